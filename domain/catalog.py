@@ -1,0 +1,33 @@
+"""What is sold: packages of a price list, and the fiscal years they can be bought for."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.customers import CustomerKind
+from domain.money import line_amount
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """`price` is VND a fiscal year before VAT; `vat_rate` is a percentage, `None` when not subject to VAT."""
+
+    id: int
+    code: str
+    kind: CustomerKind
+    name: str
+    summary: str
+    price: int
+    vat_rate: int | None
+    sample: bool = False
+
+    @property
+    def amount(self) -> int:
+        """VND to pay for one customer, VAT included."""
+        return line_amount(self.price, self.vat_rate)
+
+
+def offered_fiscal_years(today: date) -> tuple[int, ...]:
+    """Last, this, next and the two after; this year's is first, next year's from October on."""
+    years = [today.year - 1, today.year, today.year + 1, today.year + 2, today.year + 3]
+    first = today.year + 1 if today.month >= 10 else today.year
+    return (first, *(year for year in years if year != first))

@@ -1,0 +1,77 @@
+"""The firm's customers: the fields an order needs of each."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+NAME_LIMIT = 200
+ADDRESS_LIMIT = 300
+OWN_CODE_LIMIT = 30
+
+
+class CustomerKind(StrEnum):
+    """Packages, regimes and VAT methods belong to one kind; an order never mixes them."""
+
+    ENTERPRISE = "enterprise"
+    HOUSEHOLD = "household"
+
+
+class CustomerField(StrEnum):
+    """The fields that can be asked for and edited one by one."""
+
+    KIND = "kind"
+    TAX_CODE = "tax_code"
+    NAME = "name"
+    ADDRESS = "address"
+    REPRESENTATIVE = "representative"
+    EMAIL = "email"
+    PHONE = "phone"
+    OWN_CODE = "own_code"
+
+
+REQUIRED_FOR_ORDER = (
+    CustomerField.NAME,
+    CustomerField.ADDRESS,
+    CustomerField.REPRESENTATIVE,
+    CustomerField.EMAIL,
+    CustomerField.PHONE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerData:
+    """What is known of a customer, already normalised; empty text means not given yet.
+
+    `email` and `phone` (E.164) are the legal representative's and create the login of the software.
+    `regime`, `vat_method` and `first_month` are the accounting data last declared, `None` when never.
+    """
+
+    kind: CustomerKind
+    tax_code: str
+    name: str = ""
+    address: str = ""
+    representative: str = ""
+    email: str = ""
+    phone: str = ""
+    own_code: str = ""
+    regime: str | None = None
+    vat_method: str | None = None
+    first_month: int | None = None
+
+    @property
+    def missing(self) -> tuple[CustomerField, ...]:
+        """Fields without which no order can be placed for this customer, in the order to ask for them."""
+        return tuple(field for field in REQUIRED_FOR_ORDER if not getattr(self, field.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Customer(CustomerData):
+    """A customer kept by a firm. One declared only inside an order is not `in_catalogue`."""
+
+    id: int = 0
+    firm_id: int = 0
+    in_catalogue: bool = True
+    archived: bool = False
+
+    @property
+    def data(self) -> CustomerData:
+        return CustomerData(**{field.name: getattr(self, field.name) for field in fields(CustomerData)})

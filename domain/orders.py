@@ -1,0 +1,158 @@
+"""A draft that grows step by step, and the order it becomes once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.accounting import AccountingData, check_accounting
+from domain.catalog import Package
+from domain.customers import Customer, CustomerField, CustomerKind
+from domain.errors import DomainError
+from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
+
+DRAFT_DAYS = 30
+"""Days a draft is kept after its last change."""
+
+
+class Step(StrEnum):
+    """The questions of an order, in the order they are asked."""
+
+    PACKAGE = "package"
+    FISCAL_YEAR = "fiscal_year"
+    RECIPIENT = "recipient"
+    CUSTOMERS = "customers"
+    ACCOUNTING = "accounting"
+    REVIEW = "review"
+
+
+STEPS = tuple(Step)
+
+
+class OrderState(StrEnum):
+    PLACED = "placed"
+    PARTLY_PAID = "partly_paid"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class Gap(StrEnum):
+    """What a line may still lack besides the customer's own fields."""
+
+    OTHER_RECIPIENT = "other_recipient"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An unfinished order; `None` answers are not given yet. `confirmed` is the tick of the review."""
+
+    id: int
+    accountant_id: int
+    firm_id: int
+    step: Step
+    package_id: int | None
+    fiscal_year: int | None
+    recipient: RecipientMode | None
+    other_id: int | None
+    accounting: AccountingData | None
+    confirmed: bool
+    order_id: int | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A picked customer with what was declared for it alone; `None` means as for all."""
+
+    customer: Customer
+    accounting: AccountingData | None
+    other_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One customer of a placed order: copies, which later edits of the catalogue do not change."""
+
+    position: int
+    customer_id: int
+    kind: CustomerKind
+    tax_code: str
+    name: str
+    address: str
+    representative: str
+    email: str
+    phone: str
+    accounting: AccountingData
+    price: int
+    vat_rate: int | None
+    amount: int
+    notice: NoticeRecipient
+    invoice: InvoiceRecipient
+    payment_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`total` in VND, VAT included."""
+
+    id: int
+    code: str
+    firm_id: int
+    accountant_id: int
+    draft_id: int
+    package_name: str
+    kind: CustomerKind
+    fiscal_year: int
+    recipient: RecipientMode
+    line_count: int
+    total: int
+    state: OrderState
+    placed_at: datetime
+
+
+def line_accounting(line: DraftLine, common: AccountingData, fiscal_year: int) -> AccountingData:
+    """The accounting data of one line: its own exception, else what the customer last declared
+    where that is still offered for this fiscal year, else the answer for all."""
+    if line.accounting is not None:
+        return line.accounting
+    customer = line.customer
+    if customer.regime is None and customer.vat_method is None and customer.first_month is None:
+        return common
+    own = AccountingData(
+        regime=customer.regime or common.regime,
+        vat_method=customer.vat_method or common.vat_method,
+        first_month=customer.first_month or common.first_month,
+        currency=common.currency,
+        costing=common.costing,
+    )
+    try:
+        check_accounting(customer.kind, fiscal_year, own)
+    except DomainError:
+        return common
+    return own
+
+
+def line_gaps(line: DraftLine, draft: Draft) -> tuple[CustomerField | Gap, ...]:
+    """Everything that keeps this line from being ordered."""
+    gaps: tuple[CustomerField | Gap, ...] = line.customer.missing
+    if draft.recipient is RecipientMode.OTHER and line.other_id is None and draft.other_id is None:
+        gaps = (*gaps, Gap.OTHER_RECIPIENT)
+    return gaps
+
+
+def check_answered(draft: Draft) -> None:
+    """Raise `DomainError("draft_unanswered", step=…)` for the first question without an answer."""
+    answers = {
+        Step.PACKAGE: draft.package_id,
+        Step.FISCAL_YEAR: draft.fiscal_year,
+        Step.RECIPIENT: draft.recipient,
+        Step.ACCOUNTING: draft.accounting,
+    }
+    for step, answer in answers.items():
+        if answer is None:
+            raise DomainError("draft_unanswered", step=step)
+
+
+def check_kind(package: Package, kind: CustomerKind) -> None:
+    """One order never mixes enterprises and household businesses."""
+    if package.kind is not kind:
+        raise DomainError("order_mixes_kinds", package_kind=package.kind)

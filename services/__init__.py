@@ -1,0 +1,1 @@
+"""What the business can do, one verb each; authorisation is decided here."""
