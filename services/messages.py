@@ -1,0 +1,56 @@
+"""What a push looks like in each channel, neutral of any library, and who words it.
+
+`dialogs/texts` renders, `gateways` sends; this is the form they hand over in.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.pushes import PushContent
+
+
+@dataclass(frozen=True, slots=True)
+class ChatButton:
+    """A button under a message; exactly one of `data` (a callback, ≤ 64 bytes), `url` and `copy` is given."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+    copy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """`html` uses the tags that Telegram knows; `photo` is a PNG; `buttons` are rows from top to bottom."""
+
+    html: str
+    photo: bytes | None = None
+    buttons: tuple[tuple[ChatButton, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InlineImage:
+    """A picture that the HTML of a mail shows by `<img src="cid:…">`; `subtype` is that of `image/…`."""
+
+    cid: str
+    content: bytes
+    subtype: str = "png"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail in both forms, `text` saying the same as `html`."""
+
+    subject: str
+    text: str
+    html: str
+    inline: tuple[InlineImage, ...] = ()
+
+
+class Renderer(Protocol):
+    """Words a push. `maybe_repeated` asks for a hint that an earlier copy may have arrived."""
+
+    def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage: ...
+    def mail(self, content: PushContent, maybe_repeated: bool) -> Mail: ...
+    def sms(self, content: PushContent) -> str:
+        """Plain GSM-7 text without diacritics, one part of 160 characters where possible."""
