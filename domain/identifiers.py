@@ -1,0 +1,259 @@
+"""What identifies a customer and its representative: tax code, personal ID, budget code, phone, e-mail.
+
+Each parser takes what people paste and returns the one form that is stored, or refuses with a `DomainError`.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from stdnum.exceptions import InvalidChecksum, ValidationError
+from stdnum.vn import mst
+
+from domain.customers import CustomerKind
+from domain.errors import DomainError
+
+_APOSTROPHES = "'`\u00b4\u2018\u2019"
+_TAX_LABEL = re.compile(
+    r"(?:ma so thue|mst|ma so doanh nghiep|msdn|(?:so )?dinh danh(?: ca nhan)?|(?:so )?cccd)[ :.#-]*",
+    re.IGNORECASE,
+)
+_EXCEL_FLOAT = re.compile(r"([0-9]{7,13})[.,]0{1,2}")
+_SEPARATED_DIGITS = re.compile(r"[0-9][0-9 .-]*")
+_SHOWN_LIMIT = 40
+_EMAIL_LIMIT = 254
+
+_MOBILE = re.compile(r"(?:(?:\+|00)?840?|0)?([35789][0-9]{8})")
+_FIXED = re.compile(r"(?:(?:\+|00)?840?|0)?2[0-9]{9}|(?:(?:\+|00)?84)?1[89]00[0-9]{4,6}")
+_FOREIGN = re.compile(r"(?:\+|00)(?!84)[1-9][0-9]{6,14}")
+_PHONE_CHARACTERS = re.compile(r"\(?\+?[0-9 .()-]+")
+
+_COMMON_DOMAINS = (
+    "gmail.com",
+    "yahoo.com",
+    "yahoo.com.vn",
+    "hotmail.com",
+    "outlook.com",
+    "outlook.com.vn",
+    "icloud.com",
+    "viettel.com.vn",
+)
+# Real domains one letter away from a common one.
+_REAL_DOMAINS = frozenset({"mail.com", "ymail.com", "email.com"})
+_WRONG_ENDINGS = {
+    **dict.fromkeys(("con", "cmo", "ocm", "comm", "coom", "vom", "xom", "cpm", "cim", "cm", "c0m"), "com"),
+    **dict.fromkeys(("vm", "nv", "vnn", "vnm", "vb"), "vn"),
+    **dict.fromkeys(("con.vn", "com.vm", "con.vm", "comvn", "cmo.vn", "com.vnn", "com.nv"), "com.vn"),
+}
+_CONFUSED = {"gmail.com.vn": "gmail.com", "gmail.vn": "gmail.com", "icloud.com.vn": "icloud.com"}
+
+
+@dataclass(frozen=True, slots=True)
+class TaxCode:
+    """`value` as stored: 10 digits, 10 digits, dash and 3 (dependent unit), or 12 digits (household).
+
+    `kind_hint` is the kind that usually has such a code; `warnings` name what is accepted but doubtful.
+    """
+
+    value: str
+    kind_hint: CustomerKind | None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A Vietnamese mobile number: `e164` (+84912345678) is stored, `national` (0912345678) is shown."""
+
+    e164: str
+    national: str
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """`value` is stored; `hint` is the whole address that was probably meant, `None` if nothing looks odd."""
+
+    value: str
+    hint: str | None
+
+
+def parse_tax_code(text: str, kind: CustomerKind | None = None) -> TaxCode:
+    """The tax code in `text`, for a customer of `kind` when that is known.
+
+    Organisations have 10 digits, the last a check digit, their dependent units 3 more (Circular 90/2026
+    art. 5); households have the owner's 12-digit personal ID since 01/07/2025, which has no check digit. A
+    household's older 10 or 13 digits are accepted with the warning "household_old_code".
+
+    Raises `DomainError`: "tax_code_check_digit" (value), "tax_code_lost_zero" (value, suggestion),
+    "tax_code_kind" (value), "tax_code_format" (value, reason); the reasons are "empty", "characters",
+    "length", "branch" (000) and "serial" (0000000).
+    """
+    digits = _tax_digits(text)
+    if len(digits) == 12:
+        return _personal_id(digits, kind)
+    if len(digits) in (9, 11):
+        _refuse_lost_zero(digits, kind)
+    if len(digits) not in (10, 13):
+        raise DomainError("tax_code_format", value=digits[:_SHOWN_LIMIT], reason="length")
+    if digits[10:] == "000":
+        raise DomainError("tax_code_format", value=_dashed(digits), reason="branch")
+    try:
+        mst.validate(digits)
+    except InvalidChecksum:
+        if kind == CustomerKind.HOUSEHOLD and len(digits) == 10:
+            # Personal IDs of 001 to 009, Hanoi among them, lose both zeros in a spreadsheet.
+            raise DomainError("tax_code_lost_zero", value=digits, suggestion=f"00{digits}") from None
+        raise DomainError("tax_code_check_digit", value=_dashed(digits)) from None
+    except ValidationError:
+        raise DomainError("tax_code_format", value=_dashed(digits), reason="serial") from None
+    if kind == CustomerKind.HOUSEHOLD:
+        return TaxCode(_dashed(digits), CustomerKind.HOUSEHOLD, ("household_old_code",))
+    return TaxCode(_dashed(digits), CustomerKind.ENTERPRISE)
+
+
+def parse_budget_or_personal_id(text: str) -> str:
+    """What names the buyer on an invoice: a tax code, a 12-digit personal ID, or a 7-digit budget code.
+
+    Raises what `parse_tax_code` raises, but "tax_id_format" (value) for a wrong number of digits.
+    """
+    digits = _tax_digits(text)
+    if len(digits) == 7:
+        return digits
+    try:
+        return parse_tax_code(digits).value
+    except DomainError as error:
+        if error.code == "tax_code_format" and error.params["reason"] == "length":
+            raise DomainError("tax_id_format", value=error.params["value"]) from None
+        raise
+
+
+def parse_phone(text: str) -> Phone:
+    """The Vietnamese mobile number in `text`; a missing leading zero, +84, 84 and 0084 are understood.
+
+    Raises `DomainError`, each with value: "phone_foreign", "phone_not_mobile" (landline, 1800, 1900),
+    "phone_format".
+    """
+    plain = _plain(text)
+    shown = plain[:_SHOWN_LIMIT]
+    if not _PHONE_CHARACTERS.fullmatch(plain):
+        raise DomainError("phone_format", value=shown)
+    excel = _EXCEL_FLOAT.fullmatch(plain)
+    digits = re.sub(r"[ .()-]", "", excel[1] if excel else plain)
+    if mobile := _MOBILE.fullmatch(digits):
+        national = mobile[1]
+        # The pattern has done the parsing, so the slow `phonenumbers.parse` is left out.
+        number = phonenumbers.PhoneNumber(country_code=84, national_number=int(national))
+        if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE:
+            return Phone(f"+84{national}", f"0{national}")
+    if _FIXED.fullmatch(digits):
+        raise DomainError("phone_not_mobile", value=shown)
+    if _FOREIGN.fullmatch(digits):
+        raise DomainError("phone_foreign", value=shown)
+    raise DomainError("phone_format", value=shown)
+
+
+def parse_email(text: str) -> Email:
+    """The address in `text`, its domain in lower case, in ASCII and at most 254 characters; no DNS is asked.
+
+    Raises `DomainError("email_format", value)`. A probable typing error (gmail.con) is a hint, not an error.
+    """
+    plain = unicodedata.normalize("NFKC", _visible(text)).strip(" \t\r\n<>;,'").removeprefix("mailto:")
+    refusal = DomainError("email_format", value=plain[:_SHOWN_LIMIT])
+    # The length is tested first because the validator's work grows with it.
+    if len(plain) > _EMAIL_LIMIT:
+        raise refusal
+    try:
+        parsed = validate_email(plain, allow_smtputf8=False, check_deliverability=False, strict=True)
+    except EmailNotValidError:
+        raise refusal from None
+    domain = parsed.ascii_domain.lower()
+    value = f"{parsed.local_part}@{domain}"
+    if len(value) > _EMAIL_LIMIT:
+        raise refusal
+    better = _near_miss(domain)
+    return Email(value, f"{parsed.local_part}@{better}" if better else None)
+
+
+def _personal_id(digits: str, kind: CustomerKind | None) -> TaxCode:
+    # 9 + 3 digits may be a dependent unit's code without its zero; personal IDs begin with one.
+    if kind != CustomerKind.HOUSEHOLD and not digits.startswith("0") and mst.is_valid(f"0{digits}"):
+        raise DomainError("tax_code_lost_zero", value=digits, suggestion=_dashed(f"0{digits}"))
+    if kind == CustomerKind.ENTERPRISE:
+        raise DomainError("tax_code_kind", value=digits)
+    return TaxCode(digits, CustomerKind.HOUSEHOLD)
+
+
+def _refuse_lost_zero(digits: str, kind: CustomerKind | None) -> None:
+    restored = f"0{digits}"
+    is_personal_id = len(restored) == 12 and kind != CustomerKind.ENTERPRISE
+    if is_personal_id or mst.is_valid(restored):
+        raise DomainError("tax_code_lost_zero", value=digits, suggestion=restored)
+
+
+def _dashed(digits: str) -> str:
+    return f"{digits[:10]}-{digits[10:]}" if len(digits) == 13 else digits
+
+
+def _tax_digits(text: str) -> str:
+    plain = _plain(text)
+    plain = _TAX_LABEL.sub("", plain, count=1) if _TAX_LABEL.match(plain) else plain
+    plain = plain.lstrip(_APOSTROPHES + " ").rstrip(" .,;")
+    if not plain:
+        raise DomainError("tax_code_format", value="", reason="empty")
+    if excel := _EXCEL_FLOAT.fullmatch(plain):
+        return excel[1]
+    if not _SEPARATED_DIGITS.fullmatch(plain):
+        raise DomainError("tax_code_format", value=plain[:_SHOWN_LIMIT], reason="characters")
+    return re.sub(r"[ .-]", "", plain)
+
+
+def _plain(text: str) -> str:
+    """Full-width forms narrowed, marks and invisible characters dropped, every dash and space the plain one.
+
+    Anything else stays, so that an identifier never comes out of text it was not written in.
+    """
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", _visible(text)).replace("đ", "d").replace("Đ", "D")
+        text = "".join(
+            "-" if char == "\u2212" or unicodedata.category(char) == "Pd" else char
+            for char in decomposed
+            if unicodedata.category(char)[0] != "M"
+        )
+    return " ".join(text.split()).lstrip(_APOSTROPHES + " ")
+
+
+def _visible(text: str) -> str:
+    return "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cs"))
+
+
+def _shortened(domain: str) -> set[str]:
+    """`domain` and every form of it that lacks one character.
+
+    Two words that share such a form differ by one insertion, deletion, substitution or transposition.
+    """
+    return {domain, *(domain[:at] + domain[at + 1 :] for at in range(len(domain)))}
+
+
+_NEAR = {form: domain for domain in reversed(_COMMON_DOMAINS) for form in _shortened(domain)}
+
+
+@lru_cache(maxsize=4096)
+def _near_miss(domain: str) -> str | None:
+    """The domain that was probably meant by `domain`, `None` when nothing looks mistyped."""
+    if domain in _COMMON_DOMAINS or domain in _REAL_DOMAINS:
+        return None
+    fixed = _CONFUSED.get(domain) or _with_right_ending(domain)
+    if fixed not in _COMMON_DOMAINS and fixed not in _REAL_DOMAINS:
+        fixed = next((_NEAR[form] for form in sorted(_shortened(fixed)) if form in _NEAR), fixed)
+    return fixed if fixed != domain else None
+
+
+def _with_right_ending(domain: str) -> str:
+    labels = domain.split(".")
+    for taken in (2, 1):
+        ending = ".".join(labels[-taken:])
+        if len(labels) > taken and ending in _WRONG_ENDINGS:
+            return ".".join([*labels[:-taken], _WRONG_ENDINGS[ending]])
+    return domain

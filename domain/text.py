@@ -1,0 +1,162 @@
+"""Text as it is stored, searched and sent where only plain ASCII arrives (SMS, transfer content)."""
+
+import re
+import unicodedata
+
+from domain.errors import DomainError
+
+MAX_SEARCH_TERMS = 12
+"""A pasted page must not become a query with a thousand conditions."""
+
+_ZWJ = "\u200d"
+# Letters and symbols that draw nothing: a name made of them would look empty on every screen.
+_BLANK_LETTERS = dict.fromkeys([0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0], " ")
+# Vietnamese đ has no decomposition; ð and ɖ look the same in capitals and come from wrong keyboards.
+_D_FOLDED = str.maketrans("đĐðÐɖƉ", "dDdDdD")
+_PLAIN = _D_FOLDED | str.maketrans(
+    {
+        **dict.fromkeys("`´‘’‚ʼ′", "'"),
+        **dict.fromkeys("“”„«»″", '"'),
+        **dict.fromkeys("‐‑‒–—―−•·~", "-"),
+        **dict.fromkeys("[{", "("),
+        **dict.fromkeys("]}", ")"),
+        **dict.fromkeys("\\|⁄", "/"),
+        **{"^": "", "\t": " ", "₫": "d", "×": "x"},
+        **{"ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L"},
+    }
+)
+_ALIASES = (
+    ("tnhh", "trach nhiem huu han"),
+    ("mtv", "mot thanh vien"),
+    ("mtv", "1 thanh vien"),
+    ("1 thanh vien", "mot thanh vien"),
+    ("cp", "co phan"),
+    ("dntn", "doanh nghiep tu nhan"),
+    ("hkd", "ho kinh doanh"),
+    ("cn", "chi nhanh"),
+    ("cn", "cong nghe"),
+    ("cn", "cong nghiep"),
+    ("tm", "thuong mai"),
+    ("dv", "dich vu"),
+    ("xd", "xay dung"),
+    ("sx", "san xuat"),
+    ("xnk", "xuat nhap khau"),
+    ("cty", "cong ty"),
+    ("ct", "cong ty"),
+    ("ct", "cty"),
+)
+_SHORT = "tnhh|mtv|cp|dntn|hkd|cn|tm|dv|xd|sx|xnk|cty|ct"
+_GLUED = re.compile(f"(?:{_SHORT}){{2,}}")
+_SHORT_FORM = re.compile(_SHORT)
+
+
+def nfc(text: str) -> str:
+    """The form in which all text is stored: letters and their marks composed (Unicode NFC)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def clean_line(text: str, limit: int) -> str:
+    """One line as typed or pasted, fit to be stored and shown inside other text.
+
+    Composed (NFC); controls, bidirectional overrides, zero-width and other invisible characters removed,
+    except the joiner inside an emoji; runs of white space, line breaks too, become one space. `limit` and the
+    error's `length` count code points of the result.
+
+    Raises `DomainError`: "text_empty" when nothing visible is left, "text_too_long" (limit, length).
+    """
+    if not text.isprintable():
+        text = _without_invisible(text)
+    line = " ".join(nfc(text.translate(_BLANK_LETTERS)).split())
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in line):
+        raise DomainError("text_empty")
+    if len(line) > limit:
+        raise DomainError("text_too_long", limit=limit, length=len(line))
+    return line
+
+
+def _without_invisible(text: str) -> str:
+    kept = [char for char in text if char == _ZWJ or char.isspace() or not _is_harmful(char)]
+    last = len(kept) - 1
+    return "".join(
+        char
+        for at, char in enumerate(kept)
+        if char != _ZWJ or (0 < at < last and _is_emoji(kept[at - 1]) and _is_emoji(kept[at + 1]))
+    )
+
+
+def _is_harmful(char: str) -> bool:
+    code = ord(char)
+    is_noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+    return is_noncharacter or unicodedata.category(char) in ("Cc", "Cf", "Cs")
+
+
+def _is_emoji(char: str) -> bool:
+    # The ranges stand beside the categories because emoji newer than this Python's tables have no category.
+    return (
+        char == "\ufe0f" or 0x1F000 <= ord(char) <= 0x1FAFF or unicodedata.category(char) in ("So", "Sk")
+    ) and not char.isspace()
+
+
+def fold(text: str) -> str:
+    """`text` for comparing and searching: no diacritics, no case, no punctuation, words parted by one space.
+
+    Only letters and digits remain, so the result needs no escaping in SQL LIKE. Compatibility forms
+    (full-width letters, ligatures) become the plain ones.
+    """
+    # Case folding can bring new compatibility forms and marks, hence the second decomposition.
+    folded = unicodedata.normalize("NFKD", text.translate(_D_FOLDED)).casefold()
+    folded = unicodedata.normalize("NFKD", folded)
+    letters = (char for char in folded if unicodedata.category(char)[0] != "M")
+    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
+
+
+def search_key(name: str, tax_code: str, own_code: str) -> str:
+    """The folded column in which every one of `search_terms(query)` has to occur (`LIKE '%term%'`).
+
+    Holds the name, its company form both written out and short ("tnhh", "trach nhiem huu han"), the digits of
+    the tax code without the dash, and the own code with and without its punctuation.
+    """
+    folded = fold(name)
+    words = f" {' '.join(_unglued(folded))} "
+    forms = []
+    for short, long in _ALIASES:
+        has_short, has_long = f" {short} " in words, f" {long} " in words
+        if has_short != has_long:
+            forms.append(long if has_short else short)
+    own = fold(own_code)
+    codes = ["mst", fold(tax_code).replace(" ", ""), own, own.replace(" ", "")]
+    return " ".join(dict.fromkeys(part for part in [folded, *forms, *codes] if part))
+
+
+def search_terms(query: str) -> list[str]:
+    """The folded words of a search, all of which must occur in a customer's `search_key`.
+
+    Glued company forms are parted ("ctcp" → "ct", "cp"). At most `MAX_SEARCH_TERMS`; empty when the query
+    holds no letter or digit.
+    """
+    return list(dict.fromkeys(_unglued(fold(query))))[:MAX_SEARCH_TERMS]
+
+
+def _unglued(folded: str) -> list[str]:
+    return [
+        part
+        for word in folded.split()
+        for part in (_SHORT_FORM.findall(word) if _GLUED.fullmatch(word) else [word])
+    ]
+
+
+def without_diacritics(text: str) -> str:
+    """`text` in plain ASCII, its case and line breaks kept, for SMS and transfer content.
+
+    Every character is one septet of GSM-7's basic table (3GPP TS 23.038): brackets, quotes and dashes outside
+    it become their nearest, emoji and other scripts are dropped; runs of spaces become one.
+    """
+    # First for signs that decompose into a space and a mark, then for what was full-width.
+    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN)).translate(_PLAIN)
+    kept = (char for char in plain if " " <= char <= "~" or char == "\n")
+    return re.sub(" {2,}", " ", "".join(kept))
+
+
+def ascii_upper(text: str) -> str:
+    """`without_diacritics` in capitals."""
+    return without_diacritics(text).upper()
