@@ -1,0 +1,175 @@
+"""Accounting data declared per customer: what may be chosen, and whether a choice holds.
+
+Offers depend on the kind of customer and on the first day of its fiscal year. They are data, in
+`data/form_options.json`, because laws change them.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from domain.customers import CustomerKind
+from domain.errors import DomainError
+from domain.text import fold, without_diacritics
+
+_CIRCULAR = re.compile(r"\b(?:tt|thong tu)(?:\b|\d|-?btc)")
+_NUMBER_ALONE = re.compile(r"0?\d{2,3}(?:\.0|\s*/\s*20\d\d)?")
+# A year behind a stroke has to be the circular's own: 133/2016 is a regime, 133/2020 is not.
+_NUMBER_AND_YEAR = re.compile(r"(?<!\d)0?(\d{2,3})(?!\d)(?:\s*/\s*(20\d\d))?")
+_VAT_WORDS = {
+    "KHAU_TRU": re.compile(r"(?<!khong )(?<!khong duoc )khau tru"),
+    "TT_DOANH_THU": re.compile(r"\b(?:truc tiep|tt|ty le)\b.*\b(?:doanh thu|dt)\b|^(?:tren )?doanh thu$"),
+    "TT_GTGT": re.compile(r"\btruc tiep tren (?:phan )?(?:gtgt|gia tri gia tang)\b|^tt (?:tren )?gtgt$"),
+    "KHONG_CHIU": re.compile(r"\bkhong (?:thuoc (?:dien|doi tuong) )?chiu\b|\bkct\b"),
+}
+
+
+class Option(NamedTuple):
+    """One choice: `id` is stored, `label` is its legal name in Vietnamese, `note` says whom it is for."""
+
+    id: str
+    label: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountingData:
+    """`data_start` is the first day of the books in the software; `None` means that of the fiscal year."""
+
+    regime: str
+    vat_method: str
+    first_month: int = 1
+    data_start: date | None = None
+    currency: str = "VND"
+    costing: str = "average_period_end"
+
+    def starts_on(self, fiscal_year: int) -> date:
+        """First day of the books in `fiscal_year`."""
+        return self.data_start or fiscal_year_start(fiscal_year, self.first_month)
+
+
+def fiscal_year_start(year: int, first_month: int) -> date:
+    return date(year, first_month, 1)
+
+
+def fiscal_year_end(year: int, first_month: int) -> date:
+    return fiscal_year_start(year + 1, first_month) - timedelta(days=1)
+
+
+def offered_regimes(kind: CustomerKind, fiscal_year: int, first_month: int) -> list[Option]:
+    """Accounting regimes for a fiscal year, the usual one first."""
+    return list(_offered("regimes", kind, fiscal_year, first_month))
+
+
+def offered_vat_methods(kind: CustomerKind, fiscal_year: int, first_month: int) -> list[Option]:
+    """VAT methods for a fiscal year, the usual one first."""
+    return list(_offered("vat_methods", kind, fiscal_year, first_month))
+
+
+def offered_first_months(kind: CustomerKind) -> list[int]:
+    """Months in which a fiscal year may begin, 1 to 12, the usual one first."""
+    return list(_data()["first_months"][kind.value])
+
+
+def offered_costings() -> list[Option]:
+    """Ways to cost inventory, the usual one first."""
+    return list(_costings())
+
+
+def offered_currencies() -> list[str]:
+    """ISO 4217 codes of accounting currencies, the usual one first."""
+    return list(_data()["currencies"])
+
+
+def default_accounting(kind: CustomerKind, fiscal_year: int) -> AccountingData:
+    """What most customers of `kind` have: the first of everything offered."""
+    first_month = offered_first_months(kind)[0]
+    return AccountingData(
+        regime=_offered("regimes", kind, fiscal_year, first_month)[0].id,
+        vat_method=_offered("vat_methods", kind, fiscal_year, first_month)[0].id,
+        first_month=first_month,
+        currency=offered_currencies()[0],
+        costing=_costings()[0].id,
+    )
+
+
+def check_accounting(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> None:
+    """Raise `DomainError` unless every field of `data` is offered to `kind` in `fiscal_year`.
+
+    Codes: "accounting_first_month_not_offered" (first_month), "accounting_regime_not_offered" (regime),
+    "accounting_vat_method_not_offered" (vat_method), "accounting_currency_not_offered" (currency),
+    "accounting_costing_not_offered" (costing), each with `offered`, the ids to choose from;
+    "accounting_data_start_outside" (data_start, first, last) when the books begin outside the fiscal year.
+    """
+    # The month comes first: it decides which regimes and VAT methods there are.
+    _check_offered("first_month", data.first_month, offered_first_months(kind))
+    for field, value, group in (
+        ("regime", data.regime, "regimes"),
+        ("vat_method", data.vat_method, "vat_methods"),
+    ):
+        options = _offered(group, kind, fiscal_year, data.first_month)
+        _check_offered(field, value, [option.id for option in options])
+    _check_offered("currency", data.currency, offered_currencies())
+    _check_offered("costing", data.costing, [option.id for option in _costings()])
+    first = fiscal_year_start(fiscal_year, data.first_month)
+    last = fiscal_year_end(fiscal_year, data.first_month)
+    if not first <= data.starts_on(fiscal_year) <= last:
+        raise DomainError("accounting_data_start_outside", data_start=data.data_start, first=first, last=last)
+
+
+@lru_cache(maxsize=1024)
+def recognise_regime(text: str) -> str | None:
+    """The regime meant by words of a spreadsheet ("TT99/2025", "Thông tư 133"), `None` unless just one is."""
+    plain = without_diacritics(text).casefold().strip()
+    if not _CIRCULAR.search(plain) and not _NUMBER_ALONE.fullmatch(plain):
+        return None
+    by_number = {entry["number"]: entry for entry in _data()["regimes"]}
+    meant = set()
+    for number, year in _NUMBER_AND_YEAR.findall(plain):
+        entry = by_number.get(int(number))
+        if entry and (not year or int(year) == entry["year"]):
+            meant.add(str(entry["id"]))
+    return meant.pop() if len(meant) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def recognise_vat_method(text: str) -> str | None:
+    """The VAT method meant by words of a spreadsheet, `None` unless just one is.
+
+    "Trực tiếp" alone is not decided, since there are two direct methods.
+    """
+    folded = fold(text)
+    meant = [method for method, words in _VAT_WORDS.items() if words.search(folded)]
+    return meant[0] if len(meant) == 1 else None
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = files("domain").joinpath("data/form_options.json").read_text("utf-8")
+    return dict(json.loads(text))
+
+
+@lru_cache(maxsize=256)
+def _offered(group: str, kind: CustomerKind, fiscal_year: int, first_month: int) -> tuple[Option, ...]:
+    start = fiscal_year_start(fiscal_year, first_month).isoformat()
+    return tuple(
+        Option(entry["id"], entry["label"], entry.get("note", ""))
+        for entry in _data()[group]
+        if kind.value in entry["kinds"] and entry.get("from", "") <= start < entry.get("before", "9999")
+    )
+
+
+@cache
+def _costings() -> tuple[Option, ...]:
+    return tuple(Option(entry["id"], entry["label"], entry.get("note", "")) for entry in _data()["costings"])
+
+
+def _check_offered(field: str, value: object, offered: Iterable[object]) -> None:
+    ids = list(offered)
+    if value not in ids:
+        raise DomainError(f"accounting_{field}_not_offered", **{field: value, "offered": ids})
