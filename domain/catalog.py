@@ -1,7 +1,9 @@
 """What is sold: packages of a price list, and the fiscal years they can be bought for."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 
 from domain.customers import CustomerKind
 from domain.money import line_amount
@@ -31,3 +33,21 @@ def offered_fiscal_years(today: date) -> tuple[int, ...]:
     years = [today.year - 1, today.year, today.year + 1, today.year + 2, today.year + 3]
     first = today.year + 1 if today.month >= 10 else today.year
     return (first, *(year for year in years if year != first))
+
+
+def sample_price_list() -> tuple[Package, ...]:
+    """The shipped price list, marked as sample; ids are given by the storage."""
+    content = json.loads(files("domain.data").joinpath("price_list.json").read_text("utf-8"))
+    return tuple(
+        Package(
+            id=0,
+            code=entry["code"],
+            kind=CustomerKind(entry["kind"]),
+            name=entry["name"],
+            summary=entry["summary"],
+            price=entry["price"],
+            vat_rate=entry["vat_rate"],
+            sample=content["sample"],
+        )
+        for entry in content["packages"]
+    )

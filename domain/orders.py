@@ -139,17 +139,27 @@ def line_gaps(line: DraftLine, draft: Draft) -> tuple[CustomerField | Gap, ...]:
     return gaps
 
 
-def check_answered(draft: Draft) -> None:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers of a draft whose every question is answered."""
+
+    package_id: int
+    fiscal_year: int
+    recipient: RecipientMode
+    accounting: AccountingData
+
+
+def answers_of(draft: Draft) -> Answers:
     """Raise `DomainError("draft_unanswered", step=…)` for the first question without an answer."""
-    answers = {
-        Step.PACKAGE: draft.package_id,
-        Step.FISCAL_YEAR: draft.fiscal_year,
-        Step.RECIPIENT: draft.recipient,
-        Step.ACCOUNTING: draft.accounting,
-    }
-    for step, answer in answers.items():
-        if answer is None:
-            raise DomainError("draft_unanswered", step=step)
+    if draft.package_id is None:
+        raise DomainError("draft_unanswered", step=Step.PACKAGE)
+    if draft.fiscal_year is None:
+        raise DomainError("draft_unanswered", step=Step.FISCAL_YEAR)
+    if draft.recipient is None:
+        raise DomainError("draft_unanswered", step=Step.RECIPIENT)
+    if draft.accounting is None:
+        raise DomainError("draft_unanswered", step=Step.ACCOUNTING)
+    return Answers(draft.package_id, draft.fiscal_year, draft.recipient, draft.accounting)
 
 
 def check_kind(package: Package, kind: CustomerKind) -> None:

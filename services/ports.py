@@ -1,6 +1,6 @@
 """What the services need from the outside, as Protocols. Adapters live in `storage/` and `gateways/`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from domain.accounting import AccountingData
 from domain.catalog import Package
 from domain.customers import Customer, CustomerData, CustomerKind
-from domain.orders import Draft, DraftLine, Order, OrderLine, Step
+from domain.orders import Draft, DraftLine, Order, OrderLine
 from domain.payments import PaymentRequest
 from domain.people import Accountant, Firm, Invitation, Role
 from domain.pushes import Channel, Push, PushContent
@@ -79,7 +79,9 @@ class Customers(Protocol):
     async def by_tax_code(self, firm_id: int, tax_code: str) -> Customer | None:
         """The catalogue's customer of this tax code, archived or not."""
 
-    async def by_tax_codes(self, firm_id: int, tax_codes: Iterable[str]) -> Mapping[str, Customer]: ...
+    async def by_tax_codes(self, firm_id: int, tax_codes: Sequence[str]) -> Mapping[str, Customer]:
+        """The catalogue's customers among `tax_codes` (up to 10,000 of them)."""
+
     async def update(self, customer: Customer, now: datetime) -> None: ...
     async def find(
         self, where: CustomerFilter, offset: int, limit: int, draft_id: int | None = None
@@ -97,13 +99,15 @@ class Packages(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DraftSums:
-    """Counts of a draft's lines: `own_accounting` have an exception of their own."""
+    """Counts of a draft's lines: `own_accounting` have an exception of their own, `saved_accounting` have
+    none but the customer has accounting data kept from before; `recipients` are the distinct other
+    recipients (`draft_others`) that the lines go to."""
 
     lines: int
     incomplete: int
     own_accounting: int
     saved_accounting: int
-    other_recipients: int
+    recipients: int
 
 
 class Drafts(Protocol):
@@ -118,6 +122,12 @@ class Drafts(Protocol):
     async def pick_matching(self, draft_id: int, where: CustomerFilter) -> int: ...
     async def unpick_matching(self, draft_id: int, where: CustomerFilter) -> int: ...
     async def unpick_all(self, draft_id: int) -> None: ...
+    async def unpick_everywhere(self, customer_id: int) -> None:
+        """Take a customer out of every open draft."""
+
+    async def withdraw_ticks(self, customer_ids: Sequence[int]) -> None:
+        """Clear `confirmed` of every open draft that holds one of these customers."""
+
     async def sums(self, draft: Draft) -> DraftSums: ...
     async def line(self, draft_id: int, customer_id: int) -> DraftLine | None: ...
     async def lines(
@@ -129,6 +139,8 @@ class Drafts(Protocol):
         self, draft_id: int, notice: NoticeRecipient, invoice: InvoiceRecipient | None
     ) -> OtherRecipient: ...
     async def others(self, draft_id: int) -> Mapping[int, OtherRecipient]: ...
+    async def uncatalogued(self, draft_id: int, tax_code: str) -> Customer | None:
+        """A customer of this tax code that was declared in this draft only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +196,9 @@ class Pushes(Protocol):
     async def add_many(self, pushes: Sequence[Push], now: datetime) -> None: ...
     async def get(self, key: str) -> Push | None: ...
     async def mark_attempted(self, key: str) -> None: ...
+    async def mark_not_delivered(self, key: str) -> None:
+        """Undo `mark_attempted`: the outcome is known, nothing arrived."""
+
     async def mark_sent(self, key: str, now: datetime) -> None: ...
     async def mark_undeliverable(self, key: str, error: str, now: datetime) -> None: ...
     async def count_to_recipients(self, order_id: int) -> int: ...
@@ -244,11 +259,16 @@ class LeasedJob:
 class JobQueue(Protocol):
     """The worker's side of `Jobs`. Each call is its own transaction."""
 
+    async def release(self) -> int:
+        """Free what an earlier life of this very worker had leased when it was killed."""
+
     async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
         """Take due jobs, at most one of each order key, oldest first; lapsed leases are taken again."""
 
     async def done(self, job: LeasedJob, now: datetime) -> None: ...
-    async def retry(self, job: LeasedJob, run_at: datetime, error: str) -> None: ...
+    async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
+        """Put the job back for `run_at`; unless it `counts`, this try is not added to its attempts."""
+
     async def give_up(self, job: LeasedJob, error: str, now: datetime) -> None: ...
     async def next_due(self) -> datetime | None:
         """When the next job may be leased; `None` when nothing waits."""
@@ -258,11 +278,16 @@ class JobQueue(Protocol):
 
 
 class RetryLater(Exception):
-    """The outside asks for patience: try again after `seconds`; nothing was delivered."""
+    """Nothing was delivered: try again after `seconds`.
 
-    def __init__(self, seconds: float, reason: str) -> None:
+    `counts` is false where waiting is no failure (the pace of a chat, a rate limit), so that patience
+    never ends in giving up.
+    """
+
+    def __init__(self, seconds: float, reason: str, counts: bool = True) -> None:
         super().__init__(reason)
         self.seconds = seconds
+        self.counts = counts
 
 
 class Undeliverable(Exception):

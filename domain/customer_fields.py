@@ -1,0 +1,146 @@
+"""From what a person types, or a cell holds, to a customer's field."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.accounting import recognise_regime, recognise_vat_method
+from domain.customers import (
+    ADDRESS_LIMIT,
+    NAME_LIMIT,
+    OWN_CODE_LIMIT,
+    CustomerData,
+    CustomerField,
+    CustomerKind,
+)
+from domain.errors import DomainError
+from domain.identifiers import parse_email, parse_phone, parse_tax_code
+from domain.text import clean_line, fold
+
+
+def parse_field(field: CustomerField, text: str, kind: CustomerKind | None) -> str:
+    """The normalised value of one field. Raises `DomainError` that says what a right value looks like."""
+    match field:
+        case CustomerField.KIND:
+            return parse_kind(text)
+        case CustomerField.TAX_CODE:
+            return parse_tax_code(text, kind).value
+        case CustomerField.EMAIL:
+            return parse_email(text).value
+        case CustomerField.PHONE:
+            return parse_phone(text).e164
+        case CustomerField.ADDRESS:
+            return clean_line(text, ADDRESS_LIMIT)
+        case CustomerField.OWN_CODE:
+            return clean_line(text, OWN_CODE_LIMIT)
+        case CustomerField.NAME | CustomerField.REPRESENTATIVE:
+            return clean_line(text, NAME_LIMIT)
+
+
+_KIND_WORDS = {
+    "enterprise": CustomerKind.ENTERPRISE,
+    "doanh nghiep": CustomerKind.ENTERPRISE,
+    "dn": CustomerKind.ENTERPRISE,
+    "cong ty": CustomerKind.ENTERPRISE,
+    "household": CustomerKind.HOUSEHOLD,
+    "ho kinh doanh": CustomerKind.HOUSEHOLD,
+    "hkd": CustomerKind.HOUSEHOLD,
+}
+
+
+def parse_kind(text: str) -> CustomerKind:
+    """Raise `DomainError("kind_unknown")` for anything but the two kinds."""
+    try:
+        return _KIND_WORDS[fold(text)]
+    except KeyError:
+        raise DomainError("kind_unknown", value=text[:50]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A field of a row that cannot be taken, and why."""
+
+    field: CustomerField
+    error: DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """A row of a list: `data` when it can be kept, else what is wrong with it. `number` is the sheet's."""
+
+    number: int
+    name: str
+    data: CustomerData | None
+    problems: tuple[RowProblem, ...] = ()
+
+
+def check_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[CheckedRow]:
+    """Check every row of a list; a tax code that stands twice is taken where it stands first."""
+    checked = []
+    first_at: dict[str, int] = {}
+    for number, cells in rows:
+        row = _check_row(number, cells)
+        if row.data is not None:
+            earlier = first_at.setdefault(row.data.tax_code, number)
+            if earlier != number:
+                error = DomainError("row_repeated", row=earlier)
+                row = CheckedRow(number, row.name, None, (RowProblem(CustomerField.TAX_CODE, error),))
+        checked.append(row)
+    return checked
+
+
+_TEXT_FIELDS = (
+    CustomerField.NAME,
+    CustomerField.ADDRESS,
+    CustomerField.REPRESENTATIVE,
+    CustomerField.EMAIL,
+    CustomerField.PHONE,
+    CustomerField.OWN_CODE,
+)
+
+
+def _check_row(number: int, cells: Mapping[str, str]) -> CheckedRow:
+    problems: list[RowProblem] = []
+    values: dict[str, Any] = {}
+    kind = _row_kind(cells, problems)
+    try:
+        values["tax_code"] = parse_tax_code(cells.get("tax_code", ""), kind).value
+    except DomainError as error:
+        problems.append(RowProblem(CustomerField.TAX_CODE, error))
+    for field in _TEXT_FIELDS:
+        text = cells.get(field.value, "")
+        if not text and field is not CustomerField.NAME:
+            continue
+        try:
+            values[field.value] = parse_field(field, text, kind)
+        except DomainError as error:
+            problems.append(RowProblem(field, error))
+    name = values.get("name") or cells.get("name", "")[:60]
+    if problems:
+        return CheckedRow(number, name, None, tuple(problems))
+    return CheckedRow(
+        number,
+        name,
+        CustomerData(
+            kind=kind,
+            regime=recognise_regime(cells.get("regime", "")),
+            vat_method=recognise_vat_method(cells.get("vat_method", "")),
+            **values,
+        ),
+    )
+
+
+def _row_kind(cells: Mapping[str, str], problems: list[RowProblem]) -> CustomerKind:
+    """The kind as written in the row, else as the tax code tells: 12 digits are a household's owner."""
+    if cells.get("kind"):
+        try:
+            return parse_kind(cells["kind"])
+        except DomainError as error:
+            problems.append(RowProblem(CustomerField.KIND, error))
+    try:
+        hint = parse_tax_code(cells.get("tax_code", "")).kind_hint
+    except DomainError:
+        hint = None
+    if hint is None and fold(cells.get("name", "")).startswith(("ho kinh doanh", "hkd")):
+        return CustomerKind.HOUSEHOLD
+    return CustomerKind(hint or CustomerKind.ENTERPRISE)

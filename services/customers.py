@@ -1,0 +1,139 @@
+"""The firm's catalogue of customers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from domain.customer_fields import parse_field
+from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
+from domain.errors import DomainError
+from domain.people import Actor, Right
+from domain.text import search_terms
+from services.operation import Operation
+from services.ports import CustomerFilter, CustomerPage, UnitOfWork
+
+PAGE_SIZE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class AddedCustomer:
+    """`created` is false when the catalogue already held this tax code and nothing was changed."""
+
+    customer: Customer
+    created: bool
+
+
+def catalogue_filter(
+    actor: Actor, query: str = "", kind: CustomerKind | None = None, archived: bool = False
+) -> CustomerFilter:
+    """The actor's customers that match a typed search, whatever its diacritics and case."""
+    return CustomerFilter(actor.firm_id, tuple(search_terms(query)), kind, archived)
+
+
+async def own_customer(uow: UnitOfWork, actor: Actor, customer_id: int) -> Customer:
+    """The customer, if it is this firm's; another firm's looks exactly like none."""
+    customer = await uow.customers.get(actor.firm_id, customer_id)
+    if customer is None:
+        raise DomainError("customer_unknown")
+    return customer
+
+
+class FindCustomers(Operation):
+    """One page of the catalogue."""
+
+    async def __call__(
+        self,
+        actor: Actor,
+        query: str = "",
+        page: int = 0,
+        kind: CustomerKind | None = None,
+        archived: bool = False,
+        page_size: int = PAGE_SIZE,
+    ) -> CustomerPage:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            where = catalogue_filter(actor, query, kind, archived)
+            return await uow.customers.find(where, page * page_size, page_size)
+
+
+class GetCustomer(Operation):
+    """One customer of the actor's firm."""
+
+    async def __call__(self, actor: Actor, customer_id: int) -> Customer:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            return await own_customer(uow, actor, customer_id)
+
+
+class FindByTaxCode(Operation):
+    """The catalogue's customer of a tax code (archived or not), or `None`."""
+
+    async def __call__(self, actor: Actor, tax_code: str) -> Customer | None:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            return await uow.customers.by_tax_code(actor.firm_id, tax_code)
+
+
+class AddCustomer(Operation):
+    """Keep a new customer. A tax code that the catalogue holds is shown, not made twice."""
+
+    async def __call__(self, actor: Actor, data: CustomerData) -> AddedCustomer:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            known = await uow.customers.by_tax_code(actor.firm_id, data.tax_code)
+            if known is not None:
+                return AddedCustomer(known, created=False)
+            customer = await uow.customers.add(actor.firm_id, data, in_catalogue=True, now=self.clock.now())
+            return AddedCustomer(customer, created=True)
+
+
+class EditCustomer(Operation):
+    """Change one field, given as typed. Ticks of drafts that hold this customer are taken back.
+
+    Raises `DomainError` for a value that is not right, or `tax_code_taken` with the other customer's name.
+    """
+
+    async def __call__(self, actor: Actor, customer_id: int, field: CustomerField, text: str) -> Customer:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            customer = await own_customer(uow, actor, customer_id)
+            value = parse_field(field, text, customer.kind)
+            if field is CustomerField.TAX_CODE and customer.in_catalogue:
+                taken = await uow.customers.by_tax_code(actor.firm_id, value)
+                if taken is not None and taken.id != customer.id:
+                    raise DomainError("tax_code_taken", name=taken.name)
+            changes: dict[str, Any] = {field.value: value}
+            edited = replace(customer, **changes)
+            if field is CustomerField.KIND:
+                edited = replace(edited, regime=None, vat_method=None, first_month=None)
+                if edited.kind is not customer.kind:
+                    await uow.drafts.unpick_everywhere(customer.id)
+            if edited != customer:
+                await uow.customers.update(edited, self.clock.now())
+                await uow.drafts.withdraw_ticks([customer.id])
+            return edited
+
+
+class ArchiveCustomer(Operation):
+    """Take a customer out of the catalogue's lists, or bring it back. Nothing is deleted."""
+
+    async def __call__(self, actor: Actor, customer_id: int, archived: bool) -> Customer:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            customer = replace(await own_customer(uow, actor, customer_id), archived=archived)
+            await uow.customers.update(customer, self.clock.now())
+            return customer
+
+
+class FindSharedLogins(Operation):
+    """Other customers whose representative has the same phone or e-mail: they will share one login."""
+
+    async def __call__(self, actor: Actor, customer_id: int) -> Sequence[Customer]:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            customer = await own_customer(uow, actor, customer_id)
+            if not (customer.phone or customer.email):
+                return ()
+            return await uow.customers.sharing_login(
+                actor.firm_id, customer.phone, customer.email, customer.id
+            )

@@ -1,0 +1,320 @@
+"""The draft of an order: its questions and answers."""
+
+from dataclasses import dataclass, replace
+
+from domain.accounting import AccountingData, check_accounting, default_accounting
+from domain.catalog import Package, offered_fiscal_years
+from domain.customers import CustomerKind
+from domain.errors import DomainError
+from domain.orders import STEPS, Answers, Draft, Step, answers_of
+from domain.people import Actor, Right
+from domain.recipients import OtherRecipient, RecipientMode
+from services.operation import Operation
+from services.ports import DraftSums, LastAnswers, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft with everything a window shows of it. `total` is VND, VAT included."""
+
+    draft: Draft
+    package: Package | None
+    sums: DraftSums
+    other: OtherRecipient | None
+    message_count: int
+    """Messages that will go out to customers and other recipients when the order is placed."""
+
+    @property
+    def total(self) -> int:
+        return self.package.amount * self.sums.lines if self.package else 0
+
+    @property
+    def kind(self) -> CustomerKind | None:
+        return self.package.kind if self.package else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether every question is answered and every line complete; the tick is another matter."""
+        return self.draft.step is Step.REVIEW and self.sums.lines > 0 and self.sums.incomplete == 0
+
+
+@dataclass(frozen=True, slots=True)
+class PackageOffer:
+    """What is on sale, and the accountant's last answers where they can be used again."""
+
+    packages: tuple[Package, ...]
+    last: LastAnswers | None
+    last_package: Package | None
+
+
+async def open_draft(uow: UnitOfWork, actor: Actor) -> Draft:
+    """The actor's open draft. Raises `DomainError("draft_gone")` when it was placed, dropped or expired."""
+    draft = await uow.drafts.open_of(actor.accountant_id)
+    if draft is None:
+        raise DomainError("draft_gone")
+    return draft
+
+
+async def draft_package(uow: UnitOfWork, draft: Draft) -> Package:
+    package = await uow.packages.get(draft.package_id) if draft.package_id is not None else None
+    if package is None:
+        raise DomainError("draft_unanswered", step=Step.PACKAGE)
+    return package
+
+
+def advanced(furthest: Step, answered: Step) -> Step:
+    """The furthest question reached once `answered` has its answer; going back never loses it."""
+    following = STEPS[STEPS.index(answered) + 1]
+    return max(furthest, following, key=STEPS.index)
+
+
+class DraftOperation(Operation):
+    """An operation that changes the actor's open draft."""
+
+    async def _save(self, uow: UnitOfWork, draft: Draft, **changes: object) -> Draft:
+        """Store changed answers. Whatever changes, the tick must be given anew."""
+        changed = replace(draft, **{"confirmed": False, **changes})  # type: ignore[arg-type]
+        await uow.drafts.save(changed, self.clock.now())
+        return changed
+
+
+class OpenDraft(DraftOperation):
+    """The actor's open draft, started when there is none."""
+
+    async def __call__(self, actor: Actor) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await uow.drafts.open_of(actor.accountant_id)
+            if draft is None:
+                draft = await uow.drafts.start(actor.firm_id, actor.accountant_id, self.clock.now())
+            return draft
+
+
+class FindDraft(Operation):
+    """The actor's open draft, or `None`."""
+
+    async def __call__(self, actor: Actor) -> Draft | None:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            return await uow.drafts.open_of(actor.accountant_id)
+
+
+class ViewDraft(Operation):
+    """The actor's open draft with its sums."""
+
+    async def __call__(self, actor: Actor) -> DraftView:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            draft = await open_draft(uow, actor)
+            package = await uow.packages.get(draft.package_id) if draft.package_id is not None else None
+            sums = await uow.drafts.sums(draft)
+            other = None
+            if draft.other_id is not None:
+                other = (await uow.drafts.others(draft.id)).get(draft.other_id)
+            return DraftView(draft, package, sums, other, _message_count(draft, sums))
+
+
+def _message_count(draft: Draft, sums: DraftSums) -> int:
+    match draft.recipient:
+        case RecipientMode.CUSTOMER:
+            return 2 * sums.lines
+        case RecipientMode.OTHER:
+            return 2 * sums.recipients
+        case _:
+            return 0
+
+
+class DiscardDraft(Operation):
+    """Drop the actor's open draft for good."""
+
+    async def __call__(self, actor: Actor) -> None:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await uow.drafts.open_of(actor.accountant_id)
+            if draft is not None:
+                await uow.drafts.discard(draft.id)
+
+
+class OfferPackages(Operation):
+    """Packages on sale, and the last order's answers if its package is still one of them."""
+
+    async def __call__(self, actor: Actor) -> PackageOffer:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            packages = tuple(await uow.packages.on_sale())
+            last = await uow.orders.last_answers(actor.accountant_id)
+            package = next((p for p in packages if last and p.id == last.package_id), None)
+            return PackageOffer(packages, last if package else None, package)
+
+
+class ChoosePackage(DraftOperation):
+    """Answer the package.
+
+    An order never mixes kinds: when customers of the other kind are picked already this raises
+    `DomainError("package_of_other_kind")`, unless `drop_picked` says to start the list anew.
+    """
+
+    async def __call__(self, actor: Actor, package_id: int, drop_picked: bool = False) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            on_sale = {package.id: package for package in await uow.packages.on_sale()}
+            package = on_sale.get(package_id)
+            if package is None:
+                raise DomainError("package_unknown")
+            furthest, accounting = draft.step, draft.accounting
+            old = await uow.packages.get(draft.package_id) if draft.package_id is not None else None
+            if old is not None and old.kind is not package.kind:
+                picked = (await uow.drafts.sums(draft)).lines
+                if picked and not drop_picked:
+                    raise DomainError("package_of_other_kind", count=picked, kind=old.kind)
+                await uow.drafts.unpick_all(draft.id)
+                furthest, accounting = min(draft.step, Step.CUSTOMERS, key=STEPS.index), None
+            step = advanced(furthest, Step.PACKAGE)
+            return await self._save(uow, draft, package_id=package_id, step=step, accounting=accounting)
+
+
+class ChooseFiscalYear(DraftOperation):
+    """Answer the fiscal year, one of those offered today."""
+
+    async def __call__(self, actor: Actor, fiscal_year: int) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        if fiscal_year not in offered_fiscal_years(self.clock.today()):
+            raise DomainError("fiscal_year_not_offered", year=fiscal_year)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            accounting = draft.accounting
+            if accounting is not None and fiscal_year != draft.fiscal_year:
+                accounting = await self._still_offered(uow, draft, accounting, fiscal_year)
+                await uow.drafts.clear_own_accounting(draft.id)
+            return await self._save(
+                uow,
+                draft,
+                fiscal_year=fiscal_year,
+                accounting=accounting,
+                step=advanced(draft.step, Step.FISCAL_YEAR),
+            )
+
+    async def _still_offered(
+        self, uow: UnitOfWork, draft: Draft, accounting: AccountingData, fiscal_year: int
+    ) -> AccountingData:
+        """The same answer for another year where the law still offers it, else that year's default."""
+        kind = (await draft_package(uow, draft)).kind
+        moved = replace(accounting, data_start=None)
+        try:
+            check_accounting(kind, fiscal_year, moved)
+        except DomainError:
+            return default_accounting(kind, fiscal_year)
+        return moved
+
+
+class ChooseRecipient(DraftOperation):
+    """Answer who receives invoice and order notice."""
+
+    async def __call__(self, actor: Actor, recipient: RecipientMode) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            return await self._save(
+                uow, draft, recipient=recipient, step=advanced(draft.step, Step.RECIPIENT)
+            )
+
+
+class RepeatLastAnswers(DraftOperation):
+    """Answer package, fiscal year and recipient as in the last order: one tap instead of three.
+
+    Raises `DomainError("nothing_to_repeat")` when there is no such order or it cannot be repeated.
+    """
+
+    async def __call__(self, actor: Actor) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            last = await uow.orders.last_answers(actor.accountant_id)
+            on_sale = {package.id: package for package in await uow.packages.on_sale()}
+            package = on_sale.get(last.package_id) if last and last.package_id is not None else None
+            if last is None or package is None or draft.package_id is not None:
+                raise DomainError("nothing_to_repeat")
+            recipient = last.recipient if last.recipient is not RecipientMode.OTHER else None
+            year = last.fiscal_year if last.fiscal_year in offered_fiscal_years(self.clock.today()) else None
+            step = Step.CUSTOMERS
+            if recipient is None:
+                step = Step.RECIPIENT
+            if year is None:
+                step = Step.FISCAL_YEAR
+            return await self._save(
+                uow, draft, package_id=package.id, fiscal_year=year, recipient=recipient, step=step
+            )
+
+
+class OfferAccounting(Operation):
+    """The answer for all to start from: the draft's, else the last order's where still offered, else
+    the law's first choice."""
+
+    async def __call__(self, actor: Actor) -> AccountingData:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            draft = await open_draft(uow, actor)
+            if draft.accounting is not None:
+                return draft.accounting
+            package = await draft_package(uow, draft)
+            if draft.fiscal_year is None:
+                raise DomainError("draft_unanswered", step=Step.FISCAL_YEAR)
+            last = await uow.orders.last_answers(actor.accountant_id)
+            if last is not None and last.accounting is not None and last.kind is package.kind:
+                again = replace(last.accounting, data_start=None)
+                try:
+                    check_accounting(package.kind, draft.fiscal_year, again)
+                except DomainError:
+                    pass
+                else:
+                    return again
+            return default_accounting(package.kind, draft.fiscal_year)
+
+
+class SetCommonAccounting(DraftOperation):
+    """Answer the accounting data for all customers without an exception."""
+
+    async def __call__(self, actor: Actor, accounting: AccountingData) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            package = await draft_package(uow, draft)
+            if draft.fiscal_year is None:
+                raise DomainError("draft_unanswered", step=Step.FISCAL_YEAR)
+            check_accounting(package.kind, draft.fiscal_year, accounting)
+            return await self._save(
+                uow, draft, accounting=accounting, step=advanced(draft.step, Step.ACCOUNTING)
+            )
+
+
+class ConfirmDraft(DraftOperation):
+    """Give or take back the tick that everything was checked and is right."""
+
+    async def __call__(self, actor: Actor, confirmed: bool) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            return await self._save(uow, draft, confirmed=confirmed)
+
+
+class CheckReady(Operation):
+    """Raise `DomainError` that explains why the review cannot be left for the last screen yet."""
+
+    async def __call__(self, actor: Actor) -> None:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            draft = await open_draft(uow, actor)
+            check_ready(draft, await uow.drafts.sums(draft))
+
+
+def check_ready(draft: Draft, sums: DraftSums) -> Answers:
+    """The draft's answers. Raises `DomainError` unless it is answered, complete and ticked."""
+    answers = answers_of(draft)
+    if sums.lines == 0:
+        raise DomainError("draft_empty")
+    if sums.incomplete:
+        raise DomainError("draft_incomplete", count=sums.incomplete)
+    if not draft.confirmed:
+        raise DomainError("draft_not_confirmed")
+    return answers

@@ -1,0 +1,26 @@
+"""What the program does for itself: the price list at first start, and what has aged away."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from domain.catalog import Package
+from domain.orders import DRAFT_DAYS
+from services.operation import Operation
+
+
+class EnsurePriceList(Operation):
+    """Put the shipped sample price list on sale when there is none yet."""
+
+    async def __call__(self, sample: Sequence[Package]) -> None:
+        async with self.units.write() as uow:
+            if not await uow.packages.on_sale():
+                await uow.packages.replace_all(sample, self.clock.now())
+
+
+class DropOldDrafts(Operation):
+    """Drop drafts untouched for `DRAFT_DAYS`; returns how many."""
+
+    async def __call__(self) -> int:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            return await uow.drafts.discard_older_than(now - timedelta(days=DRAFT_DAYS))

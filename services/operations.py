@@ -1,0 +1,109 @@
+"""Every operation, wired once. Handlers get this and nothing else."""
+
+from dataclasses import dataclass
+
+from domain.payments import PayeeAccount
+from services import customers, draft_lines, drafts, imports, orders, people, placing
+from services.ports import Clock, Units, WorkbookReader
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    who_is: people.WhoIs
+    register_firm: people.RegisterFirm
+    check_firm_tax_code: people.CheckFirmTaxCode
+    read_invitation: people.ReadInvitation
+    join_firm: people.JoinFirm
+    invite_staff: people.InviteStaff
+    show_profile: people.ShowProfile
+
+    find_customers: customers.FindCustomers
+    get_customer: customers.GetCustomer
+    find_by_tax_code: customers.FindByTaxCode
+    add_customer: customers.AddCustomer
+    edit_customer: customers.EditCustomer
+    archive_customer: customers.ArchiveCustomer
+    find_shared_logins: customers.FindSharedLogins
+    check_workbook: imports.CheckWorkbook
+    take_workbook: imports.TakeWorkbook
+
+    open_draft: drafts.OpenDraft
+    find_draft: drafts.FindDraft
+    view_draft: drafts.ViewDraft
+    discard_draft: drafts.DiscardDraft
+    offer_packages: drafts.OfferPackages
+    repeat_last_answers: drafts.RepeatLastAnswers
+    choose_package: drafts.ChoosePackage
+    choose_fiscal_year: drafts.ChooseFiscalYear
+    choose_recipient: drafts.ChooseRecipient
+    offer_accounting: drafts.OfferAccounting
+    set_common_accounting: drafts.SetCommonAccounting
+    confirm_draft: drafts.ConfirmDraft
+    check_ready: drafts.CheckReady
+
+    find_to_pick: draft_lines.FindToPick
+    pick_customer: draft_lines.PickCustomer
+    pick_matching: draft_lines.PickMatching
+    finish_picking: draft_lines.FinishPicking
+    declare_customer: draft_lines.DeclareCustomer
+    review_lines: draft_lines.ReviewLines
+    review_line: draft_lines.ReviewLine
+    set_line_accounting: draft_lines.SetLineAccounting
+    declare_other: draft_lines.DeclareOther
+    use_other: draft_lines.UseOther
+    list_others: draft_lines.ListOthers
+
+    place_order: placing.PlaceOrder
+    list_orders: orders.ListOrders
+    view_order: orders.ViewOrder
+
+
+def build_operations(
+    units: Units, clock: Clock, payee: PayeeAccount, workbooks: WorkbookReader
+) -> Operations:
+    """Hand every operation its ports."""
+    return Operations(
+        who_is=people.WhoIs(units, clock),
+        register_firm=people.RegisterFirm(units, clock),
+        check_firm_tax_code=people.CheckFirmTaxCode(units, clock),
+        read_invitation=people.ReadInvitation(units, clock),
+        join_firm=people.JoinFirm(units, clock),
+        invite_staff=people.InviteStaff(units, clock),
+        show_profile=people.ShowProfile(units, clock),
+        find_customers=customers.FindCustomers(units, clock),
+        get_customer=customers.GetCustomer(units, clock),
+        find_by_tax_code=customers.FindByTaxCode(units, clock),
+        add_customer=customers.AddCustomer(units, clock),
+        edit_customer=customers.EditCustomer(units, clock),
+        archive_customer=customers.ArchiveCustomer(units, clock),
+        find_shared_logins=customers.FindSharedLogins(units, clock),
+        check_workbook=imports.CheckWorkbook(units, clock, workbooks),
+        take_workbook=imports.TakeWorkbook(units, clock, workbooks),
+        open_draft=drafts.OpenDraft(units, clock),
+        find_draft=drafts.FindDraft(units, clock),
+        view_draft=drafts.ViewDraft(units, clock),
+        discard_draft=drafts.DiscardDraft(units, clock),
+        offer_packages=drafts.OfferPackages(units, clock),
+        repeat_last_answers=drafts.RepeatLastAnswers(units, clock),
+        choose_package=drafts.ChoosePackage(units, clock),
+        choose_fiscal_year=drafts.ChooseFiscalYear(units, clock),
+        choose_recipient=drafts.ChooseRecipient(units, clock),
+        offer_accounting=drafts.OfferAccounting(units, clock),
+        set_common_accounting=drafts.SetCommonAccounting(units, clock),
+        confirm_draft=drafts.ConfirmDraft(units, clock),
+        check_ready=drafts.CheckReady(units, clock),
+        find_to_pick=draft_lines.FindToPick(units, clock),
+        pick_customer=draft_lines.PickCustomer(units, clock),
+        pick_matching=draft_lines.PickMatching(units, clock),
+        finish_picking=draft_lines.FinishPicking(units, clock),
+        declare_customer=draft_lines.DeclareCustomer(units, clock),
+        review_lines=draft_lines.ReviewLines(units, clock),
+        review_line=draft_lines.ReviewLine(units, clock),
+        set_line_accounting=draft_lines.SetLineAccounting(units, clock),
+        declare_other=draft_lines.DeclareOther(units, clock),
+        use_other=draft_lines.UseOther(units, clock),
+        list_others=draft_lines.ListOthers(units, clock),
+        place_order=placing.PlaceOrder(units, clock, payee),
+        list_orders=orders.ListOrders(units, clock),
+        view_order=orders.ViewOrder(units, clock),
+    )

@@ -1,0 +1,157 @@
+"""First contact, firms and their staff."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.errors import DomainError
+from domain.people import Accountant, Actor, Firm, Right, Role
+from domain.pushes import Channel, Push, StaffJoined
+from services.operation import Operation
+from services.ports import UnitOfWork
+from services.push_queue import queue_pushes
+
+INVITATION_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class ChatIdentity:
+    """The chat that speaks: a channel and that channel's own id."""
+
+    channel: Channel
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """What a newcomer says of themself, already normalised, and the consent text they agreed to."""
+
+    name: str
+    phone: str
+    email: str
+    consent_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    accountant: Accountant
+    firm: Firm
+    staff: Sequence[Accountant]
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class WhoIs(Operation):
+    """The accountant behind a chat, or `None` for a stranger."""
+
+    async def __call__(self, chat: ChatIdentity) -> Accountant | None:
+        async with self.units.read() as uow:
+            return await uow.chats.accountant_of(chat.channel, chat.external_id)
+
+
+class RegisterFirm(Operation):
+    """A newcomer brings a new firm and becomes its owner. Repeated by the same chat: the same accountant.
+
+    Raises `DomainError("firm_exists")` when a firm with this tax code is registered already.
+    """
+
+    async def __call__(
+        self, chat: ChatIdentity, person: PersonDetails, firm_name: str, firm_tax_code: str
+    ) -> Accountant:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            known = await uow.chats.accountant_of(chat.channel, chat.external_id)
+            if known is not None:
+                return known
+            if await uow.people.firm_by_tax_code(firm_tax_code) is not None:
+                raise DomainError("firm_exists", tax_code=firm_tax_code)
+            firm = await uow.people.add_firm(firm_name, firm_tax_code, now)
+            return await _admit(uow, chat, person, firm.id, Role.OWNER, now)
+
+
+class CheckFirmTaxCode(Operation):
+    """Raise `DomainError("firm_exists")` early, before a newcomer has typed everything else."""
+
+    async def __call__(self, tax_code: str) -> None:
+        async with self.units.read() as uow:
+            if await uow.people.firm_by_tax_code(tax_code) is not None:
+                raise DomainError("firm_exists", tax_code=tax_code)
+
+
+class InviteStaff(Operation):
+    """Make an invitation that works once within `INVITATION_DAYS`; returns its secret token.
+
+    Only a digest of the token is stored.
+    """
+
+    async def __call__(self, actor: Actor) -> str:
+        actor.require(Right.INVITE_STAFF)
+        token = secrets.token_urlsafe(18)
+        expires_at = self.clock.now() + timedelta(days=INVITATION_DAYS)
+        async with self.units.write() as uow:
+            await uow.people.add_invitation(
+                actor.firm_id, actor.accountant_id, _token_hash(token), expires_at
+            )
+        return token
+
+
+class ReadInvitation(Operation):
+    """The firm that an invitation is for. Raises `DomainError` when it is unknown, used or expired."""
+
+    async def __call__(self, token: str) -> Firm:
+        async with self.units.read() as uow:
+            invitation = await uow.people.invitation(_token_hash(token))
+            if invitation is None:
+                raise DomainError("invitation_unknown")
+            invitation.check_usable(self.clock.now())
+            return await uow.people.firm(invitation.firm_id)
+
+
+class JoinFirm(Operation):
+    """A newcomer takes up an invitation; the inviting owner is told. Repeated: the same accountant."""
+
+    async def __call__(self, chat: ChatIdentity, person: PersonDetails, token: str) -> Accountant:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            known = await uow.chats.accountant_of(chat.channel, chat.external_id)
+            if known is not None:
+                return known
+            invitation = await uow.people.invitation(_token_hash(token))
+            if invitation is None:
+                raise DomainError("invitation_unknown")
+            invitation.check_usable(now)
+            accountant = await _admit(uow, chat, person, invitation.firm_id, Role.STAFF, now)
+            await uow.people.use_invitation(invitation.id, accountant.id)
+            push = Push(
+                f"staff_joined:{accountant.id}",
+                Channel.TELEGRAM,
+                StaffJoined(accountant.id),
+                invitation.invited_by,
+            )
+            await queue_pushes(uow, [push], now)
+            return accountant
+
+
+class ShowProfile(Operation):
+    """The actor, their firm and colleagues."""
+
+    async def __call__(self, actor: Actor) -> Profile:
+        async with self.units.read() as uow:
+            return Profile(
+                await uow.people.accountant(actor.accountant_id),
+                await uow.people.firm(actor.firm_id),
+                await uow.people.staff_of(actor.firm_id),
+            )
+
+
+async def _admit(
+    uow: UnitOfWork, chat: ChatIdentity, person: PersonDetails, firm_id: int, role: Role, now: datetime
+) -> Accountant:
+    accountant = await uow.people.add_accountant(firm_id, role, person.name, person.phone, person.email, now)
+    await uow.people.record_consent(accountant.id, person.consent_version, chat.channel, now)
+    await uow.chats.link(chat.channel, chat.external_id, accountant.id, now)
+    return accountant

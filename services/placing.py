@@ -1,0 +1,214 @@
+"""Placing: a checked and ticked draft becomes one order, once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.catalog import Package, offered_fiscal_years
+from domain.codes import new_code
+from domain.errors import DomainError
+from domain.orders import Answers, Draft, DraftLine, Order, OrderLine, Step, line_accounting
+from domain.payments import PAYMENT_DAYS, PayeeAccount, PaymentRequest, PaymentState
+from domain.people import Accountant, Actor, Firm, Right
+from domain.pushes import Channel, OrderPlacedNotice, PaymentInstruction, Push
+from domain.recipients import (
+    OtherRecipient,
+    RecipientMode,
+    accountant_notice,
+    customer_invoice,
+    customer_notice,
+    firm_invoice,
+)
+from services.drafts import check_ready, draft_package
+from services.operation import Operation
+from services.ports import NewOrder, UnitOfWork
+from services.push_queue import queue_pushes
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What all lines of an order share."""
+
+    draft: Draft
+    answers: Answers
+    package: Package
+    accountant: Accountant
+    firm: Firm
+    others: dict[int, OtherRecipient]
+
+    @property
+    def order_push_key(self) -> str:
+        return f"order_placed:{self.draft.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder(Operation):
+    """Place the order of a draft. Whoever repeats it gets the order that stands already.
+
+    Prices, customers and recipients are copied onto the lines. The notice to the accountant and every
+    payment instruction are queued in the same transaction. Raises `DomainError` when the draft is not
+    ready, or `total_changed` when the total is no longer the `shown_total` that was agreed to.
+    """
+
+    payee: PayeeAccount
+
+    async def __call__(self, actor: Actor, draft_id: int, shown_total: int) -> Order:
+        actor.require(Right.PLACE_ORDERS)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            draft = await uow.drafts.get(draft_id)
+            if draft is None or draft.accountant_id != actor.accountant_id:
+                raise DomainError("draft_gone")
+            placed = await uow.orders.by_draft(draft_id)
+            if placed is not None:
+                return placed
+            basis = await self._basis(uow, actor, draft)
+            lines = await uow.drafts.lines(draft)
+            total = len(lines) * basis.package.amount
+            if total != shown_total:
+                raise DomainError("total_changed", shown=shown_total, total=total)
+            return await self._store(uow, basis, lines, now)
+
+    async def _basis(self, uow: UnitOfWork, actor: Actor, draft: Draft) -> _Basis:
+        answers = check_ready(draft, await uow.drafts.sums(draft))
+        if answers.fiscal_year not in offered_fiscal_years(self.clock.today()):
+            raise DomainError("fiscal_year_not_offered", year=answers.fiscal_year)
+        package = await draft_package(uow, draft)
+        if package.id not in {on_sale.id for on_sale in await uow.packages.on_sale()}:
+            raise DomainError("package_unknown", step=Step.PACKAGE)
+        return _Basis(
+            draft,
+            answers,
+            package,
+            await uow.people.accountant(actor.accountant_id),
+            await uow.people.firm(actor.firm_id),
+            dict(await uow.drafts.others(draft.id)),
+        )
+
+    async def _store(
+        self, uow: UnitOfWork, basis: _Basis, lines: Sequence[DraftLine], now: datetime
+    ) -> Order:
+        draft, answers, package = basis.draft, basis.answers, basis.package
+        payers = [_payer(basis, line) for line in lines]
+        keys = list(dict.fromkeys(payers))
+        codes = await _fresh_codes(uow, len(keys))
+        code_of = dict(zip(keys, codes, strict=True))
+        order_code = codes[0] if answers.recipient is RecipientMode.ACCOUNTANT else None
+        if order_code is None:
+            (order_code,) = await _fresh_codes(uow, 1, but=codes)
+        order = await uow.orders.add(
+            NewOrder(
+                code=order_code,
+                firm_id=draft.firm_id,
+                accountant_id=draft.accountant_id,
+                draft_id=draft.id,
+                package=package,
+                fiscal_year=answers.fiscal_year,
+                recipient=answers.recipient,
+                accounting=answers.accounting,
+                total=len(lines) * package.amount,
+                line_count=len(lines),
+            ),
+            now,
+        )
+        order_lines = [
+            _order_line(basis, line, position, code_of[payer])
+            for position, (line, payer) in enumerate(zip(lines, payers, strict=True), 1)
+        ]
+        requests = self._requests(order, order_lines, now)
+        await uow.payments.add_many(requests)
+        await uow.orders.add_lines(order.id, order_lines)
+        await queue_pushes(uow, list(_pushes(basis, order, requests)), now)
+        return order
+
+    def _requests(self, order: Order, lines: Iterable[OrderLine], now: datetime) -> list[PaymentRequest]:
+        by_code: dict[str, list[OrderLine]] = {}
+        for line in lines:
+            by_code.setdefault(line.payment_code, []).append(line)
+        due_at = now + timedelta(days=PAYMENT_DAYS)
+        return [
+            PaymentRequest(
+                code=code,
+                order_id=order.id,
+                amount=sum(line.amount for line in paid_for),
+                state=PaymentState.AWAITING,
+                recipient=order.recipient,
+                notice=paid_for[0].notice,
+                payee=self.payee,
+                line_count=len(paid_for),
+                due_at=due_at,
+            )
+            for code, paid_for in by_code.items()
+        ]
+
+
+def _payer(basis: _Basis, line: DraftLine) -> int:
+    """What tells payment requests apart: each customer, each other recipient, or one for the order."""
+    match basis.answers.recipient:
+        case RecipientMode.CUSTOMER:
+            return line.customer.id
+        case RecipientMode.OTHER:
+            return _other(basis, line).id
+        case _:
+            return 0
+
+
+def _other(basis: _Basis, line: DraftLine) -> OtherRecipient:
+    other_id = line.other_id or basis.draft.other_id
+    assert other_id is not None  # A line without one is incomplete, which was checked.
+    return basis.others[other_id]
+
+
+def _order_line(basis: _Basis, line: DraftLine, position: int, payment_code: str) -> OrderLine:
+    answers, package, customer = basis.answers, basis.package, line.customer
+    match answers.recipient:
+        case RecipientMode.CUSTOMER:
+            notice, invoice = customer_notice(customer), customer_invoice(customer)
+        case RecipientMode.OTHER:
+            other = _other(basis, line)
+            notice = other.notice
+            invoice = other.invoice or customer_invoice(customer, other.notice.email)
+        case _:
+            notice = accountant_notice(basis.accountant)
+            invoice = firm_invoice(basis.firm, basis.accountant)
+    return OrderLine(
+        position=position,
+        customer_id=customer.id,
+        kind=customer.kind,
+        tax_code=customer.tax_code,
+        name=customer.name,
+        address=customer.address,
+        representative=customer.representative,
+        email=customer.email,
+        phone=customer.phone,
+        accounting=line_accounting(line, answers.accounting, answers.fiscal_year),
+        price=package.price,
+        vat_rate=package.vat_rate,
+        amount=package.amount,
+        notice=notice,
+        invoice=invoice,
+        payment_code=payment_code,
+    )
+
+
+async def _fresh_codes(uow: UnitOfWork, count: int, but: Sequence[str] = ()) -> list[str]:
+    """`count` codes that no order or payment request bears."""
+    fresh: dict[str, None] = {}
+    while len(fresh) < count:
+        drawn = {new_code() for _ in range(count - len(fresh))} - fresh.keys() - set(but)
+        fresh.update(dict.fromkeys(drawn - await uow.payments.taken(list(drawn))))
+    return list(fresh)
+
+
+def _pushes(basis: _Basis, order: Order, requests: Iterable[PaymentRequest]) -> Iterable[Push]:
+    """The success notice, then each payment instruction: in the chat, or by e-mail and SMS."""
+    accountant_id = order.accountant_id
+    yield Push(basis.order_push_key, Channel.TELEGRAM, OrderPlacedNotice(order.id), accountant_id)
+    for request in requests:
+        subject = PaymentInstruction(request.code)
+        key = f"payment:{request.code}"
+        if order.recipient is RecipientMode.ACCOUNTANT:
+            yield Push(f"{key}:telegram", Channel.TELEGRAM, subject, accountant_id)
+        else:
+            yield Push(f"{key}:email", Channel.EMAIL, subject, accountant_id, request.notice.email)
+            yield Push(f"{key}:sms", Channel.SMS, subject, accountant_id, request.notice.phone)
