@@ -1,0 +1,30 @@
+"""What handlers and getters take from the running update."""
+
+from aiogram_dialog import DialogManager
+
+from domain.errors import DomainError
+from domain.people import Actor
+from domain.pushes import Channel
+from services.operations import Operations
+from services.people import ChatIdentity
+
+OPERATIONS = "operations"
+ACTOR = "actor"
+
+
+def operations(manager: DialogManager) -> Operations:
+    found: Operations = manager.middleware_data[OPERATIONS]
+    return found
+
+
+def actor_of(manager: DialogManager) -> Actor:
+    """Who speaks. Raises `DomainError("not_registered")` for a stranger."""
+    actor: Actor | None = manager.middleware_data[ACTOR]
+    if actor is None:
+        raise DomainError("not_registered")
+    return actor
+
+
+def chat_of(manager: DialogManager) -> ChatIdentity:
+    """The chat that speaks."""
+    return ChatIdentity(Channel.TELEGRAM, str(manager.middleware_data["event_chat"].id))

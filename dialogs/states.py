@@ -1,0 +1,92 @@
+"""The windows of every flow. A group is one dialog; its first state is where it starts."""
+
+from aiogram.fsm.state import State, StatesGroup
+
+
+class Registration(StatesGroup):
+    welcome = State()
+    name = State()
+    firm_name = State()
+    firm_tax_code = State()
+    phone = State()
+    email = State()
+    consent = State()
+
+
+class Menu(StatesGroup):
+    home = State()
+    help = State()
+
+
+class Staff(StatesGroup):
+    list = State()
+    invitation = State()
+
+
+class Customers(StatesGroup):
+    list = State()
+    card = State()
+    edit_field = State()
+    kind = State()
+    archived = State()
+
+
+class NewCustomer(StatesGroup):
+    """Started with `{"in_order": bool}`; ends with `{"customer_id": int}`."""
+
+    tax_code = State()
+    known = State()
+    kind = State()
+    name = State()
+    address = State()
+    representative = State()
+    email = State()
+    phone = State()
+    check = State()
+    edit_field = State()
+
+
+class Import(StatesGroup):
+    upload = State()
+    checked = State()
+    problems = State()
+    done = State()
+
+
+class Ordering(StatesGroup):
+    """The order, step by step. Data of the order is rows in the database, never dialog data."""
+
+    resume = State()
+    package = State()
+    other_kind = State()
+    fiscal_year = State()
+    recipient = State()
+    customers = State()
+    accounting = State()
+    accounting_choice = State()
+    other = State()
+    review = State()
+    lines = State()
+    line = State()
+    line_accounting = State()
+    place = State()
+    placed = State()
+
+
+class OtherForm(StatesGroup):
+    """Another recipient; started with `{"customer_id": int | None}`."""
+
+    name = State()
+    email = State()
+    phone = State()
+    invoice = State()
+    unit_name = State()
+    tax_id = State()
+    address = State()
+    invoice_email = State()
+
+
+class Orders(StatesGroup):
+    list = State()
+    card = State()
+    lines = State()

@@ -1,0 +1,1 @@
+"""Every sentence a user reads. Constants are Jinja templates (autoescaped HTML) unless their name says otherwise."""

@@ -1,0 +1,32 @@
+"""Words that all windows share. Polite and plain: the bot calls itself "em", the reader "anh/chị"."""
+
+NOTICE = "{% if notice %}⚠️ {{ notice }}\n\n{% endif %}"
+
+TO_MENU = "🏠 Menu"
+BACK = "‹ Quay lại"
+CANCEL = "✖️ Thôi"
+SKIP = "Bỏ qua"
+YES = "Đồng ý"
+PAGE_OF = "{page_label}"
+"""Label between the arrows of a list; the getter gives `page_label` such as `2/5`."""
+
+
+def page_label(page: int, count: int) -> str:
+    return f"{page + 1}/{count}"
+
+
+_UNEXPECTED = {
+    "text": "Bước này anh/chị bấm nút bên dưới giúp em nhé.",
+    "document": "Bước này em chưa cần tệp. Muốn gửi danh sách khách hàng, anh/chị vào Khách hàng › Tải tệp Excel.",
+    "photo": "Bước này em chưa cần ảnh. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
+    "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
+    "contact": "Bước này em chưa cần số liên lạc. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
+}
+
+
+def unexpected(content_type: str) -> str:
+    """The answer to a message of a kind that the window does not take."""
+    return _UNEXPECTED.get(
+        content_type.lower(),
+        "Bước này em chưa đọc được loại tin này. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
+    )

@@ -1,0 +1,84 @@
+"""How every window is made: a notice on top, the text, the buttons, an answer to what was not asked for."""
+
+from typing import Any
+
+from aiogram.enums import ContentType
+from aiogram.fsm.state import State
+from aiogram.types import Message
+from aiogram_dialog import Dialog, DialogManager, StartMode, Window
+from aiogram_dialog.widgets.common import WhenCondition
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Group, NextPage, PrevPage, Row, Start, StubScroll
+from aiogram_dialog.widgets.text import Const, Format, Jinja
+
+from dialogs.states import Menu
+from dialogs.texts import common
+
+NOTICE_KEY = "notice"
+
+
+def notify(manager: DialogManager, html: str) -> None:
+    """Put a line on top of the next window shown. The caller hands in a text of `dialogs/texts`."""
+    manager.dialog_data[NOTICE_KEY] = html
+
+
+async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    return {"notice": dialog_manager.dialog_data.pop(NOTICE_KEY, None)}
+
+
+async def _unexpected(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    notify(manager, common.unexpected(message.content_type))
+
+
+def window(text: str, *widgets: Any, state: State, **options: Any) -> Window:
+    """A window whose text is a Jinja template of `dialogs/texts`.
+
+    Whatever the window does not ask for (a sticker, a file, a text) is answered by a notice.
+    """
+    return Window(
+        Jinja(common.NOTICE),
+        Jinja(text),
+        *widgets,
+        MessageInput(_unexpected, content_types=ContentType.ANY),
+        state=state,
+        **options,
+    )
+
+
+def dialog(*windows: Window, **options: Any) -> Dialog:
+    return Dialog(*windows, getter=_pop_notice, **options)
+
+
+def text_input(handler: Any) -> MessageInput:
+    """Take a typed text: `handler(message, widget, manager)`; what it raises is shown over the window."""
+    return MessageInput(handler, content_types=ContentType.TEXT)
+
+
+def menu_button(when: WhenCondition = None) -> Start:
+    return Start(Const(common.TO_MENU), id="to_menu", state=Menu.home, mode=StartMode.RESET_STACK, when=when)
+
+
+def pages(scroll_id: str) -> Group:
+    """`‹ 2/5 ›` under a list; hidden when there is one page. The getter gives `pages` (a count)."""
+    many = _several_pages
+    return Group(
+        StubScroll(id=scroll_id, pages="pages"),
+        Row(
+            PrevPage(scroll=scroll_id, text=Const("‹")),
+            Button(Format(common.PAGE_OF), id=f"{scroll_id}_at"),
+            NextPage(scroll=scroll_id, text=Const("›")),
+            when=many,
+        ),
+    )
+
+
+def _several_pages(data: dict[str, Any], *_: Any) -> bool:
+    return bool(data.get("pages", 0) > 1)
+
+
+async def current_page(manager: DialogManager, scroll_id: str, total: int, size: int) -> tuple[int, int]:
+    """The page to show and the page count, corrected when the list has become shorter."""
+    count = max(1, -(-total // size))
+    scroll: Any = manager.find(scroll_id)
+    page = min(await scroll.get_page(), count - 1)
+    return page, count
