@@ -1,0 +1,1 @@
+"""A world on this machine: Telegram, mail and SMS, so that the real bot runs with no account and no token."""

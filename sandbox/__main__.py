@@ -1,0 +1,30 @@
+"""`python -m sandbox [--fresh]`: try the real bot with no account and no token."""
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from sandbox.app import run
+
+
+def main() -> int:
+    """Run until interrupted. SANDBOX_PORT (8088) and SANDBOX_DIR (./.sandbox) change port and folder."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--fresh", action="store_true", help="empty the world first")
+    fresh = parser.parse_args().fresh
+    port = os.environ.get("SANDBOX_PORT") or "8088"
+    if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+        print(f"SANDBOX_PORT must be a number from 1 to 65535, not {port!r}.", file=sys.stderr)
+        return 2
+    try:
+        asyncio.run(run(Path(os.environ.get("SANDBOX_DIR") or ".sandbox"), int(port), fresh))
+    except OSError as error:
+        print(f"The sandbox can't start on port {port}: {error.strerror}. Set SANDBOX_PORT.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

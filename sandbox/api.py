@@ -1,0 +1,196 @@
+"""World API: people, mail, SMS, troubles, files, live events and waiting, for the page, tests and scripts."""
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.chats_api import ChatsApi
+from sandbox.idle import busy_with
+from sandbox.mail import Mailboxes, MailFault, mail_view
+from sandbox.requests import Body, number, read
+from sandbox.sms import SmsFault, SmsGateway, same_phone, sms_view
+from sandbox.telegram.faults import Fault
+from sandbox.telegram.phone import NotPossible
+from sandbox.telegram.state import Telegram
+from sandbox.telegram.view import iso
+from sandbox.world import Person, World
+
+_HEARTBEAT = 15.0  # Seconds between signs of life to a listener.
+_INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+class NewPerson(Body):
+    name: str
+    phone: str | None = None
+
+
+class TelegramFault(Body):
+    status: int
+    times: int = 1
+    method: str | None = None
+    retry_after: int | None = None
+    person: str | None = None
+
+
+class TelegramLimits(Body):
+    enforce: bool
+
+
+class MailFaultBody(Body):
+    code: int
+    times: int = 1
+    to: str | None = None
+
+
+class SmsFaultBody(Body):
+    code_result: str | None = None
+    status: int | None = None
+    times: int = 1
+
+
+class WorldApi:
+    """Routes under `/world/`. Further parts of the world add theirs beside the chats."""
+
+    def __init__(
+        self, world: World, telegram: Telegram, mail: Mailboxes, sms: SmsGateway, health_url: str | None
+    ) -> None:
+        self._world = world
+        self._telegram = telegram
+        self._mail = mail
+        self._sms = sms
+        self._chats = ChatsApi(telegram)
+        self.health_url = health_url
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/world/people", self._people),
+            web.post("/world/people", self._add_person),
+            *self._chats.routes(),
+            web.get("/world/mail", self._list_mail),
+            web.post("/world/mail/faults", self._mail_fault),
+            web.get("/world/sms", self._list_sms),
+            web.post("/world/sms/faults", self._sms_fault),
+            web.get("/world/telegram/bot", self._bot),
+            web.post("/world/telegram/faults", self._telegram_fault),
+            web.delete("/world/telegram/faults", self._no_telegram_fault),
+            web.post("/world/telegram/limits", self._limits),
+            web.get("/world/clock", self._clock),
+            web.get("/world/idle", self._idle),
+            web.get("/world/events", self._events),
+            web.get("/world/files/{id}/{name}", self._file),
+        ]
+
+    # People
+    async def _people(self, request: web.Request) -> web.Response:
+        return web.json_response([_person_view(person) for person in self._world.people])
+
+    async def _add_person(self, request: web.Request) -> web.Response:
+        body = await read(request, NewPerson)
+        if not body.name.strip():
+            raise NotPossible("name is empty")
+        return web.json_response(_person_view(self._world.add_person(body.name.strip(), body.phone)))
+
+    # Mail and SMS
+    async def _list_mail(self, request: web.Request) -> web.Response:
+        to = request.query.get("to", "").lower()
+        return web.json_response([mail_view(m) for m in self._world.mail if to in ("", m.to.lower())])
+
+    async def _mail_fault(self, request: web.Request) -> web.Response:
+        body = await read(request, MailFaultBody)
+        if body.code and not 400 <= body.code < 600:
+            raise NotPossible("code must be an SMTP refusal such as 451 or 550, or 0 to lose the answer")
+        self._mail.faults.add(MailFault(body.code, body.times, body.to))
+        return _done()
+
+    async def _list_sms(self, request: web.Request) -> web.Response:
+        to = request.query.get("to", "").replace(" ", "+", 1)  # A plus sign in a query means a blank.
+        return web.json_response([sms_view(s) for s in self._world.sms if not to or same_phone(to, s.to)])
+
+    async def _sms_fault(self, request: web.Request) -> web.Response:
+        body = await read(request, SmsFaultBody)
+        if (body.code_result is None) == (body.status is None):
+            raise NotPossible("give either code_result or status")
+        self._sms.faults.add(SmsFault(body.code_result, body.status, body.times))
+        return _done()
+
+    # Telegram
+    async def _bot(self, request: web.Request) -> web.Response:
+        """The bot's profile, as its page in the app shows it."""
+        me = self._telegram.me()
+        return web.json_response(
+            {
+                "name": me["first_name"],
+                "username": me["username"],
+                "description": self._world.setting("description", ""),
+                "short_description": self._world.setting("short_description", ""),
+            }
+        )
+
+    async def _telegram_fault(self, request: web.Request) -> web.Response:
+        body = await read(request, TelegramFault)
+        if body.status and not 400 <= body.status < 600:
+            raise NotPossible("status must be an HTTP error, or 0 to lose the answer of a call carried out")
+        person = self._world.person(body.person) if body.person else None
+        if body.person and person is None:
+            raise NotPossible(f"there is no person {body.person!r}", 404)
+        chat = person.telegram_id if person else None
+        self._telegram.faults.add(Fault(body.status, body.times, body.method, body.retry_after, chat))
+        return _done()
+
+    async def _no_telegram_fault(self, request: web.Request) -> web.Response:
+        self._telegram.faults.clear()
+        return _done()
+
+    async def _limits(self, request: web.Request) -> web.Response:
+        self._telegram.limits.enforce = (await read(request, TelegramLimits)).enforce
+        return _done()
+
+    # Time
+    async def _clock(self, request: web.Request) -> web.Response:
+        return web.json_response({"now": iso(self._world.now())})
+
+    async def _idle(self, request: web.Request) -> web.Response:
+        timeout, quiet = number(request, "timeout", 10), number(request, "quiet", 0.1)
+        busy = await busy_with(self._telegram, self.health_url, quiet, timeout)
+        if busy:
+            return web.json_response({"error": busy}, status=504)
+        return web.json_response({"idle": True})
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        stream = web.StreamResponse(headers=headers)
+        with self._world.events.listen() as queue:
+            await stream.prepare(request)
+            await stream.write(b"retry: 1000\n\n")
+            while True:
+                try:
+                    text = await asyncio.wait_for(queue.get(), _HEARTBEAT)
+                except TimeoutError:
+                    await stream.write(b": still here\n\n")
+                    continue
+                if text is None:
+                    return stream
+                await stream.write(f"data: {text}\n\n".encode())
+
+    # Files
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        file = self._world.files.get(request.match_info["id"])
+        if file is None:
+            raise NotPossible("there is no such file", 404)
+        inline = file.mime in _INLINE
+        headers = {
+            "Content-Type": file.mime if inline else "application/octet-stream",
+            "Content-Disposition": "inline" if inline else "attachment",  # Named by the address.
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox",
+        }
+        return web.FileResponse(self._world.files.location(file), headers=headers)
+
+
+def _person_view(person: Person) -> dict[str, Any]:
+    return vars(person) | {"channels": ["telegram"]}
+
+
+def _done() -> web.Response:
+    return web.json_response({"ok": True})

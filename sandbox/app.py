@@ -1,0 +1,185 @@
+"""The sandbox as one server, and the run of it together with the real bot."""
+
+import asyncio
+import contextlib
+import shutil
+import signal
+import socket
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from aiohttp import web
+
+from sandbox import sms
+from sandbox.api import WorldApi
+from sandbox.child import Bot
+from sandbox.mail import Mailboxes
+from sandbox.requests import errors_as_json
+from sandbox.sms import SmsGateway
+from sandbox.telegram.server import BotApi
+from sandbox.telegram.state import Telegram
+from sandbox.telegram.webhook import Webhook
+from sandbox.world import World
+
+HOST = "127.0.0.1"
+TOKEN = "424242:sandbox-bot-of-this-machine-only"
+_PAGE = Path(__file__).parent / "page"
+_MAX_BODY = 55 * 1024 * 1024  # A little more than a bot may send.
+# The page runs only its own scripts. Mails, shown in a frame, inherit this: no remote picture is loaded.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'"
+)
+
+
+class SandboxServer:
+    """The world on a free port (or `port`), without the bot: an async context manager.
+
+    `health_url` is the bot's `/healthz`, asked by `GET /world/idle`; it may be set later too. With `fresh`,
+    the world (and the bot's database beside it) is emptied first. Raises OSError if the port is taken.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        port: int = 0,
+        token: str = TOKEN,
+        health_url: str | None = None,
+        fresh: bool = False,
+    ) -> None:
+        self.directory = Path(directory)
+        self.port = port
+        self.token = token
+        self._health_url = health_url
+        self._fresh = fresh
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def smtp_port(self) -> int:
+        return self.mail.port
+
+    @property
+    def health_url(self) -> str | None:
+        return self._api.health_url
+
+    @health_url.setter
+    def health_url(self, url: str | None) -> None:
+        self._api.health_url = url
+
+    async def __aenter__(self) -> "SandboxServer":
+        listening = socket.create_server((HOST, self.port))  # First of all: a taken port must change nothing.
+        self.port = listening.getsockname()[1]
+        if self._fresh:
+            _empty(self.directory)
+        self.world = World(self.directory)
+        self.telegram = Telegram(self.world, self.token)
+        self.mail = Mailboxes(self.world)
+        self.sms = SmsGateway(self.world)
+        self._api = WorldApi(self.world, self.telegram, self.mail, self.sms, self._health_url)
+        self._webhook = Webhook(self.telegram)
+        app = web.Application(client_max_size=_MAX_BODY, middlewares=[errors_as_json])
+        app.add_routes([*BotApi(self.telegram).routes(), *self.sms.routes(), *self._api.routes()])
+        app.add_routes([web.get("/", _index), web.get("/healthz", _health), web.static("/page", _PAGE)])
+        app.on_shutdown.append(self._let_go)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.SockSite(self._runner, listening).start()
+        await self.mail.start(HOST)
+        self._webhook.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._webhook.stop()
+        await self._runner.cleanup()
+        await self.mail.stop()
+        self.world.close()
+
+    async def _let_go(self, app: web.Application) -> None:
+        """End what waits, so that stopping is quick."""
+        self.telegram.updates.end_poll()
+        self.world.events.close()
+
+    def environment(self, web_port: int) -> dict[str, str]:
+        """The settings with which the real bot lives in this world; it serves its own web on `web_port`."""
+        return {
+            "TELEGRAM_TOKEN": self.token,
+            "TELEGRAM_API_URL": self.url,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.directory.resolve() / 'bot.db'}",
+            "SMTP_HOST": HOST,
+            "SMTP_PORT": str(self.smtp_port),
+            "SMTP_TLS": "none",
+            "MAIL_FROM": "Phần mềm kế toán <donhang@vendor.example>",
+            "SMS_PROVIDER": "esms",
+            "ESMS_API_URL": f"{self.url}/esms",
+            "ESMS_API_KEY": sms.API_KEY,
+            "ESMS_SECRET_KEY": sms.SECRET_KEY,
+            "ESMS_BRANDNAME": sms.BRANDNAME,
+            "BANK_BIN": "970436",
+            "BANK_ACCOUNT": "0011001234567",
+            "BANK_HOLDER": "CONG TY PHAN MEM KE TOAN",
+            "WEB_HOST": HOST,
+            "WEB_PORT": str(web_port),
+        }
+
+
+async def seed_demo(database_url: str, people: list[dict[str, Any]]) -> None:
+    """SEED HOOK: put the demo firm of `people` into the bot's database. Nothing to seed yet.
+
+    Called once, in a fresh world, before the bot starts. The work belongs in a child process
+    (`python -m sandbox.seed`).
+    """
+
+
+async def run(directory: Path, port: int, fresh: bool) -> None:
+    """Run the world and the bot until told to stop. Raises OSError if the port is taken."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(name, stop.set)
+    web_port = free_port()
+    async with SandboxServer(directory, port, fresh=fresh) as server:
+        environment = server.environment(web_port)
+        if server.world.fresh:
+            await seed_demo(environment["DATABASE_URL"], [vars(person) for person in server.world.people])
+        async with Bot(environment, web_port) as bot:
+            server.health_url = bot.health_url
+            ready = asyncio.create_task(_announce(bot, server.url))
+            await stop.wait()
+            ready.cancel()
+            print("Stopping…", flush=True)
+
+
+async def _announce(bot: Bot, url: str) -> None:
+    await bot.healthy()
+    line = f"  The sandbox is ready: {url}  "
+    print(f"\n{'─' * len(line)}\n{line}\n{'─' * len(line)}\n", flush=True)
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.create_server((HOST, 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _empty(directory: Path) -> None:
+    """Remove what the sandbox keeps here, and nothing else."""
+    shutil.rmtree(directory / "files", ignore_errors=True)
+    for kept in (directory / "world.jsonl", *directory.glob("bot.db*")):
+        kept.unlink(missing_ok=True)
+
+
+async def _index(request: web.Request) -> web.StreamResponse:
+    return web.FileResponse(
+        _PAGE / "index.html", headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}
+    )
+
+
+async def _health(request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})

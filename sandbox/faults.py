@@ -1,0 +1,35 @@
+"""Troubles a test has ordered and that are still to come."""
+
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+
+class _Countable(Protocol):
+    times: int
+
+
+F = TypeVar("F", bound=_Countable)
+
+
+class Faults(Generic[F]):
+    """Faults in the order they were ordered; each is met `times` times."""
+
+    def __init__(self) -> None:
+        self._waiting: list[F] = []
+
+    def add(self, fault: F) -> None:
+        if fault.times > 0:
+            self._waiting.append(fault)
+
+    def clear(self) -> None:
+        self._waiting.clear()
+
+    def take(self, concerns: Callable[[F], bool]) -> F | None:
+        """The first fault that concerns this call, if any; it is used up by one."""
+        for fault in self._waiting:
+            if concerns(fault):
+                fault.times -= 1
+                if not fault.times:
+                    self._waiting.remove(fault)
+                return fault
+        return None

@@ -1,0 +1,66 @@
+"""Waiting until the bot has nothing left to do."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from sandbox.telegram.state import Telegram
+
+_STEP = 0.02
+_HEALTH_TIMEOUT = aiohttp.ClientTimeout(total=3)
+
+
+async def busy_with(telegram: Telegram, health_url: str | None, quiet: float, patience: float) -> str | None:
+    """Wait until every update is handled and every due job is settled: None then, else what still goes on.
+
+    An update counts as handled when the poller has asked for the next one, or the webhook has taken it. As a
+    bot may still be at work then, the world must also be quiet for `quiet` seconds: no Bot API call, mail or
+    SMS. The bot's health answer tells of its jobs: any number in it named `*_due` or `*_running` must be 0.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience
+    seen, since = _activity(telegram), loop.time()
+    why: str | None = None
+    async with aiohttp.ClientSession(timeout=_HEALTH_TIMEOUT) as session:
+        while True:
+            now = loop.time()
+            if (activity := _activity(telegram)) != seen:
+                seen, since = activity, now
+            why = _updates_left(telegram)
+            if why is None and now - since < quiet:
+                why = "the bot was busy a moment ago"
+            if why is None and health_url:
+                why = await _jobs_left(session, health_url)
+            if why is None and _activity(telegram) == seen:
+                return None
+            if loop.time() >= end:
+                return why or "the bot is busy"
+            await asyncio.sleep(_STEP)
+
+
+def _activity(telegram: Telegram) -> tuple[int, int, int]:
+    return telegram.calls, telegram.world.events.count, telegram.updates.waiting
+
+
+def _updates_left(telegram: Telegram) -> str | None:
+    if waiting := telegram.updates.waiting:
+        return f"{waiting} updates are not confirmed by the bot"
+    return f"{telegram.running} calls are being carried out" if telegram.running else None
+
+
+async def _jobs_left(session: aiohttp.ClientSession, health_url: str) -> str | None:
+    try:
+        async with session.get(health_url) as answer:
+            body = await answer.json()
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        return f"the bot's health is unknown: {error or type(error).__name__}"
+    if not isinstance(body, Mapping):
+        return "the bot's health answer is not an object"
+    left = {name: count for name, count in body.items() if _counts(name, count) and count}
+    return f"the bot reports {left}" if left else None
+
+
+def _counts(name: str, value: Any) -> bool:
+    return isinstance(value, int) and name.endswith(("_due", "_running"))

@@ -1,0 +1,50 @@
+"""Reading requests of the World API, and its errors."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sandbox.telegram.phone import NotPossible
+
+
+class Body(BaseModel):
+    """A JSON body. Unknown fields are refused, so that a typing mistake in a test is seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+B = TypeVar("B", bound=Body)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def read(request: web.Request, kind: type[B]) -> B:
+    """The body as `kind`. Raises NotPossible with what is wrong."""
+    try:
+        return kind.model_validate_json(await request.read() or b"{}")
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise NotPossible(f"{place}: {first['msg']}" if place else first["msg"]) from error
+
+
+def number(request: web.Request, name: str, default: float) -> float:
+    """A number in the query."""
+    try:
+        return float(request.query.get(name, default))
+    except ValueError:
+        raise NotPossible(f"{name} must be a number") from None
+
+
+@web.middleware
+async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every refusal under /world/ is `{"error": why}`."""
+    try:
+        return await handler(request)
+    except NotPossible as error:
+        return web.json_response({"error": str(error)}, status=error.status)
+    except web.HTTPException as error:
+        if error.status < 400 or not request.path.startswith("/world"):
+            raise
+        return web.json_response({"error": error.reason}, status=error.status)
