@@ -17,13 +17,20 @@ from dialogs.texts import common
 NOTICE_KEY = "notice"
 
 
-def notify(manager: DialogManager, html: str) -> None:
-    """Put a line on top of the next window shown. The caller hands in a text of `dialogs/texts`."""
-    manager.dialog_data[NOTICE_KEY] = html
+def notify(manager: DialogManager, sentence: str) -> None:
+    """Put a line on top of the next window shown. The caller hands in a text of `dialogs/texts`.
+
+    A dialog about to start takes its first notice in its start data, under `NOTICE_KEY`.
+    """
+    manager.dialog_data[NOTICE_KEY] = sentence
 
 
 async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    return {"notice": dialog_manager.dialog_data.pop(NOTICE_KEY, None)}
+    notice = dialog_manager.dialog_data.pop(NOTICE_KEY, None)
+    start_data = dialog_manager.start_data
+    if notice is None and isinstance(start_data, dict):
+        notice = start_data.pop(NOTICE_KEY, None)
+    return {"notice": notice}
 
 
 async def _unexpected(message: Message, _: MessageInput, manager: DialogManager) -> None:

@@ -30,3 +30,15 @@ def unexpected(content_type: str) -> str:
         content_type.lower(),
         "Bước này em chưa đọc được loại tin này. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
     )
+
+
+STALE_BUTTON = "Nút này đã cũ. Em mở lại chỗ anh/chị đang làm nhé."
+RENEWED = "Em vừa được cập nhật. Đơn đang làm vẫn còn nguyên, anh/chị bấm Mua hàng loạt để làm tiếp."
+UNKNOWN_COMMAND = "Em chưa có lệnh này. Anh/chị bấm /trogiup để xem các lệnh."
+
+
+def unforeseen(error_id: str) -> str:
+    return (
+        f"Em gặp trục trặc, chưa làm được việc này. Dữ liệu của anh/chị vẫn còn nguyên. "
+        f"Anh/chị thử lại giúp em; nếu vẫn lỗi, báo giúp em mã {error_id}."
+    )

@@ -1,0 +1,157 @@
+"""Settings of the program, from the environment or `.env`; `.env.example` explains each."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.banks import bank_by_bin
+
+TOKEN_FORM = re.compile(r"\d{3,}:[\w-]{10,}")
+SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{16,256}")
+
+
+class UpdateMode(StrEnum):
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class SmtpTls(StrEnum):
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class SmsProvider(StrEnum):
+    NONE = "none"
+    ESMS = "esms"
+
+
+class Settings(BaseSettings):
+    """Everything that differs between installations. Empty values count as not given."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    telegram_token: SecretStr
+    telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    telegram_mode: UpdateMode = UpdateMode.POLLING
+    webhook_secret: SecretStr | None = None
+    public_url: HttpUrl | None = None
+
+    web_host: str = "127.0.0.1"
+    web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+    database_url: str = "sqlite+aiosqlite:///var/bot.db"
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
+    smtp_tls: SmtpTls = SmtpTls.STARTTLS
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: str
+
+    sms_provider: SmsProvider = SmsProvider.NONE
+    esms_api_url: HttpUrl = HttpUrl("https://rest.esms.vn")
+    esms_api_key: SecretStr | None = None
+    esms_secret_key: SecretStr | None = None
+    esms_brandname: str | None = None
+
+    bank_bin: str
+    bank_account: Annotated[str, Field(pattern=r"^[0-9A-Z]{4,19}$")]
+    bank_holder: Annotated[str, Field(min_length=2, max_length=100)]
+
+    log_level: str = "INFO"
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_form(cls, token: SecretStr) -> SecretStr:
+        if not TOKEN_FORM.fullmatch(token.get_secret_value()):
+            raise ValueError("put the token that @BotFather gave, such as 123456789:AAE…")
+        return token
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_form(cls, url: str) -> str:
+        if not url.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
+            raise ValueError(
+                "put sqlite+aiosqlite:///path/to/bot.db or postgresql+psycopg://user:…@host/name"
+            )
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from_form(cls, sender: str) -> str:
+        if not re.fullmatch(
+            r"[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+", sender
+        ):
+            raise ValueError("put an address such as Phần mềm kế toán <donhang@vendor.vn>")
+        return sender
+
+    @field_validator("bank_bin")
+    @classmethod
+    def _known_bank(cls, bank_bin: str) -> str:
+        bank = bank_by_bin(bank_bin)
+        if bank is None or not bank.can_transfer:
+            raise ValueError("put the six-digit BIN of a bank that takes VietQR transfers, such as 970436")
+        return bank_bin
+
+    @field_validator("log_level")
+    @classmethod
+    def _log_level_name(cls, level: str) -> str:
+        if level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("put DEBUG, INFO, WARNING or ERROR")
+        return level.upper()
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> Self:
+        if self.telegram_mode is UpdateMode.WEBHOOK:
+            if self.public_url is None or self.public_url.scheme != "https":
+                raise ValueError(
+                    "TELEGRAM_MODE=webhook needs PUBLIC_URL: put the https:// address of this program"
+                )
+            secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
+            if not SECRET_FORM.fullmatch(secret):
+                raise ValueError(
+                    "TELEGRAM_MODE=webhook needs WEBHOOK_SECRET: put 16 to 256 letters, digits, _ or -"
+                )
+        if self.sms_provider is SmsProvider.ESMS and not (
+            self.esms_api_key and self.esms_secret_key and self.esms_brandname
+        ):
+            raise ValueError("SMS_PROVIDER=esms needs ESMS_API_KEY, ESMS_SECRET_KEY and ESMS_BRANDNAME")
+        if bool(self.smtp_username) != bool(self.smtp_password):
+            raise ValueError("SMTP_USERNAME and SMTP_PASSWORD go together: put both or neither")
+        return self
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Values that must never reach a log."""
+        given = (
+            self.telegram_token,
+            self.webhook_secret,
+            self.smtp_password,
+            self.esms_api_key,
+            self.esms_secret_key,
+        )
+        return tuple(secret.get_secret_value() for secret in given if secret is not None)
+
+
+class SettingsError(Exception):
+    """The start-up error: one line for each setting that is wrong, without its value."""
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Read the settings. Raises `SettingsError` that says what to put."""
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            message = problem["msg"].removeprefix("Value error, ")
+            if problem["type"] == "missing":
+                message = "is not set; see .env.example"
+            lines.append(f"{name}: {message}" if name else message)
+        raise SettingsError("The settings are not right:\n  " + "\n  ".join(lines)) from None

@@ -1,0 +1,109 @@
+"""What happens when an update cannot be carried out: say why, keep everything, show the live window."""
+
+import contextlib
+import logging
+import uuid
+
+from aiogram import Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.filters import ExceptionTypeFilter
+from aiogram.types import CallbackQuery, ErrorEvent, Message
+from aiogram_dialog import DialogManager, ShowMode, StartMode
+from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
+
+from dialogs.context import ACTOR
+from dialogs.states import Menu, Registration
+from dialogs.texts import common, errors
+from dialogs.windows import notify
+from domain.errors import DomainError
+
+ALERT_LIMIT = 200
+"""Telegram's limit of an alert's characters."""
+
+LEAVES_THE_FLOW = frozenset({"draft_gone", "order_unknown", "not_allowed"})
+"""Errors after which the window that was open makes no sense any more."""
+
+router = Router(name="errors")
+log = logging.getLogger(__name__)
+
+
+@router.errors(ExceptionTypeFilter(DomainError))
+async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
+    """A rule said no: an alert on a tap, a notice over the window on a message."""
+    error = event.exception
+    assert isinstance(error, DomainError)
+    if error.code == "not_registered":
+        await dialog_manager.start(Registration.welcome, mode=StartMode.RESET_STACK, show_mode=ShowMode.SEND)
+        return
+    sentence = errors.say(error)
+    if error.code in LEAVES_THE_FLOW or not dialog_manager.has_context():
+        await _go_home(dialog_manager, sentence)
+        return
+    callback = event.update.callback_query
+    if callback is not None and len(sentence) <= ALERT_LIMIT:
+        await _answer(callback, sentence, alert=True)
+        return
+    notify(dialog_manager, sentence)
+    try:
+        await dialog_manager.show(ShowMode.SEND if event.update.message else ShowMode.EDIT)
+    except DomainError as again:
+        # The window itself cannot be drawn any more: what it was about is gone.
+        await _go_home(dialog_manager, errors.say(again))
+
+
+@router.errors(ExceptionTypeFilter(UnknownIntent, OutdatedIntent))
+async def stale_button(event: ErrorEvent, dialog_manager: DialogManager) -> None:
+    """A button of an old message: take its keyboard away and bring the live window down here."""
+    callback = event.update.callback_query
+    if callback is not None:
+        await _answer(callback, common.STALE_BUTTON)
+        if isinstance(callback.message, Message):
+            with contextlib.suppress(TelegramAPIError):
+                await callback.message.edit_reply_markup(reply_markup=None)
+    await _show_live(dialog_manager, event)
+
+
+@router.errors(ExceptionTypeFilter(UnknownState))
+async def unknown_window(event: ErrorEvent, dialog_manager: DialogManager) -> None:
+    """The window that was open is no more in this version: begin at the menu, drafts are kept."""
+    if event.update.callback_query is not None:
+        await _answer(event.update.callback_query)
+    await _go_home(dialog_manager, common.RENEWED)
+
+
+@router.errors()
+async def unforeseen(event: ErrorEvent) -> None:
+    """Anything else: log it under an id and tell the user that id."""
+    error_id = uuid.uuid4().hex[:8].upper()
+    log.error("update failed [%s]", error_id, exc_info=event.exception)
+    sentence = common.unforeseen(error_id)
+    with contextlib.suppress(TelegramAPIError):
+        if event.update.callback_query is not None:
+            await _answer(event.update.callback_query, sentence, alert=True)
+        elif event.update.message is not None:
+            await event.update.message.answer(sentence)
+
+
+async def _answer(callback: CallbackQuery, text: str | None = None, alert: bool = False) -> None:
+    with contextlib.suppress(TelegramAPIError):
+        await callback.answer(text, show_alert=alert)
+
+
+async def _go_home(manager: DialogManager, sentence: str) -> None:
+    registered = manager.middleware_data.get(ACTOR) is not None
+    home = Menu.home if registered else Registration.welcome
+    await manager.start(home, data={"notice": sentence}, mode=StartMode.RESET_STACK, show_mode=ShowMode.SEND)
+
+
+async def _show_live(manager: DialogManager, event: ErrorEvent) -> None:
+    if not manager.has_context():
+        await _go_home(manager, common.STALE_BUTTON)
+        return
+    stack = manager.current_stack()
+    callback = event.update.callback_query
+    tapped = callback.message.message_id if callback and callback.message else None
+    if stack.last_message_id and stack.last_message_id != tapped and callback and callback.message:
+        assert callback.bot is not None
+        with contextlib.suppress(TelegramAPIError):
+            await callback.bot.delete_message(callback.message.chat.id, stack.last_message_id)
+    await manager.show(ShowMode.SEND)

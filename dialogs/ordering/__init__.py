@@ -1,0 +1,1 @@
+"""The order, step by step: one module a question."""
