@@ -1,6 +1,9 @@
 """Words that all windows share. Polite and plain: the bot calls itself "em", the reader "anh/chị"."""
 
-NOTICE = "{% if notice %}⚠️ {{ notice }}\n\n{% endif %}"
+DONE = "✅"
+"""A notice that begins so tells of a success, and gets no warning sign."""
+
+NOTICE = "{% if notice %}{% if not notice.startswith('✅') %}⚠️ {% endif %}{{ notice }}\n\n{% endif %}"
 
 TO_MENU = "🏠 Menu"
 BACK = "‹ Quay lại"
@@ -9,6 +12,11 @@ SKIP = "Bỏ qua"
 YES = "Đồng ý"
 PAGE_OF = "{page_label}"
 """Label between the arrows of a list; the getter gives `page_label` such as `2/5`."""
+
+
+def short(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters, for a button or a line that must stay one."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip(" \u200d\ufe0f") + "…"
 
 
 def page_label(page: int, count: int) -> str:
@@ -42,3 +50,8 @@ def unforeseen(error_id: str) -> str:
         f"Em gặp trục trặc, chưa làm được việc này. Dữ liệu của anh/chị vẫn còn nguyên. "
         f"Anh/chị thử lại giúp em; nếu vẫn lỗi, báo giúp em mã {error_id}."
     )
+
+
+def short(text: str, limit: int) -> str:
+    """At most `limit` characters, cut with an ellipsis: for labels of buttons."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,0 +1,116 @@
+"""What each `DomainError` says to the reader: what was wrong and what a right value looks like.
+
+Plain text, since it is shown in alerts too. A sentence may name the error's parameters in braces; a code with
+a `reason` (or an `of`, saying what was too large) may have a sentence for each.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from dialogs.texts.common import short
+from dialogs.texts.filters import day, kind
+from domain.errors import DomainError
+from domain.money import vnd
+
+GENERIC = "Em chưa làm được việc này. Anh/chị thử lại giúp em, hoặc về Menu rồi vào lại nhé."
+
+SENTENCES = {
+    # Tax codes
+    "tax_code_format.empty": "Em chưa thấy mã số thuế. Mã số thuế có 10, 12 hoặc 13 số, ví dụ 0101243150.",
+    "tax_code_format.characters": "“{value}” không phải mã số thuế: mã chỉ gồm số và dấu gạch. Ví dụ 0101243150 hoặc 0101243150-001.",
+    "tax_code_format.length": "“{value}” không đủ hoặc thừa số. Doanh nghiệp có 10 số (đơn vị phụ thuộc 13 số), hộ kinh doanh có 12 số.",
+    "tax_code_format.branch": "“{value}” có đuôi -000 là không đúng. Đơn vị phụ thuộc có đuôi từ 001 đến 999, ví dụ 0101243150-001.",
+    "tax_code_format.serial": "“{value}” không phải mã số thuế có thật. Ví dụ mã đúng: 0101243150.",
+    "tax_code_check_digit": "Mã số thuế {value} có số bị gõ sai (số kiểm tra không khớp). Anh/chị so lại với giấy đăng ký kinh doanh giúp em.",
+    "tax_code_lost_zero": "{value} có vẻ thiếu số 0 ở đầu (Excel hay làm mất). Mã đúng có phải là {suggestion} không ạ?",
+    "tax_code_kind": "{value} là số định danh 12 số của hộ kinh doanh. Mã số thuế doanh nghiệp có 10 số, ví dụ 0101243150.",
+    "tax_code_taken": "Mã số thuế này đã có trong danh mục: {name}.",
+    "tax_id_format": "“{value}” chưa đúng. Anh/chị gõ mã số thuế (10, 12 hoặc 13 số), số định danh (12 số) hoặc mã ngân sách (7 số).",
+    "firm_exists": "Đơn vị có mã số thuế {tax_code} đã đăng ký. Anh/chị nhờ chủ đơn vị mời: Menu › Nhân viên › Mời nhân viên. Gõ nhầm thì anh/chị gõ lại mã ạ.",
+    # Phones and e-mails
+    "phone_format": "“{value}” không phải số điện thoại. Số di động có 10 số, ví dụ 0912345678.",
+    "phone_not_mobile": "{value} là số cố định hoặc tổng đài, không nhận được tin nhắn. Anh/chị gõ số di động, ví dụ 0912345678.",
+    "phone_foreign": "{value} là số nước ngoài. Anh/chị gõ số di động Việt Nam, ví dụ 0912345678.",
+    "email_format": "“{value}” không phải địa chỉ email. Email đúng có dạng ten@congty.vn.",
+    # Texts
+    "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
+    "text_too_long": "Nội dung dài {length} ký tự, em chỉ ghi được tối đa {limit}. Anh/chị rút gọn giúp em nhé.",
+    "kind_unknown": "“{value}” không phải loại khách hàng. Anh/chị ghi Doanh nghiệp hoặc Hộ kinh doanh.",
+    "row_repeated": "Mã số thuế này đã có ở dòng {row} của tệp. Mỗi khách chỉ ghi một dòng.",
+    # Accounting data
+    "accounting_first_month_not_offered": "Năm tài chính không bắt đầu được từ tháng {first_month}. Anh/chị chọn một trong các tháng có nút bấm.",
+    "accounting_regime_not_offered": "Chế độ kế toán này không áp dụng cho năm tài chính đã chọn. Anh/chị chọn một trong các nút bên dưới.",
+    "accounting_vat_method_not_offered": "Phương pháp tính thuế GTGT này không áp dụng cho loại khách và năm đã chọn. Anh/chị chọn một trong các nút bên dưới.",
+    "accounting_currency_not_offered": "Chưa dùng được đồng tiền {currency}. Anh/chị chọn một trong các nút bên dưới.",
+    "accounting_costing_not_offered": "Chưa dùng được cách tính giá xuất kho này. Anh/chị chọn một trong các nút bên dưới.",
+    "accounting_data_start_outside": "Ngày bắt đầu dữ liệu phải trong năm tài chính, từ {first} đến {last}. Ví dụ {first}.",
+    # People
+    "not_registered": "Anh/chị chưa đăng ký. Bấm /start để bắt đầu ạ.",
+    "not_allowed": "Việc này chỉ chủ đơn vị làm được. Anh/chị nhờ chủ đơn vị giúp ạ.",
+    "invitation_unknown": "Lời mời này không đúng hoặc đã bị thay. Anh/chị nhờ chủ đơn vị gửi lại lời mời mới ạ.",
+    "invitation_used": "Lời mời này đã có người dùng. Anh/chị nhờ chủ đơn vị gửi lời mời mới ạ.",
+    "invitation_expired": "Lời mời này đã quá hạn. Anh/chị nhờ chủ đơn vị gửi lời mời mới ạ.",
+    # Customers and orders
+    "customer_unknown": "Em không tìm thấy khách hàng này trong danh mục của đơn vị.",
+    "order_unknown": "Em không tìm thấy đơn hàng này.",
+    "order_mixes_kinds": "Gói đang chọn dành cho {package_kind}. Một đơn không gộp doanh nghiệp với hộ kinh doanh: khách này anh/chị đặt ở đơn khác ạ.",
+    "package_of_other_kind": "Đơn đang có {count} khách là {kind}, gói này dành cho loại khác. Một đơn không gộp hai loại.",
+    "package_unknown": "Gói này không còn bán. Anh/chị chọn gói khác ạ.",
+    "fiscal_year_not_offered": "Năm tài chính {year} chưa mua được. Anh/chị chọn một trong các năm có nút bấm.",
+    "nothing_to_repeat": "Chưa dùng lại được lựa chọn của đơn trước. Anh/chị chọn từng bước ạ.",
+    "draft_gone": "Đơn nháp này không còn: đã đặt, đã bỏ hoặc quá 30 ngày. Anh/chị bấm Mua hàng loạt để làm đơn mới.",
+    "draft_unanswered": "Đơn còn thiếu một bước: {step}. Anh/chị chọn bước đó trước ạ.",
+    "draft_empty": "Đơn chưa có khách nào. Anh/chị chọn ít nhất một khách ạ.",
+    "draft_incomplete": "Còn {count} khách thiếu thông tin. Anh/chị bấm vào khách có dấu ⚠️ để bổ sung.",
+    "draft_not_confirmed": "Anh/chị kiểm tra lại, rồi bấm vào ô “Tôi đã kiểm tra và xác nhận thông tin trên là đúng” trước ạ.",
+    "line_gone": "Khách này không còn trong đơn.",
+    "recipient_unknown": "Người nhận này không còn trong đơn. Anh/chị khai lại người nhận ạ.",
+    "total_changed": "Tổng tiền vừa đổi từ {shown} thành {total}. Anh/chị xem lại rồi bấm Đặt hàng lần nữa ạ.",
+    # Files
+    "workbook_format": "Em chỉ đọc được tệp Excel .xlsx. Anh/chị mở tệp, chọn Lưu thành › Excel Workbook (.xlsx) rồi gửi lại ạ.",
+    "workbook_password": "Tệp có mật khẩu nên em không mở được. Anh/chị bỏ mật khẩu (Excel: Tệp › Thông tin › Bảo vệ) rồi gửi lại ạ.",
+    "workbook_too_large.file": "Tệp quá lớn, em chỉ nhận đến {limit} MB. Anh/chị giữ lại trang danh sách khách hàng, bỏ ảnh, rồi gửi lại ạ.",
+    "workbook_too_large": "Tệp chứa quá nhiều nội dung. Anh/chị chép riêng danh sách khách hàng sang tệp mới rồi gửi lại ạ.",
+    "workbook_broken": "Tệp bị hỏng nên em không mở được. Anh/chị mở bằng Excel, lưu lại dạng .xlsx rồi gửi ạ.",
+    "workbook_headings": "Tệp thiếu cột: {missing}. Anh/chị bấm “Tải mẫu trống” để xem tên các cột ạ.",
+    "workbook_rows": "Tệp có quá nhiều dòng. Mỗi tệp tối đa {limit} khách, anh/chị tách thành nhiều tệp ạ.",
+}
+
+STEP_WORDS = {
+    "package": "chọn gói",
+    "fiscal_year": "chọn năm tài chính",
+    "recipient": "chọn người nhận hóa đơn và thông báo",
+    "customers": "chọn khách hàng",
+    "accounting": "khai thông tin kế toán",
+    "review": "kiểm tra đơn",
+}
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "shown": vnd,
+    "total": vnd,
+    "kind": lambda value: kind(value).lower(),
+    "package_kind": lambda value: kind(value).lower(),
+    "step": lambda value: STEP_WORDS[str(value)],
+    "first": day,
+    "last": day,
+    "missing": lambda value: value if isinstance(value, str) else ", ".join(map(str, value)),
+    "limit": lambda value: f"{value:,}".replace(",", "."),
+}
+
+_VALUE_LIMIT = 80
+"""A value is repeated to the reader to be recognised, not to fill the alert."""
+
+
+def sentence_of(error: DomainError) -> str | None:
+    """The sentence before its parameters are filled in."""
+    reason = error.params.get("reason") or error.params.get("of")
+    return SENTENCES.get(f"{error.code}.{reason}") or SENTENCES.get(error.code)
+
+
+def say(error: DomainError) -> str:
+    """The error in Vietnamese, as plain text."""
+    sentence = sentence_of(error)
+    if sentence is None:
+        return GENERIC
+    shown = {name: short(_SHOWN.get(name, str)(value), _VALUE_LIMIT) for name, value in error.params.items()}
+    return sentence.format_map(shown)
