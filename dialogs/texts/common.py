@@ -50,8 +50,3 @@ def unforeseen(error_id: str) -> str:
         f"Em gặp trục trặc, chưa làm được việc này. Dữ liệu của anh/chị vẫn còn nguyên. "
         f"Anh/chị thử lại giúp em; nếu vẫn lỗi, báo giúp em mã {error_id}."
     )
-
-
-def short(text: str, limit: int) -> str:
-    """At most `limit` characters, cut with an ellipsis: for labels of buttons."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
