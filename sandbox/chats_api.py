@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import mimetypes
 from typing import Any
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -126,7 +127,7 @@ class ChatsApi:
         phone = self._phone(request)
         form = await request.post()
         upload, declared = _upload(form.get("file")), form.get("size")
-        name = upload.filename or "file"
+        name = _name(upload.filename or "file")
         mime = mimetypes.guess_type(name)[0] or upload.content_type
         size = int(declared) if isinstance(declared, str) and declared.isdigit() else None
         return self._sent(phone.document(name, mime, upload.file, _caption(form.get("caption")), size))
@@ -220,6 +221,16 @@ def _upload(value: object) -> web.FileField:
     if not isinstance(value, web.FileField):
         raise NotPossible("a multipart field `file` with a file is expected")
     return value
+
+
+def _name(name: str) -> str:
+    """The file's name; aiohttp's own client quotes it as in an address, browsers do not."""
+    if " " in name or not name.isascii():
+        return name
+    try:
+        return unquote(name, errors="strict")
+    except UnicodeDecodeError:
+        return name
 
 
 def _caption(value: object) -> str:

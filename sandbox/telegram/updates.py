@@ -40,6 +40,7 @@ class Updates:
         self._again: OrderedDict[int, Update] = OrderedDict()  # To be delivered once more.
         self._given_again: set[int] = set()
         self._poller: asyncio.Future[str | None] | None = None
+        self.polling = asyncio.Event()  # Set while a poller waits.
         self.changed = asyncio.Event()
 
     def push(self, person: str, kind: str, body: dict[str, Any]) -> None:
@@ -118,6 +119,7 @@ class Updates:
     async def _wait(self, patience: float) -> None:
         mine: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._poller = mine
+        self.polling.set()
         try:
             async with asyncio.timeout(patience):
                 refusal = await mine
@@ -126,6 +128,7 @@ class Updates:
         finally:
             if self._poller is mine:
                 self._poller = None
+                self.polling.clear()
         if refusal:
             raise ApiError(refusal, 409)
 

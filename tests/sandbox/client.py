@@ -1,0 +1,70 @@
+"""Short ways to use the world in tests."""
+
+import base64
+from typing import Any
+
+import aiohttp
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+
+from sandbox.app import SandboxServer
+
+# A red square of 2 by 1 pixels.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGP4z8DAwMAAAAcCAgCvYNfKAAAAAElFTkSuQmCC"
+)
+
+
+class Client:
+    """Short ways to call the world and, raw, the Bot API."""
+
+    def __init__(self, http: aiohttp.ClientSession, server: SandboxServer) -> None:
+        self.http = http
+        self.server = server
+
+    async def get(self, path: str, expected: int = 200, /, **query: str | int) -> Any:
+        async with self.http.get(f"{self.server.url}/world/{path}", params=query) as answer:
+            body = await answer.json()
+            assert answer.status == expected, body
+            return body
+
+    async def post(self, path: str, expected: int = 200, /, **body: Any) -> Any:
+        async with self.http.post(f"{self.server.url}/world/{path}", json=body) as answer:
+            shown = await answer.json()
+            assert answer.status == expected, shown
+            return shown
+
+    async def upload(self, path: str, content: bytes, name: str, mime: str, **fields: str) -> Any:
+        form = aiohttp.FormData(fields)
+        form.add_field("file", content, filename=name, content_type=mime)
+        async with self.http.post(f"{self.server.url}/world/{path}", data=form) as answer:
+            return await answer.json()
+
+    async def download(self, url: str) -> bytes:
+        async with self.http.get(f"{self.server.url}{url}") as answer:
+            assert answer.status == 200
+            return await answer.read()
+
+    async def says(self, person: str, text: str) -> Any:
+        return await self.post(f"chats/telegram/{person}/text", text=text)
+
+    async def messages(self, person: str, after: int = 0) -> Any:
+        return await self.get(f"chats/telegram/{person}/messages", after=after)
+
+    async def bot(self, method: str, **params: Any) -> Any:
+        """Call the Bot API with JSON; the whole answer."""
+        url = f"{self.server.url}/bot{self.server.token}/{method}"
+        async with self.http.post(url, json=params) as answer:
+            body = await answer.json()
+            assert answer.status == body.get("error_code", 200)
+            return body
+
+    async def refusal(self, method: str, **params: Any) -> str:
+        body = await self.bot(method, **params)
+        assert body["ok"] is False, body
+        return str(body["description"])
+
+
+def aiogram_bot(server: SandboxServer) -> Bot:
+    return Bot(server.token, session=AiohttpSession(api=TelegramAPIServer.from_base(server.url)))

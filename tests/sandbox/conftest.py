@@ -1,0 +1,59 @@
+"""A world of its own for every test, and both libraries as clients of it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiogram import Bot
+from telegram.ext import ExtBot
+
+from sandbox.app import SandboxServer
+from tests.sandbox.client import Client, aiogram_bot
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
+    async with SandboxServer(tmp_path / "world") as running:
+        yield running
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def world(http: aiohttp.ClientSession, server: SandboxServer) -> Client:
+    return Client(http, server)
+
+
+@pytest.fixture
+def owner(server: SandboxServer) -> int:
+    """The Telegram id of the owner."""
+    person = server.world.person("owner")
+    assert person
+    return person.telegram_id
+
+
+@pytest.fixture
+async def greeted(world: Client, owner: int) -> int:
+    """The Telegram id of the owner, who has written, so that the bot may write."""
+    await world.says("owner", "/start")
+    return owner
+
+
+@pytest.fixture
+async def agram(server: SandboxServer) -> AsyncIterator[Bot]:
+    async with aiogram_bot(server) as bot:
+        yield bot
+
+
+@pytest.fixture
+async def ptb(server: SandboxServer) -> AsyncIterator[ExtBot[None]]:
+    bot: ExtBot[None] = ExtBot(
+        server.token, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot"
+    )
+    async with bot:
+        yield bot

@@ -1,0 +1,78 @@
+"""`python -m sandbox`: the bot is started, watched and stopped; a wrong port is told in one sentence."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.__main__ import main
+from sandbox.app import free_port
+
+# A bot that is healthy, and dies the first time it is asked to.
+BOT = """
+import asyncio, os, pathlib
+from aiohttp import web
+async def health(request):
+    return web.json_response({"status": "ok", "url": os.environ["TELEGRAM_API_URL"], "pid": os.getpid()})
+app = web.Application()
+app.router.add_get("/healthz", health)
+mark = pathlib.Path("died")
+if not mark.exists():
+    mark.touch()
+    raise SystemExit(3)
+web.run_app(app, host=os.environ["WEB_HOST"], port=int(os.environ["WEB_PORT"]), print=None)
+"""
+
+
+async def test_the_bot_runs_in_the_world(tmp_path: Path) -> None:
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "__init__.py").touch()
+    (tmp_path / "bot" / "__main__.py").write_text(BOT)
+    port = free_port()
+    environment = os.environ | {
+        "SANDBOX_PORT": str(port),
+        "SANDBOX_DIR": str(tmp_path / "world"),
+        "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", cwd=tmp_path, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout
+    try:
+        said = await asyncio.wait_for(process.stdout.readuntil(b"is ready: "), 15)
+        assert b"The bot ended with code 3" in said
+        assert f"http://127.0.0.1:{port}".encode() in await process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 15) == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    await process.communicate()
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def test_a_taken_port_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        monkeypatch.setenv("SANDBOX_PORT", port)
+        monkeypatch.setenv("SANDBOX_DIR", str(tmp_path / "world"))
+        monkeypatch.setattr("sys.argv", ["sandbox", "--fresh"])
+        assert main() == 1
+    assert f"can't start on port {port}" in capsys.readouterr().err
+    assert not (tmp_path / "world").exists()
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1"])
+def test_a_wrong_port(port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("SANDBOX_PORT", port)
+    monkeypatch.setattr("sys.argv", ["sandbox"])
+    assert main() == 2
+    assert "must be a number" in capsys.readouterr().err
