@@ -1,0 +1,61 @@
+"""Keeps secrets and personal data of outgoing calls out of the logs.
+
+httpx logs every URL at INFO, and a Bot API URL holds the token; python-telegram-bot logs whole messages at
+DEBUG. Their loggers are silenced, and what still reaches a root handler is redacted.
+"""
+
+import logging
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+REDACTED = "<redacted>"
+_FORMATTER = logging.Formatter()
+_TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%3[Aa])[\w-]{20,}")
+_TOKEN_IN_URL = re.compile(r"(/bot)[^/\s'\"]+(?=/)")
+_QUIET = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "telegram": logging.WARNING,
+    # Reports every rate limit with a traceback, though the sender reschedules it.
+    "telegram.ext.AIORateLimiter": logging.CRITICAL,
+}
+
+
+class Redaction(logging.Filter):
+    """Takes bot tokens and the known secrets out of a record: message, traceback, stack, added texts."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__()
+        forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
+        # The longest first, so that a secret that begins another leaves no rest of it.
+        longest_first = sorted(forms, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = record.getMessage(), ()
+        if record.exc_info:
+            record.exc_text = record.exc_text or _FORMATTER.formatException(record.exc_info)
+            # A handler with a formatter of its own would render the exception anew.
+            record.exc_info = None
+        # All texts, since callers add fields of their own (aiohttp adds the first line of a request).
+        for name, value in vars(record).items():
+            if isinstance(value, str):
+                setattr(record, name, self.redact(value))
+        return True
+
+    def redact(self, text: str) -> str:
+        text = self._known.sub(REDACTED, text)
+        return _TOKEN_IN_URL.sub(rf"\1{REDACTED}", _TOKEN.sub(REDACTED, text))
+
+
+def protect_logs(secrets: Iterable[str]) -> None:
+    """Silence talkative libraries and redact what the root handlers write.
+
+    To be called once the root handlers are set up, with every secret of the settings.
+    """
+    for name, level in _QUIET.items():
+        logging.getLogger(name).setLevel(level)
+    redaction = Redaction(secrets)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(redaction)

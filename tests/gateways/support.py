@@ -1,0 +1,82 @@
+"""What the tests of the gateways share: one push, and a renderer that says what it is told to."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from domain.people import Accountant, Role
+from domain.pushes import PushContent, StaffJoinedContent
+from services.messages import ChatMessage, Mail
+
+CONTENT = StaffJoinedContent(Accountant(1, 1, Role.OWNER, "Lê Thị Hoa", "+84912345678", "hoa@example.com"))
+PNG = b"\x89PNG\r\n\x1a\n not quite a picture"
+TOKEN = "123456789:AAF-test_token_of_nobody_0123456789abc"
+
+
+@dataclass
+class FixedRenderer:
+    """Words every push alike and remembers what it was asked."""
+
+    message: ChatMessage = field(default_factory=lambda: ChatMessage("Xin chào"))
+    letter: Mail = field(default_factory=lambda: Mail("Chào", "Xin chào", "<p>Xin chào</p>"))
+    text: str = "Xin chao"
+    asked: list[tuple[PushContent, bool]] = field(default_factory=list)
+
+    def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage:
+        self.asked.append((content, maybe_repeated))
+        return self.message
+
+    def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
+        self.asked.append((content, maybe_repeated))
+        return self.letter
+
+    def sms(self, content: PushContent) -> str:
+        return self.text
+
+
+@dataclass
+class TelegramServer:
+    """A strict little Bot API: `calls` are (method, fields), `answers` replace the next replies.
+
+    An answer is (status, JSON) or `None`, which cuts the connection instead.
+    """
+
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    answers: list[tuple[int, dict[str, Any]] | None] = field(default_factory=list)
+
+    async def start(self) -> TestServer:
+        app = web.Application()
+        app.router.add_post("/bot{token}/{method}", self._handle)
+        server = TestServer(app)
+        await server.start_server(access_log=None)
+        return server
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        if request.match_info["token"] != TOKEN:
+            return _refusal(401, "Unauthorized")
+        form = await request.post()
+        fields = {
+            name: value.file.read() if isinstance(value, web.FileField) else value
+            for name, value in form.items()
+        }
+        method = request.match_info["method"]
+        self.calls.append((method, fields))
+        if self.answers:
+            answer = self.answers.pop(0)
+            if answer is None:
+                assert request.transport is not None
+                request.transport.close()
+                return web.Response()
+            return web.json_response(answer[1], status=answer[0])
+        if method == "sendMessage" and not 0 < len(fields["text"]) <= 4096:
+            return _refusal(400, "Bad Request: message is too long")
+        if method == "sendPhoto" and len(fields.get("caption", "")) > 1024:
+            return _refusal(400, "Bad Request: message caption is too long")
+        chat = {"id": int(fields["chat_id"]), "type": "private"}
+        return web.json_response({"ok": True, "result": {"message_id": 1, "date": 1, "chat": chat}})
+
+
+def _refusal(status: int, description: str) -> web.Response:
+    return web.json_response({"ok": False, "error_code": status, "description": description}, status=status)

@@ -1,0 +1,128 @@
+import io
+import logging
+
+import httpx
+import pytest
+
+from gateways.redaction import REDACTED, Redaction, protect_logs
+from gateways.telegram_push import TelegramSender
+from services.ports import RetryLater
+from tests.gateways.support import CONTENT, TOKEN, FixedRenderer, TelegramServer
+
+CHATTY = ("httpx", "httpcore", "telegram", "telegram.ext.AIORateLimiter")
+
+
+class Records(logging.Handler):
+    """Keeps everything a handler of the root gets to see."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.stream = io.StringIO()
+        self.everything = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.everything += f"{self.format(record)}\n{vars(record)}\n"
+
+
+@pytest.fixture
+def records():
+    """A root handler; levels are as before afterwards."""
+    root = logging.getLogger()
+    levels = {name: logging.getLogger(name).level for name in ("", *CHATTY)}
+    others = {handler: list(handler.filters) for handler in root.handlers}
+    handler = Records()
+    root.addHandler(handler)
+    yield handler
+    root.removeHandler(handler)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    for other, filters in others.items():
+        other.filters = filters
+
+
+async def send(answers: list[tuple[int, dict[str, object]] | None]) -> None:
+    api = TelegramServer(answers=answers)
+    server = await api.start()
+    async with TelegramSender(TOKEN, str(server.make_url("/")), FixedRenderer()) as sender:
+        try:
+            await sender.send("77", CONTENT, "key", False)
+        except (RetryLater, httpx.HTTPError):
+            logging.getLogger("worker").exception("sending failed")
+    await server.close()
+    assert len(api.calls) == 1
+
+
+@pytest.mark.parametrize("level", [logging.INFO, logging.DEBUG])
+@pytest.mark.parametrize("answers", [[], [(500, {"ok": False})], [(429, {"parameters": {"retry_after": 3}})]])
+async def test_no_token_is_logged_by_a_real_send(records, level, answers):
+    logging.getLogger().setLevel(level)
+    protect_logs([TOKEN])
+
+    await send(answers)
+
+    assert TOKEN not in records.everything
+    assert "Xin chào" not in records.everything
+
+
+async def test_redaction_holds_even_where_somebody_turns_the_libraries_up(records):
+    protect_logs(["another secret"])
+    logging.getLogger().setLevel(logging.DEBUG)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+
+    await send([])
+
+    assert "HTTP Request: POST" in records.everything
+    assert f"/bot{REDACTED}/sendMessage" in records.everything
+    assert TOKEN not in records.everything
+
+
+async def test_without_protection_the_token_would_be_logged(records):
+    logging.getLogger().setLevel(logging.DEBUG)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+
+    await send([])
+
+    assert TOKEN in records.everything
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        (
+            f"POST https://api.telegram.org/bot{TOKEN}/getMe",
+            f"POST https://api.telegram.org/bot{REDACTED}/getMe",
+        ),
+        (f"at https://api.telegram.org/bot{TOKEN}", f"at https://api.telegram.org/bot{REDACTED}"),
+        ("GET http://127.0.0.1/bot1:short/getMe", f"GET http://127.0.0.1/bot{REDACTED}/getMe"),
+        ("the token 987654321:AAH-qwertyuiopasdfghjklzxcvbnm", f"the token {REDACTED}"),
+        ("key=p%40ss word", f"key={REDACTED} word"),
+        ("p@ss and p@ssword", f"{REDACTED} and {REDACTED}"),
+        ("10:30 at /robots/txt", "10:30 at /robots/txt"),
+    ],
+)
+def test_secrets_are_found_wherever_they_stand(text, redacted):
+    assert Redaction(["p@ss", "", "p@ssword"]).redact(text) == redacted
+
+
+def test_texts_added_to_a_record_are_redacted(records):
+    protect_logs([])
+
+    logging.getLogger("access").warning("a request", extra={"first_line": f"POST /bot{TOKEN}/getMe"})
+
+    assert f"POST /bot{REDACTED}/getMe" in records.everything
+    assert TOKEN not in records.everything
+
+
+def test_tracebacks_and_stacks_are_redacted(records):
+    protect_logs(["hush-hush"])
+
+    try:
+        raise ValueError("hush-hush leaks")
+    except ValueError:
+        logging.getLogger("anything").exception("failed with %s", "hush-hush", stack_info=True)
+
+    assert "hush-hush" not in records.everything.replace("stack_info", "")
+    assert "ValueError" in records.everything
+    assert f"failed with {REDACTED}" in records.everything
