@@ -23,11 +23,9 @@ ALERT_LIMIT = 200
 LEAVES_THE_FLOW = frozenset({"draft_gone", "order_unknown", "not_allowed"})
 """Errors after which the window that was open makes no sense any more."""
 
-router = Router(name="errors")
 log = logging.getLogger(__name__)
 
 
-@router.errors(ExceptionTypeFilter(DomainError))
 async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     """A rule said no: an alert on a tap, a notice over the window on a message."""
     error = event.exception
@@ -42,8 +40,8 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     callback = event.update.callback_query
     if callback is not None and len(sentence) <= ALERT_LIMIT:
         await _answer(callback, sentence, alert=True)
-        return
-    notify(dialog_manager, sentence)
+    else:
+        notify(dialog_manager, sentence)
     try:
         await dialog_manager.show(ShowMode.SEND if event.update.message else ShowMode.EDIT)
     except DomainError as again:
@@ -51,7 +49,6 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
         await _go_home(dialog_manager, errors.say(again))
 
 
-@router.errors(ExceptionTypeFilter(UnknownIntent, OutdatedIntent))
 async def stale_button(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     """A button of an old message: take its keyboard away and bring the live window down here."""
     callback = event.update.callback_query
@@ -63,7 +60,6 @@ async def stale_button(event: ErrorEvent, dialog_manager: DialogManager) -> None
     await _show_live(dialog_manager, event)
 
 
-@router.errors(ExceptionTypeFilter(UnknownState))
 async def unknown_window(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     """The window that was open is no more in this version: begin at the menu, drafts are kept."""
     if event.update.callback_query is not None:
@@ -71,7 +67,6 @@ async def unknown_window(event: ErrorEvent, dialog_manager: DialogManager) -> No
     await _go_home(dialog_manager, common.RENEWED)
 
 
-@router.errors()
 async def unforeseen(event: ErrorEvent) -> None:
     """Anything else: log it under an id and tell the user that id."""
     error_id = uuid.uuid4().hex[:8].upper()
@@ -107,3 +102,13 @@ async def _show_live(manager: DialogManager, event: ErrorEvent) -> None:
         with contextlib.suppress(TelegramAPIError):
             await callback.bot.delete_message(callback.message.chat.id, stack.last_message_id)
     await manager.show(ShowMode.SEND)
+
+
+def build() -> Router:
+    """The router of errors; the first handler whose filter fits answers."""
+    router = Router(name="errors")
+    router.errors.register(refused, ExceptionTypeFilter(DomainError))
+    router.errors.register(stale_button, ExceptionTypeFilter(UnknownIntent, OutdatedIntent))
+    router.errors.register(unknown_window, ExceptionTypeFilter(UnknownState))
+    router.errors.register(unforeseen)
+    return router

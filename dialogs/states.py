@@ -57,18 +57,20 @@ class Ordering(StatesGroup):
     """The order, step by step. Data of the order is rows in the database, never dialog data."""
 
     resume = State()
+    discard = State()
     package = State()
     other_kind = State()
     fiscal_year = State()
     recipient = State()
+    other = State()
     customers = State()
     accounting = State()
     accounting_choice = State()
-    other = State()
     review = State()
     lines = State()
     line = State()
-    line_accounting = State()
+    line_edit = State()
+    line_recipient = State()
     place = State()
     placed = State()
 

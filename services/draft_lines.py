@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.accounting import AccountingData, check_accounting
-from domain.customers import CustomerData, CustomerField
+from domain.customers import CustomerData, CustomerField, CustomerKind
 from domain.errors import DomainError
 from domain.orders import Draft, DraftLine, Gap, Step, check_kind, line_accounting, line_gaps
 from domain.people import Actor, Right
@@ -17,10 +17,20 @@ from services.ports import CustomerPage, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class PickPage:
-    """A page of customers to pick from. `picked_total` counts the whole draft, not the page."""
+    """A page of customers of the order's `kind` to pick from.
+
+    `picked_total` and `amount` (VND) are of the whole draft; `all_picked` says whether the draft holds at
+    least as many as match.
+    """
 
     page: CustomerPage
+    kind: CustomerKind
     picked_total: int
+    amount: int
+
+    @property
+    def all_picked(self) -> bool:
+        return self.picked_total >= self.page.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +73,11 @@ class FindToPick(Operation):
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             draft = await open_draft(uow, actor)
-            kind = (await draft_package(uow, draft)).kind
-            where = catalogue_filter(actor, query, kind)
+            package = await draft_package(uow, draft)
+            where = catalogue_filter(actor, query, package.kind)
             found = await uow.customers.find(where, page * PAGE_SIZE, PAGE_SIZE, draft.id)
-            return PickPage(found, (await uow.drafts.sums(draft)).lines)
+            picked = (await uow.drafts.sums(draft)).lines
+            return PickPage(found, package.kind, picked, picked * package.amount)
 
 
 class PickCustomer(DraftOperation):

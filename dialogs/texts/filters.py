@@ -27,8 +27,19 @@ def day(value: date) -> str:
     return f"{value:%d/%m/%Y}"
 
 
+def moment(value: datetime) -> str:
+    """dd/mm/yyyy HH:MM in Vietnam."""
+    return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
 def kind(value: CustomerKind | str) -> str:
     return KIND_WORDS[CustomerKind(value)]
 
 
-FILTERS: dict[str, Callable[..., str]] = {"vnd": vnd, "date": day, "phone": phone, "kind": kind}
+FILTERS: dict[str, Callable[..., str]] = {
+    "vnd": vnd,
+    "date": day,
+    "moment": moment,
+    "phone": phone,
+    "kind": kind,
+}

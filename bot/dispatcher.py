@@ -1,0 +1,74 @@
+"""The way of an update: once, in order per chat, with the actor known, into the dialogs."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware, Dispatcher
+from aiogram.fsm.storage.memory import DisabledEventIsolation, SimpleEventIsolation
+from aiogram.types import TelegramObject, Update
+from aiogram_dialog import setup_dialogs
+from aiogram_dialog.widgets.text import setup_jinja
+from storage.dialog_states import DialogStorage
+
+from dialogs.context import ACTOR, OPERATIONS
+from dialogs.router import build_router
+from dialogs.texts.filters import FILTERS
+from domain.people import Actor
+from domain.pushes import Channel
+from services.operations import Operations
+from services.people import ChatIdentity
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class OncePerUpdate(BaseMiddleware):
+    """Handle an update once: what the dialogs remember and the mark that it was handled are one write.
+
+    Runs inside the dispatcher's isolation, so that updates of one chat wait for each other.
+    """
+
+    def __init__(self, storage: DialogStorage) -> None:
+        self._storage = storage
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        assert isinstance(event, Update)
+        bot_id = data["bot"].id
+        if await self._storage.was_handled(bot_id, event.update_id):
+            log.info("update %s was handled before", event.update_id)
+            return None
+        async with self._storage.update(bot_id, event.update_id):
+            return await handler(event, data)
+
+
+class KnowTheActor(BaseMiddleware):
+    """Put the registered accountant behind the chat, or `None`, into the handler's data."""
+
+    def __init__(self, operations: Operations) -> None:
+        self._operations = operations
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        chat = data.get("event_chat")
+        accountant = None
+        if chat is not None:
+            accountant = await self._operations.who_is(ChatIdentity(Channel.TELEGRAM, str(chat.id)))
+        data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role) if accountant else None
+        return await handler(event, data)
+
+
+def build_dispatcher(
+    storage: DialogStorage, operations: Operations, workbook_template: Callable[[], bytes]
+) -> Dispatcher:
+    """The dispatcher with every dialog."""
+    dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
+    dispatcher[OPERATIONS] = operations
+    dispatcher["workbook_template"] = workbook_template
+    dispatcher.update.outer_middleware(OncePerUpdate(storage))
+    dispatcher.update.outer_middleware(KnowTheActor(operations))
+    dispatcher.include_router(build_router())
+    # The dispatcher's isolation locks already; a second lock would leak when the storage fails.
+    setup_dialogs(dispatcher, events_isolation=DisabledEventIsolation())
+    setup_jinja(dispatcher, filters=FILTERS)
+    return dispatcher

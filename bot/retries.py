@@ -1,0 +1,39 @@
+"""How the conversation bears with Telegram: waits when told to, tries again when the server fails."""
+
+import asyncio
+import logging
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import RestartingTelegram, TelegramRetryAfter, TelegramServerError
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import Response, TelegramType
+
+TRIES = 4
+LONGEST_WAIT = 30.0
+"""Seconds; a longer flood limit is an error of the update, which is then answered as such."""
+
+log = logging.getLogger(__name__)
+
+
+class WaitWhenAsked(BaseRequestMiddleware):
+    """Repeats a refused request: nothing was done, so that repeating is safe."""
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        for attempt in range(1, TRIES):
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as asked:
+                if asked.retry_after > LONGEST_WAIT:
+                    raise
+                log.warning("%s must wait %s s", type(method).__name__, asked.retry_after)
+                await asyncio.sleep(asked.retry_after)
+            except (TelegramServerError, RestartingTelegram) as failed:
+                log.warning("%s failed at the server: %s", type(method).__name__, type(failed).__name__)
+                await asyncio.sleep(0.5 * attempt)
+        return await make_request(bot, method)

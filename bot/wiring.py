@@ -1,0 +1,139 @@
+"""The program put together by hand, once."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.types import LinkPreviewOptions
+from dialogs.texts.importing import TEMPLATE_GUIDANCE
+from storage.database import Database
+from storage.dialog_states import DialogStorage
+from storage.jobs import SqlJobQueue
+
+from bot.clock import SystemClock
+from bot.dispatcher import build_dispatcher
+from bot.retries import WaitWhenAsked
+from bot.settings import Settings, SmsProvider
+from bot.worker import Worker
+from dialogs.texts.pushes import PushTexts
+from domain.catalog import sample_price_list
+from domain.payments import PayeeAccount
+from domain.pushes import Channel
+from gateways.email import EmailSender, SmtpSettings
+from gateways.sms import EsmsSettings, SmsSender
+from gateways.telegram_push import TelegramSender
+from gateways.vietqr import payment_qr
+from gateways.workbooks import CalamineReader, template
+from services.housekeeping import DropOldDrafts, EnsurePriceList
+from services.operations import Operations, build_operations
+from services.ports import Clock, LeasedJob, PushSender
+from services.push_queue import PUSH_JOB
+from services.pushes import DeliverPush
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The parts that `__main__` runs and the web endpoints ask."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    operations: Operations
+    queue: SqlJobQueue
+    worker: Worker
+    bot: Bot
+    dispatcher: Dispatcher
+
+
+def telegram_bot(settings: Settings) -> Bot:
+    """The conversation's side of Telegram."""
+    server = TelegramAPIServer.from_base(str(settings.telegram_api_url).rstrip("/"))
+    session = AiohttpSession(api=server)
+    session.middleware(WaitWhenAsked())
+    return Bot(
+        settings.telegram_token.get_secret_value(),
+        session=session,
+        default=DefaultBotProperties(
+            parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
+        ),
+    )
+
+
+def payee_account(settings: Settings) -> PayeeAccount:
+    return PayeeAccount(settings.bank_bin, settings.bank_account, settings.bank_holder)
+
+
+@contextlib.asynccontextmanager
+async def build_program(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Program]:
+    """Everything connected; closed in reverse on the way out. The database is migrated already."""
+    clock = clock or SystemClock()
+    async with contextlib.AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        reader = CalamineReader()
+        stack.push_async_callback(reader.close)
+        senders = await _senders(settings, stack)
+        operations = build_operations(database, clock, payee_account(settings), reader)
+        await EnsurePriceList(database, clock)(sample_price_list())
+        await DropOldDrafts(database, clock)()
+        deliver = DeliverPush(database, clock, senders)
+
+        async def deliver_push(job: LeasedJob) -> None:
+            await deliver(job.payload["push_key"], job.attempts)
+
+        queue = SqlJobQueue(database)
+        bot = telegram_bot(settings)
+        stack.push_async_callback(bot.session.close)
+        dispatcher = build_dispatcher(
+            DialogStorage(database), operations, lambda: template(TEMPLATE_GUIDANCE)
+        )
+        worker = Worker(queue, clock, {PUSH_JOB: deliver_push})
+        yield Program(settings, clock, database, operations, queue, worker, bot, dispatcher)
+
+
+async def _senders(settings: Settings, stack: contextlib.AsyncExitStack) -> dict[Channel, PushSender]:
+    texts = PushTexts(payment_qr)
+    telegram = TelegramSender(
+        settings.telegram_token.get_secret_value(), str(settings.telegram_api_url).rstrip("/"), texts
+    )
+    email = EmailSender(
+        SmtpSettings(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            tls=settings.smtp_tls.value,
+            username=settings.smtp_username,
+            password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+            sender=settings.mail_from,
+        ),
+        texts,
+    )
+    senders: dict[Channel, PushSender] = {
+        Channel.TELEGRAM: await stack.enter_async_context(telegram),
+        Channel.EMAIL: await stack.enter_async_context(email),
+    }
+    if settings.sms_provider is SmsProvider.ESMS:
+        assert settings.esms_api_key is not None
+        assert settings.esms_secret_key is not None
+        sms = SmsSender(
+            EsmsSettings(
+                api_url=str(settings.esms_api_url).rstrip("/"),
+                api_key=settings.esms_api_key.get_secret_value(),
+                secret_key=settings.esms_secret_key.get_secret_value(),
+                brandname=settings.esms_brandname or "",
+            ),
+            texts,
+        )
+        senders[Channel.SMS] = await stack.enter_async_context(sms)
+    return senders
+
+
+async def run_worker(program: Program) -> None:
+    """The worker's task; ends when cancelled, after the jobs under way."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await program.worker.run()

@@ -1,0 +1,98 @@
+"""Commands and deep links: each opens its place from wherever the accountant is."""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager, ShowMode, StartMode
+
+from dialogs.context import ACTOR, actor_of
+from dialogs.ordering.start import start_ordering
+from dialogs.states import Customers, Menu, Orders, Registration
+from dialogs.texts import commands as texts
+from dialogs.texts import common
+from dialogs.windows import NOTICE_KEY
+
+INVITATION = "moi_"
+CUSTOMER = "khach_"
+ORDER = "don_"
+OPEN_ORDER = "open:order:"
+"""Callback data of a push's button that opens an order: not a dialog's, so it never grows stale."""
+
+
+async def start(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:
+    """`/start`, alone or with what a deep link carries."""
+    link = command.args or ""
+    if dialog_manager.middleware_data[ACTOR] is None:
+        token = link.removeprefix(INVITATION) if link.startswith(INVITATION) else None
+        data = {"token": token} if token else None
+        await dialog_manager.start(Registration.welcome, data=data, mode=StartMode.RESET_STACK)
+    elif link.startswith(CUSTOMER) and link.removeprefix(CUSTOMER).isdecimal():
+        await _open(dialog_manager, Customers.card, "customer_id", link.removeprefix(CUSTOMER))
+    elif link.startswith(ORDER) and link.removeprefix(ORDER).isdecimal():
+        await _open(dialog_manager, Orders.card, "order_id", link.removeprefix(ORDER))
+    else:
+        notice = {NOTICE_KEY: texts.LINK_FOR_NEWCOMERS} if link.startswith(INVITATION) else None
+        await dialog_manager.start(Menu.home, data=notice, mode=StartMode.RESET_STACK)
+
+
+async def open_order(callback: CallbackQuery, dialog_manager: DialogManager) -> None:
+    """The button under a push: the order, as a new window below."""
+    actor_of(dialog_manager)
+    number = (callback.data or "").removeprefix(OPEN_ORDER)
+    dialog_manager.show_mode = ShowMode.SEND
+    await _open(dialog_manager, Orders.card, "order_id", number if number.isdecimal() else "0")
+    await callback.answer()
+
+
+async def _open(manager: DialogManager, state: object, key: str, number: str) -> None:
+    await manager.start(state, data={key: int(number[:15])}, mode=StartMode.RESET_STACK)  # type: ignore[arg-type]
+
+
+async def order(message: Message, dialog_manager: DialogManager) -> None:
+    await start_ordering(dialog_manager)
+
+
+async def customers(message: Message, dialog_manager: DialogManager) -> None:
+    actor_of(dialog_manager)
+    await dialog_manager.start(Customers.list, mode=StartMode.RESET_STACK)
+
+
+async def orders(message: Message, dialog_manager: DialogManager) -> None:
+    actor_of(dialog_manager)
+    await dialog_manager.start(Orders.list, mode=StartMode.RESET_STACK)
+
+
+async def leave(message: Message, dialog_manager: DialogManager) -> None:
+    """`/huy`: leave whatever is open; a draft stays."""
+    actor_of(dialog_manager)
+    await dialog_manager.start(Menu.home, data={NOTICE_KEY: texts.LEFT}, mode=StartMode.RESET_STACK)
+
+
+async def help_(message: Message, dialog_manager: DialogManager) -> None:
+    actor_of(dialog_manager)
+    await dialog_manager.start(Menu.help, mode=StartMode.RESET_STACK)
+
+
+async def unknown(message: Message, dialog_manager: DialogManager) -> None:
+    """A command that there is not, instead of taking it for an answer."""
+    if dialog_manager.has_context():
+        dialog_manager.dialog_data[NOTICE_KEY] = common.UNKNOWN_COMMAND
+        await dialog_manager.show(ShowMode.SEND)
+        return
+    actor_of(dialog_manager)
+    await dialog_manager.start(
+        Menu.home, data={NOTICE_KEY: common.UNKNOWN_COMMAND}, mode=StartMode.RESET_STACK
+    )
+
+
+def build() -> Router:
+    router = Router(name="commands")
+    router.message.register(start, CommandStart())
+    router.message.register(order, Command("mua"))
+    router.message.register(customers, Command("khachhang"))
+    router.message.register(orders, Command("donhang"))
+    router.message.register(leave, Command("huy"))
+    router.message.register(help_, Command("trogiup"))
+    router.message.register(unknown, F.text.regexp(r"^/[A-Za-z_]"))
+    router.callback_query.register(open_order, F.data.startswith(OPEN_ORDER))
+    return router

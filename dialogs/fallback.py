@@ -1,0 +1,26 @@
+"""What no flow took: nothing stays without an answer."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager, StartMode
+
+from dialogs.context import actor_of
+from dialogs.states import Menu
+from dialogs.texts import common
+
+
+async def message_without_dialog(message: Message, dialog_manager: DialogManager) -> None:
+    """Nothing is open: show the menu, or the registration to a stranger."""
+    actor_of(dialog_manager)
+    await dialog_manager.start(Menu.home, mode=StartMode.RESET_STACK)
+
+
+async def unknown_button(callback: CallbackQuery) -> None:
+    await callback.answer(common.STALE_BUTTON)
+
+
+def build() -> Router:
+    router = Router(name="fallback")
+    router.message.register(message_without_dialog)
+    router.callback_query.register(unknown_button)
+    return router

@@ -1,0 +1,220 @@
+"""Accounting data and VAT method: one answer for all, or an exception for one customer."""
+
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.kbd import Button, Column, Group, Select, SwitchTo
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import actor_of, operations
+from dialogs.ordering.start import show_step
+from dialogs.states import Ordering
+from dialogs.texts import common
+from dialogs.texts import ordering as texts
+from dialogs.windows import window
+from domain.accounting import (
+    AccountingData,
+    Option,
+    offered_costings,
+    offered_first_months,
+    offered_regimes,
+    offered_vat_methods,
+)
+from domain.customers import CustomerKind
+from domain.errors import DomainError
+from domain.orders import Step
+
+CUSTOMER = "accounting_of"
+"""Dialog data: the customer whose exception is being edited; absent while it is the answer for all."""
+
+FORM = "accounting"
+"""Dialog data: the answer being put together, not saved yet."""
+
+
+def _load(saved: dict[str, Any]) -> AccountingData:
+    start = saved["data_start"]
+    return AccountingData(**{**saved, "data_start": date.fromisoformat(start) if start else None})
+
+
+def _dump(data: AccountingData) -> dict[str, Any]:
+    return {**asdict(data), "data_start": data.data_start.isoformat() if data.data_start else None}
+
+
+async def _current(manager: DialogManager) -> AccountingData:
+    """What is being edited, else what is saved or offered."""
+    if FORM in manager.dialog_data:
+        return _load(manager.dialog_data[FORM])
+    customer_id = manager.dialog_data.get(CUSTOMER)
+    if customer_id is not None:
+        line = await operations(manager).review_line(actor_of(manager), customer_id)
+        if line.accounting is not None:
+            return line.accounting
+    return await operations(manager).offer_accounting(actor_of(manager))
+
+
+async def _scope(manager: DialogManager) -> tuple[CustomerKind, int]:
+    view = await operations(manager).view_draft(actor_of(manager))
+    if view.kind is None or view.draft.fiscal_year is None:
+        raise DomainError("draft_unanswered", step=Step.PACKAGE)
+    return view.kind, view.draft.fiscal_year
+
+
+def labels(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> dict[str, Any]:
+    """The answers in the law's words."""
+    regimes = {o.id: o.label for o in offered_regimes(kind, fiscal_year, data.first_month)}
+    methods = {o.id: o.label for o in offered_vat_methods(kind, fiscal_year, data.first_month)}
+    costings = {o.id: o.label for o in offered_costings()}
+    return {
+        "regime": regimes.get(data.regime, data.regime),
+        "vat_method": methods.get(data.vat_method, data.vat_method),
+        "costing": costings.get(data.costing, data.costing),
+        "currency": data.currency,
+        "starts_on": data.starts_on(fiscal_year),
+    }
+
+
+async def _accounting(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    ops, actor = operations(dialog_manager), actor_of(dialog_manager)
+    view = await ops.view_draft(actor)
+    kind, fiscal_year = await _scope(dialog_manager)
+    data = await _current(dialog_manager)
+    customer_id = dialog_manager.dialog_data.get(CUSTOMER)
+    line = await ops.review_line(actor, customer_id) if customer_id is not None else None
+    sums = view.sums
+    return {
+        **labels(kind, fiscal_year, data),
+        "customer": line.line.customer.name if line else None,
+        "for_all": line is None,
+        "own_exception": line is not None and line.own_accounting,
+        "common_count": sums.lines - sums.own_accounting - sums.saved_accounting,
+        "saved": sums.saved_accounting if line is None else 0,
+        "own": sums.own_accounting if line is None else 0,
+        "several_months": len(offered_first_months(kind)) > 1,
+    }
+
+
+def _options(field: str, kind: CustomerKind, fiscal_year: int, first_month: int) -> list[Option]:
+    match field:
+        case "regime":
+            return list(offered_regimes(kind, fiscal_year, first_month))
+        case "vat_method":
+            return list(offered_vat_methods(kind, fiscal_year, first_month))
+        case "first_month":
+            return [Option(str(m), texts.month_label(m), "") for m in offered_first_months(kind)]
+        case _:
+            return list(offered_costings())
+
+
+async def _choices(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    kind, fiscal_year = await _scope(dialog_manager)
+    data = await _current(dialog_manager)
+    field = dialog_manager.dialog_data.get("accounting_field", "regime")
+    options = _options(field, kind, fiscal_year, data.first_month)
+    return {"title": texts.CHOICES[field], "options": options, "items": list(enumerate(options))}
+
+
+def _ask(field: str) -> Any:
+    async def ask(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        manager.dialog_data["accounting_field"] = field
+        await manager.switch_to(Ordering.accounting_choice)
+
+    return ask
+
+
+async def _chosen(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
+    kind, fiscal_year = await _scope(manager)
+    data = await _current(manager)
+    field = manager.dialog_data.get("accounting_field", "regime")
+    options = _options(field, kind, fiscal_year, data.first_month)
+    if int(item) >= len(options):
+        raise DomainError("choice_gone")
+    value: Any = options[int(item)].id
+    if field == "first_month":
+        changed = replace(data, first_month=int(value), data_start=None)
+        # Another first month may bring another law.
+        offered = [o.id for o in offered_regimes(kind, fiscal_year, int(value))]
+        if changed.regime not in offered:
+            changed = replace(changed, regime=offered[0])
+    else:
+        changed = replace(data, **{field: value})
+    manager.dialog_data[FORM] = _dump(changed)
+    await manager.switch_to(Ordering.accounting)
+
+
+async def _use(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    data = await _current(manager)
+    customer_id = manager.dialog_data.get(CUSTOMER)
+    if customer_id is None:
+        draft = await operations(manager).set_common_accounting(actor_of(manager), data)
+        _forget(manager)
+        await show_step(manager, draft)
+    else:
+        await operations(manager).set_line_accounting(actor_of(manager), customer_id, data)
+        _forget(manager)
+        await manager.switch_to(Ordering.line)
+
+
+async def _as_for_all(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    customer_id = manager.dialog_data[CUSTOMER]
+    await operations(manager).set_line_accounting(actor_of(manager), customer_id, None)
+    _forget(manager)
+    await manager.switch_to(Ordering.line)
+
+
+async def _back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    for_one = CUSTOMER in manager.dialog_data
+    _forget(manager)
+    draft = await operations(manager).open_draft(actor_of(manager))
+    if for_one:
+        await manager.switch_to(Ordering.line)
+    else:
+        await manager.switch_to(Ordering.review if draft.step is Step.REVIEW else Ordering.customers)
+
+
+def _forget(manager: DialogManager) -> None:
+    manager.dialog_data.pop(FORM, None)
+    manager.dialog_data.pop(CUSTOMER, None)
+
+
+def windows() -> tuple[Any, ...]:
+    return (
+        window(
+            texts.ACCOUNTING,
+            Button(Const(texts.USE_ACCOUNTING), id="use_accounting", on_click=_use, when="for_all"),
+            Button(Const(texts.USE_FOR_CUSTOMER), id="use_for_customer", on_click=_use, when="customer"),
+            Button(Const(texts.AS_FOR_ALL), id="as_for_all", on_click=_as_for_all, when="own_exception"),
+            Group(
+                Button(Const(texts.CHANGE_REGIME), id="ask_regime", on_click=_ask("regime")),
+                Button(Const(texts.CHANGE_VAT), id="ask_vat", on_click=_ask("vat_method")),
+                Button(
+                    Const(texts.CHANGE_MONTH),
+                    id="ask_month",
+                    on_click=_ask("first_month"),
+                    when="several_months",
+                ),
+                Button(Const(texts.CHANGE_COSTING), id="ask_costing", on_click=_ask("costing")),
+                width=2,
+            ),
+            Button(Const(common.BACK), id="accounting_back", on_click=_back),
+            state=Ordering.accounting,
+            getter=_accounting,
+        ),
+        window(
+            texts.ACCOUNTING_CHOICE,
+            Column(
+                Select(
+                    Format("{item[1].label}"),
+                    id="choice",
+                    item_id_getter=lambda item: item[0],
+                    items="items",
+                    on_click=_chosen,
+                )
+            ),
+            SwitchTo(Const(common.BACK), id="choice_back", state=Ordering.accounting),
+            state=Ordering.accounting_choice,
+            getter=_choices,
+        ),
+    )

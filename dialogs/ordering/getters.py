@@ -1,0 +1,70 @@
+"""What the windows of the order show."""
+
+from typing import Any
+
+from aiogram_dialog import DialogManager
+
+from dialogs.context import actor_of, operations
+from dialogs.texts import ordering as texts
+from dialogs.texts.common import page_label, short
+from dialogs.windows import current_page
+from domain.customers import CustomerField
+from domain.orders import Gap
+from services.customers import PAGE_SIZE
+from services.draft_lines import LineView
+from services.drafts import DraftView
+
+LINES_IN_REVIEW = 5
+NAME_IN_BUTTON = 40
+
+
+async def draft_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """The draft, as most windows need it."""
+    view = await operations(dialog_manager).view_draft(actor_of(dialog_manager))
+    return _shown(view)
+
+
+def _shown(view: DraftView) -> dict[str, Any]:
+    recipient = texts.RECIPIENTS[view.draft.recipient] if view.draft.recipient else ""
+    return {"view": view, "recipient": recipient}
+
+
+def gap_names(gaps: tuple[CustomerField | Gap, ...]) -> str:
+    return ", ".join(texts.FIELDS[gap] for gap in gaps)
+
+
+def _line_item(line: LineView) -> dict[str, Any]:
+    customer = line.line.customer
+    gaps = gap_names(line.gaps)
+    return {
+        "id": customer.id,
+        "name": customer.name,
+        "gaps": gaps,
+        "mark": "⚠️" if gaps else "•",
+        "label": texts.line_button(short(customer.name, NAME_IN_BUTTON), gaps),
+    }
+
+
+async def review(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """The draft and its first lines, incomplete ones first."""
+    ops, actor = operations(dialog_manager), actor_of(dialog_manager)
+    view = await ops.view_draft(actor)
+    page = await ops.review_lines(actor)
+    lines = [_line_item(line) for line in page.lines[:LINES_IN_REVIEW]]
+    return {**_shown(view), "lines": lines, "more": page.total - len(lines), "ticked": view.draft.confirmed}
+
+
+async def lines(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """One page of all lines."""
+    ops, actor = operations(dialog_manager), actor_of(dialog_manager)
+    view = await ops.view_draft(actor)
+    page, count = await current_page(dialog_manager, "lines_page", view.sums.lines, PAGE_SIZE)
+    found = await ops.review_lines(actor, page)
+    return {
+        **_shown(view),
+        "items": [_line_item(line) for line in found.lines],
+        "total": found.total,
+        "pages": count,
+        "page_label": page_label(page, count),
+        "undo": dialog_manager.dialog_data.get("removed"),
+    }

@@ -1,0 +1,179 @@
+"""One customer of the order in full: look, correct, declare exceptions, take out."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Column, Group, Row, Select, SwitchTo
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import actor_of, operations
+from dialogs.ordering import accounting
+from dialogs.ordering.getters import gap_names
+from dialogs.states import Ordering, OtherForm
+from dialogs.texts import common
+from dialogs.texts import ordering as texts
+from dialogs.windows import notify, text_input, window
+from domain.customers import CustomerField
+from domain.errors import DomainError
+from domain.identifiers import parse_email
+from domain.recipients import RecipientMode
+from services.draft_lines import LineView
+
+
+def _line_id(manager: DialogManager) -> int:
+    customer_id = manager.dialog_data.get("line")
+    if customer_id is None:
+        raise DomainError("line_gone")
+    return int(customer_id)
+
+
+async def _view(manager: DialogManager) -> LineView:
+    return await operations(manager).review_line(actor_of(manager), _line_id(manager))
+
+
+async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    ops, actor = operations(dialog_manager), actor_of(dialog_manager)
+    view, draft = await _view(dialog_manager), await ops.view_draft(actor)
+    customer = view.line.customer
+    shared = await ops.find_shared_logins(actor, customer.id)
+    shown: dict[str, Any] = {}
+    if view.accounting is not None and draft.draft.fiscal_year is not None:
+        shown = accounting.labels(customer.kind, draft.draft.fiscal_year, view.accounting)
+    return {
+        **shown,
+        "customer": customer,
+        "gaps": gap_names(view.gaps),
+        "accounting": view.accounting,
+        "own_accounting": view.own_accounting,
+        "other_mode": draft.draft.recipient is RecipientMode.OTHER,
+        "other": view.other,
+        "fiscal_year": draft.draft.fiscal_year,
+        "amount": draft.package.amount if draft.package else 0,
+        "shared": ", ".join(other.name for other in shared),
+    }
+
+
+def _edit(field: CustomerField) -> Any:
+    async def edit(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        manager.dialog_data["line_field"] = field.value
+        await manager.switch_to(Ordering.line_edit)
+
+    return edit
+
+
+async def _editing(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    view = await _view(dialog_manager)
+    field = CustomerField(dialog_manager.dialog_data["line_field"])
+    customer = view.line.customer
+    return {
+        "customer": customer.name,
+        "field": texts.FIELDS[field],
+        "value": getattr(customer, field.value),
+    }
+
+
+async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    field = CustomerField(manager.dialog_data["line_field"])
+    edited = await operations(manager).edit_customer(
+        actor_of(manager), _line_id(manager), field, message.text or ""
+    )
+    if field is CustomerField.EMAIL and (hint := parse_email(edited.email).hint):
+        notify(manager, texts.EMAIL_HINT.format(value=edited.email, hint=hint))
+    await manager.switch_to(Ordering.line)
+
+
+async def _own_accounting(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    manager.dialog_data[accounting.CUSTOMER] = _line_id(manager)
+    manager.dialog_data.pop(accounting.FORM, None)
+    await manager.switch_to(Ordering.accounting)
+
+
+async def _remove(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    customer_id = _line_id(manager)
+    name = (await _view(manager)).line.customer.name
+    await operations(manager).pick_customer(actor_of(manager), customer_id, picked=False)
+    manager.dialog_data["removed"] = customer_id
+    notify(manager, texts.REMOVED.format(name=name))
+    await manager.switch_to(Ordering.lines)
+
+
+async def _recipients(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    others = await operations(dialog_manager).list_others(actor_of(dialog_manager))
+    view = await _view(dialog_manager)
+    return {
+        "customer": view.line.customer.name,
+        # The latest first; who was declared long ago is declared again in a few words.
+        "others": [
+            {"id": other.id, "label": common.short(f"{other.notice.name} · {other.notice.email}", 60)}
+            for other in list(others)[:-7:-1]
+        ],
+    }
+
+
+async def _recipient_chosen(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
+    await operations(manager).use_other(actor_of(manager), _line_id(manager), int(item))
+    await manager.switch_to(Ordering.line)
+
+
+async def _new_recipient(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await manager.start(OtherForm.name, data={"customer_id": _line_id(manager)})
+
+
+async def _recipient_declared(_: Any, result: Any, manager: DialogManager) -> None:
+    if result:
+        await manager.switch_to(Ordering.line)
+
+
+def windows() -> tuple[Any, ...]:
+    return (
+        window(
+            texts.LINE,
+            Group(
+                *(
+                    Button(Const(label), id=f"edit_{field.value}", on_click=_edit(field))
+                    for field, label in texts.EDIT_FIELDS
+                ),
+                Button(Const(texts.LINE_ACCOUNTING), id="own_accounting", on_click=_own_accounting),
+                width=2,
+            ),
+            SwitchTo(
+                Const(texts.LINE_RECIPIENT),
+                id="line_recipient",
+                state=Ordering.line_recipient,
+                when="other_mode",
+            ),
+            Row(
+                SwitchTo(Const(texts.TO_LINES), id="to_lines", state=Ordering.lines),
+                Button(Const(texts.REMOVE), id="remove", on_click=_remove),
+            ),
+            SwitchTo(Const(texts.TO_REVIEW), id="line_to_review", state=Ordering.review),
+            state=Ordering.line,
+            getter=_line,
+        ),
+        window(
+            texts.LINE_EDIT,
+            SwitchTo(Const(common.CANCEL), id="edit_cancel", state=Ordering.line),
+            text_input(_typed),
+            state=Ordering.line_edit,
+            getter=_editing,
+        ),
+        window(
+            texts.LINE_RECIPIENT_TEXT,
+            Column(
+                Select(
+                    Format("{item[label]}"),
+                    id="recipient",
+                    item_id_getter=lambda item: item["id"],
+                    items="others",
+                    on_click=_recipient_chosen,
+                )
+            ),
+            Button(Const(texts.NEW_RECIPIENT), id="new_recipient", on_click=_new_recipient),
+            SwitchTo(Const(common.BACK), id="recipient_to_line", state=Ordering.line),
+            state=Ordering.line_recipient,
+            getter=_recipients,
+            on_process_result=_recipient_declared,
+        ),
+    )

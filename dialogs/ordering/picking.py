@@ -1,0 +1,154 @@
+"""The customers of the order: search, pick, unpick, pick all that match, add one here."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, Start
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import actor_of, operations
+from dialogs.ordering.start import show_step
+from dialogs.states import Import, NewCustomer, Ordering
+from dialogs.texts import common
+from dialogs.texts import ordering as texts
+from dialogs.windows import current_page, notify, pages, text_input, window
+from domain.orders import Step
+from services.customers import PAGE_SIZE
+
+QUERY_LIMIT = 100
+NAME_IN_BUTTON = 45
+
+
+def _query(manager: DialogManager) -> str:
+    return str(manager.dialog_data.get("query", ""))
+
+
+async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    ops, actor = operations(dialog_manager), actor_of(dialog_manager)
+    query = _query(dialog_manager)
+    scroll: Any = dialog_manager.find("customers_page")
+    asked = await scroll.get_page()
+    found = await ops.find_to_pick(actor, query, asked)
+    page, count = await current_page(dialog_manager, "customers_page", found.page.total, PAGE_SIZE)
+    if page != asked:
+        found = await ops.find_to_pick(actor, query, page)
+    total, picked = found.page.total, found.picked_total
+    return {
+        "query": query,
+        "total": total,
+        "kind": texts.KINDS[found.kind],
+        "picked_total": picked,
+        "amount": found.amount,
+        "items": [
+            {
+                # What the tap asks for is in the button, so that a repeated tap changes nothing.
+                "id": f"{'u' if customer.id in found.page.picked else 'p'}{customer.id}",
+                "label": (
+                    f"{'☑️' if customer.id in found.page.picked else '⬜️'} "
+                    f"{'⚠️ ' if customer.missing else ''}{common.short(customer.name, NAME_IN_BUTTON)}"
+                ),
+            }
+            for customer in found.page.items
+        ],
+        "pages": count,
+        "page_label": common.page_label(page, count),
+        "page_scope": texts.UNPICK_MATCHING if query else texts.UNPICK_EVERY,
+        "some": picked > 0,
+        "none": picked == 0 and total > 0,
+        "more": picked > 0 and not found.all_picked and total > 0,
+        "empty": total == 0 and not query,
+        "kind_value": found.kind.value,
+    }
+
+
+async def _tapped(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
+    await operations(manager).pick_customer(actor_of(manager), int(item[1:]), picked=item[0] == "p")
+
+
+async def _search(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    await _set_query(manager, (message.text or "")[:QUERY_LIMIT])
+
+
+async def _clear_search(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await _set_query(manager, "")
+
+
+async def _set_query(manager: DialogManager, query: str) -> None:
+    manager.dialog_data["query"] = query
+    scroll: Any = manager.find("customers_page")
+    await scroll.set_page(0)
+
+
+async def _pick_all(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).pick_matching(actor_of(manager), _query(manager), picked=True)
+
+
+async def _unpick_all(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).pick_matching(actor_of(manager), _query(manager), picked=False)
+
+
+async def _pick_all_and_go(callback: CallbackQuery, button: Button, manager: DialogManager) -> None:
+    await _pick_all(callback, button, manager)
+    await _go_on(callback, button, manager)
+
+
+async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    draft = await operations(manager).finish_picking(actor_of(manager))
+    await _set_query(manager, "")
+    await show_step(manager, draft)
+
+
+async def _back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    draft = await operations(manager).open_draft(actor_of(manager))
+    await manager.switch_to(Ordering.review if draft.step is Step.REVIEW else Ordering.recipient)
+
+
+async def _add(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    view = await operations(manager).view_draft(actor_of(manager))
+    kind = view.kind.value if view.kind else None
+    await manager.start(NewCustomer.tax_code, data={"in_order": True, "kind": kind})
+
+
+async def _added(_: Any, result: Any, manager: DialogManager) -> None:
+    """A customer chosen or declared in the form is picked there or here."""
+    if isinstance(result, dict) and "customer_id" in result:
+        customer_id = int(result["customer_id"])
+        await operations(manager).pick_customer(actor_of(manager), customer_id, picked=True)
+        customer = await operations(manager).get_customer(actor_of(manager), customer_id)
+        notify(manager, texts.PICKED.format(name=customer.name))
+
+
+def windows() -> tuple[Any, ...]:
+    return (
+        window(
+            texts.CUSTOMERS,
+            Column(
+                Select(
+                    Format(texts.CUSTOMER_BUTTON),
+                    id="c",
+                    item_id_getter=lambda item: item["id"],
+                    items="items",
+                    on_click=_tapped,
+                )
+            ),
+            pages("customers_page"),
+            Button(Format(texts.PICK_ALL_AND_GO), id="all_go", on_click=_pick_all_and_go, when="none"),
+            Button(Format(texts.GO_WITH), id="go", on_click=_go_on, when="some"),
+            Row(
+                Button(Format(texts.PICK_ALL), id="all", on_click=_pick_all, when="more"),
+                Button(Format(texts.UNPICK_ALL), id="none", on_click=_unpick_all, when="some"),
+            ),
+            Button(Const(texts.CLEAR_SEARCH), id="clear_search", on_click=_clear_search, when="query"),
+            Row(
+                Button(Const(common.BACK), id="customers_back", on_click=_back),
+                Button(Const(texts.ADD_CUSTOMER), id="add", on_click=_add),
+                Start(Const(texts.UPLOAD), id="upload", state=Import.upload, when="empty"),
+            ),
+            text_input(_search),
+            state=Ordering.customers,
+            getter=_customers,
+            on_process_result=_added,
+        ),
+    )

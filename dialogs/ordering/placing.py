@@ -1,0 +1,60 @@
+"""The last screen, and what stands there once the order does."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager, StartMode
+from aiogram_dialog.widgets.kbd import Button, SwitchTo
+from aiogram_dialog.widgets.text import Const
+
+from dialogs.context import actor_of, operations
+from dialogs.ordering.getters import draft_view
+from dialogs.states import Ordering, Orders
+from dialogs.texts import ordering as texts
+from dialogs.windows import menu_button, window
+
+
+async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = await draft_view(dialog_manager)
+    # What is agreed to is what was shown: the draft and the total stand in the dialog from here on.
+    dialog_manager.dialog_data["draft_id"] = data["view"].draft.id
+    dialog_manager.dialog_data["total"] = data["view"].total
+    return data
+
+
+async def _place(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    order = await operations(manager).place_order(
+        actor_of(manager), manager.dialog_data["draft_id"], manager.dialog_data["total"]
+    )
+    manager.dialog_data["order_id"] = order.id
+    await manager.switch_to(Ordering.placed)
+
+
+async def _placed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    order_id = dialog_manager.dialog_data["order_id"]
+    view = await operations(dialog_manager).view_order(actor_of(dialog_manager), order_id)
+    return {"order": view.order}
+
+
+async def _see_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    order_id = manager.dialog_data["order_id"]
+    await manager.start(Orders.card, data={"order_id": order_id}, mode=StartMode.RESET_STACK)
+
+
+def windows() -> tuple[Any, ...]:
+    return (
+        window(
+            texts.PLACE,
+            Button(Const(texts.PLACE_BUTTON), id="place", on_click=_place),
+            SwitchTo(Const(texts.BACK_TO_REVIEW), id="back_to_review", state=Ordering.review),
+            state=Ordering.place,
+            getter=_place_view,
+        ),
+        window(
+            texts.PLACED,
+            Button(Const(texts.SEE_ORDER), id="see_order", on_click=_see_order),
+            menu_button(),
+            state=Ordering.placed,
+            getter=_placed,
+        ),
+    )

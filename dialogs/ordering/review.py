@@ -1,0 +1,102 @@
+"""The review: everything on one screen, every answer one tap away, the tick, and on to the last screen."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, SwitchTo
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import actor_of, operations
+from dialogs.ordering import getters
+from dialogs.states import Ordering
+from dialogs.texts import ordering as texts
+from dialogs.windows import menu_button, pages, window
+
+
+async def _tick(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).confirm_draft(actor_of(manager), confirmed=True)
+
+
+async def _untick(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).confirm_draft(actor_of(manager), confirmed=False)
+
+
+async def _continue(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).check_ready(actor_of(manager))
+    await manager.switch_to(Ordering.place)
+
+
+async def _open_line(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
+    manager.dialog_data["line"] = int(item)
+    await manager.switch_to(Ordering.line)
+
+
+async def _see_lines(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    manager.dialog_data.pop("removed", None)
+    await manager.switch_to(Ordering.lines)
+
+
+async def _undo_remove(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    customer_id = manager.dialog_data.pop("removed", None)
+    if customer_id is not None:
+        await operations(manager).pick_customer(actor_of(manager), customer_id, picked=True)
+
+
+def _incomplete(data: dict[str, Any], *_: Any) -> bool:
+    return bool(data["view"].sums.incomplete)
+
+
+def _complete(data: dict[str, Any], *_: Any) -> bool:
+    return not _incomplete(data)
+
+
+def _see_lines_button(button_id: str, when: Any) -> Button:
+    """First where something is missing, further down where nothing is."""
+    return Button(Format(texts.SEE_LINES), id=button_id, on_click=_see_lines, when=when)
+
+
+def windows() -> tuple[Any, ...]:
+    return (
+        window(
+            texts.REVIEW,
+            _see_lines_button("fill_gaps", _incomplete),
+            Row(
+                Button(Const(texts.TICKED), id="untick", on_click=_untick, when="ticked"),
+                Button(
+                    Const(texts.TICK), id="tick", on_click=_tick, when=lambda data, *_: not data["ticked"]
+                ),
+                Button(Const(texts.CONTINUE), id="continue", on_click=_continue),
+            ),
+            _see_lines_button("see_lines", _complete),
+            Row(
+                SwitchTo(Const(texts.CHANGE_PACKAGE), id="change_package", state=Ordering.package),
+                SwitchTo(Const(texts.CHANGE_YEAR), id="change_year", state=Ordering.fiscal_year),
+                SwitchTo(Const(texts.CHANGE_CUSTOMERS), id="change_customers", state=Ordering.customers),
+            ),
+            Row(
+                SwitchTo(Const(texts.CHANGE_RECIPIENT), id="change_recipient", state=Ordering.recipient),
+                SwitchTo(Const(texts.CHANGE_ACCOUNTING), id="change_accounting", state=Ordering.accounting),
+            ),
+            menu_button(),
+            state=Ordering.review,
+            getter=getters.review,
+        ),
+        window(
+            texts.LINES,
+            Column(
+                Select(
+                    Format("{item[label]}"),
+                    id="line",
+                    item_id_getter=lambda item: item["id"],
+                    items="items",
+                    on_click=_open_line,
+                )
+            ),
+            pages("lines_page"),
+            Button(Const(texts.UNDO_REMOVE), id="undo_remove", on_click=_undo_remove, when="undo"),
+            SwitchTo(Const(texts.TO_REVIEW), id="to_review", state=Ordering.review),
+            state=Ordering.lines,
+            getter=getters.lines,
+        ),
+    )

@@ -1,0 +1,34 @@
+"""All conversation in the order it is asked: commands, flows, then what nobody took."""
+
+from aiogram import Router
+
+from dialogs import commands, errors, fallback
+from dialogs.customers import customers_dialog
+from dialogs.importing import import_dialog
+from dialogs.menu import menu_dialog
+from dialogs.new_customer import new_customer_dialog
+from dialogs.ordering.dialog import ordering_dialog
+from dialogs.ordering.other_form import other_form_dialog
+from dialogs.orders import orders_dialog
+from dialogs.registration import registration_dialog
+from dialogs.staff import staff_dialog
+
+
+def build_router() -> Router:
+    """A fresh router; a dialog can belong to one dispatcher only."""
+    router = Router(name="conversation")
+    router.include_routers(
+        errors.build(),
+        commands.build(),
+        registration_dialog(),
+        menu_dialog(),
+        staff_dialog(),
+        customers_dialog(),
+        new_customer_dialog(),
+        import_dialog(),
+        ordering_dialog(),
+        other_form_dialog(),
+        orders_dialog(),
+        fallback.build(),
+    )
+    return router
