@@ -41,7 +41,7 @@ def records():
 
 
 async def send(answers: list[tuple[int, dict[str, object]] | None]) -> None:
-    api = TelegramServer(answers=answers)
+    api = TelegramServer(answers=list(answers))
     server = await api.start()
     async with TelegramSender(TOKEN, str(server.make_url("/")), FixedRenderer()) as sender:
         try:

@@ -1,0 +1,120 @@
+"""SMS by eSMS, customer care messages of a brand name.
+
+API: https://developers.esms.vn/esms-api/ham-gui-tin/tin-cskh, codes:
+https://developers.esms.vn/en/esms-api/table-of-error-codes. Code 100 means accepted; whether the phone got it
+is told only by a callback.
+"""
+
+import hashlib
+import logging
+import re
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+from domain.pushes import PushContent
+from services.messages import Renderer
+from services.ports import RetryLater, Undeliverable
+
+SMS_LIMIT = 160 * 2
+"""Characters of a message; 160 are billed as one."""
+
+_PATH = "/MainService.svc/json/SendMultipleMessage_V4_post_json/"
+_CUSTOMER_CARE = "2"
+_ACCEPTED = {"100", "124"}  # 124: this RequestId is known, so an earlier try was accepted.
+_BAD_NUMBER = {"108": "phone number refused", "177": "brand name not registered with this network"}
+# 99 is "blocked number" in one table of eSMS and "connection error" in another: it is tried again.
+_TROUBLE = {"99"}
+_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
+_OUT_OF_REACH = 30.0
+_TRY_AGAIN = 60.0
+_NEEDS_A_PERSON = 900.0
+_E164 = re.compile(r"\+84([0-9]{9})")
+# ASCII that is one septet of GSM-7's basic table (3GPP TS 23.038).
+_GSM7 = re.compile(r"[ -Z_a-z\n]*")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EsmsSettings:
+    """`api_url` is the server without the path, such as https://rest.esms.vn; `brandname` is registered."""
+
+    api_url: str
+    api_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    brandname: str
+
+
+class SmsSender:
+    """`PushSender` of SMS: an address is an E.164 mobile number of Vietnam. Open between `async with`."""
+
+    def __init__(self, settings: EsmsSettings, renderer: Renderer) -> None:
+        self._settings = settings
+        self._renderer = renderer
+        self._url = settings.api_url.rstrip("/") + _PATH
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def send(self, address: str, content: PushContent, key: str, maybe_repeated: bool) -> None:
+        """Hand one message over. eSMS drops a repeated `key`, so `maybe_repeated` changes nothing.
+
+        Errors as in `PushSender`, and `ValueError` for a text that is not plain GSM-7 of `SMS_LIMIT`.
+        """
+        assert self._session is not None, "the sender is not open"
+        mobile = _E164.fullmatch(address)
+        if mobile is None:
+            raise Undeliverable("not a mobile number of Vietnam")
+        body = {
+            "ApiKey": self._settings.api_key,
+            "SecretKey": self._settings.secret_key,
+            "Phone": f"0{mobile[1]}",
+            "Content": _checked(self._renderer.sms(content)),
+            "Brandname": self._settings.brandname,
+            "SmsType": _CUSTOMER_CARE,
+            "IsUnicode": "0",
+            "Sandbox": "0",
+            "RequestId": hashlib.sha256(key.encode()).hexdigest()[:32],
+        }
+        try:
+            async with self._session.post(self._url, json=body) as response:
+                if response.status != 200:
+                    raise RetryLater(_TRY_AGAIN, f"eSMS answers HTTP {response.status}")
+                # eSMS has been seen to send JSON under other content types.
+                answer = await response.json(content_type=None)
+        except aiohttp.ClientConnectorError as error:
+            raise RetryLater(_OUT_OF_REACH, "eSMS is out of reach") from error
+        _settle(str(answer.get("CodeResult", "")))
+
+
+def _checked(text: str) -> str:
+    """`text`; the complaint does not repeat it, since it holds personal data."""
+    if not _GSM7.fullmatch(text):
+        raise ValueError("the text of an SMS is not plain GSM-7")
+    if not 0 < len(text) <= SMS_LIMIT:
+        raise ValueError(f"an SMS has 1 to {SMS_LIMIT} characters, this one {len(text)}")
+    return text
+
+
+def _settle(code: str) -> None:
+    """Return for an accepted message, raise for another result."""
+    if code in _ACCEPTED:
+        return
+    if code in _BAD_NUMBER:
+        raise Undeliverable(f"eSMS {code}: {_BAD_NUMBER[code]}")
+    if code in _TROUBLE or not code:
+        raise RetryLater(_TRY_AGAIN, f"eSMS answers {code or 'without a code'}")
+    # Keys, balance, brand name, template, address of the server: right again once a person has seen to it.
+    log.warning("eSMS refuses our messages with code %s", code)
+    raise RetryLater(_NEEDS_A_PERSON, f"eSMS answers {code}")
