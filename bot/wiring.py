@@ -79,7 +79,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         reader = CalamineReader()
         stack.push_async_callback(reader.close)
         senders = await _senders(settings, stack)
-        operations = build_operations(database, clock, payee_account(settings), reader)
+        channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
+        operations = build_operations(database, clock, payee_account(settings), channels, reader)
         await EnsurePriceList(database, clock)(sample_price_list())
         await DropOldDrafts(database, clock)()
         deliver = DeliverPush(database, clock, senders)
@@ -107,8 +108,8 @@ async def _senders(settings: Settings, stack: contextlib.AsyncExitStack) -> dict
             host=settings.smtp_host,
             port=settings.smtp_port,
             tls=settings.smtp_tls.value,
-            username=settings.smtp_username,
-            password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+            username=settings.smtp_username or "",
+            password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
             sender=settings.mail_from,
         ),
         texts,

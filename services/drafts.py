@@ -8,6 +8,7 @@ from domain.customers import CustomerKind
 from domain.errors import DomainError
 from domain.orders import STEPS, Answers, Draft, Step, answers_of
 from domain.people import Actor, Right
+from domain.pushes import Channel
 from domain.recipients import OtherRecipient, RecipientMode
 from services.operation import Operation
 from services.ports import DraftSums, LastAnswers, UnitOfWork
@@ -21,8 +22,24 @@ class DraftView:
     package: Package | None
     sums: DraftSums
     other: OtherRecipient | None
-    message_count: int
-    """Messages that will go out to customers and other recipients when the order is placed."""
+    channels: tuple[Channel, ...]
+    """How customers and other recipients are reached: one message a channel."""
+
+    @property
+    def recipient_count(self) -> int:
+        """How many customers or other recipients get a payment instruction of their own."""
+        match self.draft.recipient:
+            case RecipientMode.CUSTOMER:
+                return self.sums.lines
+            case RecipientMode.OTHER:
+                return self.sums.recipients
+            case _:
+                return 0
+
+    @property
+    def message_count(self) -> int:
+        """Messages that will go out to them when the order is placed."""
+        return self.recipient_count * len(self.channels)
 
     @property
     def total(self) -> int:
@@ -99,8 +116,11 @@ class FindDraft(Operation):
             return await uow.drafts.open_of(actor.accountant_id)
 
 
+@dataclass(frozen=True, slots=True)
 class ViewDraft(Operation):
     """The actor's open draft with its sums."""
+
+    channels: tuple[Channel, ...]
 
     async def __call__(self, actor: Actor) -> DraftView:
         actor.require(Right.PLACE_ORDERS)
@@ -111,17 +131,7 @@ class ViewDraft(Operation):
             other = None
             if draft.other_id is not None:
                 other = (await uow.drafts.others(draft.id)).get(draft.other_id)
-            return DraftView(draft, package, sums, other, _message_count(draft, sums))
-
-
-def _message_count(draft: Draft, sums: DraftSums) -> int:
-    match draft.recipient:
-        case RecipientMode.CUSTOMER:
-            return 2 * sums.lines
-        case RecipientMode.OTHER:
-            return 2 * sums.recipients
-        case _:
-            return 0
+            return DraftView(draft, package, sums, other, self.channels)
 
 
 class DiscardDraft(Operation):

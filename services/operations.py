@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.payments import PayeeAccount
+from domain.pushes import Channel
 from services import customers, draft_lines, drafts, imports, orders, people, placing
 from services.ports import Clock, Units, WorkbookReader
 
@@ -59,9 +60,13 @@ class Operations:
 
 
 def build_operations(
-    units: Units, clock: Clock, payee: PayeeAccount, workbooks: WorkbookReader
+    units: Units,
+    clock: Clock,
+    payee: PayeeAccount,
+    channels: tuple[Channel, ...],
+    workbooks: WorkbookReader,
 ) -> Operations:
-    """Hand every operation its ports."""
+    """Hand every operation its ports. `channels` are those that reach customers and other recipients."""
     return Operations(
         who_is=people.WhoIs(units, clock),
         register_firm=people.RegisterFirm(units, clock),
@@ -81,7 +86,7 @@ def build_operations(
         take_workbook=imports.TakeWorkbook(units, clock, workbooks),
         open_draft=drafts.OpenDraft(units, clock),
         find_draft=drafts.FindDraft(units, clock),
-        view_draft=drafts.ViewDraft(units, clock),
+        view_draft=drafts.ViewDraft(units, clock, channels),
         discard_draft=drafts.DiscardDraft(units, clock),
         offer_packages=drafts.OfferPackages(units, clock),
         repeat_last_answers=drafts.RepeatLastAnswers(units, clock),
@@ -103,7 +108,7 @@ def build_operations(
         declare_other=draft_lines.DeclareOther(units, clock),
         use_other=draft_lines.UseOther(units, clock),
         list_others=draft_lines.ListOthers(units, clock),
-        place_order=placing.PlaceOrder(units, clock, payee),
+        place_order=placing.PlaceOrder(units, clock, payee, channels),
         list_orders=orders.ListOrders(units, clock),
         view_order=orders.ViewOrder(units, clock),
     )

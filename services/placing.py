@@ -51,6 +51,8 @@ class PlaceOrder(Operation):
     """
 
     payee: PayeeAccount
+    channels: tuple[Channel, ...]
+    """How customers and other recipients are reached."""
 
     async def __call__(self, actor: Actor, draft_id: int, shown_total: int) -> Order:
         actor.require(Right.PLACE_ORDERS)
@@ -118,7 +120,7 @@ class PlaceOrder(Operation):
         requests = self._requests(order, order_lines, now)
         await uow.payments.add_many(requests)
         await uow.orders.add_lines(order.id, order_lines)
-        await queue_pushes(uow, list(_pushes(basis, order, requests)), now)
+        await queue_pushes(uow, list(self._pushes(basis, order, requests)), now)
         return order
 
     def _requests(self, order: Order, lines: Iterable[OrderLine], now: datetime) -> list[PaymentRequest]:
@@ -140,6 +142,20 @@ class PlaceOrder(Operation):
             )
             for code, paid_for in by_code.items()
         ]
+
+    def _pushes(self, basis: _Basis, order: Order, requests: Iterable[PaymentRequest]) -> Iterable[Push]:
+        """The success notice, then each payment instruction: in the chat, or by e-mail and SMS."""
+        accountant_id = order.accountant_id
+        yield Push(basis.order_push_key, Channel.TELEGRAM, OrderPlacedNotice(order.id), accountant_id)
+        for request in requests:
+            subject = PaymentInstruction(request.code)
+            key = f"payment:{request.code}"
+            if order.recipient is RecipientMode.ACCOUNTANT:
+                yield Push(f"{key}:telegram", Channel.TELEGRAM, subject, accountant_id)
+            else:
+                addresses = {Channel.EMAIL: request.notice.email, Channel.SMS: request.notice.phone}
+                for channel in self.channels:
+                    yield Push(f"{key}:{channel}", channel, subject, accountant_id, addresses[channel])
 
 
 def _payer(basis: _Basis, line: DraftLine) -> int:
@@ -198,17 +214,3 @@ async def _fresh_codes(uow: UnitOfWork, count: int, but: Sequence[str] = ()) -> 
         drawn = {new_code() for _ in range(count - len(fresh))} - fresh.keys() - set(but)
         fresh.update(dict.fromkeys(drawn - await uow.payments.taken(list(drawn))))
     return list(fresh)
-
-
-def _pushes(basis: _Basis, order: Order, requests: Iterable[PaymentRequest]) -> Iterable[Push]:
-    """The success notice, then each payment instruction: in the chat, or by e-mail and SMS."""
-    accountant_id = order.accountant_id
-    yield Push(basis.order_push_key, Channel.TELEGRAM, OrderPlacedNotice(order.id), accountant_id)
-    for request in requests:
-        subject = PaymentInstruction(request.code)
-        key = f"payment:{request.code}"
-        if order.recipient is RecipientMode.ACCOUNTANT:
-            yield Push(f"{key}:telegram", Channel.TELEGRAM, subject, accountant_id)
-        else:
-            yield Push(f"{key}:email", Channel.EMAIL, subject, accountant_id, request.notice.email)
-            yield Push(f"{key}:sms", Channel.SMS, subject, accountant_id, request.notice.phone)

@@ -19,7 +19,7 @@ async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     # What is agreed to is what was shown: the draft and the total stand in the dialog from here on.
     dialog_manager.dialog_data["draft_id"] = data["view"].draft.id
     dialog_manager.dialog_data["total"] = data["view"].total
-    return data
+    return {**data, "channels": texts.CHANNELS}
 
 
 async def _place(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

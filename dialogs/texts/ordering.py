@@ -2,6 +2,7 @@
 
 from domain.customers import CustomerField, CustomerKind
 from domain.orders import Gap
+from domain.pushes import Channel
 from domain.recipients import RecipientMode
 
 RECIPIENTS = {
@@ -9,6 +10,7 @@ RECIPIENTS = {
     RecipientMode.ACCOUNTANT: "Kế toán dịch vụ",
     RecipientMode.OTHER: "Người khác",
 }
+CHANNELS = {Channel.EMAIL: "e-mail", Channel.SMS: "tin nhắn SMS", Channel.TELEGRAM: "tin nhắn"}
 KINDS = {CustomerKind.ENTERPRISE: "doanh nghiệp", CustomerKind.HOUSEHOLD: "hộ kinh doanh"}
 KIND_MARKS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏠"}
 FIELDS = {
@@ -238,7 +240,8 @@ Khách hàng: <b>{{ view.sums.lines }}</b>
 Tổng tiền: <b>{{ view.total|vnd }}</b>
 Nhận hóa đơn, thông báo: <b>{{ recipient }}</b>
 
-{% if view.message_count %}Em sẽ gửi <b>{{ view.message_count }} tin</b> ({{ view.message_count // 2 }} e-mail, {{ view.message_count // 2 }} tin nhắn SMS).
+{% if view.message_count %}Em sẽ gửi <b>{{ view.message_count }} tin</b>: {% for channel in view.channels %}{{ view.recipient_count }} {{ channels[channel] }}{{ ", " if not loop.last else "." }}{% endfor %}
+
 {% else %}Em gửi hướng dẫn thanh toán cho anh/chị ngay tại đây.
 {% endif %}"""
 PLACE_BUTTON = "🛒 Đặt hàng"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from jinja2 import Environment
 
 from dialogs.texts.filters import FILTERS, day
-from dialogs.texts.ordering import FIELDS, RECIPIENTS
+from dialogs.texts.ordering import CHANNELS, FIELDS, RECIPIENTS
 from dialogs.texts.payment_mail import HTML, SUBJECT, TEXT
 from domain.banks import bank_by_bin
 from domain.customers import CustomerField
@@ -36,7 +36,7 @@ Khách hàng: <b>{{ order.line_count }}</b>
 Tổng tiền: <b>{{ order.total|vnd }}</b>
 Nhận hóa đơn, thông báo: {{ recipient }}
 {% if message_count %}
-Em gửi hướng dẫn thanh toán bằng {{ message_count }} tin (e-mail và SMS). Tin nào không gửi được, em báo anh/chị.
+Em gửi hướng dẫn thanh toán bằng {{ message_count }} tin. Tin nào không gửi được, em báo anh/chị.
 {% endif %}"""
 
 PAYMENT = """<b>Hướng dẫn thanh toán đơn {{ order.code }}</b>
@@ -56,8 +56,6 @@ Anh/chị báo giúp người nhận, và sửa lại {{ field }} trong danh m�
 
 STAFF_JOINED = """👤 <b>{{ accountant.name }}</b> đã vào đơn vị của anh/chị.
 {{ accountant.phone|phone }} · {{ accountant.email }}"""
-
-CHANNELS = {Channel.EMAIL: "e-mail", Channel.SMS: "tin nhắn SMS", Channel.TELEGRAM: "tin nhắn"}
 
 
 def order_button_data(order_id: int) -> str:
