@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: run test check bench lint format lock pictures clean
+.PHONY: run run-bot test check bench lint format lock pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m sandbox $(ARGS)
+
+run-bot: $(VENV)/.run
+	$(BIN)/python -m bot
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest $(ARGS)
