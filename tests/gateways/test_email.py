@@ -1,0 +1,363 @@
+import asyncio
+import email
+import email.policy
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from email.utils import parseaddr
+from pathlib import Path
+
+import aiosmtplib
+import pytest
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from gateways.email import EmailSender
+from gateways.smtp_connections import MAX_CONNECTIONS, SmtpSettings
+from services.messages import InlineImage, Mail
+from services.ports import RetryLater, Undeliverable
+from tests.gateways.support import CONTENT, PNG, FixedRenderer
+
+CERTIFICATE = Path(__file__).parent / "localhost.pem"
+FROM = "Công ty Phần mềm, Hà Nội <don-hang@vendor.example>"
+TO = "hoa@example.com"
+LETTER = Mail(
+    subject="Hướng dẫn thanh toán đơn DH000123: phần mềm kế toán năm tài chính 2027, 12 khách hàng",
+    text="Số tiền: 1.500.000 ₫\nNội dung: KT0001234\n.\n",
+    html='<p>Số tiền: <b>1.500.000 ₫</b></p><img src="cid:vietqr">' + "<i>dòng dài</i>" * 200,
+    inline=(InlineImage("vietqr", PNG),),
+)
+
+
+class Mailbox:
+    """A real SMTP server; `answers` are what it says at a stage, `drop` the stage at which it hangs up."""
+
+    def __init__(self, **options: object) -> None:
+        self.mails: list[Envelope] = []
+        self.sessions: set[int] = set()
+        self.protocols: list[SMTP] = []
+        self.answers: dict[str, str] = {}
+        self.drop = ""
+        self.options = options
+        self.tls_from_start: ssl.SSLContext | None = None
+
+    async def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.server = await loop.create_server(self._protocol, "127.0.0.1", 0, ssl=self.tls_from_start)
+        self.port = self.server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        self.hang_up()
+        self.server.close()
+        await self.server.wait_closed()
+        await asyncio.sleep(0)
+
+    def hang_up(self) -> None:
+        for protocol in self.protocols:
+            if protocol.transport is not None:
+                protocol.transport.close()
+
+    def settings(self, **changes: object) -> SmtpSettings:
+        given = {
+            "host": "localhost" if self.options or self.tls_from_start else "127.0.0.1",
+            "port": self.port,
+            "tls": "none",
+            "username": "",
+            "password": "",
+            "sender": FROM,
+        }
+        return SmtpSettings(**given | changes)
+
+    def _protocol(self) -> SMTP:
+        self.protocols.append(SMTP(self, hostname="mx.test", **self.options))
+        return self.protocols[-1]
+
+    def _stage(self, name: str, server: SMTP) -> str | None:
+        if self.drop == name:
+            server.transport.close()
+        return self.answers.get(name)
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        envelope.mail_from = address
+        return self._stage("MAIL", server) or "250 OK"
+
+    async def handle_RCPT(self, server, session: Session, envelope, address, options):
+        answer = self._stage("RCPT", server)
+        if answer is None:
+            envelope.rcpt_tos.append(address)
+        return answer or "250 OK"
+
+    async def handle_DATA(self, server, session: Session, envelope):
+        answer = self._stage("DATA", server)
+        if answer is None and not self.drop:
+            self.mails.append(envelope)
+            self.sessions.add(id(server))
+        return answer or "250 OK"
+
+
+@pytest.fixture
+async def open_mailbox():
+    """Starts mailboxes and stops them afterwards."""
+    opened: list[Mailbox] = []
+
+    async def open_mailbox(tls_from_start: ssl.SSLContext | None = None, **options: object) -> Mailbox:
+        mailbox = Mailbox(**options)
+        mailbox.tls_from_start = tls_from_start
+        await mailbox.start()
+        opened.append(mailbox)
+        return mailbox
+
+    yield open_mailbox
+    for mailbox in opened:
+        await mailbox.stop()
+
+
+@pytest.fixture
+async def mailbox(open_mailbox: Callable):
+    return await open_mailbox()
+
+
+@pytest.fixture
+async def sender(mailbox):
+    async with EmailSender(mailbox.settings(), FixedRenderer(letter=LETTER)) as sender:
+        yield sender
+
+
+def parsed(envelope: Envelope) -> EmailMessage:
+    return email.message_from_bytes(envelope.content, policy=email.policy.default)
+
+
+async def test_a_mail_arrives_with_text_html_and_picture(mailbox, sender):
+    await sender.send(TO, CONTENT, "payment:KT0001234:mail", False)
+
+    [envelope] = mailbox.mails
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("don-hang@vendor.example", [TO])
+    message = parsed(envelope)
+    assert message["Subject"] == LETTER.subject
+    assert message["From"].addresses[0].display_name == "Công ty Phần mềm, Hà Nội"
+    assert message["From"].addresses[0].addr_spec == "don-hang@vendor.example"
+    assert message["To"] == TO
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "vi"
+    assert abs(message["Date"].datetime - datetime.now(UTC)) < timedelta(minutes=5)
+
+    text, related = message.iter_parts()
+    html, image = related.iter_parts()
+    assert message.get_content_type() == "multipart/alternative"
+    assert text.get_content().splitlines() == LETTER.text.splitlines()
+    assert (related.get_content_type(), html.get_content().rstrip()) == ("multipart/related", LETTER.html)
+    assert (image.get_content_type(), image["Content-ID"]) == ("image/png", "<vietqr>")
+    assert (image.get_content_disposition(), image.get_content()) == ("inline", PNG)
+
+
+SUBJECTS = (
+    "KTDV: order DH000123",
+    "a" * 200,
+    "abc =?utf-8?q?x?= =?utf-8?q?y?=",
+    "đơn DH000123: phần mềm, năm 2027 (12 khách hàng) " * 4,
+    'Công ty TNHH MTV "Ánh Dương" & Cty A-B: 1.500.000 ₫ 👍 ' * 4,
+)
+
+
+@pytest.mark.parametrize("subject", [line.strip() for line in SUBJECTS])
+async def test_subjects_arrive_to_the_letter(mailbox, subject):
+    letter = Mail(subject, "text", "<p>html</p>")
+    async with EmailSender(mailbox.settings(), FixedRenderer(letter=letter)) as sender:
+        await sender.send(TO, CONTENT, "key", False)
+
+    assert parsed(mailbox.mails[0])["Subject"] == subject
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "KTDV", "Vendor, Ltd. (Hanoi)", "Phần mềm", "Công ty Cổ phần Phần mềm Kế toán Ánh Dương, Hà Nội"],
+)
+async def test_the_sender_is_named_to_the_letter(mailbox, name):
+    sender_setting = f"{name} <don-hang@vendor.example>" if name else "don-hang@vendor.example"
+    async with EmailSender(mailbox.settings(sender=sender_setting), FixedRenderer()) as sender:
+        await sender.send(TO, CONTENT, "key", False)
+
+    [envelope] = mailbox.mails
+    header = email.message_from_bytes(envelope.content)["From"]
+    shown, address = parseaddr(header)
+    assert str(make_header(decode_header(shown))) == name
+    assert address == envelope.mail_from == "don-hang@vendor.example"
+
+
+async def test_a_mail_passes_servers_that_know_only_seven_bits_and_short_lines(mailbox, sender):
+    await sender.send(TO, CONTENT, "key", False)
+
+    assert mailbox.mails[0].content.isascii()
+    assert max(map(len, mailbox.mails[0].content.split(b"\r\n"))) <= 998
+
+
+async def test_a_repeat_is_the_same_message_and_another_key_is_another(mailbox, sender):
+    for key in ("one", "one", "two"):
+        await sender.send(TO, CONTENT, key, maybe_repeated=True)
+
+    first, again, other = (parsed(envelope)["Message-ID"] for envelope in mailbox.mails)
+    assert first == again != other
+    assert first.endswith("@vendor.example>")
+    assert len(first) == len("<@vendor.example>") + 32
+
+
+async def test_a_subject_cannot_start_another_header(mailbox):
+    letter = Mail("Chào\r\nBcc: other@example.com\n\nbody", "text", "<p>html</p>")
+    async with EmailSender(mailbox.settings(), FixedRenderer(letter=letter)) as sender:
+        await sender.send(TO, CONTENT, "key", False)
+
+    message = parsed(mailbox.mails[0])
+    assert message["Subject"] == "Chào Bcc: other@example.com body"
+    assert message["Bcc"] is None
+    assert mailbox.mails[0].rcpt_tos == [TO]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "hoa", "hoa@example.com\r\nBcc: x@example.com", "a@b.vn, c@d.vn", "hoa@", "<hoa@b.vn"]
+)
+async def test_an_address_that_is_none_is_final_and_nothing_is_sent(mailbox, sender, address):
+    with pytest.raises(Undeliverable):
+        await sender.send(address, CONTENT, "key", False)
+    assert mailbox.mails == []
+
+
+@pytest.mark.parametrize("stage", ["RCPT", "DATA"])
+async def test_a_permanent_refusal_is_final_and_repeats_no_address(mailbox, sender, stage):
+    mailbox.answers[stage] = f"550 5.1.1 <{TO}> unknown here"
+
+    with pytest.raises(Undeliverable) as refusal:
+        await sender.send(TO, CONTENT, "key", False)
+    assert str(refusal.value) == "SMTP 550 5.1.1"
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [
+        ("MAIL", "451 4.3.0 later"),
+        ("MAIL", "553 5.7.1 sender not owned"),
+        ("RCPT", "450 4.2.1 greylisted"),
+        ("RCPT", "530 5.7.0 log in first"),
+        ("DATA", "452 4.3.1 disk full"),
+    ],
+)
+async def test_a_refusal_for_now_or_of_our_session_is_tried_again(mailbox, sender, stage, answer):
+    mailbox.answers[stage] = answer
+
+    with pytest.raises(RetryLater) as later:
+        await sender.send(TO, CONTENT, "key", False)
+    assert later.value.seconds == 60
+    mailbox.answers.clear()
+    await sender.send(TO, CONTENT, "key", False)
+    assert len(mailbox.mails) == 1
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT"])
+async def test_a_connection_lost_before_the_mail_left_is_tried_again(mailbox, sender, stage):
+    mailbox.drop = stage
+
+    with pytest.raises(RetryLater) as later:
+        await sender.send(TO, CONTENT, "key", False)
+    assert later.value.seconds == 5
+
+
+async def test_a_connection_lost_after_the_mail_left_leaves_the_outcome_unknown(mailbox, sender):
+    mailbox.drop = "DATA"
+
+    with pytest.raises(aiosmtplib.SMTPServerDisconnected):
+        await sender.send(TO, CONTENT, "key", False)
+
+
+async def test_no_server_is_tried_again(unused_tcp_port):
+    settings = SmtpSettings("127.0.0.1", unused_tcp_port, "none", "", "", FROM)
+    async with EmailSender(settings, FixedRenderer()) as sender:
+        with pytest.raises(RetryLater) as later:
+            await sender.send(TO, CONTENT, "key", False)
+    assert later.value.seconds == 30
+
+
+async def test_mails_after_each_other_share_a_connection(mailbox, sender):
+    for key in ("one", "two", "three"):
+        await sender.send(TO, CONTENT, key, False)
+
+    assert len(mailbox.mails) == 3
+    assert len(mailbox.protocols) == 1
+
+
+async def test_mails_at_once_share_a_few_connections_and_do_not_mix(mailbox, sender):
+    addresses = [f"khach{number}@example.com" for number in range(30)]
+    await asyncio.gather(*(sender.send(address, CONTENT, address, False) for address in addresses))
+
+    assert sorted(envelope.rcpt_tos[0] for envelope in mailbox.mails) == sorted(addresses)
+    assert all(parsed(envelope)["To"] == envelope.rcpt_tos[0] for envelope in mailbox.mails)
+    assert 1 < len(mailbox.protocols) <= MAX_CONNECTIONS
+
+
+async def test_a_connection_that_the_server_closed_is_replaced(mailbox, sender, monkeypatch):
+    await sender.send(TO, CONTENT, "one", False)
+    [(idle, _)] = sender._connections._idle
+    lost = asyncio.Event()
+    monkeypatch.setattr(idle, "close", lambda close=idle.close: (close(), lost.set()))
+    mailbox.hang_up()
+    await lost.wait()
+    await sender.send(TO, CONTENT, "two", False)
+
+    assert len(mailbox.mails) == 2
+    assert len(mailbox.protocols) == 2
+
+
+def server_context() -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    return context
+
+
+async def send_over(mailbox: Mailbox, **changes: object) -> None:
+    async with EmailSender(mailbox.settings(**changes), FixedRenderer()) as sender:
+        await sender.send(TO, CONTENT, "key", False)
+
+
+async def test_starttls_is_used_with_a_verified_certificate(open_mailbox, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    mailbox = await open_mailbox(tls_context=server_context(), require_starttls=True)
+
+    await send_over(mailbox, tls="starttls")
+
+    assert len(mailbox.mails) == 1
+
+
+async def test_tls_from_the_start_is_used_with_a_verified_certificate(open_mailbox, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    mailbox = await open_mailbox(tls_from_start=server_context())
+
+    await send_over(mailbox, tls="tls")
+
+    assert len(mailbox.mails) == 1
+
+
+async def test_an_unknown_certificate_is_not_accepted(open_mailbox):
+    mailbox = await open_mailbox(tls_context=server_context())
+
+    with pytest.raises(RetryLater):
+        await send_over(mailbox, tls="starttls")
+    assert mailbox.mails == []
+
+
+async def test_mail_never_goes_in_clear_where_tls_is_asked_for(mailbox):
+    with pytest.raises(RetryLater):
+        await send_over(mailbox, tls="starttls")
+    assert mailbox.mails == []
+
+
+async def test_login_is_used_and_a_wrong_password_does_not_show(open_mailbox, monkeypatch):
+    def authenticate(server, session, envelope, mechanism, data):
+        return AuthResult(success=(data.login, data.password) == (b"ktdv", b"right-word"), handled=False)
+
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    mailbox = await open_mailbox(tls_context=server_context(), authenticator=authenticate, auth_required=True)
+    await send_over(mailbox, tls="starttls", username="ktdv", password="right-word")
+    with pytest.raises(RetryLater) as later:
+        await send_over(mailbox, tls="starttls", username="ktdv", password="wrong-word")
+
+    assert len(mailbox.mails) == 1
+    assert "wrong-word" not in f"{later.value!r} {mailbox.settings(password='wrong-word')!r}"
