@@ -195,7 +195,16 @@ class ChatsApi:
         phone = self._phone(request)
         chat = self._telegram.world.chat(phone.person.telegram_id)
         commands = commands_for(self._telegram.world, phone.person.telegram_id)
-        return web.json_response({"started": chat.started, "blocked": chat.blocked, "commands": commands})
+        shown = phone.keyboard()
+        return web.json_response(
+            {
+                "started": chat.started,
+                "blocked": chat.blocked,
+                "commands": commands,
+                "keyboard": shown.get("keyboard", []),
+                "placeholder": shown.get("input_field_placeholder"),
+            }
+        )
 
     async def _messages(self, request: web.Request) -> web.Response:
         world, phone = self._telegram.world, self._phone(request)

@@ -125,7 +125,7 @@ class Phone:
 
     def press(self, text: str) -> Message:
         """Press a button of the reply keyboard: it sends its text, or shares the contact."""
-        for row in self._keyboard().get("keyboard", []):
+        for row in self.keyboard().get("keyboard", []):
             for button in row:
                 if button["text"] == text:
                     return self.contact() if button.get("request_contact") else self.text(text)[-1]
@@ -164,7 +164,8 @@ class Phone:
         rows: list[list[dict[str, Any]]] = (self._find(message_id).markup or {}).get("inline_keyboard", [])
         return rows
 
-    def _keyboard(self) -> dict[str, Any]:
+    def keyboard(self) -> dict[str, Any]:
+        """The reply keyboard that is shown, or nothing."""
         shown = self.world.chat(self.person.telegram_id).keyboard
         message = self.world.message(self.person.telegram_id, shown) if shown else None
         return (message.keyboard if message else None) or {}
@@ -191,7 +192,7 @@ class Phone:
     def _send(self, content: dict[str, Any], pressed: bool = False) -> Message:
         self._check_open()
         chat = self.world.chat(self.person.telegram_id)
-        keyboard = self._keyboard()
+        keyboard = self.keyboard()
         labels = [button["text"] for row in keyboard.get("keyboard", []) for button in row]
         used = keyboard.get("one_time_keyboard") and (pressed or content.get("text") in labels)
         if used or not chat.started:

@@ -1,0 +1,164 @@
+// The page as a whole: people, tabs, unread counts, live events.
+
+import { chat, get, listen, post } from "./api.js";
+import * as chats from "./chat.js";
+import * as mail from "./mail.js";
+import * as sms from "./sms.js";
+import { $, attempt, badge, el, hue, initials } from "./ui.js";
+
+const ROLES = {
+  owner: "Kế toán, chủ đơn vị",
+  staff: "Nhân viên kế toán",
+  backoffice: "Bộ phận hỗ trợ",
+  newcomer: "Người mới",
+};
+const app = $("app");
+const wide = matchMedia("(min-width: 1100px)");
+let people = [];
+let current = localStorage.getItem("person") ?? "owner";
+let worldTab = "mail";
+const unread = new Map();
+const unseen = { mail: 0, sms: 0 };
+
+// Tabs: on a phone one of chat, mail, sms fills the screen; on a wide screen the last two share a column.
+
+function show(view) {
+  app.dataset.view = view;
+  if (view !== "chat") worldTab = view;
+  app.dataset.world = worldTab;
+  for (const tab of document.querySelectorAll("[data-tab]")) {
+    const chosen = tab.dataset.tab === (tab.role === "tab" ? worldTab : view);
+    tab.setAttribute(tab.role === "tab" ? "aria-selected" : "aria-current", chosen);
+  }
+  look();
+}
+
+/** What can be seen now is read. */
+function look() {
+  if (document.hidden) return;
+  if (chatSeen() && people.length) {
+    unread.set(current, 0);
+    showPeople();
+  }
+  if (wide.matches || app.dataset.view === worldTab) unseen[worldTab] = 0;
+  for (const name of ["mail", "sms"]) badge(name, unseen[name]);
+}
+
+const chatSeen = () => !document.hidden && (wide.matches || innerWidth >= 760 || app.dataset.view === "chat");
+const worldSeen = (name) => !document.hidden && worldTab === name && (wide.matches || app.dataset.view === name);
+
+for (const tab of document.querySelectorAll("[data-tab]")) tab.onclick = () => show(tab.dataset.tab);
+document.addEventListener("visibilitychange", look);
+wide.addEventListener("change", look);
+
+// People
+
+const lastRead = (id) => Number(localStorage.getItem(`read ${id}`) ?? 0);
+
+async function loadPeople() {
+  people = await get("people");
+  if (!people.some(({ id }) => id === current)) current = people[0].id;
+  await Promise.all(
+    people.map(async ({ id }) => {
+      const rows = await get(chat(id, `/messages?after=${Math.max(0, lastRead(id))}`));
+      unread.set(id, rows.filter((message) => message.from === "bot").length);
+    }),
+  );
+  showPeople();
+}
+
+function showPeople() {
+  $("people").replaceChildren(...people.map(personButton));
+  badge("chat", [...unread.values()].reduce((sum, count) => sum + count, 0));
+}
+
+function personButton(person) {
+  const count = unread.get(person.id) ?? 0;
+  const button = el(
+    "button",
+    { type: "button", className: "person", "aria-current": person.id === current ? "true" : "false", title: person.name },
+    el("span", { className: `avatar hue-${hue(person.id)}`, textContent: initials(person.name), "aria-hidden": "true" }),
+    el(
+      "span",
+      { className: "person-text" },
+      el("b", { textContent: person.name }),
+      el("small", { textContent: ROLES[person.role] ?? "Người dùng" }),
+      el("span", { className: "short", textContent: person.name.split(" ").slice(-2).join(" ") }),
+    ),
+    count ? el("span", { className: "badge", textContent: count, "aria-label": `${count} tin chưa đọc` }) : null,
+  );
+  button.onclick = () => choose(person.id);
+  return el("li", {}, button);
+}
+
+async function choose(id) {
+  current = id;
+  localStorage.setItem("person", id);
+  const person = people.find((one) => one.id === id);
+  document.title = `${person.name} – Phòng thử`;
+  if (app.dataset.view !== "chat" && !wide.matches) show("chat");
+  unread.set(id, 0);
+  showPeople();
+  await attempt(() => chats.open(person));
+  await markRead(id);
+}
+
+async function markRead(id) {
+  const rows = await attempt(() => get(chat(id, "/messages")));
+  localStorage.setItem(`read ${id}`, rows?.at(-1)?.id ?? 0);
+}
+
+$("add-person").onclick = () => {
+  $("person-form").reset();
+  $("person-dialog").showModal();
+};
+$("person-cancel").onclick = () => $("person-dialog").close();
+$("person-form").onsubmit = async () => {
+  const { name, phone } = Object.fromEntries(new FormData($("person-form")));
+  const person = await attempt(() => post("people", { name, phone: phone.trim() || null }));
+  if (!person) return;
+  await attempt(loadPeople);
+  await choose(person.id);
+};
+
+// Live
+
+function onEvent(event) {
+  if (event.type === "mail") mail.add(event.mail);
+  else if (event.type === "sms") sms.add(event.sms);
+  else if (event.type === "people") attempt(loadPeople);
+  else if (event.type === "bot") attempt(chats.reload);
+  else if (event.person === current) chats.onEvent(event);
+  if ((event.type === "mail" || event.type === "sms") && !worldSeen(event.type)) badge(event.type, ++unseen[event.type]);
+  if (event.type === "message") count(event);
+}
+
+function count({ person, message }) {
+  if (person === current && chatSeen()) localStorage.setItem(`read ${person}`, message.id);
+  else if (message.from === "bot") {
+    unread.set(person, (unread.get(person) ?? 0) + 1);
+    showPeople();
+  }
+}
+
+function connection(text, lost) {
+  $("link").textContent = text;
+  $("link").classList.toggle("lost", lost);
+}
+
+listen({
+  onEvent,
+  onLost: () => connection("Đang kết nối lại…", true),
+  async onOpen() {
+    connection("Trực tuyến", false);
+    await attempt(loadPeople);
+    await attempt(() => Promise.all([mail.reload(), sms.reload()]));
+    const person = people.find(({ id }) => id === current);
+    if (app.dataset.ready) await attempt(chats.reload);
+    else if (person) await choose(person.id);
+    app.dataset.ready = "yes";
+  },
+});
+
+$("lightbox").onclick = () => $("lightbox").close();
+show("chat");

@@ -1,0 +1,245 @@
+// The chat of one person: what they see and do.
+
+import { chat, get, post, upload } from "./api.js";
+import { bubble } from "./message.js";
+import { $, attempt, copy, dayName, el, menu, popup, toast } from "./ui.js";
+
+const TYPING = 5000; // Milliseconds a typing sign lasts.
+const state = { person: null, messages: new Map(), info: {}, below: 0, bot: {}, typing: 0, shown: 0 };
+const log = $("log");
+const text = $("text");
+
+// Showing
+
+/** Show the chat of another person. */
+export async function open(person) {
+  state.person = person;
+  text.value = sessionStorage.getItem(`draft ${person.id}`) ?? "";
+  fit();
+  stopTyping();
+  await reload();
+  toEnd();
+}
+
+/** Load everything again, as after a lost connection. */
+export async function reload() {
+  if (!state.person) return;
+  const person = state.person;
+  const turn = ++state.shown;
+  const [rows, info, bot] = await Promise.all([get(chat(person.id, "/messages")), get(chat(person.id)), get("telegram/bot")]);
+  if (turn !== state.shown) return; // Someone else was chosen meanwhile.
+  state.messages = new Map(rows.map((message) => [message.id, message]));
+  state.bot = bot;
+  $("bot-name").textContent = bot.name;
+  const stay = !atEnd();
+  log.replaceChildren();
+  for (const message of rows) place(message);
+  showInfo(info);
+  if (!stay) toEnd();
+}
+
+async function reloadInfo() {
+  const person = state.person;
+  const info = await get(chat(person.id));
+  if (person === state.person) showInfo(info);
+}
+
+function showInfo(info) {
+  state.info = info;
+  const rows = info.blocked ? [] : info.keyboard;
+  $("start").hidden = info.started || info.blocked;
+  $("unblock").hidden = !info.blocked;
+  $("composer").hidden = info.blocked || !info.started;
+  $("commands").hidden = info.commands.length === 0;
+  text.placeholder = info.placeholder || "Tin nhắn";
+  const end = atEnd();
+  $("reply-keyboard").hidden = rows.length === 0;
+  $("reply-keyboard").replaceChildren(
+    ...rows.map((row) =>
+      el(
+        "div",
+        { className: "row" },
+        ...row.map((button) => {
+          const label = button.request_contact ? `☎ ${button.text}` : button.text;
+          const node = el("button", { type: "button", textContent: label });
+          node.onclick = () => attempt(() => post(chat(state.person.id, "/tap"), { button: button.text }));
+          return node;
+        }),
+      ),
+    ),
+  );
+  showEmpty();
+  if (end) toEnd();
+}
+
+function showEmpty() {
+  log.querySelector(".empty")?.remove();
+  if (state.messages.size) return;
+  const what = state.bot.description || "Chưa có tin nhắn nào. Bấm Bắt đầu để trò chuyện với bot.";
+  log.append(el("div", { className: "empty" }, el("b", { textContent: "Bot này làm được gì?" }), el("p", { textContent: what })));
+}
+
+/** Put a message in its place, or change it where it stands. */
+function place(message) {
+  const node = bubble(message, run);
+  const old = $(`message-${message.id}`);
+  if (old) {
+    const end = atEnd();
+    node.classList.toggle("follows", old.classList.contains("follows"));
+    old.replaceWith(node);
+    if (end) toEnd();
+    return;
+  }
+  const date = dayName(message.date);
+  if (log.dataset.day !== date || !log.querySelector(".day")) log.append(el("div", { className: "day", textContent: date }));
+  log.dataset.day = date;
+  const before = log.lastElementChild;
+  const side = message.from === "person" ? "mine" : "theirs";
+  node.classList.toggle("follows", before.classList.contains(side));
+  log.append(node);
+}
+
+/** What an event of this chat changes. */
+export function onEvent(event) {
+  if (event.type === "typing") return startTyping();
+  if (event.type === "chat") return void attempt(reloadInfo);
+  if (event.type === "deleted") {
+    state.messages.delete(event.id);
+    $(`message-${event.id}`)?.remove();
+    return void attempt(reloadInfo);
+  }
+  if (event.type !== "message" && event.type !== "edited") return;
+  const end = atEnd();
+  const fresh = event.type === "message";
+  if (!fresh && !state.messages.has(event.message.id)) return;
+  state.messages.set(event.message.id, event.message);
+  log.querySelector(".empty")?.remove();
+  place(event.message);
+  if (event.message.from === "bot") stopTyping();
+  if (!fresh) return;
+  $(`message-${event.message.id}`).classList.add("new");
+  if (end || event.message.from === "person") toEnd();
+  else showBelow(state.below + 1);
+  attempt(reloadInfo);
+}
+
+function startTyping() {
+  $("bot-status").textContent = "đang soạn tin…";
+  $("bot-status").classList.add("typing");
+  clearTimeout(state.typing);
+  state.typing = setTimeout(stopTyping, TYPING);
+}
+
+function stopTyping() {
+  clearTimeout(state.typing);
+  $("bot-status").textContent = "bot";
+  $("bot-status").classList.remove("typing");
+}
+
+// Scrolling
+
+const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+
+function toEnd() {
+  log.scrollTop = log.scrollHeight;
+  showBelow(0);
+}
+
+function showBelow(count) {
+  state.below = count;
+  $("to-end").hidden = atEnd();
+  $("to-end-count").hidden = count === 0;
+  $("to-end-count").textContent = count;
+}
+
+log.addEventListener("scroll", () => showBelow(atEnd() ? 0 : state.below), { passive: true });
+log.addEventListener("load", (event) => event.target.tagName === "IMG" && state.below === 0 && $("to-end").hidden && toEnd(), true);
+$("to-end").onclick = toEnd;
+
+// Doing
+
+const say = (what) => attempt(() => post(chat(state.person.id, "/text"), { text: what }));
+
+const run = {
+  command: say,
+
+  /** A link to the bot itself is followed here; true if it was one. */
+  open(url) {
+    const here = /^(?:https?:\/\/(?:t|telegram)\.me\/|tg:\/\/resolve\?domain=)(\w+)(?:[?&]start=([\w-]*))?/.exec(url);
+    if (!here || here[1].toLowerCase() !== state.bot.username.toLowerCase()) return false;
+    say(here[2] ? `/start ${here[2]}` : "/start");
+    return true;
+  },
+
+  async button(message, button, node) {
+    if (button.copy) return copy(button.copy);
+    if (button.url) return run.open(button.url) || window.open(button.url, "_blank", "noopener,noreferrer");
+    const body = { message: message.id, data: button.data };
+    node.classList.add("waiting");
+    const answer = await attempt(() => post(chat(state.person.id, "/tap?wait=1"), body));
+    node.classList.remove("waiting");
+    if (answer?.alert) (answer.show_alert ? popup : toast)(answer.alert);
+  },
+};
+
+const send = (path, file) => file && attempt(() => upload(chat(state.person.id, path), file));
+
+$("composer").onsubmit = async (event) => {
+  event.preventDefault();
+  const what = text.value.trim();
+  if (!what) return;
+  text.value = "";
+  fit();
+  if ((await say(what)) === null) text.value ||= what;
+  fit();
+};
+text.onkeydown = (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  $("composer").requestSubmit();
+};
+text.oninput = fit;
+
+function fit() {
+  text.style.height = "auto";
+  text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
+  $("composer").classList.toggle("has-text", text.value.trim() !== "");
+  if (state.person) sessionStorage.setItem(`draft ${state.person.id}`, text.value);
+}
+
+$("start").onclick = () => say("/start");
+$("unblock").onclick = () => attempt(() => post(chat(state.person.id, "/block"), { blocked: false }));
+for (const [id, path] of [["file", "/file"], ["photo", "/photo"]]) {
+  $(id).onchange = async () => {
+    await send(path, $(id).files[0]);
+    $(id).value = "";
+  };
+}
+log.ondragover = (event) => event.preventDefault();
+log.ondrop = (event) => {
+  event.preventDefault();
+  send("/file", event.dataTransfer.files[0]);
+};
+
+const shareContact = () => attempt(() => post(chat(state.person.id, "/contact")));
+
+$("attach").onclick = () =>
+  menu($("attach"), [
+    { label: "Gửi tệp", run: () => $("file").click() },
+    { label: "Gửi ảnh", run: () => $("photo").click() },
+    { label: "Chia sẻ số điện thoại", run: shareContact },
+  ]);
+$("commands").onclick = () =>
+  menu(
+    $("commands"),
+    state.info.commands.map(({ command, description }) => ({ label: `/${command}`, detail: description, run: () => say(`/${command}`) })),
+  );
+$("chat-menu").onclick = () =>
+  menu($("chat-menu"), [
+    { label: "Chia sẻ số điện thoại", run: shareContact },
+    {
+      label: state.info.blocked ? "Bỏ chặn bot" : "Chặn bot",
+      run: () => attempt(() => post(chat(state.person.id, "/block"), { blocked: !state.info.blocked })),
+    },
+    { label: "Gửi lại thao tác vừa rồi", detail: "Thử khi mạng chập chờn", run: () => attempt(() => post(chat(state.person.id, "/redeliver"))) },
+  ]);

@@ -1,0 +1,141 @@
+// One message as a bubble. Text arrives as HTML in Telegram's style and is rebuilt tag by tag: nothing else gets in.
+
+import { clock, copy, el, enlarge, size } from "./ui.js";
+
+const PLAIN = { B: "b", I: "i", U: "u", S: "s", BLOCKQUOTE: "blockquote", PRE: "pre" };
+const FOUND = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|(?<![\w/])(\/[a-zA-Z0-9_]{1,32})(?![\w/])/gu;
+const SAFE = /^(https?|mailto|tel|tg):/i;
+
+/** `run` has what a tap does: command(text), open(url), button(message, button, node). */
+export function bubble(message, run) {
+  const mine = message.from === "person";
+  const body = el("div", { className: "bubble" });
+  if (message.forwarded_from) body.append(el("div", { className: "forwarded", textContent: `Chuyển tiếp từ ${message.forwarded_from}` }));
+  const media = mediaOf(message);
+  if (media) body.append(media);
+  if (message.text) body.append(el("div", { className: "text" }, rebuild(message.html, run)));
+  const marks = [];
+  if (message.edited && !message.buttons.length) marks.push("đã sửa");
+  marks.push(clock(message.date));
+  body.append(el("span", { className: "time", textContent: marks.join(" ") }));
+  if (message.reaction) body.append(el("span", { className: "reaction", textContent: message.reaction }));
+  const only = message.photo && !message.text ? " only-photo" : "";
+  return el(
+    "article",
+    {
+      className: `message ${mine ? "mine" : "theirs"}${only}${message.photo ? " has-photo" : ""}`,
+      id: `message-${message.id}`,
+      "aria-label": mine ? "Tin đã gửi" : "Tin của bot",
+    },
+    body,
+    message.buttons.length ? keyboard(message, run) : null,
+  );
+}
+
+function keyboard(message, run) {
+  const rows = message.buttons.map((row) =>
+    el(
+      "div",
+      { className: "row" },
+      ...row.map((button) => {
+        const kind = button.url ? "url" : button.copy ? "copy" : "";
+        const node = el("button", { type: "button", className: `inline ${kind}` }, el("span", { textContent: button.text }));
+        node.onclick = () => run.button(message, button, node);
+        return node;
+      }),
+    ),
+  );
+  return el("div", { className: "buttons", role: "group", "aria-label": "Nút của tin nhắn" }, ...rows);
+}
+
+function mediaOf(message) {
+  if (message.photo) {
+    const img = el("img", { src: message.photo, alt: message.text ? "Ảnh kèm theo" : "Ảnh", loading: "lazy" });
+    const open = el("button", { type: "button", className: "photo", "aria-label": "Phóng to ảnh" }, img);
+    open.onclick = () => enlarge(message.photo, img.alt);
+    return open;
+  }
+  if (message.document) {
+    const { name, url } = message.document;
+    const kind = name.includes(".") ? name.split(".").at(-1).slice(0, 4) : "tệp";
+    return el(
+      "a",
+      { className: "document", href: url, download: name, "aria-label": `Tải xuống ${name}` },
+      el("span", { className: "file-kind", textContent: kind }),
+      el(
+        "span",
+        { className: "file-text" },
+        el("b", { textContent: name }),
+        el("small", { textContent: `${size(message.document.size)} · Tải xuống` }),
+      ),
+    );
+  }
+  if (message.contact) {
+    const { first_name: name, phone_number: phone } = message.contact;
+    return el(
+      "div",
+      { className: "document" },
+      el("span", { className: "file-kind round", textContent: "☎" }),
+      el("span", { className: "file-text" }, el("b", { textContent: name }), el("small", { textContent: phone })),
+    );
+  }
+  if (message.sticker) return el("div", { className: "sticker", textContent: message.sticker.emoji });
+  if (message.voice) return el("div", { className: "plain-media", textContent: `🎤 Tin thoại, ${message.voice.duration} giây` });
+  if (message.location) {
+    const { latitude, longitude } = message.location;
+    return el("div", { className: "plain-media", textContent: `📍 Vị trí ${latitude.toFixed(4)}, ${longitude.toFixed(4)}` });
+  }
+  return null;
+}
+
+/** The same text with only known tags, its links and commands made tappable. */
+export function rebuild(html, run) {
+  const out = document.createDocumentFragment();
+  for (const node of new DOMParser().parseFromString(html, "text/html").body.childNodes) out.append(clean(node, run, false));
+  return out;
+}
+
+function clean(node, run, literal) {
+  if (node.nodeType === Node.TEXT_NODE) return literal ? node.data : linked(node.data, run);
+  if (node.nodeType !== Node.ELEMENT_NODE) return "";
+  const tag = node.tagName;
+  const children = () => [...node.childNodes].map((child) => clean(child, run, literal || tag === "CODE" || tag === "PRE" || tag === "A"));
+  if (tag === "CODE") {
+    const code = el("code", { tabIndex: 0, role: "button", title: "Chạm để chép" }, ...children());
+    code.onclick = () => copy(code.textContent);
+    code.onkeydown = (event) => event.key === "Enter" && code.onclick();
+    return code;
+  }
+  if (tag === "TG-SPOILER") {
+    const spoiler = el("span", { className: "spoiler", tabIndex: 0, role: "button", title: "Chạm để xem" }, ...children());
+    spoiler.onclick = () => spoiler.classList.add("seen");
+    spoiler.onkeydown = (event) => event.key === "Enter" && spoiler.onclick();
+    return spoiler;
+  }
+  if (tag === "A") return link(node.getAttribute("href") ?? "", children(), run);
+  return PLAIN[tag] ? el(PLAIN[tag], {}, ...children()) : el("span", {}, ...children());
+}
+
+function link(href, children, run) {
+  const url = SAFE.test(href) ? href : `http://${href}`;
+  const a = el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
+  a.onclick = (event) => run.open(url) && event.preventDefault();
+  return a;
+}
+
+function linked(text, run) {
+  const out = document.createDocumentFragment();
+  let at = 0;
+  for (const match of text.matchAll(FOUND)) {
+    out.append(text.slice(at, match.index));
+    if (match[1]) out.append(link(match[1], [match[1]], run));
+    else {
+      const command = el("button", { type: "button", className: "command", textContent: match[2] });
+      command.onclick = () => run.command(match[2]);
+      out.append(command);
+    }
+    at = match.index + match[0].length;
+  }
+  out.append(text.slice(at));
+  return out;
+}

@@ -1,0 +1,138 @@
+// Small pieces every part of the page uses.
+
+export const $ = (id) => document.getElementById(id);
+
+/** An element with properties, `dataset`-like attributes (`aria-…`, `data-…`) and children. */
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.includes("-") || key === "role") node.setAttribute(key, value);
+    else node[key] = value;
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+export function toast(text) {
+  const node = el("div", { className: "toast", textContent: text });
+  $("toasts").append(node);
+  setTimeout(() => node.classList.add("gone"), 2800);
+  setTimeout(() => node.remove(), 3200);
+}
+
+/** Run an action of the person; what goes wrong is told, not lost. */
+export async function attempt(action) {
+  try {
+    return await action();
+  } catch (error) {
+    toast(error instanceof TypeError ? "Mất kết nối với phòng thử. Bạn thử lại nhé." : `Chưa làm được: ${error.message}`);
+    return null;
+  }
+}
+
+export function popup(text) {
+  $("alert-text").textContent = text;
+  $("alert").showModal();
+}
+
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = el("textarea", { value: text, className: "visually-hidden" });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  toast(`Đã chép: ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`);
+}
+
+export function enlarge(url, name) {
+  $("lightbox-img").src = url;
+  $("lightbox-img").alt = name;
+  $("lightbox").showModal();
+}
+
+/** A menu above or below its button. Each item is {label, detail?, run}. */
+export function menu(button, items) {
+  const box = $("popover");
+  const close = (focus) => {
+    box.hidden = true;
+    box.replaceChildren();
+    button.setAttribute("aria-expanded", "false");
+    document.removeEventListener("pointerdown", outside, true);
+    if (focus) button.focus();
+  };
+  const outside = (event) => {
+    if (!box.contains(event.target)) {
+      close(false);
+      if (button.contains(event.target)) button.addEventListener("click", (e) => e.stopImmediatePropagation(), { capture: true, once: true });
+    }
+  };
+  box.replaceChildren(
+    ...items.map(({ label, detail, run }) => {
+      const item = el("button", { type: "button", role: "menuitem" }, el("span", { textContent: label }), detail && el("small", { textContent: detail }));
+      item.onclick = () => {
+        close(true);
+        run();
+      };
+      return item;
+    }),
+  );
+  box.onkeydown = (event) => {
+    const all = [...box.children];
+    const at = all.indexOf(document.activeElement);
+    if (event.key === "Escape") close(true);
+    else if (event.key === "ArrowDown") all[(at + 1) % all.length].focus();
+    else if (event.key === "ArrowUp") all[(at - 1 + all.length) % all.length].focus();
+    else return;
+    event.preventDefault();
+  };
+  box.hidden = false;
+  button.setAttribute("aria-expanded", "true");
+  const at = button.getBoundingClientRect();
+  const left = Math.min(Math.max(8, at.left), innerWidth - box.offsetWidth - 8);
+  const above = at.top > innerHeight / 2;
+  box.style.left = `${left}px`;
+  box.style.top = above ? `${at.top - box.offsetHeight - 8}px` : `${at.bottom + 8}px`;
+  box.firstElementChild?.focus();
+  document.addEventListener("pointerdown", outside, true);
+}
+
+export function badge(name, count) {
+  for (const node of document.querySelectorAll(`[data-badge="${name}"]`)) {
+    node.hidden = count === 0;
+    node.textContent = count > 99 ? "99+" : count;
+    node.setAttribute("aria-label", `${count} chưa đọc`);
+  }
+}
+
+export const initials = (name) => {
+  const words = name.trim().split(/\s+/);
+  return (words.length > 1 ? words.at(-2)[0] + words.at(-1)[0] : words[0].slice(0, 2)).toUpperCase();
+};
+
+/** One of seven hues, always the same for a key. */
+export const hue = (key) => [...String(key)].reduce((sum, ch) => (sum * 31 + ch.codePointAt(0)) % 997, 7) % 7;
+
+const time = new Intl.DateTimeFormat("vi", { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("vi", { day: "2-digit", month: "2-digit", year: "numeric" });
+
+export const clock = (iso) => time.format(new Date(iso));
+
+export function dayName(iso) {
+  const then = day.format(new Date(iso));
+  if (then === day.format(Date.now())) return "Hôm nay";
+  if (then === day.format(Date.now() - 864e5)) return "Hôm qua";
+  return then;
+}
+
+export const moment = (iso) => (dayName(iso) === "Hôm nay" ? clock(iso) : `${dayName(iso)} ${clock(iso)}`);
+
+export function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1).replace(".", ",")} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1).replace(".", ",")} MB`;
+}
