@@ -1,5 +1,6 @@
 """Settings of the program, from the environment or `.env`; `.env.example` explains each."""
 
+import os
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -142,8 +143,10 @@ class SettingsError(Exception):
     """The start-up error: one line for each setting that is wrong, without its value."""
 
 
-def load_settings(env_file: Path | None = Path(".env")) -> Settings:
-    """Read the settings. Raises `SettingsError` that says what to put."""
+def load_settings() -> Settings:
+    """Read the settings, those of the environment before those of the file that `BOT_ENV_FILE` names
+    (`.env`). Raises `SettingsError` that says what to put."""
+    env_file = Path(os.environ.get("BOT_ENV_FILE", ".env"))
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:

@@ -1,0 +1,112 @@
+"""A wrong setting stops the start with a sentence that says what to put."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, SmtpTls, UpdateMode, load_settings
+
+RIGHT = {
+    "TELEGRAM_TOKEN": "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc",
+    "MAIL_FROM": "Phần mềm kế toán <donhang@vendor.vn>",
+    "BANK_BIN": "970436",
+    "BANK_ACCOUNT": "0011001234567",
+    "BANK_HOLDER": "CONG TY PHAN MEM",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in RIGHT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("BOT_ENV_FILE", str(tmp_path / ".env"))
+    return monkeypatch
+
+
+def test_defaults_are_enough_with_the_required_ones(environment: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+    assert settings.telegram_mode is UpdateMode.POLLING
+    assert settings.smtp_tls is SmtpTls.STARTTLS
+    assert str(settings.telegram_api_url) == "https://api.telegram.org/"
+
+
+def test_env_file_is_read_and_empty_values_count_as_not_given(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("SMTP_HOST=mail.vendor.vn\nWEBHOOK_SECRET=\n", "utf-8")
+    settings = load_settings()
+    assert settings.smtp_host == "mail.vendor.vn"
+    assert settings.webhook_secret is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("TELEGRAM_TOKEN", "not-a-token", "@BotFather"),
+        ("TELEGRAM_TOKEN", "", "is not set"),
+        ("TELEGRAM_API_URL", "telegram", "TELEGRAM_API_URL"),
+        ("TELEGRAM_MODE", "pulling", "polling"),
+        ("WEB_PORT", "http", "WEB_PORT"),
+        ("WEB_PORT", "70000", "WEB_PORT"),
+        ("DATABASE_URL", "mysql://x", "sqlite+aiosqlite"),
+        ("SMTP_TLS", "ssl", "starttls"),
+        ("MAIL_FROM", "donhang", "vendor.vn"),
+        ("MAIL_FROM", "A <a@b.vn>\r\nBcc: c@d.vn", "vendor.vn"),
+        ("BANK_BIN", "970499", "970436"),
+        ("BANK_ACCOUNT", "00 11", "BANK_ACCOUNT"),
+        ("SMS_PROVIDER", "esms", "ESMS_API_KEY"),
+        ("SMTP_USERNAME", "bot", "SMTP_PASSWORD"),
+        ("LOG_LEVEL", "LOUD", "DEBUG"),
+        ("TELEGRAM_MODE", "webhook", "PUBLIC_URL"),
+    ],
+)
+def test_wrong_setting_says_what_to_put(
+    environment: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(SettingsError, match=re.escape(says)):
+        load_settings()
+
+
+@pytest.mark.parametrize("secret", ["", "short", "có dấu và dài hơn mười sáu ký tự"])
+def test_webhook_does_not_start_without_a_good_secret(
+    environment: pytest.MonkeyPatch, secret: str
+) -> None:
+    environment.setenv("TELEGRAM_MODE", "webhook")
+    environment.setenv("PUBLIC_URL", "https://bot.vendor.vn")
+    environment.setenv("WEBHOOK_SECRET", secret)
+    with pytest.raises(SettingsError, match="WEBHOOK_SECRET"):
+        load_settings()
+
+
+def test_error_never_shows_the_wrong_value(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TELEGRAM_TOKEN", "secret-that-is-mistyped")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "secret-that-is-mistyped" not in str(caught.value)
+
+
+def test_program_ends_with_the_sentence(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in RIGHT}
+    environment["BOT_ENV_FILE"] = str(tmp_path / "none")
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 2
+    assert "TELEGRAM_TOKEN: is not set; see .env.example" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_example_explains_every_setting() -> None:
+    text = Path(".env.example").read_text("utf-8")
+    named = set(re.findall(r"^([A-Z_]+)=", text, re.MULTILINE))
+    assert named == {name.upper() for name in Settings.model_fields}
+    for name in named:
+        before = text.split(f"\n{name}=")[0].rsplit("\n\n", 1)[-1]
+        assert "#" in before, f"{name} has no explanation"

@@ -1,0 +1,23 @@
+"""The sandbox and the real bot, for every journey anew."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from sandbox.app import SandboxServer
+from tests.support.world import World, running_bot
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
+    async with SandboxServer(tmp_path / "world") as running:
+        yield running
+
+
+@pytest.fixture
+async def world(server: SandboxServer, database_url: str) -> AsyncIterator[World]:
+    """The world with the bot running in it."""
+    async with aiohttp.ClientSession() as http, running_bot(server, DATABASE_URL=database_url):
+        yield World(http, server.url)

@@ -1,0 +1,137 @@
+"""A person at the sandbox's chat: what tests of journeys speak through."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.app import run
+from bot.settings import Settings
+from sandbox.app import SandboxServer, free_port
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+class World:
+    """The sandbox's World API."""
+
+    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
+        self._http = http
+        self.url = url
+
+    async def get(self, path: str, **query: str | int) -> Any:
+        async with self._http.get(f"{self.url}/world/{path}", params=query) as answer:
+            body = await answer.json()
+            assert answer.status == 200, body
+            return body
+
+    async def post(self, path: str, **body: Any) -> Any:
+        async with self._http.post(f"{self.url}/world/{path}", json=body) as answer:
+            shown = await answer.json()
+            assert answer.status == 200, shown
+            return shown
+
+    async def send_file(self, path: str, content: bytes, name: str) -> Any:
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename=name)
+        async with self._http.post(f"{self.url}/world/{path}", data=form) as answer:
+            shown = await answer.json()
+            assert answer.status == 200, shown
+            return shown
+
+    async def download(self, url: str) -> bytes:
+        async with self._http.get(f"{self.url}{url}") as answer:
+            assert answer.status == 200
+            return await answer.read()
+
+    async def idle(self, seconds: int = 30) -> None:
+        """Wait until every update is handled and every due job settled."""
+        await self.get("idle", timeout=seconds)
+
+    async def mails(self, to: str | None = None) -> Any:
+        return await self.get("mail", **({"to": to} if to else {}))
+
+    async def texts(self, to: str | None = None) -> Any:
+        return await self.get("sms", **({"to": to} if to else {}))
+
+    def chat(self, person: str) -> "Chat":
+        return Chat(self, person)
+
+
+class Chat:
+    """One person's chat with the bot. Every act waits until the bot has done its part."""
+
+    def __init__(self, world: World, person: str) -> None:
+        self.world = world
+        self.path = f"chats/telegram/{person}"
+        self.taps = 0
+        self.typed = 0
+
+    async def says(self, text: str) -> dict[str, Any]:
+        self.typed += 1
+        await self.world.post(f"{self.path}/text", text=text)
+        await self.world.idle()
+        return await self.window()
+
+    async def sends(self, content: bytes, name: str) -> dict[str, Any]:
+        await self.world.send_file(f"{self.path}/file", content, name)
+        await self.world.idle()
+        return await self.window()
+
+    async def taps_on(self, label: str) -> dict[str, Any]:
+        """Tap the button of the live window whose label contains `label`."""
+        self.taps += 1
+        window = await self.window()
+        found = [b["text"] for row in window["buttons"] for b in row if label in b["text"]]
+        assert found, f"no button {label!r} among {self.labels(window)} of {window['text']!r}"
+        await self.world.post(f"{self.path}/tap", message=window["id"], button=found[0])
+        await self.world.idle()
+        return await self.window()
+
+    async def messages(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = await self.world.get(f"{self.path}/messages", after=0)
+        return found
+
+    async def window(self) -> dict[str, Any]:
+        """The live window: the last message of the bot that has a button of a dialog."""
+        said = [m for m in await self.messages() if m["from"] == "bot"]
+        for message in reversed(said):
+            datas = [b.get("data") or "" for row in message["buttons"] for b in row]
+            if any("\x1d" in data for data in datas):
+                return message
+        return said[-1] if said else {"text": "", "buttons": [], "id": 0}
+
+    async def alerts(self) -> list[Any]:
+        found: list[Any] = await self.world.get(f"{self.path}/alerts")
+        return found
+
+    @staticmethod
+    def labels(window: dict[str, Any]) -> list[str]:
+        return [button["text"] for row in window["buttons"] for button in row]
+
+
+@contextlib.asynccontextmanager
+async def running_bot(server: SandboxServer, **settings: str) -> AsyncIterator[None]:
+    """The real bot in this process, against the sandbox."""
+    web_port = free_port()
+    values = {**server.environment(web_port), **settings}
+    lowered = {name.lower(): value for name, value in values.items()}
+    task = asyncio.create_task(run(Settings(_env_file=None, **lowered), signals=False))  # type: ignore[arg-type,call-arg]
+    server.health_url = f"http://127.0.0.1:{web_port}/healthz"
+    try:
+        async with aiohttp.ClientSession() as http:
+            while True:
+                if task.done():
+                    task.result()
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with http.get(server.health_url):
+                        break
+                await asyncio.sleep(0.02)
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
