@@ -83,12 +83,18 @@ function personButton(person) {
       { className: "person-text" },
       el("b", { textContent: person.name }),
       el("small", { textContent: ROLES[person.role] ?? "Người dùng" }),
-      el("span", { className: "short", textContent: person.name.split(" ").slice(-2).join(" ") }),
+      el("span", { className: "short", textContent: shortName(person.name) }),
     ),
     count ? el("span", { className: "badge", textContent: count, "aria-label": `${count} tin chưa đọc` }) : null,
   );
   button.onclick = () => choose(person.id);
   return el("li", {}, button);
+}
+
+/** The last two words of a name if they are short, else the last: how one is called. */
+function shortName(name) {
+  const words = name.split(" ").slice(-2);
+  return words.join(" ").length <= 9 ? words.join(" ") : words.at(-1);
 }
 
 async function choose(id) {

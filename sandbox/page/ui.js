@@ -58,18 +58,17 @@ export function enlarge(url, name) {
 /** A menu above or below its button. Each item is {label, detail?, run}. */
 export function menu(button, items) {
   const box = $("popover");
+  if (box.close) return box.close(true); // A second tap on the button closes its menu.
   const close = (focus) => {
     box.hidden = true;
+    box.close = null;
     box.replaceChildren();
     button.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", outside, true);
     if (focus) button.focus();
   };
   const outside = (event) => {
-    if (!box.contains(event.target)) {
-      close(false);
-      if (button.contains(event.target)) button.addEventListener("click", (e) => e.stopImmediatePropagation(), { capture: true, once: true });
-    }
+    if (!box.contains(event.target) && !button.contains(event.target)) close(false);
   };
   box.replaceChildren(
     ...items.map(({ label, detail, run }) => {
@@ -91,9 +90,11 @@ export function menu(button, items) {
     event.preventDefault();
   };
   box.hidden = false;
+  box.close = close;
   button.setAttribute("aria-expanded", "true");
   const at = button.getBoundingClientRect();
-  const left = Math.min(Math.max(8, at.left), innerWidth - box.offsetWidth - 8);
+  const room = button.closest("main").getBoundingClientRect();
+  const left = Math.max(8, Math.min(at.left, room.right - box.offsetWidth - 8));
   const above = at.top > innerHeight / 2;
   box.style.left = `${left}px`;
   box.style.top = above ? `${at.top - box.offsetHeight - 8}px` : `${at.bottom + 8}px`;

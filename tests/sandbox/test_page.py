@@ -1,0 +1,101 @@
+"""The page in a real browser: live, safe, fit for a phone. Skipped where there is no Chromium."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import aiohttp
+import aiosmtplib
+import pytest
+from aiogram import Bot, Dispatcher
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from playwright.async_api import Page, async_playwright, expect
+
+from sandbox.app import SandboxServer
+from tests.sandbox.client import Client
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture
+async def page(server: SandboxServer) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--disable-sync"])
+        page = await browser.new_page(viewport={"width": 390, "height": 844}, locale="vi-VN")
+        await page.goto(server.url)
+        await page.wait_for_selector("#app[data-ready]")
+        yield page
+        await browser.close()
+
+
+@pytest.fixture
+async def echo(agram: Bot) -> AsyncIterator[None]:
+    """A bot that answers a text with it and a button; the button changes the message and shows an alert."""
+    dispatcher = Dispatcher()
+
+    @dispatcher.message()
+    async def answer(message: Message) -> None:
+        markup = InlineKeyboardMarkup(
+            inline_keyboard=[[InlineKeyboardButton(text="Chọn", callback_data="c")]]
+        )
+        await message.answer(f"<b>Nhận</b> {message.html_text}", parse_mode="HTML", reply_markup=markup)
+
+    @dispatcher.callback_query()
+    async def change(query: CallbackQuery) -> None:
+        assert isinstance(query.message, Message)
+        await query.message.edit_text("Đã chọn")
+        await query.answer("Xong rồi", show_alert=True)
+
+    polling = asyncio.create_task(dispatcher.start_polling(agram, handle_signals=False, polling_timeout=30))
+    yield
+    await dispatcher.stop_polling()
+    await polling
+
+
+@pytest.mark.usefixtures("echo")
+async def test_a_chat_on_a_phone(page: Page, world: Client) -> None:
+    await page.get_by_role("button", name="Bắt đầu").click()
+    await expect(page.locator(".theirs .text")).to_have_text("Nhận /start")
+    await page.get_by_label("Tin nhắn", exact=True).last.fill("<img src=x onerror=alert(1)>")
+    await page.keyboard.press("Enter")
+    shown = page.locator(".theirs .text").last
+    await expect(shown).to_have_text("Nhận <img src=x onerror=alert(1)>")
+    assert await page.locator(".log img").count() == 0
+    await page.get_by_role("button", name="Chọn").last.click()
+    await expect(page.locator("#alert")).to_have_text("Xong rồi Đồng ý", use_inner_text=True)
+    await page.get_by_role("button", name="Đồng ý").click()
+    await expect(shown).to_have_text("Đã chọn")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await world.says("staff", "chào")
+    await expect(page.get_by_role("button", name="Quân").locator(".badge")).to_have_text("1")
+
+
+async def test_a_mail_can_do_no_harm(page: Page, server: SandboxServer) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "a@vendor.example", "b@khach.example", "Thư lạ"
+    mail.set_content(
+        "<script>top.document.body.textContent=''</script><img src='http://127.0.0.1:9/x'>Chào", "html"
+    )
+    await aiosmtplib.send(mail, hostname="127.0.0.1", port=server.smtp_port)
+    await page.locator(".tabbar").get_by_role("button", name="Hộp thư").click()
+    await page.get_by_role("button", name="Thư lạ").click()
+    await expect(page.frame_locator("iframe").locator("body")).to_contain_text("Chào")
+    await expect(page.get_by_role("heading", name="Thư lạ")).to_be_visible()
+    assert not any(":9/" in url for url in asked)
+
+
+async def test_the_page_comes_back_after_a_restart(
+    tmp_path: Path, page: Page, server: SandboxServer, http: aiohttp.ClientSession
+) -> None:
+    async with SandboxServer(tmp_path / "other") as first:
+        await page.goto(first.url)
+        await page.wait_for_selector("#app[data-ready]")
+    async with SandboxServer(tmp_path / "other", first.port) as second:
+        await Client(http, second).says("owner", "sau khi khởi động lại")
+        await expect(page.locator(".mine .text")).to_have_text("sau khi khởi động lại")
