@@ -1,0 +1,101 @@
+"""Engines and transactions, alike on SQLite and PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import URL, event, func, make_url, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+BUSY_SECONDS = 30
+"""How long a writer waits for one of another process."""
+
+READERS = 8
+"""Connections that read at once; more wait."""
+
+_WRITERS_KEY = 0x6B746476
+"""Number of PostgreSQL's advisory lock that every writer takes."""
+
+CommitHook = Callable[[Literal["before", "after"]], None]
+
+
+class Connections:
+    """Transactions on an SQLite file (`sqlite+aiosqlite:///path`) or on PostgreSQL (`postgresql+psycopg://…`).
+
+    Writers take turns, on both alike: in this process by a lock, between processes by `BEGIN IMMEDIATE` or
+    an advisory lock. So whatever a transaction has read stays true until it commits, numbers are given in
+    the order of commits, and there is neither a deadlock nor a serialisation failure to repeat. A write takes
+    milliseconds; this product waits outside of transactions. Readers see a snapshot and never wait.
+
+    `on_commit` is called with "before" and "after" around each commit; tests end the process there.
+    `foreign_keys` is for migrations on SQLite only, where they must be off.
+    """
+
+    def __init__(self, url: str, on_commit: CommitHook | None = None, *, foreign_keys: bool = True) -> None:
+        parsed = make_url(url)
+        self._on_commit = on_commit or (lambda moment: None)
+        self._turn = asyncio.Lock()
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._writer, self._readers = _sqlite(parsed, foreign_keys) if is_sqlite else _postgres(parsed)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._writer.dispose()
+        await self._readers.dispose()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A writing transaction: committed on a clean exit, rolled back on an error."""
+        async with self._turn, self._writer.connect() as connection:
+            async with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    await connection.execute(select(func.pg_advisory_xact_lock(_WRITERS_KEY)))
+                yield connection
+                self._on_commit("before")
+            self._on_commit("after")
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A snapshot; writing in it is an error of the database."""
+        async with self._readers.connect() as connection, connection.begin():
+            yield connection
+
+
+def _sqlite(url: URL, foreign_keys: bool) -> tuple[AsyncEngine, AsyncEngine]:
+    """One connection that writes, some that read."""
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    # The driver must not begin transactions by itself: it would begin a write as a read.
+    arguments = {"isolation_level": None, "timeout": BUSY_SECONDS}
+    writer = create_async_engine(url, connect_args=arguments, pool_size=1, max_overflow=0)
+    readers = create_async_engine(url, connect_args=arguments, pool_size=READERS, max_overflow=0)
+
+    # WAL lets readers go on while one writes. FULL, since a placed order must outlive a power cut: in WAL,
+    # NORMAL would keep the file whole but could lose the last commits.
+    pragmas = ("journal_mode = WAL", "synchronous = FULL", f"foreign_keys = {foreign_keys}")
+
+    def prepare(*more: str) -> Callable[[Any, Any], None]:
+        def connected(connection: Any, record: Any) -> None:
+            cursor = connection.cursor()
+            for pragma in (*pragmas, *more):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+
+        return connected
+
+    event.listen(writer.sync_engine, "connect", prepare())
+    event.listen(readers.sync_engine, "connect", prepare("query_only = ON"))
+    event.listen(
+        writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
+    )
+    event.listen(readers.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return writer, readers
+
+
+def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    engine = create_async_engine(url, pool_size=READERS, max_overflow=2)
+    # Each statement of a writer sees all that was committed before it took its turn.
+    writer = engine.execution_options(isolation_level="READ COMMITTED")
+    return writer, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

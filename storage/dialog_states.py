@@ -1,0 +1,230 @@
+"""What the dialogs remember of each chat: an aiogram storage that writes once an update."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from aiogram.fsm.state import State
+from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
+from sqlalchemy import BigInteger, Column, Index, Table, Text, delete, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.connections import Connections
+from storage.rows import upsert
+from storage.tables import metadata
+from storage.types import UtcDateTime
+
+HANDLED_KEPT = 500
+"""Updates of a bot that are remembered as handled, at least; Telegram delivers again only the last ones."""
+
+HANDLED_FOR = timedelta(days=2)
+"""How long an update is remembered at most; Telegram itself forgets after a day."""
+
+dialog_states = Table(
+    "dialog_states",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("business_connection_id", Text, primary_key=True),
+    Column("destiny", Text, primary_key=True),
+    Column("state", Text),
+    Column("data", Text, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index(None, "updated_at"),
+    sqlite_with_rowid=False,
+)
+
+handled_updates = Table(
+    "handled_updates",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("handled_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+_KEY = [column.name for column in dialog_states.primary_key]
+_CONVERSATION = [dialog_states.c[name] for name in _KEY[:-1]]
+
+
+class _Remembered(NamedTuple):
+    """One row: the state, and the data as JSON."""
+
+    state: str | None = None
+    data: str = "{}"
+
+
+_NOTHING = _Remembered()
+_Key = tuple[int, int, int, int, str, str]
+
+
+def _row_key(key: StorageKey) -> _Key:
+    business = key.business_connection_id or ""
+    return key.bot_id, key.chat_id, key.user_id, key.thread_id or 0, business, key.destiny
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class DialogUpdate:
+    """What is remembered while one update is handled: read once, written once by `flush`."""
+
+    def __init__(self, storage: "DialogStorage", bot_id: int, update_id: int) -> None:
+        self.storage = storage
+        self.is_open = True
+        self._update = (bot_id, update_id)
+        self._stored: dict[_Key, _Remembered] = {}
+        self._changed: dict[_Key, _Remembered] = {}
+        self._read: set[tuple[int, int]] = set()
+
+    async def get(self, key: _Key) -> _Remembered:
+        chat = key[:2]
+        if chat not in self._read:
+            self._stored |= await self.storage.read_chat(*chat)
+            self._read.add(chat)
+        return self._changed.get(key) or self._stored.get(key, _NOTHING)
+
+    def put(self, key: _Key, value: _Remembered) -> None:
+        self._changed[key] = value
+
+    async def flush(self) -> None:
+        """Write what changed, and that the update was handled, in one transaction.
+
+        Leaving `DialogStorage.update` without an error does it; after an error it is the caller's choice.
+        """
+        changes = {
+            key: value for key, value in self._changed.items() if value != self._stored.get(key, _NOTHING)
+        }
+        await self.storage.write(changes, self._update)
+        self._stored |= changes
+        self._changed.clear()
+
+
+_current: ContextVar[DialogUpdate | None] = ContextVar("dialog_update", default=None)
+
+
+class DialogStorage(BaseStorage):
+    """States and data by chat, stack and context, as JSON; every read gives objects of its own.
+
+    Within `update` reads come from memory after the first and writes wait for the end. Outside of it, both
+    go straight to the database. Data that JSON cannot hold raises `TypeError` when it is set.
+    """
+
+    def __init__(self, connections: Connections, now: Callable[[], datetime] = _utc_now) -> None:
+        self._connections = connections
+        self._now = now
+
+    @asynccontextmanager
+    async def update(self, bot_id: int, update_id: int) -> AsyncIterator[DialogUpdate]:
+        """Handle one update of a bot: a clean exit writes all at once, an error writes nothing.
+
+        Tasks that the handler leaves behind write for themselves once the update is over.
+        """
+        unit = DialogUpdate(self, bot_id, update_id)
+        token = _current.set(unit)
+        try:
+            yield unit
+            await unit.flush()
+        finally:
+            unit.is_open = False
+            _current.reset(token)
+
+    async def was_handled(self, bot_id: int, update_id: int) -> bool:
+        statement = select(handled_updates.c.update_id).where(
+            handled_updates.c.bot_id == bot_id, handled_updates.c.update_id == update_id
+        )
+        async with self._connections.reading() as connection:
+            return (await connection.execute(statement)).first() is not None
+
+    async def get_state(self, key: StorageKey) -> str | None:
+        return (await self._get(_row_key(key))).state
+
+    async def set_state(self, key: StorageKey, state: StateType = None) -> None:
+        name = state.state if isinstance(state, State) else state
+        await self._change(_row_key(key), state=name)
+
+    async def get_data(self, key: StorageKey) -> dict[str, Any]:
+        data: dict[str, Any] = json.loads((await self._get(_row_key(key))).data)
+        return data
+
+    async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
+        await self._change(_row_key(key), data=json.dumps(dict(data), ensure_ascii=False))
+
+    async def close(self) -> None:
+        """Nothing to close: the connections are someone else's."""
+
+    async def purge(self, idle_since: datetime) -> int:
+        """Forget conversations unchanged since then, stack and contexts together; returns how many rows.
+
+        Marks of handled updates go after `HANDLED_FOR`.
+        """
+        idle = select(*_CONVERSATION).group_by(*_CONVERSATION)
+        idle = idle.having(func.max(dialog_states.c.updated_at) < idle_since)
+        old = handled_updates.c.handled_at < self._now() - HANDLED_FOR
+        async with self._connections.writing() as connection:
+            await connection.execute(delete(handled_updates).where(old))
+            gone = await connection.execute(delete(dialog_states).where(tuple_(*_CONVERSATION).in_(idle)))
+            return gone.rowcount
+
+    async def read_chat(self, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:
+        """All that is remembered of one chat; its stack and contexts are wanted together."""
+        columns = (dialog_states.c[name] for name in (*_KEY, *_Remembered._fields))
+        statement = select(*columns).where(
+            dialog_states.c.bot_id == bot_id, dialog_states.c.chat_id == chat_id
+        )
+        async with self._connections.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        end = len(_KEY)
+        return {tuple(row[:end]): _Remembered(*row[end:]) for row in rows}
+
+    async def write(self, changes: Mapping[_Key, _Remembered], update: tuple[int, int] | None = None) -> None:
+        """Write rows, deleting those that hold nothing, and mark `update` (bot, number) as handled."""
+        async with self._connections.writing() as connection:
+            for key, value in changes.items():
+                await self._put(connection, key, value)
+            if update is not None:
+                await self._mark_handled(connection, *update)
+
+    async def _get(self, key: _Key) -> _Remembered:
+        unit = self._unit()
+        if unit is not None:
+            return await unit.get(key)
+        return (await self.read_chat(*key[:2])).get(key, _NOTHING)
+
+    async def _change(self, key: _Key, **values: Any) -> None:
+        old = await self._get(key)
+        new = old._replace(**values)
+        unit = self._unit()
+        if unit is not None:
+            unit.put(key, new)
+        elif new != old:
+            await self.write({key: new})
+
+    def _unit(self) -> DialogUpdate | None:
+        unit = _current.get()
+        return unit if unit is not None and unit.is_open and unit.storage is self else None
+
+    async def _put(self, connection: AsyncConnection, key: _Key, value: _Remembered) -> None:
+        of_key = dict(zip(_KEY, key, strict=True))
+        if value == _NOTHING:
+            this = (dialog_states.c[name] == part for name, part in of_key.items())
+            await connection.execute(delete(dialog_states).where(*this))
+            return
+        values = {**value._asdict(), "updated_at": self._now()}
+        statement = upsert(connection, dialog_states).values(**of_key, **values)
+        await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=values))
+
+    async def _mark_handled(self, connection: AsyncConnection, bot_id: int, update_id: int) -> None:
+        mark = upsert(connection, handled_updates).values(
+            bot_id=bot_id, update_id=update_id, handled_at=self._now()
+        )
+        await connection.execute(mark.on_conflict_do_nothing())
+        if update_id % 100 == 0:
+            old = handled_updates.c.update_id <= update_id - HANDLED_KEPT
+            await connection.execute(delete(handled_updates).where(handled_updates.c.bot_id == bot_id, old))

@@ -1,0 +1,156 @@
+"""The picked customers of a draft."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.accounting import AccountingData
+from domain.customers import Customer
+from domain.orders import Draft, DraftLine
+from domain.recipients import RecipientMode
+from services.ports import CustomerFilter, DraftSums
+from storage.customers import CUSTOMER, matching
+from storage.rows import ACCOUNTING, NO_ACCOUNTING, accounting_values, chunks, upsert
+from storage.tables import customers, draft_lines, drafts
+
+_LINE = [*CUSTOMER, *(draft_lines.c[name] for name in ACCOUNTING), draft_lines.c.other_id]
+_END_OF_CUSTOMER = len(CUSTOMER)
+_JOINED = draft_lines.join(customers, customers.c.id == draft_lines.c.customer_id)
+
+
+class SqlDraftLines:
+    """The part of `Drafts` that is about lines. Lines stand in the order in which they were picked."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def pick(self, draft_id: int, customer_id: int) -> None:
+        await self._pick(draft_id, [customers.c.id == customer_id])
+
+    async def pick_matching(self, draft_id: int, where: CustomerFilter) -> int:
+        return await self._pick(draft_id, matching(where))
+
+    async def unpick(self, draft_id: int, customer_id: int) -> None:
+        await self._connection.execute(delete(draft_lines).where(*_line(draft_id, customer_id)))
+
+    async def unpick_matching(self, draft_id: int, where: CustomerFilter) -> int:
+        matched = select(customers.c.id).where(*matching(where, draft_id))
+        statement = delete(draft_lines).where(_of(draft_id), draft_lines.c.customer_id.in_(matched))
+        return (await self._connection.execute(statement)).rowcount
+
+    async def unpick_all(self, draft_id: int) -> None:
+        await self._connection.execute(delete(draft_lines).where(_of(draft_id)))
+
+    async def unpick_everywhere(self, customer_id: int) -> None:
+        of_open = draft_lines.c.draft_id.in_(select(drafts.c.id).where(drafts.c.order_id.is_(None)))
+        await self._connection.execute(
+            delete(draft_lines).where(draft_lines.c.customer_id == customer_id, of_open)
+        )
+
+    async def withdraw_ticks(self, customer_ids: Sequence[int]) -> None:
+        for some in chunks(customer_ids):
+            holding = select(draft_lines.c.draft_id).where(draft_lines.c.customer_id.in_(some))
+            statement = update(drafts).where(
+                drafts.c.order_id.is_(None), drafts.c.confirmed, drafts.c.id.in_(holding)
+            )
+            await self._connection.execute(statement.values(confirmed=False))
+
+    async def sums(self, draft: Draft) -> DraftSums:
+        own = draft_lines.c.regime.is_not(None)
+        kept = or_(
+            customers.c.regime.is_not(None),
+            customers.c.vat_method.is_not(None),
+            customers.c.first_month.is_not(None),
+        )
+        statement = (
+            select(
+                func.count(),
+                _count(_incomplete(draft)),
+                _count(own),
+                _count(and_(~own, kept)),
+                func.count(func.coalesce(draft_lines.c.other_id, draft.other_id).distinct()),
+            )
+            .select_from(_JOINED)
+            .where(_of(draft.id))
+        )
+        return DraftSums(*(await self._connection.execute(statement)).one())
+
+    async def line(self, draft_id: int, customer_id: int) -> DraftLine | None:
+        statement = _select_lines().where(*_line(draft_id, customer_id))
+        row = (await self._connection.execute(statement)).one_or_none()
+        return _draft_line(row) if row else None
+
+    async def lines(
+        self, draft: Draft, offset: int = 0, limit: int | None = None, incomplete_first: bool = False
+    ) -> Sequence[DraftLine]:
+        statement = _select_lines().where(_of(draft.id))
+        if incomplete_first:
+            statement = statement.order_by(case((_incomplete(draft), 0), else_=1))
+        statement = statement.order_by(draft_lines.c.position).offset(offset or None).limit(limit)
+        return [_draft_line(row) for row in (await self._connection.execute(statement)).all()]
+
+    async def save_line(self, draft_id: int, line: DraftLine) -> None:
+        await self._connection.execute(
+            update(draft_lines)
+            .where(*_line(draft_id, line.customer.id))
+            .values(**accounting_values(line.accounting), other_id=line.other_id)
+        )
+
+    async def clear_own_accounting(self, draft_id: int) -> None:
+        await self._connection.execute(update(draft_lines).where(_of(draft_id)).values(**NO_ACCOUNTING))
+
+    async def _pick(self, draft_id: int, conditions: Sequence[ColumnElement[bool]]) -> int:
+        """Add lines behind the last, in the order of the list. Returns how many are new."""
+        last = select(func.coalesce(func.max(draft_lines.c.position), 0)).where(_of(draft_id))
+        place = func.row_number().over(order_by=(customers.c.sort_key, customers.c.id))
+        chosen = select(literal(draft_id), customers.c.id, last.scalar_subquery() + place).where(*conditions)
+        statement = (
+            upsert(self._connection, draft_lines)
+            .from_select(["draft_id", "customer_id", "position"], chosen)
+            .on_conflict_do_nothing()
+        )
+        return (await self._connection.execute(statement)).rowcount
+
+
+def _of(draft_id: int) -> ColumnElement[bool]:
+    return draft_lines.c.draft_id == draft_id
+
+
+def _line(draft_id: int, customer_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _of(draft_id), draft_lines.c.customer_id == customer_id
+
+
+def _select_lines() -> Select[Any]:
+    return select(*_LINE).select_from(_JOINED)
+
+
+def _incomplete(draft: Draft) -> ColumnElement[bool]:
+    """`domain.orders.line_gaps`, as a condition."""
+    lacking: ColumnElement[bool] = customers.c.missing != ""
+    if draft.recipient is RecipientMode.OTHER and draft.other_id is None:
+        return or_(lacking, draft_lines.c.other_id.is_(None))
+    return lacking
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))
+
+
+def _draft_line(row: Row[Any]) -> DraftLine:
+    *accounting, other_id = row[_END_OF_CUSTOMER:]
+    own = AccountingData(*accounting) if accounting[0] is not None else None
+    return DraftLine(Customer(*row[:_END_OF_CUSTOMER]), own, other_id)

@@ -1,0 +1,123 @@
+"""Drafts: their answers, and the other recipients declared in them. Lines are in `draft_lines`."""
+
+from collections.abc import Mapping
+from dataclasses import astuple, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, insert, select, update
+
+from domain.accounting import AccountingData
+from domain.customers import Customer
+from domain.orders import Draft, Step
+from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
+from storage.customers import CUSTOMER
+from storage.draft_lines import SqlDraftLines
+from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values
+from storage.tables import customers, draft_lines, draft_others, drafts, order_lines
+
+_ANSWERS = [field.name for field in fields(Draft) if field.name not in ("accounting", "updated_at", "id")]
+_DRAFT = [drafts.c.id, *(drafts.c[name] for name in (*_ANSWERS, "updated_at", *ACCOUNTING))]
+_OTHER = [draft_others.c[name] for name in ("id", *NOTICE, *INVOICE)]
+
+
+class SqlDrafts(SqlDraftLines):
+    """`Drafts`. A draft is open while it has become no order; each accountant has one at most."""
+
+    async def open_of(self, accountant_id: int) -> Draft | None:
+        return await self._one(drafts.c.accountant_id == accountant_id, drafts.c.order_id.is_(None))
+
+    async def get(self, draft_id: int) -> Draft | None:
+        return await self._one(drafts.c.id == draft_id)
+
+    async def start(self, firm_id: int, accountant_id: int, now: datetime) -> Draft:
+        """Raises `sqlalchemy.exc.IntegrityError` when the accountant has an open draft already."""
+        statement = (
+            insert(drafts)
+            .values(
+                firm_id=firm_id,
+                accountant_id=accountant_id,
+                step=Step.PACKAGE,
+                confirmed=False,
+                updated_at=now,
+            )
+            .returning(*_DRAFT)
+        )
+        return _draft((await self._connection.execute(statement)).one())
+
+    async def save(self, draft: Draft, now: datetime) -> None:
+        values = {name: getattr(draft, name) for name in _ANSWERS}
+        statement = update(drafts).where(drafts.c.id == draft.id)
+        await self._connection.execute(
+            statement.values(**values, **accounting_values(draft.accounting), updated_at=now)
+        )
+
+    async def discard(self, draft_id: int) -> None:
+        """Delete an open draft with all that was declared in it alone; a placed one stays."""
+        await self._discard(drafts.c.id == draft_id)
+
+    async def discard_older_than(self, moment: datetime) -> int:
+        """Discard open drafts last changed before `moment`; returns how many."""
+        return await self._discard(drafts.c.updated_at < moment)
+
+    async def uncatalogued(self, draft_id: int, tax_code: str) -> Customer | None:
+        statement = (
+            select(*CUSTOMER)
+            .join(draft_lines, draft_lines.c.customer_id == customers.c.id)
+            .where(
+                draft_lines.c.draft_id == draft_id,
+                customers.c.tax_code == tax_code,
+                customers.c.in_catalogue.is_(False),
+            )
+        )
+        row = (await self._connection.execute(statement)).first()
+        return Customer(*row) if row else None
+
+    async def add_other(
+        self, draft_id: int, notice: NoticeRecipient, invoice: InvoiceRecipient | None
+    ) -> OtherRecipient:
+        values = {"draft_id": draft_id, **dict(zip(NOTICE, astuple(notice), strict=True))}
+        if invoice is not None:
+            values |= dict(zip(INVOICE, astuple(invoice), strict=True))
+        statement = insert(draft_others).values(**values).returning(*_OTHER)
+        return _other((await self._connection.execute(statement)).one())
+
+    async def others(self, draft_id: int) -> Mapping[int, OtherRecipient]:
+        statement = select(*_OTHER).where(draft_others.c.draft_id == draft_id).order_by(draft_others.c.id)
+        return {row.id: _other(row) for row in await self._connection.execute(statement)}
+
+    async def _one(self, *conditions: ColumnElement[bool]) -> Draft | None:
+        row = (await self._connection.execute(select(*_DRAFT).where(*conditions))).one_or_none()
+        return _draft(row) if row else None
+
+    async def _discard(self, condition: ColumnElement[bool]) -> int:
+        gone = select(drafts.c.id).where(condition, drafts.c.order_id.is_(None))
+        alone = list(await self._connection.scalars(_declared_in(gone)))
+        await self._connection.execute(delete(draft_lines).where(draft_lines.c.draft_id.in_(gone)))
+        if alone:
+            await self._connection.execute(delete(customers).where(customers.c.id.in_(alone)))
+        return (await self._connection.execute(delete(drafts).where(drafts.c.id.in_(gone)))).rowcount
+
+
+def _declared_in(gone: Select[tuple[int]]) -> Select[tuple[int]]:
+    """Customers outside the catalogue that only these drafts hold."""
+    of_gone = select(draft_lines.c.customer_id).where(draft_lines.c.draft_id.in_(gone))
+    elsewhere = exists().where(
+        draft_lines.c.customer_id == customers.c.id, draft_lines.c.draft_id.not_in(gone)
+    )
+    ordered = exists().where(order_lines.c.customer_id == customers.c.id)
+    return select(customers.c.id).where(
+        customers.c.id.in_(of_gone), customers.c.in_catalogue.is_(False), ~elsewhere, ~ordered
+    )
+
+
+def _draft(row: Row[Any]) -> Draft:
+    data: dict[str, Any] = dict(row._mapping)
+    accounting = [data.pop(name) for name in ACCOUNTING]
+    return Draft(**data, accounting=AccountingData(*accounting) if accounting[0] is not None else None)
+
+
+def _other(row: Row[Any]) -> OtherRecipient:
+    end = 1 + len(NOTICE)
+    invoice = InvoiceRecipient(*row[end:]) if row[end] is not None else None
+    return OtherRecipient(row[0], NoticeRecipient(*row[1:end]), invoice)

@@ -1,0 +1,158 @@
+"""The job table: jobs are put in by the transaction they belong to, and leased by workers."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    exists,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.ports import LeasedJob, NewJob
+from storage.connections import Connections
+from storage.rows import insert_many
+from storage.tables import metadata
+from storage.types import Id, UtcDateTime
+
+_PENDING = "settled_at IS NULL"
+
+jobs = Table(
+    "jobs",
+    metadata,
+    # Given in the order of commits, since writers take turns.
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("order_key", Text),
+    Column("payload", Text, nullable=False),
+    # When a worker may take the job; while one has it, when its lease lapses.
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("leased_by", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("given_up", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    UniqueConstraint("key"),
+    Index("ix_jobs_due", "due_at", "id", sqlite_where=text(_PENDING), postgresql_where=text(_PENDING)),
+    Index(
+        "ix_jobs_order_key", "order_key", "id", sqlite_where=text(_PENDING), postgresql_where=text(_PENDING)
+    ),
+    Index("ix_jobs_settled_at", "settled_at"),
+)
+
+_NEW = ("name", "key", "order_key", "payload", "due_at", "attempts", "error", "given_up", "created_at")
+
+
+class SqlJobs:
+    """`Jobs` in the caller's transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def enqueue(self, new: Sequence[NewJob], now: datetime) -> None:
+        rows = [
+            (job.name, job.key, job.order_key, json.dumps(job.payload), job.run_at or now, 0, "", False, now)
+            for job in new
+        ]
+        await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
+
+
+class SqlJobQueue:
+    """`JobQueue`. Jobs due for longest come first.
+
+    `worker` names this worker through its restarts; two that run at once need two names. A worker whose
+    lease has lapsed and was taken by another settles nothing any more.
+    """
+
+    def __init__(self, connections: Connections, worker: str = "worker") -> None:
+        self._connections = connections
+        self._worker = worker
+
+    async def release(self) -> int:
+        statement = update(jobs).where(jobs.c.leased_by == self._worker, jobs.c.settled_at.is_(None))
+        async with self._connections.writing() as connection:
+            freed = await connection.execute(statement.values(leased_by=None, due_at=jobs.c.created_at))
+            return freed.rowcount
+
+    async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+        until = now + timedelta(seconds=seconds)
+        due = (
+            select(jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.payload, jobs.c.attempts)
+            .where(jobs.c.due_at <= now, *_free())
+            .order_by(jobs.c.due_at, jobs.c.id)
+            .limit(limit)
+        )
+        async with self._connections.writing() as connection:
+            found = (await connection.execute(due)).all()
+            if found:
+                taken = update(jobs).where(jobs.c.id.in_([row.id for row in found]))
+                await connection.execute(
+                    taken.values(due_at=until, leased_by=self._worker, attempts=jobs.c.attempts + 1)
+                )
+        return [
+            LeasedJob(row.id, row.name, row.key, json.loads(row.payload), row.attempts + 1, until)
+            for row in found
+        ]
+
+    async def done(self, job: LeasedJob, now: datetime) -> None:
+        await self._settle(job, settled_at=now, error="")
+
+    async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
+        attempts = jobs.c.attempts if counts else jobs.c.attempts - 1
+        await self._settle(job, due_at=run_at, error=error, attempts=attempts)
+
+    async def give_up(self, job: LeasedJob, error: str, now: datetime) -> None:
+        await self._settle(job, settled_at=now, error=error, given_up=True)
+
+    async def next_due(self) -> datetime | None:
+        """A job under way counts from when its lease lapses."""
+        async with self._connections.reading() as connection:
+            moment: datetime | None = await connection.scalar(select(func.min(jobs.c.due_at)).where(*_free()))
+            return moment
+
+    async def count_due(self, now: datetime) -> int:
+        """Those held back by an earlier one of their order key count too."""
+        statement = select(func.count()).where(jobs.c.due_at <= now, jobs.c.settled_at.is_(None))
+        async with self._connections.reading() as connection:
+            return (await connection.execute(statement)).scalar_one()
+
+    async def purge(self, settled_before: datetime) -> int:
+        """Forget old settled jobs, their keys too; returns how many."""
+        async with self._connections.writing() as connection:
+            gone = await connection.execute(delete(jobs).where(jobs.c.settled_at < settled_before))
+            return gone.rowcount
+
+    async def _settle(self, job: LeasedJob, **values: Any) -> None:
+        mine = update(jobs).where(
+            jobs.c.id == job.id,
+            jobs.c.settled_at.is_(None),
+            jobs.c.leased_by == self._worker,
+            jobs.c.due_at == job.leased_until,
+        )
+        async with self._connections.writing() as connection:
+            await connection.execute(mine.values(leased_by=None, **values))
+
+
+def _free() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Not settled, and first of its order key among those that are not."""
+    earlier = jobs.alias("earlier")
+    held_back = exists().where(
+        earlier.c.order_key == jobs.c.order_key, earlier.c.id < jobs.c.id, earlier.c.settled_at.is_(None)
+    )
+    return jobs.c.settled_at.is_(None), ~held_back

@@ -1,0 +1,79 @@
+"""Firms, their accountants, what these agreed to, and invitations."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.people import Accountant, Firm, Invitation, Role
+from domain.pushes import Channel
+from storage.rows import upsert
+from storage.tables import accountants, consents, firms, invitations
+
+FIRM = [firms.c[field.name] for field in fields(Firm)]
+ACCOUNTANT = [accountants.c[field.name] for field in fields(Accountant)]
+INVITATION = [invitations.c[field.name] for field in fields(Invitation)]
+
+
+class SqlPeople:
+    """`People`. A firm or accountant that does not exist raises `sqlalchemy.exc.NoResultFound`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add_firm(self, name: str, tax_code: str, now: datetime) -> Firm:
+        statement = insert(firms).values(name=name, tax_code=tax_code, created_at=now).returning(*FIRM)
+        return Firm(*(await self._connection.execute(statement)).one())
+
+    async def firm(self, firm_id: int) -> Firm:
+        return Firm(*(await self._connection.execute(select(*FIRM).where(firms.c.id == firm_id))).one())
+
+    async def firm_by_tax_code(self, tax_code: str) -> Firm | None:
+        found = await self._connection.execute(select(*FIRM).where(firms.c.tax_code == tax_code))
+        row = found.one_or_none()
+        return Firm(*row) if row else None
+
+    async def add_accountant(
+        self, firm_id: int, role: Role, name: str, phone: str, email: str, now: datetime
+    ) -> Accountant:
+        values = {"firm_id": firm_id, "role": role, "name": name, "phone": phone, "email": email}
+        statement = insert(accountants).values(**values, created_at=now).returning(*ACCOUNTANT)
+        return Accountant(*(await self._connection.execute(statement)).one())
+
+    async def accountant(self, accountant_id: int) -> Accountant:
+        statement = select(*ACCOUNTANT).where(accountants.c.id == accountant_id)
+        return Accountant(*(await self._connection.execute(statement)).one())
+
+    async def staff_of(self, firm_id: int) -> Sequence[Accountant]:
+        statement = select(*ACCOUNTANT).where(accountants.c.firm_id == firm_id).order_by(accountants.c.id)
+        return [Accountant(*row) for row in await self._connection.execute(statement)]
+
+    async def record_consent(
+        self, accountant_id: int, text_version: str, channel: Channel, now: datetime
+    ) -> None:
+        """The first time of agreeing counts; agreeing again changes nothing."""
+        statement = upsert(self._connection, consents).values(
+            accountant_id=accountant_id, text_version=text_version, channel=channel, given_at=now
+        )
+        await self._connection.execute(statement.on_conflict_do_nothing())
+
+    async def add_invitation(
+        self, firm_id: int, invited_by: int, token_hash: str, expires_at: datetime
+    ) -> None:
+        statement = insert(invitations).values(
+            firm_id=firm_id, invited_by=invited_by, token_hash=token_hash, expires_at=expires_at
+        )
+        await self._connection.execute(statement)
+
+    async def invitation(self, token_hash: str) -> Invitation | None:
+        statement = select(*INVITATION).where(invitations.c.token_hash == token_hash)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return Invitation(*row) if row else None
+
+    async def use_invitation(self, invitation_id: int, accountant_id: int) -> None:
+        statement = update(invitations).where(
+            invitations.c.id == invitation_id, invitations.c.used_by.is_(None)
+        )
+        await self._connection.execute(statement.values(used_by=accountant_id))

@@ -1,0 +1,29 @@
+"""One transaction with every repository in it."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.ports import Chats, Customers, Drafts, Jobs, Orders, Packages, Payments, People, Pushes
+from storage.chats import SqlChats
+from storage.customers import SqlCustomers
+from storage.drafts import SqlDrafts
+from storage.jobs import SqlJobs
+from storage.orders import SqlOrders
+from storage.packages import SqlPackages
+from storage.payments import SqlPayments
+from storage.people import SqlPeople
+from storage.pushes import SqlPushes
+
+
+class SqlUnitOfWork:
+    """`UnitOfWork` over one connection, whose transaction someone else begins and ends."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.people: People = SqlPeople(connection)
+        self.chats: Chats = SqlChats(connection)
+        self.customers: Customers = SqlCustomers(connection)
+        self.packages: Packages = SqlPackages(connection)
+        self.drafts: Drafts = SqlDrafts(connection)
+        self.orders: Orders = SqlOrders(connection)
+        self.payments: Payments = SqlPayments(connection)
+        self.pushes: Pushes = SqlPushes(connection)
+        self.jobs: Jobs = SqlJobs(connection)
