@@ -13,8 +13,7 @@ from sandbox.sms import SmsFault, SmsGateway, same_phone, sms_view
 from sandbox.telegram.faults import Fault
 from sandbox.telegram.phone import NotPossible
 from sandbox.telegram.state import Telegram
-from sandbox.telegram.view import iso
-from sandbox.world import Person, World
+from sandbox.world import Person, World, iso
 
 _HEARTBEAT = 15.0  # Seconds between signs of life to a listener.
 _INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp")

@@ -6,6 +6,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO
+from urllib.parse import quote
 
 from sandbox.journal import Journal, Table
 
@@ -114,6 +115,11 @@ class Files:
         self._next += 1
         self._by_path.setdefault(path, []).append(file)
         return self._table.put(file_id, file)
+
+
+def file_url(file_id: str, name: str) -> str:
+    """Where the page and the tests get a file, relative to the world's address."""
+    return f"/world/files/{quote(file_id)}/{quote(name)}"
 
 
 def image_size(data: bytes) -> tuple[int, int] | None:

@@ -11,8 +11,8 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sandbox.faults import Faults
-from sandbox.telegram.view import file_url, iso
-from sandbox.world import Mail, World
+from sandbox.files import file_url
+from sandbox.world import Mail, World, iso
 
 MAX_SIZE = 25 * 1024 * 1024  # What large providers accept.
 LOST = 0  # The mail is kept, then the connection is cut: the sender can't know.

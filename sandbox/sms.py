@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.faults import Faults
-from sandbox.world import Sms, World
+from sandbox.world import Sms, World, iso
 
 PATH = "/esms/MainService.svc/json/SendMultipleMessage_V4_post_json/"
 API_KEY = "sandbox-esms-key"
@@ -110,8 +110,6 @@ class SmsGateway:
 
 def sms_view(sms: Sms) -> dict[str, Any]:
     """The message for the World API."""
-    from sandbox.telegram.view import iso
-
     return vars(sms) | {"date": iso(sms.date)}
 
 

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,11 @@ PEOPLE = (
     Person("backoffice", 5100000003, "Lê Thu Hà", "thuha_hotro", "84900000003", "backoffice"),
     Person("newcomer", 5100000004, "Phạm Gia Bảo", "giabao_moi", "84900000004", "newcomer"),
 )
+
+
+def iso(seconds: int) -> str:
+    """A moment as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 class World:

@@ -3,13 +3,14 @@
 from typing import Any
 
 from sandbox.telegram.content import MAX_CAPTION, Content, caption_content, media_content, text_content
-from sandbox.telegram.entities import formatted, utf16
+from sandbox.telegram.entities import formatted
 from sandbox.telegram.errors import ApiError
+from sandbox.telegram.html import utf16
 from sandbox.telegram.markup import inline_keyboard
 from sandbox.telegram.params import Params
 from sandbox.telegram.state import Telegram, method
-from sandbox.telegram.view import iso, message_json, world_view
-from sandbox.world import Message
+from sandbox.telegram.view import message_json, world_view
+from sandbox.world import Message, iso
 
 MAX_ALERT = 200
 DELETABLE = 48 * 3600  # Seconds after which a message can't be deleted for both sides.

@@ -4,8 +4,9 @@ from typing import IO, Any
 
 from sandbox.files import StoredFile
 from sandbox.telegram.content import MAX_TEXT, photo_content
-from sandbox.telegram.entities import formatted, utf16
+from sandbox.telegram.entities import formatted
 from sandbox.telegram.errors import ApiError
+from sandbox.telegram.html import utf16
 from sandbox.telegram.state import Tap, Telegram
 from sandbox.telegram.view import chat_json, file_json, message_json, user_json, world_view
 from sandbox.world import Message, Person

@@ -3,7 +3,7 @@
 from html import escape
 from itertools import pairwise
 
-from sandbox.telegram.entities import Entity
+from sandbox.telegram.html import Entity
 
 _TAGS = {
     "bold": ("<b>", "</b>"),

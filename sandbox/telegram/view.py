@@ -1,13 +1,11 @@
 """A message as the bot sees it (Telegram's Message) and as the World API shows it."""
 
-from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
-from sandbox.files import StoredFile
+from sandbox.files import StoredFile, file_url
 from sandbox.telegram.render import to_html
 from sandbox.telegram.state import Telegram
-from sandbox.world import Message, Person, World
+from sandbox.world import Message, Person, World, iso
 
 
 def user_json(person: Person) -> dict[str, Any]:
@@ -73,16 +71,6 @@ def photo_json(sizes: list[StoredFile]) -> list[dict[str, Any]]:
         }
         for size in sizes
     ]
-
-
-def file_url(file_id: str, name: str) -> str:
-    """Where the page and the tests get a file, relative to the world's address."""
-    return f"/world/files/{quote(file_id)}/{quote(name)}"
-
-
-def iso(seconds: int) -> str:
-    """A moment as ISO 8601 in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def world_view(world: World, message: Message) -> dict[str, Any]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.telegram.entities import formatted, utf16
+from sandbox.telegram.entities import formatted
 from sandbox.telegram.errors import ApiError
+from sandbox.telegram.html import utf16
 from sandbox.telegram.render import to_html
 
 
