@@ -1,0 +1,125 @@
+"""The customer list inside a workbook: its sheet, its headings, and the cells below them as text."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import chain, islice
+from operator import itemgetter
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from domain.errors import DomainError
+from domain.text import fold
+from gateways.workbook_archive import check_directory
+from gateways.workbook_layout import CELL_LIMIT, COLUMN_LIMIT, COLUMNS, ROW_LIMIT
+
+_HEADING_ROWS = 20
+_SHEETS = 20
+_KEYS = {fold(column.heading): column.key for column in COLUMNS}
+_MANDATORY = {column.key: column.heading for column in COLUMNS if column.mandatory}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`cells` are the texts of all rows in turn, each row in the order of `keys`; `numbers` are Excel's."""
+
+    keys: list[str]
+    numbers: list[int]
+    cells: list[str]
+    unknown: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    row: int
+    places: dict[str, int]
+    unknown: list[str]
+
+
+def read_table(content: bytes) -> Table:
+    """The first sheet with the mandatory headings in its first rows.
+
+    Raises `DomainError`: those of `check_directory`, "workbook_broken", "workbook_headings" (missing: the
+    headings not found), "workbook_rows" (limit).
+    """
+    check_directory(content)
+    found: set[str] = set()
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for index in range(min(len(workbook.sheet_names), _SHEETS)):
+            sheet = workbook.get_sheet_by_index(index)
+            headings = _find_headings(sheet)
+            if headings is not None and _MANDATORY.keys() <= headings.places.keys():
+                return _table(sheet, headings)
+            if headings is not None:
+                found |= headings.places.keys()
+    except CalamineError as error:
+        raise DomainError("workbook_broken") from error
+    missing = [heading for key, heading in _MANDATORY.items() if key not in found]
+    raise DomainError("workbook_headings", missing=missing or list(_MANDATORY.values()))
+
+
+def _find_headings(sheet: CalamineSheet) -> _Headings | None:
+    """The row, among the first ones, with the most known headings."""
+    best: _Headings | None = None
+    for number, row in enumerate(sheet.to_python(skip_empty_area=False, nrows=_HEADING_ROWS)):
+        places: dict[str, int] = {}
+        unknown = []
+        for place, cell in enumerate(row[:COLUMN_LIMIT]):
+            text = _text(cell).strip()[:CELL_LIMIT]
+            key = _KEYS.get(fold(text))
+            if key and key not in places:
+                places[key] = place
+            elif text:
+                unknown.append(text)
+        if places and (best is None or len(places) > len(best.places)):
+            best = _Headings(number, places, unknown)
+    return best
+
+
+def _table(sheet: CalamineSheet, headings: _Headings) -> Table:
+    # Rows are iterated from the sheet's first row, but from the first column in use.
+    first_column = sheet.start[1] if sheet.start else 0
+    # `itemgetter` answers with a tuple only when it gets more than one index; both mandatory ones are there.
+    pick = itemgetter(*(place - first_column for place in headings.places.values()))
+    numbers: list[int] = []
+    rows: list[tuple[object, ...]] = []
+    for number, row in enumerate(islice(sheet.iter_rows(), headings.row + 1, None), headings.row + 2):
+        cells = pick(row)
+        if not _is_blank(cells):
+            if len(rows) == ROW_LIMIT:
+                raise DomainError("workbook_rows", limit=ROW_LIMIT)
+            numbers.append(number)
+            rows.append(cells)
+    return Table(list(headings.places), numbers, _texts(chain.from_iterable(rows)), headings.unknown)
+
+
+def _is_blank(cells: tuple[object, ...]) -> bool:
+    return not any(cell and not (isinstance(cell, str) and cell.isspace()) for cell in cells)
+
+
+def _texts(cells: Iterable[object]) -> list[str]:
+    """Nearly all cells are texts of fair length, so no more is done a cell than to see that."""
+    texts = [cell if isinstance(cell, str) else _text(cell) for cell in cells]
+    if max(map(len, texts), default=0) > CELL_LIMIT:
+        return [text[:CELL_LIMIT] for text in texts]
+    return texts
+
+
+def _text(value: object) -> str:
+    """A cell as the user reads it: numbers without .0, dates as dd/mm/yyyy, errors empty."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return str(value).upper()
+        case float():
+            return str(int(value)) if value.is_integer() else repr(value)
+        case datetime() if value.time() != time():
+            return f"{value:%d/%m/%Y %H:%M}"
+        case date():
+            return f"{value:%d/%m/%Y}"
+        case time():
+            return f"{value:%H:%M}"
+    return str(value)
