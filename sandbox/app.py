@@ -148,7 +148,7 @@ async def run(directory: Path, port: int, fresh: bool) -> None:
         environment = server.environment(web_port)
         if server.world.fresh:
             await seed_demo(environment["DATABASE_URL"], [vars(person) for person in server.world.people])
-        async with Bot(environment, web_port) as bot:
+        async with Bot(environment, web_port, server.directory) as bot:
             server.health_url = bot.health_url
             ready = asyncio.create_task(_announce(bot, server.url))
             await stop.wait()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
+from pathlib import Path
 from types import TracebackType
 
 import aiohttp
@@ -13,12 +14,27 @@ _STEADY = 30.0  # Seconds after which a run counts as a good one.
 _PATIENCE = 10.0  # Seconds the bot has to stop by itself.
 
 
-class Bot:
-    """`python -m bot` with the given settings on top of this process's own, its output passed on."""
+_PROJECT = Path(__file__).parents[1]
+# Settings of a real installation that must not reach the bot of the sandbox.
+_NOT_HERE = ("PUBLIC_URL", "TELEGRAM_MODE", "WEBHOOK_SECRET", "SMTP_USERNAME", "SMTP_PASSWORD")
 
-    def __init__(self, environment: dict[str, str], web_port: int) -> None:
-        inherited = {key: value for key, value in os.environ.items() if key != "PUBLIC_URL"}
-        self._environment = {**inherited, **environment, "PYTHONUNBUFFERED": "1"}
+
+class Bot:
+    """`python -m bot` with the given settings, its output passed on.
+
+    It runs in the sandbox's folder, so that the `.env` of a real installation is not read.
+    """
+
+    def __init__(self, environment: dict[str, str], web_port: int, directory: Path) -> None:
+        inherited = {key: value for key, value in os.environ.items() if key not in _NOT_HERE}
+        modules = [path for path in (inherited.get("PYTHONPATH"), str(_PROJECT)) if path]
+        self._environment = {
+            **inherited,
+            **environment,
+            "PYTHONPATH": os.pathsep.join(modules),
+            "PYTHONUNBUFFERED": "1",
+        }
+        self._directory = directory
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self.health_url = f"http://127.0.0.1:{web_port}/healthz"
@@ -51,7 +67,12 @@ class Bot:
         while True:
             started = loop.time()
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", env=self._environment, stdin=asyncio.subprocess.DEVNULL
+                sys.executable,
+                "-m",
+                "bot",
+                cwd=self._directory,
+                env=self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
             )
             code = await self._process.wait()
             deaths = 0 if loop.time() - started > _STEADY else deaths

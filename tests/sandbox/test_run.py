@@ -21,6 +21,7 @@ async def health(request):
     return web.json_response({"status": "ok", "url": os.environ["TELEGRAM_API_URL"], "pid": os.getpid()})
 app = web.Application()
 app.router.add_get("/healthz", health)
+assert "SMTP_PASSWORD" not in os.environ and not pathlib.Path(".env").exists()
 mark = pathlib.Path("died")
 if not mark.exists():
     mark.touch()
@@ -33,9 +34,11 @@ async def test_the_bot_runs_in_the_world(tmp_path: Path) -> None:
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot" / "__init__.py").touch()
     (tmp_path / "bot" / "__main__.py").write_text(BOT)
+    (tmp_path / ".env").write_text("TELEGRAM_MODE=webhook")
     port = free_port()
     environment = os.environ | {
         "SANDBOX_PORT": str(port),
+        "SMTP_PASSWORD": "of a real installation",
         "SANDBOX_DIR": str(tmp_path / "world"),
         "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}",
     }
