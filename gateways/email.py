@@ -18,6 +18,8 @@ from gateways.smtp_connections import SmtpConnections, SmtpSettings
 from services.messages import Mail, Renderer
 from services.ports import RetryLater, Undeliverable
 
+__all__ = ["EmailSender", "SmtpSettings", "compose"]
+
 _ASKED_TO_WAIT = 60.0
 _CONNECTION_LOST = 5.0
 # Refusals of the session rather than of the recipient: unknown command, login needed or wrong (RFC 4954).

@@ -1,8 +1,7 @@
 """The empty customer list that accountants fill in."""
 
 import io
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
@@ -11,7 +10,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.accounting import Option, offered_first_months, offered_regimes, offered_vat_methods
-from domain.catalog import offered_fiscal_years
 from domain.customers import CustomerKind
 from gateways.workbook_layout import (
     CHOICES_SHEET,
@@ -24,13 +22,15 @@ from gateways.workbook_layout import (
 
 _TEXT_FORMAT = "@"
 _GUIDANCE_WIDTH = 100
+_YEARS = range(2024, 2035)
+"""Fiscal years whose choices are collected, on both sides of every law in force."""
 
 
-def template(guidance: Sequence[str], today: date) -> bytes:
+def template(guidance: Sequence[str]) -> bytes:
     """The workbook: headings, a sheet with one line of `guidance` a row, and a hidden sheet of choices.
 
-    The choices are those of the fiscal years on sale `today`. Cells take other words too: what they mean
-    is judged when the list is read.
+    The choices are those of all kinds and years, and cells take other words too: what they mean, and
+    whether it is offered, is judged later.
     """
     workbook = Workbook()
     sheet = workbook.active
@@ -40,7 +40,7 @@ def template(guidance: Sequence[str], today: date) -> bytes:
     _add_guidance(workbook.create_sheet(GUIDANCE_SHEET), guidance)
     choices = workbook.create_sheet(CHOICES_SHEET)
     choices.sheet_state = "hidden"
-    for place, (key, labels) in enumerate(_choices(today).items(), 1):
+    for place, (key, labels) in enumerate(_choices().items(), 1):
         _add_choice(sheet, choices, place, key, labels)
     out = io.BytesIO()
     workbook.save(out)
@@ -79,21 +79,19 @@ def _add_choice(sheet: Worksheet, choices: Worksheet, place: int, key: str, labe
     sheet.add_data_validation(rule)
 
 
-def _choices(today: date) -> dict[str, list[str]]:
+def _choices() -> dict[str, list[str]]:
+    offers = [
+        (kind, year, month)
+        for kind in CustomerKind
+        for year in _YEARS
+        for month in offered_first_months(kind)
+    ]
     return {
         "kind": list(KIND_LABELS.values()),
-        "regime": _labels(option for years in _offers(today) for option in offered_regimes(*years)),
-        "vat_method": _labels(option for years in _offers(today) for option in offered_vat_methods(*years)),
+        "regime": _labels(option for offer in offers for option in offered_regimes(*offer)),
+        "vat_method": _labels(option for offer in offers for option in offered_vat_methods(*offer)),
     }
 
 
-def _offers(today: date) -> Iterator[tuple[CustomerKind, int, int]]:
-    """Every (kind, fiscal year, first month) that can be ordered."""
-    for kind in CustomerKind:
-        for year in offered_fiscal_years(today):
-            for month in offered_first_months(kind):
-                yield kind, year, month
-
-
-def _labels(options: Iterator[Option]) -> list[str]:
+def _labels(options: Iterable[Option]) -> list[str]:
     return list(dict.fromkeys(option.label for option in options))
