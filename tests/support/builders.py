@@ -1,0 +1,198 @@
+"""Firms, people, customers, drafts and orders, made by the operations themselves."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from stdnum.vn import mst
+
+from domain.catalog import Package
+from domain.customers import Customer, CustomerData, CustomerKind
+from domain.orders import Order
+from domain.payments import PayeeAccount
+from domain.people import Accountant, Actor
+from domain.pushes import Channel
+from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
+from services.drafts import DraftView
+from services.operations import Operations
+from services.people import ChatIdentity, PersonDetails
+
+PAYEE = PayeeAccount("970436", "0011001234567", "CONG TY PHAN MEM")
+CHANNELS = (Channel.EMAIL, Channel.SMS)
+FISCAL_YEAR = 2026
+CONSENT = "2026-01"
+
+
+def enterprise_tax_code(number: int) -> str:
+    """A valid ten-digit tax code, another for each of `number` (0 to 999,999)."""
+    bodies = (f"03{number * 10 + last:07d}" for last in range(1, 10))
+    codes = (body + mst.calc_check_digit(body) for body in bodies)
+    # Some numbers have no check digit, since the sum is modulo eleven.
+    return next(code for code in codes if mst.is_valid(code))
+
+
+def household_tax_code(number: int) -> str:
+    """A valid twelve-digit personal ID, another for each of `number`."""
+    return f"079{number:09d}"
+
+
+def enterprise(number: int = 1, **changes: object) -> CustomerData:
+    """An enterprise with everything an order needs."""
+    complete = CustomerData(
+        kind=CustomerKind.ENTERPRISE,
+        tax_code=enterprise_tax_code(number),
+        name=f"Công ty TNHH Hoa Sen {number}",
+        address=f"{number} Lê Lợi, Quận 1, TP. Hồ Chí Minh",
+        representative=f"Nguyễn Văn {number}",
+        email=f"giamdoc{number}@hoasen.vn",
+        phone=f"+8491{number:07d}",
+        own_code=f"DN{number:04d}",
+    )
+    return replace(complete, **changes)  # type: ignore[arg-type]
+
+
+def household(number: int = 1, **changes: object) -> CustomerData:
+    """A household business with everything an order needs."""
+    complete = CustomerData(
+        kind=CustomerKind.HOUSEHOLD,
+        tax_code=household_tax_code(number),
+        name=f"Hộ kinh doanh Bánh Mì {number}",
+        address=f"{number} Trần Hưng Đạo, Đà Nẵng",
+        representative=f"Trần Thị {number}",
+        email=f"chuho{number}@banhmi.vn",
+        phone=f"+8490{number:07d}",
+        own_code=f"HKD{number:04d}",
+    )
+    return replace(complete, **changes)  # type: ignore[arg-type]
+
+
+def without_login(data: CustomerData) -> CustomerData:
+    """The same customer before its representative's e-mail and phone are known: incomplete."""
+    return replace(data, email="", phone="")
+
+
+def other_notice(number: int = 1) -> NoticeRecipient:
+    return NoticeRecipient(f"Lê Thị Trả Tiền {number}", f"tratien{number}@khac.vn", f"+8493{number:07d}")
+
+
+def other_invoice(number: int = 1) -> InvoiceRecipient:
+    return InvoiceRecipient(
+        f"Công ty Mẹ {number}", enterprise_tax_code(90_000 + number), "1 Tràng Tiền, Hà Nội", "hoadon@me.vn"
+    )
+
+
+def chat(external_id: str) -> ChatIdentity:
+    return ChatIdentity(Channel.TELEGRAM, external_id)
+
+
+def person(name: str, number: int = 1) -> PersonDetails:
+    return PersonDetails(name, f"+8498{number:07d}", f"ketoan{number}@dichvu.vn", CONSENT)
+
+
+def actor_of(accountant: Accountant) -> Actor:
+    return Actor(accountant.id, accountant.firm_id, accountant.role)
+
+
+async def register_owner(operations: Operations, number: int = 1, name: str = "") -> Actor:
+    """The owner of a new firm, in the chat `owner-<number>`."""
+    accountant = await operations.register_firm(
+        chat(f"owner-{number}"),
+        person(name or f"Phạm Chủ {number}", number),
+        f"Đại lý thuế {name or number}",
+        enterprise_tax_code(80_000 + number),
+    )
+    return actor_of(accountant)
+
+
+async def join_staff(operations: Operations, owner: Actor, number: int = 1, name: str = "") -> Actor:
+    """A new member of the owner's firm, in the chat `staff-<number>`."""
+    token = await operations.invite_staff(owner)
+    details = person(name or f"Võ Nhân Viên {number}", 1000 + number)
+    return actor_of(await operations.join_firm(chat(f"staff-{number}"), details, token))
+
+
+async def add_customers(
+    operations: Operations,
+    actor: Actor,
+    count: int,
+    build: Callable[[int], CustomerData] = enterprise,
+    first: int = 1,
+) -> list[Customer]:
+    """`count` new customers in the catalogue, numbered from `first`."""
+    return [
+        (await operations.add_customer(actor, build(number))).customer
+        for number in range(first, first + count)
+    ]
+
+
+async def package(operations: Operations, actor: Actor, code: str) -> Package:
+    """The package on sale under this code."""
+    offer = await operations.offer_packages(actor)
+    return next(package for package in offer.packages if package.code == code)
+
+
+async def start_draft(
+    operations: Operations,
+    actor: Actor,
+    recipient: RecipientMode = RecipientMode.CUSTOMER,
+    package_code: str = "STARTER",
+    fiscal_year: int = FISCAL_YEAR,
+) -> int:
+    """The id of a draft answered up to the customers."""
+    draft = await operations.open_draft(actor)
+    await operations.choose_package(actor, (await package(operations, actor, package_code)).id)
+    await operations.choose_fiscal_year(actor, fiscal_year)
+    await operations.choose_recipient(actor, recipient)
+    return draft.id
+
+
+async def answer_draft(
+    operations: Operations,
+    actor: Actor,
+    customers: Sequence[Customer],
+    recipient: RecipientMode = RecipientMode.CUSTOMER,
+    package_code: str = "STARTER",
+    fiscal_year: int = FISCAL_YEAR,
+) -> DraftView:
+    """A draft with every question answered and these customers picked, but no tick.
+
+    For other recipients one is declared for all.
+    """
+    await start_draft(operations, actor, recipient, package_code, fiscal_year)
+    if recipient is RecipientMode.OTHER:
+        await operations.declare_other(actor, other_notice(), other_invoice())
+    for customer in customers:
+        await operations.pick_customer(actor, customer.id, True)
+    await operations.finish_picking(actor)
+    await operations.set_common_accounting(actor, await operations.offer_accounting(actor))
+    return await operations.view_draft(actor)
+
+
+async def ready_draft(
+    operations: Operations,
+    actor: Actor,
+    customers: Sequence[Customer],
+    recipient: RecipientMode = RecipientMode.CUSTOMER,
+    package_code: str = "STARTER",
+    fiscal_year: int = FISCAL_YEAR,
+) -> DraftView:
+    """An answered draft, ticked: what is left is to place it."""
+    await answer_draft(operations, actor, customers, recipient, package_code, fiscal_year)
+    await operations.confirm_draft(actor, True)
+    return await operations.view_draft(actor)
+
+
+async def place(operations: Operations, actor: Actor, view: DraftView) -> Order:
+    """Place a ready draft at the total it shows."""
+    return await operations.place_order(actor, view.draft.id, view.total)
+
+
+async def placed_order(
+    operations: Operations,
+    actor: Actor,
+    customers: Sequence[Customer],
+    recipient: RecipientMode = RecipientMode.CUSTOMER,
+    package_code: str = "STARTER",
+) -> Order:
+    return await place(
+        operations, actor, await ready_draft(operations, actor, customers, recipient, package_code)
+    )

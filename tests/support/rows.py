@@ -1,0 +1,51 @@
+"""What stands in the database, whole, so that a test can say that nothing changed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+import storage.jobs  # noqa: F401  (registers its table)
+from storage.database import Database
+from storage.tables import metadata
+
+Row = dict[str, Any]
+Dump = dict[str, list[Row]]
+
+_FIRM_TABLES = ("accountants", "invitations", "customers", "drafts", "orders")
+_ACCOUNTANT_TABLES = ("consents", "chats", "pushes")
+_DRAFT_TABLES = ("draft_lines", "draft_others")
+_ORDER_TABLES = ("order_lines", "payment_requests")
+
+
+async def dump(database: Database) -> Dump:
+    """Every row of every table, in the order of their primary keys."""
+    rows: Dump = {}
+    async with database.reading() as connection:
+        for table in metadata.sorted_tables:
+            found = await connection.execute(select(table).order_by(*table.primary_key.columns))
+            rows[table.name] = [dict(row) for row in found.mappings()]
+    return rows
+
+
+async def rows_of(database: Database, table: str) -> list[Row]:
+    return (await dump(database))[table]
+
+
+def of_firm(rows: Dump, firm_id: int) -> Dump:
+    """The rows of a dump that belong to one firm. Jobs and packages belong to none."""
+
+    def where(tables: Sequence[str], column: str, values: set[int]) -> Dump:
+        return {table: [row for row in rows[table] if row[column] in values] for table in tables}
+
+    kept = {
+        **where(("firms",), "id", {firm_id}),
+        **where(_FIRM_TABLES, "firm_id", {firm_id}),
+    }
+    ids = {table: {row["id"] for row in kept[table]} for table in ("accountants", "drafts", "orders")}
+    return {
+        **kept,
+        **where(_ACCOUNTANT_TABLES, "accountant_id", ids["accountants"]),
+        **where(_DRAFT_TABLES, "draft_id", ids["drafts"]),
+        **where(_ORDER_TABLES, "order_id", ids["orders"]),
+    }
