@@ -7,6 +7,7 @@ from typing import Any
 from domain.customer_fields import parse_field
 from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
 from domain.errors import DomainError
+from domain.identifiers import parse_tax_code
 from domain.people import Actor, Right
 from domain.text import search_terms
 from services.operation import Operation
@@ -103,14 +104,15 @@ class EditCustomer(Operation):
                 if taken is not None and taken.id != customer.id:
                     raise DomainError("tax_code_taken", name=taken.name)
             changes: dict[str, Any] = {field.value: value}
+            if field is CustomerField.KIND and value != customer.kind:
+                parse_tax_code(customer.tax_code, CustomerKind(value))
+                changes |= {"regime": None, "vat_method": None, "first_month": None}
             edited = replace(customer, **changes)
-            if field is CustomerField.KIND:
-                edited = replace(edited, regime=None, vat_method=None, first_month=None)
-                if edited.kind is not customer.kind:
-                    await uow.drafts.unpick_everywhere(customer.id)
             if edited != customer:
                 await uow.customers.update(edited, self.clock.now())
                 await uow.drafts.withdraw_ticks([customer.id])
+                if edited.kind is not customer.kind:
+                    await uow.drafts.unpick_everywhere(customer.id)
             return edited
 
 
