@@ -32,6 +32,7 @@ SENTENCES = {
     "phone_not_mobile": "{value} là số cố định hoặc tổng đài, không nhận được tin nhắn. Anh/chị gõ số di động, ví dụ 0912345678.",
     "phone_foreign": "{value} là số nước ngoài. Anh/chị gõ số di động Việt Nam, ví dụ 0912345678.",
     "email_format": "“{value}” không phải địa chỉ email. Email đúng có dạng ten@congty.vn.",
+    "contact_of_other": "Đây là số của người khác. Anh/chị bấm nút “Gửi số của tôi”, hoặc gõ số của mình, ví dụ 0912345678.",
     # Texts
     "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
     "text_too_long": "Nội dung dài {length} ký tự, em chỉ ghi được tối đa {limit}. Anh/chị rút gọn giúp em nhé.",
@@ -63,10 +64,12 @@ SENTENCES = {
     "draft_empty": "Đơn chưa có khách nào. Anh/chị chọn ít nhất một khách ạ.",
     "draft_incomplete": "Còn {count} khách thiếu thông tin. Anh/chị bấm vào khách có dấu ⚠️ để bổ sung.",
     "draft_not_confirmed": "Anh/chị kiểm tra lại, rồi bấm vào ô “Tôi đã kiểm tra và xác nhận thông tin trên là đúng” trước ạ.",
+    "choice_gone": "Lựa chọn này không còn. Anh/chị chọn lại trong danh sách mới ạ.",
     "line_gone": "Khách này không còn trong đơn.",
     "recipient_unknown": "Người nhận này không còn trong đơn. Anh/chị khai lại người nhận ạ.",
     "total_changed": "Tổng tiền vừa đổi từ {shown} thành {total}. Anh/chị xem lại rồi bấm Đặt hàng lần nữa ạ.",
     # Files
+    "file_not_fetched": "Em chưa tải được tệp về. Anh/chị gửi lại tệp giúp em ạ.",
     "workbook_format": "Em chỉ đọc được tệp Excel .xlsx. Anh/chị mở tệp, chọn Lưu thành › Excel Workbook (.xlsx) rồi gửi lại ạ.",
     "workbook_password": "Tệp có mật khẩu nên em không mở được. Anh/chị bỏ mật khẩu (Excel: Tệp › Thông tin › Bảo vệ) rồi gửi lại ạ.",
     "workbook_too_large.file": "Tệp quá lớn, em chỉ nhận đến {limit} MB. Anh/chị giữ lại trang danh sách khách hàng, bỏ ảnh, rồi gửi lại ạ.",

@@ -1,0 +1,260 @@
+"""Questions answered by typing, one a window: answers are kept, the next question without one follows."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager, StartMode, Window
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.states import Menu
+from dialogs.texts import common
+from dialogs.texts import forms as texts
+from dialogs.texts.common import short
+from dialogs.texts.errors import say
+from dialogs.texts.filters import kind, phone
+from dialogs.windows import NOTICE_KEY, notify, text_input, window
+from domain.errors import DomainError
+from domain.identifiers import parse_email, parse_phone
+from domain.text import clean_line
+
+ANSWERS = "answers"
+OFFER = "offer"
+LABEL_LIMIT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A typed text as it will be kept. `better` is what was probably meant, offered as one tap;
+    `also` are further answers that follow from this one; `remark` is told with the next window."""
+
+    value: str
+    better: str | None = None
+    also: Mapping[str, str] = field(default_factory=dict)
+    remark: str = ""
+
+
+Parse = Callable[[DialogManager, str], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One window that asks for `name`.
+
+    `parse` raises `DomainError` for what cannot be kept. `then`, run once the answer is kept, may lead
+    elsewhere and say so by returning true. An `optional` question may be skipped: its answer is then empty.
+    """
+
+    name: str
+    state: State
+    text: str
+    parse: Parse
+    optional: bool = False
+    then: Callable[[DialogManager], Awaitable[bool]] | None = None
+
+
+def answers_of(manager: DialogManager) -> dict[str, str]:
+    """What has been answered in this dialog so far."""
+    found: dict[str, str] = manager.dialog_data.setdefault(ANSWERS, {})
+    return found
+
+
+def shown(name: str, value: str) -> str:
+    """An answer as the reader knows it."""
+    if name == "phone":
+        return phone(value)
+    return kind(value) if name == "kind" else value
+
+
+def line_of(limit: int) -> Parse:
+    """A parser of one line of text of at most `limit` characters."""
+
+    async def parse(_: DialogManager, text: str) -> Answer:
+        return Answer(clean_line(text, limit))
+
+    return parse
+
+
+async def email_answer(_: DialogManager, text: str) -> Answer:
+    email = parse_email(text)
+    return Answer(email.value, email.hint)
+
+
+async def phone_answer(_: DialogManager, text: str) -> Answer:
+    return Answer(parse_phone(text).e164)
+
+
+def offer_labels(offer: Mapping[str, Any]) -> dict[str, str]:
+    """Labels of the two buttons of an offer: of two addresses the parts that differ, their domains."""
+    typed, better = offer.get("typed") or "", offer["better"]
+    if "@" in typed:
+        typed, better = typed.rpartition("@")[2], better.rpartition("@")[2]
+    return {"use_label": short(better, LABEL_LIMIT), "typed_label": short(typed, LABEL_LIMIT)}
+
+
+async def heed_start_notice(start_data: Any, manager: DialogManager) -> None:
+    """`on_start` of a dialog that others start with `{"notice": …}`."""
+    if isinstance(start_data, dict) and start_data.get(NOTICE_KEY):
+        notify(manager, start_data[NOTICE_KEY])
+
+
+async def leave(manager: DialogManager) -> None:
+    """Back to the dialog below, or to the menu when there is none."""
+    if len(manager.current_stack().intents) > 1:
+        await manager.done()
+    else:
+        await manager.start(Menu.home, mode=StartMode.RESET_STACK)
+
+
+def leave_button(widget_id: str, text: str = common.BACK) -> Button:
+    async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        await leave(manager)
+
+    return Button(Const(text), id=widget_id, on_click=tapped)
+
+
+class Form:
+    """A row of questions; `after` is the window shown once each has its answer.
+
+    An answer changed from there leads straight back there. `asked` says which questions this dialog asks;
+    `before` is the window to which the first one leads back, if any.
+    """
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        after: State,
+        asked: Callable[[DialogManager, Question], bool] = lambda *_: True,
+        before: State | None = None,
+    ) -> None:
+        self._questions = questions
+        self._after = after
+        self._before = before
+        self._asked = asked
+
+    def asked(self, manager: DialogManager) -> list[Question]:
+        return [question for question in self._questions if self._asked(manager, question)]
+
+    def complete(self, manager: DialogManager) -> bool:
+        return all(question.name in answers_of(manager) for question in self.asked(manager))
+
+    async def advance(self, manager: DialogManager) -> None:
+        """Show the first question without an answer, or what comes after."""
+        manager.dialog_data.pop(OFFER, None)
+        answers = answers_of(manager)
+        states = (question.state for question in self.asked(manager) if question.name not in answers)
+        await manager.switch_to(next(states, self._after))
+
+    async def skip_rest(self, manager: DialogManager) -> None:
+        """Leave every optional question that has no answer without one."""
+        for question in self.asked(manager):
+            if question.optional:
+                answers_of(manager).setdefault(question.name, "")
+        await self.advance(manager)
+
+    async def take(
+        self, manager: DialogManager, question: Question, text: str, as_typed: bool = False
+    ) -> None:
+        """Keep an answer and go on, or offer what was probably meant (unless it is meant `as_typed`)."""
+        try:
+            answer = await question.parse(manager, text)
+        except DomainError as error:
+            if error.code != "tax_code_lost_zero":
+                raise
+            better = str(error.params["suggestion"])
+            manager.dialog_data[OFFER] = {"name": question.name, "better": better}
+            notify(manager, say(error))
+            return
+        if answer.better and not as_typed:
+            offer = {"name": question.name, "typed": answer.value, "better": answer.better}
+            manager.dialog_data[OFFER] = offer
+            return
+        answers_of(manager).update({question.name: answer.value, **answer.also})
+        if answer.remark:
+            notify(manager, answer.remark)
+        if question.then is None or not await question.then(manager):
+            await self.advance(manager)
+
+    async def back(self, manager: DialogManager, question: Question) -> None:
+        """To what comes after when nothing is open, else to the question before."""
+        manager.dialog_data.pop(OFFER, None)
+        asked = self.asked(manager)
+        at = asked.index(question) if question in asked else 0
+        if self.complete(manager):
+            await manager.switch_to(self._after)
+        elif at == 0 and self._before is not None:
+            await manager.switch_to(self._before)
+        else:
+            await manager.switch_to(asked[max(0, at - 1)].state)
+
+    def window(self, question: Question, *widgets: Any, getter: Any = None, **options: Any) -> Window:
+        """The window of a question; `widgets` stand between its own buttons and the way back."""
+        name = question.name
+
+        async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+            await self.take(manager, question, message.text or "")
+
+        async def use(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+            await self.take(manager, question, offer_of(manager)["better"], as_typed=True)
+
+        async def as_typed(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+            await self.take(manager, question, offer_of(manager)["typed"], as_typed=True)
+
+        async def keep(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+            await self.advance(manager)
+
+        async def skip(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+            answers_of(manager)[name] = ""
+            await self.advance(manager)
+
+        async def back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+            await self.back(manager, question)
+
+        async def data(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+            return self._data(dialog_manager, question)
+
+        return window(
+            texts.PROGRESS + question.text + texts.CURRENT + texts.OFFER,
+            text_input(typed),
+            Button(Format(texts.USE), id=f"{name}_use", on_click=use, when="offer"),
+            Button(Format(texts.AS_TYPED), id=f"{name}_typed", on_click=as_typed, when="typed_label"),
+            Button(Format(texts.KEEP), id=f"{name}_keep", on_click=keep, when="keep_label"),
+            Button(Const(common.SKIP), id=f"{name}_skip", on_click=skip, when="may_skip"),
+            *widgets,
+            Button(Const(common.BACK), id=f"{name}_back", on_click=back, when="has_back"),
+            state=question.state,
+            getter=[data, getter or {}],
+            **options,
+        )
+
+    def _data(self, manager: DialogManager, question: Question) -> dict[str, Any]:
+        asked, answers = self.asked(manager), answers_of(manager)
+        at = asked.index(question) if question in asked else 0
+        answer = answers.get(question.name, "")
+        offer = manager.dialog_data.get(OFFER)
+        if offer is not None and offer["name"] != question.name:
+            offer = None
+        return {
+            "step": at + 1,
+            "steps": len(asked) + 1,
+            "answers": answers,
+            "answer": answer,
+            "shown_answer": shown(question.name, answer),
+            "keep_label": short(shown(question.name, answer), LABEL_LIMIT) if not offer else "",
+            "may_skip": question.optional and not answer and not offer,
+            "has_back": at > 0 or self._before is not None or self.complete(manager),
+            "offer": offer,
+            **(offer_labels(offer) if offer else {}),
+        }
+
+
+def offer_of(manager: DialogManager) -> dict[str, Any]:
+    """The offer on the screen. Raises `DomainError("choice_gone")` when it is there no more."""
+    offer: dict[str, Any] | None = manager.dialog_data.get(OFFER)
+    if offer is None:
+        raise DomainError("choice_gone")
+    return offer

@@ -1,0 +1,66 @@
+"""The menu, from where everything is one tap away, and the help."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import actor_of, operations
+from dialogs.forms import heed_start_notice
+from dialogs.ordering.start import start_ordering
+from dialogs.states import Customers, Menu, Orders, Staff
+from dialogs.texts import common
+from dialogs.texts import menu as texts
+from dialogs.windows import dialog, window
+from domain.people import RIGHTS, Right, Role
+
+SUPPORT = "support_contact"
+"""Middleware data: how to reach the vendor's people, one line of plain text; may be absent."""
+
+
+async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor = actor_of(dialog_manager)
+    profile = await operations(dialog_manager).show_profile(actor)
+    draft = await operations(dialog_manager).find_draft(actor)
+    return {
+        "firm": profile.firm,
+        "accountant": profile.accountant,
+        "draft": draft is not None,
+        "order_label": texts.RESUME if draft is not None else texts.ORDER,
+        "may_invite": Right.INVITE_STAFF in RIGHTS[actor.role],
+    }
+
+
+async def _help(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor = actor_of(dialog_manager)
+    staff = (await operations(dialog_manager).show_profile(actor)).staff
+    others = [one for one in staff if one.role is Role.OWNER and one.id != actor.accountant_id]
+    return {"owner": next(iter(others), None), "support": dialog_manager.middleware_data.get(SUPPORT)}
+
+
+async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await start_ordering(manager)
+
+
+def menu_dialog() -> Dialog:
+    return dialog(
+        window(
+            texts.HOME,
+            Button(Format("{order_label}"), id="order", on_click=_order),
+            Start(Const(texts.CUSTOMERS), id="customers", state=Customers.list),
+            Start(Const(texts.ORDERS), id="orders", state=Orders.list),
+            Start(Const(texts.STAFF), id="staff", state=Staff.list, when="may_invite"),
+            SwitchTo(Const(texts.HELP), id="help", state=Menu.help),
+            state=Menu.home,
+            getter=_home,
+        ),
+        window(
+            texts.HELP_TEXT,
+            SwitchTo(Const(common.TO_MENU), id="home", state=Menu.home),
+            state=Menu.help,
+            getter=_help,
+        ),
+        on_start=heed_start_notice,
+    )

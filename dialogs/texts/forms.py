@@ -1,0 +1,17 @@
+"""Words around a question that is answered by typing."""
+
+PROGRESS = "<b>Bước {{ step }}/{{ steps }}</b> · "
+
+CURRENT = "{% if answer and not offer %}\n\nĐang ghi: <b>{{ shown_answer }}</b>{% endif %}"
+
+OFFER = """\
+{% if offer %}
+
+{% if offer.typed %}Anh/chị gõ <b>{{ offer.typed }}</b>.
+{% endif %}
+Có phải là <b>{{ offer.better }}</b> không ạ?{% endif %}"""
+
+# Labels of buttons: plain text for `str.format`.
+USE = "✅ Dùng {use_label}"
+AS_TYPED = "Giữ {typed_label}"
+KEEP = "Giữ {keep_label}"

@@ -1,0 +1,38 @@
+"""Words of the menu and of the help."""
+
+HOME = """\
+<b>{{ firm.name }}</b>
+Chào {{ accountant.name }}, anh/chị cần em giúp gì ạ?
+{% if draft %}
+
+📝 Anh/chị có một đơn đang làm dở.
+{% endif %}"""
+
+ORDER = "🛒 Mua hàng loạt"
+RESUME = "🛒 Tiếp tục đơn đang làm"
+CUSTOMERS = "👥 Khách hàng"
+ORDERS = "📦 Đơn hàng"
+STAFF = "👤 Nhân viên"
+HELP = "❓ Trợ giúp"
+
+HELP_TEXT = """\
+<b>Trợ giúp</b>
+
+/mua – mua phần mềm cho nhiều khách trong một đơn
+/khachhang – danh mục khách hàng, tải tệp Excel
+/donhang – các đơn đã đặt
+/huy – dừng việc đang làm (đơn nháp vẫn giữ)
+/start – về menu
+
+Gõ sai? Anh/chị gõ lại, hoặc bấm ‹ Quay lại. Đơn nháp được giữ 30 ngày.
+{% if owner %}
+
+Chủ đơn vị: {{ owner.name }}, {{ owner.phone | phone }}
+{% endif %}
+{% if support %}
+
+Gặp nhân viên hỗ trợ: {{ support }}
+{% endif %}
+
+Muốn xem, sửa, lấy bản sao hoặc xóa dữ liệu cá nhân, anh/chị báo \
+{{ "nhân viên hỗ trợ" if support else "nhà cung cấp phần mềm" }}."""

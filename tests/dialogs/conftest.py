@@ -1,0 +1,53 @@
+"""The conversation over a real SQLite database."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from dialogs.router import build_router
+from domain.catalog import sample_price_list
+from services.operations import Operations, build_operations
+from services.ports import Sheet, SheetRow
+from storage.database import Database
+from tests.dialogs.harness import Harness
+from tests.support.builders import CHANNELS, PAYEE
+from tests.support.clock import FixedClock
+
+
+class TypedWorkbooks:
+    """`WorkbookReader` of rows that a test wrote down: the content of a file is a key of `sheets`."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[bytes, Sheet] = {}
+
+    def put(
+        self, key: bytes, rows: Sequence[Mapping[str, str]], unknown_headings: tuple[str, ...] = ()
+    ) -> bytes:
+        numbered = [SheetRow(number, cells) for number, cells in enumerate(rows, start=2)]
+        self.sheets[key] = Sheet(numbered, unknown_headings)
+        return key
+
+    async def read(self, content: bytes, file_name: str) -> Sheet:
+        return self.sheets[content]
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+def workbooks() -> TypedWorkbooks:
+    return TypedWorkbooks()
+
+
+@pytest.fixture
+async def operations(database: Database, clock: FixedClock, workbooks: TypedWorkbooks) -> Operations:
+    async with database.write() as uow:
+        await uow.packages.replace_all(sample_price_list(), clock.now())
+    return build_operations(database, clock, PAYEE, CHANNELS, workbooks)
+
+
+@pytest.fixture
+def harness(operations: Operations) -> Harness:
+    return Harness(operations, [build_router()])

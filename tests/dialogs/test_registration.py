@@ -1,0 +1,233 @@
+import pytest
+
+from domain.people import Role
+from services.operations import Operations
+from tests.dialogs.harness import Harness, Person
+from tests.support.builders import enterprise_tax_code
+from tests.support.clock import FixedClock
+
+FIRM_CODE = "0101243150"
+
+
+async def registered(chat: Person) -> Person:
+    """Everything typed and tapped, up to the menu."""
+    await up_to_consent(chat)
+    await chat.tap("Tôi đồng ý")
+    return chat
+
+
+async def up_to_consent(chat: Person) -> None:
+    await chat.text("/start")
+    await chat.tap("Bắt đầu")
+    await chat.text("Nguyễn Thị Lan")
+    await chat.text("Kế toán Minh An")
+    await chat.text("010 124 3150")
+    await chat.text("0912.345.678")
+    await chat.text("Lan@MinhAn.vn")
+
+
+async def test_a_newcomer_brings_a_firm(harness: Harness, operations: Operations) -> None:
+    chat = harness.stranger("Lan")
+    await chat.text("/start")
+    assert chat.buttons == ["Bắt đầu đăng ký"]
+    await chat.tap("Bắt đầu")
+    assert chat.window.startswith("Bước 1/6")
+    await registered(chat)
+    assert chat.window.startswith("✅ Xong rồi ạ! Chào mừng Nguyễn Thị Lan (Kế toán Minh An)")
+    assert chat.buttons[0] == "🛒 Mua hàng loạt"
+    profile = await operations.show_profile(await chat.actor())
+    assert (profile.firm.name, profile.firm.tax_code) == ("Kế toán Minh An", FIRM_CODE)
+    assert profile.accountant.phone == "+84912345678"
+    assert profile.accountant.email == "Lan@minhan.vn"
+    assert profile.accountant.role is Role.OWNER
+
+
+async def test_nothing_is_kept_before_consent(harness: Harness, operations: Operations) -> None:
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    assert "Luật 91/2025/QH15" in chat.window
+    assert "Bước 6/6" in chat.window
+    assert "0912 345 678" in chat.window
+    assert await operations.who_is(chat.identity) is None
+
+
+async def test_agreeing_twice_registers_once(harness: Harness) -> None:
+    chat = harness.stranger()
+    await registered(chat)
+    first = await chat.actor()
+    await chat.repeat()
+    assert await chat.actor() == first
+
+
+async def test_the_name_of_the_chat_is_one_tap(harness: Harness) -> None:
+    chat = harness.stranger("Trần Văn Bình")
+    await chat.text("/start")
+    await chat.tap("Bắt đầu")
+    await chat.tap("Dùng Trần Văn Bình")
+    assert "Tên đơn vị" in chat.window
+
+
+async def test_a_chat_name_that_is_no_name_is_not_offered(harness: Harness) -> None:
+    chat = harness.stranger("\u200b")
+    await chat.text("/start")
+    await chat.tap("Bắt đầu")
+    assert chat.buttons == ["‹ Quay lại"]
+
+
+async def test_each_answer_can_be_changed_at_the_end(harness: Harness) -> None:
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    for label, typed, shown in (
+        ("Họ tên", "Lê Thị Hoa", "Lê Thị Hoa"),
+        ("Tên đơn vị", "Đại lý thuế Hoa", "Đại lý thuế Hoa"),
+        ("Mã số thuế", enterprise_tax_code(5), enterprise_tax_code(5)),
+        ("Điện thoại", "0987654321", "0987 654 321"),
+        ("Email", "hoa@daily.vn", "hoa@daily.vn"),
+    ):
+        await chat.tap(label)
+        assert any(button.startswith("Giữ") for button in chat.buttons)
+        await chat.text(typed)
+        assert "Bước 6/6" in chat.window
+        assert shown in chat.window
+
+
+async def test_a_wrong_tap_on_change_is_undone_in_one_tap(harness: Harness) -> None:
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    for undo in ("Giữ", "‹ Quay lại"):
+        await chat.tap("Email")
+        await chat.tap(undo)
+        assert "Bước 6/6" in chat.window
+
+
+async def test_going_back_keeps_what_was_typed(harness: Harness) -> None:
+    chat = harness.stranger()
+    await chat.text("/start")
+    await chat.tap("Bắt đầu")
+    await chat.text("Lan")
+    await chat.text("Kế toán Lan")
+    await chat.tap("‹ Quay lại")
+    assert "Đang ghi: Kế toán Lan" in chat.window
+    await chat.tap("‹ Quay lại")
+    await chat.tap("‹ Quay lại")
+    await chat.tap("Bắt đầu")
+    assert "Mã số thuế của đơn vị" in chat.window
+
+
+async def test_a_firm_that_is_known_sends_to_its_owner(harness: Harness) -> None:
+    await registered(harness.stranger())
+    chat = harness.stranger()
+    await chat.text("/start")
+    await chat.tap("Bắt đầu")
+    await chat.text("Khác")
+    await chat.text("Đơn vị khác")
+    await chat.text(FIRM_CODE)
+    assert "nhờ chủ đơn vị mời" in chat.window
+    assert "Mã số thuế của đơn vị" in chat.window
+
+
+@pytest.mark.parametrize(
+    "tap, kept", [("Dùng gmail.com", "lan@gmail.com"), ("Giữ gmail.con", "lan@gmail.con")]
+)
+async def test_a_mistyped_address_is_one_tap_away(harness: Harness, tap: str, kept: str) -> None:
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    await chat.tap("Email")
+    await chat.text("lan@gmail.con")
+    assert "Có phải là lan@gmail.com không" in chat.window
+    await chat.tap(tap)
+    assert f"Email: {kept}" in chat.window
+
+
+async def test_a_lost_zero_is_one_tap_away(harness: Harness) -> None:
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    await chat.tap("Mã số thuế")
+    await chat.text("101243150")
+    assert "thiếu số 0" in chat.window
+    await chat.tap("Dùng 0101243150")
+    assert "Bước 6/6" in chat.window
+
+
+async def test_a_wrong_value_is_explained_and_asked_again(harness: Harness) -> None:
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    await chat.tap("Điện thoại")
+    await chat.text("02438123456")
+    assert chat.window.startswith("⚠️ 02438123456 là số cố định")
+    assert "Số di động" in chat.window
+
+
+async def test_the_own_contact_is_taken_and_no_other(harness: Harness) -> None:
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    await chat.tap("Điện thoại")
+    assert "📱 Gửi số của tôi" in chat.buttons
+    await chat.contact("84987654321", user_id=999)
+    assert "số của người khác" in chat.window
+    await chat.contact("84987654321")
+    assert "0987 654 321" in chat.window
+
+
+async def test_the_keyboard_of_the_phone_leads_back(harness: Harness) -> None:
+    chat = harness.stranger()
+    await chat.text("/start")
+    await chat.tap("Bắt đầu")
+    await chat.text("Lan")
+    await chat.text("Kế toán Lan")
+    await chat.text(FIRM_CODE)
+    assert chat.rows == [["📱 Gửi số của tôi"], ["‹ Quay lại"]]
+    await chat.tap("‹ Quay lại")
+    assert "Mã số thuế của đơn vị" in chat.window
+
+
+async def test_an_invited_colleague_answers_three_questions(harness: Harness, operations: Operations) -> None:
+    owner = await harness.person("An")
+    token = await operations.invite_staff(await owner.actor())
+    chat = harness.stranger("Bình")
+    await chat.text(f"/start moi_{token}")
+    assert "Kế toán An" in chat.window
+    await chat.tap("Nhận lời mời")
+    assert chat.window.startswith("Bước 1/4")
+    await chat.tap("Dùng Bình")
+    await chat.text("0987654321")
+    await chat.text("binh@daily.vn")
+    assert "Bước 4/4" in chat.window
+    assert "Đơn vị: Kế toán An" in chat.window
+    assert not any("Tên đơn vị" in button or "Mã số thuế" in button for button in chat.buttons)
+    await chat.tap("Tôi đồng ý")
+    assert "Chào mừng Bình (Kế toán An)" in chat.window
+    assert not any("Nhân viên" in button for button in chat.buttons)
+    assert (await chat.actor()).role is Role.STAFF
+
+
+async def test_an_invitation_that_does_not_hold_says_so(
+    harness: Harness, operations: Operations, clock: FixedClock
+) -> None:
+    owner = await harness.person("An")
+    token = await operations.invite_staff(await owner.actor())
+    stranger = harness.stranger()
+    await stranger.text("/start moi_khong-co")
+    assert "Lời mời này không đúng" in stranger.window
+    assert stranger.buttons == ["Đăng ký đơn vị mới"]
+    clock.forward(days=8)
+    await stranger.text(f"/start moi_{token}")
+    assert "quá hạn" in stranger.window
+
+
+async def test_an_invitation_used_meanwhile_is_refused_at_the_end(
+    harness: Harness, operations: Operations
+) -> None:
+    owner = await harness.person("An")
+    token = await operations.invite_staff(await owner.actor())
+    first, second = harness.stranger("Một"), harness.stranger("Hai")
+    for chat in (first, second):
+        await chat.text(f"/start moi_{token}")
+        await chat.tap("Nhận lời mời")
+        await chat.tap("Dùng")
+        await chat.text("0987654321")
+        await chat.text("x@daily.vn")
+    await first.tap("Tôi đồng ý")
+    await second.tap("Tôi đồng ý")
+    assert "đã có người dùng" in (second.alert or "")
+    assert await operations.who_is(second.identity) is None
