@@ -1,0 +1,164 @@
+"""Words of the catalogue: its list, a customer's card, editing a field."""
+
+from dialogs.texts.common import short
+from domain.customers import Customer, CustomerField, CustomerKind
+
+LIST = """\
+👥 <b>Khách hàng</b>{{ " đã cất" if archived else "" }} · {{ total }} khách
+{% if query %}
+🔎 Đang tìm: <b>{{ query }}</b>
+{% endif %}
+
+{% if items %}
+Gõ tên, mã số thuế hoặc mã riêng để tìm, không cần dấu.
+{% elif query %}
+Không thấy khách nào khớp. Anh/chị gõ ít chữ hơn, hoặc thêm khách mới.
+{% elif archived %}
+Chưa có khách nào được cất.
+{% elif filtered %}
+Chưa có khách nào thuộc loại này.
+{% else %}
+Danh mục chưa có khách nào. Anh/chị thêm từng khách, hoặc gửi tệp Excel ngay tại đây để thêm nhiều khách.
+{% endif %}"""
+
+ADD = "➕ Thêm khách hàng"
+UPLOAD = "📄 Tải tệp Excel"
+ORDER = "🛒 Mua hàng loạt"
+CLEAR_SEARCH = "✖️ Bỏ tìm"
+
+FILTERS = {"all": "Tất cả", "enterprise": "DN", "household": "HKD", "archived": "Đã cất"}
+"""Labels of the small buttons under the list."""
+
+KIND_SIGNS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}
+
+
+def item(customer: Customer) -> str:
+    """A customer's button in the list; the warning sign says that something is missing."""
+    sign = "⚠️" if customer.missing else KIND_SIGNS[customer.kind]
+    return f"{sign} {short(customer.name or customer.tax_code, 40)}"
+
+
+def filter_label(name: str, chosen: bool) -> str:
+    return f"• {FILTERS[name]}" if chosen else FILTERS[name]
+
+
+FIELDS = {
+    CustomerField.KIND: "Loại khách",
+    CustomerField.TAX_CODE: "Mã số thuế",
+    CustomerField.NAME: "Tên",
+    CustomerField.ADDRESS: "Địa chỉ",
+    CustomerField.REPRESENTATIVE: "Người đại diện",
+    CustomerField.EMAIL: "Email",
+    CustomerField.PHONE: "Điện thoại",
+    CustomerField.OWN_CODE: "Mã riêng",
+}
+
+MISSING = "⚠️ chưa có"
+
+VALUES = """\
+Địa chỉ: {{ customer.address or missing }}
+Người đại diện: {{ customer.representative or missing }}
+Email: {{ customer.email or missing }}
+Điện thoại: {{ (customer.phone | phone) or missing }}
+"""
+"""What an order needs of `customer`; `missing` is `MISSING`."""
+
+LOGIN_NOTE = (
+    "🔑 Email và điện thoại này tạo tài khoản đăng nhập phần mềm cho khách. Anh/chị kiểm tra thật kỹ."
+)
+
+CARD = (
+    """\
+<b>{{ customer.name }}</b>
+{{ customer.kind | kind }}{% if customer.own_code %} · mã riêng {{ customer.own_code }}{% endif %}{% if customer.archived %} · <i>đã cất</i>{% endif %}
+
+
+Mã số thuế: <code>{{ customer.tax_code }}</code>
+"""
+    + VALUES
+    + "\n"
+    + LOGIN_NOTE
+    + """
+{% if declared %}
+
+Kế toán khai gần nhất: {{ declared }}
+{% endif %}
+{% if sharing %}
+
+⚠️ Cùng email hoặc điện thoại với: {% for other in sharing %}{{ other.name }}{{ ", " if not loop.last else "" }}{% endfor %}. \
+Các khách này sẽ chung một tài khoản đăng nhập.
+{% endif %}
+{% if customer.missing %}
+
+Cần bổ sung đủ mục có dấu ⚠️ trước khi đặt hàng.
+{% endif %}
+{% if not customer.in_catalogue %}
+
+Khách này chỉ dùng cho một đơn, không nằm trong danh mục.
+{% endif %}"""
+)
+
+OTHER_FIELDS = "✏️ Mục khác"
+ARCHIVE = "🗄 Cất khách này"
+RESTORE = "↩️ Đưa lại danh mục"
+ARCHIVED = "✅ Đã cất. Khách không còn hiện trong danh mục; bấm “Đưa lại danh mục” để lấy lại."
+RESTORED = "✅ Đã đưa khách trở lại danh mục."
+
+VAT_WORDS = {
+    "KHAU_TRU": "khấu trừ",
+    "TT_DOANH_THU": "trực tiếp trên doanh thu",
+    "TT_GTGT": "trực tiếp trên GTGT",
+    "KHONG_CHIU": "không chịu thuế GTGT",
+}
+
+
+def declared(customer: Customer) -> str:
+    """The accounting data last declared, in one line; empty when never."""
+    month = f"năm tài chính từ tháng {customer.first_month}" if customer.first_month else None
+    vat_method = VAT_WORDS.get(customer.vat_method, customer.vat_method) if customer.vat_method else None
+    return " · ".join(part for part in (customer.regime, vat_method, month) if part)
+
+
+def edit_label(field: CustomerField, missing: bool = False) -> str:
+    return f"{'⚠️' if missing else '✏️'} {FIELDS[field]}"
+
+
+EXAMPLES = {
+    CustomerField.TAX_CODE: "0101243150",
+    CustomerField.NAME: "Công ty TNHH Hoa Sen",
+    CustomerField.ADDRESS: "12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh",
+    CustomerField.REPRESENTATIVE: "Trần Văn Bình",
+    CustomerField.EMAIL: "binh@hoasen.vn",
+    CustomerField.PHONE: "0912345678",
+    CustomerField.OWN_CODE: "KH001",
+}
+
+EDIT_FIELD = """\
+<b>{{ label }}</b> của {{ customer.name }}
+{% if value %}
+
+Đang ghi: <b>{{ value }}</b>
+{% endif %}
+
+Anh/chị gõ nội dung mới, ví dụ: {{ example }}"""
+
+OTHER_FIELDS_OF = """\
+<b>{{ customer.name }}</b>
+
+Mã số thuế: <code>{{ customer.tax_code }}</code>
+Mã riêng: {{ customer.own_code or "chưa đặt" }}
+Loại khách: {{ customer.kind | kind }}
+
+Đổi loại khách thì khách được bỏ khỏi đơn nháp đang chọn, và khai lại thông tin kế toán."""
+
+TO_ENTERPRISE = "🏢 Đổi thành doanh nghiệp"
+TO_HOUSEHOLD = "🏪 Đổi thành hộ kinh doanh"
+
+
+def saved(field: CustomerField) -> str:
+    return f"✅ Đã lưu: {FIELDS[field].lower()}."
+
+
+ADDED = "✅ Đã lưu khách mới vào danh mục."
+KNOWN = "Khách này đã có sẵn trong danh mục."
+UNREADABLE_SEARCH = "Anh/chị gõ chữ hoặc số để tìm giúp em nhé."

@@ -1,0 +1,88 @@
+"""Words of declaring a new customer."""
+
+from dialogs.texts.customers import LOGIN_NOTE, VALUES
+
+TAX_CODE = """\
+<b>Mã số thuế của khách?</b>
+
+{% if wanted == "household" %}
+Hộ kinh doanh có 12 số, ví dụ: 001085012345
+{% elif wanted == "enterprise" %}
+Doanh nghiệp có 10 số (đơn vị phụ thuộc 13 số), ví dụ: 0101243150
+{% else %}
+Doanh nghiệp 10 số, hộ kinh doanh 12 số. Ví dụ: 0101243150
+{% endif %}"""
+
+KIND = """\
+<b>Khách là doanh nghiệp hay hộ kinh doanh?</b>
+
+Mã số thuế: <code>{{ answers.tax_code }}</code>"""
+ENTERPRISE = "🏢 Doanh nghiệp"
+HOUSEHOLD = "🏪 Hộ kinh doanh"
+
+NAME = """\
+<b>Tên khách hàng?</b>
+
+Ghi đúng như trên giấy đăng ký, ví dụ: Công ty TNHH Hoa Sen"""
+
+ADDRESS = """\
+<b>Địa chỉ?</b>
+
+Địa chỉ ghi trên hóa đơn, ví dụ: 12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh"""
+
+REPRESENTATIVE = """\
+<b>Người đại diện pháp luật?</b>
+
+Gõ đủ họ tên, ví dụ: Trần Văn Bình"""
+
+EMAIL = """\
+<b>Email của người đại diện?</b>
+
+🔑 Email này tạo tài khoản đăng nhập phần mềm. Ví dụ: binh@hoasen.vn"""
+
+PHONE = """\
+<b>Số di động của người đại diện?</b>
+
+🔑 Số này tạo tài khoản đăng nhập phần mềm. Ví dụ: 0912345678"""
+
+SKIP_REST = "⏭ Bỏ qua hết, bổ sung sau"
+
+KNOWN = """\
+<b>Khách này đã có trong danh mục</b>
+
+<b>{{ customer.name }}</b>
+{{ customer.kind | kind }} · <code>{{ customer.tax_code }}</code>{{ " · đã cất" if customer.archived else "" }}
+{% if other_kind %}
+
+⚠️ Đơn đang làm dành cho {{ wanted | kind | lower }}, nên không thêm được khách này.
+{% endif %}
+
+{{ "Nếu gõ nhầm" if other_kind else "Không phải khách này" }}, anh/chị gõ mã số thuế khác."""
+USE_KNOWN = "✅ Dùng khách này"
+OPEN_KNOWN = "👤 Mở khách này"
+
+CHECK = (
+    """\
+<b>Bước {{ steps }}/{{ steps }} · Kiểm tra lại</b>
+
+<b>{{ customer.name }}</b>
+{{ customer.kind | kind }} · <code>{{ customer.tax_code }}</code>
+"""
+    + VALUES
+    + "\n"
+    + LOGIN_NOTE
+    + """
+{% if customer.missing %}
+
+Mục có dấu ⚠️ có thể bổ sung sau, nhưng phải đủ trước khi đặt hàng.
+{% endif %}"""
+)
+
+SAVE = "✅ Lưu khách hàng"
+SAVE_AND_PICK = "✅ Lưu vào danh mục & chọn"
+PICK_ONLY = "Chỉ dùng cho đơn này"
+CHANGE_TAX_CODE = "‹ Mã số thuế"
+
+WARNINGS = {
+    "household_old_code": "Đây là mã số thuế kiểu cũ. Từ 01/07/2025 hộ kinh doanh dùng số định danh 12 số; anh/chị nên hỏi lại khách.",
+}
