@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+import logging
 import sys
 
 from bot.app import run
 from bot.settings import SettingsError, load_settings
-from gateways.redaction import configure_logging
+from gateways.redaction import protect_logs
 
 
 def main() -> int:
@@ -16,7 +17,8 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    configure_logging(settings.log_level, settings.secrets)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    protect_logs(settings.secrets)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(run(settings))
     return 0

@@ -4,12 +4,12 @@ import asyncio
 import logging
 
 from aiogram.types import BotCommand
-from storage.migrate import upgrade
 
 from bot.settings import Settings, UpdateMode
 from bot.web import WEBHOOK_PATH, serve
 from bot.wiring import Program, build_program, run_worker
 from dialogs.texts.commands import MENU_OF_COMMANDS
+from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)
 

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware, Dispatcher
+from aiogram.dispatcher.middlewares.error import ErrorsMiddleware
 from aiogram.fsm.storage.memory import DisabledEventIsolation, SimpleEventIsolation
 from aiogram.types import TelegramObject, Update
 from aiogram_dialog import setup_dialogs
 from aiogram_dialog.widgets.text import setup_jinja
-from storage.dialog_states import DialogStorage
 
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.router import build_router
@@ -18,6 +18,7 @@ from domain.people import Actor
 from domain.pushes import Channel
 from services.operations import Operations
 from services.people import ChatIdentity
+from storage.dialog_states import DialogStorage
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,34 @@ class OncePerUpdate(BaseMiddleware):
             return await handler(event, data)
 
 
+class UpdatesUnderWay(BaseMiddleware):
+    """Counts the updates being handled, for the health answer."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        self.count += 1
+        try:
+            return await handler(event, data)
+        finally:
+            self.count -= 1
+
+
+class ForgetOnError(BaseMiddleware):
+    """A handler that failed leaves the dialogs as they were, whatever it had changed half-way."""
+
+    def __init__(self, storage: DialogStorage) -> None:
+        self._storage = storage
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        try:
+            return await handler(event, data)
+        except Exception:
+            self._storage.forget_changes()
+            raise
+
+
 class KnowTheActor(BaseMiddleware):
     """Put the registered accountant behind the chat, or `None`, into the handler's data."""
 
@@ -59,14 +88,21 @@ class KnowTheActor(BaseMiddleware):
 
 
 def build_dispatcher(
-    storage: DialogStorage, operations: Operations, workbook_template: Callable[[], bytes]
+    storage: DialogStorage,
+    operations: Operations,
+    workbook_template: Callable[[], bytes],
+    under_way: UpdatesUnderWay,
 ) -> Dispatcher:
     """The dispatcher with every dialog."""
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
     dispatcher[OPERATIONS] = operations
     dispatcher["workbook_template"] = workbook_template
+    dispatcher.update.outer_middleware(under_way)
     dispatcher.update.outer_middleware(OncePerUpdate(storage))
     dispatcher.update.outer_middleware(KnowTheActor(operations))
+    # aiogram's own stands outside of the lock and of the update's unit; errors are answered within both.
+    dispatcher.update.outer_middleware(ErrorsMiddleware(dispatcher))
+    dispatcher.update.outer_middleware(ForgetOnError(storage))
     dispatcher.include_router(build_router())
     # The dispatcher's isolation locks already; a second lock would leak when the storage fails.
     setup_dialogs(dispatcher, events_isolation=DisabledEventIsolation())

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
@@ -11,13 +12,24 @@ from bot.wiring import Program
 
 WEBHOOK_PATH = "/telegram/webhook"
 
+SOON = timedelta(seconds=5)
+"""A job due within this time waits for a pace, not for a repair."""
+
 
 def build_app(program: Program) -> web.Application:
     """`GET /healthz` counts the work at hand; it holds nothing personal."""
 
     async def health(_: web.Request) -> web.Response:
-        due = await program.queue.count_due(program.clock.now())
-        return web.json_response({"status": "ok", "jobs_due": due, "jobs_running": program.worker.running})
+        now = program.clock.now()
+        return web.json_response(
+            {
+                "status": "ok",
+                "jobs_due": await program.queue.count_due(now),
+                "jobs_soon_due": await program.queue.count_due(now + SOON),
+                "jobs_running": program.worker.running,
+                "updates_running": program.updates_running(),
+            }
+        )
 
     app = web.Application(client_max_size=2**20)
     app.router.add_get("/healthz", health)

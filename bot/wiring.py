@@ -11,30 +11,32 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.types import LinkPreviewOptions
-from dialogs.texts.importing import TEMPLATE_GUIDANCE
-from storage.database import Database
-from storage.dialog_states import DialogStorage
-from storage.jobs import SqlJobQueue
 
 from bot.clock import SystemClock
-from bot.dispatcher import build_dispatcher
+from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from bot.retries import WaitWhenAsked
 from bot.settings import Settings, SmsProvider
 from bot.worker import Worker
 from dialogs.texts.pushes import PushTexts
+from dialogs.texts.workbook import TEMPLATE_GUIDANCE
 from domain.catalog import sample_price_list
 from domain.payments import PayeeAccount
 from domain.pushes import Channel
-from gateways.email import EmailSender, SmtpSettings
+from gateways.email import EmailSender
 from gateways.sms import EsmsSettings, SmsSender
+from gateways.smtp_connections import SmtpSettings
 from gateways.telegram_push import TelegramSender
 from gateways.vietqr import payment_qr
-from gateways.workbooks import CalamineReader, template
+from gateways.workbook_template import template
+from gateways.workbooks import CalamineReader
 from services.housekeeping import DropOldDrafts, EnsurePriceList
 from services.operations import Operations, build_operations
 from services.ports import Clock, LeasedJob, PushSender
 from services.push_queue import PUSH_JOB
 from services.pushes import DeliverPush
+from storage.database import Database
+from storage.dialog_states import DialogStorage
+from storage.jobs import SqlJobQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class Program:
     worker: Worker
     bot: Bot
     dispatcher: Dispatcher
+    under_way: UpdatesUnderWay
+
+    def updates_running(self) -> int:
+        return self.under_way.count
 
 
 def telegram_bot(settings: Settings) -> Bot:
@@ -76,8 +82,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
     async with contextlib.AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
-        reader = CalamineReader()
-        stack.push_async_callback(reader.close)
+        reader = await stack.enter_async_context(CalamineReader())
         senders = await _senders(settings, stack)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         operations = build_operations(database, clock, payee_account(settings), channels, reader)
@@ -91,11 +96,12 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         queue = SqlJobQueue(database)
         bot = telegram_bot(settings)
         stack.push_async_callback(bot.session.close)
+        under_way = UpdatesUnderWay()
         dispatcher = build_dispatcher(
-            DialogStorage(database), operations, lambda: template(TEMPLATE_GUIDANCE)
+            DialogStorage(database), operations, lambda: template(TEMPLATE_GUIDANCE), under_way
         )
         worker = Worker(queue, clock, {PUSH_JOB: deliver_push})
-        yield Program(settings, clock, database, operations, queue, worker, bot, dispatcher)
+        yield Program(settings, clock, database, operations, queue, worker, bot, dispatcher, under_way)
 
 
 async def _senders(settings: Settings, stack: contextlib.AsyncExitStack) -> dict[Channel, PushSender]:

@@ -26,29 +26,45 @@ FIELDS = {
 }
 
 # Resume and discard
-RESUME = """<b>Đơn đang làm dở</b>
-{% if view.package %}Gói: <b>{{ view.package.name }}</b>
-{% endif %}{% if view.draft.fiscal_year %}Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
-{% endif %}{% if view.draft.recipient %}Nhận hóa đơn: {{ recipient }}
-{% endif %}{% if view.sums.lines %}Đã chọn: <b>{{ view.sums.lines }} khách</b> · {{ view.total|vnd }}
+RESUME = """\
+<b>Đơn đang làm dở</b>
+
+{% if view.package %}
+Gói: <b>{{ view.package.name }}</b>
 {% endif %}
+{% if view.draft.fiscal_year %}
+Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
+{% endif %}
+{% if recipient %}
+Nhận hóa đơn: {{ recipient }}
+{% endif %}
+{% if view.sums.lines %}
+Đã chọn: <b>{{ view.sums.lines }} khách</b> · {{ view.total|vnd }}
+{% endif %}
+
 Sửa lần cuối: {{ view.draft.updated_at|moment }}"""
 GO_ON = "▶️ Làm tiếp"
 DROP = "🗑 Bỏ, làm đơn mới"
-DISCARD = """Bỏ hẳn đơn nháp này{% if view.sums.lines %} ({{ view.sums.lines }} khách đã chọn){% endif %}?
+DISCARD = """\
+Bỏ hẳn đơn nháp này{{ " (%d khách đã chọn)"|format(view.sums.lines) if view.sums.lines }}?
 Danh mục khách hàng vẫn giữ nguyên."""
 DROP_FOR_GOOD = "🗑 Bỏ hẳn"
 KEEP = "‹ Giữ lại"
 
 # 1 Package
-PACKAGE = """<b>Bước 1/6 · Gói sản phẩm</b>
+PACKAGE = """\
+<b>Bước 1/6 · Gói sản phẩm</b>
+
 {% for package in packages %}
-{{ marks[package.kind] }} <b>{{ package.name }}</b> · {{ package.amount|vnd }}/năm
-{{ package.summary }}
+{{ marks[package.kind] }} <b>{{ package.name }}</b>: {{ package.summary }}
 {% endfor %}
-{% if sample %}<i>Bảng giá mẫu, chưa phải giá bán thật.</i>
-{% endif %}🏢 doanh nghiệp   🏠 hộ kinh doanh
-Một đơn chỉ gồm một loại."""
+
+🏢 doanh nghiệp   🏠 hộ kinh doanh
+Một đơn chỉ gồm một loại. Giá cho một năm tài chính.
+{% if sample %}
+
+<i>Bảng giá mẫu, chưa phải giá bán thật.</i>
+{% endif %}"""
 PACKAGE_BUTTON = "{item[label]}"
 REPEAT_LAST = "⚡ Như lần trước: {last}"
 OTHER_KIND = """Đơn này đã chọn <b>{{ count }} {{ old_kind }}</b>.
@@ -81,24 +97,37 @@ RECIPIENT_BUTTONS = (
     (RecipientMode.ACCOUNTANT, "Kế toán dịch vụ"),
     (RecipientMode.OTHER, "Người khác"),
 )
-OTHER = """<b>Người nhận khác</b>
-{% if other %}Đang dùng chung: <b>{{ other.notice.name }}</b>
-{{ other.notice.email }} · {{ other.notice.phone|phone }}
+OTHER = """\
+<b>Người nhận khác</b>
 
-{% endif %}Khai một người nhận chung cho mọi khách, hay khai riêng từng khách?
+{% if other %}
+Đang dùng chung: <b>{{ other.notice.name }}</b>
+{{ other.notice.email }} · {{ other.notice.phone|phone }}
+{% else %}
+Khai một người nhận chung cho mọi khách, hay khai riêng từng khách?
+{% endif %}
+
 Khai chung rồi vẫn đổi riêng được ở bước kiểm tra."""
 OTHER_FOR_ALL = "Một người cho tất cả"
 OTHER_EACH = "Khai riêng từng khách ▶"
 OTHER_KEEP = "Giữ người này ▶"
 
 # 4 Customers
-CUSTOMERS = """<b>Bước 4/6 · Chọn khách hàng</b>
-{% if query %}Tìm “{{ query }}”: {{ total }} khách
-{% elif total %}{{ total }} {{ kind }} trong danh mục
-{% else %}Danh mục chưa có {{ kind }} nào. Anh/chị thêm khách hoặc gửi tệp Excel ngay tại đây nhé.
-{% endif %}Đã chọn: <b>{{ picked_total }}</b>{% if picked_total %} · {{ amount|vnd }}{% endif %}
+CUSTOMERS = """\
+<b>Bước 4/6 · Chọn khách hàng</b>
 
-{% if total > 8 or query %}Gõ tên, mã số thuế hoặc mã riêng để tìm.{% endif %}"""
+{% if query %}
+Tìm “{{ query }}”: {{ total }} khách
+{% elif total %}
+{{ total }} {{ kind }} trong danh mục
+{% else %}
+Danh mục chưa có {{ kind }} nào. Anh/chị thêm khách hoặc gửi tệp Excel ngay tại đây nhé.
+{% endif %}
+Đã chọn: <b>{{ picked_total }}</b>{{ " · " ~ amount|vnd if picked_total }}
+
+{% if total > 8 or query %}
+Gõ tên, mã số thuế hoặc mã riêng để tìm.
+{% endif %}"""
 CUSTOMER_BUTTON = "{item[label]}"
 PICK_ALL_AND_GO = "✅ Chọn cả {total} & tiếp tục ▶"
 PICK_ALL = "☑️ Chọn cả {total}"
@@ -112,21 +141,31 @@ UPLOAD = "📄 Tệp Excel"
 CLEAR_SEARCH = "✖️ Bỏ tìm kiếm"
 
 # 5 Accounting
-ACCOUNTING = """{% if customer %}<b>Dữ liệu kế toán riêng</b>
+ACCOUNTING = """\
+{% if customer %}
+<b>Dữ liệu kế toán riêng</b>
 {{ customer }}
-{% else %}<b>Bước 5/6 · Dữ liệu kế toán và thuế GTGT</b>
-Dùng chung cho {{ common_count }} khách:
+{% else %}
+<b>Bước 5/6 · Dữ liệu kế toán và thuế GTGT</b>
+
+{% if saved %}
+{{ saved }} khách đã khai từ trước, em giữ nguyên.
 {% endif %}
+{% if own %}
+{{ own }} khách khai riêng trong đơn này.
+{% endif %}
+{% if common_count %}
+Dùng chung cho <b>{{ common_count }} khách</b>:
+{% else %}
+Khách nào chưa khai thì dùng:
+{% endif %}
+{% endif %}
+
 Chế độ: <b>{{ regime }}</b>
 Thuế GTGT: <b>{{ vat_method }}</b>
 Bắt đầu dữ liệu: <b>{{ starts_on|date }}</b>
 Giá xuất kho: {{ costing }}
-Tiền tệ: {{ currency }}
-{% if saved %}
-{{ saved }} khách đã có thông tin riêng khai từ trước, em giữ nguyên.
-{% endif %}{% if own %}
-{{ own }} khách được khai riêng trong đơn này.
-{% endif %}"""
+Tiền tệ: {{ currency }}"""
 USE_ACCOUNTING = "✅ Dùng thông tin này ▶"
 USE_FOR_CUSTOMER = "✅ Xong"
 AS_FOR_ALL = "↩️ Dùng như mọi khách"
@@ -140,7 +179,8 @@ CHOICES = {
     "first_month": "<b>Năm tài chính bắt đầu từ tháng mấy?</b>",
     "costing": "<b>Phương pháp tính giá xuất kho</b>",
 }
-ACCOUNTING_CHOICE = """{{ title|safe }}
+ACCOUNTING_CHOICE = """\
+{{ title|safe }}
 {% for option in options if option.note %}
 {{ option.label }}: {{ option.note }}
 {% endfor %}"""
@@ -151,19 +191,28 @@ def month_label(month: int) -> str:
 
 
 # 6 Review
-REVIEW = """<b>Bước 6/6 · Kiểm tra đơn hàng</b>
+REVIEW = """\
+<b>Bước 6/6 · Kiểm tra đơn hàng</b>
+
 Gói: <b>{{ view.package.name }}</b> · {{ view.package.amount|vnd }}
 Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
 Nhận hóa đơn, thông báo: <b>{{ recipient }}</b>
 Khách hàng: <b>{{ view.sums.lines }}</b>
 Tổng tiền: <b>{{ view.total|vnd }}</b>
+
 {% for line in lines %}
 {{ line.mark }} {{ line.name }}
-    {{ view.draft.fiscal_year }} · {{ view.package.amount|vnd }}{% if line.gaps %} · <b>thiếu {{ line.gaps }}</b>{% endif %}
-{% endfor %}{% if more %}… và {{ more }} khách nữa
+<i>{{ view.draft.fiscal_year }} · {{ view.package.amount|vnd }}</i>{{ " · <b>thiếu %s</b>"|safe|format(line.gaps) if line.gaps }}
+{% endfor %}
+{% if more %}
+… và {{ more }} khách nữa
 {% endif %}
-{% if view.sums.incomplete %}⚠️ <b>{{ view.sums.incomplete }} khách còn thiếu thông tin.</b> Bấm Xem từng khách để bổ sung.
-{% endif %}{{ "☑️" if view.draft.confirmed else "⬜️" }} Tôi đã kiểm tra và xác nhận thông tin trên là đúng"""
+{% if view.sums.incomplete %}
+
+⚠️ <b>{{ view.sums.incomplete }} khách còn thiếu thông tin.</b> Bấm Xem từng khách để bổ sung.
+{% endif %}
+
+{{ "☑️" if view.draft.confirmed else "⬜️" }} Tôi đã kiểm tra và xác nhận thông tin trên là đúng"""
 TICK = "⬜️ Tích xác nhận"
 TICKED = "☑️ Đã xác nhận"
 CONTINUE = "Tiếp tục ▶"
@@ -174,10 +223,14 @@ CHANGE_RECIPIENT = "Đổi người nhận"
 CHANGE_CUSTOMERS = "Đổi khách"
 CHANGE_ACCOUNTING = "Dữ liệu kế toán"
 
-LINES = """<b>Khách hàng trong đơn</b> ({{ total }})
+LINES = """\
+<b>Khách hàng trong đơn</b> · {{ total }} khách
 Năm {{ view.draft.fiscal_year }} · {{ view.package.amount|vnd }} mỗi khách
-{% if view.sums.incomplete %}⚠️ {{ view.sums.incomplete }} khách còn thiếu thông tin, em xếp lên đầu.
+{% if view.sums.incomplete %}
+
+⚠️ {{ view.sums.incomplete }} khách còn thiếu thông tin, em xếp lên đầu.
 {% endif %}
+
 Bấm vào khách để xem chi tiết."""
 TO_REVIEW = "‹ Về kiểm tra đơn"
 UNDO_REMOVE = "↩️ Chọn lại khách vừa bỏ"
@@ -188,30 +241,36 @@ def line_button(name: str, gaps: str) -> str:
     return f"⚠️ {name} · thiếu {gaps}" if gaps else f"✅ {name}"
 
 
-LINE = """<b>{{ customer.name }}</b>
-{% if gaps %}⚠️ <b>Còn thiếu: {{ gaps }}</b>
+LINE = """\
+<b>{{ customer.name }}</b>
+{% if gaps %}
+⚠️ <b>Còn thiếu: {{ gaps }}</b>
 {% endif %}
+
 Mã số thuế: <code>{{ customer.tax_code }}</code>
 Địa chỉ: {{ customer.address or "—" }}
 
 <b>Người đại diện pháp luật</b>
 {{ customer.representative or "—" }}
 E-mail: {{ customer.email or "—" }}
-Điện thoại: {{ customer.phone|phone or "—" }}
+Điện thoại: {{ customer.phone|phone if customer.phone else "—" }}
 <i>E-mail và số này tạo tài khoản đăng nhập.</i>
-{% if accounting %}
-<b>Dữ liệu kế toán</b>{% if own_accounting %} (khai riêng){% endif %}
-{{ regime }}
-{{ vat_method }} · từ {{ starts_on|date }}
-{% endif %}{% if other_mode %}
-<b>Người nhận hóa đơn, thông báo</b>
-{% if other %}{{ other.notice.name }} · {{ other.notice.email }} · {{ other.notice.phone|phone }}
-{% else %}chưa khai
-{% endif %}{% endif %}
-Năm {{ fiscal_year }} · <b>{{ amount|vnd }}</b>
 {% if shared %}
 <i>Dùng chung tài khoản đăng nhập với: {{ shared }}</i>
-{% endif %}"""
+{% endif %}
+{% if accounting %}
+
+<b>Dữ liệu kế toán</b>{{ " (khai riêng)" if own_accounting }}
+{{ regime }}
+{{ vat_method }} · từ {{ starts_on|date }}
+{% endif %}
+{% if other_mode %}
+
+<b>Người nhận hóa đơn, thông báo</b>
+{{ other.notice.name ~ " · " ~ other.notice.email ~ " · " ~ other.notice.phone|phone if other else "chưa khai" }}
+{% endif %}
+
+Năm {{ fiscal_year }} · <b>{{ amount|vnd }}</b>"""
 EDIT_FIELDS = (
     (CustomerField.EMAIL, "✏️ E-mail"),
     (CustomerField.PHONE, "✏️ Điện thoại"),
@@ -223,30 +282,39 @@ LINE_ACCOUNTING = "📘 Kế toán riêng"
 LINE_RECIPIENT = "📮 Người nhận"
 REMOVE = "🗑 Bỏ khỏi đơn"
 TO_LINES = "‹ Danh sách"
-LINE_EDIT = """<b>{{ customer }}</b>
+LINE_EDIT = """\
+<b>{{ customer }}</b>
 Đang là: {{ value or "chưa có" }}
 
 Anh/chị gõ {{ field }} mới:"""
-LINE_RECIPIENT_TEXT = """<b>Người nhận của {{ customer }}</b>
-{% if others %}Chọn người đã khai, hoặc khai người mới.{% else %}Anh/chị khai người nhận nhé.{% endif %}"""
+LINE_RECIPIENT_TEXT = """\
+<b>Người nhận của {{ customer }}</b>
+
+{{ "Chọn người đã khai, hoặc khai người mới." if others else "Anh/chị khai người nhận nhé." }}"""
 NEW_RECIPIENT = "➕ Khai người mới"
 EMAIL_HINT = "Em đã lưu {value}. Có phải anh/chị định gõ {hint}? Nếu đúng, anh/chị sửa lại giúp em."
 
 # Last screen
-PLACE = """<b>Đặt hàng?</b>
+PLACE = """\
+<b>Đặt hàng?</b>
 
 {{ view.package.name }} · năm {{ view.draft.fiscal_year }}
 Khách hàng: <b>{{ view.sums.lines }}</b>
 Tổng tiền: <b>{{ view.total|vnd }}</b>
 Nhận hóa đơn, thông báo: <b>{{ recipient }}</b>
 
-{% if view.message_count %}Em sẽ gửi <b>{{ view.message_count }} tin</b>: {% for channel in view.channels %}{{ view.recipient_count }} {{ channels[channel] }}{{ ", " if not loop.last else "." }}{% endfor %}
-
-{% else %}Em gửi hướng dẫn thanh toán cho anh/chị ngay tại đây.
+{% if view.message_count %}
+Em sẽ gửi <b>{{ view.message_count }} tin</b>:
+{% for channel in view.channels %}
+• {{ view.recipient_count }} {{ channels[channel] }}
+{% endfor %}
+{% else %}
+Em gửi hướng dẫn thanh toán cho anh/chị ngay tại đây.
 {% endif %}"""
 PLACE_BUTTON = "🛒 Đặt hàng"
 BACK_TO_REVIEW = "‹ Kiểm tra lại"
-PLACED = """✅ <b>Đã đặt đơn {{ order.code }}</b>
+PLACED = """\
+✅ <b>Đã đặt đơn {{ order.code }}</b>
 {{ order.line_count }} khách · {{ order.total|vnd }}
 
 Em đang gửi thông báo và hướng dẫn thanh toán."""

@@ -11,20 +11,25 @@ STATES = {
     OrderState.CANCELLED: "đã hủy",
 }
 
-LIST = """<b>Đơn hàng</b>
-{% if total %}{{ total }} đơn, mới nhất ở trên.{% else %}Anh/chị chưa có đơn nào. Bấm /mua để đặt đơn đầu tiên.{% endif %}"""
+LIST = """\
+📦 <b>Đơn hàng</b>
+
+{{ "%d đơn, mới nhất ở trên."|format(total) if total else "Anh/chị chưa có đơn nào. Bấm /mua để đặt đơn đầu tiên." }}"""
 
 
 def order_button(order: Order) -> str:
     return f"{order.code} · {day(order.placed_at)} · {order.line_count} khách · {vnd(order.total)}"
 
 
-CARD = """<b>Đơn {{ order.code }}</b> · {{ state }}
+CARD = """\
+<b>Đơn {{ order.code }}</b> · {{ state }}
+
 {{ order.package_name }} · năm {{ order.fiscal_year }}
 Khách hàng: <b>{{ order.line_count }}</b>
 Tổng tiền: <b>{{ order.total|vnd }}</b>
 Nhận hóa đơn, thông báo: {{ recipient }}
 Đặt lúc: {{ order.placed_at|moment }}
+
 {% if payment %}
 <b>Chuyển khoản</b>
 {{ bank }} · <code>{{ payment.payee.account }}</code>
@@ -33,15 +38,17 @@ Số tiền: <code>{{ payment.amount|vnd }}</code>
 Nội dung: <code>{{ payment.code }}</code>
 Hạn: {{ payment.due_at|date }}
 {% else %}
-Mỗi người nhận có hướng dẫn thanh toán riêng qua e-mail và SMS.
+Mỗi người nhận có hướng dẫn thanh toán riêng.
 {% endif %}"""
 COPY_AMOUNT = "📋 Chép số tiền"
 COPY_CONTENT = "📋 Chép nội dung"
 SEE_LINES = "👥 Khách trong đơn ({order.line_count})"
 TO_LIST = "‹ Các đơn hàng"
 
-LINES = """<b>Đơn {{ order.code }}</b> · {{ order.line_count }} khách
+LINES = """\
+<b>Đơn {{ order.code }}</b> · {{ order.line_count }} khách
+
 {% for line in lines %}
 {{ line.position }}. {{ line.name }}
-    <code>{{ line.tax_code }}</code> · {{ line.amount|vnd }} · <code>{{ line.payment_code }}</code>
+<code>{{ line.tax_code }}</code> · {{ line.amount|vnd }} · <code>{{ line.payment_code }}</code>
 {% endfor %}"""

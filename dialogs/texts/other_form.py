@@ -1,6 +1,8 @@
 """Words of the form for another recipient."""
 
-NAME = """<b>Người nhận khác</b>{% if customer %} của {{ customer }}{% endif %}
+NAME = """\
+<b>Người nhận khác</b>{{ " của " ~ customer if customer }}
+
 Ai nhận thông báo đơn hàng? Anh/chị gõ họ tên:"""
 EMAIL = """{{ form.name }}
 E-mail của người nhận là gì?"""

@@ -28,7 +28,11 @@ OPEN_ORDER = "📦 Mở đơn hàng"
 COPY_AMOUNT = "📋 Chép số tiền"
 COPY_CONTENT = "📋 Chép nội dung"
 
-MAYBE_REPEATED = "{% if maybe_repeated %}<i>(Có thể em đã gửi tin này rồi.)</i>\n{% endif %}"
+MAYBE_REPEATED = """\
+{% if maybe_repeated %}
+<i>(Có thể em đã gửi tin này rồi.)</i>
+{% endif %}
+"""
 
 ORDER_PLACED = """✅ <b>Đặt hàng thành công: {{ order.code }}</b>
 {{ order.package_name }} · năm {{ order.fiscal_year }}
@@ -50,7 +54,7 @@ Hạn thanh toán: <b>{{ payment.due_at|date }}</b>
 Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số tiền và nội dung trên."""
 
 DELIVERY_FAILED = """⚠️ <b>Có tin chưa gửi được</b>
-{% if order %}Đơn <b>{{ order.code }}</b>: {% endif %}em không gửi được {{ channel }} tới {% if name %}<b>{{ name }}</b> ({{ address }}){% else %}{{ address }}{% endif %}.
+{{ "Đơn %s: "|format(order.code) if order }}em không gửi được {{ channel }} tới <b>{{ name or address }}</b>{{ " (%s)"|format(address) if name }}.
 
 Anh/chị báo giúp người nhận, và sửa lại {{ field }} trong danh mục cho lần sau nhé."""
 
