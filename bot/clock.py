@@ -1,9 +1,8 @@
 """The system's clock."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from domain.calendar import VIETNAM
 
 
 class SystemClock:

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     esms_secret_key: SecretStr | None = None
     esms_brandname: str | None = None
 
+    sms_first_hour: Annotated[int, Field(ge=0, le=23)] = 7
+    sms_last_hour: Annotated[int, Field(ge=1, le=24)] = 22
+
     bank_bin: str
     bank_account: Annotated[str, Field(pattern=r"^[0-9A-Z]{4,19}$")]
     bank_holder: Annotated[str, Field(min_length=2, max_length=100)]
@@ -122,6 +125,8 @@ class Settings(BaseSettings):
             self.esms_api_key and self.esms_secret_key and self.esms_brandname
         ):
             raise ValueError("SMS_PROVIDER=esms needs ESMS_API_KEY, ESMS_SECRET_KEY and ESMS_BRANDNAME")
+        if self.sms_first_hour >= self.sms_last_hour:
+            raise ValueError("SMS_FIRST_HOUR must be before SMS_LAST_HOUR, such as 7 and 22")
         if bool(self.smtp_username) != bool(self.smtp_password):
             raise ValueError("SMTP_USERNAME and SMTP_PASSWORD go together: put both or neither")
         return self

@@ -19,6 +19,7 @@ from bot.settings import Settings, SmsProvider
 from bot.worker import Worker
 from dialogs.texts.pushes import PushTexts
 from dialogs.texts.workbook import TEMPLATE_GUIDANCE
+from domain.calendar import SendingHours
 from domain.catalog import sample_price_list
 from domain.payments import PayeeAccount
 from domain.pushes import Channel
@@ -88,7 +89,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         operations = build_operations(database, clock, payee_account(settings), channels, reader)
         await EnsurePriceList(database, clock)(sample_price_list())
         await DropOldDrafts(database, clock)()
-        deliver = DeliverPush(database, clock, senders)
+        hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
+        deliver = DeliverPush(database, clock, senders, hours)
 
         async def deliver_push(job: LeasedJob) -> None:
             await deliver(job.payload["push_key"], job.attempts)

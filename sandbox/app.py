@@ -120,6 +120,8 @@ class SandboxServer:
             "ESMS_API_KEY": sms.API_KEY,
             "ESMS_SECRET_KEY": sms.SECRET_KEY,
             "ESMS_BRANDNAME": sms.BRANDNAME,
+            "SMS_FIRST_HOUR": "0",  # The sandbox may be tried at night.
+            "SMS_LAST_HOUR": "24",
             "BANK_BIN": "970436",
             "BANK_ACCOUNT": "0011001234567",
             "BANK_HOLDER": "CONG TY PHAN MEM KE TOAN",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.calendar import SendingHours
 from domain.pushes import (
     Channel,
     DeliveryFailed,
@@ -29,6 +30,8 @@ SHOWN_LINES = 10
 MAX_ATTEMPTS = 12
 """Tries of one push, spread by backoff over about a day, before the accountant is told."""
 
+SMS_HOURS = SendingHours()
+
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +49,7 @@ class DeliverPush(Operation):
     """
 
     senders: Mapping[Channel, PushSender]
+    sms_hours: SendingHours = SMS_HOURS
 
     async def __call__(self, push_key: str, attempts: int) -> None:
         now = self.clock.now()
@@ -53,6 +57,8 @@ class DeliverPush(Operation):
             push = await uow.pushes.get(push_key)
             if push is None or push.state is not PushState.QUEUED:
                 return
+            if push.channel is Channel.SMS and (wait := self.sms_hours.wait(now)):
+                raise RetryLater(wait.total_seconds(), "outside the hours for SMS", counts=False)
             content = await _content(uow, push)
             address = push.address or await uow.chats.address_of(push.channel, push.accountant_id)
             await uow.pushes.mark_attempted(push_key)
@@ -71,6 +77,9 @@ class DeliverPush(Operation):
             if attempts >= MAX_ATTEMPTS and later.counts:
                 await self._give_up(push, str(later))
                 return
+            if later.counts:
+                patience = max(later.seconds, backoff(attempts).total_seconds())
+                raise RetryLater(patience, str(later)) from later
             raise
         except Exception as error:
             if attempts >= MAX_ATTEMPTS:

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from domain.calendar import VIETNAM
 from domain.customers import CustomerKind
 from domain.money import vnd
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 KIND_WORDS = {CustomerKind.ENTERPRISE: "Doanh nghiệp", CustomerKind.HOUSEHOLD: "Hộ kinh doanh"}
 

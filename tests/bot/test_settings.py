@@ -62,6 +62,7 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
         ("BANK_ACCOUNT", "00 11", "BANK_ACCOUNT"),
         ("SMS_PROVIDER", "esms", "ESMS_API_KEY"),
         ("SMTP_USERNAME", "bot", "SMTP_PASSWORD"),
+        ("SMS_FIRST_HOUR", "23", "SMS_LAST_HOUR"),
         ("LOG_LEVEL", "LOUD", "DEBUG"),
         ("TELEGRAM_MODE", "webhook", "PUBLIC_URL"),
     ],
