@@ -7,7 +7,6 @@ import signal
 import socket
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from aiohttp import web
 
@@ -17,6 +16,7 @@ from sandbox.child import Bot
 from sandbox.mail import Mailboxes
 from sandbox.requests import errors_as_json
 from sandbox.sms import SmsGateway
+from sandbox.telegram.phone import Phone
 from sandbox.telegram.server import BotApi
 from sandbox.telegram.state import Telegram
 from sandbox.telegram.webhook import Webhook
@@ -130,12 +130,15 @@ class SandboxServer:
         }
 
 
-async def seed_demo(database_url: str, people: list[dict[str, Any]]) -> None:
-    """SEED HOOK: put the demo firm of `people` into the bot's database. Nothing to seed yet.
+async def seed_demo(server: SandboxServer, database_url: str) -> None:
+    """Put the demo firm into the bot's database, and let its people greet the bot."""
+    # It needs half the bot, which a world that is set up already does not.
+    from sandbox.seed import seed
 
-    Called once, in a fresh world, before the bot starts. The work belongs in a child process
-    (`python -m sandbox.seed`).
-    """
+    await seed(database_url, list(server.world.people))
+    for person in server.world.people:
+        if person.role in ("owner", "staff"):
+            Phone(server.telegram, person).text("/start")
 
 
 async def run(directory: Path, port: int, fresh: bool) -> None:
@@ -149,7 +152,7 @@ async def run(directory: Path, port: int, fresh: bool) -> None:
     async with SandboxServer(directory, port, fresh=fresh) as server:
         environment = server.environment(web_port)
         if server.world.fresh:
-            await seed_demo(environment["DATABASE_URL"], [vars(person) for person in server.world.people])
+            await seed_demo(server, environment["DATABASE_URL"])
         async with Bot(environment, web_port, server.directory) as bot:
             server.health_url = bot.health_url
             ready = asyncio.create_task(_announce(bot, server.url))
