@@ -123,7 +123,7 @@ Tìm “{{ query }}”: {{ total }} khách
 {% else %}
 Danh mục chưa có {{ kind }} nào. Anh/chị thêm khách hoặc gửi tệp Excel ngay tại đây nhé.
 {% endif %}
-Đã chọn: <b>{{ picked_total }}</b>{{ " · " ~ amount|vnd if picked_total }}
+Đã chọn: <b>{{ picked_total }}</b>{% if picked_total %} · {{ amount|vnd }}{% endif %}
 
 {% if total > 8 or query %}
 Gõ tên, mã số thuế hoặc mã riêng để tìm.
