@@ -1,7 +1,7 @@
 """Placing: a checked and ticked draft becomes one order, once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.catalog import Package, offered_fiscal_years
@@ -113,6 +113,8 @@ class PlaceOrder(Operation):
             ),
             now,
         )
+        # The draft is the order from now on: the next one starts anew.
+        await uow.drafts.save(replace(draft, order_id=order.id), now)
         order_lines = [
             _order_line(basis, line, position, code_of[payer])
             for position, (line, payer) in enumerate(zip(lines, payers, strict=True), 1)
