@@ -194,9 +194,10 @@ class ChooseFiscalYear(DraftOperation):
         async with self.units.write() as uow:
             draft = await open_draft(uow, actor)
             accounting = draft.accounting
-            if accounting is not None and fiscal_year != draft.fiscal_year:
-                accounting = await self._still_offered(uow, draft, accounting, fiscal_year)
+            if fiscal_year != draft.fiscal_year:
                 await uow.drafts.clear_own_accounting(draft.id)
+                if accounting is not None:
+                    accounting = await self._still_offered(uow, draft, accounting, fiscal_year)
             return await self._save(
                 uow,
                 draft,

@@ -343,6 +343,17 @@ class TestFiscalYear:
         assert (await operations.view_draft(owner)).sums.own_accounting == 0
         assert not (await operations.review_line(owner, first.id)).own_accounting
 
+    async def test_it_takes_back_exceptions_declared_before_the_answer_for_all(
+        self, operations: Operations, owner: Actor
+    ) -> None:
+        """Else a regime that the law does not offer for the new year would be ordered."""
+        (customer,) = await add_customers(operations, owner, 1)
+        await start_draft(operations, owner)
+        await operations.pick_customer(owner, customer.id, True)
+        await operations.set_line_accounting(owner, customer.id, DEFAULT)
+        await operations.choose_fiscal_year(owner, 2025)
+        assert not (await operations.review_line(owner, customer.id)).own_accounting
+
 
 class TestAccounting:
     async def test_the_laws_first_choice_is_offered_first(self, operations: Operations, owner: Actor) -> None:
