@@ -162,6 +162,11 @@ def answers_of(draft: Draft) -> Answers:
     return Answers(draft.package_id, draft.fiscal_year, draft.recipient, draft.accounting)
 
 
+def is_answered(draft: Draft) -> bool:
+    """Whether every question of the draft has its answer."""
+    return None not in (draft.package_id, draft.fiscal_year, draft.recipient, draft.accounting)
+
+
 def check_kind(package: Package, kind: CustomerKind) -> None:
     """One order never mixes enterprises and household businesses."""
     if package.kind is not kind:

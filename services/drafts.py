@@ -6,7 +6,7 @@ from domain.accounting import AccountingData, check_accounting, default_accounti
 from domain.catalog import Package, offered_fiscal_years
 from domain.customers import CustomerKind
 from domain.errors import DomainError
-from domain.orders import STEPS, Answers, Draft, Step, answers_of
+from domain.orders import STEPS, Answers, Draft, Step, answers_of, is_answered
 from domain.people import Actor, Right
 from domain.pushes import Channel
 from domain.recipients import OtherRecipient, RecipientMode
@@ -52,7 +52,7 @@ class DraftView:
     @property
     def ready(self) -> bool:
         """Whether every question is answered and every line complete; the tick is another matter."""
-        return self.draft.step is Step.REVIEW and self.sums.lines > 0 and self.sums.incomplete == 0
+        return is_answered(self.draft) and self.sums.lines > 0 and self.sums.incomplete == 0
 
 
 @dataclass(frozen=True, slots=True)

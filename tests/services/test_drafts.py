@@ -541,6 +541,22 @@ class TestReadiness:
         assert (await operations.view_draft(owner)).ready
         assert await operations.check_ready(owner) is None
 
+    async def test_questions_answered_out_of_turn_do_not_make_it_ready(
+        self, operations: Operations, owner: Actor
+    ) -> None:
+        """`ready` is what the button of the review follows; it says what `check_ready` says."""
+        (customer,) = await add_customers(operations, owner, 1)
+        await operations.open_draft(owner)
+        await operations.choose_package(owner, (await package(operations, owner, "STARTER")).id)
+        await operations.pick_customer(owner, customer.id, True)
+        await operations.finish_picking(owner)
+        await operations.choose_fiscal_year(owner, FISCAL_YEAR)
+        draft = await operations.set_common_accounting(owner, DEFAULT)
+        assert draft.step is Step.REVIEW
+        with refusal("draft_unanswered", step=Step.RECIPIENT):
+            await operations.check_ready(owner)
+        assert not (await operations.view_draft(owner)).ready
+
     async def test_the_tick_may_be_given_and_taken_back_any_number_of_times(
         self, operations: Operations, owner: Actor
     ) -> None:
