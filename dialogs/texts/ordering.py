@@ -46,7 +46,7 @@ Sửa lần cuối: {{ view.draft.updated_at|moment }}"""
 GO_ON = "▶️ Làm tiếp"
 DROP = "🗑 Bỏ, làm đơn mới"
 DISCARD = """\
-Bỏ hẳn đơn nháp này{{ " (%d khách đã chọn)"|format(view.sums.lines) if view.sums.lines }}?
+Bỏ hẳn đơn nháp này{{ " (%d khách đã chọn)"|format(view.sums.lines) if view.sums.lines else "" }}?
 Danh mục khách hàng vẫn giữ nguyên."""
 DROP_FOR_GOOD = "🗑 Bỏ hẳn"
 KEEP = "‹ Giữ lại"
@@ -202,7 +202,7 @@ Tổng tiền: <b>{{ view.total|vnd }}</b>
 
 {% for line in lines %}
 {{ line.mark }} {{ line.name }}
-<i>{{ view.draft.fiscal_year }} · {{ view.package.amount|vnd }}</i>{{ " · <b>thiếu %s</b>"|safe|format(line.gaps) if line.gaps }}
+<i>{{ view.draft.fiscal_year }} · {{ view.package.amount|vnd }}</i>{{ " · <b>thiếu %s</b>"|safe|format(line.gaps) if line.gaps else "" }}
 {% endfor %}
 {% if more %}
 … và {{ more }} khách nữa
@@ -260,7 +260,7 @@ E-mail: {{ customer.email or "—" }}
 {% endif %}
 {% if accounting %}
 
-<b>Dữ liệu kế toán</b>{{ " (khai riêng)" if own_accounting }}
+<b>Dữ liệu kế toán</b>{{ " (khai riêng)" if own_accounting else "" }}
 {{ regime }}
 {{ vat_method }} · từ {{ starts_on|date }}
 {% endif %}

@@ -1,7 +1,7 @@
 """Words of the form for another recipient."""
 
 NAME = """\
-<b>Người nhận khác</b>{{ " của " ~ customer if customer }}
+<b>Người nhận khác</b>{{ " của " ~ customer if customer else "" }}
 
 Ai nhận thông báo đơn hàng? Anh/chị gõ họ tên:"""
 EMAIL = """{{ form.name }}

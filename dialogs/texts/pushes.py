@@ -54,7 +54,7 @@ Hạn thanh toán: <b>{{ payment.due_at|date }}</b>
 Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số tiền và nội dung trên."""
 
 DELIVERY_FAILED = """⚠️ <b>Có tin chưa gửi được</b>
-{{ "Đơn %s: "|format(order.code) if order }}em không gửi được {{ channel }} tới <b>{{ name or address }}</b>{{ " (%s)"|format(address) if name }}.
+{{ "Đơn %s: "|format(order.code) if order else "" }}em không gửi được {{ channel }} tới <b>{{ name or address }}</b>{{ " (%s)"|format(address) if name else "" }}.
 
 Anh/chị báo giúp người nhận, và sửa lại {{ field }} trong danh mục cho lần sau nhé."""
 

@@ -91,6 +91,15 @@ class Chat:
         await self.world.idle()
         return await self.window()
 
+    async def opens(self, message: dict[str, Any], label: str) -> dict[str, Any]:
+        """Tap a button of a message that is not the live window."""
+        self.taps += 1
+        found = [b["text"] for row in message["buttons"] for b in row if label in b["text"]]
+        assert found, f"no button {label!r} under {message['text']!r}"
+        await self.world.post(f"{self.path}/tap", message=message["id"], button=found[0])
+        await self.world.idle()
+        return await self.window()
+
     async def messages(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = await self.world.get(f"{self.path}/messages", after=0)
         return found

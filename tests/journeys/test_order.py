@@ -1,0 +1,165 @@
+"""The main job, whole: the three kinds of recipient, from first contact to the last message."""
+
+import io
+import re
+
+import zxingcpp
+from PIL import Image
+
+from domain.codes import is_code
+from domain.money import vnd
+from tests.support.steps import order_for, register, upload
+from tests.support.world import SAMPLES, Chat, World
+
+ENTERPRISES = (SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").read_bytes()
+PRICE = 2_950_000
+
+
+async def _newcomer(world: World) -> Chat:
+    chat = world.chat("newcomer")
+    await register(chat)
+    await upload(chat, ENTERPRISES, 30)
+    return chat
+
+
+async def test_thirty_customers_with_the_accountant_as_recipient(world: World) -> None:
+    chat = await _newcomer(world)
+    await chat.says("/start")
+    chat.taps = chat.typed = 0
+
+    await order_for(chat, recipient="Kế toán dịch vụ", pick="Chọn cả 30")
+
+    assert chat.taps <= 9
+    assert chat.typed == 0
+    said = await chat.messages()
+    (notice,) = [m for m in said if "Đặt hàng thành công" in m["text"]]
+    code = re.search(r"KT\w{7}", notice["text"])
+    assert code is not None
+    assert is_code(code[0])
+    (instruction,) = [m for m in said if "Hướng dẫn thanh toán" in m["text"] and m["photo"]]
+    total = 30 * PRICE
+    for shown in ("Vietcombank", "0011001234567", str(total), vnd(total), code[0]):
+        assert shown in instruction["text"]
+    copies = {b["copy"] for row in instruction["buttons"] for b in row if b["copy"]}
+    assert copies == {str(total), code[0]}
+
+    picture = Image.open(io.BytesIO(await world.download(instruction["photo"])))
+    (read,) = zxingcpp.read_barcodes(picture)
+    # The published layout: account 0011001234567 at BIN 970436, QRIBFTTA, amount, content, and a checksum.
+    assert read.text.startswith("00020101021238570010A00000072701270006970436011300110012345670208QRIBFTTA5303704")
+    assert f"5408{total}5802VN" in read.text
+    assert f"08{len(code[0]):02}{code[0]}6304" in read.text
+
+    window = await chat.opens(instruction, "Mở đơn hàng")
+    assert code[0] in window["text"]
+    assert "30" in window["text"]
+    assert await world.mails() == []
+    assert await world.texts() == []
+
+
+async def test_five_customers_who_pay_for_themselves(world: World) -> None:
+    chat = await _newcomer(world)
+    picked = await order_for(chat, recipient="Khách hàng (nên chọn)", pick=5)
+
+    mails, texts = await world.mails(), await world.texts()
+    assert len(mails) == len(texts) == 5
+    codes = set()
+    for mail in mails:
+        code = re.search(r"\[(KT\w{7})\]", mail["subject"])
+        assert code is not None
+        codes.add(code[1])
+        name = next(name for name in picked if name in mail["text"])
+        assert name in mail["html"]
+        assert vnd(PRICE) in mail["text"]
+        (qr,) = mail["inline"]
+        picture = Image.open(io.BytesIO(await world.download(qr["url"])))
+        (read,) = zxingcpp.read_barcodes(picture)
+        assert code[1] in read.text
+        assert f"cid:{qr['cid']}" in mail["html"] or qr["url"] in mail["html"]
+    assert len(codes) == 5
+    assert {code for text in texts for code in re.findall(r"KT\w{7}", text["text"])} == codes
+    for text in texts:
+        assert text["text"].isascii()
+        assert len(text["text"]) <= 160
+    said = [m["text"] for m in await chat.messages() if "Đặt hàng thành công" in m["text"]]
+    assert len(said) == 1
+    assert "10 tin" in said[0]
+    assert not [m for m in await chat.messages() if m["photo"]]
+
+
+async def test_another_recipient_for_all_but_one(world: World) -> None:
+    chat = await _newcomer(world)
+    await chat.says("/mua")
+    await chat.taps_on("Standard")
+    await chat.taps_on("2027")
+    await chat.taps_on("Người khác")
+    await chat.taps_on("Một người cho tất cả")
+    for answer in ("Trần Văn Bình", "binh@holding.example.com", "0987654321"):
+        await chat.says(answer)
+    await chat.taps_on("Đơn vị khác")
+    await chat.says("Công ty CP Holding Bình Minh")
+    await chat.says("0300588569")
+    await chat.says("12 Lê Lợi, TP. Hồ Chí Minh")
+    await chat.taps_on("Dùng binh@")
+    names = []
+    for place in range(3):
+        window = await chat.window()
+        names.append(chat.labels(window)[place].removeprefix("⬜️ "))
+        await chat.taps_on(names[-1])
+    await chat.taps_on("Tiếp tục với 3")
+    await chat.taps_on("Dùng thông tin")
+
+    # One of the three goes to somebody else.
+    await chat.taps_on("Xem từng khách")
+    await chat.taps_on(names[0])
+    await chat.taps_on("Người nhận")
+    await chat.taps_on("Khai người mới")
+    for answer in ("Lê Thị Mai", "mai@khac.example.com", "0912000111"):
+        await chat.says(answer)
+    window = await chat.taps_on("Tên từng khách hàng")
+    assert "Lê Thị Mai" in window["text"]
+    await chat.taps_on("Về kiểm tra")
+    await chat.taps_on("Tích xác nhận")
+    window = await chat.taps_on("Tiếp tục")
+    assert "4 tin" in window["text"]
+    await chat.taps_on("Đặt hàng")
+    await world.idle()
+
+    (shared,) = await world.mails("binh@holding.example.com")
+    assert vnd(2 * PRICE) in shared["text"]
+    assert names[1] in shared["text"]
+    assert names[2] in shared["text"]
+    assert names[0] not in shared["text"]
+    (single,) = await world.mails("mai@khac.example.com")
+    assert vnd(PRICE) in single["text"]
+    assert names[0] in single["text"]
+    assert len(await world.texts()) == 2
+
+
+async def test_last_answers_are_offered_first(world: World) -> None:
+    chat = await _newcomer(world)
+    await order_for(chat, recipient="Kế toán dịch vụ", pick="Chọn cả 30")
+    await chat.says("/start")
+    chat.taps = chat.typed = 0
+    await chat.taps_on("Mua hàng loạt")
+    await chat.taps_on("Như lần trước: Standard · 2027 · Kế toán dịch vụ")
+    for label in ("Chọn cả 30", "Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+        window = await chat.taps_on(label)
+    assert "Đã đặt đơn" in window["text"]
+    assert (chat.taps, chat.typed) == (7, 0)
+
+
+async def test_a_draft_is_resumed_in_one_tap(world: World) -> None:
+    chat = await _newcomer(world)
+    await chat.says("/mua")
+    await chat.taps_on("Standard")
+    await chat.taps_on("2027")
+    await chat.taps_on("Kế toán dịch vụ")
+    first = chat.labels(await chat.window())[0]
+    await chat.taps_on(first)
+    await chat.says("/huy")
+    window = await chat.says("/mua")
+    assert "Đã chọn: 1 khách" in window["text"]
+    window = await chat.taps_on("Làm tiếp")
+    assert "Chọn khách hàng" in window["text"]
+    assert "Đã chọn: 1" in window["text"]

@@ -1,0 +1,46 @@
+"""What journeys have in common, step by step as a person does it."""
+
+from tests.support.world import Chat
+
+
+async def register(chat: Chat, tax_code: str = "0101243150", name: str = "Nguyễn Thị Lan") -> None:
+    """From first contact to the menu."""
+    await chat.says("/start")
+    await chat.taps_on("Bắt đầu")
+    for answer in (name, "Kế toán Minh An", tax_code, "0912345678", "lan@minhan.vn"):
+        await chat.says(answer)
+    window = await chat.taps_on("đồng ý")
+    assert "Chào mừng" in window["text"]
+
+
+async def upload(chat: Chat, workbook: bytes, expected: int) -> None:
+    """Take the customers of a workbook into the catalogue."""
+    await chat.says("/khachhang")
+    await chat.taps_on("Excel")
+    window = await chat.sends(workbook, "khach-hang.xlsx")
+    assert f"{expected} khách mới" in window["text"]
+    window = await chat.taps_on(f"Thêm {expected} khách mới")
+    assert f"Thêm mới: {expected}" in window["text"]
+
+
+async def order_for(chat: Chat, recipient: str, pick: str | int) -> list[str]:
+    """From the menu to the placed order; `pick` is a button's label, or how many to pick one by one.
+
+    Returns the names of those picked one by one.
+    """
+    if "Mua hàng loạt" not in str(chat.labels(await chat.window())):
+        await chat.says("/start")
+    for label in ("Mua hàng loạt", "Standard", "2027", recipient):
+        await chat.taps_on(label)
+    names: list[str] = []
+    if isinstance(pick, int):
+        for place in range(pick):
+            names.append(chat.labels(await chat.window())[place].removeprefix("⬜️ "))
+            await chat.taps_on(names[-1])
+        await chat.taps_on(f"Tiếp tục với {pick}")
+    else:
+        await chat.taps_on(pick)
+    for label in ("Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+        window = await chat.taps_on(label)
+    assert "Đã đặt đơn" in window["text"]
+    return names
