@@ -104,8 +104,12 @@ class PickMatching(DraftOperation):
         async with self.units.write() as uow:
             draft = await open_draft(uow, actor)
             where = catalogue_filter(actor, query, (await draft_package(uow, draft)).kind)
-            act = uow.drafts.pick_matching if picked else uow.drafts.unpick_matching
-            changed = await act(draft.id, where)
+            if picked:
+                changed = await uow.drafts.pick_matching(draft.id, where)
+            else:
+                changed = await uow.drafts.unpick_matching(draft.id, where)
+                # Those archived since they were picked are not in the list, but still in the order.
+                changed += await uow.drafts.unpick_matching(draft.id, replace(where, archived=True))
             await self._save(uow, draft)
             return changed
 
