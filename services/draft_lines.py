@@ -129,7 +129,8 @@ class FinishPicking(DraftOperation):
 class DeclareCustomer(DraftOperation):
     """Declare a customer directly in the order, with or without keeping it in the catalogue.
 
-    A tax code that the catalogue holds already is picked as it stands there; `created` is then false.
+    A tax code that the catalogue holds already is picked as it stands there; `created` is then false. So is
+    one declared in this order before, which the catalogue then takes in if that is wanted now.
     """
 
     async def __call__(self, actor: Actor, data: CustomerData, in_catalogue: bool) -> AddedCustomer:
@@ -149,6 +150,9 @@ class DeclareCustomer(DraftOperation):
         known = await uow.customers.by_tax_code(actor.firm_id, data.tax_code)
         if known is None:
             known = await uow.drafts.uncatalogued(draft.id, data.tax_code)
+            if known is not None and in_catalogue:
+                known = replace(known, in_catalogue=True)
+                await uow.customers.update(known, self.clock.now())
         if known is not None:
             return AddedCustomer(known, created=False)
         customer = await uow.customers.add(actor.firm_id, data, in_catalogue, self.clock.now())

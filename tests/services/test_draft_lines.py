@@ -258,6 +258,16 @@ class TestDeclaring:
         assert len({one.customer for one in declared}) == 1
         assert len(await rows_of(database, "draft_lines")) == len(await rows_of(database, "customers")) == 1
 
+    async def test_one_declared_in_the_order_may_be_kept_in_the_catalogue_after_all(
+        self, operations: Operations, owner: Actor
+    ) -> None:
+        await start_draft(operations, owner)
+        first = await operations.declare_customer(owner, enterprise(1), in_catalogue=False)
+        again = await operations.declare_customer(owner, enterprise(1), in_catalogue=True)
+        assert again.customer == replace(first.customer, in_catalogue=True)
+        assert (await operations.find_customers(owner)).items == (again.customer,)
+        assert await _picked(operations, owner) == [first.customer.id]
+
     async def test_an_incomplete_one_is_taken_and_its_gaps_are_shown(
         self, operations: Operations, owner: Actor
     ) -> None:
