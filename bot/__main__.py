@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import sys
 
 from bot.app import run
-from bot.settings import SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings
 from gateways.redaction import protect_logs
 
 
@@ -19,9 +20,18 @@ def main() -> int:
         return 2
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     protect_logs(settings.secrets)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run(settings))
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_run_until_told(settings))
     return 0
+
+
+async def _run_until_told(settings: Settings) -> None:
+    """SIGTERM ends the program as Ctrl-C does."""
+    task = asyncio.current_task()
+    assert task is not None
+    with contextlib.suppress(NotImplementedError):  # Windows
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await run(settings)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,11 @@
 import asyncio
 import logging
 
+from aiogram.exceptions import TelegramNetworkError, TelegramServerError
 from aiogram.types import BotCommand
+from aiogram.utils.backoff import Backoff, BackoffConfig
 
+from bot.polling import poll
 from bot.settings import Settings, UpdateMode
 from bot.web import WEBHOOK_PATH, serve
 from bot.wiring import Program, build_program, run_worker
@@ -15,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 async def announce(program: Program) -> None:
-    """Tell Telegram the commands and where updates go, until it listens."""
+    """Tell Telegram the commands and where updates go."""
     commands = [
         BotCommand(command=command, description=description)
         for command, description in MENU_OF_COMMANDS.items()
@@ -32,26 +35,32 @@ async def announce(program: Program) -> None:
         await program.bot.delete_webhook()
 
 
-async def run(settings: Settings, signals: bool = True) -> None:
-    """Serve until cancelled or, with `signals`, told to stop by one."""
+async def run(settings: Settings) -> None:
+    """Serve until cancelled; what is under way is finished or, after a kill, taken up again."""
     await upgrade(settings.database_url)
     async with build_program(settings) as program, serve(program) as port:
         log.info("ready: %s, web on %s:%s", settings.telegram_mode, settings.web_host, port)
         worker = asyncio.create_task(run_worker(program))
         try:
-            await announce(program)
+            await program.dispatcher.emit_startup(bot=program.bot)
+            await _until_reached(program)
             if settings.telegram_mode is UpdateMode.WEBHOOK:
-                await program.dispatcher.emit_startup(bot=program.bot)
                 await asyncio.Event().wait()
             else:
-                # One after the other, acknowledged when handled: a kill loses no update.
-                await program.dispatcher.start_polling(
-                    program.bot,
-                    handle_as_tasks=False,
-                    close_bot_session=False,
-                    handle_signals=signals,
-                    polling_timeout=20,
-                )
+                await poll(program.bot, program.dispatcher)
         finally:
             worker.cancel()
             await worker
+
+
+async def _until_reached(program: Program) -> None:
+    """Announce as soon as Telegram can be reached; pushes to other channels go out meanwhile."""
+    backoff = Backoff(BackoffConfig(min_delay=0.5, max_delay=30, factor=2, jitter=0.1))
+    while True:
+        try:
+            await announce(program)
+        except (TelegramNetworkError, TelegramServerError) as error:
+            log.warning("Telegram cannot be reached: %s", error)
+            await backoff.asleep()
+        else:
+            return

@@ -49,7 +49,7 @@ class World:
 
     async def idle(self, seconds: int = 30) -> None:
         """Wait until every update is handled and every due job settled."""
-        await self.get("idle", timeout=seconds)
+        await self.get("idle", timeout=seconds, quiet="0.02")
 
     async def mails(self, to: str | None = None) -> Any:
         return await self.get("mail", **({"to": to} if to else {}))
@@ -128,7 +128,7 @@ async def running_bot(server: SandboxServer, **settings: str) -> AsyncIterator[N
     web_port = free_port()
     values = {**server.environment(web_port), **settings}
     lowered = {name.lower(): value for name, value in values.items()}
-    task = asyncio.create_task(run(Settings(_env_file=None, **lowered), signals=False))  # type: ignore[arg-type,call-arg]
+    task = asyncio.create_task(run(Settings(_env_file=None, **lowered)))  # type: ignore[arg-type,call-arg]
     server.health_url = f"http://127.0.0.1:{web_port}/healthz"
     try:
         async with aiohttp.ClientSession() as http:
