@@ -12,7 +12,6 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.customer_card import card_windows, open_card
-from dialogs.forms import heed_start_notice
 from dialogs.importing import start_import
 from dialogs.ordering.start import start_ordering
 from dialogs.states import Customers, Import, NewCustomer
@@ -139,7 +138,6 @@ def _list_window(state: State) -> Window:
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:
-    await heed_start_notice(start_data, manager)
     customer_id = start_data.get("customer_id") if isinstance(start_data, dict) else None
     if customer_id is None:
         return

@@ -17,7 +17,7 @@ from dialogs.texts import forms as texts
 from dialogs.texts.common import short
 from dialogs.texts.errors import say
 from dialogs.texts.filters import kind, phone
-from dialogs.windows import NOTICE_KEY, notify, text_input, window
+from dialogs.windows import notify, text_input, window
 from domain.errors import DomainError
 from domain.identifiers import parse_email, parse_phone
 from domain.text import clean_line
@@ -94,12 +94,6 @@ def offer_labels(offer: Mapping[str, Any]) -> dict[str, str]:
     if "@" in typed:
         typed, better = typed.rpartition("@")[2], better.rpartition("@")[2]
     return {"use_label": short(better, LABEL_LIMIT), "typed_label": short(typed, LABEL_LIMIT)}
-
-
-async def heed_start_notice(start_data: Any, manager: DialogManager) -> None:
-    """`on_start` of a dialog that others start with `{"notice": …}`."""
-    if isinstance(start_data, dict) and start_data.get(NOTICE_KEY):
-        notify(manager, start_data[NOTICE_KEY])
 
 
 async def leave(manager: DialogManager) -> None:

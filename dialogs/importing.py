@@ -1,4 +1,7 @@
-"""Customers from a workbook: it is checked as a whole first, then its good rows are taken at one tap."""
+"""Customers from a workbook: it is checked as a whole first, then its good rows are taken at one tap.
+
+Started with nothing, with a file sent elsewhere (`start_import`), or in an order with `{"in_order": True}`.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +26,7 @@ from dialogs.texts.common import page_label, short
 from dialogs.windows import current_page, dialog, menu_button, notify, pages, window
 from domain.customers import CustomerKind
 from domain.errors import DomainError
+from domain.text import clean_line
 from services.imports import CheckedWorkbook
 
 DOWNLOAD_LIMIT_MB = 20
@@ -34,11 +38,19 @@ TEMPLATE = "workbook_template"
 """Middleware data: a callable that makes the empty workbook."""
 
 
+def _line(text: str, limit: int) -> str:
+    """What a file says of itself, fit to be shown; empty when nothing of it is visible."""
+    try:
+        return short(clean_line(text[:1000], 1000), limit)
+    except DomainError:
+        return ""
+
+
 def _file_of(document: Document) -> dict[str, Any]:
     return {
         "file_id": document.file_id,
         "file_unique_id": document.file_unique_id,
-        "name": short(document.file_name or "", 100),
+        "name": _line(document.file_name or "", 100),
         "size": document.file_size or 0,
     }
 
@@ -77,13 +89,13 @@ def _summary(checked: CheckedWorkbook) -> dict[str, Any]:
         "changed": len(checked.changed),
         "same": checked.same,
         "bad": len(checked.bad),
-        "unknown": short(", ".join(checked.unknown_headings), 300),
+        "unknown": _line(", ".join(checked.unknown_headings), 300),
     }
 
 
 def _problems(checked: CheckedWorkbook) -> list[tuple[int, str, str]]:
     return [
-        (row.number, short(row.name, 60), texts.problem_sentence(row.problems))
+        (row.number, _line(row.name, 60), texts.problem_sentence(row.problems))
         for row in checked.bad[:KEPT_PROBLEMS]
     ]
 
@@ -157,11 +169,19 @@ async def _show_problems(_: CallbackQuery, __: Button, manager: DialogManager) -
 
 async def _done(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = dialog_manager.dialog_data
-    return {**data["taken"], "bad": data["checked"]["bad"]}
+    order_label = texts.BACK_TO_ORDER if _in_order(dialog_manager) else texts.ORDER
+    return {**data["taken"], "bad": data["checked"]["bad"], "order_label": order_label}
+
+
+def _in_order(manager: DialogManager) -> bool:
+    return isinstance(manager.start_data, dict) and bool(manager.start_data.get("in_order"))
 
 
 async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await start_ordering(manager)
+    if _in_order(manager):
+        await manager.done()
+    else:
+        await start_ordering(manager)
 
 
 def _problems_button(widget_id: str) -> SwitchTo:
@@ -202,10 +222,11 @@ def import_dialog() -> Dialog:
         ),
         window(
             texts.DONE,
-            Button(Const(texts.ORDER), id="order", on_click=_order),
+            Button(Format("{order_label}"), id="order", on_click=_order),
             Start(Const(texts.CATALOGUE), id="catalogue", state=Customers.list, mode=StartMode.RESET_STACK),
             menu_button(),
             state=Import.done,
             getter=_done,
         ),
+        on_start=_started,
     )

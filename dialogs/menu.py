@@ -8,7 +8,6 @@ from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
-from dialogs.forms import heed_start_notice
 from dialogs.ordering.start import start_ordering
 from dialogs.states import Customers, Menu, Orders, Staff
 from dialogs.texts import common
@@ -62,5 +61,4 @@ def menu_dialog() -> Dialog:
             state=Menu.help,
             getter=_help,
         ),
-        on_start=heed_start_notice,
     )

@@ -25,7 +25,7 @@ from dialogs.texts import new_customer as texts
 from dialogs.texts.customers import MISSING, edit_label
 from dialogs.windows import dialog, text_input, window
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, CustomerData, CustomerField, CustomerKind
-from domain.identifiers import parse_tax_code
+from domain.identifiers import TaxCode, parse_tax_code
 
 KNOWN_ID = "known_id"
 
@@ -44,12 +44,17 @@ def in_order(manager: DialogManager) -> bool:
     return bool(_start(manager).get("in_order"))
 
 
+def _warned(tax_code: TaxCode) -> str:
+    """What is accepted but doubtful, in words."""
+    return " ".join(texts.WARNINGS[warning] for warning in tax_code.warnings)
+
+
 async def _tax_code(manager: DialogManager, text: str) -> Answer:
     tax_code = parse_tax_code(text, wanted_kind(manager))
     known = await operations(manager).find_by_tax_code(actor_of(manager), tax_code.value)
     manager.dialog_data[KNOWN_ID] = known.id if known is not None else None
     kind = wanted_kind(manager) or tax_code.kind_hint
-    remark = " ".join(texts.WARNINGS[warning] for warning in tax_code.warnings)
+    remark = _warned(tax_code) if known is None else ""
     return Answer(tax_code.value, also={"kind": kind.value} if kind else {}, remark=remark)
 
 
@@ -65,7 +70,7 @@ async def _show_known(manager: DialogManager) -> bool:
 async def _kind_answer(manager: DialogManager, text: str) -> Answer:
     kind = CustomerKind(text)
     tax_code = parse_tax_code(answers_of(manager)["tax_code"], kind)
-    return Answer(kind.value, remark=" ".join(texts.WARNINGS[warning] for warning in tax_code.warnings))
+    return Answer(kind.value, remark=_warned(tax_code))
 
 
 TAX_CODE = Question("tax_code", NewCustomer.tax_code, texts.TAX_CODE, _tax_code, then=_show_known)
@@ -137,10 +142,7 @@ async def _another_tax_code(message: Message, _: MessageInput, manager: DialogMa
 
 
 async def _use_known(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    customer_id = manager.dialog_data[KNOWN_ID]
-    if in_order(manager):
-        await operations(manager).pick_customer(actor_of(manager), customer_id, True)
-    await manager.done({"customer_id": customer_id, "created": False})
+    await manager.done({"customer_id": manager.dialog_data[KNOWN_ID], "created": False})
 
 
 def _declared(manager: DialogManager) -> CustomerData:

@@ -18,7 +18,6 @@ from dialogs.forms import (
     Question,
     answers_of,
     email_answer,
-    heed_start_notice,
     line_of,
     phone_answer,
 )
@@ -65,7 +64,6 @@ FORM = Form(
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:
-    await heed_start_notice(start_data, manager)
     token = start_data.get("token") if isinstance(start_data, dict) else None
     if not token:
         return

@@ -5,11 +5,12 @@ PROGRESS = "<b>Bước {{ step }}/{{ steps }}</b> · "
 CURRENT = "{% if answer and not offer %}\n\nĐang ghi: <b>{{ shown_answer }}</b>{% endif %}"
 
 OFFER = """\
-{% if offer %}
+{% if offer and offer.typed %}
 
-{% if offer.typed %}Anh/chị gõ <b>{{ offer.typed }}</b>.
-{% endif %}
+
+Anh/chị gõ <b>{{ offer.typed }}</b>.
 Có phải là <b>{{ offer.better }}</b> không ạ?{% endif %}"""
+"""Only where both can be kept; a value that cannot is refused by a notice, which names the better one."""
 
 # Labels of buttons: plain text for `str.format`.
 USE = "✅ Dùng {use_label}"

@@ -23,9 +23,15 @@ CHECKED = """\
 
 ✅ {{ new }} khách mới{% if new %} ({{ enterprises }} doanh nghiệp, {{ households }} hộ kinh doanh){% endif %}
 
+{% if changed %}
 🔄 {{ changed }} khách đã có, thông tin thay đổi
+{% endif %}
+{% if same %}
 ☑️ {{ same }} khách đã có, giống hệt
+{% endif %}
+{% if bad %}
 ⚠️ {{ bad }} dòng cần sửa
+{% endif %}
 {% if unknown %}
 
 Em bỏ qua các cột: {{ unknown }}.
@@ -75,7 +81,7 @@ def problem_sentence(problems: Sequence[RowProblem]) -> str:
     said = [f"{FIELDS[problem.field]}: {say(problem.error)}" for problem in problems[:_SHOWN_PROBLEMS]]
     if len(problems) > _SHOWN_PROBLEMS:
         said.append(f"(và {len(problems) - _SHOWN_PROBLEMS} lỗi khác)")
-    return short(" ".join(said), 360)
+    return short("\n".join(said), 360)
 
 
 DONE = """\
@@ -90,4 +96,5 @@ Chưa thêm: <b>{{ bad }}</b> dòng cần sửa
 {% endif %}"""
 
 ORDER = "🛒 Mua hàng loạt cho các khách này"
+BACK_TO_ORDER = "🛒 Về đơn đang làm"
 CATALOGUE = "👥 Xem danh mục"

@@ -1,0 +1,185 @@
+import pytest
+
+from domain.customers import Customer, CustomerKind
+from tests.dialogs.harness import Harness, Person
+from tests.support import builders
+from tests.support.builders import enterprise
+
+
+async def card(harness: Harness, chat: Person, **changes: object) -> Customer:
+    actor = await chat.actor()
+    added = await harness.operations.add_customer(actor, enterprise(1, **changes))
+    await chat.text(f"/start khach_{added.customer.id}")
+    return added.customer
+
+
+async def reread(harness: Harness, chat: Person, customer: Customer) -> Customer:
+    return await harness.operations.get_customer(await chat.actor(), customer.id)
+
+
+async def test_every_field_is_shown_unmasked(harness: Harness) -> None:
+    chat = await harness.person()
+    await card(harness, chat, regime="TT99", vat_method="KHAU_TRU", first_month=4)
+    for shown in (
+        "Công ty TNHH Hoa Sen 1",
+        "Doanh nghiệp",
+        "DN0001",
+        builders.enterprise_tax_code(1),
+        "1 Lê Lợi, Quận 1",
+        "Nguyễn Văn 1",
+        "giamdoc1@hoasen.vn",
+        "0910 000 001",
+        "tạo tài khoản đăng nhập",
+        "TT99 · khấu trừ · năm tài chính từ tháng 4",
+    ):
+        assert shown in chat.window
+    assert "⚠️" not in chat.window
+    assert len(chat.buttons) == 8
+
+
+async def test_missing_fields_are_marked(harness: Harness) -> None:
+    chat = await harness.person()
+    await card(harness, chat, email="", address="")
+    assert "Email: ⚠️ chưa có" in chat.window
+    assert "Địa chỉ: ⚠️ chưa có" in chat.window
+    assert {"⚠️ Email", "⚠️ Địa chỉ", "✏️ Tên"} <= set(chat.buttons)
+
+
+async def test_a_shared_login_is_told(harness: Harness) -> None:
+    chat = await harness.person()
+    await harness.operations.add_customer(
+        await chat.actor(), enterprise(2, phone=enterprise(1).phone, name="Công ty Chung")
+    )
+    await card(harness, chat)
+    assert "Cùng email hoặc điện thoại với: Công ty Chung" in chat.window
+
+
+@pytest.mark.parametrize(
+    "label, typed, field, value",
+    [
+        ("Tên", "Công ty  Mới", "name", "Công ty Mới"),
+        ("Địa chỉ", "9 Hàng Bài", "address", "9 Hàng Bài"),
+        ("Người đại diện", "Lê Thị B", "representative", "Lê Thị B"),
+        ("Email", "b@congty.vn", "email", "b@congty.vn"),
+        ("Điện thoại", "0987 654 321", "phone", "+84987654321"),
+    ],
+)
+async def test_a_field_is_edited(harness: Harness, label: str, typed: str, field: str, value: str) -> None:
+    chat = await harness.person()
+    customer = await card(harness, chat)
+    await chat.tap(label)
+    assert "Đang ghi:" in chat.window
+    await chat.text(typed)
+    assert chat.window.startswith(f"✅ Đã lưu: {label.lower()}.")
+    assert getattr(await reread(harness, chat, customer), field) == value
+
+
+@pytest.mark.parametrize(
+    "label, typed, field",
+    [("Mã số thuế", builders.enterprise_tax_code(9), "tax_code"), ("Mã riêng", "KH-9", "own_code")],
+)
+async def test_the_other_fields_are_one_tap_further(
+    harness: Harness, label: str, typed: str, field: str
+) -> None:
+    chat = await harness.person()
+    customer = await card(harness, chat)
+    await chat.tap("Mục khác")
+    await chat.tap(label)
+    await chat.text(typed)
+    assert getattr(await reread(harness, chat, customer), field) == typed
+
+
+async def test_not_editing_after_all_is_one_tap(harness: Harness) -> None:
+    chat = await harness.person()
+    customer = await card(harness, chat)
+    await chat.tap("Tên")
+    await chat.tap("Thôi")
+    assert chat.window.startswith(customer.name)
+    assert await reread(harness, chat, customer) == customer
+
+
+async def test_a_wrong_value_is_explained_and_asked_again(harness: Harness) -> None:
+    chat = await harness.person()
+    customer = await card(harness, chat)
+    await chat.tap("Điện thoại")
+    await chat.text("123")
+    assert chat.window.startswith("⚠️ “123” không phải số điện thoại")
+    assert "Điện thoại của Công ty" in chat.window
+    await chat.photo()
+    assert "Bước này em chưa cần ảnh" in chat.window
+    assert await reread(harness, chat, customer) == customer
+
+
+@pytest.mark.parametrize("tap, kept", [("Dùng gmail.com", "b@gmail.com"), ("Giữ gmail.con", "b@gmail.con")])
+async def test_a_mistyped_address_is_offered(harness: Harness, tap: str, kept: str) -> None:
+    chat = await harness.person()
+    customer = await card(harness, chat)
+    await chat.tap("Email")
+    await chat.text("b@gmail.con")
+    assert (await reread(harness, chat, customer)).email == customer.email
+    await chat.tap(tap)
+    assert (await reread(harness, chat, customer)).email == kept
+
+
+async def test_an_offer_does_not_stay_for_another_field(harness: Harness) -> None:
+    chat = await harness.person()
+    await card(harness, chat)
+    await chat.tap("Email")
+    await chat.text("b@gmail.con")
+    await chat.tap("Thôi")
+    await chat.tap("Tên")
+    assert chat.buttons == ["✖️ Thôi"]
+
+
+async def test_a_lost_zero_is_offered(harness: Harness) -> None:
+    chat = await harness.person()
+    customer = await card(harness, chat)
+    await chat.tap("Mục khác")
+    await chat.tap("Mã số thuế")
+    await chat.text(builders.enterprise_tax_code(8).removeprefix("0"))
+    await chat.tap(f"Dùng {builders.enterprise_tax_code(8)}")
+    assert (await reread(harness, chat, customer)).tax_code == builders.enterprise_tax_code(8)
+
+
+async def test_a_tax_code_of_another_customer_is_refused(harness: Harness) -> None:
+    chat = await harness.person()
+    await harness.operations.add_customer(await chat.actor(), enterprise(2, name="Công ty Khác"))
+    await card(harness, chat)
+    await chat.tap("Mục khác")
+    await chat.tap("Mã số thuế")
+    await chat.text(builders.enterprise_tax_code(2))
+    assert "đã có trong danh mục: Công ty Khác" in chat.window
+
+
+async def test_the_kind_is_changed_and_changed_back(harness: Harness) -> None:
+    chat = await harness.person()
+    customer = await card(harness, chat)
+    await chat.tap("Mục khác")
+    await chat.tap("Đổi thành hộ kinh doanh")
+    await chat.repeat()
+    assert (await reread(harness, chat, customer)).kind is CustomerKind.HOUSEHOLD
+    await chat.tap("Đổi thành doanh nghiệp")
+    assert (await reread(harness, chat, customer)).kind is CustomerKind.ENTERPRISE
+    await chat.tap("‹ Quay lại")
+    assert chat.window.startswith(customer.name)
+
+
+async def test_archiving_is_undone_in_one_tap_and_safe_to_repeat(harness: Harness) -> None:
+    chat = await harness.person()
+    customer = await card(harness, chat)
+    await chat.tap("Cất khách này")
+    await chat.repeat()
+    assert (await reread(harness, chat, customer)).archived
+    await chat.tap("Đưa lại danh mục")
+    assert not (await reread(harness, chat, customer)).archived
+    assert "✅ Đã đưa khách trở lại" in chat.window
+
+
+async def test_a_customer_of_one_order_only_cannot_be_archived(harness: Harness) -> None:
+    chat = await harness.person()
+    actor = await chat.actor()
+    await builders.start_draft(harness.operations, actor)
+    added = await harness.operations.declare_customer(actor, enterprise(5), in_catalogue=False)
+    await chat.text(f"/start khach_{added.customer.id}")
+    assert "chỉ dùng cho một đơn" in chat.window
+    assert not any("Cất" in button for button in chat.buttons)

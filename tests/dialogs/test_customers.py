@@ -1,0 +1,178 @@
+from dialogs.states import Customers
+from domain.customers import CustomerKind
+from services.operations import Operations
+from tests.dialogs.conftest import TypedWorkbooks
+from tests.dialogs.harness import Harness, Person
+from tests.support import builders
+from tests.support.builders import add_customers, enterprise, household
+
+
+async def with_catalogue(harness: Harness, enterprises: int = 10, households: int = 3) -> Person:
+    chat = await harness.person()
+    actor = await chat.actor()
+    await add_customers(harness.operations, actor, enterprises)
+    await add_customers(harness.operations, actor, households, build=household)
+    await chat.text("/khachhang")
+    return chat
+
+
+def items(chat: Person) -> list[str]:
+    return [row[0] for row in chat.rows if len(row) == 1 and row[0][0] in "🏢🏪⚠"]
+
+
+async def test_an_empty_catalogue_says_how_to_fill_it(harness: Harness) -> None:
+    chat = await harness.person()
+    await chat.text("/khachhang")
+    assert "chưa có khách nào" in chat.window
+    assert chat.rows == [["➕ Thêm khách hàng", "📄 Tải tệp Excel"], ["🛒 Mua hàng loạt", "🏠 Menu"]]
+
+
+async def test_eight_a_page(harness: Harness) -> None:
+    chat = await with_catalogue(harness)
+    assert "13 khách" in chat.window
+    assert len(items(chat)) == 8
+    assert ["‹", "1/2", "›"] in chat.rows
+    first = items(chat)
+    await chat.tap("›")
+    assert len(items(chat)) == 5
+    assert not set(first) & set(items(chat))
+    await chat.tap("‹", on=chat.message)
+    assert items(chat) == first
+
+
+async def test_the_buttons_of_the_list_stay_few(harness: Harness) -> None:
+    chat = await with_catalogue(harness)
+    await chat.text("hoa sen")
+    assert len(chat.rows) - len(items(chat)) <= 5
+
+
+async def test_any_text_searches_without_diacritics(harness: Harness) -> None:
+    chat = await with_catalogue(harness)
+    await chat.tap("›")
+    await chat.text("banh mi")
+    assert "3 khách" in chat.window
+    assert "Đang tìm: banh mi" in chat.window
+    assert len(items(chat)) == 3
+    await chat.text(builders.enterprise_tax_code(4))
+    assert items(chat) == ["🏢 Công ty TNHH Hoa Sen 4"]
+    await chat.tap("Bỏ tìm")
+    assert "13 khách" in chat.window
+
+
+async def test_a_search_that_finds_nothing_says_so(harness: Harness) -> None:
+    chat = await with_catalogue(harness)
+    await chat.text("không có ai")
+    assert "Không thấy khách nào khớp" in chat.window
+    await chat.text("🙂🙂")
+    assert "gõ chữ hoặc số" in chat.window
+    assert "Đang tìm: không có ai" in chat.window
+
+
+async def test_filters_show_one_kind_and_are_safe_to_repeat(harness: Harness) -> None:
+    chat = await with_catalogue(harness)
+    await chat.tap("HKD")
+    await chat.repeat()
+    assert "3 khách" in chat.window
+    assert "• HKD" in chat.buttons
+    await chat.tap("DN")
+    assert "10 khách" in chat.window
+    await chat.tap("Tất cả")
+    assert "13 khách" in chat.window
+
+
+async def test_a_kind_without_customers_keeps_the_filters(harness: Harness) -> None:
+    chat = await with_catalogue(harness, enterprises=1, households=0)
+    await chat.tap("HKD")
+    assert "thuộc loại này" in chat.window
+    await chat.tap("Tất cả")
+    assert "1 khách" in chat.window
+
+
+async def test_what_is_missing_shows_in_the_list(harness: Harness) -> None:
+    chat = await harness.person()
+    await harness.operations.add_customer(await chat.actor(), enterprise(1, email=""))
+    await chat.text("/khachhang")
+    assert items(chat) == ["⚠️ Công ty TNHH Hoa Sen 1"]
+
+
+async def test_archived_customers_have_a_list_of_their_own(harness: Harness) -> None:
+    chat = await with_catalogue(harness, enterprises=2, households=0)
+    await chat.tap("Công ty TNHH Hoa Sen 1")
+    await chat.tap("Cất khách này")
+    await chat.tap("‹ Quay lại")
+    assert "1 khách" in chat.window
+    await chat.tap("Đã cất")
+    assert items(chat) == ["🏢 Công ty TNHH Hoa Sen 1"]
+    await chat.tap("Công ty TNHH Hoa Sen 1")
+    await chat.tap("Đưa lại danh mục")
+    await chat.tap("‹ Quay lại")
+    assert "Chưa có khách nào được cất" in chat.window
+    await chat.tap("Tất cả")
+    assert "2 khách" in chat.window
+
+
+async def test_a_page_that_is_no_more_shows_the_last_one(harness: Harness) -> None:
+    chat = await with_catalogue(harness, enterprises=9, households=0)
+    await chat.tap("›")
+    await chat.tap("Công ty")
+    await chat.tap("Cất")
+    await chat.tap("‹ Quay lại")
+    assert len(items(chat)) == 8
+
+
+async def test_a_link_opens_one_customer(harness: Harness) -> None:
+    chat = await with_catalogue(harness, enterprises=1, households=0)
+    found = await harness.operations.find_customers(await chat.actor())
+    await chat.text(f"/start khach_{found.items[0].id}")
+    assert chat.window.startswith("Công ty TNHH Hoa Sen 1")
+    await chat.tap("‹ Quay lại")
+    assert "👥 Khách hàng" in chat.window
+
+
+async def test_a_link_to_another_firms_customer_opens_the_own_list(harness: Harness) -> None:
+    other = await with_catalogue(harness, enterprises=1, households=0)
+    found = await harness.operations.find_customers(await other.actor())
+    chat = await harness.person("Khác")
+    await chat.open(Customers.card, {"customer_id": found.items[0].id})
+    assert chat.window.startswith("⚠️ Em không tìm thấy khách hàng này")
+    assert "👥 Khách hàng" in chat.window
+    assert "Hoa Sen" not in chat.window
+
+
+async def test_a_new_customer_ends_on_its_card(harness: Harness, operations: Operations) -> None:
+    chat = await with_catalogue(harness, enterprises=0, households=0)
+    await chat.tap("Thêm khách hàng")
+    await chat.text(builders.enterprise_tax_code(1))
+    await chat.text("Công ty Mới")
+    await chat.tap("Bỏ qua hết")
+    await chat.tap("Lưu khách hàng")
+    assert chat.window.startswith("✅ Đã lưu khách mới")
+    assert "Công ty Mới" in chat.window
+    found = await operations.find_customers(await chat.actor())
+    assert [(c.name, c.kind) for c in found.items] == [("Công ty Mới", CustomerKind.ENTERPRISE)]
+
+
+async def test_a_file_sent_to_the_list_is_taken_to_the_import(
+    harness: Harness, workbooks: TypedWorkbooks
+) -> None:
+    chat = await with_catalogue(harness, enterprises=0, households=0)
+    content = workbooks.put(b"f", [{"tax_code": builders.enterprise_tax_code(1), "name": "Từ tệp"}])
+    await chat.file(content)
+    assert "1 khách mới" in chat.window
+    await chat.tap("Thêm 1 khách mới")
+    await chat.tap("Xem danh mục")
+    assert "1 khách" in chat.window
+
+
+async def test_a_huge_file_sent_to_the_list_is_refused_there(harness: Harness) -> None:
+    chat = await with_catalogue(harness, enterprises=1, households=0)
+    await chat.file(b"x", size=21 * 1024 * 1024)
+    assert "đến 20 MB" in chat.window
+    assert "👥 Khách hàng" in chat.window
+
+
+async def test_ordering_starts_from_the_list(harness: Harness) -> None:
+    chat = await with_catalogue(harness, enterprises=1, households=0)
+    await chat.tap("Mua hàng loạt")
+    assert await harness.operations.find_draft(await chat.actor()) is not None
+    assert "👥 Khách hàng" not in chat.window

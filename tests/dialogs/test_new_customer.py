@@ -1,0 +1,247 @@
+from typing import Any
+
+import pytest
+
+from dialogs.states import NewCustomer
+from domain.customers import CustomerData, CustomerKind
+from services.operations import Operations
+from tests.dialogs.harness import Harness, Person
+from tests.support import builders
+from tests.support.builders import enterprise, enterprise_tax_code, household_tax_code
+
+WHOLE = CustomerData(
+    kind=CustomerKind.ENTERPRISE,
+    tax_code=enterprise_tax_code(1),
+    name="Công ty Hoa",
+    address="12 Lê Lợi",
+    representative="Trần Văn Bình",
+    email="binh@hoa.vn",
+    phone="+84912345678",
+)
+
+
+async def type_all(chat: Person, tax_code: str = WHOLE.tax_code) -> None:
+    for typed in (tax_code, WHOLE.name, WHOLE.address, WHOLE.representative, WHOLE.email, "0912345678"):
+        await chat.text(typed)
+
+
+async def in_order(harness: Harness, kind: str = "enterprise") -> Person:
+    """A form opened from an order of the starter package, which is for enterprises."""
+    chat = await harness.person()
+    await builders.start_draft(harness.operations, await chat.actor())
+    await chat.open(NewCustomer.tax_code, {"in_order": True, "kind": kind})
+    return chat
+
+
+async def alone(harness: Harness) -> Person:
+    chat = await harness.person()
+    await chat.text("/khachhang")
+    await chat.tap("Thêm khách hàng")
+    return chat
+
+
+async def kept(chat: Person) -> list[CustomerData]:
+    found = await chat.harness.operations.find_customers(await chat.actor())
+    return [customer.data for customer in found.items]
+
+
+async def test_six_answers_and_one_tap(harness: Harness) -> None:
+    chat = await alone(harness)
+    assert chat.window.startswith("Bước 1/7")
+    await type_all(chat)
+    assert chat.window.startswith("Bước 7/7")
+    for shown in (WHOLE.name, WHOLE.tax_code, WHOLE.address, WHOLE.email, "0912 345 678"):
+        assert shown in chat.window
+    assert len(chat.buttons) == 8
+    await chat.tap("Lưu khách hàng")
+    await chat.repeat()
+    assert await kept(chat) == [WHOLE]
+
+
+async def test_a_household_is_told_by_its_code(harness: Harness) -> None:
+    chat = await alone(harness)
+    await chat.text(household_tax_code(1))
+    await chat.text("Hộ Bà Tư")
+    await chat.tap("Bỏ qua hết")
+    assert "Hộ kinh doanh · " in chat.window
+    assert chat.window.count("⚠️ chưa có") == 4
+
+
+async def test_each_optional_answer_can_be_skipped_and_given_at_the_end(harness: Harness) -> None:
+    chat = await alone(harness)
+    await chat.text(WHOLE.tax_code)
+    assert "Bỏ qua" not in chat.buttons
+    await chat.text(WHOLE.name)
+    for _ in range(4):
+        await chat.tap("Bỏ qua")
+    assert chat.window.startswith("Bước 7/7")
+    await chat.tap("Email")
+    await chat.text(WHOLE.email)
+    assert f"Email: {WHOLE.email}" in chat.window
+    await chat.tap("Lưu khách hàng")
+    assert [(data.email, data.phone) for data in await kept(chat)] == [(WHOLE.email, "")]
+
+
+async def test_the_rest_is_skipped_but_not_what_was_given(harness: Harness) -> None:
+    chat = await alone(harness)
+    for typed in (WHOLE.tax_code, WHOLE.name, WHOLE.address):
+        await chat.text(typed)
+    await chat.tap("Bỏ qua hết")
+    assert WHOLE.address in chat.window
+
+
+@pytest.mark.parametrize(
+    "label, typed, shown",
+    [
+        ("Tên", "Công ty Sen", "Công ty Sen"),
+        ("Địa chỉ", "1 Tràng Tiền", "1 Tràng Tiền"),
+        ("Người đại diện", "Lê B", "Lê B"),
+        ("Email", "b@sen.vn", "b@sen.vn"),
+        ("Điện thoại", "0987654321", "0987 654 321"),
+        ("‹ Mã số thuế", enterprise_tax_code(7), enterprise_tax_code(7)),
+    ],
+)
+async def test_every_value_is_changed_in_one_tap(
+    harness: Harness, label: str, typed: str, shown: str
+) -> None:
+    chat = await alone(harness)
+    await type_all(chat)
+    await chat.tap(label)
+    assert "Đang ghi:" in chat.window
+    await chat.text(typed)
+    assert chat.window.startswith("Bước 7/7")
+    assert shown in chat.window
+
+
+async def test_the_kind_is_changed_at_the_end_where_the_code_allows(harness: Harness) -> None:
+    chat = await alone(harness)
+    await type_all(chat)
+    await chat.tap("Loại khách")
+    await chat.tap("Hộ kinh doanh")
+    assert "mã số thuế kiểu cũ" in chat.window
+    assert "Hộ kinh doanh · " in chat.window
+    await chat.tap("Loại khách")
+    await chat.tap("‹ Quay lại")
+    assert chat.window.startswith("Bước 7/7")
+
+
+async def test_a_kind_that_the_code_cannot_have_is_refused(harness: Harness) -> None:
+    chat = await alone(harness)
+    await type_all(chat, household_tax_code(2))
+    await chat.tap("Loại khách")
+    await chat.tap("Doanh nghiệp")
+    assert "số định danh 12 số" in (chat.alert or "")
+
+
+async def test_a_lost_zero_is_one_tap(harness: Harness) -> None:
+    chat = await alone(harness)
+    await chat.text(WHOLE.tax_code.removeprefix("0"))
+    assert "thiếu số 0" in chat.window
+    await chat.tap(f"Dùng {WHOLE.tax_code}")
+    assert "Tên khách hàng" in chat.window
+
+
+async def test_a_known_tax_code_shows_whose_it_is(harness: Harness, operations: Operations) -> None:
+    chat = await alone(harness)
+    await operations.add_customer(await chat.actor(), enterprise(1))
+    await chat.text(enterprise_tax_code(1))
+    assert "đã có trong danh mục" in chat.window
+    assert "Công ty TNHH Hoa Sen 1" in chat.window
+    await chat.text("sai bét")
+    assert "không phải mã số thuế" in chat.window
+    await chat.text(enterprise_tax_code(2))
+    assert "Tên khách hàng" in chat.window
+
+
+async def test_a_known_customer_is_opened_in_one_tap(harness: Harness, operations: Operations) -> None:
+    chat = await alone(harness)
+    await operations.add_customer(await chat.actor(), enterprise(1))
+    await chat.text(enterprise_tax_code(1))
+    await chat.tap("Mở khách này")
+    assert "Khách này đã có sẵn" in chat.window
+    assert "Công ty TNHH Hoa Sen 1" in chat.window
+    assert len(await kept(chat)) == 1
+
+
+async def test_a_known_code_is_not_kept_as_an_answer(harness: Harness, operations: Operations) -> None:
+    chat = await alone(harness)
+    await operations.add_customer(await chat.actor(), enterprise(1))
+    await chat.text(enterprise_tax_code(1))
+    await chat.tap("‹ Quay lại")
+    assert chat.buttons == ["✖️ Thôi"]
+    await chat.tap("Thôi")
+    assert "👥 Khách hàng" in chat.window
+
+
+@pytest.mark.parametrize(
+    "button, in_catalogue", [("Lưu vào danh mục", True), ("Chỉ dùng cho đơn này", False)]
+)
+async def test_inside_an_order_it_is_kept_or_used_once(
+    harness: Harness, operations: Operations, button: str, in_catalogue: bool
+) -> None:
+    chat = await in_order(harness)
+    await type_all(chat)
+    assert len(chat.buttons) == 8
+    assert "✏️ Loại khách" not in chat.buttons
+    await chat.tap(button)
+    assert len(await kept(chat)) == int(in_catalogue)
+    lines = (await operations.review_lines(await chat.actor())).lines
+    assert [line.line.customer.data for line in lines] == [WHOLE]
+
+
+async def test_the_order_s_kind_binds_the_code(harness: Harness) -> None:
+    chat = await in_order(harness)
+    await chat.text(household_tax_code(1))
+    assert "Mã số thuế doanh nghiệp có 10 số" in chat.window
+    assert "Doanh nghiệp có 10 số" in chat.window
+
+
+async def test_a_known_customer_of_the_other_kind_is_not_offered(
+    harness: Harness, operations: Operations
+) -> None:
+    chat = await in_order(harness, "household")
+    await operations.add_customer(await chat.actor(), enterprise(1))
+    await chat.text(enterprise_tax_code(1))
+    assert "dành cho hộ kinh doanh" in chat.window
+    assert chat.buttons == ["‹ Quay lại"]
+
+
+async def test_a_known_customer_of_the_kind_is_given_to_the_order(
+    harness: Harness, operations: Operations
+) -> None:
+    chat = await harness.person()
+    actor = await chat.actor()
+    added = await operations.add_customer(actor, enterprise(1))
+    await builders.start_draft(operations, actor)
+    await chat.text("/mua")
+    await chat.tap("Làm tiếp")
+    assert "Hoa Sen 1" in str(chat.buttons)
+    await chat.tap("Thêm")
+    await chat.text(enterprise_tax_code(1))
+    await chat.tap("Dùng khách này")
+    lines = (await operations.review_lines(actor)).lines
+    assert [line.line.customer.id for line in lines] == [added.customer.id]
+
+
+async def test_an_old_household_code_is_taken_with_a_warning(harness: Harness) -> None:
+    chat = await in_order(harness, "household")
+    await chat.text(enterprise_tax_code(3))
+    assert chat.window.startswith("⚠️ Đây là mã số thuế kiểu cũ")
+    assert "Tên khách hàng" in chat.window
+
+
+async def test_going_back_asks_the_question_before(harness: Harness) -> None:
+    chat = await alone(harness)
+    for typed in (WHOLE.tax_code, WHOLE.name, WHOLE.address):
+        await chat.text(typed)
+    titles: list[Any] = []
+    for _ in range(3):
+        await chat.tap("‹ Quay lại")
+        titles.append(chat.window.splitlines()[0])
+    assert [title.split(" · ")[1] for title in titles] == [
+        "Địa chỉ?",
+        "Tên khách hàng?",
+        "Mã số thuế của khách?",
+    ]
+    await chat.tap("Giữ")
+    assert "Người đại diện" in chat.window
