@@ -43,7 +43,11 @@ class Gap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An unfinished order; `None` answers are not given yet. `confirmed` is the tick of the review."""
+    """An unfinished order; `None` answers are not given yet.
+
+    `confirmed` is the tick of the review. With `keep_declared`, customers whose accounting data was declared
+    before keep it; else the answer for all is for them too.
+    """
 
     id: int
     accountant_id: int
@@ -57,6 +61,7 @@ class Draft:
     confirmed: bool
     order_id: int | None
     updated_at: datetime
+    keep_declared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +114,15 @@ class Order:
     placed_at: datetime
 
 
-def line_accounting(line: DraftLine, common: AccountingData, fiscal_year: int) -> AccountingData:
-    """The accounting data of one line: its own exception, else what the customer last declared
-    where that is still offered for this fiscal year, else the answer for all."""
+def line_accounting(
+    line: DraftLine, common: AccountingData, fiscal_year: int, keep_declared: bool
+) -> AccountingData:
+    """The accounting data of one line: its own exception, else (with `keep_declared`) what the customer
+    last declared where that is still offered for this fiscal year, else the answer for all."""
     if line.accounting is not None:
         return line.accounting
+    if not keep_declared:
+        return common
     customer = line.customer
     if customer.regime is None and customer.vat_method is None and customer.first_month is None:
         return common

@@ -60,7 +60,7 @@ async def _own_line(uow: UnitOfWork, draft: Draft, customer_id: int) -> DraftLin
 def _view(draft: Draft, line: DraftLine, others: dict[int, OtherRecipient]) -> LineView:
     accounting = line.accounting
     if draft.accounting is not None and draft.fiscal_year is not None:
-        accounting = line_accounting(line, draft.accounting, draft.fiscal_year)
+        accounting = line_accounting(line, draft.accounting, draft.fiscal_year, draft.keep_declared)
     other_id = line.other_id or draft.other_id
     other = others.get(other_id) if other_id is not None else None
     return LineView(line, accounting, line.accounting is not None, other, line_gaps(line, draft))

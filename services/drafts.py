@@ -299,6 +299,15 @@ class SetCommonAccounting(DraftOperation):
             )
 
 
+class KeepDeclared(DraftOperation):
+    """Whether customers whose accounting data was declared before keep it, or take the answer for all."""
+
+    async def __call__(self, actor: Actor, keep: bool) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            return await self._save(uow, await open_draft(uow, actor), keep_declared=keep)
+
+
 class ConfirmDraft(DraftOperation):
     """Give or take back the tick that everything was checked and is right."""
 

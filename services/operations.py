@@ -39,6 +39,7 @@ class Operations:
     choose_recipient: drafts.ChooseRecipient
     offer_accounting: drafts.OfferAccounting
     set_common_accounting: drafts.SetCommonAccounting
+    keep_declared: drafts.KeepDeclared
     confirm_draft: drafts.ConfirmDraft
     check_ready: drafts.CheckReady
 
@@ -95,6 +96,7 @@ def build_operations(
         choose_recipient=drafts.ChooseRecipient(units, clock),
         offer_accounting=drafts.OfferAccounting(units, clock),
         set_common_accounting=drafts.SetCommonAccounting(units, clock),
+        keep_declared=drafts.KeepDeclared(units, clock),
         confirm_draft=drafts.ConfirmDraft(units, clock),
         check_ready=drafts.CheckReady(units, clock),
         find_to_pick=draft_lines.FindToPick(units, clock),

@@ -199,7 +199,7 @@ def _order_line(basis: _Basis, line: DraftLine, position: int, payment_code: str
         representative=customer.representative,
         email=customer.email,
         phone=customer.phone,
-        accounting=line_accounting(line, answers.accounting, answers.fiscal_year),
+        accounting=line_accounting(line, answers.accounting, answers.fiscal_year, basis.draft.keep_declared),
         price=package.price,
         vat_rate=package.vat_rate,
         amount=package.amount,

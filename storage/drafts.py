@@ -39,6 +39,7 @@ class SqlDrafts(SqlDraftLines):
                 accountant_id=accountant_id,
                 step=Step.PACKAGE,
                 confirmed=False,
+                keep_declared=True,
                 updated_at=now,
             )
             .returning(*_DRAFT)

@@ -207,6 +207,7 @@ drafts = Table(
     Column("order_id", Id),
     *_accounting(nullable=True),
     Column("confirmed", Boolean, nullable=False),
+    Column("keep_declared", Boolean, nullable=False),
     _moment("updated_at"),
     Index(
         "uq_drafts_accountant_id_open",

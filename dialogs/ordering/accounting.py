@@ -83,13 +83,16 @@ async def _accounting(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     data = await _current(dialog_manager)
     customer_id = dialog_manager.dialog_data.get(CUSTOMER)
     line = await ops.review_line(actor, customer_id) if customer_id is not None else None
-    sums = view.sums
+    sums, keep = view.sums, view.draft.keep_declared
     return {
         **labels(kind, fiscal_year, data),
         "customer": line.line.customer.name if line else None,
         "for_all": line is None,
         "own_exception": line is not None and line.own_accounting,
-        "common_count": sums.lines - sums.own_accounting - sums.saved_accounting,
+        "keep": keep,
+        "common_count": sums.lines - sums.own_accounting - (sums.saved_accounting if keep else 0),
+        "offer_for_all": line is None and keep and sums.saved_accounting > 0,
+        "offer_keeping": line is None and not keep and sums.saved_accounting > 0,
         "saved": sums.saved_accounting if line is None else 0,
         "own": sums.own_accounting if line is None else 0,
         "several_months": len(offered_first_months(kind)) > 1,
@@ -164,6 +167,14 @@ async def _as_for_all(_: CallbackQuery, __: Button, manager: DialogManager) -> N
     await manager.switch_to(Ordering.line)
 
 
+async def _for_all_anyway(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).keep_declared(actor_of(manager), keep=False)
+
+
+async def _keep_declared(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).keep_declared(actor_of(manager), keep=True)
+
+
 async def _back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     for_one = CUSTOMER in manager.dialog_data
     _forget(manager)
@@ -197,6 +208,12 @@ def windows() -> tuple[Any, ...]:
                 ),
                 Button(Const(texts.CHANGE_COSTING), id="ask_costing", on_click=_ask("costing")),
                 width=2,
+            ),
+            Button(
+                Format(texts.FOR_ALL_ANYWAY), id="for_all", on_click=_for_all_anyway, when="offer_for_all"
+            ),
+            Button(
+                Format(texts.KEEP_DECLARED), id="keep_declared", on_click=_keep_declared, when="offer_keeping"
             ),
             Button(Const(common.BACK), id="accounting_back", on_click=_back),
             state=Ordering.accounting,

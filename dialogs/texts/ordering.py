@@ -148,7 +148,7 @@ ACCOUNTING = """\
 {% else %}
 <b>Bước 5/6 · Dữ liệu kế toán và thuế GTGT</b>
 
-{% if saved %}
+{% if saved and keep %}
 {{ saved }} khách đã khai từ trước, em giữ nguyên.
 {% endif %}
 {% if own %}
@@ -166,6 +166,8 @@ Thuế GTGT: <b>{{ vat_method }}</b>
 Bắt đầu dữ liệu: <b>{{ starts_on|date }}</b>
 Giá xuất kho: {{ costing }}
 Tiền tệ: {{ currency }}"""
+FOR_ALL_ANYWAY = "📘 Dùng chung cho cả {saved} khách đã khai"
+KEEP_DECLARED = "↩️ Giữ thông tin {saved} khách đã khai"
 USE_ACCOUNTING = "✅ Dùng thông tin này ▶"
 USE_FOR_CUSTOMER = "✅ Xong"
 AS_FOR_ALL = "↩️ Dùng như mọi khách"

@@ -98,6 +98,7 @@ CHANGES: dict[str, Act] = {
         actor, other_notice(2), None, customer
     ),
     "use_other": lambda ops, actor, customer: _use_first_other(ops, actor, customer),
+    "keep_declared": lambda ops, actor, customer: ops.keep_declared(actor, False),
     "confirm_draft": lambda ops, actor, customer: ops.confirm_draft(actor, False),
 }
 
@@ -620,3 +621,22 @@ def test_the_steps_are_the_questions_in_their_order() -> None:
         Step.ACCOUNTING,
         Step.REVIEW,
     )
+
+
+async def test_the_answer_for_all_may_overrule_what_was_declared_before(
+    operations: Operations, owner: Actor
+) -> None:
+    plain, declared = await add_customers(operations, owner, 2)
+    async with operations.edit_customer.units.write() as uow:
+        await uow.customers.update(replace(declared, regime="TT133"), datetime(2026, 11, 1, tzinfo=UTC))
+    await ready_draft(operations, owner, [plain, declared])
+
+    async def regimes() -> list[str]:
+        lines = (await operations.review_lines(owner)).lines
+        return [line.accounting.regime for line in lines if line.accounting is not None]
+
+    assert sorted(await regimes()) == sorted([DEFAULT.regime, "TT133"])
+    await operations.keep_declared(owner, keep=False)
+    assert await regimes() == [DEFAULT.regime] * 2
+    await operations.keep_declared(owner, keep=True)
+    assert sorted(await regimes()) == sorted([DEFAULT.regime, "TT133"])

@@ -204,6 +204,7 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text()),
         sa.Column("costing", sa.Text()),
         sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("keep_declared", sa.Boolean(), nullable=False),
         moment("updated_at"),
         sa.CheckConstraint(WHOLE, name="ck_drafts_accounting_whole"),
         to("accountant_id", "accountants.id"),
