@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import URL, event, func, make_url, select
+from sqlalchemy import URL, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage import sqlite
 
 BUSY_SECONDS = 30
 """How long a writer waits for one of another process."""
@@ -17,6 +19,9 @@ READERS = 8
 
 _WRITERS_KEY = 0x6B746476
 """Number of PostgreSQL's advisory lock that every writer takes."""
+
+_QUIET = {"hide_parameters": True}
+"""Errors and logs show statements without their values, which are people's."""
 
 CommitHook = Callable[[Literal["before", "after"]], None]
 
@@ -65,37 +70,23 @@ class Connections:
 
 def _sqlite(url: URL, foreign_keys: bool) -> tuple[AsyncEngine, AsyncEngine]:
     """One connection that writes, some that read."""
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    # The driver must not begin transactions by itself: it would begin a write as a read.
-    arguments = {"isolation_level": None, "timeout": BUSY_SECONDS}
-    writer = create_async_engine(url, connect_args=arguments, pool_size=1, max_overflow=0)
-    readers = create_async_engine(url, connect_args=arguments, pool_size=READERS, max_overflow=0)
-
+    path = url.database or ""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     # WAL lets readers go on while one writes. FULL, since a placed order must outlive a power cut: in WAL,
     # NORMAL would keep the file whole but could lose the last commits.
-    pragmas = ("journal_mode = WAL", "synchronous = FULL", f"foreign_keys = {foreign_keys}")
-
-    def prepare(*more: str) -> Callable[[Any, Any], None]:
-        def connected(connection: Any, record: Any) -> None:
-            cursor = connection.cursor()
-            for pragma in (*pragmas, *more):
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
-
-        return connected
-
-    event.listen(writer.sync_engine, "connect", prepare())
-    event.listen(readers.sync_engine, "connect", prepare("query_only = ON"))
-    event.listen(
-        writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
+    common = ["journal_mode = WAL", "synchronous = FULL"]
+    # 32 MiB hold the indexes that a big order is spread over.
+    writing = [*common, f"foreign_keys = {foreign_keys}", "cache_size = -32768"]
+    writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE")
+    reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN")
+    return (
+        create_async_engine(url, async_creator=writer, pool_size=1, max_overflow=0, **_QUIET),
+        create_async_engine(url, async_creator=reader, pool_size=READERS, max_overflow=0, **_QUIET),
     )
-    event.listen(readers.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return writer, readers
 
 
 def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    engine = create_async_engine(url, pool_size=READERS, max_overflow=2)
+    engine = create_async_engine(url, pool_size=READERS, max_overflow=2, **_QUIET)
     # Each statement of a writer sees all that was committed before it took its turn.
     writer = engine.execution_options(isolation_level="READ COMMITTED")
     return writer, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

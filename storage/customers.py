@@ -51,7 +51,7 @@ class SqlCustomers:
     async def add_many(self, firm_id: int, many: Sequence[CustomerData], now: datetime) -> None:
         if not many:
             return
-        rows = [(firm_id, True, False, now, now, *_stored(data).values()) for data in many]
+        rows = ((firm_id, True, False, now, now, *_stored(data).values()) for data in many)
         await insert_many(self._connection, customers, (*_NEW, *_stored(many[0])), rows)
 
     async def update(self, customer: Customer, now: datetime) -> None:

@@ -66,10 +66,10 @@ class SqlJobs:
         self._connection = connection
 
     async def enqueue(self, new: Sequence[NewJob], now: datetime) -> None:
-        rows = [
+        rows = (
             (job.name, job.key, job.order_key, json.dumps(job.payload), job.run_at or now, 0, "", False, now)
             for job in new
-        ]
+        )
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
 
 

@@ -59,7 +59,7 @@ class SqlOrders:
 
     async def add_lines(self, order_id: int, lines: Sequence[OrderLine]) -> None:
         """Their payment requests stand already."""
-        rows = [(order_id, *_VALUES(line)) for line in lines]
+        rows = ((order_id, *_VALUES(line)) for line in lines)
         await insert_many(self._connection, order_lines, ["order_id", *_LINE], rows)
 
     async def get(self, order_id: int) -> Order | None:

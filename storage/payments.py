@@ -35,9 +35,7 @@ class SqlPayments:
         return taken
 
     async def add_many(self, requests: Sequence[PaymentRequest]) -> None:
-        await insert_many(
-            self._connection, payment_requests, _REQUEST, [_VALUES(request) for request in requests]
-        )
+        await insert_many(self._connection, payment_requests, _REQUEST, map(_VALUES, requests))
 
     async def get(self, code: str) -> PaymentRequest | None:
         found = await self._all(payment_requests.c.code == code)

@@ -41,7 +41,7 @@ class SqlPushes:
         self._connection = connection
 
     async def add_many(self, many: Sequence[Push], now: datetime) -> None:
-        rows = [
+        rows = (
             (
                 push.key,
                 push.channel,
@@ -55,7 +55,7 @@ class SqlPushes:
                 now,
             )
             for push in many
-        ]
+        )
         await insert_many(
             self._connection, pushes, [*_PUSH, "created_at"], rows, "ON CONFLICT (key) DO NOTHING"
         )

@@ -1,10 +1,11 @@
 """Many rows at once, and the parts that several tables share."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
+from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import Column, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +25,10 @@ MAX_IN = 5_000
 """Values of one IN list; SQLite takes 32,766 parameters."""
 
 
+BATCH = 1_000
+"""Rows handed to the driver at once: others have their turn in between, and little is kept in memory."""
+
+
 def upsert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT, which both databases spell alike."""
     if connection.dialect.name == "sqlite":
@@ -35,7 +40,7 @@ async def insert_many(
     connection: AsyncConnection,
     table: Table,
     names: Sequence[str],
-    rows: Sequence[Sequence[Any]],
+    rows: Iterable[tuple[Any, ...]],
     ending: str = "",
 ) -> None:
     """Insert `rows`, tuples in the order of `names`, at the speed of the bare driver.
@@ -44,28 +49,36 @@ async def insert_many(
     as much again as SQLite's work. Here only columns that need a converter meet one, once a distinct value.
     `ending` is appended to the statement (`ON CONFLICT …`).
     """
-    if not rows:
-        return
     dialect = connection.dialect
     quote = dialect.identifier_preparer.quote
     mark = "?" if dialect.paramstyle == "qmark" else "%s"
     columns, marks = ", ".join(map(quote, names)), ", ".join([mark] * len(names))
     sql = f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({marks}) {ending}"
-    await connection.exec_driver_sql(sql, _bound(dialect, table, names, rows))
+    converters = {at: _Converted(table.c[name], dialect) for at, name in enumerate(names)}
+    converters = {at: converted for at, converted in converters.items() if converted.convert}
+    remaining = iter(rows)
+    while some := list(islice(remaining, BATCH)):
+        await connection.exec_driver_sql(sql, _bound(some, converters))
 
 
-def _bound(
-    dialect: Dialect, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> list[tuple[Any, ...]]:
-    """`rows` in values that the driver takes, column by column."""
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-    for at, name in enumerate(names):
-        convert: Callable[[Any], Any] | None = (
-            table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-        )
-        if convert is not None:
-            known = {value: convert(value) for value in set(columns[at])}
-            columns[at] = [known[value] for value in columns[at]]
+class _Converted(dict[Any, Any]):
+    """Values of a column as the driver takes them, each converted once."""
+
+    def __init__(self, column: Column[Any], dialect: Dialect) -> None:
+        super().__init__()
+        self.convert: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
+
+    def __missing__(self, value: Any) -> Any:
+        assert self.convert is not None
+        return self.setdefault(value, self.convert(value))
+
+
+def _bound(rows: list[tuple[Any, ...]], converters: dict[int, _Converted]) -> list[tuple[Any, ...]]:
+    if not converters:
+        return rows
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+    for at, converted in converters.items():
+        columns[at] = map(converted.__getitem__, columns[at])
     return list(zip(*columns, strict=True))
 
 
