@@ -66,12 +66,16 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """A row of a list: `data` when it can be kept, else what is wrong with it. `number` is the sheet's."""
+    """A row of a list: `data` when it can be kept, else what is wrong with it. `number` is the sheet's.
+
+    `says_kind` is false where the row leaves the kind open and `data` has the one its tax code tells.
+    """
 
     number: int
     name: str
     data: CustomerData | None
     problems: tuple[RowProblem, ...] = ()
+    says_kind: bool = True
 
 
 def check_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[CheckedRow]:
@@ -127,6 +131,7 @@ def _check_row(number: int, cells: Mapping[str, str]) -> CheckedRow:
             vat_method=recognise_vat_method(cells.get("vat_method", "")),
             **values,
         ),
+        says_kind=bool(cells.get("kind")),
     )
 
 

@@ -32,14 +32,18 @@ class Taken:
     updated: int
 
 
-def _merged(known: Customer, row: CustomerData) -> Customer:
-    """The known customer with what the row says; a blank cell leaves the field as it is."""
-    given = {
-        field.name: getattr(row, field.name)
-        for field in fields(CustomerData)
-        if getattr(row, field.name) not in ("", None)
-    }
-    return replace(known, **given, archived=False)
+def _merged(known: Customer, row: CheckedRow) -> Customer:
+    """The known customer with what the row says; a blank cell leaves the field as it is.
+
+    Accounting data kept from before goes with the kind it was declared for.
+    """
+    assert row.data is not None
+    said = {field.name: getattr(row.data, field.name) for field in fields(CustomerData)}
+    said = {name: value for name, value in said.items() if value not in ("", None)}
+    kind = row.data.kind if row.says_kind else known.kind
+    if kind is not known.kind:
+        known = replace(known, regime=None, vat_method=None, first_month=None)
+    return replace(known, **{**said, "kind": kind, "archived": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class CheckWorkbook(Operation):
             customer = known.get(row.data.tax_code)
             if customer is None:
                 new.append(row)
-            elif _merged(customer, row.data) != customer:
+            elif _merged(customer, row) != customer:
                 changed.append(row)
             else:
                 same += 1
@@ -92,10 +96,13 @@ class TakeWorkbook(CheckWorkbook):
             updates: list[Customer] = []
             if update_known:
                 updates = [
-                    _merged(known[row.data.tax_code], row.data)
+                    _merged(known[row.data.tax_code], row)
                     for row in rows
                     if row.data is not None and row.data.tax_code in known
                 ]
                 await uow.customers.update_many(updates, now)
                 await uow.drafts.withdraw_ticks([customer.id for customer in updates])
+                for customer in updates:
+                    if customer.kind is not known[customer.tax_code].kind:
+                        await uow.drafts.unpick_everywhere(customer.id)
             return Taken(len(new), len(updates))
