@@ -1,4 +1,4 @@
-"""All conversation in the order it is asked: commands, flows, then what nobody took."""
+"""All conversation in the order it is asked: errors, commands, flows, then what nobody took."""
 
 from aiogram import Router
 
@@ -20,13 +20,14 @@ def build_router() -> Router:
     router.include_routers(
         errors.build(),
         commands.build(),
+        # A tap goes from router to router until one takes it, and most taps are made in an order.
+        ordering_dialog(),
         registration_dialog(),
         menu_dialog(),
         staff_dialog(),
         customers_dialog(),
         new_customer_dialog(),
         import_dialog(),
-        ordering_dialog(),
         other_form_dialog(),
         orders_dialog(),
         fallback.build(),

@@ -43,8 +43,7 @@ def window(text: str, *widgets: Any, state: State, **options: Any) -> Window:
     Whatever the window does not ask for (a sticker, a file, a text) is answered by a notice.
     """
     return Window(
-        Jinja(common.NOTICE),
-        Jinja(text),
+        Jinja(common.NOTICE + text),
         *widgets,
         MessageInput(_unexpected, content_types=ContentType.ANY),
         state=state,

@@ -7,5 +7,6 @@ from dialogs.windows import dialog
 
 
 def ordering_dialog() -> Dialog:
-    modules = (opening, answers, picking, accounting, review, line, placing)
+    # A widget is looked for window by window, and the pages of customers are asked for most.
+    modules = (picking, opening, answers, accounting, review, line, placing)
     return dialog(*(window for module in modules for window in module.windows()))

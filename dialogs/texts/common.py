@@ -3,7 +3,7 @@
 DONE = "✅"
 """A notice that begins so tells of a success, and gets no warning sign."""
 
-NOTICE = "{% if notice %}{% if not notice.startswith('✅') %}⚠️ {% endif %}{{ notice }}\n{% endif %}"
+NOTICE = "{% if notice %}{% if not notice.startswith('✅') %}⚠️ {% endif %}{{ notice }}\n\n{% endif %}"
 
 TO_MENU = "🏠 Menu"
 BACK = "‹ Quay lại"
