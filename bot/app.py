@@ -7,6 +7,7 @@ from aiogram.exceptions import TelegramNetworkError, TelegramServerError
 from aiogram.types import BotCommand
 from aiogram.utils.backoff import Backoff, BackoffConfig
 
+from bot.housekeeping import keep_house
 from bot.polling import poll
 from bot.settings import Settings, UpdateMode
 from bot.web import WEBHOOK_PATH, serve
@@ -41,6 +42,7 @@ async def run(settings: Settings) -> None:
     async with build_program(settings) as program, serve(program) as port:
         log.info("ready: %s, web on %s:%s", settings.telegram_mode, settings.web_host, port)
         worker = asyncio.create_task(run_worker(program))
+        broom = asyncio.create_task(keep_house(program))
         try:
             await program.dispatcher.emit_startup(bot=program.bot)
             await _until_reached(program)
@@ -49,6 +51,7 @@ async def run(settings: Settings) -> None:
             else:
                 await poll(program.bot, program.dispatcher)
         finally:
+            broom.cancel()
             worker.cancel()
             await worker
 

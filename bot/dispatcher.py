@@ -7,8 +7,11 @@ from typing import Any
 from aiogram import BaseMiddleware, Dispatcher
 from aiogram.dispatcher.middlewares.error import ErrorsMiddleware
 from aiogram.fsm.storage.memory import DisabledEventIsolation, SimpleEventIsolation
-from aiogram.types import TelegramObject, Update
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from aiogram_dialog import setup_dialogs
+from aiogram_dialog.api.exceptions import OutdatedIntent
+from aiogram_dialog.api.internal import EVENT_SIMULATED
+from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
 from dialogs.context import ACTOR, OPERATIONS
@@ -72,6 +75,21 @@ class ForgetOnError(BaseMiddleware):
             raise
 
 
+class OnlyTheLiveWindow(BaseMiddleware):
+    """A button works on the last window only; on an older message of the same dialog it is an old one.
+
+    Otherwise the older message would become the window, and the last one would keep buttons that work.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        assert isinstance(event, CallbackQuery)
+        stack = data["dialog_manager"].current_stack()
+        is_window = CB_SEP in (event.data or "") and not data.get(EVENT_SIMULATED)
+        if is_window and event.message and event.message.message_id != stack.last_message_id:
+            raise OutdatedIntent(stack.id, "a button of an older message")
+        return await handler(event, data)
+
+
 class KnowTheActor(BaseMiddleware):
     """Put the registered accountant behind the chat, or `None`, into the handler's data."""
 
@@ -84,6 +102,25 @@ class KnowTheActor(BaseMiddleware):
         if chat is not None:
             accountant = await self._operations.who_is(ChatIdentity(Channel.TELEGRAM, str(chat.id)))
         data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role) if accountant else None
+        return await handler(event, data)
+
+
+class OnlyTrueReplyButtons(BaseMiddleware):
+    """Keep a typed text from being taken for a button.
+
+    aiogram-dialog hides the data of a reply keyboard's button in invisible characters at the end of its
+    label. Emoji and pasted texts end in such characters too; they are cut off unless they hide a button.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if isinstance(event, Message) and event.text and event.text[-1] in REPLY_CALLBACK_SYMBOLS:
+            visible = event.text.rstrip(REPLY_CALLBACK_SYMBOLS)
+            try:
+                hidden = decode_reply_callback(event.text.removeprefix(visible))
+            except (UnicodeDecodeError, ValueError, IndexError):
+                hidden = ""
+            if CB_SEP not in hidden:
+                event = event.model_copy(update={"text": visible})
         return await handler(event, data)
 
 
@@ -103,8 +140,10 @@ def build_dispatcher(
     # aiogram's own stands outside of the lock and of the update's unit; errors are answered within both.
     dispatcher.update.outer_middleware(ErrorsMiddleware(dispatcher))
     dispatcher.update.outer_middleware(ForgetOnError(storage))
+    dispatcher.message.outer_middleware(OnlyTrueReplyButtons())
     dispatcher.include_router(build_router())
     # The dispatcher's isolation locks already; a second lock would leak when the storage fails.
     setup_dialogs(dispatcher, events_isolation=DisabledEventIsolation())
+    dispatcher.callback_query.middleware(OnlyTheLiveWindow())
     setup_jinja(dispatcher, filters=FILTERS)
     return dispatcher

@@ -30,7 +30,7 @@ from gateways.telegram_push import TelegramSender
 from gateways.vietqr import payment_qr
 from gateways.workbook_template import template
 from gateways.workbooks import CalamineReader
-from services.housekeeping import DropOldDrafts, EnsurePriceList
+from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
 from services.ports import Clock, LeasedJob, PushSender
 from services.push_queue import PUSH_JOB
@@ -53,6 +53,7 @@ class Program:
     bot: Bot
     dispatcher: Dispatcher
     under_way: UpdatesUnderWay
+    dialogs: DialogStorage
 
     def updates_running(self) -> int:
         return self.under_way.count
@@ -88,7 +89,6 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         operations = build_operations(database, clock, payee_account(settings), channels, reader)
         await EnsurePriceList(database, clock)(sample_price_list())
-        await DropOldDrafts(database, clock)()
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         deliver = DeliverPush(database, clock, senders, hours)
 
@@ -98,12 +98,12 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         queue = SqlJobQueue(database)
         bot = telegram_bot(settings)
         stack.push_async_callback(bot.session.close)
-        under_way = UpdatesUnderWay()
-        dispatcher = build_dispatcher(
-            DialogStorage(database), operations, lambda: template(TEMPLATE_GUIDANCE), under_way
-        )
+        dialogs, under_way = DialogStorage(database), UpdatesUnderWay()
+        dispatcher = build_dispatcher(dialogs, operations, lambda: template(TEMPLATE_GUIDANCE), under_way)
         worker = Worker(queue, clock, {PUSH_JOB: deliver_push})
-        yield Program(settings, clock, database, operations, queue, worker, bot, dispatcher, under_way)
+        yield Program(
+            settings, clock, database, operations, queue, worker, bot, dispatcher, under_way, dialogs
+        )
 
 
 async def _senders(settings: Settings, stack: contextlib.AsyncExitStack) -> dict[Channel, PushSender]:

@@ -15,8 +15,6 @@ LEASE_SECONDS = 120.0
 IDLE_SECONDS = 0.2
 """How often an idle worker looks for work."""
 
-PURGE_AFTER = timedelta(days=30)
-
 Handler = Callable[[LeasedJob], Awaitable[None]]
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,7 @@
 """Commands and deep links: each opens its place from wherever the accountant is."""
 
 from aiogram import F, Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
@@ -17,6 +18,12 @@ CUSTOMER = "khach_"
 ORDER = "don_"
 OPEN_ORDER = "open:order:"
 """Callback data of a push's button that opens an order: not a dialog's, so it never grows stale."""
+
+
+async def in_group(message: Message) -> None:
+    """Customers' data has no place in a group: only say where to go."""
+    if (message.text or "").startswith("/"):
+        await message.answer(texts.ONLY_PRIVATE)
 
 
 async def start(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:
@@ -92,6 +99,7 @@ async def unknown(message: Message, dialog_manager: DialogManager) -> None:
 
 def build() -> Router:
     router = Router(name="commands")
+    router.message.register(in_group, F.chat.type != ChatType.PRIVATE)
     router.message.register(start, CommandStart())
     router.message.register(order, Command("mua"))
     router.message.register(customers, Command("khachhang"))

@@ -43,7 +43,6 @@ class NewCustomer(StatesGroup):
     email = State()
     phone = State()
     check = State()
-    edit_field = State()
 
 
 class Import(StatesGroup):

@@ -86,5 +86,8 @@ async def current_page(manager: DialogManager, scroll_id: str, total: int, size:
     """The page to show and the page count, corrected when the list has become shorter."""
     count = max(1, -(-total // size))
     scroll: Any = manager.find(scroll_id)
-    page = min(await scroll.get_page(), count - 1)
+    asked = await scroll.get_page()
+    page = min(asked, count - 1)
+    if page != asked:
+        await scroll.set_page(page)
     return page, count

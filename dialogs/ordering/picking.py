@@ -144,7 +144,13 @@ def windows() -> tuple[Any, ...]:
             Row(
                 Button(Const(common.BACK), id="customers_back", on_click=_back),
                 Button(Const(texts.ADD_CUSTOMER), id="add", on_click=_add),
-                Start(Const(texts.UPLOAD), id="upload", state=Import.upload, when="empty"),
+                Start(
+                    Const(texts.UPLOAD),
+                    id="upload",
+                    state=Import.upload,
+                    data={"in_order": True},
+                    when="empty",
+                ),
             ),
             text_input(_search),
             state=Ordering.customers,

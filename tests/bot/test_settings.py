@@ -76,9 +76,7 @@ def test_wrong_setting_says_what_to_put(
 
 
 @pytest.mark.parametrize("secret", ["", "short", "có dấu và dài hơn mười sáu ký tự"])
-def test_webhook_does_not_start_without_a_good_secret(
-    environment: pytest.MonkeyPatch, secret: str
-) -> None:
+def test_webhook_does_not_start_without_a_good_secret(environment: pytest.MonkeyPatch, secret: str) -> None:
     environment.setenv("TELEGRAM_MODE", "webhook")
     environment.setenv("PUBLIC_URL", "https://bot.vendor.vn")
     environment.setenv("WEBHOOK_SECRET", secret)

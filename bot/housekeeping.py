@@ -1,0 +1,34 @@
+"""Sweeping: what has aged away is dropped, at the start and a few times a day."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from bot.wiring import Program
+from services.housekeeping import DropOldDrafts
+
+INTERVAL = timedelta(hours=6)
+SETTLED_JOBS_KEPT = timedelta(days=30)
+IDLE_DIALOGS_KEPT = timedelta(days=60)
+"""A window untouched for longer opens at the menu; drafts live in tables of their own."""
+
+log = logging.getLogger(__name__)
+
+
+async def keep_house(program: Program) -> None:
+    """Sweep until cancelled; a sweep that fails is tried again at the next round."""
+    while True:
+        try:
+            await sweep(program)
+        except Exception:
+            log.exception("housekeeping failed")
+        await asyncio.sleep(INTERVAL.total_seconds())
+
+
+async def sweep(program: Program) -> None:
+    """Drop old drafts, settled jobs and dialogs nobody came back to."""
+    now = program.clock.now()
+    drafts = await DropOldDrafts(program.database, program.clock)()
+    jobs = await program.queue.purge(now - SETTLED_JOBS_KEPT)
+    dialogs = await program.dialogs.purge(now - IDLE_DIALOGS_KEPT)
+    log.info("dropped %s drafts, %s jobs, %s dialog states", drafts, jobs, dialogs)
