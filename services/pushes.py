@@ -73,7 +73,7 @@ class DeliverPush(Operation):
             return
         except RetryLater as later:
             async with self.units.write() as uow:
-                await uow.pushes.mark_not_delivered(push_key)
+                await _take_back_mark(uow, push)
             if attempts >= MAX_ATTEMPTS and later.counts:
                 await self._give_up(push, str(later))
                 return
@@ -107,6 +107,12 @@ class DeliverPush(Operation):
                     f"failed:{push.key}", Channel.TELEGRAM, DeliveryFailed(push.key), push.accountant_id
                 )
                 await queue_pushes(uow, [told], now)
+
+
+async def _take_back_mark(uow: UnitOfWork, push: Push) -> None:
+    """Nothing arrived this time; the doubt that an earlier try left behind stays."""
+    if not push.attempted:
+        await uow.pushes.mark_not_delivered(push.key)
 
 
 async def _content(uow: UnitOfWork, push: Push) -> PushContent:
