@@ -67,7 +67,11 @@ class DeliverPush(Operation):
         except AddressMoved as moved:
             async with self.units.write() as uow:
                 await uow.chats.move(push.channel, address or "", moved.new_address)
-            raise RetryLater(0, "address moved") from moved
+                await _take_back_mark(uow, push)
+            if attempts >= MAX_ATTEMPTS:
+                await self._give_up(push, str(moved))
+                return
+            raise RetryLater(0, str(moved)) from moved
         except Undeliverable as error:
             await self._give_up(push, str(error))
             return

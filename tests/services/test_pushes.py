@@ -1,6 +1,6 @@
 """Delivery of queued pushes, over senders that answer as they are told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
@@ -20,7 +20,7 @@ from domain.pushes import (
 )
 from domain.recipients import RecipientMode
 from services.operations import Operations
-from services.ports import RetryLater, Undeliverable
+from services.ports import AddressMoved, RetryLater, Undeliverable
 from services.pushes import MAX_ATTEMPTS, SHOWN_LINES, DeliverPush, backoff
 from storage.database import Database
 from storage.tables import chats
@@ -217,7 +217,9 @@ class TestRetried:
         await deliver(key, 4)
         assert [sent.maybe_repeated for sent in mail.tries] == [False, True]
 
-    @pytest.mark.parametrize("known", [RetryLater(1, "slow down", counts=False), RetryLater(1, "later")])
+    @pytest.mark.parametrize(
+        "known", [RetryLater(1, "slow down", counts=False), RetryLater(1, "later"), AddressMoved("owner-1b")]
+    )
     async def test_a_try_that_surely_failed_does_not_undo_the_doubt_of_an_earlier_one(
         self,
         deliver: DeliverPush,
@@ -335,6 +337,39 @@ class TestUndeliverable:
         await deliver(keys[Channel.TELEGRAM], 1)
         row = await _push(database, keys[Channel.TELEGRAM])
         assert (row["state"], row["error"], telegram.tries) == (PushState.UNDELIVERABLE, "no_address", [])
+
+
+class TestMoved:
+    async def test_a_chat_that_moved_is_written_to_where_it_is_now(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        keys: dict[Channel, str],
+        operations: Operations,
+        owner: Actor,
+        database: Database,
+    ) -> None:
+        key = keys[Channel.TELEGRAM]
+        telegram.outcomes = [AddressMoved("-100777")]
+        assert (await _retry(deliver, key)).seconds == 0
+        # The old address refused, so nothing arrived there.
+        await _is_queued(database, key, attempted=False)
+        assert [row["external_id"] for row in await rows_of(database, "chats")] == ["-100777"]
+        await deliver(key, 2)
+        assert [(sent.address, sent.maybe_repeated) for sent in telegram.tries] == [
+            ("owner-1", False),
+            ("-100777", False),
+        ]
+        assert (await _push(database, key))["state"] == PushState.SENT
+
+    async def test_a_chat_that_moves_for_ever_is_given_up(
+        self, deliver: DeliverPush, telegram: ScriptedSender, keys: dict[Channel, str], database: Database
+    ) -> None:
+        key = keys[Channel.TELEGRAM]
+        telegram.outcomes = [AddressMoved("owner-1") for _ in range(2)]
+        await _retry(deliver, key, MAX_ATTEMPTS - 1)
+        await deliver(key, MAX_ATTEMPTS)
+        assert (await _push(database, key))["state"] == PushState.UNDELIVERABLE
 
 
 class TestKilled:
