@@ -27,7 +27,7 @@ from services.push_queue import queue_pushes
 SHOWN_LINES = 10
 """How many of a payment's customers an instruction names."""
 
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 19
 """Tries of one push, spread by backoff over about a day, before the accountant is told."""
 
 SMS_HOURS = SendingHours()

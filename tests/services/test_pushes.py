@@ -265,6 +265,13 @@ class TestRetried:
         assert (await _push(database, key))["state"] == PushState.UNDELIVERABLE
         assert await _told_of(database, key) == 1
 
+    def test_the_tries_are_spread_over_about_a_day(self) -> None:
+        waits = [backoff(attempts) for attempts in range(1, MAX_ATTEMPTS)]
+        assert waits[:3] == [timedelta(seconds=5), timedelta(seconds=10), timedelta(seconds=20)]
+        assert waits == sorted(waits)
+        assert waits[-1] <= timedelta(hours=3)
+        assert timedelta(hours=20) < sum(waits, timedelta()) < timedelta(hours=28)
+
 
 async def _told_of(database: Database, key: str) -> int:
     """How often the accountant is to be told that this push failed: rows that are backed by a job."""
