@@ -91,7 +91,7 @@ class Settings(BaseSettings):
         if not re.fullmatch(
             r"[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+", sender
         ):
-            raise ValueError("put an address such as Phần mềm kế toán <donhang@vendor.vn>")
+            raise ValueError("put an address such as Ke toan <donhang@vendor.vn>")
         return sender
 
     @field_validator("bank_bin")

@@ -51,6 +51,13 @@ class Worker:
             if self._running:
                 await asyncio.wait(self._running)
 
+    async def run_due(self) -> int:
+        """Run what is due now to its end; returns how many jobs."""
+        started = await self._start_due()
+        if self._running:
+            await asyncio.wait(self._running)
+        return started
+
     async def _start_due(self) -> int:
         free = self._parallel - len(self._running)
         try:

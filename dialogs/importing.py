@@ -128,7 +128,7 @@ async def _checked(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     found = data["checked"]
     return {
         **found,
-        "file_name": data["file"]["name"] or "Tệp Excel",
+        "file_name": data["file"]["name"] or texts.UNNAMED,
         "add_label": texts.add_label(found["new"]),
         "update_label": texts.add_and_update_label(found["new"], found["changed"]),
         "problems_label": texts.problems_label(found["bad"]),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from domain.payments import PayeeAccount
 from domain.pushes import Channel
-from services import customers, draft_lines, drafts, imports, orders, people, placing
+from services import customers, draft_answers, draft_lines, drafts, imports, orders, people, placing
 from services.ports import Clock, Units, WorkbookReader
 
 
@@ -32,14 +32,14 @@ class Operations:
     find_draft: drafts.FindDraft
     view_draft: drafts.ViewDraft
     discard_draft: drafts.DiscardDraft
-    offer_packages: drafts.OfferPackages
-    repeat_last_answers: drafts.RepeatLastAnswers
-    choose_package: drafts.ChoosePackage
-    choose_fiscal_year: drafts.ChooseFiscalYear
-    choose_recipient: drafts.ChooseRecipient
-    offer_accounting: drafts.OfferAccounting
-    set_common_accounting: drafts.SetCommonAccounting
-    keep_declared: drafts.KeepDeclared
+    offer_packages: draft_answers.OfferPackages
+    repeat_last_answers: draft_answers.RepeatLastAnswers
+    choose_package: draft_answers.ChoosePackage
+    choose_fiscal_year: draft_answers.ChooseFiscalYear
+    choose_recipient: draft_answers.ChooseRecipient
+    offer_accounting: draft_answers.OfferAccounting
+    set_common_accounting: draft_answers.SetCommonAccounting
+    keep_declared: draft_answers.KeepDeclared
     confirm_draft: drafts.ConfirmDraft
     check_ready: drafts.CheckReady
 
@@ -89,14 +89,14 @@ def build_operations(
         find_draft=drafts.FindDraft(units, clock),
         view_draft=drafts.ViewDraft(units, clock, channels),
         discard_draft=drafts.DiscardDraft(units, clock),
-        offer_packages=drafts.OfferPackages(units, clock),
-        repeat_last_answers=drafts.RepeatLastAnswers(units, clock),
-        choose_package=drafts.ChoosePackage(units, clock),
-        choose_fiscal_year=drafts.ChooseFiscalYear(units, clock),
-        choose_recipient=drafts.ChooseRecipient(units, clock),
-        offer_accounting=drafts.OfferAccounting(units, clock),
-        set_common_accounting=drafts.SetCommonAccounting(units, clock),
-        keep_declared=drafts.KeepDeclared(units, clock),
+        offer_packages=draft_answers.OfferPackages(units, clock),
+        repeat_last_answers=draft_answers.RepeatLastAnswers(units, clock),
+        choose_package=draft_answers.ChoosePackage(units, clock),
+        choose_fiscal_year=draft_answers.ChooseFiscalYear(units, clock),
+        choose_recipient=draft_answers.ChooseRecipient(units, clock),
+        offer_accounting=draft_answers.OfferAccounting(units, clock),
+        set_common_accounting=draft_answers.SetCommonAccounting(units, clock),
+        keep_declared=draft_answers.KeepDeclared(units, clock),
         confirm_draft=drafts.ConfirmDraft(units, clock),
         check_ready=drafts.CheckReady(units, clock),
         find_to_pick=draft_lines.FindToPick(units, clock),

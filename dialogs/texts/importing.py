@@ -44,6 +44,7 @@ Em bỏ qua các cột: {{ unknown }}.
 Các dòng cần sửa chưa được thêm. Anh/chị sửa trong tệp rồi gửi lại, khách đã thêm không bị trùng.
 {% endif %}"""
 
+UNNAMED = "Tệp Excel"
 ANOTHER = "📄 Gửi tệp khác"
 
 

@@ -1,0 +1,106 @@
+"""The rooms of the code keep what belongs to them."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiogram.fsm.state import StatesGroup
+from aiogram_dialog import Dialog
+
+from dialogs import states
+from dialogs.router import build_router
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("domain", "services", "storage", "gateways", "dialogs", "bot", "sandbox")
+VIETNAMESE = re.compile(
+    "[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
+)
+LONGEST_FILE = 300
+LISTS = ("ports.py", "tables.py", "0001_everything.py")
+"""Long because they list; so do the texts."""
+
+NAMES_OF_A_FORMAT = {
+    "gateways/workbook_layout.py": "headings and choices of the workbook",
+    "domain/codes.py": "letters that banks fold",
+    "domain/text.py": "letters and company forms that search folds",
+    "domain/identifiers.py": "labels that people paste with a code",
+}
+"""Files outside of `dialogs/texts` whose Vietnamese is data to recognise, not a sentence to read."""
+
+
+def _files(*rooms: str) -> Iterator[Path]:
+    for room in rooms:
+        yield from (ROOT / room).rglob("*.py")
+
+
+def _strings(path: Path) -> Iterator[tuple[int, str]]:
+    """Strings of the code; docstrings and those after a definition are prose for developers."""
+    tree = ast.parse(path.read_text("utf-8"))
+    prose = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.lineno, node.value
+
+
+def test_imports_point_to_the_right() -> None:
+    linted = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_every_sentence_is_in_the_texts() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line} {text[:60]!r}"
+        for path in _files("domain", "services", "storage", "gateways", "dialogs", "bot")
+        if "texts" not in path.parts and str(path.relative_to(ROOT)) not in NAMES_OF_A_FORMAT
+        for line, text in _strings(path)
+        if VIETNAMESE.search(text)
+    ]
+    assert not found
+
+
+def test_sql_is_only_in_storage() -> None:
+    statement = re.compile(r"\b(SELECT\s.+\sFROM|INSERT INTO|UPDATE\s\w+\sSET|DELETE FROM)\b")
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in _files(*(room for room in ROOMS if room != "storage"))
+        for line, text in _strings(path)
+        if statement.search(text)
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_files_stay_small(room: str) -> None:
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in _files(room)}
+    long = {
+        str(path.relative_to(ROOT)): length
+        for path, length in lengths.items()
+        if length > LONGEST_FILE and path.name not in LISTS and "texts" not in path.parts
+    }
+    assert lengths
+    assert not long
+
+
+def test_every_state_has_a_window_and_every_window_a_state() -> None:
+    groups = [
+        group
+        for group in vars(states).values()
+        if isinstance(group, type) and issubclass(group, StatesGroup) and group is not StatesGroup
+    ]
+    declared = {state for group in groups for state in group.__states__}
+    dialogs = [router for router in build_router().sub_routers if isinstance(router, Dialog)]
+    assert {state for dialog in dialogs for state in dialog.states()} == declared

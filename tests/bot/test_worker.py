@@ -1,0 +1,147 @@
+"""The worker on the real job table."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from bot.worker import Worker
+from services.ports import LeasedJob, NewJob, RetryLater
+from services.pushes import MAX_ATTEMPTS
+from storage.database import Database
+from storage.jobs import SqlJobQueue
+from tests.support.clock import FixedClock
+
+Handler = Callable[[LeasedJob], Awaitable[None]]
+
+
+@pytest.fixture
+def queue(database: Database) -> SqlJobQueue:
+    return SqlJobQueue(database)
+
+
+@asynccontextmanager
+async def working(queue: SqlJobQueue, clock: FixedClock, **handlers: Handler) -> AsyncIterator[Worker]:
+    worker = Worker(queue, clock, handlers)
+    task = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def drain(queue: SqlJobQueue, clock: FixedClock, **handlers: Handler) -> None:
+    """Run all there is, moving the clock to each next due job."""
+    worker = Worker(queue, clock, handlers)
+    while (due := await queue.next_due()) is not None:
+        clock.set(max(due, clock.now()))
+        await worker.run_due()
+
+
+async def enqueue(database: Database, clock: FixedClock, *jobs: NewJob) -> None:
+    async with database.write() as uow:
+        await uow.jobs.enqueue(jobs, clock.now())
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while not await condition():  # noqa: ASYNC110 - a row of a database cannot be awaited
+            await asyncio.sleep(0.01)
+
+
+async def test_jobs_of_one_order_key_run_in_order_and_others_side_by_side(
+    database: Database, queue: SqlJobQueue, clock: FixedClock
+) -> None:
+    jobs = [NewJob("job", f"{key}{n}", {"key": key, "n": n}, order_key=key) for n in range(5) for key in "ab"]
+    await enqueue(database, clock, *jobs)
+    ran: dict[str, list[int]] = {"a": [], "b": []}
+    both = asyncio.Barrier(2)
+
+    async def handler(job: LeasedJob) -> None:
+        # Each waits for the other key's job: possible only side by side.
+        await both.wait()
+        ran[job.payload["key"]].append(job.payload["n"])
+
+    async def all_ran() -> bool:
+        return sum(map(len, ran.values())) == 10
+
+    async with working(queue, clock, job=handler):
+        await until(all_ran)
+    assert ran == {"a": [0, 1, 2, 3, 4], "b": [0, 1, 2, 3, 4]}
+
+
+async def test_patience_is_no_failure_and_a_failure_is_tried_again(
+    database: Database, queue: SqlJobQueue, clock: FixedClock
+) -> None:
+    await enqueue(database, clock, NewJob("job", "key", {}))
+    attempts: list[int] = []
+
+    async def handler(job: LeasedJob) -> None:
+        attempts.append(job.attempts)
+        if len(attempts) <= 2:
+            raise RetryLater(0, "pace", counts=False)
+        if len(attempts) == 3:
+            raise RuntimeError("a fault")
+
+    await drain(queue, clock, job=handler)
+    assert attempts == [1, 1, 1, 2]
+
+
+async def test_a_job_that_always_fails_is_given_up_and_logged_with_an_id(
+    database: Database, queue: SqlJobQueue, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await enqueue(database, clock, NewJob("job", "key", {}))
+    attempts: list[int] = []
+
+    async def handler(job: LeasedJob) -> None:
+        attempts.append(job.attempts)
+        raise RuntimeError("a fault")
+
+    await drain(queue, clock, job=handler)
+    assert attempts == list(range(1, MAX_ATTEMPTS + 1))
+    assert all("[" in record.getMessage() for record in caplog.records if record.levelname == "ERROR")
+
+
+async def test_what_an_earlier_life_had_leased_is_done_at_once(
+    database: Database, queue: SqlJobQueue, clock: FixedClock
+) -> None:
+    await enqueue(database, clock, NewJob("job", "key", {}))
+    (leased,) = await queue.lease(clock.now(), 1, 3600)
+    ran: list[int] = []
+
+    async def handler(job: LeasedJob) -> None:
+        ran.append(job.id)
+
+    async def settled() -> bool:
+        return await queue.next_due() is None
+
+    async with working(queue, clock, job=handler):
+        await until(settled)
+    assert ran == [leased.id]
+    assert await queue.count_due(clock.now() + timedelta(days=1)) == 0
+
+
+async def test_a_stop_lets_the_job_under_way_finish(
+    database: Database, queue: SqlJobQueue, clock: FixedClock
+) -> None:
+    await enqueue(database, clock, NewJob("job", "key", {}))
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    async def handler(job: LeasedJob) -> None:
+        started.set()
+        await go_on.wait()
+
+    worker = Worker(queue, clock, {"job": handler})
+    task = asyncio.create_task(worker.run())
+    await started.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await queue.next_due() is None
