@@ -1,0 +1,74 @@
+"""The program's own web endpoints, and a journey's start by webhook."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.settings import Settings, UpdateMode
+from bot.web import WEBHOOK_PATH, serve
+from bot.wiring import Program, build_program
+from sandbox.app import SandboxServer
+from storage.migrate import upgrade
+
+SECRET = "a-secret-of-twenty-one"
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
+    async with SandboxServer(tmp_path / "world") as running:
+        yield running
+
+
+@pytest.fixture
+async def program(server: SandboxServer, database_url: str) -> AsyncIterator[Program]:
+    values = {name.lower(): value for name, value in server.environment(0).items()}
+    values |= {"database_url": database_url, "webhook_secret": SECRET}
+    settings = Settings(_env_file=None, **values)  # type: ignore[arg-type,call-arg]
+    # The mode's own check wants https, which a reverse proxy adds.
+    settings = settings.model_copy(update={"telegram_mode": UpdateMode.WEBHOOK})
+    await upgrade(database_url)
+    async with build_program(settings) as built:
+        await built.dispatcher.emit_startup(bot=built.bot)
+        yield built
+
+
+async def test_health_counts_the_work_at_hand(program: Program) -> None:
+    async with serve(program) as port, aiohttp.ClientSession() as http:
+        async with http.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            body = await answer.json()
+    assert body == {
+        "status": "ok",
+        "jobs_due": 0,
+        "jobs_soon_due": 0,
+        "jobs_running": 0,
+        "updates_running": 0,
+    }
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Telegram-Bot-Api-Secret-Token": "wrong"}])
+async def test_an_update_without_the_secret_is_refused(program: Program, headers: dict[str, str]) -> None:
+    update = {"update_id": 1, "message": {}}
+    async with serve(program) as port, aiohttp.ClientSession() as http:
+        url = f"http://127.0.0.1:{port}{WEBHOOK_PATH}"
+        async with http.post(url, json=update, headers=headers) as answer:
+            assert answer.status == web.HTTPUnauthorized.status_code
+
+
+async def test_telegram_is_answered_by_webhook(server: SandboxServer, program: Program) -> None:
+    async with serve(program) as port, aiohttp.ClientSession() as http:
+        await program.bot.set_webhook(f"http://127.0.0.1:{port}{WEBHOOK_PATH}", secret_token=SECRET)
+        chat = f"{server.url}/world/chats/telegram/newcomer"
+        async with http.post(f"{chat}/text", json={"text": "/start"}) as answer:
+            assert answer.status == 200
+        async with asyncio.timeout(20):
+            said: list[str] = []
+            while not said:
+                await asyncio.sleep(0.02)
+                async with http.get(f"{chat}/messages") as answer:
+                    said = [m["text"] for m in await answer.json() if m["from"] == "bot"]
+        assert "đăng ký" in said[0].lower()
+        await program.bot.delete_webhook()
