@@ -7,10 +7,8 @@ from typing import Any
 from aiogram import BaseMiddleware, Dispatcher
 from aiogram.dispatcher.middlewares.error import ErrorsMiddleware
 from aiogram.fsm.storage.memory import DisabledEventIsolation, SimpleEventIsolation
-from aiogram.types import CallbackQuery, Message, TelegramObject, Update
+from aiogram.types import Message, TelegramObject, Update
 from aiogram_dialog import setup_dialogs
-from aiogram_dialog.api.exceptions import OutdatedIntent
-from aiogram_dialog.api.internal import EVENT_SIMULATED
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
@@ -75,21 +73,6 @@ class ForgetOnError(BaseMiddleware):
             raise
 
 
-class OnlyTheLiveWindow(BaseMiddleware):
-    """A button works on the last window only; on an older message of the same dialog it is an old one.
-
-    Otherwise the older message would become the window, and the last one would keep buttons that work.
-    """
-
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        assert isinstance(event, CallbackQuery)
-        stack = data["dialog_manager"].current_stack()
-        is_window = CB_SEP in (event.data or "") and not data.get(EVENT_SIMULATED)
-        if is_window and event.message and event.message.message_id != stack.last_message_id:
-            raise OutdatedIntent(stack.id, "a button of an older message")
-        return await handler(event, data)
-
-
 class KnowTheActor(BaseMiddleware):
     """Put the registered accountant behind the chat, or `None`, into the handler's data."""
 
@@ -144,6 +127,5 @@ def build_dispatcher(
     dispatcher.include_router(build_router())
     # The dispatcher's isolation locks already; a second lock would leak when the storage fails.
     setup_dialogs(dispatcher, events_isolation=DisabledEventIsolation())
-    dispatcher.callback_query.middleware(OnlyTheLiveWindow())
     setup_jinja(dispatcher, filters=FILTERS)
     return dispatcher

@@ -1,11 +1,15 @@
 """How every window is made: a notice on top, the text, the buttons, an answer to what was not asked for."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from aiogram import BaseMiddleware
 from aiogram.enums import ContentType
 from aiogram.fsm.state import State
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message, TelegramObject
 from aiogram_dialog import Dialog, DialogManager, StartMode, Window
+from aiogram_dialog.api.exceptions import OutdatedIntent
+from aiogram_dialog.api.internal import EVENT_SIMULATED
 from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Group, NextPage, PrevPage, Row, Start, StubScroll
@@ -51,8 +55,36 @@ def window(text: str, *widgets: Any, state: State, **options: Any) -> Window:
     )
 
 
+class OnlyTheLiveWindow(BaseMiddleware):
+    """Buttons work on the last window only; on any other message they are old ones.
+
+    Otherwise that message, be it an older window or a payment instruction, would turn into the window, and
+    the last one would keep buttons that work.
+    """
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        assert isinstance(event, CallbackQuery)
+        manager: DialogManager = data["dialog_manager"]
+        stack = manager.current_stack()
+        # The button of a reply keyboard arrives as a text, which is a message of its own.
+        if (
+            event.message
+            and not data.get(EVENT_SIMULATED)
+            and event.message.message_id != stack.last_message_id
+        ):
+            raise OutdatedIntent(stack.id, "a button of another message than the live window")
+        return await handler(event, data)
+
+
 def dialog(*windows: Window, **options: Any) -> Dialog:
-    return Dialog(*windows, getter=_pop_notice, **options)
+    made = Dialog(*windows, getter=_pop_notice, **options)
+    made.callback_query.middleware(OnlyTheLiveWindow())
+    return made
 
 
 def text_input(handler: Any) -> MessageInput:
