@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import URL, func, make_url, select
+from sqlalchemy import URL, ExceptionContext, event, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import sqlite
@@ -87,6 +87,16 @@ def _sqlite(url: URL, foreign_keys: bool) -> tuple[AsyncEngine, AsyncEngine]:
 
 def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     engine = create_async_engine(url, pool_size=READERS, max_overflow=2, **_QUIET)
+    event.listen(engine.sync_engine, "handle_error", _without_details)
     # Each statement of a writer sees all that was committed before it took its turn.
     writer = engine.execution_options(isolation_level="READ COMMITTED")
     return writer, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _without_details(context: ExceptionContext) -> None:
+    """Take the failing row, which PostgreSQL adds, out of an error."""
+    diagnosis = getattr(context.original_exception, "diag", None)
+    if diagnosis is not None and diagnosis.message_primary is not None:
+        context.original_exception.args = (diagnosis.message_primary,)
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = (diagnosis.message_primary,)

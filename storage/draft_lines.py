@@ -122,6 +122,7 @@ class SqlDraftLines:
             upsert(self._connection, draft_lines)
             .from_select(["draft_id", "customer_id", "position"], chosen)
             .on_conflict_do_nothing()
+            .execution_options(preserve_rowcount=True)
         )
         return (await self._connection.execute(statement)).rowcount
 

@@ -1,8 +1,6 @@
 """Migrations: they make the tables of the code, and unmake them."""
 
-import pytest
-from sqlalchemy import inspect, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import inspect
 
 from storage.connections import Connections
 from storage.migrate import check, downgrade, upgrade

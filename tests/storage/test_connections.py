@@ -1,0 +1,178 @@
+"""Transactions: nothing is lost, nothing half done, and readers neither wait nor write."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from traceback import format_exception
+
+import pytest
+from sqlalchemy import insert, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+from storage.connections import Connections
+from storage.database import Database
+from storage.migrate import upgrade
+from storage.tables import customers, firms
+from tests.storage.conftest import NOW
+
+TAX_CODE = "0100109106"
+
+
+async def count(connections: Connections) -> int:
+    async with connections.reading() as connection:
+        return int((await connection.execute(text("SELECT tax_code FROM firms"))).scalar_one())
+
+
+async def add_one(connections: Connections) -> None:
+    """Read, wait, write: what loses updates where writers do not take turns."""
+    async with connections.writing() as connection:
+        old = int((await connection.execute(text("SELECT tax_code FROM firms"))).scalar_one())
+        await asyncio.sleep(0)
+        await connection.execute(update(firms).values(tax_code=str(old + 1)))
+
+
+async def start(connections: Connections) -> None:
+    async with connections.writing() as connection:
+        await connection.execute(insert(firms).values(name="A", tax_code="0", created_at=NOW))
+
+
+async def test_a_thousand_concurrent_updates_lose_nothing(either: Database) -> None:
+    await start(either)
+    await asyncio.gather(*(add_one(either) for _ in range(1000)))
+    assert await count(either) == 1000
+
+
+async def test_two_that_write_at_once_take_turns(either: Database, either_url: str) -> None:
+    await start(either)
+    other = Database(either_url)
+    try:
+        await asyncio.gather(*(add_one(one) for _ in range(100) for one in (either, other)))
+    finally:
+        await other.close()
+    assert await count(either) == 200
+
+
+async def test_a_reader_sees_one_moment_and_does_not_wait(either: Database) -> None:
+    await start(either)
+    async with either.reading() as reader:
+        statement = text("SELECT tax_code FROM firms")
+        before = (await reader.execute(statement)).scalar_one()
+        await add_one(either)
+        assert (await reader.execute(statement)).scalar_one() == before
+    assert await count(either) == 1
+
+
+async def test_a_reader_cannot_write(either: Database) -> None:
+    with pytest.raises(DBAPIError):
+        async with either.reading() as connection:
+            await connection.execute(insert(firms).values(name="A", tax_code="0", created_at=NOW))
+
+
+async def test_an_error_undoes_everything(either: Database) -> None:
+    await start(either)
+
+    async def fail() -> None:
+        async with either.writing() as connection:
+            await connection.execute(update(firms).values(tax_code="9"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+    assert await count(either) == 0
+
+
+async def test_a_cancelled_writer_undoes_everything_and_lets_the_next_one_in(either: Database) -> None:
+    await start(either)
+    under_way = asyncio.Event()
+
+    async def write_and_wait() -> None:
+        async with either.writing() as connection:
+            await connection.execute(update(firms).values(tax_code="9"))
+            under_way.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(write_and_wait())
+    await under_way.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await add_one(either)
+    assert await count(either) == 1
+
+
+async def test_writers_cancelled_at_any_moment_leave_whole_turns(either: Database) -> None:
+    await start(either)
+    tasks = [asyncio.create_task(add_one(either)) for _ in range(50)]
+    for number, task in enumerate(tasks):
+        await asyncio.sleep(0.0005 * (number % 5))
+        if number % 2:
+            task.cancel()
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+    done = sum(1 for result in ended if result is None)
+    # A commit under way cannot be called back: its task ends as cancelled all the same.
+    assert done <= await count(either) <= len(tasks)
+    await add_one(either)
+
+
+async def test_a_row_must_point_at_a_row(either: Database) -> None:
+    row = {column.name: "" for column in customers.c if column.name not in ("id", "regime", "vat_method")}
+    row |= {"firm_id": 77, "kind": "enterprise", "in_catalogue": True, "archived": False, "first_month": None}
+    row |= {"created_at": NOW, "updated_at": NOW}
+    with pytest.raises(IntegrityError):
+        async with either.writing() as connection:
+            await connection.execute(insert(customers).values(**row))
+
+
+async def test_a_moment_without_a_zone_is_refused(either: Database) -> None:
+    naive = datetime(2026, 6, 15)  # noqa: DTZ001
+    with pytest.raises(StatementError, match="time zone"):
+        async with either.writing() as connection:
+            await connection.execute(insert(firms).values(name="A", tax_code="0", created_at=naive))
+
+
+async def test_errors_keep_values_to_themselves(either: Database) -> None:
+    async def register(name: str | None) -> None:
+        async with either.writing() as connection:
+            await connection.execute(insert(firms).values(name=name, tax_code=TAX_CODE, created_at=NOW))
+
+    await register("Nguyễn Văn A")
+    for name in ("Nguyễn Văn A", None):
+        with pytest.raises(IntegrityError) as caught:
+            await register(name)
+        said = "".join(format_exception(caught.value))
+        assert "firms" in said
+        assert TAX_CODE not in said
+        assert "Nguyễn" not in said
+
+
+async def test_the_hook_stands_around_each_commit(either_url: str) -> None:
+    moments: list[str] = []
+    database = Database(either_url, on_commit=moments.append)
+    try:
+        await start(database)
+        await count(database)
+        with pytest.raises(RuntimeError):
+            async with database.writing():
+                raise RuntimeError
+    finally:
+        await database.close()
+    assert moments == ["before", "after"]
+
+
+async def test_the_folder_of_a_file_is_made(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/new/folder/bot.db"
+    await upgrade(url)
+    database = Database(url)
+    try:
+        await start(database)
+        async with database.reading() as connection:
+            found = {
+                name: (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+                for name in ("journal_mode", "synchronous", "query_only")
+            }
+        async with database.writing() as connection:
+            keys = (await connection.execute(text("PRAGMA foreign_keys"))).scalar_one()
+    finally:
+        await database.close()
+    full = 2
+    assert found == {"journal_mode": "wal", "synchronous": full, "query_only": 1}
+    assert keys == 1

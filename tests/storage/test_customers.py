@@ -1,0 +1,181 @@
+"""The catalogue: what is kept, found, listed and refused."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from domain.customers import CustomerData, CustomerField, CustomerKind
+from domain.text import search_terms
+from services.ports import CustomerFilter
+from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.support.builders import enterprise, household, without_login
+
+
+async def names(office: Office, query: str = "", **filters: object) -> list[str]:
+    where = CustomerFilter(office.firm.id, tuple(search_terms(query)), **filters)  # type: ignore[arg-type]
+    async with office.database.read() as uow:
+        return [customer.name for customer in (await uow.customers.find(where, 0, 100)).items]
+
+
+async def test_a_customer_comes_back_as_it_was_given(office: Office) -> None:
+    data = enterprise(1, regime="TT133", vat_method="KHAU_TRU", first_month=4)
+    (customer,) = await office.customers([data])
+    assert customer.data == data
+    assert (customer.firm_id, customer.in_catalogue, customer.archived) == (office.firm.id, True, False)
+    async with office.database.read() as uow:
+        assert await uow.customers.get(office.firm.id, customer.id) == customer
+        assert await uow.customers.by_tax_code(office.firm.id, data.tax_code) == customer
+        assert await uow.customers.get(office.firm.id, 77) is None
+        assert await uow.customers.by_tax_code(office.firm.id, "0100000000") is None
+
+
+async def test_another_firms_customers_do_not_exist(office: Office) -> None:
+    (customer,) = await office.customers([enterprise(1)])
+    other = await open_office(office.database, "B", "0300000000")
+    async with office.database.write() as uow:
+        assert await uow.customers.get(other.firm.id, customer.id) is None
+        assert await uow.customers.by_tax_code(other.firm.id, customer.tax_code) is None
+        assert await uow.customers.by_tax_codes(other.firm.id, [customer.tax_code]) == {}
+        await uow.customers.update(replace(customer, firm_id=other.firm.id, name="Taken"), LATER)
+        assert await uow.customers.get(office.firm.id, customer.id) == customer
+    assert await names(other) == []
+
+
+async def test_many_are_added_and_found_by_their_tax_codes(office: Office) -> None:
+    many = [enterprise(number) for number in range(1, 6_001)]
+    async with office.database.write() as uow:
+        await uow.customers.add_many(office.firm.id, many, NOW)
+        await uow.customers.add_many(office.firm.id, [], NOW)
+        codes = [data.tax_code for data in many]
+        found = await uow.customers.by_tax_codes(office.firm.id, [*codes, "0100000000"])
+        page = await uow.customers.find(office.all, 5_990, 20)
+    assert {code: customer.data for code, customer in found.items()} == dict(zip(codes, many, strict=True))
+    assert (len(page.items), page.total) == (10, 6_000)
+
+
+async def test_many_are_updated_with_what_is_computed_from_them(office: Office) -> None:
+    many = await office.customers([enterprise(1), without_login(enterprise(2))])
+    changed = [
+        replace(many[0], name="Xưởng gỗ Đức Phát", email="", archived=True),
+        replace(many[1], name="An Bình", email="a@b.vn", phone="+84911111111"),
+    ]
+    async with office.database.write() as uow:
+        await uow.customers.update_many(changed, LATER)
+        await uow.customers.update_many([], LATER)
+        assert await uow.customers.get(office.firm.id, many[0].id) == changed[0]
+    assert await names(office) == ["An Bình"]
+    assert await names(office, "duc phat", archived=True) == ["Xưởng gỗ Đức Phát"]
+    draft = await office.draft(*changed)
+    async with office.database.read() as uow:
+        assert (await uow.drafts.sums(draft)).incomplete == 1
+        line = await uow.drafts.line(draft.id, many[0].id)
+    assert line is not None
+    assert line.customer.missing == (CustomerField.EMAIL,)
+
+
+async def test_the_catalogue_holds_a_tax_code_once_but_orders_may_repeat_it(office: Office) -> None:
+    await office.customers([enterprise(1)])
+    async with office.database.write() as uow:
+        await uow.customers.add(office.firm.id, enterprise(1), False, NOW)
+        known = await uow.customers.by_tax_code(office.firm.id, enterprise(1).tax_code)
+        assert known is not None
+        assert known.in_catalogue
+    with pytest.raises(IntegrityError):
+        await office.customers([enterprise(1)])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "đức phát",
+        "DUC PHAT",
+        "Đức  Phát",
+        "phát gỗ",
+        "cty tnhh",
+        "trach nhiem huu han",
+        "ĐP-07",
+        "dp07",
+        "03000",
+    ],
+)
+async def test_search_needs_no_diacritics_no_case_and_no_order(office: Office, query: str) -> None:
+    wanted = enterprise(1, name="Công ty TNHH Gỗ Đức Phát", own_code="ĐP-07", tax_code="0300011111")
+    await office.customers([wanted, household(2, name="Bánh mì Sáu", own_code="", tax_code="079000000002")])
+    assert await names(office, query) == [wanted.name]
+
+
+@pytest.mark.parametrize("query", ["100%", "_", "%", "phát%gỗ", "x y z"])
+async def test_a_search_has_no_wildcards(office: Office, query: str) -> None:
+    await office.customers([enterprise(1, name="Gỗ Đức Phát")])
+    terms = tuple(query.split())
+    async with office.database.read() as uow:
+        assert (await uow.customers.find(CustomerFilter(office.firm.id, terms), 0, 8)).total == 0
+
+
+async def test_the_list_is_sorted_without_diacritics_then_by_age(office: Office) -> None:
+    given = ["Ô tô Ba", "an Bình", "Đại Phát", "Ánh Sao", "Đại Phát", "da thue", "Zeta"]
+    await office.customers([enterprise(at, name=name) for at, name in enumerate(given, 1)])
+    await office.customers([CustomerData(CustomerKind.ENTERPRISE, "0100109106")])
+    assert await names(office) == [
+        *("", "an Bình", "Ánh Sao", "da thue", "Đại Phát", "Đại Phát", "Ô tô Ba", "Zeta"),
+    ]
+
+
+async def test_pages_follow_each_other_without_gap_or_repeat(office: Office) -> None:
+    await office.customers([enterprise(number, name=f"Cùng tên {number % 3}") for number in range(1, 22)])
+    seen: list[int] = []
+    async with office.database.read() as uow:
+        for offset in range(0, 24, 4):
+            page = await uow.customers.find(office.all, offset, 4)
+            assert page.total == 21
+            seen += [customer.id for customer in page.items]
+        beyond = await uow.customers.find(office.all, 40, 4)
+    assert len(seen) == len(set(seen)) == 21
+    assert (beyond.items, beyond.total) == ((), 21)
+
+
+async def test_filters_choose_kind_and_archive(office: Office) -> None:
+    first, second = await office.customers([enterprise(1, name="A"), household(2, name="B")])
+    async with office.database.write() as uow:
+        await uow.customers.update(replace(second, archived=True), LATER)
+    assert await names(office) == ["A"]
+    assert await names(office, archived=True) == ["B"]
+    assert await names(office, kind=CustomerKind.HOUSEHOLD, archived=True) == ["B"]
+    assert await names(office, kind=CustomerKind.HOUSEHOLD) == []
+    assert first.name == "A"
+
+
+async def test_a_draft_lists_its_own_declared_customers_and_marks_its_picks(office: Office) -> None:
+    one, two = await office.customers([enterprise(1, name="Một"), enterprise(2, name="Hai")])
+    async with office.database.write() as uow:
+        own = await uow.customers.add(office.firm.id, enterprise(3, name="Riêng"), False, NOW)
+        await uow.customers.add(office.firm.id, enterprise(4, name="Của ai khác"), False, NOW)
+    draft = await office.draft(one, own)
+    async with office.database.read() as uow:
+        page = await uow.customers.find(office.all, 0, 8, draft.id)
+        plain = await uow.customers.find(office.all, 0, 8)
+    assert page.items == (two, one, own)
+    assert (page.total, page.picked) == (3, frozenset({one.id, own.id}))
+    assert plain.items == (two, one)
+    assert plain.picked == frozenset()
+
+
+async def test_a_shared_login_is_found_by_phone_or_e_mail(office: Office) -> None:
+    a, b, c, d, e = await office.customers(
+        [
+            enterprise(1),
+            enterprise(2, phone=enterprise(1).phone),
+            enterprise(3, email=enterprise(1).email),
+            enterprise(4, phone="", email=""),
+            enterprise(5, phone="", email=""),
+        ]
+    )
+    async with office.database.read() as uow:
+        find = uow.customers.sharing_login
+        assert await find(office.firm.id, a.phone, a.email, a.id) == [b, c]
+        assert await find(office.firm.id, a.phone, "", b.id) == [a]
+        assert await find(office.firm.id, "", "", d.id) == []
+    await office.customers([enterprise(number, phone=a.phone) for number in (6, 7, 8)])
+    async with office.database.read() as uow:
+        assert len(await uow.customers.sharing_login(office.firm.id, a.phone, a.email, e.id)) == 3

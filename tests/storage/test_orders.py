@@ -1,0 +1,144 @@
+"""Orders and their lines, payment requests and pushes, as they are stored together."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from domain.accounting import AccountingData
+from domain.customers import Customer
+from domain.orders import Order, OrderLine, OrderState
+from domain.people import Role
+from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
+from services.ports import LastAnswers
+from storage.database import Database
+from tests.storage.conftest import ACCOUNTING, NOW, Office, open_office
+from tests.storage.test_payments import request
+from tests.support.builders import enterprise
+
+
+def order_line(position: int, customer: Customer, payment_code: str) -> OrderLine:
+    """A line of which no two texts are the same."""
+    return OrderLine(
+        position=position,
+        customer_id=customer.id,
+        kind=customer.kind,
+        tax_code=customer.tax_code,
+        name=customer.name,
+        address=customer.address,
+        representative=customer.representative,
+        email=customer.email,
+        phone=customer.phone,
+        accounting=AccountingData("TT200", "TT_GTGT", 7, date(2026, 8, 1), "USD", "fifo"),
+        price=1_000_000,
+        vat_rate=None,
+        amount=1_080_000,
+        notice=NoticeRecipient(f"Nhận {position}", f"n{position}@b.vn", "+84911111111"),
+        invoice=InvoiceRecipient(f"Đơn vị {position}", "0100109106", "Hà Nội", f"i{position}@b.vn"),
+        payment_code=payment_code,
+    )
+
+
+async def with_lines(office: Office, count: int) -> tuple[Order, list[OrderLine]]:
+    """An order whose even lines are paid by one request, the odd by another."""
+    customers = await office.customers([enterprise(number) for number in range(1, count + 1)])
+    order = await office.order(await office.draft())
+    codes = ("KTEVENAA", "KTODDAAA")
+    lines = [order_line(at, customer, codes[at % 2]) for at, customer in enumerate(customers, 1)]
+    async with office.database.write() as uow:
+        await uow.payments.add_many([request(order, code) for code in codes])
+        await uow.orders.add_lines(order.id, lines)
+    return order, lines
+
+
+async def test_an_order_comes_back_from_every_side(office: Office) -> None:
+    draft = await office.draft()
+    order = await office.order(draft)
+    assert order == Order(
+        id=order.id,
+        code="KTAAAAAA",
+        firm_id=office.firm.id,
+        accountant_id=office.owner.id,
+        draft_id=draft.id,
+        package_name="Starter",
+        kind=enterprise().kind,
+        fiscal_year=2026,
+        recipient=RecipientMode.CUSTOMER,
+        line_count=2,
+        total=2_160_000,
+        state=OrderState.PLACED,
+        placed_at=NOW,
+    )
+    async with office.database.read() as uow:
+        assert await uow.orders.get(order.id) == order
+        assert await uow.orders.by_draft(draft.id) == order
+        assert await uow.orders.get(77) is None
+        assert await uow.orders.by_draft(77) is None
+
+
+async def test_lines_come_back_as_they_were_given(either: Database) -> None:
+    office = await open_office(either)
+    order, lines = await with_lines(office, 5)
+    async with either.read() as uow:
+        assert await uow.orders.lines(order.id, 0, 10) == lines
+        assert await uow.orders.lines(order.id, 3, 1) == [lines[3]]
+        assert await uow.orders.lines_of_payment("KTEVENAA", 10) == [lines[1], lines[3]]
+        assert await uow.orders.lines_of_payment("KTODDAAA", 2) == [lines[0], lines[2]]
+        assert await uow.orders.lines_of_payment("KTNONEAA", 2) == []
+
+
+async def test_more_lines_than_a_batch_keep_their_order(office: Office) -> None:
+    order, lines = await with_lines(office, 2_345)
+    async with office.database.write() as uow:
+        assert await uow.orders.lines(order.id, 0, 3_000) == lines
+        await uow.orders.add_lines(order.id, [])
+
+
+async def test_later_edits_of_a_customer_do_not_reach_an_order(office: Office) -> None:
+    order, lines = await with_lines(office, 1)
+    async with office.database.write() as uow:
+        customer = await uow.customers.get(office.firm.id, lines[0].customer_id)
+        assert customer is not None
+        await uow.customers.update(replace(customer, name="Khác", email="khac@b.vn"), NOW)
+        assert await uow.orders.lines(order.id, 0, 1) == lines
+
+
+async def test_a_draft_becomes_one_order_and_a_code_is_borne_once(either: Database) -> None:
+    office = await open_office(either)
+    draft = await office.draft()
+    await office.order(draft)
+    with pytest.raises(IntegrityError):
+        await office.order(draft, "KTBBBBBB")
+    second = await office.draft()
+    with pytest.raises(IntegrityError):
+        await office.order(second)
+    await office.order(second, "KTBBBBBB")
+
+
+async def test_orders_are_listed_newest_first_by_firm_and_by_accountant(office: Office) -> None:
+    mine = [await office.order(await office.draft(), f"KTAAAAA{number}") for number in range(5)]
+    async with office.database.write() as uow:
+        staff = await uow.people.add_accountant(office.firm.id, Role.STAFF, "B", "+84914444444", "", NOW)
+    theirs = await Office(office.database, office.firm, staff).order(
+        await Office(office.database, office.firm, staff).draft(), "KTBBBBBB"
+    )
+    stranger = await open_office(office.database, "B", "0300000000")
+    async with office.database.read() as uow:
+        assert await uow.orders.of_firm(office.firm.id, None, 0, 3) == ([theirs, mine[4], mine[3]], 6)
+        assert await uow.orders.of_firm(office.firm.id, None, 5, 3) == ([mine[0]], 6)
+        assert await uow.orders.of_firm(office.firm.id, staff.id, 0, 3) == ([theirs], 1)
+        assert await uow.orders.of_firm(stranger.firm.id, None, 0, 3) == ([], 0)
+
+
+async def test_the_last_answers_are_those_of_the_last_order(office: Office) -> None:
+    async with office.database.read() as uow:
+        assert await uow.orders.last_answers(office.owner.id) is None
+    await office.order(await office.draft())
+    draft = await office.draft()
+    async with office.database.write() as uow:
+        new = await office.new_order(uow, draft, "KTBBBBBB")
+        new = replace(new, fiscal_year=2027, recipient=RecipientMode.OTHER)
+        await uow.orders.add(new, NOW + timedelta(days=1))
+        last = await uow.orders.last_answers(office.owner.id)
+    assert last == LastAnswers(new.package.id, 2027, RecipientMode.OTHER, new.package.kind, ACCOUNTING)

@@ -1,0 +1,56 @@
+"""Payment requests and their codes."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from domain.orders import Order
+from domain.payments import PayeeAccount, PaymentRequest, PaymentState
+from domain.recipients import RecipientMode
+from tests.storage.conftest import NOW, Office
+from tests.support.builders import PAYEE, other_notice
+
+
+def request(order: Order, code: str, amount: int = 1_080_000) -> PaymentRequest:
+    return PaymentRequest(
+        code=code,
+        order_id=order.id,
+        amount=amount,
+        state=PaymentState.AWAITING,
+        recipient=RecipientMode.OTHER,
+        notice=other_notice(),
+        payee=PAYEE,
+        line_count=1,
+        due_at=NOW + timedelta(days=7),
+    )
+
+
+async def test_requests_come_back_as_they_were_given(office: Office) -> None:
+    order = await office.order(await office.draft())
+    requests = [request(order, "KTBBBBBB", 10_000_000_000), request(order, "KTCCCCCC")]
+    assert isinstance(requests[0].payee, PayeeAccount)
+    async with office.database.write() as uow:
+        await uow.payments.add_many(requests)
+        await uow.payments.add_many([])
+        assert await uow.payments.get("KTBBBBBB") == requests[0]
+        assert await uow.payments.get("KTNONEAA") is None
+        assert await uow.payments.of_order(order.id) == requests
+        assert await uow.payments.of_order(77) == []
+
+
+async def test_codes_of_orders_and_of_requests_are_taken(office: Office) -> None:
+    order = await office.order(await office.draft(), "KTAAAAAA")
+    many = [f"KT{number:06d}" for number in range(10_000)]
+    async with office.database.write() as uow:
+        await uow.payments.add_many([request(order, code) for code in many[::2_000]])
+        taken = await uow.payments.taken([*many, "KTAAAAAA", "KTNONEAA"])
+        assert await uow.payments.taken([]) == set()
+    assert taken == {*many[::2_000], "KTAAAAAA"}
+
+
+async def test_a_code_is_given_once(office: Office) -> None:
+    order = await office.order(await office.draft())
+    with pytest.raises(IntegrityError):
+        async with office.database.write() as uow:
+            await uow.payments.add_many([request(order, "KTBBBBBB"), request(order, "KTBBBBBB")])
