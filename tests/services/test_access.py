@@ -1,0 +1,360 @@
+"""Who may do what: every operation for an owner, staff, another firm's owner, and a role without rights.
+
+An operation without an entry here fails the first test. Everything of the first firm has "Alpha" in its
+words, so that whatever another firm gets to see can be searched for it.
+"""
+
+import inspect
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import pytest
+
+from domain.accounting import default_accounting
+from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
+from domain.errors import DomainError
+from domain.orders import Order
+from domain.people import RIGHTS, Actor, Role
+from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode
+from services.drafts import DraftView
+from services.operations import Operations
+from services.people import ChatIdentity
+from storage.database import Database
+from tests.support.builders import (
+    FISCAL_YEAR,
+    add_customers,
+    answer_draft,
+    chat,
+    enterprise,
+    enterprise_tax_code,
+    join_staff,
+    person,
+    placed_order,
+    ready_draft,
+    register_owner,
+)
+from tests.support.rows import dump, of_firm
+
+MARK = "Alpha"
+DEFAULT = default_accounting(CustomerKind.ENTERPRISE, FISCAL_YEAR)
+WORKBOOK = json.dumps([{"tax_code": enterprise_tax_code(1), "name": "Của ai"}]).encode()
+
+
+def alpha(number: int) -> CustomerData:
+    return enterprise(
+        number, name=f"Công ty {MARK} {number}", representative=f"{MARK} {number}", own_code=f"{MARK}{number}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Two firms. What the calls below ask for belongs to the first firm's owner."""
+
+    operations: Operations
+    owner: Actor
+    staff: Actor
+    stranger: Actor
+    customer: Customer
+    """Picked in the drafts of owner and staff."""
+    spare: Customer
+    order: Order
+    draft: DraftView
+    """The owner's, ready to be placed."""
+    other: OtherRecipient
+    """Declared in that draft."""
+    invitation: str
+
+    def chat_of(self, actor: Actor) -> ChatIdentity:
+        return {self.owner: chat("owner-1"), self.staff: chat("staff-1"), self.stranger: chat("owner-2")}[
+            actor
+        ]
+
+
+@pytest.fixture
+async def world(operations: Operations) -> World:
+    owner = await register_owner(operations, 1, f"{MARK} Chủ")
+    staff = await join_staff(operations, owner, 1, f"{MARK} Nhân viên")
+    stranger = await register_owner(operations, 2)
+    customer, spare = await add_customers(operations, owner, 2, alpha)
+    order = await placed_order(operations, owner, [customer])
+    await placed_order(operations, staff, [customer])
+    await answer_draft(operations, staff, [customer], RecipientMode.OTHER)
+    await answer_draft(
+        operations, stranger, await add_customers(operations, stranger, 1, first=50), RecipientMode.OTHER
+    )
+    await answer_draft(operations, owner, [customer], RecipientMode.OTHER)
+    notice = NoticeRecipient(f"{MARK} Trả Tiền", "tra@alpha.vn", "+84931111111")
+    other = await operations.declare_other(owner, notice, None)
+    await operations.confirm_draft(owner, True)
+    return World(
+        operations,
+        owner,
+        staff,
+        stranger,
+        customer,
+        spare,
+        order,
+        await operations.view_draft(owner),
+        other,
+        await operations.invite_staff(owner),
+    )
+
+
+Call = Callable[[World, Actor], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What becomes of one call: `None` where it succeeds, else the code of the refusal.
+
+    `reads` promises that no row changes even where it succeeds. `before` is done by each actor beforehand.
+    """
+
+    call: Call
+    owner: str | None = None
+    staff: str | None = None
+    stranger: str | None = None
+    without_rights: str | None = "not_allowed"
+    reads: bool = False
+    before: Call | None = None
+    shows_first_firm: bool = False
+    """Meant to name the firm also to others: an invitation does."""
+
+
+def _anew(world: World, actor: Actor) -> Awaitable[Any]:
+    async def start() -> None:
+        await world.operations.discard_draft(actor)
+        await world.operations.open_draft(actor)
+
+    return start()
+
+
+ENTRIES: dict[str, Entry] = {
+    # Before anybody is known by more than their chat.
+    "who_is": Entry(lambda w, a: w.operations.who_is(w.chat_of(a)), reads=True, without_rights=None),
+    "register_firm": Entry(
+        lambda w, a: w.operations.register_firm(w.chat_of(a), person("Ai", 9), "Lại nữa", "0300000018"),
+        reads=True,  # All of these are registered already.
+        without_rights=None,
+    ),
+    "check_firm_tax_code": Entry(
+        lambda w, a: w.operations.check_firm_tax_code(enterprise_tax_code(80_001)),
+        owner="firm_exists",
+        staff="firm_exists",
+        stranger="firm_exists",
+        without_rights="firm_exists",
+        reads=True,
+    ),
+    "read_invitation": Entry(
+        lambda w, a: w.operations.read_invitation(w.invitation),
+        reads=True,
+        without_rights=None,
+        shows_first_firm=True,
+    ),
+    "join_firm": Entry(
+        lambda w, a: w.operations.join_firm(w.chat_of(a), person("Ai", 9), w.invitation),
+        reads=True,  # Whoever is known stays what they are.
+        without_rights=None,
+    ),
+    # People.
+    "invite_staff": Entry(lambda w, a: w.operations.invite_staff(a), staff="not_allowed"),
+    "show_profile": Entry(lambda w, a: w.operations.show_profile(a), reads=True, without_rights=None),
+    # Customers.
+    "find_customers": Entry(lambda w, a: w.operations.find_customers(a), reads=True),
+    "get_customer": Entry(
+        lambda w, a: w.operations.get_customer(a, w.customer.id), stranger="customer_unknown", reads=True
+    ),
+    "find_by_tax_code": Entry(lambda w, a: w.operations.find_by_tax_code(a, w.customer.tax_code), reads=True),
+    "add_customer": Entry(lambda w, a: w.operations.add_customer(a, enterprise(7))),
+    "edit_customer": Entry(
+        lambda w, a: w.operations.edit_customer(a, w.customer.id, CustomerField.NAME, f"{MARK} mới"),
+        stranger="customer_unknown",
+    ),
+    "archive_customer": Entry(
+        lambda w, a: w.operations.archive_customer(a, w.customer.id, True), stranger="customer_unknown"
+    ),
+    "find_shared_logins": Entry(
+        lambda w, a: w.operations.find_shared_logins(a, w.customer.id),
+        stranger="customer_unknown",
+        reads=True,
+    ),
+    "check_workbook": Entry(lambda w, a: w.operations.check_workbook(a, WORKBOOK, "x.xlsx"), reads=True),
+    "take_workbook": Entry(lambda w, a: w.operations.take_workbook(a, WORKBOOK, "x.xlsx", True)),
+    # The draft: always the actor's own.
+    "open_draft": Entry(lambda w, a: w.operations.open_draft(a), reads=True),
+    "find_draft": Entry(lambda w, a: w.operations.find_draft(a), reads=True),
+    "view_draft": Entry(lambda w, a: w.operations.view_draft(a), reads=True),
+    "discard_draft": Entry(lambda w, a: w.operations.discard_draft(a)),
+    "offer_packages": Entry(lambda w, a: w.operations.offer_packages(a), reads=True),
+    "repeat_last_answers": Entry(
+        lambda w, a: w.operations.repeat_last_answers(a), stranger="nothing_to_repeat", before=_anew
+    ),
+    "choose_package": Entry(
+        lambda w, a: w.operations.choose_package(a, w.draft.package.id if w.draft.package else 0)
+    ),
+    "choose_fiscal_year": Entry(lambda w, a: w.operations.choose_fiscal_year(a, FISCAL_YEAR + 1)),
+    "choose_recipient": Entry(lambda w, a: w.operations.choose_recipient(a, RecipientMode.CUSTOMER)),
+    "offer_accounting": Entry(lambda w, a: w.operations.offer_accounting(a), reads=True),
+    "set_common_accounting": Entry(lambda w, a: w.operations.set_common_accounting(a, DEFAULT)),
+    "confirm_draft": Entry(lambda w, a: w.operations.confirm_draft(a, True)),
+    "keep_declared": Entry(lambda w, a: w.operations.keep_declared(a, False)),
+    "check_ready": Entry(
+        lambda w, a: w.operations.check_ready(a),
+        reads=True,
+        before=lambda w, a: w.operations.confirm_draft(a, True),
+    ),
+    # Its lines.
+    "find_to_pick": Entry(lambda w, a: w.operations.find_to_pick(a), reads=True),
+    "pick_customer": Entry(
+        lambda w, a: w.operations.pick_customer(a, w.spare.id, True), stranger="customer_unknown"
+    ),
+    "pick_matching": Entry(lambda w, a: w.operations.pick_matching(a, "", True)),
+    "finish_picking": Entry(lambda w, a: w.operations.finish_picking(a)),
+    "declare_customer": Entry(lambda w, a: w.operations.declare_customer(a, enterprise(1), True)),
+    "review_lines": Entry(lambda w, a: w.operations.review_lines(a), reads=True),
+    "review_line": Entry(
+        lambda w, a: w.operations.review_line(a, w.customer.id), stranger="line_gone", reads=True
+    ),
+    "set_line_accounting": Entry(
+        lambda w, a: w.operations.set_line_accounting(a, w.customer.id, DEFAULT), stranger="line_gone"
+    ),
+    "declare_other": Entry(
+        lambda w, a: w.operations.declare_other(
+            a, replace(w.other.notice, name="Người khác"), None, w.customer.id
+        ),
+        stranger="line_gone",
+    ),
+    "use_other": Entry(
+        lambda w, a: w.operations.use_other(a, w.customer.id, w.other.id),
+        staff="recipient_unknown",
+        stranger="recipient_unknown",
+    ),
+    "list_others": Entry(lambda w, a: w.operations.list_others(a), reads=True),
+    # Orders.
+    "place_order": Entry(
+        lambda w, a: w.operations.place_order(a, w.draft.draft.id, w.draft.total),
+        staff="draft_gone",
+        stranger="draft_gone",
+    ),
+    "list_orders": Entry(lambda w, a: w.operations.list_orders(a), reads=True),
+    "view_order": Entry(
+        lambda w, a: w.operations.view_order(a, w.order.id),
+        staff="order_unknown",
+        stranger="order_unknown",
+        reads=True,
+    ),
+}
+
+IDS_OF_A_FIRM = {"customer_id", "order_id", "draft_id", "other_id"}
+
+
+def test_every_operation_has_its_entry() -> None:
+    assert set(ENTRIES) == {field.name for field in fields(Operations)}
+
+
+def test_whatever_takes_an_id_refuses_another_firms(operations: Operations) -> None:
+    """An operation that takes one must say with which code; what it does is tested below."""
+    takes_an_id = {
+        name
+        for name in ENTRIES
+        if IDS_OF_A_FIRM & inspect.signature(getattr(operations, name).__call__).parameters.keys()
+    }
+    assert {"get_customer", "view_order", "place_order", "use_other"} <= takes_an_id
+    assert {name for name in takes_an_id if ENTRIES[name].stranger is None} == set()
+
+
+async def _outcome(entry: Entry, world: World, actor: Actor) -> tuple[str | None, Any]:
+    """The code of the refusal, or `None` and what was returned."""
+    try:
+        return None, await entry.call(world, actor)
+    except DomainError as error:
+        return error.code, error.params
+
+
+@pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if not entry.reads])
+async def test_everyone_changes_what_is_theirs_and_no_more(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    await _walk(ENTRIES[name], world, database, monkeypatch)
+
+
+async def test_everyone_sees_what_is_theirs_and_no_more(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, entry in ENTRIES.items():
+        if entry.reads:
+            try:
+                await _walk(entry, world, database, monkeypatch)
+            except AssertionError as error:
+                error.add_note(f"operation: {name}")
+                raise
+
+
+async def _walk(entry: Entry, world: World, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each of the four try, those who are to change nothing first."""
+    for actor in (world.stranger, world.staff, world.owner):
+        if entry.before is not None:
+            await entry.before(world, actor)
+
+    before = await dump(database)
+    code, result = await _outcome(entry, world, world.stranger)
+    assert code == entry.stranger
+    if not entry.shows_first_firm:
+        assert MARK not in repr(result)
+    after = await dump(database)
+    if entry.stranger is not None or entry.reads:
+        assert after == before
+    assert of_firm(after, world.owner.firm_id) == of_firm(before, world.owner.firm_id)
+
+    with monkeypatch.context() as patch:
+        patch.setitem(RIGHTS, Role.OWNER, frozenset())
+        code, _ = await _outcome(entry, world, world.owner)
+    assert code == entry.without_rights
+    before, after = after, await dump(database)
+    assert after == before
+
+    for actor, expected in ((world.staff, entry.staff), (world.owner, entry.owner)):
+        code, _ = await _outcome(entry, world, actor)
+        assert code == expected
+        before, after = after, await dump(database)
+        if expected is not None or entry.reads:
+            assert after == before
+
+
+async def test_the_mark_is_seen_by_the_firm_itself(world: World) -> None:
+    """Else its absence above would say nothing."""
+    seen = [name for name, entry in ENTRIES.items() if entry.reads and entry.owner is None]
+    shown = {name for name in seen if MARK in repr(await ENTRIES[name].call(world, world.owner))}
+    assert {
+        "who_is",
+        "show_profile",
+        "find_customers",
+        "get_customer",
+        "view_draft",
+        "find_to_pick",
+        "review_lines",
+        "list_others",
+        "view_order",
+    } <= shown
+
+
+async def test_staff_see_their_own_orders_and_the_owner_sees_all(world: World) -> None:
+    operations = world.operations
+    of_staff = (await operations.list_orders(world.staff)).items
+    assert [order.accountant_id for order in of_staff] == [world.staff.accountant_id]
+    assert {order.id for order in (await operations.list_orders(world.owner)).items} == {
+        of_staff[0].id,
+        world.order.id,
+    }
+    assert (await operations.view_order(world.owner, of_staff[0].id)).order == of_staff[0]
+    assert (await operations.list_orders(world.stranger)).items == ()
+
+
+async def test_a_draft_is_its_accountants_alone_even_before_the_owner(world: World) -> None:
+    view = await ready_draft(world.operations, world.staff, [world.spare])
+    with pytest.raises(DomainError, match="draft_gone"):
+        await world.operations.place_order(world.owner, view.draft.id, view.total)
+    order = await world.operations.place_order(world.staff, view.draft.id, view.total)
+    assert order.accountant_id == world.staff.accountant_id
