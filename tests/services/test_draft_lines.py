@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.accounting import default_accounting
+from domain.accounting import AccountingData, default_accounting
 from domain.customers import Customer, CustomerField, CustomerKind
 from domain.orders import Gap, Step
 from domain.people import Actor
@@ -23,6 +23,7 @@ from tests.support.builders import (
     household,
     other_invoice,
     other_notice,
+    place,
     start_draft,
     without_login,
 )
@@ -361,6 +362,32 @@ class TestExceptions:
         assert (view.accounting, view.own_accounting) == (kept, False)
         await operations.set_line_accounting(owner, customer.id, OF_TT133)
         assert (await operations.review_line(owner, customer.id)).accounting == OF_TT133
+
+    async def test_the_answer_for_all_may_be_for_those_who_declared_before_too(
+        self, operations: Operations, owner: Actor
+    ) -> None:
+        kept, own = [
+            (await operations.add_customer(owner, enterprise(number, regime="TT133"))).customer
+            for number in (1, 2)
+        ]
+        await answer_draft(operations, owner, [kept, own])
+        exception = replace(DEFAULT, costing="fifo")
+        await operations.set_line_accounting(owner, own.id, exception)
+
+        async def ordered() -> list[AccountingData | None]:
+            views = [await operations.review_line(owner, customer.id) for customer in (kept, own)]
+            return [view.accounting for view in views]
+
+        assert await ordered() == [OF_TT133, exception]
+        await operations.keep_declared(owner, False)
+        assert await ordered() == [DEFAULT, exception]
+        await operations.keep_declared(owner, True)
+        assert await ordered() == [OF_TT133, exception]
+        await operations.keep_declared(owner, False)
+        await operations.confirm_draft(owner, True)
+        order = await place(operations, owner, await operations.view_draft(owner))
+        lines = (await operations.view_order(owner, order.id)).lines
+        assert [line.accounting for line in lines] == [DEFAULT, exception]
 
     async def test_what_the_law_no_longer_offers_gives_way_to_the_answer_for_all(
         self, operations: Operations, owner: Actor
