@@ -9,44 +9,18 @@ from typing import Any, NamedTuple
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
-from sqlalchemy import BigInteger, Column, Index, Table, Text, delete, func, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connections import Connections
+from storage.dialog_tables import dialog_states, handled_updates
 from storage.rows import upsert
-from storage.tables import metadata
-from storage.types import UtcDateTime
 
 HANDLED_KEPT = 500
 """Updates of a bot that are remembered as handled, at least; Telegram delivers again only the last ones."""
 
 HANDLED_FOR = timedelta(days=2)
 """How long an update is remembered at most; Telegram itself forgets after a day."""
-
-dialog_states = Table(
-    "dialog_states",
-    metadata,
-    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("business_connection_id", Text, primary_key=True),
-    Column("destiny", Text, primary_key=True),
-    Column("state", Text),
-    Column("data", Text, nullable=False),
-    Column("updated_at", UtcDateTime, nullable=False),
-    Index(None, "updated_at"),
-    sqlite_with_rowid=False,
-)
-
-handled_updates = Table(
-    "handled_updates",
-    metadata,
-    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("handled_at", UtcDateTime, nullable=False),
-    sqlite_with_rowid=False,
-)
 
 _KEY = [column.name for column in dialog_states.primary_key]
 _CONVERSATION = [dialog_states.c[name] for name in _KEY[:-1]]
@@ -93,6 +67,9 @@ class DialogUpdate:
     def put(self, key: _Key, value: _Remembered) -> None:
         self._changed[key] = value
 
+    def forget(self) -> None:
+        self._changed.clear()
+
     async def flush(self) -> None:
         """Write what changed, and that the update was handled, in one transaction.
 
@@ -134,6 +111,12 @@ class DialogStorage(BaseStorage):
         finally:
             unit.is_open = False
             _current.reset(token)
+
+    def forget_changes(self) -> None:
+        """Drop what the update under way has changed so far."""
+        unit = self._unit()
+        if unit is not None:
+            unit.forget()
 
     async def was_handled(self, bot_id: int, update_id: int) -> bool:
         statement = select(handled_updates.c.update_id).where(

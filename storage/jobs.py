@@ -18,18 +18,15 @@ from sqlalchemy import (
     exists,
     func,
     select,
-    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ports import LeasedJob, NewJob
+from storage.columns import Id, UtcDateTime, where
 from storage.connections import Connections
 from storage.rows import insert_many
 from storage.tables import metadata
-from storage.types import Id, UtcDateTime
-
-_PENDING = "settled_at IS NULL"
 
 jobs = Table(
     "jobs",
@@ -49,10 +46,8 @@ jobs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("settled_at", UtcDateTime),
     UniqueConstraint("key"),
-    Index("ix_jobs_due", "due_at", "id", sqlite_where=text(_PENDING), postgresql_where=text(_PENDING)),
-    Index(
-        "ix_jobs_order_key", "order_key", "id", sqlite_where=text(_PENDING), postgresql_where=text(_PENDING)
-    ),
+    Index("ix_jobs_due", "due_at", "id", **where("settled_at IS NULL")),
+    Index("ix_jobs_order_key", "order_key", "id", **where("settled_at IS NULL")),
     Index("ix_jobs_settled_at", "settled_at"),
 )
 

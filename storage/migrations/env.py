@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 from alembic import context
 
-import storage.dialog_states
+import storage.dialog_tables
 import storage.jobs  # noqa: F401
+from storage.columns import UtcDateTime
 from storage.tables import metadata
-from storage.types import UtcDateTime
 
 
 def _rendered(kind: str, item: Any, _: Any) -> str | Literal[False]:

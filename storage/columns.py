@@ -1,0 +1,102 @@
+"""Columns that behave alike on SQLite and PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Integer,
+    SmallInteger,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite counts rows up by itself only for a key declared INTEGER."""
+
+SortText = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its code points, whatever the locale of the server."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. Takes aware datetimes only (`ValueError` otherwise) and gives them back in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        # SQLite keeps no zone: what was written there is UTC.
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def one_of(values: type[StrEnum], name: str) -> Enum:
+    """A text column that holds the values of `values`, guarded by the check constraint `name`."""
+    return Enum(
+        values, native_enum=False, create_constraint=True, length=30, name=name, values_callable=_texts
+    )
+
+
+def _texts(values: type[StrEnum]) -> Sequence[str]:
+    return [member.value for member in values]
+
+
+def id_column() -> Column[int]:
+    return Column("id", Id, primary_key=True)
+
+
+def moment_column(name: str, nullable: bool = False) -> Column[Any]:
+    return Column(name, UtcDateTime, nullable=nullable)
+
+
+def text_column(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def reference(table: str, name: str = "", **options: Any) -> Column[int]:
+    """A foreign key to `table`, called `name` or after the table."""
+    target = ForeignKey(f"{table}.id", ondelete=options.pop("ondelete", None))
+    options.setdefault("nullable", False)
+    return Column(name or f"{table.removesuffix('s')}_id", Id, target, **options)
+
+
+def accounting_columns(nullable: bool) -> tuple[Column[Any] | CheckConstraint, ...]:
+    """`AccountingData`; without a regime there is none."""
+    columns: tuple[Column[Any] | CheckConstraint, ...] = (
+        Column("regime", Text, nullable=nullable),
+        Column("vat_method", Text, nullable=nullable),
+        Column("first_month", SmallInteger, nullable=nullable),
+        Column("data_start", Date),
+        Column("currency", Text, nullable=nullable),
+        Column("costing", Text, nullable=nullable),
+    )
+    whole = CheckConstraint(
+        "(regime IS NULL) = (vat_method IS NULL) AND (regime IS NULL) = (first_month IS NULL)"
+        " AND (regime IS NULL) = (currency IS NULL) AND (regime IS NULL) = (costing IS NULL)"
+        " AND (regime IS NOT NULL OR data_start IS NULL)",
+        name="accounting_whole",
+    )
+    return (*columns, whole) if nullable else columns
+
+
+def where(condition: str, postgresql: str = "") -> dict[str, Any]:
+    """The condition of a partial index; `postgresql` where SQLite, which has no booleans, differs."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(postgresql or condition)}
