@@ -1,7 +1,8 @@
 """From what a person types, or a cell holds, to a customer's field."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from domain.accounting import recognise_regime, recognise_vat_method
@@ -25,16 +26,19 @@ def parse_field(field: CustomerField, text: str, kind: CustomerKind | None) -> s
             return parse_kind(text)
         case CustomerField.TAX_CODE:
             return parse_tax_code(text, kind).value
-        case CustomerField.EMAIL:
-            return parse_email(text).value
-        case CustomerField.PHONE:
-            return parse_phone(text).e164
-        case CustomerField.ADDRESS:
-            return clean_line(text, ADDRESS_LIMIT)
-        case CustomerField.OWN_CODE:
-            return clean_line(text, OWN_CODE_LIMIT)
-        case CustomerField.NAME | CustomerField.REPRESENTATIVE:
-            return clean_line(text, NAME_LIMIT)
+        case _:
+            return _PARSERS[field](text)
+
+
+_PARSERS: dict[CustomerField, Callable[[str], str]] = {
+    CustomerField.NAME: lambda text: clean_line(text, NAME_LIMIT),
+    CustomerField.ADDRESS: lambda text: clean_line(text, ADDRESS_LIMIT),
+    CustomerField.REPRESENTATIVE: lambda text: clean_line(text, NAME_LIMIT),
+    CustomerField.EMAIL: lambda text: parse_email(text).value,
+    CustomerField.PHONE: lambda text: parse_phone(text).e164,
+    CustomerField.OWN_CODE: lambda text: clean_line(text, OWN_CODE_LIMIT),
+}
+"""Those of the fields that are read alike whatever the kind."""
 
 
 _KIND_WORDS = {
@@ -48,6 +52,7 @@ _KIND_WORDS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def parse_kind(text: str) -> CustomerKind:
     """Raise `DomainError("kind_unknown")` for anything but the two kinds."""
     try:
@@ -93,14 +98,7 @@ def check_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[CheckedRow
     return checked
 
 
-_TEXT_FIELDS = (
-    CustomerField.NAME,
-    CustomerField.ADDRESS,
-    CustomerField.REPRESENTATIVE,
-    CustomerField.EMAIL,
-    CustomerField.PHONE,
-    CustomerField.OWN_CODE,
-)
+_COLUMNS = [(field, field.value, parse) for field, parse in _PARSERS.items()]
 
 
 def _check_row(number: int, cells: Mapping[str, str]) -> CheckedRow:
@@ -111,20 +109,20 @@ def _check_row(number: int, cells: Mapping[str, str]) -> CheckedRow:
         values["tax_code"] = parse_tax_code(cells.get("tax_code", ""), kind).value
     except DomainError as error:
         problems.append(RowProblem(CustomerField.TAX_CODE, error))
-    for field in _TEXT_FIELDS:
-        text = cells.get(field.value, "")
+    for field, name, parse in _COLUMNS:
+        text = cells.get(name, "")
         if not text and field is not CustomerField.NAME:
             continue
         try:
-            values[field.value] = parse_field(field, text, kind)
+            values[name] = parse(text)
         except DomainError as error:
             problems.append(RowProblem(field, error))
-    name = values.get("name") or cells.get("name", "")[:60]
+    shown = values.get("name") or cells.get("name", "")[:60]
     if problems:
-        return CheckedRow(number, name, None, tuple(problems))
+        return CheckedRow(number, shown, None, tuple(problems))
     return CheckedRow(
         number,
-        name,
+        shown,
         CustomerData(
             kind=kind,
             regime=recognise_regime(cells.get("regime", "")),
