@@ -8,7 +8,7 @@ from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
-from dialogs.ordering.start import start_ordering
+from dialogs.ordering.start import go_on_ordering
 from dialogs.states import Customers, Menu, Orders, Staff
 from dialogs.texts import common
 from dialogs.texts import menu as texts
@@ -40,7 +40,7 @@ async def _help(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await start_ordering(manager)
+    await go_on_ordering(manager)
 
 
 def menu_dialog() -> Dialog:

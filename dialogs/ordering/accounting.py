@@ -95,7 +95,10 @@ async def _accounting(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         "offer_keeping": line is None and not keep and sums.saved_accounting > 0,
         "saved": sums.saved_accounting if line is None else 0,
         "own": sums.own_accounting if line is None else 0,
-        "several_months": len(offered_first_months(kind)) > 1,
+        **{
+            f"several_{field}": len(_options(field, kind, fiscal_year, data.first_month)) > 1
+            for field in ("regime", "vat_method", "first_month")
+        },
     }
 
 
@@ -198,13 +201,23 @@ def windows() -> tuple[Any, ...]:
             Button(Const(texts.USE_FOR_CUSTOMER), id="use_for_customer", on_click=_use, when="customer"),
             Button(Const(texts.AS_FOR_ALL), id="as_for_all", on_click=_as_for_all, when="own_exception"),
             Group(
-                Button(Const(texts.CHANGE_REGIME), id="ask_regime", on_click=_ask("regime")),
-                Button(Const(texts.CHANGE_VAT), id="ask_vat", on_click=_ask("vat_method")),
+                Button(
+                    Const(texts.CHANGE_REGIME),
+                    id="ask_regime",
+                    on_click=_ask("regime"),
+                    when="several_regime",
+                ),
+                Button(
+                    Const(texts.CHANGE_VAT),
+                    id="ask_vat",
+                    on_click=_ask("vat_method"),
+                    when="several_vat_method",
+                ),
                 Button(
                     Const(texts.CHANGE_MONTH),
                     id="ask_month",
                     on_click=_ask("first_month"),
-                    when="several_months",
+                    when="several_first_month",
                 ),
                 Button(Const(texts.CHANGE_COSTING), id="ask_costing", on_click=_ask("costing")),
                 width=2,

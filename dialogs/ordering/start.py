@@ -17,15 +17,29 @@ WINDOW_OF_STEP = {
 
 
 async def start_ordering(manager: DialogManager) -> None:
-    """Offer to go on with the open draft, or begin with the package."""
+    """Offer to go on with the open draft, or begin with the first question."""
     draft = await operations(manager).find_draft(actor_of(manager))
     if draft is not None and draft.step is not Step.PACKAGE:
         await manager.start(Ordering.resume, mode=StartMode.RESET_STACK)
-        return
-    await operations(manager).open_draft(actor_of(manager))
-    await manager.start(Ordering.package, mode=StartMode.RESET_STACK)
+    else:
+        await go_on_ordering(manager)
+
+
+async def go_on_ordering(manager: DialogManager) -> None:
+    """The furthest question of the open draft; a draft is begun when there is none."""
+    draft = await _with_the_only_package(manager, await operations(manager).open_draft(actor_of(manager)))
+    await manager.start(WINDOW_OF_STEP[draft.step], mode=StartMode.RESET_STACK)
 
 
 async def show_step(manager: DialogManager, draft: Draft) -> None:
     """Switch to the furthest question of the draft."""
     await manager.switch_to(WINDOW_OF_STEP[draft.step])
+
+
+async def _with_the_only_package(manager: DialogManager, draft: Draft) -> Draft:
+    """A question with one possible answer is not asked."""
+    if draft.step is Step.PACKAGE:
+        offer = await operations(manager).offer_packages(actor_of(manager))
+        if len(offer.packages) == 1:
+            return await operations(manager).choose_package(actor_of(manager), offer.packages[0].id)
+    return draft

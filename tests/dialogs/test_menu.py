@@ -46,7 +46,7 @@ async def test_an_open_draft_is_gone_on_with(harness: Harness, operations: Opera
     draft = await operations.find_draft(await chat.actor())
     assert draft is not None
     assert draft.step is Step.CUSTOMERS
-    assert "dở" in chat.window
+    assert "Chọn khách hàng" in chat.window
 
 
 async def test_help_names_the_commands_and_the_owner(harness: Harness) -> None:
