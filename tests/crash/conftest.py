@@ -1,0 +1,39 @@
+"""The sandbox in the test's process, and lives of the bot beside it."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from sandbox.app import SandboxServer, free_port
+from tests.crash.lives import DyingWorld, Lives, Zygote
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    one = Zygote()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
+    async with SandboxServer(tmp_path / "world") as running:
+        yield running
+
+
+@pytest.fixture
+def lives(zygote: Zygote, server: SandboxServer, database_url: str, tmp_path: Path) -> Iterator[Lives]:
+    """Not begun yet; ended after the test."""
+    port = free_port()
+    server.health_url = f"http://127.0.0.1:{port}/healthz"
+    several = Lives(zygote, tmp_path / "lives", server.environment(port) | {"DATABASE_URL": database_url})
+    yield several
+    several.end()
+
+
+@pytest.fixture
+async def world(server: SandboxServer, lives: Lives) -> AsyncIterator[DyingWorld]:
+    async with aiohttp.ClientSession() as http:
+        yield DyingWorld(http, server.url, lives)

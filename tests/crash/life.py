@@ -1,0 +1,272 @@
+"""The process that gives the bot its lives: it imports everything once, then forks a bot for every life.
+
+Run by `tests.crash.lives`. A line of JSON on its input (`Orders`) begins lives in a folder: whenever a bot
+was killed, the next one is started at once. An empty line ends them. Each line is answered by one.
+
+A bot in here is the real program. Around every commit that changes something, and around every call of the
+outside world, it meets a point; at the first one that no life was killed at before it writes the point down
+and kills itself.
+"""
+
+import asyncio
+import functools
+import gc
+import json
+import os
+import signal
+import ssl
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, NoReturn, TypedDict
+
+import aiohttp
+import aiosmtplib
+import httpx
+from sqlalchemy import event
+
+from bot import wiring
+from bot.__main__ import main as run_bot
+from bot.settings import load_settings
+from storage.database import Database
+from storage.migrate import upgrade
+
+STEP, KILLS, LOG, PID, ENDED = "step", "kills.jsonl", "bot.log", "pid", "ended"
+"""Files in the folder of the lives: the journey's step, points killed at, what the bots logged, the process
+now alive, and why a bot ended by itself."""
+
+START_UP = "start-up"
+"""The step of what every life does first."""
+
+_FIRST = {
+    "EnsurePriceList",
+    "DropOldDrafts",
+    "SqlJobQueue.release",
+    "setMyCommands",
+    "deleteWebhook",
+    "getMe",
+}
+_CHANGES = ("INSERT", "UPDATE", "DELETE")
+# Between an operation and the hook of its commit.
+_PLUMBING = ("contextlib.py", "storage/connections.py", "storage/database.py", "crash/life.py")
+
+
+class Orders(TypedDict):
+    """What the test sends: the bot's settings, and whether it kills itself at points."""
+
+    folder: str
+    settings: dict[str, str]
+    at_points: bool
+
+
+class Point(NamedTuple):
+    """A moment at which a process may die: in which step, around what, the how-manieth of that life."""
+
+    step: str
+    moment: str
+    kind: str
+    what: str
+    number: int
+
+
+class Points:
+    """Counts the points of one life and ends it at the first new one."""
+
+    def __init__(self, folder: Path, at_points: bool) -> None:
+        self._folder = folder
+        self._at_points = at_points
+        self._seen: Counter[tuple[str, ...]] = Counter()
+        self._known = {Point(*json.loads(line)["point"]) for line in _lines(folder / KILLS)}
+        self._wrote = False
+        # Tasks whose chat push has left and is not settled: killed now, it is sent again.
+        self._pushing: set[asyncio.Task[Any] | None] = set()
+
+    def _reached(self, moment: str, kind: str, what: str) -> None:
+        step = START_UP if what in _FIRST else (self._folder / STEP).read_text()
+        self._seen[step, moment, kind, what] += 1
+        point = Point(step, moment, kind, what, self._seen[step, moment, kind, what])
+        if self._at_points and point not in self._known:
+            with (self._folder / KILLS).open("a") as record:
+                record.write(json.dumps({"point": point, "pushing": len(self._pushing)}) + "\n")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def committed(self, moment: Literal["before", "after"]) -> None:
+        """`Connections.on_commit`. A commit that changes nothing is no point."""
+        operation = _operation()
+        if moment == "after" and operation == "DeliverPush":
+            self._pushing.discard(asyncio.current_task())
+        if self._wrote:
+            self._reached(moment, "commit", operation)
+
+    def watch_writes(self, database: Database) -> None:
+        """Notice whether the transaction under way changes anything."""
+        engine = database._writer.sync_engine
+
+        def began(_: object) -> None:
+            self._wrote = False
+
+        def executed(_: object, cursor: Any, statement: str, *__: object) -> None:
+            self._wrote |= statement.lstrip().startswith(_CHANGES) and cursor.rowcount > 0
+
+        event.listen(engine, "begin", began)
+        event.listen(engine, "after_cursor_execute", executed)
+
+    async def dialog_call(self, url: str, call: Awaitable[Any]) -> Any:
+        """A request of aiogram's, or of the SMS gateway's."""
+        what = url.rstrip("/").rpartition("/")[2]
+        if what == "getUpdates":
+            return await call
+        kind = "sms" if "/esms/" in url else "dialog call"
+        return await self._around(kind, "download" if "/file/" in url else what, call)
+
+    async def push(self, url: str, call: Awaitable[Any]) -> Any:
+        """A request of python-telegram-bot's."""
+        self._reached("before", "push", url.rpartition("/")[2])
+        self._pushing.add(asyncio.current_task())
+        answer = await call
+        self._reached("after", "push", url.rpartition("/")[2])
+        return answer
+
+    async def mail(self, call: Awaitable[Any]) -> Any:
+        return await self._around("mail", "data", call)
+
+    async def _around(self, kind: str, what: str, call: Awaitable[Any]) -> Any:
+        self._reached("before", kind, what)
+        answer = await call
+        self._reached("after", kind, what)
+        return answer
+
+
+def _operation() -> str:
+    """Whose transaction it is: the class of an operation, else the name of the function."""
+    frame = sys._getframe()
+    while frame.f_code.co_filename.endswith(_PLUMBING):
+        assert frame.f_back is not None
+        frame = frame.f_back
+    return frame.f_code.co_qualname.removesuffix(".__call__")
+
+
+def _watch(points: Points) -> None:
+    """Put the points around every way out of the program."""
+    request, send, data = aiohttp.ClientSession._request, httpx.AsyncClient.send, aiosmtplib.SMTP.data
+
+    class WatchedDatabase(Database):
+        def __init__(self, url: str) -> None:
+            super().__init__(url, points.committed)
+            points.watch_writes(self)
+
+    async def _request(self: aiohttp.ClientSession, method: str, url: Any, **more: Any) -> Any:
+        return await points.dialog_call(str(url), request(self, method, url, **more))
+
+    async def _send(self: httpx.AsyncClient, message: httpx.Request, **more: Any) -> Any:
+        return await points.push(message.url.path, send(self, message, **more))
+
+    async def _data(self: aiosmtplib.SMTP, *given: Any, **more: Any) -> Any:
+        return await points.mail(data(self, *given, **more))
+
+    for owner, name, watched in (
+        (wiring, "Database", WatchedDatabase),
+        (aiohttp.ClientSession, "_request", _request),
+        (httpx.AsyncClient, "send", _send),
+        (aiosmtplib.SMTP, "data", _data),
+    ):
+        setattr(owner, name, watched)
+
+
+async def _warm_up(database_url: str) -> None:
+    """Put a program together once, so that every life finds in memory what takes long the first time."""
+    settings = load_settings().model_copy(update={"database_url": database_url})
+    await upgrade(database_url)
+    async with wiring.build_program(settings):
+        pass
+
+
+def _prepare(settings: dict[str, str]) -> None:
+    """Do what needn't be repeated in every life."""
+    os.environ.update(settings)
+    # Each life would read all certificates of the world twice.
+    setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))  # noqa: B010
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_warm_up(f"sqlite+aiosqlite:///{folder}/bot.db"))
+    gc.collect()
+    gc.freeze()
+
+
+def _live(orders: Orders) -> NoReturn:
+    """Be the bot, until killed."""
+    folder = Path(orders["folder"])
+    os.chdir(folder)
+    log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.environ.update(orders["settings"])
+    _watch(Points(folder, orders["at_points"]))
+    why = "no error"
+    try:
+        why = f"exit code {run_bot()}"
+    except BaseException as error:
+        why = repr(error)
+    finally:
+        (folder / ENDED).write_text(why)
+        os._exit(1)
+
+
+def _keep_alive(orders: Orders) -> NoReturn:
+    """One life after the other, as long as they end by a kill."""
+    status: int = signal.SIGKILL
+    while status == signal.SIGKILL:
+        pid = os.fork()
+        if pid == 0:
+            _live(orders)
+        put(Path(orders["folder"]) / PID, str(pid))
+        status = os.waitpid(pid, 0)[1]
+    os._exit(1)
+
+
+def _begin(orders: Orders) -> int:
+    """Start the lives in a process group of their own; its id."""
+    keeper = os.fork()
+    os.setpgid(keeper, keeper)
+    if keeper == 0:
+        _keep_alive(orders)
+    return keeper
+
+
+def _end(keeper: int) -> None:
+    os.killpg(keeper, signal.SIGKILL)
+    os.waitpid(keeper, 0)
+
+
+def put(path: Path, text: str) -> None:
+    """Write a file that another process may be reading: whole or not at all."""
+    new = path.with_suffix(".new")
+    new.write_text(text)
+    new.rename(path)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def main() -> None:
+    keeper, prepared = 0, False
+    for line in sys.stdin:
+        if keeper:
+            _end(keeper)
+            keeper = 0
+        if line.strip():
+            orders: Orders = json.loads(line)
+            if not prepared:
+                _prepare(orders["settings"])
+                prepared = True
+            keeper = _begin(orders)
+        print(keeper, flush=True)
+    if keeper:
+        _end(keeper)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""The test's side of a bot that is killed again and again."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from tests.crash.life import ENDED, KILLS, LOG, PID, STEP, Orders, Point, put
+from tests.support.world import World
+
+_ROOT = Path(__file__).parents[2]
+_PATIENCE = 150
+"""Seconds until a step must have been carried out, through all its deaths."""
+
+
+class Zygote:
+    """The process of `tests.crash.life`, from which all lives are forked."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "tests.crash.life"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=_ROOT,
+            # Nothing of a real installation's settings.
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(_ROOT)},
+        )
+
+    def begin(self, orders: Orders) -> None:
+        self._tell(json.dumps(orders))
+
+    def end(self) -> None:
+        """End the lives of the last `begin`."""
+        self._tell("")
+
+    def close(self) -> None:
+        self._process.communicate()
+        assert self._process.returncode == 0
+
+    def _tell(self, line: str) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline(), "the process of the lives is gone"
+
+
+class Lives:
+    """The lives of one bot, from `begin` to `end`."""
+
+    def __init__(self, zygote: Zygote, folder: Path, settings: dict[str, str]) -> None:
+        folder.mkdir()
+        self._zygote = zygote
+        self._folder = folder
+        self._settings = settings
+        self._killed = 0
+        self.enter("begin")
+
+    def begin(self, at_points: bool) -> None:
+        """Start the first life; `at_points`, each kills itself at its first point that is new."""
+        self._zygote.begin({"folder": str(self._folder), "settings": self._settings, "at_points": at_points})
+
+    def end(self) -> None:
+        self._zygote.end()
+
+    def enter(self, step: str) -> None:
+        """Points are counted anew from here on."""
+        put(self._folder / STEP, step)
+
+    async def kill(self) -> None:
+        """kill -9 the life under way, or the next one when that is dead already."""
+        while True:
+            pid = self._alive()
+            if pid != self._killed:
+                break
+            await asyncio.sleep(0.002)
+        os.kill(pid, signal.SIGKILL)
+        self._killed = pid
+
+    def points(self) -> list[Point]:
+        """Where lives were killed, in that order."""
+        return [Point(*kill["point"]) for kill in self._kills()]
+
+    def pushes_cut_off(self) -> int:
+        """How often a chat push had left and was not settled at a kill."""
+        return sum(kill["pushing"] for kill in self._kills())
+
+    def summary(self) -> str:
+        counts = Counter(f"{point.moment} {point.kind}" for point in self.points())
+        return f"{counts.total()} kills: " + ", ".join(f"{n} {kind}" for kind, n in sorted(counts.items()))
+
+    def errors(self) -> list[str]:
+        """What the bots logged as errors."""
+        return [line for line in (self._folder / LOG).read_text().splitlines() if " ERROR " in line]
+
+    def check(self) -> None:
+        """Raise `AssertionError` when a bot has ended otherwise than by a kill."""
+        ended = self._folder / ENDED
+        assert not ended.exists(), f"a bot ended by itself: {ended.read_text()}"
+
+    def _alive(self) -> int:
+        """The process that lives, or was the last to live."""
+        return int((self._folder / PID).read_text())
+
+    def _kills(self) -> list[dict[str, Any]]:
+        path = self._folder / KILLS
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+class DyingWorld(World):
+    """A world whose bot is often dead for a moment: idle means through with all its deaths."""
+
+    def __init__(self, http: aiohttp.ClientSession, url: str, lives: Lives) -> None:
+        super().__init__(http, url)
+        self._lives = lives
+
+    async def telegram_id(self, person: str) -> int:
+        found: int = next(one["telegram_id"] for one in await self.get("people") if one["id"] == person)
+        return found
+
+    async def idle(self, seconds: int = _PATIENCE) -> None:
+        for _ in range(0, seconds, 5):
+            async with self._http.get(f"{self.url}/world/idle", params={"timeout": 5}) as answer:
+                if answer.status == 200:
+                    return
+                why = await answer.json()
+            self._lives.check()
+        raise AssertionError(why)

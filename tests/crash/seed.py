@@ -1,0 +1,36 @@
+"""What stands in the database before the first life, put there by the operations themselves."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from bot.clock import SystemClock
+from domain.catalog import sample_price_list
+from domain.people import Actor
+from domain.pushes import Channel
+from gateways.workbooks import CalamineReader
+from services.housekeeping import EnsurePriceList
+from services.operations import Operations, build_operations
+from services.people import ChatIdentity
+from storage.database import Database
+from tests.support import builders
+
+
+@contextlib.asynccontextmanager
+async def operations_over(database_url: str, *channels: Channel) -> AsyncIterator[Operations]:
+    """Every operation on the database of the lives, at the machine's time as theirs."""
+    database, clock = Database(database_url), SystemClock()
+    await EnsurePriceList(database, clock)(sample_price_list())
+    async with CalamineReader() as reader:
+        yield build_operations(database, clock, builders.PAYEE, channels, reader)
+    await database.close()
+
+
+async def register_person(operations: Operations, telegram_id: int) -> Actor:
+    """A firm whose owner has this chat."""
+    accountant = await operations.register_firm(
+        ChatIdentity(Channel.TELEGRAM, str(telegram_id)),
+        builders.person("Nguyễn Thị Lan"),
+        "Kế toán Minh An",
+        builders.enterprise_tax_code(80_000),
+    )
+    return builders.actor_of(accountant)

@@ -1,0 +1,152 @@
+"""kill -9 at every commit and at every outside call of a journey: nothing is lost and nothing doubled."""
+
+import io
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from openpyxl import Workbook, load_workbook
+
+from domain.catalog import sample_price_list
+from tests.crash.aftermath import REPEATED, check_at_rest, check_pushes, rows_of, said
+from tests.crash.lives import DyingWorld, Lives
+from tests.crash.seed import operations_over, register_person
+from tests.support import builders
+from tests.support.world import SAMPLES, Chat
+
+CUSTOMERS = [builders.enterprise(number) for number in range(1, 6)]
+PRICE = next(package.amount for package in sample_price_list() if package.code == "STANDARD")
+PUSHED = (REPEATED, "✅ Đặt hàng thành công", "Hướng dẫn thanh toán đơn")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a person does, and what the live window must say then."""
+
+    name: str
+    act: Callable[[Chat], Awaitable[object]]
+    shows: str
+
+
+def says(text: str, shows: str) -> Step:
+    return Step(f"say {text}", lambda chat: chat.says(text), shows)
+
+
+def taps(label: str, shows: str) -> Step:
+    return Step(f"tap {label}", lambda chat: chat.taps_on(label), shows)
+
+
+async def _share_number(chat: Chat) -> None:
+    await chat.world.post(f"{chat.path}/contact", own=True)
+    await chat.world.idle()
+
+
+REGISTRATION = (
+    says("/start", "Đăng ký mất khoảng 1 phút"),
+    taps("Bắt đầu", "tên gì"),
+    says("Nguyễn Thị Lan", "Tên đơn vị"),
+    says("Kế toán Minh An", "Mã số thuế"),
+    says("0101243150", "Số di động"),
+    Step("share the number", _share_number, "Email của anh/chị"),
+    says("lan@minhan.vn", "Anh/chị xem lại"),
+    taps("đồng ý", "Chào mừng"),
+)
+UPLOAD = (
+    taps("Khách hàng", "Khách hàng"),
+    Step("send a workbook", lambda chat: chat.sends(_workbook(), "khach-hang.xlsx"), "5 khách mới"),
+    taps("Thêm 5 khách mới", "Đã xong"),
+)
+
+
+def order_for(recipient: str, count: int) -> tuple[Step, ...]:
+    return (
+        taps("Mua hàng loạt", "Gói sản phẩm"),
+        taps("Standard", "Năm tài chính"),
+        taps("năm sau", "Ai nhận hóa đơn"),
+        taps(recipient, "Chọn khách hàng"),
+        taps(f"Chọn cả {count}", "Dữ liệu kế toán"),
+        taps("Dùng thông tin", "Kiểm tra đơn hàng"),
+        taps("Tích xác nhận", "☑️ Tôi đã kiểm tra"),
+        taps("Tiếp tục", "Đặt hàng?"),
+        taps("Đặt hàng", "Đã đặt đơn"),
+    )
+
+
+def _workbook() -> bytes:
+    """`CUSTOMERS` in the layout that accountants know."""
+    sample = load_workbook(SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").worksheets[0]
+    headings = next(sample.iter_rows(max_row=1, values_only=True))
+    book = Workbook()
+    book.worksheets[0].append(headings)
+    for one in CUSTOMERS:
+        known = (one.own_code, one.tax_code, one.name, one.address, one.representative, one.email, one.phone)
+        book.worksheets[0].append(known)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+async def _walk(lives: Lives, chat: Chat, steps: tuple[Step, ...]) -> None:
+    for number, step in enumerate(steps, 1):
+        lives.enter(f"{number} {step.name}")
+        await step.act(chat)
+        text = [text for text in await said(chat) if not text.startswith(PUSHED)][-1]
+        assert step.shows in text, f"after {step.name!r}: {text!r}"
+
+
+async def test_each_customer_pays(lives: Lives, world: DyingWorld, database_url: str) -> None:
+    lives.begin(at_points=True)
+    chat = world.chat("newcomer")
+    order_steps = order_for("Khách hàng (nên chọn)", 5)
+    await _walk(lives, chat, (*REGISTRATION, *UPLOAD, *order_steps, says("/start", "cần em giúp gì")))
+    print(lives.summary())
+
+    rows = await rows_of(database_url)
+    (firm,) = rows["firms"]
+    assert (firm["name"], firm["tax_code"]) == ("Kế toán Minh An", "0101243150")
+    (accountant,) = rows["accountants"]
+    assert accountant["name"] == "Nguyễn Thị Lan"
+    assert (accountant["phone"], accountant["email"]) == ("+84900000004", "lan@minhan.vn")
+    assert len(rows["consents"]) == len(rows["chats"]) == len(rows["drafts"]) == 1
+    kept = {(row["tax_code"], row["name"], row["email"], row["phone"]) for row in rows["customers"]}
+    assert kept == {(one.tax_code, one.name, one.email, one.phone) for one in CUSTOMERS}
+    assert len(rows["customers"]) == len(CUSTOMERS)
+    (order,) = rows["orders"]
+    assert (order["total"], order["line_count"]) == (5 * PRICE, 5)
+    assert sorted(line["email"] for line in rows["order_lines"]) == sorted(one.email for one in CUSTOMERS)
+    requests = rows["payment_requests"]
+    assert [request["amount"] for request in requests] == [PRICE] * 5
+
+    codes = {request["notice_email"]: request["code"] for request in requests}
+    mails = await world.mails()
+    assert sorted(mail["to"] for mail in mails) == sorted(codes)
+    assert all(f"[{codes[mail['to']]}]" in mail["subject"] for mail in mails)
+    texts = await world.texts()
+    assert sorted(text["to"] for text in texts) == sorted(f"0{one.phone[3:]}" for one in CUSTOMERS)
+    assert len({text["request_id"] for text in texts}) == 5
+    check_pushes(lives, await said(chat), f"Đặt hàng thành công: {order['code']}")
+    check_at_rest(rows)
+    assert lives.errors() == []
+    assert len(set(lives.points())) == len(lives.points()) > 150
+
+
+async def test_the_accountant_pays(lives: Lives, world: DyingWorld, database_url: str) -> None:
+    async with operations_over(database_url) as operations:
+        owner = await register_person(operations, await world.telegram_id("newcomer"))
+        await builders.add_customers(operations, owner, 3)
+    lives.begin(at_points=True)
+    chat = world.chat("newcomer")
+    order_steps = order_for("Kế toán dịch vụ", 3)
+    await _walk(lives, chat, (says("/start", "cần em giúp gì"), *order_steps, taps("Menu", "cần em giúp gì")))
+    print(lives.summary())
+
+    rows = await rows_of(database_url)
+    (draft,), (order,), (request,) = rows["drafts"], rows["orders"], rows["payment_requests"]
+    assert order["draft_id"] == draft["id"]
+    assert (order["total"], order["line_count"]) == (3 * PRICE, 3)
+    assert (request["code"], request["amount"]) == (order["code"], 3 * PRICE)
+    code = order["code"]
+    check_pushes(lives, await said(chat), f"Đặt hàng thành công: {code}", f"Hướng dẫn thanh toán đơn {code}")
+    assert await world.mails() == await world.texts() == []
+    check_at_rest(rows)
+    assert lives.errors() == []
+    assert len(set(lives.points())) == len(lives.points()) > 80
