@@ -129,6 +129,7 @@ async def _checked(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         **found,
         "file_name": data["file"]["name"] or texts.UNNAMED,
+        "kinds": texts.kinds_of(found["enterprises"], found["households"]),
         "add_label": texts.add_label(found["new"]),
         "update_label": texts.add_and_update_label(found["new"], found["changed"]),
         "problems_label": texts.problems_label(found["bad"]),
@@ -222,6 +223,7 @@ def import_dialog() -> Dialog:
         ),
         window(
             texts.DONE,
+            document,
             Button(Format("{order_label}"), id="order", on_click=_order),
             Start(Const(texts.CATALOGUE), id="catalogue", state=Customers.list, mode=StartMode.RESET_STACK),
             menu_button(),

@@ -45,6 +45,7 @@ async def _packages(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "marks": texts.KIND_MARKS,
         "sample": any(package.sample for package in shown),
         "last": last,
+        "reviewing": reviewing(draft),
         "pages": count,
         "page_label": common.page_label(page, count),
     }
@@ -157,6 +158,7 @@ def windows() -> tuple[Any, ...]:
                 )
             ),
             pages("packages_page"),
+            SwitchTo(Const(common.BACK), id="package_back", state=Ordering.review, when="reviewing"),
             menu_button(),
             state=Ordering.package,
             getter=_packages,

@@ -6,7 +6,7 @@ from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, operations
 from dialogs.texts import ordering as texts
-from dialogs.texts.common import page_label, short
+from dialogs.texts.common import page_label
 from dialogs.windows import current_page
 from domain.customers import CustomerField
 from domain.orders import Gap
@@ -15,7 +15,6 @@ from services.draft_lines import LineView
 from services.drafts import DraftView
 
 LINES_IN_REVIEW = 5
-NAME_IN_BUTTON = 40
 
 
 async def draft_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -29,8 +28,8 @@ def _shown(view: DraftView) -> dict[str, Any]:
     return {"view": view, "recipient": recipient}
 
 
-def gap_names(gaps: tuple[CustomerField | Gap, ...]) -> str:
-    return ", ".join(texts.FIELDS[gap] for gap in gaps)
+def gap_names(gaps: tuple[CustomerField | Gap, ...]) -> list[str]:
+    return [texts.FIELDS[gap] for gap in gaps]
 
 
 def _line_item(line: LineView) -> dict[str, Any]:
@@ -39,9 +38,9 @@ def _line_item(line: LineView) -> dict[str, Any]:
     return {
         "id": customer.id,
         "name": customer.name,
-        "gaps": gaps,
+        "gaps": ", ".join(gaps),
         "mark": "⚠️" if gaps else "•",
-        "label": texts.line_button(short(customer.name, NAME_IN_BUTTON), gaps),
+        "label": texts.line_button(customer.name, gaps),
     }
 
 

@@ -14,6 +14,7 @@ from dialogs.ordering.getters import gap_names
 from dialogs.states import Ordering, OtherForm
 from dialogs.texts import common
 from dialogs.texts import ordering as texts
+from dialogs.texts.customers import MISSING
 from dialogs.windows import notify, text_input, window
 from domain.customers import CustomerField
 from domain.errors import DomainError
@@ -44,7 +45,8 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         **shown,
         "customer": customer,
-        "gaps": gap_names(view.gaps),
+        "missing": MISSING,
+        "gaps": ", ".join(gap_names(view.gaps)),
         "accounting": view.accounting,
         "own_accounting": view.own_accounting,
         "other_mode": draft.draft.recipient is RecipientMode.OTHER,
@@ -138,17 +140,19 @@ def windows() -> tuple[Any, ...]:
                 Button(Const(texts.LINE_ACCOUNTING), id="own_accounting", on_click=_own_accounting),
                 width=2,
             ),
-            SwitchTo(
-                Const(texts.LINE_RECIPIENT),
-                id="line_recipient",
-                state=Ordering.line_recipient,
-                when="other_mode",
+            Row(
+                SwitchTo(
+                    Const(texts.LINE_RECIPIENT),
+                    id="line_recipient",
+                    state=Ordering.line_recipient,
+                    when="other_mode",
+                ),
+                Button(Const(texts.REMOVE), id="remove", on_click=_remove),
             ),
             Row(
                 SwitchTo(Const(texts.TO_LINES), id="to_lines", state=Ordering.lines),
-                Button(Const(texts.REMOVE), id="remove", on_click=_remove),
+                SwitchTo(Const(texts.TO_REVIEW), id="line_to_review", state=Ordering.review),
             ),
-            SwitchTo(Const(texts.TO_REVIEW), id="line_to_review", state=Ordering.review),
             state=Ordering.line,
             getter=_line,
         ),

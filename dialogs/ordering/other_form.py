@@ -13,7 +13,7 @@ from dialogs.context import actor_of, operations
 from dialogs.states import OtherForm
 from dialogs.texts import common
 from dialogs.texts import other_form as texts
-from dialogs.windows import dialog, text_input, window
+from dialogs.windows import dialog, notify, text_input, window
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
 from domain.recipients import InvoiceRecipient, NoticeRecipient
@@ -72,16 +72,21 @@ async def _invoice_email(message: Message, _: MessageInput, manager: DialogManag
     await _save_with_invoice(manager, parse_email(message.text or "").value)
 
 
+async def _email_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    """What looks mistyped is kept, and asked about: the payment instruction goes there."""
+    email = parse_email(message.text or "")
+    manager.dialog_data["email"] = email.value
+    if email.hint:
+        notify(manager, texts.EMAIL_HINT.format(value=email.value, hint=email.hint))
+    await manager.next()
+
+
 def _name(text: str) -> str:
     return clean_line(text, NAME_LIMIT)
 
 
 def _address(text: str) -> str:
     return clean_line(text, ADDRESS_LIMIT)
-
-
-def _email(text: str) -> str:
-    return parse_email(text).value
 
 
 def _phone(text: str) -> str:
@@ -102,7 +107,7 @@ def other_form_dialog() -> Dialog:
             state=OtherForm.name,
             getter=_form,
         ),
-        window(texts.EMAIL, _back(1), _answer("email", _email), state=OtherForm.email, getter=_form),
+        window(texts.EMAIL, _back(1), text_input(_email_typed), state=OtherForm.email, getter=_form),
         window(texts.PHONE, _back(2), _answer("phone", _phone), state=OtherForm.phone, getter=_form),
         window(
             texts.INVOICE,

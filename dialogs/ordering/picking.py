@@ -18,7 +18,6 @@ from domain.orders import Step
 from services.customers import PAGE_SIZE
 
 QUERY_LIMIT = 100
-NAME_IN_BUTTON = 45
 
 
 def _query(manager: DialogManager) -> str:
@@ -47,7 +46,7 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
                 "id": f"{'u' if customer.id in found.page.picked else 'p'}{customer.id}",
                 "label": (
                     f"{'☑️' if customer.id in found.page.picked else '⬜️'} "
-                    f"{'⚠️ ' if customer.missing else ''}{common.short(customer.name, NAME_IN_BUTTON)}"
+                    f"{'⚠️ ' if customer.missing else ''}{common.name_label(customer.name)}"
                 ),
             }
             for customer in found.page.items
@@ -141,16 +140,16 @@ def windows() -> tuple[Any, ...]:
                 Button(Format(texts.UNPICK_ALL), id="none", on_click=_unpick_all, when="some"),
             ),
             Button(Const(texts.CLEAR_SEARCH), id="clear_search", on_click=_clear_search, when="query"),
+            Start(
+                Const(texts.UPLOAD),
+                id="upload",
+                state=Import.upload,
+                data={"in_order": True},
+                when="empty",
+            ),
             Row(
                 Button(Const(common.BACK), id="customers_back", on_click=_back),
                 Button(Const(texts.ADD_CUSTOMER), id="add", on_click=_add),
-                Start(
-                    Const(texts.UPLOAD),
-                    id="upload",
-                    state=Import.upload,
-                    data={"in_order": True},
-                    when="empty",
-                ),
             ),
             text_input(_search),
             state=Ordering.customers,

@@ -13,5 +13,5 @@ MENU_OF_COMMANDS = {
 ONLY_PRIVATE = (
     "Để giữ kín thông tin khách hàng, em chỉ làm việc trong khung chat riêng. Anh/chị nhắn riêng cho em nhé."
 )
-LEFT = "Em đã dừng việc đang làm. Đơn nháp (nếu có) vẫn được giữ."
+LEFT = "✅ Em đã dừng việc đang làm. Đơn nháp (nếu có) vẫn được giữ."
 LINK_FOR_NEWCOMERS = "Liên kết mời này dành cho người chưa đăng ký. Anh/chị đã có tài khoản rồi ạ."

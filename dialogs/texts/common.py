@@ -19,13 +19,24 @@ def short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip(" \u200d\ufe0f") + "…"
 
 
+NAME_LIMIT = 36
+"""What a phone shows of a button as wide as a message."""
+
+
+def name_label(name: str, limit: int = NAME_LIMIT) -> str:
+    """A customer's name on a button. Where it is long, "Công ty" gives way to what tells it from others."""
+    if len(name) > limit:
+        name = name.replace("Công ty", "Cty", 1)
+    return short(name, limit)
+
+
 def page_label(page: int, count: int) -> str:
     return f"{page + 1}/{count}"
 
 
 _UNEXPECTED = {
     "text": "Bước này anh/chị bấm nút bên dưới giúp em nhé.",
-    "document": "Bước này em chưa cần tệp. Muốn gửi danh sách khách hàng, anh/chị vào Khách hàng › Tải tệp Excel.",
+    "document": "Bước này em chưa cần tệp. Muốn gửi danh sách khách hàng, anh/chị vào Khách hàng › Gửi tệp Excel.",
     "photo": "Bước này em chưa cần ảnh. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
     "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
     "contact": "Bước này em chưa cần số liên lạc. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",

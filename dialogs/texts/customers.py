@@ -1,10 +1,10 @@
 """Words of the catalogue: its list, a customer's card, editing a field."""
 
-from dialogs.texts.common import short
+from dialogs.texts.common import name_label
 from domain.customers import Customer, CustomerField, CustomerKind
 
 LIST = """\
-👥 <b>Khách hàng</b>{{ " đã cất" if archived else "" }} · {{ total }} khách
+👥 <b>Khách hàng</b>{{ " ngừng theo dõi" if archived else "" }} · {{ total }} khách
 {% if query %}
 🔎 Đang tìm: <b>{{ query }}</b>
 {% endif %}
@@ -14,19 +14,19 @@ Gõ tên, mã số thuế hoặc mã riêng để tìm, không cần dấu.
 {% elif query %}
 Không thấy khách nào khớp. Anh/chị gõ ít chữ hơn, hoặc thêm khách mới.
 {% elif archived %}
-Chưa có khách nào được cất.
+Chưa có khách nào ngừng theo dõi.
 {% elif filtered %}
 Chưa có khách nào thuộc loại này.
 {% else %}
 Danh mục chưa có khách nào. Anh/chị thêm từng khách, hoặc gửi tệp Excel ngay tại đây để thêm nhiều khách.
 {% endif %}"""
 
-ADD = "➕ Thêm khách hàng"
-UPLOAD = "📄 Tải tệp Excel"
+ADD = "➕ Thêm khách"
+UPLOAD = "📄 Gửi tệp Excel"
 ORDER = "🛒 Mua hàng loạt"
 CLEAR_SEARCH = "✖️ Bỏ tìm"
 
-FILTERS = {"all": "Tất cả", "enterprise": "DN", "household": "HKD", "archived": "Đã cất"}
+FILTERS = {"all": "Tất cả", "enterprise": "DN", "household": "HKD", "archived": "Ngừng"}
 """Labels of the small buttons under the list."""
 
 KIND_SIGNS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}
@@ -35,7 +35,7 @@ KIND_SIGNS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}
 def item(customer: Customer) -> str:
     """A customer's button in the list; the warning sign says that something is missing."""
     sign = "⚠️" if customer.missing else KIND_SIGNS[customer.kind]
-    return f"{sign} {short(customer.name or customer.tax_code, 40)}"
+    return f"{sign} {name_label(customer.name or customer.tax_code)}"
 
 
 def filter_label(name: str, chosen: bool) -> str:
@@ -64,13 +64,14 @@ Email: {{ customer.email or missing }}
 """What an order needs of `customer`; `missing` is `MISSING`."""
 
 LOGIN_NOTE = (
-    "🔑 Email và điện thoại này tạo tài khoản đăng nhập phần mềm cho khách. Anh/chị kiểm tra thật kỹ."
+    "🔑 Email và điện thoại này dùng để tạo tài khoản đăng nhập phần mềm cho khách. "
+    "Anh/chị kiểm tra thật kỹ ạ."
 )
 
 CARD = (
     """\
 <b>{{ customer.name }}</b>
-{{ customer.kind | kind }}{% if customer.own_code %} · mã riêng {{ customer.own_code }}{% endif %}{% if customer.archived %} · <i>đã cất</i>{% endif %}
+{{ customer.kind | kind }}{% if customer.own_code %} · mã riêng {{ customer.own_code }}{% endif %}{% if customer.archived %} · <i>ngừng theo dõi</i>{% endif %}
 
 
 Mã số thuế: <code>{{ customer.tax_code }}</code>
@@ -81,7 +82,7 @@ Mã số thuế: <code>{{ customer.tax_code }}</code>
     + """
 {% if declared %}
 
-Kế toán khai gần nhất: {{ declared }}
+Dữ liệu kế toán: {{ declared }}
 {% endif %}
 {% if sharing %}
 
@@ -90,7 +91,7 @@ Các khách này sẽ chung một tài khoản đăng nhập.
 {% endif %}
 {% if customer.missing %}
 
-Cần bổ sung đủ mục có dấu ⚠️ trước khi đặt hàng.
+Anh/chị bổ sung các mục có dấu ⚠️ trước khi đặt hàng.
 {% endif %}
 {% if not customer.in_catalogue %}
 
@@ -98,11 +99,11 @@ Khách này chỉ dùng cho một đơn, không nằm trong danh mục.
 {% endif %}"""
 )
 
-OTHER_FIELDS = "✏️ Mục khác"
-ARCHIVE = "🗄 Cất khách này"
-RESTORE = "↩️ Đưa lại danh mục"
-ARCHIVED = "✅ Đã cất. Khách không còn hiện trong danh mục; bấm “Đưa lại danh mục” để lấy lại."
-RESTORED = "✅ Đã đưa khách trở lại danh mục."
+OTHER_FIELDS = "✏️ Mã số thuế, mã riêng, loại khách"
+ARCHIVE = "🗄️ Ngừng theo dõi"
+RESTORE = "↩️ Theo dõi lại"
+ARCHIVED = "✅ Đã ngừng theo dõi: khách không còn hiện trong danh mục. Cần lại thì bấm “Theo dõi lại”."
+RESTORED = "✅ Khách đã trở lại danh mục."
 
 VAT_WORDS = {
     "KHAU_TRU": "khấu trừ",
@@ -149,7 +150,7 @@ Mã số thuế: <code>{{ customer.tax_code }}</code>
 Mã riêng: {{ customer.own_code or "chưa đặt" }}
 Loại khách: {{ customer.kind | kind }}
 
-Đổi loại khách thì khách được bỏ khỏi đơn nháp đang chọn, và khai lại thông tin kế toán."""
+Đổi loại thì khách này bị bỏ khỏi đơn nháp, và dữ liệu kế toán phải khai lại."""
 
 TO_ENTERPRISE = "🏢 Đổi thành doanh nghiệp"
 TO_HOUSEHOLD = "🏪 Đổi thành hộ kinh doanh"
@@ -160,5 +161,5 @@ def saved(field: CustomerField) -> str:
 
 
 ADDED = "✅ Đã lưu khách mới vào danh mục."
-KNOWN = "Khách này đã có sẵn trong danh mục."
+KNOWN = "✅ Khách này đã có sẵn, không cần thêm."
 UNREADABLE_SEARCH = "Anh/chị gõ chữ hoặc số để tìm giúp em nhé."

@@ -82,9 +82,9 @@ SENTENCES = {
 STEP_WORDS = {
     "package": "chọn gói",
     "fiscal_year": "chọn năm tài chính",
-    "recipient": "chọn người nhận hóa đơn và thông báo",
+    "recipient": "chọn đối tượng nhận",
     "customers": "chọn khách hàng",
-    "accounting": "khai thông tin kế toán",
+    "accounting": "khai dữ liệu kế toán",
     "review": "kiểm tra đơn",
 }
 

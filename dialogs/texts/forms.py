@@ -2,7 +2,7 @@
 
 PROGRESS = "<b>Bước {{ step }}/{{ steps }}</b> · "
 
-CURRENT = "{% if answer and not offer %}\n\nĐang ghi: <b>{{ shown_answer }}</b>{% endif %}"
+CURRENT = "{% if answer and not offer %}\n\n\nĐang ghi: <b>{{ shown_answer }}</b>{% endif %}"
 
 OFFER = """\
 {% if offer and offer.typed %}

@@ -21,8 +21,7 @@ NOT_A_DOCUMENT = "Anh/chị gửi tệp Excel (.xlsx) dưới dạng tệp đín
 CHECKED = """\
 📄 <b>{{ file_name }}</b>
 
-✅ {{ new }} khách mới{% if new %} ({{ enterprises }} doanh nghiệp, {{ households }} hộ kinh doanh){% endif %}
-
+✅ {{ new }} khách mới{{ " (%s)"|format(kinds) if kinds else "" }}
 {% if changed %}
 🔄 {{ changed }} khách đã có, thông tin thay đổi
 {% endif %}
@@ -46,6 +45,12 @@ Các dòng cần sửa chưa được thêm. Anh/chị sửa trong tệp rồi g
 
 UNNAMED = "Tệp Excel"
 ANOTHER = "📄 Gửi tệp khác"
+
+
+def kinds_of(enterprises: int, households: int) -> str:
+    """How many new customers there are of each kind."""
+    counted = ((enterprises, "doanh nghiệp"), (households, "hộ kinh doanh"))
+    return ", ".join(f"{count} {kind}" for count, kind in counted if count)
 
 
 def add_label(new: int) -> str:
@@ -79,10 +84,19 @@ _SHOWN_PROBLEMS = 2
 
 def problem_sentence(problems: Sequence[RowProblem]) -> str:
     """What is wrong with a row, short enough for eight of them to fit one message."""
-    said = [f"{FIELDS[problem.field]}: {say(problem.error)}" for problem in problems[:_SHOWN_PROBLEMS]]
+    said = [_problem(problem) for problem in problems[:_SHOWN_PROBLEMS]]
     if len(problems) > _SHOWN_PROBLEMS:
         said.append(f"(và {len(problems) - _SHOWN_PROBLEMS} lỗi khác)")
     return short("\n".join(said), 360)
+
+
+def _problem(problem: RowProblem) -> str:
+    label = FIELDS[problem.field]
+    if problem.error.code == "text_empty":
+        return f"{label}: ô còn trống."
+    sentence = say(problem.error)
+    # Most sentences name what they are about.
+    return sentence if label.lower() in sentence.lower() else f"{label}: {sentence}"
 
 
 DONE = """\

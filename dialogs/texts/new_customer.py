@@ -5,13 +5,9 @@ from dialogs.texts.customers import LOGIN_NOTE, VALUES
 TAX_CODE = """\
 <b>Mã số thuế của khách?</b>
 
-{% if wanted == "household" %}
-Hộ kinh doanh có 12 số, ví dụ: 001085012345
-{% elif wanted == "enterprise" %}
-Doanh nghiệp có 10 số (đơn vị phụ thuộc 13 số), ví dụ: 0101243150
-{% else %}
-Doanh nghiệp 10 số, hộ kinh doanh 12 số. Ví dụ: 0101243150
-{% endif %}"""
+{{ "Hộ kinh doanh có 12 số, ví dụ: 001085012345" if wanted == "household" \
+else "Doanh nghiệp có 10 số (đơn vị phụ thuộc 13 số), ví dụ: 0101243150" if wanted == "enterprise" \
+else "Doanh nghiệp 10 số, hộ kinh doanh 12 số. Ví dụ: 0101243150" }}"""
 
 KIND = """\
 <b>Khách là doanh nghiệp hay hộ kinh doanh?</b>
@@ -23,7 +19,7 @@ HOUSEHOLD = "🏪 Hộ kinh doanh"
 NAME = """\
 <b>Tên khách hàng?</b>
 
-Ghi đúng như trên giấy đăng ký, ví dụ: Công ty TNHH Hoa Sen"""
+Ghi đúng như trên giấy đăng ký, ví dụ: {{ "Hộ kinh doanh Trần Thị Mai" if answers.kind == "household" else "Công ty TNHH Hoa Sen" }}"""
 
 ADDRESS = """\
 <b>Địa chỉ?</b>
@@ -38,20 +34,20 @@ Gõ đủ họ tên, ví dụ: Trần Văn Bình"""
 EMAIL = """\
 <b>Email của người đại diện?</b>
 
-🔑 Email này tạo tài khoản đăng nhập phần mềm. Ví dụ: binh@hoasen.vn"""
+🔑 Email này dùng để tạo tài khoản đăng nhập phần mềm. Ví dụ: binh@hoasen.vn"""
 
 PHONE = """\
 <b>Số di động của người đại diện?</b>
 
-🔑 Số này tạo tài khoản đăng nhập phần mềm. Ví dụ: 0912345678"""
+🔑 Số này dùng để tạo tài khoản đăng nhập phần mềm. Ví dụ: 0912345678"""
 
-SKIP_REST = "⏭ Bỏ qua hết, bổ sung sau"
+SKIP_REST = "⏭️ Bỏ qua hết, bổ sung sau"
 
 KNOWN = """\
-<b>Khách này đã có trong danh mục</b>
+<b>Khách này đã có{{ ", đang ngừng theo dõi" if customer.archived else " trong danh mục" }}</b>
 
 <b>{{ customer.name }}</b>
-{{ customer.kind | kind }} · <code>{{ customer.tax_code }}</code>{{ " · đã cất" if customer.archived else "" }}
+{{ customer.kind | kind }} · <code>{{ customer.tax_code }}</code>
 {% if other_kind %}
 
 ⚠️ Đơn đang làm dành cho {{ wanted | kind | lower }}, nên không thêm được khách này.
@@ -81,7 +77,7 @@ Mục có dấu ⚠️ có thể bổ sung sau, nhưng phải đủ trước khi
 SAVE = "✅ Lưu khách hàng"
 SAVE_AND_PICK = "✅ Lưu vào danh mục & chọn"
 PICK_ONLY = "Chỉ dùng cho đơn này"
-CHANGE_TAX_CODE = "‹ Mã số thuế"
+CHANGE_TAX_CODE = "✏️ Mã số thuế"
 
 WARNINGS = {
     "household_old_code": "Đây là mã số thuế kiểu cũ. Từ 01/07/2025 hộ kinh doanh dùng số định danh 12 số; anh/chị nên hỏi lại khách.",

@@ -1,5 +1,8 @@
 """Words of the order, step by step."""
 
+from collections.abc import Sequence
+
+from dialogs.texts.common import name_label
 from domain.customers import CustomerField, CustomerKind
 from domain.orders import Gap
 from domain.pushes import Channel
@@ -10,20 +13,22 @@ RECIPIENTS = {
     RecipientMode.ACCOUNTANT: "Kế toán dịch vụ",
     RecipientMode.OTHER: "Người khác",
 }
-CHANNELS = {Channel.EMAIL: "e-mail", Channel.SMS: "tin nhắn SMS", Channel.TELEGRAM: "tin nhắn"}
+CHANNELS = {Channel.EMAIL: "email", Channel.SMS: "tin nhắn SMS", Channel.TELEGRAM: "tin nhắn"}
 KINDS = {CustomerKind.ENTERPRISE: "doanh nghiệp", CustomerKind.HOUSEHOLD: "hộ kinh doanh"}
-KIND_MARKS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏠"}
+KIND_MARKS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}
 FIELDS = {
     CustomerField.KIND: "loại khách hàng",
     CustomerField.TAX_CODE: "mã số thuế",
     CustomerField.NAME: "tên",
     CustomerField.ADDRESS: "địa chỉ",
     CustomerField.REPRESENTATIVE: "người đại diện",
-    CustomerField.EMAIL: "e-mail",
+    CustomerField.EMAIL: "email",
     CustomerField.PHONE: "điện thoại",
     CustomerField.OWN_CODE: "mã riêng",
     Gap.OTHER_RECIPIENT: "người nhận",
 }
+
+NAME_WITH_GAPS = 22
 
 # Resume and discard
 RESUME = """\
@@ -36,7 +41,7 @@ Gói: <b>{{ view.package.name }}</b>
 Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
 {% endif %}
 {% if recipient %}
-Nhận hóa đơn: {{ recipient }}
+Đối tượng nhận: <b>{{ recipient }}</b>
 {% endif %}
 {% if view.sums.lines %}
 Đã chọn: <b>{{ view.sums.lines }} khách</b> · {{ view.total|vnd }}
@@ -44,11 +49,12 @@ Nhận hóa đơn: {{ recipient }}
 
 Sửa lần cuối: {{ view.draft.updated_at|moment }}"""
 GO_ON = "▶️ Làm tiếp"
-DROP = "🗑 Bỏ, làm đơn mới"
+DROP = "🗑️ Bỏ, làm đơn mới"
 DISCARD = """\
-Bỏ hẳn đơn nháp này{{ " (%d khách đã chọn)"|format(view.sums.lines) if view.sums.lines else "" }}?
+<b>Bỏ hẳn đơn nháp này{{ " (%d khách đã chọn)"|format(view.sums.lines) if view.sums.lines else "" }}?</b>
+
 Danh mục khách hàng vẫn giữ nguyên."""
-DROP_FOR_GOOD = "🗑 Bỏ hẳn"
+DROP_FOR_GOOD = "🗑️ Bỏ hẳn"
 KEEP = "‹ Giữ lại"
 
 # 1 Package
@@ -59,15 +65,18 @@ PACKAGE = """\
 {{ marks[package.kind] }} <b>{{ package.name }}</b>: {{ package.summary }}
 {% endfor %}
 
-🏢 doanh nghiệp   🏠 hộ kinh doanh
-Một đơn chỉ gồm một loại. Giá cho một năm tài chính.
+🏢 doanh nghiệp   🏪 hộ kinh doanh
+Một đơn chỉ gồm một loại khách. Giá cho một năm tài chính.
 {% if sample %}
 
 <i>Bảng giá mẫu, chưa phải giá bán thật.</i>
 {% endif %}"""
 PACKAGE_BUTTON = "{item[label]}"
 REPEAT_LAST = "⚡ Như lần trước: {last}"
-OTHER_KIND = """Đơn này đã chọn <b>{{ count }} {{ old_kind }}</b>.
+OTHER_KIND = """\
+<b>Đổi sang gói {{ package }}?</b>
+
+Đơn này đã chọn <b>{{ count }} {{ old_kind }}</b>.
 Gói <b>{{ package }}</b> dành cho {{ new_kind }}, mà một đơn không gồm cả hai loại.
 
 Đổi gói thì em bỏ {{ count }} khách đã chọn khỏi đơn (danh mục vẫn còn)."""
@@ -75,7 +84,9 @@ KEEP_PACKAGE = "‹ Giữ gói cũ"
 CHANGE_KIND = "Đổi gói, chọn lại khách"
 
 # 2 Fiscal year
-FISCAL_YEAR = """<b>Bước 2/6 · Năm tài chính</b>
+FISCAL_YEAR = """\
+<b>Bước 2/6 · Năm tài chính</b>
+
 Anh/chị mua phần mềm cho năm nào?"""
 
 
@@ -85,9 +96,12 @@ def fiscal_year_label(year: int, this_year: int) -> str:
 
 
 # 3 Recipient
-RECIPIENT = """<b>Bước 3/6 · Ai nhận hóa đơn và thông báo đơn hàng?</b>
+RECIPIENT = """\
+<b>Bước 3/6 · Đối tượng nhận</b>
 
-<b>Khách hàng</b> (nên chọn): từng khách nhận hướng dẫn thanh toán và hóa đơn qua e-mail, tin nhắn.
+Ai nhận hóa đơn và thông báo đơn hàng?
+
+<b>Khách hàng</b> (nên chọn): từng khách nhận hướng dẫn thanh toán và hóa đơn qua email và SMS.
 
 <b>Kế toán dịch vụ</b>: anh/chị nhận một hướng dẫn thanh toán cho cả đơn ngay tại đây; hóa đơn ghi cho đơn vị của anh/chị.
 
@@ -103,6 +117,7 @@ OTHER = """\
 {% if other %}
 Đang dùng chung: <b>{{ other.notice.name }}</b>
 {{ other.notice.email }} · {{ other.notice.phone|phone }}
+Hóa đơn ghi: {{ other.invoice.unit_name if other.invoice else "tên từng khách hàng" }}
 {% else %}
 Khai một người nhận chung cho mọi khách, hay khai riêng từng khách?
 {% endif %}
@@ -123,7 +138,9 @@ Tìm “{{ query }}”: {{ total }} khách
 {% else %}
 Danh mục chưa có {{ kind }} nào. Anh/chị thêm khách hoặc gửi tệp Excel ngay tại đây nhé.
 {% endif %}
-Đã chọn: <b>{{ picked_total }}</b>{% if picked_total %} · {{ amount|vnd }}{% endif %}
+{% if total or picked_total or query %}
+Đã chọn: <b>{{ picked_total }}</b>{{ " · " ~ amount|vnd if picked_total else "" }}
+{% endif %}
 
 {% if total > 8 or query %}
 Gõ tên, mã số thuế hoặc mã riêng để tìm.
@@ -134,11 +151,11 @@ PICK_ALL = "☑️ Chọn cả {total}"
 UNPICK_ALL = "⬜️ Bỏ chọn {page_scope}"
 UNPICK_EVERY = "hết"
 UNPICK_MATCHING = "khách tìm thấy"
-PICKED = "Đã chọn {name}."
+PICKED = "✅ Đã chọn {name}."
 GO_WITH = "Tiếp tục với {picked_total} khách ▶"
 ADD_CUSTOMER = "➕ Thêm khách"
-UPLOAD = "📄 Tệp Excel"
-CLEAR_SEARCH = "✖️ Bỏ tìm kiếm"
+UPLOAD = "📄 Gửi tệp Excel"
+CLEAR_SEARCH = "✖️ Bỏ tìm"
 
 # 5 Accounting
 ACCOUNTING = """\
@@ -166,8 +183,8 @@ Thuế GTGT: <b>{{ vat_method }}</b>
 Bắt đầu dữ liệu: <b>{{ starts_on|date }}</b>
 Giá xuất kho: {{ costing }}
 Tiền tệ: {{ currency }}"""
-FOR_ALL_ANYWAY = "📘 Dùng chung cho cả {saved} khách đã khai"
-KEEP_DECLARED = "↩️ Giữ thông tin {saved} khách đã khai"
+FOR_ALL_ANYWAY = "📘 Dùng cho cả {saved} khách đã khai"
+KEEP_DECLARED = "↩️ Giữ dữ liệu {saved} khách đã khai"
 USE_ACCOUNTING = "✅ Dùng thông tin này ▶"
 USE_FOR_CUSTOMER = "✅ Xong"
 AS_FOR_ALL = "↩️ Dùng như mọi khách"
@@ -184,7 +201,7 @@ CHOICES = {
 ACCOUNTING_CHOICE = """\
 {{ title|safe }}
 {% for option in options if option.note %}
-{{ option.label }}: {{ option.note }}
+{{ "\n" if loop.first else "" }}{{ option.label }}: {{ option.note }}
 {% endfor %}"""
 
 
@@ -198,7 +215,7 @@ REVIEW = """\
 
 Gói: <b>{{ view.package.name }}</b> · {{ view.package.amount|vnd }}
 Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
-Nhận hóa đơn, thông báo: <b>{{ recipient }}</b>
+Đối tượng nhận: <b>{{ recipient }}</b>
 Khách hàng: <b>{{ view.sums.lines }}</b>
 Tổng tiền: <b>{{ view.total|vnd }}</b>
 
@@ -211,7 +228,7 @@ Tổng tiền: <b>{{ view.total|vnd }}</b>
 {% endif %}
 {% if view.sums.incomplete %}
 
-⚠️ <b>{{ view.sums.incomplete }} khách còn thiếu thông tin.</b> Bấm Xem từng khách để bổ sung.
+⚠️ <b>{{ view.sums.incomplete }} khách còn thiếu thông tin.</b> Bấm “Xem từng khách” để bổ sung.
 {% endif %}
 
 {{ "☑️" if view.draft.confirmed else "⬜️" }} Tôi đã kiểm tra và xác nhận thông tin trên là đúng"""
@@ -221,7 +238,7 @@ CONTINUE = "Tiếp tục ▶"
 SEE_LINES = "🔎 Xem từng khách ({view.sums.lines})"
 CHANGE_PACKAGE = "Đổi gói"
 CHANGE_YEAR = "Đổi năm"
-CHANGE_RECIPIENT = "Đổi người nhận"
+CHANGE_RECIPIENT = "Đối tượng nhận"
 CHANGE_CUSTOMERS = "Đổi khách"
 CHANGE_ACCOUNTING = "Dữ liệu kế toán"
 
@@ -234,13 +251,17 @@ Năm {{ view.draft.fiscal_year }} · {{ view.package.amount|vnd }} mỗi khách
 {% endif %}
 
 Bấm vào khách để xem chi tiết."""
-TO_REVIEW = "‹ Về kiểm tra đơn"
+TO_REVIEW = "‹ Về kiểm tra"
 UNDO_REMOVE = "↩️ Chọn lại khách vừa bỏ"
-REMOVED = "Đã bỏ {name} khỏi đơn."
+REMOVED = "✅ Đã bỏ {name} khỏi đơn."
 
 
-def line_button(name: str, gaps: str) -> str:
-    return f"⚠️ {name} · thiếu {gaps}" if gaps else f"✅ {name}"
+def line_button(name: str, gaps: Sequence[str]) -> str:
+    """A customer's button; of one gap the name, of several their number."""
+    if not gaps:
+        return f"✅ {name_label(name)}"
+    what = gaps[0] if len(gaps) == 1 else f"{len(gaps)} mục"
+    return f"⚠️ {name_label(name, NAME_WITH_GAPS)} · thiếu {what}"
 
 
 LINE = """\
@@ -250,31 +271,44 @@ LINE = """\
 {% endif %}
 
 Mã số thuế: <code>{{ customer.tax_code }}</code>
-Địa chỉ: {{ customer.address or "—" }}
+Địa chỉ: {{ customer.address or missing }}
 
 <b>Người đại diện pháp luật</b>
-{{ customer.representative or "—" }}
-E-mail: {{ customer.email or "—" }}
-Điện thoại: {{ customer.phone|phone if customer.phone else "—" }}
-<i>E-mail và số này tạo tài khoản đăng nhập.</i>
+{{ customer.representative or missing }}
+Email: {{ customer.email or missing }}
+Điện thoại: {{ customer.phone|phone or missing }}
+🔑 <i>Email và số này dùng để tạo tài khoản đăng nhập.</i>
 {% if shared %}
-<i>Dùng chung tài khoản đăng nhập với: {{ shared }}</i>
+⚠️ <i>Sẽ chung một tài khoản đăng nhập với: {{ shared }}</i>
 {% endif %}
 {% if accounting %}
 
 <b>Dữ liệu kế toán</b>{{ " (khai riêng)" if own_accounting else "" }}
 {{ regime }}
 {{ vat_method }} · từ {{ starts_on|date }}
+{{ costing }} · {{ currency }}
 {% endif %}
 {% if other_mode %}
 
 <b>Người nhận hóa đơn, thông báo</b>
-{{ other.notice.name ~ " · " ~ other.notice.email ~ " · " ~ other.notice.phone|phone if other else "chưa khai" }}
+{% if other %}
+{{ other.notice.name }} · {{ other.notice.phone|phone }}
+{{ other.notice.email }}
+{% if other.invoice %}
+Hóa đơn ghi: {{ other.invoice.unit_name }}, {{ other.invoice.tax_id }}
+{{ other.invoice.address }}
+{{ other.invoice.email }}
+{% else %}
+Hóa đơn ghi tên khách hàng này.
+{% endif %}
+{% else %}
+{{ missing }}
+{% endif %}
 {% endif %}
 
 Năm {{ fiscal_year }} · <b>{{ amount|vnd }}</b>"""
 EDIT_FIELDS = (
-    (CustomerField.EMAIL, "✏️ E-mail"),
+    (CustomerField.EMAIL, "✏️ Email"),
     (CustomerField.PHONE, "✏️ Điện thoại"),
     (CustomerField.REPRESENTATIVE, "✏️ Người đại diện"),
     (CustomerField.NAME, "✏️ Tên"),
@@ -282,17 +316,18 @@ EDIT_FIELDS = (
 )
 LINE_ACCOUNTING = "📘 Kế toán riêng"
 LINE_RECIPIENT = "📮 Người nhận"
-REMOVE = "🗑 Bỏ khỏi đơn"
+REMOVE = "🗑️ Bỏ khỏi đơn"
 TO_LINES = "‹ Danh sách"
 LINE_EDIT = """\
-<b>{{ customer }}</b>
-Đang là: {{ value or "chưa có" }}
+<b>{{ field|capitalize }}</b> của {{ customer }}
+
+Đang ghi: <b>{{ value or "chưa có" }}</b>
 
 Anh/chị gõ {{ field }} mới:"""
 LINE_RECIPIENT_TEXT = """\
 <b>Người nhận của {{ customer }}</b>
 
-{{ "Chọn người đã khai, hoặc khai người mới." if others else "Anh/chị khai người nhận nhé." }}"""
+{{ "Anh/chị chọn người đã khai, hoặc khai người mới." if others else "Anh/chị khai người nhận giúp em nhé." }}"""
 NEW_RECIPIENT = "➕ Khai người mới"
 EMAIL_HINT = "Em đã lưu {value}. Có phải anh/chị định gõ {hint}? Nếu đúng, anh/chị sửa lại giúp em."
 
@@ -303,7 +338,7 @@ PLACE = """\
 {{ view.package.name }} · năm {{ view.draft.fiscal_year }}
 Khách hàng: <b>{{ view.sums.lines }}</b>
 Tổng tiền: <b>{{ view.total|vnd }}</b>
-Nhận hóa đơn, thông báo: <b>{{ recipient }}</b>
+Đối tượng nhận: <b>{{ recipient }}</b>
 
 {% if view.message_count %}
 Em sẽ gửi <b>{{ view.message_count }} tin</b>:

@@ -11,6 +11,13 @@ STATES = {
     OrderState.CANCELLED: "đã hủy",
 }
 
+MARKS = {
+    OrderState.PLACED: "⏳",
+    OrderState.PARTLY_PAID: "⏳",
+    OrderState.PAID: "✅",
+    OrderState.CANCELLED: "✖️",
+}
+
 LIST = """\
 📦 <b>Đơn hàng</b>
 
@@ -18,7 +25,7 @@ LIST = """\
 
 
 def order_button(order: Order) -> str:
-    return f"{order.code} · {day(order.placed_at)} · {order.line_count} khách · {vnd(order.total)}"
+    return f"{MARKS[order.state]} {order.code} · {day(order.placed_at)[:5]} · {vnd(order.total)}"
 
 
 CARD = """\
@@ -27,7 +34,7 @@ CARD = """\
 {{ order.package_name }} · năm {{ order.fiscal_year }}
 Khách hàng: <b>{{ order.line_count }}</b>
 Tổng tiền: <b>{{ order.total|vnd }}</b>
-Nhận hóa đơn, thông báo: {{ recipient }}
+Đối tượng nhận: {{ recipient }}
 Đặt lúc: {{ order.placed_at|moment }}
 
 {% if payment %}

@@ -3,24 +3,41 @@
 NAME = """\
 <b>Người nhận khác</b>{{ " của " ~ customer if customer else "" }}
 
-Ai nhận thông báo đơn hàng? Anh/chị gõ họ tên:"""
-EMAIL = """{{ form.name }}
-E-mail của người nhận là gì?"""
-PHONE = """{{ form.name }} · {{ form.email }}
-Số điện thoại của người nhận là gì?"""
-INVOICE = """<b>{{ form.name }}</b>
-{{ form.email }} · {{ form.phone|phone }}
+Ai nhận thông báo đơn hàng và hướng dẫn thanh toán?
+Anh/chị gõ họ tên, ví dụ: Trần Văn Bình"""
+EMAIL = """\
+<b>Email của {{ form.name }}?</b>
 
-Hóa đơn ghi tên ai?"""
+Ví dụ: binh@hoasen.vn"""
+PHONE = """\
+<b>Số di động của {{ form.name }}?</b>
+
+Email: {{ form.email }}
+Ví dụ: 0912345678"""
+INVOICE = """\
+<b>Hóa đơn ghi tên ai?</b>
+
+Người nhận thông báo: {{ form.name }}
+{{ form.email }} · {{ form.phone|phone }}"""
 INVOICE_CUSTOMER = "Tên từng khách hàng"
 INVOICE_OTHER = "Đơn vị khác…"
-UNIT_NAME = "Tên đơn vị (hoặc người) ghi trên hóa đơn?"
-TAX_ID = """{{ form.unit_name }}
-Mã số thuế, số định danh cá nhân hoặc mã đơn vị ngân sách?"""
-ADDRESS = """{{ form.unit_name }} · {{ form.tax_id }}
-Địa chỉ ghi trên hóa đơn?"""
-INVOICE_EMAIL = """{{ form.unit_name }} · {{ form.tax_id }}
-{{ form.address }}
-E-mail nhận hóa đơn?"""
+UNIT_NAME = """\
+<b>Tên đơn vị hoặc cá nhân ghi trên hóa đơn?</b>
+
+Ví dụ: Công ty TNHH Hoa Sen"""
+TAX_ID = """\
+<b>Mã số thuế, số định danh cá nhân hoặc mã ngân sách?</b>
+
+Hóa đơn ghi: {{ form.unit_name }}
+Ví dụ: 0101243150"""
+ADDRESS = """\
+<b>Địa chỉ ghi trên hóa đơn?</b>
+
+Hóa đơn ghi: {{ form.unit_name }} · {{ form.tax_id }}"""
+INVOICE_EMAIL = """\
+<b>Email nhận hóa đơn?</b>
+
+Hóa đơn ghi: {{ form.unit_name }} · {{ form.tax_id }}
+{{ form.address }}"""
 SAME_EMAIL = "Dùng {form[email]}"
-SAVED = "Em đã ghi người nhận {name}."
+EMAIL_HINT = "Em đã ghi {value}. Nếu anh/chị định gõ {hint} thì bấm ‹ Quay lại để gõ lại ạ."

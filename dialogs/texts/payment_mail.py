@@ -23,7 +23,7 @@ Hạn:           {{ payment.due_at|date }}
 
 Xin chuyển đúng số tiền và nội dung trên để được ghi nhận ngay.
 
-Thông tin liên hệ của quý khách do đơn vị kế toán {{ firm.name }} cung cấp để đặt đơn hàng này. Nếu có nhầm lẫn, xin trả lời đơn vị kế toán theo số điện thoại trên.
+Thông tin liên hệ của quý khách do đơn vị kế toán {{ firm.name }} cung cấp để đặt đơn hàng này. Nếu có nhầm lẫn, xin liên hệ đơn vị kế toán theo số điện thoại trên.
 """
 
 HTML = """<!doctype html>

@@ -35,15 +35,18 @@ MAYBE_REPEATED = """\
 """
 
 ORDER_PLACED = """✅ <b>Đặt hàng thành công: {{ order.code }}</b>
+
 {{ order.package_name }} · năm {{ order.fiscal_year }}
 Khách hàng: <b>{{ order.line_count }}</b>
 Tổng tiền: <b>{{ order.total|vnd }}</b>
-Nhận hóa đơn, thông báo: {{ recipient }}
+Đối tượng nhận: {{ recipient }}
 {% if message_count %}
+
 Em gửi hướng dẫn thanh toán bằng {{ message_count }} tin. Tin nào không gửi được, em báo anh/chị.
 {% endif %}"""
 
 PAYMENT = """<b>Hướng dẫn thanh toán đơn {{ order.code }}</b>
+
 Ngân hàng: <b>{{ bank }}</b>
 Số tài khoản: <code>{{ payment.payee.account }}</code>
 Chủ tài khoản: {{ payment.payee.holder }}
@@ -54,6 +57,7 @@ Hạn thanh toán: <b>{{ payment.due_at|date }}</b>
 Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số tiền và nội dung trên."""
 
 DELIVERY_FAILED = """⚠️ <b>Có tin chưa gửi được</b>
+
 {{ "Đơn %s: "|format(order.code) if order else "" }}em không gửi được {{ channel }} tới <b>{{ name or address }}</b>{{ " (%s)"|format(address) if name else "" }}.
 
 Anh/chị báo giúp người nhận, và sửa lại {{ field }} trong danh mục cho lần sau nhé."""

@@ -16,7 +16,7 @@ INVITATION = """\
 {% if link %}
 <b>Lời mời vào đơn vị</b>
 
-Gửi liên kết này cho đồng nghiệp (chạm để sao chép):
+Gửi liên kết này cho đồng nghiệp (chạm để chép):
 <code>{{ link }}</code>
 
 Liên kết dùng một lần, hết hạn sau {{ days }} ngày.
@@ -24,5 +24,5 @@ Liên kết dùng một lần, hết hạn sau {{ days }} ngày.
 Liên kết mời em đã gửi ở tin nhắn trên. Cần mời thêm người, anh/chị bấm tạo liên kết khác.
 {% endif %}"""
 
-COPY = "📋 Sao chép liên kết"
+COPY = "📋 Chép liên kết"
 ANOTHER = "➕ Tạo liên kết khác"

@@ -2,7 +2,7 @@
 
     chat = await harness.person("An")
     await chat.text("/khachhang")
-    await chat.tap("Thêm khách hàng")
+    await chat.tap("Thêm khách")
     assert "Mã số thuế" in chat.window
 
 Every window shown is held against Telegram's limits on the way (`check_shown`).

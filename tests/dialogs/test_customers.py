@@ -24,7 +24,7 @@ async def test_an_empty_catalogue_says_how_to_fill_it(harness: Harness) -> None:
     chat = await harness.person()
     await chat.text("/khachhang")
     assert "chưa có khách nào" in chat.window
-    assert chat.rows == [["➕ Thêm khách hàng", "📄 Tải tệp Excel"], ["🛒 Mua hàng loạt", "🏠 Menu"]]
+    assert chat.rows == [["➕ Thêm khách", "📄 Gửi tệp Excel"], ["🛒 Mua hàng loạt", "🏠 Menu"]]
 
 
 async def test_eight_a_page(harness: Harness) -> None:
@@ -98,15 +98,15 @@ async def test_what_is_missing_shows_in_the_list(harness: Harness) -> None:
 async def test_archived_customers_have_a_list_of_their_own(harness: Harness) -> None:
     chat = await with_catalogue(harness, enterprises=2, households=0)
     await chat.tap("Công ty TNHH Hoa Sen 1")
-    await chat.tap("Cất khách này")
+    await chat.tap("Ngừng theo dõi")
     await chat.tap("‹ Quay lại")
     assert "1 khách" in chat.window
-    await chat.tap("Đã cất")
+    await chat.tap("Ngừng")
     assert items(chat) == ["🏢 Công ty TNHH Hoa Sen 1"]
     await chat.tap("Công ty TNHH Hoa Sen 1")
-    await chat.tap("Đưa lại danh mục")
+    await chat.tap("Theo dõi lại")
     await chat.tap("‹ Quay lại")
-    assert "Chưa có khách nào được cất" in chat.window
+    assert "Chưa có khách nào ngừng theo dõi" in chat.window
     await chat.tap("Tất cả")
     assert "2 khách" in chat.window
 
@@ -115,7 +115,7 @@ async def test_a_page_that_is_no_more_shows_the_last_one(harness: Harness) -> No
     chat = await with_catalogue(harness, enterprises=9, households=0)
     await chat.tap("›")
     await chat.tap("Công ty")
-    await chat.tap("Cất")
+    await chat.tap("Ngừng theo dõi")
     await chat.tap("‹ Quay lại")
     assert len(items(chat)) == 8
 
@@ -141,7 +141,7 @@ async def test_a_link_to_another_firms_customer_opens_the_own_list(harness: Harn
 
 async def test_a_new_customer_ends_on_its_card(harness: Harness, operations: Operations) -> None:
     chat = await with_catalogue(harness, enterprises=0, households=0)
-    await chat.tap("Thêm khách hàng")
+    await chat.tap("Thêm khách")
     await chat.text(builders.enterprise_tax_code(1))
     await chat.text("Công ty Mới")
     await chat.tap("Bỏ qua hết")

@@ -20,7 +20,7 @@ BAD = {"tax_code": "12", "name": "Sai <b>bét</b>", "phone": "09", "email": "a"}
 async def uploading(harness: Harness) -> Person:
     chat = await harness.person()
     await chat.text("/khachhang")
-    await chat.tap("Tải tệp Excel")
+    await chat.tap("Gửi tệp Excel")
     return chat
 
 

@@ -86,7 +86,7 @@ async def test_catalogue(harness: Harness, text: str) -> None:
         await chat.tap(label)
         assert shows(chat, text)
         await chat.tap("Thôi")
-    await chat.tap("Mục khác")
+    await chat.tap("Mã số thuế, mã riêng")
     await chat.tap("Mã riêng")
     await chat.text(kept[:30])
     assert kept[:30] in chat.window
