@@ -52,7 +52,7 @@ class ChoosePackage(DraftOperation):
             furthest, accounting = draft.step, draft.accounting
             old = await uow.packages.get(draft.package_id) if draft.package_id is not None else None
             if old is not None and old.kind is not package.kind:
-                picked = (await uow.drafts.sums(draft)).lines
+                picked = await uow.drafts.count_lines(draft.id)
                 if picked and not drop_picked:
                     raise DomainError("package_of_other_kind", count=picked, kind=old.kind)
                 await uow.drafts.unpick_all(draft.id)

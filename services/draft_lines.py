@@ -76,7 +76,7 @@ class FindToPick(Operation):
             package = await draft_package(uow, draft)
             where = catalogue_filter(actor, query, package.kind)
             found = await uow.customers.find(where, page * PAGE_SIZE, PAGE_SIZE, draft.id)
-            picked = (await uow.drafts.sums(draft)).lines
+            picked = await uow.drafts.count_lines(draft.id)
             return PickPage(found, package.kind, picked, picked * package.amount)
 
 
@@ -121,7 +121,7 @@ class FinishPicking(DraftOperation):
         actor.require(Right.PLACE_ORDERS)
         async with self.units.write() as uow:
             draft = await open_draft(uow, actor)
-            if (await uow.drafts.sums(draft)).lines == 0:
+            if await uow.drafts.count_lines(draft.id) == 0:
                 raise DomainError("draft_empty")
             return await self._save(uow, draft, step=advanced(draft.step, Step.CUSTOMERS))
 
@@ -168,7 +168,7 @@ class ReviewLines(Operation):
             draft = await open_draft(uow, actor)
             lines = await uow.drafts.lines(draft, page * PAGE_SIZE, PAGE_SIZE, incomplete_first=True)
             others = dict(await uow.drafts.others(draft.id))
-            total = (await uow.drafts.sums(draft)).lines
+            total = await uow.drafts.count_lines(draft.id)
             return ReviewPage(tuple(_view(draft, line, others) for line in lines), total)
 
 

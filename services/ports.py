@@ -128,6 +128,9 @@ class Drafts(Protocol):
     async def withdraw_ticks(self, customer_ids: Sequence[int]) -> None:
         """Clear `confirmed` of every open draft that holds one of these customers."""
 
+    async def count_lines(self, draft_id: int) -> int:
+        """`DraftSums.lines` alone, without looking at a single customer."""
+
     async def sums(self, draft: Draft) -> DraftSums: ...
     async def line(self, draft_id: int, customer_id: int) -> DraftLine | None: ...
     async def lines(

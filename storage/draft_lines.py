@@ -69,6 +69,10 @@ class SqlDraftLines:
             )
             await self._connection.execute(statement.values(confirmed=False))
 
+    async def count_lines(self, draft_id: int) -> int:
+        statement = select(func.count()).select_from(draft_lines).where(_of(draft_id))
+        return (await self._connection.execute(statement)).scalar_one()
+
     async def sums(self, draft: Draft) -> DraftSums:
         own = draft_lines.c.regime.is_not(None)
         kept = or_(
