@@ -108,6 +108,7 @@ async def test_sums_agree_with_the_rules_line_by_line(office: Office) -> None:
         async with office.database.read() as uow:
             lines = await uow.drafts.lines(asked)
             assert await uow.drafts.sums(asked) == sums
+            assert await uow.drafts.count_lines(asked.id) == sums.lines
         assert sum(1 for line in lines if line_gaps(line, asked)) == sums.incomplete
     async with office.database.write() as uow:
         line = await uow.drafts.line(draft.id, many[0].id)
@@ -116,6 +117,7 @@ async def test_sums_agree_with_the_rules_line_by_line(office: Office) -> None:
         assert (await uow.drafts.sums(draft)).incomplete == 3
         assert (await uow.drafts.sums(replace(draft, other_id=first.id))).incomplete == 2
         assert await uow.drafts.sums(replace(draft, id=77)) == DraftSums(0, 0, 0, 0, 0)
+        assert await uow.drafts.count_lines(77) == 0
 
 
 async def test_incomplete_lines_come_first_each_group_as_picked(office: Office) -> None:
