@@ -78,7 +78,7 @@ class DialogUpdate:
         changes = {
             key: value for key, value in self._changed.items() if value != self._stored.get(key, _NOTHING)
         }
-        await self.storage.write(changes, self._update)
+        await self.storage.write(changes, *self._update)
         self._stored |= changes
         self._changed.clear()
 
@@ -157,22 +157,15 @@ class DialogStorage(BaseStorage):
 
     async def read_chat(self, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:
         """All that is remembered of one chat; its stack and contexts are wanted together."""
-        columns = (dialog_states.c[name] for name in (*_KEY, *_Remembered._fields))
-        statement = select(*columns).where(
-            dialog_states.c.bot_id == bot_id, dialog_states.c.chat_id == chat_id
-        )
         async with self._connections.reading() as connection:
-            rows = (await connection.execute(statement)).all()
-        end = len(_KEY)
-        return {tuple(row[:end]): _Remembered(*row[end:]) for row in rows}
+            return await _read_chat(connection, bot_id, chat_id)
 
-    async def write(self, changes: Mapping[_Key, _Remembered], update: tuple[int, int] | None = None) -> None:
-        """Write rows, deleting those that hold nothing, and mark `update` (bot, number) as handled."""
+    async def write(self, changes: Mapping[_Key, _Remembered], bot_id: int, update_id: int) -> None:
+        """Write rows, deleting those that hold nothing, and mark the update as handled."""
         async with self._connections.writing() as connection:
             for key, value in changes.items():
                 await self._put(connection, key, value)
-            if update is not None:
-                await self._mark_handled(connection, *update)
+            await self._mark_handled(connection, bot_id, update_id)
 
     async def _get(self, key: _Key) -> _Remembered:
         unit = self._unit()
@@ -181,13 +174,15 @@ class DialogStorage(BaseStorage):
         return (await self.read_chat(*key[:2])).get(key, _NOTHING)
 
     async def _change(self, key: _Key, **values: Any) -> None:
-        old = await self._get(key)
-        new = old._replace(**values)
         unit = self._unit()
         if unit is not None:
-            unit.put(key, new)
-        elif new != old:
-            await self.write({key: new})
+            unit.put(key, (await unit.get(key))._replace(**values))
+            return
+        async with self._connections.writing() as connection:
+            old = (await _read_chat(connection, *key[:2])).get(key, _NOTHING)
+            new = old._replace(**values)
+            if new != old:
+                await self._put(connection, key, new)
 
     def _unit(self) -> DialogUpdate | None:
         unit = _current.get()
@@ -211,3 +206,11 @@ class DialogStorage(BaseStorage):
         if update_id % 100 == 0:
             old = handled_updates.c.update_id <= update_id - HANDLED_KEPT
             await connection.execute(delete(handled_updates).where(handled_updates.c.bot_id == bot_id, old))
+
+
+async def _read_chat(connection: AsyncConnection, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:
+    columns = (dialog_states.c[name] for name in (*_KEY, *_Remembered._fields))
+    of_chat = (dialog_states.c.bot_id == bot_id, dialog_states.c.chat_id == chat_id)
+    rows = (await connection.execute(select(*columns).where(*of_chat))).all()
+    end = len(_KEY)
+    return {tuple(row[:end]): _Remembered(*row[end:]) for row in rows}

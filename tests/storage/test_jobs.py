@@ -50,15 +50,16 @@ async def work(url: str, log: str, kill_after: int) -> None:
     database = Database(url)
     queue = SqlJobQueue(database)
     await queue.release()
+    done = os.open(log, os.O_APPEND | os.O_CREAT | os.O_WRONLY)
     lines = 0
-    with Path(log).open("a", buffering=1) as done:
-        while leased := await queue.lease(NOW, 50, LEASE):
-            for job in leased:
-                done.write(f"{job.key}\n")
-                lines += 1
-                if lines == kill_after:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                await queue.done(job, NOW)
+    while leased := await queue.lease(NOW, 50, LEASE):
+        for job in leased:
+            os.write(done, f"{job.key}\n".encode())
+            lines += 1
+            if lines == kill_after:
+                os.kill(os.getpid(), signal.SIGKILL)
+            await queue.done(job, NOW)
+    os.close(done)
     await database.close()
 
 
