@@ -48,7 +48,8 @@ jobs = Table(
     UniqueConstraint("key"),
     Index("ix_jobs_due", "due_at", "id", **where("settled_at IS NULL")),
     Index("ix_jobs_order_key", "order_key", "id", **where("settled_at IS NULL")),
-    Index("ix_jobs_settled_at", "settled_at"),
+    # Without the pending ones: SQLite would look for those here, and then sort them all.
+    Index("ix_jobs_settled_at", "settled_at", **where("settled_at IS NOT NULL")),
 )
 
 _NEW = ("name", "key", "order_key", "payload", "due_at", "attempts", "error", "given_up", "created_at")

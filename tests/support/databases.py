@@ -60,8 +60,9 @@ class Databases:
 
     def _sqlite_template(self) -> Path:
         if self._sqlite is None:
-            self._sqlite = self._folder / "template.db"
-            asyncio.run(upgrade(f"sqlite+aiosqlite:///{self._sqlite}"))
+            path = self._folder / "template.db"
+            asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
+            self._sqlite = path
         return self._sqlite
 
     def _server(self, kind: str) -> str:

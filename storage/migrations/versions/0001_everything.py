@@ -96,7 +96,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_jobs_due", "jobs", ["due_at", "id"], **where("settled_at IS NULL"))
     op.create_index("ix_jobs_order_key", "jobs", ["order_key", "id"], **where("settled_at IS NULL"))
-    op.create_index("ix_jobs_settled_at", "jobs", ["settled_at"])
+    op.create_index("ix_jobs_settled_at", "jobs", ["settled_at"], **where("settled_at IS NOT NULL"))
     op.create_table(
         "packages",
         sa.Column("id", ID, nullable=False),

@@ -1,0 +1,171 @@
+"""Ten thousand customers cost what ten do: the ways SQLite chooses, not the time they take."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from domain.customers import CustomerKind
+from services.ports import CustomerFilter
+from storage.database import Database
+from storage.jobs import SqlJobQueue
+from tests.storage.conftest import NOW, Office, open_office
+from tests.support.builders import enterprise
+from tests.support.databases import Databases
+
+COUNT = 10_000
+
+
+@pytest.fixture(scope="module")
+def filled(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An SQLite file with a firm of ten thousand customers."""
+
+    async def fill(url: str) -> None:
+        database = Database(url)
+        office = await open_office(database)
+        async with database.write() as uow:
+            await uow.customers.add_many(office.firm.id, [enterprise(number) for number in range(COUNT)], NOW)
+        await database.close()
+
+    with databases.fresh("sqlite", tmp_path_factory.mktemp("plans")) as url:
+        asyncio.run(fill(url))
+        yield Path(url.removeprefix("sqlite+aiosqlite:///"))
+
+
+@pytest.fixture
+async def big(filled: Path, tmp_path: Path) -> AsyncIterator[Office]:
+    """A firm with ten thousand customers; without statistics, as in life."""
+    database = Database(f"sqlite+aiosqlite:///{shutil.copy(filled, tmp_path)}")
+    async with database.read() as uow:
+        firm = await uow.people.firm(1)
+        (owner,) = await uow.people.staff_of(firm.id)
+    yield Office(database, firm, owner)
+    await database.close()
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, Any]]]:
+    """The SELECTs that run in the block, with their parameters."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        if statement.startswith("SELECT"):
+            seen.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+async def plans(database: Database, act: Callable[[], Awaitable[Any]]) -> list[str]:
+    """How SQLite runs each SELECT of `act`, a text a statement."""
+    with statements() as seen:
+        await act()
+    found = []
+    async with database.reading() as connection:
+        for statement, parameters in seen:
+            rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            found.append("\n".join(row[3] for row in rows))
+    return found
+
+
+def is_bounded(plan: str) -> bool:
+    """Whether every table is entered by an index and nothing is sorted."""
+    return "TEMP B-TREE" not in plan and not any(line.startswith("SCAN") for line in plan.split("\n"))
+
+
+@pytest.mark.parametrize("kind", [None, CustomerKind.ENTERPRISE])
+@pytest.mark.parametrize("terms", [(), ("sen", "99")])
+@pytest.mark.parametrize("in_draft", [False, True])
+async def test_the_catalogue_is_paged_along_its_index(
+    big: Office, kind: CustomerKind | None, terms: tuple[str, ...], in_draft: bool
+) -> None:
+    draft = await big.draft()
+
+    async def last_page() -> None:
+        async with big.database.read() as uow:
+            where = CustomerFilter(big.firm.id, terms, kind)
+            await uow.customers.find(where, COUNT - 8, 8, draft.id if in_draft else None)
+
+    page, count, *_ = await plans(big.database, last_page)
+    assert "ix_customers_list" in page
+    assert "ix_customers_list" in count
+    assert is_bounded(page)
+    assert is_bounded(count)
+    if not terms and not in_draft:
+        assert "COVERING INDEX" in count
+
+
+async def test_paging_to_the_end_shows_everyone_once(big: Office) -> None:
+    seen: set[int] = set()
+    async with big.database.read() as uow:
+        for offset in range(0, COUNT, 500):
+            page = await uow.customers.find(big.all, offset, 500)
+            assert page.total == COUNT
+            seen.update(customer.id for customer in page.items)
+    assert len(seen) == COUNT
+
+
+async def test_everything_on_the_way_of_a_tap_is_bounded(big: Office) -> None:
+    draft = await big.draft()
+    async with big.database.write() as uow:
+        assert await uow.drafts.pick_matching(draft.id, big.all) == COUNT
+    order = await big.order(draft)
+
+    async def taps() -> None:
+        async with big.database.read() as uow:
+            code = enterprise(7).tax_code
+            customer = await uow.customers.by_tax_code(big.firm.id, code)
+            assert customer is not None
+            await uow.customers.by_tax_codes(big.firm.id, [code])
+            await uow.customers.sharing_login(big.firm.id, customer.phone, customer.email, customer.id)
+            await uow.drafts.open_of(big.owner.id)
+            await uow.drafts.lines(draft, COUNT - 8, 8)
+            await uow.drafts.line(draft.id, customer.id)
+            await uow.drafts.others(draft.id)
+            await uow.orders.by_draft(draft.id)
+            await uow.orders.of_firm(big.firm.id, None, 0, 8)
+            await uow.orders.lines(order.id, COUNT - 8, 8)
+            await uow.orders.lines_of_payment("KTAAAAAA", 10)
+            await uow.orders.last_answers(big.owner.id)
+            await uow.payments.get("KTAAAAAA")
+            await uow.pushes.get("key")
+            await uow.pushes.count_to_recipients(order.id)
+
+    for plan in await plans(big.database, taps):
+        # The few rows of one tax code or login may be put in order.
+        assert "SCAN" not in plan, plan
+        assert "TEMP B-TREE" not in plan or "MULTI-INDEX OR" in plan or "tax_code" in plan, plan
+
+
+async def test_sums_are_one_statement_along_the_lines(big: Office) -> None:
+    draft = await big.draft()
+
+    async def sums() -> None:
+        async with big.database.read() as uow:
+            await uow.drafts.sums(draft)
+
+    (plan,) = await plans(big.database, sums)
+    assert "SCAN" not in plan
+
+
+async def test_due_jobs_are_found_along_their_index(big: Office) -> None:
+    queue = SqlJobQueue(big.database)
+    (lease,) = await plans(big.database, lambda: queue.lease(NOW, 20, 60))
+    assert "ix_jobs_due (due_at<?)" in lease
+    assert "ix_jobs_order_key (order_key=?" in lease
+    assert is_bounded(lease)
+    (count,) = await plans(big.database, lambda: queue.count_due(NOW))
+    assert "ix_jobs_due (due_at<?)" in count
+    (next_due,) = await plans(big.database, queue.next_due)
+    assert "SEARCH jobs USING INDEX ix_jobs_due" in next_due
+
+
+async def test_the_database_is_whole(big: Office) -> None:
+    async with big.database.reading() as connection:
+        assert (await connection.execute(text("PRAGMA integrity_check"))).scalar_one() == "ok"
