@@ -1,0 +1,36 @@
+"""`make bench`: one JSON object on standard output, each figure beside its floor and its goal."""
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.bench import placing, startup, tapping, workbook
+from tests.bench.measuring import Figure
+
+BENCHES: dict[str, Callable[[Path], Coroutine[Any, Any, Sequence[Figure]]]] = {
+    "a tap in the list of customers": tapping.figures,
+    "an order of 1,000 lines": lambda folder: placing.figures(folder, 1_000, rounds=7),
+    "an order of 10,000 lines": lambda folder: placing.figures(folder, 10_000, rounds=3),
+    "a workbook of 10,000 rows": workbook.figures,
+    "the idle bot": startup.figures,
+}
+
+
+def main() -> None:
+    figures: list[Figure] = []
+    for title, bench in BENCHES.items():
+        started = time.monotonic()
+        print(f"{title} …", end=" ", file=sys.stderr, flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            figures += asyncio.run(bench(Path(folder)))
+        print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
+    print(json.dumps({"figures": [figure.as_json() for figure in figures]}, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

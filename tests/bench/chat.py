@@ -1,0 +1,78 @@
+"""One chat with a dispatcher, its Telegram answering at once."""
+
+import itertools
+import time
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.base import BaseSession
+from aiogram.fsm.state import State
+from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
+from aiogram.types import Chat, Message, Update
+from aiogram_dialog import DialogManager, StartMode
+
+CHAT_ID = 7
+_PERSON = {"id": CHAT_ID, "is_bot": False, "first_name": "An"}
+_CHAT = {"id": CHAT_ID, "type": "private"}
+_DATE = 1_780_000_000
+
+
+class InstantSession(BaseSession):
+    """Takes every request and remembers the window shown last."""
+
+    window: SendMessage | EditMessageText
+
+    async def make_request(self, bot: Bot, method: TelegramMethod[Any], **_: Any) -> Any:  # type: ignore[override]
+        if isinstance(method, SendMessage | EditMessageText):
+            self.window = method
+            chat = Chat(id=CHAT_ID, type="private")
+            return Message(message_id=1, date=_DATE, chat=chat, text=method.text)  # type: ignore[arg-type]
+        return True
+
+    async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
+        raise NotImplementedError
+        yield
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class OpenWindow:
+    """Taps buttons of the window that `state` shows; each tap goes the whole way of a polled update."""
+
+    def __init__(self, dispatcher: Dispatcher, state: State) -> None:
+        self._dispatcher = dispatcher
+        self._session = InstantSession()
+        self._bot = Bot("1:bench", session=self._session)
+        self._ids = itertools.count(1)
+
+        async def show(_: Message, dialog_manager: DialogManager) -> None:
+            await dialog_manager.start(state, mode=StartMode.RESET_STACK)
+
+        # The dispatcher's own handlers come before those of its routers.
+        dispatcher.message.register(show)
+
+    async def open(self) -> None:
+        await self._feed(time.perf_counter, message={**self._message(), "from": _PERSON, "text": "?"})
+
+    @property
+    def buttons(self) -> list[Any]:
+        keyboard: Any = self._session.window.reply_markup
+        return [button for row in keyboard.inline_keyboard for button in row]
+
+    async def tap(self, number: int, clock: Callable[[], float]) -> float:
+        """Tap the button in this place, counted from the first; the seconds that went by on `clock`."""
+        window = self._session.window.model_dump(include={"text", "reply_markup"}, exclude_none=True)
+        query = {"id": "1", "from": _PERSON, "chat_instance": "1", "data": self.buttons[number].callback_data}
+        return await self._feed(clock, callback_query={**query, "message": {**self._message(), **window}})
+
+    def _message(self) -> dict[str, Any]:
+        return {"message_id": 1, "date": _DATE, "chat": _CHAT}
+
+    async def _feed(self, clock: Callable[[], float], **content: Any) -> float:
+        raw = {"update_id": next(self._ids), **content}
+        started = clock()
+        update = Update.model_validate(raw, context={"bot": self._bot})
+        await self._dispatcher.feed_update(self._bot, update)
+        return clock() - started

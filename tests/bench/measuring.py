@@ -1,0 +1,60 @@
+"""Figures, and how two things are timed against each other on a machine that others use too."""
+
+import gc
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from statistics import median
+
+Timed = Callable[[], Awaitable[float]]
+"""Does the thing once and says how many seconds it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was measured, beside the floor that was measured in the same run; `goal` is of their ratio."""
+
+    name: str
+    value: float
+    floor: float
+    unit: str
+    goal: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        return self.value / self.floor
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "value": round(self.value, 3),
+            "floor": round(self.floor, 3),
+            "ratio": round(self.ratio, 2),
+            "goal": self.goal,
+            "met": None if self.goal is None else self.ratio <= self.goal,
+            "unit": self.unit,
+        }
+
+
+async def compare(floor: Timed, measured: Timed, rounds: int) -> tuple[float, float]:
+    """Medians of the floor's and the measured's milliseconds.
+
+    Their rounds take turns, so that a busy minute of the machine hits both alike. The first of each is a
+    warm-up. Garbage is collected between rounds, never within.
+    """
+    floors: list[float] = []
+    values: list[float] = []
+    for number in range(rounds + 1):
+        for act, results in ((floor, floors), (measured, values)):
+            seconds = await _undisturbed(act)
+            if number:
+                results.append(seconds * 1000)
+    return median(floors), median(values)
+
+
+async def _undisturbed(act: Timed) -> float:
+    gc.collect()
+    gc.disable()
+    try:
+        return await act()
+    finally:
+        gc.enable()

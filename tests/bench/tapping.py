@@ -1,0 +1,165 @@
+"""A tap in the list of customers of an order, against a bare window that shows such a page."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from aiogram import Dispatcher
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.storage.memory import DisabledEventIsolation, SimpleEventIsolation
+from aiogram.types import CallbackQuery
+from aiogram_dialog import Dialog, DialogManager, Window, setup_dialogs
+from aiogram_dialog.test_tools.memory_storage import JsonMemoryStorage
+from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, Select, StubScroll
+from aiogram_dialog.widgets.text import Format
+
+from bot.dispatcher import UpdatesUnderWay, build_dispatcher
+from dialogs.states import Ordering
+from domain.customers import Customer, CustomerKind
+from domain.people import Accountant, Actor, Role
+from services.customers import PAGE_SIZE
+from services.draft_lines import PickPage
+from services.operations import Operations
+from services.people import ChatIdentity
+from services.ports import CustomerPage
+from storage.dialog_states import DialogStorage
+from tests.bench.catalogue import NO_WORKBOOKS, customers, keep, migrated, operations
+from tests.bench.chat import CHAT_ID, OpenWindow
+from tests.bench.measuring import Figure, compare
+from tests.support.builders import chat, person, start_draft
+
+_PAGES_A_ROUND = 4
+_TAPS_A_PAGE = 4
+_TAPS = _PAGES_A_ROUND * (_TAPS_A_PAGE + 1)
+
+
+class Bare(StatesGroup):
+    page = State()
+
+
+class PickingInMemory:
+    """What the window asks of `Operations`, answered at once."""
+
+    def __init__(self, count: int) -> None:
+        self._customers = [
+            Customer(**{name: getattr(data, name) for name in data.__dataclass_fields__}, id=number)
+            for number, data in enumerate(customers(count), 1)
+        ]
+        self._picked = set(range(1, count + 1, 2))
+
+    async def who_is(self, chat: ChatIdentity) -> Accountant:
+        return Accountant(1, 1, Role.OWNER, "An", "+84912345678", "an@dichvu.vn")
+
+    async def find_to_pick(self, actor: Actor, query: str = "", page: int = 0) -> PickPage:
+        items = tuple(self._customers[page * PAGE_SIZE : (page + 1) * PAGE_SIZE])
+        picked = frozenset(customer.id for customer in items) & self._picked
+        found = CustomerPage(items, len(self._customers), picked)
+        return PickPage(found, CustomerKind.ENTERPRISE, len(self._picked), len(self._picked) * 1_080_000)
+
+    async def pick_customer(self, actor: Actor, customer_id: int, picked: bool) -> None:
+        (self._picked.add if picked else self._picked.discard)(customer_id)
+
+
+class DialogsInMemory(JsonMemoryStorage):
+    """`DialogStorage` without a database."""
+
+    async def was_handled(self, bot_id: int, update_id: int) -> bool:
+        return False
+
+    @asynccontextmanager
+    async def update(self, bot_id: int, update_id: int) -> AsyncIterator[None]:
+        yield
+
+    def forget_changes(self) -> None:
+        """Nothing is held back."""
+
+
+async def figures(folder: Path, count: int = 10_000, rounds: int = 9) -> Sequence[Figure]:
+    """CPU without any storage, and time with SQLite below."""
+    bare = await _bare_window(count)
+    ours = await _our_window(DialogsInMemory(), PickingInMemory(count))
+    floor, value = await compare(_taps(bare), _taps(ours), rounds)
+    database = await migrated(folder / "bot.db")
+    try:
+        stored = await _our_window(DialogStorage(database), await _half_picked(database, count))
+        _, with_sqlite = await compare(
+            _taps(bare, time.perf_counter), _taps(stored, time.perf_counter), rounds
+        )
+    finally:
+        await database.close()
+    title = f"tap on one of {count:,} customers, half of them picked"
+    return [
+        Figure(f"{title}: CPU without storage, to a bare window", value, floor, "ms", goal=1.5),
+        Figure(f"{title}: time with SQLite, to a bare window without", with_sqlite, floor, "ms"),
+    ]
+
+
+def _taps(window: OpenWindow, clock: Callable[[], float] = time.process_time) -> Any:
+    async def run() -> float:
+        """The mean tap of some pages: marks on each, then the arrow to the next."""
+        seconds = 0.0
+        for _ in range(_PAGES_A_ROUND):
+            for place in range(_TAPS_A_PAGE):
+                seconds += await window.tap(place, clock)
+            arrow = next(at for at, button in enumerate(window.buttons) if button.text == "›")
+            seconds += await window.tap(arrow, clock)
+        return seconds / _TAPS
+
+    return run
+
+
+async def _our_window(storage: Any, answers: Any) -> OpenWindow:
+    dispatcher = build_dispatcher(storage, cast(Operations, answers), lambda: b"", UpdatesUnderWay())
+    window = OpenWindow(dispatcher, Ordering.customers)
+    await window.open()
+    return window
+
+
+async def _bare_window(count: int) -> OpenWindow:
+    labels = [f"{number} Công ty TNHH" for number in range(count)]
+    picked = set(range(0, count, 2))
+
+    async def page(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+        scroll: Any = dialog_manager.find("scroll")
+        first = await scroll.get_page() * PAGE_SIZE
+        shown = range(first, min(first + PAGE_SIZE, count))
+        items = [(f"{'☑️' if at in picked else '⬜️'} {labels[at]}", at) for at in shown]
+        return {"items": items, "pages": -(-count // PAGE_SIZE), "picked": len(picked), "at": first}
+
+    async def mark(_: CallbackQuery, __: Any, ___: DialogManager, item: str) -> None:
+        picked.symmetric_difference_update({int(item)})
+
+    window = Window(
+        Format("Picked: {picked}"),
+        Column(
+            Select(Format("{item[0]}"), id="c", item_id_getter=lambda it: it[1], items="items", on_click=mark)
+        ),
+        StubScroll(id="scroll", pages="pages"),
+        Row(
+            PrevPage(scroll="scroll", text=Format("‹")),
+            Button(Format("{at}"), id="at"),
+            NextPage(scroll="scroll", text=Format("›")),
+        ),
+        state=Bare.page,
+        getter=page,
+    )
+    dispatcher = Dispatcher(storage=JsonMemoryStorage(), events_isolation=SimpleEventIsolation())
+    dispatcher.include_router(Dialog(window))
+    setup_dialogs(dispatcher, events_isolation=DisabledEventIsolation())
+    opened = OpenWindow(dispatcher, Bare.page)
+    await opened.open()
+    return opened
+
+
+async def _half_picked(database: Any, count: int) -> Operations:
+    """The operations, with a draft of this chat that holds every second customer."""
+    ops = operations(database, NO_WORKBOOKS)
+    owner = await ops.register_firm(chat(str(CHAT_ID)), person("An"), "Đại lý thuế An", "0312345673")
+    actor = Actor(owner.id, owner.firm_id, owner.role)
+    await keep(database, actor, customers(count)[::2])
+    await start_draft(ops, actor)
+    await ops.pick_matching(actor, "", picked=True)
+    await keep(database, actor, customers(count)[1::2])
+    return ops

@@ -1,0 +1,64 @@
+"""Every figure can be worked out, at sizes too small to tell anything about time."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.bench import placing, startup, tapping, workbook
+from tests.bench.measuring import Figure, compare
+
+ROWS = 40
+
+
+def _check(figures: Sequence[Figure], count: int) -> None:
+    assert len(figures) == count
+    for figure in figures:
+        shown = figure.as_json()
+        assert figure.value > 0
+        assert figure.floor > 0
+        assert shown["ratio"] == round(figure.value / figure.floor, 2)
+        assert shown["met"] is (None if figure.goal is None else figure.ratio <= figure.goal)
+
+
+async def test_a_tap_marks_a_customer_and_turns_the_page(tmp_path: Path) -> None:
+    _check(await tapping.figures(tmp_path, count=ROWS, rounds=1), 2)
+
+
+async def test_both_ways_of_placing_write_the_same_rows(tmp_path: Path) -> None:
+    made = placing.Placing(tmp_path, ROWS)
+    await made.prepare()
+    assert await made.by_executemany() > 0
+    assert {table: len(rows) for table, rows in made.rows.items()} == {
+        "orders": 1,
+        "payment_requests": ROWS,
+        "order_lines": ROWS,
+        "pushes": 1 + 2 * ROWS,
+        "jobs": 1 + 2 * ROWS,
+    }
+
+
+async def test_an_order_is_placed_in_both_ways(tmp_path: Path) -> None:
+    _check(await placing.figures(tmp_path, ROWS, rounds=1), 1)
+
+
+async def test_a_workbook_is_read_in_both_ways(tmp_path: Path) -> None:
+    _check(await workbook.figures(tmp_path, rows=ROWS, rounds=1), 1)
+
+
+async def test_the_bot_starts_beside_its_libraries(tmp_path: Path) -> None:
+    _check(await startup.figures(tmp_path, rounds=1), 2)
+
+
+async def test_rounds_take_turns_and_the_first_ones_only_warm_up() -> None:
+    order = []
+    floors, values = iter([9.0, 1.0, 2.0, 3.0]), iter([9.0, 6.0, 5.0, 4.0])
+
+    async def floor() -> float:
+        order.append("floor")
+        return next(floors)
+
+    async def measured() -> float:
+        order.append("measured")
+        return next(values)
+
+    assert await compare(floor, measured, rounds=3) == (2000.0, 5000.0)
+    assert order == ["floor", "measured"] * 4
