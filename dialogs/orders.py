@@ -68,6 +68,7 @@ async def _lines(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "order": view.order,
         "lines": view.lines,
+        "one_payment": view.payment is not None,
         "pages": count,
         "page_label": common.page_label(page, count),
     }

@@ -147,7 +147,7 @@ def windows() -> tuple[Any, ...]:
     return (
         window(
             texts.PACKAGE,
-            Button(Format(texts.REPEAT_LAST), id="repeat_last", on_click=_repeat_last, when="last"),
+            Button(Const(texts.REPEAT_LAST), id="repeat_last", on_click=_repeat_last, when="last"),
             Column(
                 Select(
                     Format(texts.PACKAGE_BUTTON),

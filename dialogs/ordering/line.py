@@ -9,12 +9,13 @@ from aiogram_dialog.widgets.kbd import Button, Column, Group, Row, Select, Switc
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.forms import shown
 from dialogs.ordering import accounting
 from dialogs.ordering.getters import gap_names
 from dialogs.states import Ordering, OtherForm
 from dialogs.texts import common
 from dialogs.texts import ordering as texts
-from dialogs.texts.customers import MISSING
+from dialogs.texts.customers import EXAMPLES, MISSING
 from dialogs.windows import notify, text_input, window
 from domain.customers import CustomerField
 from domain.errors import DomainError
@@ -39,11 +40,11 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view, draft = await _view(dialog_manager), await ops.view_draft(actor)
     customer = view.line.customer
     shared = await ops.find_shared_logins(actor, customer.id)
-    shown: dict[str, Any] = {}
+    answered: dict[str, Any] = {}
     if view.accounting is not None and draft.draft.fiscal_year is not None:
-        shown = accounting.labels(customer.kind, draft.draft.fiscal_year, view.accounting)
+        answered = accounting.labels(customer.kind, draft.draft.fiscal_year, view.accounting)
     return {
-        **shown,
+        **answered,
         "customer": customer,
         "missing": MISSING,
         "gaps": ", ".join(gap_names(view.gaps)),
@@ -72,7 +73,8 @@ async def _editing(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "customer": customer.name,
         "field": texts.FIELDS[field],
-        "value": getattr(customer, field.value),
+        "value": shown(field.value, getattr(customer, field.value)),
+        "example": EXAMPLES[field],
     }
 
 
@@ -94,7 +96,8 @@ async def _own_accounting(_: CallbackQuery, __: Button, manager: DialogManager) 
 
 async def _remove(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     customer_id = _line_id(manager)
-    name = (await _view(manager)).line.customer.name
+    # Asked of the catalogue, since a tap that comes again finds no such line in the order.
+    name = (await operations(manager).get_customer(actor_of(manager), customer_id)).name
     await operations(manager).pick_customer(actor_of(manager), customer_id, picked=False)
     manager.dialog_data["removed"] = customer_id
     notify(manager, texts.REMOVED.format(name=name))

@@ -44,9 +44,8 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             {
                 # What the tap asks for is in the button, so that a repeated tap changes nothing.
                 "id": f"{'u' if customer.id in found.page.picked else 'p'}{customer.id}",
-                "label": (
-                    f"{'☑️' if customer.id in found.page.picked else '⬜️'} "
-                    f"{'⚠️ ' if customer.missing else ''}{common.name_label(customer.name)}"
+                "label": texts.pick_button(
+                    customer.name, picked=customer.id in found.page.picked, missing=bool(customer.missing)
                 ),
             }
             for customer in found.page.items

@@ -19,7 +19,7 @@ def short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip(" \u200d\ufe0f") + "…"
 
 
-NAME_LIMIT = 36
+NAME_LIMIT = 34
 """What a phone shows of a button as wide as a message."""
 
 

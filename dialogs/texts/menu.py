@@ -24,7 +24,7 @@ HELP_TEXT = """\
 /huy – dừng việc đang làm (đơn nháp vẫn giữ)
 /start – về menu
 
-Gõ sai? Anh/chị gõ lại, hoặc bấm ‹ Quay lại. Đơn nháp được giữ 30 ngày.
+Gõ sai? Anh/chị gõ lại, hoặc bấm “Quay lại”. Đơn nháp được giữ 30 ngày.
 {% if owner %}
 
 Chủ đơn vị: {{ owner.name }}, {{ owner.phone | phone }}

@@ -29,6 +29,7 @@ FIELDS = {
 }
 
 NAME_WITH_GAPS = 22
+NAME_WITH_MARKS = 30
 
 # Resume and discard
 RESUME = """\
@@ -67,12 +68,16 @@ PACKAGE = """\
 
 🏢 doanh nghiệp   🏪 hộ kinh doanh
 Một đơn chỉ gồm một loại khách. Giá cho một năm tài chính.
+{% if last %}
+
+⚡ Lần trước: <b>{{ last }}</b>
+{% endif %}
 {% if sample %}
 
 <i>Bảng giá mẫu, chưa phải giá bán thật.</i>
 {% endif %}"""
 PACKAGE_BUTTON = "{item[label]}"
-REPEAT_LAST = "⚡ Như lần trước: {last}"
+REPEAT_LAST = "⚡ Như lần trước"
 OTHER_KIND = """\
 <b>Đổi sang gói {{ package }}?</b>
 
@@ -146,6 +151,13 @@ Danh mục chưa có {{ kind }} nào. Anh/chị thêm khách hoặc gửi tệp 
 Gõ tên, mã số thuế hoặc mã riêng để tìm.
 {% endif %}"""
 CUSTOMER_BUTTON = "{item[label]}"
+
+
+def pick_button(name: str, picked: bool, missing: bool) -> str:
+    mark = "☑️" if picked else "⬜️"
+    return f"{mark} ⚠️ {name_label(name, NAME_WITH_MARKS)}" if missing else f"{mark} {name_label(name)}"
+
+
 PICK_ALL_AND_GO = "✅ Chọn cả {total} & tiếp tục ▶"
 PICK_ALL = "☑️ Chọn cả {total}"
 UNPICK_ALL = "⬜️ Bỏ chọn {page_scope}"
@@ -323,7 +335,7 @@ LINE_EDIT = """\
 
 Đang ghi: <b>{{ value or "chưa có" }}</b>
 
-Anh/chị gõ {{ field }} mới:"""
+Anh/chị gõ {{ field }} mới, ví dụ: {{ example }}"""
 LINE_RECIPIENT_TEXT = """\
 <b>Người nhận của {{ customer }}</b>
 

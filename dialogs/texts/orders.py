@@ -21,7 +21,7 @@ MARKS = {
 LIST = """\
 📦 <b>Đơn hàng</b>
 
-{{ "%d đơn, mới nhất ở trên."|format(total) if total else "Anh/chị chưa có đơn nào. Bấm /mua để đặt đơn đầu tiên." }}"""
+{{ "%d đơn, mới nhất ở trên."|format(total) if total > 1 else "1 đơn." if total else "Anh/chị chưa có đơn nào. Bấm /mua để đặt đơn đầu tiên." }}"""
 
 
 def order_button(order: Order) -> str:
@@ -41,7 +41,7 @@ Tổng tiền: <b>{{ order.total|vnd }}</b>
 <b>Chuyển khoản</b>
 {{ bank }} · <code>{{ payment.payee.account }}</code>
 {{ payment.payee.holder }}
-Số tiền: <code>{{ payment.amount|vnd }}</code>
+Số tiền: <code>{{ payment.amount }}</code> ({{ payment.amount|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
 Hạn: {{ payment.due_at|date }}
 {% else %}
@@ -57,5 +57,6 @@ LINES = """\
 
 {% for line in lines %}
 {{ line.position }}. {{ line.name }}
-<code>{{ line.tax_code }}</code> · {{ line.amount|vnd }} · <code>{{ line.payment_code }}</code>
+<code>{{ line.tax_code }}</code> · {{ line.amount|vnd }}{% if not one_payment %} · <code>{{ line.payment_code }}</code>{% endif %}
+
 {% endfor %}"""

@@ -67,7 +67,11 @@ def test_other_offers() -> None:
         "specific",
     ]
     assert offered_currencies() == ["VND"]
-    assert offered_regimes(ENTERPRISE, 2026, 1)[1] == ("TT133", "Thông tư 133/2016/TT-BTC", "nhỏ và vừa")
+    assert offered_regimes(ENTERPRISE, 2026, 1)[1] == (
+        "TT133",
+        "Thông tư 133/2016/TT-BTC",
+        "doanh nghiệp nhỏ và vừa",
+    )
 
 
 def test_changing_an_offer_changes_no_other() -> None:

@@ -35,8 +35,9 @@ async def order_for(chat: Chat, recipient: str, pick: str | int) -> list[str]:
     names: list[str] = []
     if isinstance(pick, int):
         for place in range(pick):
-            names.append(chat.labels(await chat.window())[place].removeprefix("⬜️ "))
-            await chat.taps_on(names[-1])
+            label = chat.labels(await chat.window())[place].removeprefix("⬜️ ")
+            names.append(label.replace("Cty ", "Công ty "))  # As a long name is shortened.
+            await chat.taps_on(label)
         await chat.taps_on(f"Tiếp tục với {pick}")
     else:
         await chat.taps_on(pick)
