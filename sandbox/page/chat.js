@@ -50,6 +50,7 @@ function showInfo(info) {
   $("start").hidden = info.started || info.blocked;
   $("unblock").hidden = !info.blocked;
   $("composer").hidden = info.blocked || !info.started;
+  fit(); // While hidden it has no height.
   $("commands").hidden = info.commands.length === 0;
   text.placeholder = info.placeholder || "Tin nhắn";
   const end = atEnd();
@@ -60,8 +61,7 @@ function showInfo(info) {
         "div",
         { className: "row" },
         ...row.map((button) => {
-          const label = button.request_contact ? `☎ ${button.text}` : button.text;
-          const node = el("button", { type: "button", textContent: label });
+          const node = el("button", { type: "button", textContent: button.text });
           node.onclick = () => attempt(() => post(chat(state.person.id, "/tap"), { button: button.text }));
           return node;
         }),
