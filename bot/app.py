@@ -12,19 +12,20 @@ from bot.polling import poll
 from bot.settings import Settings, UpdateMode
 from bot.web import WEBHOOK_PATH, serve
 from bot.wiring import Program, build_program, run_worker
-from dialogs.texts.commands import MENU_OF_COMMANDS
+from dialogs.texts.commands import DESCRIPTION, MENU_OF_COMMANDS
 from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)
 
 
 async def announce(program: Program) -> None:
-    """Tell Telegram the commands and where updates go."""
+    """Tell Telegram the commands, what the bot is for, and where updates go."""
     commands = [
         BotCommand(command=command, description=description)
         for command, description in MENU_OF_COMMANDS.items()
     ]
     await program.bot.set_my_commands(commands)
+    await program.bot.set_my_description(DESCRIPTION)
     if program.settings.telegram_mode is UpdateMode.WEBHOOK:
         assert program.settings.webhook_secret is not None
         await program.bot.set_webhook(

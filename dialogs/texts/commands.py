@@ -10,6 +10,12 @@ MENU_OF_COMMANDS = {
 }
 """Shown by the chat app beside the message field."""
 
+DESCRIPTION = (
+    "Dành cho kế toán dịch vụ: mua phần mềm kế toán cho nhiều khách hàng trong một đơn. "
+    "Hướng dẫn thanh toán (mã VietQR) gửi ngay tại đây. Bấm Bắt đầu để đăng ký, mất khoảng 1 phút."
+)
+"""Shown by the chat app before the first message."""
+
 ONLY_PRIVATE = (
     "Để giữ kín thông tin khách hàng, em chỉ làm việc trong khung chat riêng. Anh/chị nhắn riêng cho em nhé."
 )
