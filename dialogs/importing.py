@@ -138,12 +138,14 @@ async def _checked(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 def _take(update_known: bool) -> Any:
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-        file = manager.dialog_data["file"]
+        file, found = manager.dialog_data["file"], manager.dialog_data["checked"]
         content = await _fetch(manager, file)
-        taken = await operations(manager).take_workbook(
+        await operations(manager).take_workbook(
             actor_of(manager), content, file["name"], update_known=update_known
         )
-        manager.dialog_data["taken"] = {"added": taken.added, "updated": taken.updated}
+        # As announced: cut off after the commit, the tap comes again and finds nothing left to take.
+        updated = found["changed"] if update_known else 0
+        manager.dialog_data["taken"] = {"added": found["new"], "updated": updated}
         await manager.switch_to(Import.done)
 
     return tapped
