@@ -121,10 +121,14 @@ class RepeatLastAnswers(DraftOperation):
             last = await uow.orders.last_answers(actor.accountant_id)
             on_sale = {package.id: package for package in await uow.packages.on_sale()}
             package = on_sale.get(last.package_id) if last and last.package_id is not None else None
-            if last is None or package is None or draft.package_id is not None:
+            if last is None or package is None:
                 raise DomainError("nothing_to_repeat")
             recipient = last.recipient if last.recipient is not RecipientMode.OTHER else None
             year = last.fiscal_year if last.fiscal_year in offered_fiscal_years(self.clock.today()) else None
+            if draft == replace(draft, package_id=package.id, fiscal_year=year, recipient=recipient):
+                return draft  # The same tap, come again.
+            if draft.package_id is not None:
+                raise DomainError("nothing_to_repeat")
             step = Step.CUSTOMERS
             if recipient is None:
                 step = Step.RECIPIENT

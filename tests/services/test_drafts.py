@@ -500,9 +500,18 @@ class TestLastAnswers:
         assert (await operations.offer_packages(colleague)).last is None
         with refusal("nothing_to_repeat"):
             await operations.repeat_last_answers(colleague)
-        await start_draft(operations, owner)
+        await start_draft(operations, owner, package_code="STANDARD")
         with refusal("nothing_to_repeat"):
             await operations.repeat_last_answers(owner)
+
+    async def test_repeating_the_last_answers_again_changes_nothing(
+        self, operations: Operations, owner: Actor, database: Database
+    ) -> None:
+        await placed_order(operations, owner, await add_customers(operations, owner, 1))
+        await operations.open_draft(owner)
+        draft = await operations.repeat_last_answers(owner)
+        async with unchanged(database):
+            assert await operations.repeat_last_answers(owner) == draft
 
 
 class TestReadiness:
