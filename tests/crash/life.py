@@ -37,6 +37,9 @@ STEP, KILLS, LOG, PID, ENDED = "step", "kills.jsonl", "bot.log", "pid", "ended"
 """Files in the folder of the lives: the journey's step, points killed at, what the bots logged, the process
 now alive, and why a bot ended by itself."""
 
+CALM = ""
+"""The name of a step in which nobody is killed."""
+
 START_UP = "start-up"
 """The step of what every life does first."""
 
@@ -84,10 +87,11 @@ class Points:
         self._pushing: set[asyncio.Task[Any] | None] = set()
 
     def _reached(self, moment: str, kind: str, what: str) -> None:
-        step = START_UP if what in _FIRST else (self._folder / STEP).read_text()
+        entered = (self._folder / STEP).read_text()
+        step = START_UP if what in _FIRST else entered
         self._seen[step, moment, kind, what] += 1
         point = Point(step, moment, kind, what, self._seen[step, moment, kind, what])
-        if self._at_points and point not in self._known:
+        if self._at_points and entered != CALM and point not in self._known:
             with (self._folder / KILLS).open("a") as record:
                 record.write(json.dumps({"point": point, "pushing": len(self._pushing)}) + "\n")
             os.kill(os.getpid(), signal.SIGKILL)

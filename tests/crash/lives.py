@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.crash.life import ENDED, KILLS, LOG, PID, STEP, Orders, Point, put
+from tests.crash.life import CALM, ENDED, KILLS, LOG, PID, STEP, Orders, Point, put
 from tests.support.world import World
 
 _ROOT = Path(__file__).parents[2]
@@ -62,7 +62,7 @@ class Lives:
         self._folder = folder
         self._settings = settings
         self._killed = 0
-        self.enter("begin")
+        self.enter(CALM)
 
     def begin(self, at_points: bool) -> None:
         """Start the first life; `at_points`, each kills itself at its first point that is new."""

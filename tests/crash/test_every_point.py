@@ -1,38 +1,19 @@
 """kill -9 at every commit and at every outside call of a journey: nothing is lost and nothing doubled."""
 
 import io
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from openpyxl import Workbook, load_workbook
 
 from domain.catalog import sample_price_list
-from tests.crash.aftermath import REPEATED, check_at_rest, check_pushes, rows_of, said
+from tests.crash.aftermath import check_at_rest, check_pushes, rows_of, said
 from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person
+from tests.crash.steps import Step, says, taps, walk
 from tests.support import builders
 from tests.support.world import SAMPLES, Chat
 
 CUSTOMERS = [builders.enterprise(number) for number in range(1, 6)]
 PRICE = next(package.amount for package in sample_price_list() if package.code == "STANDARD")
-PUSHED = (REPEATED, "✅ Đặt hàng thành công", "Hướng dẫn thanh toán đơn")
-
-
-@dataclass(frozen=True)
-class Step:
-    """What a person does, and what the live window must say then."""
-
-    name: str
-    act: Callable[[Chat], Awaitable[object]]
-    shows: str
-
-
-def says(text: str, shows: str) -> Step:
-    return Step(f"say {text}", lambda chat: chat.says(text), shows)
-
-
-def taps(label: str, shows: str) -> Step:
-    return Step(f"tap {label}", lambda chat: chat.taps_on(label), shows)
 
 
 async def _share_number(chat: Chat) -> None:
@@ -53,7 +34,7 @@ REGISTRATION = (
 UPLOAD = (
     taps("Khách hàng", "Khách hàng"),
     Step("send a workbook", lambda chat: chat.sends(_workbook(), "khach-hang.xlsx"), "5 khách mới"),
-    taps("Thêm 5 khách mới", "Đã xong"),
+    taps("Thêm 5 khách mới", "Thêm mới: 5 khách"),
 )
 
 
@@ -85,19 +66,11 @@ def _workbook() -> bytes:
     return file.getvalue()
 
 
-async def _walk(lives: Lives, chat: Chat, steps: tuple[Step, ...]) -> None:
-    for number, step in enumerate(steps, 1):
-        lives.enter(f"{number} {step.name}")
-        await step.act(chat)
-        text = [text for text in await said(chat) if not text.startswith(PUSHED)][-1]
-        assert step.shows in text, f"after {step.name!r}: {text!r}"
-
-
 async def test_each_customer_pays(lives: Lives, world: DyingWorld, database_url: str) -> None:
     lives.begin(at_points=True)
     chat = world.chat("newcomer")
     order_steps = order_for("Khách hàng (nên chọn)", 5)
-    await _walk(lives, chat, (*REGISTRATION, *UPLOAD, *order_steps, says("/start", "cần em giúp gì")))
+    await walk(lives, chat, (*REGISTRATION, *UPLOAD, *order_steps, says("/start", "cần em giúp gì")))
     print(lives.summary())
 
     rows = await rows_of(database_url)
@@ -136,7 +109,7 @@ async def test_the_accountant_pays(lives: Lives, world: DyingWorld, database_url
     lives.begin(at_points=True)
     chat = world.chat("newcomer")
     order_steps = order_for("Kế toán dịch vụ", 3)
-    await _walk(lives, chat, (says("/start", "cần em giúp gì"), *order_steps, taps("Menu", "cần em giúp gì")))
+    await walk(lives, chat, (says("/start", "cần em giúp gì"), *order_steps, taps("Menu", "cần em giúp gì")))
     print(lives.summary())
 
     rows = await rows_of(database_url)

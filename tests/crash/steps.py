@@ -1,0 +1,43 @@
+"""What a person does, step by step, with a bot that dies in the middle of it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from tests.crash.aftermath import REPEATED, said
+from tests.crash.life import CALM
+from tests.crash.lives import Lives
+from tests.support.world import Chat
+
+PUSHED = (REPEATED, "✅ Đặt hàng thành công", "Hướng dẫn thanh toán đơn", "👤")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a person does, and what the live window must say then. The bot dies only where it is `deadly`."""
+
+    name: str
+    act: Callable[[Chat], Awaitable[object]]
+    shows: str
+    deadly: bool = True
+
+
+def says(text: str, shows: str) -> Step:
+    return Step(f"say {text}", lambda chat: chat.says(text), shows)
+
+
+def taps(label: str, shows: str) -> Step:
+    return Step(f"tap {label}", lambda chat: chat.taps_on(label), shows)
+
+
+def calm(*steps: Step) -> tuple[Step, ...]:
+    """The same steps with a bot that lives on."""
+    return tuple(replace(step, deadly=False) for step in steps)
+
+
+async def walk(lives: Lives, chat: Chat, steps: tuple[Step, ...]) -> None:
+    """Do one step after the other, each once the bot has done its part of the one before."""
+    for number, step in enumerate(steps, 1):
+        lives.enter(f"{number} {step.name}" if step.deadly else CALM)
+        await step.act(chat)
+        text = [text for text in await said(chat) if not text.startswith(PUSHED)][-1]
+        assert step.shows in text, f"after {step.name!r}: {text!r}"
