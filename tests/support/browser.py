@@ -1,0 +1,114 @@
+"""A person at the page of the sandbox, in headless Chromium."""
+
+import contextlib
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from playwright.async_api import ConsoleMessage, Locator, Page, async_playwright, expect
+
+CHROMIUM = shutil.which("chromium")
+PHONE = (390, 844)
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+_MISFITS = """() => {
+  const wide = document.documentElement.clientWidth, found = [];
+  if (document.documentElement.scrollWidth > wide) found.push("the page scrolls sideways");
+  const shown = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  for (const node of document.querySelectorAll("main.chat *, section.world *, .tabbar *, dialog *")) {
+    const box = node.getBoundingClientRect();
+    if (shown(node) && box.width && (box.right > wide + 1 || box.left < -1))
+      found.push(`<${node.tagName.toLowerCase()} ${node.className}> stands from ${box.left} to ${box.right}`);
+  }
+  for (const label of document.querySelectorAll(".buttons button > span, .reply-keyboard button, .big")) {
+    if (!shown(label)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(label);
+    const boxes = [label, label.closest("button")].map((node) => node.getBoundingClientRect());
+    const text = range.getBoundingClientRect(), height = Math.min(...boxes.map((box) => box.height));
+    const left = Math.max(text.left, ...boxes.map((box) => box.left));
+    const seen = Math.min(text.right, ...boxes.map((box) => box.right)) - left;
+    if (text.height < 10 || height < text.height * 0.8 || seen < Math.min(text.width, 40))
+      found.push(`the label “${label.textContent}” is cut to ${Math.round(seen)} pixels`);
+  }
+  return found;
+}"""
+"""What is wider than the screen, and every label of a button of which too little can be seen."""
+
+
+class Browser:
+    """The page as one person uses it. Each act ends once the page shows what the bot answered."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    @property
+    def said(self) -> Locator:
+        """The messages of the bot, oldest first."""
+        return self.page.locator(".log .theirs")
+
+    async def choose(self, name: str) -> None:
+        """Take up the phone of another person."""
+        await self.page.get_by_role("list").get_by_role("button", name=name).click()
+
+    async def sees(self, text: str) -> Locator:
+        """Wait until the bot has said `text`; the last message that does."""
+        found = self.said.filter(has_text=text).last
+        await expect(found).to_be_visible(timeout=30_000)
+        return found
+
+    async def types(self, text: str) -> None:
+        await self.page.locator("#text").fill(text)
+        await self.page.keyboard.press("Enter")
+
+    async def taps(self, label: str, exact: bool = False) -> None:
+        """Tap the newest button in the chat whose label is `label`, or contains it."""
+        words = re.escape(label)
+        buttons = self.page.locator(".log .buttons button, .reply-keyboard button, .big")
+        found = buttons.filter(has_text=re.compile(f"^{words}$" if exact else words), visible=True)
+        await found.last.click(timeout=10_000)
+
+    async def sends(self, file: Path) -> None:
+        """Send a file by the page's own button."""
+        await self.page.get_by_role("button", name="Đính kèm").click()
+        async with self.page.expect_file_chooser() as chooser:
+            await self.page.get_by_role("menuitem", name="Gửi tệp").click()
+        await (await chooser.value).set_files(file)
+
+    async def opens(self, tab: str) -> None:
+        """Go to another screen of the page by the bar at the bottom."""
+        await self.page.locator(".tabbar").get_by_role("button", name=tab).click()
+
+    async def misfits(self) -> list[str]:
+        """What does not fit this screen."""
+        found: list[str] = await self.page.evaluate(_MISFITS)
+        return found
+
+
+@contextlib.asynccontextmanager
+async def browsing(url: str, size: tuple[int, int] = PHONE, scale: float = 1) -> AsyncIterator[Browser]:
+    """The page at `url`, open and ready."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        context = await chromium.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            device_scale_factor=scale,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        page = await context.new_page()
+        browser = Browser(page)
+        await page.goto(url)
+        await page.wait_for_selector("#app[data-ready]")
+        yield browser
+        await chromium.close()
