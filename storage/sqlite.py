@@ -47,20 +47,25 @@ class Connection(aiosqlite.Connection):
     """A connection whose transactions begin, by `opening`, with their first statement."""
 
     opening = ""
+    # Said by this side rather than asked of SQLite: a statement whose waiter was cancelled may yet begin one.
+    _begun = False
 
     def cursor(self) -> Cursor:  # type: ignore[override]
         return Cursor(self)
 
     async def run(self, act: Callable[..., None], *arguments: Any) -> None:
+        self._begun = True
         await self._execute(self._opened, act, *arguments)  # type: ignore[no-untyped-call]
 
     async def commit(self) -> None:
-        if self.in_transaction:
+        if self._begun:
             await super().commit()
+            self._begun = False
 
     async def rollback(self) -> None:
-        if self.in_transaction:
+        if self._begun:
             await super().rollback()
+            self._begun = False
 
     def _opened(self, act: Callable[..., None], *arguments: Any) -> None:
         raw = self._conn

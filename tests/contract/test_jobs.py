@@ -218,7 +218,7 @@ async def test_a_restarted_worker_frees_only_what_it_had(store: Store) -> None:
     assert await store.queue.release() == 0
     leased = {job.key: job for job in await store.lease()}
     assert set(leased) == {"a1", "d"}
-    assert leased["a1"].attempts == 2
+    assert leased["a1"].attempts == 1
     await store.other.done(c, NOW)
     await store.queue.done(leased["a1"], NOW)
     assert await store.keys() == ["a2"]
@@ -235,7 +235,7 @@ async def test_purging_forgets_old_settled_jobs_only(store: Store) -> None:
 
 
 async def test_two_workers_share_many_jobs_in_order(store: Store) -> None:
-    total, lanes = 300, 7
+    total, lanes = 140, 7
     await store.enqueue(*(job(str(number), f"lane-{number % lanes}") for number in range(total)))
     seen: list[int] = []
     under_way: set[int] = set()
