@@ -1,9 +1,12 @@
 """Commands and deep links: each opens its place from wherever the accountant is."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject, CommandStart
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import ACTOR, actor_of
@@ -40,6 +43,20 @@ async def start(message: Message, command: CommandObject, dialog_manager: Dialog
     else:
         notice = {NOTICE_KEY: texts.LINK_FOR_NEWCOMERS} if link.startswith(INVITATION) else None
         await dialog_manager.start(Menu.home, data=notice, mode=StartMode.RESET_STACK)
+
+
+async def spare_the_push(
+    handler: Callable[[CallbackQuery, dict[str, Any]], Awaitable[Any]],
+    callback: CallbackQuery,
+    data: dict[str, Any],
+) -> Any:
+    """Keep aiogram-dialog from taking a push for the window, whose buttons it removes: a payment
+    instruction keeps those that copy. A message out of reach makes it look for the window itself."""
+    push = callback.message
+    if push is not None and await _opens_order(callback):
+        out_of_reach = InaccessibleMessage(chat=push.chat, message_id=push.message_id, date=0)
+        callback = callback.model_copy(update={"message": out_of_reach})
+    return await handler(callback, data)
 
 
 async def open_order(callback: CallbackQuery, dialog_manager: DialogManager) -> None:
@@ -107,5 +124,6 @@ def build() -> Router:
     router.message.register(leave, Command("huy"))
     router.message.register(help_, Command("trogiup"))
     router.message.register(unknown, F.text.regexp(r"^/[A-Za-z_]"))
+    router.callback_query.outer_middleware(spare_the_push)  # type: ignore[arg-type]
     router.callback_query.register(open_order, _opens_order)
     return router

@@ -30,23 +30,28 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     """A rule said no: an alert on a tap, a notice over the window on a message."""
     error = event.exception
     assert isinstance(error, DomainError)
+    callback = event.update.callback_query
     if error.code == "not_registered":
+        if callback is not None:
+            await _answer(callback)
+        await _take_away_live(dialog_manager, event)
         await dialog_manager.start(Registration.welcome, mode=StartMode.RESET_STACK, show_mode=ShowMode.SEND)
         return
     sentence = errors.say(error)
-    if error.code in LEAVES_THE_FLOW or not dialog_manager.has_context():
-        await _go_home(dialog_manager, sentence)
+    leaves = error.code in LEAVES_THE_FLOW or not dialog_manager.has_context()
+    alert = callback is not None and not leaves and len(sentence) <= ALERT_LIMIT
+    if callback is not None:
+        await _answer(callback, sentence if alert else None, alert)
+    if leaves:
+        await _go_home(dialog_manager, event, sentence)
         return
-    callback = event.update.callback_query
-    if callback is not None and len(sentence) <= ALERT_LIMIT:
-        await _answer(callback, sentence, alert=True)
-    else:
+    if not alert:
         notify(dialog_manager, sentence)
     try:
         await dialog_manager.show(ShowMode.SEND if event.update.message else ShowMode.EDIT)
     except DomainError as again:
         # The window itself cannot be drawn any more: what it was about is gone.
-        await _go_home(dialog_manager, errors.say(again))
+        await _go_home(dialog_manager, event, errors.say(again))
 
 
 async def stale_button(event: ErrorEvent, dialog_manager: DialogManager) -> None:
@@ -60,11 +65,27 @@ async def stale_button(event: ErrorEvent, dialog_manager: DialogManager) -> None
     await _show_live(dialog_manager, event)
 
 
+async def no_such_button(event: ErrorEvent, dialog_manager: DialogManager) -> None:
+    """A tap that only a tampered app can make failed, as well it may: to the person it is an old button."""
+    log.warning("a tap on no button failed: %s", type(event.exception).__name__)
+    await stale_button(event, dialog_manager)
+
+
+def _is_made_up(event: ErrorEvent) -> bool:
+    """Whether the message of the tap, as it was when tapped, has no such button."""
+    callback = event.update.callback_query
+    if callback is None or not isinstance(callback.message, Message):
+        return False
+    markup = callback.message.reply_markup
+    buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
+    return all(button.callback_data != callback.data for button in buttons)
+
+
 async def unknown_window(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     """The window that was open is no more in this version: begin at the menu, drafts are kept."""
     if event.update.callback_query is not None:
         await _answer(event.update.callback_query)
-    await _go_home(dialog_manager, common.RENEWED)
+    await _go_home(dialog_manager, event, common.RENEWED)
 
 
 async def unforeseen(event: ErrorEvent) -> None:
@@ -84,24 +105,32 @@ async def _answer(callback: CallbackQuery, text: str | None = None, alert: bool 
         await callback.answer(text, show_alert=alert)
 
 
-async def _go_home(manager: DialogManager, sentence: str) -> None:
+async def _go_home(manager: DialogManager, event: ErrorEvent, sentence: str) -> None:
     registered = manager.middleware_data.get(ACTOR) is not None
     home = Menu.home if registered else Registration.welcome
+    await _take_away_live(manager, event)
     await manager.start(home, data={"notice": sentence}, mode=StartMode.RESET_STACK, show_mode=ShowMode.SEND)
 
 
 async def _show_live(manager: DialogManager, event: ErrorEvent) -> None:
     if not manager.has_context():
-        await _go_home(manager, common.STALE_BUTTON)
+        await _go_home(manager, event, common.STALE_BUTTON)
         return
-    stack = manager.current_stack()
+    await _take_away_live(manager, event)
+    await manager.show(ShowMode.SEND)
+
+
+async def _take_away_live(manager: DialogManager, event: ErrorEvent) -> None:
+    """Delete the live window, which is about to come again below, where the tap was on another message.
+
+    aiogram-dialog itself takes the tapped message for the window.
+    """
+    last = manager.current_stack().last_message_id
     callback = event.update.callback_query
-    tapped = callback.message.message_id if callback and callback.message else None
-    if stack.last_message_id and stack.last_message_id != tapped and callback and callback.message:
+    if callback and callback.message and last and last != callback.message.message_id:
         assert callback.bot is not None
         with contextlib.suppress(TelegramAPIError):
-            await callback.bot.delete_message(callback.message.chat.id, stack.last_message_id)
-    await manager.show(ShowMode.SEND)
+            await callback.bot.delete_message(callback.message.chat.id, last)
 
 
 def build() -> Router:
@@ -110,5 +139,6 @@ def build() -> Router:
     router.errors.register(refused, ExceptionTypeFilter(DomainError))
     router.errors.register(stale_button, ExceptionTypeFilter(UnknownIntent, OutdatedIntent))
     router.errors.register(unknown_window, ExceptionTypeFilter(UnknownState))
+    router.errors.register(no_such_button, _is_made_up)
     router.errors.register(unforeseen)
     return router

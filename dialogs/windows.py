@@ -77,7 +77,8 @@ class OnlyTheLiveWindow(BaseMiddleware):
             and not data.get(EVENT_SIMULATED)
             and event.message.message_id != stack.last_message_id
         ):
-            raise OutdatedIntent(stack.id, "a button of another message than the live window")
+            why = "a button of another message than the live window"
+            raise OutdatedIntent(stack.id, why)  # type: ignore[no-untyped-call]
         return await handler(event, data)
 
 

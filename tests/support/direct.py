@@ -1,0 +1,235 @@
+"""The conversation against the sandbox's Telegram in this process: as strict, with no HTTP in between."""
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import LinkPreviewOptions, Update
+from aiohttp import web
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from bot.dispatcher import UpdatesUnderWay, build_dispatcher
+from domain.catalog import sample_price_list
+from domain.people import Actor
+from domain.pushes import Channel
+from gateways.workbook_template import template
+from gateways.workbooks import CalamineReader
+from sandbox.telegram import account, editing, sending  # noqa: F401  (they register the methods)
+from sandbox.telegram.errors import ApiError
+from sandbox.telegram.params import Params
+from sandbox.telegram.phone import Phone
+from sandbox.telegram.state import Tap, Telegram
+from sandbox.world import Message, World
+from services.housekeeping import EnsurePriceList
+from services.operations import Operations, build_operations
+from services.people import ChatIdentity
+from storage.database import Database
+from storage.dialog_states import DialogStorage
+from tests.support import builders
+from tests.support.clock import FixedClock
+
+SERVER = TelegramAPIServer.from_base("http://sandbox")
+TOKEN = "424242:direct-to-the-sandbox"
+
+
+class DirectSession(BaseSession):
+    """aiogram's way to Telegram. `refusals` are the calls that Telegram refused, in its words."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        super().__init__(api=SERVER)
+        self._telegram = telegram
+        self.refusals: list[str] = []
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109  (the library's signature)
+    ) -> TelegramType:
+        files: dict[str, Any] = {}
+        given = method.model_dump(warnings=False).items()
+        values = {name: self.prepare_value(value, bot=bot, files=files) for name, value in given}
+        uploads = {
+            name: web.FileField(
+                name,
+                file.filename or name,
+                cast(io.BufferedReader, io.BytesIO(b"".join([chunk async for chunk in file.read(bot)]))),
+                "application/octet-stream",
+                CIMultiDictProxy(CIMultiDict()),
+            )
+            for name, file in files.items()
+        }
+        # Through JSON, as a form would bring them: enumerations are no plain texts.
+        params = Params(json.loads(json.dumps({n: v for n, v in values.items() if v})), uploads)
+        try:
+            result = await self._telegram.call(method.__api_method__, params)
+        except ApiError as refusal:
+            self.refusals.append(f"{method.__api_method__}: {refusal.description}")
+            code, body = refusal.code, refusal.body()
+        else:
+            code, body = 200, {"ok": True, "result": result}
+        response = self.check_response(bot=bot, method=method, status_code=code, content=json.dumps(body))
+        return cast(TelegramType, response.result)
+
+    async def stream_content(self, url: str, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
+        files = self._telegram.world.files
+        file = files.by_path(url.removeprefix(SERVER.file_url(self._telegram.token, "")))
+        assert file is not None
+        yield files.read(file)
+
+
+def direct_bot(telegram: Telegram) -> Bot:
+    """The bot's side of this Telegram, with the defaults of `bot.wiring.telegram_bot`."""
+    defaults = DefaultBotProperties(
+        parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
+    )
+    return Bot(telegram.token, session=DirectSession(telegram), default=defaults)
+
+
+class LiveButton(NamedTuple):
+    """A button of the live window that calls back."""
+
+    message: int
+    data: str
+    label: str
+
+
+class DirectWorld:
+    """The bot's conversation over one database, and people who chat with it in the sandbox's Telegram.
+
+    What they do waits until `settle` hands it to the bot. Nothing is pushed: no worker runs here.
+    """
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        self.world = World(folder)
+        self.telegram = Telegram(self.world, TOKEN)
+        self.bot = direct_bot(self.telegram)
+        self.clock = FixedClock()
+        self._url = database_url
+        self._reader = CalamineReader()
+        self.database: Database
+        self.storage: DialogStorage
+        self.operations: Operations
+        self.dispatcher: Dispatcher
+
+    async def open(self) -> None:
+        self._start()
+        await EnsurePriceList(self.database, self.clock)(sample_price_list())
+
+    async def close(self) -> None:
+        await self._reader.close()
+        await self.database.close()
+        self.world.close()
+
+    async def restart(self) -> None:
+        """The program ends and starts again on the same database."""
+        await self.database.close()
+        self._start()
+
+    def _start(self) -> None:
+        self.database = Database(self._url)
+        self.storage = DialogStorage(self.database, self.clock.now)
+        self.operations = build_operations(
+            self.database, self.clock, builders.PAYEE, builders.CHANNELS, self._reader
+        )
+        self.dispatcher = build_dispatcher(
+            self.storage, self.operations, lambda: template("…"), UpdatesUnderWay()
+        )
+
+    # People
+    def phone(self, person: str) -> Phone:
+        found = self.world.person(person)
+        assert found is not None
+        return Phone(self.telegram, found)
+
+    def identity(self, person: str) -> ChatIdentity:
+        return ChatIdentity(Channel.TELEGRAM, str(self.phone(person).person.telegram_id))
+
+    async def actor(self, person: str) -> Actor | None:
+        found = await self.operations.who_is(self.identity(person))
+        return Actor(found.id, found.firm_id, found.role) if found else None
+
+    async def settle(self, at_once: bool = False) -> None:
+        """Hand the waiting updates to the bot, one after the other or all together."""
+        updates = []
+        while (update := self.telegram.updates.first()) is not None:
+            updates.append(Update.model_validate(update.json(), context={"bot": self.bot}))
+            self.telegram.updates.confirm(update.id)
+        feeds = [self.dispatcher.feed_update(self.bot, update) for update in updates]
+        if at_once:
+            await asyncio.gather(*feeds)
+        else:
+            for feed in feeds:
+                await feed
+
+    async def says(self, person: str, text: str) -> None:
+        self.phone(person).text(text)
+        await self.settle()
+
+    async def taps(self, person: str, label: str) -> Tap:
+        """Tap the first button of the live window whose label contains `label`."""
+        live = await self.live(person)
+        found = [button for button in live if label in button.label]
+        assert found, f"no button {label!r} among {[button.label for button in live]}"
+        return await self.taps_data(person, found[0].message, found[0].data)
+
+    async def taps_data(self, person: str, message: int, data: str) -> Tap:
+        tap = self.phone(person).tap(message, data)
+        await self.settle()
+        return tap
+
+    # What people see
+    def messages(self, person: str) -> list[Message]:
+        """What the bot said that still stands there."""
+        chat = self.phone(person).person.telegram_id
+        return [message for message in self.world.history(chat) if message.bot]
+
+    def shown(self, person: str) -> str:
+        """The text of the last message."""
+        content = self.messages(person)[-1].content
+        return str(content.get("text") or content.get("caption"))
+
+    async def live(self, person: str) -> list[LiveButton]:
+        """The buttons of the live window."""
+        shown = (await self.stack(person)).get("last_message_id")
+        return [
+            LiveButton(message.id, button["callback_data"], button["text"])
+            for message in self.messages(person)
+            if message.id == shown
+            for button in buttons_of(message)
+            if "callback_data" in button
+        ]
+
+    # What the bot remembers
+    async def stack(self, person: str) -> dict[str, Any]:
+        """aiogram-dialog's stack of windows; empty when nothing is open."""
+        return (await self._remembered(person)).get("aiogd:stack:", {})
+
+    async def state(self, person: str) -> str:
+        """The name of the live window, such as `Ordering:review`; empty when nothing is open."""
+        remembered = await self._remembered(person)
+        intents = remembered.get("aiogd:stack:", {}).get("intents")
+        return str(remembered[f"aiogd:context:{intents[-1]}"]["state"]) if intents else ""
+
+    async def _remembered(self, person: str) -> dict[str, dict[str, Any]]:
+        chat = self.phone(person).person.telegram_id
+        rows = await self.storage.read_chat(self.bot.id, chat)
+        return {key[-1]: json.loads(row.data) for key, row in rows.items()}
+
+
+def buttons_of(message: Message) -> list[dict[str, Any]]:
+    """The inline buttons of a message, as Telegram describes them."""
+    return [button for row in (message.markup or {}).get("inline_keyboard", []) for button in row]
