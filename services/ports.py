@@ -263,7 +263,10 @@ class JobQueue(Protocol):
     """The worker's side of `Jobs`. Each call is its own transaction."""
 
     async def release(self) -> int:
-        """Free what an earlier life of this very worker had leased when it was killed."""
+        """Free what an earlier life of this very worker had leased when it was killed.
+
+        A kill is no failed try: it is taken off the attempts, so that many use up nobody's patience.
+        """
 
     async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
         """Take due jobs, at most one of each order key, oldest first; lapsed leases are taken again."""

@@ -83,7 +83,9 @@ class SqlJobQueue:
     async def release(self) -> int:
         statement = update(jobs).where(jobs.c.leased_by == self._worker, jobs.c.settled_at.is_(None))
         async with self._connections.writing() as connection:
-            freed = await connection.execute(statement.values(leased_by=None, due_at=jobs.c.created_at))
+            freed = await connection.execute(
+                statement.values(leased_by=None, due_at=jobs.c.created_at, attempts=jobs.c.attempts - 1)
+            )
             return freed.rowcount
 
     async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:

@@ -36,3 +36,5 @@ def check_at_rest(rows: Dump) -> None:
     """Everything that was promised is done."""
     assert {push["state"] for push in rows["pushes"]} == {"sent"}
     assert all(job["settled_at"] and not job["given_up"] for job in rows["jobs"])
+    # A kill is no failed try.
+    assert all(job["attempts"] == 1 for job in rows["jobs"])
