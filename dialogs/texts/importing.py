@@ -48,9 +48,10 @@ ANOTHER = "📄 Gửi tệp khác"
 
 
 def kinds_of(enterprises: int, households: int) -> str:
-    """How many new customers there are of each kind."""
-    counted = ((enterprises, "doanh nghiệp"), (households, "hộ kinh doanh"))
-    return ", ".join(f"{count} {kind}" for count, kind in counted if count)
+    """Of which kind the new customers are; how many of each, where there are both."""
+    if enterprises and households:
+        return f"{enterprises} doanh nghiệp, {households} hộ kinh doanh"
+    return "doanh nghiệp" if enterprises else "hộ kinh doanh" if households else ""
 
 
 def add_label(new: int) -> str:

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import ConsoleMessage, Locator, Page, async_playwright, expect
 
@@ -35,6 +36,16 @@ _MISFITS = """() => {
   return found;
 }"""
 """What is wider than the screen, and every label of a button of which too little can be seen."""
+
+_SHOWN = """(messages) => {
+  const bare = (text) => (text ?? "").replace(/\\s/g, "");
+  const nodes = [...document.querySelectorAll(".log .message")];
+  return nodes.length === messages.length && messages.every((message, at) =>
+    nodes[at].id === `message-${message.id}`
+    && bare(nodes[at].querySelector(".text")?.textContent) === bare(message.text)
+    && [...nodes[at].querySelectorAll(".buttons button")].map((button) => button.textContent).join("\\n")
+      === message.buttons.flat().map((button) => button.text).join("\\n"));
+}"""
 
 
 class Browser:
@@ -86,6 +97,10 @@ class Browser:
     async def opens(self, tab: str) -> None:
         """Go to another screen of the page by the bar at the bottom."""
         await self.page.locator(".tabbar").get_by_role("button", name=tab).click()
+
+    async def shows(self, messages: list[dict[str, Any]]) -> None:
+        """Wait until the chat on the page is what the World API tells."""
+        await self.page.wait_for_function(_SHOWN, arg=messages, timeout=30_000)
 
     async def misfits(self) -> list[str]:
         """What does not fit this screen."""

@@ -1,0 +1,230 @@
+"""`python -m docs.pictures`: the pictures of `docs/pictures/`, from a walk through the sandbox in Chromium.
+
+Needs what the tests of the page need: chromium, fonts-noto-core, fonts-noto-color-emoji.
+"""
+
+import asyncio
+import io
+import logging
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import aiohttp
+import openpyxl
+from PIL import Image
+
+from sandbox.app import SandboxServer, seed_demo
+from tests.support.browser import CHROMIUM, Browser, browsing
+from tests.support.world import SAMPLES, World, running_bot
+
+FOLDER = Path(__file__).parent / "pictures"
+LIMIT = 1_500_000
+"""Bytes of all pictures together."""
+
+PHONE_WIDTH = 390
+COLOURS = 128
+ENTERPRISES = SAMPLES / "khach-hang-doanh-nghiep-30.xlsx"
+
+_ONLY_LAST = """(count) => {
+  const log = document.querySelector(".log"), shown = [...log.querySelectorAll(".message")].slice(-count);
+  for (const node of log.children) node.hidden = !shown.includes(node);
+  const height = shown.at(-1).getBoundingClientRect().bottom - shown[0].getBoundingClientRect().top;
+  return Math.ceil(height + innerHeight - log.clientHeight + 28);
+}"""
+"""Hide all but the last messages; how high the window must be for them."""
+
+PLAIN = ".log { background: var(--wall) !important; }"
+"""A wallpaper in one colour: half the bytes."""
+
+_ALL = "() => document.querySelectorAll('.log > *').forEach((node) => { node.hidden = false; })"
+
+
+class Walk:
+    """The newcomer's phone, and what is drawn of it."""
+
+    def __init__(self, browser: Browser, world: World) -> None:
+        self.browser = browser
+        self.page = browser.page
+        self.world = world
+        self.sizes: dict[str, int] = {}
+
+    async def settled(self) -> None:
+        await self.world.idle()
+        await self.browser.shows(await self.world.chat("newcomer").messages())
+
+    async def taps(self, *labels: str) -> None:
+        for label in labels:
+            await self.browser.taps(label)
+            await self.settled()
+
+    async def types(self, *texts: str) -> None:
+        for text in texts:
+            await self.browser.types(text)
+            await self.settled()
+
+    async def sends(self, file: Path) -> None:
+        await self.browser.sends(file)
+        await self.settled()
+
+    async def window(self, name: str, messages: int = 1) -> None:
+        """Draw the last messages of the chat, as high as they are."""
+        await self.page.mouse.move(0, 0)
+        height = await self.page.evaluate(_ONLY_LAST, messages)
+        await self.page.set_viewport_size({"width": PHONE_WIDTH, "height": height})
+        self.save(name, await self.page.locator("main.chat").screenshot(animations="disabled"))
+        await self.page.evaluate(_ALL)
+
+    async def screen(self, name: str, height: int) -> None:
+        """Draw the other half of the page."""
+        await self.page.set_viewport_size({"width": PHONE_WIDTH, "height": height})
+        self.save(name, await self.page.locator("section.world").screenshot(animations="disabled"))
+
+    def save(self, name: str, png: bytes) -> None:
+        """Keep a picture in few colours, which is a third of its size."""
+        picture = Image.open(io.BytesIO(png)).convert("RGB")
+        few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
+        path = FOLDER / f"{name}.png"
+        few.save(path, optimize=True)
+        self.sizes[name] = path.stat().st_size
+
+
+def faulty_workbook(folder: Path) -> Path:
+    """The sample with what goes wrong in real ones: a mistyped tax code, a lost email, a landline."""
+    workbook = openpyxl.load_workbook(ENTERPRISES)
+    sheet = workbook.worksheets[0]
+    sheet.cell(4, 2).value = "9986165699"
+    sheet.cell(9, 6).value = "khach0008@"
+    sheet.cell(15, 7).value = "02439876543"
+    path = folder / "danh-sach-khach-hang.xlsx"
+    workbook.save(path)
+    return path
+
+
+async def catalogue(walk: Walk, folder: Path) -> None:
+    """From the first tap to a catalogue of thirty."""
+    await walk.taps("Bắt đầu")
+    await walk.window("welcome")
+    await walk.taps("Bắt đầu đăng ký")
+    await walk.types("Nguyễn Thị Lan", "Kế toán Minh An", "0101243150")
+    await walk.window("register-phone")
+    await walk.types("0912345678", "lan@minhan.vn")
+    await walk.window("register")
+    await walk.taps("Tôi đồng ý")
+    await walk.window("menu")
+    await walk.taps("Khách hàng")
+    await walk.sends(faulty_workbook(folder))
+    await walk.window("import")
+    await walk.taps("dòng cần sửa")
+    await walk.window("import-errors")
+    await walk.taps("Quay lại", "Thêm 27")
+    await walk.sends(ENTERPRISES)
+    await walk.taps("Thêm 3", "Xem danh mục")
+    await walk.window("catalogue")
+    await walk.taps("Việt Đức 13")
+    await walk.window("customer")
+
+
+async def order(walk: Walk) -> None:
+    """One order for all, the accountant being the recipient."""
+    await walk.types("/mua")
+    await walk.window("package")
+    await walk.taps("Standard")
+    await walk.window("year")
+    await walk.taps("2027")
+    await walk.window("recipient")
+    await walk.taps("Kế toán dịch vụ", "Việt Đức 13", "Kim Long 16", "Minh Khôi 07")
+    await walk.window("customers")
+    await walk.types("/mua")
+    await walk.window("resume")
+    await walk.taps("Làm tiếp", "Chọn cả 30", "Tiếp tục với 30")
+    await walk.window("accounting")
+    await walk.taps("Dùng thông tin")
+    await walk.taps("Tích xác nhận")
+    await walk.window("review")
+    await walk.taps("Xem từng khách", "Việt Đức 13")
+    await walk.window("line")
+    await walk.taps("Về kiểm tra", "Tiếp tục")
+    await walk.window("place")
+    await walk.taps("Đặt hàng")
+    await walk.window("payment")
+    await walk.window("placed", messages=3)
+
+
+async def letters(walk: Walk) -> None:
+    """What a customer gets who pays for their own licence."""
+    await walk.types("/mua")
+    await walk.taps("Standard", "2027", "Khách hàng (nên chọn)", "Việt Đức 13", "Tiếp tục với 1")
+    await walk.taps("Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng")
+    await walk.browser.opens("Hộp thư")
+    await walk.page.locator("#panel-mail .row-button").click()
+    await walk.page.frame_locator("iframe.letter").get_by_role("img").wait_for()
+    await walk.screen("mail", 1370)
+    await walk.browser.opens("Tin nhắn SMS")
+    await walk.screen("sms", 400)
+    await walk.browser.opens("Trò chuyện")
+
+
+async def staff(walk: Walk) -> None:
+    await walk.types("/start")
+    await walk.taps("Nhân viên", "Mời nhân viên")
+    await walk.window("invitation")
+
+
+async def desktop(walk: Walk, url: str) -> None:
+    """The sandbox on a wide screen, in the middle of the same chat."""
+    async with browsing(url, (1280, 760)) as wide:
+        await wide.page.add_style_tag(content=PLAIN)
+        await wide.choose("Gia Bảo")
+        await wide.shows(await walk.world.chat("newcomer").messages())
+        await wide.page.locator("#panel-mail .row-button").click()
+        await wide.page.frame_locator("iframe.letter").get_by_role("img").wait_for()
+        walk.save("sandbox", await wide.page.screenshot(animations="disabled"))
+
+
+async def draw(folder: Path) -> dict[str, int]:
+    async with SandboxServer(folder / "world") as server:
+        await seed_demo(server, server.environment(0)["DATABASE_URL"])
+        async with (
+            running_bot(server, LOG_LEVEL="WARNING"),
+            aiohttp.ClientSession() as http,
+            browsing(server.url, (PHONE_WIDTH, 844), scale=2) as browser,
+        ):
+            walk = Walk(browser, World(http, server.url))
+            await browser.page.add_style_tag(content=PLAIN)
+            await browser.choose("Gia Bảo")
+            await catalogue(walk, folder)
+            await order(walk)
+            await letters(walk)
+            await staff(walk)
+            await desktop(walk, server.url)
+            if browser.errors:
+                raise RuntimeError(f"the page complained: {browser.errors}")
+            return walk.sizes
+
+
+def report(sizes: dict[str, int], stale: Sequence[Path]) -> int:
+    """Print what was drawn; 1 if it is too much."""
+    for name, size in sizes.items():
+        print(f"{size:>8,} {name}.png")
+    for path in stale:
+        print(f"  not drawn any more: {path.name}")
+    total = sum(sizes.values())
+    print(f"{total:>8,} of {LIMIT:,} bytes")
+    return 0 if total <= LIMIT and not stale else 1
+
+
+def main() -> int:
+    if CHROMIUM is None:
+        print("No Chromium: apt-get install chromium fonts-noto-core fonts-noto-color-emoji", file=sys.stderr)
+        return 2
+    logging.basicConfig(level=logging.WARNING)
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        sizes = asyncio.run(draw(Path(folder)))
+    return report(sizes, [path for path in sorted(FOLDER.glob("*.png")) if path.stem not in sizes])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
