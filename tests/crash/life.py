@@ -83,12 +83,14 @@ class Points:
         self._seen: Counter[tuple[str, ...]] = Counter()
         self._known = {Point(*json.loads(line)["point"]) for line in _lines(folder / KILLS)}
         self._wrote = False
+        self._listening = False
         # Tasks whose chat push has left and is not settled: killed now, it is sent again.
         self._pushing: set[asyncio.Task[Any] | None] = set()
 
     def _reached(self, moment: str, kind: str, what: str) -> None:
         entered = (self._folder / STEP).read_text()
-        step = START_UP if what in _FIRST else entered
+        starting = what in _FIRST or (kind == "dialog call" and not self._listening)
+        step = START_UP if starting else entered
         self._seen[step, moment, kind, what] += 1
         point = Point(step, moment, kind, what, self._seen[step, moment, kind, what])
         if self._at_points and entered != CALM and point not in self._known:
@@ -121,6 +123,7 @@ class Points:
         """A request of aiogram's, or of the SMS gateway's."""
         what = url.rstrip("/").rpartition("/")[2]
         if what == "getUpdates":
+            self._listening = True
             return await call
         kind = "sms" if "/esms/" in url else "dialog call"
         return await self._around(kind, "download" if "/file/" in url else what, call)
