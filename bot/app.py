@@ -1,6 +1,7 @@
 """One run of the program: migrate, connect, serve, listen."""
 
 import asyncio
+import gc
 import logging
 
 from aiogram.exceptions import TelegramNetworkError, TelegramServerError
@@ -42,6 +43,8 @@ async def run(settings: Settings) -> None:
     await upgrade(settings.database_url)
     async with build_program(settings) as program, serve(program) as port:
         log.info("ready: %s, web on %s:%s", settings.telegram_mode, settings.web_host, port)
+        # What is loaded by now stays: a full collection would walk all of it, and everyone would wait.
+        gc.freeze()
         worker = asyncio.create_task(run_worker(program))
         broom = asyncio.create_task(keep_house(program))
         try:

@@ -10,7 +10,7 @@ from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.people import Actor, Right
 from domain.text import search_terms
-from services.operation import Operation
+from services.operation import LARGEST_ID, Operation
 from services.ports import CustomerFilter, CustomerPage, UnitOfWork
 
 PAGE_SIZE = 8
@@ -33,7 +33,8 @@ def catalogue_filter(
 
 async def own_customer(uow: UnitOfWork, actor: Actor, customer_id: int) -> Customer:
     """The customer, if it is this firm's; another firm's looks exactly like none."""
-    customer = await uow.customers.get(actor.firm_id, customer_id)
+    is_possible = customer_id <= LARGEST_ID
+    customer = await uow.customers.get(actor.firm_id, customer_id) if is_possible else None
     if customer is None:
         raise DomainError("customer_unknown")
     return customer

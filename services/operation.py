@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from services.ports import Clock, Units
 
+LARGEST_ID = 2**63 - 1
+"""No row has a larger one. Links carry numbers that somebody typed, and a database errs on those beyond."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:

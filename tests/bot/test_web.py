@@ -37,9 +37,12 @@ async def program(server: SandboxServer, database_url: str) -> AsyncIterator[Pro
 
 
 async def test_health_counts_the_work_at_hand(program: Program) -> None:
-    async with serve(program) as port, aiohttp.ClientSession() as http:
-        async with http.get(f"http://127.0.0.1:{port}/healthz") as answer:
-            body = await answer.json()
+    async with (
+        serve(program) as port,
+        aiohttp.ClientSession() as http,
+        http.get(f"http://127.0.0.1:{port}/healthz") as answer,
+    ):
+        body = await answer.json()
     assert body == {
         "status": "ok",
         "jobs_due": 0,
