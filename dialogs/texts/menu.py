@@ -19,7 +19,7 @@ HELP_TEXT = """\
 <b>Trợ giúp</b>
 
 /mua – mua phần mềm cho nhiều khách trong một đơn
-/khachhang – danh mục khách hàng, tải tệp Excel
+/khachhang – danh mục khách hàng, gửi tệp Excel
 /donhang – các đơn đã đặt
 /huy – dừng việc đang làm (đơn nháp vẫn giữ)
 /start – về menu

@@ -111,6 +111,16 @@ async def test_archived_customers_have_a_list_of_their_own(harness: Harness) -> 
     assert "2 khách" in chat.window
 
 
+async def test_the_last_customer_archived_stays_within_reach(harness: Harness) -> None:
+    chat = await with_catalogue(harness, enterprises=1, households=0)
+    await chat.tap("Công ty TNHH Hoa Sen 1")
+    await chat.tap("Ngừng theo dõi")
+    await chat.tap("‹ Quay lại")
+    assert "Danh mục chưa có khách nào" in chat.window
+    await chat.tap("Ngừng")
+    assert items(chat) == ["🏢 Công ty TNHH Hoa Sen 1"]
+
+
 async def test_a_page_that_is_no_more_shows_the_last_one(harness: Harness) -> None:
     chat = await with_catalogue(harness, enterprises=9, households=0)
     await chat.tap("›")

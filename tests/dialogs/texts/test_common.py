@@ -1,6 +1,6 @@
 import pytest
 
-from dialogs.texts.common import short
+from dialogs.texts.common import name_label, short
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,15 @@ from dialogs.texts.common import short
 def test_short(text: str, limit: int, cut: str) -> None:
     assert short(text, limit) == cut
     assert len(short(text, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    "name, label",
+    [
+        ("Công ty TNHH Hoa Sen", "Công ty TNHH Hoa Sen"),
+        ("Công ty TNHH MTV Xây dựng Thiên Ân 02", "Cty TNHH MTV Xây dựng Thiên Ân 02"),
+        ("Công ty Cổ phần Đầu tư Phát triển Thương mại Hoa Sen", "Cty Cổ phần Đầu tư Phát triển Thư…"),
+    ],
+)
+def test_a_long_name_keeps_what_tells_it_from_others(name: str, label: str) -> None:
+    assert name_label(name) == label
