@@ -329,3 +329,12 @@ async def test_an_unknown_customer_is_refused(
             await operations.archive_customer(owner, 1, True)
         with refusal("customer_unknown"):
             await operations.find_shared_logins(owner, 1)
+
+
+@pytest.mark.parametrize("customer_id", [0, -1, 2**63 - 1, 2**63, 10**40])
+async def test_any_number_of_a_link_may_be_asked_for(
+    operations: Operations, owner: Actor, customer_id: int
+) -> None:
+    """Deep links carry what somebody typed, more than a column holds included."""
+    with refusal("customer_unknown"):
+        await operations.get_customer(owner, customer_id)

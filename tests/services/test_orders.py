@@ -22,6 +22,15 @@ async def test_orders_are_listed_newest_first_page_by_page(operations: Operation
     assert {page.total for page in pages} == {PAGE_SIZE + 1}
 
 
+@pytest.mark.parametrize("order_id", [0, -1, 2**63 - 1, 2**63, 10**40])
+async def test_any_number_of_a_link_may_be_asked_for(
+    operations: Operations, owner: Actor, order_id: int
+) -> None:
+    """Deep links carry what somebody typed, more than a column holds included."""
+    with refusal("order_unknown"):
+        await operations.view_order(owner, order_id)
+
+
 class TestWhoSeesWhat:
     @pytest.fixture
     async def second(self, operations: Operations, owner: Actor) -> Actor:
