@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.accounting import AccountingData, default_accounting
-from domain.catalog import sample_price_list
+from domain.catalog import offered_fiscal_years, sample_price_list
 from domain.customers import CustomerKind
 from domain.orders import STEPS, Step
 from domain.people import Actor
@@ -32,7 +32,7 @@ from tests.support.builders import (
     start_draft,
     without_login,
 )
-from tests.support.clock import FixedClock
+from tests.support.clock import VIETNAM, FixedClock
 from tests.support.rows import rows_of
 
 DEFAULT = default_accounting(CustomerKind.ENTERPRISE, FISCAL_YEAR)
@@ -305,6 +305,13 @@ class TestFiscalYear:
                 await operations.choose_fiscal_year(owner, year)
         for year in range(first + 1, last):
             assert (await operations.choose_fiscal_year(owner, year)).fiscal_year == year
+
+    @pytest.mark.parametrize("month", range(1, 13))
+    def test_next_year_is_offered_first_from_october(self, clock: FixedClock, month: int) -> None:
+        clock.set(datetime(2026, month, 1, tzinfo=VIETNAM))
+        first, *others = offered_fiscal_years(clock.today())
+        assert first == (2027 if month >= 10 else 2026)
+        assert others == [year for year in range(2025, 2030) if year != first]
 
     async def test_going_back_loses_no_answer(self, operations: Operations, owner: Actor) -> None:
         customers = await add_customers(operations, owner, 1)
