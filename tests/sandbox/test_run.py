@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.__main__ import main
-from sandbox.app import free_port
+from sandbox.app import SandboxServer, free_port
 
 # A bot that is healthy, and dies the first time it is asked to.
 BOT = """
@@ -35,6 +35,8 @@ async def test_the_bot_runs_in_the_world(tmp_path: Path) -> None:
     (tmp_path / "bot" / "__init__.py").touch()
     (tmp_path / "bot" / "__main__.py").write_text(BOT)
     (tmp_path / ".env").write_text("TELEGRAM_MODE=webhook")
+    async with SandboxServer(tmp_path / "world"):
+        """The world is set up: a fresh one is seeded by parts of the real bot, which the stand-in hides."""
     port = free_port()
     environment = os.environ | {
         "SANDBOX_PORT": str(port),
