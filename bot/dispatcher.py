@@ -114,6 +114,8 @@ def build_dispatcher(
     under_way: UpdatesUnderWay,
 ) -> Dispatcher:
     """The dispatcher with every dialog."""
+    # It reports each refusal of a getter as an error; what is unforeseen is logged by `dialogs.errors`.
+    logging.getLogger("aiogram_dialog.window").setLevel(logging.CRITICAL)
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
     dispatcher[OPERATIONS] = operations
     dispatcher["workbook_template"] = workbook_template

@@ -34,8 +34,8 @@ class World:
             assert answer.status == 200, shown
             return shown
 
-    async def send_file(self, path: str, content: bytes, name: str) -> Any:
-        form = aiohttp.FormData()
+    async def send_file(self, path: str, content: bytes, name: str, **fields: str) -> Any:
+        form = aiohttp.FormData(fields)
         form.add_field("file", content, filename=name)
         async with self._http.post(f"{self.url}/world/{path}", data=form) as answer:
             shown = await answer.json()

@@ -1,0 +1,491 @@
+"""Ugly names, files and messages, failing servers, impatient and curious people: all through the real bot."""
+
+import asyncio
+import io
+import logging
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from markupsafe import escape
+from PIL import Image
+from sqlalchemy import update
+
+from bot.clock import SystemClock
+from dialogs.texts import common
+from domain.customers import NAME_LIMIT
+from domain.people import Actor
+from domain.text import clean_line
+from services.operations import Operations, build_operations
+from storage.database import Database
+from storage.jobs import jobs
+from tests.gateways.workbook_files import HEADINGS, PARTS, ROW, archive, workbook
+from tests.services.conftest import JsonWorkbooks
+from tests.support import builders, rows
+from tests.support.steps import register
+from tests.support.world import Chat, World
+
+ACCENTS = "Ễ" * 200
+EMOJI = "Cty 👩\u200d👩\u200d👧 Vui 🏠🇻🇳 " + "🎉" * 80
+MARKUP = "<b>A & B</b> <script>alert(1)</script> {{ 7*7 }} {x} %s &lt;"
+RIGHT_TO_LEFT = "שלום \u202egnod\u202c عليكم"
+UGLY = (ACCENTS, EMOJI, MARKUP, RIGHT_TO_LEFT)
+
+# GSM 03.38's basic table as far as it is ASCII.
+GSM7 = re.compile(r"[ -Z_a-z\n]*")
+TROUBLE = "trục trặc"
+
+
+@pytest.fixture(autouse=True)
+def nothing_unforeseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """No step of these journeys is a fault of ours, whatever people and servers do."""
+    yield
+    faults = [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
+    assert not faults, [logging.Formatter().format(record) for record in faults]
+
+
+@pytest.fixture
+async def database(world: World, database_url: str) -> AsyncIterator[Database]:
+    """The running bot's own database, to prepare and to look into."""
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def operations(database: Database) -> Operations:
+    return build_operations(database, SystemClock(), builders.PAYEE, builders.CHANNELS, JsonWorkbooks())
+
+
+@pytest.fixture
+async def owner(world: World, operations: Operations) -> Chat:
+    """The owner of a firm with three customers, at the menu."""
+    (person,) = [one for one in await world.get("people") if one["id"] == "owner"]
+    accountant = await operations.register_firm(
+        builders.chat(str(person["telegram_id"])),
+        builders.person("Hương"),
+        "Ánh Sao",
+        builders.enterprise_tax_code(1000),
+    )
+    await builders.add_customers(operations, builders.actor_of(accountant), 3)
+    chat = world.chat("owner")
+    await chat.says("/start")
+    return chat
+
+
+async def actor_of(chat: Chat, operations: Operations) -> Actor:
+    name = chat.path.rpartition("/")[2]
+    (person,) = [one for one in await chat.world.get("people") if one["id"] == name]
+    found = await operations.who_is(builders.chat(str(person["telegram_id"])))
+    assert found is not None
+    return builders.actor_of(found)
+
+
+async def last(chat: Chat) -> str:
+    """The last words of the bot."""
+    said = [message for message in await chat.messages() if message["from"] == "bot"]
+    return str(said[-1]["text"])
+
+
+async def to_place(chat: Chat, operations: Operations, count: int = 1) -> None:
+    """Up to the last screen of an order whose customers pay for themselves."""
+    actor = await actor_of(chat, operations)
+    found = await operations.find_customers(actor)
+    await builders.ready_draft(operations, actor, found.items[:count])
+    await chat.says("/mua")
+    for label in ("Làm tiếp", "Tiếp tục"):
+        await chat.taps_on(label)
+
+
+async def hurry(database: Database) -> None:
+    """Let every job that waits for a later try be due now."""
+    async with database.writing() as connection:
+        await connection.execute(
+            update(jobs).where(jobs.c.settled_at.is_(None)).values(due_at=datetime.now(UTC))
+        )
+
+
+async def no_trouble(chat: Chat) -> None:
+    assert not [m["text"] for m in await chat.messages() if m["from"] == "bot" and TROUBLE in m["text"]]
+
+
+# Names
+async def test_ugly_names_go_all_the_way(world: World) -> None:
+    chat = world.chat("newcomer")
+    await register(chat, name=MARKUP)
+    names = [clean_line(ugly, NAME_LIMIT) for ugly in UGLY]
+    for number, ugly in enumerate(UGLY):
+        await chat.says("/khachhang")
+        await chat.taps_on("Thêm khách")
+        tax_code, email = builders.enterprise_tax_code(number), f"khach{number}@congty.vn"
+        for answer in (tax_code, ugly, ugly, ugly, email, f"091234567{number}"):
+            await chat.says(answer)
+        await chat.taps_on("Lưu khách hàng")
+        assert names[number] in await last(chat)
+        await chat.says("/khachhang")
+        await chat.says(ugly[:60])
+
+    await chat.says("/mua")
+    for label in ("Standard", "năm nay", "Khách hàng (nên", "Chọn cả 4", "Dùng thông tin", "Xem từng khách"):
+        await chat.taps_on(label)
+    for number in range(4):
+        await chat.taps_on(chat.labels(await chat.window())[number])
+        for label in ("Tên", "Thôi", "Danh sách"):
+            await chat.taps_on(label)
+    for label in ("Về kiểm tra", "Tích xác nhận", "Tiếp tục", "Đặt hàng", "Xem đơn hàng", "Khách trong đơn"):
+        window = await chat.taps_on(label)
+    assert all(name in window["text"] for name in names)
+
+    mails = await world.mails()
+    assert {mail["to"] for mail in mails} == {f"khach{number}@congty.vn" for number in range(4)}
+    for mail in mails:
+        name = names[int(mail["to"][5])]
+        assert mail["subject"].endswith(f" - {name}")
+        assert f"Kính gửi {name}," in mail["text"]
+        assert f"<b>{escape(name)}</b>" in mail["html"]
+        assert str(escape(clean_line(MARKUP, NAME_LIMIT))) in mail["html"]
+        assert "<script" not in mail["html"]
+    texts = await world.texts()
+    assert len(texts) == 4
+    for text in texts:
+        assert GSM7.fullmatch(text["text"])
+        assert len(text["text"]) <= 160
+    await no_trouble(chat)
+
+
+async def test_five_thousand_characters_are_answered_at_every_question(world: World) -> None:
+    chat = world.chat("newcomer")
+    await chat.says("/start")
+    await chat.taps_on("Bắt đầu")
+    for answer in ("Lan", "Minh An", "0101243150", "0912345678", "lan@minhan.vn"):
+        for ugly in ("chữ " * 1250, "Ễ" * 5000, "\u00ad\u2060", "\u200b"):
+            await chat.says(ugly)
+            assert (await last(chat)).startswith("⚠️")
+        await chat.says(answer)
+    await chat.taps_on("đồng ý")
+    assert "Chào mừng Lan (Minh An)" in await last(chat)
+    await no_trouble(chat)
+
+
+# What is no text
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(out, "PNG")
+    return out.getvalue()
+
+
+async def _send_everything(chat: Chat) -> None:
+    """Whatever a phone can send besides a text; each has to be answered, and the window stays."""
+    before = chat.labels(await chat.window())
+    path = chat.path
+    for name, act in (
+        ("photo", lambda: chat.world.send_file(f"{path}/photo", _picture(), "anh.png")),
+        ("voice", lambda: chat.world.send_file(f"{path}/voice", b"OggS", "voice.ogg")),
+        ("sticker", lambda: chat.world.post(f"{path}/sticker")),
+        ("location", lambda: chat.world.post(f"{path}/location")),
+        ("contact", lambda: chat.world.post(f"{path}/contact", phone="0987654321", own=False)),
+    ):
+        await act()
+        await chat.world.idle()
+        said = (await chat.messages())[-1]
+        assert said["from"] == "bot", name
+        assert said["text"].startswith("⚠️"), name
+        assert chat.labels(await chat.window()) == before, name
+
+
+async def test_pictures_voices_and_places_are_answered_at_every_step(
+    world: World, owner: Chat, operations: Operations
+) -> None:
+    newcomer = world.chat("newcomer")
+    await newcomer.says("/start")
+    await _send_everything(newcomer)
+    await newcomer.taps_on("Bắt đầu")
+    for answer in ("Lan", "Minh An", "0101243150"):
+        await _send_everything(newcomer)
+        await newcomer.says(answer)
+
+    for command in ("/start", "/khachhang", "/donhang", "/trogiup"):
+        await owner.says(command)
+        await _send_everything(owner)
+    await owner.says("/khachhang")
+    await owner.taps_on("Excel")
+    await _send_everything(owner)
+    await owner.says("/mua")
+    for label in (
+        "Standard",
+        "năm nay",
+        "Người khác",
+        "Một người cho tất cả",
+        "Thôi",
+        "Khai riêng",
+        "Chọn cả 3",
+        "Dùng thông tin",
+        "Xem từng khách",
+        "Hoa Sen",
+        "Email",
+        "Thôi",
+        "Về kiểm tra",
+    ):
+        await _send_everything(owner)
+        await owner.taps_on(label)
+    await _send_everything(owner)
+    await to_place(owner, operations)
+    await _send_everything(owner)
+    await owner.taps_on("Đặt hàng")
+    await _send_everything(owner)
+    await no_trouble(owner)
+
+
+async def test_a_forwarded_or_edited_text_is_answered(world: World, owner: Chat) -> None:
+    await owner.says("/khachhang")
+    await world.post(f"{owner.path}/forward", text="Hoa Sen 2", from_name="<b>Chị & Hoa")
+    await world.idle()
+    assert "Hoa Sen 2" in await last(owner)
+    mine = [message for message in await owner.messages() if message["from"] == "person"]
+    await world.post(f"{owner.path}/edit", message=mine[0]["id"], text="/donhang")
+    await world.idle()
+    # An edit changes what was said, not what is asked: nothing happens.
+    assert "Hoa Sen 2" in await last(owner)
+
+
+# Files
+def _zip_bomb() -> bytes:
+    """A few kilobytes that unpack to forty megabytes."""
+    return archive({**PARTS, "xl/worksheets/sheet1.xml": bytes(40 * 2**20)})
+
+
+async def test_no_file_breaks_the_import(world: World, owner: Chat) -> None:
+    await owner.says("/khachhang")
+    await owner.taps_on("Excel")
+    good = workbook(HEADINGS, ROW)
+    for content, name, size, words in (
+        (b"PK", "lon.xlsx", 20 * 2**20 + 1, "Tệp quá lớn"),
+        (_zip_bomb(), "bom.xlsx", None, "quá nhiều nội dung"),
+        ("Mã số thuế;Tên".encode(), "chu.xlsx", None, ".xlsx"),
+        (b"", "rong.xlsx", None, ".xlsx"),
+        (good[: len(good) // 2], "dut.xlsx", None, "hỏng"),
+        (workbook(["A", "B"], ["1", "2"]), "<b>&.xlsx", None, "thiếu cột"),
+        (_picture(), "anh.png", None, ".xlsx"),
+    ):
+        fields = {} if size is None else {"size": str(size)}
+        await world.send_file(f"{owner.path}/file", content, name, **fields)
+        await world.idle()
+        assert words in await last(owner), name
+        assert "Tải mẫu trống" in str(owner.labels(await owner.window()))
+    window = await owner.sends(good, "tốt " + "dài" * 60 + ".xlsx")
+    assert "1 khách mới" in window["text"]
+    await no_trouble(owner)
+
+
+# Servers that fail
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 429, "retry_after": 1},
+        {"status": 500, "times": 2},
+        {"status": 500, "times": 9},
+        {"status": 400},
+        {"status": 0, "method": "sendMessage"},
+        {"status": 0, "method": "answerCallbackQuery"},
+        {"status": 400, "method": "answerCallbackQuery"},
+    ],
+    ids=str,
+)
+async def test_the_next_act_works_when_telegram_failed(
+    world: World, owner: Chat, fault: dict[str, int | str], caplog: pytest.LogCaptureFixture
+) -> None:
+    await owner.says("/mua")
+    await world.post("telegram/faults", **fault)
+    await owner.taps_on("Standard")
+    await world.post("telegram/faults", **fault)
+    await owner.says("gì đó")
+    await world.get("telegram/bot")
+    async with world._http.delete(f"{world.url}/world/telegram/faults"):
+        pass
+    # Telegram's failures are logged; they are not ours.
+    caplog.clear()
+    await owner.says("/mua")
+    window = await owner.window()
+    labels = str(owner.labels(window))
+    assert "Standard" in labels or "Làm tiếp" in labels
+    await owner.says("/khachhang")
+    assert "Hoa Sen 1" in str(owner.labels(await owner.window()))
+
+
+async def test_who_blocked_the_bot_stops_nobody(world: World, owner: Chat) -> None:
+    await owner.taps_on("Nhân viên")
+    await owner.taps_on("Mời nhân viên")
+    link = re.search(r"start=(moi_\S+)", await last(owner))
+    assert link is not None
+    await world.post(f"{owner.path}/block", blocked=True)
+
+    newcomer = world.chat("newcomer")
+    await newcomer.says(f"/start {link[1]}")
+    await newcomer.taps_on("Nhận lời mời")
+    for answer in ("Bảo", "0912345678", "bao@minhan.vn"):
+        await newcomer.says(answer)
+    await newcomer.taps_on("đồng ý")
+    assert "Chào mừng Bảo" in await last(newcomer)
+
+    await world.post(f"{owner.path}/block", blocked=False)
+    await owner.says("/start")
+    await owner.taps_on("Nhân viên")
+    assert "Bảo" in await last(owner)
+
+
+async def _told(chat: Chat) -> list[str]:
+    """What the accountant was told of messages that could not be delivered."""
+    return [m["text"] for m in await chat.messages() if "chưa gửi được" in m["text"]]
+
+
+async def test_a_mailbox_that_is_not_there_is_told_once(
+    world: World, owner: Chat, operations: Operations, database: Database
+) -> None:
+    await to_place(owner, operations)
+    await world.post("mail/faults", code=550, times=9, to="giamdoc1@hoasen.vn")
+    await owner.taps_on("Đặt hàng")
+    for _ in range(2):
+        await hurry(database)
+        await world.idle()
+    (told,) = await _told(owner)
+    assert "giamdoc1@hoasen.vn" in told
+    assert await world.mails() == []
+    assert len(await world.texts()) == 1
+
+
+@pytest.mark.parametrize("code", [451, 0], ids=["refused for now", "answer lost"])
+async def test_a_mail_that_fails_for_now_arrives_once(
+    world: World, owner: Chat, operations: Operations, database: Database, code: int
+) -> None:
+    await to_place(owner, operations)
+    await world.post("mail/faults", code=code)
+    await owner.taps_on("Đặt hàng")
+    for _ in range(2):
+        await hurry(database)
+        await world.idle()
+    assert len(await world.mails("giamdoc1@hoasen.vn")) == 1
+    assert await _told(owner) == []
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"code_result": "99"}, {"code_result": "103"}], ids=str)
+async def test_an_sms_that_fails_for_now_arrives_once(
+    world: World, owner: Chat, operations: Operations, database: Database, fault: dict[str, int | str]
+) -> None:
+    await to_place(owner, operations)
+    await world.post("sms/faults", **fault)
+    await owner.taps_on("Đặt hàng")
+    for _ in range(2):
+        await hurry(database)
+        await world.idle()
+    assert len(await world.texts()) == 1
+    assert await _told(owner) == []
+
+
+async def test_a_number_that_gets_no_sms_is_told(world: World, owner: Chat, operations: Operations) -> None:
+    await to_place(owner, operations)
+    await world.post("sms/faults", code_result="108")
+    await owner.taps_on("Đặt hàng")
+    await world.idle()
+    (told,) = await _told(owner)
+    assert "+84910000001" in told or "0910 000 001" in told
+    assert len(await world.mails()) == 1
+
+
+# Once, whatever happens
+async def test_impatient_taps_place_one_order(
+    world: World, owner: Chat, operations: Operations, database: Database
+) -> None:
+    await to_place(owner, operations)
+    window = await owner.window()
+    (button,) = [b["text"] for row in window["buttons"] for b in row if "Đặt hàng" in b["text"]]
+    tap = {"message": window["id"], "button": button}
+    await asyncio.gather(*(world.post(f"{owner.path}/tap", **tap) for _ in range(3)))
+    await world.post(f"{owner.path}/redeliver")
+    await world.idle()
+    # The second device still shows the window as it was.
+    (data,) = [b["data"] for row in window["buttons"] for b in row if b["text"] == button]
+    await world.post(f"{owner.path}/tap", message=window["id"], data=data)
+    await world.idle()
+    assert len(await rows.rows_of(database, "orders")) == 1
+    assert len(await world.mails()) == len(await world.texts()) == 1
+    said = [m["text"] for m in await owner.messages() if "Đặt hàng thành công" in m["text"]]
+    assert len(said) == 1
+    await no_trouble(owner)
+
+
+async def test_an_old_window_is_taken_away_and_the_live_one_shown(world: World, owner: Chat) -> None:
+    old = await owner.window()
+    datas = [b["data"] for row in old["buttons"] for b in row]
+    await owner.says("/khachhang")
+    for data in datas:
+        live = await owner.window()
+        answer = await world.post(f"{owner.path}/tap?wait=1", message=old["id"], data=data)
+        assert answer["alert"] == common.STALE_BUTTON
+        await world.idle()
+        window = await owner.window()
+        assert window["id"] > live["id"]
+        assert owner.labels(window) == owner.labels(live)
+        shown = {message["id"]: message for message in await owner.messages()}
+        assert live["id"] not in shown
+        assert shown[old["id"]]["buttons"] == []
+
+
+# Secrecy
+async def test_a_stranger_can_do_nothing_but_register(
+    world: World, owner: Chat, operations: Operations
+) -> None:
+    await to_place(owner, operations)
+    window = await owner.window()
+    foreign = [b["data"] for row in window["buttons"] for b in row]
+    await owner.taps_on("Đặt hàng")
+    stranger = world.chat("newcomer")
+    for said in (
+        "Hoa Sen 1",
+        "/mua",
+        "/khachhang",
+        "/donhang",
+        "/huy",
+        "/trogiup",
+        "/xyz",
+        "/start don_1",
+        "/start khach_1",
+        "/start moi_x",
+        "/start",
+    ):
+        await stranger.says(said)
+        window = await stranger.window()
+        assert "ăng ký" in str(stranger.labels(window)), said
+    for data in (*foreign, "open:order:1"):
+        live = await stranger.window()
+        answer = await world.post(f"{stranger.path}/tap?wait=1", message=live["id"], data=data)
+        assert answer["answered"]
+        await world.idle()
+        assert "ăng ký" in str(stranger.labels(await stranger.window())), data
+    await world.send_file(f"{stranger.path}/file", workbook(HEADINGS, ROW), "khach.xlsx")
+    await world.idle()
+    said = str([m for m in await stranger.messages() if m["from"] == "bot"])
+    for secret in ("Hoa Sen", "Ánh Sao", "hoasen.vn", "KT"):
+        assert secret not in said.replace("Công ty TNHH Hoa Sen", "")
+
+
+async def test_another_firm_sees_nothing_of_this_one(
+    world: World, owner: Chat, operations: Operations
+) -> None:
+    await to_place(owner, operations, count=3)
+    window = await owner.window()
+    foreign = [b["data"] for row in window["buttons"] for b in row]
+    await owner.taps_on("Đặt hàng")
+    other = world.chat("newcomer")
+    await register(other)
+    said = ("/start don_1", "/start khach_1", "/start khach_2", "/donhang", "/khachhang", "Hoa Sen", "/mua")
+    for text in said:
+        await other.says(text)
+    for data in (*foreign, "open:order:1"):
+        live = await other.window()
+        await world.post(f"{other.path}/tap", message=live["id"], data=data)
+        await world.idle()
+    shown = str([[m["text"], m["buttons"]] for m in await other.messages() if m["from"] == "bot"])
+    for secret in ("Hoa Sen 1", "Hoa Sen 2", "Ánh Sao", "hoasen.vn"):
+        assert secret not in shown
+    await no_trouble(other)
