@@ -5,6 +5,7 @@ from aiogram import Router
 from dialogs import commands, errors, fallback
 from dialogs.customers import customers_dialog
 from dialogs.importing import import_dialog
+from dialogs.intents import draw_unique_ids
 from dialogs.menu import menu_dialog
 from dialogs.new_customer import new_customer_dialog
 from dialogs.ordering.dialog import ordering_dialog
@@ -16,6 +17,7 @@ from dialogs.staff import staff_dialog
 
 def build_router() -> Router:
     """A fresh router; a dialog can belong to one dispatcher only."""
+    draw_unique_ids()
     router = Router(name="conversation")
     router.include_routers(
         errors.build(),
