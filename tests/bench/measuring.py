@@ -43,11 +43,15 @@ async def compare(floor: Timed, measured: Timed, rounds: int) -> tuple[float, fl
     """
     floors: list[float] = []
     values: list[float] = []
+    gc.collect()
+    # What the rounds stand on need not be looked through before each of them.
+    gc.freeze()
     for number in range(rounds + 1):
         for act, results in ((floor, floors), (measured, values)):
             seconds = await _undisturbed(act)
             if number:
                 results.append(seconds * 1000)
+    gc.unfreeze()
     return median(floors), median(values)
 
 
