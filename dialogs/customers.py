@@ -120,7 +120,7 @@ def _list_window(state: State) -> Window:
                 on_click=_open,
             )
         ),
-        pages(SCROLLS[state]),
+        *pages(SCROLLS[state]),
         Select(
             Format("{item[1]}"),
             id=f"{prefix}show",

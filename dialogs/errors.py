@@ -18,12 +18,16 @@ from dialogs.windows import notify
 from domain.errors import DomainError
 
 ALERT_LIMIT = 200
-"""Telegram's limit of an alert's characters."""
+"""Telegram's limit of an alert's characters, counted in UTF-16."""
 
 LEAVES_THE_FLOW = frozenset({"draft_gone", "order_unknown", "not_allowed"})
 """Errors after which the window that was open makes no sense any more."""
 
 log = logging.getLogger(__name__)
+
+
+def fits_alert(sentence: str) -> bool:
+    return len(sentence.encode("utf-16-le")) // 2 <= ALERT_LIMIT
 
 
 async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
@@ -39,7 +43,7 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
         return
     sentence = errors.say(error)
     leaves = error.code in LEAVES_THE_FLOW or not dialog_manager.has_context()
-    alert = callback is not None and not leaves and len(sentence) <= ALERT_LIMIT
+    alert = callback is not None and not leaves and fits_alert(sentence)
     if callback is not None:
         await _answer(callback, sentence if alert else None, alert)
     if leaves:

@@ -218,7 +218,7 @@ def import_dialog() -> Dialog:
         window(
             texts.PROBLEMS,
             document,
-            pages("problems_at"),
+            *pages("problems_at"),
             SwitchTo(Const(common.BACK), id="to_checked", state=Import.checked),
             state=Import.problems,
             getter=_problem_page,

@@ -88,7 +88,7 @@ def orders_dialog() -> Dialog:
                     on_click=_open,
                 )
             ),
-            pages("orders_page"),
+            *pages("orders_page"),
             menu_button(),
             state=Orders.list,
             getter=_list,
@@ -108,7 +108,7 @@ def orders_dialog() -> Dialog:
         ),
         window(
             texts.LINES,
-            pages("order_lines_page"),
+            *pages("order_lines_page"),
             SwitchTo(Const(common.BACK), id="to_order", state=Orders.card),
             state=Orders.lines,
             getter=_lines,

@@ -12,7 +12,7 @@ from aiogram_dialog.api.exceptions import OutdatedIntent
 from aiogram_dialog.api.internal import EVENT_SIMULATED
 from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Group, NextPage, PrevPage, Row, Start, StubScroll
+from aiogram_dialog.widgets.kbd import Button, NextPage, PrevPage, Row, Start, StubScroll
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.states import Menu
@@ -97,16 +97,15 @@ def menu_button(when: WhenCondition = None) -> Start:
     return Start(Const(common.TO_MENU), id="to_menu", state=Menu.home, mode=StartMode.RESET_STACK, when=when)
 
 
-def pages(scroll_id: str) -> Group:
+def pages(scroll_id: str) -> tuple[StubScroll, Row]:
     """`‹ 2/5 ›` under a list; hidden when there is one page. The getter gives `pages` (a count)."""
-    many = _several_pages
-    return Group(
+    return (
         StubScroll(id=scroll_id, pages="pages"),
         Row(
             PrevPage(scroll=scroll_id, text=Const("‹")),
             Button(Format(common.PAGE_OF), id=f"{scroll_id}_at"),
             NextPage(scroll=scroll_id, text=Const("›")),
-            when=many,
+            when=_several_pages,
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from operator import attrgetter
 
 NAME_LIMIT = 200
 ADDRESS_LIMIT = 300
@@ -35,6 +36,7 @@ REQUIRED_FOR_ORDER = (
     CustomerField.EMAIL,
     CustomerField.PHONE,
 )
+_required_values = attrgetter(*(field.value for field in REQUIRED_FOR_ORDER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ class CustomerData:
     @property
     def missing(self) -> tuple[CustomerField, ...]:
         """Fields without which no order can be placed for this customer, in the order to ask for them."""
-        return tuple(field for field in REQUIRED_FOR_ORDER if not getattr(self, field.value))
+        values = _required_values(self)
+        if all(values):
+            return ()
+        return tuple(field for field, value in zip(REQUIRED_FOR_ORDER, values, strict=True) if not value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def windows() -> tuple[Any, ...]:
                     on_click=_package_chosen,
                 )
             ),
-            pages("packages_page"),
+            *pages("packages_page"),
             SwitchTo(Const(common.BACK), id="package_back", state=Ordering.review, when="reviewing"),
             menu_button(),
             state=Ordering.package,

@@ -131,7 +131,7 @@ def windows() -> tuple[Any, ...]:
                     on_click=_tapped,
                 )
             ),
-            pages("customers_page"),
+            *pages("customers_page"),
             Button(Format(texts.PICK_ALL_AND_GO), id="all_go", on_click=_pick_all_and_go, when="none"),
             Button(Format(texts.GO_WITH), id="go", on_click=_go_on, when="some"),
             Row(

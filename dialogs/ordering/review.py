@@ -93,7 +93,7 @@ def windows() -> tuple[Any, ...]:
                     on_click=_open_line,
                 )
             ),
-            pages("lines_page"),
+            *pages("lines_page"),
             Button(Const(texts.UNDO_REMOVE), id="undo_remove", on_click=_undo_remove, when="undo"),
             SwitchTo(Const(texts.TO_REVIEW), id="to_review", state=Ordering.review),
             state=Ordering.lines,
