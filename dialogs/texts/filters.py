@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from dialogs.texts.common import short
 from domain.calendar import VIETNAM
 from domain.customers import CustomerKind
 from domain.money import vnd
@@ -40,4 +41,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "moment": moment,
     "phone": phone,
     "kind": kind,
+    "short": short,
 }

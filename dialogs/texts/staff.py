@@ -4,7 +4,7 @@ LIST = """\
 <b>Nhân viên của {{ firm.name }}</b> ({{ staff | length }})
 
 {% for one in staff[:limit] %}
-{{ "👑" if one.role == "owner" else "👤" }} {{ one.name }} · {{ one.phone | phone }}{{ " (chủ đơn vị)" if one.role == "owner" else "" }}
+{{ "👑" if one.role == "owner" else "👤" }} {{ one.name | short(30) }} · {{ one.phone | phone }}{{ " (chủ đơn vị)" if one.role == "owner" else "" }}
 {% endfor %}
 {% if staff | length > limit %}
 … và {{ staff | length - limit }} người nữa

@@ -1,6 +1,7 @@
 """The conversation over a real SQLite database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from storage.database import Database
 from tests.dialogs.harness import Harness
 from tests.support.builders import CHANNELS, PAYEE
 from tests.support.clock import FixedClock
+from tests.support.direct import DirectWorld
 
 
 class TypedWorkbooks:
@@ -51,3 +53,12 @@ async def operations(database: Database, clock: FixedClock, workbooks: TypedWork
 @pytest.fixture
 def harness(operations: Operations) -> Harness:
     return Harness(operations, [build_router()])
+
+
+@pytest.fixture
+async def direct(database_url: str, tmp_path: Path) -> AsyncIterator[DirectWorld]:
+    """The conversation through the whole way of an update, against the sandbox's Telegram."""
+    world = DirectWorld(database_url, tmp_path / "world")
+    await world.open()
+    yield world
+    await world.close()

@@ -1,9 +1,7 @@
 """Taps on anything but a button of the live window, through the whole way of an update."""
 
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +12,6 @@ from dialogs.texts import common
 from sandbox.world import Message
 from tests.support import builders
 from tests.support.direct import DirectWorld, buttons_of
-
-
-@pytest.fixture
-async def direct(database_url: str, tmp_path: Path) -> AsyncIterator[DirectWorld]:
-    world = DirectWorld(database_url, tmp_path / "world")
-    await world.open()
-    yield world
-    await world.close()
 
 
 @pytest.fixture

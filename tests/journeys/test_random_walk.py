@@ -60,9 +60,7 @@ class Errors(logging.Handler):
         self.seen: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        # A window that refuses to be drawn is logged there and then judged by the handlers of errors.
-        if record.name != "aiogram_dialog.window":
-            self.seen.append(logging.Formatter("%(name)s: %(message)s").format(record))
+        self.seen.append(logging.Formatter("%(name)s: %(message)s").format(record))
 
 
 @dataclass

@@ -1,0 +1,83 @@
+"""The longest names that can be kept, in every list that shows them: each window still fits a message."""
+
+from dataclasses import replace
+
+from dialogs.errors import fits_alert
+from domain.people import Actor
+from domain.recipients import NoticeRecipient, RecipientMode
+from services.people import PersonDetails
+from tests.support import builders
+from tests.support.direct import DirectWorld
+
+LONGEST = "🏠" * 200
+"""Telegram counts each of these twice."""
+
+
+async def _owner(direct: DirectWorld) -> Actor:
+    details = PersonDetails(LONGEST[:100], "+84912345678", "a@minhan.vn", builders.CONSENT)
+    tax_code = builders.enterprise_tax_code(1000)
+    await direct.operations.register_firm(direct.identity("owner"), details, LONGEST, tax_code)
+    actor = await direct.actor("owner")
+    assert actor is not None
+    return actor
+
+
+async def test_fifty_colleagues_with_the_longest_names(direct: DirectWorld) -> None:
+    actor = await _owner(direct)
+    for number in range(50):
+        token = await direct.operations.invite_staff(actor)
+        details = PersonDetails(LONGEST[:100], f"+8491234{number:04}", "b@minhan.vn", builders.CONSENT)
+        await direct.operations.join_firm(builders.chat(f"staff-{number}"), details, token)
+    await direct.says("owner", "/start")
+    await direct.taps("owner", "Nhân viên")
+    assert await direct.state("owner") == "Staff:list"
+    assert "(51)" in direct.shown("owner")
+
+
+async def test_the_longest_customers_at_every_step_of_an_order(direct: DirectWorld) -> None:
+    actor = await _owner(direct)
+    longest = {"name": LONGEST, "representative": LONGEST, "address": LONGEST + LONGEST[:100]}
+    shared = {"email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.vn", "phone": "+84912345678"}
+    kept = [
+        (await direct.operations.add_customer(actor, builders.enterprise(n, **longest, **shared))).customer
+        for n in range(1, 12)
+    ]
+    await builders.answer_draft(direct.operations, actor, kept, RecipientMode.OTHER)
+    notice = NoticeRecipient(LONGEST, shared["email"], shared["phone"])
+    invoice = replace(builders.other_invoice(), unit_name=LONGEST, address=longest["address"])
+    await direct.operations.declare_other(actor, notice, invoice, kept[0].id)
+
+    await direct.says("owner", "/mua")
+    for label, window in (
+        ("Làm tiếp", "Ordering:review"),
+        ("Xem từng khách", "Ordering:lines"),
+        ("🏠", "Ordering:line"),
+        ("Người nhận", "Ordering:line_recipient"),
+        ("Quay lại", "Ordering:line"),
+        ("Kế toán riêng", "Ordering:accounting"),
+        ("Quay lại", "Ordering:line"),
+        ("Địa chỉ", "Ordering:line_edit"),
+        ("Thôi", "Ordering:line"),
+        ("Bỏ khỏi đơn", "Ordering:lines"),
+        ("Chọn lại", "Ordering:lines"),
+        ("Về kiểm tra", "Ordering:review"),
+        ("Tích xác nhận", "Ordering:review"),
+        ("Tiếp tục", "Ordering:place"),
+        ("Đặt hàng", "Ordering:placed"),
+        ("Xem đơn hàng", "Orders:card"),
+        ("Khách trong đơn", "Orders:lines"),
+    ):
+        await direct.taps("owner", label)
+        assert await direct.state("owner") == window, label
+    await direct.says("owner", "/khachhang")
+    await direct.taps("owner", "🏠")
+    assert await direct.state("owner") == "Customers:card"
+    await direct.says("owner", f"/start khach_{kept[0].id}")
+    await direct.taps("owner", "Địa chỉ")
+    assert await direct.state("owner") == "Customers:edit_field"
+
+
+def test_an_alert_is_measured_as_telegram_measures_it() -> None:
+    assert fits_alert("chữ" * 66)
+    assert fits_alert("🏠" * 100)
+    assert not fits_alert("🏠" * 101)
