@@ -34,6 +34,10 @@ class World:
             assert answer.status == 200, shown
             return shown
 
+    async def delete(self, path: str) -> None:
+        async with self._http.delete(f"{self.url}/world/{path}") as answer:
+            assert answer.status == 200, await answer.text()
+
     async def send_file(self, path: str, content: bytes, name: str, **fields: str) -> Any:
         form = aiohttp.FormData(fields)
         form.add_field("file", content, filename=name)
