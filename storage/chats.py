@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people import Accountant
@@ -10,6 +10,12 @@ from domain.pushes import Channel
 from storage.people import ACCOUNTANT
 from storage.rows import upsert
 from storage.tables import accountants, chats
+
+_ACCOUNTANT_OF = (
+    select(*ACCOUNTANT)
+    .join(chats, chats.c.accountant_id == accountants.c.id)
+    .where(chats.c.channel == bindparam("of_channel"), chats.c.external_id == bindparam("chat"))
+)
 
 
 class SqlChats:
@@ -28,12 +34,8 @@ class SqlChats:
         await self._connection.execute(statement)
 
     async def accountant_of(self, channel: Channel, external_id: str) -> Accountant | None:
-        statement = (
-            select(*ACCOUNTANT)
-            .join(chats, chats.c.accountant_id == accountants.c.id)
-            .where(chats.c.channel == channel, chats.c.external_id == external_id)
-        )
-        row = (await self._connection.execute(statement)).one_or_none()
+        chat = {"of_channel": channel, "chat": external_id}
+        row = (await self._connection.execute(_ACCOUNTANT_OF, chat)).one_or_none()
         return Accountant(*row) if row else None
 
     async def address_of(self, channel: Channel, accountant_id: int) -> str | None:

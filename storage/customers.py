@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.customers import Customer, CustomerData
@@ -15,6 +15,9 @@ from storage.rows import chunks, insert_many
 from storage.tables import customers, draft_lines
 
 CUSTOMER = [customers.c[field.name] for field in fields(Customer)]
+_BY_ID = select(*CUSTOMER).where(
+    customers.c.id == bindparam("of"), customers.c.firm_id == bindparam("of_firm")
+)
 _DATA = [field.name for field in fields(CustomerData)]
 _NEW = ("firm_id", "in_catalogue", "archived", "created_at", "updated_at")
 _SHOWN_SHARING = 3
@@ -25,7 +28,7 @@ def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnE
     listed: ColumnElement[bool] = customers.c.in_catalogue
     if draft_id is not None:
         # EXISTS rather than IN: it is asked only for the few that are not in the catalogue.
-        listed = or_(listed, exists().where(_held(draft_id), draft_lines.c.customer_id == customers.c.id))
+        listed = or_(listed, _is_held(draft_id))
     conditions = [customers.c.firm_id == where.firm_id, customers.c.archived == where.archived, listed]
     if where.kind is not None:
         conditions.append(customers.c.kind == where.kind)
@@ -33,8 +36,8 @@ def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnE
     return conditions
 
 
-def _held(draft_id: int) -> ColumnElement[bool]:
-    return draft_lines.c.draft_id == draft_id
+def _is_held(draft_id: int) -> ColumnElement[bool]:
+    return exists().where(draft_lines.c.draft_id == draft_id, draft_lines.c.customer_id == customers.c.id)
 
 
 class SqlCustomers:
@@ -75,12 +78,12 @@ class SqlCustomers:
         await self._connection.execute(update(customers).where(own), changes)
 
     async def get(self, firm_id: int, customer_id: int) -> Customer | None:
-        return await self._one(customers.c.id == customer_id, customers.c.firm_id == firm_id)
+        found = await self._connection.execute(_BY_ID, {"of": customer_id, "of_firm": firm_id})
+        row = found.one_or_none()
+        return Customer(*row) if row else None
 
     async def by_tax_code(self, firm_id: int, tax_code: str) -> Customer | None:
-        return await self._one(
-            customers.c.firm_id == firm_id, customers.c.tax_code == tax_code, customers.c.in_catalogue
-        )
+        return (await self.by_tax_codes(firm_id, [tax_code])).get(tax_code)
 
     async def by_tax_codes(self, firm_id: int, tax_codes: Sequence[str]) -> Mapping[str, Customer]:
         found: dict[str, Customer] = {}
@@ -97,19 +100,21 @@ class SqlCustomers:
         self, where: CustomerFilter, offset: int, limit: int, draft_id: int | None = None
     ) -> CustomerPage:
         conditions = matching(where, draft_id)
+        is_picked = false() if draft_id is None else _is_held(draft_id)
         statement = (
-            select(*CUSTOMER)
+            select(*CUSTOMER, is_picked)
             .where(*conditions)
             .order_by(customers.c.sort_key, customers.c.id)
             .offset(offset)
             .limit(limit)
         )
-        items = tuple(Customer(*row) for row in await self._connection.execute(statement))
+        rows = (await self._connection.execute(statement)).all()
+        items = tuple(Customer(*row[:-1]) for row in rows)
+        picked = frozenset(customer.id for customer, row in zip(items, rows, strict=True) if row[-1])
         total = len(items)
         if offset or total == limit:
             counting = select(func.count()).select_from(customers).where(*conditions)
             total = (await self._connection.execute(counting)).scalar_one()
-        picked = await self._picked(draft_id, items) if draft_id is not None else frozenset()
         return CustomerPage(items, total, picked)
 
     async def sharing_login(self, firm_id: int, phone: str, email: str, but_id: int) -> Sequence[Customer]:
@@ -124,17 +129,6 @@ class SqlCustomers:
             customers.c.in_catalogue,
         )
         return await self._all(conditions, _SHOWN_SHARING)
-
-    async def _picked(self, draft_id: int, items: Iterable[Customer]) -> frozenset[int]:
-        ids = [customer.id for customer in items]
-        statement = select(draft_lines.c.customer_id).where(
-            _held(draft_id), draft_lines.c.customer_id.in_(ids)
-        )
-        return frozenset(await self._connection.scalars(statement))
-
-    async def _one(self, *conditions: ColumnElement[bool]) -> Customer | None:
-        row = (await self._connection.execute(select(*CUSTOMER).where(*conditions))).one_or_none()
-        return Customer(*row) if row else None
 
     async def _all(
         self, conditions: Iterable[ColumnElement[bool]], limit: int | None = None

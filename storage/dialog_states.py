@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import bindparam, delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connections import Connections
@@ -33,6 +33,12 @@ class _Remembered(NamedTuple):
     data: str = "{}"
 
 
+_OF_CHAT = select(*(dialog_states.c[name] for name in (*_KEY, *_Remembered._fields))).where(
+    dialog_states.c.bot_id == bindparam("of_bot"), dialog_states.c.chat_id == bindparam("chat")
+)
+_HANDLED = select(handled_updates.c.update_id).where(
+    handled_updates.c.bot_id == bindparam("of_bot"), handled_updates.c.update_id == bindparam("number")
+)
 _NOTHING = _Remembered()
 _Key = tuple[int, int, int, int, str, str]
 
@@ -119,11 +125,9 @@ class DialogStorage(BaseStorage):
             unit.forget()
 
     async def was_handled(self, bot_id: int, update_id: int) -> bool:
-        statement = select(handled_updates.c.update_id).where(
-            handled_updates.c.bot_id == bot_id, handled_updates.c.update_id == update_id
-        )
+        update = {"of_bot": bot_id, "number": update_id}
         async with self._connections.reading() as connection:
-            return (await connection.execute(statement)).first() is not None
+            return (await connection.execute(_HANDLED, update)).first() is not None
 
     async def get_state(self, key: StorageKey) -> str | None:
         return (await self._get(_row_key(key))).state
@@ -209,8 +213,6 @@ class DialogStorage(BaseStorage):
 
 
 async def _read_chat(connection: AsyncConnection, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:
-    columns = (dialog_states.c[name] for name in (*_KEY, *_Remembered._fields))
-    of_chat = (dialog_states.c.bot_id == bot_id, dialog_states.c.chat_id == chat_id)
-    rows = (await connection.execute(select(*columns).where(*of_chat))).all()
+    rows = (await connection.execute(_OF_CHAT, {"of_bot": bot_id, "chat": chat_id})).all()
     end = len(_KEY)
     return {tuple(row[:end]): _Remembered(*row[end:]) for row in rows}

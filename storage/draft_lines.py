@@ -8,6 +8,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -29,6 +30,7 @@ from storage.tables import customers, draft_lines, drafts
 
 _LINE = [*CUSTOMER, *(draft_lines.c[name] for name in ACCOUNTING), draft_lines.c.other_id]
 _END_OF_CUSTOMER = len(CUSTOMER)
+_COUNT = select(func.count()).select_from(draft_lines).where(draft_lines.c.draft_id == bindparam("of"))
 _JOINED = draft_lines.join(customers, customers.c.id == draft_lines.c.customer_id)
 
 
@@ -70,8 +72,7 @@ class SqlDraftLines:
             await self._connection.execute(statement.values(confirmed=False))
 
     async def count_lines(self, draft_id: int) -> int:
-        statement = select(func.count()).select_from(draft_lines).where(_of(draft_id))
-        return (await self._connection.execute(statement)).scalar_one()
+        return (await self._connection.execute(_COUNT, {"of": draft_id})).scalar_one()
 
     async def sums(self, draft: Draft) -> DraftSums:
         own = draft_lines.c.regime.is_not(None)

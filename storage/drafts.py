@@ -5,7 +5,7 @@ from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, exists, insert, select, update
 
 from domain.accounting import AccountingData
 from domain.customers import Customer
@@ -18,6 +18,10 @@ from storage.tables import customers, draft_lines, draft_others, drafts, order_l
 
 _ANSWERS = [field.name for field in fields(Draft) if field.name not in ("accounting", "updated_at", "id")]
 _DRAFT = [drafts.c.id, *(drafts.c[name] for name in (*_ANSWERS, "updated_at", *ACCOUNTING))]
+# Made once, as every statement of each tap: making one takes SQLAlchemy longer than running it takes SQLite.
+_BY_ID = select(*_DRAFT).where(drafts.c.id == bindparam("of"))
+_OPEN = select(*_DRAFT).where(drafts.c.accountant_id == bindparam("of"), drafts.c.order_id.is_(None))
+_SAVE = update(drafts).where(drafts.c.id == bindparam("of"))
 _OTHER = [draft_others.c[name] for name in ("id", *NOTICE, *INVOICE)]
 
 
@@ -25,10 +29,10 @@ class SqlDrafts(SqlDraftLines):
     """`Drafts`. A draft is open while it has become no order; each accountant has one at most."""
 
     async def open_of(self, accountant_id: int) -> Draft | None:
-        return await self._one(drafts.c.accountant_id == accountant_id, drafts.c.order_id.is_(None))
+        return await self._one(_OPEN, accountant_id)
 
     async def get(self, draft_id: int) -> Draft | None:
-        return await self._one(drafts.c.id == draft_id)
+        return await self._one(_BY_ID, draft_id)
 
     async def start(self, firm_id: int, accountant_id: int, now: datetime) -> Draft:
         """Raises `sqlalchemy.exc.IntegrityError` when the accountant has an open draft already."""
@@ -48,10 +52,8 @@ class SqlDrafts(SqlDraftLines):
 
     async def save(self, draft: Draft, now: datetime) -> None:
         values = {name: getattr(draft, name) for name in _ANSWERS}
-        statement = update(drafts).where(drafts.c.id == draft.id)
-        await self._connection.execute(
-            statement.values(**values, **accounting_values(draft.accounting), updated_at=now)
-        )
+        values |= accounting_values(draft.accounting)
+        await self._connection.execute(_SAVE, {**values, "updated_at": now, "of": draft.id})
 
     async def discard(self, draft_id: int) -> None:
         """Delete an open draft with all that was declared in it alone; a placed one stays."""
@@ -87,8 +89,8 @@ class SqlDrafts(SqlDraftLines):
         statement = select(*_OTHER).where(draft_others.c.draft_id == draft_id).order_by(draft_others.c.id)
         return {row.id: _other(row) for row in await self._connection.execute(statement)}
 
-    async def _one(self, *conditions: ColumnElement[bool]) -> Draft | None:
-        row = (await self._connection.execute(select(*_DRAFT).where(*conditions))).one_or_none()
+    async def _one(self, statement: Select[Any], of: int) -> Draft | None:
+        row = (await self._connection.execute(statement, {"of": of})).one_or_none()
         return _draft(row) if row else None
 
     async def _discard(self, condition: ColumnElement[bool]) -> int:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.catalog import Package
 from storage.tables import packages
 
 PACKAGE = [packages.c[field.name] for field in fields(Package)]
+_BY_ID = select(*PACKAGE).where(packages.c.id == bindparam("of"))
 
 
 class SqlPackages:
@@ -24,8 +25,7 @@ class SqlPackages:
         return [Package(*row) for row in await self._connection.execute(statement)]
 
     async def get(self, package_id: int) -> Package | None:
-        statement = select(*PACKAGE).where(packages.c.id == package_id)
-        row = (await self._connection.execute(statement)).one_or_none()
+        row = (await self._connection.execute(_BY_ID, {"of": package_id})).one_or_none()
         return Package(*row) if row else None
 
     async def replace_all(self, packages: Sequence[Package], now: datetime) -> None:
