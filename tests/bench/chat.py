@@ -17,6 +17,9 @@ _PERSON = {"id": CHAT_ID, "is_bot": False, "first_name": "An"}
 _CHAT = {"id": CHAT_ID, "type": "private"}
 _DATE = 1_780_000_000
 
+_update_ids = itertools.count(1)
+"""Of all chats: aiogram compares updates of one number field by field."""
+
 
 class InstantSession(BaseSession):
     """Takes every request and remembers the window shown last."""
@@ -45,7 +48,6 @@ class OpenWindow:
         self._dispatcher = dispatcher
         self._session = InstantSession()
         self._bot = Bot("1:bench", session=self._session)
-        self._ids = itertools.count(1)
 
         async def show(_: Message, dialog_manager: DialogManager) -> None:
             await dialog_manager.start(state, mode=StartMode.RESET_STACK)
@@ -71,7 +73,7 @@ class OpenWindow:
         return {"message_id": 1, "date": _DATE, "chat": _CHAT}
 
     async def _feed(self, clock: Callable[[], float], **content: Any) -> float:
-        raw = {"update_id": next(self._ids), **content}
+        raw = {"update_id": next(_update_ids), **content}
         started = clock()
         update = Update.model_validate(raw, context={"bot": self._bot})
         await self._dispatcher.feed_update(self._bot, update)
