@@ -8,6 +8,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterator
+from math import prod
 
 PREFIX = "KT"
 DIGITS = "23456789"
@@ -16,6 +17,9 @@ LETTERS = "CDFHJKMNPQRTVWX"
 
 ALPHABET = DIGITS + LETTERS
 LENGTH = 9
+
+_BODY = (LETTERS, DIGITS, LETTERS, ALPHABET, ALPHABET, ALPHABET)
+_BODIES = prod(map(len, _BODY))
 
 # Letter, digit, letter keep out what bank texts are full of: KT, KTT, KTV (kế toán, its chief, its clerk)
 # before an account number or a date, and before company forms such as TNHH MTV.
@@ -27,9 +31,13 @@ _BREAK = re.compile(r"[\s.\-_]{1,3}")
 _D_FOLDED = str.maketrans("đĐðÐ", "dDdD")
 
 
-def new_code(choice: Callable[[str], str] = secrets.choice) -> str:
-    """A random code; `choice` picks one character of a string. Uniqueness is the storage's to enforce."""
-    body = "".join(choice(sort) for sort in (LETTERS, DIGITS, LETTERS, ALPHABET, ALPHABET, ALPHABET))
+def new_code(below: Callable[[int], int] = secrets.randbelow) -> str:
+    """A random code; `below(n)` draws a number from 0 to n - 1. Uniqueness is the storage's to enforce."""
+    # One draw for the whole code, since each asks the system for randomness.
+    drawn, body = below(_BODIES), ""
+    for sort in _BODY:
+        drawn, at = divmod(drawn, len(sort))
+        body += sort[at]
     return PREFIX + body + _check_character(body)
 
 

@@ -1,4 +1,6 @@
+import phonenumbers
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.vn import mst
@@ -232,6 +234,18 @@ def test_other_phones_are_refused(text: str, code: str) -> None:
     assert len(str(params["value"])) <= 40
 
 
+@pytest.mark.parametrize("first", "35789")
+def test_ranges_of_mobile_numbers_are_those_of_phonenumbers(first: str) -> None:
+    for rest in range(10_000):
+        national = f"{first}{rest:04d}0000"
+        known = phonenumbers.number_type(phonenumbers.PhoneNumber(84, int(national)))
+        try:
+            taken = parse_phone(f"0{national}").e164 == f"+84{national}"
+        except DomainError:
+            taken = False
+        assert taken is (known == phonenumbers.PhoneNumberType.MOBILE), national
+
+
 @settings(deadline=None)
 @given(st.text(max_size=30) | st.text(alphabet="0123456789 +().-", max_size=18))
 def test_phone_of_any_text_is_stable_or_refused(text: str) -> None:
@@ -328,6 +342,18 @@ def test_near_misses_of_domains_are_hinted(domain: str, meant: str) -> None:
 )
 def test_right_domains_have_no_hint(domain: str) -> None:
     assert parse_email(f"lan@{domain}").hint is None
+
+
+@settings(deadline=None)
+@given(st.from_regex(r"[a-zA-Z.+_-]{1,9}@[a-zA-Z0-9.-]{1,12}(\.vn|\.com|\.test|)", fullmatch=True))
+def test_ordinary_email_is_what_the_validator_makes_of_it(text: str) -> None:
+    try:
+        parsed = validate_email(text, allow_smtputf8=False, check_deliverability=False, strict=True)
+    except EmailNotValidError:
+        with pytest.raises(DomainError):
+            parse_email(text)
+    else:
+        assert parse_email(text).value == f"{parsed.local_part}@{parsed.ascii_domain.lower()}"
 
 
 @settings(deadline=None)
