@@ -72,7 +72,7 @@ async def _run(folder: Path, act: str, then: str = "") -> tuple[float, float]:
     return seconds, memory
 
 
-async def figures(folder: Path, rounds: int = 3) -> Sequence[Figure]:
+async def figures(folder: Path, rounds: int = 5) -> Sequence[Figure]:
     """Import time, and memory once everything is connected and served."""
     bare, ours = [], []
 
