@@ -46,7 +46,8 @@ class Draft:
     """An unfinished order; `None` answers are not given yet.
 
     `confirmed` is the tick of the review. With `keep_declared`, customers whose accounting data was declared
-    before keep it; else the answer for all is for them too.
+    before keep it; else the answer for all is for them too. `invoice` says whose name stands on the invoice
+    where that was chosen apart from who is told and pays (`recipient`), as a renewal does.
     """
 
     id: int
@@ -62,6 +63,7 @@ class Draft:
     order_id: int | None
     updated_at: datetime
     keep_declared: bool = True
+    invoice: RecipientMode | None = None
 
 
 @dataclass(frozen=True, slots=True)

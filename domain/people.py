@@ -10,6 +10,16 @@ from domain.errors import DomainError
 class Role(StrEnum):
     OWNER = "owner"
     STAFF = "staff"
+    BACK_OFFICE = "back_office"
+
+
+class FirmState(StrEnum):
+    """`VENDOR` is the one firm whose people are the back office."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    VENDOR = "vendor"
 
 
 class Right(StrEnum):
@@ -18,11 +28,13 @@ class Right(StrEnum):
     KEEP_CUSTOMERS = "keep_customers"
     PLACE_ORDERS = "place_orders"
     INVITE_STAFF = "invite_staff"
+    RUN_BACK_OFFICE = "run_back_office"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.OWNER: frozenset(Right),
+    Role.OWNER: frozenset({Right.KEEP_CUSTOMERS, Right.PLACE_ORDERS, Right.INVITE_STAFF}),
     Role.STAFF: frozenset({Right.KEEP_CUSTOMERS, Right.PLACE_ORDERS}),
+    Role.BACK_OFFICE: frozenset({Right.RUN_BACK_OFFICE}),
 }
 
 
@@ -42,19 +54,33 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Accountant:
+    """`active` is false for staff that was removed."""
+
     id: int
     firm_id: int
     role: Role
     name: str
     phone: str
     email: str
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Firm:
+    """`note` is why back office refused it."""
+
     id: int
     name: str
     tax_code: str
+    state: FirmState = FirmState.APPROVED
+    note: str = ""
+
+    def check_may_order(self) -> None:
+        """Raise `DomainError` (`firm_waiting`, `firm_refused`) unless back office approved it."""
+        if self.state is FirmState.WAITING:
+            raise DomainError("firm_waiting")
+        if self.state is FirmState.REFUSED:
+            raise DomainError("firm_refused", reason=self.note)
 
 
 @dataclass(frozen=True, slots=True)

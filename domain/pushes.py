@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from domain.orders import Order, OrderLine
-from domain.payments import PaymentRequest
-from domain.people import Accountant, Firm
+from domain.notices import Topic
 
 
 class Channel(StrEnum):
@@ -16,9 +14,13 @@ class Channel(StrEnum):
 
 
 class PushState(StrEnum):
+    """`HELD` waits for the daily digest; `DROPPED` had nothing left to say when its turn came."""
+
     QUEUED = "queued"
+    HELD = "held"
     SENT = "sent"
     UNDELIVERABLE = "undeliverable"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class PaymentInstruction:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFailed:
-    """The accountant is told that a message to a customer or other recipient could not be delivered."""
+    """The accountant is told that messages to customers or other recipients could not be delivered."""
 
     push_key: str
     kind: Literal["delivery_failed"] = "delivery_failed"
@@ -53,7 +55,179 @@ class StaffJoined:
     kind: Literal["staff_joined"] = "staff_joined"
 
 
-PushSubject = OrderPlacedNotice | PaymentInstruction | DeliveryFailed | StaffJoined
+@dataclass(frozen=True, slots=True)
+class ActivationProgress:
+    """How far a run has come: one message, edited in place."""
+
+    run_id: int
+    kind: Literal["activation_progress"] = "activation_progress"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationResult:
+    """How a run ended for each licence."""
+
+    run_id: int
+    kind: Literal["activation_result"] = "activation_result"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferReceived:
+    """The accountant is told of a transfer that paid for their customers."""
+
+    transfer_id: int
+    kind: Literal["transfer_received"] = "transfer_received"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReceipt:
+    """The payer is told what came in; about one share of a transfer (`share_id`)."""
+
+    share_id: int
+    kind: Literal["payment_receipt"] = "payment_receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class RollCall:
+    """Who has paid: one message, edited in place."""
+
+    order_id: int
+    kind: Literal["roll_call"] = "roll_call"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCard:
+    """A customer's payment instruction for the accountant to forward."""
+
+    payment_code: str
+    kind: Literal["payment_card"] = "payment_card"
+
+
+@dataclass(frozen=True, slots=True)
+class TrialReminder:
+    """Unpaid licences of one person whose stage is told of in this slot (ISO 8601, UTC)."""
+
+    slot: str
+    kind: Literal["trial_reminder"] = "trial_reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelledNotice:
+    """The accountant is told that somebody else cancelled the order."""
+
+    order_id: int
+    kind: Literal["order_cancelled"] = "order_cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWithdrawn:
+    """The payer is told not to pay any more."""
+
+    payment_code: str
+    kind: Literal["payment_withdrawn"] = "payment_withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSettled:
+    """The accountant is told what back office found."""
+
+    claim_id: int
+    kind: Literal["claim_settled"] = "claim_settled"
+
+
+@dataclass(frozen=True, slots=True)
+class DailyDigest:
+    """What was held back for this day (ISO 8601 date in Vietnam)."""
+
+    day: str
+    kind: Literal["daily_digest"] = "daily_digest"
+
+
+@dataclass(frozen=True, slots=True)
+class FirmDecided:
+    """The owner is told that the firm was approved or refused."""
+
+    firm_id: int
+    kind: Literal["firm_decided"] = "firm_decided"
+
+
+@dataclass(frozen=True, slots=True)
+class FirmWaiting:
+    """Back office is told of a firm to approve."""
+
+    firm_id: int
+    kind: Literal["firm_waiting"] = "firm_waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferOpen:
+    """Back office is told of a transfer that needs a person."""
+
+    transfer_id: int
+    kind: Literal["transfer_open"] = "transfer_open"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMade:
+    """Back office is told of a transfer to check by its picture."""
+
+    claim_id: int
+    kind: Literal["claim_made"] = "claim_made"
+
+
+@dataclass(frozen=True, slots=True)
+class RunNeedsHelp:
+    """Back office is told of a run with failures, or with licences to activate by hand."""
+
+    run_id: int
+    kind: Literal["run_needs_help"] = "run_needs_help"
+
+
+PushSubject = (
+    OrderPlacedNotice
+    | PaymentInstruction
+    | DeliveryFailed
+    | StaffJoined
+    | ActivationProgress
+    | ActivationResult
+    | TransferReceived
+    | PaymentReceipt
+    | RollCall
+    | PaymentCard
+    | TrialReminder
+    | OrderCancelledNotice
+    | PaymentWithdrawn
+    | ClaimSettled
+    | DailyDigest
+    | FirmDecided
+    | FirmWaiting
+    | TransferOpen
+    | ClaimMade
+    | RunNeedsHelp
+)
+
+TOPICS: dict[type[PushSubject], Topic] = {
+    OrderPlacedNotice: Topic.ORDERS,
+    PaymentInstruction: Topic.MONEY,
+    DeliveryFailed: Topic.DELIVERY,
+    StaffJoined: Topic.STAFF,
+    ActivationProgress: Topic.ACTIVATION,
+    ActivationResult: Topic.ACTIVATION,
+    TransferReceived: Topic.MONEY,
+    PaymentReceipt: Topic.MONEY,
+    RollCall: Topic.MONEY,
+    PaymentCard: Topic.MONEY,
+    TrialReminder: Topic.REMINDERS,
+    OrderCancelledNotice: Topic.ORDERS,
+    PaymentWithdrawn: Topic.MONEY,
+    ClaimSettled: Topic.MONEY,
+    DailyDigest: Topic.ORDERS,
+    FirmDecided: Topic.STAFF,
+    FirmWaiting: Topic.BACK_OFFICE,
+    TransferOpen: Topic.BACK_OFFICE,
+    ClaimMade: Topic.BACK_OFFICE,
+    RunNeedsHelp: Topic.BACK_OFFICE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +235,8 @@ class Push:
     """One message to one address. `key` is its business key: there is never a second push of that key.
 
     `address` is an e-mail address or E.164 phone; for chat channels it is empty and `accountant_id` says
-    who is meant, so that the chat is looked up when the message leaves.
+    who is meant, so that the chat is looked up when the message leaves. `message_ref` is the channel's own
+    name of the message that was sent, by which it can be edited.
     """
 
     key: str
@@ -72,37 +247,4 @@ class Push:
     state: PushState = PushState.QUEUED
     attempted: bool = False
     error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentContent:
-    """What a payment instruction says."""
-
-    payment: PaymentRequest
-    order: Order
-    firm: Firm
-    accountant: Accountant
-    lines: tuple[OrderLine, ...]
-    """The first lines that this request pays for, enough to show; `payment.line_count` counts all."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderPlacedContent:
-    order: Order
-    message_count: int
-    """Pushes to customers and other recipients that left with this order."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryFailedContent:
-    push: Push
-    order: Order | None
-    recipient_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class StaffJoinedContent:
-    accountant: Accountant
-
-
-PushContent = PaymentContent | OrderPlacedContent | DeliveryFailedContent | StaffJoinedContent
+    message_ref: str = ""

@@ -1,19 +1,25 @@
 """What the services need from the outside, as Protocols. Adapters live in `storage/` and `gateways/`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from domain.accounting import AccountingData
+from domain.activations import ActivationRun, Outcome, RunCounts, RunItem
 from domain.catalog import Package
-from domain.customers import Customer, CustomerData, CustomerKind
-from domain.orders import Draft, DraftLine, Order, OrderLine
-from domain.payments import PaymentRequest
-from domain.people import Accountant, Firm, Invitation, Role
-from domain.pushes import Channel, Push, PushContent
+from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
+from domain.events import Event
+from domain.licences import ActivationFailure, Licence, LicenceLine, LicenceState
+from domain.notices import Preferences
+from domain.orders import Draft, DraftLine, Order, OrderLine, OrderState
+from domain.payments import ClaimState, PaymentRequest, TransferClaim
+from domain.people import Accountant, Firm, FirmState, Invitation, Role
+from domain.pushes import Channel, Push, PushContent, PushSubject
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient, RecipientMode
+from domain.transfers import ReportedTransfer, Share, Transfer
 
 
 class Clock(Protocol):
@@ -25,14 +31,27 @@ class Clock(Protocol):
 
 
 class People(Protocol):
-    async def add_firm(self, name: str, tax_code: str, now: datetime) -> Firm: ...
+    async def add_firm(self, name: str, tax_code: str, state: FirmState, now: datetime) -> Firm: ...
+    async def decide_firm(self, firm_id: int, state: FirmState, note: str) -> None: ...
+    async def firms_in(self, state: FirmState, offset: int, limit: int) -> tuple[Sequence[Firm], int]:
+        """Firms in this state, oldest first, and how many there are."""
+
+    async def vendor_firm(self) -> Firm | None:
+        """The firm of the back office."""
+
+    async def deactivate(self, accountant_id: int) -> None:
+        """Staff that was removed: no longer listed; their name stays on what they did."""
+
     async def firm(self, firm_id: int) -> Firm: ...
     async def firm_by_tax_code(self, tax_code: str) -> Firm | None: ...
     async def add_accountant(
         self, firm_id: int, role: Role, name: str, phone: str, email: str, now: datetime
     ) -> Accountant: ...
     async def accountant(self, accountant_id: int) -> Accountant: ...
-    async def staff_of(self, firm_id: int) -> Sequence[Accountant]: ...
+    async def staff_of(self, firm_id: int) -> Sequence[Accountant]:
+        """The firm's active people, oldest first."""
+
+    async def names(self, accountant_ids: Collection[int]) -> Mapping[int, str]: ...
     async def record_consent(
         self, accountant_id: int, text_version: str, channel: Channel, now: datetime
     ) -> None: ...
@@ -50,6 +69,8 @@ class Chats(Protocol):
     async def accountant_of(self, channel: Channel, external_id: str) -> Accountant | None: ...
     async def address_of(self, channel: Channel, accountant_id: int) -> str | None: ...
     async def move(self, channel: Channel, old_id: str, new_id: str) -> None: ...
+    async def unlink(self, accountant_id: int) -> None:
+        """This accountant has no chat any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +194,116 @@ class NewOrder:
     line_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders. `accountant_id` limits to one accountant's, `firm_id` to a firm's (`None` is for back
+    office only). `terms` are folded search terms, all of which the order's code or one of its customers
+    (name, tax code, own code) must have; `states` is any of these, empty for all."""
+
+    firm_id: int | None
+    accountant_id: int | None = None
+    terms: tuple[str, ...] = ()
+    states: tuple[OrderState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedBefore:
+    """A customer that an order not cancelled has already, for the same package and fiscal year."""
+
+    customer_id: int
+    tax_code: str
+    name: str
+    order_id: int
+    order_code: str
+    accountant_id: int
+    placed_at: datetime
+
+
 class Orders(Protocol):
     async def add(self, order: NewOrder, now: datetime) -> Order: ...
     async def add_lines(self, order_id: int, lines: Sequence[OrderLine]) -> None: ...
     async def get(self, order_id: int) -> Order | None: ...
+    async def by_code(self, code: str) -> Order | None: ...
     async def by_draft(self, draft_id: int) -> Order | None: ...
-    async def of_firm(
-        self, firm_id: int, accountant_id: int | None, offset: int, limit: int
-    ) -> tuple[Sequence[Order], int]: ...
-    async def lines(self, order_id: int, offset: int, limit: int) -> Sequence[OrderLine]: ...
+    async def find(self, where: OrderFilter, offset: int, limit: int) -> tuple[Sequence[Order], int]:
+        """Newest first, and how many there are."""
+
+    async def set_state(self, order_id: int, state: OrderState) -> None: ...
+    async def lines(self, order_id: int, offset: int, limit: int | None) -> Sequence[OrderLine]: ...
+    async def line(self, order_id: int, position: int) -> OrderLine | None: ...
+    async def mend_line(self, order_id: int, position: int, field: CustomerField, value: str) -> None:
+        """Correct the copy of one of the customer's own fields."""
+
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]: ...
     async def last_answers(self, accountant_id: int) -> LastAnswers | None: ...
+    async def ordered_before(self, draft_id: int, limit: int) -> tuple[Sequence[OrderedBefore], int]:
+        """Customers of the open draft whose firm has them in an order of the draft's package (by its code)
+        and fiscal year; and how many there are."""
+
+
+class Licences(Protocol):
+    async def add_for(self, order_id: int, line_count: int) -> None:
+        """One licence for each line, positions 1 to `line_count`."""
+
+    async def get(self, licence_id: int) -> LicenceLine | None: ...
+    async def save(self, licence: Licence) -> None: ...
+    async def counts(self, order_id: int) -> Mapping[LicenceState, int]:
+        """How many of the order's licences are in each state; states without any are left out."""
+
+    async def of_order(
+        self, order_id: int, offset: int = 0, limit: int | None = None, may_activate: bool = False
+    ) -> Sequence[LicenceLine]:
+        """By position; with `may_activate` only those (`Licence.may_activate`)."""
+
+    async def set_paid(self, payment_codes: Sequence[str], paid: bool) -> Sequence[int]:
+        """Of the lines that these requests pay for; returns the ids of those that changed and are
+        activated: access to them may be due."""
+
+    async def cancel(self, order_id: int) -> Sequence[int]:
+        """All of an order; returns the ids of those that are activated."""
+
+    async def on_trial(self, accountant_id: int | None, address: str = "") -> Sequence[LicenceLine]:
+        """Activated, unpaid, not cancelled licences: of an accountant's orders, and with `address` only
+        those whose notice recipient has this e-mail or phone."""
+
+    async def by_hand(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
+        """Those that wait for back office, oldest first, and how many."""
+
+    async def failed(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
+        """Failed ones of orders not cancelled, newest first, and how many."""
+
+
+class Activations(Protocol):
+    async def picking(self, order_id: int, accountant_id: int, now: datetime) -> ActivationRun:
+        """The run that this accountant is picking for; made where there is none."""
+
+    async def get(self, run_id: int) -> ActivationRun | None: ...
+    async def save(self, run: ActivationRun) -> None: ...
+    async def pick(self, run_id: int, licence_id: int, picked: bool) -> None: ...
+    async def pick_all(self, run_id: int, picked: bool) -> None:
+        """All of the order's that may be activated, or none."""
+
+    async def picked(self, run_id: int, licence_ids: Sequence[int]) -> frozenset[int]: ...
+    async def begin(self, run_id: int) -> Sequence[int]:
+        """Mark the picked licences that may be activated as under way and the others as skipped; returns
+        the ids of the former."""
+
+    async def settle(
+        self, run_id: int, licence_id: int, outcome: Outcome, failure: ActivationFailure | None = None
+    ) -> None:
+        """Write how it ended; once written it stays."""
+
+    async def running_of(self, licence_id: int) -> ActivationRun | None:
+        """The run in which this licence has no outcome yet."""
+
+    async def is_over(self, run_id: int) -> bool:
+        """Whether each licence has its outcome."""
+
+    async def counts(self, run_id: int) -> RunCounts: ...
+    async def items(
+        self, run_id: int, outcome: Outcome | None = None, offset: int = 0, limit: int | None = None
+    ) -> Sequence[RunItem]:
+        """By position, all or those that ended so."""
 
 
 class Payments(Protocol):
@@ -192,7 +312,92 @@ class Payments(Protocol):
 
     async def add_many(self, requests: Sequence[PaymentRequest]) -> None: ...
     async def get(self, code: str) -> PaymentRequest | None: ...
-    async def of_order(self, order_id: int) -> Sequence[PaymentRequest]: ...
+    async def save(self, request: PaymentRequest) -> None:
+        """State, money received and when it was paid; the rest never changes."""
+
+    async def of_order(
+        self, order_id: int, offset: int = 0, limit: int | None = None
+    ) -> Sequence[PaymentRequest]:
+        """In the order of the lines they pay for."""
+
+    async def cancel(self, order_id: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TransferShare:
+    """A share as stored."""
+
+    id: int
+    transfer_id: int
+    share: Share
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """What happened in a span of time: counts, and VND."""
+
+    orders: int
+    ordered: int
+    cancelled: int
+    transfers: int
+    received: int
+    open_transfers: int
+    activated: int
+    suspended: int
+
+
+class Transfers(Protocol):
+    async def add(self, reported: ReportedTransfer, now: datetime) -> int | None:
+        """The id of the new row; `None` when this event of this provider is known already."""
+
+    async def get(self, transfer_id: int) -> Transfer | None: ...
+    async def save(self, transfer: Transfer) -> None:
+        """State, attention, surplus and note; what was reported never changes."""
+
+    async def twin(self, transfer: Transfer) -> int | None:
+        """An earlier one with the same reference (not empty), amount and direction."""
+
+    async def open(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
+        """Those with `attention`, oldest first, and how many."""
+
+    async def outgoing(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
+        """Newest first, and how many."""
+
+    async def add_shares(self, transfer_id: int, shares: Sequence[Share], now: datetime) -> Sequence[int]:
+        """Their ids."""
+
+    async def shares(self, transfer_id: int) -> Sequence[TransferShare]: ...
+    async def share(self, share_id: int) -> TransferShare | None: ...
+    async def totals(self, since: datetime, until: datetime) -> DayTotals: ...
+
+
+class Claims(Protocol):
+    async def add(self, payment_code: str, accountant_id: int, picture: str, now: datetime) -> TransferClaim:
+        """A new one takes the place of an open one of the same request."""
+
+    async def get(self, claim_id: int) -> TransferClaim | None: ...
+    async def settle(self, claim_id: int, state: ClaimState, note: str) -> None: ...
+    async def open(self, offset: int, limit: int) -> tuple[Sequence[TransferClaim], int]:
+        """Oldest first, and how many."""
+
+    async def open_of(self, payment_code: str) -> TransferClaim | None: ...
+
+
+class Events(Protocol):
+    """Append only."""
+
+    async def add(self, event: Event) -> None: ...
+    async def of_order(self, order_id: int, offset: int, limit: int) -> tuple[Sequence[Event], int]:
+        """Newest first, and how many."""
+
+    async def between(self, since: datetime, until: datetime) -> Sequence[Event]:
+        """Oldest first."""
+
+
+class PreferencesOf(Protocol):
+    async def get(self, accountant_id: int) -> Preferences: ...
+    async def save(self, accountant_id: int, preferences: Preferences) -> None: ...
 
 
 class Pushes(Protocol):
@@ -202,9 +407,53 @@ class Pushes(Protocol):
     async def mark_not_delivered(self, key: str) -> None:
         """Undo `mark_attempted`: the outcome is known, nothing arrived."""
 
-    async def mark_sent(self, key: str, now: datetime) -> None: ...
+    async def mark_sent(self, key: str, message_ref: str, now: datetime) -> None: ...
     async def mark_undeliverable(self, key: str, error: str, now: datetime) -> None: ...
+    async def mark_dropped(self, key: str, now: datetime) -> None: ...
+    async def mark_held(self, key: str) -> None: ...
     async def count_to_recipients(self, order_id: int) -> int: ...
+
+    async def shown(self, key: str) -> str:
+        """The digest of what the message shows; empty before it was sent."""
+
+    async def mark_shown(self, key: str, digest: str) -> None: ...
+    async def latest_about(self, subject: PushSubject, accountant_id: int) -> Push | None:
+        """The newest push to this person about just that; of a live message, the one to edit."""
+
+    async def count_about(self, subject: PushSubject) -> int: ...
+    async def failures_untold(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
+        """Undeliverable messages to customers and other recipients that this accountant was not told of."""
+
+    async def mark_failures_told(self, accountant_id: int) -> None: ...
+    async def held_of(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
+        """What waits for the digest, oldest first, and how many."""
+
+    async def release_held(self, accountant_id: int, now: datetime) -> None:
+        """The digest has told of them: sent."""
+
+    async def notices(self, accountant_id: int, offset: int, limit: int) -> tuple[Sequence["Notice"], int]:
+        """Chat pushes to this person, newest first, without those that `NOT_NOTICES` and dropped ones."""
+
+    async def unread(self, accountant_id: int) -> int: ...
+    async def mark_read(self, accountant_id: int, notice_id: int | None, now: datetime) -> None:
+        """One, or all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A push as its receiver finds it in the list."""
+
+    id: int
+    push: Push
+    created_at: datetime
+    read: bool
+
+
+class Lane(StrEnum):
+    """Which worker does a job: messages and all else, or calls to the vendor."""
+
+    MAIN = "main"
+    VENDOR = "vendor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +466,7 @@ class NewJob:
     payload: Mapping[str, Any]
     run_at: datetime | None = None
     order_key: str | None = None
+    lane: Lane = Lane.MAIN
 
 
 class Jobs(Protocol):
@@ -235,6 +485,12 @@ class UnitOfWork(Protocol):
     drafts: Drafts
     orders: Orders
     payments: Payments
+    licences: Licences
+    activations: Activations
+    transfers: Transfers
+    claims: Claims
+    events: Events
+    preferences: PreferencesOf
     pushes: Pushes
     jobs: Jobs
 
@@ -260,7 +516,7 @@ class LeasedJob:
 
 
 class JobQueue(Protocol):
-    """The worker's side of `Jobs`. Each call is its own transaction."""
+    """The worker's side of `Jobs`, for one lane of them. Each call is its own transaction."""
 
     async def release(self) -> int:
         """Free what an earlier life of this very worker had leased when it was killed.
@@ -311,12 +567,68 @@ class AddressMoved(Exception):
 class PushSender(Protocol):
     """One channel's way out."""
 
-    async def send(self, address: str, content: PushContent, key: str, maybe_repeated: bool) -> None:
-        """Deliver one message. `key` is passed on as idempotency key where the channel knows such.
+    async def send(
+        self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
+    ) -> str:
+        """Deliver one message. `key` is passed on as idempotency key where the channel knows such; `silent`
+        asks for no sound.
 
-        Returning means delivered. Raises `RetryLater`, `Undeliverable`, `AddressMoved`; any other error
+        Returning means delivered; gives the channel's reference of the message, empty where it cannot be
+        edited. Raises `RetryLater`, `Undeliverable`, `AddressMoved`; any other error
         leaves the outcome unknown and is tried again with backoff.
         """
+
+
+class LiveSender(PushSender, Protocol):
+    """A channel whose messages can be changed after they were sent."""
+
+    async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
+        """Put `content` in place of what stands there. A message that is gone is left alone. Errors as in
+        `PushSender.send`."""
+
+
+class VendorRefused(Exception):
+    """The vendor's definite answer: no licence was created and none will be from this request."""
+
+    def __init__(self, failure: ActivationFailure, message: str) -> None:
+        super().__init__(message)
+        self.failure = failure
+
+
+class DoneByHand(Exception):
+    """The vendor has no API: back office does it and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceRequest:
+    """What the vendor is asked to create."""
+
+    order: Order
+    package_code: str
+    line: OrderLine
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedLicence:
+    """What the vendor created."""
+
+    vendor_id: str
+    login: str
+
+
+class Vendor(Protocol):
+    """The vendor's licences (`docs/api/vendor.yaml`). Each call is safe to repeat under its `key`.
+
+    Raises `VendorRefused`, `RetryLater` where nothing was done, `DoneByHand`; any other error leaves the
+    outcome unknown: repeat.
+    """
+
+    async def create(self, request: LicenceRequest, key: str) -> GrantedLicence: ...
+    async def find(self, key: str) -> GrantedLicence | None:
+        """What was created under this key, if anything."""
+
+    async def suspend(self, vendor_id: str, key: str) -> None: ...
+    async def restore(self, vendor_id: str, key: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ jobs = Table(
     Column("name", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("order_key", Text),
+    # Workers serve one lane each, so that a thousand calls to the vendor delay no message.
+    Column("lane", one_of(Lane, "lane"), nullable=False),
     Column("payload", Text, nullable=False),
     # When a worker may take the job; while one has it, when its lease lapses.
     Column("due_at", UtcDateTime, nullable=False),
@@ -46,7 +48,7 @@ jobs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("settled_at", UtcDateTime),
     UniqueConstraint("key"),
-    Index("ix_jobs_due", "due_at", "id", **where("settled_at IS NULL")),
+    Index("ix_jobs_due", "lane", "due_at", "id", **where("settled_at IS NULL")),
     Index("ix_jobs_order_key", "order_key", "id", **where("settled_at IS NULL")),
     # Without the pending ones: SQLite would look for those here, and then sort them all.
     Index("ix_jobs_settled_at", "settled_at", **where("settled_at IS NOT NULL")),

@@ -15,12 +15,15 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from domain.customers import CustomerKind
+from domain.activations import Outcome, RunState
+from domain.customers import CustomerField, CustomerKind
+from domain.licences import ActivationStep, FailureReason
 from domain.orders import OrderState, Step
-from domain.payments import PaymentState
-from domain.people import Role
+from domain.payments import ClaimState, PaymentState
+from domain.people import FirmState, Role
 from domain.pushes import Channel, PushState
 from domain.recipients import RecipientMode
+from domain.transfers import Attention, Provider, TransferState
 from storage.columns import (
     Id,
     SortText,
@@ -49,6 +52,9 @@ firms = Table(
     id_column(),
     text_column("name"),
     text_column("tax_code"),
+    Column("state", one_of(FirmState, "state"), nullable=False),
+    # Why back office refused it.
+    text_column("note"),
     moment_column("created_at"),
     UniqueConstraint("tax_code"),
 )
@@ -62,6 +68,8 @@ accountants = Table(
     text_column("name"),
     text_column("phone"),
     text_column("email"),
+    # Staff that was removed keep their name on what they did.
+    Column("active", Boolean, nullable=False),
     moment_column("created_at"),
 )
 
@@ -162,6 +170,8 @@ drafts = Table(
     reference("packages", nullable=True),
     Column("fiscal_year", SmallInteger),
     Column("recipient", one_of(RecipientMode, "recipient")),
+    # Whose name stands on the invoice, where that is chosen apart.
+    Column("invoice", one_of(RecipientMode, "invoice")),
     # No foreign keys: these two tables point here already, and SQLite cannot add a constraint afterwards.
     Column("other_id", Id),
     Column("order_id", Id),
@@ -251,6 +261,8 @@ order_lines = Table(
     text_column("invoice_address"),
     text_column("invoice_email"),
     Column("payment_code", ForeignKey("payment_requests.code"), nullable=False),
+    # Folded name and codes: the list of orders is searched by customer.
+    text_column("search"),
     Index(None, "payment_code", "position"),
     sqlite_with_rowid=False,
 )
@@ -271,7 +283,147 @@ payment_requests = Table(
     text_column("holder"),
     Column("line_count", Integer, nullable=False),
     moment_column("due_at"),
+    # Kept beside the shares it sums up.
+    Column("received", BigInteger, nullable=False),
+    moment_column("paid_at", nullable=True),
     CheckConstraint("amount >= 0", name="amount"),
+)
+
+licences = Table(
+    "licences",
+    metadata,
+    id_column(),
+    reference("orders"),
+    Column("position", Integer, nullable=False),
+    Column("step", one_of(ActivationStep, "step"), nullable=False),
+    Column("paid", Boolean, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("suspended", Boolean, nullable=False),
+    Column("by_hand", Boolean, nullable=False),
+    text_column("vendor_id"),
+    text_column("login"),
+    moment_column("activated_at", nullable=True),
+    Column("failure_reason", one_of(FailureReason, "failure_reason")),
+    Column("failure_field", one_of(CustomerField, "failure_field")),
+    text_column("failure_note"),
+    Column("generation", Integer, nullable=False),
+    UniqueConstraint("order_id", "position"),
+    # Those whose seven days run or have run out.
+    Index(
+        "ix_licences_on_trial",
+        "activated_at",
+        **where(
+            "activated_at IS NOT NULL AND paid = 0 AND cancelled = 0",
+            "activated_at IS NOT NULL AND NOT paid AND NOT cancelled",
+        ),
+    ),
+    Index("ix_licences_by_hand", "id", **where("by_hand = 1", "by_hand")),
+)
+
+activation_runs = Table(
+    "activation_runs",
+    metadata,
+    id_column(),
+    reference("orders", index=True),
+    reference("accountants"),
+    Column("state", one_of(RunState, "state"), nullable=False),
+    Column("stopped", Boolean, nullable=False),
+    moment_column("started_at", nullable=True),
+    moment_column("finished_at", nullable=True),
+    Index(
+        "uq_activation_runs_picking",
+        "order_id",
+        "accountant_id",
+        unique=True,
+        **where("state = 'picking'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+activation_items = Table(
+    "activation_items",
+    metadata,
+    reference("activation_runs", "run_id", primary_key=True, ondelete="CASCADE"),
+    reference("licences", primary_key=True, index=True),
+    Column("outcome", one_of(Outcome, "outcome")),
+    Column("failure_reason", one_of(FailureReason, "failure_reason")),
+    Column("failure_field", one_of(CustomerField, "failure_field")),
+    text_column("failure_note"),
+    Index("ix_activation_items_left", "run_id", **where("outcome IS NULL")),
+    sqlite_with_rowid=False,
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    id_column(),
+    Column("provider", one_of(Provider, "provider"), nullable=False),
+    text_column("event_id"),
+    text_column("reference"),
+    Column("amount", BigInteger, nullable=False),
+    Column("outgoing", Boolean, nullable=False),
+    text_column("content"),
+    text_column("account"),
+    moment_column("occurred_at"),
+    moment_column("received_at"),
+    Column("state", one_of(TransferState, "state"), nullable=False),
+    Column("attention", one_of(Attention, "attention")),
+    Column("surplus", BigInteger, nullable=False),
+    text_column("note"),
+    UniqueConstraint("provider", "event_id"),
+    Index(None, "reference", "amount"),
+    Index(None, "received_at"),
+    Index("ix_transfers_open", "id", **where("attention IS NOT NULL")),
+    CheckConstraint("amount >= 0", name="amount"),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    id_column(),
+    reference("transfers", index=True),
+    Column("payment_code", ForeignKey("payment_requests.code"), nullable=False, index=True),
+    # Negative where it was returned.
+    Column("amount", BigInteger, nullable=False),
+    moment_column("created_at"),
+)
+
+transfer_claims = Table(
+    "transfer_claims",
+    metadata,
+    id_column(),
+    Column("payment_code", ForeignKey("payment_requests.code"), nullable=False, index=True),
+    reference("accountants"),
+    text_column("picture"),
+    Column("state", one_of(ClaimState, "state"), nullable=False),
+    moment_column("made_at"),
+    text_column("note"),
+    Index("ix_transfer_claims_open", "id", **where("state = 'open'")),
+)
+
+events = Table(
+    "events",
+    metadata,
+    id_column(),
+    # Verbs are not checked by the database: each new one would rebuild the table.
+    text_column("verb"),
+    moment_column("at"),
+    reference("accountants", nullable=True),
+    reference("firms", nullable=True),
+    reference("orders", nullable=True),
+    text_column("params"),
+    Index("ix_events_order_id", "order_id", "id"),
+    Index(None, "at"),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    reference("accountants", primary_key=True),
+    # Topics parted by spaces.
+    text_column("in_digest"),
+    Column("quiet_start", SmallInteger),
+    Column("quiet_end", SmallInteger),
 )
 
 pushes = Table(
@@ -282,13 +434,21 @@ pushes = Table(
     Column("channel", one_of(Channel, "channel"), nullable=False),
     text_column("kind"),
     text_column("about"),
-    reference("accountants", index=True),
+    reference("accountants"),
     text_column("address"),
     Column("state", one_of(PushState, "state"), nullable=False),
     Column("attempted", Boolean, nullable=False),
     text_column("error"),
+    text_column("message_ref"),
+    # What the message shows now, as a digest: an edit that changes nothing is not sent.
+    text_column("shown"),
+    # Whether the accountant was told that it could not be delivered.
+    Column("failure_told", Boolean, nullable=False),
     moment_column("created_at"),
     moment_column("settled_at", nullable=True),
+    moment_column("read_at", nullable=True),
     UniqueConstraint("key"),
     Index(None, "about"),
+    # A person's notices, newest first.
+    Index("ix_pushes_accountant_id", "accountant_id", "address", "id"),
 )

@@ -1,0 +1,53 @@
+"""What was done and by whom: the timeline of an order, and the audit log of back office."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """One thing that happened. Parameters are small texts and numbers, never personal data."""
+
+    ORDER_PLACED = "order_placed"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_EXPORTED = "order_exported"
+    INSTRUCTION_RESENT = "instruction_resent"
+
+    ACTIVATION_STARTED = "activation_started"
+    ACTIVATION_STOPPED = "activation_stopped"
+    ACTIVATION_FINISHED = "activation_finished"
+    LICENCE_MENDED = "licence_mended"
+    LICENCE_BY_HAND = "licence_by_hand"
+    LICENCE_SUSPENDED = "licence_suspended"
+    LICENCE_RESTORED = "licence_restored"
+
+    MONEY_RECEIVED = "money_received"
+    TRANSFER_CLAIMED = "transfer_claimed"
+    CLAIM_ACCEPTED = "claim_accepted"
+    CLAIM_REFUSED = "claim_refused"
+    PAYMENT_ENTERED = "payment_entered"
+    TRANSFER_ASSIGNED = "transfer_assigned"
+    TRANSFER_RETURNED = "transfer_returned"
+    TRANSFER_IGNORED = "transfer_ignored"
+
+    FIRM_APPROVED = "firm_approved"
+    FIRM_REFUSED = "firm_refused"
+    STAFF_REMOVED = "staff_removed"
+    PRICE_LIST_REPLACED = "price_list_replaced"
+    ORDER_LOOKED_UP = "order_looked_up"
+    TOTALS_SHOWN = "totals_shown"
+    LOG_EXPORTED = "log_exported"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`accountant_id` is who did it, `None` for the program itself; `firm_id` and `order_id` what it was
+    done to, where there is such."""
+
+    verb: Verb
+    at: datetime
+    accountant_id: int | None = None
+    firm_id: int | None = None
+    order_id: int | None = None
+    params: Mapping[str, str | int] = field(default_factory=dict)

@@ -1,0 +1,73 @@
+"""What a person may choose about the messages that reach them unasked."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.calendar import VIETNAM
+
+
+class Topic(StrEnum):
+    """The kinds of notices, as people choose among them."""
+
+    ORDERS = "orders"
+    MONEY = "money"
+    ACTIVATION = "activation"
+    REMINDERS = "reminders"
+    DELIVERY = "delivery"
+    STAFF = "staff"
+    BACK_OFFICE = "back_office"
+
+
+ALWAYS = frozenset({Topic.MONEY, Topic.ACTIVATION})
+"""These come at once; nobody can have them held back for the digest."""
+
+DIGEST_HOUR = 8
+"""The hour, in Vietnam, of the daily digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `start` until before `end` o'clock in Vietnam, over midnight where `end` is earlier."""
+
+    start: int
+    end: int
+
+    def holds(self, now: datetime) -> bool:
+        hour = now.astimezone(VIETNAM).hour
+        if self.start <= self.end:
+            return self.start <= hour < self.end
+        return hour >= self.start or hour < self.end
+
+    def wait(self, now: datetime) -> timedelta:
+        """How long until they end; zero outside them."""
+        if not self.holds(now):
+            return timedelta()
+        local = now.astimezone(VIETNAM)
+        end = local.replace(hour=self.end, minute=0, second=0, microsecond=0)
+        if end <= local:
+            end += timedelta(days=1)
+        return end - local
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """`in_digest` are the topics that come once a day; `quiet` is `None` for no quiet hours.
+
+    In quiet hours money and activation come without a sound, the rest waits for their end.
+    """
+
+    in_digest: frozenset[Topic] = field(default_factory=frozenset)
+    quiet: QuietHours | None = None
+
+    def held_for_digest(self, topic: Topic) -> bool:
+        return topic in self.in_digest and topic not in ALWAYS
+
+
+def next_digest(now: datetime) -> datetime:
+    """The next digest strictly after `now`."""
+    local = now.astimezone(VIETNAM)
+    digest = local.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    if digest <= local:
+        digest += timedelta(days=1)
+    return digest.astimezone(now.tzinfo)

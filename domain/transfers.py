@@ -1,0 +1,117 @@
+"""Transfers that a bank reports, and how their money is shared out among payment requests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Provider(StrEnum):
+    """Who reported a transfer; `MANUAL` is back office's own entry, with a reference."""
+
+    SEPAY = "sepay"
+    PAYOS = "payos"
+    CASSO = "casso"
+    GPMPAY = "gpmpay"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedTransfer:
+    """One movement on the vendor's account as a webhook tells it, whatever the provider.
+
+    `event_id` is unique for the provider; `reference` is the bank's own and may be empty. `amount` is whole
+    VND, positive both ways. `occurred_at` is aware.
+    """
+
+    provider: Provider
+    event_id: str
+    reference: str
+    amount: int
+    outgoing: bool
+    content: str
+    account: str
+    occurred_at: datetime
+
+
+class TransferState(StrEnum):
+    """`RECEIVED` is not looked at yet; `OUTGOING` and `REPEATED` (told by two providers) carry no payment."""
+
+    RECEIVED = "received"
+    MATCHED = "matched"
+    UNMATCHED = "unmatched"
+    OUTGOING = "outgoing"
+    REPEATED = "repeated"
+    RETURNED = "returned"
+    IGNORED = "ignored"
+
+
+class Attention(StrEnum):
+    """Why a person of back office has to look at a transfer."""
+
+    NO_CODE = "no_code"
+    UNKNOWN_CODE = "unknown_code"
+    CANCELLED_ORDER = "cancelled_order"
+    TOO_MUCH = "too_much"
+    PAID_TWICE = "paid_twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A reported transfer and what became of it.
+
+    `attention` stands as long as back office has something to settle; `surplus` is what no request asked
+    for, part of the transfer's amount. `note` is the reason back office gave.
+    """
+
+    id: int
+    reported: ReportedTransfer
+    state: TransferState
+    attention: Attention | None = None
+    surplus: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A payment request that a transfer names, and what is still missing on it (0 when paid)."""
+
+    code: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of a transfer goes to one request; back from it where negative."""
+
+    code: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """`surplus` is held by the last share: that request is overpaid until back office returns it."""
+
+    shares: tuple[Share, ...]
+    surplus: int
+    attention: Attention | None
+
+
+def share_out(amount: int, owed: Sequence[Owed]) -> Shared:
+    """Fill the named requests one after the other, in the order they were named; `owed` is not empty.
+
+    What is left over goes to the last one filled, or where all were paid before, to the first: `TOO_MUCH` or
+    `PAID_TWICE`. Too little leaves the later ones without.
+    """
+    shares: dict[str, int] = {}
+    left = amount
+    for request in owed:
+        if left and request.left and request.code not in shares:
+            shares[request.code] = min(left, request.left)
+            left -= shares[request.code]
+    if not left:
+        return Shared(tuple(Share(code, part) for code, part in shares.items()), 0, None)
+    attention = Attention.TOO_MUCH if shares else Attention.PAID_TWICE
+    last = list(shares)[-1] if shares else owed[0].code
+    shares[last] = shares.get(last, 0) + left
+    return Shared(tuple(Share(code, part) for code, part in shares.items()), left, attention)
