@@ -17,7 +17,8 @@ from domain.notices import Preferences
 from domain.orders import Draft, DraftLine, Order, OrderLine, OrderState
 from domain.payments import ClaimState, PaymentRequest, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Invitation, Role
-from domain.pushes import Channel, Push, PushContent, PushSubject
+from domain.push_contents import PushContent
+from domain.pushes import Channel, Push, PushSubject
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient, RecipientMode
 from domain.transfers import ReportedTransfer, Share, Transfer
 
