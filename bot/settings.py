@@ -4,12 +4,13 @@ import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.banks import bank_by_bin
+from domain.customers import NAME_LIMIT
 
 TOKEN_FORM = re.compile(r"\d{3,}:[\w-]{10,}")
 SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{16,256}")
@@ -29,6 +30,31 @@ class SmtpTls(StrEnum):
 class SmsProvider(StrEnum):
     NONE = "none"
     ESMS = "esms"
+
+
+class VendorMode(StrEnum):
+    """`MANUAL` is a vendor without an API: back office does each thing and says so."""
+
+    MANUAL = "manual"
+    API = "api"
+
+
+class Registration(StrEnum):
+    """Whether a new firm may order at once or only once back office approved it."""
+
+    OPEN = "open"
+    APPROVAL = "approval"
+
+
+class BackOfficePerson(NamedTuple):
+    """One of the vendor's people, by their Telegram user id."""
+
+    telegram_id: int
+    name: str
+
+
+BankSecret = Annotated[SecretStr, Field(min_length=8)]
+"""What a bank's webhook is known by; a short one could be guessed."""
 
 
 class Settings(BaseSettings):
@@ -67,6 +93,23 @@ class Settings(BaseSettings):
     bank_account: Annotated[str, Field(pattern=r"^[0-9A-Z]{4,19}$")]
     bank_holder: Annotated[str, Field(min_length=2, max_length=100)]
 
+    sepay_api_key: BankSecret | None = None
+    sepay_secret: BankSecret | None = None
+    payos_checksum_key: BankSecret | None = None
+    casso_secret: BankSecret | None = None
+    casso_secure_token: BankSecret | None = None
+    gpmpay_secret: BankSecret | None = None
+
+    vendor_mode: VendorMode = VendorMode.MANUAL
+    vendor_api_url: HttpUrl | None = None
+    vendor_api_token: SecretStr | None = None
+    vendor_parallel: Annotated[int, Field(ge=1, le=100)] = 10
+    # Far below the lease of a job, which has to outlive a call.
+    vendor_timeout: Annotated[float, Field(gt=0, le=60)] = 10.0
+
+    registration: Registration = Registration.OPEN
+    back_office: Annotated[tuple[BackOfficePerson, ...], NoDecode] = ()
+
     log_level: str = "INFO"
 
     @field_validator("telegram_token")
@@ -102,6 +145,21 @@ class Settings(BaseSettings):
             raise ValueError("put the six-digit BIN of a bank that takes VietQR transfers, such as 970436")
         return bank_bin
 
+    @field_validator("back_office", mode="before")
+    @classmethod
+    def _people_form(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        people = []
+        for entry in given.split(","):
+            telegram_id, _, name = (part.strip() for part in entry.partition(":"))
+            if not re.fullmatch(r"[1-9][0-9]{0,15}", telegram_id) or not 0 < len(name) <= NAME_LIMIT:
+                raise ValueError("put <telegram id>:<name> with commas between, such as 5100000003:Lan")
+            people.append(BackOfficePerson(int(telegram_id), name))
+        if len({person.telegram_id for person in people}) < len(people):
+            raise ValueError("put each Telegram id once")
+        return tuple(people)
+
     @field_validator("log_level")
     @classmethod
     def _log_level_name(cls, level: str) -> str:
@@ -127,6 +185,10 @@ class Settings(BaseSettings):
             raise ValueError("SMS_PROVIDER=esms needs ESMS_API_KEY, ESMS_SECRET_KEY and ESMS_BRANDNAME")
         if self.sms_first_hour >= self.sms_last_hour:
             raise ValueError("SMS_FIRST_HOUR must be before SMS_LAST_HOUR, such as 7 and 22")
+        if self.vendor_mode is VendorMode.API and not (self.vendor_api_url and self.vendor_api_token):
+            raise ValueError("VENDOR_MODE=api needs VENDOR_API_URL and VENDOR_API_TOKEN")
+        if self.registration is Registration.APPROVAL and not self.back_office:
+            raise ValueError("REGISTRATION=approval needs BACK_OFFICE: put who approves the firms")
         if bool(self.smtp_username) != bool(self.smtp_password):
             raise ValueError("SMTP_USERNAME and SMTP_PASSWORD go together: put both or neither")
         return self
@@ -140,6 +202,13 @@ class Settings(BaseSettings):
             self.smtp_password,
             self.esms_api_key,
             self.esms_secret_key,
+            self.sepay_api_key,
+            self.sepay_secret,
+            self.payos_checksum_key,
+            self.casso_secret,
+            self.casso_secure_token,
+            self.gpmpay_secret,
+            self.vendor_api_token,
         )
         return tuple(secret.get_secret_value() for secret in given if secret is not None)
 

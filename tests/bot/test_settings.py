@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, SmtpTls, UpdateMode, load_settings
+from bot.settings import Settings, SettingsError, SmtpTls, UpdateMode, VendorMode, load_settings
 
 RIGHT = {
     "TELEGRAM_TOKEN": "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc",
@@ -65,6 +65,20 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
         ("SMS_FIRST_HOUR", "23", "SMS_LAST_HOUR"),
         ("LOG_LEVEL", "LOUD", "DEBUG"),
         ("TELEGRAM_MODE", "webhook", "PUBLIC_URL"),
+        ("SEPAY_SECRET", "short", "SEPAY_SECRET"),
+        ("VENDOR_MODE", "http", "manual"),
+        ("VENDOR_MODE", "api", "VENDOR_API_URL"),
+        ("VENDOR_API_URL", "vendor", "VENDOR_API_URL"),
+        ("VENDOR_PARALLEL", "0", "VENDOR_PARALLEL"),
+        ("VENDOR_TIMEOUT", "0", "VENDOR_TIMEOUT"),
+        ("VENDOR_TIMEOUT", "61", "VENDOR_TIMEOUT"),
+        ("REGISTRATION", "closed", "approval"),
+        ("REGISTRATION", "approval", "BACK_OFFICE"),
+        ("BACK_OFFICE", "Lan", "5100000003:Lan"),
+        ("BACK_OFFICE", "0:Lan", "5100000003:Lan"),
+        ("BACK_OFFICE", "1:Lan,2:", "5100000003:Lan"),
+        ("BACK_OFFICE", "1:Lan,", "5100000003:Lan"),
+        ("BACK_OFFICE", "1:Lan,1:Hoa", "once"),
     ],
 )
 def test_wrong_setting_says_what_to_put(
@@ -82,6 +96,34 @@ def test_webhook_does_not_start_without_a_good_secret(environment: pytest.Monkey
     environment.setenv("WEBHOOK_SECRET", secret)
     with pytest.raises(SettingsError, match="WEBHOOK_SECRET"):
         load_settings()
+
+
+def test_back_office_is_read_as_people(environment: pytest.MonkeyPatch) -> None:
+    assert load_settings().back_office == ()
+    environment.setenv("BACK_OFFICE", " 5100000003:Lê Thu Hà , 5100000009:Lan: ca tối")
+    environment.setenv("REGISTRATION", "approval")
+    assert load_settings().back_office == ((5100000003, "Lê Thu Hà"), (5100000009, "Lan: ca tối"))
+
+
+def test_vendor_api_needs_its_token(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("VENDOR_MODE", "api")
+    environment.setenv("VENDOR_API_URL", "https://vendor.vn/api")
+    with pytest.raises(SettingsError, match="VENDOR_API_TOKEN"):
+        load_settings()
+    environment.setenv("VENDOR_API_TOKEN", "token-of-the-vendor")
+    assert load_settings().vendor_mode is VendorMode.API
+
+
+def test_every_secret_is_kept_out_of_the_logs(environment: pytest.MonkeyPatch) -> None:
+    given = {
+        name: f"hidden-value-of-{name}"
+        for name, field in Settings.model_fields.items()
+        if "SecretStr" in str(field.annotation) and name != "telegram_token"
+    }
+    for name, value in given.items():
+        environment.setenv(name.upper(), value)
+    environment.setenv("SMTP_USERNAME", "bot")
+    assert set(load_settings().secrets) == {RIGHT["TELEGRAM_TOKEN"], *given.values()}
 
 
 def test_error_never_shows_the_wrong_value(environment: pytest.MonkeyPatch) -> None:
