@@ -229,6 +229,11 @@ TOPICS: dict[type[PushSubject], Topic] = {
     RunNeedsHelp: Topic.BACK_OFFICE,
 }
 
+NOT_NOTICES: frozenset[type[PushSubject]] = frozenset(
+    {ActivationProgress, RollCall, PaymentCard, DailyDigest}
+)
+"""Left out of the list of notices: each repeats what another push tells, or answers a tap."""
+
 
 @dataclass(frozen=True, slots=True)
 class Push:

@@ -374,6 +374,7 @@ transfers = Table(
     Index(None, "reference", "amount"),
     Index(None, "received_at"),
     Index("ix_transfers_open", "id", **where("attention IS NOT NULL")),
+    Index("ix_transfers_outgoing", "id", **where("outgoing = 1", "outgoing")),
     CheckConstraint("amount >= 0", name="amount"),
 )
 
@@ -449,6 +450,18 @@ pushes = Table(
     moment_column("read_at", nullable=True),
     UniqueConstraint("key"),
     Index(None, "about"),
-    # A person's notices, newest first.
-    Index("ix_pushes_accountant_id", "accountant_id", "address", "id"),
+    # A person's notices, newest first; the columns behind the id let counting stay inside the index.
+    Index(
+        "ix_pushes_notices",
+        *("accountant_id", "address", "id", "kind", "state", "read_at"),
+        **where("address = ''"),
+    ),
+    Index(
+        "ix_pushes_failures_untold",
+        *("accountant_id", "id"),
+        **where(
+            "state = 'undeliverable' AND address != '' AND failure_told = 0",
+            "state = 'undeliverable' AND address != '' AND NOT failure_told",
+        ),
+    ),
 )
