@@ -12,7 +12,7 @@ from bot.housekeeping import keep_house
 from bot.polling import poll
 from bot.settings import Settings, UpdateMode
 from bot.web import WEBHOOK_PATH, serve
-from bot.wiring import Program, build_program, run_worker
+from bot.wiring import Program, build_program, run_workers
 from dialogs.texts.commands import DESCRIPTION, MENU_OF_COMMANDS
 from storage.migrate import upgrade
 
@@ -45,7 +45,7 @@ async def run(settings: Settings) -> None:
         log.info("ready: %s, web on %s:%s", settings.telegram_mode, settings.web_host, port)
         # What is loaded by now stays: a full collection would walk all of it, and everyone would wait.
         gc.freeze()
-        worker = asyncio.create_task(run_worker(program))
+        workers = asyncio.create_task(run_workers(program))
         broom = asyncio.create_task(keep_house(program))
         try:
             await program.dispatcher.emit_startup(bot=program.bot)
@@ -56,8 +56,8 @@ async def run(settings: Settings) -> None:
                 await poll(program.bot, program.dispatcher)
         finally:
             broom.cancel()
-            worker.cancel()
-            await worker
+            workers.cancel()
+            await workers
 
 
 async def _until_reached(program: Program) -> None:

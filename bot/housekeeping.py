@@ -29,6 +29,6 @@ async def sweep(program: Program) -> None:
     """Drop old drafts, settled jobs and dialogs nobody came back to."""
     now = program.clock.now()
     drafts = await DropOldDrafts(program.database, program.clock)()
-    jobs = await program.queue.purge(now - SETTLED_JOBS_KEPT)
+    jobs = sum([await worker.queue.purge(now - SETTLED_JOBS_KEPT) for worker in program.workers])
     dialogs = await program.dialogs.purge(now - IDLE_DIALOGS_KEPT)
     log.info("dropped %s drafts, %s jobs, %s dialog states", drafts, jobs, dialogs)

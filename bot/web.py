@@ -24,9 +24,9 @@ def build_app(program: Program) -> web.Application:
         return web.json_response(
             {
                 "status": "ok",
-                "jobs_due": await program.queue.count_due(now),
-                "jobs_soon_due": await program.queue.count_due(now + SOON),
-                "jobs_running": program.worker.running,
+                "jobs_due": await program.count_due(now),
+                "jobs_soon_due": await program.count_due(now + SOON),
+                "jobs_running": sum(worker.running for worker in program.workers),
                 "updates_running": program.updates_running(),
             }
         )

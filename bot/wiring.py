@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -14,6 +15,7 @@ from aiogram.types import LinkPreviewOptions
 
 from bot.clock import SystemClock
 from bot.dispatcher import UpdatesUnderWay, build_dispatcher
+from bot.jobs import build_handlers
 from bot.retries import WaitWhenAsked
 from bot.settings import Settings, SmsProvider
 from bot.worker import Worker
@@ -32,9 +34,7 @@ from gateways.workbook_template import template
 from gateways.workbooks import CalamineReader
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
-from services.ports import Clock, LeasedJob, PushSender
-from services.push_queue import PUSH_JOB
-from services.pushes import DeliverPush
+from services.ports import Clock, PushSender
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.jobs import SqlJobQueue
@@ -48,12 +48,15 @@ class Program:
     clock: Clock
     database: Database
     operations: Operations
-    queue: SqlJobQueue
-    worker: Worker
+    workers: tuple[Worker, ...]
     bot: Bot
     dispatcher: Dispatcher
     under_way: UpdatesUnderWay
     dialogs: DialogStorage
+
+    async def count_due(self, moment: datetime) -> int:
+        """Jobs of all lanes due by then."""
+        return sum([await worker.queue.count_due(moment) for worker in self.workers])
 
     def updates_running(self) -> int:
         return self.under_way.count
@@ -90,20 +93,15 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         operations = build_operations(database, clock, payee_account(settings), channels, reader)
         await EnsurePriceList(database, clock)(sample_price_list())
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
-        deliver = DeliverPush(database, clock, senders, hours)
-
-        async def deliver_push(job: LeasedJob) -> None:
-            await deliver(job.payload["push_key"], job.attempts)
-
-        queue = SqlJobQueue(database)
+        handlers = build_handlers(database, clock, senders, hours)
+        workers = tuple(
+            Worker(SqlJobQueue(database, f"worker-{lane}", lane), clock, handlers[lane]) for lane in handlers
+        )
         bot = telegram_bot(settings)
         stack.push_async_callback(bot.session.close)
         dialogs, under_way = DialogStorage(database), UpdatesUnderWay()
         dispatcher = build_dispatcher(dialogs, operations, lambda: template(TEMPLATE_GUIDANCE), under_way)
-        worker = Worker(queue, clock, {PUSH_JOB: deliver_push})
-        yield Program(
-            settings, clock, database, operations, queue, worker, bot, dispatcher, under_way, dialogs
-        )
+        yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
 
 
 async def _senders(settings: Settings, stack: contextlib.AsyncExitStack) -> dict[Channel, PushSender]:
@@ -142,7 +140,9 @@ async def _senders(settings: Settings, stack: contextlib.AsyncExitStack) -> dict
     return senders
 
 
-async def run_worker(program: Program) -> None:
-    """The worker's task; ends when cancelled, after the jobs under way."""
+async def run_workers(program: Program) -> None:
+    """The workers' task; ends when cancelled, after the jobs under way."""
     with contextlib.suppress(asyncio.CancelledError):
-        await program.worker.run()
+        async with asyncio.TaskGroup() as group:
+            for worker in program.workers:
+                group.create_task(worker.run())

@@ -26,7 +26,7 @@ class Worker:
     def __init__(
         self, queue: JobQueue, clock: Clock, handlers: Mapping[str, Handler], parallel: int = 20
     ) -> None:
-        self._queue = queue
+        self.queue = queue
         self._clock = clock
         self._handlers = handlers
         self._parallel = parallel
@@ -39,7 +39,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; jobs under way are then finished first."""
-        await self._queue.release()
+        await self.queue.release()
         try:
             while True:
                 started = await self._start_due()
@@ -61,7 +61,7 @@ class Worker:
     async def _start_due(self) -> int:
         free = self._parallel - len(self._running)
         try:
-            jobs = await self._queue.lease(self._clock.now(), free, LEASE_SECONDS) if free else ()
+            jobs = await self.queue.lease(self._clock.now(), free, LEASE_SECONDS) if free else ()
         except Exception:
             log.exception("leasing jobs failed")
             return 0
@@ -83,14 +83,14 @@ class Worker:
             await self._handlers[job.name](job)
         except RetryLater as later:
             run_at = self._clock.now() + timedelta(seconds=later.seconds)
-            await self._queue.retry(job, run_at, str(later), later.counts)
+            await self.queue.retry(job, run_at, str(later), later.counts)
         except Exception as error:
             error_id = uuid.uuid4().hex[:8]
             log.exception("job %s %s failed [%s]", job.name, job.id, error_id)
             reason = f"{type(error).__name__} [{error_id}]"
             if job.attempts >= MAX_ATTEMPTS:
-                await self._queue.give_up(job, reason, self._clock.now())
+                await self.queue.give_up(job, reason, self._clock.now())
             else:
-                await self._queue.retry(job, self._clock.now() + backoff(job.attempts), reason)
+                await self.queue.retry(job, self._clock.now() + backoff(job.attempts), reason)
         else:
-            await self._queue.done(job, self._clock.now())
+            await self.queue.done(job, self._clock.now())

@@ -1,7 +1,7 @@
 """What each push says, read at the moment it leaves: `dialogs/texts/pushes` words it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from domain.activations import ActivationRun, RunCounts, RunItem
 from domain.licences import LicenceLine
@@ -211,7 +211,6 @@ class RunNeedsHelpContent:
 class DailyDigestContent:
     """What was held back: the first of them, worded as in the list of notices, and how many."""
 
-    day: date
     held: "tuple[PushContent, ...]"
     count: int
 

@@ -137,9 +137,9 @@ class ClaimSettled:
 
 @dataclass(frozen=True, slots=True)
 class DailyDigest:
-    """What was held back for this day (ISO 8601 date in Vietnam)."""
+    """What was held back until this moment (ISO 8601)."""
 
-    day: str
+    until: str
     kind: Literal["daily_digest"] = "daily_digest"
 
 
@@ -233,6 +233,19 @@ NOT_NOTICES: frozenset[type[PushSubject]] = frozenset(
     {ActivationProgress, RollCall, PaymentCard, DailyDigest}
 )
 """Left out of the list of notices: each repeats what another push tells, or answers a tap."""
+
+ANSWERS = frozenset(
+    {
+        OrderPlacedNotice,
+        PaymentInstruction,
+        ActivationProgress,
+        ActivationResult,
+        RollCall,
+        PaymentCard,
+        DailyDigest,
+    }
+)
+"""What a person waits for or has asked for: never held back."""
 
 
 @dataclass(frozen=True, slots=True)

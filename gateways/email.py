@@ -13,7 +13,7 @@ from typing import Self
 
 import aiosmtplib
 
-from domain.pushes import PushContent
+from domain.push_contents import PushContent
 from gateways.smtp_connections import SmtpConnections, SmtpSettings
 from services.messages import Mail, Renderer
 from services.ports import RetryLater, Undeliverable

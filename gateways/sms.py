@@ -14,7 +14,7 @@ from typing import Self
 
 import aiohttp
 
-from domain.pushes import PushContent
+from domain.push_contents import PushContent
 from services.messages import Renderer
 from services.ports import RetryLater, Undeliverable
 

@@ -27,7 +27,7 @@ from telegram.error import (
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from domain.pushes import PushContent
+from domain.push_contents import PushContent
 from services.messages import ChatButton, ChatMessage, Renderer
 from services.ports import AddressMoved, RetryLater, Undeliverable
 

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.pushes import PushContent
+from domain.push_contents import PushContent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right, Role
 from services.operation import LARGEST_ID, Operation
-from services.ports import UnitOfWork
+from services.ports import OrderFilter, UnitOfWork
 
 PAGE_SIZE = 8
 
@@ -45,8 +45,9 @@ class ListOrders(Operation):
     async def __call__(self, actor: Actor, page: int = 0) -> OrderPage:
         actor.require(Right.PLACE_ORDERS)
         only = None if actor.role is Role.OWNER else actor.accountant_id
+        where = OrderFilter(actor.firm_id, only)
         async with self.units.read() as uow:
-            items, total = await uow.orders.of_firm(actor.firm_id, only, page * PAGE_SIZE, PAGE_SIZE)
+            items, total = await uow.orders.find(where, page * PAGE_SIZE, PAGE_SIZE)
             return OrderPage(tuple(items), total)
 
 

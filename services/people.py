@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.errors import DomainError
-from domain.people import Accountant, Actor, Firm, Right, Role
-from domain.pushes import Channel, Push, StaffJoined
+from domain.people import Accountant, Actor, Firm, FirmState, Right, Role
+from domain.pushes import Channel, FirmWaiting, Push, StaffJoined
 from services.operation import Operation
 from services.ports import UnitOfWork
-from services.push_queue import queue_pushes
+from services.push_queue import queue_pushes, tell_back_office
 
 INVITATION_DAYS = 7
 
@@ -53,11 +53,15 @@ class WhoIs(Operation):
             return await uow.chats.accountant_of(chat.channel, chat.external_id)
 
 
+@dataclass(frozen=True, slots=True)
 class RegisterFirm(Operation):
     """A newcomer brings a new firm and becomes its owner. Repeated by the same chat: the same accountant.
 
-    Raises `DomainError("firm_exists")` when a firm with this tax code is registered already.
+    With `approval` the firm waits for back office, which is told, before it may place orders. Raises
+    `DomainError("firm_exists")` when a firm with this tax code is registered already.
     """
+
+    approval: bool = False
 
     async def __call__(
         self, chat: ChatIdentity, person: PersonDetails, firm_name: str, firm_tax_code: str
@@ -69,8 +73,12 @@ class RegisterFirm(Operation):
                 return known
             if await uow.people.firm_by_tax_code(firm_tax_code) is not None:
                 raise DomainError("firm_exists", tax_code=firm_tax_code)
-            firm = await uow.people.add_firm(firm_name, firm_tax_code, now)
-            return await _admit(uow, chat, person, firm.id, Role.OWNER, now)
+            state = FirmState.WAITING if self.approval else FirmState.APPROVED
+            firm = await uow.people.add_firm(firm_name, firm_tax_code, state, now)
+            owner = await _admit(uow, chat, person, firm.id, Role.OWNER, now)
+            if self.approval:
+                await tell_back_office(uow, f"firm_waiting:{firm.id}", FirmWaiting(firm.id), now)
+            return owner
 
 
 class CheckFirmTaxCode(Operation):

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from domain.catalog import Package, offered_fiscal_years
 from domain.codes import new_code
 from domain.errors import DomainError
+from domain.events import Verb
 from domain.orders import Answers, Draft, DraftLine, Order, OrderLine, Step, line_accounting
-from domain.payments import PAYMENT_DAYS, PayeeAccount, PaymentRequest, PaymentState
+from domain.payments import PAYMENT_DAYS, PayeeAccount, PaymentRequest, state_after
 from domain.people import Accountant, Actor, Firm, Right
 from domain.pushes import Channel, OrderPlacedNotice, PaymentInstruction, Push
 from domain.recipients import (
@@ -19,6 +20,7 @@ from domain.recipients import (
     customer_notice,
     firm_invoice,
 )
+from services.audit import record
 from services.drafts import check_ready, draft_package
 from services.operation import Operation
 from services.ports import NewOrder, UnitOfWork
@@ -35,6 +37,7 @@ class _Basis:
     accountant: Accountant
     firm: Firm
     others: dict[int, OtherRecipient]
+    actor: Actor
 
     @property
     def order_push_key(self) -> str:
@@ -72,6 +75,8 @@ class PlaceOrder(Operation):
             return await self._store(uow, basis, lines, now)
 
     async def _basis(self, uow: UnitOfWork, actor: Actor, draft: Draft) -> _Basis:
+        firm = await uow.people.firm(actor.firm_id)
+        firm.check_may_order()
         answers = check_ready(draft, await uow.drafts.sums(draft))
         if answers.fiscal_year not in offered_fiscal_years(self.clock.today()):
             raise DomainError("fiscal_year_not_offered", year=answers.fiscal_year)
@@ -83,8 +88,9 @@ class PlaceOrder(Operation):
             answers,
             package,
             await uow.people.accountant(actor.accountant_id),
-            await uow.people.firm(actor.firm_id),
+            firm,
             dict(await uow.drafts.others(draft.id)),
+            actor,
         )
 
     async def _store(
@@ -122,6 +128,8 @@ class PlaceOrder(Operation):
         requests = self._requests(order, order_lines, now)
         await uow.payments.add_many(requests)
         await uow.orders.add_lines(order.id, order_lines)
+        await uow.licences.add_for(order.id, len(order_lines))
+        await record(uow, Verb.ORDER_PLACED, now, by=basis.actor, order=order)
         await queue_pushes(uow, list(self._pushes(basis, order, requests)), now)
         return order
 
@@ -130,12 +138,13 @@ class PlaceOrder(Operation):
         for line in lines:
             by_code.setdefault(line.payment_code, []).append(line)
         due_at = now + timedelta(days=PAYMENT_DAYS)
+        amounts = {code: sum(line.amount for line in paid_for) for code, paid_for in by_code.items()}
         return [
             PaymentRequest(
                 code=code,
                 order_id=order.id,
-                amount=sum(line.amount for line in paid_for),
-                state=PaymentState.AWAITING,
+                amount=amounts[code],
+                state=state_after(amounts[code], received=0),
                 recipient=order.recipient,
                 notice=paid_for[0].notice,
                 payee=self.payee,
@@ -181,13 +190,18 @@ def _order_line(basis: _Basis, line: DraftLine, position: int, payment_code: str
     answers, package, customer = basis.answers, basis.package, line.customer
     match answers.recipient:
         case RecipientMode.CUSTOMER:
-            notice, invoice = customer_notice(customer), customer_invoice(customer)
+            notice = customer_notice(customer)
         case RecipientMode.OTHER:
-            other = _other(basis, line)
-            notice = other.notice
-            invoice = other.invoice or customer_invoice(customer, other.notice.email)
+            notice = _other(basis, line).notice
         case _:
             notice = accountant_notice(basis.accountant)
+    match basis.draft.invoice or answers.recipient:
+        case RecipientMode.CUSTOMER:
+            invoice = customer_invoice(customer)
+        case RecipientMode.OTHER:
+            other = _other(basis, line)
+            invoice = other.invoice or customer_invoice(customer, other.notice.email)
+        case _:
             invoice = firm_invoice(basis.firm, basis.accountant)
     return OrderLine(
         position=position,

@@ -425,12 +425,14 @@ class Pushes(Protocol):
     async def failures_untold(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
         """Undeliverable messages to customers and other recipients that this accountant was not told of."""
 
-    async def mark_failures_told(self, accountant_id: int) -> None: ...
+    async def mark_failures_told(self, accountant_id: int, until: datetime) -> None:
+        """Those that had failed by then."""
+
     async def held_of(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
         """What waits for the digest, oldest first, and how many."""
 
-    async def release_held(self, accountant_id: int, now: datetime) -> None:
-        """The digest has told of them: sent."""
+    async def release_held(self, accountant_id: int, until: datetime, now: datetime) -> None:
+        """The digest has told of those that were created by `until`: sent."""
 
     async def notices(self, accountant_id: int, offset: int, limit: int) -> tuple[Sequence["Notice"], int]:
         """Chat pushes to this person, newest first, without those that `NOT_NOTICES` and dropped ones."""

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.pushes import Push
+from domain.pushes import Channel, Push, PushSubject
 from services.ports import NewJob, UnitOfWork
 
 PUSH_JOB = "push"
+DIGEST_JOB = "digest"
 
 
 def _order_key(push: Push) -> str:
@@ -25,3 +26,15 @@ async def queue_pushes(uow: UnitOfWork, pushes: Sequence[Push], now: datetime) -
         ],
         now,
     )
+
+
+async def tell_back_office(uow: UnitOfWork, key: str, subject: PushSubject, now: datetime) -> None:
+    """Queue a message to each person of the back office; `key` is the business key of them all."""
+    vendor = await uow.people.vendor_firm()
+    if vendor is None:
+        return
+    pushes = [
+        Push(f"{key}:{person.id}", Channel.TELEGRAM, subject, person.id)
+        for person in await uow.people.staff_of(vendor.id)
+    ]
+    await queue_pushes(uow, pushes, now)

@@ -3,29 +3,25 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.calendar import SendingHours
+from domain.push_contents import PushContent
 from domain.pushes import (
+    ANSWERS,
+    TOPICS,
     Channel,
+    DailyDigest,
     DeliveryFailed,
-    DeliveryFailedContent,
-    OrderPlacedContent,
-    OrderPlacedNotice,
-    PaymentContent,
-    PaymentInstruction,
+    PaymentReceipt,
     Push,
-    PushContent,
     PushState,
-    StaffJoined,
-    StaffJoinedContent,
 )
 from services.operation import Operation
-from services.ports import AddressMoved, PushSender, RetryLater, Undeliverable, UnitOfWork
-from services.push_queue import queue_pushes
-
-SHOWN_LINES = 10
-"""How many of a payment's customers an instruction names."""
+from services.ports import AddressMoved, NewJob, PushSender, RetryLater, Undeliverable, UnitOfWork
+from services.push_contents import read_content
+from services.push_contents.reading import Reading
+from services.push_queue import DIGEST_JOB, queue_pushes
 
 MAX_ATTEMPTS = 19
 """Tries of one push, spread by backoff over about a day, before the accountant is told."""
@@ -41,32 +37,38 @@ def backoff(attempts: int) -> timedelta:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ready:
+    """A push about to leave."""
+
+    push: Push
+    address: str
+    content: PushContent
+    silent: bool
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeliverPush(Operation):
     """Send one push and settle it.
 
-    Returns when it is settled (sent, or given up and the accountant told). Raises `RetryLater` when it
-    must be tried again. A push is marked before it leaves, so that a repeat after a lost outcome can say so.
+    Returns when it is settled: sent, held for the digest, dropped since nothing is left to say, or given up
+    and the accountant told. Raises `RetryLater` when it must be tried again. A push is marked before it
+    leaves, so that a repeat after a lost outcome can say so.
     """
 
     senders: Mapping[Channel, PushSender]
     sms_hours: SendingHours = SMS_HOURS
 
     async def __call__(self, push_key: str, attempts: int) -> None:
-        now = self.clock.now()
-        async with self.units.write() as uow:
-            push = await uow.pushes.get(push_key)
-            if push is None or push.state is not PushState.QUEUED:
-                return
-            if push.channel is Channel.SMS and (wait := self.sms_hours.wait(now)):
-                raise RetryLater(wait.total_seconds(), "outside the hours for SMS", counts=False)
-            content = await _content(uow, push)
-            address = push.address or await uow.chats.address_of(push.channel, push.accountant_id)
-            await uow.pushes.mark_attempted(push_key)
+        ready = await self._prepare(push_key)
+        if ready is None:
+            return
+        push = ready.push
         try:
-            await self._send(push, address, content)
+            message_ref = await self._send(ready)
         except AddressMoved as moved:
             async with self.units.write() as uow:
-                await uow.chats.move(push.channel, address or "", moved.new_address)
+                await uow.chats.move(push.channel, ready.address, moved.new_address)
                 await _take_back_mark(uow, push)
             if attempts >= MAX_ATTEMPTS:
                 await self._give_up(push, str(moved))
@@ -91,63 +93,84 @@ class DeliverPush(Operation):
                 return
             log.warning("push %s: outcome unknown (%s)", push.subject.kind, type(error).__name__)
             raise RetryLater(backoff(attempts).total_seconds(), type(error).__name__) from error
+        now = self.clock.now()
         async with self.units.write() as uow:
-            await uow.pushes.mark_sent(push_key, now)
+            await uow.pushes.mark_sent(push_key, message_ref, now)
+            if isinstance(push.subject, DeliveryFailed):
+                await uow.pushes.mark_failures_told(push.accountant_id, ready.read_at)
+            if isinstance(push.subject, DailyDigest):
+                await uow.pushes.release_held(push.accountant_id, ready.read_at, now)
 
-    async def _send(self, push: Push, address: str | None, content: PushContent) -> None:
+    async def _prepare(self, push_key: str) -> _Ready | None:
+        """Read what it says and mark it as attempted; `None` when it is settled or was just now."""
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            push = await uow.pushes.get(push_key)
+            if push is None or push.state is not PushState.QUEUED:
+                return None
+            if push.channel is Channel.SMS and (wait := self.sms_hours.wait(now)):
+                raise RetryLater(wait.total_seconds(), "outside the hours for SMS", counts=False)
+            silent = False
+            if not push.address:
+                preferences = await uow.preferences.get(push.accountant_id)
+                silent = preferences.silent(now)
+                until = preferences.held_until(TOPICS[type(push.subject)], now)
+                if until is not None and type(push.subject) not in ANSWERS:
+                    await _hold(uow, push, until, now)
+                    return None
+            content = await read_content(uow, push, Reading(now))
+            if content is None:
+                await uow.pushes.mark_dropped(push_key, now)
+                return None
+            address = push.address or await uow.chats.address_of(push.channel, push.accountant_id)
+            await uow.pushes.mark_attempted(push_key)
+            return _Ready(push, address or "", content, silent, now)
+
+    async def _send(self, ready: _Ready) -> str:
+        push = ready.push
         sender = self.senders.get(push.channel)
         if sender is None:
             raise Undeliverable("channel_off")
-        if not address:
+        if not ready.address:
             raise Undeliverable("no_address")
-        await sender.send(address, content, push.key, maybe_repeated=push.attempted)
+        return await sender.send(
+            ready.address, ready.content, push.key, maybe_repeated=push.attempted, silent=ready.silent
+        )
 
     async def _give_up(self, push: Push, error: str) -> None:
+        """To the next channel, where the message has one; else the accountant is told."""
         now = self.clock.now()
         async with self.units.write() as uow:
             await uow.pushes.mark_undeliverable(push.key, error, now)
-            if push.channel is not Channel.TELEGRAM:
+            if push.address:
+                instead = await _next_channel(uow, push, self.senders)
                 told = Push(
                     f"failed:{push.key}", Channel.TELEGRAM, DeliveryFailed(push.key), push.accountant_id
                 )
-                await queue_pushes(uow, [told], now)
+                await queue_pushes(uow, [instead or told], now)
+
+
+async def _hold(uow: UnitOfWork, push: Push, until: datetime, now: datetime) -> None:
+    """Keep it for the digest of that moment; all that is held for one moment is one message."""
+    await uow.pushes.mark_held(push.key)
+    payload = {"accountant_id": push.accountant_id, "until": until.isoformat()}
+    key = f"digest:{push.accountant_id}:{until.isoformat()}"
+    await uow.jobs.enqueue([NewJob(DIGEST_JOB, key, payload, run_at=until)], now)
+
+
+async def _next_channel(uow: UnitOfWork, push: Push, senders: Mapping[Channel, PushSender]) -> Push | None:
+    """A receipt is mailed; where that fails, it is sent by SMS."""
+    if not isinstance(push.subject, PaymentReceipt) or push.channel is not Channel.EMAIL:
+        return None
+    share = await uow.transfers.share(push.subject.share_id)
+    payment = await uow.payments.get(share.share.code) if share else None
+    if payment is None or not payment.notice.phone or Channel.SMS not in senders:
+        return None
+    key = push.key.removesuffix(Channel.EMAIL) + Channel.SMS
+    return Push(key, Channel.SMS, push.subject, push.accountant_id, payment.notice.phone)
 
 
 async def _take_back_mark(uow: UnitOfWork, push: Push) -> None:
     """Nothing arrived this time; the doubt that an earlier try left behind stays."""
     if not push.attempted:
         await uow.pushes.mark_not_delivered(push.key)
-
-
-async def _content(uow: UnitOfWork, push: Push) -> PushContent:
-    """Everything the message says, read at the moment it leaves."""
-    match push.subject:
-        case OrderPlacedNotice(order_id):
-            order = await uow.orders.get(order_id)
-            assert order is not None
-            return OrderPlacedContent(order, await uow.pushes.count_to_recipients(order_id))
-        case PaymentInstruction(payment_code):
-            return await _payment_content(uow, payment_code)
-        case DeliveryFailed(push_key):
-            failed = await uow.pushes.get(push_key)
-            assert failed is not None
-            if isinstance(failed.subject, PaymentInstruction):
-                payment = await _payment_content(uow, failed.subject.payment_code)
-                return DeliveryFailedContent(failed, payment.order, payment.payment.notice.name)
-            return DeliveryFailedContent(failed, None, "")
-        case StaffJoined(accountant_id):
-            return StaffJoinedContent(await uow.people.accountant(accountant_id))
-
-
-async def _payment_content(uow: UnitOfWork, payment_code: str) -> PaymentContent:
-    payment = await uow.payments.get(payment_code)
-    assert payment is not None
-    order = await uow.orders.get(payment.order_id)
-    assert order is not None
-    return PaymentContent(
-        payment,
-        order,
-        await uow.people.firm(order.firm_id),
-        await uow.people.accountant(order.accountant_id),
-        tuple(await uow.orders.lines_of_payment(payment_code, SHOWN_LINES)),
-    )

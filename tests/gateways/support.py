@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from domain.people import Accountant, Role
-from domain.pushes import PushContent, StaffJoinedContent
+from domain.push_contents import PushContent, StaffJoinedContent
 from services.messages import ChatMessage, Mail
 
 CONTENT = StaffJoinedContent(Accountant(1, 1, Role.OWNER, "Lê Thị Hoa", "+84912345678", "hoa@example.com"))

@@ -1,0 +1,37 @@
+"""Words of everything that is sent unasked: chat messages, mails, SMS."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dialogs.texts.pushes import orders, payments, people
+from dialogs.texts.pushes.words import Chats, Mails, Smses, Words
+from domain.payments import PaymentRequest
+from domain.push_contents import PushContent
+from services.messages import ChatMessage, Mail
+
+_ROOMS = (orders, payments, people)
+CHATS: Chats = {content: write for room in _ROOMS for content, write in room.CHATS.items()}
+MAILS: Mails = {**payments.MAILS}
+SMSES: Smses = {**payments.SMSES}
+
+MAYBE_REPEATED = "<i>(Có thể em đã gửi tin này rồi.)</i>\n\n"
+
+
+class PushTexts:
+    """`services.messages.Renderer` in Vietnamese. `qr` draws the VietQR picture of a payment as PNG."""
+
+    def __init__(self, qr: Callable[[PaymentRequest], bytes]) -> None:
+        self._words = Words(qr)
+
+    def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage:
+        """The message in a chat."""
+        message = CHATS[type(content)](self._words, content)
+        return replace(message, html=MAYBE_REPEATED + message.html) if maybe_repeated else message
+
+    def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
+        """The mail to a customer or other recipient; a repeated one is known by its message id."""
+        return MAILS[type(content)](self._words, content)
+
+    def sms(self, content: PushContent) -> str:
+        """One SMS part without diacritics."""
+        return SMSES[type(content)](self._words, content)

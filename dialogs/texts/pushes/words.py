@@ -1,0 +1,54 @@
+"""What the words of all pushes are made with."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import Environment
+
+from dialogs.texts.filters import FILTERS
+from domain.banks import bank_by_bin
+from domain.payments import PaymentRequest
+from domain.push_contents import PushContent
+from services.messages import ChatButton, ChatMessage, Mail
+
+OPEN_ORDER = "📦 Mở đơn hàng"
+
+SMS_LIMIT = 160
+
+
+class Words:
+    """Templates filled in. `qr` draws the VietQR picture of a payment as PNG."""
+
+    def __init__(self, qr: Callable[[PaymentRequest], bytes]) -> None:
+        self.qr = qr
+        self._html = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        self._plain = Environment(autoescape=False, trim_blocks=True, lstrip_blocks=True)
+        for environment in (self._html, self._plain):
+            environment.filters.update(FILTERS)
+
+    def html(self, template: str, **values: object) -> str:
+        """Values are escaped."""
+        return self._html.from_string(template).render(**values).strip()
+
+    def plain(self, template: str, **values: object) -> str:
+        return self._plain.from_string(template).render(**values).strip()
+
+
+# Each function takes the one content that it stands under.
+Chats = Mapping[type[PushContent], Callable[[Words, Any], ChatMessage]]
+Mails = Mapping[type[PushContent], Callable[[Words, Any], Mail]]
+Smses = Mapping[type[PushContent], Callable[[Words, Any], str]]
+
+
+def order_button_data(order_id: int) -> str:
+    """Callback data that `dialogs/commands.py` takes."""
+    return f"open:order:{order_id}"
+
+
+def open_order(order_id: int) -> tuple[ChatButton, ...]:
+    return (ChatButton(OPEN_ORDER, data=order_button_data(order_id)),)
+
+
+def bank_name(payment: PaymentRequest) -> str:
+    bank = bank_by_bin(payment.payee.bank_bin)
+    return bank.short_name if bank else payment.payee.bank_bin

@@ -1,0 +1,45 @@
+"""What the readers of push contents have in common."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.orders import Order
+from domain.push_contents import PaymentContent, PushContent
+from domain.pushes import Push, PushSubject
+from services.ports import UnitOfWork
+
+SHOWN_LINES = 10
+"""How many customers, messages or notices a push names before it only counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`now` is the moment of sending."""
+
+    now: datetime
+
+
+Read = Callable[[UnitOfWork, Push, Reading], Awaitable[PushContent | None]]
+"""Reads what a push says; `None` when there is nothing left to say."""
+
+Readers = Mapping[type[PushSubject], Read]
+
+
+async def order_of(uow: UnitOfWork, order_id: int) -> Order:
+    order = await uow.orders.get(order_id)
+    assert order is not None
+    return order
+
+
+async def payment_content(uow: UnitOfWork, payment_code: str) -> PaymentContent:
+    payment = await uow.payments.get(payment_code)
+    assert payment is not None
+    order = await order_of(uow, payment.order_id)
+    return PaymentContent(
+        payment,
+        order,
+        await uow.people.firm(order.firm_id),
+        await uow.people.accountant(order.accountant_id),
+        tuple(await uow.orders.lines_of_payment(payment_code, SHOWN_LINES)),
+    )
