@@ -1,8 +1,13 @@
-"""The system's clock."""
+"""The system's clock, and one that trials can move ahead."""
 
-from datetime import UTC, date, datetime
+import logging
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from domain.calendar import VIETNAM
+
+log = logging.getLogger(__name__)
 
 
 class SystemClock:
@@ -12,4 +17,36 @@ class SystemClock:
         return datetime.now(UTC)
 
     def today(self) -> date:
-        return datetime.now(VIETNAM).date()
+        return self.now().astimezone(VIETNAM).date()
+
+
+class ShiftedClock(SystemClock):
+    """The machine's clock, ahead by the seconds that a file holds; it follows when the file changes.
+
+    Without the file, or where it holds no whole number, there is no shift; a broken one is logged once.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._mark: tuple[int, int, int] | None = None
+        self._shift = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self._read()
+
+    def _read(self) -> timedelta:
+        # Asked on every step of the program: one `stat`, and the file is opened only when it is another.
+        try:
+            found = os.stat(self._path)
+        except OSError:
+            self._mark, self._shift = None, timedelta()
+            return self._shift
+        mark = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if mark != self._mark:
+            self._mark = mark
+            try:
+                self._shift = timedelta(seconds=int(self._path.read_text("ascii")))
+            except (OSError, ValueError, OverflowError) as error:
+                self._shift = timedelta()
+                log.warning("the clock is not moved: %s is broken (%s)", self._path, type(error).__name__)
+        return self._shift

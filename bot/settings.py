@@ -111,6 +111,7 @@ class Settings(BaseSettings):
     back_office: Annotated[tuple[BackOfficePerson, ...], NoDecode] = ()
 
     log_level: str = "INFO"
+    clock_shift_file: Path | None = None
 
     @field_validator("telegram_token")
     @classmethod

@@ -13,7 +13,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.types import LinkPreviewOptions
 
-from bot.clock import SystemClock
+from bot.clock import ShiftedClock, SystemClock
 from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from bot.jobs import build_handlers
 from bot.retries import WaitWhenAsked
@@ -80,10 +80,14 @@ def payee_account(settings: Settings) -> PayeeAccount:
     return PayeeAccount(settings.bank_bin, settings.bank_account, settings.bank_holder)
 
 
+def system_clock(settings: Settings) -> Clock:
+    return ShiftedClock(settings.clock_shift_file) if settings.clock_shift_file else SystemClock()
+
+
 @contextlib.asynccontextmanager
 async def build_program(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Program]:
     """Everything connected; closed in reverse on the way out. The database is migrated already."""
-    clock = clock or SystemClock()
+    clock = clock or system_clock(settings)
     async with contextlib.AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
@@ -99,7 +103,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         bot = telegram_bot(settings)
         stack.push_async_callback(bot.session.close)
-        dialogs, under_way = DialogStorage(database), UpdatesUnderWay()
+        dialogs, under_way = DialogStorage(database, clock.now), UpdatesUnderWay()
         dispatcher = build_dispatcher(dialogs, operations, lambda: template(TEMPLATE_GUIDANCE), under_way)
         yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
 

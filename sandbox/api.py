@@ -6,16 +6,18 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.chats_api import ChatsApi
+from sandbox.clock import duration
+from sandbox.errors import NotPossible
 from sandbox.idle import busy_with
 from sandbox.mail import Mailboxes, MailFault, mail_view
 from sandbox.requests import Body, number, read
 from sandbox.sms import SmsFault, SmsGateway, same_phone, sms_view
 from sandbox.telegram.faults import Fault
-from sandbox.telegram.phone import NotPossible
 from sandbox.telegram.state import Telegram
 from sandbox.world import Person, World, iso
 
 _HEARTBEAT = 15.0  # Seconds between signs of life to a listener.
+_ADVANCE_PATIENCE = 5.0  # Seconds the clock waits for the bot before it moves all the same.
 _INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -48,6 +50,10 @@ class SmsFaultBody(Body):
     times: int = 1
 
 
+class Advance(Body):
+    advance: str
+
+
 class WorldApi:
     """Routes under `/world/`. Further parts of the world add theirs beside the chats."""
 
@@ -60,6 +66,7 @@ class WorldApi:
         self._sms = sms
         self._chats = ChatsApi(telegram)
         self.health_url = health_url
+        self._moving = asyncio.Lock()
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -75,6 +82,7 @@ class WorldApi:
             web.delete("/world/telegram/faults", self._no_telegram_fault),
             web.post("/world/telegram/limits", self._limits),
             web.get("/world/clock", self._clock),
+            web.post("/world/clock", self._advance),
             web.get("/world/idle", self._idle),
             web.get("/world/events", self._events),
             web.get("/world/files/{id}/{name}", self._file),
@@ -148,6 +156,16 @@ class WorldApi:
     # Time
     async def _clock(self, request: web.Request) -> web.Response:
         return web.json_response({"now": iso(self._world.now())})
+
+    async def _advance(self, request: web.Request) -> web.Response:
+        by = duration((await read(request, Advance)).advance)
+        async with self._moving:
+            # A lease that lapses under a running job would let it run twice.
+            await busy_with(self._telegram, self.health_url, 0.02, _ADVANCE_PATIENCE)
+            self._world.clock.advance(by)
+        now = iso(self._world.now())
+        self._world.events.publish("clock", now=now)
+        return web.json_response({"now": now})
 
     async def _idle(self, request: web.Request) -> web.Response:
         timeout, quiet = number(request, "timeout", 10), number(request, "quiet", 0.1)

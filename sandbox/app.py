@@ -20,7 +20,7 @@ from sandbox.telegram.phone import Phone
 from sandbox.telegram.server import BotApi
 from sandbox.telegram.state import Telegram
 from sandbox.telegram.webhook import Webhook
-from sandbox.world import World
+from sandbox.world import CLOCK_FILE, World
 
 HOST = "127.0.0.1"
 TOKEN = "424242:sandbox-bot-of-this-machine-only"
@@ -127,6 +127,7 @@ class SandboxServer:
             "BANK_HOLDER": "CONG TY PHAN MEM KE TOAN",
             "WEB_HOST": HOST,
             "WEB_PORT": str(web_port),
+            "CLOCK_SHIFT_FILE": str(self.world.clock.path.resolve()),
         }
 
 
@@ -176,7 +177,7 @@ def free_port() -> int:
 def _empty(directory: Path) -> None:
     """Remove what the sandbox keeps here, and nothing else."""
     shutil.rmtree(directory / "files", ignore_errors=True)
-    for kept in (directory / "world.jsonl", *directory.glob("bot.db*")):
+    for kept in (directory / "world.jsonl", directory / CLOCK_FILE, *directory.glob("bot.db*")):
         kept.unlink(missing_ok=True)
 
 

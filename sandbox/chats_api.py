@@ -8,9 +8,10 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from sandbox.errors import NotPossible
 from sandbox.requests import Body, read
 from sandbox.telegram.account import commands_for
-from sandbox.telegram.phone import NotPossible, Phone
+from sandbox.telegram.phone import Phone
 from sandbox.telegram.state import Tap, Telegram
 from sandbox.telegram.view import world_view
 from sandbox.world import Message

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
 from email.policy import default as email_policy
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -105,7 +104,7 @@ class Mailboxes:
             to=address,
             sender=str(message.get("From", "")),
             subject=str(message.get("Subject", "")),
-            date=_date(message) or iso(self._world.now()),
+            date=iso(self._world.now()),
             text=str(plain.get_content()) if plain else "",
             html=html,
             message_id=message_id,
@@ -154,10 +153,3 @@ def _concerns(fault: MailFault, address: str) -> bool:
 def _payload(part: EmailMessage | MIMEPart) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
-
-
-def _date(message: EmailMessage) -> str | None:
-    try:
-        return parsedate_to_datetime(str(message["Date"])).isoformat()
-    except (TypeError, ValueError):
-        return None

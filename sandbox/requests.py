@@ -6,7 +6,7 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sandbox.telegram.phone import NotPossible
+from sandbox.errors import NotPossible
 
 
 class Body(BaseModel):

@@ -1,11 +1,11 @@
 """The state of the world: people, their chats and messages, mailboxes, phones and files."""
 
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sandbox.clock import WorldClock
 from sandbox.events import Events
 from sandbox.files import Files
 from sandbox.journal import Journal, Table
@@ -93,6 +93,10 @@ PEOPLE = (
 )
 
 
+CLOCK_FILE = "clock-shift"
+"""In the world's directory."""
+
+
 def iso(seconds: int) -> str:
     """A moment as ISO 8601 in UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat()
@@ -104,6 +108,7 @@ class World:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.journal = Journal(directory / "world.jsonl")
+        self.clock = WorldClock(directory / CLOCK_FILE)
         self.events = Events()
         self.files = Files(self.journal, directory / "files")
         self.people = Table(self.journal, "people", Person)
@@ -129,7 +134,7 @@ class World:
 
     def now(self) -> int:
         """The world's time, in seconds since 1970."""
-        return int(time.time())
+        return self.clock.now()
 
     # People
     def person(self, key: str) -> Person | None:

@@ -2,6 +2,7 @@
 
 from typing import IO, Any
 
+from sandbox.errors import NotPossible
 from sandbox.files import StoredFile
 from sandbox.telegram.content import MAX_TEXT, photo_content
 from sandbox.telegram.entities import formatted
@@ -10,14 +11,6 @@ from sandbox.telegram.html import utf16
 from sandbox.telegram.state import Tap, Telegram
 from sandbox.telegram.view import chat_json, file_json, message_json, user_json, world_view
 from sandbox.world import Message, Person
-
-
-class NotPossible(Exception):
-    """Something a person can't do. `status` is the HTTP status the World API answers with."""
-
-    def __init__(self, why: str, status: int = 400) -> None:
-        super().__init__(why)
-        self.status = status
 
 
 class Phone:

@@ -1,0 +1,48 @@
+"""The world's time: the machine's clock, ahead by what a small file holds. The bot reads the same file."""
+
+import re
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from sandbox.errors import NotPossible
+
+FARTHEST = timedelta(days=3650)
+"""How far ahead the world may be."""
+
+_DURATION = re.compile(r"(?=\d)(?:(\d{1,5})d)?(?:(\d{1,5})h)?(?:(\d{1,5})m)?")
+
+
+class WorldClock:
+    """Goes only forward. Opening it again brings the same shift back."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.ahead = int(path.read_text("ascii")) if path.exists() else 0  # Seconds.
+
+    def now(self) -> int:
+        """Seconds since 1970."""
+        return int(time.time()) + self.ahead
+
+    def advance(self, by: timedelta) -> None:
+        """Move on. Raises NotPossible past `FARTHEST`."""
+        ahead = self.ahead + int(by.total_seconds())
+        if ahead > FARTHEST.total_seconds():
+            raise NotPossible(f"the world can be at most {FARTHEST.days} days ahead")
+        # Replaced whole, so that the bot never reads half a number.
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(str(ahead), "ascii")
+        fresh.replace(self.path)
+        self.ahead = ahead
+
+
+def duration(text: str) -> timedelta:
+    """`3d`, `2h`, `30m` or several in this order, such as `1d12h`. Raises NotPossible."""
+    match = _DURATION.fullmatch(text.strip())
+    days, hours, minutes = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    by = timedelta(days=days, hours=hours, minutes=minutes)
+    if not by:
+        raise NotPossible(
+            f"the clock goes only forward, by a time such as 3d, 2h, 30m or 1d12h, not {text!r}"
+        )
+    return by
