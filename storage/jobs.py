@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -22,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.ports import LeasedJob, NewJob
-from storage.columns import Id, UtcDateTime, where
+from services.ports import Lane, LeasedJob, NewJob
+from storage.columns import Id, UtcDateTime, one_of, where
 from storage.connections import Connections
 from storage.rows import insert_many
 from storage.tables import metadata
@@ -54,7 +55,9 @@ jobs = Table(
     Index("ix_jobs_settled_at", "settled_at", **where("settled_at IS NOT NULL")),
 )
 
-_NEW = ("name", "key", "order_key", "payload", "due_at", "attempts", "error", "given_up", "created_at")
+_GIVEN = ("name", "key", "order_key", "lane")
+_NEW = (*_GIVEN, "payload", "due_at", "attempts", "error", "given_up", "created_at")
+_VALUES = attrgetter(*_GIVEN)
 
 
 class SqlJobs:
@@ -64,26 +67,26 @@ class SqlJobs:
         self._connection = connection
 
     async def enqueue(self, new: Sequence[NewJob], now: datetime) -> None:
-        rows = (
-            (job.name, job.key, job.order_key, json.dumps(job.payload), job.run_at or now, 0, "", False, now)
-            for job in new
-        )
+        rows = ((*_VALUES(job), json.dumps(job.payload), job.run_at or now, 0, "", False, now) for job in new)
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
 
 
 class SqlJobQueue:
-    """`JobQueue`. Jobs due for longest come first.
+    """`JobQueue` of one lane. Jobs due for longest come first.
 
-    `worker` names this worker through its restarts; two that run at once need two names. A worker whose
-    lease has lapsed and was taken by another settles nothing any more.
+    `worker` names this worker through its restarts; two that run at once in a lane need two names. A worker
+    whose lease has lapsed and was taken by another settles nothing any more.
     """
 
-    def __init__(self, connections: Connections, worker: str = "worker") -> None:
+    def __init__(self, connections: Connections, worker: str = "worker", lane: Lane = Lane.MAIN) -> None:
         self._connections = connections
         self._worker = worker
+        self._lane = lane
 
     async def release(self) -> int:
-        statement = update(jobs).where(jobs.c.leased_by == self._worker, jobs.c.settled_at.is_(None))
+        statement = update(jobs).where(
+            jobs.c.lane == self._lane, jobs.c.leased_by == self._worker, jobs.c.settled_at.is_(None)
+        )
         async with self._connections.writing() as connection:
             freed = await connection.execute(
                 statement.values(leased_by=None, due_at=jobs.c.created_at, attempts=jobs.c.attempts - 1)
@@ -94,7 +97,7 @@ class SqlJobQueue:
         until = now + timedelta(seconds=seconds)
         due = (
             select(jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.payload, jobs.c.attempts)
-            .where(jobs.c.due_at <= now, *_free())
+            .where(jobs.c.due_at <= now, *self._free())
             .order_by(jobs.c.due_at, jobs.c.id)
             .limit(limit)
         )
@@ -123,17 +126,20 @@ class SqlJobQueue:
     async def next_due(self) -> datetime | None:
         """A job under way counts from when its lease lapses."""
         async with self._connections.reading() as connection:
-            moment: datetime | None = await connection.scalar(select(func.min(jobs.c.due_at)).where(*_free()))
+            earliest = select(func.min(jobs.c.due_at)).where(*self._free())
+            moment: datetime | None = await connection.scalar(earliest)
             return moment
 
     async def count_due(self, now: datetime) -> int:
         """Those held back by an earlier one of their order key count too."""
-        statement = select(func.count()).where(jobs.c.due_at <= now, jobs.c.settled_at.is_(None))
+        statement = select(func.count()).where(
+            jobs.c.lane == self._lane, jobs.c.due_at <= now, jobs.c.settled_at.is_(None)
+        )
         async with self._connections.reading() as connection:
             return (await connection.execute(statement)).scalar_one()
 
     async def purge(self, settled_before: datetime) -> int:
-        """Forget old settled jobs, their keys too; returns how many."""
+        """Forget old settled jobs of every lane, their keys too; returns how many."""
         async with self._connections.writing() as connection:
             gone = await connection.execute(delete(jobs).where(jobs.c.settled_at < settled_before))
             return gone.rowcount
@@ -148,11 +154,13 @@ class SqlJobQueue:
         async with self._connections.writing() as connection:
             await connection.execute(mine.values(leased_by=None, **values))
 
-
-def _free() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Not settled, and first of its order key among those that are not."""
-    earlier = jobs.alias("earlier")
-    held_back = exists().where(
-        earlier.c.order_key == jobs.c.order_key, earlier.c.id < jobs.c.id, earlier.c.settled_at.is_(None)
-    )
-    return jobs.c.settled_at.is_(None), ~held_back
+    def _free(self) -> tuple[ColumnElement[bool], ...]:
+        """Not settled, and first of its order key among those of the lane that are not."""
+        earlier = jobs.alias("earlier")
+        held_back = exists().where(
+            earlier.c.order_key == jobs.c.order_key,
+            earlier.c.id < jobs.c.id,
+            earlier.c.lane == self._lane,
+            earlier.c.settled_at.is_(None),
+        )
+        return jobs.c.lane == self._lane, jobs.c.settled_at.is_(None), ~held_back

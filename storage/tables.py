@@ -311,13 +311,15 @@ licences = Table(
     # Those whose seven days run or have run out.
     Index(
         "ix_licences_on_trial",
-        "activated_at",
+        "order_id",
+        "position",
         **where(
             "activated_at IS NOT NULL AND paid = 0 AND cancelled = 0",
             "activated_at IS NOT NULL AND NOT paid AND NOT cancelled",
         ),
     ),
     Index("ix_licences_by_hand", "id", **where("by_hand = 1", "by_hand")),
+    Index("ix_licences_failed", "id", **where("step = 'failed'")),
 )
 
 activation_runs = Table(

@@ -1,9 +1,14 @@
 """Migrations: they make the tables of the code, and unmake them."""
 
-from sqlalchemy import inspect
+import re
 
+from sqlalchemy import Connection, inspect, text
+
+import storage.dialog_tables
+import storage.jobs  # noqa: F401  (registers its table)
 from storage.connections import Connections
 from storage.migrate import check, downgrade, upgrade
+from storage.tables import metadata
 
 
 async def names(url: str) -> list[str]:
@@ -14,8 +19,35 @@ async def names(url: str) -> list[str]:
     return found
 
 
+def conditions(connection: Connection) -> dict[str, list[str]]:
+    """What `check` does not see: conditions of tables and of their indexes, options of SQLite."""
+    found: dict[str, list[str]] = {}
+    for table in metadata.tables:
+        known = [constraint["sqltext"] for constraint in inspect(connection).get_check_constraints(table)]
+        for index in inspect(connection).get_indexes(table):
+            options = index.get("dialect_options", {})
+            known.append(f"{index['name']} {index['column_names']} {list(map(str, options.values()))}")
+        if connection.dialect.name == "sqlite":
+            made = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
+            sql = connection.execute(made, {"name": table}).scalar_one()
+            known += re.findall("WITHOUT ROWID|AUTOINCREMENT", sql)
+        found[table] = sorted(known)
+    return found
+
+
 async def test_the_migrations_make_the_tables_of_the_code(either_url: str) -> None:
     await check(either_url)
+
+
+async def test_the_migrations_make_the_conditions_of_the_code(either_url: str) -> None:
+    connections = Connections(either_url)
+    async with connections.reading() as connection:
+        migrated = await connection.run_sync(conditions)
+    await downgrade(either_url, "base")
+    async with connections.writing() as connection:
+        await connection.run_sync(metadata.create_all)
+        assert await connection.run_sync(conditions) == migrated
+    await connections.close()
 
 
 async def test_migrating_again_changes_nothing(either_url: str) -> None:
