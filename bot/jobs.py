@@ -24,4 +24,10 @@ def build_handlers(
     async def digest(job: LeasedJob) -> None:
         await send_digest(job.payload["accountant_id"], datetime.fromisoformat(job.payload["until"]))
 
-    return {Lane.MAIN: {PUSH_JOB: push, DIGEST_JOB: digest}, Lane.VENDOR: {}}
+    pushes = {PUSH_JOB: push}
+    return {
+        Lane.MAIN: {**pushes, DIGEST_JOB: digest},
+        Lane.VENDOR: {},
+        Lane.CHAT: pushes,
+        Lane.MAILING: pushes,
+    }

@@ -248,6 +248,10 @@ ANSWERS = frozenset(
 """What a person waits for or has asked for: never held back."""
 
 
+BY_THE_CLOCK = frozenset({TrialReminder, DailyDigest})
+"""Leave to many people at the same moment: each stands behind what somebody has just brought about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Push:
     """One message to one address. `key` is its business key: there is never a second push of that key.

@@ -453,10 +453,16 @@ class Notice:
 
 
 class Lane(StrEnum):
-    """Which worker does a job: messages and all else, or calls to the vendor."""
+    """Which worker does a job: calls to the vendor, or messages to chats, or all else.
+
+    Each job of `CHAT` and `MAILING` sends or edits one message, at the pace of Telegram; those of `MAILING`
+    stand behind those of `CHAT`.
+    """
 
     MAIN = "main"
     VENDOR = "vendor"
+    CHAT = "chat"
+    MAILING = "mailing"
 
 
 @dataclass(frozen=True, slots=True)

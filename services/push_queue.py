@@ -3,29 +3,27 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.pushes import Channel, Push, PushSubject
-from services.ports import NewJob, UnitOfWork
+from domain.pushes import BY_THE_CLOCK, Channel, Push, PushSubject
+from services.ports import Lane, NewJob, UnitOfWork
 
 PUSH_JOB = "push"
 DIGEST_JOB = "digest"
 
 
-def _order_key(push: Push) -> str:
-    """Messages to one address keep their order and never overtake each other."""
-    where = push.address or f"accountant-{push.accountant_id}"
-    return f"{push.channel}:{where}"
+def _job(push: Push) -> NewJob:
+    lane = Lane.MAIN
+    if push.channel is Channel.TELEGRAM:
+        lane = Lane.MAILING if type(push.subject) in BY_THE_CLOCK else Lane.CHAT
+    # Messages to one address keep their order; only those of a mailing are overtaken.
+    queue = Lane.MAILING if lane is Lane.MAILING else push.channel
+    order_key = f"{queue}:{push.address or f'accountant-{push.accountant_id}'}"
+    return NewJob(PUSH_JOB, f"push:{push.key}", {"push_key": push.key}, order_key=order_key, lane=lane)
 
 
 async def queue_pushes(uow: UnitOfWork, pushes: Sequence[Push], now: datetime) -> None:
     """Store pushes and their jobs. A push whose key is known already is ignored."""
     await uow.pushes.add_many(pushes, now)
-    await uow.jobs.enqueue(
-        [
-            NewJob(PUSH_JOB, f"push:{push.key}", {"push_key": push.key}, order_key=_order_key(push))
-            for push in pushes
-        ],
-        now,
-    )
+    await uow.jobs.enqueue([_job(push) for push in pushes], now)
 
 
 async def tell_back_office(uow: UnitOfWork, key: str, subject: PushSubject, now: datetime) -> None:

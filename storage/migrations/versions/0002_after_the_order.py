@@ -157,7 +157,7 @@ def change_pushes_and_jobs() -> None:
     op.execute("UPDATE jobs SET lane = 'main'")
     with op.batch_alter_table("jobs") as batch:
         require(batch, "lane")
-        check(batch, "jobs", "lane", "main", "vendor")
+        check(batch, "jobs", "lane", "main", "vendor", "chat", "mailing")
     op.create_index("ix_jobs_due", "jobs", ["lane", "due_at", "id"], **where("settled_at IS NULL"))
 
 
