@@ -1,0 +1,243 @@
+"""The vendor's licences: by its API (`docs/api/vendor.yaml`), or by back office's hands where it has none."""
+
+import logging
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import TracebackType
+from typing import Annotated, Literal, Self, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+from pydantic import BaseModel, Field, ValidationError
+from yarl import URL
+
+from domain.customers import CustomerField
+from domain.licences import ActivationFailure, FailureReason
+from services.ports import DoneByHand, GrantedLicence, LicenceRequest, RetryLater, VendorRefused
+
+_CONNECT_SECONDS = 5.0
+_OUT_OF_REACH = 30.0
+_TRY_AGAIN = 10.0
+_NEEDS_A_PERSON = 900.0
+_LONGEST_WAIT = 3600.0
+_REASONS = {
+    "invalid": FailureReason.INVALID,
+    "login_taken": FailureReason.LOGIN_TAKEN,
+    "tax_code_refused": FailureReason.TAX_CODE_REFUSED,
+    "already_licensed": FailureReason.ALREADY_LICENSED,
+    "package_unknown": FailureReason.PACKAGE_UNKNOWN,
+}
+_KEY_REUSED, _UNKNOWN = "key_reused", "unknown"
+# `accounting` is no field of a customer: it is left out and back office sees to it.
+_FIELDS = {value.value: value for value in CustomerField}
+
+Model = TypeVar("Model", bound=BaseModel)
+
+log = logging.getLogger(__name__)
+
+
+class VendorTrouble(Exception):
+    """An answer that the contract does not know: whether anything was done is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class VendorSettings:
+    """`api_url` is the address above `/v1`; a call is lost after `timeout` seconds."""
+
+    api_url: str
+    token: str = field(repr=False)
+    parallel: int = 10
+    timeout: float = 10.0
+
+
+class _Licence(BaseModel):
+    id: Annotated[str, Field(min_length=1, max_length=100)]
+    state: Literal["active", "suspended"]
+    login: str
+
+
+class _Error(BaseModel):
+    kind: str
+    field: str | None = None
+
+
+class _Refusal(BaseModel):
+    error: _Error
+
+
+class VendorApi:
+    """`services.ports.Vendor` by HTTP; at most `parallel` connections. Open between `async with`."""
+
+    def __init__(self, settings: VendorSettings) -> None:
+        self._settings = settings
+        self._licences = settings.api_url.rstrip("/") + "/v1/licences"
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        total = self._settings.timeout
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=self._settings.parallel),
+            timeout=aiohttp.ClientTimeout(total=total, sock_connect=min(total, _CONNECT_SECONDS)),
+            headers={"Authorization": f"Bearer {self._settings.token}"},
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def create(self, request: LicenceRequest, key: str) -> GrantedLicence:
+        status, body = await self._call("POST", self._licences, key, json=_new_licence(request))
+        if status == HTTPStatus.CREATED:
+            return _granted(body)
+        error = _definite(status, body)
+        if error.kind == _KEY_REUSED and (found := await self.find(key)):
+            # An earlier try, before the data was mended, did arrive: its licence is the one there is.
+            return found
+        raise _refused(error)
+
+    async def find(self, key: str) -> GrantedLicence | None:
+        status, body = await self._call("GET", self._licences, params={"key": key})
+        if status == HTTPStatus.OK:
+            return _granted(body)
+        # A 404 in other words comes from a wrong address, not from the vendor.
+        if status == HTTPStatus.NOT_FOUND and _error(body).kind == _UNKNOWN:
+            return None
+        raise _trouble(status)
+
+    async def suspend(self, vendor_id: str, key: str) -> None:
+        await self._change(vendor_id, "suspend", key)
+
+    async def restore(self, vendor_id: str, key: str) -> None:
+        await self._change(vendor_id, "restore", key)
+
+    async def _change(self, vendor_id: str, verb: str, key: str) -> None:
+        url = f"{self._licences}/{quote(vendor_id, safe='')}/{verb}"
+        status, body = await self._call("POST", url, key)
+        if status == HTTPStatus.NOT_FOUND:
+            raise _refused(_error(body))
+        if status != HTTPStatus.OK:
+            raise _refused(_definite(status, body))
+        _granted(body)
+
+    async def _call(
+        self,
+        method: str,
+        url: str,
+        key: str | None = None,
+        json: object = None,
+        params: dict[str, str] | None = None,
+    ) -> tuple[int, bytes]:
+        """Status and body of an answer that the vendor itself gave. Raises `RetryLater` where nothing was
+        done; a time-out or a cut connection comes as it is."""
+        assert self._session is not None, "the vendor is not open"
+        try:
+            async with self._session.request(
+                method,
+                URL(url, encoded=True),
+                headers={"Idempotency-Key": key} if key else {},
+                json=json,
+                params=params,
+                allow_redirects=False,
+            ) as response:
+                _check_served(response)
+                return response.status, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise RetryLater(_OUT_OF_REACH, "the vendor is out of reach") from error
+
+
+class ManualVendor:
+    """`services.ports.Vendor` of a vendor without an API."""
+
+    async def create(self, request: LicenceRequest, key: str) -> GrantedLicence:
+        raise DoneByHand
+
+    async def find(self, key: str) -> GrantedLicence | None:
+        return None
+
+    async def suspend(self, vendor_id: str, key: str) -> None:
+        raise DoneByHand
+
+    async def restore(self, vendor_id: str, key: str) -> None:
+        raise DoneByHand
+
+
+def _new_licence(request: LicenceRequest) -> dict[str, object]:
+    """The body of `createLicence`. A repeat has the same one, as long as the line is the same."""
+    order, line, accounting = request.order, request.line, request.line.accounting
+    return {
+        "order_code": order.code,
+        "package": request.package_code,
+        "fiscal_year": order.fiscal_year,
+        "customer": {
+            "kind": line.kind.value,
+            "tax_code": line.tax_code,
+            "name": line.name,
+            "address": line.address,
+        },
+        "representative": {"name": line.representative, "email": line.email, "phone": line.phone},
+        "accounting": {
+            "regime": accounting.regime,
+            "vat_method": accounting.vat_method,
+            "data_start": accounting.starts_on(order.fiscal_year).isoformat(),
+            "first_month": accounting.first_month,
+            "currency": accounting.currency,
+            "costing": accounting.costing,
+        },
+    }
+
+
+def _check_served(response: aiohttp.ClientResponse) -> None:
+    """Raise `RetryLater` for the answers by which the vendor says that it did nothing, for now."""
+    match response.status:
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
+            log.warning("the vendor refuses our token with HTTP %s", response.status)
+            raise RetryLater(_NEEDS_A_PERSON, f"the vendor answers HTTP {response.status}")
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            raise RetryLater(_wait(response), "the vendor asks to slow down", counts=False)
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            raise RetryLater(_wait(response), "the vendor is not available")
+
+
+def _wait(response: aiohttp.ClientResponse) -> float:
+    """Seconds of `Retry-After`; its form with a date is not part of the contract."""
+    asked = response.headers.get("Retry-After", "")
+    return min(float(asked), _LONGEST_WAIT) if asked.isascii() and asked.isdigit() else _TRY_AGAIN
+
+
+def _granted(body: bytes) -> GrantedLicence:
+    licence = _read(_Licence, body)
+    return GrantedLicence(licence.id, licence.login)
+
+
+def _definite(status: int, body: bytes) -> _Error:
+    """What the vendor refuses for good. Raises `VendorTrouble` for any other answer."""
+    if status not in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
+        # Also 500, 502 and 504: behind a proxy that gave up the work may have been done.
+        raise _trouble(status)
+    return _error(body)
+
+
+def _error(body: bytes) -> _Error:
+    return _read(_Refusal, body).error
+
+
+def _refused(error: _Error) -> VendorRefused:
+    """Without the vendor's own message, which may hold personal data."""
+    reason = _REASONS.get(error.kind, FailureReason.OTHER)
+    wrong = _FIELDS.get(error.field or "")
+    return VendorRefused(ActivationFailure(reason, wrong), " ".join(filter(None, (reason, wrong))))
+
+
+def _trouble(status: int) -> VendorTrouble:
+    return VendorTrouble(f"the vendor answers HTTP {status}")
+
+
+def _read(model: type[Model], body: bytes) -> Model:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError:
+        # The error itself would show what the answer holds.
+        raise VendorTrouble("the vendor's answer cannot be read") from None
