@@ -151,7 +151,17 @@ def change_pushes_and_jobs() -> None:
         require(batch, "message_ref", "shown", "failure_told")
         states = ("queued", "held", "sent", "undeliverable", "dropped")
         check(batch, "pushes", "state", *states, instead=True)
-    op.create_index("ix_pushes_accountant_id", "pushes", ["accountant_id", "address", "id"])
+    notices = ["accountant_id", "address", "id", "kind", "state", "read_at"]
+    op.create_index("ix_pushes_notices", "pushes", notices, **where("address = ''"))
+    op.create_index(
+        "ix_pushes_failures_untold",
+        "pushes",
+        ["accountant_id", "id"],
+        **where(
+            "state = 'undeliverable' AND address != '' AND failure_told = 0",
+            "state = 'undeliverable' AND address != '' AND NOT failure_told",
+        ),
+    )
     op.drop_index("ix_jobs_due", "jobs")
     add("jobs", unchecked("lane"))
     op.execute("UPDATE jobs SET lane = 'main'")
@@ -260,6 +270,7 @@ def make_transfers() -> None:
     op.create_index("ix_transfers_reference_amount", "transfers", ["reference", "amount"])
     op.create_index("ix_transfers_received_at", "transfers", ["received_at"])
     op.create_index("ix_transfers_open", "transfers", ["id"], **where("attention IS NOT NULL"))
+    op.create_index("ix_transfers_outgoing", "transfers", ["id"], **where("outgoing = 1", "outgoing"))
     op.create_table(
         "shares",
         number("id"),
@@ -335,7 +346,8 @@ def downgrade() -> None:
         batch.drop_constraint(op.f("ck_jobs_lane"), type_="check")
         batch.drop_column("lane")
     op.create_index("ix_jobs_due", "jobs", ["due_at", "id"], **where("settled_at IS NULL"))
-    op.drop_index("ix_pushes_accountant_id", "pushes")
+    op.drop_index("ix_pushes_notices", "pushes")
+    op.drop_index("ix_pushes_failures_untold", "pushes")
     op.execute("UPDATE pushes SET state = 'queued' WHERE state = 'held'")
     op.execute("UPDATE pushes SET state = 'sent' WHERE state = 'dropped'")
     with op.batch_alter_table("pushes") as batch:
