@@ -13,12 +13,14 @@ from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_ca
 from aiogram_dialog.widgets.text import setup_jinja
 
 from dialogs.context import ACTOR, OPERATIONS
+from dialogs.documents import WRITER
 from dialogs.router import build_router
 from dialogs.texts.filters import FILTERS
 from domain.people import Actor
 from domain.pushes import Channel
 from services.operations import Operations
 from services.people import ChatIdentity
+from services.ports import WorkbookWriter
 from storage.dialog_states import DialogStorage
 
 log = logging.getLogger(__name__)
@@ -111,6 +113,7 @@ def build_dispatcher(
     storage: DialogStorage,
     operations: Operations,
     workbook_template: Callable[[], bytes],
+    workbook_writer: WorkbookWriter,
     under_way: UpdatesUnderWay,
 ) -> Dispatcher:
     """The dispatcher with every dialog."""
@@ -119,6 +122,7 @@ def build_dispatcher(
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
     dispatcher[OPERATIONS] = operations
     dispatcher["workbook_template"] = workbook_template
+    dispatcher[WRITER] = workbook_writer
     dispatcher.update.outer_middleware(under_way)
     dispatcher.update.outer_middleware(OncePerUpdate(storage))
     dispatcher.update.outer_middleware(KnowTheActor(operations))

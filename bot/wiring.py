@@ -30,6 +30,7 @@ from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
 from gateways.telegram_push import TelegramSender
 from gateways.vietqr import payment_qr
+from gateways.workbook_export import OpenpyxlWriter
 from gateways.workbook_template import template
 from gateways.workbooks import CalamineReader
 from services.housekeeping import EnsurePriceList
@@ -104,7 +105,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         bot = telegram_bot(settings)
         stack.push_async_callback(bot.session.close)
         dialogs, under_way = DialogStorage(database, clock.now), UpdatesUnderWay()
-        dispatcher = build_dispatcher(dialogs, operations, lambda: template(TEMPLATE_GUIDANCE), under_way)
+        dispatcher = build_dispatcher(
+            dialogs, operations, lambda: template(TEMPLATE_GUIDANCE), OpenpyxlWriter(), under_way
+        )
         yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
 
 

@@ -657,3 +657,21 @@ class Sheet:
 class WorkbookReader(Protocol):
     async def read(self, content: bytes, file_name: str) -> Sheet:
         """Read a customer list. Raises `DomainError` (`workbook_*`) for what cannot be taken."""
+
+
+Cell = str | int | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet of a workbook to write; every row has a cell for each heading. Moments are written as of
+    Vietnam."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+
+
+class WorkbookWriter(Protocol):
+    async def write(self, tables: Sequence[Table]) -> bytes:
+        """The tables as an .xlsx file. A text stays that text, whatever it looks like: never a formula."""

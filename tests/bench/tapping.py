@@ -19,6 +19,7 @@ from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from dialogs.states import Ordering
 from domain.customers import Customer, CustomerKind
 from domain.people import Accountant, Actor, Role
+from gateways.workbook_export import OpenpyxlWriter
 from services.customers import PAGE_SIZE
 from services.draft_lines import PickPage
 from services.operations import Operations
@@ -108,7 +109,9 @@ def _taps(window: OpenWindow, clock: Callable[[], float] = time.process_time) ->
 
 
 async def _our_window(storage: Any, answers: Any) -> OpenWindow:
-    dispatcher = build_dispatcher(storage, cast(Operations, answers), lambda: b"", UpdatesUnderWay())
+    dispatcher = build_dispatcher(
+        storage, cast(Operations, answers), lambda: b"", OpenpyxlWriter(), UpdatesUnderWay()
+    )
     window = OpenWindow(dispatcher, Ordering.customers)
     await window.open()
     return window

@@ -52,10 +52,12 @@ from aiogram_dialog.utils import split_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
 from dialogs.context import ACTOR, OPERATIONS
+from dialogs.documents import WRITER
 from dialogs.texts.filters import FILTERS
 from domain.errors import DomainError
 from domain.people import Accountant, Actor
 from domain.pushes import Channel
+from gateways.workbook_export import OpenpyxlWriter
 from services.operations import Operations
 from services.people import ChatIdentity, PersonDetails
 from tests.support.builders import enterprise_tax_code
@@ -296,6 +298,7 @@ class Harness:
         self.dispatcher = Dispatcher(storage=JsonMemoryStorage(), events_isolation=SimpleEventIsolation())
         self.dispatcher[OPERATIONS] = operations
         self.dispatcher["workbook_template"] = workbook_template
+        self.dispatcher[WRITER] = OpenpyxlWriter()
         self.dispatcher.update.outer_middleware(self._know_the_actor)
         self.dispatcher.errors.outer_middleware(self._note_unforeseen)
         by_hand = Router(name="by_hand")

@@ -22,6 +22,7 @@ from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from domain.catalog import sample_price_list
 from domain.people import Actor
 from domain.pushes import Channel
+from gateways.workbook_export import OpenpyxlWriter
 from gateways.workbook_template import template
 from gateways.workbooks import CalamineReader
 from sandbox.telegram import account, editing, sending  # noqa: F401  (they register the methods)
@@ -146,7 +147,7 @@ class DirectWorld:
             self.database, self.clock, builders.PAYEE, builders.CHANNELS, self._reader
         )
         self.dispatcher = build_dispatcher(
-            self.storage, self.operations, lambda: template("…"), UpdatesUnderWay()
+            self.storage, self.operations, lambda: template("…"), OpenpyxlWriter(), UpdatesUnderWay()
         )
 
     # People
