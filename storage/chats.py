@@ -56,3 +56,6 @@ class SqlChats:
         await self._connection.execute(update(chats).where(old, ~taken).values(external_id=new_id))
         if old_id != new_id:
             await self._connection.execute(delete(chats).where(old))
+
+    async def unlink(self, accountant_id: int) -> None:
+        await self._connection.execute(delete(chats).where(chats.c.accountant_id == accountant_id))

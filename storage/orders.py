@@ -1,26 +1,29 @@
 """Placed orders and their lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounting import AccountingData
+from domain.customers import CustomerField
 from domain.orders import Order, OrderLine, OrderState
 from domain.recipients import InvoiceRecipient, NoticeRecipient
-from services.ports import LastAnswers, NewOrder
-from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, insert_many
-from storage.tables import order_lines, orders
+from domain.text import search_key
+from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter
+from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, chunks, insert_many
+from storage.tables import customers, draft_lines, drafts, order_lines, orders, packages
 
 _ORDER = [orders.c[field.name] for field in fields(Order)]
 
 _CUSTOMER = ["position", "customer_id", "kind", "tax_code", "name", "address"]
 _CUSTOMER += ["representative", "email", "phone"]
 _LINE = [*_CUSTOMER, *ACCOUNTING, "price", "vat_rate", "amount", *NOTICE, *INVOICE, "payment_code"]
+LINE = [order_lines.c[name] for name in _LINE]
 _VALUES = attrgetter(
     *_CUSTOMER,
     *(f"accounting.{name}" for name in ACCOUNTING),
@@ -59,8 +62,12 @@ class SqlOrders:
 
     async def add_lines(self, order_id: int, lines: Sequence[OrderLine]) -> None:
         """Their payment requests stand already."""
-        rows = ((order_id, *_VALUES(line)) for line in lines)
-        await insert_many(self._connection, order_lines, ["order_id", *_LINE], rows)
+        search: dict[int, str] = {}
+        for some in chunks([line.customer_id for line in lines]):
+            found = select(customers.c.id, customers.c.search).where(customers.c.id.in_(some))
+            search.update((row[0], row[1]) for row in await self._connection.execute(found))
+        rows = ((order_id, *_VALUES(line), search[line.customer_id]) for line in lines)
+        await insert_many(self._connection, order_lines, ["order_id", *_LINE, "search"], rows)
 
     async def get(self, order_id: int) -> Order | None:
         return await self._one(orders.c.id == order_id)
@@ -68,12 +75,11 @@ class SqlOrders:
     async def by_draft(self, draft_id: int) -> Order | None:
         return await self._one(orders.c.draft_id == draft_id)
 
-    async def of_firm(
-        self, firm_id: int, accountant_id: int | None, offset: int, limit: int
-    ) -> tuple[Sequence[Order], int]:
-        conditions = [orders.c.firm_id == firm_id]
-        if accountant_id is not None:
-            conditions.append(orders.c.accountant_id == accountant_id)
+    async def by_code(self, code: str) -> Order | None:
+        return await self._one(orders.c.code == code)
+
+    async def find(self, where: OrderFilter, offset: int, limit: int) -> tuple[Sequence[Order], int]:
+        conditions = list(_matching(where))
         statement = (
             select(*_ORDER).where(*conditions).order_by(orders.c.id.desc()).offset(offset).limit(limit)
         )
@@ -81,8 +87,28 @@ class SqlOrders:
         counting = select(func.count()).select_from(orders).where(*conditions)
         return items, (await self._connection.execute(counting)).scalar_one()
 
-    async def lines(self, order_id: int, offset: int, limit: int) -> Sequence[OrderLine]:
+    async def set_state(self, order_id: int, state: OrderState) -> None:
+        await self._connection.execute(update(orders).where(orders.c.id == order_id).values(state=state))
+
+    async def lines(self, order_id: int, offset: int, limit: int | None) -> Sequence[OrderLine]:
         return await self._lines(order_lines.c.order_id == order_id, offset, limit)
+
+    async def line(self, order_id: int, position: int) -> OrderLine | None:
+        found = await self._lines(_line(order_id, position), 0, None)
+        return found[0] if found else None
+
+    async def mend_line(self, order_id: int, position: int, field: CustomerField, value: str) -> None:
+        statement = update(order_lines).where(_line(order_id, position)).values({field.value: value})
+        mended = await self._connection.execute(
+            statement.returning(order_lines.c.name, order_lines.c.tax_code, order_lines.c.customer_id)
+        )
+        name, tax_code, customer_id = mended.one()
+        of_customer = select(customers.c.own_code).where(customers.c.id == customer_id)
+        own_code = (await self._connection.execute(of_customer)).scalar_one()
+        search = search_key(name, tax_code, own_code)
+        await self._connection.execute(
+            update(order_lines).where(_line(order_id, position)).values(search=search)
+        )
 
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]:
         return await self._lines(order_lines.c.payment_code == payment_code, 0, limit)
@@ -101,22 +127,74 @@ class SqlOrders:
         package_id, fiscal_year, recipient, kind, *accounting = row
         return LastAnswers(package_id, fiscal_year, recipient, kind, AccountingData(*accounting))
 
+    async def ordered_before(self, draft_id: int, limit: int) -> tuple[Sequence[OrderedBefore], int]:
+        """In the order of the draft's lines, each with the first such order. Customers are told apart by
+        their tax codes, since one declared in an order alone is stored anew by the next."""
+        picked = draft_lines.join(customers, customers.c.id == draft_lines.c.customer_id)
+        tax_codes = select(customers.c.tax_code).select_from(picked).where(draft_lines.c.draft_id == draft_id)
+        wanted = (
+            select(drafts.c.firm_id, packages.c.code, drafts.c.fiscal_year)
+            .join(packages, packages.c.id == drafts.c.package_id)
+            .where(drafts.c.id == draft_id)
+        )
+        before = (
+            select(order_lines.c.tax_code, func.min(orders.c.id).label("order_id"))
+            .join(orders, orders.c.id == order_lines.c.order_id)
+            .where(
+                tuple_(orders.c.firm_id, orders.c.package_code, orders.c.fiscal_year).in_(wanted),
+                orders.c.state != OrderState.CANCELLED,
+                order_lines.c.tax_code.in_(tax_codes),
+            )
+            .group_by(order_lines.c.tax_code)
+            .subquery()
+        )
+        statement = (
+            select(
+                *(customers.c.id, customers.c.tax_code, customers.c.name),
+                *(orders.c.id, orders.c.code, orders.c.accountant_id, orders.c.placed_at),
+                func.count().over(),
+            )
+            .select_from(picked)
+            .join(before, before.c.tax_code == customers.c.tax_code)
+            .join(orders, orders.c.id == before.c.order_id)
+            .where(draft_lines.c.draft_id == draft_id)
+            .order_by(draft_lines.c.position)
+            .limit(limit)
+        )
+        rows = (await self._connection.execute(statement)).all()
+        return [OrderedBefore(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+
     async def _one(self, condition: ColumnElement[bool]) -> Order | None:
         row = (await self._connection.execute(select(*_ORDER).where(condition))).one_or_none()
         return Order(*row) if row else None
 
-    async def _lines(self, condition: ColumnElement[bool], offset: int, limit: int) -> Sequence[OrderLine]:
-        statement = (
-            select(*(order_lines.c[name] for name in _LINE))
-            .where(condition)
-            .order_by(order_lines.c.position)
-            .offset(offset)
-            .limit(limit)
-        )
-        return [_order_line(row) for row in await self._connection.execute(statement)]
+    async def _lines(
+        self, condition: ColumnElement[bool], offset: int, limit: int | None
+    ) -> Sequence[OrderLine]:
+        statement = select(*LINE).where(condition).order_by(order_lines.c.position)
+        rows = await self._connection.execute(statement.offset(offset or None).limit(limit))
+        return [order_line(row) for row in rows]
 
 
-def _order_line(row: Sequence[Any]) -> OrderLine:
+def _line(order_id: int, position: int) -> ColumnElement[bool]:
+    return (order_lines.c.order_id == order_id) & (order_lines.c.position == position)
+
+
+def _matching(where: OrderFilter) -> Iterable[ColumnElement[bool]]:
+    if where.firm_id is not None:
+        yield orders.c.firm_id == where.firm_id
+    if where.accountant_id is not None:
+        yield orders.c.accountant_id == where.accountant_id
+    if where.states:
+        yield orders.c.state.in_(where.states)
+    if where.terms:
+        by_code = (func.lower(orders.c.code).contains(term, autoescape=True) for term in where.terms)
+        of_line = (order_lines.c.search.contains(term, autoescape=True) for term in where.terms)
+        yield or_(and_(*by_code), exists().where(order_lines.c.order_id == orders.c.id, *of_line))
+
+
+def order_line(row: Sequence[Any]) -> OrderLine:
+    """From the columns of `LINE`."""
     parts = (
         *row[:9],
         AccountingData(*row[9:15]),

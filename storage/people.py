@@ -1,15 +1,15 @@
 """Firms, their accountants, what these agreed to, and invitations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.people import Accountant, Firm, Invitation, Role
+from domain.people import Accountant, Firm, FirmState, Invitation, Role
 from domain.pushes import Channel
-from storage.rows import upsert
+from storage.rows import chunks, upsert
 from storage.tables import accountants, consents, firms, invitations
 
 FIRM = [firms.c[field.name] for field in fields(Firm)]
@@ -23,32 +23,57 @@ class SqlPeople:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add_firm(self, name: str, tax_code: str, now: datetime) -> Firm:
-        statement = insert(firms).values(name=name, tax_code=tax_code, created_at=now).returning(*FIRM)
+    async def add_firm(self, name: str, tax_code: str, state: FirmState, now: datetime) -> Firm:
+        values = {"name": name, "tax_code": tax_code, "state": state, "note": ""}
+        statement = insert(firms).values(**values, created_at=now).returning(*FIRM)
         return Firm(*(await self._connection.execute(statement)).one())
+
+    async def decide_firm(self, firm_id: int, state: FirmState, note: str) -> None:
+        statement = update(firms).where(firms.c.id == firm_id)
+        await self._connection.execute(statement.values(state=state, note=note))
+
+    async def firms_in(self, state: FirmState, offset: int, limit: int) -> tuple[Sequence[Firm], int]:
+        of_state = firms.c.state == state
+        statement = select(*FIRM).where(of_state).order_by(firms.c.id).offset(offset).limit(limit)
+        items = [Firm(*row) for row in await self._connection.execute(statement)]
+        counting = select(func.count()).select_from(firms).where(of_state)
+        return items, (await self._connection.execute(counting)).scalar_one()
+
+    async def vendor_firm(self) -> Firm | None:
+        return await self._firm(firms.c.state == FirmState.VENDOR)
 
     async def firm(self, firm_id: int) -> Firm:
         return Firm(*(await self._connection.execute(select(*FIRM).where(firms.c.id == firm_id))).one())
 
     async def firm_by_tax_code(self, tax_code: str) -> Firm | None:
-        found = await self._connection.execute(select(*FIRM).where(firms.c.tax_code == tax_code))
-        row = found.one_or_none()
-        return Firm(*row) if row else None
+        return await self._firm(firms.c.tax_code == tax_code)
 
     async def add_accountant(
         self, firm_id: int, role: Role, name: str, phone: str, email: str, now: datetime
     ) -> Accountant:
         values = {"firm_id": firm_id, "role": role, "name": name, "phone": phone, "email": email}
-        statement = insert(accountants).values(**values, created_at=now).returning(*ACCOUNTANT)
+        statement = insert(accountants).values(**values, active=True, created_at=now).returning(*ACCOUNTANT)
         return Accountant(*(await self._connection.execute(statement)).one())
 
     async def accountant(self, accountant_id: int) -> Accountant:
         statement = select(*ACCOUNTANT).where(accountants.c.id == accountant_id)
         return Accountant(*(await self._connection.execute(statement)).one())
 
+    async def deactivate(self, accountant_id: int) -> None:
+        statement = update(accountants).where(accountants.c.id == accountant_id)
+        await self._connection.execute(statement.values(active=False))
+
     async def staff_of(self, firm_id: int) -> Sequence[Accountant]:
-        statement = select(*ACCOUNTANT).where(accountants.c.firm_id == firm_id).order_by(accountants.c.id)
+        active = (accountants.c.firm_id == firm_id, accountants.c.active)
+        statement = select(*ACCOUNTANT).where(*active).order_by(accountants.c.id)
         return [Accountant(*row) for row in await self._connection.execute(statement)]
+
+    async def names(self, accountant_ids: Collection[int]) -> Mapping[int, str]:
+        names: dict[int, str] = {}
+        for some in chunks(list(accountant_ids)):
+            statement = select(accountants.c.id, accountants.c.name).where(accountants.c.id.in_(some))
+            names.update((row[0], row[1]) for row in await self._connection.execute(statement))
+        return names
 
     async def record_consent(
         self, accountant_id: int, text_version: str, channel: Channel, now: datetime
@@ -77,3 +102,7 @@ class SqlPeople:
             invitations.c.id == invitation_id, invitations.c.used_by.is_(None)
         )
         await self._connection.execute(statement.values(used_by=accountant_id))
+
+    async def _firm(self, condition: ColumnElement[bool]) -> Firm | None:
+        row = (await self._connection.execute(select(*FIRM).where(condition))).one_or_none()
+        return Firm(*row) if row else None

@@ -2,11 +2,25 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.ports import Chats, Customers, Drafts, Jobs, Orders, Packages, Payments, People, Pushes
+from services.ports import (
+    Activations,
+    Chats,
+    Customers,
+    Drafts,
+    Jobs,
+    Licences,
+    Orders,
+    Packages,
+    Payments,
+    People,
+    Pushes,
+)
+from storage.activations import SqlActivations
 from storage.chats import SqlChats
 from storage.customers import SqlCustomers
 from storage.drafts import SqlDrafts
 from storage.jobs import SqlJobs
+from storage.licences import SqlLicences
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
 from storage.payments import SqlPayments
@@ -25,5 +39,7 @@ class SqlUnitOfWork:
         self.drafts: Drafts = SqlDrafts(connection)
         self.orders: Orders = SqlOrders(connection)
         self.payments: Payments = SqlPayments(connection)
+        self.licences: Licences = SqlLicences(connection)
+        self.activations: Activations = SqlActivations(connection)
         self.pushes: Pushes = SqlPushes(connection)
         self.jobs: Jobs = SqlJobs(connection)

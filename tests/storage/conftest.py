@@ -10,7 +10,7 @@ from domain.accounting import AccountingData
 from domain.catalog import Package
 from domain.customers import Customer, CustomerData, CustomerKind
 from domain.orders import Draft, Order
-from domain.people import Accountant, Firm, Role
+from domain.people import Accountant, Firm, FirmState, Role
 from domain.recipients import RecipientMode
 from services.ports import CustomerFilter, NewOrder, UnitOfWork
 from storage.database import Database
@@ -80,7 +80,7 @@ async def open_office(
     database: Database, name: str = "Đại lý thuế A", tax_code: str = "0100109106"
 ) -> Office:
     async with database.write() as uow:
-        firm = await uow.people.add_firm(name, tax_code, NOW)
+        firm = await uow.people.add_firm(name, tax_code, FirmState.APPROVED, NOW)
         owner = await uow.people.add_accountant(
             firm.id, Role.OWNER, "Phạm Chủ", "+84912345678", "a@b.vn", NOW
         )

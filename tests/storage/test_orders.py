@@ -40,11 +40,13 @@ def order_line(position: int, customer: Customer, payment_code: str) -> OrderLin
     )
 
 
-async def with_lines(office: Office, count: int) -> tuple[Order, list[OrderLine]]:
-    """An order whose even lines are paid by one request, the odd by another."""
-    customers = await office.customers([enterprise(number) for number in range(1, count + 1)])
-    order = await office.order(await office.draft())
-    codes = ("KTEVENAA", "KTODDAAA")
+async def with_lines(office: Office, count: int, first: int = 1) -> tuple[Order, list[OrderLine]]:
+    """An order whose even lines are paid by one request, the odd by another, for customers numbered from
+    `first`."""
+    customers = await office.customers([enterprise(first + at) for at in range(count)])
+    ending = "AA" if first == 1 else f"{first:02d}"
+    order = await office.order(await office.draft(), f"KTAAAA{ending}")
+    codes = (f"KTEVEN{ending}", f"KTODDA{ending}")
     lines = [order_line(at, customer, codes[at % 2]) for at, customer in enumerate(customers, 1)]
     async with office.database.write() as uow:
         await uow.payments.add_many([request(order, code) for code in codes])

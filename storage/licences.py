@@ -1,0 +1,150 @@
+"""Licences, and with each the line it is for."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.customers import CustomerField
+from domain.licences import (
+    ActivationFailure,
+    ActivationStep,
+    FailureReason,
+    Licence,
+    LicenceLine,
+    LicenceState,
+)
+from domain.orders import OrderLine
+from storage.orders import LINE, order_line
+from storage.rows import chunks, insert_many
+from storage.tables import licences, order_lines, orders
+
+FAILURE = ("failure_reason", "failure_field", "failure_note")
+_FACTS = ("step", "paid", "cancelled", "suspended")
+_KEPT = (*_FACTS, "by_hand", "vendor_id", "login", "activated_at")
+_LICENCE = [licences.c[name] for name in ("id", "order_id", "position", *_KEPT, *FAILURE, "generation")]
+_END_OF_LICENCE = len(_LICENCE)
+LICENCE_LINE = [*_LICENCE, *LINE]
+JOINED = licences.join(
+    order_lines,
+    (order_lines.c.order_id == licences.c.order_id) & (order_lines.c.position == licences.c.position),
+)
+MAY_ACTIVATE = ~licences.c.cancelled & licences.c.step.in_([ActivationStep.WAITING, ActivationStep.FAILED])
+"""`Licence.may_activate`, as a condition."""
+
+# Spelled as the partial index is: SQLite takes it for no other spelling.
+_FAILED: ColumnElement[bool] = literal_column("licences.step = 'failed'")
+_SAVE = update(licences).where(licences.c.id == bindparam("of"))
+
+
+class SqlLicences:
+    """`Licences`. Their ids are in the order of their positions."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add_for(self, order_id: int, line_count: int) -> None:
+        names = ("order_id", "position", *_FACTS, "by_hand", "vendor_id", "login", "failure_note")
+        same = (ActivationStep.WAITING, False, False, False, False, "", "", "", 0)
+        rows = ((order_id, position, *same) for position in range(1, line_count + 1))
+        await insert_many(self._connection, licences, (*names, "generation"), rows)
+
+    async def get(self, licence_id: int) -> LicenceLine | None:
+        found = await self._all(_select().where(licences.c.id == licence_id))
+        return found[0] if found else None
+
+    async def save(self, licence: Licence) -> None:
+        values = {name: getattr(licence, name) for name in (*_KEPT, "generation")}
+        values |= failure_values(licence.failure)
+        await self._connection.execute(_SAVE, {**values, "of": licence.id})
+
+    async def counts(self, order_id: int) -> Mapping[LicenceState, int]:
+        facts = [licences.c[name] for name in _FACTS]
+        statement = select(*facts, func.count()).where(licences.c.order_id == order_id).group_by(*facts)
+        counts: Counter[LicenceState] = Counter()
+        for *values, count in await self._connection.execute(statement):
+            counts[Licence(0, order_id, 0, *values).state] += count
+        return counts
+
+    async def of_order(
+        self, order_id: int, offset: int = 0, limit: int | None = None, may_activate: bool = False
+    ) -> Sequence[LicenceLine]:
+        statement = _select().where(licences.c.order_id == order_id)
+        if may_activate:
+            statement = statement.where(MAY_ACTIVATE)
+        statement = statement.order_by(licences.c.position)
+        return await self._all(statement.offset(offset or None).limit(limit))
+
+    async def set_paid(self, payment_codes: Sequence[str], paid: bool) -> Sequence[int]:
+        due: list[int] = []
+        place = tuple_(licences.c.order_id, licences.c.position)
+        for some in chunks(payment_codes):
+            lines = select(order_lines.c.order_id, order_lines.c.position)
+            paid_for = place.in_(lines.where(order_lines.c.payment_code.in_(some)))
+            changed = update(licences).where(paid_for, licences.c.paid != paid).values(paid=paid)
+            due += await self._activated(changed)
+        return due
+
+    async def cancel(self, order_id: int) -> Sequence[int]:
+        return await self._activated(
+            update(licences).where(licences.c.order_id == order_id).values(cancelled=True)
+        )
+
+    async def on_trial(self, accountant_id: int | None, address: str = "") -> Sequence[LicenceLine]:
+        statement = _select().where(
+            licences.c.activated_at.is_not(None), ~licences.c.paid, ~licences.c.cancelled
+        )
+        if accountant_id is not None:
+            theirs = select(orders.c.id).where(orders.c.accountant_id == accountant_id)
+            statement = statement.where(licences.c.order_id.in_(theirs))
+        if address:
+            lines = order_lines.c
+            statement = statement.where(or_(lines.notice_email == address, lines.notice_phone == address))
+        return await self._all(statement.order_by(licences.c.order_id, licences.c.position))
+
+    async def by_hand(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
+        return await self._page(licences.c.by_hand, licences.c.id, offset, limit)
+
+    async def failed(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
+        return await self._page(_FAILED & ~licences.c.cancelled, licences.c.id.desc(), offset, limit)
+
+    async def _page(
+        self, condition: ColumnElement[bool], order: ColumnElement[int], offset: int, limit: int
+    ) -> tuple[Sequence[LicenceLine], int]:
+        items = await self._all(_select().where(condition).order_by(order).offset(offset).limit(limit))
+        counting = select(func.count()).select_from(licences).where(condition)
+        return items, (await self._connection.execute(counting)).scalar_one()
+
+    async def _activated(self, change: Any) -> list[int]:
+        """Those of the changed licences that the vendor has created."""
+        rows = await self._connection.execute(change.returning(licences.c.id, licences.c.activated_at))
+        return sorted(row.id for row in rows if row.activated_at is not None)
+
+    async def _all(self, statement: Select[Any]) -> Sequence[LicenceLine]:
+        return [LicenceLine(*licence_and_line(row)) for row in await self._connection.execute(statement)]
+
+
+def _select() -> Select[Any]:
+    return select(*LICENCE_LINE).select_from(JOINED)
+
+
+def licence_and_line(row: Sequence[Any]) -> tuple[Licence, OrderLine]:
+    """From the columns of `LICENCE_LINE`."""
+    *facts, reason, field, note, generation = row[:_END_OF_LICENCE]
+    parts = (*facts, failure_of(reason, field, note), generation)
+    return Licence(*parts), order_line(row[_END_OF_LICENCE:])
+
+
+def failure_values(failure: ActivationFailure | None) -> dict[str, Any]:
+    """Column values of `failure`; no reason for none."""
+    if failure is None:
+        return dict(zip(FAILURE, (None, None, ""), strict=True))
+    return dict(zip(FAILURE, (failure.reason, failure.field, failure.note), strict=True))
+
+
+def failure_of(
+    reason: FailureReason | None, field: CustomerField | None, note: str
+) -> ActivationFailure | None:
+    return ActivationFailure(reason, field, note) if reason else None

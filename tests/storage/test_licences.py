@@ -1,0 +1,174 @@
+"""Licences: their facts, and the lists that are asked of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from domain.customers import CustomerField
+from domain.licences import (
+    ActivationFailure,
+    ActivationStep,
+    FailureReason,
+    Licence,
+    LicenceLine,
+    LicenceState,
+)
+from domain.orders import Order
+from domain.people import Role
+from storage.database import Database
+from tests.storage.conftest import NOW, Office, open_office
+from tests.storage.test_orders import with_lines
+
+DONE = ActivationStep.DONE
+
+
+async def licensed(office: Office, count: int = 3, first: int = 1) -> tuple[Order, list[LicenceLine]]:
+    """An order with lines, the even paid by one request and the odd by another, and its licences."""
+    order, _ = await with_lines(office, count, first)
+    async with office.database.write() as uow:
+        await uow.licences.add_for(order.id, count)
+        return order, list(await uow.licences.of_order(order.id))
+
+
+async def save(office: Office, line: LicenceLine, **facts: object) -> LicenceLine:
+    changed = replace(line.licence, **facts)  # type: ignore[arg-type]
+    async with office.database.write() as uow:
+        await uow.licences.save(changed)
+    return replace(line, licence=changed)
+
+
+def ids(lines: Sequence[LicenceLine]) -> list[int]:
+    return [line.licence.id for line in lines]
+
+
+async def test_every_line_has_one_licence(either: Database) -> None:
+    office = await open_office(either)
+    order, lines = await with_lines(office, 5)
+    async with either.write() as uow:
+        await uow.licences.add_for(order.id, 5)
+        found = await uow.licences.of_order(order.id)
+        assert [one.line for one in found] == lines
+        assert ids(found) == sorted(ids(found))
+        for position, one in enumerate(found, 1):
+            assert one.licence == Licence(one.licence.id, order.id, position)
+            assert await uow.licences.get(one.licence.id) == one
+        assert await uow.licences.of_order(order.id, 1, 2) == found[1:3]
+        assert await uow.licences.get(found[-1].licence.id + 1) is None
+        assert await uow.licences.of_order(order.id + 1) == []
+
+
+async def test_a_licence_comes_back_as_it_was_saved(either: Database) -> None:
+    office = await open_office(either)
+    order, (first, second, third) = await licensed(office)
+    invalid = ActivationFailure(FailureReason.INVALID, CustomerField.EMAIL, "gõ sai")
+    begun = first.licence.begun()
+    async with either.write() as uow:
+        for licence in (
+            begun.activated("v-1", "a@b.vn", NOW),
+            replace(second.licence.begun().refused(invalid), by_hand=True, paid=True),
+            replace(third.licence, cancelled=True, suspended=True),
+        ):
+            await uow.licences.save(licence)
+            found = await uow.licences.get(licence.id)
+            assert found is not None
+            assert found.licence == licence
+        assert [one.line for one in await uow.licences.of_order(order.id)] == [
+            first.line,
+            second.line,
+            third.line,
+        ]
+
+
+async def test_counts_and_choices_are_those_of_the_domain(office: Office) -> None:
+    flags = list(product(ActivationStep, *[(False, True)] * 3))
+    order, lines = await licensed(office, len(flags))
+    for line, (step, paid, cancelled, suspended) in zip(list(lines), flags, strict=True):
+        changed = await save(office, line, step=step, paid=paid, cancelled=cancelled, suspended=suspended)
+        lines[line.line.position - 1] = changed
+    states = [line.licence.state for line in lines]
+    assert set(states) == set(LicenceState)
+    async with office.database.read() as uow:
+        counts = await uow.licences.counts(order.id)
+        assert counts == {state: states.count(state) for state in LicenceState}
+        assert await uow.licences.counts(order.id + 1) == {}
+        may = [line for line in lines if line.licence.may_activate]
+        assert await uow.licences.of_order(order.id, may_activate=True) == may
+        assert await uow.licences.of_order(order.id, 2, 3, may_activate=True) == may[2:5]
+
+
+async def test_a_payment_reaches_the_lines_it_pays_for(either: Database) -> None:
+    office = await open_office(either)
+    order, lines = await licensed(office, 5)
+    for at in (1, 2):
+        lines[at] = await save(office, lines[at], step=DONE, activated_at=NOW)
+    async with either.write() as uow:
+        assert await uow.licences.set_paid(["KTEVENAA"], True) == [lines[1].licence.id]
+        assert await uow.licences.set_paid(["KTEVENAA"], True) == []
+        found = await uow.licences.of_order(order.id)
+        assert [one.licence.paid for one in found] == [False, True, False, True, False]
+        assert await uow.licences.set_paid(["KTEVENAA", "KTODDAAA", "KTNONEAA"], True) == [
+            lines[2].licence.id
+        ]
+        assert await uow.licences.set_paid(["KTEVENAA"], False) == [lines[1].licence.id]
+        assert await uow.licences.set_paid([], True) == []
+        found = await uow.licences.of_order(order.id)
+        assert [one.licence.paid for one in found] == [True, False, True, False, True]
+
+
+async def test_an_order_is_cancelled_whole_and_alone(either: Database) -> None:
+    office = await open_office(either)
+    order, lines = await licensed(office)
+    other, _ = await licensed(office, first=4)
+    await save(office, lines[1], step=DONE, activated_at=NOW)
+    async with either.write() as uow:
+        assert await uow.licences.cancel(order.id) == [lines[1].licence.id]
+        assert await uow.licences.counts(order.id) == {LicenceState.CANCELLED: 3}
+        assert await uow.licences.counts(other.id) == {LicenceState.ORDERED: 3}
+
+
+@pytest.mark.parametrize("changes", [{"paid": True}, {"cancelled": True}, {"activated_at": None}])
+async def test_on_trial_are_the_activated_unpaid(office: Office, changes: dict[str, object]) -> None:
+    _, lines = await licensed(office)
+    lines = [await save(office, line, step=DONE, activated_at=NOW) for line in lines]
+    lines[2] = await save(office, lines[2], suspended=True, activated_at=NOW - timedelta(days=30))
+    await save(office, lines[1], **changes)
+    async with office.database.read() as uow:
+        assert await uow.licences.on_trial(office.owner.id) == [lines[0], lines[2]]
+
+
+async def test_on_trial_are_found_by_accountant_and_by_payer(either: Database) -> None:
+    office = await open_office(either)
+    async with either.write() as uow:
+        staff = await uow.people.add_accountant(office.firm.id, Role.STAFF, "B", "+84914444444", "", NOW)
+    colleague = Office(either, office.firm, staff)
+    mine, theirs = [
+        [await save(of, line, step=DONE, activated_at=NOW) for line in (await licensed(of, 3, first))[1]]
+        for of, first in ((office, 1), (colleague, 4))
+    ]
+    async with either.read() as uow:
+        assert await uow.licences.on_trial(None) == [*mine, *theirs]
+        assert await uow.licences.on_trial(office.owner.id) == mine
+        assert await uow.licences.on_trial(staff.id) == theirs
+        assert await uow.licences.on_trial(staff.id, "n2@b.vn") == [theirs[1]]
+        assert await uow.licences.on_trial(None, "n2@b.vn") == [mine[1], theirs[1]]
+        assert await uow.licences.on_trial(None, "+84911111111") == [*mine, *theirs]
+        assert await uow.licences.on_trial(77) == []
+
+
+async def test_back_office_sees_what_waits_and_what_failed(either: Database) -> None:
+    office = await open_office(either)
+    _, lines = await licensed(office, 6)
+    failure = ActivationFailure(FailureReason.OTHER, note="không rõ")
+    for at in (0, 2, 4):
+        lines[at] = await save(office, lines[at], step=ActivationStep.UNDER_WAY, by_hand=True)
+    for at in (1, 3, 5):
+        lines[at] = await save(office, lines[at], step=ActivationStep.FAILED, failure=failure)
+    lines[3] = await save(office, lines[3], cancelled=True)
+    async with either.read() as uow:
+        assert await uow.licences.by_hand(0, 2) == ([lines[0], lines[2]], 3)
+        assert await uow.licences.by_hand(2, 2) == ([lines[4]], 3)
+        assert await uow.licences.failed(0, 1) == ([lines[5]], 2)
+        assert await uow.licences.failed(1, 1) == ([lines[1]], 2)
