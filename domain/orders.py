@@ -114,6 +114,7 @@ class Order:
     total: int
     state: OrderState
     placed_at: datetime
+    package_code: str
 
 
 def line_accounting(

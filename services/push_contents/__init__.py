@@ -3,13 +3,15 @@
 from domain.push_contents import PushContent
 from domain.pushes import Push
 from services.ports import UnitOfWork
-from services.push_contents import orders, payments, people
+from services.push_contents import activations, orders, payments, people, reminders
 from services.push_contents.reading import Readers, Reading
 
 READERS: Readers = {
+    **activations.READERS,
     **orders.READERS,
     **payments.READERS,
     **people.READERS,
+    **reminders.READERS,
 }
 
 

@@ -1,0 +1,199 @@
+"""The work of a run: one licence at a time is asked of the vendor and settled, until each has its outcome."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.activations import ActivationRun, Outcome, RunState
+from domain.events import Verb
+from domain.licences import (
+    ActivationFailure,
+    ActivationStep,
+    FailureReason,
+    Licence,
+    LicenceLine,
+)
+from domain.orders import Order
+from domain.pushes import ActivationResult, Channel, Push, RunNeedsHelp
+from services.access import queue_access
+from services.audit import record
+from services.operation import Operation
+from services.ports import (
+    DoneByHand,
+    GrantedLicence,
+    LicenceRequest,
+    RetryLater,
+    UnitOfWork,
+    Vendor,
+    VendorRefused,
+)
+from services.push_queue import queue_pushes, tell_back_office
+from services.pushes import backoff
+from services.reminders import queue_reminders
+
+ACTIVATE_JOB = "activate"
+FOLLOW_JOB = "follow_run"
+
+MAX_TRIES = 8
+"""Tries of one activation, spread by backoff over about ten minutes, before it counts as failed."""
+
+FOLLOW_SECONDS = 2.0
+"""How often the progress message is brought up to date."""
+
+BEYOND_THE_ACCOUNTANT = frozenset(
+    {FailureReason.UNAVAILABLE, FailureReason.PACKAGE_UNKNOWN, FailureReason.OTHER}
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    run: ActivationRun
+    order: Order
+    found: LicenceLine
+
+
+@dataclass(frozen=True, slots=True)
+class ActivateLicence(Operation):
+    """Have the vendor create one licence of a run, and settle it. Raises `RetryLater` until that is known.
+
+    The idempotency key stays the same until the vendor has definitely refused, so a repeat after a lost
+    answer or a crash never makes a second one. A run that was stopped, or an order cancelled meanwhile, skips
+    what has not been asked for.
+    """
+
+    vendor: Vendor
+
+    async def __call__(self, run_id: int, licence_id: int, attempts: int) -> None:
+        task = await self._task(run_id, licence_id)
+        if task is None:
+            return
+        licence = task.found.licence
+        unwanted = task.run.stopped or licence.cancelled
+        try:
+            granted = await self._ask(task, unwanted, attempts)
+        except VendorRefused as refused:
+            await self._settle(task, failure=refused.failure)
+        except DoneByHand:
+            await self._wait_for_a_hand(task)
+        except Exception as error:
+            if attempts >= MAX_TRIES:
+                log.warning("activation of licence %s given up: %s", licence.id, type(error).__name__)
+                await self._settle(task, failure=ActivationFailure(FailureReason.UNAVAILABLE))
+                return
+            known = isinstance(error, RetryLater)
+            counts = error.counts if isinstance(error, RetryLater) else True
+            seconds = error.seconds if isinstance(error, RetryLater) else 0.0
+            if counts:
+                seconds = max(seconds, backoff(attempts).total_seconds())
+            raise RetryLater(seconds, str(error) if known else type(error).__name__, counts) from error
+        else:
+            await self._settle(task, granted=granted)
+
+    async def _task(self, run_id: int, licence_id: int) -> _Task | None:
+        async with self.units.read() as uow:
+            run, found = await uow.activations.get(run_id), await uow.licences.get(licence_id)
+            under_way = await uow.activations.running_of(licence_id)
+            if run is None or found is None or under_way is None or under_way.id != run_id:
+                return None
+            order = await uow.orders.get(run.order_id)
+            assert order is not None
+            return _Task(run, order, found)
+
+    async def _ask(self, task: _Task, unwanted: bool, attempts: int) -> GrantedLicence | None:
+        """`None` where it was not to be created and has not been."""
+        licence = task.found.licence
+        if unwanted:
+            # An earlier try may have succeeded without our hearing of it.
+            return await self.vendor.find(licence.key) if attempts > 1 else None
+        try:
+            return await self.vendor.create(
+                LicenceRequest(task.order, task.order.package_code, task.found.line), licence.key
+            )
+        except VendorRefused as refused:
+            # The key may have been used with data that was mended since: then the licence stands.
+            if refused.failure.reason is FailureReason.OTHER and (
+                granted := await self.vendor.find(licence.key)
+            ):
+                return granted
+            raise
+
+    async def _settle(
+        self, task: _Task, granted: GrantedLicence | None = None, failure: ActivationFailure | None = None
+    ) -> None:
+        async with self.units.write() as uow:
+            await settle_activation(uow, task.found.licence.id, granted, failure, self.clock.now())
+
+    async def _wait_for_a_hand(self, task: _Task) -> None:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            found = await uow.licences.get(task.found.licence.id)
+            assert found is not None
+            if found.licence.step is ActivationStep.UNDER_WAY:
+                await uow.licences.save(replace(found.licence, by_hand=True))
+                await tell_back_office(uow, f"by_hand:{task.run.id}", RunNeedsHelp(task.run.id), now)
+
+
+async def settle_activation(
+    uow: UnitOfWork,
+    licence_id: int,
+    granted: GrantedLicence | None,
+    failure: ActivationFailure | None,
+    now: datetime,
+) -> None:
+    """Write down how the activation of a licence ended: created, failed, or with neither, skipped. Settled
+    before: nothing changes. The last of a run finishes it."""
+    found, run = await uow.licences.get(licence_id), await uow.activations.running_of(licence_id)
+    if found is None or run is None or found.licence.step is not ActivationStep.UNDER_WAY:
+        return
+    order = await uow.orders.get(run.order_id)
+    assert order is not None
+    if granted is not None:
+        outcome = Outcome.DONE
+        licence = found.licence.activated(granted.vendor_id, granted.login, now)
+        await uow.licences.save(licence)
+        await _start_the_clock(uow, order, found, licence, now)
+    elif failure is not None:
+        outcome = Outcome.FAILED
+        await uow.licences.save(found.licence.refused(failure))
+    else:
+        outcome = Outcome.SKIPPED
+        await uow.licences.save(found.licence.put_back())
+    await uow.activations.settle(run.id, licence_id, outcome, failure)
+    await finish_if_over(uow, run, order, now)
+
+
+async def _start_the_clock(
+    uow: UnitOfWork, order: Order, found: LicenceLine, licence: Licence, now: datetime
+) -> None:
+    if licence.access_due(now):
+        await queue_access(uow, [licence.id], "cancelled_meanwhile", now)
+    elif not licence.paid:
+        await queue_access(uow, [licence.id], "deadline", now, run_at=licence.deadline)
+        await queue_reminders(uow, order, found.line, licence, now)
+
+
+async def finish_if_over(uow: UnitOfWork, run: ActivationRun, order: Order, now: datetime) -> None:
+    """Close a run whose every licence has its outcome, and tell how it ended."""
+    if run.state is not RunState.RUNNING or not await uow.activations.is_over(run.id):
+        return
+    await uow.activations.save(replace(run, state=RunState.FINISHED, finished_at=now))
+    counts = await uow.activations.counts(run.id)
+    await record(
+        uow,
+        Verb.ACTIVATION_FINISHED,
+        now,
+        order=order,
+        run=run.id,
+        done=counts.done,
+        failed=counts.failed,
+        skipped=counts.skipped,
+    )
+    result = Push(
+        f"activation_result:{run.id}", Channel.TELEGRAM, ActivationResult(run.id), run.accountant_id
+    )
+    await queue_pushes(uow, [result], now)
+    failed = await uow.activations.items(run.id, Outcome.FAILED) if counts.failed else ()
+    if any(item.failure and item.failure.reason in BEYOND_THE_ACCOUNTANT for item in failed):
+        await tell_back_office(uow, f"run_failed:{run.id}", RunNeedsHelp(run.id), now)

@@ -1,0 +1,41 @@
+"""Of bulk activation."""
+
+from domain.activations import ActivationRun
+from domain.push_contents import ActivationProgressContent, ActivationResultContent, RunNeedsHelpContent
+from domain.pushes import ActivationProgress, ActivationResult, Push, RunNeedsHelp
+from services.ports import UnitOfWork
+from services.push_contents.reading import Readers, Reading, order_of
+
+
+async def _run(uow: UnitOfWork, run_id: int) -> ActivationRun:
+    run = await uow.activations.get(run_id)
+    assert run is not None
+    return run
+
+
+async def _progress(uow: UnitOfWork, push: Push, reading: Reading) -> ActivationProgressContent:
+    assert isinstance(push.subject, ActivationProgress)
+    run = await _run(uow, push.subject.run_id)
+    counts = await uow.activations.counts(run.id)
+    return ActivationProgressContent(await order_of(uow, run.order_id), run, counts)
+
+
+async def _result(uow: UnitOfWork, push: Push, reading: Reading) -> ActivationResultContent:
+    assert isinstance(push.subject, ActivationResult)
+    run = await _run(uow, push.subject.run_id)
+    order, counts = await order_of(uow, run.order_id), await uow.activations.counts(run.id)
+    return ActivationResultContent(order, run, counts, tuple(await uow.activations.items(run.id)))
+
+
+async def _needs_help(uow: UnitOfWork, push: Push, reading: Reading) -> RunNeedsHelpContent | None:
+    assert isinstance(push.subject, RunNeedsHelp)
+    run = await _run(uow, push.subject.run_id)
+    order, counts = await order_of(uow, run.order_id), await uow.activations.counts(run.id)
+    items = await uow.activations.items(run.id)
+    by_hand = sum(1 for item in items if item.licence.by_hand)
+    if not by_hand and not counts.failed:
+        return None
+    return RunNeedsHelpContent(order, await uow.people.firm(order.firm_id), counts, by_hand)
+
+
+READERS: Readers = {ActivationProgress: _progress, ActivationResult: _result, RunNeedsHelp: _needs_help}

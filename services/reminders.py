@@ -1,0 +1,67 @@
+"""Reminders of unpaid licences: one message for one person in an hour, read from what is true when it leaves."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from domain.licences import Licence
+from domain.orders import Order, OrderLine
+from domain.push_contents import TrialReminderContent
+from domain.pushes import Channel, Push, TrialReminder
+from domain.recipients import RecipientMode
+from domain.reminders import HOURS, slots
+from services.operation import Operation
+from services.ports import NewJob, RetryLater, UnitOfWork
+from services.push_contents import read_content
+from services.push_contents.reading import Reading
+from services.push_queue import queue_pushes
+
+REMINDER_JOB = "reminder"
+
+
+async def queue_reminders(
+    uow: UnitOfWork, order: Order, line: OrderLine, licence: Licence, now: datetime
+) -> None:
+    """Have whoever must pay and the accountant looked at when the stages of this licence come. Looking at one
+    person twice in an hour is one job."""
+    assert licence.deadline is not None
+    jobs: list[NewJob] = []
+    for _, slot in slots(licence.deadline):
+        for channel, address in _people(order, line):
+            push = _push(channel, address, order.accountant_id, slot)
+            payload: dict[str, Any] = {
+                "channel": channel,
+                "address": address,
+                "accountant_id": order.accountant_id,
+                "slot": slot.isoformat(),
+            }
+            jobs.append(NewJob(REMINDER_JOB, push.key, payload, run_at=slot))
+    await uow.jobs.enqueue(jobs, now)
+
+
+def _people(order: Order, line: OrderLine) -> Iterator[tuple[Channel, str]]:
+    yield Channel.TELEGRAM, ""
+    if order.recipient is not RecipientMode.ACCOUNTANT:
+        if line.notice.email:
+            yield Channel.EMAIL, line.notice.email
+        if line.notice.phone:
+            yield Channel.SMS, line.notice.phone
+
+
+def _push(channel: Channel, address: str, accountant_id: int, slot: datetime) -> Push:
+    key = f"reminder:{channel}:{accountant_id}:{address}:{slot.isoformat()}"
+    return Push(key, channel, TrialReminder(slot.isoformat()), accountant_id, address)
+
+
+class Remind(Operation):
+    """Queue the message of one person's slot, if it has something to say. Raises `RetryLater` at night."""
+
+    async def __call__(self, channel: Channel, address: str, accountant_id: int, slot: datetime) -> None:
+        now = self.clock.now()
+        if wait := HOURS.wait(now):
+            raise RetryLater(wait.total_seconds(), "outside the hours for reminders", counts=False)
+        push = _push(channel, address, accountant_id, slot)
+        async with self.units.write() as uow:
+            content = await read_content(uow, push, Reading(now))
+            if isinstance(content, TrialReminderContent):
+                await queue_pushes(uow, [push], now)
