@@ -6,17 +6,27 @@ from datetime import datetime
 from bot.worker import Handler
 from domain.calendar import SendingHours
 from domain.pushes import Channel
+from services.access import ACCESS_JOB, SettleAccess
+from services.activating import ACTIVATE_JOB, ActivateLicence
 from services.digests import SendDigest
-from services.ports import Clock, Lane, LeasedJob, PushSender, Units
+from services.ports import Clock, Lane, LeasedJob, PushSender, Units, Vendor
 from services.push_queue import DIGEST_JOB, PUSH_JOB
 from services.pushes import DeliverPush
+from services.reminders import REMINDER_JOB, Remind
 
 
 def build_handlers(
-    units: Units, clock: Clock, senders: Mapping[Channel, PushSender], sms_hours: SendingHours
+    units: Units,
+    clock: Clock,
+    senders: Mapping[Channel, PushSender],
+    sms_hours: SendingHours,
+    vendor: Vendor,
 ) -> Mapping[Lane, Mapping[str, Handler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours)
     send_digest = SendDigest(units, clock)
+    remind = Remind(units, clock)
+    activate = ActivateLicence(units, clock, vendor)
+    settle_access = SettleAccess(units, clock, vendor)
 
     async def push(job: LeasedJob) -> None:
         await deliver(job.payload["push_key"], job.attempts)
@@ -24,10 +34,21 @@ def build_handlers(
     async def digest(job: LeasedJob) -> None:
         await send_digest(job.payload["accountant_id"], datetime.fromisoformat(job.payload["until"]))
 
+    async def reminder(job: LeasedJob) -> None:
+        about = job.payload
+        slot = datetime.fromisoformat(about["slot"])
+        await remind(Channel(about["channel"]), about["address"], about["accountant_id"], slot)
+
+    async def activation(job: LeasedJob) -> None:
+        await activate(job.payload["run_id"], job.payload["licence_id"], job.attempts)
+
+    async def access(job: LeasedJob) -> None:
+        await settle_access(job.payload["licence_id"], job.key, job.attempts)
+
     pushes = {PUSH_JOB: push}
     return {
-        Lane.MAIN: {**pushes, DIGEST_JOB: digest},
-        Lane.VENDOR: {},
+        Lane.MAIN: {**pushes, DIGEST_JOB: digest, REMINDER_JOB: reminder},
+        Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},
         Lane.CHAT: pushes,
         Lane.MAILING: pushes,
     }

@@ -17,7 +17,7 @@ from bot.clock import ShiftedClock, SystemClock
 from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from bot.jobs import build_handlers
 from bot.retries import WaitWhenAsked
-from bot.settings import Settings, SmsProvider
+from bot.settings import Registration, Settings, SmsProvider, VendorMode
 from bot.worker import Worker
 from dialogs.texts.pushes import PushTexts
 from dialogs.texts.workbook import TEMPLATE_GUIDANCE
@@ -29,13 +29,14 @@ from gateways.email import EmailSender
 from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
 from gateways.telegram_push import TelegramSender
+from gateways.vendor import ManualVendor, VendorApi, VendorSettings
 from gateways.vietqr import payment_qr
 from gateways.workbook_export import OpenpyxlWriter
 from gateways.workbook_template import template
 from gateways.workbooks import CalamineReader
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
-from services.ports import Clock, PushSender
+from services.ports import Clock, Lane, PushSender, Vendor
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.jobs import SqlJobQueue
@@ -95,12 +96,22 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         reader = await stack.enter_async_context(CalamineReader())
         senders = await _senders(settings, stack)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
-        operations = build_operations(database, clock, payee_account(settings), channels, reader)
+        operations = build_operations(
+            database,
+            clock,
+            payee_account(settings),
+            channels,
+            reader,
+            approval=settings.registration is Registration.APPROVAL,
+        )
         await EnsurePriceList(database, clock)(sample_price_list())
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
-        handlers = build_handlers(database, clock, senders, hours)
+        vendor = await _vendor(settings, stack)
+        handlers = build_handlers(database, clock, senders, hours, vendor)
+        parallel = {Lane.VENDOR: settings.vendor_parallel}
         workers = tuple(
-            Worker(SqlJobQueue(database, f"worker-{lane}", lane), clock, handlers[lane]) for lane in handlers
+            Worker(SqlJobQueue(database, f"worker-{lane}", lane), clock, named, parallel.get(lane, 20))
+            for lane, named in handlers.items()
         )
         bot = telegram_bot(settings)
         stack.push_async_callback(bot.session.close)
@@ -109,6 +120,22 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             dialogs, operations, lambda: template(TEMPLATE_GUIDANCE), OpenpyxlWriter(), under_way
         )
         yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
+
+
+async def _vendor(settings: Settings, stack: contextlib.AsyncExitStack) -> Vendor:
+    if settings.vendor_mode is VendorMode.MANUAL:
+        return ManualVendor()
+    assert settings.vendor_api_url is not None
+    assert settings.vendor_api_token is not None
+    vendor = VendorApi(
+        VendorSettings(
+            api_url=str(settings.vendor_api_url),
+            token=settings.vendor_api_token.get_secret_value(),
+            parallel=settings.vendor_parallel,
+            timeout=settings.vendor_timeout,
+        )
+    )
+    return await stack.enter_async_context(vendor)
 
 
 async def _senders(settings: Settings, stack: contextlib.AsyncExitStack) -> dict[Channel, PushSender]:

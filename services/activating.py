@@ -107,17 +107,8 @@ class ActivateLicence(Operation):
         if unwanted:
             # An earlier try may have succeeded without our hearing of it.
             return await self.vendor.find(licence.key) if attempts > 1 else None
-        try:
-            return await self.vendor.create(
-                LicenceRequest(task.order, task.order.package_code, task.found.line), licence.key
-            )
-        except VendorRefused as refused:
-            # The key may have been used with data that was mended since: then the licence stands.
-            if refused.failure.reason is FailureReason.OTHER and (
-                granted := await self.vendor.find(licence.key)
-            ):
-                return granted
-            raise
+        request = LicenceRequest(task.order, task.order.package_code, task.found.line)
+        return await self.vendor.create(request, licence.key)
 
     async def _settle(
         self, task: _Task, granted: GrantedLicence | None = None, failure: ActivationFailure | None = None

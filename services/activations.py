@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.customer_fields import parse_field
@@ -173,9 +174,11 @@ class ShowLicence(Operation):
 
 
 class MendLicence(Operation):
-    """Correct one field of a line whose licence is not active yet, given as typed; the catalogue's customer is
-    corrected as well. Raises `DomainError` for a value that is not right, `licence_not_mendable` when the
-    licence is active, or its activation under way."""
+    """Correct one field of a line whose licence is not active yet, given as typed.
+
+    The catalogue's customer is corrected as well. Raises `DomainError` for a value that is not right, and
+    `licence_not_mendable` when the licence is active or its activation under way.
+    """
 
     async def __call__(self, actor: Actor, licence_id: int, field: CustomerField, text: str) -> LicenceLine:
         actor.require(Right.PLACE_ORDERS)
@@ -188,7 +191,8 @@ class MendLicence(Operation):
             await uow.orders.mend_line(order.id, found.line.position, field, value)
             customer = await uow.customers.get(order.firm_id, found.line.customer_id)
             if customer is not None:
-                await uow.customers.update(replace(customer, **{field.value: value}), now)
+                changes: dict[str, Any] = {field.value: value}
+                await uow.customers.update(replace(customer, **changes), now)
                 await uow.drafts.withdraw_ticks([customer.id])
             await record(
                 uow,

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 
 from domain.payments import PayeeAccount
 from domain.pushes import Channel
-from services import customers, draft_answers, draft_lines, drafts, imports, orders, people, placing
+from services import (
+    activations,
+    customers,
+    draft_answers,
+    draft_lines,
+    drafts,
+    imports,
+    orders,
+    people,
+    placing,
+)
 from services.ports import Clock, Units, WorkbookReader
 
 
@@ -59,6 +69,17 @@ class Operations:
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
 
+    open_activation: activations.OpenActivation
+    view_activation: activations.ViewActivation
+    pick_licence: activations.PickLicence
+    pick_all_licences: activations.PickAllLicences
+    start_run: activations.StartRun
+    stop_run: activations.StopRun
+    list_failed: activations.ListFailed
+    show_licence: activations.ShowLicence
+    mend_licence: activations.MendLicence
+    retry_failed: activations.RetryFailed
+
 
 def build_operations(
     units: Units,
@@ -66,11 +87,13 @@ def build_operations(
     payee: PayeeAccount,
     channels: tuple[Channel, ...],
     workbooks: WorkbookReader,
+    approval: bool = False,
 ) -> Operations:
-    """Hand every operation its ports. `channels` are those that reach customers and other recipients."""
+    """Hand every operation its ports. `channels` are those that reach customers and other recipients; with
+    `approval` new firms wait for back office."""
     return Operations(
         who_is=people.WhoIs(units, clock),
-        register_firm=people.RegisterFirm(units, clock),
+        register_firm=people.RegisterFirm(units, clock, approval),
         check_firm_tax_code=people.CheckFirmTaxCode(units, clock),
         read_invitation=people.ReadInvitation(units, clock),
         join_firm=people.JoinFirm(units, clock),
@@ -113,4 +136,14 @@ def build_operations(
         place_order=placing.PlaceOrder(units, clock, payee, channels),
         list_orders=orders.ListOrders(units, clock),
         view_order=orders.ViewOrder(units, clock),
+        open_activation=activations.OpenActivation(units, clock),
+        view_activation=activations.ViewActivation(units, clock),
+        pick_licence=activations.PickLicence(units, clock),
+        pick_all_licences=activations.PickAllLicences(units, clock),
+        start_run=activations.StartRun(units, clock),
+        stop_run=activations.StopRun(units, clock),
+        list_failed=activations.ListFailed(units, clock),
+        show_licence=activations.ShowLicence(units, clock),
+        mend_licence=activations.MendLicence(units, clock),
+        retry_failed=activations.RetryFailed(units, clock),
     )

@@ -1,4 +1,4 @@
-"""Reminders of unpaid licences: one message for one person in an hour, read from what is true when it leaves."""
+"""Reminders of unpaid licences: one message for one person in an hour, true to the moment it leaves."""
 
 from collections.abc import Iterator
 from datetime import datetime

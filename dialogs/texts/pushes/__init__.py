@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from dialogs.texts.pushes import orders, payments, people
+from dialogs.texts.pushes import activations, orders, payments, people, reminders
 from dialogs.texts.pushes.words import Chats, Mails, Smses, Words
 from domain.payments import PaymentRequest
 from domain.push_contents import PushContent
 from services.messages import ChatMessage, Mail
 
-_ROOMS = (orders, payments, people)
+_ROOMS = (activations, orders, payments, people, reminders)
 CHATS: Chats = {content: write for room in _ROOMS for content, write in room.CHATS.items()}
-MAILS: Mails = {**payments.MAILS}
-SMSES: Smses = {**payments.SMSES}
+MAILS: Mails = {**payments.MAILS, **reminders.MAILS}
+SMSES: Smses = {**payments.SMSES, **reminders.SMSES}
 
 MAYBE_REPEATED = "<i>(Có thể em đã gửi tin này rồi.)</i>\n\n"
 

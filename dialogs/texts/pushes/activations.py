@@ -1,0 +1,123 @@
+"""Of bulk activation."""
+
+from dialogs.texts.activations import failure_words
+from dialogs.texts.pushes.words import Chats, Words, open_order
+from domain.activations import Outcome, RunState
+from domain.push_contents import ActivationProgressContent, ActivationResultContent, RunNeedsHelpContent
+from services.messages import ChatButton, ChatMessage
+
+SHOWN_FAILURES = 10
+
+STOP = "⏹ Dừng lại"
+MEND = "🔧 Sửa và thử lại (%d)"
+SEE_BY_HAND = "🖐 Việc kích hoạt tay"
+
+PROGRESS = """\
+{% if over %}
+⚡ <b>Kích hoạt đơn {{ order.code }}: đã xong</b>
+{% elif run.stopped %}
+⏹ <b>Kích hoạt đơn {{ order.code }}: đang dừng…</b>
+{% else %}
+⚡ <b>Đang kích hoạt đơn {{ order.code }}…</b>
+{% endif %}
+
+{{ bar }} {{ counts.picked - counts.left }}/{{ counts.picked }}
+
+✅ Xong: {{ counts.done }}
+⚠️ Lỗi: {{ counts.failed }}
+{% if counts.skipped %}
+⏭ Bỏ qua: {{ counts.skipped }}
+{% endif %}
+⏳ Còn lại: {{ counts.left }}"""
+
+RESULT = """\
+{% if counts.failed %}
+⚠️ <b>Kích hoạt đơn {{ order.code }}: {{ counts.failed }} khách bị lỗi</b>
+{% elif counts.done %}
+✅ <b>Đã kích hoạt đơn {{ order.code }}</b>
+{% else %}
+⏹ <b>Đơn {{ order.code }}: chưa kích hoạt khách nào</b>
+{% endif %}
+
+Đã chọn: <b>{{ counts.picked }}</b> khách
+✅ Xong: {{ counts.done }}
+⚠️ Lỗi: {{ counts.failed }}
+⏭ Bỏ qua: {{ counts.skipped }}
+{% if failures %}
+
+{% for failure in failures %}
+• <b>{{ failure.name }}</b>
+   {{ failure.why }}
+{% endfor %}
+{% if counts.failed > failures|length %}
+• và {{ counts.failed - failures|length }} khách khác
+{% endif %}
+{% endif %}
+{% if unpaid %}
+
+Khách đã kích hoạt dùng được ngay. Chưa thanh toán thì được dùng 7 ngày, tính từ lúc kích hoạt.
+{% endif %}"""
+
+NEEDS_HELP = """\
+{% if by_hand %}
+🖐 <b>{{ by_hand }} phần mềm chờ kích hoạt tay</b>
+{% else %}
+⚠️ <b>{{ counts.failed }} phần mềm kích hoạt không được</b>
+{% endif %}
+
+Đơn {{ order.code }} · {{ firm.name }}
+{{ order.package_name }} · năm {{ order.fiscal_year }}"""
+
+_BAR = 10
+
+
+def _bar(done: int, total: int) -> str:
+    filled = _BAR * done // total if total else _BAR
+    return "▓" * filled + "░" * (_BAR - filled)
+
+
+def _progress(words: Words, content: ActivationProgressContent) -> ChatMessage:
+    run, counts = content.run, content.counts
+    over = run.state is RunState.FINISHED
+    html = words.html(
+        PROGRESS,
+        order=content.order,
+        run=run,
+        counts=counts,
+        over=over,
+        bar=_bar(counts.picked - counts.left, counts.picked),
+    )
+    stop = () if over or run.stopped else ((ChatButton(STOP, data=f"stop:run:{run.id}"),),)
+    return ChatMessage(html, buttons=stop)
+
+
+def _result(words: Words, content: ActivationResultContent) -> ChatMessage:
+    counts = content.counts
+    failed = [item for item in content.items if item.outcome is Outcome.FAILED and item.failure]
+    html = words.html(
+        RESULT,
+        order=content.order,
+        counts=counts,
+        failures=[
+            {"name": item.line.name, "why": failure_words(item.failure)}
+            for item in failed[:SHOWN_FAILURES]
+            if item.failure
+        ],
+        unpaid=any(item.outcome is Outcome.DONE and not item.licence.paid for item in content.items),
+    )
+    mend = ((ChatButton(MEND % len(failed), data=f"open:failed:{content.run.id}"),),) if failed else ()
+    return ChatMessage(html, buttons=(*mend, open_order(content.order.id)))
+
+
+def _needs_help(words: Words, content: RunNeedsHelpContent) -> ChatMessage:
+    html = words.html(
+        NEEDS_HELP, order=content.order, firm=content.firm, counts=content.counts, by_hand=content.by_hand
+    )
+    return ChatMessage(html, buttons=((ChatButton(SEE_BY_HAND, data="open:byhand"),),))
+
+
+CHATS: Chats = {
+    ActivationProgressContent: _progress,
+    ActivationResultContent: _result,
+    RunNeedsHelpContent: _needs_help,
+}
