@@ -9,10 +9,12 @@ from domain.pushes import Channel
 from services.access import ACCESS_JOB, SettleAccess
 from services.activating import ACTIVATE_JOB, ActivateLicence
 from services.digests import SendDigest
+from services.live_messages import REFRESH_JOB, RefreshLive
 from services.ports import Clock, Lane, LeasedJob, PushSender, Units, Vendor
 from services.push_queue import DIGEST_JOB, PUSH_JOB
 from services.pushes import DeliverPush
 from services.reminders import REMINDER_JOB, Remind
+from services.transfers import MATCH_JOB, MatchTransfer
 
 
 def build_handlers(
@@ -23,10 +25,13 @@ def build_handlers(
     vendor: Vendor,
 ) -> Mapping[Lane, Mapping[str, Handler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours)
+    refresh = RefreshLive(units, clock, senders)
     send_digest = SendDigest(units, clock)
     remind = Remind(units, clock)
     activate = ActivateLicence(units, clock, vendor)
     settle_access = SettleAccess(units, clock, vendor)
+    channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
+    match_transfer = MatchTransfer(units, clock, channels)
 
     async def push(job: LeasedJob) -> None:
         await deliver(job.payload["push_key"], job.attempts)
@@ -45,10 +50,16 @@ def build_handlers(
     async def access(job: LeasedJob) -> None:
         await settle_access(job.payload["licence_id"], job.key, job.attempts)
 
+    async def refresh_live(job: LeasedJob) -> None:
+        await refresh(job.payload["push_key"], job.attempts)
+
+    async def match(job: LeasedJob) -> None:
+        await match_transfer(job.payload["transfer_id"])
+
     pushes = {PUSH_JOB: push}
     return {
-        Lane.MAIN: {**pushes, DIGEST_JOB: digest, REMINDER_JOB: reminder},
+        Lane.MAIN: {**pushes, DIGEST_JOB: digest, REMINDER_JOB: reminder, MATCH_JOB: match},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},
-        Lane.CHAT: pushes,
+        Lane.CHAT: {**pushes, REFRESH_JOB: refresh_live},
         Lane.MAILING: pushes,
     }

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from domain.accounting import AccountingData
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem
@@ -357,7 +357,8 @@ class Transfers(Protocol):
         """State, attention, surplus and note; what was reported never changes."""
 
     async def twin(self, transfer: Transfer) -> int | None:
-        """An earlier one with the same reference (not empty), amount and direction."""
+        """An earlier one told by another provider, with the same reference (not empty), amount and
+        direction."""
 
     async def open(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
         """Those with `attention`, oldest first, and how many."""
@@ -588,6 +589,7 @@ class PushSender(Protocol):
         """
 
 
+@runtime_checkable
 class LiveSender(PushSender, Protocol):
     """A channel whose messages can be changed after they were sent."""
 

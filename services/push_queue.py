@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.pushes import BY_THE_CLOCK, Channel, Push, PushSubject
+from domain.pushes import BY_THE_CLOCK, Channel, Push, PushState, PushSubject
 from services.ports import Lane, NewJob, UnitOfWork
 
 PUSH_JOB = "push"
@@ -24,6 +24,19 @@ async def queue_pushes(uow: UnitOfWork, pushes: Sequence[Push], now: datetime) -
     """Store pushes and their jobs. A push whose key is known already is ignored."""
     await uow.pushes.add_many(pushes, now)
     await uow.jobs.enqueue([_job(push) for push in pushes], now)
+
+
+async def queue_answer(
+    uow: UnitOfWork, key: str, subject: PushSubject, accountant_id: int, now: datetime
+) -> None:
+    """Queue a chat message that a person asks for as often as they like: each gets a number behind `key`.
+    One that has not left yet answers for those asked for meanwhile."""
+    latest = await uow.pushes.latest_about(subject, accountant_id)
+    if latest is not None and latest.state is PushState.QUEUED:
+        return
+    number = await uow.pushes.count_about(subject) + 1
+    push = Push(f"{key}:{accountant_id}:{number}", Channel.TELEGRAM, subject, accountant_id)
+    await queue_pushes(uow, [push], now)
 
 
 async def tell_back_office(uow: UnitOfWork, key: str, subject: PushSubject, now: datetime) -> None:
