@@ -1,10 +1,13 @@
 """What a person may choose about the messages that reach them unasked."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.calendar import VIETNAM
+from domain.errors import DomainError
+from domain.people import Role
 
 
 class Topic(StrEnum):
@@ -21,6 +24,13 @@ class Topic(StrEnum):
 
 ALWAYS = frozenset({Topic.MONEY, Topic.ACTIVATION})
 """These come at once; nobody can have them held back for the digest."""
+
+CHOOSABLE: dict[Role, tuple[Topic, ...]] = {
+    Role.OWNER: (Topic.ORDERS, Topic.REMINDERS, Topic.DELIVERY, Topic.STAFF),
+    Role.STAFF: (Topic.ORDERS, Topic.REMINDERS, Topic.DELIVERY),
+    Role.BACK_OFFICE: (Topic.BACK_OFFICE,),
+}
+"""What each role is told of beside those."""
 
 DIGEST_HOUR = 8
 """The hour, in Vietnam, of the daily digest."""
@@ -48,6 +58,21 @@ class QuietHours:
         if end <= local:
             end += timedelta(days=1)
         return end - local
+
+
+_HOURS = re.compile(r"\D*(\d{1,2})(?:\D?00)?\D+(\d{1,2})(?:\D?00)?\D*")
+
+
+def parse_quiet_hours(text: str) -> QuietHours:
+    """Full hours as people type them: `22-7`, `22h đến 7h`, `22:00 - 07:00`; 24 is midnight.
+
+    Raises `DomainError("quiet_hours_format")` for anything else, and for a span without an hour.
+    """
+    found = _HOURS.fullmatch(text)
+    start, end = (int(hour) for hour in found.groups()) if found else (0, 0)
+    if start > 24 or end > 24 or start % 24 == end % 24:
+        raise DomainError("quiet_hours_format", value=text)
+    return QuietHours(start % 24, end % 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +109,36 @@ def next_digest(now: datetime) -> datetime:
     if digest <= local:
         digest += timedelta(days=1)
     return digest.astimezone(now.tzinfo)
+
+
+class Place(StrEnum):
+    """Where a notice, or the button of a push, leads. The id of a `Target` is that of what is named here."""
+
+    MENU = "menu"
+    NOTICES = "notices"
+    STAFF = "staff"
+    ORDERS = "orders"
+    ORDER = "order"
+    """An order."""
+    PAYMENTS = "payments"
+    """Who has paid for an order."""
+    ACTIVATION = "activation"
+    """Activating of an order."""
+    FAILED = "failed"
+    """What failed in a run."""
+    FIRMS = "firms"
+    """Firms to approve."""
+    TRANSFER = "transfer"
+    """A transfer to settle."""
+    CLAIM = "claim"
+    """A transfer to check by its picture."""
+    BY_HAND = "byhand"
+    """Licences to activate by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a notice opens; `id` is 0 where the place is all."""
+
+    place: Place
+    id: int = 0

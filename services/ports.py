@@ -61,6 +61,11 @@ class People(Protocol):
     ) -> None: ...
     async def invitation(self, token_hash: str) -> Invitation | None: ...
     async def use_invitation(self, invitation_id: int, accountant_id: int) -> None: ...
+    async def open_invitations(self, firm_id: int, now: datetime) -> Sequence[Invitation]:
+        """Neither used nor expired, oldest first."""
+
+    async def revoke_invitation(self, firm_id: int, invitation_id: int) -> None:
+        """It leads nowhere any more; one that was used stays."""
 
 
 class Chats(Protocol):
@@ -412,7 +417,9 @@ class Pushes(Protocol):
     async def mark_sent(self, key: str, message_ref: str, now: datetime) -> None: ...
     async def mark_undeliverable(self, key: str, error: str, now: datetime) -> None: ...
     async def mark_dropped(self, key: str, now: datetime) -> None: ...
-    async def mark_held(self, key: str) -> None: ...
+    async def mark_held(self, key: str, now: datetime) -> None:
+        """It waits for the digest since `now`."""
+
     async def count_to_recipients(self, order_id: int) -> int: ...
 
     async def shown(self, key: str) -> str:
@@ -433,14 +440,20 @@ class Pushes(Protocol):
         """What waits for the digest, oldest first, and how many."""
 
     async def release_held(self, accountant_id: int, until: datetime, now: datetime) -> None:
-        """The digest has told of those that were created by `until`: sent."""
+        """The digest has told of those that were held by `until`: sent."""
 
     async def notices(self, accountant_id: int, offset: int, limit: int) -> tuple[Sequence["Notice"], int]:
         """Chat pushes to this person, newest first, without those that `NOT_NOTICES` and dropped ones."""
 
+    async def notice(self, accountant_id: int, notice_id: int) -> "Notice | None":
+        """One of this person's."""
+
     async def unread(self, accountant_id: int) -> int: ...
     async def mark_read(self, accountant_id: int, notice_id: int | None, now: datetime) -> None:
         """One, or all."""
+
+    async def mark_message_read(self, accountant_id: int, message_ref: str, now: datetime) -> None:
+        """What this person was sent as that message."""
 
 
 @dataclass(frozen=True, slots=True)

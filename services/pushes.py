@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.calendar import SendingHours
-from domain.push_contents import PushContent
+from domain.push_contents import DailyDigestContent, DeliveryFailedContent, PushContent
 from domain.pushes import (
     ANSWERS,
     TOPICS,
@@ -20,7 +20,7 @@ from domain.pushes import (
 from services.operation import Operation
 from services.ports import AddressMoved, NewJob, PushSender, RetryLater, Undeliverable, UnitOfWork
 from services.push_contents import read_content
-from services.push_contents.reading import Reading
+from services.push_contents.reading import Reading, owner_of
 from services.push_queue import DIGEST_JOB, queue_pushes
 
 MAX_ATTEMPTS = 19
@@ -96,15 +96,16 @@ class DeliverPush(Operation):
         now = self.clock.now()
         async with self.units.write() as uow:
             await uow.pushes.mark_sent(push_key, message_ref, now)
-            if isinstance(push.subject, DeliveryFailed):
+            if _tells_of_failures(ready.content):
                 await uow.pushes.mark_failures_told(push.accountant_id, ready.read_at)
             if isinstance(push.subject, DailyDigest):
                 await uow.pushes.release_held(push.accountant_id, ready.read_at, now)
 
     async def _prepare(self, push_key: str) -> _Ready | None:
         """Read what it says and mark it as attempted; `None` when it is settled or was just now."""
-        now = self.clock.now()
         async with self.units.write() as uow:
+            # Read inside, so that what failed before this moment is what this transaction sees.
+            now = self.clock.now()
             push = await uow.pushes.get(push_key)
             if push is None or push.state is not PushState.QUEUED:
                 return None
@@ -121,10 +122,12 @@ class DeliverPush(Operation):
             content = await read_content(uow, push, Reading(now))
             if content is None:
                 await uow.pushes.mark_dropped(push_key, now)
+                if isinstance(push.subject, DailyDigest):
+                    await uow.pushes.release_held(push.accountant_id, now, now)
                 return None
-            address = push.address or await uow.chats.address_of(push.channel, push.accountant_id)
+            address = push.address or await _chat_of(uow, push)
             await uow.pushes.mark_attempted(push_key)
-            return _Ready(push, address or "", content, silent, now)
+            return _Ready(push, address, content, silent, now)
 
     async def _send(self, ready: _Ready) -> str:
         push = ready.push
@@ -139,8 +142,8 @@ class DeliverPush(Operation):
 
     async def _give_up(self, push: Push, error: str) -> None:
         """To the next channel, where the message has one; else the accountant is told."""
-        now = self.clock.now()
         async with self.units.write() as uow:
+            now = self.clock.now()
             await uow.pushes.mark_undeliverable(push.key, error, now)
             if push.address:
                 instead = await _next_channel(uow, push, self.senders)
@@ -150,9 +153,24 @@ class DeliverPush(Operation):
                 await queue_pushes(uow, [instead or told], now)
 
 
+async def _chat_of(uow: UnitOfWork, push: Push) -> str:
+    """Where this person is written to, empty for nowhere. What staff that was removed would be told of their
+    orders is told to the owner."""
+    address = await uow.chats.address_of(push.channel, push.accountant_id)
+    if address is None and not (person := await uow.people.accountant(push.accountant_id)).active:
+        owner = await owner_of(uow, person.firm_id)
+        address = await uow.chats.address_of(push.channel, owner.id)
+    return address or ""
+
+
+def _tells_of_failures(content: PushContent) -> bool:
+    told = content.held if isinstance(content, DailyDigestContent) else (content,)
+    return any(isinstance(one, DeliveryFailedContent) for one in told)
+
+
 async def _hold(uow: UnitOfWork, push: Push, until: datetime, now: datetime) -> None:
     """Keep it for the digest of that moment; all that is held for one moment is one message."""
-    await uow.pushes.mark_held(push.key)
+    await uow.pushes.mark_held(push.key, now)
     payload = {"accountant_id": push.accountant_id, "until": until.isoformat()}
     key = f"digest:{push.accountant_id}:{until.isoformat()}"
     await uow.jobs.enqueue([NewJob(DIGEST_JOB, key, payload, run_at=until)], now)

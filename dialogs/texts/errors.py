@@ -51,6 +51,10 @@ SENTENCES = {
     "invitation_unknown": "Lời mời này không đúng hoặc đã bị thay. Anh/chị nhờ chủ đơn vị gửi lại lời mời mới ạ.",
     "invitation_used": "Lời mời này đã có người dùng. Anh/chị nhờ chủ đơn vị gửi lời mời mới ạ.",
     "invitation_expired": "Lời mời này đã quá hạn. Anh/chị nhờ chủ đơn vị gửi lời mời mới ạ.",
+    "firm_waiting": "Đơn vị của anh/chị đang chờ nhà cung cấp duyệt. Anh/chị vẫn khai khách hàng và làm đơn nháp được; được duyệt, em nhắn ngay để anh/chị đặt hàng.",
+    "firm_refused": "Đơn vị của anh/chị chưa được duyệt: {reason}. Anh/chị liên hệ nhân viên hỗ trợ (xem /trogiup) để được xem lại ạ.",
+    # Notices
+    "quiet_hours_format": "“{value}” chưa đúng. Anh/chị gõ giờ bắt đầu và giờ kết thúc (giờ chẵn), ví dụ 22-7.",
     # Customers and orders
     "customer_unknown": "Em không tìm thấy khách hàng này trong danh mục của đơn vị.",
     "order_unknown": "Em không tìm thấy đơn hàng này.",

@@ -3,18 +3,20 @@
 from domain.push_contents import PushContent
 from domain.pushes import Push
 from services.ports import UnitOfWork
-from services.push_contents import activations, orders, payments, people, reminders
+from services.push_contents import activations, digests, orders, payments, people, reminders
 from services.push_contents.reading import Readers, Reading
-
-READERS: Readers = {
-    **activations.READERS,
-    **orders.READERS,
-    **payments.READERS,
-    **people.READERS,
-    **reminders.READERS,
-}
 
 
 async def read_content(uow: UnitOfWork, push: Push, reading: Reading) -> PushContent | None:
     """What `push` says; `None` when there is nothing left to say."""
     return await READERS[type(push.subject)](uow, push, reading)
+
+
+READERS: Readers = {
+    **activations.READERS,
+    **digests.readers(read_content),
+    **orders.READERS,
+    **payments.READERS,
+    **people.READERS,
+    **reminders.READERS,
+}

@@ -1,10 +1,10 @@
 """Of people and firms."""
 
-from domain.people import Role
+from domain.people import FirmState
 from domain.push_contents import FirmDecidedContent, FirmWaitingContent, StaffJoinedContent
 from domain.pushes import FirmDecided, FirmWaiting, Push, StaffJoined
 from services.ports import UnitOfWork
-from services.push_contents.reading import Readers, Reading
+from services.push_contents.reading import Readers, Reading, owner_of
 
 
 async def _staff_joined(uow: UnitOfWork, push: Push, reading: Reading) -> StaffJoinedContent:
@@ -17,11 +17,12 @@ async def _firm_decided(uow: UnitOfWork, push: Push, reading: Reading) -> FirmDe
     return FirmDecidedContent(await uow.people.firm(push.subject.firm_id))
 
 
-async def _firm_waiting(uow: UnitOfWork, push: Push, reading: Reading) -> FirmWaitingContent:
+async def _firm_waiting(uow: UnitOfWork, push: Push, reading: Reading) -> FirmWaitingContent | None:
     assert isinstance(push.subject, FirmWaiting)
     firm = await uow.people.firm(push.subject.firm_id)
-    staff = await uow.people.staff_of(firm.id)
-    return FirmWaitingContent(firm, next(one for one in staff if one.role is Role.OWNER))
+    if firm.state is not FirmState.WAITING:
+        return None
+    return FirmWaitingContent(firm, await owner_of(uow, firm.id))
 
 
 READERS: Readers = {StaffJoined: _staff_joined, FirmDecided: _firm_decided, FirmWaiting: _firm_waiting}

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.orders import Order
+from domain.people import Accountant, Role
 from domain.push_contents import PaymentContent, PushContent
 from domain.pushes import Push, PushSubject
 from services.ports import UnitOfWork
 
 SHOWN_LINES = 10
 """How many customers, messages or notices a push names before it only counts."""
+
+READ_AHEAD = 100
+"""How many held notices are looked through for those that still have something to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ async def order_of(uow: UnitOfWork, order_id: int) -> Order:
     order = await uow.orders.get(order_id)
     assert order is not None
     return order
+
+
+async def owner_of(uow: UnitOfWork, firm_id: int) -> Accountant:
+    return next(one for one in await uow.people.staff_of(firm_id) if one.role is Role.OWNER)
 
 
 async def payment_content(uow: UnitOfWork, payment_code: str) -> PaymentContent:
