@@ -4,21 +4,22 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.payments import PayeeAccount, PaymentRequest
+from domain.payments import PayeeAccount, PaymentRequest, PaymentState
 from domain.recipients import NoticeRecipient
 from storage.rows import NOTICE, chunks, insert_many
-from storage.tables import orders, payment_requests
+from storage.tables import order_lines, orders, payment_requests
 
 _REQUEST = ["code", "order_id", "amount", "state", "recipient", *NOTICE]
-_REQUEST += ["bank_bin", "account", "holder", "line_count", "due_at"]
+_REQUEST += ["bank_bin", "account", "holder", "line_count", "due_at", "received", "paid_at"]
 _VALUES = attrgetter(
     *("code", "order_id", "amount", "state", "recipient"),
     *(name.replace("_", ".", 1) for name in NOTICE),
-    *("payee.bank_bin", "payee.account", "payee.holder", "line_count", "due_at"),
+    *("payee.bank_bin", "payee.account", "payee.holder", "line_count", "due_at", "received", "paid_at"),
 )
+_ALL = select(*(payment_requests.c[name] for name in _REQUEST))
 
 
 class SqlPayments:
@@ -38,16 +39,40 @@ class SqlPayments:
         await insert_many(self._connection, payment_requests, _REQUEST, map(_VALUES, requests))
 
     async def get(self, code: str) -> PaymentRequest | None:
-        found = await self._all(payment_requests.c.code == code)
+        found = await self._requests(_ALL.where(payment_requests.c.code == code))
         return found[0] if found else None
 
-    async def of_order(self, order_id: int) -> Sequence[PaymentRequest]:
-        return await self._all(payment_requests.c.order_id == order_id)
+    async def save(self, request: PaymentRequest) -> None:
+        await self._change(
+            payment_requests.c.code == request.code,
+            state=request.state,
+            received=request.received,
+            paid_at=request.paid_at,
+        )
 
-    async def _all(self, condition: ColumnElement[bool]) -> Sequence[PaymentRequest]:
-        columns = [payment_requests.c[name] for name in _REQUEST]
-        statement = select(*columns).where(condition).order_by(payment_requests.c.code)
+    async def of_order(
+        self, order_id: int, offset: int = 0, limit: int | None = None
+    ) -> Sequence[PaymentRequest]:
+        first_line = (
+            select(func.min(order_lines.c.position))
+            .where(order_lines.c.payment_code == payment_requests.c.code)
+            .scalar_subquery()
+        )
+        return await self._requests(
+            _ALL.where(payment_requests.c.order_id == order_id)
+            .order_by(first_line, payment_requests.c.code)
+            .offset(offset)
+            .limit(limit)
+        )
+
+    async def cancel(self, order_id: int) -> None:
+        await self._change(payment_requests.c.order_id == order_id, state=PaymentState.CANCELLED)
+
+    async def _requests(self, statement: Select[Any]) -> Sequence[PaymentRequest]:
         return [_request(row) for row in await self._connection.execute(statement)]
+
+    async def _change(self, condition: ColumnElement[bool], **values: Any) -> None:
+        await self._connection.execute(update(payment_requests).where(condition).values(**values))
 
 
 def _request(row: Sequence[Any]) -> PaymentRequest:

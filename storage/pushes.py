@@ -1,14 +1,15 @@
-"""Pushes: what is to be sent, to whom, and what became of it."""
+"""Pushes: what is to be sent, to whom, what became of it, and whether it was read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, NamedTuple, get_args
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Select, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.pushes import PaymentInstruction, Push, PushState, PushSubject
+from domain.pushes import NOT_NOTICES, PaymentInstruction, Push, PushState, PushSubject
+from services.ports import Notice
 from storage.rows import insert_many
 from storage.tables import payment_requests, pushes
 
@@ -30,8 +31,30 @@ def _subjects() -> dict[str, _Subject]:
 
 
 _SUBJECTS = _subjects()
-_INSTRUCTION = next(kind for kind, subject in _SUBJECTS.items() if subject.build is PaymentInstruction)
+_KINDS = {subject.build: kind for kind, subject in _SUBJECTS.items()}
+
 _PUSH = ["key", "channel", "kind", "about", "accountant_id", "address", "state", "attempted", "error"]
+_PUSH += ["message_ref"]
+_COLUMNS = [pushes.c[name] for name in _PUSH]
+
+
+def _spelled_out(value: str) -> ColumnElement[str]:
+    """Part of the statement's text, so that a partial index with this condition serves it."""
+    return literal(value, literal_execute=True)
+
+
+_TO_CHAT = pushes.c.address == _spelled_out("")
+_UNTOLD = (
+    (pushes.c.state == _spelled_out(PushState.UNDELIVERABLE))
+    & (pushes.c.address != _spelled_out(""))
+    & ~pushes.c.failure_told
+)
+_HELD = _TO_CHAT & (pushes.c.state == PushState.HELD)
+_NOTICE = (
+    _TO_CHAT
+    & (pushes.c.state != PushState.DROPPED)
+    & pushes.c.kind.not_in(sorted(_KINDS[subject] for subject in NOT_NOTICES))
+)
 
 
 class SqlPushes:
@@ -46,28 +69,24 @@ class SqlPushes:
                 push.key,
                 push.channel,
                 push.subject.kind,
-                str(getattr(push.subject, _SUBJECTS[push.subject.kind].field)),
+                _about(push.subject),
                 push.accountant_id,
                 push.address,
                 push.state,
                 push.attempted,
                 push.error,
+                push.message_ref,
+                "",
+                False,
                 now,
             )
             for push in many
         )
-        await insert_many(
-            self._connection, pushes, [*_PUSH, "created_at"], rows, "ON CONFLICT (key) DO NOTHING"
-        )
+        names = [*_PUSH, "shown", "failure_told", "created_at"]
+        await insert_many(self._connection, pushes, names, rows, "ON CONFLICT (key) DO NOTHING")
 
     async def get(self, key: str) -> Push | None:
-        statement = select(*(pushes.c[name] for name in _PUSH)).where(pushes.c.key == key)
-        row = (await self._connection.execute(statement)).one_or_none()
-        if row is None:
-            return None
-        key, channel, kind, about, *rest = row
-        subject = _SUBJECTS[kind]
-        return Push(key, channel, subject.build(subject.read(about)), *rest)
+        return await self._one(select(*_COLUMNS).where(pushes.c.key == key))
 
     async def mark_attempted(self, key: str) -> None:
         await self._mark(key, attempted=True)
@@ -75,11 +94,17 @@ class SqlPushes:
     async def mark_not_delivered(self, key: str) -> None:
         await self._mark(key, attempted=False)
 
-    async def mark_sent(self, key: str, now: datetime) -> None:
-        await self._mark(key, state=PushState.SENT, error="", settled_at=now)
+    async def mark_sent(self, key: str, message_ref: str, now: datetime) -> None:
+        await self._mark(key, state=PushState.SENT, message_ref=message_ref, error="", settled_at=now)
 
     async def mark_undeliverable(self, key: str, error: str, now: datetime) -> None:
         await self._mark(key, state=PushState.UNDELIVERABLE, error=error, settled_at=now)
+
+    async def mark_dropped(self, key: str, now: datetime) -> None:
+        await self._mark(key, state=PushState.DROPPED, settled_at=now)
+
+    async def mark_held(self, key: str) -> None:
+        await self._mark(key, state=PushState.HELD)
 
     async def count_to_recipients(self, order_id: int) -> int:
         statement = (
@@ -87,11 +112,93 @@ class SqlPushes:
             .select_from(payment_requests.join(pushes, pushes.c.about == payment_requests.c.code))
             .where(
                 payment_requests.c.order_id == order_id,
-                pushes.c.kind == _INSTRUCTION,
+                pushes.c.kind == _KINDS[PaymentInstruction],
                 pushes.c.address != "",
             )
         )
         return (await self._connection.execute(statement)).scalar_one()
 
+    async def shown(self, key: str) -> str:
+        statement = select(pushes.c.shown).where(pushes.c.key == key)
+        return (await self._connection.execute(statement)).scalar_one_or_none() or ""
+
+    async def mark_shown(self, key: str, digest: str) -> None:
+        await self._mark(key, shown=digest)
+
+    async def latest_about(self, subject: PushSubject, accountant_id: int) -> Push | None:
+        mine = (pushes.c.accountant_id == accountant_id) & (pushes.c.address == "")
+        statement = select(*_COLUMNS).where(_is_about(subject), mine)
+        return await self._one(statement.order_by(pushes.c.id.desc()).limit(1))
+
+    async def count_about(self, subject: PushSubject) -> int:
+        return await self._count(_is_about(subject))
+
+    async def failures_untold(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
+        """Oldest first, and how many."""
+        return await self._first(accountant_id, _UNTOLD, limit)
+
+    async def mark_failures_told(self, accountant_id: int, until: datetime) -> None:
+        await self._mark_of(accountant_id, _UNTOLD & (pushes.c.settled_at <= until), failure_told=True)
+
+    async def held_of(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
+        return await self._first(accountant_id, _HELD, limit)
+
+    async def release_held(self, accountant_id: int, until: datetime, now: datetime) -> None:
+        told = _HELD & (pushes.c.created_at <= until)
+        await self._mark_of(accountant_id, told, state=PushState.SENT, settled_at=now)
+
+    async def notices(self, accountant_id: int, offset: int, limit: int) -> tuple[Sequence[Notice], int]:
+        mine = (pushes.c.accountant_id == accountant_id, _NOTICE)
+        statement = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS).where(*mine)
+        page = statement.order_by(pushes.c.id.desc()).offset(offset).limit(limit)
+        items = [
+            Notice(notice_id, _push(row), created_at, read_at is not None)
+            for notice_id, created_at, read_at, *row in await self._connection.execute(page)
+        ]
+        return items, await self._count(*mine)
+
+    async def unread(self, accountant_id: int) -> int:
+        return await self._count(pushes.c.accountant_id == accountant_id, _NOTICE, pushes.c.read_at.is_(None))
+
+    async def mark_read(self, accountant_id: int, notice_id: int | None, now: datetime) -> None:
+        which = _NOTICE & pushes.c.read_at.is_(None)
+        if notice_id is not None:
+            which &= pushes.c.id == notice_id
+        await self._mark_of(accountant_id, which, read_at=now)
+
+    async def _one(self, statement: Select[Any]) -> Push | None:
+        row = (await self._connection.execute(statement)).one_or_none()
+        return _push(row) if row else None
+
+    async def _first(
+        self, accountant_id: int, which: ColumnElement[bool], limit: int
+    ) -> tuple[Sequence[Push], int]:
+        mine = (pushes.c.accountant_id == accountant_id, which)
+        statement = select(*_COLUMNS).where(*mine).order_by(pushes.c.id).limit(limit)
+        found = [_push(row) for row in await self._connection.execute(statement)]
+        return found, await self._count(*mine)
+
+    async def _count(self, *conditions: ColumnElement[bool]) -> int:
+        statement = select(func.count()).select_from(pushes).where(*conditions)
+        return (await self._connection.execute(statement)).scalar_one()
+
     async def _mark(self, key: str, **values: Any) -> None:
         await self._connection.execute(update(pushes).where(pushes.c.key == key).values(**values))
+
+    async def _mark_of(self, accountant_id: int, which: ColumnElement[bool], **values: Any) -> None:
+        statement = update(pushes).where(pushes.c.accountant_id == accountant_id, which)
+        await self._connection.execute(statement.values(**values))
+
+
+def _about(subject: PushSubject) -> str:
+    return str(getattr(subject, _SUBJECTS[subject.kind].field))
+
+
+def _is_about(subject: PushSubject) -> ColumnElement[bool]:
+    return (pushes.c.about == _about(subject)) & (pushes.c.kind == subject.kind)
+
+
+def _push(row: Sequence[Any]) -> Push:
+    key, channel, kind, about, *rest = row
+    subject = _SUBJECTS[kind]
+    return Push(key, channel, subject.build(subject.read(about)), *rest)

@@ -5,27 +5,35 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.ports import (
     Activations,
     Chats,
+    Claims,
     Customers,
     Drafts,
+    Events,
     Jobs,
     Licences,
     Orders,
     Packages,
     Payments,
     People,
+    PreferencesOf,
     Pushes,
+    Transfers,
 )
 from storage.activations import SqlActivations
 from storage.chats import SqlChats
+from storage.claims import SqlClaims
 from storage.customers import SqlCustomers
 from storage.drafts import SqlDrafts
+from storage.events import SqlEvents
 from storage.jobs import SqlJobs
 from storage.licences import SqlLicences
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
 from storage.payments import SqlPayments
 from storage.people import SqlPeople
+from storage.preferences import SqlPreferences
 from storage.pushes import SqlPushes
+from storage.transfers import SqlTransfers
 
 
 class SqlUnitOfWork:
@@ -41,5 +49,9 @@ class SqlUnitOfWork:
         self.payments: Payments = SqlPayments(connection)
         self.licences: Licences = SqlLicences(connection)
         self.activations: Activations = SqlActivations(connection)
+        self.transfers: Transfers = SqlTransfers(connection)
+        self.claims: Claims = SqlClaims(connection)
+        self.events: Events = SqlEvents(connection)
+        self.preferences: PreferencesOf = SqlPreferences(connection)
         self.pushes: Pushes = SqlPushes(connection)
         self.jobs: Jobs = SqlJobs(connection)

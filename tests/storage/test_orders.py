@@ -90,6 +90,15 @@ async def test_lines_come_back_as_they_were_given(either: Database) -> None:
         assert await uow.orders.lines_of_payment("KTNONEAA", 2) == []
 
 
+async def test_requests_come_in_the_order_of_the_lines_they_pay_for(either: Database) -> None:
+    office = await open_office(either)
+    order, _lines = await with_lines(office, 5)
+    async with either.read() as uow:
+        found = [payment.code for payment in await uow.payments.of_order(order.id)]
+        assert found == ["KTODDAAA", "KTEVENAA"]
+        assert [payment.code for payment in await uow.payments.of_order(order.id, 1, 1)] == ["KTEVENAA"]
+
+
 async def test_more_lines_than_a_batch_keep_their_order(office: Office) -> None:
     order, lines = await with_lines(office, 1_234)
     async with office.database.write() as uow:

@@ -1,5 +1,6 @@
 """Payment requests and their codes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.orders import Order
 from domain.payments import PayeeAccount, PaymentRequest, PaymentState
 from domain.recipients import RecipientMode
-from tests.storage.conftest import NOW, Office
+from tests.storage.conftest import LATER, NOW, Office
 from tests.support.builders import PAYEE, other_notice
 
 
@@ -36,7 +37,33 @@ async def test_requests_come_back_as_they_were_given(office: Office) -> None:
         assert await uow.payments.get("KTBBBBBB") == requests[0]
         assert await uow.payments.get("KTNONEAA") is None
         assert await uow.payments.of_order(order.id) == requests
+        assert await uow.payments.of_order(order.id, 1, 5) == requests[1:]
+        assert await uow.payments.of_order(order.id, 0, 1) == requests[:1]
         assert await uow.payments.of_order(77) == []
+
+
+async def test_money_is_written_and_nothing_else(office: Office) -> None:
+    order = await office.order(await office.draft())
+    first, second = request(order, "KTBBBBBB"), request(order, "KTCCCCCC")
+    paid = replace(first, state=PaymentState.OVERPAID, received=10_000_000_000, paid_at=LATER)
+    async with office.database.write() as uow:
+        await uow.payments.add_many([first, second])
+        await uow.payments.save(replace(paid, amount=1, line_count=9, due_at=NOW))
+        assert await uow.payments.of_order(order.id) == [paid, second]
+        await uow.payments.save(first)
+        assert await uow.payments.get(first.code) == first
+
+
+async def test_all_requests_of_an_order_are_cancelled(office: Office) -> None:
+    orders = [await office.order(await office.draft(), code) for code in ("KTAAAAAA", "KTAAAAAB")]
+    gone = [request(orders[0], "KTBBBBBB"), request(orders[0], "KTCCCCCC")]
+    kept = request(orders[1], "KTDDDDDD")
+    async with office.database.write() as uow:
+        await uow.payments.add_many([*gone, kept])
+        await uow.payments.cancel(orders[0].id)
+        cancelled = [replace(each, state=PaymentState.CANCELLED) for each in gone]
+        assert await uow.payments.of_order(orders[0].id) == cancelled
+        assert await uow.payments.get(kept.code) == kept
 
 
 async def test_codes_of_orders_and_of_requests_are_taken(office: Office) -> None:

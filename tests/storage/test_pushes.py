@@ -1,30 +1,58 @@
 """Pushes: stored once by key, with what they are about and what became of them."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import fields, replace
+from typing import get_args
 
 import pytest
 
+from domain.people import Role
 from domain.pushes import (
+    NOT_NOTICES,
+    ActivationResult,
     Channel,
-    DeliveryFailed,
     OrderPlacedNotice,
     PaymentInstruction,
     Push,
     PushState,
     PushSubject,
+    RollCall,
     StaffJoined,
 )
+from services.ports import Notice, UnitOfWork
 from storage.database import Database
 from tests.storage.conftest import LATER, NOW, Office, open_office
 from tests.storage.test_payments import request
 
+MAIL = "a@b.vn"
 
-@pytest.mark.parametrize(
-    "subject",
-    [OrderPlacedNotice(12), PaymentInstruction("KTAAAAAA"), DeliveryFailed("payment:KT:sms"), StaffJoined(3)],
-)
-async def test_a_push_comes_back_with_its_subject(office: Office, subject: PushSubject) -> None:
-    push = Push("key", Channel.EMAIL, subject, office.owner.id, "a@b.vn")
+
+def notice(office: Office, key: str, subject: PushSubject | None = None) -> Push:
+    return Push(key, Channel.TELEGRAM, subject or StaffJoined(1), office.owner.id)
+
+
+def mail(office: Office, key: str, subject: PushSubject | None = None) -> Push:
+    return replace(notice(office, key, subject), channel=Channel.EMAIL, address=MAIL)
+
+
+async def colleague_of(office: Office) -> Office:
+    """The same firm, seen by another of its people."""
+    async with office.database.write() as uow:
+        staff = await uow.people.add_accountant(office.firm.id, Role.STAFF, "B", "+84914444444", "", NOW)
+    return replace(office, owner=staff)
+
+
+async def keys(uow: UnitOfWork, office: Office, unread: bool = False) -> list[str]:
+    """Of the notices, newest first."""
+    found, count = await uow.pushes.notices(office.owner.id, 0, 100)
+    assert count == len(found)
+    return [notice.push.key for notice in found if not (unread and notice.read)]
+
+
+@pytest.mark.parametrize("subject", get_args(PushSubject), ids=lambda subject: subject.__name__)
+async def test_a_push_comes_back_with_its_subject(office: Office, subject: type) -> None:
+    about = 12 if fields(subject)[0].type is int else "2026-06-15T05:00:00+00:00"
+    push = mail(office, "key", subject(about))
     async with office.database.write() as uow:
         await uow.pushes.add_many([push], NOW)
         assert await uow.pushes.get("key") == push
@@ -33,14 +61,14 @@ async def test_a_push_comes_back_with_its_subject(office: Office, subject: PushS
 
 async def test_a_known_key_is_ignored(either: Database) -> None:
     office = await open_office(either)
-    push = Push("key", Channel.TELEGRAM, OrderPlacedNotice(1), office.owner.id)
+    push = notice(office, "key", OrderPlacedNotice(1))
     again = replace(push, subject=OrderPlacedNotice(2))
     new = replace(push, key="new")
     async with either.write() as uow:
         await uow.pushes.add_many([push], NOW)
-        await uow.pushes.mark_sent("key", NOW)
+        await uow.pushes.mark_sent("key", "4711", NOW)
         await uow.pushes.add_many([again, new, replace(new, subject=StaffJoined(1))], LATER)
-        assert await uow.pushes.get("key") == replace(push, state=PushState.SENT)
+        assert await uow.pushes.get("key") == replace(push, state=PushState.SENT, message_ref="4711")
         assert await uow.pushes.get("new") == new
 
 
@@ -58,6 +86,100 @@ async def test_the_way_of_a_push(office: Office) -> None:
         gone = replace(push, attempted=True, state=PushState.UNDELIVERABLE, error="no such number")
         assert await uow.pushes.get("key") == gone
         assert await uow.pushes.get("other") == other
+
+
+async def test_what_a_live_message_shows_is_kept(office: Office) -> None:
+    async with office.database.write() as uow:
+        await uow.pushes.add_many([notice(office, "key"), notice(office, "other")], NOW)
+        assert await uow.pushes.shown("key") == ""
+        await uow.pushes.mark_shown("key", "digest")
+        assert await uow.pushes.shown("key") == "digest"
+        assert await uow.pushes.shown("other") == await uow.pushes.shown("none") == ""
+
+
+async def test_the_latest_push_about_something_is_this_persons(office: Office) -> None:
+    colleague = await colleague_of(office)
+    async with office.database.write() as uow:
+        many = [
+            notice(office, "old", RollCall(1)),
+            notice(office, "new", RollCall(1)),
+            notice(office, "another order", RollCall(2)),
+            notice(office, "another kind", OrderPlacedNotice(1)),
+            notice(colleague, "theirs", RollCall(1)),
+            mail(office, "to a payer", RollCall(1)),
+        ]
+        await uow.pushes.add_many(many, NOW)
+        assert await uow.pushes.latest_about(RollCall(1), office.owner.id) == many[1]
+        assert await uow.pushes.latest_about(RollCall(1), colleague.owner.id) == many[4]
+        assert await uow.pushes.latest_about(RollCall(12), office.owner.id) is None
+        assert await uow.pushes.count_about(RollCall(1)) == 4
+        assert await uow.pushes.count_about(RollCall(12)) == 0
+
+
+async def test_failures_are_told_once(either: Database) -> None:
+    office = await open_office(either)
+    colleague = await colleague_of(office)
+    async with either.write() as uow:
+        failed = [mail(office, f"failed-{number}") for number in range(3)]
+        late, blocked = mail(office, "late"), notice(office, "blocked chat")
+        theirs = mail(colleague, "theirs")
+        await uow.pushes.add_many([*failed, late, blocked, theirs, mail(office, "on its way")], NOW)
+        for push in (*failed, blocked, theirs):
+            await uow.pushes.mark_undeliverable(push.key, "gone", NOW)
+        gone = [replace(push, state=PushState.UNDELIVERABLE, error="gone") for push in (*failed, late)]
+        assert await uow.pushes.failures_untold(office.owner.id, 2) == (gone[:2], 3)
+        await uow.pushes.mark_undeliverable("late", "gone", LATER)
+        await uow.pushes.mark_failures_told(office.owner.id, NOW)
+        assert await uow.pushes.failures_untold(office.owner.id, 2) == (gone[3:], 1)
+        await uow.pushes.mark_failures_told(office.owner.id, LATER)
+        assert await uow.pushes.failures_untold(office.owner.id, 2) == ([], 0)
+        assert (await uow.pushes.failures_untold(colleague.owner.id, 2))[1] == 1
+
+
+async def test_what_is_held_waits_for_the_digest(office: Office) -> None:
+    colleague = await colleague_of(office)
+    async with office.database.write() as uow:
+        early = [notice(office, f"early-{number}") for number in range(3)]
+        late, theirs = notice(office, "late"), notice(colleague, "theirs")
+        await uow.pushes.add_many([*early, theirs, notice(office, "comes at once")], NOW)
+        await uow.pushes.add_many([late], LATER)
+        for push in (*early, late, theirs):
+            await uow.pushes.mark_held(push.key)
+        held = [replace(push, state=PushState.HELD) for push in (*early, late)]
+        assert await uow.pushes.held_of(office.owner.id, 2) == (held[:2], 4)
+        await uow.pushes.release_held(office.owner.id, NOW, LATER)
+        assert await uow.pushes.get(early[0].key) == replace(early[0], state=PushState.SENT)
+        assert await uow.pushes.held_of(office.owner.id, 2) == (held[3:], 1)
+        assert await uow.pushes.held_of(colleague.owner.id, 2) == ([replace(theirs, state=PushState.HELD)], 1)
+
+
+async def test_notices_are_what_a_person_was_told(either: Database) -> None:
+    office = await open_office(either)
+    colleague = await colleague_of(office)
+    async with either.write() as uow:
+        told = [notice(office, f"told-{number}", ActivationResult(number)) for number in range(3)]
+        await uow.pushes.add_many([*told, mail(office, "mail"), notice(colleague, "theirs")], NOW)
+        repeats: Collection[type] = NOT_NOTICES
+        live = [notice(office, kind.__name__, kind(1)) for kind in repeats]
+        await uow.pushes.add_many([*live, notice(office, "dropped")], NOW)
+        await uow.pushes.mark_dropped("dropped", NOW)
+        found, count = await uow.pushes.notices(office.owner.id, 1, 1)
+        assert count == 3
+        assert found == [Notice(found[0].id, told[1], NOW, read=False)]
+        assert await keys(uow, office) == ["told-2", "told-1", "told-0"]
+        assert await uow.pushes.unread(office.owner.id) == 3
+
+        await uow.pushes.mark_read(colleague.owner.id, found[0].id, LATER)
+        assert await uow.pushes.unread(office.owner.id) == 3
+        await uow.pushes.mark_read(office.owner.id, found[0].id, LATER)
+        assert await keys(uow, office, unread=True) == ["told-2", "told-0"]
+        assert await uow.pushes.unread(office.owner.id) == 2
+
+        await uow.pushes.mark_read(office.owner.id, None, LATER)
+        assert await keys(uow, office, unread=True) == []
+        assert await uow.pushes.unread(office.owner.id) == 0
+        assert len(await keys(uow, office)) == 3
+        assert await uow.pushes.unread(colleague.owner.id) == 1
 
 
 async def test_messages_to_others_are_counted_by_order(office: Office) -> None:

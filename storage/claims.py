@@ -1,0 +1,57 @@
+"""Transfers that accountants say were made."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.payments import ClaimState, TransferClaim
+from storage.tables import transfer_claims
+
+_CLAIM = [transfer_claims.c[field.name] for field in fields(TransferClaim)]
+# Spelled out in the statement, so that the partial index serves it.
+_OPEN = transfer_claims.c.state == literal(
+    ClaimState.OPEN, transfer_claims.c.state.type, literal_execute=True
+)
+
+
+class SqlClaims:
+    """`Claims`. An open one whose place is taken counts as refused, without a note."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, payment_code: str, accountant_id: int, picture: str, now: datetime) -> TransferClaim:
+        before = update(transfer_claims).where(transfer_claims.c.payment_code == payment_code, _OPEN)
+        await self._connection.execute(before.values(state=ClaimState.REFUSED))
+        statement = insert(transfer_claims).values(
+            payment_code=payment_code,
+            accountant_id=accountant_id,
+            picture=picture,
+            state=ClaimState.OPEN,
+            made_at=now,
+            note="",
+        )
+        return TransferClaim(*(await self._connection.execute(statement.returning(*_CLAIM))).one())
+
+    async def get(self, claim_id: int) -> TransferClaim | None:
+        return await self._one(transfer_claims.c.id == claim_id)
+
+    async def settle(self, claim_id: int, state: ClaimState, note: str) -> None:
+        statement = update(transfer_claims).where(transfer_claims.c.id == claim_id)
+        await self._connection.execute(statement.values(state=state, note=note))
+
+    async def open(self, offset: int, limit: int) -> tuple[Sequence[TransferClaim], int]:
+        page = select(*_CLAIM).where(_OPEN).order_by(transfer_claims.c.id).offset(offset).limit(limit)
+        items = [TransferClaim(*row) for row in await self._connection.execute(page)]
+        counting = select(func.count()).select_from(transfer_claims).where(_OPEN)
+        return items, (await self._connection.execute(counting)).scalar_one()
+
+    async def open_of(self, payment_code: str) -> TransferClaim | None:
+        return await self._one(transfer_claims.c.payment_code == payment_code, _OPEN)
+
+    async def _one(self, *conditions: ColumnElement[bool]) -> TransferClaim | None:
+        row = (await self._connection.execute(select(*_CLAIM).where(*conditions))).one_or_none()
+        return TransferClaim(*row) if row else None

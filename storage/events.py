@@ -1,0 +1,51 @@
+"""What was done and by whom. Rows are only ever added."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.events import Event, Verb
+from storage.tables import events
+
+_EVENT = [events.c[name] for name in ("verb", "at", "accountant_id", "firm_id", "order_id", "params")]
+
+
+class SqlEvents:
+    """`Events`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, event: Event) -> None:
+        statement = insert(events).values(
+            verb=event.verb,
+            at=event.at,
+            accountant_id=event.accountant_id,
+            firm_id=event.firm_id,
+            order_id=event.order_id,
+            params=json.dumps(dict(event.params)),
+        )
+        await self._connection.execute(statement)
+
+    async def of_order(self, order_id: int, offset: int, limit: int) -> tuple[Sequence[Event], int]:
+        mine = events.c.order_id == order_id
+        page = select(*_EVENT).where(mine).order_by(events.c.id.desc()).offset(offset).limit(limit)
+        counting = select(func.count()).select_from(events).where(mine)
+        return await self._events(page), (await self._connection.execute(counting)).scalar_one()
+
+    async def between(self, since: datetime, until: datetime) -> Sequence[Event]:
+        """From `since` until before `until`."""
+        span = (events.c.at >= since, events.c.at < until)
+        return await self._events(select(*_EVENT).where(*span).order_by(events.c.at, events.c.id))
+
+    async def _events(self, statement: Select[Any]) -> Sequence[Event]:
+        return [
+            Event(Verb(verb), at, accountant_id, firm_id, order_id, json.loads(params))
+            for verb, at, accountant_id, firm_id, order_id, params in await self._connection.execute(
+                statement
+            )
+        ]

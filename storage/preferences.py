@@ -1,0 +1,35 @@
+"""What people chose about the messages that reach them."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.notices import Preferences, QuietHours, Topic
+from storage.rows import upsert
+from storage.tables import preferences as table
+
+
+class SqlPreferences:
+    """`PreferencesOf`. Whoever chose nothing has the defaults."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, accountant_id: int) -> Preferences:
+        statement = select(table).where(table.c.accountant_id == accountant_id)
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is None:
+            return Preferences()
+        quiet = None if row.quiet_start is None else QuietHours(row.quiet_start, row.quiet_end)
+        return Preferences(frozenset(map(Topic, row.in_digest.split())), quiet)
+
+    async def save(self, accountant_id: int, preferences: Preferences) -> None:
+        quiet = preferences.quiet
+        values = {
+            "in_digest": " ".join(sorted(preferences.in_digest)),
+            "quiet_start": quiet and quiet.start,
+            "quiet_end": quiet and quiet.end,
+        }
+        statement = upsert(self._connection, table).values(accountant_id=accountant_id, **values)
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=[table.c.accountant_id], set_=values)
+        )

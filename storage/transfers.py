@@ -1,0 +1,149 @@
+"""Transfers on the vendor's account, and how their money is shared out."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, UnaryExpression, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.events import Verb
+from domain.transfers import ReportedTransfer, Share, Transfer, TransferState
+from services.ports import DayTotals, TransferShare
+from storage.rows import upsert
+from storage.tables import events, licences, orders, shares, transfers
+
+_REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
+_BECAME = ("state", "attention", "surplus", "note")
+_TRANSFER = [transfers.c.id, *_REPORTED, *(transfers.c[name] for name in _BECAME)]
+_SHARE = [shares.c.id, shares.c.transfer_id, shares.c.payment_code, shares.c.amount, shares.c.created_at]
+
+
+class SqlTransfers:
+    """`Transfers`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, reported: ReportedTransfer, now: datetime) -> int | None:
+        statement = (
+            upsert(self._connection, transfers)
+            .values(**asdict(reported), received_at=now, state=TransferState.RECEIVED, surplus=0, note="")
+            .on_conflict_do_nothing(index_elements=[transfers.c.provider, transfers.c.event_id])
+        )
+        added: int | None = await self._connection.scalar(statement.returning(transfers.c.id))
+        return added
+
+    async def get(self, transfer_id: int) -> Transfer | None:
+        statement = select(*_TRANSFER).where(transfers.c.id == transfer_id)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return _transfer(row) if row else None
+
+    async def save(self, transfer: Transfer) -> None:
+        statement = update(transfers).where(transfers.c.id == transfer.id)
+        await self._connection.execute(statement.values({name: getattr(transfer, name) for name in _BECAME}))
+
+    async def twin(self, transfer: Transfer) -> int | None:
+        """The first of them, if there are several."""
+        if not transfer.reported.reference:
+            return None
+        statement = (
+            select(transfers.c.id)
+            .where(
+                transfers.c.reference == transfer.reported.reference,
+                transfers.c.amount == transfer.reported.amount,
+                transfers.c.outgoing == transfer.reported.outgoing,
+                transfers.c.id < transfer.id,
+            )
+            .order_by(transfers.c.id)
+            .limit(1)
+        )
+        return (await self._connection.execute(statement)).scalar_one_or_none()
+
+    async def open(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
+        return await self._page(transfers.c.attention.is_not(None), transfers.c.id.asc(), offset, limit)
+
+    async def outgoing(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
+        return await self._page(transfers.c.outgoing, transfers.c.id.desc(), offset, limit)
+
+    async def add_shares(self, transfer_id: int, new: Sequence[Share], now: datetime) -> Sequence[int]:
+        if not new:
+            return []
+        rows = [
+            {
+                "transfer_id": transfer_id,
+                "payment_code": share.code,
+                "amount": share.amount,
+                "created_at": now,
+            }
+            for share in new
+        ]
+        statement = insert(shares).returning(shares.c.id, sort_by_parameter_order=True)
+        return (await self._connection.scalars(statement, rows)).all()
+
+    async def shares(self, transfer_id: int) -> Sequence[TransferShare]:
+        """In the order they were added."""
+        return await self._shares(shares.c.transfer_id == transfer_id)
+
+    async def share(self, share_id: int) -> TransferShare | None:
+        found = await self._shares(shares.c.id == share_id)
+        return found[0] if found else None
+
+    async def totals(self, since: datetime, until: datetime) -> DayTotals:
+        """From `since` until before `until`.
+
+        Transfers are the incoming ones first told of then, each once; the open ones are those of them that
+        back office still has to settle. Cancellations and suspensions are counted by their events.
+        """
+
+        async def sums(moment: Column[datetime], *columns: ColumnElement[int]) -> Sequence[int]:
+            statement = select(*columns).where(moment >= since, moment < until)
+            # Nothing adds up to NULL, and PostgreSQL adds up to decimals.
+            return [int(value or 0) for value in (await self._connection.execute(statement)).one()]
+
+        def happened(verb: Verb) -> ColumnElement[int]:
+            return func.count().filter(events.c.verb == verb)
+
+        came_in = ~transfers.c.outgoing & (transfers.c.state != TransferState.REPEATED)
+        placed, ordered = await sums(orders.c.placed_at, func.count(), func.sum(orders.c.total))
+        cancelled, suspended = await sums(
+            events.c.at, happened(Verb.ORDER_CANCELLED), happened(Verb.LICENCE_SUSPENDED)
+        )
+        arrived, received, still_open = await sums(
+            transfers.c.received_at,
+            func.count().filter(came_in),
+            func.sum(transfers.c.amount).filter(came_in),
+            func.count(transfers.c.attention).filter(came_in),
+        )
+        (activated,) = await sums(licences.c.activated_at, func.count())
+        return DayTotals(
+            orders=placed,
+            ordered=ordered,
+            cancelled=cancelled,
+            transfers=arrived,
+            received=received,
+            open_transfers=still_open,
+            activated=activated,
+            suspended=suspended,
+        )
+
+    async def _page(
+        self, which: ColumnElement[bool], order: UnaryExpression[int], offset: int, limit: int
+    ) -> tuple[Sequence[Transfer], int]:
+        page = select(*_TRANSFER).where(which).order_by(order).offset(offset).limit(limit)
+        items = [_transfer(row) for row in await self._connection.execute(page)]
+        counting = select(func.count()).select_from(transfers).where(which)
+        return items, (await self._connection.execute(counting)).scalar_one()
+
+    async def _shares(self, which: ColumnElement[bool]) -> Sequence[TransferShare]:
+        statement = select(*_SHARE).where(which).order_by(shares.c.id)
+        return [
+            TransferShare(share_id, transfer_id, Share(code, amount), created_at)
+            for share_id, transfer_id, code, amount, created_at in await self._connection.execute(statement)
+        ]
+
+
+def _transfer(row: Sequence[Any]) -> Transfer:
+    transfer_id, *reported = row[: 1 + len(_REPORTED)]
+    return Transfer(transfer_id, ReportedTransfer(*reported), *row[1 + len(_REPORTED) :])

@@ -1,0 +1,48 @@
+"""Events: kept as they happened, read by order and by time."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from domain.events import Event, Verb
+from storage.database import Database
+from tests.storage.conftest import NOW, Office, open_office
+
+
+async def test_the_timeline_of_an_order_is_newest_first(either: Database) -> None:
+    office = await open_office(either)
+    first = await office.order(await office.draft(), "KTAAAAAA")
+    second = await office.order(await office.draft(), "KTBBBBBB")
+
+    def event(verb: Verb, order_id: int | None) -> Event:
+        return Event(verb, NOW, office.owner.id, office.firm.id, order_id, {"reason": "Trả lại", "amount": 7})
+
+    mine = [event(verb, first.id) for verb in Verb]
+    async with either.write() as uow:
+        for each in mine:
+            await uow.events.add(each)
+            await uow.events.add(event(Verb.MONEY_RECEIVED, second.id))
+            await uow.events.add(event(Verb.LOG_EXPORTED, None))
+        newest_first = mine[::-1]
+        assert await uow.events.of_order(first.id, 0, 3) == (newest_first[:3], len(mine))
+        assert await uow.events.of_order(first.id, len(mine) - 1, 3) == (newest_first[-1:], len(mine))
+        assert await uow.events.of_order(77, 0, 3) == ([], 0)
+
+
+async def test_the_log_of_a_span_is_oldest_first(office: Office) -> None:
+    hours = [
+        Event(Verb.TOTALS_SHOWN, NOW + timedelta(hours=hour), params={"hour": hour}) for hour in range(5)
+    ]
+    async with office.database.write() as uow:
+        for event in (hours[3], hours[0], hours[2], hours[4], hours[1], hours[1]):
+            await uow.events.add(event)
+        found = await uow.events.between(hours[1].at, hours[4].at)
+        assert found == [hours[1], hours[1], hours[2], hours[3]]
+        assert await uow.events.between(hours[4].at, hours[4].at) == []
+
+
+async def test_what_never_was_has_no_events(office: Office) -> None:
+    with pytest.raises(IntegrityError):
+        async with office.database.write() as uow:
+            await uow.events.add(Event(Verb.ORDER_PLACED, NOW, order_id=77))
