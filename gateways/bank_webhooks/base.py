@@ -1,0 +1,156 @@
+"""What the bank webhooks have in common: the port, secrets, JSON, and the forms of their fields.
+
+Everything here is of the outside: any bytes may come, from anybody.
+"""
+
+import hmac
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Protocol, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+
+from domain.calendar import VIETNAM
+from domain.transfers import Provider, ReportedTransfer
+
+REPLAY_SECONDS = 300
+"""How far from now a signed time may be, either way."""
+
+MAX_AMOUNT = 10**15
+"""VND; beyond it a number is a mistake."""
+
+TEXT_LIMIT = 500
+"""Characters kept of a text."""
+
+UNREADABLE, UNSIGNED, UNPROCESSABLE = 400, 401, 422
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.0*)?")
+_SIGNATURE = re.compile(r"t=([0-9]{1,16}),v1=([0-9a-f]+)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+class WebhookRefused(Exception):
+    """`status` is the HTTP answer; the text is for the log and holds nothing of the body."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class BankWebhook(Protocol):
+    """One provider's way to report transfers."""
+
+    provider: Provider
+
+    def read(self, headers: Mapping[str, str], raw_body: bytes, now: datetime) -> Sequence[ReportedTransfer]:
+        """The transfers of one delivery, none where it was only a test. `headers` ignores case.
+
+        Raises `WebhookRefused` unless the delivery is the provider's own and can be read.
+        """
+
+
+def same(given: str, expected: str) -> bool:
+    """Compare in a time that tells nothing of `expected`."""
+    # A header may hold any bytes, which aiohttp keeps as surrogates.
+    return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode())
+
+
+def signature(secret: str, message: bytes, digest: str) -> str:
+    """HMAC in lower-case hex."""
+    return hmac.new(secret.encode(), message, digest).hexdigest()
+
+
+def signed_header(header: str) -> tuple[str, str]:
+    """Time and signature of `t=…,v1=…`."""
+    match = _SIGNATURE.fullmatch(header)
+    if match is None:
+        raise WebhookRefused(UNSIGNED, "no signature of the known form")
+    return match[1], match[2]
+
+
+def check_fresh(seconds: float, now: datetime) -> None:
+    """Refuse what was signed longer ago than `REPLAY_SECONDS`, or as far in the future."""
+    if abs(now.timestamp() - seconds) > REPLAY_SECONDS:
+        raise WebhookRefused(UNSIGNED, "signed too far from now")
+
+
+def parse(raw_body: bytes) -> Any:
+    """The JSON of a body."""
+    try:
+        return json.loads(raw_body.decode())
+    except (ValueError, RecursionError):
+        raise WebhookRefused(UNREADABLE, "not JSON in UTF-8") from None
+
+
+def compact(value: object, ascii_only: bool = False) -> str:
+    """`value` as JSON without spaces, its keys sorted at every depth."""
+    try:
+        return json.dumps(value, ensure_ascii=ascii_only, separators=(",", ":"), sort_keys=True)
+    except RecursionError:
+        raise WebhookRefused(UNREADABLE, "nested too deep") from None
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_as(model: type[Model], value: object) -> Model:
+    """`value` as a model that ignores what it does not know."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        wrong = (
+            ".".join(map(str, problem["loc"])) + " " + problem["type"]
+            for problem in error.errors(include_input=False, include_url=False, include_context=False)
+        )
+        raise WebhookRefused(UNPROCESSABLE, ", ".join(wrong)[:200]) from None
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return int(value.partition(".")[0])
+    if isinstance(value, float) and math.isfinite(value) and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("no whole number")
+
+
+def _some(value: int) -> int:
+    if not 0 < abs(value) <= MAX_AMOUNT:
+        raise ValueError("no amount of money")
+    return value
+
+
+def _text(value: object) -> object:
+    """Numbers as they are written; signs that databases and chats cannot hold are replaced."""
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        return value
+    # A sign beyond the basic plane may have been cut in two.
+    return _CONTROL.sub(" ", value.encode("utf-8", "replace").decode()).strip()
+
+
+def _moment(value: object) -> datetime:
+    """A moment in UTC; one without a zone is told in Vietnam's time."""
+    if not isinstance(value, str):
+        raise ValueError("no time")
+    moment = datetime.fromisoformat(value)
+    if not 2000 <= moment.year < 2200:
+        raise ValueError("not of these times")
+    return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
+
+
+Amount = Annotated[int, BeforeValidator(_whole), AfterValidator(_some)]
+"""Whole VND, not zero; negative leaves the account."""
+
+Text = Annotated[str, BeforeValidator(_text), AfterValidator(lambda text: text[:TEXT_LIMIT])]
+"""Cut rather than refused: the money has come."""
+
+Id = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=100)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
