@@ -1,17 +1,21 @@
-"""How the conversation bears with Telegram: waits when told to, tries again when the server fails."""
+"""How the conversation bears with Telegram: waits when told to, tries again when the server fails, and counts
+what it sends."""
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.exceptions import RestartingTelegram, TelegramRetryAfter, TelegramServerError
-from aiogram.methods import TelegramMethod
+from aiogram.methods import SendChatAction, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 
 TRIES = 4
 LONGEST_WAIT = 30.0
 """Seconds; a longer flood limit is an error of the update, which is then answered as such."""
+
+_LIMITED = ("send", "edit", "forward", "copy")
 
 log = logging.getLogger(__name__)
 
@@ -36,4 +40,22 @@ class WaitWhenAsked(BaseRequestMiddleware):
             except (TelegramServerError, RestartingTelegram) as failed:
                 log.warning("%s failed at the server: %s", type(method).__name__, type(failed).__name__)
                 await asyncio.sleep(0.5 * attempt)
+        return await make_request(bot, method)
+
+
+class CountMessages(BaseRequestMiddleware):
+    """Tells `count` the chat of each request that Telegram's limits of messages count."""
+
+    def __init__(self, count: Callable[[str], None]) -> None:
+        self._count = count
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        chat = getattr(method, "chat_id", None)
+        if chat and method.__api_method__.startswith(_LIMITED) and not isinstance(method, SendChatAction):
+            self._count(str(chat))
         return await make_request(bot, method)

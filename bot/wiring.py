@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +16,9 @@ from aiogram.types import LinkPreviewOptions
 from bot.clock import ShiftedClock, SystemClock
 from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from bot.jobs import build_handlers
-from bot.retries import WaitWhenAsked
+from bot.retries import CountMessages, WaitWhenAsked
 from bot.settings import Registration, Settings, SmsProvider, VendorMode
-from bot.worker import Worker
+from bot.worker import Handler, Worker
 from dialogs.texts.pushes import PushTexts
 from dialogs.texts.workbook import TEMPLATE_GUIDANCE
 from domain.calendar import SendingHours
@@ -28,6 +28,7 @@ from domain.pushes import Channel
 from gateways.email import EmailSender
 from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
+from gateways.telegram_pace import TelegramPace, Turns
 from gateways.telegram_push import TelegramSender
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings
 from gateways.vietqr import payment_qr
@@ -64,11 +65,12 @@ class Program:
         return self.under_way.count
 
 
-def telegram_bot(settings: Settings) -> Bot:
+def telegram_bot(settings: Settings, pace: TelegramPace) -> Bot:
     """The conversation's side of Telegram."""
     server = TelegramAPIServer.from_base(str(settings.telegram_api_url).rstrip("/"))
     session = AiohttpSession(api=server)
     session.middleware(WaitWhenAsked())
+    session.middleware(CountMessages(pace.count))
     return Bot(
         settings.telegram_token.get_secret_value(),
         session=session,
@@ -94,7 +96,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         reader = await stack.enter_async_context(CalamineReader())
-        senders = await _senders(settings, stack)
+        pace = TelegramPace()
+        senders = await _senders(settings, stack, pace)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         operations = build_operations(
             database,
@@ -108,18 +111,39 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await _vendor(settings, stack)
         handlers = build_handlers(database, clock, senders, hours, vendor)
-        parallel = {Lane.VENDOR: settings.vendor_parallel}
-        workers = tuple(
-            Worker(SqlJobQueue(database, f"worker-{lane}", lane), clock, named, parallel.get(lane, 20))
-            for lane, named in handlers.items()
-        )
-        bot = telegram_bot(settings)
+        workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)
+        bot = telegram_bot(settings, pace)
         stack.push_async_callback(bot.session.close)
         dialogs, under_way = DialogStorage(database, clock.now), UpdatesUnderWay()
         dispatcher = build_dispatcher(
             dialogs, operations, lambda: template(TEMPLATE_GUIDANCE), OpenpyxlWriter(), under_way
         )
         yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
+
+
+def _workers(
+    database: Database,
+    clock: Clock,
+    handlers: Mapping[Lane, Mapping[str, Handler]],
+    vendor_parallel: int,
+    pace: TelegramPace,
+) -> tuple[Worker, ...]:
+    """One a lane, woken when jobs are put in it."""
+    parallel = {Lane.VENDOR: vendor_parallel}
+    # A mailing leaves a turn for what somebody waits for.
+    turns = {Lane.CHAT: Turns(pace), Lane.MAILING: Turns(pace, leaving=1)}
+    workers = {
+        lane: Worker(
+            SqlJobQueue(database, f"worker-{lane}", lane),
+            clock,
+            named,
+            parallel.get(lane, 20),
+            turns.get(lane),
+        )
+        for lane, named in handlers.items()
+    }
+    database.on_enqueued = lambda lane: workers[lane].wake()
+    return tuple(workers.values())
 
 
 async def _vendor(settings: Settings, stack: contextlib.AsyncExitStack) -> Vendor:
@@ -138,10 +162,12 @@ async def _vendor(settings: Settings, stack: contextlib.AsyncExitStack) -> Vendo
     return await stack.enter_async_context(vendor)
 
 
-async def _senders(settings: Settings, stack: contextlib.AsyncExitStack) -> dict[Channel, PushSender]:
+async def _senders(
+    settings: Settings, stack: contextlib.AsyncExitStack, pace: TelegramPace
+) -> dict[Channel, PushSender]:
     texts = PushTexts(payment_qr)
     telegram = TelegramSender(
-        settings.telegram_token.get_secret_value(), str(settings.telegram_api_url).rstrip("/"), texts
+        settings.telegram_token.get_secret_value(), str(settings.telegram_api_url).rstrip("/"), texts, pace
     )
     email = EmailSender(
         SmtpSettings(

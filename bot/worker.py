@@ -1,10 +1,12 @@
 """Drains the job table: leases due jobs, runs them side by side, settles each."""
 
 import asyncio
+import contextlib
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from services.ports import Clock, JobQueue, LeasedJob, RetryLater
 from services.pushes import MAX_ATTEMPTS, backoff
@@ -13,40 +15,77 @@ LEASE_SECONDS = 120.0
 """Longer than any single outside call may take, so that a living worker's lease never lapses."""
 
 IDLE_SECONDS = 0.2
-"""How often an idle worker looks for work."""
+"""How often an idle worker looks for work that nobody woke it for: what has become due, or was enqueued by
+another process."""
 
 Handler = Callable[[LeasedJob], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
 
+class Turns(Protocol):
+    """How fast jobs may start."""
+
+    def take(self, most: int) -> int:
+        """How many, up to `most`, may start now."""
+
+    def give_back(self, unused: int) -> None: ...
+    def wait(self) -> float:
+        """Seconds until one may start."""
+
+
+class AtOnce:
+    """`Turns` of a worker that nothing holds up."""
+
+    def take(self, most: int) -> int:
+        return most
+
+    def give_back(self, unused: int) -> None:
+        """There are always enough."""
+
+    def wait(self) -> float:
+        return 0.0
+
+
 class Worker:
-    """Runs jobs by name until stopped. At least once: a job killed half-way is run again."""
+    """Runs jobs by name until stopped. At least once: a job killed half-way is run again.
+
+    A job is taken only when it may start at once, so that none waits for its turn under a lease.
+    """
 
     def __init__(
-        self, queue: JobQueue, clock: Clock, handlers: Mapping[str, Handler], parallel: int = 20
+        self,
+        queue: JobQueue,
+        clock: Clock,
+        handlers: Mapping[str, Handler],
+        parallel: int = 20,
+        turns: Turns | None = None,
     ) -> None:
         self.queue = queue
         self._clock = clock
         self._handlers = handlers
         self._parallel = parallel
+        self._turns = turns or AtOnce()
         self._running: set[asyncio.Task[None]] = set()
+        self._awake = asyncio.Event()
 
     @property
     def running(self) -> int:
         """Jobs under way."""
         return len(self._running)
 
+    def wake(self) -> None:
+        """Say that there may be work: jobs were enqueued, or one that held others back is settled."""
+        self._awake.set()
+
     async def run(self) -> None:
         """Work until cancelled; jobs under way are then finished first."""
         await self.queue.release()
         try:
             while True:
-                started = await self._start_due()
-                if not started:
-                    await asyncio.sleep(IDLE_SECONDS)
-                elif len(self._running) >= self._parallel:
-                    await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                self._awake.clear()
+                if not await self._start_due():
+                    await self._rest()
         finally:
             if self._running:
                 await asyncio.wait(self._running)
@@ -58,18 +97,32 @@ class Worker:
             await asyncio.wait(self._running)
         return started
 
+    async def _rest(self) -> None:
+        """Until a job may start, or there may be one."""
+        wait = self._turns.wait()
+        if wait and len(self._running) < self._parallel:
+            await asyncio.sleep(wait)
+        else:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._awake.wait(), IDLE_SECONDS)
+
     async def _start_due(self) -> int:
-        free = self._parallel - len(self._running)
+        turns = self._turns.take(self._parallel - len(self._running))
+        jobs: Sequence[LeasedJob] = ()
         try:
-            jobs = await self.queue.lease(self._clock.now(), free, LEASE_SECONDS) if free else ()
+            jobs = await self.queue.lease(self._clock.now(), turns, LEASE_SECONDS) if turns else ()
         except Exception:
             log.exception("leasing jobs failed")
-            return 0
+        self._turns.give_back(turns - len(jobs))
         for job in jobs:
             task = asyncio.create_task(self._settle(job))
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            task.add_done_callback(self._ended)
         return len(jobs)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self.wake()
 
     async def _settle(self, job: LeasedJob) -> None:
         try:

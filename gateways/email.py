@@ -46,8 +46,11 @@ class EmailSender:
     ) -> None:
         await self._connections.close()
 
-    async def send(self, address: str, content: PushContent, key: str, maybe_repeated: bool) -> None:
-        """Send one mail. A repeat of `key` bears the same Message-ID, so that mailboxes can fold it.
+    async def send(
+        self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
+    ) -> str:
+        """Send one mail. A repeat of `key` bears the same Message-ID, so that mailboxes can fold it. Mails
+        make no sound, and none is edited: the reference is empty.
 
         Errors as in `PushSender`; a connection lost after DATA is raised as it came.
         """
@@ -66,6 +69,7 @@ class EmailSender:
                 await smtp.data(message.as_bytes())
             except aiosmtplib.SMTPDataError as error:
                 raise _refusal(error) from error
+        return ""
 
 
 def compose(mail: Mail, sender: Address, address: str, key: str) -> EmailMessage:

@@ -67,8 +67,11 @@ class SmsSender:
         if self._session is not None:
             await self._session.close()
 
-    async def send(self, address: str, content: PushContent, key: str, maybe_repeated: bool) -> None:
-        """Hand one message over. eSMS drops a repeated `key`, so `maybe_repeated` changes nothing.
+    async def send(
+        self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
+    ) -> str:
+        """Hand one message over. eSMS drops a repeated `key`, so `maybe_repeated` changes nothing, and knows
+        no silent ones. No SMS is edited: the reference is empty.
 
         Errors as in `PushSender`, and `ValueError` for a text that is not plain GSM-7 of `SMS_LIMIT`.
         """
@@ -96,6 +99,7 @@ class SmsSender:
         except aiohttp.ClientConnectorError as error:
             raise RetryLater(_OUT_OF_REACH, "eSMS is out of reach") from error
         _settle(str(answer.get("CodeResult", "")))
+        return ""
 
 
 def _checked(text: str) -> str:

@@ -6,14 +6,21 @@ Limits and errors follow https://core.telegram.org/bots/api and https://core.tel
 import html
 import os
 import re
-import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+)
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import (
     BadRequest,
@@ -24,19 +31,16 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from domain.push_contents import PushContent
+from gateways.telegram_pace import TelegramPace
 from services.messages import ChatButton, ChatMessage, Renderer
 from services.ports import AddressMoved, RetryLater, Undeliverable
 
 API_URL = "https://api.telegram.org"
-MESSAGES_A_SECOND = 25
-"""Over all chats; Telegram allows about 30, and the dialogs share them."""
-
-_CHAT_PACE = 1.0
-_GROUP_PACE = 3.0  # Groups get 20 messages a minute.
+_CONNECTIONS = 40
 _SERVER_TROUBLE = 5.0
 _TOKEN_REFUSED = 60.0
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -49,39 +53,25 @@ _UNREACHABLE = (
     "not enough rights",
     "chat_write_forbidden",
 )
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_SHOWN_ALREADY = "message is not modified"
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 # Without it, reading how long to wait warns of a deprecation.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
-class ChatPace:
-    """One message a second a chat. Nobody sleeps here: whoever comes too early is told when to return."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._free_at: dict[str, float] = {}
-
-    def take(self, chat: str) -> None:
-        """Use the chat's turn. Raises `RetryLater` with the seconds until the next one."""
-        now = self._clock()
-        wait = self._free_at.get(chat, now) - now
-        if wait > 0:
-            raise RetryLater(wait, "pace of the chat", counts=False)
-        if len(self._free_at) >= 1024:
-            self._free_at = {other: at for other, at in self._free_at.items() if at > now}
-        self._free_at[chat] = now + (_GROUP_PACE if chat.startswith("-") else _CHAT_PACE)
-
-
 class TelegramSender:
-    """`PushSender` of Telegram: an address is a chat id. Open between `async with`.
+    """`LiveSender` of Telegram: an address is a chat id, a reference the id of the message with the text.
 
-    Opening calls nothing, so the program starts while Telegram is down.
+    `pace` keeps the turns of chats; that there is one of all chats, whoever calls has seen to. Open between
+    `async with`; opening calls nothing, so the program starts while Telegram is down.
     """
 
-    def __init__(self, token: str, api_url: str, renderer: Renderer, pace: ChatPace | None = None) -> None:
+    def __init__(self, token: str, api_url: str, renderer: Renderer, pace: TelegramPace) -> None:
         self._renderer = renderer
-        self._pace = pace or ChatPace()
+        self._pace = pace
         self._request = HTTPXRequest(
-            connection_pool_size=MESSAGES_A_SECOND, read_timeout=20, write_timeout=20, pool_timeout=20
+            connection_pool_size=_CONNECTIONS, read_timeout=20, write_timeout=20, pool_timeout=20
         )
         api_url = (api_url or API_URL).rstrip("/")
         self._bot = ExtBot(
@@ -90,8 +80,6 @@ class TelegramSender:
             base_file_url=f"{api_url}/file/bot",
             request=self._request,
             get_updates_request=self._request,
-            # The pace of groups is kept above, without waiting.
-            rate_limiter=AIORateLimiter(overall_max_rate=MESSAGES_A_SECOND, group_max_rate=0, max_retries=0),
         )
 
     async def __aenter__(self) -> Self:
@@ -103,18 +91,44 @@ class TelegramSender:
     ) -> None:
         await self._request.shutdown()
 
-    async def send(self, address: str, content: PushContent, key: str, maybe_repeated: bool) -> None:
+    async def send(
+        self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
+    ) -> str:
         """Send one message. The Bot API knows no idempotency key, so `key` stays here.
 
         Errors as in `PushSender`; a lost answer (a time-out after sending) is raised as it came.
         """
         self._pace.take(address)
         message = self._renderer.chat(content, maybe_repeated)
+        async with self._refusals(address):
+            return await self._deliver(address, message, silent)
+
+    async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
+        """Change the text and the buttons; a picture or file stays as it was sent."""
+        self._pace.take(address)
+        message = self._renderer.chat(content, maybe_repeated=False)
+        where: dict[str, Any] = {"chat_id": address, "message_id": int(message_ref)}
+        async with self._refusals(address):
+            try:
+                if _is_caption(message):
+                    await self._bot.edit_message_caption(caption=message.html, **where, **_look(message))
+                else:
+                    await self._bot.edit_message_text(
+                        message.html, link_preview_options=_NO_PREVIEW, **where, **_look(message)
+                    )
+            except BadRequest as error:
+                if not _says(error, _SHOWN_ALREADY, *_GONE):
+                    raise
+
+    @asynccontextmanager
+    async def _refusals(self, chat: str) -> AsyncIterator[None]:
+        """Tells what an error means."""
         try:
-            await self._deliver(address, message)
+            yield
         except RetryAfter as error:
             wait = error.retry_after
             seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+            self._pace.refused(chat, seconds)
             raise RetryLater(seconds, "rate limit of Telegram", counts=False) from error
         except ChatMigrated as error:
             raise AddressMoved(str(error.new_chat_id)) from error
@@ -123,7 +137,7 @@ class TelegramSender:
         except InvalidToken as error:
             raise RetryLater(_TOKEN_REFUSED, "Telegram refuses the token") from error
         except BadRequest as error:
-            if any(reason in error.message.casefold() for reason in _UNREACHABLE):
+            if _says(error, *_UNREACHABLE):
                 raise Undeliverable(error.message) from error
             raise
         except NetworkError as error:
@@ -131,28 +145,53 @@ class TelegramSender:
                 raise RetryLater(_SERVER_TROUBLE, "Telegram is out of reach") from error
             raise
 
-    async def _deliver(self, chat: str, message: ChatMessage) -> None:
-        keyboard = _keyboard(message)
-        if message.photo and visible_length(message.html) <= MessageLimit.CAPTION_LENGTH:
-            await self._bot.send_photo(
-                chat, message.photo, caption=message.html, parse_mode=ParseMode.HTML, reply_markup=keyboard
-            )
-            return
-        # If the text fails after the photo, a repeat shows the photo twice, which misleads nobody.
+    async def _deliver(self, chat: str, message: ChatMessage, silent: bool) -> str:
+        """Picture, then file, then text: the last one bears the text and the buttons; its id.
+
+        If a later part fails, a repeat shows the earlier ones twice, which misleads nobody.
+        """
+        sends: list[partial[Coroutine[Any, Any, Message]]] = []
         if message.photo:
-            await self._bot.send_photo(chat, message.photo)
-        await self._bot.send_message(
-            chat,
-            message.html,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_markup=keyboard,
-        )
+            sends.append(partial(self._bot.send_photo, chat, message.photo))
+        if file := message.document:
+            sends.append(partial(self._bot.send_document, chat, file.content, filename=file.name))
+        if _is_caption(message):
+            sends[-1] = partial(sends[-1], caption=message.html, **_look(message))
+        else:
+            sends.append(
+                partial(
+                    self._bot.send_message,
+                    chat,
+                    message.html,
+                    link_preview_options=_NO_PREVIEW,
+                    **_look(message),
+                )
+            )
+        first, *more = sends
+        sent = await first(disable_notification=silent)
+        for send in more:
+            self._pace.count(chat)
+            sent = await send(disable_notification=silent)
+        return str(sent.message_id)
+
+
+def _is_caption(message: ChatMessage) -> bool:
+    """Whether the text stands under a picture or file rather than in a message of its own."""
+    has_media = bool(message.photo or message.document)
+    return has_media and visible_length(message.html) <= MessageLimit.CAPTION_LENGTH
+
+
+def _look(message: ChatMessage) -> dict[str, Any]:
+    return {"parse_mode": ParseMode.HTML, "reply_markup": _keyboard(message)}
 
 
 def visible_length(markup: str) -> int:
     """What Telegram counts: UTF-16 code units of the text without tags and with entities resolved."""
     return len(html.unescape(re.sub(r"<[^>]*>", "", markup)).encode("utf-16-le")) // 2
+
+
+def _says(error: TelegramError, *reasons: str) -> bool:
+    return any(reason in error.message.casefold() for reason in reasons)
 
 
 def _is_not_delivered(error: NetworkError) -> bool:

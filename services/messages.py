@@ -20,12 +20,22 @@ class ChatButton:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it is handed on."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """`html` uses the tags that Telegram knows; `photo` is a PNG; `buttons` are rows from top to bottom."""
+    """`html` uses the tags that Telegram knows; `photo` is a PNG, or the channel's own reference of a picture
+    that it holds; `buttons` are rows from top to bottom."""
 
     html: str
-    photo: bytes | None = None
+    photo: bytes | str | None = None
     buttons: tuple[tuple[ChatButton, ...], ...] = ()
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

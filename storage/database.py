@@ -1,20 +1,30 @@
 """The database as the services see it: units of work."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from services.ports import UnitOfWork
-from storage.connections import Connections
+from services.ports import Lane, UnitOfWork
+from storage.connections import CommitHook, Connections
 from storage.units import SqlUnitOfWork
 
 
 class Database(Connections):
-    """`Units`: every repository over one transaction."""
+    """`Units`: every repository over one transaction.
+
+    `on_enqueued` is told, after a commit, each lane that the transaction put jobs in.
+    """
+
+    def __init__(self, url: str, on_commit: CommitHook | None = None) -> None:
+        super().__init__(url, on_commit)
+        self.on_enqueued: Callable[[Lane], None] = lambda lane: None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
         async with self.writing() as connection:
-            yield SqlUnitOfWork(connection)
+            uow = SqlUnitOfWork(connection)
+            yield uow
+        for lane in uow.lanes:
+            self.on_enqueued(lane)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

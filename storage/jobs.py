@@ -61,14 +61,16 @@ _VALUES = attrgetter(*_GIVEN)
 
 
 class SqlJobs:
-    """`Jobs` in the caller's transaction."""
+    """`Jobs` in the caller's transaction; notes in `lanes` which lanes it put jobs in."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, lanes: set[Lane]) -> None:
         self._connection = connection
+        self._lanes = lanes
 
     async def enqueue(self, new: Sequence[NewJob], now: datetime) -> None:
         rows = ((*_VALUES(job), json.dumps(job.payload), job.run_at or now, 0, "", False, now) for job in new)
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
+        self._lanes.update(job.lane for job in new)
 
 
 class SqlJobQueue:

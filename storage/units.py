@@ -10,6 +10,7 @@ from services.ports import (
     Drafts,
     Events,
     Jobs,
+    Lane,
     Licences,
     Orders,
     Packages,
@@ -54,4 +55,6 @@ class SqlUnitOfWork:
         self.events: Events = SqlEvents(connection)
         self.preferences: PreferencesOf = SqlPreferences(connection)
         self.pushes: Pushes = SqlPushes(connection)
-        self.jobs: Jobs = SqlJobs(connection)
+        self.lanes: set[Lane] = set()
+        """Those that jobs were put in."""
+        self.jobs: Jobs = SqlJobs(connection, self.lanes)

@@ -15,6 +15,15 @@ PNG = b"\x89PNG\r\n\x1a\n not quite a picture"
 TOKEN = "123456789:AAF-test_token_of_nobody_0123456789abc"
 
 
+class Clock:
+    """Seconds that pass only when told."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @dataclass
 class FixedRenderer:
     """Words every push alike and remembers what it was asked."""
@@ -57,10 +66,12 @@ class TelegramServer:
         if request.match_info["token"] != TOKEN:
             return _refusal(401, "Unauthorized")
         form = await request.post()
-        fields = {
-            name: value.file.read() if isinstance(value, web.FileField) else value
-            for name, value in form.items()
-        }
+        fields: dict[str, Any] = {}
+        for name, value in form.items():
+            if isinstance(value, web.FileField):
+                fields[name], fields[f"{name}.filename"] = value.file.read(), value.filename
+            else:
+                fields[name] = value
         method = request.match_info["method"]
         self.calls.append((method, fields))
         if self.answers:
@@ -72,7 +83,7 @@ class TelegramServer:
             return web.json_response(answer[1], status=answer[0])
         if method == "sendMessage" and not 0 < len(fields["text"]) <= 4096:
             return _refusal(400, "Bad Request: message is too long")
-        if method == "sendPhoto" and len(fields.get("caption", "")) > 1024:
+        if method in ("sendPhoto", "sendDocument") and len(fields.get("caption", "")) > 1024:
             return _refusal(400, "Bad Request: message caption is too long")
         chat = {"id": int(fields["chat_id"]), "type": "private"}
         return web.json_response({"ok": True, "result": {"message_id": 1, "date": 1, "chat": chat}})

@@ -1,12 +1,17 @@
+import io
 import json
 
 import pytest
+import segno
 from telegram.error import BadRequest, NetworkError
 
-from gateways.telegram_push import ChatPace, TelegramSender, visible_length
-from services.messages import ChatButton, ChatMessage
+from gateways.telegram_pace import TelegramPace
+from gateways.telegram_push import TelegramSender, visible_length
+from sandbox.app import SandboxServer
+from sandbox.telegram.phone import Phone
+from services.messages import ChatButton, ChatMessage, Document
 from services.ports import AddressMoved, RetryLater, Undeliverable
-from tests.gateways.support import CONTENT, PNG, TOKEN, FixedRenderer, TelegramServer
+from tests.gateways.support import CONTENT, PNG, TOKEN, Clock, FixedRenderer, TelegramServer
 
 BUTTONS = (
     (ChatButton("Mở đơn", data="order:7"), ChatButton("Trang", url="https://example.com/7")),
@@ -14,11 +19,10 @@ BUTTONS = (
 )
 
 
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+def picture() -> bytes:
+    out = io.BytesIO()
+    segno.make("KT0001234").save(out, kind="png")
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -34,11 +38,13 @@ async def telegram():
 async def send(telegram):
     """Sends one message through a sender with a clock that stands still."""
     renderer = FixedRenderer()
-    async with TelegramSender(TOKEN, telegram.url, renderer, ChatPace(Clock())) as sender:
+    async with TelegramSender(TOKEN, telegram.url, renderer, TelegramPace(Clock())) as sender:
 
-        async def send(message: ChatMessage, chat: str = "77", maybe_repeated: bool = False) -> None:
+        async def send(
+            message: ChatMessage, chat: str = "77", maybe_repeated: bool = False, silent: bool = False
+        ) -> None:
             renderer.message = message
-            await sender.send(chat, CONTENT, "key", maybe_repeated)
+            assert await sender.send(chat, CONTENT, "key", maybe_repeated, silent) == "1"
             assert renderer.asked[-1] == (CONTENT, maybe_repeated)
 
         yield send
@@ -68,6 +74,13 @@ async def test_a_message_without_buttons_has_no_keyboard(telegram, send):
     assert "reply_markup" not in telegram.calls[0][1]
 
 
+@pytest.mark.parametrize("silent", [True, False])
+async def test_a_silent_message_asks_for_no_sound(telegram, send, silent):
+    await send(ChatMessage("x" * 1025, photo=PNG), silent=silent)
+
+    assert [fields["disable_notification"] for _, fields in telegram.calls] == [str(silent).lower()] * 2
+
+
 async def test_a_picture_bears_the_text_as_its_caption(telegram, send):
     await send(ChatMessage("<b>Quét</b> mã", photo=PNG, buttons=BUTTONS))
 
@@ -88,6 +101,33 @@ async def test_a_text_too_long_for_a_caption_follows_the_picture_and_keeps_the_b
     assert "reply_markup" not in picture
     assert text["text"] == "x" * 1025
     assert "reply_markup" in text
+
+
+async def test_a_picture_that_telegram_holds_is_named_by_its_id(telegram, send):
+    await send(ChatMessage("Đã chuyển?", photo="AgACAgUAAxkBAAIB"))
+
+    [(method, fields)] = telegram.calls
+    assert (method, fields["photo"]) == ("sendPhoto", "AgACAgUAAxkBAAIB")
+
+
+async def test_a_file_goes_out_under_its_name_with_the_text(telegram, send):
+    await send(ChatMessage("Kết quả", document=Document("kết quả.xlsx", b"PK"), buttons=BUTTONS))
+
+    [(method, fields)] = telegram.calls
+    assert method == "sendDocument"
+    assert (fields["document"], fields["document.filename"]) == (b"PK", "kết quả.xlsx")
+    assert fields["caption"] == "Kết quả"
+    assert "reply_markup" in fields
+
+
+async def test_the_last_of_picture_file_and_text_bears_the_text(telegram, send):
+    both = {"photo": PNG, "document": Document("a.xlsx", b"PK")}
+    await send(ChatMessage("Kết quả", **both))
+    await send(ChatMessage("x" * 1025, **both), chat="78")
+
+    methods = [method for method, _ in telegram.calls]
+    assert methods == ["sendPhoto", "sendDocument", "sendPhoto", "sendDocument", "sendMessage"]
+    assert [fields.get("caption") for _, fields in telegram.calls] == [None, "Kết quả", None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -160,44 +200,93 @@ async def test_a_lost_answer_leaves_the_outcome_unknown(telegram, send):
 
 async def test_telegram_being_down_neither_stops_the_start_nor_loses_a_message(unused_tcp_port):
     url = f"http://127.0.0.1:{unused_tcp_port}"
-    async with TelegramSender(TOKEN, url, FixedRenderer()) as sender:
+    async with TelegramSender(TOKEN, url, FixedRenderer(), TelegramPace()) as sender:
         with pytest.raises(RetryLater) as later:
             await sender.send("77", CONTENT, "key", False)
     assert later.value.seconds == 5
 
 
-async def test_a_second_message_to_a_chat_waits_without_holding_up_other_chats(telegram, send):
-    await send(ChatMessage("một"), chat="1")
+async def test_a_chat_that_writes_too_much_holds_up_no_other(telegram, send):
+    for text in ("một", "hai"):
+        await send(ChatMessage(text), chat="1")
     with pytest.raises(RetryLater) as later:
-        await send(ChatMessage("hai"), chat="1")
-    await send(ChatMessage("ba"), chat="2")
+        await send(ChatMessage("ba"), chat="1")
+    await send(ChatMessage("bốn"), chat="2")
 
     assert (later.value.seconds, later.value.counts) == (1.0, False)
-    assert [fields["text"] for _, fields in telegram.calls] == ["một", "ba"]
+    assert [fields["text"] for _, fields in telegram.calls] == ["một", "hai", "bốn"]
 
 
-def test_a_chat_is_free_again_after_its_second_and_a_group_after_three():
-    clock = Clock()
-    pace = ChatPace(clock)
-    pace.take("1")
-    pace.take("-1")
-    clock.now += 0.75
-    with pytest.raises(RetryLater) as later:
-        pace.take("1")
-    assert later.value.seconds == 0.25
-
-    clock.now += 0.25
-    pace.take("1")
-    with pytest.raises(RetryLater) as later:
-        pace.take("-1")
-    assert later.value.seconds == 2.0
+async def test_each_part_of_a_message_uses_the_pace_of_its_chat(telegram, send):
+    await send(ChatMessage("x" * 1025, photo=PNG), chat="1")
+    with pytest.raises(RetryLater, match="pace of the chat"):
+        await send(ChatMessage("một"), chat="1")
 
 
-def test_the_pace_forgets_chats_that_are_free():
-    clock = Clock()
-    pace = ChatPace(clock)
-    for chat in range(5000):
-        clock.now += 1
-        pace.take(str(chat))
+class TestEditing:
+    """Against the sandbox, which refuses what Telegram refuses."""
 
-    assert len(pace._free_at) <= 1024
+    @pytest.fixture
+    async def sandbox(self, tmp_path):
+        async with SandboxServer(tmp_path / "world") as server:
+            Phone(server.telegram, server.world.person("owner")).text("/start")
+            yield server
+
+    @pytest.fixture
+    async def live(self, sandbox):
+        """Shows a message in the owner's chat: sends the first, then edits it; what the chat shows then."""
+        renderer, refs, clock = FixedRenderer(), [], Clock()
+        chat = str(sandbox.world.person("owner").telegram_id)
+        async with TelegramSender(sandbox.token, sandbox.url, renderer, TelegramPace(clock)) as sender:
+
+            async def show(message: ChatMessage, seconds: float = 1) -> dict:
+                renderer.message = message
+                clock.now += seconds
+                if refs:
+                    await sender.edit(chat, refs[0], CONTENT)
+                else:
+                    refs.append(await sender.send(chat, CONTENT, "key", maybe_repeated=False))
+                shown = sandbox.world.message(int(chat), int(refs[0]))
+                return {"buttons": shown.markup, **shown.content} if shown else {}
+
+            yield show
+
+    async def test_the_text_and_the_buttons_are_changed_in_place(self, live):
+        await live(ChatMessage("Đã thu <b>1</b>/3", buttons=BUTTONS))
+        shown = await live(ChatMessage("Đã thu <b>2</b>/3"))
+        assert (shown["text"], shown["entities"][0]["offset"]) == ("Đã thu 2/3", 7)
+        assert shown["buttons"] is None
+
+    async def test_a_picture_stays_while_its_caption_changes(self, live):
+        before = await live(ChatMessage("Đã thu 1/3", photo=picture()))
+        after = await live(ChatMessage("Đã thu 2/3", photo=picture()))
+        assert after["caption"] == "Đã thu 2/3"
+        assert after["photo"] == before["photo"]
+
+    async def test_of_a_long_text_with_a_file_the_text_is_changed(self, live):
+        shown = {}
+        for text in ("x" * 1025, "y" * 1025):
+            shown = await live(ChatMessage(text, document=Document("a.xlsx", b"PK")))
+        assert shown["text"] == "y" * 1025
+
+    async def test_what_is_shown_already_needs_no_change(self, live):
+        await live(ChatMessage("Đã thu 1/3"))
+        assert (await live(ChatMessage("Đã thu 1/3")))["text"] == "Đã thu 1/3"
+
+    async def test_a_message_that_is_gone_is_left_alone(self, live, sandbox):
+        await live(ChatMessage("Đã thu 1/3"))
+        for message in sandbox.world.messages:
+            message.deleted = True
+        assert await live(ChatMessage("Đã thu 2/3")) == {}
+
+    async def test_a_person_who_blocked_the_bot_is_out_of_reach(self, live, sandbox):
+        await live(ChatMessage("Đã thu 1/3"))
+        Phone(sandbox.telegram, sandbox.world.person("owner")).block(True)
+        with pytest.raises(Undeliverable):
+            await live(ChatMessage("Đã thu 2/3"))
+
+    async def test_edits_keep_the_pace_of_the_chat(self, live):
+        for number in range(2):
+            await live(ChatMessage(str(number)), seconds=0)
+        with pytest.raises(RetryLater, match="pace of the chat"):
+            await live(ChatMessage("2"), seconds=0)

@@ -1,0 +1,132 @@
+"""The budget of messages, by a clock that the test moves."""
+
+import pytest
+
+from gateways.telegram_pace import MESSAGES_A_SECOND, TelegramPace, Turns
+from sandbox.telegram.faults import Limits
+from services.ports import RetryLater
+from tests.gateways.support import Clock
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def pace(clock):
+    return TelegramPace(clock)
+
+
+def pushed(turns: Turns, clock: Clock, seconds: float, step: float = 0.01) -> int:
+    """How many messages leave in this time when more always wait."""
+    count = 0
+    for _ in range(round(seconds / step)):
+        count += turns.take(20)
+        clock.now += step
+    return count
+
+
+def test_pushes_use_nine_tenths_of_the_rate_allowed_and_no_second_sees_more_than_one_over(pace, clock):
+    turns = Turns(pace)
+    assert pushed(turns, clock, 1) <= Limits.OVERALL + 1
+    assert 0.9 * Limits.OVERALL * 60 <= pushed(turns, clock, 60) <= Limits.OVERALL * 60
+
+
+def test_the_conversation_never_waits_and_takes_from_what_the_pushes_have(pace, clock):
+    turns = Turns(pace)
+    pushed(turns, clock, 1)
+    count = 0
+    for number in range(100):
+        pace.count(str(number))
+        count += pushed(turns, clock, 0.1)
+    assert count == pytest.approx(10 * (MESSAGES_A_SECOND - 10), abs=3)
+
+
+def test_a_crowd_of_chats_stops_the_pushes_for_no_more_than_a_second(pace, clock):
+    turns = Turns(pace)
+    for number in range(1000):
+        pace.count(str(number))
+    assert turns.take(1) == 0
+    assert turns.wait() == pytest.approx(1 + 1 / MESSAGES_A_SECOND)
+
+    clock.now += turns.wait()
+    assert turns.take(20) == 1
+
+
+def test_a_mailing_leaves_a_turn_for_what_somebody_waits_for(pace, clock):
+    mailing, prompt = Turns(pace, leaving=1), Turns(pace)
+    for _ in range(500):
+        mailing.take(20)
+        assert pace.free() >= 1
+        clock.now += 0.01
+    assert prompt.take(1) == 1
+
+
+def test_what_was_not_used_is_given_back_and_never_more_than_fits(pace):
+    turns = Turns(pace)
+    taken = turns.take(20)
+    assert (taken, turns.take(1)) == (3, 0)
+    turns.give_back(taken)
+    turns.give_back(taken)
+    assert turns.take(20) == taken
+
+
+@pytest.mark.parametrize(("chat", "seconds"), [("1", 1.0), ("-1", 3.0)])
+def test_a_chat_gets_two_messages_at_once_and_then_keeps_its_pace(pace, clock, chat, seconds):
+    pace.take(chat)
+    pace.take(chat)
+    clock.now += seconds / 4
+    with pytest.raises(RetryLater) as later:
+        pace.take(chat)
+    assert (later.value.seconds, later.value.counts) == (seconds * 3 / 4, False)
+
+    clock.now += later.value.seconds
+    pace.take(chat)
+
+
+def test_a_push_into_a_chat_where_someone_taps_leaves_telegram_room_for_the_next_tap(clock, monkeypatch):
+    """Whatever a person does at a tap a second, and pushes whenever they may, the server refuses nothing."""
+    monkeypatch.setattr("time.monotonic", clock)
+    pace, limits, pushes = TelegramPace(clock), Limits(), 0
+    limits.enforce = True
+    for moment in range(400):
+        if moment % 10 == 0:
+            pace.count("1")
+            limits.check(1)
+        try:
+            pace.take("1")
+        except RetryLater:
+            pass
+        else:
+            limits.check(1)
+            pushes += 1
+        clock.now += 0.11
+    assert pushes
+
+
+def test_the_pace_of_a_chat_forgets_a_flood_of_the_conversation_after_three_messages(pace, clock):
+    for _ in range(50):
+        pace.count("1")
+    with pytest.raises(RetryLater) as later:
+        pace.take("1")
+    assert later.value.seconds == 2.0
+
+
+def test_a_refusal_stops_its_chat_as_long_as_told_and_the_others_for_a_second(pace, clock):
+    turns = Turns(pace)
+    pace.refused("1", 17)
+    assert turns.take(1) == 0
+    clock.now += 1.1
+    assert turns.take(1) == 1
+    pace.take("2")
+    with pytest.raises(RetryLater) as later:
+        pace.take("1")
+    assert later.value.seconds == pytest.approx(15.9)
+
+
+def test_chats_that_are_free_are_forgotten(pace, clock):
+    for chat in range(5000):
+        clock.now += 1
+        pace.take(str(chat))
+    assert len(pace._chats) <= 1024
