@@ -55,6 +55,8 @@ _NOTICE = (
     & (pushes.c.state != PushState.DROPPED)
     & pushes.c.kind.not_in(sorted(_KINDS[subject] for subject in NOT_NOTICES))
 )
+_UNREAD = _NOTICE & pushes.c.read_at.is_(None)
+_NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS)
 
 
 class SqlPushes:
@@ -103,8 +105,8 @@ class SqlPushes:
     async def mark_dropped(self, key: str, now: datetime) -> None:
         await self._mark(key, state=PushState.DROPPED, settled_at=now)
 
-    async def mark_held(self, key: str) -> None:
-        await self._mark(key, state=PushState.HELD)
+    async def mark_held(self, key: str, now: datetime) -> None:
+        await self._mark(key, state=PushState.HELD, settled_at=now)
 
     async def count_to_recipients(self, order_id: int) -> int:
         statement = (
@@ -144,27 +146,29 @@ class SqlPushes:
         return await self._first(accountant_id, _HELD, limit)
 
     async def release_held(self, accountant_id: int, until: datetime, now: datetime) -> None:
-        told = _HELD & (pushes.c.created_at <= until)
+        told = _HELD & (pushes.c.settled_at <= until)
         await self._mark_of(accountant_id, told, state=PushState.SENT, settled_at=now)
 
     async def notices(self, accountant_id: int, offset: int, limit: int) -> tuple[Sequence[Notice], int]:
         mine = (pushes.c.accountant_id == accountant_id, _NOTICE)
-        statement = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS).where(*mine)
-        page = statement.order_by(pushes.c.id.desc()).offset(offset).limit(limit)
-        items = [
-            Notice(notice_id, _push(row), created_at, read_at is not None)
-            for notice_id, created_at, read_at, *row in await self._connection.execute(page)
-        ]
+        page = _NOTICES.where(*mine).order_by(pushes.c.id.desc()).offset(offset).limit(limit)
+        items = [_notice(row) for row in await self._connection.execute(page)]
         return items, await self._count(*mine)
 
+    async def notice(self, accountant_id: int, notice_id: int) -> Notice | None:
+        one = _NOTICES.where(pushes.c.id == notice_id, pushes.c.accountant_id == accountant_id, _NOTICE)
+        row = (await self._connection.execute(one)).one_or_none()
+        return _notice(row) if row else None
+
     async def unread(self, accountant_id: int) -> int:
-        return await self._count(pushes.c.accountant_id == accountant_id, _NOTICE, pushes.c.read_at.is_(None))
+        return await self._count(pushes.c.accountant_id == accountant_id, _UNREAD)
 
     async def mark_read(self, accountant_id: int, notice_id: int | None, now: datetime) -> None:
-        which = _NOTICE & pushes.c.read_at.is_(None)
-        if notice_id is not None:
-            which &= pushes.c.id == notice_id
+        which = _UNREAD if notice_id is None else _UNREAD & (pushes.c.id == notice_id)
         await self._mark_of(accountant_id, which, read_at=now)
+
+    async def mark_message_read(self, accountant_id: int, message_ref: str, now: datetime) -> None:
+        await self._mark_of(accountant_id, _UNREAD & (pushes.c.message_ref == message_ref), read_at=now)
 
     async def _one(self, statement: Select[Any]) -> Push | None:
         row = (await self._connection.execute(statement)).one_or_none()
@@ -202,3 +206,8 @@ def _push(row: Sequence[Any]) -> Push:
     key, channel, kind, about, *rest = row
     subject = _SUBJECTS[kind]
     return Push(key, channel, subject.build(subject.read(about)), *rest)
+
+
+def _notice(row: Sequence[Any]) -> Notice:
+    notice_id, created_at, read_at, *push = row
+    return Notice(notice_id, _push(push), created_at, read_at is not None)

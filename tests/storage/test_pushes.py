@@ -141,10 +141,10 @@ async def test_what_is_held_waits_for_the_digest(office: Office) -> None:
     async with office.database.write() as uow:
         early = [notice(office, f"early-{number}") for number in range(3)]
         late, theirs = notice(office, "late"), notice(colleague, "theirs")
-        await uow.pushes.add_many([*early, theirs, notice(office, "comes at once")], NOW)
-        await uow.pushes.add_many([late], LATER)
-        for push in (*early, late, theirs):
-            await uow.pushes.mark_held(push.key)
+        await uow.pushes.add_many([*early, late, theirs, notice(office, "comes at once")], NOW)
+        for push in (*early, theirs):
+            await uow.pushes.mark_held(push.key, NOW)
+        await uow.pushes.mark_held(late.key, LATER)
         held = [replace(push, state=PushState.HELD) for push in (*early, late)]
         assert await uow.pushes.held_of(office.owner.id, 2) == (held[:2], 4)
         await uow.pushes.release_held(office.owner.id, NOW, LATER)
@@ -166,6 +166,8 @@ async def test_notices_are_what_a_person_was_told(either: Database) -> None:
         found, count = await uow.pushes.notices(office.owner.id, 1, 1)
         assert count == 3
         assert found == [Notice(found[0].id, told[1], NOW, read=False)]
+        assert await uow.pushes.notice(office.owner.id, found[0].id) == found[0]
+        assert await uow.pushes.notice(colleague.owner.id, found[0].id) is None
         assert await keys(uow, office) == ["told-2", "told-1", "told-0"]
         assert await uow.pushes.unread(office.owner.id) == 3
 
@@ -180,6 +182,18 @@ async def test_notices_are_what_a_person_was_told(either: Database) -> None:
         assert await uow.pushes.unread(office.owner.id) == 0
         assert len(await keys(uow, office)) == 3
         assert await uow.pushes.unread(colleague.owner.id) == 1
+
+
+async def test_a_message_is_read_by_its_receiver(office: Office) -> None:
+    colleague = await colleague_of(office)
+    async with office.database.write() as uow:
+        await uow.pushes.add_many([notice(office, "a"), notice(office, "b"), notice(colleague, "c")], NOW)
+        for key, message_ref in {"a": "1", "b": "2", "c": "1"}.items():
+            await uow.pushes.mark_sent(key, message_ref, NOW)
+        await uow.pushes.mark_message_read(office.owner.id, "1", LATER)
+        await uow.pushes.mark_message_read(office.owner.id, "77", LATER)
+        assert await keys(uow, office, unread=True) == ["b"]
+        assert await keys(uow, colleague, unread=True) == ["c"]
 
 
 async def test_messages_to_others_are_counted_by_order(office: Office) -> None:
