@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.ports import JobQueue, LeasedJob, NewJob, Units
+from services.ports import JobQueue, Lane, LeasedJob, NewJob, Units
 from storage.database import Database
 from storage.jobs import SqlJobQueue
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
@@ -19,11 +19,13 @@ LEASE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A store of jobs under test, seen by two workers."""
+    """A store of jobs under test, seen by two workers of the main lane and by one of the vendor's, which
+    has the name of the first."""
 
     units: Units
     queue: JobQueue
     other: JobQueue
+    vendor: JobQueue
 
     async def enqueue(self, *jobs: NewJob, now: datetime = NOW) -> None:
         async with self.units.write() as uow:
@@ -40,7 +42,8 @@ class Store:
 async def sql_store(url: str) -> AsyncIterator[Store]:
     database = Database(url)
     try:
-        yield Store(database, SqlJobQueue(database, "one"), SqlJobQueue(database, "two"))
+        main = (SqlJobQueue(database, "one"), SqlJobQueue(database, "two"))
+        yield Store(database, *main, SqlJobQueue(database, "one", Lane.VENDOR))
     finally:
         await database.close()
 
@@ -53,6 +56,11 @@ async def store(either_url: str) -> AsyncIterator[Store]:
 
 def job(key: str, order_key: str | None = None, run_at: datetime | None = None, **payload: Any) -> NewJob:
     return NewJob("push", key, payload, run_at, order_key)
+
+
+def call(key: str, order_key: str | None = None, run_at: datetime | None = None) -> NewJob:
+    """A job of the vendor's lane."""
+    return NewJob("activate", key, {}, run_at, order_key, Lane.VENDOR)
 
 
 def after(seconds: float) -> datetime:
@@ -222,6 +230,44 @@ async def test_a_restarted_worker_frees_only_what_it_had(store: Store) -> None:
     await store.other.done(c, NOW)
     await store.queue.done(leased["a1"], NOW)
     assert await store.keys() == ["a2"]
+
+
+async def test_a_worker_sees_its_lane_only(store: Store) -> None:
+    await store.enqueue(job("main"), call("vendor"), call("later", run_at=after(30)))
+    assert await store.queue.count_due(after(30)) == 1
+    assert await store.vendor.count_due(after(30)) == 2
+    assert await store.keys() == ["main"]
+    assert await store.queue.next_due() == after(LEASE)
+    assert await store.vendor.next_due() == NOW
+    assert [one.key for one in await store.vendor.lease(NOW, 100, LEASE)] == ["vendor"]
+    assert await store.vendor.next_due() == after(30)
+    assert [one.key for one in await store.vendor.lease(after(100), 100, LEASE)] == ["later", "vendor"]
+    assert await store.keys(after(100)) == ["main"]
+
+
+async def test_a_key_is_known_in_every_lane(store: Store) -> None:
+    await store.enqueue(job("a"))
+    await store.enqueue(call("a"))
+    assert await store.vendor.count_due(NOW) == 0
+
+
+async def test_order_keys_hold_within_a_lane(store: Store) -> None:
+    await store.enqueue(job("m1", "a"), call("v1", "a"), job("m2", "a"), call("v2", "a"))
+    assert await store.keys() == ["m1"]
+    (first,) = await store.vendor.lease(NOW, 100, LEASE)
+    assert first.key == "v1"
+    await store.vendor.done(first, NOW)
+    assert await store.keys() == []
+    assert [one.key for one in await store.vendor.lease(NOW, 100, LEASE)] == ["v2"]
+
+
+async def test_a_worker_frees_what_it_had_in_its_own_lane(store: Store) -> None:
+    await store.enqueue(job("main"), call("vendor"))
+    await store.lease()
+    await store.vendor.lease(NOW, 100, LEASE)
+    assert await store.vendor.release() == 1
+    assert await store.keys() == []
+    assert [one.key for one in await store.vendor.lease(NOW, 100, LEASE)] == ["vendor"]
 
 
 async def test_purging_forgets_old_settled_jobs_only(store: Store) -> None:

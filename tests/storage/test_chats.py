@@ -52,3 +52,15 @@ async def test_a_chat_moved_to_one_that_is_linked_only_ends(office: Office) -> N
         await uow.chats.move(TELEGRAM, "100", "-1001")
         assert await uow.chats.accountant_of(TELEGRAM, "-1001") == other
         assert await uow.chats.accountant_of(TELEGRAM, "100") is None
+
+
+async def test_whoever_is_unlinked_has_no_chat_any_more(office: Office) -> None:
+    async with office.database.write() as uow:
+        other = await uow.people.add_accountant(office.firm.id, Role.STAFF, "B", "+84914444444", "", NOW)
+        await uow.chats.link(TELEGRAM, "100", office.owner.id, NOW)
+        await uow.chats.link(TELEGRAM, "101", office.owner.id, LATER)
+        await uow.chats.link(TELEGRAM, "102", other.id, NOW)
+        await uow.chats.unlink(office.owner.id)
+        assert await uow.chats.address_of(TELEGRAM, office.owner.id) is None
+        assert await uow.chats.accountant_of(TELEGRAM, "100") is None
+        assert await uow.chats.accountant_of(TELEGRAM, "102") == other

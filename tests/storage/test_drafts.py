@@ -38,7 +38,7 @@ async def test_a_new_draft_has_no_answers(office: Office) -> None:
         assert await uow.drafts.get(77) is None
     assert (draft.firm_id, draft.accountant_id, draft.step) == (office.firm.id, office.owner.id, Step.PACKAGE)
     answers = (draft.package_id, draft.fiscal_year, draft.recipient, draft.other_id, draft.accounting)
-    assert answers == (None,) * 5
+    assert (*answers, draft.invoice) == (None,) * 6
     assert (draft.confirmed, draft.order_id, draft.updated_at) == (False, None, NOW)
 
 
@@ -59,6 +59,7 @@ async def test_answers_come_back_as_they_were_saved(
             package_id=package.id,
             fiscal_year=2027,
             recipient=RecipientMode.OTHER,
+            invoice=RecipientMode.CUSTOMER,
             other_id=other.id,
             accounting=accounting,
             confirmed=True,

@@ -1,6 +1,8 @@
 """Migrations: they make the tables of the code, and unmake them."""
 
 import re
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
@@ -9,6 +11,8 @@ import storage.jobs  # noqa: F401  (registers its table)
 from storage.connections import Connections
 from storage.migrate import check, downgrade, upgrade
 from storage.tables import metadata
+
+OLD_ROWS = Path(__file__).with_name("rows_of_0001.sql")
 
 
 async def names(url: str) -> list[str]:
@@ -60,3 +64,53 @@ async def test_the_way_back_leaves_nothing(either_url: str) -> None:
     assert await names(either_url) == ["alembic_version"]
     await upgrade(either_url)
     await check(either_url)
+
+
+async def test_what_stood_before_the_second_revision_stands_after_it(either_url: str) -> None:
+    connections = Connections(either_url)
+
+    async def rows(sql: str) -> list[tuple[Any, ...]]:
+        async with connections.reading() as connection:
+            return [tuple(row) for row in await connection.execute(text(sql))]
+
+    async def all_rows() -> dict[str, int]:
+        found = {}
+        for table in metadata.tables:
+            if table in await names(either_url):
+                found[table] = (await rows(f"SELECT COUNT(*) FROM {table}"))[0][0]
+        return found
+
+    await downgrade(either_url, "0001")
+    async with connections.writing() as connection:
+        for statement in OLD_ROWS.read_text("utf-8").strip().split(";\n"):
+            await connection.execute(text(statement))
+    before = await all_rows()
+    await connections.close()
+    await upgrade(either_url)
+    await check(either_url)
+    assert await all_rows() == {
+        **dict.fromkeys(metadata.tables, 0),
+        **before,
+        "licences": before["order_lines"],
+    }
+    assert await rows("SELECT name, state, note FROM firms") == [("Đại lý A", "approved", "")]
+    assert await rows("SELECT name, active FROM accountants") == [("Phạm Chủ", True)]
+    assert await rows("SELECT DISTINCT received, paid_at FROM payment_requests") == [(0, None)]
+    assert await rows("SELECT DISTINCT customer_id, search FROM order_lines ORDER BY customer_id") == [
+        (number, f"hoa sen {number}") for number in (1, 2, 3)
+    ]
+    places = "SELECT order_id, position FROM"
+    assert await rows(
+        f"{places} licences WHERE step = 'waiting' AND NOT paid AND NOT cancelled ORDER BY id"
+    ) == (await rows(f"{places} order_lines ORDER BY order_id, position"))
+    assert await rows("SELECT state, failure_told FROM pushes ORDER BY state") == [
+        ("queued", False),
+        ("sent", False),
+        ("undeliverable", True),
+    ]
+    assert await rows("SELECT COUNT(*) FROM pushes WHERE read_at IS NULL") == [(0,)]
+    assert await rows("SELECT DISTINCT lane FROM jobs") == [("main",)]
+    await connections.close()
+    await downgrade(either_url, "0001")
+    assert await all_rows() == before
+    await connections.close()

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.accounting import AccountingData
-from domain.customers import Customer
+from domain.customers import Customer, CustomerField
 from domain.orders import Order, OrderLine, OrderState
 from domain.people import Role
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
-from services.ports import LastAnswers
+from domain.text import search_terms
+from services.ports import LastAnswers, OrderedBefore, OrderFilter
 from storage.database import Database
 from tests.storage.conftest import ACCOUNTING, NOW, Office, open_office
 from tests.storage.test_payments import request
@@ -77,6 +78,8 @@ async def test_an_order_comes_back_from_every_side(office: Office) -> None:
         assert await uow.orders.by_draft(draft.id) == order
         assert await uow.orders.get(77) is None
         assert await uow.orders.by_draft(77) is None
+        assert await uow.orders.by_code("KTAAAAAA") == order
+        assert await uow.orders.by_code("KTNONEAA") is None
 
 
 async def test_lines_come_back_as_they_were_given(either: Database) -> None:
@@ -127,19 +130,117 @@ async def test_a_draft_becomes_one_order_and_a_code_is_borne_once(either: Databa
     await office.order(second, "KTBBBBBB")
 
 
-async def test_orders_are_listed_newest_first_by_firm_and_by_accountant(office: Office) -> None:
+async def test_orders_are_listed_newest_first_by_firm_and_by_accountant(either: Database) -> None:
+    office = await open_office(either)
     mine = [await office.order(await office.draft(), f"KTAAAAA{number}") for number in range(5)]
-    async with office.database.write() as uow:
+    async with either.write() as uow:
         staff = await uow.people.add_accountant(office.firm.id, Role.STAFF, "B", "+84914444444", "", NOW)
-    theirs = await Office(office.database, office.firm, staff).order(
-        await Office(office.database, office.firm, staff).draft(), "KTBBBBBB"
-    )
-    stranger = await open_office(office.database, "B", "0300000000")
+    colleague = Office(either, office.firm, staff)
+    theirs = await colleague.order(await colleague.draft(), "KTBBBBBB")
+    stranger = await open_office(either, "B", "0300000000")
+    firm = OrderFilter(office.firm.id)
+    async with either.write() as uow:
+        assert await uow.orders.find(firm, 0, 3) == ([theirs, mine[4], mine[3]], 6)
+        assert await uow.orders.find(firm, 5, 3) == ([mine[0]], 6)
+        assert await uow.orders.find(replace(firm, accountant_id=staff.id), 0, 3) == ([theirs], 1)
+        assert await uow.orders.find(OrderFilter(None), 0, 1) == ([theirs], 6)
+        assert await uow.orders.find(OrderFilter(stranger.firm.id), 0, 3) == ([], 0)
+        await uow.orders.set_state(mine[1].id, OrderState.PAID)
+        await uow.orders.set_state(mine[2].id, OrderState.CANCELLED)
+        paid, cancelled = await uow.orders.get(mine[1].id), await uow.orders.get(mine[2].id)
+        assert paid == replace(mine[1], state=OrderState.PAID)
+        assert cancelled == replace(mine[2], state=OrderState.CANCELLED)
+        both = replace(firm, states=(OrderState.PAID, OrderState.CANCELLED))
+        assert await uow.orders.find(both, 0, 3) == ([cancelled, paid], 2)
+        assert await uow.orders.find(replace(firm, states=(OrderState.PARTLY_PAID,)), 0, 3) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ktaaaa04",
+        "aa04",
+        "hoa sen 5",
+        "CÔNG TY hoa sén 5",
+        "DN0005",
+        "cty hoa sen dn0005",
+        enterprise(5).tax_code,
+        enterprise(5).tax_code[-6:],
+    ],
+)
+async def test_orders_are_found_by_code_or_by_one_of_their_customers(either: Database, query: str) -> None:
+    office = await open_office(either)
+    await with_lines(office, 3)
+    wanted, _ = await with_lines(office, 3, first=4)
+    where = OrderFilter(office.firm.id, terms=tuple(search_terms(query)))
+    async with either.read() as uow:
+        assert await uow.orders.find(where, 0, 8) == ([wanted], 1)
+
+
+@pytest.mark.parametrize("terms", [("dn0001", "dn0002"), ("dn0001", "ktaaaa"), ("%",), ("_",)])
+async def test_all_terms_are_met_in_one_place(office: Office, terms: tuple[str, ...]) -> None:
+    await with_lines(office, 3)
     async with office.database.read() as uow:
-        assert await uow.orders.of_firm(office.firm.id, None, 0, 3) == ([theirs, mine[4], mine[3]], 6)
-        assert await uow.orders.of_firm(office.firm.id, None, 5, 3) == ([mine[0]], 6)
-        assert await uow.orders.of_firm(office.firm.id, staff.id, 0, 3) == ([theirs], 1)
-        assert await uow.orders.of_firm(stranger.firm.id, None, 0, 3) == ([], 0)
+        assert await uow.orders.find(OrderFilter(office.firm.id, terms=terms), 0, 8) == ([], 0)
+
+
+async def test_a_line_is_mended_alone(either: Database) -> None:
+    office = await open_office(either)
+    order, lines = await with_lines(office, 3)
+    async with either.write() as uow:
+        await uow.orders.mend_line(order.id, 2, CustomerField.EMAIL, "dung@b.vn")
+        await uow.orders.mend_line(order.id, 2, CustomerField.NAME, "Công ty Bông Súng")
+        mended = replace(lines[1], email="dung@b.vn", name="Công ty Bông Súng")
+        assert await uow.orders.line(order.id, 2) == mended
+        assert await uow.orders.lines(order.id, 0, None) == [lines[0], mended, lines[2]]
+        assert await uow.orders.line(order.id, 4) is None
+        for terms, count in ((("bong", "sung", "dn0002"), 1), (("sen", "dn0002"), 0)):
+            assert (await uow.orders.find(OrderFilter(None, terms=terms), 0, 8))[1] == count
+
+
+async def test_what_was_ordered_before_is_found_by_tax_code(either: Database) -> None:
+    office = await open_office(either)
+    first, lines = await with_lines(office, 3)
+    async with either.write() as uow:
+        staff = await uow.people.add_accountant(office.firm.id, Role.STAFF, "B", "+84914444444", "", NOW)
+        (package,) = await uow.packages.on_sale()
+        # The price list has a new version, and the order of the first year counts still.
+        await uow.packages.replace_all([package], NOW)
+        (package,) = await uow.packages.on_sale()
+        alone = await uow.customers.add(office.firm.id, enterprise(2), False, NOW)
+        third = await uow.customers.get(office.firm.id, lines[2].customer_id)
+        assert third is not None
+    colleague = Office(either, office.firm, staff)
+    (new,) = await office.customers([enterprise(9)])
+    draft = await colleague.draft(new, third, package_id=package.id, fiscal_year=2026)
+    before = {
+        customer.tax_code: OrderedBefore(
+            *(customer.id, customer.tax_code, customer.name),
+            *(first.id, first.code, office.owner.id, NOW),
+        )
+        for customer in (third, alone)
+    }
+    async with either.write() as uow:
+        await uow.drafts.pick(draft.id, alone.id)
+        found = [before[third.tax_code], before[alone.tax_code]]
+        assert await uow.orders.ordered_before(draft.id, 8) == (found, 2)
+        assert await uow.orders.ordered_before(draft.id, 1) == (found[:1], 2)
+        await uow.drafts.save(replace(draft, fiscal_year=2027), NOW)
+        assert await uow.orders.ordered_before(draft.id, 8) == ([], 0)
+        await uow.drafts.save(draft, NOW)
+        await uow.orders.set_state(first.id, OrderState.CANCELLED)
+        assert await uow.orders.ordered_before(draft.id, 8) == ([], 0)
+
+
+async def test_what_other_firms_ordered_is_not_told(office: Office) -> None:
+    await with_lines(office, 2)
+    stranger = await open_office(office.database, "B", "0300000000")
+    (same,) = await stranger.customers([enterprise(1)])
+    async with office.database.read() as uow:
+        (package,) = await uow.packages.on_sale()
+    draft = await stranger.draft(same, package_id=package.id, fiscal_year=2026)
+    async with office.database.read() as uow:
+        assert await uow.orders.ordered_before(draft.id, 8) == ([], 0)
 
 
 async def test_the_last_answers_are_those_of_the_last_order(office: Office) -> None:

@@ -1,12 +1,13 @@
 """Firms, accountants, consents and invitations."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
-from domain.people import Accountant, Role
+from domain.people import Accountant, Firm, FirmState, Role
 from domain.pushes import Channel
 from storage.tables import consents
 from tests.storage.conftest import LATER, NOW, Office
@@ -22,12 +23,45 @@ async def test_a_firm_is_found_by_its_id_and_its_tax_code(office: Office) -> Non
 async def test_a_tax_code_has_one_firm(office: Office) -> None:
     with pytest.raises(IntegrityError):
         async with office.database.write() as uow:
-            await uow.people.add_firm("B", office.firm.tax_code, NOW)
+            await uow.people.add_firm("B", office.firm.tax_code, FirmState.APPROVED, NOW)
+
+
+async def test_firms_wait_until_they_are_decided(office: Office) -> None:
+    async with office.database.write() as uow:
+        assert await uow.people.vendor_firm() is None
+        vendor = await uow.people.add_firm("V", "0300000000", FirmState.VENDOR, NOW)
+        waiting = [
+            await uow.people.add_firm(str(number), f"030000000{number}", FirmState.WAITING, NOW)
+            for number in (1, 2, 3)
+        ]
+        assert waiting[0] == Firm(waiting[0].id, "1", "0300000001", FirmState.WAITING)
+        assert await uow.people.vendor_firm() == vendor
+        assert await uow.people.firms_in(FirmState.WAITING, 0, 2) == (waiting[:2], 3)
+        assert await uow.people.firms_in(FirmState.WAITING, 2, 2) == (waiting[2:], 3)
+        await uow.people.decide_firm(waiting[0].id, FirmState.REFUSED, "Sai mã số thuế")
+        await uow.people.decide_firm(waiting[1].id, FirmState.APPROVED, "")
+        refused = replace(waiting[0], state=FirmState.REFUSED, note="Sai mã số thuế")
+        assert await uow.people.firm(refused.id) == refused
+        assert await uow.people.firms_in(FirmState.REFUSED, 0, 2) == ([refused], 1)
+        assert await uow.people.firms_in(FirmState.WAITING, 0, 2) == (waiting[2:], 1)
+
+
+async def test_staff_that_was_removed_keep_their_names(office: Office) -> None:
+    async with office.database.write() as uow:
+        gone = await uow.people.add_accountant(
+            office.firm.id, Role.STAFF, "Võ Nhân Viên", "+84913333333", "", NOW
+        )
+        await uow.people.deactivate(gone.id)
+        assert await uow.people.staff_of(office.firm.id) == [office.owner]
+        assert await uow.people.accountant(gone.id) == replace(gone, active=False)
+        names = {office.owner.id: office.owner.name, gone.id: "Võ Nhân Viên"}
+        assert await uow.people.names([*names, 77]) == names
+        assert await uow.people.names(set()) == {}
 
 
 async def test_staff_are_listed_by_firm_in_the_order_they_came(office: Office) -> None:
     async with office.database.write() as uow:
-        other = await uow.people.add_firm("B", "0300000000", NOW)
+        other = await uow.people.add_firm("B", "0300000000", FirmState.APPROVED, NOW)
         await uow.people.add_accountant(other.id, Role.OWNER, "X", "+84911111111", "x@b.vn", NOW)
         new = await uow.people.add_accountant(
             office.firm.id, Role.STAFF, "Võ Nhân Viên", "+84913333333", "c@d.vn", NOW
