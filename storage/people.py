@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +15,7 @@ from storage.tables import accountants, consents, firms, invitations
 FIRM = [firms.c[field.name] for field in fields(Firm)]
 ACCOUNTANT = [accountants.c[field.name] for field in fields(Accountant)]
 INVITATION = [invitations.c[field.name] for field in fields(Invitation)]
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SqlPeople:
@@ -102,6 +103,24 @@ class SqlPeople:
             invitations.c.id == invitation_id, invitations.c.used_by.is_(None)
         )
         await self._connection.execute(statement.values(used_by=accountant_id))
+
+    async def open_invitations(self, firm_id: int, now: datetime) -> Sequence[Invitation]:
+        is_open = (
+            invitations.c.firm_id == firm_id,
+            invitations.c.used_by.is_(None),
+            invitations.c.expires_at > now,
+        )
+        statement = select(*INVITATION).where(*is_open).order_by(invitations.c.id)
+        return [Invitation(*row) for row in await self._connection.execute(statement)]
+
+    async def revoke_invitation(self, firm_id: int, invitation_id: int) -> None:
+        """It has expired; its row stays, so that no other gets its number."""
+        statement = update(invitations).where(
+            invitations.c.firm_id == firm_id,
+            invitations.c.id == invitation_id,
+            invitations.c.used_by.is_(None),
+        )
+        await self._connection.execute(statement.values(expires_at=_LONG_AGO))
 
     async def _firm(self, condition: ColumnElement[bool]) -> Firm | None:
         row = (await self._connection.execute(select(*FIRM).where(condition))).one_or_none()

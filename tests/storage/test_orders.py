@@ -72,6 +72,7 @@ async def test_an_order_comes_back_from_every_side(office: Office) -> None:
         total=2_160_000,
         state=OrderState.PLACED,
         placed_at=NOW,
+        package_code="STARTER",
     )
     async with office.database.read() as uow:
         assert await uow.orders.get(order.id) == order

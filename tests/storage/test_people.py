@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
+from domain.errors import DomainError
 from domain.people import Accountant, Firm, FirmState, Role
 from domain.pushes import Channel
 from storage.tables import consents
@@ -105,3 +106,35 @@ async def test_an_invitation_is_used_once(office: Office) -> None:
         assert used is not None
         assert used.used_by == first.id
         assert await uow.people.invitation("other") is None
+
+
+async def test_open_invitations_are_listed_and_can_be_revoked(office: Office) -> None:
+    async with office.database.write() as uow:
+        other = await uow.people.add_firm("B", "0300000000", FirmState.APPROVED, NOW)
+        for firm_id, token, expires_at in (
+            (office.firm.id, "first", LATER),
+            (other.id, "theirs", LATER),
+            (office.firm.id, "expired", NOW),
+            (office.firm.id, "used", LATER),
+            (office.firm.id, "second", LATER),
+        ):
+            await uow.people.add_invitation(firm_id, office.owner.id, token, expires_at)
+        invited = {
+            token: await uow.people.invitation(token) for token in ("first", "theirs", "used", "second")
+        }
+        ids = {token: found.id for token, found in invited.items() if found is not None}
+        await uow.people.use_invitation(ids["used"], office.owner.id)
+        is_open = [invited["first"], invited["second"]]
+        assert await uow.people.open_invitations(office.firm.id, NOW) == is_open
+        for token in ("first", "theirs", "used"):
+            await uow.people.revoke_invitation(office.firm.id, ids[token])
+        assert await uow.people.open_invitations(office.firm.id, NOW) == [invited["second"]]
+        revoked = await uow.people.invitation("first")
+        assert revoked is not None
+        with pytest.raises(DomainError, match="invitation_expired"):
+            revoked.check_usable(NOW)
+        assert await uow.people.invitation("theirs") == invited["theirs"]
+        used = await uow.people.invitation("used")
+        assert used is not None
+        with pytest.raises(DomainError, match="invitation_used"):
+            used.check_usable(NOW)
