@@ -5,12 +5,13 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.bank.bank import Bank
 from sandbox.chats_api import ChatsApi
 from sandbox.clock import duration
 from sandbox.errors import NotPossible
 from sandbox.idle import busy_with
 from sandbox.mail import Mailboxes, MailFault, mail_view
-from sandbox.requests import Body, number, read
+from sandbox.requests import Body, done, number, read
 from sandbox.sms import SmsFault, SmsGateway, same_phone, sms_view
 from sandbox.telegram.faults import Fault
 from sandbox.telegram.state import Telegram
@@ -58,14 +59,15 @@ class WorldApi:
     """Routes under `/world/`. Further parts of the world add theirs beside the chats."""
 
     def __init__(
-        self, world: World, telegram: Telegram, mail: Mailboxes, sms: SmsGateway, health_url: str | None
+        self, world: World, telegram: Telegram, mail: Mailboxes, sms: SmsGateway, bank: Bank
     ) -> None:
         self._world = world
         self._telegram = telegram
         self._mail = mail
         self._sms = sms
+        self._bank = bank
         self._chats = ChatsApi(telegram)
-        self.health_url = health_url
+        self.health_url: str | None = None
         self._moving = asyncio.Lock()
 
     def routes(self) -> list[web.RouteDef]:
@@ -108,7 +110,7 @@ class WorldApi:
         if body.code and not 400 <= body.code < 600:
             raise NotPossible("code must be an SMTP refusal such as 451 or 550, or 0 to lose the answer")
         self._mail.faults.add(MailFault(body.code, body.times, body.to))
-        return _done()
+        return done()
 
     async def _list_sms(self, request: web.Request) -> web.Response:
         to = request.query.get("to", "").replace(" ", "+", 1)  # A plus sign in a query means a blank.
@@ -119,7 +121,7 @@ class WorldApi:
         if (body.code_result is None) == (body.status is None):
             raise NotPossible("give either code_result or status")
         self._sms.faults.add(SmsFault(body.code_result, body.status, body.times))
-        return _done()
+        return done()
 
     # Telegram
     async def _bot(self, request: web.Request) -> web.Response:
@@ -143,15 +145,15 @@ class WorldApi:
             raise NotPossible(f"there is no person {body.person!r}", 404)
         chat = person.telegram_id if person else None
         self._telegram.faults.add(Fault(body.status, body.times, body.method, body.retry_after, chat))
-        return _done()
+        return done()
 
     async def _no_telegram_fault(self, request: web.Request) -> web.Response:
         self._telegram.faults.clear()
-        return _done()
+        return done()
 
     async def _limits(self, request: web.Request) -> web.Response:
         self._telegram.limits.enforce = (await read(request, TelegramLimits)).enforce
-        return _done()
+        return done()
 
     # Time
     async def _clock(self, request: web.Request) -> web.Response:
@@ -161,7 +163,7 @@ class WorldApi:
         by = duration((await read(request, Advance)).advance)
         async with self._moving:
             # A lease that lapses under a running job would let it run twice.
-            await busy_with(self._telegram, self.health_url, 0.02, _ADVANCE_PATIENCE)
+            await busy_with(self._telegram, self._bank, self.health_url, 0.02, _ADVANCE_PATIENCE)
             self._world.clock.advance(by)
         now = iso(self._world.now())
         self._world.events.publish("clock", now=now)
@@ -169,7 +171,7 @@ class WorldApi:
 
     async def _idle(self, request: web.Request) -> web.Response:
         timeout, quiet = number(request, "timeout", 10), number(request, "quiet", 0.1)
-        busy = await busy_with(self._telegram, self.health_url, quiet, timeout)
+        busy = await busy_with(self._telegram, self._bank, self.health_url, quiet, timeout)
         if busy:
             return web.json_response({"error": busy}, status=504)
         return web.json_response({"idle": True})
@@ -207,7 +209,3 @@ class WorldApi:
 
 def _person_view(person: Person) -> dict[str, Any]:
     return vars(person) | {"channels": ["telegram"]}
-
-
-def _done() -> web.Response:
-    return web.json_response({"ok": True})

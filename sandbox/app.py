@@ -12,6 +12,9 @@ from aiohttp import web
 
 from sandbox import sms
 from sandbox.api import WorldApi
+from sandbox.bank import bank as banks
+from sandbox.bank.webhooks import SECRETS
+from sandbox.bank.world_api import BankApi
 from sandbox.child import Bot
 from sandbox.mail import Mailboxes
 from sandbox.requests import errors_as_json
@@ -20,6 +23,9 @@ from sandbox.telegram.phone import Phone
 from sandbox.telegram.server import BotApi
 from sandbox.telegram.state import Telegram
 from sandbox.telegram.webhook import Webhook
+from sandbox.vendor import server as vendor
+from sandbox.vendor.licences import Licences
+from sandbox.vendor.world_api import VendorApi
 from sandbox.world import CLOCK_FILE, World
 
 HOST = "127.0.0.1"
@@ -69,6 +75,7 @@ class SandboxServer:
     @health_url.setter
     def health_url(self, url: str | None) -> None:
         self._api.health_url = url
+        self.bank.bot_url = url.removesuffix("/healthz") if url else None
 
     async def __aenter__(self) -> "SandboxServer":
         listening = socket.create_server((HOST, self.port))  # First of all: a taken port must change nothing.
@@ -79,10 +86,15 @@ class SandboxServer:
         self.telegram = Telegram(self.world, self.token)
         self.mail = Mailboxes(self.world)
         self.sms = SmsGateway(self.world)
-        self._api = WorldApi(self.world, self.telegram, self.mail, self.sms, self._health_url)
+        self.bank = banks.Bank(self.world)
+        self._api = WorldApi(self.world, self.telegram, self.mail, self.sms, self.bank)
+        self.health_url = self._health_url
+        self.vendor = vendor.VendorServer(Licences(self.world, self.mail))
         self._webhook = Webhook(self.telegram)
         app = web.Application(client_max_size=_MAX_BODY, middlewares=[errors_as_json])
         app.add_routes([*BotApi(self.telegram).routes(), *self.sms.routes(), *self._api.routes()])
+        app.add_routes([*self.vendor.routes(), *VendorApi(self.world, self.vendor).routes()])
+        app.add_routes(BankApi(self.world, self.bank).routes())
         app.add_routes([web.get("/", _index), web.get("/healthz", _health), web.static("/page", _PAGE)])
         app.on_shutdown.append(self._let_go)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
@@ -90,12 +102,14 @@ class SandboxServer:
         await web.SockSite(self._runner, listening).start()
         await self.mail.start(HOST)
         self._webhook.start()
+        self.bank.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._webhook.stop()
+        await self.bank.stop()
         await self._runner.cleanup()
         await self.mail.stop()
         self.world.close()
@@ -123,10 +137,20 @@ class SandboxServer:
             "SMS_FIRST_HOUR": "0",  # The sandbox may be tried at night.
             "SMS_LAST_HOUR": "24",
             "BANK_BIN": "970436",
-            "BANK_ACCOUNT": "0011001234567",
+            "BANK_ACCOUNT": banks.ACCOUNT,
             "BANK_HOLDER": "CONG TY PHAN MEM KE TOAN",
             "WEB_HOST": HOST,
             "WEB_PORT": str(web_port),
+            "SEPAY_SECRET": SECRETS["sepay"],
+            "PAYOS_CHECKSUM_KEY": SECRETS["payos"],
+            "CASSO_SECRET": SECRETS["casso"],
+            "GPMPAY_SECRET": SECRETS["gpmpay"],
+            "VENDOR_MODE": "api",
+            "VENDOR_API_URL": f"{self.url}{vendor.PATH}",
+            "VENDOR_API_TOKEN": vendor.TOKEN,
+            "BACK_OFFICE": ",".join(
+                f"{p.telegram_id}:{p.name}" for p in self.world.people if p.role == "backoffice"
+            ),
             "CLOCK_SHIFT_FILE": str(self.world.clock.path.resolve()),
         }
 

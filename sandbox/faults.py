@@ -1,6 +1,6 @@
 """Troubles a test has ordered and that are still to come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 
@@ -20,6 +20,9 @@ class Faults(Generic[F]):
     def add(self, fault: F) -> None:
         if fault.times > 0:
             self._waiting.append(fault)
+
+    def __iter__(self) -> Iterator[F]:
+        return iter(self._waiting)
 
     def clear(self) -> None:
         self._waiting.clear()

@@ -6,14 +6,18 @@ from typing import Any
 
 import aiohttp
 
+from sandbox.bank.bank import Bank
 from sandbox.telegram.state import Telegram
 
 _STEP = 0.02
 _HEALTH_TIMEOUT = aiohttp.ClientTimeout(total=3)
 
 
-async def busy_with(telegram: Telegram, health_url: str | None, quiet: float, patience: float) -> str | None:
-    """Wait until every update is handled and every due job is settled: None then, else what still goes on.
+async def busy_with(
+    telegram: Telegram, bank: Bank, health_url: str | None, quiet: float, patience: float
+) -> str | None:
+    """Wait until all that is told to the bot is handled and its due jobs are settled: None then, else what
+    still goes on.
 
     An update counts as handled when the poller has asked for the next one, or the webhook has taken it. As a
     bot may still be at work then, the world must also be quiet for `quiet` seconds: no Bot API call, mail or
@@ -28,7 +32,7 @@ async def busy_with(telegram: Telegram, health_url: str | None, quiet: float, pa
             now = loop.time()
             if (activity := _activity(telegram)) != seen:
                 seen, since = activity, now
-            why = _updates_left(telegram)
+            why = _updates_left(telegram) or _transfers_left(bank)
             if why is None and now - since < quiet:
                 why = "the bot was busy a moment ago"
             if why is None and health_url:
@@ -48,6 +52,10 @@ def _updates_left(telegram: Telegram) -> str | None:
     if waiting := telegram.updates.waiting:
         return f"{waiting} updates are not confirmed by the bot"
     return f"{telegram.running} calls are being carried out" if telegram.running else None
+
+
+def _transfers_left(bank: Bank) -> str | None:
+    return f"the bot is still to be told of {bank.waiting} transfers" if bank.waiting else None
 
 
 async def _jobs_left(session: aiohttp.ClientSession, health_url: str) -> str | None:

@@ -89,6 +89,10 @@ class Mailboxes:
             _cut(server)
         return "250 2.0.0 OK"
 
+    def put(self, to: str, sender: str, subject: str, text: str) -> None:
+        """Lay a plain mail into a mailbox, as somebody else in the world sends one."""
+        self._keep(to=to, sender=sender, subject=subject, text=text, html="", message_id="")
+
     def _deliver(self, address: str, message: EmailMessage) -> None:
         message_id = str(message.get("Message-ID", "")).strip()
         key = (address.lower(), message_id)
@@ -99,12 +103,10 @@ class Mailboxes:
         html = str(body.get_content()) if body else ""
         plain = message.get_body(("plain",))
         inline, attachments = self._parts(message, html)
-        mail = Mail(
-            id=len(self._world.mail) + 1,
+        self._keep(
             to=address,
             sender=str(message.get("From", "")),
             subject=str(message.get("Subject", "")),
-            date=iso(self._world.now()),
             text=str(plain.get_content()) if plain else "",
             html=html,
             message_id=message_id,
@@ -112,6 +114,9 @@ class Mailboxes:
             attachments=attachments,
             inline=inline,
         )
+
+    def _keep(self, **parts: Any) -> None:
+        mail = Mail(id=len(self._world.mail) + 1, date=iso(self._world.now()), **parts)
         self._world.mail.put(mail.id, mail)
         self._world.events.publish("mail", mail=mail_view(mail))
 

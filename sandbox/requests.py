@@ -1,5 +1,6 @@
 """Reading requests of the World API, and its errors."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -35,6 +36,18 @@ def number(request: web.Request, name: str, default: float) -> float:
         return float(request.query.get(name, default))
     except ValueError:
         raise NotPossible(f"{name} must be a number") from None
+
+
+def done() -> web.Response:
+    """The answer where there is nothing to tell."""
+    return web.json_response({"ok": True})
+
+
+def cut(request: web.Request) -> None:
+    """Break the connection: the call was carried out, but its answer is lost."""
+    transport = request.transport
+    if isinstance(transport, asyncio.Transport):
+        transport.abort()
 
 
 @web.middleware

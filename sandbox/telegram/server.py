@@ -1,9 +1,8 @@
 """The Bot API over HTTP: `/bot<TOKEN>/<method>` and `/file/bot<TOKEN>/<path>`."""
 
-import asyncio
-
 from aiohttp import web
 
+from sandbox.requests import cut
 from sandbox.telegram import account, editing, sending  # noqa: F401  (they register the methods)
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.faults import DROP
@@ -50,7 +49,7 @@ class BotApi:
             telegram.running -= 1
             telegram.calls += 1
         if fault:
-            _cut(request)
+            cut(request)
         return result
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
@@ -61,10 +60,3 @@ class BotApi:
         if file is None or file.kind == "mail":
             return web.json_response(ApiError(code=404).body(), status=404)
         return web.FileResponse(telegram.world.files.location(file))
-
-
-def _cut(request: web.Request) -> None:
-    """Break the connection: the call was carried out, but its answer is lost."""
-    transport = request.transport
-    if isinstance(transport, asyncio.Transport):
-        transport.abort()

@@ -1,0 +1,146 @@
+"""The bank: keeps the transfers, and tells the bot of each until it is told."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+
+from domain.text import without_diacritics
+from sandbox.bank.webhooks import Transfer, webhook
+from sandbox.errors import NotPossible
+from sandbox.journal import Table
+from sandbox.world import World, iso
+
+ACCOUNT = "0011001234567"
+_RETRIES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # Seconds before each new try while the bot is down.
+_TIMEOUT = aiohttp.ClientTimeout(total=15)
+_FIRST_ID = 92_001
+_FIRST_REFERENCE = 2_427_229_823
+
+
+class Bank:
+    """`bot_url` is the bot's own web address, None as long as there is no bot."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._rows = Table(world.journal, "transfers", Transfer)
+        self._balance = sum(-row.amount if row.outgoing else row.amount for row in self._rows)
+        self._retrying: dict[str, asyncio.Task[None]] = {}
+        self._http: aiohttp.ClientSession | None = None
+        self.bot_url: str | None = None
+        self.telling = 0  # Deliveries being made now.
+
+    @property
+    def transfers(self) -> list[Transfer]:
+        return list(self._rows)
+
+    def start(self) -> None:
+        """Tell what an earlier run could not."""
+        self._http = aiohttp.ClientSession(timeout=_TIMEOUT)
+        for transfer in self._rows:
+            if _down(transfer.status):
+                self._retry(transfer)
+
+    async def stop(self) -> None:
+        for task in self._retrying.values():
+            task.cancel()
+        await asyncio.gather(*self._retrying.values(), return_exceptions=True)
+        if self._http:
+            await self._http.close()
+
+    @property
+    def waiting(self) -> int:
+        """Transfers that the bot is still to be told of."""
+        return self.telling + len(self._retrying)
+
+    def transfer(
+        self,
+        provider: str,
+        content: str,
+        amount: int,
+        id: int | str | None,
+        outgoing: bool,
+        account: str,
+        reference: str | None,
+        raw: bool,
+    ) -> Transfer:
+        """A new movement, or the one of this provider and id. Raises NotPossible where that was another."""
+        number = len(self._rows)
+        if id is None:
+            id = _FIRST_ID + number
+        elif known := self._rows.get(f"{provider} {id}"):
+            if (known.said, known.amount, known.outgoing) != (content, amount, outgoing):
+                raise NotPossible(f"transfer {id} was another one", 409)
+            return known
+        self._balance += -amount if outgoing else amount
+        row = Transfer(
+            id=id,
+            provider=provider,
+            said=content,
+            content=content if raw else _mangled(content, number, account),
+            amount=amount,
+            outgoing=outgoing,
+            account=account,
+            reference=reference or f"MBVCB.{_FIRST_REFERENCE + number}",
+            date=self._world.now(),
+            balance=self._balance,
+        )
+        return self._keep(row)
+
+    async def tell(self, transfer: Transfer) -> None:
+        """Post the webhook once; while the bot is down, go on in the background."""
+        await self._deliver(transfer)
+        if _down(transfer.status):
+            self._retry(transfer)
+
+    def _retry(self, transfer: Transfer) -> None:
+        if transfer.key not in self._retrying:
+            task = asyncio.create_task(self._go_on(transfer))
+            self._retrying[transfer.key] = task
+            task.add_done_callback(lambda _: self._retrying.pop(transfer.key))
+
+    async def _go_on(self, transfer: Transfer) -> None:
+        for pause in _RETRIES:
+            await asyncio.sleep(pause)
+            await self._deliver(transfer)
+            if not _down(transfer.status):
+                return
+
+    async def _deliver(self, transfer: Transfer) -> None:
+        assert self._http
+        call = webhook(transfer, self._world.now())
+        status: int | None = None
+        self.telling += 1
+        try:
+            if self.bot_url:
+                url = f"{self.bot_url}/webhooks/{transfer.provider}"
+                async with self._http.post(url, data=call.body, headers=call.headers) as answer:
+                    status = answer.status
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            pass
+        finally:
+            self.telling -= 1
+        transfer.deliveries += 1
+        transfer.status = status
+        self._keep(transfer)
+
+    def _keep(self, transfer: Transfer) -> Transfer:
+        self._world.events.publish("bank")
+        return self._rows.put(transfer.key, transfer)
+
+
+def transfer_view(transfer: Transfer) -> dict[str, Any]:
+    """The transfer for the World API."""
+    return vars(transfer) | {"date": iso(transfer.date), "delivered": transfer.delivered}
+
+
+def _down(status: int | None) -> bool:
+    """Whether the bot could not take the webhook; a refusal (4xx) stays one."""
+    return status is None or status >= 500
+
+
+def _mangled(content: str, number: int, account: str) -> str:
+    """What a bank makes of the words of a transfer."""
+    plain = without_diacritics(content)
+    ours = f"MBVCB.{_FIRST_REFERENCE + number}.{174_242 + number}"
+    return f"{ours}.{plain}.CT tu 0011002345678 NGUYEN VAN A toi {account}"

@@ -1,0 +1,1 @@
+"""The vendor's system: licences, as `docs/api/vendor.yaml` describes it."""
