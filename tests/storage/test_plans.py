@@ -11,10 +11,13 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from domain.customers import CustomerKind
+from domain.pushes import RollCall
+from domain.transfers import Transfer, TransferState
 from services.ports import CustomerFilter
 from storage.database import Database
 from storage.jobs import SqlJobQueue
-from tests.storage.conftest import NOW, Office, open_office
+from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.test_transfers import REPORTED
 from tests.support.builders import enterprise
 from tests.support.databases import Databases
 
@@ -151,6 +154,74 @@ async def test_sums_are_one_statement_along_the_lines(big: Office) -> None:
             await uow.drafts.sums(draft)
 
     (plan,) = await plans(big.database, sums)
+    assert "SCAN" not in plan
+
+
+async def test_a_persons_notices_are_counted_inside_their_index(big: Office) -> None:
+    me = big.owner.id
+
+    async def menu_and_list() -> None:
+        async with big.database.read() as uow:
+            await uow.pushes.unread(me)
+            await uow.pushes.notices(me, 800, 8)
+            await uow.pushes.held_of(me, 8)
+
+    unread, page, count, held, held_count = await plans(big.database, menu_and_list)
+    for plan in (unread, page, count, held_count):
+        assert "INDEX ix_pushes_notices (accountant_id=?" in plan
+    for plan in (unread, count, held_count):
+        assert "COVERING" in plan
+    for plan in (unread, page, count, held, held_count):
+        assert is_bounded(plan)
+
+
+async def test_what_is_open_is_listed_along_an_index_of_that_alone(big: Office) -> None:
+    async def lists() -> None:
+        async with big.database.read() as uow:
+            await uow.transfers.open(8, 8)
+            await uow.transfers.outgoing(8, 8)
+            await uow.claims.open(8, 8)
+            await uow.pushes.failures_untold(big.owner.id, 8)
+
+    indexes = ("ix_transfers_open", "ix_transfers_outgoing", "ix_transfer_claims_open")
+    # Each is a page and a count.
+    for at, plan in enumerate(await plans(big.database, lists)):
+        assert f"INDEX {(*indexes, 'ix_pushes_failures_untold')[at // 2]}" in plan
+        assert "TEMP B-TREE" not in plan
+
+
+async def test_money_and_messages_are_reached_by_index(big: Office) -> None:
+    order = await big.order(await big.draft())
+    transfer = Transfer(9, REPORTED, TransferState.RECEIVED)
+
+    async def taps() -> None:
+        async with big.database.read() as uow:
+            await uow.transfers.get(transfer.id)
+            await uow.transfers.twin(transfer)
+            await uow.transfers.shares(transfer.id)
+            await uow.transfers.share(1)
+            await uow.claims.get(1)
+            await uow.claims.open_of("KTAAAAAA")
+            await uow.events.of_order(order.id, 8, 8)
+            await uow.events.between(NOW, LATER)
+            await uow.preferences.get(big.owner.id)
+            await uow.pushes.notice(big.owner.id, 1)
+            await uow.pushes.shown("key")
+            await uow.pushes.latest_about(RollCall(order.id), big.owner.id)
+            await uow.pushes.count_about(RollCall(order.id))
+
+    for plan in await plans(big.database, taps):
+        assert is_bounded(plan), plan
+
+
+async def test_requests_are_put_in_order_by_their_first_lines(big: Office) -> None:
+    async def roll_call() -> None:
+        async with big.database.read() as uow:
+            await uow.payments.of_order(1, 8, 8)
+
+    (plan,) = await plans(big.database, roll_call)
+    assert "COVERING INDEX ix_order_lines_payment_code_position" in plan
+    # The few of one order are sorted.
     assert "SCAN" not in plan
 
 
