@@ -40,7 +40,9 @@ def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
     html = words.html(REMINDER, count=_count(content), groups=content.groups, headings=HEADINGS)
     orders = {one.licence.order_id for group in content.groups for one in group.licences}
     if len(orders) == 1 and all(group.count == len(group.licences) for group in content.groups):
-        return ChatMessage(html, buttons=((ChatButton(OPEN_PAYMENTS, data=f"open:payments:{orders.pop()}"),),))
+        return ChatMessage(
+            html, buttons=((ChatButton(OPEN_PAYMENTS, data=f"open:payments:{orders.pop()}"),),)
+        )
     return ChatMessage(html, buttons=((ChatButton(OPEN_ORDERS, data="open:orders"),),))
 
 

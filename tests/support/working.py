@@ -1,0 +1,83 @@
+"""The workers of the program on a clock that tests move, with senders that keep what they are given."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.jobs import build_handlers
+from bot.worker import Worker
+from domain.calendar import SendingHours
+from domain.push_contents import PushContent
+from domain.pushes import Channel
+from services.ports import Lane
+from storage.database import Database
+from storage.jobs import SqlJobQueue
+from tests.support.clock import FixedClock
+from tests.support.vendor import ScriptedVendor
+
+
+class SentPush(NamedTuple):
+    at: datetime
+    channel: Channel
+    address: str
+    content: PushContent
+    key: str
+    silent: bool
+
+
+@dataclass
+class KeptChannel:
+    """`services.ports.LiveSender` of one channel; `sent` and `edits` are shared by all of them."""
+
+    channel: Channel
+    clock: FixedClock
+    sent: list[SentPush]
+    edits: list[SentPush]
+    outcomes: list[BaseException] = field(default_factory=list)
+    """Raised instead of delivering, one a call."""
+
+    async def send(
+        self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
+    ) -> str:
+        if self.outcomes:
+            raise self.outcomes.pop(0)
+        self.sent.append(SentPush(self.clock.now(), self.channel, address, content, key, silent))
+        return str(len(self.sent))
+
+    async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
+        if self.outcomes:
+            raise self.outcomes.pop(0)
+        self.edits.append(SentPush(self.clock.now(), self.channel, address, content, message_ref, False))
+
+
+class Working:
+    """Runs the jobs of every lane. `sent` is everything that went out, in its order."""
+
+    def __init__(self, database: Database, clock: FixedClock) -> None:
+        self.clock = clock
+        self.vendor = ScriptedVendor()
+        self.sent: list[SentPush] = []
+        self.edits: list[SentPush] = []
+        self.channels = {channel: KeptChannel(channel, clock, self.sent, self.edits) for channel in Channel}
+        handlers = build_handlers(database, clock, self.channels, SendingHours(0, 24), self.vendor)
+        self.queues = {lane: SqlJobQueue(database, f"worker-{lane}", lane) for lane in Lane}
+        self._workers = [Worker(self.queues[lane], clock, named) for lane, named in handlers.items()]
+
+    async def work(self) -> None:
+        """Run what is due now until nothing is."""
+        while sum([await worker.run_due() for worker in self._workers]):
+            pass
+
+    async def work_until(self, moment: datetime) -> None:
+        """Move the clock to `moment`, stopping wherever a job falls due on the way."""
+        while True:
+            await self.work()
+            dues = [due for queue in self.queues.values() if (due := await queue.next_due()) is not None]
+            if not dues or min(dues) > moment:
+                break
+            self.clock.set(max(min(dues), self.clock.now()))
+        self.clock.set(moment)
+        await self.work()
+
+    def to(self, channel: Channel) -> list[PushContent]:
+        return [push.content for push in self.sent if push.channel is channel]
