@@ -7,7 +7,7 @@ from bot.worker import Handler
 from domain.calendar import SendingHours
 from domain.pushes import Channel
 from services.access import ACCESS_JOB, SettleAccess
-from services.activating import ACTIVATE_JOB, ActivateLicence
+from services.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
 from services.digests import SendDigest
 from services.live_messages import REFRESH_JOB, RefreshLive
 from services.ports import Clock, Lane, LeasedJob, PushSender, Units, Vendor
@@ -29,6 +29,7 @@ def build_handlers(
     send_digest = SendDigest(units, clock)
     remind = Remind(units, clock)
     activate = ActivateLicence(units, clock, vendor)
+    follow = FollowRun(units, clock, refresh)
     settle_access = SettleAccess(units, clock, vendor)
     channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
     match_transfer = MatchTransfer(units, clock, channels)
@@ -47,6 +48,9 @@ def build_handlers(
     async def activation(job: LeasedJob) -> None:
         await activate(job.payload["run_id"], job.payload["licence_id"], job.attempts)
 
+    async def follow_run(job: LeasedJob) -> None:
+        await follow(job.payload["run_id"], job.attempts)
+
     async def access(job: LeasedJob) -> None:
         await settle_access(job.payload["licence_id"], job.key, job.attempts)
 
@@ -60,6 +64,6 @@ def build_handlers(
     return {
         Lane.MAIN: {**pushes, DIGEST_JOB: digest, REMINDER_JOB: reminder, MATCH_JOB: match},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},
-        Lane.CHAT: {**pushes, REFRESH_JOB: refresh_live},
+        Lane.CHAT: {**pushes, REFRESH_JOB: refresh_live, FOLLOW_JOB: follow_run},
         Lane.MAILING: pushes,
     }

@@ -17,6 +17,7 @@ from domain.orders import Order
 from domain.pushes import ActivationResult, Channel, Push, RunNeedsHelp
 from services.access import queue_access
 from services.audit import record
+from services.live_messages import RefreshLive, queue_refresh
 from services.operation import Operation
 from services.ports import (
     DoneByHand,
@@ -38,7 +39,9 @@ MAX_TRIES = 8
 """Tries of one activation, spread by backoff over about ten minutes, before it counts as failed."""
 
 FOLLOW_SECONDS = 2.0
-"""How often the progress message is brought up to date."""
+SLOWEST_FOLLOW = 60.0
+"""How often the progress message is brought up to date: more and more slowly, as licences that back office
+activates by hand may take days."""
 
 BEYOND_THE_ACCOUNTANT = frozenset(
     {FailureReason.UNAVAILABLE, FailureReason.PACKAGE_UNKNOWN, FailureReason.OTHER}
@@ -126,6 +129,28 @@ class ActivateLicence(Operation):
                 await tell_back_office(uow, f"by_hand:{task.run.id}", RunNeedsHelp(task.run.id), now)
 
 
+@dataclass(frozen=True, slots=True)
+class FollowRun(Operation):
+    """Keep the progress message of a run up to date. Raises `RetryLater` until the run is over."""
+
+    refresh: RefreshLive
+
+    async def __call__(self, run_id: int, attempts: int) -> None:
+        async with self.units.read() as uow:
+            run = await uow.activations.get(run_id)
+        if run is None or run.state is RunState.FINISHED or run.started_at is None:
+            return
+        await self.refresh(progress_key(run_id), attempts)
+        elapsed = (self.clock.now() - run.started_at).total_seconds()
+        wait = min(SLOWEST_FOLLOW, max(FOLLOW_SECONDS, elapsed / 10))
+        raise RetryLater(wait, "the run goes on", counts=False)
+
+
+def progress_key(run_id: int) -> str:
+    """The key of the push that shows how far a run has come."""
+    return f"activation_progress:{run_id}"
+
+
 async def settle_activation(
     uow: UnitOfWork,
     licence_id: int,
@@ -184,6 +209,7 @@ async def finish_if_over(uow: UnitOfWork, run: ActivationRun, order: Order, now:
     result = Push(
         f"activation_result:{run.id}", Channel.TELEGRAM, ActivationResult(run.id), run.accountant_id
     )
+    await queue_refresh(uow, progress_key(run.id), "over", now)
     await queue_pushes(uow, [result], now)
     failed = await uow.activations.items(run.id, Outcome.FAILED) if counts.failed else ()
     if any(item.failure and item.failure.reason in BEYOND_THE_ACCOUNTANT for item in failed):

@@ -15,7 +15,7 @@ from domain.orders import Order, OrderState
 from domain.people import Actor, Right
 from domain.pushes import ActivationProgress, Channel, Push
 from services.access import vendor_order_key
-from services.activating import ACTIVATE_JOB, FOLLOW_JOB, finish_if_over
+from services.activating import ACTIVATE_JOB, FOLLOW_JOB, finish_if_over, progress_key
 from services.audit import record
 from services.operation import LARGEST_ID, Operation
 from services.orders import own_order
@@ -270,9 +270,7 @@ async def _start(
     await uow.activations.save(run)
     counts: RunCounts = await uow.activations.counts(run.id)
     await record(uow, Verb.ACTIVATION_STARTED, now, by=actor, order=order, run=run.id, picked=counts.picked)
-    progress = Push(
-        f"activation_progress:{run.id}", Channel.TELEGRAM, ActivationProgress(run.id), run.accountant_id
-    )
+    progress = Push(progress_key(run.id), Channel.TELEGRAM, ActivationProgress(run.id), run.accountant_id)
     await queue_pushes(uow, [progress], now)
     jobs = [
         NewJob(
@@ -284,7 +282,7 @@ async def _start(
         )
         for licence_id in licence_ids
     ]
-    follow = NewJob(FOLLOW_JOB, f"follow:{run.id}", {"run_id": run.id})
+    follow = NewJob(FOLLOW_JOB, f"follow:{run.id}", {"run_id": run.id}, lane=Lane.CHAT)
     await uow.jobs.enqueue([*jobs, follow], now)
     await finish_if_over(uow, run, order, now)
     return run

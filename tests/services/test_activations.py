@@ -138,7 +138,7 @@ class TestFailures:
         failed = await operations.list_failed(owner, run.id)
         assert [item.failure for item in failed.items] == [WRONG_EMAIL]
         licence_id = failed.items[0].licence.id
-        with refusal("email_invalid"):
+        with refusal("email_format"):
             await operations.mend_licence(owner, licence_id, CustomerField.EMAIL, "khong phai email")
         mended = await operations.mend_licence(owner, licence_id, CustomerField.EMAIL, " Moi@Hoasen.VN ")
         assert mended.line.email == "Moi@hoasen.vn"
