@@ -11,6 +11,8 @@ from services import (
     draft_lines,
     drafts,
     imports,
+    menu,
+    notices,
     orders,
     people,
     placing,
@@ -26,7 +28,19 @@ class Operations:
     read_invitation: people.ReadInvitation
     join_firm: people.JoinFirm
     invite_staff: people.InviteStaff
+    list_invitations: people.ListInvitations
+    revoke_invitation: people.RevokeInvitation
+    remove_staff: people.RemoveStaff
     show_profile: people.ShowProfile
+    show_home: menu.ShowHome
+
+    list_notices: notices.ListNotices
+    open_notice: notices.OpenNotice
+    read_message: notices.ReadMessage
+    mark_all_read: notices.MarkAllRead
+    get_preferences: notices.GetPreferences
+    set_topic: notices.SetTopic
+    set_quiet_hours: notices.SetQuietHours
 
     find_customers: customers.FindCustomers
     get_customer: customers.GetCustomer
@@ -98,7 +112,18 @@ def build_operations(
         read_invitation=people.ReadInvitation(units, clock),
         join_firm=people.JoinFirm(units, clock),
         invite_staff=people.InviteStaff(units, clock),
+        list_invitations=people.ListInvitations(units, clock),
+        revoke_invitation=people.RevokeInvitation(units, clock),
+        remove_staff=people.RemoveStaff(units, clock),
         show_profile=people.ShowProfile(units, clock),
+        show_home=menu.ShowHome(units, clock),
+        list_notices=notices.ListNotices(units, clock),
+        open_notice=notices.OpenNotice(units, clock),
+        read_message=notices.ReadMessage(units, clock),
+        mark_all_read=notices.MarkAllRead(units, clock),
+        get_preferences=notices.GetPreferences(units, clock),
+        set_topic=notices.SetTopic(units, clock),
+        set_quiet_hours=notices.SetQuietHours(units, clock),
         find_customers=customers.FindCustomers(units, clock),
         get_customer=customers.GetCustomer(units, clock),
         find_by_tax_code=customers.FindByTaxCode(units, clock),

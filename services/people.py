@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.errors import DomainError
-from domain.people import Accountant, Actor, Firm, FirmState, Right, Role
+from domain.events import Verb
+from domain.people import Accountant, Actor, Firm, FirmState, Invitation, Right, Role
 from domain.pushes import Channel, FirmWaiting, Push, StaffJoined
+from services.audit import record
 from services.operation import Operation
 from services.ports import UnitOfWork
 from services.push_queue import queue_pushes, tell_back_office
@@ -142,6 +144,46 @@ class JoinFirm(Operation):
             )
             await queue_pushes(uow, [push], now)
             return accountant
+
+
+class ListInvitations(Operation):
+    """The firm's invitations that somebody could still take up, oldest first."""
+
+    async def __call__(self, actor: Actor) -> Sequence[Invitation]:
+        actor.require(Right.INVITE_STAFF)
+        async with self.units.read() as uow:
+            return await uow.people.open_invitations(actor.firm_id, self.clock.now())
+
+
+class RevokeInvitation(Operation):
+    """Whoever has its link is told that it has expired. One that was taken up stays so."""
+
+    async def __call__(self, actor: Actor, invitation_id: int) -> None:
+        actor.require(Right.INVITE_STAFF)
+        async with self.units.write() as uow:
+            await uow.people.revoke_invitation(actor.firm_id, invitation_id)
+
+
+class RemoveStaff(Operation):
+    """One of the firm's staff leaves: their chat is a stranger's from now on.
+
+    Their orders stay with their name on them; what they would be told of these is told to the owner. Their
+    open draft, which nobody else could ever open, is left to run out. Raises `DomainError("staff_unknown")`
+    for whoever is no staff of this firm, or not any more.
+    """
+
+    async def __call__(self, actor: Actor, accountant_id: int) -> None:
+        actor.require(Right.INVITE_STAFF)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            staff = {one.id for one in await uow.people.staff_of(actor.firm_id) if one.role is Role.STAFF}
+            if accountant_id not in staff:
+                raise DomainError("staff_unknown")
+            await uow.chats.unlink(accountant_id)
+            await uow.people.deactivate(accountant_id)
+            await record(
+                uow, Verb.STAFF_REMOVED, now, by=actor, firm_id=actor.firm_id, accountant_id=accountant_id
+            )
 
 
 class ShowProfile(Operation):

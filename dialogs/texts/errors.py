@@ -53,7 +53,10 @@ SENTENCES = {
     "invitation_expired": "Lời mời này đã quá hạn. Anh/chị nhờ chủ đơn vị gửi lời mời mới ạ.",
     "firm_waiting": "Đơn vị của anh/chị đang chờ nhà cung cấp duyệt. Anh/chị vẫn khai khách hàng và làm đơn nháp được; được duyệt, em nhắn ngay để anh/chị đặt hàng.",
     "firm_refused": "Đơn vị của anh/chị chưa được duyệt: {reason}. Anh/chị liên hệ nhân viên hỗ trợ (xem /trogiup) để được xem lại ạ.",
+    "staff_unknown": "Người này không còn trong danh sách nhân viên của đơn vị.",
     # Notices
+    "notice_unknown": "Em không tìm thấy tin này trong danh sách thông báo.",
+    "topic_always": "Tin về tiền và kích hoạt luôn được gửi ngay, không tắt hay gộp được ạ.",
     "quiet_hours_format": "“{value}” chưa đúng. Anh/chị gõ giờ bắt đầu và giờ kết thúc (giờ chẵn), ví dụ 22-7.",
     # Customers and orders
     "customer_unknown": "Em không tìm thấy khách hàng này trong danh mục của đơn vị.",

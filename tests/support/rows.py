@@ -13,7 +13,7 @@ Row = dict[str, Any]
 Dump = dict[str, list[Row]]
 
 _FIRM_TABLES = ("accountants", "invitations", "customers", "drafts", "orders")
-_ACCOUNTANT_TABLES = ("consents", "chats", "pushes")
+_ACCOUNTANT_TABLES = ("consents", "chats", "preferences", "pushes")
 _DRAFT_TABLES = ("draft_lines", "draft_others")
 _ORDER_TABLES = ("order_lines", "payment_requests")
 

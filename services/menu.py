@@ -1,0 +1,28 @@
+"""What the menu shows."""
+
+from dataclasses import dataclass
+
+from domain.people import Accountant, Actor, Firm
+from services.operation import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    accountant: Accountant
+    firm: Firm
+    has_draft: bool
+    unread: int
+    """Notices."""
+
+
+class ShowHome(Operation):
+    """Read in one transaction, since everybody comes by here all the time."""
+
+    async def __call__(self, actor: Actor) -> Home:
+        async with self.units.read() as uow:
+            return Home(
+                await uow.people.accountant(actor.accountant_id),
+                await uow.people.firm(actor.firm_id),
+                await uow.drafts.open_of(actor.accountant_id) is not None,
+                await uow.pushes.unread(actor.accountant_id),
+            )

@@ -1,0 +1,118 @@
+"""What reached a person unasked: the list of it, and how they want it to come. Everybody has their own."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.errors import DomainError
+from domain.notices import ALWAYS, CHOOSABLE, Preferences, QuietHours, Target, Topic
+from domain.people import Actor
+from domain.push_contents import PushContent
+from domain.pushes import TOPICS
+from services.operation import Operation
+from services.push_contents import read_content
+from services.push_contents.reading import Reading
+from services.targets import target_of
+
+PAGE_SIZE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ListedNotice:
+    """`content` is what it would say now; `None` when nothing is left to say."""
+
+    id: int
+    topic: Topic
+    content: PushContent | None
+    at: datetime
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    items: tuple[ListedNotice, ...]
+    total: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesView:
+    """`topics` are those that this person may have at once or in the digest."""
+
+    preferences: Preferences
+    topics: tuple[Topic, ...]
+
+
+class ListNotices(Operation):
+    """The actor's notices, newest first, a page of them."""
+
+    async def __call__(self, actor: Actor, page: int = 0) -> NoticePage:
+        reading = Reading(self.clock.now())
+        async with self.units.read() as uow:
+            found, total = await uow.pushes.notices(actor.accountant_id, page * PAGE_SIZE, PAGE_SIZE)
+            items = [
+                ListedNotice(
+                    notice.id,
+                    TOPICS[type(notice.push.subject)],
+                    await read_content(uow, notice.push, reading),
+                    notice.created_at,
+                    notice.read,
+                )
+                for notice in found
+            ]
+            return NoticePage(tuple(items), total, await uow.pushes.unread(actor.accountant_id))
+
+
+class OpenNotice(Operation):
+    """Mark one as read and say where it leads. Raises `DomainError("notice_unknown")`."""
+
+    async def __call__(self, actor: Actor, notice_id: int) -> Target:
+        async with self.units.write() as uow:
+            notice = await uow.pushes.notice(actor.accountant_id, notice_id)
+            if notice is None:
+                raise DomainError("notice_unknown")
+            await uow.pushes.mark_read(actor.accountant_id, notice_id, self.clock.now())
+            return await target_of(uow, notice.push)
+
+
+class ReadMessage(Operation):
+    """The actor acted on a message in their chat: the notice that it brought is read."""
+
+    async def __call__(self, actor: Actor, message_ref: str) -> None:
+        async with self.units.write() as uow:
+            await uow.pushes.mark_message_read(actor.accountant_id, message_ref, self.clock.now())
+
+
+class MarkAllRead(Operation):
+    async def __call__(self, actor: Actor) -> None:
+        async with self.units.write() as uow:
+            await uow.pushes.mark_read(actor.accountant_id, None, self.clock.now())
+
+
+class GetPreferences(Operation):
+    """How the actor wants to be told."""
+
+    async def __call__(self, actor: Actor) -> PreferencesView:
+        async with self.units.read() as uow:
+            return PreferencesView(await uow.preferences.get(actor.accountant_id), CHOOSABLE[actor.role])
+
+
+class SetTopic(Operation):
+    """Have a topic come in the digest, or at once. Raises `DomainError("topic_always")` for those that
+    always come at once."""
+
+    async def __call__(self, actor: Actor, topic: Topic, in_digest: bool) -> None:
+        if topic in ALWAYS:
+            raise DomainError("topic_always")
+        async with self.units.write() as uow:
+            had = await uow.preferences.get(actor.accountant_id)
+            wanted = had.in_digest | {topic} if in_digest else had.in_digest - {topic}
+            await uow.preferences.save(actor.accountant_id, replace(had, in_digest=wanted))
+
+
+class SetQuietHours(Operation):
+    """`None` for no quiet hours."""
+
+    async def __call__(self, actor: Actor, quiet: QuietHours | None) -> None:
+        async with self.units.write() as uow:
+            had = await uow.preferences.get(actor.accountant_id)
+            await uow.preferences.save(actor.accountant_id, replace(had, quiet=quiet))
