@@ -1,19 +1,45 @@
-"""The program's own web endpoints: health, and Telegram's webhook where that is chosen."""
+"""The program's own web endpoints, as `docs/api/public.yaml` says them: health, the banks' webhooks, and
+Telegram's where that is chosen."""
 
 import contextlib
+import json
+import secrets
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
+from aiogram import Bot
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
 from bot.settings import UpdateMode
+from bot.webhooks import add_bank_webhooks
 from bot.wiring import Program
+from services.transfers import TakeTransfers
 
 WEBHOOK_PATH = "/telegram/webhook"
 
 SOON = timedelta(seconds=5)
 """A job due within this time waits for a pace, not for a repair."""
+
+
+class TelegramWebhook(SimpleRequestHandler):
+    """aiogram's handler, which takes any header and any body for an answer by Telegram."""
+
+    def verify_secret(self, telegram_secret_token: str, bot: Bot) -> bool:
+        # As bytes, since a text with other signs than ASCII cannot be compared.
+        given = telegram_secret_token.encode("utf-8", "surrogateescape")
+        return secrets.compare_digest(given, (self.secret_token or "").encode())
+
+    async def _handle_request(self, bot: Bot, request: web.Request) -> web.Response:
+        try:
+            update = Update.model_validate(json.loads(await request.read()), context={"bot": bot})
+        except (ValueError, RecursionError, web.RequestPayloadError):
+            return web.json_response({"error": "not an update"}, status=400)
+        result: TelegramMethod[Any] | None = await self.dispatcher.feed_webhook_update(bot, update)
+        return web.Response(body=self._build_response_writer(bot, result))
 
 
 def build_app(program: Program) -> web.Application:
@@ -33,10 +59,12 @@ def build_app(program: Program) -> web.Application:
 
     app = web.Application(client_max_size=2**20)
     app.router.add_get("/healthz", health)
+    take_transfers = TakeTransfers(program.database, program.clock)
+    add_bank_webhooks(app, program.settings, program.clock, take_transfers)
     if program.settings.telegram_mode is UpdateMode.WEBHOOK:
         assert program.settings.webhook_secret is not None
         # Telegram is answered only after the update was handled: a crash before that brings it again.
-        SimpleRequestHandler(
+        TelegramWebhook(
             program.dispatcher,
             program.bot,
             handle_in_background=False,
@@ -48,7 +76,8 @@ def build_app(program: Program) -> web.Application:
 @contextlib.asynccontextmanager
 async def serve(program: Program) -> AsyncIterator[int]:
     """Listen while the block runs; gives the port."""
-    runner = web.AppRunner(build_app(program), access_log=None)
+    # Bodies are taken as they came: nobody who posts here compresses, and what is signed are the bytes.
+    runner = web.AppRunner(build_app(program), access_log=None, auto_decompress=False)
     await runner.setup()
     try:
         site = web.TCPSite(runner, program.settings.web_host, program.settings.web_port)

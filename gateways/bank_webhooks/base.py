@@ -43,7 +43,8 @@ class WebhookRefused(Exception):
 class BankWebhook(Protocol):
     """One provider's way to report transfers."""
 
-    provider: Provider
+    @property
+    def provider(self) -> Provider: ...
 
     def read(self, headers: Mapping[str, str], raw_body: bytes, now: datetime) -> Sequence[ReportedTransfer]:
         """The transfers of one delivery, none where it was only a test. `headers` ignores case.
@@ -118,12 +119,6 @@ def _whole(value: object) -> int:
     raise ValueError("no whole number")
 
 
-def _some(value: int) -> int:
-    if not 0 < abs(value) <= MAX_AMOUNT:
-        raise ValueError("no amount of money")
-    return value
-
-
 def _text(value: object) -> object:
     """Numbers as they are written; signs that databases and chats cannot hold are replaced."""
     if value is None:
@@ -146,8 +141,8 @@ def _moment(value: object) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
 
 
-Amount = Annotated[int, BeforeValidator(_whole), AfterValidator(_some)]
-"""Whole VND, not zero; negative leaves the account."""
+Amount = Annotated[int, BeforeValidator(_whole), Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
+"""Whole VND; negative leaves the account."""
 
 Text = Annotated[str, BeforeValidator(_text), AfterValidator(lambda text: text[:TEXT_LIMIT])]
 """Cut rather than refused: the money has come."""
