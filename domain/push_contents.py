@@ -110,15 +110,18 @@ class PaidPart:
 
 @dataclass(frozen=True, slots=True)
 class TransferContent:
-    """A transfer for the accountant whose customers it names: `parts` are theirs alone."""
+    """A transfer for the accountant whose customers it names. `parts` are the first of theirs alone; `count`
+    and `amount` are of all of theirs."""
 
     transfer: Transfer
     parts: tuple[PaidPart, ...]
+    count: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
 class TransferOpenContent:
-    """A transfer that back office has to settle."""
+    """A transfer that back office has to settle, and the first requests that it paid already."""
 
     transfer: Transfer
     parts: tuple[PaidPart, ...]

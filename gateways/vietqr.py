@@ -57,6 +57,6 @@ def png(text: str) -> bytes:
 
 
 def payment_qr(payment: PaymentRequest) -> bytes:
-    """The code that fills in everything of this transfer, as PNG."""
+    """The code that fills in what is left to transfer, as PNG."""
     payee = payment.payee
-    return png(payload(payee.bank_bin, payee.account, payment.amount, payment.code))
+    return png(payload(payee.bank_bin, payee.account, payment.left, payment.code))

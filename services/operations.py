@@ -6,16 +6,20 @@ from domain.payments import PayeeAccount
 from domain.pushes import Channel
 from services import (
     activations,
+    claims,
     customers,
     draft_answers,
     draft_lines,
     drafts,
     imports,
+    instructions,
     menu,
     notices,
     orders,
+    payments,
     people,
     placing,
+    roll_call,
 )
 from services.ports import Clock, Units, WorkbookReader
 
@@ -82,6 +86,15 @@ class Operations:
     place_order: placing.PlaceOrder
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
+
+    list_payments: payments.ListPayments
+    view_payment: payments.ViewPayment
+    ask_payment_card: instructions.AskPaymentCard
+    resend_instruction: instructions.ResendInstruction
+    ask_roll_call: roll_call.AskRollCall
+    claim_transfer: claims.ClaimTransfer
+    list_claims: claims.ListClaims
+    settle_claim: claims.SettleClaim
 
     open_activation: activations.OpenActivation
     view_activation: activations.ViewActivation
@@ -161,6 +174,14 @@ def build_operations(
         place_order=placing.PlaceOrder(units, clock, payee, channels),
         list_orders=orders.ListOrders(units, clock),
         view_order=orders.ViewOrder(units, clock),
+        list_payments=payments.ListPayments(units, clock),
+        view_payment=payments.ViewPayment(units, clock),
+        ask_payment_card=instructions.AskPaymentCard(units, clock),
+        resend_instruction=instructions.ResendInstruction(units, clock, channels),
+        ask_roll_call=roll_call.AskRollCall(units, clock),
+        claim_transfer=claims.ClaimTransfer(units, clock),
+        list_claims=claims.ListClaims(units, clock),
+        settle_claim=claims.SettleClaim(units, clock, channels),
         open_activation=activations.OpenActivation(units, clock),
         view_activation=activations.ViewActivation(units, clock),
         pick_licence=activations.PickLicence(units, clock),

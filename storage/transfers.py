@@ -54,6 +54,7 @@ class SqlTransfers:
                 transfers.c.reference == transfer.reported.reference,
                 transfers.c.amount == transfer.reported.amount,
                 transfers.c.outgoing == transfer.reported.outgoing,
+                transfers.c.provider != transfer.reported.provider,
                 transfers.c.id < transfer.id,
             )
             .order_by(transfers.c.id)

@@ -61,6 +61,13 @@ SENTENCES = {
     # Customers and orders
     "customer_unknown": "Em không tìm thấy khách hàng này trong danh mục của đơn vị.",
     "order_unknown": "Em không tìm thấy đơn hàng này.",
+    "payment_unknown": "Em không tìm thấy khoản thanh toán này.",
+    "payment_cancelled": "Đơn này đã hủy, không cần thanh toán nữa ạ.",
+    "payment_settled": "Khoản này đã trả đủ rồi ạ.",
+    "amount_not_positive": "Số tiền phải lớn hơn 0, ví dụ 1500000.",
+    "reference_known": "Mã giao dịch {reference} đã được ghi nhận trước đó. Anh/chị kiểm tra lại mã giúp em.",
+    "claim_unknown": "Em không tìm thấy khoản báo chuyển này.",
+    "claim_settled": "Khoản báo chuyển này đã có người xử lý rồi ạ.",
     "order_mixes_kinds": "Gói đang chọn dành cho {package_kind}. Một đơn không gộp doanh nghiệp với hộ kinh doanh: khách này anh/chị đặt ở đơn khác ạ.",
     "package_of_other_kind": "Đơn đang có {count} khách là {kind}, gói này dành cho loại khác. Một đơn không gộp hai loại.",
     "package_unknown": "Gói này không còn bán. Anh/chị chọn gói khác ạ.",

@@ -3,7 +3,16 @@
 from domain.push_contents import PushContent
 from domain.pushes import Push
 from services.ports import UnitOfWork
-from services.push_contents import activations, digests, orders, payments, people, reminders
+from services.push_contents import (
+    activations,
+    claims,
+    digests,
+    orders,
+    payments,
+    people,
+    reminders,
+    transfers,
+)
 from services.push_contents.reading import Readers, Reading
 
 
@@ -14,9 +23,11 @@ async def read_content(uow: UnitOfWork, push: Push, reading: Reading) -> PushCon
 
 READERS: Readers = {
     **activations.READERS,
+    **claims.READERS,
     **digests.readers(read_content),
     **orders.READERS,
     **payments.READERS,
     **people.READERS,
     **reminders.READERS,
+    **transfers.READERS,
 }

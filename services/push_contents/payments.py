@@ -1,9 +1,19 @@
-"""Of payments: how to pay, what came in, who has paid."""
+"""Of payment requests: how to pay, what came in, who has paid."""
 
-from domain.push_contents import PaymentCardContent, PaymentContent, PaymentWithdrawnContent
-from domain.pushes import PaymentCard, PaymentInstruction, PaymentWithdrawn, Push
+from domain.payments import PAID_STATES
+from domain.push_contents import (
+    PaymentCardContent,
+    PaymentContent,
+    PaymentReceiptContent,
+    PaymentWithdrawnContent,
+    RollCallContent,
+)
+from domain.pushes import PaymentCard, PaymentInstruction, PaymentReceipt, PaymentWithdrawn, Push, RollCall
 from services.ports import UnitOfWork
-from services.push_contents.reading import Readers, Reading, payment_content
+from services.push_contents.reading import Readers, Reading, order_of, payer_entry, payment_content
+
+ROLL_CALL_LINES = 20
+"""How many payers a roll call names; it is asked for to be read through."""
 
 
 async def _instruction(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentContent | None:
@@ -13,9 +23,10 @@ async def _instruction(uow: UnitOfWork, push: Push, reading: Reading) -> Payment
     return content if content.payment.left else None
 
 
-async def _card(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentCardContent:
+async def _card(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentCardContent | None:
     assert isinstance(push.subject, PaymentCard)
-    return PaymentCardContent(await payment_content(uow, push.subject.payment_code))
+    content = await payment_content(uow, push.subject.payment_code)
+    return PaymentCardContent(content) if content.payment.left else None
 
 
 async def _withdrawn(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentWithdrawnContent:
@@ -23,8 +34,32 @@ async def _withdrawn(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentWi
     return PaymentWithdrawnContent(await payment_content(uow, push.subject.payment_code))
 
 
+async def _receipt(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentReceiptContent:
+    assert isinstance(push.subject, PaymentReceipt)
+    share = await uow.transfers.share(push.subject.share_id)
+    assert share is not None
+    return PaymentReceiptContent(await payment_content(uow, share.share.code), share.share.amount)
+
+
+async def _roll_call(uow: UnitOfWork, push: Push, reading: Reading) -> RollCallContent:
+    assert isinstance(push.subject, RollCall)
+    order = await order_of(uow, push.subject.order_id)
+    payments = await uow.payments.of_order(order.id)
+    paid = [payment for payment in payments if payment.state in PAID_STATES]
+    unpaid = [payment for payment in payments if payment.state not in PAID_STATES]
+    return RollCallContent(
+        order,
+        tuple([await payer_entry(uow, payment) for payment in [*unpaid, *paid][:ROLL_CALL_LINES]]),
+        len(payments),
+        len(paid),
+        sum(payment.received for payment in payments),
+    )
+
+
 READERS: Readers = {
     PaymentInstruction: _instruction,
     PaymentCard: _card,
     PaymentWithdrawn: _withdrawn,
+    PaymentReceipt: _receipt,
+    RollCall: _roll_call,
 }

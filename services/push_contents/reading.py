@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.orders import Order
+from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Role
-from domain.push_contents import PaymentContent, PushContent
+from domain.push_contents import ClaimContent, PaymentContent, PushContent, RollCallEntry
 from domain.pushes import Push, PushSubject
 from services.ports import UnitOfWork
 
@@ -50,4 +51,25 @@ async def payment_content(uow: UnitOfWork, payment_code: str) -> PaymentContent:
         await uow.people.firm(order.firm_id),
         await uow.people.accountant(order.accountant_id),
         tuple(await uow.orders.lines_of_payment(payment_code, SHOWN_LINES)),
+    )
+
+
+async def payer_entry(uow: UnitOfWork, payment: PaymentRequest) -> RollCallEntry:
+    """A request by the name people know it under."""
+    if payment.line_count > 1:
+        return RollCallEntry(payment, payment.notice.name)
+    (line,) = await uow.orders.lines_of_payment(payment.code, 1)
+    return RollCallEntry(payment, line.name)
+
+
+async def claim_content(uow: UnitOfWork, claim: TransferClaim) -> ClaimContent:
+    payment = await uow.payments.get(claim.payment_code)
+    assert payment is not None
+    order = await order_of(uow, payment.order_id)
+    return ClaimContent(
+        claim,
+        payment,
+        order,
+        await uow.people.accountant(claim.accountant_id),
+        await uow.people.firm(order.firm_id),
     )

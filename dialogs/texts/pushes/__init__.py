@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from dialogs.texts.pushes import activations, orders, payments, people, reminders
+from dialogs.texts.pushes import activations, claims, orders, payments, people, reminders, transfers
 from dialogs.texts.pushes.words import Chats, Mails, Smses, Words
 from domain.payments import PaymentRequest
-from domain.push_contents import PushContent
+from domain.push_contents import PaymentCardContent, PushContent
 from services.messages import ChatMessage, Mail
 
-_ROOMS = (activations, orders, payments, people, reminders)
+_ROOMS = (activations, claims, orders, payments, people, reminders, transfers)
 CHATS: Chats = {content: write for room in _ROOMS for content, write in room.CHATS.items()}
 MAILS: Mails = {**payments.MAILS, **reminders.MAILS}
 SMSES: Smses = {**payments.SMSES, **reminders.SMSES}
@@ -26,7 +26,9 @@ class PushTexts:
     def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage:
         """The message in a chat."""
         message = CHATS[type(content)](self._words, content)
-        return replace(message, html=MAYBE_REPEATED + message.html) if maybe_repeated else message
+        # What is forwarded speaks to somebody else.
+        marked = maybe_repeated and not isinstance(content, PaymentCardContent)
+        return replace(message, html=MAYBE_REPEATED + message.html) if marked else message
 
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
         """The mail to a customer or other recipient; a repeated one is known by its message id."""

@@ -1,0 +1,46 @@
+"""Of transfers that an accountant says were made: to back office with the picture, back with what it found."""
+
+from dialogs.texts.pushes.words import Chats, Words, open_order
+from domain.payments import ClaimState
+from domain.push_contents import ClaimMadeContent, ClaimSettledContent
+from services.messages import ChatButton, ChatMessage
+
+OPEN_CLAIMS = "🧾 Các khoản báo đã chuyển"
+
+MADE = """🧾 <b>Báo đã chuyển khoản</b>
+
+Đơn {{ about.order.code }} · <b>{{ about.payment.notice.name|short(60) }}</b>
+Nội dung: <code>{{ about.payment.code }}</code>
+Còn phải trả: <b>{{ about.payment.left|vnd }}</b>
+
+Người báo: {{ about.accountant.name }}, {{ about.accountant.phone|phone }}
+{{ about.firm.name|short(60) }}"""
+
+SETTLED = """\
+{% if accepted %}
+✅ <b>Đã thấy khoản chuyển anh/chị báo</b>
+{% else %}
+⚠️ <b>Chưa thấy khoản chuyển anh/chị báo</b>
+{% endif %}
+
+Đơn {{ about.order.code }} · <b>{{ about.payment.notice.name|short(60) }}</b>
+Nội dung: <code>{{ about.payment.code }}</code>
+{% if not accepted %}
+Lý do: {{ about.claim.note }}
+
+Anh/chị kiểm tra lại rồi báo lại, hoặc chuyển khoản theo hướng dẫn ạ.
+{% endif %}"""
+
+
+def _made(words: Words, content: ClaimMadeContent) -> ChatMessage:
+    html = words.html(MADE, about=content.about)
+    return ChatMessage(html, content.about.claim.picture, ((ChatButton(OPEN_CLAIMS, data="open:claims"),),))
+
+
+def _settled(words: Words, content: ClaimSettledContent) -> ChatMessage:
+    accepted = content.about.claim.state is ClaimState.ACCEPTED
+    html = words.html(SETTLED, about=content.about, accepted=accepted)
+    return ChatMessage(html, buttons=(open_order(content.about.order.id),))
+
+
+CHATS: Chats = {ClaimMadeContent: _made, ClaimSettledContent: _settled}

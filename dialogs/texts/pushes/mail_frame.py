@@ -1,0 +1,61 @@
+"""What all mails look like: one column, fit for a phone, without anything to load but its own pictures."""
+
+_HEAD = """<!doctype html>
+<html lang="vi">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+</head>
+<body style="margin:0;padding:0;background:#f2f4f7;">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f2f4f7;">
+<tr><td align="center" style="padding:16px 8px;">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px;background:#ffffff;border-radius:12px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:24px;color:#1d2939;">
+"""
+
+_FOOT = """\
+</table>
+</td></tr>
+</table>
+</body>
+</html>
+"""
+
+HOW_TO_PAY = """\
+<tr><td style="padding:0 20px;">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f9fafb;border-radius:8px;">
+<tr><td style="padding:12px 16px 2px;color:#667085;">Ngân hàng</td></tr>
+<tr><td style="padding:0 16px;"><b>{{ bank }}</b></td></tr>
+<tr><td style="padding:10px 16px 2px;color:#667085;">Số tài khoản</td></tr>
+<tr><td style="padding:0 16px;font-size:20px;"><b>{{ payment.payee.account }}</b></td></tr>
+<tr><td style="padding:10px 16px 2px;color:#667085;">Chủ tài khoản</td></tr>
+<tr><td style="padding:0 16px;"><b>{{ payment.payee.holder }}</b></td></tr>
+<tr><td style="padding:10px 16px 2px;color:#667085;">Số tiền</td></tr>
+<tr><td style="padding:0 16px;font-size:20px;"><b>{{ payment.left|vnd }}</b></td></tr>
+<tr><td style="padding:10px 16px 2px;color:#667085;">Nội dung chuyển khoản</td></tr>
+<tr><td style="padding:0 16px;font-size:20px;"><b>{{ payment.code }}</b></td></tr>
+<tr><td style="padding:10px 16px 2px;color:#667085;">Hạn thanh toán</td></tr>
+<tr><td style="padding:0 16px 12px;"><b>{{ payment.due_at|date }}</b></td></tr>
+</table>
+</td></tr>
+<tr><td align="center" style="padding:20px;">
+<img src="cid:qr" width="240" height="240" alt="Mã VietQR: {{ payment.left|vnd }}, nội dung {{ payment.code }}" style="display:block;width:240px;height:240px;">
+<p style="margin:8px 0 0;color:#667085;">Quét bằng ứng dụng ngân hàng.<br>Số tiền và nội dung đã điền sẵn.</p>
+</td></tr>
+"""
+"""What is left to pay and the picture that fills it in, as rows of the frame; the picture is `cid:qr`."""
+
+HOW_TO_PAY_TEXT = """\
+CHUYỂN KHOẢN
+Ngân hàng:     {{ bank }}
+Số tài khoản:  {{ payment.payee.account }}
+Chủ tài khoản: {{ payment.payee.holder }}
+Số tiền:       {{ payment.left|vnd }}
+Nội dung:      {{ payment.code }}
+Hạn:           {{ payment.due_at|date }}
+"""
+
+
+def framed(title: str, rows: str) -> str:
+    """The template of a mail; `rows` are table rows."""
+    return _HEAD.replace("{title}", title) + rows + _FOOT

@@ -1,0 +1,103 @@
+"""Of transfers: to the accountant whose customers paid, to back office where a person is needed."""
+
+from dialogs.texts.common import short
+from dialogs.texts.pushes.payments import HOW_TO_PAY, copy_buttons
+from dialogs.texts.pushes.words import Chats, Words, bank_name, open_order
+from dialogs.texts.transfers import ATTENTION, PROVIDERS
+from domain.money import vnd
+from domain.push_contents import PaidPart, TransferContent, TransferOpenContent
+from domain.recipients import RecipientMode
+from services.messages import ChatButton, ChatMessage
+
+OPEN_TRANSFERS = "🏦 Các khoản cần xử lý"
+
+NAME_LIMIT = 60
+
+RECEIVED = (
+    """💰 <b>Đã nhận {{ amount|vnd }}</b>
+
+{% for part in parts %}
+• {{ part }}
+{% endfor %}
+{% if count > parts|length %}
+• và {{ count - parts|length }} khoản khác
+{% endif %}
+{% if payment %}
+
+Mời anh/chị chuyển nốt:
+"""
+    + HOW_TO_PAY
+    + "{% endif %}"
+)
+
+OPEN = """🏦 <b>Chuyển khoản cần xử lý</b>
+{{ why }}{{ ": %s"|format(transfer.surplus|vnd) if transfer.surplus else "" }}
+
+Số tiền: <b>{{ transfer.reported.amount|vnd }}</b>
+Nội dung: <code>{{ transfer.reported.content|short(300) }}</code>
+Lúc: {{ transfer.reported.occurred_at|moment }}
+Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(60)) if transfer.reported.reference else "" }}
+{% if parts %}
+
+Đã ghi cho:
+{% for part in parts %}
+• {{ part }}
+{% endfor %}
+{% endif %}"""
+
+
+def _part(part: PaidPart) -> str:
+    """Whose request, what came in, and what that leaves."""
+    payment = part.payment
+    if payment.recipient is RecipientMode.ACCOUNTANT:
+        name = f"Đơn {part.order.code}"
+    else:
+        name = short(part.line.name if payment.line_count == 1 else payment.notice.name, NAME_LIMIT)
+    if payment.line_count > 1:
+        name += f" ({payment.line_count} khách)"
+    if payment.left:
+        outcome = f"còn thiếu {vnd(payment.left)}"
+    elif payment.received > payment.amount:
+        outcome = f"thừa {vnd(payment.received - payment.amount)}, bên em sẽ liên hệ hoàn lại"
+    else:
+        outcome = "đã trả đủ"
+    return f"{name}: {vnd(part.amount)}, {outcome}"
+
+
+def _received(words: Words, content: TransferContent) -> ChatMessage:
+    """Whoever pays as the accountant has no other receipt, so this one says what is left and how to pay it."""
+    own = [
+        part.payment
+        for part in content.parts
+        if part.payment.recipient is RecipientMode.ACCOUNTANT and part.payment.left
+    ]
+    payment = own[0] if own else None
+    html = words.html(
+        RECEIVED,
+        amount=content.amount,
+        parts=[_part(part) for part in content.parts],
+        count=content.count,
+        payment=payment,
+        bank=bank_name(payment) if payment else "",
+    )
+    buttons = (copy_buttons(payment),) if payment else ()
+    orders = {part.order.id for part in content.parts}
+    if len(orders) == 1:
+        buttons = (*buttons, open_order(orders.pop()))
+    return ChatMessage(html, words.qr(payment) if payment else None, buttons)
+
+
+def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
+    transfer = content.transfer
+    assert transfer.attention is not None
+    html = words.html(
+        OPEN,
+        why=ATTENTION[transfer.attention],
+        transfer=transfer,
+        provider=PROVIDERS[transfer.reported.provider],
+        parts=[_part(part) for part in content.parts],
+    )
+    return ChatMessage(html, buttons=((ChatButton(OPEN_TRANSFERS, data="open:transfers"),),))
+
+
+CHATS: Chats = {TransferContent: _received, TransferOpenContent: _open}
