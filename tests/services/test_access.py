@@ -67,6 +67,8 @@ class World:
     other: OtherRecipient
     """Declared in that draft."""
     invitation: str
+    payment_code: str
+    """Of the order."""
 
     def chat_of(self, actor: Actor) -> ChatIdentity:
         return {self.owner: chat("owner-1"), self.staff: chat("staff-1"), self.stranger: chat("owner-2")}[
@@ -101,6 +103,7 @@ async def world(operations: Operations) -> World:
         await operations.view_draft(owner),
         other,
         await operations.invite_staff(owner),
+        (await operations.list_payments(owner, order.id)).items[0].payment.code,
     )
 
 
@@ -143,6 +146,15 @@ def _anew(world: World, actor: Actor) -> Awaitable[Any]:
         await world.operations.open_draft(actor)
 
     return start()
+
+
+def _of_order(call: Call, reads: bool = False) -> Entry:
+    """About an order of the owner's: nobody else's."""
+    return Entry(call, staff="order_unknown", stranger="order_unknown", reads=reads)
+
+
+def _of_back_office(call: Call) -> Entry:
+    return Entry(call, owner="not_allowed", staff="not_allowed", stranger="not_allowed")
 
 
 ENTRIES: dict[str, Entry] = {
@@ -279,6 +291,15 @@ ENTRIES: dict[str, Entry] = {
         stranger="order_unknown",
         reads=True,
     ),
+    # Its payments.
+    "list_payments": _of_order(lambda w, a: w.operations.list_payments(a, w.order.id), reads=True),
+    "view_payment": _of_order(lambda w, a: w.operations.view_payment(a, w.payment_code), reads=True),
+    "ask_payment_card": _of_order(lambda w, a: w.operations.ask_payment_card(a, w.payment_code)),
+    "resend_instruction": _of_order(lambda w, a: w.operations.resend_instruction(a, w.payment_code)),
+    "ask_roll_call": _of_order(lambda w, a: w.operations.ask_roll_call(a, w.order.id)),
+    "claim_transfer": _of_order(lambda w, a: w.operations.claim_transfer(a, w.payment_code, "photo")),
+    "list_claims": _of_back_office(lambda w, a: w.operations.list_claims(a)),
+    "settle_claim": _of_back_office(lambda w, a: w.operations.settle_claim(a, 1, True, "FT1")),
 }
 
 IDS_OF_A_FIRM = {"customer_id", "order_id", "draft_id", "other_id"}
