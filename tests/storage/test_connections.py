@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
+from domain.people import FirmState
 from storage.connections import Connections
 from storage.database import Database
 from storage.migrate import upgrade
@@ -16,6 +17,7 @@ from storage.tables import customers, firms
 from tests.storage.conftest import NOW
 
 TAX_CODE = "0100109106"
+FIRM = {"name": "A", "tax_code": "0", "state": FirmState.APPROVED, "note": "", "created_at": NOW}
 
 
 async def count(connections: Connections) -> int:
@@ -33,7 +35,7 @@ async def add_one(connections: Connections) -> None:
 
 async def start(connections: Connections) -> None:
     async with connections.writing() as connection:
-        await connection.execute(insert(firms).values(name="A", tax_code="0", created_at=NOW))
+        await connection.execute(insert(firms).values(FIRM))
 
 
 async def test_a_thousand_concurrent_updates_lose_nothing(either: Database) -> None:
@@ -65,7 +67,7 @@ async def test_a_reader_sees_one_moment_and_does_not_wait(either: Database) -> N
 async def test_a_reader_cannot_write(either: Database) -> None:
     with pytest.raises(DBAPIError):
         async with either.reading() as connection:
-            await connection.execute(insert(firms).values(name="A", tax_code="0", created_at=NOW))
+            await connection.execute(insert(firms).values(FIRM))
 
 
 async def test_an_error_undoes_everything(either: Database) -> None:
@@ -126,13 +128,13 @@ async def test_a_moment_without_a_zone_is_refused(either: Database) -> None:
     naive = datetime(2026, 6, 15)  # noqa: DTZ001
     with pytest.raises(StatementError, match="time zone"):
         async with either.writing() as connection:
-            await connection.execute(insert(firms).values(name="A", tax_code="0", created_at=naive))
+            await connection.execute(insert(firms).values({**FIRM, "created_at": naive}))
 
 
 async def test_errors_keep_values_to_themselves(either: Database) -> None:
     async def register(name: str | None) -> None:
         async with either.writing() as connection:
-            await connection.execute(insert(firms).values(name=name, tax_code=TAX_CODE, created_at=NOW))
+            await connection.execute(insert(firms).values({**FIRM, "name": name, "tax_code": TAX_CODE}))
 
     await register("Nguyễn Văn A")
     for name in ("Nguyễn Văn A", None):

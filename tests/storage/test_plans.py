@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, text
 from domain.customers import CustomerKind
 from domain.pushes import RollCall
 from domain.transfers import Transfer, TransferState
-from services.ports import CustomerFilter
+from services.ports import CustomerFilter, OrderFilter
 from storage.database import Database
 from storage.jobs import SqlJobQueue
 from tests.storage.conftest import LATER, NOW, Office, open_office
@@ -132,7 +132,7 @@ async def test_everything_on_the_way_of_a_tap_is_bounded(big: Office) -> None:
             await uow.drafts.line(draft.id, customer.id)
             await uow.drafts.others(draft.id)
             await uow.orders.by_draft(draft.id)
-            await uow.orders.of_firm(big.firm.id, None, 0, 8)
+            await uow.orders.find(OrderFilter(big.firm.id), 0, 8)
             await uow.orders.lines(order.id, COUNT - 8, 8)
             await uow.orders.lines_of_payment("KTAAAAAA", 10)
             await uow.orders.last_answers(big.owner.id)
@@ -228,11 +228,11 @@ async def test_requests_are_put_in_order_by_their_first_lines(big: Office) -> No
 async def test_due_jobs_are_found_along_their_index(big: Office) -> None:
     queue = SqlJobQueue(big.database)
     (lease,) = await plans(big.database, lambda: queue.lease(NOW, 20, 60))
-    assert "ix_jobs_due (due_at<?)" in lease
+    assert "ix_jobs_due (lane=? AND due_at<?)" in lease
     assert "ix_jobs_order_key (order_key=?" in lease
     assert is_bounded(lease)
     (count,) = await plans(big.database, lambda: queue.count_due(NOW))
-    assert "ix_jobs_due (due_at<?)" in count
+    assert "ix_jobs_due (lane=? AND due_at<?)" in count
     (next_due,) = await plans(big.database, queue.next_due)
     assert "SEARCH jobs USING INDEX ix_jobs_due" in next_due
 
