@@ -1,14 +1,12 @@
 """Commands and deep links: each opens its place from wherever the accountant is."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject, CommandStart
-from aiogram.types import CallbackQuery, InaccessibleMessage, Message
+from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
+from dialogs import push_buttons
 from dialogs.context import ACTOR, actor_of
 from dialogs.ordering.start import start_ordering
 from dialogs.states import Customers, Menu, Orders, Registration
@@ -19,8 +17,6 @@ from dialogs.windows import NOTICE_KEY
 INVITATION = "moi_"
 CUSTOMER = "khach_"
 ORDER = "don_"
-OPEN_ORDER = "open:order:"
-"""Callback data of a push's button that opens an order: not a dialog's, so it never grows stale."""
 
 
 async def in_group(message: Message) -> None:
@@ -43,34 +39,6 @@ async def start(message: Message, command: CommandObject, dialog_manager: Dialog
     else:
         notice = {NOTICE_KEY: texts.LINK_FOR_NEWCOMERS} if link.startswith(INVITATION) else None
         await dialog_manager.start(Menu.home, data=notice, mode=StartMode.RESET_STACK)
-
-
-async def spare_the_push(
-    handler: Callable[[CallbackQuery, dict[str, Any]], Awaitable[Any]],
-    callback: CallbackQuery,
-    data: dict[str, Any],
-) -> Any:
-    """Keep aiogram-dialog from taking a push for the window, whose buttons it removes: a payment
-    instruction keeps those that copy. A message out of reach makes it look for the window itself."""
-    push = callback.message
-    if push is not None and await _opens_order(callback):
-        out_of_reach = InaccessibleMessage(chat=push.chat, message_id=push.message_id, date=0)
-        callback = callback.model_copy(update={"message": out_of_reach})
-    return await handler(callback, data)
-
-
-async def open_order(callback: CallbackQuery, dialog_manager: DialogManager) -> None:
-    """The button under a push: the order, as a new window below."""
-    actor_of(dialog_manager)
-    number = (callback.data or "").removeprefix(OPEN_ORDER)
-    dialog_manager.show_mode = ShowMode.SEND
-    await _open(dialog_manager, Orders.card, "order_id", number if number.isdecimal() else "0")
-    await callback.answer()
-
-
-async def _opens_order(callback: CallbackQuery) -> bool:
-    """Asked about every tap, hence no `F`: aiogram evaluates that in a thread."""
-    return (callback.data or "").startswith(OPEN_ORDER)
 
 
 async def _open(manager: DialogManager, state: object, key: str, number: str) -> None:
@@ -124,6 +92,5 @@ def build() -> Router:
     router.message.register(leave, Command("huy"))
     router.message.register(help_, Command("trogiup"))
     router.message.register(unknown, F.text.regexp(r"^/[A-Za-z_]"))
-    router.callback_query.outer_middleware(spare_the_push)  # type: ignore[arg-type]
-    router.callback_query.register(open_order, _opens_order)
+    push_buttons.register(router)
     return router

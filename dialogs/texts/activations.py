@@ -27,6 +27,8 @@ MARKS = {
     LicenceState.CANCELLED: "✖️",
 }
 
+STOPPING = "Em đang dừng. Khách nào đang kích hoạt dở thì em làm nốt."
+
 _WRONG_FIELDS = {
     CustomerField.TAX_CODE: "Mã số thuế không được chấp nhận.",
     CustomerField.NAME: "Tên khách hàng không được chấp nhận.",

@@ -41,7 +41,7 @@ Smses = Mapping[type[PushContent], Callable[[Words, Any], str]]
 
 
 def order_button_data(order_id: int) -> str:
-    """Callback data that `dialogs/commands.py` takes."""
+    """Callback data that `dialogs/push_buttons.py` takes."""
     return f"open:order:{order_id}"
 
 
