@@ -15,6 +15,8 @@ export const post = (path, body = {}) =>
     body: JSON.stringify(body),
   }).then(answer);
 
+export const remove = (path) => fetch(`/world/${path}`, { method: "DELETE" }).then(answer);
+
 export function upload(path, file) {
   const form = new FormData();
   form.append("file", file);

@@ -1,10 +1,13 @@
 // The page as a whole: people, tabs, unread counts, live events.
 
 import { chat, get, listen, post } from "./api.js";
+import * as bank from "./bank.js";
 import * as chats from "./chat.js";
+import * as clock from "./clock.js";
 import * as mail from "./mail.js";
 import * as sms from "./sms.js";
-import { $, attempt, badge, el, hue, initials } from "./ui.js";
+import { $, attempt, badge, el, hue, initials, soon } from "./ui.js";
+import * as vendor from "./vendor.js";
 
 const ROLES = {
   owner: "Kế toán, chủ đơn vị",
@@ -19,8 +22,10 @@ let current = localStorage.getItem("person") ?? "owner";
 let worldTab = "mail";
 const unread = new Map();
 const unseen = { mail: 0, sms: 0 };
+const stale = new Set(); // Panels with news while nobody looked.
+const refresh = { bank: soon(() => attempt(bank.reload)), vendor: soon(() => attempt(vendor.reload)) };
 
-// Tabs: on a phone one of chat, mail, sms fills the screen; on a wide screen the last two share a column.
+// Tabs: on a phone one of them fills the screen; on a wide screen all but the chat share a column.
 
 function show(view) {
   app.dataset.view = view;
@@ -40,7 +45,10 @@ function look() {
     unread.set(current, 0);
     showPeople();
   }
-  if (wide.matches || app.dataset.view === worldTab) unseen[worldTab] = 0;
+  if (wide.matches || app.dataset.view === worldTab) {
+    if (worldTab in unseen) unseen[worldTab] = 0;
+    if (stale.delete(worldTab)) refresh[worldTab]();
+  }
   for (const name of ["mail", "sms"]) badge(name, unseen[name]);
 }
 
@@ -129,13 +137,28 @@ $("person-form").onsubmit = async () => {
 
 // Live
 
+/** Show what is new in a panel, now or when it is looked at. */
+function news(name) {
+  if (worldSeen(name)) refresh[name]();
+  else stale.add(name);
+}
+
+/** Days and hours are told anew all over the page. */
+async function moved(now) {
+  clock.set(now);
+  await attempt(() => Promise.all([chats.reload(), mail.reload(), sms.reload()]));
+}
+
 function onEvent(event) {
   if (event.type === "mail") mail.add(event.mail);
   else if (event.type === "sms") sms.add(event.sms);
+  else if (event.type === "clock") moved(event.now);
+  else if (event.type in refresh) news(event.type);
   else if (event.type === "people") attempt(loadPeople);
   else if (event.type === "bot") attempt(chats.reload);
   else if (event.person === current) chats.onEvent(event);
   if ((event.type === "mail" || event.type === "sms") && !worldSeen(event.type)) badge(event.type, ++unseen[event.type]);
+  if (["message", "mail", "sms"].includes(event.type)) news("bank");
   if (event.type === "message") count(event);
 }
 
@@ -158,7 +181,7 @@ listen({
   async onOpen() {
     connection("Trực tuyến", false);
     await attempt(loadPeople);
-    await attempt(() => Promise.all([mail.reload(), sms.reload()]));
+    await attempt(() => Promise.all([clock.reload(), mail.reload(), sms.reload(), bank.reload(), vendor.reload()]));
     const person = people.find(({ id }) => id === current);
     if (app.dataset.ready) await attempt(chats.reload);
     else if (person) await choose(person.id);

@@ -121,16 +121,40 @@ export const hue = (key) => [...String(key)].reduce((sum, ch) => (sum * 31 + ch.
 const time = new Intl.DateTimeFormat("vi", { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat("vi", { day: "2-digit", month: "2-digit", year: "numeric" });
 
+// The world's time, which may be ahead of this machine's.
+let ahead = 0;
+export const worldTime = () => Date.now() + ahead;
+export function setWorldTime(iso) {
+  ahead = Date.parse(iso) - Date.now();
+  if (Math.abs(ahead) < 5000) ahead = 0;
+}
+
 export const clock = (iso) => time.format(new Date(iso));
 
 export function dayName(iso) {
   const then = day.format(new Date(iso));
-  if (then === day.format(Date.now())) return "Hôm nay";
-  if (then === day.format(Date.now() - 864e5)) return "Hôm qua";
+  if (then === day.format(worldTime())) return "Hôm nay";
+  if (then === day.format(worldTime() - 864e5)) return "Hôm qua";
   return then;
 }
 
 export const moment = (iso) => (dayName(iso) === "Hôm nay" ? clock(iso) : `${dayName(iso)} ${clock(iso)}`);
+
+export const vnd = (amount) => `${amount.toLocaleString("vi")} ₫`;
+
+/** An input under its name. */
+export const field = (name, input) => el("label", {}, name, input);
+
+/** Runs `act` once a little later, however often it is asked to. */
+export function soon(act) {
+  let timer = null;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      act();
+    }, 150);
+  };
+}
 
 export function size(bytes) {
   if (bytes < 1024) return `${bytes} B`;

@@ -1,12 +1,15 @@
 """Short ways to use the world in tests."""
 
+import asyncio
 import base64
+import json
 from typing import Any
 
 import aiohttp
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiohttp import web
 
 from sandbox.app import SandboxServer
 
@@ -68,3 +71,28 @@ class Client:
 
 def aiogram_bot(server: SandboxServer) -> Bot:
     return Bot(server.token, session=AiohttpSession(api=TelegramAPIServer.from_base(server.url)))
+
+
+class Call:
+    """A webhook as it was posted."""
+
+    def __init__(self, path: str, headers: Any, body: bytes) -> None:
+        self.path, self.headers, self.body = path, headers, body
+        self.json: dict[str, Any] = json.loads(body)
+
+
+class BotsWeb:
+    """The bot's web: keeps what it is posted and answers with the statuses given, then with 200."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.statuses: list[int] = []
+        self.called = asyncio.Event()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        self.calls.append(Call(request.path, request.headers, await request.read()))
+        self.called.set()
+        return web.json_response({"success": True}, status=self.statuses.pop(0) if self.statuses else 200)
+
+    async def health(self, request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})

@@ -6,10 +6,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiogram import Bot
+from aiohttp import web
 from telegram.ext import ExtBot
 
 from sandbox.app import SandboxServer
-from tests.sandbox.client import Client, aiogram_bot
+from tests.sandbox.client import BotsWeb, Client, aiogram_bot
 
 
 @pytest.fixture
@@ -57,3 +58,18 @@ async def ptb(server: SandboxServer) -> AsyncIterator[ExtBot[None]]:
     )
     async with bot:
         yield bot
+
+
+@pytest.fixture
+async def bot(server: SandboxServer) -> AsyncIterator[BotsWeb]:
+    """The bot's web, for the bank to post to."""
+    bot = BotsWeb()
+    app = web.Application()
+    app.router.add_post("/webhooks/{provider}", bot.handle)
+    app.router.add_get("/healthz", bot.health)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server.health_url = f"http://127.0.0.1:{runner.addresses[0][1]}/healthz"
+    yield bot
+    await runner.cleanup()

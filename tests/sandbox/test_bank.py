@@ -5,56 +5,18 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from domain.codes import find_codes, new_code
 from sandbox.app import SandboxServer
-from tests.sandbox.client import Client
+from tests.sandbox.client import BotsWeb, Call, Client
 
 CODE = new_code(lambda below: below // 2)
-
-
-class Call:
-    def __init__(self, path: str, headers: Any, body: bytes) -> None:
-        self.path, self.headers, self.body = path, headers, body
-        self.json: dict[str, Any] = json.loads(body)
-
-
-class Bot:
-    """The bot's web: keeps what it is posted and answers with the statuses given, then with 200."""
-
-    def __init__(self) -> None:
-        self.calls: list[Call] = []
-        self.statuses: list[int] = []
-        self.called = asyncio.Event()
-
-    async def handle(self, request: web.Request) -> web.Response:
-        self.calls.append(Call(request.path, request.headers, await request.read()))
-        self.called.set()
-        return web.json_response({"success": True}, status=self.statuses.pop(0) if self.statuses else 200)
-
-    async def health(self, request: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"})
-
-
-@pytest.fixture
-async def bot(server: SandboxServer) -> AsyncIterator[Bot]:
-    bot = Bot()
-    app = web.Application()
-    app.router.add_post("/webhooks/{provider}", bot.handle)
-    app.router.add_get("/healthz", bot.health)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    server.health_url = f"http://127.0.0.1:{runner.addresses[0][1]}/healthz"
-    yield bot
-    await runner.cleanup()
 
 
 def _hex(secret: str, text: str, digest: Callable[[], Any] = hashlib.sha256) -> str:
@@ -99,7 +61,7 @@ SIGNED: dict[str, Callable[[Call, dict[str, str]], bool]] = {
 
 @pytest.mark.parametrize("provider", SIGNED)
 async def test_each_provider_signs_as_documented(
-    provider: str, world: Client, server: SandboxServer, bot: Bot
+    provider: str, world: Client, server: SandboxServer, bot: BotsWeb
 ) -> None:
     answer = await world.post("bank/transfers", content=f"Đơn {CODE}", amount=2_950_000, provider=provider)
     assert (answer["delivered"], answer["status"]) == (True, 200)
@@ -115,7 +77,7 @@ async def test_each_provider_signs_as_documented(
 
 
 @pytest.mark.parametrize("provider", ["sepay", "casso", "gpmpay"])
-async def test_outgoing_transfers(provider: str, world: Client, bot: Bot) -> None:
+async def test_outgoing_transfers(provider: str, world: Client, bot: BotsWeb) -> None:
     await world.post("bank/transfers", content="Phí", amount=11_000, provider=provider, outgoing=True)
     told = bot.calls[0].json.get("data", bot.calls[0].json)
     assert told.get("transferType", "out") == "out"
@@ -124,7 +86,7 @@ async def test_outgoing_transfers(provider: str, world: Client, bot: Bot) -> Non
     assert (await world.post("bank/transfers", 400, **body))["error"]
 
 
-async def test_the_same_id_is_the_same_event(world: Client, bot: Bot) -> None:
+async def test_the_same_id_is_the_same_event(world: Client, bot: BotsWeb) -> None:
     body = {"content": CODE, "amount": 1_000, "id": 77, "raw": True, "reference": "FT1"}
     answers = await asyncio.gather(*(world.post("bank/transfers", **body) for _ in range(10)))
     assert answers == [{"id": 77, "delivered": True, "status": 200}] * 10
@@ -147,12 +109,12 @@ async def test_the_same_id_is_the_same_event(world: Client, bot: Bot) -> None:
         {"content": CODE, "amount": 1, "x": 1},
     ],
 )
-async def test_what_is_no_transfer(world: Client, bot: Bot, body: dict[str, Any]) -> None:
+async def test_what_is_no_transfer(world: Client, bot: BotsWeb, body: dict[str, Any]) -> None:
     assert (await world.post("bank/transfers", 400, **body))["error"]
     assert not bot.calls
 
 
-async def test_it_tries_again_while_the_bot_is_down(world: Client, bot: Bot) -> None:
+async def test_it_tries_again_while_the_bot_is_down(world: Client, bot: BotsWeb) -> None:
     bot.statuses = [503, 500]
     answer = await world.post("bank/transfers", content=CODE, amount=1_000)
     assert (answer["delivered"], answer["status"]) == (False, 503)
@@ -168,7 +130,7 @@ async def test_it_tries_again_while_the_bot_is_down(world: Client, bot: Bot) -> 
 
 
 async def test_what_was_not_told_is_told_after_a_restart(
-    tmp_path: Path, http: aiohttp.ClientSession, server: SandboxServer, bot: Bot
+    tmp_path: Path, http: aiohttp.ClientSession, server: SandboxServer, bot: BotsWeb
 ) -> None:
     async with SandboxServer(tmp_path / "other") as first:
         answer = await Client(http, first).post("bank/transfers", content=CODE, amount=1_000)
@@ -180,7 +142,7 @@ async def test_what_was_not_told_is_told_after_a_restart(
 
 
 async def test_instructions_are_read_where_people_get_them(
-    world: Client, server: SandboxServer, bot: Bot, greeted: int
+    world: Client, server: SandboxServer, bot: BotsWeb, greeted: int
 ) -> None:
     first, second, third = (new_code(lambda below, at=at: below * at // 7) for at in (1, 3, 5))
     chat = (
