@@ -23,6 +23,7 @@ _ORDER = [orders.c[field.name] for field in fields(Order)]
 _CUSTOMER = ["position", "customer_id", "kind", "tax_code", "name", "address"]
 _CUSTOMER += ["representative", "email", "phone"]
 _LINE = [*_CUSTOMER, *ACCOUNTING, "price", "vat_rate", "amount", *NOTICE, *INVOICE, "payment_code"]
+_BEFORE = ("id", "code", "accountant_id", "placed_at")
 LINE = [order_lines.c[name] for name in _LINE]
 _VALUES = attrgetter(
     *_CUSTOMER,
@@ -130,39 +131,35 @@ class SqlOrders:
     async def ordered_before(self, draft_id: int, limit: int) -> tuple[Sequence[OrderedBefore], int]:
         """In the order of the draft's lines, each with the first such order. Customers are told apart by
         their tax codes, since one declared in an order alone is stored anew by the next."""
-        picked = draft_lines.join(customers, customers.c.id == draft_lines.c.customer_id)
-        tax_codes = select(customers.c.tax_code).select_from(picked).where(draft_lines.c.draft_id == draft_id)
-        wanted = (
+        same = (
             select(drafts.c.firm_id, packages.c.code, drafts.c.fiscal_year)
             .join(packages, packages.c.id == drafts.c.package_id)
             .where(drafts.c.id == draft_id)
         )
-        before = (
-            select(order_lines.c.tax_code, func.min(orders.c.id).label("order_id"))
-            .join(orders, orders.c.id == order_lines.c.order_id)
-            .where(
-                tuple_(orders.c.firm_id, orders.c.package_code, orders.c.fiscal_year).in_(wanted),
-                orders.c.state != OrderState.CANCELLED,
-                order_lines.c.tax_code.in_(tax_codes),
-            )
-            .group_by(order_lines.c.tax_code)
-            .subquery()
+        standing = (
+            tuple_(orders.c.firm_id, orders.c.package_code, orders.c.fiscal_year).in_(same),
+            orders.c.state != OrderState.CANCELLED,
         )
-        statement = (
-            select(
-                *(customers.c.id, customers.c.tax_code, customers.c.name),
-                *(orders.c.id, orders.c.code, orders.c.accountant_id, orders.c.placed_at),
-                func.count().over(),
-            )
-            .select_from(picked)
-            .join(before, before.c.tax_code == customers.c.tax_code)
-            .join(orders, orders.c.id == before.c.order_id)
-            .where(draft_lines.c.draft_id == draft_id)
+        joined = orders.join(order_lines, order_lines.c.order_id == orders.c.id)
+        ordered = select(order_lines.c.tax_code).select_from(joined).where(*standing)
+        again = (
+            select(customers.c.id, customers.c.tax_code, customers.c.name, func.count().over())
+            .join(draft_lines, draft_lines.c.customer_id == customers.c.id)
+            .where(draft_lines.c.draft_id == draft_id, customers.c.tax_code.in_(ordered))
             .order_by(draft_lines.c.position)
             .limit(limit)
         )
-        rows = (await self._connection.execute(statement)).all()
-        return [OrderedBefore(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+        rows = (await self._connection.execute(again)).all()
+        if not rows:
+            return [], 0
+        first = (
+            select(order_lines.c.tax_code, *(orders.c[name] for name in _BEFORE))
+            .select_from(joined)
+            .where(*standing, order_lines.c.tax_code.in_([row.tax_code for row in rows]))
+            .order_by(orders.c.id.desc())
+        )
+        order_of = {row[0]: row[1:] for row in await self._connection.execute(first)}
+        return [OrderedBefore(*row[:-1], *order_of[row.tax_code]) for row in rows], rows[0][-1]
 
     async def _one(self, condition: ColumnElement[bool]) -> Order | None:
         row = (await self._connection.execute(select(*_ORDER).where(condition))).one_or_none()

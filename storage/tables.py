@@ -351,7 +351,7 @@ activation_items = Table(
     Column("failure_reason", one_of(FailureReason, "failure_reason")),
     Column("failure_field", one_of(CustomerField, "failure_field")),
     text_column("failure_note"),
-    Index("ix_activation_items_left", "run_id", **where("outcome IS NULL")),
+    Index(None, "run_id", "outcome", "licence_id"),
     sqlite_with_rowid=False,
 )
 

@@ -1,6 +1,7 @@
 """Ten thousand customers cost what ten do: the ways SQLite chooses, not the time they take."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, text
 
+from domain.activations import Outcome
 from domain.customers import CustomerKind
 from domain.pushes import RollCall
 from domain.transfers import Transfer, TransferState
@@ -17,6 +19,9 @@ from services.ports import CustomerFilter, OrderFilter
 from storage.database import Database
 from storage.jobs import SqlJobQueue
 from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.test_licences import licensed
+from tests.storage.test_orders import order_line
+from tests.storage.test_payments import request
 from tests.storage.test_transfers import REPORTED
 from tests.support.builders import enterprise
 from tests.support.databases import Databases
@@ -132,8 +137,12 @@ async def test_everything_on_the_way_of_a_tap_is_bounded(big: Office) -> None:
             await uow.drafts.line(draft.id, customer.id)
             await uow.drafts.others(draft.id)
             await uow.orders.by_draft(draft.id)
+            await uow.orders.by_code(order.code)
             await uow.orders.find(OrderFilter(big.firm.id), 0, 8)
+            await uow.orders.find(OrderFilter(big.firm.id, big.owner.id, ("hoa",), (order.state,)), 0, 8)
             await uow.orders.lines(order.id, COUNT - 8, 8)
+            await uow.orders.line(order.id, 7)
+            await uow.people.names([big.owner.id])
             await uow.orders.lines_of_payment("KTAAAAAA", 10)
             await uow.orders.last_answers(big.owner.id)
             await uow.payments.get("KTAAAAAA")
@@ -144,6 +153,80 @@ async def test_everything_on_the_way_of_a_tap_is_bounded(big: Office) -> None:
         # The few rows of one tax code or login may be put in order.
         assert "SCAN" not in plan, plan
         assert "TEMP B-TREE" not in plan or "MULTI-INDEX OR" in plan or "tax_code" in plan, plan
+
+
+async def test_licences_and_runs_are_entered_by_their_indexes(big: Office) -> None:
+    order, _ = await licensed(big, 3, first=COUNT)
+    async with big.database.write() as uow:
+        run = await uow.activations.picking(order.id, big.owner.id, NOW)
+        await uow.activations.pick_all(run.id, True)
+        begun = await uow.activations.begin(run.id)
+
+    async def taps() -> None:
+        async with big.database.read() as uow:
+            await uow.licences.get(begun[0])
+            await uow.licences.of_order(order.id, 8, 8)
+            await uow.licences.of_order(order.id, 8, 8, may_activate=True)
+            await uow.licences.on_trial(big.owner.id)
+            await uow.activations.get(run.id)
+            await uow.activations.picked(run.id, begun)
+            await uow.activations.running_of(begun[0])
+            await uow.activations.counts(run.id)
+            await uow.activations.items(run.id, None, 8, 8)
+            await uow.activations.items(run.id, Outcome.FAILED, 8, 8)
+
+    for plan in await plans(big.database, taps):
+        assert is_bounded(plan), plan
+
+    async def counts() -> None:
+        async with big.database.read() as uow:
+            await uow.licences.counts(order.id)
+
+    (plan,) = await plans(big.database, counts)
+    assert "SCAN" not in plan
+
+    async def is_over() -> None:
+        async with big.database.read() as uow:
+            await uow.activations.is_over(run.id)
+
+    (plan,) = await plans(big.database, is_over)
+    assert "COVERING INDEX" in plan
+    assert "(run_id=? AND outcome=?)" in plan
+
+
+async def test_lists_of_the_few_among_all_licences_are_indexes_of_their_own(big: Office) -> None:
+    async def lists() -> None:
+        async with big.database.read() as uow:
+            await uow.licences.on_trial(None)
+            await uow.licences.by_hand(0, 8)
+            await uow.licences.failed(0, 8)
+
+    for plan in await plans(big.database, lists):
+        first, *rest = plan.split("\n")
+        assert re.fullmatch("SCAN licences USING INDEX ix_licences_(on_trial|by_hand|failed)", first)
+        assert is_bounded("\n".join(rest)), plan
+
+
+async def test_what_was_ordered_before_is_looked_up_once_a_line(big: Office) -> None:
+    draft = await big.draft()
+    order = await big.order(draft)
+    (first,) = await big.customers([enterprise(COUNT)])
+    async with big.database.write() as uow:
+        await uow.payments.add_many([request(order, "KTEVENAA")])
+        await uow.orders.add_lines(order.id, [order_line(1, first, "KTEVENAA")])
+        (package,) = await uow.packages.on_sale()
+    again = await big.draft(first, package_id=package.id, fiscal_year=2026)
+
+    async def look() -> None:
+        async with big.database.read() as uow:
+            _, count = await uow.orders.ordered_before(again.id, 8)
+            assert count == 1
+
+    for plan in await plans(big.database, look):
+        tables = [line for line in plan.split("\n") if "subquery" not in line]
+        assert not any(line.startswith("SCAN") for line in tables), plan
+        # Joined to each other, lines and customers would be compared each with each.
+        assert plan.index("LIST SUBQUERY") < plan.index("order_lines"), plan
 
 
 async def test_sums_are_one_statement_along_the_lines(big: Office) -> None:

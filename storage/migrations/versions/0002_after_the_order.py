@@ -243,7 +243,11 @@ def make_licences() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_activation_items_licence_id", "activation_items", ["licence_id"])
-    op.create_index("ix_activation_items_left", "activation_items", ["run_id"], **where("outcome IS NULL"))
+    op.create_index(
+        "ix_activation_items_run_id_outcome_licence_id",
+        "activation_items",
+        ["run_id", "outcome", "licence_id"],
+    )
 
 
 def make_transfers() -> None:
