@@ -8,7 +8,7 @@ from domain.catalog import Package, offered_fiscal_years
 from domain.codes import new_code
 from domain.errors import DomainError
 from domain.events import Verb
-from domain.orders import Answers, Draft, DraftLine, Order, OrderLine, Step, line_accounting
+from domain.orders import Answers, Draft, DraftLine, Order, OrderLine, OrderState, Step, line_accounting
 from domain.payments import PAYMENT_DAYS, PayeeAccount, PaymentRequest, state_after
 from domain.people import Accountant, Actor, Firm, Right
 from domain.pushes import Channel, OrderPlacedNotice, PaymentInstruction, Push
@@ -129,6 +129,7 @@ class PlaceOrder(Operation):
         await uow.payments.add_many(requests)
         await uow.orders.add_lines(order.id, order_lines)
         await uow.licences.add_for(order.id, len(order_lines))
+        order = await _settle_free(uow, order, requests)
         await record(uow, Verb.ORDER_PLACED, now, by=basis.actor, order=order)
         await queue_pushes(uow, list(self._pushes(basis, order, requests)), now)
         return order
@@ -159,6 +160,8 @@ class PlaceOrder(Operation):
         accountant_id = order.accountant_id
         yield Push(basis.order_push_key, Channel.TELEGRAM, OrderPlacedNotice(order.id), accountant_id)
         for request in requests:
+            if not request.left:
+                continue
             subject = PaymentInstruction(request.code)
             key = f"payment:{request.code}"
             if order.recipient is RecipientMode.ACCOUNTANT:
@@ -221,6 +224,15 @@ def _order_line(basis: _Basis, line: DraftLine, position: int, payment_code: str
         invoice=invoice,
         payment_code=payment_code,
     )
+
+
+async def _settle_free(uow: UnitOfWork, order: Order, requests: Sequence[PaymentRequest]) -> Order:
+    """What costs nothing is paid from the start; packages cost alike, so all of an order or none."""
+    if any(request.left for request in requests):
+        return order
+    await uow.licences.set_paid([request.code for request in requests], True)
+    await uow.orders.set_state(order.id, OrderState.PAID)
+    return replace(order, state=OrderState.PAID)
 
 
 async def _fresh_codes(uow: UnitOfWork, count: int, but: Sequence[str] = ()) -> list[str]:
