@@ -9,7 +9,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from dialogs import push_buttons
 from dialogs.context import ACTOR, actor_of
 from dialogs.ordering.start import start_ordering
-from dialogs.states import Customers, Menu, Orders, Registration
+from dialogs.states import Activation, Customers, Menu, Orders, Registration
 from dialogs.texts import commands as texts
 from dialogs.texts import common
 from dialogs.windows import NOTICE_KEY
@@ -59,6 +59,11 @@ async def orders(message: Message, dialog_manager: DialogManager) -> None:
     await dialog_manager.start(Orders.list, mode=StartMode.RESET_STACK)
 
 
+async def activate(message: Message, dialog_manager: DialogManager) -> None:
+    actor_of(dialog_manager)
+    await dialog_manager.start(Activation.orders, mode=StartMode.RESET_STACK)
+
+
 async def leave(message: Message, dialog_manager: DialogManager) -> None:
     """`/huy`: leave whatever is open; a draft stays."""
     actor_of(dialog_manager)
@@ -89,6 +94,7 @@ def build() -> Router:
     router.message.register(order, Command("mua"))
     router.message.register(customers, Command("khachhang"))
     router.message.register(orders, Command("donhang"))
+    router.message.register(activate, Command("kichhoat"))
     router.message.register(leave, Command("huy"))
     router.message.register(help_, Command("trogiup"))
     router.message.register(unknown, F.text.regexp(r"^/[A-Za-z_]"))

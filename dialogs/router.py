@@ -3,6 +3,7 @@
 from aiogram import Router
 
 from dialogs import commands, errors, fallback
+from dialogs.activations import activations_dialog
 from dialogs.customers import customers_dialog
 from dialogs.importing import import_dialog
 from dialogs.intents import draw_unique_ids
@@ -32,6 +33,7 @@ def build_router() -> Router:
         import_dialog(),
         other_form_dialog(),
         orders_dialog(),
+        activations_dialog(),
         fallback.build(),
     )
     return router

@@ -91,3 +91,15 @@ class Orders(StatesGroup):
     list = State()
     card = State()
     lines = State()
+
+
+class Activation(StatesGroup):
+    """`confirm` starts with `{"order_id": int}`, `failed` with `{"run_id": int}`."""
+
+    orders = State()
+    confirm = State()
+    pick = State()
+    begun = State()
+    failed = State()
+    mend = State()
+    mend_field = State()

@@ -33,6 +33,10 @@ class ActivationStep(StrEnum):
     DONE = "done"
 
 
+STEPS_TO_ACTIVATE = (ActivationStep.WAITING, ActivationStep.FAILED)
+"""Where an activation may be begun."""
+
+
 class FailureReason(StrEnum):
     """Why the vendor did not create a licence. `INVALID` comes with the field that is wrong."""
 
@@ -106,7 +110,7 @@ class Licence:
     @property
     def may_activate(self) -> bool:
         """Whether an activation may be begun: not while one is under way, nor after one succeeded."""
-        return not self.cancelled and self.step in (ActivationStep.WAITING, ActivationStep.FAILED)
+        return not self.cancelled and self.step in STEPS_TO_ACTIVATE
 
     def usable_at(self, now: datetime) -> bool:
         """Whether the customer should be able to work: never when cancelled, else when paid or in the

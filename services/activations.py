@@ -12,14 +12,14 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.licences import ActivationStep, LicenceLine, LicenceState
 from domain.orders import Order, OrderState
-from domain.people import Actor, Right
+from domain.people import Actor, Right, Role
 from domain.pushes import ActivationProgress, Channel, Push
 from services.access import vendor_order_key
 from services.activating import ACTIVATE_JOB, FOLLOW_JOB, finish_if_over, progress_key
 from services.audit import record
 from services.operation import LARGEST_ID, Operation
-from services.orders import own_order
-from services.ports import Lane, NewJob, UnitOfWork
+from services.orders import OrderPage, own_order
+from services.ports import Lane, NewJob, OrderFilter, UnitOfWork
 from services.push_queue import queue_pushes
 
 PAGE_SIZE = 8
@@ -62,6 +62,18 @@ async def own_run(uow: UnitOfWork, actor: Actor, run_id: int) -> tuple[Activatio
         return run, await own_order(uow, actor, run.order_id)
     except DomainError:
         raise DomainError("run_unknown") from None
+
+
+class ListToActivate(Operation):
+    """Orders the actor may see in which something may be activated, newest first."""
+
+    async def __call__(self, actor: Actor, page: int = 0) -> OrderPage:
+        actor.require(Right.PLACE_ORDERS)
+        only = None if actor.role is Role.OWNER else actor.accountant_id
+        where = OrderFilter(actor.firm_id, only, to_activate=True)
+        async with self.units.read() as uow:
+            items, total = await uow.orders.find(where, page * PAGE_SIZE, PAGE_SIZE)
+            return OrderPage(tuple(items), total)
 
 
 class OpenActivation(Operation):

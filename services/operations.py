@@ -96,6 +96,7 @@ class Operations:
     list_claims: claims.ListClaims
     settle_claim: claims.SettleClaim
 
+    list_to_activate: activations.ListToActivate
     open_activation: activations.OpenActivation
     view_activation: activations.ViewActivation
     pick_licence: activations.PickLicence
@@ -182,6 +183,7 @@ def build_operations(
         claim_transfer=claims.ClaimTransfer(units, clock),
         list_claims=claims.ListClaims(units, clock),
         settle_claim=claims.SettleClaim(units, clock, channels),
+        list_to_activate=activations.ListToActivate(units, clock),
         open_activation=activations.OpenActivation(units, clock),
         view_activation=activations.ViewActivation(units, clock),
         pick_licence=activations.PickLicence(units, clock),

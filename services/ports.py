@@ -204,12 +204,14 @@ class NewOrder:
 class OrderFilter:
     """Which orders. `accountant_id` limits to one accountant's, `firm_id` to a firm's (`None` is for back
     office only). `terms` are folded search terms, all of which the order's code or one of its customers
-    (name, tax code, own code) must have; `states` is any of these, empty for all."""
+    (name, tax code, own code) must have; `states` is any of these, empty for all; with `to_activate` only
+    those with a licence that may be activated."""
 
     firm_id: int | None
     accountant_id: int | None = None
     terms: tuple[str, ...] = ()
     states: tuple[OrderState, ...] = ()
+    to_activate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.customers import CustomerField
 from domain.licences import (
+    STEPS_TO_ACTIVATE,
     ActivationFailure,
     ActivationStep,
     FailureReason,
@@ -31,7 +32,7 @@ JOINED = licences.join(
     order_lines,
     (order_lines.c.order_id == licences.c.order_id) & (order_lines.c.position == licences.c.position),
 )
-MAY_ACTIVATE = ~licences.c.cancelled & licences.c.step.in_([ActivationStep.WAITING, ActivationStep.FAILED])
+MAY_ACTIVATE = ~licences.c.cancelled & licences.c.step.in_(STEPS_TO_ACTIVATE)
 """`Licence.may_activate`, as a condition."""
 
 # Spelled as the partial index is: SQLite takes it for no other spelling.

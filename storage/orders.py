@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounting import AccountingData
 from domain.customers import CustomerField
+from domain.licences import STEPS_TO_ACTIVATE
 from domain.orders import Order, OrderLine, OrderState
 from domain.recipients import InvoiceRecipient, NoticeRecipient
 from domain.text import search_key
 from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, chunks, insert_many
-from storage.tables import customers, draft_lines, drafts, order_lines, orders, packages
+from storage.tables import customers, draft_lines, drafts, licences, order_lines, orders, packages
 
 _ORDER = [orders.c[field.name] for field in fields(Order)]
 
@@ -184,6 +185,12 @@ def _matching(where: OrderFilter) -> Iterable[ColumnElement[bool]]:
         yield orders.c.accountant_id == where.accountant_id
     if where.states:
         yield orders.c.state.in_(where.states)
+    if where.to_activate:
+        yield exists().where(
+            licences.c.order_id == orders.c.id,
+            licences.c.step.in_(STEPS_TO_ACTIVATE),
+            licences.c.cancelled.is_(False),
+        )
     if where.terms:
         by_code = (func.lower(orders.c.code).contains(term, autoescape=True) for term in where.terms)
         of_line = (order_lines.c.search.contains(term, autoescape=True) for term in where.terms)

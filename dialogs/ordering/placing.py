@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering.getters import draft_view
-from dialogs.states import Ordering, Orders
+from dialogs.states import Activation, Ordering, Orders
 from dialogs.texts import ordering as texts
 from dialogs.windows import menu_button, window
 
@@ -36,6 +36,11 @@ async def _placed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {"order": view.order}
 
 
+async def _activate(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    data = {"order_id": manager.dialog_data["order_id"]}
+    await manager.start(Activation.confirm, data=data, mode=StartMode.RESET_STACK)
+
+
 async def _see_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     order_id = manager.dialog_data["order_id"]
     await manager.start(Orders.card, data={"order_id": order_id}, mode=StartMode.RESET_STACK)
@@ -52,6 +57,7 @@ def windows() -> tuple[Any, ...]:
         ),
         window(
             texts.PLACED,
+            Button(Const(texts.ACTIVATE), id="activate", on_click=_activate),
             Button(Const(texts.SEE_ORDER), id="see_order", on_click=_see_order),
             menu_button(),
             state=Ordering.placed,

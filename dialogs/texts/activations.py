@@ -1,9 +1,14 @@
-"""Words of activation: states of a licence, reasons of failures, days left."""
+"""Words of activation: its windows, states of a licence, reasons of failures, days left."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from dialogs.texts.common import name_label
+from dialogs.texts.customers import FIELDS
+from domain.activations import RunItem
 from domain.customers import CustomerField
-from domain.licences import ActivationFailure, FailureReason, Licence, LicenceState
+from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine, LicenceState
+from domain.orders import OrderLine
 
 STATES = {
     LicenceState.ORDERED: "chưa kích hoạt",
@@ -75,3 +80,108 @@ def state_words(licence: Licence, now: datetime) -> str:
     if licence.state is LicenceState.ACTIVE_UNPAID and left is not None:
         words += f", {time_left_words(left)}"
     return words
+
+
+def state_counts(states: Mapping[LicenceState, int]) -> list[str]:
+    """A line a state, in the order in which licences go through them."""
+    return [f"{MARKS[state]} {STATES[state]}: {states[state]}" for state in LicenceState if states.get(state)]
+
+
+def licence_button(one: LicenceLine, picked: bool) -> str:
+    mark = "✅" if picked else "⬜️"
+    return f"{mark} {name_label(one.line.name)}"
+
+
+def failed_button(item: RunItem) -> str:
+    return f"{MARKS[item.licence.state]} {name_label(item.line.name)}"
+
+
+def failure_line(item: RunItem) -> dict[str, str]:
+    return {"name": item.line.name, "why": why(item.licence)}
+
+
+def why(licence: Licence) -> str:
+    """Why it failed; once it is tried again, its state."""
+    return failure_words(licence.failure) if licence.failure else STATES[licence.state].capitalize() + "."
+
+
+def mended(line: OrderLine, field: CustomerField) -> str:
+    return f"✅ Đã sửa {FIELDS[field].lower()} của {line.name}."
+
+
+ORDERS = """\
+⚡ <b>Kích hoạt hàng loạt</b>
+
+{{ "Anh/chị chọn đơn muốn kích hoạt." if total else "Không còn khách nào chờ kích hoạt." }}"""
+
+CONFIRM = """\
+⚡ <b>Kích hoạt đơn {{ order.code }}</b>
+
+{{ order.package_name }} · năm {{ order.fiscal_year }}
+{% if begun %}
+
+Lần kích hoạt này đã bắt đầu. Em báo kết quả bằng tin riêng.
+{% elif possible %}
+
+Sẽ kích hoạt: <b>{{ picked }}</b>{{ "/%d"|format(possible) if picked != possible else "" }} khách.
+
+Mỗi người đại diện nhận email đăng nhập và dùng được ngay. Chưa thanh toán thì được dùng 7 ngày.
+{% else %}
+
+Không còn khách nào để kích hoạt:
+{% for state in states %}
+{{ state }}
+{% endfor %}
+{% endif %}"""
+ACTIVATE = "⚡ Kích hoạt {picked} khách"
+PICK = "☑️ Chọn từng khách"
+TO_ORDER = "📦 Đơn hàng"
+
+PICKING = """\
+⚡ <b>Kích hoạt đơn {{ order.code }}</b>
+
+Đã chọn <b>{{ picked }}</b>/{{ possible }} khách. Bấm tên để chọn hoặc bỏ."""
+PICK_ALL = "☑️ Chọn tất cả"
+PICK_NONE = "⬜️ Bỏ chọn tất cả"
+
+BEGUN = """\
+⚡ <b>Em đang kích hoạt đơn {{ order.code }}</b>
+
+{{ picked }} khách. Tiến độ và kết quả ở tin bên dưới; anh/chị cứ làm việc khác."""
+
+FAILED = """\
+{% if count %}
+⚠️ <b>Đơn {{ order.code }}: {{ count }} khách chưa kích hoạt được</b>
+
+{% for failure in failures %}
+• <b>{{ failure.name }}</b>
+   {{ failure.why }}
+{% endfor %}
+
+Bấm tên khách để sửa, rồi bấm “Thử lại”.
+{% else %}
+✅ <b>Đơn {{ order.code }}: không còn khách nào lỗi</b>
+{% endif %}"""
+RETRY = "🔁 Thử lại {count} khách"
+
+MEND = """\
+<b>{{ line.name }}</b>
+<code>{{ line.tax_code }}</code>
+
+⚠️ {{ why }}
+
+Đại diện: {{ line.representative }}
+Email: {{ line.email }}
+Điện thoại: {{ line.phone|phone }}
+
+Anh/chị muốn sửa gì?"""
+
+MEND_FIELD = """\
+<b>{{ label }}</b> của {{ line.name }}
+
+⚠️ {{ why }}
+
+Đang ghi: <b>{{ value }}</b>
+
+Anh/chị gõ nội dung mới, ví dụ: {{ example }}"""
+OTHER_FIELD = "✏️ Sửa mục khác"

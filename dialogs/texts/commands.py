@@ -5,6 +5,7 @@ MENU_OF_COMMANDS = {
     "mua": "Mua hàng loạt",
     "khachhang": "Khách hàng",
     "donhang": "Đơn hàng",
+    "kichhoat": "Kích hoạt hàng loạt",
     "huy": "Thoát việc đang làm (đơn nháp vẫn giữ)",
     "trogiup": "Trợ giúp",
 }

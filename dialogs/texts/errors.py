@@ -61,6 +61,12 @@ SENTENCES = {
     # Customers and orders
     "customer_unknown": "Em không tìm thấy khách hàng này trong danh mục của đơn vị.",
     "order_unknown": "Em không tìm thấy đơn hàng này.",
+    "order_is_cancelled": "Đơn này đã hủy, không kích hoạt được nữa ạ.",
+    "run_unknown": "Em không tìm thấy lần kích hoạt này.",
+    "run_begun": "Lần kích hoạt này đã bắt đầu rồi ạ.",
+    "licence_unknown": "Em không tìm thấy phần mềm của khách này trong đơn.",
+    "licence_not_mendable": "Khách này đã hoặc đang được kích hoạt, chưa sửa được lúc này ạ.",
+    "nothing_to_activate": "Không còn khách nào để kích hoạt: các khách đã chọn đang hoặc đã được kích hoạt rồi ạ.",
     "payment_unknown": "Em không tìm thấy khoản thanh toán này.",
     "payment_cancelled": "Đơn này đã hủy, không cần thanh toán nữa ạ.",
     "payment_settled": "Khoản này đã trả đủ rồi ạ.",

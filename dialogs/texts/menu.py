@@ -21,6 +21,7 @@ HELP_TEXT = """\
 /mua – mua phần mềm cho nhiều khách trong một đơn
 /khachhang – danh mục khách hàng, gửi tệp Excel
 /donhang – các đơn đã đặt
+/kichhoat – kích hoạt phần mềm cho khách
 /huy – dừng việc đang làm (đơn nháp vẫn giữ)
 /start – về menu
 

@@ -366,5 +366,6 @@ PLACED = """\
 ✅ <b>Đã đặt đơn {{ order.code }}</b>
 {{ order.line_count }} khách · {{ order.total|vnd }}
 
-Em đang gửi thông báo và hướng dẫn thanh toán."""
+Em đang gửi hướng dẫn thanh toán. Anh/chị có thể kích hoạt ngay để khách dùng trước."""
+ACTIVATE = "⚡ Kích hoạt hàng loạt"
 SEE_ORDER = "📦 Xem đơn hàng"

@@ -69,6 +69,10 @@ class World:
     invitation: str
     payment_code: str
     """Of the order."""
+    run_id: int
+    """Picked for the order, not begun."""
+    licence_id: int
+    """Of the order's one line."""
 
     def chat_of(self, actor: Actor) -> ChatIdentity:
         return {self.owner: chat("owner-1"), self.staff: chat("staff-1"), self.stranger: chat("owner-2")}[
@@ -92,6 +96,7 @@ async def world(operations: Operations) -> World:
     notice = NoticeRecipient(f"{MARK} Trả Tiền", "tra@alpha.vn", "+84931111111")
     other = await operations.declare_other(owner, notice, None)
     await operations.confirm_draft(owner, True)
+    run = await operations.open_activation(owner, order.id)
     return World(
         operations,
         owner,
@@ -104,6 +109,8 @@ async def world(operations: Operations) -> World:
         other,
         await operations.invite_staff(owner),
         (await operations.list_payments(owner, order.id)).items[0].payment.code,
+        run.id,
+        (await operations.view_activation(owner, run.id)).licences[0].licence.id,
     )
 
 
@@ -151,6 +158,15 @@ def _anew(world: World, actor: Actor) -> Awaitable[Any]:
 def _of_order(call: Call, reads: bool = False) -> Entry:
     """About an order of the owner's: nobody else's."""
     return Entry(call, staff="order_unknown", stranger="order_unknown", reads=reads)
+
+
+def _of_run(call: Call, owner: str | None = None, reads: bool = False) -> Entry:
+    """About a run of activation for the owner's order."""
+    return Entry(call, owner=owner, staff="run_unknown", stranger="run_unknown", reads=reads)
+
+
+def _of_licence(call: Call, reads: bool = False) -> Entry:
+    return Entry(call, staff="licence_unknown", stranger="licence_unknown", reads=reads)
 
 
 def _of_back_office(call: Call) -> Entry:
@@ -298,6 +314,20 @@ ENTRIES: dict[str, Entry] = {
     "resend_instruction": _of_order(lambda w, a: w.operations.resend_instruction(a, w.payment_code)),
     "ask_roll_call": _of_order(lambda w, a: w.operations.ask_roll_call(a, w.order.id)),
     "claim_transfer": _of_order(lambda w, a: w.operations.claim_transfer(a, w.payment_code, "photo")),
+    # Activating it.
+    "list_to_activate": Entry(lambda w, a: w.operations.list_to_activate(a), reads=True),
+    "open_activation": _of_order(lambda w, a: w.operations.open_activation(a, w.order.id)),
+    "view_activation": _of_run(lambda w, a: w.operations.view_activation(a, w.run_id), reads=True),
+    "pick_licence": _of_run(lambda w, a: w.operations.pick_licence(a, w.run_id, w.licence_id, False)),
+    "pick_all_licences": _of_run(lambda w, a: w.operations.pick_all_licences(a, w.run_id, False)),
+    "start_run": _of_run(lambda w, a: w.operations.start_run(a, w.run_id)),
+    "stop_run": _of_run(lambda w, a: w.operations.stop_run(a, w.run_id)),
+    "list_failed": _of_run(lambda w, a: w.operations.list_failed(a, w.run_id), reads=True),
+    "retry_failed": _of_run(lambda w, a: w.operations.retry_failed(a, w.run_id), owner="nothing_to_activate"),
+    "show_licence": _of_licence(lambda w, a: w.operations.show_licence(a, w.licence_id), reads=True),
+    "mend_licence": _of_licence(
+        lambda w, a: w.operations.mend_licence(a, w.licence_id, CustomerField.NAME, f"{MARK} sửa")
+    ),
     "list_claims": _of_back_office(lambda w, a: w.operations.list_claims(a)),
     "settle_claim": _of_back_office(lambda w, a: w.operations.settle_claim(a, 1, True, "FT1")),
 }

@@ -5,7 +5,9 @@ from dialogs.texts.pushes.words import Chats, Words, open_order
 from domain.customers import CustomerField
 from domain.push_contents import DeliveryFailedContent, OrderCancelledContent, OrderPlacedContent
 from domain.pushes import Channel
-from services.messages import ChatMessage
+from services.messages import ChatButton, ChatMessage
+
+ACTIVATE = "⚡ Kích hoạt hàng loạt"
 
 PLACED = """✅ <b>Đặt hàng thành công: {{ order.code }}</b>
 
@@ -42,7 +44,8 @@ def _placed(words: Words, content: OrderPlacedContent) -> ChatMessage:
         message_count=content.message_count,
         recipient=RECIPIENTS[content.order.recipient],
     )
-    return ChatMessage(html, buttons=(open_order(content.order.id),))
+    activate = (ChatButton(ACTIVATE, data=f"open:activation:{content.order.id}"),)
+    return ChatMessage(html, buttons=(activate, open_order(content.order.id)))
 
 
 def _cancelled(words: Words, content: OrderCancelledContent) -> ChatMessage:
