@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
-    ColumnElement,
     Index,
     Integer,
     Table,
     Text,
     UniqueConstraint,
+    Update,
+    bindparam,
     delete,
     exists,
     func,
@@ -60,6 +61,42 @@ _NEW = (*_GIVEN, "payload", "due_at", "attempts", "error", "given_up", "created_
 _VALUES = attrgetter(*_GIVEN)
 
 
+_earlier = jobs.alias("earlier")
+_of_lane = jobs.c.lane == bindparam("of_lane")
+_pending = jobs.c.settled_at.is_(None)
+_free = (
+    _of_lane,
+    _pending,
+    # First of its order key among those of the lane.
+    ~exists().where(
+        _earlier.c.order_key == jobs.c.order_key,
+        _earlier.c.id < jobs.c.id,
+        _earlier.c.lane == bindparam("of_lane"),
+        _earlier.c.settled_at.is_(None),
+    ),
+)
+# Made once: these run for every message that goes out.
+_DUE = (
+    select(jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.payload, jobs.c.attempts)
+    .where(jobs.c.due_at <= bindparam("now"), *_free)
+    .order_by(jobs.c.due_at, jobs.c.id)
+    .limit(bindparam("most"))
+)
+_TAKE = (
+    update(jobs)
+    .where(jobs.c.id.in_(bindparam("ids", expanding=True)))
+    .values(due_at=bindparam("until"), leased_by=bindparam("by"), attempts=jobs.c.attempts + 1)
+)
+_NEXT_DUE = select(func.min(jobs.c.due_at)).where(*_free)
+_MINE = update(jobs).where(
+    jobs.c.id == bindparam("of_id"),
+    _pending,
+    jobs.c.leased_by == bindparam("by"),
+    jobs.c.due_at == bindparam("until"),
+)
+_DONE = _MINE.values(leased_by=None, settled_at=bindparam("at"), error="")
+
+
 class SqlJobs:
     """`Jobs` in the caller's transaction; notes in `lanes` which lanes it put jobs in."""
 
@@ -97,46 +134,36 @@ class SqlJobQueue:
 
     async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
         until = now + timedelta(seconds=seconds)
-        due = (
-            select(jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.payload, jobs.c.attempts)
-            .where(jobs.c.due_at <= now, *self._free())
-            .order_by(jobs.c.due_at, jobs.c.id)
-            .limit(limit)
-        )
+        which = {"of_lane": self._lane, "now": now, "most": limit}
         async with self._connections.writing() as connection:
-            found = (await connection.execute(due)).all()
+            found = (await connection.execute(_DUE, which)).all()
             if found:
-                taken = update(jobs).where(jobs.c.id.in_([row.id for row in found]))
-                await connection.execute(
-                    taken.values(due_at=until, leased_by=self._worker, attempts=jobs.c.attempts + 1)
-                )
+                ids = [row.id for row in found]
+                await connection.execute(_TAKE, {"ids": ids, "until": until, "by": self._worker})
         return [
             LeasedJob(row.id, row.name, row.key, json.loads(row.payload), row.attempts + 1, until)
             for row in found
         ]
 
     async def done(self, job: LeasedJob, now: datetime) -> None:
-        await self._settle(job, settled_at=now, error="")
+        await self._settle(job, _DONE, at=now)
 
     async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
         attempts = jobs.c.attempts if counts else jobs.c.attempts - 1
-        await self._settle(job, due_at=run_at, error=error, attempts=attempts)
+        await self._settle(job, _MINE.values(leased_by=None, due_at=run_at, error=error, attempts=attempts))
 
     async def give_up(self, job: LeasedJob, error: str, now: datetime) -> None:
-        await self._settle(job, settled_at=now, error=error, given_up=True)
+        await self._settle(job, _MINE.values(leased_by=None, settled_at=now, error=error, given_up=True))
 
     async def next_due(self) -> datetime | None:
         """A job under way counts from when its lease lapses."""
         async with self._connections.reading() as connection:
-            earliest = select(func.min(jobs.c.due_at)).where(*self._free())
-            moment: datetime | None = await connection.scalar(earliest)
+            moment: datetime | None = await connection.scalar(_NEXT_DUE, {"of_lane": self._lane})
             return moment
 
     async def count_due(self, now: datetime) -> int:
         """Those held back by an earlier one of their order key count too."""
-        statement = select(func.count()).where(
-            jobs.c.lane == self._lane, jobs.c.due_at <= now, jobs.c.settled_at.is_(None)
-        )
+        statement = select(func.count()).where(jobs.c.lane == self._lane, jobs.c.due_at <= now, _pending)
         async with self._connections.reading() as connection:
             return (await connection.execute(statement)).scalar_one()
 
@@ -146,23 +173,7 @@ class SqlJobQueue:
             gone = await connection.execute(delete(jobs).where(jobs.c.settled_at < settled_before))
             return gone.rowcount
 
-    async def _settle(self, job: LeasedJob, **values: Any) -> None:
-        mine = update(jobs).where(
-            jobs.c.id == job.id,
-            jobs.c.settled_at.is_(None),
-            jobs.c.leased_by == self._worker,
-            jobs.c.due_at == job.leased_until,
-        )
+    async def _settle(self, job: LeasedJob, statement: Update, **more: Any) -> None:
+        mine = {"of_id": job.id, "by": self._worker, "until": job.leased_until}
         async with self._connections.writing() as connection:
-            await connection.execute(mine.values(leased_by=None, **values))
-
-    def _free(self) -> tuple[ColumnElement[bool], ...]:
-        """Not settled, and first of its order key among those of the lane that are not."""
-        earlier = jobs.alias("earlier")
-        held_back = exists().where(
-            earlier.c.order_key == jobs.c.order_key,
-            earlier.c.id < jobs.c.id,
-            earlier.c.lane == self._lane,
-            earlier.c.settled_at.is_(None),
-        )
-        return jobs.c.lane == self._lane, jobs.c.settled_at.is_(None), ~held_back
+            await connection.execute(statement, mine | more)

@@ -27,9 +27,9 @@ def pushed(turns: Turns, clock: Clock, seconds: float, step: float = 0.01) -> in
     return count
 
 
-def test_pushes_use_nine_tenths_of_the_rate_allowed_and_no_second_sees_more_than_one_over(pace, clock):
+def test_pushes_use_nine_tenths_of_the_rate_allowed_and_no_second_sees_more_than_two_over(pace, clock):
     turns = Turns(pace)
-    assert pushed(turns, clock, 1) <= Limits.OVERALL + 1
+    assert pushed(turns, clock, 1) <= Limits.OVERALL + 2
     assert 0.9 * Limits.OVERALL * 60 <= pushed(turns, clock, 60) <= Limits.OVERALL * 60
 
 
