@@ -45,6 +45,7 @@ ORDER = Order(
     accountant_id=1,
     draft_id=1,
     package_name="Gói",
+    package_code="DN-CB",
     kind=CustomerKind.ENTERPRISE,
     fiscal_year=2026,
     recipient=RecipientMode.CUSTOMER,

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from domain.customers import CustomerField
+from gateways.vendor import VendorApi, VendorSettings
 from sandbox.app import SandboxServer
 from sandbox.vendor.server import TOKEN
+from services.ports import RetryLater, VendorRefused
+from tests.gateways.test_vendor import REQUEST
 from tests.sandbox.client import Client
 
 CONTRACT: dict[str, Any] = yaml.safe_load(
@@ -295,3 +300,29 @@ async def test_all_of_it_outlives_a_restart(tmp_path: Path, http: aiohttp.Client
         assert [await call(Vendor(http, second)) for call in calls] == answers
         assert await Client(http, second).get("vendor/licences") == before
         assert await Vendor(http, second).refusal("k2") == (409, "already_licensed", None)
+
+
+async def test_the_bots_own_gateway_runs_against_it(server: SandboxServer, world: Client) -> None:
+    environment = server.environment(1)
+    settings = VendorSettings(environment["VENDOR_API_URL"], environment["VENDOR_API_TOKEN"], timeout=1)
+    async with VendorApi(settings) as api:
+        await world.post("vendor/faults", error="lost")
+        with pytest.raises(aiohttp.ClientError):
+            await api.create(REQUEST, "k1")
+        granted = await api.find("k1")
+        assert granted is not None
+        assert await api.create(REQUEST, "k1") == granted
+        await api.suspend(granted.vendor_id, "s1")
+        assert (await world.get("vendor/licences"))[0]["state"] == "suspended"
+        await api.restore(granted.vendor_id, "r1")
+        next_year = replace(REQUEST, order=replace(REQUEST.order, fiscal_year=REQUEST.order.fiscal_year + 1))
+        await world.post("vendor/faults", error="invalid", field="phone")
+        with pytest.raises(VendorRefused) as refused:
+            await api.create(next_year, "k2")
+        assert refused.value.failure.field is CustomerField.PHONE
+        await world.post("vendor/faults", error="too_many", retry_after=7)
+        with pytest.raises(RetryLater) as later:
+            await api.create(next_year, "k2")
+        assert later.value.seconds == 7
+    (licence,) = await world.get("vendor/licences")
+    assert (licence["state"], licence["creations"]) == ("active", 1)
