@@ -14,7 +14,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import LinkPreviewOptions, Update
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
 from aiohttp import web
 from multidict import CIMultiDict, CIMultiDictProxy
 
@@ -191,6 +191,15 @@ class DirectWorld:
         tap = self.phone(person).tap(message, data)
         await self.settle()
         return tap
+
+    async def taps_push(self, person: str, data: str) -> Tap:
+        """Tap the button that carries `data` under a message as the worker sends it."""
+        chat = self.phone(person).person.telegram_id
+        button = InlineKeyboardButton(text="…", callback_data=data)
+        push = await self.bot.send_message(
+            chat, "…", reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]])
+        )
+        return await self.taps_data(person, push.message_id, data)
 
     # What people see
     def messages(self, person: str) -> list[Message]:
