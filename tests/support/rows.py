@@ -15,7 +15,7 @@ Dump = dict[str, list[Row]]
 _FIRM_TABLES = ("accountants", "invitations", "customers", "drafts", "orders")
 _ACCOUNTANT_TABLES = ("consents", "chats", "preferences", "pushes")
 _DRAFT_TABLES = ("draft_lines", "draft_others")
-_ORDER_TABLES = ("order_lines", "payment_requests")
+_ORDER_TABLES = ("order_lines", "payment_requests", "licences", "activation_runs")
 
 
 async def dump(database: Database) -> Dump:
