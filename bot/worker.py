@@ -113,7 +113,8 @@ class Worker:
             jobs = await self.queue.lease(self._clock.now(), turns, LEASE_SECONDS) if turns else ()
         except Exception:
             log.exception("leasing jobs failed")
-        self._turns.give_back(turns - len(jobs))
+        finally:
+            self._turns.give_back(turns - len(jobs))
         for job in jobs:
             task = asyncio.create_task(self._settle(job))
             self._running.add(task)

@@ -1,7 +1,8 @@
 """Figures, and how two things are timed against each other on a machine that others use too."""
 
 import gc
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -11,17 +12,26 @@ Timed = Callable[[], Awaitable[float]]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured, beside the floor that was measured in the same run; `goal` is of their ratio."""
+    """What was measured, beside the floor that was measured in the same run; `goal` is the most that their
+    ratio may be, `limit` the most that the value itself may be."""
 
     name: str
     value: float
     floor: float
     unit: str
     goal: float | None = None
+    limit: float | None = None
 
     @property
     def ratio(self) -> float:
         return self.value / self.floor
+
+    @property
+    def met(self) -> bool | None:
+        """`None` where nothing is asked for."""
+        asked = [(self.ratio, self.goal), (self.value, self.limit)]
+        kept = [value <= most for value, most in asked if most is not None]
+        return all(kept) if kept else None
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -30,9 +40,15 @@ class Figure:
             "floor": round(self.floor, 3),
             "ratio": round(self.ratio, 2),
             "goal": self.goal,
-            "met": None if self.goal is None else self.ratio <= self.goal,
+            "limit": self.limit,
+            "met": self.met,
             "unit": self.unit,
         }
+
+
+def p95(values: Sequence[float]) -> float:
+    """What 95 of 100 of them do not exceed."""
+    return sorted(values)[math.ceil(len(values) * 0.95) - 1]
 
 
 async def compare(floor: Timed, measured: Timed, rounds: int) -> tuple[float, float]:

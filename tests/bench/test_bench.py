@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import placing, startup, tapping, workbook
-from tests.bench.measuring import Figure, compare
+import pytest
+
+from tests.bench import placing, pushing, startup, tapping, workbook
+from tests.bench.measuring import Figure, compare, p95
 
 ROWS = 40
 
@@ -16,7 +18,8 @@ def _check(figures: Sequence[Figure], count: int) -> None:
         assert figure.value > 0
         assert figure.floor > 0
         assert shown["ratio"] == round(figure.value / figure.floor, 2)
-        assert shown["met"] is (None if figure.goal is None else figure.ratio <= figure.goal)
+        asked = [most for most in (figure.goal, figure.limit) if most is not None]
+        assert (shown["met"] is None) is not bool(asked)
 
 
 async def test_a_tap_marks_a_customer_and_turns_the_page(tmp_path: Path) -> None:
@@ -42,6 +45,28 @@ async def test_an_order_is_placed_in_both_ways(tmp_path: Path) -> None:
 
 async def test_a_workbook_is_read_in_both_ways(tmp_path: Path) -> None:
     _check(await workbook.figures(tmp_path, rows=ROWS, rounds=1), 1)
+
+
+async def test_pushes_arrive_and_none_is_refused(tmp_path: Path) -> None:
+    figures = await pushing.figures(tmp_path, pushes=ROWS, rounds=2)
+    _check(figures, 5)
+    (messages,) = (figure for figure in figures if "429" in figure.name)
+    assert messages.met
+
+
+@pytest.mark.parametrize(
+    ("goal", "limit", "met"),
+    [(None, None, None), (2, None, True), (1.9, None, False), (None, 20, True), (2, 19, False)],
+)
+def test_a_figure_is_met_when_its_ratio_and_its_value_are_no_more_than_asked(
+    goal: float | None, limit: float | None, met: bool | None
+) -> None:
+    assert Figure("a figure", 20, 10, "ms", goal, limit).met is met
+
+
+def test_ninety_five_of_a_hundred_do_not_exceed_the_p95() -> None:
+    assert p95([float(number) for number in range(100, 0, -1)]) == 95
+    assert p95([7.0]) == 7
 
 
 async def test_the_bot_starts_beside_its_libraries(tmp_path: Path) -> None:

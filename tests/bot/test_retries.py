@@ -1,4 +1,4 @@
-"""The conversation bears with a Telegram that is busy or broken."""
+"""The conversation bears with a Telegram that is busy or broken, and counts its messages."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,8 +10,9 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramRetryAfter, TelegramServerError
 
-from bot.retries import TRIES, WaitWhenAsked
+from bot.retries import TRIES, CountMessages, WaitWhenAsked
 from sandbox.app import SandboxServer
+from sandbox.telegram.phone import Phone
 
 
 @pytest.fixture
@@ -52,3 +53,23 @@ async def test_a_server_that_stays_broken_is_an_error(server: SandboxServer, bot
     with pytest.raises(TelegramServerError):
         await bot.me()
     assert (await bot.me()).is_bot
+
+
+async def test_what_telegram_limits_is_counted_by_chat_and_nothing_else(
+    server: SandboxServer, bot: Bot
+) -> None:
+    counted: list[str] = []
+    bot.session.middleware(CountMessages(counted.append))
+    owner = server.world.person("owner")
+    assert owner
+    Phone(server.telegram, owner).text("/start")
+    chat = owner.telegram_id
+
+    await bot.me()
+    await bot.send_chat_action(chat, "typing")
+    assert counted == []
+    message = await bot.send_message(chat, "Xin chào")
+    await message.edit_text("Chào anh/chị")
+    assert counted == [str(chat)] * 2
+    await message.delete()
+    assert len(counted) == 2

@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -145,3 +145,82 @@ async def test_a_stop_lets_the_job_under_way_finish(
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await queue.next_due() is None
+
+
+class Tickets:
+    """`Turns` handed out by the test."""
+
+    def __init__(self) -> None:
+        self.left = 0
+
+    def take(self, most: int) -> int:
+        taken = min(most, self.left)
+        self.left -= taken
+        return taken
+
+    def give_back(self, unused: int) -> None:
+        self.left += unused
+
+    def wait(self) -> float:
+        return 0.0 if self.left else 0.01
+
+
+async def test_a_commit_wakes_the_worker_and_so_does_a_job_that_held_up_another(
+    database: Database, queue: SqlJobQueue, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.worker.IDLE_SECONDS", 3600)
+    ran: list[str] = []
+    idle, done = asyncio.Event(), asyncio.Event()
+    lease = queue.lease
+
+    async def leasing(now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+        found = await lease(now, limit, seconds)
+        if not found:
+            idle.set()
+        return found
+
+    async def handler(job: LeasedJob) -> None:
+        ran.append(job.key)
+        if len(ran) == 3:
+            done.set()
+
+    monkeypatch.setattr(queue, "lease", leasing)
+    async with working(queue, clock, job=handler) as worker, asyncio.timeout(20):
+        database.on_enqueued = lambda lane: worker.wake()
+        await idle.wait()
+        await enqueue(database, clock, *(NewJob("job", key, {}, order_key="same") for key in "abc"))
+        await done.wait()
+    assert ran == ["a", "b", "c"]
+
+
+async def test_a_job_is_not_taken_before_it_may_start_and_then_uses_one_turn(
+    database: Database, queue: SqlJobQueue, clock: FixedClock
+) -> None:
+    await enqueue(database, clock, *(NewJob("job", str(number), {}) for number in range(5)))
+    tickets, ran = Tickets(), 0
+    finish = asyncio.Event()
+
+    async def handler(job: LeasedJob) -> None:
+        nonlocal ran
+        ran += 1
+        await finish.wait()
+
+    async def started() -> bool:
+        return ran == 2
+
+    async def over() -> bool:
+        return await queue.count_due(clock.now()) == 0
+
+    task = asyncio.create_task(Worker(queue, clock, {"job": handler}, turns=tickets).run())
+    try:
+        assert await queue.count_due(clock.now()) == 5
+        tickets.left = 2
+        await until(started)
+        assert await queue.count_due(clock.now()) == 3
+        tickets.left = 10
+        finish.set()
+        await until(over)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert (ran, tickets.left) == (5, 7)
