@@ -9,7 +9,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from dialogs import push_buttons
 from dialogs.context import ACTOR, actor_of
 from dialogs.ordering.start import start_ordering
-from dialogs.states import Activation, Customers, Menu, Orders, Registration
+from dialogs.states import Activation, Customers, Menu, Notices, Orders, Registration
 from dialogs.texts import commands as texts
 from dialogs.texts import common
 from dialogs.windows import NOTICE_KEY
@@ -64,6 +64,11 @@ async def activate(message: Message, dialog_manager: DialogManager) -> None:
     await dialog_manager.start(Activation.orders, mode=StartMode.RESET_STACK)
 
 
+async def notices(message: Message, dialog_manager: DialogManager) -> None:
+    actor_of(dialog_manager)
+    await dialog_manager.start(Notices.list, mode=StartMode.RESET_STACK)
+
+
 async def leave(message: Message, dialog_manager: DialogManager) -> None:
     """`/huy`: leave whatever is open; a draft stays."""
     actor_of(dialog_manager)
@@ -95,6 +100,7 @@ def build() -> Router:
     router.message.register(customers, Command("khachhang"))
     router.message.register(orders, Command("donhang"))
     router.message.register(activate, Command("kichhoat"))
+    router.message.register(notices, Command("thongbao"))
     router.message.register(leave, Command("huy"))
     router.message.register(help_, Command("trogiup"))
     router.message.register(unknown, F.text.regexp(r"^/[A-Za-z_]"))

@@ -9,11 +9,13 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering.start import go_on_ordering
-from dialogs.states import Customers, Menu, Orders, Staff
+from dialogs.states import Customers, Menu, Notices, Orders, Staff
 from dialogs.texts import common
 from dialogs.texts import menu as texts
+from dialogs.texts.errors import say
 from dialogs.windows import dialog, window
-from domain.people import RIGHTS, Right, Role
+from domain.errors import DomainError
+from domain.people import RIGHTS, Firm, Right, Role
 
 SUPPORT = "support_contact"
 """Middleware data: how to reach the vendor's people, one line of plain text; may be absent."""
@@ -21,15 +23,25 @@ SUPPORT = "support_contact"
 
 async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     actor = actor_of(dialog_manager)
-    profile = await operations(dialog_manager).show_profile(actor)
-    draft = await operations(dialog_manager).find_draft(actor)
+    home = await operations(dialog_manager).show_home(actor)
     return {
-        "firm": profile.firm,
-        "accountant": profile.accountant,
-        "draft": draft is not None,
-        "order_label": texts.RESUME if draft is not None else texts.ORDER,
+        "firm": home.firm,
+        "accountant": home.accountant,
+        "standing": _standing(home.firm),
+        "draft": home.has_draft,
+        "order_label": texts.RESUME if home.has_draft else texts.ORDER,
+        "notices_label": texts.notices_label(home.unread),
         "may_invite": Right.INVITE_STAFF in RIGHTS[actor.role],
     }
+
+
+def _standing(firm: Firm) -> str | None:
+    """Why the firm may not order yet, if so."""
+    try:
+        firm.check_may_order()
+    except DomainError as refusal:
+        return say(refusal)
+    return None
 
 
 async def _help(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -50,6 +62,7 @@ def menu_dialog() -> Dialog:
             Button(Format("{order_label}"), id="order", on_click=_order),
             Start(Const(texts.CUSTOMERS), id="customers", state=Customers.list),
             Start(Const(texts.ORDERS), id="orders", state=Orders.list),
+            Start(Format("{notices_label}"), id="notices", state=Notices.list),
             Start(Const(texts.STAFF), id="staff", state=Staff.list, when="may_invite"),
             SwitchTo(Const(texts.HELP), id="help", state=Menu.help),
             state=Menu.home,

@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, InaccessibleMessage
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import actor_of, operations
-from dialogs.states import Activation, Menu, Orders, Staff
+from dialogs.states import Activation, Menu, Notices, Orders, Staff
 from dialogs.texts import activations as activation_texts
 from domain.notices import Place, Target
 
@@ -26,6 +26,7 @@ class Opened:
 
 WINDOWS: Mapping[Place, Opened] = {
     Place.MENU: Opened(Menu.home),
+    Place.NOTICES: Opened(Notices.list),
     Place.STAFF: Opened(Staff.list),
     Place.ORDERS: Opened(Orders.list),
     Place.ORDER: Opened(Orders.card, "order_id"),

@@ -9,6 +9,7 @@ from dialogs.importing import import_dialog
 from dialogs.intents import draw_unique_ids
 from dialogs.menu import menu_dialog
 from dialogs.new_customer import new_customer_dialog
+from dialogs.notices import notices_dialog
 from dialogs.ordering.dialog import ordering_dialog
 from dialogs.ordering.other_form import other_form_dialog
 from dialogs.orders import orders_dialog
@@ -27,6 +28,7 @@ def build_router() -> Router:
         ordering_dialog(),
         registration_dialog(),
         menu_dialog(),
+        notices_dialog(),
         staff_dialog(),
         customers_dialog(),
         new_customer_dialog(),

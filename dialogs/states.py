@@ -18,9 +18,19 @@ class Menu(StatesGroup):
     help = State()
 
 
+class Notices(StatesGroup):
+    list = State()
+    preferences = State()
+    quiet = State()
+
+
 class Staff(StatesGroup):
     list = State()
     invitation = State()
+    invitations = State()
+    revoke = State()
+    people = State()
+    remove = State()
 
 
 class Customers(StatesGroup):

@@ -6,6 +6,7 @@ MENU_OF_COMMANDS = {
     "khachhang": "Khách hàng",
     "donhang": "Đơn hàng",
     "kichhoat": "Kích hoạt hàng loạt",
+    "thongbao": "Thông báo",
     "huy": "Thoát việc đang làm (đơn nháp vẫn giữ)",
     "trogiup": "Trợ giúp",
 }

@@ -53,6 +53,7 @@ SENTENCES = {
     "invitation_expired": "Lời mời này đã quá hạn. Anh/chị nhờ chủ đơn vị gửi lời mời mới ạ.",
     "firm_waiting": "Đơn vị của anh/chị đang chờ nhà cung cấp duyệt. Anh/chị vẫn khai khách hàng và làm đơn nháp được; được duyệt, em nhắn ngay để anh/chị đặt hàng.",
     "firm_refused": "Đơn vị của anh/chị chưa được duyệt: {reason}. Anh/chị liên hệ nhân viên hỗ trợ (xem /trogiup) để được xem lại ạ.",
+    "invitation_gone": "Lời mời này không còn chờ: đã có người dùng, đã thu hồi hoặc đã quá hạn.",
     "staff_unknown": "Người này không còn trong danh sách nhân viên của đơn vị.",
     # Notices
     "notice_unknown": "Em không tìm thấy tin này trong danh sách thông báo.",

@@ -3,6 +3,10 @@
 HOME = """\
 <b>{{ firm.name }}</b>
 Chào {{ accountant.name }}, anh/chị cần em giúp gì ạ?
+{% if standing %}
+
+⚠️ {{ standing }}
+{% endif %}
 {% if draft %}
 
 📝 Anh/chị có một đơn đang làm dở.
@@ -12,8 +16,14 @@ ORDER = "🛒 Mua hàng loạt"
 RESUME = "🛒 Tiếp tục đơn đang làm"
 CUSTOMERS = "👥 Khách hàng"
 ORDERS = "📦 Đơn hàng"
+NOTICES = "🔔 Thông báo"
 STAFF = "👤 Nhân viên"
 HELP = "❓ Trợ giúp"
+
+
+def notices_label(unread: int) -> str:
+    return f"{NOTICES} ({unread})" if unread else NOTICES
+
 
 HELP_TEXT = """\
 <b>Trợ giúp</b>
@@ -22,6 +32,7 @@ HELP_TEXT = """\
 /khachhang – danh mục khách hàng, gửi tệp Excel
 /donhang – các đơn đã đặt
 /kichhoat – kích hoạt phần mềm cho khách
+/thongbao – mọi tin em đã gửi, tùy chọn nhận tin
 /huy – dừng việc đang làm (đơn nháp vẫn giữ)
 /start – về menu
 

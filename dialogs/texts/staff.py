@@ -1,5 +1,11 @@
 """Words about colleagues."""
 
+from datetime import datetime
+
+from dialogs.texts.common import short
+from dialogs.texts.filters import moment
+from dialogs.texts.filters import phone as national
+
 LIST = """\
 <b>Nhân viên của {{ firm.name }}</b> ({{ staff | length }})
 
@@ -11,6 +17,50 @@ LIST = """\
 {% endif %}"""
 
 INVITE = "➕ Mời nhân viên"
+REMOVE = "🚪 Cho nhân viên nghỉ"
+
+
+def invitations_label(count: int) -> str:
+    return f"✉️ Lời mời đang chờ ({count})"
+
+
+PEOPLE = """\
+<b>Cho nhân viên nghỉ</b>
+
+Ai không còn làm ở đơn vị? Bấm vào tên; em hỏi lại trước khi làm."""
+
+CONFIRM_REMOVE = """\
+<b>Cho {{ person.name }} nghỉ?</b>
+
+{{ person.phone | phone }} · {{ person.email }}
+
+Người này không vào được bot nữa. Khách hàng và đơn hàng vẫn còn; tin về các đơn họ đã đặt em gửi cho anh/chị."""
+CONFIRM = "🚪 Cho nghỉ"
+
+INVITATIONS = """\
+<b>Lời mời đang chờ</b>
+
+{{ "Bấm vào lời mời để thu hồi." if items else "Không còn lời mời nào đang chờ." }}"""
+
+REVOKE = """\
+<b>Thu hồi lời mời này?</b>
+
+Hết hạn lúc {{ expires_at | moment }}. Thu hồi rồi, liên kết đã gửi không dùng được nữa."""
+CONFIRM_REVOKE = "✖️ Thu hồi"
+REVOKED = "✅ Đã thu hồi lời mời."
+
+
+def removed(name: str) -> str:
+    return f"✅ {name} đã nghỉ ở đơn vị."
+
+
+def person_button(name: str, phone: str) -> str:
+    return f"👤 {short(name, 30)} · {national(phone)}"
+
+
+def invitation_button(expires_at: datetime) -> str:
+    return f"✉️ Hết hạn {moment(expires_at)}"
+
 
 INVITATION = """\
 {% if link %}

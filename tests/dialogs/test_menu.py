@@ -1,5 +1,9 @@
+import pytest
+
 from domain.orders import Step
+from domain.people import FirmState
 from services.operations import Operations
+from storage.database import Database
 from tests.dialogs.harness import Harness
 from tests.support import builders
 
@@ -12,6 +16,7 @@ async def test_the_owner_sees_everything(harness: Harness) -> None:
         "🛒 Mua hàng loạt",
         "👥 Khách hàng",
         "📦 Đơn hàng",
+        "🔔 Thông báo",
         "👤 Nhân viên",
         "❓ Trợ giúp",
     ]
@@ -28,6 +33,7 @@ async def test_each_button_leads_there(harness: Harness) -> None:
     for label, title in (
         ("Khách hàng", "👥 Khách hàng"),
         ("Đơn hàng", "Đơn hàng"),
+        ("Thông báo", "Chưa có tin nào"),
         ("Nhân viên", "Nhân viên của"),
         ("Trợ giúp", "Trợ giúp"),
         ("Mua hàng loạt", "Bước 1"),
@@ -35,6 +41,24 @@ async def test_each_button_leads_there(harness: Harness) -> None:
         await chat.text("/start")
         await chat.tap(label)
         assert title in chat.window
+
+
+@pytest.mark.parametrize(
+    "state, said",
+    [(FirmState.WAITING, "đang chờ nhà cung cấp duyệt"), (FirmState.REFUSED, "chưa được duyệt: Sai mã số")],
+)
+async def test_a_firm_that_may_not_order_is_told_why(
+    harness: Harness, database: Database, state: FirmState, said: str
+) -> None:
+    chat = await harness.person()
+    async with database.write() as uow:
+        await uow.people.decide_firm((await chat.actor()).firm_id, state, "Sai mã số")
+    await chat.text("/start")
+    assert said in chat.window
+    async with database.write() as uow:
+        await uow.people.decide_firm((await chat.actor()).firm_id, FirmState.APPROVED, "")
+    await chat.text("/start")
+    assert "⚠️" not in chat.window
 
 
 async def test_an_open_draft_is_gone_on_with(harness: Harness, operations: Operations) -> None:

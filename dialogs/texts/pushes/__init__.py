@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from dialogs.texts.pushes import activations, claims, orders, payments, people, reminders, transfers
+from dialogs.texts.pushes import activations, claims, digests, orders, payments, people, reminders, transfers
 from dialogs.texts.pushes.words import Chats, Mails, Smses, Words
 from domain.payments import PaymentRequest
 from domain.push_contents import PaymentCardContent, PushContent
 from services.messages import ChatMessage, Mail
 
-_ROOMS = (activations, claims, orders, payments, people, reminders, transfers)
+_ROOMS = (activations, claims, digests, orders, payments, people, reminders, transfers)
 CHATS: Chats = {content: write for room in _ROOMS for content, write in room.CHATS.items()}
 MAILS: Mails = {**payments.MAILS, **reminders.MAILS}
 SMSES: Smses = {**payments.SMSES, **reminders.SMSES}
