@@ -30,6 +30,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.STAFF: Opened(Staff.list),
     Place.ORDERS: Opened(Orders.list),
     Place.ORDER: Opened(Orders.card, "order_id"),
+    Place.PAYMENTS: Opened(Orders.card, "order_id"),
     Place.ACTIVATION: Opened(Activation.confirm, "order_id"),
     Place.FAILED: Opened(Activation.failed, "run_id"),
 }
@@ -38,7 +39,8 @@ Act = Callable[[CallbackQuery, DialogManager, int], Awaitable[None]]
 
 
 async def open_target(manager: DialogManager, target: Target) -> None:
-    opened = WINDOWS[target.place]
+    # Back office has its windows elsewhere: what is not opened here is found from its menu.
+    opened = WINDOWS.get(target.place, WINDOWS[Place.MENU])
     data = {opened.takes: target.id} if opened.takes else None
     await manager.start(opened.state, data=data, mode=StartMode.RESET_STACK)
 
