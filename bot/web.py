@@ -11,6 +11,7 @@ from typing import Any
 from aiogram import Bot
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
@@ -38,6 +39,11 @@ class TelegramWebhook(SimpleRequestHandler):
             update = Update.model_validate(json.loads(await request.read()), context={"bot": bot})
         except (ValueError, RecursionError, web.RequestPayloadError):
             return web.json_response({"error": "not an update"}, status=400)
+        try:
+            _ = update.event_type
+        except UpdateTypeLookupError:
+            # Of a kind of tomorrow: taken, or Telegram would bring it again and again.
+            return web.Response()
         result: TelegramMethod[Any] | None = await self.dispatcher.feed_webhook_update(bot, update)
         return web.Response(body=self._build_response_writer(bot, result))
 

@@ -119,14 +119,12 @@ def _whole(value: object) -> int:
     raise ValueError("no whole number")
 
 
-def _text(value: object) -> object:
-    """Numbers as they are written; signs that databases and chats cannot hold are replaced."""
+def _text(value: object) -> str:
+    """Whole numbers in digits; signs that databases and chats cannot hold are replaced."""
     if value is None:
         return ""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
     if not isinstance(value, str):
-        return value
+        return str(_whole(value))
     # A sign beyond the basic plane may have been cut in two.
     return _CONTROL.sub(" ", value.encode("utf-8", "replace").decode()).strip()
 
