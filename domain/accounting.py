@@ -7,7 +7,7 @@ Offers depend on the kind of customer and on the first day of its fiscal year. T
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -120,6 +120,16 @@ def check_accounting(kind: CustomerKind, fiscal_year: int, data: AccountingData)
     last = fiscal_year_end(fiscal_year, data.first_month)
     if not first <= data.starts_on(fiscal_year) <= last:
         raise DomainError("accounting_data_start_outside", data_start=data.data_start, first=first, last=last)
+
+
+def moved_to(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> AccountingData | None:
+    """The same for another fiscal year, the books begun with it; `None` where that is not offered."""
+    moved = replace(data, data_start=None)
+    try:
+        check_accounting(kind, fiscal_year, moved)
+    except DomainError:
+        return None
+    return moved
 
 
 @lru_cache(maxsize=1024)

@@ -24,6 +24,10 @@ class LicenceState(StrEnum):
     CANCELLED = "cancelled"
 
 
+MAY_ACTIVATE = frozenset({LicenceState.ORDERED, LicenceState.PAID_WAITING, LicenceState.FAILED})
+"""The states of `Licence.may_activate`."""
+
+
 class ActivationStep(StrEnum):
     """How far the activation of one licence has come."""
 

@@ -65,6 +65,11 @@ class Draft:
     keep_declared: bool = True
     invoice: RecipientMode | None = None
 
+    @property
+    def needs_other(self) -> bool:
+        """Whether each line needs another recipient, for the notice or for the invoice."""
+        return RecipientMode.OTHER in (self.recipient, self.invoice)
+
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
@@ -146,7 +151,7 @@ def line_accounting(
 def line_gaps(line: DraftLine, draft: Draft) -> tuple[CustomerField | Gap, ...]:
     """Everything that keeps this line from being ordered."""
     gaps: tuple[CustomerField | Gap, ...] = line.customer.missing
-    if draft.recipient is RecipientMode.OTHER and line.other_id is None and draft.other_id is None:
+    if draft.needs_other and line.other_id is None and draft.other_id is None:
         gaps = (*gaps, Gap.OTHER_RECIPIENT)
     return gaps
 

@@ -10,7 +10,7 @@ from domain.customer_fields import parse_field
 from domain.customers import CustomerField
 from domain.errors import DomainError
 from domain.events import Verb
-from domain.licences import ActivationStep, LicenceLine, LicenceState
+from domain.licences import MAY_ACTIVATE, ActivationStep, LicenceLine, LicenceState
 from domain.orders import Order, OrderState
 from domain.people import Actor, Right, Role
 from domain.pushes import ActivationProgress, Channel, Push
@@ -23,8 +23,6 @@ from services.ports import Lane, NewJob, OrderFilter, UnitOfWork
 from services.push_queue import queue_pushes
 
 PAGE_SIZE = 8
-
-_POSSIBLE = (LicenceState.ORDERED, LicenceState.PAID_WAITING, LicenceState.FAILED)
 
 MENDABLE = (CustomerField.NAME, CustomerField.REPRESENTATIVE, CustomerField.EMAIL, CustomerField.PHONE)
 """What of a line may be corrected after the order was placed: what the vendor makes the login from."""
@@ -102,7 +100,7 @@ class ViewActivation(Operation):
                 order,
                 run,
                 tuple(shown),
-                sum(states.get(state, 0) for state in _POSSIBLE),
+                sum(states.get(state, 0) for state in MAY_ACTIVATE),
                 (await uow.activations.counts(run.id)).picked,
                 await uow.activations.picked(run.id, [one.licence.id for one in shown]),
                 states,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.accounting import AccountingData, check_accounting, default_accounting
+from domain.accounting import AccountingData, check_accounting, default_accounting, moved_to
 from domain.catalog import Package, offered_fiscal_years
 from domain.errors import DomainError
 from domain.orders import STEPS, Draft, Step
@@ -10,7 +10,7 @@ from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from services.drafts import DraftOperation, advanced, draft_package, open_draft
 from services.operation import Operation
-from services.ports import LastAnswers, UnitOfWork
+from services.ports import LastAnswers
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,11 @@ class ChooseFiscalYear(DraftOperation):
             if fiscal_year != draft.fiscal_year:
                 await uow.drafts.clear_own_accounting(draft.id)
                 if accounting is not None:
-                    accounting = await self._still_offered(uow, draft, accounting, fiscal_year)
+                    # The same answer where the law still offers it, else that year's default.
+                    kind = (await draft_package(uow, draft)).kind
+                    accounting = moved_to(kind, fiscal_year, accounting) or default_accounting(
+                        kind, fiscal_year
+                    )
             return await self._save(
                 uow,
                 draft,
@@ -83,28 +87,20 @@ class ChooseFiscalYear(DraftOperation):
                 step=advanced(draft.step, Step.FISCAL_YEAR),
             )
 
-    async def _still_offered(
-        self, uow: UnitOfWork, draft: Draft, accounting: AccountingData, fiscal_year: int
-    ) -> AccountingData:
-        """The same answer for another year where the law still offers it, else that year's default."""
-        kind = (await draft_package(uow, draft)).kind
-        moved = replace(accounting, data_start=None)
-        try:
-            check_accounting(kind, fiscal_year, moved)
-        except DomainError:
-            return default_accounting(kind, fiscal_year)
-        return moved
-
 
 class ChooseRecipient(DraftOperation):
-    """Answer who receives invoice and order notice."""
+    """Answer who receives both invoice and order notice."""
 
     async def __call__(self, actor: Actor, recipient: RecipientMode) -> Draft:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.write() as uow:
             draft = await open_draft(uow, actor)
             return await self._save(
-                uow, draft, recipient=recipient, step=advanced(draft.step, Step.RECIPIENT)
+                uow,
+                draft,
+                recipient=recipient,
+                invoice=None,
+                step=advanced(draft.step, Step.RECIPIENT),
             )
 
 
@@ -154,12 +150,8 @@ class OfferAccounting(Operation):
                 raise DomainError("draft_unanswered", step=Step.FISCAL_YEAR)
             last = await uow.orders.last_answers(actor.accountant_id)
             if last is not None and last.accounting is not None and last.kind is package.kind:
-                again = replace(last.accounting, data_start=None)
-                try:
-                    check_accounting(package.kind, draft.fiscal_year, again)
-                except DomainError:
-                    pass
-                else:
+                again = moved_to(package.kind, draft.fiscal_year, last.accounting)
+                if again is not None:
                     return again
             return default_accounting(package.kind, draft.fiscal_year)
 

@@ -145,16 +145,6 @@ class ConfirmDraft(DraftOperation):
             return await self._save(uow, draft, confirmed=confirmed)
 
 
-class CheckReady(Operation):
-    """Raise `DomainError` that explains why the review cannot be left for the last screen yet."""
-
-    async def __call__(self, actor: Actor) -> None:
-        actor.require(Right.PLACE_ORDERS)
-        async with self.units.read() as uow:
-            draft = await open_draft(uow, actor)
-            check_ready(draft, await uow.drafts.sums(draft))
-
-
 def check_ready(draft: Draft, sums: DraftSums) -> Answers:
     """The draft's answers. Raises `DomainError` unless it is answered, complete and ticked."""
     answers = answers_of(draft)

@@ -6,6 +6,8 @@ from domain.payments import PayeeAccount
 from domain.pushes import Channel
 from services import (
     activations,
+    already_ordered,
+    cancelling,
     claims,
     customers,
     draft_answers,
@@ -15,11 +17,14 @@ from services import (
     instructions,
     menu,
     notices,
+    order_lines,
     orders,
     payments,
     people,
     placing,
+    repeating,
     roll_call,
+    timeline,
 )
 from services.ports import Clock, Units, WorkbookReader
 
@@ -69,7 +74,7 @@ class Operations:
     set_common_accounting: draft_answers.SetCommonAccounting
     keep_declared: draft_answers.KeepDeclared
     confirm_draft: drafts.ConfirmDraft
-    check_ready: drafts.CheckReady
+    check_ready: placing.CheckReady
 
     find_to_pick: draft_lines.FindToPick
     pick_customer: draft_lines.PickCustomer
@@ -86,6 +91,16 @@ class Operations:
     place_order: placing.PlaceOrder
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
+    list_order_lines: order_lines.ListOrderLines
+    view_order_line: order_lines.ViewOrderLine
+    export_order: order_lines.ExportOrder
+    view_timeline: timeline.ViewTimeline
+    cancel_order: cancelling.CancelOrder
+    buy_again: repeating.BuyAgain
+    offer_renewal: repeating.OfferRenewal
+    renew_order: repeating.RenewOrder
+    find_already_ordered: already_ordered.FindAlreadyOrdered
+    drop_already_ordered: already_ordered.DropAlreadyOrdered
 
     list_payments: payments.ListPayments
     view_payment: payments.ViewPayment
@@ -160,7 +175,7 @@ def build_operations(
         set_common_accounting=draft_answers.SetCommonAccounting(units, clock),
         keep_declared=draft_answers.KeepDeclared(units, clock),
         confirm_draft=drafts.ConfirmDraft(units, clock),
-        check_ready=drafts.CheckReady(units, clock),
+        check_ready=placing.CheckReady(units, clock),
         find_to_pick=draft_lines.FindToPick(units, clock),
         pick_customer=draft_lines.PickCustomer(units, clock),
         pick_matching=draft_lines.PickMatching(units, clock),
@@ -184,6 +199,16 @@ def build_operations(
         list_claims=claims.ListClaims(units, clock),
         settle_claim=claims.SettleClaim(units, clock, channels),
         list_to_activate=activations.ListToActivate(units, clock),
+        list_order_lines=order_lines.ListOrderLines(units, clock),
+        view_order_line=order_lines.ViewOrderLine(units, clock),
+        export_order=order_lines.ExportOrder(units, clock),
+        view_timeline=timeline.ViewTimeline(units, clock),
+        cancel_order=cancelling.CancelOrder(units, clock),
+        buy_again=repeating.BuyAgain(units, clock),
+        offer_renewal=repeating.OfferRenewal(units, clock),
+        renew_order=repeating.RenewOrder(units, clock),
+        find_already_ordered=already_ordered.FindAlreadyOrdered(units, clock),
+        drop_already_ordered=already_ordered.DropAlreadyOrdered(units, clock),
         open_activation=activations.OpenActivation(units, clock),
         view_activation=activations.ViewActivation(units, clock),
         pick_licence=activations.PickLicence(units, clock),

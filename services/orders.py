@@ -1,13 +1,17 @@
 """Placed orders, as their accountants see them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.errors import DomainError
-from domain.orders import Order, OrderLine
+from domain.licences import MAY_ACTIVATE, LicenceState
+from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right, Role
+from domain.text import search_terms
 from services.operation import LARGEST_ID, Operation
-from services.ports import OrderFilter, UnitOfWork
+from services.ports import OrderFilter, PaymentSums, UnitOfWork
 
 PAGE_SIZE = 8
 
@@ -20,45 +24,68 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """`lines` is one page; `order.line_count` counts all. `payment` is set when one transfer pays for all."""
+    """An order at a glance. `payment` is set when one transfer pays for all; `time_left` is that of the
+    unpaid licence whose seven days end first, `None` where no clock runs."""
 
     order: Order
-    lines: tuple[OrderLine, ...]
+    accountant: str
     payment: PaymentRequest | None
+    sums: PaymentSums
+    licences: Mapping[LicenceState, int]
+    time_left: timedelta | None
+
+    @property
+    def may_activate(self) -> bool:
+        return any(self.licences.get(state) for state in MAY_ACTIVATE)
+
+    @property
+    def cancellable(self) -> bool:
+        return self.order.state is OrderState.PLACED and not self.sums.received
 
 
 async def own_order(uow: UnitOfWork, actor: Actor, order_id: int) -> Order:
     """An owner sees all the firm's orders, staff their own; anything else looks like none."""
     order = await uow.orders.get(order_id) if order_id <= LARGEST_ID else None
-    if (
-        order is None
-        or order.firm_id != actor.firm_id
-        or (actor.role is not Role.OWNER and order.accountant_id != actor.accountant_id)
-    ):
+    if order is None or not may_see(actor, order.firm_id, order.accountant_id):
         raise DomainError("order_unknown")
     return order
 
 
-class ListOrders(Operation):
-    """Orders the actor may see, newest first."""
+def may_see(actor: Actor, firm_id: int, accountant_id: int) -> bool:
+    """Whether the actor may see an order of this accountant."""
+    return actor.firm_id == firm_id and (actor.role is Role.OWNER or actor.accountant_id == accountant_id)
 
-    async def __call__(self, actor: Actor, page: int = 0) -> OrderPage:
+
+class ListOrders(Operation):
+    """Orders the actor may see, newest first: those that match a typed search and are in one of `states`
+    (empty: in any)."""
+
+    async def __call__(
+        self, actor: Actor, page: int = 0, query: str = "", states: tuple[OrderState, ...] = ()
+    ) -> OrderPage:
         actor.require(Right.PLACE_ORDERS)
         only = None if actor.role is Role.OWNER else actor.accountant_id
-        where = OrderFilter(actor.firm_id, only)
+        where = OrderFilter(actor.firm_id, only, tuple(search_terms(query)), states)
         async with self.units.read() as uow:
             items, total = await uow.orders.find(where, page * PAGE_SIZE, PAGE_SIZE)
             return OrderPage(tuple(items), total)
 
 
 class ViewOrder(Operation):
-    """One order with a page of its lines."""
+    """One order at a glance."""
 
-    async def __call__(self, actor: Actor, order_id: int, page: int = 0) -> OrderView:
+    async def __call__(self, actor: Actor, order_id: int) -> OrderView:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             order = await own_order(uow, actor, order_id)
-            lines = await uow.orders.lines(order_id, page * PAGE_SIZE, PAGE_SIZE)
-            payment = await uow.payments.get(lines[0].payment_code) if lines else None
-            pays_for_all = payment is not None and payment.line_count == order.line_count
-            return OrderView(order, tuple(lines), payment if pays_for_all else None)
+            sums = await uow.payments.sums(order_id)
+            payments = await uow.payments.of_order(order_id, 0, 1) if sums.requests == 1 else ()
+            urgent = await uow.licences.most_urgent(order_id)
+            return OrderView(
+                order,
+                (await uow.people.names([order.accountant_id]))[order.accountant_id],
+                next(iter(payments), None),
+                sums,
+                await uow.licences.counts(order_id),
+                urgent.time_left(self.clock.now()) if urgent else None,
+            )

@@ -20,8 +20,9 @@ from domain.recipients import (
     customer_notice,
     firm_invoice,
 )
+from services.already_ordered import refuse_ordered
 from services.audit import record
-from services.drafts import check_ready, draft_package
+from services.drafts import check_ready, draft_package, open_draft
 from services.operation import Operation
 from services.ports import NewOrder, UnitOfWork
 from services.push_queue import queue_pushes
@@ -44,13 +45,25 @@ class _Basis:
         return f"order_placed:{self.draft.id}"
 
 
+class CheckReady(Operation):
+    """Raise `DomainError` that explains why the review cannot be left for the last screen yet."""
+
+    async def __call__(self, actor: Actor) -> None:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            draft = await open_draft(uow, actor)
+            check_ready(draft, await uow.drafts.sums(draft))
+            await refuse_ordered(uow, draft)
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceOrder(Operation):
     """Place the order of a draft. Whoever repeats it gets the order that stands already.
 
     Prices, customers and recipients are copied onto the lines. The notice to the accountant and every
     payment instruction are queued in the same transaction. Raises `DomainError` when the draft is not
-    ready, or `total_changed` when the total is no longer the `shown_total` that was agreed to.
+    ready or a customer is in such an order already, or `total_changed` when the total is no longer the
+    `shown_total` that was agreed to.
     """
 
     payee: PayeeAccount
@@ -78,6 +91,7 @@ class PlaceOrder(Operation):
         firm = await uow.people.firm(actor.firm_id)
         firm.check_may_order()
         answers = check_ready(draft, await uow.drafts.sums(draft))
+        await refuse_ordered(uow, draft)
         if answers.fiscal_year not in offered_fiscal_years(self.clock.today()):
             raise DomainError("fiscal_year_not_offered", year=answers.fiscal_year)
         package = await draft_package(uow, draft)

@@ -149,6 +149,11 @@ class Drafts(Protocol):
     async def pick_matching(self, draft_id: int, where: CustomerFilter) -> int: ...
     async def unpick_matching(self, draft_id: int, where: CustomerFilter) -> int: ...
     async def unpick_all(self, draft_id: int) -> None: ...
+    async def unpick_many(self, draft_id: int, customer_ids: Sequence[int]) -> None: ...
+    async def add_lines(self, draft_id: int, lines: Sequence[DraftLine]) -> None:
+        """Pick these customers in this order, each with what is declared for it alone, in a draft that holds
+        none yet."""
+
     async def unpick_everywhere(self, customer_id: int) -> None:
         """Take a customer out of every open draft."""
 
@@ -245,8 +250,8 @@ class Orders(Protocol):
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]: ...
     async def last_answers(self, accountant_id: int) -> LastAnswers | None: ...
     async def ordered_before(self, draft_id: int, limit: int) -> tuple[Sequence[OrderedBefore], int]:
-        """Customers of the open draft whose firm has them in an order of the draft's package (by its code)
-        and fiscal year; and how many there are."""
+        """Customers of the open draft whose firm has them in an order, not cancelled, of the draft's package
+        (by its code) and fiscal year: each once, with the first such order; and how many there are."""
 
 
 class Licences(Protocol):
@@ -269,6 +274,9 @@ class Licences(Protocol):
 
     async def cancel(self, order_id: int) -> Sequence[int]:
         """All of an order; returns the ids of those that are activated."""
+
+    async def most_urgent(self, order_id: int) -> Licence | None:
+        """Of an order's activated, unpaid licences not suspended yet, that whose seven days end first."""
 
     async def on_trial(self, accountant_id: int | None, address: str = "") -> Sequence[LicenceLine]:
         """Activated, unpaid, not cancelled licences: of an accountant's orders, and with `address` only
@@ -314,6 +322,15 @@ class Activations(Protocol):
         """By position, all or those that ended so."""
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentSums:
+    """An order's payment requests: how many, how many of them paid in full, and VND that came in."""
+
+    requests: int
+    paid: int
+    received: int
+
+
 class Payments(Protocol):
     async def taken(self, codes: Sequence[str]) -> set[str]:
         """Those of `codes` that an order or a payment request already bears."""
@@ -328,6 +345,7 @@ class Payments(Protocol):
     ) -> Sequence[PaymentRequest]:
         """In the order of the lines they pay for."""
 
+    async def sums(self, order_id: int) -> PaymentSums: ...
     async def cancel(self, order_id: int) -> None: ...
 
 
@@ -423,6 +441,8 @@ class Pushes(Protocol):
         """It waits for the digest since `now`."""
 
     async def count_to_recipients(self, order_id: int) -> int: ...
+    async def instructions_out(self, order_id: int) -> Sequence[Push]:
+        """Payment instructions of an order to customers and other recipients that arrived, or may have."""
 
     async def shown(self, key: str) -> str:
         """The digest of what the message shows; empty before it was sent."""

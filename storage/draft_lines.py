@@ -22,10 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.accounting import AccountingData
 from domain.customers import Customer
 from domain.orders import Draft, DraftLine
-from domain.recipients import RecipientMode
 from services.ports import CustomerFilter, DraftSums
 from storage.customers import CUSTOMER, matching
-from storage.rows import ACCOUNTING, NO_ACCOUNTING, accounting_values, chunks, upsert
+from storage.rows import ACCOUNTING, NO_ACCOUNTING, accounting_values, chunks, insert_many, upsert
 from storage.tables import customers, draft_lines, drafts
 
 _LINE = [*CUSTOMER, *(draft_lines.c[name] for name in ACCOUNTING), draft_lines.c.other_id]
@@ -56,6 +55,25 @@ class SqlDraftLines:
 
     async def unpick_all(self, draft_id: int) -> None:
         await self._connection.execute(delete(draft_lines).where(_of(draft_id)))
+
+    async def unpick_many(self, draft_id: int, customer_ids: Sequence[int]) -> None:
+        for some in chunks(customer_ids):
+            statement = delete(draft_lines).where(_of(draft_id), draft_lines.c.customer_id.in_(some))
+            await self._connection.execute(statement)
+
+    async def add_lines(self, draft_id: int, lines: Sequence[DraftLine]) -> None:
+        rows = (
+            (
+                draft_id,
+                line.customer.id,
+                position,
+                *accounting_values(line.accounting).values(),
+                line.other_id,
+            )
+            for position, line in enumerate(lines, 1)
+        )
+        names = ["draft_id", "customer_id", "position", *ACCOUNTING, "other_id"]
+        await insert_many(self._connection, draft_lines, names, rows)
 
     async def unpick_everywhere(self, customer_id: int) -> None:
         of_open = draft_lines.c.draft_id.in_(select(drafts.c.id).where(drafts.c.order_id.is_(None)))
@@ -147,7 +165,7 @@ def _select_lines() -> Select[Any]:
 def _incomplete(draft: Draft) -> ColumnElement[bool]:
     """`domain.orders.line_gaps`, as a condition."""
     lacking: ColumnElement[bool] = customers.c.missing != ""
-    if draft.recipient is RecipientMode.OTHER and draft.other_id is None:
+    if draft.needs_other and draft.other_id is None:
         return or_(lacking, draft_lines.c.other_id.is_(None))
     return lacking
 

@@ -93,6 +93,14 @@ class SqlLicences:
             update(licences).where(licences.c.order_id == order_id).values(cancelled=True)
         )
 
+    async def most_urgent(self, order_id: int) -> Licence | None:
+        statement = _select().where(
+            *(licences.c.order_id == order_id, licences.c.activated_at.is_not(None)),
+            *(~licences.c.paid, ~licences.c.cancelled, ~licences.c.suspended),
+        )
+        found = await self._all(statement.order_by(licences.c.activated_at, licences.c.id).limit(1))
+        return found[0].licence if found else None
+
     async def on_trial(self, accountant_id: int | None, address: str = "") -> Sequence[LicenceLine]:
         statement = _select().where(
             licences.c.activated_at.is_not(None), ~licences.c.paid, ~licences.c.cancelled

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.payments import PayeeAccount, PaymentRequest, PaymentState
+from domain.payments import PAID_STATES, PayeeAccount, PaymentRequest, PaymentState
 from domain.recipients import NoticeRecipient
+from services.ports import PaymentSums
 from storage.rows import NOTICE, chunks, insert_many
 from storage.tables import order_lines, orders, payment_requests
 
@@ -64,6 +65,13 @@ class SqlPayments:
             .offset(offset)
             .limit(limit)
         )
+
+    async def sums(self, order_id: int) -> PaymentSums:
+        paid = func.count(case((payment_requests.c.state.in_(PAID_STATES), 1)))
+        received = func.coalesce(func.sum(payment_requests.c.received), 0)
+        statement = select(func.count(), paid, received).where(payment_requests.c.order_id == order_id)
+        requests, in_full, money = (await self._connection.execute(statement)).one()
+        return PaymentSums(requests, in_full, int(money))
 
     async def cancel(self, order_id: int) -> None:
         await self._change(payment_requests.c.order_id == order_id, state=PaymentState.CANCELLED)

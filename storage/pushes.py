@@ -59,6 +59,18 @@ _UNREAD = _NOTICE & pushes.c.read_at.is_(None)
 _NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS)
 
 
+_INSTRUCTIONS = payment_requests.join(pushes, pushes.c.about == payment_requests.c.code)
+
+
+def _to_recipients(order_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on `_INSTRUCTIONS`: those of an order to customers and other recipients."""
+    return (
+        payment_requests.c.order_id == order_id,
+        pushes.c.kind == _KINDS[PaymentInstruction],
+        pushes.c.address != "",
+    )
+
+
 class SqlPushes:
     """`Pushes`. A push whose key is known already is ignored."""
 
@@ -109,16 +121,15 @@ class SqlPushes:
         await self._mark(key, state=PushState.HELD, settled_at=now)
 
     async def count_to_recipients(self, order_id: int) -> int:
-        statement = (
-            select(func.count())
-            .select_from(payment_requests.join(pushes, pushes.c.about == payment_requests.c.code))
-            .where(
-                payment_requests.c.order_id == order_id,
-                pushes.c.kind == _KINDS[PaymentInstruction],
-                pushes.c.address != "",
-            )
-        )
+        statement = select(func.count()).select_from(_INSTRUCTIONS).where(*_to_recipients(order_id))
         return (await self._connection.execute(statement)).scalar_one()
+
+    async def instructions_out(self, order_id: int) -> Sequence[Push]:
+        # While the outcome of a send is unknown it counts as arrived.
+        under_way = (pushes.c.state == PushState.QUEUED) & pushes.c.attempted
+        out = (pushes.c.state == PushState.SENT) | under_way
+        statement = select(*_COLUMNS).select_from(_INSTRUCTIONS).where(*_to_recipients(order_id), out)
+        return [_push(row) for row in await self._connection.execute(statement.order_by(pushes.c.id))]
 
     async def shown(self, key: str) -> str:
         statement = select(pushes.c.shown).where(pushes.c.key == key)

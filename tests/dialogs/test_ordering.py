@@ -328,6 +328,6 @@ async def test_orders_are_listed_opened_and_paged(chat: Person, operations: Oper
     assert "0011001234567" in chat.window
     await chat.tap("Khách trong đơn")
     assert found[0].name in chat.window
-    await chat.tap("Quay lại")
+    await chat.tap("Về đơn")
     await chat.tap("Các đơn hàng")
     assert "1 đơn" in chat.window

@@ -41,6 +41,9 @@ from tests.support.rows import dump, of_firm
 MARK = "Alpha"
 MESSAGE = "4711"
 DEFAULT = default_accounting(CustomerKind.ENTERPRISE, FISCAL_YEAR)
+ORDERED_YEAR = FISCAL_YEAR - 1
+"""The year of the orders placed already; the drafts are for the next."""
+
 WORKBOOK = json.dumps([{"tax_code": enterprise_tax_code(1), "name": "Của ai"}]).encode()
 
 
@@ -86,8 +89,8 @@ async def world(operations: Operations) -> World:
     staff = await join_staff(operations, owner, 1, f"{MARK} Nhân viên")
     stranger = await register_owner(operations, 2)
     customer, spare = await add_customers(operations, owner, 2, alpha)
-    order = await placed_order(operations, owner, [customer])
-    await placed_order(operations, staff, [customer])
+    order = await placed_order(operations, owner, [customer], fiscal_year=ORDERED_YEAR)
+    await placed_order(operations, staff, [spare], fiscal_year=ORDERED_YEAR)
     await answer_draft(operations, staff, [customer], RecipientMode.OTHER)
     await answer_draft(
         operations, stranger, await add_customers(operations, stranger, 1, first=50), RecipientMode.OTHER
@@ -171,6 +174,11 @@ def _of_licence(call: Call, reads: bool = False) -> Entry:
 
 def _of_back_office(call: Call) -> Entry:
     return Entry(call, owner="not_allowed", staff="not_allowed", stranger="not_allowed")
+
+
+def _as_ordered(world: World, actor: Actor) -> Awaitable[Any]:
+    """Make the draft one of customers ordered already."""
+    return world.operations.choose_fiscal_year(actor, ORDERED_YEAR)
 
 
 ENTRIES: dict[str, Entry] = {
@@ -330,6 +338,23 @@ ENTRIES: dict[str, Entry] = {
     ),
     "list_claims": _of_back_office(lambda w, a: w.operations.list_claims(a)),
     "settle_claim": _of_back_office(lambda w, a: w.operations.settle_claim(a, 1, True, "FT1")),
+    # What else can be done with it.
+    "list_order_lines": _of_order(lambda w, a: w.operations.list_order_lines(a, w.order.id), reads=True),
+    "view_order_line": _of_order(lambda w, a: w.operations.view_order_line(a, w.order.id, 1), reads=True),
+    "export_order": _of_order(lambda w, a: w.operations.export_order(a, w.order.id)),
+    "view_timeline": _of_order(lambda w, a: w.operations.view_timeline(a, w.order.id), reads=True),
+    "cancel_order": _of_order(lambda w, a: w.operations.cancel_order(a, w.order.id)),
+    "buy_again": _of_order(lambda w, a: w.operations.buy_again(a, w.order.id, w.draft.draft.id)),
+    "offer_renewal": _of_order(lambda w, a: w.operations.offer_renewal(a, w.order.id), reads=True),
+    "renew_order": _of_order(
+        lambda w, a: w.operations.renew_order(
+            a, w.order.id, RecipientMode.CUSTOMER, RecipientMode.ACCOUNTANT, w.draft.draft.id
+        )
+    ),
+    "find_already_ordered": Entry(
+        lambda w, a: w.operations.find_already_ordered(a), before=_as_ordered, reads=True
+    ),
+    "drop_already_ordered": Entry(lambda w, a: w.operations.drop_already_ordered(a), before=_as_ordered),
 }
 
 IDS_OF_A_FIRM = {"customer_id", "order_id", "draft_id", "other_id"}
@@ -425,6 +450,9 @@ async def test_the_mark_is_seen_by_the_firm_itself(world: World) -> None:
         "review_lines",
         "list_others",
         "view_order",
+        "list_order_lines",
+        "view_order_line",
+        "view_timeline",
     } <= shown
 
 

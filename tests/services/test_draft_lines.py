@@ -386,8 +386,8 @@ class TestExceptions:
         await operations.keep_declared(owner, False)
         await operations.confirm_draft(owner, True)
         order = await place(operations, owner, await operations.view_draft(owner))
-        lines = (await operations.view_order(owner, order.id)).lines
-        assert [line.accounting for line in lines] == [DEFAULT, exception]
+        ordered_lines = (await operations.list_order_lines(owner, order.id)).lines
+        assert [one.line.accounting for one in ordered_lines] == [DEFAULT, exception]
 
     async def test_what_the_law_no_longer_offers_gives_way_to_the_answer_for_all(
         self, operations: Operations, owner: Actor

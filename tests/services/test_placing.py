@@ -193,6 +193,7 @@ class TestWhatIsOrdered:
             total=view.total,
             state=OrderState.PLACED,
             placed_at=clock.now(),
+            package_code="HKD_PLUS",
         )
 
     async def test_every_line_carries_its_accounting(
@@ -269,7 +270,7 @@ class TestWhatIsOrdered:
         draft = await operations.open_draft(owner)
         assert draft.id != first.draft_id
         assert (draft.package_id, draft.fiscal_year, draft.recipient) == (None, None, None)
-        second = await placed_order(operations, owner, customers)
+        second = await placed_order(operations, owner, customers, fiscal_year=FISCAL_YEAR + 1)
         assert second.id != first.id
         assert second.code != first.code
 
@@ -403,10 +404,9 @@ class TestOnce:
         self, operations: Operations, owner: Actor, colleague: Actor, stranger: Actor, database: Database
     ) -> None:
         views: dict[Actor, DraftView] = {}
-        for actor in (owner, colleague, stranger):
-            firms_own = (await operations.find_customers(actor)).items
-            customers = firms_own or await add_customers(operations, actor, 2)
-            views[actor] = await ready_draft(operations, actor, list(customers))
+        for number, actor in enumerate((owner, colleague, stranger)):
+            customers = await add_customers(operations, actor, 2, first=1 + 2 * number)
+            views[actor] = await ready_draft(operations, actor, customers)
         orders = await asyncio.gather(*(place(operations, actor, view) for actor, view in views.items()))
         assert [order.accountant_id for order in orders] == [actor.accountant_id for actor in views]
         assert len({order.code for order in orders}) == 3
@@ -586,7 +586,7 @@ class TestCodes:
         drawn = [first.code, *(request.code for request in requests), *fresh[:1] * 3, *fresh]
         codes = iter(drawn)
         monkeypatch.setattr("services.placing.new_code", lambda: next(codes))
-        second = await placed_order(operations, owner, customers)
+        second = await placed_order(operations, owner, customers, fiscal_year=FISCAL_YEAR + 1)
         _, again = await _stored(database, second)
         assert {second.code, *(request.code for request in again)} == set(fresh)
 

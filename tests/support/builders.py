@@ -192,7 +192,7 @@ async def placed_order(
     customers: Sequence[Customer],
     recipient: RecipientMode = RecipientMode.CUSTOMER,
     package_code: str = "STARTER",
+    fiscal_year: int = FISCAL_YEAR,
 ) -> Order:
-    return await place(
-        operations, actor, await ready_draft(operations, actor, customers, recipient, package_code)
-    )
+    view = await ready_draft(operations, actor, customers, recipient, package_code, fiscal_year)
+    return await place(operations, actor, view)

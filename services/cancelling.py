@@ -1,0 +1,52 @@
+"""Cancelling an order that nothing was paid on."""
+
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.orders import Order, OrderState
+from domain.people import Actor, Right
+from domain.pushes import Channel, OrderCancelledNotice, PaymentInstruction, PaymentWithdrawn, Push
+from services.access import queue_access
+from services.audit import record
+from services.operation import Operation
+from services.orders import own_order
+from services.ports import UnitOfWork
+from services.push_queue import queue_pushes
+
+
+class CancelOrder(Operation):
+    """Cancel an order with its payment requests and licences. Whoever repeats it changes nothing.
+
+    The vendor suspends what was activated, and whoever was asked to pay is asked no more. Raises
+    `DomainError("order_not_cancellable")` when money has come.
+    """
+
+    async def __call__(self, actor: Actor, order_id: int) -> Order:
+        actor.require(Right.PLACE_ORDERS)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            order = await own_order(uow, actor, order_id)
+            if order.state is OrderState.CANCELLED:
+                return order
+            if order.state is not OrderState.PLACED or (await uow.payments.sums(order_id)).received:
+                raise DomainError("order_not_cancellable")
+            await uow.orders.set_state(order_id, OrderState.CANCELLED)
+            await uow.payments.cancel(order_id)
+            await queue_access(uow, await uow.licences.cancel(order_id), "cancelled", now)
+            await record(uow, Verb.ORDER_CANCELLED, now, by=actor, order=order)
+            await queue_pushes(uow, await _pushes(uow, actor, order), now)
+            return await own_order(uow, actor, order_id)
+
+
+async def _pushes(uow: UnitOfWork, actor: Actor, order: Order) -> list[Push]:
+    """To each address that was told how to pay; and to the order's accountant, unless they did it."""
+    pushes = []
+    for told in await uow.pushes.instructions_out(order.id):
+        assert isinstance(told.subject, PaymentInstruction)
+        subject = PaymentWithdrawn(told.subject.payment_code)
+        key = f"withdrawn:{told.key}"
+        pushes.append(Push(key, told.channel, subject, order.accountant_id, told.address))
+    if actor.accountant_id != order.accountant_id:
+        notice = OrderCancelledNotice(order.id)
+        key = f"order_cancelled:{order.id}"
+        pushes.append(Push(key, Channel.TELEGRAM, notice, order.accountant_id))
+    return pushes
