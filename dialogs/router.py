@@ -12,7 +12,7 @@ from dialogs.new_customer import new_customer_dialog
 from dialogs.notices import notices_dialog
 from dialogs.ordering.dialog import ordering_dialog
 from dialogs.ordering.other_form import other_form_dialog
-from dialogs.orders import orders_dialog
+from dialogs.orders.dialog import orders_dialog
 from dialogs.registration import registration_dialog
 from dialogs.staff import staff_dialog
 

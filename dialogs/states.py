@@ -76,6 +76,7 @@ class Ordering(StatesGroup):
     accounting = State()
     accounting_choice = State()
     review = State()
+    already = State()
     lines = State()
     line = State()
     line_edit = State()
@@ -98,9 +99,17 @@ class OtherForm(StatesGroup):
 
 
 class Orders(StatesGroup):
+    """`card` is started with `{"order_id": int}`."""
+
     list = State()
     card = State()
+    more = State()
     lines = State()
+    line = State()
+    timeline = State()
+    cancel = State()
+    renew = State()
+    replace = State()
 
 
 class Activation(StatesGroup):

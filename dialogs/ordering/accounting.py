@@ -14,6 +14,7 @@ from dialogs.ordering.start import show_step
 from dialogs.states import Ordering
 from dialogs.texts import common
 from dialogs.texts import ordering as texts
+from dialogs.texts.accounting import labels
 from dialogs.windows import window
 from domain.accounting import (
     AccountingData,
@@ -60,20 +61,6 @@ async def _scope(manager: DialogManager) -> tuple[CustomerKind, int]:
     if view.kind is None or view.draft.fiscal_year is None:
         raise DomainError("draft_unanswered", step=Step.PACKAGE)
     return view.kind, view.draft.fiscal_year
-
-
-def labels(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> dict[str, Any]:
-    """The answers in the law's words."""
-    regimes = {o.id: o.label for o in offered_regimes(kind, fiscal_year, data.first_month)}
-    methods = {o.id: o.label for o in offered_vat_methods(kind, fiscal_year, data.first_month)}
-    costings = {o.id: o.label for o in offered_costings()}
-    return {
-        "regime": regimes.get(data.regime, data.regime),
-        "vat_method": methods.get(data.vat_method, data.vat_method),
-        "costing": costings.get(data.costing, data.costing),
-        "currency": data.currency,
-        "starts_on": data.starts_on(fiscal_year),
-    }
 
 
 async def _accounting(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -25,7 +25,8 @@ async def draft_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 def _shown(view: DraftView) -> dict[str, Any]:
     recipient = texts.RECIPIENTS[view.draft.recipient] if view.draft.recipient else ""
-    return {"view": view, "recipient": recipient}
+    invoice = texts.INVOICES[view.draft.invoice] if view.draft.invoice else ""
+    return {"view": view, "recipient": recipient, "invoice": invoice}
 
 
 def gap_names(gaps: tuple[CustomerField | Gap, ...]) -> list[str]:
@@ -50,7 +51,13 @@ async def review(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await ops.view_draft(actor)
     page = await ops.review_lines(actor)
     lines = [_line_item(line) for line in page.lines[:LINES_IN_REVIEW]]
-    return {**_shown(view), "lines": lines, "more": page.total - len(lines), "ticked": view.draft.confirmed}
+    return {
+        **_shown(view),
+        "lines": lines,
+        "more": page.total - len(lines),
+        "already": (await ops.find_already_ordered(actor)).total,
+        "ticked": view.draft.confirmed,
+    }
 
 
 async def lines(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

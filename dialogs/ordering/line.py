@@ -15,12 +15,12 @@ from dialogs.ordering.getters import gap_names
 from dialogs.states import Ordering, OtherForm
 from dialogs.texts import common
 from dialogs.texts import ordering as texts
+from dialogs.texts.accounting import labels
 from dialogs.texts.customers import EXAMPLES, MISSING
 from dialogs.windows import notify, text_input, window
 from domain.customers import CustomerField
 from domain.errors import DomainError
 from domain.identifiers import parse_email
-from domain.recipients import RecipientMode
 from services.draft_lines import LineView
 
 
@@ -42,7 +42,7 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     shared = await ops.find_shared_logins(actor, customer.id)
     answered: dict[str, Any] = {}
     if view.accounting is not None and draft.draft.fiscal_year is not None:
-        answered = accounting.labels(customer.kind, draft.draft.fiscal_year, view.accounting)
+        answered = labels(customer.kind, draft.draft.fiscal_year, view.accounting)
     return {
         **answered,
         "customer": customer,
@@ -50,7 +50,7 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "gaps": ", ".join(gap_names(view.gaps)),
         "accounting": view.accounting,
         "own_accounting": view.own_accounting,
-        "other_mode": draft.draft.recipient is RecipientMode.OTHER,
+        "other_mode": draft.draft.needs_other,
         "other": view.other,
         "fiscal_year": draft.draft.fiscal_year,
         "amount": draft.package.amount if draft.package else 0,

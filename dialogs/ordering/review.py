@@ -60,6 +60,7 @@ def windows() -> tuple[Any, ...]:
     return (
         window(
             texts.REVIEW,
+            SwitchTo(Format(texts.SEE_ALREADY), id="already", state=Ordering.already, when="already"),
             _see_lines_button("fill_gaps", _incomplete),
             Row(
                 Button(Const(texts.TICKED), id="untick", on_click=_untick, when="ticked"),

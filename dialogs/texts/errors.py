@@ -61,6 +61,10 @@ SENTENCES = {
     "quiet_hours_format": "“{value}” chưa đúng. Anh/chị gõ giờ bắt đầu và giờ kết thúc (giờ chẵn), ví dụ 22-7.",
     # Customers and orders
     "customer_unknown": "Em không tìm thấy khách hàng này trong danh mục của đơn vị.",
+    "order_not_cancellable": "Đơn này đã có tiền về nên em không hủy được. Anh/chị báo nhân viên hỗ trợ giúp em ạ.",
+    "already_ordered": "{name} đã có trong đơn {order_code}, {who} đặt. Anh/chị bấm “Khách đã có đơn” để bỏ khỏi đơn này ạ.",
+    "nobody_to_repeat": "Không còn khách nào để đặt: khách của đơn này đã ngừng theo dõi, đã đổi loại hoặc đã có năm đó.",
+    "draft_open": "Anh/chị đang có đơn làm dở. Anh/chị chọn giữ đơn đó hay thay bằng đơn mới ạ.",
     "order_unknown": "Em không tìm thấy đơn hàng này.",
     "order_is_cancelled": "Đơn này đã hủy, không kích hoạt được nữa ạ.",
     "run_unknown": "Em không tìm thấy lần kích hoạt này.",

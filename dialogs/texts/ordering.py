@@ -13,6 +13,11 @@ RECIPIENTS = {
     RecipientMode.ACCOUNTANT: "Kế toán dịch vụ",
     RecipientMode.OTHER: "Người khác",
 }
+INVOICES = {
+    RecipientMode.CUSTOMER: "Khách hàng",
+    RecipientMode.ACCOUNTANT: "Đơn vị kế toán",
+    RecipientMode.OTHER: "Người khác",
+}
 CHANNELS = {Channel.EMAIL: "email", Channel.SMS: "tin nhắn SMS", Channel.TELEGRAM: "tin nhắn"}
 KINDS = {CustomerKind.ENTERPRISE: "doanh nghiệp", CustomerKind.HOUSEHOLD: "hộ kinh doanh"}
 KIND_MARKS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}
@@ -228,6 +233,9 @@ REVIEW = """\
 Gói: <b>{{ view.package.name }}</b> · {{ view.package.amount|vnd }}
 Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
 Đối tượng nhận: <b>{{ recipient }}</b>
+{% if invoice %}
+Hóa đơn ghi: <b>{{ invoice }}</b>
+{% endif %}
 Khách hàng: <b>{{ view.sums.lines }}</b>
 Tổng tiền: <b>{{ view.total|vnd }}</b>
 
@@ -242,6 +250,10 @@ Tổng tiền: <b>{{ view.total|vnd }}</b>
 
 ⚠️ <b>{{ view.sums.incomplete }} khách còn thiếu thông tin.</b> Bấm “Xem từng khách” để bổ sung.
 {% endif %}
+{% if already %}
+
+⚠️ <b>{{ already }} khách đã có đơn</b> cùng gói, cùng năm. Anh/chị bỏ các khách đó, hoặc đổi gói, đổi năm.
+{% endif %}
 
 {{ "☑️" if view.draft.confirmed else "⬜️" }} Tôi đã kiểm tra và xác nhận thông tin trên là đúng"""
 TICK = "⬜️ Tích xác nhận"
@@ -253,6 +265,23 @@ CHANGE_YEAR = "Đổi năm"
 CHANGE_RECIPIENT = "Đối tượng nhận"
 CHANGE_CUSTOMERS = "Đổi khách"
 CHANGE_ACCOUNTING = "Dữ liệu kế toán"
+
+SEE_ALREADY = "⚠️ Khách đã có đơn ({already})"
+ALREADY = """\
+<b>{{ total }} khách đã có đơn</b>
+{{ view.package.name }} · năm {{ view.draft.fiscal_year }}
+
+{% for one in items %}
+• <b>{{ one.before.name|short(60) }}</b>
+Đơn {{ one.before.order_code }} · {{ one.by|short(60) }} · {{ one.before.placed_at|date }}
+{% endfor %}
+{% if total > items|length %}
+… và {{ total - items|length }} khách nữa
+{% endif %}"""
+OPEN_ORDER_OF = "📦 Mở đơn {code}"
+DROP_ALREADY = "🗑️ Bỏ hết {total} khách này khỏi đơn"
+DROPPED_ALREADY = "✅ Đã bỏ {count} khách đã có đơn."
+NONE_ALREADY = "✅ Không còn khách nào đã có đơn."
 
 LINES = """\
 <b>Khách hàng trong đơn</b> · {{ total }} khách
@@ -351,6 +380,9 @@ PLACE = """\
 Khách hàng: <b>{{ view.sums.lines }}</b>
 Tổng tiền: <b>{{ view.total|vnd }}</b>
 Đối tượng nhận: <b>{{ recipient }}</b>
+{% if invoice %}
+Hóa đơn ghi: <b>{{ invoice }}</b>
+{% endif %}
 
 {% if view.message_count %}
 Em sẽ gửi <b>{{ view.message_count }} tin</b>:

@@ -1,0 +1,1 @@
+"""Placed orders: the list, and everything about one."""

@@ -1,0 +1,71 @@
+"""One order at a glance, and the ways on from it."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.kbd import Button, CopyText, Row, SwitchTo
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import actor_of, operations
+from dialogs.orders.opening import order_id_of
+from dialogs.states import Activation, Orders
+from dialogs.texts import activations
+from dialogs.texts import ordering as ordering_texts
+from dialogs.texts import orders as texts
+from dialogs.windows import window
+from domain.banks import bank_by_bin
+from domain.licences import LicenceState
+from domain.orders import OrderState
+
+
+async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    view = await operations(dialog_manager).view_order(actor_of(dialog_manager), order_id_of(dialog_manager))
+    stands = view.order.state is not OrderState.CANCELLED
+    payment = view.payment if view.payment and view.payment.left else None
+    bank = bank_by_bin(payment.payee.bank_bin) if payment else None
+    return {
+        "order": view.order,
+        "accountant": view.accountant,
+        "state": texts.STATES[view.order.state],
+        "recipient": ordering_texts.RECIPIENTS[view.order.recipient],
+        "received": view.sums.received,
+        "paid": view.sums.paid,
+        "requests": view.sums.requests,
+        "several": view.sums.requests > 1 and stands,
+        "licences": [
+            {"mark": activations.MARKS[state], "words": activations.STATES[state], "count": count}
+            for state in LicenceState
+            if (count := view.licences.get(state))
+        ],
+        "urgent": activations.time_left_words(view.time_left) if view.time_left is not None else "",
+        "payment": payment,
+        "bank": bank.short_name if bank else "",
+        "may_activate": view.may_activate,
+    }
+
+
+async def _activate(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await manager.start(Activation.confirm, data={"order_id": order_id_of(manager)})
+
+
+def windows() -> tuple[Any, ...]:
+    return (
+        window(
+            texts.CARD,
+            Row(
+                CopyText(Const(texts.COPY_AMOUNT), Format("{payment.left}")),
+                CopyText(Const(texts.COPY_CONTENT), Format("{payment.code}")),
+                when="payment",
+            ),
+            Button(Const(texts.ACTIVATE), id="activate", on_click=_activate, when="may_activate"),
+            SwitchTo(Format(texts.SEE_LINES), id="order_lines", state=Orders.lines),
+            Row(
+                SwitchTo(Const(texts.TIMELINE), id="timeline", state=Orders.timeline),
+                SwitchTo(Const(texts.MORE), id="more", state=Orders.more),
+            ),
+            SwitchTo(Const(texts.TO_LIST), id="to_orders", state=Orders.list),
+            state=Orders.card,
+            getter=_card,
+        ),
+    )

@@ -1,0 +1,106 @@
+"""The list of orders: searched by typing, filtered by state, page by page."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Column, Select
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import actor_of, operations
+from dialogs.orders.opening import open_order
+from dialogs.states import Orders
+from dialogs.texts import orders as texts
+from dialogs.texts.common import page_label
+from dialogs.texts.customers import UNREADABLE_SEARCH
+from dialogs.windows import current_page, menu_button, notify, pages, text_input, window
+from domain.text import search_terms
+from services.orders import PAGE_SIZE
+
+QUERY_LIMIT = 80
+_SCROLL = "orders_page"
+
+
+async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data, actor = dialog_manager.dialog_data, actor_of(dialog_manager)
+    find = operations(dialog_manager).list_orders
+    query, chosen = data.get("query", ""), data.get("filter", "all")
+    _label, states = texts.FILTERS[chosen]
+    scroll: Any = dialog_manager.find(_SCROLL)
+    asked = await scroll.get_page()
+    found = await find(actor, asked, query, states)
+    page, count = await current_page(dialog_manager, _SCROLL, found.total, PAGE_SIZE)
+    if page != asked:
+        found = await find(actor, page, query, states)
+    some = found.total or query or states
+    return {
+        "total": found.total,
+        "items": [{"id": order.id, "label": texts.order_button(order)} for order in found.items],
+        "query": query,
+        "filtered": bool(states),
+        "filters": [(name, texts.filter_label(name, name == chosen)) for name in texts.FILTERS]
+        if some
+        else [],
+        "pages": count,
+        "page_label": page_label(page, count),
+    }
+
+
+async def _from_the_start(manager: DialogManager) -> None:
+    scroll: Any = manager.find(_SCROLL)
+    await scroll.set_page(0)
+
+
+async def _search(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    query = " ".join((message.text or "").split())[:QUERY_LIMIT]
+    if not search_terms(query):
+        notify(manager, UNREADABLE_SEARCH)
+        return
+    manager.dialog_data["query"] = query
+    await _from_the_start(manager)
+
+
+async def _clear_search(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    manager.dialog_data.pop("query", None)
+    await _from_the_start(manager)
+
+
+async def _filter(_: CallbackQuery, __: Any, manager: DialogManager, name: str) -> None:
+    manager.dialog_data["filter"] = name if name in texts.FILTERS else "all"
+    await _from_the_start(manager)
+
+
+async def _open(_: CallbackQuery, __: Any, manager: DialogManager, order_id: int) -> None:
+    await open_order(manager, order_id)
+
+
+def windows() -> tuple[Any, ...]:
+    return (
+        window(
+            texts.LIST,
+            text_input(_search),
+            Column(
+                Select(
+                    Format("{item[label]}"),
+                    id="order",
+                    item_id_getter=lambda item: item["id"],
+                    items="items",
+                    type_factory=int,
+                    on_click=_open,
+                )
+            ),
+            *pages(_SCROLL),
+            Select(
+                Format("{item[1]}"),
+                id="orders_show",
+                item_id_getter=lambda item: item[0],
+                items="filters",
+                on_click=_filter,
+            ),
+            Button(Const(texts.CLEAR_SEARCH), id="orders_clear", on_click=_clear_search, when="query"),
+            menu_button(),
+            state=Orders.list,
+            getter=_list,
+        ),
+    )

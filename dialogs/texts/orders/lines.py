@@ -1,0 +1,56 @@
+"""Words of an order's customers."""
+
+LINES = """\
+<b>Đơn {{ order.code }}</b> · {{ order.line_count }} khách
+
+{% for one in lines %}
+{{ one.view.line.position }}. <b>{{ one.view.line.name|short(60) }}</b>
+{{ one.mark }} {{ one.state }}
+{{ one.view.line.amount|vnd }} · {{ one.money }}
+
+{% endfor %}
+Bấm số để xem từng khách."""
+
+LINE = """\
+<b>{{ line.name }}</b>
+Mã số thuế: <code>{{ line.tax_code }}</code>
+
+{{ mark }} <b>{{ state }}</b>
+{% if failure %}
+{{ failure }}
+{% endif %}
+{% if licence.login %}
+Đăng nhập: <code>{{ licence.login }}</code>
+{% endif %}
+{% if licence.activated_at %}
+Kích hoạt lúc: {{ licence.activated_at|moment }}
+{% endif %}
+{% if trial %}
+Dùng chưa trả tiền đến: {{ licence.deadline|moment }}
+{% endif %}
+
+{{ package }} · năm {{ fiscal_year }} · <b>{{ line.amount|vnd }}</b>
+{{ money|capitalize }}{{ " (khoản chung %d khách)"|format(payment.line_count) if payment.line_count > 1 else "" }}
+Nội dung chuyển khoản: <code>{{ payment.code }}</code>
+
+<b>Người đại diện pháp luật</b>
+{{ line.representative }}
+{{ line.email }} · {{ line.phone|phone }}
+{{ line.address }}
+
+<b>Dữ liệu kế toán</b>
+{{ regime }}
+{{ vat_method }} · từ {{ starts_on|date }}
+{{ costing }} · {{ currency }}
+
+<b>Nhận thông báo</b>
+{{ line.notice.name }} · {{ line.notice.phone|phone }}
+{{ line.notice.email }}
+
+<b>Hóa đơn ghi</b>
+{{ line.invoice.unit_name }}, {{ line.invoice.tax_id }}
+{% if line.invoice.address %}
+{{ line.invoice.address }}
+{% endif %}
+{{ line.invoice.email }}"""
+TO_LINES = "‹ Danh sách"

@@ -1,0 +1,64 @@
+"""What happened to an order, in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.events import Event, Verb
+from domain.money import vnd
+
+TIMELINE = """\
+<b>Đơn {{ order.code }}</b> · Lịch sử
+
+{% for entry in entries %}
+{{ entry.at|moment }} · {{ entry.by }}
+{{ entry.what }}
+
+{% endfor %}"""
+BY_ITSELF = "tự động"
+
+WORDS = {
+    Verb.ORDER_PLACED: "Đặt đơn",
+    Verb.ORDER_CANCELLED: "Hủy đơn",
+    Verb.ORDER_EXPORTED: "Xuất đơn ra Excel",
+    Verb.INSTRUCTION_RESENT: "Gửi lại hướng dẫn thanh toán",
+    Verb.ACTIVATION_STARTED: "Bắt đầu kích hoạt",
+    Verb.ACTIVATION_STOPPED: "Dừng kích hoạt",
+    Verb.ACTIVATION_FINISHED: "Kích hoạt xong",
+    Verb.LICENCE_MENDED: "Sửa thông tin khách để kích hoạt lại",
+    Verb.LICENCE_BY_HAND: "Nhân viên hỗ trợ kích hoạt",
+    Verb.LICENCE_SUSPENDED: "Tạm dừng phần mềm",
+    Verb.LICENCE_RESTORED: "Mở lại phần mềm",
+    Verb.MONEY_RECEIVED: "Nhận tiền",
+    Verb.TRANSFER_CLAIMED: "Báo đã chuyển khoản",
+    Verb.CLAIM_ACCEPTED: "Xác nhận đã nhận tiền",
+    Verb.CLAIM_REFUSED: "Chưa thấy tiền về",
+    Verb.PAYMENT_ENTERED: "Ghi nhận thanh toán",
+    Verb.TRANSFER_ASSIGNED: "Xếp khoản tiền vào đơn",
+    Verb.TRANSFER_RETURNED: "Trả lại tiền",
+    Verb.TRANSFER_IGNORED: "Bỏ qua khoản tiền",
+    Verb.FIRM_APPROVED: "Duyệt đơn vị",
+    Verb.FIRM_REFUSED: "Từ chối đơn vị",
+    Verb.STAFF_REMOVED: "Cho nhân viên thôi việc",
+    Verb.PRICE_LIST_REPLACED: "Đổi bảng giá",
+    Verb.ORDER_LOOKED_UP: "Nhân viên hỗ trợ xem đơn",
+    Verb.TOTALS_SHOWN: "Xem tổng kết",
+    Verb.LOG_EXPORTED: "Xuất nhật ký",
+}
+
+_DETAILS: dict[str, Callable[[Any], str]] = {
+    "amount": vnd,
+    "code": lambda value: f"nội dung {value}",
+    "position": lambda value: f"khách số {value}",
+    "picked": lambda value: f"{value} khách",
+    "done": lambda value: f"{value} xong",
+    "failed": lambda value: f"{value} lỗi",
+    "skipped": lambda value: f"{value} bỏ qua",
+    "note": str,
+}
+"""What an event's parameters say, in this order; others are for the log alone."""
+
+
+def event_words(event: Event) -> str:
+    """One thing that happened, in one line."""
+    details = (words(event.params[name]) for name, words in _DETAILS.items() if event.params.get(name))
+    return " · ".join((WORDS[event.verb], *details))
