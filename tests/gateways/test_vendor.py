@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import aiohttp
+import jsonschema
 import pytest
+import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -18,6 +21,7 @@ from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings, VendorTrouble
 from services.ports import DoneByHand, GrantedLicence, LicenceRequest, RetryLater, VendorRefused
 
+CONTRACT = Path(__file__).parents[2] / "docs" / "api" / "vendor.yaml"
 TOKEN = "token-of-the-vendor"
 EMAIL = "giamdoc@hoasen.vn"
 LINE = OrderLine(
@@ -177,6 +181,8 @@ async def test_what_is_asked_for_is_what_the_contract_says(vendor, api):
             "costing": "average_period_end",
         },
     }
+    schemas = yaml.safe_load(CONTRACT.read_text("utf-8"))["components"]["schemas"]
+    jsonschema.validate(vendor.done["key"][0], schemas["NewLicence"])
 
 
 async def test_a_repeat_gives_the_same_licence_also_once_the_data_was_mended(vendor, api):
