@@ -28,3 +28,12 @@ def actor_of(manager: DialogManager) -> Actor:
 def chat_of(manager: DialogManager) -> ChatIdentity:
     """The chat that speaks."""
     return ChatIdentity(Channel.TELEGRAM, str(manager.middleware_data["event_chat"].id))
+
+
+def chosen_id(manager: DialogManager, key: str) -> int:
+    """The id that was chosen in this dialog under `key`, else the one it was started with."""
+    started = manager.start_data if isinstance(manager.start_data, dict) else {}
+    found = manager.dialog_data.get(key, started.get(key))
+    if found is None:
+        raise DomainError("choice_gone")
+    return int(found)

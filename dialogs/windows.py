@@ -12,7 +12,7 @@ from aiogram_dialog.api.exceptions import OutdatedIntent
 from aiogram_dialog.api.internal import EVENT_SIMULATED
 from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, NextPage, PrevPage, Row, Start, StubScroll
+from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, Select, Start, StubScroll
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.states import Menu
@@ -95,6 +95,19 @@ def text_input(handler: Any) -> MessageInput:
 
 def menu_button(when: WhenCondition = None) -> Start:
     return Start(Const(common.TO_MENU), id="to_menu", state=Menu.home, mode=StartMode.RESET_STACK, when=when)
+
+
+def choices(widget_id: str, chosen: Any) -> Column:
+    """A button a row for each of the getter's `items` (`id`, `label`); tapped, `chosen` gets the id."""
+    return Column(
+        Select(
+            Format("{item[label]}"),
+            id=widget_id,
+            item_id_getter=lambda item: item["id"],
+            items="items",
+            on_click=chosen,
+        )
+    )
 
 
 def pages(scroll_id: str) -> tuple[StubScroll, Row]:
