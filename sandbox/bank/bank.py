@@ -1,6 +1,7 @@
 """The bank: keeps the transfers, and tells the bot of each until it is told."""
 
 import asyncio
+from itertools import count
 from typing import Any
 
 import aiohttp
@@ -67,7 +68,7 @@ class Bank:
         """A new movement, or the one of this provider and id. Raises NotPossible where that was another."""
         number = len(self._rows)
         if id is None:
-            id = _FIRST_ID + number
+            id = next(n for n in count(_FIRST_ID + number) if not self._rows.get(f"{provider} {n}"))
         elif known := self._rows.get(f"{provider} {id}"):
             if (known.said, known.amount, known.outgoing) != (content, amount, outgoing):
                 raise NotPossible(f"transfer {id} was another one", 409)

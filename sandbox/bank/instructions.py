@@ -34,7 +34,8 @@ class Instruction:
 def instructions(world: World, transfers: Iterable[Transfer]) -> list[dict[str, Any]]:
     """Every instruction, in the order in which they came, with `paid` so far as the bank knows."""
     found: dict[str, Instruction] = {}
-    for to, date, title, text in _received(world):
+    # Oldest first: what comes later may ask for the rest only.
+    for date, to, title, text in sorted(_received(world), key=lambda received: received[0]):
         plain = without_diacritics(text)
         amounts, contents = _AMOUNT.findall(plain), [c for c in _CONTENT.findall(plain) if is_code(c)]
         if not amounts or len(set(contents)) != 1:
@@ -49,16 +50,16 @@ def instructions(world: World, transfers: Iterable[Transfer]) -> list[dict[str, 
 
 
 def _received(world: World) -> Iterator[tuple[str, str, str, str]]:
-    """(who, when, title, text) of all that the bot has told people."""
+    """(when, to whom, title, text) of all that people were told."""
     for message in world.messages:
         if message.bot and not message.deleted:
             text = message.content.get("text") or message.content.get("caption") or ""
             title = text.partition("\n")[0]
-            yield world.owner(message.chat).name, iso(message.date), title, text
+            yield iso(message.date), world.owner(message.chat).name, title, text
     for mail in world.mail:
-        yield mail.to, mail.date, mail.subject, mail.text
+        yield mail.date, mail.to, mail.subject, mail.text
     for sms in world.sms:
-        yield sms.to, iso(sms.date), sms.text.partition(":")[0], sms.text
+        yield iso(sms.date), sms.to, sms.text.partition(":")[0], sms.text
 
 
 def _pay(found: dict[str, Instruction], transfers: Iterable[Transfer]) -> None:

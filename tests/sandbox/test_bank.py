@@ -16,6 +16,8 @@ from domain.codes import find_codes, new_code
 from sandbox.app import SandboxServer
 from tests.sandbox.client import BotsWeb, Call, Client
 
+SAMPLES = Path(__file__).parents[1] / "gateways" / "webhooks"
+FILES = {"casso": "casso_v2"}
 CODE = new_code(lambda below: below // 2)
 
 
@@ -59,6 +61,11 @@ SIGNED: dict[str, Callable[[Call, dict[str, str]], bool]] = {
 }
 
 
+def _shape(body: Any) -> Any:
+    """The names in a body, at every depth."""
+    return {name: _shape(value) for name, value in body.items()} if isinstance(body, dict) else None
+
+
 @pytest.mark.parametrize("provider", SIGNED)
 async def test_each_provider_signs_as_documented(
     provider: str, world: Client, server: SandboxServer, bot: BotsWeb
@@ -68,6 +75,8 @@ async def test_each_provider_signs_as_documented(
     (call,) = bot.calls
     assert call.path == f"/webhooks/{provider}"
     assert SIGNED[provider](call, server.environment(1))
+    sample = json.loads((SAMPLES / f"{FILES.get(provider, provider)}.json").read_text("utf-8"))
+    assert _shape(call.json) == _shape(sample)
     told = call.json.get("data", call.json)
     assert told.get("amount", told.get("transferAmount")) == 2_950_000
     content = told.get("content", told.get("description"))
@@ -98,6 +107,9 @@ async def test_the_same_id_is_the_same_event(world: Client, bot: BotsWeb) -> Non
     assert (await world.post("bank/transfers", 409, **body | {"amount": 2_000}))["error"]
     await world.post("bank/transfers", **body | {"provider": "casso"})
     assert len(await world.get("bank/transfers")) == 2
+    await world.post("bank/transfers", content=CODE, amount=5, id=92_004)
+    new = [await world.post("bank/transfers", content=CODE, amount=5) for _ in range(2)]
+    assert len({92_004, *(answer["id"] for answer in new)}) == 3
 
 
 @pytest.mark.parametrize(
@@ -178,3 +190,8 @@ async def test_instructions_are_read_where_people_get_them(
     await world.post("bank/transfers", content=third, amount=9, outgoing=True)
     paid = [(r["paid"], r["left"]) for r in await world.get("bank/instructions")]
     assert paid == [(2_950_000, 0), (50_000, 1_450_000), (800_000, 0)]
+    # A later message that asks for the rest does not change what was asked.
+    await world.post("clock", advance="1d")
+    await world.bot("sendMessage", chat_id=greeted, text=f"Số tiền: 1450000\nNội dung: {second}")
+    row = (await world.get("bank/instructions"))[1]
+    assert (row["amount"], row["left"], len(row["to"])) == (1_500_000, 1_450_000, 3)
