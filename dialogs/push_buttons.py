@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, InaccessibleMessage
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import actor_of, operations
-from dialogs.states import Activation, Menu, Notices, Orders, Staff
+from dialogs.states import Activation, Menu, Notices, Orders, Payments, Staff
 from dialogs.texts import activations as activation_texts
 from domain.notices import Place, Target
 
@@ -30,9 +30,9 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.STAFF: Opened(Staff.list),
     Place.ORDERS: Opened(Orders.list),
     Place.ORDER: Opened(Orders.card, "order_id"),
-    Place.PAYMENTS: Opened(Orders.card, "order_id"),
     Place.ACTIVATION: Opened(Activation.confirm, "order_id"),
     Place.FAILED: Opened(Activation.failed, "run_id"),
+    Place.PAYMENTS: Opened(Payments.list, "order_id"),
 }
 
 Act = Callable[[CallbackQuery, DialogManager, int], Awaitable[None]]

@@ -13,6 +13,7 @@ from dialogs.notices import notices_dialog
 from dialogs.ordering.dialog import ordering_dialog
 from dialogs.ordering.other_form import other_form_dialog
 from dialogs.orders.dialog import orders_dialog
+from dialogs.payments import payments_dialog
 from dialogs.registration import registration_dialog
 from dialogs.staff import staff_dialog
 
@@ -36,6 +37,7 @@ def build_router() -> Router:
         other_form_dialog(),
         orders_dialog(),
         activations_dialog(),
+        payments_dialog(),
         fallback.build(),
     )
     return router

@@ -122,3 +122,11 @@ class Activation(StatesGroup):
     failed = State()
     mend = State()
     mend_field = State()
+
+
+class Payments(StatesGroup):
+    """Started with `{"order_id": int}`."""
+
+    list = State()
+    card = State()
+    picture = State()

@@ -1,11 +1,11 @@
 """Of transfers that an accountant says were made: to back office with the picture, back with what it found."""
 
-from dialogs.texts.pushes.words import Chats, Words, open_order
+from dialogs.texts.pushes.words import Chats, Words, open_payments
 from domain.payments import ClaimState
 from domain.push_contents import ClaimMadeContent, ClaimSettledContent
 from services.messages import ChatButton, ChatMessage
 
-OPEN_CLAIMS = "🧾 Các khoản báo đã chuyển"
+OPEN_CLAIM = "🧾 Kiểm tra"
 
 MADE = """🧾 <b>Báo đã chuyển khoản</b>
 
@@ -34,13 +34,14 @@ Anh/chị kiểm tra lại rồi báo lại, hoặc chuyển khoản theo hướ
 
 def _made(words: Words, content: ClaimMadeContent) -> ChatMessage:
     html = words.html(MADE, about=content.about)
-    return ChatMessage(html, content.about.claim.picture, ((ChatButton(OPEN_CLAIMS, data="open:claims"),),))
+    claim = content.about.claim
+    return ChatMessage(html, claim.picture, ((ChatButton(OPEN_CLAIM, data=f"open:claim:{claim.id}"),),))
 
 
 def _settled(words: Words, content: ClaimSettledContent) -> ChatMessage:
     accepted = content.about.claim.state is ClaimState.ACCEPTED
     html = words.html(SETTLED, about=content.about, accepted=accepted)
-    return ChatMessage(html, buttons=(open_order(content.about.order.id),))
+    return ChatMessage(html, buttons=(open_payments(content.about.order.id),))
 
 
 CHATS: Chats = {ClaimMadeContent: _made, ClaimSettledContent: _settled}

@@ -4,7 +4,16 @@ from dialogs.texts.common import name_label
 from dialogs.texts.filters import day
 from dialogs.texts.payments import PAYMENT_MARKS
 from dialogs.texts.pushes import payment_mail, receipt_mail
-from dialogs.texts.pushes.words import SMS_LIMIT, Chats, Mails, Smses, Words, bank_name, open_order
+from dialogs.texts.pushes.words import (
+    SMS_LIMIT,
+    Chats,
+    Mails,
+    Smses,
+    Words,
+    bank_name,
+    open_order,
+    open_payments,
+)
 from domain.money import vnd
 from domain.payments import PaymentRequest
 from domain.push_contents import (
@@ -120,7 +129,7 @@ def _roll_call(words: Words, content: RollCallContent) -> ChatMessage:
         paid=content.paid,
         received=content.received,
     )
-    return ChatMessage(html, buttons=(open_order(content.order.id),))
+    return ChatMessage(html, buttons=(open_payments(content.order.id),))
 
 
 def _values(content: PaymentContent) -> dict[str, object]:

@@ -2,14 +2,14 @@
 
 from dialogs.texts.common import short
 from dialogs.texts.pushes.payments import HOW_TO_PAY, copy_buttons
-from dialogs.texts.pushes.words import Chats, Words, bank_name, open_order
+from dialogs.texts.pushes.words import Chats, Words, bank_name, open_payments
 from dialogs.texts.transfers import ATTENTION, PROVIDERS
 from domain.money import vnd
 from domain.push_contents import PaidPart, TransferContent, TransferOpenContent
 from domain.recipients import RecipientMode
 from services.messages import ChatButton, ChatMessage
 
-OPEN_TRANSFERS = "🏦 Các khoản cần xử lý"
+OPEN_TRANSFER = "🏦 Xử lý"
 
 NAME_LIMIT = 60
 
@@ -83,7 +83,7 @@ def _received(words: Words, content: TransferContent) -> ChatMessage:
     buttons = (copy_buttons(payment),) if payment else ()
     orders = {part.order.id for part in content.parts}
     if len(orders) == 1:
-        buttons = (*buttons, open_order(orders.pop()))
+        buttons = (*buttons, open_payments(orders.pop()))
     return ChatMessage(html, words.qr(payment) if payment else None, buttons)
 
 
@@ -97,7 +97,7 @@ def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
         provider=PROVIDERS[transfer.reported.provider],
         parts=[_part(part) for part in content.parts],
     )
-    return ChatMessage(html, buttons=((ChatButton(OPEN_TRANSFERS, data="open:transfers"),),))
+    return ChatMessage(html, buttons=((ChatButton(OPEN_TRANSFER, data=f"open:transfer:{transfer.id}"),),))
 
 
 CHATS: Chats = {TransferContent: _received, TransferOpenContent: _open}

@@ -12,6 +12,7 @@ from domain.push_contents import PushContent
 from services.messages import ChatButton, ChatMessage, Mail
 
 OPEN_ORDER = "📦 Mở đơn hàng"
+OPEN_PAYMENTS = "💳 Xem ai đã trả"
 
 SMS_LIMIT = 160
 
@@ -47,6 +48,10 @@ def order_button_data(order_id: int) -> str:
 
 def open_order(order_id: int) -> tuple[ChatButton, ...]:
     return (ChatButton(OPEN_ORDER, data=order_button_data(order_id)),)
+
+
+def open_payments(order_id: int) -> tuple[ChatButton, ...]:
+    return (ChatButton(OPEN_PAYMENTS, data=f"open:payments:{order_id}"),)
 
 
 def bank_name(payment: PaymentRequest) -> str:
