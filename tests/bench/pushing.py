@@ -151,8 +151,7 @@ async def figures(folder: Path, pushes: int = 2_000, rounds: int = 60) -> Sequen
         chatting, direct, alone, idle_taps = Chatting(office), [], [], []
         await chatting.start()
         for _ in range(rounds):
-            idle_taps.append(await chatting.tap())
-            for act, results in ((office.directly, direct), (office.push, alone)):
+            for act, results in ((chatting.tap, idle_taps), (office.directly, direct), (office.push, alone)):
                 await asyncio.sleep(random.uniform(0, PATIENCE))
                 results.append(await act())
 
