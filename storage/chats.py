@@ -16,6 +16,12 @@ _ACCOUNTANT_OF = (
     .join(chats, chats.c.accountant_id == accountants.c.id)
     .where(chats.c.channel == bindparam("of_channel"), chats.c.external_id == bindparam("chat"))
 )
+_ADDRESS_OF = (
+    select(chats.c.external_id)
+    .where(chats.c.accountant_id == bindparam("whose"), chats.c.channel == bindparam("of_channel"))
+    .order_by(chats.c.linked_at.desc())
+    .limit(1)
+)
 
 
 class SqlChats:
@@ -39,13 +45,8 @@ class SqlChats:
         return Accountant(*row) if row else None
 
     async def address_of(self, channel: Channel, accountant_id: int) -> str | None:
-        statement = (
-            select(chats.c.external_id)
-            .where(chats.c.accountant_id == accountant_id, chats.c.channel == channel)
-            .order_by(chats.c.linked_at.desc())
-            .limit(1)
-        )
-        address: str | None = await self._connection.scalar(statement)
+        whose = {"whose": accountant_id, "of_channel": channel}
+        address: str | None = await self._connection.scalar(_ADDRESS_OF, whose)
         return address
 
     async def move(self, channel: Channel, old_id: str, new_id: str) -> None:

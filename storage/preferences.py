@@ -1,11 +1,13 @@
 """What people chose about the messages that reach them."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.notices import Preferences, QuietHours, Topic
 from storage.rows import upsert
 from storage.tables import preferences as table
+
+_OF = select(table).where(table.c.accountant_id == bindparam("whose"))
 
 
 class SqlPreferences:
@@ -15,8 +17,7 @@ class SqlPreferences:
         self._connection = connection
 
     async def get(self, accountant_id: int) -> Preferences:
-        statement = select(table).where(table.c.accountant_id == accountant_id)
-        row = (await self._connection.execute(statement)).one_or_none()
+        row = (await self._connection.execute(_OF, {"whose": accountant_id})).one_or_none()
         if row is None:
             return Preferences()
         quiet = None if row.quiet_start is None else QuietHours(row.quiet_start, row.quiet_end)

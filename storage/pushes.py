@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.pushes import NOT_NOTICES, PaymentInstruction, Push, PushState, PushSubject
@@ -56,6 +56,8 @@ _NOTICE = (
     & pushes.c.kind.not_in(sorted(_KINDS[subject] for subject in NOT_NOTICES))
 )
 _UNREAD = _NOTICE & pushes.c.read_at.is_(None)
+_ONE = select(*_COLUMNS).where(pushes.c.key == bindparam("of_key"))
+_MARK = update(pushes).where(pushes.c.key == bindparam("of_key"))
 _NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS)
 
 
@@ -100,7 +102,7 @@ class SqlPushes:
         await insert_many(self._connection, pushes, names, rows, "ON CONFLICT (key) DO NOTHING")
 
     async def get(self, key: str) -> Push | None:
-        return await self._one(select(*_COLUMNS).where(pushes.c.key == key))
+        return await self._one(_ONE, of_key=key)
 
     async def mark_attempted(self, key: str) -> None:
         await self._mark(key, attempted=True)
@@ -181,8 +183,8 @@ class SqlPushes:
     async def mark_message_read(self, accountant_id: int, message_ref: str, now: datetime) -> None:
         await self._mark_of(accountant_id, _UNREAD & (pushes.c.message_ref == message_ref), read_at=now)
 
-    async def _one(self, statement: Select[Any]) -> Push | None:
-        row = (await self._connection.execute(statement)).one_or_none()
+    async def _one(self, statement: Select[Any], **values: str) -> Push | None:
+        row = (await self._connection.execute(statement, values)).one_or_none()
         return _push(row) if row else None
 
     async def _first(
@@ -198,7 +200,7 @@ class SqlPushes:
         return (await self._connection.execute(statement)).scalar_one()
 
     async def _mark(self, key: str, **values: Any) -> None:
-        await self._connection.execute(update(pushes).where(pushes.c.key == key).values(**values))
+        await self._connection.execute(_MARK.values(**values), {"of_key": key})
 
     async def _mark_of(self, accountant_id: int, which: ColumnElement[bool], **values: Any) -> None:
         statement = update(pushes).where(pushes.c.accountant_id == accountant_id, which)
