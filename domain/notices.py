@@ -60,7 +60,7 @@ class QuietHours:
         return end - local
 
 
-_HOURS = re.compile(r"\D*(\d{1,2})(?:\D?00)?\D+(\d{1,2})(?:\D?00)?\D*")
+_HOURS = re.compile(r"\D*(\d{1,2})(?:\D00)?\D+(\d{1,2})(?:\D00)?\D*")
 
 
 def parse_quiet_hours(text: str) -> QuietHours:

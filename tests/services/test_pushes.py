@@ -1,31 +1,53 @@
 """Delivery of queued pushes, over senders that answer as they are told."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
 from sqlalchemy import delete
 
+from domain.calendar import VIETNAM
+from domain.notices import Preferences, QuietHours, Topic
 from domain.orders import Order
-from domain.people import Actor
+from domain.payments import PaymentRequest
+from domain.people import Actor, FirmState
+from domain.push_contents import (
+    DailyDigestContent,
+    DeliveryFailedContent,
+    OrderCancelledContent,
+    OrderPlacedContent,
+    PaymentContent,
+    PaymentReceiptContent,
+    PushContent,
+    StaffJoinedContent,
+)
 from domain.pushes import (
     Channel,
     DeliveryFailed,
-    DeliveryFailedContent,
-    OrderPlacedContent,
-    PaymentContent,
-    PushContent,
+    FirmWaiting,
+    OrderCancelledNotice,
+    OrderPlacedNotice,
+    PaymentInstruction,
+    PaymentReceipt,
+    Push,
     PushState,
-    StaffJoinedContent,
+    PushSubject,
+    StaffJoined,
 )
 from domain.recipients import RecipientMode
+from domain.transfers import Provider, ReportedTransfer, Share
+from services.digests import SendDigest
 from services.operations import Operations
 from services.ports import AddressMoved, RetryLater, Undeliverable
-from services.pushes import MAX_ATTEMPTS, SHOWN_LINES, DeliverPush, backoff
+from services.push_contents.reading import READ_AHEAD, SHOWN_LINES
+from services.push_queue import DIGEST_JOB, queue_pushes
+from services.pushes import MAX_ATTEMPTS, DeliverPush, backoff
 from storage.database import Database
 from storage.tables import chats
 from tests.services.support import unchanged
-from tests.support.builders import add_customers, placed_order
+from tests.support.builders import add_customers, join_staff, placed_order
 from tests.support.clock import FixedClock
 from tests.support.rows import Row, rows_of
 
@@ -35,6 +57,7 @@ class Sent(NamedTuple):
     content: PushContent
     key: str
     maybe_repeated: bool
+    silent: bool = False
 
 
 class Killed(BaseException):
@@ -50,15 +73,23 @@ class ScriptedSender:
         self.delivered: list[Sent] = []
         self.after: BaseException | None = None
         """Raised once the message has arrived."""
+        self.during: Callable[[], Awaitable[None]] | None = None
+        """Done once while the message is on its way."""
 
-    async def send(self, address: str, content: PushContent, key: str, maybe_repeated: bool) -> None:
-        sent = Sent(address, content, key, maybe_repeated)
+    async def send(
+        self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
+    ) -> str:
+        sent = Sent(address, content, key, maybe_repeated, silent)
         self.tries.append(sent)
+        if self.during is not None:
+            during, self.during = self.during, None
+            await during()
         if self.outcomes:
             raise self.outcomes.pop(0)
         self.delivered.append(sent)
         if self.after is not None:
             raise self.after
+        return f"message-{len(self.delivered)}"
 
 
 @pytest.fixture
@@ -126,6 +157,8 @@ class TestSent:
         assert (sent.key, sent.maybe_repeated) == (keys[channel], False)
         assert sent.address == (row["address"] or "owner-1")
         assert (row["state"], row["settled_at"]) == (PushState.SENT, clock.now())
+        # By it the message can be edited, and known again when its button is tapped.
+        assert row["message_ref"] == "message-1"
         async with unchanged(database):
             await deliver(keys[channel], 2)
         assert [len(sender.tries) for sender in senders.values()] == [
@@ -312,10 +345,56 @@ class TestUndeliverable:
         await deliver(f"failed:{key}", 1)
         (told,) = telegram.delivered
         assert isinstance(told.content, DeliveryFailedContent)
-        assert (told.address, told.content.order) == ("owner-1", order)
-        assert told.content.push.subject != DeliveryFailed(key)
-        assert (told.content.push.key, told.content.push.error) == (key, "no_such_mailbox")
-        assert told.content.recipient_name == "Nguyễn Văn 1"
+        (failed,) = told.content.failed
+        assert (told.address, told.content.count, failed.order) == ("owner-1", 1, order)
+        assert (failed.push.key, failed.push.error) == (key, "no_such_mailbox")
+        assert failed.recipient_name == "Nguyễn Văn 1"
+
+    async def test_several_are_told_as_one(
+        self,
+        deliver: DeliverPush,
+        senders: dict[Channel, ScriptedSender],
+        telegram: ScriptedSender,
+        keys: dict[Channel, str],
+        database: Database,
+    ) -> None:
+        for channel in (Channel.EMAIL, Channel.SMS):
+            senders[channel].outcomes = [Undeliverable("gone")]
+            await deliver(keys[channel], 1)
+        for channel in (Channel.EMAIL, Channel.SMS):
+            await deliver(f"failed:{keys[channel]}", 1)
+        (told,) = telegram.delivered
+        assert isinstance(told.content, DeliveryFailedContent)
+        assert [one.push.channel for one in told.content.failed] == [Channel.EMAIL, Channel.SMS]
+        assert [
+            (await _push(database, f"failed:{keys[channel]}"))["state"]
+            for channel in (Channel.EMAIL, Channel.SMS)
+        ] == [PushState.SENT, PushState.DROPPED]
+
+    async def test_what_fails_while_it_is_told_is_told_next(
+        self,
+        deliver: DeliverPush,
+        senders: dict[Channel, ScriptedSender],
+        telegram: ScriptedSender,
+        keys: dict[Channel, str],
+        clock: FixedClock,
+    ) -> None:
+        for channel in (Channel.EMAIL, Channel.SMS):
+            senders[channel].outcomes = [Undeliverable("gone")]
+        await deliver(keys[Channel.EMAIL], 1)
+
+        async def meanwhile() -> None:
+            clock.forward(seconds=1)
+            await deliver(keys[Channel.SMS], 1)
+
+        telegram.during = meanwhile
+        for channel in (Channel.EMAIL, Channel.SMS):
+            await deliver(f"failed:{keys[channel]}", 1)
+        told = [sent.content for sent in telegram.delivered]
+        assert [[one.push.channel for one in content.failed] for content in told] == [  # type: ignore[union-attr]
+            [Channel.EMAIL],
+            [Channel.SMS],
+        ]
 
     async def test_of_what_cannot_reach_the_accountant_nobody_is_told(
         self, deliver: DeliverPush, telegram: ScriptedSender, keys: dict[Channel, str], database: Database
@@ -466,6 +545,395 @@ class TestHours:
         for channel in (Channel.TELEGRAM, Channel.EMAIL):
             await deliver(keys[channel], 1)
             assert len(senders[channel].delivered) == 1
+
+
+async def _tell(
+    database: Database, actor: Actor, clock: FixedClock, subject: PushSubject, key: str = "told"
+) -> str:
+    """Queue a chat message to this person; returns its key."""
+    async with database.write() as uow:
+        await queue_pushes(uow, [Push(key, Channel.TELEGRAM, subject, actor.accountant_id)], clock.now())
+    return key
+
+
+async def _prefer(
+    database: Database, actor: Actor, digest: frozenset[Topic] = frozenset(), quiet: QuietHours | None = None
+) -> None:
+    async with database.write() as uow:
+        await uow.preferences.save(actor.accountant_id, Preferences(digest, quiet))
+
+
+async def _digests(database: Database) -> list[Row]:
+    return [row for row in await rows_of(database, "jobs") if row["name"] == DIGEST_JOB]
+
+
+def _hour(hour: int, minute: int = 0) -> datetime:
+    """Of the day of these tests, in Việt Nam."""
+    return datetime(2026, 6, 15, hour, minute, tzinfo=VIETNAM)
+
+
+class TestHeld:
+    @pytest.fixture
+    async def orders_in_digest(self, database: Database, owner: Actor) -> None:
+        await _prefer(database, owner, frozenset({Topic.ORDERS, Topic.STAFF, Topic.DELIVERY}))
+
+    @pytest.fixture
+    def at_eight(
+        self, database: Database, deliver: DeliverPush, owner: Actor, clock: FixedClock
+    ) -> Callable[[], Awaitable[str]]:
+        """Go on to the next digest and send it; returns its key."""
+
+        async def go_on() -> str:
+            (digest, *_) = [row for row in await _digests(database) if row["due_at"] > clock.now()]
+            clock.set(digest["due_at"])
+            await SendDigest(database, clock)(owner.accountant_id, clock.now())
+            await deliver(digest["key"], 1)
+            return str(digest["key"])
+
+        return go_on
+
+    @pytest.mark.usefixtures("orders_in_digest")
+    async def test_what_is_held_comes_as_one_message_in_the_morning(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        order: Order,
+        owner: Actor,
+        colleague: Actor,
+        database: Database,
+        clock: FixedClock,
+        at_eight: Callable[[], Awaitable[str]],
+    ) -> None:
+        keys = [
+            await _tell(database, owner, clock, subject, str(number))
+            for number, subject in enumerate(
+                [OrderCancelledNotice(order.id), StaffJoined(colleague.accountant_id)]
+            )
+        ]
+        for key in keys:
+            await deliver(key, 1)
+            assert (await _push(database, key))["state"] == PushState.HELD
+            async with unchanged(database):
+                await deliver(key, 2)
+        assert telegram.tries == []
+        (job,) = await _digests(database)
+        assert job["due_at"] == _hour(8) + timedelta(days=1)
+
+        digest = await at_eight()
+        (sent,) = telegram.delivered
+        assert isinstance(sent.content, DailyDigestContent)
+        assert [type(one) for one in sent.content.held] == [OrderCancelledContent, StaffJoinedContent]
+        assert sent.content.count == 2
+        assert {(await _push(database, key))["state"] for key in [*keys, digest]} == {PushState.SENT}
+        async with unchanged(database):
+            await deliver(digest, 2)
+
+    @pytest.mark.usefixtures("orders_in_digest")
+    async def test_what_is_held_while_the_digest_leaves_waits_for_the_next(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+        at_eight: Callable[[], Awaitable[str]],
+    ) -> None:
+        joined = StaffJoined(owner.accountant_id)
+        # Made before the digest is read, held while it is on its way.
+        late = await _tell(database, owner, clock, joined, "late")
+        await deliver(await _tell(database, owner, clock, joined), 1)
+
+        async def meanwhile() -> None:
+            clock.forward(seconds=1)
+            await deliver(late, 1)
+
+        telegram.during = meanwhile
+        await at_eight()
+        assert (await _push(database, "told"))["state"] == PushState.SENT
+        assert (await _push(database, late))["state"] == PushState.HELD
+        await at_eight()
+        assert (await _push(database, late))["state"] == PushState.SENT
+        assert len(telegram.delivered) == 2
+
+    @pytest.mark.usefixtures("orders_in_digest")
+    async def test_the_digest_names_the_first_and_counts_all(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        operations: Operations,
+        owner: Actor,
+        order: Order,
+        database: Database,
+        clock: FixedClock,
+        at_eight: Callable[[], Awaitable[str]],
+    ) -> None:
+        for number in range(SHOWN_LINES + 3):
+            staff = await join_staff(operations, owner, number)
+            await deliver(f"staff_joined:{staff.accountant_id}", 1)
+        await at_eight()
+        (sent,) = telegram.delivered
+        assert isinstance(sent.content, DailyDigestContent)
+        assert (len(sent.content.held), sent.content.count) == (SHOWN_LINES, SHOWN_LINES + 3)
+
+    @pytest.mark.usefixtures("orders_in_digest")
+    async def test_a_digest_without_anything_to_say_is_dropped_and_blocks_no_other(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+        at_eight: Callable[[], Awaitable[str]],
+    ) -> None:
+        # Nothing has failed: it has nothing to tell.
+        await deliver(await _tell(database, owner, clock, DeliveryFailed("none")), 1)
+        digest = await at_eight()
+        assert telegram.tries == []
+        assert (await _push(database, digest))["state"] == PushState.DROPPED
+        async with database.read() as uow:
+            assert await uow.pushes.held_of(owner.accountant_id, READ_AHEAD) == ([], 0)
+
+    @pytest.mark.usefixtures("orders_in_digest")
+    async def test_failed_deliveries_are_one_line_of_the_digest_and_told_then(
+        self,
+        deliver: DeliverPush,
+        senders: dict[Channel, ScriptedSender],
+        telegram: ScriptedSender,
+        keys: dict[Channel, str],
+        database: Database,
+        at_eight: Callable[[], Awaitable[str]],
+        owner: Actor,
+    ) -> None:
+        for channel in (Channel.EMAIL, Channel.SMS):
+            senders[channel].outcomes = [Undeliverable("gone")]
+            await deliver(keys[channel], 1)
+            await deliver(f"failed:{keys[channel]}", 1)
+        await at_eight()
+        (sent,) = telegram.delivered
+        assert isinstance(sent.content, DailyDigestContent)
+        (line,) = sent.content.held
+        assert isinstance(line, DeliveryFailedContent)
+        assert (line.count, sent.content.count) == (2, 1)
+        async with database.read() as uow:
+            assert await uow.pushes.failures_untold(owner.accountant_id, 1) == ([], 0)
+
+    @pytest.mark.usefixtures("orders_in_digest")
+    async def test_what_somebody_waits_for_is_never_held(
+        self, deliver: DeliverPush, telegram: ScriptedSender, keys: dict[Channel, str]
+    ) -> None:
+        await deliver(keys[Channel.TELEGRAM], 1)
+        assert [type(sent.content) for sent in telegram.delivered] == [OrderPlacedContent]
+
+
+class TestQuietHours:
+    NIGHT = QuietHours(22, 7)
+
+    @pytest.mark.parametrize(
+        "at, until",
+        [
+            (_hour(21, 59), None),
+            (_hour(22), _hour(7) + timedelta(days=1)),
+            (_hour(23, 30), _hour(7) + timedelta(days=1)),
+            (_hour(0), _hour(7)),
+            (_hour(6, 59), _hour(7)),
+            (_hour(7), None),
+        ],
+        ids=lambda at: at and f"{at:%H:%M}",
+    )
+    async def test_over_midnight(
+        self,
+        at: datetime,
+        until: datetime | None,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await _prefer(database, owner, quiet=self.NIGHT)
+        clock.set(at)
+        await deliver(await _tell(database, owner, clock, StaffJoined(owner.accountant_id)), 1)
+        assert [row["due_at"] for row in await _digests(database)] == ([until] if until else [])
+        assert [sent.silent for sent in telegram.delivered] == ([] if until else [False])
+
+    async def test_all_of_one_night_is_one_message(
+        self,
+        deliver: DeliverPush,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await _prefer(database, owner, quiet=self.NIGHT)
+        for at in (_hour(22), _hour(23, 59), _hour(6, 59) + timedelta(days=1)):
+            clock.set(at)
+            key = await _tell(database, owner, clock, StaffJoined(owner.accountant_id), str(at))
+            await deliver(key, 1)
+        assert len(await _digests(database)) == 1
+
+    async def test_money_comes_without_a_sound(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        operations: Operations,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        customers = await add_customers(operations, owner, 1)
+        order = await placed_order(operations, owner, customers, RecipientMode.ACCOUNTANT)
+        await _prefer(database, owner, frozenset(Topic), self.NIGHT)
+        for at, silent in ((_hour(22), True), (_hour(7), False)):
+            clock.set(at)
+            key = await _tell(database, owner, clock, PaymentInstruction(order.code), str(at))
+            await deliver(key, 1)
+            assert telegram.delivered[-1].silent is silent
+            assert isinstance(telegram.delivered[-1].content, PaymentContent)
+
+    async def test_mail_to_others_knows_no_quiet_hours(
+        self,
+        deliver: DeliverPush,
+        mail: ScriptedSender,
+        keys: dict[Channel, str],
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await _prefer(database, owner, frozenset(Topic), self.NIGHT)
+        clock.set(_hour(23))
+        await deliver(keys[Channel.EMAIL], 1)
+        assert [sent.silent for sent in mail.delivered] == [False]
+
+
+class TestDropped:
+    async def test_nobody_is_asked_to_pay_what_was_paid_meanwhile(
+        self,
+        deliver: DeliverPush,
+        mail: ScriptedSender,
+        keys: dict[Channel, str],
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        payment = await _payment(database, keys[Channel.EMAIL])
+        async with database.write() as uow:
+            await uow.payments.save(replace(payment, received=payment.amount))
+        await deliver(keys[Channel.EMAIL], 1)
+        row = await _push(database, keys[Channel.EMAIL])
+        assert (row["state"], row["settled_at"], mail.tries) == (PushState.DROPPED, clock.now(), [])
+        assert await _told_of(database, keys[Channel.EMAIL]) == 0
+        async with unchanged(database):
+            await deliver(keys[Channel.EMAIL], 2)
+
+    async def test_a_firm_that_was_decided_waits_for_nobody(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        owner: Actor,
+        stranger: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        async with database.write() as uow:
+            await uow.people.decide_firm(stranger.firm_id, FirmState.WAITING, "")
+        for number, state in enumerate((FirmState.WAITING, FirmState.APPROVED)):
+            async with database.write() as uow:
+                await uow.people.decide_firm(stranger.firm_id, state, "")
+            key = await _tell(database, owner, clock, FirmWaiting(stranger.firm_id), str(number))
+            await deliver(key, 1)
+        assert [(await _push(database, str(number)))["state"] for number in range(2)] == [
+            PushState.SENT,
+            PushState.DROPPED,
+        ]
+
+
+async def _payment(database: Database, push_key: str) -> PaymentRequest:
+    """What the instruction under this key asks for."""
+    async with database.read() as uow:
+        found = await uow.payments.get((await _push(database, push_key))["about"])
+        assert found is not None
+        return found
+
+
+class TestReceipts:
+    @pytest.fixture
+    async def receipt(
+        self, keys: dict[Channel, str], owner: Actor, database: Database, clock: FixedClock
+    ) -> str:
+        """The key of a receipt that is to be mailed."""
+        payment = await _payment(database, keys[Channel.EMAIL])
+        reported = ReportedTransfer(Provider.SEPAY, "1", "", 500, False, payment.code, "1", clock.now())
+        async with database.write() as uow:
+            transfer_id = await uow.transfers.add(reported, clock.now())
+            assert transfer_id is not None
+            (share_id,) = await uow.transfers.add_shares(transfer_id, [Share(payment.code, 500)], clock.now())
+            key = f"receipt:{share_id}:email"
+            subject = PaymentReceipt(share_id)
+            push = Push(key, Channel.EMAIL, subject, owner.accountant_id, payment.notice.email)
+            await queue_pushes(uow, [push], clock.now())
+        return key
+
+    async def test_from_mail_to_sms_to_the_accountant(
+        self,
+        receipt: str,
+        deliver: DeliverPush,
+        senders: dict[Channel, ScriptedSender],
+        mail: ScriptedSender,
+        telegram: ScriptedSender,
+        database: Database,
+    ) -> None:
+        mail.outcomes = [Undeliverable("no_such_mailbox")]
+        await deliver(receipt, 1)
+        assert await _told_of(database, receipt) == 0
+        by_sms = receipt.replace("email", "sms")
+        row = await _push(database, by_sms)
+        assert (row["channel"], row["address"]) == (Channel.SMS, "+84910000001")
+
+        senders[Channel.SMS].outcomes = [Undeliverable("no such number")]
+        await deliver(by_sms, 1)
+        assert await _told_of(database, by_sms) == 1
+        await deliver(f"failed:{by_sms}", 1)
+        (told,) = telegram.delivered
+        assert isinstance(told.content, DeliveryFailedContent)
+        assert [one.push.key for one in told.content.failed] == [receipt, by_sms]
+
+    async def test_sms_says_what_the_mail_would_have(
+        self,
+        receipt: str,
+        deliver: DeliverPush,
+        senders: dict[Channel, ScriptedSender],
+        mail: ScriptedSender,
+    ) -> None:
+        mail.outcomes = [Undeliverable("no_such_mailbox")]
+        await deliver(receipt, 1)
+        await deliver(receipt.replace("email", "sms"), 1)
+        (texted,) = senders[Channel.SMS].delivered
+        assert texted.content == mail.tries[0].content
+        assert isinstance(texted.content, PaymentReceiptContent)
+        assert texted.content.amount == 500
+
+    async def test_without_sms_the_accountant_is_told(
+        self, receipt: str, database: Database, clock: FixedClock, mail: ScriptedSender
+    ) -> None:
+        mail.outcomes = [Undeliverable("no_such_mailbox")]
+        await DeliverPush(database, clock, {Channel.EMAIL: mail})(receipt, 1)
+        assert await _told_of(database, receipt) == 1
+
+
+class TestRemovedStaff:
+    async def test_what_they_would_be_told_is_told_to_the_owner(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        operations: Operations,
+        owner: Actor,
+        colleague: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        order = await placed_order(operations, colleague, await add_customers(operations, owner, 1))
+        await operations.remove_staff(owner, colleague.accountant_id)
+        await deliver(await _tell(database, colleague, clock, OrderPlacedNotice(order.id)), 1)
+        (sent,) = telegram.delivered
+        assert (sent.address, sent.content) == ("owner-1", OrderPlacedContent(order, 2))
 
 
 async def test_pushes_settle_apart(
