@@ -16,7 +16,15 @@ _PATIENCE = 10.0  # Seconds the bot has to stop by itself.
 
 _PROJECT = Path(__file__).parents[1]
 # Settings of a real installation that must not reach the bot of the sandbox.
-_NOT_HERE = ("PUBLIC_URL", "TELEGRAM_MODE", "WEBHOOK_SECRET", "SMTP_USERNAME", "SMTP_PASSWORD")
+_NOT_HERE = (
+    "PUBLIC_URL",
+    "TELEGRAM_MODE",
+    "WEBHOOK_SECRET",
+    "SMTP_USERNAME",
+    "SMTP_PASSWORD",
+    "SEPAY_API_KEY",
+    "CASSO_SECURE_TOKEN",
+)
 
 
 class Bot:

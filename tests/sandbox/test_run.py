@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings, VendorMode
 from sandbox.__main__ import main
 from sandbox.app import SandboxServer, free_port
 
@@ -60,6 +61,25 @@ async def test_the_bot_runs_in_the_world(tmp_path: Path) -> None:
     await process.communicate()
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+async def test_the_bot_is_given_its_bank_vendor_clock_and_back_office(server: SandboxServer) -> None:
+    given = {name.lower(): value for name, value in server.environment(8080).items()}
+    assert set(given) <= set(Settings.model_fields)
+    settings = Settings(_env_file=None, **given)  # type: ignore[arg-type,call-arg]
+    assert settings.vendor_mode is VendorMode.API
+    assert str(settings.vendor_api_url) == f"{server.url}/vendor"
+    assert settings.clock_shift_file == server.world.clock.path.resolve()
+    person = server.world.person("backoffice")
+    assert person
+    assert settings.back_office == ((person.telegram_id, person.name),)
+    secrets = (
+        settings.sepay_secret,
+        settings.payos_checksum_key,
+        settings.casso_secret,
+        settings.gpmpay_secret,
+    )
+    assert all(secrets)
 
 
 def test_a_taken_port_changes_nothing(
