@@ -12,8 +12,10 @@ from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
 from services.ports import Sheet, SheetRow
 from storage.database import Database
+from tests.support.banks import Bank, add_back_office
 from tests.support.builders import CHANNELS, PAYEE, join_staff, register_owner
 from tests.support.clock import FixedClock
+from tests.support.working import Working
 
 
 class JsonWorkbooks:
@@ -54,3 +56,14 @@ async def colleague(operations: Operations, owner: Actor) -> Actor:
 async def stranger(operations: Operations) -> Actor:
     """The owner of another firm."""
     return await register_owner(operations, 2)
+
+
+@pytest.fixture
+async def back_office(database: Database, clock: FixedClock) -> Actor:
+    return await add_back_office(database, clock)
+
+
+@pytest.fixture
+async def bank(database: Database, clock: FixedClock, back_office: Actor) -> Bank:
+    """Tells of transfers; its workers do all jobs that are due."""
+    return Bank(database, clock, Working(database, clock))

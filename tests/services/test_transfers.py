@@ -12,17 +12,17 @@ from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest, PaymentState
 from domain.people import Actor
 from domain.recipients import RecipientMode
-from domain.transfers import Attention, Provider, ReportedTransfer, Transfer, TransferState
+from domain.transfers import Attention, Provider, ReportedTransfer, TransferState
 from services.operations import Operations
 from services.transfers import MatchTransfer, TakeTransfers
 from storage.database import Database
 from storage.tables import payment_requests
+from tests.services.money import last_transfer, order_state, requests_of
 from tests.services.support import unchanged
-from tests.support.banks import Bank, add_back_office, reported
+from tests.support.banks import Bank, reported
 from tests.support.builders import CHANNELS, add_customers, placed_order
 from tests.support.clock import FixedClock
 from tests.support.rows import rows_of
-from tests.support.working import Working
 
 UNKNOWN = "KTM7R4Q2X"
 AWAITING, PARTLY, PAID, OVERPAID = (
@@ -126,40 +126,10 @@ CASES = {
 
 
 @pytest.fixture
-async def back_office(database: Database, clock: FixedClock) -> Actor:
-    return await add_back_office(database, clock)
-
-
-@pytest.fixture
-async def bank(database: Database, clock: FixedClock, back_office: Actor) -> Bank:
-    return Bank(database, clock, Working(database, clock))
-
-
-@pytest.fixture
 async def order(operations: Operations, owner: Actor, bank: Bank) -> Order:
     placed = await placed_order(operations, owner, await add_customers(operations, owner, 3))
     await bank.working.work()
     return placed
-
-
-async def requests_of(database: Database, order: Order) -> list[PaymentRequest]:
-    async with database.read() as uow:
-        return list(await uow.payments.of_order(order.id))
-
-
-async def order_state(database: Database, order: Order) -> OrderState:
-    async with database.read() as uow:
-        found = await uow.orders.get(order.id)
-        assert found is not None
-        return found.state
-
-
-async def last_transfer(database: Database) -> Transfer:
-    number = len(await rows_of(database, "transfers"))
-    async with database.read() as uow:
-        found = await uow.transfers.get(number)
-        assert found is not None
-        return found
 
 
 def words(order: Order, requests: list[PaymentRequest]) -> dict[str, str]:
