@@ -49,7 +49,7 @@ as_documented = [
     response_schema_conformance,
 ]
 quickly = settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     database=None,

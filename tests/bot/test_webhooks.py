@@ -42,6 +42,7 @@ def settings(**given: str) -> Settings:
         "bank_bin": "970436",
         "bank_account": "0011001234567",
         "bank_holder": "CONG TY PHAN MEM",
+        "database_url": "sqlite+aiosqlite:///unused.db",
     }
     return Settings(_env_file=None, **needed | given)  # type: ignore[arg-type,call-arg]
 
