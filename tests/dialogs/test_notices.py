@@ -152,14 +152,6 @@ async def test_quiet_hours_are_chosen_typed_and_left(owner: Person, operations: 
     assert (await _preferences(operations, owner)).quiet is None
 
 
-@pytest.mark.parametrize("state", [Notices.list, Notices.preferences, Notices.quiet], ids=str)
-async def test_no_window_has_too_many_buttons(harness: Harness, owner: Person, state: object) -> None:
-    await owner.open(state)  # type: ignore[arg-type]
-    await owner.photo()
-    assert owner.window.startswith("⚠️ ")
-    assert len(owner.buttons) <= 8
-
-
 def test_every_place_that_opens_takes_what_it_needs() -> None:
     whole = {Place.MENU, Place.NOTICES, Place.STAFF, Place.ORDERS, Place.FIRMS, Place.BY_HAND}
     assert {place for place, opened in WINDOWS.items() if not opened.takes} <= whole

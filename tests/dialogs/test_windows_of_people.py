@@ -5,7 +5,7 @@
 
 import pytest
 
-from dialogs.states import Customers, Import, Menu, NewCustomer, Registration, Staff
+from dialogs.states import Customers, Import, Menu, NewCustomer, Notices, Registration, Staff
 from domain.customers import NAME_LIMIT
 from domain.text import clean_line
 from tests.dialogs.conftest import TypedWorkbooks
@@ -63,6 +63,22 @@ async def test_invitation(harness: Harness, text: str) -> None:
     chat = harness.stranger("Bình")
     await chat.text(f"/start moi_{token}")
     assert f"Kế toán {name}" in chat.window
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_colleagues(harness: Harness, text: str) -> None:
+    name = as_kept(text)[:90]
+    owner = await harness.person("An")
+    await harness.colleague(owner, name)
+    await owner.text("/thongbao")
+    assert shows(owner, name)
+    await owner.tap("🔵")
+    assert name[:20] in owner.window
+    await owner.tap("Cho nhân viên nghỉ")
+    await owner.tap("👤")
+    assert f"Cho {name} nghỉ?" in owner.window
+    await owner.tap("Cho nghỉ")
+    assert f"✅ {name} đã nghỉ" in owner.window
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -144,6 +160,11 @@ async def test_the_longest_window_fits(harness: Harness, workbooks: TypedWorkboo
         (Menu.help, None),
         (Staff.list, None),
         (Staff.invitation, None),
+        (Staff.invitations, None),
+        (Staff.people, None),
+        (Notices.list, None),
+        (Notices.preferences, None),
+        (Notices.quiet, None),
         (Customers.list, None),
         (Customers.archived, None),
         (NewCustomer.tax_code, None),

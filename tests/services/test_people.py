@@ -16,11 +16,14 @@ from tests.services.support import refusal, unchanged
 from tests.support.builders import (
     CONSENT,
     actor_of,
+    add_customers,
     chat,
     enterprise_tax_code,
     join_staff,
     person,
+    placed_order,
     register_owner,
+    start_draft,
 )
 from tests.support.clock import FixedClock
 from tests.support.rows import rows_of
@@ -229,3 +232,88 @@ async def test_a_profile_shows_the_colleagues_of_ones_own_firm(
     assert [member.id for member in (await operations.show_profile(stranger)).staff] == [
         stranger.accountant_id
     ]
+
+
+class TestRemoved:
+    async def test_their_chat_is_a_strangers_and_the_owner_did_it(
+        self, operations: Operations, owner: Actor, colleague: Actor, database: Database, clock: FixedClock
+    ) -> None:
+        await operations.remove_staff(owner, colleague.accountant_id)
+        assert await operations.who_is(chat("staff-1")) is None
+        assert [one.id for one in (await operations.show_profile(owner)).staff] == [owner.accountant_id]
+        (event,) = await rows_of(database, "events")
+        assert (event["verb"], event["at"]) == ("staff_removed", clock.now())
+        assert (event["accountant_id"], event["firm_id"]) == (owner.accountant_id, owner.firm_id)
+        assert event["params"] == f'{{"accountant_id": {colleague.accountant_id}}}'
+
+    async def test_twice_is_once(
+        self, operations: Operations, owner: Actor, colleague: Actor, database: Database
+    ) -> None:
+        outcomes = await asyncio.gather(
+            *(operations.remove_staff(owner, colleague.accountant_id) for _ in range(3)),
+            return_exceptions=True,
+        )
+        refused = [outcome.code for outcome in outcomes if isinstance(outcome, DomainError)]
+        assert refused == ["staff_unknown"] * 2
+        assert len(await rows_of(database, "events")) == 1
+
+    async def test_their_orders_and_draft_stay(
+        self, operations: Operations, owner: Actor, colleague: Actor
+    ) -> None:
+        customers = await add_customers(operations, owner, 1)
+        order = await placed_order(operations, colleague, customers)
+        await start_draft(operations, colleague)
+        await operations.remove_staff(owner, colleague.accountant_id)
+        assert (await operations.view_order(owner, order.id)).order == order
+        assert await operations.find_draft(colleague) is not None
+
+    async def test_whoever_was_removed_may_be_invited_again_as_somebody_new(
+        self, operations: Operations, owner: Actor, colleague: Actor
+    ) -> None:
+        await operations.remove_staff(owner, colleague.accountant_id)
+        token = await operations.invite_staff(owner)
+        again = await operations.join_firm(chat("staff-1"), person("Võ Nhân Viên", 3), token)
+        assert again.id != colleague.accountant_id
+        assert (again.role, again.active) == (Role.STAFF, True)
+
+    async def test_only_staff_of_ones_own_firm(
+        self, operations: Operations, owner: Actor, colleague: Actor, stranger: Actor, database: Database
+    ) -> None:
+        async with unchanged(database):
+            for actor, who in (
+                (owner, owner),
+                (owner, stranger),
+                (stranger, colleague),
+            ):
+                with refusal("staff_unknown"):
+                    await operations.remove_staff(actor, who.accountant_id)
+            with refusal("not_allowed"):
+                await operations.remove_staff(colleague, owner.accountant_id)
+
+
+class TestOpenInvitations:
+    async def test_those_that_somebody_could_take_up(
+        self, operations: Operations, owner: Actor, stranger: Actor, clock: FixedClock
+    ) -> None:
+        await operations.invite_staff(owner)
+        clock.forward(days=1)
+        taken = await operations.invite_staff(owner)
+        await operations.join_firm(chat("new"), person("Võ Mới", 3), taken)
+        await operations.invite_staff(owner)
+        assert len(await operations.list_invitations(owner)) == 2
+        clock.forward(days=INVITATION_DAYS - 1)
+        assert len(await operations.list_invitations(owner)) == 1
+        assert await operations.list_invitations(stranger) == []
+
+    async def test_a_revoked_one_leads_nowhere_and_what_was_used_stays(
+        self, operations: Operations, owner: Actor, stranger: Actor, database: Database
+    ) -> None:
+        token = await operations.invite_staff(owner)
+        (invitation,) = await operations.list_invitations(owner)
+        async with unchanged(database):
+            await operations.revoke_invitation(stranger, invitation.id)
+        await operations.revoke_invitation(owner, invitation.id)
+        async with unchanged(database):
+            await operations.revoke_invitation(owner, invitation.id)
+            with refusal("invitation_expired"):
+                await operations.join_firm(chat("new"), person("Võ Mới", 3), token)
