@@ -46,13 +46,13 @@ def build_handlers(
         await remind(Channel(about["channel"]), about["address"], about["accountant_id"], slot)
 
     async def activation(job: LeasedJob) -> None:
-        await activate(job.payload["run_id"], job.payload["licence_id"], job.attempts)
+        await activate(job.payload["run_id"], job.payload["licence_id"], job.attempts, job.again)
 
     async def follow_run(job: LeasedJob) -> None:
         await follow(job.payload["run_id"], job.attempts)
 
     async def access(job: LeasedJob) -> None:
-        await settle_access(job.payload["licence_id"], job.key, job.attempts)
+        await settle_access(job.payload["licence_id"], job.key, job.attempts, job.again)
 
     async def refresh_live(job: LeasedJob) -> None:
         await refresh(job.payload["push_key"], job.attempts)

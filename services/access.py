@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.events import Event, Verb
-from domain.licences import Licence
+from domain.licences import ActivationStep, Licence
 from services.operation import Operation
 from services.ports import DoneByHand, Lane, NewJob, RetryLater, UnitOfWork, Vendor
 from services.pushes import backoff
@@ -42,24 +42,30 @@ async def queue_access(
 
 @dataclass(frozen=True, slots=True)
 class SettleAccess(Operation):
-    """Suspend or restore one licence, if that is due now. `key` is the occasion's idempotency key.
+    """Suspend or restore one licence, if that is due now. `key` names the occasion.
 
-    Where the vendor has no API the licence waits for back office.
+    `again` means that an earlier try may have changed something without our hearing of it: then the vendor
+    is told what is right now, whatever was written down. Where the vendor has no API the licence waits for
+    back office.
     """
 
     vendor: Vendor
 
-    async def __call__(self, licence_id: int, key: str, attempts: int) -> None:
+    async def __call__(self, licence_id: int, key: str, attempts: int, again: bool) -> None:
         now = self.clock.now()
         async with self.units.read() as uow:
             found = await uow.licences.get(licence_id)
-        if found is None or not found.licence.access_due(now):
+        if found is None or found.licence.step is not ActivationStep.DONE:
             return
         licence = found.licence
-        restore = licence.suspended
+        if not again and not licence.access_due(now):
+            return
+        restore = licence.usable_at(now)
         try:
-            call = self.vendor.restore if restore else self.vendor.suspend
-            await call(licence.vendor_id, key)
+            if restore:
+                await self.vendor.restore(licence.vendor_id, f"{key}:restore")
+            else:
+                await self.vendor.suspend(licence.vendor_id, f"{key}:suspend")
         except DoneByHand:
             await self._wait_for_a_hand(licence_id)
             return

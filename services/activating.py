@@ -68,14 +68,14 @@ class ActivateLicence(Operation):
 
     vendor: Vendor
 
-    async def __call__(self, run_id: int, licence_id: int, attempts: int) -> None:
+    async def __call__(self, run_id: int, licence_id: int, attempts: int, again: bool) -> None:
         task = await self._task(run_id, licence_id)
         if task is None:
             return
         licence = task.found.licence
         unwanted = task.run.stopped or licence.cancelled
         try:
-            granted = await self._ask(task, unwanted, attempts)
+            granted = await self._ask(task, unwanted, again)
         except VendorRefused as refused:
             await self._settle(task, failure=refused.failure)
         except DoneByHand:
@@ -104,12 +104,12 @@ class ActivateLicence(Operation):
             assert order is not None
             return _Task(run, order, found)
 
-    async def _ask(self, task: _Task, unwanted: bool, attempts: int) -> GrantedLicence | None:
+    async def _ask(self, task: _Task, unwanted: bool, again: bool) -> GrantedLicence | None:
         """`None` where it was not to be created and has not been."""
         licence = task.found.licence
         if unwanted:
             # An earlier try may have succeeded without our hearing of it.
-            return await self.vendor.find(licence.key) if attempts > 1 else None
+            return await self.vendor.find(licence.key) if again else None
         request = LicenceRequest(task.order, task.order.package_code, task.found.line)
         return await self.vendor.create(request, licence.key)
 

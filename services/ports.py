@@ -550,7 +550,11 @@ class Units(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LeasedJob:
-    """A job in this worker's hands until `leased_until`; `attempts` counts this one."""
+    """A job in this worker's hands until `leased_until`; `attempts` counts this one.
+
+    `again` says that it was begun before, by a try that failed or that a kill cut off: what that has done
+    outside is not known.
+    """
 
     id: int
     name: str
@@ -558,6 +562,7 @@ class LeasedJob:
     payload: Mapping[str, Any]
     attempts: int
     leased_until: datetime
+    again: bool
 
 
 class JobQueue(Protocol):

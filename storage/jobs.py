@@ -56,6 +56,9 @@ jobs = Table(
     Index("ix_jobs_settled_at", "settled_at", **where("settled_at IS NOT NULL")),
 )
 
+CUT_OFF = "cut off by a kill"
+"""The `error` of a job whose worker was killed."""
+
 _GIVEN = ("name", "key", "order_key", "lane")
 _NEW = (*_GIVEN, "payload", "due_at", "attempts", "error", "given_up", "created_at")
 _VALUES = attrgetter(*_GIVEN)
@@ -77,7 +80,7 @@ _free = (
 )
 # Made once: these run for every message that goes out.
 _DUE = (
-    select(jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.payload, jobs.c.attempts)
+    select(jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.payload, jobs.c.attempts, jobs.c.error)
     .where(jobs.c.due_at <= bindparam("now"), *_free)
     .order_by(jobs.c.due_at, jobs.c.id)
     .limit(bindparam("most"))
@@ -128,7 +131,12 @@ class SqlJobQueue:
         )
         async with self._connections.writing() as connection:
             freed = await connection.execute(
-                statement.values(leased_by=None, due_at=jobs.c.created_at, attempts=jobs.c.attempts - 1)
+                statement.values(
+                    leased_by=None,
+                    due_at=jobs.c.created_at,
+                    attempts=jobs.c.attempts - 1,
+                    error=CUT_OFF,
+                )
             )
             return freed.rowcount
 
@@ -141,7 +149,12 @@ class SqlJobQueue:
                 ids = [row.id for row in found]
                 await connection.execute(_TAKE, {"ids": ids, "until": until, "by": self._worker})
         return [
-            LeasedJob(row.id, row.name, row.key, json.loads(row.payload), row.attempts + 1, until)
+            LeasedJob(
+                *(row.id, row.name, row.key, json.loads(row.payload)),
+                attempts=row.attempts + 1,
+                leased_until=until,
+                again=bool(row.attempts or row.error),
+            )
             for row in found
         ]
 

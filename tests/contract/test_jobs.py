@@ -72,7 +72,7 @@ async def test_a_job_comes_with_all_it_was_given(store: Store) -> None:
     await store.enqueue(job("a", **payload))
     (leased,) = await store.lease()
     assert (leased.name, leased.key, leased.payload) == ("push", "a", payload)
-    assert (leased.attempts, leased.leased_until) == (1, after(LEASE))
+    assert (leased.attempts, leased.leased_until, leased.again) == (1, after(LEASE), False)
 
 
 async def test_nothing_is_leased_from_an_empty_store(store: Store) -> None:
@@ -227,6 +227,7 @@ async def test_a_restarted_worker_frees_only_what_it_had(store: Store) -> None:
     leased = {job.key: job for job in await store.lease()}
     assert set(leased) == {"a1", "d"}
     assert leased["a1"].attempts == 1
+    assert leased["a1"].again
     await store.other.done(c, NOW)
     await store.queue.done(leased["a1"], NOW)
     assert await store.keys() == ["a2"]

@@ -1,5 +1,6 @@
 """Bulk activation against a vendor that fails as it is told."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,12 @@ from domain.orders import Order
 from domain.people import Actor
 from domain.push_contents import ActivationProgressContent, ActivationResultContent
 from domain.pushes import Channel
-from services.activating import MAX_TRIES
+from services.activating import ACTIVATE_JOB, MAX_TRIES
 from services.operations import Operations
-from services.ports import DoneByHand, RetryLater
+from services.ports import DoneByHand, Lane, RetryLater
 from storage.database import Database
 from tests.services.support import refusal, unchanged
+from tests.support.banks import Bank
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
 from tests.support.working import Working
@@ -214,6 +216,21 @@ class TestStopping:
         await working.work_until(clock.now() + timedelta(minutes=1))
         assert _result(working).counts == RunCounts(picked=3, done=3, failed=0, skipped=0)
 
+    async def test_what_a_killed_try_asked_for_is_found(
+        self, operations: Operations, owner: Actor, order: Order, working: Working, clock: FixedClock
+    ) -> None:
+        run = await _start_all(operations, owner, order)
+        queue, activate = working.queues[Lane.VENDOR], working.handlers[Lane.VENDOR][ACTIVATE_JOB]
+        job, *_ = await queue.lease(clock.now(), 1, 60)
+        working.vendor.after.append(asyncio.CancelledError())
+        with pytest.raises(asyncio.CancelledError):
+            await activate(job)
+        assert await queue.release() == 1
+        await operations.stop_run(owner, run.id)
+        await working.work()
+        assert _result(working).counts == RunCounts(picked=3, done=1, failed=0, skipped=2)
+        assert len(working.vendor.asked) == 1
+
     async def test_too_late_changes_nothing(
         self, operations: Operations, owner: Actor, order: Order, working: Working, database: Database
     ) -> None:
@@ -272,6 +289,27 @@ class TestTheDeadline:
         await working.work_until(clock.now() + TRIAL + timedelta(minutes=1))
         assert set(await _states(database, order)) == {LicenceState.SUSPENDED}
         assert len(working.vendor.suspended) == 3
+
+    async def test_a_payment_undoes_a_suspension_whose_answer_was_lost(
+        self,
+        operations: Operations,
+        owner: Actor,
+        order: Order,
+        working: Working,
+        clock: FixedClock,
+        database: Database,
+    ) -> None:
+        await _start_all(operations, owner, order)
+        await working.work()
+        deadline = clock.now() + TRIAL
+        await working.work_until(deadline - timedelta(seconds=1))
+        working.vendor.after += [TimeoutError()] * 3
+        clock.set(deadline)
+        await working.work()
+        assert len(working.vendor.suspended) == 3
+        await Bank(database, clock, working).tells(order.code, order.total)
+        await working.work_until(deadline + timedelta(minutes=1))
+        assert working.vendor.suspended == set()
 
 
 async def test_a_run_of_another_firm_looks_like_none(

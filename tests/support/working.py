@@ -59,9 +59,9 @@ class Working:
         self.sent: list[SentPush] = []
         self.edits: list[SentPush] = []
         self.channels = {channel: KeptChannel(channel, clock, self.sent, self.edits) for channel in Channel}
-        handlers = build_handlers(database, clock, self.channels, SendingHours(0, 24), self.vendor)
+        self.handlers = build_handlers(database, clock, self.channels, SendingHours(0, 24), self.vendor)
         self.queues = {lane: SqlJobQueue(database, f"worker-{lane}", lane) for lane in Lane}
-        self._workers = [Worker(self.queues[lane], clock, named) for lane, named in handlers.items()]
+        self._workers = [Worker(self.queues[lane], clock, named) for lane, named in self.handlers.items()]
 
     async def work(self) -> None:
         """Run what is due now until nothing is."""
