@@ -67,8 +67,8 @@ class TelegramPace:
         now, pace = self._clock(), _seconds(chat)
         if len(self._chats) >= 1024:
             self._chats = {other: until for other, until in self._chats.items() if until > now}
-        used_until = max(self._chats.get(chat, now), now) + pace
-        self._chats[chat] = min(used_until, now + _CHAT_DEBT * pace)
+        until = self._chats.get(chat, now)
+        self._chats[chat] = max(until, min(max(until, now) + pace, now + _CHAT_DEBT * pace))
 
 
 def _seconds(chat: str) -> float:

@@ -129,7 +129,7 @@ def parsed(envelope: Envelope) -> EmailMessage:
 
 
 async def test_a_mail_arrives_with_text_html_and_picture(mailbox, sender):
-    await sender.send(TO, CONTENT, "payment:KT0001234:mail", False)
+    assert await sender.send(TO, CONTENT, "payment:KT0001234:mail", False) == ""
 
     [envelope] = mailbox.mails
     assert (envelope.mail_from, envelope.rcpt_tos) == ("don-hang@vendor.example", [TO])

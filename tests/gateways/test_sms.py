@@ -78,7 +78,7 @@ async def sender(esms, renderer):
 
 
 async def test_a_message_is_accepted_with_the_national_number(esms, sender):
-    await sender.send(PHONE, CONTENT, "payment:KT0001234:sms", False)
+    assert await sender.send(PHONE, CONTENT, "payment:KT0001234:sms", False) == ""
 
     [body] = esms.accepted
     assert body["Phone"] == "0912345678"

@@ -120,6 +120,7 @@ def test_a_refusal_stops_its_chat_as_long_as_told_and_the_others_for_a_second(pa
     clock.now += 1.1
     assert turns.take(1) == 1
     pace.take("2")
+    pace.count("1")
     with pytest.raises(RetryLater) as later:
         pace.take("1")
     assert later.value.seconds == pytest.approx(15.9)
