@@ -31,7 +31,7 @@ from domain.catalog import offered_fiscal_years, sample_price_list
 from domain.codes import is_code
 from domain.customers import CustomerField, CustomerKind
 from domain.errors import DomainError
-from domain.orders import Order
+from domain.orders import Order, OrderState
 from domain.people import Actor
 from domain.recipients import RecipientMode
 from services.drafts import DraftView
@@ -73,6 +73,7 @@ class Walk(NamedTuple):
     """How one accountant goes about an order."""
 
     package_id: int
+    year: int
     mode: RecipientMode
     picks: frozenset[int]
     convert: str
@@ -82,6 +83,8 @@ class Walk(NamedTuple):
 walks = st.builds(
     Walk,
     st.integers(1, PACKAGES),
+    # Of many years, since nobody is ordered twice for the same.
+    st.sampled_from(YEARS),
     st.sampled_from(RecipientMode),
     st.frozensets(numbers, min_size=2, max_size=3),
     st.sampled_from(["", "doanh nghiệp", "hộ kinh doanh"]),
@@ -367,7 +370,7 @@ class Accountants(RuleBasedStateMachine):
         if draft.package_id is None:
             self.choose_package(firm, walk.package_id, False)
         if draft.fiscal_year is None:
-            self.choose_year(firm, YEARS[0])
+            self.choose_year(firm, walk.year)
         if draft.recipient is None:
             self.choose_recipient(firm, walk.mode)
         for number in walk.picks:
@@ -378,6 +381,19 @@ class Accountants(RuleBasedStateMachine):
             self.edit_customer(firm, min(walk.picks), (CustomerField.KIND, walk.convert))
         self.confirm(firm, walk.tick)
         self.place(firm)
+
+    @rule(firm=firms)
+    def cancel_the_last(self, firm: int) -> None:
+        with self._tap(firm) as actor:
+            for order in self._run(self.operations.list_orders(actor)).items[:1]:
+                gone = self._run(self.operations.cancel_order(actor, order.id))
+                assert gone.state is OrderState.CANCELLED
+
+    @rule(firm=firms)
+    def drop_whoever_is_ordered(self, firm: int) -> None:
+        with self._tap(firm) as actor:
+            self._run(self.operations.drop_already_ordered(actor))
+            assert self._run(self.operations.find_already_ordered(actor)).total == 0
 
     @precondition(lambda self: self.views)
     @rule(firm=firms)
@@ -433,7 +449,9 @@ class Accountants(RuleBasedStateMachine):
                 refused = None
             except DomainError as error:
                 refused = error.code
-            assert view.ready is (refused in (None, "draft_not_confirmed"))
+            assert view.ready is (refused in (None, "draft_not_confirmed", "already_ordered"))
+            found = self._run(self.operations.find_already_ordered(actor))
+            assert (found.total > 0) is (refused == "already_ordered") or not view.draft.confirmed
             assert view.draft.confirmed or refused is not None
 
     def _orders_add_up(self, rows: Dump) -> None:
@@ -454,6 +472,13 @@ class Accountants(RuleBasedStateMachine):
             for line in lines:
                 assert all(line[name] for name in ("name", "address", "representative", "email", "phone"))
                 assert all(line[name] for name in ("notice_name", "notice_email", "notice_phone"))
+        standing = {row["id"]: row for row in rows["orders"] if row["state"] != OrderState.CANCELLED}
+        bought = [
+            (order["firm_id"], order["package_code"], order["fiscal_year"], line["tax_code"])
+            for line in rows["order_lines"]
+            if (order := standing.get(line["order_id"]))
+        ]
+        assert len(set(bought)) == len(bought)
         codes = [row["code"] for row in rows["payment_requests"]]
         codes += [row["code"] for row in rows["orders"] if row["recipient"] != RecipientMode.ACCOUNTANT]
         assert len(set(codes)) == len(codes)
