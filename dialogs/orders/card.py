@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery
-from aiogram_dialog import DialogManager
+from aiogram_dialog import DialogManager, StartMode
 from aiogram_dialog.widgets.kbd import Button, CopyText, Row, SwitchTo
+from aiogram_dialog.widgets.kbd.button import OnClick
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.orders.opening import order_id_of
-from dialogs.states import Activation, Orders
+from dialogs.states import Activation, Orders, Payments
 from dialogs.texts import activations
 from dialogs.texts import ordering as ordering_texts
 from dialogs.texts import orders as texts
@@ -45,8 +47,13 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     }
 
 
-async def _activate(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await manager.start(Activation.confirm, data={"order_id": order_id_of(manager)})
+def _leads_to(state: State) -> OnClick:
+    """To another dialog about this order, which leads back here by itself."""
+
+    async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        await manager.start(state, data={"order_id": order_id_of(manager)}, mode=StartMode.RESET_STACK)
+
+    return tapped
 
 
 def windows() -> tuple[Any, ...]:
@@ -58,7 +65,13 @@ def windows() -> tuple[Any, ...]:
                 CopyText(Const(texts.COPY_CONTENT), Format("{payment.code}")),
                 when="payment",
             ),
-            Button(Const(texts.ACTIVATE), id="activate", on_click=_activate, when="may_activate"),
+            Button(
+                Const(texts.ACTIVATE),
+                id="activate",
+                on_click=_leads_to(Activation.confirm),
+                when="may_activate",
+            ),
+            Button(Const(texts.PAYMENTS), id="payments", on_click=_leads_to(Payments.list)),
             SwitchTo(Format(texts.SEE_LINES), id="order_lines", state=Orders.lines),
             Row(
                 SwitchTo(Const(texts.TIMELINE), id="timeline", state=Orders.timeline),

@@ -11,10 +11,10 @@ from dialogs.context import actor_of, operations
 from dialogs.orders.opening import order_button, order_id_of
 from dialogs.states import Orders
 from dialogs.texts import activations
-from dialogs.texts import orders as order_texts
 from dialogs.texts.accounting import labels
 from dialogs.texts.common import page_label
 from dialogs.texts.orders import lines as texts
+from dialogs.texts.payments import PAYMENT_STATES
 from dialogs.windows import current_page, pages, window
 from domain.errors import DomainError
 from domain.licences import LicenceState
@@ -37,7 +37,7 @@ async def _lines(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
                 "view": view,
                 "mark": activations.MARKS[view.licence.state],
                 "state": activations.state_words(view.licence, found.now),
-                "money": order_texts.PAYMENT_STATES[view.payment.state],
+                "money": PAYMENT_STATES[view.payment.state],
             }
             for view in found.lines
         ],
@@ -69,7 +69,7 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "state": activations.state_words(licence, found.now),
         "trial": licence.state is LicenceState.ACTIVE_UNPAID,
         "failure": activations.failure_words(licence.failure) if licence.failure else "",
-        "money": order_texts.PAYMENT_STATES[view.payment.state],
+        "money": PAYMENT_STATES[view.payment.state],
         "package": found.order.package_name,
         "fiscal_year": found.order.fiscal_year,
     }

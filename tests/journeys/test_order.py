@@ -133,16 +133,20 @@ async def test_another_recipient_for_all_but_one(world: World) -> None:
 
 async def test_last_answers_are_offered_first(world: World) -> None:
     chat = await _newcomer(world)
-    await order_for(chat, recipient="Kế toán dịch vụ", pick="Chọn cả 30")
+    await order_for(chat, recipient="Kế toán dịch vụ", pick=5)
     await chat.says("/start")
     chat.taps = chat.typed = 0
     await chat.taps_on("Mua hàng loạt")
     assert "Lần trước: Standard · 2027 · Kế toán dịch vụ" in (await chat.window())["text"]
     await chat.taps_on("Như lần trước")
-    for label in ("Chọn cả 30", "Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+    for label in ("Chọn cả 30", "Dùng thông tin"):
+        window = await chat.taps_on(label)
+    assert "5 khách đã có đơn" in window["text"]
+    for label in ("Khách đã có đơn (5)", "Bỏ hết 5 khách", "Tích xác nhận", "Tiếp tục", "Đặt hàng"):
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]
-    assert (chat.taps, chat.typed) == (7, 0)
+    assert "25 khách" in window["text"]
+    assert (chat.taps, chat.typed) == (9, 0)
 
 
 async def test_a_draft_is_resumed_in_one_tap(world: World) -> None:

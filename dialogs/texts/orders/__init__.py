@@ -3,7 +3,6 @@
 from dialogs.texts.filters import day
 from domain.money import vnd
 from domain.orders import Order, OrderState
-from domain.payments import PaymentState
 
 STATES = {
     OrderState.PLACED: "chờ thanh toán",
@@ -17,14 +16,6 @@ MARKS = {
     OrderState.PARTLY_PAID: "⏳",
     OrderState.PAID: "✅",
     OrderState.CANCELLED: "✖️",
-}
-
-PAYMENT_STATES = {
-    PaymentState.AWAITING: "chưa trả tiền",
-    PaymentState.PARTLY_PAID: "trả một phần",
-    PaymentState.PAID: "đã trả tiền",
-    PaymentState.OVERPAID: "đã trả, thừa tiền",
-    PaymentState.CANCELLED: "không phải trả",
 }
 
 LIST = """\

@@ -3,7 +3,7 @@
 from dialogs.texts.accounting import labels
 from dialogs.texts.activations import STATES, failure_words, time_left_words
 from dialogs.texts.filters import kind, phone
-from dialogs.texts.orders import PAYMENT_STATES
+from dialogs.texts.payments import PAYMENT_STATES
 from services.order_lines import OrderLines, OrderLineView
 from services.ports import Cell, Table
 
