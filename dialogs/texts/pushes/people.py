@@ -1,15 +1,49 @@
 """Of people and firms."""
 
 from dialogs.texts.pushes.words import Chats, Words
-from domain.push_contents import StaffJoinedContent
-from services.messages import ChatMessage
+from domain.people import FirmState
+from domain.push_contents import FirmDecidedContent, FirmWaitingContent, StaffJoinedContent
+from services.messages import ChatButton, ChatMessage
 
 STAFF_JOINED = """👤 <b>{{ accountant.name }}</b> đã vào đơn vị của anh/chị.
 {{ accountant.phone|phone }} · {{ accountant.email }}"""
+
+FIRM_APPROVED = """✅ <b>{{ firm.name }} đã được duyệt</b>
+
+Giờ anh/chị đặt hàng được rồi. Bấm /mua để bắt đầu."""
+
+FIRM_REFUSED = """✖️ <b>{{ firm.name }} chưa được duyệt</b>
+
+Lý do: {{ firm.note }}
+
+Anh/chị liên hệ nhân viên hỗ trợ (xem /trogiup) để được xem lại ạ."""
+
+FIRM_WAITING = """🏢 <b>Đơn vị mới chờ duyệt</b>
+
+<b>{{ firm.name }}</b>
+Mã số thuế: <code>{{ firm.tax_code }}</code>
+Chủ đơn vị: {{ owner.name }}
+{{ owner.phone|phone }} · {{ owner.email }}"""
+
+SEE_FIRMS = "🏢 Xem và duyệt"
 
 
 def _staff_joined(words: Words, content: StaffJoinedContent) -> ChatMessage:
     return ChatMessage(words.html(STAFF_JOINED, accountant=content.accountant))
 
 
-CHATS: Chats = {StaffJoinedContent: _staff_joined}
+def _firm_decided(words: Words, content: FirmDecidedContent) -> ChatMessage:
+    said = FIRM_APPROVED if content.firm.state is FirmState.APPROVED else FIRM_REFUSED
+    return ChatMessage(words.html(said, firm=content.firm))
+
+
+def _firm_waiting(words: Words, content: FirmWaitingContent) -> ChatMessage:
+    html = words.html(FIRM_WAITING, firm=content.firm, owner=content.owner)
+    return ChatMessage(html, buttons=((ChatButton(SEE_FIRMS, data="open:firms"),),))
+
+
+CHATS: Chats = {
+    StaffJoinedContent: _staff_joined,
+    FirmDecidedContent: _firm_decided,
+    FirmWaitingContent: _firm_waiting,
+}
