@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.licences import TRIAL
 from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest, PaymentState
 from domain.people import Actor
@@ -157,3 +158,28 @@ class TestEnteredByHand:
             await uow.payments.cancel(order.id)
         with refusal("payment_cancelled"):
             await _enter(database, clock, request_a, "FT1", request_a.amount)
+
+
+async def test_money_restores_what_was_suspended_and_a_part_of_it_does_not(
+    operations: Operations,
+    owner: Actor,
+    database: Database,
+    clock: FixedClock,
+    bank: Bank,
+    order: Order,
+    request_a: PaymentRequest,
+) -> None:
+    run = await operations.open_activation(owner, order.id)
+    await operations.start_run(owner, run.id)
+    await bank.working.work_until(clock.now() + TRIAL)
+    vendor = bank.working.vendor
+    assert vendor.suspended == {"L1", "L2"}
+    await bank.tells(request_a.code, request_a.amount - 1)
+    assert vendor.suspended == {"L1", "L2"}
+    await bank.tells(request_a.code, 1)
+    assert len(vendor.suspended) == 1
+    (restored,) = [licence for act, licence in vendor.calls if act == "restore"]
+    async with database.read() as uow:
+        licences = [one.licence for one in await uow.licences.of_order(order.id)]
+    assert [(one.paid, one.suspended) for one in licences] == [(True, False), (False, True)]
+    assert licences[0].vendor_id == restored
