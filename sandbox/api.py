@@ -4,10 +4,11 @@ import asyncio
 from typing import Any
 
 from aiohttp import web
+from pydantic import AwareDatetime
 
 from sandbox.bank.bank import Bank
 from sandbox.chats_api import ChatsApi
-from sandbox.clock import duration
+from sandbox.clock import duration, until
 from sandbox.errors import NotPossible
 from sandbox.idle import busy_with
 from sandbox.mail import Mailboxes, MailFault, mail_view
@@ -51,8 +52,11 @@ class SmsFaultBody(Body):
     times: int = 1
 
 
-class Advance(Body):
-    advance: str
+class ClockMove(Body):
+    """Either a duration or a moment (ISO 8601 with its zone)."""
+
+    advance: str | None = None
+    now: AwareDatetime | None = None
 
 
 class WorldApi:
@@ -160,10 +164,15 @@ class WorldApi:
         return web.json_response({"now": iso(self._world.now())})
 
     async def _advance(self, request: web.Request) -> web.Response:
-        by = duration((await read(request, Advance)).advance)
+        move = await read(request, ClockMove)
+        if (move.advance is None) == (move.now is None):
+            raise NotPossible("give either advance or now")
         async with self._moving:
             # A lease that lapses under a running job would let it run twice.
             await busy_with(self._telegram, self._bank, self.health_url, 0.02, _ADVANCE_PATIENCE)
+            before = self._world.now()
+            # An empty duration is refused like any other that says nothing.
+            by = until(move.now, before) if move.advance is None else duration(move.advance)
             self._world.clock.advance(by)
         now = iso(self._world.now())
         self._world.events.publish("clock", now=now)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sandbox.errors import NotPossible
@@ -45,4 +45,12 @@ def duration(text: str) -> timedelta:
         raise NotPossible(
             f"the clock goes only forward, by a time such as 3d, 2h, 30m or 1d12h, not {text!r}"
         )
+    return by
+
+
+def until(moment: datetime | None, now: int) -> timedelta:
+    """From `now` (seconds since 1970) to `moment`. Raises NotPossible unless that lies ahead."""
+    by = timedelta(seconds=int(moment.timestamp()) - now if moment else 0)
+    if by <= timedelta():
+        raise NotPossible("the clock goes only forward")
     return by

@@ -58,6 +58,16 @@ async def test_it_moves_for_bot_and_world_and_outlives_a_restart(
         assert close(await now(Client(http, emptied)), start)
 
 
+async def test_it_is_set_to_a_moment_ahead(world: Client) -> None:
+    moment = await now(world) + timedelta(days=2, hours=5)
+    assert close(datetime.fromisoformat((await world.post("clock", now=moment.isoformat()))["now"]), moment)
+    for wrong in (moment - timedelta(days=1), moment + timedelta(days=9999)):
+        assert (await world.post("clock", 400, now=wrong.isoformat()))["error"]
+    assert (await world.post("clock", 400, now="2030-01-01T00:00:00"))["error"]
+    assert (await world.post("clock", 400, now=moment.isoformat(), advance="1d"))["error"]
+    assert close(await now(world), moment)
+
+
 @pytest.mark.parametrize("advance", ["", "0d", "-3d", "3", "1h1d", "3x", "1.5d", "99999d", "d"])
 async def test_it_goes_only_forward(world: Client, advance: str) -> None:
     before = await now(world)

@@ -1,0 +1,171 @@
+"""What follows an order, through the World API: activation, part payments, reminders, restoration.
+
+Each message that should come does, in order, once, and no other.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from python_calamine import CalamineWorkbook
+
+from tests.support.steps import order_for, register, upload
+from tests.support.world import SAMPLES, Chat, World
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+PRICE = 2_950_000
+LIST = SAMPLES / "khach-hang-doanh-nghiep-30.xlsx"
+
+
+async def _ready(world: World) -> Chat:
+    """A newcomer with 30 customers, at nine in the morning of tomorrow."""
+    tomorrow = datetime.now(UTC).astimezone(VIETNAM) + timedelta(days=1)
+    nine = tomorrow.replace(hour=9, minute=0, second=0, microsecond=0)
+    await world.post("clock", now=nine.isoformat())
+    person = await world.post("people", name="Nguyễn Thị Lan")
+    chat = world.chat(person["id"])
+    await register(chat)
+    await upload(chat, LIST.read_bytes(), 30)
+    return chat
+
+
+class Pushes:
+    """What came unasked in a chat since the last look: the first line of each message, or of its edit."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+        self._seen: set[int] = set()
+
+    async def new(self) -> list[dict[str, Any]]:
+        said = [m for m in await self._chat.messages() if m["from"] == "bot" and not _is_window(m)]
+        found = [m for m in said if m["id"] not in self._seen]
+        self._seen.update(m["id"] for m in said)
+        return found
+
+    async def headings(self) -> list[str]:
+        return [message["text"].split("\n")[0] for message in await self.new()]
+
+
+def _is_window(message: dict[str, Any]) -> bool:
+    return any("\x1d" in (b.get("data") or "") for row in message["buttons"] for b in row)
+
+
+async def _code(world: World, chat: Chat) -> str:
+    said = [m["text"] for m in await chat.messages() if "Đặt hàng thành công" in m["text"]]
+    found = re.search(r"KT\w{7}", said[-1])
+    assert found is not None
+    return found[0]
+
+
+async def _licences(world: World) -> dict[str, str]:
+    return {one["tax_code"]: one["state"] for one in await world.get("vendor/licences")}
+
+
+async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world: World) -> None:
+    chat = await _ready(world)
+    pushes = Pushes(chat)
+    await order_for(chat, recipient="Kế toán dịch vụ", pick="Chọn cả 30")
+    code = await _code(world, chat)
+    said = await pushes.new()
+    headings = [message["text"].split("\n")[0] for message in said]
+    assert headings[-2:] == [f"✅ Đặt hàng thành công: {code}", f"Hướng dẫn thanh toán đơn {code}"]
+
+    # Two that the vendor will not take.
+    wrong = [row[1] for row in CalamineWorkbook.from_path(LIST).get_sheet_by_index(0).to_python()[1:3]]
+    for tax_code in wrong:
+        await world.post("vendor/faults", tax_code=tax_code, error="login_taken", times=1)
+    await chat.opens(said[-2], "Kích hoạt hàng loạt")
+    await chat.taps_on("Kích hoạt 30 khách")
+    result = (await pushes.new())[-1]
+    progress = [m for m in await chat.messages() if "▓" in m["text"]]
+    assert len(progress) == 1
+    assert "30/30" in progress[0]["text"]
+    for shown in ("2 khách bị lỗi", "Đã chọn: 30 khách", "Xong: 28", "Lỗi: 2", "Bỏ qua: 0"):
+        assert shown in result["text"]
+    licences = await _licences(world)
+    assert len(licences) == 28
+    assert not set(wrong) & licences.keys()
+    assert len(await world.mails()) == 28
+
+    # Mend both and try only those again.
+    await chat.opens(result, "Sửa và thử lại (2)")
+    for number in range(2):
+        failed = [b for b in chat.labels(await chat.window()) if b.startswith("⚠️")]
+        await chat.taps_on(failed[number])
+        await chat.taps_on("Điện thoại")
+        await chat.says(f"098765432{number}")
+    await chat.taps_on("Thử lại 2 khách")
+    again = (await pushes.new())[-1]
+    for shown in ("Đã kích hoạt đơn", "Đã chọn: 2 khách", "Xong: 2", "Lỗi: 0"):
+        assert shown in again["text"]
+    assert len(await _licences(world)) == 30
+    assert len(await world.mails()) == 30
+
+    # A part, then time passes.
+    await world.post("bank/transfers", content=code, amount=10_000_000)
+    await world.idle()
+    assert await pushes.headings() == ["💰 Đã nhận 10.000.000 ₫"]
+    await world.post("clock", advance="3d")
+    await world.idle()
+    assert await pushes.headings() == []
+    await world.post("clock", advance="1d2h")
+    await world.idle()
+    (reminder,) = await pushes.new()
+    assert reminder["text"].startswith("⏰ 30 khách chưa thanh toán")
+    assert "Còn 3 ngày" in reminder["text"]
+
+    # The rest: everything is paid, and nothing is said any more.
+    await world.post("bank/transfers", content=code, amount=30 * PRICE - 10_000_000)
+    await world.idle()
+    (paid,) = await pushes.new()
+    assert "78.500.000 ₫" in paid["text"]
+    for _ in range(3):
+        await world.post("clock", advance="3d")
+        await world.idle()
+    assert await pushes.headings() == []
+    assert set((await _licences(world)).values()) == {"active"}
+    assert len(await world.mails()) == 30
+    assert await world.texts() == []
+
+
+async def test_those_who_pay_for_themselves_are_suspended_and_restored(world: World) -> None:
+    chat = await _ready(world)
+    pushes = Pushes(chat)
+    await order_for(chat, recipient="Khách hàng (nên chọn)", pick=3)
+    code = await _code(world, chat)
+    mails = await world.mails()
+    assert len(mails) == 3
+    await chat.says("/kichhoat")
+    await chat.taps_on(code)
+    await chat.taps_on("Kích hoạt 3 khách")
+    await pushes.new()
+    asked = {mail["to"]: re.search(r"KT\w{7}", mail["text"]) for mail in mails}
+    codes = {to: found[0] for to, found in asked.items() if found}
+    first, second, third = codes
+    # One pays at once; the others let the seven days run out.
+    await world.post("bank/transfers", content=codes[first], amount=PRICE)
+    await world.idle()
+    assert len(await pushes.new()) == 1
+    assert "đã nhận 2.950.000 ₫" in (await world.mails(first))[-1]["text"]
+    await world.post("clock", advance="7d2h")
+    await world.idle()
+    states = sorted((await _licences(world)).values())
+    assert states == ["active", "suspended", "suspended"]
+    (reminder,) = await pushes.new()
+    assert "Đã hết 7 ngày" in reminder["text"]
+    assert "2 khách" in reminder["text"]
+    for to, count in ((first, 3), (second, 3), (third, 3)):
+        # The instruction, the login, and either the receipt or the reminder.
+        assert len(await world.mails(to)) == count, to
+    # The second pays late, twice by mistake.
+    for _ in range(2):
+        await world.post("bank/transfers", content=codes[second], amount=PRICE)
+        await world.idle()
+    assert sorted((await _licences(world)).values()) == ["active", "active", "suspended"]
+    told = await pushes.new()
+    assert len(told) == 2
+    for _ in range(3):
+        await world.post("clock", advance="1d")
+        await world.idle()
+    assert await pushes.headings() == []
