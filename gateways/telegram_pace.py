@@ -5,16 +5,20 @@ About 30 messages a second over all chats and one a second to each, after short 
 """
 
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.ports import RetryLater
 
 MESSAGES_A_SECOND = 29.0
-"""Of the conversation and the pushes together."""
+"""Of the conversation and the pushes together, over a longer time."""
 
-_BURST = 3.0
-"""Turns that wait at most, so that a late moment of this program loses none: no second sees more than 32."""
+MOST_IN_A_SECOND = 30
+"""In any one second, whatever was not sent before."""
+
+_BURST = 10.0
+"""Turns that wait at most, so that a late moment of this program loses none."""
 
 _CHAT_SECONDS = 1.0
 _GROUP_SECONDS = 3.0  # Groups get 20 messages a minute.
@@ -32,6 +36,7 @@ class TelegramPace:
         self._clock = clock
         self._level = _BURST
         self._at = clock()
+        self._recent: deque[float] = deque(maxlen=MOST_IN_A_SECOND)
         self._chats: dict[str, float] = {}
 
     def count(self, chat: str) -> None:
@@ -50,18 +55,31 @@ class TelegramPace:
         """Telegram wants no message for so long. It does not say of which limit it speaks: the chat waits as
         it was told, the other pushes for a second."""
         self._chats[chat] = self._clock() + seconds + _seconds(chat)
-        self.spend(MESSAGES_A_SECOND)
+        self._level = -MESSAGES_A_SECOND
 
-    def free(self) -> float:
-        """Turns that wait; below zero when more was sent than the pushes may."""
+    def wait(self, turns: int) -> float:
+        """Seconds until so many turns are there."""
         now = self._clock()
         self._level = min(_BURST, self._level + (now - self._at) * MESSAGES_A_SECOND)
         self._at = now
-        return self._level
+        waits = [0.0, (turns - self._level) / MESSAGES_A_SECOND]
+        # The one that has to be more than a second ago.
+        last = len(self._recent) - 1 - MOST_IN_A_SECOND + turns
+        if last >= 0:
+            waits.append(self._recent[last] + 1 - now)
+        return max(waits)
 
-    def spend(self, turns: float) -> None:
+    def spend(self, turns: int) -> None:
         """Use turns, whether they are there or not. Debts of more than a second are forgotten."""
-        self._level = max(self.free() - turns, -MESSAGES_A_SECOND)
+        self.wait(turns)
+        self._level = max(self._level - turns, -MESSAGES_A_SECOND)
+        self._recent.extend([self._at] * turns)
+
+    def give_back(self, turns: int) -> None:
+        """Turns that were just spent and not used."""
+        self._level += turns
+        for _ in range(turns):
+            self._recent.pop()
 
     def _use(self, chat: str) -> None:
         now, pace = self._clock(), _seconds(chat)
@@ -83,14 +101,16 @@ class Turns:
     leaving: int = 0
 
     def take(self, most: int) -> int:
-        """Use up to `most` of the turns that wait; how many."""
-        taken = max(0, min(most, int(self.pace.free()) - self.leaving))
-        self.pace.spend(taken)
+        """Use up to `most` of the turns that are there; how many."""
+        taken = 0
+        while taken < most and not self.pace.wait(1 + self.leaving):
+            self.pace.spend(1)
+            taken += 1
         return taken
 
     def give_back(self, unused: int) -> None:
-        self.pace.spend(-unused)
+        self.pace.give_back(unused)
 
     def wait(self) -> float:
         """Seconds until there is one."""
-        return max(0.0, (1 + self.leaving - self.pace.free()) / MESSAGES_A_SECOND)
+        return self.pace.wait(1 + self.leaving)
