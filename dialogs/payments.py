@@ -34,12 +34,10 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     scroll: Any = dialog_manager.find("payments_page")
     asked = await scroll.get_page()
     view = await ops.list_payments(actor, _order_id(dialog_manager), asked)
-    page, count = await current_page(dialog_manager, "payments_page", view.total, PAGE_SIZE)
+    page, count = await current_page(dialog_manager, "payments_page", view.sums.requests, PAGE_SIZE)
     return {
         "order": view.order,
-        "paid": view.paid,
-        "total": view.total,
-        "received": view.received,
+        "sums": view.sums,
         "items": [
             {"code": entry.payment.code, "label": texts.payment_button(entry.payment, entry.name)}
             for entry in view.items

@@ -167,8 +167,9 @@ async def _settle_orders(
     for order_id, amount in amounts.items():
         order = await uow.orders.get(order_id)
         assert order is not None
-        all_paid = all(one.state in PAID_STATES for one in await uow.payments.of_order(order_id))
-        await uow.orders.set_state(order_id, OrderState.PAID if all_paid else OrderState.PARTLY_PAID)
+        sums = await uow.payments.sums(order_id)
+        state = OrderState.PAID if sums.paid == sums.requests else OrderState.PARTLY_PAID
+        await uow.orders.set_state(order_id, state)
         await record(uow, Verb.MONEY_RECEIVED, now, order=order, amount=amount, transfer=transfer.id)
         orders[order_id] = order
     return orders

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from domain.errors import DomainError
 from domain.orders import Order, OrderLine
-from domain.payments import PAID_STATES, PaymentRequest, TransferClaim
+from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Actor, Right
 from domain.push_contents import RollCallEntry
 from services.booking import check_not_cancelled
 from services.operation import Operation
 from services.orders import own_order
-from services.ports import UnitOfWork
+from services.ports import PaymentSums, UnitOfWork
 from services.push_contents.reading import payer_entry
 
 PAGE_SIZE = 6
@@ -21,14 +21,11 @@ SHOWN_LINES = 5
 
 @dataclass(frozen=True, slots=True)
 class PaymentPage:
-    """One page of an order's requests, those with something left before the others. The counts and
-    `received` are of all."""
+    """One page of an order's requests, those with something left before the others; `sums` are of all."""
 
     order: Order
     items: tuple[RollCallEntry, ...]
-    total: int
-    paid: int
-    received: int
+    sums: PaymentSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +62,9 @@ class ListPayments(Operation):
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             order = await own_order(uow, actor, order_id)
-            payments = await uow.payments.of_order(order_id)
-            unpaid_first = sorted(payments, key=lambda payment: not payment.left)
-            shown = unpaid_first[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-            return PaymentPage(
-                order,
-                tuple([await payer_entry(uow, payment) for payment in shown]),
-                len(payments),
-                sum(payment.state in PAID_STATES for payment in payments),
-                sum(payment.received for payment in payments),
-            )
+            shown = await uow.payments.of_order(order_id, page * PAGE_SIZE, PAGE_SIZE, owed_first=True)
+            entries = tuple([await payer_entry(uow, payment) for payment in shown])
+            return PaymentPage(order, entries, await uow.payments.sums(order_id))
 
 
 class ViewPayment(Operation):

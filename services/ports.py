@@ -341,9 +341,10 @@ class Payments(Protocol):
         """State, money received and when it was paid; the rest never changes."""
 
     async def of_order(
-        self, order_id: int, offset: int = 0, limit: int | None = None
+        self, order_id: int, offset: int = 0, limit: int | None = None, owed_first: bool = False
     ) -> Sequence[PaymentRequest]:
-        """In the order of the lines they pay for."""
+        """In the order of the lines they pay for; with `owed_first` those with something left come before
+        the others."""
 
     async def sums(self, order_id: int) -> PaymentSums: ...
     async def cancel(self, order_id: int) -> None: ...

@@ -52,8 +52,9 @@ class SqlPayments:
         )
 
     async def of_order(
-        self, order_id: int, offset: int = 0, limit: int | None = None
+        self, order_id: int, offset: int = 0, limit: int | None = None, owed_first: bool = False
     ) -> Sequence[PaymentRequest]:
+        owed = payment_requests.c.state.in_((PaymentState.AWAITING, PaymentState.PARTLY_PAID))
         first_line = (
             select(func.min(order_lines.c.position))
             .where(order_lines.c.payment_code == payment_requests.c.code)
@@ -61,7 +62,7 @@ class SqlPayments:
         )
         return await self._requests(
             _ALL.where(payment_requests.c.order_id == order_id)
-            .order_by(first_line, payment_requests.c.code)
+            .order_by(*([owed.desc()] if owed_first else []), first_line, payment_requests.c.code)
             .offset(offset)
             .limit(limit)
         )

@@ -28,8 +28,8 @@ PAYMENT_STATES = {
 LIST = """\
 💳 <b>Thanh toán đơn {{ order.code }}</b>
 
-Đã trả: <b>{{ paid }}/{{ total }}</b>
-Đã nhận: <b>{{ received|vnd }}</b> / {{ order.total|vnd }}
+Đã trả: <b>{{ sums.paid }}/{{ sums.requests }}</b>
+Đã nhận: <b>{{ sums.received|vnd }}</b> / {{ order.total|vnd }}
 
 Bấm vào từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển."""
 ROLL_CALL = "📊 Bảng theo dõi"

@@ -1,6 +1,5 @@
 """Of payment requests: how to pay, what came in, who has paid."""
 
-from domain.payments import PAID_STATES
 from domain.push_contents import (
     PaymentCardContent,
     PaymentContent,
@@ -44,16 +43,10 @@ async def _receipt(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentRece
 async def _roll_call(uow: UnitOfWork, push: Push, reading: Reading) -> RollCallContent:
     assert isinstance(push.subject, RollCall)
     order = await order_of(uow, push.subject.order_id)
-    payments = await uow.payments.of_order(order.id)
-    paid = [payment for payment in payments if payment.state in PAID_STATES]
-    unpaid = [payment for payment in payments if payment.state not in PAID_STATES]
-    return RollCallContent(
-        order,
-        tuple([await payer_entry(uow, payment) for payment in [*unpaid, *paid][:ROLL_CALL_LINES]]),
-        len(payments),
-        len(paid),
-        sum(payment.received for payment in payments),
-    )
+    sums = await uow.payments.sums(order.id)
+    first = await uow.payments.of_order(order.id, 0, ROLL_CALL_LINES, owed_first=True)
+    entries = tuple([await payer_entry(uow, payment) for payment in first])
+    return RollCallContent(order, entries, sums.requests, sums.paid, sums.received)
 
 
 READERS: Readers = {

@@ -125,6 +125,6 @@ async def test_what_is_free_never_asks_for_money(
         licences = await uow.licences.of_order(placed.id)
     assert {(one.licence.paid, one.licence.suspended) for one in licences} == {(True, False)}
     page = await operations.list_payments(owner, placed.id)
-    assert page.paid == page.total == len(requests)
+    assert page.sums.paid == page.sums.requests == len(requests)
     with refusal("payment_settled"):
         await operations.resend_instruction(owner, requests[0].code)

@@ -50,6 +50,8 @@ async def test_money_is_written_and_nothing_else(office: Office) -> None:
         await uow.payments.add_many([first, second])
         await uow.payments.save(replace(paid, amount=1, line_count=9, due_at=NOW))
         assert await uow.payments.of_order(order.id) == [paid, second]
+        assert await uow.payments.of_order(order.id, owed_first=True) == [second, paid]
+        assert await uow.payments.of_order(order.id, 1, 5, owed_first=True) == [paid]
         await uow.payments.save(first)
         assert await uow.payments.get(first.code) == first
 
