@@ -1,0 +1,56 @@
+"""What is held back comes in the morning, the list remembers it, and who was removed is out."""
+
+from tests.support.steps import register
+from tests.support.world import Chat, World
+
+
+async def _joins(world: World, owner: Chat, name: str) -> Chat:
+    """Somebody takes up an invitation of the owner's."""
+    await owner.says("/start")
+    await owner.taps_on("Nhân viên")
+    window = await owner.taps_on("Mời nhân viên")
+    link = next(line for line in window["text"].splitlines() if line.startswith("https://t.me/"))
+    joining = world.chat("staff")
+    await joining.says(f"/start {link.partition('start=')[2]}")
+    await joining.taps_on("Nhận lời mời")
+    for answer in (name, "0912345679", "binh@minhan.vn"):
+        await joining.says(answer)
+    window = await joining.taps_on("đồng ý")
+    assert "Chào mừng" in window["text"]
+    return joining
+
+
+async def test_a_held_notice_comes_in_the_digest_and_leads_on(world: World) -> None:
+    owner = world.chat("owner")
+    await register(owner)
+    window = await owner.says("/thongbao")
+    assert "Chưa có tin nào" in window["text"]
+    await owner.taps_on("Tùy chọn nhận tin")
+    window = await owner.taps_on("Nhân viên, đơn vị: gửi ngay")
+    assert "🗞 Nhân viên, đơn vị: gom lại" in owner.labels(window)
+
+    staff = await _joins(world, owner, "Bình")
+    joined = "Bình đã vào đơn vị"
+    assert not [m for m in await owner.messages() if joined in m["text"]]
+    assert "🔔 Thông báo (1)" in owner.labels(await owner.says("/start"))
+
+    await world.post("clock", advance="1d")
+    await world.idle()
+    (digest,) = [m for m in await owner.messages() if joined in m["text"]]
+    assert digest["text"].startswith("🗞 Tin em gom lại")
+    window = await owner.opens(digest, "Mở danh sách thông báo")
+    assert "1 tin, 1 tin chưa đọc" in window["text"]
+    window = await owner.taps_on(joined)
+    assert "Nhân viên của" in window["text"]
+    assert "🔔 Thông báo" in owner.labels(await owner.says("/start"))
+
+    await owner.taps_on("Nhân viên")
+    await owner.taps_on("Cho nhân viên nghỉ")
+    await owner.taps_on("Bình")
+    window = await owner.taps_on("Cho nghỉ")
+    assert "✅ Bình đã nghỉ ở đơn vị." in window["text"]
+    window = await staff.taps_on("Khách hàng")
+    assert "Bắt đầu" in str(staff.labels(window))
+    await world.post("clock", advance="3d")
+    await world.idle()
+    assert len([m for m in await owner.messages() if joined in m["text"]]) == 1
