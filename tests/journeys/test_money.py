@@ -1,0 +1,83 @@
+"""Money, whole: part, rest, too much and twice, the roll call, the card and the claim, in the real chat."""
+
+import re
+
+from domain.money import vnd
+from gateways.vietqr import png
+from tests.support.qr import qr_text
+from tests.support.steps import order_for, register, upload
+from tests.support.world import SAMPLES, Chat, World
+
+ENTERPRISES = (SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").read_bytes()
+PRICE = 2_950_000
+
+
+async def _pays(world: World, content: str, amount: int) -> None:
+    await world.post("bank/transfers", content=content, amount=amount)
+    await world.idle()
+
+
+async def _said(chat: Chat, words: str) -> list[dict[str, object]]:
+    return [m for m in await chat.messages() if m["from"] == "bot" and words in m["text"]]
+
+
+async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World) -> None:
+    chat = world.chat("newcomer")
+    await register(chat)
+    await upload(chat, ENTERPRISES, 30)
+    names = await order_for(chat, recipient="Khách hàng (nên chọn)", pick=5)
+    codes = {}
+    for mail in await world.mails():
+        code = re.search(r"\[(KT\w{7})\]", mail["subject"])
+        assert code is not None
+        codes[next(name for name in names if name in mail["text"])] = (code[1], mail["to"])
+    (a, mail_a), (b, mail_b) = codes[names[0]], codes[names[1]]
+
+    # The roll call, and who has not paid.
+    placed = (await _said(chat, "Đặt hàng thành công"))[0]
+    await chat.opens(placed, "Mở đơn hàng")
+    await chat.taps_on("Thanh toán")
+    await chat.taps_on("Bảng theo dõi")
+    (roll_call,) = await _said(chat, "Ai đã trả")
+    assert "Đã trả: 0/5" in str(roll_call["text"])
+
+    # A part: everybody is told what is left, and how to pay it.
+    await _pays(world, f"MBVCB.123.{a.lower()} CT tu 0011", 950_000)
+    (told,) = await _said(chat, "💰")
+    assert f"950.000 ₫, còn thiếu {vnd(PRICE - 950_000)}" in str(told["text"])
+    (_, receipt) = await world.mails(mail_a)
+    assert f"Còn thiếu {vnd(PRICE - 950_000)}" in receipt["text"]
+    (qr,) = receipt["inline"]
+    assert f"5407{PRICE - 950_000}" in qr_text(await world.download(qr["url"]))
+    assert f"🟡 {names[0][:10]}" in (await _said(chat, "Ai đã trả"))[0]["text"]  # type: ignore[operator]
+
+    # The card asks for the rest, and is to be forwarded.
+    await chat.taps_on(names[0].replace("Công ty", "Cty")[:8])
+    await chat.taps_on("Lấy phiếu")
+    card = (await _said(chat, "Kính gửi"))[-1]
+    assert f"Kính gửi {names[0]}" in str(card["text"])
+    assert card["buttons"] == []
+    assert f"5407{PRICE - 950_000}" in qr_text(await world.download(str(card["photo"])))
+
+    # "I have transferred", with a picture.
+    await chat.taps_on("Tôi đã chuyển")
+    await world.send_file(f"{chat.path}/photo", png("chuyen khoan"), "anh.png")
+    await world.idle()
+    assert "đang chờ kiểm tra" in (await chat.window())["text"]
+
+    # The rest, then another who pays too much, then once more.
+    await _pays(world, a, PRICE - 950_000)
+    assert "Quý khách đã thanh toán đủ" in (await world.mails(mail_a))[-1]["text"]
+    await _pays(world, f"{b} thanh toan", PRICE + 50_000)
+    await _pays(world, b, PRICE)
+    assert "thừa 3.000.000 ₫" in (await world.mails(mail_b))[-1]["text"]
+    roll_calls = await _said(chat, "Ai đã trả")
+    assert [m["id"] for m in roll_calls] == [roll_call["id"]]
+    assert "Đã trả: 2/5" in str(roll_calls[0]["text"])
+    assert f"Đã nhận: {vnd(3 * PRICE + 50_000)}" in str(roll_calls[0]["text"])
+    assert len(await _said(chat, "💰")) == 4
+
+    # Nobody knows this code: the accountant hears nothing.
+    await _pays(world, "KTM7R4Q2X", PRICE)
+    assert len(await _said(chat, "💰")) == 4
+    assert len(await world.mails()) == 5 + 4
