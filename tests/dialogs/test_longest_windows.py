@@ -66,6 +66,28 @@ async def test_the_longest_customers_at_every_step_of_an_order(direct: DirectWor
         ("Đặt hàng", "Ordering:placed"),
         ("Xem đơn hàng", "Orders:card"),
         ("Khách trong đơn", "Orders:lines"),
+        ("1", "Orders:line"),
+        ("Về đơn", "Orders:card"),
+        ("Lịch sử", "Orders:timeline"),
+        ("Về đơn", "Orders:card"),
+        ("Việc khác", "Orders:more"),
+        ("Gia hạn", "Orders:renew"),
+        ("Lập đơn năm", "Ordering:review"),
+    ):
+        await direct.taps("owner", label)
+        assert await direct.state("owner") == window, label
+    await direct.says("owner", "/donhang")
+    for label, window in (
+        ("KT", "Orders:card"),
+        ("Việc khác", "Orders:more"),
+        ("Mua lại", "Orders:replace"),
+        ("Bỏ đơn dở", "Ordering:review"),
+        ("Khách đã có đơn", "Ordering:already"),
+        ("Mở đơn", "Orders:card"),
+        ("Việc khác", "Orders:more"),
+        ("Xuất Excel", "Orders:more"),
+        ("Hủy đơn", "Orders:cancel"),
+        ("Hủy đơn này", "Orders:card"),
     ):
         await direct.taps("owner", label)
         assert await direct.state("owner") == window, label

@@ -4,7 +4,7 @@ LINES = """\
 <b>Đơn {{ order.code }}</b> · {{ order.line_count }} khách
 
 {% for one in lines %}
-{{ one.view.line.position }}. <b>{{ one.view.line.name|short(60) }}</b>
+{{ one.view.line.position }}. <b>{{ one.view.line.name }}</b>
 {{ one.mark }} {{ one.state }}
 {{ one.view.line.amount|vnd }} · {{ one.money }}
 

@@ -1,0 +1,35 @@
+"""What happened to an order, in words."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from dialogs.texts.orders.timeline import WORDS, event_words
+from domain.events import Event, Verb
+
+NOW = datetime(2026, 6, 15, 5, 0, tzinfo=UTC)
+
+
+def test_every_verb_has_words_of_its_own() -> None:
+    assert set(WORDS) == set(Verb)
+    assert len(set(WORDS.values())) == len(Verb)
+
+
+@pytest.mark.parametrize(
+    ("verb", "params", "words"),
+    [
+        (Verb.ORDER_PLACED, {}, "Đặt đơn"),
+        (Verb.MONEY_RECEIVED, {"amount": 1_950_000, "transfer": 7}, "Nhận tiền · 1.950.000 ₫"),
+        (Verb.ACTIVATION_STARTED, {"run": 3, "picked": 30}, "Bắt đầu kích hoạt · 30 khách"),
+        (
+            Verb.ACTIVATION_FINISHED,
+            {"run": 3, "done": 28, "failed": 2, "skipped": 0},
+            "Kích hoạt xong · 28 xong · 2 lỗi",
+        ),
+        (Verb.LICENCE_SUSPENDED, {"position": 4}, "Tạm dừng phần mềm · khách số 4"),
+        (Verb.INSTRUCTION_RESENT, {"code": "KTABCDEFG"}, "Gửi lại hướng dẫn thanh toán · nội dung KTABCDEFG"),
+        (Verb.CLAIM_REFUSED, {"note": "Ảnh mờ"}, "Chưa thấy tiền về · Ảnh mờ"),
+    ],
+)
+def test_what_is_known_of_it_is_said(verb: Verb, params: dict[str, str | int], words: str) -> None:
+    assert event_words(Event(verb, NOW, params=params)) == words
