@@ -11,6 +11,7 @@ from services.operation import Operation
 from services.orders import own_order
 from services.ports import UnitOfWork
 from services.push_queue import queue_pushes
+from services.roll_call import refresh_roll_calls
 
 
 class CancelOrder(Operation):
@@ -34,6 +35,7 @@ class CancelOrder(Operation):
             await queue_access(uow, await uow.licences.cancel(order_id), "cancelled", now)
             await record(uow, Verb.ORDER_CANCELLED, now, by=actor, order=order)
             await queue_pushes(uow, await _pushes(uow, actor, order), now)
+            await refresh_roll_calls(uow, order, "cancelled", now)
             return await own_order(uow, actor, order_id)
 
 
@@ -43,7 +45,8 @@ async def _pushes(uow: UnitOfWork, actor: Actor, order: Order) -> list[Push]:
     for told in await uow.pushes.instructions_out(order.id):
         assert isinstance(told.subject, PaymentInstruction)
         subject = PaymentWithdrawn(told.subject.payment_code)
-        key = f"withdrawn:{told.key}"
+        # However often the instruction was sent.
+        key = f"withdrawn:{subject.payment_code}:{told.channel}"
         pushes.append(Push(key, told.channel, subject, order.accountant_id, told.address))
     if actor.accountant_id != order.accountant_id:
         notice = OrderCancelledNotice(order.id)

@@ -10,7 +10,7 @@ from domain.licences import LicenceState
 from domain.orders import Order, OrderState
 from domain.payments import PaymentState
 from domain.people import Actor
-from domain.push_contents import OrderCancelledContent, PaymentWithdrawnContent
+from domain.push_contents import OrderCancelledContent, PaymentWithdrawnContent, RollCallContent
 from domain.pushes import Channel, PaymentInstruction
 from domain.recipients import RecipientMode
 from services.operations import Operations
@@ -94,6 +94,31 @@ async def test_those_who_were_told_how_to_pay_are_told_not_to(
     await operations.cancel_order(owner, order.id)
     await working.work()
     assert len(working.sent) == before
+
+
+async def test_whoever_had_the_instruction_twice_is_told_once(
+    operations: Operations,
+    owner: Actor,
+    customers: list[Customer],
+    working: Working,
+    database: Database,
+    clock: FixedClock,
+) -> None:
+    order = await placed_order(operations, owner, customers[:1])
+    (request,) = await requests_of(database, order)
+    await working.work()
+    await operations.resend_instruction(owner, request.code)
+    clock.forward(minutes=1)
+    await operations.resend_instruction(owner, request.code)
+    await operations.ask_roll_call(owner, order.id)
+    await working.work()
+    await operations.cancel_order(owner, order.id)
+    await working.work()
+    assert _withdrawn(working) == {request.code: sorted([request.notice.email, request.notice.phone])}
+    # The roll call shows it, too.
+    roll_call = working.edits[-1].content
+    assert isinstance(roll_call, RollCallContent)
+    assert roll_call.entries[0].payment.state is PaymentState.CANCELLED
 
 
 async def test_instructions_that_never_left_are_neither_sent_nor_withdrawn(
