@@ -18,7 +18,7 @@ PAGE_SIZE = 8
 
 @dataclass(frozen=True, slots=True)
 class ListedNotice:
-    """`content` is what it would say now; `None` when nothing is left to say."""
+    """`content` is in brief what it would say now; `None` when nothing is left to say."""
 
     id: int
     topic: Topic
@@ -46,7 +46,7 @@ class ListNotices(Operation):
     """The actor's notices, newest first, a page of them."""
 
     async def __call__(self, actor: Actor, page: int = 0) -> NoticePage:
-        reading = Reading(self.clock.now())
+        reading = Reading(self.clock.now(), brief=True)
         async with self.units.read() as uow:
             found, total = await uow.pushes.notices(actor.accountant_id, page * PAGE_SIZE, PAGE_SIZE)
             items = [
@@ -66,12 +66,15 @@ class OpenNotice(Operation):
     """Mark one as read and say where it leads. Raises `DomainError("notice_unknown")`."""
 
     async def __call__(self, actor: Actor, notice_id: int) -> Target:
-        async with self.units.write() as uow:
+        async with self.units.read() as uow:
             notice = await uow.pushes.notice(actor.accountant_id, notice_id)
             if notice is None:
                 raise DomainError("notice_unknown")
-            await uow.pushes.mark_read(actor.accountant_id, notice_id, self.clock.now())
-            return await target_of(uow, notice.push)
+            target = await target_of(uow, notice.push)
+        if not notice.read:
+            async with self.units.write() as uow:
+                await uow.pushes.mark_read(actor.accountant_id, notice_id, self.clock.now())
+        return target
 
 
 class ReadMessage(Operation):

@@ -86,12 +86,12 @@ PAST = {
     Topic.ORDERS: "📦 Tin về đơn hàng",
     Topic.MONEY: "💰 Tin về thanh toán",
     Topic.ACTIVATION: "⚡ Tin về kích hoạt",
-    Topic.REMINDERS: "⏰ Tin nhắc hạn",
+    Topic.REMINDERS: "⏰ Nhắc khách chưa thanh toán",
     Topic.DELIVERY: "⚠️ Tin gửi chưa tới",
     Topic.STAFF: "👤 Tin về đơn vị",
     Topic.BACK_OFFICE: "🏦 Việc đã xử lý",
 }
-"""For what was told once and is settled since."""
+"""For what is settled since, or would take long to count."""
 
 TITLE_LIMIT = 48
 

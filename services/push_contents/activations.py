@@ -24,15 +24,18 @@ async def _result(uow: UnitOfWork, push: Push, reading: Reading) -> ActivationRe
     assert isinstance(push.subject, ActivationResult)
     run = await _run(uow, push.subject.run_id)
     order, counts = await order_of(uow, run.order_id), await uow.activations.counts(run.id)
-    return ActivationResultContent(order, run, counts, tuple(await uow.activations.items(run.id)))
+    items = () if reading.brief else await uow.activations.items(run.id)
+    return ActivationResultContent(order, run, counts, tuple(items))
 
 
 async def _needs_help(uow: UnitOfWork, push: Push, reading: Reading) -> RunNeedsHelpContent | None:
     assert isinstance(push.subject, RunNeedsHelp)
     run = await _run(uow, push.subject.run_id)
     order, counts = await order_of(uow, run.order_id), await uow.activations.counts(run.id)
-    items = await uow.activations.items(run.id)
-    by_hand = sum(1 for item in items if item.licence.by_hand)
+    # Licences that wait for a hand have no outcome yet; while others are under way, those have none either.
+    by_hand = counts.left
+    if by_hand and not reading.brief:
+        by_hand = sum(item.licence.by_hand for item in await uow.activations.items(run.id))
     if not by_hand and not counts.failed:
         return None
     return RunNeedsHelpContent(order, await uow.people.firm(order.firm_id), counts, by_hand)

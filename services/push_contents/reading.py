@@ -20,9 +20,11 @@ READ_AHEAD = 100
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`now` is the moment of sending."""
+    """`now` is the moment of sending. `brief` is for a line of the list of notices: what would have to look
+    at each licence of an order is left out."""
 
     now: datetime
+    brief: bool = False
 
 
 Read = Callable[[UnitOfWork, Push, Reading], Awaitable[PushContent | None]]

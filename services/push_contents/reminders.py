@@ -17,6 +17,8 @@ async def _trial(uow: UnitOfWork, push: Push, reading: Reading) -> TrialReminder
     """Of the person's unpaid licences those whose latest stage is told of in this slot: what a later slot
     tells of, or a payment has settled, is left out."""
     assert isinstance(push.subject, TrialReminder)
+    if reading.brief:
+        return None
     slot = datetime.fromisoformat(push.subject.slot)
     by_stage: defaultdict[Stage, list[LicenceLine]] = defaultdict(list)
     for one in await uow.licences.on_trial(push.accountant_id, push.address):

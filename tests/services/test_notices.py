@@ -10,7 +10,7 @@ from domain.licences import ActivationFailure, FailureReason
 from domain.notices import ALWAYS, CHOOSABLE, Place, Preferences, QuietHours, Target, Topic
 from domain.orders import Order
 from domain.people import Actor
-from domain.push_contents import OrderPlacedContent, StaffJoinedContent
+from domain.push_contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
 from domain.pushes import (
     ActivationProgress,
     ActivationResult,
@@ -290,3 +290,14 @@ class TestTargets:
         push = Push("", Channel.TELEGRAM, TrialReminder(clock.now().isoformat()), owner.accountant_id)
         async with database.read() as uow:
             assert await target_of(uow, push) == Target(Place.PAYMENTS, told.order.id)
+
+    async def test_the_list_tells_of_a_run_by_its_counts_alone(
+        self, told: Told, operations: Operations, owner: Actor, database: Database, clock: FixedClock
+    ) -> None:
+        """Else a page of large runs would read thousands of licences."""
+        subjects = (TrialReminder(clock.now().isoformat()), ActivationResult(told.failed_run))
+        await _tell(database, owner, clock, *subjects)
+        result, reminder, *_ = (await operations.list_notices(owner)).items
+        assert isinstance(result.content, ActivationResultContent)
+        assert (result.content.counts.failed, result.content.items) == (1, ())
+        assert (reminder.content, reminder.topic) == (None, Topic.REMINDERS)
