@@ -5,12 +5,13 @@ from datetime import date
 
 from domain.accounting import AccountingData
 from domain.customers import CustomerKind
-from domain.orders import Draft, line_gaps
+from domain.orders import Draft, DraftLine, line_gaps
 from domain.people import Role
 from domain.recipients import RecipientMode
 from domain.text import search_terms
 from services.ports import CustomerFilter, DraftSums
-from tests.storage.conftest import ACCOUNTING, LATER, NOW, Office
+from storage.database import Database
+from tests.storage.conftest import ACCOUNTING, LATER, NOW, Office, open_office
 from tests.support.builders import enterprise, household, other_notice, without_login
 
 OWN = AccountingData("TT200", "TT_GTGT", 7, date(2026, 8, 1), "USD", "fifo")
@@ -81,6 +82,22 @@ async def test_a_line_keeps_what_was_declared_for_it_alone(office: Office) -> No
         assert await uow.drafts.line(draft.id, 77) is None
 
 
+async def test_lines_are_added_with_what_is_declared_and_taken_out_by_customer(either: Database) -> None:
+    office = await open_office(either)
+    many = await office.customers([enterprise(number) for number in range(1, 5)])
+    draft = await office.draft()
+    async with either.write() as uow:
+        other = await uow.drafts.add_other(draft.id, other_notice(), None)
+        lines = [DraftLine(customer, None, None) for customer in reversed(many)]
+        lines[1:3] = [replace(lines[1], accounting=OWN), replace(lines[2], other_id=other.id)]
+        await uow.drafts.add_lines(draft.id, lines)
+        assert await uow.drafts.lines(draft) == lines
+        await uow.drafts.unpick_many(draft.id, [lines[0].customer.id, lines[2].customer.id, 77])
+        await uow.drafts.unpick_many(draft.id, [])
+        await uow.drafts.unpick_many(77, [lines[1].customer.id])
+        assert await uow.drafts.lines(draft) == [lines[1], lines[3]]
+
+
 async def test_sums_agree_with_the_rules_line_by_line(office: Office) -> None:
     given = [
         enterprise(1),
@@ -104,6 +121,7 @@ async def test_sums_agree_with_the_rules_line_by_line(office: Office) -> None:
         (draft, expected),
         (replace(draft, recipient=RecipientMode.CUSTOMER), expected),
         (replace(draft, other_id=first.id), expected),
+        (replace(draft, recipient=RecipientMode.ACCOUNTANT, invoice=RecipientMode.OTHER), expected),
     ):
         async with office.database.read() as uow:
             lines = await uow.drafts.lines(asked)
@@ -115,6 +133,8 @@ async def test_sums_agree_with_the_rules_line_by_line(office: Office) -> None:
         assert line is not None
         await uow.drafts.save_line(draft.id, replace(line, other_id=None))
         assert (await uow.drafts.sums(draft)).incomplete == 3
+        apart = replace(draft, recipient=RecipientMode.CUSTOMER, invoice=RecipientMode.OTHER)
+        assert (await uow.drafts.sums(apart)).incomplete == 3
         assert (await uow.drafts.sums(replace(draft, other_id=first.id))).incomplete == 2
         assert await uow.drafts.sums(replace(draft, id=77)) == DraftSums(0, 0, 0, 0, 0)
         assert await uow.drafts.count_lines(77) == 0

@@ -139,6 +139,25 @@ async def test_on_trial_are_the_activated_unpaid(office: Office, changes: dict[s
         assert await uow.licences.on_trial(office.owner.id) == [lines[0], lines[2]]
 
 
+async def test_the_most_urgent_is_the_unpaid_one_activated_first(either: Database) -> None:
+    office = await open_office(either)
+    order, lines = await licensed(office, 6)
+    async with either.read() as uow:
+        assert await uow.licences.most_urgent(order.id) is None
+    for days, line, facts in zip(
+        (1, 2, 3, 4, 5, 2),
+        lines,
+        ({}, {}, {"paid": True}, {"suspended": True}, {"cancelled": True}, {}),
+        strict=True,
+    ):
+        await save(office, line, step=DONE, activated_at=NOW - timedelta(days=days), **facts)
+    async with either.read() as uow:
+        urgent = await uow.licences.most_urgent(order.id)
+        assert urgent is not None
+        assert urgent.position == 2
+        assert await uow.licences.most_urgent(order.id + 1) is None
+
+
 async def test_on_trial_are_found_by_accountant_and_by_payer(either: Database) -> None:
     office = await open_office(either)
     async with either.write() as uow:

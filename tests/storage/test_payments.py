@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from domain.orders import Order
 from domain.payments import PayeeAccount, PaymentRequest, PaymentState
 from domain.recipients import RecipientMode
-from tests.storage.conftest import LATER, NOW, Office
+from services.ports import PaymentSums
+from storage.database import Database
+from tests.storage.conftest import LATER, NOW, Office, open_office
 from tests.support.builders import PAYEE, other_notice
 
 
@@ -54,6 +56,20 @@ async def test_money_is_written_and_nothing_else(office: Office) -> None:
         assert await uow.payments.of_order(order.id, 1, 5, owed_first=True) == [paid]
         await uow.payments.save(first)
         assert await uow.payments.get(first.code) == first
+
+
+async def test_an_orders_requests_are_summed_up(either: Database) -> None:
+    office = await open_office(either)
+    order = await office.order(await office.draft())
+    many = [request(order, f"KTBBBB{letter * 2}") for letter in "BCDEF"]
+    states = (PaymentState.PAID, PaymentState.OVERPAID, PaymentState.PARTLY_PAID, PaymentState.CANCELLED)
+    async with either.write() as uow:
+        assert await uow.payments.sums(order.id) == PaymentSums(0, 0, 0)
+        await uow.payments.add_many(many)
+        assert await uow.payments.sums(order.id) == PaymentSums(5, 0, 0)
+        for one, state in zip(many, states, strict=False):
+            await uow.payments.save(replace(one, state=state, received=1_000_000_000))
+        assert await uow.payments.sums(order.id) == PaymentSums(5, 2, 4_000_000_000)
 
 
 async def test_all_requests_of_an_order_are_cancelled(office: Office) -> None:

@@ -213,3 +213,23 @@ async def test_messages_to_others_are_counted_by_order(office: Office) -> None:
         await uow.pushes.add_many(pushes, NOW)
         assert await uow.pushes.count_to_recipients(first.id) == 4
         assert await uow.pushes.count_to_recipients(second.id) == 0
+
+
+async def test_instructions_are_out_that_arrived_or_may_have(either: Database) -> None:
+    office = await open_office(either)
+    first, second = [await office.order(await office.draft(), code) for code in ("KTAAAAAA", "KTBBBBBB")]
+    about = PaymentInstruction("KTCCCCCC")
+    to = {key: mail(office, key, about) for key in ("queued", "under way", "sent", "gone", "dropped")}
+    to_chat = notice(office, "to the chat", about)
+    async with either.write() as uow:
+        await uow.payments.add_many([request(first, about.payment_code), request(second, "KTDDDDDD")])
+        other = mail(office, "of another order", PaymentInstruction("KTDDDDDD"))
+        await uow.pushes.add_many([*to.values(), to_chat, other], NOW)
+        for key in ("under way", "gone"):
+            await uow.pushes.mark_attempted(key)
+        for key in ("sent", to_chat.key, other.key):
+            await uow.pushes.mark_sent(key, "", LATER)
+        await uow.pushes.mark_undeliverable("gone", "no such address", LATER)
+        await uow.pushes.mark_dropped("dropped", LATER)
+        out = await uow.pushes.instructions_out(first.id)
+    assert [push.key for push in out] == ["under way", "sent"]
