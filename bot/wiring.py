@@ -61,6 +61,12 @@ class Program:
         """Jobs of all lanes due by then."""
         return sum([await worker.queue.count_due(moment) for worker in self.workers])
 
+    def jobs_begun(self) -> int:
+        return sum(worker.begun for worker in self.workers)
+
+    def jobs_running(self) -> int:
+        return sum(worker.running for worker in self.workers)
+
     def updates_running(self) -> int:
         return self.under_way.count
 

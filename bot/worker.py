@@ -67,12 +67,15 @@ class Worker:
         self._parallel = parallel
         self._turns = turns or AtOnce()
         self._running: set[asyncio.Task[None]] = set()
+        self._leasing = False
         self._awake = asyncio.Event()
+        self.begun = 0
+        """Jobs taken since the start."""
 
     @property
     def running(self) -> int:
-        """Jobs under way."""
-        return len(self._running)
+        """Jobs under way; one more while jobs are being taken, which may be under way already."""
+        return len(self._running) + self._leasing
 
     def wake(self) -> None:
         """Say that there may be work: jobs were enqueued, or one that held others back is settled."""
@@ -109,12 +112,15 @@ class Worker:
     async def _start_due(self) -> int:
         turns = self._turns.take(self._parallel - len(self._running))
         jobs: Sequence[LeasedJob] = ()
+        self._leasing = bool(turns)
         try:
             jobs = await self.queue.lease(self._clock.now(), turns, LEASE_SECONDS) if turns else ()
         except Exception:
             log.exception("leasing jobs failed")
         finally:
             self._turns.give_back(turns - len(jobs))
+        self._leasing = False
+        self.begun += len(jobs)
         for job in jobs:
             task = asyncio.create_task(self._settle(job))
             self._running.add(task)

@@ -36,8 +36,9 @@ from telegram.request import HTTPXRequest
 
 from domain.push_contents import PushContent
 from gateways.telegram_pace import TelegramPace
+from gateways.workbook_export import OpenpyxlWriter
 from services.messages import ChatButton, ChatMessage, Renderer
-from services.ports import AddressMoved, RetryLater, Undeliverable
+from services.ports import AddressMoved, RetryLater, Undeliverable, WorkbookWriter
 
 API_URL = "https://api.telegram.org"
 _CONNECTIONS = 40
@@ -67,8 +68,16 @@ class TelegramSender:
     `async with`; opening calls nothing, so the program starts while Telegram is down.
     """
 
-    def __init__(self, token: str, api_url: str, renderer: Renderer, pace: TelegramPace) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        renderer: Renderer,
+        pace: TelegramPace,
+        writer: WorkbookWriter | None = None,
+    ) -> None:
         self._renderer = renderer
+        self._writer = writer or OpenpyxlWriter()
         self._pace = pace
         self._request = HTTPXRequest(
             connection_pool_size=_CONNECTIONS, read_timeout=20, write_timeout=20, pool_timeout=20
@@ -153,8 +162,9 @@ class TelegramSender:
         sends: list[partial[Coroutine[Any, Any, Message]]] = []
         if message.photo:
             sends.append(partial(self._bot.send_photo, chat, message.photo))
-        if file := message.document:
-            sends.append(partial(self._bot.send_document, chat, file.content, filename=file.name))
+        if file := message.workbook:
+            content = await self._writer.write(file.tables)
+            sends.append(partial(self._bot.send_document, chat, content, filename=file.name))
         if _is_caption(message):
             sends[-1] = partial(sends[-1], caption=message.html, **_look(message))
         else:
@@ -177,7 +187,7 @@ class TelegramSender:
 
 def _is_caption(message: ChatMessage) -> bool:
     """Whether the text stands under a picture or file rather than in a message of its own."""
-    has_media = bool(message.photo or message.document)
+    has_media = bool(message.photo or message.workbook)
     return has_media and visible_length(message.html) <= MessageLimit.CAPTION_LENGTH
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.push_contents import PushContent
+from services.ports import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,11 @@ class ChatButton:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A file as it is handed on."""
+class Workbook:
+    """A file of tables, written by the gateway that sends it."""
 
     name: str
-    content: bytes
+    tables: tuple[Table, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class ChatMessage:
     html: str
     photo: bytes | str | None = None
     buttons: tuple[tuple[ChatButton, ...], ...] = ()
-    document: Document | None = None
+    workbook: Workbook | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,3 +224,25 @@ async def test_a_job_is_not_taken_before_it_may_start_and_then_uses_one_turn(
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     assert (ran, tickets.left) == (5, 7)
+
+
+async def test_a_job_being_taken_counts_as_under_way(
+    database: Database, queue: SqlJobQueue, clock: FixedClock
+) -> None:
+    """Else it would be seen nowhere: it is due no more, and not begun yet."""
+    seen: list[int] = []
+
+    class Watched(SqlJobQueue):
+        async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+            taken = await super().lease(now, limit, seconds)
+            seen.append(worker.running)
+            return taken
+
+    async def nothing(job: LeasedJob) -> None:
+        seen.append(worker.running)
+
+    worker = Worker(Watched(database), clock, {"job": nothing})
+    await enqueue(database, clock, NewJob("job", "one", {}))
+    assert (await worker.run_due(), await worker.run_due()) == (1, 0)
+    assert seen == [1, 1, 1]
+    assert (worker.begun, worker.running) == (1, 0)

@@ -3,16 +3,18 @@ import json
 
 import pytest
 import segno
+from python_calamine import CalamineWorkbook
 from telegram.error import BadRequest, NetworkError
 
 from gateways.telegram_pace import TelegramPace
 from gateways.telegram_push import TelegramSender, visible_length
 from sandbox.app import SandboxServer
 from sandbox.telegram.phone import Phone
-from services.messages import ChatButton, ChatMessage, Document
-from services.ports import AddressMoved, RetryLater, Undeliverable
+from services.messages import ChatButton, ChatMessage, Workbook
+from services.ports import AddressMoved, RetryLater, Table, Undeliverable
 from tests.gateways.support import CONTENT, PNG, TOKEN, Clock, FixedRenderer, TelegramServer
 
+TABLES = (Table("Kết quả", ("Khách",), (("=1+1",),)),)
 BUTTONS = (
     (ChatButton("Mở đơn", data="order:7"), ChatButton("Trang", url="https://example.com/7")),
     (ChatButton("Chép", copy="KT0001234"),),
@@ -111,17 +113,19 @@ async def test_a_picture_that_telegram_holds_is_named_by_its_id(telegram, send):
 
 
 async def test_a_file_goes_out_under_its_name_with_the_text(telegram, send):
-    await send(ChatMessage("Kết quả", document=Document("kết quả.xlsx", b"PK"), buttons=BUTTONS))
+    await send(ChatMessage("Kết quả", workbook=Workbook("kết quả.xlsx", TABLES), buttons=BUTTONS))
 
     [(method, fields)] = telegram.calls
     assert method == "sendDocument"
-    assert (fields["document"], fields["document.filename"]) == (b"PK", "kết quả.xlsx")
+    assert fields["document.filename"] == "kết quả.xlsx"
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(fields["document"])).get_sheet_by_index(0)
+    assert sheet.to_python() == [["Khách"], ["=1+1"]]
     assert fields["caption"] == "Kết quả"
     assert "reply_markup" in fields
 
 
 async def test_the_last_of_picture_file_and_text_bears_the_text(telegram, send):
-    both = {"photo": PNG, "document": Document("a.xlsx", b"PK")}
+    both = {"photo": PNG, "workbook": Workbook("a.xlsx", TABLES)}
     await send(ChatMessage("Kết quả", **both))
     await send(ChatMessage("x" * 1025, **both), chat="78")
 
@@ -266,7 +270,7 @@ class TestEditing:
     async def test_of_a_long_text_with_a_file_the_text_is_changed(self, live):
         shown = {}
         for text in ("x" * 1025, "y" * 1025):
-            shown = await live(ChatMessage(text, document=Document("a.xlsx", b"PK")))
+            shown = await live(ChatMessage(text, workbook=Workbook("a.xlsx", TABLES)))
         assert shown["text"] == "y" * 1025
 
     async def test_what_is_shown_already_needs_no_change(self, live):

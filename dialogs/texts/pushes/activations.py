@@ -4,9 +4,16 @@ from dialogs.texts.activations import failure_words
 from dialogs.texts.pushes.words import Chats, Words, open_order
 from domain.activations import Outcome, RunState
 from domain.push_contents import ActivationProgressContent, ActivationResultContent, RunNeedsHelpContent
-from services.messages import ChatButton, ChatMessage
+from services.messages import ChatButton, ChatMessage, Workbook
+from services.ports import Table
 
 SHOWN_FAILURES = 10
+
+LONG_RESULT = 20
+"""From so many licences on the result comes as a workbook too."""
+
+OUTCOMES = {Outcome.DONE: "Xong", Outcome.FAILED: "Lỗi", Outcome.SKIPPED: "Bỏ qua", None: ""}
+RESULT_HEADINGS = ("Mã số thuế", "Tên khách hàng", "Kết quả", "Lý do lỗi", "Tài khoản đăng nhập", "Dùng đến")
 
 STOP = "⏹ Dừng lại"
 MEND = "🔧 Sửa và thử lại (%d)"
@@ -105,8 +112,25 @@ def _result(words: Words, content: ActivationResultContent) -> ChatMessage:
         ],
         unpaid=any(item.outcome is Outcome.DONE and not item.licence.paid for item in content.items),
     )
+    table = _table(content) if len(content.items) >= LONG_RESULT else None
     mend = ((ChatButton(MEND % len(failed), data=f"open:failed:{content.run.id}"),),) if failed else ()
-    return ChatMessage(html, buttons=(*mend, open_order(content.order.id)))
+    return ChatMessage(html, buttons=(*mend, open_order(content.order.id)), workbook=table)
+
+
+def _table(content: ActivationResultContent) -> Workbook:
+    rows = [
+        (
+            item.line.tax_code,
+            item.line.name,
+            OUTCOMES[item.outcome],
+            failure_words(item.failure) if item.failure else "",
+            item.licence.login,
+            # Who has paid has no end in sight.
+            item.licence.deadline if item.licence.deadline and not item.licence.paid else "",
+        )
+        for item in content.items
+    ]
+    return Workbook(f"kich-hoat-{content.order.code}.xlsx", (Table("Kích hoạt", RESULT_HEADINGS, rows),))
 
 
 def _needs_help(words: Words, content: RunNeedsHelpContent) -> ChatMessage:
