@@ -30,7 +30,7 @@ HELP_TEXT = """\
 
 /mua – mua phần mềm cho nhiều khách trong một đơn
 /khachhang – danh mục khách hàng, gửi tệp Excel
-/donhang – các đơn đã đặt
+/donhang – các đơn đã đặt: tìm, hủy, mua lại, gia hạn, xuất Excel
 /kichhoat – kích hoạt phần mềm cho khách
 /thongbao – mọi tin em đã gửi, tùy chọn nhận tin
 /huy – dừng việc đang làm (đơn nháp vẫn giữ)
