@@ -126,3 +126,24 @@ async def test_the_list_of_notices_through_the_whole_way(
     await direct.says("owner", "23-6")
     assert "23h – 6h" in direct.shown("owner")
     assert direct.bot.session.refusals == []  # type: ignore[attr-defined]
+
+
+async def test_staff_and_invitations_through_the_whole_way(
+    direct: DirectWorld, owner: Actor, staff: Actor
+) -> None:
+    await direct.operations.invite_staff(owner)
+    await direct.says("owner", "/start")
+    for label in ("Nhân viên", "Lời mời đang chờ (1)", "Hết hạn", "Thu hồi"):
+        await direct.taps("owner", label)
+    assert direct.shown("owner").startswith("✅ Đã thu hồi lời mời.")
+    for label in ("Cho nhân viên nghỉ", "Bình"):
+        await direct.taps("owner", label)
+    confirm = next(button for button in await direct.live("owner") if "Cho nghỉ" in button.label)
+    for _ in range(2):
+        await direct.taps_data("owner", confirm.message, confirm.data)
+    assert await direct.state("owner") == "Staff:list"
+    assert await direct.actor("staff") is None
+    # Whatever of theirs was open leads to the registration.
+    await direct.taps("staff", "Thông báo")
+    assert await direct.state("staff") == "Registration:welcome"
+    assert direct.bot.session.refusals == []  # type: ignore[attr-defined]
