@@ -17,8 +17,9 @@ from bot.clock import ShiftedClock, SystemClock
 from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from bot.jobs import build_handlers
 from bot.retries import CountMessages, WaitWhenAsked
-from bot.settings import Registration, Settings, SmsProvider, VendorMode
+from bot.settings import Registration, Settings, SettingsError, SmsProvider, VendorMode
 from bot.worker import Handler, Worker
+from dialogs.texts.back_office.menu import VENDOR_FIRM
 from dialogs.texts.pushes import PushTexts
 from dialogs.texts.workbook import TEMPLATE_GUIDANCE
 from domain.calendar import SendingHours
@@ -35,6 +36,7 @@ from gateways.vietqr import payment_qr
 from gateways.workbook_export import OpenpyxlWriter
 from gateways.workbook_template import template
 from gateways.workbooks import CalamineReader
+from services.back_office.people import ChatOfAFirm, EnsureBackOffice
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
 from services.ports import Clock, Lane, PushSender, Vendor
@@ -114,6 +116,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             approval=settings.registration is Registration.APPROVAL,
         )
         await EnsurePriceList(database, clock)(sample_price_list())
+        await _ensure_back_office(settings, database, clock)
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await _vendor(settings, stack)
         handlers = build_handlers(database, clock, senders, hours, vendor)
@@ -125,6 +128,16 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             dialogs, operations, lambda: template(TEMPLATE_GUIDANCE), OpenpyxlWriter(), under_way
         )
         yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
+
+
+async def _ensure_back_office(settings: Settings, database: Database, clock: Clock) -> None:
+    """Raise `SettingsError` where BACK_OFFICE names an accountant of a firm."""
+    try:
+        await EnsureBackOffice(database, clock, VENDOR_FIRM)(settings.back_office)
+    except ChatOfAFirm as error:
+        raise SettingsError(
+            f"BACK_OFFICE: {error.telegram_id} is an accountant of a firm; put another Telegram account"
+        ) from None
 
 
 def _workers(

@@ -1,10 +1,30 @@
 """The country's time."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.errors import DomainError
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_YEARS = range(2000, 2100)
+
+
+def parse_days(text: str) -> tuple[date, date]:
+    """The first and the last of the days somebody typed: `01/06/2026 - 30/06/2026`, or one day alone.
+
+    Raises `DomainError("days_format")` for anything else.
+    """
+    try:
+        days = [date(int(year), int(month), int(day)) for day, month, year in _DAY.findall(text)]
+    except ValueError:
+        days = []
+    if len(days) not in (1, 2) or any(day.year not in _YEARS for day in days):
+        raise DomainError("days_format", value=text)
+    return days[0], days[-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,11 @@
 """Amounts: integers of VND, which has no smaller unit."""
 
+import re
+
+from domain.errors import DomainError
+
+_AMOUNT = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d{1,15})(?:[đ₫]|vn[dđ])?", re.IGNORECASE)
+
 
 def vnd(amount: int) -> str:
     """`amount` VND as shown: "1.500.000 ₫"."""
@@ -15,3 +21,15 @@ def line_amount(price: int, vat_rate: int | None) -> int:
     if price < 0 or (vat_rate or 0) < 0:
         raise ValueError(f"negative price or VAT rate: {price}, {vat_rate}")
     return price + (price * (vat_rate or 0) + 50) // 100
+
+
+def parse_amount(text: str) -> int:
+    """VND as people type it: `1500000`, `1.500.000 đ`, `1,500,000 VND`.
+
+    Raises `DomainError("amount_format")` for anything else.
+    """
+    found = _AMOUNT.fullmatch("".join(text.split()))
+    digits = re.sub(r"[.,]", "", found[1]) if found else ""
+    if not digits or len(digits) > 15:
+        raise DomainError("amount_format", value=text)
+    return int(digits)

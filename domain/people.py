@@ -47,9 +47,9 @@ class Actor:
     role: Role
 
     def require(self, right: Right) -> None:
-        """Raise `DomainError("not_allowed")` unless this actor's role carries `right`."""
+        """Raise `DomainError("not_allowed")` (reason: the right) unless this actor's role carries `right`."""
         if right not in RIGHTS[self.role]:
-            raise DomainError("not_allowed")
+            raise DomainError("not_allowed", reason=right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The layout of a customer list as a workbook: its headings are the file format's own names."""
+"""The layout of lists as workbooks: their headings are the file format's own names."""
 
 from dataclasses import dataclass
 
@@ -29,6 +29,17 @@ COLUMNS = (
     Column("vat_method", "Phương pháp tính thuế GTGT", 36),
     Column("kind", "Loại khách hàng", 20),
 )
+PRICE_COLUMNS = (
+    Column("code", "Mã gói", 18, mandatory=True),
+    Column("kind", "Loại khách hàng", 20, mandatory=True),
+    Column("name", "Tên gói", 30, mandatory=True),
+    Column("summary", "Mô tả", 44),
+    Column("price", "Giá", 16, mandatory=True),
+    Column("vat_rate", "Thuế suất GTGT", 18, mandatory=True),
+)
+LAYOUTS = {"customers": COLUMNS, "prices": PRICE_COLUMNS}
+"""By `services.ports.Book`."""
+
 LIST_SHEET, GUIDANCE_SHEET, CHOICES_SHEET = "Danh sách khách hàng", "Hướng dẫn", "Danh mục"
 KIND_LABELS = {CustomerKind.ENTERPRISE: "Doanh nghiệp", CustomerKind.HOUSEHOLD: "Hộ kinh doanh"}
 

@@ -1,7 +1,7 @@
-"""The customer list inside a workbook: its sheet, its headings, and the cells below them as text."""
+"""The list inside a workbook: its sheet, its headings, and the cells below them as text."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain, islice
@@ -12,12 +12,10 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from domain.errors import DomainError
 from domain.text import fold
 from gateways.workbook_archive import check_directory
-from gateways.workbook_layout import CELL_LIMIT, COLUMN_LIMIT, COLUMNS, ROW_LIMIT
+from gateways.workbook_layout import CELL_LIMIT, COLUMN_LIMIT, COLUMNS, ROW_LIMIT, Column
 
 _HEADING_ROWS = 20
 _SHEETS = 20
-_KEYS = {fold(column.heading): column.key for column in COLUMNS}
-_MANDATORY = {column.key: column.heading for column in COLUMNS if column.mandatory}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +35,32 @@ class _Headings:
     unknown: list[str]
 
 
-def read_table(content: bytes) -> Table:
+def read_table(content: bytes, columns: Sequence[Column] = COLUMNS) -> Table:
     """The first sheet with the mandatory headings in its first rows.
 
     Raises `DomainError`: those of `check_directory`, "workbook_broken", "workbook_headings" (missing: the
     headings not found), "workbook_rows" (limit).
     """
     check_directory(content)
+    mandatory = {column.key: column.heading for column in columns if column.mandatory}
+    keys = {fold(column.heading): column.key for column in columns}
     found: set[str] = set()
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for index in range(min(len(workbook.sheet_names), _SHEETS)):
             sheet = workbook.get_sheet_by_index(index)
-            headings = _find_headings(sheet)
-            if headings is not None and _MANDATORY.keys() <= headings.places.keys():
+            headings = _find_headings(sheet, keys)
+            if headings is not None and mandatory.keys() <= headings.places.keys():
                 return _table(sheet, headings)
             if headings is not None:
                 found |= headings.places.keys()
     except CalamineError as error:
         raise DomainError("workbook_broken") from error
-    missing = [heading for key, heading in _MANDATORY.items() if key not in found]
-    raise DomainError("workbook_headings", missing=missing or list(_MANDATORY.values()))
+    missing = [heading for key, heading in mandatory.items() if key not in found]
+    raise DomainError("workbook_headings", missing=missing or list(mandatory.values()))
 
 
-def _find_headings(sheet: CalamineSheet) -> _Headings | None:
+def _find_headings(sheet: CalamineSheet, keys: Mapping[str, str]) -> _Headings | None:
     """The row, among the first ones, with the most known headings."""
     best: _Headings | None = None
     for number, row in enumerate(sheet.to_python(skip_empty_area=False, nrows=_HEADING_ROWS)):
@@ -68,7 +68,7 @@ def _find_headings(sheet: CalamineSheet) -> _Headings | None:
         unknown = []
         for place, cell in enumerate(row[:COLUMN_LIMIT]):
             text = _text(cell).strip()[:CELL_LIMIT]
-            key = _KEYS.get(fold(text))
+            key = keys.get(fold(text))
             if key and key not in places:
                 places[key] = place
             elif text:

@@ -2,8 +2,8 @@
 
 Files come from anyone, so they are opened here, with bounds on memory and processor time and none of the
 program's secrets. Standard input and output carry frames: four bytes of length (big-endian), then the bytes.
-A request is a workbook. A reply is a line of JSON, then all cells, row by row, parted by U+001F; or a line
-with an error and nothing else.
+A request is a line that names its layout, then a workbook. A reply is a line of JSON, then all cells, row by
+row, parted by U+001F; or a line with an error and nothing else.
 """
 
 import gc
@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from domain.errors import DomainError
-from gateways.workbook_layout import UNPACKED_LIMIT_MB
+from gateways.workbook_layout import LAYOUTS, UNPACKED_LIMIT_MB
 from gateways.workbook_table import Table, read_table
 
 PARTING = "\x1f"
@@ -23,10 +23,11 @@ _MEMORY = 768 * 1024 * 1024
 _CHARACTERS_LIMIT = UNPACKED_LIMIT_MB * 1024 * 1024 // 4
 
 
-def answer(content: bytes) -> bytes:
+def answer(request: bytes) -> bytes:
     """The reply to one request."""
+    layout, _, content = request.partition(b"\n")
     try:
-        table = read_table(content)
+        table = read_table(content, LAYOUTS[layout.decode()])
         return _reply(table)
     except DomainError as error:
         return json.dumps({"error": error.code, "params": error.params}).encode()

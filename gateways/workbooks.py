@@ -1,4 +1,4 @@
-"""Customer lists as Excel workbooks, read in a process of their own."""
+"""Lists as Excel workbooks, read in a process of their own."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from typing import Self
 from domain.errors import DomainError
 from gateways.workbook_archive import check_signature
 from gateways.workbook_template import template
-from services.ports import Sheet, SheetRow
+from services.ports import Book, Sheet, SheetRow
 
 __all__ = ["CalamineReader", "template"]
 
@@ -47,8 +47,8 @@ class CalamineReader:
     ) -> None:
         await self.close()
 
-    async def read(self, content: bytes, file_name: str) -> Sheet:
-        """The customer list in `content`; the name of the file decides nothing.
+    async def read(self, content: bytes, file_name: str, book: Book = Book.CUSTOMERS) -> Sheet:
+        """The list in `content`; the name of the file decides nothing.
 
         Raises `DomainError`: "workbook_too_large" (limit, of: "file" or "content" in MB, "members"),
         "workbook_format", "workbook_password", "workbook_broken", "workbook_headings" (missing),
@@ -56,7 +56,7 @@ class CalamineReader:
         """
         check_signature(content)
         async with self._one_at_a_time:
-            reply = await self._ask(content)
+            reply = await self._ask(f"{book}\n".encode() + content)
         # Thousands of rows: other chats are served meanwhile.
         return await asyncio.to_thread(_sheet, reply)
 
@@ -71,7 +71,7 @@ class CalamineReader:
             worker.kill()
             await worker.communicate()
 
-    async def _ask(self, content: bytes) -> bytes:
+    async def _ask(self, request: bytes) -> bytes:
         worker = self._worker
         if worker is None or worker.returncode is not None:
             worker = self._worker = await _start()
@@ -79,7 +79,7 @@ class CalamineReader:
         assert worker.stdout is not None
         try:
             async with asyncio.timeout(WALL_SECONDS):
-                worker.stdin.write(len(content).to_bytes(4, "big") + content)
+                worker.stdin.write(len(request).to_bytes(4, "big") + request)
                 await worker.stdin.drain()
                 size = int.from_bytes(await worker.stdout.readexactly(4), "big")
                 return await worker.stdout.readexactly(size)

@@ -59,6 +59,8 @@ class SettleAccess(Operation):
             return
         licence = found.licence
         if not again and not licence.access_due(now):
+            if licence.by_hand:
+                await self._wait_for_a_hand(licence_id)
             return
         restore = licence.usable_at(now)
         try:
@@ -78,10 +80,12 @@ class SettleAccess(Operation):
             await settle_access(uow, licence_id, suspended=not restore, now=self.clock.now())
 
     async def _wait_for_a_hand(self, licence_id: int) -> None:
+        """As long as there is something to do: paid in time, a licence is not to be suspended any more."""
         async with self.units.write() as uow:
             found = await uow.licences.get(licence_id)
-            if found is not None and found.licence.access_due(self.clock.now()):
-                await uow.licences.save(replace(found.licence, by_hand=True))
+            assert found is not None
+            due = found.licence.access_due(self.clock.now())
+            await uow.licences.save(replace(found.licence, by_hand=due))
 
 
 async def settle_access(

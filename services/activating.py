@@ -124,7 +124,9 @@ class ActivateLicence(Operation):
         async with self.units.write() as uow:
             found = await uow.licences.get(task.found.licence.id)
             assert found is not None
-            if found.licence.step is ActivationStep.UNDER_WAY:
+            if found.licence.cancelled:
+                await settle_activation(uow, found.licence.id, None, None, now)
+            elif found.licence.step is ActivationStep.UNDER_WAY:
                 await uow.licences.save(replace(found.licence, by_hand=True))
                 await tell_back_office(uow, f"by_hand:{task.run.id}", RunNeedsHelp(task.run.id), now)
 
@@ -212,5 +214,17 @@ async def finish_if_over(uow: UnitOfWork, run: ActivationRun, order: Order, now:
     await queue_refresh(uow, progress_key(run.id), "over", now)
     await queue_pushes(uow, [result], now)
     failed = await uow.activations.items(run.id, Outcome.FAILED) if counts.failed else ()
-    if any(item.failure and item.failure.reason in BEYOND_THE_ACCOUNTANT for item in failed):
+    if any(_is_news_to_back_office(item.failure) for item in failed):
         await tell_back_office(uow, f"run_failed:{run.id}", RunNeedsHelp(run.id), now)
+
+
+def _is_news_to_back_office(failure: ActivationFailure | None) -> bool:
+    """Where the accountant can do nothing about it, and it was not back office that said so."""
+    return failure is not None and failure.reason in BEYOND_THE_ACCOUNTANT and not failure.note
+
+
+async def skip_by_hand(uow: UnitOfWork, order_id: int, now: datetime) -> None:
+    """Settle as skipped what of a cancelled order waits for back office to activate it."""
+    for found in await uow.licences.of_order(order_id):
+        if found.licence.by_hand:
+            await settle_activation(uow, found.licence.id, None, None, now)

@@ -142,7 +142,7 @@ class StartRun(Operation):
         actor.require(Right.PLACE_ORDERS)
         async with self.units.write() as uow:
             run, order = await own_run(uow, actor, run_id)
-            return await _start(uow, actor, run, order, self.clock.now())
+            return await start_picked(uow, actor, run, order, self.clock.now())
 
 
 class StopRun(Operation):
@@ -236,7 +236,7 @@ class RetryFailed(Operation):
             await uow.activations.pick_all(picking.id, False)
             for licence in again:
                 await uow.activations.pick(picking.id, licence.id, True)
-            return await _start(uow, actor, picking, order, now)
+            return await start_picked(uow, actor, picking, order, now)
 
 
 def _check_picking(run: ActivationRun) -> None:
@@ -267,9 +267,10 @@ async def _failed(uow: UnitOfWork, run: ActivationRun) -> list[RunItem]:
     ]
 
 
-async def _start(
+async def start_picked(
     uow: UnitOfWork, actor: Actor, run: ActivationRun, order: Order, now: datetime
 ) -> ActivationRun:
+    """Begin a run with what is picked for it; begun before, it stays as it is."""
     if run.state is not RunState.PICKING:
         return run
     _check_stands(order)

@@ -6,6 +6,7 @@ from domain.orders import Order, OrderState
 from domain.people import Actor, Right
 from domain.pushes import Channel, OrderCancelledNotice, PaymentInstruction, PaymentWithdrawn, Push
 from services.access import queue_access
+from services.activating import skip_by_hand
 from services.audit import record
 from services.operation import Operation
 from services.orders import own_order
@@ -33,6 +34,7 @@ class CancelOrder(Operation):
             await uow.orders.set_state(order_id, OrderState.CANCELLED)
             await uow.payments.cancel(order_id)
             await queue_access(uow, await uow.licences.cancel(order_id), "cancelled", now)
+            await skip_by_hand(uow, order_id, now)
             await record(uow, Verb.ORDER_CANCELLED, now, by=actor, order=order)
             await queue_pushes(uow, await _pushes(uow, actor, order), now)
             await refresh_roll_calls(uow, order, "cancelled", now)

@@ -26,6 +26,7 @@ from services import (
     roll_call,
     timeline,
 )
+from services.back_office.operations import Desk, build_desk
 from services.ports import Clock, Units, WorkbookReader
 
 
@@ -123,6 +124,8 @@ class Operations:
     mend_licence: activations.MendLicence
     retry_failed: activations.RetryFailed
 
+    desk: Desk
+
 
 def build_operations(
     units: Units,
@@ -219,4 +222,5 @@ def build_operations(
         show_licence=activations.ShowLicence(units, clock),
         mend_licence=activations.MendLicence(units, clock),
         retry_failed=activations.RetryFailed(units, clock),
+        desk=build_desk(units, clock, channels, workbooks),
     )

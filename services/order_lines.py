@@ -40,7 +40,7 @@ class ListOrderLines(Operation):
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             order = await own_order(uow, actor, order_id)
-            return await _lines(uow, order, page * PAGE_SIZE, PAGE_SIZE, self.clock.now())
+            return await read_lines(uow, order, page * PAGE_SIZE, PAGE_SIZE, self.clock.now())
 
 
 class ViewOrderLine(Operation):
@@ -52,7 +52,7 @@ class ViewOrderLine(Operation):
             order = await own_order(uow, actor, order_id)
             if not 1 <= position <= order.line_count:
                 raise DomainError("line_gone")
-            return await _lines(uow, order, position - 1, 1, self.clock.now())
+            return await read_lines(uow, order, position - 1, 1, self.clock.now())
 
 
 class ExportOrder(Operation):
@@ -64,10 +64,11 @@ class ExportOrder(Operation):
         async with self.units.write() as uow:
             order = await own_order(uow, actor, order_id)
             await record(uow, Verb.ORDER_EXPORTED, now, by=actor, order=order)
-            return await _lines(uow, order, 0, order.line_count, now)
+            return await read_lines(uow, order, 0, order.line_count, now)
 
 
-async def _lines(uow: UnitOfWork, order: Order, offset: int, limit: int, now: datetime) -> OrderLines:
+async def read_lines(uow: UnitOfWork, order: Order, offset: int, limit: int, now: datetime) -> OrderLines:
+    """Up to `limit` lines of an order after the first `offset`."""
     found = await uow.licences.of_order(order.id, offset, limit)
     codes = {one.line.payment_code for one in found}
     if len(codes) > PAGE_SIZE:

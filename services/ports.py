@@ -20,7 +20,7 @@ from domain.people import Accountant, Firm, FirmState, Invitation, Role
 from domain.push_contents import PushContent
 from domain.pushes import Channel, Push, PushSubject
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient, RecipientMode
-from domain.transfers import ReportedTransfer, Share, Transfer
+from domain.transfers import Provider, ReportedTransfer, Share, Transfer
 
 
 class Clock(Protocol):
@@ -44,6 +44,7 @@ class People(Protocol):
         """Staff that was removed: no longer listed; their name stays on what they did."""
 
     async def firm(self, firm_id: int) -> Firm: ...
+    async def find_firm(self, firm_id: int) -> Firm | None: ...
     async def firm_by_tax_code(self, tax_code: str) -> Firm | None: ...
     async def add_accountant(
         self, firm_id: int, role: Role, name: str, phone: str, email: str, now: datetime
@@ -379,6 +380,7 @@ class Transfers(Protocol):
         """The id of the new row; `None` when this event of this provider is known already."""
 
     async def get(self, transfer_id: int) -> Transfer | None: ...
+    async def of_event(self, provider: Provider, event_id: str) -> Transfer | None: ...
     async def save(self, transfer: Transfer) -> None:
         """State, attention, surplus and note; what was reported never changes."""
 
@@ -419,8 +421,18 @@ class Events(Protocol):
     async def of_order(self, order_id: int, offset: int, limit: int) -> tuple[Sequence[Event], int]:
         """Newest first, and how many."""
 
-    async def between(self, since: datetime, until: datetime) -> Sequence[Event]:
-        """Oldest first."""
+    async def between(self, since: datetime, until: datetime) -> Sequence["LoggedEvent"]:
+        """Oldest first, by names."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event with the names of what it is about, empty where there is no such."""
+
+    event: Event
+    by: str
+    firm: str
+    order_code: str
 
 
 class PreferencesOf(Protocol):
@@ -685,7 +697,7 @@ class Vendor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row of a customer workbook: the texts of the cells by field name (see `workbooks`), untouched."""
+    """One row of a workbook: the texts of the cells by field name (see `workbooks`), untouched."""
 
     number: int
     cells: Mapping[str, str]
@@ -697,9 +709,16 @@ class Sheet:
     unknown_headings: tuple[str, ...] = ()
 
 
+class Book(StrEnum):
+    """What a workbook holds a list of."""
+
+    CUSTOMERS = "customers"
+    PRICES = "prices"
+
+
 class WorkbookReader(Protocol):
-    async def read(self, content: bytes, file_name: str) -> Sheet:
-        """Read a customer list. Raises `DomainError` (`workbook_*`) for what cannot be taken."""
+    async def read(self, content: bytes, file_name: str, book: Book = Book.CUSTOMERS) -> Sheet:
+        """Read a list. Raises `DomainError` (`workbook_*`) for what cannot be taken."""
 
 
 Cell = str | int | date | datetime | None

@@ -1,5 +1,6 @@
 """Who did what to an order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.events import Event
@@ -7,6 +8,7 @@ from domain.orders import Order
 from domain.people import Actor, Right
 from services.operation import Operation
 from services.orders import PAGE_SIZE, own_order
+from services.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,12 @@ class ViewTimeline(Operation):
         async with self.units.read() as uow:
             order = await own_order(uow, actor, order_id)
             events, total = await uow.events.of_order(order_id, page * PAGE_SIZE, PAGE_SIZE)
-            names = await uow.people.names({event.accountant_id for event in events if event.accountant_id})
-            entries = tuple(
-                TimelineEntry(event, names[event.accountant_id] if event.accountant_id else "")
-                for event in events
-            )
-            return TimelinePage(order, entries, total)
+            return TimelinePage(order, await read_entries(uow, events), total)
+
+
+async def read_entries(uow: UnitOfWork, events: Sequence[Event]) -> tuple[TimelineEntry, ...]:
+    """Each event with the name of who did it."""
+    names = await uow.people.names({event.accountant_id for event in events if event.accountant_id})
+    return tuple(
+        TimelineEntry(event, names[event.accountant_id] if event.accountant_id else "") for event in events
+    )

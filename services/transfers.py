@@ -54,7 +54,7 @@ class MatchTransfer(Operation):
                 await uow.transfers.save(replace(transfer, state=without_payment))
                 return
             codes = find_codes(transfer.reported.content)
-            named = await _named(uow, codes)
+            named = await named_requests(uow, codes)
             standing = [request for request in named if request.state is not PaymentState.CANCELLED]
             if standing:
                 await book(uow, transfer, standing, self.channels, now)
@@ -78,7 +78,7 @@ async def _state_without_payment(uow: UnitOfWork, transfer: Transfer) -> Transfe
     return None if transfer.reported.amount else TransferState.IGNORED
 
 
-async def _named(uow: UnitOfWork, codes: Sequence[str]) -> list[PaymentRequest]:
+async def named_requests(uow: UnitOfWork, codes: Sequence[str]) -> list[PaymentRequest]:
     """The requests that `codes` name, in their order: a request's own, or an order's, which means all of it
     that is not paid."""
     named: dict[str, PaymentRequest] = {}

@@ -27,6 +27,8 @@ _ENDED = [activation_items.c.outcome, *(activation_items.c[name] for name in FAI
 _END_OF_ITEM = len(_ENDED)
 _LEFT = activation_items.c.outcome.is_(None)
 
+_KEPT = ("accountant_id", "state", "stopped", "started_at", "finished_at")
+
 
 class SqlActivations:
     """`Activations`. Each accountant picks for one run of an order at a time."""
@@ -51,7 +53,7 @@ class SqlActivations:
         return await self._run(activation_runs.c.id == run_id)
 
     async def save(self, run: ActivationRun) -> None:
-        values = {name: getattr(run, name) for name in ("state", "stopped", "started_at", "finished_at")}
+        values = {name: getattr(run, name) for name in _KEPT}
         await self._connection.execute(
             update(activation_runs).where(activation_runs.c.id == run.id).values(**values)
         )

@@ -9,9 +9,14 @@ from sqlalchemy import Select, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Event, Verb
-from storage.tables import events
+from services.ports import LoggedEvent
+from storage.tables import accountants, events, firms, orders
 
 _EVENT = [events.c[name] for name in ("verb", "at", "accountant_id", "firm_id", "order_id", "params")]
+
+_BY = accountants.c.id == events.c.accountant_id
+_FIRM = firms.c.id == events.c.firm_id
+_ORDER = orders.c.id == events.c.order_id
 
 
 class SqlEvents:
@@ -37,15 +42,22 @@ class SqlEvents:
         counting = select(func.count()).select_from(events).where(mine)
         return await self._events(page), (await self._connection.execute(counting)).scalar_one()
 
-    async def between(self, since: datetime, until: datetime) -> Sequence[Event]:
+    async def between(self, since: datetime, until: datetime) -> Sequence[LoggedEvent]:
         """From `since` until before `until`."""
-        span = (events.c.at >= since, events.c.at < until)
-        return await self._events(select(*_EVENT).where(*span).order_by(events.c.at, events.c.id))
+        names = (accountants.c.name, firms.c.name, orders.c.code)
+        statement = (
+            select(*_EVENT, *(func.coalesce(name, "") for name in names))
+            .select_from(events.outerjoin(accountants, _BY).outerjoin(firms, _FIRM).outerjoin(orders, _ORDER))
+            .where(events.c.at >= since, events.c.at < until)
+            .order_by(events.c.at, events.c.id)
+        )
+        found = await self._connection.execute(statement)
+        return [LoggedEvent(_event(row), *row[len(_EVENT) :]) for row in found]
 
     async def _events(self, statement: Select[Any]) -> Sequence[Event]:
-        return [
-            Event(Verb(verb), at, accountant_id, firm_id, order_id, json.loads(params))
-            for verb, at, accountant_id, firm_id, order_id, params in await self._connection.execute(
-                statement
-            )
-        ]
+        return [_event(row) for row in await self._connection.execute(statement)]
+
+
+def _event(row: Sequence[Any]) -> Event:
+    verb, at, accountant_id, firm_id, order_id, params = row[: len(_EVENT)]
+    return Event(Verb(verb), at, accountant_id, firm_id, order_id, json.loads(params))

@@ -46,6 +46,9 @@ class SqlPeople:
     async def firm(self, firm_id: int) -> Firm:
         return Firm(*(await self._connection.execute(select(*FIRM).where(firms.c.id == firm_id))).one())
 
+    async def find_firm(self, firm_id: int) -> Firm | None:
+        return await self._firm(firms.c.id == firm_id)
+
     async def firm_by_tax_code(self, tax_code: str) -> Firm | None:
         return await self._firm(firms.c.tax_code == tax_code)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, UnaryExpression, func, insert, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Verb
-from domain.transfers import ReportedTransfer, Share, Transfer, TransferState
+from domain.transfers import Provider, ReportedTransfer, Share, Transfer, TransferState
 from services.ports import DayTotals, TransferShare
 from storage.rows import upsert
 from storage.tables import events, licences, orders, shares, transfers
@@ -36,9 +36,10 @@ class SqlTransfers:
         return added
 
     async def get(self, transfer_id: int) -> Transfer | None:
-        statement = select(*_TRANSFER).where(transfers.c.id == transfer_id)
-        row = (await self._connection.execute(statement)).one_or_none()
-        return _transfer(row) if row else None
+        return await self._one(transfers.c.id == transfer_id)
+
+    async def of_event(self, provider: Provider, event_id: str) -> Transfer | None:
+        return await self._one(transfers.c.provider == provider, transfers.c.event_id == event_id)
 
     async def save(self, transfer: Transfer) -> None:
         statement = update(transfers).where(transfers.c.id == transfer.id)
@@ -128,6 +129,10 @@ class SqlTransfers:
             activated=activated,
             suspended=suspended,
         )
+
+    async def _one(self, *which: ColumnElement[bool]) -> Transfer | None:
+        row = (await self._connection.execute(select(*_TRANSFER).where(*which))).one_or_none()
+        return _transfer(row) if row else None
 
     async def _page(
         self, which: ColumnElement[bool], order: UnaryExpression[int], offset: int, limit: int

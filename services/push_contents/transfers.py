@@ -24,8 +24,10 @@ async def _received(uow: UnitOfWork, push: Push, reading: Reading) -> TransferCo
 async def _open(uow: UnitOfWork, push: Push, reading: Reading) -> TransferOpenContent | None:
     assert isinstance(push.subject, TransferOpen)
     transfer = await _transfer(uow, push.subject.transfer_id)
-    if transfer.attention is None:
-        return None
+    return await open_content(uow, transfer) if transfer.attention is not None else None
+
+
+async def open_content(uow: UnitOfWork, transfer: Transfer) -> TransferOpenContent:
     booked = await _booked(uow, transfer)
     return TransferOpenContent(transfer, await _parts(uow, booked[:SHOWN_LINES]))
 

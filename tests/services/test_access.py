@@ -1,4 +1,5 @@
-"""Who may do what: every operation for an owner, staff, another firm's owner, and a role without rights.
+"""Who may do what: every operation for an owner, staff, another firm's owner, back office, and a role
+without rights.
 
 An operation without an entry here fails the first test. Everything of the first firm has "Alpha" in its
 words, so that whatever another firm gets to see can be searched for it.
@@ -8,6 +9,7 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,8 +19,9 @@ from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
 from domain.errors import DomainError
 from domain.notices import QuietHours, Target, Topic
 from domain.orders import Order
-from domain.people import RIGHTS, Actor, Role
+from domain.people import RIGHTS, Actor, FirmState, Right, Role
 from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode
+from services.back_office.operations import Desk
 from services.drafts import DraftView
 from services.operations import Operations
 from services.people import ChatIdentity
@@ -27,6 +30,7 @@ from tests.support.builders import (
     FISCAL_YEAR,
     add_customers,
     answer_draft,
+    back_office_person,
     chat,
     enterprise,
     enterprise_tax_code,
@@ -36,6 +40,7 @@ from tests.support.builders import (
     ready_draft,
     register_owner,
 )
+from tests.support.clock import FixedClock
 from tests.support.rows import dump, of_firm
 
 MARK = "Alpha"
@@ -44,6 +49,9 @@ DEFAULT = default_accounting(CustomerKind.ENTERPRISE, FISCAL_YEAR)
 ORDERED_YEAR = FISCAL_YEAR - 1
 """The year of the orders placed already; the drafts are for the next."""
 
+PRICES = json.dumps(
+    [{"code": "A1", "kind": "Doanh nghiệp", "name": "A", "price": "1", "vat_rate": "KCT"}]
+).encode()
 WORKBOOK = json.dumps([{"tax_code": enterprise_tax_code(1), "name": "Của ai"}]).encode()
 
 
@@ -61,6 +69,7 @@ class World:
     owner: Actor
     staff: Actor
     stranger: Actor
+    back_office: Actor
     customer: Customer
     """Picked in the drafts of owner and staff."""
     spare: Customer
@@ -78,13 +87,16 @@ class World:
     """Of the order's one line."""
 
     def chat_of(self, actor: Actor) -> ChatIdentity:
-        return {self.owner: chat("owner-1"), self.staff: chat("staff-1"), self.stranger: chat("owner-2")}[
-            actor
-        ]
+        return {
+            self.owner: chat("owner-1"),
+            self.staff: chat("staff-1"),
+            self.stranger: chat("owner-2"),
+            self.back_office: chat("7"),
+        }[actor]
 
 
 @pytest.fixture
-async def world(operations: Operations) -> World:
+async def world(operations: Operations, database: Database, clock: FixedClock) -> World:
     owner = await register_owner(operations, 1, f"{MARK} Chủ")
     staff = await join_staff(operations, owner, 1, f"{MARK} Nhân viên")
     stranger = await register_owner(operations, 2)
@@ -105,6 +117,7 @@ async def world(operations: Operations) -> World:
         owner,
         staff,
         stranger,
+        await back_office_person(database, clock),
         customer,
         spare,
         order,
@@ -132,6 +145,7 @@ class Entry:
     staff: str | None = None
     stranger: str | None = None
     without_rights: str | None = "not_allowed"
+    back_office: str | None = "as without rights"
     reads: bool = False
     before: Call | None = None
     shows_first_firm: bool = False
@@ -172,8 +186,10 @@ def _of_licence(call: Call, reads: bool = False) -> Entry:
     return Entry(call, staff="licence_unknown", stranger="licence_unknown", reads=reads)
 
 
-def _of_back_office(call: Call) -> Entry:
-    return Entry(call, owner="not_allowed", staff="not_allowed", stranger="not_allowed")
+def _of_back_office(call: Call, back_office: str | None = None) -> Entry:
+    return Entry(
+        call, owner="not_allowed", staff="not_allowed", stranger="not_allowed", back_office=back_office
+    )
 
 
 def _as_ordered(world: World, actor: Actor) -> Awaitable[Any]:
@@ -222,7 +238,11 @@ ENTRIES: dict[str, Entry] = {
     # Notices and preferences: always the actor's own, whatever their role.
     "list_notices": Entry(lambda w, a: w.operations.list_notices(a), reads=True, without_rights=None),
     "open_notice": Entry(
-        _open_notice, staff="notice_unknown", stranger="notice_unknown", without_rights=None
+        _open_notice,
+        staff="notice_unknown",
+        stranger="notice_unknown",
+        back_office="notice_unknown",
+        without_rights=None,
     ),
     "read_message": Entry(lambda w, a: w.operations.read_message(a, MESSAGE), without_rights=None),
     "mark_all_read": Entry(lambda w, a: w.operations.mark_all_read(a), without_rights=None),
@@ -337,7 +357,9 @@ ENTRIES: dict[str, Entry] = {
         lambda w, a: w.operations.mend_licence(a, w.licence_id, CustomerField.NAME, f"{MARK} sửa")
     ),
     "list_claims": _of_back_office(lambda w, a: w.operations.list_claims(a)),
-    "settle_claim": _of_back_office(lambda w, a: w.operations.settle_claim(a, 1, True, "FT1")),
+    "settle_claim": _of_back_office(
+        lambda w, a: w.operations.settle_claim(a, 1, True, "FT1"), "claim_unknown"
+    ),
     # What else can be done with it.
     "list_order_lines": _of_order(lambda w, a: w.operations.list_order_lines(a, w.order.id), reads=True),
     "view_order_line": _of_order(lambda w, a: w.operations.view_order_line(a, w.order.id, 1), reads=True),
@@ -357,11 +379,58 @@ ENTRIES: dict[str, Entry] = {
     "drop_already_ordered": Entry(lambda w, a: w.operations.drop_already_ordered(a), before=_as_ordered),
 }
 
+DESK: dict[str, tuple[Call, str | None]] = {
+    "show_waiting": (lambda w, a: w.operations.desk.show_waiting(a), None),
+    "list_firms": (lambda w, a: w.operations.desk.list_firms(a, FirmState.WAITING), None),
+    "view_firm": (lambda w, a: w.operations.desk.view_firm(a, w.owner.firm_id), "firm_unknown"),
+    "approve_firm": (lambda w, a: w.operations.desk.approve_firm(a, w.owner.firm_id), None),
+    "refuse_firm": (lambda w, a: w.operations.desk.refuse_firm(a, w.owner.firm_id, "Vì"), "firm_decided"),
+    "list_open_transfers": (lambda w, a: w.operations.desk.list_open_transfers(a), None),
+    "list_outgoing": (lambda w, a: w.operations.desk.list_outgoing(a), None),
+    "view_transfer": (lambda w, a: w.operations.desk.view_transfer(a, 1), "transfer_unknown"),
+    "assign_transfer": (
+        lambda w, a: w.operations.desk.assign_transfer(a, 1, w.payment_code),
+        "transfer_unknown",
+    ),
+    "return_transfer": (lambda w, a: w.operations.desk.return_transfer(a, 1, "FT1"), "transfer_unknown"),
+    "ignore_transfer": (lambda w, a: w.operations.desk.ignore_transfer(a, 1, "Vì"), "transfer_unknown"),
+    "find_payable": (lambda w, a: w.operations.desk.find_payable(a, w.payment_code), None),
+    "enter_payment": (lambda w, a: w.operations.desk.enter_payment(a, w.payment_code, 1, "FT1"), None),
+    "view_claim": (lambda w, a: w.operations.desk.view_claim(a, 1), "claim_unknown"),
+    "list_failed_licences": (lambda w, a: w.operations.desk.list_failed_licences(a), None),
+    "list_by_hand": (lambda w, a: w.operations.desk.list_by_hand(a), None),
+    "view_licence": (lambda w, a: w.operations.desk.view_licence(a, 1), None),
+    "retry_licence": (lambda w, a: w.operations.desk.retry_licence(a, 1), "licence_not_failed"),
+    "activated_by_hand": (
+        lambda w, a: w.operations.desk.activated_by_hand(a, 1, "login"),
+        "licence_not_by_hand",
+    ),
+    "failed_by_hand": (lambda w, a: w.operations.desk.failed_by_hand(a, 1, "Vì"), "licence_not_by_hand"),
+    "access_done_by_hand": (
+        lambda w, a: w.operations.desk.access_done_by_hand(a, 1, True),
+        "licence_not_by_hand",
+    ),
+    "list_packages": (lambda w, a: w.operations.desk.list_packages(a), None),
+    "check_prices": (lambda w, a: w.operations.desk.check_prices(a, PRICES, "x.xlsx"), None),
+    "replace_prices": (
+        lambda w, a: w.operations.desk.replace_prices(a, PRICES, "x.xlsx", "?"),
+        "price_list_changed",
+    ),
+    "show_totals": (lambda w, a: w.operations.desk.show_totals(a, date(2026, 6, 15)), None),
+    "look_up_order": (lambda w, a: w.operations.desk.look_up_order(a, w.order.code), None),
+    "export_log": (
+        lambda w, a: w.operations.desk.export_log(a, date(2026, 6, 1), date(2026, 6, 30)),
+        None,
+    ),
+}
+"""What back office does, and the code of its refusal, if any: nobody of a firm may do any of it."""
+
 IDS_OF_A_FIRM = {"customer_id", "order_id", "draft_id", "other_id"}
 
 
 def test_every_operation_has_its_entry() -> None:
-    assert set(ENTRIES) == {field.name for field in fields(Operations)}
+    assert set(ENTRIES) == {field.name for field in fields(Operations)} - {"desk"}
+    assert set(DESK) == {field.name for field in fields(Desk)}
 
 
 def test_whatever_takes_an_id_refuses_another_firms(operations: Operations) -> None:
@@ -403,7 +472,7 @@ async def test_everyone_sees_what_is_theirs_and_no_more(
 
 
 async def _walk(entry: Entry, world: World, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each of the four try, those who are to change nothing first."""
+    """Let each try, those who are to change nothing first."""
     for actor in (world.stranger, world.staff, world.owner):
         if entry.before is not None:
             await entry.before(world, actor)
@@ -417,6 +486,16 @@ async def _walk(entry: Entry, world: World, database: Database, monkeypatch: pyt
     if entry.stranger is not None or entry.reads:
         assert after == before
     assert of_firm(after, world.owner.firm_id) == of_firm(before, world.owner.firm_id)
+
+    code, result = await _outcome(entry, world, world.back_office)
+    as_without = entry.back_office == "as without rights"
+    assert code == (entry.without_rights if as_without else entry.back_office)
+    if not entry.shows_first_firm and as_without:
+        assert MARK not in repr(result)
+    before, after = after, await dump(database)
+    assert of_firm(after, world.owner.firm_id) == of_firm(before, world.owner.firm_id)
+    if code is not None or entry.reads:
+        assert after == before
 
     with monkeypatch.context() as patch:
         patch.setitem(RIGHTS, Role.OWNER, frozenset())
@@ -432,6 +511,19 @@ async def _walk(entry: Entry, world: World, database: Database, monkeypatch: pyt
         before, after = after, await dump(database)
         if expected is not None or entry.reads:
             assert after == before
+
+
+async def test_nobody_of_a_firm_does_what_back_office_does(world: World, database: Database) -> None:
+    before = await dump(database)
+    for name, (call, _) in DESK.items():
+        for actor in (world.owner, world.staff, world.stranger):
+            assert await _outcome(Entry(call), world, actor) == (
+                "not_allowed",
+                {"reason": Right.RUN_BACK_OFFICE},
+            ), name
+    assert await dump(database) == before
+    for name, (call, refusal) in DESK.items():
+        assert (await _outcome(Entry(call), world, world.back_office))[0] == refusal, name
 
 
 async def test_the_mark_is_seen_by_the_firm_itself(world: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.events import Event, Verb
+from services.ports import LoggedEvent
 from storage.database import Database
 from tests.storage.conftest import NOW, Office, open_office
 
@@ -38,8 +39,18 @@ async def test_the_log_of_a_span_is_oldest_first(office: Office) -> None:
         for event in (hours[3], hours[0], hours[2], hours[4], hours[1], hours[1]):
             await uow.events.add(event)
         found = await uow.events.between(hours[1].at, hours[4].at)
-        assert found == [hours[1], hours[1], hours[2], hours[3]]
+        assert [one.event for one in found] == [hours[1], hours[1], hours[2], hours[3]]
+        assert {(one.by, one.firm, one.order_code) for one in found} == {("", "", "")}
         assert await uow.events.between(hours[4].at, hours[4].at) == []
+
+
+async def test_the_log_names_who_and_what(office: Office) -> None:
+    order = await office.order(await office.draft(), "KTAAAAAA")
+    done = Event(Verb.ORDER_PLACED, NOW, office.owner.id, office.firm.id, order.id)
+    async with office.database.write() as uow:
+        await uow.events.add(done)
+        (found,) = await uow.events.between(NOW, NOW + timedelta(hours=1))
+    assert found == LoggedEvent(done, office.owner.name, office.firm.name, order.code)
 
 
 async def test_what_never_was_has_no_events(office: Office) -> None:

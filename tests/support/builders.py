@@ -12,9 +12,11 @@ from domain.payments import PayeeAccount
 from domain.people import Accountant, Actor
 from domain.pushes import Channel
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
+from services.back_office.people import EnsureBackOffice
 from services.drafts import DraftView
 from services.operations import Operations
 from services.people import ChatIdentity, PersonDetails
+from services.ports import Clock, Units
 
 PAYEE = PayeeAccount("970436", "0011001234567", "CONG TY PHAN MEM")
 CHANNELS = (Channel.EMAIL, Channel.SMS)
@@ -108,6 +110,15 @@ async def join_staff(operations: Operations, owner: Actor, number: int = 1, name
     token = await operations.invite_staff(owner)
     details = person(name or f"Võ Nhân Viên {number}", 1000 + number)
     return actor_of(await operations.join_firm(chat(f"staff-{number}"), details, token))
+
+
+async def back_office_person(units: Units, clock: Clock, telegram_id: int = 7) -> Actor:
+    """The one person of the back office, in the chat of that number."""
+    await EnsureBackOffice(units, clock, "Nhà cung cấp")([(telegram_id, "Lê Thu Hà")])
+    async with units.read() as uow:
+        accountant = await uow.chats.accountant_of(Channel.TELEGRAM, str(telegram_id))
+    assert accountant is not None
+    return actor_of(accountant)
 
 
 async def add_customers(

@@ -48,7 +48,8 @@ def raised() -> Iterator[Raised]:
 def of_call(call: ast.Call, place: str) -> Iterator[Raised]:
     code = call.args[0]
     params = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
-    reason = next((k.value.value for k in call.keywords if k.arg in ("reason", "of")), None)  # type: ignore[attr-defined]
+    given = (k.value for k in call.keywords if k.arg in ("reason", "of"))
+    reason = next((value.value for value in given if isinstance(value, ast.Constant)), None)
     if isinstance(code, ast.Constant):
         yield Raised(code.value, params, reason, place)
     elif isinstance(code, ast.JoinedStr):

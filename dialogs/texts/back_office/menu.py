@@ -1,0 +1,38 @@
+"""Words of the back office's menu."""
+
+from services.back_office.menu import Waiting
+
+VENDOR_FIRM = "Nhà cung cấp phần mềm"
+"""What the vendor's own firm is called."""
+
+HOME = """\
+🗂 <b>Bàn làm việc</b>
+Chào {{ waiting.name }}.
+
+{% if nothing %}
+Hiện không có việc nào chờ xử lý.
+{% else %}
+Số trong ngoặc là việc đang chờ.
+{% endif %}"""
+
+
+def _label(words: str, count: int) -> str:
+    return f"{words} ({count})" if count else words
+
+
+def labels(waiting: Waiting) -> dict[str, str]:
+    """The buttons that say how much waits behind them."""
+    return {
+        "firms_label": _label("🏢 Duyệt đơn vị", waiting.firms),
+        "transfers_label": _label("🏦 Chuyển khoản cần xử lý", waiting.transfers),
+        "claims_label": _label("🧾 Ghi nhận thanh toán", waiting.claims),
+        "activations_label": _label("⚡ Kích hoạt", waiting.by_hand + waiting.failed),
+        "notices_label": _label("🔔 Thông báo", waiting.unread),
+    }
+
+
+PRICES = "💲 Bảng giá"
+LOOKUP = "🔎 Tra đơn"
+TOTALS = "📊 Số liệu ngày"
+LOG = "📜 Nhật ký"
+TO_DESK = "🗂 Bàn làm việc"

@@ -1,0 +1,185 @@
+"""Licences that need the back office: those that failed, and those to do by hand at the vendor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from domain.activations import ActivationRun
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.licences import ActivationFailure, ActivationStep, FailureReason, Licence, LicenceLine
+from domain.orders import Order
+from domain.people import Actor, Firm, Right
+from domain.text import clean_line
+from services.access import settle_access
+from services.activating import settle_activation
+from services.activations import start_picked
+from services.audit import record
+from services.operation import LARGEST_ID, Operation
+from services.ports import GrantedLicence, UnitOfWork
+from services.push_contents.reading import order_of
+
+PAGE_SIZE = 8
+LOGIN_LIMIT = 100
+REASON_LIMIT = 200
+
+
+class Task(StrEnum):
+    """What is to be done by hand at the vendor."""
+
+    ACTIVATE = "activate"
+    SUSPEND = "suspend"
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceView:
+    """`task` is `None` where nothing is to be done by hand."""
+
+    found: LicenceLine
+    order: Order
+    firm: Firm
+    task: Task | None
+
+
+@dataclass(frozen=True, slots=True)
+class LicencePage:
+    items: tuple[LicenceView, ...]
+    total: int
+
+
+class ListFailedLicences(Operation):
+    """Failed ones of orders not cancelled, newest first."""
+
+    async def __call__(self, actor: Actor, page: int = 0) -> LicencePage:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            return await _page(uow, await uow.licences.failed(page * PAGE_SIZE, PAGE_SIZE))
+
+
+class ListByHand(Operation):
+    """Those that wait for a hand, oldest first."""
+
+    async def __call__(self, actor: Actor, page: int = 0) -> LicencePage:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            return await _page(uow, await uow.licences.by_hand(page * PAGE_SIZE, PAGE_SIZE))
+
+
+class ViewLicence(Operation):
+    """One licence. Raises `DomainError("licence_unknown")`."""
+
+    async def __call__(self, actor: Actor, licence_id: int) -> LicenceView:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            return await _view(uow, await _licence(uow, licence_id))
+
+
+class RetryLicence(Operation):
+    """Try a failed licence again, in a run of the order's accountant, who is told how it ends. Repeated:
+    the run that is under way. Raises `DomainError("licence_not_failed")`."""
+
+    async def __call__(self, actor: Actor, licence_id: int) -> ActivationRun:
+        actor.require(Right.RUN_BACK_OFFICE)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            found = await _licence(uow, licence_id)
+            under_way = await uow.activations.running_of(licence_id)
+            if under_way is not None:
+                return under_way
+            if found.licence.step is not ActivationStep.FAILED or found.licence.cancelled:
+                raise DomainError("licence_not_failed")
+            order = await order_of(uow, found.licence.order_id)
+            # Picked under the actor's own name: the accountant may be picking for another run.
+            picking = await uow.activations.picking(order.id, actor.accountant_id, now)
+            await uow.activations.pick_all(picking.id, False)
+            await uow.activations.pick(picking.id, licence_id, True)
+            run = replace(picking, accountant_id=order.accountant_id)
+            return await start_picked(uow, actor, run, order, now)
+
+
+class ActivatedByHand(Operation):
+    """The licence was created at the vendor, with this login. Repeated, nothing changes. Raises
+    `DomainError("licence_not_by_hand")`, where something else is to be done by now."""
+
+    async def __call__(self, actor: Actor, licence_id: int, login: str) -> Licence:
+        actor.require(Right.RUN_BACK_OFFICE)
+        login, now = clean_line(login, LOGIN_LIMIT), self.clock.now()
+        async with self.units.write() as uow:
+            licence = (await _licence(uow, licence_id)).licence
+            if licence.step is ActivationStep.DONE and licence.login == login:
+                return licence
+            _check(licence, Task.ACTIVATE)
+            # The vendor has no API, so it is the key that tells this licence from others.
+            granted = GrantedLicence(licence.key, login)
+            await _record(uow, actor, licence, now, done=1)
+            await settle_activation(uow, licence_id, granted, None, now)
+            return (await _licence(uow, licence_id)).licence
+
+
+class FailedByHand(Operation):
+    """The vendor did not create the licence; the accountant reads `reason`. Repeated, nothing changes. Raises
+    `DomainError("licence_not_by_hand")`."""
+
+    async def __call__(self, actor: Actor, licence_id: int, reason: str) -> Licence:
+        actor.require(Right.RUN_BACK_OFFICE)
+        failure = ActivationFailure(FailureReason.OTHER, note=clean_line(reason, REASON_LIMIT))
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            licence = (await _licence(uow, licence_id)).licence
+            if licence.failure == failure:
+                return licence
+            _check(licence, Task.ACTIVATE)
+            await _record(uow, actor, licence, now, failed=1)
+            await settle_activation(uow, licence_id, None, failure, now)
+            return (await _licence(uow, licence_id)).licence
+
+
+class AccessDoneByHand(Operation):
+    """The licence was suspended or restored at the vendor. Repeated, nothing changes. Raises
+    `DomainError("licence_not_by_hand")`."""
+
+    async def __call__(self, actor: Actor, licence_id: int, suspended: bool) -> Licence:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.write() as uow:
+            licence = (await _licence(uow, licence_id)).licence
+            if licence.suspended is suspended and task_of(licence) is None:
+                return licence
+            _check(licence, Task.SUSPEND if suspended else Task.RESTORE)
+            return await settle_access(uow, licence_id, suspended, self.clock.now(), actor.accountant_id)
+
+
+def task_of(licence: Licence) -> Task | None:
+    """What back office is to do for it."""
+    if not licence.by_hand:
+        return None
+    if licence.step is not ActivationStep.DONE:
+        return Task.ACTIVATE
+    return Task.RESTORE if licence.suspended else Task.SUSPEND
+
+
+def _check(licence: Licence, task: Task) -> None:
+    if task_of(licence) is not task:
+        raise DomainError("licence_not_by_hand")
+
+
+async def _licence(uow: UnitOfWork, licence_id: int) -> LicenceLine:
+    found = await uow.licences.get(licence_id) if licence_id <= LARGEST_ID else None
+    if found is None:
+        raise DomainError("licence_unknown")
+    return found
+
+
+async def _record(uow: UnitOfWork, actor: Actor, licence: Licence, now: datetime, **how: int) -> None:
+    order = await order_of(uow, licence.order_id)
+    await record(uow, Verb.LICENCE_BY_HAND, now, by=actor, order=order, position=licence.position, **how)
+
+
+async def _view(uow: UnitOfWork, found: LicenceLine) -> LicenceView:
+    order = await order_of(uow, found.licence.order_id)
+    return LicenceView(found, order, await uow.people.firm(order.firm_id), task_of(found.licence))
+
+
+async def _page(uow: UnitOfWork, found: tuple[Sequence[LicenceLine], int]) -> LicencePage:
+    return LicencePage(tuple([await _view(uow, one) for one in found[0]]), found[1])

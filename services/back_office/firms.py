@@ -1,0 +1,93 @@
+"""Firms that ask to order: approved or refused."""
+
+from dataclasses import dataclass
+
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.people import Accountant, Actor, Firm, FirmState, Right
+from domain.pushes import Channel, FirmDecided, Push
+from domain.text import clean_line
+from services.audit import record
+from services.operation import LARGEST_ID, Operation
+from services.ports import UnitOfWork
+from services.push_contents.reading import owner_of
+from services.push_queue import queue_pushes
+
+PAGE_SIZE = 8
+REASON_LIMIT = 200
+
+_DECIDABLE = (FirmState.WAITING, FirmState.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class FirmView:
+    firm: Firm
+    owner: Accountant
+
+
+@dataclass(frozen=True, slots=True)
+class FirmPage:
+    items: tuple[Firm, ...]
+    total: int
+
+
+class ListFirms(Operation):
+    """Firms that wait, or those that were refused, oldest first."""
+
+    async def __call__(self, actor: Actor, state: FirmState, page: int = 0) -> FirmPage:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            items, total = await uow.people.firms_in(state, page * PAGE_SIZE, PAGE_SIZE)
+            return FirmPage(tuple(items), total)
+
+
+class ViewFirm(Operation):
+    """A firm that waits or was refused. Raises `DomainError("firm_unknown")` for any other."""
+
+    async def __call__(self, actor: Actor, firm_id: int) -> FirmView:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            firm = await _firm(uow, firm_id)
+            if firm.state not in _DECIDABLE:
+                raise DomainError("firm_unknown")
+            return FirmView(firm, await owner_of(uow, firm_id))
+
+
+class ApproveFirm(Operation):
+    """The firm may order from now on; its owner is told. One that was refused may be approved later."""
+
+    async def __call__(self, actor: Actor, firm_id: int) -> Firm:
+        return await _decide(self, actor, firm_id, FirmState.APPROVED, "")
+
+
+class RefuseFirm(Operation):
+    """The firm may not order, for `reason`; its owner is told. One that was approved stays so: raises
+    `DomainError("firm_decided")`."""
+
+    async def __call__(self, actor: Actor, firm_id: int, reason: str) -> Firm:
+        return await _decide(self, actor, firm_id, FirmState.REFUSED, clean_line(reason, REASON_LIMIT))
+
+
+async def _decide(operation: Operation, actor: Actor, firm_id: int, state: FirmState, reason: str) -> Firm:
+    actor.require(Right.RUN_BACK_OFFICE)
+    now = operation.clock.now()
+    async with operation.units.write() as uow:
+        firm = await _firm(uow, firm_id)
+        if firm.state is state:
+            return firm
+        if firm.state not in _DECIDABLE:
+            raise DomainError("firm_decided")
+        await uow.people.decide_firm(firm_id, state, reason)
+        verb = Verb.FIRM_APPROVED if state is FirmState.APPROVED else Verb.FIRM_REFUSED
+        await record(uow, verb, now, by=actor, firm_id=firm_id)
+        owner = await owner_of(uow, firm_id)
+        told = Push(f"firm_decided:{firm_id}:{state}", Channel.TELEGRAM, FirmDecided(firm_id), owner.id)
+        await queue_pushes(uow, [told], now)
+        return await uow.people.firm(firm_id)
+
+
+async def _firm(uow: UnitOfWork, firm_id: int) -> Firm:
+    firm = await uow.people.find_firm(firm_id) if firm_id <= LARGEST_ID else None
+    if firm is None or firm.state is FirmState.VENDOR:
+        raise DomainError("firm_unknown")
+    return firm

@@ -1,0 +1,73 @@
+"""Any order of any firm, by its code."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.codes import find_codes
+from domain.errors import DomainError
+from domain.events import Event, Verb
+from domain.orders import Order
+from domain.people import Accountant, Actor, Firm, Right
+from services.audit import record
+from services.operation import Operation
+from services.order_lines import OrderLines, read_lines
+from services.orders import PAGE_SIZE
+from services.ports import PaymentSums, UnitOfWork
+from services.timeline import TimelineEntry, read_entries
+
+ONE_LOOK = timedelta(minutes=10)
+"""Whoever turns the pages of an order for so long looks at it once."""
+
+SHOWN_EVENTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLook:
+    """An order with everything about it: its customers a page at a time, and what happened last."""
+
+    order: Order
+    firm: Firm
+    accountant: Accountant
+    sums: PaymentSums
+    lines: OrderLines
+    timeline: tuple[TimelineEntry, ...]
+
+
+class LookUpOrder(Operation):
+    """The order that bears a typed code, its own or that of one of its payments.
+
+    This is where back office sees customers' personal data, so it is noted. Raises `DomainError`:
+    `code_missing`, `code_unknown`.
+    """
+
+    async def __call__(self, actor: Actor, text: str, page: int = 0) -> OrderLook:
+        actor.require(Right.RUN_BACK_OFFICE)
+        codes, now = find_codes(text), self.clock.now()
+        if len(codes) != 1:
+            raise DomainError("code_missing")
+        async with self.units.write() as uow:
+            order = await _order(uow, codes[0])
+            events, _ = await uow.events.of_order(order.id, 0, SHOWN_EVENTS)
+            if not any(_is_this_look(event, actor, now) for event in events):
+                await record(uow, Verb.ORDER_LOOKED_UP, now, by=actor, order=order)
+            return OrderLook(
+                order,
+                await uow.people.firm(order.firm_id),
+                await uow.people.accountant(order.accountant_id),
+                await uow.payments.sums(order.id),
+                await read_lines(uow, order, page * PAGE_SIZE, PAGE_SIZE, now),
+                await read_entries(uow, events),
+            )
+
+
+def _is_this_look(event: Event, actor: Actor, now: datetime) -> bool:
+    mine = event.verb is Verb.ORDER_LOOKED_UP and event.accountant_id == actor.accountant_id
+    return mine and now - event.at < ONE_LOOK
+
+
+async def _order(uow: UnitOfWork, code: str) -> Order:
+    request = await uow.payments.get(code)
+    order = await (uow.orders.get(request.order_id) if request else uow.orders.by_code(code))
+    if order is None:
+        raise DomainError("code_unknown", value=code)
+    return order

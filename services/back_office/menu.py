@@ -1,0 +1,36 @@
+"""What waits for the back office."""
+
+from dataclasses import dataclass
+
+from domain.people import Actor, FirmState, Right
+from services.operation import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many of each; `unread` are the actor's own notices."""
+
+    name: str
+    firms: int
+    transfers: int
+    claims: int
+    by_hand: int
+    failed: int
+    unread: int
+
+
+class ShowWaiting(Operation):
+    """Everything there is to do, counted."""
+
+    async def __call__(self, actor: Actor) -> Waiting:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            return Waiting(
+                name=(await uow.people.accountant(actor.accountant_id)).name,
+                firms=(await uow.people.firms_in(FirmState.WAITING, 0, 0))[1],
+                transfers=(await uow.transfers.open(0, 0))[1],
+                claims=(await uow.claims.open(0, 0))[1],
+                by_hand=(await uow.licences.by_hand(0, 0))[1],
+                failed=(await uow.licences.failed(0, 0))[1],
+                unread=await uow.pushes.unread(actor.accountant_id),
+            )

@@ -1,0 +1,123 @@
+"""Money that no webhook told of, entered by hand; and what a typed code stands for."""
+
+from dataclasses import dataclass
+
+from domain.codes import find_codes
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.orders import Order
+from domain.payments import PaymentRequest, PaymentState
+from domain.people import Actor, Firm, Right
+from domain.push_contents import ClaimContent, RollCallEntry
+from domain.pushes import Channel
+from domain.text import clean_line
+from domain.transfers import Provider, Transfer
+from services.audit import record
+from services.booking import enter_payment
+from services.operation import LARGEST_ID, Operation
+from services.ports import UnitOfWork
+from services.push_contents.reading import SHOWN_LINES, claim_content, order_of, payer_entry
+from services.transfers import named_requests
+
+REFERENCE_LIMIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """What is still to pay under a code: `entries` are the first of `count` requests."""
+
+    code: str
+    order: Order
+    firm: Firm
+    entries: tuple[RollCallEntry, ...]
+    count: int
+    left: int
+
+
+class FindPayable(Operation):
+    """The request, or all of an order, whose code somebody typed. Raises `DomainError`: see
+    `payable_requests`."""
+
+    async def __call__(self, actor: Actor, text: str) -> Payable:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            code, requests = await payable_requests(uow, text)
+            order = await order_of(uow, requests[0].order_id)
+            return Payable(
+                code,
+                order,
+                await uow.people.firm(order.firm_id),
+                tuple([await payer_entry(uow, request) for request in requests[:SHOWN_LINES]]),
+                len(requests),
+                sum(request.left for request in requests),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPayment(Operation):
+    """Book `amount` VND that stands on the account under the bank's `reference`.
+
+    Repeated with all the same, nothing changes. Raises `DomainError`: `several_payments` for the code of an
+    order that several pay for, those of `payable_requests` and of `booking.enter_payment`.
+    """
+
+    channels: tuple[Channel, ...]
+    """How payers are reached."""
+
+    async def __call__(self, actor: Actor, text: str, amount: int, reference: str) -> Transfer:
+        actor.require(Right.RUN_BACK_OFFICE)
+        reference = clean_line(reference, REFERENCE_LIMIT)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            known = await uow.transfers.of_event(Provider.MANUAL, reference)
+            same = known is not None and known.reported.amount == amount
+            if known is not None and same and find_codes(text) == [known.reported.content]:
+                return known
+            _, requests = await payable_requests(uow, text)
+            if len(requests) > 1:
+                raise DomainError("several_payments")
+            (request,) = requests
+            order = await order_of(uow, request.order_id)
+            await record(
+                uow,
+                Verb.PAYMENT_ENTERED,
+                now,
+                by=actor,
+                order=order,
+                code=request.code,
+                amount=amount,
+                reference=reference,
+            )
+            return await enter_payment(uow, request, reference, amount, self.channels, now)
+
+
+class ViewClaim(Operation):
+    """A transfer that an accountant says was made. Raises `DomainError("claim_unknown")`."""
+
+    async def __call__(self, actor: Actor, claim_id: int) -> ClaimContent:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            claim = await uow.claims.get(claim_id) if claim_id <= LARGEST_ID else None
+            if claim is None:
+                raise DomainError("claim_unknown")
+            return await claim_content(uow, claim)
+
+
+async def payable_requests(uow: UnitOfWork, text: str) -> tuple[str, list[PaymentRequest]]:
+    """The one code in `text` and the requests under it that are not paid.
+
+    Raises `DomainError`: `code_missing`, `code_unknown`, `payment_cancelled`, `payment_settled`.
+    """
+    codes = find_codes(text)
+    if len(codes) != 1:
+        raise DomainError("code_missing")
+    named = await named_requests(uow, codes)
+    if not named:
+        raise DomainError("code_unknown", value=codes[0])
+    standing = [request for request in named if request.state is not PaymentState.CANCELLED]
+    if not standing:
+        raise DomainError("payment_cancelled")
+    unpaid = [request for request in standing if request.left]
+    if not unpaid:
+        raise DomainError("payment_settled")
+    return codes[0], unpaid

@@ -1,0 +1,179 @@
+"""Transfers that a person has to settle: given to a request, sent back, or left alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.codes import find_codes
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.people import Actor, Right
+from domain.push_contents import TransferOpenContent
+from domain.pushes import Channel
+from domain.text import clean_line
+from domain.transfers import Transfer, TransferState
+from services.audit import record
+from services.back_office.payments import payable_requests
+from services.booking import book, give_back
+from services.operation import LARGEST_ID, Operation
+from services.ports import UnitOfWork
+from services.push_contents.reading import order_of
+from services.push_contents.transfers import open_content
+
+PAGE_SIZE = 8
+NOTE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TransferPage:
+    items: tuple[Transfer, ...]
+    total: int
+
+
+class ListOpenTransfers(Operation):
+    """Those that wait for a person, oldest first."""
+
+    async def __call__(self, actor: Actor, page: int = 0) -> TransferPage:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            return _page(await uow.transfers.open(page * PAGE_SIZE, PAGE_SIZE))
+
+
+class ListOutgoing(Operation):
+    """Money that left the account, newest first."""
+
+    async def __call__(self, actor: Actor, page: int = 0) -> TransferPage:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            return _page(await uow.transfers.outgoing(page * PAGE_SIZE, PAGE_SIZE))
+
+
+class ViewTransfer(Operation):
+    """A transfer and what it has paid. Raises `DomainError("transfer_unknown")`."""
+
+    async def __call__(self, actor: Actor, transfer_id: int) -> TransferOpenContent:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            return await open_content(uow, await _transfer(uow, transfer_id))
+
+
+@dataclass(frozen=True, slots=True)
+class AssignTransfer(Operation):
+    """Give the money, or of a booked transfer the surplus, to the request or order of a typed code.
+
+    What is left over then waits again. Repeated, nothing changes. Raises `DomainError`: `transfer_settled`
+    and those of `payable_requests`.
+    """
+
+    channels: tuple[Channel, ...]
+    """How payers are reached."""
+
+    async def __call__(self, actor: Actor, transfer_id: int, text: str) -> Transfer:
+        actor.require(Right.RUN_BACK_OFFICE)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            transfer = await _transfer(uow, transfer_id)
+            if transfer.attention is None and await _is_for(uow, transfer, find_codes(text)):
+                return transfer
+            _check_open(transfer)
+            code, requests = await payable_requests(uow, text)
+            amount = transfer.surplus or transfer.reported.amount
+            order = await order_of(uow, requests[0].order_id)
+            await record(
+                uow,
+                Verb.TRANSFER_ASSIGNED,
+                now,
+                by=actor,
+                order=order,
+                code=code,
+                amount=amount,
+                transfer=transfer.id,
+            )
+            return await book(uow, transfer, requests, self.channels, now)
+
+
+class ReturnTransfer(Operation):
+    """The money was sent back by hand, under the bank's `reference`: all of it, or of a booked transfer the
+    surplus, which comes off its request. Repeated, nothing changes. Raises
+    `DomainError("transfer_settled")`."""
+
+    async def __call__(self, actor: Actor, transfer_id: int, reference: str) -> Transfer:
+        actor.require(Right.RUN_BACK_OFFICE)
+        note, now = clean_line(reference, NOTE_LIMIT), self.clock.now()
+        async with self.units.write() as uow:
+            transfer = await _transfer(uow, transfer_id)
+            if _is_settled_so(transfer, note):
+                return transfer
+            _check_open(transfer)
+            amount = transfer.surplus or transfer.reported.amount
+            await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now)
+            if transfer.surplus:
+                transfer = await give_back(uow, transfer, now)
+            whole = amount == transfer.reported.amount
+            state = TransferState.RETURNED if whole else transfer.state
+            returned = replace(transfer, state=state, attention=None, note=note)
+            await uow.transfers.save(returned)
+            return returned
+
+
+class IgnoreTransfer(Operation):
+    """Nothing is to be done, for a reason: the money stays where it is. Repeated, nothing changes. Raises
+    `DomainError("transfer_settled")`."""
+
+    async def __call__(self, actor: Actor, transfer_id: int, reason: str) -> Transfer:
+        actor.require(Right.RUN_BACK_OFFICE)
+        note, now = clean_line(reason, NOTE_LIMIT), self.clock.now()
+        async with self.units.write() as uow:
+            transfer = await _transfer(uow, transfer_id)
+            if _is_settled_so(transfer, note):
+                return transfer
+            _check_open(transfer)
+            amount = transfer.surplus or transfer.reported.amount
+            await _record(uow, Verb.TRANSFER_IGNORED, actor, transfer, amount, now)
+            booked = transfer.state is TransferState.MATCHED
+            state = TransferState.MATCHED if booked else TransferState.IGNORED
+            ignored = replace(transfer, state=state, attention=None, note=note)
+            await uow.transfers.save(ignored)
+            return ignored
+
+
+def _page(found: tuple[Sequence[Transfer], int]) -> TransferPage:
+    return TransferPage(tuple(found[0]), found[1])
+
+
+async def _transfer(uow: UnitOfWork, transfer_id: int) -> Transfer:
+    transfer = await uow.transfers.get(transfer_id) if transfer_id <= LARGEST_ID else None
+    if transfer is None:
+        raise DomainError("transfer_unknown")
+    return transfer
+
+
+def _check_open(transfer: Transfer) -> None:
+    if transfer.attention is None:
+        raise DomainError("transfer_settled")
+
+
+def _is_settled_so(transfer: Transfer, note: str) -> bool:
+    return transfer.attention is None and bool(note) and transfer.note == note
+
+
+async def _is_for(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str]) -> bool:
+    """Whether its money went there last: the tap came twice."""
+    shares = await uow.transfers.shares(transfer.id)
+    if not shares or len(codes) != 1:
+        return False
+    if shares[-1].share.code == codes[0]:
+        return True
+    order = await uow.orders.by_code(codes[0])
+    request = await uow.payments.get(shares[-1].share.code)
+    return order is not None and request is not None and request.order_id == order.id
+
+
+async def _record(
+    uow: UnitOfWork, verb: Verb, actor: Actor, transfer: Transfer, amount: int, now: datetime
+) -> None:
+    """Of a booked transfer, with the order that holds its surplus."""
+    shares = await uow.transfers.shares(transfer.id)
+    request = await uow.payments.get(shares[-1].share.code) if shares else None
+    order = await order_of(uow, request.order_id) if request else None
+    await record(uow, verb, now, by=actor, order=order, amount=amount, transfer=transfer.id)

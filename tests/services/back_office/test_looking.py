@@ -1,0 +1,84 @@
+"""What back office looks at, and that it is noted: an order, a day, the log."""
+
+from datetime import date
+
+import pytest
+
+from domain.events import Verb
+from domain.orders import Order
+from domain.people import Actor
+from services.operations import Operations
+from storage.database import Database
+from tests.services.back_office.test_transfers import requests_of
+from tests.services.support import refusal, unchanged
+from tests.support.banks import Bank
+from tests.support.clock import FixedClock
+from tests.support.rows import rows_of
+
+TODAY = date(2026, 6, 15)
+
+
+async def looks(database: Database) -> int:
+    return sum(row["verb"] == "order_looked_up" for row in await rows_of(database, "events"))
+
+
+async def test_an_order_by_any_of_its_codes(
+    operations: Operations, desk: Actor, order: Order, clock: FixedClock, database: Database
+) -> None:
+    first, *_ = await requests_of(database, order)
+    look = await operations.desk.look_up_order(desk, f" {order.code.lower()} ")
+    assert look.order == order
+    assert look.firm.name == "Đại lý thuế 1"
+    assert len(look.lines.lines) == 3
+    assert [entry.event.verb for entry in look.timeline] == [Verb.ORDER_PLACED]
+    assert (await operations.desk.look_up_order(desk, first.code, 1)).lines.lines == ()
+    assert await looks(database) == 1
+    clock.forward(minutes=11)
+    await operations.desk.look_up_order(desk, order.code)
+    assert await looks(database) == 2
+    async with unchanged(database):
+        with refusal("code_unknown"):
+            await operations.desk.look_up_order(desk, "KTM7R4Q2X")
+        with refusal("code_missing"):
+            await operations.desk.look_up_order(desk, "Hoa Sen")
+
+
+async def test_the_totals_of_a_day_end_at_midnight_in_vietnam(
+    operations: Operations, desk: Actor, order: Order, bank: Bank, clock: FixedClock, database: Database
+) -> None:
+    first, second, _ = await requests_of(database, order)
+    await bank.tells(first.code, first.amount)
+    clock.forward(hours=12)
+    await bank.tells(second.code, second.amount)
+    today = await operations.desk.show_totals(desk, TODAY)
+    assert (today.orders, today.ordered) == (1, order.total)
+    assert (today.transfers, today.received) == (1, first.amount)
+    assert (await operations.desk.show_totals(desk, date(2026, 6, 16))).received == second.amount
+    assert (await operations.desk.show_totals(desk, date(2026, 6, 14))).orders == 0
+    days = [row["params"] for row in await rows_of(database, "events") if row["verb"] == "totals_shown"]
+    assert days == ['{"day": "2026-06-15"}', '{"day": "2026-06-16"}', '{"day": "2026-06-14"}']
+
+
+async def test_the_log_names_people_and_says_who_took_it(
+    operations: Operations, desk: Actor, order: Order, database: Database
+) -> None:
+    found = await operations.desk.export_log(desk, TODAY, TODAY)
+    assert [(one.event.verb, one.by, one.firm, one.order_code) for one in found] == [
+        (Verb.ORDER_PLACED, "Phạm Chủ 1", "Đại lý thuế 1", order.code)
+    ]
+    again = await operations.desk.export_log(desk, TODAY, date(2027, 6, 15))
+    assert again[-1].event.verb is Verb.LOG_EXPORTED
+    assert again[-1].by == "Lê Thu Hà"
+    assert len(await operations.desk.export_log(desk, date(2026, 6, 16), date(2026, 6, 17))) == 0
+
+
+@pytest.mark.parametrize(
+    "first, last, code",
+    [(TODAY, date(2026, 6, 14), "days_reversed"), (TODAY, date(2027, 6, 16), "days_too_many")],
+)
+async def test_a_span_that_cannot_be(
+    operations: Operations, desk: Actor, database: Database, first: date, last: date, code: str
+) -> None:
+    async with unchanged(database):
+        with refusal(code):
+            await operations.desk.export_log(desk, first, last)
