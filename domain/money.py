@@ -3,8 +3,9 @@
 import re
 
 from domain.errors import DomainError
+from domain.text import without_diacritics
 
-_AMOUNT = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d{1,15})(?:[đ₫]|vn[dđ])?", re.IGNORECASE)
+_AMOUNT = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d{1,15})(?:d|vnd)?")
 
 
 def vnd(amount: int) -> str:
@@ -28,7 +29,7 @@ def parse_amount(text: str) -> int:
 
     Raises `DomainError("amount_format")` for anything else.
     """
-    found = _AMOUNT.fullmatch("".join(text.split()))
+    found = _AMOUNT.fullmatch("".join(without_diacritics(text).lower().split()))
     digits = re.sub(r"[.,]", "", found[1]) if found else ""
     if not digits or len(digits) > 15:
         raise DomainError("amount_format", value=text)

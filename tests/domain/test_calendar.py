@@ -1,8 +1,9 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.calendar import VIETNAM, SendingHours
+from domain.calendar import VIETNAM, SendingHours, parse_days
+from domain.errors import DomainError
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,23 @@ def test_sms_wait_for_the_morning_in_vietnam(clock: str, wait: timedelta) -> Non
 def test_all_day_never_waits() -> None:
     for hour in range(24):
         assert SendingHours(0, 24).wait(datetime(2026, 11, 23, hour, tzinfo=UTC)) == timedelta()
+
+
+@pytest.mark.parametrize(
+    "text, first, last",
+    [
+        ("01/06/2026 - 30/06/2026", date(2026, 6, 1), date(2026, 6, 30)),
+        ("từ 1-6-2026 đến 5.6.2026", date(2026, 6, 1), date(2026, 6, 5)),
+        ("29/2/2028", date(2028, 2, 29), date(2028, 2, 29)),
+    ],
+)
+def test_days_as_people_type_them(text: str, first: date, last: date) -> None:
+    assert parse_days(text) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hôm nay", "31/6/2026", "1/6", "1/1/0026", "1/1/2026 2/1/2026 3/1/2026"]
+)
+def test_what_are_no_days(text: str) -> None:
+    with pytest.raises(DomainError, match="days_format"):
+        parse_days(text)

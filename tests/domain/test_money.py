@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.money import line_amount, vnd
+from domain.errors import DomainError
+from domain.money import line_amount, parse_amount, vnd
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,26 @@ def test_rounding_is_exact_at_any_size(price: int, rate: int) -> None:
 @given(st.integers(-(10**15), 10**15))
 def test_shown_amounts_keep_every_digit(amount: int) -> None:
     assert int(vnd(amount).removesuffix(" ₫").replace(".", "")) == amount
+
+
+@pytest.mark.parametrize(
+    "text, amount",
+    [
+        ("1500000", 1_500_000),
+        (" 1.500.000 đ", 1_500_000),
+        ("1,500,000 VND", 1_500_000),
+        ("1 500 000₫", 1_500_000),
+        ("２０００", 2000),
+        ("0", 0),
+    ],
+)
+def test_amounts_as_people_type_them(text: str, amount: int) -> None:
+    assert parse_amount(text) == amount
+
+
+@pytest.mark.parametrize(
+    "text", ["", "một triệu", "-5", "1.5", "1.50.000", "1e6", "9" * 16, "1.500.000.00", "5 k"]
+)
+def test_what_is_no_amount(text: str) -> None:
+    with pytest.raises(DomainError, match="amount_format"):
+        parse_amount(text)
