@@ -27,7 +27,7 @@ async def transfer_of(database: Database, transfer_id: int) -> Transfer:
 
 
 async def last_transfer(database: Database) -> Transfer:
-    return await transfer_of(database, len(await rows_of(database, "transfers")))
+    return await transfer_of(database, (await rows_of(database, "transfers"))[-1]["id"])
 
 
 async def pushes_of(database: Database, kind: str) -> list[Row]:
