@@ -1,5 +1,7 @@
 """The reminder of unpaid licences as a mail. No advertising: it is an order notice."""
 
+from dialogs.texts.pushes.mail_frame import framed
+
 SUBJECT = """\
 {% if ended %}
 Phần mềm kế toán đang tạm dừng vì chưa thanh toán
@@ -33,17 +35,9 @@ Nội dung:      {{ payment.request.code }}
 Mọi thắc mắc xin liên hệ đơn vị kế toán {{ content.firm.name }} (anh/chị {{ content.accountant.name }}, {{ content.accountant.phone|phone }}).
 """
 
-HTML = """<!doctype html>
-<html lang="vi">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Nhắc thanh toán phần mềm kế toán</title>
-</head>
-<body style="margin:0;padding:0;background:#f2f4f7;">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f2f4f7;">
-<tr><td align="center" style="padding:16px 8px;">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px;background:#ffffff;border-radius:12px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:24px;color:#1d2939;">
+HTML = framed(
+    "Nhắc thanh toán phần mềm kế toán",
+    """\
 <tr><td style="padding:24px 20px 8px;">
 <p style="margin:0 0 12px;">Kính gửi <b>{{ content.name }}</b>,</p>
 {% for group in groups %}
@@ -74,9 +68,5 @@ HTML = """<!doctype html>
 <tr><td style="padding:8px 20px 24px;color:#667085;font-size:14px;line-height:20px;">
 Mọi thắc mắc xin liên hệ đơn vị kế toán {{ content.firm.name }} (anh/chị {{ content.accountant.name }}, {{ content.accountant.phone|phone }}).
 </td></tr>
-</table>
-</td></tr>
-</table>
-</body>
-</html>
-"""
+""",
+)
