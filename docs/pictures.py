@@ -155,7 +155,7 @@ async def order(walk: Walk) -> None:
 async def letters(walk: Walk) -> None:
     """What a customer gets who pays for their own licence."""
     await walk.types("/mua")
-    await walk.taps("Standard", "2027", "Khách hàng (nên chọn)", "Việt Đức 13", "Tiếp tục với 1")
+    await walk.taps("Standard", "2028", "Khách hàng (nên chọn)", "Việt Đức 13", "Tiếp tục với 1")
     await walk.taps("Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng")
     await walk.browser.opens("Hộp thư")
     await walk.page.locator("#panel-mail .row-button").click()

@@ -1,6 +1,6 @@
 """Drafts made from placed orders: the same again, or for the next fiscal year."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.accounting import default_accounting, moved_to
@@ -54,27 +54,20 @@ class RepeatingOperation(Operation):
         lines = await uow.drafts.lines(source)
         archived = sum(line.customer.archived for line in lines)
         kept = [line for line in lines if not line.customer.archived and line.customer.kind is package.kind]
-        await _make_room(uow, actor, replaces)
-        now = self.clock.now()
-        started = await uow.drafts.start(actor.firm_id, actor.accountant_id, now)
-        others = {
-            known.id: (await uow.drafts.add_other(started.id, known.notice, known.invoice)).id
-            for known in (await uow.drafts.others(source.id)).values()
-        }
-        await uow.drafts.add_lines(started.id, list(_copies(kept, source, changed, others)))
-        draft = replace(
+        wanted = replace(
             changed,
-            id=started.id,
             accountant_id=actor.accountant_id,
             firm_id=actor.firm_id,
             step=Step.REVIEW,
             package_id=(on_sale or package).id,
-            other_id=others.get(source.other_id or 0),
             confirmed=False,
             order_id=None,
         )
-        await uow.drafts.save(draft, now)
-        already = await drop_ordered(uow, draft) if changed.fiscal_year != source.fiscal_year else 0
+        draft = await uow.drafts.open_of(actor.accountant_id)
+        already = 0
+        if draft is None or not await _is_made(uow, draft, wanted, kept):
+            await _make_room(uow, draft, replaces)
+            draft, already = await self._make(uow, source, wanted, kept)
         if len(kept) == already:
             raise DomainError("nobody_to_repeat", count=len(lines))
         choose = None
@@ -84,6 +77,23 @@ class RepeatingOperation(Operation):
             choose = Step.FISCAL_YEAR
         other_kind = len(lines) - len(kept) - archived
         return RepeatedOrder(draft, len(kept) - already, archived, other_kind, already, choose)
+
+    async def _make(
+        self, uow: UnitOfWork, source: Draft, wanted: Draft, lines: Sequence[DraftLine]
+    ) -> tuple[Draft, int]:
+        """The new draft, and how many of `lines` a renewal leaves out since they have that year already."""
+        now = self.clock.now()
+        started = await uow.drafts.start(wanted.firm_id, wanted.accountant_id, now)
+        others = {
+            known.id: (await uow.drafts.add_other(started.id, known.notice, known.invoice)).id
+            for known in (await uow.drafts.others(source.id)).values()
+        }
+        await uow.drafts.add_lines(started.id, list(_copies(lines, source, wanted, others)))
+        other_id = others.get(source.other_id or 0)
+        draft = replace(wanted, id=started.id, other_id=other_id, updated_at=now)
+        await uow.drafts.save(draft, now)
+        renewal = wanted.fiscal_year != source.fiscal_year
+        return draft, await drop_ordered(uow, draft) if renewal else 0
 
 
 class BuyAgain(RepeatingOperation):
@@ -166,8 +176,22 @@ def _next_year(order: Order, offered: Iterable[int]) -> int:
     return year
 
 
-async def _make_room(uow: UnitOfWork, actor: Actor, replaces: int | None) -> None:
-    draft = await uow.drafts.open_of(actor.accountant_id)
+async def _is_made(uow: UnitOfWork, draft: Draft, wanted: Draft, lines: Sequence[DraftLine]) -> bool:
+    """Whether the open draft says just that already: the same tap, come again."""
+    if draft != replace(
+        wanted,
+        id=draft.id,
+        other_id=draft.other_id,
+        confirmed=draft.confirmed,
+        updated_at=draft.updated_at,
+    ):
+        return False
+    held = await uow.drafts.lines(draft)
+    return [line.customer.id for line in held] == [line.customer.id for line in lines]
+
+
+async def _make_room(uow: UnitOfWork, draft: Draft | None, replaces: int | None) -> None:
+    """Drop the open draft where that was agreed to or nothing was answered in it yet."""
     if draft is None:
         return
     if draft.id != replaces and draft.step is not Step.PACKAGE:

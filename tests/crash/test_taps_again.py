@@ -3,6 +3,8 @@
 import re
 
 from domain.catalog import sample_price_list
+from domain.events import Verb
+from domain.orders import OrderState
 from domain.recipients import RecipientMode
 from tests.crash.aftermath import check_at_rest, check_pushes, rows_of, said
 from tests.crash.lives import DyingWorld, Lives
@@ -57,6 +59,23 @@ ORDER = (
     *calm(taps("Tích xác nhận", "☑️ Tôi đã kiểm tra"), taps("Tiếp tục", "Đặt hàng?")),
     taps("Đặt hàng", "Đã đặt đơn"),
 )
+RENEWAL = (
+    *calm(
+        taps("Xem đơn hàng", "Phần mềm"),
+        taps("Việc khác", "Gia hạn"),
+        taps("Gia hạn sang", "Ai nhận thông báo"),
+    ),
+    taps("Lập đơn năm", "Em đã lập đơn nháp với 2 khách"),
+)
+CANCELLING = (
+    *calm(
+        says("/donhang", "2 đơn"),
+        taps("⏳ KT", "Phần mềm"),
+        taps("Việc khác", "Gia hạn"),
+        taps("Hủy đơn", "không mở lại được"),
+    ),
+    taps("Hủy đơn này", "Đã hủy đơn"),
+)
 INVITATION = (
     *calm(says("/start", "cần em giúp gì"), taps("Nhân viên", "Nhân viên của")),
     taps("Mời nhân viên", "Lời mời vào đơn vị"),
@@ -90,7 +109,7 @@ async def test_done_again_is_done_once(lives: Lives, world: DyingWorld, database
         order = await builders.place(operations, owner, before)
         await operations.cancel_order(owner, order.id)
     lives.begin(at_points=True)
-    await walk(lives, owner_chat, (*NEW_CUSTOMER, *ORDER, *INVITATION))
+    await walk(lives, owner_chat, (*NEW_CUSTOMER, *ORDER, *RENEWAL, *CANCELLING, *INVITATION))
     link = re.findall(r"moi_[\w-]+", (await owner_chat.window())["text"])[-1]
     await walk(lives, staff_chat, joining(link))
     print(lives.summary())
@@ -99,16 +118,21 @@ async def test_done_again_is_done_once(lives: Lives, world: DyingWorld, database
     catalogue = {row["tax_code"]: row["in_catalogue"] for row in rows["customers"]}
     assert catalogue == {KNOWN.tax_code: True, NEW.tax_code: True, GUEST.tax_code: False}
     assert len(rows["customers"]) == 3
-    (draft, other_draft), (_, order) = rows["drafts"], rows["orders"]
+    (draft, other_draft, renewed), (_, order) = rows["drafts"], rows["orders"]
+    assert (renewed["order_id"], renewed["fiscal_year"]) == (None, order["fiscal_year"] + 1)
+    assert len([line for line in rows["draft_lines"] if line["draft_id"] == renewed["id"]]) == 2
+    assert {one["state"] for one in rows["orders"]} == {OrderState.CANCELLED}
+    assert len([one for one in rows["events"] if one["verb"] == Verb.ORDER_CANCELLED]) == 2
     assert (draft["order_id"], other_draft["order_id"]) == (rows["orders"][0]["id"], order["id"])
     assert (order["total"], order["recipient"]) == (2 * PRICE, RecipientMode.OTHER)
     lines = [line for line in rows["order_lines"] if line["order_id"] == order["id"]]
     assert {line["tax_code"] for line in lines} == {KNOWN.tax_code, GUEST.tax_code}
-    assert len(rows["draft_others"]) == 1
+    assert len(rows["draft_others"]) == 2
     (request,) = [request for request in rows["payment_requests"] if request["order_id"] == order["id"]]
     assert request["amount"] == 2 * PRICE
-    assert [mail["to"] for mail in await world.mails()] == ["binh@khac.example.com"]
-    assert [text["to"] for text in await world.texts()] == ["0987654321"]
+    # How to pay, and not to pay any more.
+    assert [mail["to"] for mail in await world.mails()] == ["binh@khac.example.com"] * 2
+    assert [text["to"] for text in await world.texts()] == ["0987654321"] * 2
     assert {row["name"]: row["role"] for row in rows["accountants"]} == {
         "Nguyễn Thị Lan": "owner",
         "Trần Minh Quân": "staff",

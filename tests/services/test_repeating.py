@@ -154,6 +154,24 @@ class TestTheOpenDraft:
         assert made.draft.id != draft.id
         assert (await operations.view_draft(owner)).sums.lines == 4
 
+    async def test_the_same_tap_come_again_finds_what_it_made(
+        self,
+        operations: Operations,
+        owner: Actor,
+        customers: list[Customer],
+        order: Order,
+        database: Database,
+    ) -> None:
+        first = await answer_draft(operations, owner, customers[:1])
+        for replaces in (first.draft.id, None):
+            made = await operations.renew_order(owner, order.id, CUSTOMER, ACCOUNTANT, first.draft.id)
+            async with unchanged(database):
+                again = await operations.renew_order(owner, order.id, CUSTOMER, ACCOUNTANT, replaces)
+            assert again == made
+        await operations.pick_customer(owner, customers[0].id, False)
+        with refusal("draft_open"):
+            await operations.renew_order(owner, order.id, CUSTOMER, ACCOUNTANT)
+
     async def test_one_without_any_answer_is_in_nobodys_way(
         self, operations: Operations, owner: Actor, order: Order
     ) -> None:
