@@ -25,6 +25,8 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     chat = world.chat("newcomer")
     await register(chat)
     await upload(chat, ENTERPRISES, 30)
+    back_office = world.chat("backoffice")
+    await back_office.says("/start")
     names = await order_for(chat, recipient="Khách hàng (nên chọn)", pick=5)
     codes = {}
     for mail in await world.mails():
@@ -64,6 +66,8 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     await world.send_file(f"{chat.path}/photo", png("chuyen khoan"), "anh.png")
     await world.idle()
     assert "đang chờ kiểm tra" in (await chat.window())["text"]
+    (claim,) = await _said(back_office, "Báo đã chuyển khoản")
+    assert qr_text(await world.download(str(claim["photo"]))) == "chuyen khoan"
 
     # The rest, then another who pays too much, then once more.
     await _pays(world, a, PRICE - 950_000)
@@ -77,7 +81,14 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     assert f"Đã nhận: {vnd(3 * PRICE + 50_000)}" in str(roll_calls[0]["text"])
     assert len(await _said(chat, "💰")) == 4
 
-    # Nobody knows this code: the accountant hears nothing.
+    # Nobody knows this code: the accountant hears nothing, back office of all three.
     await _pays(world, "KTM7R4Q2X", PRICE)
     assert len(await _said(chat, "💰")) == 4
     assert len(await world.mails()) == 5 + 4
+    opened = [str(m["text"]) for m in await _said(back_office, "Chuyển khoản cần xử lý")]
+    whys = (
+        "Chuyển thừa tiền: 50.000 ₫",
+        "Trả cho khoản đã trả đủ: 2.950.000 ₫",
+        "Mã trong nội dung không có",
+    )
+    assert [why in text for why, text in zip(whys, opened, strict=True)] == [True] * 3
