@@ -70,8 +70,7 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "trial": licence.state is LicenceState.ACTIVE_UNPAID,
         "failure": activations.failure_words(licence.failure) if licence.failure else "",
         "money": PAYMENT_STATES[view.payment.state],
-        "package": found.order.package_name,
-        "fiscal_year": found.order.fiscal_year,
+        "order": found.order,
     }
 
 

@@ -277,7 +277,9 @@ ALREADY = """\
 {% endfor %}
 {% if total > items|length %}
 … và {{ total - items|length }} khách nữa
-{% endif %}"""
+{% endif %}
+
+Anh/chị bỏ các khách này, hoặc về bước kiểm tra để đổi gói, đổi năm."""
 OPEN_ORDER_OF = "📦 Mở đơn {code}"
 DROP_ALREADY = "🗑️ Bỏ hết {total} khách này khỏi đơn"
 DROPPED_ALREADY = "✅ Đã bỏ {count} khách đã có đơn."

@@ -282,6 +282,7 @@ class TestRepeating:
         assert "Em đã lập đơn nháp với 9 khách. Không gồm: 1 khách ngừng theo dõi." in chat.window
         assert "Bước 6/6" in chat.window
         assert "9 khách đã có đơn" in chat.window
+        assert _few_buttons(chat)
         await chat.tap("Khách đã có đơn")
         assert f"Đơn {order.code} · An · 15/06/2026" in chat.window
         assert "… và 1 khách nữa" in chat.window

@@ -29,8 +29,9 @@ Kích hoạt lúc: {{ licence.activated_at|moment }}
 Dùng chưa trả tiền đến: {{ licence.deadline|moment }}
 {% endif %}
 
-{{ package }} · năm {{ fiscal_year }} · <b>{{ line.amount|vnd }}</b>
-{{ money|capitalize }}{{ " (khoản chung %d khách)"|format(payment.line_count) if payment.line_count > 1 else "" }}
+Đơn {{ order.code }} · {{ order.package_name }} · năm {{ order.fiscal_year }}
+Số tiền: <b>{{ line.amount|vnd }}</b>
+Thanh toán: {{ money }}{{ " (khoản chung %d khách)"|format(payment.line_count) if payment.line_count > 1 else "" }}
 Nội dung chuyển khoản: <code>{{ payment.code }}</code>
 
 <b>Người đại diện pháp luật</b>
