@@ -18,6 +18,7 @@ from tests.support import builders
 from tests.support.banks import Bank
 from tests.support.builders import FISCAL_YEAR, add_customers, placed_order
 from tests.support.clock import FixedClock
+from tests.support.direct import DirectSession, DirectWorld
 from tests.support.working import Working
 
 MOST_BUTTONS = 8
@@ -403,3 +404,59 @@ async def test_an_order_is_exported_with_everything(
         "Lý do lỗi": "",
     }
     assert {name: third[name] or expected[name] for name in expected} == expected
+
+
+async def test_two_colleagues_through_the_whole_way_of_an_update(direct: DirectWorld) -> None:
+    """The second is shown the first's order; the owner renews, exports and cancels it."""
+    assert isinstance(direct.bot.session, DirectSession)
+    operations = direct.operations
+    await operations.register_firm(
+        direct.identity("owner"),
+        builders.person("Lan"),
+        "Kế toán Minh An",
+        builders.enterprise_tax_code(80_000),
+    )
+    owner = await direct.actor("owner")
+    assert owner is not None
+    token = await operations.invite_staff(owner)
+    await operations.join_firm(direct.identity("staff"), builders.person("Quân", 2), token)
+    staff = await direct.actor("staff")
+    assert staff is not None
+    customers = await add_customers(operations, owner, 3)
+    order = await placed_order(operations, staff, customers[:2])
+    await builders.answer_draft(operations, owner, customers)
+
+    await direct.says("owner", "/mua")
+    for label, shown in (
+        ("Làm tiếp", "2 khách đã có đơn"),
+        ("Khách đã có đơn", f"Đơn {order.code} · Quân"),
+        ("Mở đơn", "chờ thanh toán"),
+        ("Khách trong đơn", "chưa kích hoạt"),
+        ("2", "Nguyễn Văn 2"),
+        ("Về đơn", "chờ thanh toán"),
+        ("Lịch sử", "Đặt đơn"),
+        ("Về đơn", "chờ thanh toán"),
+        ("Việc khác", "Mua lại"),
+        ("Gia hạn", "Ai nhận thông báo"),
+        ("Kế toán", "② Hóa đơn ghi cho ai?"),
+        ("Lập đơn năm", "đang có đơn làm dở"),
+        ("Bỏ đơn dở", "Em đã lập đơn nháp với 2 khách"),
+    ):
+        await direct.taps("owner", label)
+        assert shown in direct.shown("owner")
+    await direct.says("owner", f"/start don_{order.id}")
+    for label, shown in (
+        ("Việc khác", "Xuất Excel"),
+        ("Xuất Excel", "Xuất Excel"),
+        ("Hủy đơn", "không mở lại được"),
+        ("Hủy đơn này", "Đã hủy đơn"),
+    ):
+        await direct.taps("owner", label)
+        assert shown in direct.shown("owner")
+    names = [
+        message.content["document"]["file_name"]
+        for message in direct.messages("owner")
+        if "document" in message.content
+    ]
+    assert names == [f"don-{order.code}.xlsx"]
+    assert direct.bot.session.refusals == []
