@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -125,3 +126,5 @@ def test_the_code_of_a_payment_asks_for_exactly_this_transfer():
     )
 
     assert read(payment_qr(payment)).text == PUBLISHED[0][1]
+    partly_paid = replace(payment, amount=2_000_000, received=500_000, state=PaymentState.PARTLY_PAID)
+    assert read(payment_qr(partly_paid)).text == PUBLISHED[0][1]
