@@ -35,7 +35,7 @@ async def idle():
     settings = load_settings()
     await upgrade(settings.database_url)
     async with bot.app.build_program(settings) as program, bot.app.serve(program):
-        await program.queue.lease(program.clock.now(), 1, 1)
+        await program.workers[0].queue.lease(program.clock.now(), 1, 1)
 
 asyncio.run(idle())
 """
