@@ -18,6 +18,9 @@ from domain.customers import CustomerField
 from domain.identifiers import parse_email
 from services.activations import MENDABLE, PAGE_SIZE
 
+_MENDED = "mended"
+"""Dialog data: the licences that were mended since these windows were opened."""
+
 
 async def _failed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ops, actor = operations(dialog_manager), actor_of(dialog_manager)
@@ -29,11 +32,15 @@ async def _failed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if page != asked:
         view = await ops.list_failed(actor, run_id, page)
     dialog_manager.dialog_data["order_id"] = view.order.id
+    mended = dialog_manager.dialog_data.get(_MENDED, ())
     return {
         "order": view.order,
         "count": view.count,
-        "failures": [texts.failure_line(item) for item in view.items],
-        "items": [{"id": f"{item.licence.id}", "label": texts.failed_button(item)} for item in view.items],
+        "failures": [texts.failure_line(item, item.licence.id in mended) for item in view.items],
+        "items": [
+            {"id": f"{item.licence.id}", "label": texts.failed_button(item, item.licence.id in mended)}
+            for item in view.items
+        ],
         "pages": count,
         "page_label": common.page_label(page, count),
     }
@@ -53,6 +60,7 @@ async def _failed_chosen(_: CallbackQuery, __: Any, manager: DialogManager, item
 async def _retry(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     run = await operations(manager).retry_failed(actor_of(manager), chosen_id(manager, "run_id"))
     manager.dialog_data["run_id"] = run.id
+    manager.dialog_data.pop(_MENDED, None)
     await manager.switch_to(Activation.begun)
 
 
@@ -69,6 +77,20 @@ async def _mend(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 async def _field_chosen(_: CallbackQuery, __: Any, manager: DialogManager, field: str) -> None:
     await _ask(manager, CustomerField(field))
+
+
+async def _typed_at_once(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    """An address or a number says by itself which field it is for."""
+    text = message.text or ""
+    if "@" in text:
+        field = CustomerField.EMAIL
+    elif any(char.isdigit() for char in text):
+        field = CustomerField.PHONE
+    else:
+        notify(manager, texts.NEITHER_EMAIL_NOR_PHONE)
+        return
+    await _ask(manager, field)
+    await _change(manager, text)
 
 
 async def _ask(manager: DialogManager, field: CustomerField) -> None:
@@ -103,6 +125,7 @@ async def _change(manager: DialogManager, text: str, as_typed: bool = False) -> 
             return
     mended = await operations(manager).mend_licence(actor_of(manager), data["licence_id"], field, text)
     data.pop(OFFER, None)
+    data[_MENDED] = [*data.get(_MENDED, ()), mended.licence.id]
     notify(manager, texts.mended(mended.line, field))
     await manager.switch_to(Activation.failed)
 
@@ -138,6 +161,7 @@ def failed_windows() -> tuple[Any, ...]:
         ),
         window(
             texts.MEND,
+            text_input(_typed_at_once),
             Column(
                 Select(
                     Format("{item[1]}"),

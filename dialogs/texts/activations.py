@@ -32,6 +32,7 @@ MARKS = {
     LicenceState.CANCELLED: "✖️",
 }
 
+MENDED = "✅ Đã sửa, chờ thử lại."
 STOPPING = "Em đang dừng. Khách nào đang kích hoạt dở thì em làm nốt."
 
 _WRONG_FIELDS = {
@@ -64,13 +65,12 @@ def failure_words(failure: ActivationFailure) -> str:
 
 
 def time_left_words(left: timedelta) -> str:
-    """Such as `còn 3 ngày`; what is less than a day in hours."""
+    """Such as `còn 3 ngày` or `còn 2 ngày 15 giờ`, to the nearest hour."""
     if left <= timedelta():
         return "đã hết hạn"
-    if left >= timedelta(days=1):
-        return f"còn {left.days} ngày"
-    hours = left // timedelta(hours=1)
-    return f"còn {hours} giờ" if hours else "còn chưa đến 1 giờ"
+    days, hours = divmod(round(left / timedelta(hours=1)), 24)
+    parts = [f"{count} {unit}" for count, unit in ((days, "ngày"), (hours, "giờ")) if count]
+    return f"còn {' '.join(parts)}" if parts else "còn chưa đến 1 giờ"
 
 
 def state_words(licence: Licence, now: datetime) -> str:
@@ -92,12 +92,12 @@ def licence_button(one: LicenceLine, picked: bool) -> str:
     return f"{mark} {name_label(one.line.name)}"
 
 
-def failed_button(item: RunItem) -> str:
-    return f"{MARKS[item.licence.state]} {name_label(item.line.name)}"
+def failed_button(item: RunItem, mended: bool) -> str:
+    return f"{'✅' if mended else MARKS[item.licence.state]} {name_label(item.line.name)}"
 
 
-def failure_line(item: RunItem) -> dict[str, str]:
-    return {"name": item.line.name, "why": why(item.licence)}
+def failure_line(item: RunItem, mended: bool) -> dict[str, str]:
+    return {"name": item.line.name, "why": MENDED if mended else why(item.licence)}
 
 
 def why(licence: Licence) -> str:
@@ -174,7 +174,8 @@ MEND = """\
 Email: {{ line.email }}
 Điện thoại: {{ line.phone|phone }}
 
-Anh/chị muốn sửa gì?"""
+Anh/chị gõ email hoặc số điện thoại mới, hoặc chọn mục cần sửa."""
+NEITHER_EMAIL_NOR_PHONE = "Em chưa rõ đây là mục nào. Anh/chị chọn mục cần sửa giúp em nhé."
 
 MEND_FIELD = """\
 <b>{{ label }}</b> của {{ line.name }}

@@ -1,5 +1,7 @@
 """Words that all windows share. Polite and plain: the bot calls itself "em", the reader "anh/chị"."""
 
+import re
+
 DONE = "✅"
 """A notice that begins so tells of a success, and gets no warning sign."""
 
@@ -23,10 +25,21 @@ NAME_LIMIT = 34
 """What a phone shows of a button as wide as a message."""
 
 
+_LEGAL_FORMS = (
+    ("Hộ kinh doanh", "HKD"),
+    ("Công ty", "Cty"),
+    ("trách nhiệm hữu hạn", "TNHH"),
+    ("một thành viên", "MTV"),
+    ("cổ phần", "CP"),
+)
+
+
 def name_label(name: str, limit: int = NAME_LIMIT) -> str:
-    """A customer's name on a button. Where it is long, "Công ty" gives way to what tells it from others."""
-    if len(name) > limit:
-        name = name.replace("Công ty", "Cty", 1)
+    """A customer's name on a button. Where it is long, its legal form gives way to what tells it from others."""
+    for whole, letters in _LEGAL_FORMS:
+        if len(name) <= limit:
+            break
+        name = re.sub(whole, letters, name, count=1, flags=re.IGNORECASE)
     return short(name, limit)
 
 

@@ -35,7 +35,7 @@ def _activation(content: ActivationResultContent) -> str:
     counts = content.counts
     if counts.failed:
         return f"⚠️ Kích hoạt {content.order.code}: {counts.failed} lỗi, {counts.done} xong"
-    return f"⚡ Kích hoạt {content.order.code}: {counts.done} khách xong"
+    return f"⚡ Kích hoạt {content.order.code}: {counts.done} xong"
 
 
 def _transfer(content: TransferContent) -> str:
@@ -64,7 +64,7 @@ def _firm_decided(content: FirmDecidedContent) -> str:
 
 # Each function takes the one content that it stands under.
 TITLES: Mapping[type[PushContent], Callable[[Any], str]] = {
-    PaymentContent: lambda it: f"💳 Hướng dẫn thanh toán đơn {it.order.code}",
+    PaymentContent: lambda it: f"💳 Thanh toán đơn {it.order.code}",
     PaymentWithdrawnContent: lambda it: f"✖️ Đừng chuyển tiền đơn {it.instruction.order.code} nữa",
     PaymentReceiptContent: lambda it: f"💰 Nhận {vnd(it.amount)} cho đơn {it.instruction.order.code}",
     OrderPlacedContent: lambda it: f"✅ Đã đặt đơn {it.order.code}",
@@ -103,7 +103,7 @@ def title(content: PushContent) -> str:
 
 def notice_button(content: PushContent | None, topic: Topic, at: datetime, read: bool) -> str:
     words = title(content) if content is not None else PAST[topic]
-    return f"{'' if read else '🔵 '}{short(words, TITLE_LIMIT)} · {day(at)[:5]}"
+    return f"{'' if read else '🔵 '}{day(at)[:5]} {short(words, TITLE_LIMIT)}"
 
 
 LIST = """\
@@ -118,7 +118,7 @@ Chưa có tin nào. Em báo ở đây khi đơn được đặt, có tiền vào
 {% endif %}"""
 
 MARK_ALL = "✔️ Đánh dấu đã đọc hết"
-PREFERENCES = "⚙️ Tùy chọn nhận tin"
+PREFERENCES = "⚙️ Tùy chọn"
 ALL_READ = "✅ Đã đánh dấu đọc hết."
 
 TOPICS = {
@@ -144,13 +144,13 @@ Trong giờ này, tin về tiền và kích hoạt đến không kêu, tin khác
 {% endif %}"""
 
 QUIET_HOURS = "🌙 Giờ yên lặng"
-NO_QUIET_HOURS = "Không đặt"
+NO_QUIET_HOURS = "không có"
 QUIET_OFF = "🔊 Bỏ giờ yên lặng"
 
 QUIET_TEXT = """\
 🌙 <b>Giờ yên lặng</b>
 
-Đang đặt: <b>{{ quiet }}</b>
+Hiện tại: <b>{{ quiet }}</b>
 
 Anh/chị chọn, hoặc gõ giờ bắt đầu và giờ kết thúc, ví dụ <code>22-7</code>."""
 

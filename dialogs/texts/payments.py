@@ -38,8 +38,11 @@ TO_ORDER = "‹ Về đơn hàng"
 
 
 def payment_button(payment: PaymentRequest, name: str) -> str:
-    """The end of it says what is missing, or what was paid."""
-    return f"{PAYMENT_MARKS[payment.state]} {name_label(name, 22)} · {vnd(payment.left or payment.amount)}"
+    """Of one that is paid in part its end says what is missing."""
+    mark = PAYMENT_MARKS[payment.state]
+    if payment.state is PaymentState.PARTLY_PAID:
+        return f"{mark} {name_label(name, 18)} · còn {vnd(payment.left)}"
+    return f"{mark} {name_label(name)}"
 
 
 CARD = """\

@@ -50,7 +50,7 @@ function showInfo(info) {
   $("start").hidden = info.started || info.blocked;
   $("unblock").hidden = !info.blocked;
   $("composer").hidden = info.blocked || !info.started;
-  fit(); // While hidden it has no height.
+  fit();
   $("commands").hidden = info.commands.length === 0;
   text.placeholder = info.placeholder || "Tin nhắn";
   const end = atEnd();
@@ -202,7 +202,7 @@ text.oninput = fit;
 
 function fit() {
   text.style.height = "auto";
-  text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
+  if (text.scrollHeight) text.style.height = `${Math.min(text.scrollHeight, 160)}px`; // Hidden it has none.
   $("composer").classList.toggle("has-text", text.value.trim() !== "");
   if (state.person) sessionStorage.setItem(`draft ${state.person.id}`, text.value);
 }

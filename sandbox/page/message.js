@@ -96,7 +96,7 @@ export function rebuild(html, run) {
 }
 
 function clean(node, run, literal) {
-  if (node.nodeType === Node.TEXT_NODE) return literal ? node.data : linked(node.data, run);
+  if (node.nodeType === Node.TEXT_NODE) return literal ? node.data : linked(node.data, run, node.previousSibling?.textContent ?? "");
   if (node.nodeType !== Node.ELEMENT_NODE) return "";
   const tag = node.tagName;
   const children = () => [...node.childNodes].map((child) => clean(child, run, literal || tag === "CODE" || tag === "PRE" || tag === "A"));
@@ -123,12 +123,14 @@ function link(href, children, run) {
   return a;
 }
 
-function linked(text, run) {
+/** `before` is what stands in front of the text in other formatting: in <b>30</b>/30 there is no command. */
+function linked(text, run, before) {
   const out = document.createDocumentFragment();
   let at = 0;
   for (const match of text.matchAll(FOUND)) {
     out.append(text.slice(at, match.index));
     if (match[1]) out.append(link(match[1], [match[1]], run));
+    else if (match.index === 0 && /[\p{L}\p{N}_/]$/u.test(before)) out.append(match[2]);
     else {
       const command = el("button", { type: "button", className: "command", textContent: match[2] });
       command.onclick = () => run.command(match[2]);

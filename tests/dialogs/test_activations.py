@@ -104,12 +104,24 @@ async def test_another_field_than_the_one_the_vendor_named(
     await direct.says("owner", "/start")
     await direct.taps_push("owner", f"open:failed:{run.id}")
     await direct.taps("owner", wrong.name)
-    assert "Anh/chị muốn sửa gì?" in direct.shown("owner")
-    await direct.taps("owner", "Điện thoại")
+    assert "chọn mục cần sửa" in direct.shown("owner")
+    await direct.says("owner", "không biết")
+    assert "chưa rõ đây là mục nào" in direct.shown("owner")
     await direct.says("owner", "0987 654 321")
-    assert "✅ Đã sửa" in direct.shown("owner")
+    assert "✅ Đã sửa điện thoại" in direct.shown("owner")
+    assert "✅ Đã sửa, chờ thử lại" in direct.shown("owner")
+    await direct.taps("owner", wrong.name)
+    await direct.taps("owner", "Người đại diện")
+    await direct.says("owner", "Trần Thị Bình")
+    await direct.taps("owner", wrong.name)
+    await direct.says("owner", "dungduoc@hoasen.vn")
     found = await direct.operations.show_licence(owner, (await _failed_id(direct, owner, run.id)))
-    assert found.line.phone == "+84987654321"
+    line = found.line
+    assert (line.phone, line.representative, line.email) == (
+        "+84987654321",
+        "Trần Thị Bình",
+        "dungduoc@hoasen.vn",
+    )
 
 
 async def _failed_id(direct: DirectWorld, owner: Actor, run_id: int) -> int:

@@ -44,7 +44,7 @@ async def _preferences(operations: Operations, person: Person) -> Preferences:
 async def test_nothing_was_told_yet(owner: Person) -> None:
     await owner.text("/thongbao")
     assert "Chưa có tin nào" in owner.window
-    assert owner.buttons == ["⚙️ Tùy chọn nhận tin", "🏠 Menu"]
+    assert owner.buttons == ["⚙️ Tùy chọn", "🏠 Menu"]
 
 
 async def test_the_menu_counts_what_is_unread_and_opens_the_list(
@@ -66,11 +66,11 @@ async def test_the_newest_stand_first_in_pages_of_eight(
     await _tell(database, clock, owner, *(StaffJoined(actor.accountant_id) for _ in range(16)))
     await owner.text("/thongbao")
     assert "17 tin, 17 tin chưa đọc" in owner.window
-    assert owner.buttons[:8] == ["🔵 👤 An đã vào đơn vị · 15/06"] * 8
+    assert owner.buttons[:8] == ["🔵 15/06 👤 An đã vào đơn vị"] * 8
     assert "1/3" in owner.buttons
     for _ in range(2):
         await owner.tap("›")
-    assert owner.buttons[0] == f"🔵 ✅ Đã đặt đơn {order.code} · 15/06"
+    assert owner.buttons[0] == f"🔵 15/06 ✅ Đã đặt đơn {order.code}"
     assert "3/3" in owner.buttons
 
 
@@ -78,7 +78,7 @@ async def test_all_are_read_at_one_tap(owner: Person, order: Order) -> None:
     await owner.text("/thongbao")
     await owner.tap("Đánh dấu đã đọc hết")
     assert owner.window.startswith("✅ Đã đánh dấu đọc hết.")
-    assert owner.buttons[0] == f"✅ Đã đặt đơn {order.code} · 15/06"
+    assert owner.buttons[0] == f"15/06 ✅ Đã đặt đơn {order.code}"
     assert "✔️ Đánh dấu đã đọc hết" not in owner.buttons
     await owner.repeat()
     assert "1 tin, đã đọc hết" in owner.window
@@ -110,7 +110,7 @@ async def test_the_first_of_two_taps_has_opened_it(owner: Person, order: Order) 
 
 async def test_what_comes_at_once_and_what_in_the_digest(owner: Person, operations: Operations) -> None:
     await owner.text("/thongbao")
-    await owner.tap("Tùy chọn nhận tin")
+    await owner.tap("Tùy chọn")
     assert owner.buttons[:4] == [
         "☑️ Đơn hàng: gửi ngay",
         "☑️ Nhắc hạn thanh toán: gửi ngay",
@@ -133,7 +133,7 @@ async def test_staff_are_not_told_of_staff(harness: Harness, owner: Person) -> N
 
 async def test_quiet_hours_are_chosen_typed_and_left(owner: Person, operations: Operations) -> None:
     await owner.open(Notices.preferences)
-    assert "Giờ yên lặng: Không đặt" in owner.window
+    assert "Giờ yên lặng: không có" in owner.window
     await owner.tap("Giờ yên lặng")
     assert "🔊 Bỏ giờ yên lặng" not in owner.buttons
     await owner.tap("22h – 7h")
@@ -142,7 +142,7 @@ async def test_quiet_hours_are_chosen_typed_and_left(owner: Person, operations: 
     await owner.tap("Giờ yên lặng")
     await owner.text("tối")
     assert "“tối” chưa đúng" in owner.window
-    assert "Đang đặt: 22h – 7h" in owner.window
+    assert "Hiện tại: 22h – 7h" in owner.window
     await owner.text("từ 23h đến 6h30")
     assert "chưa đúng" in owner.window
     await owner.text("từ 23h đến 6h")

@@ -134,7 +134,7 @@ class TestTheCard:
         await _opened(chat, order)
         assert f"Đơn {order.code} · chờ thanh toán" in chat.window
         assert "chưa kích hoạt: 10" in chat.window
-        assert "Gấp nhất" not in chat.window
+        assert "Hạn gần nhất" not in chat.window
         assert "hướng dẫn thanh toán riêng" in chat.window
         actor = await chat.actor()
         run = await operations.open_activation(actor, order.id)
@@ -148,7 +148,7 @@ class TestTheCard:
         assert "Đã nhận: 1.950.000 ₫ (1/10 khoản)" in chat.window
         assert "🟢 đang dùng: 1" in chat.window
         assert "🟡 đang dùng, chưa trả tiền: 9" in chat.window
-        assert "Gấp nhất: còn 2 ngày" in chat.window
+        assert "Hạn gần nhất: còn 2 ngày 23 giờ" in chat.window
 
     async def test_one_transfer_for_all_is_there_to_copy_while_it_is_to_be_made(
         self, chat: Person, operations: Operations, customers: list[Customer]
@@ -222,11 +222,11 @@ async def test_the_timeline_says_who_did_what_newest_first(
     for _ in range(7):
         await operations.export_order(actor, order.id)
     await _opened(chat, order, "Lịch sử")
-    assert chat.window.count("An\nXuất đơn ra Excel") == 7
-    assert "tự động\nKích hoạt xong · 10 xong" in chat.window
+    assert chat.window.count("Xuất đơn ra Excel\n15/06/2026 12:00 · An") == 7
+    assert "Kết quả kích hoạt · 10 xong\n15/06/2026 12:00 · tự động" in chat.window
     await chat.tap("›")
     assert "Bắt đầu kích hoạt · 10 khách" in chat.window
-    assert chat.window.rstrip().endswith("Đặt đơn")
+    assert chat.window.rstrip().endswith("Đặt đơn\n15/06/2026 12:00 · An")
     await chat.tap("Về đơn")
     assert f"Đơn {order.code}" in chat.window
 

@@ -58,7 +58,7 @@ async def test_the_list_says_who_has_paid_those_who_owe_first(
     await chat.open(Payments.list, {"order_id": order.id})
     assert f"Thanh toán đơn {order.code}" in chat.window
     assert "Đã trả: 1/8" in chat.window
-    assert chat.buttons[0].startswith("🟡 Công ty TNHH Hoa S")
+    assert chat.buttons[0].startswith("🟡 Cty TNHH Hoa S")
     assert chat.buttons[1].startswith("⏳")
     await chat.tap("›")
     assert chat.buttons[1].startswith("✅")

@@ -25,7 +25,7 @@ async def test_a_held_notice_comes_in_the_digest_and_leads_on(world: World) -> N
     await register(owner)
     window = await owner.says("/thongbao")
     assert "Chưa có tin nào" in window["text"]
-    await owner.taps_on("Tùy chọn nhận tin")
+    await owner.taps_on("Tùy chọn")
     window = await owner.taps_on("Nhân viên, đơn vị: gửi ngay")
     assert "🗞 Nhân viên, đơn vị: gom lại" in owner.labels(window)
 

@@ -71,7 +71,7 @@ Tổng tiền: <b>{{ order.total|vnd }}</b>
 {{ one.mark }} {{ one.words }}: {{ one.count }}
 {% endfor %}
 {% if urgent %}
-⏰ Gấp nhất: <b>{{ urgent }}</b>
+⏰ Hạn gần nhất: <b>{{ urgent }}</b>
 {% endif %}
 {% if payment %}
 

@@ -10,8 +10,8 @@ TIMELINE = """\
 <b>Đơn {{ order.code }}</b> · Lịch sử
 
 {% for entry in entries %}
+<b>{{ entry.what }}</b>
 {{ entry.at|moment }} · {{ entry.by }}
-{{ entry.what }}
 
 {% endfor %}"""
 BY_ITSELF = "tự động"
@@ -23,8 +23,8 @@ WORDS = {
     Verb.INSTRUCTION_RESENT: "Gửi lại hướng dẫn thanh toán",
     Verb.ACTIVATION_STARTED: "Bắt đầu kích hoạt",
     Verb.ACTIVATION_STOPPED: "Dừng kích hoạt",
-    Verb.ACTIVATION_FINISHED: "Kích hoạt xong",
-    Verb.LICENCE_MENDED: "Sửa thông tin khách để kích hoạt lại",
+    Verb.ACTIVATION_FINISHED: "Kết quả kích hoạt",
+    Verb.LICENCE_MENDED: "Sửa thông tin để kích hoạt lại",
     Verb.LICENCE_BY_HAND: "Nhân viên hỗ trợ kích hoạt",
     Verb.LICENCE_SUSPENDED: "Tạm dừng phần mềm",
     Verb.LICENCE_RESTORED: "Mở lại phần mềm",

@@ -29,13 +29,15 @@ PROGRESS = """\
 {% endif %}
 
 {{ bar }} {{ counts.picked - counts.left }}/{{ counts.picked }}
+{% if not over %}
 
 ✅ Xong: {{ counts.done }}
 ⚠️ Lỗi: {{ counts.failed }}
 {% if counts.skipped %}
 ⏭ Bỏ qua: {{ counts.skipped }}
 {% endif %}
-⏳ Còn lại: {{ counts.left }}"""
+⏳ Còn lại: {{ counts.left }}
+{% endif %}"""
 
 RESULT = """\
 {% if counts.failed %}

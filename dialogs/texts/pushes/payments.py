@@ -90,10 +90,8 @@ def copy_buttons(payment: PaymentRequest) -> tuple[ChatButton, ...]:
 
 
 def roll_call_line(payment: PaymentRequest, name: str) -> str:
-    """One payer: a mark, the name, and what is missing."""
-    owes = f" · {vnd(payment.left)}" if payment.left else ""
-    if payment.received and payment.left:
-        owes = f" · còn {vnd(payment.left)}"
+    """One payer: a mark, the name, and of what is paid in part what is missing."""
+    owes = f" · còn {vnd(payment.left)}" if payment.received and payment.left else ""
     several = f" ({payment.line_count} khách)" if payment.line_count > 1 else ""
     return f"{PAYMENT_MARKS[payment.state]} {name_label(name)}{several}{owes}"
 

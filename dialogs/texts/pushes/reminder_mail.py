@@ -21,7 +21,7 @@ TEXT = """Kính gửi {{ content.name }},
 {% endif %}
 
 {% endfor %}
-Hết 7 ngày kể từ khi kích hoạt mà chưa thanh toán, phần mềm chỉ xem và in được. Thanh toán xong là dùng lại được ngay.
+{{ "Phần mềm tạm dừng chỉ xem và in được" if ended else "Hết 7 ngày kể từ khi kích hoạt mà chưa thanh toán, phần mềm chỉ xem và in được" }}. Thanh toán xong là dùng lại được ngay.
 
 CHUYỂN KHOẢN
 {% for payment in payments %}
@@ -51,7 +51,7 @@ HTML = framed(
 {% endif %}
 </ul>
 {% endfor %}
-<p style="margin:0 0 12px;">Hết 7 ngày kể từ khi kích hoạt mà chưa thanh toán, phần mềm chỉ xem và in được. Thanh toán xong là dùng lại được ngay.</p>
+<p style="margin:0 0 12px;">{{ "Phần mềm tạm dừng chỉ xem và in được" if ended else "Hết 7 ngày kể từ khi kích hoạt mà chưa thanh toán, phần mềm chỉ xem và in được" }}. Thanh toán xong là dùng lại được ngay.</p>
 </td></tr>
 {% for payment in payments %}
 <tr><td style="padding:0 20px 12px;">

@@ -29,15 +29,25 @@ REMINDER = """⏰ <b>{{ count }} khách chưa thanh toán</b>
 {% endif %}
 
 {% endfor %}
-Hết 7 ngày mà chưa thanh toán, phần mềm chỉ xem và in được. Thanh toán xong là dùng lại được ngay."""
+{% if ended %}
+Phần mềm tạm dừng chỉ xem và in được. Thanh toán xong là dùng lại được ngay.
+{% else %}
+Hết 7 ngày mà chưa thanh toán, phần mềm chỉ xem và in được.
+{% endif %}"""
 
 
 def _count(content: TrialReminderContent) -> int:
     return sum(group.count for group in content.groups)
 
 
+def _ended(content: TrialReminderContent) -> bool:
+    return content.groups[0].stage is Stage.ENDED
+
+
 def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
-    html = words.html(REMINDER, count=_count(content), groups=content.groups, headings=HEADINGS)
+    html = words.html(
+        REMINDER, count=_count(content), groups=content.groups, headings=HEADINGS, ended=_ended(content)
+    )
     orders = {one.licence.order_id for group in content.groups for one in group.licences}
     if len(orders) == 1 and all(group.count == len(group.licences) for group in content.groups):
         return ChatMessage(
@@ -52,7 +62,7 @@ def _mail(words: Words, content: TrialReminderContent) -> Mail:
         "count": _count(content),
         "groups": content.groups,
         "headings": {stage: heading[2:] for stage, heading in HEADINGS.items()},
-        "ended": content.groups[0].stage is Stage.ENDED,
+        "ended": _ended(content),
         "payments": [{"request": payment, "bank": bank_name(payment)} for payment in content.payments],
     }
     return Mail(

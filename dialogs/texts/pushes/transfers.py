@@ -16,9 +16,14 @@ NAME_LIMIT = 60
 RECEIVED = (
     """💰 <b>Đã nhận {{ amount|vnd }}</b>
 
+{% if count == 1 %}
+{{ parts[0].name }}
+{{ parts[0].outcome|capitalize }}
+{% else %}
 {% for part in parts %}
-• {{ part }}
+• {{ part.name }}: {{ part.amount|vnd }}, {{ part.outcome }}
 {% endfor %}
+{% endif %}
 {% if count > parts|length %}
 • và {{ count - parts|length }} khoản khác
 {% endif %}
@@ -41,12 +46,12 @@ Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(6
 
 Đã ghi cho:
 {% for part in parts %}
-• {{ part }}
+• {{ part.name }}: {{ part.amount|vnd }}, {{ part.outcome }}
 {% endfor %}
 {% endif %}"""
 
 
-def _part(part: PaidPart) -> str:
+def _part(part: PaidPart) -> dict[str, object]:
     """Whose request, what came in, and what that leaves."""
     payment = part.payment
     if payment.recipient is RecipientMode.ACCOUNTANT:
@@ -61,7 +66,7 @@ def _part(part: PaidPart) -> str:
         outcome = f"thừa {vnd(payment.received - payment.amount)}, bên em sẽ liên hệ hoàn lại"
     else:
         outcome = "đã trả đủ"
-    return f"{name}: {vnd(part.amount)}, {outcome}"
+    return {"name": name, "amount": part.amount, "outcome": outcome}
 
 
 def _received(words: Words, content: TransferContent) -> ChatMessage:

@@ -13,7 +13,7 @@ from domain.push_contents import PushContent
 from services.messages import ChatButton, ChatMessage, Mail
 
 OPEN_ORDER = "📦 Mở đơn hàng"
-OPEN_PAYMENTS = "💳 Xem ai đã trả"
+OPEN_PAYMENTS = "💳 Xem thanh toán"
 
 SMS_LIMIT = 160
 

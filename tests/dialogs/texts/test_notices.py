@@ -31,9 +31,9 @@ def test_what_is_settled_since_still_has_one() -> None:
 
 def test_an_unread_notice_is_marked_and_dated_in_vietnam() -> None:
     content = StaffJoinedContent(Accountant(1, 1, Role.STAFF, "Bình", "", ""))
-    assert notices.notice_button(content, Topic.STAFF, AT, read=False) == "🔵 👤 Bình đã vào đơn vị · 15/06"
-    assert notices.notice_button(content, Topic.STAFF, AT, read=True) == "👤 Bình đã vào đơn vị · 15/06"
-    assert notices.notice_button(None, Topic.MONEY, AT, read=True) == "💰 Tin về thanh toán · 15/06"
+    assert notices.notice_button(content, Topic.STAFF, AT, read=False) == "🔵 15/06 👤 Bình đã vào đơn vị"
+    assert notices.notice_button(content, Topic.STAFF, AT, read=True) == "15/06 👤 Bình đã vào đơn vị"
+    assert notices.notice_button(None, Topic.MONEY, AT, read=True) == "15/06 💰 Tin về thanh toán"
 
 
 def test_a_long_title_fits_a_button() -> None:

@@ -261,7 +261,7 @@ class TestChat:
         own = content(950_000, 30, RecipientMode.ACCOUNTANT)
         message = texts.chat(TransferContent(transfer(950_000), (part(own, 950_000),), 1, 950_000), False)
         text = shown(message)
-        assert "• Đơn KTD3D3333 (30 khách): 950.000 ₫, còn thiếu 1.000.000 ₫" in text
+        assert "\nĐơn KTD3D3333 (30 khách)\nCòn thiếu 1.000.000 ₫\n" in text
         assert "Số tiền: 1000000" in text
         assert drawn.lefts == [1_000_000]
         assert [button.copy for button in message.buttons[0]] == ["1000000", CODE]
@@ -300,7 +300,7 @@ class TestChat:
             "Đã trả: 12/30",
             "Đã nhận: 9.000.000 ₫ / 1.950.000 ₫",
             "",
-            "⏳ Công ty TNHH Hoa Sen · 1.950.000 ₫",
+            "⏳ Công ty TNHH Hoa Sen",
             "🟡 Công ty TNHH Hoa Sen (3 khách) · còn 1.000.000 ₫",
             "✅ Công ty TNHH Hoa Sen",
             "✅ Công ty TNHH Hoa Sen",

@@ -24,7 +24,7 @@ def test_every_verb_has_words_of_its_own() -> None:
         (
             Verb.ACTIVATION_FINISHED,
             {"run": 3, "done": 28, "failed": 2, "skipped": 0},
-            "Kích hoạt xong · 28 xong · 2 lỗi",
+            "Kết quả kích hoạt · 28 xong · 2 lỗi",
         ),
         (Verb.LICENCE_SUSPENDED, {"position": 4}, "Tạm dừng phần mềm · khách số 4"),
         (Verb.INSTRUCTION_RESENT, {"code": "KTABCDEFG"}, "Gửi lại hướng dẫn thanh toán · nội dung KTABCDEFG"),
