@@ -49,7 +49,7 @@ async def enqueue(database: Database, clock: FixedClock, *jobs: NewJob) -> None:
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not await condition():  # noqa: ASYNC110 - a row of a database cannot be awaited
             await asyncio.sleep(0.01)
 
