@@ -62,14 +62,12 @@ class DropAlreadyOrdered(DraftOperation):
             return dropped
 
 
-async def drop_ordered(uow: UnitOfWork, draft: Draft) -> int:
-    """Take out of an open draft whoever is in an order already."""
+async def drop_ordered(uow: UnitOfWork, draft: Draft, any_package: bool = False) -> int:
+    """Take out of an open draft whoever is in an order of its year already; returns how many."""
     count = await uow.drafts.count_lines(draft.id)
-    # A customer may be in several orders.
-    found, _ = await uow.orders.ordered_before(draft.id, count)
-    customers = {before.customer_id for before in found}
-    await uow.drafts.unpick_many(draft.id, list(customers))
-    return len(customers)
+    found, total = await uow.orders.ordered_before(draft.id, count, any_package)
+    await uow.drafts.unpick_many(draft.id, [before.customer_id for before in found])
+    return total
 
 
 async def refuse_ordered(uow: UnitOfWork, draft: Draft) -> None:

@@ -250,9 +250,12 @@ class Orders(Protocol):
 
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]: ...
     async def last_answers(self, accountant_id: int) -> LastAnswers | None: ...
-    async def ordered_before(self, draft_id: int, limit: int) -> tuple[Sequence[OrderedBefore], int]:
-        """Customers of the open draft whose firm has them in an order, not cancelled, of the draft's package
-        (by its code) and fiscal year: each once, with the first such order; and how many there are."""
+    async def ordered_before(
+        self, draft_id: int, limit: int, any_package: bool = False
+    ) -> tuple[Sequence[OrderedBefore], int]:
+        """Customers of the open draft whose firm has them in an order, not cancelled, of the draft's fiscal
+        year and package (by its code) or `any_package`: each once, with the first such order; and how many
+        there are."""
 
 
 class Licences(Protocol):

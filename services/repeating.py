@@ -93,7 +93,7 @@ class RepeatingOperation(Operation):
         draft = replace(wanted, id=started.id, other_id=other_id, updated_at=now)
         await uow.drafts.save(draft, now)
         renewal = wanted.fiscal_year != source.fiscal_year
-        return draft, await drop_ordered(uow, draft) if renewal else 0
+        return draft, await drop_ordered(uow, draft, any_package=True) if renewal else 0
 
 
 class BuyAgain(RepeatingOperation):
@@ -127,7 +127,8 @@ class OfferRenewal(Operation):
 
 
 class RenewOrder(RepeatingOperation):
-    """Open a draft of an order's customers for the next fiscal year, without those who have it already.
+    """Open a draft of an order's customers for the next fiscal year, without those who have it already, be
+    it by another package.
 
     `recipient` and `invoice` choose apart who is told and pays, and whose name stands on the invoice; other
     recipients are those of last year. `replaces` as in `BuyAgain`.

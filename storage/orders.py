@@ -129,16 +129,21 @@ class SqlOrders:
         package_id, fiscal_year, recipient, kind, *accounting = row
         return LastAnswers(package_id, fiscal_year, recipient, kind, AccountingData(*accounting))
 
-    async def ordered_before(self, draft_id: int, limit: int) -> tuple[Sequence[OrderedBefore], int]:
+    async def ordered_before(
+        self, draft_id: int, limit: int, any_package: bool = False
+    ) -> tuple[Sequence[OrderedBefore], int]:
         """In the order of the draft's lines, each with the first such order. Customers are told apart by
         their tax codes, since one declared in an order alone is stored anew by the next."""
+        wanted, theirs = [drafts.c.firm_id, drafts.c.fiscal_year], [orders.c.firm_id, orders.c.fiscal_year]
+        if not any_package:
+            wanted, theirs = [*wanted, packages.c.code], [*theirs, orders.c.package_code]
         same = (
-            select(drafts.c.firm_id, packages.c.code, drafts.c.fiscal_year)
+            select(*wanted)
             .join(packages, packages.c.id == drafts.c.package_id)
             .where(drafts.c.id == draft_id)
         )
         standing = (
-            tuple_(orders.c.firm_id, orders.c.package_code, orders.c.fiscal_year).in_(same),
+            tuple_(*theirs).in_(same),
             orders.c.state != OrderState.CANCELLED,
         )
         joined = orders.join(order_lines, order_lines.c.order_id == orders.c.id)

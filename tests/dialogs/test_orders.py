@@ -7,6 +7,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 from openpyxl import load_workbook
 
 from dialogs.states import Orders
+from domain.catalog import sample_price_list
 from domain.customers import Customer
 from domain.licences import LicenceState
 from domain.orders import Order, OrderState
@@ -360,6 +361,21 @@ class TestRepeating:
         await chat.tap("Lập đơn năm 2027")
         assert "Đối tượng nhận: Kế toán dịch vụ" in chat.window
         assert "Hóa đơn ghi: Người khác" in chat.window
+
+    async def test_a_package_sold_no_more_is_asked_for(
+        self, chat: Person, operations: Operations, order: Order, database: Database, clock: FixedClock
+    ) -> None:
+        async with database.write() as uow:
+            others = [one for one in sample_price_list() if one.code != "STARTER"]
+            await uow.packages.replace_all(others, clock.now())
+        await _opened(chat, order, "Việc khác", "Gia hạn sang 2027")
+        assert "Gói Starter không còn bán" in chat.window
+        await chat.tap("Lập đơn năm 2027")
+        assert "Em đã lập đơn nháp với 10 khách" in chat.window
+        assert "Bước 1/6" in chat.window
+        await chat.tap("🏢 Standard")
+        assert "Bước 6/6" in chat.window
+        assert "Gói: Standard" in chat.window
 
     async def test_a_renewal_asks_about_the_draft_in_the_way_too(
         self, chat: Person, operations: Operations, customers: list[Customer], order: Order

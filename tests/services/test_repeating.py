@@ -252,7 +252,7 @@ class TestRenewal:
         self, operations: Operations, owner: Actor, customers: list[Customer], order: Order
     ) -> None:
         await operations.archive_customer(owner, customers[0].id, True)
-        await placed_order(operations, owner, customers[1:2], fiscal_year=NEXT)
+        await placed_order(operations, owner, customers[1:2], package_code="STANDARD", fiscal_year=NEXT)
         made = await operations.renew_order(owner, order.id, CUSTOMER, CUSTOMER)
         assert (made.picked, made.archived, made.already) == (2, 1, 1)
         assert set(await _lines(operations, owner)) == {customers[2].id, customers[3].id}
