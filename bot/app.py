@@ -1,11 +1,13 @@
 """One run of the program: migrate, connect, serve, listen."""
 
 import asyncio
+import contextlib
 import gc
 import logging
+from collections.abc import Mapping
 
-from aiogram.exceptions import TelegramNetworkError, TelegramServerError
-from aiogram.types import BotCommand
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
+from aiogram.types import BotCommand, BotCommandScopeChat
 from aiogram.utils.backoff import Backoff, BackoffConfig
 
 from bot.housekeeping import keep_house
@@ -13,7 +15,7 @@ from bot.polling import poll
 from bot.settings import Settings, UpdateMode
 from bot.web import WEBHOOK_PATH, serve
 from bot.wiring import Program, build_program, run_workers
-from dialogs.texts.commands import DESCRIPTION, MENU_OF_COMMANDS
+from dialogs.texts.commands import COMMANDS_OF_BACK_OFFICE, DESCRIPTION, MENU_OF_COMMANDS
 from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)
@@ -21,11 +23,12 @@ log = logging.getLogger(__name__)
 
 async def announce(program: Program) -> None:
     """Tell Telegram the commands, what the bot is for, and where updates go."""
-    commands = [
-        BotCommand(command=command, description=description)
-        for command, description in MENU_OF_COMMANDS.items()
-    ]
-    await program.bot.set_my_commands(commands)
+    await program.bot.set_my_commands(_commands(MENU_OF_COMMANDS))
+    for person in program.settings.back_office:
+        scope = BotCommandScopeChat(chat_id=person.telegram_id)
+        # Whoever has not written to the bot yet has no chat with it; the next start finds them.
+        with contextlib.suppress(TelegramBadRequest):
+            await program.bot.set_my_commands(_commands(COMMANDS_OF_BACK_OFFICE), scope=scope)
     await program.bot.set_my_description(DESCRIPTION)
     if program.settings.telegram_mode is UpdateMode.WEBHOOK:
         assert program.settings.webhook_secret is not None
@@ -36,6 +39,10 @@ async def announce(program: Program) -> None:
         )
     else:
         await program.bot.delete_webhook()
+
+
+def _commands(described: Mapping[str, str]) -> list[BotCommand]:
+    return [BotCommand(command=name, description=description) for name, description in described.items()]
 
 
 async def run(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from aiogram_dialog import setup_dialogs
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
+from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
 from dialogs.router import build_router
@@ -20,7 +21,7 @@ from domain.people import Actor
 from domain.pushes import Channel
 from services.operations import Operations
 from services.people import ChatIdentity
-from services.ports import WorkbookWriter
+from services.ports import Painter, WorkbookWriter
 from storage.dialog_states import DialogStorage
 
 log = logging.getLogger(__name__)
@@ -114,6 +115,7 @@ def build_dispatcher(
     operations: Operations,
     workbook_template: Callable[[], bytes],
     workbook_writer: WorkbookWriter,
+    painter: Painter,
     under_way: UpdatesUnderWay,
 ) -> Dispatcher:
     """The dispatcher with every dialog."""
@@ -123,6 +125,7 @@ def build_dispatcher(
     dispatcher[OPERATIONS] = operations
     dispatcher["workbook_template"] = workbook_template
     dispatcher[WRITER] = workbook_writer
+    dispatcher[PAINTER] = painter
     dispatcher.update.outer_middleware(under_way)
     dispatcher.update.outer_middleware(OncePerUpdate(storage))
     dispatcher.update.outer_middleware(KnowTheActor(operations))

@@ -31,6 +31,7 @@ from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
 from gateways.telegram_pace import TelegramPace, Turns
 from gateways.telegram_push import TelegramSender
+from gateways.totals_picture import PillowPainter
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings
 from gateways.vietqr import payment_qr
 from gateways.workbook_export import OpenpyxlWriter
@@ -125,7 +126,12 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         stack.push_async_callback(bot.session.close)
         dialogs, under_way = DialogStorage(database, clock.now), UpdatesUnderWay()
         dispatcher = build_dispatcher(
-            dialogs, operations, lambda: template(TEMPLATE_GUIDANCE), OpenpyxlWriter(), under_way
+            dialogs,
+            operations,
+            lambda: template(TEMPLATE_GUIDANCE),
+            OpenpyxlWriter(),
+            PillowPainter(),
+            under_way,
         )
         yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
 

@@ -1,15 +1,56 @@
-"""Workbooks that the conversation hands out."""
+"""Files that people send, and workbooks that the conversation hands out."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from aiogram import Bot
-from aiogram.types import BufferedInputFile
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import BufferedInputFile, Document
 from aiogram_dialog import DialogManager, ShowMode
+from aiohttp import ClientError
 
+from dialogs.texts.common import short
+from domain.errors import DomainError
+from domain.text import clean_line
 from services.ports import Table, WorkbookWriter
 
 WRITER = "workbook_writer"
 """Middleware data: the `WorkbookWriter`."""
+
+DOWNLOAD_LIMIT_MB = 20
+"""What the chat's servers hand out at most."""
+
+
+def shown_line(text: str, limit: int) -> str:
+    """What a file says of itself, fit to be shown; empty when nothing of it is visible."""
+    try:
+        return short(clean_line(text[:1000], 1000), limit)
+    except DomainError:
+        return ""
+
+
+def file_of(document: Document) -> dict[str, Any]:
+    """What a dialog remembers of a file."""
+    return {
+        "file_id": document.file_id,
+        "file_unique_id": document.file_unique_id,
+        "name": shown_line(document.file_name or "", 100),
+        "size": document.file_size or 0,
+    }
+
+
+async def fetch(manager: DialogManager, file: dict[str, Any]) -> bytes:
+    """What the file holds. Raises `DomainError` (`workbook_too_large`, `file_not_fetched`)."""
+    if file["size"] > DOWNLOAD_LIMIT_MB * 1024 * 1024:
+        raise DomainError("workbook_too_large", limit=DOWNLOAD_LIMIT_MB, of="file")
+    bot: Bot = manager.middleware_data["bot"]
+    try:
+        content = await bot.download(file["file_id"])
+    except (TelegramAPIError, ClientError, TimeoutError) as error:
+        raise DomainError("file_not_fetched") from error
+    if content is None:
+        raise DomainError("file_not_fetched")
+    return content.read()
 
 
 async def send_workbook(

@@ -8,29 +8,23 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.enums import ContentType
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BufferedInputFile, CallbackQuery, Document, Message
 from aiogram_dialog import Dialog, DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
-from aiohttp import ClientError
 
 from dialogs.context import actor_of, operations
+from dialogs.documents import fetch, file_of, shown_line
 from dialogs.forms import leave_button
 from dialogs.ordering.start import start_ordering
 from dialogs.states import Customers, Import
 from dialogs.texts import common
 from dialogs.texts import importing as texts
-from dialogs.texts.common import page_label, short
+from dialogs.texts.common import page_label
 from dialogs.windows import current_page, dialog, menu_button, notify, pages, window
 from domain.customers import CustomerKind
-from domain.errors import DomainError
-from domain.text import clean_line
 from services.imports import CheckedWorkbook
-
-DOWNLOAD_LIMIT_MB = 20
-"""What the chat's servers hand out at most."""
 
 KEPT_PROBLEMS = 100
 PROBLEM_PAGE = 8
@@ -38,44 +32,14 @@ TEMPLATE = "workbook_template"
 """Middleware data: a callable that makes the empty workbook."""
 
 
-def _line(text: str, limit: int) -> str:
-    """What a file says of itself, fit to be shown; empty when nothing of it is visible."""
-    try:
-        return short(clean_line(text[:1000], 1000), limit)
-    except DomainError:
-        return ""
-
-
-def _file_of(document: Document) -> dict[str, Any]:
-    return {
-        "file_id": document.file_id,
-        "file_unique_id": document.file_unique_id,
-        "name": _line(document.file_name or "", 100),
-        "size": document.file_size or 0,
-    }
-
-
 async def start_import(manager: DialogManager, document: Document) -> None:
     """Open the import with a file that was sent elsewhere."""
-    await manager.start(Import.upload, data=_file_of(document))
-
-
-async def _fetch(manager: DialogManager, file: dict[str, Any]) -> bytes:
-    bot: Bot = manager.middleware_data["bot"]
-    try:
-        content = await bot.download(file["file_id"])
-    except (TelegramAPIError, ClientError, TimeoutError) as error:
-        raise DomainError("file_not_fetched") from error
-    if content is None:
-        raise DomainError("file_not_fetched")
-    return content.read()
+    await manager.start(Import.upload, data=file_of(document))
 
 
 async def _check(manager: DialogManager, file: dict[str, Any]) -> None:
     """Read and check a file, and show what it holds."""
-    if file["size"] > DOWNLOAD_LIMIT_MB * 1024 * 1024:
-        raise DomainError("workbook_too_large", limit=DOWNLOAD_LIMIT_MB, of="file")
-    content = await _fetch(manager, file)
+    content = await fetch(manager, file)
     checked = await operations(manager).check_workbook(actor_of(manager), content, file["name"])
     manager.dialog_data.update(file=file, checked=_summary(checked), problems=_problems(checked))
     await manager.switch_to(Import.checked)
@@ -89,13 +53,13 @@ def _summary(checked: CheckedWorkbook) -> dict[str, Any]:
         "changed": len(checked.changed),
         "same": checked.same,
         "bad": len(checked.bad),
-        "unknown": _line(", ".join(checked.unknown_headings), 300),
+        "unknown": shown_line(", ".join(checked.unknown_headings), 300),
     }
 
 
 def _problems(checked: CheckedWorkbook) -> list[tuple[int, str, str]]:
     return [
-        (row.number, _line(row.name, 60), texts.problem_sentence(row.problems))
+        (row.number, shown_line(row.name, 60), texts.problem_sentence(row.problems))
         for row in checked.bad[:KEPT_PROBLEMS]
     ]
 
@@ -107,7 +71,7 @@ async def _started(start_data: Any, manager: DialogManager) -> None:
 
 async def _document(message: Message, _: MessageInput, manager: DialogManager) -> None:
     assert message.document is not None
-    await _check(manager, _file_of(message.document))
+    await _check(manager, file_of(message.document))
 
 
 async def _not_a_document(_: Message, __: MessageInput, manager: DialogManager) -> None:
@@ -139,7 +103,7 @@ async def _checked(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 def _take(update_known: bool) -> Any:
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         file, found = manager.dialog_data["file"], manager.dialog_data["checked"]
-        content = await _fetch(manager, file)
+        content = await fetch(manager, file)
         await operations(manager).take_workbook(
             actor_of(manager), content, file["name"], update_known=update_known
         )

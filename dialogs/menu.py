@@ -3,13 +3,13 @@
 from typing import Any
 
 from aiogram.types import CallbackQuery
-from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog import Dialog, DialogManager, StartMode
 from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering.start import go_on_ordering
-from dialogs.states import Customers, Menu, Notices, Orders, Staff
+from dialogs.states import Customers, Desk, Menu, Notices, Orders, Staff
 from dialogs.texts import common
 from dialogs.texts import menu as texts
 from dialogs.texts.errors import say
@@ -55,6 +55,12 @@ async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await go_on_ordering(manager)
 
 
+async def _started(start_data: Any, manager: DialogManager) -> None:
+    """The vendor's people have a menu of their own."""
+    if actor_of(manager).role is Role.BACK_OFFICE:
+        await manager.start(Desk.home, data=start_data, mode=StartMode.RESET_STACK)
+
+
 def menu_dialog() -> Dialog:
     return dialog(
         window(
@@ -74,4 +80,5 @@ def menu_dialog() -> Dialog:
             state=Menu.help,
             getter=_help,
         ),
+        on_start=_started,
     )

@@ -11,7 +11,18 @@ from aiogram.types import CallbackQuery, InaccessibleMessage
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import actor_of, operations
-from dialogs.states import Activation, Menu, Notices, Orders, Payments, Staff
+from dialogs.states import (
+    Activation,
+    DeskActivations,
+    DeskClaims,
+    DeskFirms,
+    DeskTransfers,
+    Menu,
+    Notices,
+    Orders,
+    Payments,
+    Staff,
+)
 from dialogs.texts import activations as activation_texts
 from domain.notices import Place, Target
 
@@ -33,14 +44,17 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.ACTIVATION: Opened(Activation.confirm, "order_id"),
     Place.FAILED: Opened(Activation.failed, "run_id"),
     Place.PAYMENTS: Opened(Payments.list, "order_id"),
+    Place.FIRMS: Opened(DeskFirms.waiting),
+    Place.TRANSFER: Opened(DeskTransfers.list, "transfer_id"),
+    Place.CLAIM: Opened(DeskClaims.list, "claim_id"),
+    Place.BY_HAND: Opened(DeskActivations.by_hand),
 }
 
 Act = Callable[[CallbackQuery, DialogManager, int], Awaitable[None]]
 
 
 async def open_target(manager: DialogManager, target: Target) -> None:
-    # Back office has its windows elsewhere: what is not opened here is found from its menu.
-    opened = WINDOWS.get(target.place, WINDOWS[Place.MENU])
+    opened = WINDOWS[target.place]
     data = {opened.takes: target.id} if opened.takes else None
     await manager.start(opened.state, data=data, mode=StartMode.RESET_STACK)
 

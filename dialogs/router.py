@@ -4,6 +4,7 @@ from aiogram import Router
 
 from dialogs import commands, errors, fallback
 from dialogs.activations import activations_dialog
+from dialogs.back_office.dialogs import back_office_dialogs
 from dialogs.customers import customers_dialog
 from dialogs.importing import import_dialog
 from dialogs.intents import draw_unique_ids
@@ -38,6 +39,7 @@ def build_router() -> Router:
         orders_dialog(),
         activations_dialog(),
         payments_dialog(),
+        *back_office_dialogs(),
         fallback.build(),
     )
     return router

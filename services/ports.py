@@ -740,3 +740,16 @@ class Table:
 class WorkbookWriter(Protocol):
     async def write(self, tables: Sequence[Table]) -> bytes:
         """The tables as an .xlsx file. A text stays that text, whatever it looks like: never a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A group of numbers in words: each row is what it is and how much."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+
+
+class Painter(Protocol):
+    async def paint(self, title: str, groups: Sequence[Figures]) -> bytes:
+        """The figures as a PNG to be read on a phone."""

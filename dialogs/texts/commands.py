@@ -12,6 +12,13 @@ MENU_OF_COMMANDS = {
 }
 """Shown by the chat app beside the message field."""
 
+COMMANDS_OF_BACK_OFFICE = {
+    "start": "Bàn làm việc",
+    "thongbao": "Thông báo",
+    "huy": "Thoát việc đang làm",
+}
+"""The same for the vendor's own people."""
+
 DESCRIPTION = (
     "Dành cho kế toán dịch vụ: mua phần mềm kế toán cho nhiều khách hàng trong một đơn. "
     "Hướng dẫn thanh toán (mã VietQR) gửi ngay tại đây. Bấm Bắt đầu để đăng ký, mất khoảng 1 phút."

@@ -32,6 +32,11 @@ class OrderLook:
     lines: OrderLines
     timeline: tuple[TimelineEntry, ...]
 
+    @property
+    def total(self) -> int:
+        """Of the customers."""
+        return self.order.line_count
+
 
 class LookUpOrder(Operation):
     """The order that bears a typed code, its own or that of one of its payments.

@@ -19,6 +19,7 @@ from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from dialogs.states import Ordering
 from domain.customers import Customer, CustomerKind
 from domain.people import Accountant, Actor, Role
+from gateways.totals_picture import PillowPainter
 from gateways.workbook_export import OpenpyxlWriter
 from services.customers import PAGE_SIZE
 from services.draft_lines import PickPage
@@ -110,7 +111,7 @@ def _taps(window: OpenWindow, clock: Callable[[], float] = time.process_time) ->
 
 async def _our_window(storage: Any, answers: Any) -> OpenWindow:
     dispatcher = build_dispatcher(
-        storage, cast(Operations, answers), lambda: b"", OpenpyxlWriter(), UpdatesUnderWay()
+        storage, cast(Operations, answers), lambda: b"", OpenpyxlWriter(), PillowPainter(), UpdatesUnderWay()
     )
     window = OpenWindow(dispatcher, Ordering.customers)
     await window.open()

@@ -23,9 +23,11 @@ from aiogram.fsm.storage.memory import DisabledEventIsolation, SimpleEventIsolat
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteMessage,
+    EditMessageMedia,
     EditMessageReplyMarkup,
     SendDocument,
     SendMessage,
+    SendPhoto,
     TelegramMethod,
 )
 from aiogram.types import (
@@ -51,13 +53,16 @@ from aiogram_dialog.test_tools.memory_storage import JsonMemoryStorage
 from aiogram_dialog.utils import split_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
+from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
 from dialogs.texts.filters import FILTERS
 from domain.errors import DomainError
 from domain.people import Accountant, Actor
 from domain.pushes import Channel
+from gateways.totals_picture import PillowPainter
 from gateways.workbook_export import OpenpyxlWriter
+from services.back_office.people import EnsureBackOffice
 from services.operations import Operations
 from services.people import ChatIdentity, PersonDetails
 from tests.support.builders import enterprise_tax_code
@@ -132,6 +137,8 @@ class RecordingBot(FakeBot):
         super().__init__()
         self.answers: list[AnswerCallbackQuery] = []
         self.documents: list[SendDocument] = []
+        self.pictures: list[object] = []
+        """As sent, and as put in the place of another."""
         self.files: dict[str, bytes] = {}
         self._ids = itertools.count(1_000_000)
 
@@ -148,9 +155,14 @@ class RecordingBot(FakeBot):
                 return True
             case EditMessageReplyMarkup() | DeleteMessage():
                 return True
-            case SendDocument() | SendMessage():
+            case EditMessageMedia():
+                self.pictures.append(method.media.media)
+                return True
+            case SendDocument() | SendMessage() | SendPhoto():
                 if isinstance(method, SendDocument):
                     self.documents.append(method)
+                if isinstance(method, SendPhoto):
+                    self.pictures.append(method.photo)
                 chat = Chat(id=int(method.chat_id), type="private")
                 return Message(message_id=next(self._ids), date=datetime.now(UTC), chat=chat, text="…")
         raise AssertionError(f"unexpected call: {type(method).__name__}")
@@ -244,6 +256,20 @@ class Person(BotClient):
             Update(update_id=self._new_update_id(), callback_query=self._new_callback(message, button))
         )
 
+    async def push_tap(self, data: str) -> None:
+        """Press a button under a push."""
+        button = InlineKeyboardButton(text="…", callback_data=data)
+        push = Message(
+            message_id=self._new_message_id(),
+            date=datetime.now(UTC),
+            chat=self.chat,
+            text="…",
+            reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
+        )
+        await self._feed(
+            Update(update_id=self._new_update_id(), callback_query=self._new_callback(push, button))
+        )
+
     async def repeat(self) -> None:
         """Deliver the last update once more."""
         assert self.last_update is not None
@@ -299,6 +325,7 @@ class Harness:
         self.dispatcher[OPERATIONS] = operations
         self.dispatcher["workbook_template"] = workbook_template
         self.dispatcher[WRITER] = OpenpyxlWriter()
+        self.dispatcher[PAINTER] = PillowPainter()
         self.dispatcher.update.outer_middleware(self._know_the_actor)
         self.dispatcher.errors.outer_middleware(self._note_unforeseen)
         by_hand = Router(name="by_hand")
@@ -320,6 +347,13 @@ class Harness:
         await self.operations.register_firm(
             chat.identity, _details(name, serial), f"Kế toán {name}", enterprise_tax_code(70_000 + serial)
         )
+        return chat
+
+    async def back_office(self, name: str = "Lan") -> Person:
+        """One of the vendor's people; there is one at a time."""
+        chat = self.stranger(name)
+        show = self.operations.desk.show_waiting
+        await EnsureBackOffice(show.units, show.clock, "Nhà cung cấp")([(chat.user.id, name)])
         return chat
 
     async def colleague(self, owner: Person, name: str = "Bình") -> Person:

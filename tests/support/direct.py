@@ -22,6 +22,7 @@ from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from domain.catalog import sample_price_list
 from domain.people import Actor
 from domain.pushes import Channel
+from gateways.totals_picture import PillowPainter
 from gateways.workbook_export import OpenpyxlWriter
 from gateways.workbook_template import template
 from gateways.workbooks import CalamineReader
@@ -147,7 +148,12 @@ class DirectWorld:
             self.database, self.clock, builders.PAYEE, builders.CHANNELS, self._reader
         )
         self.dispatcher = build_dispatcher(
-            self.storage, self.operations, lambda: template("…"), OpenpyxlWriter(), UpdatesUnderWay()
+            self.storage,
+            self.operations,
+            lambda: template("…"),
+            OpenpyxlWriter(),
+            PillowPainter(),
+            UpdatesUnderWay(),
         )
 
     # People

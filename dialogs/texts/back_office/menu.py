@@ -9,11 +9,7 @@ HOME = """\
 🗂 <b>Bàn làm việc</b>
 Chào {{ waiting.name }}.
 
-{% if nothing %}
-Hiện không có việc nào chờ xử lý.
-{% else %}
-Số trong ngoặc là việc đang chờ.
-{% endif %}"""
+Số trong ngoặc là việc đang chờ."""
 
 
 def _label(words: str, count: int) -> str:

@@ -51,7 +51,7 @@ Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(6
 {% endif %}"""
 
 
-def _part(part: PaidPart) -> dict[str, object]:
+def part_words(part: PaidPart) -> dict[str, object]:
     """Whose request, what came in, and what that leaves."""
     payment = part.payment
     if payment.recipient is RecipientMode.ACCOUNTANT:
@@ -80,7 +80,7 @@ def _received(words: Words, content: TransferContent) -> ChatMessage:
     html = words.html(
         RECEIVED,
         amount=content.amount,
-        parts=[_part(part) for part in content.parts],
+        parts=[part_words(part) for part in content.parts],
         count=content.count,
         payment=payment,
         bank=bank_name(payment) if payment else "",
@@ -100,7 +100,7 @@ def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
         why=ATTENTION[transfer.attention],
         transfer=transfer,
         provider=PROVIDERS[transfer.reported.provider],
-        parts=[_part(part) for part in content.parts],
+        parts=[part_words(part) for part in content.parts],
     )
     return ChatMessage(html, buttons=((ChatButton(OPEN_TRANSFER, data=f"open:transfer:{transfer.id}"),),))
 

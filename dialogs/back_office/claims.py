@@ -1,0 +1,133 @@
+"""Transfers that accountants say were made, checked by their pictures."""
+
+from typing import Any
+
+from aiogram.enums import ContentType
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog.api.entities import MediaAttachment, MediaId
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo
+from aiogram_dialog.widgets.media import DynamicMedia
+from aiogram_dialog.widgets.text import Const
+
+from dialogs.back_office.parts import Act, desk, desk_button, listed, opens, read_page, started_with
+from dialogs.back_office.payments import show_result
+from dialogs.context import actor_of, operations
+from dialogs.states import DeskClaims, DeskPayment
+from dialogs.texts import common
+from dialogs.texts.back_office import payments as texts
+from dialogs.windows import dialog, notify, pages, text_input, window
+from domain.money import parse_amount
+from domain.payments import ClaimState
+
+
+async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor, read = actor_of(dialog_manager), operations(dialog_manager).list_claims
+    found, page = await read_page(dialog_manager, "claims_page", lambda at: read(actor, at))
+    items = [{"id": about.claim.id, "label": texts.claim_button(about)} for about in found.items]
+    return {**page, "items": items}
+
+
+def _claim_id(manager: DialogManager) -> int:
+    return int(manager.dialog_data.get("claim_id", 0))
+
+
+async def _about(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    about = await desk(dialog_manager).view_claim(actor_of(dialog_manager), _claim_id(dialog_manager))
+    return {
+        "about": about,
+        "state": texts.STATES[about.claim.state],
+        "waits": about.claim.state is ClaimState.OPEN,
+        "amount": dialog_manager.dialog_data.get("amount") or about.payment.left,
+        "picture": MediaAttachment(ContentType.PHOTO, file_id=MediaId(about.claim.picture)),
+    }
+
+
+async def _accept(manager: DialogManager, reference: str) -> None:
+    settle, amount = operations(manager).settle_claim, manager.dialog_data.get("amount")
+    await settle(actor_of(manager), _claim_id(manager), True, reference, amount)
+    await _settled(manager, texts.ACCEPTED)
+
+
+async def _refuse(manager: DialogManager, reason: str) -> None:
+    await operations(manager).settle_claim(actor_of(manager), _claim_id(manager), False, reason)
+    await _settled(manager, texts.REFUSED)
+
+
+async def _settled(manager: DialogManager, sentence: str) -> None:
+    notify(manager, sentence)
+    await manager.switch_to(DeskClaims.list)
+
+
+async def _begin(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    manager.dialog_data.pop("amount", None)
+
+
+async def _amount(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    manager.dialog_data["amount"] = parse_amount(message.text or "")
+    await manager.switch_to(DeskClaims.accept_check)
+
+
+_ACTS = (
+    Act(
+        "accept",
+        ask=DeskClaims.accept,
+        check=DeskClaims.accept_check,
+        back=DeskClaims.card,
+        ask_text=texts.ASK_REFERENCE,
+        check_text=texts.CHECK_ACCEPT,
+        label=texts.ACCEPT_FOR_GOOD,
+        do=_accept,
+        about=_about,
+        more=(SwitchTo(Const(texts.OTHER_AMOUNT), id="other_amount", state=DeskClaims.amount),),
+    ),
+    Act(
+        "refuse",
+        ask=DeskClaims.refuse,
+        check=DeskClaims.refuse_check,
+        back=DeskClaims.card,
+        ask_text=texts.ASK_REASON,
+        check_text=texts.CHECK_REFUSE,
+        label=texts.REFUSE_FOR_GOOD,
+        do=_refuse,
+        about=_about,
+    ),
+)
+
+
+def claims_dialog() -> Dialog:
+    """May be started with `{"claim_id": int}`."""
+    return dialog(
+        window(
+            texts.LIST,
+            listed("claim", opens("claim_id", DeskClaims.card)),
+            *pages("claims_page"),
+            Start(Const(texts.ENTER), id="enter", state=DeskPayment.code),
+            desk_button(),
+            state=DeskClaims.list,
+            getter=_list,
+        ),
+        window(
+            texts.CARD,
+            DynamicMedia("picture"),
+            Row(
+                SwitchTo(Const(texts.ACCEPT), id="accept", state=DeskClaims.accept, on_click=_begin),
+                SwitchTo(Const(texts.REFUSE), id="refuse", state=DeskClaims.refuse),
+                when="waits",
+            ),
+            SwitchTo(Const(common.BACK), id="to_claims", state=DeskClaims.list),
+            state=DeskClaims.card,
+            getter=_about,
+        ),
+        *(one for act in _ACTS for one in act.windows()),
+        window(
+            texts.ASK_AMOUNT,
+            text_input(_amount),
+            SwitchTo(Const(common.BACK), id="to_check", state=DeskClaims.accept_check),
+            state=DeskClaims.amount,
+            getter=_about,
+        ),
+        on_start=started_with("claim_id", DeskClaims.card),
+        on_process_result=show_result,
+    )

@@ -1,0 +1,29 @@
+"""All dialogs of the back office."""
+
+from aiogram_dialog import Dialog
+
+from dialogs.back_office.activations import activations_dialog
+from dialogs.back_office.claims import claims_dialog
+from dialogs.back_office.firms import firms_dialog
+from dialogs.back_office.log import log_dialog
+from dialogs.back_office.lookup import lookup_dialog
+from dialogs.back_office.menu import desk_dialog
+from dialogs.back_office.payments import payment_dialog
+from dialogs.back_office.prices import prices_dialog
+from dialogs.back_office.totals import totals_dialog
+from dialogs.back_office.transfers import transfers_dialog
+
+
+def back_office_dialogs() -> tuple[Dialog, ...]:
+    return (
+        desk_dialog(),
+        firms_dialog(),
+        transfers_dialog(),
+        claims_dialog(),
+        payment_dialog(),
+        activations_dialog(),
+        prices_dialog(),
+        lookup_dialog(),
+        totals_dialog(),
+        log_dialog(),
+    )

@@ -1,0 +1,97 @@
+"""Firms that ask to order."""
+
+from typing import Any
+
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery
+from aiogram_dialog import Dialog, DialogManager, Window
+from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
+from aiogram_dialog.widgets.text import Const
+
+from dialogs.back_office.parts import Act, desk, desk_button, listed, opens, read_page
+from dialogs.context import actor_of
+from dialogs.states import DeskFirms
+from dialogs.texts import common
+from dialogs.texts.back_office import firms as texts
+from dialogs.windows import dialog, notify, pages, window
+from domain.people import FirmState
+
+
+def _list_of(state: FirmState) -> Any:
+    async def getter(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+        actor, list_firms = actor_of(dialog_manager), desk(dialog_manager).list_firms
+        found, page = await read_page(
+            dialog_manager, f"{state}_page", lambda at: list_firms(actor, state, at)
+        )
+        return {**page, "items": [{"id": firm.id, "label": texts.firm_button(firm)} for firm in found.items]}
+
+    return getter
+
+
+def _firm_id(manager: DialogManager) -> int:
+    return int(manager.dialog_data.get("firm_id", 0))
+
+
+async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    view = await desk(dialog_manager).view_firm(actor_of(dialog_manager), _firm_id(dialog_manager))
+    return {"firm": view.firm, "owner": view.owner, "waits": view.firm.state is FirmState.WAITING}
+
+
+async def _approve(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    firm = await desk(manager).approve_firm(actor_of(manager), _firm_id(manager))
+    notify(manager, texts.approved(firm))
+    await manager.switch_to(DeskFirms.waiting)
+
+
+async def _refuse(manager: DialogManager, reason: str) -> None:
+    firm = await desk(manager).refuse_firm(actor_of(manager), _firm_id(manager), reason)
+    notify(manager, texts.refused(firm))
+    await manager.switch_to(DeskFirms.waiting)
+
+
+def _list_window(text: str, state: FirmState, shown: State, other: SwitchTo) -> Window:
+    return window(
+        text,
+        listed(f"{state}_firm", opens("firm_id", DeskFirms.card)),
+        *pages(f"{state}_page"),
+        Row(other, desk_button(f"{state}_")),
+        state=shown,
+        getter=_list_of(state),
+    )
+
+
+def firms_dialog() -> Dialog:
+    refuse = Act(
+        "refuse",
+        ask=DeskFirms.refuse,
+        check=DeskFirms.refuse_check,
+        back=DeskFirms.card,
+        ask_text=texts.ASK_REASON,
+        check_text=texts.CHECK_REFUSE,
+        label=texts.REFUSE_FOR_GOOD,
+        do=_refuse,
+        about=_card,
+    )
+    return dialog(
+        _list_window(
+            texts.WAITING,
+            FirmState.WAITING,
+            DeskFirms.waiting,
+            SwitchTo(Const(texts.SEE_REFUSED), id="see_refused", state=DeskFirms.refused),
+        ),
+        _list_window(
+            texts.REFUSED,
+            FirmState.REFUSED,
+            DeskFirms.refused,
+            SwitchTo(Const(texts.SEE_WAITING), id="see_waiting", state=DeskFirms.waiting),
+        ),
+        window(
+            texts.CARD,
+            Button(Const(texts.APPROVE), id="approve", on_click=_approve),
+            SwitchTo(Const(texts.REFUSE), id="refuse", state=DeskFirms.refuse, when="waits"),
+            SwitchTo(Const(common.BACK), id="to_waiting", state=DeskFirms.waiting),
+            state=DeskFirms.card,
+            getter=_card,
+        ),
+        *refuse.windows(),
+    )

@@ -1,0 +1,52 @@
+"""The menu of the back office: every kind of work, with how much of it waits."""
+
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog.widgets.kbd import Row, Start
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.back_office.parts import desk
+from dialogs.context import actor_of
+from dialogs.states import (
+    Desk,
+    DeskActivations,
+    DeskClaims,
+    DeskFirms,
+    DeskLog,
+    DeskLookup,
+    DeskPrices,
+    DeskTotals,
+    DeskTransfers,
+    Notices,
+)
+from dialogs.texts.back_office import menu as texts
+from dialogs.windows import dialog, window
+
+
+async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    waiting = await desk(dialog_manager).show_waiting(actor_of(dialog_manager))
+    return {"waiting": waiting, **texts.labels(waiting)}
+
+
+def desk_dialog() -> Dialog:
+    return dialog(
+        window(
+            texts.HOME,
+            Start(Format("{firms_label}"), id="firms", state=DeskFirms.waiting),
+            Start(Format("{transfers_label}"), id="transfers", state=DeskTransfers.list),
+            Start(Format("{claims_label}"), id="claims", state=DeskClaims.list),
+            Start(Format("{activations_label}"), id="activations", state=DeskActivations.by_hand),
+            Row(
+                Start(Const(texts.LOOKUP), id="lookup", state=DeskLookup.code),
+                Start(Const(texts.PRICES), id="prices", state=DeskPrices.list),
+            ),
+            Row(
+                Start(Const(texts.TOTALS), id="totals", state=DeskTotals.day),
+                Start(Const(texts.LOG), id="log", state=DeskLog.days),
+            ),
+            Start(Format("{notices_label}"), id="notices", state=Notices.list),
+            state=Desk.home,
+            getter=_home,
+        ),
+    )

@@ -1,0 +1,150 @@
+"""What the back office's windows have in common: lists, and acts that are typed, shown and confirmed."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager, StartMode, Window
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Column, Select, Start, SwitchTo
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import operations
+from dialogs.states import Desk
+from dialogs.texts import common
+from dialogs.texts.back_office.menu import TO_DESK
+from dialogs.windows import current_page, text_input, window
+from domain.text import clean_line
+from services.back_office.firms import PAGE_SIZE, REASON_LIMIT
+from services.back_office.operations import Desk as DeskOperations
+
+TYPED = "typed"
+
+Getter = Callable[..., Awaitable[dict[str, Any]]]
+
+
+class Page(Protocol):
+    @property
+    def total(self) -> int: ...
+
+
+P = TypeVar("P", bound=Page)
+
+
+def desk(manager: DialogManager) -> DeskOperations:
+    return operations(manager).desk
+
+
+def desk_button(of: str = "") -> Start:
+    """Back to the menu of the back office; `of` tells the windows of one dialog apart."""
+    return Start(Const(TO_DESK), id=f"{of}to_desk", state=Desk.home, mode=StartMode.RESET_STACK)
+
+
+def listed(widget_id: str, on_click: Any) -> Column:
+    """A button for each of `items`, which are dictionaries with `id` and `label`."""
+    return Column(
+        Select(
+            Format("{item[label]}"),
+            id=widget_id,
+            item_id_getter=lambda item: item["id"],
+            items="items",
+            type_factory=int,
+            on_click=on_click,
+        )
+    )
+
+
+async def read_page(
+    manager: DialogManager, scroll_id: str, read: Callable[[int], Awaitable[P]]
+) -> tuple[P, dict[str, Any]]:
+    """The page that is to be shown of a list, and what `pages` asks for."""
+    scroll: Any = manager.find(scroll_id)
+    asked = await scroll.get_page()
+    found = await read(asked)
+    page, count = await current_page(manager, scroll_id, found.total, PAGE_SIZE)
+    if page != asked:
+        found = await read(page)
+    return found, {"total": found.total, "pages": count, "page_label": common.page_label(page, count)}
+
+
+def opens(key: str, state: State) -> Any:
+    """What a tap on one of a list does: show that one."""
+
+    async def tapped(_: CallbackQuery, __: Any, manager: DialogManager, item: int) -> None:
+        manager.dialog_data[key] = item
+        await manager.switch_to(state)
+
+    return tapped
+
+
+def started_with(key: str, card: State) -> Any:
+    """Of a dialog that may be started with the id of what its card shows."""
+
+    async def started(start_data: Any, manager: DialogManager) -> None:
+        if isinstance(start_data, dict) and start_data.get(key):
+            manager.dialog_data[key] = int(start_data[key])
+            await manager.switch_to(card)
+
+    return started
+
+
+def typed_of(manager: DialogManager) -> str:
+    return str(manager.dialog_data.get(TYPED, ""))
+
+
+async def as_line(_: DialogManager, text: str) -> str:
+    return clean_line(text, REASON_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done with a typed text, after it was shown once more.
+
+    `about` gives both windows their data; the second has the text as `typed`. `read` makes of the text what
+    is kept, or raises `DomainError`. `do` carries it out and says where to go on.
+    """
+
+    name: str
+    ask: State
+    check: State
+    back: State
+    ask_text: str
+    check_text: str
+    label: str
+    do: Callable[[DialogManager, str], Awaitable[None]]
+    about: Getter
+    read: Callable[[DialogManager, str], Awaitable[str]] = as_line
+    more: tuple[Any, ...] = field(default=())
+    """Further widgets of the second window."""
+
+    def windows(self) -> tuple[Window, Window]:
+        async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+            manager.dialog_data[TYPED] = await self.read(manager, message.text or "")
+            await manager.switch_to(self.check)
+
+        async def confirmed(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+            await self.do(manager, typed_of(manager))
+
+        async def data(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+            return {TYPED: typed_of(dialog_manager)}
+
+        return (
+            window(
+                self.ask_text,
+                text_input(typed),
+                SwitchTo(Const(common.CANCEL), id=f"{self.name}_leave", state=self.back),
+                state=self.ask,
+                getter=self.about,
+            ),
+            window(
+                self.check_text,
+                text_input(typed),
+                Button(Const(self.label), id=f"{self.name}_do", on_click=confirmed),
+                *self.more,
+                SwitchTo(Const(common.CANCEL), id=f"{self.name}_not", state=self.back),
+                state=self.check,
+                getter=[self.about, data],
+            ),
+        )

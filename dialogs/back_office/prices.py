@@ -1,0 +1,115 @@
+"""The price list: what is on sale, and a new one from a workbook."""
+
+from typing import Any
+
+from aiogram.enums import ContentType
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, SwitchTo
+from aiogram_dialog.widgets.text import Const
+
+from dialogs.back_office.parts import desk, desk_button
+from dialogs.context import actor_of
+from dialogs.documents import fetch, file_of, send_workbook, shown_line
+from dialogs.states import DeskPrices
+from dialogs.texts import common
+from dialogs.texts.back_office import prices as texts
+from dialogs.windows import current_page, dialog, notify, pages, window
+
+SHOWN = 30
+KEPT_PROBLEMS = 60
+PROBLEM_PAGE = 6
+
+
+async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    packages = await desk(dialog_manager).list_packages(actor_of(dialog_manager))
+    return {
+        "packages": packages[:SHOWN],
+        "more": max(0, len(packages) - SHOWN),
+        "sample": any(package.sample for package in packages),
+    }
+
+
+async def _download(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    packages = await desk(manager).list_packages(actor_of(manager))
+    await send_workbook(manager, [texts.table(packages)], texts.FILE_NAME, texts.CAPTION)
+
+
+async def _document(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    assert message.document is not None
+    file = file_of(message.document)
+    checked = await desk(manager).check_prices(actor_of(manager), await fetch(manager, file), file["name"])
+    lines, more = texts.change_lines(checked.changes)
+    manager.dialog_data.update(
+        file=file,
+        seen=checked.seen,
+        summary={
+            "lines": lines,
+            "more": more,
+            "same": checked.changes.same,
+            "gone": len(checked.changes.gone),
+            "bad": len(checked.bad),
+            "unknown": shown_line(", ".join(checked.unknown_headings), 300),
+        },
+        problems=[(row.number, texts.problem_sentence(row)) for row in checked.bad[:KEPT_PROBLEMS]],
+    )
+    await manager.switch_to(DeskPrices.checked)
+
+
+async def _checked(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = dialog_manager.dialog_data
+    summary = data["summary"]
+    good = bool(summary["lines"]) and not summary["bad"]
+    return {**summary, "good": good, "file_name": data["file"]["name"] or texts.UNNAMED}
+
+
+async def _replace(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    file, seen = manager.dialog_data["file"], manager.dialog_data["seen"]
+    content = await fetch(manager, file)
+    await desk(manager).replace_prices(actor_of(manager), content, file["name"], seen)
+    notify(manager, texts.REPLACED)
+    await manager.switch_to(DeskPrices.list)
+
+
+async def _problems(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = dialog_manager.dialog_data
+    problems = data["problems"]
+    page, count = await current_page(dialog_manager, "bad_page", len(problems), PROBLEM_PAGE)
+    return {
+        "rows": problems[page * PROBLEM_PAGE : (page + 1) * PROBLEM_PAGE],
+        "total": data["summary"]["bad"],
+        "pages": count,
+        "page_label": common.page_label(page, count),
+    }
+
+
+def prices_dialog() -> Dialog:
+    document = MessageInput(_document, content_types=ContentType.DOCUMENT)
+    return dialog(
+        window(
+            texts.LIST,
+            document,
+            Button(Const(texts.DOWNLOAD), id="download", on_click=_download),
+            desk_button(),
+            state=DeskPrices.list,
+            getter=_list,
+        ),
+        window(
+            texts.CHECKED,
+            document,
+            Button(Const(texts.REPLACE), id="replace", on_click=_replace, when="good"),
+            SwitchTo(Const(texts.SEE_PROBLEMS), id="problems", state=DeskPrices.problems, when="bad"),
+            SwitchTo(Const(common.CANCEL), id="to_prices", state=DeskPrices.list),
+            state=DeskPrices.checked,
+            getter=_checked,
+        ),
+        window(
+            texts.PROBLEMS,
+            document,
+            *pages("bad_page"),
+            SwitchTo(Const(common.BACK), id="to_checked", state=DeskPrices.checked),
+            state=DeskPrices.problems,
+            getter=_problems,
+        ),
+    )

@@ -1,0 +1,87 @@
+"""What a day brought, as a picture that turns with the day."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import BufferedInputFile, CallbackQuery, InputMediaPhoto, Message
+from aiogram_dialog import Dialog, DialogManager, ShowMode
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Row
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.back_office.parts import desk, desk_button
+from dialogs.context import actor_of
+from dialogs.states import DeskTotals
+from dialogs.texts import filters
+from dialogs.texts.back_office import totals as texts
+from dialogs.windows import dialog, text_input, window
+from domain.calendar import parse_days
+from services.ports import Painter
+
+PAINTER = "painter"
+"""Middleware data: the `Painter`."""
+
+
+async def _show(manager: DialogManager, day: date) -> None:
+    """Put the picture of that day in the place of the one before, or send it above the window."""
+    bot: Bot = manager.middleware_data["bot"]
+    painter: Painter = manager.middleware_data[PAINTER]
+    totals = await desk(manager).show_totals(actor_of(manager), day)
+    png = await painter.paint(texts.title(day), texts.figures(totals))
+    photo, chat_id = BufferedInputFile(png, texts.PICTURE_NAME), manager.middleware_data["event_chat"].id
+    data = manager.dialog_data
+    data["day"] = day.isoformat()
+    if data.get("picture"):
+        try:
+            await bot.edit_message_media(
+                InputMediaPhoto(media=photo), chat_id=chat_id, message_id=data["picture"]
+            )
+        except TelegramBadRequest:
+            pass  # It was deleted: another takes its place.
+        else:
+            return
+    data["picture"] = (await bot.send_photo(chat_id, photo)).message_id
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+def _day(manager: DialogManager) -> date:
+    return date.fromisoformat(manager.dialog_data["day"])
+
+
+async def _started(_: Any, manager: DialogManager) -> None:
+    await _show(manager, desk(manager).show_totals.clock.today())
+
+
+def _turn(by: int) -> Any:
+    async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        await _show(manager, _day(manager) + timedelta(days=by))
+
+    return tapped
+
+
+async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    await _show(manager, parse_days(message.text or "")[0])
+
+
+async def _shown(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    return {"day": filters.day(_day(dialog_manager))}
+
+
+def totals_dialog() -> Dialog:
+    return dialog(
+        window(
+            texts.WINDOW,
+            text_input(_typed),
+            Row(
+                Button(Const("‹"), id="before", on_click=_turn(-1)),
+                Button(Format("{day}"), id="at"),
+                Button(Const("›"), id="after", on_click=_turn(1)),
+            ),
+            desk_button(),
+            state=DeskTotals.day,
+            getter=_shown,
+        ),
+        on_start=_started,
+    )

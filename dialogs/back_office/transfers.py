@@ -1,0 +1,162 @@
+"""Transfers that a person settles, and money that left the account."""
+
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog.widgets.kbd import Row, SwitchTo
+from aiogram_dialog.widgets.text import Const
+
+from dialogs.back_office.parts import (
+    Act,
+    desk,
+    desk_button,
+    listed,
+    opens,
+    read_page,
+    started_with,
+    typed_of,
+)
+from dialogs.context import actor_of
+from dialogs.states import DeskTransfers
+from dialogs.texts import common
+from dialogs.texts.back_office import transfers as texts
+from dialogs.texts.pushes.transfers import part_words
+from dialogs.texts.transfers import PROVIDERS
+from dialogs.windows import dialog, notify, pages, window
+
+
+async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor, read = actor_of(dialog_manager), desk(dialog_manager).list_open_transfers
+    found, page = await read_page(dialog_manager, "open_page", lambda at: read(actor, at))
+    return {**page, "items": [{"id": one.id, "label": texts.transfer_button(one)} for one in found.items]}
+
+
+async def _outgoing(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor, read = actor_of(dialog_manager), desk(dialog_manager).list_outgoing
+    found, page = await read_page(dialog_manager, "outgoing_page", lambda at: read(actor, at))
+    return {**page, "items": found.items}
+
+
+def _transfer_id(manager: DialogManager) -> int:
+    return int(manager.dialog_data.get("transfer_id", 0))
+
+
+async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    view = await desk(dialog_manager).view_transfer(actor_of(dialog_manager), _transfer_id(dialog_manager))
+    transfer = view.transfer
+    return {
+        "transfer": transfer,
+        "amount": transfer.surplus or transfer.reported.amount,
+        "why": texts.why(transfer),
+        "settled": texts.SETTLED[transfer.state],
+        "provider": PROVIDERS[transfer.reported.provider],
+        "parts": [part_words(part) for part in view.parts],
+    }
+
+
+async def _assigning(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = await _card(dialog_manager)
+    typed = typed_of(dialog_manager)
+    if dialog_manager.current_context().state == DeskTransfers.assign_check:
+        data["payable"] = await desk(dialog_manager).find_payable(actor_of(dialog_manager), typed)
+    return data
+
+
+async def _code(manager: DialogManager, text: str) -> str:
+    return (await desk(manager).find_payable(actor_of(manager), text)).code
+
+
+async def _assign(manager: DialogManager, code: str) -> None:
+    await desk(manager).assign_transfer(actor_of(manager), _transfer_id(manager), code)
+    await _settled(manager, texts.ASSIGNED)
+
+
+async def _send_back(manager: DialogManager, reference: str) -> None:
+    await desk(manager).return_transfer(actor_of(manager), _transfer_id(manager), reference)
+    await _settled(manager, texts.RETURNED)
+
+
+async def _ignore(manager: DialogManager, reason: str) -> None:
+    await desk(manager).ignore_transfer(actor_of(manager), _transfer_id(manager), reason)
+    await _settled(manager, texts.IGNORED)
+
+
+async def _settled(manager: DialogManager, sentence: str) -> None:
+    notify(manager, sentence)
+    await manager.switch_to(DeskTransfers.list)
+
+
+_ACTS = (
+    Act(
+        "assign",
+        ask=DeskTransfers.assign,
+        check=DeskTransfers.assign_check,
+        back=DeskTransfers.card,
+        ask_text=texts.ASK_CODE,
+        check_text=texts.CHECK_ASSIGN,
+        label=texts.ASSIGN_FOR_GOOD,
+        do=_assign,
+        about=_assigning,
+        read=_code,
+    ),
+    Act(
+        "send_back",
+        ask=DeskTransfers.send_back,
+        check=DeskTransfers.send_back_check,
+        back=DeskTransfers.card,
+        ask_text=texts.ASK_RETURN,
+        check_text=texts.CHECK_RETURN,
+        label=texts.RETURN_FOR_GOOD,
+        do=_send_back,
+        about=_card,
+    ),
+    Act(
+        "ignore",
+        ask=DeskTransfers.ignore,
+        check=DeskTransfers.ignore_check,
+        back=DeskTransfers.card,
+        ask_text=texts.ASK_IGNORE,
+        check_text=texts.CHECK_IGNORE,
+        label=texts.IGNORE_FOR_GOOD,
+        do=_ignore,
+        about=_card,
+    ),
+)
+
+
+def transfers_dialog() -> Dialog:
+    """May be started with `{"transfer_id": int}`."""
+    return dialog(
+        window(
+            texts.LIST,
+            listed("transfer", opens("transfer_id", DeskTransfers.card)),
+            *pages("open_page"),
+            Row(
+                SwitchTo(Const(texts.SEE_OUTGOING), id="see_outgoing", state=DeskTransfers.outgoing),
+                desk_button(),
+            ),
+            state=DeskTransfers.list,
+            getter=_list,
+        ),
+        window(
+            texts.CARD,
+            SwitchTo(Const(texts.ASSIGN), id="assign", state=DeskTransfers.assign, when="why"),
+            SwitchTo(Const(texts.SEND_BACK), id="send_back", state=DeskTransfers.send_back, when="why"),
+            SwitchTo(Const(texts.IGNORE), id="ignore", state=DeskTransfers.ignore, when="why"),
+            SwitchTo(Const(common.BACK), id="to_open", state=DeskTransfers.list),
+            state=DeskTransfers.card,
+            getter=_card,
+        ),
+        *(one for act in _ACTS for one in act.windows()),
+        window(
+            texts.OUTGOING,
+            *pages("outgoing_page"),
+            Row(
+                SwitchTo(Const(texts.SEE_OPEN), id="see_open", state=DeskTransfers.list),
+                desk_button("outgoing_"),
+            ),
+            state=DeskTransfers.outgoing,
+            getter=_outgoing,
+        ),
+        on_start=started_with("transfer_id", DeskTransfers.card),
+    )

@@ -1,0 +1,347 @@
+"""The windows of the vendor's people, from the menu to the end of every kind of work."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from openpyxl import load_workbook
+from PIL import Image
+
+from domain.licences import TRIAL
+from domain.orders import Order
+from domain.people import Actor, FirmState
+from services.operations import Operations, build_operations
+from services.ports import DoneByHand
+from storage.database import Database
+from tests.dialogs.conftest import TypedWorkbooks
+from tests.dialogs.harness import Harness, Person
+from tests.support.banks import Bank
+from tests.support.builders import CHANNELS, PAYEE, add_customers, placed_order, register_owner
+from tests.support.clock import FixedClock
+from tests.support.working import Working
+
+
+@pytest.fixture
+def working(database: Database, clock: FixedClock) -> Working:
+    return Working(database, clock)
+
+
+@pytest.fixture
+def bank(database: Database, clock: FixedClock, working: Working) -> Bank:
+    return Bank(database, clock, working)
+
+
+@pytest.fixture
+async def lan(harness: Harness) -> Person:
+    return await harness.back_office("Lan")
+
+
+@pytest.fixture
+async def owner(operations: Operations) -> Actor:
+    return await register_owner(operations, 1)
+
+
+@pytest.fixture
+async def order(operations: Operations, owner: Actor, lan: Person, working: Working) -> Order:
+    placed = await placed_order(operations, owner, await add_customers(operations, owner, 3))
+    await working.work()
+    return placed
+
+
+async def codes_of(database: Database, order: Order) -> list[str]:
+    async with database.read() as uow:
+        return [request.code for request in await uow.payments.of_order(order.id)]
+
+
+class TestTheMenu:
+    async def test_it_is_their_own_and_counts(self, lan: Person, order: Order, bank: Bank) -> None:
+        await bank.tells("khong ro", 1000)
+        await lan.text("/start")
+        assert "Chào Lan" in lan.window
+        assert "🏦 Chuyển khoản cần xử lý (1)" in lan.buttons
+        assert len(lan.rows) <= 8
+        await lan.tap("Thông báo")
+        await lan.tap("Menu")
+        assert "Bàn làm việc" in lan.window
+
+    @pytest.mark.parametrize("command", ["/mua", "/khachhang", "/donhang", "/kichhoat"])
+    async def test_what_accountants_do_is_refused_in_words(self, lan: Person, command: str) -> None:
+        await lan.text(command)
+        assert "Việc này của kế toán dịch vụ" in lan.window
+        assert "Bàn làm việc" in lan.window
+
+    async def test_an_accountant_gets_the_accountants_menu(self, harness: Harness) -> None:
+        an = await harness.person("An")
+        await an.text("/start")
+        assert "Mua hàng loạt" in " ".join(an.buttons)
+        assert "Bàn làm việc" not in an.window
+
+
+class TestFirms:
+    @pytest.fixture
+    async def waiting(self, database: Database, clock: FixedClock, lan: Person) -> Actor:
+        approving = build_operations(database, clock, PAYEE, CHANNELS, TypedWorkbooks(), approval=True)
+        return await register_owner(approving, 5, "Minh & <b>An</b>")
+
+    async def test_refused_with_a_typed_reason_then_approved(
+        self, lan: Person, waiting: Actor, operations: Operations
+    ) -> None:
+        await lan.text("/start")
+        await lan.tap("Duyệt đơn vị (1)")
+        await lan.tap("Đại lý thuế Minh")
+        await lan.tap("Từ chối")
+        await lan.text("Sai <mã số thuế>")
+        assert "Sai <mã số thuế>" in lan.window
+        await lan.tap("Từ chối và báo")
+        await lan.repeat()
+        assert "Không có đơn vị nào đang chờ" in lan.window
+        await lan.tap("Đã từ chối")
+        await lan.tap("Đại lý thuế Minh")
+        assert "Đã từ chối: Sai <mã số thuế>" in lan.window
+        assert "✖️ Từ chối" not in lan.buttons
+        await lan.tap("Duyệt")
+        assert "Đã duyệt Đại lý thuế Minh" in lan.window
+        assert (await operations.show_profile(waiting)).firm.state is FirmState.APPROVED
+
+
+class TestTransfers:
+    async def test_given_to_an_order(self, lan: Person, order: Order, bank: Bank, database: Database) -> None:
+        first, *_ = await codes_of(database, order)
+        await bank.tells("chuyen tien & khong ma", 1_950_000 + 500)
+        await lan.text("/start")
+        await lan.tap("Chuyển khoản cần xử lý (1)")
+        await lan.tap("1.950.500 ₫ · không có mã")
+        await lan.tap("Ghi cho một đơn")
+        await lan.text("mã nào cũng được")
+        assert "Em chưa thấy mã đúng nào" in lan.window
+        await lan.text(first.lower())
+        assert "Thừa 500 ₫" in lan.window
+        await lan.tap("Ghi nhận")
+        assert "Đã ghi nhận" in lan.window
+        await lan.tap("500 ₫ · thừa tiền")
+        assert "thừa 500 ₫" in lan.window
+        await lan.tap("Đã trả lại tiền")
+        await lan.text("FT2612")
+        await lan.tap("Đã trả lại")
+        assert "Không có khoản nào cần xử lý" in lan.window
+
+    async def test_left_alone_and_settled_by_somebody_else(
+        self, lan: Person, order: Order, bank: Bank, operations: Operations
+    ) -> None:
+        await bank.tells("lai tien gui", 700)
+        await lan.text("/start")
+        await lan.tap("Chuyển khoản cần xử lý (1)")
+        await lan.tap("700 ₫")
+        await lan.tap("Bỏ qua")
+        await lan.text("Lãi tiền gửi")
+        await operations.desk.return_transfer(await lan.actor(), 1, "FT1")
+        await lan.tap("Bỏ qua")
+        assert "đã có người xử lý" in (lan.alert or "")
+        await lan.tap("Thôi")
+        assert "đã trả lại: FT1" in lan.window
+        assert lan.buttons == ["‹ Quay lại"]
+
+    async def test_money_that_left(self, lan: Person, bank: Bank) -> None:
+        await bank.tells("hoan tien cho khach", 5000, outgoing=True)
+        await lan.text("/start")
+        await lan.tap("Chuyển khoản cần xử lý")
+        await lan.tap("Tiền chuyển đi")
+        assert "hoan tien cho khach" in lan.window
+
+
+class TestPayments:
+    async def test_entered_by_hand(self, lan: Person, order: Order, database: Database) -> None:
+        first, *_ = await codes_of(database, order)
+        await lan.text("/start")
+        await lan.tap("Ghi nhận thanh toán")
+        await lan.tap("Nhập khoản thanh toán")
+        await lan.text(order.code)
+        assert "nhiều khoản" in lan.window
+        await lan.text(first)
+        await lan.text("một ít")
+        assert "không phải số tiền" in lan.window
+        await lan.tap("Đúng 1.950.000 ₫")
+        await lan.text("FT77")
+        assert "FT77" in lan.window
+        await lan.tap("Ghi nhận")
+        assert "Đã ghi nhận khoản này" in lan.window
+        await lan.repeat()
+        async with database.read() as uow:
+            request = await uow.payments.get(first)
+        assert request is not None
+        assert request.left == 0
+
+    async def test_a_claim_with_its_picture(
+        self, lan: Person, order: Order, owner: Actor, operations: Operations, database: Database
+    ) -> None:
+        first, second, _ = await codes_of(database, order)
+        await operations.claim_transfer(owner, first, "photo-1")
+        await operations.claim_transfer(owner, second, "photo-2")
+        await lan.text("/start")
+        await lan.tap("Ghi nhận thanh toán (2)")
+        await lan.tap("1.950.000 ₫ · Nguyễn Văn 1")
+        assert lan.message.photo
+        await lan.tap("Đã thấy tiền")
+        await lan.text("FT88")
+        await lan.tap("Số tiền khác")
+        await lan.text("1.000.000")
+        assert "1.000.000 ₫" in lan.window
+        await lan.tap("Ghi nhận")
+        async with database.read() as uow:
+            request = await uow.payments.get(first)
+        assert request is not None
+        assert request.received == 1_000_000
+        await lan.tap("1.950.000 ₫ · Nguyễn Văn 2")
+        await lan.tap("Chưa thấy tiền")
+        await lan.text("Ảnh mờ")
+        await lan.tap("Báo chưa thấy tiền")
+        assert "Không có khoản nào kế toán báo" in lan.window
+
+
+class TestActivations:
+    async def test_by_hand(
+        self,
+        lan: Person,
+        order: Order,
+        owner: Actor,
+        operations: Operations,
+        working: Working,
+        clock: FixedClock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        async def by_hand(*_: object) -> None:
+            raise DoneByHand
+
+        for call in ("create", "find", "suspend", "restore"):
+            monkeypatch.setattr(working.vendor, call, by_hand)
+        run = await operations.open_activation(owner, order.id)
+        await operations.start_run(owner, run.id)
+        await working.work()
+        await lan.text("/start")
+        await lan.tap("Kích hoạt (3)")
+        await lan.tap("Công ty TNHH Hoa Sen 1")
+        await lan.tap("Đã kích hoạt xong")
+        await lan.text("giamdoc1@hoasen.vn")
+        await lan.tap("Đã kích hoạt")
+        assert "Đã ghi là kích hoạt xong" in lan.window
+        await lan.tap("Công ty TNHH Hoa Sen 2")
+        await lan.tap("Không kích hoạt được")
+        await lan.text("Email đã có người dùng")
+        await lan.tap("Báo không kích hoạt được")
+        await lan.tap("Kích hoạt lỗi")
+        await lan.tap("Công ty TNHH Hoa Sen 2")
+        assert "Email đã có người dùng" in lan.window
+        await lan.tap("Thử kích hoạt lại")
+        await working.work()
+        await operations.desk.activated_by_hand(await lan.actor(), 2, "a@b.vn")
+        await operations.desk.activated_by_hand(await lan.actor(), 3, "a@b.vn")
+        await working.work_until(clock.now() + TRIAL + timedelta(seconds=1))
+        await lan.text("/start")
+        await lan.tap("Kích hoạt (3)")
+        await lan.tap("Công ty TNHH Hoa Sen 3")
+        await lan.tap("Đã tạm dừng xong")
+        assert "2 phần mềm chờ" in lan.window
+
+    async def test_failed_ones_come_first_where_nothing_is_by_hand(
+        self, lan: Person, order: Order, owner: Actor, operations: Operations, working: Working
+    ) -> None:
+        run = await operations.open_activation(owner, order.id)
+        await operations.start_run(owner, run.id)
+        working.vendor.before += [DoneByHand()]
+        await working.work()
+        await operations.desk.failed_by_hand(await lan.actor(), 1, "Hết chỗ")
+        await lan.text("/start")
+        await lan.tap("Kích hoạt (1)")
+        assert "1 phần mềm kích hoạt không được" in lan.window
+
+
+class TestPrices:
+    async def test_downloaded_checked_and_replaced(
+        self, lan: Person, workbooks: TypedWorkbooks, harness: Harness, operations: Operations
+    ) -> None:
+        await lan.text("/start")
+        await lan.tap("Bảng giá")
+        assert "bảng giá mẫu" in lan.window
+        await lan.tap("Tải bảng giá")
+        document = harness.bot.documents[-1].document
+        sheet = load_workbook(io.BytesIO(document.data)).active  # type: ignore[union-attr]
+        headings, *rows = sheet.iter_rows(values_only=True)
+        keys = dict(zip(headings, ("code", "kind", "name", "summary", "price", "vat_rate"), strict=True))
+        cells = [{keys[head]: str(value) for head, value in zip(headings, row, strict=True)} for row in rows]
+        cells[0]["price"] = "2000000"
+        await lan.file(workbooks.put(b"bad", [*cells, {**cells[0], "code": "?"}]), "giá.xlsx")
+        assert "1 dòng cần sửa" in lan.window
+        assert "✅ Thay bảng giá" not in lan.buttons
+        await lan.tap("Xem các dòng cần sửa")
+        assert "Mã gói: “?”" in lan.window
+        await lan.file(workbooks.put(b"good", cells[:-1]), "giá.xlsx")
+        assert "Starter (STARTER): 1.950.000 ₫ → 2.000.000 ₫" in lan.window
+        assert "Bỏ Hộ kinh doanh Plus" in lan.window
+        await lan.tap("Thay bảng giá")
+        assert "Đã thay bảng giá" in lan.window
+        await lan.repeat()
+        assert "bảng giá mẫu" not in lan.window
+        assert "2.000.000 ₫" in lan.window
+
+
+class TestLooking:
+    async def test_an_order_by_its_code(self, lan: Person, order: Order) -> None:
+        await lan.text("/start")
+        await lan.tap("Tra đơn")
+        await lan.text("Hoa Sen")
+        assert "Em chưa thấy mã đúng nào" in lan.window
+        await lan.text(order.code.lower())
+        assert order.code in lan.window
+        assert "giamdoc1@hoasen.vn" in lan.window
+        assert "Phạm Chủ 1: Đặt đơn" in lan.window
+
+    async def test_a_day_as_a_picture_that_turns(self, lan: Person, order: Order, harness: Harness) -> None:
+        await lan.text("/start")
+        await lan.tap("Số liệu ngày")
+        assert "15/06/2026" in lan.window
+        await lan.tap("‹")
+        assert "14/06/2026" in lan.window
+        await lan.text("1/6/2026")
+        assert "01/06/2026" in lan.window
+        pictures = [Image.open(io.BytesIO(picture.data)) for picture in harness.bot.pictures]  # type: ignore[attr-defined]
+        assert [picture.format for picture in pictures] == ["PNG"] * 3
+        assert pictures[0].width == 1080
+
+    async def test_the_log_as_a_workbook(self, lan: Person, order: Order, harness: Harness) -> None:
+        await lan.text("/start")
+        await lan.tap("Nhật ký")
+        await lan.text("hôm qua")
+        assert "chưa đúng" in lan.window
+        await lan.tap("Hôm nay")
+        document = harness.bot.documents[-1].document
+        rows = load_workbook(io.BytesIO(document.data)).active.values  # type: ignore[union-attr]
+        assert [row[1:] for row in rows] == [
+            ("Người làm", "Việc", "Đơn vị", "Đơn hàng"),
+            ("Phạm Chủ 1", "Đặt đơn", "Đại lý thuế 1", order.code),
+        ]
+
+
+async def test_push_buttons_open_what_they_are_about(
+    lan: Person, order: Order, bank: Bank, owner: Actor, operations: Operations, database: Database
+) -> None:
+    first, *_ = await codes_of(database, order)
+    await bank.tells("khong ro", 700)
+    claim = await operations.claim_transfer(owner, first, "photo-1")
+    await lan.text("/start")
+    for data, shown in (
+        ("open:firms", "Đơn vị chờ duyệt"),
+        ("open:transfer:1", "khong ro"),
+        (f"open:claim:{claim.id}", "Báo đã chuyển khoản"),
+        ("open:byhand", "Việc làm tay"),
+        ("open:transfer:999", "Em không tìm thấy khoản chuyển này"),
+    ):
+        await lan.push_tap(data)
+        assert shown in lan.window, data
+
+
+async def test_a_firms_person_cannot_open_them(harness: Harness) -> None:
+    an = await harness.person("An")
+    await an.text("/start")
+    for data in ("open:firms", "open:transfer:1", "open:claim:1", "open:byhand"):
+        await an.push_tap(data)
+        assert "chỉ nhân viên nhà cung cấp" in an.window, data
