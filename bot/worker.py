@@ -106,8 +106,10 @@ class Worker:
         if wait and len(self._running) < self._parallel:
             await asyncio.sleep(wait)
         else:
+            # Not wait_for, which on Python 3.11 may swallow the cancellation that comes with a wake.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._awake.wait(), IDLE_SECONDS)
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await self._awake.wait()
 
     async def _start_due(self) -> int:
         turns = self._turns.take(self._parallel - len(self._running))

@@ -246,3 +246,23 @@ async def test_a_job_being_taken_counts_as_under_way(
     assert (await worker.run_due(), await worker.run_due()) == (1, 0)
     assert seen == [1, 1, 1]
     assert (worker.begun, worker.running) == (1, 0)
+
+
+async def test_a_stop_that_comes_with_a_wake_ends_it(database: Database, clock: FixedClock) -> None:
+    """On Python 3.11 `asyncio.wait_for` would swallow it, and the program never end."""
+    looked = asyncio.Event()
+
+    class Empty(SqlJobQueue):
+        async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+            looked.set()
+            return ()
+
+    worker = Worker(Empty(database), clock, {})
+    task = asyncio.create_task(worker.run())
+    await looked.wait()
+    await asyncio.sleep(0)  # It rests now.
+    worker.wake()
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait({task}, timeout=10)
+    assert task.cancelled()
