@@ -1,5 +1,6 @@
 """The sandbox and the real bot, for every journey anew."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import aiohttp
 import pytest
 
 from sandbox.app import SandboxServer
+from tests.support.browser import CHROMIUM, Browser, browsing
 from tests.support.world import World, running_bot
 
 
@@ -21,3 +23,17 @@ async def world(server: SandboxServer, database_url: str) -> AsyncIterator[World
     """The world with the bot running in it."""
     async with aiohttp.ClientSession() as http, running_bot(server, DATABASE_URL=database_url):
         yield World(http, server.url)
+
+
+@pytest.fixture
+def chromium() -> None:
+    if CHROMIUM is None:
+        assert os.environ.get("CI") != "true", "CI must have Chromium: apt-get install chromium"
+        pytest.skip("no Chromium: apt-get install chromium")
+
+
+@pytest.fixture
+async def browser(chromium: None, server: SandboxServer, world: World) -> AsyncIterator[Browser]:
+    async with browsing(server.url) as opened:
+        yield opened
+        assert opened.errors == []

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from python_calamine import CalamineWorkbook
 
 from tests.support.steps import order_for, register, upload
-from tests.support.world import SAMPLES, Chat, World
+from tests.support.world import SAMPLES, Chat, World, is_window
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 PRICE = 2_950_000
@@ -38,17 +38,13 @@ class Pushes:
         self._seen: set[int] = set()
 
     async def new(self) -> list[dict[str, Any]]:
-        said = [m for m in await self._chat.messages() if m["from"] == "bot" and not _is_window(m)]
+        said = [m for m in await self._chat.messages() if m["from"] == "bot" and not is_window(m)]
         found = [m for m in said if m["id"] not in self._seen]
         self._seen.update(m["id"] for m in said)
         return found
 
     async def headings(self) -> list[str]:
         return [message["text"].split("\n")[0] for message in await self.new()]
-
-
-def _is_window(message: dict[str, Any]) -> bool:
-    return any("\x1d" in (b.get("data") or "") for row in message["buttons"] for b in row)
 
 
 async def _code(world: World, chat: Chat) -> str:

@@ -1,35 +1,17 @@
 """The main job through the page, in a browser as narrow as a phone; and a mail read there."""
 
-import os
 import re
-from collections.abc import AsyncIterator
 
-import pytest
 from playwright.async_api import expect
 
 from domain.money import vnd
-from sandbox.app import SandboxServer
-from tests.support.browser import CHROMIUM, Browser, browsing
+from tests.support.browser import Browser
 from tests.support.qr import qr_text
 from tests.support.steps import order_for, register, upload
 from tests.support.world import SAMPLES, World
 
 ENTERPRISES = SAMPLES / "khach-hang-doanh-nghiep-30.xlsx"
 TOTAL = 30 * 2_950_000
-
-
-@pytest.fixture
-def chromium() -> None:
-    if CHROMIUM is None:
-        assert os.environ.get("CI") != "true", "CI must have Chromium: apt-get install chromium"
-        pytest.skip("no Chromium: apt-get install chromium")
-
-
-@pytest.fixture
-async def browser(chromium: None, server: SandboxServer, world: World) -> AsyncIterator[Browser]:
-    async with browsing(server.url) as opened:
-        yield opened
-        assert opened.errors == []
 
 
 async def _step(browser: Browser, label: str, then: str) -> None:

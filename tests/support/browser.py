@@ -87,11 +87,11 @@ class Browser:
         found = buttons.filter(has_text=re.compile(f"^{words}$" if exact else words), visible=True)
         await found.last.click(timeout=10_000)
 
-    async def sends(self, file: Path) -> None:
-        """Send a file by the page's own button."""
+    async def sends(self, file: Path, kind: str = "tệp") -> None:
+        """Send a file, or a picture as `ảnh`, by the page's own button."""
         await self.page.get_by_role("button", name="Đính kèm").click()
         async with self.page.expect_file_chooser() as chooser:
-            await self.page.get_by_role("menuitem", name="Gửi tệp").click()
+            await self.page.get_by_role("menuitem", name=f"Gửi {kind}").click()
         await (await chooser.value).set_files(file)
 
     async def opens(self, tab: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +112,7 @@ class Chat:
         """The live window: the last message of the bot that has a button of a dialog."""
         said = [m for m in await self.messages() if m["from"] == "bot"]
         for message in reversed(said):
-            datas = [b.get("data") or "" for row in message["buttons"] for b in row]
-            if any("\x1d" in data for data in datas):
+            if is_window(message):
                 return message
         return said[-1] if said else {"text": "", "buttons": [], "id": 0}
 
@@ -124,6 +123,11 @@ class Chat:
     @staticmethod
     def labels(window: dict[str, Any]) -> list[str]:
         return [button["text"] for row in window["buttons"] for button in row]
+
+
+def is_window(message: Mapping[str, Any]) -> bool:
+    """Whether a message is a window of a dialog, not one that was pushed."""
+    return any("\x1d" in (button.get("data") or "") for row in message["buttons"] for button in row)
 
 
 @contextlib.asynccontextmanager
