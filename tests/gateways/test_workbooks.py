@@ -2,14 +2,20 @@ import asyncio
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 
+from dialogs.texts.back_office.prices import table as price_table
+from domain.catalog import sample_price_list
 from domain.errors import DomainError
+from domain.price_list import check_prices
 from gateways import workbooks
+from gateways.workbook_export import OpenpyxlWriter
 from gateways.workbooks import CalamineReader
+from services.ports import Book
 from tests.gateways.workbook_files import HEADINGS, KEYS, ROW, cell, cells, raw_workbook, workbook
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -284,3 +290,22 @@ while True:
     ended = subprocess.run([sys.executable, "-c", endless], timeout=60, check=False)
 
     assert ended.returncode == -signal.SIGXCPU
+
+
+async def test_a_price_list_goes_out_and_comes_back_the_same(reader):
+    packages = [
+        replace(package, sample=False, vat_rate=rate)
+        for package, rate in zip(sample_price_list(), (None, 8, 0, 10, None), strict=True)
+    ]
+    book = await OpenpyxlWriter().write([price_table(packages)])
+    rows = (await reader.read(book, "bang-gia.xlsx", Book.PRICES)).rows
+    checked = check_prices((row.number, row.cells) for row in rows)
+    assert [row.package for row in checked] == packages
+
+
+async def test_a_list_of_customers_is_no_price_list(reader):
+    with pytest.raises(DomainError) as error:
+        await reader.read(GOOD, "x.xlsx", Book.PRICES)
+    assert error.value.code == "workbook_headings"
+    assert "Mã gói" in error.value.params["missing"]
+    assert (await reader.read(GOOD, "x.xlsx")).rows

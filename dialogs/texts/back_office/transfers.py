@@ -72,9 +72,9 @@ Anh/chị gõ nội dung chuyển khoản của khách, hoặc mã đơn (ghi ch
 CHECK_ASSIGN = """\
 Ghi <b>{{ amount|vnd }}</b> cho:
 
-Đơn <b>{{ payable.order.code }}</b> · {{ payable.firm.name }}
+Đơn <b>{{ payable.order.code }}</b> · {{ payable.firm.name|short(80) }}
 {% for entry in payable.entries %}
-• {{ entry.name }}: còn {{ entry.payment.left|vnd }}
+• {{ entry.name|short(60) }}: còn {{ entry.payment.left|vnd }}
 {% endfor %}
 {% if payable.count > payable.entries|length %}
 • và {{ payable.count - payable.entries|length }} khoản khác

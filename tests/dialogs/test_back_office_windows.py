@@ -1,0 +1,115 @@
+"""The back office's windows in the sandbox's Telegram, with the longest and the worst that people type."""
+
+import pytest
+
+from domain.people import Actor
+from services.back_office.people import EnsureBackOffice
+from services.operations import build_operations
+from services.people import PersonDetails
+from tests.support import builders
+from tests.support.banks import Bank
+from tests.support.direct import DirectWorld
+from tests.support.working import Working
+
+LONGEST = "🏠" * 200
+HOSTILE = "<b>&amp; {{ 7 * 7 }} {0} %s</b> ‮ngược‬"
+
+
+@pytest.fixture
+async def desk(direct: DirectWorld) -> Actor:
+    identity = direct.identity("backoffice")
+    await EnsureBackOffice(direct.database, direct.clock, "Nhà cung cấp")(
+        [(int(identity.external_id), "Lan")]
+    )
+    found = await direct.actor("backoffice")
+    assert found is not None
+    return found
+
+
+async def _walk(direct: DirectWorld, *steps: tuple[str, str]) -> None:
+    """Each step is a label to tap, or behind `>` a text to type; and the window that follows."""
+    for act, window in steps:
+        if act.startswith(">"):
+            await direct.says("backoffice", act[1:])
+        else:
+            await direct.taps("backoffice", act)
+        assert await direct.state("backoffice") == window, act
+    assert direct.bot.session.refusals == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", [LONGEST, HOSTILE], ids=["longest", "hostile"])
+async def test_every_window(direct: DirectWorld, desk: Actor, text: str) -> None:
+    working = Working(direct.database, direct.clock)
+    approving = build_operations(
+        direct.database, direct.clock, builders.PAYEE, builders.CHANNELS, direct._reader, approval=True
+    )
+    details = PersonDetails(text[:100], "+84912345678", "a@minhan.vn", builders.CONSENT)
+    for number in range(9):
+        await approving.register_firm(
+            builders.chat(f"firm-{number}"), details, text, builders.enterprise_tax_code(2000 + number)
+        )
+    await direct.operations.register_firm(
+        direct.identity("owner"), details, text, builders.enterprise_tax_code(1000)
+    )
+    owner = await direct.actor("owner")
+    assert owner is not None
+    customers = [
+        (
+            await direct.operations.add_customer(
+                owner, builders.enterprise(n, name=text, representative=text)
+            )
+        ).customer
+        for n in range(1, 10)
+    ]
+    order = await builders.placed_order(direct.operations, owner, customers)
+    await working.work()
+    async with direct.database.read() as uow:
+        payments = await uow.payments.of_order(order.id)
+    bank = Bank(direct.database, direct.clock, working)
+    for amount in range(9):
+        await bank.tells(text, 1000 + amount)
+    await direct.says("backoffice", "/start")
+    assert await direct.state("backoffice") == "Desk:home"
+    await _walk(
+        direct,
+        ("Duyệt đơn vị (9)", "DeskFirms:waiting"),
+        ("›", "DeskFirms:waiting"),
+        (text[:8], "DeskFirms:card"),
+        ("Từ chối", "DeskFirms:refuse"),
+        (f">{text}", "DeskFirms:refuse_check"),
+        ("Từ chối và báo", "DeskFirms:waiting"),
+        ("Đã từ chối", "DeskFirms:refused"),
+        (text[:8], "DeskFirms:card"),
+        ("Duyệt", "DeskFirms:waiting"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Chuyển khoản cần xử lý (9)", "DeskTransfers:list"),
+        ("1.000 ₫", "DeskTransfers:card"),
+        ("Ghi cho một đơn", "DeskTransfers:assign"),
+        (f">{text}", "DeskTransfers:assign"),
+        (f">{order.code}", "DeskTransfers:assign_check"),
+        ("Ghi nhận", "DeskTransfers:list"),
+        ("1.001 ₫", "DeskTransfers:card"),
+        ("Bỏ qua", "DeskTransfers:ignore"),
+        (f">{text}", "DeskTransfers:ignore_check"),
+        ("Bỏ qua", "DeskTransfers:list"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Ghi nhận thanh toán", "DeskClaims:list"),
+        ("Nhập khoản", "DeskPayment:code"),
+        (f">{payments[1].code}", "DeskPayment:amount"),
+        ("Đúng", "DeskPayment:reference"),
+        (f">{text[:60]}", "DeskPayment:check"),
+        ("Ghi nhận", "DeskClaims:list"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Tra đơn", "DeskLookup:code"),
+        (f">{order.code}", "DeskLookup:order"),
+        ("›", "DeskLookup:order"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Bảng giá", "DeskPrices:list"),
+        ("Tải bảng giá", "DeskPrices:list"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Số liệu ngày", "DeskTotals:day"),
+        ("‹", "DeskTotals:day"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Nhật ký", "DeskLog:days"),
+        ("7 ngày", "DeskLog:days"),
+    )
