@@ -319,6 +319,10 @@ class TestLooking:
             ("Người làm", "Việc", "Đơn vị", "Đơn hàng"),
             ("Phạm Chủ 1", "Đặt đơn", "Đại lý thuế 1", order.code),
         ]
+        await lan.text("15/6/2026")
+        document = harness.bot.documents[-1].document
+        *_, last = load_workbook(io.BytesIO(document.data)).active.values  # type: ignore[union-attr]
+        assert last[1:4] == ("Lan", "Xuất nhật ký · từ 15/06/2026 · đến 15/06/2026", None)
 
 
 async def test_push_buttons_open_what_they_are_about(

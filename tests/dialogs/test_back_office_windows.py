@@ -3,6 +3,7 @@
 import pytest
 
 from domain.people import Actor
+from gateways.vietqr import png
 from services.back_office.people import EnsureBackOffice
 from services.operations import build_operations
 from services.people import PersonDetails
@@ -113,3 +114,36 @@ async def test_every_window(direct: DirectWorld, desk: Actor, text: str) -> None
         ("Nhật ký", "DeskLog:days"),
         ("7 ngày", "DeskLog:days"),
     )
+
+
+async def test_a_claim_is_seen_with_its_picture(direct: DirectWorld, desk: Actor) -> None:
+    await direct.operations.register_firm(
+        direct.identity("owner"), builders.person("Hương"), "Ánh Sao", builders.enterprise_tax_code(1000)
+    )
+    owner = await direct.actor("owner")
+    assert owner is not None
+    customers = await builders.add_customers(direct.operations, owner, 2)
+    order = await builders.placed_order(direct.operations, owner, customers)
+    async with direct.database.read() as uow:
+        first, second = await uow.payments.of_order(order.id)
+    sent = direct.phone("owner").photo("image/png", png("chuyen khoan"))
+    picture = sent.content["photo"][-1]["file_id"]
+    await direct.settle()
+    for payment in (first, second):
+        await direct.operations.claim_transfer(owner, payment.code, picture)
+    await direct.says("backoffice", "/start")
+    await direct.taps_push("backoffice", "open:claim:1")
+    assert await direct.state("backoffice") == "DeskClaims:card"
+    assert direct.messages("backoffice")[-1].content["photo"][-1]["file_id"] == picture
+    await _walk(
+        direct,
+        ("Đã thấy tiền", "DeskClaims:accept"),
+        (">FT1", "DeskClaims:accept_check"),
+        ("Ghi nhận", "DeskClaims:list"),
+        (second.notice.name[:5], "DeskClaims:card"),
+        ("Chưa thấy tiền", "DeskClaims:refuse"),
+        (">Ảnh mờ", "DeskClaims:refuse_check"),
+        ("Báo chưa thấy tiền", "DeskClaims:list"),
+    )
+    async with direct.database.read() as uow:
+        assert [one.left for one in await uow.payments.of_order(order.id)] == [0, second.amount]

@@ -1,8 +1,10 @@
 """What happened to an order, in words."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from dialogs.texts.filters import day
 from domain.events import Event, Verb
 from domain.money import vnd
 
@@ -53,6 +55,13 @@ _DETAILS: dict[str, Callable[[Any], str]] = {
     "done": lambda value: f"{value} xong",
     "failed": lambda value: f"{value} lỗi",
     "skipped": lambda value: f"{value} bỏ qua",
+    "reference": lambda value: f"mã giao dịch {value}",
+    "new": lambda value: f"{value} gói mới",
+    "changed": lambda value: f"{value} gói đổi",
+    "gone": lambda value: f"{value} gói bỏ",
+    "day": lambda value: day(date.fromisoformat(value)),
+    "first": lambda value: f"từ {day(date.fromisoformat(value))}",
+    "last": lambda value: f"đến {day(date.fromisoformat(value))}",
     "note": str,
 }
 """What an event's parameters say, in this order; others are for the log alone."""
