@@ -104,8 +104,8 @@ class Settings(BaseSettings):
     vendor_api_url: HttpUrl | None = None
     vendor_api_token: SecretStr | None = None
     vendor_parallel: Annotated[int, Field(ge=1, le=100)] = 10
-    # Far below the lease of a job, which has to outlive a call.
-    vendor_timeout: Annotated[float, Field(gt=0, le=60)] = 10.0
+    # Far below the lease of a job, which has to outlive two calls and the wait for each.
+    vendor_timeout: Annotated[float, Field(gt=0, le=25)] = 10.0
 
     registration: Registration = Registration.OPEN
     back_office: Annotated[tuple[BackOfficePerson, ...], NoDecode] = ()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,6 +45,10 @@ from services.ports import Clock, Lane, PushSender, Vendor
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.jobs import SqlJobQueue
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread of the database that has its rows waits at most until Python lets it in. By default it is
+ten times as long, at each statement of a transaction that all other writers wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def system_clock(settings: Settings) -> Clock:
 async def build_program(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Program]:
     """Everything connected; closed in reverse on the way out. The database is migrated already."""
     clock = clock or system_clock(settings)
+    sys.setswitchinterval(SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
@@ -154,7 +160,8 @@ def _workers(
     pace: TelegramPace,
 ) -> tuple[Worker, ...]:
     """One a lane, woken when jobs are put in it."""
-    parallel = {Lane.VENDOR: vendor_parallel}
+    # While some wait for the vendor others read and write, so that it is never kept waiting for them.
+    parallel = {Lane.VENDOR: 2 * vendor_parallel}
     # A mailing leaves a turn for what somebody waits for.
     turns = {Lane.CHAT: Turns(pace), Lane.MAILING: Turns(pace, leaving=1)}
     workers = {

@@ -87,7 +87,7 @@ class Worker:
         try:
             while True:
                 self._awake.clear()
-                if not await self._start_due():
+                if not await self._start_due() or self._nearly_full:
                     await self._rest()
         finally:
             if self._running:
@@ -129,9 +129,16 @@ class Worker:
             task.add_done_callback(self._ended)
         return len(jobs)
 
+    @property
+    def _nearly_full(self) -> bool:
+        """Whether so few places are free that jobs are taken for several at once, a moment later: each taking
+        is a transaction."""
+        return self._parallel - len(self._running) < self._parallel // 4
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self.wake()
+        if not self._nearly_full:
+            self.wake()
 
     async def _settle(self, job: LeasedJob) -> None:
         try:

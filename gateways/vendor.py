@@ -1,5 +1,6 @@
 """The vendor's licences: by its API (`docs/api/vendor.yaml`), or by back office's hands where it has none."""
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from services.ports import DoneByHand, GrantedLicence, LicenceRequest, RetryLate
 
 _CONNECT_SECONDS = 5.0
 _OUT_OF_REACH = 30.0
-_TRY_AGAIN = 10.0
+_SLOW_DOWN = 10.0
 _NEEDS_A_PERSON = 900.0
 _LONGEST_WAIT = 3600.0
 _REASONS = {
@@ -66,17 +67,19 @@ class _Refusal(BaseModel):
 
 
 class VendorApi:
-    """`services.ports.Vendor` by HTTP; at most `parallel` connections. Open between `async with`."""
+    """`services.ports.Vendor` by HTTP; at most `parallel` calls at once. Open between `async with`."""
 
     def __init__(self, settings: VendorSettings) -> None:
         self._settings = settings
         self._licences = settings.api_url.rstrip("/") + "/v1/licences"
         self._session: aiohttp.ClientSession | None = None
+        # Not the connector's limit: waiting there would count against the time of the call.
+        self._turns = asyncio.Semaphore(settings.parallel)
 
     async def __aenter__(self) -> Self:
         total = self._settings.timeout
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._settings.parallel),
+            connector=aiohttp.TCPConnector(limit=0),
             timeout=aiohttp.ClientTimeout(total=total, sock_connect=min(total, _CONNECT_SECONDS)),
             headers={"Authorization": f"Bearer {self._settings.token}"},
         )
@@ -134,14 +137,17 @@ class VendorApi:
         done; a time-out or a cut connection comes as it is."""
         assert self._session is not None, "the vendor is not open"
         try:
-            async with self._session.request(
-                method,
-                URL(url, encoded=True),
-                headers={"Idempotency-Key": key} if key else {},
-                json=json,
-                params=params,
-                allow_redirects=False,
-            ) as response:
+            async with (
+                self._turns,
+                self._session.request(
+                    method,
+                    URL(url, encoded=True),
+                    headers={"Idempotency-Key": key} if key else {},
+                    json=json,
+                    params=params,
+                    allow_redirects=False,
+                ) as response,
+            ):
                 _check_served(response)
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -196,15 +202,15 @@ def _check_served(response: aiohttp.ClientResponse) -> None:
             log.warning("the vendor refuses our token with HTTP %s", response.status)
             raise RetryLater(_NEEDS_A_PERSON, f"the vendor answers HTTP {response.status}")
         case HTTPStatus.TOO_MANY_REQUESTS:
-            raise RetryLater(_wait(response), "the vendor asks to slow down", counts=False)
+            raise RetryLater(_wait(response, _SLOW_DOWN), "the vendor asks to slow down", counts=False)
         case HTTPStatus.SERVICE_UNAVAILABLE:
-            raise RetryLater(_wait(response), "the vendor is not available")
+            raise RetryLater(_wait(response, 0), "the vendor is not available")
 
 
-def _wait(response: aiohttp.ClientResponse) -> float:
-    """Seconds of `Retry-After`; its form with a date is not part of the contract."""
+def _wait(response: aiohttp.ClientResponse, otherwise: float) -> float:
+    """Seconds of `Retry-After`, or `otherwise`; its form with a date is not part of the contract."""
     asked = response.headers.get("Retry-After", "")
-    return min(float(asked), _LONGEST_WAIT) if asked.isascii() and asked.isdigit() else _TRY_AGAIN
+    return min(float(asked), _LONGEST_WAIT) if asked.isascii() and asked.isdigit() else otherwise
 
 
 def _granted(body: bytes) -> GrantedLicence:

@@ -18,25 +18,22 @@ def vendor_order_key(licence_id: int) -> str:
     return f"licence:{licence_id}"
 
 
-async def queue_access(
-    uow: UnitOfWork, licence_ids: Sequence[int], why: str, now: datetime, run_at: datetime | None = None
-) -> None:
-    """Look at these licences again, now or at `run_at`. `why` tells this occasion from all others of the
-    same licence (`deadline`, `transfer:7`)."""
-    await uow.jobs.enqueue(
-        [
-            NewJob(
-                ACCESS_JOB,
-                f"access:{licence_id}:{why}",
-                {"licence_id": licence_id},
-                run_at=run_at,
-                # What is due later must not hold back what is asked now.
-                order_key=None if run_at else vendor_order_key(licence_id),
-                lane=Lane.VENDOR,
-            )
-            for licence_id in licence_ids
-        ],
-        now,
+async def queue_access(uow: UnitOfWork, licence_ids: Sequence[int], why: str, now: datetime) -> None:
+    """Look at these licences again. `why` tells this occasion from all others of the same licence
+    (`transfer:7`)."""
+    await uow.jobs.enqueue([access_job(licence_id, why) for licence_id in licence_ids], now)
+
+
+def access_job(licence_id: int, why: str, run_at: datetime | None = None) -> NewJob:
+    """The same of one licence, at once or at `run_at`."""
+    return NewJob(
+        ACCESS_JOB,
+        f"access:{licence_id}:{why}",
+        {"licence_id": licence_id},
+        run_at=run_at,
+        # What is due later must not hold back what is asked now.
+        order_key=None if run_at else vendor_order_key(licence_id),
+        lane=Lane.VENDOR,
     )
 
 

@@ -15,7 +15,7 @@ from domain.licences import (
 )
 from domain.orders import Order
 from domain.pushes import ActivationResult, Channel, Push, RunNeedsHelp
-from services.access import queue_access
+from services.access import access_job, queue_access
 from services.audit import record
 from services.live_messages import RefreshLive, queue_refresh
 from services.operation import Operation
@@ -23,20 +23,20 @@ from services.ports import (
     DoneByHand,
     GrantedLicence,
     LicenceRequest,
+    LicenceUnderWay,
     RetryLater,
     UnitOfWork,
     Vendor,
     VendorRefused,
 )
 from services.push_queue import queue_pushes, tell_back_office
-from services.pushes import backoff
-from services.reminders import queue_reminders
+from services.reminders import reminder_jobs
 
 ACTIVATE_JOB = "activate"
 FOLLOW_JOB = "follow_run"
 
-MAX_TRIES = 8
-"""Tries of one activation, spread by backoff over about ten minutes, before it counts as failed."""
+MAX_TRIES = 10
+"""Tries of one activation, spread by `_patience` over about eight minutes, before it counts as failed."""
 
 FOLLOW_SECONDS = 2.0
 SLOWEST_FOLLOW = 60.0
@@ -48,13 +48,6 @@ BEYOND_THE_ACCOUNTANT = frozenset(
 )
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    run: ActivationRun
-    order: Order
-    found: LicenceLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +82,17 @@ class ActivateLicence(Operation):
             counts = error.counts if isinstance(error, RetryLater) else True
             seconds = error.seconds if isinstance(error, RetryLater) else 0.0
             if counts:
-                seconds = max(seconds, backoff(attempts).total_seconds())
+                seconds = max(seconds, _patience(attempts))
             raise RetryLater(seconds, str(error) if known else type(error).__name__, counts) from error
         else:
             await self._settle(task, granted=granted)
 
-    async def _task(self, run_id: int, licence_id: int) -> _Task | None:
+    async def _task(self, run_id: int, licence_id: int) -> LicenceUnderWay | None:
         async with self.units.read() as uow:
-            run, found = await uow.activations.get(run_id), await uow.licences.get(licence_id)
-            under_way = await uow.activations.running_of(licence_id)
-            if run is None or found is None or under_way is None or under_way.id != run_id:
-                return None
-            order = await uow.orders.get(run.order_id)
-            assert order is not None
-            return _Task(run, order, found)
+            task = await uow.activations.under_way(licence_id)
+            return task if task is not None and task.run.id == run_id else None
 
-    async def _ask(self, task: _Task, unwanted: bool, again: bool) -> GrantedLicence | None:
+    async def _ask(self, task: LicenceUnderWay, unwanted: bool, again: bool) -> GrantedLicence | None:
         """`None` where it was not to be created and has not been."""
         licence = task.found.licence
         if unwanted:
@@ -114,12 +102,15 @@ class ActivateLicence(Operation):
         return await self.vendor.create(request, licence.key)
 
     async def _settle(
-        self, task: _Task, granted: GrantedLicence | None = None, failure: ActivationFailure | None = None
+        self,
+        task: LicenceUnderWay,
+        granted: GrantedLicence | None = None,
+        failure: ActivationFailure | None = None,
     ) -> None:
         async with self.units.write() as uow:
             await settle_activation(uow, task.found.licence.id, granted, failure, self.clock.now())
 
-    async def _wait_for_a_hand(self, task: _Task) -> None:
+    async def _wait_for_a_hand(self, task: LicenceUnderWay) -> None:
         now = self.clock.now()
         async with self.units.write() as uow:
             found = await uow.licences.get(task.found.licence.id)
@@ -148,6 +139,12 @@ class FollowRun(Operation):
         raise RetryLater(wait, "the run goes on", counts=False)
 
 
+def _patience(attempts: int) -> float:
+    """Seconds until the next try: 1 doubling. Somebody watches, and a long run should not end with waiting
+    for one that failed for a moment."""
+    return float(2 ** (attempts - 1))
+
+
 def progress_key(run_id: int) -> str:
     """The key of the push that shows how far a run has come."""
     return f"activation_progress:{run_id}"
@@ -162,11 +159,10 @@ async def settle_activation(
 ) -> None:
     """Write down how the activation of a licence ended: created, failed, or with neither, skipped. Settled
     before: nothing changes. The last of a run finishes it."""
-    found, run = await uow.licences.get(licence_id), await uow.activations.running_of(licence_id)
-    if found is None or run is None or found.licence.step is not ActivationStep.UNDER_WAY:
+    task = await uow.activations.under_way(licence_id)
+    if task is None or task.found.licence.step is not ActivationStep.UNDER_WAY:
         return
-    order = await uow.orders.get(run.order_id)
-    assert order is not None
+    run, order, found = task.run, task.order, task.found
     if granted is not None:
         outcome = Outcome.DONE
         licence = found.licence.activated(granted.vendor_id, granted.login, now)
@@ -188,8 +184,8 @@ async def _start_the_clock(
     if licence.access_due(now):
         await queue_access(uow, [licence.id], "cancelled_meanwhile", now)
     elif not licence.paid:
-        await queue_access(uow, [licence.id], "deadline", now, run_at=licence.deadline)
-        await queue_reminders(uow, order, found.line, licence, now)
+        deadline = access_job(licence.id, "deadline", licence.deadline)
+        await uow.jobs.enqueue([deadline, *reminder_jobs(order, found.line, licence)], now)
 
 
 async def finish_if_over(uow: UnitOfWork, run: ActivationRun, order: Order, now: datetime) -> None:

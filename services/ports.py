@@ -293,6 +293,15 @@ class Licences(Protocol):
         """Failed ones of orders not cancelled, newest first, and how many."""
 
 
+@dataclass(frozen=True, slots=True)
+class LicenceUnderWay:
+    """A licence that has no outcome yet in `run`."""
+
+    run: ActivationRun
+    order: Order
+    found: LicenceLine
+
+
 class Activations(Protocol):
     async def picking(self, order_id: int, accountant_id: int, now: datetime) -> ActivationRun:
         """The run that this accountant is picking for; made where there is none."""
@@ -315,6 +324,9 @@ class Activations(Protocol):
 
     async def running_of(self, licence_id: int) -> ActivationRun | None:
         """The run in which this licence has no outcome yet."""
+
+    async def under_way(self, licence_id: int) -> LicenceUnderWay | None:
+        """The same with all that is needed to go on."""
 
     async def is_over(self, run_id: int) -> bool:
         """Whether each licence has its outcome."""

@@ -11,7 +11,7 @@ from domain.pushes import Channel, Push, TrialReminder
 from domain.recipients import RecipientMode
 from domain.reminders import HOURS, slots
 from services.operation import Operation
-from services.ports import NewJob, RetryLater, UnitOfWork
+from services.ports import NewJob, RetryLater
 from services.push_contents import read_content
 from services.push_contents.reading import Reading
 from services.push_queue import queue_pushes
@@ -19,13 +19,10 @@ from services.push_queue import queue_pushes
 REMINDER_JOB = "reminder"
 
 
-async def queue_reminders(
-    uow: UnitOfWork, order: Order, line: OrderLine, licence: Licence, now: datetime
-) -> None:
-    """Have whoever must pay and the accountant looked at when the stages of this licence come. Looking at one
+def reminder_jobs(order: Order, line: OrderLine, licence: Licence) -> Iterator[NewJob]:
+    """Look at whoever must pay and at the accountant when the stages of this licence come. Looking at one
     person twice in an hour is one job."""
     assert licence.deadline is not None
-    jobs: list[NewJob] = []
     for _, slot in slots(licence.deadline):
         for channel, address in _people(order, line):
             push = _push(channel, address, order.accountant_id, slot)
@@ -35,8 +32,7 @@ async def queue_reminders(
                 "accountant_id": order.accountant_id,
                 "slot": slot.isoformat(),
             }
-            jobs.append(NewJob(REMINDER_JOB, push.key, payload, run_at=slot))
-    await uow.jobs.enqueue(jobs, now)
+            yield NewJob(REMINDER_JOB, push.key, payload, run_at=slot)
 
 
 def _people(order: Order, line: OrderLine) -> Iterator[tuple[Channel, str]]:

@@ -5,11 +5,13 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
-from domain.licences import ActivationFailure, ActivationStep
+from domain.licences import ActivationFailure, ActivationStep, LicenceLine
+from domain.orders import Order
+from services.ports import LicenceUnderWay
 from storage.licences import (
     FAILURE,
     JOINED,
@@ -19,8 +21,9 @@ from storage.licences import (
     failure_values,
     licence_and_line,
 )
+from storage.orders import ORDER
 from storage.rows import chunks, upsert
-from storage.tables import activation_items, activation_runs, licences
+from storage.tables import activation_items, activation_runs, licences, orders
 
 _RUN = [activation_runs.c[field.name] for field in fields(ActivationRun)]
 _ENDED = [activation_items.c.outcome, *(activation_items.c[name] for name in FAILURE)]
@@ -28,6 +31,45 @@ _END_OF_ITEM = len(_ENDED)
 _LEFT = activation_items.c.outcome.is_(None)
 
 _KEPT = ("accountant_id", "state", "stopped", "started_at", "finished_at")
+
+# Made once: a long run needs them for each of its licences.
+_BY_ID = select(*_RUN).where(activation_runs.c.id == bindparam("of_run"))
+_PICKING = select(*_RUN).where(
+    activation_runs.c.order_id == bindparam("of_order"),
+    activation_runs.c.accountant_id == bindparam("of_accountant"),
+    activation_runs.c.state == RunState.PICKING,
+)
+_HOLDING = select(activation_items.c.run_id).where(
+    activation_items.c.licence_id == bindparam("of_licence"), _LEFT
+)
+_RUNNING_OF = select(*_RUN).where(
+    activation_runs.c.id.in_(_HOLDING), activation_runs.c.state == RunState.RUNNING
+)
+_BEFORE_LICENCE = len(_RUN) + len(ORDER)
+_UNDER_WAY = (
+    select(*_RUN, *ORDER, *LICENCE_LINE)
+    .select_from(
+        JOINED.join(activation_items, activation_items.c.licence_id == licences.c.id)
+        .join(activation_runs, activation_runs.c.id == activation_items.c.run_id)
+        .join(orders, orders.c.id == licences.c.order_id)
+    )
+    .where(licences.c.id == bindparam("of_licence"), _LEFT, activation_runs.c.state == RunState.RUNNING)
+)
+_END = (
+    update(activation_items)
+    .where(
+        activation_items.c.run_id == bindparam("of_run"),
+        activation_items.c.licence_id == bindparam("of_licence"),
+        _LEFT,
+    )
+    .values({name: bindparam(name) for name in ("outcome", *FAILURE)})
+)
+# Of columns that an index holds, so that a long run is not walked after each of its licences.
+_SOME_LEFT = (
+    select(activation_items.c.licence_id)
+    .where(activation_items.c.run_id == bindparam("of_run"), _LEFT)
+    .limit(1)
+)
 
 
 class SqlActivations:
@@ -41,16 +83,12 @@ class SqlActivations:
             order_id=order_id, accountant_id=accountant_id, state=RunState.PICKING, stopped=False
         )
         await self._connection.execute(new.on_conflict_do_nothing())
-        run = await self._run(
-            activation_runs.c.order_id == order_id,
-            activation_runs.c.accountant_id == accountant_id,
-            activation_runs.c.state == RunState.PICKING,
-        )
+        run = await self._run(_PICKING, {"of_order": order_id, "of_accountant": accountant_id})
         assert run is not None
         return run
 
     async def get(self, run_id: int) -> ActivationRun | None:
-        return await self._run(activation_runs.c.id == run_id)
+        return await self._run(_BY_ID, {"of_run": run_id})
 
     async def save(self, run: ActivationRun) -> None:
         values = {name: getattr(run, name) for name in _KEPT}
@@ -101,17 +139,21 @@ class SqlActivations:
     async def settle(
         self, run_id: int, licence_id: int, outcome: Outcome, failure: ActivationFailure | None = None
     ) -> None:
-        ended = update(activation_items).where(*_item(run_id, licence_id), _LEFT)
-        await self._connection.execute(ended.values(outcome=outcome, **failure_values(failure)))
+        values = {"of_run": run_id, "of_licence": licence_id, "outcome": outcome, **failure_values(failure)}
+        await self._connection.execute(_END, values)
 
     async def running_of(self, licence_id: int) -> ActivationRun | None:
-        holding = select(activation_items.c.run_id).where(activation_items.c.licence_id == licence_id, _LEFT)
-        return await self._run(activation_runs.c.id.in_(holding), activation_runs.c.state == RunState.RUNNING)
+        return await self._run(_RUNNING_OF, {"of_licence": licence_id})
+
+    async def under_way(self, licence_id: int) -> LicenceUnderWay | None:
+        row = (await self._connection.execute(_UNDER_WAY, {"of_licence": licence_id})).one_or_none()
+        if row is None:
+            return None
+        run, order, found = row[: len(_RUN)], row[len(_RUN) : _BEFORE_LICENCE], row[_BEFORE_LICENCE:]
+        return LicenceUnderWay(ActivationRun(*run), Order(*order), LicenceLine(*licence_and_line(found)))
 
     async def is_over(self, run_id: int) -> bool:
-        # Of columns that an index holds, so that a long run is not walked after each of its licences.
-        left = select(activation_items.c.licence_id).where(_of(run_id), _LEFT).limit(1)
-        return await self._connection.scalar(left) is None
+        return await self._connection.scalar(_SOME_LEFT, {"of_run": run_id}) is None
 
     async def counts(self, run_id: int) -> RunCounts:
         outcome = activation_items.c.outcome
@@ -131,8 +173,8 @@ class SqlActivations:
         statement = statement.order_by(activation_items.c.licence_id).offset(offset or None).limit(limit)
         return [_run_item(row) for row in await self._connection.execute(statement)]
 
-    async def _run(self, *conditions: ColumnElement[bool]) -> ActivationRun | None:
-        row = (await self._connection.execute(select(*_RUN).where(*conditions))).one_or_none()
+    async def _run(self, statement: Select[Any], values: dict[str, int]) -> ActivationRun | None:
+        row = (await self._connection.execute(statement, values)).one_or_none()
         return ActivationRun(*row) if row else None
 
 

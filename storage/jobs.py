@@ -101,7 +101,7 @@ _DONE = _MINE.values(leased_by=None, settled_at=bindparam("at"), error="")
 
 
 class SqlJobs:
-    """`Jobs` in the caller's transaction; notes in `lanes` which lanes it put jobs in."""
+    """`Jobs` in the caller's transaction; notes in `lanes` which lanes have something to do at once."""
 
     def __init__(self, connection: AsyncConnection, lanes: set[Lane]) -> None:
         self._connection = connection
@@ -110,7 +110,7 @@ class SqlJobs:
     async def enqueue(self, new: Sequence[NewJob], now: datetime) -> None:
         rows = ((*_VALUES(job), json.dumps(job.payload), job.run_at or now, 0, "", False, now) for job in new)
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
-        self._lanes.update(job.lane for job in new)
+        self._lanes.update(job.lane for job in new if job.run_at is None or job.run_at <= now)
 
 
 class SqlJobQueue:
@@ -124,6 +124,7 @@ class SqlJobQueue:
         self._connections = connections
         self._worker = worker
         self._lane = lane
+        self._ended: list[dict[str, Any]] = []
 
     async def release(self) -> int:
         statement = update(jobs).where(
@@ -159,7 +160,12 @@ class SqlJobQueue:
         ]
 
     async def done(self, job: LeasedJob, now: datetime) -> None:
-        await self._settle(job, _DONE, at=now)
+        """Those that wait for their turn to write are settled by the first of them that has it."""
+        self._ended.append({**self._mine(job), "at": now})
+        async with self._connections.writing() as connection:
+            ended, self._ended = self._ended, []
+            if ended:
+                await connection.execute(_DONE, ended)
 
     async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
         attempts = jobs.c.attempts if counts else jobs.c.attempts - 1
@@ -186,7 +192,9 @@ class SqlJobQueue:
             gone = await connection.execute(delete(jobs).where(jobs.c.settled_at < settled_before))
             return gone.rowcount
 
-    async def _settle(self, job: LeasedJob, statement: Update, **more: Any) -> None:
-        mine = {"of_id": job.id, "by": self._worker, "until": job.leased_until}
+    async def _settle(self, job: LeasedJob, statement: Update) -> None:
         async with self._connections.writing() as connection:
-            await connection.execute(statement, mine | more)
+            await connection.execute(statement, self._mine(job))
+
+    def _mine(self, job: LeasedJob) -> dict[str, Any]:
+        return {"of_id": job.id, "by": self._worker, "until": job.leased_until}

@@ -37,6 +37,8 @@ MAY_ACTIVATE = ~licences.c.cancelled & licences.c.step.in_(STEPS_TO_ACTIVATE)
 
 # Spelled as the partial index is: SQLite takes it for no other spelling.
 _FAILED: ColumnElement[bool] = literal_column("licences.step = 'failed'")
+# Made once: a run of activation needs them for each licence.
+_ONE = select(*LICENCE_LINE).select_from(JOINED).where(licences.c.id == bindparam("of"))
 _SAVE = update(licences).where(licences.c.id == bindparam("of"))
 
 
@@ -53,8 +55,8 @@ class SqlLicences:
         await insert_many(self._connection, licences, (*names, "generation"), rows)
 
     async def get(self, licence_id: int) -> LicenceLine | None:
-        found = await self._all(_select().where(licences.c.id == licence_id))
-        return found[0] if found else None
+        row = (await self._connection.execute(_ONE, {"of": licence_id})).one_or_none()
+        return LicenceLine(*licence_and_line(row)) if row else None
 
     async def save(self, licence: Licence) -> None:
         values = {name: getattr(licence, name) for name in (*_KEPT, "generation")}

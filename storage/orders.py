@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounting import AccountingData
@@ -19,7 +19,10 @@ from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, chunks, insert_many
 from storage.tables import customers, draft_lines, drafts, licences, order_lines, orders, packages
 
-_ORDER = [orders.c[field.name] for field in fields(Order)]
+ORDER = [orders.c[field.name] for field in fields(Order)]
+
+# Made once: a run of activation asks it for each licence.
+_ONE = select(*ORDER).where(orders.c.id == bindparam("of_id"))
 
 _CUSTOMER = ["position", "customer_id", "kind", "tax_code", "name", "address"]
 _CUSTOMER += ["representative", "email", "phone"]
@@ -59,7 +62,7 @@ class SqlOrders:
             "state": OrderState.PLACED,
             "placed_at": now,
         }
-        statement = insert(orders).values(**values).returning(*_ORDER)
+        statement = insert(orders).values(**values).returning(*ORDER)
         return Order(*(await self._connection.execute(statement)).one())
 
     async def add_lines(self, order_id: int, lines: Sequence[OrderLine]) -> None:
@@ -72,7 +75,8 @@ class SqlOrders:
         await insert_many(self._connection, order_lines, ["order_id", *_LINE, "search"], rows)
 
     async def get(self, order_id: int) -> Order | None:
-        return await self._one(orders.c.id == order_id)
+        row = (await self._connection.execute(_ONE, {"of_id": order_id})).one_or_none()
+        return Order(*row) if row else None
 
     async def by_draft(self, draft_id: int) -> Order | None:
         return await self._one(orders.c.draft_id == draft_id)
@@ -82,9 +86,7 @@ class SqlOrders:
 
     async def find(self, where: OrderFilter, offset: int, limit: int) -> tuple[Sequence[Order], int]:
         conditions = list(_matching(where))
-        statement = (
-            select(*_ORDER).where(*conditions).order_by(orders.c.id.desc()).offset(offset).limit(limit)
-        )
+        statement = select(*ORDER).where(*conditions).order_by(orders.c.id.desc()).offset(offset).limit(limit)
         items = [Order(*row) for row in await self._connection.execute(statement)]
         counting = select(func.count()).select_from(orders).where(*conditions)
         return items, (await self._connection.execute(counting)).scalar_one()
@@ -168,7 +170,7 @@ class SqlOrders:
         return [OrderedBefore(*row[:-1], *order_of[row.tax_code]) for row in rows], rows[0][-1]
 
     async def _one(self, condition: ColumnElement[bool]) -> Order | None:
-        row = (await self._connection.execute(select(*_ORDER).where(condition))).one_or_none()
+        row = (await self._connection.execute(select(*ORDER).where(condition))).one_or_none()
         return Order(*row) if row else None
 
     async def _lines(

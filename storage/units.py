@@ -56,5 +56,5 @@ class SqlUnitOfWork:
         self.preferences: PreferencesOf = SqlPreferences(connection)
         self.pushes: Pushes = SqlPushes(connection)
         self.lanes: set[Lane] = set()
-        """Those that jobs were put in."""
+        """Those in which jobs are due by now."""
         self.jobs: Jobs = SqlJobs(connection, self.lanes)

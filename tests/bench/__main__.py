@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench import placing, pushing, startup, tapping, workbook
+from tests.bench import activating, placing, pushing, startup, tapping, workbook
 from tests.bench.measuring import Figure
 
 BENCHES: dict[str, Callable[[Path], Coroutine[Any, Any, Sequence[Figure]]]] = {
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[Path], Coroutine[Any, Any, Sequence[Figure]]]] = {
     "an order of 10,000 lines": lambda folder: placing.figures(folder, 10_000, rounds=3),
     "a workbook of 10,000 rows": workbook.figures,
     "2,000 pushes": pushing.figures,
+    "1,000 activations": activating.figures,
     "the idle bot": startup.figures,
 }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import placing, pushing, startup, tapping, workbook
+from tests.bench import activating, placing, pushing, startup, tapping, workbook
 from tests.bench.measuring import Figure, compare, p95
 
 ROWS = 40
@@ -52,6 +52,10 @@ async def test_pushes_arrive_and_none_is_refused(tmp_path: Path) -> None:
     _check(figures, 5)
     (messages,) = (figure for figure in figures if "429" in figure.name)
     assert messages.met
+
+
+async def test_each_licence_is_activated_once(tmp_path: Path) -> None:
+    _check(await activating.figures(tmp_path, licences=ROWS, latency=20), 1)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
         ("VENDOR_API_URL", "vendor", "VENDOR_API_URL"),
         ("VENDOR_PARALLEL", "0", "VENDOR_PARALLEL"),
         ("VENDOR_TIMEOUT", "0", "VENDOR_TIMEOUT"),
-        ("VENDOR_TIMEOUT", "61", "VENDOR_TIMEOUT"),
+        ("VENDOR_TIMEOUT", "26", "VENDOR_TIMEOUT"),
         ("REGISTRATION", "closed", "approval"),
         ("REGISTRATION", "approval", "BACK_OFFICE"),
         ("BACK_OFFICE", "Lan", "5100000003:Lan"),

@@ -159,6 +159,16 @@ async def test_whoever_lost_the_lease_settles_nothing(store: Store) -> None:
     assert await store.keys(after(100)) == ["a"]
 
 
+async def test_jobs_that_end_at_once_are_settled_each_by_whoever_holds_it(store: Store) -> None:
+    await store.enqueue(*(job(str(number)) for number in range(10)))
+    lost, *mine = await store.lease()
+    (again,) = await store.other.lease(after(LEASE), 1, LEASE)
+    assert again.key == lost.key
+    await asyncio.gather(*(store.queue.done(one, NOW) for one in (lost, *mine)))
+    assert await store.keys(after(LEASE)) == []
+    assert await store.keys(after(2 * LEASE)) == [lost.key]
+
+
 async def test_a_lapsed_lease_that_nobody_took_can_still_be_settled(store: Store) -> None:
     await store.enqueue(job("a"))
     (leased,) = await store.lease()

@@ -242,7 +242,7 @@ CALLS = {
         (lambda: refusal(429, "too_many", **{"Retry-After": "9" * 30}), 3600, False),
         (lambda: refusal(429, "too_many", **{"Retry-After": "soon"}), 10, False),
         (lambda: web.Response(status=429), 10, False),
-        (lambda: refusal(503, "unavailable"), 10, True),
+        (lambda: refusal(503, "unavailable"), 0, True),
         (lambda: web.Response(status=503, text="<h1>busy</h1>", headers={"Retry-After": "20"}), 20, True),
     ],
 )

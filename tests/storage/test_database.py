@@ -1,6 +1,6 @@
 """Units of work tell which lanes they put jobs in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,12 +10,15 @@ from storage.database import Database
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
 
 
-async def test_lanes_with_new_jobs_are_told_once_and_only_after_the_commit(database: Database) -> None:
+async def test_lanes_with_new_jobs_for_now_are_told_once_and_only_after_the_commit(
+    database: Database,
+) -> None:
     told: list[Lane] = []
     database.on_enqueued = told.append
     async with database.write() as uow:
         jobs = [NewJob("job", str(number), {}, lane=Lane.CHAT) for number in range(3)]
-        await uow.jobs.enqueue([*jobs, NewJob("job", "mail", {})], NOW)
+        later = NewJob("job", "later", {}, NOW + timedelta(days=7), lane=Lane.VENDOR)
+        await uow.jobs.enqueue([*jobs, NewJob("job", "mail", {}), later], NOW)
         assert told == []
     assert sorted(told) == [Lane.CHAT, Lane.MAIN]
 

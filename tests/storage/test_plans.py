@@ -171,6 +171,7 @@ async def test_licences_and_runs_are_entered_by_their_indexes(big: Office) -> No
             await uow.activations.get(run.id)
             await uow.activations.picked(run.id, begun)
             await uow.activations.running_of(begun[0])
+            await uow.activations.under_way(begun[0])
             await uow.activations.counts(run.id)
             await uow.activations.items(run.id, None, 8, 8)
             await uow.activations.items(run.id, Outcome.FAILED, 8, 8)
