@@ -6,7 +6,12 @@ import gc
 import logging
 from collections.abc import Mapping
 
-from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramServerError,
+)
 from aiogram.types import BotCommand, BotCommandScopeChat
 from aiogram.utils.backoff import Backoff, BackoffConfig
 
@@ -26,8 +31,8 @@ async def announce(program: Program) -> None:
     await program.bot.set_my_commands(_commands(MENU_OF_COMMANDS))
     for person in program.settings.back_office:
         scope = BotCommandScopeChat(chat_id=person.telegram_id)
-        # Whoever has not written to the bot yet has no chat with it; the next start finds them.
-        with contextlib.suppress(TelegramBadRequest):
+        # Whoever has not written to the bot yet, or has blocked it, has no chat with it; a later start finds them.
+        with contextlib.suppress(TelegramBadRequest, TelegramForbiddenError):
             await program.bot.set_my_commands(_commands(COMMANDS_OF_BACK_OFFICE), scope=scope)
     await program.bot.set_my_description(DESCRIPTION)
     if program.settings.telegram_mode is UpdateMode.WEBHOOK:
