@@ -31,7 +31,7 @@ async def announce(program: Program) -> None:
     await program.bot.set_my_commands(_commands(MENU_OF_COMMANDS))
     for person in program.settings.back_office:
         scope = BotCommandScopeChat(chat_id=person.telegram_id)
-        # Whoever has not written to the bot yet, or has blocked it, has no chat with it; a later start finds them.
+        # No chat with the bot, or one that was blocked: a later start finds them.
         with contextlib.suppress(TelegramBadRequest, TelegramForbiddenError):
             await program.bot.set_my_commands(_commands(COMMANDS_OF_BACK_OFFICE), scope=scope)
     await program.bot.set_my_description(DESCRIPTION)
