@@ -51,8 +51,12 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
         return
     if not alert:
         notify(dialog_manager, sentence)
+    # Of a button under a push the window comes down here: editing would turn the push into it.
+    elsewhere = callback is not None and not _is_live(dialog_manager, callback)
+    if elsewhere:
+        await _take_away_live(dialog_manager, event)
     try:
-        await dialog_manager.show(ShowMode.SEND if event.update.message else ShowMode.EDIT)
+        await dialog_manager.show(ShowMode.SEND if event.update.message or elsewhere else ShowMode.EDIT)
     except DomainError as again:
         # The window itself cannot be drawn any more: what it was about is gone.
         await _go_home(dialog_manager, event, errors.say(again))
@@ -122,6 +126,11 @@ async def _show_live(manager: DialogManager, event: ErrorEvent) -> None:
         return
     await _take_away_live(manager, event)
     await manager.show(ShowMode.SEND)
+
+
+def _is_live(manager: DialogManager, callback: CallbackQuery) -> bool:
+    """Whether what was tapped is the live window."""
+    return callback.message is None or callback.message.message_id == manager.current_stack().last_message_id
 
 
 async def _take_away_live(manager: DialogManager, event: ErrorEvent) -> None:

@@ -170,13 +170,16 @@ class TrialReminderContent:
 
 @dataclass(frozen=True, slots=True)
 class ClaimContent:
-    """A transfer somebody says was made: to back office for checking, to the accountant when settled."""
+    """A transfer somebody says was made: to back office for checking, to the accountant when settled.
+
+    `name` is the one under which people know the request, as in the roll call."""
 
     claim: TransferClaim
     payment: PaymentRequest
     order: Order
     accountant: Accountant
     firm: Firm
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _ROW = 78
 _HEADING = 84
 _TITLE = 132
 _GAP = 32
+_BOTTOM = 96
 
 _PAPER, _CARD, _INK, _FAINT, _ACCENT = "#eef1f5", "#ffffff", "#1c2430", "#5b6675", "#0b6bcb"
 _FONTS = Path(__file__).parent / "fonts"
@@ -31,7 +32,8 @@ class PillowPainter:
 
 def _painted(title: str, groups: Sequence[Figures]) -> bytes:
     heights = [_HEADING + len(group.rows) * _ROW + _PADDING for group in groups]
-    image = Image.new("RGB", (WIDTH, _TITLE + sum(heights) + len(groups) * _GAP + _GAP), _PAPER)
+    # A chat writes the time over the lower edge of a picture, so it is left free.
+    image = Image.new("RGB", (WIDTH, _TITLE + sum(heights) + len(groups) * _GAP + _BOTTOM), _PAPER)
     draw = ImageDraw.Draw(image)
     draw.text((_MARGIN, _TITLE / 2 + _GAP / 2), title, _INK, _font("Bold", 56), anchor="lm")
     top = _TITLE

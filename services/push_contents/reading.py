@@ -74,4 +74,5 @@ async def claim_content(uow: UnitOfWork, claim: TransferClaim) -> ClaimContent:
         order,
         await uow.people.accountant(claim.accountant_id),
         await uow.people.firm(order.firm_id),
+        (await payer_entry(uow, payment)).name,
     )

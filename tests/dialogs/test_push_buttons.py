@@ -147,3 +147,19 @@ async def test_staff_and_invitations_through_the_whole_way(
     await direct.taps("staff", "Thông báo")
     assert await direct.state("staff") == "Registration:welcome"
     assert direct.bot.session.refusals == []  # type: ignore[attr-defined]
+
+
+async def test_a_push_whose_window_is_refused_stays_and_the_live_window_comes_below(
+    direct: DirectWorld,
+) -> None:
+    await direct.operations.register_firm(
+        direct.identity("owner"), builders.person("Hương"), "Ánh Sao", builders.enterprise_tax_code(1000)
+    )
+    await direct.says("owner", "/start")
+    tap = await direct.taps_push("owner", "open:failed:99")
+    assert tap.answered.is_set()
+    said = direct.messages("owner")
+    assert said[-2].content["text"] == "…"
+    assert "cần em giúp" in direct.shown("owner")
+    with_windows = [m for m in said if any("\x1d" in b.get("callback_data", "") for b in buttons_of(m))]
+    assert with_windows == [said[-1]]

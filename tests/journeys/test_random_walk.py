@@ -29,7 +29,10 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from domain.people import Actor
+from domain.customers import Customer, CustomerField
+from domain.licences import ActivationFailure, FailureReason
+from domain.people import Actor, Role
+from domain.pushes import Channel
 from domain.recipients import RecipientMode
 from sandbox.telegram.phone import NotPossible
 from sandbox.telegram.state import Tap
@@ -37,19 +40,22 @@ from sandbox.world import Message
 from services.customers import PAGE_SIZE
 from storage.tables import orders
 from tests.support import builders, rows
+from tests.support.banks import Bank, add_back_office
 from tests.support.databases import Databases
 from tests.support.direct import DirectWorld, buttons_of
+from tests.support.working import Working
 from tests.support.world import SAMPLES
 
 WALKS = int(os.environ.get("WALKS", "8"))
 """How many walks; many more are worth their time after a change of the dialogs."""
 
-PEOPLE = ("owner", "newcomer")
+PEOPLE = ("owner", "newcomer", "backoffice")
+BUYERS = (Role.OWNER, Role.STAFF)
 MARK = "Sao Bắc Đẩu"
 """Stands in the name of every customer of the owner, and nowhere else."""
 
-WAY_ON = ("▶", "✅", "🛒", "⬜️", "☑️", "⚠️", "•")
-"""Signs of buttons that lead towards an order."""
+WAY_ON = ("▶", "✅", "🛒", "⬜️", "☑️", "⚠️", "•", "⚡", "💳", "🔁", "📌", "🧾")
+"""Signs of buttons that lead towards an order, and on from it."""
 
 
 class Errors(logging.Handler):
@@ -121,7 +127,7 @@ class Stage(DirectWorld):
         actors = {person: await self.actor(person) for person in PEOPLE}
         self._check_secrecy(actors)
         await self._check_orders()
-        await self._check_drafts([actor for actor in actors.values() if actor is not None])
+        await self._check_drafts([actor for actor in actors.values() if actor and actor.role in BUYERS])
         self.placing = False
 
     async def _check_window(self, person: str, messages: Sequence[Message]) -> None:
@@ -187,7 +193,7 @@ class Stage(DirectWorld):
 
 
 NUMBER = st.integers(0, 2**16)
-WHO = st.sampled_from(("owner", "owner", "owner", "newcomer"))
+WHO = st.sampled_from(("owner", "owner", "owner", "newcomer", "backoffice"))
 TEXT = st.one_of(
     st.text(min_size=1, max_size=60),
     st.text("ắễộửđĐ <>&\"'\u202e\u05e9\u05dc\u05d5\u05dd👩\u200d👧🏠\u00ad\u2060", min_size=1, max_size=250),
@@ -226,7 +232,31 @@ PATHS = (
     ("/khachhang", "Đã cất"),
     ("/khachhang", MARK, "✏️ Mục khác"),
     ("/khachhang", MARK, "✏️"),
-    ("/donhang", "", "👥"),
+    ("/donhang", "KT", "👥", "1"),
+    ("/donhang", "KT", "🕒"),
+    ("/donhang", "KT", "⋯", "📅", "▶"),
+    ("/donhang", "KT", "⋯", "🔁"),
+    ("/donhang", "KT", "⋯", "✖️"),
+    ("/donhang", "KT", "⋯", "📄"),
+    ("/donhang", "KT", "💳", "📊"),
+    ("/donhang", "KT", "💳", "", "🖼"),
+    ("/donhang", "KT", "💳", "", "🧾"),
+    ("/kichhoat", "KT", "☑️", "⬜️", ""),
+    ("/kichhoat", "KT", "⚡"),
+    ("/thongbao", "⚙️", "🌙", "22h"),
+    ("/thongbao", "✔️"),
+    ("/thongbao", ""),
+    ("/start", "🏦", "", "📌"),
+    ("/start", "🏦", "", "↩️"),
+    ("/start", "🏦", "", "🚫"),
+    ("/start", "🧾", "✍️"),
+    ("/start", "🧾", "", "✅"),
+    ("/start", "⚡", ""),
+    ("/start", "🏢", "", "✖️"),
+    ("/start", "🔎"),
+    ("/start", "💲", "⬇️"),
+    ("/start", "📊", "‹"),
+    ("/start", "📜", "7 ngày"),
     ("/start", "👤", "➕"),
 )
 """A command, then parts of the labels to tap; an empty one is the first button."""
@@ -234,7 +264,8 @@ PATHS = (
 FORMS = tuple(path for path in PATHS if path[-1] in ("➕", "✏️", "Một người"))
 
 COMMAND = st.sampled_from(
-    ("/start", "/mua", "/khachhang", "/donhang", "/huy", "/trogiup", "/xyz", "/start moi_x", "/start don_1",
+    ("/start", "/mua", "/khachhang", "/donhang", "/kichhoat", "/thongbao", "/huy", "/trogiup", "/xyz",
+     "/start moi_x", "/start don_1",
      "/start khach_1", "/start don_99999999999999999999", "/start khach_x", "/mua@mua_hang_loat_bot")
 )  # fmt: skip
 ITEM = st.one_of(
@@ -248,6 +279,19 @@ OTHER_DATA = (
     "open:order:2",
     "open:order:x",
     "open:order:",
+    "open:orders",
+    "open:activation:1",
+    "open:failed:1",
+    "open:failed:2",
+    "open:payments:1",
+    "open:payments:99",
+    "open:notices",
+    "open:transfer:1",
+    "open:claim:1",
+    "open:byhand",
+    "open:firms",
+    "stop:run:1",
+    "stop:run:x",
     "\x1d",
     "x\x1d",
     "place",
@@ -305,6 +349,7 @@ class Walk(RuleBasedStateMachine):
                 actor, builders.without_login(data) if number == 4 else data
             )
             kept.append(added.customer)
+        await self._order_and_activate(actor, [customer for customer in kept if customer.id % 3 == 0][:3])
         if begun != "nothing":
             picked = [customer for customer in kept if customer.id % 3 and customer.id != 4]
             answer = builders.ready_draft if begun == "ticked" else builders.answer_draft
@@ -312,6 +357,25 @@ class Walk(RuleBasedStateMachine):
         for person in PEOPLE:
             stage.phone(person).text("/start")
         await stage.settle()
+
+    async def _order_and_activate(self, actor: Actor, customers: Sequence[Customer]) -> None:
+        """An order with one licence that failed, one paid in part; and a transfer for back office."""
+        stage = self.stage
+        await builders.placed_order(stage.operations, actor, customers, package_code="HKD_BASIC")
+        stage.placed = 1
+        person = await add_back_office(stage.database, stage.clock)
+        async with stage.database.write() as uow:
+            address = stage.identity("backoffice").external_id
+            await uow.chats.link(Channel.TELEGRAM, address, person.accountant_id, stage.clock.now())
+        working = Working(stage.database, stage.clock)
+        refusal = ActivationFailure(FailureReason.INVALID, CustomerField.EMAIL)
+        working.vendor.refuses[customers[0].tax_code] = refusal
+        run = await stage.operations.open_activation(actor, 1)
+        await stage.operations.start_run(actor, run.id)
+        await working.work()
+        codes = [entry.payment.code for entry in (await stage.operations.list_payments(actor, 1)).items]
+        for content, amount in ((codes[0], 1000), ("tien gi day", 5000)):
+            await Bank(stage.database, stage.clock, working).tells(content, amount)
 
     # Taps
     @rule(who=WHO, number=NUMBER)

@@ -108,6 +108,4 @@ ENTER_FOR_GOOD = "✅ Ghi nhận"
 
 
 def claim_button(about: ClaimContent) -> str:
-    return short(
-        f"{vnd(about.payment.left)} · {about.payment.notice.name} · {day(about.claim.made_at)[:5]}", 48
-    )
+    return short(f"{vnd(about.payment.left)} · {about.name} · {day(about.claim.made_at)[:5]}", 48)

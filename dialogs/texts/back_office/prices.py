@@ -23,7 +23,7 @@ LIST = """\
 {% endif %}
 
 {% for package in packages %}
-• <b>{{ package.name }}</b> ({{ package.kind|kind|lower }}): {{ package.price|vnd }}{{ "" if package.vat_rate is none else " + %d%% GTGT"|format(package.vat_rate) }}
+{{ "🏢" if package.kind == "enterprise" else "🏪" }} <b>{{ package.name }}</b>: {{ package.price|vnd }}{{ "" if package.vat_rate is none else " + %d%% GTGT"|format(package.vat_rate) }}
 {% endfor %}
 {% if more %}
 … và {{ more }} gói khác.

@@ -17,7 +17,8 @@ RESULT_HEADINGS = ("Mã số thuế", "Tên khách hàng", "Kết quả", "Lý d
 
 STOP = "⏹ Dừng lại"
 MEND = "🔧 Sửa và thử lại (%d)"
-SEE_BY_HAND = "🖐 Việc kích hoạt tay"
+SEE_BY_HAND = "🖐 Xem việc làm tay"
+SEE_FAILED = "⚠️ Xem kích hoạt lỗi"
 
 PROGRESS = """\
 {% if over %}
@@ -139,7 +140,8 @@ def _needs_help(words: Words, content: RunNeedsHelpContent) -> ChatMessage:
     html = words.html(
         NEEDS_HELP, order=content.order, firm=content.firm, counts=content.counts, by_hand=content.by_hand
     )
-    return ChatMessage(html, buttons=((ChatButton(SEE_BY_HAND, data="open:byhand"),),))
+    label = SEE_BY_HAND if content.by_hand else SEE_FAILED
+    return ChatMessage(html, buttons=((ChatButton(label, data="open:byhand"),),))
 
 
 CHATS: Chats = {

@@ -9,7 +9,7 @@ OPEN_CLAIM = "🧾 Kiểm tra"
 
 MADE = """🧾 <b>Báo đã chuyển khoản</b>
 
-Đơn {{ about.order.code }} · <b>{{ about.payment.notice.name|short(60) }}</b>
+Đơn {{ about.order.code }} · <b>{{ about.name|short(60) }}</b>
 Nội dung: <code>{{ about.payment.code }}</code>
 Còn phải trả: <b>{{ about.payment.left|vnd }}</b>
 
@@ -23,7 +23,7 @@ SETTLED = """\
 ⚠️ <b>Chưa thấy khoản chuyển anh/chị báo</b>
 {% endif %}
 
-Đơn {{ about.order.code }} · <b>{{ about.payment.notice.name|short(60) }}</b>
+Đơn {{ about.order.code }} · <b>{{ about.name|short(60) }}</b>
 Nội dung: <code>{{ about.payment.code }}</code>
 {% if not accepted %}
 Lý do: {{ about.claim.note }}

@@ -27,6 +27,10 @@ RECEIVED = (
 {% if count > parts|length %}
 • và {{ count - parts|length }} khoản khác
 {% endif %}
+{% if surplus %}
+
+Khoản thừa bên em sẽ liên hệ hoàn lại.
+{% endif %}
 {% if payment %}
 
 Mời anh/chị chuyển nốt:
@@ -63,7 +67,7 @@ def part_words(part: PaidPart) -> dict[str, object]:
     if payment.left:
         outcome = f"còn thiếu {vnd(payment.left)}"
     elif payment.received > payment.amount:
-        outcome = f"thừa {vnd(payment.received - payment.amount)}, bên em sẽ liên hệ hoàn lại"
+        outcome = f"thừa {vnd(payment.received - payment.amount)}"
     else:
         outcome = "đã trả đủ"
     return {"name": name, "amount": part.amount, "outcome": outcome}
@@ -82,6 +86,7 @@ def _received(words: Words, content: TransferContent) -> ChatMessage:
         amount=content.amount,
         parts=[part_words(part) for part in content.parts],
         count=content.count,
+        surplus=any(part.payment.received > part.payment.amount for part in content.parts),
         payment=payment,
         bank=bank_name(payment) if payment else "",
     )

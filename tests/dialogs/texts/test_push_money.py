@@ -249,8 +249,10 @@ class TestChat:
         assert lines[2:] == [
             "• Công ty TNHH Hoa Sen: 1.950.000 ₫, đã trả đủ",
             "• Công ty TNHH Hoa Sen (3 khách): 950.000 ₫, còn thiếu 1.000.000 ₫",
-            "• Công ty TNHH Hoa Sen: 50.000 ₫, thừa 50.000 ₫, bên em sẽ liên hệ hoàn lại",
+            "• Công ty TNHH Hoa Sen: 50.000 ₫, thừa 50.000 ₫",
             "• và 9 khoản khác",
+            "",
+            "Khoản thừa bên em sẽ liên hệ hoàn lại.",
         ]
         assert message.photo is None
         assert [button.data for row in message.buttons for button in row] == ["open:payments:1"]
@@ -280,7 +282,7 @@ class TestChat:
     def test_a_claim_brings_its_picture_and_its_answer(self, texts: PushTexts) -> None:
         about = content()
         claim = TransferClaim(7, CODE, 1, "photo-1", ClaimState.OPEN, NOON_OF_JUNE_15)
-        claimed = ClaimContent(claim, about.payment, about.order, about.accountant, about.firm)
+        claimed = ClaimContent(claim, about.payment, about.order, about.accountant, about.firm, "Hoa Sen")
         made = texts.chat(ClaimMadeContent(claimed), False)
         assert made.photo == "photo-1"
         assert made.buttons[0][0].data == "open:claim:7"
@@ -311,7 +313,7 @@ class TestChat:
         long = content(1, 30, RecipientMode.OTHER, name=LONGEST, firm=LONGEST)
         one = replace(long, payment=replace(long.payment, line_count=1))
         claim = TransferClaim(7, CODE, 1, "p", ClaimState.REFUSED, NOON_OF_JUNE_15, LONGEST)
-        claimed = ClaimContent(claim, long.payment, long.order, long.accountant, long.firm)
+        claimed = ClaimContent(claim, long.payment, long.order, long.accountant, long.firm, LONGEST)
         parts = (part(one, 1),) * 10
         full = transfer(PRICE, Attention.TOO_MUCH, 5, LONGEST * 2)
         entries = (RollCallEntry(long.payment, LONGEST),) * 20
