@@ -11,7 +11,12 @@ from domain.pushes import OrderPlacedNotice
 from tests.support import builders
 from tests.support.direct import DirectWorld, buttons_of
 
-BY_ORDER = [place for place, opened in WINDOWS.items() if opened.takes in ("", "order_id")]
+BACK_OFFICE = (Place.FIRMS, Place.BY_HAND)
+BY_ORDER = [
+    place
+    for place, opened in WINDOWS.items()
+    if opened.takes in ("", "order_id") and place not in BACK_OFFICE
+]
 
 
 @pytest.fixture
