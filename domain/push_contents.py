@@ -214,6 +214,16 @@ class RunNeedsHelpContent:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessByHandContent:
+    """How many licences of an order wait for back office to suspend and to restore them."""
+
+    order: Order
+    firm: Firm
+    suspend: int
+    restore: int
+
+
+@dataclass(frozen=True, slots=True)
 class DailyDigestContent:
     """What was held back: the first of them, worded as in the list of notices, and how many."""
 
@@ -241,5 +251,6 @@ PushContent = (
     | FirmDecidedContent
     | FirmWaitingContent
     | RunNeedsHelpContent
+    | AccessByHandContent
     | DailyDigestContent
 )

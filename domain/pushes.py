@@ -183,6 +183,14 @@ class RunNeedsHelp:
     kind: Literal["run_needs_help"] = "run_needs_help"
 
 
+@dataclass(frozen=True, slots=True)
+class AccessByHand:
+    """Back office is told of licences of an order to suspend or restore by hand."""
+
+    order_id: int
+    kind: Literal["access_by_hand"] = "access_by_hand"
+
+
 PushSubject = (
     OrderPlacedNotice
     | PaymentInstruction
@@ -204,6 +212,7 @@ PushSubject = (
     | TransferOpen
     | ClaimMade
     | RunNeedsHelp
+    | AccessByHand
 )
 
 TOPICS: dict[type[PushSubject], Topic] = {
@@ -227,6 +236,7 @@ TOPICS: dict[type[PushSubject], Topic] = {
     TransferOpen: Topic.BACK_OFFICE,
     ClaimMade: Topic.BACK_OFFICE,
     RunNeedsHelp: Topic.BACK_OFFICE,
+    AccessByHand: Topic.BACK_OFFICE,
 }
 
 NOT_NOTICES: frozenset[type[PushSubject]] = frozenset(

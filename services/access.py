@@ -6,8 +6,10 @@ from datetime import datetime
 
 from domain.events import Event, Verb
 from domain.licences import ActivationStep, Licence
+from domain.pushes import AccessByHand
 from services.operation import Operation
 from services.ports import DoneByHand, Lane, NewJob, RetryLater, UnitOfWork, Vendor
+from services.push_queue import tell_back_office
 from services.pushes import backoff
 
 ACCESS_JOB = "access"
@@ -77,12 +79,18 @@ class SettleAccess(Operation):
             await settle_access(uow, licence_id, suspended=not restore, now=self.clock.now())
 
     async def _wait_for_a_hand(self, licence_id: int) -> None:
-        """As long as there is something to do: paid in time, a licence is not to be suspended any more."""
+        """As long as there is something to do: paid in time, a licence is not to be suspended any more. Back
+        office is told once an hour of an order, however many of its licences wait."""
+        now = self.clock.now()
         async with self.units.write() as uow:
             found = await uow.licences.get(licence_id)
             assert found is not None
-            due = found.licence.access_due(self.clock.now())
+            due = found.licence.access_due(now)
             await uow.licences.save(replace(found.licence, by_hand=due))
+            if due and not found.licence.by_hand:
+                order_id = found.licence.order_id
+                key = f"access_by_hand:{order_id}:{now:%Y-%m-%dT%H}"
+                await tell_back_office(uow, key, AccessByHand(order_id), now)
 
 
 async def settle_access(

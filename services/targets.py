@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain.notices import Place, Target
 from domain.pushes import (
+    AccessByHand,
     ActivationProgress,
     ActivationResult,
     ClaimMade,
@@ -59,7 +60,7 @@ async def target_of(uow: UnitOfWork, push: Push) -> Target:
             return Target(Place.TRANSFER, transfer_id)
         case ClaimMade(claim_id):
             return Target(Place.CLAIM, claim_id)
-        case RunNeedsHelp():
+        case RunNeedsHelp() | AccessByHand():
             return Target(Place.BY_HAND)
         case FirmWaiting():
             return Target(Place.FIRMS)

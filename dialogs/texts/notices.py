@@ -11,6 +11,7 @@ from domain.notices import QuietHours, Topic
 from domain.payments import ClaimState
 from domain.people import FirmState
 from domain.push_contents import (
+    AccessByHandContent,
     ActivationResultContent,
     ClaimMadeContent,
     ClaimSettledContent,
@@ -51,6 +52,10 @@ def _claim_settled(content: ClaimSettledContent) -> str:
     return f"✖️ Chưa thấy tiền chuyển cho đơn {order}"
 
 
+def _access_by_hand(content: AccessByHandContent) -> str:
+    return f"🖐 Đơn {content.order.code}: {content.suspend + content.restore} phần mềm chờ làm tay"
+
+
 def _needs_help(content: RunNeedsHelpContent) -> str:
     if content.by_hand:
         return f"🖐 {content.by_hand} phần mềm chờ kích hoạt tay"
@@ -80,6 +85,7 @@ TITLES: Mapping[type[PushContent], Callable[[Any], str]] = {
     FirmDecidedContent: _firm_decided,
     FirmWaitingContent: lambda it: f"🏢 {it.firm.name} chờ duyệt",
     RunNeedsHelpContent: _needs_help,
+    AccessByHandContent: _access_by_hand,
 }
 
 PAST = {

@@ -1,8 +1,14 @@
 """Of bulk activation."""
 
 from domain.activations import ActivationRun
-from domain.push_contents import ActivationProgressContent, ActivationResultContent, RunNeedsHelpContent
-from domain.pushes import ActivationProgress, ActivationResult, Push, RunNeedsHelp
+from domain.licences import ActivationStep
+from domain.push_contents import (
+    AccessByHandContent,
+    ActivationProgressContent,
+    ActivationResultContent,
+    RunNeedsHelpContent,
+)
+from domain.pushes import AccessByHand, ActivationProgress, ActivationResult, Push, RunNeedsHelp
 from services.ports import UnitOfWork
 from services.push_contents.reading import Readers, Reading, order_of
 
@@ -41,4 +47,21 @@ async def _needs_help(uow: UnitOfWork, push: Push, reading: Reading) -> RunNeeds
     return RunNeedsHelpContent(order, await uow.people.firm(order.firm_id), counts, by_hand)
 
 
-READERS: Readers = {ActivationProgress: _progress, ActivationResult: _result, RunNeedsHelp: _needs_help}
+async def _access_by_hand(uow: UnitOfWork, push: Push, reading: Reading) -> AccessByHandContent | None:
+    assert isinstance(push.subject, AccessByHand)
+    order = await order_of(uow, push.subject.order_id)
+    licences = [one.licence for one in await uow.licences.of_order(order.id)]
+    waiting = [one for one in licences if one.by_hand and one.step is ActivationStep.DONE]
+    if not waiting:
+        return None
+    restore = sum(licence.suspended for licence in waiting)
+    firm = await uow.people.firm(order.firm_id)
+    return AccessByHandContent(order, firm, len(waiting) - restore, restore)
+
+
+READERS: Readers = {
+    ActivationProgress: _progress,
+    ActivationResult: _result,
+    RunNeedsHelp: _needs_help,
+    AccessByHand: _access_by_hand,
+}

@@ -12,6 +12,7 @@ from domain.orders import Order
 from domain.people import Actor
 from domain.push_contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
 from domain.pushes import (
+    AccessByHand,
     ActivationProgress,
     ActivationResult,
     Channel,
@@ -268,6 +269,7 @@ class TestTargets:
             TransferOpen(told.transfer_id): Target(Place.TRANSFER, told.transfer_id),
             ClaimMade(told.claim_id): Target(Place.CLAIM, told.claim_id),
             RunNeedsHelp(told.failed_run): Target(Place.BY_HAND),
+            AccessByHand(told.order.id): Target(Place.BY_HAND),
             FirmWaiting(owner.firm_id): Target(Place.FIRMS),
             FirmDecided(owner.firm_id): Target(Place.MENU),
             StaffJoined(owner.accountant_id): Target(Place.STAFF),

@@ -3,7 +3,12 @@
 from dialogs.texts.activations import failure_words
 from dialogs.texts.pushes.words import Chats, Words, open_order
 from domain.activations import Outcome, RunState
-from domain.push_contents import ActivationProgressContent, ActivationResultContent, RunNeedsHelpContent
+from domain.push_contents import (
+    AccessByHandContent,
+    ActivationProgressContent,
+    ActivationResultContent,
+    RunNeedsHelpContent,
+)
 from services.messages import ChatButton, ChatMessage, Workbook
 from services.ports import Table
 
@@ -78,6 +83,17 @@ NEEDS_HELP = """\
 Đơn {{ order.code }} · {{ firm.name }}
 {{ order.package_name }} · năm {{ order.fiscal_year }}"""
 
+ACCESS_BY_HAND = """🖐 <b>Phần mềm chờ làm tay: đơn {{ order.code }}</b>
+
+{{ firm.name }}
+{{ order.package_name }} · năm {{ order.fiscal_year }}
+{% if suspend %}
+Tạm dừng: <b>{{ suspend }}</b>
+{% endif %}
+{% if restore %}
+Mở lại: <b>{{ restore }}</b>
+{% endif %}"""
+
 _BAR = 10
 
 
@@ -144,8 +160,20 @@ def _needs_help(words: Words, content: RunNeedsHelpContent) -> ChatMessage:
     return ChatMessage(html, buttons=((ChatButton(label, data="open:byhand"),),))
 
 
+def _access_by_hand(words: Words, content: AccessByHandContent) -> ChatMessage:
+    html = words.html(
+        ACCESS_BY_HAND,
+        order=content.order,
+        firm=content.firm,
+        suspend=content.suspend,
+        restore=content.restore,
+    )
+    return ChatMessage(html, buttons=((ChatButton(SEE_BY_HAND, data="open:byhand"),),))
+
+
 CHATS: Chats = {
     ActivationProgressContent: _progress,
     ActivationResultContent: _result,
     RunNeedsHelpContent: _needs_help,
+    AccessByHandContent: _access_by_hand,
 }

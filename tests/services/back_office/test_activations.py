@@ -8,7 +8,7 @@ from domain.activations import RunState
 from domain.licences import TRIAL, ActivationFailure, FailureReason, LicenceState
 from domain.orders import Order
 from domain.people import Actor
-from domain.push_contents import ActivationResultContent, RunNeedsHelpContent
+from domain.push_contents import AccessByHandContent, ActivationResultContent, RunNeedsHelpContent
 from domain.pushes import Channel
 from services.back_office.activations import LicenceView, Task
 from services.operations import Operations
@@ -144,6 +144,9 @@ class TestByHand:
         await working.work_until(clock.now() + TRIAL)
         first, second, third = await waiting(operations, desk)
         assert {one.task for one in (first, second, third)} == {Task.SUSPEND}
+        # However many wait, back office is told once.
+        told = [one for one in working.to(Channel.TELEGRAM) if isinstance(one, AccessByHandContent)]
+        assert [(one.order.id, one.suspend, one.restore) for one in told] == [(order.id, 3, 0)]
         # Paid before it was suspended: nothing is to be done for this one any more.
         await bank.tells(third.found.line.payment_code, third.found.line.amount)
         assert [one.found.licence.id for one in await waiting(operations, desk)] == [
