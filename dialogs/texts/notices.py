@@ -42,7 +42,7 @@ def _activation(content: ActivationResultContent) -> str:
 def _transfer(content: TransferContent) -> str:
     received = vnd(sum(part.amount for part in content.parts))
     orders = {part.order.code for part in content.parts}
-    return f"💰 {received} vào " + (f"đơn {orders.pop()}" if len(orders) == 1 else f"{len(orders)} đơn")
+    return f"💰 {received} vào " + (orders.pop() if len(orders) == 1 else f"{len(orders)} đơn")
 
 
 def _claim_settled(content: ClaimSettledContent) -> str:

@@ -179,7 +179,7 @@ class TestPayments:
         await operations.claim_transfer(owner, second, "photo-2")
         await lan.text("/start")
         await lan.tap("Ghi nhận thanh toán (2)")
-        await lan.tap("1.950.000 ₫ · Nguyễn Văn 1")
+        await lan.tap("1.950.000 ₫ · Công ty TNHH Hoa Sen 1")
         assert lan.message.photo
         await lan.tap("Đã thấy tiền")
         await lan.text("FT88")
