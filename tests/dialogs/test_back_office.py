@@ -191,7 +191,7 @@ class TestPayments:
             request = await uow.payments.get(first)
         assert request is not None
         assert request.received == 1_000_000
-        await lan.tap("1.950.000 ₫ · Nguyễn Văn 2")
+        await lan.tap("1.950.000 ₫ · Công ty TNHH Hoa Sen 2")
         await lan.tap("Chưa thấy tiền")
         await lan.text("Ảnh mờ")
         await lan.tap("Báo chưa thấy tiền")

@@ -140,7 +140,7 @@ async def test_a_claim_is_seen_with_its_picture(direct: DirectWorld, desk: Actor
         ("Đã thấy tiền", "DeskClaims:accept"),
         (">FT1", "DeskClaims:accept_check"),
         ("Ghi nhận", "DeskClaims:list"),
-        (second.notice.name[:5], "DeskClaims:card"),
+        ("Công ty TNHH Hoa S", "DeskClaims:card"),
         ("Chưa thấy tiền", "DeskClaims:refuse"),
         (">Ảnh mờ", "DeskClaims:refuse_check"),
         ("Báo chưa thấy tiền", "DeskClaims:list"),
