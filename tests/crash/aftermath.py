@@ -1,11 +1,18 @@
 """What must hold once the bot has come to rest, however often it was killed."""
 
+from collections import Counter
+from datetime import datetime
+
+from domain.pushes import Channel
 from storage.database import Database
 from tests.crash.lives import Lives
-from tests.support.rows import Dump, dump
-from tests.support.world import Chat
+from tests.support.rows import Dump, Row, dump
+from tests.support.world import Chat, World
 
 REPEATED = "(Có thể em đã gửi tin này rồi.)"
+
+
+VENDOR_MAIL = "Tài khoản phần mềm kế toán"
 
 
 async def rows_of(database_url: str) -> Dump:
@@ -32,9 +39,58 @@ def check_pushes(lives: Lives, messages: list[str], *texts: str) -> None:
     assert repeats <= lives.pushes_cut_off()
 
 
-def check_at_rest(rows: Dump) -> None:
-    """Everything that was promised is done."""
+def check_live(lives: Lives, messages: list[str], before: str, at_last: str, times: int = 1) -> None:
+    """So many live messages have come and say what they should at last. Nobody edits a copy whose sending was
+    cut off."""
+    copies = [text for text in messages if before in text or at_last in text]
+    assert sum(at_last in text for text in copies) >= times
+    assert at_last in copies[-1]
+    assert len(copies) - times <= lives.pushes_cut_off()
+
+
+def check_at_rest(rows: Dump, until: datetime | None = None) -> None:
+    """Everything that was promised is done, or what was promised by `until`."""
     assert {push["state"] for push in rows["pushes"]} == {"sent"}
-    assert all(job["settled_at"] and not job["given_up"] for job in rows["jobs"])
+    due = [job for job in rows["jobs"] if job["settled_at"] or until is None or job["due_at"] <= until]
+    assert all(job["settled_at"] and not job["given_up"] for job in due)
     # A kill is no failed try.
-    assert all(job["attempts"] == 1 for job in rows["jobs"])
+    assert all(job["attempts"] == 1 for job in due)
+
+
+def check_licences(rows: Dump, at_vendor: list[Row]) -> None:
+    """The vendor was asked for each licence once, and grants what the database says."""
+    assert all(licence["creations"] == 1 for licence in at_vendor)
+    granted = {(one["id"], one["login"], one["state"] == "suspended") for one in at_vendor}
+    done = [licence for licence in rows["licences"] if licence["step"] == "done"]
+    assert {(one["vendor_id"], one["login"], one["suspended"]) for one in done} == granted
+    assert len(done) == len(at_vendor)
+
+
+def check_money(rows: Dump, at_bank: list[Row]) -> None:
+    """Each transfer is known once, shared out to the last đồng, and each request received its shares."""
+    transfers = rows["transfers"]
+    told = sorted((one["provider"], str(one["id"]), one["amount"]) for one in at_bank)
+    assert sorted((one["provider"], one["event_id"], one["amount"]) for one in transfers) == told
+    shared: Counter[int] = Counter()
+    received: Counter[str] = Counter()
+    for share in rows["shares"]:
+        shared[share["transfer_id"]] += share["amount"]
+        received[share["payment_code"]] += share["amount"]
+    matched = {one["id"]: one["amount"] for one in transfers if one["state"] == "matched"}
+    assert shared == matched
+    assert {one["code"]: one["received"] for one in rows["payment_requests"] if one["received"]} == received
+
+
+async def check_letters(rows: Dump, world: World) -> None:
+    """Of mails and SMS each push has brought one, and each activation the vendor's."""
+    mails, texts = await world.mails(), await world.texts()
+    addresses = {
+        channel: sorted(push["address"] for push in rows["pushes"] if push["channel"] == channel)
+        for channel in (Channel.EMAIL, Channel.SMS)
+    }
+    ours = sorted(mail["to"] for mail in mails if VENDOR_MAIL not in mail["subject"])
+    assert ours == addresses[Channel.EMAIL]
+    logins = sorted(mail["to"] for mail in mails if VENDOR_MAIL in mail["subject"])
+    assert logins == sorted(one["login"] for one in rows["licences"] if one["step"] == "done")
+    assert sorted(text["to"] for text in texts) == [f"0{phone[3:]}" for phone in addresses[Channel.SMS]]
+    assert len({text["request_id"] for text in texts}) == len(texts)

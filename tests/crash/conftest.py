@@ -28,7 +28,9 @@ def lives(zygote: Zygote, server: SandboxServer, database_url: str, tmp_path: Pa
     """Not begun yet; ended after the test."""
     port = free_port()
     server.health_url = f"http://127.0.0.1:{port}/healthz"
-    several = Lives(zygote, tmp_path / "lives", server.environment(port) | {"DATABASE_URL": database_url})
+    # Without back office, so that what stands in the database is the firm's.
+    settings = server.environment(port) | {"DATABASE_URL": database_url, "BACK_OFFICE": ""}
+    several = Lives(zygote, tmp_path / "lives", settings)
     yield several
     several.end()
 

@@ -45,12 +45,14 @@ START_UP = "start-up"
 
 _FIRST = {
     "EnsurePriceList",
+    "EnsureBackOffice",
     "DropOldDrafts",
     "SqlJobQueue.release",
     "setMyCommands",
     "deleteWebhook",
     "getMe",
 }
+_SERVERS = {"/esms/": "sms", "/vendor/": "vendor"}
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
 # Between an operation and the hook of its commit.
 _PLUMBING = ("contextlib.py", "storage/connections.py", "storage/database.py", "crash/life.py")
@@ -120,20 +122,23 @@ class Points:
         event.listen(engine, "after_cursor_execute", executed)
 
     async def dialog_call(self, url: str, call: Awaitable[Any]) -> Any:
-        """A request of aiogram's, or of the SMS gateway's."""
-        what = url.rstrip("/").rpartition("/")[2]
+        """A request of aiogram's, of the SMS gateway's, or to the vendor."""
+        what = url.partition("?")[0].rstrip("/").rpartition("/")[2]
         if what == "getUpdates":
             self._listening = True
             return await call
-        kind = "sms" if "/esms/" in url else "dialog call"
+        kind = next((kind for part, kind in _SERVERS.items() if part in url), "dialog call")
         return await self._around(kind, "download" if "/file/" in url else what, call)
 
     async def push(self, url: str, call: Awaitable[Any]) -> Any:
         """A request of python-telegram-bot's."""
-        self._reached("before", "push", url.rpartition("/")[2])
-        self._pushing.add(asyncio.current_task())
+        what = url.rpartition("/")[2]
+        self._reached("before", "push", what)
+        if what.startswith("send"):
+            # An edit may be repeated without a trace.
+            self._pushing.add(asyncio.current_task())
         answer = await call
-        self._reached("after", "push", url.rpartition("/")[2])
+        self._reached("after", "push", what)
         return answer
 
     async def mail(self, call: Awaitable[Any]) -> Any:

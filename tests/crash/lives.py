@@ -64,9 +64,11 @@ class Lives:
         self._killed = 0
         self.enter(CALM)
 
-    def begin(self, at_points: bool) -> None:
+    def begin(self, at_points: bool, **settings: str) -> None:
         """Start the first life; `at_points`, each kills itself at its first point that is new."""
-        self._zygote.begin({"folder": str(self._folder), "settings": self._settings, "at_points": at_points})
+        self._zygote.begin(
+            {"folder": str(self._folder), "settings": self._settings | settings, "at_points": at_points}
+        )
 
     def end(self) -> None:
         self._zygote.end()

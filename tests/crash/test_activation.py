@@ -1,0 +1,119 @@
+"""Bulk activation, cut off at every point: no licence is created twice, and none is lost."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.activations import Outcome
+from domain.recipients import RecipientMode
+from tests.crash.aftermath import (
+    check_at_rest,
+    check_letters,
+    check_licences,
+    check_live,
+    check_pushes,
+    rows_of,
+    said,
+)
+from tests.crash.lives import DyingWorld, Lives
+from tests.crash.seed import operations_over, register_person
+from tests.crash.steps import Step, calm, says, taps, walk
+from tests.support import builders
+from tests.support.world import Chat
+
+DONE, REFUSED, LOST, LEFT = (builders.enterprise(number) for number in range(1, 5))
+NEW_EMAIL = "moi@hoasen.vn"
+ALWAYS = 1_000
+
+
+async def _last(chat: Chat, text: str) -> dict[str, Any]:
+    """The last of the bot's messages that says so, once there is one."""
+    while True:
+        found = [one for one in await chat.messages() if one["from"] == "bot" and text in one["text"]]
+        if found:
+            return found[-1]
+        await asyncio.sleep(0.02)
+
+
+def _begin(code: str) -> tuple[Step, ...]:
+    return calm(says("/kichhoat", "Kích hoạt hàng loạt"), taps(code, "Sẽ kích hoạt: 2 khách"))
+
+
+async def _open_failed(chat: Chat) -> None:
+    await chat.opens(await _last(chat, "1 khách bị lỗi"), "Sửa và thử lại")
+
+
+async def _start_and_wait_for_the_vendor(chat: Chat) -> None:
+    """One licence is created without an answer, and the other one put off."""
+    window = await chat.window()
+    button = next(label for label in chat.labels(window) if "Kích hoạt 2 khách" in label)
+    await chat.world.post(f"{chat.path}/tap", message=window["id"], button=button)
+    while LOST.tax_code not in [one["tax_code"] for one in await chat.world.get("vendor/licences")]:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    await _last(chat, "Em đang kích hoạt")
+
+
+async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_url: str) -> None:
+    chat = world.chat("newcomer")
+    await world.post(f"{chat.path}/text", text="/start")
+    async with operations_over(database_url) as operations:
+        owner = await register_person(operations, await world.telegram_id("newcomer"))
+        customers = await builders.add_customers(operations, owner, 4)
+        year = operations.view_draft.clock.today().year
+        first, second = [
+            await builders.placed_order(operations, owner, some, RecipientMode.ACCOUNTANT, fiscal_year=year)
+            for some in (customers[:2], customers[2:])
+        ]
+    await world.post("vendor/faults", tax_code=REFUSED.tax_code, error="login_taken", times=ALWAYS)
+
+    # Long, so that a call whose answer is lost is under way until somebody dies.
+    lives.begin(at_points=True, VENDOR_TIMEOUT="25")
+    await walk(lives, chat, (*_begin(first.code), taps("Kích hoạt 2 khách", "Em đang kích hoạt")))
+    await world.delete("vendor/faults")
+    await world.post("vendor/faults", tax_code=LOST.tax_code, error="hang", times=ALWAYS)
+    await world.post("vendor/faults", tax_code=LEFT.tax_code, error="too_many", times=ALWAYS)
+    mend = (
+        *calm(
+            Step("open what failed", _open_failed, "1 khách chưa kích hoạt được"),
+            taps("Hoa Sen 2", "Anh/chị gõ"),
+            taps("Email", "Anh/chị gõ"),
+        ),
+        says(NEW_EMAIL, "Đã sửa email"),
+        # Begun, or where the tap is repeated after the end, nothing left to try.
+        taps("Thử lại 1 khách", first.code),
+    )
+    await walk(lives, chat, mend)
+
+    async def tap_stop(chat: Chat) -> None:
+        await chat.opens(await _last(chat, f"⚡ Đang kích hoạt đơn {second.code}"), "Dừng lại")
+
+    start = Step("start the second run", _start_and_wait_for_the_vendor, "Em đang kích hoạt")
+    await walk(
+        lives, chat, (*_begin(second.code), *calm(start), Step("stop it", tap_stop, "Em đang kích hoạt"))
+    )
+    print(lives.summary())
+
+    rows = await rows_of(database_url)
+    items = rows["activation_items"]
+    outcomes = [(item["run_id"], item["outcome"]) for item in items]
+    done, failed, skipped = Outcome.DONE, Outcome.FAILED, Outcome.SKIPPED
+    assert outcomes == [(1, done), (1, failed), (2, done), (3, done), (3, skipped)]
+    at_vendor = await world.get("vendor/licences")
+    assert [one["login"] for one in at_vendor] == [DONE.email, NEW_EMAIL, LOST.email]
+    check_licences(rows, at_vendor)
+    await check_letters(rows, world)
+    messages = await said(chat)
+    check_pushes(
+        lives,
+        messages,
+        f"Kích hoạt đơn {first.code}: 1 khách bị lỗi",
+        f"✅ Đã kích hoạt đơn {first.code}",
+        f"✅ Đã kích hoạt đơn {second.code}",
+        f"Hướng dẫn thanh toán đơn {first.code}",
+        f"Hướng dẫn thanh toán đơn {second.code}",
+    )
+    check_live(lives, messages, f"Đang kích hoạt đơn {first.code}", f"{first.code}: đã xong", times=2)
+    check_live(lives, messages, f"Đang kích hoạt đơn {second.code}", f"{second.code}: đã xong")
+    check_at_rest(rows, until=datetime.now(UTC))
+    assert lives.errors() == []
+    assert len(set(lives.points())) == len(lives.points()) > 100
