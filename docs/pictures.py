@@ -6,15 +6,18 @@ Needs what the tests of the page need: chromium, fonts-noto-core, fonts-noto-col
 import asyncio
 import io
 import logging
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import openpyxl
 from PIL import Image
 
+from domain.calendar import VIETNAM
 from sandbox.app import SandboxServer, seed_demo
 from tests.support.browser import CHROMIUM, Browser, browsing
 from tests.support.world import SAMPLES, World, running_bot
@@ -42,17 +45,24 @@ _ALL = "() => document.querySelectorAll('.log > *').forEach((node) => { node.hid
 
 
 class Walk:
-    """The newcomer's phone, and what is drawn of it."""
+    """A person's phone, and what is drawn of it."""
 
     def __init__(self, browser: Browser, world: World) -> None:
         self.browser = browser
         self.page = browser.page
         self.world = world
+        self.person = "newcomer"
         self.sizes: dict[str, int] = {}
+
+    async def takes_up(self, person: str, name: str) -> None:
+        """Go on with another person's phone."""
+        self.person = person
+        await self.browser.choose(name)
+        await self.settled()
 
     async def settled(self) -> None:
         await self.world.idle()
-        await self.browser.shows(await self.world.chat("newcomer").messages())
+        await self.browser.shows(await self.world.chat(self.person).messages())
 
     async def taps(self, *labels: str) -> None:
         for label in labels:
@@ -158,12 +168,70 @@ async def letters(walk: Walk) -> None:
     await walk.taps("Standard", "2028", "Khách hàng (nên chọn)", "Việt Đức 13", "Tiếp tục với 1")
     await walk.taps("Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng")
     await walk.browser.opens("Hộp thư")
-    await walk.page.locator("#panel-mail .row-button").click()
+    await walk.page.locator("#panel-mail .row-button").first.click()
     await walk.page.frame_locator("iframe.letter").get_by_role("img").wait_for()
     await walk.screen("mail", 1370)
     await walk.browser.opens("Tin nhắn SMS")
     await walk.screen("sms", 400)
     await walk.browser.opens("Trò chuyện")
+
+
+async def activation(walk: Walk) -> None:
+    """All thirty at once, two of which the vendor does not take."""
+    for row in list(openpyxl.load_workbook(ENTERPRISES).worksheets[0].values)[1:3]:
+        await walk.world.post("vendor/faults", tax_code=str(row[1]), error="login_taken", times=1)
+    await walk.taps("Kích hoạt hàng loạt")
+    await walk.window("activate")
+    await walk.taps("Kích hoạt 30")
+    await walk.window("activated")
+    await walk.taps("Sửa và thử lại")
+    await walk.taps("⚠️ C")
+    await walk.types("giamdoc@congty.vn")
+    await walk.window("mended")
+    await walk.taps("⚠️ C")
+    await walk.types("giamdoc2@congty.vn")
+    await walk.taps("Thử lại 2")
+
+
+async def money(walk: Walk) -> None:
+    """Three who pay for themselves: one in part, one not at all, one whose transfer nobody knows."""
+    await walk.types("/mua")
+    await walk.taps("Starter", "2027", "Khách hàng (nên chọn)", "Việt Đức 13", "Kim Long 16", "Minh Khôi 07")
+    await walk.taps("Tiếp tục với 3", "Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng")
+    mails = [mail["text"] for mail in (await walk.world.mails())[-3:]]
+    first, second, _ = (re.findall(r"KT\w{7}", text)[0] for text in mails)
+    for content, amount in ((first, 1_950_000), (second, 950_000), ("Chuyen tien phan mem", 1_950_000)):
+        await walk.world.post("bank/transfers", content=content, amount=amount)
+    await walk.settled()
+    await walk.window("received")
+    await walk.taps("Xem thanh toán")
+    await walk.window("payments")
+    await walk.taps("⏳")
+    await walk.window("payment-request")
+    await walk.taps("Lấy phiếu")
+    await walk.window("payment-card")
+    await walk.types("/donhang")
+    await walk.taps("KT")
+    await walk.window("order")
+    await walk.types("/thongbao")
+    await walk.window("notices")
+
+
+async def seven_days(walk: Walk) -> None:
+    await walk.takes_up("newcomer", "Gia Bảo")
+    await walk.world.post("clock", advance="4d2h")
+    await walk.settled()
+    await walk.window("reminder")
+
+
+async def back_office(walk: Walk) -> None:
+    await walk.takes_up("backoffice", "Thu Hà")
+    await walk.taps("Bắt đầu")
+    await walk.window("desk")
+    await walk.taps("Chuyển khoản cần xử lý", "1.950.000")
+    await walk.window("desk-transfer")
+    await walk.taps("Quay lại", "Bàn làm việc", "Số liệu ngày")
+    await walk.window("desk-totals", messages=2)
 
 
 async def staff(walk: Walk) -> None:
@@ -178,9 +246,15 @@ async def desktop(walk: Walk, url: str) -> None:
         await wide.page.add_style_tag(content=PLAIN)
         await wide.choose("Gia Bảo")
         await wide.shows(await walk.world.chat("newcomer").messages())
-        await wide.page.locator("#panel-mail .row-button").click()
+        await wide.page.locator("#panel-mail .row-button").first.click()
         await wide.page.frame_locator("iframe.letter").get_by_role("img").wait_for()
         walk.save("sandbox", await wide.page.screenshot(animations="disabled"))
+
+
+async def morning(world: World) -> None:
+    """Nine o'clock of tomorrow: an hour at which reminders go out."""
+    tomorrow = datetime.now(VIETNAM) + timedelta(days=1)
+    await world.post("clock", now=tomorrow.replace(hour=9, minute=0, second=0).isoformat())
 
 
 async def draw(folder: Path) -> dict[str, int]:
@@ -192,13 +266,18 @@ async def draw(folder: Path) -> dict[str, int]:
             browsing(server.url, (PHONE_WIDTH, 844), scale=2) as browser,
         ):
             walk = Walk(browser, World(http, server.url))
+            await morning(walk.world)
             await browser.page.add_style_tag(content=PLAIN)
             await browser.choose("Gia Bảo")
             await catalogue(walk, folder)
             await order(walk)
+            await activation(walk)
             await letters(walk)
             await staff(walk)
             await desktop(walk, server.url)
+            await money(walk)
+            await back_office(walk)
+            await seven_days(walk)
             if browser.errors:
                 raise RuntimeError(f"the page complained: {browser.errors}")
             return walk.sizes
