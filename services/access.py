@@ -1,5 +1,6 @@
 """What the vendor has been made to grant follows what each licence's facts ask: suspend or restore."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,11 +9,13 @@ from domain.events import Event, Verb
 from domain.licences import ActivationStep, Licence
 from domain.pushes import AccessByHand
 from services.operation import Operation
-from services.ports import DoneByHand, Lane, NewJob, RetryLater, UnitOfWork, Vendor
+from services.ports import DoneByHand, Lane, NewJob, RetryLater, UnitOfWork, Vendor, VendorRefused
 from services.push_queue import tell_back_office
-from services.pushes import backoff
+from services.pushes import MAX_ATTEMPTS, backoff
 
 ACCESS_JOB = "access"
+
+log = logging.getLogger(__name__)
 
 
 def vendor_order_key(licence_id: int) -> str:
@@ -44,8 +47,8 @@ class SettleAccess(Operation):
     """Suspend or restore one licence, if that is due now. `key` names the occasion.
 
     `again` means that an earlier try may have changed something without our hearing of it: then the vendor
-    is told what is right now, whatever was written down. Where the vendor has no API the licence waits for
-    back office.
+    is told what is right now, whatever was written down. Where the vendor has no API, or refuses, or gives no
+    answer however often it is asked, the licence waits for back office.
     """
 
     vendor: Vendor
@@ -59,7 +62,7 @@ class SettleAccess(Operation):
         licence = found.licence
         if not again and not licence.access_due(now):
             if licence.by_hand:
-                await self._wait_for_a_hand(licence_id)
+                await self._wait_for_a_hand(licence_id, key)
             return
         restore = licence.usable_at(now)
         try:
@@ -67,20 +70,26 @@ class SettleAccess(Operation):
                 await self.vendor.restore(licence.vendor_id, f"{key}:restore")
             else:
                 await self.vendor.suspend(licence.vendor_id, f"{key}:suspend")
-        except DoneByHand:
-            await self._wait_for_a_hand(licence_id)
+        except (DoneByHand, VendorRefused):
+            await self._wait_for_a_hand(licence_id, key)
             return
         except RetryLater as later:
             patience = (
                 max(later.seconds, backoff(attempts).total_seconds()) if later.counts else later.seconds
             )
             raise RetryLater(patience, str(later), later.counts) from later
+        except Exception as error:
+            if attempts < MAX_ATTEMPTS:
+                raise
+            log.warning("access of licence %s is left to back office: %s", licence_id, type(error).__name__)
+            await self._wait_for_a_hand(licence_id, key)
+            return
         async with self.units.write() as uow:
             await settle_access(uow, licence_id, suspended=not restore, now=self.clock.now())
 
-    async def _wait_for_a_hand(self, licence_id: int) -> None:
+    async def _wait_for_a_hand(self, licence_id: int, occasion: str) -> None:
         """As long as there is something to do: paid in time, a licence is not to be suspended any more. Back
-        office is told once an hour of an order, however many of its licences wait."""
+        office is told once an hour of an order and occasion, however many licences wait."""
         now = self.clock.now()
         async with self.units.write() as uow:
             found = await uow.licences.get(licence_id)
@@ -89,7 +98,9 @@ class SettleAccess(Operation):
             await uow.licences.save(replace(found.licence, by_hand=due))
             if due and not found.licence.by_hand:
                 order_id = found.licence.order_id
-                key = f"access_by_hand:{order_id}:{now:%Y-%m-%dT%H}"
+                # A restoration is told of although a suspension was in the same hour.
+                why = occasion.removeprefix(access_job(licence_id, "").key)
+                key = f"access_by_hand:{order_id}:{why}:{now:%Y-%m-%dT%H}"
                 await tell_back_office(uow, key, AccessByHand(order_id), now)
 
 

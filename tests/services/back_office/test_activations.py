@@ -1,6 +1,7 @@
 """Licences that failed, and those that back office does at the vendor by hand."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +13,7 @@ from domain.push_contents import AccessByHandContent, ActivationResultContent, R
 from domain.pushes import Channel
 from services.back_office.activations import LicenceView, Task
 from services.operations import Operations
-from services.ports import DoneByHand
+from services.ports import DoneByHand, VendorRefused
 from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
@@ -159,8 +160,33 @@ class TestByHand:
         await bank.tells(first.found.line.payment_code, first.found.line.amount)
         tasks = {one.found.licence.id: one.task for one in await waiting(operations, desk)}
         assert tasks == {first.found.licence.id: Task.RESTORE, second.found.licence.id: Task.SUSPEND}
+        # Although it is in the hour of the suspensions.
+        told = [one for one in working.to(Channel.TELEGRAM) if isinstance(one, AccessByHandContent)]
+        assert [(one.suspend, one.restore) for one in told] == [(3, 0), (1, 1)]
         await operations.desk.access_done_by_hand(desk, first.found.licence.id, False)
         assert (await licence_states(database, order))[0] is LicenceState.ACTIVE
+
+
+@pytest.mark.parametrize("trouble", [VendorRefused(OTHER, "no"), TimeoutError()])
+async def test_what_the_vendor_does_not_do_is_left_to_back_office(
+    operations: Operations,
+    owner: Actor,
+    desk: Actor,
+    order: Order,
+    working: Working,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Exception,
+) -> None:
+    await start_all(operations, owner, order, working)
+
+    async def in_trouble(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(working.vendor, "suspend", in_trouble)
+    await working.work_until(clock.now() + TRIAL + timedelta(days=2))
+    assert [one.task for one in await waiting(operations, desk)] == [Task.SUSPEND] * 3
+    assert any(isinstance(one, AccessByHandContent) for one in working.to(Channel.TELEGRAM))
 
 
 async def test_a_failed_one_is_tried_again_for_its_accountant(
