@@ -237,6 +237,61 @@ async def test_pictures_voices_and_places_are_answered_at_every_step(
     await no_trouble(owner)
 
 
+async def _photo(chat: Chat) -> None:
+    """A photo where none is asked for: it is answered, and the window stays."""
+    before = chat.labels(await chat.window())
+    await chat.world.send_file(f"{chat.path}/photo", _picture(), "anh.png")
+    await chat.world.idle()
+    assert (await last(chat)).startswith("⚠️")
+    assert chat.labels(await chat.window()) == before
+
+
+AFTER_THE_ORDER = (
+    ("/donhang", "KT", "Khách trong đơn", "1", "Về đơn", "Lịch sử", "Về đơn", "Việc khác", "Gia hạn"),
+    ("/donhang", "KT", "Thanh toán", "Hoa Sen"),
+    ("/thongbao", "Tùy chọn", "Giờ yên lặng"),
+    ("/kichhoat", "KT", "Chọn từng khách", "Quay lại"),
+)
+DESK = (
+    ("/start", "Chuyển khoản cần xử lý", "không có mã", "Ghi cho một đơn"),
+    ("/start", "Ghi nhận thanh toán", "Nhập khoản"),
+    ("/start", "Kích hoạt"),
+    ("/start", "Tra đơn"),
+    ("/start", "Nhật ký"),
+)
+
+
+async def test_a_photo_is_answered_in_every_window_after_the_order(
+    world: World, owner: Chat, operations: Operations
+) -> None:
+    await to_place(owner, operations, count=2)
+    await owner.taps_on("Đặt hàng")
+    await world.post("bank/transfers", content="tien gi day", amount=5000)
+    desk = world.chat("backoffice")
+    for chat, paths in ((owner, AFTER_THE_ORDER), (desk, DESK)):
+        for command, *labels in paths:
+            await chat.says(command)
+            await _photo(chat)
+            for label in labels:
+                await chat.taps_on(label)
+                await _photo(chat)
+        await no_trouble(chat)
+
+
+async def test_impatient_taps_activate_once(world: World, owner: Chat, operations: Operations) -> None:
+    await to_place(owner, operations, count=2)
+    await owner.taps_on("Đặt hàng")
+    await owner.says("/kichhoat")
+    window = await owner.taps_on("KT")
+    tap = {"message": window["id"], "button": "⚡ Kích hoạt 2 khách"}
+    await asyncio.gather(*(world.post(f"{owner.path}/tap", **tap) for _ in range(3)))
+    await world.idle()
+    assert len(await world.get("vendor/licences")) == 2
+    told = [m["text"] for m in await owner.messages() if m["text"].startswith("✅ Đã kích hoạt đơn")]
+    assert len(told) == 1
+    await no_trouble(owner)
+
+
 async def test_a_forwarded_or_edited_text_is_answered(world: World, owner: Chat) -> None:
     await owner.says("/khachhang")
     await world.post(f"{owner.path}/forward", text="Hoa Sen 2", from_name="<b>Chị & Hoa")
