@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ from storage.jobs import SqlJobQueue
 SWITCH_SECONDS = 0.0005
 """How long a thread of the database that has its rows waits at most until Python lets it in. By default it is
 ten times as long, at each statement of a transaction that all other writers wait for."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
 
 async def _ensure_back_office(settings: Settings, database: Database, clock: Clock) -> None:
     """Raise `SettingsError` where BACK_OFFICE names an accountant of a firm."""
+    if not settings.back_office:
+        by_hand = ", and no licence is activated" if settings.vendor_mode is VendorMode.MANUAL else ""
+        log.warning("BACK_OFFICE is empty: nobody settles transfers without a right code%s", by_hand)
     try:
         await EnsureBackOffice(database, clock, VENDOR_FIRM)(settings.back_office)
     except ChatOfAFirm as error:

@@ -1,10 +1,11 @@
 """The start with people of the back office in the settings."""
 
 import pytest
-from pydantic import SecretStr
+from pydantic import HttpUrl, SecretStr
 
 from bot.app import run
-from bot.settings import BackOfficePerson, Settings, SettingsError
+from bot.settings import BackOfficePerson, Settings, SettingsError, VendorMode
+from bot.wiring import build_program
 from services.operations import build_operations
 from storage.database import Database
 from tests.services.conftest import JsonWorkbooks
@@ -12,12 +13,8 @@ from tests.support.builders import CHANNELS, PAYEE, chat, person
 from tests.support.clock import FixedClock
 
 
-async def test_a_firms_accountant_in_the_setting_is_a_start_up_error(
-    database: Database, database_url: str
-) -> None:
-    operations = build_operations(database, FixedClock(), PAYEE, CHANNELS, JsonWorkbooks())
-    await operations.register_firm(chat("5100000009"), person("Hoa"), "Đại lý thuế", "0300588569")
-    settings = Settings(
+def settings(database_url: str, *back_office: BackOfficePerson, mode: VendorMode) -> Settings:
+    return Settings(
         _env_file=None,  # type: ignore[call-arg]
         telegram_token=SecretStr("123456:token-for-a-test"),
         database_url=database_url,
@@ -25,9 +22,34 @@ async def test_a_firms_accountant_in_the_setting_is_a_start_up_error(
         bank_bin=PAYEE.bank_bin,
         bank_account=PAYEE.account,
         bank_holder=PAYEE.holder,
-        back_office=(BackOfficePerson(5_100_000_009, "Lan"),),
+        vendor_mode=mode,
+        vendor_api_url=HttpUrl("http://127.0.0.1:1"),
+        vendor_api_token=SecretStr("a-token-for-a-test"),
+        back_office=back_office,
     )
+
+
+async def test_a_firms_accountant_in_the_setting_is_a_start_up_error(
+    database: Database, database_url: str
+) -> None:
+    operations = build_operations(database, FixedClock(), PAYEE, CHANNELS, JsonWorkbooks())
+    await operations.register_firm(chat("5100000009"), person("Hoa"), "Đại lý thuế", "0300588569")
     with pytest.raises(SettingsError) as refused:
-        await run(settings)
+        await run(settings(database_url, BackOfficePerson(5_100_000_009, "Lan"), mode=VendorMode.MANUAL))
     assert str(refused.value).startswith("BACK_OFFICE: 5100000009 is an accountant of a firm")
     assert "Hoa" not in str(refused.value)
+
+
+@pytest.mark.parametrize("mode", VendorMode)
+@pytest.mark.usefixtures("database")
+async def test_nobody_in_the_setting_is_warned_of(
+    database_url: str, mode: VendorMode, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with build_program(settings(database_url, mode=mode)):
+        pass
+    assert "BACK_OFFICE is empty" in caplog.text
+    assert ("no licence is activated" in caplog.text) is (mode is VendorMode.MANUAL)
+    caplog.clear()
+    async with build_program(settings(database_url, BackOfficePerson(5_100_000_009, "Lan"), mode=mode)):
+        pass
+    assert "BACK_OFFICE" not in caplog.text
