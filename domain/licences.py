@@ -116,6 +116,15 @@ class Licence:
         """Whether an activation may be begun: not while one is under way, nor after one succeeded."""
         return not self.cancelled and self.step in STEPS_TO_ACTIVATE
 
+    @property
+    def may_exist(self) -> bool:
+        """Whether the vendor may have created it without our hearing of it."""
+        return (
+            self.step is ActivationStep.FAILED
+            and self.failure is not None
+            and self.failure.reason is FailureReason.UNAVAILABLE
+        )
+
     def usable_at(self, now: datetime) -> bool:
         """Whether the customer should be able to work: never when cancelled, else when paid or in the
         seven days."""

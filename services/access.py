@@ -57,6 +57,9 @@ class SettleAccess(Operation):
         now = self.clock.now()
         async with self.units.read() as uow:
             found = await uow.licences.get(licence_id)
+        if found is not None and found.licence.may_exist and found.licence.cancelled:
+            await self._look_for(found.licence)
+            return
         if found is None or found.licence.step is not ActivationStep.DONE:
             return
         licence = found.licence
@@ -86,6 +89,20 @@ class SettleAccess(Operation):
             return
         async with self.units.write() as uow:
             await settle_access(uow, licence_id, suspended=not restore, now=self.clock.now())
+
+    async def _look_for(self, licence: Licence) -> None:
+        """One whose activation was given up without an answer, of an order that is cancelled: if the vendor
+        created it after all, it is to be suspended."""
+        granted = await self.vendor.find(licence.key)
+        if granted is None:
+            return
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            found = await uow.licences.get(licence.id)
+            assert found is not None
+            if found.licence.may_exist and found.licence.cancelled:
+                await uow.licences.save(found.licence.activated(granted.vendor_id, granted.login, now))
+                await queue_access(uow, [licence.id], "found", now)
 
     async def _wait_for_a_hand(self, licence_id: int, occasion: str) -> None:
         """As long as there is something to do: paid in time, a licence is not to be suspended any more. Back

@@ -277,7 +277,7 @@ class Licences(Protocol):
         activated: access to them may be due."""
 
     async def cancel(self, order_id: int) -> Sequence[int]:
-        """All of an order; returns the ids of those that are activated."""
+        """All of an order; returns the ids of those that the vendor has created, or may have."""
 
     async def most_urgent(self, order_id: int) -> Licence | None:
         """Of an order's activated, unpaid licences not suspended yet, that whose seven days end first."""

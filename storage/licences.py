@@ -129,9 +129,11 @@ class SqlLicences:
         return items, (await self._connection.execute(counting)).scalar_one()
 
     async def _activated(self, change: Any) -> list[int]:
-        """Those of the changed licences that the vendor has created."""
-        rows = await self._connection.execute(change.returning(licences.c.id, licences.c.activated_at))
-        return sorted(row.id for row in rows if row.activated_at is not None)
+        """Those of the changed licences that the vendor has created, or may have unheard."""
+        columns = (licences.c.id, licences.c.activated_at, licences.c.failure_reason)
+        rows = await self._connection.execute(change.returning(*columns))
+        maybe = FailureReason.UNAVAILABLE
+        return sorted(row.id for row in rows if row.activated_at is not None or row.failure_reason is maybe)
 
     async def _all(self, statement: Select[Any]) -> Sequence[LicenceLine]:
         return [LicenceLine(*licence_and_line(row)) for row in await self._connection.execute(statement)]

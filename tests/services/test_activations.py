@@ -183,6 +183,25 @@ class TestFailures:
         assert _result(working).counts.done == 3
         assert list(working.vendor.creations.values()) == [1, 1, 1]
 
+    async def test_one_that_was_created_unheard_is_suspended_with_its_order(
+        self,
+        operations: Operations,
+        owner: Actor,
+        order: Order,
+        working: Working,
+        clock: FixedClock,
+        database: Database,
+    ) -> None:
+        working.vendor.after += [TimeoutError()] * (3 * MAX_TRIES)
+        await _start_all(operations, owner, order)
+        await working.work_until(clock.now() + timedelta(hours=1))
+        assert set(await _states(database, order)) == {LicenceState.FAILED}
+        working.vendor.after.clear()
+        await operations.cancel_order(owner, order.id)
+        await working.work()
+        assert len(working.vendor.suspended) == len(working.vendor.created) == 3
+        assert set(await _states(database, order)) == {LicenceState.CANCELLED}
+
     async def test_waiting_as_the_vendor_asks_is_no_failed_try(
         self, operations: Operations, owner: Actor, order: Order, working: Working, clock: FixedClock
     ) -> None:
