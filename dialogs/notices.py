@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Group, Row, Select, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
@@ -13,7 +13,7 @@ from dialogs.push_buttons import open_target
 from dialogs.states import Notices
 from dialogs.texts import common
 from dialogs.texts import notices as texts
-from dialogs.windows import current_page, dialog, menu_button, notify, pages, text_input, window
+from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, text_input, window
 from domain.notices import DIGEST_HOUR, QuietHours, Topic, parse_quiet_hours
 from services.notices import PAGE_SIZE
 
@@ -106,16 +106,7 @@ def notices_dialog() -> Dialog:
     return dialog(
         window(
             texts.LIST,
-            Column(
-                Select(
-                    Format("{item[label]}"),
-                    id="notice",
-                    item_id_getter=lambda item: item["id"],
-                    items="items",
-                    type_factory=int,
-                    on_click=_open,
-                )
-            ),
+            choices("notice", _open, type_factory=int),
             *pages(SCROLL),
             Button(Const(texts.MARK_ALL), id="mark_all", on_click=_mark_all, when="unread"),
             Row(
@@ -127,15 +118,7 @@ def notices_dialog() -> Dialog:
         ),
         window(
             texts.PREFERENCES_TEXT,
-            Column(
-                Select(
-                    Format("{item[label]}"),
-                    id="topic",
-                    item_id_getter=lambda item: item["id"],
-                    items="topics",
-                    on_click=_choose_topic,
-                )
-            ),
+            choices("topic", _choose_topic, items="topics"),
             SwitchTo(Const(texts.QUIET_HOURS), id="quiet", state=Notices.quiet),
             SwitchTo(Const(common.BACK), id="to_list", state=Notices.list),
             state=Notices.preferences,

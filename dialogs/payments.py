@@ -6,14 +6,14 @@ from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager, StartMode
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Select, SwitchTo
-from aiogram_dialog.widgets.text import Const, Format
+from aiogram_dialog.widgets.kbd import Button, SwitchTo
+from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, operations
 from dialogs.states import Orders, Payments
 from dialogs.texts import common
 from dialogs.texts import payments as texts
-from dialogs.windows import current_page, dialog, notify, pages, window
+from dialogs.windows import choices, current_page, dialog, notify, pages, window
 from domain.errors import DomainError
 from services.payments import PAGE_SIZE
 
@@ -39,7 +39,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "order": view.order,
         "sums": view.sums,
         "items": [
-            {"code": entry.payment.code, "label": texts.payment_button(entry.payment, entry.name)}
+            {"id": entry.payment.code, "label": texts.payment_button(entry.payment, entry.name)}
             for entry in view.items
         ],
         "pages": count,
@@ -103,15 +103,7 @@ def payments_dialog() -> Dialog:
     return dialog(
         window(
             texts.LIST,
-            Column(
-                Select(
-                    Format("{item[label]}"),
-                    id="payment",
-                    item_id_getter=lambda item: item["code"],
-                    items="items",
-                    on_click=_open,
-                )
-            ),
+            choices("payment", _open),
             *pages("payments_page"),
             Button(Const(texts.ROLL_CALL), id="roll_call", on_click=_roll_call),
             Button(Const(texts.TO_ORDER), id="to_order", on_click=_to_order),

@@ -97,14 +97,18 @@ def menu_button(when: WhenCondition = None) -> Start:
     return Start(Const(common.TO_MENU), id="to_menu", state=Menu.home, mode=StartMode.RESET_STACK, when=when)
 
 
-def choices(widget_id: str, chosen: Any) -> Column:
-    """A button a row for each of the getter's `items` (`id`, `label`); tapped, `chosen` gets the id."""
+def choices(
+    widget_id: str, chosen: Any, items: str = "items", type_factory: Callable[[str], Any] = str
+) -> Column:
+    """A button a row for each of the getter's `items` (`id`, `label`); tapped, `chosen` gets the id, which
+    `type_factory` reads."""
     return Column(
         Select(
             Format("{item[label]}"),
             id=widget_id,
             item_id_getter=lambda item: item["id"],
-            items="items",
+            items=items,
+            type_factory=type_factory,
             on_click=chosen,
         )
     )

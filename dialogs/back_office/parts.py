@@ -8,14 +8,14 @@ from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, StartMode, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Select, Start, SwitchTo
-from aiogram_dialog.widgets.text import Const, Format
+from aiogram_dialog.widgets.kbd import Button, Column, Start, SwitchTo
+from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import operations
 from dialogs.states import Desk
 from dialogs.texts import common
 from dialogs.texts.back_office.menu import TO_DESK
-from dialogs.windows import current_page, text_input, window
+from dialogs.windows import choices, current_page, text_input, window
 from domain.text import clean_line
 from services.back_office.firms import PAGE_SIZE, REASON_LIMIT
 from services.back_office.operations import Desk as DeskOperations
@@ -44,16 +44,7 @@ def desk_button(of: str = "") -> Start:
 
 def listed(widget_id: str, on_click: Any) -> Column:
     """A button for each of `items`, which are dictionaries with `id` and `label`."""
-    return Column(
-        Select(
-            Format("{item[label]}"),
-            id=widget_id,
-            item_id_getter=lambda item: item["id"],
-            items="items",
-            type_factory=int,
-            on_click=on_click,
-        )
-    )
+    return choices(widget_id, on_click, type_factory=int)
 
 
 async def read_page(

@@ -4,13 +4,13 @@ from typing import Any
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, StartMode
-from aiogram_dialog.widgets.kbd import Button, Column, Select, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.states import Ordering, Orders
 from dialogs.texts import ordering as texts
-from dialogs.windows import notify, window
+from dialogs.windows import choices, notify, window
 
 _ORDERS_SHOWN = 5
 
@@ -45,16 +45,7 @@ def windows() -> tuple[Any, ...]:
         window(
             texts.ALREADY,
             Button(Format(texts.DROP_ALREADY), id="drop_already", on_click=_drop, when="total"),
-            Column(
-                Select(
-                    Format("{item[label]}"),
-                    id="ordered_in",
-                    item_id_getter=lambda item: item["id"],
-                    items="orders",
-                    type_factory=int,
-                    on_click=_open_order,
-                )
-            ),
+            choices("ordered_in", _open_order, items="orders", type_factory=int),
             SwitchTo(Const(texts.TO_REVIEW), id="already_to_review", state=Ordering.review),
             state=Ordering.already,
             getter=_already,

@@ -5,8 +5,8 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Group, Row, Select, SwitchTo
-from aiogram_dialog.widgets.text import Const, Format
+from aiogram_dialog.widgets.kbd import Button, Group, Row, SwitchTo
+from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, operations
 from dialogs.forms import shown
@@ -17,7 +17,7 @@ from dialogs.texts import common
 from dialogs.texts import ordering as texts
 from dialogs.texts.accounting import labels
 from dialogs.texts.customers import EXAMPLES, MISSING
-from dialogs.windows import notify, text_input, window
+from dialogs.windows import choices, notify, text_input, window
 from domain.customers import CustomerField
 from domain.errors import DomainError
 from domain.identifiers import parse_email
@@ -168,15 +168,7 @@ def windows() -> tuple[Any, ...]:
         ),
         window(
             texts.LINE_RECIPIENT_TEXT,
-            Column(
-                Select(
-                    Format("{item[label]}"),
-                    id="recipient",
-                    item_id_getter=lambda item: item["id"],
-                    items="others",
-                    on_click=_recipient_chosen,
-                )
-            ),
+            choices("recipient", _recipient_chosen, items="others"),
             Button(Const(texts.NEW_RECIPIENT), id="new_recipient", on_click=_new_recipient),
             SwitchTo(Const(common.BACK), id="recipient_to_line", state=Ordering.line),
             state=Ordering.line_recipient,

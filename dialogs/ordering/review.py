@@ -4,14 +4,14 @@ from typing import Any
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager
-from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering import getters
 from dialogs.states import Ordering
 from dialogs.texts import ordering as texts
-from dialogs.windows import menu_button, pages, window
+from dialogs.windows import choices, menu_button, pages, window
 
 
 async def _tick(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -90,15 +90,7 @@ def windows() -> tuple[Any, ...]:
         ),
         window(
             texts.LINES,
-            Column(
-                Select(
-                    Format("{item[label]}"),
-                    id="line",
-                    item_id_getter=lambda item: item["id"],
-                    items="items",
-                    on_click=_open_line,
-                )
-            ),
+            choices("line", _open_line),
             *pages("lines_page"),
             Button(Const(texts.UNDO_REMOVE), id="undo_remove", on_click=_undo_remove, when="undo"),
             SwitchTo(Const(texts.TO_REVIEW), id="to_review", state=Ordering.review),

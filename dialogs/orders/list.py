@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Select
+from aiogram_dialog.widgets.kbd import Button, Select
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
@@ -14,7 +14,7 @@ from dialogs.states import Orders
 from dialogs.texts import orders as texts
 from dialogs.texts.common import page_label
 from dialogs.texts.customers import UNREADABLE_SEARCH
-from dialogs.windows import current_page, menu_button, notify, pages, text_input, window
+from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
 from domain.text import search_terms
 from services.orders import PAGE_SIZE
 
@@ -80,16 +80,7 @@ def windows() -> tuple[Any, ...]:
         window(
             texts.LIST,
             text_input(_search),
-            Column(
-                Select(
-                    Format("{item[label]}"),
-                    id="order",
-                    item_id_getter=lambda item: item["id"],
-                    items="items",
-                    type_factory=int,
-                    on_click=_open,
-                )
-            ),
+            choices("order", _open, type_factory=int),
             *pages(_SCROLL),
             Select(
                 Format("{item[1]}"),
