@@ -58,7 +58,7 @@ class SettleAccess(Operation):
         async with self.units.read() as uow:
             found = await uow.licences.get(licence_id)
         if found is not None and found.licence.may_exist and found.licence.cancelled:
-            await self._look_for(found.licence)
+            await self._look_for(found.licence, attempts)
             return
         if found is None or found.licence.step is not ActivationStep.DONE:
             return
@@ -77,10 +77,7 @@ class SettleAccess(Operation):
             await self._wait_for_a_hand(licence_id, key)
             return
         except RetryLater as later:
-            patience = (
-                max(later.seconds, backoff(attempts).total_seconds()) if later.counts else later.seconds
-            )
-            raise RetryLater(patience, str(later), later.counts) from later
+            raise _patient(later, attempts) from later
         except Exception as error:
             if attempts < MAX_ATTEMPTS:
                 raise
@@ -90,10 +87,13 @@ class SettleAccess(Operation):
         async with self.units.write() as uow:
             await settle_access(uow, licence_id, suspended=not restore, now=self.clock.now())
 
-    async def _look_for(self, licence: Licence) -> None:
+    async def _look_for(self, licence: Licence, attempts: int) -> None:
         """One whose activation was given up without an answer, of an order that is cancelled: if the vendor
         created it after all, it is to be suspended."""
-        granted = await self.vendor.find(licence.key)
+        try:
+            granted = await self.vendor.find(licence.key)
+        except RetryLater as later:
+            raise _patient(later, attempts) from later
         if granted is None:
             return
         now = self.clock.now()
@@ -119,6 +119,13 @@ class SettleAccess(Operation):
                 why = occasion.removeprefix(access_job(licence_id, "").key)
                 key = f"access_by_hand:{order_id}:{why}:{now:%Y-%m-%dT%H}"
                 await tell_back_office(uow, key, AccessByHand(order_id), now)
+
+
+def _patient(later: RetryLater, attempts: int) -> RetryLater:
+    """The same after a while, where the vendor did not say how long."""
+    if not later.counts:
+        return later
+    return RetryLater(max(later.seconds, backoff(attempts).total_seconds()), str(later))
 
 
 async def settle_access(

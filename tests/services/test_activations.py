@@ -197,8 +197,12 @@ class TestFailures:
         await working.work_until(clock.now() + timedelta(hours=1))
         assert set(await _states(database, order)) == {LicenceState.FAILED}
         working.vendor.after.clear()
+        working.vendor.before += [RetryLater(0, "not available")] * 3
         await operations.cancel_order(owner, order.id)
         await working.work()
+        # A vendor that is not available is not asked again at once.
+        assert working.vendor.suspended == set()
+        await working.work_until(clock.now() + timedelta(minutes=1))
         assert len(working.vendor.suspended) == len(working.vendor.created) == 3
         assert set(await _states(database, order)) == {LicenceState.CANCELLED}
 
