@@ -158,13 +158,14 @@ class ReminderGroup:
 @dataclass(frozen=True, slots=True)
 class TrialReminderContent:
     """`name` is the person's; `groups` are not empty, the most urgent first. `payments` are the requests
-    that have to be paid, the first of them."""
+    that have to be paid, the first of them. `order_id` is set where all are of one order."""
 
     name: str
     firm: Firm
     accountant: Accountant
     groups: tuple[ReminderGroup, ...]
     payments: tuple[PaymentRequest, ...]
+    order_id: int | None
     now: datetime
 
 

@@ -38,6 +38,7 @@ async def _trial(uow: UnitOfWork, push: Push, reading: Reading) -> TrialReminder
         accountant=accountant,
         groups=tuple(_group(stage, by_stage[stage]) for stage in _URGENCY if by_stage[stage]),
         payments=tuple(payment for payment in payments if payment is not None),
+        order_id=found[0].licence.order_id if len({one.licence.order_id for one in found}) == 1 else None,
         now=reading.now,
     )
 

@@ -111,6 +111,7 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     (reminder,) = await pushes.new()
     assert reminder["text"].startswith("⏰ 30 khách chưa thanh toán")
     assert "Còn 3 ngày" in reminder["text"]
+    assert "chưa trả" in str(chat.labels(reminder))
 
     # The rest: everything is paid, and nothing is said any more.
     await world.post("bank/transfers", content=code, amount=30 * PRICE - 10_000_000)

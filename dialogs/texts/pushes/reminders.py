@@ -48,11 +48,9 @@ def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
     html = words.html(
         REMINDER, count=_count(content), groups=content.groups, headings=HEADINGS, ended=_ended(content)
     )
-    orders = {one.licence.order_id for group in content.groups for one in group.licences}
-    if len(orders) == 1 and all(group.count == len(group.licences) for group in content.groups):
-        return ChatMessage(
-            html, buttons=((ChatButton(OPEN_PAYMENTS, data=f"open:payments:{orders.pop()}"),),)
-        )
+    if content.order_id is not None:
+        payments = ChatButton(OPEN_PAYMENTS, data=f"open:payments:{content.order_id}")
+        return ChatMessage(html, buttons=((payments,),))
     return ChatMessage(html, buttons=((ChatButton(OPEN_ORDERS, data="open:orders"),),))
 
 
