@@ -58,7 +58,7 @@ def build_handlers(
         await refresh(job.payload["push_key"], job.attempts)
 
     async def match(job: LeasedJob) -> None:
-        await match_transfer(job.payload["transfer_id"])
+        await match_transfer(job.payload["transfer_id"], job.attempts)
 
     pushes = {PUSH_JOB: push}
     return {

@@ -16,7 +16,7 @@ from dialogs.texts import common, customers, forms
 from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
 from domain.customers import CustomerField
 from domain.identifiers import parse_email
-from services.activations import MENDABLE, PAGE_SIZE
+from services.failed_activations import MENDABLE, PAGE_SIZE
 
 _MENDED = "mended"
 """Dialog data: the licences that were mended since these windows were opened."""

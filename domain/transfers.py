@@ -54,6 +54,8 @@ class Attention(StrEnum):
     CANCELLED_ORDER = "cancelled_order"
     TOO_MUCH = "too_much"
     PAID_TWICE = "paid_twice"
+    NOT_MATCHED = "not_matched"
+    """The program failed at it, again and again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The work of a run: one licence at a time is asked of the vendor and settled, until each has its outcome."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -115,7 +116,8 @@ class ActivateLicence(Operation):
         async with self.units.write() as uow:
             found = await uow.licences.get(task.found.licence.id)
             assert found is not None
-            if found.licence.cancelled:
+            run = await uow.activations.get(task.run.id)
+            if found.licence.cancelled or run is None or run.stopped:
                 await settle_activation(uow, found.licence.id, None, None, now)
             elif found.licence.step is ActivationStep.UNDER_WAY:
                 await uow.licences.save(replace(found.licence, by_hand=True))
@@ -219,8 +221,8 @@ def _is_news_to_back_office(failure: ActivationFailure | None) -> bool:
     return failure is not None and failure.reason in BEYOND_THE_ACCOUNTANT and not failure.note
 
 
-async def skip_by_hand(uow: UnitOfWork, order_id: int, now: datetime) -> None:
-    """Settle as skipped what of a cancelled order waits for back office to activate it."""
-    for found in await uow.licences.of_order(order_id):
-        if found.licence.by_hand:
-            await settle_activation(uow, found.licence.id, None, None, now)
+async def skip_by_hand(uow: UnitOfWork, licences: Iterable[Licence], now: datetime) -> None:
+    """Settle as skipped those of `licences` that wait for back office to activate them."""
+    for licence in licences:
+        if licence.by_hand:
+            await settle_activation(uow, licence.id, None, None, now)

@@ -8,7 +8,7 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.orders import Order, OrderState
 from domain.payments import PAID_STATES, ClaimState, PaymentRequest, PaymentState, state_after
-from domain.pushes import Channel, PaymentReceipt, Push, TransferOpen, TransferReceived
+from domain.pushes import Channel, ClaimSettled, PaymentReceipt, Push, TransferOpen, TransferReceived
 from domain.recipients import RecipientMode
 from domain.transfers import (
     Owed,
@@ -147,8 +147,12 @@ async def _receive(uow: UnitOfWork, request: PaymentRequest, share: Share, now: 
     await uow.payments.save(request)
     claim = await uow.claims.open_of(request.code) if state in PAID_STATES else None
     if claim is not None:
-        # What was said is seen to be true; the message about the money says so.
         await uow.claims.settle(claim.id, ClaimState.ACCEPTED, "")
+        order = await uow.orders.get(request.order_id)
+        # The order's accountant hears of the money itself.
+        if order is not None and claim.accountant_id != order.accountant_id:
+            key, subject = f"claim_settled:{claim.id}", ClaimSettled(claim.id)
+            await queue_pushes(uow, [Push(key, Channel.TELEGRAM, subject, claim.accountant_id)], now)
     return request
 
 

@@ -34,7 +34,8 @@ class CancelOrder(Operation):
             await uow.orders.set_state(order_id, OrderState.CANCELLED)
             await uow.payments.cancel(order_id)
             await queue_access(uow, await uow.licences.cancel(order_id), "cancelled", now)
-            await skip_by_hand(uow, order_id, now)
+            licences = [one.licence for one in await uow.licences.of_order(order_id)]
+            await skip_by_hand(uow, licences, now)
             await record(uow, Verb.ORDER_CANCELLED, now, by=actor, order=order)
             await queue_pushes(uow, await _pushes(uow, actor, order), now)
             await refresh_roll_calls(uow, order, "cancelled", now)

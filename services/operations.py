@@ -13,6 +13,7 @@ from services import (
     draft_answers,
     draft_lines,
     drafts,
+    failed_activations,
     imports,
     instructions,
     menu,
@@ -119,10 +120,10 @@ class Operations:
     pick_all_licences: activations.PickAllLicences
     start_run: activations.StartRun
     stop_run: activations.StopRun
-    list_failed: activations.ListFailed
-    show_licence: activations.ShowLicence
-    mend_licence: activations.MendLicence
-    retry_failed: activations.RetryFailed
+    list_failed: failed_activations.ListFailed
+    show_licence: failed_activations.ShowLicence
+    mend_licence: failed_activations.MendLicence
+    retry_failed: failed_activations.RetryFailed
 
     desk: Desk
 
@@ -218,9 +219,9 @@ def build_operations(
         pick_all_licences=activations.PickAllLicences(units, clock),
         start_run=activations.StartRun(units, clock),
         stop_run=activations.StopRun(units, clock),
-        list_failed=activations.ListFailed(units, clock),
-        show_licence=activations.ShowLicence(units, clock),
-        mend_licence=activations.MendLicence(units, clock),
-        retry_failed=activations.RetryFailed(units, clock),
+        list_failed=failed_activations.ListFailed(units, clock),
+        show_licence=failed_activations.ShowLicence(units, clock),
+        mend_licence=failed_activations.MendLicence(units, clock),
+        retry_failed=failed_activations.RetryFailed(units, clock),
         desk=build_desk(units, clock, channels, workbooks),
     )

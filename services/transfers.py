@@ -3,6 +3,7 @@
 What becomes of each is a table: docs/decisions/0008.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,8 +14,11 @@ from domain.transfers import Attention, ReportedTransfer, Transfer, TransferStat
 from services.booking import book, tell_of_open
 from services.operation import Operation
 from services.ports import NewJob, UnitOfWork
+from services.pushes import MAX_ATTEMPTS
 
 MATCH_JOB = "match_transfer"
+
+log = logging.getLogger(__name__)
 
 
 class TakeTransfers(Operation):
@@ -37,13 +41,32 @@ class MatchTransfer(Operation):
     """Find what a transfer pays for and book it, in one transaction; for the program itself.
 
     Whoever repeats it finds the transfer in another state than received, and changes nothing. The order in
-    which transfers are matched makes no difference to what is paid in the end.
+    which transfers are matched makes no difference to what is paid in the end. What fails at the last of
+    `MAX_ATTEMPTS` is left to back office.
     """
 
     channels: tuple[Channel, ...]
     """How payers are reached."""
 
-    async def __call__(self, transfer_id: int) -> None:
+    async def __call__(self, transfer_id: int, attempts: int = 1) -> None:
+        try:
+            await self._match(transfer_id)
+        except Exception:
+            if attempts < MAX_ATTEMPTS:
+                raise
+            log.exception("transfer %s is left to back office", transfer_id)
+            await self._leave_open(transfer_id)
+
+    async def _leave_open(self, transfer_id: int) -> None:
+        async with self.units.write() as uow:
+            transfer = await uow.transfers.get(transfer_id)
+            if transfer is None or transfer.state is not TransferState.RECEIVED:
+                return
+            left = replace(transfer, state=TransferState.UNMATCHED, attention=Attention.NOT_MATCHED)
+            await uow.transfers.save(left)
+            await tell_of_open(uow, left, self.clock.now())
+
+    async def _match(self, transfer_id: int) -> None:
         now = self.clock.now()
         async with self.units.write() as uow:
             transfer = await uow.transfers.get(transfer_id)

@@ -106,7 +106,7 @@ SENTENCES = {
     "several_payments": "Đơn này có nhiều khoản thanh toán. Anh/chị gõ nội dung chuyển khoản của đúng khoản cần ghi.",
     "amount_format": "“{value}” không phải số tiền. Anh/chị gõ số đồng, ví dụ 1500000 hoặc 1.500.000.",
     "licence_not_failed": "Phần mềm này không còn ở trạng thái lỗi, không cần thử lại.",
-    "licence_not_by_hand": "Việc này không còn chờ làm tay: đã có người làm, hoặc đơn vừa thay đổi. Anh/chị xem lại danh sách ạ.",
+    "licence_not_by_hand": "Việc này không còn chờ làm tay: đã có người làm, hoặc đơn vừa hủy. Nếu đã lỡ tạo phần mềm cho đơn hủy, anh/chị tạm dừng phần mềm đó giúp em ạ.",
     "package_code_format": "“{value}” không dùng làm mã gói được. Mã gồm 2 đến 30 chữ không dấu, số hoặc gạch dưới, ví dụ STARTER.",
     "package_repeated": "Mã gói này đã có ở dòng {row}. Mỗi gói chỉ ghi một dòng.",
     "vat_rate_format": "“{value}” không phải thuế suất. Anh/chị ghi số phần trăm (ví dụ 8), hoặc KCT nếu không chịu thuế.",

@@ -8,6 +8,7 @@ ATTENTION = {
     Attention.CANCELLED_ORDER: "Chuyển cho đơn đã hủy",
     Attention.TOO_MUCH: "Chuyển thừa tiền",
     Attention.PAID_TWICE: "Trả cho khoản đã trả đủ",
+    Attention.NOT_MATCHED: "Em chưa tự ghi nhận được",
 }
 
 PROVIDERS = {

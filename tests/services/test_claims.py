@@ -154,6 +154,15 @@ async def test_money_that_arrives_by_itself_settles_the_claim(
     assert await _claims(database) == [("photo-1", "accepted", "")]
 
 
+async def test_who_claimed_for_a_colleague_hears_of_the_money_too(
+    operations: Operations, owner: Actor, bank: Bank, request_a: PaymentRequest
+) -> None:
+    await operations.claim_transfer(owner, request_a.code, "photo-1")
+    await bank.tells(request_a.code, request_a.amount)
+    told = [type(push.content) for push in bank.working.sent if push.address == "owner-1"]
+    assert told == [ClaimSettledContent]
+
+
 async def test_a_reference_that_was_booked_leaves_the_claim_open(
     operations: Operations,
     colleague: Actor,

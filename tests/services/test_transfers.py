@@ -14,6 +14,7 @@ from domain.people import Actor
 from domain.recipients import RecipientMode
 from domain.transfers import Attention, Provider, ReportedTransfer, TransferState
 from services.operations import Operations
+from services.pushes import MAX_ATTEMPTS
 from services.transfers import MatchTransfer, TakeTransfers
 from storage.database import Database
 from storage.tables import payment_requests
@@ -282,3 +283,22 @@ async def test_a_receipt_goes_by_mail_or_else_by_sms(
     await bank.tells(a.code, a.amount)
     receipts = [row for row in await rows_of(database, "pushes") if row["kind"] == "payment_receipt"]
     assert [(row["channel"], row["address"]) for row in receipts] == [(channel, email or phone)]
+
+
+async def test_what_the_program_fails_at_is_left_to_back_office(
+    database: Database, clock: FixedClock, bank: Bank, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (a, *_) = await requests_of(database, order)
+    await TakeTransfers(database, clock)([paying(a, "1")])
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError("a fault of the program")
+
+    monkeypatch.setattr("services.transfers.book", fail)
+    match = MatchTransfer(database, clock, CHANNELS)
+    with pytest.raises(RuntimeError):
+        await match(1, MAX_ATTEMPTS - 1)
+    await match(1, MAX_ATTEMPTS)
+    (transfer,) = await rows_of(database, "transfers")
+    assert (transfer["state"], transfer["attention"]) == (TransferState.UNMATCHED, Attention.NOT_MATCHED)
+    assert await rows_of(database, "shares") == []

@@ -12,6 +12,7 @@ SHORT_REASONS = {
     Attention.CANCELLED_ORDER: "đơn đã hủy",
     Attention.TOO_MUCH: "thừa tiền",
     Attention.PAID_TWICE: "trả hai lần",
+    Attention.NOT_MATCHED: "chưa tự ghi nhận được",
 }
 
 SETTLED = {

@@ -25,7 +25,7 @@ REASONS = (
 FIELDS = ("kind", "tax_code", "name", "address", "representative", "email", "phone", "own_code")
 PROVIDERS = ("sepay", "payos", "casso", "gpmpay", "manual")
 TRANSFER_STATES = ("received", "matched", "unmatched", "outgoing", "repeated", "returned", "ignored")
-ATTENTIONS = ("no_code", "unknown_code", "cancelled_order", "too_much", "paid_twice")
+ATTENTIONS = ("no_code", "unknown_code", "cancelled_order", "too_much", "paid_twice", "not_matched")
 
 
 def text(name: str, nullable: bool = False) -> sa.Column[str]:

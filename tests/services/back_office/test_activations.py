@@ -118,6 +118,20 @@ class TestByHand:
         await operations.desk.access_done_by_hand(desk, left.found.licence.id, True)
         assert await waiting(operations, desk) == ()
 
+    async def test_a_stop_takes_them_back(
+        self, operations: Operations, owner: Actor, desk: Actor, order: Order, working: Working
+    ) -> None:
+        run = await operations.open_activation(owner, order.id)
+        await operations.start_run(owner, run.id)
+        await working.work()
+        first, *_ = await waiting(operations, desk)
+        await operations.desk.activated_by_hand(desk, first.found.licence.id, "a@b.vn")
+        await operations.stop_run(owner, run.id)
+        await working.work()
+        (result,) = results(working)
+        assert (result.counts.done, result.counts.skipped) == (1, 2)
+        assert await waiting(operations, desk) == ()
+
     async def test_cancelled_before_the_work_reached_it(
         self, operations: Operations, owner: Actor, desk: Actor, order: Order, working: Working
     ) -> None:
