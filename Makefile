@@ -12,8 +12,9 @@ run: $(VENV)/.run
 run-bot: $(VENV)/.run
 	$(BIN)/python -m bot
 
+# One process a core, a file of tests at a time in each.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: lint test
 
