@@ -36,7 +36,7 @@ from services.reminders import reminder_jobs
 ACTIVATE_JOB = "activate"
 FOLLOW_JOB = "follow_run"
 
-MAX_TRIES = 10
+MAX_TRIES = 11
 """Tries of one activation, spread by `_patience` over about eight minutes, before it counts as failed."""
 
 FOLLOW_SECONDS = 2.0
@@ -142,9 +142,9 @@ class FollowRun(Operation):
 
 
 def _patience(attempts: int) -> float:
-    """Seconds until the next try: 1 doubling. Somebody watches, and a long run should not end with waiting
+    """Seconds until the next try: a half, doubling. Somebody watches, and a long run should not end with waiting
     for one that failed for a moment."""
-    return float(2 ** (attempts - 1))
+    return 0.5 * 2 ** (attempts - 1)
 
 
 def progress_key(run_id: int) -> str:
