@@ -142,9 +142,9 @@ class FollowRun(Operation):
 
 
 def _patience(attempts: int) -> float:
-    """Seconds until the next try: a half, doubling. Somebody watches, and a long run should not end with waiting
-    for one that failed for a moment."""
-    return 0.5 * 2 ** (attempts - 1)
+    """Seconds until the next try: a half, doubling. Somebody watches, and a long run should not end with
+    waiting for one that failed for a moment."""
+    return 0.5 * float(2 ** (attempts - 1))
 
 
 def progress_key(run_id: int) -> str:
