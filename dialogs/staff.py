@@ -1,19 +1,19 @@
 """The owner's colleagues and how to invite one."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from aiogram import Bot
 from aiogram.types import CallbackQuery
 from aiogram_dialog import Dialog, DialogManager
-from aiogram_dialog.widgets.kbd import Button, Column, CopyText, Select, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, CopyText, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.states import Staff
 from dialogs.texts import common
 from dialogs.texts import staff as texts
-from dialogs.windows import current_page, dialog, menu_button, notify, pages, window
+from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, window
 from domain.errors import DomainError
 from domain.people import Accountant, Role
 from services.people import INVITATION_DAYS
@@ -23,11 +23,6 @@ INVITATION = "moi_"
 
 SHOWN = 40
 PAGE_SIZE = 6
-
-
-class Item(NamedTuple):
-    id: int
-    label: str
 
 
 async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -55,7 +50,7 @@ async def _invitation(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     return {"link": dialog_manager.dialog_data.pop("link", None), "days": INVITATION_DAYS}
 
 
-async def _page(manager: DialogManager, scroll_id: str, items: Sequence[Item]) -> dict[str, Any]:
+async def _page(manager: DialogManager, scroll_id: str, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
     page, count = await current_page(manager, scroll_id, len(items), PAGE_SIZE)
     return {
         "items": items[page * PAGE_SIZE :][:PAGE_SIZE],
@@ -67,7 +62,7 @@ async def _page(manager: DialogManager, scroll_id: str, items: Sequence[Item]) -
 async def _people(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     profile = await operations(dialog_manager).show_profile(actor_of(dialog_manager))
     staff = [one for one in profile.staff if one.role is Role.STAFF]
-    items = [Item(one.id, texts.person_button(one.name, one.phone)) for one in staff]
+    items = [{"id": one.id, "label": texts.person_button(one.name, one.phone)} for one in staff]
     return await _page(dialog_manager, "people_page", items)
 
 
@@ -98,7 +93,7 @@ async def _remove(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 async def _invitations(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     found = await operations(dialog_manager).list_invitations(actor_of(dialog_manager))
-    items = [Item(one.id, texts.invitation_button(one.expires_at)) for one in found]
+    items = [{"id": one.id, "label": texts.invitation_button(one.expires_at)} for one in found]
     return await _page(dialog_manager, "invitations_page", items)
 
 
@@ -122,19 +117,6 @@ async def _revoke(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await manager.switch_to(Staff.list)
 
 
-def _choices(widget_id: str, on_click: Any) -> Column:
-    return Column(
-        Select(
-            Format("{item.label}"),
-            id=widget_id,
-            item_id_getter=lambda item: item.id,
-            items="items",
-            type_factory=int,
-            on_click=on_click,
-        )
-    )
-
-
 def staff_dialog() -> Dialog:
     return dialog(
         window(
@@ -156,7 +138,7 @@ def staff_dialog() -> Dialog:
         ),
         window(
             texts.INVITATIONS,
-            _choices("one_invitation", _choose_invitation),
+            choices("one_invitation", _choose_invitation, type_factory=int),
             *pages("invitations_page"),
             SwitchTo(Const(common.BACK), id="invitations_back", state=Staff.list),
             state=Staff.invitations,
@@ -171,7 +153,7 @@ def staff_dialog() -> Dialog:
         ),
         window(
             texts.PEOPLE,
-            _choices("person", _choose_person),
+            choices("person", _choose_person, type_factory=int),
             *pages("people_page"),
             SwitchTo(Const(common.BACK), id="people_back", state=Staff.list),
             state=Staff.people,
