@@ -1,0 +1,65 @@
+"""Orders that are not placed yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.customers import Customer
+from domain.orders import Draft, DraftLine
+from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
+from services.ports.customers import CustomerFilter
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSums:
+    """Counts of a draft's lines: `own_accounting` have an exception of their own, `saved_accounting` have
+    none but the customer has accounting data kept from before; `recipients` are the distinct other
+    recipients (`draft_others`) that the lines go to."""
+
+    lines: int
+    incomplete: int
+    own_accounting: int
+    saved_accounting: int
+    recipients: int
+
+
+class Drafts(Protocol):
+    async def open_of(self, accountant_id: int) -> Draft | None: ...
+    async def start(self, firm_id: int, accountant_id: int, now: datetime) -> Draft: ...
+    async def get(self, draft_id: int) -> Draft | None: ...
+    async def save(self, draft: Draft, now: datetime) -> None: ...
+    async def discard(self, draft_id: int) -> None: ...
+    async def discard_older_than(self, moment: datetime) -> int: ...
+    async def pick(self, draft_id: int, customer_id: int) -> None: ...
+    async def unpick(self, draft_id: int, customer_id: int) -> None: ...
+    async def pick_matching(self, draft_id: int, where: CustomerFilter) -> int: ...
+    async def unpick_matching(self, draft_id: int, where: CustomerFilter) -> int: ...
+    async def unpick_all(self, draft_id: int) -> None: ...
+    async def unpick_many(self, draft_id: int, customer_ids: Sequence[int]) -> None: ...
+    async def add_lines(self, draft_id: int, lines: Sequence[DraftLine]) -> None:
+        """Pick these customers in this order, each with what is declared for it alone, in a draft that holds
+        none yet."""
+
+    async def unpick_everywhere(self, customer_id: int) -> None:
+        """Take a customer out of every open draft."""
+
+    async def withdraw_ticks(self, customer_ids: Sequence[int]) -> None:
+        """Clear `confirmed` of every open draft that holds one of these customers."""
+
+    async def count_lines(self, draft_id: int) -> int:
+        """`DraftSums.lines` alone, without looking at a single customer."""
+
+    async def sums(self, draft: Draft) -> DraftSums: ...
+    async def line(self, draft_id: int, customer_id: int) -> DraftLine | None: ...
+    async def lines(
+        self, draft: Draft, offset: int = 0, limit: int | None = None, incomplete_first: bool = False
+    ) -> Sequence[DraftLine]: ...
+    async def save_line(self, draft_id: int, line: DraftLine) -> None: ...
+    async def clear_own_accounting(self, draft_id: int) -> None: ...
+    async def add_other(
+        self, draft_id: int, notice: NoticeRecipient, invoice: InvoiceRecipient | None
+    ) -> OtherRecipient: ...
+    async def others(self, draft_id: int) -> Mapping[int, OtherRecipient]: ...
+    async def uncatalogued(self, draft_id: int, tax_code: str) -> Customer | None:
+        """A customer of this tax code that was declared in this draft only."""

@@ -1,0 +1,98 @@
+"""Packages on sale and placed orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.accounting import AccountingData
+from domain.catalog import Package
+from domain.customers import CustomerField, CustomerKind
+from domain.orders import Order, OrderLine, OrderState
+from domain.recipients import RecipientMode
+
+
+class Packages(Protocol):
+    async def on_sale(self) -> Sequence[Package]: ...
+    async def get(self, package_id: int) -> Package | None: ...
+    async def replace_all(self, packages: Sequence[Package], now: datetime) -> None:
+        """Start a new version of the price list; placed orders keep their own copies."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswers:
+    """The answers of the accountant's last placed order, offered first in the next."""
+
+    package_id: int | None
+    fiscal_year: int
+    recipient: RecipientMode
+    kind: CustomerKind
+    accounting: AccountingData | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order about to be stored; ids are the storage's."""
+
+    code: str
+    firm_id: int
+    accountant_id: int
+    draft_id: int
+    package: Package
+    fiscal_year: int
+    recipient: RecipientMode
+    accounting: AccountingData
+    total: int
+    line_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders. `accountant_id` limits to one accountant's, `firm_id` to a firm's (`None` is for back
+    office only). `terms` are folded search terms, all of which the order's code or one of its customers
+    (name, tax code, own code) must have; `states` is any of these, empty for all; with `to_activate` only
+    those with a licence that may be activated."""
+
+    firm_id: int | None
+    accountant_id: int | None = None
+    terms: tuple[str, ...] = ()
+    states: tuple[OrderState, ...] = ()
+    to_activate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedBefore:
+    """A customer that an order not cancelled has already, for the same package and fiscal year."""
+
+    customer_id: int
+    tax_code: str
+    name: str
+    order_id: int
+    order_code: str
+    accountant_id: int
+    placed_at: datetime
+
+
+class Orders(Protocol):
+    async def add(self, order: NewOrder, now: datetime) -> Order: ...
+    async def add_lines(self, order_id: int, lines: Sequence[OrderLine]) -> None: ...
+    async def get(self, order_id: int) -> Order | None: ...
+    async def by_code(self, code: str) -> Order | None: ...
+    async def by_draft(self, draft_id: int) -> Order | None: ...
+    async def find(self, where: OrderFilter, offset: int, limit: int) -> tuple[Sequence[Order], int]:
+        """Newest first, and how many there are."""
+
+    async def set_state(self, order_id: int, state: OrderState) -> None: ...
+    async def lines(self, order_id: int, offset: int, limit: int | None) -> Sequence[OrderLine]: ...
+    async def line(self, order_id: int, position: int) -> OrderLine | None: ...
+    async def mend_line(self, order_id: int, position: int, field: CustomerField, value: str) -> None:
+        """Correct the copy of one of the customer's own fields."""
+
+    async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]: ...
+    async def last_answers(self, accountant_id: int) -> LastAnswers | None: ...
+    async def ordered_before(
+        self, draft_id: int, limit: int, any_package: bool = False
+    ) -> tuple[Sequence[OrderedBefore], int]:
+        """Customers of the open draft whose firm has them in an order, not cancelled, of the draft's fiscal
+        year and package (by its code) or `any_package`: each once, with the first such order; and how many
+        there are."""

@@ -1,0 +1,63 @@
+"""The people, their chats and what they want to be told."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from domain.notices import Preferences
+from domain.people import Accountant, Firm, FirmState, Invitation, Role
+from domain.pushes import Channel
+
+
+class People(Protocol):
+    async def add_firm(self, name: str, tax_code: str, state: FirmState, now: datetime) -> Firm: ...
+    async def decide_firm(self, firm_id: int, state: FirmState, note: str) -> None: ...
+    async def firms_in(self, state: FirmState, offset: int, limit: int) -> tuple[Sequence[Firm], int]:
+        """Firms in this state, oldest first, and how many there are."""
+
+    async def vendor_firm(self) -> Firm | None:
+        """The firm of the back office."""
+
+    async def deactivate(self, accountant_id: int) -> None:
+        """Staff that was removed: no longer listed; their name stays on what they did."""
+
+    async def firm(self, firm_id: int) -> Firm: ...
+    async def find_firm(self, firm_id: int) -> Firm | None: ...
+    async def firm_by_tax_code(self, tax_code: str) -> Firm | None: ...
+    async def add_accountant(
+        self, firm_id: int, role: Role, name: str, phone: str, email: str, now: datetime
+    ) -> Accountant: ...
+    async def accountant(self, accountant_id: int) -> Accountant: ...
+    async def staff_of(self, firm_id: int) -> Sequence[Accountant]:
+        """The firm's active people, oldest first."""
+
+    async def names(self, accountant_ids: Collection[int]) -> Mapping[int, str]: ...
+    async def record_consent(
+        self, accountant_id: int, text_version: str, channel: Channel, now: datetime
+    ) -> None: ...
+    async def add_invitation(
+        self, firm_id: int, invited_by: int, token_hash: str, expires_at: datetime
+    ) -> None: ...
+    async def invitation(self, token_hash: str) -> Invitation | None: ...
+    async def use_invitation(self, invitation_id: int, accountant_id: int) -> None: ...
+    async def open_invitations(self, firm_id: int, now: datetime) -> Sequence[Invitation]:
+        """Neither used nor expired, oldest first."""
+
+    async def revoke_invitation(self, firm_id: int, invitation_id: int) -> None:
+        """It leads nowhere any more; one that was used stays."""
+
+
+class Chats(Protocol):
+    """Which chat belongs to which accountant, a channel."""
+
+    async def link(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None: ...
+    async def accountant_of(self, channel: Channel, external_id: str) -> Accountant | None: ...
+    async def address_of(self, channel: Channel, accountant_id: int) -> str | None: ...
+    async def move(self, channel: Channel, old_id: str, new_id: str) -> None: ...
+    async def unlink(self, accountant_id: int) -> None:
+        """This accountant has no chat any more."""
+
+
+class PreferencesOf(Protocol):
+    async def get(self, accountant_id: int) -> Preferences: ...
+    async def save(self, accountant_id: int, preferences: Preferences) -> None: ...

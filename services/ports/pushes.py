@@ -1,0 +1,119 @@
+"""Pushes, and the ways out to their channels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from domain.push_contents import PushContent
+from domain.pushes import Push, PushSubject
+
+
+class Pushes(Protocol):
+    async def add_many(self, pushes: Sequence[Push], now: datetime) -> None: ...
+    async def get(self, key: str) -> Push | None: ...
+    async def mark_attempted(self, key: str) -> None: ...
+    async def mark_not_delivered(self, key: str) -> None:
+        """Undo `mark_attempted`: the outcome is known, nothing arrived."""
+
+    async def mark_sent(self, key: str, message_ref: str, now: datetime) -> None: ...
+    async def mark_undeliverable(self, key: str, error: str, now: datetime) -> None: ...
+    async def mark_dropped(self, key: str, now: datetime) -> None: ...
+    async def mark_held(self, key: str, now: datetime) -> None:
+        """It waits for the digest since `now`."""
+
+    async def count_to_recipients(self, order_id: int) -> int: ...
+    async def instructions_out(self, order_id: int) -> Sequence[Push]:
+        """Payment instructions of an order to customers and other recipients that arrived, or may have."""
+
+    async def shown(self, key: str) -> str:
+        """The digest of what the message shows; empty before it was sent."""
+
+    async def mark_shown(self, key: str, digest: str) -> None: ...
+    async def latest_about(self, subject: PushSubject, accountant_id: int) -> Push | None:
+        """The newest push to this person about just that; of a live message, the one to edit."""
+
+    async def count_about(self, subject: PushSubject) -> int: ...
+    async def failures_untold(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
+        """Undeliverable messages to customers and other recipients that this accountant was not told of."""
+
+    async def mark_failures_told(self, accountant_id: int, until: datetime) -> None:
+        """Those that had failed by then."""
+
+    async def held_of(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
+        """What waits for the digest, oldest first, and how many."""
+
+    async def release_held(self, accountant_id: int, until: datetime, now: datetime) -> None:
+        """The digest has told of those that were held by `until`: sent."""
+
+    async def notices(self, accountant_id: int, offset: int, limit: int) -> tuple[Sequence["Notice"], int]:
+        """Chat pushes to this person, newest first, without those that `NOT_NOTICES` and dropped ones."""
+
+    async def notice(self, accountant_id: int, notice_id: int) -> "Notice | None":
+        """One of this person's."""
+
+    async def unread(self, accountant_id: int) -> int: ...
+    async def mark_read(self, accountant_id: int, notice_id: int | None, now: datetime) -> None:
+        """One, or all."""
+
+    async def mark_message_read(self, accountant_id: int, message_ref: str, now: datetime) -> None:
+        """What this person was sent as that message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A push as its receiver finds it in the list."""
+
+    id: int
+    push: Push
+    created_at: datetime
+    read: bool
+
+
+class RetryLater(Exception):
+    """Nothing was delivered: try again after `seconds`.
+
+    `counts` is false where waiting is no failure (the pace of a chat, a rate limit), so that patience
+    never ends in giving up.
+    """
+
+    def __init__(self, seconds: float, reason: str, counts: bool = True) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.counts = counts
+
+
+class Undeliverable(Exception):
+    """The outside says that this can never be delivered (blocked, no such address)."""
+
+
+class AddressMoved(Exception):
+    """The chat has another id now."""
+
+    def __init__(self, new_address: str) -> None:
+        super().__init__("address moved")
+        self.new_address = new_address
+
+
+class PushSender(Protocol):
+    """One channel's way out."""
+
+    async def send(
+        self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
+    ) -> str:
+        """Deliver one message. `key` is passed on as idempotency key where the channel knows such; `silent`
+        asks for no sound.
+
+        Returning means delivered; gives the channel's reference of the message, empty where it cannot be
+        edited. Raises `RetryLater`, `Undeliverable`, `AddressMoved`; any other error
+        leaves the outcome unknown and is tried again with backoff.
+        """
+
+
+@runtime_checkable
+class LiveSender(PushSender, Protocol):
+    """A channel whose messages can be changed after they were sent."""
+
+    async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
+        """Put `content` in place of what stands there. A message that is gone is left alone. Errors as in
+        `PushSender.send`."""

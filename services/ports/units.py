@@ -1,0 +1,51 @@
+"""Time and transactions."""
+
+from contextlib import AbstractAsyncContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from services.ports.customers import Customers
+from services.ports.drafts import Drafts
+from services.ports.events import Events
+from services.ports.jobs import Jobs
+from services.ports.licences import Activations, Licences
+from services.ports.money import Claims, Payments, Transfers
+from services.ports.orders import Orders, Packages
+from services.ports.people import Chats, People, PreferencesOf
+from services.ports.pushes import Pushes
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, timezone-aware in UTC."""
+
+    def today(self) -> date:
+        """The present date in Asia/Ho_Chi_Minh."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving `Units.write()` without an error commits; an error rolls back."""
+
+    people: People
+    chats: Chats
+    customers: Customers
+    packages: Packages
+    drafts: Drafts
+    orders: Orders
+    payments: Payments
+    licences: Licences
+    activations: Activations
+    transfers: Transfers
+    claims: Claims
+    events: Events
+    preferences: PreferencesOf
+    pushes: Pushes
+    jobs: Jobs
+
+
+class Units(Protocol):
+    def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A writing transaction; writers wait for each other. No outside call inside."""
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A reading transaction: one snapshot, no lock."""

@@ -1,0 +1,64 @@
+"""Workbooks in and out, and pictures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row of a workbook: the texts of the cells by field name (see `workbooks`), untouched."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    rows: Sequence[SheetRow]
+    unknown_headings: tuple[str, ...] = ()
+
+
+class Book(StrEnum):
+    """What a workbook holds a list of."""
+
+    CUSTOMERS = "customers"
+    PRICES = "prices"
+
+
+class WorkbookReader(Protocol):
+    async def read(self, content: bytes, file_name: str, book: Book = Book.CUSTOMERS) -> Sheet:
+        """Read a list. Raises `DomainError` (`workbook_*`) for what cannot be taken."""
+
+
+Cell = str | int | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet of a workbook to write; every row has a cell for each heading. Moments are written as of
+    Vietnam."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+
+
+class WorkbookWriter(Protocol):
+    async def write(self, tables: Sequence[Table]) -> bytes:
+        """The tables as an .xlsx file. A text stays that text, whatever it looks like: never a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A group of numbers in words: each row is what it is and how much."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+
+
+class Painter(Protocol):
+    async def paint(self, title: str, groups: Sequence[Figures]) -> bytes:
+        """The figures as a PNG to be read on a phone."""
