@@ -7,6 +7,7 @@ from operator import attrgetter
 NAME_LIMIT = 200
 ADDRESS_LIMIT = 300
 OWN_CODE_LIMIT = 30
+LABEL_LIMIT = 30
 
 
 class CustomerKind(StrEnum):
@@ -70,12 +71,19 @@ class CustomerData:
 
 @dataclass(frozen=True, slots=True)
 class Customer(CustomerData):
-    """A customer kept by a firm. One declared only inside an order is not `in_catalogue`."""
+    """A customer kept by a firm. One declared only inside an order is not `in_catalogue`.
+
+    `assignee_id` is the accountant who looks after it. One that was merged into another is out of the
+    catalogue and says into which; of one that was `erased` nothing of its person is kept.
+    """
 
     id: int = 0
     firm_id: int = 0
     in_catalogue: bool = True
     archived: bool = False
+    assignee_id: int | None = None
+    merged_into: int | None = None
+    erased: bool = False
 
     @property
     def data(self) -> CustomerData:

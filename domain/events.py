@@ -31,6 +31,16 @@ class Verb(StrEnum):
     TRANSFER_RETURNED = "transfer_returned"
     TRANSFER_IGNORED = "transfer_ignored"
 
+    CUSTOMERS_TAKEN = "customers_taken"
+    CUSTOMERS_MERGED = "customers_merged"
+    MERGE_UNDONE = "merge_undone"
+    CATALOGUE_EXPORTED = "catalogue_exported"
+    PERSON_EXPORT_ASKED = "person_export_asked"
+    PERSON_EXPORTED = "person_exported"
+    PERSON_ERASURE_ASKED = "person_erasure_asked"
+    PERSON_ERASED = "person_erased"
+    PERSON_KEPT = "person_kept"
+
     FIRM_APPROVED = "firm_approved"
     FIRM_REFUSED = "firm_refused"
     STAFF_REMOVED = "staff_removed"

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from domain.activations import Outcome, RunState
 from domain.customers import CustomerField, CustomerKind
+from domain.entries import IntakeState, Known, Standing
 from domain.licences import ActivationStep, FailureReason
 from domain.orders import OrderState, Step
 from domain.payments import ClaimState, PaymentState
@@ -122,6 +123,10 @@ customers = Table(
     Column("first_month", SmallInteger),
     Column("in_catalogue", Boolean, nullable=False),
     Column("archived", Boolean, nullable=False),
+    reference("accountants", "assignee_id", nullable=True),
+    # No foreign key: SQLite cannot add one to a table that is there.
+    Column("merged_into", Id),
+    Column("erased", Boolean, nullable=False),
     # Kept beside the data, so that counting and searching 10,000 rows needs no Python.
     text_column("missing"),
     text_column("search"),
@@ -139,6 +144,73 @@ customers = Table(
     Index("ix_customers_list", "firm_id", "archived", "sort_key", "id", "in_catalogue", "kind"),
     Index(None, "firm_id", "phone"),
     Index(None, "firm_id", "email"),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    id_column(),
+    reference("firms"),
+    text_column("name"),
+    # Of the name: one label whatever its case and diacritics.
+    text_column("folded"),
+    UniqueConstraint("firm_id", "folded"),
+)
+
+customer_labels = Table(
+    "customer_labels",
+    metadata,
+    reference("customers", primary_key=True, ondelete="CASCADE"),
+    reference("labels", primary_key=True, index=True, ondelete="CASCADE"),
+    sqlite_with_rowid=False,
+)
+
+registry_answers = Table(
+    "registry_answers",
+    metadata,
+    Column("tax_code", Text, primary_key=True),
+    # Empty where the registry has none.
+    text_column("name"),
+    text_column("address"),
+    moment_column("asked_at"),
+)
+
+intakes = Table(
+    "intakes",
+    metadata,
+    id_column(),
+    reference("firms"),
+    reference("accountants", index=True),
+    Column("state", one_of(IntakeState, "state"), nullable=False),
+    Column("in_order", Boolean, nullable=False),
+    Column("package_code", Text),
+    Column("fiscal_year", SmallInteger),
+    # JSON: the file's reference, the window that shows it, sheets with their columns, why it was refused.
+    Column("file", Text),
+    text_column("screen"),
+    text_column("sheets"),
+    text_column("skipped_sheets"),
+    Column("error", Text),
+    Column("read", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    moment_column("updated_at"),
+    Index(None, "updated_at"),
+    sqlite_autoincrement=True,
+)
+
+intake_entries = Table(
+    "intake_entries",
+    metadata,
+    reference("intakes", primary_key=True, ondelete="CASCADE"),
+    Column("position", Integer, primary_key=True),
+    Column("standing", one_of(Standing, "standing"), nullable=False),
+    Column("known", one_of(Known, "known"), nullable=False),
+    Column("kind", one_of(CustomerKind, "kind")),
+    # JSON: all else of the entry, and of what stood here before.
+    text_column("body"),
+    Column("before", Text),
+    Index(None, "intake_id", "standing", "position"),
+    sqlite_with_rowid=False,
 )
 
 packages = Table(
@@ -178,8 +250,16 @@ drafts = Table(
     *accounting_columns(nullable=True),
     Column("confirmed", Boolean, nullable=False),
     Column("keep_declared", Boolean, nullable=False),
+    # The draft that is placed or dropped first; no foreign key, as above.
+    Column("follows_id", Id),
     moment_column("updated_at"),
-    Index("uq_drafts_accountant_id_open", "accountant_id", unique=True, **where("order_id IS NULL")),
+    Index(
+        "uq_drafts_accountant_id_open",
+        "accountant_id",
+        unique=True,
+        **where("order_id IS NULL AND follows_id IS NULL"),
+    ),
+    Index("uq_drafts_follows_id", "follows_id", unique=True, **where("follows_id IS NOT NULL")),
     # A button of a discarded draft must never meet a new one under the same number.
     sqlite_autoincrement=True,
 )

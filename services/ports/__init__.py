@@ -1,12 +1,40 @@
 """What the services need from the outside, as Protocols. Adapters live in `storage/` and `gateways/`."""
 
-from services.ports.customers import CustomerFilter, CustomerPage, Customers
+from services.ports.customers import (
+    CustomerFilter,
+    CustomerPage,
+    Customers,
+    Label,
+    LabelCount,
+    Labels,
+    LookAlikes,
+)
 from services.ports.drafts import Drafts, DraftSums
 from services.ports.events import Events, LoggedEvent
+from services.ports.intakes import (
+    Attachments,
+    EntryCount,
+    Intakes,
+    ListReader,
+    Progress,
+    ReadList,
+    Registered,
+    Registry,
+    RegistryAway,
+    Screens,
+)
 from services.ports.jobs import JobQueue, Jobs, Lane, LeasedJob, NewJob
 from services.ports.licences import Activations, Licences, LicenceUnderWay
 from services.ports.money import Claims, DayTotals, Payments, PaymentSums, Transfers, TransferShare
-from services.ports.orders import LastAnswers, NewOrder, OrderedBefore, OrderFilter, Orders, Packages
+from services.ports.orders import (
+    LastAnswers,
+    NewOrder,
+    OrderedBefore,
+    OrderFilter,
+    Orders,
+    Packages,
+    Purchase,
+)
 from services.ports.people import Chats, People, PreferencesOf
 from services.ports.pushes import (
     AddressMoved,
@@ -20,6 +48,7 @@ from services.ports.pushes import (
 from services.ports.units import Clock, UnitOfWork, Units
 from services.ports.vendor import DoneByHand, GrantedLicence, LicenceRequest, Vendor, VendorRefused
 from services.ports.workbooks import (
+    Marked,
     Book,
     Cell,
     Figures,
@@ -34,6 +63,7 @@ from services.ports.workbooks import (
 __all__ = [
     "Activations",
     "AddressMoved",
+    "Attachments",
     "Book",
     "Cell",
     "Chats",
@@ -46,19 +76,27 @@ __all__ = [
     "DoneByHand",
     "DraftSums",
     "Drafts",
+    "EntryCount",
     "Events",
     "Figures",
     "GrantedLicence",
+    "Intakes",
     "JobQueue",
     "Jobs",
+    "Label",
+    "LabelCount",
+    "Labels",
     "Lane",
     "LastAnswers",
     "LeasedJob",
     "LicenceRequest",
     "LicenceUnderWay",
     "Licences",
+    "ListReader",
     "LiveSender",
     "LoggedEvent",
+    "LookAlikes",
+    "Marked",
     "NewJob",
     "NewOrder",
     "Notice",
@@ -71,9 +109,16 @@ __all__ = [
     "Payments",
     "People",
     "PreferencesOf",
+    "Progress",
+    "Purchase",
     "PushSender",
     "Pushes",
+    "ReadList",
+    "Registered",
+    "Registry",
+    "RegistryAway",
     "RetryLater",
+    "Screens",
     "Sheet",
     "SheetRow",
     "Table",

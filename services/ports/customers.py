@@ -10,12 +10,20 @@ from domain.customers import Customer, CustomerData, CustomerKind
 
 @dataclass(frozen=True, slots=True)
 class CustomerFilter:
-    """Which customers of a firm. `terms` are folded search terms, all of which must match."""
+    """Which customers of a firm. `terms` are folded search terms, all of which must match.
+
+    `lapsed` is a fiscal year: those who have an order, not cancelled, for the year before and none for it.
+    `missing` keeps those who lack something an order needs. Merged and erased customers are never listed.
+    """
 
     firm_id: int
     terms: tuple[str, ...] = ()
     kind: CustomerKind | None = None
     archived: bool = False
+    label_id: int | None = None
+    assignee_id: int | None = None
+    lapsed: int | None = None
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,27 @@ class CustomerPage:
     picked: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class LookAlikes:
+    """Two customers that may be one, and what makes them look so: one of "name", "login", "tax_code"."""
+
+    first: Customer
+    second: Customer
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCount:
+    label: Label
+    customers: int
+
+
 class Customers(Protocol):
     async def add(self, firm_id: int, data: CustomerData, in_catalogue: bool, now: datetime) -> Customer: ...
     async def add_many(self, firm_id: int, many: Sequence[CustomerData], now: datetime) -> None: ...
@@ -34,6 +63,9 @@ class Customers(Protocol):
     async def get(self, firm_id: int, customer_id: int) -> Customer | None: ...
     async def by_tax_code(self, firm_id: int, tax_code: str) -> Customer | None:
         """The catalogue's customer of this tax code, archived or not."""
+
+    async def all(self, where: CustomerFilter) -> Sequence[Customer]:
+        """All that match, in the order of the list."""
 
     async def by_tax_codes(self, firm_id: int, tax_codes: Sequence[str]) -> Mapping[str, Customer]:
         """The catalogue's customers among `tax_codes` (up to 10,000 of them)."""
@@ -44,3 +76,37 @@ class Customers(Protocol):
     ) -> CustomerPage: ...
     async def sharing_login(self, firm_id: int, phone: str, email: str, but_id: int) -> Sequence[Customer]:
         """Other catalogue customers whose representative has the same phone or e-mail (at most 3)."""
+
+    async def assign_matching(self, where: CustomerFilter, assignee_id: int | None, now: datetime) -> int:
+        """Give all that match to this accountant, or to nobody; returns how many changed."""
+
+    async def look_alikes(self, firm_id: int, offset: int, limit: int) -> tuple[Sequence[LookAlikes], int]:
+        """Pairs in the catalogue that may be one customer, those most alike first, and how many pairs."""
+
+    async def merged_into(self, customer_id: int) -> Sequence[int]:
+        """Ids of the customers that were merged into this one."""
+
+
+class Labels(Protocol):
+    """Words that a firm puts on its customers. Names are compared folded: "VIP" and "vip" are one label."""
+
+    async def of_firm(self, firm_id: int) -> Sequence[LabelCount]:
+        """By name, each with how many catalogue customers bear it."""
+
+    async def get(self, firm_id: int, label_id: int) -> Label | None: ...
+    async def ensure(self, firm_id: int, names: Sequence[str]) -> Mapping[str, int]:
+        """Ids by name as given; those that there are not yet are made."""
+
+    async def rename(self, label_id: int, name: str) -> None: ...
+    async def delete(self, label_id: int) -> None: ...
+    async def of_customers(self, customer_ids: Sequence[int]) -> Mapping[int, Sequence[Label]]:
+        """By name; customers without any are left out."""
+
+    async def put(self, pairs: Sequence[tuple[int, int]]) -> None:
+        """(customer, label) each; one that is there stays."""
+
+    async def take_off(self, customer_id: int, label_id: int) -> None: ...
+    async def put_matching(self, where: CustomerFilter, label_id: int) -> int:
+        """On all that match; returns how many had it not."""
+
+    async def take_off_matching(self, where: CustomerFilter, label_id: int) -> int: ...

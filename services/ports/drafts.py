@@ -41,6 +41,12 @@ class Drafts(Protocol):
         """Pick these customers in this order, each with what is declared for it alone, in a draft that holds
         none yet."""
 
+    async def follower_of(self, draft_id: int) -> Draft | None:
+        """The draft that waits until this one is placed or dropped."""
+
+    async def start_after(self, draft_id: int, now: datetime) -> Draft:
+        """A new draft of the same accountant that waits for this one; it has one follower at most."""
+
     async def unpick_everywhere(self, customer_id: int) -> None:
         """Take a customer out of every open draft."""
 

@@ -8,7 +8,9 @@ from typing import Protocol
 from domain.accounting import AccountingData
 from domain.catalog import Package
 from domain.customers import CustomerField, CustomerKind
+from domain.licences import Licence
 from domain.orders import Order, OrderLine, OrderState
+from domain.payments import PaymentState
 from domain.recipients import RecipientMode
 
 
@@ -73,6 +75,16 @@ class OrderedBefore:
     placed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A customer's line of a placed order with what became of it."""
+
+    order: Order
+    line: OrderLine
+    licence: Licence
+    payment: PaymentState
+
+
 class Orders(Protocol):
     async def add(self, order: NewOrder, now: datetime) -> Order: ...
     async def add_lines(self, order_id: int, lines: Sequence[OrderLine]) -> None: ...
@@ -96,3 +108,10 @@ class Orders(Protocol):
         """Customers of the open draft whose firm has them in an order, not cancelled, of the draft's fiscal
         year and package (by its code) or `any_package`: each once, with the first such order; and how many
         there are."""
+
+    async def purchases(self, firm_id: int, customer_ids: Sequence[int], limit: int) -> Sequence[Purchase]:
+        """What was ordered for these customers of the firm, by whichever of its accountants, newest first."""
+
+    async def forget_person(self, firm_id: int, customer_ids: Sequence[int]) -> None:
+        """Blank the representative's name, e-mail and phone, and the other notice recipient's, in the placed
+        lines of these customers. What stands on the invoice stays."""

@@ -4,9 +4,10 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from services.ports.customers import Customers
+from services.ports.customers import Customers, Labels
 from services.ports.drafts import Drafts
 from services.ports.events import Events
+from services.ports.intakes import Intakes
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
 from services.ports.money import Claims, Payments, Transfers
@@ -29,6 +30,8 @@ class UnitOfWork(Protocol):
     people: People
     chats: Chats
     customers: Customers
+    labels: Labels
+    intakes: Intakes
     packages: Packages
     drafts: Drafts
     orders: Orders

@@ -33,7 +33,15 @@ class WorkbookReader(Protocol):
         """Read a list. Raises `DomainError` (`workbook_*`) for what cannot be taken."""
 
 
-Cell = str | int | date | datetime | None
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text whose cell is coloured, with a note that says why."""
+
+    text: str
+    note: str
+
+
+Cell = str | int | date | datetime | Marked | None
 
 
 @dataclass(frozen=True, slots=True)

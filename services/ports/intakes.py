@@ -1,0 +1,113 @@
+"""Lists that accountants give, and what reads and shows them."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.customers import CustomerKind
+from domain.entries import Entry, EntryField, FileRef, Intake, Known, ListSheet, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCount:
+    """How many entries are alike in all this; `kind` is `None` where it is not known."""
+
+    standing: Standing
+    known: Known
+    kind: CustomerKind | None
+    count: int
+
+
+class Intakes(Protocol):
+    async def add(self, intake: Intake, now: datetime) -> Intake:
+        """A new one; its `id` is ignored."""
+
+    async def get(self, firm_id: int, intake_id: int) -> Intake | None: ...
+    async def save(self, intake: Intake, now: datetime) -> None: ...
+    async def progress(self, intake_id: int, read: int, total: int) -> bool:
+        """Write how far reading has come; returns whether it shall go on (the state is READING still)."""
+
+    async def latest_of(self, accountant_id: int) -> Intake | None:
+        """The newest one with entries that are neither taken nor skipped."""
+
+    async def replace_entries(self, intake_id: int, entries: Sequence[Entry]) -> None:
+        """These are all the entries it has."""
+
+    async def save_entries(self, intake_id: int, entries: Sequence[Entry]) -> None:
+        """Add or replace those at these positions; what stood there can be brought back by `undo`."""
+
+    async def counts(self, intake_id: int) -> Sequence[EntryCount]: ...
+    async def entries(
+        self,
+        intake_id: int,
+        standings: Collection[Standing] = (),
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> Sequence[Entry]:
+        """By position; of any standing where none is named."""
+
+    async def entry(self, intake_id: int, position: int) -> Entry | None: ...
+    async def undo(self, intake_id: int, position: int) -> Entry | None:
+        """Bring back what stood at this position before the last `save_entries`, once; `None`: nothing to."""
+
+    async def mark_taken(self, intake_id: int, positions: Sequence[int]) -> None: ...
+    async def purge(self, older_than: datetime) -> int:
+        """Forget lists last changed before then, personal data and all; returns how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """What a file holds, as the reader understands it. Entries are judged as if the catalogue were empty."""
+
+    sheets: tuple[ListSheet, ...]
+    skipped_sheets: tuple[str, ...]
+    entries: Sequence[Entry]
+
+
+Progress = Callable[[int, int], Awaitable[bool]]
+"""Told now and then how many rows are read, of how many; answers whether to go on."""
+
+
+class ListReader(Protocol):
+    async def read_list(
+        self,
+        content: bytes,
+        file_name: str,
+        columns: Mapping[tuple[int, int], EntryField | None] | None = None,
+        progress: Progress | None = None,
+    ) -> ReadList | None:
+        """Read a customer list out of any spreadsheet or CSV. `columns` says what to take the column at
+        (sheet, place) for, against what the reader would think; `None` is returned when `progress` said to
+        stop. Raises `DomainError` (`workbook_*`) for what cannot be read."""
+
+
+class Attachments(Protocol):
+    async def fetch(self, file: FileRef) -> bytes:
+        """What the file holds. Raises `DomainError` (`workbook_too_large`, `file_not_fetched`)."""
+
+
+class Screens(Protocol):
+    async def redraw(self, screen: Mapping[str, str]) -> None:
+        """Draw a window again if it is still the one its chat shows. May be repeated; never raises for a
+        window that is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the registry of taxpayers has under a tax code."""
+
+    tax_code: str
+    name: str
+    address: str
+
+
+class Registry(Protocol):
+    """An outside service that knows names and addresses by tax code."""
+
+    async def find(self, tax_code: str) -> Registered | None:
+        """`None`: it has none. Raises `RegistryAway` when it does not answer in time, or not properly."""
+
+
+class RegistryAway(Exception):
+    """No answer; whoever asked goes on without one."""
