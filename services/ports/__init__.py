@@ -48,10 +48,10 @@ from services.ports.pushes import (
 from services.ports.units import Clock, UnitOfWork, Units
 from services.ports.vendor import DoneByHand, GrantedLicence, LicenceRequest, Vendor, VendorRefused
 from services.ports.workbooks import (
-    Marked,
     Book,
     Cell,
     Figures,
+    Marked,
     Painter,
     Sheet,
     SheetRow,
