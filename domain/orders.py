@@ -47,8 +47,8 @@ class Draft:
 
     `confirmed` is the tick of the review. With `keep_declared`, customers whose accounting data was declared
     before keep it; else the answer for all is for them too. `invoice` says whose name stands on the invoice
-    where that was chosen apart from who is told and pays (`recipient`), as a renewal does. `follows_id` is the
-    draft it waits for: it opens when that one is placed or dropped.
+    where that was chosen apart from who is told and pays (`recipient`), as a renewal does. `follows_id` is
+    the draft it waits for: it opens when that one is placed or dropped.
     """
 
     id: int
