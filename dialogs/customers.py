@@ -22,7 +22,7 @@ from dialogs.windows import current_page, dialog, menu_button, notify, pages, te
 from domain.customers import CustomerKind
 from domain.errors import DomainError
 from domain.text import search_terms
-from services.customers import PAGE_SIZE
+from services.customers import PAGE_SIZE, Criteria
 
 QUERY_LIMIT = 80
 SCROLLS = {Customers.list: "at", Customers.archived: "archived_at"}
@@ -35,18 +35,19 @@ def _list_of(archived: bool) -> Any:
     async def getter(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         data, actor = dialog_manager.dialog_data, actor_of(dialog_manager)
         query, kind = data.get("query", ""), None if archived else data.get("kind")
+        criteria = Criteria(query, CustomerKind(kind) if kind else None, archived)
         find = operations(dialog_manager).find_customers
         scroll: Any = dialog_manager.find(scroll_id)
         asked = await scroll.get_page()
-        found = await find(actor, query, asked, CustomerKind(kind) if kind else None, archived)
+        found = await find(actor, criteria, asked)
         page, count = await current_page(dialog_manager, scroll_id, found.total, PAGE_SIZE)
         if page != asked:
             await scroll.set_page(page)
-            found = await find(actor, query, page, CustomerKind(kind) if kind else None, archived)
+            found = await find(actor, criteria, page)
         chosen = "archived" if archived else kind or "all"
         empty = not found.total and not query and chosen == "all"
         if empty:  # The archived ones stay within reach.
-            empty = not (await find(actor, archived=True)).total
+            empty = not (await find(actor, Criteria(archived=True))).total
         return {
             "items": [(customer.id, texts.item(customer)) for customer in found.items],
             "total": found.total,

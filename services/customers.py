@@ -24,11 +24,38 @@ class AddedCustomer:
     created: bool
 
 
-def catalogue_filter(
-    actor: Actor, query: str = "", kind: CustomerKind | None = None, archived: bool = False
-) -> CustomerFilter:
-    """The actor's customers that match a typed search, whatever its diacritics and case."""
-    return CustomerFilter(actor.firm_id, tuple(search_terms(query)), kind, archived)
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """Which customers of the catalogue: those for whom all that is said here holds.
+
+    `query` is as typed, whatever its diacritics and case. `lapsed` is a fiscal year: ordered for the year
+    before, not for it. `missing`: something that an order needs is not known.
+    """
+
+    query: str = ""
+    kind: CustomerKind | None = None
+    archived: bool = False
+    label_id: int | None = None
+    assignee_id: int | None = None
+    lapsed: int | None = None
+    missing: bool = False
+
+
+EVERYONE = Criteria()
+
+
+def catalogue_filter(actor: Actor, criteria: Criteria) -> CustomerFilter:
+    """The same of the actor's firm."""
+    return CustomerFilter(
+        actor.firm_id,
+        tuple(search_terms(criteria.query)),
+        criteria.kind,
+        criteria.archived,
+        criteria.label_id,
+        criteria.assignee_id,
+        criteria.lapsed,
+        criteria.missing,
+    )
 
 
 async def own_customer(uow: UnitOfWork, actor: Actor, customer_id: int) -> Customer:
@@ -44,17 +71,11 @@ class FindCustomers(Operation):
     """One page of the catalogue."""
 
     async def __call__(
-        self,
-        actor: Actor,
-        query: str = "",
-        page: int = 0,
-        kind: CustomerKind | None = None,
-        archived: bool = False,
-        page_size: int = PAGE_SIZE,
+        self, actor: Actor, criteria: Criteria = EVERYONE, page: int = 0, page_size: int = PAGE_SIZE
     ) -> CustomerPage:
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.read() as uow:
-            where = catalogue_filter(actor, query, kind, archived)
+            where = catalogue_filter(actor, criteria)
             return await uow.customers.find(where, page * page_size, page_size)
 
 

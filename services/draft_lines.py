@@ -9,7 +9,7 @@ from domain.errors import DomainError
 from domain.orders import Draft, DraftLine, Gap, Step, check_kind, line_accounting, line_gaps
 from domain.people import Actor, Right
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
-from services.customers import PAGE_SIZE, AddedCustomer, catalogue_filter, own_customer
+from services.customers import EVERYONE, PAGE_SIZE, AddedCustomer, Criteria, catalogue_filter, own_customer
 from services.drafts import DraftOperation, advanced, draft_package, open_draft
 from services.operation import Operation
 from services.ports import CustomerPage, UnitOfWork
@@ -67,14 +67,15 @@ def _view(draft: Draft, line: DraftLine, others: dict[int, OtherRecipient]) -> L
 
 
 class FindToPick(Operation):
-    """One page of the customers of the package's kind, with those picked marked."""
+    """One page of the customers of the package's kind (whatever the criteria say of it), with those picked
+    marked."""
 
-    async def __call__(self, actor: Actor, query: str = "", page: int = 0) -> PickPage:
+    async def __call__(self, actor: Actor, criteria: Criteria = EVERYONE, page: int = 0) -> PickPage:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             draft = await open_draft(uow, actor)
             package = await draft_package(uow, draft)
-            where = catalogue_filter(actor, query, package.kind)
+            where = catalogue_filter(actor, replace(criteria, kind=package.kind))
             found = await uow.customers.find(where, page * PAGE_SIZE, PAGE_SIZE, draft.id)
             picked = await uow.drafts.count_lines(draft.id)
             return PickPage(found, package.kind, picked, picked * package.amount)
@@ -97,13 +98,14 @@ class PickCustomer(DraftOperation):
 
 
 class PickMatching(DraftOperation):
-    """Pick or unpick all that match a search (empty: all). Returns how many lines changed."""
+    """Pick or unpick all of the package's kind that match. Returns how many lines changed."""
 
-    async def __call__(self, actor: Actor, query: str, picked: bool) -> int:
+    async def __call__(self, actor: Actor, criteria: Criteria, picked: bool) -> int:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.write() as uow:
             draft = await open_draft(uow, actor)
-            where = catalogue_filter(actor, query, (await draft_package(uow, draft)).kind)
+            kind = (await draft_package(uow, draft)).kind
+            where = catalogue_filter(actor, replace(criteria, kind=kind))
             if picked:
                 changed = await uow.drafts.pick_matching(draft.id, where)
             else:

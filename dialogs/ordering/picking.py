@@ -15,27 +15,27 @@ from dialogs.texts import common
 from dialogs.texts import ordering as texts
 from dialogs.windows import current_page, notify, pages, text_input, window
 from domain.orders import Step
-from services.customers import PAGE_SIZE
+from services.customers import PAGE_SIZE, Criteria
 
 QUERY_LIMIT = 100
 
 
-def _query(manager: DialogManager) -> str:
-    return str(manager.dialog_data.get("query", ""))
+def _criteria(manager: DialogManager) -> Criteria:
+    return Criteria(query=str(manager.dialog_data.get("query", "")))
 
 
 async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ops, actor = operations(dialog_manager), actor_of(dialog_manager)
-    query = _query(dialog_manager)
+    criteria = _criteria(dialog_manager)
     scroll: Any = dialog_manager.find("customers_page")
     asked = await scroll.get_page()
-    found = await ops.find_to_pick(actor, query, asked)
+    found = await ops.find_to_pick(actor, criteria, asked)
     page, count = await current_page(dialog_manager, "customers_page", found.page.total, PAGE_SIZE)
     if page != asked:
-        found = await ops.find_to_pick(actor, query, page)
+        found = await ops.find_to_pick(actor, criteria, page)
     total, picked = found.page.total, found.picked_total
     return {
-        "query": query,
+        "query": criteria.query,
         "total": total,
         "kind": texts.KINDS[found.kind],
         "picked_total": picked,
@@ -52,11 +52,11 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         ],
         "pages": count,
         "page_label": common.page_label(page, count),
-        "page_scope": texts.UNPICK_MATCHING if query else texts.UNPICK_EVERY,
+        "page_scope": texts.UNPICK_MATCHING if criteria.query else texts.UNPICK_EVERY,
         "some": picked > 0,
         "none": picked == 0 and total > 0,
         "more": picked > 0 and not found.all_picked and total > 0,
-        "empty": total == 0 and not query,
+        "empty": total == 0 and not criteria.query,
         "kind_value": found.kind.value,
     }
 
@@ -80,11 +80,11 @@ async def _set_query(manager: DialogManager, query: str) -> None:
 
 
 async def _pick_all(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await operations(manager).pick_matching(actor_of(manager), _query(manager), picked=True)
+    await operations(manager).pick_matching(actor_of(manager), _criteria(manager), picked=True)
 
 
 async def _unpick_all(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await operations(manager).pick_matching(actor_of(manager), _query(manager), picked=False)
+    await operations(manager).pick_matching(actor_of(manager), _criteria(manager), picked=False)
 
 
 async def _pick_all_and_go(callback: CallbackQuery, button: Button, manager: DialogManager) -> None:

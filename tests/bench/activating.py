@@ -13,6 +13,7 @@ from bot.wiring import Program, build_program, run_workers
 from domain.activations import RunState
 from domain.people import Actor
 from domain.recipients import RecipientMode
+from services.customers import EVERYONE
 from storage.migrate import upgrade
 from tests.bench.bot_api import bot_api
 from tests.bench.catalogue import customers
@@ -83,7 +84,7 @@ async def _order(program: Program, actor: Actor) -> int:
     """One order for all customers of the catalogue; its id."""
     ops = program.operations
     await builders.start_draft(ops, actor, RecipientMode.ACCOUNTANT, fiscal_year=program.clock.today().year)
-    await ops.pick_matching(actor, "", picked=True)
+    await ops.pick_matching(actor, EVERYONE, picked=True)
     await ops.finish_picking(actor)
     await ops.set_common_accounting(actor, await ops.offer_accounting(actor))
     await ops.confirm_draft(actor, True)

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from services.customers import EVERYONE
 from services.drafts import DraftView
 from services.operations import Operations
 from storage.database import Database
@@ -44,7 +45,7 @@ class Placing:
             await ready_draft(ops, small, await add_customers(ops, small, 1))
             await keep(database, big, customers(self.lines))
             await start_draft(ops, big)
-            await ops.pick_matching(big, "", picked=True)
+            await ops.pick_matching(big, EVERYONE, picked=True)
             await ops.finish_picking(big)
             await ops.set_common_accounting(big, await ops.offer_accounting(big))
             await ops.confirm_draft(big, True)

@@ -21,7 +21,7 @@ from domain.customers import Customer, CustomerKind
 from domain.people import Accountant, Actor, Role
 from gateways.totals_picture import PillowPainter
 from gateways.workbook_export import OpenpyxlWriter
-from services.customers import PAGE_SIZE
+from services.customers import EVERYONE, PAGE_SIZE, Criteria
 from services.draft_lines import PickPage
 from services.operations import Operations
 from services.people import ChatIdentity
@@ -52,7 +52,7 @@ class PickingInMemory:
     async def who_is(self, chat: ChatIdentity) -> Accountant:
         return Accountant(1, 1, Role.OWNER, "An", "+84912345678", "an@dichvu.vn")
 
-    async def find_to_pick(self, actor: Actor, query: str = "", page: int = 0) -> PickPage:
+    async def find_to_pick(self, actor: Actor, criteria: Criteria = EVERYONE, page: int = 0) -> PickPage:
         items = tuple(self._customers[page * PAGE_SIZE : (page + 1) * PAGE_SIZE])
         picked = frozenset(customer.id for customer in items) & self._picked
         found = CustomerPage(items, len(self._customers), picked)
@@ -161,6 +161,6 @@ async def _half_picked(database: Any, count: int) -> Operations:
     actor = Actor(owner.id, owner.firm_id, owner.role)
     await keep(database, actor, customers(count)[::2])
     await start_draft(ops, actor)
-    await ops.pick_matching(actor, "", picked=True)
+    await ops.pick_matching(actor, EVERYONE, picked=True)
     await keep(database, actor, customers(count)[1::2])
     return ops

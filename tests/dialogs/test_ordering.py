@@ -5,6 +5,7 @@ import pytest
 from domain.customers import CustomerKind
 from domain.orders import Step
 from domain.recipients import RecipientMode
+from services.customers import EVERYONE, Criteria
 from services.operations import Operations
 from tests.dialogs.harness import Harness, Person
 from tests.support.builders import (
@@ -105,7 +106,7 @@ async def test_nothing_picked_is_explained(chat: Person, operations: Operations)
     await _to_customers(chat)
     await chat.tap(chat.buttons[0])
     actor = await chat.actor()
-    await operations.pick_matching(actor, "", picked=False)
+    await operations.pick_matching(actor, EVERYONE, picked=False)
     await chat.tap("Tiếp tục với 1")
     assert chat.alert is not None
     assert "chưa có khách nào" in chat.alert
@@ -318,7 +319,7 @@ async def test_the_last_window_shows_no_messages_for_the_accountant(
 
 async def test_orders_are_listed_opened_and_paged(chat: Person, operations: Operations) -> None:
     actor = await chat.actor()
-    found = (await operations.find_customers(actor, kind=CustomerKind.ENTERPRISE)).items
+    found = (await operations.find_customers(actor, Criteria(kind=CustomerKind.ENTERPRISE))).items
     view = await ready_draft(operations, actor, list(found), RecipientMode.ACCOUNTANT)
     order = await operations.place_order(actor, view.draft.id, view.total)
     await chat.text("/donhang")

@@ -22,6 +22,7 @@ from domain.orders import Order
 from domain.people import RIGHTS, Actor, FirmState, Right, Role
 from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode
 from services.back_office.operations import Desk
+from services.customers import EVERYONE
 from services.drafts import DraftView
 from services.operations import Operations
 from services.people import ChatIdentity
@@ -300,7 +301,7 @@ ENTRIES: dict[str, Entry] = {
     "pick_customer": Entry(
         lambda w, a: w.operations.pick_customer(a, w.spare.id, True), stranger="customer_unknown"
     ),
-    "pick_matching": Entry(lambda w, a: w.operations.pick_matching(a, "", True)),
+    "pick_matching": Entry(lambda w, a: w.operations.pick_matching(a, EVERYONE, True)),
     "finish_picking": Entry(lambda w, a: w.operations.finish_picking(a)),
     "declare_customer": Entry(lambda w, a: w.operations.declare_customer(a, enterprise(1), True)),
     "review_lines": Entry(lambda w, a: w.operations.review_lines(a), reads=True),

@@ -7,7 +7,7 @@ import pytest
 
 from domain.customers import Customer, CustomerField, CustomerKind
 from domain.people import Actor
-from services.customers import PAGE_SIZE
+from services.customers import EVERYONE, PAGE_SIZE, Criteria
 from services.operations import Operations
 from storage.database import Database
 from tests.services.support import refusal, unchanged
@@ -79,7 +79,7 @@ async def test_two_firms_may_keep_the_same_customer(
 
 
 async def _names(operations: Operations, actor: Actor, query: str, **where: object) -> list[str]:
-    found = await operations.find_customers(actor, query, **where)  # type: ignore[arg-type]
+    found = await operations.find_customers(actor, Criteria(query, **where))  # type: ignore[arg-type]
     assert found.total == len(found.items)
     return [customer.name for customer in found.items]
 
@@ -102,19 +102,19 @@ async def test_nothing_typed_into_the_search_is_a_pattern(
     operations: Operations, owner: Actor, query: str
 ) -> None:
     await operations.add_customer(owner, household(1, name="Một trăm phần trăm"))
-    found = await operations.find_customers(owner, query)
+    found = await operations.find_customers(owner, Criteria(query))
     # A query without letters and digits asks for nothing, so it finds all.
     assert found.total == (0 if any(char.isalnum() for char in query) else 1)
 
 
 async def test_pages_hold_everyone_once(operations: Operations, owner: Actor) -> None:
     customers = await add_customers(operations, owner, 2 * PAGE_SIZE + 1)
-    pages = [await operations.find_customers(owner, "", page) for page in range(4)]
+    pages = [await operations.find_customers(owner, EVERYONE, page) for page in range(4)]
     assert [len(page.items) for page in pages] == [PAGE_SIZE, PAGE_SIZE, 1, 0]
     assert {page.total for page in pages} == {len(customers)}
     shown = [customer for page in pages for customer in page.items]
     assert sorted(customer.id for customer in shown) == [customer.id for customer in customers]
-    assert len((await operations.find_customers(owner, "", 0, page_size=100)).items) == len(customers)
+    assert len((await operations.find_customers(owner, EVERYONE, 0, page_size=100)).items) == len(customers)
 
 
 async def test_the_kinds_are_listed_apart(operations: Operations, owner: Actor) -> None:
@@ -122,7 +122,7 @@ async def test_the_kinds_are_listed_apart(operations: Operations, owner: Actor) 
     await add_customers(operations, owner, 3, household)
     assert (await operations.find_customers(owner)).total == 5
     for kind, count in ((CustomerKind.ENTERPRISE, 2), (CustomerKind.HOUSEHOLD, 3)):
-        page = await operations.find_customers(owner, kind=kind)
+        page = await operations.find_customers(owner, Criteria(kind=kind))
         assert page.total == count
         assert {customer.kind for customer in page.items} == {kind}
 
@@ -134,7 +134,7 @@ async def test_archiving_takes_a_customer_out_of_the_list_and_back(
     archived = await operations.archive_customer(owner, first.id, True)
     assert archived == replace(first, archived=True)
     assert (await operations.find_customers(owner)).items == (second,)
-    assert (await operations.find_customers(owner, archived=True)).items == (archived,)
+    assert (await operations.find_customers(owner, Criteria(archived=True))).items == (archived,)
     assert await operations.get_customer(owner, first.id) == archived
     assert await operations.archive_customer(owner, first.id, True) == archived
     assert await operations.archive_customer(owner, first.id, False) == first

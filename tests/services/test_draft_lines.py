@@ -10,7 +10,7 @@ from domain.customers import Customer, CustomerField, CustomerKind
 from domain.orders import Gap, Step
 from domain.people import Actor
 from domain.recipients import RecipientMode
-from services.customers import PAGE_SIZE
+from services.customers import EVERYONE, PAGE_SIZE, Criteria
 from services.draft_lines import LineView
 from services.operations import Operations
 from storage.database import Database
@@ -67,8 +67,8 @@ class TestPicking:
     ) -> None:
         await add_customers(operations, owner, PAGE_SIZE + 2)
         await start_draft(operations, owner)
-        assert await operations.pick_matching(owner, "", True) == PAGE_SIZE + 2
-        shown = await operations.find_to_pick(owner, "hoa sen", 1)
+        assert await operations.pick_matching(owner, EVERYONE, True) == PAGE_SIZE + 2
+        shown = await operations.find_to_pick(owner, Criteria("hoa sen"), 1)
         assert (len(shown.page.items), len(shown.page.picked)) == (2, 2)
         assert (shown.page.total, shown.picked_total) == (PAGE_SIZE + 2, PAGE_SIZE + 2)
 
@@ -80,7 +80,7 @@ class TestPicking:
         for attempt in (
             operations.find_to_pick(owner),
             operations.pick_customer(owner, customer.id, True),
-            operations.pick_matching(owner, "", True),
+            operations.pick_matching(owner, EVERYONE, True),
             operations.declare_customer(owner, enterprise(2), True),
         ):
             with refusal("draft_unanswered", step=Step.PACKAGE):
@@ -105,7 +105,7 @@ class TestPicking:
         await answer_draft(operations, owner, [customer])
         await operations.set_line_accounting(owner, customer.id, OF_TT133)
         await operations.pick_customer(owner, customer.id, True)
-        assert await operations.pick_matching(owner, "", True) == 0
+        assert await operations.pick_matching(owner, EVERYONE, True) == 0
         assert (await operations.review_line(owner, customer.id)).accounting == OF_TT133
 
     async def test_picking_many_times_at_once_is_one_line(
@@ -115,7 +115,7 @@ class TestPicking:
         await start_draft(operations, owner)
         await asyncio.gather(
             *(operations.pick_customer(owner, customer.id, True) for customer in customers * 3),
-            *(operations.pick_matching(owner, "", True) for _ in range(3)),
+            *(operations.pick_matching(owner, EVERYONE, True) for _ in range(3)),
         )
         assert len(await rows_of(database, "draft_lines")) == 3
 
@@ -132,7 +132,7 @@ class TestPicking:
                 await operations.declare_customer(owner, household(2), True)
             with refusal("order_mixes_kinds", package_kind=CustomerKind.ENTERPRISE):
                 await operations.declare_customer(owner, household(2), False)
-        assert await operations.pick_matching(owner, "", True) == 2
+        assert await operations.pick_matching(owner, EVERYONE, True) == 2
         assert {view.line.customer.kind for view in await _lines(operations, owner)} == {
             CustomerKind.ENTERPRISE
         }
@@ -143,21 +143,21 @@ class TestPicking:
         lotus = await add_customers(operations, owner, 3)
         (oak,) = await add_customers(operations, owner, 1, lambda n: enterprise(n, name="Gỗ Sồi"), first=4)
         await start_draft(operations, owner)
-        assert await operations.pick_matching(owner, "hoa sen", True) == 3
-        assert await operations.pick_matching(owner, "hoa sen", True) == 0
-        assert await operations.pick_matching(owner, "", True) == 1
-        assert await operations.pick_matching(owner, "không ai tên thế", True) == 0
-        assert await operations.pick_matching(owner, "hoa sen", False) == 3
-        assert await operations.pick_matching(owner, "hoa sen", False) == 0
+        assert await operations.pick_matching(owner, Criteria("hoa sen"), True) == 3
+        assert await operations.pick_matching(owner, Criteria("hoa sen"), True) == 0
+        assert await operations.pick_matching(owner, EVERYONE, True) == 1
+        assert await operations.pick_matching(owner, Criteria("không ai tên thế"), True) == 0
+        assert await operations.pick_matching(owner, Criteria("hoa sen"), False) == 3
+        assert await operations.pick_matching(owner, Criteria("hoa sen"), False) == 0
         assert await _picked(operations, owner) == [oak.id]
         await operations.pick_customer(owner, lotus[0].id, True)
-        assert await operations.pick_matching(owner, "", False) == 2
+        assert await operations.pick_matching(owner, EVERYONE, False) == 2
         assert await _picked(operations, owner) == []
 
     async def test_more_than_a_page_is_picked_in_one_go(self, operations: Operations, owner: Actor) -> None:
         customers = await add_customers(operations, owner, 3 * PAGE_SIZE)
         await start_draft(operations, owner)
-        assert await operations.pick_matching(owner, "", True) == 3 * PAGE_SIZE
+        assert await operations.pick_matching(owner, EVERYONE, True) == 3 * PAGE_SIZE
         assert sorted(await _picked(operations, owner)) == [customer.id for customer in customers]
 
     async def test_archived_customers_are_not_picked_with_all(
@@ -166,7 +166,7 @@ class TestPicking:
         kept, archived = await add_customers(operations, owner, 2)
         await operations.archive_customer(owner, archived.id, True)
         await start_draft(operations, owner)
-        assert await operations.pick_matching(owner, "", True) == 1
+        assert await operations.pick_matching(owner, EVERYONE, True) == 1
         assert await _picked(operations, owner) == [kept.id]
 
     async def test_unpicking_all_leaves_nobody_behind(self, operations: Operations, owner: Actor) -> None:
@@ -177,7 +177,7 @@ class TestPicking:
             await operations.pick_customer(owner, customer.id, True)
         await operations.declare_customer(owner, enterprise(3), in_catalogue=False)
         await operations.archive_customer(owner, archived.id, True)
-        assert await operations.pick_matching(owner, "", False) == 3
+        assert await operations.pick_matching(owner, EVERYONE, False) == 3
         with refusal("draft_empty"):
             await operations.finish_picking(owner)
 
@@ -225,7 +225,7 @@ class TestDeclaring:
         assert (shown.page.items, shown.page.picked) == ((declared.customer,), {declared.customer.id})
         await start_draft(operations, colleague)
         assert (await operations.find_to_pick(colleague)).page.items == ()
-        assert await operations.pick_matching(colleague, "", True) == 0
+        assert await operations.pick_matching(colleague, EVERYONE, True) == 0
 
     @pytest.mark.parametrize("in_catalogue", [True, False])
     async def test_a_tax_code_of_the_catalogue_is_picked_as_it_stands_there(

@@ -13,6 +13,7 @@ from domain.customers import CustomerKind
 from domain.orders import STEPS, Step
 from domain.people import Actor
 from domain.recipients import RecipientMode
+from services.customers import EVERYONE
 from services.housekeeping import DropOldDrafts
 from services.operations import Operations
 from storage.database import Database
@@ -88,8 +89,8 @@ CHANGES: dict[str, Act] = {
     "set_common_accounting": lambda ops, actor, customer: ops.set_common_accounting(actor, OF_TT133),
     "pick_customer": lambda ops, actor, customer: ops.pick_customer(actor, customer + 1, True),
     "unpick_customer": lambda ops, actor, customer: ops.pick_customer(actor, customer, False),
-    "pick_matching": lambda ops, actor, customer: ops.pick_matching(actor, "", True),
-    "unpick_matching": lambda ops, actor, customer: ops.pick_matching(actor, "", False),
+    "pick_matching": lambda ops, actor, customer: ops.pick_matching(actor, EVERYONE, True),
+    "unpick_matching": lambda ops, actor, customer: ops.pick_matching(actor, EVERYONE, False),
     "finish_picking": lambda ops, actor, customer: ops.finish_picking(actor),
     "declare_customer": lambda ops, actor, customer: ops.declare_customer(actor, enterprise(9), False),
     "set_line_accounting": lambda ops, actor, customer: ops.set_line_accounting(actor, customer, OF_TT133),

@@ -8,6 +8,7 @@ import pytest
 
 from domain.customers import CustomerField, CustomerKind
 from domain.people import Actor
+from services.customers import Criteria
 from services.imports import Taken
 from services.operations import Operations
 from storage.database import Database
@@ -76,7 +77,7 @@ async def test_the_good_rows_are_taken_and_the_bad_left(operations: Operations, 
     assert full is not None
     assert full.data == enterprise(1)
     assert full.in_catalogue
-    assert (await operations.find_customers(owner, "hoa sen")).items == (full,)
+    assert (await operations.find_customers(owner, Criteria("hoa sen"))).items == (full,)
 
 
 @pytest.mark.parametrize("update_known", [False, True])

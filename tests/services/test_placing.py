@@ -22,6 +22,7 @@ from domain.payments import PAYMENT_DAYS, PaymentRequest, PaymentState
 from domain.people import Actor
 from domain.pushes import Channel, PushState
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
+from services.customers import EVERYONE
 from services.drafts import DraftView
 from services.operations import Operations, build_operations
 from services.ports import UnitOfWork, Units
@@ -444,7 +445,7 @@ class TestRefusals:
         async with unchanged(database):
             with refusal("draft_incomplete", count=2):
                 await place(operations, owner, view)
-        await operations.pick_matching(owner, "", False)
+        await operations.pick_matching(owner, EVERYONE, False)
         await operations.confirm_draft(owner, True)
         with refusal("draft_empty"):
             await place(operations, owner, view)
@@ -597,7 +598,7 @@ class TestCodes:
         async with database.write() as uow:
             many = [enterprise(number) for number in range(1000)]
             await uow.customers.add_many(owner.firm_id, many, datetime(2026, 1, 1, tzinfo=UTC))
-        assert await operations.pick_matching(owner, "", True) == 1000
+        assert await operations.pick_matching(owner, EVERYONE, True) == 1000
         await operations.set_common_accounting(owner, DEFAULT)
         await operations.confirm_draft(owner, True)
         order = await place(operations, owner, await operations.view_draft(owner))

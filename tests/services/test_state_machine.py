@@ -34,6 +34,7 @@ from domain.errors import DomainError
 from domain.orders import Order, OrderState
 from domain.people import Actor
 from domain.recipients import RecipientMode
+from services.customers import Criteria
 from services.drafts import DraftView
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
@@ -260,7 +261,7 @@ class Accountants(RuleBasedStateMachine):
     @rule(firm=firms, query=st.sampled_from(["", "hoa sen", "bánh mì", "1"]), picked=st.booleans())
     def pick_matching(self, firm: int, query: str, picked: bool) -> None:
         with self._tap(firm) as actor:
-            self._run(self.operations.pick_matching(actor, query, picked))
+            self._run(self.operations.pick_matching(actor, Criteria(query), picked))
 
     @rule(firm=firms, number=st.integers(1, 8), in_catalogue=st.booleans(), shop=st.booleans())
     def declare_customer(self, firm: int, number: int, in_catalogue: bool, shop: bool) -> None:
