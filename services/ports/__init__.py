@@ -18,9 +18,6 @@ from services.ports.intakes import (
     ListReader,
     Progress,
     ReadList,
-    Registered,
-    Registry,
-    RegistryAway,
     Screens,
 )
 from services.ports.jobs import JobQueue, Jobs, Lane, LeasedJob, NewJob
@@ -45,6 +42,7 @@ from services.ports.pushes import (
     RetryLater,
     Undeliverable,
 )
+from services.ports.registry import Registered, Registry, RegistryAnswers, RegistryAway
 from services.ports.units import Clock, UnitOfWork, Units
 from services.ports.vendor import DoneByHand, GrantedLicence, LicenceRequest, Vendor, VendorRefused
 from services.ports.workbooks import (
@@ -116,6 +114,7 @@ __all__ = [
     "ReadList",
     "Registered",
     "Registry",
+    "RegistryAnswers",
     "RegistryAway",
     "RetryLater",
     "Screens",

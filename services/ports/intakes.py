@@ -91,23 +91,3 @@ class Screens(Protocol):
     async def redraw(self, screen: Mapping[str, str]) -> None:
         """Draw a window again if it is still the one its chat shows. May be repeated; never raises for a
         window that is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """What the registry of taxpayers has under a tax code."""
-
-    tax_code: str
-    name: str
-    address: str
-
-
-class Registry(Protocol):
-    """An outside service that knows names and addresses by tax code."""
-
-    async def find(self, tax_code: str) -> Registered | None:
-        """`None`: it has none. Raises `RegistryAway` when it does not answer in time, or not properly."""
-
-
-class RegistryAway(Exception):
-    """No answer; whoever asked goes on without one."""

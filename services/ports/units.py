@@ -14,6 +14,7 @@ from services.ports.money import Claims, Payments, Transfers
 from services.ports.orders import Orders, Packages
 from services.ports.people import Chats, People, PreferencesOf
 from services.ports.pushes import Pushes
+from services.ports.registry import RegistryAnswers
 
 
 class Clock(Protocol):
@@ -32,6 +33,7 @@ class UnitOfWork(Protocol):
     customers: Customers
     labels: Labels
     intakes: Intakes
+    registry_answers: RegistryAnswers
     packages: Packages
     drafts: Drafts
     orders: Orders
