@@ -9,6 +9,7 @@ from aiogram.dispatcher.middlewares.error import ErrorsMiddleware
 from aiogram.fsm.storage.memory import DisabledEventIsolation, SimpleEventIsolation
 from aiogram.types import Message, TelegramObject, Update
 from aiogram_dialog import setup_dialogs
+from aiogram_dialog.api.entities import DialogUpdate
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
@@ -41,6 +42,9 @@ class OncePerUpdate(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)
         bot_id = data["bot"].id
+        if isinstance(event, DialogUpdate):
+            async with self._storage.update(bot_id, None):
+                return await handler(event, data)
         if await self._storage.was_handled(bot_id, event.update_id):
             log.info("update %s was handled before", event.update_id)
             return None
@@ -110,6 +114,20 @@ class OnlyTrueReplyButtons(BaseMiddleware):
         return await handler(event, data)
 
 
+class RepliesAreTexts(BaseMiddleware):
+    """Keep a reply from being taken for input to the window it replies to.
+
+    aiogram-dialog reads which dialog is meant off the buttons of that message, and refuses all but the last
+    window. A reply is a text to the open window, which may look at what it replies to.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if isinstance(event, Message) and event.reply_to_message and event.reply_to_message.reply_markup:
+            bare = event.reply_to_message.model_copy(update={"reply_markup": None})
+            event = event.model_copy(update={"reply_to_message": bare})
+        return await handler(event, data)
+
+
 def build_dispatcher(
     storage: DialogStorage,
     operations: Operations,
@@ -133,6 +151,7 @@ def build_dispatcher(
     dispatcher.update.outer_middleware(ErrorsMiddleware(dispatcher))
     dispatcher.update.outer_middleware(ForgetOnError(storage))
     dispatcher.message.outer_middleware(OnlyTrueReplyButtons())
+    dispatcher.message.outer_middleware(RepliesAreTexts())
     dispatcher.include_router(build_router())
     # The dispatcher's isolation locks already; a second lock would leak when the storage fails.
     setup_dialogs(dispatcher, events_isolation=DisabledEventIsolation())

@@ -127,10 +127,6 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
-        hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
-        vendor = await _vendor(settings, stack)
-        handlers = build_handlers(database, clock, senders, hours, vendor)
-        workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)
         bot = telegram_bot(settings, pace)
         stack.push_async_callback(bot.session.close)
         dialogs, under_way = DialogStorage(database, clock.now), UpdatesUnderWay()
@@ -142,6 +138,10 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             PillowPainter(),
             under_way,
         )
+        hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
+        vendor = await _vendor(settings, stack)
+        handlers = build_handlers(database, clock, senders, hours, vendor)
+        workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)
         yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
 
 

@@ -10,6 +10,8 @@ from services.people import ChatIdentity
 
 OPERATIONS = "operations"
 ACTOR = "actor"
+CHAT, INTENT = "chat", "intent"
+"""Keys of a screen."""
 
 
 def operations(manager: DialogManager) -> Operations:
@@ -37,3 +39,12 @@ def chosen_id(manager: DialogManager, key: str) -> int:
     if found is None:
         raise DomainError("choice_gone")
     return int(found)
+
+
+def screen_of(manager: DialogManager) -> dict[str, str]:
+    """The window of this update, as `bot.screens` finds it again."""
+    return {
+        "channel": Channel.TELEGRAM.value,
+        CHAT: str(manager.middleware_data["event_chat"].id),
+        INTENT: manager.current_context().id,
+    }

@@ -9,6 +9,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
+from aiogram_dialog.api.entities import DialogUpdate
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 
 from dialogs.context import ACTOR
@@ -146,9 +147,20 @@ async def _take_away_live(manager: DialogManager, event: ErrorEvent) -> None:
             await callback.bot.delete_message(callback.message.chat.id, last)
 
 
+def _is_own(event: ErrorEvent) -> bool:
+    """Whether the update was the program's own: a window to be drawn again."""
+    return isinstance(event.update, DialogUpdate)
+
+
+async def raise_again(event: ErrorEvent) -> None:
+    """Nobody did anything that could be answered: whoever asked for it is told."""
+    raise event.exception
+
+
 def build() -> Router:
     """The router of errors; the first handler whose filter fits answers."""
     router = Router(name="errors")
+    router.errors.register(raise_again, _is_own)
     router.errors.register(refused, ExceptionTypeFilter(DomainError))
     router.errors.register(stale_button, ExceptionTypeFilter(UnknownIntent, OutdatedIntent))
     router.errors.register(unknown_window, ExceptionTypeFilter(UnknownState))

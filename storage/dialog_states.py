@@ -55,7 +55,7 @@ def _utc_now() -> datetime:
 class DialogUpdate:
     """What is remembered while one update is handled: read once, written once by `flush`."""
 
-    def __init__(self, storage: "DialogStorage", bot_id: int, update_id: int) -> None:
+    def __init__(self, storage: "DialogStorage", bot_id: int, update_id: int | None) -> None:
         self.storage = storage
         self.is_open = True
         self._update = (bot_id, update_id)
@@ -104,8 +104,10 @@ class DialogStorage(BaseStorage):
         self._now = now
 
     @asynccontextmanager
-    async def update(self, bot_id: int, update_id: int) -> AsyncIterator[DialogUpdate]:
+    async def update(self, bot_id: int, update_id: int | None) -> AsyncIterator[DialogUpdate]:
         """Handle one update of a bot: a clean exit writes all at once, an error writes nothing.
+
+        Without `update_id` it is one of the program's own, which nobody delivers again.
 
         Tasks that the handler leaves behind write for themselves once the update is over.
         """
@@ -164,12 +166,15 @@ class DialogStorage(BaseStorage):
         async with self._connections.reading() as connection:
             return await _read_chat(connection, bot_id, chat_id)
 
-    async def write(self, changes: Mapping[_Key, _Remembered], bot_id: int, update_id: int) -> None:
-        """Write rows, deleting those that hold nothing, and mark the update as handled."""
+    async def write(
+        self, changes: Mapping[_Key, _Remembered], bot_id: int, update_id: int | None
+    ) -> None:
+        """Write rows, deleting those that hold nothing, and mark the update as handled if it has an id."""
         async with self._connections.writing() as connection:
             for key, value in changes.items():
                 await self._put(connection, key, value)
-            await self._mark_handled(connection, bot_id, update_id)
+            if update_id is not None:
+                await self._mark_handled(connection, bot_id, update_id)
 
     async def _get(self, key: _Key) -> _Remembered:
         unit = self._unit()

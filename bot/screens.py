@@ -1,0 +1,68 @@
+"""Drawing a window again from outside of an update."""
+
+from collections.abc import Mapping
+
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram_dialog.api.entities import DialogAction, DialogUpdate, DialogUpdateEvent
+from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
+from aiogram_dialog.api.internal import FakeChat, FakeUser
+
+from dialogs.context import CHAT, INTENT
+from domain.errors import DomainError
+from services.ports import RetryLater
+
+_TROUBLE = 2.0
+
+
+class DialogScreens:
+    """`Screens` of the conversation: a screen is a chat and the intent of its dialog (`dialogs.context`).
+
+    The redrawing goes through the dispatcher as an update of nobody's, so it waits for its turn in the chat.
+    """
+
+    def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+
+    async def redraw(self, screen: Mapping[str, str]) -> None:
+        """Draw the window again if its dialog is still on top; else nothing is done.
+
+        Raises `RetryLater` while Telegram cannot be reached or asks to wait.
+        """
+        if not screen:
+            return
+        chat_id = int(screen[CHAT])
+        event = DialogUpdateEvent(
+            from_user=FakeUser(id=chat_id, is_bot=False, first_name=""),
+            chat=FakeChat(id=chat_id, type="private"),
+            action=DialogAction.UPDATE,
+            data={},
+            intent_id=screen[INTENT],
+            stack_id=None,
+            thread_id=None,
+            business_connection_id=None,
+        ).as_(self._bot)
+        try:
+            await self._dispatcher.propagate_event(
+                update_type="update",
+                event=DialogUpdate(event).as_(self._bot),
+                bot=self._bot,
+                event_from_user=event.from_user,
+                event_chat=event.chat,
+                **self._dispatcher.workflow_data,
+            )
+        except (OutdatedIntent, UnknownIntent, UnknownState):
+            return  # Another window stands there now.
+        except (TelegramBadRequest, TelegramForbiddenError, DomainError):
+            return  # The message, the chat or what the window was about is gone.
+        except TelegramRetryAfter as error:
+            raise RetryLater(error.retry_after, "rate limit of Telegram", counts=False) from error
+        except (TelegramNetworkError, TelegramServerError) as error:
+            raise RetryLater(_TROUBLE, "Telegram is out of reach") from error
