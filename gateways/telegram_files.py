@@ -1,6 +1,5 @@
 """Files that people sent to the Telegram bot, by python-telegram-bot."""
 
-from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +9,7 @@ from telegram.request import HTTPXRequest
 
 from domain.entries import FileRef
 from domain.errors import DomainError
+from gateways.telegram_waits import seconds_to_wait
 from services.ports import RetryLater
 
 DOWNLOAD_LIMIT_MB = 20
@@ -57,9 +57,7 @@ class TelegramFiles:
             found = await self._bot.get_file(file.file_id)
             return bytes(await found.download_as_bytearray())
         except RetryAfter as error:
-            wait = error.retry_after
-            seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-            raise RetryLater(seconds, "rate limit of Telegram", counts=False) from error
+            raise RetryLater(seconds_to_wait(error), "rate limit of Telegram", counts=False) from error
         except BadRequest as error:
             if "too big" in error.message.casefold():
                 raise DomainError("workbook_too_large", limit=DOWNLOAD_LIMIT_MB, of="file") from error

@@ -4,11 +4,9 @@ Limits and errors follow https://core.telegram.org/bots/api and https://core.tel
 """
 
 import html
-import os
 import re
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -36,6 +34,7 @@ from telegram.request import HTTPXRequest
 
 from domain.push_contents import PushContent
 from gateways.telegram_pace import TelegramPace
+from gateways.telegram_waits import seconds_to_wait
 from gateways.workbook_export import OpenpyxlWriter
 from services.messages import ChatButton, ChatMessage, Renderer
 from services.ports import AddressMoved, RetryLater, Undeliverable, WorkbookWriter
@@ -57,8 +56,6 @@ _UNREACHABLE = (
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _SHOWN_ALREADY = "message is not modified"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-# Without it, reading how long to wait warns of a deprecation.
-os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 class TelegramSender:
@@ -135,8 +132,7 @@ class TelegramSender:
         try:
             yield
         except RetryAfter as error:
-            wait = error.retry_after
-            seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+            seconds = seconds_to_wait(error)
             self._pace.refused(chat, seconds)
             raise RetryLater(seconds, "rate limit of Telegram", counts=False) from error
         except ChatMigrated as error:

@@ -166,9 +166,7 @@ class DialogStorage(BaseStorage):
         async with self._connections.reading() as connection:
             return await _read_chat(connection, bot_id, chat_id)
 
-    async def write(
-        self, changes: Mapping[_Key, _Remembered], bot_id: int, update_id: int | None
-    ) -> None:
+    async def write(self, changes: Mapping[_Key, _Remembered], bot_id: int, update_id: int | None) -> None:
         """Write rows, deleting those that hold nothing, and mark the update as handled if it has an id."""
         async with self._connections.writing() as connection:
             for key, value in changes.items():

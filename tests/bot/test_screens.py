@@ -7,10 +7,10 @@ import pytest
 
 from bot.screens import DialogScreens
 from domain.people import Actor
+from sandbox.telegram.faults import Fault
 from services.ports import RetryLater
 from tests.support import builders
 from tests.support.direct import DirectWorld
-from tests.support.steps import register
 
 
 @pytest.fixture
@@ -32,40 +32,41 @@ async def _screen(world: DirectWorld, person: str) -> dict[str, str]:
 
 
 async def _with_catalogue_open(world: DirectWorld) -> tuple[Actor, DialogScreens]:
-    await register(world)
-    await world.says("lan", "/khachhang")
-    actor = await world.actor("lan")
+    firm = ("Ánh Sao", builders.enterprise_tax_code(1000))
+    await world.operations.register_firm(world.identity("owner"), builders.person("Hương"), *firm)
+    await world.says("owner", "/khachhang")
+    actor = await world.actor("owner")
     assert actor is not None
     return actor, DialogScreens(world.bot, world.dispatcher)
 
 
 async def test_the_window_shows_what_is_there_now_in_the_same_message(world):
     actor, screens = await _with_catalogue_open(world)
-    before = len(world.messages("lan"))
+    before = len(world.messages("owner"))
     await world.operations.add_customer(actor, builders.enterprise(1))
-    await screens.redraw(await _screen(world, "lan"))
-    assert "1 khách" in world.shown("lan")
-    assert len(world.messages("lan")) == before
+    await screens.redraw(await _screen(world, "owner"))
+    assert "1 khách" in world.shown("owner")
+    assert len(world.messages("owner")) == before
     # Again, with nothing new: Telegram's "not modified" is no failure.
-    await screens.redraw(await _screen(world, "lan"))
+    await screens.redraw(await _screen(world, "owner"))
 
 
 async def test_a_window_that_was_left_stays_left(world):
     actor, screens = await _with_catalogue_open(world)
-    left = await _screen(world, "lan")
-    await world.says("lan", "/start")
-    shown = world.shown("lan")
+    left = await _screen(world, "owner")
+    await world.says("owner", "/start")
+    shown = world.shown("owner")
     await world.operations.add_customer(actor, builders.enterprise(1))
     await screens.redraw(left)
-    assert world.shown("lan") == shown
+    assert world.shown("owner") == shown
 
 
 async def test_what_it_remembers_is_written(world):
     """A tap after the redraw works: the stack knows its message."""
     _, screens = await _with_catalogue_open(world)
-    await screens.redraw(await _screen(world, "lan"))
-    await world.taps("lan", "Thêm khách")
-    assert await world.state("lan") == "NewCustomer:tax_code"
+    await screens.redraw(await _screen(world, "owner"))
+    await world.taps("owner", "Thêm khách")
+    assert await world.state("owner") == "NewCustomer:tax_code"
 
 
 async def test_no_screen_is_nothing_to_draw(world):
@@ -78,7 +79,7 @@ async def test_no_screen_is_nothing_to_draw(world):
 async def test_trouble_is_told_to_whoever_asked(world, status, counts):
     actor, screens = await _with_catalogue_open(world)
     await world.operations.add_customer(actor, builders.enterprise(1))
-    world.telegram.faults.add(status, times=1, retry_after=3)
+    world.telegram.faults.add(Fault(status, retry_after=3))
     with pytest.raises(RetryLater) as trouble:
-        await screens.redraw(await _screen(world, "lan"))
+        await screens.redraw(await _screen(world, "owner"))
     assert trouble.value.counts is counts
