@@ -10,9 +10,9 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
+from aiogram.types import Chat, User
 from aiogram_dialog.api.entities import DialogAction, DialogUpdate, DialogUpdateEvent
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
-from aiogram_dialog.api.internal import FakeChat, FakeUser
 
 from dialogs.context import CHAT, INTENT
 from domain.errors import DomainError
@@ -40,8 +40,8 @@ class DialogScreens:
             return
         chat_id = int(screen[CHAT])
         event = DialogUpdateEvent(
-            from_user=FakeUser(id=chat_id, is_bot=False, first_name=""),
-            chat=FakeChat(id=chat_id, type="private"),
+            from_user=User(id=chat_id, is_bot=False, first_name=""),
+            chat=Chat(id=chat_id, type="private"),
             action=DialogAction.UPDATE,
             data={},
             intent_id=screen[INTENT],
