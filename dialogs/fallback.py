@@ -4,15 +4,17 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, StartMode
 
+from dialogs.anywhere import take_anywhere
 from dialogs.context import actor_of
 from dialogs.states import Menu
 from dialogs.texts import common
 
 
 async def message_without_dialog(message: Message, dialog_manager: DialogManager) -> None:
-    """Nothing is open: show the menu, or the registration to a stranger."""
+    """Nothing is open: take what needs no window, else show the menu, or the registration to a stranger."""
     actor_of(dialog_manager)
-    await dialog_manager.start(Menu.home, mode=StartMode.RESET_STACK)
+    if not await take_anywhere(message, dialog_manager):
+        await dialog_manager.start(Menu.home, mode=StartMode.RESET_STACK)
 
 
 async def unknown_button(callback: CallbackQuery) -> None:

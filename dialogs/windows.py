@@ -15,6 +15,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, Select, Start, StubScroll
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
+from dialogs.anywhere import take_anywhere
 from dialogs.states import Menu
 from dialogs.texts import common
 
@@ -38,7 +39,8 @@ async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
 
 
 async def _unexpected(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    notify(manager, common.unexpected(message.content_type))
+    if not await take_anywhere(message, manager):
+        notify(manager, common.unexpected(message.content_type))
 
 
 def window(text: str, *widgets: Any, state: State, **options: Any) -> Window:
