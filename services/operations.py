@@ -28,6 +28,7 @@ from services import (
     timeline,
 )
 from services.back_office.operations import Desk, build_desk
+from services.intakes.operations import Intaking, build_intaking
 from services.ports import Clock, Units, WorkbookReader
 
 
@@ -125,6 +126,7 @@ class Operations:
     mend_licence: failed_activations.MendLicence
     retry_failed: failed_activations.RetryFailed
 
+    intakes: Intaking
     desk: Desk
 
 
@@ -223,5 +225,6 @@ def build_operations(
         show_licence=failed_activations.ShowLicence(units, clock),
         mend_licence=failed_activations.MendLicence(units, clock),
         retry_failed=failed_activations.RetryFailed(units, clock),
+        intakes=build_intaking(units, clock),
         desk=build_desk(units, clock, channels, workbooks),
     )

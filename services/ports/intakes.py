@@ -44,8 +44,12 @@ class Intakes(Protocol):
         standings: Collection[Standing] = (),
         offset: int = 0,
         limit: int | None = None,
+        after: int = 0,
     ) -> Sequence[Entry]:
-        """By position; of any standing where none is named."""
+        """By position, those after position `after`; of any standing where none is named."""
+
+    async def holding(self, intake_id: int, tax_code: str) -> Sequence[Entry]:
+        """All that have this tax code among their values, whatever their standing, by position."""
 
     async def entry(self, intake_id: int, position: int) -> Entry | None: ...
     async def undo(self, intake_id: int, position: int) -> Entry | None:

@@ -1,0 +1,142 @@
+"""Looking at a list: what there is in it, and what is left to fix."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from domain.customers import Customer, CustomerKind
+from domain.entries import Entry, EntryField, Intake, Known, Standing
+from domain.people import Actor, Right
+from services.intakes.common import own_entry, own_intake
+from services.operation import LARGEST_ID, Operation
+from services.ports import EntryCount, UnitOfWork
+
+PAGE_SIZE = 8
+
+TO_FIX = (Standing.WRONG, Standing.LACKING)
+USABLE = (Standing.READY, Standing.LACKING)
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeCounts:
+    """How many entries of a list stand how.
+
+    `to_fix` are those lacking something or wrong. `new`, `same` and `changed` (against the catalogue) and the
+    two kinds count those that are ready or lacking.
+    """
+
+    ready: int = 0
+    lacking: int = 0
+    wrong: int = 0
+    repeated: int = 0
+    skipped: int = 0
+    taken: int = 0
+    new: int = 0
+    same: int = 0
+    changed: int = 0
+    enterprises: int = 0
+    households: int = 0
+
+    @property
+    def to_fix(self) -> int:
+        return self.lacking + self.wrong
+
+    @property
+    def total(self) -> int:
+        return self.ready + self.lacking + self.wrong + self.repeated + self.skipped + self.taken
+
+
+def sum_counts(counts: Collection[EntryCount]) -> IntakeCounts:
+    usable = [one for one in counts if one.standing in USABLE]
+    return IntakeCounts(
+        **{
+            standing.value: sum(one.count for one in counts if one.standing is standing)
+            for standing in Standing
+        },
+        **{known.value: sum(one.count for one in usable if one.known is known) for known in Known},
+        enterprises=sum(one.count for one in usable if one.kind is CustomerKind.ENTERPRISE),
+        households=sum(one.count for one in usable if one.kind is CustomerKind.HOUSEHOLD),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeView:
+    intake: Intake
+    counts: IntakeCounts
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    entries: tuple[Entry, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """`known` is the catalogue's customer of its tax code; `question` is the field to ask for, `None` when
+    there is nothing to."""
+
+    entry: Entry
+    known: Customer | None
+    question: EntryField | None
+
+
+async def view_of(uow: UnitOfWork, intake: Intake, entry: Entry) -> EntryView:
+    raise NotImplementedError
+
+
+class ViewIntake(Operation):
+    """The list as it stands."""
+
+    async def __call__(self, actor: Actor, intake_id: int) -> IntakeView:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            return IntakeView(intake, sum_counts(await uow.intakes.counts(intake.id)))
+
+
+class ListEntries(Operation):
+    """A page of the entries that stand in one of these ways, by position; of all where none is named."""
+
+    async def __call__(
+        self, actor: Actor, intake_id: int, standings: tuple[Standing, ...] = (), page: int = 0
+    ) -> EntryPage:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            counts = await uow.intakes.counts(intake.id)
+            total = sum(one.count for one in counts if not standings or one.standing in standings)
+            entries = await uow.intakes.entries(intake.id, standings, page * PAGE_SIZE, PAGE_SIZE)
+            return EntryPage(tuple(entries), total)
+
+
+class ViewEntry(Operation):
+    """One entry and what to ask about it. Raises `DomainError("entry_unknown")`."""
+
+    async def __call__(self, actor: Actor, intake_id: int, position: int) -> EntryView:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            return await view_of(uow, intake, await own_entry(uow, intake, position))
+
+
+class NextEntry(Operation):
+    """The next entry to fix after this position, round to the first; `None` when nothing is left to fix."""
+
+    async def __call__(self, actor: Actor, intake_id: int, after: int = 0) -> EntryView | None:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            for start in (min(after, LARGEST_ID), 0):
+                for entry in await uow.intakes.entries(intake.id, TO_FIX, limit=1, after=start):
+                    return await view_of(uow, intake, entry)
+            return None
+
+
+class EntriesToFix(Operation):
+    """All that are lacking something or wrong, by position."""
+
+    async def __call__(self, actor: Actor, intake_id: int) -> Sequence[Entry]:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            return await uow.intakes.entries(intake.id, TO_FIX)
