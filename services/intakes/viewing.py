@@ -21,7 +21,7 @@ class IntakeCounts:
     """How many entries of a list stand how.
 
     `to_fix` are those lacking something or wrong. `new`, `same` and `changed` (against the catalogue) and the
-    two kinds count those that are ready or lacking.
+    two kinds count those that are ready or lacking; `ready_new` and `ready_changed` the ready ones alone.
     """
 
     ready: int = 0
@@ -33,6 +33,8 @@ class IntakeCounts:
     new: int = 0
     same: int = 0
     changed: int = 0
+    ready_new: int = 0
+    ready_changed: int = 0
     enterprises: int = 0
     households: int = 0
 
@@ -47,12 +49,15 @@ class IntakeCounts:
 
 def sum_counts(counts: Collection[EntryCount]) -> IntakeCounts:
     usable = [one for one in counts if one.standing in USABLE]
+    ready = [one for one in usable if one.standing is Standing.READY]
     return IntakeCounts(
         **{
             standing.value: sum(one.count for one in counts if one.standing is standing)
             for standing in Standing
         },
         **{known.value: sum(one.count for one in usable if one.known is known) for known in Known},
+        ready_new=sum(one.count for one in ready if one.known is Known.NEW),
+        ready_changed=sum(one.count for one in ready if one.known is Known.CHANGED),
         enterprises=sum(one.count for one in usable if one.kind is CustomerKind.ENTERPRISE),
         households=sum(one.count for one in usable if one.kind is CustomerKind.HOUSEHOLD),
     )

@@ -1,0 +1,1 @@
+"""Lists of customers that an accountant pastes or sends."""
