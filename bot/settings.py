@@ -107,6 +107,9 @@ class Settings(BaseSettings):
     # Far below the lease of a job, which has to outlive two calls and the wait for each.
     vendor_timeout: Annotated[float, Field(gt=0, le=25)] = 10.0
 
+    registry_url: HttpUrl | None = None
+    registry_token: SecretStr | None = None
+
     registration: Registration = Registration.OPEN
     back_office: Annotated[tuple[BackOfficePerson, ...], NoDecode] = ()
 
@@ -188,6 +191,8 @@ class Settings(BaseSettings):
             raise ValueError("SMS_FIRST_HOUR must be before SMS_LAST_HOUR, such as 7 and 22")
         if self.vendor_mode is VendorMode.API and not (self.vendor_api_url and self.vendor_api_token):
             raise ValueError("VENDOR_MODE=api needs VENDOR_API_URL and VENDOR_API_TOKEN")
+        if bool(self.registry_url) != bool(self.registry_token):
+            raise ValueError("REGISTRY_URL and REGISTRY_TOKEN go together: put both or neither")
         if self.registration is Registration.APPROVAL and not self.back_office:
             raise ValueError("REGISTRATION=approval needs BACK_OFFICE: put who approves the firms")
         if bool(self.smtp_username) != bool(self.smtp_password):
@@ -210,6 +215,7 @@ class Settings(BaseSettings):
             self.casso_secure_token,
             self.gpmpay_secret,
             self.vendor_api_token,
+            self.registry_token,
         )
         return tuple(secret.get_secret_value() for secret in given if secret is not None)
 

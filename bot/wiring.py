@@ -29,6 +29,7 @@ from domain.catalog import sample_price_list
 from domain.payments import PayeeAccount
 from domain.pushes import Channel
 from gateways.email import EmailSender
+from gateways.registry import HttpRegistry, RegistrySettings
 from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
 from gateways.telegram_pace import TelegramPace, Turns
@@ -42,7 +43,8 @@ from gateways.workbooks import CalamineReader
 from services.back_office.people import ChatOfAFirm, EnsureBackOffice
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
-from services.ports import Clock, Lane, PushSender, Vendor
+from services.ports import Clock, Lane, PushSender, Registry, Vendor
+from services.registry import LookUp
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.jobs import SqlJobQueue
@@ -117,6 +119,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         pace = TelegramPace()
         senders = await _senders(settings, stack, pace)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
+        look_up = LookUp(database, clock, await _registry(settings, stack))
         operations = build_operations(
             database,
             clock,
@@ -124,6 +127,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             channels,
             reader,
             approval=settings.registration is Registration.APPROVAL,
+            look_up=look_up,
         )
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
@@ -198,6 +202,15 @@ async def _vendor(settings: Settings, stack: contextlib.AsyncExitStack) -> Vendo
         )
     )
     return await stack.enter_async_context(vendor)
+
+
+async def _registry(settings: Settings, stack: contextlib.AsyncExitStack) -> Registry | None:
+    if settings.registry_url is None or settings.registry_token is None:
+        return None
+    registry = HttpRegistry(
+        RegistrySettings(str(settings.registry_url), settings.registry_token.get_secret_value())
+    )
+    return await stack.enter_async_context(registry)
 
 
 async def _senders(

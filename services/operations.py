@@ -23,6 +23,7 @@ from services import (
     payments,
     people,
     placing,
+    registry,
     repeating,
     roll_call,
     timeline,
@@ -60,6 +61,7 @@ class Operations:
     add_customer: customers.AddCustomer
     edit_customer: customers.EditCustomer
     archive_customer: customers.ArchiveCustomer
+    look_up_tax_code: registry.LookUpTaxCode
     find_shared_logins: customers.FindSharedLogins
     check_workbook: imports.CheckWorkbook
     take_workbook: imports.TakeWorkbook
@@ -137,9 +139,11 @@ def build_operations(
     channels: tuple[Channel, ...],
     workbooks: WorkbookReader,
     approval: bool = False,
+    look_up: registry.LookUp | None = None,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients; with
-    `approval` new firms wait for back office."""
+    `approval` new firms wait for back office; without `look_up` no registry is asked."""
+    look_up = look_up or registry.LookUp(units, clock, None)
     return Operations(
         who_is=people.WhoIs(units, clock),
         register_firm=people.RegisterFirm(units, clock, approval),
@@ -165,6 +169,7 @@ def build_operations(
         add_customer=customers.AddCustomer(units, clock),
         edit_customer=customers.EditCustomer(units, clock),
         archive_customer=customers.ArchiveCustomer(units, clock),
+        look_up_tax_code=registry.LookUpTaxCode(units, clock, look_up),
         find_shared_logins=customers.FindSharedLogins(units, clock),
         check_workbook=imports.CheckWorkbook(units, clock, workbooks),
         take_workbook=imports.TakeWorkbook(units, clock, workbooks),

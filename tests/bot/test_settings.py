@@ -72,6 +72,9 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
         ("VENDOR_PARALLEL", "0", "VENDOR_PARALLEL"),
         ("VENDOR_TIMEOUT", "0", "VENDOR_TIMEOUT"),
         ("VENDOR_TIMEOUT", "26", "VENDOR_TIMEOUT"),
+        ("REGISTRY_URL", "https://registry.vn", "REGISTRY_TOKEN"),
+        ("REGISTRY_TOKEN", "token-of-the-registry", "REGISTRY_URL"),
+        ("REGISTRY_URL", "registry", "REGISTRY_URL"),
         ("REGISTRATION", "closed", "approval"),
         ("REGISTRATION", "approval", "BACK_OFFICE"),
         ("BACK_OFFICE", "Lan", "5100000003:Lan"),
@@ -123,6 +126,7 @@ def test_every_secret_is_kept_out_of_the_logs(environment: pytest.MonkeyPatch) -
     for name, value in given.items():
         environment.setenv(name.upper(), value)
     environment.setenv("SMTP_USERNAME", "bot")
+    environment.setenv("REGISTRY_URL", "https://registry.vn")
     assert set(load_settings().secrets) == {RIGHT["TELEGRAM_TOKEN"], *given.values()}
 
 

@@ -271,6 +271,7 @@ ENTRIES: dict[str, Entry] = {
         stranger="customer_unknown",
         reads=True,
     ),
+    "look_up_tax_code": Entry(lambda w, a: w.operations.look_up_tax_code(a, w.customer.tax_code), reads=True),
     "check_workbook": Entry(lambda w, a: w.operations.check_workbook(a, WORKBOOK, "x.xlsx"), reads=True),
     "take_workbook": Entry(lambda w, a: w.operations.take_workbook(a, WORKBOOK, "x.xlsx", True)),
     # The draft: always the actor's own.

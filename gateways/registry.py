@@ -1,0 +1,173 @@
+"""The registry of taxpayers by HTTP (`docs/api/registry.yaml`)."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import TracebackType
+from typing import Literal, NoReturn, Self, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+from pydantic import BaseModel, ValidationError
+from yarl import URL
+
+from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
+from domain.errors import DomainError
+from domain.text import clean_line
+from services.ports import Registered, RegistryAway
+
+FAILURES = 3
+"""So many in a row, and the registry is left alone for `PAUSE` seconds."""
+PAUSE = 60.0
+_LONGEST_PAUSE = 3600.0
+_CALL_SECONDS = 2.0
+_TAKES_LONG = 1.0
+_AT_ONCE = 5
+_LARGEST_ANSWER = 64 * 1024
+
+Model = TypeVar("Model", bound=BaseModel)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrySettings:
+    """`url` is the address above `/v2`; a call is given up after `timeout` seconds."""
+
+    url: str
+    token: str = field(repr=False)
+    timeout: float = _CALL_SECONDS
+
+
+class _Taxpayer(BaseModel):
+    id: str
+    name: str
+    address: str | None = None
+
+
+class _Found(BaseModel):
+    code: Literal["00"]
+    data: _Taxpayer
+
+
+class _Unknown(BaseModel):
+    code: Literal["51"]
+
+
+class HttpRegistry:
+    """`services.ports.Registry`. At most five calls are under way at once. Open between `async with`.
+
+    Neither tax codes nor answers are logged. `now` is a steady clock in seconds.
+    """
+
+    def __init__(self, settings: RegistrySettings, now: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._now = now
+        self._taxpayers = settings.url.rstrip("/") + "/v2/business/"
+        self._session: aiohttp.ClientSession | None = None
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._failures = 0
+        self._resting_until = now()
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            timeout=aiohttp.ClientTimeout(total=self._settings.timeout),
+            headers={"Authorization": f"Bearer {self._settings.token}"},
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def find(self, tax_code: str) -> Registered | None:
+        async with self._turns:
+            if self._now() < self._resting_until:
+                raise RegistryAway("it is left alone for a while")
+            began = self._now()
+            try:
+                found = await self._ask(tax_code)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                self._failed(type(error).__name__)
+            except asyncio.CancelledError:
+                # Whoever asked waited long enough: as good as no answer.
+                if self._now() - began >= _TAKES_LONG:
+                    self._count_failure("too slow")
+                raise
+            self._failures = 0
+            return found
+
+    async def _ask(self, tax_code: str) -> Registered | None:
+        assert self._session is not None, "the registry is not open"
+        url = URL(self._taxpayers + quote(tax_code, safe=""), encoded=True)
+        async with self._session.get(url, allow_redirects=False) as response:
+            match response.status:
+                case HTTPStatus.OK:
+                    return self._registered(tax_code, await self._body(response))
+                # A 404 in other words comes from a wrong address, not from the registry.
+                case HTTPStatus.NOT_FOUND:
+                    self._read(_Unknown, await self._body(response))
+                    return None
+                case HTTPStatus.TOO_MANY_REQUESTS:
+                    self._rest(_wait(response), "it asks to slow down")
+                    raise RegistryAway("it asks to slow down")
+                case status:
+                    self._failed(f"HTTP {status}")
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        body = b""
+        async for some in response.content.iter_chunked(_LARGEST_ANSWER):
+            body += some
+            if len(body) > _LARGEST_ANSWER:
+                self._failed("a huge answer")
+        return body
+
+    def _registered(self, tax_code: str, body: bytes) -> Registered:
+        taxpayer = self._read(_Found, body).data
+        if taxpayer.id.replace("-", "") != tax_code.replace("-", ""):
+            self._failed("an answer about another tax code")
+        try:
+            name = clean_line(taxpayer.name, NAME_LIMIT)
+        except DomainError as error:
+            self._failed(f"a name that cannot be kept: {error.code}")
+        return Registered(tax_code, name, _address(taxpayer.address or ""))
+
+    def _read(self, model: type[Model], body: bytes) -> Model:
+        try:
+            return model.model_validate_json(body)
+        except ValidationError:
+            # The error itself would show what the answer holds.
+            self._failed("an answer that cannot be read")
+
+    def _failed(self, why: str) -> NoReturn:
+        self._count_failure(why)
+        raise RegistryAway(why) from None
+
+    def _count_failure(self, why: str) -> None:
+        self._failures += 1
+        if self._failures >= FAILURES:
+            self._rest(PAUSE, why)
+
+    def _rest(self, seconds: float, why: str) -> None:
+        log.warning("the registry is not asked for %.0f s: %s", seconds, why)
+        self._resting_until = self._now() + seconds
+
+
+def _address(text: str) -> str:
+    """Empty where it cannot be kept as it is: a cut address would be a wrong one."""
+    try:
+        return clean_line(text, ADDRESS_LIMIT)
+    except DomainError:
+        return ""
+
+
+def _wait(response: aiohttp.ClientResponse) -> float:
+    """Seconds of `Retry-After`; its form with a date is not part of the contract."""
+    asked = response.headers.get("Retry-After", "")
+    return min(float(asked), _LONGEST_PAUSE) if asked.isascii() and asked.isdigit() else PAUSE
