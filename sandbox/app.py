@@ -10,7 +10,7 @@ from types import TracebackType
 
 from aiohttp import web
 
-from sandbox import sms
+from sandbox import registry, sms
 from sandbox.api import WorldApi
 from sandbox.bank import bank as banks
 from sandbox.bank.webhooks import SECRETS
@@ -90,11 +90,12 @@ class SandboxServer:
         self._api = WorldApi(self.world, self.telegram, self.mail, self.sms, self.bank)
         self.health_url = self._health_url
         self.vendor = vendor.VendorServer(Licences(self.world, self.mail))
+        self.registry = registry.RegistryServer(self.world)
         self._webhook = Webhook(self.telegram)
         app = web.Application(client_max_size=_MAX_BODY, middlewares=[errors_as_json])
         app.add_routes([*BotApi(self.telegram).routes(), *self.sms.routes(), *self._api.routes()])
         app.add_routes([*self.vendor.routes(), *VendorApi(self.world, self.vendor).routes()])
-        app.add_routes(BankApi(self.world, self.bank).routes())
+        app.add_routes([*BankApi(self.world, self.bank).routes(), *self.registry.routes()])
         app.add_routes([web.get("/", _index), web.get("/healthz", _health), web.static("/page", _PAGE)])
         app.on_shutdown.append(self._let_go)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
@@ -148,6 +149,8 @@ class SandboxServer:
             "VENDOR_MODE": "api",
             "VENDOR_API_URL": f"{self.url}{vendor.PATH}",
             "VENDOR_API_TOKEN": vendor.TOKEN,
+            "REGISTRY_URL": f"{self.url}{registry.PATH}",
+            "REGISTRY_TOKEN": registry.TOKEN,
             "BACK_OFFICE": ",".join(
                 f"{p.telegram_id}:{p.name}" for p in self.world.people if p.role == "backoffice"
             ),

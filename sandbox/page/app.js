@@ -5,6 +5,7 @@ import * as bank from "./bank.js";
 import * as chats from "./chat.js";
 import * as clock from "./clock.js";
 import * as mail from "./mail.js";
+import * as registry from "./registry.js";
 import * as sms from "./sms.js";
 import { $, attempt, badge, el, hue, initials, soon } from "./ui.js";
 import * as vendor from "./vendor.js";
@@ -154,6 +155,7 @@ function onEvent(event) {
   else if (event.type === "sms") sms.add(event.sms);
   else if (event.type === "clock") moved(event.now);
   else if (event.type in refresh) news(event.type);
+  else if (event.type === "registry") attempt(registry.reload);
   else if (event.type === "people") attempt(loadPeople);
   else if (event.type === "bot") attempt(chats.reload);
   else if (event.person === current) chats.onEvent(event);
@@ -181,7 +183,7 @@ listen({
   async onOpen() {
     connection("Trực tuyến", false);
     await attempt(loadPeople);
-    await attempt(() => Promise.all([clock.reload(), mail.reload(), sms.reload(), bank.reload(), vendor.reload()]));
+    await attempt(() => Promise.all([clock.reload(), mail.reload(), sms.reload(), bank.reload(), vendor.reload(), registry.reload()]));
     const person = people.find(({ id }) => id === current);
     if (app.dataset.ready) await attempt(chats.reload);
     else if (person) await choose(person.id);

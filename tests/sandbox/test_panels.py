@@ -1,4 +1,4 @@
-"""The panels of bank, vendor and clock in a browser as narrow as a phone; skipped without Chromium."""
+"""The panels of bank, vendor, registry, clock in a browser as narrow as a phone; skipped without Chromium."""
 
 import re
 from collections.abc import AsyncIterator
@@ -93,6 +93,21 @@ async def test_an_activation_is_made_to_fail(
     await expect(shown).to_contain_text("Tạm ngừng")
     await expect(page.get_by_text("1 giấy phép, 1 tạm ngừng")).to_be_visible()
     assert await world.get("vendor/faults") == []
+
+
+async def test_the_registry_is_switched_off_and_made_to_fail(browser: Browser, world: Client) -> None:
+    page = browser.page
+    await world.bot("getUpdates", offset=-1)
+    await browser.opens("Nhà cung cấp")
+    await page.get_by_text("Tra cứu mã số thuế", exact=True).click()
+    await page.get_by_label("Dịch vụ tra cứu mã số thuế đang chạy").uncheck()
+    await page.get_by_label("Lần tra cứu tới").select_option("Trả lời vô nghĩa")
+    await page.get_by_role("button", name="Đặt lỗi tra cứu").click()
+    await expect(page.get_by_text("Tra cứu: Trả lời vô nghĩa")).to_be_visible()
+    assert await world.get("registry") == {"on": False, "asked": 0}
+    await page.get_by_role("button", name="Xóa lỗi tra cứu").click()
+    await expect(page.get_by_text("Tra cứu: Trả lời vô nghĩa")).to_be_hidden()
+    assert browser.errors == []
 
 
 async def test_the_clock_moves_the_whole_page(browser: Browser, world: Client) -> None:
