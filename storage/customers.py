@@ -5,21 +5,38 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, false, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.customers import Customer, CustomerData
+from domain.look_alikes import Traits, alike_pairs
+from domain.orders import OrderState
 from domain.text import fold, search_key
-from services.ports import CustomerFilter, CustomerPage
+from services.ports import CustomerFilter, CustomerPage, LookAlikes
 from storage.rows import chunks, insert_many
-from storage.tables import customers, draft_lines
+from storage.tables import customer_labels, customers, draft_lines, order_lines, orders
 
 CUSTOMER = [customers.c[field.name] for field in fields(Customer)]
 _BY_ID = select(*CUSTOMER).where(
     customers.c.id == bindparam("of"), customers.c.firm_id == bindparam("of_firm")
 )
 _DATA = [field.name for field in fields(CustomerData)]
-_NEW = ("firm_id", "in_catalogue", "archived", "created_at", "updated_at")
+_NEW = ("firm_id", "in_catalogue", "archived", "erased", "created_at", "updated_at")
+_OWN = ("in_catalogue", "archived", "assignee_id", "merged_into", "erased")
+_PERSONAL = ("tax_code", "name", "address", "representative", "email", "phone", "own_code")
+_TRAITS = [customers.c[name] for name in ("id", "sort_key", "tax_code", "phone", "email")]
 _SHOWN_SHARING = 3
 
 
@@ -28,12 +45,41 @@ def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnE
     listed: ColumnElement[bool] = customers.c.in_catalogue
     if draft_id is not None:
         # EXISTS rather than IN: it is asked only for the few that are not in the catalogue.
-        listed = or_(listed, _is_held(draft_id))
+        gone = customers.c.merged_into.is_not(None) | customers.c.erased
+        listed = or_(listed, ~gone & _is_held(draft_id))
     conditions = [customers.c.firm_id == where.firm_id, customers.c.archived == where.archived, listed]
     if where.kind is not None:
         conditions.append(customers.c.kind == where.kind)
+    if where.label_id is not None:
+        bears = customer_labels.c.customer_id == customers.c.id, customer_labels.c.label_id == where.label_id
+        conditions.append(exists().where(*bears))
+    if where.assignee_id is not None:
+        conditions.append(customers.c.assignee_id == where.assignee_id)
+    if where.lapsed is not None:
+        conditions.append(customers.c.tax_code.in_(_bought(where.firm_id, where.lapsed - 1)))
+        conditions.append(customers.c.tax_code.not_in(_bought(where.firm_id, where.lapsed)))
+    if where.missing:
+        conditions.append(customers.c.missing != "")
     conditions.extend(customers.c.search.contains(term, autoescape=True) for term in where.terms)
     return conditions
+
+
+def _bought(firm_id: int, fiscal_year: int) -> Select[tuple[str]]:
+    """Tax codes for which the firm has an order of this year that is not cancelled; for a customer that was
+    merged, the one it was merged into."""
+    ordered, kept = customers.alias(), customers.alias()
+    return (
+        select(func.coalesce(kept.c.tax_code, order_lines.c.tax_code))
+        .select_from(orders)
+        .join(order_lines, order_lines.c.order_id == orders.c.id)
+        .join(ordered, ordered.c.id == order_lines.c.customer_id)
+        .outerjoin(kept, kept.c.id == ordered.c.merged_into)
+        .where(
+            orders.c.firm_id == firm_id,
+            orders.c.fiscal_year == fiscal_year,
+            orders.c.state != OrderState.CANCELLED,
+        )
+    )
 
 
 def _is_held(draft_id: int) -> ColumnElement[bool]:
@@ -47,14 +93,14 @@ class SqlCustomers:
         self._connection = connection
 
     async def add(self, firm_id: int, data: CustomerData, in_catalogue: bool, now: datetime) -> Customer:
-        values = dict(zip(_NEW, (firm_id, in_catalogue, False, now, now), strict=True))
+        values = dict(zip(_NEW, (firm_id, in_catalogue, False, False, now, now), strict=True))
         statement = insert(customers).values(**_stored(data), **values).returning(*CUSTOMER)
         return Customer(*(await self._connection.execute(statement)).one())
 
     async def add_many(self, firm_id: int, many: Sequence[CustomerData], now: datetime) -> None:
         if not many:
             return
-        rows = ((firm_id, True, False, now, now, *_stored(data).values()) for data in many)
+        rows = ((firm_id, True, False, False, now, now, *_stored(data).values()) for data in many)
         await insert_many(self._connection, customers, (*_NEW, *_stored(many[0])), rows)
 
     async def update(self, customer: Customer, now: datetime) -> None:
@@ -67,8 +113,7 @@ class SqlCustomers:
         changes: list[dict[str, Any]] = [
             {
                 **_stored(customer),
-                "in_catalogue": customer.in_catalogue,
-                "archived": customer.archived,
+                **{name: getattr(customer, name) for name in _OWN},
                 "updated_at": now,
                 "of_id": customer.id,
                 "of_firm": customer.firm_id,
@@ -116,6 +161,42 @@ class SqlCustomers:
             counting = select(func.count()).select_from(customers).where(*conditions)
             total = (await self._connection.execute(counting)).scalar_one()
         return CustomerPage(items, total, picked)
+
+    async def all(self, where: CustomerFilter) -> Sequence[Customer]:
+        statement = select(*CUSTOMER).where(*matching(where))
+        rows = await self._connection.execute(statement.order_by(customers.c.sort_key, customers.c.id))
+        return [Customer(*row) for row in rows]
+
+    async def assign_matching(self, where: CustomerFilter, assignee_id: int | None, now: datetime) -> int:
+        changed = customers.c.assignee_id.is_distinct_from(assignee_id)
+        statement = update(customers).where(*matching(where), changed)
+        values = {"assignee_id": assignee_id, "updated_at": now}
+        return (await self._connection.execute(statement.values(values))).rowcount
+
+    async def look_alikes(self, firm_id: int, offset: int, limit: int) -> tuple[Sequence[LookAlikes], int]:
+        listed = customers.c.in_catalogue & customers.c.archived.is_(False)
+        statement = select(*_TRAITS).where(customers.c.firm_id == firm_id, listed)
+        rows = await self._connection.execute(statement.order_by(customers.c.sort_key, customers.c.id))
+        pairs = alike_pairs([Traits(*row) for row in rows])
+        page = pairs[offset : offset + limit]
+        ids = {customer_id for first, second, _ in page for customer_id in (first, second)}
+        found = {one.id: one for one in await self._all([customers.c.id.in_(ids)])}
+        return [LookAlikes(found[first], found[second], why) for first, second, why in page], len(pairs)
+
+    async def merged_into(self, customer_id: int) -> Sequence[int]:
+        statement = select(customers.c.id).where(customers.c.merged_into == customer_id)
+        return list(await self._connection.scalars(statement.order_by(customers.c.id)))
+
+    async def erase(self, firm_id: int, customer_id: int, now: datetime) -> None:
+        mine = (customers.c.id == customer_id, customers.c.firm_id == firm_id)
+        worn = customer_labels.c.customer_id.in_(select(customers.c.id).where(*mine))
+        await self._connection.execute(delete(customer_labels).where(worn))
+        blank: dict[str, str | None] = dict.fromkeys((*_PERSONAL, "missing", "search", "sort_key"), "")
+        blank |= dict.fromkeys(("regime", "vat_method", "first_month", "assignee_id"))
+        statement = update(customers).where(*mine)
+        await self._connection.execute(
+            statement.values(**blank, in_catalogue=False, erased=True, updated_at=now)
+        )
 
     async def sharing_login(self, firm_id: int, phone: str, email: str, but_id: int) -> Sequence[Customer]:
         same = [customers.c.phone == phone] if phone else []

@@ -5,7 +5,7 @@ from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, exists, insert, select, update
 
 from domain.accounting import AccountingData
 from domain.customers import Customer
@@ -16,17 +16,25 @@ from storage.draft_lines import SqlDraftLines
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values
 from storage.tables import customers, draft_lines, draft_others, drafts, order_lines
 
-_ANSWERS = [field.name for field in fields(Draft) if field.name not in ("accounting", "updated_at", "id")]
-_DRAFT = [drafts.c.id, *(drafts.c[name] for name in (*_ANSWERS, "updated_at", *ACCOUNTING))]
+_ANSWERS = [
+    field.name
+    for field in fields(Draft)
+    if field.name not in ("id", "accounting", "updated_at", "follows_id")
+]
+_DRAFT = [drafts.c.id, *(drafts.c[name] for name in (*_ANSWERS, "updated_at", "follows_id", *ACCOUNTING))]
 # Made once, as every statement of each tap: making one takes SQLAlchemy longer than running it takes SQLite.
 _BY_ID = select(*_DRAFT).where(drafts.c.id == bindparam("of"))
-_OPEN = select(*_DRAFT).where(drafts.c.accountant_id == bindparam("of"), drafts.c.order_id.is_(None))
+_OPEN = select(*_DRAFT).where(
+    drafts.c.accountant_id == bindparam("of"), drafts.c.order_id.is_(None), drafts.c.follows_id.is_(None)
+)
+_FOLLOWER = select(*_DRAFT).where(drafts.c.follows_id == bindparam("of"))
 _SAVE = update(drafts).where(drafts.c.id == bindparam("of"))
 _OTHER = [draft_others.c[name] for name in ("id", *NOTICE, *INVOICE)]
 
 
 class SqlDrafts(SqlDraftLines):
-    """`Drafts`. A draft is open while it has become no order; each accountant has one at most."""
+    """`Drafts`. A draft is open while it has become no order and waits for no other; each accountant has one
+    at most."""
 
     async def open_of(self, accountant_id: int) -> Draft | None:
         return await self._one(_OPEN, accountant_id)
@@ -36,32 +44,39 @@ class SqlDrafts(SqlDraftLines):
 
     async def start(self, firm_id: int, accountant_id: int, now: datetime) -> Draft:
         """Raises `sqlalchemy.exc.IntegrityError` when the accountant has an open draft already."""
-        statement = (
-            insert(drafts)
-            .values(
-                firm_id=firm_id,
-                accountant_id=accountant_id,
-                step=Step.PACKAGE,
-                confirmed=False,
-                keep_declared=True,
-                updated_at=now,
-            )
-            .returning(*_DRAFT)
-        )
-        return _draft((await self._connection.execute(statement)).one())
+        return await self._start(now, firm_id=firm_id, accountant_id=accountant_id)
+
+    async def follower_of(self, draft_id: int) -> Draft | None:
+        return await self._one(_FOLLOWER, draft_id)
+
+    async def start_after(self, draft_id: int, now: datetime) -> Draft:
+        """Raises `sqlalchemy.exc.IntegrityError` when the draft has a follower already."""
+        before = select(drafts.c.firm_id, drafts.c.accountant_id).where(drafts.c.id == draft_id)
+        firm_id, accountant_id = (await self._connection.execute(before)).one()
+        return await self._start(now, firm_id=firm_id, accountant_id=accountant_id, follows_id=draft_id)
 
     async def save(self, draft: Draft, now: datetime) -> None:
         values = {name: getattr(draft, name) for name in _ANSWERS}
         values |= accounting_values(draft.accounting)
         await self._connection.execute(_SAVE, {**values, "updated_at": now, "of": draft.id})
+        if draft.order_id is not None:
+            await self._move_up(draft.id, None, now)
 
     async def discard(self, draft_id: int) -> None:
-        """Delete an open draft with all that was declared in it alone; a placed one stays."""
-        await self._discard(drafts.c.id == draft_id)
+        mine = (drafts.c.id == draft_id, drafts.c.order_id.is_(None))
+        place = select(drafts.c.follows_id, drafts.c.updated_at).where(*mine)
+        found = (await self._connection.execute(place)).one_or_none()
+        await self._discard(select(drafts.c.id).where(*mine))
+        if found is not None:
+            # It ages from when the one before was last worked on.
+            await self._move_up(draft_id, found.follows_id, found.updated_at)
 
     async def discard_older_than(self, moment: datetime) -> int:
-        """Discard open drafts last changed before `moment`; returns how many."""
-        return await self._discard(drafts.c.updated_at < moment)
+        is_open = drafts.c.order_id.is_(None) & drafts.c.follows_id.is_(None)
+        first = select(drafts.c.id).where(is_open, drafts.c.updated_at < moment)
+        gone = first.cte("gone", recursive=True, nesting=True)
+        gone = gone.union_all(select(drafts.c.id).join(gone, drafts.c.follows_id == gone.c.id))
+        return await self._discard(select(gone.c.id))
 
     async def uncatalogued(self, draft_id: int, tax_code: str) -> Customer | None:
         statement = (
@@ -93,8 +108,18 @@ class SqlDrafts(SqlDraftLines):
         row = (await self._connection.execute(statement, {"of": of})).one_or_none()
         return _draft(row) if row else None
 
-    async def _discard(self, condition: ColumnElement[bool]) -> int:
-        gone = select(drafts.c.id).where(condition, drafts.c.order_id.is_(None))
+    async def _start(self, now: datetime, **values: int) -> Draft:
+        statement = insert(drafts).values(
+            **values, step=Step.PACKAGE, confirmed=False, keep_declared=True, updated_at=now
+        )
+        return _draft((await self._connection.execute(statement.returning(*_DRAFT))).one())
+
+    async def _move_up(self, draft_id: int, follows_id: int | None, updated_at: datetime) -> None:
+        """What waited for this draft, if anything does, waits for `follows_id` or is open."""
+        waiting = update(drafts).where(drafts.c.follows_id == draft_id)
+        await self._connection.execute(waiting.values(follows_id=follows_id, updated_at=updated_at))
+
+    async def _discard(self, gone: Select[tuple[int]]) -> int:
         alone = list(await self._connection.scalars(_declared_in(gone)))
         await self._connection.execute(delete(draft_lines).where(draft_lines.c.draft_id.in_(gone)))
         if alone:

@@ -15,7 +15,7 @@ from domain.licences import STEPS_TO_ACTIVATE
 from domain.orders import Order, OrderLine, OrderState
 from domain.recipients import InvoiceRecipient, NoticeRecipient
 from domain.text import search_key
-from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter
+from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter, Purchase
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, chunks, insert_many
 from storage.tables import customers, draft_lines, drafts, licences, order_lines, orders, packages
 
@@ -168,6 +168,12 @@ class SqlOrders:
         )
         order_of = {row[0]: row[1:] for row in await self._connection.execute(first)}
         return [OrderedBefore(*row[:-1], *order_of[row.tax_code]) for row in rows], rows[0][-1]
+
+    async def purchases(self, firm_id: int, customer_ids: Sequence[int], limit: int) -> Sequence[Purchase]:
+        raise NotImplementedError
+
+    async def forget_person(self, firm_id: int, customer_ids: Sequence[int]) -> None:
+        raise NotImplementedError
 
     async def _one(self, condition: ColumnElement[bool]) -> Order | None:
         row = (await self._connection.execute(select(*ORDER).where(condition))).one_or_none()

@@ -144,6 +144,7 @@ customers = Table(
     Index("ix_customers_list", "firm_id", "archived", "sort_key", "id", "in_catalogue", "kind"),
     Index(None, "firm_id", "phone"),
     Index(None, "firm_id", "email"),
+    Index("ix_customers_merged_into", "merged_into", **where("merged_into IS NOT NULL")),
 )
 
 labels = Table(
@@ -206,10 +207,12 @@ intake_entries = Table(
     Column("standing", one_of(Standing, "standing"), nullable=False),
     Column("known", one_of(Known, "known"), nullable=False),
     Column("kind", one_of(CustomerKind, "kind")),
+    Column("tax_code", Text),
     # JSON: all else of the entry, and of what stood here before.
     text_column("body"),
     Column("before", Text),
     Index(None, "intake_id", "standing", "position"),
+    Index(None, "tax_code", "intake_id"),
     sqlite_with_rowid=False,
 )
 

@@ -9,7 +9,9 @@ from services.ports import (
     Customers,
     Drafts,
     Events,
+    Intakes,
     Jobs,
+    Labels,
     Lane,
     Licences,
     Orders,
@@ -18,6 +20,7 @@ from services.ports import (
     People,
     PreferencesOf,
     Pushes,
+    RegistryAnswers,
     Transfers,
 )
 from storage.activations import SqlActivations
@@ -26,7 +29,9 @@ from storage.claims import SqlClaims
 from storage.customers import SqlCustomers
 from storage.drafts import SqlDrafts
 from storage.events import SqlEvents
+from storage.intakes import SqlIntakes
 from storage.jobs import SqlJobs
+from storage.labels import SqlLabels
 from storage.licences import SqlLicences
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
@@ -34,6 +39,7 @@ from storage.payments import SqlPayments
 from storage.people import SqlPeople
 from storage.preferences import SqlPreferences
 from storage.pushes import SqlPushes
+from storage.registry_answers import SqlRegistryAnswers
 from storage.transfers import SqlTransfers
 
 
@@ -44,6 +50,9 @@ class SqlUnitOfWork:
         self.people: People = SqlPeople(connection)
         self.chats: Chats = SqlChats(connection)
         self.customers: Customers = SqlCustomers(connection)
+        self.labels: Labels = SqlLabels(connection)
+        self.intakes: Intakes = SqlIntakes(connection)
+        self.registry_answers: RegistryAnswers = SqlRegistryAnswers(connection)
         self.packages: Packages = SqlPackages(connection)
         self.drafts: Drafts = SqlDrafts(connection)
         self.orders: Orders = SqlOrders(connection)

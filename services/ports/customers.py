@@ -84,20 +84,29 @@ class Customers(Protocol):
         """Pairs in the catalogue that may be one customer, those most alike first, and how many pairs."""
 
     async def merged_into(self, customer_id: int) -> Sequence[int]:
-        """Ids of the customers that were merged into this one."""
+        """Ids of the customers that were merged into this one. Chains are not followed: whoever merges one
+        that others were merged into points those on as well."""
+
+    async def erase(self, firm_id: int, customer_id: int, now: datetime) -> None:
+        """Blank all that is kept of the customer itself, tax code and labels too, and take it out of the
+        catalogue. What else knows the person: `Orders`, `Drafts`, `Intakes` and `Pushes.forget_person`,
+        `RegistryAnswers.forget`."""
 
 
 class Labels(Protocol):
     """Words that a firm puts on its customers. Names are compared folded: "VIP" and "vip" are one label."""
 
     async def of_firm(self, firm_id: int) -> Sequence[LabelCount]:
-        """By name, each with how many catalogue customers bear it."""
+        """By name, each with how many customers bear it that are in the catalogue and not archived."""
 
     async def get(self, firm_id: int, label_id: int) -> Label | None: ...
+    async def by_name(self, firm_id: int, name: str) -> Label | None: ...
     async def ensure(self, firm_id: int, names: Sequence[str]) -> Mapping[str, int]:
         """Ids by name as given; those that there are not yet are made."""
 
-    async def rename(self, label_id: int, name: str) -> None: ...
+    async def rename(self, label_id: int, name: str) -> None:
+        """To a name that no other label of the firm has (see `by_name`)."""
+
     async def delete(self, label_id: int) -> None: ...
     async def of_customers(self, customer_ids: Sequence[int]) -> Mapping[int, Sequence[Label]]:
         """By name; customers without any are left out."""

@@ -29,13 +29,14 @@ class Intakes(Protocol):
         """Write how far reading has come; returns whether it shall go on (the state is READING still)."""
 
     async def latest_of(self, accountant_id: int) -> Intake | None:
-        """The newest one with entries that are neither taken nor skipped."""
+        """The newest one with entries that are left to take or to mend (ready, lacking or wrong)."""
 
     async def replace_entries(self, intake_id: int, entries: Sequence[Entry]) -> None:
         """These are all the entries it has."""
 
     async def save_entries(self, intake_id: int, entries: Sequence[Entry]) -> None:
-        """Add or replace those at these positions; what stood there can be brought back by `undo`."""
+        """Add or replace those at these positions; what stood there can be brought back by `undo`. Saving
+        the same again changes nothing."""
 
     async def counts(self, intake_id: int) -> Sequence[EntryCount]: ...
     async def entries(
@@ -55,9 +56,14 @@ class Intakes(Protocol):
     async def undo(self, intake_id: int, position: int) -> Entry | None:
         """Bring back what stood at this position before the last `save_entries`, once; `None`: nothing to."""
 
-    async def mark_taken(self, intake_id: int, positions: Sequence[int]) -> None: ...
+    async def mark_taken(self, intake_id: int, positions: Sequence[int]) -> None:
+        """These are in the catalogue; nothing of them can be undone."""
+
+    async def forget_person(self, firm_id: int, tax_code: str) -> None:
+        """Drop the entries with this tax code from all lists of the firm, whatever their standing."""
+
     async def purge(self, older_than: datetime) -> int:
-        """Forget lists last changed before then, personal data and all; returns how many."""
+        """Forget lists last saved before then, personal data and all; returns how many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,3 +37,7 @@ class RegistryAnswers(Protocol):
 
     async def put(self, answers: Mapping[str, Registered | None], now: datetime) -> None:
         """Each replaces what was kept under its tax code."""
+
+    async def forget(self, tax_code: str) -> None: ...
+    async def purge(self, older_than: datetime) -> int:
+        """Drop answers given before then; returns how many."""

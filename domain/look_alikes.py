@@ -1,0 +1,78 @@
+"""Which customers of a catalogue may be one that was entered twice."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+_KINDS_OF_COMPANY = (
+    "cong ty cty ct ctcp tnhh trach nhiem huu han mot 1 hai 2 thanh vien mtv cp co phan dntn doanh nghiep"
+    " tu nhan hkd ho kinh doanh cn chi nhanh cua hang thuong mai tm dich vu dv san xuat sx xay dung xd"
+    " xuat nhap khau xnk va"
+)
+"""Words, folded, that say what a company is rather than which."""
+
+_COMMON = frozenset(_KINDS_OF_COMPANY.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What two customers are compared by. `name` is folded (`domain.text.fold`)."""
+
+    id: int
+    name: str
+    tax_code: str
+    phone: str
+    email: str
+
+
+def alike_pairs(many: Sequence[Traits]) -> list[tuple[int, int, str]]:
+    """Pairs of ids, the older first, that may be one customer, and what makes them look so.
+
+    "tax_code": the one's is the other's ten digits with a dependent's number, and their names are alike;
+    "name": the same but for case and diacritics; "login": the representative's phone or e-mail, and names
+    that are alike. In this order; a pair stands once. Of many that share one trait neighbours by name are
+    paired, so that the pairs are never more than a few times the customers.
+    """
+    found: dict[tuple[int, int], str] = {}
+    by_core = sorted(many, key=lambda one: (_core(one.name), one.id))
+    for first, second in _dependents(many):
+        found.setdefault(_ids(first, second), "tax_code")
+    for first, second in _neighbours(by_core, lambda one: one.name):
+        found.setdefault(_ids(first, second), "name")
+    for trait in (lambda one: one.phone, lambda one: one.email):
+        for first, second in _neighbours(by_core, trait):
+            if names_alike(first.name, second.name):
+                found.setdefault(_ids(first, second), "login")
+    return [(*ids, why) for ids, why in found.items()]
+
+
+def names_alike(first: str, second: str) -> bool:
+    """Whether two folded names share two thirds of the words that tell companies apart."""
+    one, other = set(_core(first)), set(_core(second))
+    return bool(one) and bool(other) and 3 * len(one & other) >= 2 * max(len(one), len(other))
+
+
+def _core(name: str) -> tuple[str, ...]:
+    words = name.split()
+    return tuple(word for word in words if word not in _COMMON) or tuple(words)
+
+
+def _dependents(many: Sequence[Traits]) -> Iterator[tuple[Traits, Traits]]:
+    heads = {one.tax_code: one for one in many if len(one.tax_code) == 10}
+    for one in many:
+        head = heads.get(one.tax_code[:10])
+        if head is not None and head is not one and names_alike(head.name, one.name):
+            yield head, one
+
+
+def _neighbours(many: Sequence[Traits], trait: Callable[[Traits], str]) -> Iterator[tuple[Traits, Traits]]:
+    sharing: dict[str, list[Traits]] = {}
+    for one in many:
+        if shared := trait(one):
+            sharing.setdefault(shared, []).append(one)
+    for group in sharing.values():
+        yield from pairwise(group)
+
+
+def _ids(first: Traits, second: Traits) -> tuple[int, int]:
+    return min(first.id, second.id), max(first.id, second.id)

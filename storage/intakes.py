@@ -1,0 +1,217 @@
+"""Lists of customers that accountants gave, with their entries."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.entries import (
+    Entry,
+    EntryField,
+    FileRef,
+    Intake,
+    IntakeState,
+    ListColumn,
+    ListSheet,
+    OrderWish,
+    Standing,
+)
+from services.ports import EntryCount
+from storage.entry_rows import (
+    COLUMNS,
+    READ,
+    entry_before,
+    entry_of,
+    entry_row,
+    error_of,
+    error_parts,
+    to_json,
+)
+from storage.rows import chunks, insert_many
+from storage.tables import intake_entries, intakes
+
+_OPEN = (Standing.READY, Standing.LACKING, Standing.WRONG)
+# One that is saved a second time as it stands keeps what it can be brought back to.
+_KEEPING_BEFORE = """
+ON CONFLICT (intake_id, position) DO UPDATE SET
+  standing = excluded.standing, known = excluded.known, kind = excluded.kind,
+  tax_code = excluded.tax_code, body = excluded.body,
+  "before" = intake_entries.standing || ' ' || intake_entries.known || ' ' || intake_entries.body
+WHERE (intake_entries.standing, intake_entries.known, intake_entries.body)
+  != (excluded.standing, excluded.known, excluded.body)
+"""
+
+
+class SqlIntakes:
+    """`Intakes`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, intake: Intake, now: datetime) -> Intake:
+        statement = insert(intakes).values(
+            firm_id=intake.firm_id, accountant_id=intake.accountant_id, **_stored(intake), updated_at=now
+        )
+        return _intake((await self._connection.execute(statement.returning(intakes))).one())
+
+    async def get(self, firm_id: int, intake_id: int) -> Intake | None:
+        statement = select(intakes).where(intakes.c.id == intake_id, intakes.c.firm_id == firm_id)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return _intake(row) if row else None
+
+    async def save(self, intake: Intake, now: datetime) -> None:
+        statement = update(intakes).where(intakes.c.id == intake.id)
+        await self._connection.execute(statement.values(**_stored(intake), updated_at=now))
+
+    async def progress(self, intake_id: int, read: int, total: int) -> bool:
+        statement = update(intakes).where(intakes.c.id == intake_id, intakes.c.state == IntakeState.READING)
+        changed = await self._connection.execute(statement.values(read=read, total=total))
+        return changed.rowcount > 0
+
+    async def latest_of(self, accountant_id: int) -> Intake | None:
+        is_open = exists().where(
+            intake_entries.c.intake_id == intakes.c.id, intake_entries.c.standing.in_(_OPEN)
+        )
+        statement = (
+            select(intakes)
+            .where(intakes.c.accountant_id == accountant_id, is_open)
+            .order_by(intakes.c.id.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        return _intake(row) if row else None
+
+    async def replace_entries(self, intake_id: int, entries: Sequence[Entry]) -> None:
+        await self._connection.execute(delete(intake_entries).where(_of(intake_id)))
+        await self._put(intake_id, entries, "")
+
+    async def save_entries(self, intake_id: int, entries: Sequence[Entry]) -> None:
+        await self._put(intake_id, entries, _KEEPING_BEFORE)
+
+    async def counts(self, intake_id: int) -> Sequence[EntryCount]:
+        alike = (intake_entries.c.standing, intake_entries.c.known, intake_entries.c.kind)
+        statement = select(*alike, func.count()).where(_of(intake_id)).group_by(*alike)
+        return [EntryCount(*row) for row in await self._connection.execute(statement)]
+
+    async def entries(
+        self,
+        intake_id: int,
+        standings: Collection[Standing] = (),
+        offset: int = 0,
+        limit: int | None = None,
+        after: int = 0,
+    ) -> Sequence[Entry]:
+        wanted = select(intake_entries.c.position).where(_of(intake_id), intake_entries.c.position > after)
+        if standings:
+            wanted = wanted.where(intake_entries.c.standing.in_(standings))
+        # Found inside the index first, so that only the bodies of one page are read.
+        wanted = wanted.order_by(intake_entries.c.position).offset(offset or None).limit(limit)
+        statement = select(*READ).where(_of(intake_id), intake_entries.c.position.in_(wanted))
+        rows = await self._connection.execute(statement.order_by(intake_entries.c.position))
+        return [entry_of(row) for row in rows]
+
+    async def holding(self, intake_id: int, tax_code: str) -> Sequence[Entry]:
+        statement = select(*READ).where(_of(intake_id), intake_entries.c.tax_code == tax_code)
+        rows = await self._connection.execute(statement.order_by(intake_entries.c.position))
+        return [entry_of(row) for row in rows]
+
+    async def entry(self, intake_id: int, position: int) -> Entry | None:
+        statement = select(*READ).where(_of(intake_id), intake_entries.c.position == position)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return entry_of(row) if row else None
+
+    async def undo(self, intake_id: int, position: int) -> Entry | None:
+        statement = select(intake_entries.c.before).where(
+            _of(intake_id), intake_entries.c.position == position
+        )
+        before = (await self._connection.execute(statement)).scalar_one_or_none()
+        if before is None:
+            return None
+        entry = entry_before(position, before)
+        values = dict(zip(COLUMNS, entry_row(intake_id, entry), strict=True))
+        await self._connection.execute(
+            update(intake_entries).where(_of(intake_id), intake_entries.c.position == position).values(values)
+        )
+        return entry
+
+    async def mark_taken(self, intake_id: int, positions: Sequence[int]) -> None:
+        for some in chunks(positions):
+            statement = update(intake_entries).where(_of(intake_id), intake_entries.c.position.in_(some))
+            await self._connection.execute(statement.values(standing=Standing.TAKEN, before=None))
+
+    async def forget_person(self, firm_id: int, tax_code: str) -> None:
+        of_firm = select(intakes.c.id).where(intakes.c.firm_id == firm_id)
+        statement = delete(intake_entries).where(
+            intake_entries.c.tax_code == tax_code, intake_entries.c.intake_id.in_(of_firm)
+        )
+        await self._connection.execute(statement)
+
+    async def purge(self, older_than: datetime) -> int:
+        return (
+            await self._connection.execute(delete(intakes).where(intakes.c.updated_at < older_than))
+        ).rowcount
+
+    async def _put(self, intake_id: int, entries: Iterable[Entry], ending: str) -> None:
+        rows = (entry_row(intake_id, entry) for entry in entries)
+        await insert_many(self._connection, intake_entries, COLUMNS, rows, ending)
+
+
+def _of(intake_id: int) -> ColumnElement[bool]:
+    return intake_entries.c.intake_id == intake_id
+
+
+def _stored(intake: Intake) -> dict[str, Any]:
+    sheets = [
+        (sheet.name, sheet.heading_row, [tuple(asdict(column).values()) for column in sheet.columns])
+        for sheet in intake.sheets
+    ]
+    return {
+        "state": intake.state,
+        "in_order": intake.in_order,
+        **asdict(intake.wish),
+        "file": to_json(asdict(intake.file)) if intake.file else None,
+        "screen": to_json(dict(intake.screen)),
+        "sheets": to_json(sheets),
+        "skipped_sheets": to_json(intake.skipped_sheets),
+        "error": to_json(error_parts(intake.error)) if intake.error else None,
+        "read": intake.read,
+        "total": intake.total,
+    }
+
+
+def _intake(row: Row[Any]) -> Intake:
+    return Intake(
+        id=row.id,
+        firm_id=row.firm_id,
+        accountant_id=row.accountant_id,
+        state=row.state,
+        in_order=row.in_order,
+        wish=OrderWish(row.package_code, row.fiscal_year),
+        file=FileRef(**json.loads(row.file)) if row.file else None,
+        screen=json.loads(row.screen),
+        sheets=tuple(
+            ListSheet(name, heading_row, tuple(_column(*column) for column in columns))
+            for name, heading_row, columns in json.loads(row.sheets)
+        ),
+        skipped_sheets=tuple(json.loads(row.skipped_sheets)),
+        error=error_of(json.loads(row.error)) if row.error else None,
+        read=row.read,
+        total=row.total,
+    )
+
+
+def _column(place: int, heading: str, taken_for: str | None, samples: Sequence[str]) -> ListColumn:
+    return ListColumn(place, heading, EntryField(taken_for) if taken_for else None, tuple(samples))
