@@ -10,6 +10,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
+from aiogram.fsm.storage.base import StorageKey
 from aiogram.types import Chat, User
 from aiogram_dialog.api.entities import DialogAction, DialogUpdate, DialogUpdateEvent
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
@@ -24,7 +25,8 @@ _TROUBLE = 2.0
 class DialogScreens:
     """`Screens` of the conversation: a screen is a chat and the intent of its dialog (`dialogs.context`).
 
-    The redrawing goes through the dispatcher as an update of nobody's, so it waits for its turn in the chat.
+    The redrawing goes through the dispatcher as an update of nobody's. Such do not take the dispatcher's lock
+    of the chat by themselves, and would lose what a tap changes meanwhile: it is taken here.
     """
 
     def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
@@ -49,10 +51,16 @@ class DialogScreens:
             thread_id=None,
             business_connection_id=None,
         ).as_(self._bot)
+        key = StorageKey(bot_id=self._bot.id, chat_id=chat_id, user_id=chat_id)
+        async with self._dispatcher.fsm.events_isolation.lock(key):
+            await self._feed(DialogUpdate(event).as_(self._bot))
+
+    async def _feed(self, update: DialogUpdate) -> None:
+        event = update.aiogd_update
         try:
             await self._dispatcher.propagate_event(
                 update_type="update",
-                event=DialogUpdate(event).as_(self._bot),
+                event=update,
                 bot=self._bot,
                 event_from_user=event.from_user,
                 event_chat=event.chat,

@@ -1,13 +1,16 @@
 """A window drawn again from outside of an update."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiogram.fsm.storage.base import StorageKey
 
 from bot.screens import DialogScreens
 from domain.people import Actor
 from sandbox.telegram.faults import Fault
+from sandbox.telegram.params import Params
 from services.ports import RetryLater
 from tests.support import builders
 from tests.support.direct import DirectWorld
@@ -67,6 +70,34 @@ async def test_what_it_remembers_is_written(world):
     await screens.redraw(await _screen(world, "owner"))
     await world.taps("owner", "Thêm khách")
     assert await world.state("owner") == "NewCustomer:tax_code"
+
+
+async def test_it_has_the_turn_of_the_chat(world, monkeypatch):
+    """Else what a tap changes meanwhile would be lost."""
+    actor, screens = await _with_catalogue_open(world)
+    await world.operations.add_customer(actor, builders.enterprise(1))
+    held: list[StorageKey] = []
+    at_the_edit: list[list[StorageKey]] = []
+    isolation, call = world.dispatcher.fsm.events_isolation, world.telegram.call
+    lock = isolation.lock
+
+    @asynccontextmanager
+    async def locked(key: StorageKey) -> AsyncIterator[None]:
+        async with lock(key):
+            held.append(key)
+            yield
+            held.remove(key)
+
+    async def watched(method: str, params: Params) -> object:
+        at_the_edit.append(list(held))
+        return await call(method, params)
+
+    monkeypatch.setattr(isolation, "lock", locked)
+    monkeypatch.setattr(world.telegram, "call", watched)
+    await screens.redraw(await _screen(world, "owner"))
+    by_redrawing = at_the_edit.pop()
+    await world.says("owner", "/start")
+    assert by_redrawing == at_the_edit.pop() != []
 
 
 async def test_no_screen_is_nothing_to_draw(world):
