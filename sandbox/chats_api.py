@@ -20,7 +20,10 @@ ANSWER_WAIT = 5.0  # Seconds a tap with `?wait=1` waits for its answer.
 
 
 class Text(Body):
+    """`reply_to` is the message that it answers."""
+
     text: str
+    reply_to: int | None = None
 
 
 class Edit(Body):
@@ -101,7 +104,7 @@ class ChatsApi:
 
     async def _text(self, request: web.Request) -> web.Response:
         phone, body = self._phone(request), await read(request, Text)
-        return self._sent(*phone.text(body.text))
+        return self._sent(*phone.text(body.text, body.reply_to))
 
     async def _edit(self, request: web.Request) -> web.Response:
         phone, body = self._phone(request), await read(request, Edit)

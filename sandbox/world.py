@@ -47,6 +47,7 @@ class Message:
     edited: int | None = None
     deleted: bool = False
     reaction: str | None = None
+    reply_to: int | None = None  # The message of this chat that it answers.
 
 
 @dataclass

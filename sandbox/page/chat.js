@@ -1,11 +1,11 @@
 // The chat of one person: what they see and do.
 
 import { chat, get, post, upload } from "./api.js";
-import { bubble } from "./message.js";
+import { bubble, summary } from "./message.js";
 import { $, attempt, copy, dayName, el, menu, popup, toast } from "./ui.js";
 
 const TYPING = 5000; // Milliseconds a typing sign lasts.
-const state = { person: null, messages: new Map(), info: {}, below: 0, bot: {}, typing: 0, shown: 0 };
+const state = { person: null, messages: new Map(), info: {}, below: 0, bot: {}, typing: 0, shown: 0, replyTo: null };
 const log = $("log");
 const text = $("text");
 
@@ -15,6 +15,7 @@ const text = $("text");
 export async function open(person) {
   state.person = person;
   text.value = sessionStorage.getItem(`draft ${person.id}`) ?? "";
+  replyTo(null);
   fit();
   stopTyping();
   await reload();
@@ -81,7 +82,7 @@ function showEmpty() {
 
 /** Put a message in its place, or change it where it stands. */
 function place(message) {
-  const node = bubble(message, run);
+  const node = bubble(message, run, state.messages.get(message.reply_to));
   const old = $(`message-${message.id}`);
   if (old) {
     const end = atEnd();
@@ -158,10 +159,19 @@ $("to-end").onclick = toEnd;
 
 // Doing
 
-const say = (what) => attempt(() => post(chat(state.person.id, "/text"), { text: what }));
+const say = (what, to = null) => attempt(() => post(chat(state.person.id, "/text"), { text: what, reply_to: to }));
+
+/** Answer this message with what is typed next; null: no message. */
+function replyTo(message) {
+  state.replyTo = message?.id ?? null;
+  $("replying").hidden = !message;
+  $("replying-to").textContent = message ? summary(message) : "";
+  if (message) text.focus();
+}
 
 const run = {
-  command: say,
+  command: (what) => say(what),
+  reply: replyTo,
 
   /** A link to the bot itself is followed here; true if it was one. */
   open(url) {
@@ -188,9 +198,11 @@ $("composer").onsubmit = async (event) => {
   event.preventDefault();
   const what = text.value.trim();
   if (!what) return;
+  const to = state.replyTo;
   text.value = "";
+  replyTo(null);
   fit();
-  if ((await say(what)) === null) text.value ||= what;
+  if ((await say(what, to)) === null) text.value ||= what;
   fit();
 };
 text.onkeydown = (event) => {
@@ -207,6 +219,7 @@ function fit() {
   if (state.person) sessionStorage.setItem(`draft ${state.person.id}`, text.value);
 }
 
+$("not-replying").onclick = () => replyTo(null);
 $("start").onclick = () => say("/start");
 $("unblock").onclick = () => attempt(() => post(chat(state.person.id, "/block"), { blocked: false }));
 for (const [id, path] of [["file", "/file"], ["photo", "/photo"]]) {

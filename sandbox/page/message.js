@@ -6,11 +6,13 @@ const PLAIN = { B: "b", I: "i", U: "u", S: "s", BLOCKQUOTE: "blockquote", PRE: "
 const FOUND = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|(?<![\w/])(\/[a-zA-Z0-9_]{1,32})(?![\w/])/gu;
 const SAFE = /^(https?|mailto|tel|tg):/i;
 
-/** `run` has what a tap does: command(text), open(url), button(message, button, node). */
-export function bubble(message, run) {
+/** `run` has what a tap does: command(text), open(url), button(message, button, node), reply(message);
+    `answered` is the message that this one answers, if it is still there. */
+export function bubble(message, run, answered) {
   const mine = message.from === "person";
   const body = el("div", { className: "bubble" });
   if (message.forwarded_from) body.append(el("div", { className: "forwarded", textContent: `Chuyển tiếp từ ${message.forwarded_from}` }));
+  if (answered) body.append(el("div", { className: "quote", textContent: summary(answered) }));
   const media = mediaOf(message);
   if (media) body.append(media);
   if (message.text) body.append(el("div", { className: "text" }, rebuild(message.html, run)));
@@ -18,6 +20,11 @@ export function bubble(message, run) {
   if (message.edited && !message.buttons.length) marks.push("đã sửa");
   marks.push(clock(message.date));
   body.append(el("span", { className: "time", textContent: marks.join(" ") }));
+  if (!mine) {
+    const reply = el("button", { type: "button", className: "reply", "aria-label": "Trả lời tin này", title: "Trả lời", textContent: "↩" });
+    reply.onclick = () => run.reply(message);
+    body.append(reply);
+  }
   if (message.reaction) body.append(el("span", { className: "reaction", textContent: message.reaction }));
   const only = message.photo && !message.text ? " only-photo" : "";
   return el(
@@ -30,6 +37,11 @@ export function bubble(message, run) {
     body,
     message.buttons.length ? keyboard(message, run) : null,
   );
+}
+
+/** The first words of a message, in one line. */
+export function summary(message) {
+  return message.text.split("\n").find((line) => line.trim()) ?? message.document?.name ?? "Ảnh";
 }
 
 function keyboard(message, run) {

@@ -22,9 +22,14 @@ class Phone:
         self.person = person
 
     # Sending
-    def text(self, text: str) -> list[Message]:
-        """Write a message. As in Telegram's app, a long text becomes several messages. Raises NotPossible."""
-        return [self._send(self._text_content(part)) for part in _parts(text.strip())]
+    def text(self, text: str, reply_to: int | None = None) -> list[Message]:
+        """Write a message, as an answer to another one if wanted. As in Telegram's app, a long text becomes
+        several messages, the first of which is the answer. Raises NotPossible."""
+        if reply_to is not None:
+            self._find(reply_to)
+        first, *more = _parts(text.strip())
+        sent = [self._send(self._text_content(first), reply_to=reply_to)]
+        return sent + [self._send(self._text_content(part)) for part in more]
 
     def edit(self, message_id: int, text: str) -> Message:
         """Change one's own text message."""
@@ -183,7 +188,7 @@ class Phone:
         if self.world.chat(self.person.telegram_id).blocked:
             raise NotPossible("this person has blocked the bot; unblock it first", 409)
 
-    def _send(self, content: dict[str, Any], pressed: bool = False) -> Message:
+    def _send(self, content: dict[str, Any], pressed: bool = False, reply_to: int | None = None) -> Message:
         self._check_open()
         chat = self.world.chat(self.person.telegram_id)
         keyboard = self.keyboard()
@@ -194,7 +199,7 @@ class Phone:
             chat.keyboard = None if used else chat.keyboard
             self.world.chats.put(chat.id, chat)
             self.world.events.publish("chat", channel="telegram", person=self.person.id, blocked=False)
-        message = self.world.add_message(self.person.telegram_id, False, content)
+        message = self.world.add_message(self.person.telegram_id, False, content, reply_to=reply_to)
         self._publish("message", message)
         self._push("message", message_json(self.telegram, message))
         return message

@@ -30,7 +30,16 @@ def chat_json(person: Person) -> dict[str, Any]:
 
 
 def message_json(telegram: Telegram, message: Message) -> dict[str, Any]:
-    """Telegram's Message. As there, only an inline keyboard is shown in `reply_markup`."""
+    """Telegram's Message. As there, only an inline keyboard is shown in `reply_markup`, and the message that
+    this one answers as it is now, without what that one answers."""
+    shown = _alone(telegram, message)
+    answered = telegram.world.message(message.chat, message.reply_to) if message.reply_to else None
+    if answered is not None:
+        shown["reply_to_message"] = _alone(telegram, answered)
+    return shown
+
+
+def _alone(telegram: Telegram, message: Message) -> dict[str, Any]:
     person = telegram.world.owner(message.chat)
     me = telegram.me()
     sender = {key: me[key] for key in ("id", "is_bot", "first_name", "username")}
@@ -100,6 +109,8 @@ def world_view(world: World, message: Message) -> dict[str, Any]:
     view |= {key: content[key] for key in ("contact", "location", "sticker", "voice") if key in content}
     if "forward_origin" in content:
         view["forwarded_from"] = content["forward_origin"]["sender_user_name"]
+    if message.reply_to:
+        view["reply_to"] = message.reply_to
     if message.reaction:
         view["reaction"] = message.reaction
     if content.get("has_protected_content"):

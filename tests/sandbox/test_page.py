@@ -74,6 +74,21 @@ async def test_a_chat_on_a_phone(page: Page, world: Client) -> None:
     await expect(page.get_by_role("button", name="Quân").locator(".badge")).to_have_text("1")
 
 
+@pytest.mark.usefixtures("echo")
+async def test_a_message_is_answered(page: Page, world: Client) -> None:
+    await page.get_by_role("button", name="Bắt đầu").click()
+    await expect(page.locator(".theirs .text")).to_have_text("Nhận /start")
+    await page.locator(".theirs").hover()
+    await page.get_by_role("button", name="Trả lời tin này").click()
+    await expect(page.locator("#replying-to")).to_have_text("Nhận /start")
+    await page.get_by_label("Tin nhắn", exact=True).last.fill("sửa")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".mine .quote")).to_have_text("Nhận /start")
+    await expect(page.locator("#replying")).to_be_hidden()
+    [answer] = [message for message in await world.messages("owner") if message["text"] == "sửa"]
+    assert answer["reply_to"]
+
+
 async def test_a_mail_can_do_no_harm(page: Page, server: SandboxServer) -> None:
     visitors = 0
 

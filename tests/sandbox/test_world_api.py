@@ -39,6 +39,23 @@ async def test_people(world: Client) -> None:
     assert (await world.says(str(new["telegram_id"]), "chào"))["id"] == 2
 
 
+async def test_an_answer_tells_the_bot_what_it_answers(world: Client, greeted: int) -> None:
+    message = await show(world, greeted, {"text": "Có", "callback_data": "c"})
+    mine = (await world.post(f"{CHAT}/text", text="sửa lại", reply_to=message))["id"]
+    update = (await world.bot("getUpdates"))["result"][-1]["message"]
+    assert (update["text"], update["reply_to_message"]["message_id"]) == ("sửa lại", message)
+    assert update["reply_to_message"]["reply_markup"]["inline_keyboard"]
+    # As in Telegram, an answer to an answer shows one of them.
+    await world.post(f"{CHAT}/text", text="nữa", reply_to=mine)
+    again = (await world.bot("getUpdates"))["result"][-1]["message"]["reply_to_message"]
+    assert (again["text"], "reply_to_message" in again) == ("sửa lại", False)
+    assert [shown.get("reply_to") for shown in await world.messages("owner", after=message)] == [
+        message,
+        mine,
+    ]
+    assert (await world.post(f"{CHAT}/text", 404, text="a", reply_to=99))["error"]
+
+
 async def test_every_way_to_tap(world: Client, greeted: int) -> None:
     link = {"text": "Mở", "url": "https://vendor.example"}
     copy = {"text": "Chép", "copy_text": {"text": "DH1"}}
