@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from operator import attrgetter
+from typing import Any
 
 NAME_LIMIT = 200
 ADDRESS_LIMIT = 300
@@ -88,3 +89,22 @@ class Customer(CustomerData):
     @property
     def data(self) -> CustomerData:
         return CustomerData(**{field.name: getattr(self, field.name) for field in fields(CustomerData)})
+
+
+CLEARABLE = (
+    CustomerField.ADDRESS,
+    CustomerField.REPRESENTATIVE,
+    CustomerField.EMAIL,
+    CustomerField.PHONE,
+    CustomerField.OWN_CODE,
+)
+"""The fields that may be emptied again; whoever has no name or tax code could not be found."""
+
+_FILLED = (CustomerField.NAME.value, *(field.value for field in CLEARABLE), "assignee_id")
+_FILLED_OF_KIND = ("regime", "vat_method", "first_month")
+
+
+def filled_from(keep: Customer, drop: Customer) -> dict[str, Any]:
+    """What `keep` lacks and `drop` has, by field. What was declared for another kind means nothing to it."""
+    names = _FILLED + _FILLED_OF_KIND if keep.kind is drop.kind else _FILLED
+    return {name: getattr(drop, name) for name in names if not getattr(keep, name) and getattr(drop, name)}

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.customer_fields import parse_field
-from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
+from domain.customers import CLEARABLE, Customer, CustomerData, CustomerField, CustomerKind
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.people import Actor, Right
 from domain.text import search_terms
 from services.operation import LARGEST_ID, Operation
-from services.ports import CustomerFilter, CustomerPage, UnitOfWork
+from services.ports import CustomerFilter, CustomerPage, Label, UnitOfWork
 
 PAGE_SIZE = 8
 
@@ -59,12 +59,20 @@ def catalogue_filter(actor: Actor, criteria: Criteria) -> CustomerFilter:
 
 
 async def own_customer(uow: UnitOfWork, actor: Actor, customer_id: int) -> Customer:
-    """The customer, if it is this firm's; another firm's looks exactly like none."""
+    """The customer, if it is this firm's; another firm's looks exactly like none, as one that is erased."""
     is_possible = customer_id <= LARGEST_ID
     customer = await uow.customers.get(actor.firm_id, customer_id) if is_possible else None
-    if customer is None:
+    if customer is None or customer.erased:
         raise DomainError("customer_unknown")
     return customer
+
+
+async def kept_customer(uow: UnitOfWork, firm_id: int, customer_id: int) -> Customer | None:
+    """The customer, or the one that it was merged into in the end; `None` where it is erased."""
+    customer = await uow.customers.get(firm_id, customer_id)
+    while customer is not None and customer.merged_into is not None:
+        customer = await uow.customers.get(firm_id, customer.merged_into)
+    return None if customer is None or customer.erased else customer
 
 
 class FindCustomers(Operation):
@@ -77,6 +85,50 @@ class FindCustomers(Operation):
         async with self.units.read() as uow:
             where = catalogue_filter(actor, criteria)
             return await uow.customers.find(where, page * page_size, page_size)
+
+
+async def ids_of(uow: UnitOfWork, customer: Customer) -> list[int]:
+    """The ids under which it was ever ordered for: its own, and those of all that were merged into it."""
+    ids = [customer.id]
+    for one in ids:
+        ids.extend(await uow.customers.merged_into(one))
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """A customer with what stands about it elsewhere: its `labels`, the name of its `assignee` (empty:
+    nobody), those it shares a login with, those merged into it, and the one it was merged into."""
+
+    customer: Customer
+    labels: tuple[Label, ...]
+    assignee: str
+    sharing: tuple[Customer, ...]
+    merged: tuple[Customer, ...]
+    into: Customer | None
+
+
+class ViewCustomer(Operation):
+    """One customer of the actor's firm with all that its card shows."""
+
+    async def __call__(self, actor: Actor, customer_id: int) -> CustomerView:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            customer = await own_customer(uow, actor, customer_id)
+            labels = await uow.labels.of_customers([customer.id])
+            names = await uow.people.names([customer.assignee_id] if customer.assignee_id else [])
+            merged = [
+                await uow.customers.get(actor.firm_id, one)
+                for one in await uow.customers.merged_into(customer.id)
+            ]
+            return CustomerView(
+                customer,
+                tuple(labels.get(customer.id, ())),
+                names.get(customer.assignee_id or 0, ""),
+                tuple(await _sharing(uow, customer)),
+                tuple(one for one in merged if one is not None),
+                await kept_customer(uow, actor.firm_id, customer.id) if customer.merged_into else None,
+            )
 
 
 class GetCustomer(Operation):
@@ -138,6 +190,26 @@ class EditCustomer(Operation):
             return edited
 
 
+class ClearField(Operation):
+    """Empty a field. Ticks of drafts that hold this customer are taken back.
+
+    Raises `DomainError("field_needed")` for one that no customer is without.
+    """
+
+    async def __call__(self, actor: Actor, customer_id: int, field: CustomerField) -> Customer:
+        actor.require(Right.KEEP_CUSTOMERS)
+        if field not in CLEARABLE:
+            raise DomainError("field_needed")
+        async with self.units.write() as uow:
+            customer = await own_customer(uow, actor, customer_id)
+            changes: dict[str, Any] = {field.value: ""}
+            cleared = replace(customer, **changes)
+            if cleared != customer:
+                await uow.customers.update(cleared, self.clock.now())
+                await uow.drafts.withdraw_ticks([customer.id])
+            return cleared
+
+
 class ArchiveCustomer(Operation):
     """Take a customer out of the catalogue's lists, or bring it back. Nothing is deleted."""
 
@@ -155,9 +227,8 @@ class FindSharedLogins(Operation):
     async def __call__(self, actor: Actor, customer_id: int) -> Sequence[Customer]:
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.read() as uow:
-            customer = await own_customer(uow, actor, customer_id)
-            if not (customer.phone or customer.email):
-                return ()
-            return await uow.customers.sharing_login(
-                actor.firm_id, customer.phone, customer.email, customer.id
-            )
+            return await _sharing(uow, await own_customer(uow, actor, customer_id))
+
+
+async def _sharing(uow: UnitOfWork, customer: Customer) -> Sequence[Customer]:
+    return await uow.customers.sharing_login(customer.firm_id, customer.phone, customer.email, customer.id)

@@ -90,6 +90,8 @@ class PickCustomer(DraftOperation):
             draft = await open_draft(uow, actor)
             customer = await own_customer(uow, actor, customer_id)
             if picked:
+                if customer.merged_into is not None:
+                    raise DomainError("customer_merged")
                 check_kind(await draft_package(uow, draft), customer.kind)
                 await uow.drafts.pick(draft.id, customer_id)
             else:

@@ -13,6 +13,7 @@ from domain.orders import Order
 from domain.people import Actor, Right
 from services.activations import own_run, start_picked
 from services.audit import record
+from services.customers import kept_customer
 from services.operation import LARGEST_ID, Operation
 from services.orders import own_order
 from services.ports import UnitOfWork
@@ -71,7 +72,7 @@ class MendLicence(Operation):
                 raise DomainError("licence_not_mendable")
             value = parse_field(field, text, found.line.kind)
             await uow.orders.mend_line(order.id, found.line.position, field, value)
-            customer = await uow.customers.get(order.firm_id, found.line.customer_id)
+            customer = await kept_customer(uow, order.firm_id, found.line.customer_id)
             if customer is not None:
                 changes: dict[str, Any] = {field.value: value}
                 await uow.customers.update(replace(customer, **changes), now)

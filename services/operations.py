@@ -8,6 +8,7 @@ from services import (
     activations,
     already_ordered,
     cancelling,
+    catalogue_export,
     claims,
     customers,
     draft_answers,
@@ -16,12 +17,15 @@ from services import (
     failed_activations,
     imports,
     instructions,
+    labels,
     menu,
+    merging,
     notices,
     order_lines,
     orders,
     payments,
     people,
+    personal_data,
     placing,
     registry,
     repeating,
@@ -63,6 +67,23 @@ class Operations:
     archive_customer: customers.ArchiveCustomer
     look_up_tax_code: registry.LookUpTaxCode
     find_shared_logins: customers.FindSharedLogins
+    view_customer: customers.ViewCustomer
+    clear_field: customers.ClearField
+    list_labels: labels.ListLabels
+    label_customer: labels.LabelCustomer
+    unlabel_customer: labels.UnlabelCustomer
+    rename_label: labels.RenameLabel
+    delete_label: labels.DeleteLabel
+    label_matching: labels.LabelMatching
+    unlabel_matching: labels.UnlabelMatching
+    assign_customer: labels.AssignCustomer
+    assign_matching: labels.AssignMatching
+    export_catalogue: catalogue_export.ExportCatalogue
+    find_look_alikes: merging.FindLookAlikes
+    merge_customers: merging.MergeCustomers
+    undo_merge: merging.UndoMerge
+    export_person: personal_data.ExportPerson
+    erase_person: personal_data.ErasePerson
     check_workbook: imports.CheckWorkbook
     take_workbook: imports.TakeWorkbook
 
@@ -171,6 +192,23 @@ def build_operations(
         archive_customer=customers.ArchiveCustomer(units, clock),
         look_up_tax_code=registry.LookUpTaxCode(units, clock, look_up),
         find_shared_logins=customers.FindSharedLogins(units, clock),
+        view_customer=customers.ViewCustomer(units, clock),
+        clear_field=customers.ClearField(units, clock),
+        list_labels=labels.ListLabels(units, clock),
+        label_customer=labels.LabelCustomer(units, clock),
+        unlabel_customer=labels.UnlabelCustomer(units, clock),
+        rename_label=labels.RenameLabel(units, clock),
+        delete_label=labels.DeleteLabel(units, clock),
+        label_matching=labels.LabelMatching(units, clock),
+        unlabel_matching=labels.UnlabelMatching(units, clock),
+        assign_customer=labels.AssignCustomer(units, clock),
+        assign_matching=labels.AssignMatching(units, clock),
+        export_catalogue=catalogue_export.ExportCatalogue(units, clock),
+        find_look_alikes=merging.FindLookAlikes(units, clock),
+        merge_customers=merging.MergeCustomers(units, clock),
+        undo_merge=merging.UndoMerge(units, clock),
+        export_person=personal_data.ExportPerson(units, clock),
+        erase_person=personal_data.ErasePerson(units, clock),
         check_workbook=imports.CheckWorkbook(units, clock, workbooks),
         take_workbook=imports.TakeWorkbook(units, clock, workbooks),
         open_draft=drafts.OpenDraft(units, clock),

@@ -12,7 +12,7 @@ from domain.people import Accountant, Actor, Firm, FirmState, Invitation, Right,
 from domain.pushes import Channel, FirmWaiting, Push, StaffJoined
 from services.audit import record
 from services.operation import Operation
-from services.ports import UnitOfWork
+from services.ports import CustomerFilter, UnitOfWork
 from services.push_queue import queue_pushes, tell_back_office
 
 INVITATION_DAYS = 7
@@ -167,9 +167,9 @@ class RevokeInvitation(Operation):
 class RemoveStaff(Operation):
     """One of the firm's staff leaves: their chat is a stranger's from now on.
 
-    Their orders stay with their name on them; what they would be told of these is told to the owner. Their
-    open draft, which nobody else could ever open, is left to run out. Raises `DomainError("staff_unknown")`
-    for whoever is no staff of this firm, or not any more.
+    Nobody looks after their customers then. Their orders stay with their name on them; what they would be
+    told of these is told to the owner. Their open draft, which nobody else could ever open, is left to run
+    out. Raises `DomainError("staff_unknown")` for whoever is no staff of this firm, or not any more.
     """
 
     async def __call__(self, actor: Actor, accountant_id: int) -> None:
@@ -179,6 +179,9 @@ class RemoveStaff(Operation):
             staff = {one.id for one in await uow.people.staff_of(actor.firm_id) if one.role is Role.STAFF}
             if accountant_id not in staff:
                 raise DomainError("staff_unknown")
+            for archived in (False, True):
+                theirs = CustomerFilter(actor.firm_id, archived=archived, assignee_id=accountant_id)
+                await uow.customers.assign_matching(theirs, None, now)
             await uow.chats.unlink(accountant_id)
             await uow.people.deactivate(accountant_id)
             await record(

@@ -10,6 +10,7 @@ from domain.orders import Draft, DraftLine, Order, Step
 from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from services.already_ordered import drop_ordered
+from services.customers import kept_customer
 from services.drafts import draft_package
 from services.operation import Operation
 from services.orders import own_order
@@ -51,7 +52,7 @@ class RepeatingOperation(Operation):
         """A new draft of `source`'s customers with the answers of `changed`."""
         package = await draft_package(uow, source)
         on_sale = await _on_sale(uow, package)
-        lines = await uow.drafts.lines(source)
+        lines = await _as_merged(uow, await uow.drafts.lines(source))
         archived = sum(line.customer.archived for line in lines)
         kept = [line for line in lines if not line.customer.archived and line.customer.kind is package.kind]
         wanted = replace(
@@ -157,6 +158,17 @@ class RenewOrder(RepeatingOperation):
                 or default_accounting(order.kind, year),
             )
             return await self._repeat(uow, actor, source, changed, replaces)
+
+
+async def _as_merged(uow: UnitOfWork, lines: Iterable[DraftLine]) -> Sequence[DraftLine]:
+    """The lines with what customers were merged into since, each once."""
+    today: dict[int, DraftLine] = {}
+    for line in lines:
+        customer = line.customer
+        if customer.merged_into is not None:
+            customer = await kept_customer(uow, customer.firm_id, customer.id) or customer
+        today.setdefault(customer.id, replace(line, customer=customer))
+    return list(today.values())
 
 
 async def _draft_of(uow: UnitOfWork, order: Order) -> Draft:

@@ -195,7 +195,7 @@ class SqlCustomers:
         blank |= dict.fromkeys(("regime", "vat_method", "first_month", "assignee_id"))
         statement = update(customers).where(*mine)
         await self._connection.execute(
-            statement.values(**blank, in_catalogue=False, erased=True, updated_at=now)
+            statement.values(**blank, in_catalogue=False, archived=True, erased=True, updated_at=now)
         )
 
     async def sharing_login(self, firm_id: int, phone: str, email: str, but_id: int) -> Sequence[Customer]:

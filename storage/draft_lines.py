@@ -31,6 +31,7 @@ _LINE = [*CUSTOMER, *(draft_lines.c[name] for name in ACCOUNTING), draft_lines.c
 _END_OF_CUSTOMER = len(CUSTOMER)
 _COUNT = select(func.count()).select_from(draft_lines).where(draft_lines.c.draft_id == bindparam("of"))
 _JOINED = draft_lines.join(customers, customers.c.id == draft_lines.c.customer_id)
+_OPEN = select(drafts.c.id).where(drafts.c.order_id.is_(None))
 
 
 class SqlDraftLines:
@@ -75,8 +76,17 @@ class SqlDraftLines:
         names = ["draft_id", "customer_id", "position", *ACCOUNTING, "other_id"]
         await insert_many(self._connection, draft_lines, names, rows)
 
+    async def hand_over(self, customer_id: int, to_id: int) -> None:
+        holding = select(draft_lines.c.draft_id).where(draft_lines.c.customer_id == to_id)
+        statement = update(draft_lines).where(
+            draft_lines.c.customer_id == customer_id,
+            draft_lines.c.draft_id.in_(_OPEN),
+            draft_lines.c.draft_id.not_in(holding),
+        )
+        await self._connection.execute(statement.values(customer_id=to_id))
+
     async def unpick_everywhere(self, customer_id: int) -> None:
-        of_open = draft_lines.c.draft_id.in_(select(drafts.c.id).where(drafts.c.order_id.is_(None)))
+        of_open = draft_lines.c.draft_id.in_(_OPEN)
         await self._connection.execute(
             delete(draft_lines).where(draft_lines.c.customer_id == customer_id, of_open)
         )

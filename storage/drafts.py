@@ -1,6 +1,6 @@
 """Drafts: their answers, and the other recipients declared in them. Lines are in `draft_lines`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,11 @@ class SqlDrafts(SqlDraftLines):
 
     async def get(self, draft_id: int) -> Draft | None:
         return await self._one(_BY_ID, draft_id)
+
+    async def holding(self, customer_ids: Sequence[int]) -> Sequence[Draft]:
+        held = select(draft_lines.c.draft_id).where(draft_lines.c.customer_id.in_(customer_ids))
+        statement = select(*_DRAFT).where(drafts.c.order_id.is_(None), drafts.c.id.in_(held))
+        return [_draft(row) for row in await self._connection.execute(statement.order_by(drafts.c.id))]
 
     async def start(self, firm_id: int, accountant_id: int, now: datetime) -> Draft:
         """Raises `sqlalchemy.exc.IntegrityError` when the accountant has an open draft already."""

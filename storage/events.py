@@ -42,6 +42,10 @@ class SqlEvents:
         counting = select(func.count()).select_from(events).where(mine)
         return await self._events(page), (await self._connection.execute(counting)).scalar_one()
 
+    async def of_firm(self, firm_id: int, verb: Verb) -> Sequence[Event]:
+        these = (events.c.firm_id == firm_id, events.c.verb == verb)
+        return await self._events(select(*_EVENT).where(*these).order_by(events.c.id.desc()))
+
     async def between(self, since: datetime, until: datetime) -> Sequence[LoggedEvent]:
         """From `since` until before `until`."""
         names = (accountants.c.name, firms.c.name, orders.c.code)

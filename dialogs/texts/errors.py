@@ -64,6 +64,12 @@ SENTENCES = {
     "quiet_hours_format": "“{value}” chưa đúng. Anh/chị gõ giờ bắt đầu và giờ kết thúc (giờ chẵn), ví dụ 22-7.",
     # Customers and orders
     "customer_unknown": "Em không tìm thấy khách hàng này trong danh mục của đơn vị.",
+    "customer_merged": "Khách này đã gộp vào khách khác. Anh/chị chọn khách còn lại trong danh mục ạ.",
+    "merge_impossible": "Em chỉ gộp được hai khách khác nhau, cả hai đang có trong danh mục.",
+    "field_needed": "Mục này không để trống được. Anh/chị gõ nội dung mới ạ.",
+    "label_unknown": "Nhãn này không còn. Anh/chị chọn nhãn khác ạ.",
+    "label_taken": "Đã có nhãn “{name}”. Anh/chị gõ tên khác ạ.",
+    "label_several": "Một nhãn chỉ có một tên, không có dấu phẩy. Anh/chị gõ lại ạ.",
     "order_not_cancellable": "Đơn này đã có tiền về nên em không hủy được. Anh/chị báo nhân viên hỗ trợ giúp em ạ.",
     "already_ordered": "{name} đã có trong đơn {order_code}, {who} đặt. Anh/chị bấm “Khách đã có đơn” để bỏ khỏi đơn này ạ.",
     "nobody_to_repeat": "Không còn khách nào để đặt: khách của đơn này đã ngừng theo dõi, đã đổi loại hoặc đã có năm đó.",

@@ -56,6 +56,12 @@ class Drafts(Protocol):
     async def start_after(self, draft_id: int, now: datetime) -> Draft:
         """A new draft of the same accountant that waits for this one; it has one follower at most."""
 
+    async def hand_over(self, customer_id: int, to_id: int) -> None:
+        """In every open draft the second customer takes the place of the first, unless it has one there."""
+
+    async def holding(self, customer_ids: Sequence[int]) -> Sequence[Draft]:
+        """The open drafts that hold one of these customers."""
+
     async def unpick_everywhere(self, customer_id: int) -> None:
         """Take a customer out of every open draft."""
 

@@ -86,6 +86,8 @@ class World:
     """Picked for the order, not begun."""
     licence_id: int
     """Of the order's one line."""
+    label_id: int
+    """On the customer."""
 
     def chat_of(self, actor: Actor) -> ChatIdentity:
         return {
@@ -102,6 +104,7 @@ async def world(operations: Operations, database: Database, clock: FixedClock) -
     staff = await join_staff(operations, owner, 1, f"{MARK} Nhân viên")
     stranger = await register_owner(operations, 2)
     customer, spare = await add_customers(operations, owner, 2, alpha)
+    await operations.label_customer(owner, customer.id, f"{MARK} nhãn")
     order = await placed_order(operations, owner, [customer], fiscal_year=ORDERED_YEAR)
     await placed_order(operations, staff, [spare], fiscal_year=ORDERED_YEAR)
     await answer_draft(operations, staff, [customer], RecipientMode.OTHER)
@@ -128,6 +131,7 @@ async def world(operations: Operations, database: Database, clock: FixedClock) -
         (await operations.list_payments(owner, order.id)).items[0].payment.code,
         run.id,
         (await operations.view_activation(owner, run.id)).licences[0].licence.id,
+        (await operations.list_labels(owner))[0].label.id,
     )
 
 
@@ -176,6 +180,11 @@ def _anew(world: World, actor: Actor) -> Awaitable[Any]:
 def _of_order(call: Call, reads: bool = False) -> Entry:
     """About an order of the owner's: nobody else's."""
     return Entry(call, staff="order_unknown", stranger="order_unknown", reads=reads)
+
+
+def _of_customer(call: Call, reads: bool = False) -> Entry:
+    """About a customer of the first firm: its colleagues', too."""
+    return Entry(call, stranger="customer_unknown", reads=reads)
 
 
 def _of_run(call: Call, owner: str | None = None, reads: bool = False) -> Entry:
@@ -272,6 +281,41 @@ ENTRIES: dict[str, Entry] = {
         reads=True,
     ),
     "look_up_tax_code": Entry(lambda w, a: w.operations.look_up_tax_code(a, w.customer.tax_code), reads=True),
+    "view_customer": _of_customer(lambda w, a: w.operations.view_customer(a, w.customer.id), reads=True),
+    "clear_field": _of_customer(
+        lambda w, a: w.operations.clear_field(a, w.customer.id, CustomerField.OWN_CODE)
+    ),
+    # Groups of them.
+    "list_labels": Entry(lambda w, a: w.operations.list_labels(a), reads=True),
+    "label_customer": _of_customer(lambda w, a: w.operations.label_customer(a, w.customer.id, "mới")),
+    "unlabel_customer": _of_customer(
+        lambda w, a: w.operations.unlabel_customer(a, w.customer.id, w.label_id)
+    ),
+    "rename_label": Entry(
+        lambda w, a: w.operations.rename_label(a, w.label_id, f"{MARK} khác"), stranger="label_unknown"
+    ),
+    "delete_label": Entry(
+        lambda w, a: w.operations.delete_label(a, w.label_id),
+        owner="label_unknown",  # Staff was first.
+        stranger="label_unknown",
+    ),
+    "label_matching": Entry(lambda w, a: w.operations.label_matching(a, EVERYONE, "mới")),
+    "unlabel_matching": Entry(
+        lambda w, a: w.operations.unlabel_matching(a, EVERYONE, w.label_id), stranger="label_unknown"
+    ),
+    "assign_customer": _of_customer(
+        lambda w, a: w.operations.assign_customer(a, w.customer.id, a.accountant_id)
+    ),
+    "assign_matching": Entry(
+        lambda w, a: w.operations.assign_matching(a, EVERYONE, w.owner.accountant_id),
+        stranger="staff_unknown",
+    ),
+    "export_catalogue": Entry(lambda w, a: w.operations.export_catalogue(a, EVERYONE)),
+    "find_look_alikes": Entry(lambda w, a: w.operations.find_look_alikes(a), reads=True),
+    "merge_customers": _of_customer(lambda w, a: w.operations.merge_customers(a, w.customer.id, w.spare.id)),
+    "undo_merge": _of_customer(lambda w, a: w.operations.undo_merge(a, w.spare.id)),
+    "export_person": _of_customer(lambda w, a: w.operations.export_person(a, w.customer.id)),
+    "erase_person": _of_customer(lambda w, a: w.operations.erase_person(a, w.customer.id)),
     "check_workbook": Entry(lambda w, a: w.operations.check_workbook(a, WORKBOOK, "x.xlsx"), reads=True),
     "take_workbook": Entry(lambda w, a: w.operations.take_workbook(a, WORKBOOK, "x.xlsx", True)),
     # The draft: always the actor's own.
@@ -427,7 +471,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
 }
 """What back office does, and the code of its refusal, if any: nobody of a firm may do any of it."""
 
-IDS_OF_A_FIRM = {"customer_id", "order_id", "draft_id", "other_id"}
+IDS_OF_A_FIRM = {"customer_id", "keep_id", "drop_id", "label_id", "order_id", "draft_id", "other_id"}
 
 
 def test_every_operation_has_its_entry() -> None:

@@ -1,0 +1,125 @@
+"""The personal data of one customer: handed out, or erased, as its person asks (Law 91/2025)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.customers import Customer
+from domain.events import Verb
+from domain.licences import LicenceState
+from domain.orders import Order, OrderState
+from domain.people import Actor, Right
+from services.audit import record
+from services.customers import ids_of, own_customer
+from services.operation import Operation
+from services.ports import Purchase, UnitOfWork
+
+_PURCHASES = 1_000
+"""More than one customer ever has."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """All that is kept of one customer: as it stands, as it stood in those merged into it (`merged`), and as
+    copied into orders, newest first."""
+
+    customer: Customer
+    merged: tuple[Customer, ...]
+    labels: tuple[str, ...]
+    assignee: str
+    purchases: tuple[Purchase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What came of the wish to erase: done, or refused while `orders` still need the data and the open
+    drafts of `drafting` (names of accountants) hold the customer."""
+
+    orders: tuple[Order, ...] = ()
+    drafting: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        return not (self.orders or self.drafting)
+
+
+class ExportPerson(Operation):
+    """All that is kept of one customer, to be handed to its person. Both wish and answer are noted."""
+
+    async def __call__(self, actor: Actor, customer_id: int) -> PersonalData:
+        actor.require(Right.KEEP_CUSTOMERS)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            customer = await own_customer(uow, actor, customer_id)
+            for verb in (Verb.PERSON_EXPORT_ASKED, Verb.PERSON_EXPORTED):
+                await record(uow, verb, now, by=actor, firm_id=actor.firm_id, customer=customer.id)
+            rows = await _rows(uow, customer)
+            ids = [row.id for row in rows]
+            labels = await uow.labels.of_customers([customer.id])
+            names = await uow.people.names([customer.assignee_id] if customer.assignee_id else [])
+            return PersonalData(
+                customer,
+                tuple(rows[1:]),
+                tuple(label.name for label in labels.get(customer.id, ())),
+                names.get(customer.assignee_id or 0, ""),
+                tuple(await uow.orders.purchases(actor.firm_id, ids, _PURCHASES)),
+            )
+
+
+class ErasePerson(Operation):
+    """Erase what is kept of one customer, for good: out of the catalogue with all its fields, and out of
+    placed orders all that does not stand on their invoices, which the law of taxes keeps.
+
+    Nothing is erased while an order, not cancelled, is unpaid or waits for its activation, or an open draft
+    holds the customer. Both wish and answer are noted. Repeated: nothing more.
+    """
+
+    async def __call__(self, actor: Actor, customer_id: int) -> Erasure:
+        actor.require(Right.KEEP_CUSTOMERS)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            found = await uow.customers.get(actor.firm_id, customer_id)
+            if found is not None and found.erased:
+                return Erasure()
+            customer = await own_customer(uow, actor, customer_id)
+            await record(
+                uow, Verb.PERSON_ERASURE_ASKED, now, by=actor, firm_id=actor.firm_id, customer=customer.id
+            )
+            rows = await _rows(uow, customer)
+            answer = await _answer(uow, rows)
+            if answer.done:
+                await uow.orders.forget_person(actor.firm_id, [row.id for row in rows])
+                for row in rows:
+                    await uow.intakes.forget_person(actor.firm_id, row.tax_code)
+                    await uow.registry_answers.forget(row.tax_code)
+                    await uow.customers.erase(actor.firm_id, row.id, now)
+            await record(
+                uow,
+                Verb.PERSON_ERASED if answer.done else Verb.PERSON_KEPT,
+                now,
+                by=actor,
+                firm_id=actor.firm_id,
+                customer=customer.id,
+                orders=" ".join(order.code for order in answer.orders),
+                drafts=len(answer.drafting),
+            )
+            return answer
+
+
+async def _rows(uow: UnitOfWork, customer: Customer) -> list[Customer]:
+    """The customer first, then those that were merged into it."""
+    found = [await uow.customers.get(customer.firm_id, one) for one in await ids_of(uow, customer)]
+    return [one for one in found if one is not None]
+
+
+async def _answer(uow: UnitOfWork, rows: Sequence[Customer]) -> Erasure:
+    ids = [row.id for row in rows]
+    purchases = await uow.orders.purchases(rows[0].firm_id, ids, _PURCHASES)
+    open_orders = {purchase.order.id: purchase.order for purchase in purchases if _needs_the_data(purchase)}
+    drafts = await uow.drafts.holding(ids)
+    names = await uow.people.names({draft.accountant_id for draft in drafts})
+    return Erasure(tuple(open_orders.values()), tuple(sorted(names.values())))
+
+
+def _needs_the_data(purchase: Purchase) -> bool:
+    cancelled = purchase.order.state is OrderState.CANCELLED
+    return not cancelled and purchase.licence.state is not LicenceState.ACTIVE
