@@ -81,8 +81,8 @@ class Problem:
     def choices(self) -> tuple[str, ...]:
         """From the error: its `choices`, else its `suggestion`."""
         found = self.error.params.get("choices")
-        if found is not None:
-            return tuple(found)
+        if isinstance(found, list | tuple):
+            return tuple(map(str, found))
         suggestion = self.error.params.get("suggestion")
         return (str(suggestion),) if suggestion else ()
 

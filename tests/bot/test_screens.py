@@ -9,7 +9,7 @@ from aiogram.fsm.storage.base import StorageKey
 
 from bot.screens import DialogScreens
 from domain.people import Actor
-from sandbox.telegram.faults import Fault
+from sandbox.telegram.errors import ApiError, too_many
 from sandbox.telegram.params import Params
 from services.ports import RetryLater
 from tests.support import builders
@@ -106,11 +106,18 @@ async def test_no_screen_is_nothing_to_draw(world):
     assert world.bot.session.refusals == []  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("status", "counts"), [(429, False), (502, True)])
-async def test_trouble_is_told_to_whoever_asked(world, status, counts):
+@pytest.mark.parametrize(
+    ("refusal", "counts"), [(too_many(3), False), (ApiError("", 502), True)], ids=["asked to wait", "down"]
+)
+async def test_trouble_is_told_to_whoever_asked(world, monkeypatch, refusal, counts):
     actor, screens = await _with_catalogue_open(world)
     await world.operations.add_customer(actor, builders.enterprise(1))
-    world.telegram.faults.add(Fault(status, retry_after=3))
+    screen = await _screen(world, "owner")
+
+    async def refused(method: str, params: Params) -> object:
+        raise refusal
+
+    monkeypatch.setattr(world.telegram, "call", refused)
     with pytest.raises(RetryLater) as trouble:
-        await screens.redraw(await _screen(world, "owner"))
+        await screens.redraw(screen)
     assert trouble.value.counts is counts
