@@ -115,7 +115,8 @@ class Form:
     """A row of questions; `after` is the window shown once each has its answer.
 
     An answer changed from there leads straight back there. `asked` says which questions this dialog asks;
-    `before` is the window to which the first one leads back, if any.
+    `before` is the window to which the first one leads back, if any. `found` are answers that are known from
+    elsewhere, offered where their question is asked: one tap takes all of them.
     """
 
     def __init__(
@@ -124,8 +125,10 @@ class Form:
         after: State,
         asked: Callable[[DialogManager, Question], bool] = lambda *_: True,
         before: State | None = None,
+        found: Callable[[DialogManager], Mapping[str, str]] = lambda _: {},
     ) -> None:
         self._questions = questions
+        self._found = found
         self._after = after
         self._before = before
         self._asked = asked
@@ -185,6 +188,12 @@ class Form:
         else:
             await manager.switch_to(asked[max(0, at - 1)].state)
 
+    def _offered(self, manager: DialogManager, question: Question) -> dict[str, str]:
+        """What was found for this question and others without an answer; empty if nothing for this one."""
+        answers = answers_of(manager)
+        found = {name: value for name, value in self._found(manager).items() if name not in answers}
+        return found if question.name in found else {}
+
     def window(self, question: Question, *widgets: Any, getter: Any = None, **options: Any) -> Window:
         """The window of a question; `widgets` stand between its own buttons and the way back."""
         name = question.name
@@ -197,6 +206,10 @@ class Form:
 
         async def as_typed(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
             await self.take(manager, question, offer_of(manager)["typed"], as_typed=True)
+
+        async def use_found(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+            answers_of(manager).update(self._offered(manager, question))
+            await self.advance(manager)
 
         async def keep(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
             await self.advance(manager)
@@ -212,10 +225,11 @@ class Form:
             return self._data(dialog_manager, question)
 
         return window(
-            texts.PROGRESS + question.text + texts.CURRENT + texts.OFFER,
+            texts.PROGRESS + question.text + texts.CURRENT + texts.FOUND + texts.OFFER,
             text_input(typed),
             Button(Format(texts.USE), id=f"{name}_use", on_click=use, when="offer"),
             Button(Format(texts.AS_TYPED), id=f"{name}_typed", on_click=as_typed, when="typed_label"),
+            Button(Const(texts.USE_FOUND), id=f"{name}_found", on_click=use_found, when="found"),
             Button(Format(texts.KEEP), id=f"{name}_keep", on_click=keep, when="keep_label"),
             Button(Const(common.SKIP), id=f"{name}_skip", on_click=skip, when="may_skip"),
             *widgets,
@@ -241,6 +255,7 @@ class Form:
             "keep_label": short(shown(question.name, answer), LABEL_LIMIT) if not offer else "",
             "may_skip": question.optional and not answer and not offer,
             "has_back": at > 0 or self._before is not None or self.complete(manager),
+            "found": [] if offer else list(self._offered(manager, question).values()),
             "offer": offer,
             **(offer_labels(offer) if offer else {}),
         }

@@ -28,6 +28,8 @@ from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, CustomerData, CustomerFi
 from domain.identifiers import TaxCode, parse_tax_code
 
 KNOWN_ID = "known_id"
+FOUND = "found"
+"""Answers that the registry of taxpayers has."""
 
 
 def _start(manager: DialogManager) -> dict[str, Any]:
@@ -53,9 +55,21 @@ async def _tax_code(manager: DialogManager, text: str) -> Answer:
     tax_code = parse_tax_code(text, wanted_kind(manager))
     known = await operations(manager).find_by_tax_code(actor_of(manager), tax_code.value)
     manager.dialog_data[KNOWN_ID] = known.id if known is not None else None
+    manager.dialog_data[FOUND] = {} if known is not None else await _look_up(manager, tax_code.value)
     kind = wanted_kind(manager) or tax_code.kind_hint
     remark = _warned(tax_code) if known is None else ""
     return Answer(tax_code.value, also={"kind": kind.value} if kind else {}, remark=remark)
+
+
+async def _look_up(manager: DialogManager, tax_code: str) -> dict[str, str]:
+    found = await operations(manager).look_up_tax_code(actor_of(manager), tax_code)
+    answers = {"name": found.name, "address": found.address} if found is not None else {}
+    return {name: value for name, value in answers.items() if value}
+
+
+def _found(manager: DialogManager) -> dict[str, str]:
+    found: dict[str, str] = manager.dialog_data.get(FOUND, {})
+    return found
 
 
 async def _show_known(manager: DialogManager) -> bool:
@@ -96,7 +110,13 @@ def _asked(manager: DialogManager, question: Question) -> bool:
     return question is not KIND or ("tax_code" in answers and "kind" not in answers)
 
 
-FORM = Form((TAX_CODE, KIND, NAME, *OPTIONAL), NewCustomer.check, _asked)
+FORM = Form((TAX_CODE, KIND, NAME, *OPTIONAL), NewCustomer.check, _asked, found=_found)
+
+
+async def _started(start_data: Any, manager: DialogManager) -> None:
+    """With a tax code that was typed elsewhere its question is answered."""
+    if isinstance(start_data, dict) and "tax_code" in start_data:
+        await FORM.take(manager, TAX_CODE, start_data["tax_code"])
 
 
 def _choose_kind(kind: CustomerKind) -> Any:
@@ -228,4 +248,5 @@ def new_customer_dialog() -> Dialog:
             state=NewCustomer.check,
             getter=_check,
         ),
+        on_start=_started,
     )

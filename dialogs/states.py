@@ -42,7 +42,7 @@ class Customers(StatesGroup):
 
 
 class NewCustomer(StatesGroup):
-    """Started with `{"in_order": bool}`; ends with `{"customer_id": int}`."""
+    """Started with `{"in_order": bool}` and, if known, `tax_code`; ends with `{"customer_id": int}`."""
 
     tax_code = State()
     known = State()

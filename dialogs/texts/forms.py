@@ -4,6 +4,16 @@ PROGRESS = "<b>Bước {{ step }}/{{ steps }}</b> · "
 
 CURRENT = "{% if answer and not offer %}\n\n\nĐang ghi: <b>{{ shown_answer }}</b>{% endif %}"
 
+FOUND = """\
+{% if found %}
+
+
+🔎 Tra cứu theo mã số thuế thấy:
+{% for value in found %}
+<b>{{ value }}</b>
+{% endfor %}
+Đúng thì anh/chị bấm dùng luôn, chưa đúng thì gõ lại ạ.{% endif %}"""
+
 OFFER = """\
 {% if offer and offer.typed %}
 
@@ -16,3 +26,4 @@ Có phải là <b>{{ offer.better }}</b> không ạ?{% endif %}"""
 USE = "✅ Dùng {use_label}"
 AS_TYPED = "Giữ {typed_label}"
 KEEP = "Giữ {keep_label}"
+USE_FOUND = "✅ Dùng thông tin này"

@@ -9,11 +9,13 @@ from dialogs.router import build_router
 from domain.catalog import sample_price_list
 from services.operations import Operations, build_operations
 from services.ports import Book, Sheet, SheetRow
+from services.registry import LookUp
 from storage.database import Database
 from tests.dialogs.harness import Harness
 from tests.support.builders import CHANNELS, PAYEE
 from tests.support.clock import FixedClock
 from tests.support.direct import DirectWorld
+from tests.support.registry import ScriptedRegistry
 
 
 class TypedWorkbooks:
@@ -44,10 +46,18 @@ def workbooks() -> TypedWorkbooks:
 
 
 @pytest.fixture
-async def operations(database: Database, clock: FixedClock, workbooks: TypedWorkbooks) -> Operations:
+def registry() -> ScriptedRegistry:
+    return ScriptedRegistry()
+
+
+@pytest.fixture
+async def operations(
+    database: Database, clock: FixedClock, workbooks: TypedWorkbooks, registry: ScriptedRegistry
+) -> Operations:
     async with database.write() as uow:
         await uow.packages.replace_all(sample_price_list(), clock.now())
-    return build_operations(database, clock, PAYEE, CHANNELS, workbooks)
+    look_up = LookUp(database, clock, registry)
+    return build_operations(database, clock, PAYEE, CHANNELS, workbooks, look_up=look_up)
 
 
 @pytest.fixture

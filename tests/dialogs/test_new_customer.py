@@ -8,6 +8,7 @@ from services.operations import Operations
 from tests.dialogs.harness import Harness, Person
 from tests.support import builders
 from tests.support.builders import enterprise, enterprise_tax_code, household_tax_code
+from tests.support.registry import ScriptedRegistry
 
 WHOLE = CustomerData(
     kind=CustomerKind.ENTERPRISE,
@@ -245,3 +246,52 @@ async def test_going_back_asks_the_question_before(harness: Harness) -> None:
     ]
     await chat.tap("Giữ")
     assert "Người đại diện" in chat.window
+
+
+async def test_a_registered_name_and_address_are_one_tap(
+    harness: Harness, registry: ScriptedRegistry
+) -> None:
+    registry.taxpayers[WHOLE.tax_code] = ("CÔNG TY HOA <1>", "5 Lê Lợi")
+    chat = await alone(harness)
+    await chat.text(WHOLE.tax_code)
+    assert chat.window.startswith("Bước 2/7")
+    assert "CÔNG TY HOA <1>\n5 Lê Lợi" in chat.window
+    await chat.tap("Dùng thông tin này")
+    assert chat.window.startswith("Bước 4/7")
+    await chat.tap("Bỏ qua hết")
+    await chat.tap("Lưu khách hàng")
+    assert [(data.name, data.address) for data in await kept(chat)] == [("CÔNG TY HOA <1>", "5 Lê Lợi")]
+
+
+async def test_what_was_found_can_be_typed_anew(harness: Harness, registry: ScriptedRegistry) -> None:
+    registry.taxpayers[WHOLE.tax_code] = ("CÔNG TY HOA", "5 Lê Lợi")
+    chat = await alone(harness)
+    await chat.text(WHOLE.tax_code)
+    await chat.text(WHOLE.name)
+    assert "CÔNG TY HOA" not in chat.window
+    assert "5 Lê Lợi" in chat.window
+    await chat.tap("Dùng thông tin này")
+    await chat.tap("Bỏ qua hết")
+    await chat.tap("Địa chỉ")
+    assert "Dùng thông tin này" not in str(chat.buttons)
+    await chat.text(WHOLE.address)
+    await chat.tap("Lưu khách hàng")
+    assert [(data.name, data.address) for data in await kept(chat)] == [(WHOLE.name, WHOLE.address)]
+
+
+async def test_another_code_brings_another_name(harness: Harness, registry: ScriptedRegistry) -> None:
+    registry.taxpayers[WHOLE.tax_code] = ("CÔNG TY HOA", "")
+    registry.silent = {enterprise_tax_code(2)}
+    chat = await alone(harness)
+    await chat.text(WHOLE.tax_code)
+    assert "CÔNG TY HOA" in chat.window
+    await chat.tap("‹ Quay lại")
+    await chat.text(enterprise_tax_code(2))
+    assert chat.window.startswith("Bước 2/7")
+    assert "Tra cứu" not in chat.window
+
+
+async def test_a_code_typed_elsewhere_begins_the_form(harness: Harness) -> None:
+    chat = await harness.person()
+    await chat.open(NewCustomer.tax_code, {"tax_code": WHOLE.tax_code})
+    assert "Tên khách hàng?" in chat.window
