@@ -10,12 +10,13 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from domain.calendar import VIETNAM
-from services.ports import Cell, Table
+from services.ports import Cell, Marked, Table
 
 _WIDEST = 50
 _TEXT_LIMIT = 32_767
@@ -24,6 +25,9 @@ _TEXT_LIMIT = 32_767
 _NUMBER_FORMAT = "#,##0"
 _MOMENT_FORMAT = "dd/mm/yyyy hh:mm"
 _DATE_FORMAT = "dd/mm/yyyy"
+_MARK = PatternFill("solid", fgColor="FFF2A8")
+_NOTE_WIDTH, _NOTE_HEIGHT = 320, 110
+"""Pixels."""
 
 
 class OpenpyxlWriter:
@@ -54,9 +58,14 @@ def _written(tables: Sequence[Table]) -> bytes:
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> SheetCell:
+    if isinstance(value, Marked):
+        marked = _cell(sheet, value.text)
+        marked.fill = _MARK
+        marked.comment = Comment(_legal(value.note), "", height=_NOTE_HEIGHT, width=_NOTE_WIDTH)
+        return marked
     held: Any = value
     if isinstance(value, str):
-        held = ILLEGAL_CHARACTERS_RE.sub("", value)[:_TEXT_LIMIT]
+        held = _legal(value)
     elif isinstance(value, datetime):
         held = value.astimezone(VIETNAM).replace(tzinfo=None)
     cell: SheetCell = WriteOnlyCell(sheet, held)
@@ -73,9 +82,16 @@ def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> SheetCell:
     return cell
 
 
+def _legal(text: str) -> str:
+    """What of a text a workbook can hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text)[:_TEXT_LIMIT]
+
+
 def _shown(value: Cell) -> str:
     """About as long as it will be seen."""
     match value:
+        case Marked():
+            return value.text
         case datetime():
             return _MOMENT_FORMAT
         case int():

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gateways.workbook_export import OpenpyxlWriter
-from services.ports import Cell, Table
+from services.ports import Cell, Marked, Table
 
 HARMLESS = ("=1+1", '=HYPERLINK("http://x","y")', "+84912345678", "-1", "@SUM(A1)", "#N/A", "0012", "<b>&")
 
@@ -53,3 +53,15 @@ async def test_what_a_workbook_cannot_hold_is_left_out() -> None:
     assert sheet["A2"].value == "mộthai"
     assert len(sheet["A3"].value) == 32_767
     assert sheet.column_dimensions["A"].width <= 60
+
+
+@pytest.mark.parametrize("text", ["binh@gmail.con", "", "=1+1"])
+async def test_a_marked_cell_is_coloured_and_says_why(text: str) -> None:
+    [sheet] = await written(Table("t", ("Email", "Khác"), [[Marked(text, "Có phải\x00 gmail.com?"), "x"]]))
+    marked, plain = sheet["A2"], sheet["B2"]
+    assert (marked.value or "") == text
+    assert marked.data_type != "f"
+    assert marked.fill.fgColor.rgb != plain.fill.fgColor.rgb
+    assert marked.comment is not None
+    assert marked.comment.text == "Có phải gmail.com?"
+    assert plain.comment is None
