@@ -22,10 +22,16 @@ _NUMBER_ALONE = re.compile(r"0?\d{2,3}(?:\.0|\s*/\s*20\d\d)?")
 # A year behind a stroke has to be the circular's own: 133/2016 is a regime, 133/2020 is not.
 _NUMBER_AND_YEAR = re.compile(r"(?<!\d)0?(\d{2,3})(?!\d)(?:\s*/\s*(20\d\d))?")
 _VAT_WORDS = {
-    "KHAU_TRU": re.compile(r"(?<!khong )(?<!khong duoc )khau tru"),
+    "KHAU_TRU": re.compile(r"(?<!khong )(?<!khong duoc )khau tru|^kt$"),
     "TT_DOANH_THU": re.compile(r"\b(?:truc tiep|tt|ty le)\b.*\b(?:doanh thu|dt)\b|^(?:tren )?doanh thu$"),
     "TT_GTGT": re.compile(r"\btruc tiep tren (?:phan )?(?:gtgt|gia tri gia tang)\b|^tt (?:tren )?gtgt$"),
     "KHONG_CHIU": re.compile(r"\bkhong (?:thuoc (?:dien|doi tuong) )?chiu\b|\bkct\b"),
+}
+_COSTING_WORDS = {
+    "average_period_end": re.compile(r"\bcuoi ky\b|\bca ky\b|^average period end$"),
+    "average_moving": re.compile(r"\btuc thoi\b|\blien hoan\b|\bdi dong\b|\bmoving\b"),
+    "fifo": re.compile(r"\bfifo\b|\bntxt\b|\bnhap truoc xuat truoc\b"),
+    "specific": re.compile(r"\bdich danh\b|^specific$"),
 }
 
 
@@ -156,6 +162,30 @@ def recognise_vat_method(text: str) -> str | None:
     folded = fold(text)
     meant = [method for method, words in _VAT_WORDS.items() if words.search(folded)]
     return meant[0] if len(meant) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def recognise_costing(text: str) -> str | None:
+    """The way to cost inventory meant by words of a spreadsheet, `None` unless just one is."""
+    folded = fold(text)
+    meant = [costing for costing, words in _COSTING_WORDS.items() if words.search(folded)]
+    return meant[0] if len(meant) == 1 else None
+
+
+@cache
+def regimes_of(kind: CustomerKind | None) -> tuple[str, ...]:
+    """Ids of the regimes that a customer of `kind` (`None`: any) may have in some fiscal year."""
+    return _ids_of("regimes", kind)
+
+
+@cache
+def vat_methods_of(kind: CustomerKind | None) -> tuple[str, ...]:
+    """Ids of the VAT methods that a customer of `kind` (`None`: any) may have in some fiscal year."""
+    return _ids_of("vat_methods", kind)
+
+
+def _ids_of(group: str, kind: CustomerKind | None) -> tuple[str, ...]:
+    return tuple(entry["id"] for entry in _data()[group] if kind is None or kind.value in entry["kinds"])
 
 
 @cache

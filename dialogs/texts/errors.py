@@ -32,6 +32,9 @@ SENTENCES = {
     "phone_not_mobile": "{value} là số cố định hoặc tổng đài, không nhận được tin nhắn. Anh/chị gõ số di động, ví dụ 0912345678.",
     "phone_foreign": "{value} là số nước ngoài. Anh/chị gõ số di động Việt Nam, ví dụ 0912345678.",
     "email_format": "“{value}” không phải địa chỉ email. Email đúng có dạng ten@congty.vn.",
+    "phone_several": "Ô điện thoại “{value}” có nhiều số. Anh/chị chọn một số di động của người đại diện giúp em.",
+    "email_several": "“{value}” có nhiều email. Anh/chị chọn một email của người đại diện giúp em.",
+    "email_doubtful": "Email {value} có vẻ gõ nhầm. Ý anh/chị có phải là {suggestion} không ạ?",
     "contact_of_other": "Đây là số của người khác. Anh/chị bấm nút “Gửi số của tôi”, hoặc gõ số của mình, ví dụ 0912345678.",
     # Texts
     "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
@@ -39,6 +42,11 @@ SENTENCES = {
     "kind_unknown": "“{value}” không phải loại khách hàng. Anh/chị ghi Doanh nghiệp hoặc Hộ kinh doanh.",
     "row_repeated": "Mã số thuế này đã có ở dòng {row} của tệp. Mỗi khách chỉ ghi một dòng.",
     # Accounting data
+    "regime_unknown": "Em chưa hiểu chế độ kế toán “{value}”. Anh/chị ghi theo thông tư, ví dụ TT133.",
+    "vat_method_unknown": "Em chưa hiểu phương pháp tính thuế “{value}”. Ví dụ đúng: Khấu trừ, Trực tiếp trên doanh thu, Không chịu thuế.",
+    "first_month_unknown": "Em chưa hiểu tháng bắt đầu năm tài chính “{value}”. Anh/chị ghi số tháng, ví dụ 1 hoặc 4.",
+    "data_start_unknown": "Em chưa hiểu ngày “{value}”. Anh/chị ghi ngày/tháng/năm, ví dụ 01/01/2027.",
+    "costing_unknown": "Em chưa hiểu cách tính giá xuất kho “{value}”. Ví dụ đúng: Bình quân cuối kỳ, Nhập trước xuất trước.",
     "accounting_first_month_not_offered": "Năm tài chính không bắt đầu được từ tháng {first_month}. Anh/chị chọn một trong các tháng có nút bấm.",
     "accounting_regime_not_offered": "Chế độ kế toán này không áp dụng cho năm tài chính đã chọn. Anh/chị chọn một trong các nút bên dưới.",
     "accounting_vat_method_not_offered": "Phương pháp tính thuế GTGT này không áp dụng cho loại khách và năm đã chọn. Anh/chị chọn một trong các nút bên dưới.",

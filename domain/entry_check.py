@@ -1,0 +1,342 @@
+"""What a list says of a customer, checked: right values, and problems for all that is wrong or doubtful."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from datetime import date
+
+from domain.accounting import (
+    AccountingData,
+    check_accounting,
+    offered_first_months,
+    regimes_of,
+    vat_methods_of,
+)
+from domain.customers import REQUIRED_FOR_ORDER, Customer, CustomerData, CustomerKind
+from domain.entries import Entry, EntryField, Known, Problem, Standing
+from domain.entry_fields import PARSERS, parse_email_cell, parse_kind_cell
+from domain.errors import DomainError
+from domain.headings import is_footer, meaning_of
+from domain.identifiers import parse_tax_code
+from domain.recipients import InvoiceRecipient, NoticeRecipient
+from domain.text import fold
+
+LEFT_OPEN = "-"
+"""What a person answers for a field that shall stay empty."""
+
+_SHOWN_LIMIT = 200
+_EMAILS = (EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL)
+_HOUSEHOLD_NAMES = ("ho kinh doanh ", "hkd ", "ho kd ", "ho ")
+_ENTERPRISE_NAMES = ("cong ty ", "cty ", "ctcp ", "doanh nghiep ", "dntn ", "tong cong ty ")
+_REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
+_CUSTOMER_FIELDS = tuple(field.name for field in fields(CustomerData))
+_PLACES = {field: place for place, field in enumerate(EntryField)}
+
+Row = tuple[int, int, Mapping[EntryField, str]]
+"""The place of a sheet, the number of a row in it, and the row's texts."""
+
+
+def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str], tuple[Problem, ...], bool]:
+    """The right values, a problem for every other text, and whether the kind was said.
+
+    Blank texts count as left open, but a tax code there must be.
+    """
+    values: dict[EntryField, str] = {}
+    problems: list[Problem] = []
+    for field, parse in PARSERS.items():
+        text = texts.get(field)
+        if not text or text.isspace():
+            continue
+        try:
+            values[field] = parse(text)
+        except DomainError as error:
+            # A cell of invisible characters is as empty as it looks.
+            if error.code != "text_empty":
+                problems.append(Problem(field, text[:_SHOWN_LIMIT], error))
+    said = _said_kind(texts, problems)
+    _take_tax_code(texts, values, said, problems)
+    if said:
+        values[EntryField.KIND] = said
+    if kind := values.get(EntryField.KIND):
+        problems += _not_offered(values, CustomerKind(kind), texts)
+    return values, _in_order(problems), said is not None
+
+
+def check_entries(rows: Iterable[Row]) -> list[Entry]:
+    """Check every row of a list, each judged as if the catalogue were empty.
+
+    Rows that say nothing, that repeat the headings or end the list are no entries. A tax code that stood
+    before makes an entry `REPEATED`.
+    """
+    entries: list[Entry] = []
+    first_at: dict[str, int] = {}
+    for sheet, number, texts in rows:
+        values, problems, says_kind = check_texts(texts)
+        tax_code = values.get(EntryField.TAX_CODE)
+        if tax_code is None and _is_no_entry(texts):
+            continue
+        standing, repeats = _standing(values, problems), None
+        if tax_code is not None:
+            if tax_code in first_at:
+                standing, repeats = Standing.REPEATED, first_at[tax_code]
+            else:
+                first_at[tax_code] = number
+        entries.append(
+            Entry(len(entries) + 1, number, values, problems, says_kind, sheet, standing, Known.NEW, repeats)
+        )
+    return entries
+
+
+def judged(entry: Entry, known: Customer | None) -> Entry:
+    """The entry as it stands beside what the catalogue has under its tax code.
+
+    What the entry leaves open is not missing when the known customer has it; it is not copied, so that a
+    later change of the customer is never taken back. Entries skipped, taken or repeated stay so.
+    """
+    values, problems = dict(entry.values), entry.problems
+    if known and not entry.says_kind and EntryField.KIND in values:
+        values[EntryField.KIND] = known.kind.value
+        problems = _in_order([*problems, *_not_offered(values, known.kind, entry.values)])
+    entry = replace(entry, values=values, problems=problems, known=_compared(entry, known))
+    if entry.standing in (Standing.READY, Standing.LACKING, Standing.WRONG):
+        entry = replace(entry, standing=_standing(values, problems, known))
+    return entry
+
+
+def merged(known: Customer | None, entry: Entry) -> CustomerData:
+    """The customer with what the entry says; what it leaves open stays as it is.
+
+    Accounting data kept from before goes with the kind it was declared for. The entry's tax code is right.
+    """
+    said: dict[str, object] = {
+        field.value: value for field, value in entry.values.items() if field.value in _CUSTOMER_FIELDS
+    }
+    if first_month := entry.get(EntryField.FIRST_MONTH):
+        said["first_month"] = int(first_month)
+    kind = CustomerKind(entry.get(EntryField.KIND))
+    if known is None:
+        return CustomerData(**{**said, "kind": kind})  # type: ignore[arg-type]
+    kept = known.data
+    if not entry.says_kind:
+        kind = known.kind
+    if kind is not known.kind:
+        kept = replace(kept, regime=None, vat_method=None, first_month=None)
+    return replace(kept, **{**said, "kind": kind})  # type: ignore[arg-type]
+
+
+def question_of(entry: Entry, known: Customer | None) -> EntryField | None:
+    """The field to ask for next: of the first problem, else the first that an order needs; `None`: none."""
+    if entry.problems:
+        return entry.problems[0].field
+    return next((field for field in _REQUIRED if not _has(entry.values, known, field)), None)
+
+
+def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
+    """The entry with a person's answer in place of what was wrong or missing, judged as a new one.
+
+    `LEFT_OPEN` leaves any field but the tax code empty. A doubtful e-mail becomes a problem again unless it
+    answers that same doubt. A 12-digit tax code given to an enterprise makes it a household. Raises
+    `DomainError` for what cannot be taken; the entry is then as before.
+    """
+    values = dict(entry.values)
+    problems = [problem for problem in entry.problems if problem.field is not field]
+    says_kind = entry.says_kind
+    before = [problem for problem in entry.problems if problem.field is field]
+    if text.strip() == LEFT_OPEN and field is not EntryField.TAX_CODE:
+        values.pop(field, None)
+    elif field is EntryField.TAX_CODE:
+        said = values.get(EntryField.KIND) if says_kind else None
+        values[field], values[EntryField.KIND] = _answered_code(text, said, values.get(EntryField.NAME, ""))
+    elif field is EntryField.KIND:
+        values[field], says_kind = parse_kind_cell(text), True
+        if code := values.get(EntryField.TAX_CODE):
+            parse_tax_code(code, CustomerKind(values[field]))
+    elif field in _EMAILS:
+        accepted = tuple(choice for problem in before for choice in problem.choices)
+        try:
+            values[field] = parse_email_cell(text, accepted)
+        except DomainError as error:
+            if error.code != "email_doubtful":
+                raise
+            problems.append(Problem(field, text.strip()[:_SHOWN_LIMIT], error))
+    else:
+        values[field] = PARSERS[field](text)
+    if kind_value := values.get(EntryField.KIND):
+        refused = _not_offered(values, CustomerKind(kind_value), {field: text})
+        if any(problem.field is field for problem in refused):
+            raise next(problem.error for problem in refused if problem.field is field)
+        problems += refused
+    ordered = _in_order(problems)
+    return replace(
+        entry, values=values, problems=ordered, says_kind=says_kind, standing=_standing(values, ordered)
+    )
+
+
+def own_accounting(
+    entry: Entry, common: AccountingData, kind: CustomerKind, fiscal_year: int
+) -> AccountingData | None:
+    """The accounting data of this customer where the list says other than the `common` ones.
+
+    Raises what `check_accounting` raises when that is not offered to `kind` in `fiscal_year`.
+    """
+    month = int(entry.get(EntryField.FIRST_MONTH) or common.first_month)
+    start = entry.get(EntryField.DATA_START)
+    # A day given for all fits the fiscal year that all have.
+    common_start = common.data_start if month == common.first_month else None
+    own = AccountingData(
+        regime=entry.get(EntryField.REGIME) or common.regime,
+        vat_method=entry.get(EntryField.VAT_METHOD) or common.vat_method,
+        first_month=month,
+        data_start=date.fromisoformat(start) if start else common_start,
+        currency=common.currency,
+        costing=entry.get(EntryField.COSTING) or common.costing,
+    )
+    if own == common:
+        return None
+    check_accounting(kind, fiscal_year, own)
+    return own
+
+
+def other_recipient(
+    entry: Entry, customer: CustomerData
+) -> tuple[NoticeRecipient, InvoiceRecipient | None] | None:
+    """Who else gets notice and invoice of this customer, as the list says; `None`: it says nothing.
+
+    What it leaves open of either is the customer's own.
+    """
+    notice = [entry.get(field) for field in _NOTICE]
+    invoice = [entry.get(field) for field in _INVOICE]
+    if not any((*notice, *invoice)):
+        return None
+    own_notice = (customer.representative, customer.email, customer.phone)
+    own_invoice = (customer.name, customer.tax_code, customer.address, notice[1] or customer.email)
+    return (
+        NoticeRecipient(*(said or own for said, own in zip(notice, own_notice, strict=True))),
+        InvoiceRecipient(*(said or own for said, own in zip(invoice, own_invoice, strict=True)))
+        if any(invoice)
+        else None,
+    )
+
+
+_NOTICE = (EntryField.NOTICE_NAME, EntryField.NOTICE_EMAIL, EntryField.NOTICE_PHONE)
+_INVOICE = (
+    EntryField.INVOICE_NAME,
+    EntryField.INVOICE_TAX_ID,
+    EntryField.INVOICE_ADDRESS,
+    EntryField.INVOICE_EMAIL,
+)
+
+
+def _said_kind(texts: Mapping[EntryField, str], problems: list[Problem]) -> str | None:
+    text = texts.get(EntryField.KIND)
+    if not text or text.isspace():
+        return None
+    try:
+        return parse_kind_cell(text)
+    except DomainError as error:
+        problems.append(Problem(EntryField.KIND, text[:_SHOWN_LIMIT], error))
+        return None
+
+
+def _take_tax_code(
+    texts: Mapping[EntryField, str],
+    values: dict[EntryField, str],
+    said: str | None,
+    problems: list[Problem],
+) -> None:
+    """Read the tax code for the kind that the row says, else for the one that the name tells."""
+    name = values.get(EntryField.NAME, "")
+    kind = CustomerKind(said) if said else _kind_of_name(name)
+    text = texts.get(EntryField.TAX_CODE, "")
+    try:
+        code = parse_tax_code(text, kind)
+    except DomainError as error:
+        if error.code == "tax_code_kind":
+            # The code may be right and the kind wrong: taken as an answer, it decides.
+            error = DomainError(error.code, **error.params, choices=(error.params["value"],))
+        problems.append(Problem(EntryField.TAX_CODE, text[:_SHOWN_LIMIT], error))
+        if kind:
+            values[EntryField.KIND] = kind.value
+        return
+    values[EntryField.TAX_CODE] = code.value
+    values[EntryField.KIND] = (kind or CustomerKind(code.kind_hint or CustomerKind.ENTERPRISE)).value
+
+
+def _kind_of_name(name: str) -> CustomerKind | None:
+    words = fold(name[:40]) + " "
+    if words.startswith(_HOUSEHOLD_NAMES):
+        return CustomerKind.HOUSEHOLD
+    return CustomerKind.ENTERPRISE if words.startswith(_ENTERPRISE_NAMES) else None
+
+
+def _answered_code(text: str, said: str | None, name: str) -> tuple[str, str]:
+    """The tax code and the kind; 12 digits decide that, whatever was said."""
+    kind = CustomerKind(said) if said else _kind_of_name(name)
+    try:
+        code = parse_tax_code(text, kind)
+    except DomainError as error:
+        if error.code != "tax_code_kind":
+            raise
+        code, kind = parse_tax_code(text, CustomerKind.HOUSEHOLD), CustomerKind.HOUSEHOLD
+    return code.value, (kind or CustomerKind(code.kind_hint or CustomerKind.ENTERPRISE)).value
+
+
+def _not_offered(
+    values: dict[EntryField, str], kind: CustomerKind, texts: Mapping[EntryField, str]
+) -> list[Problem]:
+    """Take out of `values` what a customer of this kind cannot have, each as a problem."""
+    problems = []
+    for field, offered_to in _OFFERS.items():
+        value = values.get(field)
+        if value is None or value in (offered := offered_to(kind)):
+            continue
+        error = DomainError(
+            f"accounting_{field.value}_not_offered", **{field.value: value}, offered=offered, choices=offered
+        )
+        problems.append(Problem(field, texts.get(field, value)[:_SHOWN_LIMIT], error))
+        del values[field]
+    return problems
+
+
+_OFFERS: dict[EntryField, Callable[[CustomerKind], tuple[str, ...]]] = {
+    EntryField.REGIME: regimes_of,
+    EntryField.VAT_METHOD: vat_methods_of,
+    EntryField.FIRST_MONTH: lambda kind: tuple(map(str, offered_first_months(kind))),
+}
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: _PLACES[problem.field]))
+
+
+def _standing(
+    values: Mapping[EntryField, str], problems: tuple[Problem, ...], known: Customer | None = None
+) -> Standing:
+    if problems:
+        return Standing.WRONG
+    has_all = all(_has(values, known, field) for field in _REQUIRED)
+    return Standing.READY if has_all else Standing.LACKING
+
+
+def _has(values: Mapping[EntryField, str], known: Customer | None, field: EntryField) -> bool:
+    return bool(values.get(field) or (known and getattr(known, field.value)))
+
+
+def _compared(entry: Entry, known: Customer | None) -> Known:
+    if known is None:
+        return Known.NEW
+    same = merged(known, entry) == known.data and not known.archived
+    return Known.SAME if same else Known.CHANGED
+
+
+def _is_no_entry(texts: Mapping[EntryField, str]) -> bool:
+    """Whether a row without a right tax code is blank, a heading again, or the end of the list."""
+    said = {field: text for field, text in texts.items() if text and not text.isspace()}
+    if len(said) < 2 and all(is_footer(text) for text in said.values()):
+        return True
+    return (
+        bool(said)
+        and all(
+            (meaning := meaning_of(text)) is not None and meaning.field is not None for text in said.values()
+        )
+        and EntryField.TAX_CODE in said
+    )
