@@ -1,64 +1,28 @@
-"""What a list says of a customer, checked: right values, and problems for all that is wrong or doubtful."""
+"""The entries of a list: checked, judged beside the catalogue, mended, and what an order takes from them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
 
-from domain.accounting import (
-    AccountingData,
-    check_accounting,
-    offered_first_months,
-    regimes_of,
-    vat_methods_of,
-)
+from domain.accounting import AccountingData, check_accounting
 from domain.customers import REQUIRED_FOR_ORDER, Customer, CustomerData, CustomerKind
 from domain.entries import Entry, EntryField, Known, Problem, Standing
 from domain.entry_fields import PARSERS, parse_email_cell, parse_kind_cell
+from domain.entry_texts import SHOWN_LIMIT, check_texts, in_order, kind_of_name, not_offered
 from domain.errors import DomainError
 from domain.headings import is_footer, meaning_of
 from domain.identifiers import parse_tax_code
 from domain.recipients import InvoiceRecipient, NoticeRecipient
-from domain.text import fold
 
 LEFT_OPEN = "-"
 """What a person answers for a field that shall stay empty."""
 
-_SHOWN_LIMIT = 200
 _EMAILS = (EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL)
-_HOUSEHOLD_NAMES = ("ho kinh doanh ", "hkd ", "ho kd ", "ho ")
-_ENTERPRISE_NAMES = ("cong ty ", "cty ", "ctcp ", "doanh nghiep ", "dntn ", "tong cong ty ")
 _REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
 _CUSTOMER_FIELDS = tuple(field.name for field in fields(CustomerData))
-_PLACES = {field: place for place, field in enumerate(EntryField)}
 
 Row = tuple[int, int, Mapping[EntryField, str]]
 """The place of a sheet, the number of a row in it, and the row's texts."""
-
-
-def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str], tuple[Problem, ...], bool]:
-    """The right values, a problem for every other text, and whether the kind was said.
-
-    Blank texts count as left open, but a tax code there must be.
-    """
-    values: dict[EntryField, str] = {}
-    problems: list[Problem] = []
-    for field, parse in PARSERS.items():
-        text = texts.get(field)
-        if not text or text.isspace():
-            continue
-        try:
-            values[field] = parse(text)
-        except DomainError as error:
-            # A cell of invisible characters is as empty as it looks.
-            if error.code != "text_empty":
-                problems.append(Problem(field, text[:_SHOWN_LIMIT], error))
-    said = _said_kind(texts, problems)
-    _take_tax_code(texts, values, said, problems)
-    if said:
-        values[EntryField.KIND] = said
-    if kind := values.get(EntryField.KIND):
-        problems += _not_offered(values, CustomerKind(kind), texts)
-    return values, _in_order(problems), said is not None
 
 
 def check_entries(rows: Iterable[Row]) -> list[Entry]:
@@ -95,7 +59,7 @@ def judged(entry: Entry, known: Customer | None) -> Entry:
     values, problems = dict(entry.values), entry.problems
     if known and not entry.says_kind and EntryField.KIND in values:
         values[EntryField.KIND] = known.kind.value
-        problems = _in_order([*problems, *_not_offered(values, known.kind, entry.values)])
+        problems = in_order([*problems, *not_offered(values, known.kind, entry.values)])
     entry = replace(entry, values=values, problems=problems, known=_compared(entry, known))
     if entry.standing in (Standing.READY, Standing.LACKING, Standing.WRONG):
         entry = replace(entry, standing=_standing(values, problems, known))
@@ -157,15 +121,15 @@ def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
         except DomainError as error:
             if error.code != "email_doubtful":
                 raise
-            problems.append(Problem(field, text.strip()[:_SHOWN_LIMIT], error))
+            problems.append(Problem(field, text.strip()[:SHOWN_LIMIT], error))
     else:
         values[field] = PARSERS[field](text)
     if kind_value := values.get(EntryField.KIND):
-        refused = _not_offered(values, CustomerKind(kind_value), {field: text})
+        refused = not_offered(values, CustomerKind(kind_value), {field: text})
         if any(problem.field is field for problem in refused):
             raise next(problem.error for problem in refused if problem.field is field)
         problems += refused
-    ordered = _in_order(problems)
+    ordered = in_order(problems)
     return replace(
         entry, values=values, problems=ordered, says_kind=says_kind, standing=_standing(values, ordered)
     )
@@ -226,51 +190,9 @@ _INVOICE = (
 )
 
 
-def _said_kind(texts: Mapping[EntryField, str], problems: list[Problem]) -> str | None:
-    text = texts.get(EntryField.KIND)
-    if not text or text.isspace():
-        return None
-    try:
-        return parse_kind_cell(text)
-    except DomainError as error:
-        problems.append(Problem(EntryField.KIND, text[:_SHOWN_LIMIT], error))
-        return None
-
-
-def _take_tax_code(
-    texts: Mapping[EntryField, str],
-    values: dict[EntryField, str],
-    said: str | None,
-    problems: list[Problem],
-) -> None:
-    """Read the tax code for the kind that the row says, else for the one that the name tells."""
-    name = values.get(EntryField.NAME, "")
-    kind = CustomerKind(said) if said else _kind_of_name(name)
-    text = texts.get(EntryField.TAX_CODE, "")
-    try:
-        code = parse_tax_code(text, kind)
-    except DomainError as error:
-        if error.code == "tax_code_kind":
-            # The code may be right and the kind wrong: taken as an answer, it decides.
-            error = DomainError(error.code, **error.params, choices=(error.params["value"],))
-        problems.append(Problem(EntryField.TAX_CODE, text[:_SHOWN_LIMIT], error))
-        if kind:
-            values[EntryField.KIND] = kind.value
-        return
-    values[EntryField.TAX_CODE] = code.value
-    values[EntryField.KIND] = (kind or CustomerKind(code.kind_hint or CustomerKind.ENTERPRISE)).value
-
-
-def _kind_of_name(name: str) -> CustomerKind | None:
-    words = fold(name[:40]) + " "
-    if words.startswith(_HOUSEHOLD_NAMES):
-        return CustomerKind.HOUSEHOLD
-    return CustomerKind.ENTERPRISE if words.startswith(_ENTERPRISE_NAMES) else None
-
-
 def _answered_code(text: str, said: str | None, name: str) -> tuple[str, str]:
     """The tax code and the kind; 12 digits decide that, whatever was said."""
-    kind = CustomerKind(said) if said else _kind_of_name(name)
+    kind = CustomerKind(said) if said else kind_of_name(name)
     try:
         code = parse_tax_code(text, kind)
     except DomainError as error:
@@ -278,34 +200,6 @@ def _answered_code(text: str, said: str | None, name: str) -> tuple[str, str]:
             raise
         code, kind = parse_tax_code(text, CustomerKind.HOUSEHOLD), CustomerKind.HOUSEHOLD
     return code.value, (kind or CustomerKind(code.kind_hint or CustomerKind.ENTERPRISE)).value
-
-
-def _not_offered(
-    values: dict[EntryField, str], kind: CustomerKind, texts: Mapping[EntryField, str]
-) -> list[Problem]:
-    """Take out of `values` what a customer of this kind cannot have, each as a problem."""
-    problems = []
-    for field, offered_to in _OFFERS.items():
-        value = values.get(field)
-        if value is None or value in (offered := offered_to(kind)):
-            continue
-        error = DomainError(
-            f"accounting_{field.value}_not_offered", **{field.value: value}, offered=offered, choices=offered
-        )
-        problems.append(Problem(field, texts.get(field, value)[:_SHOWN_LIMIT], error))
-        del values[field]
-    return problems
-
-
-_OFFERS: dict[EntryField, Callable[[CustomerKind], tuple[str, ...]]] = {
-    EntryField.REGIME: regimes_of,
-    EntryField.VAT_METHOD: vat_methods_of,
-    EntryField.FIRST_MONTH: lambda kind: tuple(map(str, offered_first_months(kind))),
-}
-
-
-def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: _PLACES[problem.field]))
 
 
 def _standing(

@@ -1,0 +1,116 @@
+"""The texts of one entry, checked: right values, and problems for all that is wrong or doubtful."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from domain.accounting import offered_first_months, regimes_of, vat_methods_of
+from domain.customers import CustomerKind
+from domain.entries import EntryField, Problem
+from domain.entry_fields import PARSERS, parse_kind_cell
+from domain.errors import DomainError
+from domain.identifiers import parse_tax_code
+from domain.text import fold
+
+SHOWN_LIMIT = 200
+"""Characters of a text that a problem keeps."""
+
+_HOUSEHOLD_NAMES = ("ho kinh doanh ", "hkd ", "ho kd ", "ho ")
+_ENTERPRISE_NAMES = ("cong ty ", "cty ", "ctcp ", "doanh nghiep ", "dntn ", "tong cong ty ")
+_PLACES = {field: place for place, field in enumerate(EntryField)}
+
+
+def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str], tuple[Problem, ...], bool]:
+    """The right values, a problem for every other text, and whether the kind was said.
+
+    Blank texts count as left open, but a tax code there must be.
+    """
+    values: dict[EntryField, str] = {}
+    problems: list[Problem] = []
+    for field, parse in PARSERS.items():
+        text = texts.get(field)
+        if not text or text.isspace():
+            continue
+        try:
+            values[field] = parse(text)
+        except DomainError as error:
+            # A cell of invisible characters is as empty as it looks.
+            if error.code != "text_empty":
+                problems.append(Problem(field, text[:SHOWN_LIMIT], error))
+    said = _said_kind(texts, problems)
+    _take_tax_code(texts, values, said, problems)
+    if said:
+        values[EntryField.KIND] = said
+    if kind := values.get(EntryField.KIND):
+        problems += not_offered(values, CustomerKind(kind), texts)
+    return values, in_order(problems), said is not None
+
+
+def not_offered(
+    values: dict[EntryField, str], kind: CustomerKind, texts: Mapping[EntryField, str]
+) -> list[Problem]:
+    """Take out of `values` what a customer of this kind cannot have, each as a problem."""
+    problems = []
+    for field, offered_to in _OFFERS.items():
+        value = values.get(field)
+        if value is None or value in (offered := offered_to(kind)):
+            continue
+        error = DomainError(
+            f"accounting_{field.value}_not_offered", **{field.value: value}, offered=offered, choices=offered
+        )
+        problems.append(Problem(field, texts.get(field, value)[:SHOWN_LIMIT], error))
+        del values[field]
+    return problems
+
+
+_OFFERS: dict[EntryField, Callable[[CustomerKind], tuple[str, ...]]] = {
+    EntryField.REGIME: regimes_of,
+    EntryField.VAT_METHOD: vat_methods_of,
+    EntryField.FIRST_MONTH: lambda kind: tuple(map(str, offered_first_months(kind))),
+}
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By field: what names the customer first."""
+    return tuple(sorted(problems, key=lambda problem: _PLACES[problem.field]))
+
+
+def _said_kind(texts: Mapping[EntryField, str], problems: list[Problem]) -> str | None:
+    text = texts.get(EntryField.KIND)
+    if not text or text.isspace():
+        return None
+    try:
+        return parse_kind_cell(text)
+    except DomainError as error:
+        problems.append(Problem(EntryField.KIND, text[:SHOWN_LIMIT], error))
+        return None
+
+
+def _take_tax_code(
+    texts: Mapping[EntryField, str],
+    values: dict[EntryField, str],
+    said: str | None,
+    problems: list[Problem],
+) -> None:
+    """Read the tax code for the kind that the row says, else for the one that the name tells."""
+    name = values.get(EntryField.NAME, "")
+    kind = CustomerKind(said) if said else kind_of_name(name)
+    text = texts.get(EntryField.TAX_CODE, "")
+    try:
+        code = parse_tax_code(text, kind)
+    except DomainError as error:
+        if error.code == "tax_code_kind":
+            # The code may be right and the kind wrong: taken as an answer, it decides.
+            error = DomainError(error.code, **error.params, choices=(error.params["value"],))
+        problems.append(Problem(EntryField.TAX_CODE, text[:SHOWN_LIMIT], error))
+        if kind:
+            values[EntryField.KIND] = kind.value
+        return
+    values[EntryField.TAX_CODE] = code.value
+    values[EntryField.KIND] = (kind or CustomerKind(code.kind_hint or CustomerKind.ENTERPRISE)).value
+
+
+def kind_of_name(name: str) -> CustomerKind | None:
+    """The kind that a name says by its first words."""
+    words = fold(name[:40]) + " "
+    if words.startswith(_HOUSEHOLD_NAMES):
+        return CustomerKind.HOUSEHOLD
+    return CustomerKind.ENTERPRISE if words.startswith(_ENTERPRISE_NAMES) else None
