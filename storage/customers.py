@@ -65,21 +65,26 @@ def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnE
 
 
 def _bought(firm_id: int, fiscal_year: int) -> Select[tuple[str]]:
-    """Tax codes for which the firm has an order of this year that is not cancelled; for a customer that was
-    merged, the one it was merged into."""
-    ordered, kept = customers.alias(), customers.alias()
-    return (
-        select(func.coalesce(kept.c.tax_code, order_lines.c.tax_code))
-        .select_from(orders)
-        .join(order_lines, order_lines.c.order_id == orders.c.id)
-        .join(ordered, ordered.c.id == order_lines.c.customer_id)
-        .outerjoin(kept, kept.c.id == ordered.c.merged_into)
+    """Tax codes for which the firm has an order of this year that is not cancelled, and those of the
+    customers into which the ones it was for were merged."""
+    lines = (
+        select(order_lines.c.customer_id.label("id"), order_lines.c.tax_code)
+        .join(orders, orders.c.id == order_lines.c.order_id)
         .where(
             orders.c.firm_id == firm_id,
             orders.c.fiscal_year == fiscal_year,
             orders.c.state != OrderState.CANCELLED,
         )
     )
+    bought = lines.cte(f"bought_{fiscal_year}", recursive=True, nesting=True)
+    merged, kept = customers.alias(), customers.alias()
+    into = (
+        select(kept.c.id, kept.c.tax_code)
+        .select_from(bought)
+        .join(merged, merged.c.id == bought.c.id)
+        .join(kept, kept.c.id == merged.c.merged_into)
+    )
+    return select(bought.union(into).c.tax_code)
 
 
 def _is_held(draft_id: int) -> ColumnElement[bool]:

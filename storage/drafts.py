@@ -109,6 +109,26 @@ class SqlDrafts(SqlDraftLines):
         statement = select(*_OTHER).where(draft_others.c.draft_id == draft_id).order_by(draft_others.c.id)
         return {row.id: _other(row) for row in await self._connection.execute(statement)}
 
+    async def forget_person(self, customer_ids: Sequence[int]) -> None:
+        theirs = draft_lines.c.customer_id.in_(customer_ids)
+        another = draft_lines.alias()
+        shared = exists().where(
+            another.c.draft_id == draft_lines.c.draft_id,
+            another.c.other_id == draft_lines.c.other_id,
+            another.c.customer_id.not_in(customer_ids),
+        )
+        for_all = exists().where(
+            drafts.c.id == draft_lines.c.draft_id, drafts.c.other_id == draft_lines.c.other_id
+        )
+        alone = select(draft_lines.c.other_id).where(
+            theirs, draft_lines.c.other_id.is_not(None), ~shared, ~for_all
+        )
+        others = list(await self._connection.scalars(alone.distinct()))
+        await self._connection.execute(update(draft_lines).where(theirs).values(other_id=None))
+        await self._connection.execute(delete(draft_others).where(draft_others.c.id.in_(others)))
+        for customer_id in customer_ids:
+            await self.unpick_everywhere(customer_id)
+
     async def _one(self, statement: Select[Any], of: int) -> Draft | None:
         row = (await self._connection.execute(statement, {"of": of})).one_or_none()
         return _draft(row) if row else None

@@ -18,7 +18,7 @@ from domain.licences import (
     LicenceState,
 )
 from domain.orders import OrderLine
-from storage.orders import LINE, order_line
+from storage.order_lines import LINE, order_line
 from storage.rows import chunks, insert_many
 from storage.tables import licences, order_lines, orders
 

@@ -1,9 +1,8 @@
-"""Placed orders and their lines."""
+"""Placed orders and their lines, which `order_lines` reads."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, or_, select, tuple_, update
@@ -13,29 +12,30 @@ from domain.accounting import AccountingData
 from domain.customers import CustomerField
 from domain.licences import STEPS_TO_ACTIVATE
 from domain.orders import Order, OrderLine, OrderState
-from domain.recipients import InvoiceRecipient, NoticeRecipient
+from domain.recipients import RecipientMode
 from domain.text import search_key
 from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter, Purchase
-from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, chunks, insert_many
-from storage.tables import customers, draft_lines, drafts, licences, order_lines, orders, packages
+from storage.licences import JOINED, LICENCE_LINE, licence_and_line
+from storage.order_lines import LINE, NAMES, line_values, order_line
+from storage.rows import ACCOUNTING, NOTICE, accounting_values, chunks, insert_many
+from storage.tables import (
+    activation_items,
+    customers,
+    draft_lines,
+    drafts,
+    licences,
+    order_lines,
+    orders,
+    packages,
+    payment_requests,
+)
 
 ORDER = [orders.c[field.name] for field in fields(Order)]
 
 # Made once: a run of activation asks it for each licence.
 _ONE = select(*ORDER).where(orders.c.id == bindparam("of_id"))
 
-_CUSTOMER = ["position", "customer_id", "kind", "tax_code", "name", "address"]
-_CUSTOMER += ["representative", "email", "phone"]
-_LINE = [*_CUSTOMER, *ACCOUNTING, "price", "vat_rate", "amount", *NOTICE, *INVOICE, "payment_code"]
 _BEFORE = ("id", "code", "accountant_id", "placed_at")
-LINE = [order_lines.c[name] for name in _LINE]
-_VALUES = attrgetter(
-    *_CUSTOMER,
-    *(f"accounting.{name}" for name in ACCOUNTING),
-    *("price", "vat_rate", "amount"),
-    *(name.replace("_", ".", 1) for name in (*NOTICE, *INVOICE)),
-    "payment_code",
-)
 
 
 class SqlOrders:
@@ -71,8 +71,8 @@ class SqlOrders:
         for some in chunks([line.customer_id for line in lines]):
             found = select(customers.c.id, customers.c.search).where(customers.c.id.in_(some))
             search.update((row[0], row[1]) for row in await self._connection.execute(found))
-        rows = ((order_id, *_VALUES(line), search[line.customer_id]) for line in lines)
-        await insert_many(self._connection, order_lines, ["order_id", *_LINE, "search"], rows)
+        rows = ((order_id, *line_values(line), search[line.customer_id]) for line in lines)
+        await insert_many(self._connection, order_lines, ["order_id", *NAMES, "search"], rows)
 
     async def get(self, order_id: int) -> Order | None:
         row = (await self._connection.execute(_ONE, {"of_id": order_id})).one_or_none()
@@ -170,10 +170,43 @@ class SqlOrders:
         return [OrderedBefore(*row[:-1], *order_of[row.tax_code]) for row in rows], rows[0][-1]
 
     async def purchases(self, firm_id: int, customer_ids: Sequence[int], limit: int) -> Sequence[Purchase]:
-        raise NotImplementedError
+        statement = (
+            select(*ORDER, payment_requests.c.state, *LICENCE_LINE)
+            .select_from(JOINED)
+            .join(orders, orders.c.id == order_lines.c.order_id)
+            .join(payment_requests, payment_requests.c.code == order_lines.c.payment_code)
+            .where(orders.c.firm_id == firm_id, order_lines.c.customer_id.in_(customer_ids))
+            .order_by(orders.c.id.desc(), order_lines.c.position)
+            .limit(limit)
+        )
+        end = len(ORDER)
+        found = []
+        for row in await self._connection.execute(statement):
+            licence, line = licence_and_line(row[end + 1 :])
+            found.append(Purchase(Order(*row[:end]), line, licence, row[end]))
+        return found
 
     async def forget_person(self, firm_id: int, customer_ids: Sequence[int]) -> None:
-        raise NotImplementedError
+        lines = order_lines.c
+        of_firm = select(orders.c.id).where(orders.c.firm_id == firm_id)
+        theirs = lines.customer_id.in_(customer_ids) & lines.order_id.in_(of_firm)
+        notice = dict.fromkeys(NOTICE, "")
+        others = exists().where(
+            lines.payment_code == payment_requests.c.code, lines.customer_id.not_in(customer_ids)
+        )
+        requests = update(payment_requests).where(
+            payment_requests.c.code.in_(select(lines.payment_code).where(theirs)),
+            payment_requests.c.recipient != RecipientMode.ACCOUNTANT,
+            ~others,
+        )
+        await self._connection.execute(requests.values(notice))
+        bought = select(licences.c.id).select_from(JOINED).where(theirs)
+        runs = update(activation_items).where(activation_items.c.licence_id.in_(bought))
+        await self._connection.execute(runs.values(failure_note=""))
+        forgotten = update(licences).where(licences.c.id.in_(bought))
+        await self._connection.execute(forgotten.values(login="", failure_note=""))
+        blank = dict.fromkeys(("representative", "email", "phone"), "") | notice
+        await self._connection.execute(update(order_lines).where(theirs).values(blank))
 
     async def _one(self, condition: ColumnElement[bool]) -> Order | None:
         row = (await self._connection.execute(select(*ORDER).where(condition))).one_or_none()
@@ -208,16 +241,3 @@ def _matching(where: OrderFilter) -> Iterable[ColumnElement[bool]]:
         by_code = (func.lower(orders.c.code).contains(term, autoescape=True) for term in where.terms)
         of_line = (order_lines.c.search.contains(term, autoescape=True) for term in where.terms)
         yield or_(and_(*by_code), exists().where(order_lines.c.order_id == orders.c.id, *of_line))
-
-
-def order_line(row: Sequence[Any]) -> OrderLine:
-    """From the columns of `LINE`."""
-    parts = (
-        *row[:9],
-        AccountingData(*row[9:15]),
-        *row[15:18],
-        NoticeRecipient(*row[18:21]),
-        InvoiceRecipient(*row[21:25]),
-        row[25],
-    )
-    return OrderLine(*parts)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.pushes import NOT_NOTICES, PaymentInstruction, Push, PushState, PushSubject
 from services.ports import Notice
 from storage.rows import insert_many
-from storage.tables import payment_requests, pushes
+from storage.tables import accountants, payment_requests, pushes
 
 
 class _Subject(NamedTuple):
@@ -182,6 +182,23 @@ class SqlPushes:
 
     async def mark_message_read(self, accountant_id: int, message_ref: str, now: datetime) -> None:
         await self._mark_of(accountant_id, _UNREAD & (pushes.c.message_ref == message_ref), read_at=now)
+
+    async def forget_person(
+        self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
+    ) -> None:
+        of_firm = pushes.c.accountant_id.in_(select(accountants.c.id).where(accountants.c.firm_id == firm_id))
+        name = f"#{customer_id}"
+        for address in filter(None, addresses):
+            to_person = update(pushes).where(of_firm, pushes.c.address == address)
+            waiting = to_person.where(pushes.c.state == PushState.QUEUED)
+            await self._connection.execute(waiting.values(state=PushState.DROPPED, settled_at=now))
+            await self._connection.execute(to_person.values(address=name, error=""))
+            # Keys of reminders hold the address, and the word that one failed is about such a key.
+            held, instead = f":{address}:", f":{name}:"
+            for column in (pushes.c.key, pushes.c.about):
+                named = update(pushes).where(of_firm, pushes.c.state != PushState.QUEUED)
+                named = named.where(column.contains(held, autoescape=True))
+                await self._connection.execute(named.values({column: func.replace(column, held, instead)}))
 
     async def _one(self, statement: Select[Any], **values: str) -> Push | None:
         row = (await self._connection.execute(statement, values)).one_or_none()

@@ -84,13 +84,13 @@ class Customers(Protocol):
         """Pairs in the catalogue that may be one customer, those most alike first, and how many pairs."""
 
     async def merged_into(self, customer_id: int) -> Sequence[int]:
-        """Ids of the customers that were merged into this one. Chains are not followed: whoever merges one
-        that others were merged into points those on as well."""
+        """Ids of the customers that were merged into just this one; what was merged into those before is not
+        among them."""
 
     async def erase(self, firm_id: int, customer_id: int, now: datetime) -> None:
         """Blank all that is kept of the customer itself, tax code and labels too, and take it out of the
-        catalogue. What else knows the person: `Orders`, `Drafts`, `Intakes` and `Pushes.forget_person`,
-        `RegistryAnswers.forget`."""
+        catalogue, archived. What else knows the person: `Orders`, `Drafts`, `Intakes` and
+        `Pushes.forget_person`, `RegistryAnswers.forget`."""
 
 
 class Labels(Protocol):

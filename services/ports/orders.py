@@ -113,5 +113,6 @@ class Orders(Protocol):
         """What was ordered for these customers of the firm, by whichever of its accountants, newest first."""
 
     async def forget_person(self, firm_id: int, customer_ids: Sequence[int]) -> None:
-        """Blank the representative's name, e-mail and phone, and the other notice recipient's, in the placed
-        lines of these customers. What stands on the invoice stays."""
+        """Blank the representative's name, e-mail and phone, the notice recipient's, and the login, in the
+        placed lines of these customers and in payment requests that are for them alone. What stands on the
+        invoice stays."""

@@ -59,6 +59,12 @@ class Pushes(Protocol):
     async def mark_message_read(self, accountant_id: int, message_ref: str, now: datetime) -> None:
         """What this person was sent as that message."""
 
+    async def forget_person(
+        self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
+    ) -> None:
+        """Put "#<customer_id>" in place of these e-mail addresses and phones in all messages of the firm;
+        those that have not left yet are dropped. Not for addresses by which others are reached too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

@@ -1,0 +1,36 @@
+"""Lines of placed orders as rows."""
+
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any
+
+from domain.accounting import AccountingData
+from domain.orders import OrderLine
+from domain.recipients import InvoiceRecipient, NoticeRecipient
+from storage.rows import ACCOUNTING, INVOICE, NOTICE
+from storage.tables import order_lines
+
+_CUSTOMER = ["position", "customer_id", "kind", "tax_code", "name", "address"]
+_CUSTOMER += ["representative", "email", "phone"]
+NAMES = [*_CUSTOMER, *ACCOUNTING, "price", "vat_rate", "amount", *NOTICE, *INVOICE, "payment_code"]
+LINE = [order_lines.c[name] for name in NAMES]
+line_values = attrgetter(
+    *_CUSTOMER,
+    *(f"accounting.{name}" for name in ACCOUNTING),
+    *("price", "vat_rate", "amount"),
+    *(name.replace("_", ".", 1) for name in (*NOTICE, *INVOICE)),
+    "payment_code",
+)
+
+
+def order_line(row: Sequence[Any]) -> OrderLine:
+    """From the columns of `LINE`."""
+    parts = (
+        *row[:9],
+        AccountingData(*row[9:15]),
+        *row[15:18],
+        NoticeRecipient(*row[18:21]),
+        InvoiceRecipient(*row[21:25]),
+        row[25],
+    )
+    return OrderLine(*parts)
