@@ -126,8 +126,6 @@ class SqlDrafts(SqlDraftLines):
         others = list(await self._connection.scalars(alone.distinct()))
         await self._connection.execute(update(draft_lines).where(theirs).values(other_id=None))
         await self._connection.execute(delete(draft_others).where(draft_others.c.id.in_(others)))
-        for customer_id in customer_ids:
-            await self.unpick_everywhere(customer_id)
 
     async def _one(self, statement: Select[Any], of: int) -> Draft | None:
         row = (await self._connection.execute(statement, {"of": of})).one_or_none()

@@ -61,9 +61,9 @@ class Drafts(Protocol):
 
     async def holding(self, customer_ids: Sequence[int]) -> Sequence[Draft]:
         """The open drafts that hold one of these customers."""
+
     async def forget_person(self, customer_ids: Sequence[int]) -> None:
-        """Take these customers out of open drafts, and forget the other recipients that were declared for
-        them alone, in placed drafts too."""
+        """Forget the other recipients that were declared for these customers alone, in placed drafts too."""
 
     async def unpick_everywhere(self, customer_id: int) -> None:
         """Take a customer out of every open draft."""
