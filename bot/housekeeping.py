@@ -5,7 +5,7 @@ import logging
 from datetime import timedelta
 
 from bot.wiring import Program
-from services.housekeeping import DropOldDrafts
+from services.housekeeping import DropOldAnswers, DropOldDrafts, DropOldIntakes
 
 INTERVAL = timedelta(hours=6)
 SETTLED_JOBS_KEPT = timedelta(days=30)
@@ -26,9 +26,14 @@ async def keep_house(program: Program) -> None:
 
 
 async def sweep(program: Program) -> None:
-    """Drop old drafts, settled jobs and dialogs nobody came back to."""
+    """Drop old drafts and lists, the registry's old answers, settled jobs and dialogs nobody came back to."""
     now = program.clock.now()
     drafts = await DropOldDrafts(program.database, program.clock)()
+    intakes = await DropOldIntakes(program.database, program.clock)()
+    answers = await DropOldAnswers(program.database, program.clock)()
     jobs = sum([await worker.queue.purge(now - SETTLED_JOBS_KEPT) for worker in program.workers])
     dialogs = await program.dialogs.purge(now - IDLE_DIALOGS_KEPT)
-    log.info("dropped %s drafts, %s jobs, %s dialog states", drafts, jobs, dialogs)
+    log.info(
+        "dropped %s drafts, %s lists, %s answers, %s jobs, %s dialog states",
+        *(drafts, intakes, answers, jobs, dialogs),
+    )

@@ -7,6 +7,9 @@ from enum import StrEnum
 from domain.customers import REQUIRED_FOR_ORDER
 from domain.errors import DomainError
 
+INTAKE_DAYS = 30
+"""For so long a list that was not touched is kept."""
+
 
 class EntryField(StrEnum):
     """What one column of a list, or one piece of a pasted line, may hold.

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.catalog import Package
+from domain.entries import INTAKE_DAYS
 from domain.orders import DRAFT_DAYS
 from services.operation import Operation
+from services.registry import KEEP_FOUND
 
 
 class EnsurePriceList(Operation):
@@ -24,3 +26,22 @@ class DropOldDrafts(Operation):
         now = self.clock.now()
         async with self.units.write() as uow:
             return await uow.drafts.discard_older_than(now - timedelta(days=DRAFT_DAYS))
+
+
+class DropOldIntakes(Operation):
+    """Forget lists of customers, and the personal data in them, unchanged for `INTAKE_DAYS`; returns how
+    many. What was taken from them stays."""
+
+    async def __call__(self) -> int:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            return await uow.intakes.purge(now - timedelta(days=INTAKE_DAYS))
+
+
+class DropOldAnswers(Operation):
+    """Drop what the registry of taxpayers said longer ago than is believed; returns how many answers."""
+
+    async def __call__(self) -> int:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            return await uow.registry_answers.purge(now - KEEP_FOUND)

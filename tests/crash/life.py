@@ -47,6 +47,8 @@ _FIRST = {
     "EnsurePriceList",
     "EnsureBackOffice",
     "DropOldDrafts",
+    "DropOldIntakes",
+    "DropOldAnswers",
     "SqlJobQueue.release",
     "setMyCommands",
     "deleteWebhook",
