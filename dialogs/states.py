@@ -63,9 +63,11 @@ class Import(StatesGroup):
 
 
 class Ordering(StatesGroup):
-    """The order, step by step. Data of the order is rows in the database, never dialog data."""
+    """The order, step by step. Data of the order is rows in the database, never dialog data. `in_the_way` is
+    started with what a draft is to be made from."""
 
     resume = State()
+    in_the_way = State()
     discard = State()
     package = State()
     other_kind = State()
@@ -109,7 +111,6 @@ class Orders(StatesGroup):
     timeline = State()
     cancel = State()
     renew = State()
-    replace = State()
 
 
 class Activation(StatesGroup):

@@ -48,7 +48,8 @@ class Draft:
     `confirmed` is the tick of the review. With `keep_declared`, customers whose accounting data was declared
     before keep it; else the answer for all is for them too. `invoice` says whose name stands on the invoice
     where that was chosen apart from who is told and pays (`recipient`), as a renewal does. `follows_id` is
-    the draft it waits for: it opens when that one is placed or dropped.
+    the draft it waits for: it opens when that one is placed or dropped. With `rest_to_customers`, a line
+    without another recipient goes to the customer itself where others are to receive.
     """
 
     id: int
@@ -66,11 +67,29 @@ class Draft:
     keep_declared: bool = True
     invoice: RecipientMode | None = None
     follows_id: int | None = None
+    rest_to_customers: bool = False
+
+    @property
+    def has_others(self) -> bool:
+        """Whether lines go to other recipients, with the notice or with the invoice."""
+        return RecipientMode.OTHER in (self.recipient, self.invoice)
 
     @property
     def needs_other(self) -> bool:
-        """Whether each line needs another recipient, for the notice or for the invoice."""
-        return RecipientMode.OTHER in (self.recipient, self.invoice)
+        """Whether each line needs another recipient."""
+        return self.has_others and not self.rest_to_customers
+
+    @property
+    def question(self) -> Step:
+        """What to ask or show next: the first question passed over without an answer, else `step`."""
+        answers = {
+            Step.PACKAGE: self.package_id,
+            Step.FISCAL_YEAR: self.fiscal_year,
+            Step.RECIPIENT: self.recipient,
+            Step.ACCOUNTING: self.accounting,
+        }
+        passed = STEPS[: STEPS.index(self.step)]
+        return next((step for step in passed if step in answers and answers[step] is None), self.step)
 
 
 @dataclass(frozen=True, slots=True)

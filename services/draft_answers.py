@@ -8,14 +8,14 @@ from domain.errors import DomainError
 from domain.orders import STEPS, Draft, Step
 from domain.people import Actor, Right
 from domain.recipients import RecipientMode
-from services.drafts import DraftOperation, advanced, draft_package, open_draft
+from services.drafts import DraftOperation, advanced, draft_kind, draft_package, open_draft
 from services.operation import Operation
 from services.ports import LastAnswers
 
 
 @dataclass(frozen=True, slots=True)
 class PackageOffer:
-    """What is on sale, and the accountant's last answers where they can be used again."""
+    """What can be chosen, and the accountant's last answers where they can be used again."""
 
     packages: tuple[Package, ...]
     last: LastAnswers | None
@@ -23,12 +23,19 @@ class PackageOffer:
 
 
 class OfferPackages(Operation):
-    """Packages on sale, and the last order's answers if its package is still one of them."""
+    """Packages on sale, and the last order's answers if its package is still one of them.
+
+    Where the open draft holds customers already and no package yet, those of their kind.
+    """
 
     async def __call__(self, actor: Actor) -> PackageOffer:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             packages = tuple(await uow.packages.on_sale())
+            draft = await uow.drafts.open_of(actor.accountant_id)
+            if draft is not None and draft.package_id is None:
+                kind = await draft_kind(uow, draft)
+                packages = tuple(package for package in packages if kind in (None, package.kind))
             last = await uow.orders.last_answers(actor.accountant_id)
             package = next((p for p in packages if last and p.id == last.package_id), None)
             return PackageOffer(packages, last if package else None, package)
@@ -50,11 +57,11 @@ class ChoosePackage(DraftOperation):
             if package is None:
                 raise DomainError("package_unknown")
             furthest, accounting = draft.step, draft.accounting
-            old = await uow.packages.get(draft.package_id) if draft.package_id is not None else None
-            if old is not None and old.kind is not package.kind:
+            old = await draft_kind(uow, draft)
+            if old is not None and old is not package.kind:
                 picked = await uow.drafts.count_lines(draft.id)
                 if picked and not drop_picked:
-                    raise DomainError("package_of_other_kind", count=picked, kind=old.kind)
+                    raise DomainError("package_of_other_kind", count=picked, kind=old)
                 await uow.drafts.unpick_all(draft.id)
                 furthest, accounting = min(draft.step, Step.CUSTOMERS, key=STEPS.index), None
             step = advanced(furthest, Step.PACKAGE)
@@ -123,7 +130,7 @@ class RepeatLastAnswers(DraftOperation):
             year = last.fiscal_year if last.fiscal_year in offered_fiscal_years(self.clock.today()) else None
             if draft == replace(draft, package_id=package.id, fiscal_year=year, recipient=recipient):
                 return draft  # The same tap, come again.
-            if draft.package_id is not None:
+            if draft.step is not Step.PACKAGE:
                 raise DomainError("nothing_to_repeat")
             step = Step.CUSTOMERS
             if recipient is None:

@@ -14,8 +14,17 @@ from services.ports import DraftSums, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingDraft:
+    """The draft that opens when another is placed or dropped: so many customers of its kind."""
+
+    kind: CustomerKind | None
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft with everything a window shows of it. `total` is VND, VAT included."""
+    """A draft with everything a window shows of it. `total` is VND, VAT included; `kind` that of the package,
+    and as long as none is chosen that of the customers."""
 
     draft: Draft
     package: Package | None
@@ -23,6 +32,8 @@ class DraftView:
     other: OtherRecipient | None
     channels: tuple[Channel, ...]
     """How customers and other recipients are reached: one message a channel."""
+    kind: CustomerKind | None = None
+    waiting: WaitingDraft | None = None
 
     @property
     def recipient_count(self) -> int:
@@ -31,7 +42,7 @@ class DraftView:
             case RecipientMode.CUSTOMER:
                 return self.sums.lines
             case RecipientMode.OTHER:
-                return self.sums.recipients
+                return self.sums.recipients + (self.sums.without_other if self.draft.rest_to_customers else 0)
             case _:
                 return 0
 
@@ -43,10 +54,6 @@ class DraftView:
     @property
     def total(self) -> int:
         return self.package.amount * self.sums.lines if self.package else 0
-
-    @property
-    def kind(self) -> CustomerKind | None:
-        return self.package.kind if self.package else None
 
     @property
     def ready(self) -> bool:
@@ -67,6 +74,27 @@ async def draft_package(uow: UnitOfWork, draft: Draft) -> Package:
     if package is None:
         raise DomainError("draft_unanswered", step=Step.PACKAGE)
     return package
+
+
+async def draft_kind(uow: UnitOfWork, draft: Draft) -> CustomerKind | None:
+    """The kind that the draft is for: its package's, else its customers'; `None` while it has neither."""
+    if draft.package_id is not None:
+        return (await draft_package(uow, draft)).kind
+    lines = await uow.drafts.lines(draft, limit=1)
+    return lines[0].customer.kind if lines else None
+
+
+async def make_room(uow: UnitOfWork, draft: Draft | None, replaces: int | None) -> None:
+    """Discard the open draft, with the one that waits for it, where that was agreed to (`replaces`) or
+    nothing was answered in it yet. Raises `DomainError("draft_open")` otherwise."""
+    if draft is None:
+        return
+    if draft.id != replaces and draft.step is not Step.PACKAGE:
+        raise DomainError("draft_open")
+    waiting = await uow.drafts.follower_of(draft.id)
+    if waiting is not None:
+        await uow.drafts.discard(waiting.id)
+    await uow.drafts.discard(draft.id)
 
 
 def advanced(furthest: Step, answered: Step) -> Step:
@@ -121,17 +149,30 @@ class ViewDraft(Operation):
             other = None
             if draft.other_id is not None:
                 other = (await uow.drafts.others(draft.id)).get(draft.other_id)
-            return DraftView(draft, package, sums, other, self.channels)
+            waiting = await uow.drafts.follower_of(draft.id)
+            return DraftView(
+                draft,
+                package,
+                sums,
+                other,
+                self.channels,
+                package.kind if package is not None else await draft_kind(uow, draft),
+                await self._waiting(uow, waiting) if waiting is not None else None,
+            )
+
+    async def _waiting(self, uow: UnitOfWork, draft: Draft) -> WaitingDraft:
+        return WaitingDraft(await draft_kind(uow, draft), await uow.drafts.count_lines(draft.id))
 
 
 class DiscardDraft(Operation):
-    """Drop the actor's open draft for good."""
+    """Drop this open draft of the actor's for good; the one that waited for it opens. Dropping one that is
+    open no more changes nothing."""
 
-    async def __call__(self, actor: Actor) -> None:
+    async def __call__(self, actor: Actor, draft_id: int) -> None:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.write() as uow:
             draft = await uow.drafts.open_of(actor.accountant_id)
-            if draft is not None:
+            if draft is not None and draft.id == draft_id:
                 await uow.drafts.discard(draft.id)
 
 

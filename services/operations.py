@@ -27,6 +27,7 @@ from services import (
     people,
     personal_data,
     placing,
+    proposing,
     registry,
     repeating,
     roll_call,
@@ -113,6 +114,8 @@ class Operations:
     declare_other: draft_lines.DeclareOther
     use_other: draft_lines.UseOther
     list_others: draft_lines.ListOthers
+
+    order_intake: proposing.OrderIntake
 
     place_order: placing.PlaceOrder
     list_orders: orders.ListOrders
@@ -236,6 +239,7 @@ def build_operations(
         declare_other=draft_lines.DeclareOther(units, clock),
         use_other=draft_lines.UseOther(units, clock),
         list_others=draft_lines.ListOthers(units, clock),
+        order_intake=proposing.OrderIntake(units, clock),
         place_order=placing.PlaceOrder(units, clock, payee, channels),
         list_orders=orders.ListOrders(units, clock),
         view_order=orders.ViewOrder(units, clock),

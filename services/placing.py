@@ -198,8 +198,11 @@ def _payer(basis: _Basis, line: DraftLine) -> int:
 
 
 def _other(basis: _Basis, line: DraftLine) -> OtherRecipient:
+    """Who receives in place of the customer; it may be the customer itself."""
     other_id = line.other_id or basis.draft.other_id
-    assert other_id is not None  # A line without one is incomplete, which was checked.
+    if other_id is None:
+        assert not basis.draft.needs_other  # Such a line is incomplete, which was checked.
+        return OtherRecipient(-line.customer.id, customer_notice(line.customer), None)
     return basis.others[other_id]
 
 

@@ -11,7 +11,7 @@ from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from services.already_ordered import drop_ordered
 from services.customers import kept_customer
-from services.drafts import draft_package
+from services.drafts import draft_package, make_room
 from services.operation import Operation
 from services.orders import own_order
 from services.ports import UnitOfWork
@@ -67,7 +67,7 @@ class RepeatingOperation(Operation):
         draft = await uow.drafts.open_of(actor.accountant_id)
         already = 0
         if draft is None or not await _is_made(uow, draft, wanted, kept):
-            await _make_room(uow, draft, replaces)
+            await make_room(uow, draft, replaces)
             draft, already = await self._make(uow, source, wanted, kept)
         if len(kept) == already:
             raise DomainError("nobody_to_repeat", count=len(lines))
@@ -201,15 +201,6 @@ async def _is_made(uow: UnitOfWork, draft: Draft, wanted: Draft, lines: Sequence
         return False
     held = await uow.drafts.lines(draft)
     return [line.customer.id for line in held] == [line.customer.id for line in lines]
-
-
-async def _make_room(uow: UnitOfWork, draft: Draft | None, replaces: int | None) -> None:
-    """Drop the open draft where that was agreed to or nothing was answered in it yet."""
-    if draft is None:
-        return
-    if draft.id != replaces and draft.step is not Step.PACKAGE:
-        raise DomainError("draft_open")
-    await uow.drafts.discard(draft.id)
 
 
 def _copies(

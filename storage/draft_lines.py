@@ -30,6 +30,9 @@ from storage.tables import customers, draft_lines, drafts
 _LINE = [*CUSTOMER, *(draft_lines.c[name] for name in ACCOUNTING), draft_lines.c.other_id]
 _END_OF_CUSTOMER = len(CUSTOMER)
 _COUNT = select(func.count()).select_from(draft_lines).where(draft_lines.c.draft_id == bindparam("of"))
+_LAST = select(func.coalesce(func.max(draft_lines.c.position), 0)).where(
+    draft_lines.c.draft_id == bindparam("of")
+)
 _JOINED = draft_lines.join(customers, customers.c.id == draft_lines.c.customer_id)
 _OPEN = select(drafts.c.id).where(drafts.c.order_id.is_(None))
 
@@ -63,6 +66,7 @@ class SqlDraftLines:
             await self._connection.execute(statement)
 
     async def add_lines(self, draft_id: int, lines: Sequence[DraftLine]) -> None:
+        last = (await self._connection.execute(_LAST, {"of": draft_id})).scalar_one()
         rows = (
             (
                 draft_id,
@@ -71,7 +75,7 @@ class SqlDraftLines:
                 *accounting_values(line.accounting).values(),
                 line.other_id,
             )
-            for position, line in enumerate(lines, 1)
+            for position, line in enumerate(lines, last + 1)
         )
         names = ["draft_id", "customer_id", "position", *ACCOUNTING, "other_id"]
         await insert_many(self._connection, draft_lines, names, rows)
@@ -109,13 +113,15 @@ class SqlDraftLines:
             customers.c.vat_method.is_not(None),
             customers.c.first_month.is_not(None),
         )
+        other = func.coalesce(draft_lines.c.other_id, draft.other_id)
         statement = (
             select(
                 func.count(),
                 _count(_incomplete(draft)),
                 _count(own),
                 _count(and_(~own, kept)),
-                func.count(func.coalesce(draft_lines.c.other_id, draft.other_id).distinct()),
+                func.count(other.distinct()),
+                _count(other.is_(None)),
             )
             .select_from(_JOINED)
             .where(_of(draft.id))

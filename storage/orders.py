@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounting import AccountingData
-from domain.customers import CustomerField
+from domain.customers import CustomerField, CustomerKind
 from domain.licences import STEPS_TO_ACTIVATE
 from domain.orders import Order, OrderLine, OrderState
 from domain.recipients import RecipientMode
@@ -117,7 +117,7 @@ class SqlOrders:
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]:
         return await self._lines(order_lines.c.payment_code == payment_code, 0, limit)
 
-    async def last_answers(self, accountant_id: int) -> LastAnswers | None:
+    async def last_answers(self, accountant_id: int, kind: CustomerKind | None = None) -> LastAnswers | None:
         names = ("package_id", "fiscal_year", "recipient", "kind", *ACCOUNTING)
         statement = (
             select(*(orders.c[name] for name in names))
@@ -125,11 +125,13 @@ class SqlOrders:
             .order_by(orders.c.id.desc())
             .limit(1)
         )
+        if kind is not None:
+            statement = statement.where(orders.c.kind == kind)
         row: Sequence[Any] | None = (await self._connection.execute(statement)).one_or_none()
         if row is None:
             return None
-        package_id, fiscal_year, recipient, kind, *accounting = row
-        return LastAnswers(package_id, fiscal_year, recipient, kind, AccountingData(*accounting))
+        package_id, fiscal_year, recipient, ordered, *accounting = row
+        return LastAnswers(package_id, fiscal_year, recipient, ordered, AccountingData(*accounting))
 
     async def ordered_before(
         self, draft_id: int, limit: int, any_package: bool = False

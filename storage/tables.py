@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from domain.activations import Outcome, RunState
@@ -253,6 +254,8 @@ drafts = Table(
     *accounting_columns(nullable=True),
     Column("confirmed", Boolean, nullable=False),
     Column("keep_declared", Boolean, nullable=False),
+    # Where others are to receive: whether customers without one receive themselves.
+    Column("rest_to_customers", Boolean, nullable=False, server_default=false()),
     # The draft that is placed or dropped first; no foreign key, as above.
     Column("follows_id", Id),
     moment_column("updated_at"),

@@ -29,7 +29,7 @@ async def _packages(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     shown = offer.packages[page * PACKAGES_PER_PAGE : (page + 1) * PACKAGES_PER_PAGE]
     draft = await operations(dialog_manager).open_draft(actor_of(dialog_manager))
     last = ""
-    if offer.last and offer.last_package and draft.package_id is None:
+    if offer.last and offer.last_package and draft.step is Step.PACKAGE:
         last = (
             f"{offer.last_package.name} · {offer.last.fiscal_year} · {texts.RECIPIENTS[offer.last.recipient]}"
         )
@@ -45,7 +45,7 @@ async def _packages(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "marks": texts.KIND_MARKS,
         "sample": any(package.sample for package in shown),
         "last": last,
-        "reviewing": reviewing(draft),
+        "reviewing": draft.question is Step.REVIEW,
         "pages": count,
         "page_label": common.page_label(page, count),
     }

@@ -2,11 +2,11 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs.ordering import accounting, already, answers, line, opening, picking, placing, review
+from dialogs.ordering import accounting, already, answers, line, making, opening, picking, placing, review
 from dialogs.windows import dialog
 
 
 def ordering_dialog() -> Dialog:
     # A widget is looked for window by window, and the pages of customers are asked for most.
-    modules = (picking, opening, answers, accounting, review, already, line, placing)
+    modules = (picking, opening, making, answers, accounting, review, already, line, placing)
     return dialog(*(window for module in modules for window in module.windows()))

@@ -7,9 +7,11 @@ from aiogram_dialog import DialogManager
 from dialogs.context import actor_of, operations
 from dialogs.texts import ordering as texts
 from dialogs.texts.common import page_label
+from dialogs.texts.proposing import waiting
 from dialogs.windows import current_page
 from domain.customers import CustomerField
 from domain.orders import Gap
+from domain.recipients import RecipientMode
 from services.customers import PAGE_SIZE
 from services.draft_lines import LineView
 from services.drafts import DraftView
@@ -25,8 +27,14 @@ async def draft_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 def _shown(view: DraftView) -> dict[str, Any]:
     recipient = texts.RECIPIENTS[view.draft.recipient] if view.draft.recipient else ""
+    if (
+        view.draft.recipient is RecipientMode.OTHER
+        and view.draft.rest_to_customers
+        and view.sums.without_other
+    ):
+        recipient = texts.OTHERS_AND_CUSTOMERS.format(sums=view.sums)
     invoice = texts.INVOICES[view.draft.invoice] if view.draft.invoice else ""
-    return {"view": view, "recipient": recipient, "invoice": invoice}
+    return {"view": view, "recipient": recipient, "invoice": invoice, "waiting": waiting(view)}
 
 
 def gap_names(gaps: tuple[CustomerField | Gap, ...]) -> list[str]:

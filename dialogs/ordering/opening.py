@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering.getters import draft_view
-from dialogs.ordering.start import show_step
+from dialogs.ordering.start import go_on_ordering, show_step
 from dialogs.states import Ordering
 from dialogs.texts import ordering as texts
 from dialogs.windows import menu_button, window
@@ -20,9 +20,16 @@ async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _drop(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await operations(manager).discard_draft(actor_of(manager))
-    await operations(manager).open_draft(actor_of(manager))
-    await manager.switch_to(Ordering.package)
+    ops, actor = operations(manager), actor_of(manager)
+    await ops.discard_draft(actor, manager.dialog_data["dropped"])
+    await go_on_ordering(manager)
+
+
+async def _discard(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = await draft_view(dialog_manager)
+    # What is agreed to is the loss of what was shown.
+    dialog_manager.dialog_data["dropped"] = data["view"].draft.id
+    return data
 
 
 def windows() -> tuple[Any, ...]:
@@ -40,6 +47,6 @@ def windows() -> tuple[Any, ...]:
             SwitchTo(Const(texts.KEEP), id="keep", state=Ordering.resume),
             Button(Const(texts.DROP_FOR_GOOD), id="drop_for_good", on_click=_drop),
             state=Ordering.discard,
-            getter=draft_view,
+            getter=_discard,
         ),
     )

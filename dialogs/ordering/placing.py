@@ -5,12 +5,14 @@ from typing import Any
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, StartMode
 from aiogram_dialog.widgets.kbd import Button, SwitchTo
-from aiogram_dialog.widgets.text import Const
+from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering.getters import draft_view
+from dialogs.ordering.start import go_on_ordering
 from dialogs.states import Activation, Ordering, Orders
 from dialogs.texts import ordering as texts
+from dialogs.texts.proposing import following_order
 from dialogs.windows import menu_button, window
 
 
@@ -31,9 +33,17 @@ async def _place(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _placed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    order_id = dialog_manager.dialog_data["order_id"]
-    view = await operations(dialog_manager).view_order(actor_of(dialog_manager), order_id)
-    return {"order": view.order}
+    ops, actor = operations(dialog_manager), actor_of(dialog_manager)
+    view = await ops.view_order(actor, dialog_manager.dialog_data["order_id"])
+    following = await ops.view_draft(actor) if await ops.find_draft(actor) else None
+    return {
+        "order": view.order,
+        "following": following_order(following) if following and following.sums.lines else "",
+    }
+
+
+async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await go_on_ordering(manager)
 
 
 async def _activate(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -57,6 +67,7 @@ def windows() -> tuple[Any, ...]:
         ),
         window(
             texts.PLACED,
+            Button(Format(texts.FOLLOWING), id="following", on_click=_go_on, when="following"),
             Button(Const(texts.ACTIVATE), id="activate", on_click=_activate),
             Button(Const(texts.SEE_ORDER), id="see_order", on_click=_see_order),
             menu_button(),

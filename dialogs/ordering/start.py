@@ -26,19 +26,19 @@ async def start_ordering(manager: DialogManager) -> None:
 
 
 async def go_on_ordering(manager: DialogManager) -> None:
-    """The furthest question of the open draft; a draft is begun when there is none."""
+    """What is to be asked or shown of the open draft; one is begun when there is none."""
     draft = await _with_the_only_package(manager, await operations(manager).open_draft(actor_of(manager)))
-    await manager.start(WINDOW_OF_STEP[draft.step], mode=StartMode.RESET_STACK)
+    await manager.start(WINDOW_OF_STEP[draft.question], mode=StartMode.RESET_STACK)
 
 
 async def show_step(manager: DialogManager, draft: Draft) -> None:
-    """Switch to the furthest question of the draft."""
-    await manager.switch_to(WINDOW_OF_STEP[draft.step])
+    """Switch to what is to be asked or shown of the draft."""
+    await manager.switch_to(WINDOW_OF_STEP[draft.question])
 
 
 async def _with_the_only_package(manager: DialogManager, draft: Draft) -> Draft:
     """A question with one possible answer is not asked."""
-    if draft.step is Step.PACKAGE:
+    if draft.question is Step.PACKAGE:
         offer = await operations(manager).offer_packages(actor_of(manager))
         if len(offer.packages) == 1:
             return await operations(manager).choose_package(actor_of(manager), offer.packages[0].id)

@@ -82,6 +82,10 @@ SENTENCES = {
     "already_ordered": "{name} đã có trong đơn {order_code}, {who} đặt. Anh/chị bấm “Khách đã có đơn” để bỏ khỏi đơn này ạ.",
     "nobody_to_repeat": "Không còn khách nào để đặt: khách của đơn này đã ngừng theo dõi, đã đổi loại hoặc đã có năm đó.",
     "draft_open": "Anh/chị đang có đơn làm dở. Anh/chị chọn giữ đơn đó hay thay bằng đơn mới ạ.",
+    "nobody_in_list": "Danh sách chưa có khách nào đặt được. Anh/chị bổ sung thông tin còn thiếu, hoặc lấy cả khách còn thiếu ạ.",
+    "wish_year": "Năm tài chính {year} chưa mua được. Các năm mua được: {offered}.",
+    "wish_package": "Không có gói “{value}”. Các gói đang bán: {offered}.",
+    "wish_package_kind": "Gói {name} dành cho {package_kind}, mà danh sách không có khách nào loại đó. Các gói cho loại còn lại: {offered}.",
     "order_unknown": "Em không tìm thấy đơn hàng này.",
     "order_is_cancelled": "Đơn này đã hủy, không kích hoạt được nữa ạ.",
     "run_unknown": "Em không tìm thấy lần kích hoạt này.",
@@ -160,6 +164,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "first": day,
     "last": day,
     "missing": lambda value: value if isinstance(value, str) else ", ".join(map(str, value)),
+    "offered": lambda value: ", ".join(map(str, value)),
     "limit": lambda value: f"{value:,}".replace(",", "."),
 }
 

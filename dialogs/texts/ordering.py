@@ -13,6 +13,7 @@ RECIPIENTS = {
     RecipientMode.ACCOUNTANT: "Kế toán dịch vụ",
     RecipientMode.OTHER: "Người khác",
 }
+OTHERS_AND_CUSTOMERS = "{sums.recipients} người khác; {sums.without_other} khách tự nhận"
 INVOICES = {
     RecipientMode.CUSTOMER: "Khách hàng",
     RecipientMode.ACCOUNTANT: "Đơn vị kế toán",
@@ -50,7 +51,10 @@ Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
 Đối tượng nhận: <b>{{ recipient }}</b>
 {% endif %}
 {% if view.sums.lines %}
-Đã chọn: <b>{{ view.sums.lines }} khách</b> · {{ view.total|vnd }}
+Đã chọn: <b>{{ view.sums.lines }} khách</b>{{ " · " ~ view.total|vnd if view.package else "" }}
+{% endif %}
+{% if waiting %}
+{{ waiting }}
 {% endif %}
 
 Sửa lần cuối: {{ view.draft.updated_at|moment }}"""
@@ -59,6 +63,10 @@ DROP = "🗑️ Bỏ, làm đơn mới"
 DISCARD = """\
 <b>Bỏ hẳn đơn nháp này{{ " (%d khách đã chọn)"|format(view.sums.lines) if view.sums.lines else "" }}?</b>
 
+{% if waiting %}
+{{ waiting }}, em mở ngay sau khi bỏ đơn này.
+
+{% endif %}
 Danh mục khách hàng vẫn giữ nguyên."""
 DROP_FOR_GOOD = "🗑️ Bỏ hẳn"
 KEEP = "‹ Giữ lại"
@@ -229,6 +237,9 @@ def month_label(month: int) -> str:
 # 6 Review
 REVIEW = """\
 <b>Bước 6/6 · Kiểm tra đơn hàng</b>
+{% if waiting %}
+Đơn 1/2 · {{ waiting[0]|lower ~ waiting[1:] }}
+{% endif %}
 
 Gói: <b>{{ view.package.name }}</b> · {{ view.package.amount|vnd }}
 Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
@@ -344,6 +355,8 @@ Hóa đơn ghi: {{ other.invoice.unit_name }}, {{ other.invoice.tax_id }}
 {% else %}
 Hóa đơn ghi tên khách hàng này.
 {% endif %}
+{% elif receives_itself %}
+Khách hàng này tự nhận.
 {% else %}
 {{ missing }}
 {% endif %}
@@ -400,6 +413,11 @@ PLACED = """\
 ✅ <b>Đã đặt đơn {{ order.code }}</b>
 {{ order.line_count }} khách · {{ order.total|vnd }}
 
-Em đang gửi hướng dẫn thanh toán. Anh/chị có thể kích hoạt ngay để khách dùng trước."""
+Em đang gửi hướng dẫn thanh toán. Anh/chị có thể kích hoạt ngay để khách dùng trước.
+{% if following %}
+
+Anh/chị còn một đơn chưa đặt: <b>{{ following }}</b>.
+{% endif %}"""
+FOLLOWING = "▶️ Sang đơn {following}"
 ACTIVATE = "⚡ Kích hoạt hàng loạt"
 SEE_ORDER = "📦 Xem đơn hàng"

@@ -15,13 +15,14 @@ from services.ports.customers import CustomerFilter
 class DraftSums:
     """Counts of a draft's lines: `own_accounting` have an exception of their own, `saved_accounting` have
     none but the customer has accounting data kept from before; `recipients` are the distinct other
-    recipients (`draft_others`) that the lines go to."""
+    recipients (`draft_others`) that the lines go to, and `without_other` the lines that have none."""
 
     lines: int
     incomplete: int
     own_accounting: int
     saved_accounting: int
     recipients: int
+    without_other: int
 
 
 class Drafts(Protocol):
@@ -47,8 +48,8 @@ class Drafts(Protocol):
     async def unpick_all(self, draft_id: int) -> None: ...
     async def unpick_many(self, draft_id: int, customer_ids: Sequence[int]) -> None: ...
     async def add_lines(self, draft_id: int, lines: Sequence[DraftLine]) -> None:
-        """Pick these customers in this order, each with what is declared for it alone, in a draft that holds
-        none yet."""
+        """Pick these customers, none of whom the draft holds yet, behind those it holds, in this order, each
+        with what is declared for it alone."""
 
     async def follower_of(self, draft_id: int) -> Draft | None:
         """The draft that waits until this one is placed or dropped."""

@@ -101,7 +101,9 @@ class Orders(Protocol):
         """Correct the copy of one of the customer's own fields."""
 
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]: ...
-    async def last_answers(self, accountant_id: int) -> LastAnswers | None: ...
+    async def last_answers(self, accountant_id: int, kind: CustomerKind | None = None) -> LastAnswers | None:
+        """Of the newest order, or the newest of this kind."""
+
     async def ordered_before(
         self, draft_id: int, limit: int, any_package: bool = False
     ) -> tuple[Sequence[OrderedBefore], int]:

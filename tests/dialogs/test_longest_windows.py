@@ -80,7 +80,7 @@ async def test_the_longest_customers_at_every_step_of_an_order(direct: DirectWor
     for label, window in (
         ("KT", "Orders:card"),
         ("Việc khác", "Orders:more"),
-        ("Mua lại", "Orders:replace"),
+        ("Mua lại", "Ordering:in_the_way"),
         ("Bỏ đơn dở", "Ordering:review"),
         ("Khách đã có đơn", "Ordering:already"),
         ("Mở đơn", "Orders:card"),

@@ -10,6 +10,7 @@ from services.operations import Operations
 from tests.dialogs.harness import Harness, Person
 from tests.support.builders import (
     add_customers,
+    drop_draft,
     enterprise,
     enterprise_tax_code,
     household,
@@ -295,7 +296,7 @@ async def test_the_only_package_is_not_asked_for(
 
 async def test_a_draft_gone_on_another_device_leads_to_the_menu(chat: Person, operations: Operations) -> None:
     await _to_review(chat)
-    await operations.discard_draft(await chat.actor())
+    await drop_draft(operations, await chat.actor())
     await chat.tap("Tích xác nhận")
     assert "Đơn nháp này không còn" in chat.window
     assert "Mua hàng loạt" in str(chat.buttons)

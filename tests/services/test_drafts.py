@@ -23,6 +23,7 @@ from tests.support.builders import (
     FISCAL_YEAR,
     add_customers,
     answer_draft,
+    drop_draft,
     enterprise,
     household,
     other_invoice,
@@ -76,7 +77,7 @@ async def test_every_accountant_has_a_draft_of_their_own(
 ) -> None:
     drafts = [await operations.open_draft(actor) for actor in (owner, colleague, stranger)]
     assert len({draft.id for draft in drafts}) == 3
-    await operations.discard_draft(colleague)
+    await drop_draft(operations, colleague)
     assert await operations.find_draft(owner) == drafts[0]
     assert await operations.find_draft(colleague) is None
 
@@ -147,7 +148,7 @@ async def test_a_draft_that_is_gone_is_gone_for_every_operation(
         if end == "placed":
             await operations.place_order(owner, view.draft.id, view.total)
         elif end == "discarded":
-            await operations.discard_draft(owner)
+            await drop_draft(operations, owner)
         else:
             clock.forward(days=31)
             await DropOldDrafts(database, clock)()
@@ -166,12 +167,12 @@ async def test_discarding_leaves_nothing_and_may_be_repeated(
     await operations.pick_customer(owner, kept.id, True)
     await operations.declare_other(owner, other_notice(), other_invoice())
     await operations.declare_customer(owner, enterprise(2), in_catalogue=False)
-    await operations.discard_draft(owner)
+    await drop_draft(operations, owner)
     for table in ("drafts", "draft_lines", "draft_others"):
         assert await rows_of(database, table) == []
     assert [row["id"] for row in await rows_of(database, "customers")] == [kept.id]
     async with unchanged(database):
-        await operations.discard_draft(owner)
+        await drop_draft(operations, owner)
 
 
 async def test_the_number_of_a_discarded_draft_is_never_given_again(
@@ -179,7 +180,7 @@ async def test_the_number_of_a_discarded_draft_is_never_given_again(
 ) -> None:
     (customer,) = await add_customers(operations, owner, 1)
     first = await ready_draft(operations, owner, [customer])
-    await operations.discard_draft(owner)
+    await drop_draft(operations, owner)
     second = await ready_draft(operations, owner, [customer])
     assert second.draft.id != first.draft.id
     with refusal("draft_gone"):

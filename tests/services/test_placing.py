@@ -36,6 +36,7 @@ from tests.support.builders import (
     PAYEE,
     add_customers,
     answer_draft,
+    drop_draft,
     enterprise,
     household,
     other_invoice,
@@ -248,7 +249,7 @@ class TestWhatIsOrdered:
             await uow.packages.replace_all(dearer, clock.now())
         await start_draft(operations, owner, RecipientMode.OTHER)
         await operations.declare_other(owner, other_notice(9), None)
-        await operations.discard_draft(owner)
+        await drop_draft(operations, owner)
         after = await dump(database)
         assert {table: after[table] for table in tables} == {table: before[table] for table in tables}
         assert (await operations.view_order(owner, order.id)).order == order

@@ -46,6 +46,7 @@ from tests.support.builders import (
     CHANNELS,
     PAYEE,
     add_customers,
+    drop_draft,
     enterprise,
     enterprise_tax_code,
     household,
@@ -205,7 +206,7 @@ class Accountants(RuleBasedStateMachine):
     @rule(firm=firms)
     def discard(self, firm: int) -> None:
         with self._tap(firm) as actor:
-            self._run(self.operations.discard_draft(actor))
+            self._run(drop_draft(self.operations, actor))
 
     @rule(firm=firms)
     def repeat_last(self, firm: int) -> None:

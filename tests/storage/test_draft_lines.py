@@ -116,11 +116,14 @@ async def test_sums_agree_with_the_rules_line_by_line(office: Office) -> None:
             assert line is not None
             accounting = OWN if customer is many[3] else None
             await uow.drafts.save_line(draft.id, replace(line, accounting=accounting, other_id=other.id))
-    expected = DraftSums(lines=5, incomplete=2, own_accounting=1, saved_accounting=2, recipients=2)
+    expected = DraftSums(
+        lines=5, incomplete=2, own_accounting=1, saved_accounting=2, recipients=2, without_other=2
+    )
     for asked, sums in (
         (draft, expected),
         (replace(draft, recipient=RecipientMode.CUSTOMER), expected),
-        (replace(draft, other_id=first.id), expected),
+        (replace(draft, other_id=first.id), replace(expected, without_other=0)),
+        (replace(draft, rest_to_customers=True), expected),
         (replace(draft, recipient=RecipientMode.ACCOUNTANT, invoice=RecipientMode.OTHER), expected),
     ):
         async with office.database.read() as uow:
@@ -136,7 +139,7 @@ async def test_sums_agree_with_the_rules_line_by_line(office: Office) -> None:
         apart = replace(draft, recipient=RecipientMode.CUSTOMER, invoice=RecipientMode.OTHER)
         assert (await uow.drafts.sums(apart)).incomplete == 3
         assert (await uow.drafts.sums(replace(draft, other_id=first.id))).incomplete == 2
-        assert await uow.drafts.sums(replace(draft, id=77)) == DraftSums(0, 0, 0, 0, 0)
+        assert await uow.drafts.sums(replace(draft, id=77)) == DraftSums(0, 0, 0, 0, 0, 0)
         assert await uow.drafts.count_lines(77) == 0
 
 

@@ -192,6 +192,13 @@ async def ready_draft(
     return await operations.view_draft(actor)
 
 
+async def drop_draft(operations: Operations, actor: Actor) -> None:
+    """Drop the actor's open draft, if there is one."""
+    draft = await operations.find_draft(actor)
+    if draft is not None:
+        await operations.discard_draft(actor, draft.id)
+
+
 async def place(operations: Operations, actor: Actor, view: DraftView) -> Order:
     """Place a ready draft at the total it shows."""
     return await operations.place_order(actor, view.draft.id, view.total)

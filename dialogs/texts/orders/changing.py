@@ -65,23 +65,6 @@ def choice(step: str, label: str, chosen: bool) -> str:
     return f"{step} {'🔘' if chosen else '⚪️'} {label}"
 
 
-REPLACE = """\
-<b>Anh/chị đang có đơn làm dở</b>
-
-{% if view.package %}
-Gói: <b>{{ view.package.name }}</b>
-{% endif %}
-{% if view.draft.fiscal_year %}
-Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
-{% endif %}
-Đã chọn: <b>{{ view.sums.lines }} khách</b>
-Sửa lần cuối: {{ view.draft.updated_at|moment }}
-
-Mỗi lúc em chỉ giữ một đơn nháp. Thay bằng đơn mới thì đơn làm dở này mất hẳn."""
-KEEP_DRAFT = "▶️ Giữ, làm tiếp đơn dở"
-REPLACE_DRAFT = "🗑️ Bỏ đơn dở, lập đơn mới"
-
-
 def repeated(made: RepeatedOrder) -> str:
     """What was taken from the order and what was left out."""
     parts = [f"✅ Em đã lập đơn nháp với {made.picked} khách."]

@@ -77,6 +77,10 @@ def change_customers() -> None:
 
 def change_drafts() -> None:
     op.add_column("drafts", number("follows_id", nullable=True))
+    rest: sa.Column[bool] = sa.Column(
+        "rest_to_customers", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
+    op.add_column("drafts", rest)
     make_open_drafts_unique("order_id IS NULL AND follows_id IS NULL")
     op.create_index(
         "uq_drafts_follows_id", "drafts", ["follows_id"], unique=True, **where("follows_id IS NOT NULL")
@@ -174,6 +178,7 @@ def downgrade() -> None:
     # Fails where somebody has a draft that waits: the older tables know one open draft a person.
     op.drop_index("uq_drafts_follows_id", "drafts")
     make_open_drafts_unique("order_id IS NULL")
+    op.drop_column("drafts", "rest_to_customers")
     op.drop_column("drafts", "follows_id")
     op.drop_index("ix_customers_merged_into", "customers")
     with op.batch_alter_table("customers") as batch:

@@ -1,0 +1,68 @@
+"""Words of drafts that are made from something else, and of the one that waits for another."""
+
+from dialogs.texts.ordering import KINDS
+from domain.customers import CustomerKind
+from domain.recipients import RecipientMode
+from services.drafts import DraftView
+from services.proposing import ProposedOrder
+
+IN_THE_WAY = """\
+<b>Anh/chị đang có đơn làm dở</b>
+
+{% if view.package %}
+Gói: <b>{{ view.package.name }}</b>
+{% endif %}
+{% if view.draft.fiscal_year %}
+Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
+{% endif %}
+Đã chọn: <b>{{ view.sums.lines }} khách</b>
+{% if waiting %}
+{{ waiting }}
+{% endif %}
+Sửa lần cuối: {{ view.draft.updated_at|moment }}
+
+{% if may_join %}
+Thêm vào đơn dở thì danh sách theo gói và năm của đơn đó. \
+{% endif %}
+Thay bằng đơn mới thì đơn làm dở này mất hẳn{{ ", cả đơn thứ hai" if waiting else "" }}."""
+JOIN = "➕ Thêm khách vào đơn dở"
+KEEP_DRAFT = "▶️ Giữ, làm tiếp đơn dở"
+REPLACE_DRAFT = "🗑️ Bỏ đơn dở, lập đơn mới"
+
+
+def waiting(view: DraftView) -> str:
+    """That another order waits for this one; empty where none does."""
+    return f"Còn đơn thứ hai: {_customers(view.waiting.lines, view.waiting.kind)}" if view.waiting else ""
+
+
+def following_order(view: DraftView) -> str:
+    """The order that is to be placed next."""
+    return _customers(view.sums.lines, view.kind)
+
+
+def _customers(count: int, kind: CustomerKind | None) -> str:
+    return f"{count} {KINDS[kind] if kind else 'khách'}"
+
+
+def proposed(made: ProposedOrder) -> str:
+    """What was made of a list, and what is other than the list says."""
+    parts = [f"✅ Đơn nháp có {made.picked} khách của danh sách."]
+    if made.other_kind:
+        parts.append(f"{made.other_kind} khách loại kia em để ở đơn thứ hai, làm ngay sau đơn này.")
+    if made.other_recipients and made.draft.recipient is RecipientMode.OTHER:
+        parts.append(f"{made.other_recipients} khách có người nhận riêng; khách khác tự nhận.")
+    elif made.other_recipients:
+        parts.append(
+            f"{made.other_recipients} khách có khai người nhận riêng, nhưng đơn này gửi cho kế toán. "
+            "Muốn dùng, anh/chị bấm Đối tượng nhận › Người khác."
+        )
+    if made.unreachable:
+        parts.append(
+            f"{made.unreachable} khách có khai người nhận riêng nhưng thiếu tên, email hoặc điện thoại, em chưa dùng."
+        )
+    if made.accounting_dropped:
+        parts.append(
+            f"{made.accounting_dropped} khách dùng dữ liệu kế toán chung, vì năm {made.draft.fiscal_year} "
+            "không áp dụng được như danh sách ghi."
+        )
+    return " ".join(parts)
