@@ -5,10 +5,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from domain.customers import CustomerData, CustomerField, CustomerKind
+from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
+from domain.orders import OrderState
 from domain.text import search_terms
 from services.ports import CustomerFilter
+from storage.database import Database
 from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.test_orders import order_line
+from tests.storage.test_payments import request
 from tests.support.builders import enterprise, household, without_login
 
 
@@ -179,3 +183,124 @@ async def test_a_shared_login_is_found_by_phone_or_e_mail(office: Office) -> Non
     await office.customers([enterprise(number, phone=a.phone) for number in (6, 7, 8)])
     async with office.database.read() as uow:
         assert len(await uow.customers.sharing_login(office.firm.id, a.phone, a.email, e.id)) == 3
+
+
+async def test_filters_choose_label_assignee_and_what_is_missing(either: Database) -> None:
+    office = await open_office(either)
+    given = [enterprise(1, name="A"), without_login(enterprise(2, name="B")), enterprise(3, name="C")]
+    a, b, _ = await office.customers(given)
+    async with either.write() as uow:
+        (label_id,) = (await uow.labels.ensure(office.firm.id, ["VIP"])).values()
+        await uow.labels.put([(a.id, label_id), (b.id, label_id)])
+        await uow.customers.update(replace(b, assignee_id=office.owner.id), LATER)
+        found = await uow.customers.get(office.firm.id, b.id)
+        assert found == replace(b, assignee_id=office.owner.id)
+        mine = CustomerFilter(office.firm.id, assignee_id=office.owner.id, label_id=label_id)
+        assert await uow.customers.all(mine) == [found]
+    assert await names(office, label_id=label_id) == ["A", "B"]
+    assert await names(office, label_id=label_id + 1) == []
+    assert await names(office, assignee_id=office.owner.id) == ["B"]
+    assert await names(office, missing=True) == ["B"]
+    assert await names(office, missing=True, kind=CustomerKind.HOUSEHOLD) == []
+
+
+async def bought(office: Office, code: str, year: int, *customers: Customer) -> None:
+    """An order of that year for these customers."""
+    draft = await office.draft()
+    async with office.database.write() as uow:
+        new = replace(await office.new_order(uow, draft, code), fiscal_year=year)
+        order = await uow.orders.add(new, NOW)
+        await uow.drafts.save(replace(draft, order_id=order.id), NOW)
+        await uow.payments.add_many([request(order, code)])
+        await uow.orders.add_lines(
+            order.id, [order_line(at, one, code) for at, one in enumerate(customers, 1)]
+        )
+        if code.endswith("X"):
+            await uow.orders.set_state(order.id, OrderState.CANCELLED)
+
+
+async def test_those_who_bought_last_year_and_not_this_are_found(either: Database) -> None:
+    office = await open_office(either)
+    both, last, cancelled, again, merged, twice, kept, never = await office.customers(
+        [enterprise(number, name=name) for number, name in enumerate("ABCDEFGH", 1)]
+    )
+    other = await open_office(either, "B", "0300000000")
+    (foreign,) = await other.customers([enterprise(8, name="H")])
+    await bought(office, "KT25", 2025, both, last, again, merged)
+    await bought(office, "KT25X", 2025, cancelled)
+    await bought(office, "KT26", 2026, both)
+    await bought(office, "KT26X", 2026, again)
+    await bought(other, "KT25B", 2025, foreign)
+    assert await names(office, lapsed=2026) == ["B", "D", "E"]
+    assert await names(office, lapsed=2027) == ["A"]
+    assert await names(other, lapsed=2026) == ["H"]
+    async with either.write() as uow:
+        gone = [
+            replace(merged, in_catalogue=False, merged_into=twice.id),
+            replace(twice, in_catalogue=False, merged_into=kept.id),
+        ]
+        await uow.customers.update_many(gone, LATER)
+        assert await uow.customers.merged_into(kept.id) == [twice.id]
+        assert await uow.customers.merged_into(twice.id) == [merged.id]
+        assert await uow.customers.merged_into(never.id) == []
+        where = CustomerFilter(office.firm.id, lapsed=2026)
+        draft = await uow.drafts.start(office.firm.id, office.owner.id, NOW)
+        assert await uow.drafts.pick_matching(draft.id, where) == 3
+        assert [line.customer.name for line in await uow.drafts.lines(draft)] == ["B", "D", "G"]
+        assert await uow.customers.assign_matching(where, office.owner.id, LATER) == 3
+        assert await uow.customers.assign_matching(where, office.owner.id, LATER) == 0
+        assert await uow.customers.assign_matching(where, None, LATER) == 3
+        assert await uow.drafts.unpick_matching(draft.id, where) == 3
+    assert await names(office, lapsed=2026) == ["B", "D", "G"]
+
+
+async def test_a_draft_lists_nobody_who_was_merged_or_erased(office: Office) -> None:
+    a, b, c = await office.customers([enterprise(number, name=name) for number, name in enumerate("ABC", 1)])
+    draft = await office.draft(a, b, c)
+    async with office.database.write() as uow:
+        await uow.customers.update(replace(b, in_catalogue=False, merged_into=a.id), LATER)
+        await uow.customers.erase(office.firm.id, c.id, LATER)
+        for archived in (False, True):
+            page = await uow.customers.find(replace(office.all, archived=archived), 0, 8, draft.id)
+            assert [one.name for one in page.items] == ([] if archived else ["A"])
+
+
+async def test_nothing_is_left_of_an_erased_customer_but_that_it_was(either: Database) -> None:
+    office = await open_office(either)
+    other = await open_office(either, "B", "0300000000")
+    data = enterprise(1, regime="TT133", vat_method="KHAU_TRU", first_month=4)
+    (customer,) = await office.customers([data])
+    async with either.write() as uow:
+        (label_id,) = (await uow.labels.ensure(office.firm.id, ["VIP"])).values()
+        await uow.labels.put([(customer.id, label_id)])
+        await uow.customers.update(replace(customer, assignee_id=office.owner.id), NOW)
+        await uow.customers.erase(other.firm.id, customer.id, LATER)
+        assert await uow.labels.of_customers([customer.id]) != {}
+        await uow.customers.erase(office.firm.id, customer.id, LATER)
+        assert await uow.customers.get(office.firm.id, customer.id) == Customer(
+            CustomerKind.ENTERPRISE,
+            "",
+            id=customer.id,
+            firm_id=office.firm.id,
+            in_catalogue=False,
+            archived=True,
+            erased=True,
+        )
+        assert await uow.labels.of_customers([customer.id]) == {}
+        assert await uow.customers.by_tax_code(office.firm.id, customer.tax_code) is None
+    # The same one may come back.
+    (again,) = await office.customers([data])
+    assert again.id != customer.id
+    assert await names(office, "hoa sen") == [data.name]
+
+
+async def test_look_alikes_of_the_catalogue_are_paged(office: Office) -> None:
+    many = [enterprise(number, name="Gỗ Đức Phát") for number in range(1, 6)]
+    found = await office.customers([*many, enterprise(6, name="Khác")])
+    async with office.database.write() as uow:
+        await uow.customers.update(replace(found[0], archived=True), LATER)
+        await uow.customers.update(replace(found[1], in_catalogue=False, merged_into=found[2].id), LATER)
+        pairs, total = await uow.customers.look_alikes(office.firm.id, 1, 8)
+        assert total == 2
+        assert [(pair.first, pair.second, pair.why) for pair in pairs] == [(found[3], found[4], "name")]
+        assert await uow.customers.look_alikes(office.firm.id + 1, 0, 8) == ([], 0)

@@ -155,3 +155,85 @@ async def test_a_customer_declared_in_the_draft_is_found_by_its_tax_code(office:
         assert await uow.drafts.uncatalogued(draft.id, own.tax_code) == own
         assert await uow.drafts.uncatalogued(draft.id, kept.tax_code) is None
         assert await uow.drafts.uncatalogued(77, own.tax_code) is None
+
+
+async def test_a_draft_that_waits_opens_when_the_one_before_is_placed(either: Database) -> None:
+    office = await open_office(either)
+    first = await office.draft()
+    async with either.write() as uow:
+        second = await uow.drafts.start_after(first.id, NOW)
+        third = await uow.drafts.start_after(second.id, NOW)
+        assert (second.firm_id, second.accountant_id, second.follows_id) == (
+            office.firm.id,
+            office.owner.id,
+            first.id,
+        )
+        assert await uow.drafts.open_of(office.owner.id) == first
+        assert await uow.drafts.follower_of(first.id) == second
+        assert await uow.drafts.follower_of(third.id) is None
+        # Its answers are no matter of who follows whom.
+        await uow.drafts.save(replace(second, fiscal_year=2027, follows_id=None), NOW)
+        assert await uow.drafts.open_of(office.owner.id) == first
+    with pytest.raises(IntegrityError):
+        async with either.write() as uow:
+            await uow.drafts.start_after(first.id, NOW)
+    async with either.write() as uow:
+        order = await uow.orders.add(await office.new_order(uow, first, "KTAAAAAA"), LATER)
+        await uow.drafts.save(replace(first, order_id=order.id), LATER)
+        opened = replace(second, fiscal_year=2027, follows_id=None, updated_at=LATER)
+        assert await uow.drafts.open_of(office.owner.id) == opened
+        assert await uow.drafts.follower_of(first.id) is None
+        assert await uow.drafts.follower_of(second.id) == third
+
+
+@pytest.mark.parametrize("dropped", [0, 1, 2])
+async def test_the_follower_of_a_dropped_draft_takes_its_place(either: Database, dropped: int) -> None:
+    office = await open_office(either)
+    chain = [await office.draft()]
+    async with either.write() as uow:
+        for _ in range(2):
+            chain.append(await uow.drafts.start_after(chain[-1].id, NOW))
+        await uow.drafts.save(chain[dropped], LATER)
+        await uow.drafts.discard(chain.pop(dropped).id)
+        opened = await uow.drafts.open_of(office.owner.id)
+        assert opened is not None
+        assert opened.id == chain[0].id
+        following = await uow.drafts.follower_of(opened.id)
+        assert following is not None
+        assert following.id == chain[1].id
+        for follower in chain[dropped : dropped + 1]:
+            moved = await uow.drafts.get(follower.id)
+            assert moved is not None
+            # It ages from when the one before was last worked on.
+            assert moved.updated_at == LATER
+
+
+async def test_drafts_that_follow_each_other_grow_old_together(either: Database) -> None:
+    office = await open_office(either)
+    first = await office.draft()
+    async with either.write() as uow:
+        second = await uow.drafts.start_after(first.id, NOW)
+        await uow.drafts.start_after(second.id, LATER)
+        await uow.drafts.save(first, LATER)
+        assert await uow.drafts.discard_older_than(LATER) == 0
+        assert await uow.drafts.discard_older_than(LATER + timedelta(seconds=1)) == 3
+        assert await uow.drafts.open_of(office.owner.id) is None
+    assert (await counts(either))[0] == 0
+
+
+async def test_other_recipients_of_a_forgotten_person_go_unless_shared(either: Database) -> None:
+    office = await open_office(either)
+    one, two, three = await office.customers([enterprise(1), enterprise(2), enterprise(3)])
+    draft = await office.draft(one, two, three)
+    async with either.write() as uow:
+        own, shared, common = [
+            await uow.drafts.add_other(draft.id, other_notice(number), None) for number in (1, 2, 3)
+        ]
+        await uow.drafts.save(replace(draft, other_id=common.id), NOW)
+        for customer, other in ((one, own), (two, shared), (three, shared)):
+            line = await uow.drafts.line(draft.id, customer.id)
+            assert line is not None
+            await uow.drafts.save_line(draft.id, replace(line, other_id=other.id))
+        await uow.drafts.forget_person([one.id, two.id])
+        assert await uow.drafts.others(draft.id) == {shared.id: shared, common.id: common}
+        assert [line.other_id for line in await uow.drafts.lines(draft)] == [None, None, shared.id]

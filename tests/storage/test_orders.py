@@ -9,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from domain.accounting import AccountingData
 from domain.customers import Customer, CustomerField
 from domain.orders import Order, OrderLine, OrderState
+from domain.payments import PaymentState
 from domain.people import Role
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 from domain.text import search_terms
-from services.ports import LastAnswers, OrderedBefore, OrderFilter
+from services.ports import LastAnswers, OrderedBefore, OrderFilter, Purchase
 from storage.database import Database
 from tests.storage.conftest import ACCOUNTING, NOW, Office, open_office
 from tests.storage.test_payments import request
@@ -261,3 +262,51 @@ async def test_the_last_answers_are_those_of_the_last_order(office: Office) -> N
         await uow.orders.add(new, NOW + timedelta(days=1))
         last = await uow.orders.last_answers(office.owner.id)
     assert last == LastAnswers(new.package.id, 2027, RecipientMode.OTHER, new.package.kind, ACCOUNTING)
+
+
+async def test_what_was_bought_for_customers_is_listed_newest_first(either: Database) -> None:
+    office = await open_office(either)
+    first, lines = await with_lines(office, 3)
+    second = await office.order(await office.draft(), "KTBBBBBB")
+    one, two = lines[0], replace(lines[1], position=9, payment_code="KTBBBBBB")
+    async with either.write() as uow:
+        await uow.payments.add_many([replace(request(second, "KTBBBBBB"), state=PaymentState.PAID)])
+        await uow.orders.add_lines(second.id, [two])
+        await uow.licences.add_for(first.id, 3)
+        await uow.licences.add_for(second.id, 9)
+        licences = {
+            (found.licence.order_id, found.line.position): found.licence
+            for order in (first, second)
+            for found in await uow.licences.of_order(order.id)
+        }
+        newest = Purchase(second, two, licences[second.id, 9], PaymentState.PAID)
+        older = Purchase(first, lines[1], licences[first.id, 2], PaymentState.AWAITING)
+        oldest = Purchase(first, one, licences[first.id, 1], PaymentState.AWAITING)
+        both = [one.customer_id, two.customer_id]
+        assert await uow.orders.purchases(office.firm.id, both[1:], 9) == [newest, older]
+        assert await uow.orders.purchases(office.firm.id, both, 9) == [newest, oldest, older]
+        assert await uow.orders.purchases(office.firm.id, both, 1) == [newest]
+        assert await uow.orders.purchases(office.firm.id + 1, both, 9) == []
+        assert await uow.orders.purchases(office.firm.id, [], 9) == []
+
+
+async def test_of_a_forgotten_person_only_the_invoice_is_left(either: Database) -> None:
+    office = await open_office(either)
+    order, lines = await with_lines(office, 3)
+    nobody = NoticeRecipient("", "", "")
+    async with either.write() as uow:
+        await uow.licences.add_for(order.id, 3)
+        for found in await uow.licences.of_order(order.id):
+            await uow.licences.save(replace(found.licence, login="a@b.vn"))
+        await uow.orders.forget_person(office.firm.id + 1, [lines[1].customer_id])
+        assert await uow.orders.lines(order.id, 0, None) == lines
+        # The second line has a request for itself; the first shares one with the third.
+        await uow.orders.forget_person(office.firm.id, [one.customer_id for one in lines[:2]])
+        forgotten = [replace(one, representative="", email="", phone="", notice=nobody) for one in lines[:2]]
+        assert await uow.orders.lines(order.id, 0, None) == [*forgotten, lines[2]]
+        alone, shared = await uow.payments.get("KTEVENAA"), await uow.payments.get("KTODDAAA")
+        assert alone is not None
+        assert alone.notice == nobody
+        assert shared == request(order, "KTODDAAA")
+        logins = [found.licence.login for found in await uow.licences.of_order(order.id)]
+        assert logins == ["", "", "a@b.vn"]

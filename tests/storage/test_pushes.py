@@ -11,6 +11,7 @@ from domain.pushes import (
     NOT_NOTICES,
     ActivationResult,
     Channel,
+    DeliveryFailed,
     OrderPlacedNotice,
     PaymentInstruction,
     Push,
@@ -18,6 +19,7 @@ from domain.pushes import (
     PushSubject,
     RollCall,
     StaffJoined,
+    TrialReminder,
 )
 from services.ports import Notice, UnitOfWork
 from storage.database import Database
@@ -233,3 +235,33 @@ async def test_instructions_are_out_that_arrived_or_may_have(either: Database) -
         await uow.pushes.mark_dropped("dropped", LATER)
         out = await uow.pushes.instructions_out(first.id)
     assert [push.key for push in out] == ["under way", "sent"]
+
+
+async def test_a_person_is_forgotten_in_messages_sent_and_waiting(either: Database) -> None:
+    office = await open_office(either)
+    other = await open_office(either, "B", "0300000000")
+    reminder = f"reminder:email:{office.owner.id}:{MAIL}:slot"
+    failed = f"failed:{reminder}"
+    theirs = mail(other, "theirs")
+    near = replace(mail(office, f"reminder:email:1:x{MAIL}:slot"), address=f"x{MAIL}")
+    async with either.write() as uow:
+        told = notice(office, failed, DeliveryFailed(reminder))
+        await uow.pushes.add_many(
+            [mail(office, reminder, TrialReminder("slot")), told, mail(office, "waiting"), theirs, near], NOW
+        )
+        await uow.pushes.mark_undeliverable(reminder, f"550 <{MAIL}> unknown", NOW)
+        await uow.pushes.mark_sent(failed, "7", NOW)
+        await uow.pushes.forget_person(office.firm.id, 17, [MAIL, ""], LATER)
+        hidden = reminder.replace(MAIL, "#17")
+        assert await uow.pushes.get(hidden) == replace(
+            mail(office, hidden, TrialReminder("slot")), address="#17", state=PushState.UNDELIVERABLE
+        )
+        kept = await uow.pushes.get(f"failed:{hidden}")
+        assert kept is not None
+        assert kept.subject == DeliveryFailed(hidden)
+        dropped = await uow.pushes.get("waiting")
+        assert dropped is not None
+        assert (dropped.address, dropped.state) == ("#17", PushState.DROPPED)
+        assert await uow.pushes.get("theirs") == theirs
+        assert await uow.pushes.get(near.key) == near
+        assert await uow.pushes.get(reminder) is None
