@@ -9,6 +9,8 @@ from domain.pushes import Channel
 from services.access import ACCESS_JOB, SettleAccess
 from services.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
 from services.digests import SendDigest
+from services.intakes.reading import ReadIntake
+from services.intakes.receiving import READ_JOB
 from services.live_messages import REFRESH_JOB, RefreshLive
 from services.ports import Clock, Lane, LeasedJob, PushSender, Units, Vendor
 from services.push_queue import DIGEST_JOB, PUSH_JOB
@@ -23,6 +25,7 @@ def build_handlers(
     senders: Mapping[Channel, PushSender],
     sms_hours: SendingHours,
     vendor: Vendor,
+    read_intake: ReadIntake,
 ) -> Mapping[Lane, Mapping[str, Handler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours)
     refresh = RefreshLive(units, clock, senders)
@@ -60,9 +63,18 @@ def build_handlers(
     async def match(job: LeasedJob) -> None:
         await match_transfer(job.payload["transfer_id"], job.attempts)
 
+    async def read_list(job: LeasedJob) -> None:
+        await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
+
     pushes = {PUSH_JOB: push}
     return {
-        Lane.MAIN: {**pushes, DIGEST_JOB: digest, REMINDER_JOB: reminder, MATCH_JOB: match},
+        Lane.MAIN: {
+            **pushes,
+            DIGEST_JOB: digest,
+            REMINDER_JOB: reminder,
+            MATCH_JOB: match,
+            READ_JOB: read_list,
+        },
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},
         Lane.CHAT: {**pushes, REFRESH_JOB: refresh_live, FOLLOW_JOB: follow_run},
         Lane.MAILING: pushes,

@@ -19,6 +19,7 @@ from bot.clock import ShiftedClock, SystemClock
 from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from bot.jobs import build_handlers
 from bot.retries import CountMessages, WaitWhenAsked
+from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, SmsProvider, VendorMode
 from bot.worker import Handler, Worker
 from dialogs.texts.back_office.menu import VENDOR_FIRM
@@ -32,6 +33,7 @@ from gateways.email import EmailSender
 from gateways.registry import HttpRegistry, RegistrySettings
 from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
+from gateways.telegram_files import TelegramFiles
 from gateways.telegram_pace import TelegramPace, Turns
 from gateways.telegram_push import TelegramSender
 from gateways.totals_picture import PillowPainter
@@ -42,6 +44,7 @@ from gateways.workbook_template import template
 from gateways.workbooks import CalamineReader
 from services.back_office.people import ChatOfAFirm, EnsureBackOffice
 from services.housekeeping import EnsurePriceList
+from services.intakes.reading import ReadIntake
 from services.operations import Operations, build_operations
 from services.ports import Clock, Lane, PushSender, Registry, Vendor
 from services.registry import LookUp
@@ -86,7 +89,7 @@ class Program:
 
 def telegram_bot(settings: Settings, pace: TelegramPace) -> Bot:
     """The conversation's side of Telegram."""
-    server = TelegramAPIServer.from_base(str(settings.telegram_api_url).rstrip("/"))
+    server = TelegramAPIServer.from_base(_telegram_url(settings))
     session = AiohttpSession(api=server)
     session.middleware(WaitWhenAsked())
     session.middleware(CountMessages(pace.count))
@@ -97,6 +100,10 @@ def telegram_bot(settings: Settings, pace: TelegramPace) -> Bot:
             parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
         ),
     )
+
+
+def _telegram_url(settings: Settings) -> str:
+    return str(settings.telegram_api_url).rstrip("/")
 
 
 def payee_account(settings: Settings) -> PayeeAccount:
@@ -144,7 +151,22 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await _vendor(settings, stack)
-        handlers = build_handlers(database, clock, senders, hours, vendor)
+        bot = telegram_bot(settings, pace)
+        stack.push_async_callback(bot.session.close)
+        dialogs, under_way = DialogStorage(database, clock.now), UpdatesUnderWay()
+        dispatcher = build_dispatcher(
+            dialogs,
+            operations,
+            lambda: template(TEMPLATE_GUIDANCE),
+            OpenpyxlWriter(),
+            PillowPainter(),
+            under_way,
+        )
+        files = await stack.enter_async_context(
+            TelegramFiles(settings.telegram_token.get_secret_value(), _telegram_url(settings))
+        )
+        read_intake = ReadIntake(database, clock, reader, files, DialogScreens(bot, dispatcher), look_up)
+        handlers = build_handlers(database, clock, senders, hours, vendor, read_intake)
         workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)
         yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
 
@@ -218,7 +240,7 @@ async def _senders(
 ) -> dict[Channel, PushSender]:
     texts = PushTexts(payment_qr)
     telegram = TelegramSender(
-        settings.telegram_token.get_secret_value(), str(settings.telegram_api_url).rstrip("/"), texts, pace
+        settings.telegram_token.get_secret_value(), _telegram_url(settings), texts, pace
     )
     email = EmailSender(
         SmtpSettings(

@@ -272,6 +272,6 @@ def build_operations(
         show_licence=failed_activations.ShowLicence(units, clock),
         mend_licence=failed_activations.MendLicence(units, clock),
         retry_failed=failed_activations.RetryFailed(units, clock),
-        intakes=build_intaking(units, clock),
+        intakes=build_intaking(units, clock, look_up.on),
         desk=build_desk(units, clock, channels, workbooks),
     )

@@ -135,6 +135,14 @@ SENTENCES = {
     "days_format": "“{value}” chưa đúng. Anh/chị gõ một ngày hoặc ngày đầu và ngày cuối, ví dụ 01/06/2026 - 30/06/2026.",
     "days_reversed": "Ngày đầu phải trước ngày cuối. Ví dụ 01/06/2026 - 30/06/2026.",
     "days_too_many": "Mỗi lần xuất được tối đa {limit} ngày. Anh/chị chọn khoảng ngắn hơn ạ.",
+    # Lists of customers
+    "intake_unknown": "Em không tìm thấy danh sách này: đã quá lâu nên em không giữ nữa. Anh/chị gửi lại giúp em ạ.",
+    "intake_reading": "Em đang đọc danh sách này. Anh/chị chờ em một chút, hoặc bấm Dừng ạ.",
+    "entry_unknown": "Em không tìm thấy khách này trong danh sách. Danh sách vừa được đọc lại, anh/chị mở lại giúp em ạ.",
+    "entry_taken": "Khách này đã vào danh mục rồi. Anh/chị sửa trong hồ sơ khách hàng ạ.",
+    "text_no_customers": "Em chưa thấy mã số thuế nào trong tin nhắn. Mỗi khách một dòng, ví dụ: 0101243150; Công ty TNHH An Phát; 0912345678.",
+    "assignee_unknown": "Đơn vị không có nhân viên tên “{value}”. Anh/chị ghi đúng tên hoặc email của nhân viên ạ.",
+    "list_not_read": "Em chưa đọc được tệp này. Anh/chị bấm Đọc lại; nếu vẫn không được, anh/chị lưu tệp dạng .xlsx rồi gửi lại giúp em ạ.",
     # Files
     "file_not_fetched": "Em chưa tải được tệp về. Anh/chị gửi lại tệp giúp em ạ.",
     "workbook_format": "Em chỉ đọc được tệp Excel .xlsx. Anh/chị mở tệp, chọn Lưu thành › Excel Workbook (.xlsx) rồi gửi lại ạ.",

@@ -1,12 +1,23 @@
 """All that a list leaves open in one message, and the answers in another."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from domain.entries import EntryField, Problem
-from domain.people import Actor
+from domain.customers import REQUIRED_FOR_ORDER, Customer
+from domain.entries import Entry, EntryField, Problem
+from domain.entry_check import with_answer
+from domain.errors import DomainError
+from domain.pasted import Gap, read_answers
+from domain.people import Actor, Right
+from services.intakes.common import checked_intake, own_intake
+from services.intakes.judging import read_firm
+from services.intakes.mending import keep_changed
+from services.intakes.viewing import TO_FIX, sum_counts
 from services.operation import Operation
 
 GAPS_SHOWN = 30
+
+_REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +41,86 @@ class Gaps:
 @dataclass(frozen=True, slots=True)
 class FilledGaps:
     """`filled` entries got an answer; `refused` are answers that cannot be taken, each with the customer's
-    name; `unread` are lines that speak of no customer of the list."""
+    name; `unread` are pieces that could not be put anywhere."""
 
     filled: int
     refused: tuple[tuple[str, Problem], ...]
     unread: tuple[str, ...]
 
 
+def open_fields(entry: Entry, known: Customer | None) -> tuple[EntryField, ...]:
+    """What to ask of an entry, each field once."""
+    wrong = dict.fromkeys(problem.field for problem in entry.problems)
+    missing = (
+        field
+        for field in _REQUIRED
+        if field not in wrong and not (entry.get(field) or (known and getattr(known, field.value)))
+    )
+    return (*wrong, *missing)
+
+
 class ListGaps(Operation):
     """The first `limit` entries to fix, with what to ask of each."""
 
     async def __call__(self, actor: Actor, intake_id: int, limit: int = GAPS_SHOWN) -> Gaps:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            entries = await uow.intakes.entries(intake.id, TO_FIX, limit=limit)
+            firm = await read_firm(uow, actor.firm_id, entries)
+            lines = tuple(
+                GapLine(
+                    entry.position,
+                    entry.name,
+                    entry.get(EntryField.TAX_CODE),
+                    open_fields(entry, firm.customer_of(entry)),
+                )
+                for entry in entries
+            )
+            return Gaps(lines, sum_counts(await uow.intakes.counts(intake.id)).to_fix)
 
 
 class FillGaps(Operation):
-    """Take the answers of one message, as far as they are right."""
+    """Take the answers of one message, as far as they are right; the others are returned."""
 
     async def __call__(self, actor: Actor, intake_id: int, text: str) -> FilledGaps:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            intake = await checked_intake(uow, actor, intake_id)
+            entries = {entry.position: entry for entry in await uow.intakes.entries(intake.id, TO_FIX)}
+            firm = await read_firm(uow, actor.firm_id, entries.values())
+            gaps = [
+                Gap(
+                    entry.position,
+                    entry.get(EntryField.TAX_CODE),
+                    open_fields(entry, firm.customer_of(entry)),
+                )
+                for entry in entries.values()
+            ]
+            read = read_answers(text, gaps)
+            answers: dict[int, list[tuple[EntryField, str]]] = defaultdict(list)
+            for answer in read.answers:
+                answers[answer.position].append((answer.field, answer.text))
+            refused: list[tuple[str, Problem]] = []
+            filled = 0
+            for position, said in answers.items():
+                entry = entries[position]
+                mended, problems = _answered(entry, said)
+                refused += [(entry.name, problem) for problem in problems]
+                if len(problems) < len(said):
+                    await keep_changed(uow, intake, entry, mended)
+                    filled += 1
+            if filled:
+                await uow.intakes.save(intake, self.clock.now())
+            return FilledGaps(filled, tuple(refused), read.unread)
+
+
+def _answered(entry: Entry, answers: list[tuple[EntryField, str]]) -> tuple[Entry, list[Problem]]:
+    """The entry with those answers that can be taken, and a problem for each of the others."""
+    problems = []
+    for field, text in answers:
+        try:
+            entry = with_answer(entry, field, text)
+        except DomainError as error:
+            problems.append(Problem(field, text, error))
+    return entry, problems

@@ -1,32 +1,108 @@
 """Putting entries of a list right one by one."""
 
-from domain.entries import EntryField
-from domain.people import Actor
-from services.intakes.viewing import EntryView
+from dataclasses import replace
+
+from domain.entries import Entry, EntryField, Intake, Standing
+from domain.entry_check import with_answer
+from domain.errors import DomainError
+from domain.people import Actor, Right
+from services.intakes.common import checked_intake, own_entry
+from services.intakes.judging import judge, read_firm
+from services.intakes.viewing import EntryView, view_of
 from services.operation import Operation
+from services.ports import UnitOfWork
+
+_LEFT_OUT = (Standing.REPEATED, Standing.SKIPPED)
+
+
+async def keep_changed(uow: UnitOfWork, intake: Intake, before: Entry, entry: Entry) -> Entry:
+    """Judge a changed entry against the catalogue and the rest of its list, and store it.
+
+    One that repeated the tax code that this one gave up takes its place.
+    """
+    entry = await _in_its_list(uow, intake, entry)
+    await uow.intakes.save_entries(intake.id, [entry])
+    given_up = before.get(EntryField.TAX_CODE)
+    if given_up != entry.get(EntryField.TAX_CODE):
+        await _release(uow, intake, given_up)
+    return entry
+
+
+async def _in_its_list(uow: UnitOfWork, intake: Intake, entry: Entry) -> Entry:
+    """As it stands beside the others: repeated where one of them has its tax code."""
+    if code := entry.get(EntryField.TAX_CODE):
+        for other in await uow.intakes.holding(intake.id, code):
+            if other.position != entry.position and other.standing not in _LEFT_OUT:
+                return replace(entry, standing=Standing.REPEATED, repeats=other.number)
+    return await _judged(uow, intake, replace(entry, standing=Standing.READY, repeats=None))
+
+
+async def _judged(uow: UnitOfWork, intake: Intake, entry: Entry) -> Entry:
+    (entry,) = await judge([entry], await read_firm(uow, intake.firm_id, [entry]))
+    return entry
+
+
+async def _release(uow: UnitOfWork, intake: Intake, code: str) -> None:
+    """Let the first of those that repeated this tax code stand, where no other has it any more."""
+    holders = await uow.intakes.holding(intake.id, code) if code else ()
+    repeated = [entry for entry in holders if entry.standing is Standing.REPEATED]
+    if not repeated or any(entry.standing not in _LEFT_OUT for entry in holders):
+        return
+    first, *others = repeated
+    first = await _judged(uow, intake, replace(first, standing=Standing.READY, repeats=None))
+    others = [replace(entry, repeats=first.number) for entry in others]
+    await uow.intakes.save_entries(intake.id, [first, *others])
+
+
+async def _own_changeable(uow: UnitOfWork, intake: Intake, position: int) -> Entry:
+    entry = await own_entry(uow, intake, position)
+    if entry.standing is Standing.TAKEN:
+        raise DomainError("entry_taken")
+    return entry
 
 
 class MendEntry(Operation):
     """Answer for one field, as typed. A tax code that another entry has makes it REPEATED.
 
-    Raises the `DomainError` of a text that cannot be taken.
+    Raises the `DomainError` of a text that cannot be taken, and `entry_taken`.
     """
 
     async def __call__(
         self, actor: Actor, intake_id: int, position: int, field: EntryField, text: str
     ) -> EntryView:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            intake = await checked_intake(uow, actor, intake_id)
+            entry = await _own_changeable(uow, intake, position)
+            mended = await keep_changed(uow, intake, entry, with_answer(entry, field, text))
+            await uow.intakes.save(intake, self.clock.now())
+            return await view_of(uow, intake, mended)
 
 
 class SkipEntry(Operation):
-    """Leave an entry out."""
+    """Leave an entry out. Raises `DomainError("entry_taken")`."""
 
     async def __call__(self, actor: Actor, intake_id: int, position: int) -> None:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            intake = await checked_intake(uow, actor, intake_id)
+            entry = await _own_changeable(uow, intake, position)
+            await uow.intakes.save_entries(intake.id, [replace(entry, standing=Standing.SKIPPED)])
+            await uow.intakes.save(intake, self.clock.now())
 
 
 class UndoEntry(Operation):
     """Bring back what an entry was before the last change; `None` when there is nothing to."""
 
     async def __call__(self, actor: Actor, intake_id: int, position: int) -> EntryView | None:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            intake = await checked_intake(uow, actor, intake_id)
+            undone = await own_entry(uow, intake, position)
+            entry = await uow.intakes.undo(intake.id, position)
+            if entry is None:
+                return None
+            if entry.standing is not Standing.SKIPPED:
+                entry = await keep_changed(uow, intake, undone, entry)
+            await uow.intakes.save(intake, self.clock.now())
+            return await view_of(uow, intake, entry)

@@ -1,14 +1,59 @@
 """Taking in a list: pasted, or as a file that a job then reads."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from domain.entries import EntryField, FileRef, Intake, OrderWish
-from domain.people import Actor
+from domain.entries import (
+    Entry,
+    EntryField,
+    FileRef,
+    Intake,
+    IntakeState,
+    ListColumn,
+    ListSheet,
+    OrderWish,
+    Standing,
+)
+from domain.entry_check import check_entries
+from domain.errors import DomainError
+from domain.pasted import read_lines
+from domain.people import Actor, Right
+from services.intakes.common import checked_intake, own_intake
+from services.intakes.judging import judge, read_firm
+from services.intakes.looking_up import to_look_up
 from services.operation import Operation
+from services.ports import NewJob, UnitOfWork
+
+READ_JOB = "read_intake"
 
 NO_WISH = OrderWish()
 NO_SCREEN: Mapping[str, str] = {}
+
+
+PASTED = -1
+"""`Entry.sheet` of a line pasted to a workbook's list."""
+
+
+async def ask_to_read(uow: UnitOfWork, intake: Intake, now: datetime) -> Intake:
+    """Set it READING and queue the job that does it.
+
+    Each asking is a job; those of one list run one after the other, and one that finds nothing left to do
+    does nothing.
+    """
+    intake = replace(intake, state=IntakeState.READING, error=None, read=0, total=0)
+    await uow.intakes.save(intake, now)
+    payload = {"firm_id": intake.firm_id, "intake_id": intake.id}
+    key = f"read:{intake.id}:{uuid.uuid4().hex}"
+    await uow.jobs.enqueue([NewJob(READ_JOB, key, payload, order_key=f"intake:{intake.id}")], now)
+    return intake
+
+
+async def forget_read(uow: UnitOfWork, intake: Intake) -> None:
+    """Leave nothing of a file that was not read to its end; lines pasted to it stay."""
+    entries = await uow.intakes.entries(intake.id)
+    await uow.intakes.replace_entries(intake.id, [entry for entry in entries if entry.sheet == PASTED])
 
 
 class ReceiveFile(Operation):
@@ -17,7 +62,13 @@ class ReceiveFile(Operation):
     async def __call__(
         self, actor: Actor, file: FileRef, screen: Mapping[str, str], in_order: bool = False
     ) -> Intake:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        now = self.clock.now()
+        new = Intake(
+            0, actor.firm_id, actor.accountant_id, IntakeState.READING, in_order, file=file, screen=screen
+        )
+        async with self.units.write() as uow:
+            return await ask_to_read(uow, await uow.intakes.add(new, now), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +90,115 @@ class ReceiveText(Operation):
         intake_id: int | None = None,
         screen: Mapping[str, str] = NO_SCREEN,
     ) -> Intake:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        entries = check_entries((0, number, texts) for number, texts in read_lines(text))
+        if not entries:
+            raise DomainError("text_no_customers")
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            if intake_id is None:
+                new = Intake(
+                    0, actor.firm_id, actor.accountant_id, IntakeState.CHECKED, in_order, wish, screen=screen
+                )
+                intake = await uow.intakes.add(new, now)
+            else:
+                intake = await _open_for_more(uow, actor, intake_id)
+                earlier = await uow.intakes.entries(intake.id)
+                if says_again(earlier, entries):
+                    return intake
+                entries = added_to(earlier, entries, pasted=intake.file is not None)
+            firm = await read_firm(uow, actor.firm_id, entries)
+            entries = await judge(entries, firm)
+            await uow.intakes.save_entries(intake.id, entries)
+            if self.look_up and to_look_up(entries):
+                return await ask_to_read(uow, intake, now)
+            if intake.state is not IntakeState.READING:
+                intake = replace(intake, state=IntakeState.CHECKED, error=None)
+                await uow.intakes.save(intake, now)
+            return intake
+
+
+async def _open_for_more(uow: UnitOfWork, actor: Actor, intake_id: int) -> Intake:
+    """A pasted list takes more lines even while names are looked up for it."""
+    intake = await own_intake(uow, actor, intake_id)
+    return intake if intake.file is None else await checked_intake(uow, actor, intake_id)
+
+
+def says_again(earlier: Sequence[Entry], entries: Sequence[Entry]) -> bool:
+    """Whether these are the last ones once more: an update that came twice."""
+    last = earlier[-len(entries) :]
+    return len(last) == len(entries) and all(map(_is_in, entries, last))
+
+
+def _is_in(entry: Entry, other: Entry) -> bool:
+    return entry.values.items() <= other.values.items() and [
+        (problem.field, problem.text) for problem in entry.problems
+    ] == [(problem.field, problem.text) for problem in other.problems]
+
+
+def added_to(earlier: Sequence[Entry], entries: Sequence[Entry], pasted: bool = False) -> list[Entry]:
+    """New entries behind those of the list, lines counted on; those it has already are marked as repeated."""
+    position = max((entry.position for entry in earlier), default=0)
+    number = max((entry.number for entry in earlier), default=0)
+    first_at = {
+        entry.get(EntryField.TAX_CODE): entry.number
+        for entry in reversed(earlier)
+        if entry.standing not in (Standing.REPEATED, Standing.SKIPPED)
+    }
+    first_at.pop("", None)
+    added = []
+    for entry in entries:
+        repeats = first_at.get(entry.get(EntryField.TAX_CODE), entry.repeats and entry.repeats + number)
+        added.append(
+            replace(
+                entry,
+                position=entry.position + position,
+                number=entry.number + number,
+                sheet=PASTED if pasted else entry.sheet,
+                standing=entry.standing if repeats is None else Standing.REPEATED,
+                repeats=repeats,
+            )
+        )
+    return added
 
 
 class ShowOn(Operation):
     """Say which window shows the list, so that it is drawn again when there is more to see."""
 
     async def __call__(self, actor: Actor, intake_id: int, screen: Mapping[str, str]) -> None:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            if intake.screen != screen:
+                await uow.intakes.save(replace(intake, screen=screen), self.clock.now())
 
 
 class StopIntake(Operation):
-    """Stop reading. A list that was read already stays as it is."""
+    """Stop reading a file, or looking up names. A list that was read already stays as it is."""
 
     async def __call__(self, actor: Actor, intake_id: int) -> Intake:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            if intake.state is not IntakeState.READING:
+                return intake
+            intake = replace(intake, state=IntakeState.STOPPED if intake.file else IntakeState.CHECKED)
+            if intake.file:
+                await forget_read(uow, intake)
+            await uow.intakes.save(intake, self.clock.now())
+            return intake
 
 
 class ReadAgain(Operation):
     """Read a file that was stopped or refused once more."""
 
     async def __call__(self, actor: Actor, intake_id: int) -> Intake:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            if intake.state not in (IntakeState.STOPPED, IntakeState.REFUSED):
+                return intake
+            return await ask_to_read(uow, intake, self.clock.now())
 
 
 class SetColumn(Operation):
@@ -72,4 +210,22 @@ class SetColumn(Operation):
     async def __call__(
         self, actor: Actor, intake_id: int, sheet: int, place: int, field: EntryField | None
     ) -> Intake:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            if not 0 <= sheet < len(intake.sheets):
+                raise DomainError("choice_gone")
+            changed = _with_column(intake.sheets[sheet], place, field)
+            if changed == intake.sheets[sheet]:
+                return intake
+            sheets = (*intake.sheets[:sheet], changed, *intake.sheets[sheet + 1 :])
+            return await ask_to_read(uow, replace(intake, sheets=sheets), self.clock.now())
+
+
+def _with_column(sheet: ListSheet, place: int, field: EntryField | None) -> ListSheet:
+    def chosen(column: ListColumn) -> ListColumn:
+        if column.place == place:
+            return replace(column, field=field)
+        return replace(column, field=None) if field and column.field is field else column
+
+    return replace(sheet, columns=tuple(map(chosen, sheet.columns)))

@@ -1,13 +1,24 @@
 """From a list into the catalogue."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from domain.customers import Customer
-from domain.entries import Entry, Intake
-from domain.people import Actor
+from domain.customers import Customer, CustomerData
+from domain.entries import Entry, EntryField, Intake, Standing
+from domain.entry_check import merged
+from domain.events import Verb
+from domain.people import Actor, Right
+from services.audit import record
+from services.intakes.common import checked_intake
+from services.intakes.judging import Firm, judge_one, read_firm
+from services.intakes.viewing import sum_counts
 from services.operation import Operation
 from services.ports import UnitOfWork
+
+_DATA = tuple(one.name for one in fields(CustomerData))
+_OF_KIND = ("regime", "vat_method", "first_month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +31,130 @@ class Taken:
     left: int
 
 
+@dataclass(slots=True)
+class _Plan:
+    """What taking does: `moved` are entries that stand otherwise by now than when they were checked."""
+
+    taken: list[Entry] = field(default_factory=list)
+    moved: list[Entry] = field(default_factory=list)
+    new: dict[str, CustomerData] = field(default_factory=dict)
+    updates: list[Customer] = field(default_factory=list)
+
+
+def _plan(entries: Sequence[Entry], firm: Firm, lacking: bool, update_known: bool) -> _Plan:
+    plan = _Plan()
+    for checked in entries:
+        entry = judge_one(checked, firm)
+        if entry.standing is not Standing.READY and not (lacking and entry.standing is Standing.LACKING):
+            if entry.standing is not checked.standing:
+                plan.moved.append(entry)
+            continue
+        plan.taken.append(entry)
+        customer = firm.customer_of(entry)
+        if customer is None:
+            plan.new[entry.get(EntryField.TAX_CODE)] = merged(None, entry)
+            continue
+        changed = _changed(customer, entry, firm.assignee_of(entry), update_known)
+        if changed != customer:
+            plan.updates.append(changed)
+    return plan
+
+
+def _changed(customer: Customer, entry: Entry, assignee_id: int | None, update_known: bool) -> Customer:
+    """The known customer, in the catalogue again, with what the entry says; unless known ones are to be
+    updated, only what was open is filled."""
+    data = merged(customer, entry)
+    kind_stays = data.kind is customer.kind
+    said = {
+        name: getattr(data, name)
+        for name in _DATA
+        if update_known or (not getattr(customer, name) and (kind_stays or name not in _OF_KIND))
+    }
+    if assignee_id and (update_known or customer.assignee_id is None):
+        said["assignee_id"] = assignee_id
+    return replace(customer, **said, archived=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    customers: list[tuple[Entry, Customer]]
+    added: int
+    updated: int
+
+
+async def _take(
+    uow: UnitOfWork, actor: Actor, intake: Intake, lacking: bool, update_known: bool, now: datetime
+) -> _Outcome:
+    usable = (Standing.READY, Standing.LACKING) if lacking else (Standing.READY,)
+    entries = await uow.intakes.entries(intake.id, (*usable, Standing.TAKEN))
+    before = [entry for entry in entries if entry.standing is Standing.TAKEN]
+    firm = await read_firm(uow, actor.firm_id, entries)
+    waiting = [entry for entry in entries if entry.standing is not Standing.TAKEN]
+    plan = await asyncio.to_thread(_plan, waiting, firm, lacking, update_known)
+    if plan.moved:
+        await uow.intakes.save_entries(intake.id, plan.moved)
+    if plan.taken:
+        await _keep(uow, actor, firm, plan, now)
+        await uow.intakes.mark_taken(intake.id, [entry.position for entry in plan.taken])
+        await uow.intakes.save(intake, now)
+        await record(
+            uow,
+            Verb.CUSTOMERS_TAKEN,
+            now,
+            by=actor,
+            firm_id=actor.firm_id,
+            intake=intake.id,
+            taken=len(plan.taken),
+            added=len(plan.new),
+            updated=len(plan.updates),
+        )
+        firm = await read_firm(uow, actor.firm_id, entries)
+        await _put_labels(uow, actor, firm, plan.taken)
+    taken = sorted([*before, *plan.taken], key=lambda entry: entry.position)
+    customers = [(entry, customer) for entry in taken if (customer := firm.customer_of(entry))]
+    return _Outcome(customers, len(plan.new), len(plan.updates))
+
+
+async def _keep(uow: UnitOfWork, actor: Actor, firm: Firm, plan: _Plan, now: datetime) -> None:
+    await uow.customers.add_many(actor.firm_id, list(plan.new.values()), now)
+    assigned = {
+        entry.get(EntryField.TAX_CODE): assignee_id
+        for entry in plan.taken
+        if entry.get(EntryField.TAX_CODE) in plan.new and (assignee_id := firm.assignee_of(entry))
+    }
+    added = await uow.customers.by_tax_codes(actor.firm_id, list(assigned)) if assigned else {}
+    given = [replace(customer, assignee_id=assigned[code]) for code, customer in added.items()]
+    if not plan.updates and not given:
+        return
+    await uow.customers.update_many([*plan.updates, *given], now)
+    await uow.drafts.withdraw_ticks([customer.id for customer in plan.updates])
+    for customer in plan.updates:
+        if customer.kind is not firm.known[customer.tax_code].kind:
+            await uow.drafts.unpick_everywhere(customer.id)
+
+
+async def _put_labels(uow: UnitOfWork, actor: Actor, firm: Firm, entries: Sequence[Entry]) -> None:
+    wanted = [
+        (customer.id, name)
+        for entry in entries
+        if (customer := firm.customer_of(entry))
+        for name in filter(None, entry.get(EntryField.LABELS).split(";"))
+    ]
+    if wanted:
+        ids = await uow.labels.ensure(actor.firm_id, list(dict.fromkeys(name for _, name in wanted)))
+        await uow.labels.put(list(dict.fromkeys((customer_id, ids[name]) for customer_id, name in wanted)))
+
+
 async def take_entries(
     uow: UnitOfWork, actor: Actor, intake: Intake, lacking: bool, update_known: bool, now: datetime
 ) -> list[tuple[Entry, Customer]]:
     """Put the entries that are ready (with `lacking`, also those that lack something) into the catalogue.
 
     Answers with all entries that are taken, now or before, each with its customer, by position. New customers
-    are added; known ones change only with `update_known`, but come back from the archive and get the labels.
-    Taking again changes nothing.
+    are added; known ones come back from the archive, get the labels and what they have not: what they have
+    changes only with `update_known`. Taking again changes nothing.
     """
-    raise NotImplementedError
+    return (await _take(uow, actor, intake, lacking, update_known, now)).customers
 
 
 class TakeIntake(Operation):
@@ -41,4 +166,9 @@ class TakeIntake(Operation):
     async def __call__(
         self, actor: Actor, intake_id: int, lacking: bool = False, update_known: bool = False
     ) -> Taken:
-        raise NotImplementedError
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            intake = await checked_intake(uow, actor, intake_id)
+            outcome = await _take(uow, actor, intake, lacking, update_known, self.clock.now())
+            counts = sum_counts(await uow.intakes.counts(intake.id))
+            return Taken(outcome.added, outcome.updated, counts.ready + counts.to_fix)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.customers import Customer, CustomerKind
 from domain.entries import Entry, EntryField, Intake, Known, Standing
+from domain.entry_check import question_of
 from domain.people import Actor, Right
 from services.intakes.common import own_entry, own_intake
 from services.operation import LARGEST_ID, Operation
@@ -86,7 +87,10 @@ class EntryView:
 
 
 async def view_of(uow: UnitOfWork, intake: Intake, entry: Entry) -> EntryView:
-    raise NotImplementedError
+    code = entry.get(EntryField.TAX_CODE)
+    known = await uow.customers.by_tax_code(intake.firm_id, code) if code else None
+    asks = entry.standing in TO_FIX
+    return EntryView(entry, known, question_of(entry, known) if asks else None)
 
 
 class ViewIntake(Operation):

@@ -7,6 +7,7 @@ words, so that whatever another firm gets to see can be searched for it.
 
 import inspect
 import json
+import operator
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -16,6 +17,8 @@ import pytest
 
 from domain.accounting import default_accounting
 from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
+from domain.entries import EntryField, FileRef, Intake, IntakeState, ListColumn, ListSheet, Standing
+from domain.entry_check import check_entries
 from domain.errors import DomainError
 from domain.notices import QuietHours, Target, Topic
 from domain.orders import Order
@@ -24,6 +27,7 @@ from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode
 from services.back_office.operations import Desk
 from services.customers import EVERYONE
 from services.drafts import DraftView
+from services.intakes.operations import Intaking
 from services.operations import Operations
 from services.people import ChatIdentity
 from storage.database import Database
@@ -89,6 +93,8 @@ class World:
     """Of the order's one line."""
     label_id: int
     """On the customer."""
+    intake_id: int
+    """A list of the owner's: one entry ready, one with a wrong phone."""
 
     def chat_of(self, actor: Actor) -> ChatIdentity:
         return {
@@ -133,7 +139,29 @@ async def world(operations: Operations, database: Database, clock: FixedClock) -
         run.id,
         (await operations.view_activation(owner, run.id)).licences[0].licence.id,
         (await operations.list_labels(owner))[0].label.id,
+        (await _list_of(database, clock, owner)).id,
     )
+
+
+async def _list_of(database: Database, clock: FixedClock, owner: Actor) -> Intake:
+    texts = [
+        {
+            EntryField(field): getattr(data, field)
+            for field in ("tax_code", "name", "address", "representative", "email", "phone")
+        }
+        for data in (alpha(70), alpha(71))
+    ]
+    texts[1][EntryField.PHONE] = "12"
+    sheet = ListSheet(MARK, 1, (ListColumn(0, MARK, None),))
+    file = FileRef("telegram", MARK, MARK)
+    new = Intake(
+        0, owner.firm_id, owner.accountant_id, IntakeState.CHECKED, False, file=file, sheets=(sheet,)
+    )
+    async with database.write() as uow:
+        intake = await uow.intakes.add(new, clock.now())
+        entries = check_entries((0, number, row) for number, row in enumerate(texts, 2))
+        await uow.intakes.replace_entries(intake.id, entries)
+    return intake
 
 
 Call = Callable[[World, Actor], Awaitable[Any]]
@@ -432,6 +460,42 @@ ENTRIES: dict[str, Entry] = {
     "drop_already_ordered": Entry(lambda w, a: w.operations.drop_already_ordered(a), before=_as_ordered),
 }
 
+
+def _of_list(call: Callable[[Intaking, Actor, int], Awaitable[Any]], reads: bool = False) -> Entry:
+    """About a list of the owner's firm, which all of the firm may work on."""
+    return Entry(
+        lambda w, a: call(w.operations.intakes, a, w.intake_id), stranger="intake_unknown", reads=reads
+    )
+
+
+TEXT = f"{enterprise_tax_code(77)} Công ty {MARK} 77"
+INTAKES: dict[str, Entry] = {
+    "receive_file": Entry(
+        lambda w, a: w.operations.intakes.receive_file(a, FileRef("telegram", "1", "x.xlsx"), {})
+    ),
+    "receive_text": _of_list(lambda o, a, intake_id: o.receive_text(a, TEXT, intake_id=intake_id)),
+    "show_on": _of_list(lambda o, a, intake_id: o.show_on(a, intake_id, {"chat": "1"})),
+    "stop_intake": _of_list(lambda o, a, intake_id: o.stop_intake(a, intake_id)),
+    "read_again": _of_list(lambda o, a, intake_id: o.read_again(a, intake_id)),
+    "set_column": _of_list(lambda o, a, intake_id: o.set_column(a, intake_id, 0, 0, EntryField.NAME)),
+    "view_intake": _of_list(lambda o, a, intake_id: o.view_intake(a, intake_id), reads=True),
+    "list_entries": _of_list(
+        lambda o, a, intake_id: o.list_entries(a, intake_id, (Standing.WRONG,), 0), reads=True
+    ),
+    "view_entry": _of_list(lambda o, a, intake_id: o.view_entry(a, intake_id, 1), reads=True),
+    "next_entry": _of_list(lambda o, a, intake_id: o.next_entry(a, intake_id), reads=True),
+    "entries_to_fix": _of_list(lambda o, a, intake_id: o.entries_to_fix(a, intake_id), reads=True),
+    "mend_entry": _of_list(
+        lambda o, a, intake_id: o.mend_entry(a, intake_id, 2, EntryField.NAME, f"{MARK} sửa")
+    ),
+    "skip_entry": _of_list(lambda o, a, intake_id: o.skip_entry(a, intake_id, 2)),
+    "undo_entry": _of_list(lambda o, a, intake_id: o.undo_entry(a, intake_id, 2)),
+    "list_gaps": _of_list(lambda o, a, intake_id: o.list_gaps(a, intake_id), reads=True),
+    "fill_gaps": _of_list(lambda o, a, intake_id: o.fill_gaps(a, intake_id, "2. 0912345678")),
+    "take_intake": _of_list(lambda o, a, intake_id: o.take_intake(a, intake_id, lacking=True)),
+}
+ENTRIES |= {f"intakes.{name}": entry for name, entry in INTAKES.items()}
+
 DESK: dict[str, tuple[Call, str | None]] = {
     "show_waiting": (lambda w, a: w.operations.desk.show_waiting(a), None),
     "list_firms": (lambda w, a: w.operations.desk.list_firms(a, FirmState.WAITING), None),
@@ -478,11 +542,25 @@ DESK: dict[str, tuple[Call, str | None]] = {
 }
 """What back office does, and the code of its refusal, if any: nobody of a firm may do any of it."""
 
-IDS_OF_A_FIRM = {"customer_id", "keep_id", "drop_id", "label_id", "order_id", "draft_id", "other_id"}
+IDS_OF_A_FIRM = {
+    "intake_id",
+    "customer_id",
+    "keep_id",
+    "drop_id",
+    "label_id",
+    "order_id",
+    "draft_id",
+    "other_id",
+}
 
 
 def test_every_operation_has_its_entry() -> None:
-    assert set(ENTRIES) == {field.name for field in fields(Operations)} - {"desk", "intakes"}
+    groups = {"desk", "intakes"}
+    assert (
+        set(ENTRIES) - {f"intakes.{name}" for name in INTAKES}
+        == {field.name for field in fields(Operations)} - groups
+    )
+    assert set(INTAKES) == {field.name for field in fields(Intaking)}
     assert set(DESK) == {field.name for field in fields(Desk)}
 
 
@@ -491,7 +569,7 @@ def test_whatever_takes_an_id_refuses_another_firms(operations: Operations) -> N
     takes_an_id = {
         name
         for name in ENTRIES
-        if IDS_OF_A_FIRM & inspect.signature(getattr(operations, name).__call__).parameters.keys()
+        if IDS_OF_A_FIRM & inspect.signature(operator.attrgetter(name)(operations).__call__).parameters.keys()
     }
     assert {"get_customer", "view_order", "place_order", "use_other"} <= takes_an_id
     # To drop another's draft is to drop one that is gone: nothing happens.
@@ -599,6 +677,12 @@ async def test_the_mark_is_seen_by_the_firm_itself(world: World) -> None:
         "list_order_lines",
         "view_order_line",
         "view_timeline",
+        "intakes.view_intake",
+        "intakes.list_entries",
+        "intakes.view_entry",
+        "intakes.next_entry",
+        "intakes.entries_to_fix",
+        "intakes.list_gaps",
     } <= shown
 
 

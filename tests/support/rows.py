@@ -12,7 +12,7 @@ from storage.tables import metadata
 Row = dict[str, Any]
 Dump = dict[str, list[Row]]
 
-_FIRM_TABLES = ("accountants", "invitations", "customers", "drafts", "orders")
+_FIRM_TABLES = ("accountants", "invitations", "customers", "labels", "drafts", "orders", "intakes")
 _ACCOUNTANT_TABLES = ("consents", "chats", "preferences", "pushes")
 _DRAFT_TABLES = ("draft_lines", "draft_others")
 _ORDER_TABLES = ("order_lines", "payment_requests", "licences", "activation_runs")
@@ -42,10 +42,13 @@ def of_firm(rows: Dump, firm_id: int) -> Dump:
         **where(("firms",), "id", {firm_id}),
         **where(_FIRM_TABLES, "firm_id", {firm_id}),
     }
-    ids = {table: {row["id"] for row in kept[table]} for table in ("accountants", "drafts", "orders")}
+    tables = ("accountants", "labels", "drafts", "orders", "intakes")
+    ids = {table: {row["id"] for row in kept[table]} for table in tables}
     return {
         **kept,
         **where(_ACCOUNTANT_TABLES, "accountant_id", ids["accountants"]),
         **where(_DRAFT_TABLES, "draft_id", ids["drafts"]),
         **where(_ORDER_TABLES, "order_id", ids["orders"]),
+        **where(("customer_labels",), "label_id", ids["labels"]),
+        **where(("intake_entries",), "intake_id", ids["intakes"]),
     }

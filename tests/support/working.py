@@ -9,10 +9,12 @@ from bot.worker import Worker
 from domain.calendar import SendingHours
 from domain.push_contents import PushContent
 from domain.pushes import Channel
+from services.intakes.reading import ReadIntake
 from services.ports import Lane
 from storage.database import Database
 from storage.jobs import SqlJobQueue
 from tests.support.clock import FixedClock
+from tests.support.lists import Lists
 from tests.support.vendor import ScriptedVendor
 
 
@@ -53,13 +55,20 @@ class KeptChannel:
 class Working:
     """Runs the jobs of every lane. `sent` is everything that went out, in its order."""
 
-    def __init__(self, database: Database, clock: FixedClock) -> None:
+    def __init__(self, database: Database, clock: FixedClock, read_intake: ReadIntake | None = None) -> None:
         self.clock = clock
         self.vendor = ScriptedVendor()
         self.sent: list[SentPush] = []
         self.edits: list[SentPush] = []
         self.channels = {channel: KeptChannel(channel, clock, self.sent, self.edits) for channel in Channel}
-        self.handlers = build_handlers(database, clock, self.channels, SendingHours(0, 24), self.vendor)
+        self.handlers = build_handlers(
+            database,
+            clock,
+            self.channels,
+            SendingHours(0, 24),
+            self.vendor,
+            read_intake or Lists(database, clock).read_intake,
+        )
         self.queues = {lane: SqlJobQueue(database, f"worker-{lane}", lane) for lane in Lane}
         self._workers = [Worker(self.queues[lane], clock, named) for lane, named in self.handlers.items()]
 

@@ -1,0 +1,228 @@
+"""The job that reads a list: fetched, read, judged, completed from the registry, stored, shown."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from domain.entries import Entry, EntryField, Intake, IntakeState
+from domain.errors import DomainError
+from services.intakes.judging import judge, read_firm
+from services.intakes.looking_up import filled, to_look_up
+from services.intakes.receiving import PASTED, added_to, forget_read
+from services.operation import Operation
+from services.ports import (
+    Attachments,
+    Clock,
+    ListReader,
+    RetryLater,
+    Screens,
+    UnitOfWork,
+    Units,
+)
+from services.registry import LookUp
+
+ATTEMPTS = 4
+"""Tries of one reading, spread by backoff over about half a minute: somebody is waiting for it."""
+
+REDRAW_ATTEMPTS = 10
+"""Tries in all, where the list is read and only its window could not be drawn."""
+
+WRITE_EVERY = timedelta(seconds=0.5)
+DRAW_EVERY = timedelta(seconds=2)
+PORTION = 500
+"""Entries written in one transaction: other writers wait for each."""
+
+Choices = Mapping[tuple[int, int], EntryField | None]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadIntake(Operation):
+    """Bring a list that is READING to CHECKED, or to REFUSED with the reason; then draw its window again.
+
+    May be repeated at any moment and ends the same: what was stored half-way is replaced. A list that was
+    stopped, or is to be read with other columns by now, is left to whoever said so.
+    """
+
+    reader: ListReader
+    attachments: Attachments
+    screens: Screens
+    look_up: LookUp
+
+    async def __call__(self, firm_id: int, intake_id: int, attempts: int) -> None:
+        async with self.units.read() as uow:
+            intake = await uow.intakes.get(firm_id, intake_id)
+        if intake is None:
+            return
+        if intake.state is IntakeState.READING:
+            try:
+                await (self._read(intake) if intake.file else self._complete(intake))
+            except DomainError as error:
+                await self._refuse(intake, error)
+            except Exception as error:
+                if attempts < ATTEMPTS:
+                    raise
+                if not isinstance(error, RetryLater):
+                    log.exception("list %s cannot be read", intake_id)
+                code = "file_not_fetched" if isinstance(error, RetryLater) else "list_not_read"
+                await self._refuse(intake, DomainError(code))
+        await self._draw(intake, attempts)
+
+    async def _read(self, intake: Intake) -> None:
+        assert intake.file is not None
+        columns = choices(intake)
+        content = await self.attachments.fetch(intake.file)
+        async with _Progress(self.units, self.clock, self.screens, intake) as progress:
+            found = await self.reader.read_list(content, intake.file.name, columns, progress)
+            if found is None:
+                return
+            async with self.units.read() as uow:
+                earlier = await uow.intakes.entries(intake.id) if intake.sheets else ()
+            pasted = [entry for entry in earlier if entry.sheet == PASTED]
+            entries = await self._judged(intake, [*found.entries, *_put_behind(pasted, found.entries)])
+        done = replace(
+            intake,
+            sheets=found.sheets,
+            skipped_sheets=found.skipped_sheets,
+            read=len(entries),
+            total=len(entries),
+        )
+        await self._store(intake, done, entries)
+
+    async def _judged(self, intake: Intake, entries: Sequence[Entry]) -> list[Entry]:
+        """Against the catalogue, after the registry has said what it knows of those who are not in it."""
+        async with self.units.read() as uow:
+            firm = await read_firm(uow, intake.firm_id, entries)
+        entries = await judge(entries, firm)
+        codes = to_look_up(entries) if self.look_up.on else []
+        if not codes:
+            return entries
+        registered = await self.look_up.many(codes)
+        return await judge([filled(entry, registered) for entry in entries], firm)
+
+    async def _store(self, intake: Intake, done: Intake, entries: Sequence[Entry]) -> None:
+        """In portions; CHECKED comes with the last."""
+        for start in range(0, max(len(entries), 1), PORTION):
+            portion = entries[start : start + PORTION]
+            async with self.units.write() as uow:
+                current = await _still_wanted(uow, intake)
+                if current is None:
+                    return
+                if start == 0:
+                    await uow.intakes.replace_entries(intake.id, portion)
+                else:
+                    await uow.intakes.save_entries(intake.id, portion)
+                if start + PORTION >= len(entries):
+                    checked = replace(done, state=IntakeState.CHECKED, screen=current.screen, error=None)
+                    await uow.intakes.save(checked, self.clock.now())
+
+    async def _complete(self, intake: Intake) -> None:
+        """Look up what a pasted list leaves open."""
+        async with self.units.read() as uow:
+            asked = to_look_up(await uow.intakes.entries(intake.id))
+        registered = await self.look_up.many(asked)
+        async with self.units.write() as uow:
+            current = await _still_wanted(uow, intake)
+            if current is None:
+                return
+            entries = await uow.intakes.entries(intake.id)
+            if set(to_look_up(entries)) - set(asked):
+                return  # More lines came meanwhile, with a job of their own.
+            more = [done for entry in entries if (done := filled(entry, registered)) != entry]
+            firm = await read_firm(uow, intake.firm_id, more)
+            await uow.intakes.save_entries(intake.id, await judge(more, firm))
+            await uow.intakes.save(replace(current, state=IntakeState.CHECKED), self.clock.now())
+
+    async def _refuse(self, intake: Intake, error: DomainError) -> None:
+        """A pasted list needs no reading: it is as good as it is."""
+        async with self.units.write() as uow:
+            current = await _still_wanted(uow, intake)
+            if current is None:
+                return
+            if intake.file is None:
+                current = replace(current, state=IntakeState.CHECKED)
+            else:
+                await forget_read(uow, intake)
+                current = replace(current, state=IntakeState.REFUSED, error=error)
+            await uow.intakes.save(current, self.clock.now())
+
+    async def _draw(self, intake: Intake, attempts: int) -> None:
+        async with self.units.read() as uow:
+            current = await uow.intakes.get(intake.firm_id, intake.id)
+        if current is None or not current.screen:
+            return
+        try:
+            await self.screens.redraw(current.screen)
+        except RetryLater:
+            if attempts < REDRAW_ATTEMPTS:
+                raise
+
+
+def choices(intake: Intake) -> Choices | None:
+    """What to take each column for: as the accountant saw and changed it; `None` before the first time."""
+    return {
+        (place, column.place): column.field
+        for place, sheet in enumerate(intake.sheets)
+        for column in sheet.columns
+    } or None
+
+
+async def _still_wanted(uow: UnitOfWork, intake: Intake) -> Intake | None:
+    """The list as it is now, unless it was stopped or is to be read in another way."""
+    current = await uow.intakes.get(intake.firm_id, intake.id)
+    if current is None or current.state is not IntakeState.READING or current.sheets != intake.sheets:
+        return None
+    return current
+
+
+def _put_behind(pasted: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
+    """Lines pasted to a workbook's list, once it is read anew."""
+    counted = [replace(entry, position=place, number=place) for place, entry in enumerate(pasted, 1)]
+    return added_to(entries, counted, pasted=True)
+
+
+@dataclass
+class _Progress:
+    """`Progress` of one list: written at most twice a second, drawn more seldom and beside the reading."""
+
+    units: Units
+    clock: Clock
+    screens: Screens
+    intake: Intake
+    go_on: bool = True
+    drawing: asyncio.Task[None] | None = None
+    written: datetime | None = None
+    drawn: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.drawn = self.clock.now()
+
+    async def __aenter__(self) -> "_Progress":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """A late drawing must not come after that of the outcome."""
+        if self.drawing:
+            await asyncio.wait([self.drawing])
+
+    async def __call__(self, read: int, total: int) -> bool:
+        now = self.clock.now()
+        if self.go_on and (self.written is None or now - self.written >= WRITE_EVERY):
+            self.written = now
+            async with self.units.write() as uow:
+                self.go_on = await uow.intakes.progress(self.intake.id, read, total)
+            if now - self.drawn >= DRAW_EVERY and (self.drawing is None or self.drawing.done()):
+                self.drawn = now
+                self.drawing = asyncio.create_task(self._draw())
+        return self.go_on
+
+    async def _draw(self) -> None:
+        async with self.units.read() as uow:
+            current = await uow.intakes.get(self.intake.firm_id, self.intake.id)
+        # The next one may get through; the last one of all is tried again.
+        with contextlib.suppress(RetryLater):
+            await self.screens.redraw(current.screen if current else {})

@@ -1,0 +1,135 @@
+"""Looking at a list, and putting its entries right."""
+
+from domain.entries import EntryField, Standing
+from domain.people import Actor
+from services.intakes.operations import Intaking
+from services.intakes.taking import Taken
+from services.intakes.viewing import EntryView
+from services.operations import Operations
+from storage.database import Database
+from tests.services.intakes.conftest import Entries, Listed
+from tests.services.intakes.rows import full, row
+from tests.services.support import refusal, unchanged
+from tests.support.builders import add_customers, enterprise_tax_code
+
+WRONG_CODE = "0300000019"
+
+
+def standings(view: list[Standing]) -> str:
+    return " ".join(one.value for one in view)
+
+
+async def test_pages_hold_eight_of_those_asked_for(intakes: Intaking, owner: Actor, listed: Listed) -> None:
+    intake = await listed(owner, *(full(number) for number in range(9)), *(row(20 + n) for n in range(10)))
+    page = await intakes.list_entries(owner, intake.id, (Standing.LACKING,), 1)
+    assert ([entry.position for entry in page.entries], page.total) == ([18, 19], 10)
+    page = await intakes.list_entries(owner, intake.id)
+    assert ([entry.position for entry in page.entries], page.total) == (list(range(1, 9)), 19)
+
+
+async def test_one_question_at_a_time_round_the_list(
+    operations: Operations, owner: Actor, listed: Listed
+) -> None:
+    """The known one is asked only for what its customer has not either."""
+    await add_customers(operations, owner, 1)
+    intakes = operations.intakes
+    intake = await listed(owner, row(1, email="sai"), full(2), full(3, representative=""), full(4, phone="1"))
+    asked = []
+    after = 0
+    for _ in range(4):
+        view = await intakes.next_entry(owner, intake.id, after)
+        assert view is not None
+        asked.append((view.entry.position, view.question, view.known is not None))
+        after = view.entry.position
+    assert asked == [
+        (1, EntryField.EMAIL, True),
+        (3, EntryField.REPRESENTATIVE, False),
+        (4, EntryField.PHONE, False),
+        (1, EntryField.EMAIL, True),
+    ]
+    assert [entry.position for entry in await intakes.entries_to_fix(owner, intake.id)] == [1, 3, 4]
+    view = await intakes.mend_entry(owner, intake.id, 1, EntryField.EMAIL, "dung@hoasen.vn")
+    assert (view.entry.standing, view.question) == (Standing.READY, None)
+    with refusal("phone_format"):
+        await intakes.mend_entry(owner, intake.id, 4, EntryField.PHONE, "không biết")
+    await intakes.mend_entry(owner, intake.id, 4, EntryField.PHONE, "0912345678")
+    await intakes.skip_entry(owner, intake.id, 3)
+    assert await intakes.next_entry(owner, intake.id, 4) is None
+    assert await intakes.take_intake(owner, intake.id) == Taken(2, 0, 0)
+
+
+async def test_a_mended_tax_code_finds_its_customer(
+    operations: Operations, owner: Actor, listed: Listed
+) -> None:
+    (known,) = await add_customers(operations, owner, 1)
+    intake = await listed(owner, row(1, tax_code=WRONG_CODE))
+    view = await operations.intakes.view_entry(owner, intake.id, 1)
+    assert (view.entry.standing, view.question, view.known) == (Standing.WRONG, EntryField.TAX_CODE, None)
+    view = await operations.intakes.mend_entry(
+        owner, intake.id, 1, EntryField.TAX_CODE, enterprise_tax_code(1)
+    )
+    assert (view.entry.standing, view.question, view.known) == (Standing.READY, None, known)
+
+
+async def test_a_mended_tax_code_that_another_has_is_repeated(
+    intakes: Intaking, owner: Actor, listed: Listed, entries: Entries
+) -> None:
+    intake = await listed(owner, full(1, tax_code=WRONG_CODE), full(2), row(2))
+    view = await intakes.mend_entry(owner, intake.id, 1, EntryField.TAX_CODE, enterprise_tax_code(2))
+    assert (view.entry.standing, view.entry.repeats, view.question) == (Standing.REPEATED, 3, None)
+    # The one it repeats is another customer in truth: both that repeated it are looked at again.
+    await intakes.mend_entry(owner, intake.id, 2, EntryField.TAX_CODE, enterprise_tax_code(5))
+    assert standings([entry.standing for entry in await entries(intake)]) == "ready ready repeated"
+    assert (await entries(intake))[2].repeats == 2
+    await intakes.undo_entry(owner, intake.id, 2)
+    assert standings([entry.standing for entry in await entries(intake)]) == "ready repeated repeated"
+
+
+async def test_one_step_is_undone(
+    intakes: Intaking, owner: Actor, listed: Listed, database: Database
+) -> None:
+    intake = await listed(owner, full(1, phone="12"), full(2))
+    async with unchanged(database):
+        assert await intakes.undo_entry(owner, intake.id, 1) is None
+    before = await intakes.view_entry(owner, intake.id, 1)
+    mended = await intakes.mend_entry(owner, intake.id, 1, EntryField.PHONE, "0912345678")
+    assert mended.entry.standing is Standing.READY
+    # A tap may come twice.
+    assert _texts(await intakes.mend_entry(owner, intake.id, 1, EntryField.PHONE, "0912345678")) == _texts(
+        mended
+    )
+    assert _texts(await intakes.undo_entry(owner, intake.id, 1)) == _texts(before)
+    assert await intakes.undo_entry(owner, intake.id, 1) is None
+    await intakes.skip_entry(owner, intake.id, 2)
+    await intakes.skip_entry(owner, intake.id, 2)
+    assert (await intakes.view_intake(owner, intake.id)).counts.skipped == 1
+    undone = await intakes.undo_entry(owner, intake.id, 2)
+    assert undone is not None
+    assert undone.entry.standing is Standing.READY
+
+
+def _texts(view: EntryView | None) -> object:
+    """Errors are compared by what they say."""
+    assert view is not None
+    problems = [(one.field, one.text, one.error.code) for one in view.entry.problems]
+    return view.entry.standing, dict(view.entry.values), problems, view.question
+
+
+async def test_what_is_taken_is_out_of_the_lists_hands(
+    intakes: Intaking, owner: Actor, listed: Listed, database: Database
+) -> None:
+    intake = await listed(owner, full(1, phone="12"))
+    await intakes.mend_entry(owner, intake.id, 1, EntryField.PHONE, "0912345678")
+    await intakes.take_intake(owner, intake.id)
+    async with unchanged(database):
+        with refusal("entry_taken"):
+            await intakes.mend_entry(owner, intake.id, 1, EntryField.PHONE, "0912345679")
+        with refusal("entry_taken"):
+            await intakes.skip_entry(owner, intake.id, 1)
+        assert await intakes.undo_entry(owner, intake.id, 1) is None
+        with refusal("entry_unknown"):
+            await intakes.view_entry(owner, intake.id, 2)
+        with refusal("entry_unknown"):
+            await intakes.skip_entry(owner, intake.id, 2**70)
+        with refusal("intake_unknown"):
+            await intakes.view_intake(owner, 2**70)

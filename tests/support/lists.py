@@ -1,0 +1,109 @@
+"""What reads and shows lists of customers, as tests want it: files that are JSON, windows that only count."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.entries import EntryField, FileRef, ListColumn, ListSheet
+from domain.entry_check import check_entries
+from domain.errors import DomainError
+from services.intakes.reading import ReadIntake
+from services.ports import Clock, Progress, ReadList, Registered, Units
+from services.registry import LookUp
+
+FIELDS = {field.value: field for field in EntryField}
+
+Row = Mapping[str, str]
+
+
+class JsonLists:
+    """`ListReader` of files made by `list_file`; whatever else is refused. Progress is told at each row."""
+
+    async def read_list(
+        self,
+        content: bytes,
+        file_name: str,
+        columns: Mapping[tuple[int, int], EntryField | None] | None = None,
+        progress: Progress | None = None,
+    ) -> ReadList | None:
+        try:
+            headings, *rows = json.loads(content)
+        except ValueError:
+            raise DomainError("workbook_broken") from None
+        chosen = [
+            (columns or {}).get((0, place), FIELDS.get(heading)) for place, heading in enumerate(headings)
+        ]
+        texts = []
+        for number, cells in enumerate(rows, 2):
+            if progress and not await progress(number - 1, len(rows)):
+                return None
+            pairs = zip(chosen, cells, strict=True)
+            texts.append((0, number, {taken_for: cell for taken_for, cell in pairs if taken_for and cell}))
+        listed = (ListColumn(place, headings[place], taken_for) for place, taken_for in enumerate(chosen))
+        return ReadList((ListSheet("Khách", 1, tuple(listed)),), ("Ghi chú",), check_entries(texts))
+
+
+def list_file(*rows: Row) -> bytes:
+    """Columns are named as fields; others are left alone until somebody says what they are."""
+    headings = list(dict.fromkeys(name for row in rows for name in row))
+    return json.dumps([headings, *([row.get(name, "") for name in headings] for row in rows)]).encode()
+
+
+@dataclass
+class KeptFiles:
+    """`Attachments`: files that people sent. `outcomes` are raised instead, one a call."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    outcomes: list[BaseException] = field(default_factory=list)
+
+    def send(self, content: bytes, name: str = "khach-hang.xlsx") -> FileRef:
+        file = FileRef("telegram", f"file-{len(self.contents)}", name, len(content))
+        self.contents[file.file_id] = content
+        return file
+
+    async def fetch(self, file: FileRef) -> bytes:
+        if self.outcomes:
+            raise self.outcomes.pop(0)
+        return self.contents[file.file_id]
+
+
+@dataclass
+class KeptScreens:
+    """`Screens`: those drawn, in their order. `outcomes` are raised instead, one a call."""
+
+    drawn: list[Mapping[str, str]] = field(default_factory=list)
+    outcomes: list[BaseException] = field(default_factory=list)
+
+    async def redraw(self, screen: Mapping[str, str]) -> None:
+        if self.outcomes:
+            raise self.outcomes.pop(0)
+        self.drawn.append(screen)
+
+
+@dataclass
+class KnownTaxpayers:
+    """`Registry` of those a test names. `meanwhile` is done before the answer to each."""
+
+    known: dict[str, tuple[str, str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def find(self, tax_code: str) -> Registered | None:
+        self.asked.append(tax_code)
+        if self.meanwhile:
+            await self.meanwhile()
+        return Registered(tax_code, *self.known[tax_code]) if tax_code in self.known else None
+
+
+class Lists:
+    """The job that reads lists, over all of these."""
+
+    def __init__(self, units: Units, clock: Clock, registry: KnownTaxpayers | None = None) -> None:
+        self.files, self.screens = KeptFiles(), KeptScreens()
+        self.read_intake = ReadIntake(
+            units, clock, JsonLists(), self.files, self.screens, LookUp(units, clock, registry)
+        )
+
+
+def pasted(*lines: Sequence[str] | str) -> str:
+    return "\n".join(line if isinstance(line, str) else "; ".join(line) for line in lines)
