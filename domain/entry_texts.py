@@ -8,12 +8,13 @@ from domain.entries import EntryField, Problem
 from domain.entry_fields import PARSERS, parse_kind_cell
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
+from domain.shapes import is_household_name
 from domain.text import fold
 
 SHOWN_LIMIT = 200
 """Characters of a text that a problem keeps."""
 
-_HOUSEHOLD_NAMES = ("ho kinh doanh ", "hkd ", "ho kd ", "ho ")
+_HOUSEHOLD_NAMES = ("ho kinh doanh ", "hkd ", "ho kd ", "ho ca the ")
 _ENTERPRISE_NAMES = ("cong ty ", "cty ", "ctcp ", "doanh nghiep ", "dntn ", "tong cong ty ")
 _PLACES = {field: place for place, field in enumerate(EntryField)}
 
@@ -111,6 +112,6 @@ def _take_tax_code(
 def kind_of_name(name: str) -> CustomerKind | None:
     """The kind that a name says by its first words."""
     words = fold(name[:40]) + " "
-    if words.startswith(_HOUSEHOLD_NAMES):
+    if words.startswith(_HOUSEHOLD_NAMES) or is_household_name(name):
         return CustomerKind.HOUSEHOLD
     return CustomerKind.ENTERPRISE if words.startswith(_ENTERPRISE_NAMES) else None

@@ -18,8 +18,12 @@ _DATA = json.loads(files("domain").joinpath("data/shapes.json").read_text("utf-8
 _LOOKED_AT = 300
 _BUSINESS = re.compile(_any_of(_DATA["business"]))
 _BUSINESS_INSIDE = re.compile(_any_of(_DATA["business_inside"]))
+_STARTS = re.compile(_any_of(_DATA["business_starts"]))
+_CHATTER = frozenset(_DATA["chatter"])
 _PLACES = re.compile(_any_of(_DATA["places"]))
+_PROVINCES = frozenset(_DATA["provinces"])
 _SURNAMES = frozenset(_DATA["surnames"])
+_HOUSEHOLD_WORD = "h\u1ed9 "
 _HOUSE = re.compile(r"(?:so (?:nha )?)?\d+[a-z]?(?: \d+[a-z]?)* \D")
 
 
@@ -52,22 +56,57 @@ def is_email(text: str) -> bool:
 def is_business(text: str) -> bool:
     """A name that says what kind of business it is."""
     words = fold(text[:_LOOKED_AT])
-    return bool(_BUSINESS.match(words) or _BUSINESS_INSIDE.search(words))
+    return bool(_BUSINESS.match(words) or _BUSINESS_INSIDE.search(words) or is_household_name(text))
+
+
+def business_in(text: str) -> str:
+    """The text from where its business begins, when nothing but words without a capital stand before that."""
+    words = text[:_LOOKED_AT].split()
+    for place in range(1, min(len(words), 8)):
+        if not all(word.islower() for word in words[1:place]):
+            break
+        if is_business(" ".join(words[:place])):
+            break
+        if _STARTS.match(fold(" ".join(words[place : place + 4]))):
+            return text.split(None, place)[place]
+    return text
+
+
+def is_chatter(text: str) -> bool:
+    """Two words that belong to talk, or one and no capital behind the first word."""
+    words = text[:_LOOKED_AT].split()
+    spoken = [word for place, word in enumerate(words) if place == 0 or word[0].islower()]
+    talk = sum(word.strip(".,!?:").casefold() in _CHATTER for word in spoken)
+    return talk > 1 or (talk == 1 and not any(word[0].isupper() or word[0].isdigit() for word in words[1:]))
+
+
+def is_household_name(text: str) -> bool:
+    """The short word for a household in front; without its mark it may as well be a surname."""
+    return text.lstrip()[:3].casefold() == _HOUSEHOLD_WORD
+
+
+def is_province(text: str) -> bool:
+    """The name of a province or city, with or without that word."""
+    words = fold(text[:_LOOKED_AT])
+    return words.removeprefix("tp ").removeprefix("tinh ").removeprefix("thanh pho ") in _PROVINCES
 
 
 def is_address(text: str) -> bool:
-    """A house number before words, or two words of places."""
+    """A house number before words, two words of places, or a place and its province."""
     words = fold(text[:_LOOKED_AT])
     places = len(_PLACES.findall(words))
-    return bool(places > 1 or (_HOUSE.match(words) and (places or "," in text or len(words.split()) > 2)))
+    if places > 1 or (_HOUSE.match(words) and (places or "," in text or len(words.split()) > 2)):
+        return True
+    return "," in text and is_province(text.rpartition(",")[2])
 
 
-def is_person(text: str) -> bool:
-    """Two to five words, each with a capital, after a surname; nothing of a business."""
+def is_person(text: str, any_surname: bool = False) -> bool:
+    """Two to five words, each with a capital, after a known surname (or any); nothing of a business."""
     words = text[:_LOOKED_AT].split()
     return (
         2 <= len(words) <= 5
         and all(word[0].isupper() and word.isalpha() for word in words)
-        and fold(words[0]) in _SURNAMES
+        and (any_surname or fold(words[0]) in _SURNAMES)
         and not is_business(text)
+        and not is_province(text)
     )

@@ -1,0 +1,177 @@
+"""What the pieces of a line say of one customer."""
+
+from collections.abc import Iterable, Sequence
+
+from domain.accounting import recognise_regime, recognise_vat_method
+from domain.chat_lines import PERSONAL_ID_FIT, Form, Piece
+from domain.customer_fields import parse_kind
+from domain.entries import EntryField
+from domain.errors import DomainError
+from domain.shapes import business_in, is_address, is_business, is_chatter, is_person, is_province
+
+_SHORT = 60
+_SEVERAL = {EntryField.PHONE: " / ", EntryField.EMAIL: "; "}
+
+
+def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces parted so that no part has more than one tax code."""
+    codes = [place for place, piece in enumerate(pieces) if _is_code(piece)]
+    if len(codes) > 1:
+        # A personal ID beside a tax code is its owner's.
+        sure = [place for place in codes if not _is_personal_id(pieces[place])] or codes
+        pieces = [piece for place, piece in enumerate(pieces) if place in sure or place not in codes]
+        codes = [place for place, piece in enumerate(pieces) if _is_code(piece)]
+    if len(codes) < 2:
+        return [list(pieces)]
+    # A line that begins with a text and ends with a code names each before its code.
+    cuts = [place + 1 for place in codes[:-1]] if codes[0] > 0 and codes[-1] == len(pieces) - 1 else codes[1:]
+    return [list(pieces[start:end]) for start, end in zip([0, *cuts], [*cuts, len(pieces)], strict=True)]
+
+
+def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
+    """The texts of one customer, and whether something is left that says nothing of it."""
+    found: dict[EntryField, str] = {}
+    numbers: list[Piece] = []
+    texts: list[str] = []
+    for piece in pieces:
+        if piece.label:
+            if piece.label.field:
+                texts += _take_labelled(found, piece.label.field, piece)
+        elif piece.form is Form.EMAIL:
+            _add(found, EntryField.EMAIL, piece.text)
+        elif piece.form is Form.NUMBER:
+            numbers.append(piece)
+        else:
+            texts += comma_parts(piece.text)
+    _take_numbers(found, numbers)
+    left = _take_texts(found, texts)
+    return found, bool(left)
+
+
+def comma_parts(text: str) -> list[str]:
+    """The text parted at commas, but the parts of one address together."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    found: list[str] = []
+    for part in parts:
+        if found and _is_more_of(found[-1], part):
+            found[-1] = f"{found[-1]}, {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def _is_more_of(address: str, part: str) -> bool:
+    """Whether `part`, behind a comma, is of the address before it. A person of two words may be a place too."""
+    if is_business(part) or is_business(address):
+        return False
+    if is_person(part) and (len(part.split()) > 2 or is_province(address.rpartition(",")[2])):
+        return False
+    return is_address(address) or is_province(part) or is_address(f"{address}, {part}")
+
+
+def _take_labelled(found: dict[EntryField, str], field: EntryField, piece: Piece) -> list[str]:
+    """Returns what stands behind the labelled text and is not of it."""
+    text, rest = piece.text, []
+    if field is EntryField.REPRESENTATIVE and piece.form is Form.TEXT:
+        text, *rest = comma_parts(text) or [text]
+    _add(found, field, text)
+    return rest
+
+
+def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece]) -> None:
+    """The one that must be the tax code; phones are the rest. Two that may be either are left as a doubt."""
+    rest = list(numbers)
+    if EntryField.TAX_CODE not in found:
+        sure = [piece for piece in rest if piece.number and piece.number.tax_code and not piece.number.phone]
+        either = [piece for piece in rest if piece.number and piece.number.tax_code and piece.number.phone]
+        wrong = [piece for piece in rest if _is_wrong(piece)]
+        if not sure and len(either) > 1:
+            found[EntryField.TAX_CODE] = " / ".join(piece.text for piece in either)
+            rest = [piece for piece in rest if piece not in either]
+        elif chosen := (sure or either or wrong)[:1]:
+            found[EntryField.TAX_CODE] = chosen[0].text
+            rest.remove(chosen[0])
+    for piece in rest:
+        _add(found, EntryField.PHONE, piece.text)
+
+
+def _take_texts(found: dict[EntryField, str], texts: Sequence[str]) -> list[str]:
+    """First what is sure, then what fits best what is open. Returns what is left."""
+    left: list[str] = []
+    for text in texts:
+        field = field_of(text)
+        if field is EntryField.NAME:
+            text = business_in(text)
+        if field and field not in found:
+            found[field] = text
+        elif not (field is None and is_chatter(text)):
+            left.append(text)
+        else:
+            left.append("")
+    texts, left = [text for text in left if text], [text for text in left if not text]
+    if EntryField.TAX_CODE in found and EntryField.NAME not in found:
+        named = [text for text in texts if text[0].isupper() and not is_address(text)]
+        if named:
+            found[EntryField.NAME] = max(named, key=len)
+            texts.remove(found[EntryField.NAME])
+    for text in texts:
+        if EntryField.NAME in found and EntryField.REPRESENTATIVE not in found and is_person(text, True):
+            found[EntryField.REPRESENTATIVE] = text
+        elif EntryField.NAME in found and EntryField.ADDRESS not in found and is_province(text):
+            found[EntryField.ADDRESS] = text
+        else:
+            left.append(text)
+    return left
+
+
+def field_of(text: str) -> EntryField | None:
+    """What a text is by its look alone, `None` when that is not sure."""
+    if is_business(text) or business_in(text) != text:
+        return None if is_chatter(text) else _kind_or_name(text)
+    if is_address(text):
+        return EntryField.ADDRESS
+    if is_person(text):
+        return EntryField.REPRESENTATIVE
+    if len(text) <= _SHORT and recognise_vat_method(text):
+        return EntryField.VAT_METHOD
+    if len(text) <= _SHORT and recognise_regime(text):
+        return EntryField.REGIME
+    return _kind_or_name(text) if len(text) <= _SHORT and _is_kind(text) else None
+
+
+def _kind_or_name(text: str) -> EntryField:
+    return EntryField.KIND if _is_kind(text) else EntryField.NAME
+
+
+def _is_kind(text: str) -> bool:
+    try:
+        parse_kind(text)
+    except DomainError:
+        return False
+    return True
+
+
+def _is_code(piece: Piece) -> bool:
+    if piece.form is not Form.NUMBER or piece.number is None:
+        return False
+    if piece.label:
+        return piece.label.field is EntryField.TAX_CODE
+    return (piece.number.tax_code and not piece.number.phone) or _is_wrong(piece)
+
+
+def _is_wrong(piece: Piece) -> bool:
+    """Looks like a tax code, is none, and is no phone either."""
+    number = piece.number
+    return number is not None and not (number.tax_code or number.phone or number.fixed)
+
+
+def _is_personal_id(piece: Piece) -> bool:
+    return piece.label is not None and piece.label.fit <= PERSONAL_ID_FIT
+
+
+def _add(found: dict[EntryField, str], field: EntryField, text: str) -> None:
+    """The first text of a field counts; several phones or e-mails are kept to be chosen from."""
+    if field not in found:
+        found[field] = text
+    elif field in _SEVERAL and text not in found[field]:
+        found[field] += _SEVERAL[field] + text
