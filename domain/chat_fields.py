@@ -61,7 +61,7 @@ def comma_parts(text: str) -> list[str]:
 
 
 def _is_more_of(address: str, part: str) -> bool:
-    """Whether `part`, behind a comma, is of the address before it. A person of two words may be a place too."""
+    """Whether `part`, behind a comma, is of the address. A person of two words may as well be a place."""
     if is_business(part) or is_business(address):
         return False
     if is_person(part) and (len(part.split()) > 2 or is_province(address.rpartition(",")[2])):
@@ -97,27 +97,25 @@ def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece]) -> Non
 
 def _take_texts(found: dict[EntryField, str], texts: Sequence[str]) -> list[str]:
     """First what is sure, then what fits best what is open. Returns what is left."""
+    unsure: list[str] = []
     left: list[str] = []
     for text in texts:
         field = field_of(text)
-        if field is EntryField.NAME:
-            text = business_in(text)
         if field and field not in found:
-            found[field] = text
-        elif not (field is None and is_chatter(text)):
-            left.append(text)
+            found[field] = business_in(text) if field is EntryField.NAME else text
         else:
-            left.append("")
-    texts, left = [text for text in left if text], [text for text in left if not text]
+            (unsure if field is None and not is_chatter(text) else left).append(text)
     if EntryField.TAX_CODE in found and EntryField.NAME not in found:
-        named = [text for text in texts if text[0].isupper() and not is_address(text)]
+        named = [text for text in unsure if text[0].isupper()]
         if named:
             found[EntryField.NAME] = max(named, key=len)
-            texts.remove(found[EntryField.NAME])
-    for text in texts:
-        if EntryField.NAME in found and EntryField.REPRESENTATIVE not in found and is_person(text, True):
+            unsure.remove(found[EntryField.NAME])
+    for text in unsure:
+        if EntryField.NAME not in found:
+            left.append(text)
+        elif EntryField.REPRESENTATIVE not in found and is_person(text, any_surname=True):
             found[EntryField.REPRESENTATIVE] = text
-        elif EntryField.NAME in found and EntryField.ADDRESS not in found and is_province(text):
+        elif EntryField.ADDRESS not in found and is_province(text):
             found[EntryField.ADDRESS] = text
         else:
             left.append(text)

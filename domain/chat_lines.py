@@ -9,6 +9,7 @@ from domain.chat_numbers import Number, find_numbers
 from domain.entries import EntryField
 from domain.headings import Meaning, meaning_of
 from domain.shapes import is_business
+from domain.text import without_diacritics
 
 LINE_LIMIT = 4_000
 """Characters of a line that are looked at."""
@@ -79,8 +80,7 @@ class _Flat(dict[int, str]):
     """Letters without marks and case, one for one, so that places in a text stay what they are."""
 
     def __missing__(self, code: int) -> str:
-        base = unicodedata.normalize("NFD", chr(code).casefold())[:1] or " "
-        self[code] = "d" if base == "đ" else base
+        self[code] = without_diacritics(chr(code)).casefold()[:1] or " "
         return self[code]
 
 

@@ -23,7 +23,7 @@ _CHATTER = frozenset(_DATA["chatter"])
 _PLACES = re.compile(_any_of(_DATA["places"]))
 _PROVINCES = frozenset(_DATA["provinces"])
 _SURNAMES = frozenset(_DATA["surnames"])
-_HOUSEHOLD_WORD = "h\u1ed9 "
+_HOUSEHOLD_WORD = _DATA["household"]
 _HOUSE = re.compile(r"(?:so (?:nha )?)?\d+[a-z]?(?: \d+[a-z]?)* \D")
 
 
@@ -82,7 +82,7 @@ def is_chatter(text: str) -> bool:
 
 def is_household_name(text: str) -> bool:
     """The short word for a household in front; without its mark it may as well be a surname."""
-    return text.lstrip()[:3].casefold() == _HOUSEHOLD_WORD
+    return text[:_LOOKED_AT].casefold().split()[:1] == [_HOUSEHOLD_WORD]
 
 
 def is_province(text: str) -> bool:
