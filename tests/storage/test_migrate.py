@@ -66,7 +66,7 @@ async def test_the_way_back_leaves_nothing(either_url: str) -> None:
     await check(either_url)
 
 
-async def test_what_stood_before_the_second_revision_stands_after_it(either_url: str) -> None:
+async def test_what_stood_at_the_first_revision_stands_after_all_others(either_url: str) -> None:
     connections = Connections(either_url)
 
     async def rows(sql: str) -> list[tuple[Any, ...]]:
@@ -110,6 +110,9 @@ async def test_what_stood_before_the_second_revision_stands_after_it(either_url:
     ]
     assert await rows("SELECT COUNT(*) FROM pushes WHERE read_at IS NULL") == [(0,)]
     assert await rows("SELECT DISTINCT lane FROM jobs") == [("main",)]
+    added = "assignee_id, merged_into, erased"
+    assert await rows(f"SELECT DISTINCT {added} FROM customers") == [(None, None, False)]
+    assert await rows("SELECT DISTINCT follows_id FROM drafts") == [(None,)]
     await connections.close()
     await downgrade(either_url, "0001")
     assert await all_rows() == before

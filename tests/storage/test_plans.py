@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, text
 
 from domain.activations import Outcome
 from domain.customers import CustomerKind
+from domain.entries import Intake, IntakeState, Standing
 from domain.pushes import RollCall
 from domain.transfers import Transfer, TransferState
 from services.ports import CustomerFilter, OrderFilter
@@ -107,6 +108,65 @@ async def test_the_catalogue_is_paged_along_its_index(
     assert is_bounded(count)
     if not terms and not in_draft:
         assert "COVERING INDEX" in count
+
+
+@pytest.mark.parametrize(
+    "criteria", [{"label_id": 1}, {"assignee_id": 1}, {"missing": True}, {"lapsed": 2026}], ids=str
+)
+async def test_each_criterion_is_looked_up_along_the_list(big: Office, criteria: dict[str, Any]) -> None:
+    async def page() -> None:
+        async with big.database.read() as uow:
+            await uow.customers.find(CustomerFilter(big.firm.id, **criteria), 8, 8)
+
+    for plan in await plans(big.database, page):
+        if "lapsed" in criteria:
+            # From those who bought to the list; only what was found of them is walked.
+            assert "SCAN" not in re.sub("SCAN bought_202[56]", "", plan), plan
+        else:
+            assert "INDEX ix_customers_list (firm_id=? AND archived=?)" in plan, plan
+            assert is_bounded(plan), plan
+
+
+async def test_a_list_of_customers_is_paged_without_reading_all_of_it(big: Office) -> None:
+    async with big.database.write() as uow:
+        given = Intake(0, big.firm.id, big.owner.id, IntakeState.CHECKED, in_order=False)
+        one = await uow.intakes.add(given, NOW)
+
+    async def taps() -> None:
+        async with big.database.read() as uow:
+            await uow.intakes.get(big.firm.id, one.id)
+            await uow.intakes.latest_of(big.owner.id)
+            await uow.intakes.entry(one.id, 7)
+            await uow.intakes.holding(one.id, "0100109106")
+            await uow.intakes.entries(one.id, limit=8)
+
+    async def page() -> None:
+        async with big.database.read() as uow:
+            await uow.intakes.entries(one.id, (Standing.WRONG, Standing.LACKING), 8, 8, after=7)
+
+    for plan in await plans(big.database, taps):
+        assert is_bounded(plan), plan
+    (plan,) = await plans(big.database, page)
+    # Of all that are wrong or lacking, only the positions are looked at, inside their index.
+    assert "COVERING INDEX ix_intake_entries_intake_id_standing_position" in plan
+    assert "SCAN" not in plan, plan
+
+
+async def test_what_surrounds_a_customer_is_reached_by_index(big: Office) -> None:
+    async def taps() -> None:
+        async with big.database.read() as uow:
+            await uow.customers.merged_into(7)
+            await uow.orders.purchases(big.firm.id, [7, 8], 8)
+            await uow.labels.get(big.firm.id, 1)
+            await uow.labels.by_name(big.firm.id, "VIP")
+            await uow.labels.of_firm(big.firm.id)
+            await uow.labels.of_customers([7, 8])
+            await uow.drafts.follower_of(1)
+            await uow.drafts.holding([7])
+            await uow.registry_answers.get(["0100109106"], NOW, NOW)
+
+    for plan in await plans(big.database, taps):
+        assert "SCAN" not in plan, plan
 
 
 async def test_paging_to_the_end_shows_everyone_once(big: Office) -> None:

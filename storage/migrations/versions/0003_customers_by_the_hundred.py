@@ -47,9 +47,21 @@ def to(column: str, target: str, ondelete: str | None = None) -> sa.ForeignKeyCo
     return sa.ForeignKeyConstraint([column], [target], ondelete=ondelete)
 
 
-def where(condition: str) -> dict[str, Any]:
-    """A partial index."""
-    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+def where(condition: str, postgresql: str = "") -> dict[str, Any]:
+    """A partial index; SQLite has no booleans."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(postgresql or condition)}
+
+
+INDEXES_OF_CUSTOMERS: tuple[tuple[str, list[str], dict[str, Any]], ...] = (
+    ("ix_customers_firm_id_email", ["firm_id", "email"], {}),
+    ("ix_customers_firm_id_phone", ["firm_id", "phone"], {}),
+    ("ix_customers_list", ["firm_id", "archived", "sort_key", "id", "in_catalogue", "kind"], {}),
+    (
+        "uq_customers_tax_code_in_catalogue",
+        ["firm_id", "tax_code"],
+        {"unique": True, **where("in_catalogue = 1", "in_catalogue")},
+    ),
+)
 
 
 def upgrade() -> None:
@@ -60,6 +72,7 @@ def upgrade() -> None:
 
 
 def change_customers() -> None:
+    drop_indexes_of_customers()
     with op.batch_alter_table("customers") as batch:
         batch.add_column(number("assignee_id", nullable=True))
         batch.add_column(number("merged_into", nullable=True))
@@ -70,9 +83,21 @@ def change_customers() -> None:
     op.execute("UPDATE customers SET erased = FALSE")
     with op.batch_alter_table("customers") as batch:
         batch.alter_column("erased", nullable=False)
+    make_indexes_of_customers()
     op.create_index(
         "ix_customers_merged_into", "customers", ["merged_into"], **where("merged_into IS NOT NULL")
     )
+
+
+def drop_indexes_of_customers() -> None:
+    """Alembic would make them anew in any order, by which SQLite chooses between two that serve alike."""
+    for name, *_ in INDEXES_OF_CUSTOMERS:
+        op.drop_index(name, "customers")
+
+
+def make_indexes_of_customers() -> None:
+    for name, columns, options in INDEXES_OF_CUSTOMERS:
+        op.create_index(name, "customers", columns, **options)
 
 
 def change_drafts() -> None:
@@ -181,7 +206,9 @@ def downgrade() -> None:
     op.drop_column("drafts", "rest_to_customers")
     op.drop_column("drafts", "follows_id")
     op.drop_index("ix_customers_merged_into", "customers")
+    drop_indexes_of_customers()
     with op.batch_alter_table("customers") as batch:
         batch.drop_constraint(op.f("fk_customers_assignee_id_accountants"), type_="foreignkey")
         for column in ("assignee_id", "merged_into", "erased"):
             batch.drop_column(column)
+    make_indexes_of_customers()
