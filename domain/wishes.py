@@ -21,13 +21,17 @@ _MOST_WORDS = 3
 class ReadWish:
     """`customers` is what is left of the text: lines that speak of customers, empty where none does.
 
-    `wrong_years` are not sold and `wrong_words` name no package; of two years or packages none is wished for.
+    `wrong_years` are not sold, `wrong_words` name no package, and of `several` years or packages none is
+    wished for, as an order has one of each. `years` and `packages` are what there is to choose from.
     """
 
     wish: OrderWish
     customers: str
     wrong_years: tuple[int, ...] = ()
     wrong_words: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    packages: tuple[str, ...] = ()
 
 
 def read_wish(text: str, packages: Sequence[Package], years: Sequence[int]) -> ReadWish:
@@ -49,17 +53,21 @@ def read_wish(text: str, packages: Sequence[Package], years: Sequence[int]) -> R
         else:
             pieces.append(piece)
             lines.append(" ".join(piece.numbers))
-    found = {year for piece in pieces for year in piece.years}
-    wanted = {code for piece in pieces for code in piece.packages}
-    offered = found & set(years)
+    said = sorted({year for piece in pieces for year in piece.years})
+    wanted = sorted({code for piece in pieces for code in piece.packages})
+    offered = [year for year in said if year in years]
+    several = [*(offered if len(offered) > 1 else ()), *(wanted if len(wanted) > 1 else ())]
     return ReadWish(
         OrderWish(
-            wanted.pop() if len(wanted) == 1 else None,
-            offered.pop() if len(offered) == 1 else None,
+            wanted[0] if len(wanted) == 1 else None,
+            offered[0] if len(offered) == 1 else None,
         ),
         "\n".join(line for line in lines if line.strip()),
-        tuple(sorted(found - set(years))),
+        tuple(year for year in said if year not in years),
         tuple(word for piece in pieces for word in piece.wrong),
+        tuple(map(str, several)),
+        tuple(sorted(years)),
+        tuple(package.name for package in packages),
     )
 
 

@@ -32,6 +32,7 @@ from services import (
     repeating,
     roll_call,
     timeline,
+    wishes,
 )
 from services.back_office.operations import Desk, build_desk
 from services.intakes.operations import Intaking, build_intaking
@@ -115,6 +116,8 @@ class Operations:
     use_other: draft_lines.UseOther
     list_others: draft_lines.ListOthers
 
+    read_order_wish: wishes.ReadOrderWish
+    begin_order: wishes.BeginOrder
     order_intake: proposing.OrderIntake
 
     place_order: placing.PlaceOrder
@@ -239,6 +242,8 @@ def build_operations(
         declare_other=draft_lines.DeclareOther(units, clock),
         use_other=draft_lines.UseOther(units, clock),
         list_others=draft_lines.ListOthers(units, clock),
+        read_order_wish=wishes.ReadOrderWish(units, clock),
+        begin_order=wishes.BeginOrder(units, clock),
         order_intake=proposing.OrderIntake(units, clock),
         place_order=placing.PlaceOrder(units, clock, payee, channels),
         list_orders=orders.ListOrders(units, clock),

@@ -17,6 +17,7 @@ from services.drafts import DraftOperation, draft_kind, make_room
 from services.intakes.common import checked_intake
 from services.intakes.taking import take_entries
 from services.ports import LastAnswers, UnitOfWork
+from services.wishes import wished_package
 
 Listed = Sequence[tuple[Entry, Customer]]
 Recipient = tuple[NoticeRecipient, InvoiceRecipient | None]
@@ -237,19 +238,6 @@ class _Known:
         last = self.last_of_kind[kind]
         again = moved_to(kind, year, last.accounting) if last and last.accounting else None
         return again or default_accounting(kind, year)
-
-
-def wished_package(wish: OrderWish, on_sale: Sequence[Package], years: tuple[int, ...]) -> Package | None:
-    """The package wished for, if any.
-
-    Raises `DomainError`: "wish_package" (value, offered) when it is not on sale, "wish_year" (year, offered).
-    """
-    if wish.fiscal_year is not None and wish.fiscal_year not in years:
-        raise DomainError("wish_year", year=wish.fiscal_year, offered=sorted(years))
-    found = next((package for package in on_sale if package.code == wish.package_code), None)
-    if wish.package_code is not None and found is None:
-        raise DomainError("wish_package", value=wish.package_code, offered=[one.name for one in on_sale])
-    return found
 
 
 async def _first_kind(uow: UnitOfWork, draft: Draft, known: _Known, listed: Listed) -> CustomerKind:

@@ -17,7 +17,16 @@ import pytest
 
 from domain.accounting import default_accounting
 from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
-from domain.entries import EntryField, FileRef, Intake, IntakeState, ListColumn, ListSheet, Standing
+from domain.entries import (
+    EntryField,
+    FileRef,
+    Intake,
+    IntakeState,
+    ListColumn,
+    ListSheet,
+    OrderWish,
+    Standing,
+)
 from domain.entry_check import check_entries
 from domain.errors import DomainError
 from domain.notices import QuietHours, Target, Topic
@@ -398,10 +407,13 @@ ENTRIES: dict[str, Entry] = {
     ),
     "list_others": Entry(lambda w, a: w.operations.list_others(a), reads=True),
     # Orders.
+    "read_order_wish": Entry(lambda w, a: w.operations.read_order_wish(a, "2027 standard"), reads=True),
+    "begin_order": Entry(
+        lambda w, a: w.operations.begin_order(a, OrderWish("STANDARD", FISCAL_YEAR)),
+        before=lambda w, a: drop_draft(w.operations, a),
+    ),
     "order_intake": Entry(
-        lambda w, a: w.operations.order_intake(a, 1),
-        owner="intake_unknown",
-        staff="intake_unknown",
+        lambda w, a: w.operations.order_intake(a, w.intake_id, lacking=True, join=True),
         stranger="intake_unknown",
     ),
     "place_order": Entry(
