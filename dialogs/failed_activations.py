@@ -9,13 +9,12 @@ from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, chosen_id, operations
-from dialogs.forms import OFFER, offer_labels, offer_of, shown
+from dialogs.field_form import ask_field, change_field, field_data, field_input
 from dialogs.states import Activation, Orders
 from dialogs.texts import activations as texts
 from dialogs.texts import common, customers, forms
 from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
 from domain.customers import CustomerField
-from domain.identifiers import parse_email
 from services.failed_activations import MENDABLE, PAGE_SIZE
 
 _MENDED = "mended"
@@ -90,56 +89,30 @@ async def _typed_at_once(message: Message, _: MessageInput, manager: DialogManag
         notify(manager, texts.NEITHER_EMAIL_NOR_PHONE)
         return
     await _ask(manager, field)
-    await _change(manager, text)
+    await change_field(manager, _save, text)
 
 
 async def _ask(manager: DialogManager, field: CustomerField) -> None:
-    manager.dialog_data["field"] = field.value
-    manager.dialog_data.pop(OFFER, None)
-    await manager.switch_to(Activation.mend_field)
+    await ask_field(manager, field, Activation.mend_field)
 
 
 async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    data = dialog_manager.dialog_data
-    found = await operations(dialog_manager).show_licence(actor_of(dialog_manager), data["licence_id"])
-    field = CustomerField(data["field"])
-    offer = data.get(OFFER)
+    found = await operations(dialog_manager).show_licence(
+        actor_of(dialog_manager), dialog_manager.dialog_data["licence_id"]
+    )
     return {
         "line": found.line,
         "why": texts.why(found.licence),
-        "label": customers.FIELDS[field],
-        "value": shown(field.value, getattr(found.line, field.value)),
-        "example": customers.EXAMPLES[field],
-        "offer": offer,
-        **(offer_labels(offer) if offer else {}),
+        **field_data(dialog_manager, found.line),
     }
 
 
-async def _change(manager: DialogManager, text: str, as_typed: bool = False) -> None:
+async def _save(manager: DialogManager, field: CustomerField, text: str) -> None:
     data = manager.dialog_data
-    field = CustomerField(data["field"])
-    if field is CustomerField.EMAIL and not as_typed:
-        email = parse_email(text)
-        if email.hint:
-            data[OFFER] = {"typed": email.value, "better": email.hint}
-            return
     mended = await operations(manager).mend_licence(actor_of(manager), data["licence_id"], field, text)
-    data.pop(OFFER, None)
     data[_MENDED] = [*data.get(_MENDED, ()), mended.licence.id]
     notify(manager, texts.mended(mended.line, field))
     await manager.switch_to(Activation.failed)
-
-
-async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    await _change(manager, message.text or "")
-
-
-async def _use(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await _change(manager, offer_of(manager)["better"], as_typed=True)
-
-
-async def _as_typed(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await _change(manager, offer_of(manager)["typed"], as_typed=True)
 
 
 async def to_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -177,9 +150,7 @@ def failed_windows() -> tuple[Any, ...]:
         ),
         window(
             texts.MEND_FIELD + forms.OFFER,
-            text_input(_typed),
-            Button(Format(forms.USE), id="use", on_click=_use, when="offer"),
-            Button(Format(forms.AS_TYPED), id="as_typed", on_click=_as_typed, when="typed_label"),
+            *field_input(_save),
             Row(
                 SwitchTo(Const(texts.OTHER_FIELD), id="other_field", state=Activation.mend),
                 SwitchTo(Const(common.CANCEL), id="mend_cancel", state=Activation.failed),

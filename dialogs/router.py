@@ -5,7 +5,9 @@ from aiogram import Router
 from dialogs import commands, errors, fallback
 from dialogs.activations import activations_dialog
 from dialogs.back_office.dialogs import back_office_dialogs
-from dialogs.customers import customers_dialog
+from dialogs.customers.dialog import customers_dialog
+from dialogs.customers.merging import merging_dialog
+from dialogs.customers.personal_data import personal_data_dialog
 from dialogs.importing import import_dialog
 from dialogs.intents import draw_unique_ids
 from dialogs.menu import menu_dialog
@@ -33,6 +35,8 @@ def build_router() -> Router:
         notices_dialog(),
         staff_dialog(),
         customers_dialog(),
+        merging_dialog(),
+        personal_data_dialog(),
         new_customer_dialog(),
         import_dialog(),
         other_form_dialog(),

@@ -34,11 +34,41 @@ class Staff(StatesGroup):
 
 
 class Customers(StatesGroup):
+    """`card` is started with `{"customer_id": int}`."""
+
     list = State()
+    filter = State()
+    filter_label = State()
+    filter_assignee = State()
+    work = State()
+    put_label = State()
+    take_label = State()
+    assign = State()
+    labels = State()
+    label = State()
+    delete_label = State()
     card = State()
     edit_field = State()
-    kind = State()
-    archived = State()
+    more = State()
+    card_labels = State()
+    card_assignee = State()
+
+
+class Merging(StatesGroup):
+    """`search` is started with `{"customer_id": int}`."""
+
+    pairs = State()
+    search = State()
+    compare = State()
+    merged = State()
+
+
+class PersonalData(StatesGroup):
+    """Started with `{"customer_id": int}`; ends with `{"erased": True}` where nothing is left of it."""
+
+    home = State()
+    erase = State()
+    kept = State()
 
 
 class NewCustomer(StatesGroup):

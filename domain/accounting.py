@@ -189,6 +189,16 @@ def _ids_of(group: str, kind: CustomerKind | None) -> tuple[str, ...]:
 
 
 @cache
+def _labels() -> dict[str, str]:
+    return {entry["id"]: entry["label"] for group in ("regimes", "vat_methods") for entry in _data()[group]}
+
+
+def option_label(option_id: str) -> str:
+    """The legal name of a regime or VAT method, whoever it is offered to."""
+    return _labels()[option_id]
+
+
+@cache
 def _data() -> dict[str, Any]:
     text = files("domain").joinpath("data/form_options.json").read_text("utf-8")
     return dict(json.loads(text))

@@ -93,9 +93,10 @@ class LabelMatching(Operation):
         names = parse_labels(text)
         async with self.units.write() as uow:
             where = catalogue_filter(actor, criteria)
+            total = (await uow.customers.find(where, 0, 1)).total
             for label_id in (await uow.labels.ensure(actor.firm_id, names)).values():
                 await uow.labels.put_matching(where, label_id)
-            return (await uow.customers.find(where, 0, 1)).total
+            return total
 
 
 class UnlabelMatching(Operation):
@@ -121,11 +122,13 @@ class AssignCustomer(Operation):
 
 
 class AssignMatching(Operation):
-    """The same for all that match. Returns how many changed."""
+    """The same for all that match. Returns how many there were."""
 
     async def __call__(self, actor: Actor, criteria: Criteria, assignee_id: int | None) -> int:
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.write() as uow:
             await _check_colleague(uow, actor, assignee_id)
             where = catalogue_filter(actor, criteria)
-            return await uow.customers.assign_matching(where, assignee_id, self.clock.now())
+            total = (await uow.customers.find(where, 0, 1)).total
+            await uow.customers.assign_matching(where, assignee_id, self.clock.now())
+            return total

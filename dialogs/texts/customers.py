@@ -1,33 +1,29 @@
 """Words of the catalogue: its list, a customer's card, editing a field."""
 
 from dialogs.texts.common import name_label
+from dialogs.texts.filtering import SHOWING
 from domain.customers import Customer, CustomerField, CustomerKind
 
-LIST = """\
-👥 <b>Khách hàng</b>{{ " ngừng theo dõi" if archived else "" }} · {{ total }} khách
-{% if query %}
-🔎 Đang tìm: <b>{{ query }}</b>
-{% endif %}
-
+LIST = (
+    """\
+👥 <b>Khách hàng</b> · {{ total }} khách
+"""
+    + SHOWING
+    + """
 {% if items %}
 Gõ tên, mã số thuế hoặc mã riêng để tìm, không cần dấu.
 {% elif query %}
 Không thấy khách nào khớp. Anh/chị gõ ít chữ hơn, hoặc thêm khách mới.
-{% elif archived %}
-Chưa có khách nào ngừng theo dõi.
-{% elif filtered %}
-Chưa có khách nào thuộc loại này.
+{% elif narrowed %}
+Không có khách nào như vậy. Anh/chị bỏ lọc để xem lại tất cả.
 {% else %}
 Danh mục chưa có khách nào. Anh/chị thêm từng khách, hoặc gửi tệp Excel ngay tại đây để thêm nhiều khách.
 {% endif %}"""
+)
 
 ADD = "➕ Thêm khách"
 UPLOAD = "📄 Gửi tệp Excel"
 ORDER = "🛒 Mua hàng loạt"
-CLEAR_SEARCH = "✖️ Bỏ tìm"
-
-FILTERS = {"all": "Tất cả", "enterprise": "DN", "household": "HKD", "archived": "Ngừng"}
-"""Labels of the small buttons under the list."""
 
 KIND_SIGNS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}
 
@@ -38,8 +34,8 @@ def item(customer: Customer) -> str:
     return f"{sign} {name_label(customer.name or customer.tax_code)}"
 
 
-def filter_label(name: str, chosen: bool) -> str:
-    return f"• {FILTERS[name]}" if chosen else FILTERS[name]
+def work_label(count: int) -> str:
+    return f"🧰 Việc cho {count} khách" if count else "🧰 Việc khác"
 
 
 FIELDS = {
@@ -84,22 +80,47 @@ Mã số thuế: <code>{{ customer.tax_code }}</code>
 
 Dữ liệu kế toán: {{ declared }}
 {% endif %}
-{% if sharing %}
+{% if view.labels or view.assignee %}
 
-⚠️ Cùng email hoặc điện thoại với: {% for other in sharing %}{{ other.name }}{{ ", " if not loop.last else "" }}{% endfor %}. \
+{% if view.labels %}
+🏷️ {{ view.labels | join(", ", attribute="name") }}
+{% endif %}
+{% if view.assignee %}
+👤 {{ view.assignee }} phụ trách
+{% endif %}
+{% endif %}
+{% if view.sharing %}
+
+⚠️ Cùng email hoặc điện thoại với: {% for other in view.sharing %}{{ other.name }}{{ ", " if not loop.last else "" }}{% endfor %}. \
 Các khách này sẽ chung một tài khoản đăng nhập.
 {% endif %}
-{% if customer.missing %}
+{% if view.merged %}
+
+👯 Đã gộp vào đây: {% for other in view.merged[:5] %}{{ other.name or other.tax_code }}{{ ", " if not loop.last else "" }}{% endfor %}
+
+{% endif %}
+{% if merged %}
+
+👯 Khách này đã gộp vào <b>{{ view.into.name if view.into else "" }}</b>.
+{% elif customer.missing %}
 
 Anh/chị bổ sung các mục có dấu ⚠️ trước khi đặt hàng.
 {% endif %}
-{% if not customer.in_catalogue %}
+{% if not customer.in_catalogue and not merged %}
 
 Khách này chỉ dùng cho một đơn, không nằm trong danh mục.
 {% endif %}"""
 )
 
-OTHER_FIELDS = "✏️ Mã số thuế, mã riêng, loại khách"
+LABELS = "🏷️ Nhãn"
+MORE = "⋯ Việc khác"
+MERGE = "👯 Gộp với khách trùng"
+PERSONAL_DATA = "🔐 Dữ liệu cá nhân"
+SPLIT_AGAIN = "↩️ Tách ra"
+OPEN_KEPT = "👤 Mở khách được giữ"
+SPLIT = "✅ Đã tách ra: khách trở lại danh mục."
+CLEAR_FIELD = "🗑️ Xóa mục này"
+ERASED = "✅ Đã xóa dữ liệu của khách. Hóa đơn của các đơn đã đặt được giữ theo luật thuế."
 ARCHIVE = "🗄️ Ngừng theo dõi"
 RESTORE = "↩️ Theo dõi lại"
 ARCHIVED = "✅ Đã ngừng theo dõi: khách không còn hiện trong danh mục. Cần lại thì bấm “Theo dõi lại”."
@@ -143,7 +164,7 @@ EDIT_FIELD = """\
 
 Anh/chị gõ nội dung mới, ví dụ: {{ example }}"""
 
-OTHER_FIELDS_OF = """\
+MORE_OF = """\
 <b>{{ customer.name }}</b>
 
 Mã số thuế: <code>{{ customer.tax_code }}</code>
@@ -158,6 +179,10 @@ TO_HOUSEHOLD = "🏪 Đổi thành hộ kinh doanh"
 
 def saved(field: CustomerField) -> str:
     return f"✅ Đã lưu: {FIELDS[field].lower()}."
+
+
+def cleared(field: CustomerField) -> str:
+    return f"✅ Đã xóa: {FIELDS[field].lower()}."
 
 
 ADDED = "✅ Đã lưu khách mới vào danh mục."

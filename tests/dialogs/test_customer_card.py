@@ -83,7 +83,7 @@ async def test_the_other_fields_are_one_tap_further(
 ) -> None:
     chat = await harness.person()
     customer = await card(harness, chat)
-    await chat.tap("Mã số thuế, mã riêng")
+    await chat.tap("Việc khác")
     await chat.tap(label)
     await chat.text(typed)
     assert getattr(await reread(harness, chat, customer), field) == typed
@@ -134,7 +134,7 @@ async def test_an_offer_does_not_stay_for_another_field(harness: Harness) -> Non
 async def test_a_lost_zero_is_offered(harness: Harness) -> None:
     chat = await harness.person()
     customer = await card(harness, chat)
-    await chat.tap("Mã số thuế, mã riêng")
+    await chat.tap("Việc khác")
     await chat.tap("Mã số thuế")
     await chat.text(builders.enterprise_tax_code(8).removeprefix("0"))
     await chat.tap(f"Dùng {builders.enterprise_tax_code(8)}")
@@ -145,7 +145,7 @@ async def test_a_tax_code_of_another_customer_is_refused(harness: Harness) -> No
     chat = await harness.person()
     await harness.operations.add_customer(await chat.actor(), enterprise(2, name="Công ty Khác"))
     await card(harness, chat)
-    await chat.tap("Mã số thuế, mã riêng")
+    await chat.tap("Việc khác")
     await chat.tap("Mã số thuế")
     await chat.text(builders.enterprise_tax_code(2))
     assert "đã có trong danh mục: Công ty Khác" in chat.window
@@ -154,7 +154,7 @@ async def test_a_tax_code_of_another_customer_is_refused(harness: Harness) -> No
 async def test_the_kind_is_changed_and_changed_back(harness: Harness) -> None:
     chat = await harness.person()
     customer = await card(harness, chat)
-    await chat.tap("Mã số thuế, mã riêng")
+    await chat.tap("Việc khác")
     await chat.tap("Đổi thành hộ kinh doanh")
     await chat.repeat()
     assert (await reread(harness, chat, customer)).kind is CustomerKind.HOUSEHOLD
@@ -167,6 +167,7 @@ async def test_the_kind_is_changed_and_changed_back(harness: Harness) -> None:
 async def test_archiving_is_undone_in_one_tap_and_safe_to_repeat(harness: Harness) -> None:
     chat = await harness.person()
     customer = await card(harness, chat)
+    await chat.tap("Việc khác")
     await chat.tap("Ngừng theo dõi")
     await chat.repeat()
     assert (await reread(harness, chat, customer)).archived
@@ -182,4 +183,5 @@ async def test_a_customer_of_one_order_only_cannot_be_archived(harness: Harness)
     added = await harness.operations.declare_customer(actor, enterprise(5), in_catalogue=False)
     await chat.text(f"/start khach_{added.customer.id}")
     assert "chỉ dùng cho một đơn" in chat.window
-    assert not any("Ngừng" in button for button in chat.buttons)
+    await chat.tap("Việc khác")
+    assert not any("Ngừng" in button or "Gộp" in button for button in chat.buttons)

@@ -20,6 +20,15 @@ def items(chat: Person) -> list[str]:
     return [row[0] for row in chat.rows if len(row) == 1 and row[0][0] in "🏢🏪⚠"]
 
 
+async def archive(chat: Person, label: str = "Công ty TNHH Hoa Sen 1") -> None:
+    """From the list and back to it."""
+    await chat.tap(label)
+    await chat.tap("Việc khác")
+    await chat.tap("Ngừng theo dõi")
+    await chat.tap("‹ Quay lại")
+    await chat.tap("‹ Quay lại")
+
+
 async def test_an_empty_catalogue_says_how_to_fill_it(harness: Harness) -> None:
     chat = await harness.person()
     await chat.text("/khachhang")
@@ -68,23 +77,28 @@ async def test_a_search_that_finds_nothing_says_so(harness: Harness) -> None:
     assert "Đang tìm: không có ai" in chat.window
 
 
-async def test_filters_show_one_kind_and_are_safe_to_repeat(harness: Harness) -> None:
+async def test_filters_are_two_taps_away_and_safe_to_repeat(harness: Harness) -> None:
     chat = await with_catalogue(harness)
-    await chat.tap("HKD")
+    await chat.tap("Lọc")
+    await chat.tap("Hộ kinh doanh")
     await chat.repeat()
     assert "3 khách" in chat.window
-    assert "• HKD" in chat.buttons
-    await chat.tap("DN")
+    assert "Đang lọc: hộ kinh doanh" in chat.window
+    await chat.tap("Lọc")
+    await chat.tap("Doanh nghiệp")
     assert "10 khách" in chat.window
-    await chat.tap("Tất cả")
+    await chat.tap("Lọc")
+    await chat.tap("✅ 🏢 Doanh nghiệp")
     assert "13 khách" in chat.window
+    assert "Đang lọc" not in chat.window
 
 
 async def test_a_kind_without_customers_keeps_the_filters(harness: Harness) -> None:
     chat = await with_catalogue(harness, enterprises=1, households=0)
-    await chat.tap("HKD")
-    assert "thuộc loại này" in chat.window
-    await chat.tap("Tất cả")
+    await chat.tap("Lọc")
+    await chat.tap("Hộ kinh doanh")
+    assert "Không có khách nào như vậy" in chat.window
+    await chat.tap("Bỏ lọc")
     assert "1 khách" in chat.window
 
 
@@ -97,36 +111,34 @@ async def test_what_is_missing_shows_in_the_list(harness: Harness) -> None:
 
 async def test_archived_customers_have_a_list_of_their_own(harness: Harness) -> None:
     chat = await with_catalogue(harness, enterprises=2, households=0)
-    await chat.tap("Công ty TNHH Hoa Sen 1")
-    await chat.tap("Ngừng theo dõi")
-    await chat.tap("‹ Quay lại")
+    await archive(chat)
     assert "1 khách" in chat.window
-    await chat.tap("Ngừng")
+    await chat.tap("Lọc")
+    await chat.tap("Ngừng theo dõi")
     assert items(chat) == ["🏢 Công ty TNHH Hoa Sen 1"]
     await chat.tap("Công ty TNHH Hoa Sen 1")
+    await chat.tap("Việc khác")
     await chat.tap("Theo dõi lại")
     await chat.tap("‹ Quay lại")
-    assert "Chưa có khách nào ngừng theo dõi" in chat.window
-    await chat.tap("Tất cả")
+    await chat.tap("‹ Quay lại")
+    assert "0 khách" in chat.window
+    await chat.tap("Bỏ lọc")
     assert "2 khách" in chat.window
 
 
 async def test_the_last_customer_archived_stays_within_reach(harness: Harness) -> None:
     chat = await with_catalogue(harness, enterprises=1, households=0)
-    await chat.tap("Công ty TNHH Hoa Sen 1")
-    await chat.tap("Ngừng theo dõi")
-    await chat.tap("‹ Quay lại")
+    await archive(chat)
     assert "Danh mục chưa có khách nào" in chat.window
-    await chat.tap("Ngừng")
+    await chat.tap("Lọc")
+    await chat.tap("Ngừng theo dõi")
     assert items(chat) == ["🏢 Công ty TNHH Hoa Sen 1"]
 
 
 async def test_a_page_that_is_no_more_shows_the_last_one(harness: Harness) -> None:
     chat = await with_catalogue(harness, enterprises=9, households=0)
     await chat.tap("›")
-    await chat.tap("Công ty")
-    await chat.tap("Ngừng theo dõi")
-    await chat.tap("‹ Quay lại")
+    await archive(chat, "Công ty")
     assert len(items(chat)) == 8
 
 

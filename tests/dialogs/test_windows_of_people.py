@@ -5,7 +5,7 @@
 
 import pytest
 
-from dialogs.states import Customers, Import, Menu, NewCustomer, Notices, Registration, Staff
+from dialogs.states import Customers, Import, Menu, Merging, NewCustomer, Notices, Registration, Staff
 from domain.customers import NAME_LIMIT
 from domain.text import clean_line
 from tests.dialogs.conftest import TypedWorkbooks
@@ -102,7 +102,7 @@ async def test_catalogue(harness: Harness, text: str) -> None:
         await chat.tap(label)
         assert shows(chat, text)
         await chat.tap("Thôi")
-    await chat.tap("Mã số thuế, mã riêng")
+    await chat.tap("Việc khác")
     await chat.tap("Mã riêng")
     await chat.text(kept[:30])
     assert kept[:30] in chat.window
@@ -166,7 +166,10 @@ async def test_the_longest_window_fits(harness: Harness, workbooks: TypedWorkboo
         (Notices.preferences, None),
         (Notices.quiet, None),
         (Customers.list, None),
-        (Customers.archived, None),
+        (Customers.filter, None),
+        (Customers.work, None),
+        (Customers.labels, None),
+        (Merging.pairs, None),
         (NewCustomer.tax_code, None),
         (NewCustomer.name, None),
         (NewCustomer.address, None),

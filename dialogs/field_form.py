@@ -1,0 +1,88 @@
+"""Typing a new value for one field of a customer: an ambiguous one is asked about before it is kept.
+
+The field chosen is in the dialog's data; `save` keeps a value and leads on.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button
+from aiogram_dialog.widgets.text import Format
+
+from dialogs.forms import OFFER, offer_labels, offer_of, shown
+from dialogs.texts import forms as texts
+from dialogs.texts.customers import EXAMPLES, FIELDS
+from dialogs.texts.errors import say
+from dialogs.windows import notify, text_input
+from domain.customers import CustomerField
+from domain.errors import DomainError
+from domain.identifiers import parse_email
+
+_FIELD = "field"
+
+Save = Callable[[DialogManager, CustomerField, str], Awaitable[None]]
+
+
+async def ask_field(manager: DialogManager, field: CustomerField, state: State) -> None:
+    """Open `state`, the window that asks for this field."""
+    manager.dialog_data[_FIELD] = field.value
+    manager.dialog_data.pop(OFFER, None)
+    await manager.switch_to(state)
+
+
+def asked_field(manager: DialogManager) -> CustomerField:
+    return CustomerField(manager.dialog_data[_FIELD])
+
+
+def field_data(manager: DialogManager, holder: object) -> dict[str, Any]:
+    """What the window shows: `holder` has the field as it stands."""
+    field, offer = asked_field(manager), manager.dialog_data.get(OFFER)
+    return {
+        "label": FIELDS[field],
+        "value": shown(field.value, getattr(holder, field.value)),
+        "example": EXAMPLES[field],
+        "offer": offer,
+        **(offer_labels(offer) if offer else {}),
+    }
+
+
+async def change_field(manager: DialogManager, save: Save, text: str, as_typed: bool = False) -> None:
+    """Save a text for the field, or offer what was probably meant (unless it is meant `as_typed`)."""
+    data, field = manager.dialog_data, asked_field(manager)
+    if field is CustomerField.EMAIL and not as_typed:
+        email = parse_email(text)
+        if email.hint:
+            data[OFFER] = {"typed": email.value, "better": email.hint}
+            return
+    try:
+        await save(manager, field, text)
+    except DomainError as error:
+        if error.code != "tax_code_lost_zero":
+            raise
+        data[OFFER] = {"better": str(error.params["suggestion"])}
+        notify(manager, say(error))
+        return
+    data.pop(OFFER, None)
+
+
+def field_input(save: Save) -> tuple[MessageInput, Button, Button]:
+    """The typed text, and the two answers to an offer."""
+
+    async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+        await change_field(manager, save, message.text or "")
+
+    async def use(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        await change_field(manager, save, offer_of(manager)["better"], as_typed=True)
+
+    async def as_typed(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        await change_field(manager, save, offer_of(manager)["typed"], as_typed=True)
+
+    return (
+        text_input(typed),
+        Button(Format(texts.USE), id="use", on_click=use, when="offer"),
+        Button(Format(texts.AS_TYPED), id="as_typed", on_click=as_typed, when="typed_label"),
+    )
