@@ -68,8 +68,9 @@ class ReadIntake(Operation):
                     raise
                 if not isinstance(error, RetryLater):
                     log.exception("list %s cannot be read", intake_id)
-                code = "file_not_fetched" if isinstance(error, RetryLater) else "list_not_read"
-                await self._refuse(intake, DomainError(code))
+                    await self._refuse(intake, DomainError("list_not_read"))
+                else:
+                    await self._refuse(intake, DomainError("file_not_fetched"))
         await self._draw(intake, attempts)
 
     async def _read(self, intake: Intake) -> None:
