@@ -70,6 +70,9 @@ class CustomerData:
         return tuple(field for field, value in zip(REQUIRED_FOR_ORDER, values, strict=True) if not value)
 
 
+_data_values = attrgetter(*(field.name for field in fields(CustomerData)))
+
+
 @dataclass(frozen=True, slots=True)
 class Customer(CustomerData):
     """A customer kept by a firm. One declared only inside an order is not `in_catalogue`.
@@ -88,7 +91,7 @@ class Customer(CustomerData):
 
     @property
     def data(self) -> CustomerData:
-        return CustomerData(**{field.name: getattr(self, field.name) for field in fields(CustomerData)})
+        return CustomerData(*_data_values(self))
 
 
 CLEARABLE = (

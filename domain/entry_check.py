@@ -20,6 +20,11 @@ LEFT_OPEN = "-"
 _EMAILS = (EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL)
 _REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
 _CUSTOMER_FIELDS = tuple(field.name for field in fields(CustomerData))
+_KEPT_TEXTS = tuple(
+    (field, field.value)
+    for field in EntryField
+    if field.value in _CUSTOMER_FIELDS and field not in (EntryField.KIND, EntryField.FIRST_MONTH)
+)
 
 Row = tuple[int, int, Mapping[EntryField, str]]
 """The place of a sheet, the number of a row in it, and the row's texts."""
@@ -56,14 +61,17 @@ def judged(entry: Entry, known: Customer | None) -> Entry:
     What the entry leaves open is not missing when the known customer has it; it is not copied, so that a
     later change of the customer is never taken back. Entries skipped, taken or repeated stay so.
     """
-    values, problems = dict(entry.values), entry.problems
-    if known and not entry.says_kind and EntryField.KIND in values:
-        values[EntryField.KIND] = known.kind.value
+    values, problems = entry.values, entry.problems
+    if known and not entry.says_kind and values.get(EntryField.KIND, known.kind) != known.kind:
+        values = {**values, EntryField.KIND: known.kind.value}
         problems = in_order([*problems, *not_offered(values, known.kind, entry.values)])
-    entry = replace(entry, values=values, problems=problems, known=_compared(entry, known))
-    if entry.standing in (Standing.READY, Standing.LACKING, Standing.WRONG):
-        entry = replace(entry, standing=_standing(values, problems, known))
-    return entry
+    compared = _compared(values, entry.says_kind, known) if known else Known.NEW
+    standing = entry.standing
+    if standing in (Standing.READY, Standing.LACKING, Standing.WRONG):
+        standing = _standing(values, problems, known)
+    if values is entry.values and (compared, standing) == (entry.known, entry.standing):
+        return entry
+    return replace(entry, values=values, problems=problems, known=compared, standing=standing)
 
 
 def merged(known: Customer | None, entry: Entry) -> CustomerData:
@@ -215,10 +223,13 @@ def _has(values: Mapping[EntryField, str], known: Customer | None, field: EntryF
     return bool(values.get(field) or (known and getattr(known, field.value)))
 
 
-def _compared(entry: Entry, known: Customer | None) -> Known:
-    if known is None:
-        return Known.NEW
-    same = merged(known, entry) == known.data and not known.archived
+def _compared(values: Mapping[EntryField, str], says_kind: bool, known: Customer) -> Known:
+    """Whether `merged` would change the customer; thousands are compared at once."""
+    if known.archived or (says_kind and values.get(EntryField.KIND) != known.kind):
+        return Known.CHANGED
+    if values.get(EntryField.FIRST_MONTH, str(known.first_month)) != str(known.first_month):
+        return Known.CHANGED
+    same = all(field not in values or values[field] == getattr(known, name) for field, name in _KEPT_TEXTS)
     return Known.SAME if same else Known.CHANGED
 
 
