@@ -1,6 +1,5 @@
 """From what a person types, or a cell holds, to a customer's field."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +8,6 @@ from typing import Any
 from domain.accounting import recognise_regime, recognise_vat_method
 from domain.customers import (
     ADDRESS_LIMIT,
-    LABEL_LIMIT,
     NAME_LIMIT,
     OWN_CODE_LIMIT,
     CustomerData,
@@ -41,19 +39,6 @@ _PARSERS: dict[CustomerField, Callable[[str], str]] = {
     CustomerField.OWN_CODE: lambda text: clean_line(text, OWN_CODE_LIMIT),
 }
 """Those of the fields that are read alike whatever the kind."""
-
-
-_BETWEEN_LABELS = re.compile(r"[;,\n]")
-
-
-def parse_labels(text: str) -> tuple[str, ...]:
-    """Labels parted by commas, semicolons or lines; each once, whatever its case and diacritics.
-
-    Raises `DomainError` (`text_empty`, `text_too_long`).
-    """
-    parts = [part for part in _BETWEEN_LABELS.split(text) if part.strip()] or [""]
-    names = [clean_line(part, LABEL_LIMIT) for part in parts]
-    return tuple({fold(name): name for name in reversed(names)}.values())[::-1]
 
 
 _KIND_WORDS = {

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.customer_fields import parse_labels
 from domain.customers import Customer
+from domain.entry_fields import parse_labels
 from domain.errors import DomainError
 from domain.people import Actor, Right
 from services.customers import Criteria, catalogue_filter, own_customer
@@ -39,9 +39,9 @@ class ListLabels(Operation):
 class LabelCustomer(Operation):
     """Put labels on a customer, as typed: several are parted by commas. New ones are made."""
 
-    async def __call__(self, actor: Actor, customer_id: int, text: str) -> tuple[str, ...]:
+    async def __call__(self, actor: Actor, customer_id: int, text: str) -> Sequence[str]:
         actor.require(Right.KEEP_CUSTOMERS)
-        names = parse_labels(text)
+        names = parse_labels(text).split(";")
         async with self.units.write() as uow:
             customer = await own_customer(uow, actor, customer_id)
             ids = await uow.labels.ensure(actor.firm_id, names)
@@ -64,7 +64,7 @@ class RenameLabel(Operation):
 
     async def __call__(self, actor: Actor, label_id: int, text: str) -> Label:
         actor.require(Right.KEEP_CUSTOMERS)
-        names = parse_labels(text)
+        names = parse_labels(text).split(";")
         if len(names) > 1:
             raise DomainError("label_several")
         async with self.units.write() as uow:
@@ -90,7 +90,7 @@ class LabelMatching(Operation):
 
     async def __call__(self, actor: Actor, criteria: Criteria, text: str) -> int:
         actor.require(Right.KEEP_CUSTOMERS)
-        names = parse_labels(text)
+        names = parse_labels(text).split(";")
         async with self.units.write() as uow:
             where = catalogue_filter(actor, criteria)
             total = (await uow.customers.find(where, 0, 1)).total

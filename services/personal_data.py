@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.customers import Customer
 from domain.events import Verb
 from domain.licences import LicenceState
-from domain.orders import Order, OrderState
+from domain.orders import Order, OrderLine, OrderState
 from domain.people import Actor, Right
 from services.audit import record
 from services.customers import ids_of, own_customer
@@ -85,13 +86,10 @@ class ErasePerson(Operation):
                 uow, Verb.PERSON_ERASURE_ASKED, now, by=actor, firm_id=actor.firm_id, customer=customer.id
             )
             rows = await _rows(uow, customer)
-            answer = await _answer(uow, rows)
+            purchases = await uow.orders.purchases(actor.firm_id, [row.id for row in rows], _PURCHASES)
+            answer = await _answer(uow, rows, purchases)
             if answer.done:
-                await uow.orders.forget_person(actor.firm_id, [row.id for row in rows])
-                for row in rows:
-                    await uow.intakes.forget_person(actor.firm_id, row.tax_code)
-                    await uow.registry_answers.forget(row.tax_code)
-                    await uow.customers.erase(actor.firm_id, row.id, now)
+                await _erase(uow, rows, purchases, now)
             await record(
                 uow,
                 Verb.PERSON_ERASED if answer.done else Verb.PERSON_KEPT,
@@ -111,11 +109,9 @@ async def _rows(uow: UnitOfWork, customer: Customer) -> list[Customer]:
     return [one for one in found if one is not None]
 
 
-async def _answer(uow: UnitOfWork, rows: Sequence[Customer]) -> Erasure:
-    ids = [row.id for row in rows]
-    purchases = await uow.orders.purchases(rows[0].firm_id, ids, _PURCHASES)
+async def _answer(uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence[Purchase]) -> Erasure:
     open_orders = {purchase.order.id: purchase.order for purchase in purchases if _needs_the_data(purchase)}
-    drafts = await uow.drafts.holding(ids)
+    drafts = await uow.drafts.holding([row.id for row in rows])
     names = await uow.people.names({draft.accountant_id for draft in drafts})
     return Erasure(tuple(open_orders.values()), tuple(sorted(names.values())))
 
@@ -123,3 +119,31 @@ async def _answer(uow: UnitOfWork, rows: Sequence[Customer]) -> Erasure:
 def _needs_the_data(purchase: Purchase) -> bool:
     cancelled = purchase.order.state is OrderState.CANCELLED
     return not cancelled and purchase.licence.state is not LicenceState.ACTIVE
+
+
+async def _erase(
+    uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence[Purchase], now: datetime
+) -> None:
+    firm_id, ids = rows[0].firm_id, [row.id for row in rows]
+    addresses = await _own_addresses(uow, rows, purchases)
+    await uow.orders.forget_person(firm_id, ids)
+    await uow.drafts.forget_person(ids)
+    await uow.pushes.forget_person(firm_id, rows[0].id, addresses, now)
+    for row in rows:
+        await uow.intakes.forget_person(firm_id, row.tax_code)
+        await uow.registry_answers.forget(row.tax_code)
+        await uow.customers.erase(firm_id, row.id, now)
+
+
+async def _own_addresses(
+    uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence[Purchase]
+) -> list[str]:
+    """The e-mail addresses and phones by which the person was reached, and nobody else is."""
+    known: list[Customer | OrderLine] = [*rows, *(purchase.line for purchase in purchases)]
+    pairs = {("", one.email) for one in known} | {(one.phone, "") for one in known}
+    sharing = uow.customers.sharing_login
+    return [
+        phone or email
+        for phone, email in sorted(pairs)
+        if (phone or email) and not await sharing(rows[0].firm_id, phone, email, rows[0].id)
+    ]

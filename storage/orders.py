@@ -5,7 +5,19 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounting import AccountingData
@@ -207,8 +219,11 @@ class SqlOrders:
         await self._connection.execute(runs.values(failure_note=""))
         forgotten = update(licences).where(licences.c.id.in_(bought))
         await self._connection.execute(forgotten.values(login="", failure_note=""))
-        blank = dict.fromkeys(("representative", "email", "phone"), "") | notice
-        await self._connection.execute(update(order_lines).where(theirs).values(blank))
+        blank: dict[str, Any] = dict.fromkeys(("representative", "email", "phone"), "") | notice
+        # An address that an invoice was mailed to does not stand on it.
+        mailed_to = case((lines.invoice_email == lines.email, ""), else_=lines.invoice_email)
+        values = {**blank, "invoice_email": mailed_to}
+        await self._connection.execute(update(order_lines).where(theirs).values(values))
 
     async def _one(self, condition: ColumnElement[bool]) -> Order | None:
         row = (await self._connection.execute(select(*ORDER).where(condition))).one_or_none()

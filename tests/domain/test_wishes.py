@@ -36,9 +36,7 @@ def _read(text: str) -> ReadWish:
         ("starter 0101243150 a@b.vn", "STARTER", None, "0101243150 a@b.vn"),
     ],
 )
-def test_year_package_and_customers(
-    text: str, package: str | None, year: int | None, customers: str
-) -> None:
+def test_year_package_and_customers(text: str, package: str | None, year: int | None, customers: str) -> None:
     read = _read(text)
     assert (read.wish, read.customers) == (OrderWish(package, year), customers)
     assert (read.wrong_years, read.wrong_words, read.several) == ((), (), ())
