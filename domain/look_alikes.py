@@ -1,8 +1,8 @@
 """Which customers of a catalogue may be one that was entered twice."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 _KINDS_OF_COMPANY = (
     "cong ty cty ct ctcp tnhh trach nhiem huu han mot 1 hai 2 thanh vien mtv cp co phan dntn doanh nghiep"
@@ -14,8 +14,7 @@ _KINDS_OF_COMPANY = (
 _COMMON = frozenset(_KINDS_OF_COMPANY.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(NamedTuple):
     """What two customers are compared by. `name` is folded (`domain.text.fold`)."""
 
     id: int
@@ -34,13 +33,12 @@ def alike_pairs(many: Sequence[Traits]) -> list[tuple[int, int, str]]:
     paired, so that the pairs are never more than a few times the customers.
     """
     found: dict[tuple[int, int], str] = {}
-    by_core = sorted(many, key=lambda one: (_core(one.name), one.id))
     for first, second in _dependents(many):
         found.setdefault(_ids(first, second), "tax_code")
-    for first, second in _neighbours(by_core, lambda one: one.name):
+    for first, second in _neighbours(many, lambda one: one.name):
         found.setdefault(_ids(first, second), "name")
-    for trait in (lambda one: one.phone, lambda one: one.email):
-        for first, second in _neighbours(by_core, trait):
+    for login in (lambda one: one.phone, lambda one: one.email):
+        for first, second in _neighbours(many, login):
             if names_alike(first.name, second.name):
                 found.setdefault(_ids(first, second), "login")
     return [(*ids, why) for ids, why in found.items()]
@@ -71,7 +69,8 @@ def _neighbours(many: Sequence[Traits], trait: Callable[[Traits], str]) -> Itera
         if shared := trait(one):
             sharing.setdefault(shared, []).append(one)
     for group in sharing.values():
-        yield from pairwise(group)
+        if len(group) > 1:
+            yield from pairwise(sorted(group, key=lambda one: (_core(one.name), one.id)))
 
 
 def _ids(first: Traits, second: Traits) -> tuple[int, int]:

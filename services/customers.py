@@ -91,7 +91,7 @@ async def ids_of(uow: UnitOfWork, customer: Customer) -> list[int]:
     """The ids under which it was ever ordered for: its own, and those of all that were merged into it."""
     ids = [customer.id]
     for one in ids:
-        ids.extend(await uow.customers.merged_into(one))
+        ids.extend(await uow.customers.merged_into(customer.firm_id, one))
     return ids
 
 
@@ -119,7 +119,7 @@ class ViewCustomer(Operation):
             names = await uow.people.names([customer.assignee_id] if customer.assignee_id else [])
             merged = [
                 await uow.customers.get(actor.firm_id, one)
-                for one in await uow.customers.merged_into(customer.id)
+                for one in await uow.customers.merged_into(actor.firm_id, customer.id)
             ]
             return CustomerView(
                 customer,

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     bindparam,
     delete,
     exists,
@@ -56,35 +55,38 @@ def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnE
     if where.assignee_id is not None:
         conditions.append(customers.c.assignee_id == where.assignee_id)
     if where.lapsed is not None:
-        conditions.append(customers.c.tax_code.in_(_bought(where.firm_id, where.lapsed - 1)))
-        conditions.append(customers.c.tax_code.not_in(_bought(where.firm_id, where.lapsed)))
+        conditions.append(_bought(where.firm_id, where.lapsed - 1))
+        conditions.append(~_bought(where.firm_id, where.lapsed))
     if where.missing:
         conditions.append(customers.c.missing != "")
     conditions.extend(customers.c.search.contains(term, autoescape=True) for term in where.terms)
     return conditions
 
 
-def _bought(firm_id: int, fiscal_year: int) -> Select[tuple[str]]:
-    """Tax codes for which the firm has an order of this year that is not cancelled, and those of the
-    customers into which the ones it was for were merged."""
-    lines = (
-        select(order_lines.c.customer_id.label("id"), order_lines.c.tax_code)
-        .join(orders, orders.c.id == order_lines.c.order_id)
-        .where(
-            orders.c.firm_id == firm_id,
-            orders.c.fiscal_year == fiscal_year,
-            orders.c.state != OrderState.CANCELLED,
-        )
+def _bought(firm_id: int, fiscal_year: int) -> ColumnElement[bool]:
+    """Whether the firm has an order of this year that is not cancelled, for this tax code or for a customer
+    that was merged into this one, be it by way of others."""
+    of_year = (
+        orders.c.firm_id == firm_id,
+        orders.c.fiscal_year == fiscal_year,
+        orders.c.state != OrderState.CANCELLED,
     )
-    bought = lines.cte(f"bought_{fiscal_year}", recursive=True, nesting=True)
-    merged, kept = customers.alias(), customers.alias()
-    into = (
-        select(kept.c.id, kept.c.tax_code)
-        .select_from(bought)
-        .join(merged, merged.c.id == bought.c.id)
-        .join(kept, kept.c.id == merged.c.merged_into)
+    lines = order_lines.join(orders, orders.c.id == order_lines.c.order_id)
+    merged, further = customers.alias(), customers.alias()
+    first = select(merged.c.id, merged.c.merged_into.label("kept")).where(
+        merged.c.firm_id == firm_id, merged.c.merged_into.is_not(None)
     )
-    return select(bought.union(into).c.tax_code)
+    into = first.cte(f"into_{fiscal_year}", recursive=True, nesting=True)
+    into = into.union(
+        select(into.c.id, further.c.merged_into)
+        .join(further, further.c.id == into.c.kept)
+        .where(further.c.merged_into.is_not(None))
+    )
+    theirs = select(1).select_from(lines).where(order_lines.c.customer_id == into.c.id, *of_year)
+    return or_(
+        customers.c.tax_code.in_(select(order_lines.c.tax_code).select_from(lines).where(*of_year)),
+        customers.c.id.in_(select(into.c.kept).where(theirs.exists())),
+    )
 
 
 def _is_held(draft_id: int) -> ColumnElement[bool]:
@@ -182,14 +184,16 @@ class SqlCustomers:
         listed = customers.c.in_catalogue & customers.c.archived.is_(False)
         statement = select(*_TRAITS).where(customers.c.firm_id == firm_id, listed)
         rows = await self._connection.execute(statement.order_by(customers.c.sort_key, customers.c.id))
-        pairs = alike_pairs([Traits(*row) for row in rows])
+        pairs = alike_pairs([Traits._make(row) for row in rows])
         page = pairs[offset : offset + limit]
         ids = {customer_id for first, second, _ in page for customer_id in (first, second)}
         found = {one.id: one for one in await self._all([customers.c.id.in_(ids)])}
         return [LookAlikes(found[first], found[second], why) for first, second, why in page], len(pairs)
 
-    async def merged_into(self, customer_id: int) -> Sequence[int]:
-        statement = select(customers.c.id).where(customers.c.merged_into == customer_id)
+    async def merged_into(self, firm_id: int, customer_id: int) -> Sequence[int]:
+        statement = select(customers.c.id).where(
+            customers.c.firm_id == firm_id, customers.c.merged_into == customer_id
+        )
         return list(await self._connection.scalars(statement.order_by(customers.c.id)))
 
     async def erase(self, firm_id: int, customer_id: int, now: datetime) -> None:

@@ -145,7 +145,7 @@ customers = Table(
     Index("ix_customers_list", "firm_id", "archived", "sort_key", "id", "in_catalogue", "kind"),
     Index(None, "firm_id", "phone"),
     Index(None, "firm_id", "email"),
-    Index("ix_customers_merged_into", "merged_into", **where("merged_into IS NOT NULL")),
+    Index("ix_customers_merged_into", "firm_id", "merged_into", **where("merged_into IS NOT NULL")),
 )
 
 labels = Table(

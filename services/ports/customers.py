@@ -83,7 +83,7 @@ class Customers(Protocol):
     async def look_alikes(self, firm_id: int, offset: int, limit: int) -> tuple[Sequence[LookAlikes], int]:
         """Pairs in the catalogue that may be one customer, those most alike first, and how many pairs."""
 
-    async def merged_into(self, customer_id: int) -> Sequence[int]:
+    async def merged_into(self, firm_id: int, customer_id: int) -> Sequence[int]:
         """Ids of the customers that were merged into just this one; what was merged into those before is not
         among them."""
 

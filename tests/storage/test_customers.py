@@ -240,9 +240,9 @@ async def test_those_who_bought_last_year_and_not_this_are_found(either: Databas
             replace(twice, in_catalogue=False, merged_into=kept.id),
         ]
         await uow.customers.update_many(gone, LATER)
-        assert await uow.customers.merged_into(kept.id) == [twice.id]
-        assert await uow.customers.merged_into(twice.id) == [merged.id]
-        assert await uow.customers.merged_into(never.id) == []
+        assert await uow.customers.merged_into(office.firm.id, kept.id) == [twice.id]
+        assert await uow.customers.merged_into(office.firm.id, twice.id) == [merged.id]
+        assert await uow.customers.merged_into(office.firm.id, never.id) == []
         where = CustomerFilter(office.firm.id, lapsed=2026)
         draft = await uow.drafts.start(office.firm.id, office.owner.id, NOW)
         assert await uow.drafts.pick_matching(draft.id, where) == 3

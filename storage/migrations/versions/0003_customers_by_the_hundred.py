@@ -85,7 +85,10 @@ def change_customers() -> None:
         batch.alter_column("erased", nullable=False)
     make_indexes_of_customers()
     op.create_index(
-        "ix_customers_merged_into", "customers", ["merged_into"], **where("merged_into IS NOT NULL")
+        "ix_customers_merged_into",
+        "customers",
+        ["firm_id", "merged_into"],
+        **where("merged_into IS NOT NULL"),
     )
 
 
