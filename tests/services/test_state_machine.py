@@ -31,7 +31,7 @@ from domain.catalog import offered_fiscal_years, sample_price_list
 from domain.codes import is_code
 from domain.customers import CustomerField, CustomerKind
 from domain.errors import DomainError
-from domain.orders import Order, OrderState
+from domain.orders import Order, OrderState, Step
 from domain.people import Actor
 from domain.recipients import RecipientMode
 from services.customers import Criteria
@@ -69,6 +69,8 @@ YEARS = offered_fiscal_years(FixedClock().today())
 
 firms = st.sampled_from(FIRMS)
 numbers = st.integers(0, CUSTOMERS - 1)
+WAYS = st.sampled_from(["plain", "join", "replace", "in order"])
+"""What becomes of the open draft when a list is ordered."""
 
 
 class Walk(NamedTuple):
@@ -333,6 +335,30 @@ class Accountants(RuleBasedStateMachine):
             content = json.dumps([row]).encode()
             self._run(self.operations.take_workbook(actor, content, "x.xlsx", update))
 
+    @rule(firm=firms, numbers=st.sets(st.integers(1, 8), min_size=1), lacking=st.booleans(), way=WAYS)
+    def order_a_list(self, firm: int, numbers: set[int], lacking: bool, way: str) -> None:
+        """Of tax codes alone, or in full: whoever is taken is in the draft or in the one that waits."""
+        lines = []
+        for number in sorted(numbers):
+            data = household(number) if number % 3 == 0 else enterprise(number)
+            phone = f"0{data.phone.removeprefix('+84')}"
+            whole = (data.tax_code, data.name, data.address, data.representative, data.email, phone)
+            lines.append(data.tax_code if number % 2 else "; ".join(whole))
+        with self._tap(firm) as actor:
+            lists = self.operations.intakes
+            intake = self._run(lists.receive_text(actor, "\n".join(lines), in_order=way == "in order"))
+        with self._tap(firm) as actor:
+            draft = self._run(self.operations.find_draft(actor))
+            replaces = draft.id if draft is not None and way == "replace" else None
+            order = self.operations.order_intake
+            made = self._run(order(actor, intake.id, lacking, replaces=replaces, join=way == "join"))
+            taken = self._run(lists.view_intake(actor, intake.id)).counts.taken
+            assert made.picked + made.other_kind == taken > 0
+            view = self._run(self.operations.view_draft(actor))
+            assert view.sums.lines >= made.picked
+            assert (view.waiting.lines if view.waiting else 0) >= made.other_kind
+            assert (view.draft.package_id is None) is (made.choose is Step.PACKAGE)
+
     @rule(firm=firms, tick=st.sampled_from([True, True, True, False]))
     def confirm(self, firm: int, tick: bool) -> None:
         with self._tap(firm) as actor:
@@ -458,8 +484,17 @@ class Accountants(RuleBasedStateMachine):
 
     def _orders_add_up(self, rows: Dump) -> None:
         assert len({row["draft_id"] for row in rows["orders"]}) == len(rows["orders"])
-        open_drafts = [row["accountant_id"] for row in rows["drafts"] if row["order_id"] is None]
+        unplaced = {row["id"]: row for row in rows["drafts"] if row["order_id"] is None}
+        open_drafts = [row["accountant_id"] for row in unplaced.values() if row["follows_id"] is None]
         assert len(set(open_drafts)) == len(open_drafts)
+        awaited = [row["follows_id"] for row in unplaced.values() if row["follows_id"] is not None]
+        assert len(set(awaited)) == len(awaited)
+        assert set(awaited) <= unplaced.keys()
+        kinds = {row["id"]: row["kind"] for row in rows["customers"]}
+        for draft_id in awaited:
+            (waiting,) = [row["id"] for row in unplaced.values() if row["follows_id"] == draft_id]
+            held = [row["customer_id"] for row in rows["draft_lines"] if row["draft_id"] == waiting]
+            assert len({kinds[customer_id] for customer_id in held}) <= 1
         for order in rows["orders"]:
             (draft,) = [row for row in rows["drafts"] if row["id"] == order["draft_id"]]
             assert (draft["order_id"], bool(draft["confirmed"])) == (order["id"], True)
