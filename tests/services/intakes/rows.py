@@ -2,6 +2,8 @@
 
 from tests.support.builders import enterprise, enterprise_tax_code
 
+WRONG_CODE = "9969436388"
+
 
 def row(number: int, **cells: str) -> dict[str, str]:
     """Says no more of an enterprise than its tax code and name."""

@@ -8,11 +8,9 @@ from services.intakes.viewing import EntryView
 from services.operations import Operations
 from storage.database import Database
 from tests.services.intakes.conftest import Entries, Listed
-from tests.services.intakes.rows import full, row
+from tests.services.intakes.rows import WRONG_CODE, full, row
 from tests.services.support import refusal, unchanged
 from tests.support.builders import add_customers, enterprise_tax_code
-
-WRONG_CODE = "0300000019"
 
 
 def standings(view: list[Standing]) -> str:

@@ -1,0 +1,55 @@
+"""The form of all gaps, and the one message that answers it."""
+
+from domain.entries import EntryField, Standing
+from domain.people import Actor
+from services.operations import Operations
+from storage.database import Database
+from tests.services.intakes.conftest import Listed
+from tests.services.intakes.rows import WRONG_CODE, full, row
+from tests.services.support import unchanged
+
+
+async def test_gaps_are_listed_and_filled_from_one_message(
+    operations: Operations, owner: Actor, listed: Listed, database: Database
+) -> None:
+    intakes = operations.intakes
+    intake = await listed(
+        owner,
+        full(1, email="sai", representative=""),
+        full(2),
+        full(3, phone=""),
+        row(4),
+        full(5, tax_code=WRONG_CODE),
+    )
+    gaps = await intakes.list_gaps(owner, intake.id)
+    assert [(line.position, line.fields) for line in gaps.lines] == [
+        (1, (EntryField.EMAIL, EntryField.REPRESENTATIVE)),
+        (3, (EntryField.PHONE,)),
+        (4, (EntryField.ADDRESS, EntryField.REPRESENTATIVE, EntryField.EMAIL, EntryField.PHONE)),
+        (5, (EntryField.TAX_CODE,)),
+    ]
+    assert gaps.lines[3].tax_code == ""
+    assert (len((await intakes.list_gaps(owner, intake.id, 1)).lines), gaps.total) == (1, 4)
+    async with unchanged(database):
+        nothing = await intakes.fill_gaps(owner, intake.id, "cảm ơn em")
+        assert (nothing.filled, nothing.refused) == (0, ())
+    filled = await intakes.fill_gaps(
+        owner,
+        intake.id,
+        f"1. giamdoc@hoasen.vn; Nguyễn Văn A\n3: ba bốn số\n4. 0912345678; email: sai\n5: {WRONG_CODE}",
+    )
+    assert filled.filled == 2
+    assert [(name, problem.field, problem.text) for name, problem in filled.refused] == [
+        ("Công ty 4", EntryField.EMAIL, "sai"),
+        (full(5)["name"], EntryField.TAX_CODE, WRONG_CODE),
+    ]
+    assert filled.unread == ("ba bốn số",)
+    views = [await intakes.view_entry(owner, intake.id, position) for position in (1, 3, 4, 5)]
+    assert [(view.entry.standing, view.question) for view in views] == [
+        (Standing.READY, None),
+        (Standing.LACKING, EntryField.PHONE),
+        (Standing.LACKING, EntryField.ADDRESS),
+        (Standing.WRONG, EntryField.TAX_CODE),
+    ]
+    assert views[0].entry.get(EntryField.REPRESENTATIVE) == "Nguyễn Văn A"
+    assert views[2].entry.get(EntryField.PHONE) == "+84912345678"
