@@ -23,6 +23,8 @@ _HEADING_LIMIT = 120
 _VALUE = re.compile(r"\d[\d .-]{6,}|@")
 _NOTE = re.compile(r"\([^()]{0,100}\)|\[[^\[\]]{0,100}\]|\*")
 _ENOUGH = 0.6
+_COMPANIES = ("cong ty", "tong cong ty")
+"""They begin like a sum."""
 
 
 class Meaning(NamedTuple):
@@ -99,6 +101,8 @@ def find_heading_row(rows: Sequence[Sequence[str]]) -> int | None:
 def is_footer(text: str) -> bool:
     """Whether a row with no more than this ends a list: a sum, a signature."""
     words = fold(text[:_HEADING_LIMIT])
+    if words.startswith(_COMPANIES):
+        return False
     return any(words == footer or words.startswith(f"{footer} ") for footer in _data()["footers"])
 
 

@@ -47,6 +47,7 @@ FILE_LIMIT_MB = 20
 UNPACKED_LIMIT_MB = 64
 MEMBER_LIMIT = 2_000
 ROW_LIMIT = 10_000
+SHEET_LIMIT = 20
 COLUMN_LIMIT = 60
 """Columns further right are not looked at."""
 

@@ -1,25 +1,24 @@
 """The list inside a workbook: its sheet, its headings, and the cells below them as text."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from itertools import chain, islice
 from operator import itemgetter
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from domain.errors import DomainError
 from domain.text import fold
-from gateways.workbook_archive import check_directory
-from gateways.workbook_layout import CELL_LIMIT, COLUMN_LIMIT, COLUMNS, ROW_LIMIT, Column
+from gateways.file_kinds import text_of
+from gateways.list_sheets import texts_of
+from gateways.workbook_layout import COLUMN_LIMIT, COLUMNS, ROW_LIMIT, SHEET_LIMIT, Column
 
 _HEADING_ROWS = 20
-_SHEETS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """`cells` are the texts of all rows in turn, each row in the order of `keys`; `numbers` are Excel's."""
 
     keys: list[str]
@@ -38,16 +37,17 @@ class _Headings:
 def read_table(content: bytes, columns: Sequence[Column] = COLUMNS) -> Table:
     """The first sheet with the mandatory headings in its first rows.
 
-    Raises `DomainError`: those of `check_directory`, "workbook_broken", "workbook_headings" (missing: the
+    Raises `DomainError`: those of `text_of`, "workbook_broken", "workbook_headings" (missing: the
     headings not found), "workbook_rows" (limit).
     """
-    check_directory(content)
+    if text_of(content) is not None:
+        raise DomainError("workbook_format")
     mandatory = {column.key: column.heading for column in columns if column.mandatory}
     keys = {fold(column.heading): column.key for column in columns}
     found: set[str] = set()
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for index in range(min(len(workbook.sheet_names), _SHEETS)):
+        for index in range(min(len(workbook.sheet_names), SHEET_LIMIT)):
             sheet = workbook.get_sheet_by_index(index)
             headings = _find_headings(sheet, keys)
             if headings is not None and mandatory.keys() <= headings.places.keys():
@@ -66,8 +66,8 @@ def _find_headings(sheet: CalamineSheet, keys: Mapping[str, str]) -> _Headings |
     for number, row in enumerate(sheet.to_python(skip_empty_area=False, nrows=_HEADING_ROWS)):
         places: dict[str, int] = {}
         unknown = []
-        for place, cell in enumerate(row[:COLUMN_LIMIT]):
-            text = _text(cell).strip()[:CELL_LIMIT]
+        for place, cell in enumerate(texts_of(row[:COLUMN_LIMIT])):
+            text = cell.strip()
             key = keys.get(fold(text))
             if key and key not in places:
                 places[key] = place
@@ -92,34 +92,8 @@ def _table(sheet: CalamineSheet, headings: _Headings) -> Table:
                 raise DomainError("workbook_rows", limit=ROW_LIMIT)
             numbers.append(number)
             rows.append(cells)
-    return Table(list(headings.places), numbers, _texts(chain.from_iterable(rows)), headings.unknown)
+    return Table(list(headings.places), numbers, texts_of(chain.from_iterable(rows)), headings.unknown)
 
 
 def _is_blank(cells: tuple[object, ...]) -> bool:
     return not any(cell and not (isinstance(cell, str) and cell.isspace()) for cell in cells)
-
-
-def _texts(cells: Iterable[object]) -> list[str]:
-    """Nearly all cells are texts of fair length, so no more is done a cell than to see that."""
-    texts = [cell if isinstance(cell, str) else _text(cell) for cell in cells]
-    if max(map(len, texts), default=0) > CELL_LIMIT:
-        return [text[:CELL_LIMIT] for text in texts]
-    return texts
-
-
-def _text(value: object) -> str:
-    """A cell as the user reads it: numbers without .0, dates as dd/mm/yyyy, errors empty."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return str(value).upper()
-        case float():
-            return str(int(value)) if value.is_integer() else repr(value)
-        case datetime() if value.time() != time():
-            return f"{value:%d/%m/%Y %H:%M}"
-        case date():
-            return f"{value:%d/%m/%Y}"
-        case time():
-            return f"{value:%H:%M}"
-    return str(value)

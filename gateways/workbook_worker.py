@@ -1,61 +1,82 @@
-"""A process that reads workbooks, one after another: `python -m gateways.workbook_worker`.
+"""A process that reads files, one after another: `python -m gateways.workbook_worker`.
 
 Files come from anyone, so they are opened here, with bounds on memory and processor time and none of the
 program's secrets. Standard input and output carry frames: four bytes of length (big-endian), then the bytes.
-A request is a line that names its layout, then a workbook. A reply is a line of JSON, then all cells, row by
-row, parted by U+001F; or a line with an error and nothing else.
+A request is a line of JSON that says what to read, then the file. A reply is frames of JSON: how far it is
+("read", "of"), portions of a list (see `list_frames`), and a last one that says it is the "last", or why the
+file was refused ("error").
 """
 
 import gc
 import json
 import resource
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from domain.entries import EntryField
 from domain.errors import DomainError
+from gateways.list_frames import pack_entries, pack_error, pack_sheets
+from gateways.list_reading import read_file
 from gateways.workbook_layout import LAYOUTS, UNPACKED_LIMIT_MB
-from gateways.workbook_table import Table, read_table
+from gateways.workbook_table import read_table
 
-PARTING = "\x1f"
 CPU_SECONDS = 10
 _MEMORY = 768 * 1024 * 1024
-_CHARACTERS_LIMIT = UNPACKED_LIMIT_MB * 1024 * 1024 // 4
+_REPLY_LIMIT = UNPACKED_LIMIT_MB * 1024 * 1024 // 2
+
+Say = Callable[[dict[str, Any]], None]
 
 
-def answer(request: bytes) -> bytes:
-    """The reply to one request."""
-    layout, _, content = request.partition(b"\n")
+def answer(request: bytes, say: Say) -> None:
+    """Say the reply to one request, frame by frame."""
+    head, _, content = request.partition(b"\n")
+    wanted = json.loads(head)
     try:
-        table = read_table(content, LAYOUTS[layout.decode()])
-        return _reply(table)
+        if "layout" in wanted:
+            say({"last": True, **read_table(content, LAYOUTS[wanted["layout"]])._asdict()})
+        else:
+            columns = {(of, place): to and EntryField(to) for of, place, to in wanted["columns"]}
+            _read_list(content, columns, say)
     except DomainError as error:
-        return json.dumps({"error": error.code, "params": error.params}).encode()
+        say({"last": True, "error": pack_error(error)})
 
 
-def _reply(table: Table) -> bytes:
-    body = PARTING.join(table.cells)
-    # A shared text counts once in the file, but once a cell in the reply.
-    if len(body) > _CHARACTERS_LIMIT:
-        raise DomainError("workbook_too_large", limit=UNPACKED_LIMIT_MB, of="content")
-    if body.count(PARTING) >= max(len(table.cells), 1):
-        body = PARTING.join(cell.replace(PARTING, " ") for cell in table.cells)
-    head = json.dumps({"keys": table.keys, "numbers": table.numbers, "unknown": table.unknown})
-    return f"{head}\n{body}".encode()
+def _read_list(content: bytes, columns: dict[tuple[int, int], EntryField | None], say: Say) -> None:
+    found = read_file(content, columns, lambda read, total: say({"read": read, "of": total}))
+    for frame in pack_entries(found.entries):
+        say(frame)
+    say({"last": True, "sheets": pack_sheets(found.sheets), "skipped": found.skipped_sheets})
+
+
+class _Replies:
+    """Frames of one reply on the way out."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out, self._left = out, _REPLY_LIMIT
+
+    def say(self, frame: dict[str, Any]) -> None:
+        content = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()
+        self._left -= len(content)
+        # A shared text counts once in the file, but once a cell in the reply.
+        if self._left < 0 and "error" not in frame:
+            raise DomainError("workbook_too_large", limit=UNPACKED_LIMIT_MB, of="content")
+        self._out.write(len(content).to_bytes(4, "big") + content)
+        self._out.flush()
 
 
 def main(requests: BinaryIO, replies: BinaryIO) -> None:
     """Serve until the parent closes its end, or is gone."""
-    # Lists of texts have no cycles; looking for some takes a fifth of the time.
+    # Looking for cycles among the rows takes a fifth of the time; between two files there is time for it.
     gc.disable()
     _bound(resource.RLIMIT_AS, _MEMORY)
     while len(size := requests.read(4)) == 4:
         content = requests.read(int.from_bytes(size, "big"))
         _allow_processor_time()
-        reply = answer(content)
-        replies.write(len(reply).to_bytes(4, "big"))
-        replies.write(reply)
-        replies.flush()
+        answer(content, _Replies(replies).say)
+        del content
+        gc.collect()
 
 
 def _allow_processor_time() -> None:

@@ -1,43 +1,32 @@
-"""Lists as Excel workbooks, read in a process of their own."""
+"""Lists in files of any kind, read in a process of their own."""
 
-import asyncio
-import json
-import logging
-import os
-import sys
+from collections.abc import Mapping
 from itertools import repeat
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from domain.entries import Entry, EntryField
 from domain.errors import DomainError
-from gateways.workbook_archive import check_signature
+from gateways.list_frames import unpack_entries, unpack_sheets
+from gateways.reader_process import Frame, ReaderProcess
+from gateways.workbook_layout import FILE_LIMIT_MB
 from gateways.workbook_template import template
-from services.ports import Book, Sheet, SheetRow
+from services.ports import Book, Progress, ReadList, Sheet, SheetRow
 
 __all__ = ["CalamineReader", "template"]
 
-WALL_SECONDS = 20.0
-"""How long one workbook may take; the worker's own limit on processor time is shorter."""
+_MB = 1024 * 1024
 
-_GRACE_SECONDS = 0.5
-_ROOT = Path(__file__).parent.parent
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
-_PARTING = "\x1f"
 
-log = logging.getLogger(__name__)
+class _Stopped(Exception):
+    """Nobody wants the rest."""
 
 
 class CalamineReader:
-    """`WorkbookReader` of .xlsx files. One worker process is started when first needed and kept.
-
-    A worker that dies, hangs or grows beyond its bounds takes only the request with it: the next one gets a
-    new worker. It ends with `close()`, and by itself when this process is gone.
-    """
+    """`WorkbookReader` and `ListReader`; the names of files decide nothing."""
 
     def __init__(self) -> None:
-        self._worker: asyncio.subprocess.Process | None = None
-        self._one_at_a_time = asyncio.Lock()
+        self._process = ReaderProcess()
 
     async def __aenter__(self) -> Self:
         return self
@@ -45,79 +34,61 @@ class CalamineReader:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.close()
+        await self._process.close()
+
+    async def read_list(
+        self,
+        content: bytes,
+        file_name: str,
+        columns: Mapping[tuple[int, int], EntryField | None] | None = None,
+        progress: Progress | None = None,
+    ) -> ReadList | None:
+        """Raises `DomainError`: "workbook_too_large" (limit, of: "file" or "content" in MB, "members"),
+        "workbook_empty", "workbook_format" (of: what it is instead, where that is known),
+        "workbook_password", "workbook_broken", "workbook_no_list", "workbook_no_rows", "workbook_rows"
+        (limit).
+        """
+        _check_size(content)
+        entries: list[Entry] = []
+        read, total = 0, 0
+
+        async def tell() -> None:
+            if progress is not None and not await progress(read, total):
+                raise _Stopped
+
+        async def take(frame: Frame) -> None:
+            nonlocal read, total
+            if "entries" in frame:
+                entries.extend(unpack_entries(frame))
+            else:
+                read, total = frame["read"], frame["of"]
+                await tell()
+
+        wanted = {"columns": [[*at, to] for at, to in (columns or {}).items()]}
+        try:
+            last = await self._process.ask(wanted, content, take, while_waiting=tell)
+        except _Stopped:
+            return None
+        return ReadList(unpack_sheets(last["sheets"]), tuple(last["skipped"]), entries)
 
     async def read(self, content: bytes, file_name: str, book: Book = Book.CUSTOMERS) -> Sheet:
-        """The list in `content`; the name of the file decides nothing.
+        """The list in an .xlsx file.
 
-        Raises `DomainError`: "workbook_too_large" (limit, of: "file" or "content" in MB, "members"),
-        "workbook_format", "workbook_password", "workbook_broken", "workbook_headings" (missing),
-        "workbook_rows" (limit).
+        Raises `DomainError`: those of `read_list`, and "workbook_headings" (missing).
         """
-        check_signature(content)
-        async with self._one_at_a_time:
-            reply = await self._ask(f"{book}\n".encode() + content)
-        # Thousands of rows: other chats are served meanwhile.
-        return await asyncio.to_thread(_sheet, reply)
-
-    async def close(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is None:
-            return
-        # An idle worker ends when its input does; what it still had to say is read, or the pipe stays open.
-        try:
-            await asyncio.wait_for(worker.communicate(b""), _GRACE_SECONDS)
-        except TimeoutError:
-            worker.kill()
-            await worker.communicate()
-
-    async def _ask(self, request: bytes) -> bytes:
-        worker = self._worker
-        if worker is None or worker.returncode is not None:
-            worker = self._worker = await _start()
-        assert worker.stdin is not None
-        assert worker.stdout is not None
-        try:
-            async with asyncio.timeout(WALL_SECONDS):
-                worker.stdin.write(len(request).to_bytes(4, "big") + request)
-                await worker.stdin.drain()
-                size = int.from_bytes(await worker.stdout.readexactly(4), "big")
-                return await worker.stdout.readexactly(size)
-        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
-            await self.close()
-            log.warning(
-                "a workbook cost its reader: %s, exit code %s", type(error).__name__, worker.returncode
-            )
-            raise DomainError("workbook_broken") from error
-        except BaseException:
-            # Half a conversation must not meet the next request.
-            await self.close()
-            raise
+        _check_size(content)
+        table = await self._process.ask({"layout": book}, content, _no_other)
+        keys, numbers = table["keys"], table["numbers"]
+        cells = iter(table["cells"])
+        rows = zip(*[cells] * len(keys), strict=True)
+        named = map(dict, map(zip, repeat(keys), rows))
+        return Sheet(list(map(SheetRow, numbers, named)), tuple(table["unknown"]))
 
 
-async def _start() -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "gateways.workbook_worker",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        cwd=_ROOT,
-        # Not the whole environment: it holds the program's secrets.
-        env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-    )
+async def _no_other(frame: Frame) -> None:
+    raise AssertionError("a table is one frame")
 
 
-def _sheet(reply: bytes) -> Sheet:
-    """The worker's reply (see `workbook_worker`) as rows."""
-    head, _, body = reply.partition(b"\n")
-    fields = json.loads(head)
-    if "error" in fields:
-        raise DomainError(fields["error"], **fields["params"])
-    keys, numbers = fields["keys"], fields["numbers"]
-    cells = iter(body.decode().split(_PARTING) if numbers else ())
-    rows = zip(*[cells] * len(keys), strict=True)
-    # Ten thousand rows: a comprehension takes twice as long.
-    named = map(dict, map(zip, repeat(keys), rows))
-    return Sheet(list(map(SheetRow, numbers, named)), tuple(fields["unknown"]))
+def _check_size(content: bytes) -> None:
+    if len(content) > FILE_LIMIT_MB * _MB:
+        raise DomainError("workbook_too_large", limit=FILE_LIMIT_MB, of="file")

@@ -153,7 +153,7 @@ def _invented(tax_code: str) -> tuple[str, str]:
 def _samples() -> dict[str, tuple[str, str]]:
     """Name and address of the sample customers by tax code."""
     found = {}
-    for path in (Path(__file__).parent / "samples").glob("*.xlsx"):
+    for path in (Path(__file__).parent / "samples").glob("khach-hang-*.xlsx"):
         rows = openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=2, max_col=4, values_only=True)
         found.update({str(code): (str(name), str(address)) for _, code, name, address in rows if code})
     return found

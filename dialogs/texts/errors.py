@@ -145,12 +145,22 @@ SENTENCES = {
     "list_not_read": "Em chưa đọc được tệp này. Anh/chị bấm Đọc lại; nếu vẫn không được, anh/chị lưu tệp dạng .xlsx rồi gửi lại giúp em ạ.",
     # Files
     "file_not_fetched": "Em chưa tải được tệp về. Anh/chị gửi lại tệp giúp em ạ.",
-    "workbook_format": "Em chỉ đọc được tệp Excel .xlsx. Anh/chị mở tệp, chọn Lưu thành › Excel Workbook (.xlsx) rồi gửi lại ạ.",
+    "workbook_empty": "Tệp này trống. Anh/chị mở tệp xem lại, lưu rồi gửi lại giúp em ạ.",
+    "workbook_format": "Em chưa đọc được loại tệp này. Em đọc Excel (.xlsx, .xls), .ods và .csv. Anh/chị lưu danh sách thành .xlsx rồi gửi lại ạ.",
+    "workbook_format.pdf": "Đây là tệp PDF, em chưa đọc được bảng trong đó. Anh/chị gửi tệp Excel gốc, hoặc dán danh sách vào tin nhắn ạ.",
+    "workbook_format.picture": "Đây là ảnh, em chưa đọc được chữ trong ảnh. Anh/chị gửi tệp Excel, hoặc gõ danh sách vào tin nhắn ạ.",
+    "workbook_format.word": "Đây là tệp Word hoặc trình chiếu. Anh/chị chép bảng sang Excel rồi gửi, hoặc dán thẳng vào tin nhắn ạ.",
+    "workbook_format.archive": "Đây là tệp nén (zip, rar, 7z). Anh/chị giải nén rồi gửi riêng tệp Excel bên trong ạ.",
+    "workbook_format.numbers": "Đây là tệp Numbers của máy Mac. Anh/chị chọn Tệp › Xuất sang › Excel rồi gửi lại tệp .xlsx ạ.",
+    "workbook_format.html": "Tệp này là trang web lưu dưới tên Excel. Anh/chị mở bằng Excel, chọn Lưu thành › Excel Workbook (.xlsx) rồi gửi lại ạ.",
+    "workbook_format.xml": "Tệp này là bảng tính lưu kiểu XML. Anh/chị mở bằng Excel, chọn Lưu thành › Excel Workbook (.xlsx) rồi gửi lại ạ.",
     "workbook_password": "Tệp có mật khẩu nên em không mở được. Anh/chị bỏ mật khẩu (Excel: Tệp › Thông tin › Bảo vệ) rồi gửi lại ạ.",
     "workbook_too_large.file": "Tệp quá lớn, em chỉ nhận đến {limit} MB. Anh/chị giữ lại trang danh sách khách hàng, bỏ ảnh, rồi gửi lại ạ.",
     "workbook_too_large": "Tệp chứa quá nhiều nội dung. Anh/chị chép riêng danh sách khách hàng sang tệp mới rồi gửi lại ạ.",
     "workbook_broken": "Tệp bị hỏng nên em không mở được. Anh/chị mở bằng Excel, lưu lại dạng .xlsx rồi gửi ạ.",
     "workbook_headings": "Tệp thiếu cột: {missing}. Anh/chị bấm “Tải mẫu trống” để xem tên các cột ạ.",
+    "workbook_no_list": "Em không thấy cột mã số thuế nào trong tệp (trang tính bị ẩn em không đọc). Anh/chị ghi “Mã số thuế” trên đầu cột đó rồi gửi lại ạ.",
+    "workbook_no_rows": "Tệp có tên các cột nhưng chưa có khách nào bên dưới. Anh/chị điền danh sách rồi gửi lại ạ.",
     "workbook_rows": "Tệp có quá nhiều dòng. Mỗi tệp tối đa {limit} khách, anh/chị tách thành nhiều tệp ạ.",
 }
 

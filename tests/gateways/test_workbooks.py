@@ -1,7 +1,3 @@
-import asyncio
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -12,11 +8,10 @@ from dialogs.texts.back_office.prices import table as price_table
 from domain.catalog import sample_price_list
 from domain.errors import DomainError
 from domain.price_list import check_prices
-from gateways import workbooks
 from gateways.workbook_export import OpenpyxlWriter
 from gateways.workbooks import CalamineReader
 from services.ports import Book
-from tests.gateways.workbook_files import HEADINGS, KEYS, ROW, cell, cells, raw_workbook, workbook
+from tests.gateways.workbook_files import HEADINGS, KEYS, ROW, cells, raw_workbook, workbook
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 GOOD = workbook(HEADINGS, ROW)
@@ -121,7 +116,6 @@ async def test_a_repeated_heading_is_named_as_unknown(reader):
         (time(8, 30), "08:30"),
         (True, "TRUE"),
         (None, ""),
-        ("a_x001F_b", "a b"),
     ],
 )
 async def test_cells_come_as_the_text_that_is_read(reader, value, text):
@@ -210,86 +204,6 @@ async def test_texts_shared_by_every_cell_cannot_flood_the_program(reader):
     rows = (await reader.read(content, "x.xlsx")).rows
 
     assert sum(len(row.cells["name"]) for row in rows) <= 10_000 * 1_000
-
-
-async def test_a_sheet_that_needs_too_much_memory_costs_only_itself(reader):
-    corners = cells(1, "Mã số thuế", "Tên khách hàng") + f'<row r="1048576">{cell("XFD1048576", "x")}</row>'
-
-    assert await refusal(reader, raw_workbook(corners)) == ("workbook_broken", {})
-    assert len(await read_cells(reader, GOOD)) == 1
-
-
-async def test_a_reader_that_takes_too_long_is_replaced(reader, monkeypatch):
-    monkeypatch.setattr(workbooks, "WALL_SECONDS", 0)
-    assert await refusal(reader, GOOD) == ("workbook_broken", {})
-
-    monkeypatch.undo()
-    assert len(await read_cells(reader, GOOD)) == 1
-
-
-async def test_a_worker_that_died_meanwhile_is_replaced(reader):
-    await reader.read(GOOD, "x.xlsx")
-    reader._worker.kill()
-    await reader._worker.wait()
-
-    assert len(await read_cells(reader, GOOD)) == 1
-
-
-async def test_a_cancelled_request_does_not_answer_the_next(reader, monkeypatch):
-    await reader.read(GOOD, "x.xlsx")
-    asked = asyncio.Event()
-    monkeypatch.setattr(reader._worker.stdin, "drain", lambda: asyncio.sleep(0, asked.set()))
-    request = asyncio.create_task(reader.read(long_list(5_000), "x.xlsx"))
-    await asked.wait()
-    request.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await request
-
-    assert await read_cells(reader, GOOD) == [dict(zip(KEYS, ROW, strict=True))]
-
-
-async def test_lists_read_at_once_do_not_mix(reader):
-    lists = [workbook(HEADINGS, [f"KH{number}", *ROW[1:]]) for number in range(5)]
-    sheets = await asyncio.gather(*(reader.read(content, "x.xlsx") for content in lists))
-
-    assert [sheet.rows[0].cells["own_code"] for sheet in sheets] == [f"KH{number}" for number in range(5)]
-
-
-async def test_one_worker_is_kept_and_ended_with_the_reader():
-    async with CalamineReader() as reader:
-        assert reader._worker is None
-        await reader.read(GOOD, "x.xlsx")
-        worker = reader._worker
-        await reader.read(GOOD, "x.xlsx")
-        assert reader._worker is worker
-        assert worker.returncode is None
-
-    assert worker.returncode is not None
-
-
-def test_the_worker_ends_by_itself_when_its_parent_is_gone():
-    ended = subprocess.run(
-        [sys.executable, "-m", "gateways.workbook_worker"],
-        input=b"",
-        capture_output=True,
-        timeout=60,
-        check=True,
-    )
-
-    assert (ended.stdout, ended.stderr) == (b"", b"")
-
-
-def test_a_worker_that_computes_without_end_is_stopped_by_the_system():
-    endless = """
-from gateways import workbook_worker
-workbook_worker.CPU_SECONDS = 0
-workbook_worker._allow_processor_time()
-while True:
-    pass
-"""
-    ended = subprocess.run([sys.executable, "-c", endless], timeout=60, check=False)
-
-    assert ended.returncode == -signal.SIGXCPU
 
 
 async def test_a_price_list_goes_out_and_comes_back_the_same(reader):
