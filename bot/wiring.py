@@ -151,17 +151,6 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await _vendor(settings, stack)
-        bot = telegram_bot(settings, pace)
-        stack.push_async_callback(bot.session.close)
-        dialogs, under_way = DialogStorage(database, clock.now), UpdatesUnderWay()
-        dispatcher = build_dispatcher(
-            dialogs,
-            operations,
-            lambda: template(TEMPLATE_GUIDANCE),
-            OpenpyxlWriter(),
-            PillowPainter(),
-            under_way,
-        )
         files = await stack.enter_async_context(
             TelegramFiles(settings.telegram_token.get_secret_value(), _telegram_url(settings))
         )
