@@ -4,8 +4,9 @@ from aiogram.types import Document, Message
 from aiogram_dialog import DialogManager
 
 from dialogs.context import ACTOR
-from dialogs.documents import file_of
-from dialogs.states import Import
+from dialogs.intakes.start import start_intake_file, start_intake_text
+from dialogs.states import Ordering
+from domain.pasted import looks_like_list
 from domain.people import RIGHTS, Actor, Right
 
 LIST_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".txt")
@@ -18,7 +19,10 @@ async def take_anywhere(message: Message, manager: DialogManager) -> bool:
     if actor is None or Right.KEEP_CUSTOMERS not in RIGHTS[actor.role]:
         return False
     if message.document is not None and may_be_list(message.document):
-        await manager.start(Import.upload, data=file_of(message.document))
+        await start_intake_file(manager, message.document, _in_order(manager))
+        return True
+    if message.text is not None and looks_like_list(message.text):
+        await start_intake_text(manager, message.text, _in_order(manager))
         return True
     return False
 
@@ -27,3 +31,17 @@ def may_be_list(document: Document) -> bool:
     """Whether a file's name is that of a spreadsheet or a plain text; one without a name may be."""
     name = (document.file_name or "").casefold()
     return not name or name.endswith(LIST_ENDINGS)
+
+
+def _in_order(manager: DialogManager) -> bool:
+    """Whether the window is one of an order that is being made, or was opened from there."""
+    if not manager.has_context():
+        return False
+    context = manager.current_context()
+    if isinstance(context.start_data, dict) and context.start_data.get("in_order"):
+        return True
+    return context.state.group is Ordering and context.state not in (
+        Ordering.resume,
+        Ordering.in_the_way,
+        Ordering.placed,
+    )

@@ -8,7 +8,7 @@ from dialogs.back_office.dialogs import back_office_dialogs
 from dialogs.customers.dialog import customers_dialog
 from dialogs.customers.merging import merging_dialog
 from dialogs.customers.personal_data import personal_data_dialog
-from dialogs.importing import import_dialog
+from dialogs.intakes.dialog import intakes_dialog
 from dialogs.intents import draw_unique_ids
 from dialogs.menu import menu_dialog
 from dialogs.new_customer import new_customer_dialog
@@ -38,7 +38,7 @@ def build_router() -> Router:
         merging_dialog(),
         personal_data_dialog(),
         new_customer_dialog(),
-        import_dialog(),
+        intakes_dialog(),
         other_form_dialog(),
         orders_dialog(),
         activations_dialog(),

@@ -85,10 +85,15 @@ class NewCustomer(StatesGroup):
     check = State()
 
 
-class Import(StatesGroup):
+class Intake(StatesGroup):
+    """A list of customers; opened by `dialogs.intakes.start`, or with nothing or `{"in_order": True}`."""
+
     upload = State()
-    checked = State()
-    problems = State()
+    list = State()
+    columns = State()
+    column = State()
+    to_fix = State()
+    row = State()
     done = State()
 
 

@@ -190,11 +190,12 @@ def _ids_of(group: str, kind: CustomerKind | None) -> tuple[str, ...]:
 
 @cache
 def _labels() -> dict[str, str]:
-    return {entry["id"]: entry["label"] for group in ("regimes", "vat_methods") for entry in _data()[group]}
+    groups = (_data()[group] for group in ("regimes", "vat_methods", "costings"))
+    return {entry["id"]: entry["label"] for group in groups for entry in group}
 
 
 def option_label(option_id: str) -> str:
-    """The legal name of a regime or VAT method, whoever it is offered to."""
+    """The legal name of a regime, VAT method or way of costing, whoever it is offered to."""
     return _labels()[option_id]
 
 

@@ -13,13 +13,14 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.context import actor_of, operations
 from dialogs.customers.card import open_card
 from dialogs.filtering import FilterStates, clear_handler, criteria_data, criteria_of, show_those
-from dialogs.importing import start_import
+from dialogs.intakes.start import start_intake_file, start_intake_text
 from dialogs.ordering.start import start_ordering
-from dialogs.states import Customers, Import, NewCustomer
+from dialogs.states import Customers, Intake, NewCustomer
 from dialogs.texts import customers as texts
 from dialogs.texts import filtering
 from dialogs.texts.common import page_label
 from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
+from domain.pasted import looks_like_list
 from domain.text import search_terms
 from services.customers import EVERYONE, PAGE_SIZE, Criteria
 
@@ -54,6 +55,9 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _search(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    if looks_like_list(message.text or ""):
+        await start_intake_text(manager, message.text or "")
+        return
     query = " ".join((message.text or "").split())[:QUERY_LIMIT]
     if not search_terms(query):
         notify(manager, texts.UNREADABLE_SEARCH)
@@ -67,7 +71,7 @@ async def _open(_: CallbackQuery, __: Any, manager: DialogManager, customer_id: 
 
 async def _file(message: Message, _: MessageInput, manager: DialogManager) -> None:
     assert message.document is not None
-    await start_import(manager, message.document)
+    await start_intake_file(manager, message.document)
 
 
 async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -89,7 +93,7 @@ def list_window() -> Window:
         Button(Format("{clear_label}"), id="clear", on_click=clear_handler(SCROLL), when="narrowed"),
         Row(
             Start(Const(texts.ADD), id="add", state=NewCustomer.tax_code),
-            Start(Const(texts.UPLOAD), id="upload", state=Import.upload),
+            Start(Const(texts.UPLOAD), id="upload", state=Intake.upload),
         ),
         Row(Button(Const(texts.ORDER), id="order", on_click=_order), menu_button()),
         state=Customers.list,

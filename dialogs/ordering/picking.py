@@ -9,12 +9,14 @@ from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, Start
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.intakes.start import start_intake_text
 from dialogs.ordering.start import show_step
-from dialogs.states import Import, NewCustomer, Ordering
+from dialogs.states import Intake, NewCustomer, Ordering
 from dialogs.texts import common
 from dialogs.texts import ordering as texts
 from dialogs.windows import current_page, notify, pages, text_input, window
 from domain.orders import Step
+from domain.pasted import looks_like_list
 from services.customers import PAGE_SIZE, Criteria
 
 QUERY_LIMIT = 100
@@ -66,6 +68,9 @@ async def _tapped(_: CallbackQuery, __: Any, manager: DialogManager, item: str) 
 
 
 async def _search(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    if looks_like_list(message.text or ""):
+        await start_intake_text(manager, message.text or "", in_order=True)
+        return
     await _set_query(manager, (message.text or "")[:QUERY_LIMIT])
 
 
@@ -142,7 +147,7 @@ def windows() -> tuple[Any, ...]:
             Start(
                 Const(texts.UPLOAD),
                 id="upload",
-                state=Import.upload,
+                state=Intake.upload,
                 data={"in_order": True},
                 when="empty",
             ),

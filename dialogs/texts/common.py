@@ -49,7 +49,7 @@ def page_label(page: int, count: int) -> str:
 
 _UNEXPECTED = {
     "text": "Bước này anh/chị bấm nút bên dưới giúp em nhé.",
-    "document": "Bước này em chưa cần tệp. Muốn gửi danh sách khách hàng, anh/chị vào Khách hàng › Gửi tệp Excel.",
+    "document": "Em chưa đọc được loại tệp này. Danh sách khách hàng thì anh/chị gửi tệp Excel (.xlsx, .xls), .ods hoặc .csv nhé.",
     "photo": "Bước này em chưa cần ảnh. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
     "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
     "contact": "Bước này em chưa cần số liên lạc. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",

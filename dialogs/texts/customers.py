@@ -17,12 +17,12 @@ Không thấy khách nào khớp. Anh/chị gõ ít chữ hơn, hoặc thêm kh�
 {% elif narrowed %}
 Không có khách nào như vậy. Anh/chị bỏ lọc để xem lại tất cả.
 {% else %}
-Danh mục chưa có khách nào. Anh/chị thêm từng khách, hoặc gửi tệp Excel ngay tại đây để thêm nhiều khách.
+Danh mục chưa có khách nào. Anh/chị dán danh sách hoặc gửi tệp Excel ngay tại đây, hoặc thêm từng khách.
 {% endif %}"""
 )
 
 ADD = "➕ Thêm khách"
-UPLOAD = "📄 Gửi tệp Excel"
+UPLOAD = "📋 Thêm nhiều khách"
 ORDER = "🛒 Mua hàng loạt"
 
 KIND_SIGNS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}

@@ -143,6 +143,7 @@ SENTENCES = {
     "text_no_customers": "Em chưa thấy mã số thuế nào trong tin nhắn. Mỗi khách một dòng, ví dụ: 0101243150; Công ty TNHH An Phát; 0912345678.",
     "assignee_unknown": "Đơn vị không có nhân viên tên “{value}”. Anh/chị ghi đúng tên hoặc email của nhân viên ạ.",
     "list_not_read": "Em chưa đọc được tệp này. Anh/chị bấm Đọc lại; nếu vẫn không được, anh/chị lưu tệp dạng .xlsx rồi gửi lại giúp em ạ.",
+    "nothing_to_fix": "Danh sách này không còn dòng nào cần sửa ạ.",
     # Files
     "file_not_fetched": "Em chưa tải được tệp về. Anh/chị gửi lại tệp giúp em ạ.",
     "workbook_empty": "Tệp này trống. Anh/chị mở tệp xem lại, lưu rồi gửi lại giúp em ạ.",

@@ -29,12 +29,14 @@ HELP_TEXT = """\
 <b>Trợ giúp</b>
 
 /mua – mua phần mềm cho nhiều khách trong một đơn
-/khachhang – danh mục khách hàng, gửi tệp Excel
+/khachhang – danh mục khách hàng
 /donhang – các đơn đã đặt: tìm, hủy, mua lại, gia hạn, xuất Excel
 /kichhoat – kích hoạt phần mềm cho khách
 /thongbao – mọi tin em đã gửi, tùy chọn nhận tin
 /huy – dừng việc đang làm (đơn nháp vẫn giữ)
 /start – về menu
+
+Dán danh sách khách, hoặc gửi tệp Excel vào bất kỳ lúc nào: em đọc và kiểm tra ngay.
 
 Gõ sai? Anh/chị gõ lại, hoặc bấm “Quay lại”. Đơn nháp được giữ 30 ngày.
 {% if owner %}

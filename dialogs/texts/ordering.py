@@ -154,7 +154,7 @@ Tìm “{{ query }}”: {{ total }} khách
 {% elif total %}
 {{ total }} {{ kind }} trong danh mục
 {% else %}
-Danh mục chưa có {{ kind }} nào. Anh/chị thêm khách hoặc gửi tệp Excel ngay tại đây nhé.
+Danh mục chưa có {{ kind }} nào. Anh/chị dán danh sách hoặc gửi tệp Excel ngay tại đây nhé.
 {% endif %}
 {% if total or picked_total or query %}
 Đã chọn: <b>{{ picked_total }}</b>{{ " · " ~ amount|vnd if picked_total else "" }}
@@ -179,7 +179,7 @@ UNPICK_MATCHING = "khách tìm thấy"
 PICKED = "✅ Đã chọn {name}."
 GO_WITH = "Tiếp tục với {picked_total} khách ▶"
 ADD_CUSTOMER = "➕ Thêm khách"
-UPLOAD = "📄 Gửi tệp Excel"
+UPLOAD = "📋 Thêm nhiều khách"
 CLEAR_SEARCH = "✖️ Bỏ tìm"
 
 # 5 Accounting

@@ -1,7 +1,6 @@
 from dialogs.states import Customers
 from domain.customers import CustomerKind
 from services.operations import Operations
-from tests.dialogs.conftest import TypedWorkbooks
 from tests.dialogs.harness import Harness, Person
 from tests.support import builders
 from tests.support.builders import add_customers, enterprise, household
@@ -33,7 +32,7 @@ async def test_an_empty_catalogue_says_how_to_fill_it(harness: Harness) -> None:
     chat = await harness.person()
     await chat.text("/khachhang")
     assert "chưa có khách nào" in chat.window
-    assert chat.rows == [["➕ Thêm khách", "📄 Gửi tệp Excel"], ["🛒 Mua hàng loạt", "🏠 Menu"]]
+    assert chat.rows == [["➕ Thêm khách", "📋 Thêm nhiều khách"], ["🛒 Mua hàng loạt", "🏠 Menu"]]
 
 
 async def test_eight_a_page(harness: Harness) -> None:
@@ -172,25 +171,6 @@ async def test_a_new_customer_ends_on_its_card(harness: Harness, operations: Ope
     assert "Công ty Mới" in chat.window
     found = await operations.find_customers(await chat.actor())
     assert [(c.name, c.kind) for c in found.items] == [("Công ty Mới", CustomerKind.ENTERPRISE)]
-
-
-async def test_a_file_sent_to_the_list_is_taken_to_the_import(
-    harness: Harness, workbooks: TypedWorkbooks
-) -> None:
-    chat = await with_catalogue(harness, enterprises=0, households=0)
-    content = workbooks.put(b"f", [{"tax_code": builders.enterprise_tax_code(1), "name": "Từ tệp"}])
-    await chat.file(content)
-    assert "1 khách mới" in chat.window
-    await chat.tap("Thêm 1 khách mới")
-    await chat.tap("Xem danh mục")
-    assert "1 khách" in chat.window
-
-
-async def test_a_huge_file_sent_to_the_list_is_refused_there(harness: Harness) -> None:
-    chat = await with_catalogue(harness, enterprises=1, households=0)
-    await chat.file(b"x", size=21 * 1024 * 1024)
-    assert "đến 20 MB" in chat.window
-    assert "👥 Khách hàng" in chat.window
 
 
 async def test_ordering_starts_from_the_list(harness: Harness) -> None:

@@ -5,11 +5,10 @@
 
 import pytest
 
-from dialogs.states import Customers, Import, Menu, Merging, NewCustomer, Notices, Registration, Staff
+from dialogs.states import Customers, Intake, Menu, Merging, NewCustomer, Notices, Registration, Staff
 from domain.customers import NAME_LIMIT
 from domain.text import clean_line
-from tests.dialogs.conftest import TypedWorkbooks
-from tests.dialogs.harness import Harness, Person, plain
+from tests.dialogs.harness import Harness, Person
 from tests.support.builders import enterprise, enterprise_tax_code
 
 HOSTILE = [
@@ -130,28 +129,6 @@ async def test_new_customer(harness: Harness, text: str) -> None:
     assert as_kept(text) in chat.window
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-async def test_import(harness: Harness, workbooks: TypedWorkbooks, text: str) -> None:
-    chat = await harness.person()
-    await chat.open(Import.upload)
-    rows = [{"tax_code": text, "name": text, "email": text, "phone": text, "kind": text}] * 9
-    await chat.file(workbooks.put(b"f", rows, (text,)), name=f"{text}.xlsx")
-    assert shows(chat, text)
-    await chat.tap("Xem 9 dòng")
-    assert chat.window.count("Dòng ") == 8
-    assert shows(chat, text)
-
-
-async def test_the_longest_window_fits(harness: Harness, workbooks: TypedWorkbooks) -> None:
-    chat = await harness.person()
-    await chat.open(Import.upload)
-    long = "Ẵ" * 900
-    row = dict.fromkeys(("tax_code", "name", "address", "representative", "email", "phone", "kind"), long)
-    await chat.file(workbooks.put(b"f", [row] * 8))
-    await chat.tap("Xem 8 dòng")
-    assert len(plain(chat.html)) > 1000
-
-
 @pytest.mark.parametrize(
     "state, data",
     [
@@ -181,7 +158,7 @@ async def test_the_longest_window_fits(harness: Harness, workbooks: TypedWorkboo
         (Registration.firm_tax_code, None),
         (Registration.phone, None),
         (Registration.email, None),
-        (Import.upload, None),
+        (Intake.upload, None),
     ],
     ids=str,
 )

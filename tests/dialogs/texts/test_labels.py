@@ -2,7 +2,6 @@
 
 import pytest
 
-from dialogs.texts.importing import kinds_of
 from dialogs.texts.ordering import line_button, pick_button
 
 NAME = "Công ty TNHH MTV Xây dựng Thiên Ân 02"
@@ -27,16 +26,3 @@ def test_a_customer_to_pick_fits_a_phone(picked: bool, missing: bool) -> None:
     assert label.startswith("☑️" if picked else "⬜️")
     assert ("⚠️" in label) == missing
     assert len(label) <= 38
-
-
-@pytest.mark.parametrize(
-    "enterprises, households, words",
-    [
-        (2, 1, "2 doanh nghiệp, 1 hộ kinh doanh"),
-        (2, 0, "doanh nghiệp"),
-        (0, 2, "hộ kinh doanh"),
-        (0, 0, ""),
-    ],
-)
-def test_kinds_are_counted_where_there_are_both(enterprises: int, households: int, words: str) -> None:
-    assert kinds_of(enterprises, households) == words

@@ -1,0 +1,47 @@
+"""The windows of lists in one dialog, and what became of a list that was taken."""
+
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager, LaunchMode, StartMode
+from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import actor_of
+from dialogs.intakes import columns, fixing, summary, upload
+from dialogs.intakes.start import intake_id_of, intaking, started
+from dialogs.states import Customers, Intake
+from dialogs.texts.intakes import summary as texts
+from dialogs.windows import dialog, menu_button, window
+
+
+async def _done(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    view = await intaking(dialog_manager).view_intake(actor_of(dialog_manager), intake_id_of(dialog_manager))
+    return {
+        "taken": view.counts.taken,
+        "details": texts.taken_details(*dialog_manager.dialog_data[summary.TAKEN]),
+        "left": view.counts.ready + view.counts.to_fix,
+        "order_label": texts.TO_ORDER if view.intake.in_order else texts.ORDER,
+        "to_fix": view.counts.to_fix,
+        "fix_label": texts.fix_on_label(view.counts.to_fix),
+    }
+
+
+def intakes_dialog() -> Dialog:
+    """Started by `dialogs.intakes.start`; a list that comes while another is shown takes its place."""
+    done = window(
+        texts.DONE,
+        Button(Format("{order_label}"), id="order_taken", on_click=summary.buy()),
+        Start(Const(texts.CATALOGUE), id="catalogue", state=Customers.list, mode=StartMode.RESET_STACK),
+        Button(Format("{fix_label}"), id="fix_on", on_click=fixing.fix, when="to_fix"),
+        SwitchTo(Const(texts.TO_LIST), id="done_to_list", state=Intake.list, when="left"),
+        menu_button(),
+        state=Intake.done,
+        getter=_done,
+    )
+    modules = (summary, upload, fixing, columns)
+    return dialog(
+        *(made for module in modules for made in module.windows()),
+        done,
+        on_start=started,
+        launch_mode=LaunchMode.SINGLE_TOP,
+    )

@@ -1,0 +1,266 @@
+"""The rows of a list that are not ready, page by page, and one question a row until none is left."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, SwitchTo
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import actor_of
+from dialogs.intakes.returned import send_to_fix
+from dialogs.intakes.start import intake_id_of, intaking
+from dialogs.states import Intake
+from dialogs.texts.common import page_label
+from dialogs.texts.intakes import rows as texts
+from dialogs.texts.intakes import summary as list_texts
+from dialogs.texts.intakes.fields import EXAMPLES
+from dialogs.windows import choices, current_page, notify, pages, text_input, window
+from domain.entries import EntryField, Standing
+from domain.errors import DomainError
+from services.intakes.viewing import PAGE_SIZE, EntryView
+
+POSITION = "position"
+"""Dialog data: the entry that is asked about."""
+
+CHANGED = "changed"
+"""Dialog data: the entry that was changed last, which can be undone."""
+
+_GROUP = "group"
+_SCROLL = "to_fix_page"
+_CHOICES_SHOWN = 4
+
+
+async def fix_next(manager: DialogManager, after: int = 0) -> None:
+    """Ask about the next row to fix; when there is none, say so over the list."""
+    found = await intaking(manager).next_entry(actor_of(manager), intake_id_of(manager), after)
+    if found is None:
+        notify(manager, texts.FIXED)
+        await manager.switch_to(Intake.list)
+    else:
+        await _show(manager, found.entry.position)
+
+
+async def _show(manager: DialogManager, position: int) -> None:
+    manager.dialog_data[POSITION] = position
+    await manager.switch_to(Intake.row)
+
+
+async def fix(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await fix_next(manager)
+
+
+# The rows, page by page
+async def show_others(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    """The rows that repeat another, or that were left out."""
+    counts = (await intaking(manager).view_intake(actor_of(manager), intake_id_of(manager))).counts
+    await _show_group(manager, "repeated" if counts.repeated else "skipped")
+
+
+async def _group_chosen(_: CallbackQuery, __: Any, manager: DialogManager, group: str) -> None:
+    await _show_group(manager, group)
+
+
+async def _show_group(manager: DialogManager, group: str) -> None:
+    manager.dialog_data[_GROUP] = group
+    scroll: Any = manager.find(_SCROLL)
+    await scroll.set_page(0)
+    await manager.switch_to(Intake.to_fix)
+
+
+async def _to_fix(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    ops, actor, intake_id = intaking(dialog_manager), actor_of(dialog_manager), intake_id_of(dialog_manager)
+    view = await ops.view_intake(actor, intake_id)
+    group = dialog_manager.dialog_data.get(_GROUP, "fix")
+    counts = {
+        "fix": view.counts.to_fix,
+        "repeated": view.counts.repeated,
+        "skipped": view.counts.skipped,
+    }
+    page, count = await current_page(dialog_manager, _SCROLL, counts[group], PAGE_SIZE)
+    found = await ops.list_entries(actor, intake_id, texts.GROUPS[group], page)
+    sign, heading = texts.HEADINGS[group]
+    return {
+        "sign": sign,
+        "heading": heading,
+        "total": counts[group],
+        "rows": [
+            {
+                "id": entry.position,
+                "number": texts.number(view.intake, entry),
+                "where": texts.where(view.intake, entry),
+                "name": texts.name(entry),
+                "why": texts.why(entry),
+            }
+            for entry in found.entries
+        ],
+        "groups": [
+            (name, texts.group_label(name, size, name == group))
+            for name, size in counts.items()
+            if size or name == group
+        ],
+        "to_fix": view.counts.to_fix,
+        "pages": count,
+        "page_label": page_label(page, count),
+    }
+
+
+async def _open(_: CallbackQuery, __: Any, manager: DialogManager, position: int) -> None:
+    await _show(manager, position)
+
+
+# One row
+async def _viewed(manager: DialogManager) -> EntryView:
+    position = manager.dialog_data.get(POSITION)
+    if position is None:
+        raise DomainError("choice_gone")
+    return await intaking(manager).view_entry(actor_of(manager), intake_id_of(manager), position)
+
+
+def _asked(view: EntryView) -> EntryField | None:
+    """A row that repeats another may have a mistyped tax code."""
+    return EntryField.TAX_CODE if view.entry.standing is Standing.REPEATED else view.question
+
+
+def _offered(view: EntryView) -> tuple[str, ...]:
+    """What was probably meant, of the field that is asked for."""
+    problems = [problem for problem in view.entry.problems if problem.field is view.question]
+    return problems[0].choices[:_CHOICES_SHOWN] if problems else ()
+
+
+async def _row(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    intake = (
+        await intaking(dialog_manager).view_intake(actor_of(dialog_manager), intake_id_of(dialog_manager))
+    ).intake
+    view = await _viewed(dialog_manager)
+    entry, field = view.entry, _asked(view)
+    open_ = entry.standing in texts.GROUPS["fix"]
+    return {
+        "sign": texts.sign(entry.standing),
+        "name": texts.name(entry),
+        "where": texts.where(intake, entry),
+        "tax_code": entry.get(EntryField.TAX_CODE),
+        "said": texts.known_values(entry),
+        "question": texts.question(entry, field),
+        "nothing": texts.nothing(entry.standing),
+        "example": EXAMPLES[field] if field else "",
+        "items": [
+            # What the tap means is in the button, so that a repeated tap answers nothing else.
+            {
+                "id": f"{entry.position}-{view.question}-{at}",
+                "label": texts.choice_label(view.question, choice),
+            }
+            for at, choice in enumerate(_offered(view))
+            if view.question is not None
+        ],
+        "open": open_,
+        "may_undo": entry.standing is Standing.SKIPPED or CHANGED in dialog_manager.dialog_data,
+    }
+
+
+async def _answer(manager: DialogManager, view: EntryView, field: EntryField, text: str) -> None:
+    """Take an answer and ask what comes next: of this row, else of the next one."""
+    position = view.entry.position
+    mended = await intaking(manager).mend_entry(
+        actor_of(manager), intake_id_of(manager), position, field, text
+    )
+    manager.dialog_data[CHANGED] = position
+    notify(manager, texts.mended(field))
+    if mended.question is None:
+        await fix_next(manager, position)
+
+
+async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    view = await _viewed(manager)
+    field = _asked(view)
+    if field is None:
+        notify(manager, texts.nothing(view.entry.standing))
+        return
+    await _answer(manager, view, field, message.text or "")
+
+
+async def _choice(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
+    view = await _viewed(manager)
+    position, field, at = item.split("-")
+    offered = _offered(view)
+    if int(position) != view.entry.position or view.question != field or int(at) >= len(offered):
+        raise DomainError("choice_gone")
+    await _answer(manager, view, EntryField(field), offered[int(at)])
+
+
+async def _skip(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    entry = (await _viewed(manager)).entry
+    await intaking(manager).skip_entry(actor_of(manager), intake_id_of(manager), entry.position)
+    manager.dialog_data[CHANGED] = entry.position
+    notify(manager, texts.SKIPPED.format(name=texts.name(entry)))
+    await fix_next(manager, entry.position)
+
+
+async def undo(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    """Bring back the row that is shown if it was left out, else the one changed last, and show it."""
+    position = manager.dialog_data.pop(CHANGED, None)
+    if manager.current_context().state == Intake.row:
+        shown = (await _viewed(manager)).entry
+        position = shown.position if shown.standing is Standing.SKIPPED else position
+    back = None
+    if position is not None:
+        back = await intaking(manager).undo_entry(actor_of(manager), intake_id_of(manager), position)
+    if back is None:
+        notify(manager, texts.NOTHING_TO_UNDO)
+        return
+    notify(manager, texts.UNDONE)
+    await _show(manager, back.entry.position)
+
+
+async def _later(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    position = (await _viewed(manager)).entry.position
+    await fix_next(manager, position)
+    if manager.dialog_data.get(POSITION) == position:
+        notify(manager, texts.ONLY_ONE)
+
+
+def windows() -> tuple[Any, ...]:
+    return (
+        window(
+            texts.TO_FIX,
+            Group(
+                Select(
+                    Format("{item[number]}"),
+                    id="row",
+                    item_id_getter=lambda item: item["id"],
+                    items="rows",
+                    type_factory=int,
+                    on_click=_open,
+                ),
+                width=4,
+            ),
+            *pages(_SCROLL),
+            Row(
+                Select(
+                    Format("{item[1]}"),
+                    id="group",
+                    item_id_getter=lambda item: item[0],
+                    items="groups",
+                    on_click=_group_chosen,
+                )
+            ),
+            Button(Const(list_texts.WORKBOOK), id="rows_workbook", on_click=send_to_fix, when="to_fix"),
+            SwitchTo(Const(texts.TO_LIST), id="rows_to_list", state=Intake.list),
+            state=Intake.to_fix,
+            getter=_to_fix,
+        ),
+        window(
+            texts.ROW,
+            text_input(_typed),
+            choices("choice", _choice),
+            Row(
+                Button(Const(texts.SKIP), id="skip", on_click=_skip, when="open"),
+                Button(Const(texts.LATER), id="later", on_click=_later, when="open"),
+            ),
+            Button(Const(texts.UNDO), id="undo", on_click=undo, when="may_undo"),
+            SwitchTo(Const(texts.ALL), id="all_rows", state=Intake.to_fix),
+            state=Intake.row,
+            getter=_row,
+        ),
+    )

@@ -1,0 +1,63 @@
+"""Asking for a list: a file or a text, and the empty workbook to fill in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiogram import Bot
+from aiogram.enums import ContentType
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
+from aiogram_dialog import DialogManager, ShowMode
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button
+from aiogram_dialog.widgets.text import Const
+
+from dialogs.documents import file_of
+from dialogs.forms import leave_button
+from dialogs.intakes.start import receive_file, receive_text
+from dialogs.states import Intake
+from dialogs.texts.intakes import summary as texts
+from dialogs.windows import notify, text_input, window
+
+TEMPLATE = "workbook_template"
+"""Middleware data: a callable that makes the empty workbook."""
+
+
+async def document(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    assert message.document is not None
+    await receive_file(manager, file_of(message.document))
+
+
+async def _text(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    await receive_text(manager, message.text or "")
+
+
+async def _neither(_: Message, __: MessageInput, manager: DialogManager) -> None:
+    notify(manager, texts.NOT_A_LIST)
+
+
+async def _send_template(callback: CallbackQuery, _: Button, manager: DialogManager) -> None:
+    bot: Bot = manager.middleware_data["bot"]
+    make: Callable[[], bytes] = manager.middleware_data[TEMPLATE]
+    file = BufferedInputFile(make(), texts.TEMPLATE_NAME)
+    await bot.send_document(manager.middleware_data["event_chat"].id, file, caption=texts.TEMPLATE_CAPTION)
+    # The window comes down below the file, where the filled one is to be sent.
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+def document_input() -> MessageInput:
+    """Take another file in place of the list."""
+    return MessageInput(document, content_types=ContentType.DOCUMENT)
+
+
+def windows() -> tuple[Any, ...]:
+    return (
+        window(
+            texts.UPLOAD,
+            document_input(),
+            text_input(_text),
+            MessageInput(_neither),
+            Button(Const(texts.TEMPLATE), id="template", on_click=_send_template),
+            leave_button("leave"),
+            state=Intake.upload,
+        ),
+    )

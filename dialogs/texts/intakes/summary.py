@@ -1,0 +1,219 @@
+"""Words of a list as a whole: asking for it, reading it, what it holds, what became of it."""
+
+from collections.abc import Sequence
+
+from dialogs.texts.common import DONE as SUCCESS
+from dialogs.texts.common import short
+from dialogs.texts.intakes.fields import EXAMPLES, names, problem_sentence
+from domain.entries import Intake, ListSheet
+from services.intakes.gaps import FilledGaps, GapLine
+from services.intakes.viewing import IntakeCounts
+
+UPLOAD = """\
+📋 <b>Thêm nhiều khách</b>
+
+Anh/chị dán danh sách vào đây, mỗi khách một dòng, hoặc gửi tệp Excel, CSV.
+Chỉ cần mã số thuế; tên, điện thoại, email… có gì ghi nấy, thứ tự nào cũng được.
+
+Ví dụ:
+<code>0101243150 Cty TNHH Hoa Sen 0912345678</code>
+
+Em đọc và kiểm tra trước, chưa lưu gì cả."""
+
+TEMPLATE = "⬇️ Tải mẫu trống"
+TEMPLATE_NAME = "mau-danh-sach-khach-hang.xlsx"
+TEMPLATE_CAPTION = "Anh/chị điền mẫu này rồi gửi lại cho em ạ."
+NOT_A_LIST = "Anh/chị dán danh sách bằng chữ, hoặc gửi tệp Excel dưới dạng tệp đính kèm giúp em nhé."
+
+PASTED = "Danh sách dán"
+UNNAMED = "Tệp Excel"
+
+LIST = """\
+📋 <b>{{ title }}</b>{{ " · %s dòng"|format(total) if total else "" }}
+{% if state == "reading" %}
+
+⏳ {{ reading }}
+{% elif state == "stopped" %}
+
+⏹ Đã dừng, em chưa lưu gì. Anh/chị đọc lại, hoặc gửi tệp khác.
+{% elif state == "refused" %}
+
+❌ {{ why }}
+{% else %}
+{% if mixed %}
+🏢 {{ counts.enterprises }} doanh nghiệp · 🏪 {{ counts.households }} hộ kinh doanh
+{% endif %}
+
+{% for line in lines %}
+{{ line }}
+{% endfor %}
+{% if mixed and counts.ready %}
+
+Một đơn chỉ gồm một loại khách: mua sẽ thành hai đơn, kiểm tra lần lượt.
+{% endif %}
+{% if columns %}
+
+{{ columns }}
+{% endif %}
+{% if gaps %}
+
+<b>Cần bổ sung</b>
+{% for gap in gaps %}
+{{ gap }}
+{% endfor %}
+{% if more_gaps %}
+… và {{ more_gaps }} khách nữa
+{% endif %}
+
+Anh/chị trả lời trong một tin, mỗi khách một dòng:
+<code>{{ example }}</code>
+{% else %}
+
+Có thêm khách, anh/chị dán tiếp hoặc gửi tệp vào đây.
+{% endif %}
+{% endif %}"""
+
+STOP = "⏹ Dừng lại"
+READ_AGAIN = "🔄 Đọc lại"
+ANOTHER = "📄 Gửi tệp khác"
+COLUMNS = "🗂 Cột"
+WORKBOOK = "📄 Tải tệp cần sửa"
+UNDO = "↩️ Hoàn tác dòng vừa sửa"
+OTHERS = "👀 Xem dòng lặp, dòng bỏ qua"
+UPDATE = "⬜️ Cập nhật {changed} khách theo danh sách"
+NO_UPDATE = "☑️ Cập nhật {changed} khách theo danh sách"
+
+_NAME_LIMIT = 32
+_TEXTS_SHOWN = 4
+
+
+def number(value: int) -> str:
+    return f"{value:,}".replace(",", ".")
+
+
+def title(intake: Intake) -> str:
+    if intake.file is None:
+        return PASTED
+    return intake.file.name or UNNAMED
+
+
+def reading(intake: Intake) -> str:
+    """How far reading has come."""
+    if intake.file is None:
+        return "Đang tra tên theo mã số thuế…"
+    if not intake.total:
+        return "Đang đọc tệp…"
+    return f"Đang đọc tệp… {number(intake.read)}/{number(intake.total)} dòng"
+
+
+def lines(counts: IntakeCounts, skipped_sheets: Sequence[str]) -> list[str]:
+    """How many there are of everything, only what there is."""
+    known = counts.same + counts.changed
+    changed = f", {number(counts.changed)} khác" if counts.changed else ""
+    said = [
+        (counts.ready, f"✅ {number(counts.ready)} khách đủ thông tin"),
+        (counts.lacking, f"✏️ {number(counts.lacking)} khách còn thiếu"),
+        (counts.wrong, f"⚠️ {number(counts.wrong)} dòng cần sửa"),
+        (counts.repeated, f"🔁 {number(counts.repeated)} dòng lặp mã số thuế"),
+        (counts.skipped, f"➖ {number(counts.skipped)} dòng bỏ qua"),
+        (counts.taken, f"📥 {number(counts.taken)} khách đã vào danh mục"),
+        (known, f"☑️ Đã có sẵn {number(known)} khách ({number(counts.same)} giống{changed})"),
+    ]
+    found = [line for count, line in said if count]
+    if skipped_sheets:
+        found.append(f"Trang không có danh sách: {short(', '.join(skipped_sheets), 120)}")
+    return found
+
+
+def columns(sheets: Sequence[ListSheet]) -> str:
+    """What each column was taken for, in a line."""
+    every = [column for sheet in sheets for column in sheet.columns]
+    taken = dict.fromkeys(column.field for column in every if column.field is not None)
+    left = dict.fromkeys(column.heading for column in every if column.field is None and column.heading)
+    if not taken:
+        return ""
+    said = f"Em hiểu các cột: {names(taken)}."
+    if left:
+        said += f" Bỏ qua: {short(', '.join(left), 120)}."
+    return said
+
+
+def gap(line: GapLine) -> str:
+    name = short(line.name or line.tax_code, _NAME_LIMIT)
+    return f"{line.position}. {name}: {names(line.fields)}"
+
+
+def example(line: GapLine) -> str:
+    """How to answer for this customer."""
+    return f"{line.position}. " + "; ".join(EXAMPLES[field] for field in line.fields)
+
+
+def filled(found: FilledGaps) -> str:
+    """What became of an answer."""
+    said = [f"{SUCCESS} Đã bổ sung {found.filled} khách."] if found.filled else []
+    said += [
+        f"{short(name, _NAME_LIMIT)}: {problem_sentence(problem)}"
+        for name, problem in found.refused[:_TEXTS_SHOWN]
+    ]
+    if more := len(found.refused) - _TEXTS_SHOWN:
+        said += [f"Và {more} chỗ khác chưa ghi được."] if more > 0 else []
+    if found.unread:
+        unread = "; ".join(f"“{short(text, 40)}”" for text in found.unread[:_TEXTS_SHOWN])
+        said.append(f"Em chưa hiểu: {unread}{'…' if len(found.unread) > _TEXTS_SHOWN else ''}")
+    return "\n".join(said) or NOTHING_FILLED
+
+
+NOTHING_FILLED = "Em chưa thấy câu trả lời nào. Anh/chị ghi số thứ tự của khách ở đầu dòng giúp em nhé."
+
+
+def added_lines(count: int) -> str:
+    """What further lines brought."""
+    return (
+        f"{SUCCESS} Đã thêm {count} dòng vào danh sách." if count else "Các khách này đã có trong danh sách."
+    )
+
+
+def buy_label(count: int, in_order: bool, lacking: bool = False) -> str:
+    later = ", bổ sung sau" if lacking else ""
+    if in_order:
+        return f"🛒 Đưa {number(count)} khách vào đơn{later}"
+    return f"🛒 Mua cho {number(count)} khách{later}"
+
+
+def add_label(new: int, changed: int) -> str:
+    if new and changed:
+        return f"✅ Thêm {number(new)}, cập nhật {number(changed)} khách"
+    return f"✅ Thêm {number(new)} khách" if new else f"✅ Cập nhật {number(changed)} khách"
+
+
+def add_all_label(count: int) -> str:
+    return f"➕ Thêm cả {number(count)} khách còn thiếu, bổ sung sau"
+
+
+def fix_label(count: int) -> str:
+    return f"✏️ Sửa {number(count)} dòng"
+
+
+DONE = """\
+✅ <b>Đã xong</b>
+
+📥 Đã vào danh mục: <b>{{ taken }}</b> khách{{ " (%s)"|format(details) if details else "" }}
+{% if left %}
+Chưa thêm: <b>{{ left }}</b> khách
+{% endif %}"""
+
+
+def taken_details(added: int, updated: int) -> str:
+    """What taking changed in the catalogue."""
+    said = [(added, f"{number(added)} khách mới"), (updated, f"cập nhật {number(updated)} khách")]
+    return ", ".join(words for count, words in said if count)
+
+
+ORDER = "🛒 Mua hàng loạt cho các khách này"
+TO_ORDER = "🛒 Đưa các khách này vào đơn"
+CATALOGUE = "👥 Xem danh mục"
+TO_LIST = "📋 Về danh sách"
+
+
+def fix_on_label(count: int) -> str:
+    return f"✏️ Sửa tiếp {number(count)} dòng"

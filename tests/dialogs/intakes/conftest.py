@@ -1,0 +1,77 @@
+"""Lists in chats: files that a test writes down, read by the program's own job when the test says so."""
+
+import pytest
+
+from bot.screens import DialogScreens
+from domain.entries import FileRef
+from services.intakes.reading import ReadIntake
+from services.registry import LookUp
+from storage.database import Database
+from tests.dialogs.harness import Harness, Person
+from tests.support.builders import enterprise_tax_code
+from tests.support.clock import FixedClock
+from tests.support.lists import JsonLists, KnownTaxpayers, Row, list_file
+from tests.support.working import Working
+
+FULL = {
+    "name": "Công ty Một",
+    "address": "1 Lê Lợi, Quận 1",
+    "representative": "Trần Văn Bình",
+    "email": "binh@motcong.vn",
+    "phone": "0912345678",
+}
+"""Whatever an order needs of a customer, but the tax code."""
+
+
+def full(number: int, **changes: str) -> dict[str, str]:
+    """A row of an enterprise that lacks nothing; a changed field that is empty is left out."""
+    row = {"tax_code": enterprise_tax_code(number), **FULL, "name": f"Công ty Số {number}", **changes}
+    return {name: text for name, text in row.items() if text}
+
+
+class ChatFiles:
+    """`Attachments` that people of the harness sent."""
+
+    def __init__(self, harness: Harness) -> None:
+        self._files = harness.bot.files
+
+    async def fetch(self, file: FileRef) -> bytes:
+        return self._files[file.file_id]
+
+
+class Lists:
+    """Sends lists and reads them."""
+
+    def __init__(self, harness: Harness, database: Database, clock: FixedClock) -> None:
+        self.harness = harness
+        self.registry = KnownTaxpayers()
+        screens = DialogScreens(harness.bot, harness.dispatcher)
+        look_up = LookUp(database, clock, self.registry)
+        self.read_intake = ReadIntake(database, clock, JsonLists(), ChatFiles(harness), screens, look_up)
+        self._working = Working(database, clock, self.read_intake)
+
+    async def read(self) -> None:
+        """Run the job of what was sent, which draws the window again."""
+        await self._working.work()
+
+    async def send(self, chat: Person, *rows: Row, name: str = "khach.xlsx") -> None:
+        """Send a file of these rows and have it read."""
+        await chat.file(list_file(*rows), name)
+        await self.read()
+
+
+@pytest.fixture
+def lists(harness: Harness, database: Database, clock: FixedClock) -> Lists:
+    return Lists(harness, database, clock)
+
+
+async def opened(harness: Harness) -> Person:
+    """An accountant asked for a list."""
+    chat = await harness.person()
+    await chat.text("/khachhang")
+    await chat.tap("Thêm nhiều khách")
+    return chat
+
+
+async def catalogue_size(chat: Person) -> int:
+    return (await chat.harness.operations.find_customers(await chat.actor())).total
