@@ -10,7 +10,8 @@ from storage.database import Database
 from tests.dialogs.harness import Harness, Person
 from tests.support.builders import enterprise_tax_code
 from tests.support.clock import FixedClock
-from tests.support.lists import JsonLists, KnownTaxpayers, Row, list_file
+from tests.support.lists import JsonLists, Row, list_file
+from tests.support.registry import ScriptedRegistry
 from tests.support.working import Working
 
 FULL = {
@@ -42,11 +43,11 @@ class ChatFiles:
 class Lists:
     """Sends lists and reads them."""
 
-    def __init__(self, harness: Harness, database: Database, clock: FixedClock) -> None:
-        self.harness = harness
-        self.registry = KnownTaxpayers()
+    def __init__(
+        self, harness: Harness, database: Database, clock: FixedClock, registry: ScriptedRegistry
+    ) -> None:
         screens = DialogScreens(harness.bot, harness.dispatcher)
-        look_up = LookUp(database, clock, self.registry)
+        look_up = LookUp(database, clock, registry)
         self.read_intake = ReadIntake(database, clock, JsonLists(), ChatFiles(harness), screens, look_up)
         self._working = Working(database, clock, self.read_intake)
 
@@ -59,10 +60,15 @@ class Lists:
         await chat.file(list_file(*rows), name)
         await self.read()
 
+    async def paste(self, chat: Person, text: str) -> None:
+        """Paste a list and have its names looked up, as far as any are asked for."""
+        await chat.text(text)
+        await self.read()
+
 
 @pytest.fixture
-def lists(harness: Harness, database: Database, clock: FixedClock) -> Lists:
-    return Lists(harness, database, clock)
+def lists(harness: Harness, database: Database, clock: FixedClock, registry: ScriptedRegistry) -> Lists:
+    return Lists(harness, database, clock, registry)
 
 
 async def opened(harness: Harness) -> Person:

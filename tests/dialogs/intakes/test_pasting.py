@@ -6,7 +6,7 @@ from aiogram.fsm.state import State
 from dialogs.states import Customers, Menu, Notices, Ordering
 from services.operations import Operations
 from tests.dialogs.harness import Harness
-from tests.dialogs.intakes.conftest import opened
+from tests.dialogs.intakes.conftest import Lists, opened
 from tests.support import builders
 from tests.support.builders import enterprise_tax_code
 
@@ -14,22 +14,22 @@ PASTED = f"{enterprise_tax_code(1)} Cty TNHH Hoa Sen 0912345678\n{enterprise_tax
 
 
 @pytest.mark.parametrize("state", [Customers.list, Menu.home, Menu.help, Notices.list], ids=str)
-async def test_a_list_is_taken_in_any_window(harness: Harness, state: State) -> None:
+async def test_a_list_is_taken_in_any_window(harness: Harness, lists: Lists, state: State) -> None:
     chat = await harness.person()
     await chat.open(state)
     before = chat.window
-    await chat.text(PASTED)
+    await lists.paste(chat, PASTED)
     assert chat.window.startswith("📋 Danh sách dán · 2 dòng")
     await chat.tap("‹ Quay lại")
     assert chat.window == before
 
 
-async def test_in_an_order_it_is_for_that_order(harness: Harness) -> None:
+async def test_in_an_order_it_is_for_that_order(harness: Harness, lists: Lists) -> None:
     chat = await harness.person()
     await builders.start_draft(harness.operations, await chat.actor())
     for state in (Ordering.customers, Ordering.recipient):
         await chat.open(state)
-        await chat.text(f"{enterprise_tax_code(1)}\n{enterprise_tax_code(2)}")
+        await lists.paste(chat, f"{enterprise_tax_code(1)}\n{enterprise_tax_code(2)}")
         assert chat.buttons[0] == "🛒 Đưa 2 khách vào đơn, bổ sung sau"
 
 
@@ -40,9 +40,9 @@ async def test_strangers_have_no_lists(harness: Harness) -> None:
         assert "📋 Danh sách" not in chat.window
 
 
-async def test_a_pasted_list_is_there_at_once(harness: Harness) -> None:
+async def test_a_pasted_list_is_there_at_once(harness: Harness, lists: Lists) -> None:
     chat = await opened(harness)
-    await chat.text(PASTED)
+    await lists.paste(chat, PASTED)
     assert chat.window.startswith("📋 Danh sách dán · 2 dòng\n\n✏️ 2 khách còn thiếu")
     assert "Cột" not in "".join(chat.buttons)
 
@@ -56,27 +56,29 @@ async def test_a_text_without_customers_is_asked_for_again(harness: Harness) -> 
     assert "dưới dạng tệp đính kèm" in chat.window
 
 
-async def test_a_list_is_taken_with_no_window_open(harness: Harness) -> None:
+async def test_a_list_is_taken_with_no_window_open(harness: Harness, lists: Lists) -> None:
     chat = await harness.person()
-    await chat.text(PASTED)
+    await lists.paste(chat, PASTED)
     assert chat.window.startswith("📋 Danh sách dán · 2 dòng")
     await chat.tap("‹ Quay lại")
     assert "anh/chị cần em giúp gì" in chat.window
 
 
-async def test_further_lines_are_added(harness: Harness) -> None:
+async def test_further_lines_are_added(harness: Harness, lists: Lists) -> None:
     chat = await opened(harness)
-    await chat.text(f"{enterprise_tax_code(1)} Công ty Một")
-    await chat.text(f"{enterprise_tax_code(2)} Công ty Hai\n{enterprise_tax_code(3)} Công ty Ba")
+    await lists.paste(chat, f"{enterprise_tax_code(1)} Công ty Một")
+    await lists.paste(chat, f"{enterprise_tax_code(2)} Công ty Hai\n{enterprise_tax_code(3)} Công ty Ba")
     assert chat.window.startswith("✅ Đã thêm 2 dòng vào danh sách.\n\n📋 Danh sách dán · 3 dòng")
     await chat.repeat()
     assert "📋 Danh sách dán · 3 dòng" in chat.window
 
 
-async def test_answers_to_all_gaps_come_in_one_message(harness: Harness, operations: Operations) -> None:
+async def test_answers_to_all_gaps_come_in_one_message(
+    harness: Harness, lists: Lists, operations: Operations
+) -> None:
     chat = await opened(harness)
     one, two = enterprise_tax_code(1), enterprise_tax_code(2)
-    await chat.text(f"{one} Công ty Một 0912345678\n{two} Công ty Hai hai@congty.vn")
+    await lists.paste(chat, f"{one} Công ty Một 0912345678\n{two} Công ty Hai hai@congty.vn")
     assert "1. Công ty Một: địa chỉ, người đại diện, email" in chat.window
     assert "2. Công ty Hai: địa chỉ, người đại diện, điện thoại" in chat.window
     await chat.text(
@@ -86,7 +88,7 @@ async def test_answers_to_all_gaps_come_in_one_message(harness: Harness, operati
     assert "Công ty Một: Email" in chat.window
     assert "1. Công ty Một: email" in chat.window
     assert "2. Công ty Hai" not in chat.window
-    await chat.text(f"{one}: mot@gmail.com")
+    await lists.paste(chat, f"{one}: mot@gmail.com")
     assert "✅ 2 khách đủ thông tin" in chat.window
     assert chat.buttons == ["🛒 Mua cho 2 khách", "✅ Thêm 2 khách", "‹ Quay lại"]
     await chat.tap("Thêm 2 khách")
@@ -95,23 +97,25 @@ async def test_answers_to_all_gaps_come_in_one_message(harness: Harness, operati
     assert kept.representative == "Lê Thị Hoa"
 
 
-async def test_what_is_not_understood_is_named(harness: Harness) -> None:
+async def test_what_is_not_understood_is_named(harness: Harness, lists: Lists) -> None:
     chat = await opened(harness)
-    await chat.text(f"{enterprise_tax_code(1)} Công ty Một\n{enterprise_tax_code(2)} Công ty Hai")
+    await lists.paste(chat, f"{enterprise_tax_code(1)} Công ty Một\n{enterprise_tax_code(2)} Công ty Hai")
     await chat.text("9. 12 Lê Lợi")
     assert chat.window.startswith("⚠️ Em chưa hiểu: “9. 12 Lê Lợi”")
 
 
-async def test_more_gaps_than_fit_are_counted(harness: Harness) -> None:
+async def test_more_gaps_than_fit_are_counted(harness: Harness, lists: Lists) -> None:
     chat = await opened(harness)
-    await chat.text("\n".join(f"{enterprise_tax_code(n)} Công ty Số {n}" for n in range(1, 41)))
+    await lists.paste(chat, "\n".join(f"{enterprise_tax_code(n)} Công ty Số {n}" for n in range(1, 41)))
     assert "25. Công ty Số 25: " in chat.window
     assert "26. " not in chat.window
     assert "… và 15 khách nữa" in chat.window
 
 
-async def test_rows_of_a_pasted_list_are_numbered_as_they_came(harness: Harness) -> None:
+async def test_rows_of_a_pasted_list_are_numbered_as_they_came(harness: Harness, lists: Lists) -> None:
     chat = await opened(harness)
-    await chat.text(f"chào em\n\n{enterprise_tax_code(1)} Công ty Một\n{enterprise_tax_code(2)} Công ty Hai")
+    await lists.paste(
+        chat, f"chào em\n\n{enterprise_tax_code(1)} Công ty Một\n{enterprise_tax_code(2)} Công ty Hai"
+    )
     await chat.tap("Sửa 2 dòng")
     assert "Khách số 1" in chat.window
