@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.catalog import sample_price_list
+from domain.entries import INTAKE_DAYS, Intake, IntakeState
 from domain.orders import DRAFT_DAYS
 from domain.people import Actor
-from services.housekeeping import DropOldDrafts, EnsurePriceList
+from services.housekeeping import DropOldAnswers, DropOldDrafts, DropOldIntakes, EnsurePriceList
 from services.operations import Operations
+from services.registry import KEEP_FOUND
 from storage.database import Database
 from tests.services.support import unchanged
 from tests.support.builders import add_customers, enterprise, placed_order, ready_draft, start_draft
@@ -90,3 +92,31 @@ async def test_what_became_an_order_is_never_dropped(
     async with unchanged(database):
         assert await DropOldDrafts(database, clock)() == 0
     assert (await operations.view_order(owner, order.id)).order == order
+
+
+async def test_lists_are_forgotten_once_unchanged_for_longer_than_thirty_days(
+    owner: Actor, database: Database, clock: FixedClock
+) -> None:
+    drop = DropOldIntakes(database, clock)
+    async with database.write() as uow:
+        given = Intake(0, owner.firm_id, owner.accountant_id, IntakeState.CHECKED, in_order=False)
+        await uow.intakes.add(given, clock.now())
+    clock.forward(days=INTAKE_DAYS)
+    async with unchanged(database):
+        assert await drop() == 0
+    clock.forward(microseconds=1)
+    assert await drop() == 1
+    assert await rows_of(database, "intakes") == []
+
+
+async def test_the_registrys_answers_are_dropped_once_nobody_believes_them(
+    database: Database, clock: FixedClock
+) -> None:
+    drop = DropOldAnswers(database, clock)
+    async with database.write() as uow:
+        await uow.registry_answers.put({"0100109106": None}, clock.now())
+    clock.set(clock.now() + KEEP_FOUND)
+    async with unchanged(database):
+        assert await drop() == 0
+    clock.forward(microseconds=1)
+    assert await drop() == 1
