@@ -129,6 +129,7 @@ async def _erase(
     await uow.orders.forget_person(firm_id, ids)
     await uow.drafts.forget_person(ids)
     await uow.pushes.forget_person(firm_id, rows[0].id, addresses, now)
+    await uow.jobs.forget(addresses, {purchase.order.accountant_id for purchase in purchases})
     for row in rows:
         await uow.intakes.forget_person(firm_id, row.tax_code)
         await uow.registry_answers.forget(row.tax_code)

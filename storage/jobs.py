@@ -1,7 +1,7 @@
 """The job table: jobs are put in by the transaction they belong to, and leased by workers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    or_,
     select,
     update,
 )
@@ -111,6 +112,13 @@ class SqlJobs:
         rows = ((*_VALUES(job), json.dumps(job.payload), job.run_at or now, 0, "", False, now) for job in new)
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
         self._lanes.update(job.lane for job in new if job.run_at is None or job.run_at <= now)
+
+    async def forget(self, addresses: Sequence[str], accountant_ids: Collection[int]) -> None:
+        for address in addresses:
+            sent = jobs.c.settled_at.is_not(None) & jobs.c.order_key.endswith(f":{address}", autoescape=True)
+            ordered = (f":{accountant_id}:{address}:" for accountant_id in accountant_ids)
+            reminding = [jobs.c.key.contains(held, autoescape=True) for held in ordered]
+            await self._connection.execute(delete(jobs).where(or_(sent, *reminding)))
 
 
 class SqlJobQueue:

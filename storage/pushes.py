@@ -187,8 +187,8 @@ class SqlPushes:
         self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
     ) -> None:
         of_firm = pushes.c.accountant_id.in_(select(accountants.c.id).where(accountants.c.firm_id == firm_id))
-        name = f"#{customer_id}"
-        for address in filter(None, addresses):
+        for place, address in enumerate(filter(None, addresses), 1):
+            name = f"#{customer_id}.{place}"
             to_person = update(pushes).where(of_firm, pushes.c.address == address)
             waiting = to_person.where(pushes.c.state == PushState.QUEUED)
             await self._connection.execute(waiting.values(state=PushState.DROPPED, settled_at=now))

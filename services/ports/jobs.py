@@ -1,6 +1,6 @@
 """Durable work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +37,9 @@ class Jobs(Protocol):
     """Durable jobs, enqueued in the caller's transaction. A known key is ignored."""
 
     async def enqueue(self, jobs: Sequence[NewJob], now: datetime) -> None: ...
+    async def forget(self, addresses: Sequence[str], accountant_ids: Collection[int]) -> None:
+        """Forget settled jobs of messages to these addresses before their time, and all that look whether
+        somebody there must be reminded of what these accountants ordered."""
 
 
 @dataclass(frozen=True, slots=True)

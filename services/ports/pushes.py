@@ -62,8 +62,8 @@ class Pushes(Protocol):
     async def forget_person(
         self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
     ) -> None:
-        """Put "#<customer_id>" in place of these e-mail addresses and phones in all messages of the firm;
-        those that have not left yet are dropped. Not for addresses by which others are reached too."""
+        """Put "#<customer_id>.<place>" in place of these e-mail addresses and phones in all messages of the
+        firm; those that have not left yet are dropped. Not for addresses by which others are reached too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,16 +252,16 @@ async def test_a_person_is_forgotten_in_messages_sent_and_waiting(either: Databa
         await uow.pushes.mark_undeliverable(reminder, f"550 <{MAIL}> unknown", NOW)
         await uow.pushes.mark_sent(failed, "7", NOW)
         await uow.pushes.forget_person(office.firm.id, 17, [MAIL, ""], LATER)
-        hidden = reminder.replace(MAIL, "#17")
+        hidden = reminder.replace(MAIL, "#17.1")
         assert await uow.pushes.get(hidden) == replace(
-            mail(office, hidden, TrialReminder("slot")), address="#17", state=PushState.UNDELIVERABLE
+            mail(office, hidden, TrialReminder("slot")), address="#17.1", state=PushState.UNDELIVERABLE
         )
         kept = await uow.pushes.get(f"failed:{hidden}")
         assert kept is not None
         assert kept.subject == DeliveryFailed(hidden)
         dropped = await uow.pushes.get("waiting")
         assert dropped is not None
-        assert (dropped.address, dropped.state) == ("#17", PushState.DROPPED)
+        assert (dropped.address, dropped.state) == ("#17.1", PushState.DROPPED)
         assert await uow.pushes.get("theirs") == theirs
         assert await uow.pushes.get(near.key) == near
         assert await uow.pushes.get(reminder) is None
