@@ -75,22 +75,13 @@ def _changed(customer: Customer, entry: Entry, assignee_id: int | None, update_k
     return replace(customer, **said, archived=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    customers: list[tuple[Entry, Customer]]
-    added: int
-    updated: int
-
-
 async def _take(
     uow: UnitOfWork, actor: Actor, intake: Intake, lacking: bool, update_known: bool, now: datetime
-) -> _Outcome:
+) -> _Plan:
     usable = (Standing.READY, Standing.LACKING) if lacking else (Standing.READY,)
-    entries = await uow.intakes.entries(intake.id, (*usable, Standing.TAKEN))
-    before = [entry for entry in entries if entry.standing is Standing.TAKEN]
+    entries = await uow.intakes.entries(intake.id, usable)
     firm = await read_firm(uow, actor.firm_id, entries)
-    waiting = [entry for entry in entries if entry.standing is not Standing.TAKEN]
-    plan = await asyncio.to_thread(_plan, waiting, firm, lacking, update_known)
+    plan = await asyncio.to_thread(_plan, entries, firm, lacking, update_known)
     if plan.moved:
         await uow.intakes.save_entries(intake.id, plan.moved)
     if plan.taken:
@@ -108,29 +99,31 @@ async def _take(
             added=len(plan.new),
             updated=len(plan.updates),
         )
-        firm = await read_firm(uow, actor.firm_id, entries)
-        await _put_labels(uow, actor, firm, plan.taken)
-    taken = sorted([*before, *plan.taken], key=lambda entry: entry.position)
-    customers = [(entry, customer) for entry in taken if (customer := firm.customer_of(entry))]
-    return _Outcome(customers, len(plan.new), len(plan.updates))
+    return plan
 
 
 async def _keep(uow: UnitOfWork, actor: Actor, firm: Firm, plan: _Plan, now: datetime) -> None:
     await uow.customers.add_many(actor.firm_id, list(plan.new.values()), now)
-    assigned = {
-        entry.get(EntryField.TAX_CODE): assignee_id
-        for entry in plan.taken
-        if entry.get(EntryField.TAX_CODE) in plan.new and (assignee_id := firm.assignee_of(entry))
-    }
-    added = await uow.customers.by_tax_codes(actor.firm_id, list(assigned)) if assigned else {}
-    given = [replace(customer, assignee_id=assigned[code]) for code, customer in added.items()]
-    if not plan.updates and not given:
-        return
-    await uow.customers.update_many([*plan.updates, *given], now)
+    await uow.customers.update_many(plan.updates, now)
     await uow.drafts.withdraw_ticks([customer.id for customer in plan.updates])
     for customer in plan.updates:
         if customer.kind is not firm.known[customer.tax_code].kind:
             await uow.drafts.unpick_everywhere(customer.id)
+    marked = [entry for entry in plan.taken if entry.get(EntryField.ASSIGNEE) or entry.get(EntryField.LABELS)]
+    if not marked:
+        return
+    kept = await read_firm(uow, actor.firm_id, marked)
+    await _assign_new(uow, kept, [entry for entry in marked if not firm.customer_of(entry)], now)
+    await _put_labels(uow, actor, kept, marked)
+
+
+async def _assign_new(uow: UnitOfWork, firm: Firm, entries: Sequence[Entry], now: datetime) -> None:
+    given = [
+        replace(customer, assignee_id=assignee_id)
+        for entry in entries
+        if (customer := firm.customer_of(entry)) and (assignee_id := firm.assignee_of(entry))
+    ]
+    await uow.customers.update_many(given, now)
 
 
 async def _put_labels(uow: UnitOfWork, actor: Actor, firm: Firm, entries: Sequence[Entry]) -> None:
@@ -140,9 +133,8 @@ async def _put_labels(uow: UnitOfWork, actor: Actor, firm: Firm, entries: Sequen
         if (customer := firm.customer_of(entry))
         for name in filter(None, entry.get(EntryField.LABELS).split(";"))
     ]
-    if wanted:
-        ids = await uow.labels.ensure(actor.firm_id, list(dict.fromkeys(name for _, name in wanted)))
-        await uow.labels.put(list(dict.fromkeys((customer_id, ids[name]) for customer_id, name in wanted)))
+    ids = await uow.labels.ensure(actor.firm_id, list(dict.fromkeys(name for _, name in wanted)))
+    await uow.labels.put(list(dict.fromkeys((customer_id, ids[name]) for customer_id, name in wanted)))
 
 
 async def take_entries(
@@ -150,11 +142,16 @@ async def take_entries(
 ) -> list[tuple[Entry, Customer]]:
     """Put the entries that are ready (with `lacking`, also those that lack something) into the catalogue.
 
-    Answers with all entries that are taken, now or before, each with its customer, by position. New customers
-    are added; known ones come back from the archive, get the labels and what they have not: what they have
-    changes only with `update_known`. Taking again changes nothing.
+    Answers with all entries that are taken, now or before, each with its customer, by position; customers
+    archived since are left out. New customers are added; known ones come back from the archive, get the
+    labels and what they have not: what they have changes only with `update_known`. Taking again changes
+    nothing.
     """
-    return (await _take(uow, actor, intake, lacking, update_known, now)).customers
+    await _take(uow, actor, intake, lacking, update_known, now)
+    taken = await uow.intakes.entries(intake.id, (Standing.TAKEN,))
+    firm = await read_firm(uow, actor.firm_id, taken)
+    found = ((entry, firm.customer_of(entry)) for entry in taken)
+    return [(entry, customer) for entry, customer in found if customer and not customer.archived]
 
 
 class TakeIntake(Operation):
@@ -169,6 +166,6 @@ class TakeIntake(Operation):
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.write() as uow:
             intake = await checked_intake(uow, actor, intake_id)
-            outcome = await _take(uow, actor, intake, lacking, update_known, self.clock.now())
+            plan = await _take(uow, actor, intake, lacking, update_known, self.clock.now())
             counts = sum_counts(await uow.intakes.counts(intake.id))
-            return Taken(outcome.added, outcome.updated, counts.ready + counts.to_fix)
+            return Taken(len(plan.new), len(plan.updates), counts.ready + counts.to_fix)
