@@ -5,7 +5,9 @@ from aiogram_dialog import DialogManager
 
 from dialogs.context import ACTOR
 from dialogs.intakes.start import start_intake_file, start_intake_text
+from dialogs.replies import take_correction
 from dialogs.states import Ordering
+from dialogs.typed_codes import take_tax_code
 from domain.pasted import looks_like_list
 from domain.people import RIGHTS, Actor, Right
 
@@ -14,17 +16,20 @@ LIST_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".txt")
 
 async def take_anywhere(message: Message, manager: DialogManager) -> bool:
     """Open what the message is the beginning of; false when it is none of this. A list of customers opens
-    the windows of lists."""
+    the windows of lists, a tax code that customer's timeline; a reply corrects what it replies to. Raises
+    `DomainError` where it is not right."""
     actor: Actor | None = manager.middleware_data[ACTOR]
     if actor is None or Right.KEEP_CUSTOMERS not in RIGHTS[actor.role]:
         return False
     if message.document is not None and may_be_list(message.document):
         await start_intake_file(manager, message.document, _in_order(manager))
         return True
+    if await take_correction(message, manager):
+        return True
     if message.text is not None and looks_like_list(message.text):
         await start_intake_text(manager, message.text, _in_order(manager))
         return True
-    return False
+    return message.text is not None and await take_tax_code(manager, message.text)
 
 
 def may_be_list(document: Document) -> bool:

@@ -2,9 +2,11 @@
 
 from aiogram import Router
 
-from dialogs import commands, errors, fallback
+from dialogs import commands, errors, fallback, replies
 from dialogs.activations import activations_dialog
 from dialogs.back_office.dialogs import back_office_dialogs
+from dialogs.corrections import correction_dialog
+from dialogs.customer_timeline import timeline_dialog
 from dialogs.customers.dialog import customers_dialog
 from dialogs.customers.merging import merging_dialog
 from dialogs.customers.personal_data import personal_data_dialog
@@ -28,6 +30,7 @@ def build_router() -> Router:
     router.include_routers(
         errors.build(),
         commands.build(),
+        replies.build(),
         # A tap goes from router to router until one takes it, and most taps are made in an order.
         ordering_dialog(),
         registration_dialog(),
@@ -39,6 +42,8 @@ def build_router() -> Router:
         personal_data_dialog(),
         new_customer_dialog(),
         intakes_dialog(),
+        timeline_dialog(),
+        correction_dialog(),
         other_form_dialog(),
         orders_dialog(),
         activations_dialog(),

@@ -71,6 +71,23 @@ class PersonalData(StatesGroup):
     kept = State()
 
 
+class Timeline(StatesGroup):
+    """`customer` is started with `{"customer_id": int}`, `unknown` with `{"tax_code": str}`, `lost_zero` with
+    `{"typed": str, "better": str}`."""
+
+    customer = State()
+    unknown = State()
+    lost_zero = State()
+
+
+class Correction(StatesGroup):
+    """`doubtful` is started with what was typed for one field of a customer and what was probably meant,
+    `done` with what was changed."""
+
+    doubtful = State()
+    done = State()
+
+
 class NewCustomer(StatesGroup):
     """Started with `{"in_order": bool}` and, if known, `tax_code`; ends with `{"customer_id": int}`."""
 

@@ -110,3 +110,14 @@ def is_person(text: str, any_surname: bool = False) -> bool:
         and not is_business(text)
         and not is_province(text)
     )
+
+
+def is_meant_as_tax_code(text: str) -> bool:
+    """Nothing but a tax code, right or wrong; digits that are wrong as one but right as a phone are not."""
+    try:
+        parse_tax_code(text[:_LOOKED_AT])
+    except DomainError as error:
+        if error.params.get("reason") == "length":
+            return len(str(error.params["value"])) in range(9, 15) and not is_phone(text)
+        return error.params.get("reason") not in ("empty", "characters") and not is_phone(text)
+    return True

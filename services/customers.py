@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from domain.customer_fields import parse_field
@@ -172,22 +173,29 @@ class EditCustomer(Operation):
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.write() as uow:
             customer = await own_customer(uow, actor, customer_id)
-            value = parse_field(field, text, customer.kind)
-            if field is CustomerField.TAX_CODE and customer.in_catalogue:
-                taken = await uow.customers.by_tax_code(actor.firm_id, value)
-                if taken is not None and taken.id != customer.id:
-                    raise DomainError("tax_code_taken", name=taken.name)
-            changes: dict[str, Any] = {field.value: value}
-            if field is CustomerField.KIND and value != customer.kind:
-                parse_tax_code(customer.tax_code, CustomerKind(value))
-                changes |= {"regime": None, "vat_method": None, "first_month": None}
-            edited = replace(customer, **changes)
-            if edited != customer:
-                await uow.customers.update(edited, self.clock.now())
-                await uow.drafts.withdraw_ticks([customer.id])
-                if edited.kind is not customer.kind:
-                    await uow.drafts.unpick_everywhere(customer.id)
-            return edited
+            return await change_field(uow, customer, field, text, self.clock.now())
+
+
+async def change_field(
+    uow: UnitOfWork, customer: Customer, field: CustomerField, text: str, now: datetime
+) -> Customer:
+    """The customer with one field changed, as `EditCustomer` does."""
+    value = parse_field(field, text, customer.kind)
+    if field is CustomerField.TAX_CODE and customer.in_catalogue:
+        taken = await uow.customers.by_tax_code(customer.firm_id, value)
+        if taken is not None and taken.id != customer.id:
+            raise DomainError("tax_code_taken", name=taken.name)
+    changes: dict[str, Any] = {field.value: value}
+    if field is CustomerField.KIND and value != customer.kind:
+        parse_tax_code(customer.tax_code, CustomerKind(value))
+        changes |= {"regime": None, "vat_method": None, "first_month": None}
+    edited = replace(customer, **changes)
+    if edited != customer:
+        await uow.customers.update(edited, now)
+        await uow.drafts.withdraw_ticks([customer.id])
+        if edited.kind is not customer.kind:
+            await uow.drafts.unpick_everywhere(customer.id)
+    return edited
 
 
 class ClearField(Operation):
@@ -198,16 +206,21 @@ class ClearField(Operation):
 
     async def __call__(self, actor: Actor, customer_id: int, field: CustomerField) -> Customer:
         actor.require(Right.KEEP_CUSTOMERS)
-        if field not in CLEARABLE:
-            raise DomainError("field_needed")
         async with self.units.write() as uow:
             customer = await own_customer(uow, actor, customer_id)
-            changes: dict[str, Any] = {field.value: ""}
-            cleared = replace(customer, **changes)
-            if cleared != customer:
-                await uow.customers.update(cleared, self.clock.now())
-                await uow.drafts.withdraw_ticks([customer.id])
-            return cleared
+            return await clear_field(uow, customer, field, self.clock.now())
+
+
+async def clear_field(uow: UnitOfWork, customer: Customer, field: CustomerField, now: datetime) -> Customer:
+    """The customer with one field emptied, as `ClearField` does."""
+    if field not in CLEARABLE:
+        raise DomainError("field_needed")
+    changes: dict[str, Any] = {field.value: ""}
+    cleared = replace(customer, **changes)
+    if cleared != customer:
+        await uow.customers.update(cleared, now)
+        await uow.drafts.withdraw_ticks([customer.id])
+    return cleared
 
 
 class ArchiveCustomer(Operation):

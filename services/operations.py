@@ -10,6 +10,8 @@ from services import (
     cancelling,
     catalogue_export,
     claims,
+    corrections,
+    customer_timeline,
     customers,
     draft_answers,
     draft_lines,
@@ -68,6 +70,10 @@ class Operations:
     edit_customer: customers.EditCustomer
     archive_customer: customers.ArchiveCustomer
     look_up_tax_code: registry.LookUpTaxCode
+    view_customer_timeline: customer_timeline.ViewCustomerTimeline
+    find_corrected: corrections.FindCorrected
+    correct_customer: corrections.CorrectCustomer
+    undo_correction: corrections.UndoCorrection
     find_shared_logins: customers.FindSharedLogins
     view_customer: customers.ViewCustomer
     clear_field: customers.ClearField
@@ -197,6 +203,10 @@ def build_operations(
         edit_customer=customers.EditCustomer(units, clock),
         archive_customer=customers.ArchiveCustomer(units, clock),
         look_up_tax_code=registry.LookUpTaxCode(units, clock, look_up),
+        view_customer_timeline=customer_timeline.ViewCustomerTimeline(units, clock),
+        find_corrected=corrections.FindCorrected(units, clock),
+        correct_customer=corrections.CorrectCustomer(units, clock),
+        undo_correction=corrections.UndoCorrection(units, clock),
         find_shared_logins=customers.FindSharedLogins(units, clock),
         view_customer=customers.ViewCustomer(units, clock),
         clear_field=customers.ClearField(units, clock),

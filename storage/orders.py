@@ -185,7 +185,7 @@ class SqlOrders:
 
     async def purchases(self, firm_id: int, customer_ids: Sequence[int], limit: int) -> Sequence[Purchase]:
         statement = (
-            select(*ORDER, payment_requests.c.state, *LICENCE_LINE)
+            select(*ORDER, payment_requests.c.state, payment_requests.c.paid_at, *LICENCE_LINE)
             .select_from(JOINED)
             .join(orders, orders.c.id == order_lines.c.order_id)
             .join(payment_requests, payment_requests.c.code == order_lines.c.payment_code)
@@ -196,8 +196,8 @@ class SqlOrders:
         end = len(ORDER)
         found = []
         for row in await self._connection.execute(statement):
-            licence, line = licence_and_line(row[end + 1 :])
-            found.append(Purchase(Order(*row[:end]), line, licence, row[end]))
+            licence, line = licence_and_line(row[end + 2 :])
+            found.append(Purchase(Order(*row[:end]), line, licence, *row[end : end + 2]))
         return found
 
     async def forget_person(self, firm_id: int, customer_ids: Sequence[int]) -> None:

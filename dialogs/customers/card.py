@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.field_form import ask_field, asked_field, field_data, field_input
-from dialogs.states import Customers, Merging, PersonalData
+from dialogs.states import Customers, Merging, PersonalData, Timeline
 from dialogs.texts import common
 from dialogs.texts import customers as texts
 from dialogs.texts import forms as form_texts
@@ -175,6 +175,7 @@ def card_windows() -> tuple[Window, ...]:
                 on_click=_to_kind(CustomerKind.ENTERPRISE),
                 when="is_household",
             ),
+            Button(Const(texts.TIMELINE), id="timeline", on_click=_starts(Timeline.customer)),
             Button(Const(texts.MERGE), id="merge", on_click=_starts(Merging.search), when="may_merge"),
             Button(Const(texts.PERSONAL_DATA), id="person", on_click=_starts(PersonalData.home)),
             Button(Const(texts.ARCHIVE), id="archive", on_click=_archive(True), when="may_archive"),

@@ -19,6 +19,7 @@ from dialogs.states import Customers, Intake, NewCustomer
 from dialogs.texts import customers as texts
 from dialogs.texts import filtering
 from dialogs.texts.common import page_label
+from dialogs.typed_codes import open_if_known
 from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
 from domain.pasted import looks_like_list
 from domain.text import search_terms
@@ -55,6 +56,8 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _search(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    if await open_if_known(manager, message.text or ""):
+        return
     if looks_like_list(message.text or ""):
         await start_intake_text(manager, message.text or "")
         return

@@ -114,6 +114,7 @@ Khách này chỉ dùng cho một đơn, không nằm trong danh mục.
 
 LABELS = "🏷️ Nhãn"
 MORE = "⋯ Việc khác"
+TIMELINE = "🕓 Các năm đã mua"
 MERGE = "👯 Gộp với khách trùng"
 PERSONAL_DATA = "🔐 Dữ liệu cá nhân"
 SPLIT_AGAIN = "↩️ Tách ra"

@@ -36,6 +36,10 @@ SENTENCES = {
     "email_several": "“{value}” có nhiều email. Anh/chị chọn một email của người đại diện giúp em.",
     "email_doubtful": "Email {value} có vẻ gõ nhầm. Ý anh/chị có phải là {suggestion} không ạ?",
     "contact_of_other": "Đây là số của người khác. Anh/chị bấm nút “Gửi số của tôi”, hoặc gõ số của mình, ví dụ 0912345678.",
+    # Corrections in a reply
+    "correction_unclear": "Em chưa rõ anh/chị muốn sửa mục nào. Ví dụ: email binh@hoasen.vn, hoặc 0912345678, hoặc địa chỉ: 12 Lê Lợi.",
+    "correction_several": "Tin này nói về nhiều khách. Anh/chị gõ mã số thuế trước nội dung mới, ví dụ: {tax_code} email binh@hoasen.vn.",
+    "correction_outdated": "Mục này đã được sửa lại sau đó, nên em không hoàn tác nữa.",
     # Texts
     "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
     "text_too_long": "Nội dung dài {length} ký tự, em chỉ ghi được tối đa {limit}. Anh/chị rút gọn giúp em nhé.",

@@ -37,6 +37,8 @@ HELP_TEXT = """\
 /start – về menu
 
 Dán danh sách khách, hoặc gửi tệp Excel vào bất kỳ lúc nào: em đọc và kiểm tra ngay.
+Gõ mã số thuế ở đâu cũng được để xem khách đó: đã mua, kích hoạt, trả tiền, còn mấy ngày.
+Trả lời (reply) tin nói về một khách bằng email, số điện thoại… mới để sửa ngay.
 
 Gõ sai? Anh/chị gõ lại, hoặc bấm “Quay lại”. Đơn nháp được giữ 30 ngày.
 {% if owner %}

@@ -77,12 +77,14 @@ class OrderedBefore:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A customer's line of a placed order with what became of it."""
+    """A customer's line of a placed order with what became of it. `paid_at` is when its payment request was
+    paid in full."""
 
     order: Order
     line: OrderLine
     licence: Licence
     payment: PaymentState
+    paid_at: datetime | None
 
 
 class Orders(Protocol):

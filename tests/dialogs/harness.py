@@ -221,6 +221,13 @@ class Person(BotClient):
     async def text(self, text: str) -> None:
         await self._message(text=text)
 
+    async def reply(self, text: str, to: str | Message) -> None:
+        """Answer a message of the bot: one that was shown, or another of which the text is given."""
+        if isinstance(to, str):
+            to = Message(message_id=self._new_message_id(), date=datetime.now(UTC), chat=self.chat, text=to)
+        bot = User(id=1, is_bot=True, first_name="Bot")
+        await self._message(text=text, reply_to_message=to.model_copy(update={"from_user": bot}))
+
     async def contact(self, phone: str, user_id: int | None = None) -> None:
         """Share a contact: one's own unless `user_id` says whose."""
         contact = Contact(phone_number=phone, first_name="X", user_id=user_id or self.user.id)

@@ -354,6 +354,24 @@ ENTRIES: dict[str, Entry] = {
     "undo_merge": _of_customer(lambda w, a: w.operations.undo_merge(a, w.spare.id)),
     "export_person": _of_customer(lambda w, a: w.operations.export_person(a, w.customer.id)),
     "erase_person": _of_customer(lambda w, a: w.operations.erase_person(a, w.customer.id)),
+    "view_customer_timeline": Entry(
+        lambda w, a: w.operations.view_customer_timeline(a, w.customer.id),
+        stranger="customer_unknown",
+        reads=True,
+    ),
+    "find_corrected": Entry(
+        lambda w, a: w.operations.find_corrected(a, w.customer.tax_code, "moi@alpha.vn"), reads=True
+    ),
+    "correct_customer": Entry(
+        lambda w, a: w.operations.correct_customer(a, w.customer.id, "moi@alpha.vn"),
+        stranger="customer_unknown",
+    ),
+    "undo_correction": Entry(
+        lambda w, a: w.operations.undo_correction(
+            a, w.customer.id, CustomerField.NAME, f"{MARK} cũ", w.customer.name
+        ),
+        stranger="customer_unknown",
+    ),
     "check_workbook": Entry(lambda w, a: w.operations.check_workbook(a, WORKBOOK, "x.xlsx"), reads=True),
     "take_workbook": Entry(lambda w, a: w.operations.take_workbook(a, WORKBOOK, "x.xlsx", True)),
     # The draft: always the actor's own.

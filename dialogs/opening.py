@@ -1,0 +1,28 @@
+"""Opening a dialog over another, from wherever the accountant is."""
+
+from typing import Any
+
+from aiogram.fsm.state import State
+from aiogram_dialog import DialogManager, StartMode
+
+_HIGHEST_PILE = 6
+"""Of dialogs over one another; beyond it those below are given up."""
+
+
+async def open_over(manager: DialogManager, state: State, data: dict[str, Any]) -> None:
+    """Open a dialog over what is open, which comes back when it ends; one of its own kind it replaces."""
+    if not manager.has_context() or len(manager.current_stack().intents) >= _HIGHEST_PILE:
+        await manager.start(state, data=data, mode=StartMode.RESET_STACK)
+    elif manager.current_context().state.group is state.group:
+        await open_instead(manager, state, data)
+    else:
+        await manager.start(state, data=data)
+
+
+async def open_instead(manager: DialogManager, state: State, data: dict[str, Any]) -> None:
+    """End the dialog that is open, and open another."""
+    if len(manager.current_stack().intents) == 1:
+        await manager.start(state, data=data, mode=StartMode.RESET_STACK)
+    else:
+        await manager.done()
+        await open_over(manager, state, data)

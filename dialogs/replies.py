@@ -1,0 +1,73 @@
+"""A reply with a corrected value to a message that tells of a customer: only that field changes."""
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.dispatcher.event.bases import SkipHandler
+from aiogram.types import Message
+from aiogram_dialog import DialogManager
+
+from dialogs.context import ACTOR, operations
+from dialogs.opening import open_over
+from dialogs.states import Correction
+from domain.customers import Customer, CustomerField
+from domain.errors import DomainError
+from domain.people import RIGHTS, Actor, Right
+from services.corrections import Corrected
+
+_FIELD_OF = {"email_doubtful": CustomerField.EMAIL, "tax_code_lost_zero": CustomerField.TAX_CODE}
+"""Of the refusals that say what was probably meant."""
+
+
+async def take_correction(message: Message, manager: DialogManager) -> bool:
+    """Carry out what a reply corrects; false where the message is no reply to one of ours that tells of a
+    customer. Raises `DomainError` where it is not clear what to change, or the value is not right."""
+    told, actor = message.reply_to_message, manager.middleware_data[ACTOR]
+    if message.text is None or told is None or told.from_user is None or not told.from_user.is_bot:
+        return False
+    if not isinstance(actor, Actor) or Right.KEEP_CUSTOMERS not in RIGHTS[actor.role]:
+        return False
+    ops = operations(manager)
+    meant = await ops.find_corrected(actor, told.text or told.caption or "", message.text)
+    if meant is None:
+        return False
+    try:
+        corrected = await ops.correct_customer(actor, meant.customer.id, meant.text)
+    except DomainError as error:
+        if error.code not in _FIELD_OF:
+            raise
+        await _ask(manager, meant.customer, error)
+    else:
+        await open_over(manager, Correction.done, change(corrected))
+    return True
+
+
+async def _ask(manager: DialogManager, customer: Customer, error: DomainError) -> None:
+    """Show what was probably meant; an address that only looks odd may also be kept as typed."""
+    field = _FIELD_OF[error.code]
+    typed = {"typed": error.params["value"]} if field is CustomerField.EMAIL else {}
+    data = {"customer_id": customer.id, "field": field.value, "better": error.params["suggestion"]}
+    await open_over(manager, Correction.doubtful, {**data, **typed})
+
+
+def change(corrected: Corrected) -> dict[str, Any]:
+    return {
+        "customer_id": corrected.customer.id,
+        "field": corrected.field.value,
+        "before": corrected.before,
+        "after": corrected.after,
+    }
+
+
+async def _reply(message: Message, dialog_manager: DialogManager) -> None:
+    """A reply to another message than the live window goes before what that window asks for."""
+    told = message.reply_to_message
+    live = dialog_manager.current_stack().last_message_id if dialog_manager.has_context() else None
+    if told is None or told.message_id == live or not await take_correction(message, dialog_manager):
+        raise SkipHandler
+
+
+def build() -> Router:
+    router = Router(name="corrections")
+    router.message.register(_reply)
+    return router

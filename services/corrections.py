@@ -1,0 +1,121 @@
+"""One field of a customer put right by a short text: a reply to a message that tells of the customer."""
+
+import re
+from dataclasses import dataclass
+
+from domain.customers import CLEARABLE, Customer, CustomerField
+from domain.errors import DomainError
+from domain.identifiers import parse_email
+from domain.pasted import looks_like_list, read_correction, tax_codes_in
+from domain.people import Actor, Right
+from services.customers import change_field, clear_field, own_customer
+from services.operation import Operation
+
+CORRECTABLE = frozenset((CustomerField.TAX_CODE, CustomerField.NAME, *CLEARABLE))
+"""Changing the kind undoes more than one field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a correction changed; the values are normalised, `before` may be empty."""
+
+    customer: Customer
+    field: CustomerField
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeantCustomer:
+    """Whom a reply corrects, and what it says of it."""
+
+    customer: Customer
+    text: str
+
+
+class FindCorrected(Operation):
+    """The catalogue's customer that a reply to a message is about: the only one whose tax code stands in the
+    message, or that of these which the reply names. `None` where the message tells of no customer, or the
+    reply is a list of others or nothing but a tax code from there.
+
+    Raises `DomainError("correction_several")` (with one's tax code) where it does not say which.
+    """
+
+    async def __call__(self, actor: Actor, told: str, text: str) -> MeantCustomer | None:
+        actor.require(Right.KEEP_CUSTOMERS)
+        codes = tax_codes_in(told)
+        if not codes:
+            return None
+        async with self.units.read() as uow:
+            known = await uow.customers.by_tax_codes(actor.firm_id, codes)
+        named = [code for code in tax_codes_in(text) if code in known]
+        if len(named) == 1:
+            rest = _without(text, named[0])
+            return MeantCustomer(known[named[0]], rest) if rest else None
+        if not known or looks_like_list(text):
+            return None
+        if len(known) > 1:
+            raise DomainError("correction_several", tax_code=min(known, key=codes.index))
+        return MeantCustomer(next(iter(known.values())), text)
+
+
+class CorrectCustomer(Operation):
+    """Change the one field that a text corrects, by the rules of `EditCustomer`. Without `field` the text
+    itself says which; what is doubtful is taken only when it is `sure`.
+
+    Raises `DomainError` (`correction_unclear`, `email_doubtful`) and what `EditCustomer` raises.
+    """
+
+    async def __call__(
+        self,
+        actor: Actor,
+        customer_id: int,
+        text: str,
+        field: CustomerField | None = None,
+        sure: bool = False,
+    ) -> Corrected:
+        actor.require(Right.KEEP_CUSTOMERS)
+        if field is None:
+            field, text = _read(text)
+        if field is CustomerField.EMAIL and not sure:
+            email = parse_email(text)
+            if email.hint:
+                raise DomainError("email_doubtful", value=email.value, suggestion=email.hint)
+        async with self.units.write() as uow:
+            customer = await own_customer(uow, actor, customer_id)
+            edited = await change_field(uow, customer, field, text, self.clock.now())
+        return Corrected(edited, field, getattr(customer, field.value), getattr(edited, field.value))
+
+
+class UndoCorrection(Operation):
+    """Bring back the value `before` a correction, unless it is another than `after` by now: that raises
+    `DomainError("correction_outdated")`. Repeated: nothing more."""
+
+    async def __call__(
+        self, actor: Actor, customer_id: int, field: CustomerField, before: str, after: str
+    ) -> Customer:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.write() as uow:
+            customer = await own_customer(uow, actor, customer_id)
+            now_is = getattr(customer, field.value)
+            if now_is == before:
+                return customer
+            if now_is != after or field not in CORRECTABLE:
+                raise DomainError("correction_outdated")
+            if not before:
+                return await clear_field(uow, customer, field, self.clock.now())
+            return await change_field(uow, customer, field, before, self.clock.now())
+
+
+def _read(text: str) -> tuple[CustomerField, str]:
+    read = read_correction(text)
+    if read is not None:
+        for field in CORRECTABLE:
+            if field.value == read[0].value:
+                return field, read[1]
+    raise DomainError("correction_unclear")
+
+
+def _without(text: str, tax_code: str) -> str:
+    digits = "[ .-]?".join(tax_code.replace("-", ""))
+    return re.sub(rf"(?:mst[ :.]*)?{digits}", " ", text, flags=re.IGNORECASE).strip(" \t\n:;,|-")
