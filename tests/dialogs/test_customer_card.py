@@ -89,6 +89,34 @@ async def test_the_other_fields_are_one_tap_further(
     assert getattr(await reread(harness, chat, customer), field) == typed
 
 
+async def test_an_optional_field_is_emptied_in_two_taps(harness: Harness) -> None:
+    chat = await harness.person()
+    customer = await card(harness, chat)
+    await chat.tap("Email")
+    await chat.tap("Xóa mục này")
+    assert chat.window.startswith("✅ Đã xóa: email.")
+    await chat.repeat()
+    assert "Email: ⚠️ chưa có" in chat.window
+    assert (await reread(harness, chat, customer)).email == ""
+    await chat.tap("Email")
+    assert chat.buttons == ["✖️ Thôi"]
+    await chat.tap("Thôi")
+    await chat.tap("Việc khác")
+    await chat.tap("Mã riêng")
+    await chat.tap("Xóa mục này")
+    assert (await reread(harness, chat, customer)).own_code == ""
+
+
+@pytest.mark.parametrize("label", ["Tên", "Mã số thuế"])
+async def test_what_no_customer_is_without_cannot_be_emptied(harness: Harness, label: str) -> None:
+    chat = await harness.person()
+    await card(harness, chat)
+    if label not in "".join(chat.buttons):
+        await chat.tap("Việc khác")
+    await chat.tap(label)
+    assert chat.buttons == ["✖️ Thôi"]
+
+
 async def test_not_editing_after_all_is_one_tap(harness: Harness) -> None:
     chat = await harness.person()
     customer = await card(harness, chat)

@@ -108,6 +108,45 @@ async def test_catalogue(harness: Harness, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
+async def test_groups(harness: Harness, text: str) -> None:
+    chat = await harness.person()
+    await harness.colleague(chat, as_kept(text)[:90])
+    actor = await chat.actor()
+    kept, label = as_kept(text), as_kept(text.replace(",", ""))[:30].strip()
+    first, second = [
+        (await harness.operations.add_customer(actor, enterprise(n, name=kept))).customer for n in (1, 2)
+    ]
+    await chat.open(Customers.card, {"customer_id": first.id})
+    await chat.tap("Nhãn")
+    await chat.text(label)
+    assert label in chat.window
+    assert any(label in button for button in chat.buttons)
+    await chat.tap("Đổi người phụ trách")
+    await chat.tap("👤")
+    await chat.tap("Việc khác")
+    for opened in (("Gộp với khách trùng", second.tax_code), ("Dữ liệu cá nhân", kept)):
+        await chat.tap(opened[0])
+        assert opened[1] in chat.window + "".join(chat.buttons)
+        await chat.tap("‹ Quay lại")
+    await chat.text("/khachhang")
+    await chat.tap("Lọc")
+    await chat.tap("🏷️")
+    await chat.tap("🏷️")
+    assert label in chat.window
+    await chat.tap("Việc cho 1 khách")
+    await chat.tap("Đổi tên")
+    await chat.tap("🏷️")
+    assert label in chat.window
+    await chat.tap("Xóa nhãn")
+    assert label in chat.window
+    await chat.open(Merging.pairs)
+    await chat.tap(chat.buttons[0])
+    assert kept[:90] in chat.window
+    await chat.tap("Giữ ①")
+    assert chat.window.count(kept) == 2
+
+
+@pytest.mark.parametrize("text", HOSTILE)
 async def test_new_customer(harness: Harness, text: str) -> None:
     chat = await harness.person()
     await chat.open(NewCustomer.tax_code)
