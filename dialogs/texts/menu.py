@@ -50,5 +50,6 @@ Chủ đơn vị: {{ owner.name }}, {{ owner.phone | phone }}
 Gặp nhân viên hỗ trợ: {{ support }}
 {% endif %}
 
-Muốn xem, sửa, lấy bản sao hoặc xóa dữ liệu cá nhân, anh/chị báo \
+Khách muốn lấy bản sao hoặc xóa dữ liệu cá nhân? Anh/chị mở khách, bấm Việc khác › Dữ liệu cá nhân.
+Muốn xem, sửa, lấy bản sao hoặc xóa dữ liệu của chính mình, anh/chị báo \
 {{ "nhân viên hỗ trợ" if support else "nhà cung cấp phần mềm" }}."""

@@ -34,7 +34,7 @@ CONFIRM_REMOVE = """\
 
 {{ person.phone | phone }} · {{ person.email }}
 
-Người này không vào được bot nữa. Khách hàng và đơn hàng vẫn còn; tin về các đơn họ đã đặt em gửi cho anh/chị."""
+Người này không vào được bot nữa. Khách hàng và đơn hàng vẫn còn; khách đang giao cho người này thành chưa giao ai; tin về các đơn họ đã đặt em gửi cho anh/chị."""
 CONFIRM = "🚪 Cho nghỉ"
 
 INVITATIONS = """\
