@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from bot.clock import SystemClock
 from dialogs.registration import CONSENT_VERSION
+from domain.entry_check import merged
 from domain.identifiers import parse_phone
 from domain.payments import PayeeAccount
 from domain.people import Actor
@@ -25,27 +26,29 @@ LISTS = ("khach-hang-doanh-nghiep-30.xlsx", "khach-hang-ho-kinh-doanh-20.xlsx")
 
 
 async def seed(database_url: str, people: Sequence[Person]) -> None:
-    """Register owner and staff of `people` as one firm, and take the sample lists into its catalogue."""
+    """Register owner and staff of `people` as one firm, and put the sample lists into its catalogue."""
     await upgrade(database_url)
     database = Database(database_url)
     payee = PayeeAccount("970436", "0011001234567", "")
     try:
         async with CalamineReader() as reader:
             operations = build_operations(database, SystemClock(), payee, (), reader)
-            await _register({person.role: person for person in people}, operations)
+            actor = await _register({person.role: person for person in people}, operations)
+            for name in LISTS:
+                found = await reader.read_list(files("sandbox").joinpath("samples", name).read_bytes(), name)
+                for entry in found.entries if found else ():
+                    await operations.add_customer(actor, merged(None, entry))
     finally:
         await database.close()
 
 
-async def _register(by_role: dict[str, Person], operations: Operations) -> None:
+async def _register(by_role: dict[str, Person], operations: Operations) -> Actor:
     owner, staff = by_role["owner"], by_role["staff"]
     accountant = await operations.register_firm(_chat(owner), _details(owner), FIRM_NAME, FIRM_TAX_CODE)
     actor = Actor(accountant.id, accountant.firm_id, accountant.role)
     token = await operations.invite_staff(actor)
     await operations.join_firm(_chat(staff), _details(staff), token)
-    for name in LISTS:
-        content = files("sandbox").joinpath("samples", name).read_bytes()
-        await operations.take_workbook(actor, content, name)
+    return actor
 
 
 def _chat(person: Person) -> ChatIdentity:

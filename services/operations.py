@@ -17,7 +17,6 @@ from services import (
     draft_lines,
     drafts,
     failed_activations,
-    imports,
     instructions,
     labels,
     menu,
@@ -92,8 +91,6 @@ class Operations:
     undo_merge: merging.UndoMerge
     export_person: personal_data.ExportPerson
     erase_person: personal_data.ErasePerson
-    check_workbook: imports.CheckWorkbook
-    take_workbook: imports.TakeWorkbook
 
     open_draft: drafts.OpenDraft
     find_draft: drafts.FindDraft
@@ -225,8 +222,6 @@ def build_operations(
         undo_merge=merging.UndoMerge(units, clock),
         export_person=personal_data.ExportPerson(units, clock),
         erase_person=personal_data.ErasePerson(units, clock),
-        check_workbook=imports.CheckWorkbook(units, clock, workbooks),
-        take_workbook=imports.TakeWorkbook(units, clock, workbooks),
         open_draft=drafts.OpenDraft(units, clock),
         find_draft=drafts.FindDraft(units, clock),
         view_draft=drafts.ViewDraft(units, clock, channels),

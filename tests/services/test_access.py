@@ -67,7 +67,6 @@ ORDERED_YEAR = FISCAL_YEAR - 1
 PRICES = json.dumps(
     [{"code": "A1", "kind": "Doanh nghiệp", "name": "A", "price": "1", "vat_rate": "KCT"}]
 ).encode()
-WORKBOOK = json.dumps([{"tax_code": enterprise_tax_code(1), "name": "Của ai"}]).encode()
 
 
 def alpha(number: int) -> CustomerData:
@@ -372,8 +371,6 @@ ENTRIES: dict[str, Entry] = {
         ),
         stranger="customer_unknown",
     ),
-    "check_workbook": Entry(lambda w, a: w.operations.check_workbook(a, WORKBOOK, "x.xlsx"), reads=True),
-    "take_workbook": Entry(lambda w, a: w.operations.take_workbook(a, WORKBOOK, "x.xlsx", True)),
     # The draft: always the actor's own.
     "open_draft": Entry(lambda w, a: w.operations.open_draft(a), reads=True),
     "find_draft": Entry(lambda w, a: w.operations.find_draft(a), reads=True),

@@ -4,7 +4,6 @@ On SQLite, whatever the rest of the suite runs on.
 """
 
 import asyncio
-import json
 import shutil
 import sqlite3
 import tempfile
@@ -30,6 +29,7 @@ from domain.accounting import AccountingData, default_accounting
 from domain.catalog import offered_fiscal_years, sample_price_list
 from domain.codes import is_code
 from domain.customers import CustomerField, CustomerKind
+from domain.entries import EntryField
 from domain.errors import DomainError
 from domain.orders import Order, OrderState, Step
 from domain.people import Actor
@@ -329,11 +329,14 @@ class Accountants(RuleBasedStateMachine):
         kind=st.sampled_from(["", "doanh nghiệp", "hộ kinh doanh"]),
         update=st.booleans(),
     )
-    def take_workbook(self, firm: int, number: int, kind: str, update: bool) -> None:
+    def take_list(self, firm: int, number: int, kind: str, update: bool) -> None:
         with self._tap(firm) as actor:
-            row = {"tax_code": enterprise_tax_code(number), "name": "Từ tệp", "kind": kind, "email": "t@t.vn"}
-            content = json.dumps([row]).encode()
-            self._run(self.operations.take_workbook(actor, content, "x.xlsx", update))
+            lists = self.operations.intakes
+            text = f"{enterprise_tax_code(number)}; Công ty Từ Tin; t@congty.vn"
+            intake = self._run(lists.receive_text(actor, text))
+            if kind:
+                self._run(lists.mend_entry(actor, intake.id, 1, EntryField.KIND, kind))
+            self._run(lists.take_intake(actor, intake.id, lacking=True, update_known=update))
 
     @rule(firm=firms, numbers=st.sets(st.integers(1, 8), min_size=1), lacking=st.booleans(), way=WAYS)
     def order_a_list(self, firm: int, numbers: set[int], lacking: bool, way: str) -> None:
