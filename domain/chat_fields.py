@@ -15,16 +15,21 @@ _SEVERAL = {EntryField.PHONE: " / ", EntryField.EMAIL: "; "}
 
 def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """The pieces parted so that no part has more than one tax code."""
-    codes = [place for place, piece in enumerate(pieces) if _is_code(piece)]
+    codes = [piece for piece in pieces if _is_code(piece)]
     if len(codes) > 1:
-        # A personal ID beside a tax code is its owner's.
-        sure = [place for place in codes if not _is_personal_id(pieces[place])] or codes
-        pieces = [piece for place, piece in enumerate(pieces) if place in sure or place not in codes]
-        codes = [place for place, piece in enumerate(pieces) if _is_code(piece)]
-    if len(codes) < 2:
+        if not any(piece.label or field_of(piece.text) for piece in pieces if piece.form is Form.TEXT):
+            # Among nothing but codes, what may be a phone is one of them too.
+            codes = [piece for piece in pieces if _is_code(piece) or _may_be_code(piece)]
+        owners = [piece for piece in codes if piece.label and piece.label.fit <= PERSONAL_ID_FIT]
+        if len(owners) < len(codes):
+            # A personal ID beside a tax code is its owner's.
+            pieces = [piece for piece in pieces if piece not in owners]
+    places = [place for place, piece in enumerate(pieces) if piece in codes]
+    if len(places) < 2:
         return [list(pieces)]
     # A line that begins with a text and ends with a code names each before its code.
-    cuts = [place + 1 for place in codes[:-1]] if codes[0] > 0 and codes[-1] == len(pieces) - 1 else codes[1:]
+    named_before = places[0] > 0 and places[-1] == len(pieces) - 1
+    cuts = [place + 1 for place in places[:-1]] if named_before else places[1:]
     return [list(pieces[start:end]) for start, end in zip([0, *cuts], [*cuts, len(pieces)], strict=True)]
 
 
@@ -124,8 +129,9 @@ def _take_texts(found: dict[EntryField, str], texts: Sequence[str]) -> list[str]
 
 def field_of(text: str) -> EntryField | None:
     """What a text is by its look alone, `None` when that is not sure."""
-    if is_business(text) or business_in(text) != text:
-        return None if is_chatter(text) else _kind_or_name(text)
+    name = business_in(text)
+    if is_business(name):
+        return None if is_chatter(name) else _kind_or_name(name)
     if is_address(text):
         return EntryField.ADDRESS
     if is_person(text):
@@ -163,8 +169,8 @@ def _is_wrong(piece: Piece) -> bool:
     return number is not None and not (number.tax_code or number.phone or number.fixed)
 
 
-def _is_personal_id(piece: Piece) -> bool:
-    return piece.label is not None and piece.label.fit <= PERSONAL_ID_FIT
+def _may_be_code(piece: Piece) -> bool:
+    return piece.label is None and piece.number is not None and piece.number.tax_code
 
 
 def _add(found: dict[EntryField, str], field: EntryField, text: str) -> None:

@@ -14,7 +14,8 @@ from domain.text import without_diacritics
 LINE_LIMIT = 4_000
 """Characters of a line that are looked at."""
 
-_LABEL_WORDS = 6
+_LABEL_WORDS, _LABEL_LIMIT = 6, 80
+_ENDS = re.compile(r"[,;(]")
 _LABEL_FIT = 0.4
 _EMAIL = re.compile(r"[\w.%+-]{1,64}@[\w.-]{1,190}\w")
 _APART = re.compile(r"[\t|;\n]|\s{2,}|\s[-–—+/>]+\s|\s[-–—]|[-–—]\s")
@@ -132,7 +133,7 @@ def _texts(
         for label, text in _labelled(part):
             label, text = label or pending, text.strip(_EDGES)
             pending = None
-            if before_token and place == len(parts) - 1 and label is None:
+            if before_token and place == len(parts) - 1:
                 text, pending = _before_number(text)
             if text:
                 found.append(Piece(Form.TEXT, text, label))
@@ -165,9 +166,9 @@ def _labelled(part: str) -> list[tuple[Meaning | None, str]]:
 
 def _label_before(text: str) -> tuple[int, Meaning] | None:
     """The length of the label that `text` ends with, and what it means."""
-    words = list(re.finditer(r"\S+", text[-80:]))[-_LABEL_WORDS:]
-    for word in words:
-        label = text[-80:][word.start() :]
+    text = _ENDS.split(text[-_LABEL_LIMIT:])[-1]
+    for word in list(re.finditer(r"\S+", text))[-_LABEL_WORDS:]:
+        label = text[word.start() :]
         meaning = meaning_of(label.strip(_EDGES))
         if meaning and meaning.fit >= _LABEL_FIT:
             if meaning.field is EntryField.NAME and is_business(label):
@@ -178,11 +179,12 @@ def _label_before(text: str) -> tuple[int, Meaning] | None:
 
 def _before_number(text: str) -> tuple[str, Meaning | None]:
     """`text` without the label at its end, and what that means."""
-    match = _BEFORE_NUMBER.search(flat(text[-40:]))
+    end = text[-_LABEL_LIMIT:]
+    match = _BEFORE_NUMBER.search(flat(end))
     if match is None:
         return text, None
     field = {1: EntryField.TAX_CODE, 2: EntryField.TAX_CODE, 3: EntryField.PHONE, 5: EntryField.EMAIL}.get(
         match.lastindex or 0
     )
-    rest = text[: len(text) - len(text[-40:]) + match.start()]
+    rest = text[: len(text) - len(end) + match.start()]
     return rest.strip(_EDGES), Meaning(field, PERSONAL_ID_FIT if match.lastindex == 2 else 1.0)

@@ -11,6 +11,8 @@ from domain.identifiers import parse_phone, parse_tax_code
 
 _RUN = re.compile(r"(?<![\w@])(?:\+|\(\+?)?\d[\d.() -]*")
 _GROUP = re.compile(r"\d+")
+# In the plan of numbers but not given out to mobiles; the tax codes of Ho Chi Minh City begin so.
+_NO_MOBILE = re.compile(r"0?3[01]")
 _PARTS = 5
 """Groups in which a number is written at most: +84 91 234 56 78 has the most."""
 
@@ -38,7 +40,7 @@ def _of_run(line: str, start: int, end: int) -> Iterator[Number]:
     groups = [(match.start(), match.end()) for match in _GROUP.finditer(line, start, end)]
     if groups and line[groups[-1][1] : groups[-1][1] + 1].isalpha():
         groups.pop()
-    if groups and line[start] in "+(":
+    if groups and (line[start] == "+" or ")" in line[start : groups[-1][0]]):
         groups[0] = (start, groups[0][1])
     best: list[tuple[int, int]] = [(0, 0)] * (len(groups) + 1)
     for first in range(len(groups) - 1, -1, -1):
@@ -84,13 +86,13 @@ def _written_together(line: str, groups: list[tuple[int, int]], lengths: list[in
 
 @lru_cache(maxsize=4096)
 def _looks(text: str) -> tuple[bool, bool, bool]:
-    tax_code, phone, fixed = True, True, False
+    tax_code, phone, fixed = True, False, False
     try:
         parse_tax_code(text)
     except DomainError:
         tax_code = False
     try:
-        parse_phone(text)
+        phone = bool(parse_phone(text)) and not (tax_code and _NO_MOBILE.match(text))
     except DomainError as error:
-        phone, fixed = False, error.code != "phone_format"
+        fixed = error.code != "phone_format"
     return tax_code, phone, fixed

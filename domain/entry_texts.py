@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from domain.accounting import offered_first_months, regimes_of, vat_methods_of
+from domain.chat_numbers import find_numbers
 from domain.customers import CustomerKind
 from domain.entries import EntryField, Problem
 from domain.entry_fields import PARSERS, parse_kind_cell
@@ -101,6 +102,11 @@ def _take_tax_code(
         if error.code == "tax_code_kind":
             # The code may be right and the kind wrong: taken as an answer, it decides.
             error = DomainError(error.code, **error.params, choices=(error.params["value"],))
+        elif error.code == "tax_code_format":
+            found = [
+                parse_tax_code(one.text).value for one in find_numbers(text[:SHOWN_LIMIT]) if one.tax_code
+            ]
+            error = DomainError(error.code, **error.params, choices=tuple(dict.fromkeys(found)))
         problems.append(Problem(EntryField.TAX_CODE, text[:SHOWN_LIMIT], error))
         if kind:
             values[EntryField.KIND] = kind.value

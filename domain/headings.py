@@ -23,8 +23,6 @@ _HEADING_LIMIT = 120
 _VALUE = re.compile(r"\d[\d .-]{6,}|@")
 _NOTE = re.compile(r"\([^()]{0,100}\)|\[[^\[\]]{0,100}\]|\*")
 _ENOUGH = 0.6
-_COMPANIES = ("cong ty", "tong cong ty")
-"""They begin like a sum."""
 
 
 class Meaning(NamedTuple):
@@ -67,6 +65,11 @@ def recognise_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) ->
         ):
             found[place] = meaning.field
             taken.add(meaning.field)
+    if EntryField.TAX_CODE not in taken and EntryField.OWN_CODE in taken:
+        place = found.index(EntryField.OWN_CODE)
+        if _share(sample[place], is_tax_code) >= _ENOUGH:
+            found[place] = EntryField.TAX_CODE
+            taken.add(EntryField.TAX_CODE)
     for field, holds in _BY_CONTENTS:
         if field in taken:
             continue
@@ -101,9 +104,9 @@ def find_heading_row(rows: Sequence[Sequence[str]]) -> int | None:
 def is_footer(text: str) -> bool:
     """Whether a row with no more than this ends a list: a sum, a signature."""
     words = fold(text[:_HEADING_LIMIT])
-    if words.startswith(_COMPANIES):
-        return False
-    return any(words == footer or words.startswith(f"{footer} ") for footer in _data()["footers"])
+    return not is_business(text) and any(
+        words == footer or words.startswith(f"{footer} ") for footer in _data()["footers"]
+    )
 
 
 def _rank(meaning: Meaning | None, cells: Sequence[str], place: int) -> tuple[bool, float, int]:

@@ -73,11 +73,12 @@ def business_in(text: str) -> str:
 
 
 def is_chatter(text: str) -> bool:
-    """Two words that belong to talk, or one and no capital behind the first word."""
+    """Two words that belong to talk, or one where no word but the first has a capital."""
     words = text[:_LOOKED_AT].split()
     spoken = [word for place, word in enumerate(words) if place == 0 or word[0].islower()]
     talk = sum(word.strip(".,!?:").casefold() in _CHATTER for word in spoken)
-    return talk > 1 or (talk == 1 and not any(word[0].isupper() or word[0].isdigit() for word in words[1:]))
+    is_plain = not is_business(text) and all(word[0].islower() for word in words[1:])
+    return talk > 1 or (talk == 1 and is_plain)
 
 
 def is_household_name(text: str) -> bool:
