@@ -8,7 +8,7 @@ from domain.accounting import AccountingData, check_accounting
 from domain.customers import REQUIRED_FOR_ORDER, Customer, CustomerData, CustomerKind
 from domain.entries import Entry, EntryField, Known, Problem, Standing
 from domain.entry_fields import PARSERS, parse_email_cell, parse_kind_cell
-from domain.entry_texts import SHOWN_LIMIT, check_texts, in_order, kind_of_name, not_offered
+from domain.entry_texts import SHOWN_LIMIT, check_texts, fitted, in_order, kind_of_name
 from domain.errors import DomainError
 from domain.headings import is_footer, meaning_of
 from domain.identifiers import parse_tax_code
@@ -41,7 +41,7 @@ def check_entries(rows: Iterable[Row]) -> list[Entry]:
     for sheet, number, texts in rows:
         values, problems, says_kind = check_texts(texts)
         tax_code = values.get(EntryField.TAX_CODE)
-        if tax_code is None and _is_no_entry(texts):
+        if tax_code is None and _is_no_entry(texts, values, problems):
             continue
         standing, repeats = _standing(values, problems), None
         if tax_code is not None:
@@ -64,7 +64,7 @@ def judged(entry: Entry, known: Customer | None) -> Entry:
     values, problems = entry.values, entry.problems
     if known and not entry.says_kind and values.get(EntryField.KIND, known.kind) != known.kind:
         values = {**values, EntryField.KIND: known.kind.value}
-        problems = in_order([*problems, *not_offered(values, known.kind, entry.values)])
+        problems = in_order(fitted(values, problems, known.kind, entry.values))
     compared = _compared(values, entry.says_kind, known) if known else Known.NEW
     standing = entry.standing
     if standing in (Standing.READY, Standing.LACKING, Standing.WRONG):
@@ -131,12 +131,15 @@ def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
                 raise
             problems.append(Problem(field, text.strip()[:SHOWN_LIMIT], error))
     else:
-        values[field] = PARSERS[field](text)
+        try:
+            values[field] = PARSERS[field](text)
+        except DomainError as error:
+            problems.append(Problem(field, text, error))
     if kind_value := values.get(EntryField.KIND):
-        refused = not_offered(values, CustomerKind(kind_value), {field: text})
-        if any(problem.field is field for problem in refused):
-            raise next(problem.error for problem in refused if problem.field is field)
-        problems += refused
+        problems = fitted(values, problems, CustomerKind(kind_value), {field: text})
+    for problem in problems:
+        if problem.field is field and field not in _EMAILS:
+            raise problem.error
     ordered = in_order(problems)
     return replace(
         entry, values=values, problems=ordered, says_kind=says_kind, standing=_standing(values, ordered)
@@ -233,15 +236,13 @@ def _compared(values: Mapping[EntryField, str], says_kind: bool, known: Customer
     return Known.SAME if same else Known.CHANGED
 
 
-def _is_no_entry(texts: Mapping[EntryField, str]) -> bool:
+def _is_no_entry(
+    texts: Mapping[EntryField, str], values: Mapping[EntryField, str], problems: Iterable[Problem]
+) -> bool:
     """Whether a row without a right tax code is blank, a heading again, or the end of the list."""
-    said = {field: text for field, text in texts.items() if text and not text.isspace()}
-    if len(said) < 2 and all(is_footer(text) for text in said.values()):
+    said = {*values, *(problem.field for problem in problems if problem.text.strip())} - {EntryField.KIND}
+    if len(said) < 2 and all(is_footer(texts[field]) for field in said):
         return True
-    return (
-        bool(said)
-        and all(
-            (meaning := meaning_of(text)) is not None and meaning.field is not None for text in said.values()
-        )
-        and EntryField.TAX_CODE in said
+    return EntryField.TAX_CODE in said and all(
+        (meaning := meaning_of(texts[field])) is not None and meaning.field is not None for field in said
     )

@@ -35,15 +35,20 @@ _PHONE_LABEL = re.compile(
 )
 _PHONES_APART = re.compile(r"[/,;&\n()]| - |\s(?=(?:\+84|0)\d{2})|hoac|va", re.IGNORECASE)
 _LABELS_APART = re.compile(r"[;,|\n\r\t]")
-_MONTH = re.compile(r"(?:thang|t|month)?\s*0?(\d{1,2})")
+_MONTH = re.compile(r"(?:thang|t|month)?\s*0?(\d{1,2})(?:\.0)?")
 _MONTH_OF_DATE = re.compile(r"0?1[/.-]0?(\d{1,2})(?:[/.-](?:19|20)?\d{2})?|0?(\d{1,2})[/.-](?:19|20)\d{2}")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})")
 _IN_WORDS = re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _MONTH_OF_YEAR = re.compile(r"(?:thang\s*)?(\d{1,2})\s*[/.-]\s*(20\d{2})")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?: ?[AP]M)?Z?$", re.IGNORECASE)
+_DIRECT = re.compile(r"^tt$|^(?!.*khau tru).*\btruc tiep\b")
+_AVERAGE = re.compile(r"\b(?:binh quan|bq|bqgq)\b")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _YEARS = range(2000, 2100)
+
+DIRECT = ("TT_DOANH_THU", "TT_GTGT")
+"""VAT methods that are both called direct."""
 
 
 def parse_phone_cell(text: str) -> str:
@@ -183,15 +188,27 @@ def parse_labels(text: str) -> str:
 
 
 def _chosen(
-    recognise: Callable[[str], str | None], code: str, choices: Callable[[], tuple[str, ...]]
+    recognise: Callable[[str], str | None], code: str, choices: Callable[[str], tuple[str, ...]]
 ) -> Callable[[str], str]:
+    """A parser of what has a few choices. Raises `code` (value, choices: those that the text leaves)."""
+
     @lru_cache(maxsize=1024)
     def parse(text: str) -> str:
         if found := recognise(text[:_LOOKED_AT]):
             return found
-        raise DomainError(code, value=text[:_SHOWN_LIMIT], choices=choices())
+        raise DomainError(code, value=text[:_SHOWN_LIMIT], choices=choices(fold(text[:_LOOKED_AT])))
 
     return parse
+
+
+def _possible_vat_methods(words: str) -> tuple[str, ...]:
+    methods = vat_methods_of(None)
+    return tuple(method for method in methods if method in DIRECT) if _DIRECT.search(words) else methods
+
+
+def _possible_costings(words: str) -> tuple[str, ...]:
+    costings = tuple(option.id for option in offered_costings())
+    return tuple(one for one in costings if one.startswith("average")) if _AVERAGE.search(words) else costings
 
 
 PARSERS: dict[EntryField, Callable[[str], str]] = {
@@ -203,13 +220,11 @@ PARSERS: dict[EntryField, Callable[[str], str]] = {
     EntryField.OWN_CODE: lambda text: clean_line(text, OWN_CODE_LIMIT),
     EntryField.LABELS: parse_labels,
     EntryField.ASSIGNEE: lambda text: clean_line(text, NAME_LIMIT),
-    EntryField.REGIME: _chosen(recognise_regime, "regime_unknown", lambda: regimes_of(None)),
-    EntryField.VAT_METHOD: _chosen(recognise_vat_method, "vat_method_unknown", lambda: vat_methods_of(None)),
+    EntryField.REGIME: _chosen(recognise_regime, "regime_unknown", lambda _: regimes_of(None)),
+    EntryField.VAT_METHOD: _chosen(recognise_vat_method, "vat_method_unknown", _possible_vat_methods),
     EntryField.FIRST_MONTH: parse_first_month,
     EntryField.DATA_START: parse_data_start,
-    EntryField.COSTING: _chosen(
-        recognise_costing, "costing_unknown", lambda: tuple(option.id for option in offered_costings())
-    ),
+    EntryField.COSTING: _chosen(recognise_costing, "costing_unknown", _possible_costings),
     EntryField.NOTICE_NAME: lambda text: clean_line(text, NAME_LIMIT),
     EntryField.NOTICE_EMAIL: parse_email_cell,
     EntryField.NOTICE_PHONE: parse_phone_cell,

@@ -1,12 +1,13 @@
 """The texts of one entry, checked: right values, and problems for all that is wrong or doubtful."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
 from domain.accounting import offered_first_months, regimes_of, vat_methods_of
 from domain.chat_numbers import find_numbers
 from domain.customers import CustomerKind
 from domain.entries import EntryField, Problem
-from domain.entry_fields import PARSERS, parse_kind_cell
+from domain.entry_fields import DIRECT, PARSERS, parse_kind_cell
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.shapes import is_household_name
@@ -35,32 +36,45 @@ def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str],
             values[field] = parse(text)
         except DomainError as error:
             # A cell of invisible characters is as empty as it looks.
-            if error.code != "text_empty":
+            if any(unicodedata.category(char)[0] in "LNPS" for char in text[:SHOWN_LIMIT]):
                 problems.append(Problem(field, text[:SHOWN_LIMIT], error))
     said = _said_kind(texts, problems)
     _take_tax_code(texts, values, said, problems)
     if said:
         values[EntryField.KIND] = said
     if kind := values.get(EntryField.KIND):
-        problems += not_offered(values, CustomerKind(kind), texts)
+        problems = fitted(values, problems, CustomerKind(kind), texts)
     return values, in_order(problems), said is not None
 
 
-def not_offered(
-    values: dict[EntryField, str], kind: CustomerKind, texts: Mapping[EntryField, str]
+def fitted(
+    values: dict[EntryField, str],
+    problems: Iterable[Problem],
+    kind: CustomerKind,
+    texts: Mapping[EntryField, str],
 ) -> list[Problem]:
-    """Take out of `values` what a customer of this kind cannot have, each as a problem."""
-    problems = []
+    """The problems of a customer of this kind: a value that it cannot have is taken out of `values` and
+    becomes one, and only what it can have is offered. Words that leave it one choice are understood."""
+    found = []
+    for problem in problems:
+        offered = _OFFERS[problem.field](kind) if problem.field in _OFFERS else problem.choices
+        choices = tuple(choice for choice in problem.choices if choice in offered) or offered
+        if problem.choices == DIRECT and len(choices) == 1:
+            values[problem.field] = choices[0]
+        elif choices == problem.choices:
+            found.append(problem)
+        else:
+            error = DomainError(problem.error.code, **{**problem.error.params, "choices": choices})
+            found.append(Problem(problem.field, problem.text, error))
     for field, offered_to in _OFFERS.items():
         value = values.get(field)
         if value is None or value in (offered := offered_to(kind)):
             continue
-        error = DomainError(
-            f"accounting_{field.value}_not_offered", **{field.value: value}, offered=offered, choices=offered
-        )
-        problems.append(Problem(field, texts.get(field, value)[:SHOWN_LIMIT], error))
+        said = {field.value: value, "offered": offered, "choices": offered}
+        error = DomainError(f"accounting_{field.value}_not_offered", **said)
+        found.append(Problem(field, texts.get(field, value)[:SHOWN_LIMIT], error))
         del values[field]
-    return problems
+    return found
 
 
 _OFFERS: dict[EntryField, Callable[[CustomerKind], tuple[str, ...]]] = {

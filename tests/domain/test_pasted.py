@@ -97,14 +97,16 @@ MINH = {F.TAX_CODE: A, F.NAME: COMPANY}
           F.VAT_METHOD: "khấu trừ"}),
         (f"{HOUSEHOLD} Nguyễn Văn An 0982528003",
          {F.TAX_CODE: HOUSEHOLD, F.REPRESENTATIVE: "Nguyễn Văn An", F.PHONE: "0982528003"}),
-        (f"{COMPANY} - MST {A} - GĐ Nguyễn Văn An - CCCD {HOUSEHOLD}", {**MINH, F.REPRESENTATIVE: "Nguyễn Văn An"}),
+        (f"{COMPANY} - MST {A} - GĐ Nguyễn Văn An - CCCD {HOUSEHOLD}",
+        {**MINH, F.REPRESENTATIVE: "Nguyễn Văn An"}),
         (f"{COMPANY} - {A} - STK 19033344455566 - fax 02438251234", MINH),
         (f"{COMPANY} MST: {A} TT133, email: a@b.vn",
          {**MINH, F.REGIME: "TT133", F.EMAIL: "a@b.vn"}),
         (f"{COMPANY} - {A} - 0982528003 - 0912345679", {**MINH, F.PHONE: "0982528003 / 0912345679"}),
         (f"{COMPANY} - 0982528003", {F.NAME: COMPANY, F.PHONE: "0982528003"}),
         # A number that is a mobile and a right tax code: what else the line has decides.
-        (f"0700100017 {COMPANY} 0982528003", {F.NAME: COMPANY, F.TAX_CODE: "0700100017", F.PHONE: "0982528003"}),
+        (f"0700100017 {COMPANY} 0982528003", {F.NAME: COMPANY, F.TAX_CODE: "0700100017",
+        F.PHONE: "0982528003"}),
     ],
 )  # fmt: skip
 def test_a_line_is_read_in_any_order_and_parting(line: str, expected: dict[F, str]) -> None:
