@@ -19,6 +19,7 @@ LEFT_OPEN = "-"
 
 _EMAILS = (EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL)
 _REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
+_ALL_REQUIRED = frozenset(_REQUIRED)
 _CUSTOMER_FIELDS = tuple(field.name for field in fields(CustomerData))
 _KEPT_TEXTS = tuple(
     (field, field.value)
@@ -218,7 +219,7 @@ def _standing(
 ) -> Standing:
     if problems:
         return Standing.WRONG
-    has_all = all(_has(values, known, field) for field in _REQUIRED)
+    has_all = values.keys() >= _ALL_REQUIRED or all(_has(values, known, field) for field in _REQUIRED)
     return Standing.READY if has_all else Standing.LACKING
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from domain.accounting import offered_first_months, regimes_of, vat_methods_of
 from domain.chat_numbers import find_numbers
@@ -28,9 +29,9 @@ def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str],
     """
     values: dict[EntryField, str] = {}
     problems: list[Problem] = []
-    for field, parse in PARSERS.items():
-        text = texts.get(field)
-        if not text or text.isspace():
+    for field, text in texts.items():
+        parse = PARSERS.get(field)
+        if parse is None or not text or text.isspace():
             continue
         try:
             values[field] = parse(text)
@@ -131,6 +132,11 @@ def _take_tax_code(
 
 def kind_of_name(name: str) -> CustomerKind | None:
     """The kind that a name says by its first words."""
+    return _kind_of_words(" ".join(name.split(None, 3)[:3]))
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_words(name: str) -> CustomerKind | None:
     words = fold(name[:40]) + " "
     if words.startswith(_HOUSEHOLD_NAMES) or is_household_name(name):
         return CustomerKind.HOUSEHOLD

@@ -10,7 +10,7 @@ MAX_SEARCH_TERMS = 12
 
 _ZWJ = "\u200d"
 # Letters and symbols that draw nothing: a name made of them would look empty on every screen.
-_BLANK_LETTERS = dict.fromkeys([0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0], " ")
+_BLANK_LETTERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 # Vietnamese đ has no decomposition; ð and ɖ look the same in capitals and come from wrong keyboards.
 _D_FOLDED = str.maketrans("đĐðÐɖƉ", "dDdDdD")
 _PLAIN = _D_FOLDED | str.maketrans(
@@ -66,8 +66,8 @@ def clean_line(text: str, limit: int) -> str:
     """
     if not text.isprintable():
         text = _without_invisible(text)
-    line = " ".join(nfc(text.translate(_BLANK_LETTERS)).split())
-    if not any(unicodedata.category(char)[0] in "LNPS" for char in line):
+    line = " ".join(nfc(_BLANK_LETTERS.sub(" ", text)).split())
+    if not line[:1].isalnum() and not any(unicodedata.category(char)[0] in "LNPS" for char in line):
         raise DomainError("text_empty")
     if len(line) > limit:
         raise DomainError("text_too_long", limit=limit, length=len(line))
