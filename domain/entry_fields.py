@@ -188,15 +188,16 @@ def parse_labels(text: str) -> str:
 
 
 def _chosen(
-    recognise: Callable[[str], str | None], code: str, choices: Callable[[str], tuple[str, ...]]
+    recognise: Callable[[str], str | None], field: EntryField, choices: Callable[[str], tuple[str, ...]]
 ) -> Callable[[str], str]:
-    """A parser of what has a few choices. Raises `code` (value, choices: those that the text leaves)."""
+    """A parser of what has a few choices. Raises "…_unknown" (value, choices: those that the text leaves)."""
 
     @lru_cache(maxsize=1024)
     def parse(text: str) -> str:
         if found := recognise(text[:_LOOKED_AT]):
             return found
-        raise DomainError(code, value=text[:_SHOWN_LIMIT], choices=choices(fold(text[:_LOOKED_AT])))
+        left = choices(fold(text[:_LOOKED_AT]))
+        raise DomainError(f"{field.value}_unknown", value=text[:_SHOWN_LIMIT], choices=left)
 
     return parse
 
@@ -220,11 +221,11 @@ PARSERS: dict[EntryField, Callable[[str], str]] = {
     EntryField.OWN_CODE: lambda text: clean_line(text, OWN_CODE_LIMIT),
     EntryField.LABELS: parse_labels,
     EntryField.ASSIGNEE: lambda text: clean_line(text, NAME_LIMIT),
-    EntryField.REGIME: _chosen(recognise_regime, "regime_unknown", lambda _: regimes_of(None)),
-    EntryField.VAT_METHOD: _chosen(recognise_vat_method, "vat_method_unknown", _possible_vat_methods),
+    EntryField.REGIME: _chosen(recognise_regime, EntryField.REGIME, lambda _: regimes_of(None)),
+    EntryField.VAT_METHOD: _chosen(recognise_vat_method, EntryField.VAT_METHOD, _possible_vat_methods),
     EntryField.FIRST_MONTH: parse_first_month,
     EntryField.DATA_START: parse_data_start,
-    EntryField.COSTING: _chosen(recognise_costing, "costing_unknown", _possible_costings),
+    EntryField.COSTING: _chosen(recognise_costing, EntryField.COSTING, _possible_costings),
     EntryField.NOTICE_NAME: lambda text: clean_line(text, NAME_LIMIT),
     EntryField.NOTICE_EMAIL: parse_email_cell,
     EntryField.NOTICE_PHONE: parse_phone_cell,

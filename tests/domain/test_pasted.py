@@ -129,7 +129,8 @@ def test_a_line_is_read_in_any_order_and_parting(line: str, expected: dict[F, st
         (f"Cty Việt Đức {A}, Cty An Phát {B}",
          [{F.TAX_CODE: A, F.NAME: "Cty Việt Đức"}, {F.TAX_CODE: B, F.NAME: "Cty An Phát"}]),
         # Over several lines, the code in front or behind.
-        (f"{COMPANY}\nMST: {A}\nĐ/c: 12 Lê Lợi, Hà Nội\nGĐ: Lê Thị An\nSĐT: 0982528003\n\nCty Việt Đức\nMST: {B}",
+        (f"{COMPANY}\nMST: {A}\nĐ/c: 12 Lê Lợi, Hà Nội\nGĐ: Lê Thị An\nSĐT: 0982528003\n"
+         f"\nCty Việt Đức\nMST: {B}",
          [{**MINH, F.ADDRESS: "12 Lê Lợi, Hà Nội", F.REPRESENTATIVE: "Lê Thị An", F.PHONE: "0982528003"},
           {F.TAX_CODE: B, F.NAME: "Cty Việt Đức"}]),
         (f"{A}\n{COMPANY}\n0982528003\na@b.vn\n{B}\nCty Việt Đức\nTrần Thị Bình",
@@ -237,7 +238,8 @@ GAPS = (
         ("3. GĐ: Kim Ngân | đc: Sao Mai", [(3, F.REPRESENTATIVE, "Kim Ngân"), (3, F.ADDRESS, "Sao Mai")], []),
         ("3. chỗ nào đó; ai đó", [(3, F.ADDRESS, "chỗ nào đó"), (3, F.REPRESENTATIVE, "ai đó")], []),
         ("3. 12 Lê Lợi, Hà Nội, Lê Thị An, 0982528003",
-         [(3, F.PHONE, "0982528003"), (3, F.ADDRESS, "12 Lê Lợi, Hà Nội"), (3, F.REPRESENTATIVE, "Lê Thị An")], []),
+         [(3, F.PHONE, "0982528003"), (3, F.ADDRESS, "12 Lê Lợi, Hà Nội"),
+          (3, F.REPRESENTATIVE, "Lê Thị An")], []),
         ("12. Công ty A - B; khấu trừ\n0982528003",
          [(12, F.NAME, "Công ty A - B"), (12, F.VAT_METHOD, "khấu trừ"), (12, F.PHONE, "0982528003")], []),
         ("7. 0982528003", [], ["0982528003"]),
@@ -288,3 +290,187 @@ def test_the_only_gap_need_not_be_named() -> None:
 )
 def test_a_correction_says_its_field(text: str, expected: tuple[F, str] | None) -> None:
     assert read_correction(text) == expected
+
+
+TRADES = ("Du lịch", "Cơ khí", "May mặc", "Nông sản", "Vận tải", "In ấn")
+PROPER = ("Hưng Thịnh", "Việt Đức", "Sao Mai", "Minh Khôi", "Thiên Ân", "Đông Á Xanh", "Lộc Phát", "Hồ Gươm")
+PEOPLE = ("Lý Thanh Uyên", "Phạm Bích Hiếu", "Hồ Minh Long", "Trương Mỹ Hoa", "Đỗ Thị Khánh", "Trần Quốc Yến")
+PLACES = ("Hà Nội", "TP. Hồ Chí Minh", "Đắk Lắk", "Cần Thơ", "Lâm Đồng", "Hải Phòng")
+LABELS = {
+    F.TAX_CODE: ("MST: ", "MST ", "Mã số thuế: ", ""),
+    F.NAME: ("Tên công ty: ", ""),
+    F.ADDRESS: ("Đ/c: ", "Địa chỉ: ", "đc: ", ""),
+    F.REPRESENTATIVE: ("GĐ: ", "Giám đốc: ", "Đại diện: ", "Người đại diện: ", ""),
+    F.PHONE: ("SĐT: ", "ĐT ", "Điện thoại: ", ""),
+    F.EMAIL: ("Email: ", "Mail ", ""),
+}
+HEADINGS = {
+    F.TAX_CODE: ("MST", "Mã số thuế", "Tax code"),
+    F.NAME: ("Tên công ty", "Khách hàng", "Tên NNT"),
+    F.ADDRESS: ("Địa chỉ", "Đ/c"),
+    F.REPRESENTATIVE: ("Người đại diện", "Giám đốc", "ĐDPL"),
+    F.PHONE: ("SĐT", "Điện thoại"),
+    F.EMAIL: ("Email", "E-mail"),
+}
+TALK = (
+    "gửi em nhé",
+    "anh gửi em ds mua pm năm 2026 nhé:",
+    "hết rồi e, thiếu gì nhắn a",
+    "cảm ơn em",
+    "--------",
+)
+
+
+@st.composite
+def customers(draw: st.DrawFn) -> dict[F, str]:
+    """A customer whose tax code says which it is, with any of the other fields."""
+    number = draw(st.integers(0, 99_999))
+    household = draw(st.booleans())
+    proper = draw(st.sampled_from(PROPER))
+    kept = draw(st.sets(st.sampled_from([F.ADDRESS, F.REPRESENTATIVE, F.PHONE, F.EMAIL])))
+    said = {
+        F.TAX_CODE: household_tax_code(number) if household else enterprise_tax_code(number),
+        F.NAME: f"Hộ kinh doanh {proper} {number}"
+        if household
+        else f"Công ty TNHH {draw(st.sampled_from(TRADES))} {proper} {number}",
+        F.ADDRESS: f"Số {number % 300 + 1} đường {proper}, {draw(st.sampled_from(PLACES))}",
+        F.REPRESENTATIVE: draw(st.sampled_from(PEOPLE)),
+        F.PHONE: f"0982{number:06}",
+        F.EMAIL: f"khach{number}@example.com",
+    }
+    return {field: text for field, text in said.items() if field in kept or field in (F.TAX_CODE, F.NAME)}
+
+
+lists = st.lists(customers(), min_size=1, max_size=6, unique_by=lambda one: one[F.TAX_CODE])
+
+
+def with_talk(draw: st.DrawFn, lines: list[str]) -> str:
+    """Lines of talk and blank ones before and after the list, and blank ones within."""
+    before = draw(st.lists(st.sampled_from(TALK), max_size=2))
+    after = draw(st.lists(st.sampled_from(TALK), max_size=2))
+    gap = draw(st.sampled_from(["\n", "\n\n"]))
+    return "\n".join([*before, "", gap.join(lines), "", *after])
+
+
+@st.composite
+def written_lists(draw: st.DrawFn) -> tuple[str, list[dict[F, str]]]:
+    """A list, and the same as lines of a chat: any order, parting, labels and numbering."""
+    expected = draw(lists)
+    parting = draw(st.sampled_from([" - ", "\t", " | ", "; ", ", ", "   "]))
+    numbering = draw(st.sampled_from(["", "{}. ", "{}) ", "- ", "• ", "{}/ ", "STT {}: "]))
+    lines = []
+    for place, customer in enumerate(expected, 1):
+        fields = draw(st.permutations(list(customer)))
+        if parting == ", " and F.ADDRESS in customer:
+            # Where an address ends among commas only another label or an identifier says.
+            fields = [*(field for field in fields if field is not F.ADDRESS), F.ADDRESS]
+        pieces = [draw(st.sampled_from(LABELS[field])) + customer[field] for field in fields]
+        if not pieces[0][0].isdigit() or "{}" in numbering:
+            pieces[0] = numbering.format(place) + pieces[0]
+        lines.append(parting.join(pieces))
+    return with_talk(draw, lines), expected
+
+
+@st.composite
+def written_tables(draw: st.DrawFn) -> tuple[str, list[dict[F, str]]]:
+    """A list, and the same as a pasted table under headings in any order, with or without marks."""
+    expected = draw(lists)
+    fields = draw(st.permutations(list(LABELS)))
+    parting = draw(st.sampled_from(["\t", " | ", ";"]))
+    mark = draw(st.sampled_from([str, str.upper, without_diacritics]))
+    headings = [mark(draw(st.sampled_from(HEADINGS[field]))) for field in fields]
+    counted = draw(st.booleans())
+    lines = [parting.join([*(["STT"] if counted else []), *headings])]
+    for place, customer in enumerate(expected, 1):
+        cells = [customer.get(field, "") for field in fields]
+        lines.append(parting.join([*([str(place)] if counted else []), *cells]))
+    return "\n".join(lines), expected
+
+
+@settings(deadline=None)
+@given(written_lists())
+def test_a_list_written_line_by_line_is_read_back(written: tuple[str, list[dict[F, str]]]) -> None:
+    text, expected = written
+    assert said(text) == expected
+    assert looks_like_list(text)
+
+
+@settings(deadline=None)
+@given(written_tables())
+def test_a_list_pasted_as_a_table_is_read_back(written: tuple[str, list[dict[F, str]]]) -> None:
+    text, expected = written
+    assert said(text) == expected
+
+
+@settings(deadline=None)
+@given(lists)
+def test_a_list_written_in_blocks_is_read_back(expected: list[dict[F, str]]) -> None:
+    blocks = ["\n".join(LABELS[field][0] + text for field, text in customer.items()) for customer in expected]
+    assert said("\n\n".join(blocks)) == expected
+    assert said("\n".join(blocks)) == expected
+
+
+@settings(deadline=None)
+@given(lists, st.data())
+def test_nothing_but_the_codes_is_enough(expected: list[dict[F, str]], data: st.DataObject) -> None:
+    codes = [customer[F.TAX_CODE] for customer in expected]
+    parting = data.draw(st.sampled_from(["\n", " ", ", ", "; ", "\n\n", "\n- "]))
+    assert tax_codes_in(parting.join(codes)) == codes
+    assert said(parting.join(codes)) == [{F.TAX_CODE: code} for code in codes]
+
+
+def wrong(code: str, digit: int) -> str:
+    """The code with another check digit."""
+    return f"{code[:9]}{(int(code[9]) + digit) % 10}"
+
+
+@settings(deadline=None)
+@given(written_lists(), st.integers(1, 9), st.data())
+def test_no_wrong_check_digit_is_ever_taken(
+    written: tuple[str, list[dict[F, str]]], digit: int, data: st.DataObject
+) -> None:
+    text, customers_of_it = written
+    codes = [customer[F.TAX_CODE] for customer in customers_of_it if len(customer[F.TAX_CODE]) == 10]
+    assume(codes)
+    right = data.draw(st.sampled_from(codes))
+    text = text.replace(right, wrong(right, digit))
+    assert wrong(right, digit) not in tax_codes_in(text)
+    entries = check_entries((0, line, texts) for line, texts in read_lines(text))
+    taken = {entry.get(F.TAX_CODE) for entry in entries}
+    assert not taken & {right, wrong(right, digit)}
+    assert any(problem.field is F.TAX_CODE for entry in entries for problem in entry.problems)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 99_999), st.integers(1, 9), st.booleans())
+def test_no_wrong_check_digit_is_an_answer(number: int, digit: int, labelled: bool) -> None:
+    code = wrong(enterprise_tax_code(number), digit)
+    gap = Gap(1, "", (F.TAX_CODE, F.NAME, F.ADDRESS))
+    for answer in read_answers(f"1. {'MST: ' if labelled else ''}{code}", [gap]).answers:
+        assert answer.field is F.TAX_CODE
+        with pytest.raises(DomainError):
+            parse_tax_code(answer.text)
+    correction = read_correction(code)
+    assert correction is not None
+    assert correction[0] in (F.TAX_CODE, F.PHONE)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300), st.sampled_from(["\n", "\t", " - ", ";"]))
+def test_any_text_may_be_written(text: str, parting: str) -> None:
+    for written in (text, text.replace(" ", parting)):
+        check_entries((0, line, texts) for line, texts in read_lines(written))
+        tax_codes_in(written)
+        looks_like_list(written)
+        read_answers(written, GAPS)
+        read_correction(written)
+
+
+def test_a_text_without_end_is_refused_at_once() -> None:
+    with pytest.raises(DomainError, match="text_too_long"):
+        read_lines("1" * (TEXT_LIMIT + 1))
+    for piece in ("1 ", "0912.", "a@", "a:", "(", "- ", "1.", "Công ty ", "địa chỉ ", ", ", "|"):
+        long = (piece * TEXT_LIMIT)[:TEXT_LIMIT]
+        read_lines(long)
+        read_lines(long.replace(" ", "\n"))
+        assert looks_like_list(long * 5) in (True, False)

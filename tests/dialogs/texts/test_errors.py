@@ -18,6 +18,7 @@ from domain.orders import Step, check_kind
 ROOT = Path(__file__).parents[3]
 FLOORS = ("domain", "services", "gateways", "dialogs")
 COMPUTED = {
+    "{}_unknown": ("regime", "vat_method", "costing"),
     "accounting_{}_not_offered": ("first_month", "regime", "vat_method", "currency", "costing"),
 }
 """Codes made of parts, with what may stand in the gap; the part is a parameter too."""
