@@ -34,6 +34,7 @@ _PHONE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _PHONES_APART = re.compile(r"[/,;&\n()]| - |\s(?=(?:\+84|0)\d{2})|hoac|va", re.IGNORECASE)
+_CONTACT = re.compile(r"\S{1,64}@\S{1,190}|[+(]{0,2}\d[\d .()-]{6,}")
 _LABELS_APART = re.compile(r"[;,|\n\r\t]")
 _MONTH = re.compile(r"(?:thang|t|month)?\s*0?(\d{1,2})(?:\.0)?")
 _MONTH_OF_DATE = re.compile(r"0?1[/.-]0?(\d{1,2})(?:[/.-](?:19|20)?\d{2})?|0?(\d{1,2})[/.-](?:19|20)\d{2}")
@@ -102,6 +103,20 @@ def parse_email_cell(text: str, accepted: tuple[str, ...] = ()) -> str:
     if right:
         raise DomainError(refusal.code, **refusal.params, choices=tuple(right))
     raise refusal
+
+
+def parse_person(text: str) -> str:
+    """Raises "person_with_contact" (value, choices) for a name with a phone or an e-mail beside it, those of
+    `clean_line`."""
+    name = clean_line(text, NAME_LIMIT)
+    if not _CONTACT.search(name):
+        return name
+    alone = _CONTACT.sub(" ", name).strip(" -,;:/()|.")
+    raise DomainError(
+        "person_with_contact",
+        value=name[:_SHOWN_LIMIT],
+        choices=(clean_line(alone, NAME_LIMIT),) if alone else (),
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -215,7 +230,7 @@ def _possible_costings(words: str) -> tuple[str, ...]:
 PARSERS: dict[EntryField, Callable[[str], str]] = {
     EntryField.NAME: lambda text: clean_line(text, NAME_LIMIT),
     EntryField.ADDRESS: lambda text: clean_line(text, ADDRESS_LIMIT),
-    EntryField.REPRESENTATIVE: lambda text: clean_line(text, NAME_LIMIT),
+    EntryField.REPRESENTATIVE: parse_person,
     EntryField.EMAIL: parse_email_cell,
     EntryField.PHONE: parse_phone_cell,
     EntryField.OWN_CODE: lambda text: clean_line(text, OWN_CODE_LIMIT),

@@ -12,10 +12,10 @@ from domain.headings import find_heading_row, recognise_columns
 from domain.identifiers import parse_tax_code
 from domain.shapes import is_business
 
-TEXT_LIMIT = 200_000
+TEXT_LIMIT = 50_000
 """Characters of one pasted list."""
 
-_GLANCE = 20_000
+_GLANCE = 5_000
 _TABLE = re.compile(r"\t|\s*\|\s*|\s*;\s*|\s{2,}")
 _COMMAS = re.compile(r"\s*,\s*")
 _BLOCK_FIELDS = 2

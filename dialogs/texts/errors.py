@@ -34,6 +34,7 @@ SENTENCES = {
     "email_format": "“{value}” không phải địa chỉ email. Email đúng có dạng ten@congty.vn.",
     "phone_several": "Ô điện thoại “{value}” có nhiều số. Anh/chị chọn một số di động của người đại diện giúp em.",
     "email_several": "“{value}” có nhiều email. Anh/chị chọn một email của người đại diện giúp em.",
+    "person_with_contact": "“{value}” có cả số điện thoại hoặc email. Anh/chị ghi riêng họ tên giúp em.",
     "email_doubtful": "Email {value} có vẻ gõ nhầm. Ý anh/chị có phải là {suggestion} không ạ?",
     "contact_of_other": "Đây là số của người khác. Anh/chị bấm nút “Gửi số của tôi”, hoặc gõ số của mình, ví dụ 0912345678.",
     # Corrections in a reply
