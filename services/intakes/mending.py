@@ -15,12 +15,15 @@ from services.ports import UnitOfWork
 _LEFT_OUT = (Standing.REPEATED, Standing.SKIPPED)
 
 
-async def keep_changed(uow: UnitOfWork, intake: Intake, before: Entry, entry: Entry) -> Entry:
+async def keep_changed(
+    uow: UnitOfWork, intake: Intake, before: Entry, entry: Entry, restored: bool = False
+) -> Entry:
     """Judge a changed entry against the catalogue and the rest of its list, and store it.
 
-    One that repeated the tax code that this one gave up takes its place.
+    One that repeated the tax code that this one gave up takes its place; it steps back when this one is
+    `restored`.
     """
-    entry = await _in_its_list(uow, intake, entry)
+    entry = await _in_its_list(uow, intake, entry, restored)
     await uow.intakes.save_entries(intake.id, [entry])
     given_up = before.get(EntryField.TAX_CODE)
     if given_up != entry.get(EntryField.TAX_CODE):
@@ -28,12 +31,16 @@ async def keep_changed(uow: UnitOfWork, intake: Intake, before: Entry, entry: En
     return entry
 
 
-async def _in_its_list(uow: UnitOfWork, intake: Intake, entry: Entry) -> Entry:
+async def _in_its_list(uow: UnitOfWork, intake: Intake, entry: Entry, restored: bool) -> Entry:
     """As it stands beside the others: repeated where one of them has its tax code."""
-    if code := entry.get(EntryField.TAX_CODE):
-        for other in await uow.intakes.holding(intake.id, code):
-            if other.position != entry.position and other.standing not in _LEFT_OUT:
-                return replace(entry, standing=Standing.REPEATED, repeats=other.number)
+    code = entry.get(EntryField.TAX_CODE)
+    for other in await uow.intakes.holding(intake.id, code) if code else ():
+        if other.position == entry.position or other.standing in _LEFT_OUT:
+            continue
+        if not restored or other.position < entry.position or other.standing is Standing.TAKEN:
+            return replace(entry, standing=Standing.REPEATED, repeats=other.number)
+        back = replace(other, standing=Standing.REPEATED, repeats=entry.number)
+        await uow.intakes.save_entries(intake.id, [back])
     return await _judged(uow, intake, replace(entry, standing=Standing.READY, repeats=None))
 
 
@@ -103,6 +110,6 @@ class UndoEntry(Operation):
             if entry is None:
                 return None
             if entry.standing is not Standing.SKIPPED:
-                entry = await keep_changed(uow, intake, undone, entry)
+                entry = await keep_changed(uow, intake, undone, entry, restored=True)
             await uow.intakes.save(intake, self.clock.now())
             return await view_of(uow, intake, entry)

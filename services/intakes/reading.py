@@ -1,7 +1,6 @@
 """The job that reads a list: fetched, read, judged, completed from the registry, stored, shown."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -224,6 +223,9 @@ class _Progress:
     async def _draw(self) -> None:
         async with self.units.read() as uow:
             current = await uow.intakes.get(self.intake.firm_id, self.intake.id)
-        # The next one may get through; the last one of all is tried again.
-        with contextlib.suppress(RetryLater):
+        try:
             await self.screens.redraw(current.screen if current else {})
+        except RetryLater:
+            pass  # The next one may get through; the last one of all is tried again.
+        except Exception:
+            log.exception("the progress of list %s cannot be shown", self.intake.id)

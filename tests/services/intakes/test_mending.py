@@ -1,6 +1,6 @@
 """Looking at a list, and putting its entries right."""
 
-from domain.entries import EntryField, Standing
+from domain.entries import Entry, EntryField, Standing
 from domain.people import Actor
 from services.intakes.operations import Intaking
 from services.intakes.taking import Taken
@@ -83,6 +83,17 @@ async def test_a_mended_tax_code_that_another_has_is_repeated(
     assert standings([entry.standing for entry in await entries(intake)]) == "ready repeated repeated"
 
 
+async def test_who_took_a_place_gives_it_back_when_that_is_undone(
+    intakes: Intaking, owner: Actor, listed: Listed, entries: Entries
+) -> None:
+    intake = await listed(owner, full(1), full(1, name="Viết lại"))
+    before = [_entry(entry) for entry in await entries(intake)]
+    await intakes.mend_entry(owner, intake.id, 1, EntryField.TAX_CODE, enterprise_tax_code(2))
+    assert standings([entry.standing for entry in await entries(intake)]) == "ready ready"
+    await intakes.undo_entry(owner, intake.id, 1)
+    assert [_entry(entry) for entry in await entries(intake)] == before
+
+
 async def test_one_step_is_undone(
     intakes: Intaking, owner: Actor, listed: Listed, database: Database
 ) -> None:
@@ -107,10 +118,14 @@ async def test_one_step_is_undone(
 
 
 def _texts(view: EntryView | None) -> object:
-    """Errors are compared by what they say."""
     assert view is not None
-    problems = [(one.field, one.text, one.error.code) for one in view.entry.problems]
-    return view.entry.standing, dict(view.entry.values), problems, view.question
+    return _entry(view.entry), view.question
+
+
+def _entry(entry: Entry) -> object:
+    """Errors are compared by what they say."""
+    problems = [(one.field, one.text, one.error.code) for one in entry.problems]
+    return entry.standing, entry.repeats, dict(entry.values), problems
 
 
 async def test_what_is_taken_is_out_of_the_lists_hands(
