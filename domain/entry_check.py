@@ -1,6 +1,6 @@
 """The entries of a list: checked, judged beside the catalogue, mended, and what an order takes from them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 
@@ -32,12 +32,17 @@ Row = tuple[int, int, Mapping[EntryField, str]]
 
 
 def check_entries(rows: Iterable[Row]) -> list[Entry]:
-    """Check every row of a list, each judged as if the catalogue were empty.
+    """Check every row of a list; see `checked`."""
+    return list(checked(rows))
+
+
+def checked(rows: Iterable[Row]) -> Iterator[Entry]:
+    """The rows of a list one by one, each judged as if the catalogue were empty.
 
     Rows that say nothing, that repeat the headings or end the list are no entries. A tax code that stood
     before makes an entry `REPEATED`.
     """
-    entries: list[Entry] = []
+    position = 0
     first_at: dict[str, int] = {}
     for sheet, number, texts in rows:
         values, problems, says_kind = check_texts(texts)
@@ -50,10 +55,8 @@ def check_entries(rows: Iterable[Row]) -> list[Entry]:
                 standing, repeats = Standing.REPEATED, first_at[tax_code]
             else:
                 first_at[tax_code] = number
-        entries.append(
-            Entry(len(entries) + 1, number, values, problems, says_kind, sheet, standing, Known.NEW, repeats)
-        )
-    return entries
+        position += 1
+        yield Entry(position, number, values, problems, says_kind, sheet, standing, Known.NEW, repeats)
 
 
 def judged(entry: Entry, known: Customer | None) -> Entry:

@@ -1,12 +1,12 @@
 """The customers in a file, whatever the file is: sheets, headings, columns, rows, and the check of each."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from domain.entries import EntryField, ListColumn, ListSheet
-from domain.entry_check import check_entries
+from domain.entries import Entry, EntryField, ListColumn, ListSheet
+from domain.entry_check import checked
 from domain.errors import DomainError
 from domain.headings import HEADING_ROWS, find_heading_row, is_footer, recognise_columns
 from domain.pasted import TEXT_LIMIT, read_lines
@@ -15,18 +15,13 @@ from gateways.file_kinds import text_of
 from gateways.list_sheets import RawSheet, Row, open_workbook, texts_of
 from gateways.list_text import rows_of
 from gateways.workbook_layout import CHOICES_SHEET, COLUMN_LIMIT, GUIDANCE_SHEET, ROW_LIMIT
-from services.ports import ReadList
 
 Columns = Mapping[tuple[int, int], EntryField | None]
 Texts = dict[EntryField, str]
 Found = tuple[int, int, Texts]
-Tell = Callable[[int, int], None]
-"""Told how many rows are checked, of how many."""
-
 _HEAD = 200
 """Rows by which a sheet is recognised."""
 
-_TOLD_EVERY = 1_000
 _SAMPLES = 3
 _SHOWN_LIMIT = 60
 _CODE = re.compile(r"(?:\d\D*){6}")
@@ -39,26 +34,28 @@ _OWN_SHEETS = (GUIDANCE_SHEET, CHOICES_SHEET)
 """Of the empty list that is handed out: nobody misses them."""
 
 
-def read_file(content: bytes, columns: Columns, tell: Tell) -> ReadList:
-    """See `ListReader.read_list`."""
+def read_file(content: bytes, columns: Columns) -> "FoundList":
+    """The list in a file of any kind, not checked yet; of `columns` and errors see `ListReader.read_list`."""
     text = text_of(content)
     if text is None:
         sheets, left = open_workbook(content)
     else:
         rows = (Row(number, texts_of(row[:COLUMN_LIMIT])) for number, row in enumerate(rows_of(text), 1))
         sheets, left = iter([RawSheet("", rows)]), []
-    reading = _Reading(columns, [name for name in left if name not in _OWN_SHEETS])
+    found = FoundList(columns, [name for name in left if name not in _OWN_SHEETS])
     for sheet in sheets:
-        reading.add(sheet)
-    has_headings = any(sheet.heading_row for sheet in reading.sheets)
+        found.add(sheet)
+    has_headings = any(sheet.heading_row for sheet in found.sheets)
     if text is not None and len(text) <= TEXT_LIMIT and not has_headings and not columns:
-        reading.prefer_lines(text)
-    return reading.check(tell)
+        found.prefer_lines(text)
+    if not found.sheets and not found.rows:
+        raise DomainError("workbook_no_list")
+    return found
 
 
 @dataclass(slots=True)
-class _Reading:
-    """What has been found so far."""
+class FoundList:
+    """What has been found so far: sheets, the names of those left out, and the rows of a list."""
 
     columns: Columns
     skipped: list[str]
@@ -89,18 +86,18 @@ class _Reading:
 
     def prefer_lines(self, text: str) -> None:
         """A message kept as a file has no columns; take it line by line if more is found so."""
-        lines = _Reading(self.columns, [])
+        lines = FoundList(self.columns, [])
         lines._keep((0, number, texts) for number, texts in read_lines(text))
         if lines._right_codes() > self._right_codes():
             self.sheets, self.skipped, self.rows = [], [], lines.rows
 
-    def check(self, tell: Tell) -> ReadList:
-        if not self.sheets and not self.rows:
-            raise DomainError("workbook_no_list")
-        entries = check_entries(self._told(tell))
-        if not entries:
+    def entries(self) -> Iterator[Entry]:
+        """The rows, checked. Raises `DomainError("workbook_no_rows")` at the end if there was none."""
+        entry = None
+        for entry in checked(self.rows):
+            yield entry
+        if entry is None:
             raise DomainError("workbook_no_rows")
-        return ReadList(tuple(self.sheets), tuple(self.skipped), entries)
 
     def _keep(self, found: Iterable[Found]) -> None:
         for row in found:
@@ -108,14 +105,8 @@ class _Reading:
                 raise DomainError("workbook_rows", limit=ROW_LIMIT)
             self.rows.append(row)
 
-    def _told(self, tell: Tell) -> Iterator[Found]:
-        for read, row in enumerate(self.rows):
-            if read % _TOLD_EVERY == 0:
-                tell(read, len(self.rows))
-            yield row
-
     def _right_codes(self) -> int:
-        return sum(EntryField.TAX_CODE in entry.values for entry in check_entries(self.rows))
+        return sum(EntryField.TAX_CODE in entry.values for entry in checked(self.rows))
 
 
 def _columns(

@@ -2,9 +2,9 @@
 
 Files come from anyone, so they are opened here, with bounds on memory and processor time and none of the
 program's secrets. Standard input and output carry frames: four bytes of length (big-endian), then the bytes.
-A request is a line of JSON that says what to read, then the file. A reply is frames of JSON: how far it is
-("read", "of"), portions of a list (see `list_frames`), and a last one that says it is the "last", or why the
-file was refused ("error").
+A request is a line of JSON that says what to read, then the file. A reply is frames of JSON: how many
+"rows" there are, portions of the list (see `list_frames`), and a last one that says it is the "last", and
+why the file was refused if it was ("error").
 """
 
 import gc
@@ -44,10 +44,11 @@ def answer(request: bytes, say: Say) -> None:
 
 
 def _read_list(content: bytes, columns: dict[tuple[int, int], EntryField | None], say: Say) -> None:
-    found = read_file(content, columns, lambda read, total: say({"read": read, "of": total}))
-    for frame in pack_entries(found.entries):
+    found = read_file(content, columns)
+    say({"rows": len(found.rows)})
+    for frame in pack_entries(found.entries()):
         say(frame)
-    say({"last": True, "sheets": pack_sheets(found.sheets), "skipped": found.skipped_sheets})
+    say({"last": True, "sheets": pack_sheets(found.sheets), "skipped": found.skipped})
 
 
 class _Replies:

@@ -16,6 +16,7 @@ from services.ports import Book, Progress, ReadList, Sheet, SheetRow
 __all__ = ["CalamineReader", "template"]
 
 _MB = 1024 * 1024
+_TOLD_EVERY = 1_000
 
 
 class _Stopped(Exception):
@@ -50,18 +51,18 @@ class CalamineReader:
         """
         _check_size(content)
         entries: list[Entry] = []
-        read, total = 0, 0
+        total = 0
 
         async def tell() -> None:
-            if progress is not None and not await progress(read, total):
+            if progress is not None and not await progress(len(entries), total):
                 raise _Stopped
 
         async def take(frame: Frame) -> None:
-            nonlocal read, total
+            nonlocal total
+            total = frame.get("rows", total)
             if "entries" in frame:
                 entries.extend(unpack_entries(frame))
-            else:
-                read, total = frame["read"], frame["of"]
+            if len(entries) % _TOLD_EVERY == 0:
                 await tell()
 
         wanted = {"columns": [[*at, to] for at, to in (columns or {}).items()]}
