@@ -132,9 +132,9 @@ class DirectWorld:
         await EnsurePriceList(self.database, self.clock)(sample_price_list())
 
     async def close(self) -> None:
-        await self._reader.close()
-        await self.database.close()
-        self.world.close()
+        async with self._reader:
+            await self.database.close()
+            self.world.close()
 
     async def restart(self) -> None:
         """The program ends and starts again on the same database."""
