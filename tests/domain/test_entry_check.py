@@ -278,6 +278,31 @@ def test_an_entry_is_judged_beside_the_known_customer() -> None:
     assert judged(replace(bare, standing=REPEATED), KNOWN).standing is REPEATED
 
 
+@given(
+    st.fixed_dictionaries(
+        {F.TAX_CODE: st.just(A)},
+        optional={
+            F.NAME: st.sampled_from([FULL[F.NAME], "Công ty TNHH Khác"]),
+            F.ADDRESS: st.sampled_from([FULL[F.ADDRESS], "Số 1, Huế"]),
+            F.EMAIL: st.sampled_from([FULL[F.EMAIL], "khac@minhkhoi.vn"]),
+            F.KIND: st.sampled_from(["Doanh nghiệp", "HKD"]),
+            F.REGIME: st.sampled_from(["TT133", "TT152"]),
+            F.FIRST_MONTH: st.sampled_from(["1", "4"]),
+            F.LABELS: st.just("VIP"),
+        },
+    ),
+    st.sampled_from(
+        [KNOWN, replace(KNOWN, kind=HOUSEHOLD, regime="TT152", vat_method=None, first_month=None)]
+    ),
+    st.booleans(),
+)
+def test_same_is_what_changes_nothing(texts: dict[F, str], customer: Customer, archived: bool) -> None:
+    known = replace(customer, archived=archived)
+    told = judged(entry(texts), known)
+    same = merged(known, told) == known.data and not archived
+    assert told.known is (Known.SAME if same else Known.CHANGED)
+
+
 def test_a_known_customer_keeps_its_kind_unless_the_list_says_another() -> None:
     household = replace(KNOWN, kind=HOUSEHOLD, regime="TT152", vat_method="TT_DOANH_THU")
     told = judged(entry({F.TAX_CODE: A}), household)
