@@ -344,9 +344,10 @@ class Accountants(RuleBasedStateMachine):
         lines = []
         for number in sorted(numbers):
             data = household(number) if number % 3 == 0 else enterprise(number)
+            known = number < CUSTOMERS
             phone = f"0{data.phone.removeprefix('+84')}"
             whole = (data.tax_code, data.name, data.address, data.representative, data.email, phone)
-            lines.append(data.tax_code if number % 2 else "; ".join(whole))
+            lines.append(data.tax_code if known else "; ".join(whole))
         with self._tap(firm) as actor:
             lists = self.operations.intakes
             intake = self._run(lists.receive_text(actor, "\n".join(lines), in_order=way == "in order"))
@@ -412,6 +413,20 @@ class Accountants(RuleBasedStateMachine):
             self.edit_customer(firm, min(walk.picks), (CustomerField.KIND, walk.convert))
         self.confirm(firm, walk.tick)
         self.place(firm)
+
+    @rule(
+        firm=firms, numbers=st.sets(st.integers(6, 9), min_size=1), package_ids=st.permutations(range(1, 6))
+    )
+    def order_a_list_to_the_end(self, firm: int, numbers: set[int], package_ids: list[int]) -> None:
+        """One order after the other, as the windows lead."""
+        self.order_a_list(firm, numbers, False, "replace")
+        for _ in CustomerKind:
+            for package_id in package_ids:
+                draft = self._run(self.operations.find_draft(self.actors[firm]))
+                if draft is not None and draft.package_id is None:
+                    self.choose_package(firm, package_id, False)
+            self.confirm(firm, True)
+            self.place(firm)
 
     @rule(firm=firms)
     def cancel_the_last(self, firm: int) -> None:
