@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs import push_buttons
 from dialogs.context import ACTOR, actor_of
-from dialogs.ordering.start import start_ordering
+from dialogs.ordering.wish import order_wished
 from dialogs.states import Activation, Customers, Menu, Notices, Orders, Registration
 from dialogs.texts import commands as texts
 from dialogs.texts import common
@@ -45,8 +45,9 @@ async def _open(manager: DialogManager, state: object, key: str, number: str) ->
     await manager.start(state, data={key: int(number[:15])}, mode=StartMode.RESET_STACK)  # type: ignore[arg-type]
 
 
-async def order(message: Message, dialog_manager: DialogManager) -> None:
-    await start_ordering(dialog_manager)
+async def order(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:
+    """`/mua`, alone or with a year, a package and customers."""
+    await order_wished(dialog_manager, command.args or "")
 
 
 async def customers(message: Message, dialog_manager: DialogManager) -> None:

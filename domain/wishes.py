@@ -13,6 +13,9 @@ _NUMBER = re.compile(r"'?[\d.\-]*\d[\d.\-]*")
 _APART = re.compile(r"[\s,;|]+")
 _FILLERS = frozenset({"goi", "nam", "mst", "cho", "va"})
 _FORMS = ("cong ty", "cty", "ct", "ho", "hkd", "dntn", "doanh nghiep", "chi nhanh", "hop tac xa", "htx")
+_DIGITS = 9
+"""A tax code has as many at least, one that lost a zero included."""
+
 _MOST_WORDS = 3
 """More words than these are no package misspelt but somebody's name."""
 
@@ -52,7 +55,7 @@ def read_wish(text: str, packages: Sequence[Package], years: Sequence[int]) -> R
             lines.append(line)
         else:
             pieces.append(piece)
-            lines.append(" ".join(piece.numbers))
+            lines += _codes(piece.numbers)
     said = sorted({year for piece in pieces for year in piece.years})
     wanted = sorted({code for piece in pieces for code in piece.packages})
     offered = [year for year in said if year in years]
@@ -96,6 +99,20 @@ def _parted(line: str) -> tuple[list[str], list[str]]:
 
 def _is_number(token: str) -> bool:
     return bool(_NUMBER.fullmatch(token)) and not _YEAR.fullmatch(token)
+
+
+def _codes(numbers: Sequence[str]) -> list[str]:
+    """A tax code a line: one written in groups of digits is put together."""
+    lines: list[str] = []
+    grouped = False
+    for number in numbers:
+        whole = sum(char.isdigit() for char in number) >= _DIGITS
+        if grouped and not whole:
+            lines[-1] += f" {number}"
+        else:
+            lines.append(number)
+        grouped = not whole
+    return lines
 
 
 def _read(tokens: Sequence[str], names: dict[str, str]) -> _Piece:

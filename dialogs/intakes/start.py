@@ -16,6 +16,7 @@ from domain.pushes import Channel
 from services.intakes.operations import Intaking
 
 INTAKE_ID = "intake_id"
+"""Dialog or start data: a list that was received before."""
 
 
 async def start_intake_file(manager: DialogManager, document: Document, in_order: bool = False) -> None:
@@ -26,11 +27,6 @@ async def start_intake_file(manager: DialogManager, document: Document, in_order
 async def start_intake_text(manager: DialogManager, text: str, in_order: bool = False) -> None:
     """The same with a pasted list."""
     await manager.start(Intake.upload, data={"text": text, "in_order": in_order})
-
-
-async def open_intake(manager: DialogManager, intake_id: int) -> None:
-    """Show a list that was received before."""
-    await manager.start(Intake.upload, data={INTAKE_ID: intake_id})
 
 
 def intaking(manager: DialogManager) -> Intaking:

@@ -19,6 +19,7 @@ from dialogs.texts import common
 from dialogs.texts import proposing as texts
 from dialogs.texts.orders import changing
 from dialogs.windows import NOTICE_KEY, window
+from domain.entries import OrderWish
 from domain.errors import DomainError
 from domain.orders import Step
 from domain.recipients import RecipientMode
@@ -28,24 +29,34 @@ _SHOWN = "replaces"
 
 
 async def order_list(
-    manager: DialogManager, intake_id: int, lacking: bool = False, update_known: bool = False
+    manager: DialogManager,
+    intake_id: int,
+    lacking: bool = False,
+    update_known: bool = False,
+    notice: str = "",
 ) -> None:
     """Take a list, and show the draft of its customers; ask first when another is in the way."""
-    await make_draft(manager, {"intake_id": intake_id, "lacking": lacking, "update_known": update_known})
+    recipe = {"intake_id": intake_id, "lacking": lacking, "update_known": update_known}
+    await make_draft(manager, recipe, notice=notice)
 
 
 async def make_draft(
-    manager: DialogManager, recipe: dict[str, Any], replaces: int | None = None, join: bool = False
+    manager: DialogManager,
+    recipe: dict[str, Any],
+    replaces: int | None = None,
+    join: bool = False,
+    notice: str = "",
 ) -> None:
-    """Make the draft and show what is to be answered next; ask first when another is in the way."""
+    """Make the draft and show what is to be answered next; ask first when another is in the way. `notice` is
+    said before what is told of the draft."""
     try:
-        step, notice = await _made(manager, recipe, replaces, join)
+        step, told = await _made(manager, recipe, replaces, join)
     except DomainError as refusal:
         if refusal.code != "draft_open":
             raise
-        await manager.start(Ordering.in_the_way, data=recipe)
+        await manager.start(Ordering.in_the_way, data={**recipe, NOTICE_KEY: notice or None})
         return
-    data = {NOTICE_KEY: notice} if notice else None
+    data = {NOTICE_KEY: texts.joined(notice, told)}
     await manager.start(WINDOW_OF_STEP[step], data=data, mode=StartMode.RESET_STACK)
 
 
@@ -57,6 +68,8 @@ async def _made(
     if "intake_id" in recipe:
         proposed = await ops.order_intake(actor, **recipe, replaces=replaces, join=join)
         return proposed.choose or Step.REVIEW, texts.proposed(proposed)
+    if "package_code" in recipe:
+        return (await ops.begin_order(actor, OrderWish(**recipe), replaces)).question, ""
     if (modes := recipe.get("modes")) is None:
         made = await ops.buy_again(actor, recipe["order_id"], replaces)
     else:
@@ -69,7 +82,7 @@ def _recipe(manager: DialogManager) -> dict[str, Any]:
     recipe = manager.start_data
     if not isinstance(recipe, dict):
         raise DomainError("choice_gone")
-    return recipe
+    return {name: value for name, value in recipe.items() if name != NOTICE_KEY}
 
 
 async def _in_the_way(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -1,34 +1,55 @@
-"""The customers of the order: search, pick, unpick, pick all that match, add one here."""
+"""The customers of the order: search, filter, pick, unpick, pick all that match, add one here."""
 
+from dataclasses import replace
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, Start
+from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.filtering import (
+    FilterStates,
+    clear_handler,
+    criteria_data,
+    criteria_of,
+    filter_windows,
+    offered_year,
+    show_those,
+)
 from dialogs.intakes.start import start_intake_text
 from dialogs.ordering.start import show_step
 from dialogs.states import Intake, NewCustomer, Ordering
-from dialogs.texts import common
+from dialogs.texts import common, filtering
 from dialogs.texts import ordering as texts
 from dialogs.windows import current_page, notify, pages, text_input, window
 from domain.orders import Step
 from domain.pasted import looks_like_list
-from services.customers import PAGE_SIZE, Criteria
+from services.customers import EVERYONE, PAGE_SIZE
 
 QUERY_LIMIT = 100
 
 
-def _criteria(manager: DialogManager) -> Criteria:
-    return Criteria(query=str(manager.dialog_data.get("query", "")))
+STATES = FilterStates(
+    Ordering.customers,
+    Ordering.filter,
+    Ordering.filter_label,
+    Ordering.filter_assignee,
+    "customers_page",
+)
+
+
+async def _year(manager: DialogManager) -> int:
+    """The year that customers may have let lapse is the one that is being bought."""
+    draft = await operations(manager).open_draft(actor_of(manager))
+    return draft.fiscal_year or await offered_year(manager)
 
 
 async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ops, actor = operations(dialog_manager), actor_of(dialog_manager)
-    criteria = _criteria(dialog_manager)
+    criteria = criteria_of(dialog_manager)
     scroll: Any = dialog_manager.find("customers_page")
     asked = await scroll.get_page()
     found = await ops.find_to_pick(actor, criteria, asked)
@@ -36,8 +57,12 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if page != asked:
         found = await ops.find_to_pick(actor, criteria, page)
     total, picked = found.page.total, found.picked_total
+    narrowed = criteria != EVERYONE
+    all_picked = found.all_picked
+    if narrowed:  # Of those that match, only the page tells who is picked.
+        all_picked = count == 1 and len(found.page.picked) == total
     return {
-        "query": criteria.query,
+        **await criteria_data(dialog_manager),
         "total": total,
         "kind": texts.KINDS[found.kind],
         "picked_total": picked,
@@ -54,11 +79,12 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         ],
         "pages": count,
         "page_label": common.page_label(page, count),
-        "page_scope": texts.UNPICK_MATCHING if criteria.query else texts.UNPICK_EVERY,
+        "page_scope": texts.UNPICK_MATCHING if narrowed else texts.UNPICK_EVERY,
         "some": picked > 0,
         "none": picked == 0 and total > 0,
-        "more": picked > 0 and not found.all_picked and total > 0,
-        "empty": total == 0 and not criteria.query,
+        "more": picked > 0 and not all_picked and total > 0,
+        "empty": total == 0 and not narrowed,
+        "any": total > 0 or narrowed,
         "kind_value": found.kind.value,
     }
 
@@ -71,25 +97,16 @@ async def _search(message: Message, _: MessageInput, manager: DialogManager) -> 
     if looks_like_list(message.text or ""):
         await start_intake_text(manager, message.text or "", in_order=True)
         return
-    await _set_query(manager, (message.text or "")[:QUERY_LIMIT])
-
-
-async def _clear_search(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await _set_query(manager, "")
-
-
-async def _set_query(manager: DialogManager, query: str) -> None:
-    manager.dialog_data["query"] = query
-    scroll: Any = manager.find("customers_page")
-    await scroll.set_page(0)
+    criteria = replace(criteria_of(manager), query=(message.text or "")[:QUERY_LIMIT])
+    await show_those(manager, criteria, STATES.scroll_id)
 
 
 async def _pick_all(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await operations(manager).pick_matching(actor_of(manager), _criteria(manager), picked=True)
+    await operations(manager).pick_matching(actor_of(manager), criteria_of(manager), picked=True)
 
 
 async def _unpick_all(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await operations(manager).pick_matching(actor_of(manager), _criteria(manager), picked=False)
+    await operations(manager).pick_matching(actor_of(manager), criteria_of(manager), picked=False)
 
 
 async def _pick_all_and_go(callback: CallbackQuery, button: Button, manager: DialogManager) -> None:
@@ -99,7 +116,7 @@ async def _pick_all_and_go(callback: CallbackQuery, button: Button, manager: Dia
 
 async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     draft = await operations(manager).finish_picking(actor_of(manager))
-    await _set_query(manager, "")
+    await show_those(manager, EVERYONE, STATES.scroll_id)
     await show_step(manager, draft)
 
 
@@ -143,7 +160,12 @@ def windows() -> tuple[Any, ...]:
                 Button(Format(texts.PICK_ALL), id="all", on_click=_pick_all, when="more"),
                 Button(Format(texts.UNPICK_ALL), id="none", on_click=_unpick_all, when="some"),
             ),
-            Button(Const(texts.CLEAR_SEARCH), id="clear_search", on_click=_clear_search, when="query"),
+            Button(
+                Format("{clear_label}"),
+                id="clear_search",
+                on_click=clear_handler(STATES.scroll_id),
+                when="narrowed",
+            ),
             Start(
                 Const(texts.UPLOAD),
                 id="upload",
@@ -153,6 +175,7 @@ def windows() -> tuple[Any, ...]:
             ),
             Row(
                 Button(Const(common.BACK), id="customers_back", on_click=_back),
+                SwitchTo(Const(filtering.OPEN), id="filter", state=Ordering.filter, when="any"),
                 Button(Const(texts.ADD_CUSTOMER), id="add", on_click=_add),
             ),
             text_input(_search),
@@ -160,4 +183,5 @@ def windows() -> tuple[Any, ...]:
             getter=_customers,
             on_process_result=_added,
         ),
+        *filter_windows(STATES, _year, in_order=True),
     )

@@ -4,6 +4,7 @@ from aiogram_dialog import DialogManager, StartMode
 
 from dialogs.context import actor_of, operations
 from dialogs.states import Ordering
+from dialogs.windows import NOTICE_KEY
 from domain.orders import Draft, Step
 
 WINDOW_OF_STEP = {
@@ -16,19 +17,21 @@ WINDOW_OF_STEP = {
 }
 
 
-async def start_ordering(manager: DialogManager) -> None:
+async def start_ordering(manager: DialogManager, notice: str = "") -> None:
     """Offer to go on with the open draft, or begin with the first question."""
     draft = await operations(manager).find_draft(actor_of(manager))
     if draft is not None and draft.step is not Step.PACKAGE:
-        await manager.start(Ordering.resume, mode=StartMode.RESET_STACK)
+        await manager.start(Ordering.resume, data={NOTICE_KEY: notice or None}, mode=StartMode.RESET_STACK)
     else:
-        await go_on_ordering(manager)
+        await go_on_ordering(manager, notice)
 
 
-async def go_on_ordering(manager: DialogManager) -> None:
+async def go_on_ordering(manager: DialogManager, notice: str = "") -> None:
     """What is to be asked or shown of the open draft; one is begun when there is none."""
     draft = await _with_the_only_package(manager, await operations(manager).open_draft(actor_of(manager)))
-    await manager.start(WINDOW_OF_STEP[draft.question], mode=StartMode.RESET_STACK)
+    await manager.start(
+        WINDOW_OF_STEP[draft.question], data={NOTICE_KEY: notice or None}, mode=StartMode.RESET_STACK
+    )
 
 
 async def show_step(manager: DialogManager, draft: Draft) -> None:

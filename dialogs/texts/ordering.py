@@ -149,18 +149,23 @@ OTHER_KEEP = "Giữ người này ▶"
 CUSTOMERS = """\
 <b>Bước 4/6 · Chọn khách hàng</b>
 
+{% if criteria %}
+🔽 Đang lọc: <b>{{ criteria }}</b>
+{% endif %}
 {% if query %}
 Tìm “{{ query }}”: {{ total }} khách
+{% elif criteria %}
+{{ total }} {{ kind }}
 {% elif total %}
 {{ total }} {{ kind }} trong danh mục
 {% else %}
 Danh mục chưa có {{ kind }} nào. Anh/chị dán danh sách hoặc gửi tệp Excel ngay tại đây nhé.
 {% endif %}
-{% if total or picked_total or query %}
+{% if total or picked_total or narrowed %}
 Đã chọn: <b>{{ picked_total }}</b>{{ " · " ~ amount|vnd if picked_total else "" }}
 {% endif %}
 
-{% if total > 8 or query %}
+{% if total > 8 or narrowed %}
 Gõ tên, mã số thuế hoặc mã riêng để tìm.
 {% endif %}"""
 CUSTOMER_BUTTON = "{item[label]}"
@@ -180,7 +185,6 @@ PICKED = "✅ Đã chọn {name}."
 GO_WITH = "Tiếp tục với {picked_total} khách ▶"
 ADD_CUSTOMER = "➕ Thêm khách"
 UPLOAD = "📋 Thêm nhiều khách"
-CLEAR_SEARCH = "✖️ Bỏ tìm"
 
 # 5 Accounting
 ACCOUNTING = """\

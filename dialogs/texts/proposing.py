@@ -1,8 +1,10 @@
 """Words of drafts that are made from something else, and of the one that waits for another."""
 
+from dialogs.texts.common import DONE, short
 from dialogs.texts.ordering import KINDS
 from domain.customers import CustomerKind
 from domain.recipients import RecipientMode
+from domain.wishes import ReadWish
 from services.drafts import DraftView
 from services.proposing import ProposedOrder
 
@@ -65,4 +67,24 @@ def proposed(made: ProposedOrder) -> str:
             f"{made.accounting_dropped} khách dùng dữ liệu kế toán chung, vì năm {made.draft.fiscal_year} "
             "không áp dụng được như danh sách ghi."
         )
+    return " ".join(parts)
+
+
+def joined(warning: str, told: str) -> str | None:
+    """Both in one notice; what went wrong comes first."""
+    return f"{warning} {told.removeprefix(DONE).lstrip()}".strip() if warning else told or None
+
+
+def not_understood(read: ReadWish) -> str:
+    """What was written behind `/mua` and cannot be taken; empty where all can."""
+    parts = []
+    years, packages = ", ".join(map(str, read.years)), ", ".join(read.packages)
+    if read.wrong_years:
+        parts.append(f"Năm {', '.join(map(str, read.wrong_years))} chưa mua được. Các năm mua được: {years}.")
+    if read.wrong_words:
+        parts.append(
+            f"Không có gói “{short(', '.join(read.wrong_words), 60)}”. Các gói đang bán: {packages}."
+        )
+    if read.several:
+        parts.append(f"Mỗi đơn chỉ một gói, một năm, mà tin có: {', '.join(read.several)}.")
     return " ".join(parts)

@@ -23,8 +23,9 @@ def _read(text: str) -> ReadWish:
         ("2027", None, 2027, ""),
         ("năm 2028 gói hộ kinh doanh PLUS", "HKD_PLUS", 2028, ""),
         ("Ho Kinh Doanh", "HKD_BASIC", None, ""),
-        ("hkd_plus\n\n0101243150,0100109106;2026", "HKD_PLUS", 2026, "0101243150 0100109106"),
+        ("hkd_plus\n\n0101243150,0100109106;2026", "HKD_PLUS", 2026, "0101243150\n0100109106"),
         ("standard\n0101243150\n2027\n0100109106", "STANDARD", 2027, "0101243150\n0100109106"),
+        ("starter 0101 243 150 0100109106-001", "STARTER", None, "0101 243 150\n0100109106-001"),
         # What speaks of customers is left as it is, line for line.
         (
             "2027 starter\n1. Công ty TNHH Năm 2026 - MST 0101243150 - Nguyễn Thị Châu\n0100109106\tCty A",
@@ -47,7 +48,7 @@ def test_any_order_and_any_separator(apart: str) -> None:
     for parts in itertools.permutations(("2027", "Professional", *CODES)):
         read = _read(apart.join(parts))
         assert read.wish == OrderWish("PROFESSIONAL", 2027), parts
-        assert read.customers.split() == [part for part in parts if part in CODES]
+        assert read.customers.splitlines() == [part for part in parts if part in CODES]
 
 
 def test_what_is_wrong_is_told_and_the_rest_is_taken() -> None:

@@ -1,0 +1,52 @@
+"""`/mua` with what stands behind it: as far as that says enough, the review opens at once."""
+
+from dataclasses import asdict
+
+from aiogram_dialog import DialogManager
+
+from dialogs.context import actor_of, operations
+from dialogs.intakes.start import INTAKE_ID
+from dialogs.ordering.making import make_draft, order_list
+from dialogs.ordering.start import start_ordering
+from dialogs.states import Intake
+from dialogs.texts import proposing as texts
+from dialogs.texts.errors import say
+from dialogs.windows import NOTICE_KEY
+from domain.entries import IntakeState, OrderWish
+from domain.errors import DomainError
+
+
+async def order_wished(manager: DialogManager, text: str) -> None:
+    """Begin the order that the text speaks of. What of it cannot be is said over the window that opens."""
+    ops, actor = operations(manager), actor_of(manager)
+    if not text.strip():
+        await start_ordering(manager)
+        return
+    read = await ops.read_order_wish(actor, text)
+    notice = texts.not_understood(read)
+    intake_id = None
+    if read.customers:
+        try:
+            received = await ops.intakes.receive_text(actor, read.customers, wish=read.wish)
+            intake_id = received.id
+        except DomainError as refusal:
+            if refusal.code != "text_no_customers":
+                raise
+            notice = f"{notice} {say(refusal)}".strip()
+    if intake_id is not None:
+        await _show(manager, intake_id, notice)
+    elif read.wish == OrderWish():
+        await start_ordering(manager, notice)
+    else:
+        await make_draft(manager, asdict(read.wish), notice=notice)
+
+
+async def _show(manager: DialogManager, intake_id: int, notice: str) -> None:
+    """The review of the list's customers, or the list where something of it is to be looked at first."""
+    view = await operations(manager).intakes.view_intake(actor_of(manager), intake_id)
+    counts = view.counts
+    all_known = counts.ready > 0 and counts.ready == counts.same and not counts.to_fix
+    if view.intake.state is IntakeState.CHECKED and all_known:
+        await order_list(manager, intake_id, notice=notice)
+    else:
+        await manager.start(Intake.upload, data={INTAKE_ID: intake_id, NOTICE_KEY: notice or None})
