@@ -36,6 +36,7 @@ async def _shown(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "value": texts.value_words(field, getattr(customer, field.value)),
         "before": texts.value_words(field, data.get("before", "")),
         "after": texts.value_words(field, data.get("after", "")),
+        "mended": data.get("mended", 0),
         "undone": data.get("undone", False),
         "may_undo": not data.get("undone"),
         "typed": data.get("typed", ""),

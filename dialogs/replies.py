@@ -56,6 +56,7 @@ def change(corrected: Corrected) -> dict[str, Any]:
         "field": corrected.field.value,
         "before": corrected.before,
         "after": corrected.after,
+        "mended": corrected.mended,
     }
 
 

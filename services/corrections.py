@@ -2,27 +2,36 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.customers import CLEARABLE, Customer, CustomerField
 from domain.errors import DomainError
 from domain.identifiers import parse_email
+from domain.licences import LicenceState
 from domain.pasted import looks_like_list, read_correction, tax_codes_in
 from domain.people import Actor, Right
-from services.customers import change_field, clear_field, own_customer
+from services.customers import change_field, clear_field, ids_of, own_customer
+from services.failed_activations import MENDABLE, mend_line
 from services.operation import Operation
+from services.orders import may_see
+from services.ports import UnitOfWork
 
 CORRECTABLE = frozenset((CustomerField.TAX_CODE, CustomerField.NAME, *CLEARABLE))
 """Changing the kind undoes more than one field."""
+_LOOKED_AT = 50
+"""Of a customer's purchases, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What a correction changed; the values are normalised, `before` may be empty."""
+    """What a correction changed; the values are normalised, `before` may be empty. `mended` activations that
+    failed with the value before have the new one when they are tried again."""
 
     customer: Customer
     field: CustomerField
     before: str
     after: str
+    mended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,9 @@ class CorrectCustomer(Operation):
         async with self.units.write() as uow:
             customer = await own_customer(uow, actor, customer_id)
             edited = await change_field(uow, customer, field, text, self.clock.now())
-        return Corrected(edited, field, getattr(customer, field.value), getattr(edited, field.value))
+            before, after = getattr(customer, field.value), getattr(edited, field.value)
+            mended = await _mend_failed(uow, actor, customer, field, before, after, self.clock.now())
+        return Corrected(edited, field, before, after, mended)
 
 
 class UndoCorrection(Operation):
@@ -104,7 +115,33 @@ class UndoCorrection(Operation):
                 raise DomainError("correction_outdated")
             if not before:
                 return await clear_field(uow, customer, field, self.clock.now())
+            await _mend_failed(uow, actor, customer, field, after, before, self.clock.now())
             return await change_field(uow, customer, field, before, self.clock.now())
+
+
+async def _mend_failed(
+    uow: UnitOfWork,
+    actor: Actor,
+    customer: Customer,
+    field: CustomerField,
+    before: str,
+    after: str,
+    now: datetime,
+) -> int:
+    """Correct the placed lines whose activation failed with the value `before`, as far as the actor may see
+    their orders; returns how many there were."""
+    if field not in MENDABLE or before == after:
+        return 0
+    failed = [
+        one
+        for one in await uow.orders.purchases(actor.firm_id, await ids_of(uow, customer), _LOOKED_AT)
+        if one.licence.state is LicenceState.FAILED
+        and getattr(one.line, field.value) == before
+        and may_see(actor, one.order.firm_id, one.order.accountant_id)
+    ]
+    for one in failed:
+        await mend_line(uow, actor, one.order, one.line.position, field, after, now)
+    return len(failed)
 
 
 def _read(text: str) -> tuple[CustomerField, str]:

@@ -1,6 +1,7 @@
 """What failed in a run of activation: mend the data of each, and try again just those."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from domain.activations import ActivationRun, Outcome, RunItem
@@ -71,24 +72,29 @@ class MendLicence(Operation):
             if not found.licence.may_activate or field not in MENDABLE:
                 raise DomainError("licence_not_mendable")
             value = parse_field(field, text, found.line.kind)
-            await uow.orders.mend_line(order.id, found.line.position, field, value)
+            await mend_line(uow, actor, order, found.line.position, field, value, now)
             customer = await kept_customer(uow, order.firm_id, found.line.customer_id)
             if customer is not None:
                 changes: dict[str, Any] = {field.value: value}
                 await uow.customers.update(replace(customer, **changes), now)
                 await uow.drafts.withdraw_ticks([customer.id])
-            await record(
-                uow,
-                Verb.LICENCE_MENDED,
-                now,
-                by=actor,
-                order=order,
-                position=found.line.position,
-                field=field.value,
-            )
             mended = await uow.licences.get(licence_id)
             assert mended is not None
             return mended
+
+
+async def mend_line(
+    uow: UnitOfWork,
+    actor: Actor,
+    order: Order,
+    position: int,
+    field: CustomerField,
+    value: str,
+    now: datetime,
+) -> None:
+    """Correct one field (of `MENDABLE`, normalised) of a placed line."""
+    await uow.orders.mend_line(order.id, position, field, value)
+    await record(uow, Verb.LICENCE_MENDED, now, by=actor, order=order, position=position, field=field.value)
 
 
 class RetryFailed(Operation):

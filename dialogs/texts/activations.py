@@ -97,7 +97,8 @@ def failed_button(item: RunItem, mended: bool) -> str:
 
 
 def failure_line(item: RunItem, mended: bool) -> dict[str, str]:
-    return {"name": item.line.name, "why": MENDED if mended else why(item.licence)}
+    words = MENDED if mended else why(item.licence)
+    return {"name": item.line.name, "tax_code": item.line.tax_code, "why": words}
 
 
 def why(licence: Licence) -> str:
@@ -154,7 +155,7 @@ FAILED = """\
 ⚠️ <b>Đơn {{ order.code }}: {{ count }} khách chưa kích hoạt được</b>
 
 {% for failure in failures %}
-• <b>{{ failure.name }}</b>
+• <b>{{ failure.name }}</b> · <code>{{ failure.tax_code }}</code>
    {{ failure.why }}
 {% endfor %}
 

@@ -67,6 +67,10 @@ CORRECTED = """\
 <b>{{ before or "chưa có" }}</b>
 {% else %}
 {{ before or "chưa có" }} → <b>{{ after }}</b>
+{% if mended %}
+
+Lần kích hoạt bị lỗi cũng đã được sửa theo: anh/chị bấm “Sửa và thử lại” ở tin báo lỗi ạ.
+{% endif %}
 {% endif %}"""
 UNDO = "↩️ Hoàn tác"
 OPEN_TIMELINE = "🕓 Khách này"

@@ -3,12 +3,15 @@
 import pytest
 
 from domain.customers import CustomerField
+from domain.licences import ActivationFailure, FailureReason
 from domain.people import Actor
+from domain.recipients import RecipientMode
 from services.corrections import Corrected
 from services.operations import Operations
 from storage.database import Database
 from tests.services.support import refusal, unchanged
-from tests.support.builders import add_customers, enterprise_tax_code
+from tests.support.banks import Bank
+from tests.support.builders import add_customers, enterprise_tax_code, placed_order
 
 EMAIL, PHONE = CustomerField.EMAIL, CustomerField.PHONE
 
@@ -122,3 +125,37 @@ async def test_a_reply_to_several_has_to_say_which(
     with refusal("correction_several", tax_code=B):
         await operations.find_corrected(owner, f"{B}, {A}", "moi@a.vn")
     assert await operations.find_corrected(stranger, A, "moi@a.vn") is None
+
+
+async def test_what_failed_with_the_old_value_is_tried_again_with_the_new(
+    operations: Operations, owner: Actor, colleague: Actor, bank: Bank
+) -> None:
+    (customer,) = await add_customers(operations, owner, 1)
+    failure = ActivationFailure(FailureReason.INVALID, EMAIL)
+    vendor = bank.working.vendor
+    vendor.refuses[customer.tax_code] = failure
+    order = await placed_order(operations, owner, [customer], RecipientMode.ACCOUNTANT)
+    run = await operations.open_activation(owner, order.id)
+    await operations.start_run(owner, run.id)
+    await bank.working.work()
+
+    async def emails() -> tuple[str, str]:
+        line = (await operations.list_order_lines(owner, order.id)).lines[0].line
+        return (await operations.get_customer(owner, customer.id)).email, line.email
+
+    # Whoever may not see the order leaves it alone.
+    told = await operations.correct_customer(colleague, customer.id, "mot@hoasen.vn")
+    assert (told.mended, await emails()) == (0, ("mot@hoasen.vn", customer.email))
+    await operations.undo_correction(colleague, customer.id, EMAIL, told.before, told.after)
+    corrected = await operations.correct_customer(owner, customer.id, "moi@hoasen.vn")
+    assert (corrected.mended, await emails()) == (1, ("moi@hoasen.vn", "moi@hoasen.vn"))
+    await operations.undo_correction(owner, customer.id, EMAIL, customer.email, "moi@hoasen.vn")
+    assert await emails() == (customer.email, customer.email)
+    await operations.correct_customer(owner, customer.id, "moi@hoasen.vn")
+    vendor.refuses.clear()
+    await operations.retry_failed(owner, run.id)
+    await bank.working.work()
+    assert vendor.asked[-1].line.email == "moi@hoasen.vn"
+    # What is active stays as it was activated.
+    assert (await operations.correct_customer(owner, customer.id, "ba@hoasen.vn")).mended == 0
+    assert await emails() == ("ba@hoasen.vn", "moi@hoasen.vn")

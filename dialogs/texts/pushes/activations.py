@@ -61,7 +61,7 @@ RESULT = """\
 {% if failures %}
 
 {% for failure in failures %}
-• <b>{{ failure.name }}</b>
+• <b>{{ failure.name }}</b> · <code>{{ failure.tax_code }}</code>
    {{ failure.why }}
 {% endfor %}
 {% if counts.failed > failures|length %}
@@ -125,7 +125,7 @@ def _result(words: Words, content: ActivationResultContent) -> ChatMessage:
         order=content.order,
         counts=counts,
         failures=[
-            {"name": item.line.name, "why": failure_words(item.failure)}
+            {"name": item.line.name, "tax_code": item.line.tax_code, "why": failure_words(item.failure)}
             for item in failed[:SHOWN_FAILURES]
             if item.failure
         ],
