@@ -47,6 +47,7 @@ ORDER = [orders.c[field.name] for field in fields(Order)]
 # Made once: a run of activation asks it for each licence.
 _ONE = select(*ORDER).where(orders.c.id == bindparam("of_id"))
 
+_DROPPED = customers.alias("dropped").c
 _BEFORE = ("id", "code", "accountant_id", "placed_at")
 
 
@@ -149,7 +150,8 @@ class SqlOrders:
         self, draft_id: int, limit: int, any_package: bool = False
     ) -> tuple[Sequence[OrderedBefore], int]:
         """In the order of the draft's lines, each with the first such order. Customers are told apart by
-        their tax codes, since one declared in an order alone is stored anew by the next."""
+        their tax codes, since one declared in an order alone is stored anew by the next; those of customers
+        that were merged into one are its own, too."""
         wanted, theirs = [drafts.c.firm_id, drafts.c.fiscal_year], [orders.c.firm_id, orders.c.fiscal_year]
         if not any_package:
             wanted, theirs = [*wanted, packages.c.code], [*theirs, orders.c.package_code]
@@ -167,21 +169,35 @@ class SqlOrders:
         again = (
             select(customers.c.id, customers.c.tax_code, customers.c.name, func.count().over())
             .join(draft_lines, draft_lines.c.customer_id == customers.c.id)
-            .where(draft_lines.c.draft_id == draft_id, customers.c.tax_code.in_(ordered))
+            .where(
+                draft_lines.c.draft_id == draft_id,
+                or_(
+                    customers.c.tax_code.in_(ordered),
+                    exists().where(_merged_into(customers.c.id), _DROPPED.tax_code.in_(ordered)),
+                ),
+            )
             .order_by(draft_lines.c.position)
             .limit(limit)
         )
         rows = (await self._connection.execute(again)).all()
         if not rows:
             return [], 0
+        codes = {row.id: [row.tax_code] for row in rows}
+        merged = select(_DROPPED.merged_into, _DROPPED.tax_code).join(customers, _merged_into(customers.c.id))
+        for kept, tax_code in await self._connection.execute(merged.where(customers.c.id.in_(codes))):
+            codes[kept].append(tax_code)
         first = (
             select(order_lines.c.tax_code, *(orders.c[name] for name in _BEFORE))
             .select_from(joined)
-            .where(*standing, order_lines.c.tax_code.in_([row.tax_code for row in rows]))
+            .where(*standing, order_lines.c.tax_code.in_({code for own in codes.values() for code in own}))
             .order_by(orders.c.id.desc())
         )
         order_of = {row[0]: row[1:] for row in await self._connection.execute(first)}
-        return [OrderedBefore(*row[:-1], *order_of[row.tax_code]) for row in rows], rows[0][-1]
+        found = [
+            OrderedBefore(*row[:-1], *min(order_of[code] for code in codes[row.id] if code in order_of))
+            for row in rows
+        ]
+        return found, rows[0][-1]
 
     async def purchases(self, firm_id: int, customer_ids: Sequence[int], limit: int) -> Sequence[Purchase]:
         statement = (
@@ -235,6 +251,10 @@ class SqlOrders:
         statement = select(*LINE).where(condition).order_by(order_lines.c.position)
         rows = await self._connection.execute(statement.offset(offset or None).limit(limit))
         return [order_line(row) for row in rows]
+
+
+def _merged_into(customer_id: ColumnElement[int]) -> ColumnElement[bool]:
+    return (_DROPPED.firm_id == customers.c.firm_id) & (_DROPPED.merged_into == customer_id)
 
 
 def _line(order_id: int, position: int) -> ColumnElement[bool]:

@@ -144,6 +144,20 @@ async def test_orders_of_the_merged_one_count_as_those_of_the_kept_one(
     assert {view.line.customer.id for view in lines} == {keep.id, other.id}
 
 
+async def test_whoever_was_ordered_as_the_merged_one_is_not_ordered_again(
+    operations: Operations, owner: Actor
+) -> None:
+    keep, drop = await add_customers(operations, owner, 2)
+    order = await placed_order(operations, owner, [drop])
+    await operations.merge_customers(owner, keep.id, drop.id)
+    await ready_draft(operations, owner, [keep])
+    (found,) = (await operations.find_already_ordered(owner)).items
+    assert (found.before.customer_id, found.before.order_code) == (keep.id, order.code)
+    with refusal("already_ordered", order_code=order.code):
+        await operations.check_ready(owner)
+    assert await operations.drop_already_ordered(owner) == 1
+
+
 async def test_only_two_customers_of_the_catalogue_are_merged(
     operations: Operations, database: Database, owner: Actor
 ) -> None:
