@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def fits_alert(sentence: str) -> bool:
-    return len(sentence.encode("utf-16-le")) // 2 <= ALERT_LIMIT
+    return common.length_shown(sentence) <= ALERT_LIMIT
 
 
 async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:

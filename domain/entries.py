@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from domain.customers import REQUIRED_FOR_ORDER
 from domain.errors import DomainError
 
 INTAKE_DAYS = 30
@@ -40,9 +39,6 @@ class EntryField(StrEnum):
     INVOICE_TAX_ID = "invoice_tax_id"
     INVOICE_ADDRESS = "invoice_address"
     INVOICE_EMAIL = "invoice_email"
-
-
-_REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
 
 
 class Standing(StrEnum):
@@ -114,12 +110,6 @@ class Entry:
     def get(self, wanted: EntryField) -> str:
         """The value, empty where there is none."""
         return self.values.get(wanted, "")
-
-    @property
-    def missing(self) -> tuple[EntryField, ...]:
-        """What an order needs and the entry leaves open: it has neither a value nor a problem."""
-        said = {*self.values, *(problem.field for problem in self.problems)}
-        return tuple(field for field in _REQUIRED if field not in said)
 
     @property
     def name(self) -> str:

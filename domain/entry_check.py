@@ -100,10 +100,15 @@ def merged(known: Customer | None, entry: Entry) -> CustomerData:
 
 
 def question_of(entry: Entry, known: Customer | None) -> EntryField | None:
-    """The field to ask for next: of the first problem, else the first that an order needs; `None`: none."""
-    if entry.problems:
-        return entry.problems[0].field
-    return next((field for field in _REQUIRED if not _has(entry.values, known, field)), None)
+    """The field to ask for next; `None`: none."""
+    return next(iter(open_fields(entry, known)), None)
+
+
+def open_fields(entry: Entry, known: Customer | None) -> tuple[EntryField, ...]:
+    """What to ask of an entry, each field once: those with a problem, then those that an order needs."""
+    wrong = dict.fromkeys(problem.field for problem in entry.problems)
+    missing = (field for field in _REQUIRED if field not in wrong and not _has(entry.values, known, field))
+    return (*wrong, *missing)
 
 
 def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:

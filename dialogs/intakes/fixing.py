@@ -17,7 +17,8 @@ from dialogs.texts.intakes import rows as texts
 from dialogs.texts.intakes import summary as list_texts
 from dialogs.texts.intakes.fields import EXAMPLES
 from dialogs.windows import choices, current_page, notify, pages, text_input, window
-from domain.entries import EntryField, Standing
+from domain.entries import Entry, EntryField, Standing
+from domain.entry_check import LEFT_OPEN
 from domain.errors import DomainError
 from services.intakes.viewing import PAGE_SIZE, EntryView
 
@@ -29,7 +30,7 @@ CHANGED = "changed"
 
 _GROUP = "group"
 _SCROLL = "to_fix_page"
-_CHOICES_SHOWN = 4
+_CHOICES_SHOWN = 3
 
 
 async def fix_next(manager: DialogManager, after: int = 0) -> None:
@@ -87,13 +88,13 @@ async def _to_fix(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "total": counts[group],
         "rows": [
             {
-                "id": entry.position,
-                "number": texts.number(view.intake, entry),
-                "where": texts.where(view.intake, entry),
-                "name": texts.name(entry),
-                "why": texts.why(entry),
+                "id": one.entry.position,
+                "number": texts.number(view.intake, one.entry),
+                "where": texts.where(view.intake, one.entry),
+                "name": texts.name(one.entry),
+                "why": texts.why(one),
             }
-            for entry in found.entries
+            for one in found.entries
         ],
         "groups": [
             (name, texts.group_label(name, size, name == group))
@@ -129,13 +130,22 @@ def _offered(view: EntryView) -> tuple[str, ...]:
     return problems[0].choices[:_CHOICES_SHOWN] if problems else ()
 
 
+def _may_leave(view: EntryView) -> bool:
+    """Whether what cannot be taken may as well be left out."""
+    return bool(view.entry.problems) and view.question is not EntryField.TAX_CODE
+
+
+def _asked_in(view: EntryView) -> str:
+    """The question, as it stands in the buttons that answer it."""
+    return f"{view.entry.position}-{view.question}"
+
+
 async def _row(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     intake = (
         await intaking(dialog_manager).view_intake(actor_of(dialog_manager), intake_id_of(dialog_manager))
     ).intake
     view = await _viewed(dialog_manager)
     entry, field = view.entry, _asked(view)
-    open_ = entry.standing in texts.GROUPS["fix"]
     return {
         "sign": texts.sign(entry.standing),
         "name": texts.name(entry),
@@ -145,16 +155,17 @@ async def _row(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "question": texts.question(entry, field),
         "nothing": texts.nothing(entry.standing),
         "example": EXAMPLES[field] if field else "",
+        # The row and the field are in the buttons, so that a second tap does nothing to what comes next.
         "items": [
-            # What the tap means is in the button, so that a repeated tap answers nothing else.
-            {
-                "id": f"{entry.position}-{view.question}-{at}",
-                "label": texts.choice_label(view.question, choice),
-            }
+            {"id": f"{_asked_in(view)}-{at}", "label": texts.choice_label(view.question, choice)}
             for at, choice in enumerate(_offered(view))
             if view.question is not None
         ],
-        "open": open_,
+        "acts": [
+            {"id": f"{_asked_in(view)}-{act}", "label": label}
+            for act, label in texts.acts(_may_leave(view)).items()
+            if view.question is not None
+        ],
         "may_undo": entry.standing is Standing.SKIPPED or CHANGED in dialog_manager.dialog_data,
     }
 
@@ -182,15 +193,27 @@ async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> N
 
 async def _choice(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
     view = await _viewed(manager)
-    position, field, at = item.split("-")
+    asked, at = item.rsplit("-", 1)
     offered = _offered(view)
-    if int(position) != view.entry.position or view.question != field or int(at) >= len(offered):
-        raise DomainError("choice_gone")
-    await _answer(manager, view, EntryField(field), offered[int(at)])
+    if view.question is not None and asked == _asked_in(view) and int(at) < len(offered):
+        await _answer(manager, view, view.question, offered[int(at)])
 
 
-async def _skip(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    entry = (await _viewed(manager)).entry
+async def _act(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
+    view = await _viewed(manager)
+    asked, act = item.rsplit("-", 1)
+    if view.question is None or asked != _asked_in(view):
+        return
+    match act:
+        case "leave":
+            await _answer(manager, view, view.question, LEFT_OPEN)
+        case "skip":
+            await _skip(manager, view.entry)
+        case "later":
+            await _later(manager, view.entry)
+
+
+async def _skip(manager: DialogManager, entry: Entry) -> None:
     await intaking(manager).skip_entry(actor_of(manager), intake_id_of(manager), entry.position)
     manager.dialog_data[CHANGED] = entry.position
     notify(manager, texts.SKIPPED.format(name=texts.name(entry)))
@@ -213,10 +236,9 @@ async def undo(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await _show(manager, back.entry.position)
 
 
-async def _later(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    position = (await _viewed(manager)).entry.position
-    await fix_next(manager, position)
-    if manager.dialog_data.get(POSITION) == position:
+async def _later(manager: DialogManager, entry: Entry) -> None:
+    await fix_next(manager, entry.position)
+    if manager.dialog_data.get(POSITION) == entry.position:
         notify(manager, texts.ONLY_ONE)
 
 
@@ -254,10 +276,7 @@ def windows() -> tuple[Any, ...]:
             texts.ROW,
             text_input(_typed),
             choices("choice", _choice),
-            Row(
-                Button(Const(texts.SKIP), id="skip", on_click=_skip, when="open"),
-                Button(Const(texts.LATER), id="later", on_click=_later, when="open"),
-            ),
+            choices("act", _act, "acts"),
             Button(Const(texts.UNDO), id="undo", on_click=undo, when="may_undo"),
             SwitchTo(Const(texts.ALL), id="all_rows", state=Intake.to_fix),
             state=Intake.row,

@@ -19,7 +19,7 @@ from dialogs.states import Intake
 from dialogs.texts.errors import say
 from dialogs.texts.intakes import summary as texts
 from dialogs.windows import notify, text_input, window
-from domain.entries import IntakeState
+from domain.entries import EntryField, IntakeState
 from domain.pasted import looks_like_list, tax_codes_in
 from services.intakes.viewing import IntakeView
 
@@ -31,8 +31,7 @@ TAKEN = "taken"
 
 OVER = (IntakeState.STOPPED, IntakeState.REFUSED)
 
-GAPS_SHOWN = 25
-"""As many as fit a message with everything else."""
+GAPS_SHOWN = 30
 
 GAPS_ASKED = 100
 """Of more than these, nobody types the answers into a chat."""
@@ -89,9 +88,11 @@ async def _gaps(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
     if not 0 < view.counts.to_fix <= GAPS_ASKED:
         return {"gaps": []}
     found = await intaking(manager).list_gaps(actor_of(manager), view.intake.id, GAPS_SHOWN)
+    heading, shown = texts.gaps(found.lines)
     return {
-        "gaps": [texts.gap(line) for line in found.lines],
-        "more_gaps": found.total - len(found.lines),
+        "gaps_heading": heading,
+        "gaps": shown,
+        "more_gaps": found.total - len(shown),
         "example": texts.example(found.lines[0]) if found.lines else "",
     }
 
@@ -115,7 +116,8 @@ async def _answers(manager: DialogManager, text: str) -> bool:
     if not looks_like_list(text):
         return True
     gaps = await intaking(manager).list_gaps(actor_of(manager), intake_id_of(manager), GAPS_ASKED)
-    return {line.tax_code for line in gaps.lines}.issuperset(tax_codes_in(text))
+    asked = {line.entry.get(EntryField.TAX_CODE) for line in gaps.lines}
+    return asked.issuperset(tax_codes_in(text))
 
 
 async def _stop(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

@@ -21,6 +21,11 @@ def short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip(" \u200d\ufe0f") + "…"
 
 
+def length_shown(text: str) -> int:
+    """How long Telegram takes a text to be: in units of UTF-16, of which an emoji has two."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 NAME_LIMIT = 34
 """What a phone shows of a button as wide as a message."""
 

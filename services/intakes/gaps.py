@@ -3,38 +3,24 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from domain.customers import REQUIRED_FOR_ORDER, Customer
 from domain.entries import Entry, EntryField, Problem
 from domain.entry_check import with_answer
 from domain.errors import DomainError
 from domain.pasted import Gap, read_answers
 from domain.people import Actor, Right
 from services.intakes.common import checked_intake, own_intake
-from services.intakes.judging import read_firm
 from services.intakes.mending import keep_changed
-from services.intakes.viewing import TO_FIX, sum_counts
+from services.intakes.viewing import TO_FIX, EntryView, sum_counts, views_of
 from services.operation import Operation
 
 GAPS_SHOWN = 30
 
-_REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
-
-
-@dataclass(frozen=True, slots=True)
-class GapLine:
-    """An entry and the fields to ask for: those with a problem, then those missing."""
-
-    position: int
-    name: str
-    tax_code: str
-    fields: tuple[EntryField, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """`total` counts those beyond `lines` too."""
+    """Entries to fix; `total` counts those beyond `lines` too."""
 
-    lines: tuple[GapLine, ...]
+    lines: tuple[EntryView, ...]
     total: int
 
 
@@ -48,17 +34,6 @@ class FilledGaps:
     unread: tuple[str, ...]
 
 
-def open_fields(entry: Entry, known: Customer | None) -> tuple[EntryField, ...]:
-    """What to ask of an entry, each field once."""
-    wrong = dict.fromkeys(problem.field for problem in entry.problems)
-    missing = (
-        field
-        for field in _REQUIRED
-        if field not in wrong and not (entry.get(field) or (known and getattr(known, field.value)))
-    )
-    return (*wrong, *missing)
-
-
 class ListGaps(Operation):
     """The first `limit` entries to fix, with what to ask of each."""
 
@@ -67,17 +42,9 @@ class ListGaps(Operation):
         async with self.units.read() as uow:
             intake = await own_intake(uow, actor, intake_id)
             entries = await uow.intakes.entries(intake.id, TO_FIX, limit=limit)
-            firm = await read_firm(uow, actor.firm_id, entries)
-            lines = tuple(
-                GapLine(
-                    entry.position,
-                    entry.name,
-                    entry.get(EntryField.TAX_CODE),
-                    open_fields(entry, firm.customer_of(entry)),
-                )
-                for entry in entries
+            return Gaps(
+                await views_of(uow, intake, entries), sum_counts(await uow.intakes.counts(intake.id)).to_fix
             )
-            return Gaps(lines, sum_counts(await uow.intakes.counts(intake.id)).to_fix)
 
 
 class FillGaps(Operation):
@@ -88,14 +55,9 @@ class FillGaps(Operation):
         async with self.units.write() as uow:
             intake = await checked_intake(uow, actor, intake_id)
             entries = {entry.position: entry for entry in await uow.intakes.entries(intake.id, TO_FIX)}
-            firm = await read_firm(uow, actor.firm_id, entries.values())
             gaps = [
-                Gap(
-                    entry.position,
-                    entry.get(EntryField.TAX_CODE),
-                    open_fields(entry, firm.customer_of(entry)),
-                )
-                for entry in entries.values()
+                Gap(view.entry.position, view.entry.get(EntryField.TAX_CODE), view.open)
+                for view in await views_of(uow, intake, list(entries.values()))
             ]
             read = read_answers(text, gaps)
             answers: dict[int, list[tuple[EntryField, str]]] = defaultdict(list)

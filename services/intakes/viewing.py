@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.customers import Customer, CustomerKind
 from domain.entries import Entry, EntryField, Intake, Known, Standing
-from domain.entry_check import question_of
+from domain.entry_check import open_fields
 from domain.people import Actor, Right
 from services.intakes.common import own_entry, own_intake
 from services.operation import LARGEST_ID, Operation
@@ -71,26 +71,44 @@ class IntakeView:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryPage:
-    entries: tuple[Entry, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class EntryView:
-    """`known` is the catalogue's customer of its tax code; `question` is the field to ask for, `None` when
-    there is nothing to."""
+    """`known` is the catalogue's customer of its tax code; `open` are the fields to ask for: those with a
+    problem, then those missing. Nothing is asked of an entry that is not to be fixed."""
 
     entry: Entry
     known: Customer | None
-    question: EntryField | None
+    open: tuple[EntryField, ...]
+
+    @property
+    def question(self) -> EntryField | None:
+        return self.open[0] if self.open else None
+
+    @property
+    def missing(self) -> tuple[EntryField, ...]:
+        """Those of the open fields of which nothing is said at all."""
+        wrong = {problem.field for problem in self.entry.problems}
+        return tuple(field for field in self.open if field not in wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    entries: tuple[EntryView, ...]
+    total: int
+
+
+async def views_of(uow: UnitOfWork, intake: Intake, entries: Sequence[Entry]) -> tuple[EntryView, ...]:
+    codes = [code for entry in entries if (code := entry.get(EntryField.TAX_CODE))]
+    customers = await uow.customers.by_tax_codes(intake.firm_id, codes)
+    views = []
+    for entry in entries:
+        known = customers.get(entry.get(EntryField.TAX_CODE))
+        views.append(EntryView(entry, known, open_fields(entry, known) if entry.standing in TO_FIX else ()))
+    return tuple(views)
 
 
 async def view_of(uow: UnitOfWork, intake: Intake, entry: Entry) -> EntryView:
-    code = entry.get(EntryField.TAX_CODE)
-    known = await uow.customers.by_tax_code(intake.firm_id, code) if code else None
-    asks = entry.standing in TO_FIX
-    return EntryView(entry, known, question_of(entry, known) if asks else None)
+    (view,) = await views_of(uow, intake, [entry])
+    return view
 
 
 class ViewIntake(Operation):
@@ -115,7 +133,7 @@ class ListEntries(Operation):
             counts = await uow.intakes.counts(intake.id)
             total = sum(one.count for one in counts if not standings or one.standing in standings)
             entries = await uow.intakes.entries(intake.id, standings, page * PAGE_SIZE, PAGE_SIZE)
-            return EntryPage(tuple(entries), total)
+            return EntryPage(await views_of(uow, intake, entries), total)
 
 
 class ViewEntry(Operation):
@@ -144,8 +162,8 @@ class NextEntry(Operation):
 class EntriesToFix(Operation):
     """All that are lacking something or wrong, by position."""
 
-    async def __call__(self, actor: Actor, intake_id: int) -> Sequence[Entry]:
+    async def __call__(self, actor: Actor, intake_id: int) -> Sequence[EntryView]:
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.read() as uow:
             intake = await own_intake(uow, actor, intake_id)
-            return await uow.intakes.entries(intake.id, TO_FIX)
+            return await views_of(uow, intake, await uow.intakes.entries(intake.id, TO_FIX))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from dialogs.texts.errors import say
 from dialogs.texts.intakes.fields import HEADINGS, names, problem_sentence, shown
-from domain.entries import Entry, EntryField
+from domain.entries import EntryField
+from services.intakes.viewing import EntryView
 from services.ports import Cell, Marked, Table
 
 TITLE = "Danh sách khách hàng"
@@ -14,29 +15,30 @@ TO_FIX = "Cần sửa"
 MISSING = "Còn thiếu, anh/chị điền giúp em."
 
 
-def table(entries: Sequence[Entry]) -> Table:
+def table(entries: Sequence[EntryView]) -> Table:
     """A column for each field that any of them has or lacks, and one that says what is to be done."""
-    rows = [_cells(entry) for entry in entries]
+    rows = [_cells(view) for view in entries]
     columns = [field for field in EntryField if any(field in cells for cells in rows)]
     headings = (*(HEADINGS[field] for field in columns), TO_FIX)
     return Table(
         TITLE,
         headings,
         [
-            (*(cells.get(field) for field in columns), _reason(entry))
-            for entry, cells in zip(entries, rows, strict=True)
+            (*(cells.get(field) for field in columns), _reason(view))
+            for view, cells in zip(entries, rows, strict=True)
         ],
     )
 
 
-def _cells(entry: Entry) -> dict[EntryField, Cell]:
+def _cells(view: EntryView) -> dict[EntryField, Cell]:
+    entry = view.entry
     cells: dict[EntryField, Cell] = {field: shown(field, text) for field, text in entry.values.items()}
-    cells |= {field: Marked("", MISSING) for field in entry.missing}
+    cells |= {field: Marked("", MISSING) for field in view.missing}
     return cells | {problem.field: Marked(problem.text, say(problem.error)) for problem in entry.problems}
 
 
-def _reason(entry: Entry) -> str:
-    said = [problem_sentence(problem) for problem in entry.problems]
-    if missing := entry.missing:
-        said.append(f"Còn thiếu: {names(missing)}.")
+def _reason(view: EntryView) -> str:
+    said = [problem_sentence(problem) for problem in view.entry.problems]
+    if view.missing:
+        said.append(f"Còn thiếu: {names(view.missing)}.")
     return "\n".join(said)

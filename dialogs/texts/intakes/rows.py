@@ -4,6 +4,7 @@ from dialogs.texts.common import DONE as SUCCESS
 from dialogs.texts.common import name_label, short
 from dialogs.texts.intakes.fields import LABELS, names, problem_sentence, shown
 from domain.entries import Entry, EntryField, Intake, Standing
+from services.intakes.viewing import EntryView
 
 TO_FIX = """\
 {{ sign }} <b>{{ heading }}</b> · {{ total }} dòng
@@ -13,7 +14,9 @@ Không còn dòng nào ở đây.
 {% endif %}
 {% for row in rows %}
 <b>{{ row.where }}</b>{{ " · " + row.name if row.name else "" }}
+{% if row.why %}
 {{ row.why }}
+{% endif %}
 
 {% endfor %}
 {% if rows %}
@@ -55,6 +58,7 @@ Anh/chị gõ nội dung đúng, ví dụ: {{ example }}
 {% endif %}"""
 
 SKIP = "➖ Bỏ qua dòng này"
+LEAVE = "🚫 Để trống mục này"
 UNDO = "↩️ Hoàn tác"
 LATER = "⏭ Để sau"
 ALL = "☰ Các dòng cần sửa"
@@ -119,15 +123,16 @@ def _repeated(entry: Entry) -> str:
     return f"Trùng mã số thuế với dòng {entry.repeats}"
 
 
-def why(entry: Entry) -> str:
+def why(view: EntryView) -> str:
     """What keeps a row from being ready, in short."""
+    entry = view.entry
     if entry.standing is Standing.REPEATED:
         return _repeated(entry) + "."
     said = [problem_sentence(problem) for problem in entry.problems[:_SHOWN_PROBLEMS]]
     if (more := len(entry.problems) - _SHOWN_PROBLEMS) > 0:
         said.append(f"(và {more} lỗi khác)")
-    if entry.missing:
-        said.append(f"Còn thiếu: {names(entry.missing)}.")
+    if view.missing:
+        said.append(f"Còn thiếu: {names(view.missing)}.")
     return short("\n".join(said), 360)
 
 
@@ -150,6 +155,11 @@ def question(entry: Entry, field: EntryField | None) -> str:
 
 def choice_label(field: EntryField, choice: str) -> str:
     return f"✅ {name_label(shown(field, choice))}"
+
+
+def acts(may_leave: bool) -> dict[str, str]:
+    """What can be done with a row besides answering, and its words."""
+    return {**({"leave": LEAVE} if may_leave else {}), "skip": SKIP, "later": LATER}
 
 
 def mended(field: EntryField) -> str:

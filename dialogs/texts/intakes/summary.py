@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from dialogs.texts.common import DONE as SUCCESS
-from dialogs.texts.common import short
-from dialogs.texts.intakes.fields import EXAMPLES, names, problem_sentence
-from domain.entries import Intake, ListSheet
-from services.intakes.gaps import FilledGaps, GapLine
-from services.intakes.viewing import IntakeCounts
+from dialogs.texts.common import length_shown, short
+from dialogs.texts.intakes.fields import EXAMPLES, names, problem_sentence, shown
+from domain.entries import EntryField, Intake, ListSheet, Problem
+from services.intakes.gaps import FilledGaps
+from services.intakes.viewing import EntryView, IntakeCounts
 
 UPLOAD = """\
 📋 <b>Thêm nhiều khách</b>
@@ -57,7 +57,7 @@ Một đơn chỉ gồm một loại khách: mua sẽ thành hai đơn, kiểm t
 {% endif %}
 {% if gaps %}
 
-<b>Cần bổ sung</b>
+<b>{{ gaps_heading }}</b>
 {% for gap in gaps %}
 {{ gap }}
 {% endfor %}
@@ -73,6 +73,7 @@ Có thêm khách, anh/chị dán tiếp hoặc gửi tệp vào đây.
 {% endif %}
 {% endif %}"""
 
+GAPS = "Cần bổ sung"
 STOP = "⏹ Dừng lại"
 READ_AGAIN = "🔄 Đọc lại"
 ANOTHER = "📄 Gửi tệp khác"
@@ -84,6 +85,8 @@ UPDATE = "⬜️ Cập nhật {changed} khách theo danh sách"
 NO_UPDATE = "☑️ Cập nhật {changed} khách theo danh sách"
 
 _NAME_LIMIT = 32
+_ROOM_FOR_GAPS = 2_000
+_NOTICE_LIMIT = 400
 _TEXTS_SHOWN = 4
 
 
@@ -138,14 +141,42 @@ def columns(sheets: Sequence[ListSheet]) -> str:
     return said
 
 
-def gap(line: GapLine) -> str:
-    name = short(line.name or line.tax_code, _NAME_LIMIT)
-    return f"{line.position}. {name}: {names(line.fields)}"
+def gaps(views: Sequence[EntryView]) -> tuple[str, list[str]]:
+    """What is asked of all, and of each, of as many as fit a message with everything else."""
+    alike = (
+        len(views) > 1 and len({view.missing for view in views}) == 1 and views[0].missing == views[0].open
+    )
+    said: list[str] = []
+    room = _ROOM_FOR_GAPS
+    for view in views:
+        said.append(_gap(view, alike))
+        room -= length_shown(said[-1])
+        if room < 0:
+            said.pop()
+            break
+    return f"{GAPS}: {names(views[0].open)}" if alike else GAPS, said
 
 
-def example(line: GapLine) -> str:
+def _gap(view: EntryView, alike: bool) -> str:
+    whom = f"{view.entry.position}. {short(view.entry.name, _NAME_LIMIT)}"
+    if alike:
+        return whom
+    wrong = {problem.field: problem for problem in view.entry.problems}
+    return f"{whom}: {', '.join(_asked(field, wrong.get(field)) for field in view.open)}"
+
+
+def _asked(field: EntryField, problem: Problem | None) -> str:
+    """A field that is open; where what is said of it cannot be taken, with that and what it probably means."""
+    label = names([field])
+    if problem is None or not problem.text:
+        return label
+    meant = f" → {short(shown(field, problem.choices[0]), _NAME_LIMIT)}?" if problem.choices else ""
+    return f"{label} “{short(problem.text, _NAME_LIMIT)}”{meant or ' chưa đúng'}"
+
+
+def example(view: EntryView) -> str:
     """How to answer for this customer."""
-    return f"{line.position}. " + "; ".join(EXAMPLES[field] for field in line.fields)
+    return f"{view.entry.position}. " + "; ".join(EXAMPLES[field] for field in view.open)
 
 
 def filled(found: FilledGaps) -> str:
@@ -160,7 +191,7 @@ def filled(found: FilledGaps) -> str:
     if found.unread:
         unread = "; ".join(f"“{short(text, 40)}”" for text in found.unread[:_TEXTS_SHOWN])
         said.append(f"Em chưa hiểu: {unread}{'…' if len(found.unread) > _TEXTS_SHOWN else ''}")
-    return "\n".join(said) or NOTHING_FILLED
+    return short("\n".join(said), _NOTICE_LIMIT) or NOTHING_FILLED
 
 
 NOTHING_FILLED = "Em chưa thấy câu trả lời nào. Anh/chị ghi số thứ tự của khách ở đầu dòng giúp em nhé."

@@ -35,7 +35,7 @@ async def test_everything_is_counted(harness: Harness, operations: Operations, l
         "Một đơn chỉ gồm một loại khách: mua sẽ thành hai đơn, kiểm tra lần lượt.",
         "Em hiểu các cột: mã số thuế, tên, địa chỉ, người đại diện, email, điện thoại, loại khách. "
         "Bỏ qua: ghi_chu.",
-        "Cần bổ sung\n5. Công ty Số 4: email, điện thoại\n6. Công ty Số 5: mã số thuế",
+        "Cần bổ sung\n5. Công ty Số 4: email, điện thoại\n6. Công ty Số 5: mã số thuế “0101243159” chưa đúng",
         "Anh/chị trả lời trong một tin, mỗi khách một dòng:\n5. binh@hoasen.vn; 0912345678",
     ]
     assert chat.buttons == [

@@ -20,9 +20,9 @@ def standings(view: list[Standing]) -> str:
 async def test_pages_hold_eight_of_those_asked_for(intakes: Intaking, owner: Actor, listed: Listed) -> None:
     intake = await listed(owner, *(full(number) for number in range(9)), *(row(20 + n) for n in range(10)))
     page = await intakes.list_entries(owner, intake.id, (Standing.LACKING,), 1)
-    assert ([entry.position for entry in page.entries], page.total) == ([18, 19], 10)
+    assert ([view.entry.position for view in page.entries], page.total) == ([18, 19], 10)
     page = await intakes.list_entries(owner, intake.id)
-    assert ([entry.position for entry in page.entries], page.total) == (list(range(1, 9)), 19)
+    assert ([view.entry.position for view in page.entries], page.total) == (list(range(1, 9)), 19)
 
 
 async def test_one_question_at_a_time_round_the_list(
@@ -45,7 +45,7 @@ async def test_one_question_at_a_time_round_the_list(
         (4, EntryField.PHONE, False),
         (1, EntryField.EMAIL, True),
     ]
-    assert [entry.position for entry in await intakes.entries_to_fix(owner, intake.id)] == [1, 3, 4]
+    assert [view.entry.position for view in await intakes.entries_to_fix(owner, intake.id)] == [1, 3, 4]
     view = await intakes.mend_entry(owner, intake.id, 1, EntryField.EMAIL, "dung@hoasen.vn")
     assert (view.entry.standing, view.question) == (Standing.READY, None)
     with refusal("phone_format"):
