@@ -20,6 +20,7 @@ from domain.entry_check import (
     check_texts,
     judged,
     merged,
+    open_fields,
     other_recipient,
     own_accounting,
     question_of,
@@ -88,7 +89,7 @@ def test_the_messy_sample_stands_as_it_should() -> None:
     assert _faults(entries[6]) == [
         (F.EMAIL, "email_doubtful", ("khach0206@gmail.com", "khach0206@gmail.con"))
     ]
-    assert entries[7].missing == (F.EMAIL, F.PHONE)
+    assert open_fields(entries[7], None) == (F.EMAIL, F.PHONE)
     assert entries[8].get(F.NAME) == "Công ty TNHH MTV Vận tải Ý Tưởng Xanh 208"  # spaces, one unbreakable
     assert entries[11].repeats == 12
     assert entries[11].get(F.NAME) != entries[9].get(F.NAME)
@@ -342,7 +343,7 @@ def test_answers_mend_an_entry() -> None:
     assert kept.get(F.EMAIL) == "a@gmail.con"
     assert with_answer(kept, F.PHONE, "0912345678").standing is READY
     left_open = with_answer(kept, F.PHONE, "-")
-    assert (left_open.standing, left_open.missing) == (LACKING, (F.PHONE,))
+    assert (left_open.standing, open_fields(left_open, None)) == (LACKING, (F.PHONE,))
 
 
 def test_an_answer_may_change_the_kind() -> None:
