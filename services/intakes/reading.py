@@ -16,6 +16,7 @@ from services.ports import (
     Attachments,
     Clock,
     ListReader,
+    ReadList,
     RetryLater,
     Screens,
     UnitOfWork,
@@ -84,14 +85,7 @@ class ReadIntake(Operation):
                 earlier = await uow.intakes.entries(intake.id) if intake.sheets else ()
             pasted = [entry for entry in earlier if entry.sheet == PASTED]
             entries = await self._judged(intake, [*found.entries, *_put_behind(pasted, found.entries)])
-        done = replace(
-            intake,
-            sheets=found.sheets,
-            skipped_sheets=found.skipped_sheets,
-            read=len(entries),
-            total=len(entries),
-        )
-        await self._store(intake, done, entries)
+        await self._store(intake, found, entries)
 
     async def _judged(self, intake: Intake, entries: Sequence[Entry]) -> list[Entry]:
         """Against the catalogue, after the registry has said what it knows of those who are not in it."""
@@ -104,20 +98,29 @@ class ReadIntake(Operation):
         registered = await self.look_up.many(codes)
         return await judge([filled(entry, registered) for entry in entries], firm)
 
-    async def _store(self, intake: Intake, done: Intake, entries: Sequence[Entry]) -> None:
-        """In portions; CHECKED comes with the last."""
-        for start in range(0, max(len(entries), 1), PORTION):
-            portion = entries[start : start + PORTION]
+    async def _store(self, intake: Intake, found: ReadList, entries: Sequence[Entry]) -> None:
+        """In portions, the lines pasted to the list always with them; CHECKED comes with the last."""
+        pasted = [entry for entry in entries if entry.sheet == PASTED]
+        read = [entry for entry in entries if entry.sheet != PASTED]
+        for start in range(0, max(len(read), 1), PORTION):
+            portion = read[start : start + PORTION]
             async with self.units.write() as uow:
                 current = await _still_wanted(uow, intake)
                 if current is None:
                     return
                 if start == 0:
-                    await uow.intakes.replace_entries(intake.id, portion)
+                    await uow.intakes.replace_entries(intake.id, [*portion, *pasted])
                 else:
                     await uow.intakes.save_entries(intake.id, portion)
-                if start + PORTION >= len(entries):
-                    checked = replace(done, state=IntakeState.CHECKED, screen=current.screen, error=None)
+                if start + PORTION >= len(read):
+                    checked = replace(
+                        current,
+                        state=IntakeState.CHECKED,
+                        sheets=found.sheets,
+                        skipped_sheets=found.skipped_sheets,
+                        read=len(read),
+                        total=len(read),
+                    )
                     await uow.intakes.save(checked, self.clock.now())
 
     async def _complete(self, intake: Intake) -> None:

@@ -117,10 +117,14 @@ async def test_reading_that_was_killed_ends_the_same(
 ) -> None:
     """Killed at each of its transactions in turn, then read again."""
     monkeypatch.setattr(reading, "PORTION", 2)
-    rows = [full(number) for number in range(7)]
-    whole = await intakes.receive_file(owner, lists.files.send(list_file(*rows)), {})
+    file = lists.files.send(list_file(*(full(number, A="", B="") for number in range(7))))
+    whole = await intakes.receive_file(owner, file, {})
+    killed = await intakes.receive_file(owner, file, SCREEN)
     await working.work()
-    killed = await intakes.receive_file(owner, lists.files.send(list_file(*rows)), SCREEN)
+    for intake in (whole, killed):
+        await intakes.receive_text(owner, enterprise_tax_code(50), intake_id=intake.id)
+        await intakes.set_column(owner, intake.id, 0, 8, EntryField.LABELS)
+    await lists.read_intake(owner.firm_id, whole.id, 1)
     dying = replace(lists.read_intake, units=Dying(database, survived))
     with pytest.raises(Killed):
         await dying(owner.firm_id, killed.id, 1)
@@ -128,7 +132,7 @@ async def test_reading_that_was_killed_ends_the_same(
     await working.work()
     assert (await intakes.view_intake(owner, killed.id)).intake.state is IntakeState.CHECKED
     assert await entries(killed) == await entries(whole)
-    assert lists.screens.drawn == [SCREEN]
+    assert len(await entries(whole)) == 8
 
 
 class Dying:
