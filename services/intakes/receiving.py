@@ -148,14 +148,23 @@ def added_to(earlier: Sequence[Entry], entries: Sequence[Entry], pasted: bool = 
     first_at.pop("", None)
     added = []
     for entry in entries:
-        repeats = first_at.get(entry.get(EntryField.TAX_CODE), entry.repeats and entry.repeats + number)
+        code, line = entry.get(EntryField.TAX_CODE), entry.number + number
+        standing, repeats = entry.standing, first_at.get(code)
+        if standing is Standing.SKIPPED:
+            repeats = None
+        elif repeats is not None:
+            standing = Standing.REPEATED
+        elif code:
+            first_at[code] = line
+            # It may have repeated one that is not there any more.
+            standing = Standing.READY if standing is Standing.REPEATED else standing
         added.append(
             replace(
                 entry,
                 position=entry.position + position,
-                number=entry.number + number,
+                number=line,
                 sheet=PASTED if pasted else entry.sheet,
-                standing=entry.standing if repeats is None else Standing.REPEATED,
+                standing=standing,
                 repeats=repeats,
             )
         )

@@ -108,13 +108,14 @@ async def test_lines_pasted_to_a_workbooks_list_stay_when_it_is_read_anew(
     intakes: Intaking, owner: Actor, listed: Listed, working: Working, entries: Entries
 ) -> None:
     intake = await listed(owner, full(1), full(2, Ghi="chú"))
-    await intakes.receive_text(owner, f"{CODES[2]}\n{line(3)}", intake_id=intake.id)
+    await intakes.receive_text(owner, f"{CODES[2]}\n{line(3)}\n{CODES[3]}", intake_id=intake.id)
     before = await entries(intake)
     assert [(entry.position, entry.number, entry.sheet, entry.standing) for entry in before] == [
         (1, 2, 0, Standing.READY),
         (2, 3, 0, Standing.READY),
         (3, 4, PASTED, Standing.REPEATED),
         (4, 5, PASTED, Standing.LACKING),
+        (5, 6, PASTED, Standing.REPEATED),
     ]
     await intakes.set_column(owner, intake.id, 0, 8, EntryField.OWN_CODE)
     with refusal("intake_reading"):
@@ -122,8 +123,22 @@ async def test_lines_pasted_to_a_workbooks_list_stay_when_it_is_read_anew(
     await working.work()
     after = await entries(intake)
     assert [entry.standing for entry in after] == [entry.standing for entry in before]
-    assert [entry.number for entry in after] == [2, 3, 4, 5]
+    assert [(entry.number, entry.repeats) for entry in after] == [
+        (2, None),
+        (3, None),
+        (4, 3),
+        (5, None),
+        (6, 5),
+    ]
     assert after[1].get(EntryField.OWN_CODE) == "chú"
+    # Without its column of tax codes the file knows none of them.
+    await intakes.set_column(owner, intake.id, 0, 0, None)
+    await working.work()
+    assert [entry.standing for entry in (await entries(intake))[2:]] == [
+        Standing.LACKING,
+        Standing.LACKING,
+        Standing.REPEATED,
+    ]
 
 
 @pytest.mark.parametrize("error", ["workbook_broken", None])
