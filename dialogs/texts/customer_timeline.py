@@ -15,9 +15,9 @@ TIMELINE = """\
 {{ customer.kind | kind }} · <code>{{ customer.tax_code }}</code>{{ " · ngừng theo dõi" if customer.archived else "" }}
 
 {% for year in years %}
-<b>Năm {{ year.order.fiscal_year }}</b> · {{ year.order.package_name }}
+<b>Năm {{ year.order.fiscal_year }}</b> · {{ year.order.package_name | short(40) }}
 {{ year.state }}
-Đơn <code>{{ year.order.code }}</code>, đặt {{ year.order.placed_at | date }} · {{ year.by }}
+Đơn <code>{{ year.order.code }}</code>, đặt {{ year.order.placed_at | date }} · {{ year.by | short(30) }}
 {% if year.activated_at %}
 Kích hoạt {{ year.activated_at | date }}
 {% endif %}

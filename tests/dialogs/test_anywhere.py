@@ -3,8 +3,10 @@
 import pytest
 
 from domain.customers import Customer
+from services.people import PersonDetails
 from tests.dialogs.harness import Harness, Person
-from tests.support.builders import enterprise, enterprise_tax_code, household_tax_code
+from tests.support.builders import CONSENT, enterprise, enterprise_tax_code, household_tax_code
+from tests.support.direct import DirectWorld
 
 CODE, OTHER, UNKNOWN = (enterprise_tax_code(number) for number in (1, 2, 3))
 TOLD = f"⚠️ Công ty TNHH Hoa Sen 1\nMã số thuế: {CODE}"
@@ -247,3 +249,28 @@ async def test_a_reply_to_anything_else_is_an_ordinary_message(harness: Harness)
     stranger = harness.stranger()
     await stranger.reply("moi@hoasen.vn", TOLD)
     assert (await kept(chat)).email == "giamdoc1@hoasen.vn"
+
+
+async def test_a_reply_in_telegram_itself_and_an_undo_after_a_restart(direct: DirectWorld) -> None:
+    details = PersonDetails("An", "+84912345678", "an@minhan.vn", CONSENT)
+    code = enterprise_tax_code(1000)
+    await direct.operations.register_firm(direct.identity("owner"), details, "Minh An", code)
+    actor = await direct.actor("owner")
+    assert actor is not None
+    customer = (await direct.operations.add_customer(actor, enterprise(1))).customer
+    phone = direct.phone("owner")
+    await direct.says("owner", "/khachhang")
+    push = await direct.bot.send_message(phone.person.telegram_id, TOLD)
+    phone.text("moi@hoasen.vn", reply_to=push.message_id)
+    await direct.settle()
+    assert await direct.state("owner") == "Correction:done"
+    assert (await direct.operations.get_customer(actor, customer.id)).email == "moi@hoasen.vn"
+    await direct.restart()
+    await direct.taps("owner", "Hoàn tác")
+    assert await direct.operations.get_customer(actor, customer.id) == customer
+    await direct.taps("owner", "Quay lại")
+    assert await direct.state("owner") == "Customers:list"
+    # The window that asks takes what answers it.
+    phone.text("hoa sen", reply_to=direct.messages("owner")[-1].id)
+    await direct.settle()
+    assert "Đang tìm" in direct.shown("owner")

@@ -103,3 +103,21 @@ def test_an_alert_is_measured_as_telegram_measures_it() -> None:
     assert fits_alert("chữ" * 66)
     assert fits_alert("🏠" * 100)
     assert not fits_alert("🏠" * 101)
+
+
+async def test_the_longest_years_of_a_customer(direct: DirectWorld) -> None:
+    actor = await _owner(direct)
+    longest = builders.enterprise(1, name=LONGEST, address=LONGEST + LONGEST[:100])
+    customer = (await direct.operations.add_customer(actor, longest)).customer
+    for year in (2025, 2026, 2027):
+        for package_code in ("STARTER", "STANDARD", "PROFESSIONAL"):
+            await builders.placed_order(
+                direct.operations, actor, [customer], package_code=package_code, fiscal_year=year
+            )
+    await direct.says("owner", longest.tax_code)
+    assert await direct.state("owner") == "Timeline:customer"
+    assert "Các năm trước nữa" in direct.shown("owner")
+    message = direct.messages("owner")[-1]
+    direct.phone("owner").text(f"địa chỉ: {LONGEST}", reply_to=message.id)
+    await direct.settle()
+    assert await direct.state("owner") == "Correction:done"
