@@ -1,6 +1,7 @@
 """What the pieces of a line say of one customer."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from domain.accounting import recognise_regime, recognise_vat_method
 from domain.chat_lines import PERSONAL_ID_FIT, Form, Piece
@@ -10,6 +11,7 @@ from domain.errors import DomainError
 from domain.shapes import business_in, is_address, is_business, is_chatter, is_person, is_province
 
 _SHORT = 60
+_WITH_COMMAS = (EntryField.ADDRESS, EntryField.LABELS, EntryField.INVOICE_NAME, EntryField.INVOICE_ADDRESS)
 _SEVERAL = {EntryField.PHONE: " / ", EntryField.EMAIL: "; "}
 
 
@@ -27,10 +29,13 @@ def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
     places = [place for place, piece in enumerate(pieces) if piece in codes]
     if len(places) < 2:
         return [list(pieces)]
-    # A line that begins with a text and ends with a code names each before its code.
-    named_before = places[0] > 0 and places[-1] == len(pieces) - 1
-    cuts = [place + 1 for place in places[:-1]] if named_before else places[1:]
-    return [list(pieces[start:end]) for start, end in zip([0, *cuts], [*cuts, len(pieces)], strict=True)]
+    cuts = [0]
+    for place, code in pairwise(places):
+        # A code that its name stands before ends at the next name, others at the next code.
+        named_before = any(map(_may_be_name, pieces[cuts[-1] : place]))
+        names = [at for at in range(place + 1, code) if _may_be_name(pieces[at])]
+        cuts.append(names[-1] if named_before and names else code)
+    return [list(pieces[start:end]) for start, end in pairwise([*cuts, len(pieces)])]
 
 
 def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
@@ -77,8 +82,10 @@ def _is_more_of(address: str, part: str) -> bool:
 def _take_labelled(found: dict[EntryField, str], field: EntryField, piece: Piece) -> list[str]:
     """Returns what stands behind the labelled text and is not of it."""
     text, rest = piece.text, []
-    if field is EntryField.REPRESENTATIVE and piece.form is Form.TEXT:
+    if field not in _WITH_COMMAS and piece.form is Form.TEXT:
         text, *rest = comma_parts(text) or [text]
+        while field is EntryField.NAME and rest and field_of(rest[0]) is None:
+            text = f"{text}, {rest.pop(0)}"
     _add(found, field, text)
     return rest
 
@@ -161,6 +168,14 @@ def _is_code(piece: Piece) -> bool:
     if piece.label:
         return piece.label.field is EntryField.TAX_CODE
     return (piece.number.tax_code and not piece.number.phone) or _is_wrong(piece)
+
+
+def _may_be_name(piece: Piece) -> bool:
+    if piece.form is not Form.TEXT or is_chatter(piece.text):
+        return False
+    if piece.label:
+        return piece.label.field is EntryField.NAME
+    return field_of(piece.text) in (EntryField.NAME, None)
 
 
 def _is_wrong(piece: Piece) -> bool:

@@ -25,6 +25,7 @@ _NUMBERING = re.compile(
     r"(?:\s*[.)\]:/-]+\s+|\s*[.)\]:]+(?=[^\W\d])|[.)](?=\d{9,14}(?!\d))|\t+|\s+(?=\d{9,14}(?!\d)))",
     re.IGNORECASE,
 )
+_STAMP = re.compile(r"\s*\[[\d:/., -]{4,30}(?:[AP]M)?\] ?(?:[^\d\n:]{1,40}: )?")
 _BULLET = re.compile(r"\s*(?:[-–—•●▪*+✓✅>]\s*)+(?!\d{2}\s)")
 _MARKED = re.compile(r"[:=]")
 # Labels that need no colon; those of texts stand before what they name, those of numbers right before one.
@@ -94,7 +95,10 @@ def flat(text: str) -> str:
 
 
 def without_number(line: str) -> tuple[int | None, str]:
-    """The number that a line of a list begins with, if any, and the line without it and without bullets."""
+    """The number that a line of a list begins with, if any, and the line without it, without bullets, and
+    without the time and the sender of a copied message."""
+    if stamp := _STAMP.match(line):
+        line = line[stamp.end() :]
     if match := _NUMBERING.match(line):
         return int(match[1]), line[match.end() :]
     if match := _BULLET.match(line):

@@ -14,6 +14,9 @@ _GROUP = re.compile(r"\d+")
 # In the plan of numbers but not given out to mobiles; the tax codes of Ho Chi Minh City begin so.
 _NO_MOBILE = re.compile(r"0?3[01]")
 _PARTS = 5
+_GLUED = 9
+"""Digits that a word may follow without a space; fewer are an order code or a sum."""
+
 """Groups in which a number is written at most: +84 91 234 56 78 has the most."""
 
 
@@ -38,7 +41,7 @@ def find_numbers(line: str) -> list[Number]:
 def _of_run(line: str, start: int, end: int) -> Iterator[Number]:
     """The way to part a run of digits that leaves the fewest unexplained; right numbers count most."""
     groups = [(match.start(), match.end()) for match in _GROUP.finditer(line, start, end)]
-    if groups and line[groups[-1][1] : groups[-1][1] + 1].isalpha():
+    if groups and line[end : end + 1].isalpha() and groups[-1][1] == end and end - groups[-1][0] < _GLUED:
         groups.pop()
     if groups and (line[start] == "+" or ")" in line[start : groups[-1][0]]):
         groups[0] = (start, groups[0][1])

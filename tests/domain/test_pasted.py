@@ -105,6 +105,8 @@ MINH = {F.TAX_CODE: A, F.NAME: COMPANY}
          {**MINH, F.REGIME: "TT133", F.EMAIL: "a@b.vn"}),
         (f"{COMPANY} - {A} - 0982528003 - 0912345679", {**MINH, F.PHONE: "0982528003 / 0912345679"}),
         (f"{COMPANY} - 0982528003", {F.NAME: COMPANY, F.PHONE: "0982528003"}),
+        (f"{COMPANY} {A} VAT: KT, TT133", {**MINH, F.VAT_METHOD: "KT", F.REGIME: "TT133"}),
+        (f"{A}{COMPANY}", MINH),
         # A number that is a mobile and a right tax code: what else the line has decides.
         (f"0700100017 {COMPANY} 0982528003", {F.NAME: COMPANY, F.TAX_CODE: "0700100017",
         F.PHONE: "0982528003"}),
@@ -129,6 +131,12 @@ def test_a_line_is_read_in_any_order_and_parting(line: str, expected: dict[F, st
          [{F.TAX_CODE: A, F.NAME: "Cty Việt Đức"}, {F.TAX_CODE: B, F.NAME: "Cty An Phát"}]),
         (f"Cty Việt Đức {A}, Cty An Phát {B}",
          [{F.TAX_CODE: A, F.NAME: "Cty Việt Đức"}, {F.TAX_CODE: B, F.NAME: "Cty An Phát"}]),
+        (f"Cty A mst {A} sdt 0982528003 email a@b.vn, Cty B mst {B} sdt 0982528004",
+         [{F.TAX_CODE: A, F.NAME: "Cty A", F.PHONE: "0982528003", F.EMAIL: "a@b.vn"},
+          {F.TAX_CODE: B, F.NAME: "Cty B", F.PHONE: "0982528004"}]),
+        # Copied out of another messenger, with times and senders.
+        (f"[10:15, 20/11/2026] Chị Lan: {A} {COMPANY}\n[10:16, 20/11/2026] Chị Lan: {B} Cty Việt Đức",
+         [MINH, {F.TAX_CODE: B, F.NAME: "Cty Việt Đức"}]),
         # Over several lines, the code in front or behind.
         (f"{COMPANY}\nMST: {A}\nĐ/c: 12 Lê Lợi, Hà Nội\nGĐ: Lê Thị An\nSĐT: 0982528003\n"
          f"\nCty Việt Đức\nMST: {B}",
