@@ -18,8 +18,8 @@ class Column:
 
 COLUMNS = (
     Column("own_code", "Mã khách hàng", 16, text=True),
-    Column("tax_code", "Mã số thuế", 18, text=True, mandatory=True),
-    Column("name", "Tên khách hàng", 44, mandatory=True),
+    Column("tax_code", "Mã số thuế", 18, text=True),
+    Column("name", "Tên khách hàng", 44),
     Column("address", "Địa chỉ", 44),
     Column("representative", "Người đại diện pháp luật", 28),
     Column("email", "Email", 30),
@@ -37,8 +37,6 @@ PRICE_COLUMNS = (
     Column("price", "Giá", 16, mandatory=True),
     Column("vat_rate", "Thuế suất GTGT", 18, mandatory=True),
 )
-LAYOUTS = {"customers": COLUMNS, "prices": PRICE_COLUMNS}
-"""By `services.ports.Book`."""
 
 LIST_SHEET, GUIDANCE_SHEET, CHOICES_SHEET = "Danh sách khách hàng", "Hướng dẫn", "Danh mục"
 KIND_LABELS = {CustomerKind.ENTERPRISE: "Doanh nghiệp", CustomerKind.HOUSEHOLD: "Hộ kinh doanh"}

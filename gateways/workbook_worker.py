@@ -19,8 +19,8 @@ from domain.entries import EntryField
 from domain.errors import DomainError
 from gateways.list_frames import pack_entries, pack_error, pack_sheets
 from gateways.list_reading import read_file
-from gateways.workbook_layout import LAYOUTS, UNPACKED_LIMIT_MB
-from gateways.workbook_table import read_table
+from gateways.price_table import read_prices
+from gateways.workbook_layout import UNPACKED_LIMIT_MB
 
 CPU_SECONDS = 10
 _MEMORY = 768 * 1024 * 1024
@@ -34,8 +34,8 @@ def answer(request: bytes, say: Say) -> None:
     head, _, content = request.partition(b"\n")
     wanted = json.loads(head)
     try:
-        if "layout" in wanted:
-            say({"last": True, **read_table(content, LAYOUTS[wanted["layout"]])._asdict()})
+        if wanted["prices"]:
+            say({"last": True, **read_prices(content)._asdict()})
         else:
             columns = {(of, place): to and EntryField(to) for of, place, to in wanted["columns"]}
             _read_list(content, columns, say)

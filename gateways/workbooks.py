@@ -1,7 +1,6 @@
 """Lists in files of any kind, read in a process of their own."""
 
 from collections.abc import Mapping
-from itertools import repeat
 from types import TracebackType
 from typing import Self
 
@@ -11,7 +10,7 @@ from gateways.list_frames import unpack_entries, unpack_sheets
 from gateways.reader_process import Frame, ReaderProcess
 from gateways.workbook_layout import FILE_LIMIT_MB
 from gateways.workbook_template import template
-from services.ports import Book, Progress, ReadList, Sheet, SheetRow
+from services.ports import Progress, ReadList, Sheet, SheetRow
 
 __all__ = ["CalamineReader", "template"]
 
@@ -65,25 +64,19 @@ class CalamineReader:
             if len(entries) % _TOLD_EVERY == 0:
                 await tell()
 
-        wanted = {"columns": [[*at, to] for at, to in (columns or {}).items()]}
+        wanted = {"prices": False, "columns": [[*at, to] for at, to in (columns or {}).items()]}
         try:
             last = await self._process.ask(wanted, content, take, while_waiting=tell)
         except _Stopped:
             return None
         return ReadList(unpack_sheets(last["sheets"]), tuple(last["skipped"]), entries)
 
-    async def read(self, content: bytes, file_name: str, book: Book = Book.CUSTOMERS) -> Sheet:
-        """The list in an .xlsx file.
-
-        Raises `DomainError`: those of `read_list`, and "workbook_headings" (missing).
-        """
+    async def read(self, content: bytes, file_name: str) -> Sheet:
+        """Raises `DomainError`: those of `read_list` for a file that cannot be opened, "workbook_rows"
+        (limit), "price_list_headings" (missing)."""
         _check_size(content)
-        table = await self._process.ask({"layout": book}, content, _no_other)
-        keys, numbers = table["keys"], table["numbers"]
-        cells = iter(table["cells"])
-        rows = zip(*[cells] * len(keys), strict=True)
-        named = map(dict, map(zip, repeat(keys), rows))
-        return Sheet(list(map(SheetRow, numbers, named)), tuple(table["unknown"]))
+        table = await self._process.ask({"prices": True}, content, _no_other)
+        return Sheet([SheetRow(number, cells) for number, cells in table["rows"]], tuple(table["unknown"]))
 
 
 async def _no_other(frame: Frame) -> None:

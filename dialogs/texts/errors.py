@@ -163,7 +163,6 @@ SENTENCES = {
     "workbook_too_large.file": "Tệp quá lớn, em chỉ nhận đến {limit} MB. Anh/chị giữ lại trang danh sách khách hàng, bỏ ảnh, rồi gửi lại ạ.",
     "workbook_too_large": "Tệp chứa quá nhiều nội dung. Anh/chị chép riêng danh sách khách hàng sang tệp mới rồi gửi lại ạ.",
     "workbook_broken": "Tệp bị hỏng nên em không mở được. Anh/chị mở bằng Excel, lưu lại dạng .xlsx rồi gửi ạ.",
-    "workbook_headings": "Tệp thiếu cột: {missing}. Anh/chị bấm “Tải mẫu trống” để xem tên các cột ạ.",
     "workbook_no_list": "Em không thấy cột mã số thuế nào trong tệp (trang tính bị ẩn em không đọc). Anh/chị ghi “Mã số thuế” trên đầu cột đó rồi gửi lại ạ.",
     "workbook_no_rows": "Tệp có tên các cột nhưng chưa có khách nào bên dưới. Anh/chị điền danh sách rồi gửi lại ạ.",
     "workbook_rows": "Tệp có quá nhiều dòng. Mỗi tệp tối đa {limit} khách, anh/chị tách thành nhiều tệp ạ.",

@@ -10,7 +10,7 @@ from domain.people import Actor, Right
 from domain.price_list import PriceChanges, PriceRow, check_prices, compare, mark_of
 from services.audit import record
 from services.operation import Operation
-from services.ports import Book, WorkbookReader
+from services.ports import WorkbookReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,7 @@ class ReplacePrices(Operation):
 async def _read(
     reader: WorkbookReader, content: bytes, file_name: str
 ) -> tuple[list[PriceRow], tuple[str, ...]]:
-    try:
-        sheet = await reader.read(content, file_name, Book.PRICES)
-    except DomainError as error:
-        if error.code != "workbook_headings":
-            raise
-        raise DomainError("price_list_headings", missing=error.params["missing"]) from error
+    sheet = await reader.read(content, file_name)
     rows = check_prices((row.number, row.cells) for row in sheet.rows)
     if not rows:
         raise DomainError("price_list_empty")

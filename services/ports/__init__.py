@@ -46,7 +46,6 @@ from services.ports.registry import Registered, Registry, RegistryAnswers, Regis
 from services.ports.units import Clock, UnitOfWork, Units
 from services.ports.vendor import DoneByHand, GrantedLicence, LicenceRequest, Vendor, VendorRefused
 from services.ports.workbooks import (
-    Book,
     Cell,
     Figures,
     Marked,
@@ -62,7 +61,6 @@ __all__ = [
     "Activations",
     "AddressMoved",
     "Attachments",
-    "Book",
     "Cell",
     "Chats",
     "Claims",

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
 
@@ -21,16 +20,9 @@ class Sheet:
     unknown_headings: tuple[str, ...] = ()
 
 
-class Book(StrEnum):
-    """What a workbook holds a list of."""
-
-    CUSTOMERS = "customers"
-    PRICES = "prices"
-
-
 class WorkbookReader(Protocol):
-    async def read(self, content: bytes, file_name: str, book: Book = Book.CUSTOMERS) -> Sheet:
-        """Read a list. Raises `DomainError` (`workbook_*`) for what cannot be taken."""
+    async def read(self, content: bytes, file_name: str) -> Sheet:
+        """Read a price list. Raises `DomainError` (`workbook_*`, `price_list_headings`)."""
 
 
 @dataclass(frozen=True, slots=True)

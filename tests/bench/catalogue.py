@@ -9,7 +9,7 @@ from domain.customers import CustomerData
 from domain.people import Actor
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
-from services.ports import Book, Sheet, WorkbookReader
+from services.ports import Sheet, WorkbookReader
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.support.builders import CHANNELS, PAYEE, enterprise
@@ -19,7 +19,7 @@ CLOCK = FixedClock()
 
 
 class _NoWorkbooks:
-    async def read(self, content: bytes, file_name: str, book: Book = Book.CUSTOMERS) -> Sheet:
+    async def read(self, content: bytes, file_name: str) -> Sheet:
         raise NotImplementedError
 
 

@@ -8,7 +8,7 @@ import pytest
 from dialogs.router import build_router
 from domain.catalog import sample_price_list
 from services.operations import Operations, build_operations
-from services.ports import Book, Sheet, SheetRow
+from services.ports import Sheet, SheetRow
 from services.registry import LookUp
 from storage.database import Database
 from tests.dialogs.harness import Harness
@@ -31,7 +31,7 @@ class TypedWorkbooks:
         self.sheets[key] = Sheet(numbered, unknown_headings)
         return key
 
-    async def read(self, content: bytes, file_name: str, book: Book = Book.CUSTOMERS) -> Sheet:
+    async def read(self, content: bytes, file_name: str) -> Sheet:
         return self.sheets[content]
 
 

@@ -12,7 +12,7 @@ from tests.gateways.ugly_files import AN, HEAD
 from tests.gateways.ugly_texts import text
 from tests.gateways.workbook_files import cell, cells, raw_workbook
 
-WANTED = {"columns": []}
+WANTED = {"prices": False, "columns": []}
 GOOD = text([HEAD, AN]).encode()
 
 
@@ -61,7 +61,7 @@ async def test_a_worker_that_died_meanwhile_is_replaced(process):
 
 async def test_a_worker_that_fails_unforeseen_is_replaced(process):
     with pytest.raises(DomainError, match="workbook_broken"):
-        await process.ask({"layout": "nobody knows it"}, GOOD, _never)
+        await process.ask({"prices": None}, GOOD, _never)
 
     assert await read(process, GOOD) == [2]
 

@@ -21,7 +21,6 @@ ROW = [
     "01/01/2026",
     "Khấu trừ",
 ]
-KEYS = [column.key for column in COLUMNS[:10]]
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"

@@ -10,7 +10,7 @@ from domain.errors import DomainError
 from domain.people import Actor
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
-from services.ports import Book, Sheet, SheetRow
+from services.ports import Sheet, SheetRow
 from storage.database import Database
 from tests.support.banks import Bank, add_back_office
 from tests.support.builders import CHANNELS, PAYEE, join_staff, register_owner
@@ -21,7 +21,7 @@ from tests.support.working import Working
 class JsonWorkbooks:
     """`WorkbookReader` of files that are JSON lists of rows; whatever else is refused."""
 
-    async def read(self, content: bytes, file_name: str, book: Book = Book.CUSTOMERS) -> Sheet:
+    async def read(self, content: bytes, file_name: str) -> Sheet:
         try:
             rows: Sequence[Mapping[str, str]] = json.loads(content)
         except ValueError:

@@ -97,7 +97,7 @@ def test_sentences_fit_an_alert(sentence: str) -> None:
         (DomainError("text_too_long", limit=200, length=1234), "1234 ký tự, em chỉ ghi được tối đa 200"),
         (DomainError("draft_unanswered", step=Step.FISCAL_YEAR), "chọn năm tài chính"),
         (DomainError("package_of_other_kind", count=3, kind=CustomerKind.HOUSEHOLD), "3 khách là hộ kinh"),
-        (DomainError("workbook_headings", missing=["Mã số thuế", "Tên khách hàng"]), "Mã số thuế, Tên khách"),
+        (DomainError("price_list_headings", missing=["Mã gói", "Tên gói"]), "Mã gói, Tên gói"),
         (DomainError("workbook_too_large", limit=20, of="file"), "đến 20 MB"),
         (
             DomainError(
