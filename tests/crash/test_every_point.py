@@ -33,8 +33,9 @@ REGISTRATION = (
 )
 UPLOAD = (
     taps("Khách hàng", "Khách hàng"),
-    Step("send a workbook", lambda chat: chat.sends(_workbook(), "khach-hang.xlsx"), "5 khách mới"),
-    taps("Thêm 5 khách mới", "Thêm mới: 5 khách"),
+    Step("send a workbook", lambda chat: chat.sends(_workbook(), "khach-hang.xlsx"), "5 khách đủ thông tin"),
+    taps("Thêm 5 khách", "Đã vào danh mục: 5 khách"),
+    taps("Menu", "cần em giúp gì"),
 )
 
 

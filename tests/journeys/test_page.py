@@ -41,8 +41,9 @@ async def test_a_newcomer_buys_for_thirty_on_the_page(browser: Browser, world: W
 
     await _step(browser, "Khách hàng", "Danh mục chưa có khách nào")
     await browser.sends(ENTERPRISES)
-    await browser.sees("30 khách mới")
-    await _step(browser, "Thêm 30 khách mới", "Thêm mới: 30")
+    await browser.sees("30 khách đủ thông tin")
+    await _step(browser, "Thêm 30 khách", "Đã vào danh mục: 30")
+    await _step(browser, "Menu", "anh/chị cần em giúp gì")
 
     for label, then in (
         ("Mua hàng loạt", "Gói sản phẩm"),

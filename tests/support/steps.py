@@ -16,11 +16,11 @@ async def register(chat: Chat, tax_code: str = "0101243150", name: str = "Nguy�
 async def upload(chat: Chat, workbook: bytes, expected: int) -> None:
     """Take the customers of a workbook into the catalogue."""
     await chat.says("/khachhang")
-    await chat.taps_on("Excel")
     window = await chat.sends(workbook, "khach-hang.xlsx")
-    assert f"{expected} khách mới" in window["text"]
-    window = await chat.taps_on(f"Thêm {expected} khách mới")
-    assert f"Thêm mới: {expected}" in window["text"]
+    assert f"{expected} khách đủ thông tin" in window["text"]
+    window = await chat.taps_on(f"Thêm {expected} khách")
+    assert f"Đã vào danh mục: {expected} khách" in window["text"]
+    await chat.taps_on("Menu")
 
 
 async def order_for(chat: Chat, recipient: str, pick: str | int) -> list[str]:
