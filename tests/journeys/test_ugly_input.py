@@ -310,26 +310,26 @@ def _zip_bomb() -> bytes:
     return archive({**PARTS, "xl/worksheets/sheet1.xml": bytes(40 * 2**20)})
 
 
-async def test_no_file_breaks_the_import(world: World, owner: Chat) -> None:
+async def test_no_file_breaks_the_windows_of_lists(world: World, owner: Chat) -> None:
     await owner.says("/khachhang")
-    await owner.taps_on("Excel")
+    await owner.taps_on("Thêm nhiều khách")
     good = workbook(HEADINGS, ROW)
     for content, name, size, words in (
         (b"PK", "lon.xlsx", 20 * 2**20 + 1, "Tệp quá lớn"),
         (_zip_bomb(), "bom.xlsx", None, "quá nhiều nội dung"),
-        ("Mã số thuế;Tên".encode(), "chu.xlsx", None, ".xlsx"),
-        (b"", "rong.xlsx", None, ".xlsx"),
+        ("Mã số thuế;Tên".encode(), "chu.xlsx", None, "chưa có khách nào"),
+        (b"", "rong.xlsx", None, "trống"),
         (good[: len(good) // 2], "dut.xlsx", None, "hỏng"),
-        (workbook(["A", "B"], ["1", "2"]), "<b>&.xlsx", None, "thiếu cột"),
-        (_picture(), "anh.png", None, ".xlsx"),
+        (workbook(["A", "B"], ["1", "2"]), "<b>&.xlsx", None, "không thấy cột mã số thuế"),
+        (_picture(), "anh.png", None, "Đây là ảnh"),
     ):
         fields = {} if size is None else {"size": str(size)}
         await world.send_file(f"{owner.path}/file", content, name, **fields)
         await world.idle()
         assert words in await last(owner), name
-        assert "Tải mẫu trống" in str(owner.labels(await owner.window()))
+        assert "Đọc lại" in str(owner.labels(await owner.window()))
     window = await owner.sends(good, "tốt " + "dài" * 60 + ".xlsx")
-    assert "1 khách mới" in window["text"]
+    assert "1 khách đủ thông tin" in window["text"]
     await no_trouble(owner)
 
 
