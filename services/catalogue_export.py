@@ -1,6 +1,5 @@
 """The catalogue, or a part of it, to be written as a workbook."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.customers import Customer
@@ -23,25 +22,22 @@ class ExportCatalogue(Operation):
 
     async def __call__(self, actor: Actor, criteria: Criteria) -> tuple[CatalogueRow, ...]:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        # Ten thousand rows are not read while all who write wait.
+        async with self.units.read() as uow:
             found = await uow.customers.all(catalogue_filter(actor, criteria))
             labels = await uow.labels.of_customers([customer.id for customer in found])
-            names: Mapping[int, str] = await uow.people.names(
-                {customer.assignee_id for customer in found if customer.assignee_id}
+            names = await uow.people.names({one.assignee_id for one in found if one.assignee_id})
+        rows = tuple(
+            CatalogueRow(
+                customer,
+                tuple(label.name for label in labels.get(customer.id, ())),
+                names.get(customer.assignee_id or 0, ""),
             )
+            for customer in found
+        )
+        now = self.clock.now()
+        async with self.units.write() as uow:
             await record(
-                uow,
-                Verb.CATALOGUE_EXPORTED,
-                self.clock.now(),
-                by=actor,
-                firm_id=actor.firm_id,
-                customers=len(found),
+                uow, Verb.CATALOGUE_EXPORTED, now, by=actor, firm_id=actor.firm_id, customers=len(rows)
             )
-            return tuple(
-                CatalogueRow(
-                    customer,
-                    tuple(label.name for label in labels.get(customer.id, ())),
-                    names.get(customer.assignee_id or 0, ""),
-                )
-                for customer in found
-            )
+        return rows

@@ -98,6 +98,28 @@ async def test_the_longest_customers_at_every_step_of_an_order(direct: DirectWor
     await direct.taps("owner", "Địa chỉ")
     assert await direct.state("owner") == "Customers:edit_field"
 
+    for number in range(5):
+        await direct.operations.label_customer(actor, kept[0].id, f"{number}{LONGEST[:29]}")
+    await direct.says("owner", f"/start khach_{kept[0].id}")
+    for label, window in (
+        ("Nhãn", "Customers:card_labels"),
+        ("✅", "Customers:card_labels"),
+        ("Quay lại", "Customers:card"),
+        ("Việc khác", "Customers:more"),
+        ("Gộp", "Merging:search"),
+        ("🏠", "Merging:compare"),
+        ("Giữ ①", "Merging:merged"),
+        ("Mở khách", "Customers:card"),
+        ("Việc khác", "Customers:more"),
+        ("Dữ liệu cá nhân", "PersonalData:home"),
+        ("Lấy bản sao", "PersonalData:home"),
+        ("Xóa dữ liệu", "PersonalData:erase"),
+        ("Quay lại", "PersonalData:home"),
+        ("Quay lại", "Customers:more"),
+    ):
+        await direct.taps("owner", label)
+        assert await direct.state("owner") == window, label
+
 
 def test_an_alert_is_measured_as_telegram_measures_it() -> None:
     assert fits_alert("chữ" * 66)

@@ -28,6 +28,17 @@ def test_every_verb_has_words_of_its_own() -> None:
         ),
         (Verb.LICENCE_SUSPENDED, {"position": 4}, "Tạm dừng phần mềm · khách số 4"),
         (Verb.INSTRUCTION_RESENT, {"code": "KTABCDEFG"}, "Gửi lại hướng dẫn thanh toán · nội dung KTABCDEFG"),
+        (Verb.CATALOGUE_EXPORTED, {"customers": 12}, "Xuất danh mục ra Excel · 12 khách"),
+        (
+            Verb.CUSTOMERS_MERGED,
+            {"customer": 7, "into": 3, "filled": "email", "labels": "1"},
+            "Gộp hai khách trùng · mã khách 7 · vào mã khách 3",
+        ),
+        (
+            Verb.PERSON_KEPT,
+            {"customer": 7, "orders": "KTABCDEFG", "drafts": 1},
+            "Chưa xóa được dữ liệu cá nhân · mã khách 7 · vì đơn KTABCDEFG · vì 1 đơn nháp",
+        ),
         (Verb.CLAIM_REFUSED, {"note": "Ảnh mờ"}, "Chưa thấy tiền về · Ảnh mờ"),
     ],
 )
