@@ -34,6 +34,11 @@ class FilledGaps:
     unread: tuple[str, ...]
 
 
+def gap_of(view: EntryView) -> Gap:
+    """What an answer to the form may speak of."""
+    return Gap(view.entry.position, view.entry.get(EntryField.TAX_CODE), view.open)
+
+
 class ListGaps(Operation):
     """The first `limit` entries to fix, with what to ask of each."""
 
@@ -55,11 +60,8 @@ class FillGaps(Operation):
         async with self.units.write() as uow:
             intake = await checked_intake(uow, actor, intake_id)
             entries = {entry.position: entry for entry in await uow.intakes.entries(intake.id, TO_FIX)}
-            gaps = [
-                Gap(view.entry.position, view.entry.get(EntryField.TAX_CODE), view.open)
-                for view in await views_of(uow, intake, list(entries.values()))
-            ]
-            read = read_answers(text, gaps)
+            views = await views_of(uow, intake, list(entries.values()))
+            read = read_answers(text, [gap_of(view) for view in views])
             answers: dict[int, list[tuple[EntryField, str]]] = defaultdict(list)
             for answer in read.answers:
                 answers[answer.position].append((answer.field, answer.text))

@@ -90,7 +90,8 @@ ANSWERS = {
 
 
 def _answer(field: EntryField, position: int) -> str:
-    return _phone(position) if field is EntryField.PHONE else ANSWERS[field].format(position)
+    # Some of these phones are right tax codes as well.
+    return f"09{position:08d}" if field is EntryField.PHONE else ANSWERS[field].format(position)
 
 
 async def complete(operations: Operations, chat: Person) -> int:
@@ -101,7 +102,8 @@ async def complete(operations: Operations, chat: Person) -> int:
         gaps = await operations.intakes.list_gaps(actor, intake_id, 25)
         await chat.text(
             "\n".join(
-                f"{gap.position}. " + "; ".join(_answer(field, gap.position) for field in gap.fields)
+                f"{gap.entry.position}. "
+                + "; ".join(_answer(field, gap.entry.position) for field in gap.open)
                 for gap in gaps.lines
             )
         )
