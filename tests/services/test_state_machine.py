@@ -261,6 +261,19 @@ class Accountants(RuleBasedStateMachine):
             with pytest.raises(DomainError):
                 self._run(self.operations.get_customer(actor, foreign))
 
+    @rule(firm=firms, keep=numbers, drop=numbers)
+    def merge(self, firm: int, keep: int, drop: int) -> None:
+        with self._tap(firm) as actor:
+            ids = self._customer(actor, keep), self._customer(actor, drop)
+            merged = self._run(self.operations.merge_customers(actor, *ids))
+            assert self._run(self.operations.merge_customers(actor, *ids)) == merged
+
+    @rule(firm=firms, number=numbers)
+    def undo_merge(self, firm: int, number: int) -> None:
+        with self._tap(firm) as actor:
+            back = self._run(self.operations.undo_merge(actor, self._customer(actor, number)))
+            assert back.merged_into is None
+
     @rule(firm=firms, query=st.sampled_from(["", "hoa sen", "bánh mì", "1"]), picked=st.booleans())
     def pick_matching(self, firm: int, query: str, picked: bool) -> None:
         with self._tap(firm) as actor:
@@ -509,6 +522,10 @@ class Accountants(RuleBasedStateMachine):
         assert len(set(awaited)) == len(awaited)
         assert set(awaited) <= unplaced.keys()
         kinds = {row["id"]: row["kind"] for row in rows["customers"]}
+        merged = {row["id"] for row in rows["customers"] if row["merged_into"] is not None}
+        assert not {row["id"] for row in rows["customers"] if row["in_catalogue"]} & merged
+        held_now = {row["customer_id"] for row in rows["draft_lines"] if row["draft_id"] in unplaced}
+        assert not held_now & merged
         for draft_id in awaited:
             (waiting,) = [row["id"] for row in unplaced.values() if row["follows_id"] == draft_id]
             held = [row["customer_id"] for row in rows["draft_lines"] if row["draft_id"] == waiting]
