@@ -48,7 +48,6 @@ HEADINGS = {
     EntryField.NOTICE_NAME: "Người nhận thông báo",
     EntryField.NOTICE_EMAIL: "Email nhận thông báo",
     EntryField.NOTICE_PHONE: "Điện thoại nhận thông báo",
-    EntryField.INVOICE_NAME: "Hóa đơn ghi",
     EntryField.INVOICE_TAX_ID: "Mã số thuế trên hóa đơn",
 }
 """Of a workbook: as in the empty one to fill in, and in an exported order."""
