@@ -43,6 +43,11 @@ class ReaderProcess:
         self._worker: asyncio.subprocess.Process | None = None
         self._one_at_a_time = asyncio.Lock()
 
+    @property
+    def id(self) -> int | None:
+        """The worker's id for the system; `None` while there is none."""
+        return self._worker.pid if self._worker else None
+
     async def ask(
         self,
         wanted: Mapping[str, object],

@@ -26,7 +26,7 @@ class CalamineReader:
     """`WorkbookReader` and `ListReader`; the names of files decide nothing."""
 
     def __init__(self) -> None:
-        self._process = ReaderProcess()
+        self.process = ReaderProcess()
 
     async def __aenter__(self) -> Self:
         return self
@@ -34,7 +34,7 @@ class CalamineReader:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._process.close()
+        await self.process.close()
 
     async def read_list(
         self,
@@ -66,7 +66,7 @@ class CalamineReader:
 
         wanted = {"prices": False, "columns": [[*at, to] for at, to in (columns or {}).items()]}
         try:
-            last = await self._process.ask(wanted, content, take, while_waiting=tell)
+            last = await self.process.ask(wanted, content, take, while_waiting=tell)
         except _Stopped:
             return None
         return ReadList(unpack_sheets(last["sheets"]), tuple(last["skipped"]), entries)
@@ -75,7 +75,7 @@ class CalamineReader:
         """Raises `DomainError`: those of `read_list` for a file that cannot be opened, "workbook_rows"
         (limit), "price_list_headings" (missing)."""
         _check_size(content)
-        table = await self._process.ask({"prices": True}, content, _no_other)
+        table = await self.process.ask({"prices": True}, content, _no_other)
         return Sheet([SheetRow(number, cells) for number, cells in table["rows"]], tuple(table["unknown"]))
 
 

@@ -9,17 +9,19 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench import activating, placing, pushing, startup, tapping, workbook
+from tests.bench import activating, placing, pushing, startup, tapping, ugly, workbook
 from tests.bench.measuring import Figure
+from tests.gateways.ugly_corpus import CORPUS
 
 BENCHES: dict[str, Callable[[Path], Coroutine[Any, Any, Sequence[Figure]]]] = {
     "a tap in the list of customers": tapping.figures,
     "an order of 1,000 lines": lambda folder: placing.figures(folder, 1_000, rounds=7),
     "an order of 10,000 lines": lambda folder: placing.figures(folder, 10_000, rounds=3),
-    "a workbook of 10,000 rows": workbook.figures,
+    "a list of 10,000 rows": workbook.figures,
     "2,000 pushes": pushing.figures,
     "1,000 activations": activating.figures,
     "the idle bot": startup.figures,
+    "every ugly file": lambda folder: ugly.figures(folder, [each.make() for each in CORPUS]),
 }
 
 

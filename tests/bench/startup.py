@@ -41,7 +41,7 @@ asyncio.run(idle())
 """
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def bare_environment(folder: Path) -> dict[str, str]:
     """Settings of a bot that is never asked for anything."""
     return {
         **os.environ,
@@ -64,7 +64,7 @@ async def _run(folder: Path, act: str, then: str = "") -> tuple[float, float]:
         _MEASURED.format(act=act, then=then),
         stdout=asyncio.subprocess.PIPE,
         cwd=_ROOT,
-        env=_environment(folder),
+        env=bare_environment(folder),
     )
     out, _ = await process.communicate()
     assert process.returncode == 0

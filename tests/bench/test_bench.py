@@ -5,10 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import activating, placing, pushing, startup, tapping, workbook
+from tests.bench import activating, placing, pushing, startup, tapping, ugly, workbook
 from tests.bench.measuring import Figure, compare, p95
+from tests.gateways.ugly_corpus import CORPUS
+from tests.gateways.ugly_files import AN, HEAD
+from tests.gateways.ugly_texts import text
 
 ROWS = 40
+HEAVY = {
+    "100,000 rows (.xlsx)",
+    "60,000 rows (.xls)",
+    "millions of separators",
+    "a bomb that lies",
+    "a cell in the last corner",
+    "one text in every cell",
+    "cells said to stand a million times (.ods)",
+    "a cell of a megabyte (.xlsx)",
+}
 
 
 def _check(figures: Sequence[Figure], count: int) -> None:
@@ -43,8 +56,17 @@ async def test_an_order_is_placed_in_both_ways(tmp_path: Path) -> None:
     _check(await placing.figures(tmp_path, ROWS, rounds=1), 1)
 
 
-async def test_a_workbook_is_read_in_both_ways(tmp_path: Path) -> None:
-    _check(await workbook.figures(tmp_path, rows=ROWS, rounds=1), 1)
+async def test_a_list_is_read_in_both_ways_and_others_tap_meanwhile(tmp_path: Path) -> None:
+    _check(await workbook.figures(tmp_path, rows=ROWS, rounds=1), 3)
+
+
+async def test_files_that_weigh_most_keep_the_bot_within_its_memory(tmp_path: Path) -> None:
+    files = [each.make() for each in CORPUS if each.name in HEAVY]
+    assert len(files) == len(HEAVY)
+    longest = text([HEAD, *[AN] * 10_000]).encode()
+    figures = await ugly.figures(tmp_path, [*files, longest, b"0101243150," * 1_900_000])
+    _check(figures, 2)
+    assert [figure.met for figure in figures] == [True, True], figures
 
 
 async def test_pushes_arrive_and_none_is_refused(tmp_path: Path) -> None:

@@ -12,14 +12,13 @@ from domain.entries import EntryField, ListColumn, ListSheet, Problem, Standing
 from domain.entry_check import check_entries
 from domain.errors import DomainError
 from gateways.workbooks import CalamineReader, template
+from tests.gateways.ugly_corpus import CORPUS
 from tests.gateways.ugly_files import AN, BAO, HEAD, Ugly, line_of, ready
-from tests.gateways.ugly_others import OTHERS
-from tests.gateways.ugly_texts import TEXTS, text
+from tests.gateways.ugly_texts import text
 from tests.gateways.ugly_workbooks import WORKBOOKS
 from tests.gateways.workbook_files import workbook
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-CORPUS = [*TEXTS, *OTHERS, *WORKBOOKS]
 FIELDS = [
     EntryField.TAX_CODE,
     EntryField.NAME,
