@@ -1,5 +1,6 @@
 """What handlers and getters take from the running update."""
 
+from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from domain.errors import DomainError
@@ -39,6 +40,12 @@ def chosen_id(manager: DialogManager, key: str) -> int:
     if found is None:
         raise DomainError("choice_gone")
     return int(found)
+
+
+def message_of(manager: DialogManager) -> str:
+    """Which message this update brings, the same whenever it comes; empty where it is none."""
+    event = manager.event
+    return f"{Channel.TELEGRAM}:{event.chat.id}:{event.message_id}" if isinstance(event, Message) else ""
 
 
 def screen_of(manager: DialogManager) -> dict[str, str]:

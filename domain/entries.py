@@ -175,8 +175,9 @@ class Intake:
 
     Without `file` it was pasted. `in_order` says that it was given for the open draft. `sheets` are those of
     a workbook; `skipped_sheets` names those not taken. `screen` is the window that shows it (opaque to all
-    but the dialogs), to be drawn again when a file has been read. `error` is why the file was refused.
-    `read` rows of `total` were read so far; `total` 0: not known yet.
+    but the dialogs), to be drawn again when a file has been read. `message` is the one whose text or file it
+    took last, which may come again. `error` is why the file was refused. `read` rows of `total` were read so
+    far; `total` 0: not known yet.
     """
 
     id: int
@@ -187,6 +188,7 @@ class Intake:
     wish: OrderWish = OrderWish()
     file: FileRef | None = None
     screen: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
     sheets: tuple[ListSheet, ...] = ()
     skipped_sheets: tuple[str, ...] = ()
     error: DomainError | None = None

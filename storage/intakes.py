@@ -81,6 +81,11 @@ class SqlIntakes:
         changed = await self._connection.execute(statement.values(read=read, total=total))
         return changed.rowcount > 0
 
+    async def of_message(self, accountant_id: int, message: str) -> Intake | None:
+        said = (intakes.c.accountant_id == accountant_id, intakes.c.message == message)
+        row = (await self._connection.execute(select(intakes).where(*said).limit(1))).one_or_none()
+        return _intake(row) if row else None
+
     async def latest_of(self, accountant_id: int) -> Intake | None:
         is_open = exists().where(
             intake_entries.c.intake_id == intakes.c.id, intake_entries.c.standing.in_(_OPEN)
@@ -187,6 +192,7 @@ def _stored(intake: Intake) -> dict[str, Any]:
         **asdict(intake.wish),
         "file": to_json(asdict(intake.file)) if intake.file else None,
         "screen": to_json(dict(intake.screen)),
+        "message": intake.message,
         "sheets": to_json(sheets),
         "skipped_sheets": to_json(intake.skipped_sheets),
         "error": to_json(error_parts(intake.error)) if intake.error else None,
@@ -205,6 +211,7 @@ def _intake(row: Row[Any]) -> Intake:
         wish=OrderWish(row.package_code, row.fiscal_year),
         file=FileRef(**json.loads(row.file)) if row.file else None,
         screen=json.loads(row.screen),
+        message=row.message,
         sheets=tuple(
             ListSheet(name, heading_row, tuple(_column(*column) for column in columns))
             for name, heading_row, columns in json.loads(row.sheets)

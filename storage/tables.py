@@ -190,6 +190,7 @@ intakes = Table(
     # JSON: the file's reference, the window that shows it, sheets with their columns, why it was refused.
     Column("file", Text),
     text_column("screen"),
+    text_column("message"),
     text_column("sheets"),
     text_column("skipped_sheets"),
     Column("error", Text),

@@ -25,6 +25,9 @@ from services.intakes.viewing import PAGE_SIZE, EntryView
 POSITION = "position"
 """Dialog data: the entry that is asked about."""
 
+_FIELD = "field"
+"""Dialog data: what is asked about it. An answer that comes again must not answer the next question."""
+
 CHANGED = "changed"
 """Dialog data: the entry that was changed last, which can be undone."""
 
@@ -146,6 +149,7 @@ async def _row(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ).intake
     view = await _viewed(dialog_manager)
     entry, field = view.entry, _asked(view)
+    dialog_manager.dialog_data[_FIELD] = field
     return {
         "sign": texts.sign(entry.standing),
         "name": texts.name(entry),
@@ -184,26 +188,42 @@ async def _answer(manager: DialogManager, view: EntryView, field: EntryField, te
 
 async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
     view = await _viewed(manager)
-    field = _asked(view)
+    field = manager.dialog_data.get(_FIELD)
     if field is None:
         notify(manager, texts.nothing(view.entry.standing))
         return
-    await _answer(manager, view, field, message.text or "")
+    await _answer(manager, view, EntryField(field), message.text or "")
+
+
+async def _still_asked(manager: DialogManager, view: EntryView, asked: str) -> bool:
+    """Whether a button belongs to the question that stands.
+
+    Where only its row does, the tap has come before and the dialog did not live to remember it: what comes
+    next is asked.
+    """
+    if view.question is not None and asked == _asked_in(view):
+        return True
+    if view.question is None and asked.startswith(f"{view.entry.position}-"):
+        manager.dialog_data[CHANGED] = view.entry.position
+        await fix_next(manager, view.entry.position)
+    return False
 
 
 async def _choice(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
     view = await _viewed(manager)
     asked, at = item.rsplit("-", 1)
     offered = _offered(view)
-    if view.question is not None and asked == _asked_in(view) and int(at) < len(offered):
+    if await _still_asked(manager, view, asked) and int(at) < len(offered):
+        assert view.question is not None
         await _answer(manager, view, view.question, offered[int(at)])
 
 
 async def _act(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
     view = await _viewed(manager)
     asked, act = item.rsplit("-", 1)
-    if view.question is None or asked != _asked_in(view):
+    if not await _still_asked(manager, view, asked):
         return
+    assert view.question is not None
     match act:
         case "leave":
             await _answer(manager, view, view.question, LEFT_OPEN)
@@ -226,14 +246,13 @@ async def undo(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     if manager.current_context().state == Intake.row:
         shown = (await _viewed(manager)).entry
         position = shown.position if shown.standing is Standing.SKIPPED else position
-    back = None
-    if position is not None:
-        back = await intaking(manager).undo_entry(actor_of(manager), intake_id_of(manager), position)
-    if back is None:
+    if position is None:
         notify(manager, texts.NOTHING_TO_UNDO)
         return
+    # Without anything to bring back this has been done: the row is shown as it stands.
+    await intaking(manager).undo_entry(actor_of(manager), intake_id_of(manager), position)
     notify(manager, texts.UNDONE)
-    await _show(manager, back.entry.position)
+    await _show(manager, position)
 
 
 async def _later(manager: DialogManager, entry: Entry) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from aiogram.types import Document
 from aiogram_dialog import DialogManager
 
-from dialogs.context import actor_of, chosen_id, operations, screen_of
+from dialogs.context import actor_of, chosen_id, message_of, operations, screen_of
 from dialogs.documents import file_of
 from dialogs.states import Intake
 from domain.entries import FileRef
@@ -47,7 +47,7 @@ async def receive_file(manager: DialogManager, file: dict[str, Any]) -> None:
     """Have the file read, and show how that goes."""
     ref = FileRef(Channel.TELEGRAM.value, file["file_id"], file["name"], file["size"])
     intake = await intaking(manager).receive_file(
-        actor_of(manager), ref, screen_of(manager), in_order(manager)
+        actor_of(manager), ref, screen_of(manager), in_order(manager), message_of(manager)
     )
     await _show(manager, intake.id)
 
@@ -55,7 +55,11 @@ async def receive_file(manager: DialogManager, file: dict[str, Any]) -> None:
 async def receive_text(manager: DialogManager, text: str) -> None:
     """Take the customers in the text as a new list, and show it."""
     intake = await intaking(manager).receive_text(
-        actor_of(manager), text, in_order(manager), screen=screen_of(manager)
+        actor_of(manager),
+        text,
+        in_order(manager),
+        screen=screen_of(manager),
+        message=message_of(manager),
     )
     await _show(manager, intake.id)
 

@@ -8,7 +8,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.context import actor_of, screen_of
+from dialogs.context import actor_of, message_of, screen_of
 from dialogs.forms import leave_button
 from dialogs.intakes.fixing import CHANGED, fix, show_others, undo
 from dialogs.intakes.returned import send_to_fix
@@ -101,13 +101,15 @@ async def _gaps(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
 async def _text(message: Message, _: MessageInput, manager: DialogManager) -> None:
     """Answers to what is asked, further customers, or another list where this one was not read."""
     ops, actor, intake_id = intaking(manager), actor_of(manager), intake_id_of(manager)
-    view, text = await ops.view_intake(actor, intake_id), message.text or ""
+    view, text, said = await ops.view_intake(actor, intake_id), message.text or "", message_of(manager)
     if view.intake.state in OVER:
         await receive_text(manager, text)
     elif view.counts.to_fix and await _answers(manager, text):
-        notify(manager, texts.filled(await ops.fill_gaps(actor, intake_id, text)))
+        filled = await ops.fill_gaps(actor, intake_id, text, said)
+        if filled is not None:
+            notify(manager, texts.filled(filled))
     else:
-        await ops.receive_text(actor, text, intake_id=intake_id, screen=screen_of(manager))
+        await ops.receive_text(actor, text, intake_id=intake_id, screen=screen_of(manager), message=said)
         now = await ops.view_intake(actor, intake_id)
         notify(manager, texts.added_lines(now.counts.total - view.counts.total))
 

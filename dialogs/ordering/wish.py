@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from aiogram_dialog import DialogManager
 
-from dialogs.context import actor_of, operations
+from dialogs.context import actor_of, message_of, operations
 from dialogs.intakes.start import INTAKE_ID
 from dialogs.ordering.making import make_draft, order_list
 from dialogs.ordering.start import start_ordering
@@ -27,7 +27,9 @@ async def order_wished(manager: DialogManager, text: str) -> None:
     intake_id = None
     if read.customers:
         try:
-            received = await ops.intakes.receive_text(actor, read.customers, wish=read.wish)
+            received = await ops.intakes.receive_text(
+                actor, read.customers, wish=read.wish, message=message_of(manager)
+            )
             intake_id = received.id
         except DomainError as refusal:
             if refusal.code != "text_no_customers":

@@ -1,7 +1,7 @@
 """All that a list leaves open in one message, and the answers in another."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.entries import Entry, EntryField, Problem
 from domain.entry_check import with_answer
@@ -53,12 +53,17 @@ class ListGaps(Operation):
 
 
 class FillGaps(Operation):
-    """Take the answers of one message, as far as they are right; the others are returned."""
+    """Take the answers of one message, as far as they are right; the others are returned.
 
-    async def __call__(self, actor: Actor, intake_id: int, text: str) -> FilledGaps:
+    `None`: this `message` was taken before. Its answers would fit other gaps by now.
+    """
+
+    async def __call__(self, actor: Actor, intake_id: int, text: str, message: str = "") -> FilledGaps | None:
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.write() as uow:
             intake = await checked_intake(uow, actor, intake_id)
+            if message and message == intake.message:
+                return None
             entries = {entry.position: entry for entry in await uow.intakes.entries(intake.id, TO_FIX)}
             views = await views_of(uow, intake, list(entries.values()))
             read = read_answers(text, [gap_of(view) for view in views])
@@ -75,7 +80,7 @@ class FillGaps(Operation):
                     await keep_changed(uow, intake, entry, mended)
                     filled += 1
             if filled:
-                await uow.intakes.save(intake, self.clock.now())
+                await uow.intakes.save(replace(intake, message=message), self.clock.now())
             return FilledGaps(filled, tuple(refused), read.unread)
 
 

@@ -105,7 +105,7 @@ class UndoEntry(Operation):
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.write() as uow:
             intake = await checked_intake(uow, actor, intake_id)
-            undone = await own_entry(uow, intake, position)
+            undone = await _own_changeable(uow, intake, position)
             entry = await uow.intakes.undo(intake.id, position)
             if entry is None:
                 return None

@@ -56,27 +56,51 @@ async def forget_read(uow: UnitOfWork, intake: Intake) -> None:
     await uow.intakes.replace_entries(intake.id, [entry for entry in entries if entry.sheet == PASTED])
 
 
+async def _received(
+    uow: UnitOfWork, actor: Actor, message: str, screen: Mapping[str, str], now: datetime
+) -> Intake | None:
+    """The list that this message made already, shown here from now on."""
+    intake = await uow.intakes.of_message(actor.accountant_id, message) if message else None
+    if intake is not None and intake.screen != screen:
+        intake = replace(intake, screen=screen)
+        await uow.intakes.save(intake, now)
+    return intake
+
+
 class ReceiveFile(Operation):
-    """Keep a reference to the file, and have it read."""
+    """Keep a reference to the file, and have it read. The same `message` again gives the same list."""
 
     async def __call__(
-        self, actor: Actor, file: FileRef, screen: Mapping[str, str], in_order: bool = False
+        self,
+        actor: Actor,
+        file: FileRef,
+        screen: Mapping[str, str],
+        in_order: bool = False,
+        message: str = "",
     ) -> Intake:
         actor.require(Right.KEEP_CUSTOMERS)
         now = self.clock.now()
         new = Intake(
-            0, actor.firm_id, actor.accountant_id, IntakeState.READING, in_order, file=file, screen=screen
+            0,
+            actor.firm_id,
+            actor.accountant_id,
+            IntakeState.READING,
+            in_order,
+            file=file,
+            screen=screen,
+            message=message,
         )
         async with self.units.write() as uow:
-            return await ask_to_read(uow, await uow.intakes.add(new, now), now)
+            known = await _received(uow, actor, message, screen, now)
+            return known or await ask_to_read(uow, await uow.intakes.add(new, now), now)
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiveText(Operation):
     """The customers in a text as a new list, or added to the list `intake_id`.
 
-    The list is READING where names are to be looked up first (`look_up`), else CHECKED. The same text again
-    adds nothing. Raises `DomainError("text_no_customers")` where there are none.
+    The list is READING where names are to be looked up first (`look_up`), else CHECKED. The same text or
+    `message` again adds nothing. Raises `DomainError("text_no_customers")` where there are none.
     """
 
     look_up: bool = False
@@ -89,20 +113,31 @@ class ReceiveText(Operation):
         wish: OrderWish = NO_WISH,
         intake_id: int | None = None,
         screen: Mapping[str, str] = NO_SCREEN,
+        message: str = "",
     ) -> Intake:
         actor.require(Right.KEEP_CUSTOMERS)
         entries = check_entries((0, number, texts) for number, texts in read_lines(text))
-        if not entries:
-            raise DomainError("text_no_customers")
         now = self.clock.now()
         async with self.units.write() as uow:
+            known = await _received(uow, actor, message, screen, now)
+            if known is not None and intake_id in (None, known.id):
+                return known
+            if not entries:
+                raise DomainError("text_no_customers")
             if intake_id is None:
                 new = Intake(
-                    0, actor.firm_id, actor.accountant_id, IntakeState.CHECKED, in_order, wish, screen=screen
+                    0,
+                    actor.firm_id,
+                    actor.accountant_id,
+                    IntakeState.CHECKED,
+                    in_order,
+                    wish,
+                    screen=screen,
+                    message=message,
                 )
                 intake = await uow.intakes.add(new, now)
             else:
-                intake = await _open_for_more(uow, actor, intake_id)
+                intake = replace(await _open_for_more(uow, actor, intake_id), message=message)
                 earlier = await uow.intakes.entries(intake.id)
                 if says_again(earlier, entries):
                     return intake
@@ -110,11 +145,12 @@ class ReceiveText(Operation):
             firm = await read_firm(uow, actor.firm_id, entries)
             entries = await judge(entries, firm)
             await uow.intakes.save_entries(intake.id, entries)
-            if self.look_up and to_look_up(entries):
+            # A workbook's list would be read again for it, and what was mended there be lost.
+            if self.look_up and intake.file is None and to_look_up(entries):
                 return await ask_to_read(uow, intake, now)
             if intake.state is not IntakeState.READING:
                 intake = replace(intake, state=IntakeState.CHECKED, error=None)
-                await uow.intakes.save(intake, now)
+            await uow.intakes.save(intake, now)
             return intake
 
 

@@ -28,6 +28,9 @@ class Intakes(Protocol):
     async def progress(self, intake_id: int, read: int, total: int) -> bool:
         """Write how far reading has come; returns whether it shall go on (the state is READING still)."""
 
+    async def of_message(self, accountant_id: int, message: str) -> Intake | None:
+        """The one that took this message last."""
+
     async def latest_of(self, accountant_id: int) -> Intake | None:
         """The newest one with entries that are left to take or to mend (ready, lacking or wrong)."""
 

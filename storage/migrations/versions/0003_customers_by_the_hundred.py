@@ -165,6 +165,7 @@ def make_intakes() -> None:
         sa.Column("fiscal_year", sa.SmallInteger()),
         text("file", nullable=True),
         text("screen"),
+        text("message"),
         text("sheets"),
         text("skipped_sheets"),
         text("error", nullable=True),

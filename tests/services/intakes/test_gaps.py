@@ -32,12 +32,14 @@ async def test_gaps_are_listed_and_filled_from_one_message(
     assert (len((await intakes.list_gaps(owner, intake.id, 1)).lines), gaps.total) == (1, 4)
     async with unchanged(database):
         nothing = await intakes.fill_gaps(owner, intake.id, "cảm ơn em")
+        assert nothing is not None
         assert (nothing.filled, nothing.refused) == (0, ())
     filled = await intakes.fill_gaps(
         owner,
         intake.id,
         f"1. giamdoc@hoasen.vn; Nguyễn Văn A\n3: ba bốn số\n4. 0912345678; email: sai\n5: {WRONG_CODE}",
     )
+    assert filled is not None
     assert filled.filled == 2
     assert [(name, problem.field, problem.text) for name, problem in filled.refused] == [
         ("Công ty 4", EntryField.EMAIL, "sai"),
@@ -53,3 +55,17 @@ async def test_gaps_are_listed_and_filled_from_one_message(
     ]
     assert views[0].entry.get(EntryField.REPRESENTATIVE) == "Nguyễn Văn A"
     assert views[2].entry.get(EntryField.PHONE) == "+84912345678"
+
+
+async def test_an_answer_that_comes_twice_answers_nothing_else(
+    operations: Operations, owner: Actor, listed: Listed, database: Database
+) -> None:
+    intakes = operations.intakes
+    intake = await listed(owner, full(1, address="", representative=""))
+    assert await intakes.fill_gaps(owner, intake.id, "1. 12 Lê Lợi", "chat:1") is not None
+    async with unchanged(database):
+        assert await intakes.fill_gaps(owner, intake.id, "1. 12 Lê Lợi", "chat:1") is None
+    await intakes.fill_gaps(owner, intake.id, "1. Lê Lợi", "chat:2")
+    entry = (await intakes.view_entry(owner, intake.id, 1)).entry
+    assert entry.get(EntryField.ADDRESS) == "12 Lê Lợi"
+    assert entry.get(EntryField.REPRESENTATIVE) == "Lê Lợi"

@@ -1,6 +1,7 @@
 """Lists that come as text."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -86,6 +87,30 @@ async def test_the_same_message_once_more_adds_nothing(
     assert (counts.lacking, counts.repeated, counts.wrong) == (2, 2, 1)
 
 
+async def test_a_message_that_comes_twice_is_taken_once(
+    asking: Intaking, owner: Actor, lists: Lists, working: Working, database: Database
+) -> None:
+    """The window it opens may be another one each time."""
+    said, sent, more = "chat:1", "chat:2", "chat:3"
+    file = lists.files.send(list_file(full(1)))
+    first = await asking.receive_text(owner, line(1), message=said, screen=SCREEN)
+    from_file = await asking.receive_file(owner, file, SCREEN, message=sent)
+    assert await asking.receive_file(owner, file, {"chat": "2"}, message=sent) == replace(
+        from_file, screen={"chat": "2"}
+    )
+    await working.work()
+    first = (await asking.view_intake(owner, first.id)).intake
+    async with unchanged(database):
+        assert await asking.receive_text(owner, line(1), message=said, screen=SCREEN) == first
+    added = await asking.receive_text(owner, line(2), intake_id=first.id, message=more, screen=SCREEN)
+    async with unchanged(database):
+        again = await asking.receive_text(
+            owner, "không còn ai", intake_id=first.id, message=more, screen=SCREEN
+        )
+        assert again == added
+    assert {"chat": "2"} in lists.screens.drawn
+
+
 async def test_messages_that_come_at_once_are_all_added(
     intakes: Intaking, owner: Actor, entries: Entries
 ) -> None:
@@ -139,6 +164,17 @@ async def test_lines_pasted_to_a_workbooks_list_stay_when_it_is_read_anew(
         Standing.LACKING,
         Standing.REPEATED,
     ]
+
+
+async def test_what_was_mended_in_a_workbooks_list_stays_when_lines_are_pasted(
+    asking: Intaking, owner: Actor, listed: Listed, working: Working, entries: Entries
+) -> None:
+    """Whatever a registry might know of them."""
+    intake = await listed(owner, full(1, email=""))
+    await asking.mend_entry(owner, intake.id, 1, EntryField.EMAIL, "moi@hoasen.vn")
+    await asking.receive_text(owner, CODES[2], intake_id=intake.id)
+    await working.work()
+    assert [entry.get(EntryField.EMAIL) for entry in await entries(intake)] == ["moi@hoasen.vn", ""]
 
 
 @pytest.mark.parametrize("error", ["workbook_broken", None])
