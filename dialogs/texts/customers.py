@@ -96,12 +96,12 @@ Các khách này sẽ chung một tài khoản đăng nhập.
 {% endif %}
 {% if view.merged %}
 
-👯 Đã gộp vào đây: {% for other in view.merged[:5] %}{{ other.name or other.tax_code }}{{ ", " if not loop.last else "" }}{% endfor %}
+👯 Đã gộp vào đây: {% for other in view.merged[:5] %}{{ other.name | short(60) }} ({{ other.tax_code }}){{ ", " if not loop.last else "" }}{% endfor %}
 
 {% endif %}
 {% if merged %}
 
-👯 Khách này đã gộp vào <b>{{ view.into.name if view.into else "" }}</b>.
+👯 Khách này đã gộp vào <b>{{ view.into.name if view.into else "" }}</b> ({{ view.into.tax_code if view.into else "" }}).
 {% elif customer.missing %}
 
 Anh/chị bổ sung các mục có dấu ⚠️ trước khi đặt hàng.

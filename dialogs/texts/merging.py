@@ -55,7 +55,8 @@ KEEP_FIRST = "✅ Giữ ①, gộp ② vào"
 KEEP_SECOND = "✅ Giữ ②, gộp ① vào"
 
 MERGED = """\
-✅ Đã gộp <b>{{ dropped.name or dropped.tax_code }}</b> vào <b>{{ kept.name or kept.tax_code }}</b>.
+✅ Đã gộp <b>{{ dropped.name }}</b> ({{ dropped.tax_code }})
+vào <b>{{ kept.name }}</b> ({{ kept.tax_code }}).
 
 Gộp nhầm thì bấm Tách ra: hai khách lại như cũ."""
 UNDO = "↩️ Tách ra"

@@ -31,13 +31,13 @@ ERASE_TEXT = """\
 <b>Xóa hẳn:</b>
 • khách trong danh mục: mã số thuế, tên, địa chỉ, người đại diện, email, điện thoại, mã riêng, nhãn
 • người đại diện, email, điện thoại, người nhận thông báo trong các đơn đã đặt
-• tin đã gửi và danh sách đã gửi có khách này
+• địa chỉ nhận của các tin đã gửi, dòng của khách trong các danh sách đã gửi
 
 <b>Giữ lại theo luật thuế:</b>
 • hóa đơn: tên, mã số thuế, địa chỉ ghi trên đó, số tiền và ngày
 • nhật ký: ai yêu cầu xóa, lúc nào
 
-Xóa rồi <b>không lấy lại được</b>."""
+Xóa rồi <b>không lấy lại được</b>. Tin và tệp còn trong khung chat này thì anh/chị tự xóa ạ."""
 CONFIRM = "🗑️ Xóa hẳn"
 
 KEPT = """\

@@ -32,7 +32,8 @@ async def test_pairs_are_listed_compared_and_merged_in_four_taps(harness: Harnes
     assert "Loại khách: Doanh nghiệp (giống nhau)" in chat.window
     await chat.tap("Giữ ①")
     await chat.repeat()
-    assert "✅ Đã gộp Công ty Hoa Sen vào Công ty Hoa Sen" in chat.window
+    assert f"✅ Đã gộp Công ty Hoa Sen ({second.tax_code})" in chat.window
+    assert f"vào Công ty Hoa Sen ({first.tax_code})" in chat.window
     actor = await chat.actor()
     found = (await harness.operations.find_customers(actor)).items
     assert replace(first, email=second.email, own_code=second.own_code) in found
