@@ -1,0 +1,100 @@
+"""From a pasted list to the placed order, in the whole world: how few taps, and that nobody is lost."""
+
+from openpyxl import load_workbook
+
+from tests.support.builders import enterprise_tax_code
+from tests.support.steps import register, upload
+from tests.support.world import SAMPLES, Chat, World
+
+MOST_TAPS = 5
+COMPANIES, SHOPS = "khach-hang-doanh-nghiep-30.xlsx", "khach-hang-ho-kinh-doanh-20.xlsx"
+
+
+def _line(number: int) -> str:
+    """One of many new customers, in one of the ways of the sample message; the address is missing."""
+    code, name, mail = (
+        enterprise_tax_code(number),
+        f"Công ty TNHH Việt Đức {number}",
+        f"kh{number}@example.com",
+    )
+    phone, person = f"0988{number:06d}", "Nguyễn Thị Châu"
+    match number % 3:
+        case 0:
+            return f"{number}. {name} - MST {code} - {person} {phone} {mail}"
+        case 1:
+            return f"{code}\t{name}\t{mail}\t{phone}\t{person}"
+        case _:
+            return f"{code} {name}, {person}, {phone}, {mail}"
+
+
+def _codes(name: str) -> list[str]:
+    """The tax codes of a sample workbook."""
+    rows = list(load_workbook(SAMPLES / name).worksheets[0].values)
+    heading = next(at for at, row in enumerate(rows) if "Mã số thuế" in row)
+    place = rows[heading].index("Mã số thuế")
+    return [str(row[place]) for row in rows[heading + 1 :] if row[place]]
+
+
+async def _accountant(world: World, *lists: str) -> Chat:
+    """One who keeps the customers of these workbooks; without a registry that fills in what is missing."""
+    await world.post("registry", on=False)
+    chat = world.chat("newcomer")
+    await register(chat)
+    for name in lists:
+        await upload(chat, (SAMPLES / name).read_bytes(), len(_codes(name)))
+    await chat.says("/start")
+    chat.taps = chat.typed = 0
+    return chat
+
+
+async def _place(chat: Chat) -> str:
+    """From the review to the placed order."""
+    for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+        window = await chat.taps_on(label)
+    assert "Đã đặt đơn" in window["text"]
+    return str(window["text"])
+
+
+async def test_fifty_new_customers_are_pasted_completed_and_bought(world: World) -> None:
+    chat = await _accountant(world)
+    for first in (1, 26):
+        lines = "\n".join(_line(number) for number in range(first, first + 25))
+        window = await chat.says(f"anh gửi em ds mua pm nhé:\n{lines}\n\nhết rồi e, thiếu gì nhắn a")
+    assert "50 khách còn thiếu" in window["text"]
+    window = await chat.says("\n".join(f"{number}. {number} Lê Lợi, Quận 1" for number in range(1, 51)))
+    assert "50 khách đủ thông tin" in window["text"]
+    await chat.taps_on("Mua cho 50 khách")
+    await chat.taps_on("Standard")
+    assert "50 khách" in await _place(chat)
+    assert (chat.taps, chat.typed) == (MOST_TAPS, 3)
+    mails = {mail["to"] for mail in await world.mails()}
+    assert mails == {f"kh{number}@example.com" for number in range(1, 51)}
+
+
+async def test_fifty_known_customers_of_both_kinds_become_two_orders(world: World) -> None:
+    chat = await _accountant(world, COMPANIES, SHOPS)
+    companies, shops = _codes(COMPANIES), _codes(SHOPS)
+    assert (len(companies), len(shops)) == (30, 20)
+    window = await chat.says("\n".join(sorted([*companies, *shops], key=lambda code: code[::-1])))
+    assert "50 khách đủ thông tin" in window["text"]
+    await chat.taps_on("Mua cho 50 khách")
+    window = await chat.taps_on("Starter")
+    assert "Đơn 1/2 · còn đơn thứ hai: 20 hộ kinh doanh" in window["text"]
+    assert "30 khách" in await _place(chat)
+    assert (chat.taps, chat.typed) == (MOST_TAPS, 1)
+    await chat.taps_on("Sang đơn 20 hộ kinh doanh")
+    await chat.taps_on("Hộ kinh doanh Plus")
+    assert "20 khách" in await _place(chat)
+    assert chat.taps == 2 * MOST_TAPS
+    await world.idle()
+    told = [m["text"] for m in await chat.messages() if "Đặt hàng thành công" in m["text"]]
+    assert len(told) == 2
+
+
+async def test_a_command_opens_a_ready_review(world: World) -> None:
+    chat = await _accountant(world, COMPANIES)
+    window = await chat.says(f"/mua 2027 STANDARD {' '.join(_codes(COMPANIES))}")
+    for shown in ("Gói: Standard", "Năm tài chính: 2027", "Khách hàng: 30"):
+        assert shown in window["text"]
+    assert "30 khách" in await _place(chat)
+    assert (chat.taps, chat.typed) == (3, 1)
