@@ -59,7 +59,8 @@ async def _buy(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         raise DomainError("choice_gone")
     receive = operations(manager).intakes.receive_text
     intake = await receive(actor_of(manager), timeline.customer.tax_code, wish=timeline.wish)
-    await order_list(manager, intake.id)
+    # What it lacks is asked for in the review.
+    await order_list(manager, intake.id, lacking=True)
 
 
 def _given(name: str) -> Any:

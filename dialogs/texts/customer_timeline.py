@@ -49,7 +49,7 @@ Mã đúng có phải là <b>{{ better }}</b> không ạ?"""
 USE = "✅ Dùng {better}"
 
 DOUBTFUL = """\
-<b>{{ label }}</b> của {{ customer.name }} (<code>{{ customer.tax_code }}</code>)
+<b>{{ label | capitalize }}</b> của {{ customer.name }} (<code>{{ customer.tax_code }}</code>)
 
 Đang ghi: <b>{{ value or "chưa có" }}</b>
 {% if typed %}

@@ -11,9 +11,10 @@ from tests.support.working import Working
 CODE = enterprise_tax_code(1)
 
 
-async def with_customer(harness: Harness, name: str = "Công ty <Sen> & Em") -> Person:
+async def with_customer(harness: Harness, **changes: object) -> Person:
     chat = await harness.person()
-    await harness.operations.add_customer(await chat.actor(), enterprise(1, name=name))
+    data = enterprise(1, **({"name": "Công ty <Sen> & Em"} | changes))
+    await harness.operations.add_customer(await chat.actor(), data)
     return chat
 
 
@@ -72,6 +73,30 @@ async def test_the_next_year_is_bought_in_one_tap(harness: Harness, operations: 
         line.line.customer.tax_code for line in (await operations.review_lines(await chat.actor())).lines
     ] == [CODE]
     assert "Kiểm tra" in chat.window
+
+
+async def test_who_never_bought_and_lacks_something_is_bought_for_too(
+    harness: Harness, operations: Operations
+) -> None:
+    chat = await with_customer(harness, email="")
+    await chat.text(CODE)
+    await chat.tap("Mua năm 2026")
+    assert "Starter" in str(chat.buttons)
+    await chat.tap("Starter")
+    assert "Kiểm tra" in chat.window
+    assert len((await operations.review_lines(await chat.actor())).lines) == 1
+
+
+async def test_an_open_draft_is_not_dropped_for_it(harness: Harness, operations: Operations) -> None:
+    chat = await with_customer(harness)
+    actor = await chat.actor()
+    other = (await operations.add_customer(actor, enterprise(2))).customer
+    await builders.answer_draft(operations, actor, [other])
+    await chat.text(CODE)
+    await chat.tap("Mua năm 2026")
+    lines = (await operations.review_lines(actor)).lines
+    assert [line.line.customer.id for line in lines] == [other.id]
+    assert "đang có đơn làm dở" in chat.window
 
 
 async def test_the_card_leads_there_and_back(harness: Harness) -> None:

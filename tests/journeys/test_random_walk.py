@@ -240,6 +240,10 @@ PATHS = (
     ("/khachhang", MARK, "⋯", "🔐", "📤"),
     ("/khachhang", MARK, "⋯", "🔐", "🗑", "🗑"),
     ("/khachhang", MARK, "✏️"),
+    ("/khachhang", MARK, "⋯", "🕓", "👤"),
+    (builders.enterprise_tax_code(1), "🛒"),
+    (builders.household_tax_code(3), "📦"),
+    (builders.enterprise_tax_code(77), "➕"),
     ("/donhang", "KT", "👥", "1"),
     ("/donhang", "KT", "🕒"),
     ("/donhang", "KT", "⋯", "📅", "▶"),
@@ -267,7 +271,17 @@ PATHS = (
     ("/start", "📜", "7 ngày"),
     ("/start", "👤", "➕"),
 )
-"""A command, then parts of the labels to tap; an empty one is the first button."""
+"""A command or a tax code, then parts of the labels to tap; an empty one is the first button."""
+
+CORRECTIONS = (
+    "lan@minhan.vn",
+    "lan@gmail.con",
+    "0987654321",
+    "đc 5 Hàng Bài",
+    "MST 101243150",
+    "tên: Sen",
+    "ạ",
+)
 
 FORMS = tuple(path for path in PATHS if path[-1] in ("➕", "✏️", "Một người"))
 
@@ -451,6 +465,18 @@ class Walk(RuleBasedStateMachine):
     @rule(who=WHO, text=TEXT)
     def say_anything(self, who: str, text: str) -> None:
         self.says(who, text)
+
+    @rule(who=WHO, number=NUMBER, text=st.sampled_from(CORRECTIONS) | TEXT, undo=st.booleans())
+    def reply(self, who: str, number: int, text: str, undo: bool) -> None:
+        messages = self.stage.messages(who)
+        if messages:
+            with contextlib.suppress(NotPossible):
+                self.stage.phone(who).text(text, reply_to=messages[number % len(messages)].id)
+            self.run(self.stage.settle())
+        for message, data, label in self.run(self.stage.live(who)):
+            if undo and "↩️" in label:
+                self.stage.tap(who, message, data)
+        self.run(self.stage.settle())
 
     @rule(who=WHO, numbers=st.lists(NUMBER, min_size=1, max_size=4))
     def answer(self, who: str, numbers: list[int]) -> None:
