@@ -68,12 +68,17 @@ async def started(start_data: Any, manager: DialogManager) -> None:
     """Take what the dialog was started with. The text of a list is not kept with the dialog."""
     given = start_data if isinstance(start_data, dict) else {}
     if INTAKE_ID in given:
-        await intaking(manager).show_on(actor_of(manager), given[INTAKE_ID], screen_of(manager))
-        await _show(manager, given[INTAKE_ID])
+        await show_again(manager, given[INTAKE_ID])
     elif "file" in given:
         await receive_file(manager, given.pop("file"))
     elif "text" in given:
         await receive_text(manager, given.pop("text"))
+
+
+async def show_again(manager: DialogManager, intake_id: int) -> None:
+    """Show a list that another window showed before."""
+    await intaking(manager).show_on(actor_of(manager), intake_id, screen_of(manager))
+    await _show(manager, intake_id)
 
 
 async def _show(manager: DialogManager, intake_id: int) -> None:

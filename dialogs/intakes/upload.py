@@ -9,14 +9,16 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button
-from aiogram_dialog.widgets.text import Const
+from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.context import actor_of
 from dialogs.documents import file_of
 from dialogs.forms import leave_button
-from dialogs.intakes.start import receive_file, receive_text
+from dialogs.intakes.start import intaking, receive_file, receive_text, show_again
 from dialogs.states import Intake
 from dialogs.texts.intakes import summary as texts
 from dialogs.windows import notify, text_input, window
+from domain.errors import DomainError
 
 TEMPLATE = "workbook_template"
 """Middleware data: a callable that makes the empty workbook."""
@@ -44,6 +46,18 @@ async def _send_template(callback: CallbackQuery, _: Button, manager: DialogMana
     manager.show_mode = ShowMode.DELETE_AND_SEND
 
 
+async def _upload(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    found = await intaking(dialog_manager).find_unfinished(actor_of(dialog_manager))
+    return {"unfinished": texts.unfinished(found) if found else ""}
+
+
+async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    found = await intaking(manager).find_unfinished(actor_of(manager))
+    if found is None:
+        raise DomainError("choice_gone")
+    await show_again(manager, found.intake.id)
+
+
 def document_input() -> MessageInput:
     """Take another file in place of the list."""
     return MessageInput(document, content_types=ContentType.DOCUMENT)
@@ -56,8 +70,10 @@ def windows() -> tuple[Any, ...]:
             document_input(),
             text_input(_text),
             MessageInput(_neither),
+            Button(Format("{unfinished}"), id="go_on", on_click=_go_on, when="unfinished"),
             Button(Const(texts.TEMPLATE), id="template", on_click=_send_template),
             leave_button("leave"),
             state=Intake.upload,
+            getter=_upload,
         ),
     )

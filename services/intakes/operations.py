@@ -15,6 +15,7 @@ class Intaking:
     read_again: receiving.ReadAgain
     set_column: receiving.SetColumn
 
+    find_unfinished: viewing.FindUnfinished
     view_intake: viewing.ViewIntake
     list_entries: viewing.ListEntries
     view_entry: viewing.ViewEntry
@@ -39,6 +40,7 @@ def build_intaking(units: Units, clock: Clock, look_up: bool = False) -> Intakin
         stop_intake=receiving.StopIntake(units, clock),
         read_again=receiving.ReadAgain(units, clock),
         set_column=receiving.SetColumn(units, clock),
+        find_unfinished=viewing.FindUnfinished(units, clock),
         view_intake=viewing.ViewIntake(units, clock),
         list_entries=viewing.ListEntries(units, clock),
         view_entry=viewing.ViewEntry(units, clock),

@@ -121,6 +121,16 @@ class ViewIntake(Operation):
             return IntakeView(intake, sum_counts(await uow.intakes.counts(intake.id)))
 
 
+class FindUnfinished(Operation):
+    """The newest list that this accountant gave and did not take to its end."""
+
+    async def __call__(self, actor: Actor) -> IntakeView | None:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            intake = await uow.intakes.latest_of(actor.accountant_id)
+            return IntakeView(intake, sum_counts(await uow.intakes.counts(intake.id))) if intake else None
+
+
 class ListEntries(Operation):
     """A page of the entries that stand in one of these ways, by position; of all where none is named."""
 

@@ -505,6 +505,7 @@ INTAKES: dict[str, Entry] = {
     "stop_intake": _of_list(lambda o, a, intake_id: o.stop_intake(a, intake_id)),
     "read_again": _of_list(lambda o, a, intake_id: o.read_again(a, intake_id)),
     "set_column": _of_list(lambda o, a, intake_id: o.set_column(a, intake_id, 0, 0, EntryField.NAME)),
+    "find_unfinished": Entry(lambda w, a: w.operations.intakes.find_unfinished(a), reads=True),
     "view_intake": _of_list(lambda o, a, intake_id: o.view_intake(a, intake_id), reads=True),
     "list_entries": _of_list(
         lambda o, a, intake_id: o.list_entries(a, intake_id, (Standing.WRONG,), 0), reads=True

@@ -7,7 +7,7 @@ from dialogs.texts.common import length_shown, short
 from dialogs.texts.intakes.fields import EXAMPLES, names, problem_sentence, shown
 from domain.entries import EntryField, Intake, ListSheet, Problem
 from services.intakes.gaps import FilledGaps
-from services.intakes.viewing import EntryView, IntakeCounts
+from services.intakes.viewing import EntryView, IntakeCounts, IntakeView
 
 UPLOAD = """\
 📋 <b>Thêm nhiều khách</b>
@@ -98,6 +98,12 @@ def title(intake: Intake) -> str:
     if intake.file is None:
         return PASTED
     return intake.file.name or UNNAMED
+
+
+def unfinished(view: IntakeView) -> str:
+    """The label that leads back to a list."""
+    left = view.counts.ready + view.counts.to_fix
+    return f"📋 Làm tiếp: {short(title(view.intake), 20)} ({number(left)} khách)"
 
 
 def reading(intake: Intake) -> str:

@@ -120,3 +120,18 @@ async def test_back_office_has_no_lists(harness: Harness) -> None:
     await chat.text("/start")
     await chat.file(list_file(full(1)))
     assert chat.window.startswith("⚠️ Em chưa đọc được loại tệp này")
+
+
+async def test_a_list_that_was_left_is_found_again(harness: Harness, lists: Lists) -> None:
+    chat = await opened(harness)
+    await lists.send(chat, full(1), full(2, email=""), name="danh-sach-khach-hang-2026.xlsx")
+    await chat.tap("Thêm 1 khách")
+    await chat.text("/khachhang")
+    await chat.tap("Thêm nhiều khách")
+    assert chat.buttons[0] == "📋 Làm tiếp: danh-sach-khach-han… (1 khách)"
+    await chat.tap("Làm tiếp")
+    assert chat.window.startswith("📋 danh-sach-khach-hang-2026.xlsx · 2 dòng")
+    await chat.tap("Thêm cả 1 khách")
+    await chat.text("/khachhang")
+    await chat.tap("Thêm nhiều khách")
+    assert chat.buttons == ["⬇️ Tải mẫu trống", "‹ Quay lại"]
