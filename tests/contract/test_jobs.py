@@ -291,6 +291,30 @@ async def test_purging_forgets_old_settled_jobs_only(store: Store) -> None:
     assert await store.keys() == ["old"]
 
 
+async def test_what_names_an_address_is_forgotten_but_for_messages_on_their_way(store: Store) -> None:
+    mine, his = "an@minhan.vn", "xan@minhan.vn"
+    later = after(3600)
+    await store.enqueue(job("sent", f"email:{mine}"), job("his", f"email:{his}"), job("other"))
+    for leased in await store.lease():
+        await store.queue.done(leased, NOW)
+    await store.enqueue(
+        job("waiting", f"email:{mine}", later),
+        job(f"reminder:email:1:{mine}:slot", run_at=later),
+        job(f"reminder:email:1:{his}:slot", run_at=later),
+        job(f"reminder:email:2:{mine}:slot", run_at=later),
+    )
+    async with store.units.write() as uow:
+        await uow.jobs.forget([mine], [1])
+    # What is known already is not enqueued again.
+    await store.enqueue(job("sent"), job("his"), job("other"))
+    assert await store.keys(later) == [
+        "sent",
+        "waiting",
+        f"reminder:email:1:{his}:slot",
+        f"reminder:email:2:{mine}:slot",
+    ]
+
+
 async def test_two_workers_share_many_jobs_in_order(store: Store) -> None:
     total, lanes = 140, 7
     await store.enqueue(*(job(str(number), f"lane-{number % lanes}") for number in range(total)))
