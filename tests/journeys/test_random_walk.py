@@ -215,7 +215,17 @@ ANSWERS = {
 
 ELSE = ("Nguyễn Thị Lan", "12 Lê Lợi, Quận 1", "sao bac dau 1", "0912345678", "lan@minhan.vn", "không có ai")
 
+BOTH_KINDS = "\n".join(
+    [builders.enterprise_tax_code(1), builders.enterprise_tax_code(2), builders.household_tax_code(6)]
+)
+
 PATHS = (
+    (BOTH_KINDS, "🛒", "🗑️ Bỏ đơn dở", "🏢", "⬜️", "Tiếp tục", "🛒", "▶️ Sang", "🏪"),
+    (BOTH_KINDS, "🛒", "➕ Thêm khách", "⬜️"),
+    (f"/mua 2027 starter\n{BOTH_KINDS}", "🗑️ Bỏ đơn dở", "⬜️", "Tiếp tục", "🛒", "▶️ Sang"),
+    ("/mua 2027 hkd_plus 2035 abc", "🗑️ Bỏ đơn dở"),
+    ("/mua", "🗑️", "🗑️", "🗑️"),
+    ("/mua", "▶️", "Đổi khách", "🔽", "🔁"),
     ("/mua", "▶️", "🔎", "", "✏️"),
     ("/mua", "▶️", "🔎", "", "📘", "Chế độ"),
     ("/mua", "▶️", "🔎", "", "📮", "➕"),
