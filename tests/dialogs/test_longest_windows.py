@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
+from bot.screens import DialogScreens
 from dialogs.errors import fits_alert
+from domain.entries import EntryField, FileRef
 from domain.people import Actor
 from domain.recipients import NoticeRecipient, RecipientMode
+from services.intakes.reading import ReadIntake
 from services.people import PersonDetails
+from services.registry import LookUp
 from tests.support import builders
 from tests.support.direct import DirectWorld
+from tests.support.lists import JsonLists, Row, list_file
 
 LONGEST = "🏠" * 200
 """Telegram counts each of these twice."""
@@ -143,3 +148,52 @@ async def test_the_longest_years_of_a_customer(direct: DirectWorld) -> None:
     direct.phone("owner").text(f"địa chỉ: {LONGEST}", reply_to=message.id)
     await direct.settle()
     assert await direct.state("owner") == "Correction:done"
+
+
+class OneFile:
+    """`Attachments`: the same list, whatever is fetched."""
+
+    def __init__(self, *rows: Row) -> None:
+        self._content = list_file(*rows)
+
+    async def fetch(self, file: FileRef) -> bytes:
+        return self._content
+
+
+async def test_the_longest_list(direct: DirectWorld) -> None:
+    actor = await _owner(direct)
+    codes = [builders.enterprise_tax_code(number) for number in range(1, 41)]
+    for code in codes[:3]:
+        await direct.operations.add_customer(actor, builders.enterprise(1, tax_code=code))
+    row = {field.value: LONGEST for field in EntryField} | {f"{n}{LONGEST}": LONGEST for n in range(9)}
+    rows = [{**row, "tax_code": code} for code in codes]
+    households = [{"tax_code": builders.household_tax_code(n), "name": LONGEST} for n in range(1, 9)]
+    file = OneFile(*rows, *rows[:2], *households)
+    screens = DialogScreens(direct.bot, direct.dispatcher)
+    look_up = LookUp(direct.database, direct.clock, None)
+    read = ReadIntake(direct.database, direct.clock, JsonLists(), file, screens, look_up)
+    direct.phone("owner").document(f"{LONGEST}.xlsx", "application/zip", b"x")
+    await direct.settle()
+    await read(actor.firm_id, 1, 1)
+    assert "Cần bổ sung" in direct.shown("owner")
+    await direct.says("owner", "\n".join(f"{number}. {LONGEST[:90]}; 12" for number in range(1, 21)))
+    for label, window in (
+        ("Sửa 48 dòng", "Intake:row"),
+        ("Để sau", "Intake:row"),
+        ("Bỏ qua", "Intake:row"),
+        ("Các dòng cần sửa", "Intake:to_fix"),
+        ("Tải tệp", "Intake:to_fix"),
+        ("Lặp", "Intake:to_fix"),
+        ("Về danh sách", "Intake:list"),
+        ("Cột", "Intake:columns"),
+        ("›", "Intake:columns"),
+        ("›", "Intake:columns"),
+        ("›", "Intake:columns"),
+        ("🏠", "Intake:column"),
+        ("Quay lại", "Intake:columns"),
+        ("Quay lại", "Intake:list"),
+        ("Thêm cả", "Intake:done"),
+    ):
+        await direct.taps("owner", label)
+        assert await direct.state("owner") == window, label
+    assert direct.bot.session.refusals == []  # type: ignore[attr-defined]
