@@ -62,6 +62,11 @@ class CustomerData:
     first_month: int | None = None
 
     @property
+    def called(self) -> str:
+        """The name; of one that came as a bare tax code, that."""
+        return self.name or self.tax_code
+
+    @property
     def missing(self) -> tuple[CustomerField, ...]:
         """Fields without which no order can be placed for this customer, in the order to ask for them."""
         values = _required_values(self)

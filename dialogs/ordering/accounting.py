@@ -73,7 +73,7 @@ async def _accounting(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     sums, keep = view.sums, view.draft.keep_declared
     return {
         **labels(kind, fiscal_year, data),
-        "customer": line.line.customer.name if line else None,
+        "customer": line.line.customer.called if line else None,
         "for_all": line is None,
         "own_exception": line is not None and line.own_accounting,
         "keep": keep,

@@ -46,10 +46,10 @@ def _line_item(line: LineView) -> dict[str, Any]:
     gaps = gap_names(line.gaps)
     return {
         "id": customer.id,
-        "name": customer.name,
+        "name": customer.called,
         "gaps": ", ".join(gaps),
         "mark": "⚠️" if gaps else "•",
-        "label": texts.line_button(customer.name, gaps),
+        "label": texts.line_button(customer.called, gaps),
     }
 
 

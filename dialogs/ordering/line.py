@@ -72,7 +72,7 @@ async def _editing(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     field = CustomerField(dialog_manager.dialog_data["line_field"])
     customer = view.line.customer
     return {
-        "customer": customer.name,
+        "customer": customer.called,
         "field": texts.FIELDS[field],
         "value": shown(field.value, getattr(customer, field.value)),
         "example": EXAMPLES[field],
@@ -109,7 +109,7 @@ async def _recipients(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     others = await operations(dialog_manager).list_others(actor_of(dialog_manager))
     view = await _view(dialog_manager)
     return {
-        "customer": view.line.customer.name,
+        "customer": view.line.customer.called,
         # The latest first; who was declared long ago is declared again in a few words.
         "others": [
             {"id": other.id, "label": common.short(f"{other.notice.name} · {other.notice.email}", 60)}

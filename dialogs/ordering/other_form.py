@@ -30,7 +30,7 @@ async def _form(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     customer_id = _customer_id(dialog_manager)
     if customer_id is not None:
         line = await operations(dialog_manager).review_line(actor_of(dialog_manager), customer_id)
-        customer = line.line.customer.name
+        customer = line.line.customer.called
     return {"form": dict(dialog_manager.dialog_data), "customer": customer}
 
 

@@ -72,7 +72,7 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
                 # What the tap asks for is in the button, so that a repeated tap changes nothing.
                 "id": f"{'u' if customer.id in found.page.picked else 'p'}{customer.id}",
                 "label": texts.pick_button(
-                    customer.name, picked=customer.id in found.page.picked, missing=bool(customer.missing)
+                    customer.called, picked=customer.id in found.page.picked, missing=bool(customer.missing)
                 ),
             }
             for customer in found.page.items
@@ -137,7 +137,7 @@ async def _added(_: Any, result: Any, manager: DialogManager) -> None:
         customer_id = int(result["customer_id"])
         await operations(manager).pick_customer(actor_of(manager), customer_id, picked=True)
         customer = await operations(manager).get_customer(actor_of(manager), customer_id)
-        notify(manager, texts.PICKED.format(name=customer.name))
+        notify(manager, texts.PICKED.format(name=customer.called))
 
 
 def windows() -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from dialogs.texts.common import short
 from domain.customers import LABEL_LIMIT
 
 OF_CUSTOMER = """\
-🏷️ <b>Nhãn</b> của {{ view.customer.name or view.customer.tax_code }}
+🏷️ <b>Nhãn</b> của {{ view.customer.called }}
 {% if view.assignee %}
 👤 {{ view.assignee }} phụ trách
 {% endif %}
@@ -19,7 +19,7 @@ Anh/chị gõ nhãn mới, ví dụ: Quận 1. Nhiều nhãn thì cách nhau b�
 
 ASSIGN = "👤 Đổi người phụ trách"
 ASSIGN_CUSTOMER = """\
-👤 <b>Ai phụ trách</b> {{ view.customer.name or view.customer.tax_code }}?
+👤 <b>Ai phụ trách</b> {{ view.customer.called }}?
 
 Đang là: {{ view.assignee or "chưa giao ai" }}"""
 NOBODY = "Không giao ai"

@@ -46,7 +46,7 @@ SKIP_REST = "⏭️ Bỏ qua hết, bổ sung sau"
 KNOWN = """\
 <b>Khách này đã có{{ ", đang ngừng theo dõi" if customer.archived else " trong danh mục" }}</b>
 
-<b>{{ customer.name }}</b>
+<b>{{ customer.called }}</b>
 {{ customer.kind | kind }} · <code>{{ customer.tax_code }}</code>
 {% if other_kind %}
 
@@ -61,7 +61,7 @@ CHECK = (
     """\
 <b>Bước {{ steps }}/{{ steps }} · Kiểm tra lại</b>
 
-<b>{{ customer.name }}</b>
+<b>{{ customer.called }}</b>
 {{ customer.kind | kind }} · <code>{{ customer.tax_code }}</code>
 """
     + VALUES

@@ -323,7 +323,7 @@ def line_button(name: str, gaps: Sequence[str]) -> str:
 
 
 LINE = """\
-<b>{{ customer.name }}</b>
+<b>{{ customer.called }}</b>
 {% if gaps %}
 ⚠️ <b>Còn thiếu: {{ gaps }}</b>
 {% endif %}

@@ -11,7 +11,7 @@ from services.personal_data import Erasure, PersonalData
 from services.ports import Cell, Purchase, Table
 
 HOME = """\
-🔐 <b>Dữ liệu cá nhân</b> của {{ customer.name or customer.tax_code }}
+🔐 <b>Dữ liệu cá nhân</b> của {{ customer.called }}
 
 Khi khách yêu cầu (Luật 91/2025, Nghị định 356/2025):
 • <b>Lấy bản sao</b>: tệp Excel ghi mọi điều em đang giữ về khách.
@@ -26,7 +26,7 @@ CAPTION = "Bản sao dữ liệu cá nhân. Tệp có thông tin riêng của kh
 FILE_NAME = "du-lieu-khach-hang.xlsx"
 
 ERASE_TEXT = """\
-🗑️ <b>Xóa dữ liệu</b> của {{ customer.name or customer.tax_code }}?
+🗑️ <b>Xóa dữ liệu</b> của {{ customer.called }}?
 
 <b>Xóa hẳn:</b>
 • khách trong danh mục: mã số thuế, tên, địa chỉ, người đại diện, email, điện thoại, mã riêng, nhãn
@@ -41,7 +41,7 @@ Xóa rồi <b>không lấy lại được</b>. Tin và tệp còn trong khung ch
 CONFIRM = "🗑️ Xóa hẳn"
 
 KEPT = """\
-⚠️ <b>Chưa xóa được</b> {{ customer.name or customer.tax_code }}
+⚠️ <b>Chưa xóa được</b> {{ customer.called }}
 {% if orders %}
 
 Đơn chưa thanh toán hoặc chưa kích hoạt xong:
