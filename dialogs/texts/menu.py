@@ -29,6 +29,7 @@ HELP_TEXT = """\
 <b>Trợ giúp</b>
 
 /mua – mua phần mềm cho nhiều khách trong một đơn
+<code>/mua 2027 STANDARD 0101243150</code> – mở ngay đơn đã điền năm, gói, khách
 /khachhang – danh mục khách hàng
 /donhang – các đơn đã đặt: tìm, hủy, mua lại, gia hạn, xuất Excel
 /kichhoat – kích hoạt phần mềm cho khách
