@@ -53,7 +53,9 @@ def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
             numbers.append(piece)
         else:
             texts += comma_parts(piece.text)
-    _take_numbers(found, numbers)
+    # A person with a number that may be a phone is somebody to call, no customer.
+    calls = any(map(is_person, texts)) and not any(is_business(business_in(text)) for text in texts)
+    _take_numbers(found, numbers, calls)
     left = _take_texts(found, texts)
     return found, bool(left)
 
@@ -90,12 +92,12 @@ def _take_labelled(found: dict[EntryField, str], field: EntryField, piece: Piece
     return rest
 
 
-def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece]) -> None:
+def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece], calls: bool) -> None:
     """The one that must be the tax code; phones are the rest. Two that may be either are left as a doubt."""
     rest = list(numbers)
     if EntryField.TAX_CODE not in found:
         sure = [piece for piece in rest if piece.number and piece.number.tax_code and not piece.number.phone]
-        either = [piece for piece in rest if piece.number and piece.number.tax_code and piece.number.phone]
+        either = [piece for piece in rest if not calls and _may_be_either(piece)]
         wrong = [piece for piece in rest if _is_wrong(piece)]
         if not sure and len(either) > 1:
             found[EntryField.TAX_CODE] = " / ".join(piece.text for piece in either)
@@ -182,6 +184,10 @@ def _is_wrong(piece: Piece) -> bool:
     """Looks like a tax code, is none, and is no phone either."""
     number = piece.number
     return number is not None and not (number.tax_code or number.phone or number.fixed)
+
+
+def _may_be_either(piece: Piece) -> bool:
+    return piece.number is not None and piece.number.tax_code and piece.number.phone
 
 
 def _may_be_code(piece: Piece) -> bool:

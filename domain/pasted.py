@@ -1,10 +1,10 @@
 """Customers, answers and corrections as people write them in a chat."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from domain.chat_fields import by_customer, comma_parts, field_of, fields_of
+from domain.chat_fields import by_customer, field_of, fields_of
 from domain.chat_lines import Form, Piece, pieces_of, tidy, without_number
 from domain.entries import EntryField
 from domain.errors import DomainError
@@ -20,32 +20,6 @@ _TABLE = re.compile(r"\t|\s*\|\s*|\s*;\s*|\s{2,}")
 _COMMAS = re.compile(r"\s*,\s*")
 _BLOCK_FIELDS = 2
 """A customer written over several lines has so many fields a line at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What the form of all gaps asks of one entry: `fields` in the order in which they stand there."""
-
-    position: int
-    tax_code: str
-    fields: tuple[EntryField, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The text that a line gives for one field of the entry at `position`, not checked yet."""
-
-    position: int
-    field: EntryField
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadAnswers:
-    """What a reply to the form says: answers, and pieces that could not be put anywhere, as written."""
-
-    answers: tuple[Answer, ...]
-    unread: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -108,39 +82,6 @@ def looks_like_list(text: str) -> bool:
     """Whether `text` is a list of customers: several tax codes, or one with something said beside it."""
     texts = [said for _, said in read_lines(text[:_GLANCE]) if EntryField.TAX_CODE in said]
     return len(texts) > 1 or any(len(said) > 1 for said in texts)
-
-
-def read_answers(text: str, gaps: Sequence[Gap]) -> ReadAnswers:
-    """What a reply to the form of all gaps gives.
-
-    A line names its customer by the number of its entry ("3.", "3:") or by tax code. One that names nobody
-    goes on with the customer of the line before, or belongs to the only gap. Pieces are known by label or
-    look; the other texts answer the open fields in their order, parted by ";", "|" or a tab.
-    """
-    answers: list[Answer] = []
-    unread: list[str] = []
-    open_fields = {gap.position: list(gap.fields) for gap in gaps}
-    current = gaps[0] if len(gaps) == 1 else None
-    for line in tidy(text[:TEXT_LIMIT]).splitlines():
-        if not line.strip():
-            continue
-        number, rest = without_number(line)
-        named = next((gap for gap in gaps if gap.position == number), None)
-        pieces = pieces_of(rest if named or len(gaps) > 1 else line, only_signs=True)
-        by_code = _gap_named(pieces, gaps)
-        if by_code:
-            named, pieces = by_code
-        elif number is not None and named is None and len(gaps) > 1:
-            current = None
-        current = named or current
-        if current is None:
-            unread.append(line.strip())
-            continue
-        fields = open_fields[current.position]
-        for answered, said in _answers(pieces, fields, unread):
-            fields.remove(answered)
-            answers.append(Answer(current.position, answered, said))
-    return ReadAnswers(tuple(answers), tuple(unread))
 
 
 def read_correction(text: str) -> tuple[EntryField, str] | None:
@@ -233,66 +174,3 @@ def _row(number: int, columns: Sequence[EntryField | None], cells: Sequence[str]
     record = _Record(number, texts, numbered=True)
     record.open = False
     return record
-
-
-def _gap_named(pieces: Sequence[Piece], gaps: Sequence[Gap]) -> tuple[Gap, list[Piece]] | None:
-    """The gap whose tax code stands in the line, and the other pieces."""
-    for place, piece in enumerate(pieces):
-        if piece.number and piece.number.tax_code:
-            code = parse_tax_code(piece.text).value
-            for gap in gaps:
-                if gap.tax_code == code:
-                    return gap, [*pieces[:place], *pieces[place + 1 :]]
-    return None
-
-
-_EMAILS = (EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL)
-_PHONES = (EntryField.PHONE, EntryField.NOTICE_PHONE)
-_CODES = (EntryField.TAX_CODE, EntryField.INVOICE_TAX_ID)
-_NUMBERS = {*_EMAILS, *_PHONES, *_CODES}
-
-
-def _answers(
-    pieces: Sequence[Piece], fields: Sequence[EntryField], unread: list[str]
-) -> Iterator[tuple[EntryField, str]]:
-    """Each open field that is answered, once; what fits none goes to `unread`."""
-    left = list(fields)
-    texts: list[str] = []
-    for piece in pieces:
-        wanted = _wanted(piece)
-        found = next((one for one in wanted if one in left), None)
-        if found:
-            left.remove(found)
-            yield found, piece.text
-        elif piece.form is Form.TEXT and not piece.label:
-            texts.append(piece.text)
-        else:
-            unread.append(piece.text)
-    open_texts = [one for one in left if one not in _NUMBERS]
-    if len(open_texts) > 1 and len(texts) == 1:
-        texts = comma_parts(texts[0])
-    for text in list(texts):
-        found = field_of(text)
-        if found in open_texts:
-            open_texts.remove(found)
-            texts.remove(text)
-            yield found, text
-    if len(open_texts) == 1 and texts:
-        yield open_texts[0], ", ".join(texts)
-        return
-    for one, text in zip(open_texts, texts, strict=False):
-        yield one, text
-    unread += texts[len(open_texts) :]
-
-
-def _wanted(piece: Piece) -> Sequence[EntryField]:
-    """The fields that a piece may answer, the likeliest first."""
-    if piece.label:
-        return [piece.label.field] if piece.label.field else []
-    if piece.form is Form.EMAIL:
-        return _EMAILS
-    if piece.number is None:
-        return []
-    if piece.number.phone or piece.number.fixed:
-        return [*_PHONES, *(_CODES if piece.number.tax_code else ())]
-    return _CODES

@@ -20,8 +20,7 @@ from dialogs.texts.errors import say
 from dialogs.texts.intakes import summary as texts
 from dialogs.windows import notify, text_input, window
 from domain.entries import IntakeState
-from domain.pasted import looks_like_list, read_answers, tax_codes_in
-from services.intakes.gaps import gap_of
+from services.intakes.gaps import further_of
 from services.intakes.viewing import IntakeView
 
 UPDATE = "update_known"
@@ -104,26 +103,18 @@ async def _text(message: Message, _: MessageInput, manager: DialogManager) -> No
     view, text, said = await ops.view_intake(actor, intake_id), message.text or "", message_of(manager)
     if view.intake.state in OVER:
         await receive_text(manager, text)
-    elif view.counts.to_fix and await _answers(manager, text):
-        filled = await ops.fill_gaps(actor, intake_id, text, said)
-        if filled is not None:
-            notify(manager, texts.filled(filled))
-    else:
+        return
+    told = ""
+    if view.counts.to_fix:
+        found = await ops.fill_gaps(actor, intake_id, text, said)
+        text, said = found.further, further_of(said)
+        told = texts.filled(found)
+    if text:
         await ops.receive_text(actor, text, intake_id=intake_id, screen=screen_of(manager), message=said)
         now = await ops.view_intake(actor, intake_id)
-        notify(manager, texts.added_lines(now.counts.total - view.counts.total))
-
-
-async def _answers(manager: DialogManager, text: str) -> bool:
-    """Whether a text speaks only of customers that are asked about."""
-    if not looks_like_list(text):
-        return True
-    found = await intaking(manager).list_gaps(actor_of(manager), intake_id_of(manager), GAPS_ASKED)
-    gaps = [gap_of(view) for view in found.lines]
-    # Of phones every eleventh is a right tax code as well.
-    said = {"".join(filter(str.isdigit, answer.text)) for answer in read_answers(text, gaps).answers}
-    asked = {gap.tax_code for gap in gaps}
-    return asked.issuperset(code for code in tax_codes_in(text) if code not in said)
+        told = "\n".join(filter(None, (told, texts.added_lines(now.counts.total - view.counts.total))))
+    if told:
+        notify(manager, told)
 
 
 async def _stop(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

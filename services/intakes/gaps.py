@@ -3,10 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
+from domain.chat_answers import Gap, read_answers
 from domain.entries import Entry, EntryField, Problem
 from domain.entry_check import with_answer
 from domain.errors import DomainError
-from domain.pasted import Gap, read_answers
 from domain.people import Actor, Right
 from services.intakes.common import checked_intake, own_intake
 from services.intakes.mending import keep_changed
@@ -27,11 +27,19 @@ class Gaps:
 @dataclass(frozen=True, slots=True)
 class FilledGaps:
     """`filled` entries got an answer; `refused` are answers that cannot be taken, each with the customer's
-    name; `unread` are pieces that could not be put anywhere."""
+    name; `unread` are pieces that could not be put anywhere; `further` lists other
+    customers. `again`: the message was taken before."""
 
     filled: int
     refused: tuple[tuple[str, Problem], ...]
     unread: tuple[str, ...]
+    further: str = ""
+    again: bool = False
+
+
+def further_of(message: str) -> str:
+    """By what the lines of a message are known that are taken after its answers."""
+    return f"{message}:further" if message else ""
 
 
 def gap_of(view: EntryView) -> Gap:
@@ -55,18 +63,18 @@ class ListGaps(Operation):
 class FillGaps(Operation):
     """Take the answers of one message, as far as they are right; the others are returned.
 
-    `None`: this `message` was taken before. Its answers would fit other gaps by now.
+    Of a `message` that was taken before only `further` is told: its answers would fit other gaps by now.
     """
 
-    async def __call__(self, actor: Actor, intake_id: int, text: str, message: str = "") -> FilledGaps | None:
+    async def __call__(self, actor: Actor, intake_id: int, text: str, message: str = "") -> FilledGaps:
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.write() as uow:
             intake = await checked_intake(uow, actor, intake_id)
-            if message and message == intake.message:
-                return None
             entries = {entry.position: entry for entry in await uow.intakes.entries(intake.id, TO_FIX)}
             views = await views_of(uow, intake, list(entries.values()))
             read = read_answers(text, [gap_of(view) for view in views])
+            if message and intake.message in (message, further_of(message)):
+                return FilledGaps(0, (), (), read.further, again=True)
             answers: dict[int, list[tuple[EntryField, str]]] = defaultdict(list)
             for answer in read.answers:
                 answers[answer.position].append((answer.field, answer.text))
@@ -81,7 +89,7 @@ class FillGaps(Operation):
                     filled += 1
             if filled:
                 await uow.intakes.save(replace(intake, message=message), self.clock.now())
-            return FilledGaps(filled, tuple(refused), read.unread)
+            return FilledGaps(filled, tuple(refused), read.unread, read.further)
 
 
 def _answered(entry: Entry, answers: list[tuple[EntryField, str]]) -> tuple[Entry, list[Problem]]:

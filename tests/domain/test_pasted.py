@@ -7,16 +7,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from domain.chat_answers import Answer, Gap, read_answers
 from domain.entries import EntryField as F
 from domain.entry_check import check_entries
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.pasted import (
     TEXT_LIMIT,
-    Answer,
-    Gap,
     looks_like_list,
-    read_answers,
     read_correction,
     read_lines,
     tax_codes_in,
@@ -25,7 +23,7 @@ from domain.text import without_diacritics
 from tests.support.builders import enterprise_tax_code, household_tax_code
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-A, B, C = "0101243150", "0100109106", "0300588569"
+A, B, C, D = "0101243150", "0100109106", "0300588569", "0100112437"
 HOUSEHOLD = "001169434023"
 COMPANY = "Công ty TNHH Minh Khôi"
 EITHER = "0321052163"
@@ -256,6 +254,12 @@ GAPS = (
         ("9. b@c.vn", [], ["9. b@c.vn"]),
         ("3. a@b.vn\n9. b@c.vn", [(3, F.EMAIL, "a@b.vn")], ["9. b@c.vn"]),
         ("7. a@b.vn; b@c.vn", [(7, F.EMAIL, "a@b.vn")], ["b@c.vn"]),
+        ("7 a@b.vn\n12 ; Công ty A ; 0982 528 003",
+         [(7, F.EMAIL, "a@b.vn"), (12, F.NAME, "Công ty A"), (12, F.PHONE, "0982 528 003")], []),
+        # A phone whose digits make a right tax code, too.
+        ("3. Vũ Thị Chín - 0912345604",
+         [(3, F.REPRESENTATIVE, "Vũ Thị Chín"), (3, F.PHONE, "0912345604")], []),
+        ("3.\n0912345604\n7\na@b.vn", [(3, F.PHONE, "0912345604"), (7, F.EMAIL, "a@b.vn")], []),
     ],
 )  # fmt: skip
 def test_the_form_of_all_gaps_is_answered(
@@ -264,6 +268,21 @@ def test_the_form_of_all_gaps_is_answered(
     read = read_answers(text, GAPS)
     assert sorted(read.answers, key=str) == sorted((Answer(*answer) for answer in answers), key=str)
     assert list(read.unread) == unread
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        f"{D} Công ty TNHH Sao Mai",
+        f"1. Công ty TNHH Sao Mai - MST {D}",
+        f"3. Công ty TNHH Sao Mai - MST {D}",
+        D,
+    ],
+)
+def test_customers_that_nobody_asked_about_are_no_answers(further: str) -> None:
+    read = read_answers(f"7. a@b.vn\n{further}\nb@c.vn", GAPS)
+    assert read.answers == (Answer(7, F.EMAIL, "a@b.vn"),)
+    assert (read.further, read.unread) == (further, ("b@c.vn",))
 
 
 def test_the_only_gap_need_not_be_named() -> None:

@@ -197,7 +197,9 @@ def filled(found: FilledGaps) -> str:
     if found.unread:
         unread = "; ".join(f"“{short(text, 40)}”" for text in found.unread[:_TEXTS_SHOWN])
         said.append(f"Em chưa hiểu: {unread}{'…' if len(found.unread) > _TEXTS_SHOWN else ''}")
-    return short("\n".join(said), _NOTICE_LIMIT) or NOTHING_FILLED
+    if not said and not found.further and not found.again:
+        return NOTHING_FILLED
+    return short("\n".join(said), _NOTICE_LIMIT)
 
 
 NOTHING_FILLED = "Em chưa thấy câu trả lời nào. Anh/chị ghi số thứ tự của khách ở đầu dòng giúp em nhé."

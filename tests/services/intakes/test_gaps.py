@@ -2,11 +2,14 @@
 
 from domain.entries import EntryField, Standing
 from domain.people import Actor
+from services.intakes.gaps import FilledGaps, further_of
 from services.operations import Operations
 from storage.database import Database
 from tests.services.intakes.conftest import Listed
 from tests.services.intakes.rows import WRONG_CODE, full, row
 from tests.services.support import unchanged
+
+AGAIN = FilledGaps(0, (), (), again=True)
 
 
 async def test_gaps_are_listed_and_filled_from_one_message(
@@ -32,14 +35,12 @@ async def test_gaps_are_listed_and_filled_from_one_message(
     assert (len((await intakes.list_gaps(owner, intake.id, 1)).lines), gaps.total) == (1, 4)
     async with unchanged(database):
         nothing = await intakes.fill_gaps(owner, intake.id, "cảm ơn em")
-        assert nothing is not None
         assert (nothing.filled, nothing.refused) == (0, ())
     filled = await intakes.fill_gaps(
         owner,
         intake.id,
         f"1. giamdoc@hoasen.vn; Nguyễn Văn A\n3: ba bốn số\n4. 0912345678; email: sai\n5: {WRONG_CODE}",
     )
-    assert filled is not None
     assert filled.filled == 2
     assert [(name, problem.field, problem.text) for name, problem in filled.refused] == [
         ("Công ty 4", EntryField.EMAIL, "sai"),
@@ -62,10 +63,26 @@ async def test_an_answer_that_comes_twice_answers_nothing_else(
 ) -> None:
     intakes = operations.intakes
     intake = await listed(owner, full(1, address="", representative=""))
-    assert await intakes.fill_gaps(owner, intake.id, "1. 12 Lê Lợi", "chat:1") is not None
+    assert (await intakes.fill_gaps(owner, intake.id, "1. 12 Lê Lợi", "chat:1")).filled == 1
     async with unchanged(database):
-        assert await intakes.fill_gaps(owner, intake.id, "1. 12 Lê Lợi", "chat:1") is None
+        assert await intakes.fill_gaps(owner, intake.id, "1. 12 Lê Lợi", "chat:1") == AGAIN
     await intakes.fill_gaps(owner, intake.id, "1. Lê Lợi", "chat:2")
     entry = (await intakes.view_entry(owner, intake.id, 1)).entry
     assert entry.get(EntryField.ADDRESS) == "12 Lê Lợi"
     assert entry.get(EntryField.REPRESENTATIVE) == "Lê Lợi"
+
+
+async def test_further_customers_of_an_answer_are_told_however_often_it_comes(
+    operations: Operations, owner: Actor, listed: Listed
+) -> None:
+    """A kill between the two steps must lose neither."""
+    intakes = operations.intakes
+    intake = await listed(owner, full(1, email=""), full(2, email=""))
+    text = "1 giamdoc@hoasen.vn\n0100112437 Công ty TNHH Sao Mai"
+    for filled in (1, 0):
+        found = await intakes.fill_gaps(owner, intake.id, text, "chat:1")
+        assert (found.filled, found.further) == (filled, "0100112437 Công ty TNHH Sao Mai")
+    for _ in range(2):
+        await intakes.receive_text(owner, found.further, intake_id=intake.id, message=further_of("chat:1"))
+        assert (await intakes.view_intake(owner, intake.id)).counts.total == 3
+    assert (await intakes.fill_gaps(owner, intake.id, text, "chat:1")).again
