@@ -13,12 +13,11 @@ from dialogs.opening import open_instead
 from dialogs.ordering.making import order_list
 from dialogs.states import Customers, NewCustomer, Orders, Timeline
 from dialogs.texts import customer_timeline as texts
+from dialogs.texts import customers
 from dialogs.typed_codes import open_tax_code
-from dialogs.windows import dialog, window
+from dialogs.windows import dialog, notify, window
 from domain.errors import DomainError
 from services.customer_timeline import CustomerTimeline
-
-_ORDER_ID = "order_id"
 
 
 async def _view(manager: DialogManager) -> CustomerTimeline:
@@ -47,7 +46,7 @@ async def _open_customer(_: CallbackQuery, __: Button, manager: DialogManager) -
 async def _open_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     for year in (await _view(manager)).years:
         if year.may_open:
-            data = {_ORDER_ID: year.purchase.order.id}
+            data = {"order_id": year.purchase.order.id}
             await manager.start(Orders.card, data=data, mode=StartMode.RESET_STACK)
             return
     raise DomainError("order_unknown")
@@ -63,11 +62,8 @@ async def _buy(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await order_list(manager, intake.id, lacking=True)
 
 
-def _given(name: str) -> Any:
-    async def getter(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-        return {name: _start(dialog_manager)[name]}
-
-    return getter
+async def _given(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    return dict(_start(dialog_manager))
 
 
 def _start(manager: DialogManager) -> dict[str, Any]:
@@ -85,6 +81,7 @@ async def _add(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 async def _added(_: Any, result: Any, manager: DialogManager) -> None:
     """The form of a new customer ended: show whom it made, or who was there already."""
     if isinstance(result, dict) and "customer_id" in result:
+        notify(manager, customers.ADDED if result.get("created") else customers.KNOWN)
         manager.dialog_data["customer_id"] = result["customer_id"]
         await manager.switch_to(Timeline.customer)
 
@@ -109,14 +106,14 @@ def timeline_dialog() -> Dialog:
             Button(Const(texts.ADD), id="add", on_click=_add),
             leave_button("unknown_leave"),
             state=Timeline.unknown,
-            getter=_given("tax_code"),
+            getter=_given,
         ),
         window(
             texts.LOST_ZERO,
             Button(Format(texts.USE), id="use", on_click=_use_better),
             leave_button("lost_leave"),
             state=Timeline.lost_zero,
-            getter=[_given("typed"), _given("better")],
+            getter=_given,
         ),
         on_process_result=_added,
     )

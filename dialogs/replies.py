@@ -51,6 +51,7 @@ async def _ask(manager: DialogManager, customer: Customer, error: DomainError) -
 
 
 def change(corrected: Corrected) -> dict[str, Any]:
+    """A correction as data of a dialog."""
     return {
         "customer_id": corrected.customer.id,
         "field": corrected.field.value,

@@ -71,7 +71,8 @@ async def test_an_unknown_code_is_offered_to_be_added(harness: Harness, code: st
     await chat.text("Khách Mới")
     await chat.tap("Bỏ qua hết")
     await chat.tap("Lưu khách hàng")
-    assert chat.window.startswith("Khách Mới")
+    assert chat.window.startswith("✅ Đã lưu khách mới")
+    assert "Khách Mới\n" in chat.window
     assert "Chưa mua năm nào" in chat.window
     assert (await kept(chat, code)).name == "Khách Mới"
 
