@@ -28,6 +28,11 @@ def test_every_verb_has_words_of_its_own() -> None:
         ),
         (Verb.LICENCE_SUSPENDED, {"position": 4}, "Tạm dừng phần mềm · khách số 4"),
         (Verb.INSTRUCTION_RESENT, {"code": "KTABCDEFG"}, "Gửi lại hướng dẫn thanh toán · nội dung KTABCDEFG"),
+        (
+            Verb.CUSTOMERS_TAKEN,
+            {"intake": 9, "taken": 40, "added": 38, "updated": 0},
+            "Nhận danh sách khách hàng · 40 khách · 38 khách mới",
+        ),
         (Verb.CATALOGUE_EXPORTED, {"customers": 12}, "Xuất danh mục ra Excel · 12 khách"),
         (
             Verb.CUSTOMERS_MERGED,
