@@ -20,12 +20,14 @@ class EnsurePriceList(Operation):
 
 
 class DropOldDrafts(Operation):
-    """Drop drafts untouched for `DRAFT_DAYS`; returns how many."""
+    """Drop drafts untouched for `DRAFT_DAYS`, and customers that were declared in a draft only and stand in
+    none any more; returns how many drafts."""
 
     async def __call__(self) -> int:
-        now = self.clock.now()
+        moment = self.clock.now() - timedelta(days=DRAFT_DAYS)
         async with self.units.write() as uow:
-            return await uow.drafts.discard_older_than(now - timedelta(days=DRAFT_DAYS))
+            await uow.customers.discard_unused(moment)
+            return await uow.drafts.discard_older_than(moment)
 
 
 class DropOldIntakes(Operation):

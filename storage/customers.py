@@ -129,6 +129,19 @@ class SqlCustomers:
         ]
         await self._connection.execute(update(customers).where(own), changes)
 
+    async def discard_unused(self, older_than: datetime) -> int:
+        held = exists().where(draft_lines.c.customer_id == customers.c.id)
+        ordered = exists().where(order_lines.c.customer_id == customers.c.id)
+        statement = delete(customers).where(
+            customers.c.in_catalogue.is_(False),
+            customers.c.merged_into.is_(None),
+            customers.c.erased.is_(False),
+            customers.c.updated_at < older_than,
+            ~held,
+            ~ordered,
+        )
+        return (await self._connection.execute(statement)).rowcount
+
     async def get(self, firm_id: int, customer_id: int) -> Customer | None:
         found = await self._connection.execute(_BY_ID, {"of": customer_id, "of_firm": firm_id})
         row = found.one_or_none()

@@ -66,6 +66,27 @@ async def test_drafts_are_dropped_once_untouched_for_longer_than_thirty_days(
         assert await drop() == 0
 
 
+async def test_a_customer_declared_and_taken_out_again_is_forgotten(
+    operations: Operations, owner: Actor, database: Database, clock: FixedClock
+) -> None:
+    drop = DropOldDrafts(database, clock)
+    await start_draft(operations, owner)
+    held, out = [
+        (await operations.declare_customer(owner, enterprise(number), in_catalogue=False)).customer
+        for number in (1, 2)
+    ]
+    kept, merged = await add_customers(operations, owner, 2, first=3)
+    await operations.merge_customers(owner, kept.id, merged.id)
+    await operations.pick_customer(owner, out.id, False)
+    clock.forward(days=DRAFT_DAYS)
+    await operations.pick_customer(owner, kept.id, True)
+    async with unchanged(database):
+        assert await drop() == 0
+    clock.forward(microseconds=1)
+    assert await drop() == 0
+    assert {row["id"] for row in await rows_of(database, "customers")} == {held.id, kept.id, merged.id}
+
+
 async def test_every_change_keeps_a_draft_for_another_thirty_days(
     operations: Operations, owner: Actor, colleague: Actor, database: Database, clock: FixedClock
 ) -> None:
