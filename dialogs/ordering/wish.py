@@ -47,7 +47,9 @@ async def _show(manager: DialogManager, intake_id: int, notice: str) -> None:
     """The review of the list's customers, or the list where something of it is to be looked at first."""
     view = await operations(manager).intakes.view_intake(actor_of(manager), intake_id)
     counts = view.counts
-    all_known = counts.ready > 0 and counts.ready == counts.same and not counts.to_fix
+    # Those taken already: the same message came before, and made the draft.
+    some = counts.ready + counts.taken > 0
+    all_known = some and counts.ready == counts.same and not counts.to_fix
     if view.intake.state is IntakeState.CHECKED and all_known:
         await order_list(manager, intake_id, notice=notice)
     else:

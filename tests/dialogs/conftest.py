@@ -11,6 +11,7 @@ from services.operations import Operations, build_operations
 from services.ports import Sheet, SheetRow
 from services.registry import LookUp
 from storage.database import Database
+from tests.dialogs.again import Twice
 from tests.dialogs.harness import Harness
 from tests.support.builders import CHANNELS, PAYEE
 from tests.support.clock import FixedClock
@@ -72,3 +73,8 @@ async def direct(database_url: str, tmp_path: Path) -> AsyncIterator[DirectWorld
     await world.open()
     yield world
     await world.close()
+
+
+@pytest.fixture
+def twice(harness: Harness, database: Database) -> Twice:
+    return Twice(harness, database)

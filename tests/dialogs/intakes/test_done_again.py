@@ -1,49 +1,12 @@
-"""Updates that come again to dialogs that did not live to remember them: what is done twice counts once."""
+"""Lists whose updates come again to dialogs that did not live to remember them: they count once."""
 
-from collections.abc import Awaitable
-from copy import copy
-from typing import Any
-
-import pytest
-
-from storage.database import Database
+from tests.dialogs.again import Twice
 from tests.dialogs.harness import Harness, Person
 from tests.dialogs.intakes.conftest import Lists, full
-from tests.support.builders import enterprise_tax_code
-from tests.support.lists import list_file
-from tests.support.rows import Dump, dump
+from tests.support.builders import enterprise_tax_code, household
+from tests.support.lists import Row, list_file
 
 CODES = [enterprise_tax_code(number) for number in range(10)]
-
-
-class Twice:
-    """Has whatever a person does done again, as after a kill between doing it and remembering it."""
-
-    def __init__(self, harness: Harness, database: Database) -> None:
-        self._remembered: dict[Any, Any] = harness.dispatcher.storage.storage  # type: ignore[attr-defined]
-        self._database = database
-
-    async def __call__(self, chat: Person, act: Awaitable[None]) -> None:
-        before = {key: copy(record) for key, record in self._remembered.items()}
-        await act
-        rows, buttons = await self._rows(), chat.buttons
-        self._remembered.clear()
-        self._remembered.update(before)
-        await chat.repeat()
-        assert await self._rows() == rows
-        assert chat.buttons == buttons
-
-    async def _rows(self) -> Dump:
-        rows = await dump(self._database)
-        for intake in rows["intakes"]:
-            # A window opened again is another one.
-            del intake["screen"]
-        return rows
-
-
-@pytest.fixture
-def twice(harness: Harness, database: Database) -> Twice:
-    return Twice(harness, database)
 
 
 async def test_a_pasted_list(harness: Harness, lists: Lists, twice: Twice) -> None:
@@ -98,3 +61,61 @@ async def test_a_file_and_its_rows(harness: Harness, lists: Lists, twice: Twice)
     assert "3 khách đủ thông tin" in chat.window
     await twice(chat, chat.tap("Cột"))
     await twice(chat, chat.tap("Quay lại"))
+
+
+def shop(number: int) -> Row:
+    data = household(number)
+    names = ("tax_code", "name", "address", "representative", "email")
+    return {**{name: getattr(data, name) for name in names}, "phone": f"0{data.phone[3:]}"}
+
+
+async def _place(chat: Person, twice: Twice, package: str) -> None:
+    await twice(chat, chat.tap(package))
+    await twice(chat, chat.tap("Tích xác nhận"))
+    await twice(chat, chat.tap("Tiếp tục"))
+    await twice(chat, chat.tap("Đặt hàng"))
+
+
+async def test_the_orders_of_both_kinds(harness: Harness, lists: Lists, twice: Twice) -> None:
+    chat = await harness.person()
+    rows = [full(1), full(2), shop(1)]
+    await chat.text("/khachhang")
+    await lists.send(chat, *rows)
+    await twice(chat, chat.tap("Mua cho 3 khách"))
+    await chat.tap("Standard")
+    assert "Đơn 1/2" in chat.window
+    # Sent once more: the two drafts are in the way, and give it.
+    await chat.text("/khachhang")
+    await lists.send(chat, *rows, full(3))
+    await twice(chat, chat.tap("Mua cho 4 khách"))
+    await twice(chat, chat.tap("Thêm khách vào đơn dở"))
+    assert "Khách hàng: 3" in chat.window
+    await chat.text("/khachhang")
+    await lists.send(chat, *rows[:2], shop(2))
+    await chat.tap("Mua cho 3 khách")
+    await twice(chat, chat.tap("Bỏ đơn dở, lập đơn mới"))
+    await _place(chat, twice, "Standard")
+    assert "Anh/chị còn một đơn chưa đặt: 1 hộ kinh doanh" in chat.window
+    await twice(chat, chat.tap("Sang đơn"))
+    await _place(chat, twice, "Hộ kinh doanh Plus")
+    assert "còn một đơn" not in chat.window
+
+
+async def test_the_order_that_waits_for_a_dropped_one(harness: Harness, lists: Lists, twice: Twice) -> None:
+    chat = await harness.person()
+    await chat.text("/khachhang")
+    await lists.send(chat, full(1), full(2), shop(1))
+    await chat.tap("Mua cho 3 khách")
+    await chat.text("/mua")
+    await chat.tap("Bỏ, làm đơn mới")
+    await twice(chat, chat.tap("Bỏ hẳn"))
+    assert "Hộ kinh doanh Plus" in "".join(chat.buttons)
+
+
+async def test_a_wish_with_its_customers(harness: Harness, lists: Lists, twice: Twice) -> None:
+    chat = await harness.person()
+    await chat.text("/khachhang")
+    await lists.send(chat, full(1), full(2))
+    await chat.tap("Thêm 2 khách")
+    await twice(chat, chat.text(f"/mua STANDARD {CODES[1]} {CODES[2]}"))
+    assert "Khách hàng: 2" in chat.window
