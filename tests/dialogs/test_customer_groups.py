@@ -6,8 +6,8 @@ from dialogs.texts.catalogue_export import HEADINGS
 from domain.customers import CustomerField, CustomerKind
 from domain.entries import EntryField, Known, Standing
 from domain.entry_check import judged
-from gateways.list_reading import read_file
 from gateways.workbook_layout import COLUMNS
+from gateways.workbooks import CalamineReader
 from services.customers import Criteria
 from tests.dialogs.harness import Harness, Person
 from tests.support.builders import (
@@ -219,7 +219,10 @@ async def test_a_workbook_of_the_catalogue_reads_as_the_catalogue(
     assert sent.caption is not None
     assert "1 khách hàng" in sent.caption
     assert chat.window.startswith("🧰")
-    (entry,) = read_file(sent.document.data, {}, lambda *_: None).entries  # type: ignore[union-attr]
+    async with CalamineReader() as reader:
+        found = await reader.read_list(sent.document.data, "x.xlsx")  # type: ignore[union-attr]
+    assert found is not None
+    (entry,) = found.entries
     assert judged(entry, customer).known is Known.SAME
     assert entry.standing in (Standing.READY, Standing.LACKING)
     assert not entry.problems
