@@ -177,7 +177,7 @@ class Intake:
     a workbook; `skipped_sheets` names those not taken. `screen` is the window that shows it (opaque to all
     but the dialogs), to be drawn again when a file has been read. `message` is the one whose text or file it
     took last, which may come again. `error` is why the file was refused. `read` rows of `total` were read so
-    far; `total` 0: not known yet.
+    far; `total` 0: not known yet. `looked_up` customers got a name or an address from the registry.
     """
 
     id: int
@@ -194,3 +194,4 @@ class Intake:
     error: DomainError | None = None
     read: int = 0
     total: int = 0
+    looked_up: int = 0

@@ -198,6 +198,7 @@ def _stored(intake: Intake) -> dict[str, Any]:
         "error": to_json(error_parts(intake.error)) if intake.error else None,
         "read": intake.read,
         "total": intake.total,
+        "looked_up": intake.looked_up,
     }
 
 
@@ -220,6 +221,7 @@ def _intake(row: Row[Any]) -> Intake:
         error=error_of(json.loads(row.error)) if row.error else None,
         read=row.read,
         total=row.total,
+        looked_up=row.looked_up,
     )
 
 

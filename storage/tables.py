@@ -196,6 +196,7 @@ intakes = Table(
     Column("error", Text),
     Column("read", Integer, nullable=False),
     Column("total", Integer, nullable=False),
+    Column("looked_up", Integer, nullable=False),
     moment_column("updated_at"),
     Index(None, "updated_at"),
     sqlite_autoincrement=True,

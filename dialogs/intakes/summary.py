@@ -61,7 +61,7 @@ def _checked(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
     changed = counts.ready_changed if update else 0
     return {
         "counts": counts,
-        "lines": texts.lines(counts, intake.skipped_sheets),
+        "lines": texts.lines(counts, intake),
         "mixed": counts.enterprises > 0 and counts.households > 0,
         "columns": texts.columns(intake.sheets),
         "has_columns": bool(intake.sheets),

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -84,21 +85,25 @@ class ReadIntake(Operation):
             async with self.units.read() as uow:
                 earlier = await uow.intakes.entries(intake.id) if intake.sheets else ()
             pasted = [entry for entry in earlier if entry.sheet == PASTED]
-            entries = await self._judged(intake, [*found.entries, *_put_behind(pasted, found.entries)])
-        await self._store(intake, found, entries)
+            entries, looked_up = await self._judged(
+                intake, [*found.entries, *_put_behind(pasted, found.entries)]
+            )
+        await self._store(intake, found, entries, looked_up)
 
-    async def _judged(self, intake: Intake, entries: Sequence[Entry]) -> list[Entry]:
-        """Against the catalogue, after the registry has said what it knows of those who are not in it."""
+    async def _judged(self, intake: Intake, entries: Sequence[Entry]) -> tuple[list[Entry], int]:
+        """Against the catalogue, after the registry has said what it knows of those who are not in it; and of
+        how many it knew something."""
         async with self.units.read() as uow:
             firm = await read_firm(uow, intake.firm_id, entries)
         entries = await judge(entries, firm)
         codes = to_look_up(entries) if self.look_up.on else []
         if not codes:
-            return entries
+            return entries, 0
         registered = await self.look_up.many(codes)
-        return await judge([filled(entry, registered) for entry in entries], firm)
+        completed = [filled(entry, registered) for entry in entries]
+        return await judge(completed, firm), sum(map(operator.ne, completed, entries))
 
-    async def _store(self, intake: Intake, found: ReadList, entries: Sequence[Entry]) -> None:
+    async def _store(self, intake: Intake, found: ReadList, entries: Sequence[Entry], looked_up: int) -> None:
         """In portions, the lines pasted to the list always with them; CHECKED comes with the last."""
         pasted = [entry for entry in entries if entry.sheet == PASTED]
         read = [entry for entry in entries if entry.sheet != PASTED]
@@ -120,6 +125,7 @@ class ReadIntake(Operation):
                         skipped_sheets=found.skipped_sheets,
                         read=len(read),
                         total=len(read),
+                        looked_up=looked_up,
                     )
                     await uow.intakes.save(checked, self.clock.now())
 
@@ -138,7 +144,9 @@ class ReadIntake(Operation):
             more = [done for entry in entries if (done := filled(entry, registered)) != entry]
             firm = await read_firm(uow, intake.firm_id, more)
             await uow.intakes.save_entries(intake.id, await judge(more, firm))
-            await uow.intakes.save(replace(current, state=IntakeState.CHECKED), self.clock.now())
+            looked_up = current.looked_up + len(more)
+            checked = replace(current, state=IntakeState.CHECKED, looked_up=looked_up)
+            await uow.intakes.save(checked, self.clock.now())
 
     async def _refuse(self, intake: Intake, error: DomainError) -> None:
         """A pasted list needs no reading: it is as good as it is."""

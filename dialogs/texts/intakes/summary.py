@@ -115,7 +115,7 @@ def reading(intake: Intake) -> str:
     return f"Đang đọc tệp… {number(intake.read)}/{number(intake.total)} dòng"
 
 
-def lines(counts: IntakeCounts, skipped_sheets: Sequence[str]) -> list[str]:
+def lines(counts: IntakeCounts, intake: Intake) -> list[str]:
     """How many there are of everything, only what there is."""
     known = counts.same + counts.changed
     changed = f", {number(counts.changed)} khác" if counts.changed else ""
@@ -127,10 +127,11 @@ def lines(counts: IntakeCounts, skipped_sheets: Sequence[str]) -> list[str]:
         (counts.skipped, f"➖ {number(counts.skipped)} dòng bỏ qua"),
         (counts.taken, f"📥 {number(counts.taken)} khách đã vào danh mục"),
         (known, f"☑️ Đã có sẵn {number(known)} khách ({number(counts.same)} giống{changed})"),
+        (intake.looked_up, f"🔎 {number(intake.looked_up)} khách em lấy tên, địa chỉ theo mã số thuế"),
     ]
     found = [line for count, line in said if count]
-    if skipped_sheets:
-        found.append(f"Trang không có danh sách: {short(', '.join(skipped_sheets), 120)}")
+    if intake.skipped_sheets:
+        found.append(f"Trang em không đọc: {short(', '.join(intake.skipped_sheets), 120)}")
     return found
 
 

@@ -171,6 +171,7 @@ def make_intakes() -> None:
         text("error", nullable=True),
         count("read"),
         count("total"),
+        count("looked_up"),
         moment("updated_at"),
         to("firm_id", "firms.id"),
         to("accountant_id", "accountants.id"),

@@ -31,7 +31,7 @@ async def test_everything_is_counted(harness: Harness, operations: Operations, l
     assert chat.window.rstrip().split("\n\n") == [
         "📋 khách 2026.xlsx · 8 dòng\n🏢 5 doanh nghiệp · 🏪 1 hộ kinh doanh",
         "✅ 5 khách đủ thông tin\n✏️ 1 khách còn thiếu\n⚠️ 1 dòng cần sửa\n🔁 1 dòng lặp mã số thuế\n"
-        "☑️ Đã có sẵn 2 khách (1 giống, 1 khác)\nTrang không có danh sách: Ghi chú",
+        "☑️ Đã có sẵn 2 khách (1 giống, 1 khác)\nTrang em không đọc: Ghi chú",
         "Một đơn chỉ gồm một loại khách: mua sẽ thành hai đơn, kiểm tra lần lượt.",
         "Em hiểu các cột: mã số thuế, tên, địa chỉ, người đại diện, email, điện thoại, loại khách. "
         "Bỏ qua: ghi_chu.",

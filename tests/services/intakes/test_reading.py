@@ -348,6 +348,7 @@ async def test_the_registry_fills_what_new_ones_leave_open(
     assert said[3] == ("", "", Standing.WRONG)
     assert said[5] == ("", "", Standing.LACKING)
     assert sorted(registry.asked) == sorted([codes[2], codes[4]])
+    assert (await operations.intakes.view_intake(owner, intake.id)).intake.looked_up == 1
 
 
 async def test_a_list_that_is_gone_is_nobodys_trouble(owner: Actor, lists: Lists) -> None:

@@ -212,7 +212,8 @@ async def test_names_are_looked_up_for_bare_tax_codes(
     assert len(await entries(intake)) == 3
     await working.work()
     assert names(await entries(intake)) == ["", "Tên 2", "Công ty TNHH Sao Mai 3"]
-    assert (await asking.view_intake(owner, intake.id)).intake.state is IntakeState.CHECKED
+    now = (await asking.view_intake(owner, intake.id)).intake
+    assert (now.state, now.looked_up) == (IntakeState.CHECKED, 2)
     assert sorted(registry.asked) == sorted(CODES[2:4])
     assert lists.screens.drawn == [SCREEN]
     # Nothing to ask of the one that is known.
