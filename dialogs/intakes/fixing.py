@@ -17,7 +17,7 @@ from dialogs.texts.intakes import rows as texts
 from dialogs.texts.intakes import summary as list_texts
 from dialogs.texts.intakes.fields import EXAMPLES
 from dialogs.windows import choices, current_page, notify, pages, text_input, window
-from domain.entries import Entry, EntryField, Standing
+from domain.entries import Entry, EntryField, Problem, Standing
 from domain.entry_check import LEFT_OPEN
 from domain.errors import DomainError
 from services.intakes.viewing import PAGE_SIZE, EntryView
@@ -127,10 +127,10 @@ def _asked(view: EntryView) -> EntryField | None:
     return EntryField.TAX_CODE if view.entry.standing is Standing.REPEATED else view.question
 
 
-def _offered(view: EntryView) -> tuple[str, ...]:
+def _offered(view: EntryView) -> list[tuple[Problem, str]]:
     """What was probably meant, of the field that is asked for."""
-    problems = [problem for problem in view.entry.problems if problem.field is view.question]
-    return problems[0].choices[:_CHOICES_SHOWN] if problems else ()
+    problems = (problem for problem in view.entry.problems if problem.field is view.question)
+    return [(problem, choice) for problem in problems for choice in problem.choices[:_CHOICES_SHOWN]]
 
 
 def _may_leave(view: EntryView) -> bool:
@@ -161,9 +161,8 @@ async def _row(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "example": EXAMPLES[field] if field else "",
         # The row and the field are in the buttons, so that a second tap does nothing to what comes next.
         "items": [
-            {"id": f"{_asked_in(view)}-{at}", "label": texts.choice_label(view.question, choice)}
-            for at, choice in enumerate(_offered(view))
-            if view.question is not None
+            {"id": f"{_asked_in(view)}-{at}", "label": texts.choice_label(problem, choice)}
+            for at, (problem, choice) in enumerate(_offered(view))
         ],
         "acts": [
             {"id": f"{_asked_in(view)}-{act}", "label": label}
@@ -214,8 +213,8 @@ async def _choice(_: CallbackQuery, __: Any, manager: DialogManager, item: str) 
     asked, at = item.rsplit("-", 1)
     offered = _offered(view)
     if await _still_asked(manager, view, asked) and int(at) < len(offered):
-        assert view.question is not None
-        await _answer(manager, view, view.question, offered[int(at)])
+        problem, choice = offered[int(at)]
+        await _answer(manager, view, problem.field, choice)
 
 
 async def _act(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:

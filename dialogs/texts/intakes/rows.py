@@ -3,7 +3,7 @@
 from dialogs.texts.common import DONE as SUCCESS
 from dialogs.texts.common import name_label, short
 from dialogs.texts.intakes.fields import LABELS, names, problem_sentence, shown
-from domain.entries import Entry, EntryField, Intake, Standing
+from domain.entries import Entry, EntryField, Intake, Problem, Standing
 from services.intakes.viewing import EntryView
 
 TO_FIX = """\
@@ -153,8 +153,10 @@ def question(entry: Entry, field: EntryField | None) -> str:
     return f"Còn thiếu: {LABELS[field].lower()}."
 
 
-def choice_label(field: EntryField, choice: str) -> str:
-    return f"✅ {name_label(shown(field, choice))}"
+def choice_label(problem: Problem, choice: str) -> str:
+    """An answer by one tap; that which stands there already says so."""
+    label = name_label(shown(problem.field, choice))
+    return f"Giữ {label}" if choice == problem.text else f"✅ {label}"
 
 
 def acts(may_leave: bool) -> dict[str, str]:

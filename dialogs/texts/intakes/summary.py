@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dialogs.texts.common import DONE as SUCCESS
-from dialogs.texts.common import length_shown, short
+from dialogs.texts.common import length_shown, name_label, short
 from dialogs.texts.intakes.fields import EXAMPLES, names, problem_sentence, shown
 from domain.entries import EntryField, Intake, ListSheet, Problem
 from services.intakes.gaps import FilledGaps
@@ -81,8 +81,8 @@ COLUMNS = "🗂 Cột"
 WORKBOOK = "📄 Tải tệp cần sửa"
 UNDO = "↩️ Hoàn tác dòng vừa sửa"
 OTHERS = "👀 Xem dòng lặp, dòng bỏ qua"
-UPDATE = "⬜️ Cập nhật {changed} khách theo danh sách"
-NO_UPDATE = "☑️ Cập nhật {changed} khách theo danh sách"
+UPDATE = "⬜️ Cập nhật {changed} khách đã có"
+NO_UPDATE = "☑️ Cập nhật {changed} khách đã có"
 
 _NAME_LIMIT = 32
 _ROOM_FOR_GAPS = 2_000
@@ -103,7 +103,7 @@ def title(intake: Intake) -> str:
 def unfinished(view: IntakeView) -> str:
     """The label that leads back to a list."""
     left = view.counts.ready + view.counts.to_fix
-    return f"📋 Làm tiếp: {short(title(view.intake), 20)} ({number(left)} khách)"
+    return f"📋 Làm tiếp: {short(title(view.intake), 16)} ({number(left)})"
 
 
 def reading(intake: Intake) -> str:
@@ -165,7 +165,7 @@ def gaps(views: Sequence[EntryView]) -> tuple[str, list[str]]:
 
 
 def _gap(view: EntryView, alike: bool) -> str:
-    whom = f"{view.entry.position}. {short(view.entry.name, _NAME_LIMIT)}"
+    whom = f"{view.entry.position}. {name_label(view.entry.name, _NAME_LIMIT)}"
     if alike:
         return whom
     wrong = {problem.field: problem for problem in view.entry.problems}
@@ -190,7 +190,7 @@ def filled(found: FilledGaps) -> str:
     """What became of an answer."""
     said = [f"{SUCCESS} Đã bổ sung {found.filled} khách."] if found.filled else []
     said += [
-        f"{short(name, _NAME_LIMIT)}: {problem_sentence(problem)}"
+        f"{name_label(name, _NAME_LIMIT)}: {problem_sentence(problem)}"
         for name, problem in found.refused[:_TEXTS_SHOWN]
     ]
     if more := len(found.refused) - _TEXTS_SHOWN:
@@ -227,7 +227,7 @@ def add_label(new: int, changed: int) -> str:
 
 
 def add_all_label(count: int) -> str:
-    return f"➕ Thêm cả {number(count)} khách còn thiếu, bổ sung sau"
+    return f"➕ Thêm cả {number(count)} khách còn thiếu"
 
 
 def fix_label(count: int) -> str:

@@ -128,7 +128,7 @@ async def test_a_list_that_was_left_is_found_again(harness: Harness, lists: List
     await chat.tap("Thêm 1 khách")
     await chat.text("/khachhang")
     await chat.tap("Thêm nhiều khách")
-    assert chat.buttons[0] == "📋 Làm tiếp: danh-sach-khach-han… (1 khách)"
+    assert chat.buttons[0] == "📋 Làm tiếp: danh-sach-khach… (1)"
     await chat.tap("Làm tiếp")
     assert chat.window.startswith("📋 danh-sach-khach-hang-2026.xlsx · 2 dòng")
     await chat.tap("Thêm cả 1 khách")
