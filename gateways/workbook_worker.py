@@ -9,6 +9,7 @@ why the file was refused if it was ("error").
 
 import gc
 import json
+import os
 import resource
 import sys
 from collections.abc import Callable
@@ -24,6 +25,9 @@ from gateways.workbook_layout import UNPACKED_LIMIT_MB
 
 CPU_SECONDS = 10
 _MEMORY = 768 * 1024 * 1024
+_NICENESS = 5
+"""Where processors are few, those who tap come before a file."""
+
 _REPLY_LIMIT = UNPACKED_LIMIT_MB * 1024 * 1024 // 2
 
 Say = Callable[[dict[str, Any]], None]
@@ -72,6 +76,7 @@ def main(requests: BinaryIO, replies: BinaryIO) -> None:
     # Looking for cycles among the rows takes a fifth of the time; between two files there is time for it.
     gc.disable()
     _bound(resource.RLIMIT_AS, _MEMORY)
+    os.nice(_NICENESS)
     while len(size := requests.read(4)) == 4:
         content = requests.read(int.from_bytes(size, "big"))
         _allow_processor_time()
