@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 
-from domain.accounting import AccountingData, check_accounting
+from domain.accounting import AccountingData, check_accounting, fiscal_year_start
 from domain.customers import REQUIRED_FOR_ORDER, Customer, CustomerData, CustomerKind
 from domain.entries import Entry, EntryField, Known, Problem, Standing
 from domain.entry_fields import PARSERS, parse_email_cell, parse_kind_cell
@@ -158,7 +158,8 @@ def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
 def own_accounting(
     entry: Entry, common: AccountingData, kind: CustomerKind, fiscal_year: int
 ) -> AccountingData | None:
-    """The accounting data of this customer where the list says other than the `common` ones.
+    """The accounting data of this customer where the list says other than the `common` ones. Books that began
+    before `fiscal_year` go on with its first day.
 
     Raises what `check_accounting` raises when that is not offered to `kind` in `fiscal_year`.
     """
@@ -166,11 +167,14 @@ def own_accounting(
     start = entry.get(EntryField.DATA_START)
     # A day given for all fits the fiscal year that all have.
     common_start = common.data_start if month == common.first_month else None
+    said_start = date.fromisoformat(start) if start else None
+    if said_start and said_start < fiscal_year_start(fiscal_year, month):
+        said_start = common_start = None
     own = AccountingData(
         regime=entry.get(EntryField.REGIME) or common.regime,
         vat_method=entry.get(EntryField.VAT_METHOD) or common.vat_method,
         first_month=month,
-        data_start=date.fromisoformat(start) if start else common_start,
+        data_start=said_start or common_start,
         currency=common.currency,
         costing=entry.get(EntryField.COSTING) or common.costing,
     )

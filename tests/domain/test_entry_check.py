@@ -367,6 +367,10 @@ def test_own_accounting_data_differ_from_the_common_ones() -> None:
     assert own == replace(common, regime="TT133", first_month=4, data_start=date(2027, 5, 1), costing="fifo")
     with pytest.raises(DomainError, match="accounting_regime_not_offered"):
         own_accounting(entry({**FULL, F.REGIME: "TT200"}), common, ENTERPRISE, 2027)
+    # A list kept since an earlier year says when its books began.
+    assert own_accounting(entry({**FULL, F.DATA_START: "01/01/2026"}), common, ENTERPRISE, 2027) is None
+    with pytest.raises(DomainError, match="accounting_data_start_outside"):
+        own_accounting(entry({**FULL, F.DATA_START: "01/01/2028"}), common, ENTERPRISE, 2027)
     # A first day that all have belongs to the fiscal year that all have.
     shifted = own_accounting(
         entry({**FULL, F.FIRST_MONTH: "7"}), replace(common, data_start=date(2027, 2, 1)), ENTERPRISE, 2027
