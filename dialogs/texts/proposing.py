@@ -51,6 +51,8 @@ def proposed(made: ProposedOrder) -> str:
     parts = [f"✅ Đơn nháp có {made.picked} khách của danh sách."]
     if made.other_kind:
         parts.append(f"{made.other_kind} khách loại kia em để ở đơn thứ hai, làm ngay sau đơn này.")
+    if made.left:
+        parts.append(f"{made.left} khách còn chờ trong danh sách.")
     if made.other_recipients and made.draft.recipient is RecipientMode.OTHER:
         parts.append(f"{made.other_recipients} khách có người nhận riêng; khách khác tự nhận.")
     elif made.other_recipients:
