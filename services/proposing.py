@@ -28,11 +28,11 @@ Recipient = tuple[NoticeRecipient, InvoiceRecipient | None]
 class ProposedOrder:
     """The draft made from a list, or added to.
 
-    `picked` of the list's customers are in it, `other_kind` in the draft that waits for it, and `left` wait in
-    the list to be mended or taken. `choose` is the answer that nobody but the accountant can give. Of all that
-    are ordered for, `other_recipients` have a recipient of their own; `unreachable` are those whose own
-    recipient has no e-mail or phone, which is left out; and `accounting_dropped` take the answer for all,
-    since the law does not offer for that year what the list says of them.
+    `picked` of the list's customers are in it, `other_kind` in the draft that waits for it; `left` wait
+    in the list to be mended or taken. `choose` is the answer that nobody but the accountant can give.
+    Of all that are ordered for, `other_recipients` have a recipient of their own; `unreachable` are
+    those whose own recipient has no e-mail or phone, which is left out; and `accounting_dropped` take
+    the answer for all, since the law does not offer for that year what the list says of them.
     """
 
     draft: Draft
