@@ -13,7 +13,7 @@ from domain.recipients import RecipientMode
 from services.operations import Operations
 from storage.database import Database
 from tests.dialogs.harness import Harness, Person
-from tests.dialogs.intakes.conftest import Lists
+from tests.dialogs.intakes.conftest import Lists, full
 from tests.support.builders import (
     FISCAL_YEAR,
     add_customers,
@@ -257,6 +257,30 @@ class TestTwoKinds:
         assert (view.kind, view.sums.lines) == (CustomerKind.ENTERPRISE, 1)
         assert view.waiting is not None
         assert view.waiting.lines == 2
+
+
+async def test_recipients_of_the_list_are_said_on_the_review(
+    operations: Operations, chat: Person, lists: Lists
+) -> None:
+    hoa = {"notice_name": "Chị Hoa", "notice_email": "hoa@me.vn", "notice_phone": "0912000111"}
+    await chat.text("/khachhang")
+    await lists.send(chat, full(1, **hoa), full(2), full(3))
+    await chat.tap("Mua cho 3 khách")
+    assert "1 khách có người nhận riêng; khách khác tự nhận." in chat.window
+    await chat.tap("🏢 Starter")
+    assert "Đối tượng nhận: 1 người khác; 2 khách tự nhận" in chat.window
+    for label in ("Xem từng khách", "Công ty Số 2"):
+        await chat.tap(label)
+    assert "Khách hàng này tự nhận." in chat.window
+    await chat.tap("‹ Danh sách")
+    await chat.tap("Công ty Số 1")
+    assert "Chị Hoa · 0912 000 111" in chat.window
+    await chat.tap("‹ Danh sách")
+    for label in ("‹ Về kiểm tra", "Tích xác nhận", "Tiếp tục"):
+        await chat.tap(label)
+    assert "• 3 email" in chat.window
+    await chat.tap("Đặt hàng")
+    assert (await _orders(operations, chat))[0].recipient is RecipientMode.OTHER
 
 
 class TestInTheWay:
