@@ -29,6 +29,7 @@ async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "accountant": home.accountant,
         "standing": _standing(home.firm),
         "draft": home.has_draft,
+        "waiting": home.has_waiting,
         "order_label": texts.RESUME if home.has_draft else texts.ORDER,
         "notices_label": texts.notices_label(home.unread),
         "may_invite": Right.INVITE_STAFF in RIGHTS[actor.role],

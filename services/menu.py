@@ -11,6 +11,8 @@ class Home:
     accountant: Accountant
     firm: Firm
     has_draft: bool
+    has_waiting: bool
+    """Whether another draft opens after that."""
     unread: int
     """Notices."""
 
@@ -20,9 +22,11 @@ class ShowHome(Operation):
 
     async def __call__(self, actor: Actor) -> Home:
         async with self.units.read() as uow:
+            draft = await uow.drafts.open_of(actor.accountant_id)
             return Home(
                 await uow.people.accountant(actor.accountant_id),
                 await uow.people.firm(actor.firm_id),
-                await uow.drafts.open_of(actor.accountant_id) is not None,
+                draft is not None,
+                draft is not None and await uow.drafts.follower_of(draft.id) is not None,
                 await uow.pushes.unread(actor.accountant_id),
             )

@@ -9,7 +9,7 @@ Chào {{ accountant.name }}, anh/chị cần em giúp gì ạ?
 {% endif %}
 {% if draft %}
 
-📝 Anh/chị có một đơn đang làm dở.
+📝 Anh/chị có một đơn đang làm dở{{ ", và đơn thứ hai chờ sau đó" if waiting else "" }}.
 {% endif %}"""
 
 ORDER = "🛒 Mua hàng loạt"

@@ -233,6 +233,8 @@ class TestTwoKinds:
     ) -> None:
         await chat.text(f"/mua {NEXT} STARTER\n{mixed}")
         assert "Đơn 1/2" in chat.window
+        await chat.text("/start")
+        assert "một đơn đang làm dở, và đơn thứ hai chờ sau đó." in chat.window
         await chat.text("/mua")
         assert "Còn đơn thứ hai: 2 hộ kinh doanh" in chat.window
         await chat.tap("Bỏ, làm đơn mới")
