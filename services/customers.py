@@ -89,11 +89,13 @@ class FindCustomers(Operation):
 
 
 async def ids_of(uow: UnitOfWork, customer: Customer) -> list[int]:
-    """The ids under which it was ever ordered for: its own, and those of all that were merged into it."""
+    """The ids under which it was ever ordered for: its own, those of all that were merged into it, and those
+    declared under its tax code in one order alone."""
     ids = [customer.id]
     for one in ids:
         ids.extend(await uow.customers.merged_into(customer.firm_id, one))
-    return ids
+    declared = await uow.customers.declared(customer.firm_id, customer.tax_code)
+    return ids + [one for one in declared if one not in ids]
 
 
 @dataclass(frozen=True, slots=True)

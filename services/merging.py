@@ -54,10 +54,10 @@ class MergeCustomers(Operation):
             gone = replace(drop, in_catalogue=False, merged_into=keep.id)
             await uow.customers.update_many([merged, gone], now)
             await uow.labels.put([(keep.id, label_id) for label_id in new])
+            await uow.drafts.withdraw_ticks([keep.id, drop.id])
             if keep.kind is drop.kind:
                 await uow.drafts.hand_over(drop.id, keep.id)
             await uow.drafts.unpick_everywhere(drop.id)
-            await uow.drafts.withdraw_ticks([keep.id])
             await record(
                 uow,
                 Verb.CUSTOMERS_MERGED,

@@ -20,11 +20,11 @@ _PURCHASES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """All that is kept of one customer: as it stands, as it stood in those merged into it (`merged`), and as
-    copied into orders, newest first."""
+    """All that is kept of one customer: as it stands, as it stands in those merged into it or declared under
+    its tax code in one order alone (`copies`), and as copied into orders, newest first."""
 
     customer: Customer
-    merged: tuple[Customer, ...]
+    copies: tuple[Customer, ...]
     labels: tuple[str, ...]
     assignee: str
     purchases: tuple[Purchase, ...]
@@ -104,7 +104,7 @@ class ErasePerson(Operation):
 
 
 async def _rows(uow: UnitOfWork, customer: Customer) -> list[Customer]:
-    """The customer first, then those that were merged into it."""
+    """The customer first, then its copies."""
     found = [await uow.customers.get(customer.firm_id, one) for one in await ids_of(uow, customer)]
     return [one for one in found if one is not None]
 

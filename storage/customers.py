@@ -209,6 +209,16 @@ class SqlCustomers:
         )
         return list(await self._connection.scalars(statement.order_by(customers.c.id)))
 
+    async def declared(self, firm_id: int, tax_code: str) -> Sequence[int]:
+        statement = select(customers.c.id).where(
+            customers.c.firm_id == firm_id,
+            customers.c.tax_code == tax_code,
+            ~customers.c.in_catalogue,
+            customers.c.merged_into.is_(None),
+            customers.c.erased.is_(False),
+        )
+        return list(await self._connection.scalars(statement.order_by(customers.c.id)))
+
     async def erase(self, firm_id: int, customer_id: int, now: datetime) -> None:
         mine = (customers.c.id == customer_id, customers.c.firm_id == firm_id)
         worn = customer_labels.c.customer_id.in_(select(customers.c.id).where(*mine))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -162,10 +162,13 @@ class SqlIntakes:
 
     async def forget_person(self, firm_id: int, tax_code: str) -> None:
         of_firm = select(intakes.c.id).where(intakes.c.firm_id == firm_id)
-        statement = delete(intake_entries).where(
-            intake_entries.c.tax_code == tax_code, intake_entries.c.intake_id.in_(of_firm)
-        )
-        await self._connection.execute(statement)
+        theirs = (intake_entries.c.tax_code == tax_code) & intake_entries.c.intake_id.in_(of_firm)
+        holding = intakes.c.id.in_(select(intake_entries.c.intake_id).where(theirs))
+        for row in (await self._connection.execute(select(intakes).where(holding))).all():
+            list_ = _without_samples(_intake(row))
+            statement = update(intakes).where(intakes.c.id == list_.id)
+            await self._connection.execute(statement.values(sheets=_stored(list_)["sheets"]))
+        await self._connection.execute(delete(intake_entries).where(theirs))
 
     async def purge(self, older_than: datetime) -> int:
         return (
@@ -223,6 +226,14 @@ def _intake(row: Row[Any]) -> Intake:
         total=row.total,
         looked_up=row.looked_up,
     )
+
+
+def _without_samples(intake: Intake) -> Intake:
+    sheets = (
+        replace(sheet, columns=tuple(replace(column, samples=()) for column in sheet.columns))
+        for sheet in intake.sheets
+    )
+    return replace(intake, sheets=tuple(sheets))
 
 
 def _column(place: int, heading: str, taken_for: str | None, samples: Sequence[str]) -> ListColumn:

@@ -146,6 +146,7 @@ customers = Table(
     Index(None, "firm_id", "phone"),
     Index(None, "firm_id", "email"),
     Index("ix_customers_merged_into", "firm_id", "merged_into", **where("merged_into IS NOT NULL")),
+    Index("ix_customers_declared", "firm_id", "tax_code", **where("in_catalogue = 0", "NOT in_catalogue")),
 )
 
 labels = Table(

@@ -95,12 +95,12 @@ _ORDER_HEADINGS = (
 
 
 def tables(data: PersonalData) -> list[Table]:
-    """The customer, those merged into it, and its orders: a sheet each."""
+    """The customer, its copies, and its orders: a sheet each."""
     own = [*_fields(data.customer), ("Nhãn", ", ".join(data.labels)), ("Người phụ trách", data.assignee)]
-    merged = [row for one in data.merged for row in _fields(one)]
+    copies = [row for one in data.copies for row in _fields(one)]
     found = [Table("Khách hàng", _ROW_HEADINGS, own)]
-    if merged:
-        found.append(Table("Khách đã gộp vào", _ROW_HEADINGS, merged))
+    if copies:
+        found.append(Table("Bản khác của khách", _ROW_HEADINGS, copies))
     return [*found, Table("Đơn hàng", _ORDER_HEADINGS, [_order(one) for one in data.purchases])]
 
 

@@ -185,7 +185,7 @@ def choices(intake: Intake) -> Choices | None:
 async def _still_wanted(uow: UnitOfWork, intake: Intake) -> Intake | None:
     """The list as it is now, unless it was stopped or is to be read in another way."""
     current = await uow.intakes.get(intake.firm_id, intake.id)
-    if current is None or current.state is not IntakeState.READING or current.sheets != intake.sheets:
+    if current is None or current.state is not IntakeState.READING or choices(current) != choices(intake):
         return None
     return current
 

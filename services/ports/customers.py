@@ -91,6 +91,9 @@ class Customers(Protocol):
         """Ids of the customers that were merged into just this one; what was merged into those before is not
         among them."""
 
+    async def declared(self, firm_id: int, tax_code: str) -> Sequence[int]:
+        """Ids of those that were declared under this tax code in one order each, not in the catalogue."""
+
     async def erase(self, firm_id: int, customer_id: int, now: datetime) -> None:
         """Blank all that is kept of the customer itself, tax code and labels too, and take it out of the
         catalogue, archived. What else knows the person: `Orders`, `Drafts`, `Intakes` and

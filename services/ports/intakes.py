@@ -63,7 +63,8 @@ class Intakes(Protocol):
         """These are in the catalogue; nothing of them can be undone."""
 
     async def forget_person(self, firm_id: int, tax_code: str) -> None:
-        """Drop the entries with this tax code from all lists of the firm, whatever their standing."""
+        """Drop the entries with this tax code from all lists of the firm, whatever their standing, and the
+        first texts of the columns of these lists."""
 
     async def purge(self, older_than: datetime) -> int:
         """Forget lists last saved before then, personal data and all; returns how many."""

@@ -34,10 +34,10 @@ async def test_a_copy_is_a_workbook_with_all_that_is_kept(harness: Harness) -> N
         sheet.title: [str(cell.value) for row in sheet.iter_rows() for cell in row]
         for sheet in book.worksheets
     }
-    assert set(texts) == {"Khách hàng", "Khách đã gộp vào", "Đơn hàng"}
+    assert set(texts) == {"Khách hàng", "Bản khác của khách", "Đơn hàng"}
     for value in (customer.tax_code, customer.name, customer.email, "0910 000 001", "VIP", "Doanh nghiệp"):
         assert value in texts["Khách hàng"]
-    assert "cu@hoasen.vn" in texts["Khách đã gộp vào"]
+    assert "cu@hoasen.vn" in texts["Bản khác của khách"]
     assert {order.code, customer.email, customer.address} <= set(texts["Đơn hàng"])
     assert "Dữ liệu cá nhân" in chat.window
 

@@ -15,7 +15,6 @@ from tests.services.support import refusal, unchanged
 from tests.support.builders import (
     FISCAL_YEAR,
     add_customers,
-    answer_draft,
     enterprise,
     household,
     placed_order,
@@ -124,9 +123,10 @@ async def test_an_order_of_the_other_kind_does_not_get_the_kept_one(
 ) -> None:
     (keep,) = await add_customers(operations, owner, 1, household)
     drop, other = await add_customers(operations, owner, 2)
-    await answer_draft(operations, owner, [drop, other])
+    await ready_draft(operations, owner, [drop, other])
     await operations.merge_customers(owner, keep.id, drop.id)
     assert [view.line.customer.id for view in (await operations.review_lines(owner)).lines] == [other.id]
+    assert not (await operations.view_draft(owner)).draft.confirmed
 
 
 async def test_orders_of_the_merged_one_count_as_those_of_the_kept_one(

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from domain.customers import Customer
+from domain.entries import Entry, EntryField, Intake, IntakeState, ListColumn, ListSheet
 from domain.events import Verb
 from domain.orders import Order
 from domain.people import Actor
@@ -17,12 +18,14 @@ from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
 from tests.support.builders import (
     add_customers,
+    answer_draft,
     household,
     household_tax_code,
     place,
     placed_order,
     ready_draft,
 )
+from tests.support.clock import FixedClock
 from tests.support.rows import dump
 
 SECRETS = ("Bí Mật", "bimat@example.vn", "bimat@", "+84977123456", "977123456", "RIENG-1")
@@ -166,10 +169,46 @@ async def test_those_merged_into_it_are_erased_as_well(
 ) -> None:
     (keep,) = await add_customers(operations, owner, 1, household)
     await operations.merge_customers(owner, keep.id, person.id)
-    assert [one.id for one in (await operations.export_person(owner, keep.id)).merged] == [person.id]
+    assert [one.id for one in (await operations.export_person(owner, keep.id)).copies] == [person.id]
     assert (await operations.erase_person(owner, keep.id)).done
     for word in (*SECRETS, *ON_INVOICES, keep.email, keep.name):
         assert await _places(database, word) == set()
+
+
+async def test_who_was_declared_in_an_order_alone_is_erased_as_well(
+    operations: Operations, database: Database, owner: Actor, bank: Bank
+) -> None:
+    (other,) = await add_customers(operations, owner, 1, household)
+    await answer_draft(operations, owner, [other], package_code="HKD_BASIC")
+    data = household(77, representative="Bí Mật", email="bimat@example.vn", phone="+84977123456")
+    declared = (await operations.declare_customer(owner, data, in_catalogue=False)).customer
+    await operations.confirm_draft(owner, True)
+    order = await place(operations, owner, await operations.view_draft(owner))
+    await _deliver(operations, database, bank, owner, order)
+
+    person = (await operations.add_customer(owner, data)).customer
+    copy = await operations.export_person(owner, person.id)
+    assert [one.id for one in copy.copies] == [declared.id]
+    assert [one.order.id for one in copy.purchases] == [order.id]
+    assert (await operations.erase_person(owner, person.id)).done
+    for word in ("Bí Mật", *SECRETS[1:5]):
+        assert await _places(database, word) == set()
+
+
+async def test_the_first_texts_of_a_list_are_erased_with_who_stands_in_it(
+    operations: Operations, database: Database, owner: Actor, person: Customer, clock: FixedClock
+) -> None:
+    column = ListColumn(0, "Email", EntryField.EMAIL, (person.email,))
+    sheets = (ListSheet("KH", 1, (column,)),)
+    values = {EntryField.TAX_CODE: person.tax_code, EntryField.EMAIL: person.email}
+    async with database.write() as uow:
+        new = Intake(0, owner.firm_id, owner.accountant_id, IntakeState.CHECKED, False, sheets=sheets)
+        list_ = await uow.intakes.add(new, clock.now())
+        await uow.intakes.save_entries(list_.id, [Entry(1, 2, values)])
+    assert (await operations.erase_person(owner, person.id)).done
+    assert await _places(database, person.email) == set()
+    (sheet,) = (await operations.intakes.view_intake(owner, list_.id)).intake.sheets
+    assert sheet.columns == (ListColumn(0, "Email", EntryField.EMAIL),)
 
 
 async def test_an_address_that_others_are_reached_by_stays_on_their_messages(
@@ -190,7 +229,7 @@ async def test_a_copy_holds_all_that_is_kept_and_is_noted(
     mine = await _order(operations, owner, [person])
     theirs = await _order(operations, colleague, [person], fiscal_year=2027)
     data = await operations.export_person(owner, person.id)
-    assert (data.customer, data.merged) == (person, ())
+    assert (data.customer, data.copies) == (person, ())
     assert (data.labels, data.assignee) == (("VIP",), "Võ Nhân Viên 1")
     assert [one.order.id for one in data.purchases] == [theirs.id, mine.id]
     assert {one.line.email for one in data.purchases} == {person.email}

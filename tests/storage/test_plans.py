@@ -156,6 +156,7 @@ async def test_what_surrounds_a_customer_is_reached_by_index(big: Office) -> Non
     async def taps() -> None:
         async with big.database.read() as uow:
             await uow.customers.merged_into(big.firm.id, 7)
+            await uow.customers.declared(big.firm.id, "0100109106")
             await uow.orders.purchases(big.firm.id, [7, 8], 8)
             await uow.labels.get(big.firm.id, 1)
             await uow.labels.by_name(big.firm.id, "VIP")

@@ -90,6 +90,12 @@ def change_customers() -> None:
         ["firm_id", "merged_into"],
         **where("merged_into IS NOT NULL"),
     )
+    op.create_index(
+        "ix_customers_declared",
+        "customers",
+        ["firm_id", "tax_code"],
+        **where("in_catalogue = 0", "NOT in_catalogue"),
+    )
 
 
 def drop_indexes_of_customers() -> None:
@@ -210,6 +216,7 @@ def downgrade() -> None:
     make_open_drafts_unique("order_id IS NULL")
     op.drop_column("drafts", "rest_to_customers")
     op.drop_column("drafts", "follows_id")
+    op.drop_index("ix_customers_declared", "customers")
     op.drop_index("ix_customers_merged_into", "customers")
     drop_indexes_of_customers()
     with op.batch_alter_table("customers") as batch:
