@@ -7,7 +7,7 @@ from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of
-from dialogs.intakes import columns, fixing, summary, upload
+from dialogs.intakes import columns, fixing, rows, summary, upload
 from dialogs.intakes.start import intake_id_of, intaking, started
 from dialogs.states import Customers, Intake
 from dialogs.texts.intakes import summary as texts
@@ -38,7 +38,7 @@ def intakes_dialog() -> Dialog:
         state=Intake.done,
         getter=_done,
     )
-    modules = (summary, upload, fixing, columns)
+    modules = (summary, upload, fixing, rows, columns)
     return dialog(
         *(made for module in modules for made in module.windows()),
         done,

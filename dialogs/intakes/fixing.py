@@ -1,26 +1,23 @@
-"""The rows of a list that are not ready, page by page, and one question a row until none is left."""
+"""One question a row of a list, until none is left to fix."""
 
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, SwitchTo
-from aiogram_dialog.widgets.text import Const, Format
+from aiogram_dialog.widgets.kbd import Button, SwitchTo
+from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of
-from dialogs.intakes.returned import send_to_fix
 from dialogs.intakes.start import intake_id_of, intaking
 from dialogs.states import Intake
-from dialogs.texts.common import page_label
 from dialogs.texts.intakes import rows as texts
-from dialogs.texts.intakes import summary as list_texts
 from dialogs.texts.intakes.fields import EXAMPLES
-from dialogs.windows import choices, current_page, notify, pages, text_input, window
+from dialogs.windows import choices, notify, text_input, window
 from domain.entries import Entry, EntryField, Problem, Standing
 from domain.entry_check import LEFT_OPEN
 from domain.errors import DomainError
-from services.intakes.viewing import PAGE_SIZE, EntryView
+from services.intakes.viewing import EntryView
 
 POSITION = "position"
 """Dialog data: the entry that is asked about."""
@@ -31,8 +28,6 @@ _FIELD = "field"
 CHANGED = "changed"
 """Dialog data: the entry that was changed last, which can be undone."""
 
-_GROUP = "group"
-_SCROLL = "to_fix_page"
 _CHOICES_SHOWN = 3
 
 
@@ -43,10 +38,11 @@ async def fix_next(manager: DialogManager, after: int = 0) -> None:
         notify(manager, texts.FIXED)
         await manager.switch_to(Intake.list)
     else:
-        await _show(manager, found.entry.position)
+        await show_row(manager, found.entry.position)
 
 
-async def _show(manager: DialogManager, position: int) -> None:
+async def show_row(manager: DialogManager, position: int) -> None:
+    """Ask what is to be asked of this row."""
     manager.dialog_data[POSITION] = position
     await manager.switch_to(Intake.row)
 
@@ -55,66 +51,6 @@ async def fix(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await fix_next(manager)
 
 
-# The rows, page by page
-async def show_others(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    """The rows that repeat another, or that were left out."""
-    counts = (await intaking(manager).view_intake(actor_of(manager), intake_id_of(manager))).counts
-    await _show_group(manager, "repeated" if counts.repeated else "skipped")
-
-
-async def _group_chosen(_: CallbackQuery, __: Any, manager: DialogManager, group: str) -> None:
-    await _show_group(manager, group)
-
-
-async def _show_group(manager: DialogManager, group: str) -> None:
-    manager.dialog_data[_GROUP] = group
-    scroll: Any = manager.find(_SCROLL)
-    await scroll.set_page(0)
-    await manager.switch_to(Intake.to_fix)
-
-
-async def _to_fix(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    ops, actor, intake_id = intaking(dialog_manager), actor_of(dialog_manager), intake_id_of(dialog_manager)
-    view = await ops.view_intake(actor, intake_id)
-    group = dialog_manager.dialog_data.get(_GROUP, "fix")
-    counts = {
-        "fix": view.counts.to_fix,
-        "repeated": view.counts.repeated,
-        "skipped": view.counts.skipped,
-    }
-    page, count = await current_page(dialog_manager, _SCROLL, counts[group], PAGE_SIZE)
-    found = await ops.list_entries(actor, intake_id, texts.GROUPS[group], page)
-    sign, heading = texts.HEADINGS[group]
-    return {
-        "sign": sign,
-        "heading": heading,
-        "total": counts[group],
-        "rows": [
-            {
-                "id": one.entry.position,
-                "number": texts.number(view.intake, one.entry),
-                "where": texts.where(view.intake, one.entry),
-                "name": texts.name(one.entry),
-                "why": texts.why(one),
-            }
-            for one in found.entries
-        ],
-        "groups": [
-            (name, texts.group_label(name, size, name == group))
-            for name, size in counts.items()
-            if size or name == group
-        ],
-        "to_fix": view.counts.to_fix,
-        "pages": count,
-        "page_label": page_label(page, count),
-    }
-
-
-async def _open(_: CallbackQuery, __: Any, manager: DialogManager, position: int) -> None:
-    await _show(manager, position)
-
-
-# One row
 async def _viewed(manager: DialogManager) -> EntryView:
     position = manager.dialog_data.get(POSITION)
     if position is None:
@@ -251,7 +187,7 @@ async def undo(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     # Without anything to bring back this has been done: the row is shown as it stands.
     await intaking(manager).undo_entry(actor_of(manager), intake_id_of(manager), position)
     notify(manager, texts.UNDONE)
-    await _show(manager, position)
+    await show_row(manager, position)
 
 
 async def _later(manager: DialogManager, entry: Entry) -> None:
@@ -262,34 +198,6 @@ async def _later(manager: DialogManager, entry: Entry) -> None:
 
 def windows() -> tuple[Any, ...]:
     return (
-        window(
-            texts.TO_FIX,
-            Group(
-                Select(
-                    Format("{item[number]}"),
-                    id="row",
-                    item_id_getter=lambda item: item["id"],
-                    items="rows",
-                    type_factory=int,
-                    on_click=_open,
-                ),
-                width=4,
-            ),
-            *pages(_SCROLL),
-            Row(
-                Select(
-                    Format("{item[1]}"),
-                    id="group",
-                    item_id_getter=lambda item: item[0],
-                    items="groups",
-                    on_click=_group_chosen,
-                )
-            ),
-            Button(Const(list_texts.WORKBOOK), id="rows_workbook", on_click=send_to_fix, when="to_fix"),
-            SwitchTo(Const(texts.TO_LIST), id="rows_to_list", state=Intake.list),
-            state=Intake.to_fix,
-            getter=_to_fix,
-        ),
         window(
             texts.ROW,
             text_input(_typed),

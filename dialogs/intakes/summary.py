@@ -10,8 +10,9 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, message_of, screen_of
 from dialogs.forms import leave_button
-from dialogs.intakes.fixing import CHANGED, fix, show_others, undo
+from dialogs.intakes.fixing import CHANGED, fix, undo
 from dialogs.intakes.returned import send_to_fix
+from dialogs.intakes.rows import show_others
 from dialogs.intakes.start import intake_id_of, intaking, receive_text
 from dialogs.intakes.upload import document_input
 from dialogs.ordering.making import order_list
