@@ -9,10 +9,11 @@ from domain.chat_lines import Form, Piece, pieces_of, tidy, without_number
 from domain.entries import EntryField
 from domain.identifiers import parse_tax_code
 from domain.pasted import TEXT_LIMIT
-from domain.shapes import is_business
+from domain.shapes import is_business, is_chatter, is_person
 
 # A number needs no full stop where only the numbers of the form can stand.
 _NUMBER = re.compile(r"\s*(\d{1,4})\s*[.:;,)\]|/–—-]*(?:\s+(?=\S)|\s*$)")
+_POLITE = re.compile(r"(?:[\s,]+(?:em|anh|chị))?[\s,]+(?:nhé|nhe|nha|ạ)(?:[\s,]+(?:em|anh|chị))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def read_answers(text: str, gaps: Sequence[Gap]) -> ReadAnswers:
     A line names its customer by the number of its entry ("3.", "3:", "3") or by tax code. One that names
     nobody goes on with the customer of the line before, or belongs to the only gap, unless it is a customer
     that nobody asked about. Pieces are known by label or look; the other texts answer the open fields in
-    their order, parted by ";", "|" or a tab.
+    their order, parted by ";", "|" or a tab. Talk answers nothing.
     """
     answers: list[Answer] = []
     unread: list[str] = []
@@ -71,11 +72,14 @@ def read_answers(text: str, gaps: Sequence[Gap]) -> ReadAnswers:
         elif number is not None and named is None and len(gaps) > 1:
             current = None
         current = named or current
-        if current is None:
+        telling = [piece for piece in pieces if not _is_talk(piece)]
+        if named is None and not telling:
+            continue
+        if current is None or (pieces and not telling):
             unread.append(line.strip())
             continue
         fields = open_fields[current.position]
-        for answered, said in _answers(pieces, fields, unread):
+        for answered, said in _answers(telling, fields, unread):
             fields.remove(answered)
             answers.append(Answer(current.position, answered, said))
     return ReadAnswers(tuple(answers), tuple(unread), "\n".join(further))
@@ -115,6 +119,17 @@ def _gap_named(pieces: Sequence[Piece], gaps: Sequence[Gap]) -> tuple[Gap, list[
     return None
 
 
+def _is_talk(piece: Piece) -> bool:
+    """Words to the reader, such as "em nhé"; names that are written small have a surname in front."""
+    return (
+        piece.form is Form.TEXT
+        and piece.label is None
+        and is_chatter(piece.text)
+        and not any(char.isdigit() for char in piece.text)
+        and not is_person(piece.text.title())
+    )
+
+
 _EMAILS = (EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL)
 _PHONES = (EntryField.PHONE, EntryField.NOTICE_PHONE)
 _CODES = (EntryField.TAX_CODE, EntryField.INVOICE_TAX_ID)
@@ -134,7 +149,7 @@ def _answers(
             left.remove(found)
             yield found, piece.text
         elif piece.form is Form.TEXT and not piece.label:
-            texts.append(piece.text)
+            texts.append(_POLITE.sub("", piece.text))
         else:
             unread.append(piece.text)
     open_texts = [one for one in left if one not in _NUMBERS]

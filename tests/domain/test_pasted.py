@@ -259,6 +259,13 @@ GAPS = (
         # A phone whose digits make a right tax code, too.
         ("3. Vũ Thị Chín - 0912345604",
          [(3, F.REPRESENTATIVE, "Vũ Thị Chín"), (3, F.PHONE, "0912345604")], []),
+        # Talk is no answer, and no part of one.
+        ("Anh gửi em nhé:\n3. a@b.vn\nxin cảm ơn em", [(3, F.EMAIL, "a@b.vn")], []),
+        ("12. 0982528003 em nhé\n3. Lê Thị An ạ; 0982528003 nhé\nthế nhé em",
+         [(12, F.PHONE, "0982528003"), (3, F.REPRESENTATIVE, "Lê Thị An"), (3, F.PHONE, "0982528003")], []),
+        ("12. cái này không có ạ", [], ["12. cái này không có ạ"]),
+        ("3. 1 Lê Lợi, Huế; trần văn em",
+         [(3, F.ADDRESS, "1 Lê Lợi, Huế"), (3, F.REPRESENTATIVE, "trần văn em")], []),
         ("3.\n0912345604\n7\na@b.vn", [(3, F.PHONE, "0912345604"), (7, F.EMAIL, "a@b.vn")], []),
     ],
 )  # fmt: skip
@@ -283,6 +290,11 @@ def test_customers_that_nobody_asked_about_are_no_answers(further: str) -> None:
     read = read_answers(f"7. a@b.vn\n{further}\nb@c.vn", GAPS)
     assert read.answers == (Answer(7, F.EMAIL, "a@b.vn"),)
     assert (read.further, read.unread) == (further, ("b@c.vn",))
+
+
+@pytest.mark.parametrize("talk", ["ok em", "bổ sung sau nhé", "Anh Minh gửi:", "dạ vâng ạ"])
+def test_talk_does_not_fill_the_only_gap(talk: str) -> None:
+    assert read_answers(talk, [Gap(3, A, (F.REPRESENTATIVE, F.EMAIL))]).answers == ()
 
 
 def test_the_only_gap_need_not_be_named() -> None:
