@@ -48,9 +48,9 @@ def _customers(count: int, kind: CustomerKind | None) -> str:
 
 def proposed(made: ProposedOrder) -> str:
     """What was made of a list, and what is other than the list says."""
-    parts = [f"✅ Đơn nháp có {made.picked} khách của danh sách."]
+    parts = [f"✅ Em đã đưa {made.picked} khách của danh sách vào đơn nháp."]
     if made.other_kind:
-        parts.append(f"{made.other_kind} khách loại kia em để ở đơn thứ hai, làm ngay sau đơn này.")
+        parts.append(f"{made.other_kind} khách khác loại em để ở đơn thứ hai, làm ngay sau đơn này.")
     if made.left:
         parts.append(f"{made.left} khách còn chờ trong danh sách.")
     if made.other_recipients and made.draft.recipient is RecipientMode.OTHER:
