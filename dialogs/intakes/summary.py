@@ -21,7 +21,6 @@ from dialogs.texts.errors import say
 from dialogs.texts.intakes import summary as texts
 from dialogs.windows import notify, text_input, window
 from domain.entries import IntakeState
-from services.intakes.gaps import further_of
 from services.intakes.viewing import IntakeView
 
 UPDATE = "update_known"
@@ -105,15 +104,12 @@ async def _text(message: Message, _: MessageInput, manager: DialogManager) -> No
     if view.intake.state in OVER:
         await receive_text(manager, text)
         return
-    told = ""
     if view.counts.to_fix:
-        found = await ops.fill_gaps(actor, intake_id, text, said)
-        text, said = found.further, further_of(said)
-        told = texts.filled(found)
-    if text:
+        told = texts.filled(await ops.fill_gaps(actor, intake_id, text, said))
+    else:
         await ops.receive_text(actor, text, intake_id=intake_id, screen=screen_of(manager), message=said)
         now = await ops.view_intake(actor, intake_id)
-        told = "\n".join(filter(None, (told, texts.added_lines(now.counts.total - view.counts.total))))
+        told = texts.added_lines(now.counts.total - view.counts.total)
     if told:
         notify(manager, told)
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from domain.chat_answers import Gap, read_answers
 from domain.entries import Entry, EntryField, Problem
-from domain.entry_check import with_answer
+from domain.entry_check import check_entries, with_answer
 from domain.errors import DomainError
+from domain.pasted import read_lines
 from domain.people import Actor, Right
-from services.intakes.common import checked_intake, own_intake
+from services.intakes.common import own_intake
 from services.intakes.mending import keep_changed
+from services.intakes.receiving import add_entries, open_for_more
 from services.intakes.viewing import TO_FIX, EntryView, sum_counts, views_of
 from services.operation import Operation
 
@@ -27,19 +29,14 @@ class Gaps:
 @dataclass(frozen=True, slots=True)
 class FilledGaps:
     """`filled` entries got an answer; `refused` are answers that cannot be taken, each with the customer's
-    name; `unread` are pieces that could not be put anywhere; `further` lists other
-    customers. `again`: the message was taken before."""
+    name; `unread` are pieces that could not be put anywhere; `added` lines list further customers, `None`
+    where none do. `again`: the message was taken before."""
 
     filled: int
     refused: tuple[tuple[str, Problem], ...]
     unread: tuple[str, ...]
-    further: str = ""
+    added: int | None = None
     again: bool = False
-
-
-def further_of(message: str) -> str:
-    """By what the lines of a message are known that are taken after its answers."""
-    return f"{message}:further" if message else ""
 
 
 def gap_of(view: EntryView) -> Gap:
@@ -60,21 +57,26 @@ class ListGaps(Operation):
             )
 
 
+@dataclass(frozen=True, slots=True)
 class FillGaps(Operation):
-    """Take the answers of one message, as far as they are right; the others are returned.
+    """Take the answers of one message, as far as they are right, and the further customers it lists.
 
-    Of a `message` that was taken before only `further` is told: its answers would fit other gaps by now.
+    Of a `message` that was taken before nothing is: its answers would fit other gaps by now.
     """
+
+    look_up: bool = False
 
     async def __call__(self, actor: Actor, intake_id: int, text: str, message: str = "") -> FilledGaps:
         actor.require(Right.KEEP_CUSTOMERS)
+        now = self.clock.now()
         async with self.units.write() as uow:
-            intake = await checked_intake(uow, actor, intake_id)
+            intake = await open_for_more(uow, actor, intake_id)
+            if message and intake.message == message:
+                return FilledGaps(0, (), (), again=True)
+            intake = replace(intake, message=message)
             entries = {entry.position: entry for entry in await uow.intakes.entries(intake.id, TO_FIX)}
             views = await views_of(uow, intake, list(entries.values()))
             read = read_answers(text, [gap_of(view) for view in views])
-            if message and intake.message in (message, further_of(message)):
-                return FilledGaps(0, (), (), read.further, again=True)
             answers: dict[int, list[tuple[EntryField, str]]] = defaultdict(list)
             for answer in read.answers:
                 answers[answer.position].append((answer.field, answer.text))
@@ -87,9 +89,18 @@ class FillGaps(Operation):
                 if len(problems) < len(said):
                     await keep_changed(uow, intake, entry, mended)
                     filled += 1
+            unread, added = read.unread, None
+            if read.further:
+                further = check_entries((0, number, texts) for number, texts in read_lines(read.further))
+                if further:
+                    before = len(await uow.intakes.entries(intake.id))
+                    intake = await add_entries(uow, intake, further, self.look_up, now)
+                    added = len(await uow.intakes.entries(intake.id)) - before
+                else:
+                    unread = (*unread, read.further)
             if filled:
-                await uow.intakes.save(replace(intake, message=message), self.clock.now())
-            return FilledGaps(filled, tuple(refused), read.unread, read.further)
+                await uow.intakes.save(intake, now)
+            return FilledGaps(filled, tuple(refused), unread, added)
 
 
 def _answered(entry: Entry, answers: list[tuple[EntryField, str]]) -> tuple[Entry, list[Problem]]:

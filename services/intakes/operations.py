@@ -50,6 +50,6 @@ def build_intaking(units: Units, clock: Clock, look_up: bool = False) -> Intakin
         skip_entry=mending.SkipEntry(units, clock),
         undo_entry=mending.UndoEntry(units, clock),
         list_gaps=gaps.ListGaps(units, clock),
-        fill_gaps=gaps.FillGaps(units, clock),
+        fill_gaps=gaps.FillGaps(units, clock, look_up),
         take_intake=taking.TakeIntake(units, clock),
     )

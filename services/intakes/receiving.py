@@ -137,24 +137,30 @@ class ReceiveText(Operation):
                 )
                 intake = await uow.intakes.add(new, now)
             else:
-                intake = replace(await _open_for_more(uow, actor, intake_id), message=message)
-                earlier = await uow.intakes.entries(intake.id)
-                if says_again(earlier, entries):
-                    return intake
-                entries = added_to(earlier, entries, pasted=intake.file is not None)
-            firm = await read_firm(uow, actor.firm_id, entries)
-            entries = await judge(entries, firm)
-            await uow.intakes.save_entries(intake.id, entries)
-            # A workbook's list would be read again for it, and what was mended there be lost.
-            if self.look_up and intake.file is None and to_look_up(entries):
-                return await ask_to_read(uow, intake, now)
-            if intake.state is not IntakeState.READING:
-                intake = replace(intake, state=IntakeState.CHECKED, error=None)
-            await uow.intakes.save(intake, now)
-            return intake
+                intake = replace(await open_for_more(uow, actor, intake_id), message=message)
+            return await add_entries(uow, intake, entries, self.look_up, now)
 
 
-async def _open_for_more(uow: UnitOfWork, actor: Actor, intake_id: int) -> Intake:
+async def add_entries(
+    uow: UnitOfWork, intake: Intake, entries: Sequence[Entry], look_up: bool, now: datetime
+) -> Intake:
+    """Add what a message lists; what it says again is there already."""
+    earlier = await uow.intakes.entries(intake.id)
+    if says_again(earlier, entries):
+        return intake
+    entries = added_to(earlier, entries, pasted=intake.file is not None)
+    entries = await judge(entries, await read_firm(uow, intake.firm_id, entries))
+    await uow.intakes.save_entries(intake.id, entries)
+    # A workbook's list would be read again for it, and what was mended there be lost.
+    if look_up and intake.file is None and to_look_up(entries):
+        return await ask_to_read(uow, intake, now)
+    if intake.state is not IntakeState.READING:
+        intake = replace(intake, state=IntakeState.CHECKED, error=None)
+    await uow.intakes.save(intake, now)
+    return intake
+
+
+async def open_for_more(uow: UnitOfWork, actor: Actor, intake_id: int) -> Intake:
     """A pasted list takes more lines even while names are looked up for it."""
     intake = await own_intake(uow, actor, intake_id)
     return intake if intake.file is None else await checked_intake(uow, actor, intake_id)

@@ -198,7 +198,9 @@ def filled(found: FilledGaps) -> str:
     if found.unread:
         unread = "; ".join(f"“{short(text, 40)}”" for text in found.unread[:_TEXTS_SHOWN])
         said.append(f"Em chưa hiểu: {unread}{'…' if len(found.unread) > _TEXTS_SHOWN else ''}")
-    if not said and not found.further and not found.again:
+    if found.added is not None:
+        said.append(added_lines(found.added))
+    if not said and not found.again:
         return NOTHING_FILLED
     return short("\n".join(said), _NOTICE_LIMIT)
 

@@ -74,6 +74,16 @@ async def test_further_lines_are_added(harness: Harness, lists: Lists) -> None:
     assert chat.window.startswith("📋 Danh sách dán · 3 dòng\n\n✏️ 3 khách còn thiếu")
 
 
+async def test_messages_that_come_at_once_make_one_list(harness: Harness, lists: Lists) -> None:
+    """The second one comes while names are looked up for the first."""
+    chat = await opened(harness)
+    await chat.text(f"{enterprise_tax_code(1)} Công ty Một\n{enterprise_tax_code(2)} Công ty Hai")
+    assert "Đang tra tên" in chat.window
+    await chat.text(f"{enterprise_tax_code(3)} Công ty Ba\n{enterprise_tax_code(4)} Công ty Bốn")
+    await lists.read()
+    assert "📋 Danh sách dán · 4 dòng\n\n✏️ 4 khách còn thiếu" in chat.window
+
+
 async def test_answers_to_all_gaps_come_in_one_message(
     harness: Harness, lists: Lists, operations: Operations
 ) -> None:

@@ -2,7 +2,7 @@
 
 from domain.entries import EntryField, Standing
 from domain.people import Actor
-from services.intakes.gaps import FilledGaps, further_of
+from services.intakes.gaps import FilledGaps
 from services.operations import Operations
 from storage.database import Database
 from tests.services.intakes.conftest import Listed
@@ -72,17 +72,15 @@ async def test_an_answer_that_comes_twice_answers_nothing_else(
     assert entry.get(EntryField.REPRESENTATIVE) == "Lê Lợi"
 
 
-async def test_further_customers_of_an_answer_are_told_however_often_it_comes(
-    operations: Operations, owner: Actor, listed: Listed
+async def test_further_customers_of_an_answer_are_added_with_it(
+    operations: Operations, owner: Actor, listed: Listed, database: Database
 ) -> None:
-    """A kill between the two steps must lose neither."""
+    """At once, so that no kill comes between the two."""
     intakes = operations.intakes
     intake = await listed(owner, full(1, email=""), full(2, email=""))
     text = "1 giamdoc@hoasen.vn\n0100112437 Công ty TNHH Sao Mai"
-    for filled in (1, 0):
-        found = await intakes.fill_gaps(owner, intake.id, text, "chat:1")
-        assert (found.filled, found.further) == (filled, "0100112437 Công ty TNHH Sao Mai")
-    for _ in range(2):
-        await intakes.receive_text(owner, found.further, intake_id=intake.id, message=further_of("chat:1"))
-        assert (await intakes.view_intake(owner, intake.id)).counts.total == 3
-    assert (await intakes.fill_gaps(owner, intake.id, text, "chat:1")).again
+    assert await intakes.fill_gaps(owner, intake.id, text, "chat:1") == FilledGaps(1, (), (), 1)
+    assert (await intakes.view_intake(owner, intake.id)).counts.total == 3
+    async with unchanged(database):
+        assert await intakes.fill_gaps(owner, intake.id, text, "chat:1") == AGAIN
+        await intakes.receive_text(owner, text, intake_id=intake.id, message="chat:1")
