@@ -8,6 +8,7 @@ from aiogram.enums import ContentType
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message, TelegramObject
 from aiogram_dialog import Dialog, DialogManager, StartMode, Window
+from aiogram_dialog.api.entities import DialogUpdateEvent
 from aiogram_dialog.api.exceptions import OutdatedIntent
 from aiogram_dialog.api.internal import EVENT_SIMULATED
 from aiogram_dialog.widgets.common import WhenCondition
@@ -20,6 +21,8 @@ from dialogs.states import Menu
 from dialogs.texts import common
 
 NOTICE_KEY = "notice"
+STANDING_KEY = "standing_notice"
+"""Dialog data: the notice to show, and the one that stands over the window."""
 
 
 def notify(manager: DialogManager, sentence: str) -> None:
@@ -31,10 +34,16 @@ def notify(manager: DialogManager, sentence: str) -> None:
 
 
 async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    notice = dialog_manager.dialog_data.pop(NOTICE_KEY, None)
-    start_data = dialog_manager.start_data
+    """A notice is shown once; a window that is drawn again by itself keeps the one that stands over it."""
+    data, start_data = dialog_manager.dialog_data, dialog_manager.start_data
+    notice = data.pop(NOTICE_KEY, None)
     if notice is None and isinstance(start_data, dict):
         notice = start_data.pop(NOTICE_KEY, None)
+    standing = data.pop(STANDING_KEY, None)
+    if notice is None and isinstance(dialog_manager.event, DialogUpdateEvent):
+        notice = standing
+    if notice is not None:
+        data[STANDING_KEY] = notice
     return {"notice": notice}
 
 

@@ -8,6 +8,7 @@ import pytest
 from aiogram.fsm.storage.base import StorageKey
 
 from bot.screens import DialogScreens
+from dialogs.texts import customers as texts
 from domain.people import Actor
 from sandbox.telegram.errors import ApiError, too_many
 from sandbox.telegram.params import Params
@@ -52,6 +53,18 @@ async def test_the_window_shows_what_is_there_now_in_the_same_message(world):
     assert len(world.messages("owner")) == before
     # Again, with nothing new: Telegram's "not modified" is no failure.
     await screens.redraw(await _screen(world, "owner"))
+
+
+async def test_a_notice_over_the_window_stays_until_something_is_done(world):
+    _, screens = await _with_catalogue_open(world)
+    await world.says("owner", "…")
+    with_notice = world.shown("owner")
+    await screens.redraw(await _screen(world, "owner"))
+    await screens.redraw(await _screen(world, "owner"))
+    assert world.shown("owner") == with_notice
+    assert texts.UNREADABLE_SEARCH in with_notice
+    await world.taps("owner", "Tất cả")
+    assert texts.UNREADABLE_SEARCH not in world.shown("owner")
 
 
 async def test_a_window_that_was_left_stays_left(world):
