@@ -63,7 +63,7 @@ async def test_a_notice_over_the_window_stays_until_something_is_done(world):
     await screens.redraw(await _screen(world, "owner"))
     assert world.shown("owner") == with_notice
     assert texts.UNREADABLE_SEARCH in with_notice
-    await world.taps("owner", "Tất cả")
+    await world.taps("owner", "Thêm khách")
     assert texts.UNREADABLE_SEARCH not in world.shown("owner")
 
 

@@ -209,7 +209,7 @@ async def test_pictures_voices_and_places_are_answered_at_every_step(
         await owner.says(command)
         await _send_everything(owner)
     await owner.says("/khachhang")
-    await owner.taps_on("Excel")
+    await owner.taps_on("Thêm nhiều khách")
     await _send_everything(owner)
     await owner.says("/mua")
     for label in (
