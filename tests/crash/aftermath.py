@@ -50,7 +50,7 @@ def check_live(lives: Lives, messages: list[str], before: str, at_last: str, tim
 
 def check_at_rest(rows: Dump, until: datetime | None = None) -> None:
     """Everything that was promised is done, or what was promised by `until`."""
-    assert {push["state"] for push in rows["pushes"]} == {"sent"}
+    assert {push["state"] for push in rows["pushes"]} <= {"sent"}
     due = [job for job in rows["jobs"] if job["settled_at"] or until is None or job["due_at"] <= until]
     assert all(job["settled_at"] and not job["given_up"] for job in due)
     # A kill is no failed try.

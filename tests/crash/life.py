@@ -54,7 +54,9 @@ _FIRST = {
     "deleteWebhook",
     "getMe",
 }
-_SERVERS = {"/esms/": "sms", "/vendor/": "vendor"}
+_SERVERS = {"/esms/": "sms", "/vendor/": "vendor", "/registry/": "registry"}
+_BY_TIME = "_Progress"
+"""Told of while something lasts: only the first time is a point, for each life lasts longer or shorter."""
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
 # Between an operation and the hook of its commit.
 _PLUMBING = ("contextlib.py", "storage/connections.py", "storage/database.py", "crash/life.py")
@@ -87,6 +89,7 @@ class Points:
         self._seen: Counter[tuple[str, ...]] = Counter()
         self._known = {Point(*json.loads(line)["point"]) for line in _lines(folder / KILLS)}
         self._wrote = False
+        self._told = False
         self._listening = False
         # Tasks whose chat push has left and is not settled: killed now, it is sent again.
         self._pushing: set[asyncio.Task[Any] | None] = set()
@@ -107,8 +110,9 @@ class Points:
         operation = _operation()
         if moment == "after" and operation == "DeliverPush":
             self._pushing.discard(asyncio.current_task())
-        if self._wrote:
+        if self._wrote and not (operation == _BY_TIME and self._told):
             self._reached(moment, "commit", operation)
+        self._told |= operation == _BY_TIME and moment == "after"
 
     def watch_writes(self, database: Database) -> None:
         """Notice whether the transaction under way changes anything."""
@@ -124,17 +128,17 @@ class Points:
         event.listen(engine, "after_cursor_execute", executed)
 
     async def dialog_call(self, url: str, call: Awaitable[Any]) -> Any:
-        """A request of aiogram's, of the SMS gateway's, or to the vendor."""
+        """A request of aiogram's, of the SMS gateway's, or to the vendor or the registry."""
         what = url.partition("?")[0].rstrip("/").rpartition("/")[2]
         if what == "getUpdates":
             self._listening = True
             return await call
         kind = next((kind for part, kind in _SERVERS.items() if part in url), "dialog call")
-        return await self._around(kind, "download" if "/file/" in url else what, call)
+        return await self._around(kind, what, call)
 
     async def push(self, url: str, call: Awaitable[Any]) -> Any:
-        """A request of python-telegram-bot's."""
-        what = url.rpartition("/")[2]
+        """A request of python-telegram-bot's: what is pushed, and the files that people sent."""
+        what = "download" if "/file/" in url else url.rpartition("/")[2]
         self._reached("before", "push", what)
         if what.startswith("send"):
             # An edit may be repeated without a trace.
