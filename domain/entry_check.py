@@ -99,11 +99,6 @@ def merged(known: Customer | None, entry: Entry) -> CustomerData:
     return replace(kept, **{**said, "kind": kind})  # type: ignore[arg-type]
 
 
-def question_of(entry: Entry, known: Customer | None) -> EntryField | None:
-    """The field to ask for next; `None`: none."""
-    return next(iter(open_fields(entry, known)), None)
-
-
 def open_fields(entry: Entry, known: Customer | None) -> tuple[EntryField, ...]:
     """What to ask of an entry, each field once: those with a problem, then those that an order needs."""
     wrong = dict.fromkeys(problem.field for problem in entry.problems)

@@ -31,8 +31,6 @@ TAKEN = "taken"
 
 OVER = (IntakeState.STOPPED, IntakeState.REFUSED)
 
-GAPS_SHOWN = 30
-
 GAPS_ASKED = 100
 """Of more than these, nobody types the answers into a chat."""
 
@@ -87,7 +85,7 @@ async def _gaps(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
     """What is to be answered in one message, where that is little enough."""
     if not 0 < view.counts.to_fix <= GAPS_ASKED:
         return {"gaps": []}
-    found = await intaking(manager).list_gaps(actor_of(manager), view.intake.id, GAPS_SHOWN)
+    found = await intaking(manager).list_gaps(actor_of(manager), view.intake.id)
     heading, shown = texts.gaps(found.lines)
     return {
         "gaps_heading": heading,

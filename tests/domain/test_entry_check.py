@@ -23,7 +23,6 @@ from domain.entry_check import (
     open_fields,
     other_recipient,
     own_accounting,
-    question_of,
     with_answer,
 )
 from domain.errors import DomainError
@@ -269,9 +268,9 @@ def test_an_entry_is_judged_beside_the_known_customer() -> None:
     same = judged(bare, KNOWN)
     assert (same.standing, same.known, same.values) == (READY, Known.SAME, bare.values)
     assert judged(bare, replace(KNOWN, email="")).standing is LACKING
-    assert question_of(bare, replace(KNOWN, email="")) is F.EMAIL
-    assert question_of(bare, KNOWN) is None
-    assert question_of(bare, None) is F.NAME
+    assert open_fields(bare, replace(KNOWN, email="")) == (F.EMAIL,)
+    assert open_fields(bare, KNOWN) == ()
+    assert open_fields(bare, None)[0] is F.NAME
     changed = judged(entry({F.TAX_CODE: A, F.PHONE: "0987654321"}), KNOWN)
     assert (changed.standing, changed.known) == (READY, Known.CHANGED)
     assert merged(KNOWN, changed) == replace(KNOWN.data, phone="+84987654321")
@@ -313,7 +312,7 @@ def test_a_known_customer_keeps_its_kind_unless_the_list_says_another() -> None:
         household.data,
     )
     refused = judged(entry({F.TAX_CODE: A, F.VAT_METHOD: "KT"}), household)
-    assert (refused.standing, question_of(refused, household)) == (WRONG, F.VAT_METHOD)
+    assert (refused.standing, open_fields(refused, household)) == (WRONG, (F.VAT_METHOD,))
     said = judged(entry({F.TAX_CODE: A, F.KIND: "Doanh nghiệp"}), household)
     assert merged(household, said) == replace(
         household.data, kind=ENTERPRISE, regime=None, vat_method=None, first_month=None
@@ -330,7 +329,7 @@ def test_a_new_customer_is_what_the_entry_says() -> None:
 
 def test_answers_mend_an_entry() -> None:
     wrong = entry({**FULL, F.TAX_CODE: "0101243151", F.PHONE: "123", F.EMAIL: "a@gmail.con"})
-    assert question_of(wrong, None) is F.TAX_CODE
+    assert open_fields(wrong, None)[0] is F.TAX_CODE
     with pytest.raises(DomainError, match="tax_code_check_digit"):
         with_answer(wrong, F.TAX_CODE, "0101243152")
     mended = with_answer(wrong, F.TAX_CODE, A)
