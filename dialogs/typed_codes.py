@@ -7,7 +7,7 @@ from dialogs.opening import open_over
 from dialogs.states import Timeline
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
-from domain.shapes import is_meant_as_tax_code
+from domain.shapes import is_meant_as_tax_code, is_phone
 
 
 async def open_timeline(manager: DialogManager, customer_id: int) -> None:
@@ -18,9 +18,11 @@ async def open_timeline(manager: DialogManager, customer_id: int) -> None:
 async def take_tax_code(manager: DialogManager, text: str) -> bool:
     """Open the timeline of a tax code, or offer to add who bears it; false for any other text.
 
-    Raises `DomainError` where it is wrong.
+    Raises `DomainError` where it is wrong, and "number_unclear" (value) for a phone.
     """
     if not is_meant_as_tax_code(text):
+        if is_phone(text):
+            raise DomainError("number_unclear", value=text.strip())
         return False
     try:
         tax_code = parse_tax_code(text).value

@@ -15,8 +15,11 @@ from dialogs.windows import dialog, menu_button, window
 
 
 async def _done(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    view = await intaking(dialog_manager).view_intake(actor_of(dialog_manager), intake_id_of(dialog_manager))
+    ops, actor = intaking(dialog_manager), actor_of(dialog_manager)
+    view = await ops.view_intake(actor, intake_id_of(dialog_manager))
+    other = await ops.find_unfinished(actor)
     return {
+        "unfinished": texts.unfinished(other) if other and other.intake.id != view.intake.id else "",
         "taken": view.counts.taken,
         "details": texts.taken_details(*dialog_manager.dialog_data[summary.TAKEN]),
         "left": view.counts.ready + view.counts.to_fix,
@@ -32,6 +35,7 @@ def intakes_dialog() -> Dialog:
         texts.DONE,
         Button(Format("{order_label}"), id="order_taken", on_click=summary.buy()),
         Start(Const(texts.CATALOGUE), id="catalogue", state=Customers.list, mode=StartMode.RESET_STACK),
+        Button(Format("{unfinished}"), id="go_on", on_click=upload.go_on, when="unfinished"),
         Button(Format("{fix_label}"), id="fix_on", on_click=fixing.fix, when="to_fix"),
         SwitchTo(Const(texts.TO_LIST), id="done_to_list", state=Intake.list, when="left"),
         menu_button(),

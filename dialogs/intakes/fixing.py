@@ -92,7 +92,7 @@ async def _row(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "where": texts.where(intake, entry),
         "tax_code": entry.get(EntryField.TAX_CODE),
         "said": texts.known_values(entry),
-        "question": texts.question(entry, field),
+        "question": texts.question(intake, entry, field),
         "nothing": texts.nothing(entry.standing),
         "example": EXAMPLES[field] if field else "",
         # The row and the field are in the buttons, so that a second tap does nothing to what comes next.

@@ -53,6 +53,11 @@ async def _to_fix(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     page, count = await current_page(dialog_manager, _SCROLL, counts[group], PAGE_SIZE)
     found = await ops.list_entries(actor, intake_id, texts.GROUPS[group], page)
     sign, heading = texts.HEADINGS[group]
+    groups = [
+        (name, texts.group_label(name, size, name == group))
+        for name, size in counts.items()
+        if size or name == group
+    ]
     return {
         "sign": sign,
         "heading": heading,
@@ -63,15 +68,11 @@ async def _to_fix(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
                 "number": texts.number(view.intake, one.entry),
                 "where": texts.where(view.intake, one.entry),
                 "name": texts.name(one.entry),
-                "why": texts.why(one),
+                "why": texts.why(view.intake, one),
             }
             for one in found.entries
         ],
-        "groups": [
-            (name, texts.group_label(name, size, name == group))
-            for name, size in counts.items()
-            if size or name == group
-        ],
+        "groups": groups if len(groups) > 1 else [],
         "to_fix": view.counts.to_fix,
         "pages": count,
         "page_label": page_label(page, count),

@@ -46,7 +46,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "is_over": intake.state in OVER,
         "reading": texts.reading(intake),
         "why": say(intake.error) if intake.error else "",
-        "total": view.counts.total,
+        "total": texts.number(view.counts.total) if view.counts.total else "",
     }
     if intake.state is not IntakeState.CHECKED:
         return shown
@@ -60,7 +60,7 @@ def _checked(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
     return {
         "counts": counts,
         "lines": texts.lines(counts, intake),
-        "mixed": counts.enterprises > 0 and counts.households > 0,
+        "kinds": texts.kinds(counts),
         "columns": texts.columns(intake.sheets),
         "has_columns": bool(intake.sheets),
         "changed": counts.changed,
@@ -90,7 +90,7 @@ async def _gaps(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
     return {
         "gaps_heading": heading,
         "gaps": shown,
-        "more_gaps": found.total - len(shown),
+        "more_gaps": texts.number(found.total - len(shown)) if found.total > len(shown) else "",
         "example": texts.example(found.lines[0]) if found.lines else "",
     }
 

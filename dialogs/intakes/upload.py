@@ -51,7 +51,8 @@ async def _upload(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {"unfinished": texts.unfinished(found) if found else ""}
 
 
-async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+async def go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    """Back to the list that was left unfinished."""
     found = await intaking(manager).find_unfinished(actor_of(manager))
     if found is None:
         raise DomainError("choice_gone")
@@ -70,7 +71,7 @@ def windows() -> tuple[Any, ...]:
             document_input(),
             text_input(_text),
             MessageInput(_neither),
-            Button(Format("{unfinished}"), id="go_on", on_click=_go_on, when="unfinished"),
+            Button(Format("{unfinished}"), id="go_on", on_click=go_on, when="unfinished"),
             Button(Const(texts.TEMPLATE), id="template", on_click=_send_template),
             leave_button("leave"),
             state=Intake.upload,

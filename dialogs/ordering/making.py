@@ -93,7 +93,7 @@ async def _in_the_way(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
 
 
 async def _keep(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await go_on_ordering(manager)
+    await go_on_ordering(manager, texts.LIST_KEPT if "intake_id" in _recipe(manager) else "")
 
 
 async def _join(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

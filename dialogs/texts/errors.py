@@ -22,6 +22,7 @@ SENTENCES = {
     "tax_code_format.branch": "“{value}” có đuôi -000 là không đúng. Đơn vị phụ thuộc có đuôi từ 001 đến 999, ví dụ 0101243150-001.",
     "tax_code_format.serial": "“{value}” không phải mã số thuế có thật. Ví dụ mã đúng: 0101243150.",
     "tax_code_check_digit": "Mã số thuế {value} có số bị gõ sai (số kiểm tra không khớp). Anh/chị so lại với giấy đăng ký kinh doanh giúp em.",
+    "number_unclear": "{value} không phải mã số thuế đúng, có vẻ là số điện thoại. Muốn đổi điện thoại của khách, anh/chị trả lời tin của em nói về khách đó.",
     "tax_code_lost_zero": "{value} có vẻ thiếu số 0 ở đầu (Excel hay làm mất). Mã đúng có phải là {suggestion} không ạ?",
     "tax_code_kind": "{value} là số định danh 12 số của hộ kinh doanh. Mã số thuế doanh nghiệp có 10 số, ví dụ 0101243150.",
     "tax_code_taken": "Mã số thuế này đã có trong danh mục: {name}.",

@@ -29,6 +29,7 @@ Thêm vào đơn dở thì danh sách theo gói và năm của đơn đó. \
 Thay bằng đơn mới thì đơn làm dở này mất hẳn{{ ", cả đơn thứ hai" if waiting else "" }}."""
 JOIN = "➕ Thêm khách vào đơn dở"
 KEEP_DRAFT = "▶️ Giữ, làm tiếp đơn dở"
+LIST_KEPT = f"{DONE} Danh sách em vẫn giữ, ở Khách hàng › Thêm nhiều khách."
 REPLACE_DRAFT = "🗑️ Bỏ đơn dở, lập đơn mới"
 
 

@@ -23,6 +23,7 @@ from domain.people import Actor, Right
 from services.intakes.common import checked_intake, own_intake
 from services.intakes.judging import judge, read_firm
 from services.intakes.looking_up import to_look_up
+from services.intakes.viewing import TO_FIX
 from services.operation import Operation
 from services.ports import NewJob, UnitOfWork
 
@@ -214,7 +215,8 @@ def added_to(earlier: Sequence[Entry], entries: Sequence[Entry], pasted: bool = 
 
 
 class ShowOn(Operation):
-    """Say which window shows the list, so that it is drawn again when there is more to see."""
+    """Say which window shows the list, so that it is drawn again when there is more to see. It is judged
+    again: the catalogue may have changed since."""
 
     async def __call__(self, actor: Actor, intake_id: int, screen: Mapping[str, str]) -> None:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -222,6 +224,11 @@ class ShowOn(Operation):
             intake = await own_intake(uow, actor, intake_id)
             if intake.screen != screen:
                 await uow.intakes.save(replace(intake, screen=screen), self.clock.now())
+            if intake.state is IntakeState.CHECKED:
+                entries = await uow.intakes.entries(intake.id, (Standing.READY, *TO_FIX))
+                now = await judge(entries, await read_firm(uow, intake.firm_id, entries))
+                changed = [entry for entry, before in zip(now, entries, strict=True) if entry != before]
+                await uow.intakes.save_entries(intake.id, changed)
 
 
 class StopIntake(Operation):

@@ -83,7 +83,7 @@ async def test_an_unknown_code_is_offered_to_be_added(harness: Harness, code: st
         ("0101243151", "số kiểm tra không khớp"),
         ("010124315", "không đủ hoặc thừa số"),
         ("0101243150000", "đuôi -000"),
-        ("0912345678", "bấm nút bên dưới"),
+        ("0912345678", "không phải mã số thuế đúng, có vẻ là số điện thoại"),
         ("1.500.000", "bấm nút bên dưới"),
         ("chào em", "bấm nút bên dưới"),
     ],

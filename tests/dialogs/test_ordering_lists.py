@@ -313,6 +313,7 @@ class TestInTheWay:
 
     async def test_keep(self, operations: Operations, pasted: Person) -> None:
         await pasted.tap("Giữ, làm tiếp đơn dở")
+        assert pasted.window.startswith("✅ Danh sách em vẫn giữ, ở Khách hàng › Thêm nhiều khách.")
         assert "Khách hàng: 2" in pasted.window
 
     async def test_back_to_the_list(self, operations: Operations, pasted: Person) -> None:

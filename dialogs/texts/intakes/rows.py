@@ -119,15 +119,17 @@ def name(entry: Entry) -> str:
     return short(entry.name, _NAME_LIMIT)
 
 
-def _repeated(entry: Entry) -> str:
-    return f"Trùng mã số thuế với dòng {entry.repeats}"
+def _repeated(intake: Intake, entry: Entry) -> str:
+    """The row it repeats, where its number says which."""
+    has_rows = intake.file is not None and len(intake.sheets) < 2
+    return f"Trùng mã số thuế với {f'dòng {entry.repeats}' if has_rows else 'một khách ở trên'}"
 
 
-def why(view: EntryView) -> str:
+def why(intake: Intake, view: EntryView) -> str:
     """What keeps a row from being ready, in short."""
     entry = view.entry
     if entry.standing is Standing.REPEATED:
-        return _repeated(entry) + "."
+        return _repeated(intake, entry) + "."
     said = [problem_sentence(problem) for problem in entry.problems[:_SHOWN_PROBLEMS]]
     if (more := len(entry.problems) - _SHOWN_PROBLEMS) > 0:
         said.append(f"(và {more} lỗi khác)")
@@ -141,12 +143,12 @@ def known_values(entry: Entry) -> list[str]:
     return [f"{LABELS[field]}: {shown(field, entry.get(field))}" for field in _CONTEXT if entry.get(field)]
 
 
-def question(entry: Entry, field: EntryField | None) -> str:
+def question(intake: Intake, entry: Entry, field: EntryField | None) -> str:
     """What is asked about the row."""
     if field is None:
         return ""
     if entry.standing is Standing.REPEATED:
-        return f"{_repeated(entry)}, nên em không thêm dòng này. Mã gõ nhầm thì anh/chị gõ mã đúng."
+        return f"{_repeated(intake, entry)}, nên em không thêm dòng này. Mã gõ nhầm thì anh/chị gõ mã đúng."
     for problem in entry.problems:
         if problem.field is field:
             return problem_sentence(problem)

@@ -40,14 +40,14 @@ LIST = """\
 
 ❌ {{ why }}
 {% else %}
-{% if mixed %}
-🏢 {{ counts.enterprises }} doanh nghiệp · 🏪 {{ counts.households }} hộ kinh doanh
+{% if kinds %}
+{{ kinds }}
 {% endif %}
 
 {% for line in lines %}
 {{ line }}
 {% endfor %}
-{% if mixed and counts.ready %}
+{% if kinds and counts.ready %}
 
 Một đơn chỉ gồm một loại khách: mua sẽ thành hai đơn, kiểm tra lần lượt.
 {% endif %}
@@ -113,6 +113,13 @@ def reading(intake: Intake) -> str:
     if not intake.total:
         return "Đang đọc tệp…"
     return f"Đang đọc tệp… {number(intake.read)}/{number(intake.total)} dòng"
+
+
+def kinds(counts: IntakeCounts) -> str:
+    """How many of each kind, where there are both."""
+    if not (counts.enterprises and counts.households):
+        return ""
+    return f"🏢 {number(counts.enterprises)} doanh nghiệp · 🏪 {number(counts.households)} hộ kinh doanh"
 
 
 def lines(counts: IntakeCounts, intake: Intake) -> list[str]:

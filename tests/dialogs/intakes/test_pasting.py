@@ -114,6 +114,15 @@ async def test_what_is_not_understood_is_named(harness: Harness, lists: Lists) -
     assert chat.window.startswith("⚠️ Em chưa hiểu: “9. 12 Lê Lợi”")
 
 
+async def test_what_is_not_understood_is_named_until_the_names_are_looked_up(
+    harness: Harness, lists: Lists
+) -> None:
+    chat = await opened(harness)
+    await lists.paste(chat, f"{enterprise_tax_code(1)} Công ty Một\n{enterprise_tax_code(2)} Công ty Hai")
+    await lists.paste(chat, f"9. 12 Lê Lợi\n{enterprise_tax_code(3)}")
+    assert chat.window.startswith("⚠️ Em chưa hiểu: “9. 12 Lê Lợi”\n✅ Đã thêm 1 dòng")
+
+
 async def test_what_all_lack_is_said_once_and_those_beyond_are_counted(
     harness: Harness, lists: Lists
 ) -> None:
@@ -130,3 +139,9 @@ async def test_rows_of_a_pasted_list_are_numbered_as_they_came(harness: Harness,
     )
     await chat.tap("Sửa 2 dòng")
     assert "Khách số 1" in chat.window
+    await lists.paste(chat, "/start")
+    await lists.paste(chat, f"chào em\n\n{enterprise_tax_code(1)} Công ty Một\n{enterprise_tax_code(1)}")
+    for label in ("Sửa 1 dòng", "Các dòng cần sửa", "Lặp 1"):
+        await chat.tap(label)
+    assert "Khách số 2 · " in chat.window
+    assert "Trùng mã số thuế với một khách ở trên." in chat.window

@@ -135,3 +135,17 @@ async def test_a_list_that_was_left_is_found_again(harness: Harness, lists: List
     await chat.text("/khachhang")
     await chat.tap("Thêm nhiều khách")
     assert chat.buttons == ["⬇️ Tải mẫu trống", "‹ Quay lại"]
+
+
+async def test_a_mended_workbook_leads_back_to_the_list_that_it_came_from(
+    harness: Harness, lists: Lists
+) -> None:
+    chat = await opened(harness)
+    await lists.send(chat, full(1), full(2, email=""), name="tat-ca.xlsx")
+    await lists.send(chat, full(2), name="khach-hang-can-sua.xlsx")
+    await chat.tap("Thêm 1 khách")
+    assert "📋 Làm tiếp: tat-ca.xlsx (2)" in chat.buttons
+    await chat.tap("Làm tiếp")
+    assert "✅ 2 khách đủ thông tin" in chat.window
+    await chat.tap("Thêm 1 khách")
+    assert "Làm tiếp" not in "".join(chat.buttons)
