@@ -9,11 +9,10 @@ from domain.chat_lines import Form, Piece, pieces_of, tidy, without_number
 from domain.entries import EntryField
 from domain.identifiers import parse_tax_code
 from domain.pasted import TEXT_LIMIT
-from domain.shapes import is_business, is_chatter, is_person
+from domain.shapes import is_business, is_chatter, is_person, without_courtesy
 
 # A number needs no full stop where only the numbers of the form can stand.
 _NUMBER = re.compile(r"\s*(\d{1,4})\s*[.:;,)\]|/–—-]*(?:\s+(?=\S)|\s*$)")
-_POLITE = re.compile(r"(?:[\s,]+(?:em|anh|chị))?[\s,]+(?:nhé|nhe|nha|ạ)(?:[\s,]+(?:em|anh|chị))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def _answers(
             left.remove(found)
             yield found, piece.text
         elif piece.form is Form.TEXT and not piece.label:
-            texts.append(_POLITE.sub("", piece.text))
+            texts.append(without_courtesy(piece.text))
         else:
             unread.append(piece.text)
     open_texts = [one for one in left if one not in _NUMBERS]

@@ -19,6 +19,10 @@ _LOOKED_AT = 300
 _BUSINESS = re.compile(_any_of(_DATA["business"]))
 _BUSINESS_INSIDE = re.compile(_any_of(_DATA["business_inside"]))
 _STARTS = re.compile(_any_of(_DATA["business_starts"]))
+_SPOKEN_TO = _any_of(_DATA["spoken_to"])
+_COURTESY = re.compile(
+    rf"(?:[\s,]+{_SPOKEN_TO})?[\s,]+{_any_of(_DATA['courtesy'])}(?:[\s,]+{_SPOKEN_TO})?\s*$"
+)
 _CHATTER = frozenset(_DATA["chatter"])
 _PLACES = re.compile(_any_of(_DATA["places"]))
 _PROVINCES = frozenset(_DATA["provinces"])
@@ -79,6 +83,11 @@ def is_chatter(text: str) -> bool:
     talk = sum(word.strip(".,!?:").casefold() in _CHATTER for word in spoken)
     is_plain = not is_business(text) and all(word[0].islower() for word in words[1:])
     return talk > 1 or (talk == 1 and is_plain)
+
+
+def without_courtesy(text: str) -> str:
+    """The text without the small polite words at its end."""
+    return _COURTESY.sub("", text)
 
 
 def is_household_name(text: str) -> bool:

@@ -28,7 +28,6 @@ NAMES_OF_A_FORMAT = {
     "domain/codes.py": "letters that banks fold",
     "domain/text.py": "letters and company forms that search folds",
     "domain/identifiers.py": "labels that people paste with a code",
-    "domain/chat_answers.py": "words of politeness behind an answer",
 }
 """Files outside of `dialogs/texts` whose Vietnamese is data to recognise, not a sentence to read."""
 

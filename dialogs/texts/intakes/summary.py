@@ -84,7 +84,7 @@ OTHERS = "👀 Xem dòng lặp, dòng bỏ qua"
 UPDATE = "⬜️ Cập nhật {changed} khách đã có"
 NO_UPDATE = "☑️ Cập nhật {changed} khách đã có"
 
-_NAME_LIMIT = 32
+_NAME_LIMIT = 40
 _ROOM_FOR_GAPS = 2_000
 _NOTICE_LIMIT = 400
 _TEXTS_SHOWN = 4
