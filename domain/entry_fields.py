@@ -22,6 +22,7 @@ from domain.customers import ADDRESS_LIMIT, LABEL_LIMIT, NAME_LIMIT, OWN_CODE_LI
 from domain.entries import EntryField
 from domain.errors import DomainError
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
+from domain.shapes import is_nothing
 from domain.text import clean_line, fold, without_diacritics
 
 _SHOWN_LIMIT = 60
@@ -105,10 +106,18 @@ def parse_email_cell(text: str, accepted: tuple[str, ...] = ()) -> str:
     raise refusal
 
 
+def parse_text(text: str, limit: int) -> str:
+    """Raises those of `clean_line`; words that say that nothing is known are as empty as none."""
+    line = clean_line(text, limit)
+    if is_nothing(line):
+        raise DomainError("text_empty")
+    return line
+
+
 def parse_person(text: str) -> str:
     """Raises "person_with_contact" (value, choices) for a name with a phone or an e-mail beside it, those of
-    `clean_line`."""
-    name = clean_line(text, NAME_LIMIT)
+    `parse_text`."""
+    name = parse_text(text, NAME_LIMIT)
     if not _CONTACT.search(name):
         return name
     alone = _CONTACT.sub(" ", name).strip(" -,;:/()|.")
@@ -228,25 +237,25 @@ def _possible_costings(words: str) -> tuple[str, ...]:
 
 
 PARSERS: dict[EntryField, Callable[[str], str]] = {
-    EntryField.NAME: lambda text: clean_line(text, NAME_LIMIT),
-    EntryField.ADDRESS: lambda text: clean_line(text, ADDRESS_LIMIT),
+    EntryField.NAME: lambda text: parse_text(text, NAME_LIMIT),
+    EntryField.ADDRESS: lambda text: parse_text(text, ADDRESS_LIMIT),
     EntryField.REPRESENTATIVE: parse_person,
     EntryField.EMAIL: parse_email_cell,
     EntryField.PHONE: parse_phone_cell,
-    EntryField.OWN_CODE: lambda text: clean_line(text, OWN_CODE_LIMIT),
+    EntryField.OWN_CODE: lambda text: parse_text(text, OWN_CODE_LIMIT),
     EntryField.LABELS: parse_labels,
-    EntryField.ASSIGNEE: lambda text: clean_line(text, NAME_LIMIT),
+    EntryField.ASSIGNEE: lambda text: parse_text(text, NAME_LIMIT),
     EntryField.REGIME: _chosen(recognise_regime, EntryField.REGIME, lambda _: regimes_of(None)),
     EntryField.VAT_METHOD: _chosen(recognise_vat_method, EntryField.VAT_METHOD, _possible_vat_methods),
     EntryField.FIRST_MONTH: parse_first_month,
     EntryField.DATA_START: parse_data_start,
     EntryField.COSTING: _chosen(recognise_costing, EntryField.COSTING, _possible_costings),
-    EntryField.NOTICE_NAME: lambda text: clean_line(text, NAME_LIMIT),
+    EntryField.NOTICE_NAME: lambda text: parse_text(text, NAME_LIMIT),
     EntryField.NOTICE_EMAIL: parse_email_cell,
     EntryField.NOTICE_PHONE: parse_phone_cell,
-    EntryField.INVOICE_NAME: lambda text: clean_line(text, NAME_LIMIT),
+    EntryField.INVOICE_NAME: lambda text: parse_text(text, NAME_LIMIT),
     EntryField.INVOICE_TAX_ID: parse_budget_or_personal_id,
-    EntryField.INVOICE_ADDRESS: lambda text: clean_line(text, ADDRESS_LIMIT),
+    EntryField.INVOICE_ADDRESS: lambda text: parse_text(text, ADDRESS_LIMIT),
     EntryField.INVOICE_EMAIL: parse_email_cell,
 }
 """All but the tax code and the kind, which are read together."""

@@ -37,7 +37,9 @@ def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str],
             values[field] = parse(text)
         except DomainError as error:
             # A cell of invisible characters is as empty as it looks.
-            if any(unicodedata.category(char)[0] in "LNPS" for char in text[:SHOWN_LIMIT]):
+            if error.code != "text_empty" and any(
+                unicodedata.category(char)[0] in "LNPS" for char in text[:SHOWN_LIMIT]
+            ):
                 problems.append(Problem(field, text[:SHOWN_LIMIT], error))
     said = _said_kind(texts, problems)
     _take_tax_code(texts, values, said, problems)

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from domain.errors import DomainError
 from domain.identifiers import parse_email, parse_phone, parse_tax_code
-from domain.text import fold
+from domain.text import fold, without_diacritics
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -25,6 +25,8 @@ _COURTESY = re.compile(
 )
 _CHATTER = frozenset(_DATA["chatter"])
 _PLACES = re.compile(_any_of(_DATA["places"]))
+_NOTHING = frozenset(form for word in _DATA["nothing"] for form in (word, without_diacritics(word)))
+_LONGEST_NOTHING = max(map(len, _NOTHING)) + 3
 _PROVINCES = frozenset(_DATA["provinces"])
 _SURNAMES = frozenset(_DATA["surnames"])
 _HOUSEHOLD_WORD = _DATA["household"]
@@ -88,6 +90,11 @@ def is_chatter(text: str) -> bool:
 def without_courtesy(text: str) -> str:
     """The text without the small polite words at its end."""
     return _COURTESY.sub("", text)
+
+
+def is_nothing(text: str) -> bool:
+    """Words that stand where something is not known."""
+    return len(text) <= _LONGEST_NOTHING and text.casefold().strip(" .…!") in _NOTHING
 
 
 def is_household_name(text: str) -> bool:

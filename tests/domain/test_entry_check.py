@@ -327,6 +327,15 @@ def test_a_new_customer_is_what_the_entry_says() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("text", ["chưa có", "Không có.", "KHONG CO", "n/a", "bổ sung sau…"])
+@pytest.mark.parametrize("field", [F.ADDRESS, F.REPRESENTATIVE, F.NAME])
+def test_words_that_nothing_is_known_are_no_value(field: F, text: str) -> None:
+    lacking = entry({**FULL, field: text})
+    assert (lacking.standing, open_fields(lacking, None)) == (LACKING, (field,))
+    with pytest.raises(DomainError, match="text_empty"):
+        with_answer(lacking, field, text)
+
+
 def test_answers_mend_an_entry() -> None:
     wrong = entry({**FULL, F.TAX_CODE: "0101243151", F.PHONE: "123", F.EMAIL: "a@gmail.con"})
     assert open_fields(wrong, None)[0] is F.TAX_CODE
