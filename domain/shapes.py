@@ -21,7 +21,7 @@ _BUSINESS_INSIDE = re.compile(_any_of(_DATA["business_inside"]))
 _STARTS = re.compile(_any_of(_DATA["business_starts"]))
 _SPOKEN_TO = _any_of(_DATA["spoken_to"])
 _COURTESY = re.compile(
-    rf"(?:[\s,]+{_SPOKEN_TO})?[\s,]+{_any_of(_DATA['courtesy'])}(?:[\s,]+{_SPOKEN_TO})?\s*$"
+    rf"(?:[\s,]{{1,3}}{_SPOKEN_TO})?[\s,]{{1,3}}{_any_of(_DATA['courtesy'])}(?:[\s,]{{1,3}}{_SPOKEN_TO})?$"
 )
 _CHATTER = frozenset(_DATA["chatter"])
 _PLACES = re.compile(_any_of(_DATA["places"]))
@@ -89,7 +89,7 @@ def is_chatter(text: str) -> bool:
 
 def without_courtesy(text: str) -> str:
     """The text without the small polite words at its end."""
-    return _COURTESY.sub("", text)
+    return _COURTESY.sub("", text.rstrip())
 
 
 def is_nothing(text: str) -> bool:
