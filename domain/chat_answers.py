@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.chat_fields import comma_parts, field_of, fields_of
 from domain.chat_lines import Form, Piece, pieces_of, tidy, without_number
@@ -71,7 +71,9 @@ def read_answers(text: str, gaps: Sequence[Gap]) -> ReadAnswers:
         elif number is not None and named is None and len(gaps) > 1:
             current = None
         current = named or current
-        telling = [piece for piece in pieces if not _is_talk(piece)]
+        telling = [
+            replace(piece, text=without_courtesy(piece.text)) for piece in pieces if not _is_talk(piece)
+        ]
         if named is None and not telling:
             continue
         if current is None or (pieces and not telling):
@@ -148,7 +150,7 @@ def _answers(
             left.remove(found)
             yield found, piece.text
         elif piece.form is Form.TEXT and not piece.label:
-            texts.append(without_courtesy(piece.text))
+            texts.append(piece.text)
         else:
             unread.append(piece.text)
     open_texts = [one for one in left if one not in _NUMBERS]

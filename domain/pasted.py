@@ -10,7 +10,7 @@ from domain.entries import EntryField
 from domain.errors import DomainError
 from domain.headings import find_heading_row, recognise_columns
 from domain.identifiers import parse_tax_code
-from domain.shapes import is_business
+from domain.shapes import is_business, without_courtesy
 
 TEXT_LIMIT = 50_000
 """Characters of one pasted list."""
@@ -92,15 +92,16 @@ def read_correction(text: str) -> tuple[EntryField, str] | None:
         label = labelled[0].label
         if label is None or label.field is None or len(labelled) > 1:
             return None
-        return label.field, " ".join(piece.text for piece in pieces)
+        return label.field, without_courtesy(" ".join(piece.text for piece in pieces))
     if len(pieces) != 1:
         return None
     piece = pieces[0]
     if piece.form is Form.EMAIL:
         return EntryField.EMAIL, piece.text
     if piece.number is None:
-        found = field_of(piece.text)
-        return (found, piece.text) if found else None
+        said = without_courtesy(piece.text)
+        found = field_of(said)
+        return (found, said) if found else None
     if piece.number.tax_code and piece.number.phone:
         return None
     is_phone = piece.number.phone or piece.number.fixed

@@ -81,8 +81,8 @@ COLUMNS = "🗂 Cột"
 WORKBOOK = "📄 Tải tệp cần sửa"
 UNDO = "↩️ Hoàn tác dòng vừa sửa"
 OTHERS = "👀 Xem dòng lặp, dòng bỏ qua"
-UPDATE = "⬜️ Cập nhật {changed} khách đã có"
-NO_UPDATE = "☑️ Cập nhật {changed} khách đã có"
+UPDATE = "⬜️ Dùng thông tin mới cho {changed} khách"
+NO_UPDATE = "☑️ Dùng thông tin mới cho {changed} khách"
 
 _NAME_LIMIT = 40
 _ROOM_FOR_GAPS = 2_000

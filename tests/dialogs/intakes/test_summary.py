@@ -42,7 +42,7 @@ async def test_everything_is_counted(harness: Harness, operations: Operations, l
         "🛒 Mua cho 5 khách",
         "✅ Thêm 3 khách",
         "➕ Thêm cả 1 khách còn thiếu",
-        "⬜️ Cập nhật 1 khách đã có",
+        "⬜️ Dùng thông tin mới cho 1 khách",
         "✏️ Sửa 2 dòng",
         "📄 Tải tệp cần sửa",
         "🗂 Cột",
@@ -82,16 +82,16 @@ async def test_known_customers_change_only_when_asked(
     actor = await chat.actor()
     known = (await operations.add_customer(actor, enterprise(1))).customer
     await lists.send(chat, full(1), full(2))
-    await chat.tap("Cập nhật 1 khách đã có")
-    assert "☑️ Cập nhật 1 khách đã có" in chat.buttons
+    await chat.tap("Dùng thông tin mới cho 1 khách")
+    assert "☑️ Dùng thông tin mới cho 1 khách" in chat.buttons
     assert "✅ Thêm 1, cập nhật 1 khách" in chat.buttons
-    await chat.tap("Cập nhật 1 khách đã có")
+    await chat.tap("Dùng thông tin mới cho 1 khách")
     await chat.tap("Thêm 1 khách")
     assert (await operations.get_customer(actor, known.id)).name == known.name
     await chat.text("/khachhang")
     await lists.send(chat, full(1))
     assert "✅" not in "".join(chat.buttons)
-    await chat.tap("Cập nhật 1 khách đã có")
+    await chat.tap("Dùng thông tin mới cho 1 khách")
     await chat.tap("Cập nhật 1 khách")
     assert "cập nhật 1 khách" in chat.window
     assert (await operations.get_customer(actor, known.id)).name == "Công ty Số 1"
