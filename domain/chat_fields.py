@@ -99,6 +99,8 @@ def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece], calls:
         sure = [piece for piece in rest if piece.number and piece.number.tax_code and not piece.number.phone]
         either = [piece for piece in rest if not calls and _may_be_either(piece)]
         wrong = [piece for piece in rest if _is_wrong(piece)]
+        if either and not sure and either[0] is not rest[0]:
+            either.insert(0, rest[0])  # It stands where a code does, and may be one with a fault.
         if not sure and len(either) > 1:
             found[EntryField.TAX_CODE] = " / ".join(piece.text for piece in either)
             rest = [piece for piece in rest if piece not in either]

@@ -190,6 +190,7 @@ def test_talk_is_no_customer(talk: str) -> None:
         f"{A} Công ty A\n0312345671\n",
         f"MST 0982528003 {COMPANY}",
         f"0700100017 {COMPANY} 0912345604",
+        f"0300000019 {COMPANY} 0982000000",
         f"{A} {COMPANY}, 0101243151 Công ty B",
     ],
 )
