@@ -49,13 +49,14 @@ def read_answers(text: str, gaps: Sequence[Gap]) -> ReadAnswers:
     A line names its customer by the number of its entry ("3.", "3:", "3") or by tax code. One that names
     nobody goes on with the customer of the line before, or belongs to the only gap, unless it is a customer
     that nobody asked about. Pieces are known by label or look; the other texts answer the open fields in
-    their order, parted by ";", "|" or a tab. Talk answers nothing.
+    their order, parted by ";", "|" or a tab, but only look or label tells what a line without a name is for:
+    it may be talk. Talk answers nothing.
     """
     answers: list[Answer] = []
     unread: list[str] = []
     further: list[str] = []
     open_fields = {gap.position: list(gap.fields) for gap in gaps}
-    current = gaps[0] if len(gaps) == 1 else None
+    current, is_named = gaps[0] if len(gaps) == 1 else None, False
     for line in tidy(text[:TEXT_LIMIT]).splitlines():
         if not line.strip():
             continue
@@ -80,7 +81,8 @@ def read_answers(text: str, gaps: Sequence[Gap]) -> ReadAnswers:
             unread.append(line.strip())
             continue
         fields = open_fields[current.position]
-        for answered, said in _answers(telling, fields, unread):
+        is_named = is_named or named is not None
+        for answered, said in _answers(telling, fields, unread, is_sure=is_named):
             fields.remove(answered)
             answers.append(Answer(current.position, answered, said))
     return ReadAnswers(tuple(answers), tuple(unread), "\n".join(further))
@@ -138,7 +140,7 @@ _NUMBERS = {*_EMAILS, *_PHONES, *_CODES}
 
 
 def _answers(
-    pieces: Sequence[Piece], fields: Sequence[EntryField], unread: list[str]
+    pieces: Sequence[Piece], fields: Sequence[EntryField], unread: list[str], is_sure: bool
 ) -> Iterator[tuple[EntryField, str]]:
     """Each open field that is answered, once; what fits none goes to `unread`."""
     left = list(fields)
@@ -162,6 +164,9 @@ def _answers(
             open_texts.remove(found)
             texts.remove(text)
             yield found, text
+    if not is_sure:
+        unread += texts
+        return
     if len(open_texts) == 1 and texts:
         yield open_texts[0], ", ".join(texts)
         return

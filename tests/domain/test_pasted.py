@@ -300,6 +300,13 @@ def test_talk_does_not_fill_the_only_gap(talk: str) -> None:
     assert read_answers(talk, [Gap(3, A, (F.REPRESENTATIVE, F.EMAIL))]).answers == ()
 
 
+@pytest.mark.parametrize("talk", ["mai anh gửi", "giá bao nhiêu vậy", "Không cần địa chỉ", "không có email"])
+def test_talk_is_no_answer_even_to_the_only_gap(talk: str) -> None:
+    gap = Gap(3, A, (F.ADDRESS, F.EMAIL))
+    assert read_answers(talk, [gap]).answers == ()
+    assert read_answers("3. chỗ nào đó", [gap]).answers == (Answer(3, F.ADDRESS, "chỗ nào đó"),)
+
+
 def test_the_only_gap_need_not_be_named() -> None:
     gap = Gap(3, A, (F.ADDRESS, F.PHONE))
     read = read_answers("12. Lê Lợi - Hà Nội\n0982528003", [gap])
