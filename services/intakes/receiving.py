@@ -220,15 +220,24 @@ class ShowOn(Operation):
 
     async def __call__(self, actor: Actor, intake_id: int, screen: Mapping[str, str]) -> None:
         actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            # Most lists stand as they did: nobody else's writing waits for that to be found.
+            is_stale = bool(await _judged_anew(uow, await own_intake(uow, actor, intake_id)))
         async with self.units.write() as uow:
             intake = await own_intake(uow, actor, intake_id)
             if intake.screen != screen:
                 await uow.intakes.save(replace(intake, screen=screen), self.clock.now())
-            if intake.state is IntakeState.CHECKED:
-                entries = await uow.intakes.entries(intake.id, (Standing.READY, *TO_FIX))
-                now = await judge(entries, await read_firm(uow, intake.firm_id, entries))
-                changed = [entry for entry, before in zip(now, entries, strict=True) if entry != before]
-                await uow.intakes.save_entries(intake.id, changed)
+            if is_stale:
+                await uow.intakes.save_entries(intake.id, await _judged_anew(uow, intake))
+
+
+async def _judged_anew(uow: UnitOfWork, intake: Intake) -> list[Entry]:
+    """The open entries that stand otherwise beside the catalogue of now."""
+    if intake.state is not IntakeState.CHECKED:
+        return []
+    entries = await uow.intakes.entries(intake.id, (Standing.READY, *TO_FIX))
+    now = await judge(entries, await read_firm(uow, intake.firm_id, entries))
+    return [entry for entry, before in zip(now, entries, strict=True) if entry != before]
 
 
 class StopIntake(Operation):
