@@ -270,7 +270,8 @@ async def test_what_was_bought_for_customers_is_listed_newest_first(either: Data
     second = await office.order(await office.draft(), "KTBBBBBB")
     one, two = lines[0], replace(lines[1], position=9, payment_code="KTBBBBBB")
     async with either.write() as uow:
-        await uow.payments.add_many([replace(request(second, "KTBBBBBB"), state=PaymentState.PAID)])
+        paid = replace(request(second, "KTBBBBBB"), state=PaymentState.PAID, paid_at=NOW)
+        await uow.payments.add_many([paid])
         await uow.orders.add_lines(second.id, [two])
         await uow.licences.add_for(first.id, 3)
         await uow.licences.add_for(second.id, 9)
@@ -279,9 +280,9 @@ async def test_what_was_bought_for_customers_is_listed_newest_first(either: Data
             for order in (first, second)
             for found in await uow.licences.of_order(order.id)
         }
-        newest = Purchase(second, two, licences[second.id, 9], PaymentState.PAID)
-        older = Purchase(first, lines[1], licences[first.id, 2], PaymentState.AWAITING)
-        oldest = Purchase(first, one, licences[first.id, 1], PaymentState.AWAITING)
+        newest = Purchase(second, two, licences[second.id, 9], PaymentState.PAID, NOW)
+        older = Purchase(first, lines[1], licences[first.id, 2], PaymentState.AWAITING, None)
+        oldest = Purchase(first, one, licences[first.id, 1], PaymentState.AWAITING, None)
         both = [one.customer_id, two.customer_id]
         assert await uow.orders.purchases(office.firm.id, both[1:], 9) == [newest, older]
         assert await uow.orders.purchases(office.firm.id, both, 9) == [newest, oldest, older]
