@@ -10,7 +10,7 @@ from gateways.list_frames import unpack_entries, unpack_sheets
 from gateways.reader_process import Frame, ReaderProcess
 from gateways.workbook_layout import FILE_LIMIT_MB
 from gateways.workbook_template import template
-from services.ports import Progress, ReadList, Sheet, SheetRow
+from services.ports import Progress, ReadList, Sheet, SheetRow, Take
 
 __all__ = ["CalamineReader", "template"]
 
@@ -42,6 +42,7 @@ class CalamineReader:
         file_name: str,
         columns: Mapping[tuple[int, int], EntryField | None] | None = None,
         progress: Progress | None = None,
+        take: Take | None = None,
     ) -> ReadList | None:
         """Raises `DomainError`: "workbook_too_large" (limit, of: "file" or "content" in MB, "members"),
         "workbook_empty", "workbook_format" (of: what it is instead, where that is known),
@@ -56,17 +57,20 @@ class CalamineReader:
             if progress is not None and not await progress(len(entries), total):
                 raise _Stopped
 
-        async def take(frame: Frame) -> None:
+        async def take_frame(frame: Frame) -> None:
             nonlocal total
             total = frame.get("rows", total)
             if "entries" in frame:
-                entries.extend(unpack_entries(frame))
+                portion = unpack_entries(frame)
+                entries.extend(portion)
+                if take is not None:
+                    take(portion)
             if len(entries) % _TOLD_EVERY == 0:
                 await tell()
 
         wanted = {"prices": False, "columns": [[*at, to] for at, to in (columns or {}).items()]}
         try:
-            last = await self.process.ask(wanted, content, take, while_waiting=tell)
+            last = await self.process.ask(wanted, content, take_frame, while_waiting=tell)
         except _Stopped:
             return None
         return ReadList(unpack_sheets(last["sheets"]), tuple(last["skipped"]), entries)

@@ -10,10 +10,13 @@ from domain.entry_check import judged
 from domain.errors import DomainError
 from domain.people import Accountant
 from domain.text import fold
-from services.ports import UnitOfWork
+from services.ports import UnitOfWork, Units
 
 ASKED_AT_ONCE = 10_000
 CHOICES = 6
+TOGETHER = 1_000
+"""Entries that one look at the catalogue is worth, at least."""
+
 FEW = 100
 """So many are judged at once; more go to a thread, so that nobody else waits for them."""
 
@@ -48,6 +51,51 @@ async def judge(entries: Sequence[Entry], firm: Firm) -> list[Entry]:
     if len(entries) <= FEW:
         return [judge_one(entry, firm) for entry in entries]
     return await asyncio.to_thread(lambda: [judge_one(entry, firm) for entry in entries])
+
+
+class JudgedMeanwhile:
+    """Entries judged while more of them are read: a file's reader is another process, and this one waits.
+
+    Open between `async with`; `take` those that came, and `rest` waits until all of them are judged.
+    """
+
+    def __init__(self, units: Units, firm_id: int) -> None:
+        self._units, self._firm_id = units, firm_id
+        self._read: list[Entry] = []
+        self._judged: list[Entry] = []
+        self._more = asyncio.Event()
+        self._complete = False
+
+    async def __aenter__(self) -> "JudgedMeanwhile":
+        self._task = asyncio.create_task(self._judge())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        # What it ran into is raised by `rest`; whoever never asks has an error of their own.
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    def take(self, entries: Sequence[Entry]) -> None:
+        self._read.extend(entries)
+        self._more.set()
+
+    async def rest(self) -> list[Entry]:
+        """All of them, in their order."""
+        self._complete = True
+        self._more.set()
+        await self._task
+        return self._judged
+
+    async def _judge(self) -> None:
+        while not self._complete or self._read:
+            if len(self._read) < TOGETHER and not self._complete:
+                self._more.clear()
+                await self._more.wait()
+                continue
+            some, self._read = self._read, []
+            async with self._units.read() as uow:
+                firm = await read_firm(uow, self._firm_id, some)
+            self._judged += await judge(some, firm)
 
 
 def judge_one(entry: Entry, firm: Firm) -> Entry:

@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.entries import Entry, EntryField, Intake, IntakeState
 from domain.errors import DomainError
-from services.intakes.judging import judge, read_firm
+from services.intakes.judging import JudgedMeanwhile, judge, read_firm
 from services.intakes.looking_up import filled, to_look_up
 from services.intakes.receiving import PASTED, added_to, forget_read
 from services.operation import Operation
@@ -78,30 +77,33 @@ class ReadIntake(Operation):
         assert intake.file is not None
         columns = choices(intake)
         content = await self.attachments.fetch(intake.file)
-        async with _Progress(self.units, self.clock, self.screens, intake) as progress:
-            found = await self.reader.read_list(content, intake.file.name, columns, progress)
+        async with (
+            _Progress(self.units, self.clock, self.screens, intake) as progress,
+            JudgedMeanwhile(self.units, intake.firm_id) as judged,
+        ):
+            name = intake.file.name
+            found = await self.reader.read_list(content, name, columns, progress, judged.take)
             if found is None:
                 return
             async with self.units.read() as uow:
                 earlier = await uow.intakes.entries(intake.id) if intake.sheets else ()
             pasted = [entry for entry in earlier if entry.sheet == PASTED]
-            entries, looked_up = await self._judged(
-                intake, [*found.entries, *_put_behind(pasted, found.entries)]
-            )
+            judged.take(_put_behind(pasted, found.entries))
+            entries, looked_up = await self._looked_up(intake, await judged.rest())
         await self._store(intake, found, entries, looked_up)
 
-    async def _judged(self, intake: Intake, entries: Sequence[Entry]) -> tuple[list[Entry], int]:
-        """Against the catalogue, after the registry has said what it knows of those who are not in it; and of
-        how many it knew something."""
-        async with self.units.read() as uow:
-            firm = await read_firm(uow, intake.firm_id, entries)
-        entries = await judge(entries, firm)
+    async def _looked_up(self, intake: Intake, entries: list[Entry]) -> tuple[list[Entry], int]:
+        """With what the registry knows of those who are not in the catalogue; and of how many it knew
+        something."""
         codes = to_look_up(entries) if self.look_up.on else []
         if not codes:
             return entries, 0
         registered = await self.look_up.many(codes)
-        completed = [filled(entry, registered) for entry in entries]
-        return await judge(completed, firm), sum(map(operator.ne, completed, entries))
+        more = [done for entry in entries if (done := filled(entry, registered)) != entry]
+        async with self.units.read() as uow:
+            firm = await read_firm(uow, intake.firm_id, more)
+        changed = {entry.position: entry for entry in await judge(more, firm)}
+        return [changed.get(entry.position, entry) for entry in entries], len(more)
 
     async def _store(self, intake: Intake, found: ReadList, entries: Sequence[Entry], looked_up: int) -> None:
         """In portions, the lines pasted to the list always with them; CHECKED comes with the last."""

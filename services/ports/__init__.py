@@ -19,6 +19,7 @@ from services.ports.intakes import (
     Progress,
     ReadList,
     Screens,
+    Take,
 )
 from services.ports.jobs import JobQueue, Jobs, Lane, LeasedJob, NewJob
 from services.ports.licences import Activations, Licences, LicenceUnderWay
@@ -119,6 +120,7 @@ __all__ = [
     "Sheet",
     "SheetRow",
     "Table",
+    "Take",
     "TransferShare",
     "Transfers",
     "Undeliverable",

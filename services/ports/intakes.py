@@ -83,6 +83,10 @@ Progress = Callable[[int, int], Awaitable[bool]]
 """Told now and then how many rows are read, of how many; answers whether to go on."""
 
 
+Take = Callable[[Sequence[Entry]], None]
+"""Handed the entries of a file portion by portion, as they are read."""
+
+
 class ListReader(Protocol):
     async def read_list(
         self,
@@ -90,6 +94,7 @@ class ListReader(Protocol):
         file_name: str,
         columns: Mapping[tuple[int, int], EntryField | None] | None = None,
         progress: Progress | None = None,
+        take: Take | None = None,
     ) -> ReadList | None:
         """Read a customer list out of any spreadsheet or CSV. `columns` says what to take the column at
         (sheet, place) for, against what the reader would think; `None` is returned when `progress` said to

@@ -20,7 +20,7 @@ def test_a_workbook_may_be_opened():
     check_archive(GOOD)
 
 
-@pytest.mark.parametrize("size", [200, len(GOOD) // 2, len(GOOD) - 30])
+@pytest.mark.parametrize("size", [200, len(GOOD) // 2, len(GOOD) - 30], ids=["head", "half", "most"])
 def test_a_truncated_file_is_broken(size):
     assert refusal(GOOD[:size]) == ("workbook_broken", {})
 

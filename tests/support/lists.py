@@ -8,7 +8,7 @@ from domain.entries import EntryField, FileRef, ListColumn, ListSheet
 from domain.entry_check import check_entries
 from domain.errors import DomainError
 from services.intakes.reading import ReadIntake
-from services.ports import Clock, Progress, ReadList, Registered, Units
+from services.ports import Clock, Progress, ReadList, Registered, Take, Units
 from services.registry import LookUp
 
 FIELDS = {field.value: field for field in EntryField}
@@ -25,6 +25,7 @@ class JsonLists:
         file_name: str,
         columns: Mapping[tuple[int, int], EntryField | None] | None = None,
         progress: Progress | None = None,
+        take: Take | None = None,
     ) -> ReadList | None:
         try:
             headings, *rows = json.loads(content)
@@ -40,7 +41,10 @@ class JsonLists:
             pairs = zip(chosen, cells, strict=True)
             texts.append((0, number, {taken_for: cell for taken_for, cell in pairs if taken_for and cell}))
         listed = (ListColumn(place, headings[place], taken_for) for place, taken_for in enumerate(chosen))
-        return ReadList((ListSheet("Khách", 1, tuple(listed)),), ("Ghi chú",), check_entries(texts))
+        entries = check_entries(texts)
+        if take is not None:
+            take(entries)
+        return ReadList((ListSheet("Khách", 1, tuple(listed)),), ("Ghi chú",), entries)
 
 
 def list_file(*rows: Row) -> bytes:
