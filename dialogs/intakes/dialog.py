@@ -35,7 +35,7 @@ def intakes_dialog() -> Dialog:
         texts.DONE,
         Button(Format("{order_label}"), id="order_taken", on_click=summary.buy()),
         Start(Const(texts.CATALOGUE), id="catalogue", state=Customers.list, mode=StartMode.RESET_STACK),
-        Button(Format("{unfinished}"), id="go_on", on_click=upload.go_on, when="unfinished"),
+        Button(Format("{unfinished}"), id="finish", on_click=upload.go_on, when="unfinished"),
         Button(Format("{fix_label}"), id="fix_on", on_click=fixing.fix, when="to_fix"),
         SwitchTo(Const(texts.TO_LIST), id="done_to_list", state=Intake.list, when="left"),
         menu_button(),
