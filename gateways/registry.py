@@ -17,12 +17,12 @@ from yarl import URL
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.errors import DomainError
 from domain.text import clean_line
+from gateways.http_waits import seconds_asked
 from services.ports import Registered, RegistryAway
 
 FAILURES = 3
 """So many in a row, and the registry is left alone for `PAUSE` seconds."""
 PAUSE = 60.0
-_LONGEST_PAUSE = 3600.0
 _CALL_SECONDS = 2.0
 _TAKES_LONG = 1.0
 _AT_ONCE = 5
@@ -115,7 +115,7 @@ class HttpRegistry:
                     self._read(_Unknown, await self._body(response))
                     return None
                 case HTTPStatus.TOO_MANY_REQUESTS:
-                    self._rest(_wait(response), "it asks to slow down")
+                    self._rest(seconds_asked(response, PAUSE), "it asks to slow down")
                     raise RegistryAway("it asks to slow down")
                 case status:
                     self._failed(f"HTTP {status}")
@@ -165,9 +165,3 @@ def _address(text: str) -> str:
         return clean_line(text, ADDRESS_LIMIT)
     except DomainError:
         return ""
-
-
-def _wait(response: aiohttp.ClientResponse) -> float:
-    """Seconds of `Retry-After`; its form with a date is not part of the contract."""
-    asked = response.headers.get("Retry-After", "")
-    return min(float(asked), _LONGEST_PAUSE) if asked.isascii() and asked.isdigit() else PAUSE

@@ -4,12 +4,11 @@ from types import TracebackType
 from typing import Self
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
-from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from domain.entries import FileRef
 from domain.errors import DomainError
-from gateways.telegram_waits import seconds_to_wait
+from gateways.telegram_api import extended_bot, seconds_to_wait
 from services.ports import RetryLater
 
 DOWNLOAD_LIMIT_MB = 20
@@ -28,13 +27,7 @@ class TelegramFiles:
             connection_pool_size=_CONNECTIONS, read_timeout=_SECONDS, pool_timeout=_SECONDS
         )
         self._request = request
-        self._bot = ExtBot(
-            token,
-            base_url=f"{api_url}/bot",
-            base_file_url=f"{api_url}/file/bot",
-            request=request,
-            get_updates_request=request,
-        )
+        self._bot = extended_bot(token, api_url, request)
 
     async def __aenter__(self) -> Self:
         await self._request.initialize()

@@ -29,17 +29,15 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from domain.push_contents import PushContent
+from gateways.telegram_api import extended_bot, seconds_to_wait
 from gateways.telegram_pace import TelegramPace
-from gateways.telegram_waits import seconds_to_wait
 from gateways.workbook_export import OpenpyxlWriter
 from services.messages import ChatButton, ChatMessage, Renderer
 from services.ports import AddressMoved, RetryLater, Undeliverable, WorkbookWriter
 
-API_URL = "https://api.telegram.org"
 _CONNECTIONS = 40
 _SERVER_TROUBLE = 5.0
 _TOKEN_REFUSED = 60.0
@@ -79,14 +77,7 @@ class TelegramSender:
         self._request = HTTPXRequest(
             connection_pool_size=_CONNECTIONS, read_timeout=20, write_timeout=20, pool_timeout=20
         )
-        api_url = (api_url or API_URL).rstrip("/")
-        self._bot = ExtBot(
-            token,
-            base_url=f"{api_url}/bot",
-            base_file_url=f"{api_url}/file/bot",
-            request=self._request,
-            get_updates_request=self._request,
-        )
+        self._bot = extended_bot(token, api_url, self._request)
 
     async def __aenter__(self) -> Self:
         await self._request.initialize()

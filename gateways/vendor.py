@@ -14,13 +14,13 @@ from yarl import URL
 
 from domain.customers import CustomerField
 from domain.licences import ActivationFailure, FailureReason
+from gateways.http_waits import seconds_asked
 from services.ports import DoneByHand, GrantedLicence, LicenceRequest, RetryLater, VendorRefused
 
 _CONNECT_SECONDS = 5.0
 _OUT_OF_REACH = 30.0
 _SLOW_DOWN = 10.0
 _NEEDS_A_PERSON = 900.0
-_LONGEST_WAIT = 3600.0
 _REASONS = {
     "invalid": FailureReason.INVALID,
     "login_taken": FailureReason.LOGIN_TAKEN,
@@ -202,15 +202,11 @@ def _check_served(response: aiohttp.ClientResponse) -> None:
             log.warning("the vendor refuses our token with HTTP %s", response.status)
             raise RetryLater(_NEEDS_A_PERSON, f"the vendor answers HTTP {response.status}")
         case HTTPStatus.TOO_MANY_REQUESTS:
-            raise RetryLater(_wait(response, _SLOW_DOWN), "the vendor asks to slow down", counts=False)
+            raise RetryLater(
+                seconds_asked(response, _SLOW_DOWN), "the vendor asks to slow down", counts=False
+            )
         case HTTPStatus.SERVICE_UNAVAILABLE:
-            raise RetryLater(_wait(response, 0), "the vendor is not available")
-
-
-def _wait(response: aiohttp.ClientResponse, otherwise: float) -> float:
-    """Seconds of `Retry-After`, or `otherwise`; its form with a date is not part of the contract."""
-    asked = response.headers.get("Retry-After", "")
-    return min(float(asked), _LONGEST_WAIT) if asked.isascii() and asked.isdigit() else otherwise
+            raise RetryLater(seconds_asked(response, 0), "the vendor is not available")
 
 
 def _granted(body: bytes) -> GrantedLicence:
