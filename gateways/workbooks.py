@@ -39,7 +39,6 @@ class CalamineReader:
     async def read_list(
         self,
         content: bytes,
-        file_name: str,
         columns: Mapping[tuple[int, int], EntryField | None] | None = None,
         progress: Progress | None = None,
         take: Take | None = None,

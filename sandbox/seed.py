@@ -35,7 +35,7 @@ async def seed(database_url: str, people: Sequence[Person]) -> None:
             operations = build_operations(database, SystemClock(), payee, (), reader)
             actor = await _register({person.role: person for person in people}, operations)
             for name in LISTS:
-                found = await reader.read_list(files("sandbox").joinpath("samples", name).read_bytes(), name)
+                found = await reader.read_list(files("sandbox").joinpath("samples", name).read_bytes())
                 for entry in found.entries if found else ():
                     await operations.add_customer(actor, merged(None, entry))
     finally:

@@ -81,8 +81,7 @@ class ReadIntake(Operation):
             _Progress(self.units, self.clock, self.screens, intake) as progress,
             JudgedMeanwhile(self.units, intake.firm_id) as judged,
         ):
-            name = intake.file.name
-            found = await self.reader.read_list(content, name, columns, progress, judged.take)
+            found = await self.reader.read_list(content, columns, progress, judged.take)
             if found is None:
                 return
             async with self.units.read() as uow:

@@ -91,7 +91,6 @@ class ListReader(Protocol):
     async def read_list(
         self,
         content: bytes,
-        file_name: str,
         columns: Mapping[tuple[int, int], EntryField | None] | None = None,
         progress: Progress | None = None,
         take: Take | None = None,

@@ -52,7 +52,7 @@ async def _read_all(folder: Path) -> tuple[float, float, float]:
         async with CalamineReader() as reader:
             for content in _contents(folder):
                 with suppress(DomainError):
-                    await reader.read_list(content, "list")
+                    await reader.read_list(content)
                 if worker := reader.process.id:
                     readers.append(_most(str(worker)))
         return idle, _most("self"), max(readers)

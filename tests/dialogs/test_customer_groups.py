@@ -220,7 +220,7 @@ async def test_a_workbook_of_the_catalogue_reads_as_the_catalogue(
     assert "1 khách hàng" in sent.caption
     assert chat.window.startswith("🧰")
     async with CalamineReader() as reader:
-        found = await reader.read_list(sent.document.data, "x.xlsx")  # type: ignore[union-attr]
+        found = await reader.read_list(sent.document.data)  # type: ignore[union-attr]
     assert found is not None
     (entry,) = found.entries
     assert judged(entry, customer).known is Known.SAME

@@ -43,7 +43,7 @@ async def reader():
 async def answered(reader: CalamineReader, content: bytes) -> tuple[list[str] | str, list[str]]:
     """What the corpus says of a file: customers or refusal, and the sheets left out."""
     try:
-        found = await reader.read_list(content, "list")
+        found = await reader.read_list(content)
     except DomainError as refusal:
         return " ".join(map(str, [refusal.code, *filter(None, [refusal.params.get("of")])])), []
     assert found is not None
@@ -72,7 +72,7 @@ async def test_each_ugly_file_is_answered_as_written_down(reader: CalamineReader
 async def test_the_samples_go_in_with_the_right_counts(
     reader: CalamineReader, name: str, counts: dict[Standing, int], wrong: dict[int, str]
 ) -> None:
-    found = await reader.read_list((SAMPLES / name).read_bytes(), name)
+    found = await reader.read_list((SAMPLES / name).read_bytes())
 
     assert found is not None
     assert Counter(entry.standing for entry in found.entries) == counts
@@ -81,7 +81,7 @@ async def test_the_samples_go_in_with_the_right_counts(
 
 
 async def test_both_kinds_of_a_messy_list_are_told_apart(reader: CalamineReader) -> None:
-    found = await reader.read_list((SAMPLES / "danh-sach-lon-xon.xlsx").read_bytes(), "x")
+    found = await reader.read_list((SAMPLES / "danh-sach-lon-xon.xlsx").read_bytes())
 
     assert found is not None
     by_code = {e.get(EntryField.TAX_CODE): e for e in found.entries}
@@ -104,7 +104,7 @@ async def test_all_that_an_entry_is_comes_out_of_the_process(reader: CalamineRea
         for number, row in enumerate(rows[1:], 2)
     )
 
-    found = await reader.read_list(workbook(*rows), "x")
+    found = await reader.read_list(workbook(*rows))
 
     assert found is not None
     for got, wanted in zip(found.entries, expected, strict=True):
@@ -119,7 +119,7 @@ def _said(problem: Problem) -> tuple[EntryField, str, str, tuple[str, ...]]:
 
 async def test_what_each_column_was_taken_for_is_told(reader: CalamineReader) -> None:
     content = workbook(["DANH SÁCH"], ["STT", "MST", None, None, "Tên"], [1, AN[0], None, "?", AN[1]])
-    found = await reader.read_list(content, "x")
+    found = await reader.read_list(content)
 
     assert found is not None
     assert found.sheets == (
@@ -141,7 +141,7 @@ async def test_columns_are_taken_for_what_the_accountant_says(reader: CalamineRe
         ["MST", "Tên", "Ghi chú"], [AN[0], "A", AN[1]], More=[["MST", "Tên"], [BAO[0], BAO[1]]]
     )
     columns = {(0, 2): EntryField.NAME, (1, 0): None, (1, 7): EntryField.PHONE}
-    found = await reader.read_list(content, "x", columns)
+    found = await reader.read_list(content, columns)
 
     assert found is not None
     assert [[column.field for column in sheet.columns] for sheet in found.sheets] == [
@@ -156,7 +156,7 @@ async def test_columns_are_taken_for_what_the_accountant_says(reader: CalamineRe
 
 async def test_rows_of_one_customer_stand_together_to_be_chosen_from(reader: CalamineReader) -> None:
     merged = next(ugly for ugly in WORKBOOKS if ugly.name == "cells merged downwards")
-    found = await reader.read_list(merged.make(), "x")
+    found = await reader.read_list(merged.make())
 
     assert found is not None
     assert found.entries[1].problems[0].choices == ("+84987654321", "+84934567890")
@@ -168,7 +168,7 @@ async def test_the_sheets_of_the_empty_list_are_not_said_to_be_left_out(reader: 
     empty.worksheets[0].append(["KH1", *AN[:2]])
     out = io.BytesIO()
     empty.save(out)
-    found = await reader.read_list(out.getvalue(), "x")
+    found = await reader.read_list(out.getvalue())
 
     assert found is not None
     assert len(found.entries) == 1
@@ -182,7 +182,7 @@ async def test_progress_is_told_every_thousand_rows(reader: CalamineReader) -> N
         told.append((read, total))
         return True
 
-    found = await reader.read_list(text([HEAD, *[AN] * 2_500]).encode(), "x", progress=progress)
+    found = await reader.read_list(text([HEAD, *[AN] * 2_500]).encode(), progress=progress)
 
     assert found is not None
     assert len(found.entries) == 2_500
@@ -193,7 +193,7 @@ async def test_reading_is_stopped_when_nobody_wants_the_rest(reader: CalamineRea
     async def enough(read: int, total: int) -> bool:
         return read < 1_000
 
-    assert await reader.read_list(text([HEAD, *[AN] * 9_000]).encode(), "x", progress=enough) is None
+    assert await reader.read_list(text([HEAD, *[AN] * 9_000]).encode(), progress=enough) is None
     assert await answered(reader, text().encode()) == (ready(2, 3, 4), [])
 
 

@@ -91,7 +91,7 @@ async def test_a_filled_template_is_read_as_it_was_typed(book):
     out = io.BytesIO()
     book.save(out)
     async with CalamineReader() as reader:
-        found = await reader.read_list(out.getvalue(), "x.xlsx")
+        found = await reader.read_list(out.getvalue())
 
     assert found is not None
     taken = {str(column.field): column.samples for column in found.sheets[0].columns}

@@ -32,13 +32,13 @@ class Slow(JsonLists):
     at_row: Callable[[int], Awaitable[object]]
 
     async def read_list(self, *arguments: object, **_: object) -> ReadList | None:  # type: ignore[override]
-        content, name, columns, progress, take = arguments
+        content, columns, progress, take = arguments
 
         async def told(read: int, total: int) -> bool:
             await self.at_row(read)
             return await progress(read, total)  # type: ignore[operator,no-any-return]
 
-        return await JsonLists.read_list(self, content, name, columns, told, take)  # type: ignore[arg-type]
+        return await JsonLists.read_list(self, content, columns, told, take)  # type: ignore[arg-type]
 
 
 @pytest.fixture
