@@ -8,9 +8,17 @@ from domain.notices import Topic
 
 
 class Channel(StrEnum):
+    """`CHAT` is whichever chat its person is reached in, chosen when a message leaves."""
+
+    CHAT = "chat"
     TELEGRAM = "telegram"
+    ZALO = "zalo"
     EMAIL = "email"
     SMS = "sms"
+
+
+CHATS = (Channel.TELEGRAM, Channel.ZALO)
+"""The chats that people talk to the bot in."""
 
 
 class PushState(StrEnum):

@@ -3,6 +3,7 @@
 `dialogs/texts` renders, `gateways` sends; this is the form they hand over in.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,6 +37,17 @@ class ChatMessage:
     html: str
     photo: bytes | str | None = None
     buttons: tuple[tuple[ChatButton, ...], ...] = ()
+    workbook: Workbook | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodedMessage:
+    """A chat message for an app without buttons: plain text of any length, and the button that each code in
+    it stands for, such as A1. Each of them has `data` or `copy`; a `url` stands in the text."""
+
+    text: str
+    codes: Mapping[str, ChatButton]
+    photo: bytes | str | None = None
     workbook: Workbook | None = None
 
 

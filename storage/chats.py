@@ -31,7 +31,7 @@ class SqlChats:
         self._connection = connection
 
     async def link(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None:
-        owner = {"accountant_id": accountant_id, "linked_at": now}
+        owner = {"accountant_id": accountant_id, "linked_at": now, "used_at": now}
         statement = (
             upsert(self._connection, chats)
             .values(channel=channel, external_id=external_id, **owner)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -103,7 +104,18 @@ chats = Table(
     Column("external_id", Text, primary_key=True),
     reference("accountants"),
     moment_column("linked_at"),
+    # When its person went over to it from another of their chats.
+    moment_column("used_at"),
     Index(None, "accountant_id", "channel"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("code_hash", Text, primary_key=True),
+    reference("accountants", index=True),
+    moment_column("expires_at"),
+    moment_column("used_at", nullable=True),
 )
 
 customers = Table(
@@ -516,6 +528,8 @@ preferences = Table(
     text_column("in_digest"),
     Column("quiet_start", SmallInteger),
     Column("quiet_end", SmallInteger),
+    # The chat that was chosen for pushes.
+    Column("channel", one_of(Channel, "channel")),
 )
 
 pushes = Table(
@@ -532,6 +546,8 @@ pushes = Table(
     Column("attempted", Boolean, nullable=False),
     text_column("error"),
     text_column("message_ref"),
+    # The way it went; of a message to a person's chat it is chosen when that leaves.
+    Column("sent_on", one_of(Channel, "sent_on")),
     # What the message shows now, as a digest: an edit that changes nothing is not sent.
     text_column("shown"),
     # Whether the accountant was told that it could not be delivered.
@@ -555,4 +571,79 @@ pushes = Table(
             "state = 'undeliverable' AND address != '' AND NOT failure_told",
         ),
     ),
+)
+
+shared_files = Table(
+    "shared_files",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    text_column("name"),
+    text_column("mime"),
+    Column("content", LargeBinary, nullable=False),
+    moment_column("expires_at"),
+    Index(None, "expires_at"),
+)
+
+upload_tickets = Table(
+    "upload_tickets",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    moment_column("expires_at"),
+    moment_column("used_at", nullable=True),
+    Index(None, "expires_at"),
+)
+
+zalo_chats = Table(
+    "zalo_chats",
+    metadata,
+    # Made of Zalo's own id, see `domain.chats`.
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    text_column("external_id"),
+    text_column("name"),
+    # How many messages with codes were pushed there.
+    Column("pushed", Integer, nullable=False),
+    UniqueConstraint("external_id"),
+)
+
+zalo_events = Table(
+    "zalo_events",
+    metadata,
+    id_column(),
+    text_column("external_id"),
+    Column("chat_id", BigInteger, nullable=False),
+    # JSON: what came.
+    text_column("body"),
+    moment_column("sent_at"),
+    moment_column("received_at"),
+    # When it may be tried, and how often that failed.
+    moment_column("due_at"),
+    Column("attempts", Integer, nullable=False),
+    moment_column("settled_at", nullable=True),
+    UniqueConstraint("external_id"),
+    Index("ix_zalo_events_waiting", "chat_id", "sent_at", "id", **where("settled_at IS NULL")),
+    Index("ix_zalo_events_settled_at", "settled_at", **where("settled_at IS NOT NULL")),
+    sqlite_autoincrement=True,
+)
+
+zalo_menus = Table(
+    "zalo_menus",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    # Of a pushed message the letter that its codes begin with; empty for the window.
+    Column("letter", Text, primary_key=True),
+    Column("message_id", BigInteger, nullable=False),
+    # JSON: what each answer does.
+    text_column("body"),
+    moment_column("shown_at"),
+    sqlite_with_rowid=False,
+)
+
+zalo_counts = Table(
+    "zalo_counts",
+    metadata,
+    # Such as 2026-11, in Vietnam.
+    Column("month", Text, primary_key=True),
+    Column("sent", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
