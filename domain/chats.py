@@ -10,7 +10,7 @@ _ZALO = 1 << 62
 
 
 def zalo_chat_id(external_id: str) -> int:
-    """The number of a chat that Zalo calls `external_id`, always the same; it fits a signed 64-bit integer."""
+    """The number of a chat that Zalo calls `external_id`, always the same; it fits a signed 64-bit one."""
     digest = hashlib.sha256(external_id.encode()).digest()
     return _ZALO | int.from_bytes(digest[:8], "big") >> 2
 
