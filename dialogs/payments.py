@@ -13,7 +13,7 @@ from dialogs.context import actor_of, operations
 from dialogs.states import Orders, Payments
 from dialogs.texts import common
 from dialogs.texts import payments as texts
-from dialogs.windows import choices, current_page, dialog, notify, pages, window
+from dialogs.windows import choices, current_page, dialog, notify, pages, photo_input, window
 from domain.errors import DomainError
 from services.payments import PAGE_SIZE
 
@@ -121,7 +121,7 @@ def payments_dialog() -> Dialog:
         ),
         window(
             texts.PICTURE,
-            MessageInput(_picture, content_types=ContentType.PHOTO),
+            photo_input(_picture),
             MessageInput(_no_picture, content_types=[ContentType.TEXT, ContentType.DOCUMENT]),
             SwitchTo(Const(common.CANCEL), id="no_claim", state=Payments.card),
             state=Payments.picture,

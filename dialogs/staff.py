@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.states import Staff
-from dialogs.texts import common
+from dialogs.texts import common, numbered
 from dialogs.texts import staff as texts
 from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, window
 from domain.errors import DomainError
@@ -149,6 +149,7 @@ def staff_dialog() -> Dialog:
             Button(Const(texts.CONFIRM_REVOKE), id="revoke", on_click=_revoke),
             SwitchTo(Const(common.BACK), id="revoke_back", state=Staff.invitations),
             state=Staff.revoke,
+            words={"revoke": numbered.REVOKE},
             getter=_revoke_getter,
         ),
         window(
@@ -164,6 +165,7 @@ def staff_dialog() -> Dialog:
             Button(Const(texts.CONFIRM), id="remove", on_click=_remove),
             SwitchTo(Const(common.BACK), id="remove_back", state=Staff.people),
             state=Staff.remove,
+            words={"remove": numbered.REMOVE},
             getter=_remove_getter,
         ),
     )

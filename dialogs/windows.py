@@ -1,6 +1,6 @@
 """How every window is made: a notice on top, the text, the buttons, an answer to what was not asked for."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -11,12 +11,16 @@ from aiogram_dialog import Dialog, DialogManager, StartMode, Window
 from aiogram_dialog.api.entities import DialogUpdateEvent
 from aiogram_dialog.api.exceptions import OutdatedIntent
 from aiogram_dialog.api.internal import EVENT_SIMULATED
+from aiogram_dialog.api.internal.widgets import MarkupFactory
 from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, Select, Start, StubScroll
+from aiogram_dialog.widgets.markup.inline_keyboard import InlineKeyboardFactory
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.anywhere import take_anywhere
+from dialogs.context import channel_of
+from dialogs.numbered.forms import FormedKeyboard, Typing, WindowForm, silent_among
 from dialogs.states import Menu
 from dialogs.texts import common
 
@@ -49,20 +53,79 @@ async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
 
 async def _unexpected(message: Message, _: MessageInput, manager: DialogManager) -> None:
     if not await take_anywhere(message, manager):
-        notify(manager, common.unexpected(message.content_type))
+        notify(manager, common.unexpected(message.content_type, channel_of(manager)))
 
 
-def window(text: str, *widgets: Any, state: State, **options: Any) -> Window:
+class Taking(MessageInput):
+    """An input that says what it takes, so that a chat without buttons can tell."""
+
+    def __init__(self, handler: Any, content_type: ContentType, typing: Typing = Typing.CHOICE) -> None:
+        super().__init__(handler, content_types=content_type)
+        self.content_type = content_type
+        self.typing = typing
+
+
+def text_input(handler: Any) -> Taking:
+    """Take a typed text as the answer: `handler(message, widget, manager)`; what it raises is shown over the
+    window."""
+    return Taking(handler, ContentType.TEXT, Typing.ANSWER)
+
+
+def search_input(handler: Any) -> Taking:
+    """Take a typed text as words to search a list for."""
+    return Taking(handler, ContentType.TEXT, Typing.SEARCH)
+
+
+def paste_input(handler: Any) -> Taking:
+    """Take a pasted list."""
+    return Taking(handler, ContentType.TEXT, Typing.PASTE)
+
+
+def file_input(handler: Any) -> Taking:
+    return Taking(handler, ContentType.DOCUMENT)
+
+
+def photo_input(handler: Any) -> Taking:
+    return Taking(handler, ContentType.PHOTO)
+
+
+def window(
+    text: str,
+    *widgets: Any,
+    state: State,
+    several: Sequence[str] = (),
+    words: Mapping[str, str] | None = None,
+    markup_factory: MarkupFactory | None = None,
+    **options: Any,
+) -> Window:
     """A window whose text is a Jinja template of `dialogs/texts`.
 
-    Whatever the window does not ask for (a sticker, a file, a text) is answered by a notice.
+    Whatever the window does not ask for (a sticker, a file, a text) is answered by a notice. Where there are
+    no buttons, items of the widgets `several` are ticked several at once, and of those in `words`, which
+    cannot be undone, each is confirmed by its word.
     """
+    form = _form(widgets, frozenset(several), words or {})
     return Window(
         Jinja(common.NOTICE + text),
         *widgets,
         MessageInput(_unexpected, content_types=ContentType.ANY),
         state=state,
+        markup_factory=FormedKeyboard(form, markup_factory or InlineKeyboardFactory()),
         **options,
+    )
+
+
+def _form(widgets: Sequence[Any], several: frozenset[str], words: Mapping[str, str]) -> WindowForm:
+    taking = [widget for widget in widgets if isinstance(widget, Taking)]
+    types = {one.content_type for one in taking}
+    typing = next((one.typing for one in taking if one.content_type is ContentType.TEXT), Typing.CHOICE)
+    return WindowForm(
+        typing,
+        takes_file=ContentType.DOCUMENT in types,
+        takes_photo=ContentType.PHOTO in types,
+        several=several,
+        words=words,
+        silent=silent_among(widgets),
     )
 
 
@@ -97,11 +160,6 @@ def dialog(*windows: Window, **options: Any) -> Dialog:
     made = Dialog(*windows, getter=_pop_notice, **options)
     made.callback_query.middleware(OnlyTheLiveWindow())
     return made
-
-
-def text_input(handler: Any) -> MessageInput:
-    """Take a typed text: `handler(message, widget, manager)`; what it raises is shown over the window."""
-    return MessageInput(handler, content_types=ContentType.TEXT)
 
 
 def menu_button(when: WhenCondition = None) -> Start:

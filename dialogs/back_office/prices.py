@@ -13,9 +13,9 @@ from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
 from dialogs.documents import fetch, file_of, send_workbook, shown_line
 from dialogs.states import DeskPrices
-from dialogs.texts import common
+from dialogs.texts import common, numbered
 from dialogs.texts.back_office import prices as texts
-from dialogs.windows import current_page, dialog, notify, pages, window
+from dialogs.windows import current_page, dialog, file_input, notify, pages, window
 
 SHOWN = 30
 KEPT_PROBLEMS = 60
@@ -89,7 +89,7 @@ def prices_dialog() -> Dialog:
     return dialog(
         window(
             texts.LIST,
-            document,
+            file_input(_document),
             Button(Const(texts.DOWNLOAD), id="download", on_click=_download),
             desk_button(),
             state=DeskPrices.list,
@@ -102,6 +102,7 @@ def prices_dialog() -> Dialog:
             SwitchTo(Const(texts.SEE_PROBLEMS), id="problems", state=DeskPrices.problems, when="bad"),
             SwitchTo(Const(common.CANCEL), id="to_prices", state=DeskPrices.list),
             state=DeskPrices.checked,
+            words={"replace": numbered.REPLACE},
             getter=_checked,
         ),
         window(

@@ -13,7 +13,7 @@ from dialogs.customers.card import customer_id_of
 from dialogs.customers.list import SCROLL
 from dialogs.filtering import label_items, page_of, show_those, staff_items
 from dialogs.states import Customers
-from dialogs.texts import common
+from dialogs.texts import common, numbered
 from dialogs.texts import labels as texts
 from dialogs.windows import choices, notify, pages, text_input, window
 from domain.errors import DomainError
@@ -167,6 +167,7 @@ def label_windows() -> tuple[Window, ...]:
             Button(Const(texts.DELETE), id="confirm_delete", on_click=_delete),
             SwitchTo(Const(common.BACK), id="delete_back", state=Customers.label),
             state=Customers.delete_label,
+            words={"confirm_delete": numbered.ERASE},
             getter=_one_label,
         ),
     )

@@ -20,7 +20,7 @@ from dialogs.texts import customers as texts
 from dialogs.texts import filtering
 from dialogs.texts.common import page_label
 from dialogs.typed_codes import open_if_known
-from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
+from dialogs.windows import choices, current_page, menu_button, notify, pages, search_input, window
 from domain.pasted import looks_like_list
 from domain.text import search_terms
 from services.customers import EVERYONE, PAGE_SIZE, Criteria
@@ -84,7 +84,7 @@ async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 def list_window() -> Window:
     return window(
         texts.LIST,
-        text_input(_search),
+        search_input(_search),
         MessageInput(_file, content_types=ContentType.DOCUMENT),
         choices("open", _open, type_factory=int),
         *pages(SCROLL),

@@ -13,7 +13,7 @@ from dialogs.forms import leave_button
 from dialogs.states import Merging
 from dialogs.texts import common
 from dialogs.texts import merging as texts
-from dialogs.windows import choices, current_page, dialog, notify, pages, text_input, window
+from dialogs.windows import choices, current_page, dialog, notify, pages, search_input, window
 from domain.errors import DomainError
 from services.customers import PAGE_SIZE, Criteria, CustomerView
 
@@ -142,7 +142,7 @@ def merging_dialog() -> Dialog:
         ),
         window(
             texts.SEARCH,
-            text_input(_typed),
+            search_input(_typed),
             choices("found", _found, type_factory=int),
             choices("split", _split, items="merged", type_factory=int),
             leave_button("search_back"),

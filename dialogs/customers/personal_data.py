@@ -11,7 +11,7 @@ from dialogs.context import actor_of, chosen_id, operations
 from dialogs.documents import send_workbook
 from dialogs.forms import leave_button
 from dialogs.states import PersonalData
-from dialogs.texts import common
+from dialogs.texts import common, numbered
 from dialogs.texts import personal_data as texts
 from dialogs.windows import dialog, window
 
@@ -54,6 +54,7 @@ def personal_data_dialog() -> Dialog:
             Button(Const(texts.CONFIRM), id="confirm", on_click=_erase),
             SwitchTo(Const(common.BACK), id="erase_back", state=PersonalData.home),
             state=PersonalData.erase,
+            words={"confirm": numbered.ERASE},
             getter=_customer,
         ),
         window(
@@ -61,6 +62,7 @@ def personal_data_dialog() -> Dialog:
             Button(Const(texts.TRY_AGAIN), id="again", on_click=_erase),
             SwitchTo(Const(common.BACK), id="kept_back", state=PersonalData.home),
             state=PersonalData.kept,
+            words={"again": numbered.ERASE},
             getter=_customer,
         ),
     )

@@ -19,7 +19,7 @@ from dialogs.ordering.making import order_list
 from dialogs.states import Intake
 from dialogs.texts.errors import say
 from dialogs.texts.intakes import summary as texts
-from dialogs.windows import notify, text_input, window
+from dialogs.windows import notify, paste_input, window
 from domain.entries import IntakeState
 from services.intakes.viewing import IntakeView
 
@@ -155,7 +155,7 @@ def windows() -> tuple[Any, ...]:
         window(
             texts.LIST,
             document_input(),
-            text_input(_text),
+            paste_input(_text),
             Button(Const(texts.STOP), id="stop", on_click=_stop, when="is_reading"),
             Button(Const(texts.READ_AGAIN), id="read_again", on_click=_read_again, when="is_over"),
             SwitchTo(Const(texts.ANOTHER), id="another", state=Intake.upload, when="is_over"),

@@ -17,7 +17,7 @@ from dialogs.forms import leave_button
 from dialogs.intakes.start import intaking, receive_file, receive_text, show_again
 from dialogs.states import Intake
 from dialogs.texts.intakes import summary as texts
-from dialogs.windows import notify, text_input, window
+from dialogs.windows import file_input, notify, paste_input, window
 from domain.errors import DomainError
 
 TEMPLATE = "workbook_template"
@@ -68,8 +68,8 @@ def windows() -> tuple[Any, ...]:
     return (
         window(
             texts.UPLOAD,
-            document_input(),
-            text_input(_text),
+            file_input(document),
+            paste_input(_text),
             MessageInput(_neither),
             Button(Format("{unfinished}"), id="go_on", on_click=go_on, when="unfinished"),
             Button(Const(texts.TEMPLATE), id="template", on_click=_send_template),

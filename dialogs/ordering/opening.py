@@ -11,6 +11,7 @@ from dialogs.context import actor_of, operations
 from dialogs.ordering.getters import draft_view
 from dialogs.ordering.start import go_on_ordering, show_step
 from dialogs.states import Ordering
+from dialogs.texts import numbered
 from dialogs.texts import ordering as texts
 from dialogs.windows import menu_button, window
 
@@ -47,6 +48,7 @@ def windows() -> tuple[Any, ...]:
             SwitchTo(Const(texts.KEEP), id="keep", state=Ordering.resume),
             Button(Const(texts.DROP_FOR_GOOD), id="drop_for_good", on_click=_drop),
             state=Ordering.discard,
+            words={"drop_for_good": numbered.DISCARD},
             getter=_discard,
         ),
     )

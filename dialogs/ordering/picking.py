@@ -24,7 +24,7 @@ from dialogs.ordering.start import show_step
 from dialogs.states import Intake, NewCustomer, Ordering
 from dialogs.texts import common, filtering
 from dialogs.texts import ordering as texts
-from dialogs.windows import current_page, notify, pages, text_input, window
+from dialogs.windows import current_page, notify, pages, search_input, window
 from domain.orders import Step
 from domain.pasted import looks_like_list
 from services.customers import EVERYONE, PAGE_SIZE
@@ -178,8 +178,9 @@ def windows() -> tuple[Any, ...]:
                 SwitchTo(Const(filtering.OPEN), id="filter", state=Ordering.filter, when="any"),
                 Button(Const(texts.ADD_CUSTOMER), id="add", on_click=_add),
             ),
-            text_input(_search),
+            search_input(_search),
             state=Ordering.customers,
+            several=("c",),
             getter=_customers,
             on_process_result=_added,
         ),

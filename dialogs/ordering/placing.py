@@ -11,6 +11,7 @@ from dialogs.context import actor_of, operations
 from dialogs.ordering.getters import draft_view
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import Activation, Ordering, Orders
+from dialogs.texts import numbered
 from dialogs.texts import ordering as texts
 from dialogs.texts.proposing import following_order
 from dialogs.windows import menu_button, window
@@ -63,6 +64,7 @@ def windows() -> tuple[Any, ...]:
             Button(Const(texts.PLACE_BUTTON), id="place", on_click=_place),
             SwitchTo(Const(texts.BACK_TO_REVIEW), id="back_to_review", state=Ordering.review),
             state=Ordering.place,
+            words={"place": numbered.PLACE},
             getter=_place_view,
         ),
         window(

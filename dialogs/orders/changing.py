@@ -12,6 +12,7 @@ from dialogs.documents import send_workbook
 from dialogs.orders.opening import order_button, order_id_of
 from dialogs.orders.repeating import buy_again, open_renewal
 from dialogs.states import Orders
+from dialogs.texts import numbered
 from dialogs.texts.orders import changing as texts
 from dialogs.texts.orders import export
 from dialogs.windows import notify, window
@@ -71,6 +72,7 @@ def windows() -> tuple[Any, ...]:
                 order_button("cancel_to_order", texts.DO_NOT_CANCEL),
             ),
             state=Orders.cancel,
+            words={"cancel_for_good": numbered.CANCEL_ORDER},
             getter=_view,
         ),
     )

@@ -14,7 +14,7 @@ from dialogs.states import Orders
 from dialogs.texts import orders as texts
 from dialogs.texts.common import page_label
 from dialogs.texts.customers import UNREADABLE_SEARCH
-from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
+from dialogs.windows import choices, current_page, menu_button, notify, pages, search_input, window
 from domain.text import search_terms
 from services.orders import PAGE_SIZE
 
@@ -79,7 +79,7 @@ def windows() -> tuple[Any, ...]:
     return (
         window(
             texts.LIST,
-            text_input(_search),
+            search_input(_search),
             choices("order", _open, type_factory=int),
             *pages(_SCROLL),
             Select(

@@ -2,6 +2,8 @@
 
 import re
 
+from domain.pushes import Channel
+
 DONE = "✅"
 """A notice that begins so tells of a success, and gets no warning sign."""
 
@@ -61,8 +63,19 @@ _UNEXPECTED = {
 }
 
 
-def unexpected(content_type: str) -> str:
+_UNEXPECTED_ON_ZALO = {
+    "text": "Em chưa hiểu ý này. Anh/chị trả lời bằng số đứng trước lựa chọn; 0 là quay lại.",
+    "photo": "Bước này em chưa cần ảnh. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
+    "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
+    "voice": "Em chưa nghe được tin thoại. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
+}
+_NOT_READ_ON_ZALO = "Em chưa đọc được loại tin này trên Zalo. Danh sách khách hàng thì anh/chị dán vào đây, hoặc gõ “tệp” để lấy đường dẫn gửi tệp."
+
+
+def unexpected(content_type: str, channel: Channel = Channel.TELEGRAM) -> str:
     """The answer to a message of a kind that the window does not take."""
+    if channel is Channel.ZALO:
+        return _UNEXPECTED_ON_ZALO.get(content_type.lower(), _NOT_READ_ON_ZALO)
     return _UNEXPECTED.get(
         content_type.lower(),
         "Bước này em chưa đọc được loại tin này. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",

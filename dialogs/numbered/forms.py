@@ -1,0 +1,96 @@
+"""How each window is answered by typing alone, carried by its keyboard to whoever shows it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram_dialog import DialogManager
+from aiogram_dialog.api.entities import MarkupVariant
+from aiogram_dialog.api.internal import RawKeyboard
+from aiogram_dialog.api.internal.widgets import MarkupFactory
+from aiogram_dialog.utils import CB_SEP
+from aiogram_dialog.widgets.kbd import Button, Group
+from aiogram_dialog.widgets.markup.inline_keyboard import InlineKeyboardFactory
+from pydantic import Field
+
+from dialogs.context import channel_of
+from domain.pushes import Channel
+
+_INLINE = InlineKeyboardFactory()
+
+
+class Typing(StrEnum):
+    """What a typed text is. CHOICE: one of the buttons. SEARCH: a choice where it is numbers, else words to
+    search for. PASTE: the same with a list of customers. ANSWER: the answer to the window's question, unless
+    a `#` says that it is a choice."""
+
+    CHOICE = "choice"
+    SEARCH = "search"
+    PASTE = "paste"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowForm:
+    """`several` are the widgets whose items are ticked, several at once; `words` are those that cannot be
+    undone and the word that has to be typed for each; `silent` are buttons that only show something."""
+
+    typing: Typing = Typing.CHOICE
+    takes_file: bool = False
+    takes_photo: bool = False
+    several: frozenset[str] = frozenset()
+    words: Mapping[str, str] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
+
+
+NO_FORM = WindowForm()
+
+
+class FormedMarkup(InlineKeyboardMarkup):
+    """An inline keyboard that knows its window's form. Telegram is never sent one."""
+
+    form: Any = Field(default=NO_FORM, exclude=True)
+
+
+class FormedKeyboard(MarkupFactory):
+    """The keyboard of a window: with its form where the chat has no buttons, else as `otherwise` makes it."""
+
+    def __init__(self, form: WindowForm, otherwise: MarkupFactory = _INLINE) -> None:
+        self.form = form
+        self._otherwise = otherwise
+
+    async def render_markup(
+        self, data: dict[str, Any], manager: DialogManager, keyboard: RawKeyboard
+    ) -> MarkupVariant:
+        if channel_of(manager) is not Channel.ZALO:
+            return await self._otherwise.render_markup(data, manager, keyboard)
+        # Keys that send the phone number exist in Telegram's app alone.
+        rows = [[key for key in row if isinstance(key, InlineKeyboardButton)] for row in keyboard]
+        made = await _INLINE.render_markup(data, manager, [row for row in rows if row])  # type: ignore[misc]
+        assert isinstance(made, InlineKeyboardMarkup)
+        return FormedMarkup(inline_keyboard=made.inline_keyboard, form=self.form)
+
+
+def widget_of(callback_data: str | None) -> str:
+    """The id of the widget that a button of a window belongs to."""
+    return (callback_data or "").rpartition(CB_SEP)[2].partition(":")[0]
+
+
+def buttons_among(widgets: Iterable[Any]) -> Iterable[Button]:
+    """The buttons, also those in rows and columns."""
+    for widget in widgets:
+        if isinstance(widget, Group):
+            yield from buttons_among(widget.buttons)
+        elif isinstance(widget, Button):
+            yield widget
+
+
+def silent_among(widgets: Iterable[Any]) -> frozenset[str]:
+    """Ids of buttons that only show something."""
+    return frozenset(
+        str(button.widget_id)
+        for button in buttons_among(widgets)
+        if getattr(button.on_click, "callback", button) is None and type(button) is Button
+    )

@@ -1,0 +1,106 @@
+"""What a typed text is: a tap on what was shown, or a text for the conversation."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dialogs.numbered.forms import Typing
+from dialogs.numbered.menus import Choice, Menu
+from dialogs.numbered.showing import BACK
+from dialogs.texts import numbered as texts
+from domain.text import fold
+
+WINDOW = ""
+"""The menu of the window among those of pushes."""
+
+_CODE = re.compile(r"(#?)([A-Z])\s?(\d{1,2})", re.IGNORECASE)
+_NUMBERS = re.compile(r"#?\d{1,2}(?:[\s,;.+&]+(?:và\s+)?#?\d{1,2})*[.)]?")
+_NUMBER = re.compile(r"(#?)(\d{1,2})")
+_SHORTEST_LABEL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """Buttons under `menu`'s message, tapped one after the other."""
+
+    menu: Menu
+    data: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The answer is this text, alone in its message, so that it can be copied."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A text for the conversation."""
+
+    text: str
+
+
+def read_typed(text: str, menus: Mapping[str, Menu]) -> Tapped | Asked | Typed:
+    """What is meant by `text`, given the window's menu (`WINDOW`) and those of pushes by their letters."""
+    typed, window = text.strip(), menus.get(WINDOW)
+    found = _pushed(typed, menus)
+    if found is None and window is not None:
+        found = _confirmed(typed, window) or _numbered(typed, window) or _labelled(typed, window)
+    if found is not None:
+        return found
+    if typed in (BACK, f"#{BACK}"):
+        return Typed(texts.BACK_TO_START)
+    if window is None or window.typing is not Typing.ANSWER:
+        return Typed(texts.COMMANDS.get(fold(typed), text))
+    return Typed(text)
+
+
+def _of(menu: Menu, choices: list[Choice]) -> Tapped | Asked:
+    if len(choices) == 1 and choices[0].says:
+        return Asked(choices[0].says)
+    return Tapped(menu, tuple(choice.data for choice in choices if choice.data))
+
+
+def _pushed(typed: str, menus: Mapping[str, Menu]) -> Tapped | Asked | None:
+    """A code under a pushed message. Where the window asks for a text, what was shown last is meant."""
+    found = _CODE.fullmatch(typed)
+    menu = menus.get(found[2].upper()) if found else None
+    choice = menu.find(f"{found[2].upper()}{int(found[3])}") if found and menu else None
+    if found is None or menu is None or choice is None:
+        return None
+    window = menus.get(WINDOW)
+    if window is not None and window.typing is Typing.ANSWER and not found[1] and not _later(menu, window):
+        return None
+    return _of(menu, [choice])
+
+
+def _later(menu: Menu, other: Menu) -> bool:
+    return menu.shown_at is not None and other.shown_at is not None and menu.shown_at > other.shown_at
+
+
+def _confirmed(typed: str, window: Menu) -> Tapped | Asked | None:
+    meant = fold(typed).replace(" ", "")
+    for choice in window.choices:
+        if not choice.key.isdigit() and fold(choice.key).replace(" ", "") == meant:
+            return _of(window, [choice])
+    return None
+
+
+def _numbered(typed: str, window: Menu) -> Tapped | Asked | None:
+    if not _NUMBERS.fullmatch(typed):
+        return None
+    numbers = _NUMBER.findall(typed)
+    if window.typing is Typing.ANSWER and any(not mark and number != BACK for mark, number in numbers):
+        return None
+    found = [window.find(str(int(number))) for _, number in numbers]
+    choices = [choice for choice in found if choice is not None]
+    return _of(window, choices) if choices and len(choices) == len(found) else None
+
+
+def _labelled(typed: str, window: Menu) -> Tapped | Asked | None:
+    meant = fold(typed)
+    if len(meant) < _SHORTEST_LABEL:
+        return None
+    labelled = [choice for choice in window.choices if choice.label == meant]
+    return _of(window, labelled) if len(labelled) == 1 else None
