@@ -1,7 +1,7 @@
 """What the dialogs remember of each chat: an aiogram storage that writes once an update."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -52,6 +52,10 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+Write = Callable[[AsyncConnection], Awaitable[None]]
+"""Something to write in the transaction that ends an update."""
+
+
 class DialogUpdate:
     """What is remembered while one update is handled: read once, written once by `flush`."""
 
@@ -62,6 +66,7 @@ class DialogUpdate:
         self._stored: dict[_Key, _Remembered] = {}
         self._changed: dict[_Key, _Remembered] = {}
         self._read: set[tuple[int, int]] = set()
+        self._also: list[Write] = []
 
     async def get(self, key: _Key) -> _Remembered:
         chat = key[:2]
@@ -73,7 +78,12 @@ class DialogUpdate:
     def put(self, key: _Key, value: _Remembered) -> None:
         self._changed[key] = value
 
+    def also(self, write: Write) -> None:
+        """Have this written together with what the dialogs remember."""
+        self._also.append(write)
+
     def forget(self) -> None:
+        """Drop what the dialogs changed so far."""
         self._changed.clear()
 
     async def flush(self) -> None:
@@ -84,9 +94,10 @@ class DialogUpdate:
         changes = {
             key: value for key, value in self._changed.items() if value != self._stored.get(key, _NOTHING)
         }
-        await self.storage.write(changes, *self._update)
+        await self.storage.write(changes, *self._update, self._also)
         self._stored |= changes
         self._changed.clear()
+        self._also.clear()
 
 
 _current: ContextVar[DialogUpdate | None] = ContextVar("dialog_update", default=None)
@@ -125,6 +136,12 @@ class DialogStorage(BaseStorage):
         unit = self._unit()
         if unit is not None:
             unit.forget()
+
+    def also(self, write: Write) -> None:
+        """Have something written in the transaction that ends the update under way."""
+        unit = self._unit()
+        assert unit is not None, "no update is under way"
+        unit.also(write)
 
     async def was_handled(self, bot_id: int, update_id: int) -> bool:
         update = {"of_bot": bot_id, "number": update_id}
@@ -166,9 +183,17 @@ class DialogStorage(BaseStorage):
         async with self._connections.reading() as connection:
             return await _read_chat(connection, bot_id, chat_id)
 
-    async def write(self, changes: Mapping[_Key, _Remembered], bot_id: int, update_id: int | None) -> None:
+    async def write(
+        self,
+        changes: Mapping[_Key, _Remembered],
+        bot_id: int,
+        update_id: int | None,
+        also: Sequence[Write] = (),
+    ) -> None:
         """Write rows, deleting those that hold nothing, and mark the update as handled if it has an id."""
         async with self._connections.writing() as connection:
+            for write in also:
+                await write(connection)
             for key, value in changes.items():
                 await self._put(connection, key, value)
             if update_id is not None:

@@ -1,0 +1,133 @@
+"""What comes from Zalo: stored before it is acknowledged, handled in order per chat."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.chats import zalo_chat_id
+from storage.connections import Connections
+from storage.rows import insert_many
+from storage.tables import zalo_chats, zalo_events
+
+
+@dataclass(frozen=True, slots=True)
+class NewZaloEvent:
+    """`external_id` is the platform's name of the message, the same whenever it comes; `chat` that of the
+    chat; `body` what came, as JSON."""
+
+    external_id: str
+    chat: str
+    body: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEvent:
+    """`attempts` counts the tries that failed."""
+
+    id: int
+    chat_id: int
+    body: str
+    sent_at: datetime
+    attempts: int
+
+
+@dataclass
+class _Batch:
+    """Events that are written in one transaction."""
+
+    events: list[NewZaloEvent] = field(default_factory=list)
+    writing: asyncio.Task[None] | None = None
+
+
+_EVENT = ("external_id", "chat_id", "body", "sent_at", "received_at", "due_at", "attempts")
+_CHAT = ("chat_id", "external_id", "name", "pushed")
+_KNOWN_ALREADY = "ON CONFLICT (external_id) DO NOTHING"
+_earlier = zalo_events.alias("earlier")
+_waits = zalo_events.c.settled_at.is_(None)
+_FIRST_OF_CHATS = (
+    select(*(zalo_events.c[name] for name in ("id", "chat_id", "body", "sent_at", "attempts")))
+    .where(
+        _waits,
+        zalo_events.c.due_at <= bindparam("now"),
+        zalo_events.c.chat_id.not_in(bindparam("busy", expanding=True)),
+        ~exists().where(
+            _earlier.c.chat_id == zalo_events.c.chat_id,
+            _earlier.c.settled_at.is_(None),
+            tuple_(_earlier.c.sent_at, _earlier.c.id) < tuple_(zalo_events.c.sent_at, zalo_events.c.id),
+        ),
+    )
+    .order_by(zalo_events.c.id)
+    .limit(bindparam("most"))
+)
+_SETTLE = update(zalo_events).where(zalo_events.c.id == bindparam("of_id"), _waits)
+
+
+async def put_events(connection: AsyncConnection, events: Sequence[NewZaloEvent], now: datetime) -> None:
+    """Store events and the chats that they come from; one that is known already is left out."""
+    numbers = {event.chat: zalo_chat_id(event.chat) for event in events}
+    chats = ((number, chat, "", 0) for chat, number in numbers.items())
+    await insert_many(connection, zalo_chats, _CHAT, chats, "ON CONFLICT (chat_id) DO NOTHING")
+    rows = ((one.external_id, numbers[one.chat], one.body, one.sent_at, now, now, 0) for one in events)
+    await insert_many(connection, zalo_events, _EVENT, rows, _KNOWN_ALREADY)
+
+
+async def settle_event(connection: AsyncConnection, event_id: int, now: datetime) -> None:
+    """It was handled: its chat's next one may be."""
+    await connection.execute(_SETTLE.values(settled_at=now), {"of_id": event_id})
+
+
+class SqlZaloEvents:
+    """The events that wait, and those that were handled for as long as they may come again."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._batch = _Batch()
+
+    async def take(self, event: NewZaloEvent, now: datetime) -> None:
+        """Store it; returns once that is committed. Those that wait for their turn to write share one."""
+        batch = self._batch
+        batch.events.append(event)
+        if batch.writing is None:
+            batch.writing = asyncio.create_task(self._write(batch, now))
+        # Whoever gives up waiting must not stop the others' transaction.
+        await asyncio.shield(batch.writing)
+
+    async def _write(self, batch: _Batch, now: datetime) -> None:
+        async with self._connections.writing() as connection:
+            self._batch = _Batch()
+            await put_events(connection, batch.events, now)
+
+    async def waiting(self, now: datetime, most: int, busy: Collection[int] = ()) -> Sequence[WaitingEvent]:
+        """The first event of each chat that has one due, but for the `busy` chats; longest stored first."""
+        which: dict[str, Any] = {"now": now, "most": most, "busy": list(busy)}
+        async with self._connections.reading() as connection:
+            return [WaitingEvent(*row) for row in await connection.execute(_FIRST_OF_CHATS, which)]
+
+    async def retry(self, event_id: int, due_at: datetime) -> None:
+        """Try it again then; what came later in its chat waits for it."""
+        later = _SETTLE.values(due_at=due_at, attempts=zalo_events.c.attempts + 1)
+        async with self._connections.writing() as connection:
+            await connection.execute(later, {"of_id": event_id})
+
+    async def settle(self, event_id: int, now: datetime) -> None:
+        async with self._connections.writing() as connection:
+            await settle_event(connection, event_id, now)
+
+    async def count_due(self, now: datetime) -> int:
+        statement = select(func.count()).where(_waits, zalo_events.c.due_at <= now)
+        async with self._connections.reading() as connection:
+            return (await connection.execute(statement)).scalar_one()
+
+    async def purge(self, settled_before: datetime) -> int:
+        """Forget what was handled before then; returns how many."""
+        async with self._connections.writing() as connection:
+            gone = await connection.execute(
+                delete(zalo_events).where(zalo_events.c.settled_at < settled_before)
+            )
+            return gone.rowcount
