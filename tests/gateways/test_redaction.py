@@ -4,8 +4,8 @@ import logging
 import httpx
 import pytest
 
+from gateways.chat_pace import TELEGRAM, ChatPace
 from gateways.redaction import REDACTED, Redaction, protect_logs
-from gateways.telegram_pace import TelegramPace
 from gateways.telegram_push import TelegramSender
 from services.ports import RetryLater
 from tests.gateways.support import CONTENT, TOKEN, FixedRenderer, TelegramServer
@@ -44,7 +44,9 @@ def records():
 async def send(answers: list[tuple[int, dict[str, object]] | None]) -> None:
     api = TelegramServer(answers=list(answers))
     server = await api.start()
-    async with TelegramSender(TOKEN, str(server.make_url("/")), FixedRenderer(), TelegramPace()) as sender:
+    async with TelegramSender(
+        TOKEN, str(server.make_url("/")), FixedRenderer(), ChatPace(TELEGRAM)
+    ) as sender:
         try:
             await sender.send("77", CONTENT, "key", False)
         except (RetryLater, httpx.HTTPError):
