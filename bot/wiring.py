@@ -29,12 +29,12 @@ from domain.calendar import SendingHours
 from domain.catalog import sample_price_list
 from domain.payments import PayeeAccount
 from domain.pushes import Channel
+from gateways.chat_pace import TELEGRAM, ChatPace, Turns
 from gateways.email import EmailSender
 from gateways.registry import HttpRegistry, RegistrySettings
 from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
 from gateways.telegram_files import TelegramFiles
-from gateways.telegram_pace import TelegramPace, Turns
 from gateways.telegram_push import TelegramSender
 from gateways.totals_picture import PillowPainter
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings
@@ -87,7 +87,7 @@ class Program:
         return self.under_way.count
 
 
-def telegram_bot(settings: Settings, pace: TelegramPace) -> Bot:
+def telegram_bot(settings: Settings, pace: ChatPace) -> Bot:
     """The conversation's side of Telegram."""
     server = TelegramAPIServer.from_base(_telegram_url(settings))
     session = AiohttpSession(api=server)
@@ -123,7 +123,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         reader = await stack.enter_async_context(CalamineReader())
-        pace = TelegramPace()
+        pace = ChatPace(TELEGRAM)
         senders = await _senders(settings, stack, pace)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         look_up = LookUp(database, clock, await _registry(settings, stack))
@@ -178,7 +178,7 @@ def _workers(
     clock: Clock,
     handlers: Mapping[Lane, Mapping[str, Handler]],
     vendor_parallel: int,
-    pace: TelegramPace,
+    pace: ChatPace,
 ) -> tuple[Worker, ...]:
     """One a lane, woken when jobs are put in it."""
     # While some wait for the vendor others read and write, so that it is never kept waiting for them.
@@ -225,7 +225,7 @@ async def _registry(settings: Settings, stack: contextlib.AsyncExitStack) -> Reg
 
 
 async def _senders(
-    settings: Settings, stack: contextlib.AsyncExitStack, pace: TelegramPace
+    settings: Settings, stack: contextlib.AsyncExitStack, pace: ChatPace
 ) -> dict[Channel, PushSender]:
     texts = PushTexts(payment_qr)
     telegram = TelegramSender(

@@ -27,6 +27,11 @@ def parse_days(text: str) -> tuple[date, date]:
     return days[0], days[-1]
 
 
+def month_of(moment: datetime) -> str:
+    """The month in Vietnam, such as `2026-11`; `moment` is aware."""
+    return f"{moment.astimezone(VIETNAM):%Y-%m}"
+
+
 @dataclass(frozen=True, slots=True)
 class SendingHours:
     """The hours of the day, in Vietnam, in which SMS may be sent: from `opens` until before `closes`.

@@ -32,8 +32,8 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from domain.push_contents import PushContent
+from gateways.chat_pace import ChatPace
 from gateways.telegram_api import extended_bot, seconds_to_wait
-from gateways.telegram_pace import TelegramPace
 from gateways.workbook_export import OpenpyxlWriter
 from services.messages import ChatButton, ChatMessage, Renderer
 from services.ports import AddressMoved, RetryLater, Undeliverable, WorkbookWriter
@@ -68,7 +68,7 @@ class TelegramSender:
         token: str,
         api_url: str,
         renderer: Renderer,
-        pace: TelegramPace,
+        pace: ChatPace,
         writer: WorkbookWriter | None = None,
     ) -> None:
         self._renderer = renderer

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.calendar import VIETNAM, SendingHours, parse_days
+from domain.calendar import VIETNAM, SendingHours, month_of, parse_days
 from domain.errors import DomainError
 
 
@@ -45,3 +45,8 @@ def test_days_as_people_type_them(text: str, first: date, last: date) -> None:
 def test_what_are_no_days(text: str) -> None:
     with pytest.raises(DomainError, match="days_format"):
         parse_days(text)
+
+
+def test_a_month_is_that_of_vietnam() -> None:
+    assert month_of(datetime(2026, 10, 31, 16, 59, tzinfo=UTC)) == "2026-10"
+    assert month_of(datetime(2026, 10, 31, 17, 0, tzinfo=UTC)) == "2026-11"

@@ -1,6 +1,9 @@
+import logging
 import socket
 
 import pytest
+
+from tests.gateways.support import CHATTY, Records
 
 
 @pytest.fixture
@@ -9,3 +12,19 @@ def unused_tcp_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def records():
+    """A root handler; levels are as before afterwards."""
+    root = logging.getLogger()
+    levels = {name: logging.getLogger(name).level for name in ("", *CHATTY)}
+    others = {handler: list(handler.filters) for handler in root.handlers}
+    handler = Records()
+    root.addHandler(handler)
+    yield handler
+    root.removeHandler(handler)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    for other, filters in others.items():
+        other.filters = filters

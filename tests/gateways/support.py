@@ -1,5 +1,7 @@
 """What the tests of the gateways share: one push, and a renderer that says what it is told to."""
 
+import io
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +15,21 @@ from services.messages import ChatMessage, Mail
 CONTENT = StaffJoinedContent(Accountant(1, 1, Role.OWNER, "Lê Thị Hoa", "+84912345678", "hoa@example.com"))
 PNG = b"\x89PNG\r\n\x1a\n not quite a picture"
 TOKEN = "123456789:AAF-test_token_of_nobody_0123456789abc"
+
+
+CHATTY = ("httpx", "httpcore", "telegram", "telegram.ext.AIORateLimiter")
+
+
+class Records(logging.Handler):
+    """Keeps everything a handler of the root gets to see."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.stream = io.StringIO()
+        self.everything = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.everything += f"{self.format(record)}\n{vars(record)}\n"
 
 
 class Clock:

@@ -1,50 +1,21 @@
-import io
 import logging
 
 import httpx
 import pytest
 
+from gateways.chat_pace import TELEGRAM, ChatPace
 from gateways.redaction import REDACTED, Redaction, protect_logs
-from gateways.telegram_pace import TelegramPace
 from gateways.telegram_push import TelegramSender
 from services.ports import RetryLater
-from tests.gateways.support import CONTENT, TOKEN, FixedRenderer, TelegramServer
-
-CHATTY = ("httpx", "httpcore", "telegram", "telegram.ext.AIORateLimiter")
-
-
-class Records(logging.Handler):
-    """Keeps everything a handler of the root gets to see."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.stream = io.StringIO()
-        self.everything = ""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.everything += f"{self.format(record)}\n{vars(record)}\n"
-
-
-@pytest.fixture
-def records():
-    """A root handler; levels are as before afterwards."""
-    root = logging.getLogger()
-    levels = {name: logging.getLogger(name).level for name in ("", *CHATTY)}
-    others = {handler: list(handler.filters) for handler in root.handlers}
-    handler = Records()
-    root.addHandler(handler)
-    yield handler
-    root.removeHandler(handler)
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
-    for other, filters in others.items():
-        other.filters = filters
+from tests.gateways.support import CHATTY, CONTENT, TOKEN, FixedRenderer, TelegramServer
 
 
 async def send(answers: list[tuple[int, dict[str, object]] | None]) -> None:
     api = TelegramServer(answers=list(answers))
     server = await api.start()
-    async with TelegramSender(TOKEN, str(server.make_url("/")), FixedRenderer(), TelegramPace()) as sender:
+    async with TelegramSender(
+        TOKEN, str(server.make_url("/")), FixedRenderer(), ChatPace(TELEGRAM)
+    ) as sender:
         try:
             await sender.send("77", CONTENT, "key", False)
         except (RetryLater, httpx.HTTPError):
@@ -97,6 +68,16 @@ async def test_without_protection_the_token_would_be_logged(records):
         ),
         (f"at https://api.telegram.org/bot{TOKEN}", f"at https://api.telegram.org/bot{REDACTED}"),
         ("GET http://127.0.0.1/bot1:short/getMe", f"GET http://127.0.0.1/bot{REDACTED}/getMe"),
+        (
+            "POST http://127.0.0.1:8088/zalo/bot123:abc-xyz.q/sendMessage?x=1",
+            f"POST http://127.0.0.1:8088/zalo/bot{REDACTED}/sendMessage?x=1",
+        ),
+        ("at /zalo/bot123:abc-xyz.q", f"at /zalo/bot{REDACTED}"),
+        (
+            "at https://bot-api.zaloplatforms.com/bot123%3Aabc",
+            f"at https://bot-api.zaloplatforms.com/bot{REDACTED}",
+        ),
+        ("at /zalo/both", "at /zalo/both"),
         ("the token 987654321:AAH-qwertyuiopasdfghjklzxcvbnm", f"the token {REDACTED}"),
         ("key=p%40ss word", f"key={REDACTED} word"),
         ("p@ss and p@ssword", f"{REDACTED} and {REDACTED}"),

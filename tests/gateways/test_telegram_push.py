@@ -6,7 +6,7 @@ import segno
 from python_calamine import CalamineWorkbook
 from telegram.error import BadRequest, NetworkError
 
-from gateways.telegram_pace import TelegramPace
+from gateways.chat_pace import TELEGRAM, ChatPace
 from gateways.telegram_push import TelegramSender, visible_length
 from sandbox.app import SandboxServer
 from sandbox.telegram.phone import Phone
@@ -40,7 +40,7 @@ async def telegram():
 async def send(telegram):
     """Sends one message through a sender with a clock that stands still."""
     renderer = FixedRenderer()
-    async with TelegramSender(TOKEN, telegram.url, renderer, TelegramPace(Clock())) as sender:
+    async with TelegramSender(TOKEN, telegram.url, renderer, ChatPace(TELEGRAM, Clock())) as sender:
 
         async def send(
             message: ChatMessage, chat: str = "77", maybe_repeated: bool = False, silent: bool = False
@@ -204,7 +204,7 @@ async def test_a_lost_answer_leaves_the_outcome_unknown(telegram, send):
 
 async def test_telegram_being_down_neither_stops_the_start_nor_loses_a_message(unused_tcp_port):
     url = f"http://127.0.0.1:{unused_tcp_port}"
-    async with TelegramSender(TOKEN, url, FixedRenderer(), TelegramPace()) as sender:
+    async with TelegramSender(TOKEN, url, FixedRenderer(), ChatPace(TELEGRAM)) as sender:
         with pytest.raises(RetryLater) as later:
             await sender.send("77", CONTENT, "key", False)
     assert later.value.seconds == 5
@@ -241,7 +241,7 @@ class TestEditing:
         """Shows a message in the owner's chat: sends the first, then edits it; what the chat shows then."""
         renderer, refs, clock = FixedRenderer(), [], Clock()
         chat = str(sandbox.world.person("owner").telegram_id)
-        async with TelegramSender(sandbox.token, sandbox.url, renderer, TelegramPace(clock)) as sender:
+        async with TelegramSender(sandbox.token, sandbox.url, renderer, ChatPace(TELEGRAM, clock)) as sender:
 
             async def show(message: ChatMessage, seconds: float = 1) -> dict:
                 renderer.message = message

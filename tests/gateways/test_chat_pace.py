@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from gateways.telegram_pace import MESSAGES_A_SECOND, TelegramPace, Turns
+from gateways.chat_pace import TELEGRAM, ZALO, ChatPace, Turns
 from sandbox.telegram.faults import Limits
 from services.ports import RetryLater
 from tests.gateways.support import Clock
@@ -17,7 +17,7 @@ def clock():
 
 @pytest.fixture
 def pace(clock):
-    return TelegramPace(clock)
+    return ChatPace(TELEGRAM, clock)
 
 
 def pushed(turns: Turns, clock: Clock, seconds: float, step: float = 0.01) -> int:
@@ -51,7 +51,7 @@ def test_the_conversation_never_waits_and_takes_from_what_the_pushes_have(pace, 
     for number in range(100):
         pace.count(str(number))
         count += pushed(turns, clock, 0.1)
-    assert count == pytest.approx(10 * (MESSAGES_A_SECOND - 10), abs=10)
+    assert count == pytest.approx(10 * (TELEGRAM.a_second - 10), abs=10)
 
 
 def test_a_crowd_of_chats_stops_the_pushes_for_no_more_than_a_second(pace, clock):
@@ -59,7 +59,7 @@ def test_a_crowd_of_chats_stops_the_pushes_for_no_more_than_a_second(pace, clock
     for number in range(1000):
         pace.count(str(number))
     assert turns.take(1) == 0
-    assert turns.wait() == pytest.approx(1 + 1 / MESSAGES_A_SECOND)
+    assert turns.wait() == pytest.approx(1 + 1 / TELEGRAM.a_second)
 
     clock.now += turns.wait()
     assert turns.take(20) == 1
@@ -98,7 +98,7 @@ def test_a_chat_gets_two_messages_at_once_and_then_keeps_its_pace(pace, clock, c
 def test_a_push_into_a_chat_where_someone_taps_leaves_telegram_room_for_the_next_tap(clock, monkeypatch):
     """Whatever a person does at a tap a second, and pushes whenever they may, the server refuses nothing."""
     monkeypatch.setattr("time.monotonic", clock)
-    pace, limits, pushes = TelegramPace(clock), Limits(), 0
+    pace, limits, pushes = ChatPace(TELEGRAM, clock), Limits(), 0
     limits.enforce = True
     for moment in range(400):
         if moment % 10 == 0:
@@ -141,3 +141,36 @@ def test_chats_that_are_free_are_forgotten(pace, clock):
         clock.now += 1
         pace.take(str(chat))
     assert len(pace._chats) <= 1024
+
+
+def test_zalo_has_a_slower_pace_of_its_own(clock):
+    zalo = ChatPace(ZALO, clock)
+    count = pushed(Turns(zalo), clock, 60)
+    assert 0.9 * ZALO.a_second * 60 <= count <= ZALO.a_second * 60 + ZALO.burst
+    assert count < pushed(Turns(ChatPace(TELEGRAM, clock)), clock, 60) / 2
+
+
+def test_pushes_whose_workers_took_no_turn_keep_the_pace_of_all_chats(clock):
+    pace, moments, waits = ChatPace(ZALO, clock), [], []
+    while clock.now < 1060:
+        try:
+            pace.take_both(str(len(moments)))
+        except RetryLater as later:
+            waits.append(later)
+            clock.now += later.seconds + 0.001
+        else:
+            moments.append(clock.now)
+    assert not any(later.counts for later in waits)
+    assert 0.9 * ZALO.a_second * 60 <= len(moments) <= ZALO.a_second * 60 + ZALO.burst
+    for first, beyond in zip(moments, moments[ZALO.most_in_a_second :], strict=False):
+        assert beyond - first >= 1
+
+
+def test_a_push_that_has_to_wait_for_its_chat_uses_no_turn_of_the_others(clock):
+    pace = ChatPace(ZALO, clock)
+    for _ in range(2):
+        pace.take_both("1")
+    for _ in range(100):
+        with pytest.raises(RetryLater):
+            pace.take_both("1")
+    pace.take_both("2")

@@ -1,0 +1,165 @@
+"""Calls to the Zalo Bot Platform.
+
+`<api_url>/bot<TOKEN>/<method>` takes JSON by POST and answers `{"ok": true, "result": …}` or
+`{"ok": false, "error_code": …, "description": …}`; errors often come with HTTP 200.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from yarl import URL
+
+from gateways.http_bodies import read_at_most
+from gateways.zalo.errors import AnswerLost, NothingCame, OutOfReach, refusal
+
+API_URL = "https://bot-api.zaloplatforms.com"
+
+TEXT_LIMIT = 2000
+"""Characters of a message and of a picture's caption; a message has one at least."""
+
+WEBHOOK_SECRET_LENGTHS = range(8, 257)
+"""Characters that the secret of a webhook may have."""
+
+LONGEST_POLL = 50
+"""Seconds that `getUpdates` waits at most."""
+
+_CONNECTIONS = 40
+_SECONDS = 20.0
+_CONNECT_SECONDS = 5.0
+_POOL_SECONDS = 15.0
+_BEYOND_A_POLL = 10.0
+_LARGEST_ANSWER = 1024 * 1024
+_NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class BotAccount:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """Zalo's own name of a message, and when it was sent, in milliseconds since 1970."""
+
+    message_id: str
+    date_ms: int
+
+
+class ZaloClient:
+    """One bot. Open between `async with`; opening calls nothing, so the program starts while Zalo is down.
+
+    Every method raises the errors of `gateways.zalo.errors`. The token stands in every URL, so none of those
+    shows one.
+    """
+
+    def __init__(self, token: str, api_url: str = API_URL) -> None:
+        self._methods = f"{api_url.rstrip('/')}/bot{token}/"
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def get_me(self) -> BotAccount:
+        found = _fields(await self.call("getMe"))
+        return BotAccount(str(found.get("id", "")), str(found.get("account_name", "")))
+
+    async def send_message(self, chat_id: str, text: str) -> SentMessage:
+        """`text` has 1 to `TEXT_LIMIT` characters and is shown as it is."""
+        return _sent(await self.call("sendMessage", chat_id=chat_id, text=text))
+
+    async def send_photo(self, chat_id: str, photo_url: str, caption: str = "") -> SentMessage:
+        """Zalo fetches the picture from `photo_url`, http(s); it takes no bytes."""
+        under = {"caption": caption} if caption else {}
+        return _sent(await self.call("sendPhoto", chat_id=chat_id, photo=photo_url, **under))
+
+    async def send_chat_action(self, chat_id: str, action: str = "typing") -> None:
+        await self.call("sendChatAction", chat_id=chat_id, action=action)
+
+    async def set_webhook(self, url: str, secret_token: str) -> None:
+        """Have events posted to `url`, public and https, with the secret in `X-Bot-Api-Secret-Token`."""
+        if len(secret_token) not in WEBHOOK_SECRET_LENGTHS:
+            raise ValueError("a webhook's secret has 8 to 256 characters")
+        await self.call("setWebhook", url=url, secret_token=secret_token)
+
+    async def delete_webhook(self) -> None:
+        await self.call("deleteWebhook")
+
+    async def get_updates(self, seconds: int) -> Mapping[str, Any] | None:
+        """The next event, waited for so long; `None` when none came.
+
+        It is one, not a list, and cannot be asked for again: what is sent while nobody asks is lost.
+        """
+        seconds = min(seconds, LONGEST_POLL)
+        try:
+            found = await self.call("getUpdates", seconds + _BEYOND_A_POLL, timeout=seconds)
+        except NothingCame:
+            return None
+        return _fields(found) or None
+
+    async def call(self, method: str, patience: float = _SECONDS, /, **params: Any) -> Any:
+        """The result of any method, waited for `patience` seconds."""
+        assert self._session is not None, "the client is not open"
+        # Tokens hold a colon, which stays as it is.
+        url = URL(self._methods + method, encoded=True)
+        timeout = aiohttp.ClientTimeout(total=patience, connect=_POOL_SECONDS, sock_connect=_CONNECT_SECONDS)
+        try:
+            async with self._session.post(
+                url, json=params, timeout=timeout, allow_redirects=False
+            ) as response:
+                return _result(response.status, await read_at_most(response, _LARGEST_ANSWER))
+        # Their own words may hold the URL, hence `from None`.
+        except _NEVER_LEFT as error:
+            raise OutOfReach(0, type(error).__name__) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise AnswerLost(0, type(error).__name__) from None
+
+
+def _result(status: int, body: bytes | None) -> Any:
+    """Judged by the body, and by the status where the body is none of Zalo's."""
+    answer = _json(body)
+    match answer:
+        case {"ok": True}:
+            return answer.get("result")
+        case {"ok": False}:
+            raise refusal(_code(answer, status), str(answer.get("description", "")))
+    if status >= 300:
+        raise refusal(status, "HTTP without an answer of Zalo's")
+    raise AnswerLost(status, "an answer that cannot be read")
+
+
+def _json(body: bytes | None) -> Any:
+    try:
+        return json.loads(body or b"")
+    except (ValueError, RecursionError):
+        return None
+
+
+def _code(answer: Mapping[str, Any], status: int) -> int:
+    """The body's, or without one that of HTTP where it is an error; else 0."""
+    code = answer.get("error_code")
+    if isinstance(code, int | str) and str(code).isascii() and str(code).isdigit():
+        return int(code)
+    return status if status >= 400 else 0
+
+
+def _fields(result: Any) -> Mapping[str, Any]:
+    return result if isinstance(result, dict) else {}
+
+
+def _sent(result: Any) -> SentMessage:
+    """Lenient: an answer that says yes was delivered, whatever else it says."""
+    found = _fields(result)
+    date = found.get("date")
+    return SentMessage(str(found.get("message_id", "")), date if isinstance(date, int) else 0)

@@ -1,0 +1,50 @@
+"""Numbers of chats, and the codes that are typed for the buttons of pushed messages."""
+
+import unicodedata
+
+import pytest
+
+from domain.chats import PUSH_LETTERS, channel_of, push_code, push_letter, zalo_chat_id
+from domain.pushes import Channel
+
+
+def test_a_chat_of_zalo_has_a_number_that_no_chat_of_telegram_has() -> None:
+    number = zalo_chat_id("6ede9afa66b88fe6d6a9")
+    assert number == zalo_chat_id("6ede9afa66b88fe6d6a9") != zalo_chat_id("6ede9afa66b88fe6d6a8")
+    assert 2**62 <= number < 2**63
+    assert channel_of(number) is Channel.ZALO
+    for telegram in (77, 2**52 - 1, -1_001_234_567_890):
+        assert channel_of(telegram) is Channel.TELEGRAM
+
+
+def test_letters_go_round() -> None:
+    letters = [push_letter(pushed) for pushed in range(2 * len(PUSH_LETTERS))]
+    assert "".join(letters) == PUSH_LETTERS * 2
+    assert len(set(PUSH_LETTERS)) == len(PUSH_LETTERS)
+    assert not set(PUSH_LETTERS) & set("IOLQDZSGB")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("A1", "A1"),
+        ("a1", "A1"),
+        (" c 2. ", "C2"),
+        ("x12", "X12"),
+        # As VNI leaves A1 to A6 and A8.
+        *zip("ÁÀẢÃẠÂĂ", ("A1", "A2", "A3", "A4", "A5", "A6", "A8"), strict=True),
+        ("á", "A1"),
+        (unicodedata.normalize("NFD", "á"), "A1"),
+        ("", ""),
+        ("1", ""),
+        ("A", ""),
+        ("A0", ""),
+        ("I1", ""),
+        ("A123", ""),
+        ("A1 C2", ""),
+        ("Ấ", "A61"),
+        ("mua", ""),
+    ],
+)
+def test_a_code_is_known_however_it_is_typed(typed: str, code: str) -> None:
+    assert push_code(typed) == code

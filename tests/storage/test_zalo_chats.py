@@ -1,0 +1,132 @@
+"""Chats of Zalo: their names there, their menus, and the messages of a month."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import NoResultFound
+
+from domain.chats import PUSH_LETTERS, zalo_chat_id
+from storage import zalo_chats as module
+from storage.database import Database
+from storage.zalo_chats import Menu, SqlZaloChats, add_count, put_menu
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.support.clock import FixedClock
+from tests.support.rows import rows_of
+
+TED = "6ede9afa66b88fe6d6a9"
+CHAT = zalo_chat_id(TED)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+async def database(either_url: str) -> AsyncIterator[Database]:
+    opened = Database(either_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def chats(database: Database, clock: FixedClock) -> SqlZaloChats:
+    return SqlZaloChats(database, clock.now)
+
+
+async def meet(database: Database, chats: SqlZaloChats, external_id: str = TED, name: str = "Ted") -> int:
+    async with database.writing() as connection:
+        return await chats.meet(connection, external_id, name)
+
+
+async def test_a_chat_that_wrote_is_found_by_its_number(database: Database, chats: SqlZaloChats) -> None:
+    assert await chats.external_id(CHAT) is None
+    assert await meet(database, chats) == CHAT
+    assert await chats.external_id(CHAT) == TED
+    assert await chats.external_id(CHAT + 1) is None
+
+
+async def test_the_newest_name_is_kept_and_none_takes_nothing_away(
+    database: Database, chats: SqlZaloChats
+) -> None:
+    for name, kept in (("Ted", "Ted"), ("Tèo", "Tèo"), ("", "Tèo")):
+        await meet(database, chats, name=name)
+        assert [row["name"] for row in await rows_of(database, "zalo_chats")] == [kept]
+
+
+async def test_a_chat_met_again_keeps_its_count_of_pushes(database: Database, chats: SqlZaloChats) -> None:
+    await meet(database, chats)
+    first = await chats.next_letter(CHAT)
+    await meet(database, chats, name="Tèo")
+    assert await chats.next_letter(CHAT) != first
+
+
+async def test_what_zalo_calls_a_chat_is_read_once(
+    database: Database, chats: SqlZaloChats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_REMEMBERED", 2)
+    names = ["a", "b", "c"]
+    numbers = [await meet(database, chats, name) for name in names]
+    for number, name in zip(numbers, names, strict=True):
+        assert await chats.external_id(number) == name
+    await database.close()
+    monkeypatch.setattr(database, "reading", lambda: pytest.fail("asked the database"))
+    assert [await chats.external_id(number) for number in numbers[1:]] == names[1:]
+    with pytest.raises(pytest.fail.Exception):
+        await chats.external_id(numbers[0])
+
+
+async def test_each_push_gets_the_next_letter_however_many_leave_at_once(
+    database: Database, chats: SqlZaloChats
+) -> None:
+    await meet(database, chats)
+    other = await meet(database, chats, "other")
+    together = await asyncio.gather(*(chats.next_letter(CHAT) for _ in PUSH_LETTERS))
+    assert sorted(together) == sorted(PUSH_LETTERS)
+    assert await chats.next_letter(CHAT) == PUSH_LETTERS[0]
+    assert await chats.next_letter(other) == PUSH_LETTERS[0]
+
+
+async def test_an_unknown_chat_has_no_letters(chats: SqlZaloChats) -> None:
+    with pytest.raises(NoResultFound):
+        await chats.next_letter(CHAT)
+
+
+async def test_the_menu_shown_last_stands_under_its_letter(
+    database: Database, chats: SqlZaloChats, clock: FixedClock
+) -> None:
+    await chats.keep_menu(CHAT, "A", 1, "[]")
+    await chats.keep_menu(CHAT, "C", 2, '["c"]')
+    await chats.keep_menu(CHAT + 1, "A", 9, "[9]")
+    clock.forward(minutes=1)
+    await chats.keep_menu(CHAT, "A", 1_750_316_131_602_000, '["chữ"]')
+    async with database.writing() as connection:
+        await put_menu(connection, CHAT, module.WINDOW, 4, "[4]", NOW)
+    assert await chats.menus(CHAT) == {
+        "A": Menu(1_750_316_131_602_000, '["chữ"]', clock.now()),
+        "C": Menu(2, '["c"]', NOW),
+        "": Menu(4, "[4]", NOW),
+    }
+    assert await chats.menus(CHAT + 2) == {}
+
+
+async def test_old_menus_of_pushes_are_forgotten_and_the_window_stays(chats: SqlZaloChats) -> None:
+    for letter in ("", "A", "C"):
+        await chats.keep_menu(CHAT, letter, 1, "[]")
+    assert await chats.purge(NOW) == 0
+    assert await chats.purge(NOW + timedelta(seconds=1)) == 2
+    assert list(await chats.menus(CHAT)) == [""]
+
+
+async def test_messages_are_counted_by_the_month_of_vietnam(
+    database: Database, chats: SqlZaloChats, clock: FixedClock
+) -> None:
+    clock.set(datetime(2026, 10, 31, 16, 59, tzinfo=UTC))
+    await chats.count(2)
+    await chats.count(3)
+    clock.set(datetime(2026, 10, 31, 17, 0, tzinfo=UTC))
+    async with database.writing() as connection:
+        await add_count(connection, 1, clock.now())
+    assert [await chats.sent_in(month) for month in ("2026-10", "2026-11", "2026-12")] == [5, 1, 0]
