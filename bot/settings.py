@@ -15,6 +15,9 @@ from domain.customers import NAME_LIMIT
 TOKEN_FORM = re.compile(r"\d{3,}:[\w-]{10,}")
 SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""Hosts that only trials have as their public address."""
+
 
 class UpdateMode(StrEnum):
     POLLING = "polling"
@@ -62,11 +65,15 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    telegram_token: SecretStr
+    telegram_token: SecretStr | None = None
     telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
     telegram_mode: UpdateMode = UpdateMode.POLLING
     webhook_secret: SecretStr | None = None
     public_url: HttpUrl | None = None
+
+    zalo_token: SecretStr | None = None
+    zalo_api_url: HttpUrl = HttpUrl("https://bot-api.zaloplatforms.com")
+    zalo_mode: UpdateMode = UpdateMode.WEBHOOK
 
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -118,9 +125,16 @@ class Settings(BaseSettings):
 
     @field_validator("telegram_token")
     @classmethod
-    def _token_form(cls, token: SecretStr) -> SecretStr:
-        if not TOKEN_FORM.fullmatch(token.get_secret_value()):
+    def _token_form(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not TOKEN_FORM.fullmatch(token.get_secret_value()):
             raise ValueError("put the token that @BotFather gave, such as 123456789:AAE…")
+        return token
+
+    @field_validator("zalo_token")
+    @classmethod
+    def _zalo_token_form(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not TOKEN_FORM.fullmatch(token.get_secret_value()):
+            raise ValueError("put the token that Zalo gave, digits and a secret with a colon between")
         return token
 
     @field_validator("database_url")
@@ -173,16 +187,23 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _belongs_together(self) -> Self:
-        if self.telegram_mode is UpdateMode.WEBHOOK:
+        if self.telegram_token is None and self.zalo_token is None:
+            raise ValueError("TELEGRAM_TOKEN is not set, nor is ZALO_TOKEN: put one or both; see .env.example")
+        if self.telegram_mode is UpdateMode.WEBHOOK and self.telegram_token is not None:
             if self.public_url is None or self.public_url.scheme != "https":
                 raise ValueError(
                     "TELEGRAM_MODE=webhook needs PUBLIC_URL: put the https:// address of this program"
                 )
-            secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
-            if not SECRET_FORM.fullmatch(secret):
+            self._check_secret("TELEGRAM_MODE=webhook")
+        if self.zalo_token is not None:
+            url = self.public_url
+            if url is None or not (url.scheme == "https" or url.host in LOOPBACK):
                 raise ValueError(
-                    "TELEGRAM_MODE=webhook needs WEBHOOK_SECRET: put 16 to 256 letters, digits, _ or -"
+                    "ZALO_TOKEN needs PUBLIC_URL: put the https:// address of this program, "
+                    "where Zalo fetches pictures"
                 )
+            if self.zalo_mode is UpdateMode.WEBHOOK:
+                self._check_secret("ZALO_MODE=webhook")
         if self.sms_provider is SmsProvider.ESMS and not (
             self.esms_api_key and self.esms_secret_key and self.esms_brandname
         ):
@@ -199,11 +220,18 @@ class Settings(BaseSettings):
             raise ValueError("SMTP_USERNAME and SMTP_PASSWORD go together: put both or neither")
         return self
 
+    def _check_secret(self, who_needs_it: str) -> None:
+        """Without one, anybody could post updates."""
+        secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
+        if not SECRET_FORM.fullmatch(secret):
+            raise ValueError(f"{who_needs_it} needs WEBHOOK_SECRET: put 16 to 256 letters, digits, _ or -")
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that must never reach a log."""
         given = (
             self.telegram_token,
+            self.zalo_token,
             self.webhook_secret,
             self.smtp_password,
             self.esms_api_key,

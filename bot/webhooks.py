@@ -55,7 +55,7 @@ def _handler(
 
     async def handle(request: web.Request) -> web.Response:
         try:
-            body = await _read_body(request)
+            body = await read_body(request)
             transfers = webhook.read(request.headers, body, clock.now())
         except WebhookRefused as refusal:
             log.warning("a webhook of %s is refused: %s", webhook.provider, refusal)
@@ -71,7 +71,8 @@ def _handler(
     return handle
 
 
-async def _read_body(request: web.Request) -> bytes:
+async def read_body(request: web.Request) -> bytes:
+    """The bytes as they came. Raises `WebhookRefused` for more than `BODY_LIMIT`, and for half of them."""
     body = bytearray()
     try:
         async for chunk in request.content.iter_any():

@@ -23,6 +23,9 @@ _WRITERS_KEY = 0x6B746476
 _QUIET = {"hide_parameters": True}
 """Errors and logs show statements without their values, which are people's."""
 
+Transaction = AsyncConnection
+"""What is written through between its beginning and its end; callers outside of `storage` only pass it on."""
+
 CommitHook = Callable[[Literal["before", "after"]], None]
 
 

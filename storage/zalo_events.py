@@ -77,6 +77,14 @@ async def put_events(connection: AsyncConnection, events: Sequence[NewZaloEvent]
     await insert_many(connection, zalo_events, _EVENT, rows, _KNOWN_ALREADY)
 
 
+async def put_upload(
+    connection: AsyncConnection, ticket: str, chat_id: int, body: str, now: datetime
+) -> None:
+    """Store the event of a file that came by a page of ours, once for each ticket."""
+    row = (f"upload:{ticket}", chat_id, body, now, now, now, 0)
+    await insert_many(connection, zalo_events, _EVENT, [row], _KNOWN_ALREADY)
+
+
 async def settle_event(connection: AsyncConnection, event_id: int, now: datetime) -> None:
     """It was handled: its chat's next one may be."""
     await connection.execute(_SETTLE.values(settled_at=now), {"of_id": event_id})

@@ -1,0 +1,33 @@
+"""Asking Zalo for events, where it cannot reach this program: for development only, since what is sent while
+nobody asks is lost."""
+
+import logging
+
+from aiogram.utils.backoff import Backoff, BackoffConfig
+
+from bot.zalo.reader import ZaloReader
+from gateways.zalo.client import ZaloClient
+from gateways.zalo.errors import ZaloError
+from gateways.zalo.events import NotAnEvent, read_event
+
+POLL_SECONDS = 20
+
+log = logging.getLogger(__name__)
+
+
+async def poll_zalo(client: ZaloClient, reader: ZaloReader) -> None:
+    """Store one event after the other until cancelled."""
+    backoff = Backoff(BackoffConfig(min_delay=0.5, max_delay=30, factor=2, jitter=0.1))
+    while True:
+        try:
+            body = await client.get_updates(POLL_SECONDS)
+            received = read_event(body) if body is not None else None
+            if received is not None:
+                await reader.take(received)
+        except ZaloError as error:
+            log.warning("no events from Zalo: %s", error)
+            await backoff.asleep()
+        except NotAnEvent as error:
+            log.warning("Zalo brought what is no event: %s", error)
+        else:
+            backoff.reset()

@@ -1,0 +1,152 @@
+"""Takes in what comes from Zalo, and hands it to the conversation: in order per chat, several chats at once."""
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+
+from aiogram import Bot, Dispatcher
+
+from bot.zalo.updates import update_of
+from dialogs.numbered.menus import Menu, read_menu
+from gateways.zalo.events import Received, stored_event, written_event
+from gateways.zalo.errors import ZaloError
+from services.ports import Clock
+from services.pushes import backoff
+from storage.zalo_chats import SqlZaloChats
+from storage.zalo_events import NewZaloEvent, SqlZaloEvents, WaitingEvent
+
+PARALLEL = 20
+"""Chats that are answered at once; more wait."""
+
+MAX_ATTEMPTS = 8
+"""Tries of one event, spread by backoff over some ten minutes: whoever wrote has long written again."""
+
+IDLE_SECONDS = 0.5
+"""How often an idle reader looks for what has become due."""
+
+log = logging.getLogger(__name__)
+
+
+class ZaloReader:
+    """Events are stored before they are acknowledged (`take`), so that none is lost by a kill; each is settled
+    together with what it brought about (`bot.zalo.answers`), so that none is handled twice."""
+
+    def __init__(
+        self, events: SqlZaloEvents, chats: SqlZaloChats, bot: Bot, dispatcher: Dispatcher, clock: Clock
+    ) -> None:
+        self._events = events
+        self._chats = chats
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._looking = False
+        self._awake = asyncio.Event()
+
+    @property
+    def running(self) -> int:
+        """Events being handled; one more while some are being fetched."""
+        return len(self._running) + self._looking
+
+    async def count_due(self) -> int:
+        """Events that wait, those being handled too."""
+        return await self._events.count_due(self._clock.now())
+
+    def wake(self) -> None:
+        """Say that something came."""
+        self._awake.set()
+
+    async def take(self, received: Received) -> None:
+        """Store an event; one that came before is known."""
+        name = f"{received.chat}:{received.message_id}"
+        body = written_event(received.event)
+        event = NewZaloEvent(name, received.chat, body, received.sent_at)
+        await self._events.take(event, self._clock.now())
+        self.wake()
+
+    async def run(self) -> None:
+        """Work until cancelled; what is under way is then finished first."""
+        try:
+            while True:
+                self._awake.clear()
+                if not await self._start():
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(IDLE_SECONDS):
+                            await self._awake.wait()
+        finally:
+            if self._running:
+                await asyncio.wait(self._running.values())
+
+    async def run_due(self) -> int:
+        """Handle what is due now, the first of each chat; how many."""
+        started = await self._start()
+        if self._running:
+            await asyncio.wait(self._running.values())
+        return started
+
+    async def _start(self) -> int:
+        room = PARALLEL - len(self._running)
+        found = []
+        self._looking = room > 0
+        try:
+            found = list(
+                await self._events.waiting(self._clock.now(), room, self._running) if room else ()
+            )
+        except Exception:
+            log.exception("events of Zalo cannot be read")
+        for event in found:
+            task = asyncio.create_task(self._settle(event))
+            self._running[event.chat_id] = task
+            task.add_done_callback(lambda _, chat_id=event.chat_id: self._ended(chat_id))
+        self._looking = False
+        return len(found)
+
+    def _ended(self, chat_id: int) -> None:
+        del self._running[chat_id]
+        self.wake()
+
+    async def _settle(self, event: WaitingEvent) -> None:
+        try:
+            await self._handle(event)
+        except ZaloError as error:
+            log.warning("an answer was not delivered to Zalo: %s", error)
+            await self._again(event)
+        except Exception:
+            error_id = uuid.uuid4().hex[:8]
+            log.exception("event %s of Zalo failed [%s]", event.id, error_id)
+            await self._again(event)
+
+    async def _handle(self, event: WaitingEvent) -> None:
+        update = update_of(
+            stored_event(event.body),
+            event.id,
+            event.chat_id,
+            int(event.sent_at.timestamp()),
+            await self._menus(event.chat_id),
+            self._bot,
+        )
+        await self._dispatcher.feed_update(self._bot, update)
+
+    async def _menus(self, chat_id: int) -> Mapping[str, Menu]:
+        found = await self._chats.menus(chat_id)
+        return {
+            letter: read_menu(menu.body, menu.message_id, menu.shown_at) for letter, menu in found.items()
+        }
+
+    async def _again(self, event: WaitingEvent) -> None:
+        """Later, unless it was tried often enough: what came behind it then has its turn."""
+        now, failed = self._clock.now(), event.attempts + 1
+        try:
+            if failed < MAX_ATTEMPTS:
+                wait = min(backoff(failed), timedelta(minutes=3))
+                await self._events.retry(event.id, now + wait)
+            else:
+                log.error("event %s of Zalo is given up", event.id)
+                await self._events.settle(event.id, now)
+        except Exception:
+            # It stays as it was, and is found again.
+            log.exception("event %s of Zalo cannot be put off", event.id)
+            await asyncio.sleep(IDLE_SECONDS)

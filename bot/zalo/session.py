@@ -1,0 +1,196 @@
+"""aiogram's way to Zalo: the methods that the conversation calls, put into one message at an update's end.
+
+Zalo has no buttons, edits, deletions, documents or alerts; each has its stated form here
+(docs/decisions/0017). A method without one is refused as Telegram refuses what it does not know.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    DeleteWebhook,
+    EditMessageCaption,
+    EditMessageMedia,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    GetChat,
+    GetChatMember,
+    GetFile,
+    GetMe,
+    SendChatAction,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SetMyCommands,
+    SetMyDescription,
+    TelegramMethod,
+)
+from aiogram.methods.base import TelegramType
+from aiogram.types import (
+    Chat,
+    ChatFullInfo,
+    ChatMemberMember,
+    File,
+    InlineKeyboardMarkup,
+    InputFile,
+    Message,
+    PhotoSize,
+    User,
+)
+
+from bot.zalo.outbox import Attached, Outbox, Window, new_message_id
+from dialogs.texts.plain import plain_text
+from domain.entries import FileRef
+from domain.pushes import Channel
+from services.ports import Attachments
+
+NOTHING_TO_DO = (SendChatAction, SetMyCommands, SetMyDescription, DeleteWebhook)
+"""Methods that Zalo has no counterpart of, and that nobody misses."""
+
+_NO_SERVER = TelegramAPIServer(base="zalo:{method}", file="{path}")
+_TYPES = {"photo": "picture.png"}
+
+Deliver = Callable[[Outbox], Awaitable[Any]]
+
+_outbox: ContextVar[Outbox | None] = ContextVar("zalo_outbox", default=None)
+
+
+class ZaloSession(BaseSession):
+    """Speaks for a bot of Zalo's called `name`. What is said outside of an update is delivered at once."""
+
+    def __init__(self, deliver: Deliver, files: Attachments, name: Callable[[], str]) -> None:
+        super().__init__(api=_NO_SERVER)
+        self._deliver = deliver
+        self._files = files
+        self._name = name
+
+    @asynccontextmanager
+    async def gathering(self, chat_id: int) -> AsyncIterator[Outbox]:
+        """Keep what is said within the block; whoever opened it delivers it."""
+        outbox = Outbox(chat_id)
+        token = _outbox.set(outbox)
+        try:
+            yield outbox
+        finally:
+            _outbox.reset(token)
+
+    async def close(self) -> None:
+        """Nothing is open here; the client is someone else's."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109  (the library's signature)
+    ) -> TelegramType:
+        outbox = _outbox.get()
+        if outbox is not None:
+            return cast(TelegramType, await self._carry_out(bot, method, outbox))
+        outbox = Outbox(int(getattr(method, "chat_id", 0) or 0))
+        result = await self._carry_out(bot, method, outbox)
+        await self._deliver(outbox)
+        return cast(TelegramType, result)
+
+    async def _carry_out(self, bot: Bot, method: TelegramMethod[Any], outbox: Outbox) -> Any:
+        match method:
+            case SendMessage():
+                return self._message(bot, outbox, method.text, method.reply_markup)
+            case EditMessageText():
+                return self._message(bot, outbox, method.text, method.reply_markup, method.message_id)
+            case EditMessageCaption():
+                return self._message(bot, outbox, method.caption, method.reply_markup, method.message_id)
+            case EditMessageReplyMarkup():
+                return self._buttons(bot, outbox, method)
+            case DeleteMessage():
+                outbox.gone.add(method.message_id)
+                return True
+            case AnswerCallbackQuery():
+                if method.text:
+                    outbox.said.append(method.text)
+                return True
+            case SendPhoto():
+                return await self._picture(bot, outbox, method.photo, method.caption, method.reply_markup)
+            case EditMessageMedia():
+                media, message_id = method.media, method.message_id
+                return await self._picture(
+                    bot, outbox, media.media, media.caption, method.reply_markup, message_id
+                )
+            case SendDocument():
+                outbox.files.append(await _content_of(bot, method.document))
+                return self._message(bot, outbox, method.caption, method.reply_markup)
+            case GetFile():
+                return File(file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id)
+            case GetMe():
+                return User(id=bot.id, is_bot=True, first_name=self._name() or "Zalo")
+            case GetChat():
+                # aiogram asks for it to learn of the rights in groups; there are none.
+                return ChatFullInfo.model_construct(id=int(method.chat_id), type="private")
+            case GetChatMember():
+                user = User(id=method.user_id, is_bot=False, first_name="")
+                return ChatMemberMember(user=user)
+        if isinstance(method, NOTHING_TO_DO):
+            return True
+        raise TelegramBadRequest(method, f"{method.__api_method__} has no form on Zalo")
+
+    def _message(
+        self, bot: Bot, outbox: Outbox, html: str | None, markup: Any, message_id: int | None = None
+    ) -> Message:
+        number = message_id or new_message_id()
+        if isinstance(markup, InlineKeyboardMarkup):
+            outbox.show(Window(number, html or "", markup))
+        elif html:
+            outbox.said.append(plain_text(html))
+        return _made(bot, outbox, number, text=plain_text(html or "") or "…")
+
+    def _buttons(self, bot: Bot, outbox: Outbox, method: EditMessageReplyMarkup) -> Any:
+        """Without its text the message cannot be shown anew: its buttons can only be taken away."""
+        if method.message_id is not None and method.reply_markup is None:
+            outbox.gone.add(method.message_id)
+        return True
+
+    async def _picture(
+        self,
+        bot: Bot,
+        outbox: Outbox,
+        source: Any,
+        caption: str | None,
+        markup: Any,
+        message_id: int | None = None,
+    ) -> Message:
+        outbox.picture = await _content_of(bot, source)
+        number = self._message(bot, outbox, caption, markup, message_id).message_id
+        shown = PhotoSize(file_id=f"sent:{number}", file_unique_id=str(number), width=1, height=1)
+        return _made(bot, outbox, number, photo=[shown])
+
+    async def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,
+        timeout: int = 30,  # noqa: ASYNC109  (the library's signature)
+        chunk_size: int = 65536,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes, None]:
+        """What a file holds that somebody sent; its address is its reference."""
+        yield await self._files.fetch(FileRef(Channel.ZALO.value, url, "", 0))
+
+
+def _made(bot: Bot, outbox: Outbox, number: int, **content: Any) -> Message:
+    chat = Chat(id=outbox.chat_id, type="private")
+    return Message(message_id=number, date=datetime.now(UTC), chat=chat, **content).as_(bot)
+
+
+async def _content_of(bot: Bot, source: Any) -> Attached:
+    """The bytes of what is sent. Raises `TypeError` for a reference, which only the chat's own app could read."""
+    if not isinstance(source, InputFile):
+        raise TypeError("on Zalo only contents can be sent")
+    content = b"".join([chunk async for chunk in source.read(bot)])
+    return Attached(source.filename or "tep", content)

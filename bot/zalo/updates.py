@@ -1,0 +1,74 @@
+"""What comes from Zalo as the updates that the conversation knows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiogram import Bot
+from aiogram.types import Update
+
+from dialogs.numbered.menus import Menu
+from dialogs.numbered.reading import Asked, Tapped, read_typed
+from gateways.zalo.events import EventKind, ZaloEvent
+
+NAMELESS = "Zalo"
+
+
+class ZaloUpdate(Update):
+    """`update_id` is the number of the stored event. `rest` are further buttons that the message taps, `asked` is
+    what it is answered by at once."""
+
+    rest: tuple[str, ...] = ()
+    asked: str = ""
+
+
+def update_of(
+    event: ZaloEvent, number: int, chat_id: int, date: int, menus: Mapping[str, Menu], bot: Bot
+) -> ZaloUpdate:
+    """`number` is the event's, `date` in seconds since 1970, `menus` what may be chosen in its chat."""
+    chat = {"id": chat_id, "type": "group" if event.is_group else "private"}
+    person = {"id": chat_id, "is_bot": False, "first_name": event.name or NAMELESS}
+    said = {"message_id": number, "date": date, "chat": chat, "from": person}
+    raw: dict[str, Any] = {"update_id": number}
+    meant = read_typed(event.text, menus) if event.kind is EventKind.TEXT and not event.is_group else None
+    if isinstance(meant, Tapped):
+        first, *rest = meant.data
+        message = {
+            "message_id": meant.menu.message_id,
+            "date": date,
+            "chat": chat,
+            "text": "…",
+            "reply_markup": {"inline_keyboard": _keyboard(meant.menu)},
+        }
+        query = {"id": str(number), "from": person, "chat_instance": str(chat_id), "data": first}
+        raw |= {"callback_query": query | {"message": message}, "rest": rest}
+    elif isinstance(meant, Asked):
+        raw |= {"message": said | {"text": event.text}, "asked": meant.text}
+    else:
+        text = meant.text if meant is not None else event.text
+        raw["message"] = said | _content(event, text, number)
+    return ZaloUpdate.model_validate(raw, context={"bot": bot})
+
+
+def _keyboard(menu: Menu) -> list[list[dict[str, str]]]:
+    return [[{"text": one.key, "callback_data": one.data}] for one in menu.choices if one.data]
+
+
+def _content(event: ZaloEvent, text: str, number: int) -> dict[str, Any]:
+    """The message's content; what the conversation cannot use is there all the same, to be answered."""
+    unique = str(number)
+    match event.kind:
+        case EventKind.TEXT:
+            return {"text": text}
+        case EventKind.IMAGE:
+            size = {"file_id": event.url, "file_unique_id": unique, "width": 1, "height": 1}
+            return {"photo": [size]} | ({"caption": text} if text else {})
+        case EventKind.FILE:
+            document = {"file_id": event.url, "file_unique_id": unique, "file_name": event.file_name}
+            return {"document": document | {"file_size": event.file_size}}
+        case EventKind.STICKER:
+            shape = {"type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}
+            return {"sticker": {"file_id": unique, "file_unique_id": unique} | shape}
+        case EventKind.VOICE:
+            return {"voice": {"file_id": unique, "file_unique_id": unique, "duration": 1}}
+        case EventKind.OTHER:
+            return {}

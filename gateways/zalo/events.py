@@ -1,0 +1,140 @@
+"""Events of the Zalo Bot Platform, as its webhook and `getUpdates` bring them.
+
+`{"ok": true, "result": {"event_name": …, "message": {…}}}`; some senders leave the wrapper out.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+TEXT_LIMIT = 20_000
+"""Characters of a message that are kept; what people may write at once is not published."""
+
+_NAME_LIMIT = 100
+_ID_LIMIT = 100
+_URL_LIMIT = 2_000
+
+
+class NotAnEvent(Exception):
+    """The body is none that the platform would send."""
+
+
+class EventKind(StrEnum):
+    """FILE is not the platform's: it is what somebody sent in by our own page. OTHER is what it does not carry
+    to bots."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    FILE = "file"
+    STICKER = "sticker"
+    VOICE = "voice"
+    OTHER = "other"
+
+
+_KINDS = {
+    "message.text.received": EventKind.TEXT,
+    "message.image.received": EventKind.IMAGE,
+    "message.sticker.received": EventKind.STICKER,
+    "message.voice.received": EventKind.VOICE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloEvent:
+    """`name` is the person's as the app shows it; `url` is where a picture is, or of a file our reference."""
+
+    kind: EventKind
+    text: str = ""
+    name: str = ""
+    url: str = ""
+    is_group: bool = False
+    file_name: str = ""
+    file_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event with the platform's own names of its message and chat, and when it was sent."""
+
+    event: ZaloEvent
+    message_id: str
+    chat: str
+    sent_at: datetime
+
+
+def read_event(body: Any) -> Received | None:
+    """The event in a parsed body; `None` for one that is no message of a person's, or of a kind of tomorrow.
+
+    Raises `NotAnEvent`.
+    """
+    if isinstance(body, dict) and isinstance(body.get("result"), dict):
+        body = body["result"]
+    if not isinstance(body, dict) or not isinstance(body.get("event_name"), str):
+        raise NotAnEvent("no event_name")
+    message = body.get("message")
+    if not body["event_name"].startswith("message."):
+        return None
+    if not isinstance(message, dict):
+        raise NotAnEvent("no message")
+    sender, chat = _object(message, "from"), _object(message, "chat")
+    if sender.get("is_bot") is True:
+        return None
+    event = ZaloEvent(
+        _KINDS.get(body["event_name"], EventKind.OTHER),
+        _text(message, "text", TEXT_LIMIT) or _text(message, "caption", TEXT_LIMIT),
+        _text(sender, "display_name", _NAME_LIMIT),
+        _text(message, "photo_url", _URL_LIMIT) or _text(message, "photo", _URL_LIMIT),
+        _text(chat, "chat_type", _NAME_LIMIT).upper() == "GROUP",
+    )
+    return Received(_usable(event), _id(message, "message_id"), _id(chat, "id"), _moment(message.get("date")))
+
+
+def _usable(event: ZaloEvent) -> ZaloEvent:
+    """A picture without an address and a text without words are nothing to work with."""
+    lacking = (event.kind is EventKind.IMAGE and not event.url) or (
+        event.kind is EventKind.TEXT and not event.text.strip()
+    )
+    return ZaloEvent(EventKind.OTHER, name=event.name, is_group=event.is_group) if lacking else event
+
+
+def written_event(event: ZaloEvent) -> str:
+    """An event as it is stored."""
+    return json.dumps({name: value for name, value in asdict(event).items() if value}, ensure_ascii=False)
+
+
+def stored_event(body: str) -> ZaloEvent:
+    """What `written_event` made."""
+    found = json.loads(body)
+    return ZaloEvent(EventKind(found.pop("kind")), **found)
+
+
+def _object(holder: dict[str, Any], name: str) -> dict[str, Any]:
+    found = holder.get(name)
+    if not isinstance(found, dict):
+        raise NotAnEvent(f"no {name}")
+    return found
+
+
+def _id(holder: dict[str, Any], name: str) -> str:
+    found = holder.get(name)
+    if not isinstance(found, str) or not 0 < len(found) <= _ID_LIMIT or not found.isprintable():
+        raise NotAnEvent(f"no {name}")
+    return found
+
+
+def _text(holder: dict[str, Any], name: str, limit: int) -> str:
+    found = holder.get(name)
+    # A lone surrogate could not be stored.
+    return found[:limit].encode("utf-8", "replace").decode() if isinstance(found, str) else ""
+
+
+def _moment(milliseconds: object) -> datetime:
+    """When it was sent. Raises `NotAnEvent` for a moment beyond the calendar."""
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
+        raise NotAnEvent("no date")
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise NotAnEvent("no date") from None

@@ -1,0 +1,117 @@
+"""What people type, read against what they were shown."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dialogs.numbered.forms import Typing
+from dialogs.numbered.menus import Choice, Menu, read_menu, written
+from dialogs.numbered.reading import WINDOW, Asked, Tapped, Typed, read_typed
+
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+CHOICES = (
+    Choice("1", "d1", label="mua hang loat"),
+    Choice("2", "d2", label="khach hang"),
+    Choice("3", "d3", label="chi tiet"),
+    Choice("4", says="88500000", label="chep so tien"),
+    Choice("0", "back", label="quay lai"),
+    Choice("DAT K7", "place"),
+)
+PUSH = Menu((Choice("A1", "open:order:1"), Choice("A2", says="KT123")), 7, shown_at=NOW)
+
+
+def meant(text: str, typing: Typing = Typing.CHOICE, *, pushed_later: bool = True) -> object:
+    """What is tapped (a tuple), asked for (a list of one) or said (a text)."""
+    shown_at = NOW - timedelta(minutes=1) if pushed_later else NOW + timedelta(minutes=1)
+    menus = {WINDOW: Menu(CHOICES, 5, typing, shown_at), "A": PUSH}
+    match read_typed(text, menus):
+        case Tapped(menu, data):
+            assert menu.message_id == (7 if data[0].startswith("open") else 5)
+            return data
+        case Asked(said):
+            return [said]
+        case Typed(said):
+            return said
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1", ("d1",)),
+        (" 2. ", ("d2",)),
+        ("3)", ("d3",)),
+        ("1 3", ("d1", "d3")),
+        ("1,3", ("d1", "d3")),
+        ("1, 2 và 3", ("d1", "d2", "d3")),
+        ("#2", ("d2",)),
+        ("0", ("back",)),
+        ("Mua hàng loạt", ("d1",)),
+        ("🛒 MUA HANG LOAT", ("d1",)),
+        ("quay lại", ("back",)),
+        ("4", ["88500000"]),
+        ("DAT K7", ("place",)),
+        ("đặt k7", ("place",)),
+        ("datk7", ("place",)),
+        ("A1", ("open:order:1",)),
+        ("a1", ("open:order:1",)),
+        ("#A1", ("open:order:1",)),
+        ("A2", ["KT123"]),
+    ],
+)
+def test_a_choice_is_tapped(text, expected):
+    assert meant(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9", "1 9", "DAT K8", "DAT", "dat 7", "B1", "A9", "xin chào", "0101243150", "12 Lê Lợi", "1/2"],
+)
+def test_what_was_not_offered_is_said(text):
+    assert meant(text) == text
+
+
+def test_commands_are_understood_by_their_words():
+    assert meant("Mua") == "/mua"
+    assert meant("Trợ giúp") == "/trogiup"
+    assert meant("menu") == "/start"
+    assert meant("/donhang") == "/donhang"
+    # An answer stays one, whatever it is.
+    assert meant("Mua", Typing.ANSWER) == "Mua"
+
+
+def test_a_number_stays_the_answer_where_one_is_asked_for():
+    assert meant("2", Typing.ANSWER) == "2"
+    assert meant("1 3", Typing.ANSWER) == "1 3"
+    assert meant("#2", Typing.ANSWER) == ("d2",)
+    assert meant("#1 #3", Typing.ANSWER) == ("d1", "d3")
+    assert meant("0", Typing.ANSWER) == ("back",)
+    assert meant("DAT K7", Typing.ANSWER) == ("place",)
+
+
+def test_where_a_text_is_asked_for_a_code_is_that_of_what_came_last():
+    assert meant("A1", Typing.ANSWER) == ("open:order:1",)
+    assert meant("A1", Typing.ANSWER, pushed_later=False) == "A1"
+    assert meant("#A1", Typing.ANSWER, pushed_later=False) == ("open:order:1",)
+
+
+def test_searching_takes_numbers_as_choices_and_words_as_words():
+    assert meant("1 3", Typing.SEARCH) == ("d1", "d3")
+    assert meant("Hoa Sen", Typing.SEARCH) == "Hoa Sen"
+
+
+def test_nothing_shown_means_a_text_or_a_command():
+    assert read_typed("1", {}) == Typed("1")
+    assert read_typed("0", {}) == Typed("/start")
+    assert read_typed("mua", {}) == Typed("/mua")
+
+
+def test_two_choices_of_one_label_need_their_numbers():
+    menu = Menu((Choice("1", "a", label="hoa sen"), Choice("2", "b", label="hoa sen")))
+    assert read_typed("Hoa Sen", {WINDOW: menu}) == Typed("Hoa Sen")
+
+
+def test_a_menu_is_read_back_as_it_was_written():
+    menu = Menu(CHOICES, 5, Typing.ANSWER, NOW)
+    assert read_menu(written(menu), 5, NOW) == menu
+    pushed = read_menu('[{"key": "A1", "data": "x"}, {"key": "A2", "copy": "y"}]', 7, NOW)
+    assert pushed.choices == (Choice("A1", "x"), Choice("A2", says="y"))

@@ -1,0 +1,96 @@
+"""A window as plain text: every button has its line, and its answer."""
+
+import re
+
+from aiogram.types import CopyTextButton, InlineKeyboardButton
+
+from dialogs.numbered.forms import FormedMarkup, Typing, WindowForm
+from dialogs.numbered.showing import ShownWindow, show_window
+
+SEP = "\x1d"
+
+
+def button(label: str, widget: str, item: str = "") -> InlineKeyboardButton:
+    data = f"abc123{SEP}{widget}" + (f":{item}" if item else "")
+    return InlineKeyboardButton(text=label, callback_data=data)
+
+
+def shown(
+    *rows: list[InlineKeyboardButton],
+    form: WindowForm | None = None,
+    html: str = "<b>Chọn</b>",
+    upload_url: str = "",
+) -> ShownWindow:
+    return show_window(html, FormedMarkup(inline_keyboard=list(rows), form=form or WindowForm()), upload_url)
+
+
+def keys(window: ShownWindow) -> dict[str, str]:
+    """What each answer taps."""
+    return {choice.key: choice.data.partition(SEP)[2] for choice in window.menu.choices}
+
+
+def test_buttons_are_numbered_and_back_is_always_nought():
+    window = shown(
+        [button("‹ Quay lại", "back"), button("🛒 Mua", "buy")],
+        [button("👥 Khách", "customers")],
+        [button("🏠 Menu", "to_menu")],
+    )
+    assert window.text == ("Chọn\n\n1. 🛒 Mua\n2. 👥 Khách\n3. 🏠 Menu\n0. Quay lại\n\n👉 Trả lời bằng số.")
+    assert keys(window) == {"0": "back", "1": "buy", "2": "customers", "3": "to_menu"}
+
+
+def test_without_a_way_back_nought_leads_home():
+    window = shown([button("A", "a"), button("🏠 Menu", "to_menu")])
+    assert keys(window) == {"1": "a", "0": "to_menu"}
+
+
+def test_where_a_text_is_asked_for_choices_bear_a_sign():
+    form = WindowForm(Typing.ANSWER)
+    window = shown([button("Bỏ qua", "skip")], [button("‹ Quay lại", "back")], form=form)
+    assert "#1. Bỏ qua\n0. Quay lại" in window.text
+    assert keys(window) == {"1": "skip", "0": "back"}
+
+
+def test_ticks_stand_before_their_items():
+    rows = [button("⬜️ Cty A", "c", "p1")], [button("☑️ Cty B", "c", "u2")], [button("✅ Xong", "go")]
+    window = shown(*rows, form=WindowForm(several=frozenset({"c"})))
+    assert "1. ☐ Cty A\n2. ☑ Cty B\n3. ✅ Xong" in window.text
+    assert "1 3 5" in window.text
+
+
+def test_what_cannot_be_undone_takes_a_word_with_a_code():
+    form = WindowForm(words={"place": "DAT"})
+    window = shown([button("✅ Đặt hàng", "place")], [button("‹ Kiểm tra lại", "back")], form=form)
+    (phrase,) = re.findall(r"Để “Đặt hàng”, trả lời: (DAT [A-Z]\d)$", window.text, re.MULTILINE)
+    assert keys(window) == {phrase: "place", "0": "back"}
+
+
+def test_the_code_is_drawn_anew_for_every_window():
+    form = WindowForm(words={"place": "DAT"})
+    drawn = {next(iter(keys(shown([button("✅ Đặt", "place")], form=form)))) for _ in range(60)}
+    assert len(drawn) > 10
+
+
+def test_arrows_between_pages_are_words_and_the_page_is_no_choice():
+    row = [button("‹", "__pager__", "0"), button("2/5", "at"), button("›", "__pager__", "2")]
+    window = shown([button("A", "a")], row, form=WindowForm(silent=frozenset({"at"})))
+    assert "Trang 2/5\n1. A\n2. ‹ Trước\n3. Sau ›" in window.text
+    assert keys(window) == {"1": "a", "2": "__pager__:0", "3": "__pager__:2"}
+
+
+def test_what_is_copied_is_answered_by_itself():
+    copy = InlineKeyboardButton(text="📋 Chép", copy_text=CopyTextButton(text="KT123"))
+    (choice,) = shown([copy]).menu.choices
+    assert (choice.key, choice.says, choice.data) == ("1", "KT123", "")
+
+
+def test_links_are_written_out_and_files_have_their_page():
+    link = InlineKeyboardButton(text="Mở trang", url="https://vendor.example/a")
+    window = shown([link], form=WindowForm(takes_file=True), upload_url="https://bot.example/upload/x")
+    assert "Mở trang: https://vendor.example/a" in window.text
+    assert "https://bot.example/upload/x" in window.text
+    assert window.menu.choices == ()
+
+
+def test_a_window_without_buttons_is_its_text():
+    assert show_window("<b>Xin chào</b> &amp; hẹn gặp", None).text == "Xin chào & hẹn gặp"
