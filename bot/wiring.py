@@ -21,6 +21,7 @@ from bot.jobs import build_handlers
 from bot.retries import CountMessages, WaitWhenAsked
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, SmsProvider, VendorMode
+from bot.uploads import Uploads
 from bot.worker import Handler, Worker
 from dialogs.texts.back_office.menu import VENDOR_FIRM
 from dialogs.texts.pushes import PushTexts
@@ -74,6 +75,8 @@ class Program:
     under_way: UpdatesUnderWay
     dialogs: DialogStorage
     shared_files: SqlSharedFiles
+    # What becomes of files that are sent in; nothing where every app carries files itself.
+    uploads: Uploads | None = None
 
     async def count_due(self, moment: datetime) -> int:
         """Jobs of all lanes due by then."""
