@@ -26,14 +26,16 @@ async def keep_house(program: Program) -> None:
 
 
 async def sweep(program: Program) -> None:
-    """Drop old drafts and lists, the registry's old answers, settled jobs and dialogs nobody came back to."""
+    """Drop old drafts and lists, the registry's old answers, settled jobs, dialogs nobody came back to, and
+    files whose links are over."""
     now = program.clock.now()
     drafts = await DropOldDrafts(program.database, program.clock)()
     intakes = await DropOldIntakes(program.database, program.clock)()
     answers = await DropOldAnswers(program.database, program.clock)()
     jobs = sum([await worker.queue.purge(now - SETTLED_JOBS_KEPT) for worker in program.workers])
     dialogs = await program.dialogs.purge(now - IDLE_DIALOGS_KEPT)
+    files = await program.shared_files.purge(now)
     log.info(
-        "dropped %s drafts, %s lists, %s answers, %s jobs, %s dialog states",
-        *(drafts, intakes, answers, jobs, dialogs),
+        "dropped %s drafts, %s lists, %s answers, %s jobs, %s dialog states, %s files",
+        *(drafts, intakes, answers, jobs, dialogs, files),
     )

@@ -1,5 +1,5 @@
-"""The program's own web endpoints, as `docs/api/public.yaml` says them: health, the banks' webhooks, and
-Telegram's where that is chosen."""
+"""The program's own web endpoints, as `docs/api/public.yaml` says them: health, files behind links,
+the banks' webhooks, and Telegram's where that is chosen."""
 
 import contextlib
 import json
@@ -15,6 +15,7 @@ from aiogram.types.update import UpdateTypeLookupError
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
+from bot.files import add_file_routes
 from bot.settings import UpdateMode
 from bot.webhooks import add_bank_webhooks
 from bot.wiring import Program
@@ -70,6 +71,7 @@ def build_app(program: Program) -> web.Application:
     app.router.add_get("/healthz", health)
     take_transfers = TakeTransfers(program.database, program.clock)
     add_bank_webhooks(app, program.settings, program.clock, take_transfers)
+    add_file_routes(app, program.shared_files, program.uploads)
     if program.settings.telegram_mode is UpdateMode.WEBHOOK:
         assert program.settings.webhook_secret is not None
         # Telegram is answered only after the update was handled: a crash before that brings it again.

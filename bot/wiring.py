@@ -21,6 +21,7 @@ from bot.jobs import build_handlers
 from bot.retries import CountMessages, WaitWhenAsked
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, SmsProvider, VendorMode
+from bot.uploads import Uploads
 from bot.worker import Handler, Worker
 from dialogs.texts.back_office.menu import VENDOR_FIRM
 from dialogs.texts.pushes import PushTexts
@@ -51,6 +52,7 @@ from services.registry import LookUp
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.jobs import SqlJobQueue
+from storage.shared_files import SqlSharedFiles
 
 SWITCH_SECONDS = 0.0005
 """How long a thread of the database that has its rows waits at most until Python lets it in. By default it is
@@ -72,6 +74,9 @@ class Program:
     dispatcher: Dispatcher
     under_way: UpdatesUnderWay
     dialogs: DialogStorage
+    shared_files: SqlSharedFiles
+    # What becomes of files that are sent in; nothing where every app carries files itself.
+    uploads: Uploads | None = None
 
     async def count_due(self, moment: datetime) -> int:
         """Jobs of all lanes due by then."""
@@ -157,7 +162,10 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         read_intake = ReadIntake(database, clock, reader, files, DialogScreens(bot, dispatcher), look_up)
         handlers = build_handlers(database, clock, senders, hours, vendor, read_intake)
         workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)
-        yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
+        shared_files = SqlSharedFiles(database, clock.now)
+        yield Program(
+            settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs, shared_files
+        )
 
 
 async def _ensure_back_office(settings: Settings, database: Database, clock: Clock) -> None:

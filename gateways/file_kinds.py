@@ -38,23 +38,31 @@ def text_of(content: bytes) -> str | None:
     Raises `DomainError` for anything else: "workbook_empty", "workbook_password", those of `check_archive`,
     and "workbook_format", with `of` where it is known what the file is.
     """
-    if not content.strip(_BLANK):
-        raise DomainError("workbook_empty")
+    check_beginning(content)
     if content.startswith(_ZIP):
         check_archive(content)
         return None
     if content.startswith(_OLE):
         _check_compound(content)
         return None
-    for what, beginning in _OTHERS:
-        if beginning.match(content):
-            raise DomainError("workbook_format", of=what)
     text = decode(content)
     if _WEB_ARCHIVE.match(text):
         raise DomainError("workbook_format", of="html")
     if _MARKUP.match(text):
         raise DomainError("workbook_format", of="html" if _HTML.search(text[:_HEAD]) else "xml")
     return text
+
+
+def check_beginning(content: bytes) -> None:
+    """What can be told at once, and without opening anything, of a file that may be a list.
+
+    Raises `DomainError`: "workbook_empty", and "workbook_format" with `of` where something else begins so.
+    """
+    if not content.strip(_BLANK):
+        raise DomainError("workbook_empty")
+    for what, beginning in _OTHERS:
+        if beginning.match(content):
+            raise DomainError("workbook_format", of=what)
 
 
 def _check_compound(content: bytes) -> None:

@@ -1,0 +1,53 @@
+"""Files behind links of the bot's own: where they are handed out, and who makes the links."""
+
+import logging
+from datetime import timedelta
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.pages import file, file_name, page
+from bot.uploads import Uploads, add_upload_routes
+from dialogs.texts import uploads as texts
+from storage.shared_files import SqlSharedFiles
+
+SHARED_FOR = timedelta(hours=24)
+UPLOAD_FOR = timedelta(minutes=30)
+
+log = logging.getLogger(__name__)
+
+
+class Links:
+    """Makes links. `public_url` is how people reach this program's web, with or without a path."""
+
+    def __init__(self, files: SqlSharedFiles, public_url: str) -> None:
+        self._files, self._base = files, public_url.rstrip("/")
+
+    async def share(self, content: bytes, name: str, mime: str) -> str:
+        """A link that hands out this file for `SHARED_FOR`."""
+        name = file_name(name)
+        token = await self._files.share(content, name, mime, SHARED_FOR)
+        return f"{self._base}/files/{token}/{quote(name, safe='')}"
+
+    async def upload(self, chat_id: int) -> str:
+        """A link to the page that takes one file into a chat, within `UPLOAD_FOR`. Those made before it stay
+        good: a chat may show several."""
+        return f"{self._base}/upload/{await self._files.open_ticket(chat_id, UPLOAD_FOR)}"
+
+
+def add_file_routes(app: web.Application, files: SqlSharedFiles, uploads: Uploads | None) -> None:
+    """`GET /files/{token}/{name}`; and the page that takes one, where `uploads` says what becomes of it."""
+
+    async def hand_out(request: web.Request) -> web.Response:
+        try:
+            found = await files.read(request.match_info["token"])
+        except Exception:
+            log.exception("a file behind a link cannot be read")
+            return page(texts.FAILED, web.HTTPServiceUnavailable.status_code)
+        if found is None:
+            return page(texts.NO_FILE_HERE, web.HTTPNotFound.status_code)
+        return file(found.content, found.name, found.mime)
+
+    app.router.add_get("/files/{token:[^/]+}/{name:[^/]+}", hand_out)
+    if uploads is not None:
+        add_upload_routes(app, files, uploads)

@@ -1,0 +1,67 @@
+"""How pages and files leave the bot's own web: kept by nobody, and unable to load or run anything."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from aiohttp import web
+
+from dialogs.texts.uploads import STYLE, UNNAMED
+from domain.errors import DomainError
+from domain.text import clean_line, without_diacritics
+
+NAME_LIMIT = 100
+"""Letters of a file's name; what follows its last dot is kept."""
+
+_ENDING_LIMIT = 10
+_LOOKED_AT = 1_000
+_INLINE = ("image/png", "image/jpeg")
+_ATTRIBUTE_CHARS = "!#$&+-.^_`|~"
+"""Beside letters and digits: what a name may hold unquoted (RFC 5987, attr-char)."""
+_UNQUOTABLE = str.maketrans('"\\', "__")
+
+_PRIVATE = {
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+_OF_PAGES = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    )
+}
+_OF_FILES = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+
+
+def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """A page of `dialogs/texts/uploads.py`."""
+    more = _PRIVATE | _OF_PAGES | dict(headers or {})
+    return web.Response(text=html, status=status, content_type="text/html", charset="utf-8", headers=more)
+
+
+def file(content: bytes, name: str, mime: str) -> web.Response:
+    """A picture to look at, or any other file to save as `name`."""
+    kind, name = "inline" if mime in _INLINE else "attachment", file_name(name)
+    plain = without_diacritics(name).translate(_UNQUOTABLE)
+    saved_as = f"filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe=_ATTRIBUTE_CHARS)}"
+    more = {"Content-Type": mime, "Content-Disposition": f"{kind}; {saved_as}"}
+    return web.Response(body=content, headers=_PRIVATE | _OF_FILES | more)
+
+
+def file_name(given: str) -> str:
+    """A name to show and to save under: without the path before it, in one line of at most `NAME_LIMIT`."""
+    last = given[-_LOOKED_AT:].replace("\\", "/").rpartition("/")[2]
+    try:
+        line = clean_line(last, _LOOKED_AT)
+    except DomainError:
+        line = ""
+    if not line.strip("."):
+        return UNNAMED
+    stem, dot, ending = line.rpartition(".")
+    if not stem or len(ending) > _ENDING_LIMIT:
+        return line[:NAME_LIMIT].rstrip()
+    return f"{stem[: NAME_LIMIT - len(ending) - 1].rstrip()}{dot}{ending}"

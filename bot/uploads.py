@@ -1,0 +1,147 @@
+"""The page that takes one file into a chat whose app carries none, and the reception of that file."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.pages import file_name, page
+from bot.upload_form import BrokenForm, TooLong, file_of_form, read_body
+from dialogs.anywhere import LIST_ENDINGS
+from dialogs.texts import uploads as texts
+from dialogs.texts.errors import say
+from domain.errors import DomainError
+from gateways.file_kinds import check_beginning
+from storage.shared_files import Record, SqlSharedFiles, Ticket, TicketState
+
+UPLOAD_LIMIT_MB = 20
+UPLOAD_LIMIT = UPLOAD_LIMIT_MB * 1024 * 1024
+FORM_LIMIT = UPLOAD_LIMIT + 16 * 1024
+"""Bytes of a file, and of the form around it."""
+
+IDLE_SECONDS = 60.0
+"""How long nothing may come while a file is sent."""
+
+MOST_OF_A_TICKET = 2
+"""Tries of one ticket at once: whoever lost the connection need not wait until that is noticed."""
+
+MOST_AT_ONCE = 16
+"""Files that come in at once; each is held in memory until it is stored."""
+
+UPLOADED_MIME = "application/octet-stream"
+"""What a file claims to be is not believed: it is judged by its bytes when it is read."""
+
+log = logging.getLogger(__name__)
+
+
+class Uploads(NamedTuple):
+    """What becomes of a file that was sent in: `record` writes it down in the transaction that stores it,
+    `arrived` is called after the commit and must not fail."""
+
+    record: Record
+    arrived: Callable[[], None]
+
+
+def add_upload_routes(app: web.Application, files: SqlSharedFiles, uploads: Uploads) -> None:
+    """`GET` and `POST /upload/{token}`."""
+    reception = _Reception(files, uploads)
+    app.router.add_get("/upload/{token:[^/]+}", reception.show)
+    app.router.add_post("/upload/{token:[^/]+}", reception.take)
+
+
+class _Refused(Exception):
+    """The file is not taken, and why; another may be sent by the same page."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
+
+
+class _Reception:
+    def __init__(self, files: SqlSharedFiles, uploads: Uploads) -> None:
+        self._files, self._uploads = files, uploads
+        self._under_way: Counter[str] = Counter()
+
+    async def show(self, request: web.Request) -> web.Response:
+        try:
+            ticket = await self._files.ticket(request.match_info["token"])
+        except Exception:
+            return _failed("the page that takes a file cannot be shown")
+        if ticket is not None and ticket.state is TicketState.OPEN:
+            return _form(ticket)
+        # Where the browser is sent once the file is here, so that loading again sends nothing.
+        if ticket is not None and ticket.state is TicketState.USED and "done" in request.query:
+            return page(texts.RECEIVED)
+        return _closed(ticket)
+
+    async def take(self, request: web.Request) -> web.Response:
+        token = request.match_info["token"]
+        if self._under_way[token] >= MOST_OF_A_TICKET or self._under_way.total() >= MOST_AT_ONCE:
+            return page(texts.BUSY, web.HTTPTooManyRequests.status_code, {"Retry-After": "60"})
+        self._under_way[token] += 1
+        try:
+            return await self._take(request, token)
+        except Exception:
+            return _failed("a file that was sent in is not stored")
+        finally:
+            self._under_way -= Counter([token])
+
+    async def _take(self, request: web.Request, token: str) -> web.Response:
+        ticket = await self._files.ticket(token)
+        if ticket is None or ticket.state is not TicketState.OPEN:
+            return _closed(ticket)
+        try:
+            name, content = await _receive(request)
+        except _Refused as refusal:
+            return _form(ticket, refusal.sentence, refusal.status)
+        record = self._uploads.record
+        found = await self._files.use_ticket(token, content, name, UPLOADED_MIME, record)
+        if found is None or found.state is not TicketState.OPEN:
+            return _closed(found)
+        self._uploads.arrived()
+        # Relative, since a proxy may have put a path before this one.
+        return page("", web.HTTPSeeOther.status_code, {"Location": f"{quote(token)}?done=1"})
+
+
+async def _receive(request: web.Request) -> tuple[str, bytes]:
+    """The file's name and what it holds, judged as far as that takes no opening."""
+    try:
+        body = await read_body(request, FORM_LIMIT, IDLE_SECONDS)
+        sent = file_of_form(request.headers.get("Content-Type", ""), body)
+        if len(sent.content) > UPLOAD_LIMIT:
+            raise TooLong
+    except TooLong:
+        too_large = DomainError("workbook_too_large", limit=UPLOAD_LIMIT_MB, of="file")
+        raise _Refused(web.HTTPRequestEntityTooLarge.status_code, say(too_large)) from None
+    except BrokenForm:
+        raise _Refused(web.HTTPBadRequest.status_code, texts.NOT_WHOLE) from None
+    if not sent.name and not sent.content:
+        raise _Refused(web.HTTPBadRequest.status_code, texts.NO_FILE)
+    name = file_name(sent.name)
+    try:
+        check_beginning(sent.content)
+        if not name.casefold().endswith(LIST_ENDINGS):
+            raise DomainError("workbook_format")
+    except DomainError as error:
+        raise _Refused(web.HTTPUnprocessableEntity.status_code, say(error)) from None
+    return name, sent.content
+
+
+def _form(ticket: Ticket, trouble: str = "", status: int = web.HTTPOk.status_code) -> web.Response:
+    return page(texts.form(ticket.expires_at, UPLOAD_LIMIT_MB, trouble), status)
+
+
+def _closed(ticket: Ticket | None) -> web.Response:
+    if ticket is None:
+        return page(texts.NO_UPLOAD, web.HTTPNotFound.status_code)
+    html = texts.USED if ticket.state is TicketState.USED else texts.EXPIRED
+    return page(html, web.HTTPGone.status_code)
+
+
+def _failed(what: str) -> web.Response:
+    """To be called where the failure is handled."""
+    log.exception(what)
+    return page(texts.FAILED, web.HTTPServiceUnavailable.status_code)

@@ -1,0 +1,151 @@
+"""Files that people reach by a link, and links by which one file may be sent in.
+
+A link holds an unguessable token. Only its digest is stored, so whoever reads the database opens no link.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.entries import INTAKE_DAYS
+from storage.connections import Connections
+from storage.tables import shared_files as files
+from storage.tables import upload_tickets as tickets
+
+TOKEN_BYTES = 24
+
+UPLOAD_KEPT = timedelta(days=INTAKE_DAYS)
+"""How long a file that was sent in is kept: as long as the list in it, which may be read again."""
+
+TICKET_TOLD = timedelta(days=7)
+"""How long after its end a ticket is still known, so that its page can say why it takes no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    name: str
+    mime: str
+    content: bytes
+
+
+class TicketState(StrEnum):
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Leave to send one file into a chat."""
+
+    chat_id: int
+    state: TicketState
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UsedTicket:
+    """What was sent in. `token_hash` is the ticket's, the same however often it is tried; `file_token` opens
+    the file by `SqlSharedFiles.read`; `size` is in bytes."""
+
+    token_hash: str
+    chat_id: int
+    file_token: str
+    name: str
+    mime: str
+    size: int
+    at: datetime
+
+
+Record = Callable[[AsyncConnection, UsedTicket], Awaitable[None]]
+"""Writes down that a file came, in the transaction that stores it."""
+
+
+class SqlSharedFiles:
+    """Files and tickets by their tokens. `now` tells the time."""
+
+    def __init__(self, connections: Connections, now: Callable[[], datetime]) -> None:
+        self._connections = connections
+        self._now = now
+
+    async def share(self, content: bytes, name: str, mime: str, lasts: timedelta) -> str:
+        """Keep a file for so long; returns its token."""
+        async with self._connections.writing() as connection:
+            return await _store(connection, SharedFile(name, mime, content), self._now() + lasts)
+
+    async def read(self, token: str) -> SharedFile | None:
+        """`None` where the token is unknown or its time is over."""
+        statement = select(files.c.name, files.c.mime, files.c.content)
+        wanted = (files.c.token_hash == _hash(token), files.c.expires_at > self._now())
+        async with self._connections.reading() as connection:
+            row = (await connection.execute(statement.where(*wanted))).one_or_none()
+        return SharedFile(*row) if row is not None else None
+
+    async def open_ticket(self, chat_id: int, lasts: timedelta) -> str:
+        """Let one file be sent into a chat within that time; returns the token."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        values = {"token_hash": _hash(token), "chat_id": chat_id, "expires_at": self._now() + lasts}
+        async with self._connections.writing() as connection:
+            await connection.execute(insert(tickets).values(values))
+        return token
+
+    async def ticket(self, token: str) -> Ticket | None:
+        """`None` where the token is unknown."""
+        async with self._connections.reading() as connection:
+            return await _ticket(connection, _hash(token), self._now())
+
+    async def use_ticket(
+        self, token: str, content: bytes, name: str, mime: str, record: Record
+    ) -> Ticket | None:
+        """Take the file that a ticket was opened for.
+
+        Returns the ticket as it was found. Only where that was open anything is written, and then all at
+        once: the ticket is used, the file stored, and `record` has written down what it wants. Of several
+        that come together the first finds it open, the others used.
+        """
+        token_hash, now = _hash(token), self._now()
+        async with self._connections.writing() as connection:
+            found = await _ticket(connection, token_hash, now)
+            if found is None or found.state is not TicketState.OPEN:
+                return found
+            this = tickets.c.token_hash == token_hash
+            await connection.execute(update(tickets).where(this).values(used_at=now))
+            file_token = await _store(connection, SharedFile(name, mime, content), now + UPLOAD_KEPT)
+            used = UsedTicket(token_hash, found.chat_id, file_token, name, mime, len(content), now)
+            await record(connection, used)
+        return found
+
+    async def purge(self, now: datetime) -> int:
+        """Drop files whose time is over, and tickets some days later; returns how many files."""
+        async with self._connections.writing() as connection:
+            await connection.execute(delete(tickets).where(tickets.c.expires_at <= now - TICKET_TOLD))
+            return (await connection.execute(delete(files).where(files.c.expires_at <= now))).rowcount
+
+
+async def _store(connection: AsyncConnection, file: SharedFile, expires_at: datetime) -> str:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    values = {"name": file.name, "mime": file.mime, "content": file.content, "expires_at": expires_at}
+    await connection.execute(insert(files).values(token_hash=_hash(token), **values))
+    return token
+
+
+async def _ticket(connection: AsyncConnection, token_hash: str, now: datetime) -> Ticket | None:
+    statement = select(tickets.c.chat_id, tickets.c.expires_at, tickets.c.used_at)
+    row = (await connection.execute(statement.where(tickets.c.token_hash == token_hash))).one_or_none()
+    if row is None:
+        return None
+    state = TicketState.USED if row.used_at else TicketState.OPEN
+    if state is TicketState.OPEN and row.expires_at <= now:
+        state = TicketState.EXPIRED
+    return Ticket(row.chat_id, state, row.expires_at)
+
+
+def _hash(token: str) -> str:
+    # What stands in an address may be any text, halves of surrogate pairs too.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,89 @@
+"""The bot's web with files behind links, on a port of its own and a clock that stands still."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.files import Links, add_file_routes
+from bot.uploads import Uploads
+from storage.database import Database
+from storage.shared_files import SqlSharedFiles, UsedTicket
+from storage.tables import zalo_events
+from tests.support.clock import FixedClock
+from tests.support.rows import Row, rows_of
+
+CHAT = 2**62 + 5
+
+
+async def record(connection: AsyncConnection, used: UsedTicket) -> None:
+    """An event of the chat, known by its ticket; its body is the token of the file."""
+    moments = dict.fromkeys(("sent_at", "received_at", "due_at"), used.at)
+    values = {"external_id": f"upload:{used.token_hash}", "chat_id": used.chat_id, "body": used.file_token}
+    await connection.execute(insert(zalo_events).values(**values, **moments, attempts=0))
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: aiohttp.typedefs.LooseHeaders
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass
+class Site:
+    """`arrived` counts how often the reader of events was woken; `failures` are raised where a file is
+    written down, one a file."""
+
+    database: Database
+    clock: FixedClock
+    files: SqlSharedFiles
+    http: aiohttp.ClientSession
+    url: str = ""
+    arrived: int = 0
+    failures: list[Exception] = field(default_factory=list)
+
+    @property
+    def links(self) -> Links:
+        return Links(self.files, self.url)
+
+    def wake(self) -> None:
+        self.arrived += 1
+
+    async def record(self, connection: AsyncConnection, used: UsedTicket) -> None:
+        await record(connection, used)
+        if self.failures:
+            raise self.failures.pop()
+
+    async def ask(self, method: str, url: str, **more: object) -> Answer:
+        async with self.http.request(method, url, **{"allow_redirects": False, **more}) as answer:
+            return Answer(answer.status, answer.headers, await answer.read())
+
+    async def send(self, url: str, content: bytes, name: str = "khach.xlsx") -> Answer:
+        form = aiohttp.FormData(default_to_multipart=True)
+        form.add_field("file", content, filename=name, content_type="application/octet-stream")
+        return await self.ask("POST", url, data=form)
+
+    async def events(self) -> list[Row]:
+        return await rows_of(self.database, "zalo_events")
+
+
+@contextlib.asynccontextmanager
+async def site(database: Database, clock: FixedClock) -> AsyncIterator[Site]:
+    files = SqlSharedFiles(database, clock.now)
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        opened = Site(database, clock, files, http)
+        app = web.Application(client_max_size=2**20)
+        add_file_routes(app, files, Uploads(opened.record, opened.wake))
+        async with TestServer(app) as server:
+            opened.url = str(server.make_url("")).rstrip("/")
+            yield opened
