@@ -12,8 +12,8 @@ from urllib.parse import quote
 REDACTED = "<redacted>"
 _FORMATTER = logging.Formatter()
 _TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%3[Aa])[\w-]{20,}")
-# Telegram's and Zalo's, wherever their API stands (`/bot<token>/`, `/zalo/bot<token>/`); not Zalo's host, named
-# alike, and the last part of a path only where it looks like a token.
+# Telegram's and Zalo's, wherever their API stands (`/bot<token>/`, `/zalo/bot<token>/`). Zalo's host is named
+# alike, and the last part of a path is one only where it looks like a token.
 _TOKEN_IN_URL = re.compile(r"(?<!/)(/bot)(?:[^/\s'\"]+(?=/)|\d+(?::|%3[Aa])[^/\s'\"]+)")
 _QUIET = {
     "httpx": logging.WARNING,

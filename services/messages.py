@@ -43,7 +43,8 @@ class ChatMessage:
 @dataclass(frozen=True, slots=True)
 class CodedMessage:
     """A chat message for an app without buttons: plain text of any length, and the button that each code in
-    it stands for, such as A1. Each of them has `data` or `copy`; a `url` stands in the text."""
+    it stands for, such as A1. Each of them has `data` or `copy`; a `url` stands in the text. The codes are
+    its last paragraph."""
 
     text: str
     codes: Mapping[str, ChatButton]
@@ -74,6 +75,16 @@ class Renderer(Protocol):
     """Words a push. `maybe_repeated` asks for a hint that an earlier copy may have arrived."""
 
     def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage: ...
+    def coded(
+        self,
+        content: PushContent,
+        letter: str,
+        maybe_repeated: bool,
+        links: Mapping[str, str] | None = None,
+    ) -> CodedMessage:
+        """The same for an app without buttons and files: its codes begin with `letter`, and the files whose
+        addresses are in `links`, by name, stand in the text."""
+
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail: ...
     def sms(self, content: PushContent) -> str:
         """Plain GSM-7 text without diacritics, one part of 160 characters where possible."""

@@ -1,13 +1,14 @@
 """Words of everything that is sent unasked: chat messages, mails, SMS."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from dialogs.texts.plain import choices, file_line, how_to_choose, plain_text
 from dialogs.texts.pushes import activations, claims, digests, orders, payments, people, reminders, transfers
 from dialogs.texts.pushes.words import Chats, Mails, Smses, Words
 from domain.payments import PaymentRequest
 from domain.push_contents import PaymentCardContent, PushContent
-from services.messages import ChatMessage, Mail
+from services.messages import ChatMessage, CodedMessage, Mail
 
 _ROOMS = (activations, claims, digests, orders, payments, people, reminders, transfers)
 CHATS: Chats = {content: write for room in _ROOMS for content, write in room.CHATS.items()}
@@ -29,6 +30,24 @@ class PushTexts:
         # What is forwarded speaks to somebody else.
         marked = maybe_repeated and not isinstance(content, PaymentCardContent)
         return replace(message, html=MAYBE_REPEATED + message.html) if marked else message
+
+    def coded(
+        self,
+        content: PushContent,
+        letter: str,
+        maybe_repeated: bool,
+        links: Mapping[str, str] | None = None,
+    ) -> CodedMessage:
+        """The same in a chat without buttons and files."""
+        message = self.chat(content, maybe_repeated)
+        buttons = (button for row in message.buttons for button in row)
+        lines, codes = choices(buttons, letter)
+        if codes:
+            lines.append(how_to_choose(codes))
+        files = "\n".join(file_line(name, url) for name, url in (links or {}).items())
+        paragraphs = (plain_text(message.html), files, "\n".join(lines))
+        text = "\n\n".join(filter(None, paragraphs))
+        return CodedMessage(text, codes, message.photo, message.workbook)
 
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
         """The mail to a customer or other recipient; a repeated one is known by its message id."""
