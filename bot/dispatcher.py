@@ -13,13 +13,14 @@ from aiogram_dialog.api.entities import DialogUpdate
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
+from bot.zalo.updates import ZaloUpdate
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
 from dialogs.router import build_router
 from dialogs.texts.filters import FILTERS
+from domain.chats import channel_of
 from domain.people import Actor
-from domain.pushes import Channel
 from services.operations import Operations
 from services.people import ChatIdentity
 from services.ports import Painter, WorkbookWriter
@@ -42,7 +43,8 @@ class OncePerUpdate(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)
         bot_id = data["bot"].id
-        if isinstance(event, DialogUpdate):
+        # Nobody brings the program's own again; events of Zalo are settled where they are stored.
+        if isinstance(event, DialogUpdate | ZaloUpdate):
             async with self._storage.update(bot_id, None):
                 return await handler(event, data)
         if await self._storage.was_handled(bot_id, event.update_id):
@@ -90,7 +92,7 @@ class KnowTheActor(BaseMiddleware):
         chat = data.get("event_chat")
         accountant = None
         if chat is not None:
-            accountant = await self._operations.who_is(ChatIdentity(Channel.TELEGRAM, str(chat.id)))
+            accountant = await self._operations.who_is(ChatIdentity(channel_of(chat.id), str(chat.id)))
         data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role) if accountant else None
         return await handler(event, data)
 
@@ -135,8 +137,10 @@ def build_dispatcher(
     workbook_writer: WorkbookWriter,
     painter: Painter,
     under_way: UpdatesUnderWay,
+    answering: BaseMiddleware | None = None,
 ) -> Dispatcher:
-    """The dispatcher with every dialog."""
+    """The dispatcher with every dialog. `answering` stands around all that is done for one update, within its
+    unit."""
     # It reports each refusal of a getter as an error; what is unforeseen is logged by `dialogs.errors`.
     logging.getLogger("aiogram_dialog.window").setLevel(logging.CRITICAL)
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
@@ -146,6 +150,8 @@ def build_dispatcher(
     dispatcher[PAINTER] = painter
     dispatcher.update.outer_middleware(under_way)
     dispatcher.update.outer_middleware(OncePerUpdate(storage))
+    if answering is not None:
+        dispatcher.update.outer_middleware(answering)
     dispatcher.update.outer_middleware(KnowTheActor(operations))
     # aiogram's own stands outside of the lock and of the update's unit; errors are answered within both.
     dispatcher.update.outer_middleware(ErrorsMiddleware(dispatcher))

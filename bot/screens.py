@@ -17,6 +17,8 @@ from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, Unknown
 
 from dialogs.context import CHAT, INTENT
 from domain.errors import DomainError
+from domain.pushes import Channel
+from gateways.zalo.errors import ZaloError
 from services.ports import RetryLater
 
 _TROUBLE = 2.0
@@ -29,16 +31,19 @@ class DialogScreens:
     of the chat by themselves, and would lose what a tap changes meanwhile: it is taken here.
     """
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
-        self._bot = bot
+    def __init__(self, bots: Mapping[Channel, Bot], dispatcher: Dispatcher) -> None:
+        self._bots = bots
         self._dispatcher = dispatcher
 
-    async def redraw(self, screen: Mapping[str, str]) -> None:
+    async def redraw(self, screen: Mapping[str, str], passing: bool = False) -> None:
         """Draw the window again if its dialog is still on top; else nothing is done.
 
-        Raises `RetryLater` while Telegram cannot be reached or asks to wait.
+        Where nothing can be edited each drawing is a message: what is `passing` is not worth one. Raises
+        `RetryLater` while the chat's app cannot be reached or asks to wait.
         """
-        if not screen:
+        channel = Channel(screen["channel"]) if screen else Channel.TELEGRAM
+        bot = self._bots.get(channel)
+        if not screen or bot is None or (passing and channel is Channel.ZALO):
             return
         chat_id = int(screen[CHAT])
         event = DialogUpdateEvent(
@@ -50,18 +55,18 @@ class DialogScreens:
             stack_id=None,
             thread_id=None,
             business_connection_id=None,
-        ).as_(self._bot)
-        key = StorageKey(bot_id=self._bot.id, chat_id=chat_id, user_id=chat_id)
+        ).as_(bot)
+        key = StorageKey(bot_id=bot.id, chat_id=chat_id, user_id=chat_id)
         async with self._dispatcher.fsm.events_isolation.lock(key):
-            await self._feed(DialogUpdate(event).as_(self._bot))
+            await self._feed(DialogUpdate(event).as_(bot), bot)
 
-    async def _feed(self, update: DialogUpdate) -> None:
+    async def _feed(self, update: DialogUpdate, bot: Bot) -> None:
         event = update.aiogd_update
         try:
             await self._dispatcher.propagate_event(
                 update_type="update",
                 event=update,
-                bot=self._bot,
+                bot=bot,
                 event_from_user=event.from_user,
                 event_chat=event.chat,
                 **self._dispatcher.workflow_data,
@@ -74,3 +79,5 @@ class DialogScreens:
             raise RetryLater(error.retry_after, "rate limit of Telegram", counts=False) from error
         except (TelegramNetworkError, TelegramServerError) as error:
             raise RetryLater(_TROUBLE, "Telegram is out of reach") from error
+        except ZaloError as error:
+            raise RetryLater(_TROUBLE, "Zalo is out of reach") from error

@@ -1,5 +1,5 @@
 """The program's own web endpoints, as `docs/api/public.yaml` says them: health, files behind links,
-the banks' webhooks, and Telegram's where that is chosen."""
+the banks' webhooks, and those of the chat apps where that is chosen."""
 
 import contextlib
 import json
@@ -19,6 +19,7 @@ from bot.files import add_file_routes
 from bot.settings import UpdateMode
 from bot.webhooks import add_bank_webhooks
 from bot.wiring import Program
+from bot.zalo.webhook import add_zalo_webhook
 from services.transfers import TakeTransfers
 
 WEBHOOK_PATH = "/telegram/webhook"
@@ -57,6 +58,7 @@ def build_app(program: Program) -> web.Application:
         # Asked before and after: what ends while the jobs are counted may leave one where counting was done.
         begun, running, updates = program.jobs_begun(), program.jobs_running(), program.updates_running()
         due, soon = await program.count_due(now), await program.count_due(now + SOON)
+        events_due = await program.zalo.reader.count_due() if program.zalo else 0
         return web.json_response(
             {
                 "status": "ok",
@@ -64,6 +66,7 @@ def build_app(program: Program) -> web.Application:
                 "jobs_soon_due": soon,
                 "jobs_running": max(running, program.jobs_running(), program.jobs_begun() - begun),
                 "updates_running": max(updates, program.updates_running()),
+                "zalo_events_due": events_due,
             }
         )
 
@@ -72,14 +75,18 @@ def build_app(program: Program) -> web.Application:
     take_transfers = TakeTransfers(program.database, program.clock)
     add_bank_webhooks(app, program.settings, program.clock, take_transfers)
     add_file_routes(app, program.shared_files, program.uploads)
-    if program.settings.telegram_mode is UpdateMode.WEBHOOK:
-        assert program.settings.webhook_secret is not None
+    secret = program.settings.webhook_secret
+    if program.zalo is not None and program.settings.zalo_mode is UpdateMode.WEBHOOK:
+        assert secret is not None
+        add_zalo_webhook(app, secret.get_secret_value(), program.zalo.reader.take)
+    if program.bot is not None and program.settings.telegram_mode is UpdateMode.WEBHOOK:
+        assert secret is not None
         # Telegram is answered only after the update was handled: a crash before that brings it again.
         TelegramWebhook(
             program.dispatcher,
             program.bot,
             handle_in_background=False,
-            secret_token=program.settings.webhook_secret.get_secret_value(),
+            secret_token=secret.get_secret_value(),
         ).register(app, WEBHOOK_PATH)
     return app
 

@@ -236,7 +236,7 @@ class _Progress:
         async with self.units.read() as uow:
             current = await uow.intakes.get(self.intake.firm_id, self.intake.id)
         try:
-            await self.screens.redraw(current.screen if current else {})
+            await self.screens.redraw(current.screen if current else {}, passing=True)
         except RetryLater:
             pass  # The next one may get through; the last one of all is tried again.
         except Exception:

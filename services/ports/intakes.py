@@ -106,6 +106,6 @@ class Attachments(Protocol):
 
 
 class Screens(Protocol):
-    async def redraw(self, screen: Mapping[str, str]) -> None:
+    async def redraw(self, screen: Mapping[str, str], passing: bool = False) -> None:
         """Draw a window again if it is still the one its chat shows. May be repeated; never raises for a
-        window that is gone."""
+        window that is gone. `passing` says that it will be drawn again before long."""

@@ -41,7 +41,7 @@ async def _with_catalogue_open(world: DirectWorld) -> tuple[Actor, DialogScreens
     await world.says("owner", "/khachhang")
     actor = await world.actor("owner")
     assert actor is not None
-    return actor, DialogScreens(world.bot, world.dispatcher)
+    return actor, DialogScreens({Channel.TELEGRAM: world.bot}, world.dispatcher)
 
 
 async def test_the_window_shows_what_is_there_now_in_the_same_message(world):
