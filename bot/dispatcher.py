@@ -16,6 +16,7 @@ from aiogram_dialog.widgets.text import setup_jinja
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
+from dialogs.pictures import PictureManager
 from dialogs.router import build_router
 from dialogs.texts.filters import FILTERS
 from domain.people import Actor
@@ -154,6 +155,6 @@ def build_dispatcher(
     dispatcher.message.outer_middleware(RepliesAreTexts())
     dispatcher.include_router(build_router())
     # The dispatcher's isolation locks already; a second lock would leak when the storage fails.
-    setup_dialogs(dispatcher, events_isolation=DisabledEventIsolation())
+    setup_dialogs(dispatcher, message_manager=PictureManager(), events_isolation=DisabledEventIsolation())
     setup_jinja(dispatcher, filters=FILTERS)
     return dispatcher
