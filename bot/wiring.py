@@ -23,6 +23,7 @@ from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, SmsProvider, VendorMode
 from bot.uploads import Uploads
 from bot.worker import Handler, Worker
+from dialogs.pictures import ATTACHMENTS
 from dialogs.texts.back_office.menu import VENDOR_FIRM
 from dialogs.texts.pushes import PushTexts
 from dialogs.texts.workbook import TEMPLATE_GUIDANCE
@@ -159,6 +160,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         files = await stack.enter_async_context(
             TelegramFiles(settings.telegram_token.get_secret_value(), _telegram_url(settings))
         )
+        dispatcher[ATTACHMENTS] = files
         read_intake = ReadIntake(database, clock, reader, files, DialogScreens(bot, dispatcher), look_up)
         handlers = build_handlers(database, clock, senders, hours, vendor, read_intake)
         workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)

@@ -14,7 +14,9 @@ from dialogs.states import Orders, Payments
 from dialogs.texts import common
 from dialogs.texts import payments as texts
 from dialogs.windows import choices, current_page, dialog, notify, pages, photo_input, window
+from domain.chats import channel_of
 from domain.errors import DomainError
+from domain.pictures import picture_reference
 from services.payments import PAGE_SIZE
 
 
@@ -83,8 +85,8 @@ async def _resend(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 async def _picture(message: Message, _: MessageInput, manager: DialogManager) -> None:
     assert message.photo
-    largest = message.photo[-1]
-    await operations(manager).claim_transfer(actor_of(manager), _code(manager), largest.file_id)
+    picture = picture_reference(channel_of(message.chat.id), message.photo[-1].file_id)
+    await operations(manager).claim_transfer(actor_of(manager), _code(manager), picture)
     notify(manager, texts.CLAIMED)
     await manager.switch_to(Payments.card)
 

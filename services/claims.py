@@ -21,7 +21,7 @@ NOTE_LIMIT = 200
 
 
 class ClaimTransfer(Operation):
-    """Say that a request was paid; `picture` is the channel's own reference of a photo of the transfer.
+    """Say that a request was paid; `picture` is a reference of a photo of it (`domain.pictures`).
 
     Takes the place of an earlier claim that is not settled. Raises `DomainError`: see `check_unpaid`.
     """

@@ -31,8 +31,8 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """`html` uses the tags that Telegram knows; `photo` is a PNG, or the channel's own reference of a picture
-    that it holds; `buttons` are rows from top to bottom."""
+    """`html` uses the tags that Telegram knows; `photo` is a PNG, or a reference of a picture that somebody
+    sent (`domain.pictures`); `buttons` are rows from top to bottom."""
 
     html: str
     photo: bytes | str | None = None

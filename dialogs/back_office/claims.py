@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
-from aiogram_dialog.api.entities import MediaAttachment, MediaId
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo
 from aiogram_dialog.widgets.media import DynamicMedia
@@ -14,6 +12,7 @@ from aiogram_dialog.widgets.text import Const
 from dialogs.back_office.parts import Act, desk, desk_button, listed, opens, read_page, started_with
 from dialogs.back_office.payments import show_result
 from dialogs.context import actor_of, operations
+from dialogs.pictures import picture_to_show
 from dialogs.states import DeskClaims, DeskPayment
 from dialogs.texts import common
 from dialogs.texts.back_office import payments as texts
@@ -40,8 +39,13 @@ async def _about(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "state": texts.STATES[about.claim.state],
         "waits": about.claim.state is ClaimState.OPEN,
         "amount": dialog_manager.dialog_data.get("amount") or about.payment.left,
-        "picture": MediaAttachment(ContentType.PHOTO, file_id=MediaId(about.claim.picture)),
     }
+
+
+async def _with_picture(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    shown = await _about(dialog_manager)
+    picture = await picture_to_show(dialog_manager, shown["about"].claim.picture)
+    return {**shown, "picture": picture}
 
 
 async def _accept(manager: DialogManager, reference: str) -> None:
@@ -118,7 +122,7 @@ def claims_dialog() -> Dialog:
             ),
             SwitchTo(Const(common.BACK), id="to_claims", state=DeskClaims.list),
             state=DeskClaims.card,
-            getter=_about,
+            getter=_with_picture,
         ),
         *(one for act in _ACTS for one in act.windows()),
         window(

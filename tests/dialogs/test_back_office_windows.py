@@ -1,7 +1,14 @@
 """The back office's windows in the sandbox's Telegram, with the longest and the worst that people type."""
 
+from collections.abc import Sequence
+
 import pytest
 
+from dialogs.pictures import ATTACHMENTS
+from domain.entries import FileRef
+from domain.errors import DomainError
+from domain.orders import Order
+from domain.payments import PaymentRequest
 from domain.people import Actor
 from gateways.vietqr import png
 from services.back_office.people import EnsureBackOffice
@@ -116,7 +123,8 @@ async def test_every_window(direct: DirectWorld, desk: Actor, text: str) -> None
     )
 
 
-async def test_a_claim_is_seen_with_its_picture(direct: DirectWorld, desk: Actor) -> None:
+async def _placed(direct: DirectWorld) -> tuple[Actor, Order, Sequence[PaymentRequest]]:
+    """An order of two customers and its payment requests."""
     await direct.operations.register_firm(
         direct.identity("owner"), builders.person("Hương"), "Ánh Sao", builders.enterprise_tax_code(1000)
     )
@@ -125,15 +133,24 @@ async def test_a_claim_is_seen_with_its_picture(direct: DirectWorld, desk: Actor
     customers = await builders.add_customers(direct.operations, owner, 2)
     order = await builders.placed_order(direct.operations, owner, customers)
     async with direct.database.read() as uow:
-        first, second = await uow.payments.of_order(order.id)
+        return owner, order, await uow.payments.of_order(order.id)
+
+
+async def _open_claim(direct: DirectWorld) -> None:
+    await direct.says("backoffice", "/start")
+    await direct.taps_push("backoffice", "open:claim:1")
+    assert await direct.state("backoffice") == "DeskClaims:card"
+
+
+@pytest.mark.parametrize("before", ["", "telegram:"])
+async def test_a_claim_is_seen_with_its_picture(direct: DirectWorld, desk: Actor, before: str) -> None:
+    owner, order, (first, second) = await _placed(direct)
     sent = direct.phone("owner").photo("image/png", png("chuyen khoan"))
     picture = sent.content["photo"][-1]["file_id"]
     await direct.settle()
     for payment in (first, second):
-        await direct.operations.claim_transfer(owner, payment.code, picture)
-    await direct.says("backoffice", "/start")
-    await direct.taps_push("backoffice", "open:claim:1")
-    assert await direct.state("backoffice") == "DeskClaims:card"
+        await direct.operations.claim_transfer(owner, payment.code, before + picture)
+    await _open_claim(direct)
     assert direct.messages("backoffice")[-1].content["photo"][-1]["file_id"] == picture
     await _walk(
         direct,
@@ -147,3 +164,43 @@ async def test_a_claim_is_seen_with_its_picture(direct: DirectWorld, desk: Actor
     )
     async with direct.database.read() as uow:
         assert [one.left for one in await uow.payments.of_order(order.id)] == [0, second.amount]
+
+
+class Elsewhere:
+    """`Attachments`: one picture of the other app."""
+
+    def __init__(self, content: bytes | DomainError) -> None:
+        self.content = content
+        self.asked: list[FileRef] = []
+
+    async def fetch(self, file: FileRef) -> bytes:
+        self.asked.append(file)
+        if isinstance(self.content, DomainError):
+            raise self.content
+        return self.content
+
+
+async def test_a_picture_of_the_other_app_is_seen_too(direct: DirectWorld, desk: Actor) -> None:
+    owner, _, (first, _) = await _placed(direct)
+    elsewhere = Elsewhere(png("chuyen khoan"))
+    direct.dispatcher[ATTACHMENTS] = elsewhere
+    await direct.operations.claim_transfer(owner, first.code, "zalo:https://photo.example/1.jpg")
+    await _open_claim(direct)
+    assert elsewhere.asked == [FileRef("zalo", "https://photo.example/1.jpg", "")]
+    (window,) = [message for message in direct.messages("backoffice") if message.content.get("photo")]
+    shown = await direct.bot.download(window.content["photo"][-1]["file_id"])
+    assert shown is not None
+    assert shown.read() == elsewhere.content
+    await _walk(direct, ("Đã thấy tiền", "DeskClaims:accept"))
+
+
+@pytest.mark.parametrize("elsewhere", [None, Elsewhere(DomainError("file_not_fetched"))])
+async def test_a_claim_is_settled_also_without_its_picture(
+    direct: DirectWorld, desk: Actor, elsewhere: Elsewhere | None
+) -> None:
+    owner, _, (first, _) = await _placed(direct)
+    direct.dispatcher[ATTACHMENTS] = elsewhere
+    await direct.operations.claim_transfer(owner, first.code, "zalo:https://photo.example/1.jpg")
+    await _open_claim(direct)
+    assert not direct.messages("backoffice")[-1].content.get("photo")
+    await _walk(direct, ("Đã thấy tiền", "DeskClaims:accept"))

@@ -132,7 +132,7 @@ class TestIHaveTransferred:
         assert "🧾 Đã báo chuyển khoản lúc 15/06/2026 12:00, đang chờ kiểm tra." in chat.window
         await chat.repeat()
         (claim,) = await rows_of(database, "transfer_claims")
-        assert (claim["picture"], claim["state"]) == ("p", "open")
+        assert (claim["picture"], claim["state"]) == ("telegram:p", "open")
         assert len(await _pushed(database, "claim_made")) == 1
 
     async def test_anything_else_is_answered_and_nothing_is_claimed(

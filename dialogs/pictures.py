@@ -1,0 +1,55 @@
+"""Pictures that people sent, shown in a window: also in another app than that which has them."""
+
+import logging
+
+from aiogram import Bot
+from aiogram.enums import ContentType
+from aiogram.types import BufferedInputFile, InputFile
+from aiogram_dialog import DialogManager
+from aiogram_dialog.api.entities import MediaAttachment, MediaId
+from aiogram_dialog.manager.message_manager import MessageManager
+
+from domain.chats import channel_of
+from domain.errors import DomainError
+from domain.pictures import picture_file
+from services.ports import Attachments, RetryLater
+
+ATTACHMENTS = "attachments"
+"""The `Attachments` of all apps, in the data of a handler."""
+
+_NAME = "anh.jpg"
+
+log = logging.getLogger(__name__)
+
+
+class _Fetched(MediaAttachment):
+    """A picture of the other app. aiogram-dialog remembers by the path what this one calls it afterwards."""
+
+    def __init__(self, reference: str, content: bytes) -> None:
+        super().__init__(ContentType.PHOTO, path=reference)
+        self.content = content
+
+
+class PictureManager(MessageManager):
+    """Sends those too."""
+
+    async def get_media_source(self, media: MediaAttachment, bot: Bot) -> InputFile | str:
+        if isinstance(media, _Fetched) and not media.file_id:
+            return BufferedInputFile(media.content, _NAME)
+        return await super().get_media_source(media, bot)
+
+
+async def picture_to_show(manager: DialogManager, reference: str) -> MediaAttachment | None:
+    """The picture of this reference (`domain.pictures`) for the window's chat; `None` where it cannot be
+    had."""
+    file = picture_file(reference)
+    if file.channel == channel_of(manager.middleware_data["event_chat"].id):
+        return MediaAttachment(ContentType.PHOTO, file_id=MediaId(file.file_id))
+    attachments: Attachments | None = manager.middleware_data.get(ATTACHMENTS)
+    if attachments is None:
+        return None
+    try:
+        return _Fetched(reference, await attachments.fetch(file))
+    except (DomainError, RetryLater) as error:
+        log.warning("a picture of %s cannot be shown: %s", file.channel, error)
+        return None
