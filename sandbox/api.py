@@ -7,16 +7,16 @@ from aiohttp import web
 from pydantic import AwareDatetime
 
 from sandbox.bank.bank import Bank
-from sandbox.chats_api import ChatsApi
 from sandbox.clock import duration, until
 from sandbox.errors import NotPossible
 from sandbox.idle import busy_with
 from sandbox.mail import Mailboxes, MailFault, mail_view
 from sandbox.requests import Body, done, number, read
 from sandbox.sms import SmsFault, SmsGateway, same_phone, sms_view
-from sandbox.telegram.faults import Fault
 from sandbox.telegram.state import Telegram
 from sandbox.world import Person, World, iso
+from sandbox.zalo.chats import zalo_id
+from sandbox.zalo.state import Zalo
 
 _HEARTBEAT = 15.0  # Seconds between signs of life to a listener.
 _ADVANCE_PATIENCE = 5.0  # Seconds the clock waits for the bot before it moves all the same.
@@ -26,18 +26,6 @@ _INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp")
 class NewPerson(Body):
     name: str
     phone: str | None = None
-
-
-class TelegramFault(Body):
-    status: int
-    times: int = 1
-    method: str | None = None
-    retry_after: int | None = None
-    person: str | None = None
-
-
-class TelegramLimits(Body):
-    enforce: bool
 
 
 class MailFaultBody(Body):
@@ -60,17 +48,17 @@ class ClockMove(Body):
 
 
 class WorldApi:
-    """Routes under `/world/`. Further parts of the world add theirs beside the chats."""
+    """Routes under `/world/` of all that is no part of its own: chats, bank and vendor add theirs."""
 
     def __init__(
-        self, world: World, telegram: Telegram, mail: Mailboxes, sms: SmsGateway, bank: Bank
+        self, world: World, telegram: Telegram, zalo: Zalo, mail: Mailboxes, sms: SmsGateway, bank: Bank
     ) -> None:
         self._world = world
         self._telegram = telegram
+        self._zalo = zalo
         self._mail = mail
         self._sms = sms
         self._bank = bank
-        self._chats = ChatsApi(telegram)
         self.health_url: str | None = None
         self._moving = asyncio.Lock()
 
@@ -78,15 +66,10 @@ class WorldApi:
         return [
             web.get("/world/people", self._people),
             web.post("/world/people", self._add_person),
-            *self._chats.routes(),
             web.get("/world/mail", self._list_mail),
             web.post("/world/mail/faults", self._mail_fault),
             web.get("/world/sms", self._list_sms),
             web.post("/world/sms/faults", self._sms_fault),
-            web.get("/world/telegram/bot", self._bot),
-            web.post("/world/telegram/faults", self._telegram_fault),
-            web.delete("/world/telegram/faults", self._no_telegram_fault),
-            web.post("/world/telegram/limits", self._limits),
             web.get("/world/clock", self._clock),
             web.post("/world/clock", self._advance),
             web.get("/world/idle", self._idle),
@@ -127,38 +110,6 @@ class WorldApi:
         self._sms.faults.add(SmsFault(body.code_result, body.status, body.times))
         return done()
 
-    # Telegram
-    async def _bot(self, request: web.Request) -> web.Response:
-        """The bot's profile, as its page in the app shows it."""
-        me = self._telegram.me()
-        return web.json_response(
-            {
-                "name": me["first_name"],
-                "username": me["username"],
-                "description": self._world.setting("description", ""),
-                "short_description": self._world.setting("short_description", ""),
-            }
-        )
-
-    async def _telegram_fault(self, request: web.Request) -> web.Response:
-        body = await read(request, TelegramFault)
-        if body.status and not 400 <= body.status < 600:
-            raise NotPossible("status must be an HTTP error, or 0 to lose the answer of a call carried out")
-        person = self._world.person(body.person) if body.person else None
-        if body.person and person is None:
-            raise NotPossible(f"there is no person {body.person!r}", 404)
-        chat = person.telegram_id if person else None
-        self._telegram.faults.add(Fault(body.status, body.times, body.method, body.retry_after, chat))
-        return done()
-
-    async def _no_telegram_fault(self, request: web.Request) -> web.Response:
-        self._telegram.faults.clear()
-        return done()
-
-    async def _limits(self, request: web.Request) -> web.Response:
-        self._telegram.limits.enforce = (await read(request, TelegramLimits)).enforce
-        return done()
-
     # Time
     async def _clock(self, request: web.Request) -> web.Response:
         return web.json_response({"now": iso(self._world.now())})
@@ -169,7 +120,7 @@ class WorldApi:
             raise NotPossible("give either advance or now")
         async with self._moving:
             # A lease that lapses under a running job would let it run twice.
-            await busy_with(self._telegram, self._bank, self.health_url, 0.02, _ADVANCE_PATIENCE)
+            await self._busy(0.02, _ADVANCE_PATIENCE)
             before = self._world.now()
             # An empty duration is refused like any other that says nothing.
             by = until(move.now, before) if move.advance is None else duration(move.advance)
@@ -178,9 +129,14 @@ class WorldApi:
         self._world.events.publish("clock", now=now)
         return web.json_response({"now": now})
 
+    async def _busy(self, quiet: float, patience: float) -> str | None:
+        """What the bot is still to do after so many seconds, if anything."""
+        watched = (self._telegram, self._zalo, self._bank)
+        return await busy_with(*watched, self.health_url, quiet, patience)
+
     async def _idle(self, request: web.Request) -> web.Response:
         timeout, quiet = number(request, "timeout", 10), number(request, "quiet", 0.1)
-        busy = await busy_with(self._telegram, self._bank, self.health_url, quiet, timeout)
+        busy = await self._busy(quiet, timeout)
         if busy:
             return web.json_response({"error": busy}, status=504)
         return web.json_response({"idle": True})
@@ -217,4 +173,4 @@ class WorldApi:
 
 
 def _person_view(person: Person) -> dict[str, Any]:
-    return vars(person) | {"channels": ["telegram"]}
+    return vars(person) | {"zalo_id": zalo_id(person.id), "channels": ["telegram", "zalo"]}

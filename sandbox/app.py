@@ -19,17 +19,26 @@ from sandbox.child import Bot
 from sandbox.mail import Mailboxes
 from sandbox.requests import errors_as_json
 from sandbox.sms import SmsGateway
+from sandbox.telegram.chats_api import ChatsApi
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.server import BotApi
 from sandbox.telegram.state import Telegram
 from sandbox.telegram.webhook import Webhook
+from sandbox.telegram.world_api import TelegramApi
 from sandbox.vendor import server as vendor
 from sandbox.vendor.licences import Licences
 from sandbox.vendor.world_api import VendorApi
 from sandbox.world import CLOCK_FILE, World
+from sandbox.zalo import server as zalo
+from sandbox.zalo.chats_api import ZaloChatsApi
+from sandbox.zalo.state import Zalo
+from sandbox.zalo.webhook import Webhook as ZaloWebhook
+from sandbox.zalo.world_api import ZaloApi
 
 HOST = "127.0.0.1"
 TOKEN = "424242:sandbox-bot-of-this-machine-only"
+ZALO_TOKEN = "515151:zalo-bot-of-this-machine-only"
+WEBHOOK_SECRET = "sandbox-webhook-secret-of-this-machine-only"
 _PAGE = Path(__file__).parent / "page"
 _MAX_BODY = 55 * 1024 * 1024  # A little more than a bot may send.
 # The page runs only its own scripts. Mails, shown in a frame, inherit this: no remote picture is loaded.
@@ -87,13 +96,17 @@ class SandboxServer:
         self.mail = Mailboxes(self.world)
         self.sms = SmsGateway(self.world)
         self.bank = banks.Bank(self.world)
-        self._api = WorldApi(self.world, self.telegram, self.mail, self.sms, self.bank)
+        self.zalo = Zalo(self.world, ZALO_TOKEN, self.url)
+        self._api = WorldApi(self.world, self.telegram, self.zalo, self.mail, self.sms, self.bank)
         self.health_url = self._health_url
         self.vendor = vendor.VendorServer(Licences(self.world, self.mail))
         self.registry = registry.RegistryServer(self.world)
-        self._webhook = Webhook(self.telegram)
+        self._webhook, self._zalo_webhook = Webhook(self.telegram), ZaloWebhook(self.zalo)
         app = web.Application(client_max_size=_MAX_BODY, middlewares=[errors_as_json])
         app.add_routes([*BotApi(self.telegram).routes(), *self.sms.routes(), *self._api.routes()])
+        app.add_routes([*ChatsApi(self.telegram).routes(), *TelegramApi(self.telegram).routes()])
+        app.add_routes([*zalo.BotApi(self.zalo).routes(), *ZaloChatsApi(self.zalo).routes()])
+        app.add_routes(ZaloApi(self.zalo, self._zalo_webhook).routes())
         app.add_routes([*self.vendor.routes(), *VendorApi(self.world, self.vendor).routes()])
         app.add_routes([*BankApi(self.world, self.bank).routes(), *self.registry.routes()])
         app.add_routes([web.get("/", _index), web.get("/healthz", _health), web.static("/page", _PAGE)])
@@ -103,6 +116,7 @@ class SandboxServer:
         await web.SockSite(self._runner, listening).start()
         await self.mail.start(HOST)
         self._webhook.start()
+        self._zalo_webhook.start()
         self.bank.start()
         return self
 
@@ -110,6 +124,7 @@ class SandboxServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._webhook.stop()
+        await self._zalo_webhook.stop()
         await self.bank.stop()
         await self._runner.cleanup()
         await self.mail.stop()
@@ -118,6 +133,7 @@ class SandboxServer:
     async def _let_go(self, app: web.Application) -> None:
         """End what waits, so that stopping is quick."""
         self.telegram.updates.end_poll()
+        self.zalo.events.end_polls()
         self.world.events.close()
 
     def environment(self, web_port: int) -> dict[str, str]:
@@ -125,6 +141,11 @@ class SandboxServer:
         return {
             "TELEGRAM_TOKEN": self.token,
             "TELEGRAM_API_URL": self.url,
+            "ZALO_TOKEN": ZALO_TOKEN,
+            "ZALO_API_URL": f"{self.url}{zalo.PATH}",
+            "ZALO_MODE": "webhook",
+            "PUBLIC_URL": f"http://{HOST}:{web_port}",
+            "WEBHOOK_SECRET": WEBHOOK_SECRET,
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.directory.resolve() / 'bot.db'}",
             "SMTP_HOST": HOST,
             "SMTP_PORT": str(self.smtp_port),

@@ -24,6 +24,10 @@ class WorldClock:
         """Seconds since 1970."""
         return int(time.time()) + self.ahead
 
+    def milliseconds(self) -> int:
+        """Milliseconds since 1970."""
+        return int(time.time() * 1000) + self.ahead * 1000
+
     def advance(self, by: timedelta) -> None:
         """Move on. Raises NotPossible past `FARTHEST`."""
         ahead = self.ahead + int(by.total_seconds())

@@ -17,7 +17,11 @@ _PREFIXES = {
     "voice": "AwACAgUAAxkD",
     "sticker": "CAACAgUAAxkD",
     "mail": "mail-",
+    "zalo": "zalo-",
 }
+NOT_TELEGRAM = ("mail", "zalo")
+"""Kinds that Telegram does not hand out."""
+
 _PHOTO_SIDES = (90, 320, 800)  # The smaller sizes Telegram makes of a photo.
 
 

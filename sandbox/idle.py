@@ -8,50 +8,59 @@ import aiohttp
 
 from sandbox.bank.bank import Bank
 from sandbox.telegram.state import Telegram
+from sandbox.zalo.state import Zalo
 
 _STEP = 0.02
 _HEALTH_TIMEOUT = aiohttp.ClientTimeout(total=3)
 
 
 async def busy_with(
-    telegram: Telegram, bank: Bank, health_url: str | None, quiet: float, patience: float
+    telegram: Telegram, zalo: Zalo, bank: Bank, health_url: str | None, quiet: float, patience: float
 ) -> str | None:
     """Wait until all that is told to the bot is handled and its due jobs are settled: None then, else what
     still goes on.
 
-    An update counts as handled when the poller has asked for the next one, or the webhook has taken it. As a
-    bot may still be at work then, the world must also be quiet for `quiet` seconds: no Bot API call, mail or
-    SMS. The bot's health answer tells of its jobs: any number in it named `*_due` or `*_running` must be 0.
+    An update counts as handled when the poller has asked for the next one, or the webhook has taken it; an
+    event of Zalo when the webhook has taken it, or the poll was answered. As a bot may still be at work then,
+    the world must also be quiet for `quiet` seconds: no Bot API call, mail or SMS. The bot's health answer
+    tells of its jobs: any number in it named `*_due` or `*_running` must be 0.
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + patience
-    seen, since = _activity(telegram), loop.time()
+    seen, since = _activity(telegram, zalo), loop.time()
     why: str | None = None
     async with aiohttp.ClientSession(timeout=_HEALTH_TIMEOUT) as session:
         while True:
             now = loop.time()
-            if (activity := _activity(telegram)) != seen:
+            if (activity := _activity(telegram, zalo)) != seen:
                 seen, since = activity, now
-            why = _updates_left(telegram) or _transfers_left(bank)
+            why = _updates_left(telegram) or _events_left(zalo) or _transfers_left(bank)
             if why is None and now - since < quiet:
                 why = "the bot was busy a moment ago"
             if why is None and health_url:
                 why = await _jobs_left(session, health_url)
-            if why is None and _activity(telegram) == seen:
+            if why is None and _activity(telegram, zalo) == seen:
                 return None
             if loop.time() >= end:
                 return why or "the bot is busy"
             await asyncio.sleep(_STEP)
 
 
-def _activity(telegram: Telegram) -> tuple[int, int, int]:
-    return telegram.calls, telegram.world.events.count, telegram.updates.waiting
+def _activity(telegram: Telegram, zalo: Zalo) -> tuple[int, ...]:
+    told = telegram.updates.waiting, zalo.events.waiting
+    return telegram.calls, zalo.calls, telegram.world.events.count, *told
 
 
 def _updates_left(telegram: Telegram) -> str | None:
     if waiting := telegram.updates.waiting:
         return f"{waiting} updates are not confirmed by the bot"
     return f"{telegram.running} calls are being carried out" if telegram.running else None
+
+
+def _events_left(zalo: Zalo) -> str | None:
+    if waiting := zalo.events.waiting:
+        return f"{waiting} events of Zalo are not taken by the bot"
+    return f"{zalo.running} calls to Zalo are being carried out" if zalo.running else None
 
 
 def _transfers_left(bank: Bank) -> str | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -16,6 +17,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+_LOCAL = ("127.0.0.1", "localhost", "::1")
 B = TypeVar("B", bound=Body)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -48,6 +50,17 @@ def cut(request: web.Request) -> None:
     transport = request.transport
     if isinstance(transport, asyncio.Transport):
         transport.abort()
+
+
+def is_hook(url: str) -> bool:
+    """Whether a webhook may have this address. The apps ask for HTTPS; plain HTTP on this machine will do."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+    )
 
 
 @web.middleware

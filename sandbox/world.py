@@ -9,6 +9,7 @@ from sandbox.clock import WorldClock
 from sandbox.events import Events
 from sandbox.files import Files
 from sandbox.journal import Journal, Table
+from sandbox.zalo.chats import ZaloChats
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Person:
 
 @dataclass
 class Chat:
-    """A person's private chat with the bot."""
+    """A person's private chat with the bot on Telegram."""
 
     id: int
     started: bool = False  # The person has written at least once, so the bot may write too.
@@ -35,7 +36,7 @@ class Chat:
 
 @dataclass
 class Message:
-    """One message. `content` holds Telegram's own fields (text, entities, photo, …)."""
+    """One message on Telegram. `content` holds Telegram's own fields (text, entities, photo, …)."""
 
     id: int
     chat: int
@@ -115,6 +116,7 @@ class World:
         self.people = Table(self.journal, "people", Person)
         self.chats = Table(self.journal, "chats", Chat)
         self.messages = Table(self.journal, "messages", Message)
+        self.zalo = ZaloChats(self.journal, self.clock)
         self.mail = Table(self.journal, "mail", Mail)
         self.sms = Table(self.journal, "sms", Sms)
         self.settings = Table(self.journal, "settings", Value)

@@ -56,6 +56,11 @@ def _received(world: World) -> Iterator[tuple[str, str, str, str]]:
             text = message.content.get("text") or message.content.get("caption") or ""
             title = text.partition("\n")[0]
             yield iso(message.date), world.owner(message.chat).name, title, text
+    for told in world.zalo.messages:
+        person = world.person(told.person)
+        if told.bot and person:
+            title = told.text.partition("\n")[0]
+            yield iso(told.date // 1000), person.name, title, told.text
     for mail in world.mail:
         yield mail.date, mail.to, mail.subject, mail.text
     for sms in world.sms:

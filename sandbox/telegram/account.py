@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from sandbox.files import NOT_TELEGRAM
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.params import Params
 from sandbox.telegram.state import Telegram, method
@@ -88,7 +89,7 @@ def _remember_allowed(telegram: Telegram, params: Params) -> None:
 @method("getFile")
 def get_file(telegram: Telegram, params: Params) -> dict[str, Any]:
     file = telegram.world.files.get(params.text("file_id") or "")
-    if file is None or file.kind == "mail":
+    if file is None or file.kind in NOT_TELEGRAM:
         raise ApiError("wrong file_id or the file is temporarily unavailable")
     if file.size > MAX_DOWNLOAD:
         raise ApiError("file is too big")

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from sandbox.files import NOT_TELEGRAM
 from sandbox.requests import cut
 from sandbox.telegram import account, editing, sending  # noqa: F401  (they register the methods)
 from sandbox.telegram.errors import ApiError
@@ -57,6 +58,6 @@ class BotApi:
         if request.match_info["token"] != telegram.token:
             return web.json_response(ApiError(code=401).body(), status=401)
         file = telegram.world.files.by_path(request.match_info["path"])
-        if file is None or file.kind == "mail":
+        if file is None or file.kind in NOT_TELEGRAM:
             return web.json_response(ApiError(code=404).body(), status=404)
         return web.FileResponse(telegram.world.files.location(file))

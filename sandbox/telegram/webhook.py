@@ -3,26 +3,23 @@
 import asyncio
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
+from sandbox.requests import is_hook
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.params import Params
 from sandbox.telegram.state import Telegram
 from sandbox.telegram.updates import Update
 
-_LOCAL = ("127.0.0.1", "localhost", "::1")
 _BACKOFF = (0.1, 0.2, 0.5, 1.0, 2.0)  # Seconds between tries; the last one repeats.
 _TIMEOUT = aiohttp.ClientTimeout(total=60)
 
 
 def check_url(url: str) -> None:
-    """Telegram asks for HTTPS; the sandbox allows plain HTTP on this machine. Raises ApiError."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL):
-        return
-    raise ApiError("bad webhook: An HTTPS URL must be provided for webhook")
+    """Raises ApiError unless a webhook may have this address."""
+    if not is_hook(url):
+        raise ApiError("bad webhook: An HTTPS URL must be provided for webhook")
 
 
 class Webhook:

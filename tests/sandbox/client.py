@@ -11,7 +11,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 
-from sandbox.app import SandboxServer
+from sandbox.app import ZALO_TOKEN, SandboxServer
 
 # A red square of 2 by 1 pixels.
 PNG = base64.b64decode(
@@ -67,6 +67,21 @@ class Client:
         body = await self.bot(method, **params)
         assert body["ok"] is False, body
         return str(body["description"])
+
+    async def zalo(self, method: str, **params: Any) -> Any:
+        """Call the Zalo API with JSON; the whole answer, which comes with the HTTP status 200."""
+        async with self.http.post(self.zalo_url(method), json=params) as answer:
+            assert answer.status == 200
+            return await answer.json()
+
+    def zalo_url(self, method: str) -> str:
+        return f"{self.server.url}/zalo/bot{ZALO_TOKEN}/{method}"
+
+    async def zalo_says(self, person: str, text: str) -> Any:
+        return await self.post(f"chats/zalo/{person}/text", text=text)
+
+    async def zalo_messages(self, person: str, after: int = 0) -> Any:
+        return await self.get(f"chats/zalo/{person}/messages", after=after)
 
 
 def aiogram_bot(server: SandboxServer) -> Bot:

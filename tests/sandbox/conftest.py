@@ -10,6 +10,7 @@ from aiohttp import web
 from telegram.ext import ExtBot
 
 from sandbox.app import SandboxServer
+from sandbox.zalo.chats import zalo_id
 from tests.sandbox.client import BotsWeb, Client, aiogram_bot
 
 
@@ -46,6 +47,13 @@ async def greeted(world: Client, owner: int) -> int:
 
 
 @pytest.fixture
+async def zalo_owner(world: Client) -> str:
+    """The Zalo id of the owner, who has written, so that the bot may write."""
+    await world.zalo_says("owner", "chào")
+    return zalo_id("owner")
+
+
+@pytest.fixture
 async def agram(server: SandboxServer) -> AsyncIterator[Bot]:
     async with aiogram_bot(server) as bot:
         yield bot
@@ -62,7 +70,7 @@ async def ptb(server: SandboxServer) -> AsyncIterator[ExtBot[None]]:
 
 @pytest.fixture
 async def bot(server: SandboxServer) -> AsyncIterator[BotsWeb]:
-    """The bot's web, for the bank to post to."""
+    """The bot's web, for the bank and the webhooks of Zalo to post to."""
     bot = BotsWeb()
     app = web.Application()
     app.router.add_post("/webhooks/{provider}", bot.handle)

@@ -31,7 +31,7 @@ async def test_people(world: Client) -> None:
     people = await world.get("people")
     assert [person["id"] for person in people] == ["owner", "staff", "backoffice", "newcomer"]
     assert people[0]["name"] == "Nguyễn Thị Thanh Hương"
-    assert people[0]["channels"] == ["telegram"]
+    assert people[0]["channels"] == ["telegram", "zalo"]
     new = await world.post("people", name=" Đỗ Văn Tám ")
     assert new["name"] == "Đỗ Văn Tám"
     assert new["telegram_id"] not in {person["telegram_id"] for person in people}

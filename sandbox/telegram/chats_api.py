@@ -1,10 +1,9 @@
-"""World API of the chats: what a person does on their phone, and what they see."""
+"""World API of the Telegram chats: what a person does on their phone, and what they see."""
 
 import asyncio
 import contextlib
 import mimetypes
 from typing import Any
-from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -14,6 +13,7 @@ from sandbox.telegram.account import commands_for
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.state import Tap, Telegram
 from sandbox.telegram.view import world_view
+from sandbox.uploads import caption_in, file_name, upload_in
 from sandbox.world import Message
 
 ANSWER_WAIT = 5.0  # Seconds a tap with `?wait=1` waits for its answer.
@@ -130,25 +130,24 @@ class ChatsApi:
         """Multipart `file`, with `caption` and `size` (declared instead of the real one) if wanted."""
         phone = self._phone(request)
         form = await request.post()
-        upload, declared = _upload(form.get("file")), form.get("size")
-        name = _name(upload.filename or "file")
+        upload, declared = upload_in(form), form.get("size")
+        name = file_name(upload)
         mime = mimetypes.guess_type(name)[0] or upload.content_type
         size = int(declared) if isinstance(declared, str) and declared.isdigit() else None
-        return self._sent(phone.document(name, mime, upload.file, _caption(form.get("caption")), size))
+        return self._sent(phone.document(name, mime, upload.file, caption_in(form), size))
 
     async def _photo(self, request: web.Request) -> web.Response:
         """Multipart `file`, with `caption` if wanted."""
         phone = self._phone(request)
         form = await request.post()
-        upload = _upload(form.get("file"))
-        return self._sent(phone.photo(upload.content_type, upload.file, _caption(form.get("caption"))))
+        upload = upload_in(form)
+        return self._sent(phone.photo(upload.content_type, upload.file, caption_in(form)))
 
     async def _voice(self, request: web.Request) -> web.Response:
         """Multipart `file` if wanted; else a short silence is sent."""
         phone = self._phone(request)
         form = await request.post()
-        given = form.get("file")
-        return self._sent(phone.voice(_upload(given).file.read() if given else b"OggS"))
+        return self._sent(phone.voice(upload_in(form).file.read() if "file" in form else b"OggS"))
 
     async def _tap(self, request: web.Request) -> web.Response:
         phone, body = self._phone(request), await read(request, TapBody)
@@ -228,23 +227,3 @@ def _answer(tap: Tap | None) -> dict[str, Any]:
     if tap:
         shown["answered"] = tap.answered.is_set()
     return shown
-
-
-def _upload(value: object) -> web.FileField:
-    if not isinstance(value, web.FileField):
-        raise NotPossible("a multipart field `file` with a file is expected")
-    return value
-
-
-def _name(name: str) -> str:
-    """The file's name; aiohttp's own client quotes it as in an address, browsers do not."""
-    if " " in name or not name.isascii():
-        return name
-    try:
-        return unquote(name, errors="strict")
-    except UnicodeDecodeError:
-        return name
-
-
-def _caption(value: object) -> str:
-    return value if isinstance(value, str) else ""

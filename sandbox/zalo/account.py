@@ -1,0 +1,51 @@
+"""Methods about the bot itself and how it is told of events."""
+
+from typing import Any
+
+from sandbox.requests import is_hook
+from sandbox.zalo.errors import ApiError
+from sandbox.zalo.params import Params, given
+from sandbox.zalo.state import Zalo, method
+
+_DEFAULT_PATIENCE = 30  # Seconds a poll waits unless told.
+_LONGEST_PATIENCE = 60
+
+
+@method("getMe")
+def get_me(zalo: Zalo, params: Params) -> dict[str, Any]:
+    return zalo.me()
+
+
+@method("setWebhook")
+def set_webhook(zalo: Zalo, params: Params) -> dict[str, Any]:
+    url, secret = given(params, "url"), given(params, "secret_token")
+    if not is_hook(url):
+        raise ApiError(400, "the url must begin with https://")
+    if not 8 <= len(secret) <= 256:
+        raise ApiError(400, "secret_token must have 8 to 256 characters")
+    return zalo.set_webhook({"url": url, "secret_token": secret})
+
+
+@method("deleteWebhook")
+def delete_webhook(zalo: Zalo, params: Params) -> dict[str, Any]:
+    return zalo.set_webhook({})
+
+
+@method("getWebhookInfo")
+def get_webhook_info(zalo: Zalo, params: Params) -> dict[str, Any]:
+    return zalo.webhook_info()
+
+
+@method("getUpdates")
+async def get_updates(zalo: Zalo, params: Params) -> dict[str, Any]:
+    """One event, not a list of them. There is no offset: what people do between two polls is lost."""
+    if zalo.webhook.get("url"):
+        raise ApiError(400, "a webhook is set")
+    try:
+        patience = int(params.get("timeout", _DEFAULT_PATIENCE))
+    except (TypeError, ValueError, OverflowError):
+        raise ApiError(400, "timeout must be a number of seconds") from None
+    event = await zalo.events.poll(min(max(patience, 0), _LONGEST_PATIENCE))
+    if event is None:
+        raise ApiError(408)
+    return event

@@ -1,0 +1,82 @@
+"""A message as the bot is told of it (Zalo's event) and as the World API shows it."""
+
+import re
+from html import escape
+from typing import Any
+
+from sandbox.files import file_url
+from sandbox.world import World, iso
+from sandbox.zalo.chats import ZaloMessage, zalo_id
+from sandbox.zalo.state import Zalo
+
+_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
+_TYPES = {"image": "CHAT_PHOTO", "sticker": "CHAT_STICKER", "voice": "CHAT_VOICE"}
+
+
+def event_json(zalo: Zalo, message: ZaloMessage) -> dict[str, Any]:
+    """The event that a person's message is. Of what Zalo does not carry, only that it came is told."""
+    external = zalo_id(message.person)
+    person = zalo.world.person(message.person)
+    body: dict[str, Any] = {
+        "from": {"id": external, "display_name": person.name if person else "", "is_bot": False},
+        "chat": {"id": external, "chat_type": "PRIVATE"},
+        **_told(zalo, message),
+        "message_id": message.message_id,
+        "date": message.date,
+    }
+    if kind := _TYPES.get(message.kind):
+        body["message_type"] = kind
+    return {"event_name": f"message.{message.kind}.received", "message": body}
+
+
+def _told(zalo: Zalo, message: ZaloMessage) -> dict[str, Any]:
+    content = message.content
+    match message.kind:
+        case "text":
+            return {"text": content["text"]}
+        case "image":
+            address = zalo.url + file_url(content["photo"], "photo")
+            caption = {"caption": content["caption"]} if "caption" in content else {}
+            return dict.fromkeys(zalo.photo_fields, address) | caption
+        case "sticker":
+            return {"sticker": content["sticker"]}
+        case "voice":
+            return {"voice_url": zalo.url + file_url(content["voice"], "voice.aac")}
+    return {}
+
+
+def world_view(world: World, message: ZaloMessage) -> dict[str, Any]:
+    """The message for the World API, in the form in which Telegram's are shown."""
+    content = message.content
+    view: dict[str, Any] = {
+        "id": message.id,
+        "message_id": message.message_id,
+        "date": iso(message.date // 1000),
+        "edited": None,
+        "from": "bot" if message.bot else "person",
+        "text": message.text,
+        "html": to_html(message.text),
+        "photo": file_url(content["photo"], "photo") if "photo" in content else None,
+        "document": None,
+        "buttons": [],
+    }
+    file = world.files.get(content["file"]) if "file" in content else None
+    if file:
+        view["document"] = {"name": file.name, "url": file_url(file.id, file.name), "size": file.size}
+    if message.kind == "sticker":
+        view["sticker"] = {"emoji": content.get("emoji", "🏷️"), "id": content["sticker"]}
+    if message.kind == "voice":
+        view["voice"] = {"duration": content["duration"]}
+    if message.kind == "unsupported":
+        view["unsupported"] = True
+    return view
+
+
+def to_html(text: str) -> str:
+    """Plain text, safe to show, with its links."""
+    out, at = [], 0
+    for match in _LINK.finditer(text):
+        out.append(escape(text[at : match.start()], quote=False))
+        out.append(f'<a href="{escape(match[0])}">{escape(match[0], quote=False)}</a>')
+        at = match.end()
+    return "".join(out) + escape(text[at:], quote=False)

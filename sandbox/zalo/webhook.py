@@ -1,0 +1,76 @@
+"""Delivery to the bot's webhook: one person's events in order, several people's side by side, each until it
+is taken."""
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+
+from sandbox.zalo.state import Zalo
+
+SECRET_HEADER = "X-Bot-Api-Secret-Token"
+_BACKOFF = (0.1, 0.2, 0.5, 1.0, 2.0)  # Seconds between tries; the last one repeats.
+_TIMEOUT = aiohttp.ClientTimeout(total=15)
+
+
+class Webhook:
+    """Posts events while a webhook is set. What the bot answers beside its status is not read."""
+
+    def __init__(self, zalo: Zalo) -> None:
+        self._zalo = zalo
+        self._task: asyncio.Task[None] | None = None
+        self._by_person: dict[str, asyncio.Task[None]] = {}
+        self._http: aiohttp.ClientSession | None = None
+
+    def start(self) -> None:
+        self._http = aiohttp.ClientSession(timeout=_TIMEOUT)
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        tasks = [task for task in (self._task, *self._by_person.values()) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._http:
+            await self._http.close()
+
+    async def post(self, data: bytes, secret: str | None) -> tuple[int, str] | None:
+        """Post a body once; the status and the text of the answer, or None if there was none."""
+        assert self._http
+        headers = {"Content-Type": "application/json"} | ({SECRET_HEADER: secret} if secret else {})
+        try:
+            url = self._zalo.webhook["url"]
+            async with self._http.post(url, data=data, headers=headers, allow_redirects=False) as answer:
+                return answer.status, await answer.text(errors="replace")
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            return None
+
+    async def _run(self) -> None:
+        events = self._zalo.events
+        while True:
+            events.changed.clear()
+            for person in events.people():
+                if person not in self._by_person:
+                    self._by_person[person] = asyncio.create_task(self._deliver(person))
+            await events.changed.wait()
+
+    async def _deliver(self, person: str) -> None:
+        """Until nothing is left, or the webhook is deleted, with which all is lost."""
+        tries = 0
+        try:
+            while event := self._zalo.events.first(person):
+                data = json.dumps(self._body(event.body), ensure_ascii=False).encode()
+                answer = await self.post(data, self._zalo.webhook.get("secret_token"))
+                if answer and 200 <= answer[0] < 300:
+                    tries = 0
+                    self._zalo.events.take(event)
+                    continue
+                await asyncio.sleep(_BACKOFF[min(tries, len(_BACKOFF) - 1)])
+                tries += 1
+        finally:
+            # In the same step as the look at the queue, so that the next event finds the place free.
+            del self._by_person[person]
+
+    def _body(self, event: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "result": event} if self._zalo.wrapped else event
