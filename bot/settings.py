@@ -188,7 +188,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _belongs_together(self) -> Self:
         if self.telegram_token is None and self.zalo_token is None:
-            raise ValueError("TELEGRAM_TOKEN is not set, nor is ZALO_TOKEN: put one or both; see .env.example")
+            raise ValueError("neither TELEGRAM_TOKEN nor ZALO_TOKEN is set: put one; see .env.example")
         if self.telegram_mode is UpdateMode.WEBHOOK and self.telegram_token is not None:
             if self.public_url is None or self.public_url.scheme != "https":
                 raise ValueError(

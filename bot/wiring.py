@@ -20,27 +20,20 @@ from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from bot.jobs import build_handlers
 from bot.retries import CountMessages, WaitWhenAsked
 from bot.screens import DialogScreens
-from bot.settings import Registration, Settings, SettingsError, SmsProvider, VendorMode
+from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
+from bot.ways_out import files_of, registry_of, senders_of, telegram_url, vendor_of
 from bot.worker import Handler, Worker
-from dialogs.pictures import ATTACHMENTS
+from bot.zalo.answers import OneAnswer
+from bot.zalo.wiring import Zalo, zalo_parts, zalo_ways
 from dialogs.texts.back_office.menu import VENDOR_FIRM
-from dialogs.texts.pushes import PushTexts
 from dialogs.texts.workbook import TEMPLATE_GUIDANCE
 from domain.calendar import SendingHours
 from domain.catalog import sample_price_list
 from domain.payments import PayeeAccount
 from domain.pushes import Channel
 from gateways.chat_pace import TELEGRAM, ChatPace, Turns
-from gateways.email import EmailSender
-from gateways.registry import HttpRegistry, RegistrySettings
-from gateways.sms import EsmsSettings, SmsSender
-from gateways.smtp_connections import SmtpSettings
-from gateways.telegram_files import TelegramFiles
-from gateways.telegram_push import TelegramSender
 from gateways.totals_picture import PillowPainter
-from gateways.vendor import ManualVendor, VendorApi, VendorSettings
-from gateways.vietqr import payment_qr
 from gateways.workbook_export import OpenpyxlWriter
 from gateways.workbook_template import template
 from gateways.workbooks import CalamineReader
@@ -48,7 +41,7 @@ from services.back_office.people import ChatOfAFirm, EnsureBackOffice
 from services.housekeeping import EnsurePriceList
 from services.intakes.reading import ReadIntake
 from services.operations import Operations, build_operations
-from services.ports import Clock, Lane, PushSender, Registry, Vendor
+from services.ports import Clock, Lane
 from services.registry import LookUp
 from storage.database import Database
 from storage.dialog_states import DialogStorage
@@ -71,13 +64,19 @@ class Program:
     database: Database
     operations: Operations
     workers: tuple[Worker, ...]
-    bot: Bot
+    bot: Bot | None
+    """That of Telegram."""
+
+    zalo: Zalo | None
     dispatcher: Dispatcher
     under_way: UpdatesUnderWay
     dialogs: DialogStorage
     shared_files: SqlSharedFiles
-    # What becomes of files that are sent in; nothing where every app carries files itself.
-    uploads: Uploads | None = None
+
+    @property
+    def uploads(self) -> Uploads | None:
+        """What becomes of files that are sent in by our own page; Telegram carries them itself."""
+        return self.zalo.uploads if self.zalo else None
 
     async def count_due(self, moment: datetime) -> int:
         """Jobs of all lanes due by then."""
@@ -90,13 +89,13 @@ class Program:
         return sum(worker.running for worker in self.workers)
 
     def updates_running(self) -> int:
-        return self.under_way.count
+        return max(self.under_way.count, self.zalo.reader.running if self.zalo else 0)
 
 
 def telegram_bot(settings: Settings, pace: ChatPace) -> Bot:
     """The conversation's side of Telegram."""
-    server = TelegramAPIServer.from_base(_telegram_url(settings))
-    session = AiohttpSession(api=server)
+    assert settings.telegram_token is not None
+    session = AiohttpSession(api=TelegramAPIServer.from_base(telegram_url(settings)))
     session.middleware(WaitWhenAsked())
     session.middleware(CountMessages(pace.count))
     return Bot(
@@ -106,10 +105,6 @@ def telegram_bot(settings: Settings, pace: ChatPace) -> Bot:
             parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
         ),
     )
-
-
-def _telegram_url(settings: Settings) -> str:
-    return str(settings.telegram_api_url).rstrip("/")
 
 
 def payee_account(settings: Settings) -> PayeeAccount:
@@ -129,10 +124,13 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         reader = await stack.enter_async_context(CalamineReader())
+        shared_files = SqlSharedFiles(database, clock.now)
+        ways = await zalo_ways(settings, database, clock, shared_files, stack)
         pace = ChatPace(TELEGRAM)
-        senders = await _senders(settings, stack, pace)
+        files = await files_of(settings, stack, shared_files)
+        senders = await senders_of(settings, stack, pace, ways, files)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
-        look_up = LookUp(database, clock, await _registry(settings, stack))
+        look_up = LookUp(database, clock, await registry_of(settings, stack))
         operations = build_operations(
             database,
             clock,
@@ -144,8 +142,6 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
-        bot = telegram_bot(settings, pace)
-        stack.push_async_callback(bot.session.close)
         dialogs, under_way = DialogStorage(database, clock.now), UpdatesUnderWay()
         dispatcher = build_dispatcher(
             dialogs,
@@ -154,19 +150,31 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             OpenpyxlWriter(),
             PillowPainter(),
             under_way,
+            OneAnswer(dialogs, ways.delivery) if ways else None,
         )
+        bot = telegram_bot(settings, pace) if settings.telegram_token else None
+        if bot is not None:
+            stack.push_async_callback(bot.session.close)
+        zalo = zalo_parts(settings, ways, database, clock, dispatcher, files) if ways else None
+        bots = {Channel.TELEGRAM: bot, Channel.ZALO: zalo.bot if zalo else None}
+        screens = DialogScreens({app: one for app, one in bots.items() if one is not None}, dispatcher)
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
-        vendor = await _vendor(settings, stack)
-        files = await stack.enter_async_context(
-            TelegramFiles(settings.telegram_token.get_secret_value(), _telegram_url(settings))
-        )
-        dispatcher[ATTACHMENTS] = files
-        read_intake = ReadIntake(database, clock, reader, files, DialogScreens(bot, dispatcher), look_up)
+        vendor = await vendor_of(settings, stack)
+        read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
         handlers = build_handlers(database, clock, senders, hours, vendor, read_intake)
         workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)
-        shared_files = SqlSharedFiles(database, clock.now)
         yield Program(
-            settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs, shared_files
+            settings,
+            clock,
+            database,
+            operations,
+            workers,
+            bot,
+            zalo,
+            dispatcher,
+            under_way,
+            dialogs,
+            shared_files,
         )
 
 
@@ -207,69 +215,6 @@ def _workers(
     }
     database.on_enqueued = lambda lane: workers[lane].wake()
     return tuple(workers.values())
-
-
-async def _vendor(settings: Settings, stack: contextlib.AsyncExitStack) -> Vendor:
-    if settings.vendor_mode is VendorMode.MANUAL:
-        return ManualVendor()
-    assert settings.vendor_api_url is not None
-    assert settings.vendor_api_token is not None
-    vendor = VendorApi(
-        VendorSettings(
-            api_url=str(settings.vendor_api_url),
-            token=settings.vendor_api_token.get_secret_value(),
-            parallel=settings.vendor_parallel,
-            timeout=settings.vendor_timeout,
-        )
-    )
-    return await stack.enter_async_context(vendor)
-
-
-async def _registry(settings: Settings, stack: contextlib.AsyncExitStack) -> Registry | None:
-    if settings.registry_url is None or settings.registry_token is None:
-        return None
-    registry = HttpRegistry(
-        RegistrySettings(str(settings.registry_url), settings.registry_token.get_secret_value())
-    )
-    return await stack.enter_async_context(registry)
-
-
-async def _senders(
-    settings: Settings, stack: contextlib.AsyncExitStack, pace: ChatPace
-) -> dict[Channel, PushSender]:
-    texts = PushTexts(payment_qr)
-    telegram = TelegramSender(
-        settings.telegram_token.get_secret_value(), _telegram_url(settings), texts, pace
-    )
-    email = EmailSender(
-        SmtpSettings(
-            host=settings.smtp_host,
-            port=settings.smtp_port,
-            tls=settings.smtp_tls.value,
-            username=settings.smtp_username or "",
-            password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
-            sender=settings.mail_from,
-        ),
-        texts,
-    )
-    senders: dict[Channel, PushSender] = {
-        Channel.TELEGRAM: await stack.enter_async_context(telegram),
-        Channel.EMAIL: await stack.enter_async_context(email),
-    }
-    if settings.sms_provider is SmsProvider.ESMS:
-        assert settings.esms_api_key is not None
-        assert settings.esms_secret_key is not None
-        sms = SmsSender(
-            EsmsSettings(
-                api_url=str(settings.esms_api_url).rstrip("/"),
-                api_key=settings.esms_api_key.get_secret_value(),
-                secret_key=settings.esms_secret_key.get_secret_value(),
-                brandname=settings.esms_brandname or "",
-            ),
-            texts,
-        )
-        senders[Channel.SMS] = await stack.enter_async_context(sms)
-    return senders
 
 
 async def run_workers(program: Program) -> None:

@@ -1,6 +1,6 @@
 """Chats of Zalo: what Zalo calls them, what was shown there to choose from, how much was sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -120,6 +120,12 @@ async def put_menu(
     statement = upsert(connection, zalo_menus).values(chat_id=chat_id, letter=letter, **shown)
     index = [zalo_menus.c.chat_id, zalo_menus.c.letter]
     await connection.execute(statement.on_conflict_do_update(index_elements=index, set_=shown))
+
+
+async def drop_window(connection: AsyncConnection, chat_id: int, message_ids: Collection[int]) -> None:
+    """Nothing can be chosen in the window any more, if it is one of these messages."""
+    gone = (zalo_menus.c.letter == WINDOW) & zalo_menus.c.message_id.in_(list(message_ids))
+    await connection.execute(delete(zalo_menus).where(zalo_menus.c.chat_id == chat_id, gone))
 
 
 async def add_count(connection: AsyncConnection, messages: int, now: datetime) -> None:

@@ -59,5 +59,6 @@ async def _tap_all(handler: Handler, event: ZaloUpdate, data: dict[str, Any], ou
             break
         assert event.callback_query is not None
         query = event.callback_query.model_copy(update={"data": further}).as_(data["bot"])
-        result = await handler(event.model_copy(update={"callback_query": query}).as_(data["bot"]), dict(data))
+        tap = event.model_copy(update={"callback_query": query}).as_(data["bot"])
+        result = await handler(tap, dict(data))
     return result

@@ -98,9 +98,7 @@ class Delivery:
         if window is not None and outbox.window is not None:
             message_id, body = outbox.window.message_id, written(window.menu)
             writes.append(
-                partial(
-                    put_menu, chat_id=chat_id, letter="", message_id=message_id, body=body, now=now
-                )
+                partial(put_menu, chat_id=chat_id, letter="", message_id=message_id, body=body, now=now)
             )
         elif outbox.gone:
             writes.append(partial(drop_window, chat_id=chat_id, message_ids=frozenset(outbox.gone)))

@@ -1,4 +1,4 @@
-"""Takes in what comes from Zalo, and hands it to the conversation: in order per chat, several chats at once."""
+"""Takes in what comes from Zalo, and hands it to the conversation: in order per chat, chats side by side."""
 
 import asyncio
 import contextlib
@@ -6,13 +6,14 @@ import logging
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from aiogram import Bot, Dispatcher
 
 from bot.zalo.updates import update_of
 from dialogs.numbered.menus import Menu, read_menu
-from gateways.zalo.events import Received, stored_event, written_event
 from gateways.zalo.errors import ZaloError
+from gateways.zalo.events import Received, stored_event, written_event
 from services.ports import Clock
 from services.pushes import backoff
 from storage.zalo_chats import SqlZaloChats
@@ -31,8 +32,8 @@ log = logging.getLogger(__name__)
 
 
 class ZaloReader:
-    """Events are stored before they are acknowledged (`take`), so that none is lost by a kill; each is settled
-    together with what it brought about (`bot.zalo.answers`), so that none is handled twice."""
+    """Events are stored before they are acknowledged (`take`), so that none is lost by a kill; each is
+    settled together with what it brought about (`bot.zalo.answers`), so that none is handled twice."""
 
     def __init__(
         self, events: SqlZaloEvents, chats: SqlZaloChats, bot: Bot, dispatcher: Dispatcher, clock: Clock
@@ -92,19 +93,17 @@ class ZaloReader:
         found = []
         self._looking = room > 0
         try:
-            found = list(
-                await self._events.waiting(self._clock.now(), room, self._running) if room else ()
-            )
+            found = list(await self._events.waiting(self._clock.now(), room, self._running) if room else ())
         except Exception:
             log.exception("events of Zalo cannot be read")
         for event in found:
             task = asyncio.create_task(self._settle(event))
             self._running[event.chat_id] = task
-            task.add_done_callback(lambda _, chat_id=event.chat_id: self._ended(chat_id))
+            task.add_done_callback(partial(self._ended, event.chat_id))
         self._looking = False
         return len(found)
 
-    def _ended(self, chat_id: int) -> None:
+    def _ended(self, chat_id: int, _: asyncio.Task[None]) -> None:
         del self._running[chat_id]
         self.wake()
 

@@ -189,7 +189,7 @@ def _made(bot: Bot, outbox: Outbox, number: int, **content: Any) -> Message:
 
 
 async def _content_of(bot: Bot, source: Any) -> Attached:
-    """The bytes of what is sent. Raises `TypeError` for a reference, which only the chat's own app could read."""
+    """The bytes of what is sent. Raises `TypeError` for a reference, which only its own app could read."""
     if not isinstance(source, InputFile):
         raise TypeError("on Zalo only contents can be sent")
     content = b"".join([chunk async for chunk in source.read(bot)])

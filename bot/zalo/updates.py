@@ -14,8 +14,8 @@ NAMELESS = "Zalo"
 
 
 class ZaloUpdate(Update):
-    """`update_id` is the number of the stored event. `rest` are further buttons that the message taps, `asked` is
-    what it is answered by at once."""
+    """`update_id` is the number of the stored event. `rest` are further buttons that the message taps,
+    `asked` is what it is answered by at once."""
 
     rest: tuple[str, ...] = ()
     asked: str = ""

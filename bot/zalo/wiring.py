@@ -55,8 +55,10 @@ async def zalo_ways(
     clock: Clock,
     files: SqlSharedFiles,
     stack: contextlib.AsyncExitStack,
-) -> ZaloWays:
-    assert settings.zalo_token is not None
+) -> ZaloWays | None:
+    """`None` where Zalo is off."""
+    if settings.zalo_token is None:
+        return None
     client = ZaloClient(settings.zalo_token.get_secret_value(), str(settings.zalo_api_url))
     await stack.enter_async_context(client)
     chats = SqlZaloChats(database, clock.now)

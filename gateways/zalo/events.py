@@ -22,8 +22,8 @@ class NotAnEvent(Exception):
 
 
 class EventKind(StrEnum):
-    """FILE is not the platform's: it is what somebody sent in by our own page. OTHER is what it does not carry
-    to bots."""
+    """FILE is not the platform's: it is what somebody sent in by our own page. OTHER is what it does not
+    carry to bots."""
 
     TEXT = "text"
     IMAGE = "image"

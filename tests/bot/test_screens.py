@@ -10,6 +10,7 @@ from aiogram.fsm.storage.base import StorageKey
 from bot.screens import DialogScreens
 from dialogs.texts import customers as texts
 from domain.people import Actor
+from domain.pushes import Channel
 from sandbox.telegram.errors import ApiError, too_many
 from sandbox.telegram.params import Params
 from services.ports import RetryLater

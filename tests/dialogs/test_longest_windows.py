@@ -6,6 +6,7 @@ from bot.screens import DialogScreens
 from dialogs.errors import fits_alert
 from domain.entries import EntryField, FileRef
 from domain.people import Actor
+from domain.pushes import Channel
 from domain.recipients import NoticeRecipient, RecipientMode
 from services.intakes.reading import ReadIntake
 from services.people import PersonDetails

@@ -77,7 +77,7 @@ class KeptScreens:
     drawn: list[Mapping[str, str]] = field(default_factory=list)
     outcomes: list[BaseException] = field(default_factory=list)
 
-    async def redraw(self, screen: Mapping[str, str]) -> None:
+    async def redraw(self, screen: Mapping[str, str], passing: bool = False) -> None:
         if self.outcomes:
             raise self.outcomes.pop(0)
         self.drawn.append(screen)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.screens import DialogScreens
 from domain.entries import FileRef
+from domain.pushes import Channel
 from services.intakes.reading import ReadIntake
 from services.registry import LookUp
 from storage.database import Database
