@@ -1,0 +1,21 @@
+"""Files that people sent, whichever app has them."""
+
+from collections.abc import Mapping
+
+from domain.entries import FileRef
+from domain.errors import DomainError
+from domain.pushes import Channel
+from services.ports import Attachments
+
+
+class FilesByChannel:
+    """`Attachments` of all apps; those of one that is off are "file_not_fetched"."""
+
+    def __init__(self, files: Mapping[Channel, Attachments]) -> None:
+        self._files = {channel.value: attachments for channel, attachments in files.items()}
+
+    async def fetch(self, file: FileRef) -> bytes:
+        attachments = self._files.get(file.channel)
+        if attachments is None:
+            raise DomainError("file_not_fetched")
+        return await attachments.fetch(file)

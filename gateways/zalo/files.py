@@ -1,0 +1,157 @@
+"""Files that people sent to the Zalo bot: pictures, by the address that Zalo gives them, and uploads.
+
+Zalo takes no documents: a list comes through a page of ours, and its file is named `web:<token>`.
+"""
+
+import socket
+from collections.abc import Callable
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import aiohttp
+from yarl import URL
+
+from domain.entries import FileRef
+from domain.errors import DomainError
+from gateways.http_bodies import read_at_most
+from gateways.http_waits import seconds_asked
+from gateways.zalo.client import API_URL
+from services.ports import RetryLater
+
+DOWNLOAD_LIMIT_MB = 20
+"""As of Telegram's files, so that a list is not taken here and refused there."""
+
+UPLOADED = "web:"
+"""What the id of an uploaded file begins with."""
+
+_SECONDS = 60.0
+_CONNECT_SECONDS = 5.0
+_SERVER_TROUBLE = 5.0
+_RATE_LIMIT = 30.0
+_REDIRECTS = 3
+_LIMIT = DOWNLOAD_LIMIT_MB * 1024 * 1024
+
+
+class Uploads(Protocol):
+    async def read(self, token: str) -> tuple[str, str, bytes] | None:
+        """Name, MIME type and content of an uploaded file; `None` when it is there no more."""
+
+
+class ZaloFiles:
+    """`Attachments` of Zalo. Open between `async with`; opening calls nothing.
+
+    Addresses come from outside, so only public ones are connected to; those of this machine only where the
+    API itself (`api_url`) is there, as in the sandbox.
+    """
+
+    def __init__(self, uploads: Uploads, api_url: str = API_URL) -> None:
+        self._uploads = uploads
+        self._socket = _public_socket if not _is_here(URL(api_url).host or "") else _public_or_own_socket
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        # Checked where the connection is made: after names are resolved, and for every redirect.
+        connector = aiohttp.TCPConnector(socket_factory=self._socket)
+        timeout = aiohttp.ClientTimeout(total=_SECONDS, sock_connect=_CONNECT_SECONDS)
+        self._session = aiohttp.ClientSession(
+            connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def fetch(self, file: FileRef) -> bytes:
+        """What the file holds.
+
+        Raises `DomainError`: "workbook_too_large" (limit in MB, of="file"), "file_not_fetched" when it is
+        gone or nowhere to be asked for; `RetryLater` while its server cannot be reached.
+        """
+        if file.size > _LIMIT:
+            raise _too_large()
+        if file.file_id.startswith(UPLOADED):
+            found = await self._uploads.read(file.file_id.removeprefix(UPLOADED))
+            if found is None:
+                raise DomainError("file_not_fetched")
+            return found[2]
+        try:
+            return await self._download(_http(file.file_id), _REDIRECTS)
+        except aiohttp.ClientConnectorError as error:
+            if isinstance(error.os_error, _NotPublic):
+                raise DomainError("file_not_fetched") from None
+            raise _out_of_reach(error) from None
+        except aiohttp.InvalidURL:
+            raise DomainError("file_not_fetched") from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _out_of_reach(error) from None
+
+    async def _download(self, url: URL, redirects: int) -> bytes:
+        assert self._session is not None, "the files are not open"
+        async with self._session.get(url, allow_redirects=False) as response:
+            if response.status in (301, 302, 303, 307, 308) and redirects:
+                target = _http(response.headers.get("Location", ""), url)
+                if url.scheme == "https" != target.scheme:
+                    raise DomainError("file_not_fetched")
+                return await self._download(target, redirects - 1)
+            if response.status == 429:
+                wait = seconds_asked(response, _RATE_LIMIT)
+                raise RetryLater(wait, "rate limit of Zalo's files", counts=False)
+            if response.status >= 500:
+                raise RetryLater(_SERVER_TROUBLE, f"Zalo's files answer HTTP {response.status}")
+            if response.status != 200:
+                raise DomainError("file_not_fetched")
+            content = await read_at_most(response, _LIMIT)
+            if content is None:
+                raise _too_large()
+            return content
+
+
+def _http(address: str, base: URL | None = None) -> URL:
+    try:
+        url = base.join(URL(address)) if base else URL(address)
+    except ValueError:
+        raise DomainError("file_not_fetched") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise DomainError("file_not_fetched")
+    return url
+
+
+def _too_large() -> DomainError:
+    return DomainError("workbook_too_large", limit=DOWNLOAD_LIMIT_MB, of="file")
+
+
+def _out_of_reach(error: Exception) -> RetryLater:
+    """Without the error's own words, which hold the address."""
+    return RetryLater(_SERVER_TROUBLE, f"a file of Zalo is out of reach ({type(error).__name__})")
+
+
+class _NotPublic(OSError):
+    """No address to ask for a file."""
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _socket_for(allowed: Callable[[Any], bool]) -> Callable[[Any], socket.socket]:
+    """Makes sockets to the addresses that are allowed."""
+
+    def make(address: Any) -> socket.socket:
+        family, kind, protocol, _, target = address
+        ip = ip_address(target[0].partition("%")[0])
+        if not allowed(getattr(ip, "ipv4_mapped", None) or ip):
+            raise _NotPublic("not a public address")
+        return socket.socket(family, kind, protocol)
+
+    return make
+
+
+_public_socket = _socket_for(lambda ip: ip.is_global)
+_public_or_own_socket = _socket_for(lambda ip: ip.is_global or ip.is_loopback)
