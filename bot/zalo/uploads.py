@@ -1,7 +1,5 @@
 """A file that was sent in by our own page, as an event of its chat."""
 
-WEB = "web:"
-
 from gateways.zalo.events import EventKind, ZaloEvent, written_event
 from gateways.zalo.files import UPLOADED
 from storage.connections import Transaction
@@ -11,5 +9,7 @@ from storage.zalo_events import put_upload
 
 async def record_upload(transaction: Transaction, used: UsedTicket) -> None:
     """`bot.uploads.Uploads.record`: the conversation takes it as a document sent into the chat."""
-    event = ZaloEvent(EventKind.FILE, url=f"{UPLOADED}{used.file_token}", file_name=used.name, file_size=used.size)
+    event = ZaloEvent(
+        EventKind.FILE, url=f"{UPLOADED}{used.file_token}", file_name=used.name, file_size=used.size
+    )
     await put_upload(transaction, used.token_hash, used.chat_id, written_event(event), used.at)
