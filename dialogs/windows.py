@@ -48,7 +48,7 @@ async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         notice = standing
     if notice is not None:
         data[STANDING_KEY] = notice
-    return {"notice": notice}
+    return {"notice": notice, "app": channel_of(dialog_manager)}
 
 
 async def _unexpected(message: Message, _: MessageInput, manager: DialogManager) -> None:
@@ -59,10 +59,17 @@ async def _unexpected(message: Message, _: MessageInput, manager: DialogManager)
 class Taking(MessageInput):
     """An input that says what it takes, so that a chat without buttons can tell."""
 
-    def __init__(self, handler: Any, content_type: ContentType, typing: Typing = Typing.CHOICE) -> None:
+    def __init__(
+        self,
+        handler: Any,
+        content_type: ContentType,
+        typing: Typing = Typing.CHOICE,
+        beside: bool = False,
+    ) -> None:
         super().__init__(handler, content_types=content_type)
         self.content_type = content_type
         self.typing = typing
+        self.beside = beside
 
 
 def text_input(handler: Any) -> Taking:
@@ -81,8 +88,9 @@ def paste_input(handler: Any) -> Taking:
     return Taking(handler, ContentType.TEXT, Typing.PASTE)
 
 
-def file_input(handler: Any) -> Taking:
-    return Taking(handler, ContentType.DOCUMENT)
+def file_input(handler: Any, beside: bool = False) -> Taking:
+    """Take a file; `beside` says that the window is about something else."""
+    return Taking(handler, ContentType.DOCUMENT, beside=beside)
 
 
 def photo_input(handler: Any) -> Taking:
@@ -117,11 +125,12 @@ def window(
 
 def _form(widgets: Sequence[Any], several: frozenset[str], words: Mapping[str, str]) -> WindowForm:
     taking = [widget for widget in widgets if isinstance(widget, Taking)]
-    types = {one.content_type for one in taking}
+    types = {one.content_type for one in taking if not one.beside}
     typing = next((one.typing for one in taking if one.content_type is ContentType.TEXT), Typing.CHOICE)
     return WindowForm(
         typing,
         takes_file=ContentType.DOCUMENT in types,
+        file_by_word=any(one.beside for one in taking),
         takes_photo=ContentType.PHOTO in types,
         several=several,
         words=words,

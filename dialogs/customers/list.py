@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, Window
 from aiogram_dialog.widgets.input import MessageInput
@@ -20,7 +19,16 @@ from dialogs.texts import customers as texts
 from dialogs.texts import filtering
 from dialogs.texts.common import page_label
 from dialogs.typed_codes import open_if_known
-from dialogs.windows import choices, current_page, menu_button, notify, pages, search_input, window
+from dialogs.windows import (
+    choices,
+    current_page,
+    file_input,
+    menu_button,
+    notify,
+    pages,
+    search_input,
+    window,
+)
 from domain.pasted import looks_like_list
 from domain.text import search_terms
 from services.customers import EVERYONE, PAGE_SIZE, Criteria
@@ -85,7 +93,7 @@ def list_window() -> Window:
     return window(
         texts.LIST,
         search_input(_search),
-        MessageInput(_file, content_types=ContentType.DOCUMENT),
+        file_input(_file, beside=True),
         choices("open", _open, type_factory=int),
         *pages(SCROLL),
         Row(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from aiogram import Bot
-from aiogram.enums import ContentType
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.widgets.input import MessageInput
@@ -61,7 +60,7 @@ async def go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 def document_input() -> MessageInput:
     """Take another file in place of the list."""
-    return MessageInput(document, content_types=ContentType.DOCUMENT)
+    return file_input(document, beside=True)
 
 
 def windows() -> tuple[Any, ...]:

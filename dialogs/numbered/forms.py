@@ -34,11 +34,16 @@ class Typing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WindowForm:
-    """`several` are the widgets whose items are ticked, several at once; `words` are those that cannot be
-    undone and the word that has to be typed for each; `silent` are buttons that only show something."""
+    """How a window is answered.
+
+    `takes_file` asks for a page that takes one, `file_by_word` only says how to come to it. `several` are the
+    widgets whose items are ticked, several at once; `words` are those that cannot be undone and the word that
+    has to be typed for each; `silent` are buttons that only show something.
+    """
 
     typing: Typing = Typing.CHOICE
     takes_file: bool = False
+    file_by_word: bool = False
     takes_photo: bool = False
     several: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict)

@@ -57,6 +57,8 @@ def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str 
     listed = "\n".join([*above, *lines, *below])
     hint = _hint(form, numbered=any(choice.key != BACK and choice.key.isdigit() for choice in choices))
     upload = texts.upload_here(upload_url) if form.takes_file and upload_url else ""
+    if form.file_by_word:
+        hint = "\n".join(filter(None, (hint, texts.FILE_BY_WORD)))
     text = texts.lines([plain_text(html), upload, listed, hint])
     return ShownWindow(text, Menu(tuple(choices), typing=form.typing))
 

@@ -37,11 +37,16 @@ HELP_TEXT = """\
 /huy – dừng việc đang làm (đơn nháp vẫn giữ)
 /start – về menu
 
+{% if app == "zalo" %}
+Chọn bằng số đứng trước; nhiều số cùng lúc cũng được; 0 là quay lại. Tin em gửi có mã riêng, như A1.
+Dán danh sách khách vào bất kỳ lúc nào; gõ “tệp” để gửi tệp Excel.
+{% else %}
 Dán danh sách khách, hoặc gửi tệp Excel vào bất kỳ lúc nào: em đọc và kiểm tra ngay.
-Gõ mã số thuế ở đâu cũng được để xem khách đó: đã mua, kích hoạt, trả tiền, còn mấy ngày.
 Trả lời (reply) tin nói về một khách bằng email, số điện thoại… mới để sửa ngay.
+{% endif %}
+Gõ mã số thuế ở đâu cũng được để xem khách đó: đã mua, kích hoạt, trả tiền, còn mấy ngày.
 
-Gõ sai? Anh/chị gõ lại, hoặc bấm “Quay lại”. Đơn nháp được giữ 30 ngày.
+Gõ sai? Anh/chị gõ lại, hoặc chọn “Quay lại”. Đơn nháp được giữ 30 ngày.
 {% if owner %}
 
 Chủ đơn vị: {{ owner.name }}, {{ owner.phone | phone }}

@@ -27,6 +27,9 @@ def upload_here(url: str) -> str:
     return f"📎 Gửi tệp tại đây (dùng một lần, trong 30 phút):\n{url}"
 
 
+FILE_BY_WORD = "📎 Gửi tệp Excel: gõ “tệp”."
+
+
 def to_confirm(label: str, phrase: str) -> str:
     """How something that cannot be undone is confirmed."""
     return f"Để “{label}”, trả lời: {phrase}"
@@ -60,6 +63,8 @@ COMMANDS = {
     "thoi": "/huy",
     "tro giup": "/trogiup",
     "help": "/trogiup",
+    "tep": "/tep",
+    "gui tep": "/tep",
 }
 """Commands by the words that people type for them, folded."""
 

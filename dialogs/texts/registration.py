@@ -37,7 +37,7 @@ FIRM_TAX_CODE = """\
 PHONE = """\
 <b>Số di động của anh/chị?</b>
 
-Bấm nút “Gửi số của tôi” ở dưới, hoặc gõ số, ví dụ: 0912345678"""
+{{ "Gõ số, ví dụ: 0912345678" if app == "zalo" else "Bấm nút “Gửi số của tôi” ở dưới, hoặc gõ số, ví dụ: 0912345678" }}"""
 SEND_MY_PHONE = "📱 Gửi số của tôi"
 
 EMAIL = """\
