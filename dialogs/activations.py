@@ -11,7 +11,7 @@ from dialogs.context import actor_of, chosen_id, operations
 from dialogs.failed_activations import failed_windows, to_order
 from dialogs.states import Activation
 from dialogs.texts import activations as texts
-from dialogs.texts import common, orders
+from dialogs.texts import common, numbered, orders
 from dialogs.windows import choices, current_page, dialog, menu_button, pages, window
 from domain.activations import RunState
 from services.activations import PAGE_SIZE
@@ -132,6 +132,7 @@ def activations_dialog() -> Dialog:
             SwitchTo(Const(texts.PICK), id="pick", state=Activation.pick, when="may_pick"),
             Row(Button(Const(texts.TO_ORDER), id="to_order", on_click=to_order), menu_button()),
             state=Activation.confirm,
+            words={"start": numbered.ACTIVATE},
             getter=_confirm,
         ),
         window(
@@ -145,6 +146,8 @@ def activations_dialog() -> Dialog:
             ),
             SwitchTo(Const(common.BACK), id="to_confirm", state=Activation.confirm),
             state=Activation.pick,
+            several=("licence",),
+            words={"start_picked": numbered.ACTIVATE},
             getter=_picking,
         ),
         window(

@@ -9,7 +9,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from dialogs import push_buttons
 from dialogs.context import ACTOR, actor_of
 from dialogs.ordering.wish import order_wished
-from dialogs.states import Activation, Customers, Menu, Notices, Orders, Registration
+from dialogs.states import Activation, Customers, Intake, Menu, Notices, Orders, Registration
 from dialogs.texts import commands as texts
 from dialogs.texts import common
 from dialogs.windows import NOTICE_KEY
@@ -81,6 +81,12 @@ async def help_(message: Message, dialog_manager: DialogManager) -> None:
     await dialog_manager.start(Menu.help, mode=StartMode.RESET_STACK)
 
 
+async def file(message: Message, dialog_manager: DialogManager) -> None:
+    """`/tep`: a file of customers is to come; only some apps need to be asked for it."""
+    actor_of(dialog_manager)
+    await dialog_manager.start(Intake.upload, mode=StartMode.RESET_STACK)
+
+
 async def unknown(message: Message, dialog_manager: DialogManager) -> None:
     """A command that there is not, instead of taking it for an answer."""
     if dialog_manager.has_context():
@@ -104,6 +110,7 @@ def build() -> Router:
     router.message.register(notices, Command("thongbao"))
     router.message.register(leave, Command("huy"))
     router.message.register(help_, Command("trogiup"))
+    router.message.register(file, Command("tep"))
     router.message.register(unknown, F.text.regexp(r"^/[A-Za-z_]"))
     push_buttons.register(router)
     return router

@@ -122,6 +122,7 @@ def notices_dialog() -> Dialog:
             SwitchTo(Const(texts.QUIET_HOURS), id="quiet", state=Notices.quiet),
             SwitchTo(Const(common.BACK), id="to_list", state=Notices.list),
             state=Notices.preferences,
+            several=("topic",),
             getter=_preferences,
         ),
         window(

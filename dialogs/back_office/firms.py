@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.text import Const
 from dialogs.back_office.parts import Act, desk, desk_button, listed, opens, read_page
 from dialogs.context import actor_of
 from dialogs.states import DeskFirms
-from dialogs.texts import common
+from dialogs.texts import common, numbered
 from dialogs.texts.back_office import firms as texts
 from dialogs.windows import dialog, notify, pages, window
 from domain.people import FirmState
@@ -91,6 +91,7 @@ def firms_dialog() -> Dialog:
             SwitchTo(Const(texts.REFUSE), id="refuse", state=DeskFirms.refuse, when="waits"),
             SwitchTo(Const(common.BACK), id="to_waiting", state=DeskFirms.waiting),
             state=DeskFirms.card,
+            words={"approve": numbered.APPROVE},
             getter=_card,
         ),
         *refuse.windows(),

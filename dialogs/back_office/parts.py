@@ -13,7 +13,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import operations
 from dialogs.states import Desk
-from dialogs.texts import common
+from dialogs.texts import common, numbered
 from dialogs.texts.back_office.menu import TO_DESK
 from dialogs.windows import choices, current_page, text_input, window
 from domain.text import clean_line
@@ -136,6 +136,7 @@ class Act:
                 *self.more,
                 SwitchTo(Const(common.CANCEL), id=f"{self.name}_not", state=self.back),
                 state=self.check,
+                words={f"{self.name}_do": numbered.RECORD},
                 getter=[self.about, data],
             ),
         )

@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
 from dialogs.states import DeskPayment
-from dialogs.texts import common
+from dialogs.texts import common, numbered
 from dialogs.texts.back_office import payments as texts
 from dialogs.windows import NOTICE_KEY, dialog, text_input, window
 from domain.errors import DomainError
@@ -96,6 +96,7 @@ def payment_dialog() -> Dialog:
             Button(Const(texts.ENTER_FOR_GOOD), id="enter", on_click=_enter),
             SwitchTo(Const(common.BACK), id="to_reference", state=DeskPayment.reference),
             state=DeskPayment.check,
+            words={"enter": numbered.RECORD},
             getter=_about,
         ),
     )

@@ -98,6 +98,8 @@ def _hint(form: WindowForm, numbered: bool) -> str:
         return texts.ANSWER if numbered else ""
     if form.takes_photo:
         return texts.SEND_PHOTO
+    if form.typing is Typing.PASTE:
+        return texts.PASTE if numbered else ""
     if form.typing is Typing.SEARCH:
         return texts.SEARCH_SEVERAL if form.several else texts.SEARCH
     if not numbered:

@@ -19,10 +19,16 @@ async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
 
 
 @pytest.fixture
-async def world(server: SandboxServer, database_url: str) -> AsyncIterator[World]:
+def app() -> str:
+    """The app that people chat in; `on_both_apps` walks a journey in each."""
+    return "telegram"
+
+
+@pytest.fixture
+async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIterator[World]:
     """The world with the bot running in it."""
     async with aiohttp.ClientSession() as http, running_bot(server, DATABASE_URL=database_url):
-        yield World(http, server.url)
+        yield World(http, server.url, app)
 
 
 @pytest.fixture

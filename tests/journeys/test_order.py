@@ -4,6 +4,7 @@ import re
 
 from domain.codes import is_code
 from domain.money import vnd
+from tests.support.apps import on_both_apps
 from tests.support.qr import qr_text
 from tests.support.steps import order_for, register, upload
 from tests.support.world import SAMPLES, Chat, World
@@ -19,6 +20,7 @@ async def _newcomer(world: World) -> Chat:
     return chat
 
 
+@on_both_apps
 async def test_thirty_customers_with_the_accountant_as_recipient(world: World) -> None:
     chat = await _newcomer(world)
     await chat.says("/start")
@@ -53,6 +55,7 @@ async def test_thirty_customers_with_the_accountant_as_recipient(world: World) -
     assert await world.texts() == []
 
 
+@on_both_apps
 async def test_five_customers_who_pay_for_themselves(world: World) -> None:
     chat = await _newcomer(world)
     picked = await order_for(chat, recipient="Khách hàng (nên chọn)", pick=5)
@@ -82,6 +85,7 @@ async def test_five_customers_who_pay_for_themselves(world: World) -> None:
     assert not [m for m in await chat.messages() if m["photo"]]
 
 
+@on_both_apps
 async def test_another_recipient_for_all_but_one(world: World) -> None:
     chat = await _newcomer(world)
     await chat.says("/mua")
@@ -131,6 +135,7 @@ async def test_another_recipient_for_all_but_one(world: World) -> None:
     assert len(await world.texts()) == 2
 
 
+@on_both_apps
 async def test_last_answers_are_offered_first(world: World) -> None:
     chat = await _newcomer(world)
     await order_for(chat, recipient="Kế toán dịch vụ", pick=5)
@@ -149,6 +154,7 @@ async def test_last_answers_are_offered_first(world: World) -> None:
     assert (chat.taps, chat.typed) == (9, 0)
 
 
+@on_both_apps
 async def test_a_draft_is_resumed_in_one_tap(world: World) -> None:
     chat = await _newcomer(world)
     await chat.says("/mua")

@@ -17,7 +17,7 @@ async def upload(chat: Chat, workbook: bytes, expected: int) -> None:
     """Take the customers of a workbook into the catalogue."""
     await chat.says("/khachhang")
     window = await chat.sends(workbook, "khach-hang.xlsx")
-    assert f"{expected} khách đủ thông tin" in window["text"]
+    assert f"{expected} khách đủ thông tin" in window["text"], window["text"]
     window = await chat.taps_on(f"Thêm {expected} khách")
     assert f"Đã vào danh mục: {expected} khách" in window["text"]
     await chat.taps_on("Menu")

@@ -16,11 +16,12 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 class World:
-    """The sandbox's World API."""
+    """The sandbox's World API. `app` is the one that people chat in: telegram or zalo."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
+    def __init__(self, http: aiohttp.ClientSession, url: str, app: str = "telegram") -> None:
         self._http = http
         self.url = url
+        self.app = app
 
     async def get(self, path: str, **query: str | int) -> Any:
         async with self._http.get(f"{self.url}/world/{path}", params=query) as answer:
@@ -46,8 +47,18 @@ class World:
             assert answer.status == 200, shown
             return shown
 
+    async def upload(self, url: str, content: bytes, name: str) -> str:
+        """Send a file by a page of the bot's own; what the page then says."""
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename=name)
+        async with self._http.post(url, data=form) as answer:
+            said = await answer.text()
+            assert answer.status == 200, said
+            return said
+
     async def download(self, url: str) -> bytes:
-        async with self._http.get(f"{self.url}{url}") as answer:
+        """A file of the world's, or of the bot's web."""
+        async with self._http.get(url if url.startswith("http") else f"{self.url}{url}") as answer:
             assert answer.status == 200
             return await answer.read()
 
@@ -61,16 +72,23 @@ class World:
     async def texts(self, to: str | None = None) -> Any:
         return await self.get("sms", **({"to": to} if to else {}))
 
-    def chat(self, person: str) -> "Chat":
+    def chat(self, person: str, app: str | None = None) -> "Chat":
+        """The chat of a person in the world's app, or in another."""
+        if (app or self.app) == "zalo":
+            from tests.support.zalo_chat import ZaloChat
+
+            return ZaloChat(self, person)
         return Chat(self, person)
 
 
 class Chat:
     """One person's chat with the bot. Every act waits until the bot has done its part."""
 
+    app = "telegram"
+
     def __init__(self, world: World, person: str) -> None:
         self.world = world
-        self.path = f"chats/telegram/{person}"
+        self.path = f"chats/{self.app}/{person}"
         self.taps = 0
         self.typed = 0
 
@@ -89,20 +107,23 @@ class Chat:
         """Tap the button of the live window whose label contains `label`."""
         self.taps += 1
         window = await self.window()
-        found = [b["text"] for row in window["buttons"] for b in row if label in b["text"]]
+        found = [b for row in window["buttons"] for b in row if label in b["text"]]
         assert found, f"no button {label!r} among {self.labels(window)} of {window['text']!r}"
-        await self.world.post(f"{self.path}/tap", message=window["id"], button=found[0])
+        await self._press(window, found[0])
         await self.world.idle()
         return await self.window()
 
     async def opens(self, message: dict[str, Any], label: str) -> dict[str, Any]:
         """Tap a button of a message that is not the live window."""
         self.taps += 1
-        found = [b["text"] for row in message["buttons"] for b in row if label in b["text"]]
+        found = [b for row in message["buttons"] for b in row if label in b["text"]]
         assert found, f"no button {label!r} under {message['text']!r}"
-        await self.world.post(f"{self.path}/tap", message=message["id"], button=found[0])
+        await self._press(message, found[0])
         await self.world.idle()
         return await self.window()
+
+    async def _press(self, message: dict[str, Any], button: dict[str, Any]) -> None:
+        await self.world.post(f"{self.path}/tap", message=message["id"], button=button["text"])
 
     async def messages(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = await self.world.get(f"{self.path}/messages", after=0)
@@ -127,6 +148,8 @@ class Chat:
 
 def is_window(message: Mapping[str, Any]) -> bool:
     """Whether a message is a window of a dialog, not one that was pushed."""
+    if "window" in message:
+        return bool(message["window"])
     return any("\x1d" in (button.get("data") or "") for row in message["buttons"] for button in row)
 
 

@@ -1,0 +1,55 @@
+"""A person at the sandbox's Zalo: the same acts as on Telegram, each by typing what the message asks for."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.support.world import Chat
+
+_CHOICE = re.compile(r"^#?(\d{1,2}|[A-Z]\d{1,2})\. (.+)$", re.MULTILINE)
+_CONFIRM = re.compile(r"^Để “(.+)”, trả lời: (.+)$", re.MULTILINE)
+_UPLOAD = re.compile(r"https?://\S+/upload/\S+")
+_FILE = re.compile(r"^📄 (.+?): (https?://\S+/files/\S+)$", re.MULTILINE)
+_BOXES = {"☐": "⬜️", "☑": "☑️"}
+
+
+class ZaloChat(Chat):
+    """Messages are given the buttons that their lines stand for: a journey reads them as elsewhere."""
+
+    app = "zalo"
+
+    async def sends(self, content: bytes, name: str) -> dict[str, Any]:
+        """By the page that takes one file, which a window shows or the word for it opens."""
+        said = [m["text"] for m in await self.messages() if m["from"] == "bot"]
+        page = _UPLOAD.search(said[-1]) or _UPLOAD.search((await self.says("tệp"))["text"])
+        assert page is not None, said[-1]
+        await self.world.upload(page[0], content, name)
+        await self.world.idle()
+        return await self.window()
+
+    async def messages(self) -> list[dict[str, Any]]:
+        found = await super().messages()
+        for message in found:
+            if message["from"] == "bot":
+                message["buttons"] = [[button] for button in _buttons(message["text"])]
+                keys = [row[0]["key"] for row in message["buttons"]]
+                message["window"] = any(key[0].isdigit() or " " in key for key in keys)
+                if file := _FILE.search(message["text"]):
+                    message["document"] = {"name": file[1], "url": file[2]}
+        return found
+
+    async def _press(self, message: dict[str, Any], button: dict[str, Any]) -> None:
+        await self.world.post(f"{self.path}/text", text=button["key"])
+
+
+def _buttons(text: str) -> Iterator[dict[str, Any]]:
+    """What may be answered, in the order of the lines; a copied value stands behind its label."""
+    for key, label in _CHOICE.findall(text):
+        if label[0] in _BOXES:
+            label = f"{_BOXES[label[0]]}{label[1:]}"
+        words, _, value = label.partition(": ")
+        copied = value if "Chép" in words and value else None
+        mark = "#" if f"#{key}. " in text else ""
+        yield {"text": label, "key": f"{mark}{key}", "url": None, "copy": copied, "data": None}
+    for label, phrase in _CONFIRM.findall(text):
+        yield {"text": label, "key": phrase, "url": None, "copy": None, "data": None}
