@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -32,11 +33,13 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from domain.push_contents import PushContent
+from domain.pushes import Channel
 from gateways.chat_pace import ChatPace
+from gateways.pictures import picture_to_send
 from gateways.telegram_api import extended_bot, seconds_to_wait
 from gateways.workbook_export import OpenpyxlWriter
 from services.messages import ChatButton, ChatMessage, Renderer
-from services.ports import AddressMoved, RetryLater, Undeliverable, WorkbookWriter
+from services.ports import AddressMoved, Attachments, RetryLater, Undeliverable, WorkbookWriter
 
 _CONNECTIONS = 40
 _SERVER_TROUBLE = 5.0
@@ -59,8 +62,9 @@ _GONE = ("message to edit not found", "message can't be edited", "message_id_inv
 class TelegramSender:
     """`LiveSender` of Telegram: an address is a chat id, a reference the id of the message with the text.
 
-    `pace` keeps the turns of chats; that there is one of all chats, whoever calls has seen to. Open between
-    `async with`; opening calls nothing, so the program starts while Telegram is down.
+    `pace` keeps the turns of chats; that there is one of all chats, whoever calls has seen to. `attachments`
+    has the pictures that people sent in another app. Open between `async with`; opening calls nothing, so the
+    program starts while Telegram is down.
     """
 
     def __init__(
@@ -70,8 +74,10 @@ class TelegramSender:
         renderer: Renderer,
         pace: ChatPace,
         writer: WorkbookWriter | None = None,
+        attachments: Attachments | None = None,
     ) -> None:
         self._renderer = renderer
+        self._attachments = attachments
         self._writer = writer or OpenpyxlWriter()
         self._pace = pace
         self._request = HTTPXRequest(
@@ -97,6 +103,8 @@ class TelegramSender:
         """
         self._pace.take(address)
         message = self._renderer.chat(content, maybe_repeated)
+        photo = await picture_to_send(message.photo, Channel.TELEGRAM, self._attachments)
+        message = replace(message, photo=photo)
         async with self._refusals(address):
             return await self._deliver(address, message, silent)
 

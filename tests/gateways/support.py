@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from domain.people import Accountant, Role
 from domain.push_contents import PushContent, StaffJoinedContent
-from services.messages import ChatMessage, Mail
+from services.messages import ChatMessage, CodedMessage, Mail
 
 CONTENT = StaffJoinedContent(Accountant(1, 1, Role.OWNER, "Lê Thị Hoa", "+84912345678", "hoa@example.com"))
 PNG = b"\x89PNG\r\n\x1a\n not quite a picture"
@@ -53,6 +54,21 @@ class FixedRenderer:
     def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage:
         self.asked.append((content, maybe_repeated))
         return self.message
+
+    def coded(
+        self,
+        content: PushContent,
+        letter: str,
+        maybe_repeated: bool,
+        links: Mapping[str, str] | None = None,
+    ) -> CodedMessage:
+        self.asked.append((content, maybe_repeated))
+        buttons = [button for row in self.message.buttons for button in row]
+        codes = {f"{letter}{number}": button for number, button in enumerate(buttons, start=1)}
+        files = [f"{name} <{url}>" for name, url in (links or {}).items()]
+        choices = "\n".join(f"{code}. {button.text}" for code, button in codes.items())
+        text = "\n\n".join(filter(None, [self.message.html, *files, choices]))
+        return CodedMessage(text, codes, self.message.photo, self.message.workbook)
 
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
         self.asked.append((content, maybe_repeated))

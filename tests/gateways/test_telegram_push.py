@@ -6,6 +6,8 @@ import segno
 from python_calamine import CalamineWorkbook
 from telegram.error import BadRequest, NetworkError
 
+from domain.entries import FileRef
+from domain.errors import DomainError
 from gateways.chat_pace import TELEGRAM, ChatPace
 from gateways.telegram_push import TelegramSender, visible_length
 from sandbox.app import SandboxServer
@@ -105,11 +107,54 @@ async def test_a_text_too_long_for_a_caption_follows_the_picture_and_keeps_the_b
     assert "reply_markup" in text
 
 
-async def test_a_picture_that_telegram_holds_is_named_by_its_id(telegram, send):
-    await send(ChatMessage("Đã chuyển?", photo="AgACAgUAAxkBAAIB"))
+@pytest.mark.parametrize("reference", ["AgACAgUAAxkBAAIB", "telegram:AgACAgUAAxkBAAIB"])
+async def test_a_picture_that_telegram_holds_is_named_by_its_id(telegram, send, reference):
+    await send(ChatMessage("Đã chuyển?", photo=reference))
 
     [(method, fields)] = telegram.calls
     assert (method, fields["photo"]) == ("sendPhoto", "AgACAgUAAxkBAAIB")
+
+
+class Elsewhere:
+    """`Attachments` of the other app: one picture, or an error."""
+
+    def __init__(self, outcome: bytes | Exception) -> None:
+        self.outcome = outcome
+
+    async def fetch(self, file: FileRef) -> bytes:
+        assert file == FileRef("zalo", "https://photo.example/1.jpg", "")
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+async def _send_from_elsewhere(telegram: TelegramServer, elsewhere: Elsewhere | None) -> None:
+    renderer = FixedRenderer(ChatMessage("Đã chuyển?", photo="zalo:https://photo.example/1.jpg"))
+    pace = ChatPace(TELEGRAM, Clock())
+    async with TelegramSender(TOKEN, telegram.url, renderer, pace, attachments=elsewhere) as sender:
+        await sender.send("77", CONTENT, "key", False)
+
+
+async def test_a_picture_of_the_other_app_is_sent_as_what_it_holds(telegram):
+    await _send_from_elsewhere(telegram, Elsewhere(PNG))
+
+    [(method, fields)] = telegram.calls
+    assert (method, fields["photo"], fields["caption"]) == ("sendPhoto", PNG, "Đã chuyển?")
+
+
+@pytest.mark.parametrize("elsewhere", [None, Elsewhere(DomainError("file_not_fetched"))])
+async def test_the_words_go_without_a_picture_that_is_gone(telegram, elsewhere):
+    await _send_from_elsewhere(telegram, elsewhere)
+
+    [(method, fields)] = telegram.calls
+    assert (method, fields["text"]) == ("sendMessage", "Đã chuyển?")
+
+
+async def test_a_picture_whose_app_is_out_of_reach_is_waited_for(telegram):
+    with pytest.raises(RetryLater):
+        await _send_from_elsewhere(telegram, Elsewhere(RetryLater(5, "out of reach")))
+
+    assert telegram.calls == []
 
 
 async def test_a_file_goes_out_under_its_name_with_the_text(telegram, send):

@@ -1,0 +1,211 @@
+"""Pushes to Zalo chats: plain text with codes, pictures and files by links."""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from domain.chats import PUSH_LETTERS
+from domain.push_contents import PushContent
+from domain.pushes import Channel
+from gateways.chat_pace import ChatPace
+from gateways.pictures import picture_to_send
+from gateways.workbook_export import OpenpyxlWriter
+from gateways.zalo.client import TEXT_LIMIT, ZaloClient
+from gateways.zalo.errors import AnswerLost, BadCall, PersonRefused, QuotaUsedUp, TokenRefused, ZaloError
+from gateways.zalo.splitting import length, parts
+from services.messages import ChatButton, CodedMessage, Renderer
+from services.ports import Attachments, RetryLater, Undeliverable, WorkbookWriter
+
+SEPARATOR = "\n────────\n"
+"""Between several pushes that are one message."""
+
+_SERVER_TROUBLE = 5.0
+_TOKEN_REFUSED = 60.0
+_QUOTA_USED_UP = 60.0
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ANY_LETTER = PUSH_LETTERS[0]
+
+log = logging.getLogger(__name__)
+
+
+class Links(Protocol):
+    async def share(self, content: bytes, name: str, mime: str) -> str:
+        """A public, unguessable address under which it can be had for a while."""
+
+
+class PushedMenus(Protocol):
+    """What is known of chats, by their numbers (`storage.zalo_chats`)."""
+
+    async def external_id(self, chat_id: int) -> str | None: ...
+    async def next_letter(self, chat_id: int) -> str: ...
+    async def keep_menu(self, chat_id: int, letter: str, message_id: int, body: str) -> None: ...
+    async def count(self, messages: int) -> None: ...
+
+
+class ZaloSender:
+    """`PushSender` and `BundleSender` of Zalo: an address is the number of a chat, as text.
+
+    `client` is opened by whoever made it. `pace` is that of this app, for the conversation and the pushes.
+    `number` names a message: Zalo's own name is not needed, since nothing there can be edited.
+    """
+
+    def __init__(
+        self,
+        client: ZaloClient,
+        renderer: Renderer,
+        pace: ChatPace,
+        chats: PushedMenus,
+        links: Links,
+        attachments: Attachments | None = None,
+        writer: WorkbookWriter | None = None,
+        number: Callable[[], int] = lambda: time.time_ns() // 1000,
+    ) -> None:
+        self._client = client
+        self._renderer = renderer
+        self._pace = pace
+        self._chats = chats
+        self._links = links
+        self._attachments = attachments
+        self._writer = writer or OpenpyxlWriter()
+        self._number = number
+
+    async def send(
+        self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
+    ) -> str:
+        """Send one push, in as many messages as its text needs. Zalo knows neither idempotency keys nor
+        silent messages. Errors as in `PushSender`; a lost answer is raised as it came (`AnswerLost`)."""
+        external_id = await self._external_id(address)
+        self._pace.take_both(address)
+        message = await self._worded(address, content, maybe_repeated)
+        return await self._deliver(address, external_id, [message])
+
+    async def send_together(
+        self,
+        address: str,
+        contents: Sequence[PushContent],
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str | None:
+        """Send several pushes as one message, each with a letter of its own. `None`, and nothing is sent,
+        where they don't fit into one: its length, one picture, the letters. Errors as of `send`."""
+        external_id = await self._external_id(address)
+        repeated = [maybe_repeated, *[False] * (len(contents) - 1)]
+        drafts = [
+            self._renderer.coded(content, _ANY_LETTER, again)
+            for content, again in zip(contents, repeated, strict=True)
+        ]
+        if len(drafts) > len(PUSH_LETTERS) or not _are_one(drafts):
+            return None
+        self._pace.take_both(address)
+        messages = [
+            await self._worded(address, content, again)
+            for content, again in zip(contents, repeated, strict=True)
+        ]
+        # The addresses of files have made it longer.
+        if not _are_one(messages):
+            return None
+        return await self._deliver(address, external_id, messages)
+
+    async def _external_id(self, address: str) -> str:
+        found = await self._chats.external_id(int(address)) if address.isdecimal() else None
+        if found is None:
+            raise Undeliverable("a chat that never wrote")
+        return found
+
+    async def _worded(self, address: str, content: PushContent, maybe_repeated: bool) -> CodedMessage:
+        """With its files shared, and where it has codes, under a letter that is used for it alone."""
+        draft = self._renderer.coded(content, _ANY_LETTER, maybe_repeated)
+        links: dict[str, str] = {}
+        if file := draft.workbook:
+            written = await self._writer.write(file.tables)
+            links[file.name] = await self._links.share(written, file.name, _XLSX)
+        if not draft.codes and not links:
+            return draft
+        letter = await self._chats.next_letter(int(address)) if draft.codes else _ANY_LETTER
+        return self._renderer.coded(content, letter, maybe_repeated, links)
+
+    async def _deliver(self, address: str, external_id: str, messages: Sequence[CodedMessage]) -> str:
+        """The picture, with the text under it where that fits, else the text's parts behind it. What the
+        codes mean is kept once all have arrived.
+
+        If a later one fails, a repeat shows the earlier ones twice, which misleads nobody.
+        """
+        photo = await self._photo_url(next((message.photo for message in messages if message.photo), None))
+        texts = parts(_together(messages))
+        sent = 0
+        try:
+            with self._refusals(address):
+                under = texts[0] if len(texts) == 1 else ""
+                if photo is not None and await self._picture_arrives(external_id, photo, under):
+                    sent += 1
+                    texts = texts[1:] if under else texts
+                for part in texts:
+                    if sent:
+                        self._pace.count(address)
+                    await self._client.send_message(external_id, part)
+                    sent += 1
+        finally:
+            if sent:
+                await self._chats.count(sent)
+        number = self._number()
+        for message in messages:
+            for letter in {code[0] for code in message.codes}:
+                await self._chats.keep_menu(int(address), letter, number, menu_of(message.codes))
+        return str(number)
+
+    async def _picture_arrives(self, external_id: str, photo: str, caption: str) -> bool:
+        """Whether Zalo takes it; the words go without one that it cannot fetch."""
+        try:
+            await self._client.send_photo(external_id, photo, caption)
+        except BadCall as error:
+            log.warning("a picture is left out: %s", error)
+            return False
+        return True
+
+    async def _photo_url(self, photo: bytes | str | None) -> str | None:
+        found = await picture_to_send(photo, Channel.ZALO, self._attachments)
+        if isinstance(found, bytes):
+            ending, mime = ("png", "image/png") if found.startswith(b"\x89PNG") else ("jpg", "image/jpeg")
+            return await self._links.share(found, f"anh.{ending}", mime)
+        return found
+
+    @contextmanager
+    def _refusals(self, address: str) -> Iterator[None]:
+        """Tells what an error means."""
+        try:
+            yield
+        except PersonRefused as error:
+            raise Undeliverable(f"Zalo refuses this person: {error.description}") from error
+        except TokenRefused as error:
+            raise RetryLater(_TOKEN_REFUSED, "Zalo refuses the token") from error
+        except QuotaUsedUp as error:
+            # A quota of the month does not come back by waiting: it counts, so that patience ends.
+            self._pace.refused(address, _QUOTA_USED_UP)
+            raise RetryLater(_QUOTA_USED_UP, "quota of Zalo") from error
+        except AnswerLost:
+            raise
+        except ZaloError as error:
+            raise RetryLater(_SERVER_TROUBLE, str(error)) from error
+
+
+def menu_of(codes: Mapping[str, ChatButton]) -> str:
+    """What each code does, as JSON: a list of `{"key": code, "data": callback data}`, or `"copy"` with the
+    text that is to be copied."""
+    menu = []
+    for code, button in codes.items():
+        does = {"copy": button.copy} if button.data is None else {"data": button.data}
+        menu.append({"key": code, **does})
+    return json.dumps(menu, ensure_ascii=False)
+
+
+def _together(messages: Sequence[CodedMessage]) -> str:
+    return SEPARATOR.join(message.text for message in messages)
+
+
+def _are_one(messages: Sequence[CodedMessage]) -> bool:
+    pictures = sum(message.photo is not None for message in messages)
+    return pictures <= 1 and length(_together(messages)) <= TEXT_LIMIT
