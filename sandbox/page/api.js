@@ -23,8 +23,8 @@ export function upload(path, file) {
   return fetch(`/world/${path}`, { method: "POST", body: form }).then(answer);
 }
 
-/** Path of one person's chat. */
-export const chat = (person, rest = "") => `chats/telegram/${encodeURIComponent(person)}${rest}`;
+/** Path of one person's chat in one app. */
+export const chat = (channel, person, rest = "") => `chats/${channel}/${encodeURIComponent(person)}${rest}`;
 
 /** Calls `onOpen` at every (re)connection, `onEvent` with every event, `onLost` when the link breaks. */
 export function listen({ onOpen, onEvent, onLost }) {

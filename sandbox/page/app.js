@@ -2,6 +2,7 @@
 
 import { chat, get, listen, post } from "./api.js";
 import * as bank from "./bank.js";
+import { CHANNELS, first, NAMES, remember, showSwitch } from "./channels.js";
 import * as chats from "./chat.js";
 import * as clock from "./clock.js";
 import * as mail from "./mail.js";
@@ -20,8 +21,9 @@ const app = $("app");
 const wide = matchMedia("(min-width: 1100px)");
 let people = [];
 let current = localStorage.getItem("person") ?? "owner";
+let channel = first;
 let worldTab = "mail";
-const unread = new Map();
+const unread = new Map(); // Of each chat, under its `key`.
 const unseen = { mail: 0, sms: 0 };
 const stale = new Set(); // Panels with news while nobody looked.
 const refresh = { bank: soon(() => attempt(bank.reload)), vendor: soon(() => attempt(vendor.reload)) };
@@ -43,7 +45,7 @@ function show(view) {
 function look() {
   if (document.hidden) return;
   if (chatSeen() && people.length) {
-    unread.set(current, 0);
+    unread.set(key(channel, current), 0);
     showPeople();
   }
   if (wide.matches || app.dataset.view === worldTab) {
@@ -62,16 +64,20 @@ wide.addEventListener("change", look);
 
 // People
 
-const lastRead = (id) => Number(localStorage.getItem(`read ${id}`) ?? 0);
+const key = (channel, id) => `${channel} ${id}`;
+const news = (channel, id) => unread.get(key(channel, id)) ?? 0;
+const lastRead = (channel, id) => Number(localStorage.getItem(`read ${key(channel, id)}`) ?? 0);
 
 async function loadPeople() {
   people = await get("people");
   if (!people.some(({ id }) => id === current)) current = people[0].id;
   await Promise.all(
-    people.map(async ({ id }) => {
-      const rows = await get(chat(id, `/messages?after=${Math.max(0, lastRead(id))}`));
-      unread.set(id, rows.filter((message) => message.from === "bot").length);
-    }),
+    people.flatMap(({ id }) =>
+      NAMES.map(async (name) => {
+        const rows = await get(chat(name, id, `/messages?after=${Math.max(0, lastRead(name, id))}`));
+        unread.set(key(name, id), rows.filter((message) => message.from === "bot").length);
+      }),
+    ),
   );
   showPeople();
 }
@@ -79,10 +85,13 @@ async function loadPeople() {
 function showPeople() {
   $("people").replaceChildren(...people.map(personButton));
   badge("chat", [...unread.values()].reduce((sum, count) => sum + count, 0));
+  showSwitch(channel, Object.fromEntries(NAMES.map((name) => [name, news(name, current)])));
 }
 
 function personButton(person) {
-  const count = unread.get(person.id) ?? 0;
+  const where = NAMES.filter((name) => news(name, person.id));
+  const count = where.reduce((sum, name) => sum + news(name, person.id), 0);
+  const told = `${count} tin chưa đọc trên ${where.map((name) => CHANNELS[name].name).join(", ")}`;
   const button = el(
     "button",
     { type: "button", className: "person", "aria-current": person.id === current ? "true" : "false", title: person.name },
@@ -94,11 +103,15 @@ function personButton(person) {
       el("small", { textContent: ROLES[person.role] ?? "Người dùng" }),
       el("span", { className: "short", textContent: shortName(person.name) }),
     ),
-    count ? el("span", { className: "badge", textContent: count, "aria-label": `${count} tin chưa đọc` }) : null,
+    where.length ? el("span", { className: "marks", "aria-hidden": "true" }, ...where.map(mark)) : null,
+    count ? el("span", { className: "badge", textContent: count, "aria-label": told }) : null,
   );
   button.onclick = () => choose(person.id);
   return el("li", {}, button);
 }
+
+/** Which app has news. */
+const mark = (name) => el("span", { className: `mark ${name}`, textContent: CHANNELS[name].mark });
 
 /** The last two words of a name if they are short, else the last: how one is called. */
 function shortName(name) {
@@ -112,16 +125,20 @@ async function choose(id) {
   const person = people.find((one) => one.id === id);
   document.title = `${person.name} – Phòng thử`;
   if (app.dataset.view !== "chat" && !wide.matches) show("chat");
-  unread.set(id, 0);
+  const where = channel; // Another may be chosen meanwhile.
+  unread.set(key(where, id), 0);
   showPeople();
-  await attempt(() => chats.open(person));
-  await markRead(id);
+  await attempt(() => chats.open(person, where));
+  const rows = await attempt(() => get(chat(where, id, "/messages")));
+  localStorage.setItem(`read ${key(where, id)}`, rows?.at(-1)?.id ?? 0);
 }
 
-async function markRead(id) {
-  const rows = await attempt(() => get(chat(id, "/messages")));
-  localStorage.setItem(`read ${id}`, rows?.at(-1)?.id ?? 0);
-}
+for (const button of document.querySelectorAll("#switch button"))
+  button.onclick = () => {
+    channel = button.dataset.channel;
+    remember(channel);
+    choose(current);
+  };
 
 $("add-person").onclick = () => {
   $("person-form").reset();
@@ -139,7 +156,7 @@ $("person-form").onsubmit = async () => {
 // Live
 
 /** Show what is new in a panel, now or when it is looked at. */
-function news(name) {
+function update(name) {
   if (worldSeen(name)) refresh[name]();
   else stale.add(name);
 }
@@ -154,20 +171,21 @@ function onEvent(event) {
   if (event.type === "mail") mail.add(event.mail);
   else if (event.type === "sms") sms.add(event.sms);
   else if (event.type === "clock") moved(event.now);
-  else if (event.type in refresh) news(event.type);
+  else if (event.type in refresh) update(event.type);
   else if (event.type === "registry") attempt(registry.reload);
   else if (event.type === "people") attempt(loadPeople);
   else if (event.type === "bot") attempt(chats.reload);
-  else if (event.person === current) chats.onEvent(event);
+  else if (event.person === current && event.channel === channel) chats.onEvent(event);
   if ((event.type === "mail" || event.type === "sms") && !worldSeen(event.type)) badge(event.type, ++unseen[event.type]);
-  if (["message", "mail", "sms"].includes(event.type)) news("bank");
+  if (["message", "mail", "sms"].includes(event.type)) update("bank");
   if (event.type === "message") count(event);
 }
 
-function count({ person, message }) {
-  if (person === current && chatSeen()) localStorage.setItem(`read ${person}`, message.id);
+function count({ channel: where, person, message }) {
+  const chosen = key(where, person);
+  if (chosen === key(channel, current) && chatSeen()) localStorage.setItem(`read ${chosen}`, message.id);
   else if (message.from === "bot") {
-    unread.set(person, (unread.get(person) ?? 0) + 1);
+    unread.set(chosen, news(where, person) + 1);
     showPeople();
   }
 }
@@ -192,4 +210,5 @@ listen({
 });
 
 $("lightbox").onclick = () => $("lightbox").close();
+showPeople();
 show("chat");

@@ -1,20 +1,26 @@
-// The chat of one person: what they see and do.
+// The chat of one person in one app: what they see and do.
 
 import { chat, get, post, upload } from "./api.js";
+import { CHANNELS } from "./channels.js";
 import { bubble, summary } from "./message.js";
 import { $, attempt, copy, dayName, el, menu, popup, toast } from "./ui.js";
 
 const TYPING = 5000; // Milliseconds a typing sign lasts.
-const state = { person: null, messages: new Map(), info: {}, below: 0, bot: {}, typing: 0, shown: 0, replyTo: null };
+const state = { person: null, channel: "telegram", messages: new Map(), info: {}, below: 0, bot: {}, typing: 0, shown: 0, replyTo: null };
 const log = $("log");
 const text = $("text");
+const here = (rest = "") => chat(state.channel, state.person.id, rest);
+const draft = () => `draft ${state.channel} ${state.person.id}`;
 
 // Showing
 
-/** Show the chat of another person. */
-export async function open(person) {
+/** Show another chat. */
+export async function open(person, channel) {
   state.person = person;
-  text.value = sessionStorage.getItem(`draft ${person.id}`) ?? "";
+  state.channel = channel;
+  state.messages.clear();
+  log.replaceChildren(); // Both apps count their messages from 1.
+  text.value = sessionStorage.getItem(draft()) ?? "";
   replyTo(null);
   fit();
   stopTyping();
@@ -25,10 +31,9 @@ export async function open(person) {
 /** Load everything again, as after a lost connection. */
 export async function reload() {
   if (!state.person) return;
-  const person = state.person;
   const turn = ++state.shown;
-  const [rows, info, bot] = await Promise.all([get(chat(person.id, "/messages")), get(chat(person.id)), get("telegram/bot")]);
-  if (turn !== state.shown) return; // Someone else was chosen meanwhile.
+  const [rows, info, bot] = await Promise.all([get(here("/messages")), get(here()), get(`${state.channel}/bot`)]);
+  if (turn !== state.shown) return; // Another chat was chosen meanwhile.
   state.messages = new Map(rows.map((message) => [message.id, message]));
   state.bot = bot;
   $("bot-name").textContent = bot.name;
@@ -40,17 +45,18 @@ export async function reload() {
 }
 
 async function reloadInfo() {
-  const person = state.person;
-  const info = await get(chat(person.id));
-  if (person === state.person) showInfo(info);
+  const path = here();
+  const info = await get(path);
+  if (path === here()) showInfo(info);
 }
 
 function showInfo(info) {
   state.info = info;
   const rows = info.blocked ? [] : info.keyboard;
-  $("start").hidden = info.started || info.blocked;
+  const ready = info.started || !CHANNELS[state.channel].starts;
+  $("start").hidden = ready || info.blocked;
   $("unblock").hidden = !info.blocked;
-  $("composer").hidden = info.blocked || !info.started;
+  $("composer").hidden = info.blocked || !ready;
   fit();
   $("commands").hidden = info.commands.length === 0;
   text.placeholder = info.placeholder || "Tin nhắn";
@@ -63,7 +69,7 @@ function showInfo(info) {
         { className: "row" },
         ...row.map((button) => {
           const node = el("button", { type: "button", textContent: button.text });
-          node.onclick = () => attempt(() => post(chat(state.person.id, "/tap"), { button: button.text }));
+          node.onclick = () => attempt(() => post(here("/tap"), { button: button.text }));
           return node;
         }),
       ),
@@ -76,13 +82,14 @@ function showInfo(info) {
 function showEmpty() {
   log.querySelector(".empty")?.remove();
   if (state.messages.size) return;
-  const what = state.bot.description || "Chưa có tin nhắn nào. Bấm Bắt đầu để trò chuyện với bot.";
-  log.append(el("div", { className: "empty" }, el("b", { textContent: "Bot này làm được gì?" }), el("p", { textContent: what })));
+  const { title, empty } = CHANNELS[state.channel];
+  const what = el("p", { textContent: state.bot.description || empty });
+  log.append(el("div", { className: "empty" }, el("b", { textContent: title }), what));
 }
 
 /** Put a message in its place, or change it where it stands. */
 function place(message) {
-  const node = bubble(message, run, state.messages.get(message.reply_to));
+  const node = bubble(message, RUN[state.channel], state.messages.get(message.reply_to));
   const old = $(`message-${message.id}`);
   if (old) {
     const end = atEnd();
@@ -159,7 +166,7 @@ $("to-end").onclick = toEnd;
 
 // Doing
 
-const say = (what, to = null) => attempt(() => post(chat(state.person.id, "/text"), { text: what, reply_to: to }));
+const say = (what, to) => attempt(() => post(here("/text"), to ? { text: what, reply_to: to } : { text: what }));
 
 /** Answer this message with what is typed next; null: no message. */
 function replyTo(message) {
@@ -169,30 +176,35 @@ function replyTo(message) {
   if (message) text.focus();
 }
 
-const run = {
+const telegram = {
   command: (what) => say(what),
   reply: replyTo,
 
   /** A link to the bot itself is followed here; true if it was one. */
   open(url) {
-    const here = /^(?:https?:\/\/(?:t|telegram)\.me\/|tg:\/\/resolve\?domain=)(\w+)(?:[?&]start=([\w-]*))?/.exec(url);
-    if (!here || here[1].toLowerCase() !== state.bot.username.toLowerCase()) return false;
-    say(here[2] ? `/start ${here[2]}` : "/start");
+    const found = /^(?:https?:\/\/(?:t|telegram)\.me\/|tg:\/\/resolve\?domain=)(\w+)(?:[?&]start=([\w-]*))?/.exec(url);
+    if (!found || found[1].toLowerCase() !== state.bot.username.toLowerCase()) return false;
+    say(found[2] ? `/start ${found[2]}` : "/start");
     return true;
   },
 
   async button(message, button, node) {
     if (button.copy) return copy(button.copy);
-    if (button.url) return run.open(button.url) || window.open(button.url, "_blank", "noopener,noreferrer");
+    if (button.url) return telegram.open(button.url) || window.open(button.url, "_blank", "noopener,noreferrer");
     const body = { message: message.id, data: button.data };
     node.classList.add("waiting");
-    const answer = await attempt(() => post(chat(state.person.id, "/tap?wait=1"), body));
+    const answer = await attempt(() => post(here("/tap?wait=1"), body));
     node.classList.remove("waiting");
     if (answer?.alert) (answer.show_alert ? popup : toast)(answer.alert);
   },
 };
 
-const send = (path, file) => file && attempt(() => upload(chat(state.person.id, path), file));
+// Zalo has no buttons and no commands, and no part of a text can be tapped to copy it.
+const zalo = { open: () => false, copy: (message) => copy(message.text) };
+
+const RUN = { telegram, zalo };
+
+const send = (path, file) => file && attempt(() => upload(here(path), file));
 
 $("composer").onsubmit = async (event) => {
   event.preventDefault();
@@ -216,12 +228,12 @@ function fit() {
   text.style.height = "auto";
   if (text.scrollHeight) text.style.height = `${Math.min(text.scrollHeight, 160)}px`; // Hidden it has none.
   $("composer").classList.toggle("has-text", text.value.trim() !== "");
-  if (state.person) sessionStorage.setItem(`draft ${state.person.id}`, text.value);
+  if (state.person) sessionStorage.setItem(draft(), text.value);
 }
 
 $("not-replying").onclick = () => replyTo(null);
 $("start").onclick = () => say("/start");
-$("unblock").onclick = () => attempt(() => post(chat(state.person.id, "/block"), { blocked: false }));
+$("unblock").onclick = () => attempt(() => post(here("/block"), { blocked: false }));
 for (const [id, path] of [["file", "/file"], ["photo", "/photo"]]) {
   $(id).onchange = async () => {
     await send(path, $(id).files[0]);
@@ -234,14 +246,25 @@ log.ondrop = (event) => {
   send("/file", event.dataTransfer.files[0]);
 };
 
-const shareContact = () => attempt(() => post(chat(state.person.id, "/contact")));
+const shareContact = () => attempt(() => post(here("/contact")));
 
-$("attach").onclick = () =>
-  menu($("attach"), [
-    { label: "Gửi tệp", run: () => $("file").click() },
-    { label: "Gửi ảnh", run: () => $("photo").click() },
+const pick = (id) => () => $(id).click();
+const act = (path) => () => attempt(() => post(here(path)));
+const ATTACH = {
+  telegram: [
+    { label: "Gửi tệp", run: pick("file") },
+    { label: "Gửi ảnh", run: pick("photo") },
     { label: "Chia sẻ số điện thoại", run: shareContact },
-  ]);
+  ],
+  zalo: [
+    { label: "Gửi ảnh", run: pick("photo") },
+    { label: "Gửi nhãn dán", run: act("/sticker") },
+    { label: "Gửi tin thoại", run: act("/voice") },
+    { label: "Gửi tệp", detail: "Zalo không chuyển tệp cho bot", run: pick("file") },
+  ],
+};
+
+$("attach").onclick = () => menu($("attach"), ATTACH[state.channel]);
 $("commands").onclick = () =>
   menu(
     $("commands"),
@@ -249,10 +272,10 @@ $("commands").onclick = () =>
   );
 $("chat-menu").onclick = () =>
   menu($("chat-menu"), [
-    { label: "Chia sẻ số điện thoại", run: shareContact },
+    ...(state.channel === "telegram" ? [{ label: "Chia sẻ số điện thoại", run: shareContact }] : []),
     {
       label: state.info.blocked ? "Bỏ chặn bot" : "Chặn bot",
-      run: () => attempt(() => post(chat(state.person.id, "/block"), { blocked: !state.info.blocked })),
+      run: () => attempt(() => post(here("/block"), { blocked: !state.info.blocked })),
     },
-    { label: "Gửi lại thao tác vừa rồi", detail: "Thử khi mạng chập chờn", run: () => attempt(() => post(chat(state.person.id, "/redeliver"))) },
+    { label: "Gửi lại thao tác vừa rồi", detail: "Thử khi mạng chập chờn", run: () => attempt(() => post(here("/redeliver"))) },
   ]);

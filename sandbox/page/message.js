@@ -6,8 +6,8 @@ const PLAIN = { B: "b", I: "i", U: "u", S: "s", BLOCKQUOTE: "blockquote", PRE: "
 const FOUND = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|(?<![\w/])(\/[a-zA-Z0-9_]{1,32})(?![\w/])/gu;
 const SAFE = /^(https?|mailto|tel|tg):/i;
 
-/** `run` has what a tap does: command(text), open(url), button(message, button, node), reply(message);
-    `answered` is the message that this one answers, if it is still there. */
+/** `run` has what a tap does: open(url), button(message, button, node), and where the app has them
+    command(text), reply(message) and copy(message); `answered` is the message that this one answers, if it is still there. */
 export function bubble(message, run, answered) {
   const mine = message.from === "person";
   const body = el("div", { className: "bubble" });
@@ -15,16 +15,14 @@ export function bubble(message, run, answered) {
   if (answered) body.append(el("div", { className: "quote", textContent: summary(answered) }));
   const media = mediaOf(message);
   if (media) body.append(media);
+  if (message.unsupported) body.append(el("small", { className: "note", textContent: "Zalo không chuyển nội dung này cho bot" }));
   if (message.text) body.append(el("div", { className: "text" }, rebuild(message.html, run)));
   const marks = [];
   if (message.edited && !message.buttons.length) marks.push("đã sửa");
   marks.push(clock(message.date));
   body.append(el("span", { className: "time", textContent: marks.join(" ") }));
-  if (!mine) {
-    const reply = el("button", { type: "button", className: "reply", "aria-label": "Trả lời tin này", title: "Trả lời", textContent: "↩" });
-    reply.onclick = () => run.reply(message);
-    body.append(reply);
-  }
+  if (run.reply && !mine) body.append(act("↩", "Trả lời tin này", "Trả lời", () => run.reply(message)));
+  if (run.copy && message.text) body.append(act("⧉", "Chép cả tin", "Chép", () => run.copy(message)));
   if (message.reaction) body.append(el("span", { className: "reaction", textContent: message.reaction }));
   const only = message.photo && !message.text ? " only-photo" : "";
   return el(
@@ -37,6 +35,13 @@ export function bubble(message, run, answered) {
     body,
     message.buttons.length ? keyboard(message, run) : null,
   );
+}
+
+/** A small button beside the time. */
+function act(sign, name, title, tap) {
+  const button = el("button", { type: "button", className: "reply", "aria-label": name, title, textContent: sign });
+  button.onclick = tap;
+  return button;
 }
 
 /** The first words of a message, in one line. */
@@ -93,6 +98,7 @@ function mediaOf(message) {
   }
   if (message.sticker) return el("div", { className: "sticker", textContent: message.sticker.emoji });
   if (message.voice) return el("div", { className: "plain-media", textContent: `🎤 Tin thoại, ${message.voice.duration} giây` });
+  if (message.unsupported) return el("div", { className: "plain-media", textContent: "📎 Nội dung khác" });
   if (message.location) {
     const { latitude, longitude } = message.location;
     return el("div", { className: "plain-media", textContent: `📍 Vị trí ${latitude.toFixed(4)}, ${longitude.toFixed(4)}` });
@@ -142,7 +148,7 @@ function linked(text, run, before) {
   for (const match of text.matchAll(FOUND)) {
     out.append(text.slice(at, match.index));
     if (match[1]) out.append(link(match[1], [match[1]], run));
-    else if (match.index === 0 && /[\p{L}\p{N}_/]$/u.test(before)) out.append(match[2]);
+    else if (!run.command || (match.index === 0 && /[\p{L}\p{N}_/]$/u.test(before))) out.append(match[2]);
     else {
       const command = el("button", { type: "button", className: "command", textContent: match[2] });
       command.onclick = () => run.command(match[2]);

@@ -12,7 +12,7 @@ from sandbox.zalo.events import Events
 from sandbox.zalo.faults import Fault
 from sandbox.zalo.params import Params, given
 
-BOT_NAME = "Bot Phần mềm kế toán"
+BOT_NAME = "Bot Mua hàng loạt"
 Method = Callable[["Zalo", Params], Any]
 M = TypeVar("M", bound=Method)
 METHODS: dict[str, Method] = {}

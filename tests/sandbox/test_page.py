@@ -1,6 +1,7 @@
 """The page in a real browser: live, safe, fit for a phone. Skipped where there is no Chromium."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
@@ -14,7 +15,8 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from playwright.async_api import Page, async_playwright, expect
 
 from sandbox.app import SandboxServer
-from tests.sandbox.client import Client
+from sandbox.zalo.chats import zalo_id
+from tests.sandbox.client import PNG, Client
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
@@ -87,6 +89,92 @@ async def test_a_message_is_answered(page: Page, world: Client) -> None:
     await expect(page.locator("#replying")).to_be_hidden()
     [answer] = [message for message in await world.messages("owner") if message["text"] == "sửa"]
     assert answer["reply_to"]
+
+
+async def on_zalo(page: Page) -> None:
+    await page.locator("#switch").get_by_role("button", name="Zalo").click()
+
+
+async def test_a_chat_on_zalo(page: Page, world: Client) -> None:
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await on_zalo(page)
+    await expect(page.locator("#bot-name")).to_have_text("Bot Mua hàng loạt")
+    await page.get_by_label("Tin nhắn", exact=True).last.fill("/start <b>")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".mine .text")).to_have_text("/start <b>")
+    assert await page.locator(".command").count() == 0
+    text = "<b>1.</b> Đặt hàng\nhttps://vendor.example/huong-dan?a=1&b=2."
+    await world.zalo("sendMessage", chat_id=zalo_id("owner"), text=text)
+    said = page.locator(".theirs .text")
+    await expect(said).to_have_text(text, use_inner_text=True)
+    link = said.get_by_role("link")
+    await expect(link).to_have_attribute("href", "https://vendor.example/huong-dan?a=1&b=2")
+    await expect(link).to_have_attribute("target", "_blank")
+    await expect(link).to_have_attribute("rel", re.compile("noopener"))
+    await page.locator(".theirs").hover()
+    await page.locator(".theirs").get_by_role("button", name="Chép cả tin").click()
+    await expect(page.locator(".toast")).to_be_visible()
+    assert await page.evaluate("navigator.clipboard.readText()") == text
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.reload()
+    await expect(said).to_be_visible()
+    assert [message["text"] for message in await world.zalo_messages("owner")] == ["/start <b>", text]
+    assert await world.messages("owner") == []
+
+
+async def test_photos_and_what_zalo_does_not_carry(page: Page, world: Client, tmp_path: Path) -> None:
+    (tmp_path / "khách.png").write_bytes(PNG)
+    await on_zalo(page)
+    for label, picks in (
+        ("Gửi ảnh", True),
+        ("Gửi nhãn dán", False),
+        ("Gửi tin thoại", False),
+        ("Gửi tệp", True),
+    ):
+        await page.get_by_role("button", name="Đính kèm").click()
+        item = page.get_by_role("menuitem", name=label)
+        if picks:
+            async with page.expect_file_chooser() as chooser:
+                await item.click()
+            await (await chooser.value).set_files(tmp_path / "khách.png")
+        else:
+            await item.click()
+        await expect(page.locator(".mine .note" if label == "Gửi tệp" else ".mine").last).to_be_visible()
+    await expect(page.locator(".mine")).to_have_count(4)
+    sent = await world.zalo_messages("owner")
+    assert [bool(message["photo"]) for message in sent] == [True, False, False, False]
+    assert "sticker" in sent[1]
+    assert "voice" in sent[2]
+    assert (sent[3]["document"]["name"], sent[3]["unsupported"]) == ("khách.png", True)
+    await page.get_by_role("button", name="Phóng to ảnh").click()
+    await expect(page.locator("#lightbox-img")).to_be_visible()
+
+
+async def test_each_app_has_its_own_chat_and_news(page: Page, world: Client) -> None:
+    await world.says("owner", "/start")
+    await world.zalo_says("owner", "chào")
+    owner = (await world.get("people"))[0]
+    await world.bot("sendMessage", chat_id=owner["telegram_id"], text="trên Telegram")
+    said = page.locator(".theirs .text")
+    await expect(said).to_have_text("trên Telegram")
+    switch = page.locator("#switch")
+    await expect(switch.locator(".badge:visible")).to_have_count(0)
+    for _ in range(2):
+        await world.zalo("sendMessage", chat_id=zalo_id("owner"), text="trên Zalo")
+    await expect(switch.get_by_role("button", name="Zalo").locator(".badge")).to_have_text("2")
+    person = page.get_by_role("list").get_by_role("button", name="Hương")
+    await expect(person.locator(".badge")).to_have_text("2")
+    await expect(person.locator(".mark")).to_have_text("Z")
+    await expect(said).to_have_text("trên Telegram")
+    await on_zalo(page)
+    await expect(said).to_have_text(["trên Zalo"] * 2)
+    await expect(person.locator(".badge")).to_have_count(0)
+    await world.bot("sendMessage", chat_id=owner["telegram_id"], text="lần nữa")
+    await expect(person.locator(".mark")).to_have_text("T")
+    await world.post("chats/zalo/owner/block")
+    await page.get_by_role("button", name="Bỏ chặn bot").click()
+    await expect(page.locator("#composer")).to_be_visible()
+    assert (await world.get("chats/zalo/owner"))["blocked"] is False
 
 
 async def test_a_mail_can_do_no_harm(page: Page, server: SandboxServer) -> None:
