@@ -5,10 +5,12 @@ import copy
 import gzip
 import json
 import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -18,23 +20,29 @@ from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
 )
 
 from bot.settings import Settings, UpdateMode
+from bot.uploads import FORM_LIMIT, Uploads
 from bot.web import serve
 from bot.webhooks import BODY_LIMIT
 from bot.wiring import build_program
 from sandbox.app import SandboxServer
 from storage.migrate import upgrade
+from storage.shared_files import SqlSharedFiles
 from tests.support import bank_deliveries as deliveries
 from tests.support.bank_deliveries import SECRET
 from tests.support.databases import Databases, wanted
+from tests.support.sharing import CHAT, record
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "api" / "public.yaml"
 TELEGRAM = "/telegram/webhook"
 NEWCOMER = 5100000004
+FILE, UPLOAD = "/files/{token}/{name}", "/upload/{token}"
+HOUR, OVER = timedelta(hours=1), timedelta(0)
 SIGN = {
     "/webhooks/sepay": deliveries.sepay,
     "/webhooks/payos": deliveries.payos,
@@ -82,17 +90,39 @@ def spoilt(body: Any, place: int, value: object) -> Any:
     return body
 
 
+@dataclass
+class Running:
+    """The program, its address, and the loop of its thread."""
+
+    url: str
+    files: SqlSharedFiles
+    loop: asyncio.AbstractEventLoop
+    stop: asyncio.Event
+
+    def wait_for(self, act: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(act, self.loop).result(10)
+
+    def shared(self, lasts: timedelta, mime: str = "image/png") -> str:
+        return self.wait_for(self.files.share(b"\x89PNG\r\n", "a.png", mime, lasts))
+
+    def ticket(self, lasts: timedelta) -> str:
+        return self.wait_for(self.files.open_ticket(CHAT, lasts))
+
+    def used_ticket(self) -> str:
+        token = self.ticket(HOUR)
+        self.wait_for(self.files.use_ticket(token, b"1", "a.csv", "text/csv", record))
+        return token
+
+
 @pytest.fixture(scope="module")
-def url(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The whole program on a port of its own, in a thread: the tests' client waits for its answers."""
     folder = tmp_path_factory.mktemp("public")
-    started, port = threading.Event(), 0
-    loop: asyncio.AbstractEventLoop | None = None
-    stop: asyncio.Event | None = None
+    started = threading.Event()
+    made: list[Running] = []
 
     async def run(database_url: str) -> None:
-        nonlocal loop, stop, port
-        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        stop = asyncio.Event()
         async with SandboxServer(folder / "world") as server:
             given = {name.lower(): value for name, value in server.environment(0).items()}
             given |= {"database_url": database_url, "webhook_secret": SECRET}
@@ -102,20 +132,27 @@ def url(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
             chosen = Settings(_env_file=None, **given)  # type: ignore[arg-type,call-arg]
             chosen = chosen.model_copy(update={"telegram_mode": UpdateMode.WEBHOOK})
             await upgrade(database_url)
-            async with build_program(chosen) as program, serve(program) as port:
-                await program.dispatcher.emit_startup(bot=program.bot)
-                started.set()
-                await stop.wait()
+            async with build_program(chosen) as program:
+                program = replace(program, uploads=Uploads(record, lambda: None))
+                async with serve(program) as port:
+                    await program.dispatcher.emit_startup(bot=program.bot)
+                    url, loop = f"http://127.0.0.1:{port}", asyncio.get_running_loop()
+                    made.append(Running(url, program.shared_files, loop, stop))
+                    started.set()
+                    await stop.wait()
 
     with databases.fresh(wanted(), folder) as database_url:
         thread = threading.Thread(target=asyncio.run, args=[run(database_url)])
         thread.start()
         assert started.wait(60)
-        yield f"http://127.0.0.1:{port}"
-        assert loop is not None
-        assert stop is not None
-        loop.call_soon_threadsafe(stop.set)
+        yield made[0]
+        made[0].loop.call_soon_threadsafe(made[0].stop.set)
         thread.join()
+
+
+@pytest.fixture
+def url(running: Running) -> str:
+    return running.url
 
 
 @schema.parametrize()
@@ -198,3 +235,92 @@ def test_bytes_of_any_kind_and_length_are_refused(path: str, url: str) -> None:
         ):
             response = requests.post(url + path, data=raw, headers=headers | more, timeout=10)
             assert response.status_code in (400, 401, 413, 422)
+
+
+def asked(case: schemathesis.Case, url: str, **sent: Any) -> int:
+    """The status of an answer as documented."""
+    path = case.path.format(**{name: quote(value, safe="") for name, value in case.path_parameters.items()})
+    response = requests.request(case.method, url + path, allow_redirects=False, timeout=10, **sent)
+    case.validate_response(response, checks=[*as_documented, response_headers_conformance])
+    return response.status_code
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_files_known_and_gone_are_answered_as_documented(method: str, running: Running) -> None:
+    mimes = ("image/png", "application/octet-stream", "text/html")
+    known, over = [running.shared(HOUR, mime) for mime in mimes], running.shared(OVER)
+    ticket = running.ticket(HOUR)
+
+    @quickly
+    @given(schema[FILE][method].as_strategy(), st.text(st.characters(codec="utf-8"), min_size=1))
+    def ask(case: schemathesis.Case, name: str) -> None:
+        case.path_parameters["name"] = f"x{name}"
+        for token in (*known, over, ticket, known[0][:-1]):
+            case.path_parameters["token"] = token
+            assert asked(case, running.url) == (200 if token in known else 404)
+
+    ask()
+
+
+def test_pages_of_uploads_are_answered_as_documented(running: Running) -> None:
+    states = {
+        running.ticket(HOUR): (200, 200),
+        running.used_ticket(): (410, 200),
+        running.ticket(OVER): (410, 410),
+        running.shared(HOUR): (404, 404),
+    }
+
+    @quickly
+    @given(schema[UPLOAD]["GET"].as_strategy())
+    def ask(case: schemathesis.Case) -> None:
+        for token, (plain, done) in states.items():
+            case.path_parameters["token"] = token
+            assert asked(case, running.url) == plain
+            assert asked(case, running.url, params={"done": "1"}) == done
+
+    ask()
+
+
+def test_uploads_are_answered_as_documented(running: Running) -> None:
+    used, over = running.used_ticket(), running.ticket(OVER)
+    names = st.sampled_from(["a.csv", "Khách 😀.XLSX", "a.pdf", ""]) | st.text(st.characters(codec="utf-8"))
+    contents = st.sampled_from([b"0101243150", b"", b" \r\n", b"%PDF-1.7", b"PK\3\4"]) | st.binary()
+
+    @quickly
+    @given(schema[UPLOAD]["POST"].as_strategy(), names, contents)
+    def send(case: schemathesis.Case, name: str, content: bytes) -> None:
+        for token, statuses in (
+            (running.ticket(HOUR), (303, 400, 422)),
+            (used, (410,)),
+            (over, (410,)),
+            ("unknown", (404,)),
+        ):
+            case.path_parameters["token"] = token
+            assert asked(case, running.url, files={"file": (name, content)}) in statuses
+
+    send()
+
+
+def test_junk_instead_of_a_form_leaves_the_page_usable(running: Running) -> None:
+    token = running.ticket(HOUR)
+    case = schema[UPLOAD]["POST"].Case(path_parameters={"token": token})
+    form = "multipart/form-data; boundary=b"
+    part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    for content_type, raw, status in (
+        (form, b"", 400),
+        (form, b"\xff\xfe", 400),
+        (form, part, 400),
+        (form, part + b"1\r\n" + part + b"1\r\n--b--", 400),
+        (form, b"--b\r\n" * 100_000, 400),
+        (form, b" " * (FORM_LIMIT + 1), 413),
+        ("multipart/form-data", part, 400),
+        ("text/plain; charset=klingon", part, 400),
+        ("\xff\xe1", part, 400),
+    ):
+        for more in ({}, {"Content-Encoding": "gzip"}):
+            headers = {"Content-Type": content_type, **more}
+            assert asked(case, running.url, data=raw, headers=headers) == status
+    gone = gzip.compress(part + b"0101243150\r\n--b--\r\n")
+    headers = {"Content-Type": form, "Content-Encoding": "gzip"}
+    assert asked(case, running.url, data=gone, headers=headers) == 400
+    assert asked(case, running.url, files={"file": ("a.csv", b"0101243150")}) == 303

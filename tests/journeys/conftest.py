@@ -1,6 +1,5 @@
 """The sandbox and the real bot, for every journey anew."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import aiohttp
 import pytest
 
 from sandbox.app import SandboxServer
-from tests.support.browser import CHROMIUM, Browser, browsing
+from tests.support.browser import Browser, browsing, need_chromium
 from tests.support.world import World, running_bot
 
 
@@ -33,9 +32,7 @@ async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIter
 
 @pytest.fixture
 def chromium() -> None:
-    if CHROMIUM is None:
-        assert os.environ.get("CI") != "true", "CI must have Chromium: apt-get install chromium"
-        pytest.skip("no Chromium: apt-get install chromium")
+    need_chromium()
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """A person at the page of the sandbox, in headless Chromium."""
 
 import contextlib
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import ConsoleMessage, Locator, Page, async_playwright, expect
 
 CHROMIUM = shutil.which("chromium")
@@ -108,9 +110,22 @@ class Browser:
         return found
 
 
+def need_chromium() -> None:
+    """Skip the test where there is no Chromium; CI must have it."""
+    if CHROMIUM is None:
+        assert os.environ.get("CI") != "true", "CI must have Chromium: apt-get install chromium"
+        pytest.skip("no Chromium: apt-get install chromium")
+
+
 @contextlib.asynccontextmanager
-async def browsing(url: str, size: tuple[int, int] = PHONE, scale: float = 1) -> AsyncIterator[Browser]:
-    """The page at `url`, open and ready."""
+async def browsing(
+    url: str,
+    size: tuple[int, int] = PHONE,
+    scale: float = 1,
+    ready: str = "#app[data-ready]",
+    dark: bool = False,
+) -> AsyncIterator[Browser]:
+    """The page at `url`, open and ready: what `ready` selects is there."""
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         context = await chromium.new_context(
@@ -119,11 +134,12 @@ async def browsing(url: str, size: tuple[int, int] = PHONE, scale: float = 1) ->
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             reduced_motion="reduce",
+            color_scheme="dark" if dark else "light",
             permissions=["clipboard-read", "clipboard-write"],
         )
         page = await context.new_page()
         browser = Browser(page)
         await page.goto(url)
-        await page.wait_for_selector("#app[data-ready]")
+        await page.wait_for_selector(ready)
         yield browser
         await chromium.close()

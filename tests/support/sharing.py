@@ -1,6 +1,7 @@
 """The bot's web with files behind links, on a port of its own and a clock that stands still."""
 
 import contextlib
+import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -69,8 +70,8 @@ class Site:
             return Answer(answer.status, answer.headers, await answer.read())
 
     async def send(self, url: str, content: bytes, name: str = "khach.xlsx") -> Answer:
-        form = aiohttp.FormData(default_to_multipart=True)
-        form.add_field("file", content, filename=name, content_type="application/octet-stream")
+        form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
+        form.add_field("file", io.BytesIO(content), filename=name, content_type="application/octet-stream")
         return await self.ask("POST", url, data=form)
 
     async def events(self) -> list[Row]:
