@@ -17,6 +17,7 @@ from gateways.telegram_push import TelegramSender
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings
 from gateways.vietqr import payment_qr
 from gateways.zalo.files import ZaloFiles
+from gateways.zalo.push import ZaloSender
 from services.ports import Attachments, PushSender, Registry, Vendor
 from storage.shared_files import SqlSharedFiles
 
@@ -58,8 +59,10 @@ async def senders_of(
     senders: dict[Channel, PushSender] = {}
     if settings.telegram_token is not None:
         token, url = settings.telegram_token.get_secret_value(), telegram_url(settings)
-        telegram = TelegramSender(token, url, texts, pace)
+        telegram = TelegramSender(token, url, texts, pace, attachments=files)
         senders[Channel.TELEGRAM] = await stack.enter_async_context(telegram)
+    if zalo is not None:
+        senders[Channel.ZALO] = ZaloSender(zalo.client, texts, zalo.pace, zalo.chats, zalo.links, files)
     email = EmailSender(smtp_settings(settings), texts)
     senders[Channel.EMAIL] = await stack.enter_async_context(email)
     if settings.sms_provider is SmsProvider.ESMS:
