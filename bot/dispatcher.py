@@ -13,6 +13,7 @@ from aiogram_dialog.api.entities import DialogUpdate
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
+from bot.zalo.answers import OnlyLiveWindows
 from bot.zalo.updates import ZaloUpdate
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
@@ -157,6 +158,7 @@ def build_dispatcher(
     # aiogram's own stands outside of the lock and of the update's unit; errors are answered within both.
     dispatcher.update.outer_middleware(ErrorsMiddleware(dispatcher))
     dispatcher.update.outer_middleware(ForgetOnError(storage))
+    dispatcher.update.outer_middleware(OnlyLiveWindows())
     dispatcher.message.outer_middleware(OnlyTrueReplyButtons())
     dispatcher.message.outer_middleware(RepliesAreTexts())
     dispatcher.include_router(build_router())

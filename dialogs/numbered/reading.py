@@ -8,13 +8,13 @@ from dialogs.numbered.forms import Typing
 from dialogs.numbered.menus import Choice, Menu
 from dialogs.numbered.showing import BACK
 from dialogs.texts import numbered as texts
+from domain.chats import push_code
 from domain.text import fold
 
 WINDOW = ""
 """The menu of the window among those of pushes."""
 
-_CODE = re.compile(r"(#?)([A-Z])\s?(\d{1,2})", re.IGNORECASE)
-_NUMBERS = re.compile(r"#?\d{1,2}(?:[\s,;.+&]+(?:và\s+)?#?\d{1,2})*[.)]?")
+_NUMBERS = re.compile(rf"#?\d{{1,2}}(?:[\s,;.+&]+(?:{texts.AND}\s+)?#?\d{{1,2}})*[.)]?")
 _NUMBER = re.compile(r"(#?)(\d{1,2})")
 _SHORTEST_LABEL = 2
 
@@ -56,21 +56,25 @@ def read_typed(text: str, menus: Mapping[str, Menu]) -> Tapped | Asked | Typed:
     return Typed(text)
 
 
-def _of(menu: Menu, choices: list[Choice]) -> Tapped | Asked:
-    if len(choices) == 1 and choices[0].says:
-        return Asked(choices[0].says)
-    return Tapped(menu, tuple(choice.data for choice in choices if choice.data))
+def _of(menu: Menu, choices: list[Choice]) -> Tapped | Asked | None:
+    """`None` where none of them does anything."""
+    data = tuple(choice.data for choice in choices if choice.data)
+    if data:
+        return Tapped(menu, data)
+    said = "\n".join(choice.says for choice in choices if choice.says)
+    return Asked(said) if said else None
 
 
 def _pushed(typed: str, menus: Mapping[str, Menu]) -> Tapped | Asked | None:
     """A code under a pushed message. Where the window asks for a text, what was shown last is meant."""
-    found = _CODE.fullmatch(typed)
-    menu = menus.get(found[2].upper()) if found else None
-    choice = menu.find(f"{found[2].upper()}{int(found[3])}") if found and menu else None
-    if found is None or menu is None or choice is None:
+    marked = typed.startswith("#")
+    code = push_code(typed.removeprefix("#"))
+    menu = menus.get(code[:1]) if code else None
+    choice = menu.find(code) if menu else None
+    if menu is None or choice is None:
         return None
     window = menus.get(WINDOW)
-    if window is not None and window.typing is Typing.ANSWER and not found[1] and not _later(menu, window):
+    if window is not None and window.typing is Typing.ANSWER and not marked and not _later(menu, window):
         return None
     return _of(menu, [choice])
 
