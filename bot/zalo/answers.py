@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject
+from aiogram import BaseMiddleware, Bot
+from aiogram.types import ErrorEvent, TelegramObject
 from aiogram_dialog.api.entities import DialogUpdate
 
 from bot.zalo.delivery import Delivery
@@ -66,12 +66,23 @@ class OnlyLiveWindows(BaseMiddleware):
             raise
 
 
+def is_beyond_answering(event: ErrorEvent, bot: Bot) -> bool:
+    """Whether an update of Zalo failed outside of its answer: it was not delivered, or not written down. To
+    say so would be one more message that cannot be; whoever reads the events tries again."""
+    session = bot.session
+    return (
+        isinstance(event.update, ZaloUpdate) and isinstance(session, ZaloSession) and session.gathered is None
+    )
+
+
 async def _tap_all(handler: Handler, event: ZaloUpdate, data: dict[str, Any], outbox: Outbox) -> Any:
     """Tap one button after the other, as long as the window has the next one."""
     result = await handler(event, dict(data))
     for further in event.rest:
         if not outbox.has_button(further):
-            outbox.say(texts.NOT_ALL)
+            # What was said without a window, an error, speaks for itself.
+            if outbox.window is not None or not outbox.said:
+                outbox.say(texts.NOT_ALL)
             break
         assert event.callback_query is not None
         query = event.callback_query.model_copy(update={"data": further}).as_(data["bot"])
