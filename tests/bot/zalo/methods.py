@@ -1,4 +1,4 @@
-"""What is decided of each method of aiogram's. One that a newer version brings belongs into one of the three."""
+"""What is decided of each method of aiogram's: one that a newer version brings must be put somewhere."""
 
 CARRIED_OUT = {
     "AnswerCallbackQuery",
