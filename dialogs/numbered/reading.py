@@ -14,7 +14,7 @@ WINDOW = ""
 """The menu of the window among those of pushes."""
 
 _CODE = re.compile(r"(#?)([A-Z])\s?(\d{1,2})", re.IGNORECASE)
-_NUMBERS = re.compile(r"#?\d{1,2}(?:[\s,;.+&]+(?:và\s+)?#?\d{1,2})*[.)]?")
+_NUMBERS = re.compile(rf"#?\d{{1,2}}(?:[\s,;.+&]+(?:{texts.AND}\s+)?#?\d{{1,2}})*[.)]?")
 _NUMBER = re.compile(r"(#?)(\d{1,2})")
 _SHORTEST_LABEL = 2
 

@@ -51,6 +51,9 @@ def file_link(name: str, url: str) -> str:
 
 NOT_ALL = "Em làm tới đó thì danh sách đã khác. Các số còn lại anh/chị chọn lại giúp em nhé."
 
+AND = "và"
+"""Before the last of several numbers."""
+
 COMMANDS = {
     "menu": "/start",
     "bat dau": "/start",

@@ -66,6 +66,7 @@ from services.back_office.people import EnsureBackOffice
 from services.operations import Operations
 from services.people import ChatIdentity, PersonDetails
 from tests.support.builders import enterprise_tax_code
+from tests.support.numbered import check_numbered
 
 OPEN = "open a window by hand"
 FORESEEN = (DomainError, OutdatedIntent, UnknownIntent, UnknownState)
@@ -118,6 +119,7 @@ class Windows(MockMessageManager):
         self, bot: Bot, new_message: NewMessage, old_message: OldMessage | None
     ) -> OldMessage:
         check_shown(new_message)
+        check_numbered(new_message)
         keyboard = new_message.reply_markup
         if isinstance(keyboard, ReplyKeyboardMarkup):
             # A message as read back never carries one, and the mock insists on that.

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from python_calamine import CalamineWorkbook
 
+from tests.support.apps import on_both_apps
 from tests.support.steps import order_for, register, upload
 from tests.support.world import SAMPLES, Chat, World, is_window
 
@@ -58,6 +59,7 @@ async def _licences(world: World) -> dict[str, str]:
     return {one["tax_code"]: one["state"] for one in await world.get("vendor/licences")}
 
 
+@on_both_apps
 async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world: World) -> None:
     chat = await _ready(world)
     pushes = Pushes(chat)
@@ -127,6 +129,7 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     assert await world.texts() == []
 
 
+@on_both_apps
 async def test_those_who_pay_for_themselves_are_suspended_and_restored(world: World) -> None:
     chat = await _ready(world)
     pushes = Pushes(chat)

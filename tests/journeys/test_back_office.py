@@ -10,6 +10,7 @@ from PIL import Image
 
 from domain.money import vnd
 from sandbox.app import SandboxServer
+from tests.support.apps import on_both_apps
 from tests.support.steps import order_for, register, upload
 from tests.support.world import SAMPLES, Chat, World, running_bot
 
@@ -18,11 +19,11 @@ PRICE = 2_950_000
 
 
 @pytest.fixture
-async def world(server: SandboxServer, database_url: str) -> AsyncIterator[World]:
+async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIterator[World]:
     """The world where new firms wait."""
     bot = running_bot(server, DATABASE_URL=database_url, REGISTRATION="approval")
     async with aiohttp.ClientSession() as http, bot:
-        yield World(http, server.url)
+        yield World(http, server.url, app)
 
 
 async def said(chat: Chat, words: str) -> dict[str, object]:
@@ -35,6 +36,7 @@ async def last_file(chat: Chat) -> bytes:
     return await chat.world.download(url)
 
 
+@on_both_apps
 async def test_a_day_at_the_back_office(world: World) -> None:
     desk, chat = world.chat("backoffice"), world.chat("newcomer")
     assert "Bàn làm việc" in (await desk.says("/start"))["text"]

@@ -4,6 +4,7 @@ import re
 
 from domain.money import vnd
 from gateways.vietqr import png
+from tests.support.apps import on_both_apps
 from tests.support.qr import qr_text
 from tests.support.steps import order_for, register, upload
 from tests.support.world import SAMPLES, Chat, World
@@ -21,6 +22,7 @@ async def _said(chat: Chat, words: str) -> list[dict[str, object]]:
     return [m for m in await chat.messages() if m["from"] == "bot" and words in m["text"]]
 
 
+@on_both_apps
 async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World) -> None:
     chat = world.chat("newcomer")
     await register(chat)

@@ -1,5 +1,6 @@
 """What is held back comes in the morning, the list remembers it, and who was removed is out."""
 
+from tests.support.apps import on_both_apps
 from tests.support.steps import register
 from tests.support.world import Chat, World
 
@@ -20,6 +21,7 @@ async def _joins(world: World, owner: Chat, name: str) -> Chat:
     return joining
 
 
+@on_both_apps
 async def test_a_held_notice_comes_in_the_digest_and_leads_on(world: World) -> None:
     owner = world.chat("owner")
     await register(owner)
