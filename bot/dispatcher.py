@@ -17,7 +17,7 @@ from bot.zalo.updates import ZaloUpdate
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
-from dialogs.pictures import PictureManager
+from dialogs.pictures import LastingIds, PictureManager
 from dialogs.router import build_router
 from dialogs.texts.filters import FILTERS
 from domain.chats import channel_of
@@ -161,6 +161,11 @@ def build_dispatcher(
     dispatcher.message.outer_middleware(RepliesAreTexts())
     dispatcher.include_router(build_router())
     # The dispatcher's isolation locks already; a second lock would leak when the storage fails.
-    setup_dialogs(dispatcher, message_manager=PictureManager(), events_isolation=DisabledEventIsolation())
+    setup_dialogs(
+        dispatcher,
+        message_manager=PictureManager(),
+        media_id_storage=LastingIds(),
+        events_isolation=DisabledEventIsolation(),
+    )
     setup_jinja(dispatcher, filters=FILTERS)
     return dispatcher

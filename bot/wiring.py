@@ -26,6 +26,7 @@ from bot.ways_out import files_of, registry_of, senders_of, telegram_url, vendor
 from bot.worker import Handler, Worker
 from bot.zalo.answers import OneAnswer
 from bot.zalo.wiring import Zalo, zalo_parts, zalo_ways
+from dialogs.pictures import ATTACHMENTS
 from dialogs.texts.back_office.menu import VENDOR_FIRM
 from dialogs.texts.workbook import TEMPLATE_GUIDANCE
 from domain.calendar import SendingHours
@@ -152,6 +153,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             under_way,
             OneAnswer(dialogs, ways.delivery) if ways else None,
         )
+        dispatcher[ATTACHMENTS] = files
         bot = telegram_bot(settings, pace) if settings.telegram_token else None
         if bot is not None:
             stack.push_async_callback(bot.session.close)

@@ -8,12 +8,12 @@ from dialogs.numbered.forms import Typing
 from dialogs.numbered.menus import Choice, Menu
 from dialogs.numbered.showing import BACK
 from dialogs.texts import numbered as texts
+from domain.chats import push_code
 from domain.text import fold
 
 WINDOW = ""
 """The menu of the window among those of pushes."""
 
-_CODE = re.compile(r"(#?)([A-Z])\s?(\d{1,2})", re.IGNORECASE)
 _NUMBERS = re.compile(rf"#?\d{{1,2}}(?:[\s,;.+&]+(?:{texts.AND}\s+)?#?\d{{1,2}})*[.)]?")
 _NUMBER = re.compile(r"(#?)(\d{1,2})")
 _SHORTEST_LABEL = 2
@@ -64,13 +64,13 @@ def _of(menu: Menu, choices: list[Choice]) -> Tapped | Asked:
 
 def _pushed(typed: str, menus: Mapping[str, Menu]) -> Tapped | Asked | None:
     """A code under a pushed message. Where the window asks for a text, what was shown last is meant."""
-    found = _CODE.fullmatch(typed)
-    menu = menus.get(found[2].upper()) if found else None
-    choice = menu.find(f"{found[2].upper()}{int(found[3])}") if found and menu else None
-    if found is None or menu is None or choice is None:
+    code = push_code(typed.removeprefix("#"))
+    menu = menus.get(code[:1]) if code else None
+    choice = menu.find(code) if menu else None
+    if menu is None or choice is None:
         return None
-    window = menus.get(WINDOW)
-    if window is not None and window.typing is Typing.ANSWER and not found[1] and not _later(menu, window):
+    window, marked = menus.get(WINDOW), typed.startswith("#")
+    if window is not None and window.typing is Typing.ANSWER and not marked and not _later(menu, window):
         return None
     return _of(menu, [choice])
 

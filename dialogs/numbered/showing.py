@@ -14,8 +14,8 @@ from domain.text import fold
 
 BACK = "0"
 
-# Without those that are taken for one another.
-_LETTERS, _DIGITS = "ABCDEGHKMNPQRSTUVXY", "2346789"
+# Without those that are taken for one another, or changed by a Vietnamese keyboard.
+_LETTERS, _DIGITS = "CFHKMNPRTVX", "2346789"
 
 
 @dataclass(frozen=True, slots=True)
