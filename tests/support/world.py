@@ -49,7 +49,7 @@ class World:
 
     async def upload(self, url: str, content: bytes, name: str) -> str:
         """Send a file by a page of the bot's own; what the page then says."""
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         form.add_field("file", content, filename=name)
         async with self._http.post(url, data=form) as answer:
             said = await answer.text()
