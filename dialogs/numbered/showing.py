@@ -1,5 +1,6 @@
 """A window as plain text with its choices numbered."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ BACK = "0"
 
 # Without those that are taken for one another, or changed by a Vietnamese keyboard.
 _LETTERS, _DIGITS = "CFHKMNPRTVX", "2346789"
+
+
+_PAGE = re.compile(r"(\d+)/\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,11 @@ def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str 
     numbers = iter(range(1, len(buttons) + 1))
     choices: list[Choice] = []
     above, lines, below = [], [], []
+    shown_page = _shown_page(buttons, form)
     for button in buttons:
         label = _label(button, form)
+        if texts.is_arrow(button.text) and _item(button) == shown_page:
+            continue
         if widget_of(button.callback_data) in form.silent:
             above.append(texts.page(label))
         elif button.url:
@@ -61,6 +68,19 @@ def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str 
         hint = "\n".join(filter(None, (hint, texts.FILE_BY_WORD)))
     text = texts.lines([plain_text(html), upload, listed, hint])
     return ShownWindow(text, Menu(tuple(choices), typing=form.typing))
+
+
+def _shown_page(buttons: Iterable[InlineKeyboardButton], form: WindowForm) -> str:
+    """The page that is shown, as the arrows between pages count it; empty without pages."""
+    for button in buttons:
+        found = _PAGE.fullmatch(button.text)
+        if found is not None and widget_of(button.callback_data) in form.silent:
+            return str(int(found[1]) - 1)
+    return ""
+
+
+def _item(button: InlineKeyboardButton) -> str:
+    return (button.callback_data or "").rpartition(":")[2]
 
 
 def plain_label(label: str) -> str:

@@ -40,6 +40,10 @@ def page(label: str) -> str:
     return f"Trang {label}"
 
 
+def is_arrow(label: str) -> bool:
+    return label in _ARROWS
+
+
 def arrow(label: str) -> str:
     """An arrow between pages says where it leads."""
     return _ARROWS.get(label, label)

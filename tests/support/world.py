@@ -155,10 +155,10 @@ def is_window(message: Mapping[str, Any]) -> bool:
 
 @contextlib.asynccontextmanager
 async def running_bot(server: SandboxServer, **settings: str) -> AsyncIterator[None]:
-    """The real bot in this process, against the sandbox."""
+    """The real bot in this process, against the sandbox; an empty setting is not given."""
     web_port = free_port()
     values = {**server.environment(web_port), **settings}
-    lowered = {name.lower(): value for name, value in values.items()}
+    lowered = {name.lower(): value for name, value in values.items() if value}
     task = asyncio.create_task(run(Settings(_env_file=None, **lowered)))  # type: ignore[arg-type,call-arg]
     server.health_url = f"http://127.0.0.1:{web_port}/healthz"
     try:

@@ -78,6 +78,12 @@ def test_arrows_between_pages_are_words_and_the_page_is_no_choice():
     assert keys(window) == {"1": "a", "2": "__pager__:0", "3": "__pager__:2"}
 
 
+def test_an_arrow_to_the_page_that_is_shown_is_left_out():
+    row = [button("‹", "__pager__", "0"), button("1/5", "at"), button("›", "__pager__", "1")]
+    window = shown([button("A", "a")], row, form=WindowForm(silent=frozenset({"at"})))
+    assert keys(window) == {"1": "a", "2": "__pager__:1"}
+
+
 def test_what_is_copied_is_answered_by_itself():
     copy = InlineKeyboardButton(text="📋 Chép", copy_text=CopyTextButton(text="KT123"))
     (choice,) = shown([copy]).menu.choices
