@@ -13,11 +13,13 @@ from aiogram_dialog.api.entities import DialogUpdate
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
+from dialogs.apps import APPS
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
 from dialogs.router import build_router
 from dialogs.texts.filters import FILTERS
+from domain.chats import channel_of
 from domain.people import Actor
 from domain.pushes import Channel
 from services.operations import Operations
@@ -90,7 +92,7 @@ class KnowTheActor(BaseMiddleware):
         chat = data.get("event_chat")
         accountant = None
         if chat is not None:
-            accountant = await self._operations.who_is(ChatIdentity(Channel.TELEGRAM, str(chat.id)))
+            accountant = await self._operations.who_is(ChatIdentity(channel_of(chat.id), str(chat.id)))
         data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role) if accountant else None
         return await handler(event, data)
 
@@ -135,8 +137,9 @@ def build_dispatcher(
     workbook_writer: WorkbookWriter,
     painter: Painter,
     under_way: UpdatesUnderWay,
+    apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
 ) -> Dispatcher:
-    """The dispatcher with every dialog."""
+    """The dispatcher with every dialog; `apps` are those that chats may be in."""
     # It reports each refusal of a getter as an error; what is unforeseen is logged by `dialogs.errors`.
     logging.getLogger("aiogram_dialog.window").setLevel(logging.CRITICAL)
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
@@ -144,6 +147,7 @@ def build_dispatcher(
     dispatcher["workbook_template"] = workbook_template
     dispatcher[WRITER] = workbook_writer
     dispatcher[PAINTER] = painter
+    dispatcher[APPS] = apps
     dispatcher.update.outer_middleware(under_way)
     dispatcher.update.outer_middleware(OncePerUpdate(storage))
     dispatcher.update.outer_middleware(KnowTheActor(operations))

@@ -22,13 +22,15 @@ from bot.retries import CountMessages, WaitWhenAsked
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, SmsProvider, VendorMode
 from bot.worker import Handler, Worker
+from dialogs.apps import TELEGRAM_BOT
 from dialogs.texts.back_office.menu import VENDOR_FIRM
 from dialogs.texts.pushes import PushTexts
+from dialogs.texts.pushes.chat_mail import ChatMails
 from dialogs.texts.workbook import TEMPLATE_GUIDANCE
 from domain.calendar import SendingHours
 from domain.catalog import sample_price_list
 from domain.payments import PayeeAccount
-from domain.pushes import Channel
+from domain.pushes import CHATS, Channel
 from gateways.email import EmailSender
 from gateways.registry import HttpRegistry, RegistrySettings
 from gateways.sms import EsmsSettings, SmsSender
@@ -125,6 +127,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         reader = await stack.enter_async_context(CalamineReader())
         pace = TelegramPace()
         senders = await _senders(settings, stack, pace)
+        last_resort = await stack.enter_async_context(EmailSender(_smtp(settings), ChatMails(payment_qr)))
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         look_up = LookUp(database, clock, await _registry(settings, stack))
         operations = build_operations(
@@ -148,14 +151,16 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             OpenpyxlWriter(),
             PillowPainter(),
             under_way,
+            frozenset(senders).intersection(CHATS),
         )
+        dispatcher[TELEGRAM_BOT] = bot
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await _vendor(settings, stack)
         files = await stack.enter_async_context(
             TelegramFiles(settings.telegram_token.get_secret_value(), _telegram_url(settings))
         )
         read_intake = ReadIntake(database, clock, reader, files, DialogScreens(bot, dispatcher), look_up)
-        handlers = build_handlers(database, clock, senders, hours, vendor, read_intake)
+        handlers = build_handlers(database, clock, senders, hours, vendor, read_intake, last_resort)
         workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)
         yield Program(settings, clock, database, operations, workers, bot, dispatcher, under_way, dialogs)
 
@@ -166,10 +171,12 @@ async def _ensure_back_office(settings: Settings, database: Database, clock: Clo
         by_hand = ", and no licence is activated" if settings.vendor_mode is VendorMode.MANUAL else ""
         log.warning("BACK_OFFICE is empty: nobody settles transfers without a right code%s", by_hand)
     try:
-        await EnsureBackOffice(database, clock, VENDOR_FIRM)(settings.back_office)
+        people = [(person.chat_id, person.name) for person in settings.back_office]
+        await EnsureBackOffice(database, clock, VENDOR_FIRM)(people)
     except ChatOfAFirm as error:
+        named = {person.chat_id: person.app_id for person in settings.back_office}
         raise SettingsError(
-            f"BACK_OFFICE: {error.telegram_id} is an accountant of a firm; put another Telegram account"
+            f"BACK_OFFICE: {named[error.chat_id]} is an accountant of a firm; put another account"
         ) from None
 
 
@@ -224,6 +231,17 @@ async def _registry(settings: Settings, stack: contextlib.AsyncExitStack) -> Reg
     return await stack.enter_async_context(registry)
 
 
+def _smtp(settings: Settings) -> SmtpSettings:
+    return SmtpSettings(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls.value,
+        username=settings.smtp_username or "",
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
+        sender=settings.mail_from,
+    )
+
+
 async def _senders(
     settings: Settings, stack: contextlib.AsyncExitStack, pace: TelegramPace
 ) -> dict[Channel, PushSender]:
@@ -231,17 +249,7 @@ async def _senders(
     telegram = TelegramSender(
         settings.telegram_token.get_secret_value(), _telegram_url(settings), texts, pace
     )
-    email = EmailSender(
-        SmtpSettings(
-            host=settings.smtp_host,
-            port=settings.smtp_port,
-            tls=settings.smtp_tls.value,
-            username=settings.smtp_username or "",
-            password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
-            sender=settings.mail_from,
-        ),
-        texts,
-    )
+    email = EmailSender(_smtp(settings), texts)
     senders: dict[Channel, PushSender] = {
         Channel.TELEGRAM: await stack.enter_async_context(telegram),
         Channel.EMAIL: await stack.enter_async_context(email),

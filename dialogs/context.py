@@ -3,6 +3,7 @@
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
+from domain import chats
 from domain.errors import DomainError
 from domain.people import Actor
 from domain.pushes import Channel
@@ -28,9 +29,14 @@ def actor_of(manager: DialogManager) -> Actor:
     return actor
 
 
+def channel_of(manager: DialogManager) -> Channel:
+    """The app that the chat which speaks is in."""
+    return chats.channel_of(manager.middleware_data["event_chat"].id)
+
+
 def chat_of(manager: DialogManager) -> ChatIdentity:
     """The chat that speaks."""
-    return ChatIdentity(Channel.TELEGRAM, str(manager.middleware_data["event_chat"].id))
+    return ChatIdentity(channel_of(manager), str(manager.middleware_data["event_chat"].id))
 
 
 def chosen_id(manager: DialogManager, key: str) -> int:
@@ -45,13 +51,13 @@ def chosen_id(manager: DialogManager, key: str) -> int:
 def message_of(manager: DialogManager) -> str:
     """Which message this update brings, the same whenever it comes; empty where it is none."""
     event = manager.event
-    return f"{Channel.TELEGRAM}:{event.chat.id}:{event.message_id}" if isinstance(event, Message) else ""
+    return f"{channel_of(manager)}:{event.chat.id}:{event.message_id}" if isinstance(event, Message) else ""
 
 
 def screen_of(manager: DialogManager) -> dict[str, str]:
     """The window of this update, as `bot.screens` finds it again."""
     return {
-        "channel": Channel.TELEGRAM.value,
+        "channel": channel_of(manager).value,
         CHAT: str(manager.middleware_data["event_chat"].id),
         INTENT: manager.current_context().id,
     }

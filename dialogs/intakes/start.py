@@ -8,11 +8,10 @@ from typing import Any
 from aiogram.types import Document
 from aiogram_dialog import DialogManager
 
-from dialogs.context import actor_of, chosen_id, message_of, operations, screen_of
+from dialogs.context import actor_of, channel_of, chosen_id, message_of, operations, screen_of
 from dialogs.documents import file_of
 from dialogs.states import Intake
 from domain.entries import FileRef
-from domain.pushes import Channel
 from services.intakes.operations import Intaking
 
 INTAKE_ID = "intake_id"
@@ -45,7 +44,7 @@ def in_order(manager: DialogManager) -> bool:
 
 async def receive_file(manager: DialogManager, file: dict[str, Any]) -> None:
     """Have the file read, and show how that goes."""
-    ref = FileRef(Channel.TELEGRAM.value, file["file_id"], file["name"], file["size"])
+    ref = FileRef(channel_of(manager).value, file["file_id"], file["name"], file["size"])
     intake = await intaking(manager).receive_file(
         actor_of(manager), ref, screen_of(manager), in_order(manager), message_of(manager)
     )
