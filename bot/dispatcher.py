@@ -14,6 +14,7 @@ from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_ca
 from aiogram_dialog.widgets.text import setup_jinja
 
 from bot.zalo.updates import ZaloUpdate
+from dialogs.apps import APPS
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
@@ -22,6 +23,7 @@ from dialogs.router import build_router
 from dialogs.texts.filters import FILTERS
 from domain.chats import channel_of
 from domain.people import Actor
+from domain.pushes import Channel
 from services.operations import Operations
 from services.people import ChatIdentity
 from services.ports import Painter, WorkbookWriter
@@ -139,9 +141,10 @@ def build_dispatcher(
     painter: Painter,
     under_way: UpdatesUnderWay,
     answering: BaseMiddleware | None = None,
+    apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
 ) -> Dispatcher:
-    """The dispatcher with every dialog. `answering` stands around all that is done for one update, within its
-    unit."""
+    """The dispatcher with every dialog; `apps` are those that chats may be in. `answering` stands around all
+    that is done for one update, within its unit."""
     # It reports each refusal of a getter as an error; what is unforeseen is logged by `dialogs.errors`.
     logging.getLogger("aiogram_dialog.window").setLevel(logging.CRITICAL)
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
@@ -149,6 +152,7 @@ def build_dispatcher(
     dispatcher["workbook_template"] = workbook_template
     dispatcher[WRITER] = workbook_writer
     dispatcher[PAINTER] = painter
+    dispatcher[APPS] = apps
     dispatcher.update.outer_middleware(under_way)
     dispatcher.update.outer_middleware(OncePerUpdate(storage))
     if answering is not None:

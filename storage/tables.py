@@ -563,6 +563,8 @@ pushes = Table(
         *("accountant_id", "address", "id", "kind", "state", "read_at"),
         **where("address = ''"),
     ),
+    # What a person was sent where the messages of a month are counted.
+    Index("ix_pushes_on_zalo", "accountant_id", "settled_at", **where("sent_on = 'zalo'")),
     Index(
         "ix_pushes_failures_untold",
         *("accountant_id", "id"),

@@ -14,6 +14,7 @@ from services.ports import (
     Labels,
     Lane,
     Licences,
+    LinkCodes,
     Orders,
     Packages,
     Payments,
@@ -33,6 +34,7 @@ from storage.intakes import SqlIntakes
 from storage.jobs import SqlJobs
 from storage.labels import SqlLabels
 from storage.licences import SqlLicences
+from storage.link_codes import SqlLinkCodes
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
 from storage.payments import SqlPayments
@@ -49,6 +51,7 @@ class SqlUnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.people: People = SqlPeople(connection)
         self.chats: Chats = SqlChats(connection)
+        self.link_codes: LinkCodes = SqlLinkCodes(connection)
         self.customers: Customers = SqlCustomers(connection)
         self.labels: Labels = SqlLabels(connection)
         self.intakes: Intakes = SqlIntakes(connection)

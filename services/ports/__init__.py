@@ -33,9 +33,10 @@ from services.ports.orders import (
     Packages,
     Purchase,
 )
-from services.ports.people import Chats, People, PreferencesOf
+from services.ports.people import Chat, Chats, LinkCodes, People, PreferencesOf, Speaker
 from services.ports.pushes import (
     AddressMoved,
+    BundleSender,
     LiveSender,
     Notice,
     Pushes,
@@ -62,7 +63,9 @@ __all__ = [
     "Activations",
     "AddressMoved",
     "Attachments",
+    "BundleSender",
     "Cell",
+    "Chat",
     "Chats",
     "Claims",
     "Clock",
@@ -89,6 +92,7 @@ __all__ = [
     "LicenceRequest",
     "LicenceUnderWay",
     "Licences",
+    "LinkCodes",
     "ListReader",
     "LiveSender",
     "LoggedEvent",
@@ -119,6 +123,7 @@ __all__ = [
     "Screens",
     "Sheet",
     "SheetRow",
+    "Speaker",
     "Table",
     "Take",
     "TransferShare",

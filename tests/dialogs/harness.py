@@ -53,10 +53,12 @@ from aiogram_dialog.test_tools.memory_storage import JsonMemoryStorage
 from aiogram_dialog.utils import split_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
+from dialogs.apps import APPS
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
 from dialogs.texts.filters import FILTERS
+from domain.chats import channel_of
 from domain.errors import DomainError
 from domain.people import Accountant, Actor
 from domain.pushes import Channel
@@ -181,7 +183,7 @@ class Person(BotClient):
 
     @property
     def identity(self) -> ChatIdentity:
-        return ChatIdentity(Channel.TELEGRAM, str(self.chat.id))
+        return ChatIdentity(channel_of(self.chat.id), str(self.chat.id))
 
     async def actor(self) -> Actor:
         found = await self.harness.operations.who_is(self.identity)
@@ -323,6 +325,7 @@ class Harness:
         operations: Operations,
         routers: Sequence[Router],
         workbook_template: Callable[[], bytes] = lambda: b"PK-template",
+        apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
     ) -> None:
         self.operations = operations
         self.bot = RecordingBot()
@@ -335,6 +338,7 @@ class Harness:
         self.dispatcher["workbook_template"] = workbook_template
         self.dispatcher[WRITER] = OpenpyxlWriter()
         self.dispatcher[PAINTER] = PillowPainter()
+        self.dispatcher[APPS] = apps
         self.dispatcher.update.outer_middleware(self._know_the_actor)
         self.dispatcher.errors.outer_middleware(self._note_unforeseen)
         by_hand = Router(name="by_hand")
@@ -390,7 +394,8 @@ class Harness:
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        identity = ChatIdentity(Channel.TELEGRAM, str(data["event_chat"].id))
+        chat_id = data["event_chat"].id
+        identity = ChatIdentity(channel_of(chat_id), str(chat_id))
         found: Accountant | None = await self.operations.who_is(identity)
         data[ACTOR] = Actor(found.id, found.firm_id, found.role) if found else None
         return await handler(event, data)

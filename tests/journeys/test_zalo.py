@@ -1,4 +1,4 @@
-"""What is Zalo's own: few messages, first contact without a command, what people send there, files by links."""
+"""What is Zalo's own: an order in few messages, first contact, what people send there, files by links."""
 
 import re
 from collections.abc import AsyncIterator
