@@ -11,6 +11,7 @@ import aiohttp
 from bot.app import run
 from bot.settings import Settings
 from sandbox.app import SandboxServer, free_port
+from sandbox.zalo.chats import zalo_id
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -65,6 +66,12 @@ class World:
     async def idle(self, seconds: int = 30) -> None:
         """Wait until every update is handled and every due job settled."""
         await self.get("idle", timeout=seconds, quiet="0.02")
+
+    async def later(self) -> None:
+        """When what comes next is a message of its own: Zalo's notices of ten minutes are gathered."""
+        if self.app == "zalo":
+            await self.post("clock", advance="11m")
+            await self.idle()
 
     async def mails(self, to: str | None = None) -> Any:
         return await self.get("mail", **({"to": to} if to else {}))
@@ -151,6 +158,14 @@ def is_window(message: Mapping[str, Any]) -> bool:
     if "window" in message:
         return bool(message["window"])
     return any("\x1d" in (button.get("data") or "") for row in message["buttons"] for button in row)
+
+
+def back_office_in(server: SandboxServer, app: str) -> dict[str, str]:
+    """The settings by which the world's back office has its chat in this app."""
+    if app == "telegram":
+        return {}
+    people = [person for person in server.world.people if person.role == "backoffice"]
+    return {"BACK_OFFICE": ",".join(f"zalo:{zalo_id(person.id)}:{person.name}" for person in people)}
 
 
 @contextlib.asynccontextmanager
