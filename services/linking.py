@@ -56,8 +56,10 @@ class LinkChat(Operation):
             if found.used and own:
                 return maker
             found.check_usable(now)
+            if own:
+                raise DomainError("link_same_chat")
             if known is not None:
-                raise DomainError("link_same_chat" if own else "chat_of_other")
+                raise DomainError("chat_of_other")
             channels = {one.channel for one in await uow.chats.of_accountant(maker.id)}
             if channels == {chat.channel}:
                 raise DomainError("link_has_channel")

@@ -7,14 +7,14 @@ HOME = """\
 📱 <b>Telegram và Zalo</b>
 
 {% for chat in linked %}
-✅ <b>{{ chat.app }}</b>: đã nối từ {{ chat.linked_at | date }}{{ " (anh/chị đang ở đây)" if chat.here }}
+✅ <b>{{ chat.app }}</b>: đã nối từ {{ chat.linked_at | date }}{{ " (anh/chị đang ở đây)" if chat.here else "" }}
 {% endfor %}
 {% for app in missing %}
 ▫️ <b>{{ app }}</b>: chưa nối
 {% endfor %}
 
 {% if several %}
-Em nhắn vào <b>{{ first }}</b>{{ ", nơi anh/chị dùng gần nhất" if not chosen }}. Nơi đó không nhận được thì em nhắn nơi còn lại.
+Em nhắn vào <b>{{ first }}</b>{{ ", nơi anh/chị dùng gần nhất" if not chosen else "" }}. Nơi đó không nhận được thì em nhắn nơi còn lại.
 {% else %}
 Nối xong, anh/chị dùng chung một tài khoản ở cả hai nơi: khách hàng, đơn hàng và thông báo đều như nhau.
 {% endif %}"""
@@ -25,7 +25,7 @@ CODE = """\
 🔗 <b>Nối {{ app }}</b>
 
 {% if code %}
-Anh/chị mở {{ app }}, vào khung chat với em{{ " (<b>%s</b>)"|safe|format(name) if name }}, rồi gửi tin này:
+Anh/chị mở {{ app }}, vào khung chat với em{{ " (<b>%s</b>)"|safe|format(name) if name else "" }}, rồi gửi tin này:
 <code>{{ code }}</code>
 {% if link %}
 

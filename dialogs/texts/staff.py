@@ -67,7 +67,7 @@ INVITATION = """\
 <b>Lời mời vào đơn vị</b>
 
 {% if link %}
-Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message }} (chạm để chép):
+Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message else "" }} (chạm để chép):
 <code>{{ link }}</code>
 
 {% endif %}

@@ -58,7 +58,7 @@ from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
 from dialogs.texts.filters import FILTERS
-from domain.chats import channel_of
+from domain.chats import channel_of, zalo_chat_id
 from domain.errors import DomainError
 from domain.people import Accountant, Actor
 from domain.pushes import Channel
@@ -352,6 +352,10 @@ class Harness:
     def stranger(self, name: str = "Lạ") -> Person:
         """Someone the bot does not know."""
         return Person(self, next(self._serial), name)
+
+    def on_zalo(self, name: str = "Lạ") -> Person:
+        """The same in a chat on Zalo."""
+        return Person(self, zalo_chat_id(str(next(self._serial))), name)
 
     async def person(self, name: str = "An") -> Person:
         """The owner of a firm of their own."""
