@@ -13,11 +13,13 @@ from aiogram_dialog.api.entities import DialogUpdate
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
+from bot.zalo.answers import OnlyLiveWindows, is_beyond_answering
 from bot.zalo.updates import ZaloUpdate
 from dialogs.apps import APPS
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
+from dialogs.errors import raise_again
 from dialogs.pictures import LastingIds, PictureManager
 from dialogs.router import build_router
 from dialogs.texts.filters import FILTERS
@@ -161,6 +163,9 @@ def build_dispatcher(
     # aiogram's own stands outside of the lock and of the update's unit; errors are answered within both.
     dispatcher.update.outer_middleware(ErrorsMiddleware(dispatcher))
     dispatcher.update.outer_middleware(ForgetOnError(storage))
+    dispatcher.update.outer_middleware(OnlyLiveWindows())
+    # Asked before the handlers of the routers.
+    dispatcher.errors.register(raise_again, is_beyond_answering)
     dispatcher.message.outer_middleware(OnlyTrueReplyButtons())
     dispatcher.message.outer_middleware(RepliesAreTexts())
     dispatcher.include_router(build_router())

@@ -624,6 +624,7 @@ zalo_events = Table(
     moment_column("settled_at", nullable=True),
     UniqueConstraint("external_id"),
     Index("ix_zalo_events_waiting", "chat_id", "sent_at", "id", **where("settled_at IS NULL")),
+    Index("ix_zalo_events_due_at", "due_at", "id", **where("settled_at IS NULL")),
     Index("ix_zalo_events_settled_at", "settled_at", **where("settled_at IS NOT NULL")),
     sqlite_autoincrement=True,
 )

@@ -1,6 +1,6 @@
 """Chats of Zalo: what Zalo calls them, what was shown there to choose from, how much was sent."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,6 +98,12 @@ class SqlZaloChats:
         """So many more were sent this month."""
         async with self._connections.writing() as connection:
             await add_count(connection, messages, self._now())
+
+    async def remember(self, writes: Sequence[Callable[[AsyncConnection], Awaitable[None]]]) -> None:
+        """Make these writes in one transaction."""
+        async with self._connections.writing() as connection:
+            for write in writes:
+                await write(connection)
 
     async def sent_in(self, month: str) -> int:
         """Messages of a month of Vietnam, such as `2026-11`."""

@@ -62,7 +62,7 @@ _FIRST_OF_CHATS = (
             tuple_(_earlier.c.sent_at, _earlier.c.id) < tuple_(zalo_events.c.sent_at, zalo_events.c.id),
         ),
     )
-    .order_by(zalo_events.c.id)
+    .order_by(zalo_events.c.due_at, zalo_events.c.id)
     .limit(bindparam("most"))
 )
 _SETTLE = update(zalo_events).where(zalo_events.c.id == bindparam("of_id"), _waits)
@@ -107,12 +107,17 @@ class SqlZaloEvents:
         await asyncio.shield(batch.writing)
 
     async def _write(self, batch: _Batch, now: datetime) -> None:
-        async with self._connections.writing() as connection:
-            self._batch = _Batch()
-            await put_events(connection, batch.events, now)
+        try:
+            async with self._connections.writing() as connection:
+                self._batch = _Batch()
+                await put_events(connection, batch.events, now)
+        finally:
+            # Without a transaction it was never closed; whoever comes now needs another one.
+            if self._batch is batch:
+                self._batch = _Batch()
 
     async def waiting(self, now: datetime, most: int, busy: Collection[int] = ()) -> Sequence[WaitingEvent]:
-        """The first event of each chat that has one due, but for the `busy` chats; longest stored first."""
+        """The first event of each chat that has one due, but for the `busy` chats; longest due first."""
         which: dict[str, Any] = {"now": now, "most": most, "busy": list(busy)}
         async with self._connections.reading() as connection:
             return [WaitingEvent(*row) for row in await connection.execute(_FIRST_OF_CHATS, which)]

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject
+from aiogram import BaseMiddleware, Bot
+from aiogram.types import ErrorEvent, TelegramObject
 from aiogram_dialog.api.entities import DialogUpdate
 
 from bot.zalo.delivery import Delivery
@@ -39,7 +39,7 @@ class OneAnswer(BaseMiddleware):
             if isinstance(event, DialogUpdate):
                 result = await handler(event, data)
             elif event.asked:
-                outbox.said.append(event.asked)
+                outbox.say(event.asked)
             else:
                 result = await _tap_all(handler, event, data, outbox)
         for write in await self._delivery(outbox):
@@ -50,12 +50,39 @@ class OneAnswer(BaseMiddleware):
         return result
 
 
+class OnlyLiveWindows(BaseMiddleware):
+    """A handler that failed leaves nothing of the window that it showed: the dialogs don't know it."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        session = data["bot"].session
+        outbox = session.gathered if isinstance(session, ZaloSession) else None
+        if outbox is None:
+            return await handler(event, data)
+        window, gone = outbox.window, set(outbox.gone)
+        try:
+            return await handler(event, data)
+        except Exception:
+            outbox.window, outbox.gone = window, gone
+            raise
+
+
+def is_beyond_answering(event: ErrorEvent, bot: Bot) -> bool:
+    """Whether an update of Zalo failed outside of its answer: it was not delivered, or not written down. To
+    say so would be one more message that cannot be; whoever reads the events tries again."""
+    session = bot.session
+    return (
+        isinstance(event.update, ZaloUpdate) and isinstance(session, ZaloSession) and session.gathered is None
+    )
+
+
 async def _tap_all(handler: Handler, event: ZaloUpdate, data: dict[str, Any], outbox: Outbox) -> Any:
     """Tap one button after the other, as long as the window has the next one."""
     result = await handler(event, dict(data))
     for further in event.rest:
         if not outbox.has_button(further):
-            outbox.said.append(texts.NOT_ALL)
+            # What was said without a window, an error, speaks for itself.
+            if outbox.window is not None or not outbox.said:
+                outbox.say(texts.NOT_ALL)
             break
         assert event.callback_query is not None
         query = event.callback_query.model_copy(update={"data": further}).as_(data["bot"])

@@ -13,8 +13,8 @@ from dialogs.numbered.menus import written
 from dialogs.numbered.showing import ShownWindow, show_window
 from dialogs.texts import numbered as texts
 from gateways.chat_pace import ChatPace
-from gateways.zalo.client import TEXT_LIMIT, ZaloClient
-from gateways.zalo.errors import PersonRefused
+from gateways.zalo.client import ZaloClient
+from gateways.zalo.errors import BadCall, PersonRefused
 from gateways.zalo.splitting import parts
 from services.ports import Clock
 from storage.dialog_states import Write
@@ -63,6 +63,10 @@ class Delivery:
             return []
         return self._to_remember(outbox, window, sent)
 
+    async def at_once(self, outbox: Outbox) -> None:
+        """The same for what is said outside of an update, remembered at once."""
+        await self.chats.remember(await self(outbox))
+
     async def _window(self, outbox: Outbox) -> ShownWindow | None:
         window = outbox.window
         if window is None:
@@ -80,17 +84,27 @@ class Delivery:
 
     async def _send(self, chat: str, outbox: Outbox, text: str) -> int:
         """How many messages it took."""
-        sent = 0
-        if outbox.picture is not None:
-            caption = text if len(text) <= TEXT_LIMIT else ""
-            self.pace.count(str(outbox.chat_id))
-            await self.client.send_photo(chat, await self._share(outbox.picture), caption)
-            sent, text = 1, "" if caption else text
-        for part in parts(text) if text else ():
+        sent, left, pictures = 0, parts(text), outbox.pictures
+        for picture in pictures[:-1]:
+            sent += await self._picture_arrives(chat, outbox, picture, "")
+        caption = left[0] if len(left) == 1 else ""
+        if pictures and await self._picture_arrives(chat, outbox, pictures[-1], caption):
+            sent, left = sent + 1, [] if caption else left
+        for part in left:
             self.pace.count(str(outbox.chat_id))
             await self.client.send_message(chat, part)
             sent += 1
         return sent
+
+    async def _picture_arrives(self, chat: str, outbox: Outbox, picture: Attached, caption: str) -> bool:
+        """Whether Zalo takes it; the words go without one that it cannot fetch."""
+        self.pace.count(str(outbox.chat_id))
+        try:
+            await self.client.send_photo(chat, await self._share(picture), caption)
+        except BadCall as error:
+            log.warning("a picture is left out: %s", error)
+            return False
+        return True
 
     def _to_remember(self, outbox: Outbox, window: ShownWindow | None, sent: int) -> Sequence[Write]:
         chat_id, now = outbox.chat_id, self.clock.now()

@@ -8,7 +8,7 @@ from aiogram.utils.backoff import Backoff, BackoffConfig
 from bot.zalo.reader import ZaloReader
 from gateways.zalo.client import ZaloClient
 from gateways.zalo.errors import ZaloError
-from gateways.zalo.events import NotAnEvent, read_event
+from gateways.zalo.events import NotAnEvent, Received, read_event
 
 POLL_SECONDS = 20
 
@@ -23,7 +23,7 @@ async def poll_zalo(client: ZaloClient, reader: ZaloReader) -> None:
             body = await client.get_updates(POLL_SECONDS)
             received = read_event(body) if body is not None else None
             if received is not None:
-                await reader.take(received)
+                await _store(received, reader)
         except ZaloError as error:
             log.warning("no events from Zalo: %s", error)
             await backoff.asleep()
@@ -31,3 +31,11 @@ async def poll_zalo(client: ZaloClient, reader: ZaloReader) -> None:
             log.warning("Zalo brought what is no event: %s", error)
         else:
             backoff.reset()
+
+
+async def _store(received: Received, reader: ZaloReader) -> None:
+    try:
+        await reader.take(received)
+    except Exception:
+        # It cannot be asked for again; the next one can.
+        log.exception("an event of Zalo was not stored")

@@ -74,6 +74,11 @@ class ZaloSession(BaseSession):
         self._files = files
         self._name = name
 
+    @property
+    def gathered(self) -> Outbox | None:
+        """What the update under way has said so far; `None` outside of one."""
+        return _outbox.get()
+
     @asynccontextmanager
     async def gathering(self, chat_id: int) -> AsyncIterator[Outbox]:
         """Keep what is said within the block; whoever opened it delivers it."""
@@ -98,7 +103,8 @@ class ZaloSession(BaseSession):
             return cast(TelegramType, await self._carry_out(bot, method, outbox))
         outbox = Outbox(int(getattr(method, "chat_id", 0) or 0))
         result = await self._carry_out(bot, method, outbox)
-        await self._deliver(outbox)
+        if not outbox.empty:
+            await self._deliver(outbox)
         return cast(TelegramType, result)
 
     async def _carry_out(self, bot: Bot, method: TelegramMethod[Any], outbox: Outbox) -> Any:
@@ -115,8 +121,7 @@ class ZaloSession(BaseSession):
                 outbox.gone.add(method.message_id)
                 return True
             case AnswerCallbackQuery():
-                if method.text:
-                    outbox.said.append(method.text)
+                outbox.say(method.text or "")
                 return True
             case SendPhoto():
                 return await self._picture(bot, outbox, method.photo, method.caption, method.reply_markup)
@@ -143,13 +148,19 @@ class ZaloSession(BaseSession):
         raise TelegramBadRequest(method, f"{method.__api_method__} has no form on Zalo")
 
     def _message(
-        self, bot: Bot, outbox: Outbox, html: str | None, markup: Any, message_id: int | None = None
+        self,
+        bot: Bot,
+        outbox: Outbox,
+        html: str | None,
+        markup: Any,
+        message_id: int | None = None,
+        picture: Attached | None = None,
     ) -> Message:
         number = message_id or new_message_id()
         if isinstance(markup, InlineKeyboardMarkup):
-            outbox.show(Window(number, html or "", markup))
-        elif html:
-            outbox.said.append(plain_text(html))
+            outbox.show(Window(number, html or "", markup, picture))
+        else:
+            outbox.say(plain_text(html or ""), picture)
         return _made(bot, outbox, number, text=plain_text(html or "") or "…")
 
     def _buttons(self, bot: Bot, outbox: Outbox, method: EditMessageReplyMarkup) -> Any:
@@ -167,8 +178,8 @@ class ZaloSession(BaseSession):
         markup: Any,
         message_id: int | None = None,
     ) -> Message:
-        outbox.picture = await self._content_of(bot, source)
-        number = self._message(bot, outbox, caption, markup, message_id).message_id
+        picture = await self._content_of(bot, source)
+        number = self._message(bot, outbox, caption, markup, message_id, picture).message_id
         shown = PhotoSize(file_id=f"{SENT}{number}", file_unique_id=str(number), width=1, height=1)
         return _made(bot, outbox, number, photo=[shown])
 

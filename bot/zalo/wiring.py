@@ -75,7 +75,9 @@ def zalo_parts(
     assert settings.zalo_token is not None
     bot = Bot(
         settings.zalo_token.get_secret_value(),
-        session=ZaloSession(ways.delivery, files, lambda: dispatcher.workflow_data.get(ZALO_NAME, "")),
+        session=ZaloSession(
+            ways.delivery.at_once, files, lambda: dispatcher.workflow_data.get(ZALO_NAME, "")
+        ),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML),
     )
     events = SqlZaloEvents(database)

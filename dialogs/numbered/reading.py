@@ -56,10 +56,13 @@ def read_typed(text: str, menus: Mapping[str, Menu]) -> Tapped | Asked | Typed:
     return Typed(text)
 
 
-def _of(menu: Menu, choices: list[Choice]) -> Tapped | Asked:
-    if len(choices) == 1 and choices[0].says:
-        return Asked(choices[0].says)
-    return Tapped(menu, tuple(choice.data for choice in choices if choice.data))
+def _of(menu: Menu, choices: list[Choice]) -> Tapped | Asked | None:
+    """`None` where none of them does anything."""
+    data = tuple(choice.data for choice in choices if choice.data)
+    if data:
+        return Tapped(menu, data)
+    said = "\n".join(choice.says for choice in choices if choice.says)
+    return Asked(said) if said else None
 
 
 def _pushed(typed: str, menus: Mapping[str, Menu]) -> Tapped | Asked | None:

@@ -53,6 +53,9 @@ def file_link(name: str, url: str) -> str:
     return f"📄 {name}: {url}"
 
 
+AND = "và"
+"""What may stand between numbers."""
+
 NOT_ALL = "Em làm tới đó thì danh sách đã khác. Các số còn lại anh/chị chọn lại giúp em nhé."
 
 AND = "và"

@@ -33,7 +33,7 @@ LIST = """\
 
 Bấm vào từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển."""
 ROLL_CALL = "📊 Bảng theo dõi"
-ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới. Có ai trả, em tự cập nhật."
+ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
 TO_ORDER = "‹ Về đơn hàng"
 
 

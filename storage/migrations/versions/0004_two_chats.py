@@ -127,6 +127,7 @@ def make_zalo() -> None:
     )
     waiting = where("settled_at IS NULL")
     op.create_index("ix_zalo_events_waiting", "zalo_events", ["chat_id", "sent_at", "id"], **waiting)
+    op.create_index("ix_zalo_events_due_at", "zalo_events", ["due_at", "id"], **waiting)
     settled = where("settled_at IS NOT NULL")
     op.create_index("ix_zalo_events_settled_at", "zalo_events", ["settled_at"], **settled)
     op.create_table(

@@ -1,0 +1,227 @@
+"""One update of Zalo is answered by one message, whatever it says."""
+
+import re
+from typing import Any
+
+import pytest
+from aiogram import F
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
+
+from dialogs.texts import common
+from dialogs.texts import numbered as texts
+from domain.chats import zalo_chat_id
+from domain.errors import DomainError
+from domain.people import Actor
+from gateways.zalo.events import EventKind, ZaloEvent
+from services.draft_lines import PickCustomer
+from storage.zalo_chats import WINDOW
+from tests.support import builders
+from tests.support.rows import rows_of
+from tests.support.zalo_world import LAN, URL, ZaloWorld
+
+CHAT = zalo_chat_id(LAN)
+MARKUP = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Mở", callback_data="x")]])
+
+
+async def picked(world: ZaloWorld) -> int:
+    return len(await rows_of(world.database, "draft_lines"))
+
+
+async def test_whoever_writes_first_is_welcomed_in_one_message(world: ZaloWorld) -> None:
+    (welcome,) = await world.says("xin chào")
+    assert "1. Bắt đầu đăng ký" in welcome.text
+    assert welcome.chat == LAN
+    assert await world.menu() == ["1"]
+    assert await world.waiting() == []
+
+
+async def test_several_taps_are_carried_out_and_answered_once(world: ZaloWorld, picking: None) -> None:
+    (answer,) = await world.says("1 3 5")
+    assert [answer.text.count(box) for box in ("☑ Công ty", "☐ Công ty")] == [3, 5]
+    assert "Đã chọn: 3" in answer.text
+    assert await picked(world) == 3
+    # The same numbers again take the ticks away, as the window says.
+    (answer,) = await world.says("1, 3 và 5")
+    assert "☑ Công ty" not in answer.text
+    assert await picked(world) == 0
+
+
+async def test_taps_stop_where_the_window_has_changed_and_say_so(world: ZaloWorld, picking: None) -> None:
+    (answer,) = await world.says("2 0 4")
+    assert answer.text.startswith(texts.NOT_ALL)
+    assert "Đối tượng nhận" in answer.text
+    assert await world.state() == "Ordering:recipient"
+    assert await picked(world) == 1
+
+
+async def test_numbers_of_which_one_was_not_offered_change_nothing(world: ZaloWorld, picking: None) -> None:
+    await world.says("1 99")
+    assert await picked(world) == 0
+
+
+async def test_a_notice_stands_above_its_window_in_one_message(world: ZaloWorld, picking: None) -> None:
+    """A choice of a window that is no more, as if the newer one's had not been stored."""
+    old = (await world.chats.menus(CHAT))[WINDOW]
+    await world.says("/start")
+    await world.chats.keep_menu(CHAT, WINDOW, old.message_id, old.body)
+    (answer,) = await world.says("1")
+    notice, _, window = answer.text.partition("\n\n")
+    assert notice == common.STALE_BUTTON
+    assert "cần em giúp gì" in window
+    assert await world.state() == "Menu:home"
+    assert await picked(world) == 0
+
+
+async def test_a_document_is_a_link_above_its_window_in_one_message(world: ZaloWorld, owner: Actor) -> None:
+    await world.says("/tep")
+    (answer,) = await world.taps("Tải mẫu trống")
+    link = re.search(rf"^📄 \S+\.xlsx: {URL}/files/(\S+)/\S+$", answer.text, re.MULTILINE)
+    assert link is not None, answer.text
+    shared = await world.shared.read(link[1])
+    assert shared is not None
+    assert shared.content == b"PK-template"
+    assert answer.text.index(link[0]) < answer.text.index("Thêm nhiều khách")
+    assert "1" in await world.menu()
+
+
+async def test_a_window_that_takes_a_file_shows_a_page_of_its_own(world: ZaloWorld, owner: Actor) -> None:
+    pages = []
+    for _ in range(2):
+        (answer,) = await world.says("/tep")
+        (page,) = re.findall(rf"{URL}/upload/(\S+)", answer.text)
+        ticket = await world.shared.ticket(page)
+        assert ticket is not None
+        assert ticket.chat_id == CHAT
+        pages.append(page)
+    assert len(set(pages)) == 2
+
+
+async def test_a_picture_has_the_window_as_its_caption(world: ZaloWorld) -> None:
+    await world.employ()
+    await world.says("/start")
+    (answer,) = await world.taps("Số liệu ngày")
+    assert answer.photo.startswith(f"{URL}/files/")
+    assert re.search(r"^\d\. ", answer.text, re.MULTILINE)
+    shared = await world.shared.read(answer.photo.split("/")[-2])
+    assert shared is not None
+    assert (shared.content[:4], shared.mime) == (b"\x89PNG", "image/png")
+    # Another day's picture takes its place.
+    (answer,) = await world.taps("‹")
+    assert answer.photo.endswith(".png")
+
+
+async def test_a_value_to_be_copied_comes_alone_and_touches_nothing(world: ZaloWorld, owner: Actor) -> None:
+    await world.says("/start")
+    codes = '[{"key": "A1", "copy": "KT123"}, {"key": "A2", "copy": "88500000"}]'
+    await world.chats.keep_menu(CHAT, "A", 7, codes)
+    before = await world.remembered()
+    for typed, value in (("A1", "KT123"), ("a2", "88500000"), ("Á", "KT123")):
+        (answer,) = await world.says(typed)
+        assert answer.text == value
+    assert await world.remembered() == before
+    assert await world.waiting() == []
+
+
+async def test_an_unforeseen_error_is_answered_with_its_id_and_leaves_all_as_it_was(
+    world: ZaloWorld, picking: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    before, drafts = await world.remembered(), await rows_of(world.database, "drafts")
+
+    async def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PickCustomer, "__call__", fails)
+        (answer,) = await world.says("1")
+    told = re.search(r"\b[0-9A-F]{8}\b", answer.text)
+    assert told is not None, answer.text
+    assert f"[{told[0]}]" in caplog.text
+    assert await world.remembered() == before
+    assert await rows_of(world.database, "drafts") == drafts
+    assert await world.waiting() == []
+    # All of several are left where the first fails.
+    with monkeypatch.context() as patch:
+        patch.setattr(PickCustomer, "__call__", fails)
+        (answer,) = await world.says("1 2")
+    assert texts.NOT_ALL not in answer.text
+    (answer,) = await world.says("1")
+    assert "Đã chọn: 1" in answer.text
+
+
+async def test_a_window_shown_by_a_handler_that_then_failed_is_not_delivered(
+    world: ZaloWorld, picking: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The dialogs forget what it did: its choices would lead nowhere."""
+
+    async def half(message: Message) -> None:
+        await message.answer("Nửa chừng", reply_markup=MARKUP)
+        raise ZeroDivisionError
+
+    world.dispatcher.message.register(half, F.text == "half")
+    before = await world.remembered()
+    (answer,) = await world.says("half")
+    assert "Nửa chừng" not in answer.text
+    assert re.search(r"\b[0-9A-F]{8}\b", answer.text)
+    assert await world.remembered() == before
+    (answer,) = await world.says("1")
+    assert "Đã chọn: 1" in answer.text
+
+
+async def test_a_refusal_stands_above_its_window(
+    world: ZaloWorld, picking: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(*_: object, **__: object) -> None:
+        raise DomainError("customer_unknown")
+
+    monkeypatch.setattr(PickCustomer, "__call__", refuses)
+    (answer,) = await world.says("1")
+    assert answer.text.startswith("Em không tìm thấy khách hàng này")
+    assert "1. ☐ Công ty" in answer.text
+    assert "1" in await world.menu()
+
+
+async def test_of_several_taps_the_refused_one_leaves_what_the_others_did(
+    world: ZaloWorld, picking: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pick, calls = PickCustomer.__call__, []
+
+    async def refuses_the_second(self: PickCustomer, *given: Any, **named: Any) -> None:
+        calls.append(given)
+        if len(calls) == 2:
+            raise DomainError("customer_unknown")
+        await pick(self, *given, **named)
+
+    monkeypatch.setattr(PickCustomer, "__call__", refuses_the_second)
+    (answer,) = await world.says("1 3 5")
+    assert answer.text.startswith("Em không tìm thấy khách hàng này")
+    assert "Đã chọn: 2" in answer.text
+    assert await picked(world) == 2
+
+
+async def test_a_file_is_taken_as_if_it_had_been_sent_into_the_chat(world: ZaloWorld, owner: Actor) -> None:
+    content = builders.enterprise_tax_code(500).encode()
+    world.files.contents["web:abc"] = content
+    await world.says("/tep")
+    event = ZaloEvent(EventKind.FILE, url="web:abc", file_name="khach.csv", file_size=len(content))
+    (answer,) = await world.brings(event)
+    assert "khach.csv" in answer.text
+    (intake,) = await rows_of(world.database, "intakes")
+    assert intake["firm_id"] == owner.firm_id
+
+
+@pytest.mark.parametrize("kind", [EventKind.STICKER, EventKind.VOICE, EventKind.OTHER, EventKind.IMAGE])
+async def test_what_a_window_cannot_use_is_answered_in_one_message(
+    world: ZaloWorld, picking: None, kind: EventKind
+) -> None:
+    answers = await world.brings(ZaloEvent(kind, url="https://zalo.example/1.jpg"))
+    assert len(answers) == 1
+    assert await world.state() == "Ordering:customers"
+    assert await world.waiting() == []
+
+
+async def test_in_a_group_nothing_of_a_customer_is_told(world: ZaloWorld, owner: Actor) -> None:
+    (answer,) = await world.brings(ZaloEvent(EventKind.TEXT, "/khachhang", is_group=True), "group")
+    assert "Công ty" not in answer.text
+    assert await world.menu("group") == []
+    assert await world.brings(ZaloEvent(EventKind.TEXT, "1", is_group=True), "group") == []
+    assert await world.waiting() == []

@@ -1,0 +1,244 @@
+"""The conversation on Zalo in this process: what comes is stored and handled as in the program, what goes out
+is kept."""
+
+import itertools
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, cast
+
+from aiogram import BaseMiddleware, Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.enums import ParseMode
+
+from bot.dispatcher import UpdatesUnderWay, build_dispatcher
+from bot.files import Links
+from bot.zalo.answers import OneAnswer
+from bot.zalo.delivery import Delivery
+from bot.zalo.reader import ZaloReader
+from bot.zalo.session import ZaloSession
+from domain.catalog import sample_price_list
+from domain.chats import zalo_chat_id
+from domain.entries import FileRef
+from domain.people import Actor
+from domain.pushes import Channel
+from gateways.chat_pace import ZALO, ChatPace
+from gateways.totals_picture import PillowPainter
+from gateways.workbook_export import OpenpyxlWriter
+from gateways.workbooks import CalamineReader
+from gateways.zalo.client import SentMessage, ZaloClient
+from gateways.zalo.events import EventKind, Received, ZaloEvent
+from services.housekeeping import EnsurePriceList
+from services.operations import build_operations
+from services.people import ChatIdentity
+from storage.database import Database
+from storage.dialog_states import DialogStorage
+from storage.shared_files import SqlSharedFiles
+from storage.zalo_chats import SqlZaloChats
+from storage.zalo_events import SqlZaloEvents
+from tests.support import builders
+from tests.support.clock import FixedClock
+from tests.support.rows import Row, rows_of
+
+TOKEN = "515151:direct-to-zalo"
+URL = "https://bot.example"
+LAN = "6ede9afa66b88fe6d6a9"
+"""What Zalo calls the person of most tests."""
+
+MakeDispatcher = Callable[[DialogStorage, BaseMiddleware], Dispatcher]
+
+
+@dataclass
+class Sent:
+    """One message of the bot's."""
+
+    chat: str
+    text: str
+    photo: str = ""
+
+
+@dataclass
+class RecordingClient:
+    """`ZaloClient` as far as the conversation calls it. Each of `failures` is raised by one call; `None` lets
+    one through. Of a lost answer the message has arrived."""
+
+    sent: list[Sent] = field(default_factory=list)
+    failures: list[Exception | None] = field(default_factory=list)
+
+    async def send_message(self, chat_id: str, text: str) -> SentMessage:
+        return self._send(Sent(chat_id, text))
+
+    async def send_photo(self, chat_id: str, photo_url: str, caption: str = "") -> SentMessage:
+        return self._send(Sent(chat_id, caption, photo_url))
+
+    def _send(self, message: Sent) -> SentMessage:
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is None or not getattr(failure, "nothing_delivered", True):
+            self.sent.append(message)
+        if failure is not None:
+            raise failure
+        return SentMessage(f"{len(self.sent):x}", 0)
+
+    def to(self, chat: str) -> list[Sent]:
+        return [message for message in self.sent if message.chat == chat]
+
+
+class KeptFiles:
+    """`Attachments` that were put here by their addresses."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, bytes] = {}
+
+    async def fetch(self, file: FileRef) -> bytes:
+        assert file.channel == Channel.ZALO
+        return self.contents[file.file_id]
+
+
+class ZaloWorld:
+    """People who write to the bot on Zalo, and what stands in the database then. The clock stands still."""
+
+    def __init__(self, database: Database, workbooks: CalamineReader, client: Any = None) -> None:
+        self.database = database
+        self.clock = FixedClock()
+        self.client = RecordingClient() if client is None else client
+        self.files = KeptFiles()
+        self.chats = SqlZaloChats(database, self.clock.now)
+        self.events = SqlZaloEvents(database)
+        self.storage = DialogStorage(database, self.clock.now)
+        self.shared = SqlSharedFiles(database, self.clock.now)
+        self.operations = build_operations(database, self.clock, builders.PAYEE, builders.CHANNELS, workbooks)
+        links = Links(self.shared, URL)
+        self.delivery = Delivery(cast(ZaloClient, self.client), self.chats, links, ChatPace(ZALO), self.clock)
+        self.bot: Bot
+        self.dispatcher: Dispatcher
+        self.reader: ZaloReader
+        self._numbers = itertools.count(1)
+        self.talk(self._dialogs)
+
+    def talk(self, make: MakeDispatcher) -> None:
+        """Have this conversation instead of the program's own."""
+        self.dispatcher = make(self.storage, OneAnswer(self.storage, self.delivery))
+        self.bot = Bot(
+            TOKEN,
+            session=ZaloSession(self.delivery.at_once, self.files, lambda: "bot.KeToan"),
+            default=DefaultBotProperties(parse_mode=ParseMode.HTML),
+        )
+        self.reader = ZaloReader(self.events, self.chats, self.bot, self.dispatcher, self.clock)
+
+    def _dialogs(self, storage: DialogStorage, answering: BaseMiddleware) -> Dispatcher:
+        return build_dispatcher(
+            storage,
+            self.operations,
+            lambda: b"PK-template",
+            OpenpyxlWriter(),
+            PillowPainter(),
+            UpdatesUnderWay(),
+            answering,
+        )
+
+    # People
+    async def register(self, chat: str = LAN, number: int = 1) -> Actor:
+        """A firm whose owner has this chat."""
+        owner = await self.operations.register_firm(
+            ChatIdentity(Channel.ZALO, str(zalo_chat_id(chat))),
+            builders.person("Lan", number),
+            "Kế toán Minh An",
+            builders.enterprise_tax_code(80_000 + number),
+        )
+        return builders.actor_of(owner)
+
+    async def employ(self, chat: str = LAN) -> Actor:
+        """The vendor's one person has this chat."""
+        actor = await builders.back_office_person(self.database, self.clock)
+        async with self.database.write() as uow:
+            await uow.chats.link(Channel.ZALO, str(zalo_chat_id(chat)), actor.accountant_id, self.clock.now())
+        return actor
+
+    def received(self, event: ZaloEvent, chat: str = LAN, second: int | None = None) -> Received:
+        """`event` as it comes from this chat; later than all before it unless `second` says when."""
+        number = next(self._numbers)
+        moment = self.clock.now() + timedelta(seconds=number if second is None else second)
+        return Received(event, f"m{number}", chat, moment)
+
+    async def brings(self, event: ZaloEvent, chat: str = LAN) -> list[Sent]:
+        """Store it and handle what is due; the messages that answer it."""
+        before = len(self.client.sent)
+        await self.reader.take(self.received(event, chat))
+        await self.handle()
+        return self.client.sent[before:]
+
+    async def says(self, text: str, chat: str = LAN) -> list[Sent]:
+        return await self.brings(ZaloEvent(EventKind.TEXT, text, "Lan"), chat)
+
+    async def says_all(self, *texts: str, chat: str = LAN) -> str:
+        """One after the other; the last message then."""
+        for text in texts:
+            await self.says(text, chat)
+        return self.last(chat)
+
+    async def taps(self, *labels: str, chat: str = LAN) -> list[Sent]:
+        """Answer by the numbers that stand before these labels, all in one message."""
+        return await self.says(" ".join(self.key(label, chat) for label in labels), chat)
+
+    async def handle(self) -> None:
+        """Handle what is due until nothing is."""
+        while await self.reader.run_due():
+            pass
+
+    # What people see
+    def last(self, chat: str = LAN) -> str:
+        return cast(str, self.client.to(chat)[-1].text)
+
+    def key(self, label: str, chat: str = LAN) -> str:
+        """What the last message asks to be typed for the line with this label."""
+        for line in self.last(chat).splitlines():
+            if label not in line:
+                continue
+            if numbered := re.match(r"(#?\d{1,2})\. ", line):
+                return numbered[1]
+            if confirmed := re.fullmatch(r"Để “.*”, trả lời: (.+)", line):
+                return confirmed[1]
+        raise AssertionError(f"no line {label!r} in {self.last(chat)!r}")
+
+    # What the bot remembers
+    async def intent(self, chat: str = LAN) -> str:
+        """The live window's, as `bot.screens` finds it."""
+        return (await self._stack(chat))[-1]
+
+    async def waiting(self) -> list[Row]:
+        """Events that are not settled."""
+        return [row for row in await rows_of(self.database, "zalo_events") if row["settled_at"] is None]
+
+    async def menu(self, chat: str = LAN) -> list[str]:
+        """What may be typed now."""
+        found = (await self.chats.menus(zalo_chat_id(chat))).get("")
+        return [choice["key"] for choice in json.loads(found.body)["choices"]] if found else []
+
+    async def remembered(self, chat: str = LAN) -> dict[str, Any]:
+        """All that the dialogs and the menus know of a chat."""
+        rows = await self.storage.read_chat(self.bot.id, zalo_chat_id(chat))
+        return {"dialogs": rows, "menus": await self.chats.menus(zalo_chat_id(chat))}
+
+    async def state(self, chat: str = LAN) -> str:
+        """The name of the live window; empty when nothing is open."""
+        intents = await self._stack(chat)
+        known = await self._known(chat)
+        return str(known[f"aiogd:context:{intents[-1]}"]["state"]) if intents else ""
+
+    async def _stack(self, chat: str) -> Sequence[str]:
+        return cast(Sequence[str], (await self._known(chat)).get("aiogd:stack:", {}).get("intents", ()))
+
+    async def _known(self, chat: str) -> dict[str, Any]:
+        rows = await self.storage.read_chat(self.bot.id, zalo_chat_id(chat))
+        return {key[-1]: json.loads(row.data) for key, row in rows.items()}
+
+
+@asynccontextmanager
+async def zalo_world(database: Database, client: Any = None) -> AsyncIterator[ZaloWorld]:
+    async with CalamineReader() as workbooks:
+        world = ZaloWorld(database, workbooks, client)
+        await EnsurePriceList(database, world.clock)(sample_price_list())
+        yield world
