@@ -602,7 +602,6 @@ zalo_chats = Table(
     # Made of Zalo's own id, see `domain.chats`.
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     text_column("external_id"),
-    text_column("name"),
     # How many messages with codes were pushed there.
     Column("pushed", Integer, nullable=False),
     UniqueConstraint("external_id"),

@@ -22,6 +22,7 @@ from services.ports import (
     PreferencesOf,
     Pushes,
     RegistryAnswers,
+    SentMessages,
     Transfers,
 )
 from storage.activations import SqlActivations
@@ -43,6 +44,7 @@ from storage.preferences import SqlPreferences
 from storage.pushes import SqlPushes
 from storage.registry_answers import SqlRegistryAnswers
 from storage.transfers import SqlTransfers
+from storage.zalo_chats import SqlSentMessages
 
 
 class SqlUnitOfWork:
@@ -67,6 +69,7 @@ class SqlUnitOfWork:
         self.events: Events = SqlEvents(connection)
         self.preferences: PreferencesOf = SqlPreferences(connection)
         self.pushes: Pushes = SqlPushes(connection)
+        self.sent_messages: SentMessages = SqlSentMessages(connection)
         self.lanes: set[Lane] = set()
         """Those in which jobs are due by now."""
         self.jobs: Jobs = SqlJobs(connection, self.lanes)

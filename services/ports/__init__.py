@@ -42,6 +42,7 @@ from services.ports.pushes import (
     Pushes,
     PushSender,
     RetryLater,
+    SentMessages,
     Undeliverable,
 )
 from services.ports.registry import Registered, Registry, RegistryAnswers, RegistryAway
@@ -121,6 +122,7 @@ __all__ = [
     "RegistryAway",
     "RetryLater",
     "Screens",
+    "SentMessages",
     "Sheet",
     "SheetRow",
     "Speaker",

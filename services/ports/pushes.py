@@ -113,6 +113,13 @@ class AddressMoved(Exception):
         self.new_address = new_address
 
 
+class SentMessages(Protocol):
+    """How many messages left by an app that counts them."""
+
+    async def in_month(self, month: str) -> int:
+        """Those to Zalo, of the conversation and the pushes, in a month of Vietnam such as `2026-11`."""
+
+
 class PushSender(Protocol):
     """One channel's way out."""
 

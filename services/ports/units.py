@@ -13,7 +13,7 @@ from services.ports.licences import Activations, Licences
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.orders import Orders, Packages
 from services.ports.people import Chats, LinkCodes, People, PreferencesOf
-from services.ports.pushes import Pushes
+from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 
 
@@ -46,6 +46,7 @@ class UnitOfWork(Protocol):
     events: Events
     preferences: PreferencesOf
     pushes: Pushes
+    sent_messages: SentMessages
     jobs: Jobs
 
 

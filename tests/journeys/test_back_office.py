@@ -1,6 +1,7 @@
 """The vendor's own people: a firm let in, money given away, a licence tried again, prices, totals, log."""
 
 import io
+import re
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -96,8 +97,9 @@ async def test_a_day_at_the_back_office(world: World) -> None:
     assert "2.950.000 ₫ → 3.000.000 ₫" in (await desk.sends(changed.getvalue(), "gia.xlsx"))["text"]
     assert "Đã thay bảng giá" in (await desk.taps_on("Thay bảng giá"))["text"]
 
-    # The day as a picture, the log as a workbook.
-    await desk.says("/start")
+    # The day as a picture, the log as a workbook; what counts against a quota.
+    window = await desk.says("/start")
+    assert bool(re.search(r"Tin Zalo tháng này: \d+", window["text"])) == (world.app == "zalo")
     await desk.taps_on("Số liệu ngày")
     pictures = [m for m in await desk.messages() if m["photo"]]
     assert Image.open(io.BytesIO(await world.download(pictures[-1]["photo"]))).width == 1080

@@ -105,7 +105,6 @@ def make_zalo() -> None:
         "zalo_chats",
         big("chat_id"),
         text("external_id"),
-        text("name"),
         count("pushed"),
         sa.PrimaryKeyConstraint("chat_id"),
         sa.UniqueConstraint("external_id"),
