@@ -97,7 +97,8 @@ class KnowTheActor(BaseMiddleware):
         chat = data.get("event_chat")
         accountant = None
         if chat is not None:
-            accountant = await self._operations.who_is(ChatIdentity(channel_of(chat.id), str(chat.id)))
+            identity = ChatIdentity(channel_of(chat.id), str(chat.id))
+            accountant = await self._operations.who_is(identity, speaks=not isinstance(event, DialogUpdate))
         data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role) if accountant else None
         return await handler(event, data)
 

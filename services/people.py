@@ -48,15 +48,18 @@ def _token_hash(token: str) -> str:
 
 
 class WhoIs(Operation):
-    """The accountant behind a chat, or `None` for a stranger. They use this chat from now on: that is written
-    where they come over to it from another of theirs."""
+    """The accountant behind a chat, or `None` for a stranger.
 
-    async def __call__(self, chat: ChatIdentity) -> Accountant | None:
+    They use this chat from now on: that is written where they come over to it from another of theirs.
+    `speaks` is false where it is the program that has to do with the chat.
+    """
+
+    async def __call__(self, chat: ChatIdentity, speaks: bool = True) -> Accountant | None:
         async with self.units.read() as uow:
             speaker = await uow.chats.speaker(chat.channel, chat.external_id)
         if speaker is None:
             return None
-        if speaker.came_over:
+        if speaker.came_over and speaks:
             # Taken before the wait for the writer's lock: of two chats the one that spoke later counts.
             now = self.clock.now()
             async with self.units.write() as uow:

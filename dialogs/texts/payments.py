@@ -97,7 +97,7 @@ Anh/chị gửi vào đây ảnh chụp màn hình chuyển khoản thành công
 WANT_PICTURE = "Em cần một tấm ảnh chụp màn hình chuyển khoản, gửi dạng ảnh (không phải tệp) giúp em nhé."
 CLAIMED = f"{DONE} Em đã chuyển ảnh cho người kiểm tra. Có kết quả em báo ngay."
 
-_CHANNELS = {Channel.CHAT: "tin nhắn", Channel.EMAIL: "email", Channel.SMS: "SMS"}
+_CHANNELS = {Channel.CHAT: "tin nhắn chat", Channel.EMAIL: "email", Channel.SMS: "SMS"}
 
 
 def resent(channels: Sequence[Channel]) -> str:

@@ -154,6 +154,6 @@ async def test_quiet_hours_are_chosen_typed_and_left(owner: Person, operations: 
 
 
 def test_every_place_that_opens_takes_what_it_needs() -> None:
-    whole = {Place.MENU, Place.NOTICES, Place.STAFF, Place.ORDERS, Place.FIRMS, Place.BY_HAND}
+    whole = {Place.MENU, Place.NOTICES, Place.STAFF, Place.CHATS, Place.ORDERS, Place.FIRMS, Place.BY_HAND}
     assert {place for place, opened in WINDOWS.items() if not opened.takes} <= whole
     assert not {place for place, opened in WINDOWS.items() if opened.takes} & whole

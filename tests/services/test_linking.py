@@ -1,10 +1,12 @@
 """Codes that link a second chat, and what becomes of chats."""
 
+import asyncio
 import re
 
 import pytest
 
 from domain.chats import zalo_chat_id
+from domain.errors import DomainError
 from domain.events import Verb
 from domain.link_codes import VALID_FOR, shown
 from domain.people import Actor
@@ -95,6 +97,16 @@ class TestCodes:
             assert await operations.link_chat(ZALO, code) == linked
             with refusal("link_code_expired"):
                 await operations.link_chat(OTHER_ZALO, code)
+
+    async def test_of_two_chats_that_send_it_at_once_one_wins(
+        self, operations: Operations, owner: Actor
+    ) -> None:
+        code = await operations.make_link_code(owner)
+        both = (operations.link_chat(one, code) for one in (ZALO, OTHER_ZALO))
+        results = await asyncio.gather(*both, return_exceptions=True)
+        assert sorted(type(result) for result in results if isinstance(result, DomainError)) == [DomainError]
+        known = [await operations.who_is(one) for one in (ZALO, OTHER_ZALO)]
+        assert [one.id for one in known if one] == [owner.accountant_id]
 
     async def test_whoever_was_removed_links_nothing_by_a_code_of_before(
         self, operations: Operations, owner: Actor, colleague: Actor
@@ -212,6 +224,16 @@ class TestUsed:
             await operations.who_is(chat("owner-1"))
         await operations.who_is(ZALO)
         assert await _channels(operations, owner) == [Channel.ZALO, Channel.TELEGRAM]
+
+    async def test_what_the_program_does_in_a_chat_is_no_use_of_it(
+        self, operations: Operations, owner: Actor, database: Database, clock: FixedClock
+    ) -> None:
+        clock.forward(minutes=1)
+        await _link(operations, owner)
+        clock.forward(minutes=1)
+        async with unchanged(database):
+            found = await operations.who_is(chat("owner-1"), speaks=False)
+        assert found == await operations.who_is(ZALO)
 
     async def test_whoever_has_one_chat_writes_nothing(
         self, operations: Operations, owner: Actor, stranger: Actor, database: Database, clock: FixedClock
