@@ -4,7 +4,7 @@ is kept."""
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,8 +13,10 @@ from typing import Any, cast
 from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.enums import ParseMode
+from aiogram.fsm.storage.memory import SimpleEventIsolation
+from aiogram.types import Message
 
-from bot.dispatcher import UpdatesUnderWay, build_dispatcher
+from bot.dispatcher import OncePerUpdate, UpdatesUnderWay, build_dispatcher
 from bot.files import Links
 from bot.zalo.answers import OneAnswer
 from bot.zalo.delivery import Delivery
@@ -49,6 +51,19 @@ LAN = "6ede9afa66b88fe6d6a9"
 """What Zalo calls the person of most tests."""
 
 MakeDispatcher = Callable[[DialogStorage, BaseMiddleware], Dispatcher]
+
+
+def only(handler: Callable[[Message], Awaitable[None]]) -> MakeDispatcher:
+    """The way of an update to `handler`, which takes every message, instead of to the dialogs."""
+
+    def make(storage: DialogStorage, answering: BaseMiddleware) -> Dispatcher:
+        dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
+        dispatcher.update.outer_middleware(OncePerUpdate(storage))
+        dispatcher.update.outer_middleware(answering)
+        dispatcher.message.register(handler)
+        return dispatcher
+
+    return make
 
 
 @dataclass

@@ -1,0 +1,54 @@
+"""What is decided of each method of aiogram's: one that a newer version brings must be put somewhere."""
+
+CARRIED_OUT = {
+    "AnswerCallbackQuery",
+    "DeleteMessage",
+    "EditMessageCaption",
+    "EditMessageMedia",
+    "EditMessageReplyMarkup",
+    "EditMessageText",
+    "GetChat",
+    "GetChatMember",
+    "GetFile",
+    "GetMe",
+    "SendDocument",
+    "SendMessage",
+    "SendPhoto",
+}
+DONE_BY_DOING_NOTHING = {"DeleteWebhook", "SendChatAction", "SetMyCommands", "SetMyDescription"}
+_NOT_ASKED_FOR_YET = """
+AddStickerToSet AnswerChatJoinRequestQuery AnswerGuestQuery AnswerInlineQuery AnswerPreCheckoutQuery
+AnswerShippingQuery AnswerWebAppQuery ApproveChatJoinRequest ApproveSuggestedPost BanChatMember
+BanChatSenderChat Close CloseForumTopic CloseGeneralForumTopic ConvertGiftToStars CopyMessage CopyMessages
+CreateChatInviteLink CreateChatSubscriptionInviteLink CreateForumTopic CreateInvoiceLink
+CreateNewStickerSet DeclineChatJoinRequest DeclineSuggestedPost DeleteAllMessageReactions
+DeleteBusinessMessages DeleteChatPhoto DeleteChatStickerSet DeleteEphemeralMessage DeleteForumTopic
+DeleteMessageReaction DeleteMessages DeleteMyCommands DeleteStickerFromSet DeleteStickerSet DeleteStory
+EditChatInviteLink EditChatSubscriptionInviteLink EditEphemeralMessageCaption EditEphemeralMessageMedia
+EditEphemeralMessageReplyMarkup EditEphemeralMessageText EditForumTopic EditGeneralForumTopic
+EditMessageChecklist EditMessageLiveLocation EditStory EditUserStarSubscription ExportChatInviteLink
+ForwardMessage ForwardMessages GetAvailableGifts GetBusinessAccountGifts GetBusinessAccountStarBalance
+GetBusinessConnection GetChatAdministrators GetChatGifts GetChatMemberCount GetChatMenuButton
+GetCustomEmojiStickers GetForumTopicIconStickers GetGameHighScores GetManagedBotAccessSettings
+GetManagedBotToken GetMyCommands GetMyDefaultAdministratorRights GetMyDescription GetMyName
+GetMyShortDescription GetMyStarBalance GetStarTransactions GetStickerSet GetUpdates GetUserChatBoosts
+GetUserGifts GetUserPersonalChatMessages GetUserProfileAudios GetUserProfilePhotos GetWebhookInfo
+GiftPremiumSubscription HideGeneralForumTopic LeaveChat LogOut PinChatMessage PostStory PromoteChatMember
+ReadBusinessMessage RefundStarPayment RemoveBusinessAccountProfilePhoto RemoveChatVerification
+RemoveMyProfilePhoto RemoveUserVerification ReopenForumTopic ReopenGeneralForumTopic
+ReplaceManagedBotToken ReplaceStickerInSet RepostStory RestrictChatMember RevokeChatInviteLink
+SavePreparedInlineMessage SavePreparedKeyboardButton SendAnimation SendAudio SendChatJoinRequestWebApp
+SendChecklist SendContact SendDice SendGame SendGift SendInvoice SendLivePhoto SendLocation SendMediaGroup
+SendMessageDraft SendPaidMedia SendPoll SendRichMessage SendRichMessageDraft SendSticker SendVenue
+SendVideo SendVideoNote SendVoice SetBusinessAccountBio SetBusinessAccountGiftSettings
+SetBusinessAccountName SetBusinessAccountProfilePhoto SetBusinessAccountUsername
+SetChatAdministratorCustomTitle SetChatDescription SetChatMemberTag SetChatMenuButton SetChatPermissions
+SetChatPhoto SetChatStickerSet SetChatTitle SetCustomEmojiStickerSetThumbnail SetGameScore
+SetManagedBotAccessSettings SetMessageReaction SetMyDefaultAdministratorRights SetMyName SetMyProfilePhoto
+SetMyShortDescription SetPassportDataErrors SetStickerEmojiList SetStickerKeywords SetStickerMaskPosition
+SetStickerPositionInSet SetStickerSetThumbnail SetStickerSetTitle SetUserEmojiStatus SetWebhook
+StopMessageLiveLocation StopPoll TransferBusinessAccountStars TransferGift UnbanChatMember
+UnbanChatSenderChat UnhideGeneralForumTopic UnpinAllChatMessages UnpinAllForumTopicMessages
+UnpinAllGeneralForumTopicMessages UnpinChatMessage UpgradeGift UploadStickerFile VerifyChat VerifyUser
+"""
+REFUSED = set(_NOT_ASKED_FOR_YET.split())

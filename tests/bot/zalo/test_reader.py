@@ -1,0 +1,288 @@
+"""What comes from Zalo is handled in order per chat, side by side over chats, and again after a failure."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiogram.types import Message
+
+from bot.zalo import reader as module
+from bot.zalo.reader import MAX_ATTEMPTS, PARALLEL
+from domain.people import Actor
+from gateways.zalo.errors import refusal
+from gateways.zalo.events import EventKind, ZaloEvent
+from tests.support.rows import rows_of
+from tests.support.zalo_world import LAN, ZaloWorld, only
+
+TEXT = EventKind.TEXT
+
+
+@asynccontextmanager
+async def reading(world: ZaloWorld) -> AsyncIterator[asyncio.Task[None]]:
+    """The reader at work, as in the program."""
+    task = asyncio.create_task(world.reader.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(120):
+        while not await condition():  # noqa: ASYNC110 - a row of a database cannot be awaited
+            await asyncio.sleep(0.01)
+
+
+async def settled(world: ZaloWorld) -> bool:
+    return not await world.waiting() and not world.reader.running
+
+
+async def test_a_chat_keeps_its_order_and_several_go_side_by_side(world: ZaloWorld) -> None:
+    all_chats, said = asyncio.Barrier(3), dict[int, list[str]]()
+
+    async def answer(message: Message) -> None:
+        # Each waits for those of the other chats: possible only side by side.
+        await all_chats.wait()
+        said.setdefault(message.chat.id, []).append(message.text or "")
+        await message.answer(f"{message.text}!")
+
+    world.talk(only(answer))
+    for number in (3, 1, 4, 0, 2):
+        for chat in "abc":
+            event = ZaloEvent(TEXT, f"{chat}{number}")
+            await world.reader.take(world.received(event, chat, second=number))
+    async with reading(world):
+        await until(lambda: settled(world))
+    assert sorted(said.values()) == [[f"{chat}{number}" for number in range(5)] for chat in "abc"]
+    for chat in "abc":
+        assert [one.text for one in world.client.to(chat)] == [f"{chat}{number}!" for number in range(5)]
+
+
+async def test_a_slow_chat_holds_up_no_other_and_only_so_many_are_handled_at_once(world: ZaloWorld) -> None:
+    slow, most = asyncio.Event(), 0
+
+    async def answer(message: Message) -> None:
+        nonlocal most
+        most = max(most, world.reader.running)
+        if message.text == "slow":
+            await slow.wait()
+        await message.answer("ok")
+
+    async def only_the_slow_one() -> bool:
+        return len(world.client.sent) == 60
+
+    world.talk(only(answer))
+    await world.reader.take(world.received(ZaloEvent(TEXT, "slow"), "s"))
+    for number in range(60):
+        await world.reader.take(world.received(ZaloEvent(TEXT, "x"), f"c{number}"))
+    await world.reader.take(world.received(ZaloEvent(TEXT, "x"), "s"))
+    async with reading(world):
+        await until(only_the_slow_one)
+        assert world.client.to("s") == []
+        slow.set()
+        await until(lambda: settled(world))
+    assert len(world.client.to("s")) == 2
+    # One more while others are being looked for.
+    assert most <= PARALLEL + 1
+
+
+async def test_a_failed_one_is_tried_again_ever_later_until_the_next_has_its_turn(
+    world: ZaloWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def answer(message: Message) -> None:
+        await message.answer(message.text or "")
+
+    world.talk(only(answer))
+    started = world.clock.now()
+    world.client.failures = [refusal(500, "") for _ in range(MAX_ATTEMPTS)]
+    first, second = world.received(ZaloEvent(TEXT, "first")), world.received(ZaloEvent(TEXT, "second"))
+    await world.reader.take(first)
+    await world.reader.take(second)
+    waits = []
+    for _ in range(MAX_ATTEMPTS - 1):
+        await world.handle()
+        event = (await world.waiting())[0]
+        waits.append((event["due_at"] - world.clock.now()).total_seconds())
+        # Not a moment before.
+        world.clock.set(event["due_at"] - timedelta(seconds=1))
+        assert await world.reader.run_due() == 0
+        world.clock.set(event["due_at"])
+    assert waits == [5, 10, 20, 40, 80, 160, 180]
+    assert world.clock.now() - started < timedelta(minutes=10)
+    await world.handle()
+    assert [sent.text for sent in world.client.sent] == ["second"]
+    assert await world.waiting() == []
+    assert "is given up" in caplog.text
+
+
+async def test_what_cannot_be_read_any_more_is_given_up_and_logged_with_an_id(
+    world: ZaloWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.reader.take(world.received(ZaloEvent(TEXT, "x")))
+    async with world.database.writing() as connection:
+        await connection.exec_driver_sql("""UPDATE zalo_events SET body = '{"kind": "smell"}'""")
+    for _ in range(MAX_ATTEMPTS):
+        await world.handle()
+        world.clock.forward(hours=1)
+    assert await world.waiting() == []
+    assert world.client.sent == []
+    (answer,) = await world.says("chào")
+    assert answer.chat == LAN
+    failures = [one.getMessage() for one in caplog.records if "failed [" in one.getMessage()]
+    assert len(failures) == MAX_ATTEMPTS
+
+
+async def test_a_stop_lets_what_is_under_way_finish(world: ZaloWorld) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def answer(message: Message) -> None:
+        begun.set()
+        await go_on.wait()
+        await message.answer("ok")
+
+    world.talk(only(answer))
+    await world.reader.take(world.received(ZaloEvent(TEXT, "x")))
+    task = asyncio.create_task(world.reader.run())
+    await begun.wait()
+    await world.reader.take(world.received(ZaloEvent(TEXT, "later")))
+    task.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert [sent.text for sent in world.client.sent] == ["ok"]
+    assert len(await world.waiting()) == 1
+
+
+async def test_a_stop_that_comes_with_a_wake_ends_it(world: ZaloWorld) -> None:
+    task = asyncio.create_task(world.reader.run())
+    while not world.reader.running:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    while world.reader.running:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)  # It rests now.
+    world.reader.wake()
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait({task}, timeout=10)
+    assert task.cancelled()
+
+
+async def test_an_event_that_comes_again_is_handled_once(world: ZaloWorld) -> None:
+    received = world.received(ZaloEvent(TEXT, "xin chào"))
+    await asyncio.gather(*(world.reader.take(received) for _ in range(50)))
+    await world.handle()
+    await world.reader.take(received)
+    await world.handle()
+    assert len(world.client.sent) == 1
+
+
+async def test_it_is_found_without_being_woken(world: ZaloWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upload is stored by the web, perhaps that of another life."""
+    monkeypatch.setattr(module, "IDLE_SECONDS", 0.01)
+    async with reading(world):
+        received = world.received(ZaloEvent(TEXT, "xin chào"))
+        with monkeypatch.context() as patch:
+            patch.setattr(world.reader, "wake", lambda: None)
+            await world.reader.take(received)
+        await until(lambda: settled(world))
+    assert len(world.client.sent) == 1
+
+
+class Broken:
+    """Fails the transaction with this number, counted from the one that comes next."""
+
+    def __init__(self, world: ZaloWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.fails, self.seen = 0, 0
+        for name in ("reading", "writing"):
+            monkeypatch.setattr(world.database, name, self._watched(getattr(world.database, name)))
+
+    def _watched(self, open_one: Callable[[], Any]) -> Callable[[], Any]:
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[Any]:
+            self.seen += 1
+            if self.seen == self.fails:
+                raise OSError("disk I/O error")
+            async with open_one() as connection:
+                yield connection
+
+        return opened
+
+
+async def test_whichever_call_of_the_database_fails_the_event_is_answered(
+    world: ZaloWorld, owner: Actor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Answered twice only where what it brought about could not be written down."""
+    broken = Broken(world, monkeypatch)
+    monkeypatch.setattr(module, "IDLE_SECONDS", 0)
+    calls = number = 0
+    while True:
+        number += 1
+        await world.reader.take(world.received(ZaloEvent(TEXT, "/mua")))
+        answered = len(world.client.sent)
+        broken.seen, broken.fails = 0, number
+        await world.handle()
+        if broken.seen < number:
+            break
+        calls += 1
+        broken.fails = 0
+        for _ in range(3):
+            world.clock.forward(minutes=5)
+            await world.handle()
+        answers = [one.text for one in world.client.sent[answered:]]
+        assert "Gói sản phẩm" in answers[-1] or "trục trặc" in answers[-1], (number, answers)
+        assert len(answers) <= 2, (number, answers)
+        assert await world.waiting() == [], number
+        assert await world.menu(), number
+        await world.says("/start")
+    assert calls > 5
+
+
+@pytest.mark.parametrize("call", ["retry", "settle"])
+async def test_a_failure_to_put_off_leaves_the_event_to_be_found_again(
+    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    monkeypatch.setattr(module, "IDLE_SECONDS", 0)
+    if call == "settle":
+        monkeypatch.setattr(module, "MAX_ATTEMPTS", 1)
+
+    async def fails(*_: object) -> None:
+        raise OSError("disk I/O error")
+
+    world.client.failures = [refusal(500, "")]
+    with monkeypatch.context() as patch:
+        patch.setattr(world.events, call, fails)
+        await world.reader.take(world.received(ZaloEvent(TEXT, "xin chào")))
+        assert await world.reader.run_due() == 1
+        (event,) = await world.waiting()
+        assert event["attempts"] == 0
+    await world.handle()
+    assert len(world.client.sent) == 1
+    assert await world.waiting() == []
+
+
+async def test_a_failure_to_store_is_told_and_the_next_event_is_stored(
+    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where not even a transaction could be begun."""
+
+    @asynccontextmanager
+    async def no_transaction() -> AsyncIterator[None]:
+        raise OSError("disk I/O error")
+        yield
+
+    received = [world.received(ZaloEvent(TEXT, "xin chào"), f"c{number}") for number in range(3)]
+    with monkeypatch.context() as patch:
+        patch.setattr(world.database, "writing", no_transaction)
+        stored = await asyncio.gather(*map(world.reader.take, received), return_exceptions=True)
+    assert [type(one) for one in stored] == [OSError] * 3
+    await asyncio.gather(*map(world.reader.take, received))
+    await world.handle()
+    assert len(world.client.sent) == 3
+    assert len(await rows_of(world.database, "zalo_events")) == 3

@@ -1,0 +1,197 @@
+"""What comes from Zalo as an update: a text, a tap, a picture, a file, or what nobody can use."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.enums import ContentType, UpdateType
+from aiogram.types import Message
+
+from bot.zalo.updates import NAMELESS, ZaloUpdate, update_of
+from dialogs.numbered.forms import Typing
+from dialogs.numbered.menus import Choice, Menu
+from dialogs.numbered.reading import WINDOW
+from domain.chats import zalo_chat_id
+from gateways.zalo.events import EventKind, ZaloEvent
+
+BOT = Bot("1:a-bot-that-calls-nobody")
+CHAT = zalo_chat_id("6ede9afa66b88fe6d6a9")
+NUMBER, DATE = 41, 1_780_000_000
+NOW = datetime(2026, 6, 15, tzinfo=UTC)
+CHOICES = (
+    Choice("1", "d1", label="mua hang loat"),
+    Choice("2", "d2", label="khach hang"),
+    Choice("3", says="88500000", label="chep so tien"),
+    Choice("4", says="KT123", label="chep noi dung"),
+    Choice("0", "back", label="quay lai"),
+    Choice("DAT K7", "place"),
+)
+MENUS = {
+    WINDOW: Menu(CHOICES, 5, shown_at=NOW),
+    "A": Menu((Choice("A1", "open:order:1"), Choice("A2", says="KT123")), 7, shown_at=NOW),
+}
+
+
+def update(event: ZaloEvent, menus: dict[str, Menu] | None = None) -> ZaloUpdate:
+    return update_of(event, NUMBER, CHAT, DATE, MENUS if menus is None else menus, BOT)
+
+
+def said(text: str, menus: dict[str, Menu] | None = None, **more: Any) -> ZaloUpdate:
+    return update(ZaloEvent(EventKind.TEXT, text, "Lan", **more), menus)
+
+
+def message_of(update: ZaloUpdate) -> Message:
+    assert update.message is not None
+    return update.message
+
+
+def test_a_text_is_a_message_of_its_person_in_a_chat_of_their_own() -> None:
+    made = said("Công ty Hoa Sen")
+    message = message_of(made)
+    assert (made.update_id, made.event_type, made.rest, made.asked) == (NUMBER, UpdateType.MESSAGE, (), "")
+    assert (message.message_id, message.date) == (NUMBER, datetime.fromtimestamp(DATE, UTC))
+    assert (message.chat.id, message.chat.type) == (CHAT, "private")
+    assert message.from_user is not None
+    assert (message.from_user.id, message.from_user.first_name) == (CHAT, "Lan")
+    assert not message.from_user.is_bot
+    assert message.text == "Công ty Hoa Sen"
+    assert message.bot is BOT
+
+
+def test_whoever_has_no_name_is_given_one() -> None:
+    message = message_of(update(ZaloEvent(EventKind.TEXT, "x")))
+    assert message.from_user is not None
+    assert message.from_user.first_name == NAMELESS
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "rest", "message_id"),
+    [
+        ("1", "d1", (), 5),
+        ("Mua hàng loạt", "d1", (), 5),
+        ("1 2 0", "d1", ("d2", "back"), 5),
+        ("0", "back", (), 5),
+        ("dat k7", "place", (), 5),
+        ("A1", "open:order:1", (), 7),
+        ("Á", "open:order:1", (), 7),
+        # A value that is to be copied is nothing to tap.
+        ("1 3", "d1", (), 5),
+    ],
+)
+def test_a_choice_is_a_tap_on_its_message(
+    typed: str, first: str, rest: tuple[str, ...], message_id: int
+) -> None:
+    made = said(typed)
+    query = made.callback_query
+    assert query is not None
+    assert made.message is None
+    assert (made.event_type, query.id, query.data, made.rest) == (
+        UpdateType.CALLBACK_QUERY,
+        str(NUMBER),
+        first,
+        rest,
+    )
+    assert (query.from_user.id, query.bot) == (CHAT, BOT)
+    message = query.message
+    assert isinstance(message, Message)
+    assert (message.message_id, message.chat.id) == (message_id, CHAT)
+    # As it was shown, so that a tap on what was not there is known as such.
+    assert message.reply_markup is not None
+    buttons = {button.callback_data for row in message.reply_markup.inline_keyboard for button in row}
+    assert first in buttons
+    assert None not in buttons
+    assert "" not in buttons
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("3", "88500000"), ("A2", "KT123"), ("3 4", "88500000\nKT123"), ("3, 3", "88500000\n88500000")],
+)
+def test_a_value_to_be_copied_is_asked_for(typed: str, asked: str) -> None:
+    made = said(typed)
+    assert (made.asked, made.rest) == (asked, ())
+    assert message_of(made).text == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [("trợ giúp", "/trogiup"), ("MENU", "/start"), ("tệp", "/tep"), ("9", "9"), ("/donhang", "/donhang")],
+)
+def test_words_are_commands_and_all_else_is_as_it_was_typed(typed: str, text: str) -> None:
+    assert message_of(said(typed)).text == text
+
+
+def test_where_a_text_is_asked_for_a_number_is_one() -> None:
+    menus = {WINDOW: Menu(CHOICES, 5, Typing.ANSWER, NOW)}
+    assert message_of(said("1", menus)).text == "1"
+    assert message_of(said("menu", menus)).text == "menu"
+    assert said("#1", menus).callback_query is not None
+    assert said("0", menus).callback_query is not None
+
+
+def test_without_anything_shown_nought_begins_anew() -> None:
+    assert message_of(said("0", {})).text == "/start"
+    assert message_of(said("1", {})).text == "1"
+
+
+def test_in_a_group_nothing_is_a_tap() -> None:
+    for typed in ("1", "A1", "3", "menu"):
+        message = message_of(said(typed, is_group=True))
+        assert (message.chat.type, message.text) == ("group", typed)
+
+
+@pytest.mark.parametrize(
+    ("event", "content_type"),
+    [
+        (ZaloEvent(EventKind.TEXT, "x"), ContentType.TEXT),
+        (ZaloEvent(EventKind.IMAGE, url="https://zalo.example/1.jpg"), ContentType.PHOTO),
+        (ZaloEvent(EventKind.FILE, url="web:abc", file_name="a.xlsx", file_size=7), ContentType.DOCUMENT),
+        (ZaloEvent(EventKind.STICKER), ContentType.STICKER),
+        (ZaloEvent(EventKind.VOICE), ContentType.VOICE),
+        (ZaloEvent(EventKind.OTHER, "1"), ContentType.UNKNOWN),
+    ],
+    ids=lambda value: value.kind.value if isinstance(value, ZaloEvent) else "",
+)
+def test_each_kind_is_a_message_of_its_content(event: ZaloEvent, content_type: str) -> None:
+    made = update(event)
+    assert made.event_type == UpdateType.MESSAGE
+    assert message_of(made).content_type == content_type
+
+
+def test_every_kind_is_known() -> None:
+    for kind in EventKind:
+        assert message_of(update(ZaloEvent(kind, "x", url="https://zalo.example/1")))
+
+
+def test_a_picture_is_known_by_its_address_and_has_its_caption() -> None:
+    message = message_of(update(ZaloEvent(EventKind.IMAGE, "1", url="https://zalo.example/1.jpg?a=b")))
+    assert message.photo is not None
+    assert message.photo[-1].file_id == "https://zalo.example/1.jpg?a=b"
+    # What stands under a picture is no choice.
+    assert message.caption == "1"
+
+
+def test_an_uploaded_file_has_its_name_and_size() -> None:
+    document = message_of(
+        update(ZaloEvent(EventKind.FILE, url="web:abc", file_name="Khách 1.xlsx", file_size=9_000_000))
+    ).document
+    assert document is not None
+    assert (document.file_id, document.file_name, document.file_size) == (
+        "web:abc",
+        "Khách 1.xlsx",
+        9_000_000,
+    )
+
+
+@pytest.mark.parametrize("year", [1, 1969, 1970, 2999, 9999])
+def test_a_wrong_date_keeps_nobody_from_an_answer(year: int) -> None:
+    date = int(datetime(year, 6, 1, tzinfo=UTC).timestamp())
+    assert message_of(update_of(ZaloEvent(EventKind.TEXT, "x"), 1, CHAT, date, {}, BOT)).text == "x"
+    tapped = update_of(ZaloEvent(EventKind.TEXT, "1"), 1, CHAT, date, MENUS, BOT)
+    assert tapped.callback_query is not None
+
+
+@pytest.mark.parametrize("text", ["\x00", "x" * 20_000, "😀" * 5_000, "\u202e1", "‮", " "])
+def test_texts_of_any_form_are_texts(text: str) -> None:
+    assert message_of(said(text, {})).text == text
