@@ -1,6 +1,6 @@
 """Chats of Zalo: what Zalo calls them, what was shown there to choose from, how much was sent."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
