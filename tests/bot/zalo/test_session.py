@@ -209,9 +209,7 @@ async def test_a_picture_has_a_file_id_that_aiogram_dialog_can_keep(bot: Bot) ->
     assert alone.photo[-1].file_unique_id != shown.photo[-1].file_unique_id
 
 
-async def test_a_picture_that_somebody_sent_here_is_sent_by_what_it_holds(
-    bot: Bot, files: KeptFiles
-) -> None:
+async def test_a_picture_that_somebody_sent_here_is_sent_by_what_it_holds(bot: Bot, files: KeptFiles) -> None:
     files.contents["https://photo.example/1"] = b"JFIF"
     outbox, _ = await within(bot, SendPhoto(chat_id=CHAT, photo="https://photo.example/1"))
     assert [picture.content for picture in outbox.pictures] == [b"JFIF"]
