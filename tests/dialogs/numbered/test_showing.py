@@ -54,7 +54,7 @@ def test_where_a_text_is_asked_for_choices_bear_a_sign():
 def test_ticks_stand_before_their_items():
     rows = [button("⬜️ Cty A", "c", "p1")], [button("☑️ Cty B", "c", "u2")], [button("✅ Xong", "go")]
     window = shown(*rows, form=WindowForm(several=frozenset({"c"})))
-    assert "1. ☐ Cty A\n2. ☑ Cty B\n3. ✅ Xong" in window.text
+    assert "1. ☐ Cty A\n2. ☑ Cty B\n\n3. ✅ Xong" in window.text
     assert "1 3 5" in window.text
 
 
