@@ -24,6 +24,8 @@ from bot.wiring import Program, build_program, run_workers
 from bot.zalo.polling import poll_zalo
 from bot.zalo.wiring import Zalo, announce_to_zalo
 from dialogs.texts.commands import COMMANDS_OF_BACK_OFFICE, DESCRIPTION, MENU_OF_COMMANDS
+from domain.chats import channel_of
+from domain.pushes import Channel
 from gateways.zalo.errors import ZaloError
 from storage.migrate import upgrade
 
@@ -33,8 +35,9 @@ log = logging.getLogger(__name__)
 async def announce(bot: Bot, program: Program) -> None:
     """Tell Telegram the commands, what the bot is for, and where updates go."""
     await bot.set_my_commands(_commands(MENU_OF_COMMANDS))
-    for person in program.settings.back_office:
-        scope = BotCommandScopeChat(chat_id=person.telegram_id)
+    chats = [person.chat_id for person in program.settings.back_office]
+    for chat_id in [one for one in chats if channel_of(one) is Channel.TELEGRAM]:
+        scope = BotCommandScopeChat(chat_id=chat_id)
         # No chat with the bot, or one that was blocked: a later start finds them.
         with contextlib.suppress(TelegramBadRequest, TelegramForbiddenError):
             await bot.set_my_commands(_commands(COMMANDS_OF_BACK_OFFICE), scope=scope)

@@ -15,15 +15,17 @@ from aiogram_dialog.widgets.text import setup_jinja
 
 from bot.zalo.answers import OnlyLiveWindows, is_beyond_answering
 from bot.zalo.updates import ZaloUpdate
+from dialogs.apps import APPS
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
 from dialogs.errors import raise_again
-from dialogs.pictures import PictureManager
+from dialogs.pictures import LastingIds, PictureManager
 from dialogs.router import build_router
 from dialogs.texts.filters import FILTERS
 from domain.chats import channel_of
 from domain.people import Actor
+from domain.pushes import Channel
 from services.operations import Operations
 from services.people import ChatIdentity
 from services.ports import Painter, WorkbookWriter
@@ -95,7 +97,8 @@ class KnowTheActor(BaseMiddleware):
         chat = data.get("event_chat")
         accountant = None
         if chat is not None:
-            accountant = await self._operations.who_is(ChatIdentity(channel_of(chat.id), str(chat.id)))
+            identity = ChatIdentity(channel_of(chat.id), str(chat.id))
+            accountant = await self._operations.who_is(identity, speaks=not isinstance(event, DialogUpdate))
         data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role) if accountant else None
         return await handler(event, data)
 
@@ -141,9 +144,10 @@ def build_dispatcher(
     painter: Painter,
     under_way: UpdatesUnderWay,
     answering: BaseMiddleware | None = None,
+    apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
 ) -> Dispatcher:
-    """The dispatcher with every dialog. `answering` stands around all that is done for one update, within its
-    unit."""
+    """The dispatcher with every dialog; `apps` are those that chats may be in. `answering` stands around all
+    that is done for one update, within its unit."""
     # It reports each refusal of a getter as an error; what is unforeseen is logged by `dialogs.errors`.
     logging.getLogger("aiogram_dialog.window").setLevel(logging.CRITICAL)
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
@@ -151,6 +155,7 @@ def build_dispatcher(
     dispatcher["workbook_template"] = workbook_template
     dispatcher[WRITER] = workbook_writer
     dispatcher[PAINTER] = painter
+    dispatcher[APPS] = apps
     dispatcher.update.outer_middleware(under_way)
     dispatcher.update.outer_middleware(OncePerUpdate(storage))
     if answering is not None:
@@ -166,6 +171,11 @@ def build_dispatcher(
     dispatcher.message.outer_middleware(RepliesAreTexts())
     dispatcher.include_router(build_router())
     # The dispatcher's isolation locks already; a second lock would leak when the storage fails.
-    setup_dialogs(dispatcher, message_manager=PictureManager(), events_isolation=DisabledEventIsolation())
+    setup_dialogs(
+        dispatcher,
+        message_manager=PictureManager(),
+        media_id_storage=LastingIds(),
+        events_isolation=DisabledEventIsolation(),
+    )
     setup_jinja(dispatcher, filters=FILTERS)
     return dispatcher

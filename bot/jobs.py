@@ -26,8 +26,9 @@ def build_handlers(
     sms_hours: SendingHours,
     vendor: Vendor,
     read_intake: ReadIntake,
+    last_resort: PushSender | None = None,
 ) -> Mapping[Lane, Mapping[str, Handler]]:
-    deliver = DeliverPush(units, clock, senders, sms_hours)
+    deliver = DeliverPush(units, clock, senders, sms_hours, last_resort)
     refresh = RefreshLive(units, clock, senders)
     send_digest = SendDigest(units, clock)
     remind = Remind(units, clock)

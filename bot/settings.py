@@ -10,10 +10,12 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.banks import bank_by_bin
+from domain.chats import zalo_chat_id
 from domain.customers import NAME_LIMIT
 
 TOKEN_FORM = re.compile(r"\d{3,}:[\w-]{10,}")
 SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{16,256}")
+PERSON_FORM = re.compile(r"\s*(?P<app_id>[1-9][0-9]{0,15}|zalo:[0-9a-f]{8,64})\s*:\s*(?P<name>\S.*?)\s*")
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Hosts that only trials have as their public address."""
@@ -50,10 +52,16 @@ class Registration(StrEnum):
 
 
 class BackOfficePerson(NamedTuple):
-    """One of the vendor's people, by their Telegram user id."""
+    """One of the vendor's people, by the Telegram user id of theirs, or by `zalo:` and Zalo's own id."""
 
-    telegram_id: int
+    app_id: str
     name: str
+
+    @property
+    def chat_id(self) -> int:
+        """The number of their chat."""
+        zalo = self.app_id.removeprefix("zalo:")
+        return int(self.app_id) if zalo == self.app_id else zalo_chat_id(zalo)
 
 
 BankSecret = Annotated[SecretStr, Field(min_length=8)]
@@ -170,12 +178,15 @@ class Settings(BaseSettings):
             return given
         people = []
         for entry in given.split(","):
-            telegram_id, _, name = (part.strip() for part in entry.partition(":"))
-            if not re.fullmatch(r"[1-9][0-9]{0,15}", telegram_id) or not 0 < len(name) <= NAME_LIMIT:
-                raise ValueError("put <telegram id>:<name> with commas between, such as 5100000003:Lan")
-            people.append(BackOfficePerson(int(telegram_id), name))
-        if len({person.telegram_id for person in people}) < len(people):
-            raise ValueError("put each Telegram id once")
+            found = PERSON_FORM.fullmatch(entry)
+            if found is None or len(found["name"]) > NAME_LIMIT:
+                raise ValueError(
+                    "put <telegram id>:<name> or zalo:<zalo id>:<name> with commas between, "
+                    "such as 5100000003:Lan,zalo:6ede9afa66b88fe6d6a9:Mai"
+                )
+            people.append(BackOfficePerson(found["app_id"], found["name"]))
+        if len({person.chat_id for person in people}) < len(people):
+            raise ValueError("put each Telegram id and each Zalo id once")
         return tuple(people)
 
     @field_validator("log_level")

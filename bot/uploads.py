@@ -79,20 +79,21 @@ class _Reception:
 
     async def take(self, request: web.Request) -> web.Response:
         token = request.match_info["token"]
-        if self._under_way[token] >= MOST_OF_A_TICKET or self._under_way.total() >= MOST_AT_ONCE:
-            return page(texts.BUSY, web.HTTPTooManyRequests.status_code, {"Retry-After": "60"})
-        self._under_way[token] += 1
         try:
-            return await self._take(request, token)
+            ticket = await self._files.ticket(token)
+            if ticket is None or ticket.state is not TicketState.OPEN:
+                return _closed(ticket)
+            if self._under_way[token] >= MOST_OF_A_TICKET or self._under_way.total() >= MOST_AT_ONCE:
+                return page(texts.BUSY, web.HTTPTooManyRequests.status_code, {"Retry-After": "60"})
+            self._under_way[token] += 1
+            try:
+                return await self._take(request, token, ticket)
+            finally:
+                self._under_way -= Counter([token])
         except Exception:
             return _failed("a file that was sent in is not stored")
-        finally:
-            self._under_way -= Counter([token])
 
-    async def _take(self, request: web.Request, token: str) -> web.Response:
-        ticket = await self._files.ticket(token)
-        if ticket is None or ticket.state is not TicketState.OPEN:
-            return _closed(ticket)
+    async def _take(self, request: web.Request, token: str, ticket: Ticket) -> web.Response:
         try:
             name, content = await _receive(request)
         except _Refused as refusal:

@@ -5,6 +5,7 @@ import contextlib
 from bot.settings import Settings, SmsProvider, VendorMode
 from bot.zalo.wiring import ZaloWays
 from dialogs.texts.pushes import PushTexts
+from dialogs.texts.pushes.chat_mail import ChatMails
 from domain.pushes import Channel
 from gateways.chat_pace import ChatPace
 from gateways.email import EmailSender
@@ -94,6 +95,11 @@ class _Uploads:
     async def read(self, token: str) -> tuple[str, str, bytes] | None:
         found = await self._shared.read(token)
         return (found.name, found.mime, found.content) if found else None
+
+
+async def last_resort_of(settings: Settings, stack: contextlib.AsyncExitStack) -> PushSender:
+    """By which a person is reached where none of their chats can be."""
+    return await stack.enter_async_context(EmailSender(smtp_settings(settings), ChatMails(payment_qr)))
 
 
 def telegram_url(settings: Settings) -> str:

@@ -22,16 +22,18 @@ from bot.retries import CountMessages, WaitWhenAsked
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
-from bot.ways_out import files_of, registry_of, senders_of, telegram_url, vendor_of
+from bot.ways_out import files_of, last_resort_of, registry_of, senders_of, telegram_url, vendor_of
 from bot.worker import Handler, Worker
 from bot.zalo.answers import OneAnswer
 from bot.zalo.wiring import Zalo, zalo_parts, zalo_ways
+from dialogs.apps import TELEGRAM_BOT
+from dialogs.pictures import ATTACHMENTS
 from dialogs.texts.back_office.menu import VENDOR_FIRM
 from dialogs.texts.workbook import TEMPLATE_GUIDANCE
 from domain.calendar import SendingHours
 from domain.catalog import sample_price_list
 from domain.payments import PayeeAccount
-from domain.pushes import Channel
+from domain.pushes import CHATS, Channel
 from gateways.chat_pace import TELEGRAM, ChatPace, Turns
 from gateways.totals_picture import PillowPainter
 from gateways.workbook_export import OpenpyxlWriter
@@ -129,6 +131,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         pace = ChatPace(TELEGRAM)
         files = await files_of(settings, stack, shared_files)
         senders = await senders_of(settings, stack, pace, ways, files)
+        last_resort = await last_resort_of(settings, stack)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         look_up = LookUp(database, clock, await registry_of(settings, stack))
         operations = build_operations(
@@ -151,17 +154,20 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             PillowPainter(),
             under_way,
             OneAnswer(dialogs, ways.delivery) if ways else None,
+            frozenset(senders).intersection(CHATS),
         )
+        dispatcher[ATTACHMENTS] = files
         bot = telegram_bot(settings, pace) if settings.telegram_token else None
         if bot is not None:
             stack.push_async_callback(bot.session.close)
+            dispatcher[TELEGRAM_BOT] = bot
         zalo = zalo_parts(settings, ways, database, clock, dispatcher, files) if ways else None
         bots = {Channel.TELEGRAM: bot, Channel.ZALO: zalo.bot if zalo else None}
         screens = DialogScreens({app: one for app, one in bots.items() if one is not None}, dispatcher)
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await vendor_of(settings, stack)
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
-        handlers = build_handlers(database, clock, senders, hours, vendor, read_intake)
+        handlers = build_handlers(database, clock, senders, hours, vendor, read_intake, last_resort)
         workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)
         yield Program(
             settings,
@@ -184,10 +190,12 @@ async def _ensure_back_office(settings: Settings, database: Database, clock: Clo
         by_hand = ", and no licence is activated" if settings.vendor_mode is VendorMode.MANUAL else ""
         log.warning("BACK_OFFICE is empty: nobody settles transfers without a right code%s", by_hand)
     try:
-        await EnsureBackOffice(database, clock, VENDOR_FIRM)(settings.back_office)
+        people = [(person.chat_id, person.name) for person in settings.back_office]
+        await EnsureBackOffice(database, clock, VENDOR_FIRM)(people)
     except ChatOfAFirm as error:
+        named = {person.chat_id: person.app_id for person in settings.back_office}
         raise SettingsError(
-            f"BACK_OFFICE: {error.telegram_id} is an accountant of a firm; put another Telegram account"
+            f"BACK_OFFICE: {named[error.chat_id]} is an accountant of a firm; put another account"
         ) from None
 
 

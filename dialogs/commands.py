@@ -7,6 +7,7 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs import push_buttons
+from dialogs.apps import INVITATION
 from dialogs.context import ACTOR, actor_of
 from dialogs.ordering.wish import order_wished
 from dialogs.states import Activation, Customers, Intake, Menu, Notices, Orders, Registration
@@ -14,7 +15,6 @@ from dialogs.texts import commands as texts
 from dialogs.texts import common
 from dialogs.windows import NOTICE_KEY
 
-INVITATION = "moi_"
 CUSTOMER = "khach_"
 ORDER = "don_"
 
@@ -27,7 +27,15 @@ async def in_group(message: Message) -> None:
 
 async def start(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:
     """`/start`, alone or with what a deep link carries."""
-    link = command.args or ""
+    await _begin(dialog_manager, command.args or "")
+
+
+async def invited(message: Message, dialog_manager: DialogManager) -> None:
+    """What the link of an invitation carries, as a message."""
+    await _begin(dialog_manager, INVITATION + (message.text or "").strip()[len(INVITATION) :])
+
+
+async def _begin(dialog_manager: DialogManager, link: str) -> None:
     if dialog_manager.middleware_data[ACTOR] is None:
         token = link.removeprefix(INVITATION) if link.startswith(INVITATION) else None
         data = {"token": token} if token else None
@@ -111,6 +119,7 @@ def build() -> Router:
     router.message.register(leave, Command("huy"))
     router.message.register(help_, Command("trogiup"))
     router.message.register(file, Command("tep"))
+    router.message.register(invited, F.text.regexp(rf"(?i)^\s*{INVITATION}[\w-]{{16,}}\s*$"))
     router.message.register(unknown, F.text.regexp(r"^/[A-Za-z_]"))
     push_buttons.register(router)
     return router

@@ -3,7 +3,7 @@
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from domain.chats import channel_of as channel_of_chat
+from domain import chats
 from domain.errors import DomainError
 from domain.people import Actor
 from domain.pushes import Channel
@@ -30,8 +30,8 @@ def actor_of(manager: DialogManager) -> Actor:
 
 
 def channel_of(manager: DialogManager) -> Channel:
-    """The app of the chat that speaks."""
-    return channel_of_chat(manager.middleware_data["event_chat"].id)
+    """The app that the chat which speaks is in."""
+    return chats.channel_of(manager.middleware_data["event_chat"].id)
 
 
 def chat_of(manager: DialogManager) -> ChatIdentity:
@@ -51,9 +51,7 @@ def chosen_id(manager: DialogManager, key: str) -> int:
 def message_of(manager: DialogManager) -> str:
     """Which message this update brings, the same whenever it comes; empty where it is none."""
     event = manager.event
-    if not isinstance(event, Message):
-        return ""
-    return f"{channel_of(manager)}:{event.chat.id}:{event.message_id}"
+    return f"{channel_of(manager)}:{event.chat.id}:{event.message_id}" if isinstance(event, Message) else ""
 
 
 def screen_of(manager: DialogManager) -> dict[str, str]:

@@ -3,14 +3,15 @@
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
-from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog import Dialog, DialogManager, StartMode
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.apps import other_apps
 from dialogs.context import actor_of, operations
 from dialogs.push_buttons import open_target
-from dialogs.states import Notices
+from dialogs.states import Chats, Notices
 from dialogs.texts import common
 from dialogs.texts import notices as texts
 from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, text_input, window
@@ -58,6 +59,7 @@ async def _preferences(dialog_manager: DialogManager, **_: Any) -> dict[str, Any
         "digest_hour": DIGEST_HOUR,
         "quiet": texts.hours(quiet),
         "is_quiet": quiet is not None,
+        "apps": bool(other_apps(dialog_manager)),
         # An item says what it brings about, so that a second tap changes nothing.
         "topics": [
             {
@@ -120,6 +122,7 @@ def notices_dialog() -> Dialog:
             texts.PREFERENCES_TEXT,
             choices("topic", _choose_topic, items="topics"),
             SwitchTo(Const(texts.QUIET_HOURS), id="quiet", state=Notices.quiet),
+            Start(Const(texts.CHATS), id="chats", state=Chats.home, mode=StartMode.RESET_STACK, when="apps"),
             SwitchTo(Const(common.BACK), id="to_list", state=Notices.list),
             state=Notices.preferences,
             several=("topic",),

@@ -10,9 +10,10 @@ from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, InaccessibleMessage
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
-from dialogs.context import actor_of, operations
+from dialogs.context import actor_of, channel_of, operations
 from dialogs.states import (
     Activation,
+    Chats,
     DeskActivations,
     DeskClaims,
     DeskFirms,
@@ -39,6 +40,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.MENU: Opened(Menu.home),
     Place.NOTICES: Opened(Notices.list),
     Place.STAFF: Opened(Staff.list),
+    Place.CHATS: Opened(Chats.home),
     Place.ORDERS: Opened(Orders.list),
     Place.ORDER: Opened(Orders.card, "order_id"),
     Place.ACTIVATION: Opened(Activation.confirm, "order_id"),
@@ -95,7 +97,8 @@ async def tapped(callback: CallbackQuery, dialog_manager: DialogManager) -> None
     button = _read(callback.data)
     assert button is not None
     if callback.message is not None:
-        await operations(dialog_manager).read_message(actor, str(callback.message.message_id))
+        channel, message = channel_of(dialog_manager), str(callback.message.message_id)
+        await operations(dialog_manager).read_message(actor, channel, message)
     act, number = button
     await act(callback, dialog_manager, number)
 

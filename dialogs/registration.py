@@ -10,7 +10,8 @@ from aiogram_dialog.widgets.kbd import Button, Group, RequestContact, SwitchTo
 from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.context import ACTOR, chat_of, operations
+from dialogs.apps import other_apps
+from dialogs.context import ACTOR, channel_of, chat_of, operations
 from dialogs.forms import (
     LABEL_LIMIT,
     Answer,
@@ -24,6 +25,7 @@ from dialogs.forms import (
 from dialogs.states import Menu, Registration
 from dialogs.texts import common
 from dialogs.texts import registration as texts
+from dialogs.texts.apps import APP_NAMES
 from dialogs.texts.common import short
 from dialogs.texts.errors import say
 from dialogs.windows import NOTICE_KEY, dialog, notify, window
@@ -80,7 +82,11 @@ async def _started(start_data: Any, manager: DialogManager) -> None:
 async def _welcome(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = dialog_manager.dialog_data
     start = texts.JOIN if "token" in data else texts.NEW_FIRM if "refused" in data else texts.START
-    return {"firm": data.get("firm"), "start": start}
+    apps = {
+        "here": APP_NAMES[channel_of(dialog_manager)],
+        "others": [APP_NAMES[app] for app in other_apps(dialog_manager)],
+    }
+    return {"firm": data.get("firm"), "start": start, **apps}
 
 
 async def _begin(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

@@ -2,9 +2,10 @@
 
 from aiogram import Router
 
-from dialogs import commands, errors, fallback, replies
+from dialogs import commands, errors, fallback, linking, replies
 from dialogs.activations import activations_dialog
 from dialogs.back_office.dialogs import back_office_dialogs
+from dialogs.chats import chats_dialog
 from dialogs.corrections import correction_dialog
 from dialogs.customer_timeline import timeline_dialog
 from dialogs.customers.dialog import customers_dialog
@@ -29,6 +30,8 @@ def build_router() -> Router:
     router = Router(name="conversation")
     router.include_routers(
         errors.build(),
+        # Before commands: the link with a code is a /start.
+        linking.build(),
         commands.build(),
         replies.build(),
         # A tap goes from router to router until one takes it, and most taps are made in an order.
@@ -36,6 +39,7 @@ def build_router() -> Router:
         registration_dialog(),
         menu_dialog(),
         notices_dialog(),
+        chats_dialog(),
         staff_dialog(),
         customers_dialog(),
         merging_dialog(),

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aiogram import Bot
 from aiogram.types import CallbackQuery
 from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.kbd import Button, CopyText, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.apps import APPS, INVITATION, ZALO_NAME, telegram_link
 from dialogs.context import actor_of, operations
 from dialogs.states import Staff
 from dialogs.texts import common, numbered
@@ -16,10 +16,8 @@ from dialogs.texts import staff as texts
 from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, window
 from domain.errors import DomainError
 from domain.people import Accountant, Role
+from domain.pushes import Channel
 from services.people import INVITATION_DAYS
-
-INVITATION = "moi_"
-"""Start of what an invitation's deep link carries; its token follows."""
 
 SHOWN = 40
 PAGE_SIZE = 6
@@ -39,15 +37,22 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _invite(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    token = await operations(manager).invite_staff(actor_of(manager))
-    bot: Bot = manager.middleware_data["bot"]
-    manager.dialog_data["link"] = f"https://t.me/{(await bot.me()).username}?start={INVITATION}{token}"
+    manager.dialog_data["token"] = await operations(manager).invite_staff(actor_of(manager))
     await manager.switch_to(Staff.invitation)
 
 
 async def _invitation(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     # Shown once and taken out, so that the secret is never stored with the dialog.
-    return {"link": dialog_manager.dialog_data.pop("link", None), "days": INVITATION_DAYS}
+    token = dialog_manager.dialog_data.pop("token", None)
+    data = dialog_manager.middleware_data
+    return {
+        "made": token is not None,
+        "link": await telegram_link(dialog_manager, INVITATION + token) if token else None,
+        # Nothing that is sent by itself when a link is opened there: it is copied and sent.
+        "message": INVITATION + token if token and Channel.ZALO in data[APPS] else None,
+        "zalo_name": data.get(ZALO_NAME),
+        "days": INVITATION_DAYS,
+    }
 
 
 async def _page(manager: DialogManager, scroll_id: str, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -131,6 +136,7 @@ def staff_dialog() -> Dialog:
         window(
             texts.INVITATION,
             CopyText(Const(texts.COPY), copy_text=Format("{link}"), when="link"),
+            CopyText(Const(texts.COPY_MESSAGE), copy_text=Format("{message}"), when="message"),
             Button(Const(texts.ANOTHER), id="another", on_click=_invite),
             SwitchTo(Const(common.BACK), id="to_list", state=Staff.list),
             state=Staff.invitation,

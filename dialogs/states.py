@@ -24,6 +24,14 @@ class Notices(StatesGroup):
     quiet = State()
 
 
+class Chats(StatesGroup):
+    """The chats of one person."""
+
+    home = State()
+    code = State()
+    unlink = State()
+
+
 class Staff(StatesGroup):
     list = State()
     invitation = State()

@@ -15,7 +15,6 @@ from aiogram_dialog.api.internal.widgets import MarkupFactory
 from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, Select, Start, StubScroll
-from aiogram_dialog.widgets.markup.inline_keyboard import InlineKeyboardFactory
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.anywhere import take_anywhere
@@ -118,7 +117,7 @@ def window(
         *widgets,
         MessageInput(_unexpected, content_types=ContentType.ANY),
         state=state,
-        markup_factory=FormedKeyboard(form, markup_factory or InlineKeyboardFactory()),
+        markup_factory=FormedKeyboard(form, markup_factory),
         **options,
     )
 

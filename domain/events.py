@@ -44,6 +44,8 @@ class Verb(StrEnum):
     FIRM_APPROVED = "firm_approved"
     FIRM_REFUSED = "firm_refused"
     STAFF_REMOVED = "staff_removed"
+    CHAT_LINKED = "chat_linked"
+    CHAT_UNLINKED = "chat_unlinked"
     PRICE_LIST_REPLACED = "price_list_replaced"
     ORDER_LOOKED_UP = "order_looked_up"
     TOTALS_SHOWN = "totals_shown"

@@ -1,7 +1,7 @@
 """What a person may choose about the messages that reach them unasked."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -75,33 +75,6 @@ def parse_quiet_hours(text: str) -> QuietHours:
     return QuietHours(start % 24, end % 24)
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
-    """`in_digest` are the topics that come once a day; `quiet` is `None` for no quiet hours.
-
-    In quiet hours money and activation come without a sound, the rest waits for their end. What was held
-    back comes as one message.
-    """
-
-    in_digest: frozenset[Topic] = field(default_factory=frozenset)
-    quiet: QuietHours | None = None
-
-    def held_until(self, topic: Topic, now: datetime) -> datetime | None:
-        """When a notice of `topic` that is ready `now` may be told of; `None` for at once."""
-        if topic in ALWAYS:
-            return None
-        if topic in self.in_digest:
-            return next_digest(now)
-        if self.silent(now):
-            assert self.quiet is not None
-            return now + self.quiet.wait(now)
-        return None
-
-    def silent(self, now: datetime) -> bool:
-        """Whether what comes now comes without a sound."""
-        return self.quiet is not None and self.quiet.holds(now)
-
-
 def next_digest(now: datetime) -> datetime:
     """The next digest strictly after `now`."""
     local = now.astimezone(VIETNAM)
@@ -117,6 +90,8 @@ class Place(StrEnum):
     MENU = "menu"
     NOTICES = "notices"
     STAFF = "staff"
+    CHATS = "chats"
+    """The chats that a person has linked."""
     ORDERS = "orders"
     ORDER = "order"
     """An order."""

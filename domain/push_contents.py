@@ -8,7 +8,7 @@ from domain.licences import LicenceLine
 from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Firm
-from domain.pushes import Push
+from domain.pushes import Channel, Push
 from domain.reminders import Stage
 from domain.transfers import Transfer
 
@@ -225,6 +225,11 @@ class AccessByHandContent:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatLinkedContent:
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
 class DailyDigestContent:
     """What was held back: the first of them, worded as in the list of notices, and how many."""
 
@@ -253,5 +258,6 @@ PushContent = (
     | FirmWaitingContent
     | RunNeedsHelpContent
     | AccessByHandContent
+    | ChatLinkedContent
     | DailyDigestContent
 )

@@ -199,6 +199,14 @@ class AccessByHand:
     kind: Literal["access_by_hand"] = "access_by_hand"
 
 
+@dataclass(frozen=True, slots=True)
+class ChatLinked:
+    """A person is told, in their other chat, that one in this app belongs to them now."""
+
+    channel: Channel
+    kind: Literal["chat_linked"] = "chat_linked"
+
+
 PushSubject = (
     OrderPlacedNotice
     | PaymentInstruction
@@ -221,6 +229,7 @@ PushSubject = (
     | ClaimMade
     | RunNeedsHelp
     | AccessByHand
+    | ChatLinked
 )
 
 TOPICS: dict[type[PushSubject], Topic] = {
@@ -245,6 +254,7 @@ TOPICS: dict[type[PushSubject], Topic] = {
     ClaimMade: Topic.BACK_OFFICE,
     RunNeedsHelp: Topic.BACK_OFFICE,
     AccessByHand: Topic.BACK_OFFICE,
+    ChatLinked: Topic.STAFF,
 }
 
 NOT_NOTICES: frozenset[type[PushSubject]] = frozenset(
@@ -252,31 +262,14 @@ NOT_NOTICES: frozenset[type[PushSubject]] = frozenset(
 )
 """Left out of the list of notices: each repeats what another push tells, or answers a tap."""
 
-ANSWERS = frozenset(
-    {
-        OrderPlacedNotice,
-        PaymentInstruction,
-        ActivationProgress,
-        ActivationResult,
-        RollCall,
-        PaymentCard,
-        DailyDigest,
-    }
-)
-"""What a person waits for or has asked for: never held back."""
-
-
-BY_THE_CLOCK = frozenset({TrialReminder, DailyDigest})
-"""Leave to many people at the same moment: each stands behind what somebody has just brought about."""
-
 
 @dataclass(frozen=True, slots=True)
 class Push:
     """One message to one address. `key` is its business key: there is never a second push of that key.
 
-    `address` is an e-mail address or E.164 phone; for chat channels it is empty and `accountant_id` says
-    who is meant, so that the chat is looked up when the message leaves. `message_ref` is the channel's own
-    name of the message that was sent, by which it can be edited.
+    `address` is an e-mail address or E.164 phone; for `Channel.CHAT` it is empty and `accountant_id` says
+    who is meant, so that the chat is chosen when the message leaves. `sent_on` is the channel that it went
+    by, `message_ref` that channel's own name of the message, by which it can be edited.
     """
 
     key: str
@@ -288,3 +281,4 @@ class Push:
     attempted: bool = False
     error: str = ""
     message_ref: str = ""
+    sent_on: Channel | None = None

@@ -2,21 +2,23 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import aiosmtplib
 
 from domain.push_contents import PushContent
 from gateways.smtp_connections import SmtpConnections, SmtpSettings
+from gateways.workbook_export import OpenpyxlWriter
 from services.messages import Mail, Renderer
-from services.ports import RetryLater, Undeliverable
+from services.ports import RetryLater, Undeliverable, WorkbookWriter
 
 __all__ = ["EmailSender", "SmtpSettings", "compose"]
 
@@ -26,6 +28,7 @@ _CONNECTION_LOST = 5.0
 _OUR_FAULT = {500, 502, 503, 504, 530, 534, 535, 538}
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 _SHORT = 60  # Fits a header line of 78 with any header's name.
+_WORKBOOK = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 # Bodies in 7 bits pass every server.
 _POLICY = SMTP_POLICY.clone(cte_type="7bit")
 
@@ -33,10 +36,13 @@ _POLICY = SMTP_POLICY.clone(cte_type="7bit")
 class EmailSender:
     """`PushSender` of e-mail: an address is an ASCII e-mail address. Open between `async with`."""
 
-    def __init__(self, settings: SmtpSettings, renderer: Renderer) -> None:
+    def __init__(
+        self, settings: SmtpSettings, renderer: Renderer, writer: WorkbookWriter | None = None
+    ) -> None:
         self._sender = settings.from_address
         self._connections = SmtpConnections(settings)
         self._renderer = renderer
+        self._writer = writer or OpenpyxlWriter()
 
     async def __aenter__(self) -> Self:
         return self
@@ -54,7 +60,9 @@ class EmailSender:
 
         Errors as in `PushSender`; a connection lost after DATA is raised as it came.
         """
-        message = compose(self._renderer.mail(content, maybe_repeated), self._sender, address, key)
+        mail = self._renderer.mail(content, maybe_repeated)
+        files = {file.name: await self._writer.write(file.tables) for file in mail.attachments}
+        message = compose(mail, self._sender, address, key, files)
         async with self._connections.one() as smtp:
             try:
                 await smtp.mail(self._sender.addr_spec)
@@ -72,8 +80,11 @@ class EmailSender:
         return ""
 
 
-def compose(mail: Mail, sender: Address, address: str, key: str) -> EmailMessage:
-    """The mail as sent: text and HTML as alternatives, the pictures related to the HTML.
+def compose(
+    mail: Mail, sender: Address, address: str, key: str, files: Mapping[str, bytes] = MappingProxyType({})
+) -> EmailMessage:
+    """The mail as sent: text and HTML as alternatives, the pictures related to the HTML, and `files`, which
+    are workbooks, by their names.
 
     Raises `Undeliverable` for an address that cannot stand in a header.
     """
@@ -101,6 +112,8 @@ def compose(mail: Mail, sender: Address, address: str, key: str) -> EmailMessage
             disposition="inline",
             filename=f"{image.cid}.{image.subtype}",
         )
+    for name, content in files.items():
+        message.add_attachment(content, *_WORKBOOK, filename=name)
     # Last, because a Content- header would move into the first part when parts are added.
     message["Content-Language"] = "vi"
     return message

@@ -206,9 +206,7 @@ async def finish_if_over(uow: UnitOfWork, run: ActivationRun, order: Order, now:
         failed=counts.failed,
         skipped=counts.skipped,
     )
-    result = Push(
-        f"activation_result:{run.id}", Channel.TELEGRAM, ActivationResult(run.id), run.accountant_id
-    )
+    result = Push(f"activation_result:{run.id}", Channel.CHAT, ActivationResult(run.id), run.accountant_id)
     await queue_refresh(uow, progress_key(run.id), "over", now)
     await queue_pushes(uow, [result], now)
     failed = await uow.activations.items(run.id, Outcome.FAILED) if counts.failed else ()

@@ -171,7 +171,7 @@ async def start_picked(
     await uow.activations.save(run)
     counts: RunCounts = await uow.activations.counts(run.id)
     await record(uow, Verb.ACTIVATION_STARTED, now, by=actor, order=order, run=run.id, picked=counts.picked)
-    progress = Push(progress_key(run.id), Channel.TELEGRAM, ActivationProgress(run.id), run.accountant_id)
+    progress = Push(progress_key(run.id), Channel.CHAT, ActivationProgress(run.id), run.accountant_id)
     await queue_pushes(uow, [progress], now)
     jobs = [
         NewJob(

@@ -60,7 +60,7 @@ async def book(
     for order in orders.values():
         await refresh_roll_calls(uow, order, key, now)
     told = [
-        Push(f"{key}:{one}", Channel.TELEGRAM, TransferReceived(transfer.id), one)
+        Push(f"{key}:{one}", Channel.CHAT, TransferReceived(transfer.id), one)
         for one in dict.fromkeys(order.accountant_id for order in orders.values())
     ]
     for share_id, request in zip(share_ids, paid_into, strict=True):
@@ -152,7 +152,7 @@ async def _receive(uow: UnitOfWork, request: PaymentRequest, share: Share, now: 
         # The order's accountant hears of the money itself.
         if order is not None and claim.accountant_id != order.accountant_id:
             key, subject = f"claim_settled:{claim.id}", ClaimSettled(claim.id)
-            await queue_pushes(uow, [Push(key, Channel.TELEGRAM, subject, claim.accountant_id)], now)
+            await queue_pushes(uow, [Push(key, Channel.CHAT, subject, claim.accountant_id)], now)
     return request
 
 

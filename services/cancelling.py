@@ -54,5 +54,5 @@ async def _pushes(uow: UnitOfWork, actor: Actor, order: Order) -> list[Push]:
     if actor.accountant_id != order.accountant_id:
         notice = OrderCancelledNotice(order.id)
         key = f"order_cancelled:{order.id}"
-        pushes.append(Push(key, Channel.TELEGRAM, notice, order.accountant_id))
+        pushes.append(Push(key, Channel.CHAT, notice, order.accountant_id))
     return pushes

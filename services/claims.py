@@ -96,5 +96,5 @@ class SettleClaim(Operation):
             # The order's accountant hears of the money itself.
             if not accepted or claim.accountant_id != order.accountant_id:
                 subject = ClaimSettled(claim_id)
-                told = Push(f"claim_settled:{claim_id}", Channel.TELEGRAM, subject, claim.accountant_id)
+                told = Push(f"claim_settled:{claim_id}", Channel.CHAT, subject, claim.accountant_id)
                 await queue_pushes(uow, [told], now)

@@ -12,6 +12,6 @@ class SendDigest(Operation):
 
     async def __call__(self, accountant_id: int, until: datetime) -> None:
         key = f"digest:{accountant_id}:{until.isoformat()}"
-        push = Push(key, Channel.TELEGRAM, DailyDigest(until.isoformat()), accountant_id)
+        push = Push(key, Channel.CHAT, DailyDigest(until.isoformat()), accountant_id)
         async with self.units.write() as uow:
             await queue_pushes(uow, [push], self.clock.now())

@@ -53,7 +53,7 @@ class ResendInstruction(Operation):
     def _pushes(self, key: str, payment: PaymentRequest, accountant_id: int) -> Iterator[Push]:
         subject = PaymentInstruction(payment.code)
         if payment.recipient is RecipientMode.ACCOUNTANT:
-            yield Push(f"{key}:telegram", Channel.TELEGRAM, subject, accountant_id)
+            yield Push(f"{key}:chat", Channel.CHAT, subject, accountant_id)
             return
         addresses = {Channel.EMAIL: payment.notice.email, Channel.SMS: payment.notice.phone}
         for channel in self.channels:

@@ -47,6 +47,7 @@ async def queue_refresh(uow: UnitOfWork, push_key: str, change: str | int, now: 
 @dataclass(frozen=True, slots=True)
 class _Edit:
     push: Push
+    channel: Channel
     address: str
     content: PushContent
     digest: str
@@ -54,7 +55,7 @@ class _Edit:
 
 @dataclass(frozen=True, slots=True)
 class RefreshLive(Operation):
-    """Show in a message that was sent what its push says now.
+    """Show in a message that was sent what its push says now, on the channel that it was sent on.
 
     Returns when it does, or when it never will: the message cannot be edited, or its chat is gone. Raises
     `RetryLater` when it must be tried again. An edit may be repeated: it ends in the same message.
@@ -66,14 +67,14 @@ class RefreshLive(Operation):
         edit = await self._prepare(push_key)
         if edit is None:
             return
-        sender = self.senders.get(edit.push.channel)
+        sender = self.senders.get(edit.channel)
         if not isinstance(sender, LiveSender):
             return
         try:
             await sender.edit(edit.address, edit.push.message_ref, edit.content)
         except AddressMoved as moved:
             async with self.units.write() as uow:
-                await uow.chats.move(edit.push.channel, edit.address, moved.new_address)
+                await uow.chats.move(edit.channel, edit.address, moved.new_address)
             raise RetryLater(0, str(moved)) from moved
         except Undeliverable:
             return
@@ -94,16 +95,16 @@ class RefreshLive(Operation):
             push = await uow.pushes.get(push_key)
             if push is not None and push.state is PushState.QUEUED:
                 raise RetryLater(NOT_SENT_YET, "not sent yet", counts=False)
-            if push is None or push.state is not PushState.SENT or not push.message_ref:
+            if push is None or push.state is not PushState.SENT or not push.sent_on or not push.message_ref:
                 return None
             content = await read_content(uow, push, Reading(self.clock.now()))
-            address = push.address or await uow.chats.address_of(push.channel, push.accountant_id)
+            address = push.address or await uow.chats.address_of(push.sent_on, push.accountant_id)
             if content is None or not address:
                 return None
             digest = hashlib.sha256(repr(content).encode()).hexdigest()
             if digest == await uow.pushes.shown(push_key):
                 return None
-            return _Edit(push, address, content, digest)
+            return _Edit(push, push.sent_on, address, content, digest)
 
 
 def _retry(push_key: str, attempts: int, error: Exception, seconds: float = 0) -> None:

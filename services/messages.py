@@ -63,12 +63,13 @@ class InlineImage:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail in both forms, `text` saying the same as `html`."""
+    """One mail in both forms, `text` saying the same as `html`; `attachments` are files beside them."""
 
     subject: str
     text: str
     html: str
     inline: tuple[InlineImage, ...] = ()
+    attachments: tuple[Workbook, ...] = ()
 
 
 class Renderer(Protocol):

@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.errors import DomainError
-from domain.notices import ALWAYS, CHOOSABLE, Preferences, QuietHours, Target, Topic
+from domain.notices import ALWAYS, CHOOSABLE, QuietHours, Target, Topic
 from domain.people import Actor
+from domain.preferences import Preferences
 from domain.push_contents import PushContent
-from domain.pushes import TOPICS
+from domain.pushes import TOPICS, Channel
 from services.operation import Operation
 from services.push_contents import read_content
 from services.push_contents.reading import Reading
+from services.routes import chats_in_order
 from services.targets import target_of
 
 PAGE_SIZE = 8
@@ -36,10 +38,12 @@ class NoticePage:
 
 @dataclass(frozen=True, slots=True)
 class PreferencesView:
-    """`topics` are those that this person may have at once or in the digest."""
+    """`topics` are those that this person may have at once or in the digest; `chats` are those they have, the
+    one that messages go to first."""
 
     preferences: Preferences
     topics: tuple[Topic, ...]
+    chats: tuple[Channel, ...]
 
 
 class ListNotices(Operation):
@@ -80,9 +84,9 @@ class OpenNotice(Operation):
 class ReadMessage(Operation):
     """The actor acted on a message in their chat: the notice that it brought is read."""
 
-    async def __call__(self, actor: Actor, message_ref: str) -> None:
+    async def __call__(self, actor: Actor, channel: Channel, message_ref: str) -> None:
         async with self.units.write() as uow:
-            await uow.pushes.mark_message_read(actor.accountant_id, message_ref, self.clock.now())
+            await uow.pushes.mark_message_read(actor.accountant_id, channel, message_ref, self.clock.now())
 
 
 class MarkAllRead(Operation):
@@ -96,7 +100,9 @@ class GetPreferences(Operation):
 
     async def __call__(self, actor: Actor) -> PreferencesView:
         async with self.units.read() as uow:
-            return PreferencesView(await uow.preferences.get(actor.accountant_id), CHOOSABLE[actor.role])
+            preferences = await uow.preferences.get(actor.accountant_id)
+            chats = [chat.channel for chat in await chats_in_order(uow, actor.accountant_id)]
+            return PreferencesView(preferences, CHOOSABLE[actor.role], tuple(chats))
 
 
 class SetTopic(Operation):
@@ -119,3 +125,16 @@ class SetQuietHours(Operation):
         async with self.units.write() as uow:
             had = await uow.preferences.get(actor.accountant_id)
             await uow.preferences.save(actor.accountant_id, replace(had, quiet=quiet))
+
+
+class SetChannel(Operation):
+    """Have messages go to the chat in this app, or with `None` to the one used last. Raises
+    `DomainError("chat_unknown")` where the actor has none there."""
+
+    async def __call__(self, actor: Actor, channel: Channel | None) -> None:
+        async with self.units.write() as uow:
+            chats = await uow.chats.of_accountant(actor.accountant_id)
+            if channel is not None and channel not in {chat.channel for chat in chats}:
+                raise DomainError("chat_unknown")
+            had = await uow.preferences.get(actor.accountant_id)
+            await uow.preferences.save(actor.accountant_id, replace(had, channel=channel))

@@ -19,6 +19,7 @@ from services import (
     failed_activations,
     instructions,
     labels,
+    linking,
     menu,
     merging,
     notices,
@@ -54,6 +55,11 @@ class Operations:
     show_profile: people.ShowProfile
     show_home: menu.ShowHome
 
+    make_link_code: linking.MakeLinkCode
+    link_chat: linking.LinkChat
+    unlink_chat: linking.UnlinkChat
+    list_chats: linking.ListChats
+
     list_notices: notices.ListNotices
     open_notice: notices.OpenNotice
     read_message: notices.ReadMessage
@@ -61,6 +67,7 @@ class Operations:
     get_preferences: notices.GetPreferences
     set_topic: notices.SetTopic
     set_quiet_hours: notices.SetQuietHours
+    set_channel: notices.SetChannel
 
     find_customers: customers.FindCustomers
     get_customer: customers.GetCustomer
@@ -186,6 +193,10 @@ def build_operations(
         remove_staff=people.RemoveStaff(units, clock),
         show_profile=people.ShowProfile(units, clock),
         show_home=menu.ShowHome(units, clock),
+        make_link_code=linking.MakeLinkCode(units, clock),
+        link_chat=linking.LinkChat(units, clock),
+        unlink_chat=linking.UnlinkChat(units, clock),
+        list_chats=linking.ListChats(units, clock),
         list_notices=notices.ListNotices(units, clock),
         open_notice=notices.OpenNotice(units, clock),
         read_message=notices.ReadMessage(units, clock),
@@ -193,6 +204,7 @@ def build_operations(
         get_preferences=notices.GetPreferences(units, clock),
         set_topic=notices.SetTopic(units, clock),
         set_quiet_hours=notices.SetQuietHours(units, clock),
+        set_channel=notices.SetChannel(units, clock),
         find_customers=customers.FindCustomers(units, clock),
         get_customer=customers.GetCustomer(units, clock),
         find_by_tax_code=customers.FindByTaxCode(units, clock),

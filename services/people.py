@@ -48,11 +48,23 @@ def _token_hash(token: str) -> str:
 
 
 class WhoIs(Operation):
-    """The accountant behind a chat, or `None` for a stranger."""
+    """The accountant behind a chat, or `None` for a stranger.
 
-    async def __call__(self, chat: ChatIdentity) -> Accountant | None:
+    They use this chat from now on: that is written where they come over to it from another of theirs.
+    `speaks` is false where it is the program that has to do with the chat.
+    """
+
+    async def __call__(self, chat: ChatIdentity, speaks: bool = True) -> Accountant | None:
         async with self.units.read() as uow:
-            return await uow.chats.accountant_of(chat.channel, chat.external_id)
+            speaker = await uow.chats.speaker(chat.channel, chat.external_id)
+        if speaker is None:
+            return None
+        if speaker.came_over and speaks:
+            # Taken before the wait for the writer's lock: of two chats the one that spoke later counts.
+            now = self.clock.now()
+            async with self.units.write() as uow:
+                await uow.chats.come_over(chat.channel, chat.external_id, speaker.accountant.id, now)
+        return speaker.accountant
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +150,7 @@ class JoinFirm(Operation):
             await uow.people.use_invitation(invitation.id, accountant.id)
             push = Push(
                 f"staff_joined:{accountant.id}",
-                Channel.TELEGRAM,
+                Channel.CHAT,
                 StaffJoined(accountant.id),
                 invitation.invited_by,
             )
@@ -165,7 +177,7 @@ class RevokeInvitation(Operation):
 
 
 class RemoveStaff(Operation):
-    """One of the firm's staff leaves: their chat is a stranger's from now on.
+    """One of the firm's staff leaves: all their chats are a stranger's from now on.
 
     Nobody looks after their customers then. Their orders stay with their name on them; what they would be
     told of these is told to the owner. Their open draft, which nobody else could ever open, is left to run
@@ -182,8 +194,7 @@ class RemoveStaff(Operation):
             for archived in (False, True):
                 theirs = CustomerFilter(actor.firm_id, archived=archived, assignee_id=accountant_id)
                 await uow.customers.assign_matching(theirs, None, now)
-            await uow.chats.unlink(accountant_id)
-            await uow.people.deactivate(accountant_id)
+            await let_go(uow, accountant_id)
             await record(
                 uow, Verb.STAFF_REMOVED, now, by=actor, firm_id=actor.firm_id, accountant_id=accountant_id
             )
@@ -199,6 +210,13 @@ class ShowProfile(Operation):
                 await uow.people.firm(actor.firm_id),
                 await uow.people.staff_of(actor.firm_id),
             )
+
+
+async def let_go(uow: UnitOfWork, accountant_id: int) -> None:
+    """This person comes in by no chat any more, nor by a code; what they did keeps their name."""
+    await uow.chats.unlink(accountant_id)
+    await uow.link_codes.void(accountant_id)
+    await uow.people.deactivate(accountant_id)
 
 
 async def _admit(

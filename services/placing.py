@@ -172,14 +172,14 @@ class PlaceOrder(Operation):
     def _pushes(self, basis: _Basis, order: Order, requests: Iterable[PaymentRequest]) -> Iterable[Push]:
         """The success notice, then each payment instruction: in the chat, or by e-mail and SMS."""
         accountant_id = order.accountant_id
-        yield Push(basis.order_push_key, Channel.TELEGRAM, OrderPlacedNotice(order.id), accountant_id)
+        yield Push(basis.order_push_key, Channel.CHAT, OrderPlacedNotice(order.id), accountant_id)
         for request in requests:
             if not request.left:
                 continue
             subject = PaymentInstruction(request.code)
             key = f"payment:{request.code}"
             if order.recipient is RecipientMode.ACCOUNTANT:
-                yield Push(f"{key}:telegram", Channel.TELEGRAM, subject, accountant_id)
+                yield Push(f"{key}:chat", Channel.CHAT, subject, accountant_id)
             else:
                 addresses = {Channel.EMAIL: request.notice.email, Channel.SMS: request.notice.phone}
                 for channel in self.channels:

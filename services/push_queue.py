@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.pushes import BY_THE_CLOCK, Channel, Push, PushState, PushSubject
+from domain.push_rules import BY_THE_CLOCK
+from domain.pushes import Channel, Push, PushState, PushSubject
 from services.ports import Lane, NewJob, UnitOfWork
 
 PUSH_JOB = "push"
@@ -12,7 +13,7 @@ DIGEST_JOB = "digest"
 
 def _job(push: Push) -> NewJob:
     lane = Lane.MAIN
-    if push.channel is Channel.TELEGRAM:
+    if push.channel is Channel.CHAT:
         lane = Lane.MAILING if type(push.subject) in BY_THE_CLOCK else Lane.CHAT
     # Messages to one address keep their order; only those of a mailing are overtaken.
     queue = Lane.MAILING if lane is Lane.MAILING else push.channel
@@ -35,7 +36,7 @@ async def queue_answer(
     if latest is not None and latest.state is PushState.QUEUED:
         return
     number = await uow.pushes.count_about(subject) + 1
-    push = Push(f"{key}:{accountant_id}:{number}", Channel.TELEGRAM, subject, accountant_id)
+    push = Push(f"{key}:{accountant_id}:{number}", Channel.CHAT, subject, accountant_id)
     await queue_pushes(uow, [push], now)
 
 
@@ -45,7 +46,7 @@ async def tell_back_office(uow: UnitOfWork, key: str, subject: PushSubject, now:
     if vendor is None:
         return
     pushes = [
-        Push(f"{key}:{person.id}", Channel.TELEGRAM, subject, person.id)
+        Push(f"{key}:{person.id}", Channel.CHAT, subject, person.id)
         for person in await uow.people.staff_of(vendor.id)
     ]
     await queue_pushes(uow, pushes, now)

@@ -36,7 +36,7 @@ def reminder_jobs(order: Order, line: OrderLine, licence: Licence) -> Iterator[N
 
 
 def _people(order: Order, line: OrderLine) -> Iterator[tuple[Channel, str]]:
-    yield Channel.TELEGRAM, ""
+    yield Channel.CHAT, ""
     if order.recipient is not RecipientMode.ACCOUNTANT:
         if line.notice.email:
             yield Channel.EMAIL, line.notice.email
@@ -45,8 +45,12 @@ def _people(order: Order, line: OrderLine) -> Iterator[tuple[Channel, str]]:
 
 
 def _push(channel: Channel, address: str, accountant_id: int, slot: datetime) -> Push:
-    key = f"reminder:{channel}:{accountant_id}:{address}:{slot.isoformat()}"
-    return Push(key, channel, TrialReminder(slot.isoformat()), accountant_id, address)
+    """Jobs of the time when Telegram was the only chat still name it; the key goes on as it was called then,
+    so that nobody is reminded twice."""
+    name = channel if address else Channel.TELEGRAM
+    key = f"reminder:{name}:{accountant_id}:{address}:{slot.isoformat()}"
+    subject = TrialReminder(slot.isoformat())
+    return Push(key, channel if address else Channel.CHAT, subject, accountant_id, address)
 
 
 class Remind(Operation):

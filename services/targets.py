@@ -7,6 +7,7 @@ from domain.pushes import (
     AccessByHand,
     ActivationProgress,
     ActivationResult,
+    ChatLinked,
     ClaimMade,
     ClaimSettled,
     DailyDigest,
@@ -66,6 +67,8 @@ async def target_of(uow: UnitOfWork, push: Push) -> Target:
             return Target(Place.FIRMS)
         case StaffJoined():
             return Target(Place.STAFF)
+        case ChatLinked():
+            return Target(Place.CHATS)
         case FirmDecided():
             return Target(Place.MENU)
         case DailyDigest():

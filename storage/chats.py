@@ -1,5 +1,6 @@
 """Which chat is whose."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, select, update
@@ -7,25 +8,41 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people import Accountant
 from domain.pushes import Channel
+from services.ports import Chat, Speaker
 from storage.people import ACCOUNTANT
 from storage.rows import upsert
 from storage.tables import accountants, chats
 
-_ACCOUNTANT_OF = (
-    select(*ACCOUNTANT)
+_OTHER = chats.alias("other")
+_SPEAKER = (
+    select(
+        *ACCOUNTANT,
+        exists()
+        .where(
+            _OTHER.c.accountant_id == chats.c.accountant_id,
+            _OTHER.c.used_at >= chats.c.used_at,
+            _OTHER.c.channel != chats.c.channel,
+        )
+        .label("came_over"),
+    )
     .join(chats, chats.c.accountant_id == accountants.c.id)
     .where(chats.c.channel == bindparam("of_channel"), chats.c.external_id == bindparam("chat"))
+)
+_OF = (
+    select(chats.c.channel, chats.c.external_id, chats.c.linked_at, chats.c.used_at)
+    .where(chats.c.accountant_id == bindparam("whose"))
+    .order_by(chats.c.linked_at.desc(), chats.c.external_id)
 )
 _ADDRESS_OF = (
     select(chats.c.external_id)
     .where(chats.c.accountant_id == bindparam("whose"), chats.c.channel == bindparam("of_channel"))
-    .order_by(chats.c.linked_at.desc())
+    .order_by(chats.c.linked_at.desc(), chats.c.external_id)
     .limit(1)
 )
 
 
 class SqlChats:
-    """`Chats`. An accountant with several chats on one channel is written to in the one linked last."""
+    """`Chats`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -40,9 +57,25 @@ class SqlChats:
         await self._connection.execute(statement)
 
     async def accountant_of(self, channel: Channel, external_id: str) -> Accountant | None:
+        found = await self.speaker(channel, external_id)
+        return found.accountant if found else None
+
+    async def speaker(self, channel: Channel, external_id: str) -> Speaker | None:
+        """One statement, since it is asked for every tap."""
         chat = {"of_channel": channel, "chat": external_id}
-        row = (await self._connection.execute(_ACCOUNTANT_OF, chat)).one_or_none()
-        return Accountant(*row) if row else None
+        row = (await self._connection.execute(_SPEAKER, chat)).one_or_none()
+        return Speaker(Accountant(*row[:-1]), bool(row[-1])) if row else None
+
+    async def come_over(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None:
+        chat = (chats.c.channel == channel) & (chats.c.external_id == external_id)
+        theirs = (chats.c.accountant_id == accountant_id) & (chats.c.used_at < now)
+        await self._connection.execute(update(chats).where(chat, theirs).values(used_at=now))
+
+    async def of_accountant(self, accountant_id: int) -> Sequence[Chat]:
+        by_channel: dict[Channel, Chat] = {}
+        for row in await self._connection.execute(_OF, {"whose": accountant_id}):
+            by_channel.setdefault(row.channel, Chat(*row))
+        return sorted(by_channel.values(), key=lambda chat: chat.used_at, reverse=True)
 
     async def address_of(self, channel: Channel, accountant_id: int) -> str | None:
         whose = {"whose": accountant_id, "of_channel": channel}
@@ -58,5 +91,8 @@ class SqlChats:
         if old_id != new_id:
             await self._connection.execute(delete(chats).where(old))
 
-    async def unlink(self, accountant_id: int) -> None:
-        await self._connection.execute(delete(chats).where(chats.c.accountant_id == accountant_id))
+    async def unlink(self, accountant_id: int, channel: Channel | None = None) -> None:
+        theirs = delete(chats).where(chats.c.accountant_id == accountant_id)
+        if channel is not None:
+            theirs = theirs.where(chats.c.channel == channel)
+        await self._connection.execute(theirs)

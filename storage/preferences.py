@@ -3,7 +3,8 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.notices import Preferences, QuietHours, Topic
+from domain.notices import QuietHours, Topic
+from domain.preferences import Preferences
 from storage.rows import upsert
 from storage.tables import preferences as table
 
@@ -21,7 +22,7 @@ class SqlPreferences:
         if row is None:
             return Preferences()
         quiet = None if row.quiet_start is None else QuietHours(row.quiet_start, row.quiet_end)
-        return Preferences(frozenset(map(Topic, row.in_digest.split())), quiet)
+        return Preferences(frozenset(map(Topic, row.in_digest.split())), quiet, row.channel)
 
     async def save(self, accountant_id: int, preferences: Preferences) -> None:
         quiet = preferences.quiet
@@ -29,6 +30,7 @@ class SqlPreferences:
             "in_digest": " ".join(sorted(preferences.in_digest)),
             "quiet_start": quiet and quiet.start,
             "quiet_end": quiet and quiet.end,
+            "channel": preferences.channel,
         }
         statement = upsert(self._connection, table).values(accountant_id=accountant_id, **values)
         await self._connection.execute(

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, get_args
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.pushes import NOT_NOTICES, PaymentInstruction, Push, PushState, PushSubject
+from domain.push_rules import ANSWERS, TOGETHER
+from domain.pushes import NOT_NOTICES, Channel, PaymentInstruction, Push, PushState, PushSubject
 from services.ports import Notice
 from storage.rows import insert_many
 from storage.tables import accountants, payment_requests, pushes
@@ -26,7 +27,8 @@ def _subjects() -> dict[str, _Subject]:
     known = {}
     for subject in get_args(PushSubject):
         about, kind = fields(subject)
-        known[str(kind.default)] = _Subject(subject, about.name, int if about.type is int else str)
+        assert callable(about.type)
+        known[str(kind.default)] = _Subject(subject, about.name, about.type)
     return known
 
 
@@ -34,13 +36,17 @@ _SUBJECTS = _subjects()
 _KINDS = {subject.build: kind for kind, subject in _SUBJECTS.items()}
 
 _PUSH = ["key", "channel", "kind", "about", "accountant_id", "address", "state", "attempted", "error"]
-_PUSH += ["message_ref"]
+_PUSH += ["message_ref", "sent_on"]
 _COLUMNS = [pushes.c[name] for name in _PUSH]
 
 
 def _spelled_out(value: str) -> ColumnElement[str]:
     """Part of the statement's text, so that a partial index with this condition serves it."""
     return literal(value, literal_execute=True)
+
+
+def _kinds_of(subjects: frozenset[type[PushSubject]]) -> list[str]:
+    return sorted(_KINDS[subject] for subject in subjects)
 
 
 _TO_CHAT = pushes.c.address == _spelled_out("")
@@ -50,12 +56,9 @@ _UNTOLD = (
     & ~pushes.c.failure_told
 )
 _HELD = _TO_CHAT & (pushes.c.state == PushState.HELD)
-_NOTICE = (
-    _TO_CHAT
-    & (pushes.c.state != PushState.DROPPED)
-    & pushes.c.kind.not_in(sorted(_KINDS[subject] for subject in NOT_NOTICES))
-)
+_NOTICE = _TO_CHAT & (pushes.c.state != PushState.DROPPED) & pushes.c.kind.not_in(_kinds_of(NOT_NOTICES))
 _UNREAD = _NOTICE & pushes.c.read_at.is_(None)
+_UNASKED = pushes.c.kind.not_in(_kinds_of(ANSWERS))
 _ONE = select(*_COLUMNS).where(pushes.c.key == bindparam("of_key"))
 _MARK = update(pushes).where(pushes.c.key == bindparam("of_key"))
 _NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS)
@@ -92,6 +95,7 @@ class SqlPushes:
                 push.attempted,
                 push.error,
                 push.message_ref,
+                push.sent_on,
                 "",
                 False,
                 now,
@@ -110,8 +114,9 @@ class SqlPushes:
     async def mark_not_delivered(self, key: str) -> None:
         await self._mark(key, attempted=False)
 
-    async def mark_sent(self, key: str, message_ref: str, now: datetime) -> None:
-        await self._mark(key, state=PushState.SENT, message_ref=message_ref, error="", settled_at=now)
+    async def mark_sent(self, key: str, channel: Channel, message_ref: str, now: datetime) -> None:
+        way = {"sent_on": channel, "message_ref": message_ref}
+        await self._mark(key, state=PushState.SENT, error="", settled_at=now, **way)
 
     async def mark_undeliverable(self, key: str, error: str, now: datetime) -> None:
         await self._mark(key, state=PushState.UNDELIVERABLE, error=error, settled_at=now)
@@ -158,9 +163,36 @@ class SqlPushes:
     async def held_of(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
         return await self._first(accountant_id, _HELD, limit)
 
-    async def release_held(self, accountant_id: int, until: datetime, now: datetime) -> None:
+    async def release_held(
+        self, accountant_id: int, until: datetime, channel: Channel | None, now: datetime
+    ) -> None:
         told = _HELD & (pushes.c.settled_at <= until)
-        await self._mark_of(accountant_id, told, state=PushState.SENT, settled_at=now)
+        await self._mark_of(accountant_id, told, state=PushState.SENT, sent_on=channel, settled_at=now)
+
+    async def waiting_behind(self, push: Push, limit: int) -> Sequence[Push]:
+        front = select(pushes.c.id).where(pushes.c.key == push.key).scalar_subquery()
+        waiting = (
+            pushes.c.accountant_id == push.accountant_id,
+            _TO_CHAT,
+            pushes.c.id > front,
+            pushes.c.kind.in_(_kinds_of(TOGETHER)),
+            pushes.c.state == PushState.QUEUED,
+        )
+        statement = select(*_COLUMNS).where(*waiting).order_by(pushes.c.id).limit(limit)
+        return [_push(row) for row in await self._connection.execute(statement)]
+
+    async def last_unasked(self, accountant_id: int, channel: Channel, since: datetime) -> datetime | None:
+        sent = (
+            pushes.c.accountant_id == accountant_id,
+            pushes.c.sent_on == _spelled_out(channel),
+            pushes.c.settled_at >= since,
+            pushes.c.state == PushState.SENT,
+            _UNASKED,
+        )
+        latest: datetime | None = await self._connection.scalar(
+            select(func.max(pushes.c.settled_at)).where(*sent)
+        )
+        return latest
 
     async def notices(self, accountant_id: int, offset: int, limit: int) -> tuple[Sequence[Notice], int]:
         mine = (pushes.c.accountant_id == accountant_id, _NOTICE)
@@ -180,8 +212,11 @@ class SqlPushes:
         which = _UNREAD if notice_id is None else _UNREAD & (pushes.c.id == notice_id)
         await self._mark_of(accountant_id, which, read_at=now)
 
-    async def mark_message_read(self, accountant_id: int, message_ref: str, now: datetime) -> None:
-        await self._mark_of(accountant_id, _UNREAD & (pushes.c.message_ref == message_ref), read_at=now)
+    async def mark_message_read(
+        self, accountant_id: int, channel: Channel, message_ref: str, now: datetime
+    ) -> None:
+        message = (pushes.c.message_ref == message_ref) & (pushes.c.sent_on == channel)
+        await self._mark_of(accountant_id, _UNREAD & message, read_at=now)
 
     async def forget_person(
         self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime

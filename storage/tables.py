@@ -563,6 +563,8 @@ pushes = Table(
         *("accountant_id", "address", "id", "kind", "state", "read_at"),
         **where("address = ''"),
     ),
+    # What a person was sent where the messages of a month are counted.
+    Index("ix_pushes_on_zalo", "accountant_id", "settled_at", **where("sent_on = 'zalo'")),
     Index(
         "ix_pushes_failures_untold",
         *("accountant_id", "id"),
@@ -600,7 +602,6 @@ zalo_chats = Table(
     # Made of Zalo's own id, see `domain.chats`.
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     text_column("external_id"),
-    text_column("name"),
     # How many messages with codes were pushed there.
     Column("pushed", Integer, nullable=False),
     UniqueConstraint("external_id"),

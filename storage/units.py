@@ -14,6 +14,7 @@ from services.ports import (
     Labels,
     Lane,
     Licences,
+    LinkCodes,
     Orders,
     Packages,
     Payments,
@@ -21,6 +22,7 @@ from services.ports import (
     PreferencesOf,
     Pushes,
     RegistryAnswers,
+    SentMessages,
     Transfers,
 )
 from storage.activations import SqlActivations
@@ -33,6 +35,7 @@ from storage.intakes import SqlIntakes
 from storage.jobs import SqlJobs
 from storage.labels import SqlLabels
 from storage.licences import SqlLicences
+from storage.link_codes import SqlLinkCodes
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
 from storage.payments import SqlPayments
@@ -41,6 +44,7 @@ from storage.preferences import SqlPreferences
 from storage.pushes import SqlPushes
 from storage.registry_answers import SqlRegistryAnswers
 from storage.transfers import SqlTransfers
+from storage.zalo_chats import SqlSentMessages
 
 
 class SqlUnitOfWork:
@@ -49,6 +53,7 @@ class SqlUnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.people: People = SqlPeople(connection)
         self.chats: Chats = SqlChats(connection)
+        self.link_codes: LinkCodes = SqlLinkCodes(connection)
         self.customers: Customers = SqlCustomers(connection)
         self.labels: Labels = SqlLabels(connection)
         self.intakes: Intakes = SqlIntakes(connection)
@@ -64,6 +69,7 @@ class SqlUnitOfWork:
         self.events: Events = SqlEvents(connection)
         self.preferences: PreferencesOf = SqlPreferences(connection)
         self.pushes: Pushes = SqlPushes(connection)
+        self.sent_messages: SentMessages = SqlSentMessages(connection)
         self.lanes: set[Lane] = set()
         """Those in which jobs are due by now."""
         self.jobs: Jobs = SqlJobs(connection, self.lanes)

@@ -1,6 +1,6 @@
 """Chats of Zalo: what Zalo calls them, what was shown there to choose from, how much was sent."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.calendar import month_of
 from domain.chats import push_letter, zalo_chat_id
 from storage.connections import Connections
-from storage.rows import upsert
+from storage.rows import insert_many, upsert
 from storage.tables import zalo_chats, zalo_counts, zalo_menus
 
 WINDOW = ""
@@ -47,22 +47,6 @@ class SqlZaloChats:
         self._connections = connections
         self._now = now
         self._external_ids: dict[int, str] = {}
-
-    async def meet(self, connection: AsyncConnection, external_id: str, name: str) -> int:
-        """Know a chat that Zalo calls `external_id`, and its person's newest name; its number. An empty name
-        leaves the one that is known."""
-        chat_id = zalo_chat_id(external_id)
-        values = {"chat_id": chat_id, "external_id": external_id, "name": name, "pushed": 0}
-        statement = upsert(connection, zalo_chats).values(**values)
-        newer = statement.excluded.name
-        await connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[zalo_chats.c.chat_id],
-                set_={"name": newer},
-                where=(newer != "") & (newer != zalo_chats.c.name),
-            )
-        )
-        return chat_id
 
     async def external_id(self, chat_id: int) -> str | None:
         """What Zalo calls the chat; `None` for one that never wrote. It never changes: it is remembered."""
@@ -105,17 +89,31 @@ class SqlZaloChats:
             for write in writes:
                 await write(connection)
 
-    async def sent_in(self, month: str) -> int:
-        """Messages of a month of Vietnam, such as `2026-11`."""
-        statement = select(zalo_counts.c.sent).where(zalo_counts.c.month == month)
-        async with self._connections.reading() as connection:
-            return await connection.scalar(statement) or 0
-
     async def purge(self, before: datetime) -> int:
         """Forget the menus of pushed messages shown before then; returns how many."""
         old = (zalo_menus.c.letter != WINDOW) & (zalo_menus.c.shown_at < before)
         async with self._connections.writing() as connection:
             return (await connection.execute(delete(zalo_menus).where(old))).rowcount
+
+
+class SqlSentMessages:
+    """`SentMessages`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def in_month(self, month: str) -> int:
+        statement = select(zalo_counts.c.sent).where(zalo_counts.c.month == month)
+        return await self._connection.scalar(statement) or 0
+
+
+async def meet(connection: AsyncConnection, external_ids: Iterable[str]) -> Mapping[str, int]:
+    """Know the chats that Zalo calls so; their numbers."""
+    numbers = {external_id: zalo_chat_id(external_id) for external_id in external_ids}
+    rows = ((number, external_id, 0) for external_id, number in numbers.items())
+    names = ("chat_id", "external_id", "pushed")
+    await insert_many(connection, zalo_chats, names, rows, "ON CONFLICT (chat_id) DO NOTHING")
+    return numbers
 
 
 async def put_menu(

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.chats import zalo_chat_id
 from storage.connections import Connections
 from storage.rows import insert_many
-from storage.tables import zalo_chats, zalo_events
+from storage.tables import zalo_events
+from storage.zalo_chats import meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,6 @@ class _Batch:
 
 
 _EVENT = ("external_id", "chat_id", "body", "sent_at", "received_at", "due_at", "attempts")
-_CHAT = ("chat_id", "external_id", "name", "pushed")
 _KNOWN_ALREADY = "ON CONFLICT (external_id) DO NOTHING"
 _earlier = zalo_events.alias("earlier")
 _waits = zalo_events.c.settled_at.is_(None)
@@ -70,9 +69,7 @@ _SETTLE = update(zalo_events).where(zalo_events.c.id == bindparam("of_id"), _wai
 
 async def put_events(connection: AsyncConnection, events: Sequence[NewZaloEvent], now: datetime) -> None:
     """Store events and the chats that they come from; one that is known already is left out."""
-    numbers = {event.chat: zalo_chat_id(event.chat) for event in events}
-    chats = ((number, chat, "", 0) for chat, number in numbers.items())
-    await insert_many(connection, zalo_chats, _CHAT, chats, "ON CONFLICT (chat_id) DO NOTHING")
+    numbers = await meet(connection, [event.chat for event in events])
     rows = ((one.external_id, numbers[one.chat], one.body, one.sent_at, now, now, 0) for one in events)
     await insert_many(connection, zalo_events, _EVENT, rows, _KNOWN_ALREADY)
 
@@ -86,8 +83,8 @@ async def put_upload(
 
 
 async def settle_event(connection: AsyncConnection, event_id: int, now: datetime) -> None:
-    """It was handled: its chat's next one may be."""
-    await connection.execute(_SETTLE.values(settled_at=now), {"of_id": event_id})
+    """It was handled: its chat's next one may be. What it said is people's, and is not kept."""
+    await connection.execute(_SETTLE.values(settled_at=now, body=""), {"of_id": event_id})
 
 
 class SqlZaloEvents:

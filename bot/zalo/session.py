@@ -48,6 +48,7 @@ from aiogram.types import (
 )
 
 from bot.zalo.outbox import Attached, Outbox, Window, new_message_id
+from dialogs.pictures import SENT
 from dialogs.texts.plain import plain_text
 from domain.entries import FileRef
 from domain.pushes import Channel
@@ -57,6 +58,7 @@ NOTHING_TO_DO = (SendChatAction, SetMyCommands, SetMyDescription, DeleteWebhook)
 """Methods that Zalo has no counterpart of, and that nobody misses."""
 
 _NO_SERVER = TelegramAPIServer(base="zalo:{method}", file="{path}")
+_PICTURE = "anh.jpg"
 
 Deliver = Callable[[Outbox], Awaitable[Any]]
 
@@ -129,7 +131,7 @@ class ZaloSession(BaseSession):
                     bot, outbox, media.media, media.caption, method.reply_markup, message_id
                 )
             case SendDocument():
-                outbox.files.append(await _content_of(bot, method.document))
+                outbox.files.append(await self._content_of(bot, method.document))
                 return self._message(bot, outbox, method.caption, method.reply_markup)
             case GetFile():
                 return File(file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id)
@@ -176,10 +178,18 @@ class ZaloSession(BaseSession):
         markup: Any,
         message_id: int | None = None,
     ) -> Message:
-        picture = await _content_of(bot, source)
+        picture = await self._content_of(bot, source)
         number = self._message(bot, outbox, caption, markup, message_id, picture).message_id
-        shown = PhotoSize(file_id=f"sent:{number}", file_unique_id=str(number), width=1, height=1)
+        shown = PhotoSize(file_id=f"{SENT}{number}", file_unique_id=str(number), width=1, height=1)
         return _made(bot, outbox, number, photo=[shown])
+
+    async def _content_of(self, bot: Bot, source: Any) -> Attached:
+        """The bytes of what is sent, which may be a reference of something that somebody sent here."""
+        if not isinstance(source, InputFile):
+            content = await self._files.fetch(FileRef(Channel.ZALO.value, str(source), "", 0))
+            return Attached(_PICTURE, content)
+        content = b"".join([chunk async for chunk in source.read(bot)])
+        return Attached(source.filename or _PICTURE, content)
 
     async def stream_content(
         self,
@@ -196,11 +206,3 @@ class ZaloSession(BaseSession):
 def _made(bot: Bot, outbox: Outbox, number: int, **content: Any) -> Message:
     chat = Chat(id=outbox.chat_id, type="private")
     return Message(message_id=number, date=datetime.now(UTC), chat=chat, **content).as_(bot)
-
-
-async def _content_of(bot: Bot, source: Any) -> Attached:
-    """The bytes of what is sent. Raises `TypeError` for a reference, which only its own app could read."""
-    if not isinstance(source, InputFile):
-        raise TypeError("on Zalo only contents can be sent")
-    content = b"".join([chunk async for chunk in source.read(bot)])
-    return Attached(source.filename or "tep", content)

@@ -15,6 +15,7 @@ from bot.zalo.reader import ZaloReader
 from bot.zalo.session import ZaloSession
 from bot.zalo.uploads import record_upload
 from bot.zalo.webhook import PATH
+from dialogs.apps import ZALO_NAME
 from gateways.chat_pace import ZALO, ChatPace
 from gateways.zalo.client import ZaloClient
 from services.ports import Attachments, Clock
@@ -22,9 +23,6 @@ from storage.database import Database
 from storage.shared_files import SqlSharedFiles
 from storage.zalo_chats import SqlZaloChats
 from storage.zalo_events import SqlZaloEvents
-
-NAME = "zalo_name"
-"""Middleware data: how the bot is called on Zalo, once Zalo has said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,9 @@ def zalo_parts(
     assert settings.zalo_token is not None
     bot = Bot(
         settings.zalo_token.get_secret_value(),
-        session=ZaloSession(ways.delivery.at_once, files, lambda: dispatcher.workflow_data.get(NAME, "")),
+        session=ZaloSession(
+            ways.delivery.at_once, files, lambda: dispatcher.workflow_data.get(ZALO_NAME, "")
+        ),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML),
     )
     events = SqlZaloEvents(database)
@@ -87,7 +87,7 @@ def zalo_parts(
 
 async def announce_to_zalo(zalo: Zalo, settings: Settings, dispatcher: Dispatcher) -> None:
     """Learn how the bot is called there, and say where events go. Raises `ZaloError`."""
-    dispatcher[NAME] = (await zalo.ways.client.get_me()).name
+    dispatcher[ZALO_NAME] = (await zalo.ways.client.get_me()).name
     if settings.zalo_mode is UpdateMode.WEBHOOK:
         assert settings.webhook_secret is not None
         url = str(settings.public_url).rstrip("/") + PATH

@@ -10,15 +10,12 @@ from aiogram_dialog import DialogManager
 from aiogram_dialog.api.entities import MarkupVariant
 from aiogram_dialog.api.internal import RawKeyboard
 from aiogram_dialog.api.internal.widgets import MarkupFactory
-from aiogram_dialog.utils import CB_SEP
+from aiogram_dialog.utils import CB_SEP, add_intent_id
 from aiogram_dialog.widgets.kbd import Button, Group
-from aiogram_dialog.widgets.markup.inline_keyboard import InlineKeyboardFactory
 from pydantic import Field
 
 from dialogs.context import channel_of
 from domain.pushes import Channel
-
-_INLINE = InlineKeyboardFactory()
 
 
 class Typing(StrEnum):
@@ -54,28 +51,28 @@ NO_FORM = WindowForm()
 
 
 class FormedMarkup(InlineKeyboardMarkup):
-    """An inline keyboard that knows its window's form. Telegram is never sent one."""
+    """An inline keyboard that knows its window's form; an app that has buttons is not told of that."""
 
     form: Any = Field(default=NO_FORM, exclude=True)
 
 
 class FormedKeyboard(MarkupFactory):
-    """The keyboard of a window: with its form where the chat has no buttons, else as `otherwise` makes it."""
+    """The keyboard of a window with its form; on Telegram, `there` may make another kind of it."""
 
-    def __init__(self, form: WindowForm, otherwise: MarkupFactory = _INLINE) -> None:
+    def __init__(self, form: WindowForm, there: MarkupFactory | None = None) -> None:
         self.form = form
-        self._otherwise = otherwise
+        self._there = there
 
     async def render_markup(
         self, data: dict[str, Any], manager: DialogManager, keyboard: RawKeyboard
     ) -> MarkupVariant:
-        if channel_of(manager) is not Channel.ZALO:
-            return await self._otherwise.render_markup(data, manager, keyboard)
-        # Keys that send the phone number exist in Telegram's app alone.
-        rows = [[key for key in row if isinstance(key, InlineKeyboardButton)] for row in keyboard]
-        made = await _INLINE.render_markup(data, manager, [row for row in rows if row])  # type: ignore[misc]
-        assert isinstance(made, InlineKeyboardMarkup)
-        return FormedMarkup(inline_keyboard=made.inline_keyboard, form=self.form)
+        if self._there is not None:
+            if channel_of(manager) is Channel.TELEGRAM:
+                return await self._there.render_markup(data, manager, keyboard)
+            # Keys that send the phone number exist in Telegram's app alone.
+            keyboard = [[key for key in row if isinstance(key, InlineKeyboardButton)] for row in keyboard]
+        add_intent_id(keyboard, manager.current_context().id)
+        return FormedMarkup(inline_keyboard=[row for row in keyboard if row], form=self.form)  # type: ignore[misc]
 
 
 def widget_of(callback_data: str | None) -> str:

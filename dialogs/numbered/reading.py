@@ -67,13 +67,12 @@ def _of(menu: Menu, choices: list[Choice]) -> Tapped | Asked | None:
 
 def _pushed(typed: str, menus: Mapping[str, Menu]) -> Tapped | Asked | None:
     """A code under a pushed message. Where the window asks for a text, what was shown last is meant."""
-    marked = typed.startswith("#")
     code = push_code(typed.removeprefix("#"))
     menu = menus.get(code[:1]) if code else None
     choice = menu.find(code) if menu else None
     if menu is None or choice is None:
         return None
-    window = menus.get(WINDOW)
+    window, marked = menus.get(WINDOW), typed.startswith("#")
     if window is not None and window.typing is Typing.ANSWER and not marked and not _later(menu, window):
         return None
     return _of(menu, [choice])

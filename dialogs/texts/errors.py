@@ -71,6 +71,15 @@ SENTENCES = {
     "firm_refused": "Đơn vị của anh/chị chưa được duyệt: {reason}. Anh/chị liên hệ nhân viên hỗ trợ (xem /trogiup) để được xem lại ạ.",
     "invitation_gone": "Lời mời này không còn chờ: đã có người dùng, đã thu hồi hoặc đã quá hạn.",
     "staff_unknown": "Người này không còn trong danh sách nhân viên của đơn vị.",
+    # Chats of one person
+    "link_code_unknown": "Mã nối chat này không đúng, hoặc đã có mã mới hơn. Anh/chị xem lại mã giúp em ạ.",
+    "link_code_expired": "Mã nối chat này đã dùng hoặc đã quá 10 phút. Anh/chị tạo mã mới giúp em ạ.",
+    "link_same_chat": "Chat này đã là của anh/chị rồi. Anh/chị gửi mã từ ứng dụng còn lại giúp em ạ.",
+    "link_has_channel": "Tài khoản này đang dùng chat khác của cùng ứng dụng. Mã này dùng để nối ứng dụng còn lại ạ.",
+    "chat_of_other": "Chat này đang thuộc một tài khoản khác nên em không nối được. Anh/chị gửi mã từ chat khác ạ.",
+    "chat_unknown": "Anh/chị chưa nối chat ở ứng dụng này, hoặc vừa bỏ nối.",
+    "chat_speaking": "Anh/chị đang ở chính chat này. Muốn bỏ nối, anh/chị làm từ ứng dụng còn lại ạ.",
+    "chat_last": "Đây là chat duy nhất của anh/chị nên em không bỏ nối được ạ.",
     # Notices
     "notice_unknown": "Em không tìm thấy tin này trong danh sách thông báo.",
     "topic_always": "Tin về tiền và kích hoạt luôn được gửi ngay, không tắt hay gộp được ạ.",

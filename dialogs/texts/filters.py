@@ -35,6 +35,11 @@ def kind(value: CustomerKind | str) -> str:
     return KIND_WORDS[CustomerKind(value)]
 
 
+def count(number: int) -> str:
+    """A number as it is read, such as 1.234."""
+    return f"{number:,}".replace(",", ".")
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "vnd": vnd,
     "date": day,
@@ -42,4 +47,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "phone": phone,
     "kind": kind,
     "short": short,
+    "count": count,
 }

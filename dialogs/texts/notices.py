@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from dialogs.texts.apps import APP_NAMES
 from dialogs.texts.common import short
 from dialogs.texts.filters import day
 from domain.money import vnd
@@ -13,6 +14,7 @@ from domain.people import FirmState
 from domain.push_contents import (
     AccessByHandContent,
     ActivationResultContent,
+    ChatLinkedContent,
     ClaimMadeContent,
     ClaimSettledContent,
     DeliveryFailedContent,
@@ -86,6 +88,7 @@ TITLES: Mapping[type[PushContent], Callable[[Any], str]] = {
     FirmWaitingContent: lambda it: f"🏢 {it.firm.name} chờ duyệt",
     RunNeedsHelpContent: _needs_help,
     AccessByHandContent: _access_by_hand,
+    ChatLinkedContent: lambda it: f"🔗 Đã nối một chat {APP_NAMES[it.channel]}",
 }
 
 PAST = {
@@ -150,6 +153,7 @@ Trong giờ này, tin về tiền và kích hoạt đến không kêu, tin khác
 {% endif %}"""
 
 QUIET_HOURS = "🌙 Giờ yên lặng"
+CHATS = "📱 Telegram và Zalo"
 NO_QUIET_HOURS = "không có"
 QUIET_OFF = "🔊 Bỏ giờ yên lặng"
 

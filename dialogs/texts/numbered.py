@@ -40,6 +40,10 @@ def page(label: str) -> str:
     return f"Trang {label}"
 
 
+def is_arrow(label: str) -> bool:
+    return label in _ARROWS
+
+
 def arrow(label: str) -> str:
     """An arrow between pages says where it leads."""
     return _ARROWS.get(label, label)
@@ -53,6 +57,9 @@ AND = "và"
 """What may stand between numbers."""
 
 NOT_ALL = "Em làm tới đó thì danh sách đã khác. Các số còn lại anh/chị chọn lại giúp em nhé."
+
+AND = "và"
+"""Before the last of several numbers."""
 
 COMMANDS = {
     "menu": "/start",

@@ -19,7 +19,7 @@ INVOICES = {
     RecipientMode.ACCOUNTANT: "Đơn vị kế toán",
     RecipientMode.OTHER: "Người khác",
 }
-CHANNELS = {Channel.EMAIL: "email", Channel.SMS: "tin nhắn SMS", Channel.TELEGRAM: "tin nhắn"}
+CHANNELS = {Channel.EMAIL: "email", Channel.SMS: "tin nhắn SMS", Channel.CHAT: "tin nhắn"}
 KINDS = {CustomerKind.ENTERPRISE: "doanh nghiệp", CustomerKind.HOUSEHOLD: "hộ kinh doanh"}
 KIND_MARKS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}
 FIELDS = {

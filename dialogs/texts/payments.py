@@ -33,7 +33,7 @@ LIST = """\
 
 Bấm vào từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển."""
 ROLL_CALL = "📊 Bảng theo dõi"
-ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới. Có ai trả, em tự cập nhật."
+ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
 TO_ORDER = "‹ Về đơn hàng"
 
 
@@ -97,7 +97,7 @@ Anh/chị gửi vào đây ảnh chụp màn hình chuyển khoản thành công
 WANT_PICTURE = "Em cần một tấm ảnh chụp màn hình chuyển khoản, gửi dạng ảnh (không phải tệp) giúp em nhé."
 CLAIMED = f"{DONE} Em đã chuyển ảnh cho người kiểm tra. Có kết quả em báo ngay."
 
-_CHANNELS = {Channel.TELEGRAM: "tin nhắn Telegram", Channel.EMAIL: "email", Channel.SMS: "SMS"}
+_CHANNELS = {Channel.CHAT: "tin nhắn chat", Channel.EMAIL: "email", Channel.SMS: "SMS"}
 
 
 def resent(channels: Sequence[Channel]) -> str:

@@ -12,7 +12,11 @@ Em giúp anh/chị mua phần mềm kế toán cho nhiều khách hàng trong m�
 Hướng dẫn thanh toán và kết quả gửi ngay trong khung chat này.
 
 Đăng ký mất khoảng 1 phút.
-{% endif %}"""
+{% endif %}
+{% for app in others %}
+
+Đã có tài khoản trên {{ app }}? Ở đó anh/chị vào 🔔 Thông báo › Tùy chọn › Telegram và Zalo, lấy mã nối {{ here }} rồi gửi vào đây.
+{% endfor %}"""
 
 START = "Bắt đầu đăng ký"
 JOIN = "Nhận lời mời"

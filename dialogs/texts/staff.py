@@ -63,16 +63,24 @@ def invitation_button(expires_at: datetime) -> str:
 
 
 INVITATION = """\
-{% if link %}
+{% if made %}
 <b>Lời mời vào đơn vị</b>
 
-Gửi liên kết này cho đồng nghiệp (chạm để chép):
+{% if link %}
+Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message else "" }} (chạm để chép):
 <code>{{ link }}</code>
 
-Liên kết dùng một lần, hết hạn sau {{ days }} ngày.
+{% endif %}
+{% if message %}
+Đồng nghiệp dùng Zalo thì tìm {{ zalo_name or "em" }} trên Zalo, rồi gửi em tin này:
+<code>{{ message }}</code>
+
+{% endif %}
+{{ "Lời mời" if message else "Liên kết" }} dùng một lần, hết hạn sau {{ days }} ngày.
 {% else %}
 Liên kết mời em đã gửi ở tin nhắn trên. Cần mời thêm người, anh/chị bấm tạo liên kết khác.
 {% endif %}"""
 
 COPY = "📋 Chép liên kết"
+COPY_MESSAGE = "📋 Chép tin cho Zalo"
 ANOTHER = "➕ Tạo liên kết khác"

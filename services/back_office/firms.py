@@ -81,7 +81,7 @@ async def _decide(operation: Operation, actor: Actor, firm_id: int, state: FirmS
         verb = Verb.FIRM_APPROVED if state is FirmState.APPROVED else Verb.FIRM_REFUSED
         await record(uow, verb, now, by=actor, firm_id=firm_id)
         owner = await owner_of(uow, firm_id)
-        told = Push(f"firm_decided:{firm_id}:{state}", Channel.TELEGRAM, FirmDecided(firm_id), owner.id)
+        told = Push(f"firm_decided:{firm_id}:{state}", Channel.CHAT, FirmDecided(firm_id), owner.id)
         await queue_pushes(uow, [told], now)
         return await uow.people.firm(firm_id)
 

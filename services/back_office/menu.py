@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.calendar import month_of
 from domain.people import Actor, FirmState, Right
 from services.operation import Operation
 
@@ -17,6 +18,8 @@ class Waiting:
     by_hand: int
     failed: int
     unread: int
+    zalo_sent: int
+    """Messages to Zalo this month, which has a quota of them."""
 
 
 class ShowWaiting(Operation):
@@ -33,4 +36,5 @@ class ShowWaiting(Operation):
                 by_hand=(await uow.licences.by_hand(0, 0))[1],
                 failed=(await uow.licences.failed(0, 0))[1],
                 unread=await uow.pushes.unread(actor.accountant_id),
+                zalo_sent=await uow.sent_messages.in_month(month_of(self.clock.now())),
             )

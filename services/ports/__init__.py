@@ -33,14 +33,16 @@ from services.ports.orders import (
     Packages,
     Purchase,
 )
-from services.ports.people import Chats, People, PreferencesOf
+from services.ports.people import Chat, Chats, LinkCodes, People, PreferencesOf, Speaker
 from services.ports.pushes import (
     AddressMoved,
+    BundleSender,
     LiveSender,
     Notice,
     Pushes,
     PushSender,
     RetryLater,
+    SentMessages,
     Undeliverable,
 )
 from services.ports.registry import Registered, Registry, RegistryAnswers, RegistryAway
@@ -62,7 +64,9 @@ __all__ = [
     "Activations",
     "AddressMoved",
     "Attachments",
+    "BundleSender",
     "Cell",
+    "Chat",
     "Chats",
     "Claims",
     "Clock",
@@ -89,6 +93,7 @@ __all__ = [
     "LicenceRequest",
     "LicenceUnderWay",
     "Licences",
+    "LinkCodes",
     "ListReader",
     "LiveSender",
     "LoggedEvent",
@@ -117,8 +122,10 @@ __all__ = [
     "RegistryAway",
     "RetryLater",
     "Screens",
+    "SentMessages",
     "Sheet",
     "SheetRow",
+    "Speaker",
     "Table",
     "Take",
     "TransferShare",

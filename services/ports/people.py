@@ -1,11 +1,13 @@
 """The people, their chats and what they want to be told."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.notices import Preferences
+from domain.link_codes import LinkCode
 from domain.people import Accountant, Firm, FirmState, Invitation, Role
+from domain.preferences import Preferences
 from domain.pushes import Channel
 
 
@@ -47,15 +49,55 @@ class People(Protocol):
         """It leads nowhere any more; one that was used stays."""
 
 
-class Chats(Protocol):
-    """Which chat belongs to which accountant, a channel."""
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat of a person. `used_at` is when they came over to it from another of theirs."""
 
-    async def link(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None: ...
+    channel: Channel
+    external_id: str
+    linked_at: datetime
+    used_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whose chat speaks; `came_over` where they last used another of theirs."""
+
+    accountant: Accountant
+    came_over: bool
+
+
+class Chats(Protocol):
+    """Which chat belongs to which accountant. They are written to in one a channel, the latest linked."""
+
+    async def link(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None:
+        """It is the one used last from now on."""
+
     async def accountant_of(self, channel: Channel, external_id: str) -> Accountant | None: ...
+    async def speaker(self, channel: Channel, external_id: str) -> Speaker | None: ...
+    async def come_over(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None:
+        """This person uses this chat since `now`. Nothing, where it is not theirs any more or is known to be
+        used since later."""
+
+    async def of_accountant(self, accountant_id: int) -> Sequence[Chat]:
+        """Those that they are written to in, the one used last first."""
+
     async def address_of(self, channel: Channel, accountant_id: int) -> str | None: ...
     async def move(self, channel: Channel, old_id: str, new_id: str) -> None: ...
-    async def unlink(self, accountant_id: int) -> None:
-        """This accountant has no chat any more."""
+    async def unlink(self, accountant_id: int, channel: Channel | None = None) -> None:
+        """This accountant has no chat any more, on this channel or at all."""
+
+
+class LinkCodes(Protocol):
+    """Codes by which a second chat is linked; each accountant has one at most."""
+
+    async def make(self, code_hash: str, accountant_id: int, expires_at: datetime) -> None:
+        """In place of an earlier one."""
+
+    async def get(self, code_hash: str) -> LinkCode | None: ...
+    async def mark_used(self, code_hash: str, now: datetime) -> None: ...
+    async def void(self, accountant_id: int) -> None:
+        """Theirs leads nowhere any more."""
 
 
 class PreferencesOf(Protocol):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from domain.push_contents import PushContent
-from domain.pushes import Push, PushSubject
+from domain.pushes import Channel, Push, PushSubject
 
 
 class Pushes(Protocol):
@@ -16,7 +16,7 @@ class Pushes(Protocol):
     async def mark_not_delivered(self, key: str) -> None:
         """Undo `mark_attempted`: the outcome is known, nothing arrived."""
 
-    async def mark_sent(self, key: str, message_ref: str, now: datetime) -> None: ...
+    async def mark_sent(self, key: str, channel: Channel, message_ref: str, now: datetime) -> None: ...
     async def mark_undeliverable(self, key: str, error: str, now: datetime) -> None: ...
     async def mark_dropped(self, key: str, now: datetime) -> None: ...
     async def mark_held(self, key: str, now: datetime) -> None:
@@ -43,8 +43,18 @@ class Pushes(Protocol):
     async def held_of(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
         """What waits for the digest, oldest first, and how many."""
 
-    async def release_held(self, accountant_id: int, until: datetime, now: datetime) -> None:
-        """The digest has told of those that were held by `until`: sent."""
+    async def release_held(
+        self, accountant_id: int, until: datetime, channel: Channel | None, now: datetime
+    ) -> None:
+        """The digest has told of those that were held by `until`, on this channel; `None` where nothing was
+        left to tell: sent."""
+
+    async def waiting_behind(self, push: Push, limit: int) -> Sequence[Push]:
+        """Later ones to the same person's chat that may become one message with `push`, oldest first."""
+
+    async def last_unasked(self, accountant_id: int, channel: Channel, since: datetime) -> datetime | None:
+        """When this person was sent the latest message on this channel that was no answer; `None` for not
+        `since`."""
 
     async def notices(self, accountant_id: int, offset: int, limit: int) -> tuple[Sequence["Notice"], int]:
         """Chat pushes to this person, newest first, without those that `NOT_NOTICES` and dropped ones."""
@@ -56,8 +66,10 @@ class Pushes(Protocol):
     async def mark_read(self, accountant_id: int, notice_id: int | None, now: datetime) -> None:
         """One, or all."""
 
-    async def mark_message_read(self, accountant_id: int, message_ref: str, now: datetime) -> None:
-        """What this person was sent as that message."""
+    async def mark_message_read(
+        self, accountant_id: int, channel: Channel, message_ref: str, now: datetime
+    ) -> None:
+        """What this person was sent as that message of that channel."""
 
     async def forget_person(
         self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
@@ -101,6 +113,13 @@ class AddressMoved(Exception):
         self.new_address = new_address
 
 
+class SentMessages(Protocol):
+    """How many messages left by an app that counts them."""
+
+    async def in_month(self, month: str) -> int:
+        """Those to Zalo, of the conversation and the pushes, in a month of Vietnam such as `2026-11`."""
+
+
 class PushSender(Protocol):
     """One channel's way out."""
 
@@ -123,3 +142,19 @@ class LiveSender(PushSender, Protocol):
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
         """Put `content` in place of what stands there. A message that is gone is left alone. Errors as in
         `PushSender.send`."""
+
+
+@runtime_checkable
+class BundleSender(PushSender, Protocol):
+    """A channel where several messages may leave as one."""
+
+    async def send_together(
+        self,
+        address: str,
+        contents: Sequence[PushContent],
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str | None:
+        """Deliver several contents as one message, in their order. `None` where they do not fit into one:
+        nothing was sent. All else as in `PushSender.send`."""

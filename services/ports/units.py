@@ -12,8 +12,8 @@ from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.orders import Orders, Packages
-from services.ports.people import Chats, People, PreferencesOf
-from services.ports.pushes import Pushes
+from services.ports.people import Chats, LinkCodes, People, PreferencesOf
+from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 
 
@@ -30,6 +30,7 @@ class UnitOfWork(Protocol):
 
     people: People
     chats: Chats
+    link_codes: LinkCodes
     customers: Customers
     labels: Labels
     intakes: Intakes
@@ -45,6 +46,7 @@ class UnitOfWork(Protocol):
     events: Events
     preferences: PreferencesOf
     pushes: Pushes
+    sent_messages: SentMessages
     jobs: Jobs
 
 

@@ -1,8 +1,13 @@
 """Of people and firms."""
 
 from domain.people import FirmState
-from domain.push_contents import FirmDecidedContent, FirmWaitingContent, StaffJoinedContent
-from domain.pushes import FirmDecided, FirmWaiting, Push, StaffJoined
+from domain.push_contents import (
+    ChatLinkedContent,
+    FirmDecidedContent,
+    FirmWaitingContent,
+    StaffJoinedContent,
+)
+from domain.pushes import ChatLinked, FirmDecided, FirmWaiting, Push, StaffJoined
 from services.ports import UnitOfWork
 from services.push_contents.reading import Readers, Reading, owner_of
 
@@ -25,4 +30,14 @@ async def _firm_waiting(uow: UnitOfWork, push: Push, reading: Reading) -> FirmWa
     return FirmWaitingContent(firm, await owner_of(uow, firm.id))
 
 
-READERS: Readers = {StaffJoined: _staff_joined, FirmDecided: _firm_decided, FirmWaiting: _firm_waiting}
+async def _chat_linked(uow: UnitOfWork, push: Push, reading: Reading) -> ChatLinkedContent:
+    assert isinstance(push.subject, ChatLinked)
+    return ChatLinkedContent(push.subject.channel)
+
+
+READERS: Readers = {
+    StaffJoined: _staff_joined,
+    FirmDecided: _firm_decided,
+    FirmWaiting: _firm_waiting,
+    ChatLinked: _chat_linked,
+}

@@ -85,7 +85,7 @@ class Office:
 
     def _push(self, chat: int) -> Push:
         accountant_id = self.accountants[chat]
-        return Push(f"bench:{chat}", Channel.TELEGRAM, StaffJoined(accountant_id), accountant_id)
+        return Push(f"bench:{chat}", Channel.CHAT, StaffJoined(accountant_id), accountant_id)
 
 
 class Chatting:

@@ -49,7 +49,7 @@ class PickingInMemory:
         ]
         self._picked = set(range(1, count + 1, 2))
 
-    async def who_is(self, chat: ChatIdentity) -> Accountant:
+    async def who_is(self, chat: ChatIdentity, speaks: bool = True) -> Accountant:
         return Accountant(1, 1, Role.OWNER, "An", "+84912345678", "an@dichvu.vn")
 
     async def find_to_pick(self, actor: Actor, criteria: Criteria = EVERYONE, page: int = 0) -> PickPage:

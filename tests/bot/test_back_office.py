@@ -6,7 +6,10 @@ from pydantic import HttpUrl, SecretStr
 from bot.app import run
 from bot.settings import BackOfficePerson, Settings, SettingsError, VendorMode
 from bot.wiring import build_program
+from domain.chats import zalo_chat_id
+from domain.pushes import Channel
 from services.operations import build_operations
+from services.people import ChatIdentity
 from storage.database import Database
 from tests.services.conftest import JsonWorkbooks
 from tests.support.builders import CHANNELS, PAYEE, chat, person
@@ -35,9 +38,19 @@ async def test_a_firms_accountant_in_the_setting_is_a_start_up_error(
     operations = build_operations(database, FixedClock(), PAYEE, CHANNELS, JsonWorkbooks())
     await operations.register_firm(chat("5100000009"), person("Hoa"), "Đại lý thuế", "0300588569")
     with pytest.raises(SettingsError) as refused:
-        await run(settings(database_url, BackOfficePerson(5_100_000_009, "Lan"), mode=VendorMode.MANUAL))
+        await run(settings(database_url, BackOfficePerson("5100000009", "Lan"), mode=VendorMode.MANUAL))
     assert str(refused.value).startswith("BACK_OFFICE: 5100000009 is an accountant of a firm")
     assert "Hoa" not in str(refused.value)
+
+
+async def test_it_is_named_as_the_setting_names_them(database: Database, database_url: str) -> None:
+    operations = build_operations(database, FixedClock(), PAYEE, CHANNELS, JsonWorkbooks())
+    zalo = ChatIdentity(Channel.ZALO, str(zalo_chat_id("6ede9afa66b88fe6d6a9")))
+    await operations.register_firm(zalo, person("Hoa"), "Đại lý thuế", "0300588569")
+    mai = BackOfficePerson("zalo:6ede9afa66b88fe6d6a9", "Mai")
+    with pytest.raises(SettingsError) as refused:
+        await run(settings(database_url, mai, mode=VendorMode.MANUAL))
+    assert str(refused.value).startswith("BACK_OFFICE: zalo:6ede9afa66b88fe6d6a9 is an accountant of a firm")
 
 
 @pytest.mark.parametrize("mode", VendorMode)
@@ -50,6 +63,6 @@ async def test_nobody_in_the_setting_is_warned_of(
     assert "BACK_OFFICE is empty" in caplog.text
     assert ("no licence is activated" in caplog.text) is (mode is VendorMode.MANUAL)
     caplog.clear()
-    async with build_program(settings(database_url, BackOfficePerson(5_100_000_009, "Lan"), mode=mode)):
+    async with build_program(settings(database_url, BackOfficePerson("5100000009", "Lan"), mode=mode)):
         pass
     assert "BACK_OFFICE" not in caplog.text

@@ -9,10 +9,12 @@ from aiogram.fsm.storage.base import StorageKey
 
 from bot.screens import DialogScreens
 from dialogs.texts import customers as texts
+from domain.chats import zalo_chat_id
 from domain.people import Actor
 from domain.pushes import Channel
 from sandbox.telegram.errors import ApiError, too_many
 from sandbox.telegram.params import Params
+from services.people import ChatIdentity
 from services.ports import RetryLater
 from tests.support import builders
 from tests.support.direct import DirectWorld
@@ -54,6 +56,18 @@ async def test_the_window_shows_what_is_there_now_in_the_same_message(world):
     assert len(world.messages("owner")) == before
     # Again, with nothing new: Telegram's "not modified" is no failure.
     await screens.redraw(await _screen(world, "owner"))
+
+
+async def test_whoever_uses_another_chat_meanwhile_is_still_written_to_there(world):
+    actor, screens = await _with_catalogue_open(world)
+    world.clock.forward(minutes=1)
+    zalo = ChatIdentity(Channel.ZALO, str(zalo_chat_id("6ede9afa66b88fe6d6a9")))
+    await world.operations.link_chat(zalo, await world.operations.make_link_code(actor))
+    world.clock.forward(minutes=1)
+    await screens.redraw(await _screen(world, "owner"))
+    assert (await world.operations.list_chats(actor))[0].channel is Channel.ZALO
+    await world.says("owner", "/khachhang")
+    assert (await world.operations.list_chats(actor))[0].channel is Channel.TELEGRAM
 
 
 async def test_a_notice_over_the_window_stays_until_something_is_done(world):

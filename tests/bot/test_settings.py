@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, SettingsError, SmtpTls, UpdateMode, VendorMode, load_settings
+from domain.chats import zalo_chat_id
 
 RIGHT = {
     "TELEGRAM_TOKEN": "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc",
@@ -93,6 +94,10 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
         ("BACK_OFFICE", "1:Lan,2:", "5100000003:Lan"),
         ("BACK_OFFICE", "1:Lan,", "5100000003:Lan"),
         ("BACK_OFFICE", "1:Lan,1:Hoa", "once"),
+        ("BACK_OFFICE", "zalo:6ede9afa66b88fe6d6a9", "zalo:6ede9afa66b88fe6d6a9:Mai"),
+        ("BACK_OFFICE", "zalo:5100000003x:Mai", "zalo:6ede9afa66b88fe6d6a9:Mai"),
+        ("BACK_OFFICE", "6ede9afa66b88fe6d6a9:Mai", "zalo:6ede9afa66b88fe6d6a9:Mai"),
+        ("BACK_OFFICE", "zalo:6ede9afa66b88fe6:Mai,zalo:6ede9afa66b88fe6:Lan", "once"),
     ],
 )
 def test_wrong_setting_says_what_to_put(
@@ -155,7 +160,11 @@ def test_back_office_is_read_as_people(environment: pytest.MonkeyPatch) -> None:
     assert load_settings().back_office == ()
     environment.setenv("BACK_OFFICE", " 5100000003:Lê Thu Hà , 5100000009:Lan: ca tối")
     environment.setenv("REGISTRATION", "approval")
-    assert load_settings().back_office == ((5100000003, "Lê Thu Hà"), (5100000009, "Lan: ca tối"))
+    assert load_settings().back_office == (("5100000003", "Lê Thu Hà"), ("5100000009", "Lan: ca tối"))
+    environment.setenv("BACK_OFFICE", "5100000003:Hà, zalo:6ede9afa66b88fe6d6a9 : Mai: ca tối")
+    hanh, mai = load_settings().back_office
+    assert (hanh.chat_id, mai.chat_id) == (5100000003, zalo_chat_id("6ede9afa66b88fe6d6a9"))
+    assert mai == ("zalo:6ede9afa66b88fe6d6a9", "Mai: ca tối")
 
 
 def test_vendor_api_needs_its_token(environment: pytest.MonkeyPatch) -> None:

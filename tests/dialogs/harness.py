@@ -53,10 +53,12 @@ from aiogram_dialog.test_tools.memory_storage import JsonMemoryStorage
 from aiogram_dialog.utils import split_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
+from dialogs.apps import APPS
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
 from dialogs.texts.filters import FILTERS
+from domain.chats import channel_of, zalo_chat_id
 from domain.errors import DomainError
 from domain.people import Accountant, Actor
 from domain.pushes import Channel
@@ -66,6 +68,7 @@ from services.back_office.people import EnsureBackOffice
 from services.operations import Operations
 from services.people import ChatIdentity, PersonDetails
 from tests.support.builders import enterprise_tax_code
+from tests.support.numbered import check_numbered
 
 OPEN = "open a window by hand"
 FORESEEN = (DomainError, OutdatedIntent, UnknownIntent, UnknownState)
@@ -118,6 +121,7 @@ class Windows(MockMessageManager):
         self, bot: Bot, new_message: NewMessage, old_message: OldMessage | None
     ) -> OldMessage:
         check_shown(new_message)
+        check_numbered(new_message)
         keyboard = new_message.reply_markup
         if isinstance(keyboard, ReplyKeyboardMarkup):
             # A message as read back never carries one, and the mock insists on that.
@@ -179,7 +183,7 @@ class Person(BotClient):
 
     @property
     def identity(self) -> ChatIdentity:
-        return ChatIdentity(Channel.TELEGRAM, str(self.chat.id))
+        return ChatIdentity(channel_of(self.chat.id), str(self.chat.id))
 
     async def actor(self) -> Actor:
         found = await self.harness.operations.who_is(self.identity)
@@ -321,6 +325,7 @@ class Harness:
         operations: Operations,
         routers: Sequence[Router],
         workbook_template: Callable[[], bytes] = lambda: b"PK-template",
+        apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
     ) -> None:
         self.operations = operations
         self.bot = RecordingBot()
@@ -333,6 +338,7 @@ class Harness:
         self.dispatcher["workbook_template"] = workbook_template
         self.dispatcher[WRITER] = OpenpyxlWriter()
         self.dispatcher[PAINTER] = PillowPainter()
+        self.dispatcher[APPS] = apps
         self.dispatcher.update.outer_middleware(self._know_the_actor)
         self.dispatcher.errors.outer_middleware(self._note_unforeseen)
         by_hand = Router(name="by_hand")
@@ -346,6 +352,10 @@ class Harness:
     def stranger(self, name: str = "Lạ") -> Person:
         """Someone the bot does not know."""
         return Person(self, next(self._serial), name)
+
+    def on_zalo(self, name: str = "Lạ") -> Person:
+        """The same in a chat on Zalo."""
+        return Person(self, zalo_chat_id(str(next(self._serial))), name)
 
     async def person(self, name: str = "An") -> Person:
         """The owner of a firm of their own."""
@@ -388,7 +398,8 @@ class Harness:
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        identity = ChatIdentity(Channel.TELEGRAM, str(data["event_chat"].id))
+        chat_id = data["event_chat"].id
+        identity = ChatIdentity(channel_of(chat_id), str(chat_id))
         found: Accountant | None = await self.operations.who_is(identity)
         data[ACTOR] = Actor(found.id, found.firm_id, found.role) if found else None
         return await handler(event, data)

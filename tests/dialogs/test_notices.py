@@ -4,8 +4,9 @@ import pytest
 
 from dialogs.push_buttons import WINDOWS
 from dialogs.states import Notices
-from domain.notices import Place, Preferences, QuietHours, Topic
+from domain.notices import Place, QuietHours, Topic
 from domain.orders import Order
+from domain.preferences import Preferences
 from domain.pushes import Channel, FirmDecided, OrderCancelledNotice, Push, StaffJoined
 from services.operations import Operations
 from storage.database import Database
@@ -31,7 +32,7 @@ async def _tell(database: Database, clock: FixedClock, person: Person, *pushes: 
     async with database.write() as uow:
         count = (await uow.pushes.notices(actor.accountant_id, 0, 1))[1]
         many = [
-            Push(f"told:{number}", Channel.TELEGRAM, subject, actor.accountant_id)  # type: ignore[arg-type]
+            Push(f"told:{number}", Channel.CHAT, subject, actor.accountant_id)  # type: ignore[arg-type]
             for number, subject in enumerate(pushes, count)
         ]
         await uow.pushes.add_many(many, clock.now())
@@ -153,6 +154,6 @@ async def test_quiet_hours_are_chosen_typed_and_left(owner: Person, operations: 
 
 
 def test_every_place_that_opens_takes_what_it_needs() -> None:
-    whole = {Place.MENU, Place.NOTICES, Place.STAFF, Place.ORDERS, Place.FIRMS, Place.BY_HAND}
+    whole = {Place.MENU, Place.NOTICES, Place.STAFF, Place.CHATS, Place.ORDERS, Place.FIRMS, Place.BY_HAND}
     assert {place for place, opened in WINDOWS.items() if not opened.takes} <= whole
     assert not {place for place, opened in WINDOWS.items() if opened.takes} & whole

@@ -164,7 +164,7 @@ async def test_the_accountants_own_request_goes_by_chat(
     assert "và 2 khách khác" in chat.window
     assert "gửi tới" not in chat.window
     await chat.tap("Gửi lại hướng dẫn")
-    assert "bằng tin nhắn Telegram" in chat.window
+    assert "bằng tin nhắn chat" in chat.window
 
 
 async def test_back_leads_to_the_order_and_no_order_leads_home(chat: Person, order: Order) -> None:

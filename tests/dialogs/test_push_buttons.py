@@ -7,7 +7,7 @@ from dialogs.texts import activations, common
 from domain.notices import Place
 from domain.orders import Order
 from domain.people import Actor
-from domain.pushes import OrderPlacedNotice
+from domain.pushes import Channel, OrderPlacedNotice
 from tests.support import builders
 from tests.support.direct import DirectWorld, buttons_of
 
@@ -70,7 +70,7 @@ async def test_the_notice_of_a_push_is_read_by_its_button(
         assert push is not None
         # The next message of this Telegram.
         last = max(message.id for message in direct.messages("owner"))
-        await uow.pushes.mark_sent(push.key, str(last + 1), direct.clock.now())
+        await uow.pushes.mark_sent(push.key, Channel.TELEGRAM, str(last + 1), direct.clock.now())
     assert await _unread(direct, owner) == 1
     await direct.taps_push("owner", f"open:order:{order.id}")
     assert await _unread(direct, owner) == 0

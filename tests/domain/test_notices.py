@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 
 from domain.calendar import VIETNAM
 from domain.errors import DomainError
-from domain.notices import (
-    ALWAYS,
-    CHOOSABLE,
-    DIGEST_HOUR,
-    Preferences,
-    QuietHours,
-    Topic,
-    next_digest,
-    parse_quiet_hours,
-)
+from domain.notices import ALWAYS, CHOOSABLE, DIGEST_HOUR, QuietHours, Topic, next_digest, parse_quiet_hours
+from domain.preferences import Preferences
 
 HOURS = st.integers(0, 23)
 QUIET = st.builds(QuietHours, HOURS, HOURS).filter(lambda quiet: quiet.start != quiet.end)

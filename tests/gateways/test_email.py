@@ -1,6 +1,7 @@
 import asyncio
 import email
 import email.policy
+import io
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,13 +11,14 @@ from email.utils import parseaddr
 from pathlib import Path
 
 import aiosmtplib
+import openpyxl
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from gateways.email import EmailSender
 from gateways.smtp_connections import MAX_CONNECTIONS, SmtpSettings
-from services.messages import InlineImage, Mail
-from services.ports import RetryLater, Undeliverable
+from services.messages import InlineImage, Mail, Workbook
+from services.ports import RetryLater, Table, Undeliverable
 from tests.gateways.support import CONTENT, PNG, FixedRenderer
 
 CERTIFICATE = Path(__file__).parent / "localhost.pem"
@@ -149,6 +151,29 @@ async def test_a_mail_arrives_with_text_html_and_picture(mailbox, sender):
     assert (related.get_content_type(), html.get_content().rstrip()) == ("multipart/related", LETTER.html)
     assert (image.get_content_type(), image["Content-ID"]) == ("image/png", "<vietqr>")
     assert (image.get_content_disposition(), image.get_content()) == ("inline", PNG)
+
+
+async def test_a_workbook_is_a_file_beside_the_text(mailbox):
+    letter = Mail(
+        "Kết quả",
+        "Xong",
+        '<p>Xong</p><img src="cid:qr">',
+        (InlineImage("qr", PNG),),
+        (Workbook("kết-quả.xlsx", (Table("Kích hoạt", ("Mã", "Tên"), [("01", "An")]),)),),
+    )
+    async with EmailSender(mailbox.settings(), FixedRenderer(letter=letter)) as sender:
+        await sender.send(TO, CONTENT, "key", False)
+    message = parsed(mailbox.mails[0])
+    assert message.get_content_type() == "multipart/mixed"
+    assert message["Content-Language"] == "vi"
+    body, file = message.iter_parts()
+    assert body.get_content_type() == "multipart/alternative"
+    assert message.get_body(("plain",)).get_content().strip() == "Xong"
+    assert message.get_body(("related", "html")).get_content_type() == "multipart/related"
+    assert (file.get_content_disposition(), file.get_filename()) == ("attachment", "kết-quả.xlsx")
+    assert file.get_content_type() == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    sheet = openpyxl.load_workbook(io.BytesIO(file.get_content())).active
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["Mã", "Tên"], ["01", "An"]]
 
 
 SUBJECTS = (

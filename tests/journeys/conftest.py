@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.app import SandboxServer
 from tests.support.browser import Browser, browsing, need_chromium
-from tests.support.world import World, running_bot
+from tests.support.world import World, back_office_in, running_bot
 
 
 @pytest.fixture
@@ -26,7 +26,8 @@ def app() -> str:
 @pytest.fixture
 async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIterator[World]:
     """The world with the bot running in it."""
-    async with aiohttp.ClientSession() as http, running_bot(server, DATABASE_URL=database_url):
+    bot = running_bot(server, DATABASE_URL=database_url, **back_office_in(server, app))
+    async with aiohttp.ClientSession() as http, bot:
         yield World(http, server.url, app)
 
 

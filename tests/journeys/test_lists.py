@@ -2,6 +2,7 @@
 
 from openpyxl import load_workbook
 
+from tests.support.apps import on_both_apps
 from tests.support.builders import enterprise_tax_code
 from tests.support.steps import register, upload
 from tests.support.world import SAMPLES, Chat, World
@@ -55,6 +56,7 @@ async def _place(chat: Chat) -> str:
     return str(window["text"])
 
 
+@on_both_apps
 async def test_fifty_new_customers_are_pasted_completed_and_bought(world: World) -> None:
     chat = await _accountant(world)
     for first in (1, 26):
@@ -71,6 +73,7 @@ async def test_fifty_new_customers_are_pasted_completed_and_bought(world: World)
     assert mails == {f"kh{number}@example.com" for number in range(1, 51)}
 
 
+@on_both_apps
 async def test_fifty_known_customers_of_both_kinds_become_two_orders(world: World) -> None:
     chat = await _accountant(world, COMPANIES, SHOPS)
     companies, shops = _codes(COMPANIES), _codes(SHOPS)
@@ -91,6 +94,7 @@ async def test_fifty_known_customers_of_both_kinds_become_two_orders(world: Worl
     assert len(told) == 2
 
 
+@on_both_apps
 async def test_a_command_opens_a_ready_review(world: World) -> None:
     chat = await _accountant(world, COMPANIES)
     window = await chat.says(f"/mua 2027 STANDARD {' '.join(_codes(COMPANIES))}")

@@ -4,23 +4,37 @@ import re
 
 from domain.money import vnd
 from gateways.vietqr import png
+from tests.support.apps import on_both_apps
 from tests.support.qr import qr_text
 from tests.support.steps import order_for, register, upload
-from tests.support.world import SAMPLES, Chat, World
+from tests.support.world import SAMPLES, Chat, World, is_window
 
 ENTERPRISES = (SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").read_bytes()
 PRICE = 2_950_000
 
 
 async def _pays(world: World, content: str, amount: int) -> None:
+    await world.later()
     await world.post("bank/transfers", content=content, amount=amount)
     await world.idle()
 
 
 async def _said(chat: Chat, words: str) -> list[dict[str, object]]:
-    return [m for m in await chat.messages() if m["from"] == "bot" and words in m["text"]]
+    said = [m for m in await chat.messages() if m["from"] == "bot" and not is_window(m)]
+    return [m for m in said if words in m["text"]]
 
 
+async def _roll_call(chat: Chat) -> dict[str, object]:
+    """As it stands: it follows the payments, or where nothing can be edited is asked for again."""
+    if chat.app == "zalo":
+        await chat.says("/donhang")
+        await chat.taps_on("KT")
+        await chat.taps_on("Thanh toán")
+        await chat.taps_on("Bảng theo dõi")
+    return (await _said(chat, "Ai đã trả"))[-1]
+
+
+@on_both_apps
 async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World) -> None:
     chat = world.chat("newcomer")
     await register(chat)
@@ -51,10 +65,10 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     assert f"Còn thiếu {vnd(PRICE - 950_000)}" in receipt["text"]
     (qr,) = receipt["inline"]
     assert f"5407{PRICE - 950_000}" in qr_text(await world.download(qr["url"]))
-    assert f"🟡 {names[0][:10]}" in (await _said(chat, "Ai đã trả"))[0]["text"]  # type: ignore[operator]
+    assert f"🟡 {names[0][:10]}" in str((await _roll_call(chat))["text"])
 
     # The card asks for the rest, and is to be forwarded.
-    await chat.taps_on(names[0])
+    await chat.taps_on("🟡" if chat.app == "zalo" else names[0])
     await chat.taps_on("Lấy phiếu")
     card = (await _said(chat, "Kính gửi"))[-1]
     assert f"Kính gửi {names[0]}" in str(card["text"])
@@ -75,10 +89,10 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     await _pays(world, f"{b} thanh toan", PRICE + 50_000)
     await _pays(world, b, PRICE)
     assert "thừa 3.000.000 ₫" in (await world.mails(mail_b))[-1]["text"]
-    roll_calls = await _said(chat, "Ai đã trả")
-    assert [m["id"] for m in roll_calls] == [roll_call["id"]]
-    assert "Đã trả: 2/5" in str(roll_calls[0]["text"])
-    assert f"Đã nhận: {vnd(3 * PRICE + 50_000)}" in str(roll_calls[0]["text"])
+    latest = await _roll_call(chat)
+    assert (latest["id"] == roll_call["id"]) == (chat.app == "telegram")
+    assert "Đã trả: 2/5" in str(latest["text"])
+    assert f"Đã nhận: {vnd(3 * PRICE + 50_000)}" in str(latest["text"])
     assert len(await _said(chat, "💰")) == 4
 
     # Nobody knows this code: the accountant hears nothing, back office of all three.

@@ -8,6 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.settings import Settings, VendorMode
@@ -23,6 +24,8 @@ async def health(request):
 app = web.Application()
 app.router.add_get("/healthz", health)
 assert "SMTP_PASSWORD" not in os.environ and not pathlib.Path(".env").exists()
+assert os.environ["PUBLIC_URL"] == "http://127.0.0.1:" + os.environ["WEB_PORT"]
+assert "TELEGRAM_MODE" not in os.environ and len(os.environ["WEBHOOK_SECRET"]) >= 32
 mark = pathlib.Path("died")
 if not mark.exists():
     mark.touch()
@@ -42,6 +45,9 @@ async def test_the_bot_runs_in_the_world(tmp_path: Path) -> None:
     environment = os.environ | {
         "SANDBOX_PORT": str(port),
         "SMTP_PASSWORD": "of a real installation",
+        "PUBLIC_URL": "https://of-a-real-installation.example",
+        "WEBHOOK_SECRET": "of-a-real-installation",
+        "TELEGRAM_MODE": "webhook",
         "SANDBOX_DIR": str(tmp_path / "world"),
         "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}",
     }
@@ -72,7 +78,7 @@ async def test_the_bot_is_given_its_bank_vendor_clock_and_back_office(server: Sa
     assert settings.clock_shift_file == server.world.clock.path.resolve()
     person = server.world.person("backoffice")
     assert person
-    assert settings.back_office == ((person.telegram_id, person.name),)
+    assert settings.back_office == ((str(person.telegram_id), person.name),)
     secrets = (
         settings.sepay_secret,
         settings.payos_checksum_key,
@@ -80,6 +86,17 @@ async def test_the_bot_is_given_its_bank_vendor_clock_and_back_office(server: Sa
         settings.gpmpay_secret,
     )
     assert all(secrets)
+
+
+async def test_the_bot_is_given_both_chat_apps(server: SandboxServer) -> None:
+    given = server.environment(8080)
+    for url, token in (
+        (given["TELEGRAM_API_URL"], given["TELEGRAM_TOKEN"]),
+        (given["ZALO_API_URL"], given["ZALO_TOKEN"]),
+    ):
+        async with aiohttp.request("GET", f"{url}/bot{token}/getMe") as answer:
+            assert (await answer.json())["ok"] is True
+    assert (given["ZALO_MODE"], given["PUBLIC_URL"]) == ("webhook", "http://127.0.0.1:8080")
 
 
 def test_a_taken_port_changes_nothing(

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from domain.accounting import default_accounting
+from domain.chats import zalo_chat_id
 from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
 from domain.entries import (
     EntryField,
@@ -32,6 +33,7 @@ from domain.errors import DomainError
 from domain.notices import QuietHours, Target, Topic
 from domain.orders import Order
 from domain.people import RIGHTS, Actor, FirmState, Right, Role
+from domain.pushes import Channel
 from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode
 from services.back_office.operations import Desk
 from services.customers import EVERYONE
@@ -93,6 +95,8 @@ class World:
     other: OtherRecipient
     """Declared in that draft."""
     invitation: str
+    link_code: str
+    """The owner's."""
     payment_code: str
     """Of the order."""
     run_id: int
@@ -143,6 +147,7 @@ async def world(operations: Operations, database: Database, clock: FixedClock) -
         await operations.view_draft(owner),
         other,
         await operations.invite_staff(owner),
+        await operations.make_link_code(owner),
         (await operations.list_payments(owner, order.id)).items[0].payment.code,
         run.id,
         (await operations.view_activation(owner, run.id)).licences[0].licence.id,
@@ -204,6 +209,16 @@ async def _open_notice(world: World, actor: Actor) -> Target:
     """The owner's newest."""
     notice = (await world.operations.list_notices(world.owner)).items[0]
     return await world.operations.open_notice(actor, notice.id)
+
+
+async def _link_chat(world: World, actor: Actor) -> Any:
+    """By a code of the owner's."""
+    return await world.operations.link_chat(world.chat_of(actor), world.link_code)
+
+
+async def _second_chat(world: World, actor: Actor) -> None:
+    zalo = ChatIdentity(Channel.ZALO, str(zalo_chat_id(str(actor.accountant_id))))
+    await world.operations.link_chat(zalo, await world.operations.make_link_code(actor))
 
 
 def _anew(world: World, actor: Actor) -> Awaitable[Any]:
@@ -291,13 +306,35 @@ ENTRIES: dict[str, Entry] = {
         back_office="notice_unknown",
         without_rights=None,
     ),
-    "read_message": Entry(lambda w, a: w.operations.read_message(a, MESSAGE), without_rights=None),
+    "read_message": Entry(
+        lambda w, a: w.operations.read_message(a, Channel.TELEGRAM, MESSAGE), without_rights=None
+    ),
     "mark_all_read": Entry(lambda w, a: w.operations.mark_all_read(a), without_rights=None),
     "get_preferences": Entry(lambda w, a: w.operations.get_preferences(a), reads=True, without_rights=None),
     "set_topic": Entry(lambda w, a: w.operations.set_topic(a, Topic.REMINDERS, True), without_rights=None),
     "set_quiet_hours": Entry(
         lambda w, a: w.operations.set_quiet_hours(a, QuietHours(22, 7)), without_rights=None
     ),
+    "set_channel": Entry(lambda w, a: w.operations.set_channel(a, Channel.TELEGRAM), without_rights=None),
+    # Their chats: anybody's own, too.
+    "make_link_code": Entry(lambda w, a: w.operations.make_link_code(a), without_rights=None),
+    "link_chat": Entry(
+        _link_chat,
+        staff="chat_of_other",
+        stranger="chat_of_other",
+        back_office="chat_of_other",
+        without_rights="link_same_chat",  # The owner without rights.
+        owner="link_same_chat",
+        reads=True,
+    ),
+    "unlink_chat": Entry(
+        lambda w, a: w.operations.unlink_chat(a, Channel.ZALO, Channel.TELEGRAM),
+        without_rights=None,
+        owner="chat_unknown",  # Without rights they were first.
+        back_office="chat_unknown",
+        before=_second_chat,
+    ),
+    "list_chats": Entry(lambda w, a: w.operations.list_chats(a), reads=True, without_rights=None),
     # Customers.
     "find_customers": Entry(lambda w, a: w.operations.find_customers(a), reads=True),
     "get_customer": Entry(

@@ -7,15 +7,17 @@ import pytest
 
 from domain.activations import Outcome
 from domain.licences import ActivationFailure, FailureReason
-from domain.notices import ALWAYS, CHOOSABLE, Place, Preferences, QuietHours, Target, Topic
+from domain.notices import ALWAYS, CHOOSABLE, Place, QuietHours, Target, Topic
 from domain.orders import Order
 from domain.people import Actor
+from domain.preferences import Preferences
 from domain.push_contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
 from domain.pushes import (
     AccessByHand,
     ActivationProgress,
     ActivationResult,
     Channel,
+    ChatLinked,
     ClaimMade,
     ClaimSettled,
     DailyDigest,
@@ -57,7 +59,7 @@ async def _tell(
     database: Database, actor: Actor, clock: FixedClock, *subjects: PushSubject, address: str = ""
 ) -> list[Push]:
     start = len(await rows_of(database, "pushes"))
-    channel = Channel.EMAIL if address else Channel.TELEGRAM
+    channel = Channel.EMAIL if address else Channel.CHAT
     many = [
         Push(f"told:{number}", channel, subject, actor.accountant_id, address)
         for number, subject in enumerate(subjects, start)
@@ -130,15 +132,17 @@ class TestRead:
         clock: FixedClock,
     ) -> None:
         async with database.write() as uow:
-            await uow.pushes.mark_sent(f"placed:{order.id}", "4711", clock.now())
+            await uow.pushes.mark_sent(f"placed:{order.id}", Channel.TELEGRAM, "4711", clock.now())
             key = next(
                 row["key"] for row in await rows_of(database, "pushes") if row["kind"] == "order_placed"
             )
-            await uow.pushes.mark_sent(key, "4711", clock.now())
+            await uow.pushes.mark_sent(key, Channel.TELEGRAM, "4711", clock.now())
         async with unchanged(database):
-            await operations.read_message(owner, "4712")
-            await operations.read_message(stranger, "4711")
-        await operations.read_message(owner, "4711")
+            await operations.read_message(owner, Channel.TELEGRAM, "4712")
+            # The other app may have given the same name to one of its own.
+            await operations.read_message(owner, Channel.ZALO, "4711")
+            await operations.read_message(stranger, Channel.TELEGRAM, "4711")
+        await operations.read_message(owner, Channel.TELEGRAM, "4711")
         assert (await operations.list_notices(owner)).unread == 0
 
     async def test_all_at_once_keeps_when_each_was_read_first(
@@ -272,12 +276,13 @@ class TestTargets:
             AccessByHand(told.order.id): Target(Place.BY_HAND),
             FirmWaiting(owner.firm_id): Target(Place.FIRMS),
             FirmDecided(owner.firm_id): Target(Place.MENU),
+            ChatLinked(Channel.ZALO): Target(Place.CHATS),
             StaffJoined(owner.accountant_id): Target(Place.STAFF),
             DailyDigest("2026-06-15T05:00:00+00:00"): Target(Place.NOTICES),
         }
         async with database.read() as uow:
             found = {
-                subject: await target_of(uow, Push("", Channel.TELEGRAM, subject, owner.accountant_id))
+                subject: await target_of(uow, Push("", Channel.CHAT, subject, owner.accountant_id))
                 for subject in expected
             }
         assert found == expected
@@ -289,7 +294,7 @@ class TestTargets:
         async with database.write() as uow:
             (one,) = await uow.licences.of_order(told.order.id)
             await uow.licences.save(one.licence.begun().activated("v", "l", clock.now()))
-        push = Push("", Channel.TELEGRAM, TrialReminder(clock.now().isoformat()), owner.accountant_id)
+        push = Push("", Channel.CHAT, TrialReminder(clock.now().isoformat()), owner.accountant_id)
         async with database.read() as uow:
             assert await target_of(uow, push) == Target(Place.PAYMENTS, told.order.id)
 

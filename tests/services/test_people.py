@@ -134,7 +134,7 @@ async def test_whoever_takes_up_an_invitation_becomes_staff_and_the_owner_is_tol
     assert await operations.who_is(chat("new")) == joined
     (push,) = await rows_of(database, "pushes")
     assert (push["channel"], push["kind"], push["about"], push["accountant_id"], push["address"]) == (
-        Channel.TELEGRAM,
+        Channel.CHAT,
         "staff_joined",
         str(joined.id),
         owner.accountant_id,

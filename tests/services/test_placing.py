@@ -298,8 +298,8 @@ class TestWhatGoesOut:
             view = await operations.view_draft(owner)
         order = await place(operations, owner, view)
         pushes = await rows_of(database, "pushes")
-        in_chat = [push for push in pushes if push["channel"] == Channel.TELEGRAM]
-        outside = [push for push in pushes if push["channel"] != Channel.TELEGRAM]
+        in_chat = [push for push in pushes if push["channel"] == Channel.CHAT]
+        outside = [push for push in pushes if push["channel"] != Channel.CHAT]
         assert len(outside) == view.message_count
         async with database.read() as uow:
             assert await uow.pushes.count_to_recipients(order.id) == view.message_count
@@ -331,7 +331,7 @@ class TestWhatGoesOut:
         assert {push["state"] for push in pushes} == {PushState.QUEUED}
         assert [job["key"] for job in jobs] == [f"push:{push['key']}" for push in pushes]
         assert [job["order_key"] for job in jobs] == [
-            f"telegram:accountant-{owner.accountant_id}",
+            f"chat:accountant-{owner.accountant_id}",
             *(
                 f"{channel}:{address}"
                 for customer in customers

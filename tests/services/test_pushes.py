@@ -3,16 +3,16 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 import pytest
 from sqlalchemy import delete
 
 from domain.calendar import VIETNAM
-from domain.notices import Preferences, QuietHours, Topic
+from domain.notices import QuietHours, Topic
 from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.people import Actor, FirmState
+from domain.preferences import Preferences
 from domain.push_contents import (
     DailyDigestContent,
     DeliveryFailedContent,
@@ -20,7 +20,6 @@ from domain.push_contents import (
     OrderPlacedContent,
     PaymentContent,
     PaymentReceiptContent,
-    PushContent,
     StaffJoinedContent,
 )
 from domain.pushes import (
@@ -50,51 +49,12 @@ from tests.services.support import unchanged
 from tests.support.builders import add_customers, join_staff, placed_order
 from tests.support.clock import FixedClock
 from tests.support.rows import Row, rows_of
-
-
-class Sent(NamedTuple):
-    address: str
-    content: PushContent
-    key: str
-    maybe_repeated: bool
-    silent: bool = False
-
-
-class Killed(BaseException):
-    """The process ends: nothing below it runs any more."""
-
-
-class ScriptedSender:
-    """`PushSender` that raises what it is told, one try after the other, and delivers once told no more."""
-
-    def __init__(self) -> None:
-        self.outcomes: list[BaseException] = []
-        self.tries: list[Sent] = []
-        self.delivered: list[Sent] = []
-        self.after: BaseException | None = None
-        """Raised once the message has arrived."""
-        self.during: Callable[[], Awaitable[None]] | None = None
-        """Done once while the message is on its way."""
-
-    async def send(
-        self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
-    ) -> str:
-        sent = Sent(address, content, key, maybe_repeated, silent)
-        self.tries.append(sent)
-        if self.during is not None:
-            during, self.during = self.during, None
-            await during()
-        if self.outcomes:
-            raise self.outcomes.pop(0)
-        self.delivered.append(sent)
-        if self.after is not None:
-            raise self.after
-        return f"message-{len(self.delivered)}"
+from tests.support.senders import Killed, ScriptedSender
 
 
 @pytest.fixture
 def senders() -> dict[Channel, ScriptedSender]:
-    return {channel: ScriptedSender() for channel in Channel}
+    return {channel: ScriptedSender() for channel in Channel if channel is not Channel.CHAT}
 
 
 @pytest.fixture
@@ -141,7 +101,7 @@ async def _is_queued(database: Database, key: str, attempted: bool) -> None:
 
 
 class TestSent:
-    @pytest.mark.parametrize("channel", Channel)
+    @pytest.mark.parametrize("channel", [Channel.CHAT, Channel.EMAIL, Channel.SMS])
     async def test_a_push_is_sent_once(
         self,
         channel: Channel,
@@ -151,19 +111,18 @@ class TestSent:
         database: Database,
         clock: FixedClock,
     ) -> None:
+        way = Channel.TELEGRAM if channel is Channel.CHAT else channel
         await deliver(keys[channel], 1)
-        (sent,) = senders[channel].delivered
+        (sent,) = senders[way].delivered
         row = await _push(database, keys[channel])
         assert (sent.key, sent.maybe_repeated) == (keys[channel], False)
         assert sent.address == (row["address"] or "owner-1")
         assert (row["state"], row["settled_at"]) == (PushState.SENT, clock.now())
         # By it the message can be edited, and known again when its button is tapped.
-        assert row["message_ref"] == "message-1"
+        assert (row["sent_on"], row["message_ref"]) == (way, "message-1")
         async with unchanged(database):
             await deliver(keys[channel], 2)
-        assert [len(sender.tries) for sender in senders.values()] == [
-            int(other is channel) for other in senders
-        ]
+        assert [len(sender.tries) for sender in senders.values()] == [int(other is way) for other in senders]
 
     async def test_an_unknown_push_is_nothing_to_send(
         self, deliver: DeliverPush, senders: dict[Channel, ScriptedSender], database: Database
@@ -261,7 +220,7 @@ class TestRetried:
         database: Database,
         known: Exception,
     ) -> None:
-        key = keys[Channel.TELEGRAM]
+        key = keys[Channel.CHAT]
         telegram.outcomes = [OSError("connection lost"), known]
         await _retry(deliver, key, 1)
         await _retry(deliver, key, 2)
@@ -272,7 +231,7 @@ class TestRetried:
     async def test_waiting_that_counts_for_nothing_never_ends_in_giving_up(
         self, deliver: DeliverPush, telegram: ScriptedSender, keys: dict[Channel, str], database: Database
     ) -> None:
-        key = keys[Channel.TELEGRAM]
+        key = keys[Channel.CHAT]
         for attempts in (1, MAX_ATTEMPTS, 10_000):
             telegram.outcomes = [RetryLater(30, "slow down", counts=False)]
             later = await _retry(deliver, key, attempts)
@@ -312,7 +271,7 @@ async def _told_of(database: Database, key: str) -> int:
     jobs = {row["key"] for row in await rows_of(database, "jobs")}
     assert all(f"push:{row['key']}" in jobs for row in told)
     assert {(row["kind"], row["channel"], row["address"]) for row in told} <= {
-        ("delivery_failed", Channel.TELEGRAM, "")
+        ("delivery_failed", Channel.CHAT, "")
     }
     return len(told)
 
@@ -401,8 +360,8 @@ class TestUndeliverable:
     ) -> None:
         before = len(await rows_of(database, "jobs"))
         telegram.outcomes = [Undeliverable("blocked")]
-        await deliver(keys[Channel.TELEGRAM], 1)
-        assert (await _push(database, keys[Channel.TELEGRAM]))["error"] == "blocked"
+        await deliver(keys[Channel.CHAT], 1)
+        assert (await _push(database, keys[Channel.CHAT]))["error"] == "blocked"
         assert len(await rows_of(database, "jobs")) == before
 
     async def test_a_channel_that_is_off(
@@ -420,8 +379,8 @@ class TestUndeliverable:
     ) -> None:
         async with database.writing() as connection:
             await connection.execute(delete(chats))
-        await deliver(keys[Channel.TELEGRAM], 1)
-        row = await _push(database, keys[Channel.TELEGRAM])
+        await deliver(keys[Channel.CHAT], 1)
+        row = await _push(database, keys[Channel.CHAT])
         assert (row["state"], row["error"], telegram.tries) == (PushState.UNDELIVERABLE, "no_address", [])
 
 
@@ -435,7 +394,7 @@ class TestMoved:
         owner: Actor,
         database: Database,
     ) -> None:
-        key = keys[Channel.TELEGRAM]
+        key = keys[Channel.CHAT]
         telegram.outcomes = [AddressMoved("-100777")]
         assert (await _retry(deliver, key)).seconds == 0
         # The old address refused, so nothing arrived there.
@@ -451,7 +410,7 @@ class TestMoved:
     async def test_a_chat_that_moves_for_ever_is_given_up(
         self, deliver: DeliverPush, telegram: ScriptedSender, keys: dict[Channel, str], database: Database
     ) -> None:
-        key = keys[Channel.TELEGRAM]
+        key = keys[Channel.CHAT]
         telegram.outcomes = [AddressMoved("owner-1") for _ in range(2)]
         await _retry(deliver, key, MAX_ATTEMPTS - 1)
         await deliver(key, MAX_ATTEMPTS)
@@ -542,9 +501,9 @@ class TestHours:
         clock: FixedClock,
     ) -> None:
         clock.set(self.NIGHT)
-        for channel in (Channel.TELEGRAM, Channel.EMAIL):
+        for channel, way in ((Channel.CHAT, Channel.TELEGRAM), (Channel.EMAIL, Channel.EMAIL)):
             await deliver(keys[channel], 1)
-            assert len(senders[channel].delivered) == 1
+            assert len(senders[way].delivered) == 1
 
 
 async def _tell(
@@ -552,7 +511,7 @@ async def _tell(
 ) -> str:
     """Queue a chat message to this person; returns its key."""
     async with database.write() as uow:
-        await queue_pushes(uow, [Push(key, Channel.TELEGRAM, subject, actor.accountant_id)], clock.now())
+        await queue_pushes(uow, [Push(key, Channel.CHAT, subject, actor.accountant_id)], clock.now())
     return key
 
 
@@ -721,7 +680,7 @@ class TestHeld:
     async def test_what_somebody_waits_for_is_never_held(
         self, deliver: DeliverPush, telegram: ScriptedSender, keys: dict[Channel, str]
     ) -> None:
-        await deliver(keys[Channel.TELEGRAM], 1)
+        await deliver(keys[Channel.CHAT], 1)
         assert [type(sent.content) for sent in telegram.delivered] == [OrderPlacedContent]
 
 
@@ -946,9 +905,9 @@ async def test_pushes_settle_apart(
     senders[Channel.SMS].outcomes = [OSError("lost")]
     await deliver(keys[Channel.EMAIL], 1)
     await _retry(deliver, keys[Channel.SMS])
-    await deliver(keys[Channel.TELEGRAM], 1)
+    await deliver(keys[Channel.CHAT], 1)
     states = {row["key"]: row["state"] for row in await rows_of(database, "pushes")}
-    assert [states[keys[channel]] for channel in (Channel.EMAIL, Channel.SMS, Channel.TELEGRAM)] == [
+    assert [states[keys[channel]] for channel in (Channel.EMAIL, Channel.SMS, Channel.CHAT)] == [
         PushState.UNDELIVERABLE,
         PushState.QUEUED,
         PushState.SENT,

@@ -16,6 +16,7 @@ from tests.services.support import unchanged
 from tests.support.banks import Bank
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
+from tests.support.senders import ScriptedSender
 
 
 @pytest.fixture
@@ -139,3 +140,30 @@ async def test_an_edit_that_fails_is_tried_again_but_not_for_ever(
         await refresh(key, 1)
     await refresh(key, 2)
     assert bank.working.edits[-1].address == "staff-moved"
+
+
+async def test_it_follows_in_the_app_that_it_was_sent_in(
+    operations: Operations, colleague: Actor, database: Database, bank: Bank, order: Order
+) -> None:
+    """Also once its person uses another."""
+    await _asked(operations, colleague, order, bank)
+    async with database.write() as uow:
+        await uow.chats.link(Channel.ZALO, "900", colleague.accountant_id, bank.working.clock.now())
+    await operations.set_channel(colleague, Channel.ZALO)
+    await _pay(bank, database, order, 0)
+    (edit,) = bank.working.edits
+    assert (edit.channel, edit.address) == (Channel.TELEGRAM, "staff-1")
+
+
+async def test_in_an_app_that_changes_no_messages_it_stays_as_it_was_sent(
+    operations: Operations, colleague: Actor, database: Database, bank: Bank, order: Order
+) -> None:
+    async with database.write() as uow:
+        await uow.chats.link(Channel.ZALO, "900", colleague.accountant_id, bank.working.clock.now())
+    await operations.set_channel(colleague, Channel.ZALO)
+    bank.working.channels[Channel.ZALO] = zalo = ScriptedSender()  # type: ignore[assignment]
+    await operations.ask_roll_call(colleague, order.id)
+    await bank.working.work()
+    assert len(zalo.delivered) == 1
+    await _pay(bank, database, order, 0)
+    assert bank.working.edits == []

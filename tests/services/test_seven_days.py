@@ -18,12 +18,15 @@ from domain.people import Actor
 from domain.push_contents import TrialReminderContent
 from domain.pushes import Channel
 from domain.recipients import RecipientMode
+from domain.reminders import slots
 from domain.transfers import Provider, ReportedTransfer
 from services.operations import Operations
+from services.reminders import Remind
 from services.transfers import TakeTransfers
 from storage.database import Database
-from tests.support.builders import add_customers, place, ready_draft
+from tests.support.builders import add_customers, place, placed_order, ready_draft
 from tests.support.clock import FixedClock
+from tests.support.rows import rows_of
 from tests.support.working import Working
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -296,3 +299,21 @@ async def _changes(database: Database, plans: list[Plan]) -> list[Changed]:
             if event.verb in (Verb.LICENCE_SUSPENDED, Verb.LICENCE_RESTORED)
         ]
     return sorted(changes)
+
+
+async def test_a_job_of_the_time_with_one_chat_app_reminds_nobody_twice(
+    operations: Operations, owner: Actor, database: Database, clock: FixedClock
+) -> None:
+    order = await placed_order(operations, owner, await add_customers(operations, owner, 1))
+    async with database.write() as uow:
+        (one,) = await uow.licences.of_order(order.id)
+        active = one.licence.begun().activated("v", "l", clock.now())
+        await uow.licences.save(active)
+    assert active.deadline is not None
+    _, slot = next(slots(active.deadline))
+    clock.set(slot)
+    for channel in (Channel.TELEGRAM, Channel.CHAT):
+        await Remind(database, clock)(channel, "", owner.accountant_id, slot)
+    (told,) = [row for row in await rows_of(database, "pushes") if row["kind"] == "trial_reminder"]
+    assert (told["channel"], told["address"]) == (Channel.CHAT, "")
+    assert told["key"].startswith("reminder:telegram:")

@@ -243,7 +243,7 @@ async def test_the_accountant_as_payer_has_one_message_and_no_receipt(
     (told,) = (await rows_of(database, "pushes"))[before:]
     assert (told["kind"], told["channel"], told["accountant_id"]) == (
         "transfer_received",
-        "telegram",
+        "chat",
         owner.accountant_id,
     )
     assert await order_state(database, placed) is OrderState.PAID

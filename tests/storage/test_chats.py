@@ -1,10 +1,14 @@
 """Links between chats and accountants."""
 
+from datetime import timedelta
+
 from domain.people import Role
 from domain.pushes import Channel
-from tests.storage.conftest import LATER, NOW, Office
+from services.ports import Chat, Speaker
+from storage.database import Database
+from tests.storage.conftest import LATER, NOW, Office, open_office
 
-TELEGRAM = Channel.TELEGRAM
+TELEGRAM, ZALO = Channel.TELEGRAM, Channel.ZALO
 
 
 async def test_a_chat_is_found_from_both_sides(office: Office) -> None:
@@ -64,3 +68,59 @@ async def test_whoever_is_unlinked_has_no_chat_any_more(office: Office) -> None:
         assert await uow.chats.address_of(TELEGRAM, office.owner.id) is None
         assert await uow.chats.accountant_of(TELEGRAM, "100") is None
         assert await uow.chats.accountant_of(TELEGRAM, "102") == other
+
+
+async def test_of_two_chats_the_one_used_last_comes_first(either: Database) -> None:
+    office = await open_office(either)
+    me, latest = office.owner.id, LATER + timedelta(hours=1)
+    async with either.write() as uow:
+        await uow.chats.link(TELEGRAM, "100", me, NOW)
+        assert await uow.chats.speaker(TELEGRAM, "100") == Speaker(office.owner, came_over=False)
+        await uow.chats.link(ZALO, "900", me, LATER)
+        assert await uow.chats.speaker(TELEGRAM, "100") == Speaker(office.owner, came_over=True)
+        assert await uow.chats.speaker(ZALO, "900") == Speaker(office.owner, came_over=False)
+        zalo, telegram = Chat(ZALO, "900", LATER, LATER), Chat(TELEGRAM, "100", NOW, NOW)
+        assert await uow.chats.of_accountant(me) == [zalo, telegram]
+        await uow.chats.come_over(TELEGRAM, "100", me, latest)
+        assert await uow.chats.of_accountant(me) == [Chat(TELEGRAM, "100", NOW, latest), zalo]
+        assert await uow.chats.speaker(TELEGRAM, "100") == Speaker(office.owner, came_over=False)
+        assert await uow.chats.speaker(ZALO, "900") == Speaker(office.owner, came_over=True)
+        assert await uow.chats.speaker(ZALO, "901") is None
+
+
+async def test_of_two_used_at_the_same_moment_each_may_come_over(office: Office) -> None:
+    """As those are that were linked before it was written down."""
+    async with office.database.write() as uow:
+        for channel, chat in ((TELEGRAM, "100"), (ZALO, "900")):
+            await uow.chats.link(channel, chat, office.owner.id, NOW)
+        assert await uow.chats.speaker(TELEGRAM, "100") == Speaker(office.owner, came_over=True)
+        assert await uow.chats.speaker(ZALO, "900") == Speaker(office.owner, came_over=True)
+
+
+async def test_a_tap_that_is_written_late_takes_nothing_from_a_later_one(office: Office) -> None:
+    async with office.database.write() as uow:
+        other = await uow.people.add_accountant(office.firm.id, Role.STAFF, "B", "+84914444444", "", NOW)
+        await uow.chats.link(TELEGRAM, "100", office.owner.id, NOW)
+        await uow.chats.come_over(TELEGRAM, "100", office.owner.id, LATER)
+        await uow.chats.come_over(TELEGRAM, "100", office.owner.id, NOW)
+        # Nor does one of whom the chat belonged to before.
+        await uow.chats.come_over(TELEGRAM, "100", other.id, LATER + timedelta(hours=1))
+        assert await uow.chats.of_accountant(office.owner.id) == [Chat(TELEGRAM, "100", NOW, LATER)]
+
+
+async def test_of_several_chats_in_one_app_the_one_linked_last_is_written_to(office: Office) -> None:
+    async with office.database.write() as uow:
+        await uow.chats.link(TELEGRAM, "200", office.owner.id, NOW)
+        await uow.chats.link(TELEGRAM, "100", office.owner.id, LATER)
+        assert await uow.chats.of_accountant(office.owner.id) == [Chat(TELEGRAM, "100", LATER, LATER)]
+        # It is one app: nobody comes over within it.
+        assert await uow.chats.speaker(TELEGRAM, "200") == Speaker(office.owner, came_over=False)
+
+
+async def test_one_app_is_unlinked_alone(office: Office) -> None:
+    async with office.database.write() as uow:
+        await uow.chats.link(TELEGRAM, "100", office.owner.id, NOW)
+        await uow.chats.link(ZALO, "900", office.owner.id, NOW)
+        await uow.chats.unlink(office.owner.id, ZALO)
+        assert await uow.chats.address_of(ZALO, office.owner.id) is None
+        assert await uow.chats.address_of(TELEGRAM, office.owner.id) == "100"

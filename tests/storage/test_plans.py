@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, text
 from domain.activations import Outcome
 from domain.customers import CustomerKind
 from domain.entries import Intake, IntakeState, Standing
-from domain.pushes import RollCall
+from domain.pushes import Channel, Push, RollCall
 from domain.transfers import Transfer, TransferState
 from services.ports import CustomerFilter, OrderFilter
 from storage.database import Database
@@ -319,6 +319,22 @@ async def test_a_persons_notices_are_counted_inside_their_index(big: Office) -> 
         assert "COVERING" in plan
     for plan in (unread, page, count, held, held_count):
         assert is_bounded(plan)
+
+
+async def test_what_decides_how_a_message_leaves_is_reached_by_index(big: Office) -> None:
+    async def leaving() -> None:
+        async with big.database.read() as uow:
+            await uow.pushes.last_unasked(big.owner.id, Channel.ZALO, NOW)
+            push = Push("key", Channel.CHAT, RollCall(1), big.owner.id)
+            await uow.pushes.waiting_behind(push, 4)
+            await uow.chats.of_accountant(big.owner.id)
+
+    last, waiting, chats = await plans(big.database, leaving)
+    assert "INDEX ix_pushes_on_zalo (accountant_id=? AND settled_at>?)" in last
+    assert "INDEX ix_pushes_notices (accountant_id=?" in waiting
+    assert "INDEX ix_chats_accountant_id_channel (accountant_id=?)" in chats
+    for plan in (last, waiting, chats):
+        assert "SCAN" not in plan
 
 
 async def test_what_is_open_is_listed_along_an_index_of_that_alone(big: Office) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from domain.notices import Preferences, QuietHours, Topic
+from domain.notices import QuietHours, Topic
+from domain.preferences import Preferences
+from domain.pushes import Channel
 from storage.database import Database
 from tests.storage.conftest import Office, open_office
 
@@ -18,6 +20,7 @@ async def test_whoever_chose_nothing_has_the_defaults(office: Office) -> None:
         Preferences(frozenset(Topic), QuietHours(22, 7)),
         Preferences(frozenset({Topic.REMINDERS, Topic.BACK_OFFICE}), QuietHours(0, 0)),
         Preferences(frozenset(), None),
+        Preferences(frozenset(), None, Channel.ZALO),
     ],
 )
 async def test_what_was_chosen_last_holds(either: Database, chosen: Preferences) -> None:

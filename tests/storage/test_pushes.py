@@ -11,6 +11,8 @@ from domain.pushes import (
     NOT_NOTICES,
     ActivationResult,
     Channel,
+    ChatLinked,
+    DailyDigest,
     DeliveryFailed,
     OrderPlacedNotice,
     PaymentInstruction,
@@ -30,7 +32,7 @@ MAIL = "a@b.vn"
 
 
 def notice(office: Office, key: str, subject: PushSubject | None = None) -> Push:
-    return Push(key, Channel.TELEGRAM, subject or StaffJoined(1), office.owner.id)
+    return Push(key, Channel.CHAT, subject or StaffJoined(1), office.owner.id)
 
 
 def mail(office: Office, key: str, subject: PushSubject | None = None) -> Push:
@@ -53,7 +55,7 @@ async def keys(uow: UnitOfWork, office: Office, unread: bool = False) -> list[st
 
 @pytest.mark.parametrize("subject", get_args(PushSubject), ids=lambda subject: subject.__name__)
 async def test_a_push_comes_back_with_its_subject(office: Office, subject: type) -> None:
-    about = 12 if fields(subject)[0].type is int else "2026-06-15T05:00:00+00:00"
+    about = {int: 12, str: "2026-06-15T05:00:00+00:00", Channel: Channel.ZALO}[fields(subject)[0].type]
     push = mail(office, "key", subject(about))
     async with office.database.write() as uow:
         await uow.pushes.add_many([push], NOW)
@@ -68,9 +70,11 @@ async def test_a_known_key_is_ignored(either: Database) -> None:
     new = replace(push, key="new")
     async with either.write() as uow:
         await uow.pushes.add_many([push], NOW)
-        await uow.pushes.mark_sent("key", "4711", NOW)
+        await uow.pushes.mark_sent("key", Channel.TELEGRAM, "4711", NOW)
         await uow.pushes.add_many([again, new, replace(new, subject=StaffJoined(1))], LATER)
-        assert await uow.pushes.get("key") == replace(push, state=PushState.SENT, message_ref="4711")
+        assert await uow.pushes.get("key") == replace(
+            push, state=PushState.SENT, message_ref="4711", sent_on=Channel.TELEGRAM
+        )
         assert await uow.pushes.get("new") == new
 
 
@@ -149,8 +153,10 @@ async def test_what_is_held_waits_for_the_digest(office: Office) -> None:
         await uow.pushes.mark_held(late.key, LATER)
         held = [replace(push, state=PushState.HELD) for push in (*early, late)]
         assert await uow.pushes.held_of(office.owner.id, 2) == (held[:2], 4)
-        await uow.pushes.release_held(office.owner.id, NOW, LATER)
-        assert await uow.pushes.get(early[0].key) == replace(early[0], state=PushState.SENT)
+        await uow.pushes.release_held(office.owner.id, NOW, Channel.ZALO, LATER)
+        assert await uow.pushes.get(early[0].key) == replace(
+            early[0], state=PushState.SENT, sent_on=Channel.ZALO
+        )
         assert await uow.pushes.held_of(office.owner.id, 2) == (held[3:], 1)
         assert await uow.pushes.held_of(colleague.owner.id, 2) == ([replace(theirs, state=PushState.HELD)], 1)
 
@@ -191,24 +197,70 @@ async def test_a_message_is_read_by_its_receiver(office: Office) -> None:
     async with office.database.write() as uow:
         await uow.pushes.add_many([notice(office, "a"), notice(office, "b"), notice(colleague, "c")], NOW)
         for key, message_ref in {"a": "1", "b": "2", "c": "1"}.items():
-            await uow.pushes.mark_sent(key, message_ref, NOW)
-        await uow.pushes.mark_message_read(office.owner.id, "1", LATER)
-        await uow.pushes.mark_message_read(office.owner.id, "77", LATER)
+            await uow.pushes.mark_sent(key, Channel.TELEGRAM, message_ref, NOW)
+        await uow.pushes.mark_message_read(office.owner.id, Channel.TELEGRAM, "1", LATER)
+        await uow.pushes.mark_message_read(office.owner.id, Channel.TELEGRAM, "77", LATER)
+        # The other app counts its messages for itself.
+        await uow.pushes.mark_message_read(office.owner.id, Channel.ZALO, "2", LATER)
         assert await keys(uow, office, unread=True) == ["b"]
         assert await keys(uow, colleague, unread=True) == ["c"]
+
+
+async def test_what_waits_behind_a_message_may_leave_with_it(either: Database) -> None:
+    office = await open_office(either)
+    colleague = await colleague_of(office)
+    about = OrderPlacedNotice(1)
+    async with either.write() as uow:
+        many = [notice(office, key, about) for key in ("before", "front", "first", "second", "third", "sent")]
+        others = [notice(office, "unasked"), notice(colleague, "theirs", about), mail(office, "mail", about)]
+        others.append(notice(office, "linked", ChatLinked(Channel.ZALO)))
+        others.append(notice(office, "by the clock", DailyDigest("2026")))
+        await uow.pushes.add_many([*many, *others], NOW)
+        await uow.pushes.mark_sent("sent", Channel.ZALO, "1", NOW)
+        await uow.pushes.mark_attempted("first")
+        found = await uow.pushes.waiting_behind(many[1], 2)
+        assert found == [replace(many[2], attempted=True), many[3]]
+        assert [push.key for push in await uow.pushes.waiting_behind(many[1], 9)] == [
+            "first",
+            "second",
+            "third",
+        ]
+
+
+async def test_when_somebody_was_last_sent_what_they_had_not_asked_for(either: Database) -> None:
+    office = await open_office(either)
+    colleague = await colleague_of(office)
+    me, between = office.owner.id, NOW + (LATER - NOW) / 2
+    async with either.write() as uow:
+        await uow.pushes.add_many([notice(office, key) for key in ("early", "late", "on telegram")], NOW)
+        await uow.pushes.add_many(
+            [notice(office, "answer", OrderPlacedNotice(1)), notice(colleague, "x")], NOW
+        )
+        await uow.pushes.mark_sent("early", Channel.ZALO, "1", NOW)
+        assert await uow.pushes.last_unasked(me, Channel.ZALO, NOW) == NOW
+        assert await uow.pushes.last_unasked(me, Channel.ZALO, between) is None
+        await uow.pushes.mark_sent("late", Channel.ZALO, "2", between)
+        for key, channel in {
+            "on telegram": Channel.TELEGRAM,
+            "answer": Channel.ZALO,
+            "x": Channel.ZALO,
+        }.items():
+            await uow.pushes.mark_sent(key, channel, "3", LATER)
+        assert await uow.pushes.last_unasked(me, Channel.ZALO, NOW) == between
+        assert await uow.pushes.last_unasked(me, Channel.TELEGRAM, NOW) == LATER
 
 
 async def test_messages_to_others_are_counted_by_order(office: Office) -> None:
     first = await office.order(await office.draft(), "KTAAAAAA")
     second = await office.order(await office.draft(), "KTBBBBBB")
     codes = ("KTCCCCCC", "KTDDDDDD")
-    pushes = [Push("placed", Channel.TELEGRAM, OrderPlacedNotice(first.id), office.owner.id)]
+    pushes = [Push("placed", Channel.CHAT, OrderPlacedNotice(first.id), office.owner.id)]
     for code in codes:
         subject = PaymentInstruction(code)
         pushes.append(Push(f"{code}:e", Channel.EMAIL, subject, office.owner.id, "a@b.vn"))
         pushes.append(Push(f"{code}:s", Channel.SMS, subject, office.owner.id, "+84911111111"))
     to_accountant = PaymentInstruction("KTEEEEEE")
-    pushes.append(Push("t", Channel.TELEGRAM, to_accountant, office.owner.id))
+    pushes.append(Push("t", Channel.CHAT, to_accountant, office.owner.id))
     async with office.database.write() as uow:
         await uow.payments.add_many([request(first, code) for code in codes])
         await uow.payments.add_many([request(second, "KTEEEEEE")])
@@ -230,7 +282,7 @@ async def test_instructions_are_out_that_arrived_or_may_have(either: Database) -
         for key in ("under way", "gone"):
             await uow.pushes.mark_attempted(key)
         for key in ("sent", to_chat.key, other.key):
-            await uow.pushes.mark_sent(key, "", LATER)
+            await uow.pushes.mark_sent(key, Channel.EMAIL, "", LATER)
         await uow.pushes.mark_undeliverable("gone", "no such address", LATER)
         await uow.pushes.mark_dropped("dropped", LATER)
         out = await uow.pushes.instructions_out(first.id)
@@ -250,7 +302,7 @@ async def test_a_person_is_forgotten_in_messages_sent_and_waiting(either: Databa
             [mail(office, reminder, TrialReminder("slot")), told, mail(office, "waiting"), theirs, near], NOW
         )
         await uow.pushes.mark_undeliverable(reminder, f"550 <{MAIL}> unknown", NOW)
-        await uow.pushes.mark_sent(failed, "7", NOW)
+        await uow.pushes.mark_sent(failed, Channel.TELEGRAM, "7", NOW)
         await uow.pushes.forget_person(office.firm.id, 17, [MAIL, ""], LATER)
         hidden = reminder.replace(MAIL, "#17.1")
         assert await uow.pushes.get(hidden) == replace(

@@ -10,10 +10,10 @@ from sqlalchemy.exc import NoResultFound
 from domain.chats import PUSH_LETTERS, zalo_chat_id
 from storage import zalo_chats as module
 from storage.database import Database
-from storage.zalo_chats import Menu, SqlZaloChats, add_count, put_menu
+from storage.zalo_chats import Menu, add_count, meet, put_menu
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.support.clock import FixedClock
-from tests.support.rows import rows_of
+from tests.support.zalo_chats import CountedChats
 
 TED = "6ede9afa66b88fe6d6a9"
 CHAT = zalo_chat_id(TED)
@@ -32,43 +32,35 @@ async def database(either_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def chats(database: Database, clock: FixedClock) -> SqlZaloChats:
-    return SqlZaloChats(database, clock.now)
+def chats(database: Database, clock: FixedClock) -> CountedChats:
+    return CountedChats(database, clock)
 
 
-async def meet(database: Database, chats: SqlZaloChats, external_id: str = TED, name: str = "Ted") -> int:
+async def known(database: Database, external_id: str = TED) -> int:
     async with database.writing() as connection:
-        return await chats.meet(connection, external_id, name)
+        return (await meet(connection, [external_id]))[external_id]
 
 
-async def test_a_chat_that_wrote_is_found_by_its_number(database: Database, chats: SqlZaloChats) -> None:
+async def test_a_chat_that_wrote_is_found_by_its_number(database: Database, chats: CountedChats) -> None:
     assert await chats.external_id(CHAT) is None
-    assert await meet(database, chats) == CHAT
+    assert await known(database) == CHAT
     assert await chats.external_id(CHAT) == TED
     assert await chats.external_id(CHAT + 1) is None
 
 
-async def test_the_newest_name_is_kept_and_none_takes_nothing_away(
-    database: Database, chats: SqlZaloChats
-) -> None:
-    for name, kept in (("Ted", "Ted"), ("Tèo", "Tèo"), ("", "Tèo")):
-        await meet(database, chats, name=name)
-        assert [row["name"] for row in await rows_of(database, "zalo_chats")] == [kept]
-
-
-async def test_a_chat_met_again_keeps_its_count_of_pushes(database: Database, chats: SqlZaloChats) -> None:
-    await meet(database, chats)
+async def test_a_chat_met_again_keeps_its_count_of_pushes(database: Database, chats: CountedChats) -> None:
+    await known(database)
     first = await chats.next_letter(CHAT)
-    await meet(database, chats, name="Tèo")
+    await known(database)
     assert await chats.next_letter(CHAT) != first
 
 
 async def test_what_zalo_calls_a_chat_is_read_once(
-    database: Database, chats: SqlZaloChats, monkeypatch: pytest.MonkeyPatch
+    database: Database, chats: CountedChats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_REMEMBERED", 2)
     names = ["a", "b", "c"]
-    numbers = [await meet(database, chats, name) for name in names]
+    numbers = [await known(database, name) for name in names]
     for number, name in zip(numbers, names, strict=True):
         assert await chats.external_id(number) == name
     await database.close()
@@ -79,23 +71,23 @@ async def test_what_zalo_calls_a_chat_is_read_once(
 
 
 async def test_each_push_gets_the_next_letter_however_many_leave_at_once(
-    database: Database, chats: SqlZaloChats
+    database: Database, chats: CountedChats
 ) -> None:
-    await meet(database, chats)
-    other = await meet(database, chats, "other")
+    await known(database)
+    other = await known(database, "other")
     together = await asyncio.gather(*(chats.next_letter(CHAT) for _ in PUSH_LETTERS))
     assert sorted(together) == sorted(PUSH_LETTERS)
     assert await chats.next_letter(CHAT) == PUSH_LETTERS[0]
     assert await chats.next_letter(other) == PUSH_LETTERS[0]
 
 
-async def test_an_unknown_chat_has_no_letters(chats: SqlZaloChats) -> None:
+async def test_an_unknown_chat_has_no_letters(chats: CountedChats) -> None:
     with pytest.raises(NoResultFound):
         await chats.next_letter(CHAT)
 
 
 async def test_the_menu_shown_last_stands_under_its_letter(
-    database: Database, chats: SqlZaloChats, clock: FixedClock
+    database: Database, chats: CountedChats, clock: FixedClock
 ) -> None:
     await chats.keep_menu(CHAT, "A", 1, "[]")
     await chats.keep_menu(CHAT, "C", 2, '["c"]')
@@ -112,7 +104,7 @@ async def test_the_menu_shown_last_stands_under_its_letter(
     assert await chats.menus(CHAT + 2) == {}
 
 
-async def test_old_menus_of_pushes_are_forgotten_and_the_window_stays(chats: SqlZaloChats) -> None:
+async def test_old_menus_of_pushes_are_forgotten_and_the_window_stays(chats: CountedChats) -> None:
     for letter in ("", "A", "C"):
         await chats.keep_menu(CHAT, letter, 1, "[]")
     assert await chats.purge(NOW) == 0
@@ -121,7 +113,7 @@ async def test_old_menus_of_pushes_are_forgotten_and_the_window_stays(chats: Sql
 
 
 async def test_messages_are_counted_by_the_month_of_vietnam(
-    database: Database, chats: SqlZaloChats, clock: FixedClock
+    database: Database, chats: CountedChats, clock: FixedClock
 ) -> None:
     clock.set(datetime(2026, 10, 31, 16, 59, tzinfo=UTC))
     await chats.count(2)

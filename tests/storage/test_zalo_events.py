@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from domain.chats import zalo_chat_id
 from storage.connections import Connections
-from storage.tables import zalo_chats
+from storage.tables import zalo_chats, zalo_events
 from storage.zalo_events import NewZaloEvent, SqlZaloEvents, put_events, settle_event
 
 NOW = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)
@@ -44,6 +44,8 @@ async def test_an_event_that_comes_again_is_known(events, connections):
     await events.settle(one.id, NOW)
     await events.take(event(1), NOW)
     assert await events.waiting(NOW, 10) == []
+    async with connections.reading() as connection:
+        assert (await connection.execute(select(zalo_events.c.body))).scalar_one() == ""
     async with connections.reading() as connection:
         rows = await connection.execute(select(zalo_chats.c.chat_id, zalo_chats.c.external_id))
         assert [tuple(row) for row in rows] == [(zalo_chat_id("a"), "a")]

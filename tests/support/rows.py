@@ -13,7 +13,7 @@ Row = dict[str, Any]
 Dump = dict[str, list[Row]]
 
 _FIRM_TABLES = ("accountants", "invitations", "customers", "labels", "drafts", "orders", "intakes")
-_ACCOUNTANT_TABLES = ("consents", "chats", "preferences", "pushes")
+_ACCOUNTANT_TABLES = ("consents", "chats", "preferences", "pushes", "link_codes")
 _DRAFT_TABLES = ("draft_lines", "draft_others")
 _ORDER_TABLES = ("order_lines", "payment_requests", "licences", "activation_runs")
 

@@ -60,7 +60,11 @@ class Working:
         self.vendor = ScriptedVendor()
         self.sent: list[SentPush] = []
         self.edits: list[SentPush] = []
-        self.channels = {channel: KeptChannel(channel, clock, self.sent, self.edits) for channel in Channel}
+        self.channels = {
+            channel: KeptChannel(channel, clock, self.sent, self.edits)
+            for channel in Channel
+            if channel is not Channel.CHAT
+        }
         self.handlers = build_handlers(
             database,
             clock,

@@ -11,6 +11,7 @@ import aiohttp
 from bot.app import run
 from bot.settings import Settings
 from sandbox.app import SandboxServer, free_port
+from sandbox.zalo.chats import zalo_id
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -49,7 +50,7 @@ class World:
 
     async def upload(self, url: str, content: bytes, name: str) -> str:
         """Send a file by a page of the bot's own; what the page then says."""
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         form.add_field("file", content, filename=name)
         async with self._http.post(url, data=form) as answer:
             said = await answer.text()
@@ -65,6 +66,12 @@ class World:
     async def idle(self, seconds: int = 30) -> None:
         """Wait until every update is handled and every due job settled."""
         await self.get("idle", timeout=seconds, quiet="0.02")
+
+    async def later(self) -> None:
+        """When what comes next is a message of its own: Zalo's notices of ten minutes are gathered."""
+        if self.app == "zalo":
+            await self.post("clock", advance="11m")
+            await self.idle()
 
     async def mails(self, to: str | None = None) -> Any:
         return await self.get("mail", **({"to": to} if to else {}))
@@ -153,9 +160,17 @@ def is_window(message: Mapping[str, Any]) -> bool:
     return any("\x1d" in (button.get("data") or "") for row in message["buttons"] for button in row)
 
 
+def back_office_in(server: SandboxServer, app: str) -> dict[str, str]:
+    """The settings by which the world's back office has its chat in this app."""
+    if app == "telegram":
+        return {}
+    people = [person for person in server.world.people if person.role == "backoffice"]
+    return {"BACK_OFFICE": ",".join(f"zalo:{zalo_id(person.id)}:{person.name}" for person in people)}
+
+
 @contextlib.asynccontextmanager
 async def running_bot(server: SandboxServer, **settings: str) -> AsyncIterator[None]:
-    """The real bot in this process, against the sandbox. An empty one of `settings` is not given at all."""
+    """The real bot in this process, against the sandbox; an empty setting is not given."""
     web_port = free_port()
     values = {**server.environment(web_port), **settings}
     lowered = {name.lower(): value for name, value in values.items() if value}

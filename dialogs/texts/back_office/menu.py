@@ -9,7 +9,11 @@ HOME = """\
 🗂 <b>Bàn làm việc</b>
 Chào {{ waiting.name }}.
 
-Số trong ngoặc là việc đang chờ."""
+Số trong ngoặc là việc đang chờ.
+{% if waiting.zalo_sent %}
+
+Tin Zalo tháng này: <b>{{ waiting.zalo_sent | count }}</b>
+{% endif %}"""
 
 
 def _label(words: str, count: int) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from dialogs.texts.filters import day
+from dialogs.texts.filters import count, day
 from services.ports import DayTotals, Figures
 
 WINDOW = """\
@@ -22,28 +22,24 @@ def figures(totals: DayTotals) -> tuple[Figures, ...]:
         Figures(
             "Đơn hàng",
             (
-                ("Đơn mới", _count(totals.orders)),
-                ("Giá trị đơn mới, ₫", _count(totals.ordered)),
-                ("Đơn hủy", _count(totals.cancelled)),
+                ("Đơn mới", count(totals.orders)),
+                ("Giá trị đơn mới, ₫", count(totals.ordered)),
+                ("Đơn hủy", count(totals.cancelled)),
             ),
         ),
         Figures(
             "Tiền",
             (
-                ("Lần chuyển đến", _count(totals.transfers)),
-                ("Tiền đã nhận, ₫", _count(totals.received)),
-                ("Còn chờ xử lý", _count(totals.open_transfers)),
+                ("Lần chuyển đến", count(totals.transfers)),
+                ("Tiền đã nhận, ₫", count(totals.received)),
+                ("Còn chờ xử lý", count(totals.open_transfers)),
             ),
         ),
         Figures(
             "Kích hoạt",
             (
-                ("Kích hoạt xong", _count(totals.activated)),
-                ("Tạm dừng", _count(totals.suspended)),
+                ("Kích hoạt xong", count(totals.activated)),
+                ("Tạm dừng", count(totals.suspended)),
             ),
         ),
     )
-
-
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from dialogs.texts.apps import APP_NAMES
 from dialogs.texts.filters import day
 from domain.events import Event, Verb
 from domain.money import vnd
+from domain.pushes import Channel
 
 TIMELINE = """\
 <b>Đơn {{ order.code }}</b> · Lịch sử
@@ -50,6 +52,8 @@ WORDS = {
     Verb.FIRM_APPROVED: "Duyệt đơn vị",
     Verb.FIRM_REFUSED: "Từ chối đơn vị",
     Verb.STAFF_REMOVED: "Cho nhân viên thôi việc",
+    Verb.CHAT_LINKED: "Nối thêm một chat",
+    Verb.CHAT_UNLINKED: "Bỏ nối một chat",
     Verb.PRICE_LIST_REPLACED: "Đổi bảng giá",
     Verb.ORDER_LOOKED_UP: "Nhân viên hỗ trợ xem đơn",
     Verb.TOTALS_SHOWN: "Xem tổng kết",
@@ -72,6 +76,7 @@ _DETAILS: dict[str, Callable[[Any], str]] = {
     "updated": lambda value: f"{value} khách cập nhật",
     "orders": lambda value: f"vì đơn {value}",
     "drafts": lambda value: f"vì {value} đơn nháp",
+    "channel": lambda value: APP_NAMES[Channel(value)],
     "reference": lambda value: f"mã giao dịch {value}",
     "new": lambda value: f"{value} gói mới",
     "changed": lambda value: f"{value} gói đổi",

@@ -1,8 +1,14 @@
 """Of people and firms."""
 
+from dialogs.texts.apps import APP_NAMES
 from dialogs.texts.pushes.words import Chats, Words
 from domain.people import FirmState
-from domain.push_contents import FirmDecidedContent, FirmWaitingContent, StaffJoinedContent
+from domain.push_contents import (
+    ChatLinkedContent,
+    FirmDecidedContent,
+    FirmWaitingContent,
+    StaffJoinedContent,
+)
 from services.messages import ChatButton, ChatMessage
 
 STAFF_JOINED = """👤 <b>{{ accountant.name }}</b> đã vào đơn vị của anh/chị.
@@ -25,6 +31,13 @@ Mã số thuế: <code>{{ firm.tax_code }}</code>
 Chủ đơn vị: {{ owner.name }}
 {{ owner.phone|phone }} · {{ owner.email }}"""
 
+CHAT_LINKED = """🔗 <b>Vừa nối một khung chat {{ app }} vào tài khoản của anh/chị</b>
+
+Từ giờ chat đó thay chat {{ app }} trước (nếu có), và xem, đặt hàng được như ở đây.
+
+Không phải anh/chị nối? Anh/chị bấm nút dưới, bỏ nối {{ app }} ngay giúp em."""
+
+SEE_CHATS = "📱 Xem các chat đã nối"
 SEE_FIRMS = "🏢 Xem và duyệt"
 
 
@@ -42,8 +55,14 @@ def _firm_waiting(words: Words, content: FirmWaitingContent) -> ChatMessage:
     return ChatMessage(html, buttons=((ChatButton(SEE_FIRMS, data="open:firms"),),))
 
 
+def _chat_linked(words: Words, content: ChatLinkedContent) -> ChatMessage:
+    html = words.html(CHAT_LINKED, app=APP_NAMES[content.channel])
+    return ChatMessage(html, buttons=((ChatButton(SEE_CHATS, data="open:chats"),),))
+
+
 CHATS: Chats = {
     StaffJoinedContent: _staff_joined,
     FirmDecidedContent: _firm_decided,
     FirmWaitingContent: _firm_waiting,
+    ChatLinkedContent: _chat_linked,
 }

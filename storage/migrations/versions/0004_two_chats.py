@@ -58,6 +58,8 @@ def upgrade() -> None:
             batch.add_column(sa.Column(column, sa.String(30)))
             batch.create_check_constraint(op.f(f"ck_{table}_{column}"), is_one_of(column, NEW))
     op.execute(TO_CHAT)
+    on_zalo = where("sent_on = 'zalo'")
+    op.create_index("ix_pushes_on_zalo", "pushes", ["accountant_id", "settled_at"], **on_zalo)
     op.add_column("chats", moment("used_at", nullable=True))
     op.execute("UPDATE chats SET used_at = linked_at")
     with op.batch_alter_table("chats") as batch:
@@ -103,7 +105,6 @@ def make_zalo() -> None:
         "zalo_chats",
         big("chat_id"),
         text("external_id"),
-        text("name"),
         count("pushed"),
         sa.PrimaryKeyConstraint("chat_id"),
         sa.UniqueConstraint("external_id"),
@@ -156,6 +157,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM consents WHERE channel = 'zalo'")
     op.execute(FROM_CHAT)
     op.drop_column("chats", "used_at")
+    op.drop_index("ix_pushes_on_zalo", "pushes")
     for table, column in (("pushes", "sent_on"), ("preferences", "channel")):
         with op.batch_alter_table(table) as batch:
             batch.drop_constraint(op.f(f"ck_{table}_{column}"), type_="check")

@@ -209,9 +209,10 @@ async def test_a_picture_has_a_file_id_that_aiogram_dialog_can_keep(bot: Bot) ->
     assert alone.photo[-1].file_unique_id != shown.photo[-1].file_unique_id
 
 
-async def test_a_picture_named_by_a_reference_is_none_that_could_be_sent(bot: Bot) -> None:
-    with pytest.raises(TypeError, match="contents"):
-        await within(bot, SendPhoto(chat_id=CHAT, photo="AgACAgUAAx"))
+async def test_a_picture_that_somebody_sent_here_is_sent_by_what_it_holds(bot: Bot, files: KeptFiles) -> None:
+    files.contents["https://photo.example/1"] = b"JFIF"
+    outbox, _ = await within(bot, SendPhoto(chat_id=CHAT, photo="https://photo.example/1"))
+    assert [picture.content for picture in outbox.pictures] == [b"JFIF"]
 
 
 async def test_a_document_is_attached_and_its_caption_said(bot: Bot) -> None:

@@ -56,6 +56,7 @@ def meant(text: str, typing: Typing = Typing.CHOICE, *, pushed_later: bool = Tru
         ("a1", ("open:order:1",)),
         ("#A1", ("open:order:1",)),
         ("A2", ["KT123"]),
+        ("á", ("open:order:1",)),
     ],
 )
 def test_a_choice_is_tapped(text, expected):

@@ -54,7 +54,7 @@ def test_where_a_text_is_asked_for_choices_bear_a_sign():
 def test_ticks_stand_before_their_items():
     rows = [button("⬜️ Cty A", "c", "p1")], [button("☑️ Cty B", "c", "u2")], [button("✅ Xong", "go")]
     window = shown(*rows, form=WindowForm(several=frozenset({"c"})))
-    assert "1. ☐ Cty A\n2. ☑ Cty B\n3. ✅ Xong" in window.text
+    assert "1. ☐ Cty A\n2. ☑ Cty B\n\n3. ✅ Xong" in window.text
     assert "1 3 5" in window.text
 
 
@@ -76,6 +76,12 @@ def test_arrows_between_pages_are_words_and_the_page_is_no_choice():
     window = shown([button("A", "a")], row, form=WindowForm(silent=frozenset({"at"})))
     assert "Trang 2/5\n1. A\n2. ‹ Trước\n3. Sau ›" in window.text
     assert keys(window) == {"1": "a", "2": "__pager__:0", "3": "__pager__:2"}
+
+
+def test_an_arrow_to_the_page_that_is_shown_is_left_out():
+    row = [button("‹", "__pager__", "0"), button("1/5", "at"), button("›", "__pager__", "1")]
+    window = shown([button("A", "a")], row, form=WindowForm(silent=frozenset({"at"})))
+    assert keys(window) == {"1": "a", "2": "__pager__:1"}
 
 
 def test_what_is_copied_is_answered_by_itself():

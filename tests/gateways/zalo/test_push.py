@@ -20,11 +20,12 @@ from gateways.zalo.push import SEPARATOR, ZaloSender, menu_of
 from services.messages import ChatButton, ChatMessage, Renderer, Workbook
 from services.ports import RetryLater, Table, Undeliverable
 from storage.database import Database
-from storage.zalo_chats import SqlZaloChats
+from storage.zalo_chats import meet
 from tests.dialogs.texts.pushes.samples import CONTENTS
 from tests.gateways.support import CONTENT, PNG, Clock, FixedRenderer
 from tests.gateways.zalo.server import TED, TOKEN, ZaloServer
 from tests.support.clock import FixedClock
+from tests.support.zalo_chats import CountedChats
 
 CHAT = zalo_chat_id(TED)
 ADDRESS = str(CHAT)
@@ -55,10 +56,10 @@ class Elsewhere:
 
 
 @pytest.fixture
-async def chats(database: Database) -> SqlZaloChats:
-    known = SqlZaloChats(database, FixedClock().now)
+async def chats(database: Database) -> CountedChats:
+    known = CountedChats(database, FixedClock())
     async with database.writing() as connection:
-        await known.meet(connection, TED, "Ted")
+        await meet(connection, [TED])
     return known
 
 
@@ -81,7 +82,7 @@ Make = Callable[[Renderer], ZaloSender]
 
 
 @pytest.fixture
-def make(client: ZaloClient, chats: SqlZaloChats, shared: Shared, clock: Clock) -> Make:
+def make(client: ZaloClient, chats: CountedChats, shared: Shared, clock: Clock) -> Make:
     """A sender that words pushes so, with a pace of its own."""
 
     def make(renderer: Renderer) -> ZaloSender:
@@ -103,7 +104,7 @@ async def send(sender: ZaloSender, address: str = ADDRESS) -> str:
 
 
 async def test_a_text_goes_out_with_codes_that_are_kept(
-    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: SqlZaloChats
+    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: CountedChats
 ) -> None:
     renderer.message = ChatMessage("Đơn & hóa đơn", buttons=BUTTONS)
     assert await sender.send(ADDRESS, CONTENT, "key", True, silent=True) == "1750316131602000"
@@ -119,7 +120,7 @@ async def test_a_text_goes_out_with_codes_that_are_kept(
 
 
 async def test_only_messages_with_codes_use_letters(
-    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: SqlZaloChats, clock: Clock
+    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: CountedChats, clock: Clock
 ) -> None:
     for buttons in (BUTTONS, (), (), BUTTONS[:1]):
         renderer.message = ChatMessage("Chào", buttons=buttons)
@@ -135,7 +136,7 @@ async def test_only_messages_with_codes_use_letters(
 
 
 async def test_a_long_text_goes_in_parts_and_the_codes_in_the_last(
-    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: SqlZaloChats
+    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: CountedChats
 ) -> None:
     renderer.message = ChatMessage("\n".join(["x" * 99] * 39) + "\n" + "y" * 90, buttons=BUTTONS)
     await send(sender)
@@ -146,7 +147,7 @@ async def test_a_long_text_goes_in_parts_and_the_codes_in_the_last(
 
 
 async def test_a_picture_is_shared_and_bears_the_text(
-    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, shared: Shared, chats: SqlZaloChats
+    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, shared: Shared, chats: CountedChats
 ) -> None:
     renderer.message = ChatMessage("Quét mã", photo=PNG, buttons=BUTTONS)
     await send(sender)
@@ -156,7 +157,7 @@ async def test_a_picture_is_shared_and_bears_the_text(
 
 
 async def test_a_text_too_long_for_a_caption_follows_the_picture(
-    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: SqlZaloChats
+    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: CountedChats
 ) -> None:
     renderer.message = ChatMessage("x" * 2000, photo=PNG)
     await send(sender)
@@ -188,7 +189,7 @@ async def test_a_picture_that_zalo_has_is_named_by_its_address(
 
 @pytest.mark.parametrize("refused", [False, True])
 async def test_the_words_go_without_a_picture_that_cannot_be_had(
-    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: SqlZaloChats, refused: bool
+    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: CountedChats, refused: bool
 ) -> None:
     photo = "zalo:https://photo.example/gone.jpg" if refused else "telegram:gone"
     if refused:
@@ -214,7 +215,7 @@ async def test_a_file_is_shared_and_its_address_stands_in_the_text(
 
 
 async def test_every_push_can_be_sent(
-    zalo: ZaloServer, make: Make, chats: SqlZaloChats, clock: Clock
+    zalo: ZaloServer, make: Make, chats: CountedChats, clock: Clock
 ) -> None:
     sender = make(PushTexts(lambda payment: PNG))
     for content in CONTENTS:
@@ -254,7 +255,7 @@ async def test_an_answer_with_an_error_delivered_nothing(
     zalo: ZaloServer,
     sender: ZaloSender,
     renderer: FixedRenderer,
-    chats: SqlZaloChats,
+    chats: CountedChats,
     answer: tuple[int, str],
     seconds: float,
 ) -> None:
@@ -283,7 +284,7 @@ async def test_a_quota_that_is_used_up_stops_the_chat_and_for_a_second_the_other
 
 
 async def test_a_person_who_is_refused_cannot_be_reached(
-    zalo: ZaloServer, sender: ZaloSender, chats: SqlZaloChats
+    zalo: ZaloServer, sender: ZaloSender, chats: CountedChats
 ) -> None:
     zalo.people.clear()
     with pytest.raises(Undeliverable):
@@ -292,7 +293,7 @@ async def test_a_person_who_is_refused_cannot_be_reached(
 
 
 async def test_nobody_at_home_delivered_nothing(
-    chats: SqlZaloChats, shared: Shared, renderer: FixedRenderer, unused_tcp_port: int
+    chats: CountedChats, shared: Shared, renderer: FixedRenderer, unused_tcp_port: int
 ) -> None:
     async with ZaloClient(TOKEN, f"http://127.0.0.1:{unused_tcp_port}") as client:
         sender = ZaloSender(client, renderer, ChatPace(ZALO), chats, shared)
@@ -302,7 +303,7 @@ async def test_nobody_at_home_delivered_nothing(
 
 
 async def test_a_lost_answer_is_raised_as_it_came_and_no_menu_is_kept(
-    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: SqlZaloChats
+    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: CountedChats
 ) -> None:
     renderer.message = ChatMessage("Chào", buttons=BUTTONS)
     zalo.answers = [None]
@@ -312,7 +313,7 @@ async def test_a_lost_answer_is_raised_as_it_came_and_no_menu_is_kept(
 
 
 async def test_parts_that_arrived_before_one_failed_are_counted(
-    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: SqlZaloChats
+    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: CountedChats
 ) -> None:
     renderer.message = ChatMessage("x" * 4001, buttons=BUTTONS)
     zalo.answers = [(200, '{"ok": true, "result": {}}')] * 2 + [refusal(500)]
@@ -334,7 +335,7 @@ async def test_a_chat_keeps_its_pace(zalo: ZaloServer, sender: ZaloSender, clock
 
 
 async def test_pushes_at_once_have_letters_of_their_own(
-    make: Make, chats: SqlZaloChats, zalo: ZaloServer
+    make: Make, chats: CountedChats, zalo: ZaloServer
 ) -> None:
     sender = make(FixedRenderer(ChatMessage("Chào", buttons=BUTTONS)))
     await asyncio.gather(send(sender), send(sender))
@@ -358,7 +359,7 @@ class TestTogether:
         return await sender.send_together(ADDRESS, [CONTENT] * count, "key", maybe_repeated)
 
     async def test_several_pushes_are_one_message_with_a_letter_each(
-        self, zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: SqlZaloChats
+        self, zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, chats: CountedChats
     ) -> None:
         renderer.message = ChatMessage("Chào", buttons=BUTTONS[:1])
         assert await self.together(sender) == "1750316131602000"
@@ -388,7 +389,7 @@ class TestTogether:
         zalo: ZaloServer,
         sender: ZaloSender,
         renderer: FixedRenderer,
-        chats: SqlZaloChats,
+        chats: CountedChats,
         shared: Shared,
     ) -> None:
         fits = 2000 - 2 * len(SEPARATOR)

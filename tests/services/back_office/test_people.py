@@ -2,15 +2,17 @@
 
 import pytest
 
+from domain.chats import zalo_chat_id
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.people import Accountant, FirmState, Role
 from domain.pushes import Channel
 from services.back_office.people import VENDOR_TAX_CODE, ChatOfAFirm, EnsureBackOffice
 from services.operations import Operations
+from services.people import ChatIdentity
 from storage.database import Database
-from tests.services.support import unchanged
-from tests.support.builders import chat, person
+from tests.services.support import refusal, unchanged
+from tests.support.builders import actor_of, chat, person
 from tests.support.clock import FixedClock
 
 LAN, HOA = (5_100_000_003, "Lan"), (5_100_000_009, "Hoa")
@@ -59,6 +61,38 @@ async def test_another_name_is_another_person(database: Database, ensure: Ensure
     await ensure([LAN])
     await ensure([(LAN[0], "Lê Thu Lan")])
     assert await _names(database) == ["Lê Thu Lan"]
+
+
+async def test_somebody_on_zalo_is_named_by_their_chat_there(
+    operations: Operations, database: Database, ensure: EnsureBackOffice
+) -> None:
+    chat_id = zalo_chat_id("6ede9afa66b88fe6d6a9")
+    await ensure([LAN, (chat_id, "Mai")])
+    mai = await operations.who_is(ChatIdentity(Channel.ZALO, str(chat_id)))
+    assert mai is not None
+    assert (mai.name, mai.role) == ("Mai", Role.BACK_OFFICE)
+    async with unchanged(database):
+        await ensure([LAN, (chat_id, "Mai")])
+
+
+async def test_whoever_stays_keeps_the_chat_that_they_linked_and_whoever_goes_loses_both(
+    operations: Operations, database: Database, ensure: EnsureBackOffice
+) -> None:
+    await ensure([LAN, HOA])
+    lan = await _in_chat(database, LAN[0])
+    assert lan is not None
+    zalo = ChatIdentity(Channel.ZALO, str(zalo_chat_id("6ede9afa66b88fe6d6a9")))
+    await operations.link_chat(zalo, await operations.make_link_code(actor_of(lan)))
+    async with unchanged(database):
+        await ensure([LAN, HOA])
+        # The same person by the other chat.
+        await ensure([(int(zalo.external_id), LAN[1]), HOA])
+    assert await operations.who_is(zalo) == lan
+    code = await operations.make_link_code(actor_of(lan))
+    await ensure([HOA])
+    assert await operations.who_is(zalo) is None
+    with refusal("link_code_unknown"):
+        await operations.link_chat(zalo, code)
 
 
 async def test_without_people_there_is_no_firm(database: Database, ensure: EnsureBackOffice) -> None:
