@@ -66,7 +66,7 @@ class _Lines:
     def add(self, button: InlineKeyboardButton) -> None:
         widget, label = widget_of(button.callback_data), _label(button, self._form)
         if widget in self._form.silent:
-            self._above.append(texts.page(label))
+            self._above.append(texts.page(label) if _PAGE.fullmatch(label) else label)
         elif button.url:
             self._numbered.append(f"{label}: {button.url}")
         elif (word := self._form.words.get(widget)) is not None:

@@ -16,7 +16,7 @@ BOXES = (("⬜️", EMPTY_BOX), ("☑️", TICKED_BOX), ("✅", TICKED_BOX))
 _ARROWS = {"‹": "‹ Trước", "›": "Sau ›"}
 
 CHOOSE = "👉 Trả lời bằng số."
-CHOOSE_SEVERAL = "👉 Trả lời bằng số, nhiều số cùng lúc cũng được, như 1 3 5."
+CHOOSE_SEVERAL = "👉 Trả lời bằng số, nhiều số cùng lúc cũng được, như 1 2."
 SEARCH = "👉 Gõ số để chọn, gõ chữ để tìm."
 PASTE = "👉 Gõ số để chọn, hoặc dán thêm khách vào đây."
 SEARCH_SEVERAL = "👉 Gõ số để chọn (1 3 5 chọn ba), gõ chữ để tìm."
@@ -53,13 +53,13 @@ def file_link(name: str, url: str) -> str:
     return f"📄 {name}: {url}"
 
 
-AND = "và"
-"""What may stand between numbers."""
-
 NOT_ALL = "Em làm tới đó thì danh sách đã khác. Các số còn lại anh/chị chọn lại giúp em nhé."
 
-AND = "và"
-"""Before the last of several numbers."""
+AND = "va"
+"""Before the last of several numbers, folded."""
+BEFORE = ("chon", "so", "muc", "bam", "nhan", "ma")
+AFTER = ("a", "nhe", "nha", "em")
+"""Words that people put around what they choose, folded: "chọn số 1 nhé"."""
 
 COMMANDS = {
     "menu": "/start",
