@@ -1,12 +1,13 @@
 """What a typed text is: a tap on what was shown, or a text for the conversation."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dialogs.numbered.forms import Typing
 from dialogs.numbered.menus import Choice, Menu
-from dialogs.numbered.showing import BACK
+from dialogs.numbered.showing import BACK, plain_label
 from dialogs.texts import numbered as texts
 from domain.chats import push_code
 from domain.text import fold
@@ -14,9 +15,17 @@ from domain.text import fold
 WINDOW = ""
 """The menu of the window among those of pushes."""
 
-_NUMBERS = re.compile(rf"#?\d{{1,2}}(?:[\s,;.+&]+(?:{texts.AND}\s+)?#?\d{{1,2}})*[.)]?")
+LONGEST = 200
+"""Characters of what may be a choice; whatever is longer is a text."""
+
+_AROUND = re.compile(
+    rf"(?:(?:{'|'.join(texts.BEFORE)})\s*)*(.*?)(?:\s+(?:{'|'.join(texts.AFTER)}))*[.!]*", re.DOTALL
+)
+_NUMBERS = re.compile(rf"[(\[]?#?\d{{1,2}}(?:[\s,;.+&]+(?:{texts.AND}\s+)?#?\d{{1,2}})*[.)\]]?")
 _NUMBER = re.compile(r"(#?)(\d{1,2})")
+_PLACE = re.compile(r"#?\d{1,2}[.)]\s")
 _SHORTEST_LABEL = 2
+_UNSEEN = ("Cf", "Mn", "Me")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +52,40 @@ class Typed:
 
 def read_typed(text: str, menus: Mapping[str, Menu]) -> Tapped | Asked | Typed:
     """What is meant by `text`, given the window's menu (`WINDOW`) and those of pushes by their letters."""
-    typed, window = text.strip(), menus.get(WINDOW)
-    found = _pushed(typed, menus)
+    if len(text) > LONGEST:
+        return Typed(text)
+    window = menus.get(WINDOW)
+    typed, asks = _visible(text), window is not None and window.typing is Typing.ANSWER
+    # Where a text is asked for, "số 1" may be one.
+    chosen = _unmarked(typed) if asks else _within(_unmarked(typed))
+    found = _pushed(typed, menus) or _pushed(chosen, menus)
     if found is None and window is not None:
-        found = _confirmed(typed, window) or _numbered(typed, window) or _labelled(typed, window)
+        found = _confirmed(typed, window) or _numbered(chosen, window) or _labelled(typed, window)
     if found is not None:
         return found
-    if typed in (BACK, f"#{BACK}"):
+    if chosen in (BACK, f"#{BACK}"):
         return Typed(texts.BACK_TO_START)
-    if window is None or window.typing is not Typing.ANSWER:
-        return Typed(texts.COMMANDS.get(fold(typed), text))
-    return Typed(text)
+    return Typed(text if asks else texts.COMMANDS.get(fold(typed), text))
+
+
+def _visible(text: str) -> str:
+    """Without what draws nothing or only a frame; digits in circles and of full width are plain ones."""
+    shown = (
+        char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) not in _UNSEEN
+    )
+    return "".join(str(unicodedata.digit(char, char)) for char in shown).strip()
+
+
+def _unmarked(typed: str) -> str:
+    """In small letters without diacritics; signs stay."""
+    letters = unicodedata.normalize("NFKD", typed.casefold())
+    return "".join(char for char in letters if not unicodedata.combining(char))
+
+
+def _within(chosen: str) -> str:
+    """Without the words around it."""
+    found = _AROUND.fullmatch(chosen)
+    return found[1] if found else chosen
 
 
 def _of(menu: Menu, choices: list[Choice]) -> Tapped | Asked | None:
@@ -96,13 +128,14 @@ def _numbered(typed: str, window: Menu) -> Tapped | Asked | None:
     numbers = _NUMBER.findall(typed)
     if window.typing is Typing.ANSWER and any(not mark and number != BACK for mark, number in numbers):
         return None
-    found = [window.find(str(int(number))) for _, number in numbers]
+    found = [window.find(key) for key in dict.fromkeys(str(int(number)) for _, number in numbers)]
     choices = [choice for choice in found if choice is not None]
     return _of(window, choices) if choices and len(choices) == len(found) else None
 
 
 def _labelled(typed: str, window: Menu) -> Tapped | Asked | None:
-    meant = fold(typed)
+    """A label, or the whole line with its number."""
+    meant = fold(plain_label(_PLACE.sub("", typed, count=1)))
     if len(meant) < _SHORTEST_LABEL:
         return None
     labelled = [choice for choice in window.choices if choice.label == meant]

@@ -53,13 +53,13 @@ def file_link(name: str, url: str) -> str:
     return f"📄 {name}: {url}"
 
 
-AND = "và"
-"""What may stand between numbers."""
-
 NOT_ALL = "Em làm tới đó thì danh sách đã khác. Các số còn lại anh/chị chọn lại giúp em nhé."
 
-AND = "và"
-"""Before the last of several numbers."""
+AND = "va"
+"""Before the last of several numbers, folded."""
+BEFORE = ("chon", "so", "muc", "bam", "nhan", "ma")
+AFTER = ("a", "nhe", "nha", "em")
+"""Words that people put around what they choose, folded: "chọn số 1 nhé"."""
 
 COMMANDS = {
     "menu": "/start",

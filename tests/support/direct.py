@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from aiogram import Bot, Dispatcher
+from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -147,13 +147,22 @@ class DirectWorld:
         self.operations = build_operations(
             self.database, self.clock, builders.PAYEE, builders.CHANNELS, self._reader
         )
-        self.dispatcher = build_dispatcher(
+        self.dispatcher = self._conversation()
+
+    def _conversation(
+        self,
+        answering: BaseMiddleware | None = None,
+        apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
+    ) -> Dispatcher:
+        return build_dispatcher(
             self.storage,
             self.operations,
             lambda: template("…"),
             OpenpyxlWriter(),
             PillowPainter(),
             UpdatesUnderWay(),
+            answering,
+            apps,
         )
 
     # People
@@ -182,8 +191,12 @@ class DirectWorld:
             for feed in feeds:
                 await feed
 
-    async def says(self, person: str, text: str) -> None:
+    def write(self, person: str, text: str) -> None:
+        """Have somebody type this; `settle` brings it to the bot."""
         self.phone(person).text(text)
+
+    async def says(self, person: str, text: str) -> None:
+        self.write(person, text)
         await self.settle()
 
     async def taps(self, person: str, label: str) -> Tap:

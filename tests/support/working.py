@@ -1,5 +1,6 @@
 """The workers of the program on a clock that tests move, with senders that keep what they are given."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from domain.calendar import SendingHours
 from domain.push_contents import PushContent
 from domain.pushes import Channel
 from services.intakes.reading import ReadIntake
-from services.ports import Lane
+from services.ports import Lane, PushSender
 from storage.database import Database
 from storage.jobs import SqlJobQueue
 from tests.support.clock import FixedClock
@@ -53,9 +54,16 @@ class KeptChannel:
 
 
 class Working:
-    """Runs the jobs of every lane. `sent` is everything that went out, in its order."""
+    """Runs the jobs of every lane. `sent` is everything that went out, in its order, but for what `senders`
+    of a test's own take."""
 
-    def __init__(self, database: Database, clock: FixedClock, read_intake: ReadIntake | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: FixedClock,
+        read_intake: ReadIntake | None = None,
+        senders: Mapping[Channel, PushSender] | None = None,
+    ) -> None:
         self.clock = clock
         self.vendor = ScriptedVendor()
         self.sent: list[SentPush] = []
@@ -68,7 +76,7 @@ class Working:
         self.handlers = build_handlers(
             database,
             clock,
-            self.channels,
+            {**self.channels, **(senders or {})},
             SendingHours(0, 24),
             self.vendor,
             read_intake or Lists(database, clock).read_intake,

@@ -57,6 +57,41 @@ def meant(text: str, typing: Typing = Typing.CHOICE, *, pushed_later: bool = Tru
         ("#A1", ("open:order:1",)),
         ("A2", ["KT123"]),
         ("á", ("open:order:1",)),
+        # As telephones and computers write digits.
+        ("１", ("d1",)),
+        ("１ ３", ("d1", "d3")),
+        ("①", ("d1",)),
+        ("❷", ("d2",)),
+        ("⑴", ("d1",)),
+        ("1️⃣ 3️⃣", ("d1", "d3")),
+        ("\u200b1\u200e", ("d1",)),
+        ("＃２", ("d2",)),
+        ("01", ("d1",)),
+        # As people word it.
+        ("số 1", ("d1",)),
+        ("So 1", ("d1",)),
+        ("so\u0302\u0301 1", ("d1",)),
+        ("số1", ("d1",)),
+        ("chọn 1", ("d1",)),
+        ("Chọn số 1, 2 và 3 ạ.", ("d1", "d2", "d3")),
+        ("1 va 3", ("d1", "d3")),
+        ("1 nhé em", ("d1",)),
+        ("(1)", ("d1",)),
+        ("1\n3", ("d1", "d3")),
+        ("1 1 1", ("d1",)),
+        ("số 0", ("back",)),
+        ("2. 📇 Khách hàng", ("d2",)),
+        ("2) khach hang", ("d2",)),
+        # What a keyboard for Vietnamese makes of a phrase or a code, and what is copied around it.
+        ("ĐẶT K7", ("place",)),
+        ("đặt k 7", ("place",)),
+        ("DAT-K7.", ("place",)),
+        ("“DAT K7”", ("place",)),
+        ("ＤＡＴ Ｋ７", ("place",)),
+        ("Ａ１", ("open:order:1",)),
+        ("chọn A1", ("open:order:1",)),
+        ("mã a1 ạ", ("open:order:1",)),
+        ("Á", ("open:order:1",)),
     ],
 )
 def test_a_choice_is_tapped(text, expected):
@@ -65,9 +100,44 @@ def test_a_choice_is_tapped(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["9", "1 9", "DAT K8", "DAT", "dat 7", "B1", "A9", "xin chào", "0101243150", "12 Lê Lợi", "1/2"],
+    [
+        "9",
+        "1 9",
+        "DAT K8",
+        "DAT",
+        "dat 7",
+        "DAT K7 nhé",
+        "không DAT K7",
+        "B1",
+        "A9",
+        "xin chào",
+        "0101243150",
+        "12 Lê Lợi",
+        "1/2",
+        "1a",
+        "a1b",
+        "-1",
+        "1.5 triệu",
+        "một",
+        "số",
+        "chọn",
+        "ạ",
+        "½",
+        "<b>1</b>",
+        "/1",
+        "2. Hoa Sen",
+        "1 👍",
+        "\u200b",
+        "https://1.vn",
+        "①③",
+    ],
 )
 def test_what_was_not_offered_is_said(text):
+    assert meant(text) == text
+
+
+@pytest.mark.parametrize("text", ["1 " * 10_000, "chọn " * 5_000, "🎉" * 20_000, "1" * 20_000])
+def test_a_long_text_is_no_choice(text):
     assert meant(text) == text
 
 
@@ -87,6 +157,12 @@ def test_a_number_stays_the_answer_where_one_is_asked_for():
     assert meant("#1 #3", Typing.ANSWER) == ("d1", "d3")
     assert meant("0", Typing.ANSWER) == ("back",)
     assert meant("DAT K7", Typing.ANSWER) == ("place",)
+    assert meant("２", Typing.ANSWER) == "２"
+    assert meant("＃２", Typing.ANSWER) == ("d2",)
+    # An address, a name.
+    assert meant("số 1", Typing.ANSWER) == "số 1"
+    assert meant("mã a1", Typing.ANSWER) == "mã a1"
+    assert meant("Nhà số 1 ạ", Typing.ANSWER) == "Nhà số 1 ạ"
 
 
 def test_where_a_text_is_asked_for_a_code_is_that_of_what_came_last():

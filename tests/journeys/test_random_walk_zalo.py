@@ -1,0 +1,395 @@
+"""People who type and send whatever comes to mind on Zalo, and go on in Telegram: on the real dispatcher over
+a real database.
+
+Whatever they do: no unforeseen error, each event answered by one message and a repeated one by none, the
+choices kept are those shown last, `0` leads out of every window, no order without its phrase, one order a
+draft, every total the sum of its lines, and nothing of another firm's.
+"""
+
+import contextlib
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+from sqlalchemy import select
+
+from dialogs.numbered.menus import Choice, Menu, read_menu
+from dialogs.numbered.showing import BACK, plain_label
+from domain.text import fold
+from gateways.zalo.client import TEXT_LIMIT
+from gateways.zalo.splitting import length
+from sandbox.errors import NotPossible
+from sandbox.telegram.state import Tap
+from sandbox.zalo.chats import ZaloMessage
+from services.transfers import TakeTransfers
+from storage.tables import zalo_events
+from tests.support import builders
+from tests.support.banks import reported
+from tests.support.databases import Databases
+from tests.support.direct import LiveButton, buttons_of
+from tests.support.direct_zalo import DirectZalo, lines_of
+from tests.support.walks import (
+    ANSWERS,
+    BOTH_KINDS,
+    ELSE,
+    MARK,
+    NUMBER,
+    PATHS,
+    PEOPLE,
+    TEXT,
+    WHO,
+    WalkedWorld,
+    WalkMachine,
+    walk,
+)
+from tests.support.world import SAMPLES
+
+WINDOW = ""
+LONGEST_WAY_OUT = 12
+ENTRANCES = ("Menu:home", "Desk:home", "Registration:welcome")
+"""Windows that lead nowhere back."""
+
+_BOXES = {"⬜️": "☐", "☑️": "☑"}
+_UPLOAD = re.compile(r"https?://\S+/upload/\S+")
+_CODE = re.compile(r"NOI \w{4}-\w{4}")
+_IS_WINDOW = re.compile(r"^(?:👉|0\. )", re.MULTILINE)
+_INVITATION = re.compile(r"\bmoi_[\w-]{16,}")
+
+
+class Stage(WalkedWorld, DirectZalo):
+    """The world of a walk on Zalo."""
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        super().__init__(database_url, folder)
+        self.taps: list[Tap] = []
+        self.lines: dict[str, dict[str, str]] = {person: {} for person in PEOPLE}
+        """What may be typed for each line of the window that somebody saw last."""
+        self.phrases: dict[str, set[str]] = {person: set() for person in PEOPLE}
+        """By which orders were, or are, to be placed."""
+
+    def write(self, person: str, text: str) -> None:
+        self.placing |= _glued(text) in self.phrases[person]
+        # Who sends nothing visible sends nothing.
+        with contextlib.suppress(NotPossible):
+            super().write(person, text)
+
+    async def menus(self, person: str) -> dict[str, Menu]:
+        found = await self.chats.menus(self.chat_of(person))
+        return {
+            letter: read_menu(menu.body, menu.message_id, menu.shown_at) for letter, menu in found.items()
+        }
+
+    async def choices(self, person: str) -> Sequence[Choice]:
+        menu = (await self.menus(person)).get(WINDOW)
+        return menu.choices if menu else ()
+
+    async def key(self, person: str, label: str) -> str | None:
+        """What is to be typed for the first line that holds `label`; nothing where there is none."""
+        label = _BOXES.get(label, label)
+        return next((key for key, line in self.lines[person].items() if label in line), None)
+
+    def telegram_live(self, person: str) -> list[LiveButton]:
+        for message in reversed(self.messages(person)):
+            data = [one for one in buttons_of(message) if "\x1d" in one.get("callback_data", "")]
+            if data:
+                return [LiveButton(message.id, one["callback_data"], one["text"]) for one in data]
+        return []
+
+    def tap(self, person: str, button: LiveButton) -> None:
+        self.placing |= button.data.endswith("\x1dplace")
+        self.taps.append(self.phone(person).tap(button.message, button.data))
+
+    # What has to be true
+    async def handle(self) -> None:
+        while chats := await self._with_due_events():
+            said = {person: len(self.said(person)) for person in PEOPLE}
+            menus = {person: (await self.menus(person)).get(WINDOW) for person in PEOPLE}
+            assert await self.reader.run_due() == len(chats)
+            for person in PEOPLE:
+                answer = self.said(person)[said[person] :]
+                if self.chat_of(person) in chats:
+                    await self._check_answer(person, answer, menus[person])
+                else:
+                    assert not answer, f"{person} was told something: {_text(answer)}"
+
+    async def _with_due_events(self) -> set[int]:
+        waits = zalo_events.c.settled_at.is_(None)
+        async with self.database.reading() as connection:
+            found = await connection.scalars(select(zalo_events.c.chat_id).where(waits).distinct())
+            return set(found)
+
+    async def _check_answer(self, person: str, answer: Sequence[ZaloMessage], before: Menu | None) -> None:
+        assert answer, f"{person} got no answer"
+        text = _text(answer)
+        pictures = sum(message.kind == "image" for message in answer)
+        assert len(answer) - pictures <= 1 or length(text) > TEXT_LIMIT, f"several messages: {text}"
+        menu = (await self.menus(person)).get(WINDOW)
+        if menu == before and not _IS_WINDOW.search(text):
+            return
+        assert menu is not None, f"a window that was not remembered: {text}"
+        self.lines[person] = shown = lines_of(text)
+        for choice in menu.choices:
+            line = shown.get(choice.key, shown.get(f"#{choice.key}"))
+            assert line is not None, f"{choice.key} is not in {text}"
+            assert not choice.label[:1].isalnum() or fold(plain_label(line)).startswith(choice.label)
+        self.phrases[person] |= {_glued(one.key) for one in menu.choices if one.data.endswith("\x1dplace")}
+
+    async def check(self) -> None:
+        assert all(tap.answered.is_set() for tap in self.taps), "a tap without an answer"
+        self.taps.clear()
+        for person in PEOPLE:
+            menu, stack = (await self.menus(person)).get(WINDOW), await self.stack(person)
+            assert menu is not None, f"{person} has nothing to choose from"
+            assert menu.message_id == stack["last_message_id"], f"{person} sees another window"
+            if menu.find(BACK) is None:
+                assert await self.state(person) in ENTRANCES, f"no way out of {await self.state(person)}"
+        owner, newcomer = await self.actor("owner"), await self.actor("newcomer")
+        assert owner is not None
+        if newcomer is None or newcomer.firm_id != owner.firm_id:
+            assert all(MARK not in message.text for message in self.said("newcomer"))
+        await super().check()
+
+
+def _text(answer: Sequence[ZaloMessage]) -> str:
+    return "\n".join(message.text for message in answer)
+
+
+def _glued(text: str) -> str:
+    return fold(text).replace(" ", "")
+
+
+SEPARATORS = st.sampled_from((" ", ",", ", ", " và ", "+", ";", " . ", "  "))
+SLOPPY: Sequence[Callable[[str], str]] = (
+    str,
+    str.lower,
+    lambda phrase: phrase.replace(" ", ""),
+    lambda phrase: phrase.replace("D", "Đ").replace("A", "Ặ"),
+    lambda phrase: f"  {phrase}\n",
+    lambda phrase: phrase[:-1],
+    lambda phrase: phrase.split()[0],
+)
+"""How a phrase that confirms is typed; the last two confirm nothing."""
+
+WORDS = st.sampled_from(
+    ("menu", "mua", "khách hàng", "Đơn hàng", "kích hoạt", "thông báo", "hủy", "thôi", "trợ giúp", "tệp",
+     "/start", "/huy", "/xyz", "#", "#0", "0", "00", "A", "A1", "Á", "Z9", "#A1", "1a", "số 1", "1/2", "99",
+     "#99", "1 99", "NOI AAAA-2222", "moi_x", "/start don_1", "/start don_2", "don_1")
+)  # fmt: skip
+PASTED = st.sampled_from(
+    (
+        BOTH_KINDS,
+        builders.enterprise_tax_code(1),
+        builders.enterprise_tax_code(77),
+        builders.household_tax_code(3),
+        "MST 0101243150 Cty An Bình, hoa@anbinh.vn, 0912345678\n0312345673 Bảo Ngọc",
+        "\n".join(f"{builders.enterprise_tax_code(n)} Công ty TNHH Rất Dài Tên {n}" for n in range(600, 660)),
+        "1\n3\n5",
+    )
+)
+THINGS = ("sticker", "photo", "captioned", "voice", "file", "unsupported")
+GIF = b"GIF89a\x01\0\x01\0\0\0\0"
+
+
+class Walk(WalkMachine[Stage]):
+    """One walk on Zalo."""
+
+    def says(self, who: str, text: str) -> None:
+        self.run(self.stage.says(who, text))
+
+    def some_choices(self, who: str, numbers: Sequence[int]) -> list[Choice]:
+        choices = self.run(self.stage.choices(who))
+        return [choices[number % len(choices)] for number in numbers if choices]
+
+    # Choices
+    @rule(who=WHO, number=NUMBER, marked=st.booleans())
+    def choose(self, who: str, number: int, marked: bool) -> None:
+        for choice in self.some_choices(who, [number]):
+            self.says(who, f"#{choice.key}" if marked else choice.key)
+
+    @rule(who=WHO, numbers=st.lists(NUMBER, min_size=2, max_size=5), between=SEPARATORS)
+    def choose_several(self, who: str, numbers: list[int], between: str) -> None:
+        self.says(who, between.join(choice.key for choice in self.some_choices(who, numbers)))
+
+    @rule(who=WHO, numbers=st.lists(NUMBER, min_size=1, max_size=5))
+    def go_on(self, who: str, numbers: list[int]) -> None:
+        for number in numbers:
+            forward = [one for one in self.run(self.stage.choices(who)) if one.key != BACK]
+            if forward:
+                self.says(who, forward[number % len(forward)].key)
+                self.run(self.stage.check())
+
+    @rule(who=WHO, number=NUMBER, folded=st.booleans())
+    def choose_by_label(self, who: str, number: int, folded: bool) -> None:
+        lines = list(self.stage.lines[who].values())
+        if lines:
+            label = lines[number % len(lines)]
+            self.says(who, fold(label) if folded else label)
+
+    @rule(who=WHO)
+    def leave(self, who: str) -> None:
+        """`0`, again and again, ends at an entrance."""
+        for _ in range(LONGEST_WAY_OUT):
+            if self.run(self.stage.state(who)) in ENTRANCES:
+                return
+            self.says(who, BACK)
+            self.run(self.stage.check())
+        raise AssertionError(f"no way out of {self.run(self.stage.state(who))}")
+
+    @rule(who=WHO, number=NUMBER, how=st.sampled_from(SLOPPY))
+    def confirm(self, who: str, number: int, how: Callable[[str], str]) -> None:
+        """By the phrase that is shown, or by one of long ago."""
+        shown = [choice.key for choice in self.run(self.stage.choices(who)) if not choice.key.isdigit()]
+        phrases = shown or sorted(self.stage.phrases[who]) or ["DAT K7"]
+        self.says(who, how(phrases[number % len(phrases)]))
+
+    @rule(who=WHO, number=st.integers(0, 99))
+    def choose_a_number(self, who: str, number: int) -> None:
+        """Of an older window, or of none."""
+        self.says(who, str(number))
+
+    @rule(who=WHO, number=NUMBER, marked=st.booleans())
+    def choose_by_code(self, who: str, number: int, marked: bool) -> None:
+        menus = self.run(self.stage.menus(who))
+        codes = [one.key for letter, menu in menus.items() if letter != WINDOW for one in menu.choices]
+        code = codes[number % len(codes)] if codes else "A1"
+        self.says(who, f"#{code}" if marked else code.lower())
+
+    # Texts
+    @rule(who=WHO, text=TEXT | WORDS | PASTED)
+    def say_anything(self, who: str, text: str) -> None:
+        self.says(who, text)
+
+    @rule(who=WHO, numbers=st.lists(NUMBER, min_size=1, max_size=4))
+    def answer(self, who: str, numbers: list[int]) -> None:
+        for number in numbers:
+            asked = self.run(self.stage.state(who)).partition(":")[2]
+            fitting = ANSWERS.get(asked, ELSE)
+            self.says(who, fitting[number % len(fitting)])
+            self.run(self.stage.check())
+
+    @rule(who=WHO, path=st.sampled_from(PATHS))
+    def go_to(self, who: str, path: tuple[str, ...]) -> None:
+        self.says(who, path[0])
+        for label in path[1:]:
+            key = self.run(self.stage.key(who, label))
+            if key is not None:
+                self.says(who, key)
+                self.run(self.stage.check())
+
+    @rule(numbers=st.lists(NUMBER, min_size=1, max_size=2), how=st.sampled_from(SLOPPY))
+    def place(self, numbers: list[int], how: Callable[[str], str]) -> None:
+        """Towards an order, as far as that is near."""
+        for label in ("/mua", "▶️", "⬜️ Tôi", "Tiếp tục"):
+            self.says("owner", self.run(self.stage.key("owner", label)) or label)
+            self.run(self.stage.check())
+        self.confirm("owner", numbers[0], how)
+
+    @precondition(lambda self: self.invitations())
+    @rule(number=NUMBER)
+    def follow_an_invitation(self, number: int) -> None:
+        links = self.invitations()
+        self.says("newcomer", links[number % len(links)])
+
+    def invitations(self) -> list[str]:
+        return [found[0] for one in self.stage.said("owner") if (found := _INVITATION.search(one.text))]
+
+    # What is no text
+    @rule(who=WHO, thing=st.sampled_from(THINGS))
+    def send(self, who: str, thing: str) -> None:
+        phone = self.stage.zalo_phone(who)
+        match thing:
+            case "sticker":
+                phone.sticker("👍")
+            case "photo":
+                phone.photo(GIF)
+            case "captioned":
+                phone.photo(GIF, "1")
+            case "voice":
+                phone.voice(b"\xff\xf1")
+            case "file" | "unsupported":
+                phone.unsupported()
+        self.run(self.stage.settle())
+
+    @rule(name=st.sampled_from(("doanh-nghiep", "ho-kinh-doanh", "word", "broken")))
+    def upload(self, name: str) -> None:
+        self.says("owner", "/tep")
+        (link,) = _UPLOAD.findall(self.stage.said("owner")[-1].text)[-1:]
+        if name in ("word", "broken"):
+            content, file_name = b"PK\x03\x04broken", f"khach.{'docx' if name == 'word' else 'xlsx'}"
+        else:
+            sample = next(SAMPLES.glob(f"*{name}*.xlsx"))
+            content, file_name = sample.read_bytes(), sample.name
+        status, _ = self.run(self.stage.upload(link, content, file_name))
+        assert status == (422 if name == "word" else 200)
+        self.run(self.stage.settle())
+
+    # The way to the bot
+    @rule(who=WHO, times=st.integers(1, 3))
+    def come_again(self, who: str, times: int) -> None:
+        """A known event is answered by nothing."""
+        stage = self.stage
+        said = len(stage.said(who))
+        for _ in range(times):
+            stage.zalo.events.again(who, hooked=True)
+            self.run(stage.settle())
+        assert len(stage.said(who)) == said
+
+    @rule(who=WHO, texts=st.lists(WORDS | TEXT, min_size=2, max_size=4), backwards=st.booleans())
+    def say_several_at_once(self, who: str, texts: list[str], backwards: bool) -> None:
+        for text in texts:
+            self.stage.write(who, text)
+        self.run(self.stage.receive(backwards))
+        self.run(self.stage.handle())
+
+    @rule(who=WHO, number=NUMBER, waiting=st.booleans())
+    def restart(self, who: str, number: int, waiting: bool) -> None:
+        """Of the program; what came before it is answered after it."""
+        for choice in self.some_choices(who, [number]) if waiting else ():
+            self.stage.write(who, choice.key)
+            self.run(self.stage.receive())
+        self.run(self.stage.restart())
+        self.run(self.stage.settle())
+
+    @rule(minutes=st.sampled_from((0, 11, 60, 24 * 60)), pays=st.booleans())
+    def time_passes(self, minutes: int, pays: bool) -> None:
+        """What the workers have to do is done: pushes come."""
+        stage = self.stage
+        stage.clock.forward(minutes=minutes)
+        if pays:
+            taking = TakeTransfers(stage.database, stage.clock)([reported("tien hang", 1000)])
+            self.run(taking)
+        self.run(stage.work())
+
+    # The other app
+    @rule(link=st.booleans())
+    def go_to_the_chats(self, link: bool) -> None:
+        """Link the owner's chat of Telegram by a code, or unlink it."""
+        for label in ("/thongbao", "⚙️", "📱", "🔗" if link else "✖️ Bỏ nối"):
+            self.says("owner", self.run(self.stage.key("owner", label)) or label)
+        if link and (code := _CODE.search(self.stage.said("owner")[-1].text)):
+            self.stage.phone("owner").text(code[0].lower())
+            self.run(self.stage.settle())
+        elif not link and (key := self.run(self.stage.key("owner", "Bỏ nối"))):
+            self.says("owner", key)
+
+    @rule(number=NUMBER, text=WORDS | PASTED)
+    def say_in_the_other_app(self, number: int, text: str) -> None:
+        self.stage.phone("owner").text(text)
+        self.run(self.stage.settle())
+
+    @rule(numbers=st.lists(NUMBER, min_size=1, max_size=6))
+    def tap_in_the_other_app(self, numbers: list[int]) -> None:
+        for number in numbers:
+            live = self.stage.telegram_live("owner")
+            if live:
+                self.stage.tap("owner", live[number % len(live)])
+                self.run(self.stage.settle())
+                self.run(self.stage.check())
+
+
+@pytest.mark.timeout(900)
+def test_a_random_walk_on_zalo_breaks_nothing(databases: Databases, tmp_path: Path) -> None:
+    walk(Walk, Stage, databases, tmp_path)

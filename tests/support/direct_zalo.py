@@ -1,0 +1,230 @@
+"""The conversation on Zalo in this process: the sandbox's Zalo beside its Telegram, and the bot's own web for
+pictures and files."""
+
+import contextlib
+import itertools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.enums import ParseMode
+from aiohttp import web
+
+from bot.files import Links, add_file_routes
+from bot.screens import DialogScreens
+from bot.uploads import Uploads
+from bot.zalo.answers import OneAnswer
+from bot.zalo.delivery import Delivery
+from bot.zalo.reader import ZaloReader
+from bot.zalo.session import ZaloSession
+from bot.zalo.uploads import record_upload
+from dialogs.apps import TELEGRAM_BOT
+from dialogs.texts.pushes import PushTexts
+from domain.chats import zalo_chat_id
+from domain.pushes import CHATS, Channel
+from gateways.chat_pace import ZALO, ChatPace
+from gateways.vietqr import payment_qr
+from gateways.zalo.client import ZaloClient
+from gateways.zalo.errors import refusal
+from gateways.zalo.events import read_event
+from gateways.zalo.files import ZaloFiles
+from gateways.zalo.push import ZaloSender
+from sandbox.app import free_port
+from sandbox.zalo import sending  # noqa: F401  (it registers the methods)
+from sandbox.zalo.chats import ZaloMessage, zalo_id
+from sandbox.zalo.errors import ApiError
+from sandbox.zalo.phone import ZaloPhone
+from sandbox.zalo.state import Zalo
+from services.intakes.reading import ReadIntake
+from services.people import ChatIdentity
+from services.registry import LookUp
+from storage.shared_files import SqlSharedFiles
+from storage.zalo_chats import SqlZaloChats
+from storage.zalo_events import SqlZaloEvents
+from tests.support.direct import DirectWorld
+from tests.support.rows import rows_of
+from tests.support.working import Working
+
+TOKEN = "515151:direct-to-the-sandbox"
+NUMBER = r"#?\d{1,2}"
+_CHOICE = re.compile(rf"^({NUMBER})\. (.*)$", re.MULTILINE)
+_CONFIRM = re.compile(r"^Để “(.*)”, trả lời: (.+)$", re.MULTILINE)
+
+
+class DirectClient(ZaloClient):
+    """`ZaloClient` whose calls reach the sandbox's Zalo as JSON would bring them."""
+
+    def __init__(self, zalo: Zalo) -> None:
+        super().__init__(TOKEN)
+        self._zalo = zalo
+
+    async def call(self, method: str, patience: float = 0, /, **params: Any) -> Any:
+        try:
+            return await self._zalo.call(method, json.loads(json.dumps(params)))
+        except ApiError as error:
+            raise refusal(error.code, error.description) from None
+
+
+class _SharedUploads:
+    """Uploaded files as `ZaloFiles` asks for them."""
+
+    def __init__(self, files: SqlSharedFiles) -> None:
+        self._files = files
+
+    async def read(self, token: str) -> tuple[str, str, bytes] | None:
+        found = await self._files.read(token)
+        return (found.name, found.mime, found.content) if found else None
+
+
+class DirectZalo(DirectWorld):
+    """`DirectWorld` of people who chat on Zalo and may do so on Telegram too.
+
+    What they send is kept by the bot when `receive` brings it, and handled by `settle`. `work` does what
+    follows: lists are read, pushes go out on Zalo.
+    """
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        super().__init__(database_url, folder)
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.zalo = Zalo(self.world, TOKEN, self.url)
+        self.zalo.set_webhook({"url": "https://bot.example/zalo", "secret_token": "x" * 8})
+        self.client = DirectClient(self.zalo)
+        self._serving = contextlib.AsyncExitStack()
+        self._files: ZaloFiles
+        self.zalo_bot: Bot
+        self.shared: SqlSharedFiles
+        self.chats: SqlZaloChats
+        self.reader: ZaloReader
+        self.working: Working
+
+    async def open(self) -> None:
+        await super().open()
+        await self._serve()
+
+    async def close(self) -> None:
+        await self._serving.aclose()
+        await super().close()
+
+    async def restart(self) -> None:
+        await self._serving.aclose()
+        await super().restart()
+        await self._serve()
+
+    def _conversation(self, *_: Any) -> Dispatcher:
+        """The dispatcher, and all of Zalo's around it."""
+        self.shared = SqlSharedFiles(self.database, self.clock.now)
+        self.chats = SqlZaloChats(self.database, self.clock.now)
+        # Whoever asks for the time finds that some has passed: nobody waits here.
+        pace = ChatPace(ZALO, clock=itertools.count(0.0, 60.0).__next__)
+        links = Links(self.shared, self.url)
+        delivery = Delivery(self.client, self.chats, links, pace, self.clock)
+        dispatcher = super()._conversation(OneAnswer(self.storage, delivery), frozenset(CHATS))
+        dispatcher[TELEGRAM_BOT] = self.bot
+        self._files = ZaloFiles(_SharedUploads(self.shared), self.url)
+        session = ZaloSession(delivery.at_once, self._files, lambda: "bot.MuaHangLoat")
+        self.zalo_bot = Bot(TOKEN, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
+        events = SqlZaloEvents(self.database)
+        self.reader = ZaloReader(events, self.chats, self.zalo_bot, dispatcher, self.clock)
+        screens = DialogScreens({Channel.TELEGRAM: self.bot, Channel.ZALO: self.zalo_bot}, dispatcher)
+        read_intake = ReadIntake(
+            self.database,
+            self.clock,
+            self._reader,
+            self._files,
+            screens,
+            LookUp(self.database, self.clock, None),
+        )
+        sender = ZaloSender(self.client, PushTexts(payment_qr), pace, self.chats, links, self._files)
+        self.working = Working(self.database, self.clock, read_intake, {Channel.ZALO: sender})
+        return dispatcher
+
+    async def _serve(self) -> None:
+        """Hand out what links lead to, take files by the page, and the pictures that people sent."""
+        app = web.Application()
+        add_file_routes(app, self.shared, Uploads(record_upload, self.reader.wake))
+        app.router.add_get("/world/files/{id}/{name}", self._file_of_the_world)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        self._serving.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", int(self.url.rpartition(":")[2])).start()
+        await self._serving.enter_async_context(self._files)
+
+    async def _file_of_the_world(self, request: web.Request) -> web.Response:
+        file = self.world.files.get(request.match_info["id"])
+        assert file is not None
+        return web.Response(body=self.world.files.read(file))
+
+    # People
+    def zalo_phone(self, person: str) -> ZaloPhone:
+        found = self.world.person(person)
+        assert found is not None
+        return ZaloPhone(self.zalo, found)
+
+    def identity(self, person: str) -> ChatIdentity:
+        return ChatIdentity(Channel.ZALO, str(self.chat_of(person)))
+
+    def chat_of(self, person: str) -> int:
+        return zalo_chat_id(zalo_id(person))
+
+    def write(self, person: str, text: str) -> None:
+        self.zalo_phone(person).text(text)
+
+    async def receive(self, backwards: bool = False) -> int:
+        """Keep what people sent, of each in order or `backwards`; how many events came."""
+        came = 0
+        for person in self.zalo.events.people():
+            bodies = []
+            while (event := self.zalo.events.first(person)) is not None:
+                bodies.append(event.body)
+                self.zalo.events.take(event)
+            for body in reversed(bodies) if backwards else bodies:
+                received = read_event(body)
+                assert received is not None
+                await self.reader.take(received)
+                came += 1
+        return came
+
+    async def settle(self, at_once: bool = False) -> None:
+        """Hand what waits to the bot, on Telegram and on Zalo."""
+        await super().settle(at_once)
+        await self.receive()
+        await self.handle()
+
+    async def handle(self) -> None:
+        """Handle what is kept, one event of each chat after the other."""
+        while await self.reader.run_due():
+            pass
+
+    async def work(self) -> None:
+        await self.working.work()
+
+    async def upload(self, link: str, content: bytes, name: str) -> tuple[int, str]:
+        """Send a file by the page as a browser does: the status and what the page says at last."""
+        form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
+        form.add_field("file", content, filename=name, content_type="application/octet-stream")
+        async with aiohttp.ClientSession() as http, http.post(link, data=form) as answer:
+            return answer.status, await answer.text()
+
+    # What people see
+    def said(self, person: str) -> list[ZaloMessage]:
+        """What the bot said to them on Zalo."""
+        return [message for message in self.world.zalo.history(person) if message.bot]
+
+    async def waiting(self) -> int:
+        """Events that are kept and not settled."""
+        return sum(row["settled_at"] is None for row in await rows_of(self.database, "zalo_events"))
+
+    # What the bot remembers
+    async def _remembered(self, person: str) -> dict[str, dict[str, Any]]:
+        rows = await self.storage.read_chat(self.zalo_bot.id, self.chat_of(person))
+        return {key[-1]: json.loads(row.data) for key, row in rows.items()}
+
+
+def lines_of(text: str) -> dict[str, str]:
+    """What may be typed for each line of a window, and what the line says."""
+    found = dict(_CHOICE.findall(text))
+    return found | {phrase: label for label, phrase in _CONFIRM.findall(text)}
