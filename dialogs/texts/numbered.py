@@ -66,6 +66,7 @@ COMMANDS = {
     "bat dau": "/start",
     "mua": "/mua",
     "mua hang": "/mua",
+    "mua hang loat": "/mua",
     "khach hang": "/khachhang",
     "don hang": "/donhang",
     "kich hoat": "/kichhoat",

@@ -180,6 +180,7 @@ def test_nothing_shown_means_a_text_or_a_command():
     assert read_typed("1", {}) == Typed("1")
     assert read_typed("0", {}) == Typed("/start")
     assert read_typed("mua", {}) == Typed("/mua")
+    assert read_typed("Mua hàng loạt", {}) == Typed("/mua")
 
 
 def test_two_choices_of_one_label_need_their_numbers():
