@@ -6,7 +6,6 @@ choices kept are those shown last, `0` leads out of every window, no order witho
 draft, every total the sum of its lines, and nothing of another firm's.
 """
 
-import contextlib
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,152 +13,32 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
-from sqlalchemy import select
 
-from dialogs.numbered.menus import Choice, Menu, read_menu
-from dialogs.numbered.showing import BACK, plain_label
+from dialogs.numbered.menus import Choice
+from dialogs.numbered.showing import BACK
 from domain.text import fold
-from gateways.zalo.client import TEXT_LIMIT
-from gateways.zalo.splitting import length
-from sandbox.errors import NotPossible
-from sandbox.telegram.state import Tap
-from sandbox.zalo.chats import ZaloMessage
 from services.transfers import TakeTransfers
-from storage.tables import zalo_events
 from tests.support import builders
 from tests.support.banks import reported
 from tests.support.databases import Databases
-from tests.support.direct import LiveButton, buttons_of
-from tests.support.direct_zalo import DirectZalo, lines_of
 from tests.support.walks import (
     ANSWERS,
     BOTH_KINDS,
     ELSE,
-    MARK,
     NUMBER,
     PATHS,
-    PEOPLE,
     TEXT,
     WHO,
-    WalkedWorld,
     WalkMachine,
     walk,
 )
+from tests.support.walks_zalo import ENTRANCES, WINDOW, WalkedZalo
 from tests.support.world import SAMPLES
 
-WINDOW = ""
 LONGEST_WAY_OUT = 12
-ENTRANCES = ("Menu:home", "Desk:home", "Registration:welcome")
-"""Windows that lead nowhere back."""
-
-_BOXES = {"⬜️": "☐", "☑️": "☑"}
 _UPLOAD = re.compile(r"https?://\S+/upload/\S+")
 _CODE = re.compile(r"NOI \w{4}-\w{4}")
-_IS_WINDOW = re.compile(r"^(?:👉|0\. )", re.MULTILINE)
 _INVITATION = re.compile(r"\bmoi_[\w-]{16,}")
-
-
-class Stage(WalkedWorld, DirectZalo):
-    """The world of a walk on Zalo."""
-
-    def __init__(self, database_url: str, folder: Path) -> None:
-        super().__init__(database_url, folder)
-        self.taps: list[Tap] = []
-        self.lines: dict[str, dict[str, str]] = {person: {} for person in PEOPLE}
-        """What may be typed for each line of the window that somebody saw last."""
-        self.phrases: dict[str, set[str]] = {person: set() for person in PEOPLE}
-        """By which orders were, or are, to be placed."""
-
-    def write(self, person: str, text: str) -> None:
-        self.placing |= _glued(text) in self.phrases[person]
-        # Who sends nothing visible sends nothing.
-        with contextlib.suppress(NotPossible):
-            super().write(person, text)
-
-    async def menus(self, person: str) -> dict[str, Menu]:
-        found = await self.chats.menus(self.chat_of(person))
-        return {
-            letter: read_menu(menu.body, menu.message_id, menu.shown_at) for letter, menu in found.items()
-        }
-
-    async def choices(self, person: str) -> Sequence[Choice]:
-        menu = (await self.menus(person)).get(WINDOW)
-        return menu.choices if menu else ()
-
-    async def key(self, person: str, label: str) -> str | None:
-        """What is to be typed for the first line that holds `label`; nothing where there is none."""
-        label = _BOXES.get(label, label)
-        return next((key for key, line in self.lines[person].items() if label in line), None)
-
-    def telegram_live(self, person: str) -> list[LiveButton]:
-        for message in reversed(self.messages(person)):
-            data = [one for one in buttons_of(message) if "\x1d" in one.get("callback_data", "")]
-            if data:
-                return [LiveButton(message.id, one["callback_data"], one["text"]) for one in data]
-        return []
-
-    def tap(self, person: str, button: LiveButton) -> None:
-        self.placing |= button.data.endswith("\x1dplace")
-        self.taps.append(self.phone(person).tap(button.message, button.data))
-
-    # What has to be true
-    async def handle(self) -> None:
-        while chats := await self._with_due_events():
-            said = {person: len(self.said(person)) for person in PEOPLE}
-            menus = {person: (await self.menus(person)).get(WINDOW) for person in PEOPLE}
-            assert await self.reader.run_due() == len(chats)
-            for person in PEOPLE:
-                answer = self.said(person)[said[person] :]
-                if self.chat_of(person) in chats:
-                    await self._check_answer(person, answer, menus[person])
-                else:
-                    assert not answer, f"{person} was told something: {_text(answer)}"
-
-    async def _with_due_events(self) -> set[int]:
-        waits = zalo_events.c.settled_at.is_(None)
-        async with self.database.reading() as connection:
-            found = await connection.scalars(select(zalo_events.c.chat_id).where(waits).distinct())
-            return set(found)
-
-    async def _check_answer(self, person: str, answer: Sequence[ZaloMessage], before: Menu | None) -> None:
-        assert answer, f"{person} got no answer"
-        text = _text(answer)
-        pictures = sum(message.kind == "image" for message in answer)
-        assert len(answer) - pictures <= 1 or length(text) > TEXT_LIMIT, f"several messages: {text}"
-        menu = (await self.menus(person)).get(WINDOW)
-        if menu == before and not _IS_WINDOW.search(text):
-            return
-        assert menu is not None, f"a window that was not remembered: {text}"
-        self.lines[person] = shown = lines_of(text)
-        for choice in menu.choices:
-            line = shown.get(choice.key, shown.get(f"#{choice.key}"))
-            assert line is not None, f"{choice.key} is not in {text}"
-            assert not choice.label[:1].isalnum() or fold(plain_label(line)).startswith(choice.label)
-        self.phrases[person] |= {_glued(one.key) for one in menu.choices if one.data.endswith("\x1dplace")}
-
-    async def check(self) -> None:
-        assert all(tap.answered.is_set() for tap in self.taps), "a tap without an answer"
-        self.taps.clear()
-        for person in PEOPLE:
-            menu, stack = (await self.menus(person)).get(WINDOW), await self.stack(person)
-            assert menu is not None, f"{person} has nothing to choose from"
-            assert menu.message_id == stack["last_message_id"], f"{person} sees another window"
-            if menu.find(BACK) is None:
-                assert await self.state(person) in ENTRANCES, f"no way out of {await self.state(person)}"
-        owner, newcomer = await self.actor("owner"), await self.actor("newcomer")
-        assert owner is not None
-        if newcomer is None or newcomer.firm_id != owner.firm_id:
-            assert all(MARK not in message.text for message in self.said("newcomer"))
-        await super().check()
-
-
-def _text(answer: Sequence[ZaloMessage]) -> str:
-    return "\n".join(message.text for message in answer)
-
-
-def _glued(text: str) -> str:
-    return fold(text).replace(" ", "")
-
 
 SEPARATORS = st.sampled_from((" ", ",", ", ", " và ", "+", ";", " . ", "  "))
 SLOPPY: Sequence[Callable[[str], str]] = (
@@ -193,7 +72,7 @@ THINGS = ("sticker", "photo", "captioned", "voice", "file", "unsupported")
 GIF = b"GIF89a\x01\0\x01\0\0\0\0"
 
 
-class Walk(WalkMachine[Stage]):
+class Walk(WalkMachine[WalkedZalo]):
     """One walk on Zalo."""
 
     def says(self, who: str, text: str) -> None:
@@ -392,4 +271,4 @@ class Walk(WalkMachine[Stage]):
 
 @pytest.mark.timeout(900)
 def test_a_random_walk_on_zalo_breaks_nothing(databases: Databases, tmp_path: Path) -> None:
-    walk(Walk, Stage, databases, tmp_path)
+    walk(Walk, WalkedZalo, databases, tmp_path)

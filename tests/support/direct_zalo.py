@@ -39,6 +39,7 @@ from sandbox.zalo.chats import ZaloMessage, zalo_id
 from sandbox.zalo.errors import ApiError
 from sandbox.zalo.phone import ZaloPhone
 from sandbox.zalo.state import Zalo
+from sandbox.zalo.view import event_json
 from services.intakes.reading import ReadIntake
 from services.people import ChatIdentity
 from services.registry import LookUp
@@ -172,6 +173,11 @@ class DirectZalo(DirectWorld):
 
     def write(self, person: str, text: str) -> None:
         self.zalo_phone(person).text(text)
+
+    def send_raw(self, person: str, text: str) -> None:
+        """A text as only another app would send it, longer or stranger than the phone's."""
+        message = self.world.zalo.add(person, False, "text", {"text": text})
+        self.zalo.events.push(person, event_json(self.zalo, message), hooked=True)
 
     async def receive(self, backwards: bool = False) -> int:
         """Keep what people sent, of each in order or `backwards`; how many events came."""
