@@ -2,6 +2,7 @@
 pictures and files."""
 
 import contextlib
+import io
 import itertools
 import json
 import re
@@ -211,7 +212,7 @@ class DirectZalo(DirectWorld):
     async def upload(self, link: str, content: bytes, name: str) -> tuple[int, str]:
         """Send a file by the page as a browser does: the status and what the page says at last."""
         form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
-        form.add_field("file", content, filename=name, content_type="application/octet-stream")
+        form.add_field("file", io.BytesIO(content), filename=name, content_type="application/octet-stream")
         async with aiohttp.ClientSession() as http, http.post(link, data=form) as answer:
             return answer.status, await answer.text()
 

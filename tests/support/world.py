@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ class World:
 
     async def send_file(self, path: str, content: bytes, name: str, **fields: str) -> Any:
         form = aiohttp.FormData(fields)
-        form.add_field("file", content, filename=name)
+        form.add_field("file", io.BytesIO(content), filename=name)
         async with self._http.post(f"{self.url}/world/{path}", data=form) as answer:
             shown = await answer.json()
             assert answer.status == 200, shown
@@ -51,7 +52,7 @@ class World:
     async def upload(self, url: str, content: bytes, name: str) -> str:
         """Send a file by a page of the bot's own; what the page then says."""
         form = aiohttp.FormData(quote_fields=False)
-        form.add_field("file", content, filename=name)
+        form.add_field("file", io.BytesIO(content), filename=name)
         async with self._http.post(url, data=form) as answer:
             said = await answer.text()
             assert answer.status == 200, said
