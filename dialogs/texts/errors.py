@@ -43,6 +43,7 @@ SENTENCES = {
     "correction_several": "Tin này nói về nhiều khách. Anh/chị gõ mã số thuế trước nội dung mới, ví dụ: {tax_code} email binh@hoasen.vn.",
     "correction_outdated": "Mục này đã được sửa lại sau đó, nên em không hoàn tác nữa.",
     # Texts
+    "person_name_without_letters": "Tên người phải có chữ. Anh/chị gõ họ tên giúp em nhé.",
     "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
     "text_too_long": "Nội dung dài {length} ký tự, em chỉ ghi được tối đa {limit}. Anh/chị rút gọn giúp em nhé.",
     "kind_unknown": "“{value}” không phải loại khách hàng. Anh/chị ghi Doanh nghiệp hoặc Hộ kinh doanh.",

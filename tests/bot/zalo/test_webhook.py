@@ -167,14 +167,14 @@ async def test_events_that_come_out_of_order_are_answered_in_the_order_of_their_
 
     async with served(zalo_settings(zalo, database_url), zalo, by(echo)) as bot:
         for number in (3, 1, 2):
-            assert await bot.post(text_event(number, LAN, f"số {number}")) == 200
+            assert await bot.post(text_event(number, LAN, f"tin {number}")) == 200
         async with bot.reading():
             await bot.handled()
-            assert zalo.messages[LAN] == ["số 1", "số 2", "số 3"]
+            assert zalo.messages[LAN] == ["tin 1", "tin 2", "tin 3"]
             # One that comes after its time is answered all the same.
-            assert await bot.post(text_event(0, LAN, "số 0")) == 200
+            assert await bot.post(text_event(0, LAN, "tin 0")) == 200
             await bot.handled()
-    assert zalo.messages[LAN][3:] == ["số 0"]
+    assert zalo.messages[LAN][3:] == ["tin 0"]
 
 
 async def test_dates_of_any_year_are_stored(bot: Served) -> None:
@@ -224,7 +224,7 @@ async def test_ten_thousand_events_at_once_are_all_stored_and_each_is_handled_on
         return cast(Dispatcher, told[0])
 
     async with served(zalo_settings(zalo, database_url), zalo, talk) as bot:
-        events = (text_event(number, f"c{number % chats}", f"số {number}") for number in range(total))
+        events = (text_event(number, f"c{number % chats}", f"tin {number}") for number in range(total))
         async with bot.reading():
             assert Counter(await bot.post_all(events)) == {200: total}
             await bot.handled()
@@ -244,15 +244,15 @@ async def test_a_thousand_events_of_a_hundred_chats_are_each_answered_once(
         await message.answer(f"{message.text}!")
 
     async with served(zalo_settings(zalo, database_url), zalo, by(answer)) as bot:
-        events = (text_event(number, f"c{number % chats}", f"số {number}") for number in range(total))
+        events = (text_event(number, f"c{number % chats}", f"tin {number}") for number in range(total))
         async with bot.reading():
             assert Counter(await bot.post_all(events)) == {200: total}
             await bot.handled()
     assert Counter(said for messages in zalo.messages.values() for said in messages) == Counter(
-        f"số {number}!" for number in range(total)
+        f"tin {number}!" for number in range(total)
     )
     for chat, messages in zalo.messages.items():
-        assert set(messages) == {f"số {number}!" for number in range(int(chat[1:]), total, chats)}
+        assert set(messages) == {f"tin {number}!" for number in range(int(chat[1:]), total, chats)}
 
 
 async def test_a_thousand_strangers_at_once_are_each_welcomed_once(bot: Served) -> None:
