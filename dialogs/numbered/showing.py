@@ -61,6 +61,9 @@ def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str 
             key = str(next(numbers))
             choices.append(_choice(key, button))
             lines.append(f"{'#' if form.typing is Typing.ANSWER else ''}{key}. {label}")
+    if back is None and form.leads_home:
+        # It needs no button: `0` always leads somewhere.
+        below.append(f"{BACK}. {texts.HOME}")
     listed = "\n".join([*above, *lines, *below])
     hint = _hint(form, numbered=any(choice.key != BACK and choice.key.isdigit() for choice in choices))
     upload = texts.upload_here(upload_url) if form.takes_file and upload_url else ""
