@@ -1,6 +1,7 @@
 """How every window is made: a notice on top, the text, the buttons, an answer to what was not asked for."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -20,8 +21,11 @@ from aiogram_dialog.widgets.text import Const, Format, Jinja
 from dialogs.anywhere import take_anywhere
 from dialogs.context import channel_of
 from dialogs.numbered.forms import FormedKeyboard, Typing, WindowForm, silent_among
-from dialogs.states import Menu
+from dialogs.states import Desk, Menu, Registration
 from dialogs.texts import common
+
+_ENTRANCES = (Menu.home, Desk.home, Registration.welcome)
+"""Windows that lead nowhere back."""
 
 NOTICE_KEY = "notice"
 STANDING_KEY = "standing_notice"
@@ -111,7 +115,7 @@ def window(
     no buttons, items of the widgets `several` are ticked several at once, and of those in `words`, which
     cannot be undone, each is confirmed by its word.
     """
-    form = _form(widgets, frozenset(several), words or {})
+    form = replace(_form(widgets, frozenset(several), words or {}), leads_home=state not in _ENTRANCES)
     return Window(
         Jinja(common.NOTICE + text),
         *widgets,

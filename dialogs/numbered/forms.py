@@ -35,7 +35,8 @@ class WindowForm:
 
     `takes_file` asks for a page that takes one, `file_by_word` only says how to come to it. `several` are the
     widgets whose items are ticked, several at once; `words` are those that cannot be undone and the word that
-    has to be typed for each; `silent` are buttons that only show something.
+    has to be typed for each; `silent` are buttons that only show something. `leads_home` says that `0`
+    leads to the menu where no button leads back.
     """
 
     typing: Typing = Typing.CHOICE
@@ -45,6 +46,7 @@ class WindowForm:
     several: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
+    leads_home: bool = False
 
 
 NO_FORM = WindowForm()

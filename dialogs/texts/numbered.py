@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from dialogs.texts import common
+from dialogs.texts.intakes import rows, summary
 
-BACKWARD = ("‹ ", common.CANCEL)
+BACKWARD = ("‹ ", common.CANCEL, summary.TO_LIST, rows.ALL)
 """Labels that lead back or call off begin so."""
 HOMEWARD = (common.TO_MENU, "🗂 Bàn làm việc")
 """Where no button leads back, these do."""
+
+HOME = common.TO_MENU
 
 EMPTY_BOX, TICKED_BOX = "☐", "☑"
 BOXES = (("⬜️", EMPTY_BOX), ("☑️", TICKED_BOX), ("✅", TICKED_BOX))

@@ -113,7 +113,7 @@ class WalkedZalo(WalkedWorld, DirectZalo):
             menu, stack = (await self.menus(person)).get(WINDOW), await self.stack(person)
             assert menu is not None, f"{person} has nothing to choose from"
             assert menu.message_id == stack["last_message_id"], f"{person} sees another window"
-            if menu.find(BACK) is None:
+            if BACK not in self.lines[person]:
                 assert await self.state(person) in ENTRANCES, f"no way out of {await self.state(person)}"
         owner, newcomer = await self.actor("owner"), await self.actor("newcomer")
         assert owner is not None

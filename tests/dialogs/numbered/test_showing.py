@@ -44,6 +44,13 @@ def test_without_a_way_back_nought_leads_home():
     assert keys(window) == {"1": "a", "0": "to_menu"}
 
 
+def test_without_any_way_back_nought_leads_to_the_menu_all_the_same():
+    window = shown([button("A", "a")], form=WindowForm(leads_home=True))
+    assert window.text == "Chọn\n\n1. A\n0. 🏠 Menu\n\n👉 Trả lời bằng số."
+    assert keys(window) == {"1": "a"}
+    assert "0. " not in shown([button("A", "a")]).text
+
+
 def test_where_a_text_is_asked_for_choices_bear_a_sign():
     form = WindowForm(Typing.ANSWER)
     window = shown([button("Bỏ qua", "skip")], [button("‹ Quay lại", "back")], form=form)
