@@ -14,6 +14,8 @@ TELEGRAM_BOT = "telegram_bot"
 """Middleware data: the bot in Telegram; may be absent where all chats are there."""
 ZALO_NAME = "zalo_name"
 """Middleware data: what the bot is called in Zalo; may be absent."""
+ZALO_ID = "zalo_id"
+"""Middleware data: a callable that knows what Zalo calls a chat, by its number; absent where Zalo is off."""
 
 INVITATION = "moi_"
 """Start of what an invitation's link or message carries; its token follows."""

@@ -7,13 +7,15 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs import push_buttons
-from dialogs.apps import INVITATION
-from dialogs.context import ACTOR, actor_of
+from dialogs.apps import INVITATION, ZALO_ID
+from dialogs.context import ACTOR, actor_of, channel_of
 from dialogs.ordering.wish import order_wished
 from dialogs.states import Activation, Customers, Intake, Menu, Notices, Orders, Registration
 from dialogs.texts import commands as texts
 from dialogs.texts import common
 from dialogs.windows import NOTICE_KEY
+from domain.customers import NAME_LIMIT
+from domain.pushes import Channel
 
 CUSTOMER = "khach_"
 ORDER = "don_"
@@ -95,6 +97,17 @@ async def file(message: Message, dialog_manager: DialogManager) -> None:
     await dialog_manager.start(Intake.upload, mode=StartMode.RESET_STACK)
 
 
+async def chat_id(message: Message, dialog_manager: DialogManager) -> None:
+    """`/id`: what names this chat in the setting BACK_OFFICE; strangers ask, who are to be named there."""
+    assert message.from_user is not None
+    app_id = str(message.chat.id)
+    if channel_of(dialog_manager) is Channel.ZALO:
+        app_id = f"zalo:{await dialog_manager.middleware_data[ZALO_ID](message.chat.id)}"
+    # A comma would begin the next person.
+    name = " ".join(message.from_user.full_name.replace(",", " ").split())[:NAME_LIMIT]
+    await message.answer(texts.chat_id(f"{app_id}:{name}"))
+
+
 async def unknown(message: Message, dialog_manager: DialogManager) -> None:
     """A command that there is not, instead of taking it for an answer."""
     if dialog_manager.has_context():
@@ -119,6 +132,7 @@ def build() -> Router:
     router.message.register(leave, Command("huy"))
     router.message.register(help_, Command("trogiup"))
     router.message.register(file, Command("tep"))
+    router.message.register(chat_id, Command("id"))
     router.message.register(invited, F.text.regexp(rf"(?i)^\s*{INVITATION}[\w-]{{16,}}\s*$"))
     router.message.register(unknown, F.text.regexp(r"^/[A-Za-z_]"))
     push_buttons.register(router)

@@ -32,14 +32,15 @@ from dialogs.windows import NOTICE_KEY, dialog, notify, window
 from domain.customers import NAME_LIMIT
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
-from domain.people import Actor
-from domain.text import clean_line
+from domain.people import Actor, parse_person_name
 from services.people import PersonDetails
 
 CONSENT_VERSION = "2026-11"
 """Names the text of `texts.CONSENT`; change both together."""
 
-PERSON_LIMIT = 100
+
+async def _name(_: DialogManager, text: str) -> Answer:
+    return Answer(parse_person_name(text))
 
 
 async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
@@ -48,7 +49,7 @@ async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
     return Answer(tax_code)
 
 
-NAME = Question("name", Registration.name, texts.NAME, line_of(PERSON_LIMIT))
+NAME = Question("name", Registration.name, texts.NAME, _name)
 FIRM_NAME = Question("firm_name", Registration.firm_name, texts.FIRM_NAME, line_of(NAME_LIMIT))
 FIRM_TAX_CODE = Question("firm_tax_code", Registration.firm_tax_code, texts.FIRM_TAX_CODE, _firm_tax_code)
 PHONE = Question("phone", Registration.phone, texts.PHONE, phone_answer)
@@ -96,7 +97,7 @@ async def _begin(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 def _chat_name(manager: DialogManager) -> str:
     """The name the chat app knows, where it is one that could be kept."""
     try:
-        return clean_line(manager.middleware_data["event_from_user"].full_name, PERSON_LIMIT)
+        return parse_person_name(manager.middleware_data["event_from_user"].full_name)
     except DomainError:
         return ""
 

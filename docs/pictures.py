@@ -4,7 +4,6 @@ Needs what the tests of the page need: chromium, fonts-noto-core, fonts-noto-col
 """
 
 import asyncio
-import io
 import logging
 import re
 import sys
@@ -15,91 +14,20 @@ from pathlib import Path
 
 import aiohttp
 import openpyxl
-from PIL import Image
 
+from docs.walk import FOLDER, PHONE_WIDTH, PLAIN, Walk
+from docs.zalo_pictures import on_zalo
 from domain.calendar import VIETNAM
 from sandbox.app import SandboxServer, seed_demo
-from tests.support.browser import CHROMIUM, Browser, browsing
+from tests.support.browser import CHROMIUM, browsing
 from tests.support.world import SAMPLES, World, running_bot
 
-FOLDER = Path(__file__).parent / "pictures"
 LIMIT = 1_500_000
 """Bytes of all pictures together."""
 
-PHONE_WIDTH = 390
-COLOURS = 64
 ENTERPRISES = SAMPLES / "khach-hang-doanh-nghiep-30.xlsx"
 TAX_CODE = "9922014439"
 """Việt Đức 13 of that list."""
-
-_ONLY_LAST = """(count) => {
-  const log = document.querySelector(".log"), shown = [...log.querySelectorAll(".message")].slice(-count);
-  for (const node of log.children) node.hidden = !shown.includes(node);
-  const height = shown.at(-1).getBoundingClientRect().bottom - shown[0].getBoundingClientRect().top;
-  return Math.ceil(height + innerHeight - log.clientHeight + 28);
-}"""
-"""Hide all but the last messages; how high the window must be for them."""
-
-PLAIN = ".log { background: var(--wall) !important; }"
-"""A wallpaper in one colour: half the bytes."""
-
-_ALL = "() => document.querySelectorAll('.log > *').forEach((node) => { node.hidden = false; })"
-
-
-class Walk:
-    """A person's phone, and what is drawn of it."""
-
-    def __init__(self, browser: Browser, world: World) -> None:
-        self.browser = browser
-        self.page = browser.page
-        self.world = world
-        self.person = "newcomer"
-        self.sizes: dict[str, int] = {}
-
-    async def takes_up(self, person: str, name: str) -> None:
-        """Go on with another person's phone."""
-        self.person = person
-        await self.browser.choose(name)
-        await self.settled()
-
-    async def settled(self) -> None:
-        await self.world.idle()
-        await self.browser.shows(await self.world.chat(self.person).messages())
-
-    async def taps(self, *labels: str) -> None:
-        for label in labels:
-            await self.browser.taps(label)
-            await self.settled()
-
-    async def types(self, *texts: str) -> None:
-        for text in texts:
-            await self.browser.types(text)
-            await self.settled()
-
-    async def sends(self, file: Path) -> None:
-        await self.browser.sends(file)
-        await self.settled()
-
-    async def window(self, name: str, messages: int = 1) -> None:
-        """Draw the last messages of the chat, as high as they are."""
-        await self.page.mouse.move(0, 0)
-        height = await self.page.evaluate(_ONLY_LAST, messages)
-        await self.page.set_viewport_size({"width": PHONE_WIDTH, "height": height})
-        self.save(name, await self.page.locator("main.chat").screenshot(animations="disabled"))
-        await self.page.evaluate(_ALL)
-
-    async def screen(self, name: str, height: int) -> None:
-        """Draw the other half of the page."""
-        await self.page.set_viewport_size({"width": PHONE_WIDTH, "height": height})
-        self.save(name, await self.page.locator("section.world").screenshot(animations="disabled"))
-
-    def save(self, name: str, png: bytes) -> None:
-        """Keep a picture in few colours, which is a third of its size."""
-        picture = Image.open(io.BytesIO(png)).convert("RGB")
-        few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
-        path = FOLDER / f"{name}.png"
-        few.save(path, optimize=True)
-        self.sizes[name] = path.stat().st_size
 
 
 async def catalogue(walk: Walk) -> None:
@@ -261,7 +189,7 @@ async def draw(folder: Path) -> dict[str, int]:
         async with (
             running_bot(server, LOG_LEVEL="WARNING"),
             aiohttp.ClientSession() as http,
-            browsing(server.url, (PHONE_WIDTH, 844), scale=2) as browser,
+            browsing(server.url, (PHONE_WIDTH, 844), scale=1.6) as browser,
         ):
             walk = Walk(browser, World(http, server.url))
             await morning(walk.world)
@@ -277,6 +205,7 @@ async def draw(folder: Path) -> dict[str, int]:
             await money(walk)
             await back_office(walk)
             await seven_days(walk)
+            await on_zalo(walk)
             if browser.errors:
                 raise RuntimeError(f"the page complained: {browser.errors}")
             return walk.sizes

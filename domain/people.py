@@ -5,6 +5,21 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.errors import DomainError
+from domain.text import clean_line
+
+PERSON_LIMIT = 100
+"""Code points of a person's name."""
+
+
+def parse_person_name(text: str) -> str:
+    """A person's name on one line. A number is none: it is a choice typed where a name was asked for.
+
+    Raises what `clean_line` does, and `DomainError("person_name_without_letters")`.
+    """
+    name = clean_line(text, PERSON_LIMIT)
+    if not any(char.isalpha() for char in name):
+        raise DomainError("person_name_without_letters")
+    return name
 
 
 class Role(StrEnum):

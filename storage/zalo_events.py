@@ -83,8 +83,8 @@ async def put_upload(
 
 
 async def settle_event(connection: AsyncConnection, event_id: int, now: datetime) -> None:
-    """It was handled: its chat's next one may be."""
-    await connection.execute(_SETTLE.values(settled_at=now), {"of_id": event_id})
+    """It was handled: its chat's next one may be. What it said is people's, and is not kept."""
+    await connection.execute(_SETTLE.values(settled_at=now, body=""), {"of_id": event_id})
 
 
 class SqlZaloEvents:

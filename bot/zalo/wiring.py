@@ -15,7 +15,7 @@ from bot.zalo.reader import ZaloReader
 from bot.zalo.session import ZaloSession
 from bot.zalo.uploads import record_upload
 from bot.zalo.webhook import PATH
-from dialogs.apps import ZALO_NAME
+from dialogs.apps import ZALO_ID, ZALO_NAME
 from gateways.chat_pace import ZALO, ChatPace
 from gateways.zalo.client import ZaloClient
 from services.ports import Attachments, Clock
@@ -80,6 +80,7 @@ def zalo_parts(
         ),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML),
     )
+    dispatcher[ZALO_ID] = ways.chats.external_id
     events = SqlZaloEvents(database)
     reader = ZaloReader(events, ways.chats, bot, dispatcher, clock)
     return Zalo(ways, bot, events, reader, Uploads(record_upload, reader.wake))

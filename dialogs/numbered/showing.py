@@ -37,40 +37,59 @@ def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str 
     """The window's text, its choices a line each, and how to answer. Callers name the message."""
     form = markup.form if isinstance(markup, FormedMarkup) else NO_FORM
     buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
-    back = _leads_back(buttons)
-    numbers = iter(range(1, len(buttons) + 1))
-    choices: list[Choice] = []
-    above, lines, below = [], [], []
-    shown_page = _shown_page(buttons, form)
+    lines = _Lines(form, _leads_back(buttons), _shown_page(buttons, form))
     for button in buttons:
-        label = _label(button, form)
-        if texts.is_arrow(button.text) and _item(button) == shown_page:
-            continue
-        if widget_of(button.callback_data) in form.silent:
-            above.append(texts.page(label))
-        elif button.url:
-            lines.append(f"{label}: {button.url}")
-        elif (word := form.words.get(widget_of(button.callback_data))) is not None:
-            phrase = f"{word} {draw_code()}"
-            choices.append(Choice(phrase, button.callback_data or ""))
-            below.append(texts.to_confirm(plain_label(label), phrase))
-        elif button is back:
-            choices.append(_choice(BACK, button))
-            below.append(f"{BACK}. {label.removeprefix('‹ ')}")
-        else:
-            key = str(next(numbers))
-            choices.append(_choice(key, button))
-            lines.append(f"{'#' if form.typing is Typing.ANSWER else ''}{key}. {label}")
-    if back is None and form.leads_home:
-        # It needs no button: `0` always leads somewhere.
-        below.append(f"{BACK}. {texts.HOME}")
-    listed = "\n".join([*above, *lines, *below])
-    hint = _hint(form, numbered=any(choice.key != BACK and choice.key.isdigit() for choice in choices))
+        lines.add(button)
     upload = texts.upload_here(upload_url) if form.takes_file and upload_url else ""
-    if form.file_by_word:
-        hint = "\n".join(filter(None, (hint, texts.FILE_BY_WORD)))
-    text = texts.lines([plain_text(html), upload, listed, hint])
-    return ShownWindow(text, Menu(tuple(choices), typing=form.typing))
+    how = "\n".join(filter(None, (_hint(form, lines.count > 0), texts.FILE_BY_WORD * form.file_by_word)))
+    text = texts.lines([plain_text(html), upload, lines.text, how])
+    return ShownWindow(text, Menu(tuple(lines.choices), typing=form.typing))
+
+
+class _Lines:
+    """The lines of a window's buttons: those above the numbered ones, the numbered, and those below."""
+
+    def __init__(self, form: WindowForm, back: InlineKeyboardButton | None, page: str) -> None:
+        self._form, self._back, self._page = form, back, page
+        self._above: list[str] = []
+        self._numbered: list[str] = []
+        self._below: list[str] = []
+        self._among_items = False
+        self.choices: list[Choice] = []
+        self.count = 0
+        """How many are numbered."""
+
+    @property
+    def text(self) -> str:
+        # Without a button for it, `0` leads to the menu all the same.
+        home = [f"{BACK}. {texts.HOME}"] if self._form.leads_home and self._back is None else []
+        return "\n".join([*self._above, *self._numbered, *self._below, *home])
+
+    def add(self, button: InlineKeyboardButton) -> None:
+        widget, label = widget_of(button.callback_data), _label(button, self._form)
+        if widget in self._form.silent:
+            self._above.append(texts.page(label) if _PAGE.fullmatch(label) else label)
+        elif button.url:
+            self._numbered.append(f"{label}: {button.url}")
+        elif (word := self._form.words.get(widget)) is not None:
+            phrase = f"{word} {draw_code()}"
+            self.choices.append(Choice(phrase, button.callback_data or ""))
+            self._below.append(texts.to_confirm(plain_label(label), phrase))
+        elif button is self._back:
+            self.choices.append(_choice(BACK, button))
+            self._below.append(f"{BACK}. {label.removeprefix('‹ ')}")
+        elif not (texts.is_arrow(button.text) and _item(button) == self._page):
+            self._number(button, label)
+
+    def _number(self, button: InlineKeyboardButton, label: str) -> None:
+        is_item = _is_item(button, self._form)
+        if self._among_items and not is_item:
+            self._numbered.append("")
+        self._among_items = is_item
+        self.count += 1
+        self.choices.append(_choice(str(self.count), button))
+        mark = "#" if self._form.typing is Typing.ANSWER else ""
+        self._numbered.append(f"{mark}{self.count}. {label}")
 
 
 def _shown_page(buttons: Iterable[InlineKeyboardButton], form: WindowForm) -> str:
@@ -107,9 +126,14 @@ def _leads_back(buttons: Iterable[InlineKeyboardButton]) -> InlineKeyboardButton
     return None
 
 
+def _is_item(button: InlineKeyboardButton, form: WindowForm) -> bool:
+    """Whether it is one of those that are ticked; they stand apart from what is done with them."""
+    return widget_of(button.callback_data) in form.several
+
+
 def _label(button: InlineKeyboardButton, form: WindowForm) -> str:
     label = texts.arrow(button.text)
-    if widget_of(button.callback_data) in form.several:
+    if _is_item(button, form):
         for mark, box in texts.BOXES:
             if label.startswith(mark):
                 return f"{box} {label.removeprefix(mark).strip()}"

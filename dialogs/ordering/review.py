@@ -86,6 +86,7 @@ def windows() -> tuple[Any, ...]:
             ),
             menu_button(_none_already),
             state=Ordering.review,
+            several=("tick", "untick"),
             getter=getters.review,
         ),
         window(

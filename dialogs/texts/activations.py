@@ -141,7 +141,7 @@ TO_ORDER = "📦 Đơn hàng"
 PICKING = """\
 ⚡ <b>Kích hoạt đơn {{ order.code }}</b>
 
-Đã chọn <b>{{ picked }}</b>/{{ possible }} khách. Bấm tên để chọn hoặc bỏ."""
+Đã chọn <b>{{ picked }}</b>/{{ possible }} khách. Chọn tên để thêm hoặc bớt."""
 PICK_ALL = "☑️ Chọn tất cả"
 PICK_NONE = "⬜️ Bỏ chọn tất cả"
 
@@ -159,7 +159,7 @@ FAILED = """\
    {{ failure.why }}
 {% endfor %}
 
-Bấm tên khách để sửa, rồi bấm “Thử lại”.
+Chọn tên khách để sửa, rồi chọn “Thử lại”.
 {% else %}
 ✅ <b>Đơn {{ order.code }}: không còn khách nào lỗi</b>
 {% endif %}"""

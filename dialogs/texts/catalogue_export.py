@@ -31,7 +31,7 @@ def file_name(today: date) -> str:
 
 
 def caption(count: int) -> str:
-    return f"{count} khách hàng. Sửa trong tệp rồi gửi lại vào đây cũng được ạ."
+    return f"{count} khách hàng. Sửa trong tệp rồi gửi lại cho em cũng được ạ."
 
 
 def table(rows: Sequence[CatalogueRow]) -> Table:

@@ -35,7 +35,7 @@ Hoặc mở liên kết này trên máy có {{ app }}:
 
 Mã dùng một lần, trong {{ minutes }} phút. Đừng đưa mã cho ai: người có mã vào được tài khoản của anh/chị.
 {% else %}
-Mã em đã gửi ở tin trên. Cần mã khác, anh/chị bấm tạo mã mới.
+Mã em đã gửi ở tin trên. Cần mã khác, anh/chị chọn tạo mã mới.
 {% endif %}"""
 COPY = "📋 Chép tin"
 ANOTHER = "🔄 Tạo mã mới"

@@ -1,5 +1,7 @@
 """Words around the commands."""
 
+from markupsafe import escape
+
 MENU_OF_COMMANDS = {
     "start": "Menu chính",
     "mua": "Mua hàng loạt",
@@ -30,3 +32,11 @@ ONLY_PRIVATE = (
 )
 LEFT = "✅ Em đã dừng việc đang làm. Đơn nháp (nếu có) vẫn được giữ."
 LINK_FOR_NEWCOMERS = "Liên kết mời này dành cho người chưa đăng ký. Anh/chị đã có tài khoản rồi ạ."
+
+
+def chat_id(entry: str) -> str:
+    return (
+        "Mã khung chat này của anh/chị:\n"
+        f"<code>{escape(entry)}</code>\n\n"
+        "Nhân viên nhà cung cấp thì gửi dòng trên cho người cài đặt bot (mục BACK_OFFICE) ạ."
+    )

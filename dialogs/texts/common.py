@@ -64,7 +64,7 @@ _UNEXPECTED = {
 
 
 _UNEXPECTED_ON_ZALO = {
-    "text": "Em chưa hiểu ý này. Anh/chị trả lời bằng số đứng trước lựa chọn; 0 là quay lại.",
+    "text": "Em chưa hiểu ý này. Anh/chị trả lời đúng số hoặc mã ghi ở dòng cần chọn; 0 là quay lại.",
     "photo": "Bước này em chưa cần ảnh. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
     "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
     "voice": "Em chưa nghe được tin thoại. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
@@ -83,8 +83,8 @@ def unexpected(content_type: str, channel: Channel = Channel.TELEGRAM) -> str:
 
 
 STALE_BUTTON = "Nút này đã cũ. Em mở lại chỗ anh/chị đang làm nhé."
-RENEWED = "Em vừa được cập nhật. Đơn đang làm vẫn còn nguyên, anh/chị bấm Mua hàng loạt để làm tiếp."
-UNKNOWN_COMMAND = "Em chưa có lệnh này. Anh/chị bấm /trogiup để xem các lệnh."
+RENEWED = "Em vừa được cập nhật. Đơn đang làm vẫn còn nguyên, anh/chị chọn Mua hàng loạt để làm tiếp."
+UNKNOWN_COMMAND = "Em chưa có lệnh này. Anh/chị xem các lệnh ở /trogiup nhé."
 
 
 def unforeseen(error_id: str) -> str:

@@ -69,7 +69,7 @@ CORRECTED = """\
 {{ before or "chưa có" }} → <b>{{ after }}</b>
 {% if mended %}
 
-Lần kích hoạt bị lỗi cũng đã được sửa theo: anh/chị bấm “Sửa và thử lại” ở tin báo lỗi ạ.
+Lần kích hoạt bị lỗi cũng đã được sửa theo: anh/chị chọn “Sửa và thử lại” ở tin báo lỗi ạ.
 {% endif %}
 {% endif %}"""
 UNDO = "↩️ Hoàn tác"

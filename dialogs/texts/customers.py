@@ -124,7 +124,7 @@ CLEAR_FIELD = "🗑️ Xóa mục này"
 ERASED = "✅ Đã xóa dữ liệu của khách. Hóa đơn của các đơn đã đặt được giữ theo luật thuế."
 ARCHIVE = "🗄️ Ngừng theo dõi"
 RESTORE = "↩️ Theo dõi lại"
-ARCHIVED = "✅ Đã ngừng theo dõi: khách không còn hiện trong danh mục. Cần lại thì bấm “Theo dõi lại”."
+ARCHIVED = "✅ Đã ngừng theo dõi: khách không còn hiện trong danh mục. Cần lại thì chọn “Theo dõi lại”."
 RESTORED = "✅ Khách đã trở lại danh mục."
 
 VAT_WORDS = {

@@ -11,7 +11,7 @@ FILTER = """\
 Đang lọc: <b>{{ criteria }}</b>
 {% endif %}
 
-Bấm một mục để lọc; bấm mục có dấu ✅ để bỏ mục đó."""
+Chọn một mục để lọc; chọn mục có dấu ✅ để bỏ mục đó."""
 
 CHOOSE_LABEL = "🏷️ Lọc khách có nhãn nào?"
 CHOOSE_ASSIGNEE = "👤 Lọc khách do ai phụ trách?"

@@ -12,7 +12,7 @@ FOUND = """\
 {% for value in found %}
 <b>{{ value }}</b>
 {% endfor %}
-Đúng thì anh/chị bấm dùng luôn, chưa đúng thì gõ lại ạ.{% endif %}"""
+Đúng thì anh/chị dùng luôn, chưa đúng thì gõ lại ạ.{% endif %}"""
 
 OFFER = """\
 {% if offer and offer.typed %}

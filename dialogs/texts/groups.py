@@ -26,7 +26,7 @@ LABELS = "✏️ Đổi tên, xóa nhãn"
 PUT_WHICH = """\
 🏷️ Gắn nhãn nào cho cả <b>{{ total }} khách</b>?
 
-{{ "Bấm nhãn có sẵn, hoặc gõ nhãn mới." if items else "Anh/chị gõ nhãn mới, ví dụ: Quận 1." }}"""
+{{ "Chọn nhãn có sẵn, hoặc gõ nhãn mới." if items else "Anh/chị gõ nhãn mới, ví dụ: Quận 1." }}"""
 TAKE_WHICH = "🏷️ Gỡ nhãn nào khỏi <b>{{ total }} khách</b> này?"
 ASSIGN_TO = "👤 Giao cả <b>{{ total }} khách</b> cho ai phụ trách?"
 

@@ -12,7 +12,7 @@ OF_CUSTOMER = """\
 {% endif %}
 
 {% if any %}
-Bấm nhãn để gắn hoặc gỡ (✅ là đang có), hoặc gõ nhãn mới.
+Chọn nhãn để gắn hoặc gỡ (✅ là đang có), hoặc gõ nhãn mới.
 {% else %}
 Anh/chị gõ nhãn mới, ví dụ: Quận 1. Nhiều nhãn thì cách nhau bằng dấu phẩy.
 {% endif %}"""
@@ -28,9 +28,9 @@ LABELS = """\
 🏷️ <b>Nhãn của đơn vị</b>
 
 {% if items %}
-Bấm một nhãn để đổi tên hoặc xóa.
+Chọn một nhãn để đổi tên hoặc xóa.
 {% else %}
-Chưa có nhãn nào. Anh/chị mở một khách, bấm Nhãn, rồi gõ tên nhãn.
+Chưa có nhãn nào. Anh/chị mở một khách, chọn Nhãn, rồi gõ tên nhãn.
 {% endif %}"""
 
 LABEL = """\

@@ -28,16 +28,17 @@ def notices_label(unread: int) -> str:
 HELP_TEXT = """\
 <b>Trợ giúp</b>
 
-/mua – mua phần mềm cho nhiều khách trong một đơn
+{% set zalo = app == "zalo" %}
+{{ "mua" if zalo else "/mua" }} – mua phần mềm cho nhiều khách trong một đơn
 <code>/mua 2027 STANDARD 0101243150</code> – mở ngay đơn đã điền năm, gói, khách
-/khachhang – danh mục khách hàng
-/donhang – các đơn đã đặt: tìm, hủy, mua lại, gia hạn, xuất Excel
-/kichhoat – kích hoạt phần mềm cho khách
-/thongbao – mọi tin em đã gửi, tùy chọn nhận tin
-/huy – dừng việc đang làm (đơn nháp vẫn giữ)
-/start – về menu
+{{ "khách hàng" if zalo else "/khachhang" }} – danh mục khách hàng
+{{ "đơn hàng" if zalo else "/donhang" }} – các đơn đã đặt: tìm, hủy, mua lại, gia hạn, xuất Excel
+{{ "kích hoạt" if zalo else "/kichhoat" }} – kích hoạt phần mềm cho khách
+{{ "thông báo" if zalo else "/thongbao" }} – mọi tin em đã gửi, tùy chọn nhận tin
+{{ "hủy" if zalo else "/huy" }} – dừng việc đang làm (đơn nháp vẫn giữ)
+{{ "menu" if zalo else "/start" }} – về menu
 
-{% if app == "zalo" %}
+{% if zalo %}
 Chọn bằng số đứng trước; nhiều số cùng lúc cũng được; 0 là quay lại. Tin em gửi có mã riêng, như A1.
 Dán danh sách khách vào bất kỳ lúc nào; gõ “tệp” để gửi tệp Excel.
 {% else %}
@@ -56,6 +57,6 @@ Chủ đơn vị: {{ owner.name }}, {{ owner.phone | phone }}
 Gặp nhân viên hỗ trợ: {{ support }}
 {% endif %}
 
-Khách muốn lấy bản sao hoặc xóa dữ liệu cá nhân? Anh/chị mở khách, bấm Việc khác › Dữ liệu cá nhân.
+Khách muốn lấy bản sao hoặc xóa dữ liệu cá nhân? Anh/chị mở khách, chọn Việc khác › Dữ liệu cá nhân.
 Muốn xem, sửa, lấy bản sao hoặc xóa dữ liệu của chính mình, anh/chị báo \
 {{ "nhân viên hỗ trợ" if support else "nhà cung cấp phần mềm" }}."""

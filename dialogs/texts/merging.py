@@ -11,7 +11,7 @@ PAIRS = """\
 👯 <b>Khách trùng nhau</b>
 
 {% if total %}
-{{ total }} cặp có thể là một khách. Bấm một cặp để so sánh rồi gộp.
+{{ total }} cặp có thể là một khách. Chọn một cặp để so sánh rồi gộp.
 {% else %}
 Em không thấy khách nào giống nhau trong danh mục.
 {% endif %}"""
@@ -20,7 +20,7 @@ SEARCH = """\
 👯 Gộp <b>{{ customer.name or customer.tax_code }}</b> với khách nào?
 
 {% if items %}
-Bấm khách trùng với khách này, hoặc gõ tên, mã số thuế, mã riêng để tìm.
+Chọn khách trùng với khách này, hoặc gõ tên, mã số thuế, mã riêng để tìm.
 {% else %}
 Gõ tên, mã số thuế hoặc mã riêng của khách trùng.
 {% endif %}
@@ -30,7 +30,7 @@ Không thấy khách nào khác khớp với “{{ query }}”.
 {% endif %}
 {% if merged %}
 
-Khách đã gộp vào khách này: bấm để tách ra.
+Khách đã gộp vào khách này: chọn để tách ra.
 {% endif %}"""
 
 COMPARE = """\
@@ -58,7 +58,7 @@ MERGED = """\
 ✅ Đã gộp <b>{{ dropped.name }}</b> ({{ dropped.tax_code }})
 vào <b>{{ kept.name }}</b> ({{ kept.tax_code }}).
 
-Gộp nhầm thì bấm Tách ra: hai khách lại như cũ."""
+Gộp nhầm thì chọn Tách ra: hai khách lại như cũ."""
 UNDO = "↩️ Tách ra"
 OPEN = "👤 Mở khách"
 NEXT = "👯 Cặp khác"

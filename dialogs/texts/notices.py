@@ -121,9 +121,9 @@ LIST = """\
 {% if not total %}
 Chưa có tin nào. Em báo ở đây khi đơn được đặt, có tiền vào hay kích hoạt xong.
 {% elif unread %}
-{{ total }} tin, <b>{{ unread }} tin chưa đọc</b> (🔵). Bấm vào tin để mở.
+{{ total }} tin, <b>{{ unread }} tin chưa đọc</b> (🔵). Chọn tin để mở.
 {% else %}
-{{ total }} tin, đã đọc hết. Bấm vào tin để mở.
+{{ total }} tin, đã đọc hết. Chọn tin để mở.
 {% endif %}"""
 
 MARK_ALL = "✔️ Đánh dấu đã đọc hết"
@@ -143,13 +143,17 @@ TOPICS = {
 PREFERENCES_TEXT = """\
 ⚙️ <b>Tùy chọn nhận tin</b>
 
-Tin về <b>tiền</b> và <b>kích hoạt</b> luôn đến ngay. Các tin khác, bấm để đổi:
+Tin về <b>tiền</b> và <b>kích hoạt</b> luôn đến ngay. Các tin khác, chọn để đổi:
 ☑️ gửi ngay
 🗞 gom lại, mỗi ngày một tin lúc {{ digest_hour }}h
 
 Giờ yên lặng: <b>{{ quiet }}</b>
 {% if is_quiet %}
-Trong giờ này, tin về tiền và kích hoạt đến không kêu, tin khác em gom lại gửi sau.
+Trong giờ này, tin về tiền và kích hoạt {{ "vẫn đến" if app == "zalo" else "đến không kêu" }}, tin khác em gom lại gửi sau.
+{% endif %}
+{% if app == "zalo" %}
+
+Trên Zalo, các tin đến trong 10 phút em gom thành một.
 {% endif %}"""
 
 QUIET_HOURS = "🌙 Giờ yên lặng"

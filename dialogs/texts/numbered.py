@@ -19,7 +19,7 @@ BOXES = (("⬜️", EMPTY_BOX), ("☑️", TICKED_BOX), ("✅", TICKED_BOX))
 _ARROWS = {"‹": "‹ Trước", "›": "Sau ›"}
 
 CHOOSE = "👉 Trả lời bằng số."
-CHOOSE_SEVERAL = "👉 Trả lời bằng số, nhiều số cùng lúc cũng được, như 1 3 5."
+CHOOSE_SEVERAL = "👉 Trả lời bằng số, nhiều số cùng lúc cũng được, như 1 2."
 SEARCH = "👉 Gõ số để chọn, gõ chữ để tìm."
 PASTE = "👉 Gõ số để chọn, hoặc dán thêm khách vào đây."
 SEARCH_SEVERAL = "👉 Gõ số để chọn (1 3 5 chọn ba), gõ chữ để tìm."
@@ -69,6 +69,7 @@ COMMANDS = {
     "bat dau": "/start",
     "mua": "/mua",
     "mua hang": "/mua",
+    "mua hang loat": "/mua",
     "khach hang": "/khachhang",
     "don hang": "/donhang",
     "kich hoat": "/kichhoat",

@@ -263,7 +263,7 @@ Tổng tiền: <b>{{ view.total|vnd }}</b>
 {% endif %}
 {% if view.sums.incomplete %}
 
-⚠️ <b>{{ view.sums.incomplete }} khách còn thiếu thông tin.</b> Bấm “Xem từng khách” để bổ sung.
+⚠️ <b>{{ view.sums.incomplete }} khách còn thiếu thông tin.</b> Chọn “Xem từng khách” để bổ sung.
 {% endif %}
 {% if already %}
 
@@ -308,7 +308,7 @@ Năm {{ view.draft.fiscal_year }} · {{ view.package.amount|vnd }} mỗi khách
 ⚠️ {{ view.sums.incomplete }} khách còn thiếu thông tin, em xếp lên đầu.
 {% endif %}
 
-Bấm vào khách để xem chi tiết."""
+Chọn khách để xem chi tiết."""
 TO_REVIEW = "‹ Về kiểm tra"
 UNDO_REMOVE = "↩️ Chọn lại khách vừa bỏ"
 REMOVED = "✅ Đã bỏ {name} khỏi đơn."

@@ -40,4 +40,4 @@ INVOICE_EMAIL = """\
 Hóa đơn ghi: {{ form.unit_name }} · {{ form.tax_id }}
 {{ form.address }}"""
 SAME_EMAIL = "Dùng {form[email]}"
-EMAIL_HINT = "Em đã ghi {value}. Nếu anh/chị định gõ {hint} thì bấm “Quay lại” để gõ lại ạ."
+EMAIL_HINT = "Em đã ghi {value}. Nếu anh/chị định gõ {hint} thì chọn “Quay lại” để gõ lại ạ."

@@ -31,7 +31,7 @@ LIST = """\
 Đã trả: <b>{{ sums.paid }}/{{ sums.requests }}</b>
 Đã nhận: <b>{{ sums.received|vnd }}</b> / {{ order.total|vnd }}
 
-Bấm vào từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển."""
+Chọn từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển."""
 ROLL_CALL = "📊 Bảng theo dõi"
 ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
 TO_ORDER = "‹ Về đơn hàng"

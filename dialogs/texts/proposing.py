@@ -59,7 +59,7 @@ def proposed(made: ProposedOrder) -> str:
     elif made.other_recipients:
         parts.append(
             f"{made.other_recipients} khách có khai người nhận riêng, nhưng đơn này gửi cho kế toán. "
-            "Muốn dùng, anh/chị bấm Đối tượng nhận › Người khác."
+            "Muốn dùng, anh/chị chọn Đối tượng nhận › Người khác."
         )
     if made.unreachable:
         parts.append(

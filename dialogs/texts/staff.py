@@ -27,7 +27,7 @@ def invitations_label(count: int) -> str:
 PEOPLE = """\
 <b>Cho nhân viên nghỉ</b>
 
-Ai không còn làm ở đơn vị? Bấm vào tên; em hỏi lại trước khi làm."""
+Ai không còn làm ở đơn vị? Chọn tên; em hỏi lại trước khi làm."""
 
 CONFIRM_REMOVE = """\
 <b>Cho {{ person.name }} nghỉ?</b>
@@ -40,12 +40,12 @@ CONFIRM = "🚪 Cho nghỉ"
 INVITATIONS = """\
 <b>Lời mời đang chờ</b>
 
-{{ "Bấm vào lời mời để thu hồi." if items else "Không còn lời mời nào đang chờ." }}"""
+{{ "Chọn lời mời để thu hồi." if items else "Không còn lời mời nào đang chờ." }}"""
 
 REVOKE = """\
 <b>Thu hồi lời mời này?</b>
 
-Hết hạn lúc {{ expires_at | moment }}. Thu hồi rồi, liên kết đã gửi không dùng được nữa."""
+Hết hạn lúc {{ expires_at | moment }}. Thu hồi rồi, lời mời đã gửi không dùng được nữa."""
 CONFIRM_REVOKE = "✖️ Thu hồi"
 REVOKED = "✅ Đã thu hồi lời mời."
 
@@ -67,7 +67,7 @@ INVITATION = """\
 <b>Lời mời vào đơn vị</b>
 
 {% if link %}
-Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message else "" }} (chạm để chép):
+Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message else "" }}{{ "" if app == "zalo" else " (chạm để chép)" }}:
 <code>{{ link }}</code>
 
 {% endif %}
@@ -78,7 +78,7 @@ Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message else 
 {% endif %}
 {{ "Lời mời" if message else "Liên kết" }} dùng một lần, hết hạn sau {{ days }} ngày.
 {% else %}
-Liên kết mời em đã gửi ở tin nhắn trên. Cần mời thêm người, anh/chị bấm tạo liên kết khác.
+Liên kết mời em đã gửi ở tin nhắn trên. Cần mời thêm người, anh/chị chọn tạo liên kết khác.
 {% endif %}"""
 
 COPY = "📋 Chép liên kết"

@@ -1,4 +1,5 @@
-"""A tap in the list of customers of an order, against a bare window that shows such a page."""
+"""A tap in the list of customers of an order: on Telegram against a bare window that shows such a page; on
+Zalo, where it is a typed number, against the same window on Telegram."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -16,6 +17,7 @@ from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, 
 from aiogram_dialog.widgets.text import Format
 
 from bot.dispatcher import UpdatesUnderWay, build_dispatcher
+from bot.zalo.answers import OneAnswer
 from dialogs.states import Ordering
 from domain.customers import Customer, CustomerKind
 from domain.people import Accountant, Actor, Role
@@ -26,10 +28,11 @@ from services.draft_lines import PickPage
 from services.operations import Operations
 from services.people import ChatIdentity
 from services.ports import CustomerPage
-from storage.dialog_states import DialogStorage
+from storage.dialog_states import DialogStorage, Write
 from tests.bench.catalogue import NO_WORKBOOKS, customers, keep, migrated, operations
 from tests.bench.chat import CHAT_ID, OpenWindow
 from tests.bench.measuring import Figure, compare
+from tests.bench.zalo_chat import OpenZaloWindow
 from tests.support.builders import chat, person, start_draft
 
 _MARKS_A_ROUND = 4
@@ -63,7 +66,14 @@ class PickingInMemory:
 
 
 class DialogsInMemory(JsonMemoryStorage):
-    """`DialogStorage` without a database."""
+    """`DialogStorage` without a database. `written` is what it is given to be written besides."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[Write] = []
+
+    def also(self, write: Write) -> None:
+        self.written.append(write)
 
     async def was_handled(self, bot_id: int, update_id: int) -> bool:
         return False
@@ -77,10 +87,15 @@ class DialogsInMemory(JsonMemoryStorage):
 
 
 async def figures(folder: Path, count: int = 10_000, rounds: int = 100) -> Sequence[Figure]:
-    """CPU without any storage, and time with SQLite below."""
+    """CPU without any storage, time with SQLite below, and CPU on Zalo without any storage."""
     bare = await _bare_window(count)
     ours = await _our_window(DialogsInMemory(), PickingInMemory(count))
     floor, value = await compare(_taps(bare), _taps(ours), rounds)
+    there, on_zalo = await compare(
+        _taps(await _our_window(DialogsInMemory(), PickingInMemory(count))),
+        _typed(await _zalo_window(PickingInMemory(count))),
+        rounds,
+    )
     database = await migrated(folder / "bot.db")
     try:
         stored = await _our_window(DialogStorage(database), await _half_picked(database, count))
@@ -93,6 +108,7 @@ async def figures(folder: Path, count: int = 10_000, rounds: int = 100) -> Seque
     return [
         Figure(f"{title}: CPU without storage, to a bare window", value, floor, "ms", goal=1.5),
         Figure(f"{title}: time with SQLite, to a bare window without", with_sqlite, floor, "ms"),
+        Figure(f"{title}, on Zalo: CPU without storage, to Telegram", on_zalo, there, "ms", goal=2.0),
     ]
 
 
@@ -109,13 +125,43 @@ def _taps(window: OpenWindow, clock: Callable[[], float] = time.process_time) ->
     return run
 
 
+def _typed(window: OpenZaloWindow) -> Any:
+    async def run() -> float:
+        """The mean of the same taps, each by the number of its line."""
+        seconds = 0.0
+        for place in range(_MARKS_A_ROUND):
+            seconds += await window.type(str(place + 1), time.process_time)
+        seconds += await window.type(window.key("Sau ›"), time.process_time)
+        return seconds / (_MARKS_A_ROUND + 1)
+
+    return run
+
+
 async def _our_window(storage: Any, answers: Any) -> OpenWindow:
-    dispatcher = build_dispatcher(
-        storage, cast(Operations, answers), lambda: b"", OpenpyxlWriter(), PillowPainter(), UpdatesUnderWay()
-    )
-    window = OpenWindow(dispatcher, Ordering.customers)
+    window = OpenWindow(_dispatcher(storage, answers), Ordering.customers)
     await window.open()
     return window
+
+
+async def _zalo_window(answers: Any) -> OpenZaloWindow:
+    storage = DialogsInMemory()
+    window = OpenZaloWindow(
+        lambda answering: _dispatcher(storage, answers, answering), storage, Ordering.customers
+    )
+    await window.open(time.process_time)
+    return window
+
+
+def _dispatcher(storage: Any, answers: Any, answering: OneAnswer | None = None) -> Dispatcher:
+    return build_dispatcher(
+        storage,
+        cast(Operations, answers),
+        lambda: b"",
+        OpenpyxlWriter(),
+        PillowPainter(),
+        UpdatesUnderWay(),
+        answering,
+    )
 
 
 async def _bare_window(count: int) -> OpenWindow:

@@ -19,6 +19,12 @@ RIGHT = {
     "BANK_HOLDER": "CONG TY PHAN MEM",
 }
 
+ZALO = {
+    "ZALO_TOKEN": "987654321:AbCdEfGhIjKlMnOpQrStUvWxYz",
+    "PUBLIC_URL": "https://bot.vendor.vn",
+    "WEBHOOK_SECRET": "a-secret-of-twenty-one",
+}
+
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
@@ -50,9 +56,14 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
     ("name", "value", "says"),
     [
         ("TELEGRAM_TOKEN", "not-a-token", "@BotFather"),
-        ("TELEGRAM_TOKEN", "", "is not set"),
+        ("TELEGRAM_TOKEN", "", "neither TELEGRAM_TOKEN nor ZALO_TOKEN is set"),
         ("TELEGRAM_API_URL", "telegram", "TELEGRAM_API_URL"),
         ("TELEGRAM_MODE", "pulling", "polling"),
+        ("ZALO_TOKEN", "not-a-token", "ZALO_TOKEN: put the token that Zalo gave"),
+        ("ZALO_TOKEN", ZALO["ZALO_TOKEN"], "ZALO_TOKEN needs PUBLIC_URL"),
+        ("ZALO_API_URL", "zalo", "ZALO_API_URL"),
+        ("ZALO_MODE", "pulling", "ZALO_MODE"),
+        ("PUBLIC_URL", "bot.vendor.vn", "PUBLIC_URL"),
         ("WEB_PORT", "http", "WEB_PORT"),
         ("WEB_PORT", "70000", "WEB_PORT"),
         ("DATABASE_URL", "mysql://x", "sqlite+aiosqlite"),
@@ -106,6 +117,45 @@ def test_webhook_does_not_start_without_a_good_secret(environment: pytest.Monkey
         load_settings()
 
 
+@pytest.mark.parametrize("telegram", [RIGHT["TELEGRAM_TOKEN"], ""])
+def test_zalo_does_with_and_without_telegram(environment: pytest.MonkeyPatch, telegram: str) -> None:
+    for name, value in {**ZALO, "TELEGRAM_TOKEN": telegram}.items():
+        environment.setenv(name, value)
+    settings = load_settings()
+    assert settings.zalo_mode is UpdateMode.WEBHOOK
+    assert str(settings.zalo_api_url) == "https://bot-api.zaloplatforms.com/"
+    assert (settings.telegram_token is None) is (telegram == "")
+
+
+@pytest.mark.parametrize("url", ["", "http://bot.vendor.vn", "ftp://bot.vendor.vn"])
+@pytest.mark.parametrize("mode", ["webhook", "polling"])
+def test_zalo_needs_an_address_that_it_can_fetch_pictures_from(
+    environment: pytest.MonkeyPatch, url: str, mode: str
+) -> None:
+    for name, value in {**ZALO, "PUBLIC_URL": url, "ZALO_MODE": mode}.items():
+        environment.setenv(name, value)
+    with pytest.raises(SettingsError, match="PUBLIC_URL"):
+        load_settings()
+
+
+@pytest.mark.parametrize("secret", ["", "short", "x" * 257, "có dấu và dài hơn mười sáu ký tự"])
+def test_zalos_webhook_needs_a_good_secret_and_its_polling_none(
+    environment: pytest.MonkeyPatch, secret: str
+) -> None:
+    for name, value in {**ZALO, "WEBHOOK_SECRET": secret}.items():
+        environment.setenv(name, value)
+    with pytest.raises(SettingsError, match="ZALO_MODE=webhook needs WEBHOOK_SECRET"):
+        load_settings()
+    environment.setenv("ZALO_MODE", "polling")
+    assert load_settings().zalo_mode is UpdateMode.POLLING
+
+
+def test_telegrams_mode_asks_for_nothing_where_telegram_is_off(environment: pytest.MonkeyPatch) -> None:
+    for name, value in {**ZALO, "TELEGRAM_TOKEN": "", "TELEGRAM_MODE": "webhook"}.items():
+        environment.setenv(name, value)
+    assert load_settings().telegram_token is None
+
+
 def test_back_office_is_read_as_people(environment: pytest.MonkeyPatch) -> None:
     assert load_settings().back_office == ()
     environment.setenv("BACK_OFFICE", " 5100000003:Lê Thu Hà , 5100000009:Lan: ca tối")
@@ -130,8 +180,10 @@ def test_every_secret_is_kept_out_of_the_logs(environment: pytest.MonkeyPatch) -
     given = {
         name: f"hidden-value-of-{name}"
         for name, field in Settings.model_fields.items()
-        if "SecretStr" in str(field.annotation) and name != "telegram_token"
+        if "SecretStr" in str(field.annotation) and name not in ("telegram_token", "zalo_token")
     }
+    given["zalo_token"] = ZALO["ZALO_TOKEN"]
+    environment.setenv("PUBLIC_URL", ZALO["PUBLIC_URL"])
     for name, value in given.items():
         environment.setenv(name.upper(), value)
     environment.setenv("SMTP_USERNAME", "bot")
@@ -139,21 +191,22 @@ def test_every_secret_is_kept_out_of_the_logs(environment: pytest.MonkeyPatch) -
     assert set(load_settings().secrets) == {RIGHT["TELEGRAM_TOKEN"], *given.values()}
 
 
-def test_error_never_shows_the_wrong_value(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("TELEGRAM_TOKEN", "secret-that-is-mistyped")
+@pytest.mark.parametrize("name", ["TELEGRAM_TOKEN", "ZALO_TOKEN"])
+def test_error_never_shows_the_wrong_value(environment: pytest.MonkeyPatch, name: str) -> None:
+    environment.setenv(name, "secret-that-is-mistyped")
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert "secret-that-is-mistyped" not in str(caught.value)
 
 
 def test_program_ends_with_the_sentence(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name not in RIGHT}
+    environment = {name: value for name, value in os.environ.items() if name not in (*RIGHT, *ZALO)}
     environment["BOT_ENV_FILE"] = str(tmp_path / "none")
     ended = subprocess.run(
         [sys.executable, "-m", "bot"], env=environment, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 2
-    assert "TELEGRAM_TOKEN: is not set; see .env.example" in ended.stderr
+    assert "MAIL_FROM: is not set; see .env.example" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

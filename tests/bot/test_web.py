@@ -49,6 +49,7 @@ async def test_health_counts_the_work_at_hand(program: Program) -> None:
         "jobs_soon_due": 0,
         "jobs_running": 0,
         "updates_running": 0,
+        "zalo_events_due": 0,
     }
 
 

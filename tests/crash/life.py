@@ -53,8 +53,11 @@ _FIRST = {
     "setMyCommands",
     "deleteWebhook",
     "getMe",
+    "setWebhook",
 }
-_SERVERS = {"/esms/": "sms", "/vendor/": "vendor", "/registry/": "registry"}
+_SERVERS = {"/esms/": "sms", "/vendor/": "vendor", "/registry/": "registry", "/zalo/": "zalo"}
+_SETTLES = ("DeliverPush", "DialogStorage.write")
+"""Operations by which it is known that what was sent has left: a push, an answer on Zalo."""
 _BY_TIME = "_Progress"
 """Told of while something lasts: only the first time is a point, for each life lasts longer or shorter."""
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
@@ -91,7 +94,7 @@ class Points:
         self._wrote = False
         self._told = False
         self._listening = False
-        # Tasks whose chat push has left and is not settled: killed now, it is sent again.
+        # Tasks whose chat push, or answer on Zalo, has left and is not settled: killed now, it is sent again.
         self._pushing: set[asyncio.Task[Any] | None] = set()
 
     def _reached(self, moment: str, kind: str, what: str) -> None:
@@ -108,7 +111,7 @@ class Points:
     def committed(self, moment: Literal["before", "after"]) -> None:
         """`Connections.on_commit`. A commit that changes nothing is no point."""
         operation = _operation()
-        if moment == "after" and operation == "DeliverPush":
+        if moment == "after" and operation in _SETTLES:
             self._pushing.discard(asyncio.current_task())
         if self._wrote and not (operation == _BY_TIME and self._told):
             self._reached(moment, "commit", operation)
@@ -128,27 +131,30 @@ class Points:
         event.listen(engine, "after_cursor_execute", executed)
 
     async def dialog_call(self, url: str, call: Awaitable[Any]) -> Any:
-        """A request of aiogram's, of the SMS gateway's, or to the vendor or the registry."""
+        """A request of aiogram's, of the SMS gateway's, or to Zalo, the vendor or the registry."""
         what = url.partition("?")[0].rstrip("/").rpartition("/")[2]
         if what == "getUpdates":
             self._listening = True
             return await call
         kind = next((kind for part, kind in _SERVERS.items() if part in url), "dialog call")
-        return await self._around(kind, what, call)
+        return await (self._leaving if kind == "zalo" else self._around)(kind, what, call)
 
     async def push(self, url: str, call: Awaitable[Any]) -> Any:
         """A request of python-telegram-bot's: what is pushed, and the files that people sent."""
         what = "download" if "/file/" in url else url.rpartition("/")[2]
-        self._reached("before", "push", what)
+        return await self._leaving("push", what, call)
+
+    async def mail(self, call: Awaitable[Any]) -> Any:
+        return await self._around("mail", "data", call)
+
+    async def _leaving(self, kind: str, what: str, call: Awaitable[Any]) -> Any:
+        self._reached("before", kind, what)
         if what.startswith("send"):
             # An edit may be repeated without a trace.
             self._pushing.add(asyncio.current_task())
         answer = await call
-        self._reached("after", "push", what)
+        self._reached("after", kind, what)
         return answer
-
-    async def mail(self, call: Awaitable[Any]) -> Any:
-        return await self._around("mail", "data", call)
 
     async def _around(self, kind: str, what: str, call: Awaitable[Any]) -> Any:
         self._reached("before", kind, what)

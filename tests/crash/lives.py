@@ -92,7 +92,7 @@ class Lives:
         return [Point(*kill["point"]) for kill in self._kills()]
 
     def pushes_cut_off(self) -> int:
-        """How often a chat push had left and was not settled at a kill."""
+        """How often a chat push, or an answer on Zalo, had left and was not settled at a kill."""
         return sum(kill["pushing"] for kill in self._kills())
 
     def summary(self) -> str:

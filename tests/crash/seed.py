@@ -25,10 +25,10 @@ async def operations_over(database_url: str, *channels: Channel) -> AsyncIterato
     await database.close()
 
 
-async def register_person(operations: Operations, telegram_id: int) -> Actor:
+async def register_person(operations: Operations, chat_id: int, channel: Channel = Channel.TELEGRAM) -> Actor:
     """A firm whose owner has this chat."""
     accountant = await operations.register_firm(
-        ChatIdentity(Channel.TELEGRAM, str(telegram_id)),
+        ChatIdentity(channel, str(chat_id)),
         builders.person("Nguyễn Thị Lan"),
         "Kế toán Minh An",
         builders.enterprise_tax_code(80_000),

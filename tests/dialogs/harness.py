@@ -140,6 +140,7 @@ class RecordingBot(FakeBot):
     def __init__(self) -> None:
         super().__init__()
         self.answers: list[AnswerCallbackQuery] = []
+        self.said: list[str] = []
         self.documents: list[SendDocument] = []
         self.pictures: list[object] = []
         """As sent, and as put in the place of another."""
@@ -167,6 +168,8 @@ class RecordingBot(FakeBot):
                     self.documents.append(method)
                 if isinstance(method, SendPhoto):
                     self.pictures.append(method.photo)
+                if isinstance(method, SendMessage):
+                    self.said.append(method.text)
                 chat = Chat(id=int(method.chat_id), type="private")
                 return Message(message_id=next(self._ids), date=datetime.now(UTC), chat=chat, text="…")
         raise AssertionError(f"unexpected call: {type(method).__name__}")

@@ -247,9 +247,11 @@ class TestActivations:
     ) -> None:
         run = await operations.open_activation(owner, order.id)
         await operations.start_run(owner, run.id)
-        working.vendor.before += [DoneByHand()]
+        working.vendor.before += [DoneByHand()] * 3
         await working.work()
         await operations.desk.failed_by_hand(await lan.actor(), 1, "Hết chỗ")
+        await operations.desk.activated_by_hand(await lan.actor(), 2, "a@b.vn")
+        await operations.desk.activated_by_hand(await lan.actor(), 3, "a@b.vn")
         await lan.text("/start")
         await lan.tap("Kích hoạt (1)")
         assert "1 phần mềm kích hoạt không được" in lan.window

@@ -122,3 +122,16 @@ async def test_a_day_at_the_back_office(world: World) -> None:
         "Xem tổng kết",
         "Xem tổng kết",
     ]
+
+
+@pytest.mark.parametrize("app", ["telegram", "zalo"])
+async def test_whoever_is_to_be_back_office_learns_from_the_bot_what_to_put(
+    server: SandboxServer, database_url: str, app: str
+) -> None:
+    async with aiohttp.ClientSession() as http:
+        chat = World(http, server.url, app).chat("newcomer")
+        async with running_bot(server, DATABASE_URL=database_url, BACK_OFFICE=""):
+            await chat.says("/id")
+            entry = (await chat.messages())[-1]["text"].splitlines()[1]
+        async with running_bot(server, DATABASE_URL=database_url, BACK_OFFICE=entry):
+            assert "Bàn làm việc" in (await chat.says("menu" if app == "zalo" else "/start"))["text"]

@@ -19,6 +19,7 @@ from domain.transfers import Transfer, TransferState
 from services.ports import CustomerFilter, OrderFilter
 from storage.database import Database
 from storage.jobs import SqlJobQueue
+from storage.zalo_events import SqlZaloEvents
 from tests.storage.conftest import LATER, NOW, Office, open_office
 from tests.storage.test_licences import licensed
 from tests.storage.test_orders import order_line
@@ -397,6 +398,17 @@ async def test_due_jobs_are_found_along_their_index(big: Office) -> None:
     assert "ix_jobs_due (lane=? AND due_at<?)" in count
     (next_due,) = await plans(big.database, queue.next_due)
     assert "SEARCH jobs USING INDEX ix_jobs_due" in next_due
+
+
+async def test_events_that_wait_are_found_among_those_alone(big: Office) -> None:
+    """Those of two days that were handled are not looked through each time."""
+    events = SqlZaloEvents(big.database)
+    (waiting,) = await plans(big.database, lambda: events.waiting(NOW, 20, [1, 2]))
+    assert "ix_zalo_events_due_at (due_at<?)" in waiting
+    assert "ix_zalo_events_waiting (chat_id=?" in waiting
+    assert is_bounded(waiting)
+    (count,) = await plans(big.database, lambda: events.count_due(NOW))
+    assert "ix_zalo_events_due_at (due_at<?)" in count
 
 
 async def test_the_database_is_whole(big: Office) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from domain.chats import zalo_chat_id
 from storage.connections import Connections
-from storage.tables import zalo_chats
+from storage.tables import zalo_chats, zalo_events
 from storage.zalo_events import NewZaloEvent, SqlZaloEvents, put_events, settle_event
 
 NOW = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)
@@ -44,6 +45,8 @@ async def test_an_event_that_comes_again_is_known(events, connections):
     await events.settle(one.id, NOW)
     await events.take(event(1), NOW)
     assert await events.waiting(NOW, 10) == []
+    async with connections.reading() as connection:
+        assert (await connection.execute(select(zalo_events.c.body))).scalar_one() == ""
     async with connections.reading() as connection:
         rows = await connection.execute(select(zalo_chats.c.chat_id, zalo_chats.c.external_id))
         assert [tuple(row) for row in rows] == [(zalo_chat_id("a"), "a")]
@@ -84,6 +87,22 @@ async def test_those_of_a_batch_that_failed_are_told(events, connections):
     told = await asyncio.gather(events.take(wrong, NOW), events.take(event(2), NOW), return_exceptions=True)
     assert [isinstance(one, Exception) for one in told] == [True, True]
     await events.take(event(2), NOW)
+    assert await events.count_due(NOW) == 1
+
+
+async def test_after_a_transaction_that_could_not_begin_the_next_event_is_stored(
+    events, connections, monkeypatch
+):
+    @asynccontextmanager
+    async def no_transaction():
+        raise OSError("disk I/O error")
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connections, "writing", no_transaction)
+        told = await asyncio.gather(*(events.take(event(1), NOW) for _ in range(3)), return_exceptions=True)
+    assert [type(one) for one in told] == [OSError] * 3
+    await events.take(event(1), NOW)
     assert await events.count_due(NOW) == 1
 
 

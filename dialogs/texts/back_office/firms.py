@@ -11,7 +11,7 @@ WAITING = """\
 REFUSED = """\
 ✖️ <b>Đơn vị đã từ chối</b>
 
-{{ "%d đơn vị. Bấm vào để xem lại và duyệt."|format(total) if total else "Chưa từ chối đơn vị nào." }}"""
+{{ "%d đơn vị. Chọn để xem lại và duyệt."|format(total) if total else "Chưa từ chối đơn vị nào." }}"""
 
 SEE_REFUSED = "✖️ Đã từ chối"
 SEE_WAITING = "🏢 Đang chờ"

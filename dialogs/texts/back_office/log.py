@@ -12,7 +12,7 @@ ASK_DAYS = """\
 📜 <b>Nhật ký</b>
 
 Ai đã làm gì, lúc nào: em xuất ra tệp Excel.
-Anh/chị bấm chọn, hoặc gõ ngày đầu và ngày cuối, ví dụ 01/06/2026 - 30/06/2026."""
+Anh/chị chọn, hoặc gõ ngày đầu và ngày cuối, ví dụ 01/06/2026 - 30/06/2026."""
 
 SPANS = {0: "Hôm nay", 6: "7 ngày", 29: "30 ngày"}
 """By how many days before today they begin."""

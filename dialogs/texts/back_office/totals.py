@@ -8,7 +8,7 @@ from services.ports import DayTotals, Figures
 WINDOW = """\
 📊 <b>Số liệu ngày {{ day }}</b>
 
-Anh/chị bấm ‹ › để xem ngày khác, hoặc gõ một ngày, ví dụ 05/06/2026."""
+Anh/chị chọn ngày trước, ngày sau, hoặc gõ một ngày, ví dụ 05/06/2026."""
 
 PICTURE_NAME = "so-lieu.png"
 

@@ -7,7 +7,7 @@ from domain.entries import EntryField, ListColumn
 COLUMNS = """\
 🗂 <b>Các cột của tệp</b>
 
-Bấm vào cột mà em hiểu chưa đúng. Sửa xong em đọc lại cả tệp; những dòng đã sửa trong khung chat sẽ trở về như trong tệp."""
+Chọn cột mà em hiểu chưa đúng. Sửa xong em đọc lại cả tệp; những dòng đã sửa trong khung chat sẽ trở về như trong tệp."""
 
 COLUMN = """\
 🗂 <b>{{ heading }}</b>

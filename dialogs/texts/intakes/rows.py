@@ -20,7 +20,7 @@ Không còn dòng nào ở đây.
 
 {% endfor %}
 {% if rows %}
-Anh/chị bấm số dòng để xem và sửa.
+Anh/chị chọn số dòng để xem và sửa.
 {% endif %}"""
 
 GROUPS = {
@@ -80,7 +80,7 @@ _SIGNS = {
 }
 _NOTHING = {
     Standing.READY: "Dòng này đã đủ thông tin.",
-    Standing.SKIPPED: "Dòng này đã bỏ qua. Bấm “Hoàn tác” nếu vẫn cần khách này.",
+    Standing.SKIPPED: "Dòng này đã bỏ qua. Chọn “Hoàn tác” nếu vẫn cần khách này.",
     Standing.TAKEN: "Khách này đã vào danh mục.",
 }
 _CONTEXT = (

@@ -29,7 +29,7 @@ LIST = """\
 {% elif query or filtered %}
 Không thấy đơn nào khớp.
 {% else %}
-Anh/chị chưa có đơn nào. Bấm /mua để đặt đơn đầu tiên.
+Anh/chị chưa có đơn nào. Gõ /mua để đặt đơn đầu tiên.
 {% endif %}
 {% if total or query %}
 

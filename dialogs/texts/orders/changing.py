@@ -30,7 +30,7 @@ CANCEL_TEXT = """\
 {% if activated %}
 • {{ activated }} phần mềm đã kích hoạt sẽ tạm dừng: chỉ xem và in.
 {% endif %}
-• Đơn đã hủy không mở lại được; cần thì bấm “Mua lại”."""
+• Đơn đã hủy không mở lại được; cần thì chọn “Mua lại”."""
 CANCEL_FOR_GOOD = "✖️ Hủy đơn này"
 DO_NOT_CANCEL = "‹ Không hủy"
 CANCELLED = "✅ Đã hủy đơn {code}."

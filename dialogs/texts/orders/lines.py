@@ -9,7 +9,7 @@ LINES = """\
 {{ one.view.line.amount|vnd }} · {{ one.money }}
 
 {% endfor %}
-Bấm số để xem từng khách."""
+Chọn số để xem từng khách."""
 
 LINE = """\
 <b>{{ line.name }}</b>

@@ -16,7 +16,7 @@ STAFF_JOINED = """👤 <b>{{ accountant.name }}</b> đã vào đơn vị của a
 
 FIRM_APPROVED = """✅ <b>{{ firm.name }} đã được duyệt</b>
 
-Giờ anh/chị đặt hàng được rồi. Bấm /mua để bắt đầu."""
+Giờ anh/chị đặt hàng được rồi. Gõ /mua để bắt đầu."""
 
 FIRM_REFUSED = """✖️ <b>{{ firm.name }} chưa được duyệt</b>
 
@@ -35,7 +35,7 @@ CHAT_LINKED = """🔗 <b>Vừa nối một khung chat {{ app }} vào tài khoả
 
 Từ giờ chat đó thay chat {{ app }} trước (nếu có), và xem, đặt hàng được như ở đây.
 
-Không phải anh/chị nối? Anh/chị bấm nút dưới, bỏ nối {{ app }} ngay giúp em."""
+Không phải anh/chị nối? Anh/chị mở các chat đã nối ở dưới, bỏ nối {{ app }} ngay giúp em."""
 
 SEE_CHATS = "📱 Xem các chat đã nối"
 SEE_FIRMS = "🏢 Xem và duyệt"

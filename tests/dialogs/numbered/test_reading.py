@@ -180,6 +180,7 @@ def test_nothing_shown_means_a_text_or_a_command():
     assert read_typed("1", {}) == Typed("1")
     assert read_typed("0", {}) == Typed("/start")
     assert read_typed("mua", {}) == Typed("/mua")
+    assert read_typed("Mua hàng loạt", {}) == Typed("/mua")
 
 
 def test_two_choices_of_one_label_need_their_numbers():
@@ -192,3 +193,18 @@ def test_a_menu_is_read_back_as_it_was_written():
     assert read_menu(written(menu), 5, NOW) == menu
     pushed = read_menu('[{"key": "A1", "data": "x"}, {"key": "A2", "copy": "y"}]', 7, NOW)
     assert pushed.choices == (Choice("A1", "x"), Choice("A2", says="y"))
+
+
+def test_several_values_to_be_copied_come_together_and_one_among_taps_is_left_out():
+    copies = (*CHOICES, Choice("5", says="KT123"), Choice("6"))
+    menus = {WINDOW: Menu(copies, 5)}
+    assert read_typed("4 5", menus) == Asked("88500000\nKT123")
+    assert read_typed("1 4", menus) == Tapped(menus[WINDOW], ("d1",))
+    # What does nothing is no choice.
+    assert read_typed("6", menus) == Typed("6")
+
+
+def test_a_code_is_read_as_a_vietnamese_keyboard_makes_it():
+    menus = {"A": PUSH}
+    assert read_typed("Á", menus) == Tapped(PUSH, ("open:order:1",))
+    assert read_typed("à", menus) == Asked("KT123")

@@ -10,6 +10,7 @@ from domain.push_contents import (
     AccessByHandContent,
     ActivationProgressContent,
     ActivationResultContent,
+    ChatLinkedContent,
     ClaimContent,
     ClaimMadeContent,
     ClaimSettledContent,
@@ -85,4 +86,5 @@ CONTENTS: tuple[PushContent, ...] = (
     RunNeedsHelpContent(ORDER, FIRM, COUNTS, 2),
     AccessByHandContent(ORDER, FIRM, 1, 2),
     DailyDigestContent((StaffJoinedContent(STAFF), OrderPlacedContent(ORDER, 3)), 45),
+    ChatLinkedContent(Channel.ZALO),
 )

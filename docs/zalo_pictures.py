@@ -1,0 +1,56 @@
+"""Scenes on Zalo, where the person of the walk goes on in their other app."""
+
+import re
+
+from docs.walk import PHONE_WIDTH, Walk
+from tests.support.browser import PHONE
+from tests.support.world import SAMPLES
+
+
+async def on_zalo(walk: Walk) -> None:
+    await walk.opens("zalo")
+    await walk.types("Chào em")
+    await walk.window("zalo-welcome", messages=2)
+    await _link(walk)
+    await _upload_page(walk)
+    await _order(walk)
+
+
+async def _link(walk: Walk) -> None:
+    """A code is made on Telegram and sent on Zalo."""
+    await walk.opens("telegram")
+    await walk.types("/thongbao")
+    await walk.taps("Tùy chọn", "Telegram và Zalo", "Nối Zalo")
+    await walk.window("link-code")
+    (code,) = re.findall(r"NOI \w{4}-\w{4}", (await walk.messages())[-1]["text"])
+    await walk.opens("zalo")
+    await walk.types(code)
+    await walk.window("zalo-menu", messages=2)
+
+
+async def _upload_page(walk: Walk) -> None:
+    await walk.types("tệp")
+    (link,) = re.findall(r"https?://\S+/upload/\S+", (await walk.messages())[-1]["text"])
+    page = await walk.page.context.new_page()
+    await page.set_viewport_size({"width": PHONE_WIDTH, "height": PHONE[1]})
+    await page.goto(link)
+    await page.locator("input[type=file]").set_input_files(SAMPLES / "khach-hang-doanh-nghiep-30.xlsx")
+    walk.save("zalo-upload", await page.locator("body").screenshot())
+    await page.close()
+
+
+async def _order(walk: Walk) -> None:
+    """Three at once, and the word that places the order."""
+    await walk.types("mua")
+    await walk.answers("Professional", "2027", "Kế toán dịch vụ")
+    await walk.types("1 3 5")
+    await walk.window("zalo-picking", messages=2)
+    await walk.answers("Tiếp tục với 3", "Dùng thông tin")
+    await walk.types("1 2")
+    await walk.window("zalo-place", messages=2)
+    (phrase,) = re.findall(r"trả lời: (DAT \w\d)", (await walk.messages())[-1]["text"])
+    await walk.types(phrase)
+    await walk.types(
+        re.findall(r"^(\w\d)\. .*Chép nội dung", (await walk.messages())[-1]["text"], re.MULTILINE)[0]
+    )
+    await walk.window("zalo-pushed", messages=3)

@@ -1,0 +1,96 @@
+"""One chat of Zalo with a dispatcher, its Zalo answering at once: no HTTP and no database."""
+
+import itertools
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+from aiogram import Bot, Dispatcher
+from aiogram.fsm.state import State
+from aiogram.types import Message
+from aiogram_dialog import DialogManager, StartMode
+
+from bot.zalo.answers import OneAnswer
+from bot.zalo.delivery import Delivery
+from bot.zalo.session import ZaloSession
+from bot.zalo.updates import update_of
+from dialogs.numbered.menus import Menu, read_menu
+from dialogs.numbered.reading import WINDOW
+from domain.chats import zalo_chat_id
+from gateways.chat_pace import ZALO, ChatPace
+from gateways.zalo.client import SentMessage
+from gateways.zalo.events import EventKind, ZaloEvent, stored_event, written_event
+from storage.zalo_chats import put_menu
+from tests.bench.catalogue import CLOCK
+
+CHAT = "6ede9afa66b88fe6d6a9"
+CHAT_ID = zalo_chat_id(CHAT)
+_DATE = 1_780_000_000
+
+_event_ids = itertools.count(1)
+
+
+class InstantZalo:
+    """`ZaloClient` and `SqlZaloChats` as far as the conversation calls them. `text` is what was sent last."""
+
+    text = ""
+
+    async def send_message(self, chat_id: str, text: str) -> SentMessage:
+        self.text = text
+        return SentMessage("1", _DATE)
+
+    async def external_id(self, chat_id: int) -> str:
+        return CHAT
+
+
+class OpenZaloWindow:
+    """Types what stands in the window that `state` shows; each text goes the whole way of a stored event.
+
+    `build` makes the dispatcher, given what answers its updates. `storage` keeps in `written` what is to be
+    written together with what the dialogs remember.
+    """
+
+    def __init__(self, build: Callable[[OneAnswer], Dispatcher], storage: Any, state: State) -> None:
+        self._zalo, self._storage = InstantZalo(), storage
+        zalo = cast(Any, self._zalo)
+        delivery = Delivery(zalo, zalo, zalo, ChatPace(ZALO), CLOCK)
+        self._dispatcher = build(OneAnswer(storage, delivery))
+        self._bot = Bot("1:bench", session=ZaloSession(delivery, zalo, lambda: "bench"))
+        self._menu: tuple[str, int] | None = None
+
+        async def show(_: Message, dialog_manager: DialogManager) -> None:
+            await dialog_manager.start(state, mode=StartMode.RESET_STACK)
+
+        # The dispatcher's own handlers come before those of its routers.
+        self._dispatcher.message.register(show)
+
+    async def open(self, clock: Callable[[], float]) -> None:
+        await self.type("?", clock)
+
+    def key(self, label: str) -> str:
+        """The number before the line with this label."""
+        found = re.search(rf"^(\d+)\. .*{re.escape(label)}", self._zalo.text, re.MULTILINE)
+        assert found is not None, self._zalo.text
+        return found[1]
+
+    async def type(self, text: str, clock: Callable[[], float]) -> float:
+        """Answer so; the seconds that went by on `clock` from what is stored of the event and of the window
+        until all that is to be stored of both is there."""
+        body = written_event(ZaloEvent(EventKind.TEXT, text, "An"))
+        number = next(_event_ids)
+        started = clock()
+        update = update_of(stored_event(body), number, CHAT_ID, _DATE, self._menus(), self._bot)
+        await self._dispatcher.feed_update(self._bot, update)
+        seconds = clock() - started
+        self._remember()
+        return seconds
+
+    def _menus(self) -> dict[str, Menu]:
+        return {WINDOW: read_menu(*self._menu, CLOCK.now())} if self._menu else {}
+
+    def _remember(self) -> None:
+        for write in self._storage.written:
+            if isinstance(write, partial) and write.func is put_menu:
+                self._menu = write.keywords["body"], write.keywords["message_id"]
+        self._storage.written.clear()

@@ -1,0 +1,85 @@
+"""The conversation on Zalo, cut off at every point: each event is answered after the restart, and once."""
+
+import asyncio
+
+from domain.catalog import sample_price_list
+from domain.chats import zalo_chat_id
+from domain.pushes import Channel
+from sandbox.app import SandboxServer
+from sandbox.zalo.chats import zalo_id
+from tests.crash.aftermath import check_at_rest, check_pushes, rows_of, said
+from tests.crash.lives import DyingWorld, Lives
+from tests.crash.seed import operations_over, register_person
+from tests.crash.steps import PUSHED, calm, says, taps, walk
+from tests.support import builders
+from tests.support.rows import Dump
+from tests.support.world import Chat
+
+PRICE = next(package.amount for package in sample_price_list() if package.code == "STANDARD")
+NEWCOMER = zalo_chat_id(zalo_id("newcomer"))
+
+FIRST_CONTACT = (says("xin chào", "Đăng ký mất khoảng 1 phút"),)
+MENU = (says("menu", "cần em giúp gì"),)
+ORDER = (
+    *calm(
+        taps("Mua hàng loạt", "Gói sản phẩm"),
+        taps("Standard", "Năm tài chính"),
+        taps("năm sau", "Ai nhận hóa đơn"),
+        taps("Kế toán dịch vụ", "Chọn khách hàng"),
+    ),
+    says("1 2", "Đã chọn: 2"),
+    taps("Tiếp tục với 2", "Dữ liệu kế toán"),
+    *calm(taps("Dùng thông tin", "Kiểm tra đơn hàng"), taps("Tích xác nhận", "☑️ Tôi đã kiểm tra")),
+    taps("Tiếp tục", "Đặt hàng?"),
+    taps("Đặt hàng", "Đã đặt đơn"),
+)
+
+
+async def until_hooked(server: SandboxServer, lives: Lives) -> None:
+    """Before the bot has set its webhook for the first time, nothing that people send is kept for it."""
+    while not server.zalo.webhook.get("url"):
+        lives.check()
+        await asyncio.sleep(0.02)
+
+
+def check_events(rows: Dump, answered: int) -> None:
+    """Each is known once and settled; a kill is no failed try."""
+    events = rows["zalo_events"]
+    assert len({event["external_id"] for event in events}) == len(events) == answered
+    assert all(event["settled_at"] and event["attempts"] == 0 for event in events)
+
+
+async def check_answers(lives: Lives, chat: Chat, steps: int, pushes: int) -> None:
+    """One message a step, and further ones only where a kill came between sending and settling."""
+    messages = await said(chat)
+    answers = [message for message in messages if not PUSHED.match(message)]
+    assert len(answers) >= steps
+    assert len(messages) - steps - pushes <= lives.pushes_cut_off()
+
+
+async def test_an_order_on_zalo_is_placed_once(
+    lives: Lives, world: DyingWorld, server: SandboxServer, database_url: str
+) -> None:
+    chat = world.chat("newcomer", "zalo")
+    lives.begin(at_points=True)
+    await until_hooked(server, lives)
+    await walk(lives, chat, FIRST_CONTACT)
+    async with operations_over(database_url) as operations:
+        owner = await register_person(operations, NEWCOMER, Channel.ZALO)
+        await builders.add_customers(operations, owner, 2)
+    await walk(lives, chat, (*MENU, *ORDER))
+    print(lives.summary())
+
+    rows = await rows_of(database_url)
+    (draft,), (order,), (request,) = rows["drafts"], rows["orders"], rows["payment_requests"]
+    assert order["draft_id"] == draft["id"]
+    assert (order["total"], order["line_count"]) == (2 * PRICE, 2)
+    assert (request["code"], request["amount"]) == (order["code"], 2 * PRICE)
+    code, steps = order["code"], len(FIRST_CONTACT + MENU + ORDER)
+    pushed = (f"Đặt hàng thành công: {code}", f"Hướng dẫn thanh toán đơn {code}")
+    check_pushes(lives, await said(chat), *pushed)
+    await check_answers(lives, chat, steps, len(pushed))
+    check_events(rows, steps)
+    check_at_rest(rows)
+    assert lives.errors() == []
+    assert len(set(lives.points())) == len(lives.points()) > 50

@@ -1,0 +1,194 @@
+"""A Zalo Bot Platform for any number of people, which only counts, and the program on Zalo alone."""
+
+import asyncio
+import contextlib
+import copy
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import aiohttp
+from aiogram import Dispatcher
+from aiogram.types import Message
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.settings import Settings
+from bot.web import serve
+from bot.wiring import Program, build_program
+from bot.zalo.answers import OneAnswer
+from bot.zalo.reader import ZaloReader
+from bot.zalo.webhook import PATH, SECRET_HEADER
+from tests.support.zalo_world import only
+
+TOKEN = "515151:zalo-bot-of-a-test-only"
+SECRET = "a-secret-of-twenty-one"
+
+Talk = Callable[[Program], Dispatcher]
+
+
+@dataclass
+class CountingZalo:
+    """`messages` are what the bot sent, a list a chat. `polled` are given to `getUpdates`, one a call."""
+
+    messages: dict[str, list[str]] = field(default_factory=dict)
+    webhook: dict[str, str] | None = None
+    polled: list[Any] = field(default_factory=list)
+    url: str = ""
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.messages.values()))
+
+    async def answer(self, request: web.Request) -> web.Response:
+        if request.match_info["token"] != TOKEN:
+            return _refusal(401, "Unauthorized")
+        method, fields = request.match_info["method"], await request.json()
+        match method:
+            case "getMe":
+                return _result(id="515151", account_name="bot.KeToan")
+            case "sendMessage" | "sendPhoto":
+                text = fields.get("text") or fields.get("caption", "")
+                self.messages.setdefault(fields["chat_id"], []).append(text)
+                return _result(message_id=f"{self.count:x}", date=1750316131602)
+            case "setWebhook" | "deleteWebhook":
+                self.webhook = fields
+                return _result(url=fields.get("url", ""))
+            case "getUpdates" if self.polled:
+                return _result_of(self.polled.pop(0))
+        return _refusal(408 if method == "getUpdates" else 404, method)
+
+
+def _result(**fields: Any) -> web.Response:
+    return _result_of(fields)
+
+
+def _result_of(result: Any) -> web.Response:
+    return web.json_response({"ok": True, "result": result})
+
+
+def _refusal(code: int, description: str) -> web.Response:
+    return web.json_response({"ok": False, "error_code": code, "description": description})
+
+
+@contextlib.asynccontextmanager
+async def counting_zalo() -> AsyncIterator[CountingZalo]:
+    zalo = CountingZalo()
+    app = web.Application()
+    app.router.add_post("/zalo/bot{token}/{method}", zalo.answer)
+    server = TestServer(app)
+    await server.start_server(access_log=None)
+    zalo.url = str(server.make_url("/zalo"))
+    yield zalo
+    await server.close()
+
+
+def zalo_settings(zalo: CountingZalo, database_url: str, **more: str) -> Settings:
+    """Of a program without Telegram."""
+    given = {
+        "zalo_token": TOKEN,
+        "zalo_api_url": zalo.url,
+        "public_url": "https://bot.example",
+        "webhook_secret": SECRET,
+        "database_url": database_url,
+        "web_port": "0",
+        "mail_from": "donhang@vendor.vn",
+        "bank_bin": "970436",
+        "bank_account": "0011001234567",
+        "bank_holder": "CONG TY PHAN MEM",
+    }
+    return Settings(_env_file=None, **given | more)  # type: ignore[arg-type,call-arg]
+
+
+def text_event(number: int, chat: str, text: str = "xin chào", date: int | None = None) -> dict[str, Any]:
+    """As Zalo posts it, without the wrapper; a later number is a later moment."""
+    return {
+        "event_name": "message.text.received",
+        "message": {
+            "from": {"id": chat, "display_name": "Lan", "is_bot": False},
+            "chat": {"id": chat, "chat_type": "PRIVATE"},
+            "text": text,
+            "message_id": f"m{number:x}",
+            "date": 1_750_316_131_000 + number if date is None else date,
+        },
+    }
+
+
+@dataclass
+class Served:
+    """The program and its web. What comes waits until the block of `reading`."""
+
+    program: Program
+    reader: ZaloReader
+    zalo: CountingZalo
+    http: aiohttp.ClientSession
+    url: str
+
+    async def post(self, body: Any = None, **more: Any) -> int:
+        """The status; `more` are arguments of the client in place of the usual ones."""
+        headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
+        given = {"data": json.dumps(body).encode(), "headers": headers} | more
+        async with self.http.post(self.url + PATH, **given) as answer:
+            said = await answer.json()
+            assert ("error" in said) is (answer.status >= 400), said
+            return answer.status
+
+    async def post_all(self, events: Iterator[dict[str, Any]], at_once: int = 200) -> list[int]:
+        """Post them, so many side by side; the statuses."""
+        statuses: list[int] = []
+
+        async def sender() -> None:
+            for event in events:
+                statuses.append(await self.post(event))
+
+        await asyncio.gather(*(sender() for _ in range(at_once)))
+        return statuses
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        """The reader at work."""
+        task = asyncio.create_task(self.reader.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def handled(self, seconds: float = 250) -> None:
+        """Wait until nothing is due nor under way."""
+        async with asyncio.timeout(seconds):
+            while await self.reader.count_due() or self.reader.running:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+
+
+@contextlib.asynccontextmanager
+async def served(settings: Settings, zalo: CountingZalo, talk: Talk | None = None) -> AsyncIterator[Served]:
+    """The program's web, with the conversation of `talk` in place of its own."""
+    async with build_program(settings) as program:
+        assert program.zalo is not None
+        reader = program.zalo.reader
+        if talk is not None:
+            parts = (program.zalo.events, program.zalo.ways.chats, program.zalo.bot, talk(program))
+            reader = ZaloReader(*parts, program.clock)
+            program = replace(program, zalo=replace(program.zalo, reader=reader))
+        async with serve(program) as port, aiohttp.ClientSession() as http:
+            yield Served(program, reader, zalo, http, f"http://127.0.0.1:{port}")
+
+
+def by(handler: Callable[[Message], Awaitable[None]]) -> Talk:
+    """A conversation of this handler alone, behind all that stands before the dialogs."""
+
+    def talk(program: Program) -> Dispatcher:
+        assert program.zalo is not None
+        return only(handler)(program.dialogs, OneAnswer(program.dialogs, program.zalo.ways.delivery))
+
+    return talk
+
+
+def changed(event: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """The event with other fields of its message."""
+    other = copy.deepcopy(event)
+    other["message"] |= fields
+    return other
