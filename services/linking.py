@@ -48,9 +48,10 @@ class LinkChat(Operation):
         code_hash = _code_hash(read_link_code(code))
         async with self.units.write() as uow:
             found = await uow.link_codes.get(code_hash)
-            if found is None:
+            maker = await uow.people.accountant(found.accountant_id) if found else None
+            # Who was removed may have asked for a code in the same moment.
+            if found is None or maker is None or not maker.active:
                 raise DomainError("link_code_unknown")
-            maker = await uow.people.accountant(found.accountant_id)
             known = await uow.chats.accountant_of(chat.channel, chat.external_id)
             own = known is not None and known.id == maker.id
             if found.used and own:

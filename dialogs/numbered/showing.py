@@ -40,8 +40,6 @@ def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str 
     lines = _Lines(form, _leads_back(buttons), _shown_page(buttons, form))
     for button in buttons:
         lines.add(button)
-    if form.leads_home:
-        lines.lead_home()
     upload = texts.upload_here(upload_url) if form.takes_file and upload_url else ""
     how = "\n".join(filter(None, (_hint(form, lines.count > 0), texts.FILE_BY_WORD * form.file_by_word)))
     text = texts.lines([plain_text(html), upload, lines.text, how])
@@ -63,7 +61,9 @@ class _Lines:
 
     @property
     def text(self) -> str:
-        return "\n".join([*self._above, *self._numbered, *self._below])
+        # Without a button for it, `0` leads to the menu all the same.
+        home = [f"{BACK}. {texts.HOME}"] if self._form.leads_home and self._back is None else []
+        return "\n".join([*self._above, *self._numbered, *self._below, *home])
 
     def add(self, button: InlineKeyboardButton) -> None:
         widget, label = widget_of(button.callback_data), _label(button, self._form)
@@ -80,11 +80,6 @@ class _Lines:
             self._below.append(f"{BACK}. {label.removeprefix('‹ ')}")
         elif not (texts.is_arrow(button.text) and _item(button) == self._page):
             self._number(button, label)
-
-    def lead_home(self) -> None:
-        """Where no button leads back, `0` needs none: it always leads somewhere."""
-        if self._back is None:
-            self._below.append(f"{BACK}. {texts.HOME}")
 
     def _number(self, button: InlineKeyboardButton, label: str) -> None:
         is_item = _is_item(button, self._form)

@@ -116,6 +116,16 @@ class TestCodes:
         with refusal("link_code_unknown"):
             await operations.link_chat(ZALO, code)
 
+    async def test_whoever_was_removed_links_nothing_by_a_code_made_in_the_same_moment(
+        self, operations: Operations, owner: Actor, colleague: Actor
+    ) -> None:
+        await operations.remove_staff(owner, colleague.accountant_id)
+        # Their tap was under way already.
+        code = await operations.make_link_code(colleague)
+        with refusal("link_code_unknown"):
+            await operations.link_chat(ZALO, code)
+        assert await operations.who_is(ZALO) is None
+
 
 class TestLinking:
     async def test_both_chats_are_the_same_person_and_it_is_written_down(
