@@ -1,5 +1,7 @@
 """The roll call: one message that follows the payments, and the live messages it is one of."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.orders import Order
@@ -17,6 +19,7 @@ from tests.support.banks import Bank
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
 from tests.support.senders import ScriptedSender
+from tests.support.working import Working
 
 
 @pytest.fixture
@@ -159,9 +162,10 @@ async def test_in_an_app_that_changes_no_messages_it_stays_as_it_was_sent(
     operations: Operations, colleague: Actor, database: Database, bank: Bank, order: Order
 ) -> None:
     async with database.write() as uow:
-        await uow.chats.link(Channel.ZALO, "900", colleague.accountant_id, bank.working.clock.now())
+        await uow.chats.link(Channel.ZALO, "900", colleague.accountant_id, bank.clock.now())
     await operations.set_channel(colleague, Channel.ZALO)
-    bank.working.channels[Channel.ZALO] = zalo = ScriptedSender()  # type: ignore[assignment]
+    zalo = ScriptedSender()
+    bank = replace(bank, working=Working(database, bank.clock, senders={Channel.ZALO: zalo}))
     await operations.ask_roll_call(colleague, order.id)
     await bank.working.work()
     assert len(zalo.delivered) == 1
