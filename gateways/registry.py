@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from types import TracebackType
-from typing import Literal, NoReturn, Self, TypeVar
+from typing import Literal, NoReturn, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -17,6 +16,7 @@ from yarl import URL
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.errors import DomainError
 from domain.text import clean_line
+from gateways.http_client import HttpClient
 from gateways.http_waits import seconds_asked
 from services.ports import Registered, RegistryAway
 
@@ -57,7 +57,7 @@ class _Unknown(BaseModel):
     code: Literal["51"]
 
 
-class HttpRegistry:
+class HttpRegistry(HttpClient):
     """`services.ports.Registry`. At most five calls are under way at once. Open between `async with`.
 
     Neither tax codes nor answers are logged. `now` is a steady clock in seconds.
@@ -67,24 +67,16 @@ class HttpRegistry:
         self._settings = settings
         self._now = now
         self._taxpayers = settings.url.rstrip("/") + "/v2/business/"
-        self._session: aiohttp.ClientSession | None = None
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._failures = 0
         self._resting_until = now()
 
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
+    def _connect(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
             timeout=aiohttp.ClientTimeout(total=self._settings.timeout),
             headers={"Authorization": f"Bearer {self._settings.token}"},
         )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
 
     async def find(self, tax_code: str) -> Registered | None:
         async with self._turns:
@@ -104,7 +96,6 @@ class HttpRegistry:
             return found
 
     async def _ask(self, tax_code: str) -> Registered | None:
-        assert self._session is not None, "the registry is not open"
         url = URL(self._taxpayers + quote(tax_code, safe=""), encoded=True)
         async with self._session.get(url, allow_redirects=False) as response:
             match response.status:

@@ -9,12 +9,11 @@ import hashlib
 import logging
 import re
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 import aiohttp
 
 from domain.push_contents import PushContent
+from gateways.http_client import HttpClient
 from services.messages import Renderer
 from services.ports import RetryLater, Undeliverable
 
@@ -48,24 +47,16 @@ class EsmsSettings:
     brandname: str
 
 
-class SmsSender:
+class SmsSender(HttpClient):
     """`PushSender` of SMS: an address is an E.164 mobile number of Vietnam. Open between `async with`."""
 
     def __init__(self, settings: EsmsSettings, renderer: Renderer) -> None:
         self._settings = settings
         self._renderer = renderer
         self._url = settings.api_url.rstrip("/") + _PATH
-        self._session: aiohttp.ClientSession | None = None
 
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
+    def _connect(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(timeout=_TIMEOUT)
 
     async def send(
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
@@ -75,7 +66,6 @@ class SmsSender:
 
         Errors as in `PushSender`, and `ValueError` for a text that is not plain GSM-7 of `SMS_LIMIT`.
         """
-        assert self._session is not None, "the sender is not open"
         mobile = _E164.fullmatch(address)
         if mobile is None:
             raise Undeliverable("not a mobile number of Vietnam")

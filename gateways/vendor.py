@@ -4,8 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from types import TracebackType
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -14,6 +13,7 @@ from yarl import URL
 
 from domain.customers import CustomerField
 from domain.licences import ActivationFailure, FailureReason
+from gateways.http_client import HttpClient
 from gateways.http_waits import seconds_asked
 from services.ports import DoneByHand, GrantedLicence, LicenceRequest, RetryLater, VendorRefused
 
@@ -66,30 +66,22 @@ class _Refusal(BaseModel):
     error: _Error
 
 
-class VendorApi:
+class VendorApi(HttpClient):
     """`services.ports.Vendor` by HTTP; at most `parallel` calls at once. Open between `async with`."""
 
     def __init__(self, settings: VendorSettings) -> None:
         self._settings = settings
         self._licences = settings.api_url.rstrip("/") + "/v1/licences"
-        self._session: aiohttp.ClientSession | None = None
         # Not the connector's limit: waiting there would count against the time of the call.
         self._turns = asyncio.Semaphore(settings.parallel)
 
-    async def __aenter__(self) -> Self:
+    def _connect(self) -> aiohttp.ClientSession:
         total = self._settings.timeout
-        self._session = aiohttp.ClientSession(
+        return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
             timeout=aiohttp.ClientTimeout(total=total, sock_connect=min(total, _CONNECT_SECONDS)),
             headers={"Authorization": f"Bearer {self._settings.token}"},
         )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
 
     async def create(self, request: LicenceRequest, key: str) -> GrantedLicence:
         status, body = await self._call("POST", self._licences, key, json=_new_licence(request))
@@ -135,7 +127,6 @@ class VendorApi:
     ) -> tuple[int, bytes]:
         """Status and body of an answer that the vendor itself gave. Raises `RetryLater` where nothing was
         done; a time-out or a cut connection comes as it is."""
-        assert self._session is not None, "the vendor is not open"
         try:
             async with (
                 self._turns,

@@ -7,13 +7,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import aiohttp
 from yarl import URL
 
 from gateways.http_bodies import read_at_most
+from gateways.http_client import HttpClient
 from gateways.zalo.errors import AnswerLost, NothingCame, OutOfReach, refusal
 
 API_URL = "https://bot-api.zaloplatforms.com"
@@ -50,7 +50,7 @@ class SentMessage:
     date_ms: int
 
 
-class ZaloClient:
+class ZaloClient(HttpClient):
     """One bot. Open between `async with`; opening calls nothing, so the program starts while Zalo is down.
 
     Every method raises the errors of `gateways.zalo.errors`. The token stands in every URL, so none of those
@@ -59,17 +59,9 @@ class ZaloClient:
 
     def __init__(self, token: str, api_url: str = API_URL) -> None:
         self._methods = f"{api_url.rstrip('/')}/bot{token}/"
-        self._session: aiohttp.ClientSession | None = None
 
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
+    def _connect(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
 
     async def get_me(self) -> BotAccount:
         found = _fields(await self.call("getMe"))
@@ -110,7 +102,6 @@ class ZaloClient:
 
     async def call(self, method: str, patience: float = _SECONDS, /, **params: Any) -> Any:
         """The result of any method, waited for `patience` seconds."""
-        assert self._session is not None, "the client is not open"
         # Tokens hold a colon, which stays as it is.
         url = URL(self._methods + method, encoded=True)
         timeout = aiohttp.ClientTimeout(total=patience, connect=_POOL_SECONDS, sock_connect=_CONNECT_SECONDS)

@@ -6,8 +6,7 @@ Zalo takes no documents: a list comes through a page of ours, and its file is na
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 import aiohttp
 from yarl import URL
@@ -15,6 +14,7 @@ from yarl import URL
 from domain.entries import FileRef
 from domain.errors import DomainError
 from gateways.http_bodies import read_at_most
+from gateways.http_client import HttpClient
 from gateways.http_waits import seconds_asked
 from gateways.zalo.client import API_URL
 from services.ports import RetryLater
@@ -38,7 +38,7 @@ class Uploads(Protocol):
         """Name, MIME type and content of an uploaded file; `None` when it is there no more."""
 
 
-class ZaloFiles:
+class ZaloFiles(HttpClient):
     """`Attachments` of Zalo. Open between `async with`; opening calls nothing.
 
     Addresses come from outside, so only public ones are connected to; those of this machine only where the
@@ -48,22 +48,14 @@ class ZaloFiles:
     def __init__(self, uploads: Uploads, api_url: str = API_URL) -> None:
         self._uploads = uploads
         self._socket = _public_socket if not _is_here(URL(api_url).host or "") else _public_or_own_socket
-        self._session: aiohttp.ClientSession | None = None
 
-    async def __aenter__(self) -> Self:
+    def _connect(self) -> aiohttp.ClientSession:
         # Checked where the connection is made: after names are resolved, and for every redirect.
         connector = aiohttp.TCPConnector(socket_factory=self._socket)
         timeout = aiohttp.ClientTimeout(total=_SECONDS, sock_connect=_CONNECT_SECONDS)
-        self._session = aiohttp.ClientSession(
+        return aiohttp.ClientSession(
             connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
         )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
 
     async def fetch(self, file: FileRef) -> bytes:
         """What the file holds.
@@ -90,7 +82,6 @@ class ZaloFiles:
             raise _out_of_reach(error) from None
 
     async def _download(self, url: URL, redirects: int) -> bytes:
-        assert self._session is not None, "the files are not open"
         async with self._session.get(url, allow_redirects=False) as response:
             if response.status in (301, 302, 303, 307, 308) and redirects:
                 target = _http(response.headers.get("Location", ""), url)

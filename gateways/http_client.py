@@ -1,0 +1,32 @@
+"""What every client of a server over HTTP has: a session of its own, open between `async with`."""
+
+from abc import ABC, abstractmethod
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+
+class HttpClient(ABC):
+    """Open between `async with`; its session is made by `_connect` and closed at the end."""
+
+    _opened: aiohttp.ClientSession | None = None
+
+    @abstractmethod
+    def _connect(self) -> aiohttp.ClientSession:
+        """A new session; called within the running loop."""
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        assert self._opened is not None, f"{type(self).__name__} is not open"
+        return self._opened
+
+    async def __aenter__(self) -> Self:
+        self._opened = self._connect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._opened is not None:
+            await self._opened.close()
