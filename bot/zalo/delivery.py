@@ -11,10 +11,10 @@ from bot.zalo.outbox import Attached, Outbox
 from dialogs.numbered.forms import FormedMarkup
 from dialogs.numbered.menus import written
 from dialogs.numbered.showing import ShownWindow, show_window
-from dialogs.texts import numbered as texts
+from dialogs.texts.plain import file_line, paragraphs
 from gateways.chat_pace import ChatPace
-from gateways.zalo.client import ZaloClient
-from gateways.zalo.errors import BadCall, PersonRefused
+from gateways.zalo.client import ZaloClient, photo_arrives
+from gateways.zalo.errors import PersonRefused
 from gateways.zalo.splitting import parts
 from services.ports import Clock
 from storage.dialog_states import Write
@@ -55,7 +55,7 @@ class Delivery:
             return []
         window = await self._window(outbox)
         links = [await self._link(one) for one in outbox.files]
-        text = texts.lines([*outbox.said, *links, window.text if window else ""])
+        text = paragraphs([*outbox.said, *links, window.text if window else ""])
         try:
             sent = await self._send(external_id, outbox, text)
         except PersonRefused:
@@ -76,7 +76,7 @@ class Delivery:
         return show_window(window.html, window.markup, upload_url)
 
     async def _link(self, file: Attached) -> str:
-        return texts.file_link(file.name, await self._share(file))
+        return file_line(file.name, await self._share(file))
 
     async def _share(self, file: Attached) -> str:
         mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
@@ -97,14 +97,8 @@ class Delivery:
         return sent
 
     async def _picture_arrives(self, chat: str, outbox: Outbox, picture: Attached, caption: str) -> bool:
-        """Whether Zalo takes it; the words go without one that it cannot fetch."""
         self.pace.count(str(outbox.chat_id))
-        try:
-            await self.client.send_photo(chat, await self._share(picture), caption)
-        except BadCall as error:
-            log.warning("a picture is left out: %s", error)
-            return False
-        return True
+        return await photo_arrives(self.client, chat, await self._share(picture), caption)
 
     def _to_remember(self, outbox: Outbox, window: ShownWindow | None, sent: int) -> Sequence[Write]:
         chat_id, now = outbox.chat_id, self.clock.now()

@@ -10,7 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from dialogs.numbered.forms import NO_FORM, FormedMarkup, Typing, WindowForm, widget_of
 from dialogs.numbered.menus import Choice, Menu
 from dialogs.texts import numbered as texts
-from dialogs.texts.plain import plain_text
+from dialogs.texts.plain import paragraphs, plain_text
 from domain.text import fold
 
 BACK = "0"
@@ -42,7 +42,7 @@ def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str 
         lines.add(button)
     upload = texts.upload_here(upload_url) if form.takes_file and upload_url else ""
     how = "\n".join(filter(None, (_hint(form, lines.count > 0), texts.FILE_BY_WORD * form.file_by_word)))
-    text = texts.lines([plain_text(html), upload, lines.text, how])
+    text = paragraphs([plain_text(html), upload, lines.text, how])
     return ShownWindow(text, Menu(tuple(lines.choices), typing=form.typing))
 
 

@@ -1,7 +1,5 @@
 """Words around choices that are typed, in apps that have no buttons."""
 
-from collections.abc import Sequence
-
 from dialogs.texts import common
 from dialogs.texts.intakes import rows, summary
 
@@ -52,10 +50,6 @@ def arrow(label: str) -> str:
     return _ARROWS.get(label, label)
 
 
-def file_link(name: str, url: str) -> str:
-    return f"📄 {name}: {url}"
-
-
 NOT_ALL = "Em làm tới đó thì danh sách đã khác. Các số còn lại anh/chị chọn lại giúp em nhé."
 
 AND = "va"
@@ -96,8 +90,3 @@ DISCARD = "BO"
 RECORD = "GHI"
 APPROVE = "DUYET"
 REPLACE = "THAY"
-
-
-def lines(parts: Sequence[str]) -> str:
-    """Parts of a message, an empty line between them."""
-    return "\n\n".join(part for part in parts if part)

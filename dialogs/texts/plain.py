@@ -12,8 +12,6 @@ _TAG = re.compile(r"<[^>]*>")
 _TRAILING = re.compile(r"[^\S\n]+$", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
-FILE = "📄 {name}: {url}"
-
 
 def plain_text(markup: str) -> str:
     """HTML as Telegram knows it, without its tags: what is said, at most one empty line between paragraphs. A
@@ -49,4 +47,9 @@ def how_to_choose(codes: Iterable[str]) -> str:
 
 
 def file_line(name: str, url: str) -> str:
-    return FILE.format(name=name, url=url)
+    return f"📄 {name}: {url}"
+
+
+def paragraphs(parts: Iterable[str]) -> str:
+    """Those that say something, an empty line between them."""
+    return "\n\n".join(filter(None, parts))

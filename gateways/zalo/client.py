@@ -5,6 +5,7 @@
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from yarl import URL
 
 from gateways.http_bodies import read_at_most
 from gateways.http_client import HttpClient
-from gateways.zalo.errors import AnswerLost, NothingCame, OutOfReach, refusal
+from gateways.zalo.errors import AnswerLost, BadCall, NothingCame, OutOfReach, refusal
 
 API_URL = "https://bot-api.zaloplatforms.com"
 
@@ -33,6 +34,8 @@ _CONNECT_SECONDS = 5.0
 _POOL_SECONDS = 15.0
 _BEYOND_A_POLL = 10.0
 _LARGEST_ANSWER = 1024 * 1024
+
+log = logging.getLogger(__name__)
 _NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
@@ -115,6 +118,16 @@ class ZaloClient(HttpClient):
             raise OutOfReach(0, type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise AnswerLost(0, type(error).__name__) from None
+
+
+async def photo_arrives(client: ZaloClient, chat_id: str, photo_url: str, caption: str) -> bool:
+    """Send a picture; whether Zalo takes it. The words go without one that it cannot fetch."""
+    try:
+        await client.send_photo(chat_id, photo_url, caption)
+    except BadCall as error:
+        log.warning("a picture is left out: %s", error)
+        return False
+    return True
 
 
 def _result(status: int, body: bytes | None) -> Any:

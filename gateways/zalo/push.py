@@ -1,7 +1,6 @@
 """Pushes to Zalo chats: plain text with codes, pictures and files by links."""
 
 import json
-import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,8 +12,8 @@ from domain.pushes import Channel
 from gateways.chat_pace import ChatPace
 from gateways.pictures import picture_to_send
 from gateways.workbook_export import OpenpyxlWriter
-from gateways.zalo.client import TEXT_LIMIT, ZaloClient
-from gateways.zalo.errors import AnswerLost, BadCall, PersonRefused, QuotaUsedUp, TokenRefused, ZaloError
+from gateways.zalo.client import TEXT_LIMIT, ZaloClient, photo_arrives
+from gateways.zalo.errors import AnswerLost, PersonRefused, QuotaUsedUp, TokenRefused, ZaloError
 from gateways.zalo.splitting import length, parts
 from services.messages import ChatButton, CodedMessage, Renderer
 from services.ports import Attachments, RetryLater, Undeliverable, WorkbookWriter
@@ -27,8 +26,6 @@ _TOKEN_REFUSED = 60.0
 _QUOTA_USED_UP = 60.0
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ANY_LETTER = PUSH_LETTERS[0]
-
-log = logging.getLogger(__name__)
 
 
 class Links(Protocol):
@@ -140,7 +137,7 @@ class ZaloSender:
         try:
             with self._refusals(address):
                 under = texts[0] if len(texts) == 1 else ""
-                if photo is not None and await self._picture_arrives(external_id, photo, under):
+                if photo is not None and await photo_arrives(self._client, external_id, photo, under):
                     sent += 1
                     texts = texts[1:] if under else texts
                 for part in texts:
@@ -156,15 +153,6 @@ class ZaloSender:
             for letter in {code[0] for code in message.codes}:
                 await self._chats.keep_menu(int(address), letter, number, menu_of(message.codes))
         return str(number)
-
-    async def _picture_arrives(self, external_id: str, photo: str, caption: str) -> bool:
-        """Whether Zalo takes it; the words go without one that it cannot fetch."""
-        try:
-            await self._client.send_photo(external_id, photo, caption)
-        except BadCall as error:
-            log.warning("a picture is left out: %s", error)
-            return False
-        return True
 
     async def _photo_url(self, photo: bytes | str | None) -> str | None:
         found = await picture_to_send(photo, Channel.ZALO, self._attachments)

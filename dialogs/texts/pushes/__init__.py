@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from dialogs.texts.plain import choices, file_line, how_to_choose, plain_text
+from dialogs.texts.plain import choices, file_line, how_to_choose, paragraphs, plain_text
 from dialogs.texts.pushes import activations, claims, digests, orders, payments, people, reminders, transfers
 from dialogs.texts.pushes.words import Chats, Mails, Smses, Words
 from domain.payments import PaymentRequest
@@ -45,8 +45,7 @@ class PushTexts:
         if codes:
             lines.append(how_to_choose(codes))
         files = "\n".join(file_line(name, url) for name, url in (links or {}).items())
-        paragraphs = (plain_text(message.html), files, "\n".join(lines))
-        text = "\n\n".join(filter(None, paragraphs))
+        text = paragraphs((plain_text(message.html), files, "\n".join(lines)))
         return CodedMessage(text, codes, message.photo, message.workbook)
 
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
