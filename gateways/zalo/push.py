@@ -76,7 +76,8 @@ class ZaloSender:
         silent messages. Errors as in `PushSender`; a lost answer is raised as it came (`AnswerLost`)."""
         external_id = await self._external_id(address)
         self._pace.take_both(address)
-        message = await self._worded(address, content, maybe_repeated)
+        draft = self._renderer.coded(content, _ANY_LETTER, maybe_repeated)
+        message = await self._worded(address, draft, content, maybe_repeated)
         return await self._deliver(address, external_id, [message])
 
     async def send_together(
@@ -99,8 +100,8 @@ class ZaloSender:
             return None
         self._pace.take_both(address)
         messages = [
-            await self._worded(address, content, again)
-            for content, again in zip(contents, repeated, strict=True)
+            await self._worded(address, draft, content, again)
+            for draft, content, again in zip(drafts, contents, repeated, strict=True)
         ]
         # The addresses of files have made it longer.
         if not _are_one(messages):
@@ -113,9 +114,10 @@ class ZaloSender:
             raise Undeliverable("a chat that never wrote")
         return found
 
-    async def _worded(self, address: str, content: PushContent, maybe_repeated: bool) -> CodedMessage:
-        """With its files shared, and where it has codes, under a letter that is used for it alone."""
-        draft = self._renderer.coded(content, _ANY_LETTER, maybe_repeated)
+    async def _worded(
+        self, address: str, draft: CodedMessage, content: PushContent, maybe_repeated: bool
+    ) -> CodedMessage:
+        """The draft with its files shared, its codes under a letter that is used for it alone."""
         links: dict[str, str] = {}
         if file := draft.workbook:
             written = await self._writer.write(file.tables)
