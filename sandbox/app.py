@@ -200,6 +200,9 @@ async def run(directory: Path, port: int, fresh: bool) -> None:
     web_port = free_port()
     async with SandboxServer(directory, port, fresh=fresh) as server:
         environment = server.environment(web_port)
+        if not server.zalo.webhook.get("url"):
+            # The page is open before the bot has ever run, and Zalo keeps only what a webhook waits for.
+            server.zalo.set_webhook({"url": environment["PUBLIC_URL"]})
         if server.world.fresh:
             await seed_demo(server, environment["DATABASE_URL"])
         async with Bot(environment, web_port, server.directory) as bot:

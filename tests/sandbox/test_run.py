@@ -69,6 +69,35 @@ async def test_the_bot_runs_in_the_world(tmp_path: Path) -> None:
         socket.create_connection(("127.0.0.1", port), timeout=1)
 
 
+async def test_what_is_sent_on_zalo_before_the_bot_has_ever_run_is_answered(tmp_path: Path) -> None:
+    port = free_port()
+    environment = os.environ | {"SANDBOX_PORT": str(port), "SANDBOX_DIR": str(tmp_path)}
+    world = f"http://127.0.0.1:{port}/world/chats/zalo/newcomer"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", env=environment, stdout=asyncio.subprocess.DEVNULL
+    )
+    try:
+        async with aiohttp.ClientSession() as http, asyncio.timeout(60):
+            while True:
+                with contextlib.suppress(aiohttp.ClientConnectionError):
+                    async with http.post(f"{world}/text", json={"text": "xin chào"}) as answer:
+                        assert answer.status == 200
+                        break
+                await asyncio.sleep(0.05)
+            said: list[str] = []
+            while "bot" not in said:
+                await asyncio.sleep(0.1)
+                async with http.get(f"{world}/messages", params={"after": 0}) as answer:
+                    said = [message["from"] for message in await answer.json()]
+        assert said == ["person", "bot"]
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 15) == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
 async def test_the_bot_is_given_its_bank_vendor_clock_and_back_office(server: SandboxServer) -> None:
     given = {name.lower(): value for name, value in server.environment(8080).items()}
     assert set(given) <= set(Settings.model_fields)
