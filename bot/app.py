@@ -23,11 +23,10 @@ from bot.web import WEBHOOK_PATH, serve
 from bot.wiring import Program, build_program, run_workers
 from bot.zalo.polling import poll_zalo
 from bot.zalo.wiring import Zalo, announce_to_zalo
-from dialogs.texts.commands import COMMANDS_OF_BACK_OFFICE, DESCRIPTION, MENU_OF_COMMANDS
-from domain.chats import channel_of
-from domain.pushes import Channel
+from domain.chats import Channel, channel_of
 from gateways.zalo.errors import ZaloError
 from storage.migrate import upgrade
+from texts.commands import COMMANDS_OF_BACK_OFFICE, DESCRIPTION, MENU_OF_COMMANDS
 
 log = logging.getLogger(__name__)
 

@@ -22,14 +22,13 @@ from dialogs.documents import WRITER
 from dialogs.errors import raise_again
 from dialogs.pictures import LastingIds, PictureManager
 from dialogs.router import build_router
-from dialogs.texts.filters import FILTERS
-from domain.chats import channel_of
+from domain.chats import Channel, channel_of
 from domain.people import Actor
-from domain.pushes import Channel
 from services.operations import Operations
-from services.people import ChatIdentity
+from services.people.people import ChatIdentity
 from services.ports import Painter, WorkbookWriter
 from storage.dialog_states import DialogStorage
+from texts.filters import FILTERS
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from bot.pages import file, file_name, page
 from bot.uploads import Uploads, add_upload_routes
-from dialogs.texts import uploads as texts
 from storage.shared_files import SqlSharedFiles
+from texts import uploads as texts
 
 SHARED_FOR = timedelta(hours=24)
 UPLOAD_FOR = timedelta(minutes=30)

@@ -5,18 +5,18 @@ from datetime import datetime
 
 from bot.worker import Handler
 from domain.calendar import SendingHours
-from domain.pushes import Channel
-from services.access import ACCESS_JOB, SettleAccess
-from services.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
-from services.digests import SendDigest
+from domain.chats import Channel
+from services.activation.access import ACCESS_JOB, SettleAccess
+from services.activation.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
+from services.activation.reminders import REMINDER_JOB, Remind
 from services.intakes.reading import ReadIntake
 from services.intakes.receiving import READ_JOB
-from services.live_messages import REFRESH_JOB, RefreshLive
+from services.messaging.digests import SendDigest
+from services.messaging.live_messages import REFRESH_JOB, RefreshLive
+from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
+from services.messaging.pushes import DeliverPush
+from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.ports import Clock, Lane, LeasedJob, PushSender, Units, Vendor
-from services.push_queue import DIGEST_JOB, PUSH_JOB
-from services.pushes import DeliverPush
-from services.reminders import REMINDER_JOB, Remind
-from services.transfers import MATCH_JOB, MatchTransfer
 
 
 def build_handlers(

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from dialogs.texts.uploads import STYLE, UNNAMED
 from domain.errors import DomainError
 from domain.text import clean_line, without_diacritics
+from texts.uploads import STYLE, UNNAMED
 
 NAME_LIMIT = 100
 """Letters of a file's name; what follows its last dot is kept."""
@@ -38,7 +38,7 @@ _OF_FILES = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """A page of `dialogs/texts/uploads.py`."""
+    """A page of `texts/uploads.py`."""
     more = _PRIVATE | _OF_PAGES | dict(headers or {})
     return web.Response(text=html, status=status, content_type="text/html", charset="utf-8", headers=more)
 

@@ -16,8 +16,8 @@ from aiogram_dialog.api.entities import DialogAction, DialogUpdate, DialogUpdate
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 
 from dialogs.context import CHAT, INTENT
+from domain.chats import Channel
 from domain.errors import DomainError
-from domain.pushes import Channel
 from gateways.zalo.errors import ZaloError
 from services.ports import RetryLater
 

@@ -11,11 +11,11 @@ from aiohttp import web
 from bot.pages import file_name, page
 from bot.upload_form import BrokenForm, TooLong, file_of_form, read_body
 from dialogs.anywhere import LIST_ENDINGS
-from dialogs.texts import uploads as texts
-from dialogs.texts.errors import say
 from domain.errors import DomainError
-from gateways.file_kinds import check_beginning
+from gateways.workbooks.file_kinds import check_beginning
 from storage.shared_files import Record, SqlSharedFiles, Ticket, TicketState
+from texts import uploads as texts
+from texts.errors import say
 
 UPLOAD_LIMIT_MB = 20
 UPLOAD_LIMIT = UPLOAD_LIMIT_MB * 1024 * 1024

@@ -4,23 +4,23 @@ import contextlib
 
 from bot.settings import Settings, SmsProvider, VendorMode
 from bot.zalo.wiring import ZaloWays
-from dialogs.texts.pushes import PushTexts
-from dialogs.texts.pushes.chat_mail import ChatMails
-from domain.pushes import Channel
+from domain.chats import Channel
 from gateways.chat_pace import ChatPace
 from gateways.email import EmailSender
 from gateways.files_by_channel import FilesByChannel
 from gateways.registry import HttpRegistry, RegistrySettings
 from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
-from gateways.telegram_files import TelegramFiles
-from gateways.telegram_push import TelegramSender
+from gateways.telegram.files import TelegramFiles
+from gateways.telegram.push import TelegramSender
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings
 from gateways.vietqr import payment_qr
 from gateways.zalo.files import ZaloFiles
 from gateways.zalo.push import ZaloSender
 from services.ports import Attachments, PushSender, Registry, Vendor
 from storage.shared_files import SqlSharedFiles
+from texts.messaging.pushes import PushTexts
+from texts.messaging.pushes.chat_mail import ChatMails
 
 
 async def vendor_of(settings: Settings, stack: contextlib.AsyncExitStack) -> Vendor:

@@ -20,7 +20,7 @@ from bot.settings import UpdateMode
 from bot.webhooks import add_bank_webhooks
 from bot.wiring import Program
 from bot.zalo.webhook import add_zalo_webhook
-from services.transfers import TakeTransfers
+from services.money.transfers import TakeTransfers
 
 WEBHOOK_PATH = "/telegram/webhook"
 

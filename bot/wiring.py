@@ -28,27 +28,27 @@ from bot.zalo.answers import OneAnswer
 from bot.zalo.wiring import Zalo, zalo_parts, zalo_ways
 from dialogs.apps import TELEGRAM_BOT
 from dialogs.pictures import ATTACHMENTS
-from dialogs.texts.back_office.menu import VENDOR_FIRM
-from dialogs.texts.workbook import TEMPLATE_GUIDANCE
 from domain.calendar import SendingHours
-from domain.catalog import sample_price_list
+from domain.chats import CHATS, Channel
+from domain.packages import sample_price_list
 from domain.payments import PayeeAccount
-from domain.pushes import CHATS, Channel
 from gateways.chat_pace import TELEGRAM, ChatPace, Turns
 from gateways.totals_picture import PillowPainter
-from gateways.workbook_export import OpenpyxlWriter
-from gateways.workbook_template import template
-from gateways.workbooks import CalamineReader
+from gateways.workbooks.export import OpenpyxlWriter
+from gateways.workbooks.template import template
+from gateways.workbooks.workbooks import CalamineReader
 from services.back_office.people import ChatOfAFirm, EnsureBackOffice
+from services.catalogue.registry import LookUp
 from services.housekeeping import EnsurePriceList
 from services.intakes.reading import ReadIntake
 from services.operations import Operations, build_operations
 from services.ports import Clock, Lane
-from services.registry import LookUp
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.jobs import SqlJobQueue
 from storage.shared_files import SqlSharedFiles
+from texts.back_office.menu import VENDOR_FIRM
+from texts.workbook import TEMPLATE_GUIDANCE
 
 SWITCH_SECONDS = 0.0005
 """How long a thread of the database that has its rows waits at most until Python lets it in. By default it is

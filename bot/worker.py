@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from services.messaging.pushes import MAX_ATTEMPTS, backoff
 from services.ports import Clock, JobQueue, LeasedJob, RetryLater
-from services.pushes import MAX_ATTEMPTS, backoff
 
 LEASE_SECONDS = 120.0
 """Longer than any single outside call may take, so that a living worker's lease never lapses."""

@@ -4,11 +4,11 @@ from aiogram.types import Document, Message
 from aiogram_dialog import DialogManager
 
 from dialogs.context import ACTOR
-from dialogs.intakes.start import start_intake_file, start_intake_text
+from dialogs.lists import start_intake_file, start_intake_text
 from dialogs.replies import take_correction
 from dialogs.states import Ordering
 from dialogs.typed_codes import take_tax_code
-from domain.pasted import looks_like_list
+from domain.intakes.pasting import looks_like_list
 from domain.people import RIGHTS, Actor, Right
 
 LIST_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".txt")

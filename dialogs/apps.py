@@ -6,7 +6,7 @@ from aiogram import Bot
 from aiogram_dialog import DialogManager
 
 from dialogs.context import channel_of
-from domain.pushes import Channel
+from domain.chats import Channel
 
 APPS = "apps"
 """Middleware data: the apps that are on, a set of channels."""

@@ -11,11 +11,11 @@ from dialogs.apps import INVITATION, ZALO_ID
 from dialogs.context import ACTOR, actor_of, channel_of
 from dialogs.ordering.wish import order_wished
 from dialogs.states import Activation, Customers, Intake, Menu, Notices, Orders, Registration
-from dialogs.texts import commands as texts
-from dialogs.texts import common
 from dialogs.windows import NOTICE_KEY
+from domain.chats import Channel
 from domain.customers import NAME_LIMIT
-from domain.pushes import Channel
+from texts import commands as texts
+from texts import common
 
 CUSTOMER = "khach_"
 ORDER = "don_"

@@ -4,11 +4,11 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from domain import chats
+from domain.chats import Channel
 from domain.errors import DomainError
 from domain.people import Actor
-from domain.pushes import Channel
 from services.operations import Operations
-from services.people import ChatIdentity
+from services.people.people import ChatIdentity
 
 OPERATIONS = "operations"
 ACTOR = "actor"

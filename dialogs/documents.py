@@ -9,10 +9,10 @@ from aiogram.types import BufferedInputFile, Document
 from aiogram_dialog import DialogManager, ShowMode
 from aiohttp import ClientError
 
-from dialogs.texts.common import short
 from domain.errors import DomainError
 from domain.text import clean_line
 from services.ports import Table, WorkbookWriter
+from texts.common import short
 
 WRITER = "workbook_writer"
 """Middleware data: the `WorkbookWriter`."""

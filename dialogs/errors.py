@@ -14,9 +14,9 @@ from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, Unknown
 
 from dialogs.context import ACTOR
 from dialogs.states import Menu, Registration
-from dialogs.texts import common, errors
 from dialogs.windows import notify
 from domain.errors import DomainError
+from texts import common, errors
 
 ALERT_LIMIT = 200
 """Telegram's limit of an alert's characters, counted in UTF-16."""

@@ -7,7 +7,7 @@ from aiogram_dialog import DialogManager, StartMode
 from dialogs.anywhere import take_anywhere
 from dialogs.context import actor_of
 from dialogs.states import Menu
-from dialogs.texts import common
+from texts import common
 
 
 async def message_without_dialog(message: Message, dialog_manager: DialogManager) -> None:

@@ -14,13 +14,14 @@ from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Format
 
 from dialogs.forms import OFFER, offer_labels, offer_of, shown
-from dialogs.texts import forms as texts
-from dialogs.texts.customers import EXAMPLES, FIELDS
-from dialogs.texts.errors import say
 from dialogs.windows import notify, text_input
 from domain.customers import CustomerField
 from domain.errors import DomainError
 from domain.identifiers import parse_email
+from texts import forms as texts
+from texts.catalogue.customers import EXAMPLES
+from texts.customer_fields import FIELDS
+from texts.errors import say
 
 _FIELD = "field"
 

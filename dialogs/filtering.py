@@ -11,12 +11,12 @@ from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, operations
-from dialogs.texts import common
-from dialogs.texts import filtering as texts
 from dialogs.windows import choices, current_page, pages, window
-from domain.catalog import offered_fiscal_years
 from domain.customers import CustomerKind
-from services.customers import EVERYONE, PAGE_SIZE, Criteria
+from domain.packages import offered_fiscal_years
+from services.catalogue.customers import EVERYONE, PAGE_SIZE, Criteria
+from texts import common
+from texts import filtering as texts
 
 CRITERIA = "criteria"
 """Dialog data: the fields of `Criteria` that are not as in `EVERYONE`."""

@@ -12,15 +12,15 @@ from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.states import Menu
-from dialogs.texts import common
-from dialogs.texts import forms as texts
-from dialogs.texts.common import short
-from dialogs.texts.errors import say
-from dialogs.texts.filters import kind, phone
 from dialogs.windows import notify, text_input, window
 from domain.errors import DomainError
 from domain.identifiers import parse_email, parse_phone
 from domain.text import clean_line
+from texts import common
+from texts import forms as texts
+from texts.common import short
+from texts.errors import say
+from texts.filters import kind, phone
 
 ANSWERS = "answers"
 OFFER = "offer"

@@ -13,7 +13,7 @@ from aiogram_dialog.manager.message_manager import MessageManager
 
 from domain.chats import channel_of
 from domain.errors import DomainError
-from domain.pictures import picture_file
+from domain.files import picture_file
 from services.ports import Attachments, RetryLater
 
 ATTACHMENTS = "attachments"
@@ -56,7 +56,7 @@ class LastingIds(MediaIdStorage):
 
 
 async def picture_to_show(manager: DialogManager, reference: str) -> MediaAttachment | None:
-    """The picture of this reference (`domain.pictures`) for the window's chat; `None` where it cannot be
+    """The picture of this reference (`domain.files`) for the window's chat; `None` where it cannot be
     had."""
     file = picture_file(reference)
     if file.channel == channel_of(manager.middleware_data["event_chat"].id):

@@ -24,8 +24,8 @@ from dialogs.states import (
     Payments,
     Staff,
 )
-from dialogs.texts import activations as activation_texts
-from domain.notices import Place, Target
+from domain.messaging.notices import Place, Target
+from texts.activation import activations as activation_texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,27 @@
 
 from aiogram import Router
 
-from dialogs import commands, errors, fallback, linking, replies
-from dialogs.activations import activations_dialog
+from dialogs import commands, errors, fallback, replies
+from dialogs.activation.activations import activations_dialog
 from dialogs.back_office.dialogs import back_office_dialogs
-from dialogs.chats import chats_dialog
-from dialogs.corrections import correction_dialog
-from dialogs.customer_timeline import timeline_dialog
-from dialogs.customers.dialog import customers_dialog
-from dialogs.customers.merging import merging_dialog
-from dialogs.customers.personal_data import personal_data_dialog
+from dialogs.catalogue.corrections import correction_dialog
+from dialogs.catalogue.customer_timeline import timeline_dialog
+from dialogs.catalogue.dialog import customers_dialog
+from dialogs.catalogue.merging import merging_dialog
+from dialogs.catalogue.new_customer import new_customer_dialog
+from dialogs.catalogue.personal_data import personal_data_dialog
 from dialogs.intakes.dialog import intakes_dialog
 from dialogs.intents import draw_unique_ids
-from dialogs.menu import menu_dialog
-from dialogs.new_customer import new_customer_dialog
-from dialogs.notices import notices_dialog
+from dialogs.messaging.notices import notices_dialog
+from dialogs.money.payments import payments_dialog
 from dialogs.ordering.dialog import ordering_dialog
 from dialogs.ordering.other_form import other_form_dialog
 from dialogs.orders.dialog import orders_dialog
-from dialogs.payments import payments_dialog
-from dialogs.registration import registration_dialog
-from dialogs.staff import staff_dialog
+from dialogs.people import linking
+from dialogs.people.chats import chats_dialog
+from dialogs.people.menu import menu_dialog
+from dialogs.people.registration import registration_dialog
+from dialogs.people.staff import staff_dialog
 
 
 def build_router() -> Router:

@@ -111,7 +111,7 @@ class NewCustomer(StatesGroup):
 
 
 class Intake(StatesGroup):
-    """A list of customers; opened by `dialogs.intakes.start`, or with nothing or `{"in_order": True}`."""
+    """A list of customers; opened by `dialogs.lists`, or with nothing or `{"in_order": True}`."""
 
     upload = State()
     list = State()

@@ -7,7 +7,7 @@ from dialogs.opening import open_over
 from dialogs.states import Timeline
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
-from domain.shapes import is_meant_as_tax_code, is_phone
+from domain.intakes.looks import is_meant_as_tax_code, is_phone
 
 
 async def open_timeline(manager: DialogManager, customer_id: int) -> None:

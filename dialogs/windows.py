@@ -22,7 +22,7 @@ from dialogs.anywhere import take_anywhere
 from dialogs.context import channel_of
 from dialogs.numbered.forms import FormedKeyboard, Typing, WindowForm, silent_among
 from dialogs.states import Desk, Menu, Registration
-from dialogs.texts import common
+from texts import common
 
 _ENTRANCES = (Menu.home, Desk.home, Registration.welcome)
 """Windows that lead nowhere back."""
@@ -33,7 +33,7 @@ STANDING_KEY = "standing_notice"
 
 
 def notify(manager: DialogManager, sentence: str) -> None:
-    """Put a line on top of the next window shown. The caller hands in a text of `dialogs/texts`.
+    """Put a line on top of the next window shown. The caller hands in a text of `texts`.
 
     A dialog about to start takes its first notice in its start data, under `NOTICE_KEY`.
     """
@@ -109,7 +109,7 @@ def window(
     markup_factory: MarkupFactory | None = None,
     **options: Any,
 ) -> Window:
-    """A window whose text is a Jinja template of `dialogs/texts`.
+    """A window whose text is a Jinja template of `texts`.
 
     Whatever the window does not ask for (a sticker, a file, a text) is answered by a notice. Where there are
     no buttons, items of the widgets `several` are ticked several at once, and of those in `words`, which

@@ -3,8 +3,21 @@
 import hashlib
 import re
 import unicodedata
+from enum import StrEnum
 
-from domain.pushes import Channel
+
+class Channel(StrEnum):
+    """`CHAT` is whichever chat its person is reached in, chosen when a message leaves."""
+
+    CHAT = "chat"
+    TELEGRAM = "telegram"
+    ZALO = "zalo"
+    EMAIL = "email"
+    SMS = "sms"
+
+
+CHATS = (Channel.TELEGRAM, Channel.ZALO)
+"""The chats that people talk to the bot in."""
 
 PUSH_LETTERS = "ACFHJKMNPRTVX"
 """What the codes of pushed messages begin with, one letter a message in turn. None is taken for a digit, as

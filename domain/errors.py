@@ -2,7 +2,7 @@
 
 
 class DomainError(Exception):
-    """A refusal with a stable code and parameters; `dialogs/texts/errors.py` says it in Vietnamese."""
+    """A refusal with a stable code and parameters; `texts/errors.py` says it in Vietnamese."""
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code, params)

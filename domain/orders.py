@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.accounting import AccountingData, check_accounting
-from domain.catalog import Package
 from domain.customers import Customer, CustomerField, CustomerKind
 from domain.errors import DomainError
+from domain.packages import Package
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 
 DRAFT_DAYS = 30

@@ -74,7 +74,7 @@ class ClaimState(StrEnum):
 class TransferClaim:
     """An accountant's word, with a picture, that a request was paid; back office checks it.
 
-    `picture` is a reference of the photo, see `domain.pictures`. `note` is back office's reason.
+    `picture` is a reference of the photo, see `domain.files`. `note` is back office's reason.
     """
 
     id: int

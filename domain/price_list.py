@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from domain.catalog import Package
 from domain.customer_fields import parse_kind
 from domain.errors import DomainError
 from domain.money import parse_amount
+from domain.packages import Package
 from domain.text import clean_line, fold
 
 PACKAGE_NAME_LIMIT = 60

@@ -14,10 +14,10 @@ from typing import Self
 
 import aiosmtplib
 
-from domain.push_contents import PushContent
+from domain.messaging.contents import PushContent
 from gateways.smtp_connections import SmtpConnections, SmtpSettings
-from gateways.workbook_export import OpenpyxlWriter
-from services.messages import Mail, Renderer
+from gateways.workbooks.export import OpenpyxlWriter
+from services.messaging.messages import Mail, Renderer
 from services.ports import RetryLater, Undeliverable, WorkbookWriter
 
 __all__ = ["EmailSender", "SmtpSettings", "compose"]

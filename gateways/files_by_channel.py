@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from domain.entries import FileRef
+from domain.chats import Channel
 from domain.errors import DomainError
-from domain.pushes import Channel
+from domain.files import FileRef
 from services.ports import Attachments
 
 

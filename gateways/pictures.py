@@ -2,9 +2,9 @@
 
 import logging
 
+from domain.chats import Channel
 from domain.errors import DomainError
-from domain.pictures import picture_file
-from domain.pushes import Channel
+from domain.files import picture_file
 from services.ports import Attachments
 
 log = logging.getLogger(__name__)

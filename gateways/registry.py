@@ -16,8 +16,8 @@ from yarl import URL
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.errors import DomainError
 from domain.text import clean_line
-from gateways.http_client import HttpClient
-from gateways.http_waits import seconds_asked
+from gateways.http.client import HttpClient
+from gateways.http.waits import seconds_asked
 from services.ports import Registered, RegistryAway
 
 FAILURES = 3

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from domain.push_contents import PushContent
-from gateways.http_client import HttpClient
-from services.messages import Renderer
+from domain.messaging.contents import PushContent
+from gateways.http.client import HttpClient
+from services.messaging.messages import Renderer
 from services.ports import RetryLater, Undeliverable
 
 SMS_LIMIT = 160 * 2

@@ -13,8 +13,8 @@ from yarl import URL
 
 from domain.customers import CustomerField
 from domain.licences import ActivationFailure, FailureReason
-from gateways.http_client import HttpClient
-from gateways.http_waits import seconds_asked
+from gateways.http.client import HttpClient
+from gateways.http.waits import seconds_asked
 from services.ports import DoneByHand, GrantedLicence, LicenceRequest, RetryLater, VendorRefused
 
 _CONNECT_SECONDS = 5.0

@@ -15,8 +15,8 @@ from sandbox.requests import Body, done, number, read
 from sandbox.sms import SmsFault, SmsGateway, same_phone, sms_view
 from sandbox.telegram.state import Telegram
 from sandbox.world import Person, World, iso
-from sandbox.zalo.chats import zalo_id
 from sandbox.zalo.state import Zalo
+from sandbox.zalo_chats import zalo_id
 
 _HEARTBEAT = 15.0  # Seconds between signs of life to a listener.
 _ADVANCE_PATIENCE = 5.0  # Seconds the clock waits for the bot before it moves all the same.

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from bot.clock import SystemClock
-from dialogs.registration import CONSENT_VERSION
-from domain.entry_check import merged
+from dialogs.people.registration import CONSENT_VERSION
+from domain.chats import Channel
 from domain.identifiers import parse_phone
+from domain.intakes.checking import merged
 from domain.payments import PayeeAccount
 from domain.people import Actor
-from domain.pushes import Channel
-from gateways.workbooks import CalamineReader
+from gateways.workbooks.workbooks import CalamineReader
 from sandbox.world import Person
 from services.operations import Operations, build_operations
-from services.people import ChatIdentity, PersonDetails
+from services.people.people import ChatIdentity, PersonDetails
 from storage.database import Database
 from storage.migrate import upgrade
 

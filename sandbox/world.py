@@ -9,7 +9,7 @@ from sandbox.clock import WorldClock
 from sandbox.events import Events
 from sandbox.files import Files
 from sandbox.journal import Journal, Table
-from sandbox.zalo.chats import ZaloChats
+from sandbox.zalo_chats import ZaloChats
 
 
 @dataclass

@@ -7,13 +7,13 @@ from datetime import datetime
 from domain.customers import CLEARABLE, Customer, CustomerField
 from domain.errors import DomainError
 from domain.identifiers import parse_email
+from domain.intakes.pasting import looks_like_list, read_correction, tax_codes_in
 from domain.licences import LicenceState
-from domain.pasted import looks_like_list, read_correction, tax_codes_in
 from domain.people import Actor, Right
-from services.customers import change_field, clear_field, ids_of, own_customer
-from services.failed_activations import MENDABLE, mend_line
+from services.activation.failed_activations import MENDABLE, mend_line
+from services.catalogue.customers import change_field, clear_field, ids_of, own_customer
 from services.operation import Operation
-from services.orders import may_see
+from services.orders.orders import may_see
 from services.ports import UnitOfWork
 
 CORRECTABLE = frozenset((CustomerField.TAX_CODE, CustomerField.NAME, *CLEARABLE))

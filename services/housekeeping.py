@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from domain.catalog import Package
-from domain.entries import INTAKE_DAYS
+from domain.intakes.entries import INTAKE_DAYS
 from domain.orders import DRAFT_DAYS
+from domain.packages import Package
+from services.catalogue.registry import KEEP_FOUND
 from services.operation import Operation
-from services.registry import KEEP_FOUND
 
 
 class EnsurePriceList(Operation):

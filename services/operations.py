@@ -2,42 +2,35 @@
 
 from dataclasses import dataclass
 
+from domain.chats import Channel
 from domain.payments import PayeeAccount
-from domain.pushes import Channel
-from services import (
-    activations,
-    already_ordered,
-    cancelling,
+from services import corrections
+from services.activation import activations, failed_activations
+from services.back_office.operations import Desk, build_desk
+from services.catalogue import (
     catalogue_export,
-    claims,
-    corrections,
     customer_timeline,
     customers,
+    labels,
+    merging,
+    personal_data,
+    registry,
+)
+from services.intakes.operations import Intaking, build_intaking
+from services.messaging import notices
+from services.money import cancelling, claims, instructions, payments, roll_call
+from services.ordering import (
+    already_ordered,
     draft_answers,
     draft_lines,
     drafts,
-    failed_activations,
-    instructions,
-    labels,
-    linking,
-    menu,
-    merging,
-    notices,
-    order_lines,
-    orders,
-    payments,
-    people,
-    personal_data,
     placing,
     proposing,
-    registry,
     repeating,
-    roll_call,
-    timeline,
     wishes,
 )
-from services.back_office.operations import Desk, build_desk
-from services.intakes.operations import Intaking, build_intaking
+from services.orders import order_lines, orders, timeline
+from services.people import linking, menu, people
 from services.ports import Clock, Units, WorkbookReader
 
 

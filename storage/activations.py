@@ -23,7 +23,8 @@ from storage.licences import (
 )
 from storage.orders import ORDER
 from storage.rows import chunks, upsert
-from storage.tables import activation_items, activation_runs, licences, orders
+from storage.tables.activation import activation_items, activation_runs, licences
+from storage.tables.orders import orders
 
 _RUN = [activation_runs.c[field.name] for field in fields(ActivationRun)]
 _ENDED = [activation_items.c.outcome, *(activation_items.c[name] for name in FAILURE)]

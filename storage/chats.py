@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.chats import Channel
 from domain.people import Accountant
-from domain.pushes import Channel
 from services.ports import Chat, Speaker
 from storage.people import ACCOUNTANT
 from storage.rows import upsert
-from storage.tables import accountants, chats
+from storage.tables.people import accountants, chats
 
 _OTHER = chats.alias("other")
 _SPEAKER = (

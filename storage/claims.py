@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.payments import ClaimState, TransferClaim
-from storage.tables import transfer_claims
+from storage.tables.money import transfer_claims
 
 _CLAIM = [transfer_claims.c[field.name] for field in fields(TransferClaim)]
 # Spelled out in the statement, so that the partial index serves it.

@@ -25,7 +25,9 @@ from domain.orders import OrderState
 from domain.text import fold, search_key
 from services.ports import CustomerFilter, CustomerPage, LookAlikes
 from storage.rows import chunks, insert_many
-from storage.tables import customer_labels, customers, draft_lines, order_lines, orders
+from storage.tables.catalogue import customer_labels, customers
+from storage.tables.ordering import draft_lines
+from storage.tables.orders import order_lines, orders
 
 CUSTOMER = [customers.c[field.name] for field in fields(Customer)]
 _BY_ID = select(*CUSTOMER).where(

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Index, Table, Text
 
 from storage.columns import UtcDateTime
-from storage.tables import metadata
+from storage.tables.base import metadata
 
 dialog_states = Table(
     "dialog_states",

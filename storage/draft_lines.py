@@ -25,7 +25,8 @@ from domain.orders import Draft, DraftLine
 from services.ports import CustomerFilter, DraftSums
 from storage.customers import CUSTOMER, matching
 from storage.rows import ACCOUNTING, NO_ACCOUNTING, accounting_values, chunks, insert_many, upsert
-from storage.tables import customers, draft_lines, drafts
+from storage.tables.catalogue import customers
+from storage.tables.ordering import draft_lines, drafts
 
 _LINE = [*CUSTOMER, *(draft_lines.c[name] for name in ACCOUNTING), draft_lines.c.other_id]
 _END_OF_CUSTOMER = len(CUSTOMER)

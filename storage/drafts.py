@@ -14,7 +14,9 @@ from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
 from storage.customers import CUSTOMER
 from storage.draft_lines import SqlDraftLines
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values
-from storage.tables import customers, draft_lines, draft_others, drafts, order_lines
+from storage.tables.catalogue import customers
+from storage.tables.ordering import draft_lines, draft_others, drafts
+from storage.tables.orders import order_lines
 
 _ANSWERS = [
     field.name

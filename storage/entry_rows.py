@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from domain.entries import Entry, EntryField, Known, Problem, Standing
 from domain.errors import DomainError
-from storage.tables import intake_entries
+from domain.intakes.entries import Entry, EntryField, Known, Problem, Standing
+from storage.tables.intakes import intake_entries
 
 COLUMNS = ("intake_id", "position", "standing", "known", "kind", "tax_code", "body", "before")
 READ = [intake_entries.c[name] for name in ("position", "standing", "known", "body")]

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Event, Verb
 from services.ports import LoggedEvent
-from storage.tables import accountants, events, firms, orders
+from storage.tables.orders import events, orders
+from storage.tables.people import accountants, firms
 
 _EVENT = [events.c[name] for name in ("verb", "at", "accountant_id", "firm_id", "order_id", "params")]
 

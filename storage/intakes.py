@@ -18,10 +18,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.entries import (
+from domain.files import FileRef
+from domain.intakes.entries import (
     Entry,
     EntryField,
-    FileRef,
     Intake,
     IntakeState,
     ListColumn,
@@ -41,7 +41,7 @@ from storage.entry_rows import (
     to_json,
 )
 from storage.rows import chunks, insert_many
-from storage.tables import intake_entries, intakes
+from storage.tables.intakes import intake_entries, intakes
 
 _OPEN = (Standing.READY, Standing.LACKING, Standing.WRONG)
 # One that is saved a second time as it stands keeps what it can be brought back to.

@@ -29,7 +29,7 @@ from services.ports import Lane, LeasedJob, NewJob
 from storage.columns import Id, UtcDateTime, one_of, where
 from storage.connections import Connections
 from storage.rows import insert_many
-from storage.tables import metadata
+from storage.tables.base import metadata
 
 jobs = Table(
     "jobs",

@@ -9,7 +9,7 @@ from domain.text import fold
 from services.ports import CustomerFilter, Label, LabelCount
 from storage.customers import matching
 from storage.rows import chunks, insert_many, upsert
-from storage.tables import customer_labels, customers, labels
+from storage.tables.catalogue import customer_labels, customers, labels
 
 _LABEL = (labels.c.id, labels.c.name)
 

@@ -20,7 +20,8 @@ from domain.licences import (
 from domain.orders import OrderLine
 from storage.order_lines import LINE, order_line
 from storage.rows import chunks, insert_many
-from storage.tables import licences, order_lines, orders
+from storage.tables.activation import licences
+from storage.tables.orders import order_lines, orders
 
 FAILURE = ("failure_reason", "failure_field", "failure_note")
 _FACTS = ("step", "paid", "cancelled", "suspended")

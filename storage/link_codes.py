@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.link_codes import LinkCode
-from storage.tables import link_codes
+from storage.tables.people import link_codes
 
 
 class SqlLinkCodes:

@@ -8,7 +8,7 @@ from domain.accounting import AccountingData
 from domain.orders import OrderLine
 from domain.recipients import InvoiceRecipient, NoticeRecipient
 from storage.rows import ACCOUNTING, INVOICE, NOTICE
-from storage.tables import order_lines
+from storage.tables.orders import order_lines
 
 _CUSTOMER = ["position", "customer_id", "kind", "tax_code", "name", "address"]
 _CUSTOMER += ["representative", "email", "phone"]

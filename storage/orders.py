@@ -30,17 +30,11 @@ from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter, Pu
 from storage.licences import JOINED, LICENCE_LINE, licence_and_line
 from storage.order_lines import LINE, NAMES, line_values, order_line
 from storage.rows import ACCOUNTING, NOTICE, accounting_values, chunks, insert_many
-from storage.tables import (
-    activation_items,
-    customers,
-    draft_lines,
-    drafts,
-    licences,
-    order_lines,
-    orders,
-    packages,
-    payment_requests,
-)
+from storage.tables.activation import activation_items, licences
+from storage.tables.catalogue import customers
+from storage.tables.money import payment_requests
+from storage.tables.ordering import draft_lines, drafts, packages
+from storage.tables.orders import order_lines, orders
 
 ORDER = [orders.c[field.name] for field in fields(Order)]
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.catalog import Package
-from storage.tables import packages
+from domain.packages import Package
+from storage.tables.ordering import packages
 
 PACKAGE = [packages.c[field.name] for field in fields(Package)]
 _BY_ID = select(*PACKAGE).where(packages.c.id == bindparam("of"))

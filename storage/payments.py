@@ -11,7 +11,8 @@ from domain.payments import PAID_STATES, PayeeAccount, PaymentRequest, PaymentSt
 from domain.recipients import NoticeRecipient
 from services.ports import PaymentSums
 from storage.rows import NOTICE, chunks, insert_many
-from storage.tables import order_lines, orders, payment_requests
+from storage.tables.money import payment_requests
+from storage.tables.orders import order_lines, orders
 
 _REQUEST = ["code", "order_id", "amount", "state", "recipient", *NOTICE]
 _REQUEST += ["bank_bin", "account", "holder", "line_count", "due_at", "received", "paid_at"]

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.chats import Channel
 from domain.people import Accountant, Firm, FirmState, Invitation, Role
-from domain.pushes import Channel
 from storage.rows import chunks, upsert
-from storage.tables import accountants, consents, firms, invitations
+from storage.tables.people import accountants, consents, firms, invitations
 
 FIRM = [firms.c[field.name] for field in fields(Firm)]
 ACCOUNTANT = [accountants.c[field.name] for field in fields(Accountant)]

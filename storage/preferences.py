@@ -3,10 +3,10 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.notices import QuietHours, Topic
-from domain.preferences import Preferences
+from domain.messaging.notices import QuietHours, Topic
+from domain.messaging.preferences import Preferences
 from storage.rows import upsert
-from storage.tables import preferences as table
+from storage.tables.messaging import preferences as table
 
 _OF = select(table).where(table.c.accountant_id == bindparam("whose"))
 

@@ -8,11 +8,14 @@ from typing import Any, NamedTuple, get_args
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.push_rules import ANSWERS, TOGETHER
-from domain.pushes import NOT_NOTICES, Channel, PaymentInstruction, Push, PushState, PushSubject
+from domain.chats import Channel
+from domain.messaging.pushes import NOT_NOTICES, PaymentInstruction, Push, PushState, PushSubject
+from domain.messaging.rules import ANSWERS, TOGETHER
 from services.ports import Notice
 from storage.rows import insert_many
-from storage.tables import accountants, payment_requests, pushes
+from storage.tables.messaging import pushes
+from storage.tables.money import payment_requests
+from storage.tables.people import accountants
 
 
 class _Subject(NamedTuple):

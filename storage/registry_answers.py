@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ports import Registered
 from storage.rows import chunks, insert_many
-from storage.tables import registry_answers as table
+from storage.tables.catalogue import registry_answers as table
 
 _ASKED = (table.c.tax_code, table.c.name, table.c.address)
 _NEWER = (

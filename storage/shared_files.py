@@ -13,10 +13,10 @@ from enum import StrEnum
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.entries import INTAKE_DAYS
+from domain.intakes.entries import INTAKE_DAYS
 from storage.connections import Connections
-from storage.tables import shared_files as files
-from storage.tables import upload_tickets as tickets
+from storage.tables.files import shared_files as files
+from storage.tables.files import upload_tickets as tickets
 
 TOKEN_BYTES = 24
 

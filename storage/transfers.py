@@ -12,7 +12,9 @@ from domain.events import Verb
 from domain.transfers import Provider, ReportedTransfer, Share, Transfer, TransferState
 from services.ports import DayTotals, TransferShare
 from storage.rows import upsert
-from storage.tables import events, licences, orders, shares, transfers
+from storage.tables.activation import licences
+from storage.tables.money import shares, transfers
+from storage.tables.orders import events, orders
 
 _REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
 _BECAME = ("state", "attention", "surplus", "note")

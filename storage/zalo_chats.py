@@ -11,7 +11,7 @@ from domain.calendar import month_of
 from domain.chats import push_letter, zalo_chat_id
 from storage.connections import Connections
 from storage.rows import insert_many, upsert
-from storage.tables import zalo_chats, zalo_counts, zalo_menus
+from storage.tables.zalo import zalo_chats, zalo_counts, zalo_menus
 
 WINDOW = ""
 """The letter of the menu of a chat's window."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connections import Connections
 from storage.rows import insert_many
-from storage.tables import zalo_events
+from storage.tables.zalo import zalo_events
 from storage.zalo_chats import meet
 
 

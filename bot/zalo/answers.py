@@ -12,9 +12,9 @@ from bot.zalo.delivery import Delivery
 from bot.zalo.outbox import Outbox
 from bot.zalo.session import ZaloSession
 from bot.zalo.updates import ZaloUpdate
-from dialogs.texts import numbered as texts
 from storage.dialog_states import DialogStorage
 from storage.zalo_events import settle_event
+from texts import numbered as texts
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 

@@ -11,7 +11,6 @@ from bot.zalo.outbox import Attached, Outbox
 from dialogs.numbered.forms import FormedMarkup
 from dialogs.numbered.menus import written
 from dialogs.numbered.showing import ShownWindow, show_window
-from dialogs.texts.plain import file_line, paragraphs
 from gateways.chat_pace import ChatPace
 from gateways.zalo.client import ZaloClient, photo_arrives
 from gateways.zalo.errors import PersonRefused
@@ -19,6 +18,7 @@ from gateways.zalo.splitting import parts
 from services.ports import Clock
 from storage.dialog_states import Write
 from storage.zalo_chats import SqlZaloChats, add_count, drop_window, put_menu
+from texts.plain import file_line, paragraphs
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from bot.zalo.updates import update_of
 from dialogs.numbered.menus import Menu, read_menu
 from gateways.zalo.errors import ZaloError
 from gateways.zalo.events import Received, stored_event, written_event
+from services.messaging.pushes import backoff
 from services.ports import Clock
-from services.pushes import backoff
 from storage.zalo_chats import SqlZaloChats
 from storage.zalo_events import NewZaloEvent, SqlZaloEvents, WaitingEvent
 

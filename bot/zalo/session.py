@@ -49,10 +49,10 @@ from aiogram.types import (
 
 from bot.zalo.outbox import Attached, Outbox, Window, new_message_id
 from dialogs.pictures import SENT
-from dialogs.texts.plain import plain_text
-from domain.entries import FileRef
-from domain.pushes import Channel
+from domain.chats import Channel
+from domain.files import FileRef
 from services.ports import Attachments
+from texts.plain import plain_text
 
 NOTHING_TO_DO = (SendChatAction, SetMyCommands, SetMyDescription, DeleteWebhook)
 """Methods that Zalo has no counterpart of, and that nobody misses."""

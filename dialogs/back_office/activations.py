@@ -10,11 +10,11 @@ from aiogram_dialog.widgets.text import Const
 from dialogs.back_office.parts import Act, desk, desk_button, listed, opens, read_page
 from dialogs.context import actor_of
 from dialogs.states import DeskActivations
-from dialogs.texts import common
-from dialogs.texts.back_office import activations as texts
 from dialogs.windows import dialog, notify, pages, window
 from domain.licences import LicenceState
 from services.back_office.activations import Task
+from texts import common
+from texts.back_office import activations as texts
 
 
 async def _by_hand(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from dialogs.back_office.payments import show_result
 from dialogs.context import actor_of, operations
 from dialogs.pictures import picture_to_show
 from dialogs.states import DeskClaims, DeskPayment
-from dialogs.texts import common
-from dialogs.texts.back_office import payments as texts
 from dialogs.windows import dialog, notify, pages, text_input, window
 from domain.money import parse_amount
 from domain.payments import ClaimState
+from texts import common
+from texts.back_office import payments as texts
 
 
 async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from aiogram_dialog.widgets.text import Const
 from dialogs.back_office.parts import Act, desk, desk_button, listed, opens, read_page
 from dialogs.context import actor_of
 from dialogs.states import DeskFirms
-from dialogs.texts import common, numbered
-from dialogs.texts.back_office import firms as texts
 from dialogs.windows import dialog, notify, pages, window
 from domain.people import FirmState
+from texts import common, numbered
+from texts.back_office import firms as texts
 
 
 def _list_of(state: FirmState) -> Any:

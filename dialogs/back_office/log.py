@@ -13,9 +13,9 @@ from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
 from dialogs.documents import send_workbook
 from dialogs.states import DeskLog
-from dialogs.texts.back_office import log as texts
 from dialogs.windows import dialog, text_input, window
 from domain.calendar import parse_days
+from texts.back_office import log as texts
 
 
 async def _spans(**_: Any) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from aiogram_dialog.widgets.text import Const
 from dialogs.back_office.parts import desk, desk_button, read_page
 from dialogs.context import actor_of
 from dialogs.states import DeskLookup
-from dialogs.texts import activations, orders, payments
-from dialogs.texts.back_office import lookup as texts
-from dialogs.texts.back_office.log import recent_words
 from dialogs.windows import dialog, pages, text_input, window
 from services.back_office.lookup import OrderLook
-from services.order_lines import OrderLineView
+from services.orders.order_lines import OrderLineView
+from texts.activation import activations
+from texts.back_office import lookup as texts
+from texts.back_office.log import recent_words
+from texts.money import payments
+from texts.orders import orders
 
 SHOWN_EVENTS = 5
 

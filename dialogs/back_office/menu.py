@@ -20,8 +20,8 @@ from dialogs.states import (
     DeskTransfers,
     Notices,
 )
-from dialogs.texts.back_office import menu as texts
 from dialogs.windows import dialog, window
+from texts.back_office import menu as texts
 
 
 async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

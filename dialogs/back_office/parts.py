@@ -13,12 +13,12 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import operations
 from dialogs.states import Desk
-from dialogs.texts import common, numbered
-from dialogs.texts.back_office.menu import TO_DESK
 from dialogs.windows import choices, current_page, text_input, window
 from domain.text import clean_line
 from services.back_office.firms import PAGE_SIZE, REASON_LIMIT
 from services.back_office.operations import Desk as DeskOperations
+from texts import common, numbered
+from texts.back_office.menu import TO_DESK
 
 TYPED = "typed"
 

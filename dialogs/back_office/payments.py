@@ -11,13 +11,13 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
 from dialogs.states import DeskPayment
-from dialogs.texts import common, numbered
-from dialogs.texts.back_office import payments as texts
 from dialogs.windows import NOTICE_KEY, dialog, text_input, window
 from domain.errors import DomainError
 from domain.money import parse_amount, vnd
 from domain.text import clean_line
 from services.back_office.payments import REFERENCE_LIMIT
+from texts import common, numbered
+from texts.back_office import payments as texts
 
 
 async def _about(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
 from dialogs.documents import fetch, file_of, send_workbook, shown_line
 from dialogs.states import DeskPrices
-from dialogs.texts import common, numbered
-from dialogs.texts.back_office import prices as texts
 from dialogs.windows import current_page, dialog, file_input, notify, pages, window
+from texts import common, numbered
+from texts.back_office import prices as texts
 
 SHOWN = 30
 KEPT_PROBLEMS = 60

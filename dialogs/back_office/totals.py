@@ -14,11 +14,11 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
 from dialogs.states import DeskTotals
-from dialogs.texts import filters
-from dialogs.texts.back_office import totals as texts
 from dialogs.windows import dialog, text_input, window
 from domain.calendar import parse_days
 from services.ports import Painter
+from texts import filters
+from texts.back_office import totals as texts
 
 PAINTER = "painter"
 """Middleware data: the `Painter`."""

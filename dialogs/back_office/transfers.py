@@ -18,11 +18,11 @@ from dialogs.back_office.parts import (
 )
 from dialogs.context import actor_of
 from dialogs.states import DeskTransfers
-from dialogs.texts import common
-from dialogs.texts.back_office import transfers as texts
-from dialogs.texts.pushes.transfers import part_words
-from dialogs.texts.transfers import PROVIDERS
 from dialogs.windows import dialog, notify, pages, window
+from texts import common
+from texts.back_office import transfers as texts
+from texts.messaging.pushes.transfers import part_words
+from texts.money.transfers import PROVIDERS
 
 
 async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, screen_of
-from dialogs.intakes.start import intake_id_of, intaking
+from dialogs.lists import intake_id_of, intaking
 from dialogs.states import Intake
-from dialogs.texts import common
-from dialogs.texts.intakes import columns as texts
 from dialogs.windows import choices, current_page, pages, window
-from domain.entries import EntryField, ListColumn, ListSheet
 from domain.errors import DomainError
+from domain.intakes.entries import EntryField, ListColumn, ListSheet
+from texts import common
+from texts.intakes import columns as texts
 
 PAGE_SIZE = 7
 FIELDS_SHOWN = 5

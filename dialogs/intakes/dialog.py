@@ -7,11 +7,11 @@ from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of
-from dialogs.intakes import columns, fixing, rows, summary, upload
-from dialogs.intakes.start import intake_id_of, intaking, started
+from dialogs.intakes import columns, entries, fixing, summary, upload
+from dialogs.lists import intake_id_of, intaking, started
 from dialogs.states import Customers, Intake
-from dialogs.texts.intakes import summary as texts
 from dialogs.windows import dialog, menu_button, window
+from texts.intakes import summary as texts
 
 
 async def _done(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -30,7 +30,7 @@ async def _done(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def intakes_dialog() -> Dialog:
-    """Started by `dialogs.intakes.start`; a list that comes while another is shown takes its place."""
+    """Started by `dialogs.lists`; a list that comes while another is shown takes its place."""
     done = window(
         texts.DONE,
         Button(Format("{order_label}"), id="order_taken", on_click=summary.buy()),
@@ -42,7 +42,7 @@ def intakes_dialog() -> Dialog:
         state=Intake.done,
         getter=_done,
     )
-    modules = (summary, upload, fixing, rows, columns)
+    modules = (summary, upload, fixing, entries, columns)
     return dialog(
         *(made for module in modules for made in module.windows()),
         done,

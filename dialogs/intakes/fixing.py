@@ -9,15 +9,15 @@ from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of
-from dialogs.intakes.start import intake_id_of, intaking
+from dialogs.lists import intake_id_of, intaking
 from dialogs.states import Intake
-from dialogs.texts.intakes import rows as texts
-from dialogs.texts.intakes.fields import EXAMPLES
 from dialogs.windows import choices, notify, text_input, window
-from domain.entries import Entry, EntryField, Problem, Standing
-from domain.entry_check import LEFT_OPEN
 from domain.errors import DomainError
+from domain.intakes.checking import LEFT_OPEN
+from domain.intakes.entries import Entry, EntryField, Problem, Standing
 from services.intakes.viewing import EntryView
+from texts.intakes import entries as texts
+from texts.intakes.fields import EXAMPLES
 
 POSITION = "position"
 """Dialog data: the entry that is asked about."""

@@ -6,9 +6,9 @@ from aiogram_dialog.widgets.kbd import Button
 
 from dialogs.context import actor_of
 from dialogs.documents import send_workbook
-from dialogs.intakes.start import intake_id_of, intaking
-from dialogs.texts.intakes import returned as texts
+from dialogs.lists import intake_id_of, intaking
 from domain.errors import DomainError
+from texts.intakes import returned as texts
 
 
 async def send_to_fix(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

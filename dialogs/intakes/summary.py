@@ -10,18 +10,18 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, message_of, screen_of
 from dialogs.forms import leave_button
+from dialogs.intakes.entries import show_others
 from dialogs.intakes.fixing import CHANGED, fix, undo
 from dialogs.intakes.returned import send_to_fix
-from dialogs.intakes.rows import show_others
-from dialogs.intakes.start import intake_id_of, intaking, receive_text
 from dialogs.intakes.upload import document_input
+from dialogs.lists import intake_id_of, intaking, receive_text
 from dialogs.ordering.making import order_list
 from dialogs.states import Intake
-from dialogs.texts.errors import say
-from dialogs.texts.intakes import summary as texts
 from dialogs.windows import notify, paste_input, window
-from domain.entries import IntakeState
+from domain.intakes.entries import IntakeState
 from services.intakes.viewing import IntakeView
+from texts.errors import say
+from texts.intakes import summary as texts
 
 UPDATE = "update_known"
 """Dialog data: whether customers that are known change as the list says."""

@@ -13,11 +13,11 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.context import actor_of
 from dialogs.documents import file_of
 from dialogs.forms import leave_button
-from dialogs.intakes.start import intaking, receive_file, receive_text, show_again
+from dialogs.lists import intaking, receive_file, receive_text, show_again
 from dialogs.states import Intake
-from dialogs.texts.intakes import summary as texts
 from dialogs.windows import file_input, notify, paste_input, window
 from domain.errors import DomainError
+from texts.intakes import summary as texts
 
 TEMPLATE = "workbook_template"
 """Middleware data: a callable that makes the empty workbook."""

@@ -15,7 +15,7 @@ from aiogram_dialog.widgets.kbd import Button, Group
 from pydantic import Field
 
 from dialogs.context import channel_of
-from domain.pushes import Channel
+from domain.chats import Channel
 
 
 class Typing(StrEnum):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from dialogs.numbered.forms import Typing
 from dialogs.numbered.menus import Choice, Menu
 from dialogs.numbered.showing import BACK, plain_label
-from dialogs.texts import numbered as texts
 from domain.chats import push_code
 from domain.text import fold
+from texts import numbered as texts
 
 WINDOW = ""
 """The menu of the window among those of pushes."""

@@ -9,9 +9,9 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from dialogs.numbered.forms import NO_FORM, FormedMarkup, Typing, WindowForm, widget_of
 from dialogs.numbered.menus import Choice, Menu
-from dialogs.texts import numbered as texts
-from dialogs.texts.plain import paragraphs, plain_text
 from domain.text import fold
+from texts import numbered as texts
+from texts.plain import paragraphs, plain_text
 
 BACK = "0"
 

@@ -12,9 +12,6 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.context import actor_of, operations
 from dialogs.ordering.start import show_step
 from dialogs.states import Ordering
-from dialogs.texts import common
-from dialogs.texts import ordering as texts
-from dialogs.texts.accounting import labels
 from dialogs.windows import window
 from domain.accounting import (
     AccountingData,
@@ -27,6 +24,9 @@ from domain.accounting import (
 from domain.customers import CustomerKind
 from domain.errors import DomainError
 from domain.orders import Step
+from texts import common
+from texts.ordering import accounting as texts
+from texts.ordering.accounting import labels
 
 CUSTOMER = "accounting_of"
 """Dialog data: the customer whose exception is being edited; absent while it is the answer for all."""

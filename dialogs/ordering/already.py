@@ -9,8 +9,9 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.states import Ordering, Orders
-from dialogs.texts import ordering as texts
 from dialogs.windows import choices, notify, window
+from texts.ordering import already as texts
+from texts.ordering import line as line_texts
 
 _ORDERS_SHOWN = 5
 
@@ -46,7 +47,7 @@ def windows() -> tuple[Any, ...]:
             texts.ALREADY,
             Button(Format(texts.DROP_ALREADY), id="drop_already", on_click=_drop, when="total"),
             choices("ordered_in", _open_order, items="orders", type_factory=int),
-            SwitchTo(Const(texts.TO_REVIEW), id="already_to_review", state=Ordering.review),
+            SwitchTo(Const(line_texts.TO_REVIEW), id="already_to_review", state=Ordering.review),
             state=Ordering.already,
             getter=_already,
         ),

@@ -11,14 +11,15 @@ from dialogs.context import actor_of, operations
 from dialogs.ordering.getters import draft_view
 from dialogs.ordering.start import show_step
 from dialogs.states import Ordering, OtherForm
-from dialogs.texts import common
-from dialogs.texts import ordering as texts
 from dialogs.windows import current_page, menu_button, pages, window
-from domain.catalog import offered_fiscal_years
 from domain.errors import DomainError
 from domain.money import vnd
 from domain.orders import Draft, Step
+from domain.packages import offered_fiscal_years
 from domain.recipients import RecipientMode
+from texts import common
+from texts.ordering import answers as texts
+from texts.ordering import words
 
 PACKAGES_PER_PAGE = 6
 
@@ -31,18 +32,18 @@ async def _packages(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     last = ""
     if offer.last and offer.last_package and draft.step is Step.PACKAGE:
         last = (
-            f"{offer.last_package.name} · {offer.last.fiscal_year} · {texts.RECIPIENTS[offer.last.recipient]}"
+            f"{offer.last_package.name} · {offer.last.fiscal_year} · {words.RECIPIENTS[offer.last.recipient]}"
         )
     return {
         "packages": shown,
         "items": [
             {
                 "id": package.id,
-                "label": f"{texts.KIND_MARKS[package.kind]} {package.name} · {vnd(package.amount)}",
+                "label": f"{words.KIND_MARKS[package.kind]} {package.name} · {vnd(package.amount)}",
             }
             for package in shown
         ],
-        "marks": texts.KIND_MARKS,
+        "marks": words.KIND_MARKS,
         "sample": any(package.sample for package in shown),
         "last": last,
         "reviewing": draft.question is Step.REVIEW,
@@ -75,8 +76,8 @@ async def _other_kind(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         raise DomainError("package_unknown")
     return {
         "count": view.sums.lines,
-        "old_kind": texts.KINDS[view.kind] if view.kind else "",
-        "new_kind": texts.KINDS[new.kind],
+        "old_kind": words.KINDS[view.kind] if view.kind else "",
+        "new_kind": words.KINDS[new.kind],
         "package": new.name,
     }
 

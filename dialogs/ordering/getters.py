@@ -5,16 +5,17 @@ from typing import Any
 from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, operations
-from dialogs.texts import ordering as texts
-from dialogs.texts.common import page_label
-from dialogs.texts.proposing import waiting
 from dialogs.windows import current_page
 from domain.customers import CustomerField
 from domain.orders import Gap
 from domain.recipients import RecipientMode
-from services.customers import PAGE_SIZE
-from services.draft_lines import LineView
-from services.drafts import DraftView
+from services.catalogue.customers import PAGE_SIZE
+from services.ordering.draft_lines import LineView
+from services.ordering.drafts import DraftView
+from texts.common import page_label
+from texts.ordering import line as line_texts
+from texts.ordering import words as texts
+from texts.ordering.proposing import waiting
 
 LINES_IN_REVIEW = 5
 
@@ -49,7 +50,7 @@ def _line_item(line: LineView) -> dict[str, Any]:
         "name": customer.called,
         "gaps": ", ".join(gaps),
         "mark": "⚠️" if gaps else "•",
-        "label": texts.line_button(customer.called, gaps),
+        "label": line_texts.line_button(customer.called, gaps),
     }
 
 

@@ -13,15 +13,16 @@ from dialogs.forms import shown
 from dialogs.ordering import accounting
 from dialogs.ordering.getters import gap_names
 from dialogs.states import Ordering, OtherForm
-from dialogs.texts import common
-from dialogs.texts import ordering as texts
-from dialogs.texts.accounting import labels
-from dialogs.texts.customers import EXAMPLES, MISSING
 from dialogs.windows import choices, notify, text_input, window
 from domain.customers import CustomerField
 from domain.errors import DomainError
 from domain.identifiers import parse_email
-from services.draft_lines import LineView
+from services.ordering.draft_lines import LineView
+from texts import common
+from texts.catalogue.customers import EXAMPLES, MISSING
+from texts.ordering import line as texts
+from texts.ordering import words
+from texts.ordering.accounting import labels
 
 
 def _line_id(manager: DialogManager) -> int:
@@ -73,7 +74,7 @@ async def _editing(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     customer = view.line.customer
     return {
         "customer": customer.called,
-        "field": texts.FIELDS[field],
+        "field": words.FIELDS[field],
         "value": shown(field.value, getattr(customer, field.value)),
         "example": EXAMPLES[field],
     }

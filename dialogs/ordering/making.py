@@ -15,14 +15,14 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.context import actor_of, operations
 from dialogs.ordering.start import WINDOW_OF_STEP, go_on_ordering
 from dialogs.states import Ordering
-from dialogs.texts import common
-from dialogs.texts import proposing as texts
-from dialogs.texts.orders import changing
 from dialogs.windows import NOTICE_KEY, window
-from domain.entries import OrderWish
 from domain.errors import DomainError
+from domain.intakes.entries import OrderWish
 from domain.orders import Step
 from domain.recipients import RecipientMode
+from texts import common
+from texts.ordering import proposing as texts
+from texts.orders import changing
 
 _SHOWN = "replaces"
 """Dialog data: the draft that was shown when it was asked whether to drop it."""

@@ -11,9 +11,9 @@ from dialogs.context import actor_of, operations
 from dialogs.ordering.getters import draft_view
 from dialogs.ordering.start import go_on_ordering, show_step
 from dialogs.states import Ordering
-from dialogs.texts import numbered
-from dialogs.texts import ordering as texts
 from dialogs.windows import menu_button, window
+from texts import numbered
+from texts.ordering import opening as texts
 
 
 async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

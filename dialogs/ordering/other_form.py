@@ -11,13 +11,13 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.states import OtherForm
-from dialogs.texts import common
-from dialogs.texts import other_form as texts
 from dialogs.windows import dialog, notify, text_input, window
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
 from domain.recipients import InvoiceRecipient, NoticeRecipient
 from domain.text import clean_line
+from texts import common
+from texts.ordering import other_form as texts
 
 
 def _customer_id(manager: DialogManager) -> int | None:

@@ -19,15 +19,16 @@ from dialogs.filtering import (
     offered_year,
     show_those,
 )
-from dialogs.intakes.start import start_intake_text
+from dialogs.lists import start_intake_text
 from dialogs.ordering.start import show_step
 from dialogs.states import Intake, NewCustomer, Ordering
-from dialogs.texts import common, filtering
-from dialogs.texts import ordering as texts
 from dialogs.windows import current_page, notify, pages, search_input, window
+from domain.intakes.pasting import looks_like_list
 from domain.orders import Step
-from domain.pasted import looks_like_list
-from services.customers import EVERYONE, PAGE_SIZE
+from services.catalogue.customers import EVERYONE, PAGE_SIZE
+from texts import common, filtering
+from texts.ordering import picking as texts
+from texts.ordering import words
 
 QUERY_LIMIT = 100
 
@@ -64,7 +65,7 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         **await criteria_data(dialog_manager),
         "total": total,
-        "kind": texts.KINDS[found.kind],
+        "kind": words.KINDS[found.kind],
         "picked_total": picked,
         "amount": found.amount,
         "items": [

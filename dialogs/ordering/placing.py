@@ -11,10 +11,11 @@ from dialogs.context import actor_of, operations
 from dialogs.ordering.getters import draft_view
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import Activation, Ordering, Orders
-from dialogs.texts import numbered
-from dialogs.texts import ordering as texts
-from dialogs.texts.proposing import following_order
 from dialogs.windows import menu_button, window
+from texts import numbered
+from texts.ordering import placing as texts
+from texts.ordering import words
+from texts.ordering.proposing import following_order
 
 
 async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -22,7 +23,7 @@ async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     # What is agreed to is what was shown: the draft and the total stand in the dialog from here on.
     dialog_manager.dialog_data["draft_id"] = data["view"].draft.id
     dialog_manager.dialog_data["total"] = data["view"].total
-    return {**data, "channels": texts.CHANNELS}
+    return {**data, "channels": words.CHANNELS}
 
 
 async def _place(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

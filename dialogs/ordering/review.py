@@ -10,8 +10,9 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.context import actor_of, operations
 from dialogs.ordering import getters
 from dialogs.states import Ordering
-from dialogs.texts import ordering as texts
 from dialogs.windows import choices, menu_button, pages, window
+from texts.ordering import line as line_texts
+from texts.ordering import review as texts
 
 
 async def _tick(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -90,11 +91,11 @@ def windows() -> tuple[Any, ...]:
             getter=getters.review,
         ),
         window(
-            texts.LINES,
+            line_texts.LINES,
             choices("line", _open_line),
             *pages("lines_page"),
-            Button(Const(texts.UNDO_REMOVE), id="undo_remove", on_click=_undo_remove, when="undo"),
-            SwitchTo(Const(texts.TO_REVIEW), id="to_review", state=Ordering.review),
+            Button(Const(line_texts.UNDO_REMOVE), id="undo_remove", on_click=_undo_remove, when="undo"),
+            SwitchTo(Const(line_texts.TO_REVIEW), id="to_review", state=Ordering.review),
             state=Ordering.lines,
             getter=getters.lines,
         ),

@@ -5,15 +5,15 @@ from dataclasses import asdict
 from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, message_of, operations
-from dialogs.intakes.start import INTAKE_ID
+from dialogs.lists import INTAKE_ID
 from dialogs.ordering.making import make_draft, order_list
 from dialogs.ordering.start import start_ordering
 from dialogs.states import Intake
-from dialogs.texts import proposing as texts
-from dialogs.texts.errors import say
 from dialogs.windows import NOTICE_KEY
-from domain.entries import IntakeState, OrderWish
 from domain.errors import DomainError
+from domain.intakes.entries import IntakeState, OrderWish
+from texts.errors import say
+from texts.ordering import proposing as texts
 
 
 async def order_wished(manager: DialogManager, text: str) -> None:

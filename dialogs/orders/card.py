@@ -12,13 +12,13 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.context import actor_of, operations
 from dialogs.orders.opening import order_id_of
 from dialogs.states import Activation, Orders, Payments
-from dialogs.texts import activations
-from dialogs.texts import ordering as ordering_texts
-from dialogs.texts import orders as texts
 from dialogs.windows import window
 from domain.banks import bank_by_bin
 from domain.licences import LicenceState
 from domain.orders import OrderState
+from texts.activation import activations
+from texts.ordering import words
+from texts.orders import orders as texts
 
 
 async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -30,7 +30,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "order": view.order,
         "accountant": view.accountant,
         "state": texts.STATES[view.order.state],
-        "recipient": ordering_texts.RECIPIENTS[view.order.recipient],
+        "recipient": words.RECIPIENTS[view.order.recipient],
         "received": view.sums.received,
         "paid": view.sums.paid,
         "requests": view.sums.requests,

@@ -12,14 +12,14 @@ from dialogs.documents import send_workbook
 from dialogs.orders.opening import order_button, order_id_of
 from dialogs.orders.repeating import buy_again, open_renewal
 from dialogs.states import Orders
-from dialogs.texts import numbered
-from dialogs.texts.orders import changing as texts
-from dialogs.texts.orders import export
 from dialogs.windows import notify, window
-from domain.catalog import offered_fiscal_years
 from domain.licences import LicenceState
 from domain.orders import OrderState
+from domain.packages import offered_fiscal_years
 from domain.recipients import RecipientMode
+from texts import numbered
+from texts.orders import changing as texts
+from texts.orders import export
 
 _RUNNING = (LicenceState.ACTIVE_UNPAID, LicenceState.ACTIVE)
 

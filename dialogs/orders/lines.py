@@ -10,15 +10,15 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.context import actor_of, operations
 from dialogs.orders.opening import order_button, order_id_of
 from dialogs.states import Orders
-from dialogs.texts import activations
-from dialogs.texts.accounting import labels
-from dialogs.texts.common import page_label
-from dialogs.texts.orders import lines as texts
-from dialogs.texts.payments import PAYMENT_STATES
 from dialogs.windows import current_page, pages, window
 from domain.errors import DomainError
 from domain.licences import LicenceState
-from services.orders import PAGE_SIZE
+from services.orders.orders import PAGE_SIZE
+from texts.activation import activations
+from texts.common import page_label
+from texts.money.payments import PAYMENT_STATES
+from texts.ordering.accounting import labels
+from texts.orders import lines as texts
 
 _SCROLL = "order_lines_page"
 

@@ -11,12 +11,12 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.context import actor_of, operations
 from dialogs.orders.opening import open_order
 from dialogs.states import Orders
-from dialogs.texts import orders as texts
-from dialogs.texts.common import page_label
-from dialogs.texts.customers import UNREADABLE_SEARCH
 from dialogs.windows import choices, current_page, menu_button, notify, pages, search_input, window
 from domain.text import search_terms
-from services.orders import PAGE_SIZE
+from services.orders.orders import PAGE_SIZE
+from texts.catalogue.customers import UNREADABLE_SEARCH
+from texts.common import page_label
+from texts.orders import orders as texts
 
 QUERY_LIMIT = 80
 _SCROLL = "orders_page"

@@ -7,8 +7,8 @@ from aiogram_dialog.widgets.kbd import SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.states import Orders
-from dialogs.texts import orders as texts
 from domain.errors import DomainError
+from texts.orders import orders as texts
 
 
 def order_id_of(manager: DialogManager) -> int:

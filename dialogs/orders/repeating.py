@@ -11,9 +11,9 @@ from dialogs.context import actor_of, operations
 from dialogs.ordering.making import make_draft
 from dialogs.orders.opening import order_button, order_id_of
 from dialogs.states import Orders
-from dialogs.texts.orders import changing as texts
 from dialogs.windows import window
 from domain.recipients import RecipientMode
+from texts.orders import changing as texts
 
 _MODES = "renewal"
 """Dialog data: the two recipients of the renewal."""

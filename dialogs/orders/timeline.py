@@ -7,10 +7,10 @@ from aiogram_dialog import DialogManager
 from dialogs.context import actor_of, operations
 from dialogs.orders.opening import order_button, order_id_of
 from dialogs.states import Orders
-from dialogs.texts.common import page_label
-from dialogs.texts.orders import timeline as texts
 from dialogs.windows import current_page, pages, window
-from services.orders import PAGE_SIZE
+from services.orders.orders import PAGE_SIZE
+from texts.common import page_label
+from texts.orders import timeline as texts
 
 _SCROLL = "timeline_page"
 

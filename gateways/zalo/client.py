@@ -13,8 +13,8 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from gateways.http_bodies import read_at_most
-from gateways.http_client import HttpClient
+from gateways.http.bodies import read_at_most
+from gateways.http.client import HttpClient
 from gateways.zalo.errors import AnswerLost, BadCall, NothingCame, OutOfReach, refusal
 
 API_URL = "https://bot-api.zaloplatforms.com"

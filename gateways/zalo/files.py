@@ -11,11 +11,11 @@ from typing import Any, Protocol
 import aiohttp
 from yarl import URL
 
-from domain.entries import FileRef
 from domain.errors import DomainError
-from gateways.http_bodies import read_at_most
-from gateways.http_client import HttpClient
-from gateways.http_waits import seconds_asked
+from domain.files import FileRef
+from gateways.http.bodies import read_at_most
+from gateways.http.client import HttpClient
+from gateways.http.waits import seconds_asked
 from gateways.zalo.client import API_URL
 from services.ports import RetryLater
 

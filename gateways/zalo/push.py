@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from domain.chats import PUSH_LETTERS
-from domain.push_contents import PushContent
-from domain.pushes import Channel
+from domain.chats import PUSH_LETTERS, Channel
+from domain.messaging.contents import PushContent
 from gateways.chat_pace import ChatPace
 from gateways.pictures import picture_to_send
-from gateways.workbook_export import OpenpyxlWriter
+from gateways.workbooks.export import OpenpyxlWriter
 from gateways.zalo.client import TEXT_LIMIT, ZaloClient, photo_arrives
 from gateways.zalo.errors import AnswerLost, PersonRefused, QuotaUsedUp, TokenRefused, ZaloError
 from gateways.zalo.splitting import length, parts
-from services.messages import ChatButton, CodedMessage, Renderer
+from services.messaging.messages import ChatButton, CodedMessage, Renderer
 from services.ports import Attachments, RetryLater, Undeliverable, WorkbookWriter
 
 SEPARATOR = "\n────────\n"

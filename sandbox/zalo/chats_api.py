@@ -7,10 +7,10 @@ from aiohttp import web
 from sandbox.errors import NotPossible
 from sandbox.requests import Body, read
 from sandbox.uploads import caption_in, file_name, upload_in
-from sandbox.zalo.chats import ZaloMessage, zalo_id
 from sandbox.zalo.phone import ZaloPhone
 from sandbox.zalo.state import Zalo
 from sandbox.zalo.view import event_json, world_view
+from sandbox.zalo_chats import ZaloMessage, zalo_id
 
 
 class Text(Body):

@@ -5,11 +5,11 @@ from typing import IO, Any
 
 from sandbox.errors import NotPossible
 from sandbox.world import Person
-from sandbox.zalo.chats import ZaloMessage
 from sandbox.zalo.params import MAX_TEXT, length
 from sandbox.zalo.pictures import saved
 from sandbox.zalo.state import Zalo
 from sandbox.zalo.view import event_json, world_view
+from sandbox.zalo_chats import ZaloMessage
 
 
 class ZaloPhone:

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from sandbox.faults import Faults
 from sandbox.world import Person, World
-from sandbox.zalo.chats import zalo_id
 from sandbox.zalo.errors import ApiError
 from sandbox.zalo.events import Events
 from sandbox.zalo.faults import Fault
 from sandbox.zalo.params import Params, given
+from sandbox.zalo_chats import zalo_id
 
 BOT_NAME = "Bot Mua hàng loạt"
 Method = Callable[["Zalo", Params], Any]

@@ -6,8 +6,8 @@ from typing import Any
 
 from sandbox.files import file_url
 from sandbox.world import World, iso
-from sandbox.zalo.chats import ZaloMessage, zalo_id
 from sandbox.zalo.state import Zalo
+from sandbox.zalo_chats import ZaloMessage, zalo_id
 
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 _TYPES = {"image": "CHAT_PHOTO", "sticker": "CHAT_STICKER", "voice": "CHAT_VOICE"}

@@ -8,10 +8,10 @@ from pydantic import Field
 
 from sandbox.errors import NotPossible
 from sandbox.requests import Body, done, read
-from sandbox.zalo.chats import zalo_id
 from sandbox.zalo.faults import Fault
 from sandbox.zalo.state import BOT_NAME, Zalo
 from sandbox.zalo.webhook import Webhook
+from sandbox.zalo_chats import zalo_id
 
 
 class FaultBody(Body):

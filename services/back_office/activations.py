@@ -12,13 +12,13 @@ from domain.licences import ActivationFailure, ActivationStep, FailureReason, Li
 from domain.orders import Order
 from domain.people import Actor, Firm, Right
 from domain.text import clean_line
-from services.access import settle_access
-from services.activating import settle_activation
-from services.activations import start_picked
+from services.activation.access import settle_access
+from services.activation.activating import settle_activation
+from services.activation.activations import start_picked
 from services.audit import record
+from services.messaging.contents.reading import order_of
 from services.operation import LARGEST_ID, Operation
 from services.ports import GrantedLicence, UnitOfWork
-from services.push_contents.reading import order_of
 
 PAGE_SIZE = 8
 LOGIN_LIMIT = 100

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
+from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
+from domain.messaging.pushes import FirmDecided, Push
 from domain.people import Accountant, Actor, Firm, FirmState, Right
-from domain.pushes import Channel, FirmDecided, Push
 from domain.text import clean_line
 from services.audit import record
+from services.messaging.contents.reading import owner_of
+from services.messaging.push_queue import queue_pushes
 from services.operation import LARGEST_ID, Operation
 from services.ports import UnitOfWork
-from services.push_contents.reading import owner_of
-from services.push_queue import queue_pushes
 
 PAGE_SIZE = 8
 REASON_LIMIT = 200

@@ -10,10 +10,10 @@ from domain.orders import Order
 from domain.people import Accountant, Actor, Firm, Right
 from services.audit import record
 from services.operation import Operation
-from services.order_lines import OrderLines, read_lines
-from services.orders import PAGE_SIZE
+from services.orders.order_lines import OrderLines, read_lines
+from services.orders.orders import PAGE_SIZE
+from services.orders.timeline import TimelineEntry, read_entries
 from services.ports import PaymentSums, UnitOfWork
-from services.timeline import TimelineEntry, read_entries
 
 ONE_LOOK = timedelta(minutes=10)
 """Whoever turns the pages of an order for so long looks at it once."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.pushes import Channel
+from domain.chats import Channel
 from services.back_office import (
     activations,
     firms,

@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 
+from domain.chats import Channel
 from domain.codes import find_codes
 from domain.errors import DomainError
 from domain.events import Verb
+from domain.messaging.contents import ClaimContent, RollCallEntry
 from domain.orders import Order
 from domain.payments import PaymentRequest, PaymentState
 from domain.people import Actor, Firm, Right
-from domain.push_contents import ClaimContent, RollCallEntry
-from domain.pushes import Channel
 from domain.text import clean_line
 from domain.transfers import Provider, Transfer
 from services.audit import record
-from services.booking import enter_payment
+from services.messaging.contents.reading import SHOWN_LINES, claim_content, order_of, payer_entry
+from services.money.booking import enter_payment
+from services.money.transfers import named_requests
 from services.operation import LARGEST_ID, Operation
 from services.ports import UnitOfWork
-from services.push_contents.reading import SHOWN_LINES, claim_content, order_of, payer_entry
-from services.transfers import named_requests
 
 REFERENCE_LIMIT = 60
 

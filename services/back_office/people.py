@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.chats import channel_of
 from domain.people import FirmState, Role
 from services.operation import Operation
-from services.people import let_go
+from services.people.people import let_go
 
 VENDOR_TAX_CODE = "VENDOR"
 """No firm can register with it: a tax code is made of digits."""

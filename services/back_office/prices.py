@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.catalog import Package
 from domain.errors import DomainError
 from domain.events import Verb
+from domain.packages import Package
 from domain.people import Actor, Right
 from domain.price_list import PriceChanges, PriceRow, check_prices, compare, mark_of
 from services.audit import record

@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.chats import Channel
 from domain.codes import find_codes
 from domain.errors import DomainError
 from domain.events import Verb
+from domain.messaging.contents import TransferOpenContent
 from domain.people import Actor, Right
-from domain.push_contents import TransferOpenContent
-from domain.pushes import Channel
 from domain.text import clean_line
 from domain.transfers import Transfer, TransferState
 from services.audit import record
 from services.back_office.payments import payable_requests
-from services.booking import book, give_back
+from services.messaging.contents.reading import order_of
+from services.messaging.contents.transfers import open_content
+from services.money.booking import book, give_back
 from services.operation import LARGEST_ID, Operation
 from services.ports import UnitOfWork
-from services.push_contents.reading import order_of
-from services.push_contents.transfers import open_content
 
 PAGE_SIZE = 8
 NOTE_LIMIT = 200

@@ -1,7 +1,7 @@
 """What the operations on a list share."""
 
-from domain.entries import Entry, Intake, IntakeState
 from domain.errors import DomainError
+from domain.intakes.entries import Entry, Intake, IntakeState
 from domain.people import Actor
 from services.operation import LARGEST_ID
 from services.ports import UnitOfWork

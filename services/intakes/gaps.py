@@ -3,11 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from domain.chat_answers import Gap, read_answers
-from domain.entries import Entry, EntryField, Problem
-from domain.entry_check import check_entries, with_answer
 from domain.errors import DomainError
-from domain.pasted import read_lines
+from domain.intakes.answers import Gap, read_answers
+from domain.intakes.checking import check_entries, with_answer
+from domain.intakes.entries import Entry, EntryField, Problem
+from domain.intakes.pasting import read_lines
 from domain.people import Actor, Right
 from services.intakes.common import own_intake
 from services.intakes.mending import keep_changed

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.customers import Customer
-from domain.entries import Entry, EntryField, Known, Problem, Standing
-from domain.entry_check import judged
 from domain.errors import DomainError
+from domain.intakes.checking import judged
+from domain.intakes.entries import Entry, EntryField, Known, Problem, Standing
 from domain.people import Accountant
 from domain.text import fold
 from services.ports import UnitOfWork, Units

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from domain.customer_fields import parse_field
 from domain.customers import CustomerField
-from domain.entries import Entry, EntryField, Known, Standing
 from domain.errors import DomainError
+from domain.intakes.entries import Entry, EntryField, Known, Standing
 from services.ports import Registered
 
 _FILLED = {EntryField.NAME: CustomerField.NAME, EntryField.ADDRESS: CustomerField.ADDRESS}

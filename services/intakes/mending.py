@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from domain.entries import Entry, EntryField, Intake, Standing
-from domain.entry_check import with_answer
 from domain.errors import DomainError
+from domain.intakes.checking import with_answer
+from domain.intakes.entries import Entry, EntryField, Intake, Standing
 from domain.people import Actor, Right
 from services.intakes.common import checked_intake, own_entry
 from services.intakes.judging import judge, read_firm

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from domain.entries import Entry, EntryField, Intake, IntakeState
 from domain.errors import DomainError
+from domain.intakes.entries import Entry, EntryField, Intake, IntakeState
+from services.catalogue.registry import LookUp
 from services.intakes.judging import JudgedMeanwhile, judge, read_firm
 from services.intakes.looking_up import filled, to_look_up
 from services.intakes.receiving import PASTED, added_to, forget_read
@@ -22,7 +23,6 @@ from services.ports import (
     UnitOfWork,
     Units,
 )
-from services.registry import LookUp
 
 ATTEMPTS = 4
 """Tries of one reading, spread by backoff over about half a minute: somebody is waiting for it."""

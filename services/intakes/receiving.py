@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.entries import (
+from domain.errors import DomainError
+from domain.files import FileRef
+from domain.intakes.checking import check_entries
+from domain.intakes.entries import (
     Entry,
     EntryField,
-    FileRef,
     Intake,
     IntakeState,
     ListColumn,
@@ -16,9 +18,7 @@ from domain.entries import (
     OrderWish,
     Standing,
 )
-from domain.entry_check import check_entries
-from domain.errors import DomainError
-from domain.pasted import read_lines
+from domain.intakes.pasting import read_lines
 from domain.people import Actor, Right
 from services.intakes.common import checked_intake, own_intake
 from services.intakes.judging import judge, read_firm

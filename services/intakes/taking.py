@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from domain.customers import Customer, CustomerData
-from domain.entries import Entry, EntryField, Intake, Standing
-from domain.entry_check import merged
 from domain.events import Verb
+from domain.intakes.checking import merged
+from domain.intakes.entries import Entry, EntryField, Intake, Standing
 from domain.people import Actor, Right
 from services.audit import record
 from services.intakes.common import checked_intake

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from domain.customers import Customer, CustomerKind
-from domain.entries import Entry, EntryField, Intake, Known, Standing
-from domain.entry_check import open_fields
+from domain.intakes.checking import open_fields
+from domain.intakes.entries import Entry, EntryField, Intake, Known, Standing
 from domain.people import Actor, Right
 from services.intakes.common import own_entry, own_intake
 from services.operation import LARGEST_ID, Operation

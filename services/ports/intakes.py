@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.customers import CustomerKind
-from domain.entries import Entry, EntryField, FileRef, Intake, Known, ListSheet, Standing
+from domain.files import FileRef
+from domain.intakes.entries import Entry, EntryField, Intake, Known, ListSheet, Standing
 
 
 @dataclass(frozen=True, slots=True)

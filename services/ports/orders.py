@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.accounting import AccountingData
-from domain.catalog import Package
 from domain.customers import CustomerField, CustomerKind
 from domain.licences import Licence
 from domain.orders import Order, OrderLine, OrderState
+from domain.packages import Package
 from domain.payments import PaymentState
 from domain.recipients import RecipientMode
 

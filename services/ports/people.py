@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.chats import Channel
 from domain.link_codes import LinkCode
+from domain.messaging.preferences import Preferences
 from domain.people import Accountant, Firm, FirmState, Invitation, Role
-from domain.preferences import Preferences
-from domain.pushes import Channel
 
 
 class People(Protocol):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from domain.push_contents import PushContent
-from domain.pushes import Channel, Push, PushSubject
+from domain.chats import Channel
+from domain.messaging.contents import PushContent
+from domain.messaging.pushes import Push, PushSubject
 
 
 class Pushes(Protocol):

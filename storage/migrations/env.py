@@ -7,7 +7,7 @@ from alembic import context
 import storage.dialog_tables
 import storage.jobs  # noqa: F401
 from storage.columns import UtcDateTime
-from storage.tables import metadata
+from storage.tables.base import metadata
 
 
 def _rendered(kind: str, item: Any, _: Any) -> str | Literal[False]:

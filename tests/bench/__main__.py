@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.bench import activating, placing, pushing, startup, tapping, ugly, workbook
 from tests.bench.measuring import Figure
-from tests.gateways.ugly_corpus import CORPUS
+from tests.gateways.workbooks.ugly_corpus import CORPUS
 
 BENCHES: dict[str, Callable[[Path], Coroutine[Any, Any, Sequence[Figure]]]] = {
     "a tap in the list of customers": tapping.figures,

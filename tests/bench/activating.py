@@ -13,7 +13,7 @@ from bot.wiring import Program, build_program, run_workers
 from domain.activations import RunState
 from domain.people import Actor
 from domain.recipients import RecipientMode
-from services.customers import EVERYONE
+from services.catalogue.customers import EVERYONE
 from storage.migrate import upgrade
 from tests.bench.bot_api import bot_api
 from tests.bench.catalogue import customers

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from domain.catalog import sample_price_list
 from domain.customers import CustomerData
+from domain.packages import sample_price_list
 from domain.people import Actor
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations

@@ -9,9 +9,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from services.customers import EVERYONE
-from services.drafts import DraftView
+from services.catalogue.customers import EVERYONE
 from services.operations import Operations
+from services.ordering.drafts import DraftView
 from storage.database import Database
 from tests.bench.catalogue import NO_WORKBOOKS, customers, keep, migrated, operations
 from tests.bench.measuring import Figure, compare

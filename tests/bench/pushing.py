@@ -17,20 +17,21 @@ from telegram.ext import ExtBot
 from bot.polling import poll
 from bot.settings import Settings
 from bot.wiring import Program, build_program, run_workers
-from dialogs.texts import common
-from dialogs.texts import menu as menu_texts
-from dialogs.texts.pushes import PushTexts
+from domain.chats import Channel
+from domain.messaging.contents import StaffJoinedContent
+from domain.messaging.pushes import Push, StaffJoined
 from domain.people import FirmState, Role
-from domain.push_contents import StaffJoinedContent
-from domain.pushes import Channel, Push, StaffJoined
 from gateways.vietqr import payment_qr
 from sandbox.telegram.faults import Limits
+from services.messaging.push_queue import PUSH_JOB, queue_pushes
 from services.ports import Lane, NewJob
-from services.push_queue import PUSH_JOB, queue_pushes
 from storage.migrate import upgrade
 from tests.bench.bot_api import Arrivals, bot_api
 from tests.bench.measuring import Figure, p95
 from tests.support.world import World
+from texts import common
+from texts.messaging.pushes import PushTexts
+from texts.people import menu as menu_texts
 
 PATIENCE = 0.3
 """Seconds within which a push reaches an idle chat."""

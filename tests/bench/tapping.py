@@ -22,11 +22,11 @@ from dialogs.states import Ordering
 from domain.customers import Customer, CustomerKind
 from domain.people import Accountant, Actor, Role
 from gateways.totals_picture import PillowPainter
-from gateways.workbook_export import OpenpyxlWriter
-from services.customers import EVERYONE, PAGE_SIZE, Criteria
-from services.draft_lines import PickPage
+from gateways.workbooks.export import OpenpyxlWriter
+from services.catalogue.customers import EVERYONE, PAGE_SIZE, Criteria
 from services.operations import Operations
-from services.people import ChatIdentity
+from services.ordering.draft_lines import PickPage
+from services.people.people import ChatIdentity
 from services.ports import CustomerPage
 from storage.dialog_states import DialogStorage, Write
 from tests.bench.catalogue import NO_WORKBOOKS, customers, keep, migrated, operations

@@ -7,9 +7,9 @@ import pytest
 
 from tests.bench import activating, placing, pushing, startup, tapping, ugly, workbook
 from tests.bench.measuring import Figure, compare, p95
-from tests.gateways.ugly_corpus import CORPUS
-from tests.gateways.ugly_files import AN, HEAD
-from tests.gateways.ugly_texts import text
+from tests.gateways.workbooks.ugly_corpus import CORPUS
+from tests.gateways.workbooks.ugly_files import AN, HEAD
+from tests.gateways.workbooks.ugly_texts import text
 
 ROWS = 40
 HEAVY = {

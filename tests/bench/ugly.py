@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.settings import load_settings
 from bot.wiring import build_program
 from domain.errors import DomainError
-from gateways.workbooks import CalamineReader
+from gateways.workbooks.workbooks import CalamineReader
 from storage.migrate import upgrade
 from tests.bench.measuring import Figure
 from tests.bench.startup import bare_environment

@@ -11,12 +11,12 @@ from statistics import median
 from openpyxl import Workbook, load_workbook
 
 from domain.customers import CustomerKind
-from domain.entries import Intake, IntakeState
+from domain.intakes.entries import Intake, IntakeState
 from domain.people import Actor
-from gateways.workbooks import CalamineReader
+from gateways.workbooks.workbooks import CalamineReader
+from services.catalogue.registry import LookUp
 from services.intakes.reading import ReadIntake
 from services.ports import Clock
-from services.registry import LookUp
 from storage.database import Database
 from tests.bench.catalogue import CLOCK, customers, keep, migrated, operations
 from tests.bench.measuring import Figure, compare, p95

@@ -6,10 +6,9 @@ from pydantic import HttpUrl, SecretStr
 from bot.app import run
 from bot.settings import BackOfficePerson, Settings, SettingsError, VendorMode
 from bot.wiring import build_program
-from domain.chats import zalo_chat_id
-from domain.pushes import Channel
+from domain.chats import Channel, zalo_chat_id
 from services.operations import build_operations
-from services.people import ChatIdentity
+from services.people.people import ChatIdentity
 from storage.database import Database
 from tests.services.conftest import JsonWorkbooks
 from tests.support.builders import CHANNELS, PAYEE, chat, person

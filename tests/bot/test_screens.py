@@ -8,16 +8,15 @@ import pytest
 from aiogram.fsm.storage.base import StorageKey
 
 from bot.screens import DialogScreens
-from dialogs.texts import customers as texts
-from domain.chats import zalo_chat_id
+from domain.chats import Channel, zalo_chat_id
 from domain.people import Actor
-from domain.pushes import Channel
 from sandbox.telegram.errors import ApiError, too_many
 from sandbox.telegram.params import Params
-from services.people import ChatIdentity
+from services.people.people import ChatIdentity
 from services.ports import RetryLater
 from tests.support import builders
 from tests.support.direct import DirectWorld
+from texts.catalogue import customers as texts
 
 
 @pytest.fixture

@@ -4,16 +4,16 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.catalog import sample_price_list
 from domain.orders import Order, OrderState
+from domain.packages import sample_price_list
 from domain.transfers import Provider
 from services.housekeeping import EnsurePriceList
+from services.money.transfers import TakeTransfers
 from services.operations import build_operations
-from services.transfers import TakeTransfers
 from storage.database import Database
 from tests.bot.test_webhooks import SECRETS, opened
-from tests.services.money import requests_of
-from tests.services.test_transfers import CASES, words
+from tests.services.money.test_transfers import CASES, words
+from tests.services.paying import requests_of
 from tests.support import bank_deliveries as deliveries
 from tests.support.bank_deliveries import SECRET, Delivery, sample
 from tests.support.banks import add_back_office

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from bot.settings import Settings
 from bot.webhooks import BODY_LIMIT, Take, add_bank_webhooks
 from domain.transfers import ReportedTransfer
-from services.transfers import TakeTransfers
+from services.money.transfers import TakeTransfers
 from storage.database import Database
 from tests.support import bank_deliveries as deliveries
 from tests.support.bank_deliveries import SECRET, Delivery, sample

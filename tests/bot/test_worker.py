@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.worker import Worker
+from services.messaging.pushes import MAX_ATTEMPTS
 from services.ports import LeasedJob, NewJob, RetryLater
-from services.pushes import MAX_ATTEMPTS
 from storage.database import Database
 from storage.jobs import SqlJobQueue
 from tests.support.clock import FixedClock

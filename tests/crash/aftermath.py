@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from domain.pushes import Channel
+from domain.chats import Channel
 from storage.database import Database
 from tests.crash.lives import Lives
 from tests.support.rows import Dump, Row, dump

@@ -4,13 +4,13 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from bot.clock import SystemClock
-from domain.catalog import sample_price_list
+from domain.chats import Channel
+from domain.packages import sample_price_list
 from domain.people import Actor
-from domain.pushes import Channel
-from gateways.workbooks import CalamineReader
+from gateways.workbooks.workbooks import CalamineReader
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
-from services.people import ChatIdentity
+from services.people.people import ChatIdentity
 from storage.database import Database
 from tests.support import builders
 

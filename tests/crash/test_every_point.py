@@ -4,7 +4,7 @@ import io
 
 from openpyxl import Workbook, load_workbook
 
-from domain.catalog import sample_price_list
+from domain.packages import sample_price_list
 from tests.crash.aftermath import check_at_rest, check_pushes, rows_of, said
 from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person

@@ -3,7 +3,7 @@
 import asyncio
 import random
 
-from domain.pushes import Channel
+from domain.chats import Channel
 from sandbox.app import SandboxServer
 from tests.crash.aftermath import check_at_rest, rows_of, said
 from tests.crash.lives import DyingWorld, Lives

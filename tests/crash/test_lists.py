@@ -5,7 +5,7 @@ import json
 
 from openpyxl import Workbook
 
-from domain.entries import IntakeState, Standing
+from domain.intakes.entries import IntakeState, Standing
 from tests.crash.aftermath import check_at_rest, check_pushes, rows_of, said
 from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person

@@ -3,11 +3,10 @@
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
-from dialogs.texts.transfers import ATTENTION
 from domain.calendar import VIETNAM
+from domain.chats import Channel
 from domain.money import vnd
 from domain.payments import PaymentState
-from domain.pushes import Channel
 from domain.transfers import Attention
 from sandbox.app import SandboxServer
 from tests.crash.aftermath import (
@@ -25,6 +24,7 @@ from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person
 from tests.crash.steps import calm, says, taps, walk
 from tests.support import builders
+from texts.money.transfers import ATTENTION
 
 PART, SURPLUS = 100_000, 5_000
 CHANNELS = (Channel.EMAIL, Channel.SMS)

@@ -2,9 +2,9 @@
 
 import re
 
-from domain.catalog import sample_price_list
 from domain.events import Verb
 from domain.orders import OrderState
+from domain.packages import sample_price_list
 from domain.recipients import RecipientMode
 from tests.crash.aftermath import check_at_rest, check_pushes, rows_of, said
 from tests.crash.lives import DyingWorld, Lives

@@ -2,11 +2,10 @@
 
 import asyncio
 
-from domain.catalog import sample_price_list
-from domain.chats import zalo_chat_id
-from domain.pushes import Channel
+from domain.chats import Channel, zalo_chat_id
+from domain.packages import sample_price_list
 from sandbox.app import SandboxServer
-from sandbox.zalo.chats import zalo_id
+from sandbox.zalo_chats import zalo_id
 from tests.crash.aftermath import check_at_rest, check_pushes, rows_of, said
 from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from dialogs.router import build_router
-from domain.catalog import sample_price_list
+from domain.packages import sample_price_list
+from services.catalogue.registry import LookUp
 from services.operations import Operations, build_operations
 from services.ports import Sheet, SheetRow
-from services.registry import LookUp
 from storage.database import Database
 from tests.dialogs.again import Twice
 from tests.dialogs.harness import Harness

@@ -57,18 +57,17 @@ from dialogs.apps import APPS
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
-from dialogs.texts.filters import FILTERS
-from domain.chats import channel_of, zalo_chat_id
+from domain.chats import Channel, channel_of, zalo_chat_id
 from domain.errors import DomainError
 from domain.people import Accountant, Actor
-from domain.pushes import Channel
 from gateways.totals_picture import PillowPainter
-from gateways.workbook_export import OpenpyxlWriter
+from gateways.workbooks.export import OpenpyxlWriter
 from services.back_office.people import EnsureBackOffice
 from services.operations import Operations
-from services.people import ChatIdentity, PersonDetails
+from services.people.people import ChatIdentity, PersonDetails
 from tests.support.builders import enterprise_tax_code
 from tests.support.numbered import check_numbered
+from texts.filters import FILTERS
 
 OPEN = "open a window by hand"
 FORESEEN = (DomainError, OutdatedIntent, UnknownIntent, UnknownState)

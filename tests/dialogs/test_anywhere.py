@@ -3,7 +3,7 @@
 import pytest
 
 from domain.customers import Customer
-from services.people import PersonDetails
+from services.people.people import PersonDetails
 from tests.dialogs.harness import Harness, Person
 from tests.support.builders import CONSENT, enterprise, enterprise_tax_code, household_tax_code
 from tests.support.direct import DirectWorld

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from bot.screens import DialogScreens
 from dialogs.errors import fits_alert
-from domain.entries import EntryField, FileRef
+from domain.chats import Channel
+from domain.files import FileRef
+from domain.intakes.entries import EntryField
 from domain.people import Actor
-from domain.pushes import Channel
 from domain.recipients import NoticeRecipient, RecipientMode
+from services.catalogue.registry import LookUp
 from services.intakes.reading import ReadIntake
-from services.people import PersonDetails
-from services.registry import LookUp
+from services.people.people import PersonDetails
 from tests.support import builders
 from tests.support.direct import DirectWorld
 from tests.support.lists import JsonLists, Row, list_file

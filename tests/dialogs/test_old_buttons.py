@@ -8,10 +8,10 @@ import pytest
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from dialogs.context import OPERATIONS
-from dialogs.texts import common
 from sandbox.world import Message
 from tests.support import builders
 from tests.support.direct import DirectWorld, buttons_of
+from texts import common
 
 
 @pytest.fixture

@@ -3,13 +3,15 @@
 import pytest
 
 from dialogs.push_buttons import WINDOWS
-from dialogs.texts import activations, common
-from domain.notices import Place
+from domain.chats import Channel
+from domain.messaging.notices import Place
+from domain.messaging.pushes import OrderPlacedNotice
 from domain.orders import Order
 from domain.people import Actor
-from domain.pushes import Channel, OrderPlacedNotice
 from tests.support import builders
 from tests.support.direct import DirectWorld, buttons_of
+from texts import common
+from texts.activation import activations
 
 BACK_OFFICE = (Place.FIRMS, Place.BY_HAND)
 BY_ORDER = [

@@ -4,8 +4,7 @@ import unicodedata
 
 import pytest
 
-from domain.chats import PUSH_LETTERS, channel_of, push_code, push_letter, zalo_chat_id
-from domain.pushes import Channel
+from domain.chats import PUSH_LETTERS, Channel, channel_of, push_code, push_letter, zalo_chat_id
 
 
 def test_a_chat_of_zalo_has_a_number_that_no_chat_of_telegram_has() -> None:

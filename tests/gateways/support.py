@@ -9,9 +9,9 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from domain.messaging.contents import PushContent, StaffJoinedContent
 from domain.people import Accountant, Role
-from domain.push_contents import PushContent, StaffJoinedContent
-from services.messages import ChatMessage, CodedMessage, Mail
+from services.messaging.messages import ChatMessage, CodedMessage, Mail
 
 CONTENT = StaffJoinedContent(Accountant(1, 1, Role.OWNER, "Lê Thị Hoa", "+84912345678", "hoa@example.com"))
 PNG = b"\x89PNG\r\n\x1a\n not quite a picture"

@@ -17,7 +17,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from gateways.email import EmailSender
 from gateways.smtp_connections import MAX_CONNECTIONS, SmtpSettings
-from services.messages import InlineImage, Mail, Workbook
+from services.messaging.messages import InlineImage, Mail, Workbook
 from services.ports import RetryLater, Table, Undeliverable
 from tests.gateways.support import CONTENT, PNG, FixedRenderer
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.entries import FileRef
+from domain.chats import Channel
 from domain.errors import DomainError
-from domain.pushes import Channel
+from domain.files import FileRef
 from gateways.files_by_channel import FilesByChannel
 
 

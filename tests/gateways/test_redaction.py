@@ -5,7 +5,7 @@ import pytest
 
 from gateways.chat_pace import TELEGRAM, ChatPace
 from gateways.redaction import REDACTED, Redaction, protect_logs
-from gateways.telegram_push import TelegramSender
+from gateways.telegram.push import TelegramSender
 from services.ports import RetryLater
 from tests.gateways.support import CHATTY, CONTENT, TOKEN, FixedRenderer, TelegramServer
 

@@ -17,7 +17,7 @@ from hypothesis.stateful import precondition, rule
 from dialogs.numbered.menus import Choice
 from dialogs.numbered.showing import BACK
 from domain.text import fold
-from services.transfers import TakeTransfers
+from services.money.transfers import TakeTransfers
 from tests.support import builders
 from tests.support.banks import reported
 from tests.support.databases import Databases

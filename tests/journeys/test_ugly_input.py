@@ -14,23 +14,22 @@ from PIL import Image
 from sqlalchemy import update
 
 from bot.clock import SystemClock
-from dialogs.texts import common
-from domain.chats import zalo_chat_id
+from domain.chats import Channel, zalo_chat_id
 from domain.customers import NAME_LIMIT
 from domain.people import Actor
-from domain.pushes import Channel
 from domain.text import clean_line
-from sandbox.zalo.chats import zalo_id
+from sandbox.zalo_chats import zalo_id
 from services.operations import Operations, build_operations
-from services.people import ChatIdentity
+from services.people.people import ChatIdentity
 from storage.database import Database
 from storage.jobs import jobs
-from tests.gateways.workbook_files import HEADINGS, PARTS, ROW, archive, workbook
+from tests.gateways.workbooks.workbook_files import HEADINGS, PARTS, ROW, archive, workbook
 from tests.services.conftest import JsonWorkbooks
 from tests.support import builders, rows
 from tests.support.apps import on_both_apps
 from tests.support.steps import register
 from tests.support.world import Chat, World
+from texts import common
 
 ACCENTS = "Ễ" * 200
 EMOJI = "Cty 👩\u200d👩\u200d👧 Vui 🏠🇻🇳 " + "🎉" * 80

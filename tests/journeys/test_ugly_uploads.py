@@ -8,9 +8,9 @@ import re
 import aiohttp
 import pytest
 
-from tests.gateways.ugly_corpus import CORPUS
-from tests.gateways.ugly_files import LIST, Ugly
-from tests.gateways.workbook_files import workbook
+from tests.gateways.workbooks.ugly_corpus import CORPUS
+from tests.gateways.workbooks.ugly_files import LIST, Ugly
+from tests.gateways.workbooks.workbook_files import workbook
 from tests.support.builders import enterprise_tax_code
 from tests.support.steps import register
 from tests.support.world import Chat, World

@@ -10,7 +10,7 @@ from aiohttp import web
 from telegram.ext import ExtBot
 
 from sandbox.app import SandboxServer
-from sandbox.zalo.chats import zalo_id
+from sandbox.zalo_chats import zalo_id
 from tests.sandbox.client import BotsWeb, Client, aiogram_bot
 
 

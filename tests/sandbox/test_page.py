@@ -15,7 +15,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from playwright.async_api import Page, async_playwright, expect
 
 from sandbox.app import SandboxServer
-from sandbox.zalo.chats import zalo_id
+from sandbox.zalo_chats import zalo_id
 from tests.sandbox.client import PNG, Client
 
 CHROMIUM = shutil.which("chromium")

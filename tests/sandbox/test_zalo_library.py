@@ -9,7 +9,7 @@ from zalo_bot.error import NetworkError, ZaloError
 from zalo_bot.ext import ApplicationBuilder, CommandHandler, MessageHandler, filters
 
 from sandbox.app import ZALO_TOKEN, SandboxServer
-from sandbox.zalo.chats import zalo_id
+from sandbox.zalo_chats import zalo_id
 from tests.sandbox.client import PNG, BotsWeb, Client
 
 SECRET = "a-secret-of-this-test"

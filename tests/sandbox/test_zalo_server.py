@@ -9,7 +9,7 @@ from aiohttp import web
 
 from sandbox.app import ZALO_TOKEN, SandboxServer
 from sandbox.zalo import pictures
-from sandbox.zalo.chats import zalo_id
+from sandbox.zalo_chats import zalo_id
 from tests.sandbox.client import PNG, Client
 
 SECRET = "s" * 32

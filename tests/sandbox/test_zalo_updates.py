@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from sandbox.app import SandboxServer
-from sandbox.zalo.chats import zalo_id
+from sandbox.zalo_chats import zalo_id
 from tests.sandbox.client import PNG, Client
 
 SECRET = "a-secret-of-this-test"

@@ -8,7 +8,7 @@ import pytest
 
 from domain.codes import new_code
 from sandbox.app import SandboxServer
-from sandbox.zalo.chats import zalo_id
+from sandbox.zalo_chats import zalo_id
 from tests.sandbox.client import PNG, Client
 
 CHAT = "chats/zalo/owner"

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from domain.catalog import sample_price_list
 from domain.errors import DomainError
+from domain.packages import sample_price_list
 from domain.people import Actor
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations

@@ -16,31 +16,22 @@ from typing import Any
 import pytest
 
 from domain.accounting import default_accounting
-from domain.chats import zalo_chat_id
+from domain.chats import Channel, zalo_chat_id
 from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
-from domain.entries import (
-    EntryField,
-    FileRef,
-    Intake,
-    IntakeState,
-    ListColumn,
-    ListSheet,
-    OrderWish,
-    Standing,
-)
-from domain.entry_check import check_entries
 from domain.errors import DomainError
-from domain.notices import QuietHours, Target, Topic
+from domain.files import FileRef
+from domain.intakes.checking import check_entries
+from domain.intakes.entries import EntryField, Intake, IntakeState, ListColumn, ListSheet, OrderWish, Standing
+from domain.messaging.notices import QuietHours, Target, Topic
 from domain.orders import Order
 from domain.people import RIGHTS, Actor, FirmState, Right, Role
-from domain.pushes import Channel
 from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode
 from services.back_office.operations import Desk
-from services.customers import EVERYONE
-from services.drafts import DraftView
+from services.catalogue.customers import EVERYONE
 from services.intakes.operations import Intaking
 from services.operations import Operations
-from services.people import ChatIdentity
+from services.ordering.drafts import DraftView
+from services.people.people import ChatIdentity
 from storage.database import Database
 from tests.support.builders import (
     FISCAL_YEAR,

@@ -4,13 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.catalog import sample_price_list
-from domain.entries import INTAKE_DAYS, Intake, IntakeState
+from domain.intakes.entries import INTAKE_DAYS, Intake, IntakeState
 from domain.orders import DRAFT_DAYS
+from domain.packages import sample_price_list
 from domain.people import Actor
+from services.catalogue.registry import KEEP_FOUND
 from services.housekeeping import DropOldAnswers, DropOldDrafts, DropOldIntakes, EnsurePriceList
 from services.operations import Operations
-from services.registry import KEEP_FOUND
 from storage.database import Database
 from tests.services.support import unchanged
 from tests.support.builders import add_customers, enterprise, placed_order, ready_draft, start_draft

@@ -26,21 +26,21 @@ from hypothesis.stateful import (
 )
 
 from domain.accounting import AccountingData, default_accounting
-from domain.catalog import offered_fiscal_years, sample_price_list
 from domain.codes import is_code
 from domain.customers import CustomerField, CustomerKind
-from domain.entries import EntryField
 from domain.errors import DomainError
+from domain.intakes.entries import EntryField
 from domain.orders import Order, OrderState, Step
+from domain.packages import offered_fiscal_years, sample_price_list
 from domain.people import Actor
 from domain.recipients import RecipientMode
-from services.customers import Criteria
-from services.drafts import DraftView
+from services.catalogue.customers import Criteria
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
+from services.ordering.drafts import DraftView
 from storage.database import Database
 from storage.migrate import upgrade
-from storage.tables import metadata
+from storage.tables.base import metadata
 from tests.services.conftest import JsonWorkbooks
 from tests.support.builders import (
     CHANNELS,

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from domain.accounting import AccountingData
-from domain.catalog import Package
 from domain.customers import Customer, CustomerData, CustomerKind
 from domain.orders import Draft, Order
+from domain.packages import Package
 from domain.people import Accountant, Firm, FirmState, Role
 from domain.recipients import RecipientMode
 from services.ports import CustomerFilter, NewOrder, UnitOfWork

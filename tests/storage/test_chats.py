@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from domain.chats import Channel
 from domain.people import Role
-from domain.pushes import Channel
 from services.ports import Chat, Speaker
 from storage.database import Database
 from tests.storage.conftest import LATER, NOW, Office, open_office

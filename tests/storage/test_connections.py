@@ -13,7 +13,8 @@ from domain.people import FirmState
 from storage.connections import Connections
 from storage.database import Database
 from storage.migrate import upgrade
-from storage.tables import customers, firms
+from storage.tables.catalogue import customers
+from storage.tables.people import firms
 from tests.storage.conftest import NOW
 
 TAX_CODE = "0100109106"

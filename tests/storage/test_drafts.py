@@ -13,7 +13,8 @@ from domain.orders import Step
 from domain.people import Role
 from domain.recipients import RecipientMode
 from storage.database import Database
-from storage.tables import customers, draft_lines, draft_others, drafts
+from storage.tables.catalogue import customers
+from storage.tables.ordering import draft_lines, draft_others, drafts
 from tests.storage.conftest import ACCOUNTING, LATER, NOW, PACKAGE, Office, open_office
 from tests.support.builders import enterprise, other_invoice, other_notice
 

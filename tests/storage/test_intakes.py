@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.customers import CustomerKind
-from domain.entries import (
+from domain.errors import DomainError
+from domain.files import FileRef
+from domain.intakes.entries import (
     Entry,
     EntryField,
-    FileRef,
     Intake,
     IntakeState,
     Known,
@@ -21,10 +22,9 @@ from domain.entries import (
     Problem,
     Standing,
 )
-from domain.errors import DomainError
 from services.ports import EntryCount
 from storage.database import Database
-from storage.tables import intake_entries
+from storage.tables.intakes import intake_entries
 from tests.storage.conftest import LATER, NOW, Office, open_office
 
 PASTED = Intake(0, 0, 0, IntakeState.CHECKED, in_order=False)

@@ -10,7 +10,7 @@ import storage.dialog_tables
 import storage.jobs  # noqa: F401  (registers its table)
 from storage.connections import Connections
 from storage.migrate import check, downgrade, upgrade
-from storage.tables import metadata
+from storage.tables.base import metadata
 
 OLD_ROWS = Path(__file__).with_name("rows_of_0001.sql")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.catalog import Package, sample_price_list
+from domain.packages import Package, sample_price_list
 from storage.database import Database
 from tests.storage.conftest import LATER, NOW
 

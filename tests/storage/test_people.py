@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
+from domain.chats import Channel
 from domain.errors import DomainError
 from domain.people import Accountant, Firm, FirmState, Role
-from domain.pushes import Channel
-from storage.tables import consents
+from storage.tables.people import consents
 from tests.storage.conftest import LATER, NOW, Office
 
 

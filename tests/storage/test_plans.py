@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from domain.activations import Outcome
+from domain.chats import Channel
 from domain.customers import CustomerKind
-from domain.entries import Intake, IntakeState, Standing
-from domain.pushes import Channel, Push, RollCall
+from domain.intakes.entries import Intake, IntakeState, Standing
+from domain.messaging.pushes import Push, RollCall
 from domain.transfers import Transfer, TransferState
 from services.ports import CustomerFilter, OrderFilter
 from storage.database import Database

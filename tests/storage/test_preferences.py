@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.notices import QuietHours, Topic
-from domain.preferences import Preferences
-from domain.pushes import Channel
+from domain.chats import Channel
+from domain.messaging.notices import QuietHours, Topic
+from domain.messaging.preferences import Preferences
 from storage.database import Database
 from tests.storage.conftest import Office, open_office
 

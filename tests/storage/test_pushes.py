@@ -6,11 +6,10 @@ from typing import get_args
 
 import pytest
 
-from domain.people import Role
-from domain.pushes import (
+from domain.chats import Channel
+from domain.messaging.pushes import (
     NOT_NOTICES,
     ActivationResult,
-    Channel,
     ChatLinked,
     DailyDigest,
     DeliveryFailed,
@@ -23,6 +22,7 @@ from domain.pushes import (
     StaffJoined,
     TrialReminder,
 )
+from domain.people import Role
 from services.ports import Notice, UnitOfWork
 from storage.database import Database
 from tests.storage.conftest import LATER, NOW, Office, open_office

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Table, Text, insert, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from domain.pushes import Channel
+from domain.chats import Channel
 from storage.columns import UtcDateTime, one_of
 from storage.database import Database
 from storage.rows import BATCH, chunks, insert_many

@@ -9,11 +9,11 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.entries import INTAKE_DAYS
+from domain.intakes.entries import INTAKE_DAYS
 from storage.connections import Connections
 from storage.database import Database
 from storage.shared_files import TICKET_TOLD, SharedFile, SqlSharedFiles, TicketState, UsedTicket
-from storage.tables import zalo_events
+from storage.tables.zalo import zalo_events
 from tests.support.clock import FixedClock
 from tests.support.rows import dump, rows_of
 

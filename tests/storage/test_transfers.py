@@ -10,7 +10,7 @@ from domain.licences import ActivationStep
 from domain.transfers import Attention, Provider, ReportedTransfer, Share, Transfer, TransferState
 from services.ports import DayTotals, TransferShare, UnitOfWork
 from storage.database import Database
-from storage.tables import licences
+from storage.tables.activation import licences
 from tests.storage.conftest import LATER, NOW, Office, open_office
 from tests.storage.test_payments import request
 

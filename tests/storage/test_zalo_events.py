@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from domain.chats import zalo_chat_id
 from storage.connections import Connections
-from storage.tables import zalo_chats, zalo_events
+from storage.tables.zalo import zalo_chats, zalo_events
 from storage.zalo_events import NewZaloEvent, SqlZaloEvents, put_events, settle_event
 
 NOW = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from itertools import count
 
+from domain.chats import Channel
 from domain.people import Actor, FirmState, Role
-from domain.pushes import Channel
 from domain.transfers import Provider, ReportedTransfer
-from services.transfers import TakeTransfers
+from services.money.transfers import TakeTransfers
 from storage.database import Database
 from tests.support.clock import NOON_OF_JUNE_15, FixedClock
 from tests.support.working import Working

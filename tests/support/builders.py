@@ -5,17 +5,17 @@ from dataclasses import replace
 
 from stdnum.vn import mst
 
-from domain.catalog import Package
+from domain.chats import Channel
 from domain.customers import Customer, CustomerData, CustomerKind
 from domain.orders import Order
+from domain.packages import Package
 from domain.payments import PayeeAccount
 from domain.people import Accountant, Actor
-from domain.pushes import Channel
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 from services.back_office.people import EnsureBackOffice
-from services.drafts import DraftView
 from services.operations import Operations
-from services.people import ChatIdentity, PersonDetails
+from services.ordering.drafts import DraftView
+from services.people.people import ChatIdentity, PersonDetails
 from services.ports import Clock, Units
 
 PAYEE = PayeeAccount("970436", "0011001234567", "CONG TY PHAN MEM")

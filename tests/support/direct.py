@@ -19,13 +19,13 @@ from aiohttp import web
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from bot.dispatcher import UpdatesUnderWay, build_dispatcher
-from domain.catalog import sample_price_list
+from domain.chats import Channel
+from domain.packages import sample_price_list
 from domain.people import Actor
-from domain.pushes import Channel
 from gateways.totals_picture import PillowPainter
-from gateways.workbook_export import OpenpyxlWriter
-from gateways.workbook_template import template
-from gateways.workbooks import CalamineReader
+from gateways.workbooks.export import OpenpyxlWriter
+from gateways.workbooks.template import template
+from gateways.workbooks.workbooks import CalamineReader
 from sandbox.telegram import account, editing, sending  # noqa: F401  (they register the methods)
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.params import Params
@@ -34,7 +34,7 @@ from sandbox.telegram.state import Tap, Telegram
 from sandbox.world import Message, World
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
-from services.people import ChatIdentity
+from services.people.people import ChatIdentity
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from tests.support import builders

@@ -24,9 +24,7 @@ from bot.zalo.reader import ZaloReader
 from bot.zalo.session import ZaloSession
 from bot.zalo.uploads import record_upload
 from dialogs.apps import TELEGRAM_BOT
-from dialogs.texts.pushes import PushTexts
-from domain.chats import zalo_chat_id
-from domain.pushes import CHATS, Channel
+from domain.chats import CHATS, Channel, zalo_chat_id
 from gateways.chat_pace import ZALO, ChatPace
 from gateways.vietqr import payment_qr
 from gateways.zalo.client import ZaloClient
@@ -36,20 +34,21 @@ from gateways.zalo.files import ZaloFiles
 from gateways.zalo.push import ZaloSender
 from sandbox.app import free_port
 from sandbox.zalo import sending  # noqa: F401  (it registers the methods)
-from sandbox.zalo.chats import ZaloMessage, zalo_id
 from sandbox.zalo.errors import ApiError
 from sandbox.zalo.phone import ZaloPhone
 from sandbox.zalo.state import Zalo
 from sandbox.zalo.view import event_json
+from sandbox.zalo_chats import ZaloMessage, zalo_id
+from services.catalogue.registry import LookUp
 from services.intakes.reading import ReadIntake
-from services.people import ChatIdentity
-from services.registry import LookUp
+from services.people.people import ChatIdentity
 from storage.shared_files import SqlSharedFiles
 from storage.zalo_chats import SqlZaloChats
 from storage.zalo_events import SqlZaloEvents
 from tests.support.direct import DirectWorld
 from tests.support.rows import rows_of
 from tests.support.working import Working
+from texts.messaging.pushes import PushTexts
 
 TOKEN = "515151:direct-to-the-sandbox"
 NUMBER = r"#?\d{1,2}"

@@ -4,12 +4,13 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.entries import EntryField, FileRef, ListColumn, ListSheet
-from domain.entry_check import check_entries
 from domain.errors import DomainError
+from domain.files import FileRef
+from domain.intakes.checking import check_entries
+from domain.intakes.entries import EntryField, ListColumn, ListSheet
+from services.catalogue.registry import LookUp
 from services.intakes.reading import ReadIntake
 from services.ports import Clock, Progress, ReadList, Registered, Take, Units
-from services.registry import LookUp
 
 FIELDS = {field.value: field for field in EntryField}
 

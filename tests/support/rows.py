@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 import storage.jobs  # noqa: F401  (registers its table)
 from storage.database import Database
-from storage.tables import metadata
+from storage.tables.base import metadata
 
 Row = dict[str, Any]
 Dump = dict[str, list[Row]]

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
-from domain.push_contents import PushContent
+from domain.messaging.contents import PushContent
 
 
 class Sent(NamedTuple):

@@ -15,7 +15,7 @@ from bot.files import Links, add_file_routes
 from bot.uploads import Uploads
 from storage.database import Database
 from storage.shared_files import SqlSharedFiles, UsedTicket
-from storage.tables import zalo_events
+from storage.tables.zalo import zalo_events
 from tests.support.clock import FixedClock
 from tests.support.rows import Row, rows_of
 

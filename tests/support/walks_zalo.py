@@ -14,8 +14,8 @@ from gateways.zalo.client import TEXT_LIMIT
 from gateways.zalo.splitting import length
 from sandbox.errors import NotPossible
 from sandbox.telegram.state import Tap
-from sandbox.zalo.chats import ZaloMessage
-from storage.tables import zalo_events
+from sandbox.zalo_chats import ZaloMessage
+from storage.tables.zalo import zalo_events
 from tests.support.direct import LiveButton, buttons_of
 from tests.support.direct_zalo import DirectZalo, lines_of
 from tests.support.walks import MARK, PEOPLE, WalkedWorld

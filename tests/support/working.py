@@ -8,8 +8,8 @@ from typing import NamedTuple
 from bot.jobs import build_handlers
 from bot.worker import Worker
 from domain.calendar import SendingHours
-from domain.push_contents import PushContent
-from domain.pushes import Channel
+from domain.chats import Channel
+from domain.messaging.contents import PushContent
 from services.intakes.reading import ReadIntake
 from services.ports import Lane, PushSender
 from storage.database import Database

@@ -12,7 +12,7 @@ import aiohttp
 from bot.app import run
 from bot.settings import Settings
 from sandbox.app import SandboxServer, free_port
-from sandbox.zalo.chats import zalo_id
+from sandbox.zalo_chats import zalo_id
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 

@@ -22,20 +22,19 @@ from bot.zalo.answers import OneAnswer
 from bot.zalo.delivery import Delivery
 from bot.zalo.reader import ZaloReader
 from bot.zalo.session import ZaloSession
-from domain.catalog import sample_price_list
-from domain.chats import zalo_chat_id
-from domain.entries import FileRef
+from domain.chats import Channel, zalo_chat_id
+from domain.files import FileRef
+from domain.packages import sample_price_list
 from domain.people import Actor
-from domain.pushes import Channel
 from gateways.chat_pace import ZALO, ChatPace
 from gateways.totals_picture import PillowPainter
-from gateways.workbook_export import OpenpyxlWriter
-from gateways.workbooks import CalamineReader
+from gateways.workbooks.export import OpenpyxlWriter
+from gateways.workbooks.workbooks import CalamineReader
 from gateways.zalo.client import SentMessage, ZaloClient
 from gateways.zalo.events import EventKind, Received, ZaloEvent
 from services.housekeeping import EnsurePriceList
 from services.operations import build_operations
-from services.people import ChatIdentity
+from services.people.people import ChatIdentity
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.shared_files import SqlSharedFiles

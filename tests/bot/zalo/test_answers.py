@@ -7,17 +7,17 @@ import pytest
 from aiogram import F
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from dialogs.texts import common
-from dialogs.texts import numbered as texts
 from domain.chats import zalo_chat_id
 from domain.errors import DomainError
 from domain.people import Actor
 from gateways.zalo.events import EventKind, ZaloEvent
-from services.draft_lines import PickCustomer
+from services.ordering.draft_lines import PickCustomer
 from storage.zalo_chats import WINDOW
 from tests.support import builders
 from tests.support.rows import rows_of
 from tests.support.zalo_world import LAN, URL, ZaloWorld
+from texts import common
+from texts import numbered as texts
 
 CHAT = zalo_chat_id(LAN)
 MARKUP = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Mở", callback_data="x")]])

@@ -9,15 +9,14 @@ from bot.screens import DialogScreens
 from bot.zalo import delivery
 from bot.zalo.outbox import Attached, Outbox, Window
 from dialogs.numbered.showing import ShownWindow, show_window
-from dialogs.texts import numbered as texts
-from domain.chats import zalo_chat_id
+from domain.chats import Channel, zalo_chat_id
 from domain.people import Actor
-from domain.pushes import Channel
 from gateways.zalo.errors import AnswerLost, OutOfReach, refusal
 from services.ports import RetryLater
 from tests.support import builders
 from tests.support.rows import rows_of
 from tests.support.zalo_world import LAN, URL, ZaloWorld
+from texts import numbered as texts
 
 CHAT = zalo_chat_id(LAN)
 MARKUP = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Mở", callback_data="x")]])

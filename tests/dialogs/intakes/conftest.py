@@ -3,10 +3,10 @@
 import pytest
 
 from bot.screens import DialogScreens
-from domain.entries import FileRef
-from domain.pushes import Channel
+from domain.chats import Channel
+from domain.files import FileRef
+from services.catalogue.registry import LookUp
 from services.intakes.reading import ReadIntake
-from services.registry import LookUp
 from storage.database import Database
 from tests.dialogs.harness import Harness, Person
 from tests.support.builders import enterprise_tax_code

@@ -5,17 +5,17 @@ import io
 from aiogram.types import BufferedInputFile
 from openpyxl import load_workbook
 
-from dialogs.texts.intakes.fields import HEADINGS
-from dialogs.texts.intakes.returned import table
-from domain.entries import EntryField
-from domain.entry_check import check_entries, open_fields
-from domain.headings import recognise_columns
-from gateways.workbook_export import OpenpyxlWriter
-from gateways.workbooks import CalamineReader
+from domain.intakes.checking import check_entries, open_fields
+from domain.intakes.columns import recognise_columns
+from domain.intakes.entries import EntryField
+from gateways.workbooks.export import OpenpyxlWriter
+from gateways.workbooks.workbooks import CalamineReader
 from services.intakes.viewing import EntryView
 from tests.dialogs.harness import Harness
 from tests.dialogs.intakes.conftest import FULL, Lists, full, opened
 from tests.support.builders import enterprise_tax_code, household_tax_code
+from texts.intakes.fields import HEADINGS
+from texts.intakes.returned import table
 
 EVERYTHING = {
     EntryField.TAX_CODE: enterprise_tax_code(1),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.entries import EntryField
+from domain.intakes.entries import EntryField
 from services.operations import Operations
 from tests.dialogs.harness import Harness
 from tests.dialogs.intakes.conftest import Lists, catalogue_size, full, opened
@@ -145,7 +145,7 @@ async def test_the_longest_windows_fit(harness: Harness, lists: Lists) -> None:
 
 def test_every_field_has_its_words() -> None:
     from dialogs.intakes.columns import FIELDS
-    from dialogs.texts.intakes.fields import EXAMPLES, HEADINGS, LABELS
+    from texts.intakes.fields import EXAMPLES, HEADINGS, LABELS
 
     assert set(LABELS) == set(HEADINGS) == set(EXAMPLES) == set(FIELDS) == set(EntryField)
     assert max(map(len, LABELS.values())) <= 22

@@ -7,8 +7,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from domain.entries import FileRef
 from domain.errors import DomainError
+from domain.files import FileRef
 from gateways.zalo.files import ZaloFiles
 from services.ports import RetryLater
 from tests.gateways.support import PNG

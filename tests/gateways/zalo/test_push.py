@@ -9,23 +9,23 @@ from collections.abc import Callable
 import pytest
 from python_calamine import CalamineWorkbook
 
-from dialogs.texts.pushes import PushTexts
 from domain.chats import PUSH_LETTERS, zalo_chat_id
-from domain.entries import FileRef
 from domain.errors import DomainError
+from domain.files import FileRef
 from gateways.chat_pace import ZALO, ChatPace
 from gateways.zalo.client import ZaloClient
 from gateways.zalo.errors import AnswerLost
 from gateways.zalo.push import SEPARATOR, ZaloSender, menu_of
-from services.messages import ChatButton, ChatMessage, Renderer, Workbook
+from services.messaging.messages import ChatButton, ChatMessage, Renderer, Workbook
 from services.ports import RetryLater, Table, Undeliverable
 from storage.database import Database
 from storage.zalo_chats import meet
-from tests.dialogs.texts.pushes.samples import CONTENTS
 from tests.gateways.support import CONTENT, PNG, Clock, FixedRenderer
 from tests.gateways.zalo.server import TED, TOKEN, ZaloServer
 from tests.support.clock import FixedClock
 from tests.support.zalo_chats import CountedChats
+from tests.texts.messaging.pushes.samples import CONTENTS
+from texts.messaging.pushes import PushTexts
 
 CHAT = zalo_chat_id(TED)
 ADDRESS = str(CHAT)

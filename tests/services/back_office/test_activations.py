@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from domain.activations import RunState
+from domain.chats import Channel
 from domain.licences import TRIAL, ActivationFailure, FailureReason, LicenceState
+from domain.messaging.contents import AccessByHandContent, ActivationResultContent, RunNeedsHelpContent
 from domain.orders import Order
 from domain.people import Actor
-from domain.push_contents import AccessByHandContent, ActivationResultContent, RunNeedsHelpContent
-from domain.pushes import Channel
 from services.back_office.activations import LicenceView, Task
 from services.operations import Operations
 from services.ports import DoneByHand, VendorRefused

@@ -2,9 +2,9 @@
 
 import pytest
 
+from domain.chats import Channel
+from domain.messaging.contents import FirmDecidedContent, FirmWaitingContent
 from domain.people import Actor, FirmState
-from domain.push_contents import FirmDecidedContent, FirmWaitingContent
-from domain.pushes import Channel
 from services.operations import Operations, build_operations
 from storage.database import Database
 from tests.services.conftest import JsonWorkbooks

@@ -2,14 +2,13 @@
 
 import pytest
 
-from domain.chats import zalo_chat_id
+from domain.chats import Channel, zalo_chat_id
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.people import Accountant, FirmState, Role
-from domain.pushes import Channel
 from services.back_office.people import VENDOR_TAX_CODE, ChatOfAFirm, EnsureBackOffice
 from services.operations import Operations
-from services.people import ChatIdentity
+from services.people.people import ChatIdentity
 from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.builders import actor_of, chat, person

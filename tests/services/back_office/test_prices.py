@@ -3,9 +3,9 @@
 import json
 from dataclasses import replace
 
-from domain.catalog import Package
 from domain.customers import Customer
 from domain.orders import Order
+from domain.packages import Package
 from domain.people import Actor
 from services.operations import Operations
 from storage.database import Database

@@ -2,11 +2,11 @@
 
 import pytest
 
+from domain.chats import Channel
+from domain.messaging.contents import TransferContent
 from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest, PaymentState
 from domain.people import Actor
-from domain.push_contents import TransferContent
-from domain.pushes import Channel
 from domain.transfers import Attention, TransferState
 from services.operations import Operations
 from storage.database import Database

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from domain.entries import Entry, Intake
+from domain.intakes.entries import Entry, Intake
 from domain.people import Actor
+from services.catalogue.registry import LookUp
 from services.intakes.operations import Intaking
 from services.operations import Operations, build_operations
-from services.registry import LookUp
 from storage.database import Database
 from tests.services.conftest import JsonWorkbooks
 from tests.support.builders import CHANNELS, PAYEE

@@ -1,12 +1,12 @@
 """The form of all gaps, and the one message that answers it."""
 
-from domain.entries import EntryField, Standing
+from domain.intakes.entries import EntryField, Standing
 from domain.people import Actor
 from services.intakes.gaps import FilledGaps
 from services.operations import Operations
 from storage.database import Database
 from tests.services.intakes.conftest import Listed
-from tests.services.intakes.rows import WRONG_CODE, full, row
+from tests.services.intakes.entries import WRONG_CODE, full, row
 from tests.services.support import unchanged
 
 AGAIN = FilledGaps(0, (), (), again=True)

@@ -1,6 +1,6 @@
 """Looking at a list, and putting its entries right."""
 
-from domain.entries import Entry, EntryField, Standing
+from domain.intakes.entries import Entry, EntryField, Standing
 from domain.people import Actor
 from services.intakes.operations import Intaking
 from services.intakes.taking import Taken
@@ -8,7 +8,7 @@ from services.intakes.viewing import EntryView
 from services.operations import Operations
 from storage.database import Database
 from tests.services.intakes.conftest import Entries, Listed
-from tests.services.intakes.rows import WRONG_CODE, full, row
+from tests.services.intakes.entries import WRONG_CODE, full, row
 from tests.services.support import refusal, unchanged
 from tests.support.builders import add_customers, enterprise_tax_code
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.entries import EntryField, IntakeState, Known, Standing
+from domain.intakes.entries import EntryField, IntakeState, Known, Standing
 from domain.people import Actor
 from services.intakes import reading
 from services.intakes.operations import Intaking
@@ -15,7 +15,7 @@ from services.operations import Operations
 from services.ports import ReadList, RetryLater
 from storage.database import Database
 from tests.services.intakes.conftest import Entries, Listed
-from tests.services.intakes.rows import full, row
+from tests.services.intakes.entries import full, row
 from tests.services.support import unchanged
 from tests.support.builders import add_customers, enterprise_tax_code, household_tax_code
 from tests.support.clock import FixedClock

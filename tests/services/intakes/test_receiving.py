@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from domain.entries import Entry, EntryField, Intake, IntakeState, Known, OrderWish, Standing
+from domain.intakes.entries import Entry, EntryField, Intake, IntakeState, Known, OrderWish, Standing
 from domain.people import Actor
 from services.intakes.operations import Intaking
 from services.intakes.receiving import PASTED
 from services.operations import Operations
 from storage.database import Database
 from tests.services.intakes.conftest import Entries, Listed
-from tests.services.intakes.rows import WRONG_CODE, full
+from tests.services.intakes.entries import WRONG_CODE, full
 from tests.services.support import refusal, unchanged
 from tests.support.builders import add_customers, enterprise_tax_code
 from tests.support.lists import KnownTaxpayers, Lists, list_file

@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from domain.customers import CustomerKind
-from domain.entries import EntryField, IntakeState, Standing
+from domain.intakes.entries import EntryField, IntakeState, Standing
 from domain.people import Actor
 from services.intakes.operations import Intaking
 from services.intakes.taking import Taken, take_entries
 from services.operations import Operations
 from storage.database import Database
 from tests.services.intakes.conftest import Entries, Listed
-from tests.services.intakes.rows import full, row
+from tests.services.intakes.entries import full, row
 from tests.services.support import refusal, unchanged
 from tests.support.builders import (
     add_customers,

@@ -1,0 +1,56 @@
+"""The dialog of the catalogue."""
+
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager
+
+from dialogs.catalogue.card import card_windows, open_card
+from dialogs.catalogue.labels import label_windows
+from dialogs.catalogue.list import STATES, list_window
+from dialogs.catalogue.work import work_windows
+from dialogs.context import actor_of, operations
+from dialogs.filtering import filter_windows
+from dialogs.states import Customers
+from dialogs.windows import dialog, notify
+from domain.errors import DomainError
+from texts.catalogue import customers as texts
+from texts.errors import say
+
+
+async def _started(start_data: Any, manager: DialogManager) -> None:
+    customer_id = start_data.get("customer_id") if isinstance(start_data, dict) else None
+    if customer_id is None:
+        return
+    try:
+        await operations(manager).get_customer(actor_of(manager), customer_id)
+    except DomainError as refusal:
+        # A link to a customer that is not there leads to those that are.
+        notify(manager, say(refusal))
+        await manager.switch_to(Customers.list)
+    else:
+        await open_card(manager, customer_id)
+
+
+async def _came_back(_: Any, result: Any, manager: DialogManager) -> None:
+    """A customer was declared (or found to be known): show it. Of one that is erased nothing is left."""
+    if not isinstance(result, dict):
+        return
+    if "created" in result:
+        notify(manager, texts.ADDED if result["created"] else texts.KNOWN)
+    if "customer_id" in result:
+        await open_card(manager, result["customer_id"])
+    elif result.get("erased"):
+        notify(manager, texts.ERASED)
+        await manager.switch_to(Customers.list)
+
+
+def customers_dialog() -> Dialog:
+    return dialog(
+        list_window(),
+        *filter_windows(STATES),
+        *work_windows(),
+        *label_windows(),
+        *card_windows(),
+        on_start=_started,
+        on_process_result=_came_back,
+    )

@@ -1,0 +1,85 @@
+"""The menu, from where everything is one tap away, and the help."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import Dialog, DialogManager, StartMode
+from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.context import actor_of, operations
+from dialogs.ordering.start import go_on_ordering
+from dialogs.states import Customers, Desk, Menu, Notices, Orders, Staff
+from dialogs.windows import dialog, window
+from domain.errors import DomainError
+from domain.people import RIGHTS, Firm, Right, Role
+from texts import common
+from texts.errors import say
+from texts.people import menu as texts
+
+SUPPORT = "support_contact"
+"""Middleware data: how to reach the vendor's people, one line of plain text; may be absent."""
+
+
+async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor = actor_of(dialog_manager)
+    home = await operations(dialog_manager).show_home(actor)
+    return {
+        "firm": home.firm,
+        "accountant": home.accountant,
+        "standing": _standing(home.firm),
+        "draft": home.has_draft,
+        "waiting": home.has_waiting,
+        "order_label": texts.RESUME if home.has_draft else texts.ORDER,
+        "notices_label": texts.notices_label(home.unread),
+        "may_invite": Right.INVITE_STAFF in RIGHTS[actor.role],
+    }
+
+
+def _standing(firm: Firm) -> str | None:
+    """Why the firm may not order yet, if so."""
+    try:
+        firm.check_may_order()
+    except DomainError as refusal:
+        return say(refusal)
+    return None
+
+
+async def _help(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor = actor_of(dialog_manager)
+    staff = (await operations(dialog_manager).show_profile(actor)).staff
+    others = [one for one in staff if one.role is Role.OWNER and one.id != actor.accountant_id]
+    return {"owner": next(iter(others), None), "support": dialog_manager.middleware_data.get(SUPPORT)}
+
+
+async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await go_on_ordering(manager)
+
+
+async def _started(start_data: Any, manager: DialogManager) -> None:
+    """The vendor's people have a menu of their own."""
+    if actor_of(manager).role is Role.BACK_OFFICE:
+        await manager.start(Desk.home, data=start_data, mode=StartMode.RESET_STACK)
+
+
+def menu_dialog() -> Dialog:
+    return dialog(
+        window(
+            texts.HOME,
+            Button(Format("{order_label}"), id="order", on_click=_order),
+            Start(Const(texts.CUSTOMERS), id="customers", state=Customers.list),
+            Start(Const(texts.ORDERS), id="orders", state=Orders.list),
+            Start(Format("{notices_label}"), id="notices", state=Notices.list),
+            Start(Const(texts.STAFF), id="staff", state=Staff.list, when="may_invite"),
+            SwitchTo(Const(texts.HELP), id="help", state=Menu.help),
+            state=Menu.home,
+            getter=_home,
+        ),
+        window(
+            texts.HELP_TEXT,
+            SwitchTo(Const(common.TO_MENU), id="home", state=Menu.home),
+            state=Menu.help,
+            getter=_help,
+        ),
+        on_start=_started,
+    )

@@ -1,0 +1,189 @@
+"""First contact: a newcomer brings a firm, or takes up a colleague's invitation."""
+
+from typing import Any
+
+from aiogram.enums import ContentType
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import Dialog, DialogManager, StartMode
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Group, RequestContact, SwitchTo
+from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
+from aiogram_dialog.widgets.text import Const, Format
+
+from dialogs.apps import other_apps
+from dialogs.context import ACTOR, channel_of, chat_of, operations
+from dialogs.forms import (
+    LABEL_LIMIT,
+    Answer,
+    Form,
+    Question,
+    answers_of,
+    email_answer,
+    line_of,
+    phone_answer,
+)
+from dialogs.states import Menu, Registration
+from dialogs.windows import NOTICE_KEY, dialog, notify, window
+from domain.customers import NAME_LIMIT
+from domain.errors import DomainError
+from domain.identifiers import parse_tax_code
+from domain.people import Actor, parse_person_name
+from services.people.people import PersonDetails
+from texts import common
+from texts.apps import APP_NAMES
+from texts.common import short
+from texts.errors import say
+from texts.people import registration as texts
+
+CONSENT_VERSION = "2026-11"
+"""Names the text of `texts.CONSENT`; change both together."""
+
+
+async def _name(_: DialogManager, text: str) -> Answer:
+    return Answer(parse_person_name(text))
+
+
+async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
+    tax_code = parse_tax_code(text).value
+    await operations(manager).check_firm_tax_code(tax_code)
+    return Answer(tax_code)
+
+
+NAME = Question("name", Registration.name, texts.NAME, _name)
+FIRM_NAME = Question("firm_name", Registration.firm_name, texts.FIRM_NAME, line_of(NAME_LIMIT))
+FIRM_TAX_CODE = Question("firm_tax_code", Registration.firm_tax_code, texts.FIRM_TAX_CODE, _firm_tax_code)
+PHONE = Question("phone", Registration.phone, texts.PHONE, phone_answer)
+EMAIL = Question("email", Registration.email, texts.EMAIL, email_answer)
+
+
+def _asked(manager: DialogManager, question: Question) -> bool:
+    """Whoever is invited has a firm already."""
+    return "token" not in manager.dialog_data or question not in (FIRM_NAME, FIRM_TAX_CODE)
+
+
+FORM = Form(
+    (NAME, FIRM_NAME, FIRM_TAX_CODE, PHONE, EMAIL), Registration.consent, _asked, Registration.welcome
+)
+
+
+async def _started(start_data: Any, manager: DialogManager) -> None:
+    token = start_data.get("token") if isinstance(start_data, dict) else None
+    if not token:
+        return
+    try:
+        firm = await operations(manager).read_invitation(token)
+    except DomainError as refusal:
+        # A newcomer whose invitation does not hold may still bring a firm of their own.
+        notify(manager, say(refusal))
+        manager.dialog_data["refused"] = True
+    else:
+        manager.dialog_data.update(token=token, firm=firm.name)
+
+
+async def _welcome(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = dialog_manager.dialog_data
+    start = texts.JOIN if "token" in data else texts.NEW_FIRM if "refused" in data else texts.START
+    apps = {
+        "here": APP_NAMES[channel_of(dialog_manager)],
+        "others": [APP_NAMES[app] for app in other_apps(dialog_manager)],
+    }
+    return {"firm": data.get("firm"), "start": start, **apps}
+
+
+async def _begin(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await FORM.advance(manager)
+
+
+def _chat_name(manager: DialogManager) -> str:
+    """The name the chat app knows, where it is one that could be kept."""
+    try:
+        return parse_person_name(manager.middleware_data["event_from_user"].full_name)
+    except DomainError:
+        return ""
+
+
+async def _name_offer(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    answered = "name" in answers_of(dialog_manager)
+    return {"chat_name": "" if answered else short(_chat_name(dialog_manager), LABEL_LIMIT)}
+
+
+async def _use_chat_name(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await FORM.take(manager, NAME, _chat_name(manager))
+
+
+async def _contact(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    contact, sender = message.contact, message.from_user
+    if contact is None or sender is None or contact.user_id != sender.id:
+        raise DomainError("contact_of_other")
+    await FORM.take(manager, PHONE, contact.phone_number)
+
+
+def _edit(question: Question) -> Button:
+    async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        await manager.switch_to(question.state)
+
+    def asked(_: dict[str, Any], __: Any, manager: DialogManager) -> bool:
+        return _asked(manager, question)
+
+    return Button(Const(texts.EDIT[question.name]), id=f"edit_{question.name}", on_click=tapped, when=asked)
+
+
+async def _summary(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    return {
+        "answers": answers_of(dialog_manager),
+        "firm": dialog_manager.dialog_data.get("firm"),
+        "steps": len(FORM.asked(dialog_manager)) + 1,
+    }
+
+
+async def _agree(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    answers, token = answers_of(manager), manager.dialog_data.get("token")
+    person = PersonDetails(answers["name"], answers["phone"], answers["email"], CONSENT_VERSION)
+    if token:
+        accountant = await operations(manager).join_firm(chat_of(manager), person, token)
+    else:
+        accountant = await operations(manager).register_firm(
+            chat_of(manager), person, answers["firm_name"], answers["firm_tax_code"]
+        )
+    # The update began with a stranger; the menu is shown to the accountant this chat now has.
+    manager.middleware_data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role)
+    firm = manager.dialog_data.get("firm") or answers["firm_name"]
+    notice = {NOTICE_KEY: texts.welcomed(answers["name"], firm)}
+    await manager.start(Menu.home, data=notice, mode=StartMode.RESET_STACK)
+
+
+def registration_dialog() -> Dialog:
+    return dialog(
+        window(
+            texts.WELCOME,
+            Button(Format("{start}"), id="begin", on_click=_begin),
+            state=Registration.welcome,
+            getter=_welcome,
+        ),
+        FORM.window(
+            NAME,
+            Button(Format(texts.USE_NAME), id="use_name", on_click=_use_chat_name, when="chat_name"),
+            getter=_name_offer,
+        ),
+        FORM.window(FIRM_NAME),
+        FORM.window(FIRM_TAX_CODE),
+        FORM.window(
+            PHONE,
+            MessageInput(_contact, content_types=ContentType.CONTACT),
+            RequestContact(Const(texts.SEND_MY_PHONE)),
+            markup_factory=ReplyKeyboardFactory(resize_keyboard=True, one_time_keyboard=True),
+        ),
+        FORM.window(EMAIL),
+        window(
+            texts.CONSENT,
+            Button(Const(texts.AGREE), id="agree", on_click=_agree),
+            Group(
+                *(_edit(question) for question in (NAME, FIRM_NAME, FIRM_TAX_CODE, PHONE, EMAIL)),
+                SwitchTo(Const(common.BACK), id="to_email", state=Registration.email),
+                width=2,
+            ),
+            state=Registration.consent,
+            getter=_summary,
+        ),
+        on_start=_started,
+    )

@@ -1,5 +1,0 @@
-"""What the chat apps are called."""
-
-from domain.pushes import Channel
-
-APP_NAMES = {Channel.TELEGRAM: "Telegram", Channel.ZALO: "Zalo"}

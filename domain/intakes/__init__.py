@@ -1,0 +1,1 @@
+"""Understanding a list of customers, whichever way it came."""

@@ -1,0 +1,256 @@
+"""The entries of a list: checked, judged beside the catalogue, mended, and what an order takes from them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from datetime import date
+
+from domain.accounting import AccountingData, check_accounting, fiscal_year_start
+from domain.customers import REQUIRED_FOR_ORDER, Customer, CustomerData, CustomerKind
+from domain.errors import DomainError
+from domain.identifiers import parse_tax_code
+from domain.intakes.columns import is_footer, meaning_of
+from domain.intakes.entries import Entry, EntryField, Known, Problem, Standing
+from domain.intakes.fields import PARSERS, parse_email_cell, parse_kind_cell
+from domain.intakes.parsing import SHOWN_LIMIT, check_texts, fitted, in_order, kind_of_name
+from domain.recipients import InvoiceRecipient, NoticeRecipient
+
+LEFT_OPEN = "-"
+"""What a person answers for a field that shall stay empty."""
+
+_EMAILS = (EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL)
+_REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
+_ALL_REQUIRED = frozenset(_REQUIRED)
+_CUSTOMER_FIELDS = tuple(field.name for field in fields(CustomerData))
+_KEPT_TEXTS = tuple(
+    (field, field.value)
+    for field in EntryField
+    if field.value in _CUSTOMER_FIELDS and field not in (EntryField.KIND, EntryField.FIRST_MONTH)
+)
+
+Row = tuple[int, int, Mapping[EntryField, str]]
+"""The place of a sheet, the number of a row in it, and the row's texts."""
+
+
+def check_entries(rows: Iterable[Row]) -> list[Entry]:
+    """Check every row of a list; see `checked`."""
+    return list(checked(rows))
+
+
+def checked(rows: Iterable[Row]) -> Iterator[Entry]:
+    """The rows of a list one by one, each judged as if the catalogue were empty.
+
+    Rows that say nothing, that repeat the headings or end the list are no entries. A tax code that stood
+    before makes an entry `REPEATED`.
+    """
+    position = 0
+    first_at: dict[str, int] = {}
+    for sheet, number, texts in rows:
+        values, problems, says_kind = check_texts(texts)
+        tax_code = values.get(EntryField.TAX_CODE)
+        if tax_code is None and _is_no_entry(texts, values, problems):
+            continue
+        standing, repeats = _standing(values, problems), None
+        if tax_code is not None:
+            if tax_code in first_at:
+                standing, repeats = Standing.REPEATED, first_at[tax_code]
+            else:
+                first_at[tax_code] = number
+        position += 1
+        yield Entry(position, number, values, problems, says_kind, sheet, standing, Known.NEW, repeats)
+
+
+def judged(entry: Entry, known: Customer | None) -> Entry:
+    """The entry as it stands beside what the catalogue has under its tax code.
+
+    What the entry leaves open is not missing when the known customer has it; it is not copied, so that a
+    later change of the customer is never taken back. Entries skipped, taken or repeated stay so.
+    """
+    values, problems = entry.values, entry.problems
+    if known and not entry.says_kind and values.get(EntryField.KIND, known.kind) != known.kind:
+        values = {**values, EntryField.KIND: known.kind.value}
+        problems = in_order(fitted(values, problems, known.kind, entry.values))
+    compared = _compared(values, entry.says_kind, known) if known else Known.NEW
+    standing = entry.standing
+    if standing in (Standing.READY, Standing.LACKING, Standing.WRONG):
+        standing = _standing(values, problems, known)
+    if values is entry.values and (compared, standing) == (entry.known, entry.standing):
+        return entry
+    return replace(entry, values=values, problems=problems, known=compared, standing=standing)
+
+
+def merged(known: Customer | None, entry: Entry) -> CustomerData:
+    """The customer with what the entry says; what it leaves open stays as it is.
+
+    Accounting data kept from before goes with the kind it was declared for. The entry's tax code is right.
+    """
+    said: dict[str, object] = {
+        field.value: value for field, value in entry.values.items() if field.value in _CUSTOMER_FIELDS
+    }
+    if first_month := entry.get(EntryField.FIRST_MONTH):
+        said["first_month"] = int(first_month)
+    kind = CustomerKind(entry.get(EntryField.KIND))
+    if known is None:
+        return CustomerData(**{**said, "kind": kind})  # type: ignore[arg-type]
+    kept = known.data
+    if not entry.says_kind:
+        kind = known.kind
+    if kind is not known.kind:
+        kept = replace(kept, regime=None, vat_method=None, first_month=None)
+    return replace(kept, **{**said, "kind": kind})  # type: ignore[arg-type]
+
+
+def open_fields(entry: Entry, known: Customer | None) -> tuple[EntryField, ...]:
+    """What to ask of an entry, each field once: those with a problem, then those that an order needs."""
+    wrong = dict.fromkeys(problem.field for problem in entry.problems)
+    missing = (field for field in _REQUIRED if field not in wrong and not _has(entry.values, known, field))
+    return (*wrong, *missing)
+
+
+def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
+    """The entry with a person's answer in place of what was wrong or missing, judged as a new one.
+
+    `LEFT_OPEN` leaves any field but the tax code empty. A doubtful e-mail becomes a problem again unless it
+    answers that same doubt. A 12-digit tax code given to an enterprise makes it a household. Raises
+    `DomainError` for what cannot be taken; the entry is then as before.
+    """
+    values = dict(entry.values)
+    problems = [problem for problem in entry.problems if problem.field is not field]
+    says_kind = entry.says_kind
+    before = [problem for problem in entry.problems if problem.field is field]
+    if text.strip() == LEFT_OPEN and field is not EntryField.TAX_CODE:
+        values.pop(field, None)
+    elif field is EntryField.TAX_CODE:
+        said = values.get(EntryField.KIND) if says_kind else None
+        values[field], values[EntryField.KIND] = _answered_code(text, said, values.get(EntryField.NAME, ""))
+    elif field is EntryField.KIND:
+        values[field], says_kind = parse_kind_cell(text), True
+        if code := values.get(EntryField.TAX_CODE):
+            parse_tax_code(code, CustomerKind(values[field]))
+    elif field in _EMAILS:
+        accepted = tuple(choice for problem in before for choice in problem.choices)
+        try:
+            values[field] = parse_email_cell(text, accepted)
+        except DomainError as error:
+            if error.code != "email_doubtful":
+                raise
+            problems.append(Problem(field, text.strip()[:SHOWN_LIMIT], error))
+    else:
+        try:
+            values[field] = PARSERS[field](text)
+        except DomainError as error:
+            problems.append(Problem(field, text, error))
+    if kind_value := values.get(EntryField.KIND):
+        problems = fitted(values, problems, CustomerKind(kind_value), {field: text})
+    for problem in problems:
+        if problem.field is field and field not in _EMAILS:
+            raise problem.error
+    ordered = in_order(problems)
+    return replace(
+        entry, values=values, problems=ordered, says_kind=says_kind, standing=_standing(values, ordered)
+    )
+
+
+def own_accounting(
+    entry: Entry, common: AccountingData, kind: CustomerKind, fiscal_year: int
+) -> AccountingData | None:
+    """The accounting data of this customer where the list says other than the `common` ones. Books that began
+    before `fiscal_year` go on with its first day.
+
+    Raises what `check_accounting` raises when that is not offered to `kind` in `fiscal_year`.
+    """
+    month = int(entry.get(EntryField.FIRST_MONTH) or common.first_month)
+    start = entry.get(EntryField.DATA_START)
+    # A day given for all fits the fiscal year that all have.
+    common_start = common.data_start if month == common.first_month else None
+    said_start = date.fromisoformat(start) if start else None
+    if said_start and said_start < fiscal_year_start(fiscal_year, month):
+        said_start = common_start = None
+    own = AccountingData(
+        regime=entry.get(EntryField.REGIME) or common.regime,
+        vat_method=entry.get(EntryField.VAT_METHOD) or common.vat_method,
+        first_month=month,
+        data_start=said_start or common_start,
+        currency=common.currency,
+        costing=entry.get(EntryField.COSTING) or common.costing,
+    )
+    if own == common:
+        return None
+    check_accounting(kind, fiscal_year, own)
+    return own
+
+
+def other_recipient(
+    entry: Entry, customer: CustomerData
+) -> tuple[NoticeRecipient, InvoiceRecipient | None] | None:
+    """Who else gets notice and invoice of this customer, as the list says; `None`: it says nothing.
+
+    What it leaves open of either is the customer's own.
+    """
+    notice = [entry.get(field) for field in _NOTICE]
+    invoice = [entry.get(field) for field in _INVOICE]
+    if not any((*notice, *invoice)):
+        return None
+    own_notice = (customer.representative, customer.email, customer.phone)
+    own_invoice = (customer.name, customer.tax_code, customer.address, notice[1] or customer.email)
+    return (
+        NoticeRecipient(*(said or own for said, own in zip(notice, own_notice, strict=True))),
+        InvoiceRecipient(*(said or own for said, own in zip(invoice, own_invoice, strict=True)))
+        if any(invoice)
+        else None,
+    )
+
+
+_NOTICE = (EntryField.NOTICE_NAME, EntryField.NOTICE_EMAIL, EntryField.NOTICE_PHONE)
+_INVOICE = (
+    EntryField.INVOICE_NAME,
+    EntryField.INVOICE_TAX_ID,
+    EntryField.INVOICE_ADDRESS,
+    EntryField.INVOICE_EMAIL,
+)
+
+
+def _answered_code(text: str, said: str | None, name: str) -> tuple[str, str]:
+    """The tax code and the kind; 12 digits decide that, whatever was said."""
+    kind = CustomerKind(said) if said else kind_of_name(name)
+    try:
+        code = parse_tax_code(text, kind)
+    except DomainError as error:
+        if error.code != "tax_code_kind":
+            raise
+        code, kind = parse_tax_code(text, CustomerKind.HOUSEHOLD), CustomerKind.HOUSEHOLD
+    return code.value, (kind or CustomerKind(code.kind_hint or CustomerKind.ENTERPRISE)).value
+
+
+def _standing(
+    values: Mapping[EntryField, str], problems: tuple[Problem, ...], known: Customer | None = None
+) -> Standing:
+    if problems:
+        return Standing.WRONG
+    has_all = values.keys() >= _ALL_REQUIRED or all(_has(values, known, field) for field in _REQUIRED)
+    return Standing.READY if has_all else Standing.LACKING
+
+
+def _has(values: Mapping[EntryField, str], known: Customer | None, field: EntryField) -> bool:
+    return bool(values.get(field) or (known and getattr(known, field.value)))
+
+
+def _compared(values: Mapping[EntryField, str], says_kind: bool, known: Customer) -> Known:
+    """Whether `merged` would change the customer; thousands are compared at once."""
+    if known.archived or (says_kind and values.get(EntryField.KIND) != known.kind):
+        return Known.CHANGED
+    if values.get(EntryField.FIRST_MONTH, str(known.first_month)) != str(known.first_month):
+        return Known.CHANGED
+    same = all(field not in values or values[field] == getattr(known, name) for field, name in _KEPT_TEXTS)
+    return Known.SAME if same else Known.CHANGED
+
+
+def _is_no_entry(
+    texts: Mapping[EntryField, str], values: Mapping[EntryField, str], problems: Iterable[Problem]
+) -> bool:
+    """Whether a row without a right tax code is blank, a heading again, or the end of the list."""
+    said = {*values, *(problem.field for problem in problems if problem.text.strip())} - {EntryField.KIND}
+    if len(said) < 2 and all(is_footer(texts[field]) for field in said):
+        return True
+    return EntryField.TAX_CODE in said and all(
+        (meaning := meaning_of(texts[field])) is not None and meaning.field is not None for field in said
+    )

@@ -1,0 +1,196 @@
+"""Which column of a list holds what: by the words of its heading, else by what stands in it.
+
+The words are data, in `data/headings.json`, because people keep finding new ones.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from domain.accounting import recognise_regime, recognise_vat_method
+from domain.intakes.entries import EntryField
+from domain.intakes.looks import is_address, is_business, is_email, is_person, is_phone, is_tax_code
+from domain.text import fold
+
+HEADING_ROWS = 30
+"""Titles, addresses and dates of a list may stand above its headings."""
+
+_SAMPLE_ROWS = 60
+_HEADING_LIMIT = 120
+_VALUE = re.compile(r"\d[\d .-]{6,}|@")
+_NOTE = re.compile(r"\([^()]{0,100}\)|\[[^\[\]]{0,100}\]|\*")
+_ENOUGH = 0.6
+
+
+class Meaning(NamedTuple):
+    """What a heading means: `field` is `None` for a column to leave alone. `fit`, up to 1, is how much of the
+    heading says so."""
+
+    field: EntryField | None
+    fit: float
+
+
+@lru_cache(maxsize=4096)
+def meaning_of(heading: str) -> Meaning | None:
+    """What the words of a heading mean; `None` when nothing in it is known."""
+    if not heading or len(heading) > _HEADING_LIMIT:
+        return None
+    words = fold(_NOTE.sub(" ", heading)) or fold(heading)
+    return _meaning(words) if words else None
+
+
+def recognise_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[EntryField | None]:
+    """The field of every column, each field at most once; `rows` are texts below the headings.
+
+    A heading that is known decides. Columns without one, or with one that says nothing, are judged by what
+    stands in their first rows. Of two columns of one meaning the one that is filled, then the one whose
+    heading fits better, then the first is taken.
+    """
+    width = max([len(headings), *(len(row) for row in rows[:_SAMPLE_ROWS])], default=0)
+    sample = [_column(rows, place) for place in range(width)]
+    heads = [headings[place] if place < len(headings) else "" for place in range(width)]
+    meanings = [meaning_of(heading) for heading in heads]
+    found: list[EntryField | None] = [None] * width
+    taken: set[EntryField] = set()
+    for place in sorted(range(width), key=lambda place: _rank(meanings[place], sample[place], place)):
+        meaning = meanings[place]
+        if (
+            meaning
+            and meaning.field
+            and meaning.field not in taken
+            and _may_hold(meaning.field, sample[place])
+        ):
+            found[place] = meaning.field
+            taken.add(meaning.field)
+    if EntryField.TAX_CODE not in taken and EntryField.OWN_CODE in taken:
+        place = found.index(EntryField.OWN_CODE)
+        if _share(sample[place], is_tax_code) >= _ENOUGH:
+            found[place] = EntryField.TAX_CODE
+            taken.add(EntryField.TAX_CODE)
+    for field, holds in _BY_CONTENTS:
+        if field in taken:
+            continue
+        shares = [
+            (_share(sample[place], holds), -place)
+            for place in range(width)
+            if meanings[place] is None and found[place] is None and (not heads[place] or field in _BY_SHAPE)
+        ]
+        share, place = max(shares, default=(0.0, 0))
+        if share >= _ENOUGH:
+            found[-place] = field
+            taken.add(field)
+    return found
+
+
+def find_heading_row(rows: Sequence[Sequence[str]]) -> int | None:
+    """The place, among the first rows, of the one that holds the headings; 0 is the first row.
+
+    It is the row with the most fields; one field is enough where nothing else stands in the row.
+    """
+    best, most = None, 0
+    for place, row in enumerate(rows[:HEADING_ROWS]):
+        cells = [cell for cell in row if cell and not cell.isspace()]
+        if any(_VALUE.search(cell[:_HEADING_LIMIT]) for cell in cells):
+            continue
+        known = {meaning.field for cell in cells if (meaning := meaning_of(cell)) and meaning.field}
+        if len(known) > most and (len(known) > 1 or len(cells) == 1):
+            best, most = place, len(known)
+    return best
+
+
+def is_footer(text: str) -> bool:
+    """Whether a row with no more than this ends a list: a sum, a signature."""
+    words = fold(text[:_HEADING_LIMIT])
+    return not is_business(text) and any(
+        words == footer or words.startswith(f"{footer} ") for footer in _data()["footers"]
+    )
+
+
+def _rank(meaning: Meaning | None, cells: Sequence[str], place: int) -> tuple[bool, float, int]:
+    return not cells, -(meaning.fit if meaning else 0), place
+
+
+def _column(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    cells = (row[place] for row in rows[:_SAMPLE_ROWS] if place < len(row))
+    return [cell for cell in cells if cell and not cell.isspace()]
+
+
+def _share(cells: Sequence[str], holds: Callable[[str], bool]) -> float:
+    return sum(map(holds, cells)) / len(cells) if cells else 0.0
+
+
+def _may_hold(field: EntryField, cells: Sequence[str]) -> bool:
+    """A column of kinds that names none is about something else, as are codes that are counted."""
+    return field is not EntryField.KIND or not cells or _share(cells, _is_kind) >= 0.5
+
+
+def _is_kind(text: str) -> bool:
+    words = f" {fold(text)} "
+    return any(f" {word} " in words for word in _KIND_WORDS)
+
+
+_KIND_WORDS = (
+    "dn", "doanh nghiep", "cong ty", "cty", "tnhh", "cp", "co phan", "dntn", "enterprise", "company",
+    "hkd", "ho", "household", "ca nhan", "cnkd", "to chuc",
+)  # fmt: skip
+
+_BY_CONTENTS: tuple[tuple[EntryField, Callable[[str], bool]], ...] = (
+    (EntryField.TAX_CODE, is_tax_code),
+    (EntryField.EMAIL, is_email),
+    (EntryField.PHONE, is_phone),
+    (EntryField.NAME, is_business),
+    (EntryField.VAT_METHOD, lambda text: recognise_vat_method(text[:_HEADING_LIMIT]) is not None),
+    (EntryField.REGIME, lambda text: recognise_regime(text[:_HEADING_LIMIT]) is not None),
+    (EntryField.ADDRESS, is_address),
+    (EntryField.REPRESENTATIVE, is_person),
+)
+_BY_SHAPE = {EntryField.TAX_CODE, EntryField.EMAIL, EntryField.PHONE, EntryField.NAME, EntryField.ADDRESS}
+"""What a column may be taken for under a heading that nobody knows."""
+
+
+def _meaning(words: str) -> Meaning | None:
+    data = _data()
+    if (found := _fit(words, data["nothing"])) > 0:
+        return Meaning(None, found)
+    noun, fit = "", 0.0
+    for field, known in data["fields"]:
+        if (fit := _fit(words, known)) > 0:
+            noun = field
+            break
+    for whose in data["whose"]:
+        owner = _longest(words, whose["words"])
+        if not owner:
+            continue
+        fit = min(1.0, fit + owner / len(words))
+        if noun in whose["fields"] and noun:
+            return _named(whose["fields"][noun], fit)
+        if not noun and _longest(words, whose["nouns"]):
+            return _named(whose["noun_field"], fit)
+        if not noun and "" in whose["fields"]:
+            return Meaning(None, fit)
+    return _named(noun, fit) if noun else None
+
+
+def _named(field: str | None, fit: float) -> Meaning:
+    return Meaning(EntryField(field) if field else None, fit)
+
+
+def _fit(words: str, known: dict[str, list[str]]) -> float:
+    """The share of the heading that is a known phrase, 0 when none is in it."""
+    if words in known["is"]:
+        return 1.0
+    return _longest(words, known["has"]) / len(words)
+
+
+def _longest(words: str, phrases: Iterable[str]) -> int:
+    padded = f" {words} "
+    return max((len(phrase) for phrase in phrases if f" {phrase} " in padded), default=0)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = files("domain").joinpath("data/headings.json").read_text("utf-8")
+    return dict(json.loads(text))

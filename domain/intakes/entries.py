@@ -1,0 +1,188 @@
+"""Customers as a list gives them: what a workbook's row or a pasted line says of one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.errors import DomainError
+from domain.files import FileRef
+
+INTAKE_DAYS = 30
+"""For so long a list that was not touched is kept."""
+
+
+class EntryField(StrEnum):
+    """What one column of a list, or one piece of a pasted line, may hold.
+
+    Those that a customer has are named as in `CustomerField`; `NOTICE_*` and `INVOICE_*` are the other
+    recipient of this customer's notice and invoice.
+    """
+
+    TAX_CODE = "tax_code"
+    NAME = "name"
+    KIND = "kind"
+    ADDRESS = "address"
+    REPRESENTATIVE = "representative"
+    EMAIL = "email"
+    PHONE = "phone"
+    OWN_CODE = "own_code"
+    LABELS = "labels"
+    ASSIGNEE = "assignee"
+    REGIME = "regime"
+    VAT_METHOD = "vat_method"
+    FIRST_MONTH = "first_month"
+    DATA_START = "data_start"
+    COSTING = "costing"
+    NOTICE_NAME = "notice_name"
+    NOTICE_EMAIL = "notice_email"
+    NOTICE_PHONE = "notice_phone"
+    INVOICE_NAME = "invoice_name"
+    INVOICE_TAX_ID = "invoice_tax_id"
+    INVOICE_ADDRESS = "invoice_address"
+    INVOICE_EMAIL = "invoice_email"
+
+
+class Standing(StrEnum):
+    """What can be done with an entry.
+
+    READY: everything an order needs is known. LACKING: right, but something an order needs is missing; it may
+    be kept. WRONG: something in it cannot be taken, or is doubtful. REPEATED: its tax code stood earlier in
+    the same list. SKIPPED: left out by the accountant. TAKEN: it is in the catalogue.
+    """
+
+    READY = "ready"
+    LACKING = "lacking"
+    WRONG = "wrong"
+    REPEATED = "repeated"
+    SKIPPED = "skipped"
+    TAKEN = "taken"
+
+
+class Known(StrEnum):
+    """What the catalogue has under an entry's tax code: nothing, all of what it says, or something else."""
+
+    NEW = "new"
+    SAME = "same"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A field whose text is not taken as it stands: `text` as read, and why.
+
+    `choices` are what was probably meant, each a text that the field would take.
+    """
+
+    field: EntryField
+    text: str
+    error: DomainError
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """From the error: its `choices`, else its `suggestion`."""
+        found = self.error.params.get("choices")
+        if isinstance(found, list | tuple):
+            return tuple(map(str, found))
+        suggestion = self.error.params.get("suggestion")
+        return (str(suggestion),) if suggestion else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One customer of a list.
+
+    `number` is the row of the sheet (as the spreadsheet numbers it) or the line of the message, `sheet` the
+    sheet's place among those taken. `values` are normalised as a customer keeps them (phone E.164, dates ISO
+    8601, first month "1" to "12", labels parted by ";"); fields that the list leaves open are not there.
+    `kind` is always among them where the tax code is right; `says_kind` is false where only the tax code or
+    the name told it. `repeats` is the number of the entry that has the same tax code.
+    """
+
+    position: int
+    number: int
+    values: Mapping[EntryField, str]
+    problems: tuple[Problem, ...] = ()
+    says_kind: bool = True
+    sheet: int = 0
+    standing: Standing = Standing.READY
+    known: Known = Known.NEW
+    repeats: int | None = None
+
+    def get(self, wanted: EntryField) -> str:
+        """The value, empty where there is none."""
+        return self.values.get(wanted, "")
+
+    @property
+    def name(self) -> str:
+        """The name as well as it is known: its value, else its text, else the tax code."""
+        texts = {problem.field: problem.text for problem in self.problems}
+        for wanted in (EntryField.NAME, EntryField.TAX_CODE):
+            if found := self.get(wanted) or texts.get(wanted):
+                return found
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of a sheet: where it stands (0 is the first), its heading as written (empty without one),
+    what it was taken for (`None`: left alone), and its first texts."""
+
+    place: int
+    heading: str
+    field: EntryField | None
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListSheet:
+    """A sheet that was taken: `heading_row` counts from 1, 0 where there are no headings."""
+
+    name: str
+    heading_row: int
+    columns: tuple[ListColumn, ...]
+
+
+class IntakeState(StrEnum):
+    """READING: a file waits to be read. CHECKED: entries may be mended and taken. STOPPED: by the accountant,
+    while it was read. REFUSED: the file cannot be read."""
+
+    READING = "reading"
+    CHECKED = "checked"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWish:
+    """What the accountant said with the list of the order to make from it; `None`: nothing."""
+
+    package_code: str | None = None
+    fiscal_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A list that an accountant gave, from the moment it came until its entries are taken.
+
+    Without `file` it was pasted. `in_order` says that it was given for the open draft. `sheets` are those of
+    a workbook; `skipped_sheets` names those not taken. `screen` is the window that shows it (opaque to all
+    but the dialogs), to be drawn again when a file has been read. `message` is the one whose text or file it
+    took last, which may come again. `error` is why the file was refused. `read` rows of `total` were read so
+    far; `total` 0: not known yet. `looked_up` customers got a name or an address from the registry.
+    """
+
+    id: int
+    firm_id: int
+    accountant_id: int
+    state: IntakeState
+    in_order: bool
+    wish: OrderWish = OrderWish()
+    file: FileRef | None = None
+    screen: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+    sheets: tuple[ListSheet, ...] = ()
+    skipped_sheets: tuple[str, ...] = ()
+    error: DomainError | None = None
+    read: int = 0
+    total: int = 0
+    looked_up: int = 0

@@ -1,0 +1,145 @@
+"""The texts of one entry, checked: right values, and problems for all that is wrong or doubtful."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+
+from domain.accounting import offered_first_months, regimes_of, vat_methods_of
+from domain.customers import CustomerKind
+from domain.errors import DomainError
+from domain.identifiers import parse_tax_code
+from domain.intakes.entries import EntryField, Problem
+from domain.intakes.fields import DIRECT, PARSERS, parse_kind_cell
+from domain.intakes.looks import is_household_name
+from domain.intakes.numbers import find_numbers
+from domain.text import fold
+
+SHOWN_LIMIT = 200
+"""Characters of a text that a problem keeps."""
+
+_HOUSEHOLD_NAMES = ("ho kinh doanh ", "hkd ", "ho kd ", "ho ca the ")
+_ENTERPRISE_NAMES = ("cong ty ", "cty ", "ctcp ", "doanh nghiep ", "dntn ", "tong cong ty ")
+_PLACES = {field: place for place, field in enumerate(EntryField)}
+
+
+def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str], tuple[Problem, ...], bool]:
+    """The right values, a problem for every other text, and whether the kind was said.
+
+    Blank texts count as left open, but a tax code there must be.
+    """
+    values: dict[EntryField, str] = {}
+    problems: list[Problem] = []
+    for field, text in texts.items():
+        parse = PARSERS.get(field)
+        if parse is None or not text or text.isspace():
+            continue
+        try:
+            values[field] = parse(text)
+        except DomainError as error:
+            # A cell of invisible characters is as empty as it looks.
+            if error.code != "text_empty" and any(
+                unicodedata.category(char)[0] in "LNPS" for char in text[:SHOWN_LIMIT]
+            ):
+                problems.append(Problem(field, text[:SHOWN_LIMIT], error))
+    said = _said_kind(texts, problems)
+    _take_tax_code(texts, values, said, problems)
+    if said:
+        values[EntryField.KIND] = said
+    if kind := values.get(EntryField.KIND):
+        problems = fitted(values, problems, CustomerKind(kind), texts)
+    return values, in_order(problems), said is not None
+
+
+def fitted(
+    values: dict[EntryField, str],
+    problems: Iterable[Problem],
+    kind: CustomerKind,
+    texts: Mapping[EntryField, str],
+) -> list[Problem]:
+    """The problems of a customer of this kind: a value that it cannot have is taken out of `values` and
+    becomes one, and only what it can have is offered. Words that leave it one choice are understood."""
+    found = []
+    for problem in problems:
+        offered = _OFFERS[problem.field](kind) if problem.field in _OFFERS else problem.choices
+        choices = tuple(choice for choice in problem.choices if choice in offered) or offered
+        if problem.choices == DIRECT and len(choices) == 1:
+            values[problem.field] = choices[0]
+        elif choices == problem.choices:
+            found.append(problem)
+        else:
+            error = DomainError(problem.error.code, **{**problem.error.params, "choices": choices})
+            found.append(Problem(problem.field, problem.text, error))
+    for field, offered_to in _OFFERS.items():
+        value = values.get(field)
+        if value is None or value in (offered := offered_to(kind)):
+            continue
+        said = {field.value: value, "offered": offered, "choices": offered}
+        error = DomainError(f"accounting_{field.value}_not_offered", **said)
+        found.append(Problem(field, texts.get(field, value)[:SHOWN_LIMIT], error))
+        del values[field]
+    return found
+
+
+_OFFERS: dict[EntryField, Callable[[CustomerKind], tuple[str, ...]]] = {
+    EntryField.REGIME: regimes_of,
+    EntryField.VAT_METHOD: vat_methods_of,
+    EntryField.FIRST_MONTH: lambda kind: tuple(map(str, offered_first_months(kind))),
+}
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By field: what names the customer first."""
+    return tuple(sorted(problems, key=lambda problem: _PLACES[problem.field]))
+
+
+def _said_kind(texts: Mapping[EntryField, str], problems: list[Problem]) -> str | None:
+    text = texts.get(EntryField.KIND)
+    if not text or text.isspace():
+        return None
+    try:
+        return parse_kind_cell(text)
+    except DomainError as error:
+        problems.append(Problem(EntryField.KIND, text[:SHOWN_LIMIT], error))
+        return None
+
+
+def _take_tax_code(
+    texts: Mapping[EntryField, str],
+    values: dict[EntryField, str],
+    said: str | None,
+    problems: list[Problem],
+) -> None:
+    """Read the tax code for the kind that the row says, else for the one that the name tells."""
+    name = values.get(EntryField.NAME, "")
+    kind = CustomerKind(said) if said else kind_of_name(name)
+    text = texts.get(EntryField.TAX_CODE, "")
+    try:
+        code = parse_tax_code(text, kind)
+    except DomainError as error:
+        if error.code == "tax_code_kind":
+            # The code may be right and the kind wrong: taken as an answer, it decides.
+            error = DomainError(error.code, **error.params, choices=(error.params["value"],))
+        elif error.code == "tax_code_format":
+            found = [
+                parse_tax_code(one.text).value for one in find_numbers(text[:SHOWN_LIMIT]) if one.tax_code
+            ]
+            error = DomainError(error.code, **error.params, choices=tuple(dict.fromkeys(found)))
+        problems.append(Problem(EntryField.TAX_CODE, text[:SHOWN_LIMIT], error))
+        if kind:
+            values[EntryField.KIND] = kind.value
+        return
+    values[EntryField.TAX_CODE] = code.value
+    values[EntryField.KIND] = (kind or CustomerKind(code.kind_hint or CustomerKind.ENTERPRISE)).value
+
+
+def kind_of_name(name: str) -> CustomerKind | None:
+    """The kind that a name says by its first words."""
+    return _kind_of_words(" ".join(name.split(None, 3)[:3]))
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_words(name: str) -> CustomerKind | None:
+    words = fold(name[:40]) + " "
+    if words.startswith(_HOUSEHOLD_NAMES) or is_household_name(name):
+        return CustomerKind.HOUSEHOLD
+    return CustomerKind.ENTERPRISE if words.startswith(_ENTERPRISE_NAMES) else None

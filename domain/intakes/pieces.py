@@ -1,0 +1,204 @@
+"""What the pieces of a line say of one customer."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from domain.accounting import recognise_regime, recognise_vat_method
+from domain.customer_fields import parse_kind
+from domain.errors import DomainError
+from domain.intakes.entries import EntryField
+from domain.intakes.lines import PERSONAL_ID_FIT, Form, Piece
+from domain.intakes.looks import business_in, is_address, is_business, is_chatter, is_person, is_province
+
+_SHORT = 60
+_WITH_COMMAS = (EntryField.ADDRESS, EntryField.LABELS, EntryField.INVOICE_NAME, EntryField.INVOICE_ADDRESS)
+_SEVERAL = {EntryField.PHONE: " / ", EntryField.EMAIL: "; "}
+
+
+def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces parted so that no part has more than one tax code."""
+    codes = [piece for piece in pieces if _is_code(piece)]
+    if len(codes) > 1:
+        if not any(piece.label or field_of(piece.text) for piece in pieces if piece.form is Form.TEXT):
+            # Among nothing but codes, what may be a phone is one of them too.
+            codes = [piece for piece in pieces if _is_code(piece) or _may_be_code(piece)]
+        owners = [piece for piece in codes if piece.label and piece.label.fit <= PERSONAL_ID_FIT]
+        if len(owners) < len(codes):
+            # A personal ID beside a tax code is its owner's.
+            pieces = [piece for piece in pieces if piece not in owners]
+    places = [place for place, piece in enumerate(pieces) if piece in codes]
+    if len(places) < 2:
+        return [list(pieces)]
+    cuts = [0]
+    for place, code in pairwise(places):
+        # A code that its name stands before ends at the next name, others at the next code.
+        named_before = any(map(_may_be_name, pieces[cuts[-1] : place]))
+        names = [at for at in range(place + 1, code) if _may_be_name(pieces[at])]
+        cuts.append(names[-1] if named_before and names else code)
+    return [list(pieces[start:end]) for start, end in pairwise([*cuts, len(pieces)])]
+
+
+def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
+    """The texts of one customer, and whether something is left that says nothing of it."""
+    found: dict[EntryField, str] = {}
+    numbers: list[Piece] = []
+    texts: list[str] = []
+    for piece in pieces:
+        if piece.label:
+            if piece.label.field:
+                texts += _take_labelled(found, piece.label.field, piece)
+        elif piece.form is Form.EMAIL:
+            _add(found, EntryField.EMAIL, piece.text)
+        elif piece.form is Form.NUMBER:
+            numbers.append(piece)
+        else:
+            texts += comma_parts(piece.text)
+    # A person with a number that may be a phone is somebody to call, no customer.
+    calls = any(map(is_person, texts)) and not any(is_business(business_in(text)) for text in texts)
+    _take_numbers(found, numbers, calls)
+    left = _take_texts(found, texts)
+    return found, bool(left)
+
+
+def comma_parts(text: str) -> list[str]:
+    """The text parted at commas, but the parts of one address together."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    found: list[str] = []
+    for part in parts:
+        if found and _is_more_of(found[-1], part):
+            found[-1] = f"{found[-1]}, {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def _is_more_of(address: str, part: str) -> bool:
+    """Whether `part`, behind a comma, is of the address. A person of two words may as well be a place."""
+    if is_business(part) or is_business(address):
+        return False
+    if is_person(part) and (len(part.split()) > 2 or is_province(address.rpartition(",")[2])):
+        return False
+    return is_address(address) or is_province(part) or is_address(f"{address}, {part}")
+
+
+def _take_labelled(found: dict[EntryField, str], field: EntryField, piece: Piece) -> list[str]:
+    """Returns what stands behind the labelled text and is not of it."""
+    text, rest = piece.text, []
+    if field not in _WITH_COMMAS and piece.form is Form.TEXT:
+        text, *rest = comma_parts(text) or [text]
+        while field is EntryField.NAME and rest and field_of(rest[0]) is None:
+            text = f"{text}, {rest.pop(0)}"
+    _add(found, field, text)
+    return rest
+
+
+def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece], calls: bool) -> None:
+    """The one that must be the tax code; phones are the rest. Two that may be either are left as a doubt."""
+    rest = list(numbers)
+    if EntryField.TAX_CODE not in found:
+        sure = [piece for piece in rest if piece.number and piece.number.tax_code and not piece.number.phone]
+        either = [piece for piece in rest if not calls and _may_be_either(piece)]
+        wrong = [piece for piece in rest if _is_wrong(piece)]
+        if either and not sure and either[0] is not rest[0]:
+            either.insert(0, rest[0])  # It stands where a code does, and may be one with a fault.
+        if not sure and len(either) > 1:
+            found[EntryField.TAX_CODE] = " / ".join(piece.text for piece in either)
+            rest = [piece for piece in rest if piece not in either]
+        elif chosen := (sure or either or wrong)[:1]:
+            found[EntryField.TAX_CODE] = chosen[0].text
+            rest.remove(chosen[0])
+    for piece in rest:
+        _add(found, EntryField.PHONE, piece.text)
+
+
+def _take_texts(found: dict[EntryField, str], texts: Sequence[str]) -> list[str]:
+    """First what is sure, then what fits best what is open. Returns what is left."""
+    unsure: list[str] = []
+    left: list[str] = []
+    for text in texts:
+        field = field_of(text)
+        if field and field not in found:
+            found[field] = business_in(text) if field is EntryField.NAME else text
+        else:
+            (unsure if field is None and not is_chatter(text) else left).append(text)
+    if EntryField.TAX_CODE in found and EntryField.NAME not in found:
+        named = [text for text in unsure if text[0].isupper()]
+        if named:
+            found[EntryField.NAME] = max(named, key=len)
+            unsure.remove(found[EntryField.NAME])
+    for text in unsure:
+        if EntryField.NAME not in found:
+            left.append(text)
+        elif EntryField.REPRESENTATIVE not in found and is_person(text, any_surname=True):
+            found[EntryField.REPRESENTATIVE] = text
+        elif EntryField.ADDRESS not in found and is_province(text):
+            found[EntryField.ADDRESS] = text
+        else:
+            left.append(text)
+    return left
+
+
+def field_of(text: str) -> EntryField | None:
+    """What a text is by its look alone, `None` when that is not sure."""
+    name = business_in(text)
+    if is_business(name):
+        return None if is_chatter(name) else _kind_or_name(name)
+    if is_address(text):
+        return EntryField.ADDRESS
+    if is_person(text):
+        return EntryField.REPRESENTATIVE
+    if len(text) <= _SHORT and recognise_vat_method(text):
+        return EntryField.VAT_METHOD
+    if len(text) <= _SHORT and recognise_regime(text):
+        return EntryField.REGIME
+    return _kind_or_name(text) if len(text) <= _SHORT and _is_kind(text) else None
+
+
+def _kind_or_name(text: str) -> EntryField:
+    return EntryField.KIND if _is_kind(text) else EntryField.NAME
+
+
+def _is_kind(text: str) -> bool:
+    try:
+        parse_kind(text)
+    except DomainError:
+        return False
+    return True
+
+
+def _is_code(piece: Piece) -> bool:
+    if piece.form is not Form.NUMBER or piece.number is None:
+        return False
+    if piece.label:
+        return piece.label.field is EntryField.TAX_CODE
+    return (piece.number.tax_code and not piece.number.phone) or _is_wrong(piece)
+
+
+def _may_be_name(piece: Piece) -> bool:
+    if piece.form is not Form.TEXT or is_chatter(piece.text):
+        return False
+    if piece.label:
+        return piece.label.field is EntryField.NAME
+    return field_of(piece.text) in (EntryField.NAME, None)
+
+
+def _is_wrong(piece: Piece) -> bool:
+    """Looks like a tax code, is none, and is no phone either."""
+    number = piece.number
+    return number is not None and not (number.tax_code or number.phone or number.fixed)
+
+
+def _may_be_either(piece: Piece) -> bool:
+    return piece.number is not None and piece.number.tax_code and piece.number.phone
+
+
+def _may_be_code(piece: Piece) -> bool:
+    return piece.label is None and piece.number is not None and piece.number.tax_code
+
+
+def _add(found: dict[EntryField, str], field: EntryField, text: str) -> None:
+    """The first text of a field counts; several phones or e-mails are kept to be chosen from."""
+    if field not in found:
+        found[field] = text
+    elif field in _SEVERAL and text not in found[field]:
+        found[field] += _SEVERAL[field] + text

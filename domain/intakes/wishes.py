@@ -1,0 +1,146 @@
+"""What an accountant writes behind `/mua`: a year, a package and customers, in any order."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from domain.intakes.entries import OrderWish
+from domain.packages import Package
+from domain.text import fold
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBER = re.compile(r"'?[\d.\-]*\d[\d.\-]*")
+_APART = re.compile(r"[\s,;|]+")
+_FILLERS = frozenset({"goi", "nam", "mst", "cho", "va"})
+_FORMS = ("cong ty", "cty", "ct", "ho", "hkd", "dntn", "doanh nghiep", "chi nhanh", "hop tac xa", "htx")
+_DIGITS = 9
+"""A tax code has as many at least, one that lost a zero included."""
+
+_MOST_WORDS = 3
+"""More words than these are no package misspelt but somebody's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWish:
+    """`customers` is what is left of the text: lines that speak of customers, empty where none does.
+
+    `wrong_years` are not sold, `wrong_words` name no package, and of `several` years or packages none is
+    wished for, as an order has one of each. `years` and `packages` are what there is to choose from.
+    """
+
+    wish: OrderWish
+    customers: str
+    wrong_years: tuple[int, ...] = ()
+    wrong_words: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    packages: tuple[str, ...] = ()
+
+
+def read_wish(text: str, packages: Sequence[Package], years: Sequence[int]) -> ReadWish:
+    """Read what stands behind `/mua`. Packages are known by code or name, whatever case and diacritics.
+
+    Year and package are looked for where the command begins, up to the first number, and in lines of nothing
+    else but tax codes; whatever else a line holds is left to those who read customers.
+    """
+    names = {fold(name): package.code for package in packages for name in (package.code, package.name)}
+    first, *others = text.splitlines() or [""]
+    head, tail = _parted(first)
+    beginning = _read(head, names)
+    pieces = [beginning]
+    lines = [" ".join([*beginning.names, *tail])]
+    for line in [lines.pop(), *others]:
+        piece = _read(_tokens(line), names)
+        if piece.names:
+            lines.append(line)
+        else:
+            pieces.append(piece)
+            lines += _codes(piece.numbers)
+    said = sorted({year for piece in pieces for year in piece.years})
+    wanted = sorted({code for piece in pieces for code in piece.packages})
+    offered = [year for year in said if year in years]
+    several = [*(offered if len(offered) > 1 else ()), *(wanted if len(wanted) > 1 else ())]
+    return ReadWish(
+        OrderWish(
+            wanted[0] if len(wanted) == 1 else None,
+            offered[0] if len(offered) == 1 else None,
+        ),
+        "\n".join(line for line in lines if line.strip()),
+        tuple(year for year in said if year not in years),
+        tuple(word for piece in pieces for word in piece.wrong),
+        tuple(map(str, several)),
+        tuple(sorted(years)),
+        tuple(package.name for package in packages),
+    )
+
+
+@dataclass(slots=True)
+class _Piece:
+    """What was found between line breaks; `names` are words that must be a customer's."""
+
+    years: list[int] = field(default_factory=list)
+    packages: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+
+
+def _tokens(line: str) -> list[str]:
+    return [token for token in _APART.split(line) if token]
+
+
+def _parted(line: str) -> tuple[list[str], list[str]]:
+    """What stands before the first number that is no year, and the rest."""
+    tokens = _tokens(line)
+    numbers = (at for at, token in enumerate(tokens) if _is_number(token))
+    at = next(numbers, len(tokens))
+    return tokens[:at], tokens[at:]
+
+
+def _is_number(token: str) -> bool:
+    return bool(_NUMBER.fullmatch(token)) and not _YEAR.fullmatch(token)
+
+
+def _codes(numbers: Sequence[str]) -> list[str]:
+    """A tax code a line: one written in groups of digits is put together."""
+    lines: list[str] = []
+    grouped = False
+    for number in numbers:
+        whole = sum(char.isdigit() for char in number) >= _DIGITS
+        if grouped and not whole:
+            lines[-1] += f" {number}"
+        else:
+            lines.append(number)
+        grouped = not whole
+    return lines
+
+
+def _read(tokens: Sequence[str], names: dict[str, str]) -> _Piece:
+    piece = _Piece()
+    words: list[str] = []
+    for token in [*tokens, ""]:
+        if token and not _YEAR.fullmatch(token) and not _is_number(token):
+            words.append(token)
+            continue
+        _place(piece, words, names)
+        words = []
+        if _YEAR.fullmatch(token):
+            piece.years.append(int(token))
+        elif token:
+            piece.numbers.append(token)
+    return piece
+
+
+def _place(piece: _Piece, words: list[str], names: dict[str, str]) -> None:
+    """Say of words in a row whether they are a package, nothing, a package misspelt, or a name."""
+    said = [word for word in words if fold(word) not in _FILLERS]
+    text = " ".join(said)
+    folded = fold(text)
+    if not folded:
+        return
+    if (code := names.get(folded)) is not None:
+        piece.packages.append(code)
+    elif len(said) > _MOST_WORDS or "@" in text or folded.startswith(_FORMS):
+        piece.names.append(text)
+    else:
+        piece.wrong.append(text)

@@ -1,0 +1,219 @@
+"""Pushes to Telegram chats, by python-telegram-bot.
+
+Limits and errors follow https://core.telegram.org/bots/api and https://core.telegram.org/bots/faq.
+"""
+
+import html
+import re
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+)
+from telegram.constants import MessageLimit, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from domain.chats import Channel
+from domain.messaging.contents import PushContent
+from gateways.chat_pace import ChatPace
+from gateways.pictures import picture_to_send
+from gateways.telegram.api import extended_bot, seconds_to_wait
+from gateways.workbooks.export import OpenpyxlWriter
+from services.messaging.messages import ChatButton, ChatMessage, Renderer
+from services.ports import AddressMoved, Attachments, RetryLater, Undeliverable, WorkbookWriter
+
+_CONNECTIONS = 40
+_SERVER_TROUBLE = 5.0
+_TOKEN_REFUSED = 60.0
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_UNREACHABLE = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "group chat was deactivated",
+    "have no rights to send",
+    "not enough rights",
+    "chat_write_forbidden",
+)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_SHOWN_ALREADY = "message is not modified"
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+class TelegramSender:
+    """`LiveSender` of Telegram: an address is a chat id, a reference the id of the message with the text.
+
+    `pace` keeps the turns of chats; that there is one of all chats, whoever calls has seen to. `attachments`
+    has the pictures that people sent in another app. Open between `async with`; opening calls nothing, so the
+    program starts while Telegram is down.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        renderer: Renderer,
+        pace: ChatPace,
+        writer: WorkbookWriter | None = None,
+        attachments: Attachments | None = None,
+    ) -> None:
+        self._renderer = renderer
+        self._attachments = attachments
+        self._writer = writer or OpenpyxlWriter()
+        self._pace = pace
+        self._request = HTTPXRequest(
+            connection_pool_size=_CONNECTIONS, read_timeout=20, write_timeout=20, pool_timeout=20
+        )
+        self._bot = extended_bot(token, api_url, self._request)
+
+    async def __aenter__(self) -> Self:
+        await self._request.initialize()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._request.shutdown()
+
+    async def send(
+        self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
+    ) -> str:
+        """Send one message. The Bot API knows no idempotency key, so `key` stays here.
+
+        Errors as in `PushSender`; a lost answer (a time-out after sending) is raised as it came.
+        """
+        self._pace.take(address)
+        message = self._renderer.chat(content, maybe_repeated)
+        photo = await picture_to_send(message.photo, Channel.TELEGRAM, self._attachments)
+        message = replace(message, photo=photo)
+        async with self._refusals(address):
+            return await self._deliver(address, message, silent)
+
+    async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
+        """Change the text and the buttons; a picture or file stays as it was sent."""
+        self._pace.take(address)
+        message = self._renderer.chat(content, maybe_repeated=False)
+        where: dict[str, Any] = {"chat_id": address, "message_id": int(message_ref)}
+        async with self._refusals(address):
+            try:
+                if _is_caption(message):
+                    await self._bot.edit_message_caption(caption=message.html, **where, **_look(message))
+                else:
+                    await self._bot.edit_message_text(
+                        message.html, link_preview_options=_NO_PREVIEW, **where, **_look(message)
+                    )
+            except BadRequest as error:
+                if not _says(error, _SHOWN_ALREADY, *_GONE):
+                    raise
+
+    @asynccontextmanager
+    async def _refusals(self, chat: str) -> AsyncIterator[None]:
+        """Tells what an error means."""
+        try:
+            yield
+        except RetryAfter as error:
+            seconds = seconds_to_wait(error)
+            self._pace.refused(chat, seconds)
+            raise RetryLater(seconds, "rate limit of Telegram", counts=False) from error
+        except ChatMigrated as error:
+            raise AddressMoved(str(error.new_chat_id)) from error
+        except Forbidden as error:
+            raise Undeliverable(error.message) from error
+        except InvalidToken as error:
+            raise RetryLater(_TOKEN_REFUSED, "Telegram refuses the token") from error
+        except BadRequest as error:
+            if _says(error, *_UNREACHABLE):
+                raise Undeliverable(error.message) from error
+            raise
+        except NetworkError as error:
+            if _is_not_delivered(error):
+                raise RetryLater(_SERVER_TROUBLE, "Telegram is out of reach") from error
+            raise
+
+    async def _deliver(self, chat: str, message: ChatMessage, silent: bool) -> str:
+        """Picture, then file, then text: the last one bears the text and the buttons; its id.
+
+        If a later part fails, a repeat shows the earlier ones twice, which misleads nobody.
+        """
+        sends: list[partial[Coroutine[Any, Any, Message]]] = []
+        if message.photo:
+            sends.append(partial(self._bot.send_photo, chat, message.photo))
+        if file := message.workbook:
+            content = await self._writer.write(file.tables)
+            sends.append(partial(self._bot.send_document, chat, content, filename=file.name))
+        if _is_caption(message):
+            sends[-1] = partial(sends[-1], caption=message.html, **_look(message))
+        else:
+            sends.append(
+                partial(
+                    self._bot.send_message,
+                    chat,
+                    message.html,
+                    link_preview_options=_NO_PREVIEW,
+                    **_look(message),
+                )
+            )
+        first, *more = sends
+        sent = await first(disable_notification=silent)
+        for send in more:
+            self._pace.count(chat)
+            sent = await send(disable_notification=silent)
+        return str(sent.message_id)
+
+
+def _is_caption(message: ChatMessage) -> bool:
+    """Whether the text stands under a picture or file rather than in a message of its own."""
+    has_media = bool(message.photo or message.workbook)
+    return has_media and visible_length(message.html) <= MessageLimit.CAPTION_LENGTH
+
+
+def _look(message: ChatMessage) -> dict[str, Any]:
+    return {"parse_mode": ParseMode.HTML, "reply_markup": _keyboard(message)}
+
+
+def visible_length(markup: str) -> int:
+    """What Telegram counts: UTF-16 code units of the text without tags and with entities resolved."""
+    return len(html.unescape(re.sub(r"<[^>]*>", "", markup)).encode("utf-16-le")) // 2
+
+
+def _says(error: TelegramError, *reasons: str) -> bool:
+    return any(reason in error.message.casefold() for reason in reasons)
+
+
+def _is_not_delivered(error: NetworkError) -> bool:
+    """Whether the request never left, or was answered with an error status (5xx)."""
+    cause = error.__cause__
+    return cause is None or isinstance(cause, (TelegramError, *_NEVER_LEFT))
+
+
+def _keyboard(message: ChatMessage) -> InlineKeyboardMarkup | None:
+    rows = [[_button(button) for button in row] for row in message.buttons]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: ChatButton) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.text,
+        url=button.url,
+        callback_data=button.data,
+        copy_text=CopyTextButton(button.copy) if button.copy is not None else None,
+    )

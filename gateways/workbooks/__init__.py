@@ -1,0 +1,1 @@
+"""Workbooks and other files of lists, read and written."""

@@ -1,0 +1,94 @@
+"""Lists as plain text: what encoding, what separator, what rows."""
+
+import csv
+import io
+import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Literal
+
+from domain.errors import DomainError
+from domain.text import nfc
+from gateways.workbooks.layout import ROW_LIMIT
+
+_SEPARATORS = ",;\t|"
+_SEPARATOR_SAID = re.compile(r'"?sep=([,;\t|])"?\r?(?:\n|$)', re.IGNORECASE)
+_ROWS_LOOKED_AT = 200
+_LINE_LIMIT = 10 * ROW_LIMIT
+"""Blank lines and breaks within cells are lines as well."""
+
+_BINARY = re.compile("[\0-\x08\x0e-\x1f]")
+_END_OF_FILE = "\x1a"
+# As a spreadsheet writes digits so that another one keeps their zeros: ="0101243150", '0101243150.
+_KEPT_AS_TEXT = re.compile(r'="(.*)"|\'([^\']*)', re.DOTALL)
+_SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+(\d\d?)", re.IGNORECASE)
+
+csv.field_size_limit(2**31 - 1)
+
+_Quoting = Literal[0, 3]
+
+
+def decode(content: bytes) -> str:
+    """The text in UTF-8, UTF-16 or Windows-1258, with or without a byte order mark, composed.
+
+    Raises `DomainError("workbook_format")` for what is no text.
+    """
+    # Strict decoding tells these apart exactly; a library that guesses among a hundred would not.
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        tries = ["utf-16"]
+    elif b"\0" in content:
+        # Digits, separators and line ends are plain ASCII: their zero byte comes second or first.
+        tries = ["utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"]
+    else:
+        tries = ["utf-8-sig", "cp1258"]
+    for encoding in tries:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        text = text.removesuffix(_END_OF_FILE)
+        if not _BINARY.search(text):
+            return nfc(text)
+    raise DomainError("workbook_format")
+
+
+def rows_of(text: str) -> Iterator[list[str]]:
+    """The rows of a separated text, whatever separates it; a line that says so ("sep=;") is none of them.
+
+    Raises `DomainError("workbook_rows")` for very many lines.
+    """
+    if text.count("\n") > _LINE_LIMIT or text.count("\r") > _LINE_LIMIT:
+        raise DomainError("workbook_rows", limit=ROW_LIMIT)
+    if said := _SEPARATOR_SAID.match(text):
+        separator, text = said[1], text[said.end() :]
+    else:
+        separator = max(
+            _SEPARATORS, key=lambda each: _even_cells(islice(_parse(text, each), _ROWS_LOOKED_AT))
+        )
+    # A quote that is never closed swallows the rows below it.
+    quotes: list[_Quoting] = [csv.QUOTE_MINIMAL, csv.QUOTE_NONE] if '"' in text else [csv.QUOTE_MINIMAL]
+    quoting = max(quotes, key=lambda each: _even_cells(_parse(text, separator, each)))
+    for row in _parse(text, separator, quoting):
+        yield [_plain(cell) for cell in row]
+
+
+def _parse(text: str, separator: str, quoting: _Quoting = csv.QUOTE_MINIMAL) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting)
+
+
+def _even_cells(rows: Iterator[list[str]]) -> int:
+    """How many cells beyond the first stand in rows of the most usual width."""
+    widths = Counter(map(len, rows))
+    return max(((width - 1) * count for width, count in widths.items()), default=0)
+
+
+def _plain(cell: str) -> str:
+    if cell[:1] in ("=", "'") and (kept := _KEPT_AS_TEXT.fullmatch(cell)):
+        return kept[1] or kept[2] or ""
+    if "E+" in cell and (number := _SCIENTIFIC.fullmatch(cell)):
+        # Taken only where no digit is lost.
+        digits, zeros = number[1] + (number[2] or ""), int(number[3]) + 1
+        return digits if len(digits) == zeros else cell
+    return cell

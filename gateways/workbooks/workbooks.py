@@ -1,0 +1,91 @@
+"""Lists in files of any kind, read in a process of their own."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+from domain.errors import DomainError
+from domain.intakes.entries import Entry, EntryField
+from gateways.workbooks.frames import unpack_entries, unpack_sheets
+from gateways.workbooks.layout import FILE_LIMIT_MB
+from gateways.workbooks.reader_process import Frame, ReaderProcess
+from gateways.workbooks.template import template
+from services.ports import Progress, ReadList, Sheet, SheetRow, Take
+
+__all__ = ["CalamineReader", "template"]
+
+_MB = 1024 * 1024
+_TOLD_EVERY = 1_000
+
+
+class _Stopped(Exception):
+    """Nobody wants the rest."""
+
+
+class CalamineReader:
+    """`WorkbookReader` and `ListReader`; the names of files decide nothing."""
+
+    def __init__(self) -> None:
+        self.process = ReaderProcess()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.process.close()
+
+    async def read_list(
+        self,
+        content: bytes,
+        columns: Mapping[tuple[int, int], EntryField | None] | None = None,
+        progress: Progress | None = None,
+        take: Take | None = None,
+    ) -> ReadList | None:
+        """Raises `DomainError`: "workbook_too_large" (limit, of: "file" or "content" in MB, "members"),
+        "workbook_empty", "workbook_format" (of: what it is instead, where that is known),
+        "workbook_password", "workbook_broken", "workbook_no_list", "workbook_no_rows", "workbook_rows"
+        (limit).
+        """
+        _check_size(content)
+        entries: list[Entry] = []
+        total = 0
+
+        async def tell() -> None:
+            if progress is not None and not await progress(len(entries), total):
+                raise _Stopped
+
+        async def take_frame(frame: Frame) -> None:
+            nonlocal total
+            total = frame.get("rows", total)
+            if "entries" in frame:
+                portion = unpack_entries(frame)
+                entries.extend(portion)
+                if take is not None:
+                    take(portion)
+            if len(entries) % _TOLD_EVERY == 0:
+                await tell()
+
+        wanted = {"prices": False, "columns": [[*at, to] for at, to in (columns or {}).items()]}
+        try:
+            last = await self.process.ask(wanted, content, take_frame, while_waiting=tell)
+        except _Stopped:
+            return None
+        return ReadList(unpack_sheets(last["sheets"]), tuple(last["skipped"]), entries)
+
+    async def read(self, content: bytes, file_name: str) -> Sheet:
+        """Raises `DomainError`: those of `read_list` for a file that cannot be opened, "workbook_rows"
+        (limit), "price_list_headings" (missing)."""
+        _check_size(content)
+        table = await self.process.ask({"prices": True}, content, _no_other)
+        return Sheet([SheetRow(number, cells) for number, cells in table["rows"]], tuple(table["unknown"]))
+
+
+async def _no_other(frame: Frame) -> None:
+    raise AssertionError("a table is one frame")
+
+
+def _check_size(content: bytes) -> None:
+    if len(content) > FILE_LIMIT_MB * _MB:
+        raise DomainError("workbook_too_large", limit=FILE_LIMIT_MB, of="file")

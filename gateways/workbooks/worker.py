@@ -1,0 +1,104 @@
+"""A process that reads files, one after another: `python -m gateways.workbook_worker`.
+
+Files come from anyone, so they are opened here, with bounds on memory and processor time and none of the
+program's secrets. Standard input and output carry frames: four bytes of length (big-endian), then the bytes.
+A request is a line of JSON that says what to read, then the file. A reply is frames of JSON: how many
+"rows" there are, portions of the list (see `list_frames`), and a last one that says it is the "last", and
+why the file was refused if it was ("error").
+"""
+
+import gc
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+from domain.errors import DomainError
+from domain.intakes.entries import EntryField
+from gateways.workbooks.frames import pack_entries, pack_error, pack_sheets
+from gateways.workbooks.layout import UNPACKED_LIMIT_MB
+from gateways.workbooks.price_table import read_prices
+from gateways.workbooks.reading import read_file
+
+CPU_SECONDS = 10
+_MEMORY = 768 * 1024 * 1024
+_NICENESS = 5
+"""Where processors are few, those who tap come before a file."""
+
+_REPLY_LIMIT = UNPACKED_LIMIT_MB * 1024 * 1024 // 2
+
+Say = Callable[[dict[str, Any]], None]
+
+
+def answer(request: bytes, say: Say) -> None:
+    """Say the reply to one request, frame by frame."""
+    head, _, content = request.partition(b"\n")
+    wanted = json.loads(head)
+    try:
+        if wanted["prices"]:
+            say({"last": True, **read_prices(content)._asdict()})
+        else:
+            columns = {(of, place): to and EntryField(to) for of, place, to in wanted["columns"]}
+            _read_list(content, columns, say)
+    except DomainError as error:
+        say({"last": True, "error": pack_error(error)})
+
+
+def _read_list(content: bytes, columns: dict[tuple[int, int], EntryField | None], say: Say) -> None:
+    found = read_file(content, columns)
+    say({"rows": len(found.rows)})
+    for frame in pack_entries(found.entries()):
+        say(frame)
+    say({"last": True, "sheets": pack_sheets(found.sheets), "skipped": found.skipped})
+
+
+class _Replies:
+    """Frames of one reply on the way out."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out, self._left = out, _REPLY_LIMIT
+
+    def say(self, frame: dict[str, Any]) -> None:
+        content = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()
+        self._left -= len(content)
+        # A shared text counts once in the file, but once a cell in the reply.
+        if self._left < 0 and "error" not in frame:
+            raise DomainError("workbook_too_large", limit=UNPACKED_LIMIT_MB, of="content")
+        self._out.write(len(content).to_bytes(4, "big") + content)
+        self._out.flush()
+
+
+def main(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Serve until the parent closes its end, or is gone."""
+    # Looking for cycles among the rows takes a fifth of the time; between two files there is time for it.
+    gc.disable()
+    _bound(resource.RLIMIT_AS, _MEMORY)
+    os.nice(_NICENESS)
+    while len(size := requests.read(4)) == 4:
+        content = requests.read(int.from_bytes(size, "big"))
+        _allow_processor_time()
+        answer(content, _Replies(replies).say)
+        del content
+        gc.collect()
+
+
+def _allow_processor_time() -> None:
+    """Give this request its seconds; the limit of the system counts from the start of the process."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime)
+    _bound(resource.RLIMIT_CPU, used + 1 + CPU_SECONDS)
+
+
+def _bound(kind: int, amount: int) -> None:
+    """Lower a soft limit (setrlimit(2)), within the hard one that this system sets."""
+    _, hard = resource.getrlimit(kind)
+    # macOS refuses a limit on memory.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(kind, (amount if hard == resource.RLIM_INFINITY else min(amount, hard), hard))
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout.buffer)

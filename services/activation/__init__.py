@@ -1,0 +1,1 @@
+"""Activating licences, and keeping the vendor in step with them."""

@@ -1,0 +1,147 @@
+"""What the vendor has been made to grant follows what each licence's facts ask: suspend or restore."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.events import Event, Verb
+from domain.licences import ActivationStep, Licence
+from domain.messaging.pushes import AccessByHand
+from services.messaging.push_queue import tell_back_office
+from services.messaging.pushes import MAX_ATTEMPTS, backoff
+from services.operation import Operation
+from services.ports import DoneByHand, Lane, NewJob, RetryLater, UnitOfWork, Vendor, VendorRefused
+
+ACCESS_JOB = "access"
+
+log = logging.getLogger(__name__)
+
+
+def vendor_order_key(licence_id: int) -> str:
+    """Calls to the vendor about one licence are made one after the other."""
+    return f"licence:{licence_id}"
+
+
+async def queue_access(uow: UnitOfWork, licence_ids: Sequence[int], why: str, now: datetime) -> None:
+    """Look at these licences again. `why` tells this occasion from all others of the same licence
+    (`transfer:7`)."""
+    await uow.jobs.enqueue([access_job(licence_id, why) for licence_id in licence_ids], now)
+
+
+def access_job(licence_id: int, why: str, run_at: datetime | None = None) -> NewJob:
+    """The same of one licence, at once or at `run_at`."""
+    return NewJob(
+        ACCESS_JOB,
+        f"access:{licence_id}:{why}",
+        {"licence_id": licence_id},
+        run_at=run_at,
+        # What is due later must not hold back what is asked now.
+        order_key=None if run_at else vendor_order_key(licence_id),
+        lane=Lane.VENDOR,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SettleAccess(Operation):
+    """Suspend or restore one licence, if that is due now. `key` names the occasion.
+
+    `again` means that an earlier try may have changed something without our hearing of it: then the vendor
+    is told what is right now, whatever was written down. Where the vendor has no API, or refuses, or gives no
+    answer however often it is asked, the licence waits for back office.
+    """
+
+    vendor: Vendor
+
+    async def __call__(self, licence_id: int, key: str, attempts: int, again: bool) -> None:
+        now = self.clock.now()
+        async with self.units.read() as uow:
+            found = await uow.licences.get(licence_id)
+        if found is not None and found.licence.may_exist and found.licence.cancelled:
+            await self._look_for(found.licence, attempts)
+            return
+        if found is None or found.licence.step is not ActivationStep.DONE:
+            return
+        licence = found.licence
+        if not again and not licence.access_due(now):
+            if licence.by_hand:
+                await self._wait_for_a_hand(licence_id, key)
+            return
+        restore = licence.usable_at(now)
+        try:
+            if restore:
+                await self.vendor.restore(licence.vendor_id, f"{key}:restore")
+            else:
+                await self.vendor.suspend(licence.vendor_id, f"{key}:suspend")
+        except (DoneByHand, VendorRefused):
+            await self._wait_for_a_hand(licence_id, key)
+            return
+        except RetryLater as later:
+            raise _patient(later, attempts) from later
+        except Exception as error:
+            if attempts < MAX_ATTEMPTS:
+                raise
+            log.warning("access of licence %s is left to back office: %s", licence_id, type(error).__name__)
+            await self._wait_for_a_hand(licence_id, key)
+            return
+        async with self.units.write() as uow:
+            await settle_access(uow, licence_id, suspended=not restore, now=self.clock.now())
+
+    async def _look_for(self, licence: Licence, attempts: int) -> None:
+        """One whose activation was given up without an answer, of an order that is cancelled: if the vendor
+        created it after all, it is to be suspended."""
+        try:
+            granted = await self.vendor.find(licence.key)
+        except RetryLater as later:
+            raise _patient(later, attempts) from later
+        if granted is None:
+            return
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            found = await uow.licences.get(licence.id)
+            assert found is not None
+            if found.licence.may_exist and found.licence.cancelled:
+                await uow.licences.save(found.licence.activated(granted.vendor_id, granted.login, now))
+                await queue_access(uow, [licence.id], "found", now)
+
+    async def _wait_for_a_hand(self, licence_id: int, occasion: str) -> None:
+        """As long as there is something to do: paid in time, a licence is not to be suspended any more. Back
+        office is told once an hour of an order and occasion, however many licences wait."""
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            found = await uow.licences.get(licence_id)
+            assert found is not None
+            due = found.licence.access_due(now)
+            await uow.licences.save(replace(found.licence, by_hand=due))
+            if due and not found.licence.by_hand:
+                order_id = found.licence.order_id
+                # A restoration is told of although a suspension was in the same hour.
+                why = occasion.removeprefix(access_job(licence_id, "").key)
+                key = f"access_by_hand:{order_id}:{why}:{now:%Y-%m-%dT%H}"
+                await tell_back_office(uow, key, AccessByHand(order_id), now)
+
+
+def _patient(later: RetryLater, attempts: int) -> RetryLater:
+    """The same after a while, where the vendor did not say how long."""
+    if not later.counts:
+        return later
+    return RetryLater(max(later.seconds, backoff(attempts).total_seconds()), str(later))
+
+
+async def settle_access(
+    uow: UnitOfWork, licence_id: int, suspended: bool, now: datetime, by: int | None = None
+) -> Licence:
+    """Write down what the vendor grants now; if the facts have changed meanwhile, it is looked at again."""
+    found = await uow.licences.get(licence_id)
+    assert found is not None
+    licence = replace(found.licence, suspended=suspended, by_hand=False)
+    if licence == found.licence:
+        return licence
+    await uow.licences.save(licence)
+    order = await uow.orders.get(licence.order_id)
+    assert order is not None
+    verb = Verb.LICENCE_SUSPENDED if suspended else Verb.LICENCE_RESTORED
+    await uow.events.add(Event(verb, now, by, order.firm_id, order.id, {"position": licence.position}))
+    if licence.access_due(now):
+        await queue_access(uow, [licence_id], f"again:{now.isoformat()}", now)
+    return licence

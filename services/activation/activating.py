@@ -1,0 +1,227 @@
+"""The work of a run: one licence at a time is asked of the vendor and settled, until each has its outcome."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.activations import ActivationRun, Outcome, RunState
+from domain.chats import Channel
+from domain.events import Verb
+from domain.licences import (
+    ActivationFailure,
+    ActivationStep,
+    FailureReason,
+    Licence,
+    LicenceLine,
+)
+from domain.messaging.pushes import ActivationResult, Push, RunNeedsHelp
+from domain.orders import Order
+from services.activation.access import access_job, queue_access
+from services.activation.reminders import reminder_jobs
+from services.audit import record
+from services.messaging.live_messages import RefreshLive, queue_refresh
+from services.messaging.push_queue import queue_pushes, tell_back_office
+from services.operation import Operation
+from services.ports import (
+    DoneByHand,
+    GrantedLicence,
+    LicenceRequest,
+    LicenceUnderWay,
+    RetryLater,
+    UnitOfWork,
+    Vendor,
+    VendorRefused,
+)
+
+ACTIVATE_JOB = "activate"
+FOLLOW_JOB = "follow_run"
+
+MAX_TRIES = 11
+"""Tries of one activation, spread by `_patience` over about eight minutes, before it counts as failed."""
+
+FOLLOW_SECONDS = 2.0
+SLOWEST_FOLLOW = 60.0
+"""How often the progress message is brought up to date: more and more slowly, as licences that back office
+activates by hand may take days."""
+
+BEYOND_THE_ACCOUNTANT = frozenset(
+    {FailureReason.UNAVAILABLE, FailureReason.PACKAGE_UNKNOWN, FailureReason.OTHER}
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivateLicence(Operation):
+    """Have the vendor create one licence of a run, and settle it. Raises `RetryLater` until that is known.
+
+    The idempotency key stays the same until the vendor has definitely refused, so a repeat after a lost
+    answer or a crash never makes a second one. A run that was stopped, or an order cancelled meanwhile, skips
+    what has not been asked for.
+    """
+
+    vendor: Vendor
+
+    async def __call__(self, run_id: int, licence_id: int, attempts: int, again: bool) -> None:
+        task = await self._task(run_id, licence_id)
+        if task is None:
+            return
+        licence = task.found.licence
+        unwanted = task.run.stopped or licence.cancelled
+        try:
+            granted = await self._ask(task, unwanted, again)
+        except VendorRefused as refused:
+            await self._settle(task, failure=refused.failure)
+        except DoneByHand:
+            await self._wait_for_a_hand(task)
+        except Exception as error:
+            if attempts >= MAX_TRIES:
+                log.warning("activation of licence %s given up: %s", licence.id, type(error).__name__)
+                await self._settle(task, failure=ActivationFailure(FailureReason.UNAVAILABLE))
+                return
+            known = isinstance(error, RetryLater)
+            counts = error.counts if isinstance(error, RetryLater) else True
+            seconds = error.seconds if isinstance(error, RetryLater) else 0.0
+            if counts:
+                seconds = max(seconds, _patience(attempts))
+            raise RetryLater(seconds, str(error) if known else type(error).__name__, counts) from error
+        else:
+            await self._settle(task, granted=granted)
+
+    async def _task(self, run_id: int, licence_id: int) -> LicenceUnderWay | None:
+        async with self.units.read() as uow:
+            task = await uow.activations.under_way(licence_id)
+            return task if task is not None and task.run.id == run_id else None
+
+    async def _ask(self, task: LicenceUnderWay, unwanted: bool, again: bool) -> GrantedLicence | None:
+        """`None` where it was not to be created and has not been."""
+        licence = task.found.licence
+        if unwanted:
+            # An earlier try may have succeeded without our hearing of it.
+            return await self.vendor.find(licence.key) if again else None
+        request = LicenceRequest(task.order, task.order.package_code, task.found.line)
+        return await self.vendor.create(request, licence.key)
+
+    async def _settle(
+        self,
+        task: LicenceUnderWay,
+        granted: GrantedLicence | None = None,
+        failure: ActivationFailure | None = None,
+    ) -> None:
+        async with self.units.write() as uow:
+            await settle_activation(uow, task.found.licence.id, granted, failure, self.clock.now())
+
+    async def _wait_for_a_hand(self, task: LicenceUnderWay) -> None:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            found = await uow.licences.get(task.found.licence.id)
+            assert found is not None
+            run = await uow.activations.get(task.run.id)
+            if found.licence.cancelled or run is None or run.stopped:
+                await settle_activation(uow, found.licence.id, None, None, now)
+            elif found.licence.step is ActivationStep.UNDER_WAY:
+                await uow.licences.save(replace(found.licence, by_hand=True))
+                await tell_back_office(uow, f"by_hand:{task.run.id}", RunNeedsHelp(task.run.id), now)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRun(Operation):
+    """Keep the progress message of a run up to date. Raises `RetryLater` until the run is over."""
+
+    refresh: RefreshLive
+
+    async def __call__(self, run_id: int, attempts: int) -> None:
+        async with self.units.read() as uow:
+            run = await uow.activations.get(run_id)
+        if run is None or run.state is RunState.FINISHED or run.started_at is None:
+            return
+        await self.refresh(progress_key(run_id), attempts)
+        elapsed = (self.clock.now() - run.started_at).total_seconds()
+        wait = min(SLOWEST_FOLLOW, max(FOLLOW_SECONDS, elapsed / 10))
+        raise RetryLater(wait, "the run goes on", counts=False)
+
+
+def _patience(attempts: int) -> float:
+    """Seconds until the next try: a half, doubling. Somebody watches, and a long run should not end with
+    waiting for one that failed for a moment."""
+    return 0.5 * float(2 ** (attempts - 1))
+
+
+def progress_key(run_id: int) -> str:
+    """The key of the push that shows how far a run has come."""
+    return f"activation_progress:{run_id}"
+
+
+async def settle_activation(
+    uow: UnitOfWork,
+    licence_id: int,
+    granted: GrantedLicence | None,
+    failure: ActivationFailure | None,
+    now: datetime,
+) -> None:
+    """Write down how the activation of a licence ended: created, failed, or with neither, skipped. Settled
+    before: nothing changes. The last of a run finishes it."""
+    task = await uow.activations.under_way(licence_id)
+    if task is None or task.found.licence.step is not ActivationStep.UNDER_WAY:
+        return
+    run, order, found = task.run, task.order, task.found
+    if granted is not None:
+        outcome = Outcome.DONE
+        licence = found.licence.activated(granted.vendor_id, granted.login, now)
+        await uow.licences.save(licence)
+        await _start_the_clock(uow, order, found, licence, now)
+    elif failure is not None:
+        outcome = Outcome.FAILED
+        await uow.licences.save(found.licence.refused(failure))
+    else:
+        outcome = Outcome.SKIPPED
+        await uow.licences.save(found.licence.put_back())
+    await uow.activations.settle(run.id, licence_id, outcome, failure)
+    await finish_if_over(uow, run, order, now)
+
+
+async def _start_the_clock(
+    uow: UnitOfWork, order: Order, found: LicenceLine, licence: Licence, now: datetime
+) -> None:
+    if licence.access_due(now):
+        await queue_access(uow, [licence.id], "cancelled_meanwhile", now)
+    elif not licence.paid:
+        deadline = access_job(licence.id, "deadline", licence.deadline)
+        await uow.jobs.enqueue([deadline, *reminder_jobs(order, found.line, licence)], now)
+
+
+async def finish_if_over(uow: UnitOfWork, run: ActivationRun, order: Order, now: datetime) -> None:
+    """Close a run whose every licence has its outcome, and tell how it ended."""
+    if run.state is not RunState.RUNNING or not await uow.activations.is_over(run.id):
+        return
+    await uow.activations.save(replace(run, state=RunState.FINISHED, finished_at=now))
+    counts = await uow.activations.counts(run.id)
+    await record(
+        uow,
+        Verb.ACTIVATION_FINISHED,
+        now,
+        order=order,
+        run=run.id,
+        done=counts.done,
+        failed=counts.failed,
+        skipped=counts.skipped,
+    )
+    result = Push(f"activation_result:{run.id}", Channel.CHAT, ActivationResult(run.id), run.accountant_id)
+    await queue_refresh(uow, progress_key(run.id), "over", now)
+    await queue_pushes(uow, [result], now)
+    failed = await uow.activations.items(run.id, Outcome.FAILED) if counts.failed else ()
+    if any(_is_news_to_back_office(item.failure) for item in failed):
+        await tell_back_office(uow, f"run_failed:{run.id}", RunNeedsHelp(run.id), now)
+
+
+def _is_news_to_back_office(failure: ActivationFailure | None) -> bool:
+    """Where the accountant can do nothing about it, and it was not back office that said so."""
+    return failure is not None and failure.reason in BEYOND_THE_ACCOUNTANT and not failure.note
+
+
+async def skip_by_hand(uow: UnitOfWork, licences: Iterable[Licence], now: datetime) -> None:
+    """Settle as skipped those of `licences` that wait for back office to activate them."""
+    for licence in licences:
+        if licence.by_hand:
+            await settle_activation(uow, licence.id, None, None, now)

@@ -1,0 +1,68 @@
+"""Reminders of unpaid licences: one message for one person in an hour, true to the moment it leaves."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from domain.chats import Channel
+from domain.licences import Licence
+from domain.messaging.contents import TrialReminderContent
+from domain.messaging.pushes import Push, TrialReminder
+from domain.orders import Order, OrderLine
+from domain.recipients import RecipientMode
+from domain.reminders import HOURS, slots
+from services.messaging.contents import read_content
+from services.messaging.contents.reading import Reading
+from services.messaging.push_queue import queue_pushes
+from services.operation import Operation
+from services.ports import NewJob, RetryLater
+
+REMINDER_JOB = "reminder"
+
+
+def reminder_jobs(order: Order, line: OrderLine, licence: Licence) -> Iterator[NewJob]:
+    """Look at whoever must pay and at the accountant when the stages of this licence come. Looking at one
+    person twice in an hour is one job."""
+    assert licence.deadline is not None
+    for _, slot in slots(licence.deadline):
+        for channel, address in _people(order, line):
+            push = _push(channel, address, order.accountant_id, slot)
+            payload: dict[str, Any] = {
+                "channel": channel,
+                "address": address,
+                "accountant_id": order.accountant_id,
+                "slot": slot.isoformat(),
+            }
+            yield NewJob(REMINDER_JOB, push.key, payload, run_at=slot)
+
+
+def _people(order: Order, line: OrderLine) -> Iterator[tuple[Channel, str]]:
+    yield Channel.CHAT, ""
+    if order.recipient is not RecipientMode.ACCOUNTANT:
+        if line.notice.email:
+            yield Channel.EMAIL, line.notice.email
+        if line.notice.phone:
+            yield Channel.SMS, line.notice.phone
+
+
+def _push(channel: Channel, address: str, accountant_id: int, slot: datetime) -> Push:
+    """Jobs of the time when Telegram was the only chat still name it; the key goes on as it was called then,
+    so that nobody is reminded twice."""
+    name = channel if address else Channel.TELEGRAM
+    key = f"reminder:{name}:{accountant_id}:{address}:{slot.isoformat()}"
+    subject = TrialReminder(slot.isoformat())
+    return Push(key, channel if address else Channel.CHAT, subject, accountant_id, address)
+
+
+class Remind(Operation):
+    """Queue the message of one person's slot, if it has something to say. Raises `RetryLater` at night."""
+
+    async def __call__(self, channel: Channel, address: str, accountant_id: int, slot: datetime) -> None:
+        now = self.clock.now()
+        if wait := HOURS.wait(now):
+            raise RetryLater(wait.total_seconds(), "outside the hours for reminders", counts=False)
+        push = _push(channel, address, accountant_id, slot)
+        async with self.units.write() as uow:
+            content = await read_content(uow, push, Reading(now))
+            if isinstance(content, TrialReminderContent):
+                await queue_pushes(uow, [push], now)

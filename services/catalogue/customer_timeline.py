@@ -1,0 +1,81 @@
+"""What was ever bought for one customer, and how far each year has come."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from operator import attrgetter
+
+from domain.customers import Customer
+from domain.errors import DomainError
+from domain.intakes.entries import OrderWish
+from domain.licences import LicenceState
+from domain.packages import offered_fiscal_years
+from domain.people import Actor, Right
+from services.catalogue.customers import ids_of, kept_customer, own_customer
+from services.operation import Operation
+from services.orders.orders import may_see
+from services.ports import Purchase
+
+MOST = 8
+"""So many purchases are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineYear:
+    """One purchase: who ordered it, whether the actor may open the order, and what is left of the seven days
+    (`None` where no clock runs)."""
+
+    purchase: Purchase
+    by: str
+    may_open: bool
+    time_left: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTimeline:
+    """A customer with its newest purchases first; `more` says that there are older ones. `wish` is what to
+    buy next: the package of its last year while that is on sale, for the next fiscal year that it has not;
+    `None` where no such year is on offer."""
+
+    customer: Customer
+    years: tuple[TimelineYear, ...]
+    more: bool
+    wish: OrderWish | None
+
+
+class ViewCustomerTimeline(Operation):
+    """What any of the firm's accountants ordered for a customer, also under those merged into it."""
+
+    async def __call__(self, actor: Actor, customer_id: int) -> CustomerTimeline:
+        actor.require(Right.KEEP_CUSTOMERS)
+        now = self.clock.now()
+        async with self.units.read() as uow:
+            named = await own_customer(uow, actor, customer_id)
+            customer = await kept_customer(uow, actor.firm_id, named.id)
+            if customer is None:
+                raise DomainError("customer_unknown")
+            ids = await ids_of(uow, customer)
+            bought = await uow.orders.purchases(actor.firm_id, ids, MOST + 1)
+            names = await uow.people.names({one.order.accountant_id for one in bought})
+            on_sale = await uow.packages.on_sale()
+        years = tuple(
+            TimelineYear(
+                one,
+                names[one.order.accountant_id],
+                may_see(actor, one.order.firm_id, one.order.accountant_id),
+                one.licence.time_left(now),
+            )
+            for one in bought[:MOST]
+        )
+        had = [one.order for one in bought if one.licence.state is not LicenceState.CANCELLED]
+        last = max(had, key=attrgetter("fiscal_year"), default=None)
+        year = self._next_year(last.fiscal_year if last else None)
+        codes = {package.code for package in on_sale if package.kind is customer.kind}
+        again = last.package_code if last and last.package_code in codes else None
+        wish = OrderWish(again, year) if year else None
+        return CustomerTimeline(customer, years, len(bought) > MOST, wish)
+
+    def _next_year(self, last: int | None) -> int | None:
+        offered = offered_fiscal_years(self.clock.today())
+        later = [year for year in offered if last is None or year > last]
+        # Whoever missed years buys the one that is offered first, not the one after the last they had.
+        return offered[0] if offered[0] in later else min(later, default=None)

@@ -1,0 +1,150 @@
+"""The personal data of one customer: handed out, or erased, as its person asks (Law 91/2025)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.customers import Customer
+from domain.events import Verb
+from domain.licences import LicenceState
+from domain.orders import Order, OrderLine, OrderState
+from domain.people import Actor, Right
+from services.audit import record
+from services.catalogue.customers import ids_of, own_customer
+from services.operation import Operation
+from services.ports import Purchase, UnitOfWork
+
+_PURCHASES = 1_000
+"""More than one customer ever has."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """All that is kept of one customer: as it stands, as it stands in those merged into it or declared under
+    its tax code in one order alone (`copies`), and as copied into orders, newest first."""
+
+    customer: Customer
+    copies: tuple[Customer, ...]
+    labels: tuple[str, ...]
+    assignee: str
+    purchases: tuple[Purchase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What came of the wish to erase: done, or refused while `orders` still need the data and the open
+    drafts of `drafting` (names of accountants) hold the customer."""
+
+    orders: tuple[Order, ...] = ()
+    drafting: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        return not (self.orders or self.drafting)
+
+
+class ExportPerson(Operation):
+    """All that is kept of one customer, to be handed to its person. Both wish and answer are noted."""
+
+    async def __call__(self, actor: Actor, customer_id: int) -> PersonalData:
+        actor.require(Right.KEEP_CUSTOMERS)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            customer = await own_customer(uow, actor, customer_id)
+            for verb in (Verb.PERSON_EXPORT_ASKED, Verb.PERSON_EXPORTED):
+                await record(uow, verb, now, by=actor, firm_id=actor.firm_id, customer=customer.id)
+            rows = await _rows(uow, customer)
+            ids = [row.id for row in rows]
+            labels = await uow.labels.of_customers([customer.id])
+            names = await uow.people.names([customer.assignee_id] if customer.assignee_id else [])
+            return PersonalData(
+                customer,
+                tuple(rows[1:]),
+                tuple(label.name for label in labels.get(customer.id, ())),
+                names.get(customer.assignee_id or 0, ""),
+                tuple(await uow.orders.purchases(actor.firm_id, ids, _PURCHASES)),
+            )
+
+
+class ErasePerson(Operation):
+    """Erase what is kept of one customer, for good: out of the catalogue with all its fields, and out of
+    placed orders all that does not stand on their invoices, which the law of taxes keeps.
+
+    Nothing is erased while an order, not cancelled, is unpaid or waits for its activation, or an open draft
+    holds the customer. Both wish and answer are noted. Repeated: nothing more.
+    """
+
+    async def __call__(self, actor: Actor, customer_id: int) -> Erasure:
+        actor.require(Right.KEEP_CUSTOMERS)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            found = await uow.customers.get(actor.firm_id, customer_id)
+            if found is not None and found.erased:
+                return Erasure()
+            customer = await own_customer(uow, actor, customer_id)
+            await record(
+                uow, Verb.PERSON_ERASURE_ASKED, now, by=actor, firm_id=actor.firm_id, customer=customer.id
+            )
+            rows = await _rows(uow, customer)
+            purchases = await uow.orders.purchases(actor.firm_id, [row.id for row in rows], _PURCHASES)
+            answer = await _answer(uow, rows, purchases)
+            if answer.done:
+                await _erase(uow, rows, purchases, now)
+            await record(
+                uow,
+                Verb.PERSON_ERASED if answer.done else Verb.PERSON_KEPT,
+                now,
+                by=actor,
+                firm_id=actor.firm_id,
+                customer=customer.id,
+                orders=" ".join(order.code for order in answer.orders),
+                drafts=len(answer.drafting),
+            )
+            return answer
+
+
+async def _rows(uow: UnitOfWork, customer: Customer) -> list[Customer]:
+    """The customer first, then its copies."""
+    found = [await uow.customers.get(customer.firm_id, one) for one in await ids_of(uow, customer)]
+    return [one for one in found if one is not None]
+
+
+async def _answer(uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence[Purchase]) -> Erasure:
+    open_orders = {purchase.order.id: purchase.order for purchase in purchases if _needs_the_data(purchase)}
+    drafts = await uow.drafts.holding([row.id for row in rows])
+    names = await uow.people.names({draft.accountant_id for draft in drafts})
+    return Erasure(tuple(open_orders.values()), tuple(sorted(names.values())))
+
+
+def _needs_the_data(purchase: Purchase) -> bool:
+    cancelled = purchase.order.state is OrderState.CANCELLED
+    return not cancelled and purchase.licence.state is not LicenceState.ACTIVE
+
+
+async def _erase(
+    uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence[Purchase], now: datetime
+) -> None:
+    firm_id, ids = rows[0].firm_id, [row.id for row in rows]
+    addresses = await _own_addresses(uow, rows, purchases)
+    await uow.orders.forget_person(firm_id, ids)
+    await uow.drafts.forget_person(ids)
+    await uow.pushes.forget_person(firm_id, rows[0].id, addresses, now)
+    await uow.jobs.forget(addresses, {purchase.order.accountant_id for purchase in purchases})
+    for row in rows:
+        await uow.intakes.forget_person(firm_id, row.tax_code)
+        await uow.registry_answers.forget(row.tax_code)
+        await uow.customers.erase(firm_id, row.id, now)
+
+
+async def _own_addresses(
+    uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence[Purchase]
+) -> list[str]:
+    """The e-mail addresses and phones by which the person was reached, and nobody else is."""
+    known: list[Customer | OrderLine] = [*rows, *(purchase.line for purchase in purchases)]
+    pairs = {("", one.email) for one in known} | {(one.phone, "") for one in known}
+    sharing = uow.customers.sharing_login
+    return [
+        phone or email
+        for phone, email in sorted(pairs)
+        if (phone or email) and not await sharing(rows[0].firm_id, phone, email, rows[0].id)
+    ]

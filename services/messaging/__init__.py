@@ -1,0 +1,1 @@
+"""Sending pushes, and the notices that remain of them."""

@@ -1,0 +1,67 @@
+"""Of bulk activation."""
+
+from domain.activations import ActivationRun
+from domain.licences import ActivationStep
+from domain.messaging.contents import (
+    AccessByHandContent,
+    ActivationProgressContent,
+    ActivationResultContent,
+    RunNeedsHelpContent,
+)
+from domain.messaging.pushes import AccessByHand, ActivationProgress, ActivationResult, Push, RunNeedsHelp
+from services.messaging.contents.reading import Readers, Reading, order_of
+from services.ports import UnitOfWork
+
+
+async def _run(uow: UnitOfWork, run_id: int) -> ActivationRun:
+    run = await uow.activations.get(run_id)
+    assert run is not None
+    return run
+
+
+async def _progress(uow: UnitOfWork, push: Push, reading: Reading) -> ActivationProgressContent:
+    assert isinstance(push.subject, ActivationProgress)
+    run = await _run(uow, push.subject.run_id)
+    counts = await uow.activations.counts(run.id)
+    return ActivationProgressContent(await order_of(uow, run.order_id), run, counts)
+
+
+async def _result(uow: UnitOfWork, push: Push, reading: Reading) -> ActivationResultContent:
+    assert isinstance(push.subject, ActivationResult)
+    run = await _run(uow, push.subject.run_id)
+    order, counts = await order_of(uow, run.order_id), await uow.activations.counts(run.id)
+    items = () if reading.brief else await uow.activations.items(run.id)
+    return ActivationResultContent(order, run, counts, tuple(items))
+
+
+async def _needs_help(uow: UnitOfWork, push: Push, reading: Reading) -> RunNeedsHelpContent | None:
+    assert isinstance(push.subject, RunNeedsHelp)
+    run = await _run(uow, push.subject.run_id)
+    order, counts = await order_of(uow, run.order_id), await uow.activations.counts(run.id)
+    # Licences that wait for a hand have no outcome yet; while others are under way, those have none either.
+    by_hand = counts.left
+    if by_hand and not reading.brief:
+        by_hand = sum(item.licence.by_hand for item in await uow.activations.items(run.id))
+    if not by_hand and not counts.failed:
+        return None
+    return RunNeedsHelpContent(order, await uow.people.firm(order.firm_id), counts, by_hand)
+
+
+async def _access_by_hand(uow: UnitOfWork, push: Push, reading: Reading) -> AccessByHandContent | None:
+    assert isinstance(push.subject, AccessByHand)
+    order = await order_of(uow, push.subject.order_id)
+    licences = [one.licence for one in await uow.licences.of_order(order.id)]
+    waiting = [one for one in licences if one.by_hand and one.step is ActivationStep.DONE]
+    if not waiting:
+        return None
+    restore = sum(licence.suspended for licence in waiting)
+    firm = await uow.people.firm(order.firm_id)
+    return AccessByHandContent(order, firm, len(waiting) - restore, restore)
+
+
+READERS: Readers = {
+    ActivationProgress: _progress,
+    ActivationResult: _result,
+    RunNeedsHelp: _needs_help,
+    AccessByHand: _access_by_hand,
+}

@@ -1,0 +1,24 @@
+"""Of what was held back."""
+
+from domain.messaging.contents import DailyDigestContent, PushContent
+from domain.messaging.pushes import DailyDigest, Push
+from services.messaging.contents.reading import READ_AHEAD, SHOWN_LINES, Read, Readers, Reading
+from services.ports import UnitOfWork
+
+
+def readers(read: Read) -> Readers:
+    """`read` tells what one of the held pushes says."""
+
+    async def digest(uow: UnitOfWork, push: Push, reading: Reading) -> DailyDigestContent | None:
+        held, count = await uow.pushes.held_of(push.accountant_id, READ_AHEAD)
+        said: list[PushContent] = []
+        for one in held:
+            content = await read(uow, one, reading)
+            # Several failed deliveries say the same: each tells of all.
+            if content is None or content in said:
+                count -= 1
+            else:
+                said.append(content)
+        return DailyDigestContent(tuple(said[:SHOWN_LINES]), count) if said else None
+
+    return {DailyDigest: digest}

@@ -1,0 +1,64 @@
+"""Of orders, and of messages about them that did not arrive."""
+
+from domain.events import Verb
+from domain.messaging.contents import (
+    DeliveryFailedContent,
+    FailedDelivery,
+    OrderCancelledContent,
+    OrderPlacedContent,
+)
+from domain.messaging.pushes import (
+    DeliveryFailed,
+    OrderCancelledNotice,
+    OrderPlacedNotice,
+    PaymentInstruction,
+    PaymentReceipt,
+    PaymentWithdrawn,
+    Push,
+)
+from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, order_of, payment_content
+from services.ports import UnitOfWork
+
+
+async def _placed(uow: UnitOfWork, push: Push, reading: Reading) -> OrderPlacedContent:
+    assert isinstance(push.subject, OrderPlacedNotice)
+    order_id = push.subject.order_id
+    return OrderPlacedContent(await order_of(uow, order_id), await uow.pushes.count_to_recipients(order_id))
+
+
+async def _cancelled(uow: UnitOfWork, push: Push, reading: Reading) -> OrderCancelledContent:
+    assert isinstance(push.subject, OrderCancelledNotice)
+    order = await order_of(uow, push.subject.order_id)
+    events, _ = await uow.events.of_order(order.id, 0, SHOWN_LINES)
+    by = [event.accountant_id for event in events if event.verb is Verb.ORDER_CANCELLED]
+    names = await uow.people.names([one for one in by if one is not None])
+    return OrderCancelledContent(order, next(iter(names.values()), ""))
+
+
+async def _delivery_failed(uow: UnitOfWork, push: Push, reading: Reading) -> DeliveryFailedContent | None:
+    """All that the accountant was not told of: several failures at about the same time are one message."""
+    failed, count = await uow.pushes.failures_untold(push.accountant_id, SHOWN_LINES)
+    if not failed:
+        return None
+    return DeliveryFailedContent(tuple([await _failure(uow, one) for one in failed]), count)
+
+
+async def _failure(uow: UnitOfWork, failed: Push) -> FailedDelivery:
+    match failed.subject:
+        case PaymentInstruction(code) | PaymentWithdrawn(code):
+            content = await payment_content(uow, code)
+            return FailedDelivery(failed, content.order, content.payment.notice.name)
+        case PaymentReceipt(share_id):
+            share = await uow.transfers.share(share_id)
+            assert share is not None
+            content = await payment_content(uow, share.share.code)
+            return FailedDelivery(failed, content.order, content.payment.notice.name)
+        case _:
+            return FailedDelivery(failed, None, "")
+
+
+READERS: Readers = {
+    OrderPlacedNotice: _placed,
+    OrderCancelledNotice: _cancelled,
+    DeliveryFailed: _delivery_failed,
+}

@@ -1,0 +1,78 @@
+"""What the readers of push contents have in common."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.messaging.contents import ClaimContent, PaymentContent, PushContent, RollCallEntry
+from domain.messaging.pushes import Push, PushSubject
+from domain.orders import Order
+from domain.payments import PaymentRequest, TransferClaim
+from domain.people import Accountant, Role
+from services.ports import UnitOfWork
+
+SHOWN_LINES = 10
+"""How many customers, messages or notices a push names before it only counts."""
+
+READ_AHEAD = 100
+"""How many held notices are looked through for those that still have something to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`now` is the moment of sending. `brief` is for a line of the list of notices: what would have to look
+    at each licence of an order is left out."""
+
+    now: datetime
+    brief: bool = False
+
+
+Read = Callable[[UnitOfWork, Push, Reading], Awaitable[PushContent | None]]
+"""Reads what a push says; `None` when there is nothing left to say."""
+
+Readers = Mapping[type[PushSubject], Read]
+
+
+async def order_of(uow: UnitOfWork, order_id: int) -> Order:
+    order = await uow.orders.get(order_id)
+    assert order is not None
+    return order
+
+
+async def owner_of(uow: UnitOfWork, firm_id: int) -> Accountant:
+    return next(one for one in await uow.people.staff_of(firm_id) if one.role is Role.OWNER)
+
+
+async def payment_content(uow: UnitOfWork, payment_code: str) -> PaymentContent:
+    payment = await uow.payments.get(payment_code)
+    assert payment is not None
+    order = await order_of(uow, payment.order_id)
+    return PaymentContent(
+        payment,
+        order,
+        await uow.people.firm(order.firm_id),
+        await uow.people.accountant(order.accountant_id),
+        tuple(await uow.orders.lines_of_payment(payment_code, SHOWN_LINES)),
+    )
+
+
+async def payer_entry(uow: UnitOfWork, payment: PaymentRequest) -> RollCallEntry:
+    """A request by the name people know it under."""
+    if payment.line_count > 1:
+        return RollCallEntry(payment, payment.notice.name)
+    (line,) = await uow.orders.lines_of_payment(payment.code, 1)
+    return RollCallEntry(payment, line.name)
+
+
+async def claim_content(uow: UnitOfWork, claim: TransferClaim) -> ClaimContent:
+    payment = await uow.payments.get(claim.payment_code)
+    assert payment is not None
+    order = await order_of(uow, payment.order_id)
+    return ClaimContent(
+        claim,
+        payment,
+        order,
+        await uow.people.accountant(claim.accountant_id),
+        await uow.people.firm(order.firm_id),
+        (await payer_entry(uow, payment)).name,
+    )

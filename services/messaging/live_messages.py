@@ -1,0 +1,116 @@
+"""Messages that are edited in place while what they tell of goes on."""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.chats import Channel
+from domain.messaging.contents import PushContent
+from domain.messaging.pushes import Push, PushState
+from services.messaging.contents import read_content
+from services.messaging.contents.reading import Reading
+from services.messaging.pushes import MAX_ATTEMPTS, backoff
+from services.operation import Operation
+from services.ports import (
+    AddressMoved,
+    Lane,
+    LiveSender,
+    NewJob,
+    PushSender,
+    RetryLater,
+    Undeliverable,
+    UnitOfWork,
+)
+
+REFRESH_JOB = "refresh_live"
+
+NOT_SENT_YET = 1.0
+"""Seconds until the next look at a message that waits to be sent."""
+
+log = logging.getLogger(__name__)
+
+
+async def queue_refresh(uow: UnitOfWork, push_key: str, change: str | int, now: datetime) -> None:
+    """Have a live message brought up to date. `change` tells one change of what it shows from all others:
+    the same one is refreshed for once."""
+    job = NewJob(
+        REFRESH_JOB,
+        f"refresh:{push_key}:{change}",
+        {"push_key": push_key},
+        order_key=f"live:{push_key}",
+        lane=Lane.CHAT,
+    )
+    await uow.jobs.enqueue([job], now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    push: Push
+    channel: Channel
+    address: str
+    content: PushContent
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshLive(Operation):
+    """Show in a message that was sent what its push says now, on the channel that it was sent on.
+
+    Returns when it does, or when it never will: the message cannot be edited, or its chat is gone. Raises
+    `RetryLater` when it must be tried again. An edit may be repeated: it ends in the same message.
+    """
+
+    senders: Mapping[Channel, PushSender]
+
+    async def __call__(self, push_key: str, attempts: int) -> None:
+        edit = await self._prepare(push_key)
+        if edit is None:
+            return
+        sender = self.senders.get(edit.channel)
+        if not isinstance(sender, LiveSender):
+            return
+        try:
+            await sender.edit(edit.address, edit.push.message_ref, edit.content)
+        except AddressMoved as moved:
+            async with self.units.write() as uow:
+                await uow.chats.move(edit.channel, edit.address, moved.new_address)
+            raise RetryLater(0, str(moved)) from moved
+        except Undeliverable:
+            return
+        except RetryLater as later:
+            if not later.counts:
+                raise
+            _retry(push_key, attempts, later, later.seconds)
+            return
+        except Exception as error:
+            _retry(push_key, attempts, error)
+            return
+        async with self.units.write() as uow:
+            await uow.pushes.mark_shown(push_key, edit.digest)
+
+    async def _prepare(self, push_key: str) -> _Edit | None:
+        """What to show; `None` when there is nothing to change."""
+        async with self.units.read() as uow:
+            push = await uow.pushes.get(push_key)
+            if push is not None and push.state is PushState.QUEUED:
+                raise RetryLater(NOT_SENT_YET, "not sent yet", counts=False)
+            if push is None or push.state is not PushState.SENT or not push.sent_on or not push.message_ref:
+                return None
+            content = await read_content(uow, push, Reading(self.clock.now()))
+            address = push.address or await uow.chats.address_of(push.sent_on, push.accountant_id)
+            if content is None or not address:
+                return None
+            digest = hashlib.sha256(repr(content).encode()).hexdigest()
+            if digest == await uow.pushes.shown(push_key):
+                return None
+            return _Edit(push, push.sent_on, address, content, digest)
+
+
+def _retry(push_key: str, attempts: int, error: Exception, seconds: float = 0) -> None:
+    """Raise `RetryLater` unless it was tried often enough: what the message shows is then old."""
+    reason = type(error).__name__
+    if attempts < MAX_ATTEMPTS:
+        raise RetryLater(max(seconds, backoff(attempts).total_seconds()), reason) from error
+    log.warning("live message %s was not refreshed (%s)", push_key, reason)

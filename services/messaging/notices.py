@@ -1,0 +1,141 @@
+"""What reached a person unasked: the list of it, and how they want it to come. Everybody has their own."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.chats import Channel
+from domain.errors import DomainError
+from domain.messaging.contents import PushContent
+from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Target, Topic
+from domain.messaging.preferences import Preferences
+from domain.messaging.pushes import TOPICS
+from domain.people import Actor
+from services.messaging.contents import read_content
+from services.messaging.contents.reading import Reading
+from services.messaging.routes import chats_in_order
+from services.messaging.targets import target_of
+from services.operation import Operation
+
+PAGE_SIZE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ListedNotice:
+    """`content` is in brief what it would say now; `None` when nothing is left to say."""
+
+    id: int
+    topic: Topic
+    content: PushContent | None
+    at: datetime
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    items: tuple[ListedNotice, ...]
+    total: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesView:
+    """`topics` are those that this person may have at once or in the digest; `chats` are those they have, the
+    one that messages go to first."""
+
+    preferences: Preferences
+    topics: tuple[Topic, ...]
+    chats: tuple[Channel, ...]
+
+
+class ListNotices(Operation):
+    """The actor's notices, newest first, a page of them."""
+
+    async def __call__(self, actor: Actor, page: int = 0) -> NoticePage:
+        reading = Reading(self.clock.now(), brief=True)
+        async with self.units.read() as uow:
+            found, total = await uow.pushes.notices(actor.accountant_id, page * PAGE_SIZE, PAGE_SIZE)
+            items = [
+                ListedNotice(
+                    notice.id,
+                    TOPICS[type(notice.push.subject)],
+                    await read_content(uow, notice.push, reading),
+                    notice.created_at,
+                    notice.read,
+                )
+                for notice in found
+            ]
+            return NoticePage(tuple(items), total, await uow.pushes.unread(actor.accountant_id))
+
+
+class OpenNotice(Operation):
+    """Mark one as read and say where it leads. Raises `DomainError("notice_unknown")`."""
+
+    async def __call__(self, actor: Actor, notice_id: int) -> Target:
+        async with self.units.read() as uow:
+            notice = await uow.pushes.notice(actor.accountant_id, notice_id)
+            if notice is None:
+                raise DomainError("notice_unknown")
+            target = await target_of(uow, notice.push)
+        if not notice.read:
+            async with self.units.write() as uow:
+                await uow.pushes.mark_read(actor.accountant_id, notice_id, self.clock.now())
+        return target
+
+
+class ReadMessage(Operation):
+    """The actor acted on a message in their chat: the notice that it brought is read."""
+
+    async def __call__(self, actor: Actor, channel: Channel, message_ref: str) -> None:
+        async with self.units.write() as uow:
+            await uow.pushes.mark_message_read(actor.accountant_id, channel, message_ref, self.clock.now())
+
+
+class MarkAllRead(Operation):
+    async def __call__(self, actor: Actor) -> None:
+        async with self.units.write() as uow:
+            await uow.pushes.mark_read(actor.accountant_id, None, self.clock.now())
+
+
+class GetPreferences(Operation):
+    """How the actor wants to be told."""
+
+    async def __call__(self, actor: Actor) -> PreferencesView:
+        async with self.units.read() as uow:
+            preferences = await uow.preferences.get(actor.accountant_id)
+            chats = [chat.channel for chat in await chats_in_order(uow, actor.accountant_id)]
+            return PreferencesView(preferences, CHOOSABLE[actor.role], tuple(chats))
+
+
+class SetTopic(Operation):
+    """Have a topic come in the digest, or at once. Raises `DomainError("topic_always")` for those that
+    always come at once."""
+
+    async def __call__(self, actor: Actor, topic: Topic, in_digest: bool) -> None:
+        if topic in ALWAYS:
+            raise DomainError("topic_always")
+        async with self.units.write() as uow:
+            had = await uow.preferences.get(actor.accountant_id)
+            wanted = had.in_digest | {topic} if in_digest else had.in_digest - {topic}
+            await uow.preferences.save(actor.accountant_id, replace(had, in_digest=wanted))
+
+
+class SetQuietHours(Operation):
+    """`None` for no quiet hours."""
+
+    async def __call__(self, actor: Actor, quiet: QuietHours | None) -> None:
+        async with self.units.write() as uow:
+            had = await uow.preferences.get(actor.accountant_id)
+            await uow.preferences.save(actor.accountant_id, replace(had, quiet=quiet))
+
+
+class SetChannel(Operation):
+    """Have messages go to the chat in this app, or with `None` to the one used last. Raises
+    `DomainError("chat_unknown")` where the actor has none there."""
+
+    async def __call__(self, actor: Actor, channel: Channel | None) -> None:
+        async with self.units.write() as uow:
+            chats = await uow.chats.of_accountant(actor.accountant_id)
+            if channel is not None and channel not in {chat.channel for chat in chats}:
+                raise DomainError("chat_unknown")
+            had = await uow.preferences.get(actor.accountant_id)
+            await uow.preferences.save(actor.accountant_id, replace(had, channel=channel))

@@ -1,0 +1,53 @@
+"""Queueing of pushes: the row that says what and the job that sends it, in the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.chats import Channel
+from domain.messaging.pushes import Push, PushState, PushSubject
+from domain.messaging.rules import BY_THE_CLOCK
+from services.ports import Lane, NewJob, UnitOfWork
+
+PUSH_JOB = "push"
+DIGEST_JOB = "digest"
+
+
+def _job(push: Push) -> NewJob:
+    lane = Lane.MAIN
+    if push.channel is Channel.CHAT:
+        lane = Lane.MAILING if type(push.subject) in BY_THE_CLOCK else Lane.CHAT
+    # Messages to one address keep their order; only those of a mailing are overtaken.
+    queue = Lane.MAILING if lane is Lane.MAILING else push.channel
+    order_key = f"{queue}:{push.address or f'accountant-{push.accountant_id}'}"
+    return NewJob(PUSH_JOB, f"push:{push.key}", {"push_key": push.key}, order_key=order_key, lane=lane)
+
+
+async def queue_pushes(uow: UnitOfWork, pushes: Sequence[Push], now: datetime) -> None:
+    """Store pushes and their jobs. A push whose key is known already is ignored."""
+    await uow.pushes.add_many(pushes, now)
+    await uow.jobs.enqueue([_job(push) for push in pushes], now)
+
+
+async def queue_answer(
+    uow: UnitOfWork, key: str, subject: PushSubject, accountant_id: int, now: datetime
+) -> None:
+    """Queue a chat message that a person asks for as often as they like: each gets a number behind `key`.
+    One that has not left yet answers for those asked for meanwhile."""
+    latest = await uow.pushes.latest_about(subject, accountant_id)
+    if latest is not None and latest.state is PushState.QUEUED:
+        return
+    number = await uow.pushes.count_about(subject) + 1
+    push = Push(f"{key}:{accountant_id}:{number}", Channel.CHAT, subject, accountant_id)
+    await queue_pushes(uow, [push], now)
+
+
+async def tell_back_office(uow: UnitOfWork, key: str, subject: PushSubject, now: datetime) -> None:
+    """Queue a message to each person of the back office; `key` is the business key of them all."""
+    vendor = await uow.people.vendor_firm()
+    if vendor is None:
+        return
+    pushes = [
+        Push(f"{key}:{person.id}", Channel.CHAT, subject, person.id)
+        for person in await uow.people.staff_of(vendor.id)
+    ]
+    await queue_pushes(uow, pushes, now)

@@ -1,0 +1,267 @@
+"""Delivery of queued pushes. These run for the program itself, not for an actor."""
+
+import logging
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.calendar import SendingHours
+from domain.chats import Channel
+from domain.messaging.contents import DailyDigestContent, DeliveryFailedContent, PushContent
+from domain.messaging.preferences import Preferences
+from domain.messaging.pushes import TOPICS, DailyDigest, DeliveryFailed, PaymentReceipt, Push, PushState
+from domain.messaging.rules import ANSWERS, GATHERED, TOGETHER, gathered_until
+from services.messaging.contents import read_content
+from services.messaging.contents.reading import Reading
+from services.messaging.push_queue import DIGEST_JOB, queue_pushes
+from services.messaging.routes import Route, in_turn, routes_of
+from services.operation import Operation
+from services.ports import (
+    AddressMoved,
+    BundleSender,
+    NewJob,
+    PushSender,
+    RetryLater,
+    Undeliverable,
+    UnitOfWork,
+)
+
+MAX_ATTEMPTS = 19
+"""Tries of one push, spread by backoff over about a day, before the accountant is told."""
+
+MOST_TOGETHER = 5
+"""Messages that become one at most."""
+
+SMS_HOURS = SendingHours()
+
+log = logging.getLogger(__name__)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after the given number of tries: 5 s doubling up to 3 h."""
+    return timedelta(seconds=min(5 * 2 ** (attempts - 1), 3 * 3600))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A push and what it says now."""
+
+    push: Push
+    content: PushContent
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A push about to leave by a route, and others that may become one message with it."""
+
+    first: _Part
+    along: tuple[_Part, ...]
+    route: Route
+    is_last: bool
+    """Whether no other route is left."""
+    silent: bool
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverPush(Operation):
+    """Send one push and settle it.
+
+    Returns when it is settled: sent, held for the digest, dropped since nothing is left to say, or given up
+    and the accountant told. Raises `RetryLater` when it must be tried again. A push is marked before it
+    leaves, so that a repeat after a lost outcome can say so. One to a person's chat has several routes: it
+    goes on to the next at once where one leads nowhere, and in time where one keeps failing.
+    """
+
+    senders: Mapping[Channel, PushSender]
+    sms_hours: SendingHours = SMS_HOURS
+    last_resort: PushSender | None = None
+    """Mails what no chat of its person takes."""
+
+    async def __call__(self, push_key: str, attempts: int) -> None:
+        refused: list[Route] = []
+        while ready := await self._prepare(push_key, attempts, refused):
+            try:
+                message_ref, told = await self._send(ready)
+            except Undeliverable as error:
+                await self._take_back(ready)
+                if ready.is_last:
+                    await self._give_up(ready.first.push, str(error))
+                    return
+                refused.append(ready.route)
+            except AddressMoved as moved:
+                async with self.units.write() as uow:
+                    await uow.chats.move(ready.route.channel, ready.route.address, moved.new_address)
+                await self._take_back(ready)
+                await self._later(ready, attempts, RetryLater(0, str(moved)))
+                return
+            except RetryLater as later:
+                await self._take_back(ready)
+                if not later.counts:
+                    raise
+                patience = max(later.seconds, backoff(attempts).total_seconds())
+                await self._later(ready, attempts, RetryLater(patience, str(later)))
+                return
+            except Exception as error:
+                kind, reason = ready.first.push.subject.kind, type(error).__name__
+                log.warning("push %s: outcome unknown (%s)", kind, reason)
+                await self._later(ready, attempts, RetryLater(backoff(attempts).total_seconds(), reason))
+                return
+            else:
+                await self._settle(ready, message_ref, told)
+                return
+
+    async def _later(self, ready: _Ready, attempts: int, later: RetryLater) -> None:
+        """Raise `later` unless it was tried often enough."""
+        if attempts < MAX_ATTEMPTS:
+            raise later
+        await self._give_up(ready.first.push, str(later))
+
+    async def _prepare(self, push_key: str, attempts: int, refused: Container[Route]) -> _Ready | None:
+        """Read what it says and mark it as attempted; `None` when it is settled or was just now."""
+        async with self.units.write() as uow:
+            # Read inside, so that what failed before this moment is what this transaction sees.
+            now = self.clock.now()
+            push = await uow.pushes.get(push_key)
+            if push is None or push.state is not PushState.QUEUED:
+                return None
+            if push.channel is Channel.SMS and (wait := self.sms_hours.wait(now)):
+                raise RetryLater(wait.total_seconds(), "outside the hours for SMS", counts=False)
+            routes = await routes_of(uow, push, self.senders, by_mail=self.last_resort is not None)
+            left = [route for route in in_turn(routes, attempts) if route not in refused]
+            route = left[0] if left else Route(push.channel, "")
+            silent = False
+            if not push.address:
+                preferences = await uow.preferences.get(push.accountant_id)
+                silent = preferences.silent(now)
+                until = await _held_until(uow, push, preferences, route.channel, now)
+                if until is not None:
+                    await _hold(uow, push, until, now)
+                    return None
+            first = await _part(uow, push, now)
+            if first is None:
+                if isinstance(push.subject, DailyDigest):
+                    await uow.pushes.release_held(push.accountant_id, now, None, now)
+                return None
+            along = await self._along(uow, push, route, now)
+            return _Ready(first, along, route, len(left) <= 1, silent, now)
+
+    async def _along(self, uow: UnitOfWork, push: Push, route: Route, now: datetime) -> tuple[_Part, ...]:
+        """What waits behind it for the same chat: the jobs of those come after this one, so that none of
+        them is under way."""
+        bundles = isinstance(self.senders.get(route.channel), BundleSender)
+        if not bundles or push.address or type(push.subject) not in TOGETHER:
+            return ()
+        waiting = await uow.pushes.waiting_behind(push, MOST_TOGETHER - 1)
+        parts = [await _part(uow, one, now) for one in waiting]
+        return tuple(part for part in parts if part is not None)
+
+    async def _send(self, ready: _Ready) -> tuple[str, Sequence[_Part]]:
+        """The channel's reference of the message, and what it told."""
+        push, route = ready.first.push, ready.route
+        if not route.address:
+            raise Undeliverable("no_address")
+        if not push.address and route.channel is Channel.EMAIL:
+            sender, key = self.last_resort, f"instead_of_chat:{push.key}"
+        else:
+            sender, key = self.senders.get(route.channel), push.key
+        if sender is None:
+            raise Undeliverable("channel_off")
+        if isinstance(sender, BundleSender):
+            # As many as fit, the first of all in any case.
+            for count in range(len(ready.along), 0, -1):
+                parts = [ready.first, *ready.along[:count]]
+                message_ref = await sender.send_together(
+                    route.address,
+                    [part.content for part in parts],
+                    key,
+                    maybe_repeated=any(part.push.attempted for part in parts),
+                    silent=ready.silent,
+                )
+                if message_ref is not None:
+                    return message_ref, parts
+        message_ref = await sender.send(
+            route.address, ready.first.content, key, maybe_repeated=push.attempted, silent=ready.silent
+        )
+        return message_ref, [ready.first]
+
+    async def _take_back(self, ready: _Ready) -> None:
+        """Nothing arrived this time."""
+        async with self.units.write() as uow:
+            await _take_back_marks(uow, (ready.first, *ready.along))
+
+    async def _settle(self, ready: _Ready, message_ref: str, told: Sequence[_Part]) -> None:
+        push, channel, now = ready.first.push, ready.route.channel, self.clock.now()
+        async with self.units.write() as uow:
+            for part in told:
+                await uow.pushes.mark_sent(part.push.key, channel, message_ref, now)
+            await _take_back_marks(uow, ready.along[len(told) - 1 :])
+            if _tells_of_failures(ready.first.content):
+                await uow.pushes.mark_failures_told(push.accountant_id, ready.read_at)
+            if isinstance(push.subject, DailyDigest):
+                await uow.pushes.release_held(push.accountant_id, ready.read_at, channel, now)
+
+    async def _give_up(self, push: Push, error: str) -> None:
+        """To the next channel, where the message has one; else the accountant is told."""
+        async with self.units.write() as uow:
+            now = self.clock.now()
+            await uow.pushes.mark_undeliverable(push.key, error, now)
+            if push.address:
+                instead = await _next_channel(uow, push, self.senders)
+                told = Push(f"failed:{push.key}", Channel.CHAT, DeliveryFailed(push.key), push.accountant_id)
+                await queue_pushes(uow, [instead or told], now)
+
+
+async def _part(uow: UnitOfWork, push: Push, now: datetime) -> _Part | None:
+    """What it says, marked as attempted; `None`, and dropped, where nothing is left to say."""
+    content = await read_content(uow, push, Reading(now))
+    if content is None:
+        await uow.pushes.mark_dropped(push.key, now)
+        return None
+    await uow.pushes.mark_attempted(push.key)
+    return _Part(push, content)
+
+
+async def _take_back_marks(uow: UnitOfWork, parts: Sequence[_Part]) -> None:
+    """Nothing of this arrived; the doubt that an earlier try left behind stays."""
+    for part in parts:
+        if not part.push.attempted:
+            await uow.pushes.mark_not_delivered(part.push.key)
+
+
+def _tells_of_failures(content: PushContent) -> bool:
+    told = content.held if isinstance(content, DailyDigestContent) else (content,)
+    return any(isinstance(one, DeliveryFailedContent) for one in told)
+
+
+async def _held_until(
+    uow: UnitOfWork, push: Push, preferences: Preferences, channel: Channel, now: datetime
+) -> datetime | None:
+    """When its person may be told: as they prefer, and not too often where messages are counted."""
+    if type(push.subject) in ANSWERS:
+        return None
+    until = preferences.held_until(TOPICS[type(push.subject)], now)
+    if until is not None or channel not in GATHERED:
+        return until
+    last = await uow.pushes.last_unasked(push.accountant_id, channel, now - GATHERED[channel])
+    return gathered_until(push.subject, channel, last, now)
+
+
+async def _hold(uow: UnitOfWork, push: Push, until: datetime, now: datetime) -> None:
+    """Keep it for the digest of that moment; all that is held for one moment is one message."""
+    await uow.pushes.mark_held(push.key, now)
+    payload = {"accountant_id": push.accountant_id, "until": until.isoformat()}
+    key = f"digest:{push.accountant_id}:{until.isoformat()}"
+    await uow.jobs.enqueue([NewJob(DIGEST_JOB, key, payload, run_at=until)], now)
+
+
+async def _next_channel(uow: UnitOfWork, push: Push, senders: Mapping[Channel, PushSender]) -> Push | None:
+    """A receipt is mailed; where that fails, it is sent by SMS."""
+    if not isinstance(push.subject, PaymentReceipt) or push.channel is not Channel.EMAIL:
+        return None
+    share = await uow.transfers.share(push.subject.share_id)
+    payment = await uow.payments.get(share.share.code) if share else None
+    if payment is None or not payment.notice.phone or Channel.SMS not in senders:
+        return None
+    key = push.key.removesuffix(Channel.EMAIL) + Channel.SMS
+    return Push(key, Channel.SMS, push.subject, push.accountant_id, payment.notice.phone)

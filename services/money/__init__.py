@@ -1,0 +1,1 @@
+"""Payment requests, transfers and what they pay for."""

@@ -1,0 +1,194 @@
+"""Money on payment requests: what a transfer changes, and who is told."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain.chats import Channel
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.messaging.pushes import ClaimSettled, PaymentReceipt, Push, TransferOpen, TransferReceived
+from domain.orders import Order, OrderState
+from domain.payments import PAID_STATES, ClaimState, PaymentRequest, PaymentState, state_after
+from domain.recipients import RecipientMode
+from domain.transfers import (
+    Owed,
+    Provider,
+    ReportedTransfer,
+    Share,
+    Transfer,
+    TransferState,
+    share_out,
+)
+from services.activation.access import queue_access
+from services.audit import record
+from services.messaging.push_queue import queue_pushes, tell_back_office
+from services.money.roll_call import refresh_roll_calls
+from services.ports import UnitOfWork
+
+
+async def book(
+    uow: UnitOfWork,
+    transfer: Transfer,
+    requests: Sequence[PaymentRequest],
+    channels: Sequence[Channel],
+    now: datetime,
+) -> Transfer:
+    """Share a transfer out among `requests` (not empty, none cancelled); of one that is booked already, its
+    surplus, which moves there.
+
+    Licences that are paid now are restored, payer and accountant are told once, and back office where money
+    is left over. `channels` are those that reach payers.
+    """
+    amount = transfer.reported.amount
+    if transfer.state is TransferState.MATCHED:
+        amount = transfer.surplus
+        transfer = await give_back(uow, transfer, now)
+        requests = [await payment_of(uow, request.code) for request in requests]
+    shared = share_out(amount, [Owed(request.code, request.left) for request in requests])
+    booked = replace(
+        transfer, state=TransferState.MATCHED, attention=shared.attention, surplus=shared.surplus
+    )
+    await uow.transfers.save(booked)
+    share_ids = await uow.transfers.add_shares(transfer.id, shared.shares, now)
+    by_code = {request.code: request for request in requests}
+    paid_into = [await _receive(uow, by_code[share.code], share, now) for share in shared.shares]
+    paid = [request.code for request in paid_into if request.state in PAID_STATES]
+    # Of this booking alone: there is always a share, as there is always money.
+    key = f"transfer:{transfer.id}:{share_ids[0]}"
+    await queue_access(uow, await uow.licences.set_paid(paid, True), key, now)
+    orders = await _settle_orders(uow, booked, paid_into, shared.shares, now)
+    for order in orders.values():
+        await refresh_roll_calls(uow, order, key, now)
+    told = [
+        Push(f"{key}:{one}", Channel.CHAT, TransferReceived(transfer.id), one)
+        for one in dict.fromkeys(order.accountant_id for order in orders.values())
+    ]
+    for share_id, request in zip(share_ids, paid_into, strict=True):
+        told += _receipt(share_id, request, orders[request.order_id].accountant_id, channels)
+    await queue_pushes(uow, told, now)
+    if booked.attention is not None:
+        await tell_of_open(uow, booked, now)
+    return booked
+
+
+async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime) -> Transfer:
+    """The surplus of a booked transfer comes off the request that held it, and nothing is open any more."""
+    holder = (await uow.transfers.shares(transfer.id))[-1].share.code
+    request = await payment_of(uow, holder)
+    taken_off = Share(holder, -transfer.surplus)
+    settled = replace(transfer, attention=None, surplus=0)
+    await uow.transfers.save(settled)
+    (share_id,) = await uow.transfers.add_shares(transfer.id, [taken_off], now)
+    await _receive(uow, request, taken_off, now)
+    order = await uow.orders.get(request.order_id)
+    assert order is not None
+    await refresh_roll_calls(uow, order, f"transfer:{transfer.id}:{share_id}", now)
+    return settled
+
+
+async def enter_payment(
+    uow: UnitOfWork,
+    request: PaymentRequest,
+    reference: str,
+    amount: int,
+    channels: Sequence[Channel],
+    now: datetime,
+) -> Transfer:
+    """Book `amount` VND that back office found on the account under the bank's `reference`.
+
+    Where a webhook told of that very transfer and nobody knew whose it was, that one is booked, so that it
+    does not stay open. Raises `DomainError`: `payment_cancelled`, `amount_not_positive`, or
+    `reference_known` for a transfer that was booked already.
+    """
+    if amount <= 0:
+        raise DomainError("amount_not_positive")
+    check_not_cancelled(request)
+    account = request.payee.account
+    entered = ReportedTransfer(
+        Provider.MANUAL, reference, reference, amount, False, request.code, account, now
+    )
+    transfer_id = await uow.transfers.add(entered, now)
+    transfer = await uow.transfers.get(transfer_id) if transfer_id is not None else None
+    if transfer is None:
+        raise DomainError("reference_known", reference=reference)
+    twin_id = await uow.transfers.twin(transfer)
+    twin = await uow.transfers.get(twin_id) if twin_id is not None else None
+    if twin is None:
+        return await book(uow, transfer, [request], channels, now)
+    if twin.state is not TransferState.UNMATCHED:
+        raise DomainError("reference_known", reference=reference)
+    await uow.transfers.save(replace(transfer, state=TransferState.REPEATED))
+    return await book(uow, twin, [request], channels, now)
+
+
+async def tell_of_open(uow: UnitOfWork, transfer: Transfer, now: datetime) -> None:
+    """Back office is told, once a transfer and reason."""
+    key = f"transfer_open:{transfer.id}:{transfer.attention}"
+    await tell_back_office(uow, key, TransferOpen(transfer.id), now)
+
+
+async def payment_of(uow: UnitOfWork, code: str) -> PaymentRequest:
+    request = await uow.payments.get(code)
+    assert request is not None
+    return request
+
+
+def check_not_cancelled(request: PaymentRequest) -> None:
+    """Raise `DomainError("payment_cancelled")`."""
+    if request.state is PaymentState.CANCELLED:
+        raise DomainError("payment_cancelled")
+
+
+async def _receive(uow: UnitOfWork, request: PaymentRequest, share: Share, now: datetime) -> PaymentRequest:
+    received = request.received + share.amount
+    state = state_after(request.amount, received)
+    paid_at = request.paid_at or (now if state in PAID_STATES else None)
+    request = replace(request, received=received, state=state, paid_at=paid_at)
+    await uow.payments.save(request)
+    claim = await uow.claims.open_of(request.code) if state in PAID_STATES else None
+    if claim is not None:
+        await uow.claims.settle(claim.id, ClaimState.ACCEPTED, "")
+        order = await uow.orders.get(request.order_id)
+        # The order's accountant hears of the money itself.
+        if order is not None and claim.accountant_id != order.accountant_id:
+            key, subject = f"claim_settled:{claim.id}", ClaimSettled(claim.id)
+            await queue_pushes(uow, [Push(key, Channel.CHAT, subject, claim.accountant_id)], now)
+    return request
+
+
+async def _settle_orders(
+    uow: UnitOfWork,
+    transfer: Transfer,
+    requests: Sequence[PaymentRequest],
+    shares: Sequence[Share],
+    now: datetime,
+) -> dict[int, Order]:
+    """The orders of `requests`, which just received `shares`, in the state that follows."""
+    amounts: dict[int, int] = {}
+    for request, share in zip(requests, shares, strict=True):
+        amounts[request.order_id] = amounts.get(request.order_id, 0) + share.amount
+    orders = {}
+    for order_id, amount in amounts.items():
+        order = await uow.orders.get(order_id)
+        assert order is not None
+        sums = await uow.payments.sums(order_id)
+        state = OrderState.PAID if sums.paid == sums.requests else OrderState.PARTLY_PAID
+        await uow.orders.set_state(order_id, state)
+        await record(uow, Verb.MONEY_RECEIVED, now, order=order, amount=amount, transfer=transfer.id)
+        orders[order_id] = order
+    return orders
+
+
+def _receipt(
+    share_id: int, request: PaymentRequest, accountant_id: int, channels: Sequence[Channel]
+) -> list[Push]:
+    """To the payer, by e-mail where one is known, else by SMS; the accountant as payer is told anyway."""
+    if request.recipient is RecipientMode.ACCOUNTANT:
+        return []
+    addresses = {Channel.EMAIL: request.notice.email, Channel.SMS: request.notice.phone}
+    for channel in (Channel.EMAIL, Channel.SMS):
+        if channel in channels and addresses[channel]:
+            key = f"receipt:{share_id}:{channel}"
+            return [Push(key, channel, PaymentReceipt(share_id), accountant_id, addresses[channel])]
+    return []

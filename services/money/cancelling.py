@@ -1,0 +1,59 @@
+"""Cancelling an order that nothing was paid on."""
+
+from domain.chats import Channel
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.messaging.pushes import OrderCancelledNotice, PaymentInstruction, PaymentWithdrawn, Push
+from domain.orders import Order, OrderState
+from domain.people import Actor, Right
+from services.activation.access import queue_access
+from services.activation.activating import skip_by_hand
+from services.audit import record
+from services.messaging.push_queue import queue_pushes
+from services.money.roll_call import refresh_roll_calls
+from services.operation import Operation
+from services.orders.orders import own_order
+from services.ports import UnitOfWork
+
+
+class CancelOrder(Operation):
+    """Cancel an order with its payment requests and licences. Whoever repeats it changes nothing.
+
+    The vendor suspends what was activated, and whoever was asked to pay is asked no more. Raises
+    `DomainError("order_not_cancellable")` when money has come.
+    """
+
+    async def __call__(self, actor: Actor, order_id: int) -> Order:
+        actor.require(Right.PLACE_ORDERS)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            order = await own_order(uow, actor, order_id)
+            if order.state is OrderState.CANCELLED:
+                return order
+            if order.state is not OrderState.PLACED or (await uow.payments.sums(order_id)).received:
+                raise DomainError("order_not_cancellable")
+            await uow.orders.set_state(order_id, OrderState.CANCELLED)
+            await uow.payments.cancel(order_id)
+            await queue_access(uow, await uow.licences.cancel(order_id), "cancelled", now)
+            licences = [one.licence for one in await uow.licences.of_order(order_id)]
+            await skip_by_hand(uow, licences, now)
+            await record(uow, Verb.ORDER_CANCELLED, now, by=actor, order=order)
+            await queue_pushes(uow, await _pushes(uow, actor, order), now)
+            await refresh_roll_calls(uow, order, "cancelled", now)
+            return await own_order(uow, actor, order_id)
+
+
+async def _pushes(uow: UnitOfWork, actor: Actor, order: Order) -> list[Push]:
+    """To each address that was told how to pay; and to the order's accountant, unless they did it."""
+    pushes = []
+    for told in await uow.pushes.instructions_out(order.id):
+        assert isinstance(told.subject, PaymentInstruction)
+        subject = PaymentWithdrawn(told.subject.payment_code)
+        # However often the instruction was sent.
+        key = f"withdrawn:{subject.payment_code}:{told.channel}"
+        pushes.append(Push(key, told.channel, subject, order.accountant_id, told.address))
+    if actor.accountant_id != order.accountant_id:
+        notice = OrderCancelledNotice(order.id)
+        key = f"order_cancelled:{order.id}"
+        pushes.append(Push(key, Channel.CHAT, notice, order.accountant_id))
+    return pushes

@@ -1,0 +1,101 @@
+"""Transfers that an accountant says were made: back office checks them by their pictures."""
+
+from dataclasses import dataclass
+
+from domain.chats import Channel
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.messaging.contents import ClaimContent
+from domain.messaging.pushes import ClaimMade, ClaimSettled, Push
+from domain.payments import ClaimState, TransferClaim
+from domain.people import Actor, Right
+from domain.text import clean_line
+from services.audit import record
+from services.messaging.contents.reading import claim_content, order_of
+from services.messaging.push_queue import queue_pushes, tell_back_office
+from services.money.booking import enter_payment, payment_of
+from services.money.payments import check_unpaid, own_payment
+from services.operation import LARGEST_ID, Operation
+
+PAGE_SIZE = 8
+NOTE_LIMIT = 200
+
+
+class ClaimTransfer(Operation):
+    """Say that a request was paid; `picture` is a reference of a photo of it (`domain.files`).
+
+    Takes the place of an earlier claim that is not settled. Raises `DomainError`: see `check_unpaid`.
+    """
+
+    async def __call__(self, actor: Actor, code: str, picture: str) -> TransferClaim:
+        actor.require(Right.PLACE_ORDERS)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            payment, order = await own_payment(uow, actor, code)
+            check_unpaid(payment)
+            claim = await uow.claims.open_of(code)
+            if claim is not None and claim.picture == picture:
+                return claim
+            claim = await uow.claims.add(code, actor.accountant_id, picture, now)
+            await record(uow, Verb.TRANSFER_CLAIMED, now, by=actor, order=order, code=code)
+            await tell_back_office(uow, f"claim:{claim.id}", ClaimMade(claim.id), now)
+            return claim
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    items: tuple[ClaimContent, ...]
+    total: int
+
+
+class ListClaims(Operation):
+    """Claims that wait for back office, oldest first."""
+
+    async def __call__(self, actor: Actor, page: int = 0) -> ClaimPage:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            claims, total = await uow.claims.open(page * PAGE_SIZE, PAGE_SIZE)
+            return ClaimPage(tuple([await claim_content(uow, claim) for claim in claims]), total)
+
+
+@dataclass(frozen=True, slots=True)
+class SettleClaim(Operation):
+    """Back office found the transfer, or did not.
+
+    Where `accepted`, `note` is the bank's reference and `amount` VND (by default what is left to pay) are
+    booked, else `note` is the reason. The accountant is told. A claim that was settled so already stays as
+    it is; one that was settled otherwise raises `DomainError("claim_settled")`. Further errors are
+    `claim_unknown` and those of `booking.enter_payment`.
+    """
+
+    channels: tuple[Channel, ...]
+    """How payers are reached."""
+
+    async def __call__(
+        self, actor: Actor, claim_id: int, accepted: bool, note: str, amount: int | None = None
+    ) -> None:
+        actor.require(Right.RUN_BACK_OFFICE)
+        note = clean_line(note, NOTE_LIMIT)
+        now = self.clock.now()
+        state = ClaimState.ACCEPTED if accepted else ClaimState.REFUSED
+        async with self.units.write() as uow:
+            claim = await uow.claims.get(claim_id) if claim_id <= LARGEST_ID else None
+            if claim is None:
+                raise DomainError("claim_unknown")
+            if claim.state is state:
+                return
+            if claim.state is not ClaimState.OPEN:
+                raise DomainError("claim_settled")
+            payment = await payment_of(uow, claim.payment_code)
+            order = await order_of(uow, payment.order_id)
+            await uow.claims.settle(claim_id, state, note)
+            verb = Verb.CLAIM_ACCEPTED if accepted else Verb.CLAIM_REFUSED
+            await record(uow, verb, now, by=actor, order=order, code=payment.code)
+            if accepted:
+                amount = payment.left if amount is None else amount
+                await enter_payment(uow, payment, note, amount, self.channels, now)
+            # The order's accountant hears of the money itself.
+            if not accepted or claim.accountant_id != order.accountant_id:
+                subject = ClaimSettled(claim_id)
+                told = Push(f"claim_settled:{claim_id}", Channel.CHAT, subject, claim.accountant_id)
+                await queue_pushes(uow, [told], now)

@@ -1,0 +1,79 @@
+"""The payment requests of an order, as its accountants see them."""
+
+from dataclasses import dataclass
+
+from domain.errors import DomainError
+from domain.messaging.contents import RollCallEntry
+from domain.orders import Order, OrderLine
+from domain.payments import PaymentRequest, TransferClaim
+from domain.people import Actor, Right
+from services.messaging.contents.reading import payer_entry
+from services.money.booking import check_not_cancelled
+from services.operation import Operation
+from services.orders.orders import own_order
+from services.ports import PaymentSums, UnitOfWork
+
+PAGE_SIZE = 6
+"""A page of requests leaves room for the buttons below."""
+
+SHOWN_LINES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPage:
+    """One page of an order's requests, those with something left before the others; `sums` are of all."""
+
+    order: Order
+    items: tuple[RollCallEntry, ...]
+    sums: PaymentSums
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """`lines` are the first that it pays for, `payment.line_count` counts all; `claim` waits for back
+    office."""
+
+    order: Order
+    payment: PaymentRequest
+    name: str
+    lines: tuple[OrderLine, ...]
+    claim: TransferClaim | None
+
+
+async def own_payment(uow: UnitOfWork, actor: Actor, code: str) -> tuple[PaymentRequest, Order]:
+    """Of an order that the actor may see; anything else looks like none."""
+    payment = await uow.payments.get(code)
+    if payment is None:
+        raise DomainError("payment_unknown")
+    return payment, await own_order(uow, actor, payment.order_id)
+
+
+def check_unpaid(payment: PaymentRequest) -> None:
+    """Raise `DomainError` (`payment_cancelled`, `payment_settled`) where there is nothing left to pay."""
+    check_not_cancelled(payment)
+    if not payment.left:
+        raise DomainError("payment_settled")
+
+
+class ListPayments(Operation):
+    """Who has paid, a page at a time."""
+
+    async def __call__(self, actor: Actor, order_id: int, page: int = 0) -> PaymentPage:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            order = await own_order(uow, actor, order_id)
+            shown = await uow.payments.of_order(order_id, page * PAGE_SIZE, PAGE_SIZE, owed_first=True)
+            entries = tuple([await payer_entry(uow, payment) for payment in shown])
+            return PaymentPage(order, entries, await uow.payments.sums(order_id))
+
+
+class ViewPayment(Operation):
+    """One request."""
+
+    async def __call__(self, actor: Actor, code: str) -> PaymentView:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            payment, order = await own_payment(uow, actor, code)
+            entry = await payer_entry(uow, payment)
+            lines = await uow.orders.lines_of_payment(code, SHOWN_LINES)
+            return PaymentView(order, payment, entry.name, tuple(lines), await uow.claims.open_of(code))

@@ -1,0 +1,32 @@
+"""The roll call of an order: who has paid, in one message that follows every payment."""
+
+from datetime import datetime
+
+from domain.messaging.pushes import RollCall
+from domain.orders import Order
+from domain.people import Actor, Right, Role
+from services.messaging.live_messages import queue_refresh
+from services.messaging.push_queue import queue_answer
+from services.operation import Operation
+from services.orders.orders import own_order
+from services.ports import UnitOfWork
+
+
+class AskRollCall(Operation):
+    """Send the actor a roll call. From then on this one is kept up to date, and earlier ones no more."""
+
+    async def __call__(self, actor: Actor, order_id: int) -> None:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            order = await own_order(uow, actor, order_id)
+            key = f"roll_call:{order.id}"
+            await queue_answer(uow, key, RollCall(order.id), actor.accountant_id, self.clock.now())
+
+
+async def refresh_roll_calls(uow: UnitOfWork, order: Order, change: str, now: datetime) -> None:
+    """Bring the newest roll call of each person who may see the order up to date, where they have one."""
+    for person in await uow.people.staff_of(order.firm_id):
+        if person.role is Role.OWNER or person.id == order.accountant_id:
+            shown = await uow.pushes.latest_about(RollCall(order.id), person.id)
+            if shown is not None:
+                await queue_refresh(uow, shown.key, change, now)

@@ -1,0 +1,118 @@
+"""Transfers on the vendor's account: taken as reported, then matched with what they pay for.
+
+What becomes of each is a table: docs/decisions/0008.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from domain.chats import Channel
+from domain.codes import find_codes
+from domain.payments import PaymentRequest, PaymentState
+from domain.transfers import Attention, ReportedTransfer, Transfer, TransferState
+from services.messaging.pushes import MAX_ATTEMPTS
+from services.money.booking import book, tell_of_open
+from services.operation import Operation
+from services.ports import NewJob, UnitOfWork
+
+MATCH_JOB = "match_transfer"
+
+log = logging.getLogger(__name__)
+
+
+class TakeTransfers(Operation):
+    """Store what a bank's webhook tells, for the program itself. A transfer known already changes nothing."""
+
+    async def __call__(self, transfers: Sequence[ReportedTransfer]) -> None:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            added = [await uow.transfers.add(reported, now) for reported in transfers]
+            jobs = [
+                NewJob(MATCH_JOB, f"match:{transfer_id}", {"transfer_id": transfer_id})
+                for transfer_id in added
+                if transfer_id is not None
+            ]
+            await uow.jobs.enqueue(jobs, now)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchTransfer(Operation):
+    """Find what a transfer pays for and book it, in one transaction; for the program itself.
+
+    Whoever repeats it finds the transfer in another state than received, and changes nothing. The order in
+    which transfers are matched makes no difference to what is paid in the end. What fails at the last of
+    `MAX_ATTEMPTS` is left to back office.
+    """
+
+    channels: tuple[Channel, ...]
+    """How payers are reached."""
+
+    async def __call__(self, transfer_id: int, attempts: int = 1) -> None:
+        try:
+            await self._match(transfer_id)
+        except Exception:
+            if attempts < MAX_ATTEMPTS:
+                raise
+            log.exception("transfer %s is left to back office", transfer_id)
+            await self._leave_open(transfer_id)
+
+    async def _leave_open(self, transfer_id: int) -> None:
+        async with self.units.write() as uow:
+            transfer = await uow.transfers.get(transfer_id)
+            if transfer is None or transfer.state is not TransferState.RECEIVED:
+                return
+            left = replace(transfer, state=TransferState.UNMATCHED, attention=Attention.NOT_MATCHED)
+            await uow.transfers.save(left)
+            await tell_of_open(uow, left, self.clock.now())
+
+    async def _match(self, transfer_id: int) -> None:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            transfer = await uow.transfers.get(transfer_id)
+            if transfer is None or transfer.state is not TransferState.RECEIVED:
+                return
+            without_payment = await _state_without_payment(uow, transfer)
+            if without_payment is not None:
+                await uow.transfers.save(replace(transfer, state=without_payment))
+                return
+            codes = find_codes(transfer.reported.content)
+            named = await named_requests(uow, codes)
+            standing = [request for request in named if request.state is not PaymentState.CANCELLED]
+            if standing:
+                await book(uow, transfer, standing, self.channels, now)
+                return
+            why = Attention.UNKNOWN_CODE if codes else Attention.NO_CODE
+            open_transfer = replace(
+                transfer,
+                state=TransferState.UNMATCHED,
+                attention=Attention.CANCELLED_ORDER if named else why,
+            )
+            await uow.transfers.save(open_transfer)
+            await tell_of_open(uow, open_transfer, now)
+
+
+async def _state_without_payment(uow: UnitOfWork, transfer: Transfer) -> TransferState | None:
+    if transfer.reported.outgoing:
+        return TransferState.OUTGOING
+    if await uow.transfers.twin(transfer) is not None:
+        return TransferState.REPEATED
+    # Banks test their webhooks with transfers of nothing.
+    return None if transfer.reported.amount else TransferState.IGNORED
+
+
+async def named_requests(uow: UnitOfWork, codes: Sequence[str]) -> list[PaymentRequest]:
+    """The requests that `codes` name, in their order: a request's own, or an order's, which means all of it
+    that is not paid."""
+    named: dict[str, PaymentRequest] = {}
+    for code in codes:
+        request = await uow.payments.get(code)
+        if request is not None:
+            named.setdefault(code, request)
+            continue
+        order = await uow.orders.by_code(code)
+        requests = await uow.payments.of_order(order.id) if order is not None else ()
+        unpaid = [request for request in requests if request.left]
+        for request in unpaid or requests[:1]:
+            named.setdefault(request.code, request)
+    return list(named.values())

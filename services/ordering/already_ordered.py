@@ -1,0 +1,85 @@
+"""Customers of a draft that an order has already, for the same package and fiscal year."""
+
+from dataclasses import dataclass
+
+from domain.errors import DomainError
+from domain.orders import Draft
+from domain.people import Actor, Right
+from services.catalogue.customers import PAGE_SIZE
+from services.operation import Operation
+from services.ordering.drafts import DraftOperation, open_draft
+from services.orders.orders import may_see
+from services.ports import OrderedBefore, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyOrdered:
+    """`by` is the name of who placed that order; `may_open` whether the actor may see it."""
+
+    before: OrderedBefore
+    by: str
+    may_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyOrderedPage:
+    """The first of them, and how many there are."""
+
+    items: tuple[AlreadyOrdered, ...]
+    total: int
+
+
+class FindAlreadyOrdered(Operation):
+    """Customers of the actor's open draft that are in an order of the firm already."""
+
+    async def __call__(self, actor: Actor) -> AlreadyOrderedPage:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            draft = await open_draft(uow, actor)
+            found, total = await uow.orders.ordered_before(draft.id, PAGE_SIZE)
+            names = await uow.people.names({before.accountant_id for before in found})
+            items = tuple(
+                AlreadyOrdered(
+                    before,
+                    names[before.accountant_id],
+                    may_see(actor, draft.firm_id, before.accountant_id),
+                )
+                for before in found
+            )
+            return AlreadyOrderedPage(items, total)
+
+
+class DropAlreadyOrdered(DraftOperation):
+    """Take all of them out of the draft. Returns how many there were."""
+
+    async def __call__(self, actor: Actor) -> int:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            dropped = await drop_ordered(uow, draft)
+            if dropped:
+                await self._save(uow, draft)
+            return dropped
+
+
+async def drop_ordered(uow: UnitOfWork, draft: Draft, any_package: bool = False) -> int:
+    """Take out of an open draft whoever is in an order of its year already; returns how many."""
+    count = await uow.drafts.count_lines(draft.id)
+    found, total = await uow.orders.ordered_before(draft.id, count, any_package)
+    await uow.drafts.unpick_many(draft.id, [before.customer_id for before in found])
+    return total
+
+
+async def refuse_ordered(uow: UnitOfWork, draft: Draft) -> None:
+    """Raise `DomainError("already_ordered")` that names the first customer in an order already."""
+    found, count = await uow.orders.ordered_before(draft.id, 1)
+    if found:
+        first = found[0]
+        names = await uow.people.names([first.accountant_id])
+        raise DomainError(
+            "already_ordered",
+            name=first.name,
+            order_code=first.order_code,
+            who=names[first.accountant_id],
+            count=count,
+        )

@@ -1,0 +1,188 @@
+"""The questions of an order that have one answer for all of its customers."""
+
+from dataclasses import dataclass, replace
+
+from domain.accounting import AccountingData, check_accounting, default_accounting, moved_to
+from domain.errors import DomainError
+from domain.orders import STEPS, Draft, Step
+from domain.packages import Package, offered_fiscal_years
+from domain.people import Actor, Right
+from domain.recipients import RecipientMode
+from services.operation import Operation
+from services.ordering.drafts import DraftOperation, advanced, draft_kind, draft_package, open_draft
+from services.ports import LastAnswers
+
+
+@dataclass(frozen=True, slots=True)
+class PackageOffer:
+    """What can be chosen, and the accountant's last answers where they can be used again."""
+
+    packages: tuple[Package, ...]
+    last: LastAnswers | None
+    last_package: Package | None
+
+
+class OfferPackages(Operation):
+    """Packages on sale, and the last order's answers if its package is still one of them.
+
+    Where the open draft holds customers already and no package yet, those of their kind.
+    """
+
+    async def __call__(self, actor: Actor) -> PackageOffer:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            packages = tuple(await uow.packages.on_sale())
+            draft = await uow.drafts.open_of(actor.accountant_id)
+            if draft is not None and draft.package_id is None:
+                kind = await draft_kind(uow, draft)
+                packages = tuple(package for package in packages if kind in (None, package.kind))
+            last = await uow.orders.last_answers(actor.accountant_id)
+            package = next((p for p in packages if last and p.id == last.package_id), None)
+            return PackageOffer(packages, last if package else None, package)
+
+
+class ChoosePackage(DraftOperation):
+    """Answer the package.
+
+    An order never mixes kinds: when customers of the other kind are picked already this raises
+    `DomainError("package_of_other_kind")`, unless `drop_picked` says to start the list anew.
+    """
+
+    async def __call__(self, actor: Actor, package_id: int, drop_picked: bool = False) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            on_sale = {package.id: package for package in await uow.packages.on_sale()}
+            package = on_sale.get(package_id)
+            if package is None:
+                raise DomainError("package_unknown")
+            furthest, accounting = draft.step, draft.accounting
+            old = await draft_kind(uow, draft)
+            if old is not None and old is not package.kind:
+                picked = await uow.drafts.count_lines(draft.id)
+                if picked and not drop_picked:
+                    raise DomainError("package_of_other_kind", count=picked, kind=old)
+                await uow.drafts.unpick_all(draft.id)
+                furthest, accounting = min(draft.step, Step.CUSTOMERS, key=STEPS.index), None
+            step = advanced(furthest, Step.PACKAGE)
+            return await self._save(uow, draft, package_id=package_id, step=step, accounting=accounting)
+
+
+class ChooseFiscalYear(DraftOperation):
+    """Answer the fiscal year, one of those offered today."""
+
+    async def __call__(self, actor: Actor, fiscal_year: int) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        if fiscal_year not in offered_fiscal_years(self.clock.today()):
+            raise DomainError("fiscal_year_not_offered", year=fiscal_year)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            accounting = draft.accounting
+            if fiscal_year != draft.fiscal_year:
+                await uow.drafts.clear_own_accounting(draft.id)
+                if accounting is not None:
+                    # The same answer where the law still offers it, else that year's default.
+                    kind = (await draft_package(uow, draft)).kind
+                    accounting = moved_to(kind, fiscal_year, accounting) or default_accounting(
+                        kind, fiscal_year
+                    )
+            return await self._save(
+                uow,
+                draft,
+                fiscal_year=fiscal_year,
+                accounting=accounting,
+                step=advanced(draft.step, Step.FISCAL_YEAR),
+            )
+
+
+class ChooseRecipient(DraftOperation):
+    """Answer who receives both invoice and order notice."""
+
+    async def __call__(self, actor: Actor, recipient: RecipientMode) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            return await self._save(
+                uow,
+                draft,
+                recipient=recipient,
+                invoice=None,
+                step=advanced(draft.step, Step.RECIPIENT),
+            )
+
+
+class RepeatLastAnswers(DraftOperation):
+    """Answer package, fiscal year and recipient as in the last order: one tap instead of three.
+
+    Raises `DomainError("nothing_to_repeat")` when there is no such order or it cannot be repeated.
+    """
+
+    async def __call__(self, actor: Actor) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            last = await uow.orders.last_answers(actor.accountant_id)
+            on_sale = {package.id: package for package in await uow.packages.on_sale()}
+            package = on_sale.get(last.package_id) if last and last.package_id is not None else None
+            if last is None or package is None:
+                raise DomainError("nothing_to_repeat")
+            recipient = last.recipient if last.recipient is not RecipientMode.OTHER else None
+            year = last.fiscal_year if last.fiscal_year in offered_fiscal_years(self.clock.today()) else None
+            if draft == replace(draft, package_id=package.id, fiscal_year=year, recipient=recipient):
+                return draft  # The same tap, come again.
+            if draft.step is not Step.PACKAGE:
+                raise DomainError("nothing_to_repeat")
+            step = Step.CUSTOMERS
+            if recipient is None:
+                step = Step.RECIPIENT
+            if year is None:
+                step = Step.FISCAL_YEAR
+            return await self._save(
+                uow, draft, package_id=package.id, fiscal_year=year, recipient=recipient, step=step
+            )
+
+
+class OfferAccounting(Operation):
+    """The answer for all to start from: the draft's, else the last order's where still offered, else
+    the law's first choice."""
+
+    async def __call__(self, actor: Actor) -> AccountingData:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            draft = await open_draft(uow, actor)
+            if draft.accounting is not None:
+                return draft.accounting
+            package = await draft_package(uow, draft)
+            if draft.fiscal_year is None:
+                raise DomainError("draft_unanswered", step=Step.FISCAL_YEAR)
+            last = await uow.orders.last_answers(actor.accountant_id)
+            if last is not None and last.accounting is not None and last.kind is package.kind:
+                again = moved_to(package.kind, draft.fiscal_year, last.accounting)
+                if again is not None:
+                    return again
+            return default_accounting(package.kind, draft.fiscal_year)
+
+
+class SetCommonAccounting(DraftOperation):
+    """Answer the accounting data for all customers without an exception."""
+
+    async def __call__(self, actor: Actor, accounting: AccountingData) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            draft = await open_draft(uow, actor)
+            package = await draft_package(uow, draft)
+            if draft.fiscal_year is None:
+                raise DomainError("draft_unanswered", step=Step.FISCAL_YEAR)
+            check_accounting(package.kind, draft.fiscal_year, accounting)
+            return await self._save(
+                uow, draft, accounting=accounting, step=advanced(draft.step, Step.ACCOUNTING)
+            )
+
+
+class KeepDeclared(DraftOperation):
+    """Whether customers whose accounting data was declared before keep it, or take the answer for all."""
+
+    async def __call__(self, actor: Actor, keep: bool) -> Draft:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write() as uow:
+            return await self._save(uow, await open_draft(uow, actor), keep_declared=keep)

@@ -1,0 +1,262 @@
+"""Placing: a checked and ticked draft becomes one order, once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain.chats import Channel
+from domain.codes import new_code
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.messaging.pushes import OrderPlacedNotice, PaymentInstruction, Push
+from domain.orders import Answers, Draft, DraftLine, Order, OrderLine, OrderState, Step, line_accounting
+from domain.packages import Package, offered_fiscal_years
+from domain.payments import PAYMENT_DAYS, PayeeAccount, PaymentRequest, state_after
+from domain.people import Accountant, Actor, Firm, Right
+from domain.recipients import (
+    OtherRecipient,
+    RecipientMode,
+    accountant_notice,
+    customer_invoice,
+    customer_notice,
+    firm_invoice,
+)
+from services.audit import record
+from services.messaging.push_queue import queue_pushes
+from services.operation import Operation
+from services.ordering.already_ordered import refuse_ordered
+from services.ordering.drafts import check_ready, draft_package, open_draft
+from services.ports import NewOrder, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What all lines of an order share."""
+
+    draft: Draft
+    answers: Answers
+    package: Package
+    accountant: Accountant
+    firm: Firm
+    others: dict[int, OtherRecipient]
+    actor: Actor
+
+    @property
+    def order_push_key(self) -> str:
+        return f"order_placed:{self.draft.id}"
+
+
+class CheckReady(Operation):
+    """Raise `DomainError` that explains why the review cannot be left for the last screen yet."""
+
+    async def __call__(self, actor: Actor) -> None:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            draft = await open_draft(uow, actor)
+            check_ready(draft, await uow.drafts.sums(draft))
+            await refuse_ordered(uow, draft)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder(Operation):
+    """Place the order of a draft. Whoever repeats it gets the order that stands already.
+
+    Prices, customers and recipients are copied onto the lines. The notice to the accountant and every
+    payment instruction are queued in the same transaction. Raises `DomainError` when the draft is not
+    ready or a customer is in such an order already, or `total_changed` when the total is no longer the
+    `shown_total` that was agreed to.
+    """
+
+    payee: PayeeAccount
+    channels: tuple[Channel, ...]
+    """How customers and other recipients are reached."""
+
+    async def __call__(self, actor: Actor, draft_id: int, shown_total: int) -> Order:
+        actor.require(Right.PLACE_ORDERS)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            draft = await uow.drafts.get(draft_id)
+            if draft is None or draft.accountant_id != actor.accountant_id:
+                raise DomainError("draft_gone")
+            placed = await uow.orders.by_draft(draft_id)
+            if placed is not None:
+                return placed
+            basis = await self._basis(uow, actor, draft)
+            lines = await uow.drafts.lines(draft)
+            total = len(lines) * basis.package.amount
+            if total != shown_total:
+                raise DomainError("total_changed", shown=shown_total, total=total)
+            return await self._store(uow, basis, lines, now)
+
+    async def _basis(self, uow: UnitOfWork, actor: Actor, draft: Draft) -> _Basis:
+        firm = await uow.people.firm(actor.firm_id)
+        firm.check_may_order()
+        answers = check_ready(draft, await uow.drafts.sums(draft))
+        await refuse_ordered(uow, draft)
+        if answers.fiscal_year not in offered_fiscal_years(self.clock.today()):
+            raise DomainError("fiscal_year_not_offered", year=answers.fiscal_year)
+        package = await draft_package(uow, draft)
+        if package.id not in {on_sale.id for on_sale in await uow.packages.on_sale()}:
+            raise DomainError("package_unknown", step=Step.PACKAGE)
+        return _Basis(
+            draft,
+            answers,
+            package,
+            await uow.people.accountant(actor.accountant_id),
+            firm,
+            dict(await uow.drafts.others(draft.id)),
+            actor,
+        )
+
+    async def _store(
+        self, uow: UnitOfWork, basis: _Basis, lines: Sequence[DraftLine], now: datetime
+    ) -> Order:
+        draft, answers, package = basis.draft, basis.answers, basis.package
+        payers = [_payer(basis, line) for line in lines]
+        keys = list(dict.fromkeys(payers))
+        codes = await _fresh_codes(uow, len(keys))
+        code_of = dict(zip(keys, codes, strict=True))
+        order_code = codes[0] if answers.recipient is RecipientMode.ACCOUNTANT else None
+        if order_code is None:
+            (order_code,) = await _fresh_codes(uow, 1, but=codes)
+        order = await uow.orders.add(
+            NewOrder(
+                code=order_code,
+                firm_id=draft.firm_id,
+                accountant_id=draft.accountant_id,
+                draft_id=draft.id,
+                package=package,
+                fiscal_year=answers.fiscal_year,
+                recipient=answers.recipient,
+                accounting=answers.accounting,
+                total=len(lines) * package.amount,
+                line_count=len(lines),
+            ),
+            now,
+        )
+        # The draft is the order from now on: the next one starts anew.
+        await uow.drafts.save(replace(draft, order_id=order.id), now)
+        order_lines = [
+            _order_line(basis, line, position, code_of[payer])
+            for position, (line, payer) in enumerate(zip(lines, payers, strict=True), 1)
+        ]
+        requests = self._requests(order, order_lines, now)
+        await uow.payments.add_many(requests)
+        await uow.orders.add_lines(order.id, order_lines)
+        await uow.licences.add_for(order.id, len(order_lines))
+        order = await _settle_free(uow, order, requests)
+        await record(uow, Verb.ORDER_PLACED, now, by=basis.actor, order=order)
+        await queue_pushes(uow, list(self._pushes(basis, order, requests)), now)
+        return order
+
+    def _requests(self, order: Order, lines: Iterable[OrderLine], now: datetime) -> list[PaymentRequest]:
+        by_code: dict[str, list[OrderLine]] = {}
+        for line in lines:
+            by_code.setdefault(line.payment_code, []).append(line)
+        due_at = now + timedelta(days=PAYMENT_DAYS)
+        amounts = {code: sum(line.amount for line in paid_for) for code, paid_for in by_code.items()}
+        return [
+            PaymentRequest(
+                code=code,
+                order_id=order.id,
+                amount=amounts[code],
+                state=state_after(amounts[code], received=0),
+                recipient=order.recipient,
+                notice=paid_for[0].notice,
+                payee=self.payee,
+                line_count=len(paid_for),
+                due_at=due_at,
+            )
+            for code, paid_for in by_code.items()
+        ]
+
+    def _pushes(self, basis: _Basis, order: Order, requests: Iterable[PaymentRequest]) -> Iterable[Push]:
+        """The success notice, then each payment instruction: in the chat, or by e-mail and SMS."""
+        accountant_id = order.accountant_id
+        yield Push(basis.order_push_key, Channel.CHAT, OrderPlacedNotice(order.id), accountant_id)
+        for request in requests:
+            if not request.left:
+                continue
+            subject = PaymentInstruction(request.code)
+            key = f"payment:{request.code}"
+            if order.recipient is RecipientMode.ACCOUNTANT:
+                yield Push(f"{key}:chat", Channel.CHAT, subject, accountant_id)
+            else:
+                addresses = {Channel.EMAIL: request.notice.email, Channel.SMS: request.notice.phone}
+                for channel in self.channels:
+                    yield Push(f"{key}:{channel}", channel, subject, accountant_id, addresses[channel])
+
+
+def _payer(basis: _Basis, line: DraftLine) -> int:
+    """What tells payment requests apart: each customer, each other recipient, or one for the order."""
+    match basis.answers.recipient:
+        case RecipientMode.CUSTOMER:
+            return line.customer.id
+        case RecipientMode.OTHER:
+            return _other(basis, line).id
+        case _:
+            return 0
+
+
+def _other(basis: _Basis, line: DraftLine) -> OtherRecipient:
+    """Who receives in place of the customer; it may be the customer itself."""
+    other_id = line.other_id or basis.draft.other_id
+    if other_id is None:
+        assert not basis.draft.needs_other  # Such a line is incomplete, which was checked.
+        return OtherRecipient(-line.customer.id, customer_notice(line.customer), None)
+    return basis.others[other_id]
+
+
+def _order_line(basis: _Basis, line: DraftLine, position: int, payment_code: str) -> OrderLine:
+    answers, package, customer = basis.answers, basis.package, line.customer
+    match answers.recipient:
+        case RecipientMode.CUSTOMER:
+            notice = customer_notice(customer)
+        case RecipientMode.OTHER:
+            notice = _other(basis, line).notice
+        case _:
+            notice = accountant_notice(basis.accountant)
+    match basis.draft.invoice or answers.recipient:
+        case RecipientMode.CUSTOMER:
+            invoice = customer_invoice(customer)
+        case RecipientMode.OTHER:
+            other = _other(basis, line)
+            invoice = other.invoice or customer_invoice(customer, other.notice.email)
+        case _:
+            invoice = firm_invoice(basis.firm, basis.accountant)
+    return OrderLine(
+        position=position,
+        customer_id=customer.id,
+        kind=customer.kind,
+        tax_code=customer.tax_code,
+        name=customer.name,
+        address=customer.address,
+        representative=customer.representative,
+        email=customer.email,
+        phone=customer.phone,
+        accounting=line_accounting(line, answers.accounting, answers.fiscal_year, basis.draft.keep_declared),
+        price=package.price,
+        vat_rate=package.vat_rate,
+        amount=package.amount,
+        notice=notice,
+        invoice=invoice,
+        payment_code=payment_code,
+    )
+
+
+async def _settle_free(uow: UnitOfWork, order: Order, requests: Sequence[PaymentRequest]) -> Order:
+    """What costs nothing is paid from the start; packages cost alike, so all of an order or none."""
+    if any(request.left for request in requests):
+        return order
+    await uow.licences.set_paid([request.code for request in requests], True)
+    await uow.orders.set_state(order.id, OrderState.PAID)
+    return replace(order, state=OrderState.PAID)
+
+
+async def _fresh_codes(uow: UnitOfWork, count: int, but: Sequence[str] = ()) -> list[str]:
+    """`count` codes that no order or payment request bears."""
+    fresh: dict[str, None] = {}
+    while len(fresh) < count:
+        drawn = {new_code() for _ in range(count - len(fresh))} - fresh.keys() - set(but)
+        fresh.update(dict.fromkeys(drawn - await uow.payments.taken(list(drawn))))
+    return list(fresh)

@@ -1,0 +1,1 @@
+"""Placed orders as people look at them."""

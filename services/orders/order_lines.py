@@ -1,0 +1,85 @@
+"""The customers of a placed order: what was ordered, what was paid, what can be used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.licences import Licence
+from domain.orders import Order, OrderLine
+from domain.payments import PaymentRequest
+from domain.people import Actor, Right
+from services.audit import record
+from services.operation import Operation
+from services.orders.orders import PAGE_SIZE, own_order
+from services.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLineView:
+    """A line with its licence and with the request that pays for it, maybe for others too."""
+
+    line: OrderLine
+    licence: Licence
+    payment: PaymentRequest
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLines:
+    """Some or all lines of an order; `order.line_count` counts all. `now` is when they were read."""
+
+    order: Order
+    lines: tuple[OrderLineView, ...]
+    now: datetime
+
+
+class ListOrderLines(Operation):
+    """One page of an order's lines."""
+
+    async def __call__(self, actor: Actor, order_id: int, page: int = 0) -> OrderLines:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            order = await own_order(uow, actor, order_id)
+            return await read_lines(uow, order, page * PAGE_SIZE, PAGE_SIZE, self.clock.now())
+
+
+class ViewOrderLine(Operation):
+    """One customer of an order in full."""
+
+    async def __call__(self, actor: Actor, order_id: int, position: int) -> OrderLines:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            order = await own_order(uow, actor, order_id)
+            if not 1 <= position <= order.line_count:
+                raise DomainError("line_gone")
+            return await read_lines(uow, order, position - 1, 1, self.clock.now())
+
+
+class ExportOrder(Operation):
+    """All of an order, to be written as a workbook. It is noted who took it."""
+
+    async def __call__(self, actor: Actor, order_id: int) -> OrderLines:
+        actor.require(Right.PLACE_ORDERS)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            order = await own_order(uow, actor, order_id)
+            await record(uow, Verb.ORDER_EXPORTED, now, by=actor, order=order)
+            return await read_lines(uow, order, 0, order.line_count, now)
+
+
+async def read_lines(uow: UnitOfWork, order: Order, offset: int, limit: int, now: datetime) -> OrderLines:
+    """Up to `limit` lines of an order after the first `offset`."""
+    found = await uow.licences.of_order(order.id, offset, limit)
+    codes = {one.line.payment_code for one in found}
+    if len(codes) > PAGE_SIZE:
+        requests = {request.code: request for request in await uow.payments.of_order(order.id)}
+    else:
+        requests = {code: await _request(uow, code) for code in codes}
+    views = (OrderLineView(one.line, one.licence, requests[one.line.payment_code]) for one in found)
+    return OrderLines(order, tuple(views), now)
+
+
+async def _request(uow: UnitOfWork, code: str) -> PaymentRequest:
+    request = await uow.payments.get(code)
+    assert request is not None
+    return request

@@ -1,0 +1,45 @@
+"""Who did what to an order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.events import Event
+from domain.orders import Order
+from domain.people import Actor, Right
+from services.operation import Operation
+from services.orders.orders import PAGE_SIZE, own_order
+from services.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """`by` is the name of who did it, empty for the program itself."""
+
+    event: Event
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    order: Order
+    entries: tuple[TimelineEntry, ...]
+    total: int
+
+
+class ViewTimeline(Operation):
+    """One page of what happened to an order, newest first."""
+
+    async def __call__(self, actor: Actor, order_id: int, page: int = 0) -> TimelinePage:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            order = await own_order(uow, actor, order_id)
+            events, total = await uow.events.of_order(order_id, page * PAGE_SIZE, PAGE_SIZE)
+            return TimelinePage(order, await read_entries(uow, events), total)
+
+
+async def read_entries(uow: UnitOfWork, events: Sequence[Event]) -> tuple[TimelineEntry, ...]:
+    """Each event with the name of who did it."""
+    names = await uow.people.names({event.accountant_id for event in events if event.accountant_id})
+    return tuple(
+        TimelineEntry(event, names[event.accountant_id] if event.accountant_id else "") for event in events
+    )

@@ -1,0 +1,1 @@
+"""Firms, accountants and their chats."""

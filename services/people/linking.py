@@ -1,0 +1,107 @@
+"""One person, several chats: a code made in one of them links another."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.chats import Channel
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.link_codes import VALID_FOR, new_link_code, read_link_code
+from domain.messaging.pushes import ChatLinked, Push
+from domain.people import Accountant, Actor
+from services.audit import record
+from services.messaging.push_queue import queue_pushes
+from services.messaging.routes import chats_in_order
+from services.operation import Operation
+from services.people.people import ChatIdentity
+from services.ports import Chat
+
+
+def _code_hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+class MakeLinkCode(Operation):
+    """A code that makes the chat which sends it the actor's, once and for `VALID_FOR`; an earlier one of
+    theirs is void. Only a digest of it is stored."""
+
+    async def __call__(self, actor: Actor) -> str:
+        code = new_link_code()
+        async with self.units.write() as uow:
+            expires_at = self.clock.now() + VALID_FOR
+            await uow.link_codes.make(_code_hash(code), actor.accountant_id, expires_at)
+        return code
+
+
+class LinkChat(Operation):
+    """The chat that sends a code becomes one of the code's maker, who is told in their other chat.
+
+    Everybody has one chat in an app: this one takes the place of an earlier one there, unless that is their
+    only one, which alone could be told of it. Repeated by the same chat: the same accountant. Raises
+    `DomainError`: `link_code_unknown`, `link_code_expired` (used, too), `chat_of_other` where the chat has
+    an accountant already, `link_same_chat` where it is the maker's own, `link_has_channel` where theirs in
+    this app is the only one they have.
+    """
+
+    async def __call__(self, chat: ChatIdentity, code: str) -> Accountant:
+        now = self.clock.now()
+        code_hash = _code_hash(read_link_code(code))
+        async with self.units.write() as uow:
+            found = await uow.link_codes.get(code_hash)
+            maker = await uow.people.accountant(found.accountant_id) if found else None
+            # Who was removed may have asked for a code in the same moment.
+            if found is None or maker is None or not maker.active:
+                raise DomainError("link_code_unknown")
+            known = await uow.chats.accountant_of(chat.channel, chat.external_id)
+            own = known is not None and known.id == maker.id
+            if found.used and own:
+                return maker
+            found.check_usable(now)
+            if own:
+                raise DomainError("link_same_chat")
+            if known is not None:
+                raise DomainError("chat_of_other")
+            channels = {one.channel for one in await uow.chats.of_accountant(maker.id)}
+            if channels == {chat.channel}:
+                raise DomainError("link_has_channel")
+            await uow.chats.unlink(maker.id, chat.channel)
+            await uow.chats.link(chat.channel, chat.external_id, maker.id, now)
+            await uow.link_codes.mark_used(code_hash, now)
+            by = Actor(maker.id, maker.firm_id, maker.role)
+            await record(uow, Verb.CHAT_LINKED, now, by=by, firm_id=by.firm_id, channel=chat.channel)
+            told = Push(f"chat_linked:{code_hash}", Channel.CHAT, ChatLinked(chat.channel), maker.id)
+            await queue_pushes(uow, [told], now)
+            return maker
+
+
+class UnlinkChat(Operation):
+    """The actor's chat in an app is a stranger's from now on. `speaking` is the app that they ask it from.
+
+    Raises `DomainError`: `chat_speaking` for that one itself, `chat_unknown` where they have none in this
+    app, `chat_last` where it is the only one left.
+    """
+
+    async def __call__(self, actor: Actor, channel: Channel, speaking: Channel) -> None:
+        if channel is speaking:
+            raise DomainError("chat_speaking")
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            channels = {chat.channel for chat in await uow.chats.of_accountant(actor.accountant_id)}
+            if channel not in channels:
+                raise DomainError("chat_unknown")
+            if channels == {channel}:
+                raise DomainError("chat_last")
+            await uow.chats.unlink(actor.accountant_id, channel)
+            had = await uow.preferences.get(actor.accountant_id)
+            if had.channel is channel:
+                await uow.preferences.save(actor.accountant_id, replace(had, channel=None))
+            await record(uow, Verb.CHAT_UNLINKED, now, by=actor, firm_id=actor.firm_id, channel=channel)
+
+
+class ListChats(Operation):
+    """The actor's chats, the one that messages go to first."""
+
+    async def __call__(self, actor: Actor) -> Sequence[Chat]:
+        async with self.units.read() as uow:
+            return await chats_in_order(uow, actor.accountant_id)

@@ -1,0 +1,229 @@
+"""First contact, firms and their staff."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.chats import Channel
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.messaging.pushes import FirmWaiting, Push, StaffJoined
+from domain.people import Accountant, Actor, Firm, FirmState, Invitation, Right, Role
+from services.audit import record
+from services.messaging.push_queue import queue_pushes, tell_back_office
+from services.operation import Operation
+from services.ports import CustomerFilter, UnitOfWork
+
+INVITATION_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class ChatIdentity:
+    """The chat that speaks: a channel and that channel's own id."""
+
+    channel: Channel
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """What a newcomer says of themself, already normalised, and the consent text they agreed to."""
+
+    name: str
+    phone: str
+    email: str
+    consent_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    accountant: Accountant
+    firm: Firm
+    staff: Sequence[Accountant]
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class WhoIs(Operation):
+    """The accountant behind a chat, or `None` for a stranger.
+
+    They use this chat from now on: that is written where they come over to it from another of theirs.
+    `speaks` is false where it is the program that has to do with the chat.
+    """
+
+    async def __call__(self, chat: ChatIdentity, speaks: bool = True) -> Accountant | None:
+        async with self.units.read() as uow:
+            speaker = await uow.chats.speaker(chat.channel, chat.external_id)
+        if speaker is None:
+            return None
+        if speaker.came_over and speaks:
+            # Taken before the wait for the writer's lock: of two chats the one that spoke later counts.
+            now = self.clock.now()
+            async with self.units.write() as uow:
+                await uow.chats.come_over(chat.channel, chat.external_id, speaker.accountant.id, now)
+        return speaker.accountant
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFirm(Operation):
+    """A newcomer brings a new firm and becomes its owner. Repeated by the same chat: the same accountant.
+
+    With `approval` the firm waits for back office, which is told, before it may place orders. Raises
+    `DomainError("firm_exists")` when a firm with this tax code is registered already.
+    """
+
+    approval: bool = False
+
+    async def __call__(
+        self, chat: ChatIdentity, person: PersonDetails, firm_name: str, firm_tax_code: str
+    ) -> Accountant:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            known = await uow.chats.accountant_of(chat.channel, chat.external_id)
+            if known is not None:
+                return known
+            if await uow.people.firm_by_tax_code(firm_tax_code) is not None:
+                raise DomainError("firm_exists", tax_code=firm_tax_code)
+            state = FirmState.WAITING if self.approval else FirmState.APPROVED
+            firm = await uow.people.add_firm(firm_name, firm_tax_code, state, now)
+            owner = await _admit(uow, chat, person, firm.id, Role.OWNER, now)
+            if self.approval:
+                await tell_back_office(uow, f"firm_waiting:{firm.id}", FirmWaiting(firm.id), now)
+            return owner
+
+
+class CheckFirmTaxCode(Operation):
+    """Raise `DomainError("firm_exists")` early, before a newcomer has typed everything else."""
+
+    async def __call__(self, tax_code: str) -> None:
+        async with self.units.read() as uow:
+            if await uow.people.firm_by_tax_code(tax_code) is not None:
+                raise DomainError("firm_exists", tax_code=tax_code)
+
+
+class InviteStaff(Operation):
+    """Make an invitation that works once within `INVITATION_DAYS`; returns its secret token.
+
+    Only a digest of the token is stored.
+    """
+
+    async def __call__(self, actor: Actor) -> str:
+        actor.require(Right.INVITE_STAFF)
+        token = secrets.token_urlsafe(18)
+        expires_at = self.clock.now() + timedelta(days=INVITATION_DAYS)
+        async with self.units.write() as uow:
+            await uow.people.add_invitation(
+                actor.firm_id, actor.accountant_id, _token_hash(token), expires_at
+            )
+        return token
+
+
+class ReadInvitation(Operation):
+    """The firm that an invitation is for. Raises `DomainError` when it is unknown, used or expired."""
+
+    async def __call__(self, token: str) -> Firm:
+        async with self.units.read() as uow:
+            invitation = await uow.people.invitation(_token_hash(token))
+            if invitation is None:
+                raise DomainError("invitation_unknown")
+            invitation.check_usable(self.clock.now())
+            return await uow.people.firm(invitation.firm_id)
+
+
+class JoinFirm(Operation):
+    """A newcomer takes up an invitation; the inviting owner is told. Repeated: the same accountant."""
+
+    async def __call__(self, chat: ChatIdentity, person: PersonDetails, token: str) -> Accountant:
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            known = await uow.chats.accountant_of(chat.channel, chat.external_id)
+            if known is not None:
+                return known
+            invitation = await uow.people.invitation(_token_hash(token))
+            if invitation is None:
+                raise DomainError("invitation_unknown")
+            invitation.check_usable(now)
+            accountant = await _admit(uow, chat, person, invitation.firm_id, Role.STAFF, now)
+            await uow.people.use_invitation(invitation.id, accountant.id)
+            push = Push(
+                f"staff_joined:{accountant.id}",
+                Channel.CHAT,
+                StaffJoined(accountant.id),
+                invitation.invited_by,
+            )
+            await queue_pushes(uow, [push], now)
+            return accountant
+
+
+class ListInvitations(Operation):
+    """The firm's invitations that somebody could still take up, oldest first."""
+
+    async def __call__(self, actor: Actor) -> Sequence[Invitation]:
+        actor.require(Right.INVITE_STAFF)
+        async with self.units.read() as uow:
+            return await uow.people.open_invitations(actor.firm_id, self.clock.now())
+
+
+class RevokeInvitation(Operation):
+    """Whoever has its link is told that it has expired. One that was taken up stays so."""
+
+    async def __call__(self, actor: Actor, invitation_id: int) -> None:
+        actor.require(Right.INVITE_STAFF)
+        async with self.units.write() as uow:
+            await uow.people.revoke_invitation(actor.firm_id, invitation_id)
+
+
+class RemoveStaff(Operation):
+    """One of the firm's staff leaves: all their chats are a stranger's from now on.
+
+    Nobody looks after their customers then. Their orders stay with their name on them; what they would be
+    told of these is told to the owner. Their open draft, which nobody else could ever open, is left to run
+    out. Raises `DomainError("staff_unknown")` for whoever is no staff of this firm, or not any more.
+    """
+
+    async def __call__(self, actor: Actor, accountant_id: int) -> None:
+        actor.require(Right.INVITE_STAFF)
+        now = self.clock.now()
+        async with self.units.write() as uow:
+            staff = {one.id for one in await uow.people.staff_of(actor.firm_id) if one.role is Role.STAFF}
+            if accountant_id not in staff:
+                raise DomainError("staff_unknown")
+            for archived in (False, True):
+                theirs = CustomerFilter(actor.firm_id, archived=archived, assignee_id=accountant_id)
+                await uow.customers.assign_matching(theirs, None, now)
+            await let_go(uow, accountant_id)
+            await record(
+                uow, Verb.STAFF_REMOVED, now, by=actor, firm_id=actor.firm_id, accountant_id=accountant_id
+            )
+
+
+class ShowProfile(Operation):
+    """The actor, their firm and colleagues."""
+
+    async def __call__(self, actor: Actor) -> Profile:
+        async with self.units.read() as uow:
+            return Profile(
+                await uow.people.accountant(actor.accountant_id),
+                await uow.people.firm(actor.firm_id),
+                await uow.people.staff_of(actor.firm_id),
+            )
+
+
+async def let_go(uow: UnitOfWork, accountant_id: int) -> None:
+    """This person comes in by no chat any more, nor by a code; what they did keeps their name."""
+    await uow.chats.unlink(accountant_id)
+    await uow.link_codes.void(accountant_id)
+    await uow.people.deactivate(accountant_id)
+
+
+async def _admit(
+    uow: UnitOfWork, chat: ChatIdentity, person: PersonDetails, firm_id: int, role: Role, now: datetime
+) -> Accountant:
+    accountant = await uow.people.add_accountant(firm_id, role, person.name, person.phone, person.email, now)
+    await uow.people.record_consent(accountant.id, person.consent_version, chat.channel, now)
+    await uow.chats.link(chat.channel, chat.external_id, accountant.id, now)
+    return accountant

@@ -1,0 +1,96 @@
+"""The customers that a firm keeps."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from domain.customers import CustomerKind
+from storage.columns import (
+    Id,
+    SortText,
+    id_column,
+    moment_column,
+    one_of,
+    reference,
+    text_column,
+    where,
+)
+from storage.tables.base import metadata
+
+customers = Table(
+    "customers",
+    metadata,
+    id_column(),
+    reference("firms"),
+    Column("kind", one_of(CustomerKind, "kind"), nullable=False),
+    text_column("tax_code"),
+    text_column("name"),
+    text_column("address"),
+    text_column("representative"),
+    text_column("email"),
+    text_column("phone"),
+    text_column("own_code"),
+    Column("regime", Text),
+    Column("vat_method", Text),
+    Column("first_month", SmallInteger),
+    Column("in_catalogue", Boolean, nullable=False),
+    Column("archived", Boolean, nullable=False),
+    reference("accountants", "assignee_id", nullable=True),
+    # No foreign key: SQLite cannot add one to a table that is there.
+    Column("merged_into", Id),
+    Column("erased", Boolean, nullable=False),
+    # Kept beside the data, so that counting and searching 10,000 rows needs no Python.
+    text_column("missing"),
+    text_column("search"),
+    Column("sort_key", SortText, nullable=False),
+    moment_column("created_at"),
+    moment_column("updated_at"),
+    Index(
+        "uq_customers_tax_code_in_catalogue",
+        "firm_id",
+        "tax_code",
+        unique=True,
+        **where("in_catalogue = 1", "in_catalogue"),
+    ),
+    # The order of the list; the columns behind the id let counting and skipping stay inside the index.
+    Index("ix_customers_list", "firm_id", "archived", "sort_key", "id", "in_catalogue", "kind"),
+    Index(None, "firm_id", "phone"),
+    Index(None, "firm_id", "email"),
+    Index("ix_customers_merged_into", "firm_id", "merged_into", **where("merged_into IS NOT NULL")),
+    Index("ix_customers_declared", "firm_id", "tax_code", **where("in_catalogue = 0", "NOT in_catalogue")),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    id_column(),
+    reference("firms"),
+    text_column("name"),
+    # Of the name: one label whatever its case and diacritics.
+    text_column("folded"),
+    UniqueConstraint("firm_id", "folded"),
+)
+
+customer_labels = Table(
+    "customer_labels",
+    metadata,
+    reference("customers", primary_key=True, ondelete="CASCADE"),
+    reference("labels", primary_key=True, index=True, ondelete="CASCADE"),
+    sqlite_with_rowid=False,
+)
+
+registry_answers = Table(
+    "registry_answers",
+    metadata,
+    Column("tax_code", Text, primary_key=True),
+    # Empty where the registry has none.
+    text_column("name"),
+    text_column("address"),
+    moment_column("asked_at"),
+)

@@ -1,0 +1,98 @@
+"""Payment requests and the transfers that pay them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from domain.payments import ClaimState, PaymentState
+from domain.recipients import RecipientMode
+from domain.transfers import Attention, Provider, TransferState
+from storage.columns import (
+    id_column,
+    moment_column,
+    one_of,
+    reference,
+    text_column,
+    where,
+)
+from storage.tables.base import metadata
+
+payment_requests = Table(
+    "payment_requests",
+    metadata,
+    Column("code", Text, primary_key=True),
+    reference("orders", index=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("state", one_of(PaymentState, "state"), nullable=False),
+    Column("recipient", one_of(RecipientMode, "recipient"), nullable=False),
+    text_column("notice_name"),
+    text_column("notice_email"),
+    text_column("notice_phone"),
+    text_column("bank_bin"),
+    text_column("account"),
+    text_column("holder"),
+    Column("line_count", Integer, nullable=False),
+    moment_column("due_at"),
+    # Kept beside the shares it sums up.
+    Column("received", BigInteger, nullable=False),
+    moment_column("paid_at", nullable=True),
+    CheckConstraint("amount >= 0", name="amount"),
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    id_column(),
+    Column("provider", one_of(Provider, "provider"), nullable=False),
+    text_column("event_id"),
+    text_column("reference"),
+    Column("amount", BigInteger, nullable=False),
+    Column("outgoing", Boolean, nullable=False),
+    text_column("content"),
+    text_column("account"),
+    moment_column("occurred_at"),
+    moment_column("received_at"),
+    Column("state", one_of(TransferState, "state"), nullable=False),
+    Column("attention", one_of(Attention, "attention")),
+    Column("surplus", BigInteger, nullable=False),
+    text_column("note"),
+    UniqueConstraint("provider", "event_id"),
+    Index(None, "reference", "amount"),
+    Index(None, "received_at"),
+    Index("ix_transfers_open", "id", **where("attention IS NOT NULL")),
+    Index("ix_transfers_outgoing", "id", **where("outgoing = 1", "outgoing")),
+    CheckConstraint("amount >= 0", name="amount"),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    id_column(),
+    reference("transfers", index=True),
+    Column("payment_code", ForeignKey("payment_requests.code"), nullable=False, index=True),
+    # Negative where it was returned.
+    Column("amount", BigInteger, nullable=False),
+    moment_column("created_at"),
+)
+
+transfer_claims = Table(
+    "transfer_claims",
+    metadata,
+    id_column(),
+    Column("payment_code", ForeignKey("payment_requests.code"), nullable=False, index=True),
+    reference("accountants"),
+    text_column("picture"),
+    Column("state", one_of(ClaimState, "state"), nullable=False),
+    moment_column("made_at"),
+    text_column("note"),
+    Index("ix_transfer_claims_open", "id", **where("state = 'open'")),
+)

@@ -1,0 +1,90 @@
+"""Firms, accountants and their chats."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from domain.chats import Channel
+from domain.people import FirmState, Role
+from storage.columns import (
+    id_column,
+    moment_column,
+    one_of,
+    reference,
+    text_column,
+)
+from storage.tables.base import metadata
+
+firms = Table(
+    "firms",
+    metadata,
+    id_column(),
+    text_column("name"),
+    text_column("tax_code"),
+    Column("state", one_of(FirmState, "state"), nullable=False),
+    # Why back office refused it.
+    text_column("note"),
+    moment_column("created_at"),
+    UniqueConstraint("tax_code"),
+)
+
+accountants = Table(
+    "accountants",
+    metadata,
+    id_column(),
+    reference("firms", index=True),
+    Column("role", one_of(Role, "role"), nullable=False),
+    text_column("name"),
+    text_column("phone"),
+    text_column("email"),
+    # Staff that was removed keep their name on what they did.
+    Column("active", Boolean, nullable=False),
+    moment_column("created_at"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    reference("accountants", primary_key=True),
+    Column("text_version", Text, primary_key=True),
+    Column("channel", one_of(Channel, "channel"), primary_key=True),
+    moment_column("given_at"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    id_column(),
+    reference("firms", index=True),
+    reference("accountants", "invited_by"),
+    text_column("token_hash"),
+    moment_column("expires_at"),
+    reference("accountants", "used_by", nullable=True),
+    UniqueConstraint("token_hash"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("channel", one_of(Channel, "channel"), primary_key=True),
+    Column("external_id", Text, primary_key=True),
+    reference("accountants"),
+    moment_column("linked_at"),
+    # When its person went over to it from another of their chats.
+    moment_column("used_at"),
+    Index(None, "accountant_id", "channel"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("code_hash", Text, primary_key=True),
+    reference("accountants", index=True),
+    moment_column("expires_at"),
+    moment_column("used_at", nullable=True),
+)

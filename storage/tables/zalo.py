@@ -1,0 +1,73 @@
+"""What the conversation on Zalo needs."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from storage.columns import (
+    id_column,
+    moment_column,
+    text_column,
+    where,
+)
+from storage.tables.base import metadata
+
+zalo_chats = Table(
+    "zalo_chats",
+    metadata,
+    # Made of Zalo's own id, see `domain.chats`.
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    text_column("external_id"),
+    # How many messages with codes were pushed there.
+    Column("pushed", Integer, nullable=False),
+    UniqueConstraint("external_id"),
+)
+
+zalo_events = Table(
+    "zalo_events",
+    metadata,
+    id_column(),
+    text_column("external_id"),
+    Column("chat_id", BigInteger, nullable=False),
+    # JSON: what came.
+    text_column("body"),
+    moment_column("sent_at"),
+    moment_column("received_at"),
+    # When it may be tried, and how often that failed.
+    moment_column("due_at"),
+    Column("attempts", Integer, nullable=False),
+    moment_column("settled_at", nullable=True),
+    UniqueConstraint("external_id"),
+    Index("ix_zalo_events_waiting", "chat_id", "sent_at", "id", **where("settled_at IS NULL")),
+    Index("ix_zalo_events_due_at", "due_at", "id", **where("settled_at IS NULL")),
+    Index("ix_zalo_events_settled_at", "settled_at", **where("settled_at IS NOT NULL")),
+    sqlite_autoincrement=True,
+)
+
+zalo_menus = Table(
+    "zalo_menus",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    # Of a pushed message the letter that its codes begin with; empty for the window.
+    Column("letter", Text, primary_key=True),
+    Column("message_id", BigInteger, nullable=False),
+    # JSON: what each answer does.
+    text_column("body"),
+    moment_column("shown_at"),
+    sqlite_with_rowid=False,
+)
+
+zalo_counts = Table(
+    "zalo_counts",
+    metadata,
+    # Such as 2026-11, in Vietnam.
+    Column("month", Text, primary_key=True),
+    Column("sent", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)

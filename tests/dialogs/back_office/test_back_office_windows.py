@@ -1,0 +1,206 @@
+"""The back office's windows in the sandbox's Telegram, with the longest and the worst that people type."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from dialogs.pictures import ATTACHMENTS
+from domain.errors import DomainError
+from domain.files import FileRef
+from domain.orders import Order
+from domain.payments import PaymentRequest
+from domain.people import Actor
+from gateways.vietqr import png
+from services.back_office.people import EnsureBackOffice
+from services.operations import build_operations
+from services.people.people import PersonDetails
+from tests.support import builders
+from tests.support.banks import Bank
+from tests.support.direct import DirectWorld
+from tests.support.working import Working
+
+LONGEST = "🏠" * 200
+HOSTILE = "<b>&amp; {{ 7 * 7 }} {0} %s</b> ‮ngược‬"
+
+
+@pytest.fixture
+async def desk(direct: DirectWorld) -> Actor:
+    identity = direct.identity("backoffice")
+    await EnsureBackOffice(direct.database, direct.clock, "Nhà cung cấp")(
+        [(int(identity.external_id), "Lan")]
+    )
+    found = await direct.actor("backoffice")
+    assert found is not None
+    return found
+
+
+async def _walk(direct: DirectWorld, *steps: tuple[str, str]) -> None:
+    """Each step is a label to tap, or behind `>` a text to type; and the window that follows."""
+    for act, window in steps:
+        if act.startswith(">"):
+            await direct.says("backoffice", act[1:])
+        else:
+            await direct.taps("backoffice", act)
+        assert await direct.state("backoffice") == window, act
+    assert direct.bot.session.refusals == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", [LONGEST, HOSTILE], ids=["longest", "hostile"])
+async def test_every_window(direct: DirectWorld, desk: Actor, text: str) -> None:
+    working = Working(direct.database, direct.clock)
+    approving = build_operations(
+        direct.database, direct.clock, builders.PAYEE, builders.CHANNELS, direct._reader, approval=True
+    )
+    details = PersonDetails(text[:100], "+84912345678", "a@minhan.vn", builders.CONSENT)
+    for number in range(9):
+        await approving.register_firm(
+            builders.chat(f"firm-{number}"), details, text, builders.enterprise_tax_code(2000 + number)
+        )
+    await direct.operations.register_firm(
+        direct.identity("owner"), details, text, builders.enterprise_tax_code(1000)
+    )
+    owner = await direct.actor("owner")
+    assert owner is not None
+    customers = [
+        (
+            await direct.operations.add_customer(
+                owner, builders.enterprise(n, name=text, representative=text)
+            )
+        ).customer
+        for n in range(1, 10)
+    ]
+    order = await builders.placed_order(direct.operations, owner, customers)
+    await working.work()
+    async with direct.database.read() as uow:
+        payments = await uow.payments.of_order(order.id)
+    bank = Bank(direct.database, direct.clock, working)
+    for amount in range(9):
+        await bank.tells(text, 1000 + amount)
+    await direct.says("backoffice", "/start")
+    assert await direct.state("backoffice") == "Desk:home"
+    await _walk(
+        direct,
+        ("Duyệt đơn vị (9)", "DeskFirms:waiting"),
+        ("›", "DeskFirms:waiting"),
+        (text[:8], "DeskFirms:card"),
+        ("Từ chối", "DeskFirms:refuse"),
+        (f">{text}", "DeskFirms:refuse_check"),
+        ("Từ chối và báo", "DeskFirms:waiting"),
+        ("Đã từ chối", "DeskFirms:refused"),
+        (text[:8], "DeskFirms:card"),
+        ("Duyệt", "DeskFirms:waiting"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Chuyển khoản cần xử lý (9)", "DeskTransfers:list"),
+        ("1.000 ₫", "DeskTransfers:card"),
+        ("Ghi cho một đơn", "DeskTransfers:assign"),
+        (f">{text}", "DeskTransfers:assign"),
+        (f">{order.code}", "DeskTransfers:assign_check"),
+        ("Ghi nhận", "DeskTransfers:list"),
+        ("1.001 ₫", "DeskTransfers:card"),
+        ("Bỏ qua", "DeskTransfers:ignore"),
+        (f">{text}", "DeskTransfers:ignore_check"),
+        ("Bỏ qua", "DeskTransfers:list"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Ghi nhận thanh toán", "DeskClaims:list"),
+        ("Nhập khoản", "DeskPayment:code"),
+        (f">{payments[1].code}", "DeskPayment:amount"),
+        ("Đúng", "DeskPayment:reference"),
+        (f">{text[:60]}", "DeskPayment:check"),
+        ("Ghi nhận", "DeskClaims:list"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Tra đơn", "DeskLookup:code"),
+        (f">{order.code}", "DeskLookup:order"),
+        ("›", "DeskLookup:order"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Bảng giá", "DeskPrices:list"),
+        ("Tải bảng giá", "DeskPrices:list"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Số liệu ngày", "DeskTotals:day"),
+        ("‹", "DeskTotals:day"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Nhật ký", "DeskLog:days"),
+        ("7 ngày", "DeskLog:days"),
+    )
+
+
+async def _placed(direct: DirectWorld) -> tuple[Actor, Order, Sequence[PaymentRequest]]:
+    """An order of two customers and its payment requests."""
+    await direct.operations.register_firm(
+        direct.identity("owner"), builders.person("Hương"), "Ánh Sao", builders.enterprise_tax_code(1000)
+    )
+    owner = await direct.actor("owner")
+    assert owner is not None
+    customers = await builders.add_customers(direct.operations, owner, 2)
+    order = await builders.placed_order(direct.operations, owner, customers)
+    async with direct.database.read() as uow:
+        return owner, order, await uow.payments.of_order(order.id)
+
+
+async def _open_claim(direct: DirectWorld) -> None:
+    await direct.says("backoffice", "/start")
+    await direct.taps_push("backoffice", "open:claim:1")
+    assert await direct.state("backoffice") == "DeskClaims:card"
+
+
+@pytest.mark.parametrize("before", ["", "telegram:"])
+async def test_a_claim_is_seen_with_its_picture(direct: DirectWorld, desk: Actor, before: str) -> None:
+    owner, order, (first, second) = await _placed(direct)
+    sent = direct.phone("owner").photo("image/png", png("chuyen khoan"))
+    picture = sent.content["photo"][-1]["file_id"]
+    await direct.settle()
+    for payment in (first, second):
+        await direct.operations.claim_transfer(owner, payment.code, before + picture)
+    await _open_claim(direct)
+    assert direct.messages("backoffice")[-1].content["photo"][-1]["file_id"] == picture
+    await _walk(
+        direct,
+        ("Đã thấy tiền", "DeskClaims:accept"),
+        (">FT1", "DeskClaims:accept_check"),
+        ("Ghi nhận", "DeskClaims:list"),
+        ("Công ty TNHH Hoa S", "DeskClaims:card"),
+        ("Chưa thấy tiền", "DeskClaims:refuse"),
+        (">Ảnh mờ", "DeskClaims:refuse_check"),
+        ("Báo chưa thấy tiền", "DeskClaims:list"),
+    )
+    async with direct.database.read() as uow:
+        assert [one.left for one in await uow.payments.of_order(order.id)] == [0, second.amount]
+
+
+class Elsewhere:
+    """`Attachments`: one picture of the other app."""
+
+    def __init__(self, content: bytes | DomainError) -> None:
+        self.content = content
+        self.asked: list[FileRef] = []
+
+    async def fetch(self, file: FileRef) -> bytes:
+        self.asked.append(file)
+        if isinstance(self.content, DomainError):
+            raise self.content
+        return self.content
+
+
+async def test_a_picture_of_the_other_app_is_seen_too(direct: DirectWorld, desk: Actor) -> None:
+    owner, _, (first, _) = await _placed(direct)
+    elsewhere = Elsewhere(png("chuyen khoan"))
+    direct.dispatcher[ATTACHMENTS] = elsewhere
+    await direct.operations.claim_transfer(owner, first.code, "zalo:https://photo.example/1.jpg")
+    await _open_claim(direct)
+    assert elsewhere.asked == [FileRef("zalo", "https://photo.example/1.jpg", "")]
+    (window,) = [message for message in direct.messages("backoffice") if message.content.get("photo")]
+    shown = await direct.bot.download(window.content["photo"][-1]["file_id"])
+    assert shown is not None
+    assert shown.read() == elsewhere.content
+    await _walk(direct, ("Đã thấy tiền", "DeskClaims:accept"))
+
+
+@pytest.mark.parametrize("elsewhere", [None, Elsewhere(DomainError("file_not_fetched"))])
+async def test_a_claim_is_settled_also_without_its_picture(
+    direct: DirectWorld, desk: Actor, elsewhere: Elsewhere | None
+) -> None:
+    owner, _, (first, _) = await _placed(direct)
+    direct.dispatcher[ATTACHMENTS] = elsewhere
+    await direct.operations.claim_transfer(owner, first.code, "zalo:https://photo.example/1.jpg")
+    await _open_claim(direct)
+    assert not direct.messages("backoffice")[-1].content.get("photo")
+    await _walk(direct, ("Đã thấy tiền", "DeskClaims:accept"))

@@ -1,0 +1,335 @@
+"""The order, window by window, over the real services."""
+
+import pytest
+
+from domain.customers import CustomerKind
+from domain.orders import Step
+from domain.recipients import RecipientMode
+from services.catalogue.customers import EVERYONE, Criteria
+from services.operations import Operations
+from tests.dialogs.harness import Harness, Person
+from tests.support.builders import (
+    add_customers,
+    drop_draft,
+    enterprise,
+    enterprise_tax_code,
+    household,
+    ready_draft,
+    start_draft,
+    without_login,
+)
+from tests.support.clock import FixedClock
+
+
+@pytest.fixture
+async def chat(harness: Harness, operations: Operations) -> Person:
+    """An owner with ten enterprises and two households."""
+    person = await harness.person("An")
+    actor = await person.actor()
+    await add_customers(operations, actor, 10)
+    for number in (1, 2):
+        await operations.add_customer(actor, household(number))
+    return person
+
+
+async def _to_customers(chat: Person) -> None:
+    await chat.text("/mua")
+    for label in ("Standard", "2026", "Khách hàng"):
+        await chat.tap(label)
+
+
+async def _to_review(chat: Person) -> None:
+    await _to_customers(chat)
+    await chat.tap("Chọn cả 10")
+    await chat.tap("Dùng thông tin")
+
+
+async def test_this_year_is_offered_first_until_october(chat: Person, clock: FixedClock) -> None:
+    await chat.text("/mua")
+    await chat.tap("Standard")
+    assert chat.rows[0] == ["2026 · năm nay"]
+    clock.forward(days=120)
+    await chat.text("/huy")
+    await chat.text("/mua")
+    await chat.tap("Làm tiếp")
+    assert chat.rows[0] == ["2027 · năm sau"]
+
+
+async def test_only_the_kind_of_the_package_is_listed(chat: Person) -> None:
+    await _to_customers(chat)
+    assert "10 doanh nghiệp" in chat.window
+    assert not [label for label in chat.buttons if "Hộ" in label]
+
+
+async def test_a_tap_picks_and_the_next_unpicks(chat: Person) -> None:
+    await _to_customers(chat)
+    first = chat.buttons[0]
+    assert first.startswith("⬜️")
+    await chat.tap(first)
+    assert chat.buttons[0] == first.replace("⬜️", "☑️")
+    assert "Đã chọn: 1" in chat.window
+    await chat.tap(chat.buttons[0])
+    assert chat.buttons[0] == first
+    assert "Đã chọn: 0" in chat.window
+
+
+async def test_a_repeated_tap_changes_nothing(chat: Person) -> None:
+    await _to_customers(chat)
+    await chat.tap(chat.buttons[0])
+    await chat.repeat()
+    assert "Đã chọn: 1" in chat.window
+
+
+async def test_search_finds_without_diacritics_and_picks_what_matches(
+    chat: Person, operations: Operations
+) -> None:
+    actor = await chat.actor()
+    await operations.add_customer(actor, enterprise(11, name="Công ty TNHH Đông Á Xanh"))
+    await _to_customers(chat)
+    await chat.text("dong a xanh")
+    assert "Tìm “dong a xanh”: 1 khách" in chat.window
+    await chat.tap("Chọn cả 1 & tiếp tục")
+    view = await operations.view_draft(actor)
+    assert view.sums.lines == 1
+    assert view.draft.step is Step.ACCOUNTING
+
+
+async def test_pages_reach_the_end_and_back(chat: Person) -> None:
+    await _to_customers(chat)
+    await chat.tap("›")
+    assert "2/2" in chat.buttons
+    assert len([label for label in chat.buttons if label.startswith("⬜️")]) == 2
+    await chat.tap("‹")
+    assert "1/2" in chat.buttons
+
+
+async def test_nothing_picked_is_explained(chat: Person, operations: Operations) -> None:
+    await _to_customers(chat)
+    await chat.tap(chat.buttons[0])
+    actor = await chat.actor()
+    await operations.pick_matching(actor, EVERYONE, picked=False)
+    await chat.tap("Tiếp tục với 1")
+    assert chat.alert is not None
+    assert "chưa có khách nào" in chat.alert
+
+
+async def test_a_customer_is_declared_for_this_order_alone(chat: Person, operations: Operations) -> None:
+    await _to_customers(chat)
+    await chat.tap("Thêm khách")
+    await chat.text(enterprise_tax_code(50))
+    await chat.text("Công ty Chỉ Đơn Này")
+    await chat.tap("Bỏ qua hết")
+    await chat.tap("Chỉ dùng cho đơn này")
+    assert "Đã chọn: 1" in chat.window
+    actor = await chat.actor()
+    assert (await operations.find_by_tax_code(actor, enterprise_tax_code(50))) is None
+    assert (await operations.view_draft(actor)).sums.incomplete == 1
+
+
+async def test_change_of_kind_is_asked_and_never_silent(chat: Person, operations: Operations) -> None:
+    await _to_review(chat)
+    await chat.tap("Đổi gói")
+    await chat.tap("Hộ kinh doanh Plus")
+    assert "10 doanh nghiệp" in chat.window
+    await chat.tap("Giữ gói cũ")
+    assert "Kiểm tra đơn hàng" in chat.window
+    await chat.tap("Đổi gói")
+    await chat.tap("Hộ kinh doanh Plus")
+    await chat.tap("Đổi gói, chọn lại khách")
+    assert "2 hộ kinh doanh" in chat.window
+    view = await operations.view_draft(await chat.actor())
+    assert view.kind is CustomerKind.HOUSEHOLD
+    assert view.sums.lines == 0
+
+
+async def test_a_household_is_asked_only_what_has_more_than_one_answer(chat: Person) -> None:
+    await chat.text("/mua")
+    for label in ("Hộ kinh doanh Plus", "2026", "Khách hàng", "Chọn cả 2"):
+        await chat.tap(label)
+    assert "Thuế GTGT" in chat.buttons
+    assert "Chế độ kế toán" not in chat.buttons
+    assert "Tháng bắt đầu" not in chat.buttons
+
+
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [("Đổi gói", "Professional"), ("Đổi năm", "2027"), ("Đối tượng nhận", "Kế toán dịch vụ")],
+)
+async def test_an_answer_changed_in_the_review_returns_there_in_one_tap(
+    chat: Person, change: str, answer: str
+) -> None:
+    await _to_review(chat)
+    await chat.tap("Tích xác nhận")
+    await chat.tap(change)
+    await chat.tap(answer)
+    assert "Kiểm tra đơn hàng" in chat.window
+    assert "⬜️ Tôi đã kiểm tra và xác nhận thông tin trên là đúng" in chat.window
+
+
+@pytest.mark.parametrize("change", ["Đổi năm", "Đổi khách", "Đối tượng nhận", "Dữ liệu kế toán"])
+async def test_back_from_a_change_returns_to_the_review(chat: Person, change: str) -> None:
+    await _to_review(chat)
+    await chat.tap(change)
+    await chat.tap("Quay lại")
+    assert "Kiểm tra đơn hàng" in chat.window
+
+
+async def test_accounting_of_all_and_of_one(chat: Person, operations: Operations) -> None:
+    await _to_customers(chat)
+    await chat.tap("Chọn cả 10")
+    await chat.tap("Chế độ kế toán")
+    await chat.tap("Thông tư 133")
+    await chat.tap("Thuế GTGT")
+    await chat.tap("Trực tiếp trên doanh thu")
+    await chat.tap("Tháng bắt đầu")
+    await chat.tap("Tháng 4")
+    assert "01/04/2026" in chat.window
+    await chat.tap("Dùng thông tin")
+    await chat.tap("Xem từng khách")
+    await chat.tap(chat.buttons[0])
+    await chat.tap("Kế toán riêng")
+    await chat.tap("Thuế GTGT")
+    await chat.tap("Khấu trừ")
+    await chat.tap("Xong")
+    assert "(khai riêng)" in chat.window
+    actor = await chat.actor()
+    lines = (await operations.review_lines(actor)).lines
+    methods = [line.accounting.vat_method for line in lines if line.accounting]
+    assert sorted(set(methods)) == ["KHAU_TRU", "TT_DOANH_THU"]
+    assert methods.count("KHAU_TRU") == 1
+    await chat.tap("Kế toán riêng")
+    await chat.tap("Dùng như mọi khách")
+    assert "(khai riêng)" not in chat.window
+
+
+async def test_continue_explains_itself_until_all_is_there(chat: Person, operations: Operations) -> None:
+    actor = await chat.actor()
+    await operations.add_customer(actor, without_login(enterprise(20)))
+    await _to_customers(chat)
+    await chat.tap("Chọn cả 11")
+    await chat.tap("Dùng thông tin")
+    assert "1 khách còn thiếu thông tin" in chat.window
+    await chat.tap("Tiếp tục")
+    assert chat.alert is not None
+    assert "Còn 1 khách thiếu" in chat.alert
+    await chat.tap("Xem từng khách")
+    assert chat.buttons[0].startswith("⚠️")
+    await chat.tap(chat.buttons[0])
+    await chat.tap("✏️ Email")
+    await chat.text("khong-phai-email")
+    assert "không phải địa chỉ email" in chat.window
+    await chat.text("giamdoc@gmail.con")
+    assert "gmail.com" in chat.window
+    await chat.tap("✏️ Điện thoại")
+    await chat.text("0912 345 678")
+    assert "Còn thiếu" not in chat.window
+    await chat.tap("Về kiểm tra")
+    await chat.tap("Tiếp tục")
+    assert "xác nhận" in (chat.alert or "")
+    await chat.tap("Tích xác nhận")
+    await chat.tap("Tiếp tục")
+    assert "Đặt hàng?" in chat.window
+    assert "22 tin" in chat.window
+
+
+async def test_a_customer_taken_out_is_back_in_one_tap(chat: Person, operations: Operations) -> None:
+    await _to_review(chat)
+    await chat.tap("Xem từng khách")
+    await chat.tap(chat.buttons[0])
+    await chat.tap("Bỏ khỏi đơn")
+    actor = await chat.actor()
+    assert (await operations.view_draft(actor)).sums.lines == 9
+    await chat.tap("Chọn lại khách vừa bỏ")
+    assert (await operations.view_draft(actor)).sums.lines == 10
+
+
+async def test_two_quick_taps_place_one_order(chat: Person, operations: Operations) -> None:
+    await _to_review(chat)
+    await chat.tap("Tích xác nhận")
+    await chat.tap("Tiếp tục")
+    await chat.tap("Đặt hàng")
+    await chat.repeat()
+    assert "Đã đặt đơn" in chat.window
+    assert (await operations.list_orders(await chat.actor())).total == 1
+
+
+async def test_a_total_that_changed_meanwhile_is_shown_first(chat: Person, operations: Operations) -> None:
+    actor = await chat.actor()
+    await _to_review(chat)
+    await chat.tap("Tích xác nhận")
+    await chat.tap("Tiếp tục")
+    # On another device a customer is taken out, and all is ticked again.
+    first = (await operations.review_lines(actor)).lines[0].line.customer.id
+    await operations.pick_customer(actor, first, picked=False)
+    await operations.confirm_draft(actor, confirmed=True)
+    await chat.tap("Đặt hàng")
+    assert "Tổng tiền vừa đổi" in (chat.alert or "")
+    assert "Khách hàng: 9" in chat.window
+    await chat.tap("Đặt hàng")
+    assert "Đã đặt đơn" in chat.window
+
+
+async def test_a_draft_is_dropped_only_after_a_question(chat: Person, operations: Operations) -> None:
+    await _to_review(chat)
+    await chat.text("/mua")
+    assert "10 khách" in chat.window
+    await chat.tap("Bỏ, làm đơn mới")
+    await chat.tap("Giữ lại")
+    await chat.tap("Làm tiếp")
+    assert "Kiểm tra đơn hàng" in chat.window
+    await chat.text("/mua")
+    await chat.tap("Bỏ, làm đơn mới")
+    await chat.tap("Bỏ hẳn")
+    assert "Bước 1/6" in chat.window
+    assert (await operations.view_draft(await chat.actor())).sums.lines == 0
+
+
+async def test_the_only_package_is_not_asked_for(
+    chat: Person, operations: Operations, clock: FixedClock
+) -> None:
+    offer = await operations.offer_packages(await chat.actor())
+    async with operations.offer_packages.units.write() as uow:
+        await uow.packages.replace_all(offer.packages[:1], clock.now())
+    await chat.text("/mua")
+    assert "Bước 2/6" in chat.window
+
+
+async def test_a_draft_gone_on_another_device_leads_to_the_menu(chat: Person, operations: Operations) -> None:
+    await _to_review(chat)
+    await drop_draft(operations, await chat.actor())
+    await chat.tap("Tích xác nhận")
+    assert "Đơn nháp này không còn" in chat.window
+    assert "Mua hàng loạt" in str(chat.buttons)
+
+
+async def test_the_last_window_shows_no_messages_for_the_accountant(
+    chat: Person, operations: Operations
+) -> None:
+    actor = await chat.actor()
+    await start_draft(operations, actor)
+    await chat.text("/mua")
+    await chat.tap("Làm tiếp")
+    await chat.tap("Quay lại")
+    await chat.tap("Kế toán dịch vụ")
+    await chat.tap("Chọn cả 10")
+    await chat.tap("Dùng thông tin")
+    await chat.tap("Tích xác nhận")
+    await chat.tap("Tiếp tục")
+    assert "ngay tại đây" in chat.window
+
+
+async def test_orders_are_listed_opened_and_paged(chat: Person, operations: Operations) -> None:
+    actor = await chat.actor()
+    found = (await operations.find_customers(actor, Criteria(kind=CustomerKind.ENTERPRISE))).items
+    view = await ready_draft(operations, actor, list(found), RecipientMode.ACCOUNTANT)
+    order = await operations.place_order(actor, view.draft.id, view.total)
+    await chat.text("/donhang")
+    assert "1 đơn" in chat.window
+    await chat.tap(order.code)
+    assert order.code in chat.window
+    assert "0011001234567" in chat.window
+    await chat.tap("Khách trong đơn")
+    assert found[0].name in chat.window
+    await chat.tap("Về đơn")
+    await chat.tap("Các đơn hàng")
+    assert "1 đơn" in chat.window

@@ -1,0 +1,142 @@
+import asyncio
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from domain.errors import DomainError
+from gateways.workbooks import reader_process
+from gateways.workbooks.reader_process import ReaderProcess
+from tests.gateways.workbooks.ugly_files import AN, HEAD
+from tests.gateways.workbooks.ugly_texts import text
+from tests.gateways.workbooks.workbook_files import cell, cells, raw_workbook
+
+WANTED = {"prices": False, "columns": []}
+GOOD = text([HEAD, AN]).encode()
+
+
+@pytest.fixture
+async def process():
+    process = ReaderProcess()
+    yield process
+    await process.close()
+
+
+async def read(process: ReaderProcess, content: bytes) -> list[int]:
+    """The numbers of the rows in it."""
+    rows: list[int] = []
+
+    async def take(frame: dict) -> None:
+        rows.extend(entry[1] for entry in frame.get("entries", ()))
+
+    await process.ask(WANTED, content, take)
+    return rows
+
+
+async def test_a_file_that_needs_too_much_memory_costs_only_itself(process):
+    corners = cells(1, *HEAD) + f'<row r="1048576">{cell("XFD1048576", "x")}</row>'
+    with pytest.raises(DomainError, match="workbook_too_large"):
+        await read(process, raw_workbook(corners))
+
+    assert await read(process, GOOD) == [2]
+
+
+async def test_a_reader_that_takes_too_long_is_replaced(process, monkeypatch):
+    monkeypatch.setattr(reader_process, "WALL_SECONDS", 0)
+    with pytest.raises(DomainError, match="workbook_too_large"):
+        await read(process, GOOD)
+
+    monkeypatch.undo()
+    assert await read(process, GOOD) == [2]
+
+
+async def test_a_worker_that_died_meanwhile_is_replaced(process):
+    await read(process, GOOD)
+    process._worker.kill()
+    await process._worker.wait()
+
+    assert await read(process, GOOD) == [2]
+
+
+async def test_a_worker_that_fails_unforeseen_is_replaced(process):
+    with pytest.raises(DomainError, match="workbook_broken"):
+        await process.ask({"prices": None}, GOOD, _never)
+
+    assert await read(process, GOOD) == [2]
+
+
+async def test_a_cancelled_request_does_not_answer_the_next(process):
+    taken = asyncio.Event()
+
+    async def take(frame: dict) -> None:
+        taken.set()
+        await asyncio.Event().wait()
+
+    request = asyncio.create_task(process.ask(WANTED, text([HEAD, *[AN] * 5_000]).encode(), take))
+    await taken.wait()
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+
+    assert await read(process, GOOD) == [2]
+
+
+async def test_files_read_at_once_do_not_mix(process):
+    lists = [text([[]] * number + [HEAD, AN]).encode() for number in range(5)]
+
+    assert await asyncio.gather(*(read(process, content) for content in lists)) == [[2], [3], [4], [5], [6]]
+
+
+async def test_one_worker_is_kept_and_ended_with_the_process(process):
+    assert process._worker is None
+    await read(process, GOOD)
+    worker = process._worker
+    await read(process, GOOD)
+    assert process._worker is worker
+    assert worker.returncode is None
+    await process.close()
+    assert worker.returncode is not None
+
+
+async def test_who_waits_is_asked_now_and_then_whether_to_go_on(process, monkeypatch):
+    monkeypatch.setattr(reader_process, "_PATIENCE", 0.001)
+
+    class EnoughError(Exception):
+        pass
+
+    async def enough() -> None:
+        raise EnoughError
+
+    with pytest.raises(EnoughError):
+        await process.ask(WANTED, GOOD, _never, while_waiting=enough)
+    assert process._worker is None
+
+
+async def _never(frame: dict) -> None:
+    raise AssertionError(frame)
+
+
+def test_the_worker_ends_by_itself_when_its_parent_is_gone():
+    ended = subprocess.run(
+        [sys.executable, "-m", "gateways.workbooks.worker"],
+        input=b"",
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert (ended.stdout, ended.stderr) == (b"", b"")
+
+
+def test_a_worker_that_computes_without_end_is_stopped_by_the_system():
+    endless = """
+from gateways import workbook_worker
+workbook_worker.CPU_SECONDS = 0
+workbook_worker._allow_processor_time()
+while True:
+    pass
+"""
+    ended = subprocess.run([sys.executable, "-c", endless], timeout=60, check=False)
+
+    assert ended.returncode == -signal.SIGXCPU

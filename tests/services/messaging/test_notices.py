@@ -1,0 +1,310 @@
+"""The list of notices, where each leads, and what people choose."""
+
+from dataclasses import dataclass, replace
+from typing import get_args
+
+import pytest
+
+from domain.activations import Outcome
+from domain.chats import Channel
+from domain.licences import ActivationFailure, FailureReason
+from domain.messaging.contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
+from domain.messaging.notices import ALWAYS, CHOOSABLE, Place, QuietHours, Target, Topic
+from domain.messaging.preferences import Preferences
+from domain.messaging.pushes import (
+    AccessByHand,
+    ActivationProgress,
+    ActivationResult,
+    ChatLinked,
+    ClaimMade,
+    ClaimSettled,
+    DailyDigest,
+    DeliveryFailed,
+    FirmDecided,
+    FirmWaiting,
+    OrderCancelledNotice,
+    OrderPlacedNotice,
+    PaymentCard,
+    PaymentInstruction,
+    PaymentReceipt,
+    PaymentWithdrawn,
+    Push,
+    PushSubject,
+    RollCall,
+    RunNeedsHelp,
+    StaffJoined,
+    TransferOpen,
+    TransferReceived,
+    TrialReminder,
+)
+from domain.orders import Order
+from domain.people import Actor
+from domain.transfers import Provider, ReportedTransfer, Share
+from services.messaging.notices import PAGE_SIZE
+from services.messaging.targets import target_of
+from services.operations import Operations
+from storage.database import Database
+from tests.services.support import refusal, unchanged
+from tests.support.builders import add_customers, placed_order
+from tests.support.clock import FixedClock
+from tests.support.rows import rows_of
+
+
+@pytest.fixture
+async def order(operations: Operations, owner: Actor) -> Order:
+    return await placed_order(operations, owner, await add_customers(operations, owner, 1))
+
+
+async def _tell(
+    database: Database, actor: Actor, clock: FixedClock, *subjects: PushSubject, address: str = ""
+) -> list[Push]:
+    start = len(await rows_of(database, "pushes"))
+    channel = Channel.EMAIL if address else Channel.CHAT
+    many = [
+        Push(f"told:{number}", channel, subject, actor.accountant_id, address)
+        for number, subject in enumerate(subjects, start)
+    ]
+    async with database.write() as uow:
+        await uow.pushes.add_many(many, clock.now())
+    return many
+
+
+class TestList:
+    async def test_newest_first_with_what_each_says(
+        self, operations: Operations, owner: Actor, colleague: Actor, order: Order
+    ) -> None:
+        page = await operations.list_notices(owner)
+        assert [one.content for one in page.items] == [
+            OrderPlacedContent(order, 2),
+            StaffJoinedContent((await operations.show_profile(colleague)).accountant),
+        ]
+        assert [one.topic for one in page.items] == [Topic.ORDERS, Topic.STAFF]
+        assert (page.total, page.unread) == (2, 2)
+        assert (await operations.list_notices(colleague)).items == ()
+
+    async def test_pages(
+        self, operations: Operations, owner: Actor, database: Database, clock: FixedClock
+    ) -> None:
+        await _tell(database, owner, clock, *(StaffJoined(owner.accountant_id) for _ in range(PAGE_SIZE + 1)))
+        first, second, third = [await operations.list_notices(owner, page) for page in range(3)]
+        assert [len(page.items) for page in (first, second, third)] == [PAGE_SIZE, 1, 0]
+        assert {page.total for page in (first, second, third)} == {PAGE_SIZE + 1}
+        ids = [one.id for page in (first, second) for one in page.items]
+        assert ids == sorted(set(ids), reverse=True)
+
+    async def test_what_is_settled_since_says_nothing_but_stays(
+        self, operations: Operations, owner: Actor, database: Database, clock: FixedClock
+    ) -> None:
+        await _tell(database, owner, clock, DeliveryFailed("none"))
+        (one,) = (await operations.list_notices(owner)).items
+        assert (one.content, one.topic, one.read) == (None, Topic.DELIVERY, False)
+
+
+class TestRead:
+    async def test_opening_reads_that_one(
+        self, operations: Operations, owner: Actor, colleague: Actor, order: Order
+    ) -> None:
+        newest, _ = (await operations.list_notices(owner)).items
+        assert await operations.open_notice(owner, newest.id) == Target(Place.ORDER, order.id)
+        assert await operations.open_notice(owner, newest.id) == Target(Place.ORDER, order.id)
+        page = await operations.list_notices(owner)
+        assert [one.read for one in page.items] == [True, False]
+        assert page.unread == 1
+        assert (await operations.show_home(owner)).unread == 1
+
+    async def test_somebody_elses_is_unknown(
+        self, operations: Operations, owner: Actor, stranger: Actor, order: Order, database: Database
+    ) -> None:
+        (one,) = (await operations.list_notices(owner)).items
+        async with unchanged(database):
+            with refusal("notice_unknown"):
+                await operations.open_notice(stranger, one.id)
+            with refusal("notice_unknown"):
+                await operations.open_notice(owner, one.id + 1_000)
+
+    async def test_acting_on_the_message_reads_its_notice(
+        self,
+        operations: Operations,
+        owner: Actor,
+        stranger: Actor,
+        order: Order,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        async with database.write() as uow:
+            await uow.pushes.mark_sent(f"placed:{order.id}", Channel.TELEGRAM, "4711", clock.now())
+            key = next(
+                row["key"] for row in await rows_of(database, "pushes") if row["kind"] == "order_placed"
+            )
+            await uow.pushes.mark_sent(key, Channel.TELEGRAM, "4711", clock.now())
+        async with unchanged(database):
+            await operations.read_message(owner, Channel.TELEGRAM, "4712")
+            # The other app may have given the same name to one of its own.
+            await operations.read_message(owner, Channel.ZALO, "4711")
+            await operations.read_message(stranger, Channel.TELEGRAM, "4711")
+        await operations.read_message(owner, Channel.TELEGRAM, "4711")
+        assert (await operations.list_notices(owner)).unread == 0
+
+    async def test_all_at_once_keeps_when_each_was_read_first(
+        self,
+        operations: Operations,
+        owner: Actor,
+        colleague: Actor,
+        order: Order,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        first = clock.now()
+        await operations.open_notice(owner, (await operations.list_notices(owner)).items[0].id)
+        clock.forward(hours=1)
+        await operations.mark_all_read(owner)
+        async with unchanged(database):
+            clock.forward(hours=1)
+            await operations.mark_all_read(owner)
+        assert (await operations.list_notices(owner)).unread == 0
+        read = [row["read_at"] for row in await rows_of(database, "pushes") if not row["address"]]
+        assert sorted(read)[0] == first
+
+
+class TestPreferences:
+    async def test_at_first_all_comes_at_once(self, operations: Operations, owner: Actor) -> None:
+        view = await operations.get_preferences(owner)
+        assert (view.preferences, view.topics) == (Preferences(), CHOOSABLE[owner.role])
+
+    async def test_each_choice_keeps_the_others(
+        self, operations: Operations, owner: Actor, colleague: Actor
+    ) -> None:
+        await operations.set_topic(owner, Topic.REMINDERS, True)
+        await operations.set_quiet_hours(owner, QuietHours(22, 7))
+        await operations.set_topic(owner, Topic.ORDERS, True)
+        await operations.set_topic(owner, Topic.REMINDERS, False)
+        found = (await operations.get_preferences(owner)).preferences
+        assert found == Preferences(frozenset({Topic.ORDERS}), QuietHours(22, 7))
+        await operations.set_quiet_hours(owner, None)
+        found = (await operations.get_preferences(owner)).preferences
+        assert found == Preferences(frozenset({Topic.ORDERS}))
+        assert (await operations.get_preferences(colleague)).preferences == Preferences()
+
+    @pytest.mark.parametrize("topic", sorted(ALWAYS))
+    @pytest.mark.parametrize("in_digest", [True, False])
+    async def test_money_and_activation_cannot_be_chosen(
+        self, operations: Operations, owner: Actor, database: Database, topic: Topic, in_digest: bool
+    ) -> None:
+        async with unchanged(database):
+            with refusal("topic_always"):
+                await operations.set_topic(owner, topic, in_digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An order, another of another firm, and what happened to them."""
+
+    order: Order
+    code: str
+    transfer_id: int
+    share_id: int
+    claim_id: int
+    done_run: int
+    failed_run: int
+    mail: str
+    """Key of a mail that could not be delivered."""
+
+
+class TestTargets:
+    @pytest.fixture
+    async def told(
+        self,
+        operations: Operations,
+        owner: Actor,
+        stranger: Actor,
+        order: Order,
+        database: Database,
+        clock: FixedClock,
+    ) -> Told:
+        theirs = await placed_order(
+            operations, stranger, await add_customers(operations, stranger, 1, first=50)
+        )
+        now = clock.now()
+        async with database.write() as uow:
+            (mine,) = await uow.payments.of_order(order.id)
+            (other,) = await uow.payments.of_order(theirs.id)
+            reported = ReportedTransfer(Provider.SEPAY, "1", "", 900, False, "", "1", now)
+            transfer_id = await uow.transfers.add(reported, now)
+            assert transfer_id is not None
+            shares = [Share(other.code, 400), Share(mine.code, 500)]
+            _, share_id = await uow.transfers.add_shares(transfer_id, shares, now)
+            claim = await uow.claims.add(mine.code, owner.accountant_id, "photo", now)
+            runs = []
+            for outcome in (Outcome.DONE, Outcome.FAILED):
+                run = await uow.activations.picking(order.id, owner.accountant_id, now)
+                await uow.activations.pick_all(run.id, True)
+                (licence_id,) = await uow.activations.begin(run.id)
+                await uow.activations.save(replace(run, started_at=now, state="finished"))  # type: ignore[arg-type]
+                await uow.activations.settle(
+                    run.id, licence_id, outcome, ActivationFailure(FailureReason.OTHER)
+                )
+                found = await uow.licences.get(licence_id)
+                assert found is not None
+                await uow.licences.save(found.licence.refused(ActivationFailure(FailureReason.OTHER)))
+                runs.append(run.id)
+        mail = next(row["key"] for row in await rows_of(database, "pushes") if row["channel"] == "email")
+        return Told(order, mine.code, transfer_id, share_id, claim.id, *runs, mail)
+
+    async def test_each_leads_to_what_it_is_about(self, told: Told, owner: Actor, database: Database) -> None:
+        order = Target(Place.ORDER, told.order.id)
+        payments = Target(Place.PAYMENTS, told.order.id)
+        expected: dict[PushSubject, Target] = {
+            OrderPlacedNotice(told.order.id): order,
+            OrderCancelledNotice(told.order.id): order,
+            PaymentInstruction(told.code): payments,
+            PaymentCard(told.code): payments,
+            PaymentWithdrawn(told.code): payments,
+            PaymentReceipt(told.share_id): payments,
+            RollCall(told.order.id): payments,
+            ClaimSettled(told.claim_id): payments,
+            # Of the two orders that the transfer paid for, one is the receiver's.
+            TransferReceived(told.transfer_id): payments,
+            DeliveryFailed(told.mail): payments,
+            DeliveryFailed("none"): Target(Place.ORDERS),
+            TrialReminder("2026-06-15T05:00:00+00:00"): Target(Place.ORDERS),
+            ActivationProgress(told.done_run): order,
+            ActivationResult(told.done_run): order,
+            ActivationResult(told.failed_run): Target(Place.FAILED, told.failed_run),
+            TransferOpen(told.transfer_id): Target(Place.TRANSFER, told.transfer_id),
+            ClaimMade(told.claim_id): Target(Place.CLAIM, told.claim_id),
+            RunNeedsHelp(told.failed_run): Target(Place.BY_HAND),
+            AccessByHand(told.order.id): Target(Place.BY_HAND),
+            FirmWaiting(owner.firm_id): Target(Place.FIRMS),
+            FirmDecided(owner.firm_id): Target(Place.MENU),
+            ChatLinked(Channel.ZALO): Target(Place.CHATS),
+            StaffJoined(owner.accountant_id): Target(Place.STAFF),
+            DailyDigest("2026-06-15T05:00:00+00:00"): Target(Place.NOTICES),
+        }
+        async with database.read() as uow:
+            found = {
+                subject: await target_of(uow, Push("", Channel.CHAT, subject, owner.accountant_id))
+                for subject in expected
+            }
+        assert found == expected
+        assert {type(subject) for subject in expected} == set(get_args(PushSubject))
+
+    async def test_a_reminder_leads_to_the_one_order_that_is_unpaid(
+        self, told: Told, owner: Actor, database: Database, clock: FixedClock
+    ) -> None:
+        async with database.write() as uow:
+            (one,) = await uow.licences.of_order(told.order.id)
+            await uow.licences.save(one.licence.begun().activated("v", "l", clock.now()))
+        push = Push("", Channel.CHAT, TrialReminder(clock.now().isoformat()), owner.accountant_id)
+        async with database.read() as uow:
+            assert await target_of(uow, push) == Target(Place.PAYMENTS, told.order.id)
+
+    async def test_the_list_tells_of_a_run_by_its_counts_alone(
+        self, told: Told, operations: Operations, owner: Actor, database: Database, clock: FixedClock
+    ) -> None:
+        """Else a page of large runs would read thousands of licences."""
+        subjects = (TrialReminder(clock.now().isoformat()), ActivationResult(told.failed_run))
+        await _tell(database, owner, clock, *subjects)
+        result, reminder, *_ = (await operations.list_notices(owner)).items
+        assert isinstance(result.content, ActivationResultContent)
+        assert (result.content.counts.failed, result.content.items) == (1, ())
+        assert (reminder.content, reminder.topic) == (None, Topic.REMINDERS)

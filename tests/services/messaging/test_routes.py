@@ -1,0 +1,729 @@
+"""Which chat a message goes to, what follows when that leads nowhere, and how Zalo is spared."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from domain.chats import Channel
+from domain.messaging.contents import (
+    DailyDigestContent,
+    OrderPlacedContent,
+    PaymentCardContent,
+    PaymentContent,
+    StaffJoinedContent,
+)
+from domain.messaging.preferences import Preferences
+from domain.messaging.pushes import (
+    ChatLinked,
+    OrderPlacedNotice,
+    PaymentCard,
+    PaymentInstruction,
+    Push,
+    PushState,
+    PushSubject,
+    StaffJoined,
+    TransferReceived,
+)
+from domain.messaging.rules import GATHERED
+from domain.orders import Order
+from domain.people import Actor
+from domain.recipients import RecipientMode
+from services.messaging.digests import SendDigest
+from services.messaging.push_queue import DIGEST_JOB, queue_pushes
+from services.messaging.pushes import MAX_ATTEMPTS, MOST_TOGETHER, DeliverPush, backoff
+from services.messaging.routes import SHARE, Route, in_turn
+from services.operations import Operations
+from services.ports import AddressMoved, Chat, PushSender, RetryLater, Undeliverable
+from storage.database import Database
+from storage.tables.people import accountants
+from tests.services.support import unchanged
+from tests.support.builders import add_customers, join_staff, placed_order
+from tests.support.clock import FixedClock
+from tests.support.rows import Row, rows_of
+from tests.support.senders import Killed, ScriptedBundler, ScriptedSender
+
+ZALO_CHAT = "4611686018427387999"
+MAIL = "ketoan1@dichvu.vn"
+"""The owner's."""
+
+
+@pytest.fixture
+def telegram() -> ScriptedSender:
+    return ScriptedSender()
+
+
+@pytest.fixture
+def zalo() -> ScriptedBundler:
+    return ScriptedBundler()
+
+
+@pytest.fixture
+def mail() -> ScriptedSender:
+    """The last resort."""
+    return ScriptedSender()
+
+
+@pytest.fixture
+def senders(telegram: ScriptedSender, zalo: ScriptedBundler) -> Mapping[Channel, PushSender]:
+    return {Channel.TELEGRAM: telegram, Channel.ZALO: zalo, Channel.EMAIL: ScriptedSender()}
+
+
+@pytest.fixture
+def deliver(
+    database: Database, clock: FixedClock, senders: Mapping[Channel, PushSender], mail: ScriptedSender
+) -> DeliverPush:
+    return DeliverPush(database, clock, senders, last_resort=mail)
+
+
+async def _link_zalo(database: Database, actor: Actor, clock: FixedClock, chat: str = ZALO_CHAT) -> None:
+    """A second chat, used last; nothing is told of it."""
+    clock.forward(seconds=1)
+    async with database.write() as uow:
+        await uow.chats.link(Channel.ZALO, chat, actor.accountant_id, clock.now())
+
+
+@pytest.fixture
+async def both(database: Database, owner: Actor, clock: FixedClock) -> None:
+    """The owner has two chats, of which Zalo's was used last."""
+    await _link_zalo(database, owner, clock)
+
+
+async def _tell(
+    database: Database, actor: Actor, clock: FixedClock, subject: PushSubject | None = None, key: str = "told"
+) -> str:
+    push = Push(key, Channel.CHAT, subject or StaffJoined(actor.accountant_id), actor.accountant_id)
+    async with database.write() as uow:
+        await queue_pushes(uow, [push], clock.now())
+    return key
+
+
+async def _push(database: Database, key: str = "told") -> Row:
+    (row,) = [row for row in await rows_of(database, "pushes") if row["key"] == key]
+    return row
+
+
+async def _retry(deliver: DeliverPush, key: str = "told", attempts: int = 1) -> RetryLater:
+    with pytest.raises(RetryLater) as caught:
+        await deliver(key, attempts)
+    return caught.value
+
+
+def _reached(*senders: ScriptedSender) -> list[int]:
+    return [len(sender.delivered) for sender in senders]
+
+
+class TestChoice:
+    @pytest.mark.usefixtures("both")
+    async def test_the_chat_used_last(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await deliver(await _tell(database, owner, clock), 1)
+        assert [sent.address for sent in zalo.delivered] == [ZALO_CHAT]
+        row = await _push(database)
+        assert (row["channel"], row["sent_on"], row["message_ref"]) == (
+            Channel.CHAT,
+            Channel.ZALO,
+            "message-1",
+        )
+        async with database.read() as uow:
+            (chat, _) = await uow.chats.of_accountant(owner.accountant_id)
+        assert chat == Chat(Channel.ZALO, ZALO_CHAT, clock.now(), clock.now())
+
+    @pytest.mark.usefixtures("both")
+    async def test_the_chosen_chat_whichever_was_used_last(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await operations.set_channel(owner, Channel.TELEGRAM)
+        await deliver(await _tell(database, owner, clock), 1)
+        assert _reached(telegram, zalo) == [1, 0]
+        assert telegram.delivered[0].address == "owner-1"
+
+    async def test_it_is_chosen_when_the_message_leaves(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await _tell(database, owner, clock)
+        await _link_zalo(database, owner, clock)
+        await deliver("told", 1)
+        assert _reached(telegram, zalo) == [0, 1]
+
+    @pytest.mark.usefixtures("both")
+    async def test_an_app_that_is_off_does_not_count(
+        self,
+        telegram: ScriptedSender,
+        mail: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        deliver = DeliverPush(database, clock, {Channel.TELEGRAM: telegram}, last_resort=mail)
+        await deliver(await _tell(database, owner, clock), 1)
+        assert _reached(telegram, mail) == [1, 0]
+
+    async def test_that_a_chat_was_linked_is_told_anywhere_but_there(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        mail: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await _link_zalo(database, owner, clock)
+        await operations.set_channel(owner, Channel.ZALO)
+        telegram.outcomes = [Undeliverable("blocked")]
+        for key in ("blocked", "reached"):
+            await deliver(await _tell(database, owner, clock, ChatLinked(Channel.ZALO), key), 1)
+        assert _reached(telegram, zalo, mail) == [1, 0, 1]
+
+    async def test_what_removed_staff_would_be_told_goes_the_ways_of_the_owner(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        staff = await join_staff(operations, owner, 1)
+        await _link_zalo(database, owner, clock)
+        await _link_zalo(database, staff, clock, f"{ZALO_CHAT}1")
+        await operations.set_channel(staff, Channel.TELEGRAM)
+        await operations.remove_staff(owner, staff.accountant_id)
+        zalo.outcomes = [Undeliverable("blocked")]
+        await deliver(await _tell(database, staff, clock), 1)
+        assert [sent.address for sent in (*zalo.tries, *telegram.tries)] == [ZALO_CHAT, "owner-1"]
+
+
+@pytest.mark.usefixtures("both")
+class TestFallback:
+    async def test_the_next_way_is_tried_at_once_in_the_same_call(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        mail: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        zalo.outcomes = [Undeliverable("no message to this chat any more")]
+        await deliver(await _tell(database, owner, clock), 1)
+        assert [sent.maybe_repeated for sent in telegram.delivered] == [False]
+        row = await _push(database)
+        assert (row["state"], row["sent_on"], row["error"]) == (PushState.SENT, Channel.TELEGRAM, "")
+        assert mail.tries == []
+
+    async def test_at_last_it_is_mailed_under_a_key_of_its_own(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        mail: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        for sender in (telegram, zalo):
+            sender.outcomes = [Undeliverable("blocked")]
+        await deliver(await _tell(database, owner, clock), 1)
+        (sent,) = mail.delivered
+        assert (sent.address, sent.maybe_repeated) == (MAIL, False)
+        assert sent.key != "told"
+        assert isinstance(sent.content, StaffJoinedContent)
+        row = await _push(database)
+        assert (row["state"], row["sent_on"]) == (PushState.SENT, Channel.EMAIL)
+
+    @pytest.mark.parametrize("with_address", [True, False])
+    async def test_when_all_fail_it_is_undeliverable_and_nobody_is_told(
+        self,
+        with_address: bool,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        mail: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        if not with_address:
+            async with database.writing() as connection:
+                await connection.execute(update(accountants).values(email=""))
+        for sender in (telegram, zalo, mail):
+            sender.outcomes = [Undeliverable("gone")]
+        await deliver(await _tell(database, owner, clock), 1)
+        row = await _push(database)
+        assert (row["state"], row["error"], row["sent_on"]) == (PushState.UNDELIVERABLE, "gone", None)
+        assert [len(sender.tries) for sender in (zalo, telegram, mail)] == [1, 1, int(with_address)]
+        assert len(await rows_of(database, "pushes")) == 1
+        async with unchanged(database):
+            await deliver("told", 2)
+
+    async def test_a_kill_on_the_second_way_leaves_its_doubt_to_the_next_life(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        zalo.outcomes = [Undeliverable("blocked"), Undeliverable("blocked")]
+        telegram.outcomes = [Killed()]
+        await _tell(database, owner, clock)
+        with pytest.raises(Killed):
+            await deliver("told", 1)
+        # It may have arrived in Telegram: after the next life's first try on Zalo it still may.
+        await deliver("told", 1)
+        assert [sent.maybe_repeated for sent in zalo.tries] == [False, True]
+        assert [sent.maybe_repeated for sent in telegram.tries] == [False, True]
+
+    async def test_a_chat_that_moved_is_written_to_where_it_is_now(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        telegram: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await operations.set_channel(owner, Channel.TELEGRAM)
+        telegram.outcomes = [AddressMoved("owner-1b")]
+        assert (await _retry(deliver, await _tell(database, owner, clock))).seconds == 0
+        await deliver("told", 2)
+        assert [sent.address for sent in telegram.delivered] == ["owner-1b"]
+
+
+@pytest.mark.usefixtures("both")
+class TestPatience:
+    @pytest.mark.parametrize("failure", [RetryLater(1, "no route"), OSError("lost")])
+    async def test_each_way_has_its_share_of_tries_and_the_last_all_that_are_left(
+        self,
+        failure: Exception,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        mail: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        for sender in (telegram, zalo, mail):
+            sender.outcomes = [failure] * MAX_ATTEMPTS
+        await _tell(database, owner, clock)
+        for attempts in range(1, MAX_ATTEMPTS):
+            assert (await _retry(deliver, attempts=attempts)).seconds == backoff(attempts).total_seconds()
+        await deliver("told", MAX_ATTEMPTS)
+        assert [len(sender.tries) for sender in (zalo, telegram, mail)] == [
+            SHARE,
+            SHARE,
+            MAX_ATTEMPTS - 2 * SHARE,
+        ]
+        assert (await _push(database))["state"] == PushState.UNDELIVERABLE
+
+    def test_a_share_is_about_five_minutes(self) -> None:
+        spent = sum((backoff(attempts) for attempts in range(1, SHARE + 1)), timedelta())
+        assert timedelta(minutes=4) < spent < timedelta(minutes=7)
+
+    async def test_waiting_that_is_no_failure_uses_up_no_share(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        zalo.outcomes = [RetryLater(30, "slow down", counts=False)]
+        later = await _retry(deliver, await _tell(database, owner, clock))
+        assert (later.seconds, later.counts) == (30, False)
+        await deliver("told", 1)
+        assert _reached(telegram, zalo) == [0, 1]
+
+    async def test_one_that_failed_for_long_is_gone_back_to_where_the_others_lead_nowhere(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        mail: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        for sender in (telegram, mail):
+            sender.outcomes = [Undeliverable("gone")]
+        await deliver(await _tell(database, owner, clock), SHARE + 1)
+        assert _reached(zalo, telegram, mail) == [1, 0, 0]
+
+    def test_with_one_way_all_tries_are_its(self) -> None:
+        route = Route(Channel.TELEGRAM, "1")
+        assert {tuple(in_turn([route], attempts)) for attempts in range(1, MAX_ATTEMPTS + 1)} == {(route,)}
+        assert in_turn([], 1) == []
+
+
+async def _digest(database: Database, deliver: DeliverPush, owner: Actor, clock: FixedClock) -> str:
+    """Go on to the digest that is due next, and send it; returns its key."""
+    jobs = [row for row in await rows_of(database, "jobs") if row["name"] == DIGEST_JOB]
+    (job,) = [row for row in jobs if row["due_at"] > clock.now()]
+    clock.set(job["due_at"])
+    await SendDigest(database, clock)(owner.accountant_id, clock.now())
+    await deliver(job["key"], 1)
+    return str(job["key"])
+
+
+@pytest.mark.usefixtures("both")
+class TestGathered:
+    async def test_what_follows_within_ten_minutes_comes_as_one(
+        self,
+        deliver: DeliverPush,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        first = clock.now()
+        await deliver(await _tell(database, owner, clock, key="first"), 1)
+        keys = ["second", "third"]
+        for key in keys:
+            clock.forward(minutes=3)
+            await deliver(await _tell(database, owner, clock, key=key), 1)
+            assert (await _push(database, key))["state"] == PushState.HELD
+        digest = await _digest(database, deliver, owner, clock)
+        assert clock.now() == first + GATHERED[Channel.ZALO]
+        assert [type(sent.content) for sent in zalo.delivered] == [StaffJoinedContent, DailyDigestContent]
+        for key in (*keys, digest):
+            row = await _push(database, key)
+            assert (row["state"], row["sent_on"]) == (PushState.SENT, Channel.ZALO)
+
+    async def test_after_a_digest_the_next_waits_too(
+        self,
+        deliver: DeliverPush,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        for key in ("first", "second"):
+            await deliver(await _tell(database, owner, clock, key=key), 1)
+        await _digest(database, deliver, owner, clock)
+        clock.forward(minutes=9)
+        await deliver(await _tell(database, owner, clock, key="third"), 1)
+        assert (await _push(database, "third"))["state"] == PushState.HELD
+        clock.forward(minutes=10)
+        await deliver(await _tell(database, owner, clock, key="fourth"), 1)
+        assert (await _push(database, "fourth"))["state"] == PushState.SENT
+
+    async def test_money_is_gathered_too(
+        self,
+        deliver: DeliverPush,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await deliver(await _tell(database, owner, clock, key="first"), 1)
+        await deliver(await _tell(database, owner, clock, TransferReceived(1)), 1)
+        assert (await _push(database))["state"] == PushState.HELD
+
+    async def test_answers_come_at_once_and_make_nothing_wait(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        order = await placed_order(operations, owner, await add_customers(operations, owner, 1))
+        await deliver(await _tell(database, owner, clock, OrderPlacedNotice(order.id), "answer"), 1)
+        await deliver(await _tell(database, owner, clock, key="unasked"), 1)
+        await deliver(await _tell(database, owner, clock, OrderPlacedNotice(order.id), "another"), 1)
+        assert _reached(zalo) == [3]
+
+    async def test_in_telegram_everything_comes_at_once(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        telegram: ScriptedSender,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await deliver(await _tell(database, owner, clock, key="on zalo"), 1)
+        await operations.set_channel(owner, Channel.TELEGRAM)
+        for key in ("one", "two"):
+            await deliver(await _tell(database, owner, clock, key=key), 1)
+        assert _reached(telegram) == [2]
+
+    async def test_what_falls_back_to_zalo_is_gathered_there(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await operations.set_channel(owner, Channel.TELEGRAM)
+        telegram.outcomes = [Undeliverable("blocked")] * 2
+        for key in ("one", "two"):
+            await deliver(await _tell(database, owner, clock, key=key), 1)
+        assert _reached(zalo) == [1]
+        row = await _push(database, "two")
+        assert (row["state"], row["attempted"]) == (PushState.HELD, False)
+
+    async def test_another_persons_messages_make_nobody_wait(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        zalo: ScriptedBundler,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        staff = await join_staff(operations, owner, 1)
+        await _link_zalo(database, staff, clock, f"{ZALO_CHAT}1")
+        await deliver(await _tell(database, owner, clock, key="owner's"), 1)
+        await deliver(await _tell(database, staff, clock, key="theirs"), 1)
+        assert _reached(zalo) == [2]
+
+    async def test_what_a_person_wants_once_a_day_waits_for_that(
+        self,
+        deliver: DeliverPush,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        async with database.write() as uow:
+            digest = Preferences(frozenset({"staff"}))  # type: ignore[arg-type]
+            await uow.preferences.save(owner.accountant_id, digest)
+        await deliver(await _tell(database, owner, clock), 1)
+        (job,) = [row for row in await rows_of(database, "jobs") if row["name"] == DIGEST_JOB]
+        assert job["due_at"] - clock.now() > timedelta(hours=12)
+
+
+@pytest.mark.usefixtures("both")
+class TestTogether:
+    @pytest.fixture
+    async def order(self, operations: Operations, owner: Actor, both: None) -> Order:
+        """Paid by the accountant: the notice and how to pay, both to their chat."""
+        customers = await add_customers(operations, owner, 1)
+        return await placed_order(operations, owner, customers, RecipientMode.ACCOUNTANT)
+
+    @pytest.fixture
+    async def keys(self, order: Order, database: Database) -> list[str]:
+        return [row["key"] for row in await rows_of(database, "pushes")]
+
+    async def test_the_notice_of_an_order_and_how_to_pay_are_one_message(
+        self,
+        deliver: DeliverPush,
+        zalo: ScriptedBundler,
+        keys: list[str],
+        database: Database,
+    ) -> None:
+        await deliver(keys[0], 1)
+        assert [[type(one) for one in bundle] for bundle in zalo.bundles] == [
+            [OrderPlacedContent, PaymentContent]
+        ]
+        assert (zalo.tries[0].key, zalo.tries[0].maybe_repeated) == (keys[0], False)
+        for key in keys:
+            row = await _push(database, key)
+            assert (row["state"], row["sent_on"], row["message_ref"]) == (
+                PushState.SENT,
+                Channel.ZALO,
+                "message-1",
+            )
+        async with unchanged(database):
+            await deliver(keys[1], 1)
+
+    async def test_reading_the_message_reads_both(
+        self, deliver: DeliverPush, operations: Operations, keys: list[str], owner: Actor
+    ) -> None:
+        await deliver(keys[0], 1)
+        await operations.read_message(owner, Channel.ZALO, "message-1")
+        assert (await operations.list_notices(owner)).unread == 0
+
+    async def test_where_they_do_not_fit_as_many_as_do_leave_together(
+        self,
+        deliver: DeliverPush,
+        zalo: ScriptedBundler,
+        keys: list[str],
+        order: Order,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await _tell(database, owner, clock, PaymentCard(order.code), "card")
+        zalo.fits = 2
+        await deliver(keys[0], 1)
+        assert [len(bundle) for bundle in zalo.bundles] == [2]
+        row = await _push(database, "card")
+        assert (row["state"], row["attempted"]) == (PushState.QUEUED, False)
+        await deliver("card", 1)
+        assert [sent.maybe_repeated for sent in zalo.delivered] == [False, False]
+        assert isinstance(zalo.delivered[1].content, PaymentCardContent)
+
+    async def test_where_none_fits_each_leaves_alone(
+        self, deliver: DeliverPush, zalo: ScriptedBundler, keys: list[str], database: Database
+    ) -> None:
+        zalo.fits = 1
+        for key in keys:
+            await deliver(key, 1)
+        assert [type(sent.content) for sent in zalo.delivered] == [OrderPlacedContent, PaymentContent]
+        assert [sent.maybe_repeated for sent in zalo.delivered] == [False, False]
+        assert zalo.bundles == []
+
+    async def test_only_so_many_become_one(
+        self,
+        deliver: DeliverPush,
+        zalo: ScriptedBundler,
+        keys: list[str],
+        order: Order,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        for number in range(MOST_TOGETHER):
+            await _tell(database, owner, clock, OrderPlacedNotice(order.id), f"more-{number}")
+        zalo.fits = 100
+        await deliver(keys[0], 1)
+        assert [len(bundle) for bundle in zalo.bundles] == [MOST_TOGETHER]
+
+    async def test_what_has_nothing_left_to_say_is_left_out(
+        self, deliver: DeliverPush, zalo: ScriptedBundler, keys: list[str], order: Order, database: Database
+    ) -> None:
+        async with database.write() as uow:
+            payment = await uow.payments.get(order.code)
+            assert payment is not None
+            await uow.payments.save(replace(payment, received=payment.amount))
+        await deliver(keys[0], 1)
+        assert (zalo.bundles, len(zalo.delivered)) == ([], 1)
+        assert (await _push(database, keys[1]))["state"] == PushState.DROPPED
+
+    async def test_unasked_ones_earlier_ones_and_those_of_others_are_not_taken_along(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        zalo: ScriptedBundler,
+        keys: list[str],
+        order: Order,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        staff = await join_staff(operations, owner, 1)
+        await _tell(database, staff, clock, OrderPlacedNotice(order.id), "of another")
+        await _tell(database, owner, clock, key="unasked")
+        await _tell(database, owner, clock, ChatLinked(Channel.TELEGRAM), "linked")
+        await deliver(keys[1], 1)
+        assert (zalo.bundles, [sent.key for sent in zalo.delivered]) == ([], [keys[1]])
+
+    async def test_in_telegram_each_is_a_message(
+        self,
+        deliver: DeliverPush,
+        operations: Operations,
+        telegram: ScriptedSender,
+        keys: list[str],
+        owner: Actor,
+    ) -> None:
+        await operations.set_channel(owner, Channel.TELEGRAM)
+        for key in keys:
+            await deliver(key, 1)
+        assert _reached(telegram) == [2]
+
+    async def test_what_was_not_delivered_leaves_no_doubt_on_any_of_them(
+        self,
+        deliver: DeliverPush,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        keys: list[str],
+        database: Database,
+    ) -> None:
+        zalo.outcomes = [RetryLater(5, "busy")]
+        await _retry(deliver, keys[0])
+        assert [(await _push(database, key))["attempted"] for key in keys] == [False, False]
+        zalo.outcomes = [Undeliverable("blocked"), Undeliverable("blocked")]
+        for key in keys:
+            await deliver(key, 2)
+        assert [sent.maybe_repeated for sent in telegram.delivered] == [False, False]
+
+    @pytest.mark.parametrize("lost", [OSError("answer lost"), Killed()])
+    async def test_after_a_lost_outcome_all_of_them_come_again_as_one_that_says_so(
+        self,
+        lost: BaseException,
+        deliver: DeliverPush,
+        zalo: ScriptedBundler,
+        keys: list[str],
+        database: Database,
+    ) -> None:
+        zalo.after = lost
+        with pytest.raises((RetryLater, Killed)):
+            await deliver(keys[0], 1)
+        assert [(await _push(database, key))["attempted"] for key in keys] == [True, True]
+        zalo.after = None
+        await deliver(keys[0], 2)
+        assert [len(bundle) for bundle in zalo.bundles] == [2]
+        assert [sent.maybe_repeated for sent in zalo.tries] == [False, True]
+        assert {(await _push(database, key))["state"] for key in keys} == {PushState.SENT}
+
+    async def test_giving_up_the_first_leaves_the_others_their_own_tries(
+        self,
+        telegram: ScriptedSender,
+        zalo: ScriptedBundler,
+        keys: list[str],
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        deliver = DeliverPush(database, clock, {Channel.ZALO: zalo})
+        zalo.outcomes = [Undeliverable("blocked")]
+        await deliver(keys[0], 1)
+        await deliver(keys[1], 1)
+        assert [(await _push(database, key))["state"] for key in keys] == [
+            PushState.UNDELIVERABLE,
+            PushState.SENT,
+        ]
+        assert zalo.delivered[0].maybe_repeated is False
+
+    async def test_what_is_queued_while_the_message_is_under_way_comes_after_it(
+        self,
+        deliver: DeliverPush,
+        zalo: ScriptedBundler,
+        keys: list[str],
+        order: Order,
+        owner: Actor,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        async def meanwhile() -> None:
+            await _tell(database, owner, clock, PaymentInstruction(order.code), "later")
+
+        zalo.during = meanwhile
+        await deliver(keys[0], 1)
+        assert (await _push(database, "later"))["state"] == PushState.QUEUED
+        await deliver("later", 1)
+        assert [sent.key for sent in zalo.delivered] == [keys[0], "later"]

@@ -1,0 +1,130 @@
+"""Payment instructions once more, and what costs nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.chats import Channel
+from domain.messaging.contents import PaymentCardContent, PaymentContent
+from domain.orders import Order, OrderState
+from domain.packages import sample_price_list
+from domain.payments import PaymentState
+from domain.people import Actor
+from domain.recipients import RecipientMode
+from services.operations import Operations
+from storage.database import Database
+from tests.services.paying import order_state, pushes_of, requests_of
+from tests.services.support import refusal, unchanged
+from tests.support.banks import Bank
+from tests.support.builders import add_customers, placed_order
+from tests.support.clock import FixedClock
+from tests.support.rows import rows_of
+
+
+@pytest.fixture
+async def order(operations: Operations, owner: Actor, bank: Bank) -> Order:
+    placed = await placed_order(operations, owner, await add_customers(operations, owner, 2))
+    await bank.working.work()
+    bank.working.sent.clear()
+    return placed
+
+
+async def test_an_instruction_is_resent_by_its_channels_once_a_minute(
+    operations: Operations, owner: Actor, bank: Bank, clock: FixedClock, database: Database, order: Order
+) -> None:
+    (request, _) = await requests_of(database, order)
+    assert await operations.resend_instruction(owner, request.code) == (Channel.EMAIL, Channel.SMS)
+    async with unchanged(database):
+        assert await operations.resend_instruction(owner, request.code) == (Channel.EMAIL, Channel.SMS)
+    clock.forward(minutes=1)
+    await operations.resend_instruction(owner, request.code)
+    await bank.working.work()
+    addresses = [push.address for push in bank.working.sent]
+    assert addresses == [request.notice.email, request.notice.phone] * 2
+    resent = [row for row in await rows_of(database, "events") if row["verb"] == "instruction_resent"]
+    assert [row["accountant_id"] for row in resent] == [owner.accountant_id] * 2
+
+
+async def test_what_is_resent_asks_for_what_is_left(
+    operations: Operations, owner: Actor, bank: Bank, database: Database, order: Order
+) -> None:
+    (request, _) = await requests_of(database, order)
+    await bank.tells(request.code, 1000)
+    bank.working.sent.clear()
+    await operations.resend_instruction(owner, request.code)
+    await operations.ask_payment_card(owner, request.code)
+    await bank.working.work()
+    contents = [push.content for push in bank.working.sent]
+    lefts = [one.payment.left for one in contents if isinstance(one, PaymentContent)]
+    lefts += [one.instruction.payment.left for one in contents if isinstance(one, PaymentCardContent)]
+    assert lefts == [request.amount - 1000] * 3
+
+
+async def test_a_card_comes_as_often_as_it_is_asked_for(
+    operations: Operations, owner: Actor, bank: Bank, database: Database, order: Order
+) -> None:
+    (request, _) = await requests_of(database, order)
+    await operations.ask_payment_card(owner, request.code)
+    async with unchanged(database):
+        await operations.ask_payment_card(owner, request.code)
+    await bank.working.work()
+    await operations.ask_payment_card(owner, request.code)
+    await bank.working.work()
+    assert [push.address for push in bank.working.sent] == ["owner-1", "owner-1"]
+
+
+async def test_nobody_is_asked_for_what_is_paid_or_cancelled(
+    operations: Operations, owner: Actor, bank: Bank, database: Database, order: Order
+) -> None:
+    (request, other) = await requests_of(database, order)
+    await bank.tells(request.code, request.amount)
+    async with unchanged(database):
+        for ask in (operations.resend_instruction, operations.ask_payment_card):
+            with refusal("payment_settled"):
+                await ask(owner, request.code)
+    # A card that waits while the money comes says nothing any more.
+    await operations.ask_payment_card(owner, other.code)
+    async with database.write() as uow:
+        await uow.payments.cancel(order.id)
+    await bank.working.work()
+    assert [row["state"] for row in await pushes_of(database, "payment_card")] == ["dropped"]
+    for ask in (operations.resend_instruction, operations.ask_payment_card):
+        with refusal("payment_cancelled"):
+            await ask(owner, other.code)
+
+
+@pytest.mark.parametrize("recipient", [RecipientMode.CUSTOMER, RecipientMode.ACCOUNTANT])
+async def test_what_is_free_never_asks_for_money(
+    recipient: RecipientMode,
+    operations: Operations,
+    owner: Actor,
+    bank: Bank,
+    clock: FixedClock,
+    database: Database,
+) -> None:
+    async with database.write() as uow:
+        free = [replace(package, price=0) for package in sample_price_list()]
+        await uow.packages.replace_all(free, clock.now())
+    customers = await add_customers(operations, owner, 2)
+    placed = await placed_order(operations, owner, customers, recipient)
+    assert placed.state is await order_state(database, placed) is OrderState.PAID
+    requests = await requests_of(database, placed)
+    assert {(request.state, request.left) for request in requests} == {(PaymentState.PAID, 0)}
+    run = await operations.open_activation(owner, placed.id)
+    await operations.start_run(owner, run.id)
+    # Past the seven days and all their reminders.
+    for _ in range(10):
+        clock.forward(days=1)
+        await bank.working.work()
+    assert {row["kind"] for row in await rows_of(database, "pushes")} == {
+        "order_placed",
+        "activation_progress",
+        "activation_result",
+    }
+    async with database.read() as uow:
+        licences = await uow.licences.of_order(placed.id)
+    assert {(one.licence.paid, one.licence.suspended) for one in licences} == {(True, False)}
+    page = await operations.list_payments(owner, placed.id)
+    assert page.sums.paid == page.sums.requests == len(requests)
+    with refusal("payment_settled"):
+        await operations.resend_instruction(owner, requests[0].code)

@@ -1,0 +1,29 @@
+"""Labels of buttons: short enough for a phone, and saying what matters."""
+
+import pytest
+
+from texts.ordering.line import line_button
+from texts.ordering.picking import pick_button
+
+NAME = "Công ty TNHH MTV Xây dựng Thiên Ân 02"
+
+
+@pytest.mark.parametrize(
+    "gaps, label",
+    [
+        ([], "✅ Cty TNHH MTV Xây dựng Thiên Ân 02"),
+        (["email"], "⚠️ Cty TNHH MTV Xây dựng… · thiếu email"),
+        (["email", "địa chỉ"], "⚠️ Cty TNHH MTV Xây dựng… · thiếu 2 mục"),
+    ],
+)
+def test_a_line_names_one_gap_and_counts_several(gaps: list[str], label: str) -> None:
+    assert line_button(NAME, gaps) == label
+
+
+@pytest.mark.parametrize("picked", [True, False])
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_customer_to_pick_fits_a_phone(picked: bool, missing: bool) -> None:
+    label = pick_button(NAME, picked, missing)
+    assert label.startswith("☑️" if picked else "⬜️")
+    assert ("⚠️" in label) == missing
+    assert len(label) <= 38

@@ -1,0 +1,91 @@
+"""One content of every push that goes to a chat, with as much in it as it may have."""
+
+from dataclasses import replace
+
+from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
+from domain.chats import Channel
+from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
+from domain.messaging.contents import (
+    AccessByHandContent,
+    ActivationProgressContent,
+    ActivationResultContent,
+    ChatLinkedContent,
+    ClaimContent,
+    ClaimMadeContent,
+    ClaimSettledContent,
+    DailyDigestContent,
+    DeliveryFailedContent,
+    FailedDelivery,
+    FirmDecidedContent,
+    FirmWaitingContent,
+    OrderCancelledContent,
+    OrderPlacedContent,
+    PaymentCardContent,
+    PushContent,
+    ReminderGroup,
+    RollCallContent,
+    RollCallEntry,
+    RunNeedsHelpContent,
+    StaffJoinedContent,
+    TransferContent,
+    TransferOpenContent,
+    TrialReminderContent,
+)
+from domain.messaging.pushes import PaymentInstruction, Push
+from domain.payments import ClaimState, TransferClaim
+from domain.people import Accountant, Firm, FirmState, Role
+from domain.reminders import Stage
+from domain.transfers import Attention
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
+
+ABOUT = content(950_000)
+ORDER, FIRM, LINE = ABOUT.order, ABOUT.firm, ABOUT.lines[0]
+STAFF = Accountant(2, 1, Role.STAFF, "Lê <Hoa> & Em", "+84912345678", "hoa@example.com")
+RUN = ActivationRun(5, 1, 1, RunState.RUNNING, False, NOW, None)
+FAILURE = ActivationFailure(FailureReason.OTHER, note="Sai <mã>")
+COUNTS = RunCounts(22, 20, 1, 0)
+CLAIM = TransferClaim(7, CODE, 1, "photo-1", ClaimState.REFUSED, NOW, "Ảnh <mờ>")
+CLAIMED = ClaimContent(CLAIM, ABOUT.payment, ORDER, ABOUT.accountant, FIRM, "Hoa Sen & Con")
+FAILED = FailedDelivery(
+    Push("k", Channel.EMAIL, PaymentInstruction(CODE), 1, "giamdoc@hoasen.vn"), ORDER, "Hoa <Sen>"
+)
+
+
+def _item(position: int, outcome: Outcome) -> RunItem:
+    licence = Licence(position, 1, position, login="giamdoc@hoasen.vn", activated_at=NOW)
+    return RunItem(licence, LINE, outcome, FAILURE if outcome is Outcome.FAILED else None)
+
+
+CONTENTS: tuple[PushContent, ...] = (
+    ABOUT,
+    PaymentCardContent(ABOUT),
+    OrderPlacedContent(ORDER, 3),
+    OrderCancelledContent(ORDER, "Lê Hoa"),
+    DeliveryFailedContent((FAILED,), 4),
+    StaffJoinedContent(STAFF),
+    ActivationProgressContent(ORDER, RUN, COUNTS),
+    ActivationResultContent(
+        ORDER, RUN, COUNTS, (*(_item(at, Outcome.DONE) for at in range(20)), _item(20, Outcome.FAILED))
+    ),
+    TransferContent(transfer(PRICE), (part(ABOUT, PRICE),), 3, PRICE),
+    TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
+    RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
+    TrialReminderContent(
+        "Lê Hoa",
+        FIRM,
+        ABOUT.accountant,
+        (ReminderGroup(Stage.ENDED, (LicenceLine(Licence(1, 1, 1), LINE),), 3, PRICE),),
+        (ABOUT.payment,),
+        1,
+        NOW,
+    ),
+    ClaimMadeContent(CLAIMED),
+    ClaimSettledContent(CLAIMED),
+    FirmDecidedContent(replace(FIRM, state=FirmState.REFUSED, note="Sai mã số")),
+    FirmWaitingContent(Firm(3, "Thuế <Mai> & Em", "0101243150", FirmState.WAITING), STAFF),
+    RunNeedsHelpContent(ORDER, FIRM, COUNTS, 2),
+    AccessByHandContent(ORDER, FIRM, 1, 2),
+    DailyDigestContent((StaffJoinedContent(STAFF), OrderPlacedContent(ORDER, 3)), 45),
+    ChatLinkedContent(Channel.ZALO),
+)

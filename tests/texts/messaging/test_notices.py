@@ -1,0 +1,41 @@
+"""Every notice has its line, whatever it tells of."""
+
+from datetime import UTC, datetime
+from typing import get_args
+
+from domain.messaging.contents import (
+    ActivationProgressContent,
+    DailyDigestContent,
+    PaymentCardContent,
+    PushContent,
+    RollCallContent,
+    StaffJoinedContent,
+)
+from domain.messaging.notices import Topic
+from domain.people import Accountant, Role
+from texts.messaging import notices
+
+NO_NOTICES = {ActivationProgressContent, DailyDigestContent, PaymentCardContent, RollCallContent}
+"""What `NOT_NOTICES` say."""
+
+AT = datetime(2026, 6, 14, 20, 0, tzinfo=UTC)
+
+
+def test_everything_that_can_be_a_notice_has_a_title() -> None:
+    assert set(notices.TITLES) == set(get_args(PushContent)) - NO_NOTICES
+
+
+def test_what_is_settled_since_still_has_one() -> None:
+    assert set(notices.PAST) == set(notices.TOPICS) == set(Topic)
+
+
+def test_an_unread_notice_is_marked_and_dated_in_vietnam() -> None:
+    content = StaffJoinedContent(Accountant(1, 1, Role.STAFF, "Bình", "", ""))
+    assert notices.notice_button(content, Topic.STAFF, AT, read=False) == "🔵 15/06 👤 Bình đã vào đơn vị"
+    assert notices.notice_button(content, Topic.STAFF, AT, read=True) == "15/06 👤 Bình đã vào đơn vị"
+    assert notices.notice_button(None, Topic.MONEY, AT, read=True) == "15/06 💰 Tin về thanh toán"
+
+
+def test_a_long_title_fits_a_button() -> None:
+    content = StaffJoinedContent(Accountant(1, 1, Role.STAFF, "Ẵ" * 200, "", ""))
+    assert len(notices.notice_button(content, Topic.STAFF, AT, read=False)) <= 64

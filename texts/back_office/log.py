@@ -1,0 +1,40 @@
+"""Words of the audit log."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.orders.timeline import TimelineEntry
+from services.ports import LoggedEvent, Table
+from texts.filters import day, moment
+from texts.orders.timeline import BY_ITSELF, event_words
+
+ASK_DAYS = """\
+📜 <b>Nhật ký</b>
+
+Ai đã làm gì, lúc nào: em xuất ra tệp Excel.
+Anh/chị chọn, hoặc gõ ngày đầu và ngày cuối, ví dụ 01/06/2026 - 30/06/2026."""
+
+SPANS = {0: "Hôm nay", 6: "7 ngày", 29: "30 ngày"}
+"""By how many days before today they begin."""
+
+HEADINGS = ("Lúc", "Người làm", "Việc", "Đơn vị", "Đơn hàng")
+
+
+def table(events: Sequence[LoggedEvent]) -> Table:
+    rows = [
+        (one.event.at, one.by or BY_ITSELF, event_words(one.event), one.firm, one.order_code)
+        for one in events
+    ]
+    return Table("Nhật ký", HEADINGS, rows)
+
+
+def file_name(first: date, last: date) -> str:
+    return f"nhat-ky-{first:%Y%m%d}-{last:%Y%m%d}.xlsx"
+
+
+def caption(first: date, last: date, count: int) -> str:
+    return f"Nhật ký từ {day(first)} đến {day(last)}: {count} việc."
+
+
+def recent_words(entry: TimelineEntry) -> str:
+    return f"{moment(entry.event.at)} · {entry.by or BY_ITSELF}: {event_words(entry.event)}"

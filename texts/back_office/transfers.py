@@ -1,0 +1,151 @@
+"""Words of the transfers that a person settles."""
+
+from domain.money import vnd
+from domain.transfers import Attention, Transfer, TransferState
+from texts.common import short
+from texts.filters import day
+from texts.money.transfers import ATTENTION
+
+SHORT_REASONS = {
+    Attention.NO_CODE: "không có mã",
+    Attention.UNKNOWN_CODE: "mã lạ",
+    Attention.CANCELLED_ORDER: "đơn đã hủy",
+    Attention.TOO_MUCH: "thừa tiền",
+    Attention.PAID_TWICE: "trả hai lần",
+    Attention.NOT_MATCHED: "chưa tự ghi nhận được",
+}
+
+SETTLED = {
+    TransferState.MATCHED: "đã ghi nhận",
+    TransferState.RETURNED: "đã trả lại",
+    TransferState.IGNORED: "bỏ qua",
+    TransferState.OUTGOING: "tiền chuyển đi",
+    TransferState.REPEATED: "báo lặp lại",
+    TransferState.RECEIVED: "đang đối chiếu",
+    TransferState.UNMATCHED: "chưa rõ của ai",
+}
+
+LIST = """\
+🏦 <b>Chuyển khoản cần xử lý</b>
+
+{{ "%d khoản, cũ nhất ở trên."|format(total) if total else "Không có khoản nào cần xử lý." }}"""
+
+SEE_OUTGOING = "↗️ Tiền chuyển đi"
+SEE_OPEN = "🏦 Khoản cần xử lý"
+
+CARD = """\
+🏦 <b>{{ transfer.reported.amount|vnd }}</b>
+{% if why %}
+⚠️ {{ why }}{{ ": %s"|format(transfer.surplus|vnd) if transfer.surplus else "" }}
+{% else %}
+✅ {{ settled }}{{ ": %s"|format(transfer.note) if transfer.note else "" }}
+{% endif %}
+
+Nội dung: <code>{{ transfer.reported.content|short(300) }}</code>
+Lúc: {{ transfer.reported.occurred_at|moment }}
+Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(60)) if transfer.reported.reference else "" }}
+{% if parts %}
+
+Đã ghi cho:
+{% for part in parts %}
+• {{ part.name }}: {{ part.amount|vnd }}, {{ part.outcome }}
+{% endfor %}
+{% endif %}"""
+
+ASSIGN = "📌 Ghi cho một đơn"
+SEND_BACK = "↩️ Đã trả lại tiền"
+IGNORE = "🚫 Bỏ qua"
+
+ABOUT = """\
+<b>{{ amount|vnd }}</b> · {{ transfer.reported.occurred_at|date }}
+<code>{{ transfer.reported.content|short(120) }}</code>
+"""
+
+ASK_CODE = (
+    """📌 <b>Ghi cho một đơn</b>
+
+"""
+    + ABOUT
+    + """
+Anh/chị gõ nội dung chuyển khoản của khách, hoặc mã đơn (ghi cho các khoản chưa trả của đơn đó)."""
+)
+
+CHECK_ASSIGN = """\
+Ghi <b>{{ amount|vnd }}</b> cho:
+
+Đơn <b>{{ payable.order.code }}</b> · {{ payable.firm.name|short(80) }}
+{% for entry in payable.entries %}
+• {{ entry.name|short(60) }}: còn {{ entry.payment.left|vnd }}
+{% endfor %}
+{% if payable.count > payable.entries|length %}
+• và {{ payable.count - payable.entries|length }} khoản khác
+{% endif %}
+
+{% if amount > payable.left %}
+⚠️ Thừa {{ (amount - payable.left)|vnd }}, phần thừa sẽ lại chờ xử lý.
+{% elif amount < payable.left %}
+Sau đó còn thiếu {{ (payable.left - amount)|vnd }}.
+{% else %}
+Vừa đủ.
+{% endif %}"""
+ASSIGN_FOR_GOOD = "📌 Ghi nhận"
+ASSIGNED = "✅ Đã ghi nhận. Em báo người trả và kế toán."
+
+ASK_RETURN = (
+    """↩️ <b>Đã trả lại tiền</b>
+
+"""
+    + ABOUT
+    + """
+Anh/chị chuyển trả ở ngân hàng trước, rồi gõ mã giao dịch của lần chuyển trả."""
+)
+CHECK_RETURN = """\
+Ghi là đã trả lại <b>{{ amount|vnd }}</b>?
+
+Mã giao dịch: <code>{{ typed }}</code>
+{% if transfer.surplus %}
+
+Phần thừa được trừ khỏi khoản đã ghi.
+{% endif %}"""
+RETURN_FOR_GOOD = "↩️ Đã trả lại"
+RETURNED = "✅ Đã ghi là trả lại."
+
+ASK_IGNORE = (
+    """🚫 <b>Bỏ qua khoản này</b>
+
+"""
+    + ABOUT
+    + """
+Anh/chị gõ lý do, ví dụ: lãi tiền gửi."""
+)
+CHECK_IGNORE = """\
+Bỏ qua <b>{{ amount|vnd }}</b>?
+
+Lý do: {{ typed }}
+
+{{ "Phần thừa vẫn để ở khoản đã ghi." if transfer.surplus else "Tiền không ghi cho đơn nào." }}"""
+IGNORE_FOR_GOOD = "🚫 Bỏ qua"
+IGNORED = "✅ Đã bỏ qua khoản này."
+
+OUTGOING = """\
+↗️ <b>Tiền chuyển đi</b>
+
+{% if not items %}
+Chưa có khoản nào.
+{% endif %}
+{% for one in items %}
+<b>{{ one.reported.amount|vnd }}</b> · {{ one.reported.occurred_at|moment }}
+<code>{{ one.reported.content|short(120) }}</code>
+
+{% endfor %}"""
+
+
+def transfer_button(transfer: Transfer) -> str:
+    assert transfer.attention is not None
+    reason = SHORT_REASONS[transfer.attention]
+    amount = transfer.surplus or transfer.reported.amount
+    return short(f"{vnd(amount)} · {reason} · {day(transfer.reported.occurred_at)[:5]}", 48)
+
+
+def why(transfer: Transfer) -> str:
+    return ATTENTION[transfer.attention] if transfer.attention else ""

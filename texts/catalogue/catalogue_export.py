@@ -1,0 +1,58 @@
+"""The catalogue as a workbook that can be sent back: the headings are those of the empty template."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.accounting import option_label
+from services.catalogue.catalogue_export import CatalogueRow
+from services.ports import Cell, Table
+from texts.filters import kind, phone
+
+HEADINGS = (
+    "Mã khách hàng",
+    "Mã số thuế",
+    "Tên khách hàng",
+    "Địa chỉ",
+    "Người đại diện pháp luật",
+    "Email",
+    "Số điện thoại",
+    "Chế độ kế toán",
+    "Phương pháp tính thuế GTGT",
+    "Tháng bắt đầu năm tài chính",
+    "Loại khách hàng",
+    "Nhãn",
+    "Người phụ trách",
+)
+TITLE = "Danh sách khách hàng"
+
+
+def file_name(today: date) -> str:
+    return f"khach-hang-{today:%Y%m%d}.xlsx"
+
+
+def caption(count: int) -> str:
+    return f"{count} khách hàng. Sửa trong tệp rồi gửi lại cho em cũng được ạ."
+
+
+def table(rows: Sequence[CatalogueRow]) -> Table:
+    """One row a customer, a cell for each of `HEADINGS`."""
+    return Table(TITLE, HEADINGS, [_row(row) for row in rows])
+
+
+def _row(row: CatalogueRow) -> tuple[Cell, ...]:
+    customer = row.customer
+    return (
+        customer.own_code,
+        customer.tax_code,
+        customer.name,
+        customer.address,
+        customer.representative,
+        customer.email,
+        phone(customer.phone),
+        option_label(customer.regime) if customer.regime else "",
+        option_label(customer.vat_method) if customer.vat_method else "",
+        str(customer.first_month) if customer.first_month else "",
+        kind(customer.kind),
+        "; ".join(row.labels),
+        row.assignee,
+    )

@@ -1,0 +1,144 @@
+"""Words about the personal data of one customer, and the workbook that is handed to its person."""
+
+from collections.abc import Iterable
+
+from domain.customers import Customer, CustomerField
+from services.catalogue.personal_data import Erasure, PersonalData
+from services.ports import Cell, Purchase, Table
+from texts.activation.activations import STATES
+from texts.catalogue.customers import declared
+from texts.customer_fields import FIELDS
+from texts.filters import kind, phone
+from texts.money.payments import PAYMENT_STATES
+
+HOME = """\
+🔐 <b>Dữ liệu cá nhân</b> của {{ customer.called }}
+
+Khi khách yêu cầu (Luật 91/2025, Nghị định 356/2025):
+• <b>Lấy bản sao</b>: tệp Excel ghi mọi điều em đang giữ về khách.
+• <b>Sửa</b>: ở trang của khách.
+• <b>Xóa</b>: em nói rõ xóa gì, giữ gì rồi mới làm.
+
+Yêu cầu và kết quả được ghi vào nhật ký, không kèm dữ liệu của khách."""
+
+EXPORT = "📤 Lấy bản sao"
+ERASE = "🗑️ Xóa dữ liệu"
+CAPTION = "Bản sao dữ liệu cá nhân. Tệp có thông tin riêng của khách, anh/chị chỉ gửi cho đúng người ạ."
+FILE_NAME = "du-lieu-khach-hang.xlsx"
+
+ERASE_TEXT = """\
+🗑️ <b>Xóa dữ liệu</b> của {{ customer.called }}?
+
+<b>Xóa hẳn:</b>
+• khách trong danh mục: mã số thuế, tên, địa chỉ, người đại diện, email, điện thoại, mã riêng, nhãn
+• người đại diện, email, điện thoại, người nhận thông báo trong các đơn đã đặt
+• địa chỉ nhận của các tin đã gửi, dòng của khách trong các danh sách đã gửi
+
+<b>Giữ lại theo luật thuế:</b>
+• hóa đơn: tên, mã số thuế, địa chỉ ghi trên đó, số tiền và ngày
+• nhật ký: ai yêu cầu xóa, lúc nào
+
+Xóa rồi <b>không lấy lại được</b>. Tin và tệp còn trong khung chat này thì anh/chị tự xóa ạ."""
+CONFIRM = "🗑️ Xóa hẳn"
+
+KEPT = """\
+⚠️ <b>Chưa xóa được</b> {{ customer.called }}
+{% if orders %}
+
+Đơn chưa thanh toán hoặc chưa kích hoạt xong:
+{% for order in orders %}
+• <b>{{ order }}</b>
+{% endfor %}
+Anh/chị chờ đơn xong, hoặc hủy đơn, rồi xóa lại.
+{% endif %}
+{% if drafting %}
+
+Khách đang nằm trong đơn nháp của: {{ drafting }}.
+Anh/chị bỏ khách khỏi đơn nháp rồi xóa lại.
+{% endif %}
+
+Yêu cầu này đã được ghi lại."""
+TRY_AGAIN = "🔄 Xóa lại"
+
+
+def refusal(erasure: Erasure) -> dict[str, object]:
+    """Why nothing was erased, in what a dialog may keep."""
+    return {
+        "orders": [order.code for order in erasure.orders[:10]],
+        "drafting": ", ".join(erasure.drafting[:5]),
+    }
+
+
+_ROW_HEADINGS = ("Mục", "Nội dung")
+_ORDER_HEADINGS = (
+    "Đơn hàng",
+    "Ngày đặt",
+    "Gói",
+    "Năm tài chính",
+    "Mã số thuế",
+    "Tên",
+    "Địa chỉ",
+    "Người đại diện",
+    "Email",
+    "Điện thoại",
+    "Người nhận thông báo",
+    "Email nhận thông báo",
+    "Điện thoại nhận thông báo",
+    "Hóa đơn ghi",
+    "Mã số thuế trên hóa đơn",
+    "Địa chỉ trên hóa đơn",
+    "Email nhận hóa đơn",
+    "Số tiền",
+    "Thanh toán",
+    "Phần mềm",
+    "Tên đăng nhập",
+)
+
+
+def tables(data: PersonalData) -> list[Table]:
+    """The customer, its copies, and its orders: a sheet each."""
+    own = [*_fields(data.customer), ("Nhãn", ", ".join(data.labels)), ("Người phụ trách", data.assignee)]
+    copies = [row for one in data.copies for row in _fields(one)]
+    found = [Table("Khách hàng", _ROW_HEADINGS, own)]
+    if copies:
+        found.append(Table("Bản khác của khách", _ROW_HEADINGS, copies))
+    return [*found, Table("Đơn hàng", _ORDER_HEADINGS, [_order(one) for one in data.purchases])]
+
+
+def _fields(customer: Customer) -> Iterable[tuple[str, str]]:
+    for field in CustomerField:
+        value = getattr(customer, field.value)
+        match field:
+            case CustomerField.PHONE:
+                value = phone(value)
+            case CustomerField.KIND:
+                value = kind(value)
+        yield FIELDS[field], value
+    yield "Dữ liệu kế toán", declared(customer)
+
+
+def _order(one: Purchase) -> tuple[Cell, ...]:
+    line = one.line
+    return (
+        one.order.code,
+        one.order.placed_at,
+        one.order.package_name,
+        one.order.fiscal_year,
+        line.tax_code,
+        line.name,
+        line.address,
+        line.representative,
+        line.email,
+        phone(line.phone),
+        line.notice.name,
+        line.notice.email,
+        phone(line.notice.phone),
+        line.invoice.unit_name,
+        line.invoice.tax_id,
+        line.invoice.address,
+        line.invoice.email,
+        line.amount,
+        PAYMENT_STATES[one.payment],
+        STATES[one.licence.state],
+        one.licence.login,
+    )

@@ -1,0 +1,94 @@
+"""Words that all windows share. Polite and plain: the bot calls itself "em", the reader "anh/chị"."""
+
+import re
+
+from domain.chats import Channel
+
+DONE = "✅"
+"""A notice that begins so tells of a success, and gets no warning sign."""
+
+NOTICE = "{% if notice %}{% if not notice.startswith('✅') %}⚠️ {% endif %}{{ notice }}\n\n{% endif %}"
+
+TO_MENU = "🏠 Menu"
+BACK = "‹ Quay lại"
+CANCEL = "✖️ Thôi"
+SKIP = "Bỏ qua"
+YES = "Đồng ý"
+PAGE_OF = "{page_label}"
+"""Label between the arrows of a list; the getter gives `page_label` such as `2/5`."""
+
+
+def short(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters, for a button or a line that must stay one."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip(" \u200d\ufe0f") + "…"
+
+
+def length_shown(text: str) -> int:
+    """How long Telegram takes a text to be: in units of UTF-16, of which an emoji has two."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+NAME_LIMIT = 34
+"""What a phone shows of a button as wide as a message."""
+
+
+_LEGAL_FORMS = (
+    ("Hộ kinh doanh", "HKD"),
+    ("Công ty", "Cty"),
+    ("trách nhiệm hữu hạn", "TNHH"),
+    ("một thành viên", "MTV"),
+    ("cổ phần", "CP"),
+)
+
+
+def name_label(name: str, limit: int = NAME_LIMIT) -> str:
+    """A customer's name on a button. Where it is long, its legal form gives way to what tells it from others."""
+    for whole, letters in _LEGAL_FORMS:
+        if len(name) <= limit:
+            break
+        name = re.sub(whole, letters, name, count=1, flags=re.IGNORECASE)
+    return short(name, limit)
+
+
+def page_label(page: int, count: int) -> str:
+    return f"{page + 1}/{count}"
+
+
+_UNEXPECTED = {
+    "text": "Bước này anh/chị bấm nút bên dưới giúp em nhé.",
+    "document": "Em chưa đọc được loại tệp này. Danh sách khách hàng thì anh/chị gửi tệp Excel (.xlsx, .xls), .ods hoặc .csv nhé.",
+    "photo": "Bước này em chưa cần ảnh. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
+    "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
+    "contact": "Bước này em chưa cần số liên lạc. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
+}
+
+
+_UNEXPECTED_ON_ZALO = {
+    "text": "Em chưa hiểu ý này. Anh/chị trả lời đúng số hoặc mã ghi ở dòng cần chọn; 0 là quay lại.",
+    "photo": "Bước này em chưa cần ảnh. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
+    "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
+    "voice": "Em chưa nghe được tin thoại. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
+}
+_NOT_READ_ON_ZALO = "Em chưa đọc được loại tin này trên Zalo. Danh sách khách hàng thì anh/chị dán vào đây, hoặc gõ “tệp” để lấy đường dẫn gửi tệp."
+
+
+def unexpected(content_type: str, channel: Channel = Channel.TELEGRAM) -> str:
+    """The answer to a message of a kind that the window does not take."""
+    if channel is Channel.ZALO:
+        return _UNEXPECTED_ON_ZALO.get(content_type.lower(), _NOT_READ_ON_ZALO)
+    return _UNEXPECTED.get(
+        content_type.lower(),
+        "Bước này em chưa đọc được loại tin này. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
+    )
+
+
+STALE_BUTTON = "Nút này đã cũ. Em mở lại chỗ anh/chị đang làm nhé."
+RENEWED = "Em vừa được cập nhật. Đơn đang làm vẫn còn nguyên, anh/chị chọn Mua hàng loạt để làm tiếp."
+UNKNOWN_COMMAND = "Em chưa có lệnh này. Anh/chị xem các lệnh ở /trogiup nhé."
+
+
+def unforeseen(error_id: str) -> str:
+    return (
+        f"Em gặp trục trặc, chưa làm được việc này. Dữ liệu của anh/chị vẫn còn nguyên. "
+        f"Anh/chị thử lại giúp em; nếu vẫn lỗi, báo giúp em mã {error_id}."
+    )

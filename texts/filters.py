@@ -1,0 +1,51 @@
+"""Filters of the templates: how values are shown."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from domain.calendar import VIETNAM
+from domain.customers import CustomerKind
+from domain.money import vnd
+from texts.common import short
+
+KIND_WORDS = {CustomerKind.ENTERPRISE: "Doanh nghiệp", CustomerKind.HOUSEHOLD: "Hộ kinh doanh"}
+
+
+def phone(e164: str) -> str:
+    """`+84912345678` as read aloud: `0912 345 678`; anything else unchanged."""
+    national = f"0{e164.removeprefix('+84')}"
+    if not e164.startswith("+84") or len(national) != 10:
+        return e164
+    return f"{national[:4]} {national[4:7]} {national[7:]}"
+
+
+def day(value: date) -> str:
+    """dd/mm/yyyy; a moment (timezone-aware) is shown as its day in Vietnam."""
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM)
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime) -> str:
+    """dd/mm/yyyy HH:MM in Vietnam."""
+    return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
+def kind(value: CustomerKind | str) -> str:
+    return KIND_WORDS[CustomerKind(value)]
+
+
+def count(number: int) -> str:
+    """A number as it is read, such as 1.234."""
+    return f"{number:,}".replace(",", ".")
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "vnd": vnd,
+    "date": day,
+    "moment": moment,
+    "phone": phone,
+    "kind": kind,
+    "short": short,
+    "count": count,
+}

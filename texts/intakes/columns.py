@@ -1,0 +1,60 @@
+"""Words of a file's columns, and of what each was taken for."""
+
+from domain.intakes.entries import EntryField, ListColumn
+from texts.common import short
+from texts.intakes.fields import LABELS
+
+COLUMNS = """\
+🗂 <b>Các cột của tệp</b>
+
+Chọn cột mà em hiểu chưa đúng. Sửa xong em đọc lại cả tệp; những dòng đã sửa trong khung chat sẽ trở về như trong tệp."""
+
+COLUMN = """\
+🗂 <b>{{ heading }}</b>
+{% if samples %}
+
+Trong tệp: {{ samples }}
+{% endif %}
+
+Em đang hiểu là: <b>{{ taken_for }}</b>.
+Đúng ra cột này là gì ạ?"""
+
+MORE = "Khác…"
+LEAVE_COLUMN = "🚫 Bỏ qua cột này"
+LEFT_ALONE = "bỏ qua"
+
+
+_TEXT_LIMIT = 24
+
+
+def heading(column: ListColumn) -> str:
+    """A column by its heading; by its place in the sheet where it has none."""
+    return short(column.heading, _TEXT_LIMIT) or f"Cột {letters(column.place)}"
+
+
+def letters(place: int) -> str:
+    """The spreadsheet's name of a column: 0 is A, 26 is AA."""
+    found = ""
+    while place >= 0:
+        place, letter = divmod(place, 26)
+        found = chr(ord("A") + letter) + found
+        place -= 1
+    return found
+
+
+def taken_for(field: EntryField | None) -> str:
+    return LABELS[field] if field is not None else LEFT_ALONE
+
+
+def column_label(column: ListColumn, sheet: str) -> str:
+    """A column's button; `sheet` is empty where there is one sheet."""
+    where = f"{short(sheet, 12)}: " if sheet else ""
+    return f"{where}{heading(column)} → {taken_for(column.field)}"
+
+
+def samples(column: ListColumn) -> str:
+    return ", ".join(f"“{short(text, _TEXT_LIMIT)}”" for text in column.samples[:3])
+
+
+def field_label(field: EntryField, chosen: bool) -> str:
+    return f"• {LABELS[field]}" if chosen else LABELS[field]

@@ -1,0 +1,170 @@
+"""Words of putting a list's rows right, one by one."""
+
+from domain.intakes.entries import Entry, EntryField, Intake, Problem, Standing
+from services.intakes.viewing import EntryView
+from texts.common import DONE as SUCCESS
+from texts.common import name_label, short
+from texts.intakes.fields import LABELS, names, problem_sentence, shown
+
+TO_FIX = """\
+{{ sign }} <b>{{ heading }}</b> · {{ total }} dòng
+
+{% if not total %}
+Không còn dòng nào ở đây.
+{% endif %}
+{% for row in rows %}
+<b>{{ row.where }}</b>{{ " · " + row.name if row.name else "" }}
+{% if row.why %}
+{{ row.why }}
+{% endif %}
+
+{% endfor %}
+{% if rows %}
+Anh/chị chọn số dòng để xem và sửa.
+{% endif %}"""
+
+GROUPS = {
+    "fix": (Standing.WRONG, Standing.LACKING),
+    "repeated": (Standing.REPEATED,),
+    "skipped": (Standing.SKIPPED,),
+}
+HEADINGS = {
+    "fix": ("✏️", "Dòng cần sửa"),
+    "repeated": ("🔁", "Dòng lặp mã số thuế"),
+    "skipped": ("➖", "Dòng bỏ qua"),
+}
+GROUP_LABELS = {"fix": "✏️ Cần sửa", "repeated": "🔁 Lặp", "skipped": "➖ Bỏ qua"}
+
+
+def group_label(group: str, count: int, chosen: bool) -> str:
+    return f"{'• ' if chosen else ''}{GROUP_LABELS[group]} {count}"
+
+
+ROW = """\
+{{ sign }} <b>{{ name }}</b>
+{{ where }}{{ " · MST <code>%s</code>"|safe|format(tax_code) if tax_code else "" }}
+{% for line in said %}
+{{ line }}
+{% endfor %}
+
+{% if question %}
+{{ question }}
+{% if example %}
+
+Anh/chị gõ nội dung đúng, ví dụ: {{ example }}
+{% endif %}
+{% else %}
+{{ nothing }}
+{% endif %}"""
+
+SKIP = "➖ Bỏ qua dòng này"
+LEAVE = "🚫 Để trống mục này"
+UNDO = "↩️ Hoàn tác"
+LATER = "⏭ Để sau"
+ALL = "☰ Các dòng cần sửa"
+TO_LIST = "📋 Về danh sách"
+
+FIXED = f"{SUCCESS} Không còn dòng nào cần sửa."
+SKIPPED = f"{SUCCESS} Đã bỏ qua: {{name}}."
+UNDONE = f"{SUCCESS} Đã hoàn tác."
+NOTHING_TO_UNDO = "Không còn gì để hoàn tác ạ."
+ONLY_ONE = "Chỉ còn dòng này cần sửa ạ."
+
+_SIGNS = {
+    Standing.READY: "✅",
+    Standing.LACKING: "✏️",
+    Standing.WRONG: "⚠️",
+    Standing.REPEATED: "🔁",
+    Standing.SKIPPED: "➖",
+    Standing.TAKEN: "📥",
+}
+_NOTHING = {
+    Standing.READY: "Dòng này đã đủ thông tin.",
+    Standing.SKIPPED: "Dòng này đã bỏ qua. Chọn “Hoàn tác” nếu vẫn cần khách này.",
+    Standing.TAKEN: "Khách này đã vào danh mục.",
+}
+_CONTEXT = (
+    EntryField.ADDRESS,
+    EntryField.REPRESENTATIVE,
+    EntryField.EMAIL,
+    EntryField.PHONE,
+)
+_SHOWN_PROBLEMS = 2
+_NAME_LIMIT = 60
+
+
+def sign(standing: Standing) -> str:
+    return _SIGNS[standing]
+
+
+def nothing(standing: Standing) -> str:
+    """Why a row asks nothing."""
+    return _NOTHING.get(standing, _NOTHING[Standing.READY])
+
+
+def number(intake: Intake, entry: Entry) -> int:
+    """A row by the number that it has for whoever gave the list."""
+    return entry.number if intake.file is not None else entry.position
+
+
+def where(intake: Intake, entry: Entry) -> str:
+    """Where it stands in what was given."""
+    row = f"{'Dòng' if intake.file is not None else 'Khách số'} {number(intake, entry)}"
+    if len(intake.sheets) > 1 and entry.sheet < len(intake.sheets):
+        return f"{row}, trang {short(intake.sheets[entry.sheet].name, 31)}"
+    return row
+
+
+def name(entry: Entry) -> str:
+    return short(entry.name, _NAME_LIMIT)
+
+
+def _repeated(intake: Intake, entry: Entry) -> str:
+    """The row it repeats, where its number says which."""
+    has_rows = intake.file is not None and len(intake.sheets) < 2
+    return f"Trùng mã số thuế với {f'dòng {entry.repeats}' if has_rows else 'một khách ở trên'}"
+
+
+def why(intake: Intake, view: EntryView) -> str:
+    """What keeps a row from being ready, in short."""
+    entry = view.entry
+    if entry.standing is Standing.REPEATED:
+        return _repeated(intake, entry) + "."
+    said = [problem_sentence(problem) for problem in entry.problems[:_SHOWN_PROBLEMS]]
+    if (more := len(entry.problems) - _SHOWN_PROBLEMS) > 0:
+        said.append(f"(và {more} lỗi khác)")
+    if view.missing:
+        said.append(f"Còn thiếu: {names(view.missing)}.")
+    return short("\n".join(said), 360)
+
+
+def known_values(entry: Entry) -> list[str]:
+    """What the row says already, for the one who is asked about it."""
+    return [f"{LABELS[field]}: {shown(field, entry.get(field))}" for field in _CONTEXT if entry.get(field)]
+
+
+def question(intake: Intake, entry: Entry, field: EntryField | None) -> str:
+    """What is asked about the row."""
+    if field is None:
+        return ""
+    if entry.standing is Standing.REPEATED:
+        return f"{_repeated(intake, entry)}, nên em không thêm dòng này. Mã gõ nhầm thì anh/chị gõ mã đúng."
+    for problem in entry.problems:
+        if problem.field is field:
+            return problem_sentence(problem)
+    return f"Còn thiếu: {LABELS[field].lower()}."
+
+
+def choice_label(problem: Problem, choice: str) -> str:
+    """An answer by one tap; that which stands there already says so."""
+    label = name_label(shown(problem.field, choice))
+    return f"Giữ {label}" if choice == problem.text else f"✅ {label}"
+
+
+def acts(may_leave: bool) -> dict[str, str]:
+    """What can be done with a row besides answering, and its words."""
+    return {**({"leave": LEAVE} if may_leave else {}), "skip": SKIP, "later": LATER}
+
+
+def mended(field: EntryField) -> str:
+    return f"{SUCCESS} Đã ghi: {names([field])}."

@@ -1,0 +1,179 @@
+"""Of bulk activation."""
+
+from domain.activations import Outcome, RunState
+from domain.messaging.contents import (
+    AccessByHandContent,
+    ActivationProgressContent,
+    ActivationResultContent,
+    RunNeedsHelpContent,
+)
+from services.messaging.messages import ChatButton, ChatMessage, Workbook
+from services.ports import Table
+from texts.activation.activations import failure_words
+from texts.messaging.pushes.words import Chats, Words, open_order
+
+SHOWN_FAILURES = 10
+
+LONG_RESULT = 20
+"""From so many licences on the result comes as a workbook too."""
+
+OUTCOMES = {Outcome.DONE: "Xong", Outcome.FAILED: "Lỗi", Outcome.SKIPPED: "Bỏ qua", None: ""}
+RESULT_HEADINGS = ("Mã số thuế", "Tên khách hàng", "Kết quả", "Lý do lỗi", "Tài khoản đăng nhập", "Dùng đến")
+
+STOP = "⏹ Dừng lại"
+MEND = "🔧 Sửa và thử lại (%d)"
+SEE_BY_HAND = "🖐 Xem việc làm tay"
+SEE_FAILED = "⚠️ Xem kích hoạt lỗi"
+
+PROGRESS = """\
+{% if over %}
+⚡ <b>Kích hoạt đơn {{ order.code }}: đã xong</b>
+{% elif run.stopped %}
+⏹ <b>Kích hoạt đơn {{ order.code }}: đang dừng…</b>
+{% else %}
+⚡ <b>Đang kích hoạt đơn {{ order.code }}…</b>
+{% endif %}
+
+{{ bar }} {{ counts.picked - counts.left }}/{{ counts.picked }}
+{% if not over %}
+
+✅ Xong: {{ counts.done }}
+⚠️ Lỗi: {{ counts.failed }}
+{% if counts.skipped %}
+⏭ Bỏ qua: {{ counts.skipped }}
+{% endif %}
+⏳ Còn lại: {{ counts.left }}
+{% endif %}"""
+
+RESULT = """\
+{% if counts.failed %}
+⚠️ <b>Kích hoạt đơn {{ order.code }}: {{ counts.failed }} khách bị lỗi</b>
+{% elif counts.done %}
+✅ <b>Đã kích hoạt đơn {{ order.code }}</b>
+{% else %}
+⏹ <b>Đơn {{ order.code }}: chưa kích hoạt khách nào</b>
+{% endif %}
+
+Đã chọn: <b>{{ counts.picked }}</b> khách
+✅ Xong: {{ counts.done }}
+⚠️ Lỗi: {{ counts.failed }}
+⏭ Bỏ qua: {{ counts.skipped }}
+{% if failures %}
+
+{% for failure in failures %}
+• <b>{{ failure.name }}</b> · <code>{{ failure.tax_code }}</code>
+   {{ failure.why }}
+{% endfor %}
+{% if counts.failed > failures|length %}
+• và {{ counts.failed - failures|length }} khách khác
+{% endif %}
+{% endif %}
+{% if unpaid %}
+
+Khách đã kích hoạt dùng được ngay. Chưa thanh toán thì được dùng 7 ngày, tính từ lúc kích hoạt.
+{% endif %}"""
+
+NEEDS_HELP = """\
+{% if by_hand %}
+🖐 <b>{{ by_hand }} phần mềm chờ kích hoạt tay</b>
+{% else %}
+⚠️ <b>{{ counts.failed }} phần mềm kích hoạt không được</b>
+{% endif %}
+
+Đơn {{ order.code }} · {{ firm.name }}
+{{ order.package_name }} · năm {{ order.fiscal_year }}"""
+
+ACCESS_BY_HAND = """🖐 <b>Phần mềm chờ làm tay: đơn {{ order.code }}</b>
+
+{{ firm.name }}
+{{ order.package_name }} · năm {{ order.fiscal_year }}
+{% if suspend %}
+Tạm dừng: <b>{{ suspend }}</b>
+{% endif %}
+{% if restore %}
+Mở lại: <b>{{ restore }}</b>
+{% endif %}"""
+
+_BAR = 10
+
+
+def _bar(done: int, total: int) -> str:
+    filled = _BAR * done // total if total else _BAR
+    return "▓" * filled + "░" * (_BAR - filled)
+
+
+def _progress(words: Words, content: ActivationProgressContent) -> ChatMessage:
+    run, counts = content.run, content.counts
+    over = run.state is RunState.FINISHED
+    html = words.html(
+        PROGRESS,
+        order=content.order,
+        run=run,
+        counts=counts,
+        over=over,
+        bar=_bar(counts.picked - counts.left, counts.picked),
+    )
+    stop = () if over or run.stopped else ((ChatButton(STOP, data=f"stop:run:{run.id}"),),)
+    return ChatMessage(html, buttons=stop)
+
+
+def _result(words: Words, content: ActivationResultContent) -> ChatMessage:
+    counts = content.counts
+    failed = [item for item in content.items if item.outcome is Outcome.FAILED and item.failure]
+    html = words.html(
+        RESULT,
+        order=content.order,
+        counts=counts,
+        failures=[
+            {"name": item.line.name, "tax_code": item.line.tax_code, "why": failure_words(item.failure)}
+            for item in failed[:SHOWN_FAILURES]
+            if item.failure
+        ],
+        unpaid=any(item.outcome is Outcome.DONE and not item.licence.paid for item in content.items),
+    )
+    table = _table(content) if len(content.items) >= LONG_RESULT else None
+    mend = ((ChatButton(MEND % len(failed), data=f"open:failed:{content.run.id}"),),) if failed else ()
+    return ChatMessage(html, buttons=(*mend, open_order(content.order.id)), workbook=table)
+
+
+def _table(content: ActivationResultContent) -> Workbook:
+    rows = [
+        (
+            item.line.tax_code,
+            item.line.name,
+            OUTCOMES[item.outcome],
+            failure_words(item.failure) if item.failure else "",
+            item.licence.login,
+            # Who has paid has no end in sight.
+            item.licence.deadline if item.licence.deadline and not item.licence.paid else "",
+        )
+        for item in content.items
+    ]
+    return Workbook(f"kich-hoat-{content.order.code}.xlsx", (Table("Kích hoạt", RESULT_HEADINGS, rows),))
+
+
+def _needs_help(words: Words, content: RunNeedsHelpContent) -> ChatMessage:
+    html = words.html(
+        NEEDS_HELP, order=content.order, firm=content.firm, counts=content.counts, by_hand=content.by_hand
+    )
+    label = SEE_BY_HAND if content.by_hand else SEE_FAILED
+    return ChatMessage(html, buttons=((ChatButton(label, data="open:byhand"),),))
+
+
+def _access_by_hand(words: Words, content: AccessByHandContent) -> ChatMessage:
+    html = words.html(
+        ACCESS_BY_HAND,
+        order=content.order,
+        firm=content.firm,
+        suspend=content.suspend,
+        restore=content.restore,
+    )
+    return ChatMessage(html, buttons=((ChatButton(SEE_BY_HAND, data="open:byhand"),),))
+
+
+CHATS: Chats = {
+    ActivationProgressContent: _progress,
+    ActivationResultContent: _result,
+    RunNeedsHelpContent: _needs_help,
+    AccessByHandContent: _access_by_hand,
+}

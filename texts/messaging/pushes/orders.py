@@ -1,0 +1,76 @@
+"""Of orders, and of messages about them that did not arrive."""
+
+from domain.chats import Channel
+from domain.customers import CustomerField
+from domain.messaging.contents import DeliveryFailedContent, OrderCancelledContent, OrderPlacedContent
+from services.messaging.messages import ChatButton, ChatMessage
+from texts.messaging.pushes.words import Chats, Words, open_order
+from texts.ordering.words import CHANNELS, FIELDS, RECIPIENTS
+
+ACTIVATE = "⚡ Kích hoạt hàng loạt"
+
+PLACED = """✅ <b>Đặt hàng thành công: {{ order.code }}</b>
+
+{{ order.package_name }} · năm {{ order.fiscal_year }}
+Khách hàng: <b>{{ order.line_count }}</b>
+Tổng tiền: <b>{{ order.total|vnd }}</b>
+Đối tượng nhận: {{ recipient }}
+{% if message_count %}
+
+Em gửi hướng dẫn thanh toán bằng {{ message_count }} tin. Tin nào không gửi được, em báo anh/chị.
+{% endif %}"""
+
+CANCELLED = """✖️ <b>Đơn {{ order.code }} đã hủy</b>{{ " (%s hủy)"|format(by) if by else "" }}
+
+{{ order.package_name }} · năm {{ order.fiscal_year }} · {{ order.line_count }} khách
+Phần mềm đã kích hoạt theo đơn này được tạm dừng. Xin đừng chuyển khoản cho đơn này nữa."""
+
+DELIVERY_FAILED = """⚠️ <b>{{ "Có %d tin chưa gửi được"|format(count) if count > 1 else "Có tin chưa gửi được" }}</b>
+
+{% for one in failed %}
+• {{ "Đơn %s: "|format(one.order.code) if one.order else "" }}{{ channels[one.push.channel] }} tới <b>{{ one.recipient_name or one.push.address }}</b>{{ " (%s)"|format(one.push.address) if one.recipient_name else "" }}
+{% endfor %}
+{% if count > failed|length %}
+• và {{ count - failed|length }} tin khác
+{% endif %}
+
+Anh/chị báo giúp người nhận, và sửa lại {{ fields }} trong danh mục cho lần sau nhé."""
+
+
+def _placed(words: Words, content: OrderPlacedContent) -> ChatMessage:
+    html = words.html(
+        PLACED,
+        order=content.order,
+        message_count=content.message_count,
+        recipient=RECIPIENTS[content.order.recipient],
+    )
+    activate = (ChatButton(ACTIVATE, data=f"open:activation:{content.order.id}"),)
+    return ChatMessage(html, buttons=(activate, open_order(content.order.id)))
+
+
+def _cancelled(words: Words, content: OrderCancelledContent) -> ChatMessage:
+    html = words.html(CANCELLED, order=content.order, by=content.by)
+    return ChatMessage(html, buttons=(open_order(content.order.id),))
+
+
+def _delivery_failed(words: Words, content: DeliveryFailedContent) -> ChatMessage:
+    wrong = {
+        FIELDS[CustomerField.EMAIL if one.push.channel is Channel.EMAIL else CustomerField.PHONE]: None
+        for one in content.failed
+    }
+    html = words.html(
+        DELIVERY_FAILED,
+        failed=content.failed,
+        count=content.count,
+        channels=CHANNELS,
+        fields=", ".join(wrong),
+    )
+    orders = {one.order.id for one in content.failed if one.order}
+    return ChatMessage(html, buttons=(open_order(orders.pop()),) if len(orders) == 1 else ())
+
+
+CHATS: Chats = {
+    OrderPlacedContent: _placed,
+    OrderCancelledContent: _cancelled,
+    DeliveryFailedContent: _delivery_failed,
+}

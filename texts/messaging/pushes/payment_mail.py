@@ -1,0 +1,62 @@
+"""The payment instruction as a mail, in text and HTML. No advertising: it is an order notice."""
+
+from texts.messaging.pushes.mail_frame import HOW_TO_PAY, HOW_TO_PAY_TEXT, framed
+
+SUBJECT = """[{{ payment.code }}] Hướng dẫn thanh toán phần mềm kế toán năm {{ order.fiscal_year }}\
+{% if payment.line_count == 1 %} - {{ lines[0].name }}{% endif %}"""
+
+TEXT = (
+    """Kính gửi {{ payment.notice.name }},
+
+Đơn vị kế toán {{ firm.name }} (anh/chị {{ accountant.name }}, {{ accountant.phone|phone }}) đã đặt mua phần mềm kế toán {{ order.package_name }}, năm tài chính {{ order.fiscal_year }}, cho {{ lines[0].name if payment.line_count == 1 else payment.line_count ~ ' khách hàng' }}.
+
+{% if payment.received %}
+Đã nhận {{ payment.received|vnd }}, còn thiếu {{ payment.left|vnd }}.
+
+{% endif %}
+"""
+    + HOW_TO_PAY_TEXT
+    + """
+Xin chuyển đúng số tiền và nội dung trên để được ghi nhận ngay.
+
+KHÁCH HÀNG
+{% for line in lines %}
+- {{ line.name }}, mã số thuế {{ line.tax_code }}: {{ line.amount|vnd }}
+{% endfor %}
+{% if more %}
+- và {{ more }} khách hàng khác
+{% endif %}
+
+Thông tin liên hệ của quý khách do đơn vị kế toán {{ firm.name }} cung cấp để đặt đơn hàng này. Nếu có nhầm lẫn, xin liên hệ đơn vị kế toán theo số điện thoại trên.
+"""
+)
+
+HTML = framed(
+    "Hướng dẫn thanh toán {{ payment.code }}",
+    """\
+<tr><td style="padding:24px 20px 8px;">
+<p style="margin:0 0 12px;">Kính gửi <b>{{ payment.notice.name }}</b>,</p>
+<p style="margin:0 0 12px;">Đơn vị kế toán <b>{{ firm.name }}</b> (anh/chị {{ accountant.name }}, {{ accountant.phone|phone }}) đã đặt mua phần mềm kế toán <b>{{ order.package_name }}</b>, năm tài chính <b>{{ order.fiscal_year }}</b>, cho <b>{{ lines[0].name if payment.line_count == 1 else payment.line_count ~ " khách hàng" }}</b>.</p>
+{% if payment.received %}
+<p style="margin:0 0 12px;">Đã nhận {{ payment.received|vnd }}, còn thiếu <b>{{ payment.left|vnd }}</b>.</p>
+{% endif %}
+</td></tr>
+"""
+    + HOW_TO_PAY
+    + """\
+<tr><td style="padding:0 20px 8px;">
+<p style="margin:0 0 8px;"><b>Khách hàng</b></p>
+<ul style="margin:0 0 12px;padding-left:20px;">
+{% for line in lines %}
+<li>{{ line.name }}<br><span style="color:#667085;">Mã số thuế {{ line.tax_code }} · {{ line.amount|vnd }}</span></li>
+{% endfor %}
+{% if more %}
+<li>và {{ more }} khách hàng khác</li>
+{% endif %}
+</ul>
+</td></tr>
+<tr><td style="padding:0 20px 24px;color:#667085;font-size:14px;line-height:20px;">
+Thông tin liên hệ của quý khách do đơn vị kế toán {{ firm.name }} cung cấp để đặt đơn hàng này. Nếu có nhầm lẫn, xin liên hệ đơn vị kế toán theo số điện thoại trên.
+</td></tr>
+""",
+)

@@ -1,0 +1,233 @@
+"""Of payment requests: how to pay, what came in, who has paid."""
+
+from domain.messaging.contents import (
+    PaymentCardContent,
+    PaymentContent,
+    PaymentReceiptContent,
+    PaymentWithdrawnContent,
+    RollCallContent,
+)
+from domain.money import vnd
+from domain.payments import PaymentRequest
+from domain.text import without_diacritics
+from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Mail
+from texts.common import name_label
+from texts.filters import day
+from texts.messaging.pushes import payment_mail, receipt_mail
+from texts.messaging.pushes.words import (
+    SMS_LIMIT,
+    Chats,
+    Mails,
+    Smses,
+    Words,
+    bank_name,
+    open_order,
+    open_payments,
+)
+from texts.money.payments import PAYMENT_MARKS
+
+COPY_AMOUNT = "📋 Chép số tiền"
+COPY_CONTENT = "📋 Chép nội dung"
+
+HOW_TO_PAY = """\
+Ngân hàng: <b>{{ bank }}</b>
+Số tài khoản: <code>{{ payment.payee.account }}</code>
+Chủ tài khoản: {{ payment.payee.holder }}
+Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
+Nội dung: <code>{{ payment.code }}</code>
+Hạn thanh toán: <b>{{ payment.due_at|date }}</b>
+"""
+
+INSTRUCTION = (
+    """<b>Hướng dẫn thanh toán đơn {{ order.code }}</b>
+
+{% if payment.received %}
+Đã nhận {{ payment.received|vnd }}, còn thiếu <b>{{ payment.left|vnd }}</b>.
+
+{% endif %}
+"""
+    + HOW_TO_PAY
+    + """
+Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số tiền và nội dung trên."""
+)
+
+CARD = (
+    """Kính gửi <b>{{ name }}</b>,
+
+{% if payment.received %}
+Đã nhận {{ payment.received|vnd }}. Mời quý khách thanh toán phần còn lại của phần mềm kế toán năm {{ order.fiscal_year }}:
+{% else %}
+Mời quý khách thanh toán phần mềm kế toán năm {{ order.fiscal_year }}:
+{% endif %}
+
+"""
+    + HOW_TO_PAY
+    + """
+Quét mã bằng ứng dụng ngân hàng là có sẵn số tiền và nội dung. Chuyển tay thì xin ghi đúng nội dung.
+
+{{ firm.name }}
+{{ accountant.name }} · {{ accountant.phone|phone }}"""
+)
+
+ROLL_CALL = """<b>📊 Ai đã trả · đơn {{ order.code }}</b>
+
+Đã trả: <b>{{ paid }}/{{ count }}</b>
+Đã nhận: <b>{{ received|vnd }}</b> / {{ order.total|vnd }}
+
+{% for line in lines %}
+{{ line }}
+{% endfor %}
+{% if count > lines|length %}
+• và {{ count - lines|length }} khách khác
+{% endif %}"""
+
+
+def copy_buttons(payment: PaymentRequest) -> tuple[ChatButton, ...]:
+    return (
+        ChatButton(COPY_AMOUNT, copy=str(payment.left)),
+        ChatButton(COPY_CONTENT, copy=payment.code),
+    )
+
+
+def roll_call_line(payment: PaymentRequest, name: str) -> str:
+    """One payer: a mark, the name, and of what is paid in part what is missing."""
+    owes = f" · còn {vnd(payment.left)}" if payment.received and payment.left else ""
+    several = f" ({payment.line_count} khách)" if payment.line_count > 1 else ""
+    return f"{PAYMENT_MARKS[payment.state]} {name_label(name)}{several}{owes}"
+
+
+def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
+    payment, order = content.payment, content.order
+    html = words.html(INSTRUCTION, payment=payment, order=order, bank=bank_name(payment))
+    return ChatMessage(html, words.qr(payment), (copy_buttons(payment), open_order(order.id)))
+
+
+def _card(words: Words, content: PaymentCardContent) -> ChatMessage:
+    """To be forwarded, so without buttons."""
+    about = content.instruction
+    one_customer = about.payment.line_count == 1
+    html = words.html(
+        CARD,
+        payment=about.payment,
+        order=about.order,
+        bank=bank_name(about.payment),
+        name=about.lines[0].name if one_customer else about.payment.notice.name,
+        firm=about.firm,
+        accountant=about.accountant,
+    )
+    return ChatMessage(html, words.qr(about.payment))
+
+
+def _roll_call(words: Words, content: RollCallContent) -> ChatMessage:
+    html = words.html(
+        ROLL_CALL,
+        order=content.order,
+        lines=[roll_call_line(entry.payment, entry.name) for entry in content.entries],
+        count=content.count,
+        paid=content.paid,
+        received=content.received,
+    )
+    return ChatMessage(html, buttons=(open_payments(content.order.id),))
+
+
+def _values(content: PaymentContent) -> dict[str, object]:
+    payment = content.payment
+    return {
+        "payment": payment,
+        "order": content.order,
+        "firm": content.firm,
+        "accountant": content.accountant,
+        "lines": content.lines,
+        "more": payment.line_count - len(content.lines),
+        "bank": bank_name(payment),
+        "surplus": max(0, payment.received - payment.amount),
+    }
+
+
+def _instruction_mail(words: Words, content: PaymentContent) -> Mail:
+    values = _values(content)
+    return Mail(
+        subject=words.plain(payment_mail.SUBJECT, **values),
+        text=words.plain(payment_mail.TEXT, **values) + "\n",
+        html=words.html(payment_mail.HTML, **values),
+        inline=(InlineImage("qr", words.qr(content.payment)),),
+    )
+
+
+def _receipt_mail(words: Words, content: PaymentReceiptContent) -> Mail:
+    values = {**_values(content.instruction), "amount": content.amount}
+    payment = content.instruction.payment
+    return Mail(
+        subject=words.plain(receipt_mail.RECEIPT_SUBJECT, **values),
+        text=words.plain(receipt_mail.RECEIPT_TEXT, **values) + "\n",
+        html=words.html(receipt_mail.RECEIPT_HTML, **values),
+        inline=(InlineImage("qr", words.qr(payment)),) if payment.left else (),
+    )
+
+
+def _withdrawn_mail(words: Words, content: PaymentWithdrawnContent) -> Mail:
+    values = _values(content.instruction)
+    return Mail(
+        subject=words.plain(receipt_mail.WITHDRAWN_SUBJECT, **values),
+        text=words.plain(receipt_mail.WITHDRAWN_TEXT, **values) + "\n",
+        html=words.html(receipt_mail.WITHDRAWN_HTML, **values),
+    )
+
+
+def _sms_amount(amount: int) -> str:
+    return vnd(amount).removesuffix(" ₫") + "d"
+
+
+def _sms(text: str, content: PaymentContent) -> str:
+    """The firm's name gives way where it does not fit."""
+    text += " Don vi ke toan: "
+    return (text + without_diacritics(content.firm.name)[: max(0, SMS_LIMIT - len(text))]).strip()
+
+
+def _transfer_sms(payment: PaymentRequest) -> str:
+    return (
+        f"chuyen {_sms_amount(payment.left)} toi {without_diacritics(bank_name(payment))} "
+        f"{payment.payee.account} noi dung {payment.code} truoc {day(payment.due_at)}."
+    )
+
+
+def _instruction_sms(words: Words, content: PaymentContent) -> str:
+    return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {_transfer_sms(content.payment)}", content)
+
+
+def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
+    about, payment = content.instruction, content.instruction.payment
+    came = f"Da nhan {_sms_amount(content.amount)}"
+    if payment.left:
+        return _sms(f"{came}, con thieu: {_transfer_sms(payment)}", about)
+    if payment.received > payment.amount:
+        surplus = _sms_amount(payment.received - payment.amount)
+        return _sms(f"{came} cho {payment.code}, thua {surplus}: se lien he de hoan lai.", about)
+    year = about.order.fiscal_year
+    return _sms(f"{came} cho {payment.code}. Phan mem ke toan {year} da thanh toan du.", about)
+
+
+def _withdrawn_sms(words: Words, content: PaymentWithdrawnContent) -> str:
+    about = content.instruction
+    return _sms(
+        f"Don mua phan mem ke toan {about.order.fiscal_year} da huy. "
+        f"Xin KHONG chuyen khoan noi dung {about.payment.code} nua.",
+        about,
+    )
+
+
+CHATS: Chats = {
+    PaymentContent: _instruction,
+    PaymentCardContent: _card,
+    RollCallContent: _roll_call,
+}
+MAILS: Mails = {
+    PaymentContent: _instruction_mail,
+    PaymentReceiptContent: _receipt_mail,
+    PaymentWithdrawnContent: _withdrawn_mail,
+}
+SMSES: Smses = {
+    PaymentContent: _instruction_sms,
+    PaymentReceiptContent: _receipt_sms,
+    PaymentWithdrawnContent: _withdrawn_sms,
+}

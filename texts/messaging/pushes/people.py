@@ -1,0 +1,68 @@
+"""Of people and firms."""
+
+from domain.messaging.contents import (
+    ChatLinkedContent,
+    FirmDecidedContent,
+    FirmWaitingContent,
+    StaffJoinedContent,
+)
+from domain.people import FirmState
+from services.messaging.messages import ChatButton, ChatMessage
+from texts.apps import APP_NAMES
+from texts.messaging.pushes.words import Chats, Words
+
+STAFF_JOINED = """👤 <b>{{ accountant.name }}</b> đã vào đơn vị của anh/chị.
+{{ accountant.phone|phone }} · {{ accountant.email }}"""
+
+FIRM_APPROVED = """✅ <b>{{ firm.name }} đã được duyệt</b>
+
+Giờ anh/chị đặt hàng được rồi. Gõ /mua để bắt đầu."""
+
+FIRM_REFUSED = """✖️ <b>{{ firm.name }} chưa được duyệt</b>
+
+Lý do: {{ firm.note }}
+
+Anh/chị liên hệ nhân viên hỗ trợ (xem /trogiup) để được xem lại ạ."""
+
+FIRM_WAITING = """🏢 <b>Đơn vị mới chờ duyệt</b>
+
+<b>{{ firm.name }}</b>
+Mã số thuế: <code>{{ firm.tax_code }}</code>
+Chủ đơn vị: {{ owner.name }}
+{{ owner.phone|phone }} · {{ owner.email }}"""
+
+CHAT_LINKED = """🔗 <b>Vừa nối một khung chat {{ app }} vào tài khoản của anh/chị</b>
+
+Từ giờ chat đó thay chat {{ app }} trước (nếu có), và xem, đặt hàng được như ở đây.
+
+Không phải anh/chị nối? Anh/chị mở các chat đã nối ở dưới, bỏ nối {{ app }} ngay giúp em."""
+
+SEE_CHATS = "📱 Xem các chat đã nối"
+SEE_FIRMS = "🏢 Xem và duyệt"
+
+
+def _staff_joined(words: Words, content: StaffJoinedContent) -> ChatMessage:
+    return ChatMessage(words.html(STAFF_JOINED, accountant=content.accountant))
+
+
+def _firm_decided(words: Words, content: FirmDecidedContent) -> ChatMessage:
+    said = FIRM_APPROVED if content.firm.state is FirmState.APPROVED else FIRM_REFUSED
+    return ChatMessage(words.html(said, firm=content.firm))
+
+
+def _firm_waiting(words: Words, content: FirmWaitingContent) -> ChatMessage:
+    html = words.html(FIRM_WAITING, firm=content.firm, owner=content.owner)
+    return ChatMessage(html, buttons=((ChatButton(SEE_FIRMS, data="open:firms"),),))
+
+
+def _chat_linked(words: Words, content: ChatLinkedContent) -> ChatMessage:
+    html = words.html(CHAT_LINKED, app=APP_NAMES[content.channel])
+    return ChatMessage(html, buttons=((ChatButton(SEE_CHATS, data="open:chats"),),))
+
+
+CHATS: Chats = {
+    StaffJoinedContent: _staff_joined,
+    FirmDecidedContent: _firm_decided,
+    FirmWaitingContent: _firm_waiting,
+    ChatLinkedContent: _chat_linked,
+}

@@ -1,0 +1,96 @@
+"""Of the seven days: in the chat, by mail and by SMS."""
+
+from domain.messaging.contents import TrialReminderContent
+from domain.money import vnd
+from domain.reminders import Stage
+from domain.text import without_diacritics
+from services.messaging.messages import ChatButton, ChatMessage, Mail
+from texts.messaging.pushes.reminder_mail import HTML, SUBJECT, TEXT
+from texts.messaging.pushes.words import SMS_LIMIT, Chats, Mails, Smses, Words, bank_name
+
+OPEN_ORDERS = "📦 Xem các đơn hàng"
+OPEN_PAYMENTS = "💳 Xem ai chưa trả"
+
+HEADINGS = {
+    Stage.ENDED: "🔴 Đã hết 7 ngày, đang tạm dừng",
+    Stage.ONE_DAY: "🟠 Còn 1 ngày",
+    Stage.THREE_DAYS: "🟡 Còn 3 ngày",
+}
+
+REMINDER = """⏰ <b>{{ count }} khách chưa thanh toán</b>
+
+{% for group in groups %}
+<b>{{ headings[group.stage] }}</b> ({{ group.count }} khách, {{ group.amount|vnd }})
+{% for one in group.licences %}
+• {{ one.line.name|short(40) }}
+{% endfor %}
+{% if group.count > group.licences|length %}
+• và {{ group.count - group.licences|length }} khách khác
+{% endif %}
+
+{% endfor %}
+{% if ended %}
+Phần mềm tạm dừng chỉ xem và in được. Thanh toán xong là dùng lại được ngay.
+{% else %}
+Hết 7 ngày mà chưa thanh toán, phần mềm chỉ xem và in được.
+{% endif %}"""
+
+
+def _count(content: TrialReminderContent) -> int:
+    return sum(group.count for group in content.groups)
+
+
+def _ended(content: TrialReminderContent) -> bool:
+    return content.groups[0].stage is Stage.ENDED
+
+
+def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
+    html = words.html(
+        REMINDER, count=_count(content), groups=content.groups, headings=HEADINGS, ended=_ended(content)
+    )
+    if content.order_id is not None:
+        payments = ChatButton(OPEN_PAYMENTS, data=f"open:payments:{content.order_id}")
+        return ChatMessage(html, buttons=((payments,),))
+    return ChatMessage(html, buttons=((ChatButton(OPEN_ORDERS, data="open:orders"),),))
+
+
+def _mail(words: Words, content: TrialReminderContent) -> Mail:
+    values = {
+        "content": content,
+        "count": _count(content),
+        "groups": content.groups,
+        "headings": {stage: heading[2:] for stage, heading in HEADINGS.items()},
+        "ended": _ended(content),
+        "payments": [{"request": payment, "bank": bank_name(payment)} for payment in content.payments],
+    }
+    return Mail(
+        subject=words.plain(SUBJECT, **values),
+        text=words.plain(TEXT, **values) + "\n",
+        html=words.html(HTML, **values),
+    )
+
+
+_SMS_STAGES = {
+    Stage.ENDED: "chua thanh toan, dang tam dung",
+    Stage.ONE_DAY: "chua thanh toan, con dung 1 ngay",
+    Stage.THREE_DAYS: "chua thanh toan, con dung 3 ngay",
+}
+
+
+def _sms(words: Words, content: TrialReminderContent) -> str:
+    """The firm's name gives way where it does not fit."""
+    stage = content.groups[0].stage
+    text = f"Phan mem ke toan {_SMS_STAGES[stage]}. "
+    if content.payments:
+        payment = content.payments[0]
+        text += (
+            f"Chuyen {vnd(payment.left).removesuffix(' ₫')}d toi {without_diacritics(bank_name(payment))} "
+            f"{payment.payee.account} noi dung {payment.code}. "
+        )
+    text += "Don vi ke toan: "
+    return (text + without_diacritics(content.firm.name)[: max(0, SMS_LIMIT - len(text))]).strip()
+
+
+CHATS: Chats = {TrialReminderContent: _chat}
+MAILS: Mails = {TrialReminderContent: _mail}
+SMSES: Smses = {TrialReminderContent: _sms}

@@ -1,0 +1,113 @@
+"""Of transfers: to the accountant whose customers paid, to back office where a person is needed."""
+
+from domain.messaging.contents import PaidPart, TransferContent, TransferOpenContent
+from domain.money import vnd
+from domain.recipients import RecipientMode
+from services.messaging.messages import ChatButton, ChatMessage
+from texts.common import short
+from texts.messaging.pushes.payments import HOW_TO_PAY, copy_buttons
+from texts.messaging.pushes.words import Chats, Words, bank_name, open_payments
+from texts.money.transfers import ATTENTION, PROVIDERS
+
+OPEN_TRANSFER = "🏦 Xử lý"
+
+NAME_LIMIT = 60
+
+RECEIVED = (
+    """💰 <b>Đã nhận {{ amount|vnd }}</b>
+
+{% if count == 1 %}
+{{ parts[0].name }}
+{{ parts[0].outcome|capitalize }}
+{% else %}
+{% for part in parts %}
+• {{ part.name }}: {{ part.amount|vnd }}, {{ part.outcome }}
+{% endfor %}
+{% endif %}
+{% if count > parts|length %}
+• và {{ count - parts|length }} khoản khác
+{% endif %}
+{% if surplus %}
+
+Khoản thừa bên em sẽ liên hệ hoàn lại.
+{% endif %}
+{% if payment %}
+
+Mời anh/chị chuyển nốt:
+"""
+    + HOW_TO_PAY
+    + "{% endif %}"
+)
+
+OPEN = """🏦 <b>Chuyển khoản cần xử lý</b>
+{{ why }}{{ ": %s"|format(transfer.surplus|vnd) if transfer.surplus else "" }}
+
+Số tiền: <b>{{ transfer.reported.amount|vnd }}</b>
+Nội dung: <code>{{ transfer.reported.content|short(300) }}</code>
+Lúc: {{ transfer.reported.occurred_at|moment }}
+Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(60)) if transfer.reported.reference else "" }}
+{% if parts %}
+
+Đã ghi cho:
+{% for part in parts %}
+• {{ part.name }}: {{ part.amount|vnd }}, {{ part.outcome }}
+{% endfor %}
+{% endif %}"""
+
+
+def part_words(part: PaidPart) -> dict[str, object]:
+    """Whose request, what came in, and what that leaves."""
+    payment = part.payment
+    if payment.recipient is RecipientMode.ACCOUNTANT:
+        name = f"Đơn {part.order.code}"
+    else:
+        name = short(part.line.name if payment.line_count == 1 else payment.notice.name, NAME_LIMIT)
+    if payment.line_count > 1:
+        name += f" ({payment.line_count} khách)"
+    if payment.left:
+        outcome = f"còn thiếu {vnd(payment.left)}"
+    elif payment.received > payment.amount:
+        outcome = f"thừa {vnd(payment.received - payment.amount)}"
+    else:
+        outcome = "đã trả đủ"
+    return {"name": name, "amount": part.amount, "outcome": outcome}
+
+
+def _received(words: Words, content: TransferContent) -> ChatMessage:
+    """Whoever pays as the accountant has no other receipt, so this one says what is left and how to pay it."""
+    own = [
+        part.payment
+        for part in content.parts
+        if part.payment.recipient is RecipientMode.ACCOUNTANT and part.payment.left
+    ]
+    payment = own[0] if own else None
+    html = words.html(
+        RECEIVED,
+        amount=content.amount,
+        parts=[part_words(part) for part in content.parts],
+        count=content.count,
+        surplus=any(part.payment.received > part.payment.amount for part in content.parts),
+        payment=payment,
+        bank=bank_name(payment) if payment else "",
+    )
+    buttons = (copy_buttons(payment),) if payment else ()
+    orders = {part.order.id for part in content.parts}
+    if len(orders) == 1:
+        buttons = (*buttons, open_payments(orders.pop()))
+    return ChatMessage(html, words.qr(payment) if payment else None, buttons)
+
+
+def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
+    transfer = content.transfer
+    assert transfer.attention is not None
+    html = words.html(
+        OPEN,
+        why=ATTENTION[transfer.attention],
+        transfer=transfer,
+        provider=PROVIDERS[transfer.reported.provider],
+        parts=[part_words(part) for part in content.parts],
+    )
+    return ChatMessage(html, buttons=((ChatButton(OPEN_TRANSFER, data=f"open:transfer:{transfer.id}"),),))
+
+
+CHATS: Chats = {TransferContent: _received, TransferOpenContent: _open}

@@ -1,0 +1,113 @@
+"""Words of the payment requests of an order."""
+
+from collections.abc import Sequence
+
+from domain.chats import Channel
+from domain.money import vnd
+from domain.payments import PaymentRequest, PaymentState
+from domain.recipients import RecipientMode
+from texts.common import DONE, name_label
+from texts.filters import phone
+
+PAYMENT_MARKS = {
+    PaymentState.AWAITING: "⏳",
+    PaymentState.PARTLY_PAID: "🟡",
+    PaymentState.PAID: "✅",
+    PaymentState.OVERPAID: "✅",
+    PaymentState.CANCELLED: "✖️",
+}
+
+PAYMENT_STATES = {
+    PaymentState.AWAITING: "chưa trả",
+    PaymentState.PARTLY_PAID: "đã trả một phần",
+    PaymentState.PAID: "đã trả đủ",
+    PaymentState.OVERPAID: "đã trả, thừa tiền",
+    PaymentState.CANCELLED: "đã hủy",
+}
+
+LIST = """\
+💳 <b>Thanh toán đơn {{ order.code }}</b>
+
+Đã trả: <b>{{ sums.paid }}/{{ sums.requests }}</b>
+Đã nhận: <b>{{ sums.received|vnd }}</b> / {{ order.total|vnd }}
+
+Chọn từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển."""
+ROLL_CALL = "📊 Bảng theo dõi"
+ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
+TO_ORDER = "‹ Về đơn hàng"
+
+
+def payment_button(payment: PaymentRequest, name: str) -> str:
+    """Of one that is paid in part its end says what is missing."""
+    mark = PAYMENT_MARKS[payment.state]
+    if payment.state is PaymentState.PARTLY_PAID:
+        return f"{mark} {name_label(name, 18)} · còn {vnd(payment.left)}"
+    return f"{mark} {name_label(name)}"
+
+
+CARD = """\
+<b>{{ name }}</b>
+{{ mark }} {{ state }}{{ " · %d khách"|format(payment.line_count) if payment.line_count > 1 else "" }}
+
+Số tiền: <b>{{ payment.amount|vnd }}</b>
+{% if payment.received %}
+Đã nhận: <b>{{ payment.received|vnd }}</b>
+{% endif %}
+{% if payment.received and payment.left %}
+Còn thiếu: <b>{{ payment.left|vnd }}</b>
+{% endif %}
+{% if payment.received > payment.amount %}
+Thừa: <b>{{ (payment.received - payment.amount)|vnd }}</b>, bên em sẽ liên hệ hoàn lại
+{% endif %}
+Nội dung: <code>{{ payment.code }}</code>
+{% if payment.left %}
+Hạn: {{ payment.due_at|date }}
+{% endif %}
+{% if payment.line_count > 1 %}
+
+{% for line in lines %}
+• {{ line.name|short(60) }}
+{% endfor %}
+{% if payment.line_count > lines|length %}
+• và {{ payment.line_count - lines|length }} khách khác
+{% endif %}
+{% endif %}
+{% if addresses %}
+
+Hướng dẫn gửi tới: {{ addresses }}
+{% endif %}
+{% if claim %}
+
+🧾 Đã báo chuyển khoản lúc {{ claim.made_at|moment }}, đang chờ kiểm tra.
+{% endif %}"""
+GET_CARD = "🖼 Lấy phiếu thanh toán"
+CARD_COMING = f"{DONE} Em gửi phiếu ngay bên dưới. Anh/chị chuyển tiếp cho khách nhé."
+RESEND = "🔁 Gửi lại hướng dẫn"
+CLAIM = "🧾 Tôi đã chuyển khoản"
+TO_LIST = "‹ Các khoản"
+
+PICTURE = """\
+🧾 <b>Báo đã chuyển khoản</b>
+
+{{ name }}
+Số tiền: <b>{{ payment.left|vnd }}</b>
+Nội dung: <code>{{ payment.code }}</code>
+
+Anh/chị gửi vào đây ảnh chụp màn hình chuyển khoản thành công."""
+WANT_PICTURE = "Em cần một tấm ảnh chụp màn hình chuyển khoản, gửi dạng ảnh (không phải tệp) giúp em nhé."
+CLAIMED = f"{DONE} Em đã chuyển ảnh cho người kiểm tra. Có kết quả em báo ngay."
+
+_CHANNELS = {Channel.CHAT: "tin nhắn chat", Channel.EMAIL: "email", Channel.SMS: "SMS"}
+
+
+def resent(channels: Sequence[Channel]) -> str:
+    if not channels:
+        return "Người trả chưa có email hay số điện thoại nên em chưa gửi được. Anh/chị lấy phiếu để chuyển tiếp nhé."
+    return f"{DONE} Em gửi lại bằng {', '.join(_CHANNELS[channel] for channel in channels)}."
+
+
+def addresses(payment: PaymentRequest) -> str:
+    """Where the instruction went; empty where it went to this chat."""
+    if payment.recipient is RecipientMode.ACCOUNTANT:
+        return ""
+    return " · ".join(filter(None, (payment.notice.email, phone(payment.notice.phone))))

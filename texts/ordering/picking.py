@@ -1,0 +1,44 @@
+"""Words of choosing the customers of an order."""
+
+from texts.common import name_label
+
+NAME_WITH_MARKS = 30
+CUSTOMERS = """\
+<b>Bước 4/6 · Chọn khách hàng</b>
+
+{% if criteria %}
+🔽 Đang lọc: <b>{{ criteria }}</b>
+{% endif %}
+{% if query %}
+Tìm “{{ query }}”: {{ total }} khách
+{% elif criteria %}
+{{ total }} {{ kind }}
+{% elif total %}
+{{ total }} {{ kind }} trong danh mục
+{% else %}
+Danh mục chưa có {{ kind }} nào. Anh/chị dán danh sách hoặc gửi tệp Excel ngay tại đây nhé.
+{% endif %}
+{% if total or picked_total or narrowed %}
+Đã chọn: <b>{{ picked_total }}</b>{{ " · " ~ amount|vnd if picked_total else "" }}
+{% endif %}
+
+{% if total > 8 or narrowed %}
+Gõ tên, mã số thuế hoặc mã riêng để tìm.
+{% endif %}"""
+CUSTOMER_BUTTON = "{item[label]}"
+
+
+def pick_button(name: str, picked: bool, missing: bool) -> str:
+    mark = "☑️" if picked else "⬜️"
+    return f"{mark} ⚠️ {name_label(name, NAME_WITH_MARKS)}" if missing else f"{mark} {name_label(name)}"
+
+
+PICK_ALL_AND_GO = "✅ Chọn cả {total} & tiếp tục ▶"
+PICK_ALL = "☑️ Chọn cả {total}"
+UNPICK_ALL = "⬜️ Bỏ chọn {page_scope}"
+UNPICK_EVERY = "hết"
+UNPICK_MATCHING = "khách tìm thấy"
+PICKED = "✅ Đã chọn {name}."
+GO_WITH = "Tiếp tục với {picked_total} khách ▶"
+ADD_CUSTOMER = "➕ Thêm khách"
+UPLOAD = "📋 Thêm nhiều khách"

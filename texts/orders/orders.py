@@ -1,0 +1,96 @@
+"""Words of the placed orders: the list and one order."""
+
+from domain.money import vnd
+from domain.orders import Order, OrderState
+from texts.filters import day
+
+STATES = {
+    OrderState.PLACED: "chờ thanh toán",
+    OrderState.PARTLY_PAID: "đã thanh toán một phần",
+    OrderState.PAID: "đã thanh toán",
+    OrderState.CANCELLED: "đã hủy",
+}
+
+MARKS = {
+    OrderState.PLACED: "⏳",
+    OrderState.PARTLY_PAID: "⏳",
+    OrderState.PAID: "✅",
+    OrderState.CANCELLED: "✖️",
+}
+
+LIST = """\
+📦 <b>Đơn hàng</b>
+
+{% if query %}
+Đang tìm: {{ query }}
+{% endif %}
+{% if total %}
+{{ "%d đơn, mới nhất ở trên."|format(total) if total > 1 else "1 đơn." }}
+{% elif query or filtered %}
+Không thấy đơn nào khớp.
+{% else %}
+Anh/chị chưa có đơn nào. Gõ /mua để đặt đơn đầu tiên.
+{% endif %}
+{% if total or query %}
+
+Gõ mã đơn, tên khách hoặc mã số thuế để tìm.
+{% endif %}"""
+
+FILTERS: dict[str, tuple[str, tuple[OrderState, ...]]] = {
+    "all": ("Tất cả", ()),
+    "unpaid": ("Chờ tiền", (OrderState.PLACED, OrderState.PARTLY_PAID)),
+    "paid": ("Đã trả", (OrderState.PAID,)),
+    "cancelled": ("Đã hủy", (OrderState.CANCELLED,)),
+}
+CLEAR_SEARCH = "✖️ Bỏ tìm"
+
+
+def filter_label(name: str, chosen: bool) -> str:
+    label, _ = FILTERS[name]
+    return f"• {label}" if chosen else label
+
+
+def order_button(order: Order) -> str:
+    return f"{MARKS[order.state]} {order.code} · {day(order.placed_at)[:5]} · {vnd(order.total)}"
+
+
+CARD = """\
+<b>Đơn {{ order.code }}</b> · {{ state }}
+
+{{ order.package_name }} · năm {{ order.fiscal_year }}
+Khách hàng: <b>{{ order.line_count }}</b>
+Tổng tiền: <b>{{ order.total|vnd }}</b>
+{% if received %}
+Đã nhận: <b>{{ received|vnd }}</b>{{ " (%d/%d khoản)"|format(paid, requests) if requests > 1 else "" }}
+{% endif %}
+Đối tượng nhận: {{ recipient }}
+Đặt lúc: {{ order.placed_at|moment }} · {{ accountant }}
+
+<b>Phần mềm</b>
+{% for one in licences %}
+{{ one.mark }} {{ one.words }}: {{ one.count }}
+{% endfor %}
+{% if urgent %}
+⏰ Hạn gần nhất: <b>{{ urgent }}</b>
+{% endif %}
+{% if payment %}
+
+<b>Chuyển khoản</b>
+{{ bank }} · <code>{{ payment.payee.account }}</code>
+{{ payment.payee.holder }}
+Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
+Nội dung: <code>{{ payment.code }}</code>
+Hạn: {{ payment.due_at|date }}
+{% elif several %}
+
+Mỗi người nhận có hướng dẫn thanh toán riêng.
+{% endif %}"""
+COPY_AMOUNT = "📋 Chép số tiền"
+COPY_CONTENT = "📋 Chép nội dung"
+ACTIVATE = "⚡ Kích hoạt"
+PAYMENTS = "💳 Thanh toán"
+SEE_LINES = "👥 Khách trong đơn ({order.line_count})"
+TIMELINE = "🕒 Lịch sử"
+MORE = "⋯ Việc khác"
+TO_LIST = "‹ Các đơn hàng"
+TO_ORDER = "‹ Về đơn"

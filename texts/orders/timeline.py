@@ -1,0 +1,95 @@
+"""What happened to an order, in words."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from domain.chats import Channel
+from domain.events import Event, Verb
+from domain.money import vnd
+from texts.apps import APP_NAMES
+from texts.filters import day
+
+TIMELINE = """\
+<b>Đơn {{ order.code }}</b> · Lịch sử
+
+{% for entry in entries %}
+<b>{{ entry.what }}</b>
+{{ entry.at|moment }} · {{ entry.by }}
+
+{% endfor %}"""
+BY_ITSELF = "tự động"
+
+WORDS = {
+    Verb.ORDER_PLACED: "Đặt đơn",
+    Verb.ORDER_CANCELLED: "Hủy đơn",
+    Verb.ORDER_EXPORTED: "Xuất đơn ra Excel",
+    Verb.INSTRUCTION_RESENT: "Gửi lại hướng dẫn thanh toán",
+    Verb.ACTIVATION_STARTED: "Bắt đầu kích hoạt",
+    Verb.ACTIVATION_STOPPED: "Dừng kích hoạt",
+    Verb.ACTIVATION_FINISHED: "Kết quả kích hoạt",
+    Verb.LICENCE_MENDED: "Sửa thông tin để kích hoạt lại",
+    Verb.LICENCE_BY_HAND: "Nhân viên hỗ trợ kích hoạt",
+    Verb.LICENCE_SUSPENDED: "Tạm dừng phần mềm",
+    Verb.LICENCE_RESTORED: "Mở lại phần mềm",
+    Verb.MONEY_RECEIVED: "Nhận tiền",
+    Verb.TRANSFER_CLAIMED: "Báo đã chuyển khoản",
+    Verb.CLAIM_ACCEPTED: "Xác nhận đã nhận tiền",
+    Verb.CLAIM_REFUSED: "Chưa thấy tiền về",
+    Verb.PAYMENT_ENTERED: "Ghi nhận thanh toán",
+    Verb.TRANSFER_ASSIGNED: "Xếp khoản tiền vào đơn",
+    Verb.TRANSFER_RETURNED: "Trả lại tiền",
+    Verb.TRANSFER_IGNORED: "Bỏ qua khoản tiền",
+    Verb.CUSTOMERS_TAKEN: "Nhận danh sách khách hàng",
+    Verb.CUSTOMERS_MERGED: "Gộp hai khách trùng",
+    Verb.MERGE_UNDONE: "Tách khách đã gộp",
+    Verb.CATALOGUE_EXPORTED: "Xuất danh mục ra Excel",
+    Verb.PERSON_EXPORT_ASKED: "Yêu cầu bản sao dữ liệu cá nhân",
+    Verb.PERSON_EXPORTED: "Đã giao bản sao dữ liệu cá nhân",
+    Verb.PERSON_ERASURE_ASKED: "Yêu cầu xóa dữ liệu cá nhân",
+    Verb.PERSON_ERASED: "Đã xóa dữ liệu cá nhân",
+    Verb.PERSON_KEPT: "Chưa xóa được dữ liệu cá nhân",
+    Verb.FIRM_APPROVED: "Duyệt đơn vị",
+    Verb.FIRM_REFUSED: "Từ chối đơn vị",
+    Verb.STAFF_REMOVED: "Cho nhân viên thôi việc",
+    Verb.CHAT_LINKED: "Nối thêm một chat",
+    Verb.CHAT_UNLINKED: "Bỏ nối một chat",
+    Verb.PRICE_LIST_REPLACED: "Đổi bảng giá",
+    Verb.ORDER_LOOKED_UP: "Nhân viên hỗ trợ xem đơn",
+    Verb.TOTALS_SHOWN: "Xem tổng kết",
+    Verb.LOG_EXPORTED: "Xuất nhật ký",
+}
+
+_DETAILS: dict[str, Callable[[Any], str]] = {
+    "amount": vnd,
+    "code": lambda value: f"nội dung {value}",
+    "position": lambda value: f"khách số {value}",
+    "picked": lambda value: f"{value} khách",
+    "done": lambda value: f"{value} xong",
+    "failed": lambda value: f"{value} lỗi",
+    "skipped": lambda value: f"{value} bỏ qua",
+    "customer": lambda value: f"mã khách {value}",
+    "into": lambda value: f"vào mã khách {value}",
+    "customers": lambda value: f"{value} khách",
+    "taken": lambda value: f"{value} khách",
+    "added": lambda value: f"{value} khách mới",
+    "updated": lambda value: f"{value} khách cập nhật",
+    "orders": lambda value: f"vì đơn {value}",
+    "drafts": lambda value: f"vì {value} đơn nháp",
+    "channel": lambda value: APP_NAMES[Channel(value)],
+    "reference": lambda value: f"mã giao dịch {value}",
+    "new": lambda value: f"{value} gói mới",
+    "changed": lambda value: f"{value} gói đổi",
+    "gone": lambda value: f"{value} gói bỏ",
+    "day": lambda value: day(date.fromisoformat(value)),
+    "first": lambda value: f"từ {day(date.fromisoformat(value))}",
+    "last": lambda value: f"đến {day(date.fromisoformat(value))}",
+    "note": str,
+}
+"""What an event's parameters say, in this order; others are for the log alone."""
+
+
+def event_words(event: Event) -> str:
+    """One thing that happened, in one line."""
+    details = (words(event.params[name]) for name, words in _DETAILS.items() if event.params.get(name))
+    return " · ".join((WORDS[event.verb], *details))

@@ -1,0 +1,1 @@
+"""Sentences about firms, accountants and their chats."""
