@@ -38,11 +38,11 @@ class CheckPrices(Operation):
     """Read and check a price list without changing anything. Raises `DomainError`: `workbook_…`,
     `price_list_headings` (missing), `price_list_empty`."""
 
-    reader: WorkbookReader
+    workbooks: WorkbookReader
 
     async def __call__(self, actor: Actor, content: bytes, file_name: str) -> CheckedPrices:
         actor.require(Right.RUN_BACK_OFFICE)
-        rows, unknown = await _read(self.reader, content, file_name)
+        rows, unknown = await _read(self.workbooks, content, file_name)
         async with self.units.read() as uow:
             on_sale = await uow.packages.on_sale()
         good, bad = _parted(rows)
@@ -57,11 +57,11 @@ class ReplacePrices(Operation):
     `price_list_bad` for a workbook with bad rows, `price_list_changed` when somebody else was faster.
     """
 
-    reader: WorkbookReader
+    workbooks: WorkbookReader
 
     async def __call__(self, actor: Actor, content: bytes, file_name: str, seen: str) -> PriceChanges:
         actor.require(Right.RUN_BACK_OFFICE)
-        rows, _ = await _read(self.reader, content, file_name)
+        rows, _ = await _read(self.workbooks, content, file_name)
         good, bad = _parted(rows)
         if bad:
             raise DomainError("price_list_bad", count=len(bad))
@@ -87,9 +87,9 @@ class ReplacePrices(Operation):
 
 
 async def _read(
-    reader: WorkbookReader, content: bytes, file_name: str
+    workbooks: WorkbookReader, content: bytes, file_name: str
 ) -> tuple[list[PriceRow], tuple[str, ...]]:
-    sheet = await reader.read(content, file_name)
+    sheet = await workbooks.read(content, file_name)
     rows = check_prices((row.number, row.cells) for row in sheet.rows)
     if not rows:
         raise DomainError("price_list_empty")

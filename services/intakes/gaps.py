@@ -9,6 +9,7 @@ from domain.intakes.checking import check_entries, with_answer
 from domain.intakes.entries import Entry, EntryField, Problem
 from domain.intakes.pasting import read_lines
 from domain.people import Actor, Right
+from services.catalogue.registry import LookUp
 from services.intakes.common import own_intake
 from services.intakes.mending import keep_changed
 from services.intakes.receiving import add_entries, open_for_more
@@ -64,7 +65,7 @@ class FillGaps(Operation):
     Of a `message` that was taken before nothing is: its answers would fit other gaps by now.
     """
 
-    look_up: bool = False
+    look_up: LookUp
 
     async def __call__(self, actor: Actor, intake_id: int, text: str, message: str = "") -> FilledGaps:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -94,7 +95,7 @@ class FillGaps(Operation):
                 further = check_entries((0, number, texts) for number, texts in read_lines(read.further))
                 if further:
                     before = len(await uow.intakes.entries(intake.id))
-                    intake = await add_entries(uow, intake, further, self.look_up, now)
+                    intake = await add_entries(uow, intake, further, self.look_up.on, now)
                     added = len(await uow.intakes.entries(intake.id)) - before
                 else:
                     unread = (*unread, read.further)

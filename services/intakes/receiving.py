@@ -20,6 +20,7 @@ from domain.intakes.entries import (
 )
 from domain.intakes.pasting import read_lines
 from domain.people import Actor, Right
+from services.catalogue.registry import LookUp
 from services.intakes.common import checked_intake, own_intake
 from services.intakes.judging import judge, read_firm
 from services.intakes.looking_up import to_look_up
@@ -104,7 +105,7 @@ class ReceiveText(Operation):
     `message` again adds nothing. Raises `DomainError("text_no_customers")` where there are none.
     """
 
-    look_up: bool = False
+    look_up: LookUp
 
     async def __call__(
         self,
@@ -139,7 +140,7 @@ class ReceiveText(Operation):
                 intake = await uow.intakes.add(new, now)
             else:
                 intake = replace(await open_for_more(uow, actor, intake_id), message=message)
-            return await add_entries(uow, intake, entries, self.look_up, now)
+            return await add_entries(uow, intake, entries, self.look_up.on, now)
 
 
 async def add_entries(

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NewType
 
 from domain.chats import Channel
 from domain.errors import DomainError
@@ -17,6 +18,9 @@ from services.operation import Operation
 from services.ports import CustomerFilter, UnitOfWork
 
 INVITATION_DAYS = 7
+
+Approval = NewType("Approval", bool)
+"""Whether a new firm waits for back office before it may place orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class RegisterFirm(Operation):
     `DomainError("firm_exists")` when a firm with this tax code is registered already.
     """
 
-    approval: bool = False
+    approval: Approval
 
     async def __call__(
         self, chat: ChatIdentity, person: PersonDetails, firm_name: str, firm_tax_code: str

@@ -1,0 +1,105 @@
+"""Every operation gets the ports it asks for, whichever they are, by their types."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
+
+import pytest
+
+from domain.chats import Channel
+from domain.payments import PayeeAccount
+from services.catalogue.registry import LookUp
+from services.operation import Operation, wire
+from services.operations import Operations, build_operations
+from services.people.people import Approval
+from services.ports import Clock, Units, WorkbookReader
+from storage.database import Database
+from tests.services.conftest import JsonWorkbooks
+from tests.support.builders import CHANNELS, PAYEE
+from tests.support.clock import FixedClock
+
+
+def _operations(group: Any) -> Iterator[Operation]:
+    for field in fields(group):
+        one = getattr(group, field.name)
+        if isinstance(one, Operation):
+            yield one
+        else:
+            yield from _operations(one)
+
+
+def test_each_field_of_each_operation_is_the_port_of_its_type(database: Database, clock: FixedClock) -> None:
+    workbooks, look_up = JsonWorkbooks(), LookUp(database, clock, None)
+    ports = {
+        Units: database,
+        Clock: clock,
+        PayeeAccount: PAYEE,
+        tuple[Channel, ...]: CHANNELS,
+        WorkbookReader: workbooks,
+        Approval: True,
+        LookUp: look_up,
+    }
+    built = build_operations(database, clock, PAYEE, CHANNELS, workbooks, approval=True, look_up=look_up)
+    found = list(_operations(built))
+    names: dict[Any, set[str]] = {kind: set() for kind in ports}
+    for operation in found:
+        hints = get_type_hints(type(operation))
+        assert set(hints) == {field.name for field in fields(operation)}
+        for name, kind in hints.items():
+            assert getattr(operation, name) is ports[kind], (operation, name)
+            names[kind].add(name)
+    assert len(found) == len({type(one) for one in found}) >= 157
+    assert all(len(called) == 1 for called in names.values()), "a port has one name in all operations"
+
+
+def test_without_a_look_up_there_is_one_that_asks_no_registry(database: Database, clock: FixedClock) -> None:
+    built = build_operations(database, clock, PAYEE, CHANNELS, JsonWorkbooks())
+    look_up = built.look_up_tax_code.look_up
+    assert not look_up.on
+    assert built.intakes.receive_text.look_up is built.intakes.fill_gaps.look_up is look_up
+    assert built.register_firm.approval is False
+
+
+@dataclass(frozen=True, slots=True)
+class _Paying(Operation):
+    payee: PayeeAccount
+
+
+@dataclass(frozen=True, slots=True)
+class _Answering(Operation):
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    pay: _Paying
+
+
+@dataclass(frozen=True, slots=True)
+class _All:
+    group: _Group
+
+
+def test_groups_are_built_with_their_operations() -> None:
+    ports = {Units: object(), Clock: object(), PayeeAccount: PAYEE}
+    assert wire(_All, ports) == _All(_Group(_Paying(ports[Units], ports[Clock], PAYEE)))  # type: ignore[arg-type]
+
+
+def test_a_field_that_no_port_fits_is_named() -> None:
+    with pytest.raises(TypeError, match="no port of type"):
+        wire(_All, {Units: object(), Clock: object()})
+    with pytest.raises(TypeError, match=r"_Answering\.sure: there is no port of type <class 'bool'>"):
+        wire(_Answering, {Units: object(), Clock: object()})
+
+
+def test_a_port_that_no_operation_asks_for_is_an_error() -> None:
+    with pytest.raises(TypeError, match=r"no operation asks for .*PayeeAccount"):
+        wire(_Answering, {Units: object(), Clock: object(), bool: True, PayeeAccount: PAYEE})
+
+
+def test_operations_are_wired_anew_for_other_ports(database: Database, clock: FixedClock) -> None:
+    """What the types ask for is remembered; the ports are not."""
+    first = build_operations(database, clock, PAYEE, CHANNELS, JsonWorkbooks())
+    second = build_operations(database, clock, PAYEE, (), JsonWorkbooks())
+    assert (first.place_order.channels, second.place_order.channels) == (CHANNELS, ())
+    assert isinstance(second, Operations)
