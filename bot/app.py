@@ -14,10 +14,11 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.types import BotCommand, BotCommandScopeChat
-from aiogram.utils.backoff import Backoff, BackoffConfig
+from aiogram.utils.backoff import Backoff
 
 from bot.housekeeping import keep_house
 from bot.polling import poll
+from bot.retries import AWAY
 from bot.settings import Settings, UpdateMode
 from bot.web import WEBHOOK_PATH, serve
 from bot.wiring import Program, build_program, run_workers
@@ -99,7 +100,7 @@ async def _until_reached(
     app: str, act: Callable[[], Awaitable[None]], away: tuple[type[Exception], ...]
 ) -> None:
     """Announce as soon as the app can be reached; pushes to other channels go out meanwhile."""
-    backoff = Backoff(BackoffConfig(min_delay=0.5, max_delay=30, factor=2, jitter=0.1))
+    backoff = Backoff(AWAY)
     while True:
         try:
             await act()

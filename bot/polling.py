@@ -6,7 +6,9 @@ import logging
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import GetUpdates
-from aiogram.utils.backoff import Backoff, BackoffConfig
+from aiogram.utils.backoff import Backoff
+
+from bot.retries import AWAY
 
 POLL_SECONDS = 20
 """How long Telegram holds a request when nothing happens."""
@@ -21,7 +23,7 @@ async def poll(bot: Bot, dispatcher: Dispatcher) -> None:
     chat is fair. Asking with the next offset acknowledges the batch, so a kill before that brings it again.
     """
     request = GetUpdates(timeout=POLL_SECONDS, allowed_updates=dispatcher.resolve_used_update_types())
-    backoff = Backoff(BackoffConfig(min_delay=0.5, max_delay=30, factor=2, jitter=0.1))
+    backoff = Backoff(AWAY)
     while True:
         try:
             updates = await bot(request, request_timeout=POLL_SECONDS + 10)

@@ -10,10 +10,14 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextR
 from aiogram.exceptions import RestartingTelegram, TelegramRetryAfter, TelegramServerError
 from aiogram.methods import SendChatAction, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
+from aiogram.utils.backoff import BackoffConfig
 
 TRIES = 4
-LONGEST_WAIT = 30.0
-"""Seconds; a longer flood limit is an error of the update, which is then answered as such."""
+LONGEST_FLOOD = 30.0
+"""Seconds. A request under a longer flood limit fails, and its update is answered with an error."""
+
+AWAY = BackoffConfig(min_delay=0.5, max_delay=30, factor=2, jitter=0.1)
+"""Seconds between two tries to reach a chat app that is away."""
 
 _LIMITED = ("send", "edit", "forward", "copy")
 
@@ -33,7 +37,7 @@ class WaitWhenAsked(BaseRequestMiddleware):
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as asked:
-                if asked.retry_after > LONGEST_WAIT:
+                if asked.retry_after > LONGEST_FLOOD:
                     raise
                 log.warning("%s must wait %s s", type(method).__name__, asked.retry_after)
                 await asyncio.sleep(asked.retry_after)

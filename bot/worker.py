@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from services.messaging.pushes import MAX_ATTEMPTS, backoff
+from services.patience import A_DAY
 from services.ports import Clock, JobQueue, LeasedJob, RetryLater
 
 LEASE_SECONDS = 120.0
@@ -157,9 +157,10 @@ class Worker:
             error_id = uuid.uuid4().hex[:8]
             log.exception("job %s %s failed [%s]", job.name, job.id, error_id)
             reason = f"{type(error).__name__} [{error_id}]"
-            if job.attempts >= MAX_ATTEMPTS:
+            if job.attempts >= A_DAY.attempts:
                 await self.queue.give_up(job, reason, self._clock.now())
             else:
-                await self.queue.retry(job, self._clock.now() + backoff(job.attempts), reason)
+                run_at = self._clock.now() + timedelta(seconds=A_DAY.wait(job.attempts))
+                await self.queue.retry(job, run_at, reason)
         else:
             await self.queue.done(job, self._clock.now())

@@ -16,13 +16,16 @@ from yarl import URL
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.errors import DomainError
 from domain.text import clean_line
+from gateways.http.bodies import read_at_most
 from gateways.http.client import HttpClient
 from gateways.http.waits import seconds_asked
+from services.patience import Breaker
 from services.ports import Registered, RegistryAway
 
 FAILURES = 3
-"""So many in a row, and the registry is left alone for `PAUSE` seconds."""
 PAUSE = 60.0
+"""Seconds for which the registry is left alone after `FAILURES` in a row."""
+
 _CALL_SECONDS = 2.0
 _TAKES_LONG = 1.0
 _AT_ONCE = 5
@@ -68,8 +71,7 @@ class HttpRegistry(HttpClient):
         self._now = now
         self._taxpayers = settings.url.rstrip("/") + "/v2/business/"
         self._turns = asyncio.Semaphore(_AT_ONCE)
-        self._failures = 0
-        self._resting_until = now()
+        self._breaker = Breaker(FAILURES, PAUSE, now)
 
     def _connect(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
@@ -80,7 +82,7 @@ class HttpRegistry(HttpClient):
 
     async def find(self, tax_code: str) -> Registered | None:
         async with self._turns:
-            if self._now() < self._resting_until:
+            if self._breaker.is_open:
                 raise RegistryAway("it is left alone for a while")
             began = self._now()
             try:
@@ -92,7 +94,7 @@ class HttpRegistry(HttpClient):
                 if self._now() - began >= _TAKES_LONG:
                     self._count_failure("too slow")
                 raise
-            self._failures = 0
+            self._breaker.succeeded()
             return found
 
     async def _ask(self, tax_code: str) -> Registered | None:
@@ -106,17 +108,17 @@ class HttpRegistry(HttpClient):
                     self._read(_Unknown, await self._body(response))
                     return None
                 case HTTPStatus.TOO_MANY_REQUESTS:
-                    self._rest(seconds_asked(response, PAUSE), "it asks to slow down")
+                    seconds = seconds_asked(response, PAUSE)
+                    self._breaker.open(seconds)
+                    _log_pause(seconds, "it asks to slow down")
                     raise RegistryAway("it asks to slow down")
                 case status:
                     self._failed(f"HTTP {status}")
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
-        body = b""
-        async for some in response.content.iter_chunked(_LARGEST_ANSWER):
-            body += some
-            if len(body) > _LARGEST_ANSWER:
-                self._failed("a huge answer")
+        body = await read_at_most(response, _LARGEST_ANSWER)
+        if body is None:
+            self._failed("a huge answer")
         return body
 
     def _registered(self, tax_code: str, body: bytes) -> Registered:
@@ -141,13 +143,12 @@ class HttpRegistry(HttpClient):
         raise RegistryAway(why) from None
 
     def _count_failure(self, why: str) -> None:
-        self._failures += 1
-        if self._failures >= FAILURES:
-            self._rest(PAUSE, why)
+        if self._breaker.failed():
+            _log_pause(PAUSE, why)
 
-    def _rest(self, seconds: float, why: str) -> None:
-        log.warning("the registry is not asked for %.0f s: %s", seconds, why)
-        self._resting_until = self._now() + seconds
+
+def _log_pause(seconds: float, why: str) -> None:
+    log.warning("the registry is not asked for %.0f s: %s", seconds, why)
 
 
 def _address(text: str) -> str:

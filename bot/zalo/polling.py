@@ -3,8 +3,9 @@ nobody asks is lost."""
 
 import logging
 
-from aiogram.utils.backoff import Backoff, BackoffConfig
+from aiogram.utils.backoff import Backoff
 
+from bot.retries import AWAY
 from bot.zalo.reader import ZaloReader
 from gateways.zalo.client import ZaloClient
 from gateways.zalo.errors import ZaloError
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 
 async def poll_zalo(client: ZaloClient, reader: ZaloReader) -> None:
     """Store one event after the other until cancelled."""
-    backoff = Backoff(BackoffConfig(min_delay=0.5, max_delay=30, factor=2, jitter=0.1))
+    backoff = Backoff(AWAY)
     while True:
         try:
             body = await client.get_updates(POLL_SECONDS)

@@ -14,7 +14,7 @@ from bot.zalo.updates import update_of
 from dialogs.numbered.menus import Menu, read_menu
 from gateways.zalo.errors import ZaloError
 from gateways.zalo.events import Received, stored_event, written_event
-from services.messaging.pushes import backoff
+from services.patience import Patience
 from services.ports import Clock
 from storage.zalo_chats import SqlZaloChats
 from storage.zalo_events import NewZaloEvent, SqlZaloEvents, WaitingEvent
@@ -22,8 +22,8 @@ from storage.zalo_events import NewZaloEvent, SqlZaloEvents, WaitingEvent
 PARALLEL = 20
 """Chats that are answered at once; more wait."""
 
-MAX_ATTEMPTS = 8
-"""Tries of one event, spread by backoff over some ten minutes: whoever wrote has long written again."""
+PATIENCE = Patience(attempts=8, longest=180)
+"""The tries of one event take about eight minutes. By then its sender has written again."""
 
 IDLE_SECONDS = 0.5
 """How often an idle reader looks for what has become due."""
@@ -139,8 +139,8 @@ class ZaloReader:
         """Later, unless it was tried often enough: what came behind it then has its turn."""
         now, failed = self._clock.now(), event.attempts + 1
         try:
-            if failed < MAX_ATTEMPTS:
-                wait = min(backoff(failed), timedelta(minutes=3))
+            if failed < PATIENCE.attempts:
+                wait = timedelta(seconds=PATIENCE.wait(failed))
                 await self._events.retry(event.id, now + wait)
             else:
                 log.error("event %s of Zalo is given up", event.id)

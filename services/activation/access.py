@@ -9,8 +9,8 @@ from domain.events import Event, Verb
 from domain.licences import ActivationStep, Licence
 from domain.messaging.pushes import AccessByHand
 from services.messaging.push_queue import tell_back_office
-from services.messaging.pushes import MAX_ATTEMPTS, backoff
 from services.operation import Operation
+from services.patience import A_DAY
 from services.ports import DoneByHand, Lane, NewJob, RetryLater, UnitOfWork, Vendor, VendorRefused
 
 ACCESS_JOB = "access"
@@ -77,9 +77,9 @@ class SettleAccess(Operation):
             await self._wait_for_a_hand(licence_id, key)
             return
         except RetryLater as later:
-            raise _patient(later, attempts) from later
+            raise A_DAY.later(later, attempts) from later
         except Exception as error:
-            if attempts < MAX_ATTEMPTS:
+            if attempts < A_DAY.attempts:
                 raise
             log.warning("access of licence %s is left to back office: %s", licence_id, type(error).__name__)
             await self._wait_for_a_hand(licence_id, key)
@@ -93,7 +93,7 @@ class SettleAccess(Operation):
         try:
             granted = await self.vendor.find(licence.key)
         except RetryLater as later:
-            raise _patient(later, attempts) from later
+            raise A_DAY.later(later, attempts) from later
         if granted is None:
             return
         now = self.clock.now()
@@ -119,13 +119,6 @@ class SettleAccess(Operation):
                 why = occasion.removeprefix(access_job(licence_id, "").key)
                 key = f"access_by_hand:{order_id}:{why}:{now:%Y-%m-%dT%H}"
                 await tell_back_office(uow, key, AccessByHand(order_id), now)
-
-
-def _patient(later: RetryLater, attempts: int) -> RetryLater:
-    """The same after a while, where the vendor did not say how long."""
-    if not later.counts:
-        return later
-    return RetryLater(max(later.seconds, backoff(attempts).total_seconds()), str(later))
 
 
 async def settle_access(

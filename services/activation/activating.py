@@ -23,6 +23,7 @@ from services.audit import record
 from services.messaging.live_messages import RefreshLive, queue_refresh
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.operation import Operation
+from services.patience import Patience
 from services.ports import (
     DoneByHand,
     GrantedLicence,
@@ -37,8 +38,9 @@ from services.ports import (
 ACTIVATE_JOB = "activate"
 FOLLOW_JOB = "follow_run"
 
-MAX_TRIES = 11
-"""Tries of one activation, spread by `_patience` over about eight minutes, before it counts as failed."""
+PATIENCE = Patience(attempts=11, first=0.5)
+"""The tries of one activation take about eight minutes. The first waits are short: somebody watches, and a
+long run should not end with waiting for a licence that failed for a moment."""
 
 FOLLOW_SECONDS = 2.0
 SLOWEST_FOLLOW = 60.0
@@ -76,16 +78,11 @@ class ActivateLicence(Operation):
         except DoneByHand:
             await self._wait_for_a_hand(task)
         except Exception as error:
-            if attempts >= MAX_TRIES:
+            if attempts >= PATIENCE.attempts:
                 log.warning("activation of licence %s given up: %s", licence.id, type(error).__name__)
                 await self._settle(task, failure=ActivationFailure(FailureReason.UNAVAILABLE))
                 return
-            known = isinstance(error, RetryLater)
-            counts = error.counts if isinstance(error, RetryLater) else True
-            seconds = error.seconds if isinstance(error, RetryLater) else 0.0
-            if counts:
-                seconds = max(seconds, _patience(attempts))
-            raise RetryLater(seconds, str(error) if known else type(error).__name__, counts) from error
+            raise PATIENCE.later(error, attempts) from error
         else:
             await self._settle(task, granted=granted)
 
@@ -140,12 +137,6 @@ class FollowRun(Operation):
         elapsed = (self.clock.now() - run.started_at).total_seconds()
         wait = min(SLOWEST_FOLLOW, max(FOLLOW_SECONDS, elapsed / 10))
         raise RetryLater(wait, "the run goes on", counts=False)
-
-
-def _patience(attempts: int) -> float:
-    """Seconds until the next try: a half, doubling. Somebody watches, and a long run should not end with
-    waiting for one that failed for a moment."""
-    return 0.5 * float(2 ** (attempts - 1))
 
 
 def progress_key(run_id: int) -> str:

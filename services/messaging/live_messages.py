@@ -11,8 +11,8 @@ from domain.messaging.contents import PushContent
 from domain.messaging.pushes import Push, PushState
 from services.messaging.contents import read_content
 from services.messaging.contents.reading import Reading
-from services.messaging.pushes import MAX_ATTEMPTS, backoff
 from services.operation import Operation
+from services.patience import A_DAY
 from services.ports import (
     AddressMoved,
     Lane,
@@ -111,6 +111,6 @@ class RefreshLive(Operation):
 def _retry(push_key: str, attempts: int, error: Exception, seconds: float = 0) -> None:
     """Raise `RetryLater` unless it was tried often enough: what the message shows is then old."""
     reason = type(error).__name__
-    if attempts < MAX_ATTEMPTS:
-        raise RetryLater(max(seconds, backoff(attempts).total_seconds()), reason) from error
+    if attempts < A_DAY.attempts:
+        raise RetryLater(A_DAY.wait(attempts, seconds), reason) from error
     log.warning("live message %s was not refreshed (%s)", push_key, reason)

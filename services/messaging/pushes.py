@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.calendar import SendingHours
 from domain.chats import Channel
@@ -16,6 +16,7 @@ from services.messaging.contents.reading import Reading
 from services.messaging.push_queue import DIGEST_JOB, queue_pushes
 from services.messaging.routes import Route, in_turn, routes_of
 from services.operation import Operation
+from services.patience import A_DAY
 from services.ports import (
     AddressMoved,
     BundleSender,
@@ -26,20 +27,12 @@ from services.ports import (
     UnitOfWork,
 )
 
-MAX_ATTEMPTS = 19
-"""Tries of one push, spread by backoff over about a day, before the accountant is told."""
-
 MOST_TOGETHER = 5
 """Messages that become one at most."""
 
 SMS_HOURS = SendingHours()
 
 log = logging.getLogger(__name__)
-
-
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after the given number of tries: 5 s doubling up to 3 h."""
-    return timedelta(seconds=min(5 * 2 ** (attempts - 1), 3 * 3600))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +92,12 @@ class DeliverPush(Operation):
                 await self._take_back(ready)
                 if not later.counts:
                     raise
-                patience = max(later.seconds, backoff(attempts).total_seconds())
-                await self._later(ready, attempts, RetryLater(patience, str(later)))
+                await self._later(ready, attempts, A_DAY.later(later, attempts))
                 return
             except Exception as error:
-                kind, reason = ready.first.push.subject.kind, type(error).__name__
-                log.warning("push %s: outcome unknown (%s)", kind, reason)
-                await self._later(ready, attempts, RetryLater(backoff(attempts).total_seconds(), reason))
+                again = A_DAY.later(error, attempts)
+                log.warning("push %s: outcome unknown (%s)", ready.first.push.subject.kind, again)
+                await self._later(ready, attempts, again)
                 return
             else:
                 await self._settle(ready, message_ref, told)
@@ -113,7 +105,7 @@ class DeliverPush(Operation):
 
     async def _later(self, ready: _Ready, attempts: int, later: RetryLater) -> None:
         """Raise `later` unless it was tried often enough."""
-        if attempts < MAX_ATTEMPTS:
+        if attempts < A_DAY.attempts:
             raise later
         await self._give_up(ready.first.push, str(later))
 

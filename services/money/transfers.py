@@ -11,9 +11,9 @@ from domain.chats import Channel
 from domain.codes import find_codes
 from domain.payments import PaymentRequest, PaymentState
 from domain.transfers import Attention, ReportedTransfer, Transfer, TransferState
-from services.messaging.pushes import MAX_ATTEMPTS
 from services.money.booking import book, tell_of_open
 from services.operation import Operation
+from services.patience import A_DAY
 from services.ports import NewJob, UnitOfWork
 
 MATCH_JOB = "match_transfer"
@@ -41,8 +41,8 @@ class MatchTransfer(Operation):
     """Find what a transfer pays for and book it, in one transaction; for the program itself.
 
     Whoever repeats it finds the transfer in another state than received, and changes nothing. The order in
-    which transfers are matched makes no difference to what is paid in the end. What fails at the last of
-    `MAX_ATTEMPTS` is left to back office.
+    which transfers are matched makes no difference to what is paid in the end. What fails at the last try
+    is left to back office.
     """
 
     channels: tuple[Channel, ...]
@@ -52,7 +52,7 @@ class MatchTransfer(Operation):
         try:
             await self._match(transfer_id)
         except Exception:
-            if attempts < MAX_ATTEMPTS:
+            if attempts < A_DAY.attempts:
                 raise
             log.exception("transfer %s is left to back office", transfer_id)
             await self._leave_open(transfer_id)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.worker import Worker
-from services.messaging.pushes import MAX_ATTEMPTS
+from services.patience import A_DAY
 from services.ports import LeasedJob, NewJob, RetryLater
 from storage.database import Database
 from storage.jobs import SqlJobQueue
@@ -103,7 +103,7 @@ async def test_a_job_that_always_fails_is_given_up_and_logged_with_an_id(
         raise RuntimeError("a fault")
 
     await drain(queue, clock, job=handler)
-    assert attempts == list(range(1, MAX_ATTEMPTS + 1))
+    assert attempts == list(range(1, A_DAY.attempts + 1))
     assert all("[" in record.getMessage() for record in caplog.records if record.levelname == "ERROR")
 
 

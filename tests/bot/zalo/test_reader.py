@@ -11,10 +11,11 @@ import pytest
 from aiogram.types import Message
 
 from bot.zalo import reader as module
-from bot.zalo.reader import MAX_ATTEMPTS, PARALLEL
+from bot.zalo.reader import PARALLEL, PATIENCE
 from domain.people import Actor
 from gateways.zalo.errors import refusal
 from gateways.zalo.events import EventKind, ZaloEvent
+from services.patience import Patience
 from tests.support.rows import rows_of
 from tests.support.zalo_world import LAN, ZaloWorld, only
 
@@ -100,12 +101,12 @@ async def test_a_failed_one_is_tried_again_ever_later_until_the_next_has_its_tur
 
     world.talk(only(answer))
     started = world.clock.now()
-    world.client.failures = [refusal(500, "") for _ in range(MAX_ATTEMPTS)]
+    world.client.failures = [refusal(500, "") for _ in range(PATIENCE.attempts)]
     first, second = world.received(ZaloEvent(TEXT, "first")), world.received(ZaloEvent(TEXT, "second"))
     await world.reader.take(first)
     await world.reader.take(second)
     waits = []
-    for _ in range(MAX_ATTEMPTS - 1):
+    for _ in range(PATIENCE.attempts - 1):
         await world.handle()
         event = (await world.waiting())[0]
         waits.append((event["due_at"] - world.clock.now()).total_seconds())
@@ -127,7 +128,7 @@ async def test_what_cannot_be_read_any_more_is_given_up_and_logged_with_an_id(
     await world.reader.take(world.received(ZaloEvent(TEXT, "x")))
     async with world.database.writing() as connection:
         await connection.exec_driver_sql("""UPDATE zalo_events SET body = '{"kind": "smell"}'""")
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(PATIENCE.attempts):
         await world.handle()
         world.clock.forward(hours=1)
     assert await world.waiting() == []
@@ -135,7 +136,7 @@ async def test_what_cannot_be_read_any_more_is_given_up_and_logged_with_an_id(
     (answer,) = await world.says("chào")
     assert answer.chat == LAN
     failures = [one.getMessage() for one in caplog.records if "failed [" in one.getMessage()]
-    assert len(failures) == MAX_ATTEMPTS
+    assert len(failures) == PATIENCE.attempts
 
 
 async def test_a_stop_lets_what_is_under_way_finish(world: ZaloWorld) -> None:
@@ -250,7 +251,7 @@ async def test_a_failure_to_put_off_leaves_the_event_to_be_found_again(
 ) -> None:
     monkeypatch.setattr(module, "IDLE_SECONDS", 0)
     if call == "settle":
-        monkeypatch.setattr(module, "MAX_ATTEMPTS", 1)
+        monkeypatch.setattr(module, "PATIENCE", Patience(attempts=1))
 
     async def fails(*_: object) -> None:
         raise OSError("disk I/O error")

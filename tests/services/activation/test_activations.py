@@ -12,7 +12,7 @@ from domain.licences import TRIAL, ActivationFailure, FailureReason, LicenceStat
 from domain.messaging.contents import ActivationProgressContent, ActivationResultContent
 from domain.orders import Order
 from domain.people import Actor
-from services.activation.activating import ACTIVATE_JOB, MAX_TRIES
+from services.activation.activating import ACTIVATE_JOB, PATIENCE
 from services.operations import Operations
 from services.ports import DoneByHand, Lane, RetryLater
 from storage.database import Database
@@ -171,7 +171,7 @@ class TestFailures:
     async def test_a_vendor_out_of_reach_fails_in_the_end_and_a_retry_asks_under_the_same_key(
         self, operations: Operations, owner: Actor, order: Order, working: Working, clock: FixedClock
     ) -> None:
-        working.vendor.after += [TimeoutError()] * (3 * MAX_TRIES)
+        working.vendor.after += [TimeoutError()] * (3 * PATIENCE.attempts)
         run = await _start_all(operations, owner, order)
         await working.work_until(clock.now() + timedelta(hours=1))
         result = _result(working)
@@ -192,7 +192,7 @@ class TestFailures:
         clock: FixedClock,
         database: Database,
     ) -> None:
-        working.vendor.after += [TimeoutError()] * (3 * MAX_TRIES)
+        working.vendor.after += [TimeoutError()] * (3 * PATIENCE.attempts)
         await _start_all(operations, owner, order)
         await working.work_until(clock.now() + timedelta(hours=1))
         assert set(await _states(database, order)) == {LicenceState.FAILED}
@@ -209,7 +209,7 @@ class TestFailures:
     async def test_waiting_as_the_vendor_asks_is_no_failed_try(
         self, operations: Operations, owner: Actor, order: Order, working: Working, clock: FixedClock
     ) -> None:
-        working.vendor.before += [RetryLater(1, "too many", counts=False)] * (10 * MAX_TRIES)
+        working.vendor.before += [RetryLater(1, "too many", counts=False)] * (10 * PATIENCE.attempts)
         await _start_all(operations, owner, order)
         await working.work_until(clock.now() + timedelta(minutes=5))
         assert _result(working).counts.done == 3

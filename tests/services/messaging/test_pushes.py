@@ -40,8 +40,9 @@ from domain.transfers import Provider, ReportedTransfer, Share
 from services.messaging.contents.reading import READ_AHEAD, SHOWN_LINES
 from services.messaging.digests import SendDigest
 from services.messaging.push_queue import DIGEST_JOB, queue_pushes
-from services.messaging.pushes import MAX_ATTEMPTS, DeliverPush, backoff
+from services.messaging.pushes import DeliverPush
 from services.operations import Operations
+from services.patience import A_DAY
 from services.ports import AddressMoved, RetryLater, Undeliverable
 from storage.database import Database
 from storage.tables.people import chats
@@ -196,7 +197,7 @@ class TestRetried:
     ) -> None:
         mail.outcomes = [RetryLater(7, "refused"), RetryLater(7, "refused")]
         assert (await _retry(deliver, keys[Channel.EMAIL], 1)).seconds == 7
-        assert (await _retry(deliver, keys[Channel.EMAIL], 6)).seconds == backoff(6).total_seconds() > 7
+        assert (await _retry(deliver, keys[Channel.EMAIL], 6)).seconds == A_DAY.wait(6) > 7
 
     async def test_an_unknown_outcome_is_tried_again_as_a_possible_repetition(
         self, deliver: DeliverPush, mail: ScriptedSender, keys: dict[Channel, str], database: Database
@@ -204,7 +205,7 @@ class TestRetried:
         key = keys[Channel.EMAIL]
         mail.outcomes = [OSError("connection lost")]
         later = await _retry(deliver, key, 3)
-        assert (later.seconds, later.counts) == (backoff(3).total_seconds(), True)
+        assert (later.seconds, later.counts) == (A_DAY.wait(3), True)
         await _is_queued(database, key, attempted=True)
         await deliver(key, 4)
         assert [sent.maybe_repeated for sent in mail.tries] == [False, True]
@@ -232,7 +233,7 @@ class TestRetried:
         self, deliver: DeliverPush, telegram: ScriptedSender, keys: dict[Channel, str], database: Database
     ) -> None:
         key = keys[Channel.CHAT]
-        for attempts in (1, MAX_ATTEMPTS, 10_000):
+        for attempts in (1, A_DAY.attempts, 10_000):
             telegram.outcomes = [RetryLater(30, "slow down", counts=False)]
             later = await _retry(deliver, key, attempts)
             assert (later.seconds, later.counts) == (30, False)
@@ -251,18 +252,11 @@ class TestRetried:
     ) -> None:
         key = keys[Channel.EMAIL]
         mail.outcomes = [failure, failure]
-        await _retry(deliver, key, MAX_ATTEMPTS - 1)
+        await _retry(deliver, key, A_DAY.attempts - 1)
         assert (await _push(database, key))["state"] == PushState.QUEUED
-        await deliver(key, MAX_ATTEMPTS)
+        await deliver(key, A_DAY.attempts)
         assert (await _push(database, key))["state"] == PushState.UNDELIVERABLE
         assert await _told_of(database, key) == 1
-
-    def test_the_tries_are_spread_over_about_a_day(self) -> None:
-        waits = [backoff(attempts) for attempts in range(1, MAX_ATTEMPTS)]
-        assert waits[:3] == [timedelta(seconds=5), timedelta(seconds=10), timedelta(seconds=20)]
-        assert waits == sorted(waits)
-        assert waits[-1] <= timedelta(hours=3)
-        assert timedelta(hours=20) < sum(waits, timedelta()) < timedelta(hours=28)
 
 
 async def _told_of(database: Database, key: str) -> int:
@@ -412,8 +406,8 @@ class TestMoved:
     ) -> None:
         key = keys[Channel.CHAT]
         telegram.outcomes = [AddressMoved("owner-1") for _ in range(2)]
-        await _retry(deliver, key, MAX_ATTEMPTS - 1)
-        await deliver(key, MAX_ATTEMPTS)
+        await _retry(deliver, key, A_DAY.attempts - 1)
+        await deliver(key, A_DAY.attempts)
         assert (await _push(database, key))["state"] == PushState.UNDELIVERABLE
 
 
@@ -487,10 +481,10 @@ class TestHours:
     ) -> None:
         clock.set(self.NIGHT)
         async with unchanged(database):
-            later = await _retry(deliver, keys[Channel.SMS], MAX_ATTEMPTS)
+            later = await _retry(deliver, keys[Channel.SMS], A_DAY.attempts)
         assert (later.seconds, later.counts) == (9 * 3600, False)
         clock.forward(seconds=later.seconds)
-        await deliver(keys[Channel.SMS], MAX_ATTEMPTS)
+        await deliver(keys[Channel.SMS], A_DAY.attempts)
         assert [sent.maybe_repeated for sent in senders[Channel.SMS].tries] == [False]
 
     async def test_nothing_else_waits(

@@ -33,9 +33,10 @@ from domain.people import Actor
 from domain.recipients import RecipientMode
 from services.messaging.digests import SendDigest
 from services.messaging.push_queue import DIGEST_JOB, queue_pushes
-from services.messaging.pushes import MAX_ATTEMPTS, MOST_TOGETHER, DeliverPush, backoff
+from services.messaging.pushes import MOST_TOGETHER, DeliverPush
 from services.messaging.routes import SHARE, Route, in_turn
 from services.operations import Operations
+from services.patience import A_DAY
 from services.ports import AddressMoved, Chat, PushSender, RetryLater, Undeliverable
 from storage.database import Database
 from storage.tables.people import accountants
@@ -334,20 +335,20 @@ class TestPatience:
         clock: FixedClock,
     ) -> None:
         for sender in (telegram, zalo, mail):
-            sender.outcomes = [failure] * MAX_ATTEMPTS
+            sender.outcomes = [failure] * A_DAY.attempts
         await _tell(database, owner, clock)
-        for attempts in range(1, MAX_ATTEMPTS):
-            assert (await _retry(deliver, attempts=attempts)).seconds == backoff(attempts).total_seconds()
-        await deliver("told", MAX_ATTEMPTS)
+        for attempts in range(1, A_DAY.attempts):
+            assert (await _retry(deliver, attempts=attempts)).seconds == A_DAY.wait(attempts)
+        await deliver("told", A_DAY.attempts)
         assert [len(sender.tries) for sender in (zalo, telegram, mail)] == [
             SHARE,
             SHARE,
-            MAX_ATTEMPTS - 2 * SHARE,
+            A_DAY.attempts - 2 * SHARE,
         ]
         assert (await _push(database))["state"] == PushState.UNDELIVERABLE
 
     def test_a_share_is_about_five_minutes(self) -> None:
-        spent = sum((backoff(attempts) for attempts in range(1, SHARE + 1)), timedelta())
+        spent = timedelta(seconds=sum(A_DAY.wait(attempts) for attempts in range(1, SHARE + 1)))
         assert timedelta(minutes=4) < spent < timedelta(minutes=7)
 
     async def test_waiting_that_is_no_failure_uses_up_no_share(
@@ -382,7 +383,7 @@ class TestPatience:
 
     def test_with_one_way_all_tries_are_its(self) -> None:
         route = Route(Channel.TELEGRAM, "1")
-        assert {tuple(in_turn([route], attempts)) for attempts in range(1, MAX_ATTEMPTS + 1)} == {(route,)}
+        assert {tuple(in_turn([route], attempts)) for attempts in range(1, A_DAY.attempts + 1)} == {(route,)}
         assert in_turn([], 1) == []
 
 

@@ -9,8 +9,8 @@ from domain.messaging.contents import RollCallContent
 from domain.orders import Order
 from domain.people import Actor
 from services.messaging.live_messages import RefreshLive
-from services.messaging.pushes import MAX_ATTEMPTS
 from services.operations import Operations
+from services.patience import A_DAY
 from services.ports import AddressMoved, RetryLater, Undeliverable
 from storage.database import Database
 from tests.services.paying import pushes_of, requests_of
@@ -127,7 +127,7 @@ async def test_an_edit_that_fails_is_tried_again_but_not_for_ever(
     outcomes = bank.working.channels[Channel.TELEGRAM].outcomes
     outcomes.append(RetryLater(7, "pace", counts=False))
     with pytest.raises(RetryLater) as caught:
-        await refresh(key, MAX_ATTEMPTS)
+        await refresh(key, A_DAY.attempts)
     assert (caught.value.seconds, caught.value.counts) == (7, False)
     for error, seconds in ((RetryLater(60, "down"), 60), (TimeoutError(), 5)):
         outcomes.append(error)
@@ -137,7 +137,7 @@ async def test_an_edit_that_fails_is_tried_again_but_not_for_ever(
     for error in (TimeoutError(), RetryLater(60, "down"), Undeliverable("blocked")):
         outcomes.append(error)
         async with unchanged(database):
-            await refresh(key, MAX_ATTEMPTS)
+            await refresh(key, A_DAY.attempts)
     outcomes.append(AddressMoved("staff-moved"))
     with pytest.raises(RetryLater):
         await refresh(key, 1)

@@ -13,9 +13,9 @@ from domain.payments import PaymentRequest, PaymentState
 from domain.people import Actor
 from domain.recipients import RecipientMode
 from domain.transfers import Attention, Provider, ReportedTransfer, TransferState
-from services.messaging.pushes import MAX_ATTEMPTS
 from services.money.transfers import MatchTransfer, TakeTransfers
 from services.operations import Operations
+from services.patience import A_DAY
 from storage.database import Database
 from storage.tables.money import payment_requests
 from tests.services.paying import last_transfer, order_state, requests_of
@@ -297,8 +297,8 @@ async def test_what_the_program_fails_at_is_left_to_back_office(
     monkeypatch.setattr("services.money.transfers.book", fail)
     match = MatchTransfer(database, clock, CHANNELS)
     with pytest.raises(RuntimeError):
-        await match(1, MAX_ATTEMPTS - 1)
-    await match(1, MAX_ATTEMPTS)
+        await match(1, A_DAY.attempts - 1)
+    await match(1, A_DAY.attempts)
     (transfer,) = await rows_of(database, "transfers")
     assert (transfer["state"], transfer["attention"]) == (TransferState.UNMATCHED, Attention.NOT_MATCHED)
     assert await rows_of(database, "shares") == []
