@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.worker import Handler
+from bot.worker import JobHandler
 from domain.calendar import SendingHours
 from domain.chats import Channel
 from services.activation.access import ACCESS_JOB, SettleAccess
@@ -27,7 +27,7 @@ def build_handlers(
     vendor: Vendor,
     read_intake: ReadIntake,
     last_resort: PushSender | None = None,
-) -> Mapping[Lane, Mapping[str, Handler]]:
+) -> Mapping[Lane, Mapping[str, JobHandler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours, last_resort)
     refresh = RefreshLive(units, clock, senders)
     send_digest = SendDigest(units, clock)

@@ -23,7 +23,7 @@ from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
 from bot.ways_out import files_of, last_resort_of, registry_of, senders_of, telegram_url, vendor_of
-from bot.worker import Handler, Worker
+from bot.worker import JobHandler, Worker
 from bot.zalo.answers import OneAnswer
 from bot.zalo.wiring import Zalo, zalo_parts, zalo_ways
 from dialogs.apps import TELEGRAM_BOT
@@ -202,7 +202,7 @@ async def _ensure_back_office(settings: Settings, database: Database, clock: Clo
 def _workers(
     database: Database,
     clock: Clock,
-    handlers: Mapping[Lane, Mapping[str, Handler]],
+    handlers: Mapping[Lane, Mapping[str, JobHandler]],
     vendor_parallel: int,
     pace: ChatPace,
 ) -> tuple[Worker, ...]:

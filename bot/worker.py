@@ -18,7 +18,7 @@ IDLE_SECONDS = 0.2
 """How often an idle worker looks for work that nobody woke it for: what has become due, or was enqueued by
 another process."""
 
-Handler = Callable[[LeasedJob], Awaitable[None]]
+JobHandler = Callable[[LeasedJob], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Worker:
         self,
         queue: JobQueue,
         clock: Clock,
-        handlers: Mapping[str, Handler],
+        handlers: Mapping[str, JobHandler],
         parallel: int = 20,
         turns: Turns | None = None,
     ) -> None:

@@ -100,15 +100,15 @@ class Shared:
 
 
 def share_out(amount: int, owed: Sequence[Owed]) -> Shared:
-    """Fill the named requests one after the other, in the order they were named; `owed` is not empty.
+    """Fill the requests one after the other. `owed` is not empty and names each request once.
 
-    What is left over goes to the last one filled, or where all were paid before, to the first: `TOO_MUCH` or
-    `PAID_TWICE`. Too little leaves the later ones without.
+    A surplus goes to the last request that was filled (`TOO_MUCH`), or to the first one where all were paid
+    before (`PAID_TWICE`). Where the amount is too small, the later requests get nothing.
     """
     shares: dict[str, int] = {}
     left = amount
     for request in owed:
-        if left and request.left and request.code not in shares:
+        if left and request.left:
             shares[request.code] = min(left, request.left)
             left -= shares[request.code]
     if not left:

@@ -1,11 +1,11 @@
 """Reading requests of the World API, and its errors."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sandbox.errors import NotPossible
@@ -19,7 +19,6 @@ class Body(BaseModel):
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 B = TypeVar("B", bound=Body)
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 async def read(request: web.Request, kind: type[B]) -> B:

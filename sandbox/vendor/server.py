@@ -3,10 +3,11 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from sandbox.faults import Faults
 from sandbox.requests import cut
@@ -17,8 +18,6 @@ from sandbox.vendor.trouble import Load, VendorFault
 PATH = "/vendor"
 TOKEN = "sandbox-vendor-token"
 _KEY_LIMIT = 100
-
-Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class VendorServer:
@@ -42,7 +41,7 @@ class VendorServer:
     def _answered(self, handler: Handler) -> Handler:
         """The handler behind token and load, its refusals as the contract words them."""
 
-        async def answer(request: web.Request) -> web.Response:
+        async def answer(request: web.Request) -> web.StreamResponse:
             try:
                 if not hmac.compare_digest(_token(request), TOKEN.encode()):
                     raise VendorError("unauthorized", "the bearer token is not right")

@@ -22,7 +22,6 @@ def test_a_table_of_shares() -> None:
         (18, [a, b, paid], Shared((Share("a", 10), Share("b", 8)), 3, Attention.TOO_MUCH)),
         (7, [paid], Shared((Share("c", 7),), 7, Attention.PAID_TWICE)),
         (7, [paid, Owed("d", 0)], Shared((Share("c", 7),), 7, Attention.PAID_TWICE)),
-        (10, [a, a], Shared((Share("a", 10),), 0, None)),
         (0, [a], Shared((), 0, None)),
     ):
         assert share_out(amount, requests) == expected, (amount, requests)

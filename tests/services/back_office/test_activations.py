@@ -180,6 +180,26 @@ class TestByHand:
         await operations.desk.access_done_by_hand(desk, first.found.licence.id, False)
         assert (await licence_states(database, order))[0] is LicenceState.ACTIVE
 
+    async def test_back_office_is_told_once_an_hour_however_many_minutes_the_deadlines_take(
+        self,
+        operations: Operations,
+        owner: Actor,
+        desk: Actor,
+        order: Order,
+        working: Working,
+        clock: FixedClock,
+    ) -> None:
+        await start_all(operations, owner, order, working)
+        hour = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        minutes = (5, 50, 61)
+        for one, minute in zip(await waiting(operations, desk), minutes, strict=True):
+            clock.set(hour + timedelta(minutes=minute))
+            await operations.desk.activated_by_hand(desk, one.found.licence.id, "a@b.vn")
+        await working.work_until(hour + TRIAL + timedelta(hours=3))
+        assert [one.task for one in await waiting(operations, desk)] == [Task.SUSPEND] * 3
+        told = [one for one in working.sent if isinstance(one.content, AccessByHandContent)]
+        assert [one.at - hour - TRIAL for one in told] == [timedelta(minutes=5), timedelta(minutes=61)]
+
 
 @pytest.mark.parametrize("trouble", [VendorRefused(OTHER, "no"), TimeoutError()])
 async def test_what_the_vendor_does_not_do_is_left_to_back_office(
