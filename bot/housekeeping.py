@@ -1,4 +1,4 @@
-"""Sweeping: what has aged away is dropped, at the start and a few times a day."""
+"""Sweeping: old data is dropped, at the start and a few times a day."""
 
 import asyncio
 import logging
@@ -10,13 +10,13 @@ from services.housekeeping import DropOldAnswers, DropOldDrafts, DropOldIntakes
 INTERVAL = timedelta(hours=6)
 SETTLED_JOBS_KEPT = timedelta(days=30)
 IDLE_DIALOGS_KEPT = timedelta(days=60)
-"""A window untouched for longer opens at the menu; drafts live in tables of their own."""
+"""A window that nobody used for longer opens at the menu. Drafts are not lost: they have their own tables."""
 
 EVENTS_KEPT = timedelta(days=3)
-"""How long an event of Zalo is known as handled: longer than anybody delivers one again."""
+"""How long a handled event of Zalo is remembered. Zalo does not deliver one again after such a time."""
 
 MENUS_KEPT = timedelta(days=30)
-"""How long the codes of a pushed message mean something, unless newer ones take their letter."""
+"""How long the codes of a pushed message work, unless a newer message takes their letter."""
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ async def keep_house(program: Program) -> None:
 
 
 async def sweep(program: Program) -> None:
-    """Drop old drafts and lists, the registry's old answers, settled jobs, dialogs nobody came back to, and
-    files whose links are over."""
+    """Drop old drafts, lists and answers of the registry, settled jobs, abandoned dialogs, files whose links
+    have expired, and old events and menus of Zalo."""
     now = program.clock.now()
     drafts = await DropOldDrafts(program.database, program.clock)()
     intakes = await DropOldIntakes(program.database, program.clock)()

@@ -1,4 +1,4 @@
-"""What the workers do: each name of a job and the service that does it, a lane of them a worker."""
+"""What the workers do: for each lane, the names of its jobs and the services that do them."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,5 +1,5 @@
-"""How the conversation bears with Telegram: waits when told to, tries again when the server fails, and counts
-what it sends."""
+"""How the conversation puts up with Telegram: waits when told to, tries again when the server fails, and
+counts what it sends."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class WaitWhenAsked(BaseRequestMiddleware):
-    """Repeats a refused request: nothing was done, so that repeating is safe."""
+    """Repeats a request that Telegram refused. That is safe, because nothing was done."""
 
     async def __call__(
         self,
@@ -48,7 +48,7 @@ class WaitWhenAsked(BaseRequestMiddleware):
 
 
 class CountMessages(BaseRequestMiddleware):
-    """Tells `count` the chat of each request that Telegram's limits of messages count."""
+    """Tells `count` the chat of each request that counts against Telegram's message limits."""
 
     def __init__(self, count: Callable[[str], None]) -> None:
         self._count = count

@@ -1,4 +1,4 @@
-"""Drains the job table: leases due jobs, runs them side by side, settles each."""
+"""Works through the job table: leases due jobs, runs them side by side, settles each."""
 
 import asyncio
 import contextlib
@@ -15,8 +15,8 @@ LEASE_SECONDS = 120.0
 """Longer than any single outside call may take, so that a living worker's lease never lapses."""
 
 IDLE_SECONDS = 0.2
-"""How often an idle worker looks for work that nobody woke it for: what has become due, or was enqueued by
-another process."""
+"""How often an idle worker looks for work without being woken: jobs that have become due, or that another
+process enqueued."""
 
 JobHandler = Callable[[LeasedJob], Awaitable[None]]
 
@@ -27,7 +27,7 @@ class Turns(Protocol):
     """How fast jobs may start."""
 
     def take(self, most: int) -> int:
-        """How many, up to `most`, may start now."""
+        """How many jobs, at most `most`, may start now."""
 
     def give_back(self, unused: int) -> None: ...
     def wait(self) -> float:
@@ -35,7 +35,7 @@ class Turns(Protocol):
 
 
 class AtOnce:
-    """`Turns` of a worker that nothing holds up."""
+    """`Turns` of a worker without a limit."""
 
     def take(self, most: int) -> int:
         return most
@@ -48,9 +48,9 @@ class AtOnce:
 
 
 class Worker:
-    """Runs jobs by name until stopped. At least once: a job killed half-way is run again.
+    """Runs jobs by name until stopped. Each job runs at least once: one that was killed half-way runs again.
 
-    A job is taken only when it may start at once, so that none waits for its turn under a lease.
+    A job is leased only when it may start at once, so that none waits for its turn under a lease.
     """
 
     def __init__(
@@ -78,11 +78,11 @@ class Worker:
         return len(self._running) + self._leasing
 
     def wake(self) -> None:
-        """Say that there may be work: jobs were enqueued, or one that held others back is settled."""
+        """Say that there may be work: jobs were enqueued, or a job that held others back is settled."""
         self._awake.set()
 
     async def run(self) -> None:
-        """Work until cancelled; jobs under way are then finished first."""
+        """Work until cancelled; jobs under way are finished first."""
         await self.queue.release()
         try:
             while True:
@@ -94,14 +94,14 @@ class Worker:
                 await asyncio.wait(self._running)
 
     async def run_due(self) -> int:
-        """Run what is due now to its end; returns how many jobs."""
+        """Run the jobs that are due now to their end; returns how many."""
         started = await self._start_due()
         if self._running:
             await asyncio.wait(self._running)
         return started
 
     async def _rest(self) -> None:
-        """Until a job may start, or there may be one."""
+        """Wait until a job may start, or until there may be one."""
         wait = self._turns.wait()
         if wait and len(self._running) < self._parallel:
             await asyncio.sleep(wait)
@@ -131,8 +131,8 @@ class Worker:
 
     @property
     def _nearly_full(self) -> bool:
-        """Whether so few places are free that jobs are taken for several at once, a moment later: each taking
-        is a transaction."""
+        """Whether few places are free. Then the worker waits for more before it leases again, because each
+        lease is a transaction."""
         return self._parallel - len(self._running) < self._parallel // 4
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -90,7 +90,7 @@ class HttpRegistry(HttpClient):
             except (aiohttp.ClientError, TimeoutError) as error:
                 self._failed(type(error).__name__)
             except asyncio.CancelledError:
-                # Whoever asked waited long enough: as good as no answer.
+                # The caller gave up waiting, which is as good as no answer.
                 if self._now() - began >= _TAKES_LONG:
                     self._count_failure("too slow")
                 raise
@@ -103,7 +103,7 @@ class HttpRegistry(HttpClient):
             match response.status:
                 case HTTPStatus.OK:
                     return self._registered(tax_code, await self._body(response))
-                # A 404 in other words comes from a wrong address, not from the registry.
+                # A 404 with another body comes from a wrong address, not from the registry.
                 case HTTPStatus.NOT_FOUND:
                     self._read(_Unknown, await self._body(response))
                     return None
@@ -135,7 +135,7 @@ class HttpRegistry(HttpClient):
         try:
             return model.model_validate_json(body)
         except ValidationError:
-            # The error itself would show what the answer holds.
+            # The text of the error would quote the answer, so it is not shown.
             self._failed("an answer that cannot be read")
 
     def _failed(self, why: str) -> NoReturn:
@@ -152,7 +152,7 @@ def _log_pause(seconds: float, why: str) -> None:
 
 
 def _address(text: str) -> str:
-    """Empty where it cannot be kept as it is: a cut address would be a wrong one."""
+    """The address, or nothing if it is too long to be kept: a cut address would be a wrong one."""
     try:
         return clean_line(text, ADDRESS_LIMIT)
     except DomainError:

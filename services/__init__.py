@@ -1,1 +1,1 @@
-"""What the business can do, one verb each; authorisation is decided here."""
+"""What the business can do: one operation for each verb. Authorisation is decided here."""

@@ -18,7 +18,7 @@ async def record(
     firm_id: int | None = None,
     **params: str | int,
 ) -> None:
-    """Add one event. `by` is `None` for the program itself; an order brings its firm."""
+    """Add one event. `by` is `None` for the program itself. With an `order`, the firm is the order's."""
     await uow.events.add(
         Event(
             verb,

@@ -1,4 +1,4 @@
-"""One field of a customer put right by a short text: a reply to a message that tells of the customer."""
+"""Corrections: a short text, such as a reply to a message about a customer, that changes one field."""
 
 import re
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from services.ports import UnitOfWork
 CORRECTABLE = frozenset((CustomerField.TAX_CODE, CustomerField.NAME, *CLEARABLE))
 """Changing the kind undoes more than one field."""
 _LOOKED_AT = 50
-"""Of a customer's purchases, the newest."""
+"""How many of a customer's newest purchases are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What a correction changed; the values are normalised, `before` may be empty. `mended` activations that
-    failed with the value before have the new one when they are tried again."""
+    """What a correction changed. The values are normalised; `before` may be empty. `mended` counts the failed
+    activations that get the new value when they are tried again."""
 
     customer: Customer
     field: CustomerField
@@ -36,18 +36,19 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class MeantCustomer:
-    """Whom a reply corrects, and what it says of it."""
+    """The customer that a reply corrects, and the text of the correction."""
 
     customer: Customer
     text: str
 
 
 class FindCorrected(Operation):
-    """The catalogue's customer that a reply to a message is about: the only one whose tax code stands in the
-    message, or that of these which the reply names. `None` where the message tells of no customer, or the
-    reply is a list of others or nothing but a tax code from there.
+    """The catalogue's customer that a reply to a message is about.
 
-    Raises `DomainError("correction_several")` (with one's tax code) where it does not say which.
+    It is the only customer whose tax code stands in the message, or the one among several that the reply
+    names. `None` if the message names no customer, or if the reply is a list of other customers or only a tax
+    code from the message. Raises `DomainError("correction_several")` (with one of the tax codes) if the reply
+    does not say which of several it means.
     """
 
     async def __call__(self, actor: Actor, told: str, text: str) -> MeantCustomer | None:
@@ -70,7 +71,7 @@ class FindCorrected(Operation):
 
 class CorrectCustomer(Operation):
     """Change the one field that a text corrects, by the rules of `EditCustomer`. Without `field` the text
-    itself says which; what is doubtful is taken only when it is `sure`.
+    itself says which field. A doubtful value is taken only if it is `sure`.
 
     Raises `DomainError` (`correction_unclear`, `email_doubtful`) and what `EditCustomer` raises.
     """
@@ -99,8 +100,8 @@ class CorrectCustomer(Operation):
 
 
 class UndoCorrection(Operation):
-    """Bring back the value `before` a correction, unless it is another than `after` by now: that raises
-    `DomainError("correction_outdated")`. Repeated: nothing more."""
+    """Bring back the value `before` a correction. Raises `DomainError("correction_outdated")` if the value is
+    not `after` any more. A repeat changes nothing."""
 
     async def __call__(
         self, actor: Actor, customer_id: int, field: CustomerField, before: str, after: str
@@ -128,8 +129,8 @@ async def _mend_failed(
     after: str,
     now: datetime,
 ) -> int:
-    """Correct the placed lines whose activation failed with the value `before`, as far as the actor may see
-    their orders; returns how many there were."""
+    """Correct the placed lines whose activation failed with the value `before`, in orders that the actor may
+    see. Returns how many there were."""
     if field not in MENDABLE or before == after:
         return 0
     failed = [

@@ -1,4 +1,4 @@
-"""What the program does for itself: the price list at first start, and what has aged away."""
+"""What the program does by itself: the price list at the first start, and dropping what is old."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,8 +20,8 @@ class EnsurePriceList(Operation):
 
 
 class DropOldDrafts(Operation):
-    """Drop drafts untouched for `DRAFT_DAYS`, and customers that were declared in a draft only and stand in
-    none any more; returns how many drafts."""
+    """Drop drafts that were not changed for `DRAFT_DAYS`, and customers that were declared only in drafts and
+    are in none any more. Returns how many drafts."""
 
     async def __call__(self) -> int:
         moment = self.clock.now() - timedelta(days=DRAFT_DAYS)
@@ -31,8 +31,8 @@ class DropOldDrafts(Operation):
 
 
 class DropOldIntakes(Operation):
-    """Forget lists of customers, and the personal data in them, unchanged for `INTAKE_DAYS`; returns how
-    many. What was taken from them stays."""
+    """Forget lists of customers that were not changed for `INTAKE_DAYS`, with the personal data in them.
+    Returns how many. Customers that were taken into the catalogue stay."""
 
     async def __call__(self) -> int:
         now = self.clock.now()
@@ -41,7 +41,7 @@ class DropOldIntakes(Operation):
 
 
 class DropOldAnswers(Operation):
-    """Drop what the registry of taxpayers said longer ago than is believed; returns how many answers."""
+    """Drop answers of the registry of taxpayers that are too old to be used; returns how many."""
 
     async def __call__(self) -> int:
         now = self.clock.now()

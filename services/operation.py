@@ -16,7 +16,7 @@ _hints = functools.cache(get_type_hints)
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One verb of the business. Called with the actor first; decides itself whether that actor may."""
+    """One verb of the business. It is called with the actor first, and decides itself whether they may."""
 
     units: Units
     clock: Clock

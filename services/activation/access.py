@@ -1,4 +1,4 @@
-"""What the vendor has been made to grant follows what each licence's facts ask: suspend or restore."""
+"""Keeps the vendor in step with each licence: suspends or restores it as its facts require."""
 
 import logging
 from collections.abc import Sequence
@@ -19,24 +19,23 @@ log = logging.getLogger(__name__)
 
 
 def vendor_order_key(licence_id: int) -> str:
-    """Calls to the vendor about one licence are made one after the other."""
+    """The order key of a licence: calls to the vendor about one licence are made one after the other."""
     return f"licence:{licence_id}"
 
 
 async def queue_access(uow: UnitOfWork, licence_ids: Sequence[int], why: str, now: datetime) -> None:
-    """Look at these licences again. `why` tells this occasion from all others of the same licence
-    (`transfer:7`)."""
+    """Have these licences looked at again. `why` names the occasion (`transfer:7`), unique for a licence."""
     await uow.jobs.enqueue([access_job(licence_id, why) for licence_id in licence_ids], now)
 
 
 def access_job(licence_id: int, why: str, run_at: datetime | None = None) -> NewJob:
-    """The same of one licence, at once or at `run_at`."""
+    """The job that looks at one licence, at once or at `run_at`; `why` as in `queue_access`."""
     return NewJob(
         ACCESS_JOB,
         f"access:{licence_id}:{why}",
         {"licence_id": licence_id},
         run_at=run_at,
-        # What is due later must not hold back what is asked now.
+        # A job that is due later must not hold back one that is asked for now.
         order_key=None if run_at else vendor_order_key(licence_id),
         lane=Lane.VENDOR,
     )
@@ -46,9 +45,9 @@ def access_job(licence_id: int, why: str, run_at: datetime | None = None) -> New
 class SettleAccess(Operation):
     """Suspend or restore one licence, if that is due now. `key` names the occasion.
 
-    `again` means that an earlier try may have changed something without our hearing of it: then the vendor
-    is told what is right now, whatever was written down. Where the vendor has no API, or refuses, or gives no
-    answer however often it is asked, the licence waits for back office.
+    `again` means that an earlier try may have reached the vendor without our knowing: then the vendor is told
+    the right state, whatever is written here. The licence waits for back office where the vendor has no API,
+    refuses, or never answers.
     """
 
     vendor: Vendor
@@ -88,8 +87,8 @@ class SettleAccess(Operation):
             await settle_access(uow, licence_id, suspended=not restore, now=self.clock.now())
 
     async def _look_for(self, licence: Licence, attempts: int) -> None:
-        """One whose activation was given up without an answer, of an order that is cancelled: if the vendor
-        created it after all, it is to be suspended."""
+        """Look whether the vendor created a licence after all. Its activation was given up without an answer
+        and its order is cancelled, so it has to be suspended then."""
         try:
             granted = await self.vendor.find(licence.key)
         except RetryLater as later:
@@ -105,8 +104,8 @@ class SettleAccess(Operation):
                 await queue_access(uow, [licence.id], "found", now)
 
     async def _wait_for_a_hand(self, licence_id: int, occasion: str) -> None:
-        """As long as there is something to do: paid in time, a licence is not to be suspended any more. Back
-        office is told once an hour of an order and occasion, however many licences wait."""
+        """Leave it to back office, unless nothing is to be done any more (the licence was paid meanwhile).
+        Back office is told once an hour for each order and occasion, however many licences wait."""
         now = self.clock.now()
         async with self.units.write() as uow:
             found = await uow.licences.get(licence_id)
@@ -115,7 +114,7 @@ class SettleAccess(Operation):
             await uow.licences.save(replace(found.licence, by_hand=due))
             if due and not found.licence.by_hand:
                 order_id = found.licence.order_id
-                # A restoration is told of although a suspension was in the same hour.
+                # The key has the occasion, so that a suspension does not hide a restoration in the same hour.
                 why = occasion.removeprefix(access_job(licence_id, "").key)
                 key = f"access_by_hand:{order_id}:{why}:{now:%Y-%m-%dT%H}"
                 await tell_back_office(uow, key, AccessByHand(order_id), now)
@@ -124,7 +123,8 @@ class SettleAccess(Operation):
 async def settle_access(
     uow: UnitOfWork, licence_id: int, suspended: bool, now: datetime, by: int | None = None
 ) -> Licence:
-    """Write down what the vendor grants now; if the facts have changed meanwhile, it is looked at again."""
+    """Write down what the vendor grants now. If the facts changed meanwhile, the licence is looked at
+    again."""
     found = await uow.licences.get(licence_id)
     assert found is not None
     licence = replace(found.licence, suspended=suspended, by_hand=False)

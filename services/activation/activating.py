@@ -1,4 +1,4 @@
-"""The work of a run: one licence at a time is asked of the vendor and settled, until each has its outcome."""
+"""The work of a run: asks the vendor for one licence at a time, until each has its outcome."""
 
 import logging
 from collections.abc import Iterable
@@ -39,13 +39,13 @@ ACTIVATE_JOB = "activate"
 FOLLOW_JOB = "follow_run"
 
 PATIENCE = Patience(attempts=11, first=0.5)
-"""The tries of one activation take about eight minutes. The first waits are short: somebody watches, and a
-long run should not end with waiting for a licence that failed for a moment."""
+"""The tries of one activation take about eight minutes. The first waits are short, because somebody watches
+and a run should not be held up by a licence that failed for a moment."""
 
 FOLLOW_SECONDS = 2.0
 SLOWEST_FOLLOW = 60.0
-"""How often the progress message is brought up to date: more and more slowly, as licences that back office
-activates by hand may take days."""
+"""Seconds between two refreshes of the progress message. They become rarer as a run grows old: licences that
+back office activates by hand may take days."""
 
 BEYOND_THE_ACCOUNTANT = frozenset(
     {FailureReason.UNAVAILABLE, FailureReason.PACKAGE_UNKNOWN, FailureReason.OTHER}
@@ -56,11 +56,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ActivateLicence(Operation):
-    """Have the vendor create one licence of a run, and settle it. Raises `RetryLater` until that is known.
+    """Have the vendor create one licence of a run, and settle it. Raises `RetryLater` while the outcome is
+    unknown.
 
     The idempotency key stays the same until the vendor has definitely refused, so a repeat after a lost
-    answer or a crash never makes a second one. A run that was stopped, or an order cancelled meanwhile, skips
-    what has not been asked for.
+    answer or a crash never creates a second licence. If the run was stopped or the order cancelled, a licence
+    that was not asked for yet is skipped.
     """
 
     vendor: Vendor
@@ -92,10 +93,10 @@ class ActivateLicence(Operation):
             return task if task is not None and task.run.id == run_id else None
 
     async def _ask(self, task: LicenceUnderWay, unwanted: bool, again: bool) -> GrantedLicence | None:
-        """`None` where it was not to be created and has not been."""
+        """What the vendor created; `None` where the licence is not wanted any more and does not exist."""
         licence = task.found.licence
         if unwanted:
-            # An earlier try may have succeeded without our hearing of it.
+            # An earlier try may have succeeded without our knowing.
             return await self.vendor.find(licence.key) if again else None
         request = LicenceRequest(task.order, task.order.package_code, task.found.line)
         return await self.vendor.create(request, licence.key)
@@ -151,8 +152,8 @@ async def settle_activation(
     failure: ActivationFailure | None,
     now: datetime,
 ) -> None:
-    """Write down how the activation of a licence ended: created, failed, or with neither, skipped. Settled
-    before: nothing changes. The last of a run finishes it."""
+    """Write down how the activation of a licence ended: `granted`, `failure`, or skipped where both are
+    `None`. A licence that is settled stays as it is. The last one of a run finishes the run."""
     task = await uow.activations.under_way(licence_id)
     if task is None or task.found.licence.step is not ActivationStep.UNDER_WAY:
         return
@@ -183,7 +184,7 @@ async def _start_the_clock(
 
 
 async def finish_if_over(uow: UnitOfWork, run: ActivationRun, order: Order, now: datetime) -> None:
-    """Close a run whose every licence has its outcome, and tell how it ended."""
+    """If every licence of a run has its outcome, finish the run and tell how it ended."""
     if run.state is not RunState.RUNNING or not await uow.activations.is_over(run.id):
         return
     await uow.activations.save(replace(run, state=RunState.FINISHED, finished_at=now))
@@ -207,12 +208,12 @@ async def finish_if_over(uow: UnitOfWork, run: ActivationRun, order: Order, now:
 
 
 def _is_news_to_back_office(failure: ActivationFailure | None) -> bool:
-    """Where the accountant can do nothing about it, and it was not back office that said so."""
+    """Whether the accountant can do nothing about a failure, and back office did not enter it itself."""
     return failure is not None and failure.reason in BEYOND_THE_ACCOUNTANT and not failure.note
 
 
 async def skip_by_hand(uow: UnitOfWork, licences: Iterable[Licence], now: datetime) -> None:
-    """Settle as skipped those of `licences` that wait for back office to activate them."""
+    """Skip those of `licences` that wait for back office to activate them."""
     for licence in licences:
         if licence.by_hand:
             await settle_activation(uow, licence.id, None, None, now)

@@ -31,7 +31,7 @@ PAGE_SIZE = 8
 
 @dataclass(frozen=True, slots=True)
 class ActivationView:
-    """What may be activated of an order, one page of it, and what is picked."""
+    """One page of an order's licences that may be activated, and what is picked of all."""
 
     order: Order
     run: ActivationRun
@@ -43,7 +43,7 @@ class ActivationView:
 
 
 async def own_run(uow: UnitOfWork, actor: Actor, run_id: int) -> tuple[ActivationRun, Order]:
-    """A run of an order that the actor may see; anything else looks like none."""
+    """A run of an order that the actor may see. Raises `DomainError("run_unknown")` for any other."""
     run = await uow.activations.get(run_id) if run_id <= LARGEST_ID else None
     if run is None:
         raise DomainError("run_unknown")
@@ -66,7 +66,7 @@ class ListToActivate(Operation):
 
 
 class OpenActivation(Operation):
-    """Begin to pick what to activate of an order: everything that may be, to begin with."""
+    """Begin to pick what to activate of an order. At first everything that may be activated is picked."""
 
     async def __call__(self, actor: Actor, order_id: int) -> ActivationRun:
         actor.require(Right.PLACE_ORDERS)
@@ -113,7 +113,7 @@ class PickLicence(Operation):
 
 
 class PickAllLicences(Operation):
-    """Pick everything that may be activated, or nothing."""
+    """Pick every licence that may be activated, or none."""
 
     async def __call__(self, actor: Actor, run_id: int, picked: bool) -> None:
         actor.require(Right.PLACE_ORDERS)
@@ -124,9 +124,9 @@ class PickAllLicences(Operation):
 
 
 class StartRun(Operation):
-    """Activate what is picked. Repeated: the same run, begun once.
+    """Activate what is picked. A repeat returns the run that was begun.
 
-    Raises `DomainError("nothing_to_activate")` when nothing is picked or nothing of it may be activated.
+    Raises `DomainError("nothing_to_activate")` when no picked licence may be activated.
     """
 
     async def __call__(self, actor: Actor, run_id: int) -> ActivationRun:
@@ -137,8 +137,8 @@ class StartRun(Operation):
 
 
 class StopRun(Operation):
-    """Let what is asked of the vendor end and skip the rest, also what back office was to do by hand.
-    Repeated, or too late: nothing happens."""
+    """Stop a run: calls to the vendor that are under way end, the rest is skipped, and so is what back office
+    was to do by hand. A repeat, or a run that is over, changes nothing."""
 
     async def __call__(self, actor: Actor, run_id: int) -> ActivationRun:
         actor.require(Right.PLACE_ORDERS)
@@ -167,7 +167,7 @@ def _check_stands(order: Order) -> None:
 async def start_picked(
     uow: UnitOfWork, actor: Actor, run: ActivationRun, order: Order, now: datetime
 ) -> ActivationRun:
-    """Begin a run with what is picked for it; begun before, it stays as it is."""
+    """Begin a run with what is picked for it. A run that has begun stays as it is."""
     if run.state is not RunState.PICKING:
         return run
     _check_stands(order)

@@ -1,4 +1,4 @@
-"""What failed in a run of activation: mend the data of each, and try again just those."""
+"""Licences that failed in a run: mend their data, and try just those again."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,12 +22,12 @@ from services.ports import UnitOfWork
 PAGE_SIZE = 8
 
 MENDABLE = (CustomerField.NAME, CustomerField.REPRESENTATIVE, CustomerField.EMAIL, CustomerField.PHONE)
-"""What of a line may be corrected after the order was placed: what the vendor makes the login from."""
+"""The fields of a placed line that may be corrected: the vendor makes the login from them."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedView:
-    """The failed licences of a run that may be tried again, one page of them."""
+    """One page of the licences that failed in a run and are not activated yet; `count` counts all of them."""
 
     order: Order
     run: ActivationRun
@@ -36,7 +36,7 @@ class FailedView:
 
 
 class ListFailed(Operation):
-    """What failed in a run and has not been activated since."""
+    """The licences that failed in a run and have not been activated since."""
 
     async def __call__(self, actor: Actor, run_id: int, page: int = 0) -> FailedView:
         actor.require(Right.PLACE_ORDERS)
@@ -58,10 +58,10 @@ class ShowLicence(Operation):
 
 
 class MendLicence(Operation):
-    """Correct one field of a line whose licence is not active yet, given as typed.
+    """Correct one field of a line whose licence is not active yet. `text` is as typed.
 
-    The catalogue's customer is corrected as well. Raises `DomainError` for a value that is not right, and
-    `licence_not_mendable` when the licence is active or its activation under way.
+    The catalogue's customer is corrected as well. Raises `DomainError` for a wrong value, and
+    `licence_not_mendable` when the licence is active or being activated.
     """
 
     async def __call__(self, actor: Actor, licence_id: int, field: CustomerField, text: str) -> LicenceLine:
@@ -92,13 +92,13 @@ async def mend_line(
     value: str,
     now: datetime,
 ) -> None:
-    """Correct one field (of `MENDABLE`, normalised) of a placed line."""
+    """Correct one field of a placed line: one of `MENDABLE`, with a normalised value."""
     await uow.orders.mend_line(order.id, position, field, value)
     await record(uow, Verb.LICENCE_MENDED, now, by=actor, order=order, position=position, field=field.value)
 
 
 class RetryFailed(Operation):
-    """Try again what failed in a run, and only that. Repeated: the run that is under way."""
+    """Try the failed licences of a run again, and only those. A repeat returns the run that is under way."""
 
     async def __call__(self, actor: Actor, run_id: int) -> ActivationRun:
         actor.require(Right.PLACE_ORDERS)

@@ -1,4 +1,4 @@
-"""Reminders of unpaid licences: one message for one person in an hour, true to the moment it leaves."""
+"""Reminders of unpaid licences: at most one message an hour for each person, written when it is sent."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,8 +21,8 @@ REMINDER_JOB = "reminder"
 
 
 def reminder_jobs(order: Order, line: OrderLine, licence: Licence) -> Iterator[NewJob]:
-    """Look at whoever must pay and at the accountant when the stages of this licence come. Looking at one
-    person twice in an hour is one job."""
+    """One job for each person to remind (the payer and the accountant) at each stage of this licence. Several
+    licences that remind one person in the same hour share a job."""
     assert licence.deadline is not None
     for _, slot in slots(licence.deadline):
         for channel, address in _people(order, line):
@@ -46,8 +46,8 @@ def _people(order: Order, line: OrderLine) -> Iterator[tuple[Channel, str]]:
 
 
 def _push(channel: Channel, address: str, accountant_id: int, slot: datetime) -> Push:
-    """Jobs of the time when Telegram was the only chat still name it; the key goes on as it was called then,
-    so that nobody is reminded twice."""
+    """The reminder to one person. The key says "telegram" for every chat: older versions made it so, and
+    another key would remind people twice."""
     name = channel if address else Channel.TELEGRAM
     key = f"reminder:{name}:{accountant_id}:{address}:{slot.isoformat()}"
     subject = TrialReminder(slot.isoformat())
@@ -55,7 +55,7 @@ def _push(channel: Channel, address: str, accountant_id: int, slot: datetime) ->
 
 
 class Remind(Operation):
-    """Queue the message of one person's slot, if it has something to say. Raises `RetryLater` at night."""
+    """Queue one person's reminder if it has something to say. Raises `RetryLater` at night."""
 
     async def __call__(self, channel: Channel, address: str, accountant_id: int, slot: datetime) -> None:
         now = self.clock.now()

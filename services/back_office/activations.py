@@ -1,4 +1,4 @@
-"""Licences that need the back office: those that failed, and those to do by hand at the vendor."""
+"""Licences that need back office: failed ones, and those to be done by hand at the vendor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LicenceView:
-    """`task` is `None` where nothing is to be done by hand."""
+    """A licence with its order and firm. `task` is `None` if nothing is to be done by hand."""
 
     found: LicenceLine
     order: Order
@@ -50,7 +50,7 @@ class LicencePage:
 
 
 class ListFailedLicences(Operation):
-    """Failed ones of orders not cancelled, newest first."""
+    """Failed licences of orders that are not cancelled, newest first."""
 
     async def __call__(self, actor: Actor, page: int = 0) -> LicencePage:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -59,7 +59,7 @@ class ListFailedLicences(Operation):
 
 
 class ListByHand(Operation):
-    """Those that wait for a hand, oldest first."""
+    """Licences that wait to be done by hand, oldest first."""
 
     async def __call__(self, actor: Actor, page: int = 0) -> LicencePage:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -77,8 +77,8 @@ class ViewLicence(Operation):
 
 
 class RetryLicence(Operation):
-    """Try a failed licence again, in a run of the order's accountant, who is told how it ends. Repeated:
-    the run that is under way. Raises `DomainError("licence_not_failed")`."""
+    """Try a failed licence again, in a run of the order's accountant, who is told how it ends. A repeat
+    returns the run that is under way. Raises `DomainError("licence_not_failed")`."""
 
     async def __call__(self, actor: Actor, licence_id: int) -> ActivationRun:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -91,7 +91,7 @@ class RetryLicence(Operation):
             if found.licence.step is not ActivationStep.FAILED or found.licence.cancelled:
                 raise DomainError("licence_not_failed")
             order = await order_of(uow, found.licence.order_id)
-            # Picked under the actor's own name: the accountant may be picking for another run.
+            # The run is picked under the actor's name: the accountant may be picking for another run.
             picking = await uow.activations.picking(order.id, actor.accountant_id, now)
             await uow.activations.pick_all(picking.id, False)
             await uow.activations.pick(picking.id, licence_id, True)
@@ -100,8 +100,8 @@ class RetryLicence(Operation):
 
 
 class ActivatedByHand(Operation):
-    """The licence was created at the vendor, with this login. Repeated, nothing changes. Raises
-    `DomainError("licence_not_by_hand")`, where something else is to be done by now."""
+    """Note that the licence was created at the vendor with this login. A repeat changes nothing. Raises
+    `DomainError("licence_not_by_hand")` if something else is to be done by now."""
 
     async def __call__(self, actor: Actor, licence_id: int, login: str) -> Licence:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -111,7 +111,7 @@ class ActivatedByHand(Operation):
             if licence.step is ActivationStep.DONE and licence.login == login:
                 return licence
             _check(licence, Task.ACTIVATE)
-            # The vendor has no API, so it is the key that tells this licence from others.
+            # The vendor has no API and so no id: the key stands for it.
             granted = GrantedLicence(licence.key, login)
             await _record(uow, actor, licence, now, done=1)
             await settle_activation(uow, licence_id, granted, None, now)
@@ -119,8 +119,8 @@ class ActivatedByHand(Operation):
 
 
 class FailedByHand(Operation):
-    """The vendor did not create the licence; the accountant reads `reason`. Repeated, nothing changes. Raises
-    `DomainError("licence_not_by_hand")`."""
+    """Note that the vendor did not create the licence; the accountant reads `reason`. A repeat changes
+    nothing. Raises `DomainError("licence_not_by_hand")`."""
 
     async def __call__(self, actor: Actor, licence_id: int, reason: str) -> Licence:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -137,7 +137,7 @@ class FailedByHand(Operation):
 
 
 class AccessDoneByHand(Operation):
-    """The licence was suspended or restored at the vendor. Repeated, nothing changes. Raises
+    """Note that the licence was suspended or restored at the vendor. A repeat changes nothing. Raises
     `DomainError("licence_not_by_hand")`."""
 
     async def __call__(self, actor: Actor, licence_id: int, suspended: bool) -> Licence:

@@ -1,4 +1,4 @@
-"""Firms that ask to order: approved or refused."""
+"""Firms that wait to be approved or refused."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class FirmPage:
 
 
 class ListFirms(Operation):
-    """Firms that wait, or those that were refused, oldest first."""
+    """Firms that wait, or firms that were refused, oldest first."""
 
     async def __call__(self, actor: Actor, state: FirmState, page: int = 0) -> FirmPage:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -55,15 +55,15 @@ class ViewFirm(Operation):
 
 
 class ApproveFirm(Operation):
-    """The firm may order from now on; its owner is told. One that was refused may be approved later."""
+    """Let a firm order from now on; its owner is told. A refused firm can be approved later."""
 
     async def __call__(self, actor: Actor, firm_id: int) -> Firm:
         return await _decide(self, actor, firm_id, FirmState.APPROVED, "")
 
 
 class RefuseFirm(Operation):
-    """The firm may not order, for `reason`; its owner is told. One that was approved stays so: raises
-    `DomainError("firm_decided")`."""
+    """Refuse a firm for `reason`; its owner is told. Raises `DomainError("firm_decided")` for a firm that was
+    approved."""
 
     async def __call__(self, actor: Actor, firm_id: int, reason: str) -> Firm:
         return await _decide(self, actor, firm_id, FirmState.REFUSED, clean_line(reason, REASON_LIMIT))

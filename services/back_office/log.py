@@ -12,11 +12,11 @@ from services.operation import Operation
 from services.ports import LoggedEvent
 
 LONGEST = 366
-"""Days of one export."""
+"""The most days that one export may cover."""
 
 
 class ExportLog(Operation):
-    """All events from `first` to `last`, days in Vietnam, both included. It is noted who took them.
+    """All events from `first` to `last`, days in Vietnam, both included. The log notes who took them.
 
     Raises `DomainError`: `days_reversed`, `days_too_many` (limit).
     """

@@ -16,14 +16,14 @@ from services.orders.timeline import TimelineEntry, read_entries
 from services.ports import PaymentSums, UnitOfWork
 
 ONE_LOOK = timedelta(minutes=10)
-"""Whoever turns the pages of an order for so long looks at it once."""
+"""Within this time, looking at more pages of the same order is not noted again."""
 
 SHOWN_EVENTS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class OrderLook:
-    """An order with everything about it: its customers a page at a time, and what happened last."""
+    """An order with everything about it: a page of its customers, and what happened last."""
 
     order: Order
     firm: Firm
@@ -34,15 +34,15 @@ class OrderLook:
 
     @property
     def total(self) -> int:
-        """Of the customers."""
+        """How many customers there are."""
         return self.order.line_count
 
 
 class LookUpOrder(Operation):
-    """The order that bears a typed code, its own or that of one of its payments.
+    """The order with a typed code, which is its own or that of one of its payment requests.
 
-    This is where back office sees customers' personal data, so it is noted. Raises `DomainError`:
-    `code_missing`, `code_unknown`.
+    It shows personal data of customers, so the audit log notes it. Raises `DomainError`: `code_missing`,
+    `code_unknown`.
     """
 
     async def __call__(self, actor: Actor, text: str, page: int = 0) -> OrderLook:

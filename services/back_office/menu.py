@@ -1,4 +1,4 @@
-"""What waits for the back office."""
+"""What waits for back office."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from services.operation import Operation
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many of each; `unread` are the actor's own notices."""
+    """How many of each kind wait; `unread` are the actor's own notices."""
 
     name: str
     firms: int
@@ -19,11 +19,11 @@ class Waiting:
     failed: int
     unread: int
     zalo_sent: int
-    """Messages to Zalo this month, which has a quota of them."""
+    """Messages sent on Zalo this month; the app has a monthly quota."""
 
 
 class ShowWaiting(Operation):
-    """Everything there is to do, counted."""
+    """Counts everything there is to do."""
 
     async def __call__(self, actor: Actor) -> Waiting:
         actor.require(Right.RUN_BACK_OFFICE)

@@ -1,4 +1,4 @@
-"""Money that no webhook told of, entered by hand; and what a typed code stands for."""
+"""Money that no webhook reported, entered by hand; and what a typed code stands for."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ REFERENCE_LIMIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """What is still to pay under a code: `entries` are the first of `count` requests."""
+    """What is still to be paid under a code: `entries` are the first of `count` requests."""
 
     code: str
     order: Order
@@ -35,7 +35,7 @@ class Payable:
 
 
 class FindPayable(Operation):
-    """The request, or all of an order, whose code somebody typed. Raises `DomainError`: see
+    """The unpaid requests under a typed code, which is a request's or an order's. Raises `DomainError`: see
     `payable_requests`."""
 
     async def __call__(self, actor: Actor, text: str) -> Payable:
@@ -55,10 +55,10 @@ class FindPayable(Operation):
 
 @dataclass(frozen=True, slots=True)
 class EnterPayment(Operation):
-    """Book `amount` VND that stands on the account under the bank's `reference`.
+    """Book `amount` VND that came in on the account under the bank's `reference`.
 
-    Repeated with all the same, nothing changes. Raises `DomainError`: `several_payments` for the code of an
-    order that several pay for, those of `payable_requests` and of `booking.enter_payment`.
+    A repeat with the same values changes nothing. Raises `DomainError`: `several_payments` for the code of an
+    order with several requests, and those of `payable_requests` and `booking.enter_payment`.
     """
 
     channels: tuple[Channel, ...]
@@ -92,7 +92,7 @@ class EnterPayment(Operation):
 
 
 class ViewClaim(Operation):
-    """A transfer that an accountant says was made. Raises `DomainError("claim_unknown")`."""
+    """A claim: a transfer that an accountant says was made. Raises `DomainError("claim_unknown")`."""
 
     async def __call__(self, actor: Actor, claim_id: int) -> ClaimContent:
         actor.require(Right.RUN_BACK_OFFICE)

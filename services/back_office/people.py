@@ -1,4 +1,4 @@
-"""Who the back office is: the people that the settings name, no others."""
+"""The people of back office: those that the settings name, and nobody else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from services.operation import Operation
 from services.people.people import let_go
 
 VENDOR_TAX_CODE = "VENDOR"
-"""No firm can register with it: a tax code is made of digits."""
+"""The tax code of the vendor's firm. No firm can register with it, because a tax code is made of digits."""
 
 
 class ChatOfAFirm(Exception):
-    """The chat of somebody who is to be back office belongs to an accountant of a firm."""
+    """A chat that the settings name for back office belongs to an accountant of a firm."""
 
     def __init__(self, chat_id: int) -> None:
         super().__init__(f"the chat {chat_id} belongs to an accountant of a firm")
@@ -22,11 +22,12 @@ class ChatOfAFirm(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EnsureBackOffice(Operation):
-    """Make the back office those people (number of a chat, and name) and no others, for the program itself.
+    """Make these people (number of a chat, and name) back office, and nobody else. The program itself calls
+    this.
 
-    Whoever is among them keeps the other chats that they linked. Whoever is not among them any more has no
-    chat with the bot; neither has, under the old name, whoever is called otherwise now: what was done keeps
-    the name of who did it. Raises `ChatOfAFirm`.
+    A person who stays keeps the other chats that they linked. A person who is not named any more loses their
+    chats. A chat with a new name becomes a new person, so that what was done keeps the name of who did it.
+    Raises `ChatOfAFirm`.
     """
 
     firm_name: str

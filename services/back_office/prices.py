@@ -15,8 +15,8 @@ from services.ports import WorkbookReader
 
 @dataclass(frozen=True, slots=True)
 class CheckedPrices:
-    """What a workbook would change; nothing can be taken of one with `bad` rows. `seen` marks the price list
-    that it was compared with."""
+    """What a workbook would change. A workbook with `bad` rows cannot be put on sale. `seen` identifies the
+    price list that it was compared with."""
 
     changes: PriceChanges
     bad: tuple[PriceRow, ...]
@@ -25,7 +25,7 @@ class CheckedPrices:
 
 
 class ListPackages(Operation):
-    """What is on sale, in its order."""
+    """The packages on sale, in the order of the price list."""
 
     async def __call__(self, actor: Actor) -> Sequence[Package]:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -51,10 +51,10 @@ class CheckPrices(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ReplacePrices(Operation):
-    """Put a checked price list on sale; orders that were placed keep the prices they have.
+    """Put a checked price list on sale; placed orders keep their prices. A repeat changes nothing.
 
-    `seen` is that of the check. Repeated, nothing changes. Raises `DomainError`: those of the check,
-    `price_list_bad` for a workbook with bad rows, `price_list_changed` when somebody else was faster.
+    `seen` comes from the check. Raises `DomainError`: those of the check, `price_list_bad` for a workbook
+    with bad rows, `price_list_changed` when somebody else was faster.
     """
 
     workbooks: WorkbookReader

@@ -1,4 +1,4 @@
-"""What a day brought."""
+"""The totals of a day."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -11,7 +11,7 @@ from services.ports import DayTotals
 
 
 class ShowTotals(Operation):
-    """The totals of one day in Vietnam. It is noted who looked."""
+    """The totals of one day in Vietnam. The audit log notes who looked."""
 
     async def __call__(self, actor: Actor, day: date) -> DayTotals:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -22,5 +22,5 @@ class ShowTotals(Operation):
 
 
 def start_of(day: date) -> datetime:
-    """Midnight in Vietnam, where no clock is ever put forward or back."""
+    """Midnight in Vietnam, which has no daylight saving time."""
     return datetime.combine(day, time(), VIETNAM)

@@ -1,4 +1,4 @@
-"""Transfers that a person has to settle: given to a request, sent back, or left alone."""
+"""Transfers that a person has to settle: assign to a request, return, or ignore."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class TransferPage:
 
 
 class ListOpenTransfers(Operation):
-    """Those that wait for a person, oldest first."""
+    """Transfers that wait for a person, oldest first."""
 
     async def __call__(self, actor: Actor, page: int = 0) -> TransferPage:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -49,7 +49,7 @@ class ListOutgoing(Operation):
 
 
 class ViewTransfer(Operation):
-    """A transfer and what it has paid. Raises `DomainError("transfer_unknown")`."""
+    """A transfer and what it paid for. Raises `DomainError("transfer_unknown")`."""
 
     async def __call__(self, actor: Actor, transfer_id: int) -> TransferOpenContent:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -59,9 +59,9 @@ class ViewTransfer(Operation):
 
 @dataclass(frozen=True, slots=True)
 class AssignTransfer(Operation):
-    """Give the money, or of a booked transfer the surplus, to the request or order of a typed code.
+    """Give a transfer's money to the request or order of a typed code; of a booked transfer, its surplus.
 
-    What is left over then waits again. Repeated, nothing changes. Raises `DomainError`: `transfer_settled`
+    Money that is left over waits again. A repeat changes nothing. Raises `DomainError`: `transfer_settled`
     and those of `payable_requests`.
     """
 
@@ -93,8 +93,8 @@ class AssignTransfer(Operation):
 
 
 class ReturnTransfer(Operation):
-    """The money was sent back by hand, under the bank's `reference`: all of it, or of a booked transfer the
-    surplus, which comes off its request. Repeated, nothing changes. Raises
+    """Note that the money was sent back by hand under the bank's `reference`: all of it, or the surplus of a
+    booked transfer, which is taken off its request. A repeat changes nothing. Raises
     `DomainError("transfer_settled")`."""
 
     async def __call__(self, actor: Actor, transfer_id: int, reference: str) -> Transfer:
@@ -117,8 +117,8 @@ class ReturnTransfer(Operation):
 
 
 class IgnoreTransfer(Operation):
-    """Nothing is to be done, for a reason: the money stays where it is. Repeated, nothing changes. Raises
-    `DomainError("transfer_settled")`."""
+    """Settle a transfer without doing anything, for a reason. The money stays where it is. A repeat changes
+    nothing. Raises `DomainError("transfer_settled")`."""
 
     async def __call__(self, actor: Actor, transfer_id: int, reason: str) -> Transfer:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -158,7 +158,7 @@ def _is_settled_so(transfer: Transfer, note: str) -> bool:
 
 
 async def _is_for(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str]) -> bool:
-    """Whether its money went there last: the tap came twice."""
+    """Whether the transfer's money went to these codes last: the tap came twice."""
     shares = await uow.transfers.shares(transfer.id)
     if not shares or len(codes) != 1:
         return False
@@ -172,7 +172,7 @@ async def _is_for(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str]) -> 
 async def _record(
     uow: UnitOfWork, verb: Verb, actor: Actor, transfer: Transfer, amount: int, now: datetime
 ) -> None:
-    """Of a booked transfer, with the order that holds its surplus."""
+    """Write to the audit log; a booked transfer is noted with the order that holds its surplus."""
     shares = await uow.transfers.shares(transfer.id)
     request = await uow.payments.get(shares[-1].share.code) if shares else None
     order = await order_of(uow, request.order_id) if request else None

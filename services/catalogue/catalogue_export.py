@@ -1,4 +1,4 @@
-"""The catalogue, or a part of it, to be written as a workbook."""
+"""The catalogue, or a part of it, for a workbook."""
 
 from dataclasses import dataclass
 
@@ -18,11 +18,11 @@ class CatalogueRow:
 
 
 class ExportCatalogue(Operation):
-    """All customers that match, in the order of the list. It is noted who took them."""
+    """All customers that match, in the order of the list. The audit log notes who took them."""
 
     async def __call__(self, actor: Actor, criteria: Criteria) -> tuple[CatalogueRow, ...]:
         actor.require(Right.KEEP_CUSTOMERS)
-        # Ten thousand rows are not read while all who write wait.
+        # The rows are read in a transaction of their own: nobody who writes waits for ten thousand rows.
         async with self.units.read() as uow:
             found = await uow.customers.all(catalogue_filter(actor, criteria))
             labels = await uow.labels.of_customers([customer.id for customer in found])

@@ -16,13 +16,13 @@ from services.orders.orders import may_see
 from services.ports import Purchase
 
 MOST = 8
-"""So many purchases are shown."""
+"""How many purchases are shown at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineYear:
     """One purchase: who ordered it, whether the actor may open the order, and what is left of the seven days
-    (`None` where no clock runs)."""
+    (`None` if the licence is not on trial)."""
 
     purchase: Purchase
     by: str
@@ -32,9 +32,11 @@ class TimelineYear:
 
 @dataclass(frozen=True, slots=True)
 class CustomerTimeline:
-    """A customer with its newest purchases first; `more` says that there are older ones. `wish` is what to
-    buy next: the package of its last year while that is on sale, for the next fiscal year that it has not;
-    `None` where no such year is on offer."""
+    """A customer with its purchases, newest first; `more` says that there are older ones.
+
+    `wish` is what to buy next: the next fiscal year that it does not have, with the package of its last year
+    if that is on sale. It is `None` if no such year is on offer.
+    """
 
     customer: Customer
     years: tuple[TimelineYear, ...]
@@ -43,7 +45,7 @@ class CustomerTimeline:
 
 
 class ViewCustomerTimeline(Operation):
-    """What any of the firm's accountants ordered for a customer, also under those merged into it."""
+    """What the firm's accountants ordered for a customer, and for the customers that were merged into it."""
 
     async def __call__(self, actor: Actor, customer_id: int) -> CustomerTimeline:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -77,5 +79,5 @@ class ViewCustomerTimeline(Operation):
     def _next_year(self, last: int | None) -> int | None:
         offered = offered_fiscal_years(self.clock.today())
         later = [year for year in offered if last is None or year > last]
-        # Whoever missed years buys the one that is offered first, not the one after the last they had.
+        # A customer that missed years buys the first year on offer, not the one after its last.
         return offered[0] if offered[0] in later else min(later, default=None)

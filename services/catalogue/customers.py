@@ -19,7 +19,7 @@ PAGE_SIZE = 8
 
 @dataclass(frozen=True, slots=True)
 class AddedCustomer:
-    """`created` is false when the catalogue already held this tax code and nothing was changed."""
+    """A customer that was to be added. `created` is false if the catalogue held the tax code already."""
 
     customer: Customer
     created: bool
@@ -27,10 +27,10 @@ class AddedCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """Which customers of the catalogue: those for whom all that is said here holds.
+    """Which customers of the catalogue: those that meet every criterion.
 
-    `query` is as typed, whatever its diacritics and case. `lapsed` is a fiscal year: ordered for the year
-    before, not for it. `missing`: something that an order needs is not known.
+    `query` is as typed; diacritics and case do not matter. `lapsed` is a fiscal year: customers with an order
+    for the year before and none for it. `missing`: customers that lack something an order needs.
     """
 
     query: str = ""
@@ -46,7 +46,7 @@ EVERYONE = Criteria()
 
 
 def catalogue_filter(actor: Actor, criteria: Criteria) -> CustomerFilter:
-    """The same of the actor's firm."""
+    """The criteria as a filter on the customers of the actor's firm."""
     return CustomerFilter(
         actor.firm_id,
         tuple(search_terms(criteria.query)),
@@ -60,7 +60,7 @@ def catalogue_filter(actor: Actor, criteria: Criteria) -> CustomerFilter:
 
 
 async def own_customer(uow: UnitOfWork, actor: Actor, customer_id: int) -> Customer:
-    """The customer, if it is this firm's; another firm's looks exactly like none, as one that is erased."""
+    """The customer, if it is this firm's. Another firm's, or an erased one, looks as if it did not exist."""
     is_possible = customer_id <= LARGEST_ID
     customer = await uow.customers.get(actor.firm_id, customer_id) if is_possible else None
     if customer is None or customer.erased:
@@ -69,7 +69,7 @@ async def own_customer(uow: UnitOfWork, actor: Actor, customer_id: int) -> Custo
 
 
 async def kept_customer(uow: UnitOfWork, firm_id: int, customer_id: int) -> Customer | None:
-    """The customer, or the one that it was merged into in the end; `None` where it is erased."""
+    """The customer, or the one it was finally merged into; `None` if that is erased."""
     customer = await uow.customers.get(firm_id, customer_id)
     while customer is not None and customer.merged_into is not None:
         customer = await uow.customers.get(firm_id, customer.merged_into)
@@ -89,8 +89,8 @@ class FindCustomers(Operation):
 
 
 async def ids_of(uow: UnitOfWork, customer: Customer) -> list[int]:
-    """The ids under which it was ever ordered for: its own, those of all that were merged into it, and those
-    declared under its tax code in one order alone."""
+    """All ids under which the customer may stand in orders: its own, those of the customers merged into it,
+    and those of customers declared with its tax code in a single order."""
     ids = [customer.id]
     for one in ids:
         ids.extend(await uow.customers.merged_into(customer.firm_id, one))
@@ -100,8 +100,8 @@ async def ids_of(uow: UnitOfWork, customer: Customer) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """A customer with what stands about it elsewhere: its `labels`, the name of its `assignee` (empty:
-    nobody), those it shares a login with, those merged into it, and the one it was merged into."""
+    """A customer with what is kept elsewhere: its `labels`, the name of its `assignee` (empty for nobody),
+    the customers it shares a login with, those merged into it, and the one it was merged into."""
 
     customer: Customer
     labels: tuple[Label, ...]
@@ -153,7 +153,7 @@ class FindByTaxCode(Operation):
 
 
 class AddCustomer(Operation):
-    """Keep a new customer. A tax code that the catalogue holds is shown, not made twice."""
+    """Add a customer to the catalogue. If it holds the tax code already, the known customer is returned."""
 
     async def __call__(self, actor: Actor, data: CustomerData) -> AddedCustomer:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -166,9 +166,9 @@ class AddCustomer(Operation):
 
 
 class EditCustomer(Operation):
-    """Change one field, given as typed. Ticks of drafts that hold this customer are taken back.
+    """Change one field; `text` is as typed. Drafts that hold this customer lose their tick.
 
-    Raises `DomainError` for a value that is not right, or `tax_code_taken` with the other customer's name.
+    Raises `DomainError` for a wrong value, or `tax_code_taken` with the other customer's name.
     """
 
     async def __call__(self, actor: Actor, customer_id: int, field: CustomerField, text: str) -> Customer:
@@ -201,9 +201,9 @@ async def change_field(
 
 
 class ClearField(Operation):
-    """Empty a field. Ticks of drafts that hold this customer are taken back.
+    """Empty a field. Drafts that hold this customer lose their tick.
 
-    Raises `DomainError("field_needed")` for one that no customer is without.
+    Raises `DomainError("field_needed")` for a field that every customer must have.
     """
 
     async def __call__(self, actor: Actor, customer_id: int, field: CustomerField) -> Customer:

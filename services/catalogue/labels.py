@@ -1,4 +1,4 @@
-"""Labels on customers, and who looks after whom."""
+"""Labels on customers, and the assignees who look after them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ async def own_label(uow: UnitOfWork, actor: Actor, label_id: int) -> Label:
 
 
 async def _check_colleague(uow: UnitOfWork, actor: Actor, accountant_id: int | None) -> None:
-    """Raise `DomainError("staff_unknown")` for whoever is not of the firm, or not any more."""
+    """Raise `DomainError("staff_unknown")` for a person who is not in the firm, or not any more."""
     staff = {one.id for one in await uow.people.staff_of(actor.firm_id)}
     if accountant_id is not None and accountant_id not in staff:
         raise DomainError("staff_unknown")
@@ -37,7 +37,7 @@ class ListLabels(Operation):
 
 
 class LabelCustomer(Operation):
-    """Put labels on a customer, as typed: several are parted by commas. New ones are made."""
+    """Put labels on a customer. `text` is as typed, with commas between several; new labels are made."""
 
     async def __call__(self, actor: Actor, customer_id: int, text: str) -> Sequence[str]:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -50,7 +50,7 @@ class LabelCustomer(Operation):
 
 
 class UnlabelCustomer(Operation):
-    """Take a label off a customer; one that it does not bear is no matter."""
+    """Take a label off a customer. If the customer does not bear it, nothing changes."""
 
     async def __call__(self, actor: Actor, customer_id: int, label_id: int) -> None:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -77,7 +77,7 @@ class RenameLabel(Operation):
 
 
 class DeleteLabel(Operation):
-    """Take a label off everybody and forget it."""
+    """Take a label off every customer and delete it."""
 
     async def __call__(self, actor: Actor, label_id: int) -> None:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -86,7 +86,7 @@ class DeleteLabel(Operation):
 
 
 class LabelMatching(Operation):
-    """Put labels, as typed, on all that match. Returns how many customers there are."""
+    """Put labels, as typed, on all customers that match. Returns how many customers match."""
 
     async def __call__(self, actor: Actor, criteria: Criteria, text: str) -> int:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -100,7 +100,7 @@ class LabelMatching(Operation):
 
 
 class UnlabelMatching(Operation):
-    """Take a label off all that match. Returns how many bore it."""
+    """Take a label off all customers that match. Returns how many bore it."""
 
     async def __call__(self, actor: Actor, criteria: Criteria, label_id: int) -> int:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -110,7 +110,7 @@ class UnlabelMatching(Operation):
 
 
 class AssignCustomer(Operation):
-    """Say which of the firm's people looks after a customer; `None`: nobody."""
+    """Say which of the firm's people looks after a customer; `None` for nobody."""
 
     async def __call__(self, actor: Actor, customer_id: int, assignee_id: int | None) -> Customer:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -122,7 +122,7 @@ class AssignCustomer(Operation):
 
 
 class AssignMatching(Operation):
-    """The same for all that match. Returns how many there were."""
+    """Say who looks after all customers that match. Returns how many match."""
 
     async def __call__(self, actor: Actor, criteria: Criteria, assignee_id: int | None) -> int:
         actor.require(Right.KEEP_CUSTOMERS)

@@ -1,4 +1,4 @@
-"""Customers kept twice: finding them, making one of two, and taking that back."""
+"""Customers that are kept twice: finding them, merging two into one, and undoing that."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,7 +20,7 @@ class LookAlikePage:
 
 
 class FindLookAlikes(Operation):
-    """One page of pairs in the catalogue that may be one customer, those most alike first."""
+    """One page of pairs in the catalogue that may be one customer, the most alike first."""
 
     async def __call__(self, actor: Actor, page: int = 0) -> LookAlikePage:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -30,10 +30,11 @@ class FindLookAlikes(Operation):
 
 
 class MergeCustomers(Operation):
-    """Make one customer of two. What `keep` lacks it gets from `drop`, labels and places in open drafts too;
-    `drop` leaves the catalogue, and its orders count as those of `keep`. Repeated: nothing more.
+    """Merge the customer `drop` into `keep`. A repeat changes nothing.
 
-    Raises `DomainError("merge_impossible")` where both are one, or either is not in the catalogue.
+    `keep` gets from `drop` what it lacks, its labels, and its places in open drafts. `drop` leaves the
+    catalogue, and its orders count as those of `keep`. Raises `DomainError("merge_impossible")` if both are
+    the same customer, or one of them is not in the catalogue.
     """
 
     async def __call__(self, actor: Actor, keep_id: int, drop_id: int) -> Customer:
@@ -73,10 +74,10 @@ class MergeCustomers(Operation):
 
 
 class UndoMerge(Operation):
-    """Bring a merged customer back into the catalogue. The other gives back what it got and still has as it
-    got it; its places in open drafts it keeps. Repeated: nothing more.
+    """Bring a merged customer back into the catalogue. A repeat changes nothing.
 
-    Raises `DomainError("tax_code_taken")` where the catalogue has got this tax code again meanwhile.
+    The kept customer loses what the merge gave it, unless that was changed since; it keeps its places in open
+    drafts. Raises `DomainError("tax_code_taken")` if the catalogue holds this tax code again.
     """
 
     async def __call__(self, actor: Actor, drop_id: int) -> Customer:
@@ -100,7 +101,7 @@ class UndoMerge(Operation):
 
 
 async def _given_back(uow: UnitOfWork, keep: Customer, drop: Customer) -> Customer:
-    """`keep` without what the merge gave it; the labels of that are taken off."""
+    """`keep` without what the merge gave it. The labels that came with the merge are taken off."""
     merges = await uow.events.of_firm(keep.firm_id, Verb.CUSTOMERS_MERGED)
     got = next(event.params for event in merges if event.params["customer"] == drop.id)
     empty = CustomerData(keep.kind, "")

@@ -1,4 +1,4 @@
-"""The personal data of one customer: handed out, or erased, as its person asks (Law 91/2025)."""
+"""The personal data of one customer: handed out or erased when its person asks (Law 91/2025)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from services.operation import Operation
 from services.ports import Purchase, UnitOfWork
 
 _PURCHASES = 1_000
-"""More than one customer ever has."""
+"""An upper bound that no real customer reaches."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """All that is kept of one customer: as it stands, as it stands in those merged into it or declared under
-    its tax code in one order alone (`copies`), and as copied into orders, newest first."""
+    """All that is kept of one customer: the customer itself; its `copies`, which were merged into it or
+    declared with its tax code in a single order; and what was copied into orders, newest first."""
 
     customer: Customer
     copies: tuple[Customer, ...]
@@ -32,8 +32,8 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What came of the wish to erase: done, or refused while `orders` still need the data and the open
-    drafts of `drafting` (names of accountants) hold the customer."""
+    """Whether the data was erased. It is not while `orders` still need it, or while open drafts of the
+    accountants named in `drafting` hold the customer."""
 
     orders: tuple[Order, ...] = ()
     drafting: tuple[str, ...] = ()
@@ -44,7 +44,8 @@ class Erasure:
 
 
 class ExportPerson(Operation):
-    """All that is kept of one customer, to be handed to its person. Both wish and answer are noted."""
+    """All that is kept of one customer, to be handed to its person. The audit log notes request and
+    answer."""
 
     async def __call__(self, actor: Actor, customer_id: int) -> PersonalData:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -67,11 +68,11 @@ class ExportPerson(Operation):
 
 
 class ErasePerson(Operation):
-    """Erase what is kept of one customer, for good: out of the catalogue with all its fields, and out of
-    placed orders all that does not stand on their invoices, which the law of taxes keeps.
+    """Erase what is kept of one customer, for good: all its fields in the catalogue, and in placed orders
+    everything except what stands on the invoices, which tax law keeps.
 
-    Nothing is erased while an order, not cancelled, is unpaid or waits for its activation, or an open draft
-    holds the customer. Both wish and answer are noted. Repeated: nothing more.
+    Nothing is erased while an order that is not cancelled is unpaid or waits for its activation, or while an
+    open draft holds the customer. The audit log notes request and answer. A repeat changes nothing.
     """
 
     async def __call__(self, actor: Actor, customer_id: int) -> Erasure:
@@ -139,7 +140,7 @@ async def _erase(
 async def _own_addresses(
     uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence[Purchase]
 ) -> list[str]:
-    """The e-mail addresses and phones by which the person was reached, and nobody else is."""
+    """The e-mail addresses and phones by which this person was reached, without those of other people."""
     known: list[Customer | OrderLine] = [*rows, *(purchase.line for purchase in purchases)]
     pairs = {("", one.email) for one in known} | {(one.phone, "") for one in known}
     sharing = uow.customers.sharing_login

@@ -17,15 +17,15 @@ MANY_SECONDS = 10.0
 AT_ONCE = 5
 KEEP_FOUND = timedelta(days=30)
 KEEP_UNKNOWN = timedelta(days=1)
-# The twelve digits of a household's owner are personal data: they are not sent out.
+# The twelve digits of a household's owner are personal data and are not sent out.
 _MAY_BE_ASKED = re.compile(r"[0-9]{10}(?:-[0-9]{3})?")
 
 log = logging.getLogger(__name__)
 
 
 class LookUp:
-    """Asks the registry, and remembers what it said. A help that is never in the way: it never raises, and
-    whatever is not known in time counts as not found. Not to be called inside a transaction.
+    """Asks the registry and keeps its answers. Never raises: what is not known in time counts as not found.
+    Must not be called inside a transaction.
 
     Without a `registry` it is off and finds nothing, at once.
     """
@@ -88,7 +88,7 @@ async def _ask(registry: Registry, codes: Sequence[str], seconds: float) -> Mapp
 
 @dataclass(frozen=True, slots=True)
 class LookUpTaxCode(Operation):
-    """What the registry has under a tax code, `None` where it has nothing, says nothing, or is off."""
+    """What the registry has under a tax code; `None` if it has nothing, does not answer, or is off."""
 
     look_up: LookUp
 

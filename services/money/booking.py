@@ -1,4 +1,4 @@
-"""Money on payment requests: what a transfer changes, and who is told."""
+"""Booking money on payment requests: what a transfer changes, and who is told."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,11 +34,11 @@ async def book(
     channels: Sequence[Channel],
     now: datetime,
 ) -> Transfer:
-    """Share a transfer out among `requests` (not empty, none cancelled); of one that is booked already, its
-    surplus, which moves there.
+    """Share a transfer out among `requests` (not empty, none cancelled, each once). Of a transfer that is
+    booked already, only the surplus is shared out: it moves to `requests`.
 
-    Licences that are paid now are restored, payer and accountant are told once, and back office where money
-    is left over. `channels` are those that reach payers.
+    Licences that are paid now are restored. Payer and accountant are told once, and back office is told if
+    money is left over. `channels` are those that reach payers.
     """
     amount = transfer.reported.amount
     if transfer.state is TransferState.MATCHED:
@@ -54,7 +54,7 @@ async def book(
     by_code = {request.code: request for request in requests}
     paid_into = [await _receive(uow, by_code[share.code], share, now) for share in shared.shares]
     paid = [request.code for request in paid_into if request.state in PAID_STATES]
-    # Of this booking alone: there is always a share, as there is always money.
+    # Unique for this booking. There is always a share, because there is always money.
     key = f"transfer:{transfer.id}:{share_ids[0]}"
     await queue_access(uow, await uow.licences.set_paid(paid, True), key, now)
     orders = await _settle_orders(uow, booked, paid_into, shared.shares, now)
@@ -73,7 +73,7 @@ async def book(
 
 
 async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime) -> Transfer:
-    """The surplus of a booked transfer comes off the request that held it, and nothing is open any more."""
+    """Take the surplus of a booked transfer off the request that holds it. The transfer is settled then."""
     holder = (await uow.transfers.shares(transfer.id))[-1].share.code
     request = await payment_of(uow, holder)
     taken_off = Share(holder, -transfer.surplus)
@@ -97,9 +97,9 @@ async def enter_payment(
 ) -> Transfer:
     """Book `amount` VND that back office found on the account under the bank's `reference`.
 
-    Where a webhook told of that very transfer and nobody knew whose it was, that one is booked, so that it
-    does not stay open. Raises `DomainError`: `payment_cancelled`, `amount_not_positive`, or
-    `reference_known` for a transfer that was booked already.
+    If a webhook already told of this transfer and it is still unmatched, that one is booked, so that it does
+    not stay open. Raises `DomainError`: `payment_cancelled`, `amount_not_positive`, or `reference_known` for
+    a transfer that was booked before.
     """
     if amount <= 0:
         raise DomainError("amount_not_positive")
@@ -123,7 +123,7 @@ async def enter_payment(
 
 
 async def tell_of_open(uow: UnitOfWork, transfer: Transfer, now: datetime) -> None:
-    """Back office is told, once a transfer and reason."""
+    """Tell back office that a transfer waits for it, once for each transfer and reason."""
     key = f"transfer_open:{transfer.id}:{transfer.attention}"
     await tell_back_office(uow, key, TransferOpen(transfer.id), now)
 
@@ -150,7 +150,7 @@ async def _receive(uow: UnitOfWork, request: PaymentRequest, share: Share, now: 
     if claim is not None:
         await uow.claims.settle(claim.id, ClaimState.ACCEPTED, "")
         order = await uow.orders.get(request.order_id)
-        # The order's accountant hears of the money itself.
+        # The order's accountant is told of the money already.
         if order is not None and claim.accountant_id != order.accountant_id:
             key, subject = f"claim_settled:{claim.id}", ClaimSettled(claim.id)
             await queue_pushes(uow, [Push(key, Channel.CHAT, subject, claim.accountant_id)], now)
@@ -164,7 +164,7 @@ async def _settle_orders(
     shares: Sequence[Share],
     now: datetime,
 ) -> dict[int, Order]:
-    """The orders of `requests`, which just received `shares`, in the state that follows."""
+    """Set the state of the orders whose `requests` just received `shares`; returns these orders by id."""
     amounts: dict[int, int] = {}
     for request, share in zip(requests, shares, strict=True):
         amounts[request.order_id] = amounts.get(request.order_id, 0) + share.amount
@@ -183,7 +183,8 @@ async def _settle_orders(
 def _receipt(
     share_id: int, request: PaymentRequest, accountant_id: int, channels: Sequence[Channel]
 ) -> list[Push]:
-    """To the payer, by e-mail where one is known, else by SMS; the accountant as payer is told anyway."""
+    """The receipt to the payer, by e-mail where one is known, else by SMS. An accountant who pays gets none,
+    because they are told of the transfer."""
     if request.recipient is RecipientMode.ACCOUNTANT:
         return []
     addresses = {Channel.EMAIL: request.notice.email, Channel.SMS: request.notice.phone}

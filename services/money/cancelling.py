@@ -17,10 +17,10 @@ from services.ports import UnitOfWork
 
 
 class CancelOrder(Operation):
-    """Cancel an order with its payment requests and licences. Whoever repeats it changes nothing.
+    """Cancel an order with its payment requests and licences. A repeat changes nothing.
 
-    The vendor suspends what was activated, and whoever was asked to pay is asked no more. Raises
-    `DomainError("order_not_cancellable")` when money has come.
+    The vendor suspends what was activated, and everybody who was asked to pay is told not to. Raises
+    `DomainError("order_not_cancellable")` when money has come in.
     """
 
     async def __call__(self, actor: Actor, order_id: int) -> Order:
@@ -44,12 +44,13 @@ class CancelOrder(Operation):
 
 
 async def _pushes(uow: UnitOfWork, actor: Actor, order: Order) -> list[Push]:
-    """To each address that was told how to pay; and to the order's accountant, unless they did it."""
+    """What is told to each address that was asked to pay, and to the order's accountant unless they are the
+    actor."""
     pushes = []
     for told in await uow.pushes.instructions_out(order.id):
         assert isinstance(told.subject, PaymentInstruction)
         subject = PaymentWithdrawn(told.subject.payment_code)
-        # However often the instruction was sent.
+        # The key is the same however often the instruction was sent, so that it is withdrawn once.
         key = f"withdrawn:{subject.payment_code}:{told.channel}"
         pushes.append(Push(key, told.channel, subject, order.accountant_id, told.address))
     if actor.accountant_id != order.accountant_id:

@@ -1,4 +1,4 @@
-"""Transfers that an accountant says were made: back office checks them by their pictures."""
+"""Claims: an accountant says that a transfer was made, and back office checks its picture."""
 
 from dataclasses import dataclass
 
@@ -22,9 +22,9 @@ NOTE_LIMIT = 200
 
 
 class ClaimTransfer(Operation):
-    """Say that a request was paid; `picture` is a reference of a photo of it (`domain.files`).
+    """Say that a request was paid. `picture` is the reference of a photo that shows it (`domain.files`).
 
-    Takes the place of an earlier claim that is not settled. Raises `DomainError`: see `check_unpaid`.
+    The claim replaces an earlier one that is not settled. Raises `DomainError`: see `check_unpaid`.
     """
 
     async def __call__(self, actor: Actor, code: str, picture: str) -> TransferClaim:
@@ -60,12 +60,11 @@ class ListClaims(Operation):
 
 @dataclass(frozen=True, slots=True)
 class SettleClaim(Operation):
-    """Back office found the transfer, or did not.
+    """Accept or refuse a claim: back office found the transfer, or did not. The accountant is told.
 
-    Where `accepted`, `note` is the bank's reference and `amount` VND (by default what is left to pay) are
-    booked, else `note` is the reason. The accountant is told. A claim that was settled so already stays as
-    it is; one that was settled otherwise raises `DomainError("claim_settled")`. Further errors are
-    `claim_unknown` and those of `booking.enter_payment`.
+    If it is `accepted`, `note` is the bank's reference, and `amount` VND (by default what is left to pay) are
+    booked; otherwise `note` is the reason. A repeat changes nothing. Raises `DomainError`: `claim_unknown`,
+    `claim_settled` when it was settled the other way, and those of `booking.enter_payment`.
     """
 
     channels: tuple[Channel, ...]
@@ -94,7 +93,7 @@ class SettleClaim(Operation):
             if accepted:
                 amount = payment.left if amount is None else amount
                 await enter_payment(uow, payment, note, amount, self.channels, now)
-            # The order's accountant hears of the money itself.
+            # The order's accountant is told of the money already.
             if not accepted or claim.accountant_id != order.accountant_id:
                 subject = ClaimSettled(claim_id)
                 told = Push(f"claim_settled:{claim_id}", Channel.CHAT, subject, claim.accountant_id)

@@ -1,4 +1,4 @@
-"""Payment instructions once more: to the payer again, or as a card for the accountant to forward."""
+"""Payment instructions on request: sent to the payer again, or as a card for the accountant to forward."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from services.operation import Operation
 
 
 class AskPaymentCard(Operation):
-    """Send the actor the card of a request that is not paid. Raises `DomainError` (see `check_unpaid`)."""
+    """Send the actor the card of an unpaid request. Raises `DomainError`: see `check_unpaid`."""
 
     async def __call__(self, actor: Actor, code: str) -> None:
         actor.require(Right.PLACE_ORDERS)
@@ -29,9 +29,9 @@ class AskPaymentCard(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ResendInstruction(Operation):
-    """Send a payer the instruction again, by the channels of the first time; at most once a minute.
+    """Send a payer the instruction again, by the same channels as before, at most once a minute.
 
-    Returns the channels by which it goes out, now or already in this minute. Raises `DomainError`: see
+    Returns the channels by which it goes out, or went out in this minute. Raises `DomainError`: see
     `check_unpaid`.
     """
 

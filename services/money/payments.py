@@ -21,7 +21,7 @@ SHOWN_LINES = 5
 
 @dataclass(frozen=True, slots=True)
 class PaymentPage:
-    """One page of an order's requests, those with something left before the others; `sums` are of all."""
+    """One page of an order's requests, unpaid ones first. `sums` are those of the whole order."""
 
     order: Order
     items: tuple[RollCallEntry, ...]
@@ -30,8 +30,8 @@ class PaymentPage:
 
 @dataclass(frozen=True, slots=True)
 class PaymentView:
-    """`lines` are the first that it pays for, `payment.line_count` counts all; `claim` waits for back
-    office."""
+    """A request with the first `lines` that it pays for (`payment.line_count` counts all) and the `claim`
+    that waits for back office."""
 
     order: Order
     payment: PaymentRequest
@@ -41,7 +41,7 @@ class PaymentView:
 
 
 async def own_payment(uow: UnitOfWork, actor: Actor, code: str) -> tuple[PaymentRequest, Order]:
-    """Of an order that the actor may see; anything else looks like none."""
+    """A request of an order that the actor may see, and the order. Any other looks as if it did not exist."""
     payment = await uow.payments.get(code)
     if payment is None:
         raise DomainError("payment_unknown")
@@ -56,7 +56,7 @@ def check_unpaid(payment: PaymentRequest) -> None:
 
 
 class ListPayments(Operation):
-    """Who has paid, a page at a time."""
+    """One page of an order's payment requests: who has paid."""
 
     async def __call__(self, actor: Actor, order_id: int, page: int = 0) -> PaymentPage:
         actor.require(Right.PLACE_ORDERS)
@@ -68,7 +68,7 @@ class ListPayments(Operation):
 
 
 class ViewPayment(Operation):
-    """One request."""
+    """One payment request."""
 
     async def __call__(self, actor: Actor, code: str) -> PaymentView:
         actor.require(Right.PLACE_ORDERS)

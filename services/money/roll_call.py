@@ -1,4 +1,4 @@
-"""The roll call of an order: who has paid, in one message that follows every payment."""
+"""The roll call of an order: one message that says who has paid and follows every payment."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from services.ports import UnitOfWork
 
 
 class AskRollCall(Operation):
-    """Send the actor a roll call. From then on this one is kept up to date, and earlier ones no more."""
+    """Send the actor a roll call. From now on this one is kept up to date; earlier ones are not."""
 
     async def __call__(self, actor: Actor, order_id: int) -> None:
         actor.require(Right.PLACE_ORDERS)
@@ -24,7 +24,8 @@ class AskRollCall(Operation):
 
 
 async def refresh_roll_calls(uow: UnitOfWork, order: Order, change: str, now: datetime) -> None:
-    """Bring the newest roll call of each person who may see the order up to date, where they have one."""
+    """Bring the newest roll call of each person up to date who may see the order and has one. `change` names
+    what happened, unique for the order."""
     for person in await uow.people.staff_of(order.firm_id):
         if person.role is Role.OWNER or person.id == order.accountant_id:
             shown = await uow.pushes.latest_about(RollCall(order.id), person.id)

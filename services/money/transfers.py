@@ -1,6 +1,6 @@
-"""Transfers on the vendor's account: taken as reported, then matched with what they pay for.
+"""Transfers on the vendor's account: stored as reported, then matched with what they pay for.
 
-What becomes of each is a table: docs/decisions/0008.
+docs/decisions/0008 has a table of what becomes of each kind.
 """
 
 import logging
@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 
 class TakeTransfers(Operation):
-    """Store what a bank's webhook tells, for the program itself. A transfer known already changes nothing."""
+    """Store the transfers that a bank's webhook reports. A known transfer changes nothing. The program itself
+    calls this, not an actor."""
 
     async def __call__(self, transfers: Sequence[ReportedTransfer]) -> None:
         now = self.clock.now()
@@ -38,11 +39,11 @@ class TakeTransfers(Operation):
 
 @dataclass(frozen=True, slots=True)
 class MatchTransfer(Operation):
-    """Find what a transfer pays for and book it, in one transaction; for the program itself.
+    """Find what a transfer pays for and book it, in one transaction. The program itself calls this.
 
-    Whoever repeats it finds the transfer in another state than received, and changes nothing. The order in
-    which transfers are matched makes no difference to what is paid in the end. What fails at the last try
-    is left to back office.
+    Only a transfer that is RECEIVED is matched, so a repeat changes nothing. The order in which transfers are
+    matched makes no difference to what is paid in the end. A transfer whose last try fails is left to back
+    office.
     """
 
     channels: tuple[Channel, ...]
@@ -102,8 +103,8 @@ async def _state_without_payment(uow: UnitOfWork, transfer: Transfer) -> Transfe
 
 
 async def named_requests(uow: UnitOfWork, codes: Sequence[str]) -> list[PaymentRequest]:
-    """The requests that `codes` name, in their order: a request's own, or an order's, which means all of it
-    that is not paid."""
+    """The requests that `codes` name, in this order and each once. The code of an order names all its unpaid
+    requests."""
     named: dict[str, PaymentRequest] = {}
     for code in codes:
         request = await uow.payments.get(code)

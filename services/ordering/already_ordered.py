@@ -1,4 +1,4 @@
-"""Customers of a draft that an order has already, for the same package and fiscal year."""
+"""Customers of a draft that are already in an order for the same package and fiscal year."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,8 @@ from services.ports import OrderedBefore, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class AlreadyOrdered:
-    """`by` is the name of who placed that order; `may_open` whether the actor may see it."""
+    """A customer with the order it is in. `by` is the name of the accountant who placed the order, `may_open`
+    whether the actor may see it."""
 
     before: OrderedBefore
     by: str
@@ -23,7 +24,7 @@ class AlreadyOrdered:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyOrderedPage:
-    """The first of them, and how many there are."""
+    """The first such customers, and how many there are."""
 
     items: tuple[AlreadyOrdered, ...]
     total: int
@@ -50,7 +51,7 @@ class FindAlreadyOrdered(Operation):
 
 
 class DropAlreadyOrdered(DraftOperation):
-    """Take all of them out of the draft. Returns how many there were."""
+    """Take all customers that are already ordered out of the draft. Returns how many there were."""
 
     async def __call__(self, actor: Actor) -> int:
         actor.require(Right.PLACE_ORDERS)
@@ -63,7 +64,8 @@ class DropAlreadyOrdered(DraftOperation):
 
 
 async def drop_ordered(uow: UnitOfWork, draft: Draft, any_package: bool = False) -> int:
-    """Take out of an open draft whoever is in an order of its year already; returns how many."""
+    """Take the customers that are already ordered out of an open draft; returns how many. With `any_package`
+    an order for the same year is enough."""
     count = await uow.drafts.count_lines(draft.id)
     found, total = await uow.orders.ordered_before(draft.id, count, any_package)
     await uow.drafts.unpick_many(draft.id, [before.customer_id for before in found])
@@ -71,7 +73,7 @@ async def drop_ordered(uow: UnitOfWork, draft: Draft, any_package: bool = False)
 
 
 async def refuse_ordered(uow: UnitOfWork, draft: Draft) -> None:
-    """Raise `DomainError("already_ordered")` that names the first customer in an order already."""
+    """Raise `DomainError("already_ordered")`, which names the first customer that is already ordered."""
     found, count = await uow.orders.ordered_before(draft.id, 1)
     if found:
         first = found[0]

@@ -15,7 +15,7 @@ from services.ports import LastAnswers
 
 @dataclass(frozen=True, slots=True)
 class PackageOffer:
-    """What can be chosen, and the accountant's last answers where they can be used again."""
+    """The packages to choose from, and the accountant's last answers where they can be used again."""
 
     packages: tuple[Package, ...]
     last: LastAnswers | None
@@ -25,7 +25,7 @@ class PackageOffer:
 class OfferPackages(Operation):
     """Packages on sale, and the last order's answers if its package is still one of them.
 
-    Where the open draft holds customers already and no package yet, those of their kind.
+    If the open draft holds customers and no package yet, only packages of their kind are offered.
     """
 
     async def __call__(self, actor: Actor) -> PackageOffer:
@@ -44,8 +44,8 @@ class OfferPackages(Operation):
 class ChoosePackage(DraftOperation):
     """Answer the package.
 
-    An order never mixes kinds: when customers of the other kind are picked already this raises
-    `DomainError("package_of_other_kind")`, unless `drop_picked` says to start the list anew.
+    An order never mixes kinds. Raises `DomainError("package_of_other_kind")` when customers of the other kind
+    are picked, unless `drop_picked` agrees to drop them.
     """
 
     async def __call__(self, actor: Actor, package_id: int, drop_picked: bool = False) -> Draft:
@@ -81,7 +81,7 @@ class ChooseFiscalYear(DraftOperation):
             if fiscal_year != draft.fiscal_year:
                 await uow.drafts.clear_own_accounting(draft.id)
                 if accounting is not None:
-                    # The same answer where the law still offers it, else that year's default.
+                    # The answer stays where the law offers it for that year; else the year's default.
                     kind = (await draft_package(uow, draft)).kind
                     accounting = moved_to(kind, fiscal_year, accounting) or default_accounting(
                         kind, fiscal_year
@@ -96,7 +96,7 @@ class ChooseFiscalYear(DraftOperation):
 
 
 class ChooseRecipient(DraftOperation):
-    """Answer who receives both invoice and order notice."""
+    """Answer who receives the invoice and the notice."""
 
     async def __call__(self, actor: Actor, recipient: RecipientMode) -> Draft:
         actor.require(Right.PLACE_ORDERS)
@@ -129,7 +129,7 @@ class RepeatLastAnswers(DraftOperation):
             recipient = last.recipient if last.recipient is not RecipientMode.OTHER else None
             year = last.fiscal_year if last.fiscal_year in offered_fiscal_years(self.clock.today()) else None
             if draft == replace(draft, package_id=package.id, fiscal_year=year, recipient=recipient):
-                return draft  # The same tap, come again.
+                return draft  # The same tap came twice.
             if draft.step is not Step.PACKAGE:
                 raise DomainError("nothing_to_repeat")
             step = Step.CUSTOMERS
@@ -143,8 +143,8 @@ class RepeatLastAnswers(DraftOperation):
 
 
 class OfferAccounting(Operation):
-    """The answer for all to start from: the draft's, else the last order's where still offered, else
-    the law's first choice."""
+    """The accounting data to propose for all customers: the draft's, else the last order's if it is still
+    offered, else the law's first choice."""
 
     async def __call__(self, actor: Actor) -> AccountingData:
         actor.require(Right.PLACE_ORDERS)
@@ -164,7 +164,7 @@ class OfferAccounting(Operation):
 
 
 class SetCommonAccounting(DraftOperation):
-    """Answer the accounting data for all customers without an exception."""
+    """Answer the accounting data for all customers that have none of their own."""
 
     async def __call__(self, actor: Actor, accounting: AccountingData) -> Draft:
         actor.require(Right.PLACE_ORDERS)
@@ -180,7 +180,8 @@ class SetCommonAccounting(DraftOperation):
 
 
 class KeepDeclared(DraftOperation):
-    """Whether customers whose accounting data was declared before keep it, or take the answer for all."""
+    """Answer whether customers keep the accounting data that was declared for them before, or take the answer
+    for all."""
 
     async def __call__(self, actor: Actor, keep: bool) -> Draft:
         actor.require(Right.PLACE_ORDERS)

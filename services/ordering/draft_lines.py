@@ -26,8 +26,8 @@ from services.ports import CustomerPage, UnitOfWork
 class PickPage:
     """A page of customers of the order's `kind` to pick from.
 
-    `picked_total` and `amount` (VND) are of the whole draft; `all_picked` says whether the draft holds at
-    least as many as match.
+    `picked_total` and `amount` (VND) count the whole draft. `all_picked` says whether the draft holds at
+    least as many customers as match.
     """
 
     page: CustomerPage
@@ -42,7 +42,7 @@ class PickPage:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One line of the review. `accounting` is what will be ordered; `gaps` is what keeps it from that."""
+    """One line of the review. `accounting` is what will be ordered; `gaps` is what the line still lacks."""
 
     line: DraftLine
     accounting: AccountingData | None
@@ -74,8 +74,8 @@ def _view(draft: Draft, line: DraftLine, others: dict[int, OtherRecipient]) -> L
 
 
 class FindToPick(Operation):
-    """One page of the customers of the package's kind (whatever the criteria say of it), with those picked
-    marked."""
+    """One page of customers to pick from, with the picked ones marked. They are of the package's kind,
+    whichever kind `criteria` names."""
 
     async def __call__(self, actor: Actor, criteria: Criteria = EVERYONE, page: int = 0) -> PickPage:
         actor.require(Right.PLACE_ORDERS)
@@ -89,7 +89,7 @@ class FindToPick(Operation):
 
 
 class PickCustomer(DraftOperation):
-    """Pick or unpick one customer; saying the same twice changes nothing."""
+    """Pick or unpick one customer. A repeat changes nothing."""
 
     async def __call__(self, actor: Actor, customer_id: int, picked: bool) -> None:
         actor.require(Right.PLACE_ORDERS)
@@ -107,7 +107,8 @@ class PickCustomer(DraftOperation):
 
 
 class PickMatching(DraftOperation):
-    """Pick or unpick all of the package's kind that match. Returns how many lines changed."""
+    """Pick or unpick all customers that match and are of the package's kind. Returns how many lines
+    changed."""
 
     async def __call__(self, actor: Actor, criteria: Criteria, picked: bool) -> int:
         actor.require(Right.PLACE_ORDERS)
@@ -119,7 +120,7 @@ class PickMatching(DraftOperation):
                 changed = await uow.drafts.pick_matching(draft.id, where)
             else:
                 changed = await uow.drafts.unpick_matching(draft.id, where)
-                # Those archived since they were picked are not in the list, but still in the order.
+                # A customer that was archived after it was picked is not in the list, but still in the order.
                 changed += await uow.drafts.unpick_matching(draft.id, replace(where, archived=True))
             await self._save(uow, draft)
             return changed
@@ -140,8 +141,9 @@ class FinishPicking(DraftOperation):
 class DeclareCustomer(DraftOperation):
     """Declare a customer directly in the order, with or without keeping it in the catalogue.
 
-    A tax code that the catalogue holds already is picked as it stands there; `created` is then false. So is
-    one declared in this order before, which the catalogue then takes in if that is wanted now.
+    If the catalogue holds the tax code already, that customer is picked as it stands and `created` is false.
+    If it was declared in this order before, that customer is picked too; it enters the catalogue if that is
+    wanted now.
     """
 
     async def __call__(self, actor: Actor, data: CustomerData, in_catalogue: bool) -> AddedCustomer:
@@ -195,7 +197,7 @@ class ReviewLine(Operation):
 
 
 class SetLineAccounting(DraftOperation):
-    """Declare accounting data for one customer alone, or `None`: as for all."""
+    """Declare accounting data for one customer alone. With `None` it takes the answer for all."""
 
     async def __call__(self, actor: Actor, customer_id: int, accounting: AccountingData | None) -> None:
         actor.require(Right.PLACE_ORDERS)
@@ -211,9 +213,9 @@ class SetLineAccounting(DraftOperation):
 
 
 class DeclareOther(DraftOperation):
-    """Declare another recipient: for one customer, or (`customer_id` `None`) for all without their own.
+    """Declare another recipient, for one customer or (`customer_id` is `None`) for all that have none.
 
-    `invoice` `None` leaves each invoice in the customer's own name.
+    If `invoice` is `None`, each invoice stays in the customer's own name.
     """
 
     async def __call__(

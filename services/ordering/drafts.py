@@ -15,7 +15,8 @@ from services.ports import DraftSums, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class WaitingDraft:
-    """The draft that opens when another is placed or dropped: so many customers of its kind."""
+    """The draft that opens when the open one is placed or dropped: its kind, and how many customers it
+    has."""
 
     kind: CustomerKind | None
     lines: int
@@ -23,15 +24,15 @@ class WaitingDraft:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft with everything a window shows of it. `total` is VND, VAT included; `kind` that of the package,
-    and as long as none is chosen that of the customers."""
+    """A draft with everything a window shows of it. `total` is VND, VAT included. `kind` is the kind of the
+    package, or of the customers while no package is chosen."""
 
     draft: Draft
     package: Package | None
     sums: DraftSums
     other: OtherRecipient | None
     channels: tuple[Channel, ...]
-    """How customers and other recipients are reached: one message a channel."""
+    """How customers and other recipients are reached: one message on each channel."""
     kind: CustomerKind | None = None
     waiting: WaitingDraft | None = None
 
@@ -48,7 +49,7 @@ class DraftView:
 
     @property
     def message_count(self) -> int:
-        """Messages that will go out to them when the order is placed."""
+        """How many messages go out to customers and other recipients when the order is placed."""
         return self.recipient_count * len(self.channels)
 
     @property
@@ -57,7 +58,7 @@ class DraftView:
 
     @property
     def ready(self) -> bool:
-        """Whether every question is answered and every line complete; the tick is another matter."""
+        """Whether every question is answered and every line complete, whether or not it is ticked."""
         return is_answered(self.draft) and self.sums.lines > 0 and self.sums.incomplete == 0
 
 
@@ -77,7 +78,7 @@ async def draft_package(uow: UnitOfWork, draft: Draft) -> Package:
 
 
 async def draft_kind(uow: UnitOfWork, draft: Draft) -> CustomerKind | None:
-    """The kind that the draft is for: its package's, else its customers'; `None` while it has neither."""
+    """The kind of the draft's package, else of its customers; `None` while it has neither."""
     if draft.package_id is not None:
         return (await draft_package(uow, draft)).kind
     lines = await uow.drafts.lines(draft, limit=1)
@@ -85,8 +86,8 @@ async def draft_kind(uow: UnitOfWork, draft: Draft) -> CustomerKind | None:
 
 
 async def make_room(uow: UnitOfWork, draft: Draft | None, replaces: int | None) -> None:
-    """Discard the open draft, with the one that waits for it, where that was agreed to (`replaces`) or
-    nothing was answered in it yet. Raises `DomainError("draft_open")` otherwise."""
+    """Discard the open draft and the one that waits for it, if `replaces` names it or nothing was answered in
+    it yet. Raises `DomainError("draft_open")` otherwise."""
     if draft is None:
         return
     if draft.id != replaces and draft.step is not Step.PACKAGE:
@@ -98,7 +99,8 @@ async def make_room(uow: UnitOfWork, draft: Draft | None, replaces: int | None) 
 
 
 def advanced(furthest: Step, answered: Step) -> Step:
-    """The furthest question reached once `answered` has its answer; going back never loses it."""
+    """The furthest question reached, now that `answered` has its answer. Going back to an earlier question
+    does not change it."""
     following = STEPS[STEPS.index(answered) + 1]
     return max(furthest, following, key=STEPS.index)
 
@@ -107,7 +109,7 @@ class DraftOperation(Operation):
     """An operation that changes the actor's open draft."""
 
     async def _save(self, uow: UnitOfWork, draft: Draft, **changes: object) -> Draft:
-        """Store changed answers. Whatever changes, the tick must be given anew."""
+        """Store changed answers. Any change takes the tick back."""
         changed = replace(draft, **{"confirmed": False, **changes})  # type: ignore[arg-type]
         await uow.drafts.save(changed, self.clock.now())
         return changed
@@ -165,8 +167,7 @@ class ViewDraft(Operation):
 
 
 class DiscardDraft(Operation):
-    """Drop this open draft of the actor's for good; the one that waited for it opens. Dropping one that is
-    open no more changes nothing."""
+    """Drop the actor's open draft for good; the one that waits for it opens. A repeat changes nothing."""
 
     async def __call__(self, actor: Actor, draft_id: int) -> None:
         actor.require(Right.PLACE_ORDERS)
@@ -177,7 +178,7 @@ class DiscardDraft(Operation):
 
 
 class ConfirmDraft(DraftOperation):
-    """Give or take back the tick that everything was checked and is right."""
+    """Give or take back the tick that everything is right."""
 
     async def __call__(self, actor: Actor, confirmed: bool) -> Draft:
         actor.require(Right.PLACE_ORDERS)

@@ -1,4 +1,4 @@
-"""Placing: a checked and ticked draft becomes one order, once."""
+"""Placing: a complete and ticked draft becomes one order, once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from services.ports import NewOrder, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What all lines of an order share."""
+    """What all lines of an order have in common."""
 
     draft: Draft
     answers: Answers
@@ -47,7 +47,7 @@ class _Basis:
 
 
 class CheckReady(Operation):
-    """Raise `DomainError` that explains why the review cannot be left for the last screen yet."""
+    """Raise the `DomainError` that says what the draft still lacks, before the last screen is shown."""
 
     async def __call__(self, actor: Actor) -> None:
         actor.require(Right.PLACE_ORDERS)
@@ -59,12 +59,11 @@ class CheckReady(Operation):
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder(Operation):
-    """Place the order of a draft. Whoever repeats it gets the order that stands already.
+    """Place the order of a draft. A repeat returns the order that was placed.
 
-    Prices, customers and recipients are copied onto the lines. The notice to the accountant and every
-    payment instruction are queued in the same transaction. Raises `DomainError` when the draft is not
-    ready or a customer is in such an order already, or `total_changed` when the total is no longer the
-    `shown_total` that was agreed to.
+    Prices, customers and recipients are copied onto the lines. The notice to the accountant and every payment
+    instruction are queued in the same transaction. Raises `DomainError` when the draft is not ready, when a
+    customer is already ordered, or (`total_changed`) when the total is not the `shown_total` any more.
     """
 
     payee: PayeeAccount
@@ -134,7 +133,7 @@ class PlaceOrder(Operation):
             ),
             now,
         )
-        # The draft is the order from now on: the next one starts anew.
+        # The draft has become the order: the next one starts anew.
         await uow.drafts.save(replace(draft, order_id=order.id), now)
         order_lines = [
             _order_line(basis, line, position, code_of[payer])
@@ -188,7 +187,8 @@ class PlaceOrder(Operation):
 
 
 def _payer(basis: _Basis, line: DraftLine) -> int:
-    """What tells payment requests apart: each customer, each other recipient, or one for the order."""
+    """The key of a line's payment request: one for each customer, each other recipient, or the whole
+    order."""
     match basis.answers.recipient:
         case RecipientMode.CUSTOMER:
             return line.customer.id
@@ -199,10 +199,10 @@ def _payer(basis: _Basis, line: DraftLine) -> int:
 
 
 def _other(basis: _Basis, line: DraftLine) -> OtherRecipient:
-    """Who receives in place of the customer; it may be the customer itself."""
+    """The recipient of a line, which may be the customer itself."""
     other_id = line.other_id or basis.draft.other_id
     if other_id is None:
-        assert not basis.draft.needs_other  # Such a line is incomplete, which was checked.
+        assert not basis.draft.needs_other  # `check_ready` has refused a line without its recipient.
         return OtherRecipient(-line.customer.id, customer_notice(line.customer), None)
     return basis.others[other_id]
 
@@ -245,7 +245,8 @@ def _order_line(basis: _Basis, line: DraftLine, position: int, payment_code: str
 
 
 async def _settle_free(uow: UnitOfWork, order: Order, requests: Sequence[PaymentRequest]) -> Order:
-    """What costs nothing is paid from the start; packages cost alike, so all of an order or none."""
+    """Settle an order that costs nothing. All lines have the same price, so that all of them are free or
+    none."""
     if any(request.left for request in requests):
         return order
     await uow.licences.set_paid([request.code for request in requests], True)

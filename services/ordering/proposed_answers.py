@@ -1,4 +1,4 @@
-"""The answers that can be proposed for a draft before anybody is asked."""
+"""The answers that a draft can be given before anybody is asked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,21 +18,21 @@ from services.ports import LastAnswers, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswers:
-    """What answers can be proposed from: what was wished for, packages on sale, and last orders' answers."""
+    """What answers are proposed from: the wish, the packages on sale, and the answers of the last orders."""
 
     wish: OrderWish
     package: Package | None
-    """The one wished for."""
+    """The package that was wished for."""
     on_sale: Sequence[Package]
     years: tuple[int, ...]
     last: LastAnswers | None
     last_of_kind: Mapping[CustomerKind, LastAnswers | None]
     before: Draft | None = None
-    """The draft that this one waits for: answered alike."""
+    """The draft that this one waits for, whose answers it takes over."""
 
     @classmethod
     async def read(cls, uow: UnitOfWork, actor: Actor, wish: OrderWish, years: tuple[int, ...]) -> Self:
-        """Raises `DomainError` for a wish that cannot be."""
+        """Read what is known. Raises `DomainError` for a wish that cannot be met."""
         on_sale = await uow.packages.on_sale()
         return cls(
             wish,
@@ -44,14 +44,14 @@ class KnownAnswers:
         )
 
     def after(self, draft: Draft) -> "KnownAnswers":
-        """The same for the draft that waits for `draft`."""
+        """What is known for the draft that waits for `draft`."""
         return replace(self, before=draft)
 
     async def answer(self, uow: UnitOfWork, draft: Draft, kind: CustomerKind, others: bool) -> Draft:
-        """The draft with every question answered that it leaves open; a package where there is no choice.
+        """The draft with its open questions answered. The package is answered only where there is no choice.
 
-        `others` says that other recipients are declared: they receive, and the customers for themselves who
-        have none, unless the accountant is to receive everything.
+        With `others` there are other recipients: unless the accountant receives everything, they receive, and
+        a customer without one receives for itself.
         """
         package_id, accounting = draft.package_id, draft.accounting
         if package_id is not None and await draft_kind(uow, draft) is not kind:
@@ -89,7 +89,7 @@ class KnownAnswers:
         return next((year for year in wanted if year in self.years and year is not None), self.years[0])
 
     def _recipient(self) -> RecipientMode:
-        """Others are asked for anew each time."""
+        """Last time's recipient. Other recipients are never taken over: they are asked for each time."""
         wanted = [self.before.recipient if self.before else None, self.last.recipient if self.last else None]
         usable = (one for one in wanted if one is not None and one is not RecipientMode.OTHER)
         return next(usable, RecipientMode.CUSTOMER)

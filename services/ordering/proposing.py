@@ -1,4 +1,4 @@
-"""Drafts proposed from a list of customers: one order, or one a kind, with every answer that is known."""
+"""Drafts proposed from a list of customers: one order for each kind, with every answer that is known."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,13 +26,14 @@ Recipient = tuple[NoticeRecipient, InvoiceRecipient | None]
 
 @dataclass(frozen=True, slots=True)
 class ProposedOrder:
-    """The draft made from a list, or added to.
+    """The draft that a list was made into or added to.
 
-    `picked` of the list's customers are in it, `other_kind` in the draft that waits for it; `left` wait
-    in the list to be mended or taken. `choose` is the answer that nobody but the accountant can give.
-    Of all that are ordered for, `other_recipients` have a recipient of their own; `unreachable` are
-    those whose own recipient has no e-mail or phone, which is left out; and `accounting_dropped` take
-    the answer for all, since the law does not offer for that year what the list says of them.
+    It holds `picked` of the list's customers, and the draft that waits for it holds `other_kind`; `left` are
+    still in the list, to be mended or taken. `choose` is the answer that only the accountant can give.
+
+    Counted over both drafts: `other_recipients` customers have another recipient. `unreachable` ones have one
+    without e-mail or phone, who is left out. `accounting_dropped` ones take the answer for all, because the
+    law does not offer for that year what the list says.
     """
 
     draft: Draft
@@ -54,14 +55,15 @@ class _Filled:
 
 
 class OrderIntake(DraftOperation):
-    """Take a list into the catalogue (as `take_entries` does) and make a draft of its customers, ready for
-    the review as far as answers are known: those wished for with the list, else the last order's, else the
-    usual ones.
+    """Take a list into the catalogue (as `take_entries` does) and make a draft of its customers.
 
-    Customers of the other kind get a draft that waits. An open draft is in the way, unless the list was
-    given for it, `join` says to add to it, or nothing was answered in it yet: this raises
-    `DomainError("draft_open")` unless `replaces` names it, and then drops it with what waits for it. Raises
-    `nobody_in_list`, and `wish_…` for a wish that cannot be.
+    The draft is ready for the review as far as answers are known: from the wish that came with the list, else
+    from the last order, else the usual ones. Customers of the other kind get a draft that waits.
+
+    The list goes into the open draft if it was given for it or `join` says so. Otherwise a draft in which
+    something was answered is in the way: this raises `DomainError("draft_open")`, or drops that draft and the
+    one that waits for it if `replaces` names it. Also raises `nobody_in_list`, and `wish_…` for a wish that
+    cannot be met.
     """
 
     async def __call__(
@@ -113,7 +115,7 @@ class OrderIntake(DraftOperation):
         replaces: int | None,
         join: bool,
     ) -> Draft:
-        """The open draft where the list goes into that, else a new one."""
+        """The open draft if the list goes into it, else a new one."""
         draft = await uow.drafts.open_of(actor.accountant_id)
         if draft is not None and (join or intake.in_order or await _is_made(uow, draft, listed)):
             return draft
@@ -123,8 +125,8 @@ class OrderIntake(DraftOperation):
     async def _fill(
         self, uow: UnitOfWork, draft: Draft, kind: CustomerKind, listed: Listed, known: KnownAnswers
     ) -> _Filled:
-        """Answer what the draft leaves open, and pick the customers with what the list declares for each."""
-        # Of thousands of customers this takes long enough for others to notice, hence the threads.
+        """Answer the open questions of the draft, and pick the customers with what the list says of each."""
+        # With thousands of customers this would hold up everybody else, hence the threads.
         recipients, unreachable = await asyncio.to_thread(_recipients, listed)
         answered = await known.answer(uow, draft, kind, others=bool(recipients))
         own, dropped = await asyncio.to_thread(_own_accounting, listed, answered, kind)
@@ -139,7 +141,7 @@ class OrderIntake(DraftOperation):
             if before is None:
                 fresh.append(line)
                 continue
-            # What the list does not say stays as it was declared in the order.
+            # Where the list says nothing, the answer stays as it was declared in the order.
             line = replace(
                 before,
                 accounting=line.accounting or before.accounting,
@@ -161,7 +163,7 @@ async def _left(uow: UnitOfWork, intake: Intake) -> int:
 
 
 async def _first_kind(uow: UnitOfWork, draft: Draft, known: KnownAnswers, listed: Listed) -> CustomerKind:
-    """Whose order comes first: the draft's kind, the wished package's, else the kind with more customers."""
+    """The kind that is ordered first: the draft's, the wished package's, else the one with more customers."""
     counts = {kind: sum(customer.kind is kind for _, customer in listed) for kind in CustomerKind}
     of_draft = await draft_kind(uow, draft)
     if of_draft is not None and (counts[of_draft] or await uow.drafts.count_lines(draft.id)):
@@ -179,8 +181,7 @@ async def _first_kind(uow: UnitOfWork, draft: Draft, known: KnownAnswers, listed
 
 
 async def _is_made(uow: UnitOfWork, draft: Draft, listed: Listed) -> bool:
-    """Whether the open draft and the one that waits for it hold just these customers: the same tap, come
-    again."""
+    """Whether the open draft and the one that waits for it hold just these customers: the tap came twice."""
     lines = list(await uow.drafts.lines(draft))
     waiting = await uow.drafts.follower_of(draft.id)
     if waiting is not None:
@@ -189,8 +190,8 @@ async def _is_made(uow: UnitOfWork, draft: Draft, listed: Listed) -> bool:
 
 
 def _recipients(listed: Listed) -> tuple[dict[int, Recipient], int]:
-    """The other recipients by customer, and how many are left out since a message would not reach them: what
-    a list does not say of them is the customer's, who may lack it too."""
+    """The other recipients by customer, and how many are left out because no message would reach them.
+    Contact data that the list leaves open is the customer's, who may lack it too."""
     said = {customer.id: other_recipient(entry, customer) for entry, customer in listed}
     found = {of: recipient for of, recipient in said.items() if recipient is not None}
     reached = {of: recipient for of, recipient in found.items() if all(astuple(recipient[0]))}
@@ -200,8 +201,8 @@ def _recipients(listed: Listed) -> tuple[dict[int, Recipient], int]:
 def _own_accounting(
     listed: Listed, draft: Draft, kind: CustomerKind
 ) -> tuple[dict[int, AccountingData], int]:
-    """The accounting data by customer where the list says other than the draft does for all, and how many of
-    these the law does not offer."""
+    """The accounting data by customer, where it differs from the draft's answer for all, and for how many
+    customers the law does not offer what the list says."""
     assert draft.accounting is not None
     assert draft.fiscal_year is not None
     found: dict[int, AccountingData] = {}
@@ -218,7 +219,7 @@ def _own_accounting(
 
 
 async def _declare(uow: UnitOfWork, draft: Draft, wanted: Iterable[Recipient]) -> Mapping[Recipient, int]:
-    """The ids of these other recipients, declared in the draft as far as they are not yet."""
+    """The ids of these other recipients. Those that the draft does not have yet are declared in it."""
     ids = {(known.notice, known.invoice): known.id for known in (await uow.drafts.others(draft.id)).values()}
     for notice, invoice in dict.fromkeys(wanted):
         if (notice, invoice) not in ids:

@@ -1,4 +1,4 @@
-"""Drafts made from placed orders: the same again, or for the next fiscal year."""
+"""Drafts made from placed orders: the same order again, or one for the next fiscal year."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +19,12 @@ from services.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class RepeatedOrder:
-    """The draft made from an order. Of the order's customers `picked` are in it; left out are those
-    `archived` since, those of the `other_kind` now, and in a renewal those who `already` have that year.
-    `choose` is the answer that cannot stay as it was, `None` where all is ready for the review."""
+    """The draft made from an order, which holds `picked` of its customers.
+
+    Left out are the `archived` ones, those of the `other_kind` by now, and in a renewal those that `already`
+    have that year. `choose` is the answer that cannot stay as it was, `None` if the draft is ready for the
+    review.
+    """
 
     draft: Draft
     picked: int
@@ -33,8 +36,8 @@ class RepeatedOrder:
 
 @dataclass(frozen=True, slots=True)
 class RenewalOffer:
-    """What an order would be for the next fiscal year. `package` is the one on sale under the same code,
-    `None` where there is none; `recipient` and `invoice` are those of last year."""
+    """What an order would be for the next fiscal year. `package` is the one on sale under the same code, or
+    `None`. `recipient` and `invoice` are last year's."""
 
     order: Order
     fiscal_year: int
@@ -82,7 +85,7 @@ class RepeatingOperation(Operation):
     async def _make(
         self, uow: UnitOfWork, source: Draft, wanted: Draft, lines: Sequence[DraftLine]
     ) -> tuple[Draft, int]:
-        """The new draft, and how many of `lines` a renewal leaves out since they have that year already."""
+        """The new draft, and how many of `lines` a renewal leaves out because they have that year already."""
         now = self.clock.now()
         started = await uow.drafts.start(wanted.firm_id, wanted.accountant_id, now)
         others = {
@@ -100,8 +103,8 @@ class RepeatingOperation(Operation):
 class BuyAgain(RepeatingOperation):
     """Open a draft with an order's answers and customers.
 
-    An open draft is in the way unless nothing was answered in it yet: this raises `DomainError("draft_open")`
-    unless `replaces` names it, and then drops it.
+    An open draft in which something was answered is in the way: this raises `DomainError("draft_open")`, or
+    drops that draft if `replaces` names it.
     """
 
     async def __call__(self, actor: Actor, order_id: int, replaces: int | None = None) -> RepeatedOrder:
@@ -112,9 +115,9 @@ class BuyAgain(RepeatingOperation):
 
 
 class OfferRenewal(Operation):
-    """Whether and how an order can be renewed.
+    """How an order can be renewed.
 
-    Raises `DomainError("fiscal_year_not_offered")` when the next year is not sold yet, or no more.
+    Raises `DomainError("fiscal_year_not_offered")` when the next year is not sold yet, or not any more.
     """
 
     async def __call__(self, actor: Actor, order_id: int) -> RenewalOffer:
@@ -128,11 +131,11 @@ class OfferRenewal(Operation):
 
 
 class RenewOrder(RepeatingOperation):
-    """Open a draft of an order's customers for the next fiscal year, without those who have it already, be
-    it by another package.
+    """Open a draft of an order's customers for the next fiscal year. Customers that have the year already,
+    even by another package, are left out.
 
-    `recipient` and `invoice` choose apart who is told and pays, and whose name stands on the invoice; other
-    recipients are those of last year. `replaces` as in `BuyAgain`.
+    `recipient` says who is told and pays, `invoice` whose name stands on the invoice. Other recipients are
+    last year's. `replaces` as in `BuyAgain`.
     """
 
     async def __call__(
@@ -148,7 +151,7 @@ class RenewOrder(RepeatingOperation):
             order = await own_order(uow, actor, order_id)
             year = _next_year(order, offered_fiscal_years(self.clock.today()))
             source = await _draft_of(uow, order)
-            assert source.accounting is not None  # It was placed.
+            assert source.accounting is not None  # A placed order has it.
             changed = replace(
                 source,
                 fiscal_year=year,
@@ -161,7 +164,8 @@ class RenewOrder(RepeatingOperation):
 
 
 async def _as_merged(uow: UnitOfWork, lines: Iterable[DraftLine]) -> Sequence[DraftLine]:
-    """The lines with what customers were merged into since, each once."""
+    """The lines with each merged customer replaced by the one it was merged into. Each customer stands
+    once."""
     today: dict[int, DraftLine] = {}
     for line in lines:
         customer = line.customer
@@ -178,7 +182,7 @@ async def _draft_of(uow: UnitOfWork, order: Order) -> Draft:
 
 
 async def _on_sale(uow: UnitOfWork, package: Package) -> Package | None:
-    """What is sold now under the code of `package`."""
+    """The package that is on sale now under the code of `package`."""
     return next((sold for sold in await uow.packages.on_sale() if sold.code == package.code), None)
 
 
@@ -190,7 +194,7 @@ def _next_year(order: Order, offered: Iterable[int]) -> int:
 
 
 async def _is_made(uow: UnitOfWork, draft: Draft, wanted: Draft, lines: Sequence[DraftLine]) -> bool:
-    """Whether the open draft says just that already: the same tap, come again."""
+    """Whether the open draft is already the one that is wanted: the same tap came twice."""
     if draft != replace(
         wanted,
         id=draft.id,
@@ -206,7 +210,7 @@ async def _is_made(uow: UnitOfWork, draft: Draft, wanted: Draft, lines: Sequence
 def _copies(
     lines: Iterable[DraftLine], source: Draft, changed: Draft, others: Mapping[int, int]
 ) -> Iterable[DraftLine]:
-    """The lines for the new draft: exceptions as they were where the year still offers them."""
+    """The lines for the new draft. Their own accounting data stays where the year offers it."""
     for line in lines:
         accounting, year = line.accounting, changed.fiscal_year
         if accounting is not None and year is not None and year != source.fiscal_year:

@@ -1,4 +1,4 @@
-"""What is written behind `/mua`: reading it, and beginning an order with it."""
+"""The text behind `/mua`: reading it as a wish, and beginning an order with it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from services.ordering.drafts import DraftOperation, make_room
 
 
 class ReadOrderWish(Operation):
-    """Year, package and customers of a text, by what is sold today."""
+    """The year, package and customers that a text names, judged by what is on sale today."""
 
     async def __call__(self, actor: Actor, text: str) -> ReadWish:
         actor.require(Right.PLACE_ORDERS)
@@ -23,9 +23,9 @@ class ReadOrderWish(Operation):
 
 
 class BeginOrder(DraftOperation):
-    """A draft with the answers wished for, no customers yet. The same wish again finds the draft it made.
+    """Open a draft with the answers of a wish and no customers. A repeat finds the draft that was made.
 
-    An open draft is in the way as in `BuyAgain`. Raises `wish_…` for a wish that cannot be.
+    An open draft is in the way as in `BuyAgain`. Raises `wish_…` for a wish that cannot be met.
     """
 
     async def __call__(self, actor: Actor, wish: OrderWish, replaces: int | None = None) -> Draft:
@@ -34,7 +34,7 @@ class BeginOrder(DraftOperation):
             on_sale = await uow.packages.on_sale()
             package = wished_package(wish, on_sale, offered_fiscal_years(self.clock.today()))
             package_id = package.id if package is not None else None
-            # Further on when the year is known, so that it is not asked for once the package is.
+            # The year is known, so that it is not asked for once the package is chosen.
             step = Step.FISCAL_YEAR if wish.fiscal_year is None else Step.RECIPIENT
             draft = await uow.drafts.open_of(actor.accountant_id)
             if draft is not None:
@@ -49,9 +49,10 @@ class BeginOrder(DraftOperation):
 
 
 def wished_package(wish: OrderWish, on_sale: Sequence[Package], years: tuple[int, ...]) -> Package | None:
-    """The package wished for, if any.
+    """The package that was wished for, if any.
 
-    Raises `DomainError`: "wish_package" (value, offered) when it is not on sale, "wish_year" (year, offered).
+    Raises `DomainError`: "wish_package" (value, offered) when it is not on sale, "wish_year" (year, offered)
+    when the year is not.
     """
     if wish.fiscal_year is not None and wish.fiscal_year not in years:
         raise DomainError("wish_year", year=wish.fiscal_year, offered=sorted(years))

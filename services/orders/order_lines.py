@@ -17,7 +17,7 @@ from services.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class OrderLineView:
-    """A line with its licence and with the request that pays for it, maybe for others too."""
+    """A line with its licence and the payment request that pays for it (and perhaps for other lines)."""
 
     line: OrderLine
     licence: Licence
@@ -26,7 +26,7 @@ class OrderLineView:
 
 @dataclass(frozen=True, slots=True)
 class OrderLines:
-    """Some or all lines of an order; `order.line_count` counts all. `now` is when they were read."""
+    """Some or all lines of an order, as of `now`; `order.line_count` counts all."""
 
     order: Order
     lines: tuple[OrderLineView, ...]
@@ -56,7 +56,7 @@ class ViewOrderLine(Operation):
 
 
 class ExportOrder(Operation):
-    """All of an order, to be written as a workbook. It is noted who took it."""
+    """All lines of an order, for a workbook. The audit log notes who took them."""
 
     async def __call__(self, actor: Actor, order_id: int) -> OrderLines:
         actor.require(Right.PLACE_ORDERS)

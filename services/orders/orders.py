@@ -24,8 +24,8 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order at a glance. `payment` is set when one transfer pays for all; `time_left` is that of the
-    unpaid licence whose seven days end first, `None` where no clock runs."""
+    """An order at a glance. `payment` is set if one transfer pays for all. `time_left` is what is left of the
+    seven days of the unpaid licence that ends first, `None` if no licence is on trial."""
 
     order: Order
     accountant: str
@@ -44,7 +44,8 @@ class OrderView:
 
 
 async def own_order(uow: UnitOfWork, actor: Actor, order_id: int) -> Order:
-    """An owner sees all the firm's orders, staff their own; anything else looks like none."""
+    """The order, if the actor may see it: an owner sees all orders of the firm, staff their own. Any other
+    looks as if it did not exist."""
     order = await uow.orders.get(order_id) if order_id <= LARGEST_ID else None
     if order is None or not may_see(actor, order.firm_id, order.accountant_id):
         raise DomainError("order_unknown")
@@ -57,8 +58,8 @@ def may_see(actor: Actor, firm_id: int, accountant_id: int) -> bool:
 
 
 class ListOrders(Operation):
-    """Orders the actor may see, newest first: those that match a typed search and are in one of `states`
-    (empty: in any)."""
+    """Orders the actor may see, newest first, that match a typed search and are in one of `states` (in any if
+    it is empty)."""
 
     async def __call__(
         self, actor: Actor, page: int = 0, query: str = "", states: tuple[OrderState, ...] = ()

@@ -13,7 +13,7 @@ from services.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """`by` is the name of who did it, empty for the program itself."""
+    """An event. `by` is the name of the person who did it, empty for the program itself."""
 
     event: Event
     by: str
@@ -38,7 +38,7 @@ class ViewTimeline(Operation):
 
 
 async def read_entries(uow: UnitOfWork, events: Sequence[Event]) -> tuple[TimelineEntry, ...]:
-    """Each event with the name of who did it."""
+    """Each event with the name of the person who did it."""
     names = await uow.people.names({event.accountant_id for event in events if event.accountant_id})
     return tuple(
         TimelineEntry(event, names[event.accountant_id] if event.accountant_id else "") for event in events

@@ -1,4 +1,4 @@
-"""One person, several chats: a code made in one of them links another."""
+"""Several chats of one person: a code that is made in one chat links another."""
 
 import hashlib
 from collections.abc import Sequence
@@ -23,8 +23,8 @@ def _code_hash(code: str) -> str:
 
 
 class MakeLinkCode(Operation):
-    """A code that makes the chat which sends it the actor's, once and for `VALID_FOR`; an earlier one of
-    theirs is void. Only a digest of it is stored."""
+    """Make a code: the chat that sends it becomes the actor's. It works once and for `VALID_FOR`, and
+    replaces an earlier code of the actor. Only its digest is stored."""
 
     async def __call__(self, actor: Actor) -> str:
         code = new_link_code()
@@ -35,13 +35,14 @@ class MakeLinkCode(Operation):
 
 
 class LinkChat(Operation):
-    """The chat that sends a code becomes one of the code's maker, who is told in their other chat.
+    """Link the chat that sends a code to the maker of the code, who is told in their other chat.
 
-    Everybody has one chat in an app: this one takes the place of an earlier one there, unless that is their
-    only one, which alone could be told of it. Repeated by the same chat: the same accountant. Raises
-    `DomainError`: `link_code_unknown`, `link_code_expired` (used, too), `chat_of_other` where the chat has
-    an accountant already, `link_same_chat` where it is the maker's own, `link_has_channel` where theirs in
-    this app is the only one they have.
+    A person has one chat in each app, so this one replaces an earlier chat there. It does not replace their
+    only chat, because then no chat could be told. A repeat by the same chat returns the same accountant.
+
+    Raises `DomainError`: `link_code_unknown`, `link_code_expired` (or used), `chat_of_other` where the chat
+    has an accountant already, `link_same_chat` where it is the maker's own, `link_has_channel` where the
+    maker's only chat is in this app.
     """
 
     async def __call__(self, chat: ChatIdentity, code: str) -> Accountant:
@@ -50,7 +51,7 @@ class LinkChat(Operation):
         async with self.units.write() as uow:
             found = await uow.link_codes.get(code_hash)
             maker = await uow.people.accountant(found.accountant_id) if found else None
-            # Who was removed may have asked for a code in the same moment.
+            # Staff may be removed at the very moment they ask for a code.
             if found is None or maker is None or not maker.active:
                 raise DomainError("link_code_unknown")
             known = await uow.chats.accountant_of(chat.channel, chat.external_id)
@@ -76,10 +77,10 @@ class LinkChat(Operation):
 
 
 class UnlinkChat(Operation):
-    """The actor's chat in an app is a stranger's from now on. `speaking` is the app that they ask it from.
+    """Unlink the actor's chat in an app; it is a stranger's from now on. `speaking` is the app they ask from.
 
-    Raises `DomainError`: `chat_speaking` for that one itself, `chat_unknown` where they have none in this
-    app, `chat_last` where it is the only one left.
+    Raises `DomainError`: `chat_speaking` for the chat they ask from, `chat_unknown` where they have none in
+    this app, `chat_last` where it is their only one.
     """
 
     async def __call__(self, actor: Actor, channel: Channel, speaking: Channel) -> None:
@@ -100,7 +101,7 @@ class UnlinkChat(Operation):
 
 
 class ListChats(Operation):
-    """The actor's chats, the one that messages go to first."""
+    """The actor's chats. Messages go to the first one."""
 
     async def __call__(self, actor: Actor) -> Sequence[Chat]:
         async with self.units.read() as uow:

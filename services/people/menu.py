@@ -12,13 +12,13 @@ class Home:
     firm: Firm
     has_draft: bool
     has_waiting: bool
-    """Whether another draft opens after that."""
+    """Whether another draft waits for that one."""
     unread: int
-    """Notices."""
+    """How many notices are unread."""
 
 
 class ShowHome(Operation):
-    """Read in one transaction, since everybody comes by here all the time."""
+    """What the menu shows, read in one transaction: everybody comes by here all the time."""
 
     async def __call__(self, actor: Actor) -> Home:
         async with self.units.read() as uow:

@@ -25,7 +25,7 @@ Approval = NewType("Approval", bool)
 
 @dataclass(frozen=True, slots=True)
 class ChatIdentity:
-    """The chat that speaks: a channel and that channel's own id."""
+    """The chat that speaks: its channel, and its id on that channel."""
 
     channel: Channel
     external_id: str
@@ -33,7 +33,7 @@ class ChatIdentity:
 
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
-    """What a newcomer says of themself, already normalised, and the consent text they agreed to."""
+    """What newcomers say about themselves, normalised, and the version of the consent they agreed to."""
 
     name: str
     phone: str
@@ -55,8 +55,8 @@ def _token_hash(token: str) -> str:
 class WhoIs(Operation):
     """The accountant behind a chat, or `None` for a stranger.
 
-    They use this chat from now on: that is written where they come over to it from another of theirs.
-    `speaks` is false where it is the program that has to do with the chat.
+    If they used another chat of theirs before, this one is noted as the one in use, unless `speaks` is false:
+    then it is the program that asks, not the person.
     """
 
     async def __call__(self, chat: ChatIdentity, speaks: bool = True) -> Accountant | None:
@@ -65,7 +65,7 @@ class WhoIs(Operation):
         if speaker is None:
             return None
         if speaker.came_over and speaks:
-            # Taken before the wait for the writer's lock: of two chats the one that spoke later counts.
+            # Read before waiting for the writer's lock, so that of two chats the one that spoke later counts.
             now = self.clock.now()
             async with self.units.write() as uow:
                 await uow.chats.come_over(chat.channel, chat.external_id, speaker.accountant.id, now)
@@ -74,9 +74,9 @@ class WhoIs(Operation):
 
 @dataclass(frozen=True, slots=True)
 class RegisterFirm(Operation):
-    """A newcomer brings a new firm and becomes its owner. Repeated by the same chat: the same accountant.
+    """Register a firm with the newcomer as its owner. A repeat by the same chat returns the same accountant.
 
-    With `approval` the firm waits for back office, which is told, before it may place orders. Raises
+    With `approval`, back office is told and the firm may place no orders until it is approved. Raises
     `DomainError("firm_exists")` when a firm with this tax code is registered already.
     """
 
@@ -110,10 +110,8 @@ class CheckFirmTaxCode(Operation):
 
 
 class InviteStaff(Operation):
-    """Make an invitation that works once within `INVITATION_DAYS`; returns its secret token.
-
-    Only a digest of the token is stored.
-    """
+    """Make an invitation that works once within `INVITATION_DAYS`. Returns its secret token, of which only a
+    digest is stored."""
 
     async def __call__(self, actor: Actor) -> str:
         actor.require(Right.INVITE_STAFF)
@@ -127,7 +125,7 @@ class InviteStaff(Operation):
 
 
 class ReadInvitation(Operation):
-    """The firm that an invitation is for. Raises `DomainError` when it is unknown, used or expired."""
+    """The firm that an invitation leads to. Raises `DomainError` when it is unknown, used or expired."""
 
     async def __call__(self, token: str) -> Firm:
         async with self.units.read() as uow:
@@ -139,7 +137,8 @@ class ReadInvitation(Operation):
 
 
 class JoinFirm(Operation):
-    """A newcomer takes up an invitation; the inviting owner is told. Repeated: the same accountant."""
+    """A newcomer takes up an invitation, and the owner who invited is told. A repeat returns the same
+    accountant."""
 
     async def __call__(self, chat: ChatIdentity, person: PersonDetails, token: str) -> Accountant:
         now = self.clock.now()
@@ -164,7 +163,7 @@ class JoinFirm(Operation):
 
 
 class ListInvitations(Operation):
-    """The firm's invitations that somebody could still take up, oldest first."""
+    """The firm's invitations that still work, oldest first."""
 
     async def __call__(self, actor: Actor) -> Sequence[Invitation]:
         actor.require(Right.INVITE_STAFF)
@@ -173,7 +172,8 @@ class ListInvitations(Operation):
 
 
 class RevokeInvitation(Operation):
-    """Whoever has its link is told that it has expired. One that was taken up stays so."""
+    """Make an invitation invalid; its link then says that it has expired. A used invitation stays as it
+    is."""
 
     async def __call__(self, actor: Actor, invitation_id: int) -> None:
         actor.require(Right.INVITE_STAFF)
@@ -182,11 +182,11 @@ class RevokeInvitation(Operation):
 
 
 class RemoveStaff(Operation):
-    """One of the firm's staff leaves: all their chats are a stranger's from now on.
+    """Remove one of the firm's staff. All their chats are a stranger's from now on.
 
-    Nobody looks after their customers then. Their orders stay with their name on them; what they would be
-    told of these is told to the owner. Their open draft, which nobody else could ever open, is left to run
-    out. Raises `DomainError("staff_unknown")` for whoever is no staff of this firm, or not any more.
+    Their customers have no assignee then. Their orders keep their name, and the owner is told what they would
+    be told. Their open draft expires, as nobody else can open it. Raises `DomainError("staff_unknown")` for a
+    person who is not on the firm's staff, or not any more.
     """
 
     async def __call__(self, actor: Actor, accountant_id: int) -> None:
@@ -218,7 +218,7 @@ class ShowProfile(Operation):
 
 
 async def let_go(uow: UnitOfWork, accountant_id: int) -> None:
-    """This person comes in by no chat any more, nor by a code; what they did keeps their name."""
+    """Take this person's chats and code away. What they did keeps their name."""
     await uow.chats.unlink(accountant_id)
     await uow.link_codes.void(accountant_id)
     await uow.people.deactivate(accountant_id)

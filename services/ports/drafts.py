@@ -13,9 +13,12 @@ from services.ports.customers import CustomerFilter
 
 @dataclass(frozen=True, slots=True)
 class DraftSums:
-    """Counts of a draft's lines: `own_accounting` have an exception of their own, `saved_accounting` have
-    none but the customer has accounting data kept from before; `recipients` are the distinct other
-    recipients (`draft_others`) that the lines go to, and `without_other` the lines that have none."""
+    """Counts of a draft's lines.
+
+    `own_accounting` lines have accounting data of their own. `saved_accounting` lines have none, but their
+    customer has data from before. `recipients` counts the different other recipients of the lines,
+    `without_other` the lines that have none.
+    """
 
     lines: int
     incomplete: int
@@ -27,19 +30,19 @@ class DraftSums:
 
 class Drafts(Protocol):
     async def open_of(self, accountant_id: int) -> Draft | None:
-        """The one that is neither placed nor waiting for another."""
+        """The accountant's draft that is neither placed nor waiting for another."""
 
     async def start(self, firm_id: int, accountant_id: int, now: datetime) -> Draft: ...
     async def get(self, draft_id: int) -> Draft | None: ...
     async def save(self, draft: Draft, now: datetime) -> None:
-        """Its answers; one that has become an order opens its follower."""
+        """Store the answers. If the draft has become an order, its follower opens."""
 
     async def discard(self, draft_id: int) -> None:
-        """Delete an open or waiting draft with all that was declared in it alone; a placed one stays. Its
-        follower takes its place."""
+        """Delete an open or waiting draft, with what was declared only in it; its follower takes its place. A
+        placed draft stays."""
 
     async def discard_older_than(self, moment: datetime) -> int:
-        """Discard open drafts last changed before `moment` with all that wait for them; returns how many."""
+        """Discard open drafts last changed before `moment`, with their followers; returns how many."""
 
     async def pick(self, draft_id: int, customer_id: int) -> None: ...
     async def unpick(self, draft_id: int, customer_id: int) -> None: ...
@@ -48,17 +51,18 @@ class Drafts(Protocol):
     async def unpick_all(self, draft_id: int) -> None: ...
     async def unpick_many(self, draft_id: int, customer_ids: Sequence[int]) -> None: ...
     async def add_lines(self, draft_id: int, lines: Sequence[DraftLine]) -> None:
-        """Pick these customers, none of whom the draft holds yet, behind those it holds, in this order, each
-        with what is declared for it alone."""
+        """Add these lines behind those of the draft, in this order. The draft holds none of their customers
+        yet."""
 
     async def follower_of(self, draft_id: int) -> Draft | None:
         """The draft that waits until this one is placed or dropped."""
 
     async def start_after(self, draft_id: int, now: datetime) -> Draft:
-        """A new draft of the same accountant that waits for this one; it has one follower at most."""
+        """A new draft of the same accountant that waits for this one. A draft has at most one follower."""
 
     async def hand_over(self, customer_id: int, to_id: int) -> None:
-        """In every open draft the second customer takes the place of the first, unless it has one there."""
+        """In every open draft, put the customer `to_id` in the place of the first, unless it is in the
+        draft."""
 
     async def holding(self, customer_ids: Sequence[int]) -> Sequence[Draft]:
         """The open drafts that hold one of these customers."""
@@ -87,4 +91,4 @@ class Drafts(Protocol):
     ) -> OtherRecipient: ...
     async def others(self, draft_id: int) -> Mapping[int, OtherRecipient]: ...
     async def uncatalogued(self, draft_id: int, tax_code: str) -> Customer | None:
-        """A customer of this tax code that was declared in this draft only."""
+        """The customer with this tax code that was declared only in this draft."""

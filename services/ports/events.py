@@ -13,18 +13,18 @@ class Events(Protocol):
 
     async def add(self, event: Event) -> None: ...
     async def of_order(self, order_id: int, offset: int, limit: int) -> tuple[Sequence[Event], int]:
-        """Newest first, and how many."""
+        """The events of an order, newest first, and how many there are."""
 
     async def of_firm(self, firm_id: int, verb: Verb) -> Sequence[Event]:
-        """All of this kind that were done to the firm itself, newest first."""
+        """All events of this kind about the firm itself, newest first."""
 
     async def between(self, since: datetime, until: datetime) -> Sequence["LoggedEvent"]:
-        """Oldest first, by names."""
+        """All events of a span of time with the names in them, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """An event with the names of what it is about, empty where there is no such."""
+    """An event with the names of the people, firm and order it is about; empty where there is none."""
 
     event: Event
     by: str

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 
 class Lane(StrEnum):
-    """Which worker does a job: calls to the vendor, or messages to chats, or all else.
+    """Which worker does a job: calls to the vendor, messages to chats, or everything else.
 
-    Each job of `CHAT` and `MAILING` sends or edits one message, at the pace of Telegram; those of `MAILING`
-    stand behind those of `CHAT`.
+    Each job of `CHAT` and `MAILING` sends or edits one message, at the pace of Telegram. Jobs of `MAILING`
+    come after those of `CHAT`.
     """
 
     MAIN = "main"
@@ -22,8 +22,8 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """Work to do after the transaction. `key` makes it unique for ever; jobs of one `order_key` run in the
-    order they were enqueued, one at a time; `run_at` `None` means at once."""
+    """Work to do after the transaction. `key` makes it unique for ever. Jobs with the same `order_key` run
+    one at a time, in the order they were enqueued. `run_at` `None` means at once."""
 
     name: str
     key: str
@@ -38,16 +38,15 @@ class Jobs(Protocol):
 
     async def enqueue(self, jobs: Sequence[NewJob], now: datetime) -> None: ...
     async def forget(self, addresses: Sequence[str], accountant_ids: Collection[int]) -> None:
-        """Forget settled jobs of messages to these addresses before their time, and all that look whether
-        somebody there must be reminded of what these accountants ordered."""
+        """Forget the settled jobs of messages to these addresses, and all reminders to them about orders of
+        these accountants."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeasedJob:
-    """A job in this worker's hands until `leased_until`; `attempts` counts this one.
+    """A job in this worker's hands until `leased_until`; `attempts` counts this try too.
 
-    `again` says that it was begun before, by a try that failed or that a kill cut off: what that has done
-    outside is not known.
+    `again` says that an earlier try failed or was killed: what that try did outside is not known.
     """
 
     id: int
@@ -60,20 +59,22 @@ class LeasedJob:
 
 
 class JobQueue(Protocol):
-    """The worker's side of `Jobs`, for one lane of them. Each call is its own transaction."""
+    """The worker's side of `Jobs`, for one lane. Each call is its own transaction."""
 
     async def release(self) -> int:
-        """Free what an earlier life of this very worker had leased when it was killed.
+        """Free the jobs that this worker had leased when it was killed.
 
-        A kill is no failed try: it is taken off the attempts, so that many use up nobody's patience.
+        A kill is no failed try: it is taken off the attempts, so that many kills do not use up the tries.
         """
 
     async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
-        """Take due jobs, at most one of each order key, oldest first; lapsed leases are taken again."""
+        """Lease due jobs, oldest first, at most one for each order key. Jobs with a lapsed lease count as
+        due."""
 
     async def done(self, job: LeasedJob, now: datetime) -> None: ...
     async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
-        """Put the job back for `run_at`; unless it `counts`, this try is not added to its attempts."""
+        """Put the job back for `run_at`. If it does not count (`counts`), the try is taken off its
+        attempts."""
 
     async def give_up(self, job: LeasedJob, error: str, now: datetime) -> None: ...
     async def next_due(self) -> datetime | None:

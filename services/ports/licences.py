@@ -22,27 +22,29 @@ class Licences(Protocol):
     async def of_order(
         self, order_id: int, offset: int = 0, limit: int | None = None, may_activate: bool = False
     ) -> Sequence[LicenceLine]:
-        """By position; with `may_activate` only those (`Licence.may_activate`)."""
+        """The licences of an order by position; with `may_activate` only those that may be activated."""
 
     async def set_paid(self, payment_codes: Sequence[str], paid: bool) -> Sequence[int]:
-        """Of the lines that these requests pay for; returns the ids of those that changed and are
-        activated: access to them may be due."""
+        """Mark the licences that these requests pay for. Returns the ids of changed ones that are activated,
+        because a change of their access may be due."""
 
     async def cancel(self, order_id: int) -> Sequence[int]:
-        """All of an order; returns the ids of those that the vendor has created, or may have."""
+        """Cancel all licences of an order. Returns the ids of those that the vendor has created, or may
+        have."""
 
     async def most_urgent(self, order_id: int) -> Licence | None:
-        """Of an order's activated, unpaid licences not suspended yet, that whose seven days end first."""
+        """The licence whose seven days end first, among the order's activated, unpaid ones that are not
+        suspended."""
 
     async def on_trial(self, accountant_id: int | None, address: str = "") -> Sequence[LicenceLine]:
-        """Activated, unpaid, not cancelled licences: of an accountant's orders, and with `address` only
-        those whose notice recipient has this e-mail or phone."""
+        """Activated and unpaid licences that are not cancelled, of an accountant's orders. With `address`,
+        only those whose notice recipient has this e-mail or phone."""
 
     async def by_hand(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
-        """Those that wait for back office, oldest first, and how many."""
+        """Licences that wait for back office, oldest first, and how many there are."""
 
     async def failed(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
-        """Failed ones of orders not cancelled, newest first, and how many."""
+        """Failed licences of orders that are not cancelled, newest first, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,13 @@ class LicenceUnderWay:
 
 class Activations(Protocol):
     async def picking(self, order_id: int, accountant_id: int, now: datetime) -> ActivationRun:
-        """The run that this accountant is picking for; made where there is none."""
+        """The run that this accountant is picking for. It is made if there is none."""
 
     async def get(self, run_id: int) -> ActivationRun | None: ...
     async def save(self, run: ActivationRun) -> None: ...
     async def pick(self, run_id: int, licence_id: int, picked: bool) -> None: ...
     async def pick_all(self, run_id: int, picked: bool) -> None:
-        """All of the order's that may be activated, or none."""
+        """Pick all licences of the order that may be activated, or none."""
 
     async def picked(self, run_id: int, licence_ids: Sequence[int]) -> frozenset[int]: ...
     async def begin(self, run_id: int) -> Sequence[int]:
@@ -72,13 +74,13 @@ class Activations(Protocol):
     async def settle(
         self, run_id: int, licence_id: int, outcome: Outcome, failure: ActivationFailure | None = None
     ) -> None:
-        """Write how it ended; once written it stays."""
+        """Write down how a licence ended. An outcome that is written stays."""
 
     async def running_of(self, licence_id: int) -> ActivationRun | None:
         """The run in which this licence has no outcome yet."""
 
     async def under_way(self, licence_id: int) -> LicenceUnderWay | None:
-        """The same with all that is needed to go on."""
+        """The licence with the run in which it has no outcome yet, and its order."""
 
     async def is_over(self, run_id: int) -> bool:
         """Whether each licence has its outcome."""
@@ -87,4 +89,4 @@ class Activations(Protocol):
     async def items(
         self, run_id: int, outcome: Outcome | None = None, offset: int = 0, limit: int | None = None
     ) -> Sequence[RunItem]:
-        """By position, all or those that ended so."""
+        """The licences of a run by position, all or those with this outcome."""

@@ -11,7 +11,7 @@ from domain.transfers import Provider, ReportedTransfer, Share, Transfer
 
 @dataclass(frozen=True, slots=True)
 class PaymentSums:
-    """An order's payment requests: how many, how many of them paid in full, and VND that came in."""
+    """An order's payment requests: how many, how many of them are paid in full, and the VND received."""
 
     requests: int
     paid: int
@@ -20,18 +20,18 @@ class PaymentSums:
 
 class Payments(Protocol):
     async def taken(self, codes: Sequence[str]) -> set[str]:
-        """Those of `codes` that an order or a payment request already bears."""
+        """The ones among `codes` that an order or a payment request already has."""
 
     async def add_many(self, requests: Sequence[PaymentRequest]) -> None: ...
     async def get(self, code: str) -> PaymentRequest | None: ...
     async def save(self, request: PaymentRequest) -> None:
-        """State, money received and when it was paid; the rest never changes."""
+        """Store state, money received and time of payment; the rest never changes."""
 
     async def of_order(
         self, order_id: int, offset: int = 0, limit: int | None = None, owed_first: bool = False
     ) -> Sequence[PaymentRequest]:
-        """In the order of the lines they pay for; with `owed_first` those with something left come before
-        the others."""
+        """The requests of an order, in the order of the lines they pay for; with `owed_first`, unpaid ones
+        come first."""
 
     async def sums(self, order_id: int) -> PaymentSums: ...
     async def cancel(self, order_id: int) -> None: ...
@@ -39,7 +39,7 @@ class Payments(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TransferShare:
-    """A share as stored."""
+    """A stored share."""
 
     id: int
     transfer_id: int
@@ -63,25 +63,25 @@ class DayTotals:
 
 class Transfers(Protocol):
     async def add(self, reported: ReportedTransfer, now: datetime) -> int | None:
-        """The id of the new row; `None` when this event of this provider is known already."""
+        """Store a transfer. Returns its id, or `None` if this event of this provider is known already."""
 
     async def get(self, transfer_id: int) -> Transfer | None: ...
     async def of_event(self, provider: Provider, event_id: str) -> Transfer | None: ...
     async def save(self, transfer: Transfer) -> None:
-        """State, attention, surplus and note; what was reported never changes."""
+        """Store state, attention, surplus and note; what was reported never changes."""
 
     async def twin(self, transfer: Transfer) -> int | None:
-        """An earlier one told by another provider, with the same reference (not empty), amount and
-        direction."""
+        """The id of an earlier transfer that another provider reported, with the same reference (not empty),
+        amount and direction."""
 
     async def open(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
-        """Those with `attention`, oldest first, and how many."""
+        """Transfers with `attention`, oldest first, and how many there are."""
 
     async def outgoing(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
-        """Newest first, and how many."""
+        """Outgoing transfers, newest first, and how many there are."""
 
     async def add_shares(self, transfer_id: int, shares: Sequence[Share], now: datetime) -> Sequence[int]:
-        """Their ids."""
+        """Store shares; returns their ids."""
 
     async def shares(self, transfer_id: int) -> Sequence[TransferShare]: ...
     async def share(self, share_id: int) -> TransferShare | None: ...
@@ -90,11 +90,11 @@ class Transfers(Protocol):
 
 class Claims(Protocol):
     async def add(self, payment_code: str, accountant_id: int, picture: str, now: datetime) -> TransferClaim:
-        """A new one takes the place of an open one of the same request."""
+        """Store a claim. It replaces an open one of the same request."""
 
     async def get(self, claim_id: int) -> TransferClaim | None: ...
     async def settle(self, claim_id: int, state: ClaimState, note: str) -> None: ...
     async def open(self, offset: int, limit: int) -> tuple[Sequence[TransferClaim], int]:
-        """Oldest first, and how many."""
+        """Open claims, oldest first, and how many there are."""
 
     async def open_of(self, payment_code: str) -> TransferClaim | None: ...

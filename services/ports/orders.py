@@ -34,7 +34,7 @@ class LastAnswers:
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """An order about to be stored; ids are the storage's."""
+    """An order that is about to be stored. The storage gives it its id."""
 
     code: str
     firm_id: int
@@ -50,10 +50,12 @@ class NewOrder:
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """Which orders. `accountant_id` limits to one accountant's, `firm_id` to a firm's (`None` is for back
-    office only). `terms` are folded search terms, all of which the order's code or one of its customers
-    (name, tax code, own code) must have; `states` is any of these, empty for all; with `to_activate` only
-    those with a licence that may be activated."""
+    """Which orders: those of one accountant, and of one firm (`firm_id` `None` is for back office only).
+
+    `terms` are folded search terms; the order's code or one of its customers (name, tax code, own code) must
+    have all of them. The order is in one of `states`, or in any if that is empty. With `to_activate` it has a
+    licence that may be activated.
+    """
 
     firm_id: int | None
     accountant_id: int | None = None
@@ -64,7 +66,7 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderedBefore:
-    """A customer that an order not cancelled has already, for the same package and fiscal year."""
+    """A customer that is in an order already, not cancelled, for the same package and fiscal year."""
 
     customer_id: int
     tax_code: str
@@ -77,8 +79,8 @@ class OrderedBefore:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A customer's line of a placed order with what became of it. `paid_at` is when its payment request was
-    paid in full."""
+    """A customer's line of a placed order, with its licence and payment. `paid_at` is when the payment
+    request was paid in full."""
 
     order: Order
     line: OrderLine
@@ -104,19 +106,19 @@ class Orders(Protocol):
 
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]: ...
     async def last_answers(self, accountant_id: int, kind: CustomerKind | None = None) -> LastAnswers | None:
-        """Of the newest order, or the newest of this kind."""
+        """The answers of the accountant's newest order, or of the newest of this kind."""
 
     async def ordered_before(
         self, draft_id: int, limit: int, any_package: bool = False
     ) -> tuple[Sequence[OrderedBefore], int]:
-        """Customers of the open draft whose firm has them in an order, not cancelled, of the draft's fiscal
-        year and package (by its code) or `any_package`: each once, with the first such order; and how many
-        there are."""
+        """Customers of an open draft that are in an order of the firm already, and how many there are. The
+        order is not cancelled and has the draft's fiscal year and package code (with `any_package`, any
+        package). Each customer comes once, with the first such order."""
 
     async def purchases(self, firm_id: int, customer_ids: Sequence[int], limit: int) -> Sequence[Purchase]:
-        """What was ordered for these customers of the firm, by whichever of its accountants, newest first."""
+        """What the firm's accountants ordered for these customers, newest first."""
 
     async def forget_person(self, firm_id: int, customer_ids: Sequence[int]) -> None:
-        """Blank the representative's name, e-mail and phone, the notice recipient's, and the login, in the
-        placed lines of these customers and in payment requests that are for them alone. What stands on the
-        invoice stays."""
+        """Blank the name, e-mail and phone of representative and notice recipient, and the login, in the
+        placed lines of these customers and in payment requests for them alone. What stands on the invoice
+        stays."""

@@ -1,4 +1,4 @@
-"""The people, their chats and what they want to be told."""
+"""People, their chats, and what they want to be told."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class People(Protocol):
         """The firm of the back office."""
 
     async def deactivate(self, accountant_id: int) -> None:
-        """Staff that was removed: no longer listed; their name stays on what they did."""
+        """Take a removed member of staff off the lists; their name stays on what they did."""
 
     async def firm(self, firm_id: int) -> Firm: ...
     async def find_firm(self, firm_id: int) -> Firm | None: ...
@@ -46,12 +46,12 @@ class People(Protocol):
         """Neither used nor expired, oldest first."""
 
     async def revoke_invitation(self, firm_id: int, invitation_id: int) -> None:
-        """It leads nowhere any more; one that was used stays."""
+        """Invalidate an invitation; a used one stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat of a person. `used_at` is when they came over to it from another of theirs."""
+    """A chat of a person. `used_at` is when they last changed to it from another of their chats."""
 
     channel: Channel
     external_id: str
@@ -61,43 +61,43 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Whose chat speaks; `came_over` where they last used another of theirs."""
+    """The accountant whose chat speaks; `came_over` is true if they last used another of their chats."""
 
     accountant: Accountant
     came_over: bool
 
 
 class Chats(Protocol):
-    """Which chat belongs to which accountant. They are written to in one a channel, the latest linked."""
+    """Which chat belongs to which accountant. On each channel they are written to in the chat linked last."""
 
     async def link(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None:
-        """It is the one used last from now on."""
+        """Give the accountant this chat, which counts as the one used last from now on."""
 
     async def accountant_of(self, channel: Channel, external_id: str) -> Accountant | None: ...
     async def speaker(self, channel: Channel, external_id: str) -> Speaker | None: ...
     async def come_over(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None:
-        """This person uses this chat since `now`. Nothing, where it is not theirs any more or is known to be
-        used since later."""
+        """Note that this person uses this chat since `now`. Nothing changes if it is not theirs any more, or
+        if it is noted as used since a later moment."""
 
     async def of_accountant(self, accountant_id: int) -> Sequence[Chat]:
-        """Those that they are written to in, the one used last first."""
+        """The chats in which this person is written to, the most recently used first."""
 
     async def address_of(self, channel: Channel, accountant_id: int) -> str | None: ...
     async def move(self, channel: Channel, old_id: str, new_id: str) -> None: ...
     async def unlink(self, accountant_id: int, channel: Channel | None = None) -> None:
-        """This accountant has no chat any more, on this channel or at all."""
+        """Take away this accountant's chat on this channel, or all their chats."""
 
 
 class LinkCodes(Protocol):
-    """Codes by which a second chat is linked; each accountant has one at most."""
+    """Codes by which a second chat is linked; each accountant has at most one."""
 
     async def make(self, code_hash: str, accountant_id: int, expires_at: datetime) -> None:
-        """In place of an earlier one."""
+        """Store a code in place of an earlier one of this accountant."""
 
     async def get(self, code_hash: str) -> LinkCode | None: ...
     async def mark_used(self, code_hash: str, now: datetime) -> None: ...
     async def void(self, accountant_id: int) -> None:
-        """Theirs leads nowhere any more."""
+        """Invalidate this accountant's code."""
 
 
 class PreferencesOf(Protocol):

@@ -19,25 +19,26 @@ class Registry(Protocol):
     """An outside service that knows names and addresses by tax code."""
 
     async def find(self, tax_code: str) -> Registered | None:
-        """`None`: it has none. Raises `RegistryAway` when it does not answer in time, or not properly."""
+        """What is registered under a tax code, or `None`. Raises `RegistryAway` if the registry does not
+        answer in time, or gives a wrong answer."""
 
 
 class RegistryAway(Exception):
-    """No answer; whoever asked goes on without one."""
+    """The registry gave no answer; the caller goes on without one."""
 
 
 class RegistryAnswers(Protocol):
-    """What the registry answered, kept so that it is not asked the same again at once."""
+    """Answers of the registry, kept so that it is not asked the same again soon."""
 
     async def get(
         self, tax_codes: Sequence[str], found_since: datetime, unknown_since: datetime
     ) -> Mapping[str, Registered | None]:
-        """Of these (up to 10,000) tax codes, those that it had when asked after `found_since`, and those
-        that it had not (`None`) when asked after `unknown_since`."""
+        """The kept answers about these tax codes (at most 10,000): what was found since `found_since`, and
+        `None` for each that was not found since `unknown_since`."""
 
     async def put(self, answers: Mapping[str, Registered | None], now: datetime) -> None:
-        """Each replaces what was kept under its tax code."""
+        """Keep answers; each replaces an earlier one about its tax code."""
 
     async def forget(self, tax_code: str) -> None: ...
     async def purge(self, older_than: datetime) -> int:
-        """Drop answers given before then; returns how many."""
+        """Drop answers older than that; returns how many."""

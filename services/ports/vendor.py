@@ -16,7 +16,7 @@ class VendorRefused(Exception):
 
 
 class DoneByHand(Exception):
-    """The vendor has no API: back office does it and says so."""
+    """The vendor has no API: back office does the work by hand and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ class GrantedLicence:
 class Vendor(Protocol):
     """The vendor's licences (`docs/api/vendor.yaml`). Each call is safe to repeat under its `key`.
 
-    Raises `VendorRefused`, `RetryLater` where nothing was done, `DoneByHand`; any other error leaves the
-    outcome unknown: repeat.
+    Raises `VendorRefused`, `DoneByHand`, or `RetryLater` if nothing was done. After any other error the
+    outcome is unknown and the call is to be repeated.
     """
 
     async def create(self, request: LicenceRequest, key: str) -> GrantedLicence: ...
     async def find(self, key: str) -> GrantedLicence | None:
-        """What was created under this key, if anything."""
+        """The licence that was created under this key, if any."""
 
     async def suspend(self, vendor_id: str, key: str) -> None: ...
     async def restore(self, vendor_id: str, key: str) -> None: ...

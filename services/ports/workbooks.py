@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row of a workbook: the texts of the cells by field name (see `workbooks`), untouched."""
+    """One row of a workbook: its number, and the unchanged texts of its cells by field name."""
 
     number: int
     cells: Mapping[str, str]
@@ -38,8 +38,8 @@ Cell = str | int | date | datetime | Marked | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet of a workbook to write; every row has a cell for each heading. Moments are written as of
-    Vietnam."""
+    """One sheet of a workbook to write. Every row has a cell for each heading. Times are written in Vietnam's
+    time zone."""
 
     title: str
     headings: tuple[str, ...]
@@ -48,12 +48,12 @@ class Table:
 
 class WorkbookWriter(Protocol):
     async def write(self, tables: Sequence[Table]) -> bytes:
-        """The tables as an .xlsx file. A text stays that text, whatever it looks like: never a formula."""
+        """The tables as an .xlsx file. A text is always written as text, never as a formula."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A group of numbers in words: each row is what it is and how much."""
+    """A group of figures: each row is a name and a value, both as text."""
 
     heading: str
     rows: tuple[tuple[str, str], ...]
