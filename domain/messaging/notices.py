@@ -82,38 +82,3 @@ def next_digest(now: datetime) -> datetime:
     if digest <= local:
         digest += timedelta(days=1)
     return digest.astimezone(now.tzinfo)
-
-
-class Place(StrEnum):
-    """Where a notice, or the button of a push, leads. The id of a `Target` is that of what is named here."""
-
-    MENU = "menu"
-    NOTICES = "notices"
-    STAFF = "staff"
-    CHATS = "chats"
-    """The chats that a person has linked."""
-    ORDERS = "orders"
-    ORDER = "order"
-    """An order."""
-    PAYMENTS = "payments"
-    """Who has paid for an order."""
-    ACTIVATION = "activation"
-    """Activating of an order."""
-    FAILED = "failed"
-    """What failed in a run."""
-    FIRMS = "firms"
-    """Firms to approve."""
-    TRANSFER = "transfer"
-    """A transfer to settle."""
-    CLAIM = "claim"
-    """A transfer to check by its picture."""
-    BY_HAND = "byhand"
-    """Licences to activate by hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a notice opens; `id` is 0 where the place is all."""
-
-    place: Place
-    id: int = 0

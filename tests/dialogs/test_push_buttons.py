@@ -4,8 +4,8 @@ import pytest
 
 from dialogs.push_buttons import WINDOWS
 from domain.chats import Channel
-from domain.messaging.notices import Place
 from domain.messaging.pushes import OrderPlacedNotice
+from domain.messaging.targets import Place
 from domain.orders import Order
 from domain.people import Actor
 from tests.support import builders

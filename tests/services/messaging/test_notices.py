@@ -1,7 +1,6 @@
 """The list of notices, where each leads, and what people choose."""
 
 from dataclasses import dataclass, replace
-from typing import get_args
 
 import pytest
 
@@ -9,7 +8,8 @@ from domain.activations import Outcome
 from domain.chats import Channel
 from domain.licences import ActivationFailure, FailureReason
 from domain.messaging.contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
-from domain.messaging.notices import ALWAYS, CHOOSABLE, Place, QuietHours, Target, Topic
+from domain.messaging.kinds import KINDS, PushSubject
+from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import (
     AccessByHand,
@@ -29,7 +29,6 @@ from domain.messaging.pushes import (
     PaymentReceipt,
     PaymentWithdrawn,
     Push,
-    PushSubject,
     RollCall,
     RunNeedsHelp,
     StaffJoined,
@@ -37,11 +36,12 @@ from domain.messaging.pushes import (
     TransferReceived,
     TrialReminder,
 )
+from domain.messaging.targets import Place, Target
 from domain.orders import Order
 from domain.people import Actor
 from domain.transfers import Provider, ReportedTransfer, Share
+from services.messaging.contents import target_of
 from services.messaging.notices import PAGE_SIZE
-from services.messaging.targets import target_of
 from services.operations import Operations
 from storage.database import Database
 from tests.services.support import refusal, unchanged
@@ -286,7 +286,7 @@ class TestTargets:
                 for subject in expected
             }
         assert found == expected
-        assert {type(subject) for subject in expected} == set(get_args(PushSubject))
+        assert {type(subject) for subject in expected} == set(KINDS.values())
 
     async def test_a_reminder_leads_to_the_one_order_that_is_unpaid(
         self, told: Told, owner: Actor, database: Database, clock: FixedClock

@@ -18,6 +18,7 @@ from domain.messaging.contents import (
     PaymentReceiptContent,
     StaffJoinedContent,
 )
+from domain.messaging.kinds import PushSubject
 from domain.messaging.notices import QuietHours, Topic
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import (
@@ -29,7 +30,6 @@ from domain.messaging.pushes import (
     PaymentReceipt,
     Push,
     PushState,
-    PushSubject,
     StaffJoined,
 )
 from domain.orders import Order

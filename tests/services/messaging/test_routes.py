@@ -15,6 +15,7 @@ from domain.messaging.contents import (
     PaymentContent,
     StaffJoinedContent,
 )
+from domain.messaging.kinds import PushSubject
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import (
     ChatLinked,
@@ -23,7 +24,6 @@ from domain.messaging.pushes import (
     PaymentInstruction,
     Push,
     PushState,
-    PushSubject,
     StaffJoined,
     TransferReceived,
 )
