@@ -33,7 +33,7 @@ class OrderPlacedNotice(PushSubject):
 @PushKind("payment_instruction", Topic.MONEY, answer=True)
 @dataclass(frozen=True, slots=True)
 class PaymentInstruction(PushSubject):
-    """Whoever pays is told how."""
+    """The payer is told how to pay."""
 
     payment_code: str
 
@@ -105,7 +105,7 @@ class PaymentCard(PushSubject):
 @PushKind("trial_reminder", Topic.REMINDERS, by_the_clock=True)
 @dataclass(frozen=True, slots=True)
 class TrialReminder(PushSubject):
-    """Unpaid licences of one person whose stage is told of in this slot (ISO 8601, UTC)."""
+    """A person is told of unpaid licences whose stage belongs to this slot (ISO 8601, UTC)."""
 
     slot: str
 
@@ -137,7 +137,7 @@ class ClaimSettled(PushSubject):
 @PushKind("daily_digest", Topic.ORDERS, Place.NOTICES, notice=False, answer=True, by_the_clock=True)
 @dataclass(frozen=True, slots=True)
 class DailyDigest(PushSubject):
-    """What was held back until this moment (ISO 8601)."""
+    """A person is told of all that was held back until this moment (ISO 8601)."""
 
     until: str
 

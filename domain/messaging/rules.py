@@ -13,7 +13,7 @@ GATHERED: Mapping[Channel, timedelta] = {Channel.ZALO: timedelta(minutes=10)}
 def gathered_until(
     subject: PushSubject, channel: Channel, last_unasked: datetime | None, now: datetime
 ) -> datetime | None:
-    """When a message that is ready `now` may be told of; `None` for at once.
+    """When to tell of a message that is ready `now`; `None` for at once.
 
     `last_unasked` is when its person was last sent a message on this channel that was no answer.
     """

@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 
 
 async def queue_refresh(uow: UnitOfWork, push_key: str, change: str | int, now: datetime) -> None:
-    """Have a live message brought up to date. `change` names the change that it shall show: the message is
-    refreshed once for each name."""
+    """Have a live message brought up to date. `change` names the change that it shall show: one name,
+    one refresh."""
     job = NewJob(
         REFRESH_JOB,
         f"refresh:{push_key}:{change}",

@@ -258,7 +258,7 @@ async def _hold(uow: UnitOfWork, push: Push, until: datetime, now: datetime) -> 
 
 
 async def _next_channel(uow: UnitOfWork, push: Push, senders: Mapping[Channel, PushSender]) -> Push | None:
-    """The same by SMS, for a receipt whose mail has failed; else `None`."""
+    """For a receipt whose mail has failed, a push of it by SMS; else `None`."""
     if not isinstance(push.subject, PaymentReceipt) or push.channel is not Channel.EMAIL:
         return None
     share = await uow.transfers.share(push.subject.share_id)

@@ -14,7 +14,7 @@ SHARE = 6
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A channel, and the address there."""
+    """A channel and an address on it."""
 
     channel: Channel
     address: str
@@ -52,7 +52,7 @@ async def routes_of(
 
 
 def in_turn(routes: Sequence[Route], attempts: int) -> Sequence[Route]:
-    """The same routes, beginning with the one for this try: each gets `SHARE` tries, the last all others."""
+    """The routes, beginning with the one for this try: each gets `SHARE` tries, the last all others."""
     start = min((attempts - 1) // SHARE, len(routes) - 1) if routes else 0
     return [*routes[start:], *routes[:start]]
 

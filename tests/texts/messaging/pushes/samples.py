@@ -1,4 +1,4 @@
-"""One content of every push that goes to a chat, with as much in it as it may have."""
+"""One content of every push that goes to a chat, as full as it may be."""
 
 from dataclasses import replace
 
