@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
-from domain.messaging.pushes import NOT_NOTICES, PaymentInstruction, Push, PushState, PushSubject
-from domain.messaging.rules import ANSWERS, TOGETHER
+from domain.messaging.kinds import KINDS, PushKind, PushSubject
+from domain.messaging.pushes import PaymentInstruction, Push, PushState
 from services.ports import Notice
 from storage.rows import insert_many
 from storage.tables.messaging import pushes
@@ -19,24 +19,22 @@ from storage.tables.people import accountants
 
 
 class _Subject(NamedTuple):
-    """How a subject is kept: its class, and the one field that says what it is about."""
+    """How a subject is read: its class, and the type of its one field."""
 
     build: Callable[[Any], PushSubject]
-    field: str
     read: Callable[[str], Any]
 
 
 def _subjects() -> dict[str, _Subject]:
     known = {}
-    for subject in get_args(PushSubject):
-        about, kind = fields(subject)
+    for name, subject in KINDS.items():
+        (about,) = fields(subject)
         assert callable(about.type)
-        known[str(kind.default)] = _Subject(subject, about.name, about.type)
+        known[name] = _Subject(subject, about.type)
     return known
 
 
 _SUBJECTS = _subjects()
-_KINDS = {subject.build: kind for kind, subject in _SUBJECTS.items()}
 
 _PUSH = ["key", "channel", "kind", "about", "accountant_id", "address", "state", "attempted", "error"]
 _PUSH += ["message_ref", "sent_on"]
@@ -48,8 +46,8 @@ def _spelled_out(value: str) -> ColumnElement[str]:
     return literal(value, literal_execute=True)
 
 
-def _kinds_of(subjects: frozenset[type[PushSubject]]) -> list[str]:
-    return sorted(_KINDS[subject] for subject in subjects)
+def _names(which: Callable[[PushKind], bool]) -> list[str]:
+    return sorted(name for name, subject in KINDS.items() if which(subject.kind))
 
 
 _TO_CHAT = pushes.c.address == _spelled_out("")
@@ -59,9 +57,11 @@ _UNTOLD = (
     & ~pushes.c.failure_told
 )
 _HELD = _TO_CHAT & (pushes.c.state == PushState.HELD)
-_NOTICE = _TO_CHAT & (pushes.c.state != PushState.DROPPED) & pushes.c.kind.not_in(_kinds_of(NOT_NOTICES))
+_NO_NOTICES = _names(lambda kind: not kind.notice)
+_NOTICE = _TO_CHAT & (pushes.c.state != PushState.DROPPED) & pushes.c.kind.not_in(_NO_NOTICES)
 _UNREAD = _NOTICE & pushes.c.read_at.is_(None)
-_UNASKED = pushes.c.kind.not_in(_kinds_of(ANSWERS))
+_UNASKED = pushes.c.kind.not_in(_names(lambda kind: kind.answer))
+_BUNDLED = _names(lambda kind: kind.bundled)
 _ONE = select(*_COLUMNS).where(pushes.c.key == bindparam("of_key"))
 _MARK = update(pushes).where(pushes.c.key == bindparam("of_key"))
 _NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS)
@@ -74,7 +74,7 @@ def _to_recipients(order_id: int) -> tuple[ColumnElement[bool], ...]:
     """Conditions on `_INSTRUCTIONS`: those of an order to customers and other recipients."""
     return (
         payment_requests.c.order_id == order_id,
-        pushes.c.kind == _KINDS[PaymentInstruction],
+        pushes.c.kind == PaymentInstruction.kind.name,
         pushes.c.address != "",
     )
 
@@ -90,8 +90,8 @@ class SqlPushes:
             (
                 push.key,
                 push.channel,
-                push.subject.kind,
-                _about(push.subject),
+                push.subject.kind.name,
+                str(push.subject.about),
                 push.accountant_id,
                 push.address,
                 push.state,
@@ -178,7 +178,7 @@ class SqlPushes:
             pushes.c.accountant_id == push.accountant_id,
             _TO_CHAT,
             pushes.c.id > front,
-            pushes.c.kind.in_(_kinds_of(TOGETHER)),
+            pushes.c.kind.in_(_BUNDLED),
             pushes.c.state == PushState.QUEUED,
         )
         statement = select(*_COLUMNS).where(*waiting).order_by(pushes.c.id).limit(limit)
@@ -262,12 +262,8 @@ class SqlPushes:
         await self._connection.execute(statement.values(**values))
 
 
-def _about(subject: PushSubject) -> str:
-    return str(getattr(subject, _SUBJECTS[subject.kind].field))
-
-
 def _is_about(subject: PushSubject) -> ColumnElement[bool]:
-    return (pushes.c.about == _about(subject)) & (pushes.c.kind == subject.kind)
+    return (pushes.c.about == str(subject.about)) & (pushes.c.kind == subject.kind.name)
 
 
 def _push(row: Sequence[Any]) -> Push:

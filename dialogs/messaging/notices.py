@@ -1,4 +1,4 @@
-"""`/thongbao`: everything that reached this person, each opening what it is about; and how it may come."""
+"""`/thongbao`: the list of notices, each opening what it is about, and the preferences."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ async def _preferences(dialog_manager: DialogManager, **_: Any) -> dict[str, Any
         "quiet": texts.hours(quiet),
         "is_quiet": quiet is not None,
         "apps": bool(other_apps(dialog_manager)),
-        # An item says what it brings about, so that a second tap changes nothing.
+        # The id of an item says what a tap brings about, so that a second tap changes nothing.
         "topics": [
             {
                 "id": f"{topic}-{'now' if topic in digest else 'digest'}",

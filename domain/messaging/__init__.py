@@ -1,1 +1,1 @@
-"""What the product tells people by itself: pushes, notices, and the rules by which they leave."""
+"""The messages that the product sends by itself: pushes, notices, and the rules by which they leave."""

@@ -1,4 +1,4 @@
-"""What each push says, read at the moment it leaves: `texts/pushes` words it."""
+"""What each push says, read at the moment it leaves; `texts/messaging/pushes/` words it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,12 @@ from domain.transfers import Transfer
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentContent:
+class PushContent:
+    """What one push says."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentContent(PushContent):
     """What a payment instruction says."""
 
     payment: PaymentRequest
@@ -23,41 +28,43 @@ class PaymentContent:
     firm: Firm
     accountant: Accountant
     lines: tuple[OrderLine, ...]
-    """The first lines that this request pays for, enough to show; `payment.line_count` counts all."""
+    """The first lines that this request pays for; `payment.line_count` is how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentCardContent:
-    """An instruction for the accountant to forward: it speaks to the payer, not to the accountant."""
+class PaymentCardContent(PushContent):
+    """An instruction that the accountant forwards: it speaks to the payer."""
 
     instruction: PaymentContent
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentWithdrawnContent:
+class PaymentWithdrawnContent(PushContent):
+    """The payer shall not pay any more."""
+
     instruction: PaymentContent
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentReceiptContent:
-    """`amount` is what came in with this transfer; the request tells what is left."""
+class PaymentReceiptContent(PushContent):
+    """`amount`, in VND, is what came in with this transfer; the request tells what is left."""
 
     instruction: PaymentContent
     amount: int
 
 
 @dataclass(frozen=True, slots=True)
-class OrderPlacedContent:
+class OrderPlacedContent(PushContent):
     order: Order
     message_count: int
-    """Pushes to customers and other recipients that left with this order."""
+    """How many payment instructions go to customers and other recipients."""
 
 
 @dataclass(frozen=True, slots=True)
-class OrderCancelledContent:
+class OrderCancelledContent(PushContent):
     order: Order
     by: str
-    """Name of who did it; empty for the program itself."""
+    """The name of who cancelled it; empty for the program itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +77,28 @@ class FailedDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryFailedContent:
-    """The first of the failed messages nobody was told of; `count` is that of all."""
+class DeliveryFailedContent(PushContent):
+    """`failed` are the first failed messages that nobody was told of; `count` is how many there are."""
 
     failed: tuple[FailedDelivery, ...]
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class StaffJoinedContent:
+class StaffJoinedContent(PushContent):
     accountant: Accountant
 
 
 @dataclass(frozen=True, slots=True)
-class ActivationProgressContent:
+class ActivationProgressContent(PushContent):
     order: Order
     run: ActivationRun
     counts: RunCounts
 
 
 @dataclass(frozen=True, slots=True)
-class ActivationResultContent:
-    """`items` are all of the run, by position."""
+class ActivationResultContent(PushContent):
+    """`items` are all items of the run, by position."""
 
     order: Order
     run: ActivationRun
@@ -101,7 +108,7 @@ class ActivationResultContent:
 
 @dataclass(frozen=True, slots=True)
 class PaidPart:
-    """What one transfer paid on one request; `line` is its first, `payment.line_count` counts all."""
+    """What one transfer paid on one request: `amount` in VND. `line` is the first line of the request."""
 
     payment: PaymentRequest
     order: Order
@@ -110,9 +117,9 @@ class PaidPart:
 
 
 @dataclass(frozen=True, slots=True)
-class TransferContent:
-    """A transfer for the accountant whose customers it names. `parts` are the first of theirs alone; `count`
-    and `amount` are of all of theirs."""
+class TransferContent(PushContent):
+    """A transfer, for the accountant whose customers it paid for. Parts of other accountants are left out:
+    `parts` are the first of this accountant's, `count` is how many there are, `amount` their sum in VND."""
 
     transfer: Transfer
     parts: tuple[PaidPart, ...]
@@ -121,8 +128,8 @@ class TransferContent:
 
 
 @dataclass(frozen=True, slots=True)
-class TransferOpenContent:
-    """A transfer that back office has to settle, and the first requests that it paid already."""
+class TransferOpenContent(PushContent):
+    """A transfer that back office has to settle; `parts` are the first requests that it has paid already."""
 
     transfer: Transfer
     parts: tuple[PaidPart, ...]
@@ -132,12 +139,13 @@ class TransferOpenContent:
 class RollCallEntry:
     payment: PaymentRequest
     name: str
-    """The customer's, or of several the notice recipient's."""
+    """The customer's name; the notice recipient's where the request pays for several customers."""
 
 
 @dataclass(frozen=True, slots=True)
-class RollCallContent:
-    """`entries` are the first, the unpaid before the paid; the counts are of all."""
+class RollCallContent(PushContent):
+    """`entries` are the first requests, unpaid ones before paid ones. `count` is how many requests there are,
+    `paid` how many of them are paid, `received` the sum received in VND."""
 
     order: Order
     entries: tuple[RollCallEntry, ...]
@@ -148,7 +156,7 @@ class RollCallContent:
 
 @dataclass(frozen=True, slots=True)
 class ReminderGroup:
-    """Unpaid licences of one stage: the first of them, how many, and what they cost in VND."""
+    """Unpaid licences of one stage: the first of them, how many there are, and what all cost in VND."""
 
     stage: Stage
     licences: tuple[LicenceLine, ...]
@@ -157,9 +165,9 @@ class ReminderGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class TrialReminderContent:
-    """`name` is the person's; `groups` are not empty, the most urgent first. `payments` are the requests
-    that have to be paid, the first of them. `order_id` is set where all are of one order."""
+class TrialReminderContent(PushContent):
+    """`name` is the name of the person who is reminded. There is at least one group, the most urgent first.
+    `payments` are the first requests to pay. `order_id` is set where all licences belong to one order."""
 
     name: str
     firm: Firm
@@ -172,9 +180,7 @@ class TrialReminderContent:
 
 @dataclass(frozen=True, slots=True)
 class ClaimContent:
-    """A transfer somebody says was made: to back office for checking, to the accountant when settled.
-
-    `name` is the one under which people know the request, as in the roll call."""
+    """A transfer that somebody says was made. `name` stands for the request, as in the roll call."""
 
     claim: TransferClaim
     payment: PaymentRequest
@@ -185,29 +191,33 @@ class ClaimContent:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimMadeContent:
+class ClaimMadeContent(PushContent):
+    """For back office: a transfer to check."""
+
     about: ClaimContent
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimSettledContent:
+class ClaimSettledContent(PushContent):
+    """For the accountant: what back office found."""
+
     about: ClaimContent
 
 
 @dataclass(frozen=True, slots=True)
-class FirmDecidedContent:
+class FirmDecidedContent(PushContent):
     firm: Firm
 
 
 @dataclass(frozen=True, slots=True)
-class FirmWaitingContent:
+class FirmWaitingContent(PushContent):
     firm: Firm
     owner: Accountant
 
 
 @dataclass(frozen=True, slots=True)
-class RunNeedsHelpContent:
-    """`by_hand` licences wait for back office to activate them."""
+class RunNeedsHelpContent(PushContent):
+    """`by_hand` is how many licences wait for back office to activate them."""
 
     order: Order
     firm: Firm
@@ -216,8 +226,8 @@ class RunNeedsHelpContent:
 
 
 @dataclass(frozen=True, slots=True)
-class AccessByHandContent:
-    """How many licences of an order wait for back office to suspend and to restore them."""
+class AccessByHandContent(PushContent):
+    """How many licences of an order wait for back office to suspend them, and to restore them."""
 
     order: Order
     firm: Firm
@@ -226,39 +236,13 @@ class AccessByHandContent:
 
 
 @dataclass(frozen=True, slots=True)
-class ChatLinkedContent:
+class ChatLinkedContent(PushContent):
     channel: Channel
 
 
 @dataclass(frozen=True, slots=True)
-class DailyDigestContent:
-    """What was held back: the first of them, worded as in the list of notices, and how many."""
+class DailyDigestContent(PushContent):
+    """What was held back: the first contents, and how many there are."""
 
-    held: "tuple[PushContent, ...]"
+    held: tuple[PushContent, ...]
     count: int
-
-
-PushContent = (
-    PaymentContent
-    | PaymentCardContent
-    | PaymentWithdrawnContent
-    | PaymentReceiptContent
-    | OrderPlacedContent
-    | OrderCancelledContent
-    | DeliveryFailedContent
-    | StaffJoinedContent
-    | ActivationProgressContent
-    | ActivationResultContent
-    | TransferContent
-    | TransferOpenContent
-    | RollCallContent
-    | TrialReminderContent
-    | ClaimMadeContent
-    | ClaimSettledContent
-    | FirmDecidedContent
-    | FirmWaitingContent
-    | RunNeedsHelpContent
-    | AccessByHandContent
-    | ChatLinkedContent
-    | DailyDigestContent
-)

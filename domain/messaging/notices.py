@@ -1,4 +1,4 @@
-"""What a person may choose about the messages that reach them unasked."""
+"""The topics of notices, quiet hours and the daily digest: what a person may choose."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from domain.people import Role
 
 
 class Topic(StrEnum):
-    """The kinds of notices, as people choose among them."""
+    """What a notice is about, as people choose among notices."""
 
     ORDERS = "orders"
     MONEY = "money"
@@ -23,14 +23,14 @@ class Topic(StrEnum):
 
 
 ALWAYS = frozenset({Topic.MONEY, Topic.ACTIVATION})
-"""These come at once; nobody can have them held back for the digest."""
+"""Topics that always come at once: nobody can have them held back for the digest."""
 
 CHOOSABLE: dict[Role, tuple[Topic, ...]] = {
     Role.OWNER: (Topic.ORDERS, Topic.REMINDERS, Topic.DELIVERY, Topic.STAFF),
     Role.STAFF: (Topic.ORDERS, Topic.REMINDERS, Topic.DELIVERY),
     Role.BACK_OFFICE: (Topic.BACK_OFFICE,),
 }
-"""What each role is told of beside those."""
+"""The other topics that each role is told of."""
 
 DIGEST_HOUR = 8
 """The hour, in Vietnam, of the daily digest."""
@@ -38,12 +38,13 @@ DIGEST_HOUR = 8
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From `start` until before `end` o'clock in Vietnam, over midnight where `end` is earlier."""
+    """From `start` o'clock until before `end` o'clock in Vietnam; over midnight where `end` is earlier."""
 
     start: int
     end: int
 
     def holds(self, now: datetime) -> bool:
+        """Whether `now` is within them."""
         hour = now.astimezone(VIETNAM).hour
         if self.start <= self.end:
             return self.start <= hour < self.end
@@ -82,38 +83,3 @@ def next_digest(now: datetime) -> datetime:
     if digest <= local:
         digest += timedelta(days=1)
     return digest.astimezone(now.tzinfo)
-
-
-class Place(StrEnum):
-    """Where a notice, or the button of a push, leads. The id of a `Target` is that of what is named here."""
-
-    MENU = "menu"
-    NOTICES = "notices"
-    STAFF = "staff"
-    CHATS = "chats"
-    """The chats that a person has linked."""
-    ORDERS = "orders"
-    ORDER = "order"
-    """An order."""
-    PAYMENTS = "payments"
-    """Who has paid for an order."""
-    ACTIVATION = "activation"
-    """Activating of an order."""
-    FAILED = "failed"
-    """What failed in a run."""
-    FIRMS = "firms"
-    """Firms to approve."""
-    TRANSFER = "transfer"
-    """A transfer to settle."""
-    CLAIM = "claim"
-    """A transfer to check by its picture."""
-    BY_HAND = "byhand"
-    """Licences to activate by hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a notice opens; `id` is 0 where the place is all."""
-
-    place: Place
-    id: int = 0

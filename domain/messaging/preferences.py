@@ -9,11 +9,11 @@ from domain.messaging.notices import ALWAYS, QuietHours, Topic, next_digest
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`in_digest` are the topics that come once a day; `quiet` is `None` for no quiet hours; `channel` is the
-    chat that messages go to, `None` for the one used last.
+    """`in_digest` are the topics that come once a day. `quiet` is `None` for no quiet hours. `channel` is the
+    app that messages go to; `None` for the one used last.
 
-    In quiet hours money and activation come without a sound, the rest waits for their end. What was held
-    back comes as one message.
+    In quiet hours, money and activation come without a sound, and the other topics wait for the end. All that
+    was held back comes as one message.
     """
 
     in_digest: frozenset[Topic] = field(default_factory=frozenset)
@@ -21,7 +21,7 @@ class Preferences:
     channel: Channel | None = None
 
     def held_until(self, topic: Topic, now: datetime) -> datetime | None:
-        """When a notice of `topic` that is ready `now` may be told of; `None` for at once."""
+        """When to tell of a notice of `topic` that is ready `now`; `None` for at once."""
         if topic in ALWAYS:
             return None
         if topic in self.in_digest:
@@ -32,5 +32,5 @@ class Preferences:
         return None
 
     def silent(self, now: datetime) -> bool:
-        """Whether what comes now comes without a sound."""
+        """Whether a message that comes now makes no sound."""
         return self.quiet is not None and self.quiet.holds(now)

@@ -1,11 +1,15 @@
-"""Messages that the product sends by itself. A push names what it is about; it is rendered when sent."""
+"""Messages that the product sends by itself. A push names what it is about; it is worded when it is sent.
+
+A kind of push says all of itself in its `PushKind`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
 from domain.chats import Channel
+from domain.messaging.kinds import PushKind, PushSubject
 from domain.messaging.notices import Topic
+from domain.messaging.targets import Place
 
 
 class PushState(StrEnum):
@@ -18,245 +22,189 @@ class PushState(StrEnum):
     DROPPED = "dropped"
 
 
+@PushKind("order_placed", Topic.ORDERS, Place.ORDER, answer=True)
 @dataclass(frozen=True, slots=True)
-class OrderPlacedNotice:
+class OrderPlacedNotice(PushSubject):
     """The accountant is told that the order stands."""
 
     order_id: int
-    kind: Literal["order_placed"] = "order_placed"
 
 
+@PushKind("payment_instruction", Topic.MONEY, answer=True)
 @dataclass(frozen=True, slots=True)
-class PaymentInstruction:
-    """Whoever pays is told how."""
+class PaymentInstruction(PushSubject):
+    """The payer is told how to pay."""
 
     payment_code: str
-    kind: Literal["payment_instruction"] = "payment_instruction"
 
 
+@PushKind("delivery_failed", Topic.DELIVERY)
 @dataclass(frozen=True, slots=True)
-class DeliveryFailed:
+class DeliveryFailed(PushSubject):
     """The accountant is told that messages to customers or other recipients could not be delivered."""
 
     push_key: str
-    kind: Literal["delivery_failed"] = "delivery_failed"
 
 
+@PushKind("staff_joined", Topic.STAFF, Place.STAFF)
 @dataclass(frozen=True, slots=True)
-class StaffJoined:
+class StaffJoined(PushSubject):
     """The inviting owner is told that the invitation was taken up."""
 
     accountant_id: int
-    kind: Literal["staff_joined"] = "staff_joined"
 
 
+@PushKind("activation_progress", Topic.ACTIVATION, notice=False, answer=True)
 @dataclass(frozen=True, slots=True)
-class ActivationProgress:
+class ActivationProgress(PushSubject):
     """How far a run has come: one message, edited in place."""
 
     run_id: int
-    kind: Literal["activation_progress"] = "activation_progress"
 
 
+@PushKind("activation_result", Topic.ACTIVATION, answer=True)
 @dataclass(frozen=True, slots=True)
-class ActivationResult:
+class ActivationResult(PushSubject):
     """How a run ended for each licence."""
 
     run_id: int
-    kind: Literal["activation_result"] = "activation_result"
 
 
+@PushKind("transfer_received", Topic.MONEY)
 @dataclass(frozen=True, slots=True)
-class TransferReceived:
+class TransferReceived(PushSubject):
     """The accountant is told of a transfer that paid for their customers."""
 
     transfer_id: int
-    kind: Literal["transfer_received"] = "transfer_received"
 
 
+@PushKind("payment_receipt", Topic.MONEY)
 @dataclass(frozen=True, slots=True)
-class PaymentReceipt:
-    """The payer is told what came in; about one share of a transfer (`share_id`)."""
+class PaymentReceipt(PushSubject):
+    """The payer is told what came in by one share of a transfer."""
 
     share_id: int
-    kind: Literal["payment_receipt"] = "payment_receipt"
 
 
+@PushKind("roll_call", Topic.MONEY, Place.PAYMENTS, notice=False, answer=True)
 @dataclass(frozen=True, slots=True)
-class RollCall:
+class RollCall(PushSubject):
     """Who has paid: one message, edited in place."""
 
     order_id: int
-    kind: Literal["roll_call"] = "roll_call"
 
 
+@PushKind("payment_card", Topic.MONEY, notice=False, answer=True)
 @dataclass(frozen=True, slots=True)
-class PaymentCard:
+class PaymentCard(PushSubject):
     """A customer's payment instruction for the accountant to forward."""
 
     payment_code: str
-    kind: Literal["payment_card"] = "payment_card"
 
 
+@PushKind("trial_reminder", Topic.REMINDERS, by_the_clock=True)
 @dataclass(frozen=True, slots=True)
-class TrialReminder:
-    """Unpaid licences of one person whose stage is told of in this slot (ISO 8601, UTC)."""
+class TrialReminder(PushSubject):
+    """A person is told of unpaid licences whose stage belongs to this slot (ISO 8601, UTC)."""
 
     slot: str
-    kind: Literal["trial_reminder"] = "trial_reminder"
 
 
+@PushKind("order_cancelled", Topic.ORDERS, Place.ORDER)
 @dataclass(frozen=True, slots=True)
-class OrderCancelledNotice:
+class OrderCancelledNotice(PushSubject):
     """The accountant is told that somebody else cancelled the order."""
 
     order_id: int
-    kind: Literal["order_cancelled"] = "order_cancelled"
 
 
+@PushKind("payment_withdrawn", Topic.MONEY)
 @dataclass(frozen=True, slots=True)
-class PaymentWithdrawn:
+class PaymentWithdrawn(PushSubject):
     """The payer is told not to pay any more."""
 
     payment_code: str
-    kind: Literal["payment_withdrawn"] = "payment_withdrawn"
 
 
+@PushKind("claim_settled", Topic.MONEY)
 @dataclass(frozen=True, slots=True)
-class ClaimSettled:
+class ClaimSettled(PushSubject):
     """The accountant is told what back office found."""
 
     claim_id: int
-    kind: Literal["claim_settled"] = "claim_settled"
 
 
+@PushKind("daily_digest", Topic.ORDERS, Place.NOTICES, notice=False, answer=True, by_the_clock=True)
 @dataclass(frozen=True, slots=True)
-class DailyDigest:
-    """What was held back until this moment (ISO 8601)."""
+class DailyDigest(PushSubject):
+    """A person is told of all that was held back until this moment (ISO 8601)."""
 
     until: str
-    kind: Literal["daily_digest"] = "daily_digest"
 
 
+@PushKind("firm_decided", Topic.STAFF, Place.MENU)
 @dataclass(frozen=True, slots=True)
-class FirmDecided:
+class FirmDecided(PushSubject):
     """The owner is told that the firm was approved or refused."""
 
     firm_id: int
-    kind: Literal["firm_decided"] = "firm_decided"
 
 
+@PushKind("firm_waiting", Topic.BACK_OFFICE, Place.FIRMS)
 @dataclass(frozen=True, slots=True)
-class FirmWaiting:
+class FirmWaiting(PushSubject):
     """Back office is told of a firm to approve."""
 
     firm_id: int
-    kind: Literal["firm_waiting"] = "firm_waiting"
 
 
+@PushKind("transfer_open", Topic.BACK_OFFICE, Place.TRANSFER)
 @dataclass(frozen=True, slots=True)
-class TransferOpen:
+class TransferOpen(PushSubject):
     """Back office is told of a transfer that needs a person."""
 
     transfer_id: int
-    kind: Literal["transfer_open"] = "transfer_open"
 
 
+@PushKind("claim_made", Topic.BACK_OFFICE, Place.CLAIM)
 @dataclass(frozen=True, slots=True)
-class ClaimMade:
+class ClaimMade(PushSubject):
     """Back office is told of a transfer to check by its picture."""
 
     claim_id: int
-    kind: Literal["claim_made"] = "claim_made"
 
 
+@PushKind("run_needs_help", Topic.BACK_OFFICE, Place.BY_HAND)
 @dataclass(frozen=True, slots=True)
-class RunNeedsHelp:
+class RunNeedsHelp(PushSubject):
     """Back office is told of a run with failures, or with licences to activate by hand."""
 
     run_id: int
-    kind: Literal["run_needs_help"] = "run_needs_help"
 
 
+@PushKind("access_by_hand", Topic.BACK_OFFICE, Place.BY_HAND)
 @dataclass(frozen=True, slots=True)
-class AccessByHand:
+class AccessByHand(PushSubject):
     """Back office is told of licences of an order to suspend or restore by hand."""
 
     order_id: int
-    kind: Literal["access_by_hand"] = "access_by_hand"
 
 
+@PushKind("chat_linked", Topic.STAFF, Place.CHATS, answer=True, alone=True)
 @dataclass(frozen=True, slots=True)
-class ChatLinked:
-    """A person is told, in their other chat, that one in this app belongs to them now."""
+class ChatLinked(PushSubject):
+    """A person is told, in their other chat, that a chat in this app belongs to them now."""
 
     channel: Channel
-    kind: Literal["chat_linked"] = "chat_linked"
-
-
-PushSubject = (
-    OrderPlacedNotice
-    | PaymentInstruction
-    | DeliveryFailed
-    | StaffJoined
-    | ActivationProgress
-    | ActivationResult
-    | TransferReceived
-    | PaymentReceipt
-    | RollCall
-    | PaymentCard
-    | TrialReminder
-    | OrderCancelledNotice
-    | PaymentWithdrawn
-    | ClaimSettled
-    | DailyDigest
-    | FirmDecided
-    | FirmWaiting
-    | TransferOpen
-    | ClaimMade
-    | RunNeedsHelp
-    | AccessByHand
-    | ChatLinked
-)
-
-TOPICS: dict[type[PushSubject], Topic] = {
-    OrderPlacedNotice: Topic.ORDERS,
-    PaymentInstruction: Topic.MONEY,
-    DeliveryFailed: Topic.DELIVERY,
-    StaffJoined: Topic.STAFF,
-    ActivationProgress: Topic.ACTIVATION,
-    ActivationResult: Topic.ACTIVATION,
-    TransferReceived: Topic.MONEY,
-    PaymentReceipt: Topic.MONEY,
-    RollCall: Topic.MONEY,
-    PaymentCard: Topic.MONEY,
-    TrialReminder: Topic.REMINDERS,
-    OrderCancelledNotice: Topic.ORDERS,
-    PaymentWithdrawn: Topic.MONEY,
-    ClaimSettled: Topic.MONEY,
-    DailyDigest: Topic.ORDERS,
-    FirmDecided: Topic.STAFF,
-    FirmWaiting: Topic.BACK_OFFICE,
-    TransferOpen: Topic.BACK_OFFICE,
-    ClaimMade: Topic.BACK_OFFICE,
-    RunNeedsHelp: Topic.BACK_OFFICE,
-    AccessByHand: Topic.BACK_OFFICE,
-    ChatLinked: Topic.STAFF,
-}
-
-NOT_NOTICES: frozenset[type[PushSubject]] = frozenset(
-    {ActivationProgress, RollCall, PaymentCard, DailyDigest}
-)
-"""Left out of the list of notices: each repeats what another push tells, or answers a tap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Push:
     """One message to one address. `key` is its business key: there is never a second push of that key.
 
-    `address` is an e-mail address or E.164 phone; for `Channel.CHAT` it is empty and `accountant_id` says
-    who is meant, so that the chat is chosen when the message leaves. `sent_on` is the channel that it went
-    by, `message_ref` that channel's own name of the message, by which it can be edited.
+    `address` is an e-mail address or E.164 phone. It is empty for `Channel.CHAT`: `accountant_id` says who
+    is meant, and the chat is chosen when the message leaves. `sent_on` is the channel that it went by,
+    `message_ref` that channel's own name of the message, by which it can be edited.
     """
 
     key: str

@@ -1,1 +1,1 @@
-"""Sending pushes, and the notices that remain of them."""
+"""How pushes are queued, read and delivered, and the notices that people find of them."""

@@ -9,7 +9,7 @@ from services.operation import Operation
 
 
 class SendDigest(Operation):
-    """Queue the digest of that moment. It tells of all that is held when it leaves."""
+    """Queue the digest of the moment `until`. It tells of all pushes that are held when it leaves."""
 
     async def __call__(self, accountant_id: int, until: datetime) -> None:
         key = f"digest:{accountant_id}:{until.isoformat()}"

@@ -1,4 +1,4 @@
-"""Messages that are edited in place while what they tell of goes on."""
+"""Messages that are edited in place, to show how what they tell of goes on."""
 
 import hashlib
 import logging
@@ -27,14 +27,14 @@ from services.ports import (
 REFRESH_JOB = "refresh_live"
 
 NOT_SENT_YET = 1.0
-"""Seconds until the next look at a message that waits to be sent."""
+"""Seconds until the next try, for a message that was not sent yet."""
 
 log = logging.getLogger(__name__)
 
 
 async def queue_refresh(uow: UnitOfWork, push_key: str, change: str | int, now: datetime) -> None:
-    """Have a live message brought up to date. `change` tells one change of what it shows from all others:
-    the same one is refreshed for once."""
+    """Have a live message brought up to date. `change` names the change that it shall show: one name,
+    one refresh."""
     job = NewJob(
         REFRESH_JOB,
         f"refresh:{push_key}:{change}",
@@ -56,9 +56,9 @@ class _Edit:
 
 @dataclass(frozen=True, slots=True)
 class RefreshLive(Operation):
-    """Show in a message that was sent what its push says now, on the channel that it was sent on.
+    """Edit a sent message so that it shows what its push says now.
 
-    Returns when it does, or when it never will: the message cannot be edited, or its chat is gone. Raises
+    Returns when the message is up to date, or never will be: it cannot be edited, or its chat is gone. Raises
     `RetryLater` when it must be tried again. An edit may be repeated: it ends in the same message.
     """
 
@@ -109,7 +109,7 @@ class RefreshLive(Operation):
 
 
 def _retry(push_key: str, attempts: int, error: Exception, seconds: float = 0) -> None:
-    """Raise `RetryLater` unless it was tried often enough: what the message shows is then old."""
+    """Raise `RetryLater`, unless the edit was tried often enough: then the message stays as it is."""
     reason = type(error).__name__
     if attempts < A_DAY.attempts:
         raise RetryLater(A_DAY.wait(attempts, seconds), reason) from error

@@ -1,7 +1,4 @@
-"""What a push looks like in each channel, neutral of any library, and who words it.
-
-`texts` renders, `gateways` sends; this is the form they hand over in.
-"""
+"""What a push looks like on each channel, in the form that `texts` hands over to `gateways`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +10,8 @@ from services.ports import Table
 
 @dataclass(frozen=True, slots=True)
 class ChatButton:
-    """A button under a message; exactly one of `data` (a callback, ≤ 64 bytes), `url` and `copy` is given."""
+    """A button under a message. Exactly one of `data` (callback data, at most 64 bytes), `url` and `copy` is
+    given."""
 
     text: str
     data: str | None = None
@@ -31,8 +29,8 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """`html` uses the tags that Telegram knows; `photo` is a PNG, or a reference of a picture that somebody
-    sent (`domain.files`); `buttons` are rows from top to bottom."""
+    """`html` uses the tags that Telegram knows. `photo` is a PNG, or the reference of a picture that somebody
+    sent (`domain.files`). `buttons` are rows from top to bottom."""
 
     html: str
     photo: bytes | str | None = None
@@ -42,9 +40,9 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True)
 class CodedMessage:
-    """A chat message for an app without buttons: plain text of any length, and the button that each code in
-    it stands for, such as A1. Each of them has `data` or `copy`; a `url` stands in the text. The codes are
-    its last paragraph."""
+    """A chat message for an app without buttons: plain text of any length, whose last paragraph lists a code
+    for each button, such as A1. `codes` has the button of each code, with `data` or `copy`; buttons with a
+    `url` have no code, the address stands in the text."""
 
     text: str
     codes: Mapping[str, ChatButton]
@@ -54,7 +52,7 @@ class CodedMessage:
 
 @dataclass(frozen=True, slots=True)
 class InlineImage:
-    """A picture that the HTML of a mail shows by `<img src="cid:…">`; `subtype` is that of `image/…`."""
+    """A picture that the HTML of a mail shows by `<img src="cid:…">`; its type is `image/<subtype>`."""
 
     cid: str
     content: bytes
@@ -63,7 +61,7 @@ class InlineImage:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail in both forms, `text` saying the same as `html`; `attachments` are files beside them."""
+    """One mail. `text` says the same as `html`; `attachments` are files beside them."""
 
     subject: str
     text: str
@@ -83,9 +81,9 @@ class Renderer(Protocol):
         maybe_repeated: bool,
         links: Mapping[str, str] | None = None,
     ) -> CodedMessage:
-        """The same for an app without buttons and files: its codes begin with `letter`, and the files whose
-        addresses are in `links`, by name, stand in the text."""
+        """The message for an app without buttons and files. Its codes begin with `letter`; `links` are the
+        addresses of files by name, which the text lists."""
 
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail: ...
     def sms(self, content: PushContent) -> str:
-        """Plain GSM-7 text without diacritics, one part of 160 characters where possible."""
+        """Plain GSM-7 text without diacritics: one part, at most 160 characters, where possible."""

@@ -1,4 +1,4 @@
-"""What reached a person unasked: the list of it, and how they want it to come. Everybody has their own."""
+"""A person's list of notices, and how that person wants to be told."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,14 +6,13 @@ from datetime import datetime
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.messaging.contents import PushContent
-from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Target, Topic
+from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
 from domain.messaging.preferences import Preferences
-from domain.messaging.pushes import TOPICS
+from domain.messaging.targets import Target
 from domain.people import Actor
-from services.messaging.contents import read_content
+from services.messaging.contents import read_content, target_of
 from services.messaging.contents.reading import Reading
 from services.messaging.routes import chats_in_order
-from services.messaging.targets import target_of
 from services.operation import Operation
 
 PAGE_SIZE = 8
@@ -21,7 +20,7 @@ PAGE_SIZE = 8
 
 @dataclass(frozen=True, slots=True)
 class ListedNotice:
-    """`content` is in brief what it would say now; `None` when nothing is left to say."""
+    """`content` is what the notice would say now, in brief; `None` when nothing is left to say."""
 
     id: int
     topic: Topic
@@ -39,8 +38,8 @@ class NoticePage:
 
 @dataclass(frozen=True, slots=True)
 class PreferencesView:
-    """`topics` are those that this person may have at once or in the digest; `chats` are those they have, the
-    one that messages go to first."""
+    """`topics` are what this person may have at once or in the digest. `chats` are the apps that this person
+    is linked in, first the one that messages go to."""
 
     preferences: Preferences
     topics: tuple[Topic, ...]
@@ -57,7 +56,7 @@ class ListNotices(Operation):
             items = [
                 ListedNotice(
                     notice.id,
-                    TOPICS[type(notice.push.subject)],
+                    notice.push.subject.kind.topic,
                     await read_content(uow, notice.push, reading),
                     notice.created_at,
                     notice.read,
@@ -68,7 +67,7 @@ class ListNotices(Operation):
 
 
 class OpenNotice(Operation):
-    """Mark one as read and say where it leads. Raises `DomainError("notice_unknown")`."""
+    """Mark a notice as read and return where it leads. Raises `DomainError("notice_unknown")`."""
 
     async def __call__(self, actor: Actor, notice_id: int) -> Target:
         async with self.units.read() as uow:
@@ -83,7 +82,7 @@ class OpenNotice(Operation):
 
 
 class ReadMessage(Operation):
-    """The actor acted on a message in their chat: the notice that it brought is read."""
+    """Mark a notice as read since the actor tapped a button of its message."""
 
     async def __call__(self, actor: Actor, channel: Channel, message_ref: str) -> None:
         async with self.units.write() as uow:
@@ -91,6 +90,8 @@ class ReadMessage(Operation):
 
 
 class MarkAllRead(Operation):
+    """Mark all of the actor's notices as read."""
+
     async def __call__(self, actor: Actor) -> None:
         async with self.units.write() as uow:
             await uow.pushes.mark_read(actor.accountant_id, None, self.clock.now())
@@ -107,8 +108,8 @@ class GetPreferences(Operation):
 
 
 class SetTopic(Operation):
-    """Have a topic come in the digest, or at once. Raises `DomainError("topic_always")` for those that
-    always come at once."""
+    """Have a topic come in the digest, or at once. Raises `DomainError("topic_always")` for a topic that
+    always comes at once."""
 
     async def __call__(self, actor: Actor, topic: Topic, in_digest: bool) -> None:
         if topic in ALWAYS:
@@ -120,7 +121,7 @@ class SetTopic(Operation):
 
 
 class SetQuietHours(Operation):
-    """`None` for no quiet hours."""
+    """Set the actor's quiet hours; `None` for none."""
 
     async def __call__(self, actor: Actor, quiet: QuietHours | None) -> None:
         async with self.units.write() as uow:
@@ -129,8 +130,8 @@ class SetQuietHours(Operation):
 
 
 class SetChannel(Operation):
-    """Have messages go to the chat in this app, or with `None` to the one used last. Raises
-    `DomainError("chat_unknown")` where the actor has none there."""
+    """Have messages go to the actor's chat in this app; `None` for the chat used last. Raises
+    `DomainError("chat_unknown")` where the actor has no chat in the app."""
 
     async def __call__(self, actor: Actor, channel: Channel | None) -> None:
         async with self.units.write() as uow:

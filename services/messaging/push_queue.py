@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.chats import Channel
-from domain.messaging.pushes import Push, PushState, PushSubject
-from domain.messaging.rules import BY_THE_CLOCK
+from domain.messaging.kinds import PushSubject
+from domain.messaging.pushes import Push, PushState
 from services.ports import Lane, NewJob, UnitOfWork
 
 PUSH_JOB = "push"
@@ -15,8 +15,8 @@ DIGEST_JOB = "digest"
 def _job(push: Push) -> NewJob:
     lane = Lane.MAIN
     if push.channel is Channel.CHAT:
-        lane = Lane.MAILING if type(push.subject) in BY_THE_CLOCK else Lane.CHAT
-    # Messages to one address keep their order; only those of a mailing are overtaken.
+        lane = Lane.MAILING if push.subject.kind.by_the_clock else Lane.CHAT
+    # Messages to one address keep their order; only a mailing may be overtaken.
     queue = Lane.MAILING if lane is Lane.MAILING else push.channel
     order_key = f"{queue}:{push.address or f'accountant-{push.accountant_id}'}"
     return NewJob(PUSH_JOB, f"push:{push.key}", {"push_key": push.key}, order_key=order_key, lane=lane)
@@ -31,8 +31,8 @@ async def queue_pushes(uow: UnitOfWork, pushes: Sequence[Push], now: datetime) -
 async def queue_answer(
     uow: UnitOfWork, key: str, subject: PushSubject, accountant_id: int, now: datetime
 ) -> None:
-    """Queue a chat message that a person asks for as often as they like: each gets a number behind `key`.
-    One that has not left yet answers for those asked for meanwhile."""
+    """Queue a chat message that a person may ask for again and again: each gets a number behind `key`. While
+    one is still queued, asking again queues no second."""
     latest = await uow.pushes.latest_about(subject, accountant_id)
     if latest is not None and latest.state is PushState.QUEUED:
         return
@@ -42,7 +42,7 @@ async def queue_answer(
 
 
 async def tell_back_office(uow: UnitOfWork, key: str, subject: PushSubject, now: datetime) -> None:
-    """Queue a message to each person of the back office; `key` is the business key of them all."""
+    """Queue a message to each person of the back office; the keys begin with `key`."""
     vendor = await uow.people.vendor_firm()
     if vendor is None:
         return

@@ -1,4 +1,4 @@
-"""Delivery of queued pushes. These run for the program itself, not for an actor."""
+"""Delivery of queued pushes. The program itself delivers them, so there is no actor."""
 
 import logging
 from collections.abc import Container, Mapping, Sequence
@@ -9,8 +9,8 @@ from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.messaging.contents import DailyDigestContent, DeliveryFailedContent, PushContent
 from domain.messaging.preferences import Preferences
-from domain.messaging.pushes import TOPICS, DailyDigest, DeliveryFailed, PaymentReceipt, Push, PushState
-from domain.messaging.rules import ANSWERS, GATHERED, TOGETHER, gathered_until
+from domain.messaging.pushes import DailyDigest, DeliveryFailed, PaymentReceipt, Push, PushState
+from domain.messaging.rules import GATHERED, gathered_until
 from services.messaging.contents import read_content
 from services.messaging.contents.reading import Reading
 from services.messaging.push_queue import DIGEST_JOB, queue_pushes
@@ -28,7 +28,7 @@ from services.ports import (
 )
 
 MOST_TOGETHER = 5
-"""Messages that become one at most."""
+"""How many messages become one at most."""
 
 SMS_HOURS = SendingHours()
 
@@ -45,7 +45,7 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A push about to leave by a route, and others that may become one message with it."""
+    """A push that is about to leave by a route; `along` are later ones that may join it in one message."""
 
     first: _Part
     along: tuple[_Part, ...]
@@ -60,16 +60,16 @@ class _Ready:
 class DeliverPush(Operation):
     """Send one push and settle it.
 
-    Returns when it is settled: sent, held for the digest, dropped since nothing is left to say, or given up
-    and the accountant told. Raises `RetryLater` when it must be tried again. A push is marked before it
-    leaves, so that a repeat after a lost outcome can say so. One to a person's chat has several routes: it
-    goes on to the next at once where one leads nowhere, and in time where one keeps failing.
+    Returns when the push is settled: sent, held for the digest, dropped since nothing is left to say, or
+    given up and the accountant told. Raises `RetryLater` when it must be tried again. A push is marked before
+    it leaves, so that a repeat after a lost outcome can say so. A push to a person's chat has several routes:
+    a dead route is skipped at once; one that keeps failing gives way after a few tries.
     """
 
     senders: Mapping[Channel, PushSender]
     sms_hours: SendingHours = SMS_HOURS
     last_resort: PushSender | None = None
-    """Mails what no chat of its person takes."""
+    """Sends a mail where no chat of the person takes the push."""
 
     async def __call__(self, push_key: str, attempts: int) -> None:
         refused: list[Route] = []
@@ -96,7 +96,7 @@ class DeliverPush(Operation):
                 return
             except Exception as error:
                 again = A_DAY.later(error, attempts)
-                log.warning("push %s: outcome unknown (%s)", ready.first.push.subject.kind, again)
+                log.warning("push %s: outcome unknown (%s)", ready.first.push.subject.kind.name, again)
                 await self._later(ready, attempts, again)
                 return
             else:
@@ -110,9 +110,9 @@ class DeliverPush(Operation):
         await self._give_up(ready.first.push, str(later))
 
     async def _prepare(self, push_key: str, attempts: int, refused: Container[Route]) -> _Ready | None:
-        """Read what it says and mark it as attempted; `None` when it is settled or was just now."""
+        """Read what the push says and mark it as attempted; `None` when it is settled, before or by this."""
         async with self.units.write() as uow:
-            # Read inside, so that what failed before this moment is what this transaction sees.
+            # The clock is read inside the transaction: whatever failed before `now` is visible here.
             now = self.clock.now()
             push = await uow.pushes.get(push_key)
             if push is None or push.state is not PushState.QUEUED:
@@ -139,17 +139,17 @@ class DeliverPush(Operation):
             return _Ready(first, along, route, len(left) <= 1, silent, now)
 
     async def _along(self, uow: UnitOfWork, push: Push, route: Route, now: datetime) -> tuple[_Part, ...]:
-        """What waits behind it for the same chat: the jobs of those come after this one, so that none of
-        them is under way."""
+        """What waits behind `push` for the same chat. The jobs of these pushes come after the one of `push`,
+        so none of them is under way."""
         bundles = isinstance(self.senders.get(route.channel), BundleSender)
-        if not bundles or push.address or type(push.subject) not in TOGETHER:
+        if not bundles or push.address or not push.subject.kind.bundled:
             return ()
         waiting = await uow.pushes.waiting_behind(push, MOST_TOGETHER - 1)
         parts = [await _part(uow, one, now) for one in waiting]
         return tuple(part for part in parts if part is not None)
 
     async def _send(self, ready: _Ready) -> tuple[str, Sequence[_Part]]:
-        """The channel's reference of the message, and what it told."""
+        """Returns the channel's reference of the message, and the parts that it told."""
         push, route = ready.first.push, ready.route
         if not route.address:
             raise Undeliverable("no_address")
@@ -160,7 +160,7 @@ class DeliverPush(Operation):
         if sender is None:
             raise Undeliverable("channel_off")
         if isinstance(sender, BundleSender):
-            # As many as fit, the first of all in any case.
+            # As many as fit into one message, and `first` in any case.
             for count in range(len(ready.along), 0, -1):
                 parts = [ready.first, *ready.along[:count]]
                 message_ref = await sender.send_together(
@@ -178,7 +178,7 @@ class DeliverPush(Operation):
         return message_ref, [ready.first]
 
     async def _take_back(self, ready: _Ready) -> None:
-        """Nothing arrived this time."""
+        """Take back all marks: nothing arrived this time."""
         async with self.units.write() as uow:
             await _take_back_marks(uow, (ready.first, *ready.along))
 
@@ -194,7 +194,7 @@ class DeliverPush(Operation):
                 await uow.pushes.release_held(push.accountant_id, ready.read_at, channel, now)
 
     async def _give_up(self, push: Push, error: str) -> None:
-        """To the next channel, where the message has one; else the accountant is told."""
+        """Send the push by its next channel, if it has one; else tell the accountant."""
         async with self.units.write() as uow:
             now = self.clock.now()
             await uow.pushes.mark_undeliverable(push.key, error, now)
@@ -205,7 +205,7 @@ class DeliverPush(Operation):
 
 
 async def _part(uow: UnitOfWork, push: Push, now: datetime) -> _Part | None:
-    """What it says, marked as attempted; `None`, and dropped, where nothing is left to say."""
+    """What `push` says, and mark it as attempted. Where nothing is left to say: drop it and return `None`."""
     content = await read_content(uow, push, Reading(now))
     if content is None:
         await uow.pushes.mark_dropped(push.key, now)
@@ -215,7 +215,8 @@ async def _part(uow: UnitOfWork, push: Push, now: datetime) -> _Part | None:
 
 
 async def _take_back_marks(uow: UnitOfWork, parts: Sequence[_Part]) -> None:
-    """Nothing of this arrived; the doubt that an earlier try left behind stays."""
+    """Take back the marks of parts that did not arrive. A part that was tried before keeps its mark: that try
+    may have arrived."""
     for part in parts:
         if not part.push.attempted:
             await uow.pushes.mark_not_delivered(part.push.key)
@@ -229,10 +230,11 @@ def _tells_of_failures(content: PushContent) -> bool:
 async def _held_until(
     uow: UnitOfWork, push: Push, preferences: Preferences, channel: Channel, now: datetime
 ) -> datetime | None:
-    """When its person may be told: as they prefer, and not too often where messages are counted."""
-    if type(push.subject) in ANSWERS:
+    """When the person may be told: as the preferences say, and not too often where messages are counted.
+    `None` for at once."""
+    if push.subject.kind.answer:
         return None
-    until = preferences.held_until(TOPICS[type(push.subject)], now)
+    until = preferences.held_until(push.subject.kind.topic, now)
     if until is not None or channel not in GATHERED:
         return until
     last = await uow.pushes.last_unasked(push.accountant_id, channel, now - GATHERED[channel])
@@ -240,7 +242,7 @@ async def _held_until(
 
 
 async def _hold(uow: UnitOfWork, push: Push, until: datetime, now: datetime) -> None:
-    """Keep it for the digest of that moment; all that is held for one moment is one message."""
+    """Keep the push for the digest of that moment. All pushes held for one moment are told in one message."""
     await uow.pushes.mark_held(push.key, now)
     payload = {"accountant_id": push.accountant_id, "until": until.isoformat()}
     key = f"digest:{push.accountant_id}:{until.isoformat()}"
@@ -248,7 +250,7 @@ async def _hold(uow: UnitOfWork, push: Push, until: datetime, now: datetime) -> 
 
 
 async def _next_channel(uow: UnitOfWork, push: Push, senders: Mapping[Channel, PushSender]) -> Push | None:
-    """A receipt is mailed; where that fails, it is sent by SMS."""
+    """For a receipt whose mail has failed, a push of it by SMS; else `None`."""
     if not isinstance(push.subject, PaymentReceipt) or push.channel is not Channel.EMAIL:
         return None
     share = await uow.transfers.share(push.subject.share_id)

@@ -1,4 +1,4 @@
-"""The ways to a person: their chats, in the order that messages try them, and at last their mail."""
+"""The routes to a person: first the chats, in the order that messages try them, then the mailbox."""
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from domain.people import Accountant, Role
 from services.ports import Chat, UnitOfWork
 
 SHARE = 6
-"""Tries of a route that keeps failing, about five minutes of them, before the next one has its turn."""
+"""How often a failing route is tried, about five minutes in all, before the next one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A channel, and the address there."""
+    """A channel and an address on it."""
 
     channel: Channel
     address: str
 
 
 async def chats_in_order(uow: UnitOfWork, accountant_id: int) -> Sequence[Chat]:
-    """The chat that this person chose, else the one used last, and then their others."""
+    """All chats of this person: first the chosen one, if any; the others by last use."""
     chosen = (await uow.preferences.get(accountant_id)).channel
     chats = await uow.chats.of_accountant(accountant_id)
     return sorted(chats, key=lambda chat: chat.channel is not chosen)
@@ -30,10 +30,10 @@ async def chats_in_order(uow: UnitOfWork, accountant_id: int) -> Sequence[Chat]:
 async def routes_of(
     uow: UnitOfWork, push: Push, channels: Container[Channel], by_mail: bool
 ) -> Sequence[Route]:
-    """Where a push may go, `channels` being open, the first choice first; empty for nowhere.
+    """The routes of a push over the open `channels`, first choice first; empty where it can go nowhere.
 
-    What is told to a person's chat is mailed at last, if `by_mail`. That a chat was linked is told anywhere
-    but there. What staff that was removed would be told of their orders is told to the owner.
+    With `by_mail`, a push to a person's chat ends at the person's mailbox. `ChatLinked` never goes to the app
+    that it tells of. A push to staff who were removed goes to the owner of the firm.
     """
     if push.address:
         return [Route(push.channel, push.address)]
@@ -52,8 +52,7 @@ async def routes_of(
 
 
 def in_turn(routes: Sequence[Route], attempts: int) -> Sequence[Route]:
-    """The same routes, beginning with the one whose turn it is at this try: each has its share, and all that
-    are left are the last one's."""
+    """The routes, beginning with the one for this try: each gets `SHARE` tries, the last all others."""
     start = min((attempts - 1) // SHARE, len(routes) - 1) if routes else 0
     return [*routes[start:], *routes[:start]]
 

@@ -7,7 +7,8 @@ from typing import Protocol, runtime_checkable
 
 from domain.chats import Channel
 from domain.messaging.contents import PushContent
-from domain.messaging.pushes import Push, PushSubject
+from domain.messaging.kinds import PushSubject
+from domain.messaging.pushes import Push
 
 
 class Pushes(Protocol):
@@ -58,7 +59,7 @@ class Pushes(Protocol):
         `since`."""
 
     async def notices(self, accountant_id: int, offset: int, limit: int) -> tuple[Sequence["Notice"], int]:
-        """Chat pushes to this person, newest first, without those that `NOT_NOTICES` and dropped ones."""
+        """Chat pushes to this person, newest first, of the kinds that are notices, without dropped ones."""
 
     async def notice(self, accountant_id: int, notice_id: int) -> "Notice | None":
         """One of this person's."""

@@ -4,8 +4,8 @@ import pytest
 
 from dialogs.push_buttons import WINDOWS
 from domain.chats import Channel
-from domain.messaging.notices import Place
 from domain.messaging.pushes import OrderPlacedNotice
+from domain.messaging.targets import Place
 from domain.orders import Order
 from domain.people import Actor
 from tests.support import builders
@@ -23,7 +23,7 @@ BY_ORDER = [
 
 @pytest.fixture
 async def owner(direct: DirectWorld) -> Actor:
-    """At the menu, with staff."""
+    """An owner who is at the menu."""
     accountant = await direct.operations.register_firm(
         direct.identity("owner"), builders.person("Hương"), "Ánh Sao", builders.enterprise_tax_code(1000)
     )
@@ -70,7 +70,7 @@ async def test_the_notice_of_a_push_is_read_by_its_button(
     async with direct.database.write() as uow:
         push = await uow.pushes.latest_about(OrderPlacedNotice(order.id), owner.accountant_id)
         assert push is not None
-        # The next message of this Telegram.
+        # The push that the test taps below is the next message of this Telegram.
         last = max(message.id for message in direct.messages("owner"))
         await uow.pushes.mark_sent(push.key, Channel.TELEGRAM, str(last + 1), direct.clock.now())
     assert await _unread(direct, owner) == 1
@@ -150,7 +150,7 @@ async def test_staff_and_invitations_through_the_whole_way(
         await direct.taps_data("owner", confirm.message, confirm.data)
     assert await direct.state("owner") == "Staff:list"
     assert await direct.actor("staff") is None
-    # Whatever of theirs was open leads to the registration.
+    # A window that was open leads to the registration.
     await direct.taps("staff", "Thông báo")
     assert await direct.state("staff") == "Registration:welcome"
     assert direct.bot.session.refusals == []  # type: ignore[attr-defined]

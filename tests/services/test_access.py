@@ -22,7 +22,8 @@ from domain.errors import DomainError
 from domain.files import FileRef
 from domain.intakes.checking import check_entries
 from domain.intakes.entries import EntryField, Intake, IntakeState, ListColumn, ListSheet, OrderWish, Standing
-from domain.messaging.notices import QuietHours, Target, Topic
+from domain.messaging.notices import QuietHours, Topic
+from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.people import RIGHTS, Actor, FirmState, Right, Role
 from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode

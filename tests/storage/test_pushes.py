@@ -1,14 +1,12 @@
 """Pushes: stored once by key, with what they are about and what became of them."""
 
-from collections.abc import Collection
 from dataclasses import fields, replace
-from typing import get_args
 
 import pytest
 
 from domain.chats import Channel
+from domain.messaging.kinds import KINDS, PushSubject
 from domain.messaging.pushes import (
-    NOT_NOTICES,
     ActivationResult,
     ChatLinked,
     DailyDigest,
@@ -17,7 +15,6 @@ from domain.messaging.pushes import (
     PaymentInstruction,
     Push,
     PushState,
-    PushSubject,
     RollCall,
     StaffJoined,
     TrialReminder,
@@ -53,7 +50,7 @@ async def keys(uow: UnitOfWork, office: Office, unread: bool = False) -> list[st
     return [notice.push.key for notice in found if not (unread and notice.read)]
 
 
-@pytest.mark.parametrize("subject", get_args(PushSubject), ids=lambda subject: subject.__name__)
+@pytest.mark.parametrize("subject", KINDS.values(), ids=lambda subject: subject.__name__)
 async def test_a_push_comes_back_with_its_subject(office: Office, subject: type) -> None:
     about = {int: 12, str: "2026-06-15T05:00:00+00:00", Channel: Channel.ZALO}[fields(subject)[0].type]
     push = mail(office, "key", subject(about))
@@ -167,8 +164,9 @@ async def test_notices_are_what_a_person_was_told(either: Database) -> None:
     async with either.write() as uow:
         told = [notice(office, f"told-{number}", ActivationResult(number)) for number in range(3)]
         await uow.pushes.add_many([*told, mail(office, "mail"), notice(colleague, "theirs")], NOW)
-        repeats: Collection[type] = NOT_NOTICES
-        live = [notice(office, kind.__name__, kind(1)) for kind in repeats]
+        live = [
+            notice(office, name, subject(1)) for name, subject in KINDS.items() if not subject.kind.notice
+        ]
         await uow.pushes.add_many([*live, notice(office, "dropped")], NOW)
         await uow.pushes.mark_dropped("dropped", NOW)
         found, count = await uow.pushes.notices(office.owner.id, 1, 1)

@@ -1,7 +1,12 @@
-"""What each push says, read from the database at the moment it leaves."""
+"""What each push says and where its notice leads, read from the database when it is asked for.
+
+Each module holds the kinds of one subject. `READERS` say what a push says; `TARGETS` look up where the notice
+leads, for the kinds that do not declare it.
+"""
 
 from domain.messaging.contents import PushContent
 from domain.messaging.pushes import Push
+from domain.messaging.targets import Target
 from services.messaging.contents import (
     activations,
     claims,
@@ -12,13 +17,19 @@ from services.messaging.contents import (
     reminders,
     transfers,
 )
-from services.messaging.contents.reading import Readers, Reading
+from services.messaging.contents.reading import Readers, Reading, Targets
 from services.ports import UnitOfWork
 
 
 async def read_content(uow: UnitOfWork, push: Push, reading: Reading) -> PushContent | None:
     """What `push` says; `None` when there is nothing left to say."""
     return await READERS[type(push.subject)](uow, push, reading)
+
+
+async def target_of(uow: UnitOfWork, push: Push) -> Target:
+    """Where the receiver of `push` finds what it is about."""
+    target = push.subject.target or await TARGETS[type(push.subject)](uow, push)
+    return await target_of(uow, target) if isinstance(target, Push) else target
 
 
 READERS: Readers = {
@@ -30,4 +41,13 @@ READERS: Readers = {
     **people.READERS,
     **reminders.READERS,
     **transfers.READERS,
+}
+
+TARGETS: Targets = {
+    **activations.TARGETS,
+    **claims.TARGETS,
+    **orders.TARGETS,
+    **payments.TARGETS,
+    **reminders.TARGETS,
+    **transfers.TARGETS,
 }

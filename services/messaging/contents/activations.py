@@ -1,4 +1,4 @@
-"""Of bulk activation."""
+"""Pushes about bulk activation."""
 
 from domain.activations import ActivationRun
 from domain.licences import ActivationStep
@@ -9,7 +9,8 @@ from domain.messaging.contents import (
     RunNeedsHelpContent,
 )
 from domain.messaging.pushes import AccessByHand, ActivationProgress, ActivationResult, Push, RunNeedsHelp
-from services.messaging.contents.reading import Readers, Reading, order_of
+from domain.messaging.targets import Place, Target
+from services.messaging.contents.reading import Readers, Reading, Targets, order_of
 from services.ports import UnitOfWork
 
 
@@ -38,7 +39,7 @@ async def _needs_help(uow: UnitOfWork, push: Push, reading: Reading) -> RunNeeds
     assert isinstance(push.subject, RunNeedsHelp)
     run = await _run(uow, push.subject.run_id)
     order, counts = await order_of(uow, run.order_id), await uow.activations.counts(run.id)
-    # Licences that wait for a hand have no outcome yet; while others are under way, those have none either.
+    # A licence without an outcome may wait for a hand, or be under way: only its item tells which.
     by_hand = counts.left
     if by_hand and not reading.brief:
         by_hand = sum(item.licence.by_hand for item in await uow.activations.items(run.id))
@@ -59,9 +60,20 @@ async def _access_by_hand(uow: UnitOfWork, push: Push, reading: Reading) -> Acce
     return AccessByHandContent(order, firm, len(waiting) - restore, restore)
 
 
+async def _target(uow: UnitOfWork, push: Push) -> Target:
+    """What failed in the run, or else its order."""
+    assert isinstance(push.subject, ActivationProgress | ActivationResult)
+    run = await uow.activations.get(push.subject.run_id)
+    if run is None:
+        return Target(Place.ORDERS)
+    counts = await uow.activations.counts(run.id)
+    return Target(Place.FAILED, run.id) if counts.failed else Target(Place.ORDER, run.order_id)
+
+
 READERS: Readers = {
     ActivationProgress: _progress,
     ActivationResult: _result,
     RunNeedsHelp: _needs_help,
     AccessByHand: _access_by_hand,
 }
+TARGETS: Targets = {ActivationProgress: _target, ActivationResult: _target}

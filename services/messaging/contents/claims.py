@@ -1,9 +1,10 @@
-"""Of transfers that an accountant says were made."""
+"""Pushes about transfers that an accountant says were made."""
 
 from domain.messaging.contents import ClaimContent, ClaimMadeContent, ClaimSettledContent
 from domain.messaging.pushes import ClaimMade, ClaimSettled, Push
+from domain.messaging.targets import Target
 from domain.payments import ClaimState
-from services.messaging.contents.reading import Readers, Reading, claim_content
+from services.messaging.contents.reading import Readers, Reading, Targets, claim_content, own_payments
 from services.ports import UnitOfWork
 
 
@@ -24,4 +25,11 @@ async def _content(uow: UnitOfWork, claim_id: int) -> ClaimContent:
     return await claim_content(uow, claim)
 
 
+async def _settled_target(uow: UnitOfWork, push: Push) -> Target:
+    assert isinstance(push.subject, ClaimSettled)
+    claim = await uow.claims.get(push.subject.claim_id)
+    return await own_payments(uow, push, [claim.payment_code] if claim else [])
+
+
 READERS: Readers = {ClaimMade: _made, ClaimSettled: _settled}
+TARGETS: Targets = {ClaimSettled: _settled_target}

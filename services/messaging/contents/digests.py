@@ -1,4 +1,4 @@
-"""Of what was held back."""
+"""The digest of what was held back."""
 
 from domain.messaging.contents import DailyDigestContent, PushContent
 from domain.messaging.pushes import DailyDigest, Push
@@ -7,14 +7,14 @@ from services.ports import UnitOfWork
 
 
 def readers(read: Read) -> Readers:
-    """`read` tells what one of the held pushes says."""
+    """`read` reads what one held push says."""
 
     async def digest(uow: UnitOfWork, push: Push, reading: Reading) -> DailyDigestContent | None:
         held, count = await uow.pushes.held_of(push.accountant_id, READ_AHEAD)
         said: list[PushContent] = []
         for one in held:
             content = await read(uow, one, reading)
-            # Several failed deliveries say the same: each tells of all.
+            # Several `DeliveryFailed` say the same: each tells of all failures.
             if content is None or content in said:
                 count -= 1
             else:

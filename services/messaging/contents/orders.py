@@ -1,4 +1,4 @@
-"""Of orders, and of messages about them that did not arrive."""
+"""Pushes about orders, and about messages that did not arrive."""
 
 from domain.events import Verb
 from domain.messaging.contents import (
@@ -16,7 +16,15 @@ from domain.messaging.pushes import (
     PaymentWithdrawn,
     Push,
 )
-from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, order_of, payment_content
+from domain.messaging.targets import Place, Target
+from services.messaging.contents.reading import (
+    SHOWN_LINES,
+    Readers,
+    Reading,
+    Targets,
+    order_of,
+    payment_content,
+)
 from services.ports import UnitOfWork
 
 
@@ -36,7 +44,7 @@ async def _cancelled(uow: UnitOfWork, push: Push, reading: Reading) -> OrderCanc
 
 
 async def _delivery_failed(uow: UnitOfWork, push: Push, reading: Reading) -> DeliveryFailedContent | None:
-    """All that the accountant was not told of: several failures at about the same time are one message."""
+    """Tells of all failures that the accountant does not know of: several at a time are one message."""
     failed, count = await uow.pushes.failures_untold(push.accountant_id, SHOWN_LINES)
     if not failed:
         return None
@@ -57,8 +65,14 @@ async def _failure(uow: UnitOfWork, failed: Push) -> FailedDelivery:
             return FailedDelivery(failed, None, "")
 
 
+async def _failed_target(uow: UnitOfWork, push: Push) -> Target | Push:
+    assert isinstance(push.subject, DeliveryFailed)
+    return await uow.pushes.get(push.subject.push_key) or Target(Place.ORDERS)
+
+
 READERS: Readers = {
     OrderPlacedNotice: _placed,
     OrderCancelledNotice: _cancelled,
     DeliveryFailed: _delivery_failed,
 }
+TARGETS: Targets = {DeliveryFailed: _failed_target}

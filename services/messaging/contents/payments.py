@@ -1,4 +1,4 @@
-"""Of payment requests: how to pay, what came in, who has paid."""
+"""Pushes about payment requests: how to pay, what came in, who has paid."""
 
 from domain.messaging.contents import (
     PaymentCardContent,
@@ -15,17 +15,26 @@ from domain.messaging.pushes import (
     Push,
     RollCall,
 )
-from services.messaging.contents.reading import Readers, Reading, order_of, payer_entry, payment_content
+from domain.messaging.targets import Target
+from services.messaging.contents.reading import (
+    Readers,
+    Reading,
+    Targets,
+    order_of,
+    own_payments,
+    payer_entry,
+    payment_content,
+)
 from services.ports import UnitOfWork
 
 ROLL_CALL_LINES = 20
-"""How many payers a roll call names; it is asked for to be read through."""
+"""How many payers a roll call names at most. More than elsewhere: people want to read it through."""
 
 
 async def _instruction(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentContent | None:
     assert isinstance(push.subject, PaymentInstruction)
     content = await payment_content(uow, push.subject.payment_code)
-    # Nobody is asked to pay what was paid or withdrawn while the message waited.
+    # The request may have been paid or withdrawn while the message waited.
     return content if content.payment.left else None
 
 
@@ -56,10 +65,27 @@ async def _roll_call(uow: UnitOfWork, push: Push, reading: Reading) -> RollCallC
     return RollCallContent(order, entries, sums.requests, sums.paid, sums.received)
 
 
+async def _target(uow: UnitOfWork, push: Push) -> Target:
+    assert isinstance(push.subject, PaymentInstruction | PaymentCard | PaymentWithdrawn)
+    return await own_payments(uow, push, [push.subject.payment_code])
+
+
+async def _receipt_target(uow: UnitOfWork, push: Push) -> Target:
+    assert isinstance(push.subject, PaymentReceipt)
+    share = await uow.transfers.share(push.subject.share_id)
+    return await own_payments(uow, push, [share.share.code] if share else [])
+
+
 READERS: Readers = {
     PaymentInstruction: _instruction,
     PaymentCard: _card,
     PaymentWithdrawn: _withdrawn,
     PaymentReceipt: _receipt,
     RollCall: _roll_call,
+}
+TARGETS: Targets = {
+    PaymentInstruction: _target,
+    PaymentCard: _target,
+    PaymentWithdrawn: _target,
+    PaymentReceipt: _receipt_target,
 }

@@ -1,4 +1,4 @@
-"""Of people and firms."""
+"""Pushes about people and firms."""
 
 from domain.messaging.contents import (
     ChatLinkedContent,

@@ -1,27 +1,29 @@
 """What the readers of push contents have in common."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.messaging.contents import ClaimContent, PaymentContent, PushContent, RollCallEntry
-from domain.messaging.pushes import Push, PushSubject
+from domain.messaging.kinds import PushSubject
+from domain.messaging.pushes import Push
+from domain.messaging.targets import Place, Target
 from domain.orders import Order
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Role
 from services.ports import UnitOfWork
 
 SHOWN_LINES = 10
-"""How many customers, messages or notices a push names before it only counts."""
+"""How many customers, messages or notices a push names at most; the others it only counts."""
 
 READ_AHEAD = 100
-"""How many held notices are looked through for those that still have something to say."""
+"""How many held notices are read at most, in search of those that still have something to say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`now` is the moment of sending. `brief` is for a line of the list of notices: what would have to look
-    at each licence of an order is left out."""
+    """How to read a push. `now` is the moment of sending. `brief` is for a line of the list of notices: the
+    reader then leaves out whatever would make it look at each licence of an order."""
 
     now: datetime
     brief: bool = False
@@ -31,6 +33,11 @@ Read = Callable[[UnitOfWork, Push, Reading], Awaitable[PushContent | None]]
 """Reads what a push says; `None` when there is nothing left to say."""
 
 Readers = Mapping[type[PushSubject], Read]
+
+LookUp = Callable[[UnitOfWork, Push], Awaitable[Target | Push]]
+"""Finds where the notice of a push leads; another push stands for the place where that one leads."""
+
+Targets = Mapping[type[PushSubject], LookUp]
 
 
 async def order_of(uow: UnitOfWork, order_id: int) -> Order:
@@ -57,7 +64,7 @@ async def payment_content(uow: UnitOfWork, payment_code: str) -> PaymentContent:
 
 
 async def payer_entry(uow: UnitOfWork, payment: PaymentRequest) -> RollCallEntry:
-    """A request by the name people know it under."""
+    """A request, and the name that people know it by."""
     if payment.line_count > 1:
         return RollCallEntry(payment, payment.notice.name)
     (line,) = await uow.orders.lines_of_payment(payment.code, 1)
@@ -76,3 +83,15 @@ async def claim_content(uow: UnitOfWork, claim: TransferClaim) -> ClaimContent:
         await uow.people.firm(order.firm_id),
         (await payer_entry(uow, payment)).name,
     )
+
+
+async def own_payments(uow: UnitOfWork, push: Push, codes: Collection[str]) -> Target:
+    """The payments of the one order that the push's receiver placed and that these requests belong to; all
+    orders where it is not one. One transfer may pay for orders of others, too."""
+    payments = [await uow.payments.get(code) for code in codes]
+    orders = [await uow.orders.get(one.order_id) for one in payments if one is not None]
+    return payments_of({one.id for one in orders if one and one.accountant_id == push.accountant_id})
+
+
+def payments_of(order_ids: Collection[int]) -> Target:
+    return Target(Place.PAYMENTS, *order_ids) if len(order_ids) == 1 else Target(Place.ORDERS)

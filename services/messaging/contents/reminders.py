@@ -1,4 +1,4 @@
-"""Of the seven days."""
+"""Reminders of unpaid licences in their seven days."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -6,16 +6,17 @@ from datetime import datetime
 from domain.licences import LicenceLine
 from domain.messaging.contents import ReminderGroup, TrialReminderContent
 from domain.messaging.pushes import Push, TrialReminder
+from domain.messaging.targets import Target
 from domain.reminders import Stage, stage_at
-from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading
+from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, Targets, payments_of
 from services.ports import UnitOfWork
 
 _URGENCY = (Stage.ENDED, Stage.ONE_DAY, Stage.THREE_DAYS)
 
 
 async def _trial(uow: UnitOfWork, push: Push, reading: Reading) -> TrialReminderContent | None:
-    """Of the person's unpaid licences those whose latest stage is told of in this slot: what a later slot
-    tells of, or a payment has settled, is left out."""
+    """Tells of the person's unpaid licences whose latest stage belongs to this slot. Licences that a later
+    slot tells of, or that are paid by now, are left out."""
     assert isinstance(push.subject, TrialReminder)
     if reading.brief:
         return None
@@ -48,4 +49,10 @@ def _group(stage: Stage, found: list[LicenceLine]) -> ReminderGroup:
     return ReminderGroup(stage, tuple(found[:SHOWN_LINES]), len(found), amount)
 
 
+async def _target(uow: UnitOfWork, push: Push) -> Target:
+    unpaid = await uow.licences.on_trial(push.accountant_id)
+    return payments_of({one.licence.order_id for one in unpaid})
+
+
 READERS: Readers = {TrialReminder: _trial}
+TARGETS: Targets = {TrialReminder: _target}

@@ -1,11 +1,12 @@
-"""Of transfers: to the accountant whose customers paid, to back office where a person is needed."""
+"""Pushes about transfers: to the accountant whose customers paid, to back office where a person is needed."""
 
 from domain.messaging.contents import PaidPart, TransferContent, TransferOpenContent
 from domain.messaging.pushes import Push, TransferOpen, TransferReceived
+from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.transfers import Transfer
-from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, order_of
+from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, Targets, order_of, own_payments
 from services.ports import UnitOfWork
 
 
@@ -39,7 +40,7 @@ async def _transfer(uow: UnitOfWork, transfer_id: int) -> Transfer:
 
 
 async def _booked(uow: UnitOfWork, transfer: Transfer) -> list[tuple[PaymentRequest, Order, int]]:
-    """What of the transfer stands on each request, with its order."""
+    """How much of the transfer went to each request, with the request's order."""
     amounts: dict[str, int] = {}
     for one in await uow.transfers.shares(transfer.id):
         amounts[one.share.code] = amounts.get(one.share.code, 0) + one.share.amount
@@ -63,4 +64,11 @@ async def _parts(uow: UnitOfWork, booked: list[tuple[PaymentRequest, Order, int]
     return tuple(parts)
 
 
+async def _received_target(uow: UnitOfWork, push: Push) -> Target:
+    assert isinstance(push.subject, TransferReceived)
+    shares = await uow.transfers.shares(push.subject.transfer_id)
+    return await own_payments(uow, push, [one.share.code for one in shares])
+
+
 READERS: Readers = {TransferReceived: _received, TransferOpen: _open}
+TARGETS: Targets = {TransferReceived: _received_target}

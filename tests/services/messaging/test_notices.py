@@ -1,7 +1,6 @@
 """The list of notices, where each leads, and what people choose."""
 
 from dataclasses import dataclass, replace
-from typing import get_args
 
 import pytest
 
@@ -9,7 +8,8 @@ from domain.activations import Outcome
 from domain.chats import Channel
 from domain.licences import ActivationFailure, FailureReason
 from domain.messaging.contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
-from domain.messaging.notices import ALWAYS, CHOOSABLE, Place, QuietHours, Target, Topic
+from domain.messaging.kinds import KINDS, PushSubject
+from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import (
     AccessByHand,
@@ -29,7 +29,6 @@ from domain.messaging.pushes import (
     PaymentReceipt,
     PaymentWithdrawn,
     Push,
-    PushSubject,
     RollCall,
     RunNeedsHelp,
     StaffJoined,
@@ -37,11 +36,12 @@ from domain.messaging.pushes import (
     TransferReceived,
     TrialReminder,
 )
+from domain.messaging.targets import Place, Target
 from domain.orders import Order
 from domain.people import Actor
 from domain.transfers import Provider, ReportedTransfer, Share
+from services.messaging.contents import target_of
 from services.messaging.notices import PAGE_SIZE
-from services.messaging.targets import target_of
 from services.operations import Operations
 from storage.database import Database
 from tests.services.support import refusal, unchanged
@@ -139,7 +139,7 @@ class TestRead:
             await uow.pushes.mark_sent(key, Channel.TELEGRAM, "4711", clock.now())
         async with unchanged(database):
             await operations.read_message(owner, Channel.TELEGRAM, "4712")
-            # The other app may have given the same name to one of its own.
+            # The other app may give the same name to a message of its own.
             await operations.read_message(owner, Channel.ZALO, "4711")
             await operations.read_message(stranger, Channel.TELEGRAM, "4711")
         await operations.read_message(owner, Channel.TELEGRAM, "4711")
@@ -197,7 +197,7 @@ class TestPreferences:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An order, another of another firm, and what happened to them."""
+    """An order, an order of another firm, and what happened to them."""
 
     order: Order
     code: str
@@ -207,7 +207,7 @@ class Told:
     done_run: int
     failed_run: int
     mail: str
-    """Key of a mail that could not be delivered."""
+    """The key of a mail that could not be delivered."""
 
 
 class TestTargets:
@@ -262,7 +262,7 @@ class TestTargets:
             PaymentReceipt(told.share_id): payments,
             RollCall(told.order.id): payments,
             ClaimSettled(told.claim_id): payments,
-            # Of the two orders that the transfer paid for, one is the receiver's.
+            # The transfer paid for two orders; one is the receiver's.
             TransferReceived(told.transfer_id): payments,
             DeliveryFailed(told.mail): payments,
             DeliveryFailed("none"): Target(Place.ORDERS),
@@ -286,7 +286,7 @@ class TestTargets:
                 for subject in expected
             }
         assert found == expected
-        assert {type(subject) for subject in expected} == set(get_args(PushSubject))
+        assert {type(subject) for subject in expected} == set(KINDS.values())
 
     async def test_a_reminder_leads_to_the_one_order_that_is_unpaid(
         self, told: Told, owner: Actor, database: Database, clock: FixedClock
@@ -301,7 +301,7 @@ class TestTargets:
     async def test_the_list_tells_of_a_run_by_its_counts_alone(
         self, told: Told, operations: Operations, owner: Actor, database: Database, clock: FixedClock
     ) -> None:
-        """Else a page of large runs would read thousands of licences."""
+        """Reading the items, a page of large runs would read thousands of licences."""
         subjects = (TrialReminder(clock.now().isoformat()), ActivationResult(told.failed_run))
         await _tell(database, owner, clock, *subjects)
         result, reminder, *_ = (await operations.list_notices(owner)).items

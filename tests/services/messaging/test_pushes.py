@@ -18,6 +18,7 @@ from domain.messaging.contents import (
     PaymentReceiptContent,
     StaffJoinedContent,
 )
+from domain.messaging.kinds import PushSubject
 from domain.messaging.notices import QuietHours, Topic
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import (
@@ -29,7 +30,6 @@ from domain.messaging.pushes import (
     PaymentReceipt,
     Push,
     PushState,
-    PushSubject,
     StaffJoined,
 )
 from domain.orders import Order
@@ -119,7 +119,7 @@ class TestSent:
         assert (sent.key, sent.maybe_repeated) == (keys[channel], False)
         assert sent.address == (row["address"] or "owner-1")
         assert (row["state"], row["settled_at"]) == (PushState.SENT, clock.now())
-        # By it the message can be edited, and known again when its button is tapped.
+        # The reference serves to edit the message, and to know it again when its button is tapped.
         assert (row["sent_on"], row["message_ref"]) == (way, "message-1")
         async with unchanged(database):
             await deliver(keys[channel], 2)
@@ -260,7 +260,7 @@ class TestRetried:
 
 
 async def _told_of(database: Database, key: str) -> int:
-    """How often the accountant is to be told that this push failed: rows that are backed by a job."""
+    """How often the accountant is to be told that this push failed: rows that have a job."""
     told = [row for row in await rows_of(database, "pushes") if row["about"] == key]
     jobs = {row["key"] for row in await rows_of(database, "jobs")}
     assert all(f"push:{row['key']}" in jobs for row in told)
@@ -435,7 +435,7 @@ class TestKilled:
         killed.after = None
         await deliver(key, 2)
         assert [sent.maybe_repeated for sent in killed.tries] == [False, True]
-        # The key is the same, so that a channel which knows such can tell.
+        # The key is the same, so that a channel that remembers keys can tell.
         assert {sent.key for sent in killed.tries} == {key}
         assert (await _push(database, key))["state"] == PushState.SENT
 
@@ -453,7 +453,7 @@ class TestKilled:
 
         def end(moment: str) -> None:
             moments.append(moment)
-            # The mark before sending is the first transaction, giving up the second.
+            # The mark before sending is the first transaction; giving up is the second.
             if moments.count("before") == 2:
                 raise Killed
 
@@ -521,7 +521,7 @@ async def _digests(database: Database) -> list[Row]:
 
 
 def _hour(hour: int, minute: int = 0) -> datetime:
-    """Of the day of these tests, in Việt Nam."""
+    """A moment on the day of these tests, in Việt Nam."""
     return datetime(2026, 6, 15, hour, minute, tzinfo=VIETNAM)
 
 
@@ -592,7 +592,7 @@ class TestHeld:
         at_eight: Callable[[], Awaitable[str]],
     ) -> None:
         joined = StaffJoined(owner.accountant_id)
-        # Made before the digest is read, held while it is on its way.
+        # The push is made before the digest is read, and held while the digest is on its way.
         late = await _tell(database, owner, clock, joined, "late")
         await deliver(await _tell(database, owner, clock, joined), 1)
 
@@ -638,7 +638,7 @@ class TestHeld:
         clock: FixedClock,
         at_eight: Callable[[], Awaitable[str]],
     ) -> None:
-        # Nothing has failed: it has nothing to tell.
+        # Nothing has failed, so the push has nothing to tell.
         await deliver(await _tell(database, owner, clock, DeliveryFailed("none")), 1)
         digest = await at_eight()
         assert telegram.tries == []

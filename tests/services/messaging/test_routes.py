@@ -1,4 +1,4 @@
-"""Which chat a message goes to, what follows when that leads nowhere, and how Zalo is spared."""
+"""Which chat a message goes to, what follows when the chat is gone, and how Zalo is spared."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,6 +15,7 @@ from domain.messaging.contents import (
     PaymentContent,
     StaffJoinedContent,
 )
+from domain.messaging.kinds import PushSubject
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import (
     ChatLinked,
@@ -23,7 +24,6 @@ from domain.messaging.pushes import (
     PaymentInstruction,
     Push,
     PushState,
-    PushSubject,
     StaffJoined,
     TransferReceived,
 )
@@ -48,7 +48,7 @@ from tests.support.senders import Killed, ScriptedBundler, ScriptedSender
 
 ZALO_CHAT = "4611686018427387999"
 MAIL = "ketoan1@dichvu.vn"
-"""The owner's."""
+"""The owner's address."""
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def zalo() -> ScriptedBundler:
 
 @pytest.fixture
 def mail() -> ScriptedSender:
-    """The last resort."""
+    """The sender of the last resort."""
     return ScriptedSender()
 
 
@@ -80,7 +80,7 @@ def deliver(
 
 
 async def _link_zalo(database: Database, actor: Actor, clock: FixedClock, chat: str = ZALO_CHAT) -> None:
-    """A second chat, used last; nothing is told of it."""
+    """A second chat, used last, without a push about it."""
     clock.forward(seconds=1)
     async with database.write() as uow:
         await uow.chats.link(Channel.ZALO, chat, actor.accountant_id, clock.now())
@@ -299,7 +299,7 @@ class TestFallback:
         await _tell(database, owner, clock)
         with pytest.raises(Killed):
             await deliver("told", 1)
-        # It may have arrived in Telegram: after the next life's first try on Zalo it still may.
+        # The push may have arrived in Telegram; a first try on Zalo after a restart does not change that.
         await deliver("told", 1)
         assert [sent.maybe_repeated for sent in zalo.tries] == [False, True]
         assert [sent.maybe_repeated for sent in telegram.tries] == [False, True]

@@ -1,28 +1,28 @@
 """Every notice has its line, whatever it tells of."""
 
 from datetime import UTC, datetime
-from typing import get_args
 
 from domain.messaging.contents import (
     ActivationProgressContent,
     DailyDigestContent,
     PaymentCardContent,
-    PushContent,
     RollCallContent,
     StaffJoinedContent,
 )
 from domain.messaging.notices import Topic
 from domain.people import Accountant, Role
+from tests.texts.messaging.pushes.samples import ALL
+from tests.texts.messaging.pushes.test_rooms import worded
 from texts.messaging import notices
 
 NO_NOTICES = {ActivationProgressContent, DailyDigestContent, PaymentCardContent, RollCallContent}
-"""What `NOT_NOTICES` say."""
+"""Contents of the kinds that are no notices."""
 
 AT = datetime(2026, 6, 14, 20, 0, tzinfo=UTC)
 
 
 def test_everything_that_can_be_a_notice_has_a_title() -> None:
-    assert set(notices.TITLES) == set(get_args(PushContent)) - NO_NOTICES
+    assert worded("title") == ALL - NO_NOTICES
 
 
 def test_what_is_settled_since_still_has_one() -> None:

@@ -1,4 +1,4 @@
-"""Words of everything that is sent unasked: chat messages, mails, SMS."""
+"""Words of all pushes: chat messages, mails, SMS, and their titles in the list of notices."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,27 +16,30 @@ from texts.messaging.pushes import (
     reminders,
     transfers,
 )
-from texts.messaging.pushes.words import Chats, Mails, Smses, Words
+from texts.messaging.pushes.words import Wordings, Words
 from texts.plain import choices, file_line, how_to_choose, paragraphs, plain_text
 
-_ROOMS = (activations, claims, digests, orders, payments, people, reminders, transfers)
-CHATS: Chats = {content: write for room in _ROOMS for content, write in room.CHATS.items()}
-MAILS: Mails = {**payments.MAILS, **reminders.MAILS}
-SMSES: Smses = {**payments.SMSES, **reminders.SMSES}
+_MODULES = (activations, claims, digests, orders, payments, people, reminders, transfers)
+WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 
 MAYBE_REPEATED = "<i>(Có thể em đã gửi tin này rồi.)</i>\n\n"
+
+
+def title(content: PushContent) -> str:
+    """The content's line in the list of notices, as plain text."""
+    return WORDINGS[type(content)].title(content)
 
 
 class PushTexts:
     """`services.messaging.messages.Renderer` in Vietnamese. `qr` draws the VietQR picture of a payment as PNG."""
 
     def __init__(self, qr: Callable[[PaymentRequest], bytes]) -> None:
-        self._words = Words(qr)
+        self._words = Words(qr, title)
 
     def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage:
         """The message in a chat."""
-        message = CHATS[type(content)](self._words, content)
-        # What is forwarded speaks to somebody else.
+        message = WORDINGS[type(content)].chat(self._words, content)
+        # A card is forwarded: the hint would reach the payer.
         marked = maybe_repeated and not isinstance(content, PaymentCardContent)
         return replace(message, html=MAYBE_REPEATED + message.html) if marked else message
 
@@ -47,7 +50,7 @@ class PushTexts:
         maybe_repeated: bool,
         links: Mapping[str, str] | None = None,
     ) -> CodedMessage:
-        """The same in a chat without buttons and files."""
+        """The message in a chat without buttons and files."""
         message = self.chat(content, maybe_repeated)
         buttons = (button for row in message.buttons for button in row)
         lines, codes = choices(buttons, letter)
@@ -58,9 +61,9 @@ class PushTexts:
         return CodedMessage(text, codes, message.photo, message.workbook)
 
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
-        """The mail to a customer or other recipient; a repeated one is known by its message id."""
-        return MAILS[type(content)](self._words, content)
+        """The mail to a customer or other recipient. It gives no hint of a repeat: its message id tells."""
+        return WORDINGS[type(content)].mail(self._words, content)
 
     def sms(self, content: PushContent) -> str:
-        """One SMS part without diacritics."""
-        return SMSES[type(content)](self._words, content)
+        """One part of an SMS, without diacritics."""
+        return WORDINGS[type(content)].sms(self._words, content)

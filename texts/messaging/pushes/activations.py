@@ -1,4 +1,4 @@
-"""Of bulk activation."""
+"""Words of bulk activation."""
 
 from domain.activations import Outcome, RunState
 from domain.messaging.contents import (
@@ -7,15 +7,16 @@ from domain.messaging.contents import (
     ActivationResultContent,
     RunNeedsHelpContent,
 )
+from domain.messaging.targets import Place, StopRun, button_data
 from services.messaging.messages import ChatButton, ChatMessage, Workbook
 from services.ports import Table
 from texts.activation.activations import failure_words
-from texts.messaging.pushes.words import Chats, Words, open_order
+from texts.messaging.pushes.words import Wording, Wordings, Words, open_order, opens
 
 SHOWN_FAILURES = 10
 
 LONG_RESULT = 20
-"""From so many licences on the result comes as a workbook too."""
+"""How many licences a run must have for its result to come as a workbook, too."""
 
 OUTCOMES = {Outcome.DONE: "Xong", Outcome.FAILED: "Lỗi", Outcome.SKIPPED: "Bỏ qua", None: ""}
 RESULT_HEADINGS = ("Mã số thuế", "Tên khách hàng", "Kết quả", "Lý do lỗi", "Tài khoản đăng nhập", "Dùng đến")
@@ -113,7 +114,7 @@ def _progress(words: Words, content: ActivationProgressContent) -> ChatMessage:
         over=over,
         bar=_bar(counts.picked - counts.left, counts.picked),
     )
-    stop = () if over or run.stopped else ((ChatButton(STOP, data=f"stop:run:{run.id}"),),)
+    stop = () if over or run.stopped else ((ChatButton(STOP, data=button_data(StopRun(run.id))),),)
     return ChatMessage(html, buttons=stop)
 
 
@@ -132,7 +133,7 @@ def _result(words: Words, content: ActivationResultContent) -> ChatMessage:
         unpaid=any(item.outcome is Outcome.DONE and not item.licence.paid for item in content.items),
     )
     table = _table(content) if len(content.items) >= LONG_RESULT else None
-    mend = ((ChatButton(MEND % len(failed), data=f"open:failed:{content.run.id}"),),) if failed else ()
+    mend = ((opens(MEND % len(failed), Place.FAILED, content.run.id),),) if failed else ()
     return ChatMessage(html, buttons=(*mend, open_order(content.order.id)), workbook=table)
 
 
@@ -144,7 +145,7 @@ def _table(content: ActivationResultContent) -> Workbook:
             OUTCOMES[item.outcome],
             failure_words(item.failure) if item.failure else "",
             item.licence.login,
-            # Who has paid has no end in sight.
+            # A paid licence has no deadline to show.
             item.licence.deadline if item.licence.deadline and not item.licence.paid else "",
         )
         for item in content.items
@@ -157,7 +158,7 @@ def _needs_help(words: Words, content: RunNeedsHelpContent) -> ChatMessage:
         NEEDS_HELP, order=content.order, firm=content.firm, counts=content.counts, by_hand=content.by_hand
     )
     label = SEE_BY_HAND if content.by_hand else SEE_FAILED
-    return ChatMessage(html, buttons=((ChatButton(label, data="open:byhand"),),))
+    return ChatMessage(html, buttons=((opens(label, Place.BY_HAND),),))
 
 
 def _access_by_hand(words: Words, content: AccessByHandContent) -> ChatMessage:
@@ -168,12 +169,29 @@ def _access_by_hand(words: Words, content: AccessByHandContent) -> ChatMessage:
         suspend=content.suspend,
         restore=content.restore,
     )
-    return ChatMessage(html, buttons=((ChatButton(SEE_BY_HAND, data="open:byhand"),),))
+    return ChatMessage(html, buttons=((opens(SEE_BY_HAND, Place.BY_HAND),),))
 
 
-CHATS: Chats = {
-    ActivationProgressContent: _progress,
-    ActivationResultContent: _result,
-    RunNeedsHelpContent: _needs_help,
-    AccessByHandContent: _access_by_hand,
+def _result_title(content: ActivationResultContent) -> str:
+    counts = content.counts
+    if counts.failed:
+        return f"⚠️ Kích hoạt {content.order.code}: {counts.failed} lỗi, {counts.done} xong"
+    return f"⚡ Kích hoạt {content.order.code}: {counts.done} xong"
+
+
+def _needs_help_title(content: RunNeedsHelpContent) -> str:
+    if content.by_hand:
+        return f"🖐 {content.by_hand} phần mềm chờ kích hoạt tay"
+    return f"⚠️ {content.counts.failed} khách kích hoạt lỗi, đơn {content.order.code}"
+
+
+def _access_title(content: AccessByHandContent) -> str:
+    return f"🖐 Đơn {content.order.code}: {content.suspend + content.restore} phần mềm chờ làm tay"
+
+
+WORDINGS: Wordings = {
+    ActivationProgressContent: Wording(_progress),
+    ActivationResultContent: Wording(_result, _result_title),
+    RunNeedsHelpContent: Wording(_needs_help, _needs_help_title),
+    AccessByHandContent: Wording(_access_by_hand, _access_title),
 }

@@ -1,4 +1,4 @@
-"""A chat message as a mail, for whoever no chat reaches: to the accountant, never to customers."""
+"""A chat message as a mail, for accountants whom no chat reaches; customers never get one."""
 
 import html
 import re
@@ -49,7 +49,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 class ChatMails(PushTexts):
-    """`services.messaging.messages.Renderer` whose mails say what the chat message would have."""
+    """`services.messaging.messages.Renderer` whose mails say what the chat message would say."""
 
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
         """The chat message as a mail; its picture stands in it, its workbook is attached."""
@@ -61,7 +61,7 @@ class ChatMails(PushTexts):
         values = {
             "subject": subject,
             "text": text,
-            # Escaped when the message was worded.
+            # The message was escaped when it was worded.
             "body": Markup(message.html.replace("\n", "<br>\n")),
             "extras": _extras(message, text),
             "picture": picture is not None,
@@ -77,17 +77,17 @@ class ChatMails(PushTexts):
 
 
 def _plain(markup: str) -> str:
-    """As it is read: no tags, no entities; a link with its address behind it."""
+    """The text as it is read, without tags and entities; the address of a link stands behind it."""
     return html.unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", markup)))
 
 
 def _extras(message: ChatMessage, text: str) -> list[tuple[str, str]]:
-    """What buttons copy and open, where the text does not say it; the others work in the chat alone."""
+    """What buttons copy and open, unless the text says it. Other buttons are left out: they work in a chat only."""
     buttons = [button for row in message.buttons for button in row]
     given = [(_label(button), button.copy or button.url or "") for button in buttons]
     return [(label, value) for label, value in given if value and value not in text]
 
 
 def _label(button: ChatButton) -> str:
-    """Without the sign before the words."""
+    """The text of the button without the sign before the words."""
     return re.sub(r"^\W+", "", button.text)

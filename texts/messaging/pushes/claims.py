@@ -1,9 +1,10 @@
-"""Of transfers that an accountant says were made: to back office with the picture, back with what it found."""
+"""Words of claims: to back office with the picture, to the accountant with what back office found."""
 
 from domain.messaging.contents import ClaimMadeContent, ClaimSettledContent
+from domain.messaging.targets import Place
 from domain.payments import ClaimState
-from services.messaging.messages import ChatButton, ChatMessage
-from texts.messaging.pushes.words import Chats, Words, open_payments
+from services.messaging.messages import ChatMessage
+from texts.messaging.pushes.words import Wording, Wordings, Words, open_payments, opens
 
 OPEN_CLAIM = "🧾 Kiểm tra"
 
@@ -35,7 +36,7 @@ Anh/chị kiểm tra lại rồi báo lại, hoặc chuyển khoản theo hướ
 def _made(words: Words, content: ClaimMadeContent) -> ChatMessage:
     html = words.html(MADE, about=content.about)
     claim = content.about.claim
-    return ChatMessage(html, claim.picture, ((ChatButton(OPEN_CLAIM, data=f"open:claim:{claim.id}"),),))
+    return ChatMessage(html, claim.picture, ((opens(OPEN_CLAIM, Place.CLAIM, claim.id),),))
 
 
 def _settled(words: Words, content: ClaimSettledContent) -> ChatMessage:
@@ -44,4 +45,14 @@ def _settled(words: Words, content: ClaimSettledContent) -> ChatMessage:
     return ChatMessage(html, buttons=(open_payments(content.about.order.id),))
 
 
-CHATS: Chats = {ClaimMadeContent: _made, ClaimSettledContent: _settled}
+def _settled_title(content: ClaimSettledContent) -> str:
+    order = content.about.order.code
+    if content.about.claim.state is ClaimState.ACCEPTED:
+        return f"✅ Đã thấy tiền chuyển cho đơn {order}"
+    return f"✖️ Chưa thấy tiền chuyển cho đơn {order}"
+
+
+WORDINGS: Wordings = {
+    ClaimMadeContent: Wording(_made, lambda it: f"🖼 Cần xem ảnh chuyển tiền đơn {it.about.order.code}"),
+    ClaimSettledContent: Wording(_settled, _settled_title),
+}

@@ -1,10 +1,10 @@
-"""Of what was held back."""
+"""Words of the digest of what was held back."""
 
 from domain.messaging.contents import DailyDigestContent
-from services.messaging.messages import ChatButton, ChatMessage
+from domain.messaging.targets import Place
+from services.messaging.messages import ChatMessage
 from texts.common import short
-from texts.messaging.notices import title
-from texts.messaging.pushes.words import Chats, Words
+from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 
 OPEN_NOTICES = "🔔 Mở danh sách thông báo"
 LINE_LIMIT = 80
@@ -20,9 +20,9 @@ DIGEST = """🗞 <b>{{ "%d tin"|format(count) if count > 1 else "Tin" }} em gom 
 
 
 def _digest(words: Words, content: DailyDigestContent) -> ChatMessage:
-    lines = [short(title(one), LINE_LIMIT) for one in content.held]
+    lines = [short(words.title(one), LINE_LIMIT) for one in content.held]
     html = words.html(DIGEST, lines=lines, count=content.count)
-    return ChatMessage(html, buttons=((ChatButton(OPEN_NOTICES, data="open:notices"),),))
+    return ChatMessage(html, buttons=((opens(OPEN_NOTICES, Place.NOTICES),),))
 
 
-CHATS: Chats = {DailyDigestContent: _digest}
+WORDINGS: Wordings = {DailyDigestContent: Wording(_digest)}

@@ -1,4 +1,4 @@
-"""What all mails look like: one column, fit for a phone, without anything to load but its own pictures."""
+"""The frame of all mails: one column, fit for a phone, that loads no pictures but its own."""
 
 _HEAD = """<!doctype html>
 <html lang="vi">
@@ -43,7 +43,7 @@ HOW_TO_PAY = """\
 <p style="margin:8px 0 0;color:#667085;">Quét bằng ứng dụng ngân hàng.<br>Số tiền và nội dung đã điền sẵn.</p>
 </td></tr>
 """
-"""What is left to pay and the picture that fills it in, as rows of the frame; the picture is `cid:qr`."""
+"""Rows of the frame: what is left to pay, and its VietQR picture `cid:qr`."""
 
 HOW_TO_PAY_TEXT = """\
 CHUYỂN KHOẢN
@@ -57,5 +57,5 @@ Hạn:           {{ payment.due_at|date }}
 
 
 def framed(title: str, rows: str) -> str:
-    """The template of a mail; `rows` are table rows."""
+    """The template of a mail with this title; `rows` are table rows."""
     return _HEAD.replace("{title}", title) + rows + _FOOT

@@ -1,10 +1,11 @@
-"""Of orders, and of messages about them that did not arrive."""
+"""Words of orders, and of messages that did not arrive."""
 
 from domain.chats import Channel
 from domain.customers import CustomerField
 from domain.messaging.contents import DeliveryFailedContent, OrderCancelledContent, OrderPlacedContent
-from services.messaging.messages import ChatButton, ChatMessage
-from texts.messaging.pushes.words import Chats, Words, open_order
+from domain.messaging.targets import Place
+from services.messaging.messages import ChatMessage
+from texts.messaging.pushes.words import Wording, Wordings, Words, open_order, opens
 from texts.ordering.words import CHANNELS, FIELDS, RECIPIENTS
 
 ACTIVATE = "⚡ Kích hoạt hàng loạt"
@@ -44,7 +45,7 @@ def _placed(words: Words, content: OrderPlacedContent) -> ChatMessage:
         message_count=content.message_count,
         recipient=RECIPIENTS[content.order.recipient],
     )
-    activate = (ChatButton(ACTIVATE, data=f"open:activation:{content.order.id}"),)
+    activate = (opens(ACTIVATE, Place.ACTIVATION, content.order.id),)
     return ChatMessage(html, buttons=(activate, open_order(content.order.id)))
 
 
@@ -69,8 +70,8 @@ def _delivery_failed(words: Words, content: DeliveryFailedContent) -> ChatMessag
     return ChatMessage(html, buttons=(open_order(orders.pop()),) if len(orders) == 1 else ())
 
 
-CHATS: Chats = {
-    OrderPlacedContent: _placed,
-    OrderCancelledContent: _cancelled,
-    DeliveryFailedContent: _delivery_failed,
+WORDINGS: Wordings = {
+    OrderPlacedContent: Wording(_placed, lambda it: f"✅ Đã đặt đơn {it.order.code}"),
+    OrderCancelledContent: Wording(_cancelled, lambda it: f"✖️ Đơn {it.order.code} đã hủy"),
+    DeliveryFailedContent: Wording(_delivery_failed, lambda it: f"⚠️ {it.count} tin chưa gửi được"),
 }

@@ -1,4 +1,4 @@
-"""Of payment requests: how to pay, what came in, who has paid."""
+"""Words of payment requests: how to pay, what came in, who has paid."""
 
 from domain.messaging.contents import (
     PaymentCardContent,
@@ -16,9 +16,8 @@ from texts.filters import day
 from texts.messaging.pushes import payment_mail, receipt_mail
 from texts.messaging.pushes.words import (
     SMS_LIMIT,
-    Chats,
-    Mails,
-    Smses,
+    Wording,
+    Wordings,
     Words,
     bank_name,
     open_order,
@@ -90,7 +89,7 @@ def copy_buttons(payment: PaymentRequest) -> tuple[ChatButton, ...]:
 
 
 def roll_call_line(payment: PaymentRequest, name: str) -> str:
-    """One payer: a mark, the name, and of what is paid in part what is missing."""
+    """One payer: a mark, the name, and what is missing where a part is paid."""
     owes = f" · còn {vnd(payment.left)}" if payment.received and payment.left else ""
     several = f" ({payment.line_count} khách)" if payment.line_count > 1 else ""
     return f"{PAYMENT_MARKS[payment.state]} {name_label(name)}{several}{owes}"
@@ -103,7 +102,7 @@ def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
 
 
 def _card(words: Words, content: PaymentCardContent) -> ChatMessage:
-    """To be forwarded, so without buttons."""
+    """Without buttons: it is forwarded."""
     about = content.instruction
     one_customer = about.payment.line_count == 1
     html = words.html(
@@ -179,7 +178,7 @@ def _sms_amount(amount: int) -> str:
 
 
 def _sms(text: str, content: PaymentContent) -> str:
-    """The firm's name gives way where it does not fit."""
+    """`text` and the firm's name, which is cut where it does not fit."""
     text += " Don vi ke toan: "
     return (text + without_diacritics(content.firm.name)[: max(0, SMS_LIMIT - len(text))]).strip()
 
@@ -216,18 +215,20 @@ def _withdrawn_sms(words: Words, content: PaymentWithdrawnContent) -> str:
     )
 
 
-CHATS: Chats = {
-    PaymentContent: _instruction,
-    PaymentCardContent: _card,
-    RollCallContent: _roll_call,
-}
-MAILS: Mails = {
-    PaymentContent: _instruction_mail,
-    PaymentReceiptContent: _receipt_mail,
-    PaymentWithdrawnContent: _withdrawn_mail,
-}
-SMSES: Smses = {
-    PaymentContent: _instruction_sms,
-    PaymentReceiptContent: _receipt_sms,
-    PaymentWithdrawnContent: _withdrawn_sms,
+WORDINGS: Wordings = {
+    PaymentContent: Wording(
+        _instruction, lambda it: f"💳 Thanh toán đơn {it.order.code}", _instruction_mail, _instruction_sms
+    ),
+    PaymentCardContent: Wording(_card),
+    PaymentReceiptContent: Wording(
+        title=lambda it: f"💰 Nhận {vnd(it.amount)} cho đơn {it.instruction.order.code}",
+        mail=_receipt_mail,
+        sms=_receipt_sms,
+    ),
+    PaymentWithdrawnContent: Wording(
+        title=lambda it: f"✖️ Đừng chuyển tiền đơn {it.instruction.order.code} nữa",
+        mail=_withdrawn_mail,
+        sms=_withdrawn_sms,
+    ),
+    RollCallContent: Wording(_roll_call),
 }

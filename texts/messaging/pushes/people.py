@@ -1,4 +1,4 @@
-"""Of people and firms."""
+"""Words of people and firms."""
 
 from domain.messaging.contents import (
     ChatLinkedContent,
@@ -6,10 +6,11 @@ from domain.messaging.contents import (
     FirmWaitingContent,
     StaffJoinedContent,
 )
+from domain.messaging.targets import Place
 from domain.people import FirmState
-from services.messaging.messages import ChatButton, ChatMessage
+from services.messaging.messages import ChatMessage
 from texts.apps import APP_NAMES
-from texts.messaging.pushes.words import Chats, Words
+from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 
 STAFF_JOINED = """👤 <b>{{ accountant.name }}</b> đã vào đơn vị của anh/chị.
 {{ accountant.phone|phone }} · {{ accountant.email }}"""
@@ -52,17 +53,22 @@ def _firm_decided(words: Words, content: FirmDecidedContent) -> ChatMessage:
 
 def _firm_waiting(words: Words, content: FirmWaitingContent) -> ChatMessage:
     html = words.html(FIRM_WAITING, firm=content.firm, owner=content.owner)
-    return ChatMessage(html, buttons=((ChatButton(SEE_FIRMS, data="open:firms"),),))
+    return ChatMessage(html, buttons=((opens(SEE_FIRMS, Place.FIRMS),),))
 
 
 def _chat_linked(words: Words, content: ChatLinkedContent) -> ChatMessage:
     html = words.html(CHAT_LINKED, app=APP_NAMES[content.channel])
-    return ChatMessage(html, buttons=((ChatButton(SEE_CHATS, data="open:chats"),),))
+    return ChatMessage(html, buttons=((opens(SEE_CHATS, Place.CHATS),),))
 
 
-CHATS: Chats = {
-    StaffJoinedContent: _staff_joined,
-    FirmDecidedContent: _firm_decided,
-    FirmWaitingContent: _firm_waiting,
-    ChatLinkedContent: _chat_linked,
+def _decided_title(content: FirmDecidedContent) -> str:
+    approved = content.firm.state is FirmState.APPROVED
+    return "✅ Đơn vị đã được duyệt" if approved else "✖️ Đơn vị chưa được duyệt"
+
+
+WORDINGS: Wordings = {
+    StaffJoinedContent: Wording(_staff_joined, lambda it: f"👤 {it.accountant.name} đã vào đơn vị"),
+    FirmDecidedContent: Wording(_firm_decided, _decided_title),
+    FirmWaitingContent: Wording(_firm_waiting, lambda it: f"🏢 {it.firm.name} chờ duyệt"),
+    ChatLinkedContent: Wording(_chat_linked, lambda it: f"🔗 Đã nối một chat {APP_NAMES[it.channel]}"),
 }

@@ -1,4 +1,4 @@
-"""What a payer is told by mail after the instruction: money that came in, or not to pay any more."""
+"""Mails to a payer after the instruction: money came in, or the payer shall not pay any more."""
 
 from texts.messaging.pushes.mail_frame import HOW_TO_PAY, HOW_TO_PAY_TEXT, framed
 

@@ -1,12 +1,13 @@
-"""Of the seven days: in the chat, by mail and by SMS."""
+"""Words of reminders of unpaid licences: in the chat, by mail and by SMS."""
 
 from domain.messaging.contents import TrialReminderContent
+from domain.messaging.targets import Place
 from domain.money import vnd
 from domain.reminders import Stage
 from domain.text import without_diacritics
-from services.messaging.messages import ChatButton, ChatMessage, Mail
+from services.messaging.messages import ChatMessage, Mail
 from texts.messaging.pushes.reminder_mail import HTML, SUBJECT, TEXT
-from texts.messaging.pushes.words import SMS_LIMIT, Chats, Mails, Smses, Words, bank_name
+from texts.messaging.pushes.words import SMS_LIMIT, Wording, Wordings, Words, bank_name, opens
 
 OPEN_ORDERS = "📦 Xem các đơn hàng"
 OPEN_PAYMENTS = "💳 Xem ai chưa trả"
@@ -49,9 +50,10 @@ def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
         REMINDER, count=_count(content), groups=content.groups, headings=HEADINGS, ended=_ended(content)
     )
     if content.order_id is not None:
-        payments = ChatButton(OPEN_PAYMENTS, data=f"open:payments:{content.order_id}")
-        return ChatMessage(html, buttons=((payments,),))
-    return ChatMessage(html, buttons=((ChatButton(OPEN_ORDERS, data="open:orders"),),))
+        button = opens(OPEN_PAYMENTS, Place.PAYMENTS, content.order_id)
+    else:
+        button = opens(OPEN_ORDERS, Place.ORDERS)
+    return ChatMessage(html, buttons=((button,),))
 
 
 def _mail(words: Words, content: TrialReminderContent) -> Mail:
@@ -78,7 +80,7 @@ _SMS_STAGES = {
 
 
 def _sms(words: Words, content: TrialReminderContent) -> str:
-    """The firm's name gives way where it does not fit."""
+    """The firm's name is cut where it does not fit."""
     stage = content.groups[0].stage
     text = f"Phan mem ke toan {_SMS_STAGES[stage]}. "
     if content.payments:
@@ -91,6 +93,6 @@ def _sms(words: Words, content: TrialReminderContent) -> str:
     return (text + without_diacritics(content.firm.name)[: max(0, SMS_LIMIT - len(text))]).strip()
 
 
-CHATS: Chats = {TrialReminderContent: _chat}
-MAILS: Mails = {TrialReminderContent: _mail}
-SMSES: Smses = {TrialReminderContent: _sms}
+WORDINGS: Wordings = {
+    TrialReminderContent: Wording(_chat, lambda it: f"⏰ {_count(it)} khách chưa thanh toán", _mail, _sms)
+}

@@ -1,12 +1,13 @@
-"""Of transfers: to the accountant whose customers paid, to back office where a person is needed."""
+"""Words of transfers: to the accountant whose customers paid, to back office where a person is needed."""
 
 from domain.messaging.contents import PaidPart, TransferContent, TransferOpenContent
+from domain.messaging.targets import Place
 from domain.money import vnd
 from domain.recipients import RecipientMode
-from services.messaging.messages import ChatButton, ChatMessage
+from services.messaging.messages import ChatMessage
 from texts.common import short
 from texts.messaging.pushes.payments import HOW_TO_PAY, copy_buttons
-from texts.messaging.pushes.words import Chats, Words, bank_name, open_payments
+from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, open_payments, opens
 from texts.money.transfers import ATTENTION, PROVIDERS
 
 OPEN_TRANSFER = "🏦 Xử lý"
@@ -56,7 +57,7 @@ Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(6
 
 
 def part_words(part: PaidPart) -> dict[str, object]:
-    """Whose request, what came in, and what that leaves."""
+    """The name of the request, what came in, and what is left to pay."""
     payment = part.payment
     if payment.recipient is RecipientMode.ACCOUNTANT:
         name = f"Đơn {part.order.code}"
@@ -74,7 +75,7 @@ def part_words(part: PaidPart) -> dict[str, object]:
 
 
 def _received(words: Words, content: TransferContent) -> ChatMessage:
-    """Whoever pays as the accountant has no other receipt, so this one says what is left and how to pay it."""
+    """An accountant who pays gets no other receipt, so this one says what is left and how to pay it."""
     own = [
         part.payment
         for part in content.parts
@@ -107,7 +108,18 @@ def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
         provider=PROVIDERS[transfer.reported.provider],
         parts=[part_words(part) for part in content.parts],
     )
-    return ChatMessage(html, buttons=((ChatButton(OPEN_TRANSFER, data=f"open:transfer:{transfer.id}"),),))
+    return ChatMessage(html, buttons=((opens(OPEN_TRANSFER, Place.TRANSFER, transfer.id),),))
 
 
-CHATS: Chats = {TransferContent: _received, TransferOpenContent: _open}
+def _received_title(content: TransferContent) -> str:
+    received = vnd(sum(part.amount for part in content.parts))
+    orders = {part.order.code for part in content.parts}
+    return f"💰 {received} vào " + (orders.pop() if len(orders) == 1 else f"{len(orders)} đơn")
+
+
+WORDINGS: Wordings = {
+    TransferContent: Wording(_received, _received_title),
+    TransferOpenContent: Wording(
+        _open, lambda it: f"🏦 Giao dịch cần xử lý: {vnd(it.transfer.reported.amount)}"
+    ),
+}

@@ -1,6 +1,7 @@
-"""What the words of all pushes are made with."""
+"""How the wording of a push is declared, and what all of them are made with."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from jinja2 import Environment, Template
 
 from domain.banks import bank_by_bin
 from domain.messaging.contents import PushContent
+from domain.messaging.targets import Place, Target, button_data
 from domain.payments import PaymentRequest
 from services.messaging.messages import ChatButton, ChatMessage, Mail
 from texts.filters import FILTERS
@@ -19,44 +21,64 @@ SMS_LIMIT = 160
 
 
 class Words:
-    """Templates filled in. `qr` draws the VietQR picture of a payment as PNG."""
+    """Fills in templates. `qr` draws the VietQR picture of a payment as PNG; `title` is the line of a content
+    in the list of notices."""
 
-    def __init__(self, qr: Callable[[PaymentRequest], bytes]) -> None:
-        self.qr = qr
+    def __init__(self, qr: Callable[[PaymentRequest], bytes], title: Callable[[PushContent], str]) -> None:
+        self.qr, self.title = qr, title
         self._html, self._plain = _templates(autoescape=True), _templates(autoescape=False)
 
     def html(self, template: str, **values: object) -> str:
-        """Values are escaped."""
+        """HTML; values are escaped."""
         return self._html(template).render(**values).strip()
 
     def plain(self, template: str, **values: object) -> str:
+        """Plain text; values stay as they are."""
         return self._plain(template).render(**values).strip()
 
 
 def _templates(autoescape: bool) -> Callable[[str], Template]:
-    """Compiles each template once: that takes longer than all else that a push asks of Jinja."""
+    """Compiles a template, once: nothing else that Jinja does for a push takes as long."""
     environment = Environment(autoescape=autoescape, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(FILTERS)
     return cache(environment.from_string)
 
 
-# Each function takes the one content that it stands under.
-Chats = Mapping[type[PushContent], Callable[[Words, Any], ChatMessage]]
-Mails = Mapping[type[PushContent], Callable[[Words, Any], Mail]]
-Smses = Mapping[type[PushContent], Callable[[Words, Any], str]]
+def unworded(*_: Any) -> Any:
+    """Stands where a content has no words, since it is never sent that way."""
+    raise LookupError("this content has no words for that")
 
 
-def order_button_data(order_id: int) -> str:
-    """Callback data that `dialogs/push_buttons.py` takes."""
-    return f"open:order:{order_id}"
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How one content is worded; each function takes the content that it is declared for.
+
+    `title` is the line in the list of notices, as plain text. A content that is mailed may go by SMS, too, so
+    it has both words or neither.
+    """
+
+    chat: Callable[[Words, Any], ChatMessage] = unworded
+    title: Callable[[Any], str] = unworded
+    mail: Callable[[Words, Any], Mail] = unworded
+    sms: Callable[[Words, Any], str] = unworded
+
+
+Wordings = Mapping[type[PushContent], Wording]
+
+
+def opens(text: str, place: Place, id: int = 0) -> ChatButton:
+    """A button that opens the place."""
+    return ChatButton(text, data=button_data(Target(place, id)))
 
 
 def open_order(order_id: int) -> tuple[ChatButton, ...]:
-    return (ChatButton(OPEN_ORDER, data=order_button_data(order_id)),)
+    """A row with the button that opens the order."""
+    return (opens(OPEN_ORDER, Place.ORDER, order_id),)
 
 
 def open_payments(order_id: int) -> tuple[ChatButton, ...]:
-    return (ChatButton(OPEN_PAYMENTS, data=f"open:payments:{order_id}"),)
+    """A row with the button that shows who has paid for the order."""
+    return (opens(OPEN_PAYMENTS, Place.PAYMENTS, order_id),)
 
 
 def bank_name(payment: PaymentRequest) -> str:

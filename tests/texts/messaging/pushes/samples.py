@@ -1,10 +1,11 @@
-"""One content of every push that goes to a chat, with as much in it as it may have."""
+"""One content of every push that goes to a chat, as full as it may be."""
 
 from dataclasses import replace
 
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.chats import Channel
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
+from domain.messaging import contents
 from domain.messaging.contents import (
     AccessByHandContent,
     ActivationProgressContent,
@@ -38,6 +39,11 @@ from domain.reminders import Stage
 from domain.transfers import Attention
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
+
+ALL: set[type[PushContent]] = {
+    one for one in vars(contents).values() if isinstance(one, type) and issubclass(one, PushContent)
+} - {PushContent}
+"""Every content that a push may have."""
 
 ABOUT = content(950_000)
 ORDER, FIRM, LINE = ABOUT.order, ABOUT.firm, ABOUT.lines[0]

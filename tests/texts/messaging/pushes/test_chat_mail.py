@@ -19,7 +19,7 @@ JOINED = StaffJoinedContent(Accountant(1, 1, Role.STAFF, "<Bình> & Em", "+84912
 
 
 class Fixed(ChatMails):
-    """Words everything as it is told to."""
+    """Words every content as the given message."""
 
     def __init__(self, message: ChatMessage) -> None:
         super().__init__(lambda payment: b"qr")
@@ -110,7 +110,7 @@ def test_a_long_first_line_is_cut_to_a_subject() -> None:
 
 
 def test_the_frame_is_whole_whatever_it_holds(mails: ChatMails) -> None:
-    """The same tags are opened and closed."""
+    """Opened tags are closed."""
     for said in (JOINED, content(), ChatLinkedContent(Channel.TELEGRAM)):
         html = mails.mail(said, maybe_repeated=False).html
         for tag in ("table", "tr", "td", "p", "b", "code", "body", "html"):

@@ -8,7 +8,8 @@ from domain.messaging.contents import PaymentCardContent, PaymentContent, PushCo
 from services.messaging.messages import ChatButton
 from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import CONTENTS
-from texts.messaging.pushes import CHATS, PushTexts
+from tests.texts.messaging.pushes.test_rooms import worded
+from texts.messaging.pushes import PushTexts
 
 TEXTS = PushTexts(lambda payment: b"qr")
 BY_TYPE = {type(content): content for content in CONTENTS}
@@ -19,7 +20,7 @@ def named(content: PushContent) -> str:
 
 
 def test_there_is_a_sample_of_every_push() -> None:
-    assert set(BY_TYPE) == set(CHATS)
+    assert set(BY_TYPE) == worded("chat")
 
 
 @pytest.mark.parametrize("content", CONTENTS, ids=named)

@@ -88,7 +88,7 @@ def transfer(amount: int, attention: Attention | None = None, surplus: int = 0, 
 
 
 class Drawn:
-    """Stands in for the picture, and remembers what it was to ask for."""
+    """Stands in for the picture, and remembers the amounts that it was to ask for."""
 
     def __init__(self) -> None:
         self.lefts: list[int] = []
@@ -109,7 +109,7 @@ def texts(drawn: Drawn) -> PushTexts:
 
 
 def shown(message: ChatMessage) -> str:
-    """As it is read; the whole holds what Telegram asks of a message."""
+    """The text as it is read. The message is checked for what Telegram asks of it."""
     check_shown(NewMessage(chat=Chat(id=1, type="private"), text=message.html))
     return plain(message.html)
 

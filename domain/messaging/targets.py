@@ -1,0 +1,76 @@
+"""Where a notice or a button of a push leads, and how a button carries it."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Place(StrEnum):
+    """A window that can be opened from outside. Each line says whose id its `Target` carries, if any."""
+
+    MENU = "menu"
+    NOTICES = "notices"
+    STAFF = "staff"
+    CHATS = "chats"
+    """The chats that a person has linked."""
+    ORDERS = "orders"
+    ORDER = "order"
+    """One order: its id."""
+    PAYMENTS = "payments"
+    """Who has paid for an order: the order's id."""
+    ACTIVATION = "activation"
+    """Activating the licences of an order: the order's id."""
+    FAILED = "failed"
+    """What failed in a run: the run's id."""
+    FIRMS = "firms"
+    """Firms that wait for approval."""
+    TRANSFER = "transfer"
+    """A transfer to settle: its id."""
+    CLAIM = "claim"
+    """A claim to check: its id."""
+    BY_HAND = "byhand"
+    """Licences to activate by hand."""
+
+    @property
+    def takes_id(self) -> bool:
+        return self in _ABOUT_ONE
+
+
+_ABOUT_ONE = frozenset(
+    {Place.ORDER, Place.PAYMENTS, Place.ACTIVATION, Place.FAILED, Place.TRANSFER, Place.CLAIM}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is opened. `id` is 0 where the place takes none."""
+
+    place: Place
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StopRun:
+    """What a button does that opens nothing: it stops this run."""
+
+    run_id: int
+
+
+def button_data(action: Target | StopRun) -> str:
+    """The callback data of a button. Buttons stay in people's chats for ever, so the format never changes."""
+    if isinstance(action, StopRun):
+        return f"stop:run:{action.run_id}"
+    return f"open:{action.place}:{action.id}" if action.id else f"open:{action.place}"
+
+
+_DATA = re.compile(rf"(?:(stop:run)|open:({'|'.join(Place)}))(?::(\d{{1,15}}))?")
+
+
+def read_button(data: str | None) -> Target | StopRun | None:
+    """The action in callback data; `None` for data that is no button of a push."""
+    found = _DATA.fullmatch(data or "")
+    if found is None:
+        return None
+    stop, place, digits = found.groups()
+    number = int(digits or 0)
+    return StopRun(number) if stop else Target(Place(place), number)
