@@ -1,6 +1,6 @@
-"""Typing a new value for one field of a customer: an ambiguous one is asked about before it is kept.
+"""Typing a new value for one field of a customer. A doubtful value is asked about before it is saved.
 
-The field chosen is in the dialog's data; `save` keeps a value and leads on.
+The dialog's data hold the chosen field; `save` stores the value and switches to the next window.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,14 +13,13 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Format
 
-from dialogs.forms import OFFER, offer_labels, offer_of, shown
+from dialogs.forms import OFFER, offer_labels, offer_of
 from dialogs.windows import notify, text_input
 from domain.customers import CustomerField
 from domain.errors import DomainError
 from domain.identifiers import parse_email
 from texts import forms as texts
-from texts.catalogue.customers import EXAMPLES
-from texts.customer_fields import FIELDS
+from texts.customer_fields import WORDS, shown
 from texts.errors import say
 
 _FIELD = "field"
@@ -40,19 +39,19 @@ def asked_field(manager: DialogManager) -> CustomerField:
 
 
 def field_data(manager: DialogManager, holder: object) -> dict[str, Any]:
-    """What the window shows: `holder` has the field as it stands."""
+    """What the window shows; `holder` has the present value as an attribute."""
     field, offer = asked_field(manager), manager.dialog_data.get(OFFER)
     return {
-        "label": FIELDS[field],
-        "value": shown(field.value, getattr(holder, field.value)),
-        "example": EXAMPLES[field],
+        "label": WORDS[field].label,
+        "value": shown(field, getattr(holder, field)),
+        "example": WORDS[field].example,
         "offer": offer,
         **(offer_labels(offer) if offer else {}),
     }
 
 
 async def change_field(manager: DialogManager, save: Save, text: str, as_typed: bool = False) -> None:
-    """Save a text for the field, or offer what was probably meant (unless it is meant `as_typed`)."""
+    """Save a text for the field, or offer what was probably meant; `as_typed` saves it without an offer."""
     data, field = manager.dialog_data, asked_field(manager)
     if field is CustomerField.EMAIL and not as_typed:
         email = parse_email(text)
@@ -71,7 +70,7 @@ async def change_field(manager: DialogManager, save: Save, text: str, as_typed: 
 
 
 def field_input(save: Save) -> tuple[MessageInput, Button, Button]:
-    """The typed text, and the two answers to an offer."""
+    """The widgets: an input for the text, and a button for each answer to an offer."""
 
     async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
         await change_field(manager, save, message.text or "")

@@ -19,8 +19,8 @@ from domain.text import clean_line
 from texts import common
 from texts import forms as texts
 from texts.common import short
+from texts.customer_fields import shown
 from texts.errors import say
-from texts.filters import kind, phone
 
 ANSWERS = "answers"
 OFFER = "offer"
@@ -61,13 +61,6 @@ def answers_of(manager: DialogManager) -> dict[str, str]:
     """What has been answered in this dialog so far."""
     found: dict[str, str] = manager.dialog_data.setdefault(ANSWERS, {})
     return found
-
-
-def shown(name: str, value: str) -> str:
-    """An answer as the reader knows it."""
-    if name == "phone":
-        return phone(value)
-    return kind(value) if name == "kind" else value
 
 
 def line_of(limit: int) -> Parse:

@@ -1,40 +1,24 @@
-"""From what a person types, or a cell holds, to a customer's field."""
+"""Reads what a person types, or a cell holds, as the value of a customer's field."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from domain.customers import (
-    ADDRESS_LIMIT,
-    NAME_LIMIT,
-    OWN_CODE_LIMIT,
-    CustomerField,
-    CustomerKind,
-)
+from domain.customers import FIELDS, CustomerField, CustomerKind
 from domain.errors import DomainError
 from domain.identifiers import parse_email, parse_phone, parse_tax_code
 from domain.text import clean_line, fold
 
 
 def parse_field(field: CustomerField, text: str, kind: CustomerKind | None) -> str:
-    """The normalised value of one field. Raises `DomainError` that says what a right value looks like."""
-    match field:
-        case CustomerField.KIND:
-            return parse_kind(text)
-        case CustomerField.TAX_CODE:
-            return parse_tax_code(text, kind).value
-        case _:
-            return _PARSERS[field](text)
+    """The normalised value of one field of a customer of this `kind` (`None`: not known yet).
 
-
-_PARSERS: dict[CustomerField, Callable[[str], str]] = {
-    CustomerField.NAME: lambda text: clean_line(text, NAME_LIMIT),
-    CustomerField.ADDRESS: lambda text: clean_line(text, ADDRESS_LIMIT),
-    CustomerField.REPRESENTATIVE: lambda text: clean_line(text, NAME_LIMIT),
-    CustomerField.EMAIL: lambda text: parse_email(text).value,
-    CustomerField.PHONE: lambda text: parse_phone(text).e164,
-    CustomerField.OWN_CODE: lambda text: clean_line(text, OWN_CODE_LIMIT),
-}
-"""Those of the fields that are read alike whatever the kind."""
+    Raises `DomainError` that says what a right value looks like.
+    """
+    if field is CustomerField.TAX_CODE:
+        return parse_tax_code(text, kind).value
+    if parse := _PARSERS.get(field):
+        return parse(text)
+    return clean_line(text, FIELDS[field].limit)
 
 
 _KIND_WORDS = {
@@ -50,8 +34,16 @@ _KIND_WORDS = {
 
 @lru_cache(maxsize=1024)
 def parse_kind(text: str) -> CustomerKind:
-    """Raise `DomainError("kind_unknown")` for anything but the two kinds."""
+    """Raises `DomainError("kind_unknown")` for anything but the two kinds."""
     try:
         return _KIND_WORDS[fold(text)]
     except KeyError:
         raise DomainError("kind_unknown", value=text[:50]) from None
+
+
+_PARSERS: Mapping[CustomerField, Callable[[str], str]] = {
+    CustomerField.KIND: parse_kind,
+    CustomerField.EMAIL: lambda text: parse_email(text).value,
+    CustomerField.PHONE: lambda text: parse_phone(text).e164,
+}
+"""Fields that are more than one line of text; the tax code needs the kind as well."""

@@ -1,5 +1,6 @@
-"""The firm's customers: the fields an order needs of each."""
+"""The firm's customers: their fields, and what holds for each field."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from operator import attrgetter
@@ -7,7 +8,6 @@ from typing import Any
 
 NAME_LIMIT = 200
 ADDRESS_LIMIT = 300
-OWN_CODE_LIMIT = 30
 LABEL_LIMIT = 30
 
 
@@ -19,7 +19,7 @@ class CustomerKind(StrEnum):
 
 
 class CustomerField(StrEnum):
-    """The fields that can be asked for and edited one by one."""
+    """The fields that can be asked for and edited one by one, each named as in `CustomerData`."""
 
     KIND = "kind"
     TAX_CODE = "tax_code"
@@ -31,13 +31,37 @@ class CustomerField(StrEnum):
     OWN_CODE = "own_code"
 
 
-REQUIRED_FOR_ORDER = (
-    CustomerField.NAME,
-    CustomerField.ADDRESS,
-    CustomerField.REPRESENTATIVE,
-    CustomerField.EMAIL,
-    CustomerField.PHONE,
-)
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """What holds for one field.
+
+    `limit`: how many characters its one line has at most; 0 for a field with a parser of its own
+    (`domain/customer_fields.py`). `required`: no order is placed without it. `clearable`: it may be emptied
+    again. `searched`: customers are found by it, as they are by name and tax code.
+    """
+
+    limit: int = 0
+    required: bool = False
+    clearable: bool = False
+    searched: bool = False
+
+
+FIELDS: Mapping[CustomerField, FieldRule] = {
+    CustomerField.KIND: FieldRule(),
+    CustomerField.TAX_CODE: FieldRule(),
+    # A customer without a name or a tax code could not be found, so neither is clearable.
+    CustomerField.NAME: FieldRule(NAME_LIMIT, required=True),
+    CustomerField.ADDRESS: FieldRule(ADDRESS_LIMIT, required=True, clearable=True),
+    CustomerField.REPRESENTATIVE: FieldRule(NAME_LIMIT, required=True, clearable=True),
+    CustomerField.EMAIL: FieldRule(required=True, clearable=True),
+    CustomerField.PHONE: FieldRule(required=True, clearable=True),
+    CustomerField.OWN_CODE: FieldRule(30, clearable=True, searched=True),
+}
+"""The one table of the fields. Required fields are asked for in its order."""
+
+REQUIRED_FOR_ORDER = tuple(field for field, rule in FIELDS.items() if rule.required)
+CLEARABLE = tuple(field for field, rule in FIELDS.items() if rule.clearable)
+SEARCHED = tuple(field for field, rule in FIELDS.items() if rule.searched)
 _required_values = attrgetter(*(field.value for field in REQUIRED_FOR_ORDER))
 
 
@@ -63,7 +87,7 @@ class CustomerData:
 
     @property
     def called(self) -> str:
-        """The name; of one that came as a bare tax code, that."""
+        """The name, or the tax code of a customer without a name yet."""
         return self.name or self.tax_code
 
     @property
@@ -82,8 +106,8 @@ _data_values = attrgetter(*(field.name for field in fields(CustomerData)))
 class Customer(CustomerData):
     """A customer kept by a firm. One declared only inside an order is not `in_catalogue`.
 
-    `assignee_id` is the accountant who looks after it. One that was merged into another is out of the
-    catalogue and says into which; of one that was `erased` nothing of its person is kept.
+    `assignee_id` is the accountant who looks after it. `merged_into` is the customer that took its place in
+    the catalogue. An `erased` customer holds no personal data any more.
     """
 
     id: int = 0
@@ -99,20 +123,11 @@ class Customer(CustomerData):
         return CustomerData(*_data_values(self))
 
 
-CLEARABLE = (
-    CustomerField.ADDRESS,
-    CustomerField.REPRESENTATIVE,
-    CustomerField.EMAIL,
-    CustomerField.PHONE,
-    CustomerField.OWN_CODE,
-)
-"""The fields that may be emptied again; whoever has no name or tax code could not be found."""
-
 _FILLED = (CustomerField.NAME.value, *(field.value for field in CLEARABLE), "assignee_id")
 _FILLED_OF_KIND = ("regime", "vat_method", "first_month")
 
 
 def filled_from(keep: Customer, drop: Customer) -> dict[str, Any]:
-    """What `keep` lacks and `drop` has, by field. What was declared for another kind means nothing to it."""
+    """What `keep` lacks and `drop` has, by field; accounting data only if both are of one kind."""
     names = _FILLED + _FILLED_OF_KIND if keep.kind is drop.kind else _FILLED
     return {name: getattr(drop, name) for name in names if not getattr(keep, name) and getattr(drop, name)}

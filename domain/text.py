@@ -110,11 +110,11 @@ def fold(text: str) -> str:
     return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
 
 
-def search_key(name: str, tax_code: str, own_code: str) -> str:
+def search_key(name: str, tax_code: str, *others: str) -> str:
     """The folded column in which every one of `search_terms(query)` has to occur (`LIKE '%term%'`).
 
     Holds the name, its company form both written out and short ("tnhh", "trach nhiem huu han"), the digits of
-    the tax code without the dash, and the own code with and without its punctuation.
+    the tax code without the dash, and each of the `others` with and without its punctuation.
     """
     folded = fold(name)
     words = f" {' '.join(_unglued(folded))} "
@@ -123,9 +123,9 @@ def search_key(name: str, tax_code: str, own_code: str) -> str:
         has_short, has_long = f" {short} " in words, f" {long} " in words
         if has_short != has_long:
             forms.append(long if has_short else short)
-    own = fold(own_code)
-    codes = ["mst", fold(tax_code).replace(" ", ""), own, own.replace(" ", "")]
-    return " ".join(dict.fromkeys(part for part in [folded, *forms, *codes] if part))
+    further = [form for other in map(fold, others) for form in (other, other.replace(" ", ""))]
+    parts = [folded, *forms, "mst", fold(tax_code).replace(" ", ""), *further]
+    return " ".join(dict.fromkeys(part for part in parts if part))
 
 
 def search_terms(query: str) -> list[str]:

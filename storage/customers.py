@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.customers import Customer, CustomerData
+from domain.customers import SEARCHED, Customer, CustomerData, CustomerField
 from domain.look_alikes import Traits, alike_pairs
 from domain.orders import OrderState
 from domain.text import fold, search_key
@@ -36,13 +36,13 @@ _BY_ID = select(*CUSTOMER).where(
 _DATA = [field.name for field in fields(CustomerData)]
 _NEW = ("firm_id", "in_catalogue", "archived", "erased", "created_at", "updated_at")
 _OWN = ("in_catalogue", "archived", "assignee_id", "merged_into", "erased")
-_PERSONAL = ("tax_code", "name", "address", "representative", "email", "phone", "own_code")
+_PERSONAL = [field.value for field in CustomerField if field is not CustomerField.KIND]
 _TRAITS = [customers.c[name] for name in ("id", "sort_key", "tax_code", "phone", "email")]
 _SHOWN_SHARING = 3
 
 
 def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnElement[bool]]:
-    """Conditions on `customers`; with `draft_id`, those declared in that draft only are listed too."""
+    """Conditions on `customers`; with `draft_id`, customers declared only in that draft are listed too."""
     listed: ColumnElement[bool] = customers.c.in_catalogue
     if draft_id is not None:
         # EXISTS rather than IN: it is asked only for the few that are not in the catalogue.
@@ -67,7 +67,7 @@ def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnE
 
 def _bought(firm_id: int, fiscal_year: int) -> ColumnElement[bool]:
     """Whether the firm has an order of this year that is not cancelled, for this tax code or for a customer
-    that was merged into this one, be it by way of others."""
+    that was merged into this one, directly or through others."""
     of_year = (
         orders.c.firm_id == firm_id,
         orders.c.fiscal_year == fiscal_year,
@@ -253,11 +253,11 @@ class SqlCustomers:
 
 
 def _stored(data: CustomerData) -> dict[str, Any]:
-    """Column values of the data and of what is computed from it."""
+    """Column values: the data, and what is computed from it."""
     return {
         **{name: getattr(data, name) for name in _DATA},
         "missing": " ".join(data.missing),
-        "search": search_key(data.name, data.tax_code, data.own_code),
-        # A customer without a name yet is listed by its tax code.
+        "search": search_key(data.name, data.tax_code, *(getattr(data, field) for field in SEARCHED)),
+        # A customer without a name is listed by its tax code.
         "sort_key": fold(data.name or data.tax_code),
     }

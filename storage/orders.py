@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounting import AccountingData
-from domain.customers import CustomerField, CustomerKind
+from domain.customers import SEARCHED, CustomerField, CustomerKind
 from domain.licences import STEPS_TO_ACTIVATE
 from domain.orders import Order, OrderLine, OrderState
 from domain.recipients import RecipientMode
@@ -114,9 +114,9 @@ class SqlOrders:
             statement.returning(order_lines.c.name, order_lines.c.tax_code, order_lines.c.customer_id)
         )
         name, tax_code, customer_id = mended.one()
-        of_customer = select(customers.c.own_code).where(customers.c.id == customer_id)
-        own_code = (await self._connection.execute(of_customer)).scalar_one()
-        search = search_key(name, tax_code, own_code)
+        searched = [customers.c[field.value] for field in SEARCHED]
+        of_customer = select(*searched).where(customers.c.id == customer_id)
+        search = search_key(name, tax_code, *(await self._connection.execute(of_customer)).one())
         await self._connection.execute(
             update(order_lines).where(_line(order_id, position)).values(search=search)
         )

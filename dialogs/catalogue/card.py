@@ -16,7 +16,12 @@ from texts import common
 from texts import forms as form_texts
 from texts.catalogue import customers as texts
 
-OTHER_FIELDS = (CustomerField.TAX_CODE, CustomerField.OWN_CODE)
+OPTIONAL_FIELDS = tuple(
+    field
+    for field in CustomerField
+    if field not in (CustomerField.KIND, CustomerField.TAX_CODE, *REQUIRED_FOR_ORDER)
+)
+OTHER_FIELDS = (CustomerField.TAX_CODE, *OPTIONAL_FIELDS)
 
 
 async def open_card(manager: DialogManager, customer_id: int) -> None:
@@ -42,7 +47,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "view": view,
         "customer": customer,
-        "missing": texts.MISSING,
+        "values": texts.needed(customer),
         "declared": texts.declared(customer),
         "fields": [(f.value, texts.edit_label(f, f in customer.missing)) for f in REQUIRED_FOR_ORDER],
         "alive": not merged,
@@ -98,6 +103,7 @@ async def _more(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "customer": customer,
         "fields": [(field.value, texts.edit_label(field)) for field in OTHER_FIELDS],
+        "optional": texts.labelled(customer, OPTIONAL_FIELDS, texts.NOT_SET),
         "is_enterprise": customer.kind is CustomerKind.ENTERPRISE,
         "is_household": customer.kind is CustomerKind.HOUSEHOLD,
         "may_merge": customer.in_catalogue,

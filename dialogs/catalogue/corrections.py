@@ -1,4 +1,4 @@
-"""What a correction changed, or a question where it is doubtful."""
+"""What a correction changed, or a question about a doubtful one."""
 
 from typing import Any
 
@@ -17,10 +17,11 @@ from domain.customers import CustomerField
 from domain.errors import DomainError
 from texts import forms as form_texts
 from texts.catalogue import customer_timeline as texts
+from texts.customer_fields import WORDS, shown
 
 
 def _data(manager: DialogManager) -> dict[str, Any]:
-    """What it was started with, and what became of that. Raises `DomainError("choice_gone")` without it."""
+    """What the dialog was started with, and its own data. Raises `DomainError("choice_gone")` without it."""
     if not isinstance(manager.start_data, dict):
         raise DomainError("choice_gone")
     return {**manager.start_data, **manager.dialog_data}
@@ -32,10 +33,10 @@ async def _shown(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     customer = await operations(dialog_manager).get_customer(actor_of(dialog_manager), data["customer_id"])
     return {
         "customer": customer,
-        "label": texts.label_of(field),
-        "value": texts.value_words(field, getattr(customer, field.value)),
-        "before": texts.value_words(field, data.get("before", "")),
-        "after": texts.value_words(field, data.get("after", "")),
+        "label": WORDS[field].inside,
+        "value": shown(field, getattr(customer, field)),
+        "before": shown(field, data.get("before", "")),
+        "after": shown(field, data.get("after", "")),
         "mended": data.get("mended", 0),
         "undone": data.get("undone", False),
         "may_undo": not data.get("undone"),

@@ -25,7 +25,7 @@ from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, CustomerData, CustomerFi
 from domain.identifiers import TaxCode, parse_tax_code
 from texts import common
 from texts.catalogue import new_customer as texts
-from texts.catalogue.customers import MISSING, edit_label
+from texts.catalogue.customers import edit_label, needed
 
 KNOWN_ID = "known_id"
 FOUND = "found"
@@ -172,10 +172,10 @@ def _declared(manager: DialogManager) -> CustomerData:
 
 
 async def _check(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    alone = not in_order(dialog_manager)
+    alone, declared = not in_order(dialog_manager), _declared(dialog_manager)
     return {
-        "customer": _declared(dialog_manager),
-        "missing": MISSING,
+        "customer": declared,
+        "values": needed(declared),
         "steps": len(FORM.asked(dialog_manager)) + 1,
         "alone": alone,
         "in_order": not alone,

@@ -18,31 +18,16 @@ from texts.intakes import columns as texts
 
 PAGE_SIZE = 7
 FIELDS_SHOWN = 5
-FIELDS = (
+_COMMON = (
     EntryField.TAX_CODE,
     EntryField.NAME,
     EntryField.ADDRESS,
     EntryField.EMAIL,
     EntryField.PHONE,
     EntryField.REPRESENTATIVE,
-    EntryField.KIND,
-    EntryField.OWN_CODE,
-    EntryField.LABELS,
-    EntryField.ASSIGNEE,
-    EntryField.REGIME,
-    EntryField.VAT_METHOD,
-    EntryField.FIRST_MONTH,
-    EntryField.DATA_START,
-    EntryField.COSTING,
-    EntryField.NOTICE_NAME,
-    EntryField.NOTICE_EMAIL,
-    EntryField.NOTICE_PHONE,
-    EntryField.INVOICE_NAME,
-    EntryField.INVOICE_TAX_ID,
-    EntryField.INVOICE_ADDRESS,
-    EntryField.INVOICE_EMAIL,
 )
-"""As they are offered: those that lists mostly have come first."""
+FIELDS = (*_COMMON, *(field for field in EntryField if field not in _COMMON))
+"""The fields in the order they are offered, those of most lists first."""
 
 _COLUMN = "column"
 """Dialog data: the sheet and the place of the column that is asked about."""

@@ -39,7 +39,7 @@ def _shown(view: DraftView) -> dict[str, Any]:
 
 
 def gap_names(gaps: tuple[CustomerField | Gap, ...]) -> list[str]:
-    return [texts.FIELDS[gap] for gap in gaps]
+    return [texts.GAPS[gap] for gap in gaps]
 
 
 def _line_item(line: LineView) -> dict[str, Any]:

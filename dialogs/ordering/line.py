@@ -9,7 +9,6 @@ from aiogram_dialog.widgets.kbd import Button, Group, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, operations
-from dialogs.forms import shown
 from dialogs.ordering import accounting
 from dialogs.ordering.getters import gap_names
 from dialogs.states import Ordering, OtherForm
@@ -19,9 +18,9 @@ from domain.errors import DomainError
 from domain.identifiers import parse_email
 from services.ordering.draft_lines import LineView
 from texts import common
-from texts.catalogue.customers import EXAMPLES, MISSING
+from texts.catalogue.customers import MISSING
+from texts.customer_fields import WORDS, shown
 from texts.ordering import line as texts
-from texts.ordering import words
 from texts.ordering.accounting import labels
 
 
@@ -74,9 +73,9 @@ async def _editing(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     customer = view.line.customer
     return {
         "customer": customer.called,
-        "field": words.FIELDS[field],
+        "field": WORDS[field].inside,
         "value": shown(field.value, getattr(customer, field.value)),
-        "example": EXAMPLES[field],
+        "example": WORDS[field].example,
     }
 
 

@@ -1,6 +1,6 @@
-"""From the text of a list to the value of a field; what is doubtful is refused with what was probably meant.
+"""Reads a text of a list as the value of a field; refuses a doubtful one with what was probably meant.
 
-Refusals are `DomainError`s whose `choices`, where there are any, are values as a customer keeps them.
+Every refusal is a `DomainError`; its `choices`, if it has any, are values as a customer keeps them.
 """
 
 import re
@@ -18,7 +18,7 @@ from domain.accounting import (
     vat_methods_of,
 )
 from domain.customer_fields import parse_kind
-from domain.customers import ADDRESS_LIMIT, LABEL_LIMIT, NAME_LIMIT, OWN_CODE_LIMIT, CustomerKind
+from domain.customers import ADDRESS_LIMIT, FIELDS, LABEL_LIMIT, NAME_LIMIT, CustomerKind
 from domain.errors import DomainError
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
 from domain.intakes.entries import EntryField
@@ -50,12 +50,15 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 _YEARS = range(2000, 2100)
 
 DIRECT = ("TT_DOANH_THU", "TT_GTGT")
-"""VAT methods that are both called direct."""
+"""The two VAT methods that people call direct."""
 
 
 def parse_phone_cell(text: str) -> str:
-    """E.164. Raises those of `parse_phone`, with choices where a number stands among other words, and
-    "phone_several" (value, choices) when more than one does."""
+    """The number in E.164.
+
+    Raises what `parse_phone` raises, with choices if a number stands among other words, and "phone_several"
+    (value, choices) for more than one number.
+    """
     try:
         return parse_phone(text).e164
     except DomainError as error:
@@ -76,8 +79,11 @@ def parse_phone_cell(text: str) -> str:
 
 
 def parse_email_cell(text: str, accepted: tuple[str, ...] = ()) -> str:
-    """Raises "email_doubtful" (value, suggestion, choices: the suggestion, and the address as it stands)
-    unless it is among the `accepted`; "email_several" (value, choices); that of `parse_email`."""
+    """The address, normalised. A doubtful one is taken only if it is among the `accepted`.
+
+    Raises "email_doubtful" (value, suggestion, choices: the suggestion, and the address as it stands),
+    "email_several" (value, choices), and what `parse_email` raises.
+    """
     try:
         email = parse_email(text)
     except DomainError as error:
@@ -107,7 +113,8 @@ def parse_email_cell(text: str, accepted: tuple[str, ...] = ()) -> str:
 
 
 def parse_text(text: str, limit: int) -> str:
-    """Raises those of `clean_line`; words that say that nothing is known are as empty as none."""
+    """One line of at most `limit` characters. Raises what `clean_line` raises; words that
+    say that nothing is known count as no text."""
     line = clean_line(text, limit)
     if is_nothing(line):
         raise DomainError("text_empty")
@@ -115,8 +122,8 @@ def parse_text(text: str, limit: int) -> str:
 
 
 def parse_person(text: str) -> str:
-    """Raises "person_with_contact" (value, choices) for a name with a phone or an e-mail beside it, those of
-    `parse_text`."""
+    """A person's name. Raises "person_with_contact" (value, choices) for a name with a phone or an e-mail
+    beside it, and what `parse_text` raises."""
     name = parse_text(text, NAME_LIMIT)
     if not _CONTACT.search(name):
         return name
@@ -130,7 +137,7 @@ def parse_person(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def parse_kind_cell(text: str) -> str:
-    """Raises "kind_unknown" (value, choices). The forms of companies say the kind too."""
+    """The kind of customer, also from its legal form. Raises "kind_unknown" (value, choices)."""
     try:
         return parse_kind(text).value
     except DomainError:
@@ -151,7 +158,7 @@ _ENTERPRISE_WORDS = (
 
 @lru_cache(maxsize=1024)
 def parse_first_month(text: str) -> str:
-    """ "1" to "12". Raises "first_month_unknown" (value, choices)."""
+    """A month, "1" to "12". Raises "first_month_unknown" (value, choices)."""
     words = _without_marks(text)
     if match := _MONTH_OF_DATE.fullmatch(words) or _MONTH.fullmatch(words):
         month = int(next(group for group in match.groups() if group))
@@ -163,12 +170,12 @@ def parse_first_month(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def parse_data_start(text: str) -> str:
-    """ISO 8601, of this century. Raises "data_start_unknown" (value, choices)."""
+    """A day of this century in ISO 8601. Raises "data_start_unknown" (value, choices)."""
     words = _TIME.sub("", _without_marks(text)).strip()
     if match := _DAY_FIRST.fullmatch(words):
         day, month, year = (int(number) for number in match.groups())
         found = _day(year + 2000 if year < 100 else year, month, day)
-        # Where the month cannot be one, the day was written second.
+        # A month above 12 means that the day was written second.
         meant = found or _day(year + 2000 if year < 100 else year, day, month)
     elif match := _ISO.fullmatch(words):
         found = meant = _day(int(match[1]), int(match[2]), int(match[3]))
@@ -200,7 +207,7 @@ def _day(year: int, month: int, day: int) -> str | None:
 
 @lru_cache(maxsize=1024)
 def parse_labels(text: str) -> str:
-    """Labels parted by ";", each once. Raises those of `clean_line`."""
+    """Labels parted by ";", each once. Raises what `clean_line` raises."""
     labels: dict[str, str] = {}
     for piece in _LABELS_APART.split(text):
         if piece.strip():
@@ -214,7 +221,10 @@ def parse_labels(text: str) -> str:
 def _chosen(
     recognise: Callable[[str], str | None], field: EntryField, choices: Callable[[str], tuple[str, ...]]
 ) -> Callable[[str], str]:
-    """A parser of what has a few choices. Raises "…_unknown" (value, choices: those that the text leaves)."""
+    """A parser of a field with a few choices.
+
+    It raises "<field>_unknown" (value, choices: those that the text still allows).
+    """
 
     @lru_cache(maxsize=1024)
     def parse(text: str) -> str:
@@ -236,29 +246,32 @@ def _possible_costings(words: str) -> tuple[str, ...]:
     return tuple(one for one in costings if one.startswith("average")) if _AVERAGE.search(words) else costings
 
 
+def _line(limit: int) -> Callable[[str], str]:
+    """A parser of one line of at most `limit` characters."""
+    return lambda text: parse_text(text, limit)
+
+
 PARSERS: dict[EntryField, Callable[[str], str]] = {
-    EntryField.NAME: lambda text: parse_text(text, NAME_LIMIT),
-    EntryField.ADDRESS: lambda text: parse_text(text, ADDRESS_LIMIT),
+    **{EntryField(field): _line(rule.limit) for field, rule in FIELDS.items() if rule.limit},
     EntryField.REPRESENTATIVE: parse_person,
     EntryField.EMAIL: parse_email_cell,
     EntryField.PHONE: parse_phone_cell,
-    EntryField.OWN_CODE: lambda text: parse_text(text, OWN_CODE_LIMIT),
     EntryField.LABELS: parse_labels,
-    EntryField.ASSIGNEE: lambda text: parse_text(text, NAME_LIMIT),
+    EntryField.ASSIGNEE: _line(NAME_LIMIT),
     EntryField.REGIME: _chosen(recognise_regime, EntryField.REGIME, lambda _: regimes_of(None)),
     EntryField.VAT_METHOD: _chosen(recognise_vat_method, EntryField.VAT_METHOD, _possible_vat_methods),
     EntryField.FIRST_MONTH: parse_first_month,
     EntryField.DATA_START: parse_data_start,
     EntryField.COSTING: _chosen(recognise_costing, EntryField.COSTING, _possible_costings),
-    EntryField.NOTICE_NAME: lambda text: parse_text(text, NAME_LIMIT),
+    EntryField.NOTICE_NAME: _line(NAME_LIMIT),
     EntryField.NOTICE_EMAIL: parse_email_cell,
     EntryField.NOTICE_PHONE: parse_phone_cell,
-    EntryField.INVOICE_NAME: lambda text: parse_text(text, NAME_LIMIT),
+    EntryField.INVOICE_NAME: _line(NAME_LIMIT),
     EntryField.INVOICE_TAX_ID: parse_budget_or_personal_id,
-    EntryField.INVOICE_ADDRESS: lambda text: parse_text(text, ADDRESS_LIMIT),
+    EntryField.INVOICE_ADDRESS: _line(ADDRESS_LIMIT),
     EntryField.INVOICE_EMAIL: parse_email_cell,
 }
-"""All but the tax code and the kind, which are read together."""
+"""Every field but the tax code and the kind, which are read together."""
 
 
 def _phone(text: str) -> str | None:

@@ -1,13 +1,15 @@
-"""The layout of lists as workbooks: their headings are the file format's own names."""
+"""The layout of the workbooks that people fill in: columns, names of sheets, limits."""
 
 from dataclasses import dataclass
 
-from domain.customers import CustomerKind
+from domain.customers import CustomerField, CustomerKind
+from texts.customer_fields import COLUMNS as CUSTOMER_COLUMNS
+from texts.customer_fields import WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`key` is the name in `SheetRow.cells`; `width` is in characters; `text` keeps leading zeros."""
+    """`key` names the field; `width` is in characters; a `text` column keeps leading zeros."""
 
     key: str
     heading: str
@@ -16,18 +18,31 @@ class Column:
     mandatory: bool = False
 
 
+_WIDTHS = {
+    CustomerField.OWN_CODE: 16,
+    CustomerField.TAX_CODE: 18,
+    CustomerField.NAME: 44,
+    CustomerField.ADDRESS: 44,
+    CustomerField.REPRESENTATIVE: 28,
+    CustomerField.PHONE: 18,
+    CustomerField.KIND: 20,
+}
+_WIDTH = 30
+"""The width of all other fields."""
+
+_TEXT = (CustomerField.OWN_CODE, CustomerField.TAX_CODE, CustomerField.PHONE)
+
+
+def _column(field: CustomerField) -> Column:
+    return Column(field.value, WORDS[field].heading, _WIDTHS.get(field, _WIDTH), text=field in _TEXT)
+
+
 COLUMNS = (
-    Column("own_code", "Mã khách hàng", 16, text=True),
-    Column("tax_code", "Mã số thuế", 18, text=True),
-    Column("name", "Tên khách hàng", 44),
-    Column("address", "Địa chỉ", 44),
-    Column("representative", "Người đại diện pháp luật", 28),
-    Column("email", "Email", 30),
-    Column("phone", "Số điện thoại", 18, text=True),
+    *map(_column, CUSTOMER_COLUMNS),
     Column("regime", "Chế độ kế toán", 30),
     Column("data_start", "Ngày bắt đầu dữ liệu", 22, text=True),
     Column("vat_method", "Phương pháp tính thuế GTGT", 36),
-    Column("kind", "Loại khách hàng", 20),
+    _column(CustomerField.KIND),
 )
 PRICE_COLUMNS = (
     Column("code", "Mã gói", 18, mandatory=True),
@@ -47,7 +62,7 @@ MEMBER_LIMIT = 2_000
 ROW_LIMIT = 10_000
 SHEET_LIMIT = 20
 COLUMN_LIMIT = 60
-"""Columns further right are not looked at."""
+"""Columns further right are not read."""
 
 CELL_LIMIT = 1_000
 """Characters; the rest of a cell is cut off."""

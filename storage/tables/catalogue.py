@@ -1,4 +1,4 @@
-"""The customers that a firm keeps."""
+"""The customers that a firm keeps, their labels, and what the registry of taxpayers answered."""
 
 from sqlalchemy import (
     Boolean,
@@ -10,7 +10,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from domain.customers import CustomerKind
+from domain.customers import CustomerField, CustomerKind
 from storage.columns import (
     Id,
     SortText,
@@ -29,13 +29,7 @@ customers = Table(
     id_column(),
     reference("firms"),
     Column("kind", one_of(CustomerKind, "kind"), nullable=False),
-    text_column("tax_code"),
-    text_column("name"),
-    text_column("address"),
-    text_column("representative"),
-    text_column("email"),
-    text_column("phone"),
-    text_column("own_code"),
+    *(text_column(field.value) for field in CustomerField if field is not CustomerField.KIND),
     Column("regime", Text),
     Column("vat_method", Text),
     Column("first_month", SmallInteger),
@@ -45,7 +39,7 @@ customers = Table(
     # No foreign key: SQLite cannot add one to a table that is there.
     Column("merged_into", Id),
     Column("erased", Boolean, nullable=False),
-    # Kept beside the data, so that counting and searching 10,000 rows needs no Python.
+    # Computed from the data when it is written, so that counting and searching 10,000 rows needs no Python.
     text_column("missing"),
     text_column("search"),
     Column("sort_key", SortText, nullable=False),
@@ -58,7 +52,7 @@ customers = Table(
         unique=True,
         **where("in_catalogue = 1", "in_catalogue"),
     ),
-    # The order of the list; the columns behind the id let counting and skipping stay inside the index.
+    # In the order of the list; with the last two columns, counting and skipping need the index alone.
     Index("ix_customers_list", "firm_id", "archived", "sort_key", "id", "in_catalogue", "kind"),
     Index(None, "firm_id", "phone"),
     Index(None, "firm_id", "email"),
@@ -72,7 +66,7 @@ labels = Table(
     id_column(),
     reference("firms"),
     text_column("name"),
-    # Of the name: one label whatever its case and diacritics.
+    # The folded name: labels that differ only in case or diacritics are one.
     text_column("folded"),
     UniqueConstraint("firm_id", "folded"),
 )
@@ -89,7 +83,7 @@ registry_answers = Table(
     "registry_answers",
     metadata,
     Column("tax_code", Text, primary_key=True),
-    # Empty where the registry has none.
+    # Empty if the registry does not know the tax code.
     text_column("name"),
     text_column("address"),
     moment_column("asked_at"),

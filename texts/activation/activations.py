@@ -8,7 +8,7 @@ from domain.customers import CustomerField
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine, LicenceState
 from domain.orders import OrderLine
 from texts.common import name_label
-from texts.customer_fields import FIELDS
+from texts.customer_fields import WORDS
 
 STATES = {
     LicenceState.ORDERED: "chưa kích hoạt",
@@ -107,7 +107,7 @@ def why(licence: Licence) -> str:
 
 
 def mended(line: OrderLine, field: CustomerField) -> str:
-    return f"✅ Đã sửa {FIELDS[field].lower()} của {line.name}."
+    return f"✅ Đã sửa {WORDS[field].inside} của {line.name}."
 
 
 ORDERS = """\

@@ -4,22 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.accounting import option_label
+from domain.customers import CustomerField
 from services.catalogue.catalogue_export import CatalogueRow
 from services.ports import Cell, Table
-from texts.filters import kind, phone
+from texts.customer_fields import COLUMNS, WORDS, shown
+from texts.filters import kind
 
 HEADINGS = (
-    "Mã khách hàng",
-    "Mã số thuế",
-    "Tên khách hàng",
-    "Địa chỉ",
-    "Người đại diện pháp luật",
-    "Email",
-    "Số điện thoại",
+    *(WORDS[field].heading for field in COLUMNS),
     "Chế độ kế toán",
     "Phương pháp tính thuế GTGT",
     "Tháng bắt đầu năm tài chính",
-    "Loại khách hàng",
+    WORDS[CustomerField.KIND].heading,
     "Nhãn",
     "Người phụ trách",
 )
@@ -42,13 +38,7 @@ def table(rows: Sequence[CatalogueRow]) -> Table:
 def _row(row: CatalogueRow) -> tuple[Cell, ...]:
     customer = row.customer
     return (
-        customer.own_code,
-        customer.tax_code,
-        customer.name,
-        customer.address,
-        customer.representative,
-        customer.email,
-        phone(customer.phone),
+        *(shown(field, getattr(customer, field)) for field in COLUMNS),
         option_label(customer.regime) if customer.regime else "",
         option_label(customer.vat_method) if customer.vat_method else "",
         str(customer.first_month) if customer.first_month else "",

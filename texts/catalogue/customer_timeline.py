@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from domain.customers import CustomerField
 from domain.licences import LicenceState
 from domain.money import vnd
 from services.catalogue.customer_timeline import TimelineYear
 from texts.activation.activations import MARKS, STATES, time_left_words
-from texts.customer_fields import FIELDS
-from texts.filters import day, phone
+from texts.filters import day
 
 TIMELINE = """\
 <b>{{ customer.name }}</b>
@@ -98,11 +96,3 @@ def _money(year: TimelineYear) -> str:
     if purchase.licence.state is LicenceState.CANCELLED:
         return ""
     return f"Chưa trả {vnd(purchase.line.amount)}"
-
-
-def label_of(field: CustomerField) -> str:
-    return FIELDS[field].lower()
-
-
-def value_words(field: CustomerField, value: str) -> str:
-    return phone(value) if field is CustomerField.PHONE else value

@@ -1,8 +1,10 @@
 """Words of the catalogue: its list, a customer's card, editing a field."""
 
-from domain.customers import Customer, CustomerField, CustomerKind
+from collections.abc import Iterable
+
+from domain.customers import REQUIRED_FOR_ORDER, Customer, CustomerData, CustomerField, CustomerKind
 from texts.common import name_label
-from texts.customer_fields import FIELDS
+from texts.customer_fields import WORDS, shown
 from texts.filtering import SHOWING
 
 LIST = (
@@ -42,12 +44,23 @@ def work_label(count: int) -> str:
 MISSING = "⚠️ chưa có"
 
 VALUES = """\
-Địa chỉ: {{ customer.address or missing }}
-Người đại diện: {{ customer.representative or missing }}
-Email: {{ customer.email or missing }}
-Điện thoại: {{ (customer.phone | phone) or missing }}
+{% for label, value in values %}
+{{ label }}: {{ value }}
+{% endfor %}
 """
-"""What an order needs of `customer`; `missing` is `MISSING`."""
+"""What an order needs besides the name; `values` are those of `needed`."""
+
+
+def labelled(customer: CustomerData, fields: Iterable[CustomerField], empty: str) -> list[tuple[str, str]]:
+    """Labels and values of `fields`; `empty` stands for a value that is not known."""
+    return [(WORDS[field].label, shown(field, getattr(customer, field)) or empty) for field in fields]
+
+
+def needed(customer: CustomerData) -> list[tuple[str, str]]:
+    """Labels and values of what an order needs besides the name."""
+    fields = (field for field in REQUIRED_FOR_ORDER if field is not CustomerField.NAME)
+    return labelled(customer, fields, MISSING)
+
 
 LOGIN_NOTE = (
     "🔑 Email và điện thoại này dùng để tạo tài khoản đăng nhập phần mềm cho khách. "
@@ -133,18 +146,8 @@ def declared(customer: Customer) -> str:
 
 
 def edit_label(field: CustomerField, missing: bool = False) -> str:
-    return f"{'⚠️' if missing else '✏️'} {FIELDS[field]}"
+    return f"{'⚠️' if missing else '✏️'} {WORDS[field].label}"
 
-
-EXAMPLES = {
-    CustomerField.TAX_CODE: "0101243150",
-    CustomerField.NAME: "Công ty TNHH Hoa Sen",
-    CustomerField.ADDRESS: "12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh",
-    CustomerField.REPRESENTATIVE: "Trần Văn Bình",
-    CustomerField.EMAIL: "binh@hoasen.vn",
-    CustomerField.PHONE: "0912345678",
-    CustomerField.OWN_CODE: "KH001",
-}
 
 EDIT_FIELD = """\
 <b>{{ label }}</b> của {{ customer.name }}
@@ -159,21 +162,24 @@ MORE_OF = """\
 <b>{{ customer.name }}</b>
 
 Mã số thuế: <code>{{ customer.tax_code }}</code>
-Mã riêng: {{ customer.own_code or "chưa đặt" }}
+{% for label, value in optional %}
+{{ label }}: {{ value }}
+{% endfor %}
 Loại khách: {{ customer.kind | kind }}
 
 Đổi loại thì khách này bị bỏ khỏi đơn nháp, và dữ liệu kế toán phải khai lại."""
 
+NOT_SET = "chưa đặt"
 TO_ENTERPRISE = "🏢 Đổi thành doanh nghiệp"
 TO_HOUSEHOLD = "🏪 Đổi thành hộ kinh doanh"
 
 
 def saved(field: CustomerField) -> str:
-    return f"✅ Đã lưu: {FIELDS[field].lower()}."
+    return f"✅ Đã lưu: {WORDS[field].inside}."
 
 
 def cleared(field: CustomerField) -> str:
-    return f"✅ Đã xóa: {FIELDS[field].lower()}."
+    return f"✅ Đã xóa: {WORDS[field].inside}."
 
 
 ADDED = "✅ Đã lưu khách mới vào danh mục."

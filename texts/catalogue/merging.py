@@ -4,8 +4,7 @@ from domain.customers import Customer, CustomerField
 from services.catalogue.customers import CustomerView
 from services.ports import LookAlikes
 from texts.common import name_label, short
-from texts.customer_fields import FIELDS
-from texts.filters import kind, phone
+from texts.customer_fields import WORDS, shown
 
 PAIRS = """\
 👯 <b>Khách trùng nhau</b>
@@ -66,6 +65,8 @@ UNDONE = "✅ Đã tách ra: hai khách lại như cũ."
 
 _WHY = {"name": "giống tên", "login": "chung email hoặc điện thoại", "tax_code": "gần giống mã số thuế"}
 _VALUE_LIMIT = 100
+_LAST = (CustomerField.PHONE, CustomerField.KIND)
+_COMPARED = (*(field for field in CustomerField if field not in (CustomerField.NAME, *_LAST)), *_LAST)
 
 
 def pair_button(pair: LookAlikes) -> str:
@@ -82,16 +83,8 @@ def split_button(customer: Customer) -> str:
 
 
 def _values(view: CustomerView) -> dict[str, str]:
-    customer = view.customer
-    fields = {
-        FIELDS[field]: getattr(customer, field.value)
-        for field in CustomerField
-        if field not in (CustomerField.NAME, CustomerField.KIND, CustomerField.PHONE)
-    }
     return {
-        **fields,
-        FIELDS[CustomerField.PHONE]: phone(customer.phone),
-        FIELDS[CustomerField.KIND]: kind(customer.kind),
+        **{WORDS[field].label: shown(field, getattr(view.customer, field)) for field in _COMPARED},
         "Nhãn": ", ".join(label.name for label in view.labels),
         "Phụ trách": view.assignee,
     }

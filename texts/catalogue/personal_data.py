@@ -7,8 +7,8 @@ from services.catalogue.personal_data import Erasure, PersonalData
 from services.ports import Cell, Purchase, Table
 from texts.activation.activations import STATES
 from texts.catalogue.customers import declared
-from texts.customer_fields import FIELDS
-from texts.filters import kind, phone
+from texts.customer_fields import WORDS, shown
+from texts.filters import phone
 from texts.money.payments import PAYMENT_STATES
 
 HOME = """\
@@ -26,11 +26,15 @@ ERASE = "🗑️ Xóa dữ liệu"
 CAPTION = "Bản sao dữ liệu cá nhân. Tệp có thông tin riêng của khách, anh/chị chỉ gửi cho đúng người ạ."
 FILE_NAME = "du-lieu-khach-hang.xlsx"
 
-ERASE_TEXT = """\
+_ERASED = ", ".join(WORDS[field].inside for field in CustomerField if field is not CustomerField.KIND)
+ERASE_TEXT = (
+    """\
 🗑️ <b>Xóa dữ liệu</b> của {{ customer.called }}?
 
 <b>Xóa hẳn:</b>
-• khách trong danh mục: mã số thuế, tên, địa chỉ, người đại diện, email, điện thoại, mã riêng, nhãn
+• khách trong danh mục: """
+    + _ERASED
+    + """, nhãn
 • người đại diện, email, điện thoại, người nhận thông báo trong các đơn đã đặt
 • địa chỉ nhận của các tin đã gửi, dòng của khách trong các danh sách đã gửi
 
@@ -39,6 +43,7 @@ ERASE_TEXT = """\
 • nhật ký: ai yêu cầu xóa, lúc nào
 
 Xóa rồi <b>không lấy lại được</b>. Tin và tệp còn trong khung chat này thì anh/chị tự xóa ạ."""
+)
 CONFIRM = "🗑️ Xóa hẳn"
 
 KEPT = """\
@@ -107,13 +112,7 @@ def tables(data: PersonalData) -> list[Table]:
 
 def _fields(customer: Customer) -> Iterable[tuple[str, str]]:
     for field in CustomerField:
-        value = getattr(customer, field.value)
-        match field:
-            case CustomerField.PHONE:
-                value = phone(value)
-            case CustomerField.KIND:
-                value = kind(value)
-        yield FIELDS[field], value
+        yield WORDS[field].label, shown(field, getattr(customer, field))
     yield "Dữ liệu kế toán", declared(customer)
 
 

@@ -1,5 +1,6 @@
 """Words of putting a list's rows right, one by one."""
 
+from domain.customers import REQUIRED_FOR_ORDER, CustomerField
 from domain.intakes.entries import Entry, EntryField, Intake, Problem, Standing
 from services.intakes.viewing import EntryView
 from texts.common import DONE as SUCCESS
@@ -83,12 +84,7 @@ _NOTHING = {
     Standing.SKIPPED: "Dòng này đã bỏ qua. Chọn “Hoàn tác” nếu vẫn cần khách này.",
     Standing.TAKEN: "Khách này đã vào danh mục.",
 }
-_CONTEXT = (
-    EntryField.ADDRESS,
-    EntryField.REPRESENTATIVE,
-    EntryField.EMAIL,
-    EntryField.PHONE,
-)
+_CONTEXT = [EntryField(field) for field in REQUIRED_FOR_ORDER if field is not CustomerField.NAME]
 _SHOWN_PROBLEMS = 2
 _NAME_LIMIT = 60
 

@@ -1,23 +1,16 @@
-"""The fields of a list: what they are called, and how their values are written."""
+"""The fields of a list: their names, headings and examples, and how their values are written."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from domain.accounting import option_label
 from domain.intakes.entries import EntryField, Problem
-from texts.catalogue.customers import EXAMPLES as CUSTOMER_EXAMPLES
+from texts.customer_fields import WORDS
 from texts.errors import say
 from texts.filters import day, kind, phone
 
 LABELS = {
-    EntryField.TAX_CODE: "Mã số thuế",
-    EntryField.NAME: "Tên",
-    EntryField.KIND: "Loại khách",
-    EntryField.ADDRESS: "Địa chỉ",
-    EntryField.REPRESENTATIVE: "Người đại diện",
-    EntryField.EMAIL: "Email",
-    EntryField.PHONE: "Điện thoại",
-    EntryField.OWN_CODE: "Mã riêng",
+    **{EntryField(field): words.label for field, words in WORDS.items()},
     EntryField.LABELS: "Nhãn",
     EntryField.ASSIGNEE: "Người phụ trách",
     EntryField.REGIME: "Chế độ kế toán",
@@ -36,11 +29,7 @@ LABELS = {
 
 HEADINGS = {
     **LABELS,
-    EntryField.NAME: "Tên khách hàng",
-    EntryField.KIND: "Loại khách hàng",
-    EntryField.REPRESENTATIVE: "Người đại diện pháp luật",
-    EntryField.PHONE: "Số điện thoại",
-    EntryField.OWN_CODE: "Mã khách hàng",
+    **{EntryField(field): words.heading for field, words in WORDS.items()},
     EntryField.ASSIGNEE: "Nhân viên phụ trách",
     EntryField.VAT_METHOD: "Phương pháp tính thuế GTGT",
     EntryField.FIRST_MONTH: "Tháng bắt đầu năm tài chính",
@@ -50,11 +39,10 @@ HEADINGS = {
     EntryField.NOTICE_PHONE: "Điện thoại nhận thông báo",
     EntryField.INVOICE_TAX_ID: "Mã số thuế trên hóa đơn",
 }
-"""Of a workbook: as in the empty one to fill in, and in an exported order."""
+"""The headings of a workbook, as in the empty template and in an exported order."""
 
 EXAMPLES = {
-    **{EntryField(field.value): example for field, example in CUSTOMER_EXAMPLES.items()},
-    EntryField.KIND: "Doanh nghiệp",
+    **{EntryField(field): words.example for field, words in WORDS.items()},
     EntryField.LABELS: "VIP; Quận 1",
     EntryField.ASSIGNEE: "Nguyễn Thị Hoa",
     EntryField.REGIME: "Thông tư 133",
@@ -73,7 +61,7 @@ EXAMPLES = {
 
 
 def shown(field: EntryField, value: str) -> str:
-    """A value as it is read, and as it may be typed or written into a cell."""
+    """A value as people read it, and as they may type it or write it into a cell."""
     match field:
         case EntryField.PHONE | EntryField.NOTICE_PHONE:
             return phone(value).replace(" ", "")
@@ -95,7 +83,7 @@ def _day(value: str) -> str:
 
 
 def problem_sentence(problem: Problem) -> str:
-    """What is wrong with a field, naming it."""
+    """What is wrong with a field, in a sentence that names it."""
     label = LABELS[problem.field]
     sentence = say(problem.error)
     # Most sentences name what they are about.

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from domain.customers import CustomerField
+from domain.customers import REQUIRED_FOR_ORDER, CustomerField
+from texts.catalogue.customers import edit_label
 from texts.common import name_label
 
 NAME_WITH_GAPS = 22
@@ -73,12 +74,10 @@ Khách hàng này tự nhận.
 {% endif %}
 
 Năm {{ fiscal_year }} · <b>{{ amount|vnd }}</b>"""
-EDIT_FIELDS = (
-    (CustomerField.EMAIL, "✏️ Email"),
-    (CustomerField.PHONE, "✏️ Điện thoại"),
-    (CustomerField.REPRESENTATIVE, "✏️ Người đại diện"),
-    (CustomerField.NAME, "✏️ Tên"),
-    (CustomerField.ADDRESS, "✏️ Địa chỉ"),
+_LOGIN_FIRST = (CustomerField.EMAIL, CustomerField.PHONE, CustomerField.REPRESENTATIVE)
+EDIT_FIELDS = tuple(
+    (field, edit_label(field))
+    for field in (*_LOGIN_FIRST, *(field for field in REQUIRED_FOR_ORDER if field not in _LOGIN_FIRST))
 )
 LINE_ACCOUNTING = "📘 Kế toán riêng"
 LINE_RECIPIENT = "📮 Người nhận"

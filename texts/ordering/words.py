@@ -4,6 +4,7 @@ from domain.chats import Channel
 from domain.customers import CustomerField, CustomerKind
 from domain.orders import Gap
 from domain.recipients import RecipientMode
+from texts.customer_fields import WORDS
 
 RECIPIENTS = {
     RecipientMode.CUSTOMER: "Khách hàng",
@@ -19,14 +20,8 @@ INVOICES = {
 CHANNELS = {Channel.EMAIL: "email", Channel.SMS: "tin nhắn SMS", Channel.CHAT: "tin nhắn"}
 KINDS = {CustomerKind.ENTERPRISE: "doanh nghiệp", CustomerKind.HOUSEHOLD: "hộ kinh doanh"}
 KIND_MARKS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}
-FIELDS = {
-    CustomerField.KIND: "loại khách hàng",
-    CustomerField.TAX_CODE: "mã số thuế",
-    CustomerField.NAME: "tên",
-    CustomerField.ADDRESS: "địa chỉ",
-    CustomerField.REPRESENTATIVE: "người đại diện",
-    CustomerField.EMAIL: "email",
-    CustomerField.PHONE: "điện thoại",
-    CustomerField.OWN_CODE: "mã riêng",
+GAPS: dict[CustomerField | Gap, str] = {
+    **{field: words.inside for field, words in WORDS.items()},
     Gap.OTHER_RECIPIENT: "người nhận",
 }
+"""What a line lacks, in the midst of a sentence."""

@@ -5,8 +5,9 @@ from domain.customers import CustomerField
 from domain.messaging.contents import DeliveryFailedContent, OrderCancelledContent, OrderPlacedContent
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
+from texts.customer_fields import WORDS
 from texts.messaging.pushes.words import Wording, Wordings, Words, open_order, opens
-from texts.ordering.words import CHANNELS, FIELDS, RECIPIENTS
+from texts.ordering.words import CHANNELS, RECIPIENTS
 
 ACTIVATE = "⚡ Kích hoạt hàng loạt"
 
@@ -56,7 +57,7 @@ def _cancelled(words: Words, content: OrderCancelledContent) -> ChatMessage:
 
 def _delivery_failed(words: Words, content: DeliveryFailedContent) -> ChatMessage:
     wrong = {
-        FIELDS[CustomerField.EMAIL if one.push.channel is Channel.EMAIL else CustomerField.PHONE]: None
+        WORDS[CustomerField.EMAIL if one.push.channel is Channel.EMAIL else CustomerField.PHONE].inside: None
         for one in content.failed
     }
     html = words.html(
