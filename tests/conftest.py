@@ -9,9 +9,9 @@ import pytest
 from hypothesis import settings
 
 from storage.database import Database
+from tests.support import once
 from tests.support.databases import Databases, wanted
 from tests.support.shared import Shared, run_folder
-from tests.support.statements import compile_once
 
 MEMORY = Path("/dev/shm")
 ROOM = 2 * 2**30
@@ -20,13 +20,20 @@ ROOM = 2 * 2**30
 # How long an example takes says something of the machine only.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
-compile_once()
+once.keep()
 
 
 def pytest_configure() -> None:
     """Keep the tests' files in memory. No test cuts the power, so waiting for a disk would tell nothing."""
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.fixture(autouse=True)
+def kept() -> Iterator[None]:
+    """What a test's programs borrow is free again after it."""
+    yield
+    once.take_back()
 
 
 @pytest.fixture(scope="session")
