@@ -12,9 +12,9 @@ run: $(VENV)/.run
 run-bot: $(VENV)/.run
 	$(BIN)/python -m bot
 
-# One process a core, a file of tests at a time in each.
+# One process a core; one that has finished takes over tests of the others.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: lint test
 

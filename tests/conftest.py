@@ -1,19 +1,51 @@
 """Databases for every test: SQLite, or with `DATABASE_URL=postgresql` (or a server's URL) PostgreSQL."""
 
+import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage.database import Database
+from tests.support import once
 from tests.support.databases import Databases, wanted
+from tests.support.shared import Shared, run_folder
+
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 2**30
+"""Bytes that the files of a run fit in."""
+
+# How long an example takes says something of the machine only.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
+once.keep()
+
+
+def pytest_configure() -> None:
+    """Keep the tests' files in memory. No test cuts the power, so waiting for a disk would tell nothing."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.fixture(autouse=True)
+def kept() -> Iterator[None]:
+    """What a test's programs borrow is free again after it."""
+    yield
+    once.take_back()
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    made = Databases(tmp_path_factory.mktemp("databases"))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    made = Shared(run_folder(tmp_path_factory.getbasetemp()) / "shared")
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def databases(shared: Shared) -> Databases:
+    return Databases(shared)
 
 
 @pytest.fixture

@@ -32,6 +32,8 @@ from bot.__main__ import main as run_bot
 from bot.settings import load_settings
 from storage.database import Database
 from storage.migrate import upgrade
+from tests.support import once
+from tests.support.pace import drop_pace
 
 STEP, KILLS, LOG, PID, ENDED = "step", "kills.jsonl", "bot.log", "pid", "ended"
 """Files in the folder of the lives: the journey's step, points killed at, what the bots logged, the process
@@ -205,11 +207,14 @@ async def _warm_up(database_url: str) -> None:
     await upgrade(database_url)
     async with wiring.build_program(settings):
         pass
+    once.take_back()
 
 
 def _prepare(settings: dict[str, str]) -> None:
     """Do what needn't be repeated in every life."""
     os.environ.update(settings)
+    drop_pace()
+    once.keep()
     # Each life would read all certificates of the world twice.
     setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))  # noqa: B010
     with tempfile.TemporaryDirectory() as folder:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.router import build_router
 from domain.packages import sample_price_list
 from services.catalogue.registry import LookUp
 from services.operations import Operations, build_operations
@@ -16,6 +15,7 @@ from tests.dialogs.harness import Harness
 from tests.support.builders import CHANNELS, PAYEE
 from tests.support.clock import FixedClock
 from tests.support.direct import DirectWorld
+from tests.support.once import lend_router
 from tests.support.registry import ScriptedRegistry
 
 
@@ -63,7 +63,7 @@ async def operations(
 
 @pytest.fixture
 def harness(operations: Operations) -> Harness:
-    return Harness(operations, [build_router()])
+    return Harness(operations, [lend_router()])
 
 
 @pytest.fixture

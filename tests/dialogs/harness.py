@@ -51,7 +51,6 @@ from aiogram_dialog.test_tools import BotClient, MockMessageManager
 from aiogram_dialog.test_tools.bot_client import FakeBot
 from aiogram_dialog.test_tools.memory_storage import JsonMemoryStorage
 from aiogram_dialog.utils import split_reply_callback
-from aiogram_dialog.widgets.text import setup_jinja
 
 from dialogs.apps import APPS
 from dialogs.back_office.totals import PAINTER
@@ -67,7 +66,7 @@ from services.operations import Operations
 from services.people.people import ChatIdentity, PersonDetails
 from tests.support.builders import enterprise_tax_code
 from tests.support.numbered import check_numbered
-from texts.filters import FILTERS
+from tests.support.once import lend_templates
 
 OPEN = "open a window by hand"
 FORESEEN = (DomainError, OutdatedIntent, UnknownIntent, UnknownState)
@@ -349,7 +348,7 @@ class Harness:
         setup_dialogs(
             self.dispatcher, message_manager=self.windows, events_isolation=DisabledEventIsolation()
         )
-        setup_jinja(self.dispatcher, filters=FILTERS)
+        lend_templates(self.dispatcher)
 
     def stranger(self, name: str = "Lạ") -> Person:
         """Someone the bot does not know."""

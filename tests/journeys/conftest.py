@@ -8,7 +8,13 @@ import pytest
 
 from sandbox.app import SandboxServer
 from tests.support.browser import Browser, browsing, need_chromium
+from tests.support.pace import drop_pace
 from tests.support.world import World, back_office_in, running_bot
+
+
+@pytest.fixture(autouse=True)
+def without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    drop_pace(monkeypatch.setattr)
 
 
 @pytest.fixture

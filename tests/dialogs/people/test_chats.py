@@ -3,20 +3,20 @@
 import pytest
 
 from dialogs.apps import ZALO_NAME
-from dialogs.router import build_router
 from domain.chats import CHATS, Channel, channel_of
 from domain.link_codes import VALID_FOR
 from services.operations import Operations
 from storage.database import Database
 from tests.dialogs.harness import Harness, Person
 from tests.support.clock import FixedClock
+from tests.support.once import lend_router
 from tests.support.rows import rows_of
 
 
 @pytest.fixture
 def harness(operations: Operations) -> Harness:
     """With both apps on."""
-    harness = Harness(operations, [build_router()], apps=frozenset(CHATS))
+    harness = Harness(operations, [lend_router()], apps=frozenset(CHATS))
     harness.dispatcher[ZALO_NAME] = "Trợ lý Kế toán"
     return harness
 
@@ -258,7 +258,7 @@ class TestInvitation:
 class TestOneApp:
     @pytest.fixture
     def harness(self, operations: Operations) -> Harness:
-        return Harness(operations, [build_router()])
+        return Harness(operations, [lend_router()])
 
     async def test_nothing_speaks_of_the_other(self, harness: Harness) -> None:
         stranger = harness.stranger()

