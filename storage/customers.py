@@ -1,4 +1,4 @@
-"""The firm's customers: the catalogue, its search, and those declared inside an order only."""
+"""The firm's customers: the catalogue, its search, and customers declared only inside an order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""One customer's years, and what else a typed tax code leads to."""
+"""A customer's timeline, and the windows that a typed tax code opens."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ async def _buy(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         raise DomainError("choice_gone")
     receive = operations(manager).intakes.receive_text
     intake = await receive(actor_of(manager), timeline.customer.tax_code, wish=timeline.wish)
-    # What it lacks is asked for in the review.
+    # The review asks for what is missing.
     await order_list(manager, intake.id, lacking=True)
 
 
@@ -67,7 +67,7 @@ async def _given(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def _start(manager: DialogManager) -> dict[str, Any]:
-    """What the dialog was started with. Raises `DomainError("choice_gone")` where that is nothing."""
+    """What the dialog was started with. Raises `DomainError("choice_gone")` if that is nothing."""
     if not isinstance(manager.start_data, dict):
         raise DomainError("choice_gone")
     return manager.start_data
@@ -79,7 +79,7 @@ async def _add(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _added(_: Any, result: Any, manager: DialogManager) -> None:
-    """The form of a new customer ended: show whom it made, or who was there already."""
+    """Show the customer that the form made or found; called when the form ends."""
     if isinstance(result, dict) and "customer_id" in result:
         notify(manager, customers.ADDED if result.get("created") else customers.KNOWN)
         manager.dialog_data["customer_id"] = result["customer_id"]

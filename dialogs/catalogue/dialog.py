@@ -24,7 +24,7 @@ async def _started(start_data: Any, manager: DialogManager) -> None:
     try:
         await operations(manager).get_customer(actor_of(manager), customer_id)
     except DomainError as refusal:
-        # A link to a customer that is not there leads to those that are.
+        # A link to a missing customer opens the list.
         notify(manager, say(refusal))
         await manager.switch_to(Customers.list)
     else:
@@ -32,7 +32,7 @@ async def _started(start_data: Any, manager: DialogManager) -> None:
 
 
 async def _came_back(_: Any, result: Any, manager: DialogManager) -> None:
-    """A customer was declared (or found to be known): show it. Of one that is erased nothing is left."""
+    """Show the customer that was declared, or known before; show the list if it was erased."""
     if not isinstance(result, dict):
         return
     if "created" in result:

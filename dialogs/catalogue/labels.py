@@ -1,4 +1,4 @@
-"""Labels and who looks after whom: of one customer, and the firm's labels themselves."""
+"""The labels and the assignee of one customer, and the firm's labels themselves."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ async def _counted(manager: DialogManager, label_id: int) -> LabelCount:
 
 
 async def label_of(manager: DialogManager, label_id: int) -> Label:
-    """Raise `DomainError("label_unknown")` for one that is there no more."""
+    """The label. Raises `DomainError("label_unknown")` if it was deleted meanwhile."""
     return (await _counted(manager, label_id)).label
 
 
@@ -41,7 +41,7 @@ async def _card_labels(dialog_manager: DialogManager, **_: Any) -> dict[str, Any
     borne = {label.id for label in view.labels}
     items = [
         {
-            # What the tap asks for is in the button, so that a repeated tap changes nothing.
+            # The id says what to do, not "toggle", so that a repeated tap changes nothing.
             "id": f"{'u' if one.label.id in borne else 'p'}{one.label.id}",
             "label": texts.label_toggle(one.label.name, one.label.id in borne),
         }

@@ -1,4 +1,4 @@
-"""The list of the catalogue, searched and narrowed, and the way to everything done with customers."""
+"""The list of the catalogue: search, filters, and the ways to all that is done with customers."""
 
 from dataclasses import replace
 from typing import Any
@@ -50,7 +50,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if page != asked:
         found = await find(actor, criteria, page)
     some = found.total > 0 or criteria != EVERYONE
-    if not some:  # The archived ones stay within reach.
+    if not some:  # The list stays open if all customers are archived.
         some = (await find(actor, Criteria(archived=True))).total > 0
     return {
         **await criteria_data(dialog_manager),

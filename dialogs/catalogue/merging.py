@@ -1,4 +1,4 @@
-"""Customers kept twice: pairs that look alike, comparing two, merging them and taking that back."""
+"""Customers kept twice: list pairs that look alike, compare two, merge them, undo a merge."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ async def _search(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ops, actor = operations(dialog_manager), actor_of(dialog_manager)
     view = await ops.view_customer(actor, chosen_id(dialog_manager, "customer_id"))
     customer = view.customer
-    # Whoever has the same name is found before anything is typed.
+    # Before anything is typed, the customer's own name is the search.
     query = dialog_manager.dialog_data.get("query", "")
     found = await ops.find_customers(actor, Criteria(query or customer.name), page_size=PAGE_SIZE + 1)
     return {
@@ -116,12 +116,12 @@ async def _undo(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _open(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    """The customer that was kept: back in the catalogue that this was opened from."""
+    """End with the kept customer, which the catalogue below then shows."""
     await manager.done({"customer_id": chosen_id(manager, "kept")})
 
 
 async def _back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    """To where the two were chosen."""
+    """Go back to the window where the two were chosen."""
     try:
         chosen_id(manager, "customer_id")
     except DomainError:

@@ -1,4 +1,4 @@
-"""A new customer, declared one field at a time; alone, or inside an order."""
+"""Declaring a new customer one field at a time, for the catalogue or inside an order."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ from texts.catalogue.customers import edit_label, needed
 
 KNOWN_ID = "known_id"
 FOUND = "found"
-"""Answers that the registry of taxpayers has."""
+"""Questions that the registry of taxpayers can answer."""
 
 
 def _start(manager: DialogManager) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def _start(manager: DialogManager) -> dict[str, Any]:
 
 
 def wanted_kind(manager: DialogManager) -> CustomerKind | None:
-    """The kind of the order's package, which every customer of it must have."""
+    """The kind that the order's package asks of every customer; `None` outside an order."""
     kind = _start(manager).get("kind")
     return CustomerKind(kind) if kind else None
 
@@ -47,7 +47,7 @@ def in_order(manager: DialogManager) -> bool:
 
 
 def _warned(tax_code: TaxCode) -> str:
-    """What is accepted but doubtful, in words."""
+    """The warnings about an accepted but doubtful tax code, in words."""
     return " ".join(texts.WARNINGS[warning] for warning in tax_code.warnings)
 
 
@@ -105,7 +105,7 @@ OPTIONAL = (
 
 
 def _asked(manager: DialogManager, question: Question) -> bool:
-    """The kind is asked only where the tax code does not tell it."""
+    """Ask for the kind only if the tax code does not tell it."""
     answers = answers_of(manager)
     return question is not KIND or ("tax_code" in answers and "kind" not in answers)
 
@@ -114,7 +114,7 @@ FORM = Form((TAX_CODE, KIND, NAME, *OPTIONAL), NewCustomer.check, _asked, found=
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:
-    """With a tax code that was typed elsewhere its question is answered."""
+    """A tax code that was typed elsewhere answers the first question."""
     if isinstance(start_data, dict) and "tax_code" in start_data:
         await FORM.take(manager, TAX_CODE, start_data["tax_code"])
 
@@ -186,7 +186,7 @@ async def _check(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 async def _save(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     declared = _declared(manager)
     added = await operations(manager).add_customer(actor_of(manager), declared)
-    # A tap that comes again after a kill finds its own work, which is no customer known before.
+    # A tap repeated after a kill finds the customer it added itself: still a new customer.
     await manager.done({"customer_id": added.customer.id, "created": added.customer.data == declared})
 
 

@@ -1,4 +1,4 @@
-"""The personal data of one customer: handed out, or erased."""
+"""Exporting or erasing the personal data of one customer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is done with all customers that the list shows: labels, who looks after them, a workbook of them."""
+"""Work on all customers that the list shows: put labels, set the assignee, export a workbook."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ async def _work(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def _with(getter: Any, scroll_id: str) -> Any:
-    """What every window here shows, and a page of labels or people."""
+    """The data of every window here, with a page of labels or people."""
 
     async def data(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         return {**await _work(dialog_manager), **await getter(dialog_manager, scroll_id)}

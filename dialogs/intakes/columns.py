@@ -1,4 +1,4 @@
-"""What each column of a file was taken for, and taking one for something else."""
+"""The columns of a file: show the field that each was taken for, and choose another."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ FIELDS = (*_COMMON, *(field for field in EntryField if field not in _COMMON))
 """The fields in the order they are offered, those of most lists first."""
 
 _COLUMN = "column"
-"""Dialog data: the sheet and the place of the column that is asked about."""
+"""Dialog data: sheet and place of the column that is asked about."""
 
 _OFFERED = "fields_from"
 """Dialog data: the first of the fields that are offered."""
@@ -106,7 +106,7 @@ async def _leave(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _set(manager: DialogManager, field: EntryField | None) -> None:
-    """Have the file read again with this choice; nothing is done where it is taken for that already."""
+    """Have the file read again with this choice, unless the column is taken for that field already."""
     ops, actor, intake_id = intaking(manager), actor_of(manager), intake_id_of(manager)
     sheet, column = await _chosen(manager)
     if field is not column.field:

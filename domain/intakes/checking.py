@@ -1,4 +1,4 @@
-"""The entries of a list: checked, judged beside the catalogue, mended, and what an order takes from them."""
+"""Checks the entries of a list, compares them with the catalogue, mends them, and gives an order its data."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
@@ -15,7 +15,7 @@ from domain.intakes.parsing import SHOWN_LIMIT, check_texts, fitted, in_order, k
 from domain.recipients import InvoiceRecipient, NoticeRecipient
 
 LEFT_OPEN = "-"
-"""What a person answers for a field that shall stay empty."""
+"""The answer that leaves a field empty."""
 
 _EMAILS = (EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL)
 _REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
@@ -28,7 +28,7 @@ _KEPT_TEXTS = tuple(
 )
 
 Row = tuple[int, int, Mapping[EntryField, str]]
-"""The place of a sheet, the number of a row in it, and the row's texts."""
+"""The index of a sheet, the number of a row in it, and the row's texts."""
 
 
 def check_entries(rows: Iterable[Row]) -> list[Entry]:
@@ -37,7 +37,7 @@ def check_entries(rows: Iterable[Row]) -> list[Entry]:
 
 
 def checked(rows: Iterable[Row]) -> Iterator[Entry]:
-    """The rows of a list one by one, each judged as if the catalogue were empty.
+    """The entries of a list one by one, each judged as if the catalogue were empty.
 
     Rows that say nothing, that repeat the headings or end the list are no entries. A tax code that stood
     before makes an entry `REPEATED`.
@@ -60,7 +60,7 @@ def checked(rows: Iterable[Row]) -> Iterator[Entry]:
 
 
 def judged(entry: Entry, known: Customer | None) -> Entry:
-    """The entry as it stands beside what the catalogue has under its tax code.
+    """The entry compared with `known`, the customer that the catalogue has under its tax code.
 
     What the entry leaves open is not missing when the known customer has it; it is not copied, so that a
     later change of the customer is never taken back. Entries skipped, taken or repeated stay so.
@@ -79,9 +79,10 @@ def judged(entry: Entry, known: Customer | None) -> Entry:
 
 
 def merged(known: Customer | None, entry: Entry) -> CustomerData:
-    """The customer with what the entry says; what it leaves open stays as it is.
+    """The customer after the entry is taken; fields that the entry leaves open stay as they are.
 
-    Accounting data kept from before goes with the kind it was declared for. The entry's tax code is right.
+    A change of the kind drops the accounting data declared for the old kind. The entry's tax code must be
+    right.
     """
     said: dict[str, object] = {
         field.value: value for field, value in entry.values.items() if field.value in _CUSTOMER_FIELDS
@@ -100,14 +101,14 @@ def merged(known: Customer | None, entry: Entry) -> CustomerData:
 
 
 def open_fields(entry: Entry, known: Customer | None) -> tuple[EntryField, ...]:
-    """What to ask of an entry, each field once: those with a problem, then those that an order needs."""
+    """The fields to ask about, each once: those with a problem, then what an order needs and lacks."""
     wrong = dict.fromkeys(problem.field for problem in entry.problems)
     missing = (field for field in _REQUIRED if field not in wrong and not _has(entry.values, known, field))
     return (*wrong, *missing)
 
 
 def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
-    """The entry with a person's answer in place of what was wrong or missing, judged as a new one.
+    """The entry with a person's answer for one field, judged as a new entry.
 
     `LEFT_OPEN` leaves any field but the tax code empty. A doubtful e-mail becomes a problem again unless it
     answers that same doubt. A 12-digit tax code given to an enterprise makes it a household. Raises
@@ -153,14 +154,14 @@ def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
 def own_accounting(
     entry: Entry, common: AccountingData, kind: CustomerKind, fiscal_year: int
 ) -> AccountingData | None:
-    """The accounting data of this customer where the list says other than the `common` ones. Books that began
-    before `fiscal_year` go on with its first day.
+    """The accounting data of this customer; `None` if the list says nothing other than the `common` data.
 
-    Raises what `check_accounting` raises when that is not offered to `kind` in `fiscal_year`.
+    A start of data before `fiscal_year` counts as its first day. Raises what `check_accounting` raises for
+    data not offered to `kind` in `fiscal_year`.
     """
     month = int(entry.get(EntryField.FIRST_MONTH) or common.first_month)
     start = entry.get(EntryField.DATA_START)
-    # A day given for all fits the fiscal year that all have.
+    # The common start lies in the common fiscal year, so another first month has no use for it.
     common_start = common.data_start if month == common.first_month else None
     said_start = date.fromisoformat(start) if start else None
     if said_start and said_start < fiscal_year_start(fiscal_year, month):
@@ -182,9 +183,9 @@ def own_accounting(
 def other_recipient(
     entry: Entry, customer: CustomerData
 ) -> tuple[NoticeRecipient, InvoiceRecipient | None] | None:
-    """Who else gets notice and invoice of this customer, as the list says; `None`: it says nothing.
+    """Who else gets this customer's notice and invoice according to the list; `None` if it names nobody.
 
-    What it leaves open of either is the customer's own.
+    The customer's own data stand for what the list leaves open.
     """
     notice = [entry.get(field) for field in _NOTICE]
     invoice = [entry.get(field) for field in _INVOICE]
@@ -210,7 +211,7 @@ _INVOICE = (
 
 
 def _answered_code(text: str, said: str | None, name: str) -> tuple[str, str]:
-    """The tax code and the kind; 12 digits decide that, whatever was said."""
+    """The tax code and the kind; 12 digits make it a household, whatever the list said."""
     kind = CustomerKind(said) if said else kind_of_name(name)
     try:
         code = parse_tax_code(text, kind)
@@ -235,7 +236,7 @@ def _has(values: Mapping[EntryField, str], known: Customer | None, field: EntryF
 
 
 def _compared(values: Mapping[EntryField, str], says_kind: bool, known: Customer) -> Known:
-    """Whether `merged` would change the customer; thousands are compared at once."""
+    """Whether `merged` would change the customer. Kept fast: thousands are compared at once."""
     if known.archived or (says_kind and values.get(EntryField.KIND) != known.kind):
         return Known.CHANGED
     if values.get(EntryField.FIRST_MONTH, str(known.first_month)) != str(known.first_month):
@@ -247,7 +248,7 @@ def _compared(values: Mapping[EntryField, str], says_kind: bool, known: Customer
 def _is_no_entry(
     texts: Mapping[EntryField, str], values: Mapping[EntryField, str], problems: Iterable[Problem]
 ) -> bool:
-    """Whether a row without a right tax code is blank, a heading again, or the end of the list."""
+    """Whether a row without a right tax code is blank, a repeated heading, or the end of the list."""
     said = {*values, *(problem.field for problem in problems if problem.text.strip())} - {EntryField.KIND}
     if len(said) < 2 and all(is_footer(texts[field]) for field in said):
         return True

@@ -23,7 +23,7 @@ from gateways.workbooks.layout import (
 _TEXT_FORMAT = "@"
 _GUIDANCE_WIDTH = 100
 _YEARS = range(2024, 2035)
-"""Fiscal years whose choices are collected, on both sides of every law in force."""
+"""The fiscal years whose choices are offered, before and after every change of law."""
 
 
 def template(guidance: Sequence[str]) -> bytes:
@@ -53,7 +53,7 @@ def _add_headings(sheet: Worksheet) -> None:
         dimension = sheet.column_dimensions[get_column_letter(place)]
         dimension.width = column.width
         if column.text:
-            # Of the whole column, so that it holds for rows nobody has typed in yet.
+            # The format belongs to the whole column, so that it holds for rows nobody has typed in yet.
             dimension.number_format = _TEXT_FORMAT
     sheet.freeze_panes = "A2"
 
@@ -62,7 +62,7 @@ def _add_guidance(sheet: Worksheet, guidance: Sequence[str]) -> None:
     sheet.column_dimensions["A"].width = _GUIDANCE_WIDTH
     for row, line in enumerate(guidance, 1):
         cell = sheet.cell(row, 1, line)
-        # A line that begins with "=" is a sentence as well.
+        # A line that begins with "=" is a sentence, not a formula.
         cell.data_type = "s"
         cell.alignment = Alignment(wrap_text=True, vertical="top")
 

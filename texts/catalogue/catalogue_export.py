@@ -1,4 +1,4 @@
-"""The catalogue as a workbook that can be sent back: the headings are those of the empty template."""
+"""The catalogue as a workbook that can be sent back, with the headings of the empty template."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -48,7 +48,7 @@ VALUES = """\
 {{ label }}: {{ value }}
 {% endfor %}
 """
-"""What an order needs besides the name; `values` are those of `needed`."""
+"""What an order needs besides the name; the window gives `values` as `needed` makes them."""
 
 
 def labelled(customer: CustomerData, fields: Iterable[CustomerField], empty: str) -> list[tuple[str, str]]:
@@ -139,7 +139,7 @@ VAT_WORDS = {
 
 
 def declared(customer: Customer) -> str:
-    """The accounting data last declared, in one line; empty when never."""
+    """The accounting data last declared, in one line; empty if never declared."""
     month = f"năm tài chính từ tháng {customer.first_month}" if customer.first_month else None
     vat_method = VAT_WORDS.get(customer.vat_method, customer.vat_method) if customer.vat_method else None
     return " · ".join(part for part in (customer.regime, vat_method, month) if part)

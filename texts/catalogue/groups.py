@@ -1,4 +1,4 @@
-"""Words about what is done with many customers at once."""
+"""Words about work on many customers at once."""
 
 from texts.common import short
 from texts.filtering import SHOWING

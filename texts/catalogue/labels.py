@@ -1,4 +1,4 @@
-"""Words about labels, and about who looks after whom."""
+"""Words about labels and assignees."""
 
 from collections.abc import Sequence
 

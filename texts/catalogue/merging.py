@@ -91,7 +91,7 @@ def _values(view: CustomerView) -> dict[str, str]:
 
 
 def rows(first: CustomerView, second: CustomerView) -> list[dict[str, object]]:
-    """What is known of either, field by field."""
+    """The fields that either customer has, with both values side by side."""
     one, other = _values(first), _values(second)
     return [
         {

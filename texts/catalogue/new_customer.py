@@ -1,6 +1,8 @@
-"""Words of declaring a new customer."""
+"""Words for declaring a new customer."""
 
+from domain.customers import CustomerField
 from texts.catalogue.customers import LOGIN_NOTE, VALUES
+from texts.customer_fields import WORDS
 
 TAX_CODE = """\
 <b>Mã số thuế của khách?</b>
@@ -21,25 +23,25 @@ NAME = """\
 
 Ghi đúng như trên giấy đăng ký, ví dụ: {{ "Hộ kinh doanh Trần Thị Mai" if answers.kind == "household" else "Công ty TNHH Hoa Sen" }}"""
 
-ADDRESS = """\
+ADDRESS = f"""\
 <b>Địa chỉ?</b>
 
-Địa chỉ ghi trên hóa đơn, ví dụ: 12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh"""
+Địa chỉ ghi trên hóa đơn, ví dụ: {WORDS[CustomerField.ADDRESS].example}"""
 
-REPRESENTATIVE = """\
+REPRESENTATIVE = f"""\
 <b>Người đại diện pháp luật?</b>
 
-Gõ đủ họ tên, ví dụ: Trần Văn Bình"""
+Gõ đủ họ tên, ví dụ: {WORDS[CustomerField.REPRESENTATIVE].example}"""
 
-EMAIL = """\
+EMAIL = f"""\
 <b>Email của người đại diện?</b>
 
-🔑 Email này dùng để tạo tài khoản đăng nhập phần mềm. Ví dụ: binh@hoasen.vn"""
+🔑 Email này dùng để tạo tài khoản đăng nhập phần mềm. Ví dụ: {WORDS[CustomerField.EMAIL].example}"""
 
-PHONE = """\
+PHONE = f"""\
 <b>Số di động của người đại diện?</b>
 
-🔑 Số này dùng để tạo tài khoản đăng nhập phần mềm. Ví dụ: 0912345678"""
+🔑 Số này dùng để tạo tài khoản đăng nhập phần mềm. Ví dụ: {WORDS[CustomerField.PHONE].example}"""
 
 SKIP_REST = "⏭️ Bỏ qua hết, bổ sung sau"
 

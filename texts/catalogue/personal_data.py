@@ -1,4 +1,4 @@
-"""Words about the personal data of one customer, and the workbook that is handed to its person."""
+"""Words about the personal data of one customer, and the workbook that its person gets."""
 
 from collections.abc import Iterable
 
@@ -67,7 +67,7 @@ TRY_AGAIN = "🔄 Xóa lại"
 
 
 def refusal(erasure: Erasure) -> dict[str, object]:
-    """Why nothing was erased, in what a dialog may keep."""
+    """Why nothing was erased, as JSON values that a dialog may keep."""
     return {
         "orders": [order.code for order in erasure.orders[:10]],
         "drafting": ", ".join(erasure.drafting[:5]),
@@ -101,7 +101,7 @@ _ORDER_HEADINGS = (
 
 
 def tables(data: PersonalData) -> list[Table]:
-    """The customer, its copies, and its orders: a sheet each."""
+    """A sheet each for the customer, its copies and its orders."""
     own = [*_fields(data.customer), ("Nhãn", ", ".join(data.labels)), ("Người phụ trách", data.assignee)]
     copies = [row for one in data.copies for row in _fields(one)]
     found = [Table("Khách hàng", _ROW_HEADINGS, own)]

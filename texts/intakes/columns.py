@@ -1,4 +1,4 @@
-"""Words of a file's columns, and of what each was taken for."""
+"""Words about the columns of a file, and the field that each was taken for."""
 
 from domain.intakes.entries import EntryField, ListColumn
 from texts.common import short
@@ -28,7 +28,7 @@ _TEXT_LIMIT = 24
 
 
 def heading(column: ListColumn) -> str:
-    """A column by its heading; by its place in the sheet where it has none."""
+    """A column's heading, or its place in the sheet if it has no heading."""
     return short(column.heading, _TEXT_LIMIT) or f"Cột {letters(column.place)}"
 
 
@@ -47,7 +47,7 @@ def taken_for(field: EntryField | None) -> str:
 
 
 def column_label(column: ListColumn, sheet: str) -> str:
-    """A column's button; `sheet` is empty where there is one sheet."""
+    """A column's button; `sheet` is empty if the file has only one sheet."""
     where = f"{short(sheet, 12)}: " if sheet else ""
     return f"{where}{heading(column)} → {taken_for(column.field)}"
 

@@ -1,4 +1,4 @@
-"""Words of putting a list's rows right, one by one."""
+"""Words for fixing the entries of a list one by one."""
 
 from domain.customers import REQUIRED_FOR_ORDER, CustomerField
 from domain.intakes.entries import Entry, EntryField, Intake, Problem, Standing
@@ -94,17 +94,17 @@ def sign(standing: Standing) -> str:
 
 
 def nothing(standing: Standing) -> str:
-    """Why a row asks nothing."""
+    """Why nothing is asked about an entry."""
     return _NOTHING.get(standing, _NOTHING[Standing.READY])
 
 
 def number(intake: Intake, entry: Entry) -> int:
-    """A row by the number that it has for whoever gave the list."""
+    """The entry's number as the person who gave the list counts: a row of the file, or a place in the text."""
     return entry.number if intake.file is not None else entry.position
 
 
 def where(intake: Intake, entry: Entry) -> str:
-    """Where it stands in what was given."""
+    """Where the entry stands in the file or the text."""
     row = f"{'Dòng' if intake.file is not None else 'Khách số'} {number(intake, entry)}"
     if len(intake.sheets) > 1 and entry.sheet < len(intake.sheets):
         return f"{row}, trang {short(intake.sheets[entry.sheet].name, 31)}"
@@ -116,13 +116,13 @@ def name(entry: Entry) -> str:
 
 
 def _repeated(intake: Intake, entry: Entry) -> str:
-    """The row it repeats, where its number says which."""
+    """Which row the entry repeats, by number if the number is unambiguous."""
     has_rows = intake.file is not None and len(intake.sheets) < 2
     return f"Trùng mã số thuế với {f'dòng {entry.repeats}' if has_rows else 'một khách ở trên'}"
 
 
 def why(intake: Intake, view: EntryView) -> str:
-    """What keeps a row from being ready, in short."""
+    """What keeps an entry from being ready, in short."""
     entry = view.entry
     if entry.standing is Standing.REPEATED:
         return _repeated(intake, entry) + "."
@@ -135,12 +135,12 @@ def why(intake: Intake, view: EntryView) -> str:
 
 
 def known_values(entry: Entry) -> list[str]:
-    """What the row says already, for the one who is asked about it."""
+    """What the entry says already, to remind the person who is asked."""
     return [f"{LABELS[field]}: {shown(field, entry.get(field))}" for field in _CONTEXT if entry.get(field)]
 
 
 def question(intake: Intake, entry: Entry, field: EntryField | None) -> str:
-    """What is asked about the row."""
+    """The question about the entry's `field`."""
     if field is None:
         return ""
     if entry.standing is Standing.REPEATED:
@@ -152,13 +152,13 @@ def question(intake: Intake, entry: Entry, field: EntryField | None) -> str:
 
 
 def choice_label(problem: Problem, choice: str) -> str:
-    """An answer by one tap; that which stands there already says so."""
+    """The button of a suggested answer; it says so if the answer keeps the text as it stands."""
     label = name_label(shown(problem.field, choice))
     return f"Giữ {label}" if choice == problem.text else f"✅ {label}"
 
 
 def acts(may_leave: bool) -> dict[str, str]:
-    """What can be done with a row besides answering, and its words."""
+    """Actions besides answering, each with its words."""
     return {**({"leave": LEAVE} if may_leave else {}), "skip": SKIP, "later": LATER}
 
 

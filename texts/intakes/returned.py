@@ -1,4 +1,4 @@
-"""Rows to fix as a workbook: under the headings that a list is read by, each bad cell with its reason."""
+"""Entries to fix as a workbook that can be sent back; each bad cell is marked with its reason."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ MISSING = "Còn thiếu, anh/chị điền giúp em."
 
 
 def table(entries: Sequence[EntryView]) -> Table:
-    """A column for each field that any of them has or lacks, and one that says what is to be done."""
+    """A column for each field that any entry has or lacks, and a last column that says what to fix."""
     rows = [_cells(view) for view in entries]
     columns = [field for field in EntryField if any(field in cells for cells in rows)]
     headings = (*(HEADINGS[field] for field in columns), TO_FIX)

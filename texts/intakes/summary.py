@@ -1,4 +1,4 @@
-"""Words of a list as a whole: asking for it, reading it, what it holds, what became of it."""
+"""Words about a list as a whole: asking for it, reading it, its contents and its outcome."""
 
 from collections.abc import Sequence
 
@@ -101,13 +101,13 @@ def title(intake: Intake) -> str:
 
 
 def unfinished(view: IntakeView) -> str:
-    """The label that leads back to a list."""
+    """The button that leads back to an unfinished list."""
     left = view.counts.ready + view.counts.to_fix
     return f"📋 Làm tiếp: {short(title(view.intake), 16)} ({number(left)})"
 
 
 def reading(intake: Intake) -> str:
-    """How far reading has come."""
+    """The progress of reading."""
     if intake.file is None:
         return "Đang tra tên theo mã số thuế…"
     if not intake.total:
@@ -116,14 +116,14 @@ def reading(intake: Intake) -> str:
 
 
 def kinds(counts: IntakeCounts) -> str:
-    """How many of each kind, where there are both."""
+    """How many customers of each kind; empty if all are of one kind."""
     if not (counts.enterprises and counts.households):
         return ""
     return f"🏢 {number(counts.enterprises)} doanh nghiệp · 🏪 {number(counts.households)} hộ kinh doanh"
 
 
 def lines(counts: IntakeCounts, intake: Intake) -> list[str]:
-    """How many there are of everything, only what there is."""
+    """A line for each count that is not zero."""
     known = counts.same + counts.changed
     changed = f", {number(counts.changed)} khác" if counts.changed else ""
     said = [
@@ -143,7 +143,7 @@ def lines(counts: IntakeCounts, intake: Intake) -> list[str]:
 
 
 def columns(sheets: Sequence[ListSheet]) -> str:
-    """What each column was taken for, in a line."""
+    """Which columns were understood and which were left out, in one line."""
     every = [column for sheet in sheets for column in sheet.columns]
     taken = dict.fromkeys(column.field for column in every if column.field is not None)
     left = dict.fromkeys(column.heading for column in every if column.field is None and column.heading)
@@ -156,7 +156,7 @@ def columns(sheets: Sequence[ListSheet]) -> str:
 
 
 def gaps(views: Sequence[EntryView]) -> tuple[str, list[str]]:
-    """What is asked of all, and of each, of as many as fit a message with everything else."""
+    """The heading and one line an entry that lacks something, as many as fit into the message."""
     alike = (
         len(views) > 1 and len({view.missing for view in views}) == 1 and views[0].missing == views[0].open
     )
@@ -180,7 +180,7 @@ def _gap(view: EntryView, alike: bool) -> str:
 
 
 def _asked(field: EntryField, problem: Problem | None) -> str:
-    """A field that is open; where what is said of it cannot be taken, with that and what it probably means."""
+    """An open field; a text that was refused follows with its probable meaning."""
     label = names([field])
     if problem is None or not problem.text:
         return label
@@ -189,12 +189,12 @@ def _asked(field: EntryField, problem: Problem | None) -> str:
 
 
 def example(view: EntryView) -> str:
-    """How to answer for this customer."""
+    """An example of an answer for this customer."""
     return f"{view.entry.position}. " + "; ".join(EXAMPLES[field] for field in view.open)
 
 
 def filled(found: FilledGaps) -> str:
-    """What became of an answer."""
+    """What an answer filled, and what was not understood."""
     said = [f"{SUCCESS} Đã bổ sung {found.filled} khách."] if found.filled else []
     said += [
         f"{name_label(name, _NAME_LIMIT)}: {problem_sentence(problem)}"
@@ -216,7 +216,7 @@ NOTHING_FILLED = "Em chưa thấy câu trả lời nào. Anh/chị ghi số th�
 
 
 def added_lines(count: int) -> str:
-    """What further lines brought."""
+    """How many entries further lines added."""
     return (
         f"{SUCCESS} Đã thêm {count} dòng vào danh sách." if count else "Các khách này đã có trong danh sách."
     )

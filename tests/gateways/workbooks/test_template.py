@@ -2,13 +2,15 @@ import io
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from domain.accounting import recognise_regime, recognise_vat_method
 from domain.customer_fields import parse_kind
 from domain.customers import CustomerKind
-from domain.intakes.entries import Standing
+from domain.intakes.entries import EntryField, Standing
 from gateways.workbooks.layout import COLUMNS
 from gateways.workbooks.workbooks import CalamineReader, template
+from texts.intakes.fields import EXAMPLES
 
 GUIDANCE = ("Mỗi dòng là một khách hàng.", "=Không phải công thức")
 
@@ -45,8 +47,8 @@ def test_codes_and_phones_are_text_so_that_zeros_stay(book):
     dimensions = book.worksheets[0].column_dimensions
     text = {
         column.key
-        for place, column in enumerate(COLUMNS)
-        if dimensions["ABCDEFGHIJK"[place]].number_format == "@"
+        for place, column in enumerate(COLUMNS, 1)
+        if dimensions[get_column_letter(place)].number_format == "@"
     }
 
     assert {"tax_code", "phone"} <= text
@@ -74,7 +76,7 @@ def test_the_choices_are_hidden_and_every_one_is_understood(book):
 
 
 async def test_a_filled_template_is_read_as_it_was_typed(book):
-    typed = {
+    typed = {column.key: EXAMPLES[EntryField(column.key)] for column in COLUMNS} | {
         "own_code": "001",
         "tax_code": "0101243150",
         "name": "Công ty An Bình",
