@@ -25,8 +25,9 @@ from domain.messaging.pushes import (
 from domain.people import Role
 from services.ports import Notice, UnitOfWork
 from storage.database import Database
-from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_payments import request
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 MAIL = "a@b.vn"
 
@@ -55,7 +56,8 @@ async def keys(uow: UnitOfWork, office: Office, unread: bool = False) -> list[st
 
 @pytest.mark.parametrize("subject", get_args(PushSubject), ids=lambda subject: subject.__name__)
 async def test_a_push_comes_back_with_its_subject(office: Office, subject: type) -> None:
-    about = {int: 12, str: "2026-06-15T05:00:00+00:00", Channel: Channel.ZALO}[fields(subject)[0].type]
+    samples: dict[object, object] = {int: 12, str: "2026-06-15T05:00:00+00:00", Channel: Channel.ZALO}
+    about = samples[fields(subject)[0].type]
     push = mail(office, "key", subject(about))
     async with office.database.write() as uow:
         await uow.pushes.add_many([push], NOW)

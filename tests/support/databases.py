@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import make_url
@@ -100,17 +101,27 @@ def embedded_postgres() -> Iterator[str]:
     is_root = os.geteuid() == 0
     # Not under pytest's folder, which only its owner may enter.
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    as_nobody: dict[str, object] = {"cwd": folder}
+    as_nobody: dict[str, Any] = {"cwd": folder}
     if is_root:
         os.chown(folder, NOBODY, NOBODY)
         as_nobody |= {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     data, port = folder / "data", _free_port()
-    create = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]
+    create: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--no-sync",
+    ]
     subprocess.run([*create, "--encoding=UTF8", "--locale=C"], check=True, capture_output=True, **as_nobody)
     settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off"}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([programs / "postgres", "-D", data, *options], stderr=log, **as_nobody)
+        server: subprocess.Popen[bytes] = subprocess.Popen(
+            [programs / "postgres", "-D", data, *options], stderr=log, **as_nobody
+        )
     url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
     try:
         _wait_for(url, server)

@@ -563,11 +563,10 @@ class TestHeld:
         clock: FixedClock,
         at_eight: Callable[[], Awaitable[str]],
     ) -> None:
+        subjects: list[PushSubject] = [OrderCancelledNotice(order.id), StaffJoined(colleague.accountant_id)]
         keys = [
             await _tell(database, owner, clock, subject, str(number))
-            for number, subject in enumerate(
-                [OrderCancelledNotice(order.id), StaffJoined(colleague.accountant_id)]
-            )
+            for number, subject in enumerate(subjects)
         ]
         for key in keys:
             await deliver(key, 1)
