@@ -139,7 +139,8 @@ def _vat_rate(text: str) -> int | None:
         raise DomainError("vat_rate_format", value=text)
     if 0 < rate < 1:
         rate *= 100
-    if rate != int(rate) or not 0 <= rate <= 100:
+    # The bounds come first: to write out 1e999999999 would take all memory.
+    if not 0 <= rate <= 100 or rate != int(rate):
         raise DomainError("vat_rate_format", value=text)
     return int(rate)
 

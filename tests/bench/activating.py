@@ -19,6 +19,7 @@ from tests.bench.bot_api import bot_api
 from tests.bench.catalogue import customers
 from tests.bench.measuring import Figure
 from tests.support import builders
+from tests.support.settings import settings_of
 from tests.support.world import World
 
 LATENCY = 200  # Milliseconds of each answer.
@@ -35,7 +36,7 @@ async def figures(folder: Path, licences: int = 1_000, latency: int = LATENCY) -
     async with contextlib.AsyncExitStack() as stack:
         environment, (chat,), _ = await stack.enter_async_context(bot_api(folder / "world", 1))
         lowered = {name.lower(): value for name, value in environment.items()}
-        settings = Settings(_env_file=None, **lowered)  # type: ignore[arg-type,call-arg]
+        settings = settings_of(lowered)
         await upgrade(settings.database_url)
         program = await stack.enter_async_context(build_program(settings))
         http = await stack.enter_async_context(aiohttp.ClientSession())

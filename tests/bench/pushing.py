@@ -15,7 +15,6 @@ from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
 from bot.polling import poll
-from bot.settings import Settings
 from bot.wiring import Program, build_program, run_workers
 from domain.chats import Channel
 from domain.messaging.contents import StaffJoinedContent
@@ -28,6 +27,7 @@ from services.ports import Lane, NewJob
 from storage.migrate import upgrade
 from tests.bench.bot_api import Arrivals, bot_api
 from tests.bench.measuring import Figure, p95
+from tests.support.settings import settings_of
 from tests.support.world import World
 from texts import common
 from texts.messaging.pushes import PushTexts
@@ -115,13 +115,16 @@ async def open_office(folder: Path, people: int) -> AsyncIterator[Office]:
     async with contextlib.AsyncExitStack() as stack:
         environment, chats, arrivals = await stack.enter_async_context(bot_api(folder / "world", people))
         lowered = {name.lower(): value for name, value in environment.items()}
-        settings = Settings(_env_file=None, **lowered)  # type: ignore[arg-type,call-arg]
+        settings = settings_of(lowered)
         await upgrade(settings.database_url)
         program = await stack.enter_async_context(build_program(settings))
         accountants = await _employ(program, chats)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         url, token = environment["TELEGRAM_API_URL"], environment["TELEGRAM_TOKEN"]
-        ptb: ExtBot[None] = await stack.enter_async_context(ExtBot(token, base_url=f"{url}/bot"))
+        ptb: ExtBot[None] = ExtBot(token, base_url=f"{url}/bot")
+        await ptb.initialize()
+        stack.push_async_callback(ptb.shutdown)
+        assert program.bot is not None
         for task in (run_workers(program), poll(program.bot, program.dispatcher)):
             stack.push_async_callback(_end, asyncio.create_task(task))
         yield Office(program, World(http, url), ptb, arrivals, chats, accountants)
@@ -149,7 +152,10 @@ async def _employ(program: Program, chats: Sequence[int]) -> dict[int, int]:
 async def figures(folder: Path, pushes: int = 2_000, rounds: int = 60) -> Sequence[Figure]:
     """Time, since the server is another process; pushes and taps come at random moments."""
     async with open_office(folder, pushes + 4 * rounds + 10) as office:
-        chatting, direct, alone, idle_taps = Chatting(office), [], [], []
+        chatting = Chatting(office)
+        direct: list[float] = []
+        alone: list[float] = []
+        idle_taps: list[float] = []
         await chatting.start()
         for _ in range(rounds):
             for act, results in ((chatting.tap, idle_taps), (office.directly, direct), (office.push, alone)):

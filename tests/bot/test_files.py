@@ -12,13 +12,13 @@ from aiohttp.test_utils import TestServer
 from bot.files import SHARED_FOR, Links, add_file_routes
 from bot.housekeeping import sweep
 from bot.pages import NAME_LIMIT, file_name
-from bot.settings import Settings
 from bot.wiring import build_program
 from sandbox.app import SandboxServer
 from storage.database import Database
 from storage.shared_files import SqlSharedFiles
 from tests.support.clock import FixedClock
 from tests.support.rows import rows_of
+from tests.support.settings import settings_of
 from tests.support.sharing import Site, site
 
 PNG = b"\x89PNG\r\n\x1a\n\0\xff"
@@ -151,7 +151,7 @@ async def test_a_big_file_comes_whole(web_site: Site) -> None:
     assert (await web_site.ask("GET", await web_site.links.share(content, "a.xlsx", XLSX))).body == content
 
 
-async def test_a_failing_database_is_told_as_such(web_site: Site, caplog) -> None:
+async def test_a_failing_database_is_told_as_such(web_site: Site, caplog: pytest.LogCaptureFixture) -> None:
     link = await web_site.links.share(PNG, "khach-hang.png", "image/png")
     async with web_site.database.writing() as connection:
         await connection.exec_driver_sql("ALTER TABLE shared_files RENAME TO elsewhere")
@@ -186,7 +186,7 @@ async def test_the_running_bot_drops_files_whose_time_is_over(tmp_path: Path, da
     async with SandboxServer(tmp_path / "world") as server:
         given = {name.lower(): value for name, value in server.environment(0).items()}
         given |= {"database_url": database_url, "clock_shift_file": ""}
-        settings = Settings(_env_file=None, **given)  # type: ignore[arg-type,call-arg]
+        settings = settings_of(given)
         clock = FixedClock()
         async with build_program(settings, clock) as program:
             links = Links(program.shared_files, "https://bot.vendor.vn")

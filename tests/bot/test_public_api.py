@@ -5,11 +5,11 @@ import copy
 import gzip
 import json
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 import pytest
@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from bot.settings import Settings, UpdateMode
+from bot.settings import UpdateMode
 from bot.uploads import FORM_LIMIT
 from bot.web import serve
 from bot.webhooks import BODY_LIMIT
@@ -36,6 +36,7 @@ from storage.shared_files import SqlSharedFiles
 from tests.support import bank_deliveries as deliveries
 from tests.support.bank_deliveries import SECRET
 from tests.support.databases import Databases, wanted
+from tests.support.settings import settings_of
 from tests.support.sharing import CHAT, record
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "api" / "public.yaml"
@@ -44,12 +45,13 @@ SECRETS = {TELEGRAM: "X-Telegram-Bot-Api-Secret-Token", ZALO: "X-Bot-Api-Secret-
 NEWCOMER = 5100000004
 FILE, UPLOAD = "/files/{token}/{name}", "/upload/{token}"
 HOUR, OVER = timedelta(hours=1), timedelta(0)
-SIGN = {
+SIGN: dict[str, Callable[[Any, datetime], deliveries.Delivery]] = {
     "/webhooks/sepay": deliveries.sepay,
     "/webhooks/payos": deliveries.payos,
     "/webhooks/casso": deliveries.casso,
     "/webhooks/gpmpay": deliveries.gpmpay,
 }
+Case = schemathesis.Case[Any]
 schema = schemathesis.openapi.from_path(CONTRACT)
 as_documented = [
     not_a_server_error,
@@ -65,6 +67,7 @@ quickly = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+T = TypeVar("T")
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec="utf-8")),
     lambda deeper: st.lists(deeper, max_size=4) | st.dictionaries(st.text(max_size=5), deeper, max_size=4),
@@ -100,7 +103,7 @@ class Running:
     loop: asyncio.AbstractEventLoop
     stop: asyncio.Event
 
-    def wait_for(self, act: Coroutine[Any, Any, Any]) -> Any:
+    def wait_for(self, act: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(act, self.loop).result(10)
 
     def shared(self, lasts: timedelta, mime: str = "image/png") -> str:
@@ -130,7 +133,7 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
             given |= dict.fromkeys(
                 ("sepay_secret", "payos_checksum_key", "casso_secret", "gpmpay_secret"), SECRET
             )
-            chosen = Settings(_env_file=None, **given)  # type: ignore[arg-type,call-arg]
+            chosen = settings_of(given)
             chosen = chosen.model_copy(update={"telegram_mode": UpdateMode.WEBHOOK})
             await upgrade(database_url)
             async with build_program(chosen) as program, serve(program) as port:
@@ -156,11 +159,11 @@ def url(running: Running) -> str:
 
 @schema.parametrize()
 @quickly
-def test_answers_are_as_documented(case: schemathesis.Case, url: str) -> None:
+def test_answers_are_as_documented(case: Case, url: str) -> None:
     case.call_and_validate(base_url=url)
 
 
-def deliver(case: schemathesis.Case, url: str, body: object) -> int:
+def deliver(case: Case, url: str, body: object) -> int:
     """Post `body` with the right proof; the status of an answer as documented."""
     delivery = SIGN[case.path](body, datetime.now(UTC))
     response = requests.post(url + case.path, data=delivery.raw, headers=delivery.headers, timeout=10)
@@ -172,8 +175,9 @@ def deliver(case: schemathesis.Case, url: str, body: object) -> int:
 def test_signed_bodies_as_documented_are_taken(path: str, url: str) -> None:
     @quickly
     @given(schema[path]["POST"].as_strategy())
-    def post(case: schemathesis.Case) -> None:
-        listed = path == "/webhooks/casso" and isinstance(case.body["data"], list)
+    def post(case: Case) -> None:
+        body = cast(dict[str, Any], case.body)
+        listed = path == "/webhooks/casso" and isinstance(body["data"], list)
         # Lists are of version 1, which is not taken where version 2 has its secret.
         assert deliver(case, url, case.body) == (422 if listed else 200)
 
@@ -184,7 +188,7 @@ def test_signed_bodies_as_documented_are_taken(path: str, url: str) -> None:
 def test_signed_junk_is_answered_as_documented(path: str, url: str) -> None:
     @quickly
     @given(schema[path]["POST"].as_strategy(), st.integers(0, 99), junk)
-    def post(case: schemathesis.Case, place: int, value: object) -> None:
+    def post(case: Case, place: int, value: object) -> None:
         assert deliver(case, url, spoilt(case.body, place, value)) in (200, 400, 422)
 
     post()
@@ -208,7 +212,7 @@ def test_updates_with_the_secret_are_answered_as_documented(url: str) -> None:
         st.integers(0, 99),
         junk,
     )
-    def post(case: schemathesis.Case, content: dict[str, Any], place: int, value: object) -> None:
+    def post(case: Case, content: dict[str, Any], place: int, value: object) -> None:
         headers = {SECRETS[TELEGRAM]: SECRET}
         for body in (case.body, case.body | spoilt(copy.deepcopy(content), place, value), value):
             response = requests.post(url + TELEGRAM, data=json.dumps(body), headers=headers, timeout=30)
@@ -218,7 +222,7 @@ def test_updates_with_the_secret_are_answered_as_documented(url: str) -> None:
 
 
 def test_events_of_zalo_with_the_secret_are_answered_as_documented(url: str) -> None:
-    def send(case: schemathesis.Case, body: object) -> int:
+    def send(case: Case, body: object) -> int:
         headers = {SECRETS[ZALO]: SECRET}
         response = requests.post(url + ZALO, data=json.dumps(body), headers=headers, timeout=30)
         case.validate_response(response, checks=as_documented)
@@ -226,7 +230,7 @@ def test_events_of_zalo_with_the_secret_are_answered_as_documented(url: str) -> 
 
     @quickly
     @given(schema[ZALO]["POST"].as_strategy(), st.integers(0, 99), junk)
-    def post(case: schemathesis.Case, place: int, value: object) -> None:
+    def post(case: Case, place: int, value: object) -> None:
         assert send(case, case.body) == 200
         assert send(case, spoilt(case.body, place, value)) in (200, 400)
         assert send(case, value) in (200, 400)
@@ -238,7 +242,7 @@ def test_events_of_zalo_with_the_secret_are_answered_as_documented(url: str) -> 
 def test_bytes_of_any_kind_and_length_are_refused(path: str, url: str) -> None:
     signed = SIGN[path]({}, datetime.now(UTC)).headers if path in SIGN else {}
     secret = dict.fromkeys(SECRETS.values(), SECRET)
-    proofs = (signed | secret, {name: "\xff\xe1" for name in signed | secret}, {})
+    proofs: tuple[dict[str, str], ...] = (signed | secret, {name: "\xff\xe1" for name in signed | secret}, {})
     limit = 2**20 if path == TELEGRAM else BODY_LIMIT
     for headers in proofs:
         for raw, more in (
@@ -253,7 +257,7 @@ def test_bytes_of_any_kind_and_length_are_refused(path: str, url: str) -> None:
             assert response.status_code in (400, 401, 403, 413, 422)
 
 
-def asked(case: schemathesis.Case, url: str, **sent: Any) -> int:
+def asked(case: Case, url: str, **sent: Any) -> int:
     """The status of an answer as documented."""
     path = case.path.format(**{name: quote(value, safe="") for name, value in case.path_parameters.items()})
     response = requests.request(case.method, url + path, allow_redirects=False, timeout=10, **sent)
@@ -269,7 +273,7 @@ def test_files_known_and_gone_are_answered_as_documented(method: str, running: R
 
     @quickly
     @given(schema[FILE][method].as_strategy(), st.text(st.characters(codec="utf-8"), min_size=1))
-    def ask(case: schemathesis.Case, name: str) -> None:
+    def ask(case: Case, name: str) -> None:
         case.path_parameters["name"] = f"x{name}"
         for token in (*known, over, ticket, known[0][:-1]):
             case.path_parameters["token"] = token
@@ -288,7 +292,7 @@ def test_pages_of_uploads_are_answered_as_documented(running: Running) -> None:
 
     @quickly
     @given(schema[UPLOAD]["GET"].as_strategy())
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: Case) -> None:
         for token, (plain, done) in states.items():
             case.path_parameters["token"] = token
             assert asked(case, running.url) == plain
@@ -304,7 +308,7 @@ def test_uploads_are_answered_as_documented(running: Running) -> None:
 
     @quickly
     @given(schema[UPLOAD]["POST"].as_strategy(), names, contents)
-    def send(case: schemathesis.Case, name: str, content: bytes) -> None:
+    def send(case: Case, name: str, content: bytes) -> None:
         for token, statuses in (
             (running.ticket(HOUR), (303, 400, 422)),
             (used, (410,)),

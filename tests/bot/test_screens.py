@@ -46,7 +46,7 @@ async def _with_catalogue_open(world: DirectWorld) -> tuple[Actor, DialogScreens
     return actor, DialogScreens({Channel.TELEGRAM: world.bot}, world.dispatcher)
 
 
-async def test_the_window_shows_what_is_there_now_in_the_same_message(world):
+async def test_the_window_shows_what_is_there_now_in_the_same_message(world: DirectWorld) -> None:
     actor, screens = await _with_catalogue_open(world)
     before = len(world.messages("owner"))
     await world.operations.add_customer(actor, builders.enterprise(1))
@@ -57,7 +57,7 @@ async def test_the_window_shows_what_is_there_now_in_the_same_message(world):
     await screens.redraw(await _screen(world, "owner"))
 
 
-async def test_whoever_uses_another_chat_meanwhile_is_still_written_to_there(world):
+async def test_whoever_uses_another_chat_meanwhile_is_still_written_to_there(world: DirectWorld) -> None:
     actor, screens = await _with_catalogue_open(world)
     world.clock.forward(minutes=1)
     zalo = ChatIdentity(Channel.ZALO, str(zalo_chat_id("6ede9afa66b88fe6d6a9")))
@@ -69,7 +69,7 @@ async def test_whoever_uses_another_chat_meanwhile_is_still_written_to_there(wor
     assert (await world.operations.list_chats(actor))[0].channel is Channel.TELEGRAM
 
 
-async def test_a_notice_over_the_window_stays_until_something_is_done(world):
+async def test_a_notice_over_the_window_stays_until_something_is_done(world: DirectWorld) -> None:
     _, screens = await _with_catalogue_open(world)
     await world.says("owner", "…")
     with_notice = world.shown("owner")
@@ -81,7 +81,7 @@ async def test_a_notice_over_the_window_stays_until_something_is_done(world):
     assert texts.UNREADABLE_SEARCH not in world.shown("owner")
 
 
-async def test_a_window_that_was_left_stays_left(world):
+async def test_a_window_that_was_left_stays_left(world: DirectWorld) -> None:
     actor, screens = await _with_catalogue_open(world)
     left = await _screen(world, "owner")
     await world.says("owner", "/start")
@@ -91,7 +91,7 @@ async def test_a_window_that_was_left_stays_left(world):
     assert world.shown("owner") == shown
 
 
-async def test_what_it_remembers_is_written(world):
+async def test_what_it_remembers_is_written(world: DirectWorld) -> None:
     """A tap after the redraw works: the stack knows its message."""
     _, screens = await _with_catalogue_open(world)
     await screens.redraw(await _screen(world, "owner"))
@@ -99,7 +99,7 @@ async def test_what_it_remembers_is_written(world):
     assert await world.state("owner") == "NewCustomer:tax_code"
 
 
-async def test_it_has_the_turn_of_the_chat(world, monkeypatch):
+async def test_it_has_the_turn_of_the_chat(world: DirectWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else what a tap changes meanwhile would be lost."""
     actor, screens = await _with_catalogue_open(world)
     await world.operations.add_customer(actor, builders.enterprise(1))
@@ -127,16 +127,18 @@ async def test_it_has_the_turn_of_the_chat(world, monkeypatch):
     assert by_redrawing == at_the_edit.pop() != []
 
 
-async def test_no_screen_is_nothing_to_draw(world):
+async def test_no_screen_is_nothing_to_draw(world: DirectWorld) -> None:
     _, screens = await _with_catalogue_open(world)
     await screens.redraw({})
-    assert world.bot.session.refusals == []  # type: ignore[attr-defined]
+    assert world.refusals == []
 
 
 @pytest.mark.parametrize(
     ("refusal", "counts"), [(too_many(3), False), (ApiError("", 502), True)], ids=["asked to wait", "down"]
 )
-async def test_trouble_is_told_to_whoever_asked(world, monkeypatch, refusal, counts):
+async def test_trouble_is_told_to_whoever_asked(
+    world: DirectWorld, monkeypatch: pytest.MonkeyPatch, refusal: ApiError, counts: bool
+) -> None:
     actor, screens = await _with_catalogue_open(world)
     await world.operations.add_customer(actor, builders.enterprise(1))
     screen = await _screen(world, "owner")

@@ -49,7 +49,8 @@ class Told:
                     "transferAmount": self.amount,
                     "referenceCode": self.reference,
                 }
-                return getattr(deliveries, self.provider)(body, now)
+                sign = deliveries.sepay if self.provider is Provider.SEPAY else deliveries.gpmpay
+                return sign(body, now)
             case Provider.CASSO:
                 data = {"id": self.number, "description": self.content, "amount": signed}
                 data |= {"reference": self.reference}
@@ -85,9 +86,8 @@ async def test_each_transfer_changes_nothing_after_the_first(database: Database,
             amount = price // 10 * tenths
             told.append(Told(number, provider, content.format(**named), amount, outgoing, reference))
 
-    async with opened(
-        clock, TakeTransfers(database, clock), **dict.fromkeys(SECRETS.values(), SECRET)
-    ) as bank:
+    secrets = dict.fromkeys(SECRETS.values(), SECRET)
+    async with opened(clock, secrets, TakeTransfers(database, clock)) as bank:
 
         async def tell_all() -> None:
             for one in told:

@@ -318,7 +318,9 @@ async def test_what_turns_out_too_big_is_refused_before_all_of_it_came(web_site:
     assert (await web_site.send(link, LIST)).status == 303
 
 
-async def test_a_connection_that_is_lost_costs_nothing(web_site: Site, caplog) -> None:
+async def test_a_connection_that_is_lost_costs_nothing(
+    web_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
     link = await web_site.links.upload(CHAT)
     for headers, said in (
         ({"Content_Length": "5000"}, BEGINNING),
@@ -353,7 +355,9 @@ async def test_whoever_stops_sending_is_not_waited_for(
     assert await show(web_site, link) == (200, READY)
 
 
-async def test_what_is_not_stored_is_said_and_may_be_sent_again(web_site: Site, caplog) -> None:
+async def test_what_is_not_stored_is_said_and_may_be_sent_again(
+    web_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
     link = await web_site.links.upload(CHAT)
     web_site.failures.append(OSError("the disk is full"))
     answer = await web_site.send(link, LIST, "khach-hang-bi-mat.xlsx")
@@ -369,7 +373,9 @@ async def test_what_is_not_stored_is_said_and_may_be_sent_again(web_site: Site, 
     assert len(await web_site.events()) == web_site.arrived == 1
 
 
-async def test_a_page_that_cannot_be_read_from_the_database_says_so(web_site: Site, caplog) -> None:
+async def test_a_page_that_cannot_be_read_from_the_database_says_so(
+    web_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
     link = await web_site.links.upload(CHAT)
     async with web_site.database.writing() as connection:
         await connection.exec_driver_sql("ALTER TABLE upload_tickets RENAME TO elsewhere")

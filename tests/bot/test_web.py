@@ -8,11 +8,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.settings import Settings, UpdateMode
+from bot.settings import UpdateMode
 from bot.web import WEBHOOK_PATH, serve
 from bot.wiring import Program, build_program
 from sandbox.app import SandboxServer
 from storage.migrate import upgrade
+from tests.support.settings import settings_of
 
 SECRET = "a-secret-of-twenty-one"
 
@@ -27,7 +28,7 @@ async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
 async def program(server: SandboxServer, database_url: str) -> AsyncIterator[Program]:
     values = {name.lower(): value for name, value in server.environment(0).items()}
     values |= {"database_url": database_url, "webhook_secret": SECRET}
-    settings = Settings(_env_file=None, **values)  # type: ignore[arg-type,call-arg]
+    settings = settings_of(values)
     # The mode's own check wants https, which a reverse proxy adds.
     settings = settings.model_copy(update={"telegram_mode": UpdateMode.WEBHOOK})
     await upgrade(database_url)
@@ -63,6 +64,7 @@ async def test_an_update_without_the_secret_is_refused(program: Program, headers
 
 
 async def test_telegram_is_answered_by_webhook(server: SandboxServer, program: Program) -> None:
+    assert program.bot is not None
     async with serve(program) as port, aiohttp.ClientSession() as http:
         await program.bot.set_webhook(f"http://127.0.0.1:{port}{WEBHOOK_PATH}", secret_token=SECRET)
         chat = f"{server.url}/world/chats/telegram/newcomer"

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 import aiohttp
 import pytest
@@ -17,7 +19,9 @@ from services.money.transfers import TakeTransfers
 from storage.database import Database
 from tests.support import bank_deliveries as deliveries
 from tests.support.bank_deliveries import SECRET, Delivery, sample
+from tests.support.clock import NOON_OF_JUNE_15 as NOON
 from tests.support.clock import FixedClock
+from tests.support.settings import settings_of
 
 SECRETS = {
     "sepay": "sepay_secret",
@@ -25,7 +29,7 @@ SECRETS = {
     "casso": "casso_secret",
     "gpmpay": "gpmpay_secret",
 }
-SIGNED = {
+SIGNED: dict[str, tuple[Callable[[Any, datetime], Delivery], Any]] = {
     "sepay": (deliveries.sepay, sample("sepay")),
     "payos": (deliveries.payos, {"data": sample("payos")["data"] | {"orderCode": 9}}),
     "casso": (deliveries.casso, {"error": 0, "data": sample("casso_v2")["data"] | {"id": 9}}),
@@ -44,7 +48,7 @@ def settings(**given: str) -> Settings:
         "bank_holder": "CONG TY PHAN MEM",
         "database_url": "sqlite+aiosqlite:///unused.db",
     }
-    return Settings(_env_file=None, **needed | given)  # type: ignore[arg-type,call-arg]
+    return settings_of(needed | given)
 
 
 class Bank:
@@ -64,7 +68,7 @@ class Bank:
         sign, body = SIGNED[provider]
         return sign(body, self.clock.now())
 
-    async def post(self, provider: str, delivery: Delivery, **more: object) -> tuple[int, object]:
+    async def post(self, provider: str, delivery: Delivery, **more: Any) -> tuple[int, object]:
         url = self.server.make_url(f"/webhooks/{provider}")
         headers = {**delivery.headers, "Content-Type": "application/json"}
         async with self.http.post(url, **{"data": delivery.raw, "headers": headers} | more) as answer:
@@ -72,7 +76,9 @@ class Bank:
 
 
 @contextlib.asynccontextmanager
-async def opened(clock: FixedClock, take: Take | None = None, **secrets: str) -> AsyncIterator[Bank]:
+async def opened(
+    clock: FixedClock, secrets: Mapping[str, str], take: Take | None = None
+) -> AsyncIterator[Bank]:
     app = web.Application()
     async with aiohttp.ClientSession() as http:
         bank = Bank(http, TestServer(app), clock)
@@ -83,7 +89,7 @@ async def opened(clock: FixedClock, take: Take | None = None, **secrets: str) ->
 
 @pytest.fixture
 async def bank(clock: FixedClock) -> AsyncIterator[Bank]:
-    async with opened(clock, **dict.fromkeys(SECRETS.values(), SECRET)) as bank:
+    async with opened(clock, dict.fromkeys(SECRETS.values(), SECRET)) as bank:
         yield bank
 
 
@@ -98,7 +104,9 @@ async def test_a_signed_delivery_is_taken_and_answered_as_the_provider_asks(
 
 
 @every_provider
-async def test_what_was_not_stored_is_not_acknowledged(bank: Bank, provider: str, caplog) -> None:
+async def test_what_was_not_stored_is_not_acknowledged(
+    bank: Bank, provider: str, caplog: pytest.LogCaptureFixture
+) -> None:
     bank.failure = OSError("the disk is full")
     status, _ = await bank.post(provider, bank.delivery(provider))
     assert status == 503
@@ -110,7 +118,7 @@ async def test_what_was_not_stored_is_not_acknowledged(bank: Bank, provider: str
 
 @every_provider
 async def test_a_wrong_signature_is_refused_and_nothing_of_it_is_logged(
-    bank: Bank, provider: str, caplog
+    bank: Bank, provider: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     delivery = bank.delivery(provider)
     raw = delivery.raw.replace(b"DH000123", b"DH000124").replace(b"VQRIO123", b"VQRIO124")
@@ -156,7 +164,7 @@ async def test_only_posts_are_taken(bank: Bank, provider: str) -> None:
 
 @every_provider
 async def test_a_provider_without_a_secret_is_not_there(clock: FixedClock, provider: str) -> None:
-    async with opened(clock, **{SECRETS[provider]: SECRET}) as bank:
+    async with opened(clock, {SECRETS[provider]: SECRET}) as bank:
         statuses = {name: (await bank.post(name, bank.delivery(name)))[0] for name in SIGNED}
     assert statuses == {name: 200 if name == provider else 404 for name in SIGNED}
 
@@ -164,15 +172,16 @@ async def test_a_provider_without_a_secret_is_not_there(clock: FixedClock, provi
 @pytest.mark.parametrize(
     ("provider", "setting", "delivery"),
     [
-        ("sepay", "sepay_api_key", deliveries.sepay_by_key(sample("sepay"), None)),
-        ("casso", "casso_secure_token", deliveries.casso_by_token(sample("casso_v1"), None)),
+        ("sepay", "sepay_api_key", deliveries.sepay_by_key(sample("sepay"), NOON)),
+        ("casso", "casso_secure_token", deliveries.casso_by_token(sample("casso_v1"), NOON)),
     ],
 )
 async def test_the_weaker_proof_is_taken_where_only_it_is_set(
     clock: FixedClock, provider: str, setting: str, delivery: Delivery
 ) -> None:
-    for given, status in (({}, 200), ({f"{provider}_secret": "a-secret-for-signing"}, 401)):
-        async with opened(clock, **{setting: SECRET} | given) as bank:
+    strong: dict[str, str] = {}
+    for given, status in ((strong, 200), ({f"{provider}_secret": "a-secret-for-signing"}, 401)):
+        async with opened(clock, {setting: SECRET} | given) as bank:
             assert (await bank.post(provider, delivery))[0] == status
 
 
@@ -180,7 +189,7 @@ async def test_the_weaker_proof_is_taken_where_only_it_is_set(
 async def test_a_transfer_told_many_times_at_once_is_stored_once(
     clock: FixedClock, database: Database, provider: str
 ) -> None:
-    async with opened(clock, TakeTransfers(database, clock), **{SECRETS[provider]: SECRET}) as bank:
+    async with opened(clock, {SECRETS[provider]: SECRET}, TakeTransfers(database, clock)) as bank:
         for _ in range(5):
             posts = (bank.post(provider, bank.delivery(provider)) for _ in range(20))
             assert {status for status, _ in await asyncio.gather(*posts)} == {200}

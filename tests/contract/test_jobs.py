@@ -68,7 +68,12 @@ def after(seconds: float) -> datetime:
 
 
 async def test_a_job_comes_with_all_it_was_given(store: Store) -> None:
-    payload = {"text": "Chào 👋", "number": 10**12, "list": [1, None, True], "deep": {"a": {}}}
+    payload: dict[str, Any] = {
+        "text": "Chào 👋",
+        "number": 10**12,
+        "list": [1, None, True],
+        "deep": {"a": {}},
+    }
     await store.enqueue(job("a", **payload))
     (leased,) = await store.lease()
     assert (leased.name, leased.key, leased.payload) == ("push", "a", payload)

@@ -118,17 +118,17 @@ async def test_done_again_is_done_once(lives: Lives, world: DyingWorld, database
     catalogue = {row["tax_code"]: row["in_catalogue"] for row in rows["customers"]}
     assert catalogue == {KNOWN.tax_code: True, NEW.tax_code: True, GUEST.tax_code: False}
     assert len(rows["customers"]) == 3
-    (draft, other_draft, renewed), (_, order) = rows["drafts"], rows["orders"]
-    assert (renewed["order_id"], renewed["fiscal_year"]) == (None, order["fiscal_year"] + 1)
+    (draft, other_draft, renewed), (_, placed) = rows["drafts"], rows["orders"]
+    assert (renewed["order_id"], renewed["fiscal_year"]) == (None, placed["fiscal_year"] + 1)
     assert len([line for line in rows["draft_lines"] if line["draft_id"] == renewed["id"]]) == 2
     assert {one["state"] for one in rows["orders"]} == {OrderState.CANCELLED}
     assert len([one for one in rows["events"] if one["verb"] == Verb.ORDER_CANCELLED]) == 2
-    assert (draft["order_id"], other_draft["order_id"]) == (rows["orders"][0]["id"], order["id"])
-    assert (order["total"], order["recipient"]) == (2 * PRICE, RecipientMode.OTHER)
-    lines = [line for line in rows["order_lines"] if line["order_id"] == order["id"]]
+    assert (draft["order_id"], other_draft["order_id"]) == (rows["orders"][0]["id"], placed["id"])
+    assert (placed["total"], placed["recipient"]) == (2 * PRICE, RecipientMode.OTHER)
+    lines = [line for line in rows["order_lines"] if line["order_id"] == placed["id"]]
     assert {line["tax_code"] for line in lines} == {KNOWN.tax_code, GUEST.tax_code}
     assert len(rows["draft_others"]) == 2
-    (request,) = [request for request in rows["payment_requests"] if request["order_id"] == order["id"]]
+    (request,) = [request for request in rows["payment_requests"] if request["order_id"] == placed["id"]]
     assert request["amount"] == 2 * PRICE
     # How to pay, and not to pay any more.
     assert [mail["to"] for mail in await world.mails()] == ["binh@khac.example.com"] * 2
@@ -140,7 +140,7 @@ async def test_done_again_is_done_once(lives: Lives, world: DyingWorld, database
     assert len(rows["consents"]) == len(rows["accountants"]) == len(rows["chats"]) == 2
     assert len([row for row in rows["invitations"] if row["used_by"]]) == 1
     messages = await said(owner_chat)
-    check_pushes(lives, messages, f"Đặt hàng thành công: {order['code']}", "Trần Minh Quân")
+    check_pushes(lives, messages, f"Đặt hàng thành công: {placed['code']}", "Trần Minh Quân")
     check_at_rest(rows)
     assert lives.errors() == []
     assert len(set(lives.points())) == len(lives.points()) > 60

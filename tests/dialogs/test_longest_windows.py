@@ -198,4 +198,4 @@ async def test_the_longest_list(direct: DirectWorld) -> None:
     ):
         await direct.taps("owner", label)
         assert await direct.state("owner") == window, label
-    assert direct.bot.session.refusals == []  # type: ignore[attr-defined]
+    assert direct.refusals == []

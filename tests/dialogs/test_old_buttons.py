@@ -2,13 +2,14 @@
 
 import logging
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from dialogs.context import OPERATIONS
 from sandbox.world import Message
+from services.orders.orders import ListOrders
 from tests.support import builders
 from tests.support.direct import DirectWorld, buttons_of
 from texts import common
@@ -126,7 +127,7 @@ async def test_a_fault_behind_a_true_button_is_told_and_logged(
     async def broken(*_: Any) -> None:
         raise KeyError("a fault of ours")
 
-    direct.dispatcher[OPERATIONS] = replace(direct.operations, list_orders=broken)
+    direct.dispatcher[OPERATIONS] = replace(direct.operations, list_orders=cast(ListOrders, broken))
     tap = await direct.taps(owner, "Đơn hàng")
     assert "báo giúp em mã" in tap.answer["text"]
     assert any(record.name == "dialogs.errors" for record in caplog.records)

@@ -132,7 +132,7 @@ async def test_the_list_of_notices_through_the_whole_way(
     await direct.taps("owner", "Giờ yên lặng")
     await direct.says("owner", "23-6")
     assert "23h – 6h" in direct.shown("owner")
-    assert direct.bot.session.refusals == []  # type: ignore[attr-defined]
+    assert direct.refusals == []
 
 
 async def test_staff_and_invitations_through_the_whole_way(
@@ -153,7 +153,7 @@ async def test_staff_and_invitations_through_the_whole_way(
     # A window that was open leads to the registration.
     await direct.taps("staff", "Thông báo")
     assert await direct.state("staff") == "Registration:welcome"
-    assert direct.bot.session.refusals == []  # type: ignore[attr-defined]
+    assert direct.refusals == []
 
 
 async def test_a_push_whose_window_is_refused_stays_and_the_live_window_comes_below(

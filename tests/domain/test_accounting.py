@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,13 +12,17 @@ from domain.accounting import (
     default_accounting,
     fiscal_year_end,
     fiscal_year_start,
+    moved_to,
     offered_costings,
     offered_currencies,
     offered_first_months,
     offered_regimes,
     offered_vat_methods,
+    option_label,
     recognise_regime,
     recognise_vat_method,
+    regimes_of,
+    vat_methods_of,
 )
 from domain.customers import CustomerKind
 from domain.errors import DomainError
@@ -119,8 +124,8 @@ def test_everything_offered_is_accepted(kind: CustomerKind, year: int) -> None:
         (ENTERPRISE, {"first_month": 4, "data_start": date(2026, 3, 31)}, "accounting_data_start_outside"),
     ],
 )
-def test_what_is_not_offered_is_refused(kind: CustomerKind, changes: dict[str, object], code: str) -> None:
-    data = replace(default_accounting(kind, 2026), **changes)  # type: ignore[arg-type]
+def test_what_is_not_offered_is_refused(kind: CustomerKind, changes: dict[str, Any], code: str) -> None:
+    data = replace(default_accounting(kind, 2026), **changes)
     with pytest.raises(DomainError) as caught:
         check_accounting(kind, 2026, data)
     assert caught.value.code == code
@@ -220,3 +225,25 @@ def test_labels_and_ids_are_recognised(kind: CustomerKind, year: int) -> None:
 def test_any_text_may_be_asked_about(text: str) -> None:
     assert recognise_regime(text) in {None, "TT99", "TT200", "TT133", "TT58", "TT132", "TT152", "TT88"}
     assert recognise_vat_method(text) in {None, "KHAU_TRU", "TT_DOANH_THU", "TT_GTGT", "KHONG_CHIU"}
+
+
+def test_what_was_declared_moves_to_another_year_with_the_books_begun_anew() -> None:
+    declared = AccountingData("TT133", "KHAU_TRU", data_start=date(2026, 3, 1))
+    assert moved_to(ENTERPRISE, 2027, declared) == replace(declared, data_start=None)
+
+
+def test_what_the_other_year_does_not_offer_is_not_moved() -> None:
+    # Circular 200 is not offered for fiscal years from 2026 on.
+    assert moved_to(ENTERPRISE, 2026, AccountingData("TT200", "KHAU_TRU")) is None
+
+
+@pytest.mark.parametrize("kind", [ENTERPRISE, HOUSEHOLD])
+def test_all_that_is_offered_in_some_year_belongs_to_the_kind_and_has_a_label(kind: CustomerKind) -> None:
+    for year in range(2024, 2031):
+        regimes = {option.id: option.label for option in offered_regimes(kind, year, 1)}
+        methods = {option.id: option.label for option in offered_vat_methods(kind, year, 1)}
+        assert regimes.keys() <= set(regimes_of(kind)) <= set(regimes_of(None))
+        assert methods.keys() <= set(vat_methods_of(kind)) <= set(vat_methods_of(None))
+        assert {id_: option_label(id_) for id_ in regimes | methods} == regimes | methods
+    for costing in offered_costings():
+        assert option_label(costing.id) == costing.label

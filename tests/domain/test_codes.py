@@ -1,5 +1,6 @@
 import random
 import string
+from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
@@ -40,7 +41,7 @@ def test_codes_are_drawn_at_random() -> None:
 
 def test_every_number_drawn_is_a_code_of_its_own() -> None:
     count = 21_900_600
-    numbers = iter([*range(1000), *range(count - 1000, count)])
+    numbers: Iterator[int] = iter([*range(1000), *range(count - 1000, count)])
 
     def next_number(below: int) -> int:
         assert below == count

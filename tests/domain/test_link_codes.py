@@ -1,9 +1,12 @@
 """Codes that link a chat: how they are made, shown, and found in what people send."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from domain.codes import ALPHABET
-from domain.link_codes import LENGTH, find_link_code, new_link_code, read_link_code, shown
+from domain.errors import DomainError
+from domain.link_codes import LENGTH, LinkCode, find_link_code, new_link_code, read_link_code, shown
 
 
 def test_a_code_has_eight_clear_symbols_some_of_them_digits_and_some_letters() -> None:
@@ -66,3 +69,11 @@ def test_talk_is_no_code(message: str) -> None:
 
 def test_the_bare_code_is_read_too() -> None:
     assert read_link_code(" k7cd-2qpx ") == read_link_code(shown("K7CD2QPX")) == "K7CD2QPX"
+
+
+def test_a_code_is_used_once_before_it_is_too_old() -> None:
+    now = datetime(2026, 6, 15, tzinfo=UTC)
+    LinkCode(1, now, used=False).check_usable(now - timedelta(seconds=1))
+    for code, moment in ((LinkCode(1, now, False), now), (LinkCode(1, now, True), now - timedelta(days=1))):
+        with pytest.raises(DomainError, match="link_code_expired"):
+            code.check_usable(moment)

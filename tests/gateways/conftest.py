@@ -1,5 +1,6 @@
 import logging
 import socket
+from collections.abc import Iterator
 
 import pytest
 
@@ -7,15 +8,15 @@ from tests.gateways.support import CHATTY, Records
 
 
 @pytest.fixture
-def unused_tcp_port():
+def unused_tcp_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
-def records():
+def records() -> Iterator[Records]:
     """A root handler; levels are as before afterwards."""
     root = logging.getLogger()
     levels = {name: logging.getLogger(name).level for name in ("", *CHATTY)}

@@ -11,6 +11,8 @@ from aiohttp.test_utils import TestServer
 
 from domain.messaging.contents import PushContent, StaffJoinedContent
 from domain.people import Accountant, Role
+from sandbox.app import SandboxServer
+from sandbox.world import Person
 from services.messaging.messages import ChatMessage, CodedMessage, Mail
 
 CONTENT = StaffJoinedContent(Accountant(1, 1, Role.OWNER, "Lê Thị Hoa", "+84912345678", "hoa@example.com"))
@@ -88,11 +90,14 @@ class TelegramServer:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answers: list[tuple[int, dict[str, Any]] | None] = field(default_factory=list)
 
+    url: str = ""
+
     async def start(self) -> TestServer:
         app = web.Application()
         app.router.add_post("/bot{token}/{method}", self._handle)
         server = TestServer(app)
         await server.start_server(access_log=None)
+        self.url = str(server.make_url("/"))
         return server
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
@@ -120,6 +125,12 @@ class TelegramServer:
             return _refusal(400, "Bad Request: message caption is too long")
         chat = {"id": int(fields["chat_id"]), "type": "private"}
         return web.json_response({"ok": True, "result": {"message_id": 1, "date": 1, "chat": chat}})
+
+
+def owner_in(sandbox: SandboxServer) -> Person:
+    owner = sandbox.world.person("owner")
+    assert owner is not None
+    return owner
 
 
 def _refusal(status: int, description: str) -> web.Response:

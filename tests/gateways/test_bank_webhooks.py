@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from multidict import CIMultiDict
@@ -38,7 +38,8 @@ class Case:
     def fields(self, body: Any) -> dict[str, Any]:
         for step in self.path:
             body = body[step]
-        return body
+        fields: dict[str, Any] = body
+        return fields
 
     def with_field(self, name: str, value: object) -> dict[str, Any]:
         body = copy.deepcopy(self.body)
@@ -192,7 +193,7 @@ def test_a_delivery_without_proof_or_by_another_secret_is_refused(case: Case) ->
     delivery = case.sign(case.body, NOW)
     bare = {name: value for name, value in case.body.items() if name != "signature"}
     assert refused(case.webhook, Delivery({}, json.dumps(bare).encode())) == 401
-    other = replace(case.webhook, **{name: "another-secret" for name in _secrets(case.webhook)})
+    other = replace(cast(Any, case.webhook), **{name: "another-secret" for name in _secrets(case.webhook)})
     assert refused(other, delivery) == 401
     for name in delivery.headers:
         assert (
@@ -277,7 +278,7 @@ def test_an_outgoing_transfer_says_so(name: str) -> None:
     assert refused_body(CASES[name], CASES[name].with_field("transferType", "sideways")) == 422
 
 
-WRONG = {
+WRONG: dict[str, list[object]] = {
     "amount": [
         True,
         None,

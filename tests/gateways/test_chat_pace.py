@@ -11,12 +11,12 @@ from tests.gateways.support import Clock
 
 
 @pytest.fixture
-def clock():
+def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def pace(clock):
+def pace(clock: Clock) -> ChatPace:
     return ChatPace(TELEGRAM, clock)
 
 
@@ -29,11 +29,13 @@ def pushed(turns: Turns, clock: Clock, seconds: float, step: float = 0.01) -> in
     return count
 
 
-def test_pushes_use_nine_tenths_of_the_rate_allowed(pace, clock):
+def test_pushes_use_nine_tenths_of_the_rate_allowed(pace: ChatPace, clock: Clock) -> None:
     assert 0.9 * Limits.OVERALL * 60 <= pushed(Turns(pace), clock, 60) <= Limits.OVERALL * 60
 
 
-def test_late_moments_lose_no_turn_and_no_second_sees_more_than_telegram_takes(pace, clock):
+def test_late_moments_lose_no_turn_and_no_second_sees_more_than_telegram_takes(
+    pace: ChatPace, clock: Clock
+) -> None:
     turns, moments, dice = Turns(pace), [], Random(1)
     started = clock.now
     while clock.now < started + 60:
@@ -44,7 +46,9 @@ def test_late_moments_lose_no_turn_and_no_second_sees_more_than_telegram_takes(p
         assert beyond - first >= 1
 
 
-def test_the_conversation_never_waits_and_takes_from_what_the_pushes_have(pace, clock):
+def test_the_conversation_never_waits_and_takes_from_what_the_pushes_have(
+    pace: ChatPace, clock: Clock
+) -> None:
     turns = Turns(pace)
     pushed(turns, clock, 1)
     count = 0
@@ -54,7 +58,7 @@ def test_the_conversation_never_waits_and_takes_from_what_the_pushes_have(pace, 
     assert count == pytest.approx(10 * (TELEGRAM.a_second - 10), abs=10)
 
 
-def test_a_crowd_of_chats_stops_the_pushes_for_no_more_than_a_second(pace, clock):
+def test_a_crowd_of_chats_stops_the_pushes_for_no_more_than_a_second(pace: ChatPace, clock: Clock) -> None:
     turns = Turns(pace)
     for number in range(1000):
         pace.count(str(number))
@@ -65,7 +69,7 @@ def test_a_crowd_of_chats_stops_the_pushes_for_no_more_than_a_second(pace, clock
     assert turns.take(20) == 1
 
 
-def test_a_mailing_leaves_a_turn_for_what_somebody_waits_for(pace, clock):
+def test_a_mailing_leaves_a_turn_for_what_somebody_waits_for(pace: ChatPace, clock: Clock) -> None:
     mailing, prompt = Turns(pace, leaving=1), Turns(pace)
     for _ in range(500):
         mailing.take(20)
@@ -74,7 +78,7 @@ def test_a_mailing_leaves_a_turn_for_what_somebody_waits_for(pace, clock):
     assert prompt.take(20) == 1
 
 
-def test_what_was_not_used_is_given_back(pace):
+def test_what_was_not_used_is_given_back(pace: ChatPace) -> None:
     turns = Turns(pace)
     taken = turns.take(20)
     assert (taken, turns.take(1)) == (10, 0)
@@ -83,7 +87,9 @@ def test_what_was_not_used_is_given_back(pace):
 
 
 @pytest.mark.parametrize(("chat", "seconds"), [("1", 1.0), ("-1", 3.0)])
-def test_a_chat_gets_two_messages_at_once_and_then_keeps_its_pace(pace, clock, chat, seconds):
+def test_a_chat_gets_two_messages_at_once_and_then_keeps_its_pace(
+    pace: ChatPace, clock: Clock, chat: str, seconds: float
+) -> None:
     pace.take(chat)
     pace.take(chat)
     clock.now += seconds / 4
@@ -95,7 +101,9 @@ def test_a_chat_gets_two_messages_at_once_and_then_keeps_its_pace(pace, clock, c
     pace.take(chat)
 
 
-def test_a_push_into_a_chat_where_someone_taps_leaves_telegram_room_for_the_next_tap(clock, monkeypatch):
+def test_a_push_into_a_chat_where_someone_taps_leaves_telegram_room_for_the_next_tap(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever a person does at a tap a second, and pushes whenever they may, the server refuses nothing."""
     monkeypatch.setattr("time.monotonic", clock)
     pace, limits, pushes = ChatPace(TELEGRAM, clock), Limits(), 0
@@ -115,7 +123,9 @@ def test_a_push_into_a_chat_where_someone_taps_leaves_telegram_room_for_the_next
     assert pushes
 
 
-def test_the_pace_of_a_chat_forgets_a_flood_of_the_conversation_after_three_messages(pace, clock):
+def test_the_pace_of_a_chat_forgets_a_flood_of_the_conversation_after_three_messages(
+    pace: ChatPace, clock: Clock
+) -> None:
     for _ in range(50):
         pace.count("1")
     with pytest.raises(RetryLater) as later:
@@ -123,7 +133,9 @@ def test_the_pace_of_a_chat_forgets_a_flood_of_the_conversation_after_three_mess
     assert later.value.seconds == 2.0
 
 
-def test_a_refusal_stops_its_chat_as_long_as_told_and_the_others_for_a_second(pace, clock):
+def test_a_refusal_stops_its_chat_as_long_as_told_and_the_others_for_a_second(
+    pace: ChatPace, clock: Clock
+) -> None:
     turns = Turns(pace)
     pace.refused("1", 17)
     assert turns.take(1) == 0
@@ -136,22 +148,24 @@ def test_a_refusal_stops_its_chat_as_long_as_told_and_the_others_for_a_second(pa
     assert later.value.seconds == pytest.approx(15.9)
 
 
-def test_chats_that_are_free_are_forgotten(pace, clock):
+def test_chats_that_are_free_are_forgotten(pace: ChatPace, clock: Clock) -> None:
     for chat in range(5000):
         clock.now += 1
         pace.take(str(chat))
     assert len(pace._chats) <= 1024
 
 
-def test_zalo_has_a_slower_pace_of_its_own(clock):
+def test_zalo_has_a_slower_pace_of_its_own(clock: Clock) -> None:
     zalo = ChatPace(ZALO, clock)
     count = pushed(Turns(zalo), clock, 60)
     assert 0.9 * ZALO.a_second * 60 <= count <= ZALO.a_second * 60 + ZALO.burst
     assert count < pushed(Turns(ChatPace(TELEGRAM, clock)), clock, 60) / 2
 
 
-def test_pushes_whose_workers_took_no_turn_keep_the_pace_of_all_chats(clock):
-    pace, moments, waits = ChatPace(ZALO, clock), [], []
+def test_pushes_whose_workers_took_no_turn_keep_the_pace_of_all_chats(clock: Clock) -> None:
+    pace = ChatPace(ZALO, clock)
+    moments: list[float] = []
+    waits: list[RetryLater] = []
     while clock.now < 1060:
         try:
             pace.take_both(str(len(moments)))
@@ -166,7 +180,7 @@ def test_pushes_whose_workers_took_no_turn_keep_the_pace_of_all_chats(clock):
         assert beyond - first >= 1
 
 
-def test_a_push_that_has_to_wait_for_its_chat_uses_no_turn_of_the_others(clock):
+def test_a_push_that_has_to_wait_for_its_chat_uses_no_turn_of_the_others(clock: Clock) -> None:
     pace = ChatPace(ZALO, clock)
     for _ in range(2):
         pace.take_both("1")

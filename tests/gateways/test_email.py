@@ -3,17 +3,18 @@ import email
 import email.policy
 import io
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any, Protocol
 
 import aiosmtplib
 import openpyxl
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from gateways.email import EmailSender
 from gateways.smtp_connections import MAX_CONNECTIONS, SmtpSettings
@@ -32,10 +33,16 @@ LETTER = Mail(
 )
 
 
+class OpenMailbox(Protocol):
+    """Starts a mailbox, in TLS from the start or with these options of the server."""
+
+    async def __call__(self, tls_from_start: ssl.SSLContext | None = ..., **options: Any) -> "Mailbox": ...
+
+
 class Mailbox:
     """A real SMTP server; `answers` are what it says at a stage, `drop` the stage at which it hangs up."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         self.mails: list[Envelope] = []
         self.sessions: set[int] = set()
         self.protocols: list[SMTP] = []
@@ -60,7 +67,7 @@ class Mailbox:
             if protocol.transport is not None:
                 protocol.transport.close()
 
-    def settings(self, **changes: object) -> SmtpSettings:
+    def settings(self, **changes: Any) -> SmtpSettings:
         given = {
             "host": "localhost" if self.options or self.tls_from_start else "127.0.0.1",
             "port": self.port,
@@ -77,20 +84,25 @@ class Mailbox:
 
     def _stage(self, name: str, server: SMTP) -> str | None:
         if self.drop == name:
+            assert server.transport is not None
             server.transport.close()
         return self.answers.get(name)
 
-    async def handle_MAIL(self, server, session, envelope, address, options):
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         envelope.mail_from = address
         return self._stage("MAIL", server) or "250 OK"
 
-    async def handle_RCPT(self, server, session: Session, envelope, address, options):
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         answer = self._stage("RCPT", server)
         if answer is None:
             envelope.rcpt_tos.append(address)
         return answer or "250 OK"
 
-    async def handle_DATA(self, server, session: Session, envelope):
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = self._stage("DATA", server)
         if answer is None and not self.drop:
             self.mails.append(envelope)
@@ -99,11 +111,11 @@ class Mailbox:
 
 
 @pytest.fixture
-async def open_mailbox():
+async def open_mailbox() -> AsyncIterator[OpenMailbox]:
     """Starts mailboxes and stops them afterwards."""
     opened: list[Mailbox] = []
 
-    async def open_mailbox(tls_from_start: ssl.SSLContext | None = None, **options: object) -> Mailbox:
+    async def open_mailbox(tls_from_start: ssl.SSLContext | None = None, **options: Any) -> Mailbox:
         mailbox = Mailbox(**options)
         mailbox.tls_from_start = tls_from_start
         await mailbox.start()
@@ -116,21 +128,26 @@ async def open_mailbox():
 
 
 @pytest.fixture
-async def mailbox(open_mailbox: Callable):
+async def mailbox(open_mailbox: OpenMailbox) -> Mailbox:
     return await open_mailbox()
 
 
 @pytest.fixture
-async def sender(mailbox):
+async def sender(mailbox: Mailbox) -> AsyncIterator[EmailSender]:
     async with EmailSender(mailbox.settings(), FixedRenderer(letter=LETTER)) as sender:
         yield sender
 
 
+def raw(envelope: Envelope) -> bytes:
+    assert isinstance(envelope.content, bytes)
+    return envelope.content
+
+
 def parsed(envelope: Envelope) -> EmailMessage:
-    return email.message_from_bytes(envelope.content, policy=email.policy.default)
+    return email.message_from_bytes(raw(envelope), policy=email.policy.default)
 
 
-async def test_a_mail_arrives_with_text_html_and_picture(mailbox, sender):
+async def test_a_mail_arrives_with_text_html_and_picture(mailbox: Mailbox, sender: EmailSender) -> None:
     assert await sender.send(TO, CONTENT, "payment:KT0001234:mail", False) == ""
 
     [envelope] = mailbox.mails
@@ -153,7 +170,7 @@ async def test_a_mail_arrives_with_text_html_and_picture(mailbox, sender):
     assert (image.get_content_disposition(), image.get_content()) == ("inline", PNG)
 
 
-async def test_a_workbook_is_a_file_beside_the_text(mailbox):
+async def test_a_workbook_is_a_file_beside_the_text(mailbox: Mailbox) -> None:
     letter = Mail(
         "Kết quả",
         "Xong",
@@ -168,11 +185,14 @@ async def test_a_workbook_is_a_file_beside_the_text(mailbox):
     assert message["Content-Language"] == "vi"
     body, file = message.iter_parts()
     assert body.get_content_type() == "multipart/alternative"
-    assert message.get_body(("plain",)).get_content().strip() == "Xong"
-    assert message.get_body(("related", "html")).get_content_type() == "multipart/related"
+    plain, related = message.get_body(("plain",)), message.get_body(("related", "html"))
+    assert plain is not None
+    assert plain.get_content().strip() == "Xong"
+    assert related is not None
+    assert related.get_content_type() == "multipart/related"
     assert (file.get_content_disposition(), file.get_filename()) == ("attachment", "kết-quả.xlsx")
     assert file.get_content_type() == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    sheet = openpyxl.load_workbook(io.BytesIO(file.get_content())).active
+    sheet = openpyxl.load_workbook(io.BytesIO(file.get_content())).worksheets[0]
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["Mã", "Tên"], ["01", "An"]]
 
 
@@ -186,7 +206,7 @@ SUBJECTS = (
 
 
 @pytest.mark.parametrize("subject", [line.strip() for line in SUBJECTS])
-async def test_subjects_arrive_to_the_letter(mailbox, subject):
+async def test_subjects_arrive_to_the_letter(mailbox: Mailbox, subject: str) -> None:
     letter = Mail(subject, "text", "<p>html</p>")
     async with EmailSender(mailbox.settings(), FixedRenderer(letter=letter)) as sender:
         await sender.send(TO, CONTENT, "key", False)
@@ -198,26 +218,30 @@ async def test_subjects_arrive_to_the_letter(mailbox, subject):
     "name",
     ["", "KTDV", "Vendor, Ltd. (Hanoi)", "Phần mềm", "Công ty Cổ phần Phần mềm Kế toán Ánh Dương, Hà Nội"],
 )
-async def test_the_sender_is_named_to_the_letter(mailbox, name):
+async def test_the_sender_is_named_to_the_letter(mailbox: Mailbox, name: str) -> None:
     sender_setting = f"{name} <don-hang@vendor.example>" if name else "don-hang@vendor.example"
     async with EmailSender(mailbox.settings(sender=sender_setting), FixedRenderer()) as sender:
         await sender.send(TO, CONTENT, "key", False)
 
     [envelope] = mailbox.mails
-    header = email.message_from_bytes(envelope.content)["From"]
+    header = email.message_from_bytes(raw(envelope))["From"]
     shown, address = parseaddr(header)
     assert str(make_header(decode_header(shown))) == name
     assert address == envelope.mail_from == "don-hang@vendor.example"
 
 
-async def test_a_mail_passes_servers_that_know_only_seven_bits_and_short_lines(mailbox, sender):
+async def test_a_mail_passes_servers_that_know_only_seven_bits_and_short_lines(
+    mailbox: Mailbox, sender: EmailSender
+) -> None:
     await sender.send(TO, CONTENT, "key", False)
 
-    assert mailbox.mails[0].content.isascii()
-    assert max(map(len, mailbox.mails[0].content.split(b"\r\n"))) <= 998
+    assert raw(mailbox.mails[0]).isascii()
+    assert max(map(len, raw(mailbox.mails[0]).split(b"\r\n"))) <= 998
 
 
-async def test_a_repeat_is_the_same_message_and_another_key_is_another(mailbox, sender):
+async def test_a_repeat_is_the_same_message_and_another_key_is_another(
+    mailbox: Mailbox, sender: EmailSender
+) -> None:
     for key in ("one", "one", "two"):
         await sender.send(TO, CONTENT, key, maybe_repeated=True)
 
@@ -227,7 +251,7 @@ async def test_a_repeat_is_the_same_message_and_another_key_is_another(mailbox, 
     assert len(first) == len("<@vendor.example>") + 32
 
 
-async def test_a_subject_cannot_start_another_header(mailbox):
+async def test_a_subject_cannot_start_another_header(mailbox: Mailbox) -> None:
     letter = Mail("Chào\r\nBcc: other@example.com\n\nbody", "text", "<p>html</p>")
     async with EmailSender(mailbox.settings(), FixedRenderer(letter=letter)) as sender:
         await sender.send(TO, CONTENT, "key", False)
@@ -241,14 +265,18 @@ async def test_a_subject_cannot_start_another_header(mailbox):
 @pytest.mark.parametrize(
     "address", ["", "hoa", "hoa@example.com\r\nBcc: x@example.com", "a@b.vn, c@d.vn", "hoa@", "<hoa@b.vn"]
 )
-async def test_an_address_that_is_none_is_final_and_nothing_is_sent(mailbox, sender, address):
+async def test_an_address_that_is_none_is_final_and_nothing_is_sent(
+    mailbox: Mailbox, sender: EmailSender, address: str
+) -> None:
     with pytest.raises(Undeliverable):
         await sender.send(address, CONTENT, "key", False)
     assert mailbox.mails == []
 
 
 @pytest.mark.parametrize("stage", ["RCPT", "DATA"])
-async def test_a_permanent_refusal_is_final_and_repeats_no_address(mailbox, sender, stage):
+async def test_a_permanent_refusal_is_final_and_repeats_no_address(
+    mailbox: Mailbox, sender: EmailSender, stage: str
+) -> None:
     mailbox.answers[stage] = f"550 5.1.1 <{TO}> unknown here"
 
     with pytest.raises(Undeliverable) as refusal:
@@ -266,7 +294,9 @@ async def test_a_permanent_refusal_is_final_and_repeats_no_address(mailbox, send
         ("DATA", "452 4.3.1 disk full"),
     ],
 )
-async def test_a_refusal_for_now_or_of_our_session_is_tried_again(mailbox, sender, stage, answer):
+async def test_a_refusal_for_now_or_of_our_session_is_tried_again(
+    mailbox: Mailbox, sender: EmailSender, stage: str, answer: str
+) -> None:
     mailbox.answers[stage] = answer
 
     with pytest.raises(RetryLater) as later:
@@ -278,7 +308,9 @@ async def test_a_refusal_for_now_or_of_our_session_is_tried_again(mailbox, sende
 
 
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT"])
-async def test_a_connection_lost_before_the_mail_left_is_tried_again(mailbox, sender, stage):
+async def test_a_connection_lost_before_the_mail_left_is_tried_again(
+    mailbox: Mailbox, sender: EmailSender, stage: str
+) -> None:
     mailbox.drop = stage
 
     with pytest.raises(RetryLater) as later:
@@ -286,14 +318,16 @@ async def test_a_connection_lost_before_the_mail_left_is_tried_again(mailbox, se
     assert later.value.seconds == 5
 
 
-async def test_a_connection_lost_after_the_mail_left_leaves_the_outcome_unknown(mailbox, sender):
+async def test_a_connection_lost_after_the_mail_left_leaves_the_outcome_unknown(
+    mailbox: Mailbox, sender: EmailSender
+) -> None:
     mailbox.drop = "DATA"
 
     with pytest.raises(aiosmtplib.SMTPServerDisconnected):
         await sender.send(TO, CONTENT, "key", False)
 
 
-async def test_no_server_is_tried_again(unused_tcp_port):
+async def test_no_server_is_tried_again(unused_tcp_port: int) -> None:
     settings = SmtpSettings("127.0.0.1", unused_tcp_port, "none", "", "", FROM)
     async with EmailSender(settings, FixedRenderer()) as sender:
         with pytest.raises(RetryLater) as later:
@@ -301,7 +335,7 @@ async def test_no_server_is_tried_again(unused_tcp_port):
     assert later.value.seconds == 30
 
 
-async def test_mails_after_each_other_share_a_connection(mailbox, sender):
+async def test_mails_after_each_other_share_a_connection(mailbox: Mailbox, sender: EmailSender) -> None:
     for key in ("one", "two", "three"):
         await sender.send(TO, CONTENT, key, False)
 
@@ -309,7 +343,9 @@ async def test_mails_after_each_other_share_a_connection(mailbox, sender):
     assert len(mailbox.protocols) == 1
 
 
-async def test_mails_at_once_share_a_few_connections_and_do_not_mix(mailbox, sender):
+async def test_mails_at_once_share_a_few_connections_and_do_not_mix(
+    mailbox: Mailbox, sender: EmailSender
+) -> None:
     addresses = [f"khach{number}@example.com" for number in range(30)]
     await asyncio.gather(*(sender.send(address, CONTENT, address, False) for address in addresses))
 
@@ -318,11 +354,19 @@ async def test_mails_at_once_share_a_few_connections_and_do_not_mix(mailbox, sen
     assert 1 < len(mailbox.protocols) <= MAX_CONNECTIONS
 
 
-async def test_a_connection_that_the_server_closed_is_replaced(mailbox, sender, monkeypatch):
+async def test_a_connection_that_the_server_closed_is_replaced(
+    mailbox: Mailbox, sender: EmailSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await sender.send(TO, CONTENT, "one", False)
     [(idle, _)] = sender._connections._idle
     lost = asyncio.Event()
-    monkeypatch.setattr(idle, "close", lambda close=idle.close: (close(), lost.set()))
+    close = idle.close
+
+    def closed() -> None:
+        close()
+        lost.set()
+
+    monkeypatch.setattr(idle, "close", closed)
     mailbox.hang_up()
     await lost.wait()
     await sender.send(TO, CONTENT, "two", False)
@@ -337,12 +381,14 @@ def server_context() -> ssl.SSLContext:
     return context
 
 
-async def send_over(mailbox: Mailbox, **changes: object) -> None:
+async def send_over(mailbox: Mailbox, **changes: Any) -> None:
     async with EmailSender(mailbox.settings(**changes), FixedRenderer()) as sender:
         await sender.send(TO, CONTENT, "key", False)
 
 
-async def test_starttls_is_used_with_a_verified_certificate(open_mailbox, monkeypatch):
+async def test_starttls_is_used_with_a_verified_certificate(
+    open_mailbox: OpenMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     mailbox = await open_mailbox(tls_context=server_context(), require_starttls=True)
 
@@ -351,7 +397,9 @@ async def test_starttls_is_used_with_a_verified_certificate(open_mailbox, monkey
     assert len(mailbox.mails) == 1
 
 
-async def test_tls_from_the_start_is_used_with_a_verified_certificate(open_mailbox, monkeypatch):
+async def test_tls_from_the_start_is_used_with_a_verified_certificate(
+    open_mailbox: OpenMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     mailbox = await open_mailbox(tls_from_start=server_context())
 
@@ -360,7 +408,7 @@ async def test_tls_from_the_start_is_used_with_a_verified_certificate(open_mailb
     assert len(mailbox.mails) == 1
 
 
-async def test_an_unknown_certificate_is_not_accepted(open_mailbox):
+async def test_an_unknown_certificate_is_not_accepted(open_mailbox: OpenMailbox) -> None:
     mailbox = await open_mailbox(tls_context=server_context())
 
     with pytest.raises(RetryLater):
@@ -368,14 +416,18 @@ async def test_an_unknown_certificate_is_not_accepted(open_mailbox):
     assert mailbox.mails == []
 
 
-async def test_mail_never_goes_in_clear_where_tls_is_asked_for(mailbox):
+async def test_mail_never_goes_in_clear_where_tls_is_asked_for(mailbox: Mailbox) -> None:
     with pytest.raises(RetryLater):
         await send_over(mailbox, tls="starttls")
     assert mailbox.mails == []
 
 
-async def test_login_is_used_and_a_wrong_password_does_not_show(open_mailbox, monkeypatch):
-    def authenticate(server, session, envelope, mechanism, data):
+async def test_login_is_used_and_a_wrong_password_does_not_show(
+    open_mailbox: OpenMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def authenticate(
+        server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
+    ) -> AuthResult:
         return AuthResult(success=(data.login, data.password) == (b"ktdv", b"right-word"), handled=False)
 
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))

@@ -7,7 +7,7 @@ from gateways.chat_pace import TELEGRAM, ChatPace
 from gateways.redaction import REDACTED, Redaction, protect_logs
 from gateways.telegram.push import TelegramSender
 from services.ports import RetryLater
-from tests.gateways.support import CHATTY, CONTENT, TOKEN, FixedRenderer, TelegramServer
+from tests.gateways.support import CHATTY, CONTENT, TOKEN, FixedRenderer, Records, TelegramServer
 
 
 async def send(answers: list[tuple[int, dict[str, object]] | None]) -> None:
@@ -26,7 +26,9 @@ async def send(answers: list[tuple[int, dict[str, object]] | None]) -> None:
 
 @pytest.mark.parametrize("level", [logging.INFO, logging.DEBUG])
 @pytest.mark.parametrize("answers", [[], [(500, {"ok": False})], [(429, {"parameters": {"retry_after": 3}})]])
-async def test_no_token_is_logged_by_a_real_send(records, level, answers):
+async def test_no_token_is_logged_by_a_real_send(
+    records: Records, level: int, answers: list[tuple[int, dict[str, object]] | None]
+) -> None:
     logging.getLogger().setLevel(level)
     protect_logs([TOKEN])
 
@@ -36,7 +38,7 @@ async def test_no_token_is_logged_by_a_real_send(records, level, answers):
     assert "Xin chào" not in records.everything
 
 
-async def test_redaction_holds_even_where_somebody_turns_the_libraries_up(records):
+async def test_redaction_holds_even_where_somebody_turns_the_libraries_up(records: Records) -> None:
     protect_logs(["another secret"])
     logging.getLogger().setLevel(logging.DEBUG)
     for name in CHATTY:
@@ -49,7 +51,7 @@ async def test_redaction_holds_even_where_somebody_turns_the_libraries_up(record
     assert TOKEN not in records.everything
 
 
-async def test_without_protection_the_token_would_be_logged(records):
+async def test_without_protection_the_token_would_be_logged(records: Records) -> None:
     logging.getLogger().setLevel(logging.DEBUG)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.DEBUG)
@@ -84,11 +86,11 @@ async def test_without_protection_the_token_would_be_logged(records):
         ("10:30 at /robots/txt", "10:30 at /robots/txt"),
     ],
 )
-def test_secrets_are_found_wherever_they_stand(text, redacted):
+def test_secrets_are_found_wherever_they_stand(text: str, redacted: str) -> None:
     assert Redaction(["p@ss", "", "p@ssword"]).redact(text) == redacted
 
 
-def test_texts_added_to_a_record_are_redacted(records):
+def test_texts_added_to_a_record_are_redacted(records: Records) -> None:
     protect_logs([])
 
     logging.getLogger("access").warning("a request", extra={"first_line": f"POST /bot{TOKEN}/getMe"})
@@ -97,7 +99,7 @@ def test_texts_added_to_a_record_are_redacted(records):
     assert TOKEN not in records.everything
 
 
-def test_tracebacks_and_stacks_are_redacted(records):
+def test_tracebacks_and_stacks_are_redacted(records: Records) -> None:
     protect_logs(["hush-hush"])
 
     try:

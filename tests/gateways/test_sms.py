@@ -1,4 +1,5 @@
 import re
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -28,6 +29,7 @@ class Esms:
         assert request.content_type == "application/json"
         body = await request.json()
         if self.cut:
+            assert request.transport is not None
             request.transport.close()
         if isinstance(self.answer, web.Response):
             return self.answer
@@ -49,7 +51,7 @@ class Esms:
 
 
 @pytest.fixture
-async def esms():
+async def esms() -> AsyncIterator[Esms]:
     esms = Esms()
     await esms.server.start_server()
     yield esms
@@ -67,17 +69,17 @@ def settings(esms: Esms, **changes: str) -> EsmsSettings:
 
 
 @pytest.fixture
-async def renderer():
+async def renderer() -> FixedRenderer:
     return FixedRenderer(text="KETOAN: Chuyen 1.500.000d, noi dung KT0001234")
 
 
 @pytest.fixture
-async def sender(esms, renderer):
+async def sender(esms: Esms, renderer: FixedRenderer) -> AsyncIterator[SmsSender]:
     async with SmsSender(settings(esms), renderer) as sender:
         yield sender
 
 
-async def test_a_message_is_accepted_with_the_national_number(esms, sender):
+async def test_a_message_is_accepted_with_the_national_number(esms: Esms, sender: SmsSender) -> None:
     assert await sender.send(PHONE, CONTENT, "payment:KT0001234:sms", False) == ""
 
     [body] = esms.accepted
@@ -86,7 +88,9 @@ async def test_a_message_is_accepted_with_the_national_number(esms, sender):
     assert re.fullmatch("[0-9a-f]{32}", body["RequestId"])
 
 
-async def test_a_repeat_of_a_key_counts_as_delivered_and_another_key_is_another_message(esms, sender):
+async def test_a_repeat_of_a_key_counts_as_delivered_and_another_key_is_another_message(
+    esms: Esms, sender: SmsSender
+) -> None:
     for key in ("one", "one", "two"):
         await sender.send(PHONE, CONTENT, key, maybe_repeated=True)
 
@@ -94,7 +98,7 @@ async def test_a_repeat_of_a_key_counts_as_delivered_and_another_key_is_another_
 
 
 @pytest.mark.parametrize("code", ["108", "177"])
-async def test_a_number_that_cannot_get_it_is_final(esms, sender, code):
+async def test_a_number_that_cannot_get_it_is_final(esms: Esms, sender: SmsSender, code: str) -> None:
     esms.answer = {"CodeResult": code, "ErrorMessage": PHONE}
 
     with pytest.raises(Undeliverable, match=f"eSMS {code}") as refusal:
@@ -103,7 +107,9 @@ async def test_a_number_that_cannot_get_it_is_final(esms, sender, code):
 
 
 @pytest.mark.parametrize("address", ["0912345678", "+8491234567", "+12025550123", "hoa@example.com", ""])
-async def test_an_address_of_another_kind_is_final_and_nothing_is_sent(esms, sender, address):
+async def test_an_address_of_another_kind_is_final_and_nothing_is_sent(
+    esms: Esms, sender: SmsSender, address: str
+) -> None:
     with pytest.raises(Undeliverable):
         await sender.send(address, CONTENT, "key", False)
     assert esms.accepted == []
@@ -119,7 +125,9 @@ async def test_an_address_of_another_kind_is_final_and_nothing_is_sent(esms, sen
         (web.Response(status=503), 60),
     ],
 )
-async def test_other_results_are_tried_again(esms, sender, answer, seconds):
+async def test_other_results_are_tried_again(
+    esms: Esms, sender: SmsSender, answer: web.Response | dict[str, object], seconds: int
+) -> None:
     esms.answer = answer
 
     with pytest.raises(RetryLater) as later:
@@ -127,7 +135,9 @@ async def test_other_results_are_tried_again(esms, sender, answer, seconds):
     assert later.value.seconds == seconds
 
 
-async def test_wrong_keys_are_reported_without_the_keys(esms, renderer, caplog):
+async def test_wrong_keys_are_reported_without_the_keys(
+    esms: Esms, renderer: FixedRenderer, caplog: pytest.LogCaptureFixture
+) -> None:
     async with SmsSender(settings(esms, secret_key="wrong-secret"), renderer) as sender:
         with pytest.raises(RetryLater) as later:
             await sender.send(PHONE, CONTENT, "key", False)
@@ -137,7 +147,9 @@ async def test_wrong_keys_are_reported_without_the_keys(esms, renderer, caplog):
         assert hidden not in caplog.text + str(later.value) + repr(settings(esms, secret_key="wrong-secret"))
 
 
-async def test_a_server_out_of_reach_is_tried_again(esms, renderer, unused_tcp_port):
+async def test_a_server_out_of_reach_is_tried_again(
+    esms: Esms, renderer: FixedRenderer, unused_tcp_port: int
+) -> None:
     there = settings(esms, api_url=f"http://127.0.0.1:{unused_tcp_port}")
     async with SmsSender(there, renderer) as sender:
         with pytest.raises(RetryLater) as later:
@@ -145,7 +157,7 @@ async def test_a_server_out_of_reach_is_tried_again(esms, renderer, unused_tcp_p
     assert later.value.seconds == 30
 
 
-async def test_a_lost_answer_leaves_the_outcome_unknown(esms, sender):
+async def test_a_lost_answer_leaves_the_outcome_unknown(esms: Esms, sender: SmsSender) -> None:
     esms.cut = True
 
     with pytest.raises(aiohttp.ServerDisconnectedError):
@@ -153,7 +165,9 @@ async def test_a_lost_answer_leaves_the_outcome_unknown(esms, sender):
 
 
 @pytest.mark.parametrize("text", ["Chuyển tiền", "x" * (SMS_LIMIT + 1), "", "a`b", "a[b", "a\tb", "500₫"])
-async def test_a_text_that_would_cost_or_look_wrong_is_never_sent(esms, sender, renderer, text):
+async def test_a_text_that_would_cost_or_look_wrong_is_never_sent(
+    esms: Esms, sender: SmsSender, renderer: FixedRenderer, text: str
+) -> None:
     renderer.text = text
 
     with pytest.raises(ValueError):
@@ -161,7 +175,7 @@ async def test_a_text_that_would_cost_or_look_wrong_is_never_sent(esms, sender, 
     assert esms.accepted == []
 
 
-async def test_the_longest_text_is_sent(esms, sender, renderer):
+async def test_the_longest_text_is_sent(esms: Esms, sender: SmsSender, renderer: FixedRenderer) -> None:
     renderer.text = "x" * SMS_LIMIT
 
     await sender.send(PHONE, CONTENT, "key", False)

@@ -23,7 +23,8 @@ def right_edges(picture: Image.Image) -> list[int]:
     edges: list[int] = []
     inside = False
     for y in range(grey.height):
-        dark = [x for x in range(grey.width) if grey.getpixel((x, y)) < 90]
+        pixels = grey.crop((0, y, grey.width, y + 1)).tobytes()
+        dark = [x for x, ink in enumerate(pixels) if ink < 90]
         if dark and not inside:
             edges.append(max(dark))
         elif dark:

@@ -1,10 +1,11 @@
 """The vendor's API as the bot calls it, against a strict little vendor that keeps its contract."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import jsonschema
@@ -60,6 +61,7 @@ ORDER = Order(
 )
 REQUEST = LicenceRequest(ORDER, "DN-CB", LINE)
 Twist = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
+Call = Callable[[VendorApi], Awaitable[object]]
 
 
 class LittleVendor:
@@ -78,7 +80,9 @@ class LittleVendor:
         self.server = TestServer(app)
 
     @web.middleware
-    async def _around(self, request: web.Request, handler) -> web.StreamResponse:
+    async def _around(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return refusal(401, "unauthorized")
         self.parallel += 1
@@ -129,24 +133,26 @@ def refusal(status: int, kind: str, field: str | None = None, **headers: str) ->
 
 
 @pytest.fixture
-async def vendor():
+async def vendor() -> AsyncIterator[LittleVendor]:
     vendor = LittleVendor()
     await vendor.server.start_server()
     yield vendor
     await vendor.server.close()
 
 
-def settings(vendor: LittleVendor, **changes) -> VendorSettings:
+def settings(vendor: LittleVendor, **changes: Any) -> VendorSettings:
     return replace(VendorSettings(str(vendor.server.make_url("/api")), TOKEN, timeout=5), **changes)
 
 
 @pytest.fixture
-async def api(vendor):
+async def api(vendor: LittleVendor) -> AsyncIterator[VendorApi]:
     async with VendorApi(settings(vendor)) as api:
         yield api
 
 
-async def test_a_licence_is_created_found_suspended_and_restored(vendor, api):
+async def test_a_licence_is_created_found_suspended_and_restored(
+    vendor: LittleVendor, api: VendorApi
+) -> None:
     assert await api.find("licence-1-0") is None
     granted = await api.create(REQUEST, "licence-1-0")
 
@@ -158,7 +164,7 @@ async def test_a_licence_is_created_found_suspended_and_restored(vendor, api):
     assert vendor.states == {"L/1": "active"}
 
 
-async def test_what_is_asked_for_is_what_the_contract_says(vendor, api):
+async def test_what_is_asked_for_is_what_the_contract_says(vendor: LittleVendor, api: VendorApi) -> None:
     await api.create(REQUEST, "key")
 
     assert vendor.done["key"][0] == {
@@ -185,7 +191,9 @@ async def test_what_is_asked_for_is_what_the_contract_says(vendor, api):
     jsonschema.validate(vendor.done["key"][0], schemas["NewLicence"])
 
 
-async def test_a_repeat_gives_the_same_licence_also_once_the_data_was_mended(vendor, api):
+async def test_a_repeat_gives_the_same_licence_also_once_the_data_was_mended(
+    vendor: LittleVendor, api: VendorApi
+) -> None:
     granted = await api.create(REQUEST, "key")
     mended = replace(REQUEST, line=replace(LINE, email="khac@hoasen.vn"))
 
@@ -207,7 +215,15 @@ async def test_a_repeat_gives_the_same_licence_also_once_the_data_was_mended(ven
         (422, "a kind of tomorrow", "a field of tomorrow", FailureReason.OTHER, None),
     ],
 )
-async def test_a_refusal_names_its_reason_and_field(vendor, api, status, kind, field, reason, wrong):
+async def test_a_refusal_names_its_reason_and_field(
+    vendor: LittleVendor,
+    api: VendorApi,
+    status: int,
+    kind: str,
+    field: str | None,
+    reason: FailureReason,
+    wrong: CustomerField | None,
+) -> None:
     async def twist(request: web.Request) -> web.Response | None:
         return refusal(status, kind, field) if request.method == "POST" else None
 
@@ -219,12 +235,12 @@ async def test_a_refusal_names_its_reason_and_field(vendor, api, status, kind, f
 
 
 @pytest.mark.parametrize("verb", ["suspend", "restore"])
-async def test_a_licence_unknown_to_the_vendor_is_refused(api, verb):
+async def test_a_licence_unknown_to_the_vendor_is_refused(api: VendorApi, verb: str) -> None:
     with pytest.raises(VendorRefused):
         await getattr(api, verb)("L/404", "key")
 
 
-CALLS = {
+CALLS: dict[str, Call] = {
     "create": lambda api: api.create(REQUEST, "key"),
     "find": lambda api: api.find("key"),
     "suspend": lambda api: api.suspend("L/1", "key"),
@@ -246,7 +262,14 @@ CALLS = {
         (lambda: web.Response(status=503, text="<h1>busy</h1>", headers={"Retry-After": "20"}), 20, True),
     ],
 )
-async def test_where_nothing_was_done_it_is_tried_later(vendor, api, call, answer, seconds, counts):
+async def test_where_nothing_was_done_it_is_tried_later(
+    vendor: LittleVendor,
+    api: VendorApi,
+    call: Call,
+    answer: Callable[[], web.Response],
+    seconds: int,
+    counts: bool,
+) -> None:
     vendor.answers(answer)
 
     with pytest.raises(RetryLater) as later:
@@ -254,7 +277,9 @@ async def test_where_nothing_was_done_it_is_tried_later(vendor, api, call, answe
     assert (later.value.seconds, later.value.counts) == (seconds, counts)
 
 
-async def test_a_wrong_token_is_told_to_a_person_without_the_token(vendor, caplog):
+async def test_a_wrong_token_is_told_to_a_person_without_the_token(
+    vendor: LittleVendor, caplog: pytest.LogCaptureFixture
+) -> None:
     wrong = settings(vendor, token="wrong-token-of-nobody")
     async with VendorApi(wrong) as api:
         with pytest.raises(RetryLater) as later:
@@ -265,7 +290,7 @@ async def test_a_wrong_token_is_told_to_a_person_without_the_token(vendor, caplo
     assert "wrong-token" not in caplog.text + str(later.value) + repr(wrong)
 
 
-async def test_a_vendor_out_of_reach_is_tried_later(vendor, unused_tcp_port):
+async def test_a_vendor_out_of_reach_is_tried_later(vendor: LittleVendor, unused_tcp_port: int) -> None:
     async with VendorApi(settings(vendor, api_url=f"http://127.0.0.1:{unused_tcp_port}")) as api:
         with pytest.raises(RetryLater) as later:
             await api.create(REQUEST, "key")
@@ -290,7 +315,9 @@ async def test_a_vendor_out_of_reach_is_tried_later(vendor, unused_tcp_port):
         lambda: web.Response(status=302, headers={"Location": "/api/v1/licences"}),
     ],
 )
-async def test_an_answer_outside_of_the_contract_leaves_the_outcome_unknown(vendor, api, call, answer):
+async def test_an_answer_outside_of_the_contract_leaves_the_outcome_unknown(
+    vendor: LittleVendor, api: VendorApi, call: Call, answer: Callable[[], web.Response]
+) -> None:
     vendor.answers(answer)
 
     with pytest.raises(VendorTrouble) as trouble:
@@ -298,7 +325,7 @@ async def test_an_answer_outside_of_the_contract_leaves_the_outcome_unknown(vend
     assert EMAIL not in str(trouble.value)
 
 
-async def test_a_time_out_after_success_is_found_out_by_the_key(vendor):
+async def test_a_time_out_after_success_is_found_out_by_the_key(vendor: LittleVendor) -> None:
     released = asyncio.Event()
 
     async def linger(_: web.Request) -> None:
@@ -314,8 +341,9 @@ async def test_a_time_out_after_success_is_found_out_by_the_key(vendor):
     assert len(vendor.states) == 1
 
 
-async def test_a_lost_answer_leaves_the_outcome_unknown(vendor, api):
+async def test_a_lost_answer_leaves_the_outcome_unknown(vendor: LittleVendor, api: VendorApi) -> None:
     async def cut(request: web.Request) -> None:
+        assert request.transport is not None
         request.transport.close()
 
     vendor.twist, vendor.after = cut, True
@@ -324,7 +352,7 @@ async def test_a_lost_answer_leaves_the_outcome_unknown(vendor, api):
     assert list(vendor.done) == ["key"]
 
 
-async def test_no_more_calls_are_under_way_than_allowed(vendor):
+async def test_no_more_calls_are_under_way_than_allowed(vendor: LittleVendor) -> None:
     together = asyncio.Barrier(3)
 
     async def meet(_: web.Request) -> None:
@@ -337,7 +365,7 @@ async def test_no_more_calls_are_under_way_than_allowed(vendor):
     assert vendor.most_parallel == 3
 
 
-async def test_a_vendor_without_an_api_leaves_it_to_back_office():
+async def test_a_vendor_without_an_api_leaves_it_to_back_office() -> None:
     vendor = ManualVendor()
     assert await vendor.find("key") is None
     for call in (vendor.create(REQUEST, "key"), vendor.suspend("L/1", "key"), vendor.restore("L/1", "key")):

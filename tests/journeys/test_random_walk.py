@@ -8,14 +8,17 @@ import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiogram.fsm.state import State
+from aiogram_dialog import Dialog
 from aiogram_dialog.setup import collect_dialogs
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from domain.people import Actor
-from sandbox.telegram.phone import NotPossible
+from sandbox.errors import NotPossible
 from sandbox.telegram.state import Tap
 from sandbox.world import Message
 from tests.support.databases import Databases
@@ -55,7 +58,9 @@ class Stage(WalkedWorld):
         """The names of all widgets of a window, of those hidden just now too."""
         found: list[str] = []
         for dialog in collect_dialogs(self.dispatcher):
-            waiting = [window.keyboard for known, window in dialog.windows.items() if known.state == state]
+            assert isinstance(dialog, Dialog)
+            windows: Mapping[State, Any] = dialog.windows
+            waiting = [window.keyboard for known, window in windows.items() if known.state == state]
             while waiting:
                 widget = waiting.pop()
                 waiting += getattr(widget, "buttons", ())

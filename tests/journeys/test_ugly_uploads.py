@@ -30,7 +30,7 @@ def app() -> str:
 async def _page(chat: Chat) -> str:
     """The address of the page that takes the next file."""
     window = await chat.says("/tep")
-    return _UPLOAD.findall(window["text"])[-1]
+    return str(_UPLOAD.findall(window["text"])[-1])
 
 
 async def _post(link: str, content: bytes, name: str) -> tuple[int, str]:

@@ -26,7 +26,7 @@ class Client:
         self.http = http
         self.server = server
 
-    async def get(self, path: str, expected: int = 200, /, **query: str | int) -> Any:
+    async def get(self, path: str, expected: int = 200, /, **query: str | float) -> Any:
         async with self.http.get(f"{self.server.url}/world/{path}", params=query) as answer:
             body = await answer.json()
             assert answer.status == expected, body

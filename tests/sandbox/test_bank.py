@@ -156,7 +156,10 @@ async def test_what_was_not_told_is_told_after_a_restart(
 async def test_instructions_are_read_where_people_get_them(
     world: Client, server: SandboxServer, bot: BotsWeb, greeted: int
 ) -> None:
-    first, second, third = (new_code(lambda below, at=at: below * at // 7) for at in (1, 3, 5))
+    def code_at(sevenths: int) -> str:
+        return new_code(lambda below: below * sevenths // 7)
+
+    first, second, third = map(code_at, (1, 3, 5))
     chat = (
         f"Hướng dẫn thanh toán đơn {CODE}\n\nSố tiền: 2950000 (2.950.000 ₫)\nNội dung: {first}\n"
         "Quét mã, hoặc chuyển khoản đúng số tiền và nội dung trên."

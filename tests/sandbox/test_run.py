@@ -14,6 +14,7 @@ import pytest
 from bot.settings import Settings, VendorMode
 from sandbox.__main__ import main
 from sandbox.app import SandboxServer, free_port
+from tests.support.settings import settings_of
 
 # A bot that is healthy, and dies the first time it is asked to.
 BOT = """
@@ -101,7 +102,7 @@ async def test_what_is_sent_on_zalo_before_the_bot_has_ever_run_is_answered(tmp_
 async def test_the_bot_is_given_its_bank_vendor_clock_and_back_office(server: SandboxServer) -> None:
     given = {name.lower(): value for name, value in server.environment(8080).items()}
     assert set(given) <= set(Settings.model_fields)
-    settings = Settings(_env_file=None, **given)  # type: ignore[arg-type,call-arg]
+    settings = settings_of(given)
     assert settings.vendor_mode is VendorMode.API
     assert str(settings.vendor_api_url) == f"{server.url}/vendor"
     assert settings.clock_shift_file == server.world.clock.path.resolve()

@@ -62,7 +62,7 @@ async def test_a_long_text_becomes_several_messages(world: Client) -> None:
 
 
 async def test_a_chat_begins_by_writing_and_can_be_blocked(world: Client) -> None:
-    chat = {"zalo_id": zalo_id("owner"), "commands": [], "keyboard": [], "placeholder": None}
+    chat: dict[str, Any] = {"zalo_id": zalo_id("owner"), "commands": [], "keyboard": [], "placeholder": None}
     assert await world.get(CHAT) == chat | {"started": False, "blocked": False}
     await world.zalo_says("owner", "chào")
     assert await world.get(CHAT) == chat | {"started": True, "blocked": False}

@@ -466,7 +466,7 @@ class Accountants(RuleBasedStateMachine):
         """Place, and hold against what stood in the draft a moment before."""
         with self._tap(firm) as actor:
             before = self._dump()
-            (draft,) = [row for row in before["drafts"] if row["id"] == view.draft.id] or [None]
+            draft = next((row for row in before["drafts"] if row["id"] == view.draft.id), None)
             held = [row for row in before["draft_lines"] if row["draft_id"] == view.draft.id]
             order: Order = self._run(self.operations.place_order(actor, view.draft.id, view.total))
             assert draft is not None
@@ -546,9 +546,14 @@ class Accountants(RuleBasedStateMachine):
                 assert all(line[name] for name in ("notice_name", "notice_email", "notice_phone"))
         standing = {row["id"]: row for row in rows["orders"] if row["state"] != OrderState.CANCELLED}
         bought = [
-            (order["firm_id"], order["package_code"], order["fiscal_year"], line["tax_code"])
+            (
+                standing[id_]["firm_id"],
+                standing[id_]["package_code"],
+                standing[id_]["fiscal_year"],
+                line["tax_code"],
+            )
             for line in rows["order_lines"]
-            if (order := standing.get(line["order_id"]))
+            if (id_ := line["order_id"]) in standing
         ]
         assert len(set(bought)) == len(bought)
         codes = [row["code"] for row in rows["payment_requests"]]

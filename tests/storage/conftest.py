@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -41,11 +42,11 @@ class Office:
             found = await uow.customers.by_tax_codes(self.firm.id, [data.tax_code for data in many])
         return [found[data.tax_code] for data in many]
 
-    async def draft(self, *picked: Customer, **answers: object) -> Draft:
+    async def draft(self, *picked: Customer, **answers: Any) -> Draft:
         """The open draft with these customers picked."""
         async with self.database.write() as uow:
             draft = await uow.drafts.start(self.firm.id, self.owner.id, NOW)
-            draft = replace(draft, **answers)  # type: ignore[arg-type]
+            draft = replace(draft, **answers)
             await uow.drafts.save(draft, NOW)
             for customer in picked:
                 await uow.drafts.pick(draft.id, customer.id)

@@ -7,8 +7,9 @@ from domain.customers import CustomerField
 from domain.licences import ActivationFailure, ActivationStep, FailureReason
 from domain.people import Role
 from storage.database import Database
-from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_licences import licensed, save
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 FAILURE = ActivationFailure(FailureReason.INVALID, CustomerField.PHONE, "sai số")
 

@@ -6,7 +6,8 @@ from domain.chats import Channel
 from domain.people import Role
 from services.ports import Chat, Speaker
 from storage.database import Database
-from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.conftest import LATER, Office, open_office
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 TELEGRAM, ZALO = Channel.TELEGRAM, Channel.ZALO
 

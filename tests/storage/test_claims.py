@@ -6,8 +6,9 @@ import pytest
 
 from domain.payments import ClaimState, TransferClaim
 from storage.database import Database
-from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_payments import request
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 CODES = ("KTBBBBBB", "KTCCCCCC")
 

@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.migrate import upgrade
 from storage.tables.catalogue import customers
 from storage.tables.people import firms
-from tests.storage.conftest import NOW
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 TAX_CODE = "0100109106"
 FIRM = {"name": "A", "tax_code": "0", "state": FirmState.APPROVED, "note": "", "created_at": NOW}
@@ -117,7 +117,9 @@ async def test_writers_cancelled_at_any_moment_leave_whole_turns(either: Databas
 
 
 async def test_a_row_must_point_at_a_row(either: Database) -> None:
-    row = {column.name: "" for column in customers.c if not column.nullable and column.name != "id"}
+    row: dict[str, object] = {
+        column.name: "" for column in customers.c if not column.nullable and column.name != "id"
+    }
     row |= {"firm_id": 77, "kind": "enterprise", "in_catalogue": True, "archived": False, "erased": False}
     row |= {"created_at": NOW, "updated_at": NOW}
     with pytest.raises(IntegrityError):

@@ -1,6 +1,7 @@
 """The catalogue: what is kept, found, listed and refused."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -10,14 +11,15 @@ from domain.orders import OrderState
 from domain.text import search_terms
 from services.ports import CustomerFilter
 from storage.database import Database
-from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_orders import order_line
 from tests.storage.test_payments import request
 from tests.support.builders import enterprise, household, without_login
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
-async def names(office: Office, query: str = "", **filters: object) -> list[str]:
-    where = CustomerFilter(office.firm.id, tuple(search_terms(query)), **filters)  # type: ignore[arg-type]
+async def names(office: Office, query: str = "", **filters: Any) -> list[str]:
+    where = CustomerFilter(office.firm.id, tuple(search_terms(query)), **filters)
     async with office.database.read() as uow:
         return [customer.name for customer in (await uow.customers.find(where, 0, 100)).items]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from domain.accounting import AccountingData
 from domain.customers import CustomerKind
@@ -11,15 +12,16 @@ from domain.recipients import RecipientMode
 from domain.text import search_terms
 from services.ports import CustomerFilter, DraftSums
 from storage.database import Database
-from tests.storage.conftest import ACCOUNTING, LATER, NOW, Office, open_office
+from tests.storage.conftest import ACCOUNTING, LATER, Office, open_office
 from tests.support.builders import enterprise, household, other_notice, without_login
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 OWN = AccountingData("TT200", "TT_GTGT", 7, date(2026, 8, 1), "USD", "fifo")
 
 
-async def ids(office: Office, draft: Draft, **how: object) -> list[int]:
+async def ids(office: Office, draft: Draft, **how: Any) -> list[int]:
     async with office.database.read() as uow:
-        lines = await uow.drafts.lines(draft, **how)  # type: ignore[arg-type]
+        lines = await uow.drafts.lines(draft, **how)
         return [line.customer.id for line in lines]
 
 

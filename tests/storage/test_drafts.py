@@ -15,8 +15,9 @@ from domain.recipients import RecipientMode
 from storage.database import Database
 from storage.tables.catalogue import customers
 from storage.tables.ordering import draft_lines, draft_others, drafts
-from tests.storage.conftest import ACCOUNTING, LATER, NOW, PACKAGE, Office, open_office
+from tests.storage.conftest import ACCOUNTING, LATER, PACKAGE, Office, open_office
 from tests.support.builders import enterprise, other_invoice, other_notice
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
 async def counts(database: Database) -> tuple[int, ...]:

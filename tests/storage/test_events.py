@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from domain.events import Event, Verb
 from services.ports import LoggedEvent
 from storage.database import Database
-from tests.storage.conftest import NOW, Office, open_office
+from tests.storage.conftest import Office, open_office
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
 async def test_the_timeline_of_an_order_is_newest_first(either: Database) -> None:

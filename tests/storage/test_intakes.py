@@ -25,7 +25,8 @@ from domain.intakes.entries import (
 from services.ports import EntryCount
 from storage.database import Database
 from storage.tables.intakes import intake_entries
-from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.conftest import LATER, Office, open_office
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 PASTED = Intake(0, 0, 0, IntakeState.CHECKED, in_order=False)
 UPLOADED = replace(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,9 @@ from domain.licences import (
 from domain.orders import Order
 from domain.people import Role
 from storage.database import Database
-from tests.storage.conftest import NOW, Office, open_office
+from tests.storage.conftest import Office, open_office
 from tests.storage.test_orders import with_lines
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 DONE = ActivationStep.DONE
 
@@ -33,8 +35,8 @@ async def licensed(office: Office, count: int = 3, first: int = 1) -> tuple[Orde
         return order, list(await uow.licences.of_order(order.id))
 
 
-async def save(office: Office, line: LicenceLine, **facts: object) -> LicenceLine:
-    changed = replace(line.licence, **facts)  # type: ignore[arg-type]
+async def save(office: Office, line: LicenceLine, **facts: Any) -> LicenceLine:
+    changed = replace(line.licence, **facts)
     async with office.database.write() as uow:
         await uow.licences.save(changed)
     return replace(line, licence=changed)

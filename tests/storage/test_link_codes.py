@@ -2,7 +2,8 @@
 
 from domain.link_codes import LinkCode
 from storage.database import Database
-from tests.storage.conftest import LATER, NOW, open_office
+from tests.storage.conftest import LATER, open_office
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
 async def test_each_person_has_one_at_most(either: Database) -> None:

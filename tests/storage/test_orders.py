@@ -15,9 +15,10 @@ from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 from domain.text import search_terms
 from services.ports import LastAnswers, OrderedBefore, OrderFilter, Purchase
 from storage.database import Database
-from tests.storage.conftest import ACCOUNTING, NOW, Office, open_office
+from tests.storage.conftest import ACCOUNTING, Office, open_office
 from tests.storage.test_payments import request
 from tests.support.builders import enterprise
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
 def order_line(position: int, customer: Customer, payment_code: str) -> OrderLine:
@@ -217,8 +218,13 @@ async def test_what_was_ordered_before_is_found_by_tax_code(either: Database) ->
     draft = await colleague.draft(new, third, package_id=package.id, fiscal_year=2026)
     before = {
         customer.tax_code: OrderedBefore(
-            *(customer.id, customer.tax_code, customer.name),
-            *(first.id, first.code, office.owner.id, NOW),
+            customer.id,
+            customer.tax_code,
+            customer.name,
+            first.id,
+            first.code,
+            office.owner.id,
+            NOW,
         )
         for customer in (third, alone)
     }

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from domain.packages import Package, sample_price_list
 from storage.database import Database
-from tests.storage.conftest import LATER, NOW
+from tests.storage.conftest import LATER
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
 async def put_on_sale(database: Database, *packages: Package) -> list[Package]:

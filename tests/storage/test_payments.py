@@ -11,8 +11,9 @@ from domain.payments import PayeeAccount, PaymentRequest, PaymentState
 from domain.recipients import RecipientMode
 from services.ports import PaymentSums
 from storage.database import Database
-from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.conftest import LATER, Office, open_office
 from tests.support.builders import PAYEE, other_notice
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
 def request(order: Order, code: str, amount: int = 1_080_000) -> PaymentRequest:

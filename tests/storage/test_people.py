@@ -11,7 +11,8 @@ from domain.chats import Channel
 from domain.errors import DomainError
 from domain.people import Accountant, Firm, FirmState, Role
 from storage.tables.people import consents
-from tests.storage.conftest import LATER, NOW, Office
+from tests.storage.conftest import LATER, Office
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
 async def test_a_firm_is_found_by_its_id_and_its_tax_code(office: Office) -> None:

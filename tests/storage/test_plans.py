@@ -21,12 +21,13 @@ from services.ports import CustomerFilter, OrderFilter
 from storage.database import Database
 from storage.jobs import SqlJobQueue
 from storage.zalo_events import SqlZaloEvents
-from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_licences import licensed
 from tests.storage.test_orders import order_line
 from tests.storage.test_payments import request
 from tests.storage.test_transfers import REPORTED
 from tests.support.builders import enterprise
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.support.databases import Databases
 
 COUNT = 10_000
@@ -81,7 +82,7 @@ async def plans(database: Database, act: Callable[[], Awaitable[Any]]) -> list[s
     async with database.reading() as connection:
         for statement, parameters in seen:
             rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            found.append("\n".join(row[3] for row in rows))
+            found.append("\n".join(str(row.detail) for row in rows))
     return found
 
 

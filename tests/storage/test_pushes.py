@@ -1,5 +1,6 @@
 """Pushes: stored once by key, with what they are about and what became of them."""
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 
 import pytest
@@ -22,10 +23,15 @@ from domain.messaging.pushes import (
 from domain.people import Role
 from services.ports import Notice, UnitOfWork
 from storage.database import Database
-from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_payments import request
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 MAIL = "a@b.vn"
+
+
+def one_of_kind(kind: Callable[..., PushSubject]) -> PushSubject:
+    return kind(1)
 
 
 def notice(office: Office, key: str, subject: PushSubject | None = None) -> Push:
@@ -52,7 +58,8 @@ async def keys(uow: UnitOfWork, office: Office, unread: bool = False) -> list[st
 
 @pytest.mark.parametrize("subject", KINDS.values(), ids=lambda subject: subject.__name__)
 async def test_a_push_comes_back_with_its_subject(office: Office, subject: type) -> None:
-    about = {int: 12, str: "2026-06-15T05:00:00+00:00", Channel: Channel.ZALO}[fields(subject)[0].type]
+    samples: dict[object, object] = {int: 12, str: "2026-06-15T05:00:00+00:00", Channel: Channel.ZALO}
+    about = samples[fields(subject)[0].type]
     push = mail(office, "key", subject(about))
     async with office.database.write() as uow:
         await uow.pushes.add_many([push], NOW)
@@ -165,7 +172,9 @@ async def test_notices_are_what_a_person_was_told(either: Database) -> None:
         told = [notice(office, f"told-{number}", ActivationResult(number)) for number in range(3)]
         await uow.pushes.add_many([*told, mail(office, "mail"), notice(colleague, "theirs")], NOW)
         live = [
-            notice(office, name, subject(1)) for name, subject in KINDS.items() if not subject.kind.notice
+            notice(office, name, one_of_kind(subject))
+            for name, subject in KINDS.items()
+            if not subject.kind.notice
         ]
         await uow.pushes.add_many([*live, notice(office, "dropped")], NOW)
         await uow.pushes.mark_dropped("dropped", NOW)

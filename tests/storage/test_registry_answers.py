@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from services.ports import Registered
 from storage.database import Database
-from tests.storage.conftest import NOW
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 FOUND = Registered("0100109106", "Hoa Sen", "12 Lê Lợi")
 MOMENT = timedelta(microseconds=1)

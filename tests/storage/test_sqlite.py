@@ -1,6 +1,8 @@
 """The connection that does a statement in one step keeps the manners SQLAlchemy expects."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 import pytest
@@ -11,7 +13,7 @@ from storage import sqlite
 from storage.connections import Connections
 
 
-async def opened(path: Path, opening: str = "BEGIN") -> aiosqlite.Connection:
+async def opened(path: Path, opening: str = "BEGIN") -> sqlite.Connection:
     connection = await sqlite.connect(str(path), 1, ["foreign_keys = ON"], opening)()
     assert isinstance(connection, sqlite.Connection)
     return connection
@@ -27,7 +29,8 @@ async def test_a_cursor_tells_rows_counts_and_columns(tmp_path: Path) -> None:
     await cursor.execute("INSERT INTO t (b) VALUES (?) RETURNING a, b", ("w",))
     assert cursor.rowcount == 1
     assert await cursor.fetchall() == [(4, "w")]
-    assert [column[0] for column in cursor.description] == ["a", "b"]
+    columns: Sequence[Any] = cursor.description or ()
+    assert [column[0] for column in columns] == ["a", "b"]
     await cursor.execute("UPDATE t SET b = ? WHERE a > ?", ("v", 2))
     assert cursor.rowcount == 2
     await connection.close()

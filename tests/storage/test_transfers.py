@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -11,8 +12,9 @@ from domain.transfers import Attention, Provider, ReportedTransfer, Share, Trans
 from services.ports import DayTotals, TransferShare, UnitOfWork
 from storage.database import Database
 from storage.tables.activation import licences
-from tests.storage.conftest import LATER, NOW, Office, open_office
+from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_payments import request
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 REPORTED = ReportedTransfer(
     provider=Provider.SEPAY,
@@ -26,8 +28,8 @@ REPORTED = ReportedTransfer(
 )
 
 
-async def added(uow: UnitOfWork, event_id: str, **changes: object) -> Transfer:
-    reported = replace(REPORTED, event_id=event_id, **changes)  # type: ignore[arg-type]
+async def added(uow: UnitOfWork, event_id: str, **changes: Any) -> Transfer:
+    reported = replace(REPORTED, event_id=event_id, **changes)
     transfer_id = await uow.transfers.add(reported, NOW)
     assert transfer_id is not None
     return Transfer(transfer_id, reported, TransferState.RECEIVED)
@@ -62,11 +64,12 @@ async def test_a_twin_is_an_earlier_one_alike(office: Office) -> None:
     async with office.database.write() as uow:
         first = await added(uow, "1")
         assert await uow.transfers.twin(first) is None
-        for event_id, changes in {
+        others: dict[str, dict[str, Any]] = {
             "2": {"reference": "FT2"},
             "3": {"amount": 1},
             "4": {"outgoing": True},
-        }.items():
+        }
+        for event_id, changes in others.items():
             assert await uow.transfers.twin(await added(uow, event_id, **changes)) is None
         assert await uow.transfers.twin(await added(uow, "5", provider=Provider.PAYOS)) == first.id
         assert await uow.transfers.twin(await added(uow, "6", provider=Provider.CASSO)) == first.id

@@ -37,7 +37,7 @@ async def bodies(events: SqlZaloEvents, *busy: str, now: datetime = NOW) -> list
     return [one.body for one in found]
 
 
-async def test_an_event_that_comes_again_is_known(events, connections):
+async def test_an_event_that_comes_again_is_known(events: SqlZaloEvents, connections: Connections) -> None:
     for _ in range(3):
         await events.take(event(1), NOW)
     (one,) = await events.waiting(NOW, 10)
@@ -52,7 +52,7 @@ async def test_an_event_that_comes_again_is_known(events, connections):
         assert [tuple(row) for row in rows] == [(zalo_chat_id("a"), "a")]
 
 
-async def test_a_chat_hands_out_one_at_a_time_in_the_order_of_sending(events):
+async def test_a_chat_hands_out_one_at_a_time_in_the_order_of_sending(events: SqlZaloEvents) -> None:
     await events.take(event(2, second=2), NOW)
     await events.take(event(1, second=1), NOW)
     await events.take(event(3, chat="b", second=9), NOW)
@@ -63,7 +63,7 @@ async def test_a_chat_hands_out_one_at_a_time_in_the_order_of_sending(events):
     assert await bodies(events, "b") == ['{"text": "2"}']
 
 
-async def test_one_that_failed_holds_back_its_chat_until_it_is_due(events):
+async def test_one_that_failed_holds_back_its_chat_until_it_is_due(events: SqlZaloEvents) -> None:
     await events.take(event(1, second=1), NOW)
     await events.take(event(2, second=2), NOW)
     (first,) = await events.waiting(NOW, 10)
@@ -75,13 +75,13 @@ async def test_one_that_failed_holds_back_its_chat_until_it_is_due(events):
     assert (again.id, again.attempts) == (first.id, 1)
 
 
-async def test_many_at_once_are_all_stored(events):
+async def test_many_at_once_are_all_stored(events: SqlZaloEvents) -> None:
     await asyncio.gather(*(events.take(event(number, chat=f"c{number}"), NOW) for number in range(300)))
     assert await events.count_due(NOW) == 300
     assert len(await events.waiting(NOW, 50)) == 50
 
 
-async def test_those_of_a_batch_that_failed_are_told(events, connections):
+async def test_those_of_a_batch_that_failed_are_told(events: SqlZaloEvents, connections: Connections) -> None:
     await connections.close()
     wrong = NewZaloEvent("m1", "a", "{}", NOW.replace(tzinfo=None))
     told = await asyncio.gather(events.take(wrong, NOW), events.take(event(2), NOW), return_exceptions=True)
@@ -91,10 +91,10 @@ async def test_those_of_a_batch_that_failed_are_told(events, connections):
 
 
 async def test_after_a_transaction_that_could_not_begin_the_next_event_is_stored(
-    events, connections, monkeypatch
-):
+    events: SqlZaloEvents, connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
     @asynccontextmanager
-    async def no_transaction():
+    async def no_transaction() -> AsyncIterator[None]:
         raise OSError("disk I/O error")
         yield
 
@@ -106,7 +106,9 @@ async def test_after_a_transaction_that_could_not_begin_the_next_event_is_stored
     assert await events.count_due(NOW) == 1
 
 
-async def test_an_event_is_settled_in_the_transaction_of_what_it_brought_about(events, connections):
+async def test_an_event_is_settled_in_the_transaction_of_what_it_brought_about(
+    events: SqlZaloEvents, connections: Connections
+) -> None:
     await events.take(event(1), NOW)
     (one,) = await events.waiting(NOW, 10)
 
@@ -124,7 +126,7 @@ async def test_an_event_is_settled_in_the_transaction_of_what_it_brought_about(e
     assert await bodies(events) == ['{"text": "2"}']
 
 
-async def test_what_was_handled_is_forgotten_after_a_while(events):
+async def test_what_was_handled_is_forgotten_after_a_while(events: SqlZaloEvents) -> None:
     await events.take(event(1), NOW)
     await events.take(event(2, chat="b"), NOW)
     first, _ = await events.waiting(NOW, 10)

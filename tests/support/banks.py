@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from domain.chats import Channel
 from domain.people import Actor, FirmState, Role
@@ -14,10 +15,10 @@ from tests.support.working import Working
 _events = count(1)
 
 
-def reported(content: str, amount: int, **changes: object) -> ReportedTransfer:
+def reported(content: str, amount: int, **changes: Any) -> ReportedTransfer:
     """An incoming transfer with an event and a reference of its own."""
     number = next(_events)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "provider": Provider.SEPAY,
         "event_id": f"event-{number}",
         "reference": f"FT{number:06}",
@@ -25,7 +26,7 @@ def reported(content: str, amount: int, **changes: object) -> ReportedTransfer:
         "account": "0011001234567",
         "occurred_at": NOON_OF_JUNE_15,
     }
-    return ReportedTransfer(content=content, amount=amount, **values | changes)  # type: ignore[arg-type]
+    return ReportedTransfer(content=content, amount=amount, **values | changes)
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Bank:
     working: Working
     told: list[ReportedTransfer] = field(default_factory=list)
 
-    async def tells(self, content: str, amount: int, **changes: object) -> None:
+    async def tells(self, content: str, amount: int, **changes: Any) -> None:
         transfer = reported(content, amount, **changes)
         self.told.append(transfer)
         await TakeTransfers(self.database, self.clock)([transfer])

@@ -199,6 +199,13 @@ class DirectWorld:
         self.write(person, text)
         await self.settle()
 
+    @property
+    def refusals(self) -> list[str]:
+        """The calls that Telegram refused, in its words."""
+        session = self.bot.session
+        assert isinstance(session, DirectSession)
+        return session.refusals
+
     async def taps(self, person: str, label: str) -> Tap:
         """Tap the first button of the live window whose label contains `label`."""
         live = await self.live(person)

@@ -4,10 +4,12 @@ import contextlib
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from multidict import CIMultiDictProxy
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,7 +34,7 @@ async def record(connection: AsyncConnection, used: UsedTicket) -> None:
 @dataclass
 class Answer:
     status: int
-    headers: aiohttp.typedefs.LooseHeaders
+    headers: CIMultiDictProxy[str]
     body: bytes
 
     @property
@@ -65,7 +67,7 @@ class Site:
         if self.failures:
             raise self.failures.pop()
 
-    async def ask(self, method: str, url: str, **more: object) -> Answer:
+    async def ask(self, method: str, url: str, **more: Any) -> Answer:
         async with self.http.request(method, url, **{"allow_redirects": False, **more}) as answer:
             return Answer(answer.status, answer.headers, await answer.read())
 

@@ -33,7 +33,7 @@ class WalkedZalo(WalkedWorld, DirectZalo):
 
     def __init__(self, database_url: str, folder: Path) -> None:
         super().__init__(database_url, folder)
-        self.taps: list[Tap] = []
+        self.open_taps: list[Tap] = []
         self.lines: dict[str, dict[str, str]] = {person: {} for person in PEOPLE}
         """What may be typed for each line of the window that somebody saw last."""
         self.phrases: dict[str, set[str]] = {person: set() for person in PEOPLE}
@@ -69,7 +69,7 @@ class WalkedZalo(WalkedWorld, DirectZalo):
 
     def tap(self, person: str, button: LiveButton) -> None:
         self.placing |= button.data.endswith("\x1dplace")
-        self.taps.append(self.phone(person).tap(button.message, button.data))
+        self.open_taps.append(self.phone(person).tap(button.message, button.data))
 
     # What has to be true
     async def handle(self) -> None:
@@ -107,8 +107,8 @@ class WalkedZalo(WalkedWorld, DirectZalo):
         self.phrases[person] |= {_glued(one.key) for one in menu.choices if one.data.endswith("\x1dplace")}
 
     async def check(self) -> None:
-        assert all(tap.answered.is_set() for tap in self.taps), "a tap without an answer"
-        self.taps.clear()
+        assert all(tap.answered.is_set() for tap in self.open_taps), "a tap without an answer"
+        self.open_taps.clear()
         for person in PEOPLE:
             menu, stack = (await self.menus(person)).get(WINDOW), await self.stack(person)
             assert menu is not None, f"{person} has nothing to choose from"

@@ -68,7 +68,7 @@ class Working:
         self.vendor = ScriptedVendor()
         self.sent: list[SentPush] = []
         self.edits: list[SentPush] = []
-        self.channels = {
+        self.channels: dict[Channel, KeptChannel] = {
             channel: KeptChannel(channel, clock, self.sent, self.edits)
             for channel in Channel
             if channel is not Channel.CHAT

@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 
 from bot.app import run
-from bot.settings import Settings
 from sandbox.app import SandboxServer, free_port
 from sandbox.zalo_chats import zalo_id
+from tests.support.settings import settings_of
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -140,10 +140,8 @@ class Chat:
     async def window(self) -> dict[str, Any]:
         """The live window: the last message of the bot that has a button of a dialog."""
         said = [m for m in await self.messages() if m["from"] == "bot"]
-        for message in reversed(said):
-            if is_window(message):
-                return message
-        return said[-1] if said else {"text": "", "buttons": [], "id": 0}
+        nothing: dict[str, Any] = {"text": "", "buttons": [], "id": 0}
+        return ([m for m in said if is_window(m)] or said or [nothing])[-1]
 
     async def alerts(self) -> list[Any]:
         found: list[Any] = await self.world.get(f"{self.path}/alerts")
@@ -175,7 +173,7 @@ async def running_bot(server: SandboxServer, **settings: str) -> AsyncIterator[N
     web_port = free_port()
     values = {**server.environment(web_port), **settings}
     lowered = {name.lower(): value for name, value in values.items() if value}
-    task = asyncio.create_task(run(Settings(_env_file=None, **lowered)))  # type: ignore[arg-type,call-arg]
+    task = asyncio.create_task(run(settings_of(lowered)))
     server.health_url = f"http://127.0.0.1:{web_port}/healthz"
     try:
         async with aiohttp.ClientSession() as http:

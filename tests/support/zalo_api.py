@@ -20,6 +20,7 @@ from bot.wiring import Program, build_program
 from bot.zalo.answers import OneAnswer
 from bot.zalo.reader import ZaloReader
 from bot.zalo.webhook import PATH, SECRET_HEADER
+from tests.support.settings import settings_of
 from tests.support.zalo_world import only
 
 TOKEN = "515151:zalo-bot-of-a-test-only"
@@ -98,7 +99,7 @@ def zalo_settings(zalo: CountingZalo, database_url: str, **more: str) -> Setting
         "bank_account": "0011001234567",
         "bank_holder": "CONG TY PHAN MEM",
     }
-    return Settings(_env_file=None, **given | more)  # type: ignore[arg-type,call-arg]
+    return settings_of(given | more)
 
 
 def text_event(number: int, chat: str, text: str = "xin chào", date: int | None = None) -> dict[str, Any]:

@@ -50,9 +50,9 @@ def of_call(call: ast.Call, place: str) -> Iterator[Raised]:
     code = call.args[0]
     params = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
     given = (k.value for k in call.keywords if k.arg in ("reason", "of"))
-    reason = next((value.value for value in given if isinstance(value, ast.Constant)), None)
+    reason = next((str(value.value) for value in given if isinstance(value, ast.Constant)), None)
     if isinstance(code, ast.Constant):
-        yield Raised(code.value, params, reason, place)
+        yield Raised(str(code.value), params, reason, place)
     elif isinstance(code, ast.JoinedStr):
         pattern = "".join(p.value if isinstance(p, ast.Constant) else "{}" for p in code.values)  # type: ignore[misc]
         for part in COMPUTED[pattern]:

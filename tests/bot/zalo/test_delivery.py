@@ -75,7 +75,9 @@ async def test_what_comes_later_waits_for_an_answer_that_was_not_delivered(
     assert await world.waiting() == []
 
 
-async def test_of_an_answer_in_parts_all_come_again(world: ZaloWorld, owner: Actor, monkeypatch) -> None:
+async def test_of_an_answer_in_parts_all_come_again(
+    world: ZaloWorld, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(delivery, "show_window", _longer)
     world.client.failures = [None, refusal(500, "")]
     (first,) = await world.says("/start")
@@ -126,7 +128,9 @@ async def test_a_long_window_is_split_and_its_choices_stand_in_the_last_part(
     assert all(texts.CHOOSE not in part.text for part in parts)
 
 
-async def test_a_month_counts_every_message(world: ZaloWorld, owner: Actor, monkeypatch) -> None:
+async def test_a_month_counts_every_message(
+    world: ZaloWorld, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await world.says_all("/start", "/mua")
     monkeypatch.setattr(delivery, "show_window", _longer)
     await world.says("/start")

@@ -9,7 +9,6 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.zalo import polling
 from bot.zalo.polling import poll_zalo
 from gateways.zalo.errors import refusal
 from sandbox.app import SandboxServer
@@ -57,7 +56,7 @@ def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     async def at_once(_: object) -> None:
         """What would else be half a second and more."""
 
-    monkeypatch.setattr(polling.Backoff, "asleep", at_once)
+    monkeypatch.setattr("bot.zalo.polling.Backoff.asleep", at_once)
 
 
 async def test_each_event_is_stored_and_handled(world: ZaloWorld) -> None:
@@ -69,7 +68,7 @@ async def test_each_event_is_stored_and_handled(world: ZaloWorld) -> None:
 async def test_errors_of_zalos_and_strange_answers_do_not_end_it(
     world: ZaloWorld, no_waits: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    strange = ({}, {"event_name": "message.text.received", "message": "x"})
+    strange: tuple[dict[str, str], ...] = ({}, {"event_name": "message.text.received", "message": "x"})
     errors = (refusal(500, ""), refusal(401, "Unauthorized"), refusal(429, "Quota exceeded"))
     await poll(world, *strange, *errors, text_event(1, LAN))
     await world.handle()
@@ -114,5 +113,6 @@ async def test_the_program_polls_where_it_is_told_to(server: SandboxServer, data
         window = await chat.taps_on("Bắt đầu")
         assert "tên gì" in window["text"]
         # Nobody may post what is polled.
+        assert server.health_url is not None
         async with http.post(server.health_url.replace("healthz", "zalo/webhook")) as answer:
             assert answer.status == 404

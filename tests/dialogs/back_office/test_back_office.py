@@ -266,7 +266,7 @@ class TestPrices:
         assert "bảng giá mẫu" in lan.window
         await lan.tap("Tải bảng giá")
         document = harness.bot.documents[-1].document
-        sheet = load_workbook(io.BytesIO(document.data)).active  # type: ignore[union-attr]
+        sheet = load_workbook(io.BytesIO(document.data)).worksheets[0]  # type: ignore[union-attr]
         headings, *rows = sheet.iter_rows(values_only=True)
         keys = dict(zip(headings, ("code", "kind", "name", "summary", "price", "vat_rate"), strict=True))
         cells = [{keys[head]: str(value) for head, value in zip(headings, row, strict=True)} for row in rows]

@@ -42,7 +42,7 @@ async def _walk(direct: DirectWorld, *steps: tuple[str, str]) -> None:
         else:
             await direct.taps("backoffice", act)
         assert await direct.state("backoffice") == window, act
-    assert direct.bot.session.refusals == []  # type: ignore[attr-defined]
+    assert direct.refusals == []
 
 
 @pytest.mark.parametrize("text", [LONGEST, HOSTILE], ids=["longest", "hostile"])

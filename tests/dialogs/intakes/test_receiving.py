@@ -5,6 +5,7 @@ from aiogram.fsm.state import State
 from aiogram.types import BufferedInputFile
 
 from dialogs.states import Customers, Menu, NewCustomer, Notices, Ordering, Orders
+from storage.database import Database
 from tests.dialogs.harness import Harness
 from tests.dialogs.intakes.conftest import Lists, catalogue_size, full, opened
 from tests.support import builders
@@ -58,7 +59,7 @@ async def test_a_file_that_cannot_be_read_says_why(harness: Harness, lists: List
     assert chat.window.startswith("📋 khach.xlsx")
 
 
-async def test_progress_is_shown_in_rows(harness: Harness, lists: Lists, database) -> None:
+async def test_progress_is_shown_in_rows(harness: Harness, lists: Lists, database: Database) -> None:
     chat = await opened(harness)
     await chat.file(list_file(full(1)))
     async with database.write() as uow:

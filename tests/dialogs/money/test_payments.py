@@ -209,7 +209,7 @@ async def test_the_longest_names_through_the_whole_way_of_an_update(direct: Dire
             else:
                 await direct.taps("owner", tapped)
             assert await direct.state("owner") == window, tapped
-    assert direct.bot.session.refusals == []
+    assert direct.refusals == []
 
 
 async def _opens_payments(direct: DirectWorld, order: Order) -> None:

@@ -94,7 +94,7 @@ def meant(text: str, typing: Typing = Typing.CHOICE, *, pushed_later: bool = Tru
         ("Á", ("open:order:1",)),
     ],
 )
-def test_a_choice_is_tapped(text, expected):
+def test_a_choice_is_tapped(text: str, expected: object) -> None:
     assert meant(text) == expected
 
 
@@ -132,16 +132,16 @@ def test_a_choice_is_tapped(text, expected):
         "①③",
     ],
 )
-def test_what_was_not_offered_is_said(text):
+def test_what_was_not_offered_is_said(text: str) -> None:
     assert meant(text) == text
 
 
 @pytest.mark.parametrize("text", ["1 " * 10_000, "chọn " * 5_000, "🎉" * 20_000, "1" * 20_000])
-def test_a_long_text_is_no_choice(text):
+def test_a_long_text_is_no_choice(text: str) -> None:
     assert meant(text) == text
 
 
-def test_commands_are_understood_by_their_words():
+def test_commands_are_understood_by_their_words() -> None:
     assert meant("Mua") == "/mua"
     assert meant("Trợ giúp") == "/trogiup"
     assert meant("menu") == "/start"
@@ -150,7 +150,7 @@ def test_commands_are_understood_by_their_words():
     assert meant("Mua", Typing.ANSWER) == "Mua"
 
 
-def test_a_number_stays_the_answer_where_one_is_asked_for():
+def test_a_number_stays_the_answer_where_one_is_asked_for() -> None:
     assert meant("2", Typing.ANSWER) == "2"
     assert meant("1 3", Typing.ANSWER) == "1 3"
     assert meant("#2", Typing.ANSWER) == ("d2",)
@@ -165,37 +165,37 @@ def test_a_number_stays_the_answer_where_one_is_asked_for():
     assert meant("Nhà số 1 ạ", Typing.ANSWER) == "Nhà số 1 ạ"
 
 
-def test_where_a_text_is_asked_for_a_code_is_that_of_what_came_last():
+def test_where_a_text_is_asked_for_a_code_is_that_of_what_came_last() -> None:
     assert meant("A1", Typing.ANSWER) == ("open:order:1",)
     assert meant("A1", Typing.ANSWER, pushed_later=False) == "A1"
     assert meant("#A1", Typing.ANSWER, pushed_later=False) == ("open:order:1",)
 
 
-def test_searching_takes_numbers_as_choices_and_words_as_words():
+def test_searching_takes_numbers_as_choices_and_words_as_words() -> None:
     assert meant("1 3", Typing.SEARCH) == ("d1", "d3")
     assert meant("Hoa Sen", Typing.SEARCH) == "Hoa Sen"
 
 
-def test_nothing_shown_means_a_text_or_a_command():
+def test_nothing_shown_means_a_text_or_a_command() -> None:
     assert read_typed("1", {}) == Typed("1")
     assert read_typed("0", {}) == Typed("/start")
     assert read_typed("mua", {}) == Typed("/mua")
     assert read_typed("Mua hàng loạt", {}) == Typed("/mua")
 
 
-def test_two_choices_of_one_label_need_their_numbers():
+def test_two_choices_of_one_label_need_their_numbers() -> None:
     menu = Menu((Choice("1", "a", label="hoa sen"), Choice("2", "b", label="hoa sen")))
     assert read_typed("Hoa Sen", {WINDOW: menu}) == Typed("Hoa Sen")
 
 
-def test_a_menu_is_read_back_as_it_was_written():
+def test_a_menu_is_read_back_as_it_was_written() -> None:
     menu = Menu(CHOICES, 5, Typing.ANSWER, NOW)
     assert read_menu(written(menu), 5, NOW) == menu
     pushed = read_menu('[{"key": "A1", "data": "x"}, {"key": "A2", "copy": "y"}]', 7, NOW)
     assert pushed.choices == (Choice("A1", "x"), Choice("A2", says="y"))
 
 
-def test_several_values_to_be_copied_come_together_and_one_among_taps_is_left_out():
+def test_several_values_to_be_copied_come_together_and_one_among_taps_is_left_out() -> None:
     copies = (*CHOICES, Choice("5", says="KT123"), Choice("6"))
     menus = {WINDOW: Menu(copies, 5)}
     assert read_typed("4 5", menus) == Asked("88500000\nKT123")
@@ -204,7 +204,7 @@ def test_several_values_to_be_copied_come_together_and_one_among_taps_is_left_ou
     assert read_typed("6", menus) == Typed("6")
 
 
-def test_a_code_is_read_as_a_vietnamese_keyboard_makes_it():
+def test_a_code_is_read_as_a_vietnamese_keyboard_makes_it() -> None:
     menus = {"A": PUSH}
     assert read_typed("Á", menus) == Tapped(PUSH, ("open:order:1",))
     assert read_typed("à", menus) == Asked("KT123")

@@ -29,7 +29,7 @@ def keys(window: ShownWindow) -> dict[str, str]:
     return {choice.key: choice.data.partition(SEP)[2] for choice in window.menu.choices}
 
 
-def test_buttons_are_numbered_and_back_is_always_nought():
+def test_buttons_are_numbered_and_back_is_always_nought() -> None:
     window = shown(
         [button("‹ Quay lại", "back"), button("🛒 Mua", "buy")],
         [button("👥 Khách", "customers")],
@@ -39,72 +39,72 @@ def test_buttons_are_numbered_and_back_is_always_nought():
     assert keys(window) == {"0": "back", "1": "buy", "2": "customers", "3": "to_menu"}
 
 
-def test_without_a_way_back_nought_leads_home():
+def test_without_a_way_back_nought_leads_home() -> None:
     window = shown([button("A", "a"), button("🏠 Menu", "to_menu")])
     assert keys(window) == {"1": "a", "0": "to_menu"}
 
 
-def test_without_any_way_back_nought_leads_to_the_menu_all_the_same():
+def test_without_any_way_back_nought_leads_to_the_menu_all_the_same() -> None:
     window = shown([button("A", "a")], form=WindowForm(leads_home=True))
     assert window.text == "Chọn\n\n1. A\n0. 🏠 Menu\n\n👉 Trả lời bằng số."
     assert keys(window) == {"1": "a"}
     assert "0. " not in shown([button("A", "a")]).text
 
 
-def test_where_a_text_is_asked_for_choices_bear_a_sign():
+def test_where_a_text_is_asked_for_choices_bear_a_sign() -> None:
     form = WindowForm(Typing.ANSWER)
     window = shown([button("Bỏ qua", "skip")], [button("‹ Quay lại", "back")], form=form)
     assert "#1. Bỏ qua\n0. Quay lại" in window.text
     assert keys(window) == {"1": "skip", "0": "back"}
 
 
-def test_ticks_stand_before_their_items():
+def test_ticks_stand_before_their_items() -> None:
     rows = [button("⬜️ Cty A", "c", "p1")], [button("☑️ Cty B", "c", "u2")], [button("✅ Xong", "go")]
     window = shown(*rows, form=WindowForm(several=frozenset({"c"})))
     assert "1. ☐ Cty A\n2. ☑ Cty B\n\n3. ✅ Xong" in window.text
     assert "như 1 2" in window.text
 
 
-def test_what_cannot_be_undone_takes_a_word_with_a_code():
+def test_what_cannot_be_undone_takes_a_word_with_a_code() -> None:
     form = WindowForm(words={"place": "DAT"})
     window = shown([button("✅ Đặt hàng", "place")], [button("‹ Kiểm tra lại", "back")], form=form)
     (phrase,) = re.findall(r"Để “Đặt hàng”, trả lời: (DAT [A-Z]\d)$", window.text, re.MULTILINE)
     assert keys(window) == {phrase: "place", "0": "back"}
 
 
-def test_the_code_is_drawn_anew_for_every_window():
+def test_the_code_is_drawn_anew_for_every_window() -> None:
     form = WindowForm(words={"place": "DAT"})
     drawn = {next(iter(keys(shown([button("✅ Đặt", "place")], form=form)))) for _ in range(60)}
     assert len(drawn) > 10
 
 
-def test_arrows_between_pages_are_words_and_the_page_is_no_choice():
+def test_arrows_between_pages_are_words_and_the_page_is_no_choice() -> None:
     row = [button("‹", "__pager__", "0"), button("2/5", "at"), button("›", "__pager__", "2")]
     window = shown([button("A", "a")], row, form=WindowForm(silent=frozenset({"at"})))
     assert "Trang 2/5\n1. A\n2. ‹ Trước\n3. Sau ›" in window.text
     assert keys(window) == {"1": "a", "2": "__pager__:0", "3": "__pager__:2"}
 
 
-def test_what_stands_between_arrows_is_no_page_where_it_is_a_day():
+def test_what_stands_between_arrows_is_no_page_where_it_is_a_day() -> None:
     row = [button("‹", "back"), button("05/06/2026", "at"), button("›", "on")]
     window = shown(row, form=WindowForm(silent=frozenset({"at"})))
     assert "05/06/2026\n1. ‹ Trước\n2. Sau ›" in window.text
     assert "Trang" not in window.text
 
 
-def test_an_arrow_to_the_page_that_is_shown_is_left_out():
+def test_an_arrow_to_the_page_that_is_shown_is_left_out() -> None:
     row = [button("‹", "__pager__", "0"), button("1/5", "at"), button("›", "__pager__", "1")]
     window = shown([button("A", "a")], row, form=WindowForm(silent=frozenset({"at"})))
     assert keys(window) == {"1": "a", "2": "__pager__:1"}
 
 
-def test_what_is_copied_is_answered_by_itself():
+def test_what_is_copied_is_answered_by_itself() -> None:
     copy = InlineKeyboardButton(text="📋 Chép", copy_text=CopyTextButton(text="KT123"))
     (choice,) = shown([copy]).menu.choices
     assert (choice.key, choice.says, choice.data) == ("1", "KT123", "")
 
 
-def test_links_are_written_out_and_files_have_their_page():
+def test_links_are_written_out_and_files_have_their_page() -> None:
     link = InlineKeyboardButton(text="Mở trang", url="https://vendor.example/a")
     window = shown([link], form=WindowForm(takes_file=True), upload_url="https://bot.example/upload/x")
     assert "Mở trang: https://vendor.example/a" in window.text
@@ -112,5 +112,5 @@ def test_links_are_written_out_and_files_have_their_page():
     assert window.menu.choices == ()
 
 
-def test_a_window_without_buttons_is_its_text():
+def test_a_window_without_buttons_is_its_text() -> None:
     assert show_window("<b>Xin chào</b> &amp; hẹn gặp", None).text == "Xin chào & hẹn gặp"

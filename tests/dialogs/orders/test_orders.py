@@ -475,4 +475,4 @@ async def test_two_colleagues_through_the_whole_way_of_an_update(direct: DirectW
         if "document" in message.content
     ]
     assert names == [f"don-{order.code}.xlsx"]
-    assert direct.bot.session.refusals == []
+    assert direct.refusals == []

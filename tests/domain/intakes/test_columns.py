@@ -1,5 +1,7 @@
 """Columns known by their headings, however people word them, and by their contents where there are none."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,7 +118,8 @@ def test_columns_without_headings_are_known_by_what_stands_in_them(
 @given(st.data())
 def test_shuffled_headings_are_known(data: st.DataObject) -> None:
     order = data.draw(st.permutations([field for field in WORDINGS if field is not F.KIND]))
-    spelled = st.sampled_from([str, str.upper, str.lower, without_diacritics])
+    ways: list[Callable[[str], str]] = [str, str.upper, str.lower, without_diacritics]
+    spelled = st.sampled_from(ways)
     headings = [data.draw(spelled)(data.draw(st.sampled_from(WORDINGS[field]))) for field in order]
     assert recognise_columns(headings, []) == order
 

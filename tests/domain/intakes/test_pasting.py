@@ -1,6 +1,7 @@
 """Customers, answers and corrections read out of what people write in a chat."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -423,7 +424,8 @@ def written_tables(draw: st.DrawFn) -> tuple[str, list[dict[F, str]]]:
     expected = draw(lists)
     fields = draw(st.permutations(list(LABELS)))
     parting = draw(st.sampled_from(["\t", " | ", ";"]))
-    mark = draw(st.sampled_from([str, str.upper, without_diacritics]))
+    marks: list[Callable[[str], str]] = [str, str.upper, without_diacritics]
+    mark = draw(st.sampled_from(marks))
     headings = [mark(draw(st.sampled_from(HEADINGS[field]))) for field in fields]
     counted = draw(st.booleans())
     lines = [parting.join([*(["STT"] if counted else []), *headings])]

@@ -1,5 +1,6 @@
 """What the kinds of pushes say of themselves."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_subject_is_about_one_thing(subject: type[PushSubject]) -> None:
 
 
 def test_the_flags() -> None:
-    found = {
+    found: Mapping[str, Callable[[PushKind], bool]] = {
         "no notice": lambda kind: not kind.notice,
         "answer": lambda kind: kind.answer,
         "by the clock": lambda kind: kind.by_the_clock,

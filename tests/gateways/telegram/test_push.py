@@ -1,5 +1,8 @@
 import io
 import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 import segno
@@ -14,7 +17,22 @@ from sandbox.app import SandboxServer
 from sandbox.telegram.phone import Phone
 from services.messaging.messages import ChatButton, ChatMessage, Workbook
 from services.ports import AddressMoved, RetryLater, Table, Undeliverable
-from tests.gateways.support import CONTENT, PNG, TOKEN, Clock, FixedRenderer, TelegramServer
+from tests.gateways.support import CONTENT, PNG, TOKEN, Clock, FixedRenderer, TelegramServer, owner_in
+
+
+class Send(Protocol):
+    """Sends one message of the test's."""
+
+    async def __call__(
+        self, message: ChatMessage, chat: str = ..., maybe_repeated: bool = ..., silent: bool = ...
+    ) -> None: ...
+
+
+class Show(Protocol):
+    """Shows a message after so many seconds; tells what the chat shows then."""
+
+    async def __call__(self, message: ChatMessage, seconds: float = ...) -> dict[str, Any]: ...
+
 
 TABLES = (Table("Kết quả", ("Khách",), (("=1+1",),)),)
 BUTTONS = (
@@ -30,16 +48,15 @@ def picture() -> bytes:
 
 
 @pytest.fixture
-async def telegram():
+async def telegram() -> AsyncIterator[TelegramServer]:
     api = TelegramServer()
     server = await api.start()
-    api.url = str(server.make_url("/"))
     yield api
     await server.close()
 
 
 @pytest.fixture
-async def send(telegram):
+async def send(telegram: TelegramServer) -> AsyncIterator[Send]:
     """Sends one message through a sender with a clock that stands still."""
     renderer = FixedRenderer()
     async with TelegramSender(TOKEN, telegram.url, renderer, ChatPace(TELEGRAM, Clock())) as sender:
@@ -54,7 +71,7 @@ async def send(telegram):
         yield send
 
 
-async def test_a_text_goes_out_as_html_with_its_buttons(telegram, send):
+async def test_a_text_goes_out_as_html_with_its_buttons(telegram: TelegramServer, send: Send) -> None:
     await send(ChatMessage("<b>Đơn</b> &amp; hóa đơn", buttons=BUTTONS), maybe_repeated=True)
 
     [(method, fields)] = telegram.calls
@@ -72,20 +89,20 @@ async def test_a_text_goes_out_as_html_with_its_buttons(telegram, send):
     ]
 
 
-async def test_a_message_without_buttons_has_no_keyboard(telegram, send):
+async def test_a_message_without_buttons_has_no_keyboard(telegram: TelegramServer, send: Send) -> None:
     await send(ChatMessage("Xin chào"))
 
     assert "reply_markup" not in telegram.calls[0][1]
 
 
 @pytest.mark.parametrize("silent", [True, False])
-async def test_a_silent_message_asks_for_no_sound(telegram, send, silent):
+async def test_a_silent_message_asks_for_no_sound(telegram: TelegramServer, send: Send, silent: bool) -> None:
     await send(ChatMessage("x" * 1025, photo=PNG), silent=silent)
 
     assert [fields["disable_notification"] for _, fields in telegram.calls] == [str(silent).lower()] * 2
 
 
-async def test_a_picture_bears_the_text_as_its_caption(telegram, send):
+async def test_a_picture_bears_the_text_as_its_caption(telegram: TelegramServer, send: Send) -> None:
     await send(ChatMessage("<b>Quét</b> mã", photo=PNG, buttons=BUTTONS))
 
     [(method, fields)] = telegram.calls
@@ -95,7 +112,9 @@ async def test_a_picture_bears_the_text_as_its_caption(telegram, send):
     assert "inline_keyboard" in json.loads(fields["reply_markup"])
 
 
-async def test_a_text_too_long_for_a_caption_follows_the_picture_and_keeps_the_buttons(telegram, send):
+async def test_a_text_too_long_for_a_caption_follows_the_picture_and_keeps_the_buttons(
+    telegram: TelegramServer, send: Send
+) -> None:
     await send(ChatMessage("x" * 1025, photo=PNG, buttons=BUTTONS))
 
     (first, picture), (second, text) = telegram.calls
@@ -108,7 +127,9 @@ async def test_a_text_too_long_for_a_caption_follows_the_picture_and_keeps_the_b
 
 
 @pytest.mark.parametrize("reference", ["AgACAgUAAxkBAAIB", "telegram:AgACAgUAAxkBAAIB"])
-async def test_a_picture_that_telegram_holds_is_named_by_its_id(telegram, send, reference):
+async def test_a_picture_that_telegram_holds_is_named_by_its_id(
+    telegram: TelegramServer, send: Send, reference: str
+) -> None:
     await send(ChatMessage("Đã chuyển?", photo=reference))
 
     [(method, fields)] = telegram.calls
@@ -135,7 +156,7 @@ async def _send_from_elsewhere(telegram: TelegramServer, elsewhere: Elsewhere | 
         await sender.send("77", CONTENT, "key", False)
 
 
-async def test_a_picture_of_the_other_app_is_sent_as_what_it_holds(telegram):
+async def test_a_picture_of_the_other_app_is_sent_as_what_it_holds(telegram: TelegramServer) -> None:
     await _send_from_elsewhere(telegram, Elsewhere(PNG))
 
     [(method, fields)] = telegram.calls
@@ -143,21 +164,23 @@ async def test_a_picture_of_the_other_app_is_sent_as_what_it_holds(telegram):
 
 
 @pytest.mark.parametrize("elsewhere", [None, Elsewhere(DomainError("file_not_fetched"))])
-async def test_the_words_go_without_a_picture_that_is_gone(telegram, elsewhere):
+async def test_the_words_go_without_a_picture_that_is_gone(
+    telegram: TelegramServer, elsewhere: Elsewhere | None
+) -> None:
     await _send_from_elsewhere(telegram, elsewhere)
 
     [(method, fields)] = telegram.calls
     assert (method, fields["text"]) == ("sendMessage", "Đã chuyển?")
 
 
-async def test_a_picture_whose_app_is_out_of_reach_is_waited_for(telegram):
+async def test_a_picture_whose_app_is_out_of_reach_is_waited_for(telegram: TelegramServer) -> None:
     with pytest.raises(RetryLater):
         await _send_from_elsewhere(telegram, Elsewhere(RetryLater(5, "out of reach")))
 
     assert telegram.calls == []
 
 
-async def test_a_file_goes_out_under_its_name_with_the_text(telegram, send):
+async def test_a_file_goes_out_under_its_name_with_the_text(telegram: TelegramServer, send: Send) -> None:
     await send(ChatMessage("Kết quả", workbook=Workbook("kết quả.xlsx", TABLES), buttons=BUTTONS))
 
     [(method, fields)] = telegram.calls
@@ -169,10 +192,10 @@ async def test_a_file_goes_out_under_its_name_with_the_text(telegram, send):
     assert "reply_markup" in fields
 
 
-async def test_the_last_of_picture_file_and_text_bears_the_text(telegram, send):
-    both = {"photo": PNG, "workbook": Workbook("a.xlsx", TABLES)}
-    await send(ChatMessage("Kết quả", **both))
-    await send(ChatMessage("x" * 1025, **both), chat="78")
+async def test_the_last_of_picture_file_and_text_bears_the_text(telegram: TelegramServer, send: Send) -> None:
+    book = Workbook("a.xlsx", TABLES)
+    await send(ChatMessage("Kết quả", photo=PNG, workbook=book))
+    await send(ChatMessage("x" * 1025, photo=PNG, workbook=book), chat="78")
 
     methods = [method for method, _ in telegram.calls]
     assert methods == ["sendPhoto", "sendDocument", "sendPhoto", "sendDocument", "sendMessage"]
@@ -183,7 +206,7 @@ async def test_the_last_of_picture_file_and_text_bears_the_text(telegram, send):
     ("markup", "length"),
     [("<b>Đơn</b>", 3), ("a &amp; b", 5), ('<a href="https://example.com">x</a>', 1), ("👍", 2)],
 )
-def test_only_what_is_seen_counts_toward_the_limits(markup, length):
+def test_only_what_is_seen_counts_toward_the_limits(markup: str, length: int) -> None:
     assert visible_length(markup) == length
 
 
@@ -196,7 +219,9 @@ def test_only_what_is_seen_counts_toward_the_limits(markup, length):
         (401, {"description": "Unauthorized"}, 60, True),
     ],
 )
-async def test_a_server_that_refuses_for_now_is_asked_again(telegram, send, status, body, seconds, counts):
+async def test_a_server_that_refuses_for_now_is_asked_again(
+    telegram: TelegramServer, send: Send, status: int, body: dict[str, object], seconds: int, counts: bool
+) -> None:
     telegram.answers.append((status, {"ok": False, "error_code": status, **body}))
 
     with pytest.raises(RetryLater) as later:
@@ -213,14 +238,16 @@ async def test_a_server_that_refuses_for_now_is_asked_again(telegram, send, stat
         (400, "Bad Request: PEER_ID_INVALID"),
     ],
 )
-async def test_a_chat_that_cannot_be_reached_is_final(telegram, send, status, description):
+async def test_a_chat_that_cannot_be_reached_is_final(
+    telegram: TelegramServer, send: Send, status: int, description: str
+) -> None:
     telegram.answers.append((status, {"ok": False, "error_code": status, "description": description}))
 
     with pytest.raises(Undeliverable, match=f"(?i){description.partition(': ')[2]}"):
         await send(ChatMessage("Xin chào"))
 
 
-async def test_a_mistake_of_ours_is_not_blamed_on_the_chat(telegram, send):
+async def test_a_mistake_of_ours_is_not_blamed_on_the_chat(telegram: TelegramServer, send: Send) -> None:
     telegram.answers.append(
         (400, {"ok": False, "error_code": 400, "description": "Bad Request: can't parse entities"})
     )
@@ -229,7 +256,9 @@ async def test_a_mistake_of_ours_is_not_blamed_on_the_chat(telegram, send):
         await send(ChatMessage("<b>Xin chào"))
 
 
-async def test_a_group_that_became_a_supergroup_tells_its_new_id(telegram, send):
+async def test_a_group_that_became_a_supergroup_tells_its_new_id(
+    telegram: TelegramServer, send: Send
+) -> None:
     telegram.answers.append(
         (400, {"ok": False, "description": "…", "parameters": {"migrate_to_chat_id": -1001234567890}})
     )
@@ -239,7 +268,7 @@ async def test_a_group_that_became_a_supergroup_tells_its_new_id(telegram, send)
     assert moved.value.new_address == "-1001234567890"
 
 
-async def test_a_lost_answer_leaves_the_outcome_unknown(telegram, send):
+async def test_a_lost_answer_leaves_the_outcome_unknown(telegram: TelegramServer, send: Send) -> None:
     telegram.answers.append(None)
 
     with pytest.raises(NetworkError):
@@ -247,7 +276,7 @@ async def test_a_lost_answer_leaves_the_outcome_unknown(telegram, send):
     assert len(telegram.calls) == 1
 
 
-async def test_telegram_being_down_neither_stops_the_start_nor_loses_a_message(unused_tcp_port):
+async def test_telegram_being_down_neither_stops_the_start_nor_loses_a_message(unused_tcp_port: int) -> None:
     url = f"http://127.0.0.1:{unused_tcp_port}"
     async with TelegramSender(TOKEN, url, FixedRenderer(), ChatPace(TELEGRAM)) as sender:
         with pytest.raises(RetryLater) as later:
@@ -255,7 +284,7 @@ async def test_telegram_being_down_neither_stops_the_start_nor_loses_a_message(u
     assert later.value.seconds == 5
 
 
-async def test_a_chat_that_writes_too_much_holds_up_no_other(telegram, send):
+async def test_a_chat_that_writes_too_much_holds_up_no_other(telegram: TelegramServer, send: Send) -> None:
     for text in ("một", "hai"):
         await send(ChatMessage(text), chat="1")
     with pytest.raises(RetryLater) as later:
@@ -266,7 +295,7 @@ async def test_a_chat_that_writes_too_much_holds_up_no_other(telegram, send):
     assert [fields["text"] for _, fields in telegram.calls] == ["một", "hai", "bốn"]
 
 
-async def test_each_part_of_a_message_uses_the_pace_of_its_chat(telegram, send):
+async def test_each_part_of_a_message_uses_the_pace_of_its_chat(telegram: TelegramServer, send: Send) -> None:
     await send(ChatMessage("x" * 1025, photo=PNG), chat="1")
     with pytest.raises(RetryLater, match="pace of the chat"):
         await send(ChatMessage("một"), chat="1")
@@ -276,19 +305,20 @@ class TestEditing:
     """Against the sandbox, which refuses what Telegram refuses."""
 
     @pytest.fixture
-    async def sandbox(self, tmp_path):
+    async def sandbox(self, tmp_path: Path) -> AsyncIterator[SandboxServer]:
         async with SandboxServer(tmp_path / "world") as server:
-            Phone(server.telegram, server.world.person("owner")).text("/start")
+            Phone(server.telegram, owner_in(server)).text("/start")
             yield server
 
     @pytest.fixture
-    async def live(self, sandbox):
+    async def live(self, sandbox: SandboxServer) -> AsyncIterator[Show]:
         """Shows a message in the owner's chat: sends the first, then edits it; what the chat shows then."""
-        renderer, refs, clock = FixedRenderer(), [], Clock()
-        chat = str(sandbox.world.person("owner").telegram_id)
+        renderer, clock = FixedRenderer(), Clock()
+        refs: list[str] = []
+        chat = str(owner_in(sandbox).telegram_id)
         async with TelegramSender(sandbox.token, sandbox.url, renderer, ChatPace(TELEGRAM, clock)) as sender:
 
-            async def show(message: ChatMessage, seconds: float = 1) -> dict:
+            async def show(message: ChatMessage, seconds: float = 1) -> dict[str, Any]:
                 renderer.message = message
                 clock.now += seconds
                 if refs:
@@ -300,41 +330,43 @@ class TestEditing:
 
             yield show
 
-    async def test_the_text_and_the_buttons_are_changed_in_place(self, live):
+    async def test_the_text_and_the_buttons_are_changed_in_place(self, live: Show) -> None:
         await live(ChatMessage("Đã thu <b>1</b>/3", buttons=BUTTONS))
         shown = await live(ChatMessage("Đã thu <b>2</b>/3"))
         assert (shown["text"], shown["entities"][0]["offset"]) == ("Đã thu 2/3", 7)
         assert shown["buttons"] is None
 
-    async def test_a_picture_stays_while_its_caption_changes(self, live):
+    async def test_a_picture_stays_while_its_caption_changes(self, live: Show) -> None:
         before = await live(ChatMessage("Đã thu 1/3", photo=picture()))
         after = await live(ChatMessage("Đã thu 2/3", photo=picture()))
         assert after["caption"] == "Đã thu 2/3"
         assert after["photo"] == before["photo"]
 
-    async def test_of_a_long_text_with_a_file_the_text_is_changed(self, live):
+    async def test_of_a_long_text_with_a_file_the_text_is_changed(self, live: Show) -> None:
         shown = {}
         for text in ("x" * 1025, "y" * 1025):
             shown = await live(ChatMessage(text, workbook=Workbook("a.xlsx", TABLES)))
         assert shown["text"] == "y" * 1025
 
-    async def test_what_is_shown_already_needs_no_change(self, live):
+    async def test_what_is_shown_already_needs_no_change(self, live: Show) -> None:
         await live(ChatMessage("Đã thu 1/3"))
         assert (await live(ChatMessage("Đã thu 1/3")))["text"] == "Đã thu 1/3"
 
-    async def test_a_message_that_is_gone_is_left_alone(self, live, sandbox):
+    async def test_a_message_that_is_gone_is_left_alone(self, live: Show, sandbox: SandboxServer) -> None:
         await live(ChatMessage("Đã thu 1/3"))
         for message in sandbox.world.messages:
             message.deleted = True
         assert await live(ChatMessage("Đã thu 2/3")) == {}
 
-    async def test_a_person_who_blocked_the_bot_is_out_of_reach(self, live, sandbox):
+    async def test_a_person_who_blocked_the_bot_is_out_of_reach(
+        self, live: Show, sandbox: SandboxServer
+    ) -> None:
         await live(ChatMessage("Đã thu 1/3"))
-        Phone(sandbox.telegram, sandbox.world.person("owner")).block(True)
+        Phone(sandbox.telegram, owner_in(sandbox)).block(True)
         with pytest.raises(Undeliverable):
             await live(ChatMessage("Đã thu 2/3"))
 
-    async def test_edits_keep_the_pace_of_the_chat(self, live):
+    async def test_edits_keep_the_pace_of_the_chat(self, live: Show) -> None:
         for number in range(2):
             await live(ChatMessage(str(number)), seconds=0)
         with pytest.raises(RetryLater, match="pace of the chat"):

@@ -16,7 +16,9 @@ _EPOCH = date(1899, 12, 30)
 def ole(streams: dict[str, bytes]) -> bytes:
     """A compound file ([MS-CFB]) with these streams under its root; small ones are padded, or they would
     need the sectors for small ones."""
-    sectors, chains, entries = b"", [], []
+    sectors = b""
+    chains: list[int] = []
+    entries: list[bytes] = []
     for name, content in streams.items():
         content = content.ljust(4096, b"\0")
         entries.append(_entry(name, 2, len(chains), len(content)))

@@ -31,6 +31,8 @@ async def test_sheets_headings_and_cells_come_back_as_they_were_given() -> None:
     assert first.freeze_panes == "A2"
     name, amount, day, moment, nothing = (cell.value for cell in first[2])
     assert (name, amount, nothing) == ("Hoa Sen", 1_500_000, None)
+    assert isinstance(day, datetime)
+    assert isinstance(moment, datetime)
     assert (day.isoformat(), moment.isoformat()) == ("2026-01-31T00:00:00", "2026-06-16T01:30:00")
     assert [row[0].value for row in second.iter_rows()] == ["A"]
 

@@ -25,7 +25,7 @@ async def read(content: bytes) -> Sheet:
         return await reader.read(content, "bang-gia.xlsx")
 
 
-async def test_a_price_list_goes_out_and_comes_back_the_same():
+async def test_a_price_list_goes_out_and_comes_back_the_same() -> None:
     packages = [
         replace(package, sample=False, vat_rate=rate)
         for package, rate in zip(sample_price_list(), (None, 8, 0, 10, None), strict=True)
@@ -35,7 +35,7 @@ async def test_a_price_list_goes_out_and_comes_back_the_same():
     assert [row.package for row in check_prices((row.number, row.cells) for row in rows)] == packages
 
 
-async def test_headings_may_stand_anywhere_in_any_spelling_and_others_are_named():
+async def test_headings_may_stand_anywhere_in_any_spelling_and_others_are_named() -> None:
     content = workbook(["BẢNG GIÁ"], [], [None, "STT", *map(str.upper, HEAD), "GIÁ"], [], ["", 1, *ROW, 7])
     sheet = await read(content)
 
@@ -43,7 +43,7 @@ async def test_headings_may_stand_anywhere_in_any_spelling_and_others_are_named(
     assert [(row.number, row.cells) for row in sheet.rows] == [(5, READ)]
 
 
-async def test_the_first_sheet_with_the_headings_is_taken():
+async def test_the_first_sheet_with_the_headings_is_taken() -> None:
     sheet = await read(workbook(["Giới thiệu"], Nháp=[["Mã gói"]], Giá=[HEAD, ROW], Sau=[HEAD]))
 
     assert [row.cells for row in sheet.rows] == [READ]
@@ -60,7 +60,7 @@ async def test_the_first_sheet_with_the_headings_is_taken():
         ),
     ],
 )
-async def test_missing_headings_are_named(rows, missing):
+async def test_missing_headings_are_named(rows: list[list[object]], missing: list[str]) -> None:
     with pytest.raises(DomainError) as error:
         await read(workbook(*rows))
     assert (error.value.code, error.value.params) == ("price_list_headings", {"missing": missing})
@@ -71,6 +71,6 @@ async def test_missing_headings_are_named(rows, missing):
     [(text([HEAD, ROW]).encode(), "workbook_format"), (workbook(HEAD, *[ROW] * 10_001), "workbook_rows")],
     ids=["text", "many rows"],
 )
-async def test_what_is_no_price_list_is_refused(content, code):
+async def test_what_is_no_price_list_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(DomainError, match=code):
         await read(content)

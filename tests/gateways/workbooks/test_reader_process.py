@@ -2,6 +2,8 @@ import asyncio
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,7 @@ GOOD = text([HEAD, AN]).encode()
 
 
 @pytest.fixture
-async def process():
+async def process() -> AsyncIterator[ReaderProcess]:
     process = ReaderProcess()
     yield process
     await process.close()
@@ -27,14 +29,14 @@ async def read(process: ReaderProcess, content: bytes) -> list[int]:
     """The numbers of the rows in it."""
     rows: list[int] = []
 
-    async def take(frame: dict) -> None:
+    async def take(frame: dict[str, Any]) -> None:
         rows.extend(entry[1] for entry in frame.get("entries", ()))
 
     await process.ask(WANTED, content, take)
     return rows
 
 
-async def test_a_file_that_needs_too_much_memory_costs_only_itself(process):
+async def test_a_file_that_needs_too_much_memory_costs_only_itself(process: ReaderProcess) -> None:
     corners = cells(1, *HEAD) + f'<row r="1048576">{cell("XFD1048576", "x")}</row>'
     with pytest.raises(DomainError, match="workbook_too_large"):
         await read(process, raw_workbook(corners))
@@ -42,7 +44,9 @@ async def test_a_file_that_needs_too_much_memory_costs_only_itself(process):
     assert await read(process, GOOD) == [2]
 
 
-async def test_a_reader_that_takes_too_long_is_replaced(process, monkeypatch):
+async def test_a_reader_that_takes_too_long_is_replaced(
+    process: ReaderProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(reader_process, "WALL_SECONDS", 0)
     with pytest.raises(DomainError, match="workbook_too_large"):
         await read(process, GOOD)
@@ -51,25 +55,27 @@ async def test_a_reader_that_takes_too_long_is_replaced(process, monkeypatch):
     assert await read(process, GOOD) == [2]
 
 
-async def test_a_worker_that_died_meanwhile_is_replaced(process):
+async def test_a_worker_that_died_meanwhile_is_replaced(process: ReaderProcess) -> None:
     await read(process, GOOD)
-    process._worker.kill()
-    await process._worker.wait()
+    worker = process._worker
+    assert worker is not None
+    worker.kill()
+    await worker.wait()
 
     assert await read(process, GOOD) == [2]
 
 
-async def test_a_worker_that_fails_unforeseen_is_replaced(process):
+async def test_a_worker_that_fails_unforeseen_is_replaced(process: ReaderProcess) -> None:
     with pytest.raises(DomainError, match="workbook_broken"):
         await process.ask({"prices": None}, GOOD, _never)
 
     assert await read(process, GOOD) == [2]
 
 
-async def test_a_cancelled_request_does_not_answer_the_next(process):
+async def test_a_cancelled_request_does_not_answer_the_next(process: ReaderProcess) -> None:
     taken = asyncio.Event()
 
-    async def take(frame: dict) -> None:
+    async def take(frame: dict[str, Any]) -> None:
         taken.set()
         await asyncio.Event().wait()
 
@@ -82,16 +88,17 @@ async def test_a_cancelled_request_does_not_answer_the_next(process):
     assert await read(process, GOOD) == [2]
 
 
-async def test_files_read_at_once_do_not_mix(process):
+async def test_files_read_at_once_do_not_mix(process: ReaderProcess) -> None:
     lists = [text([[]] * number + [HEAD, AN]).encode() for number in range(5)]
 
     assert await asyncio.gather(*(read(process, content) for content in lists)) == [[2], [3], [4], [5], [6]]
 
 
-async def test_one_worker_is_kept_and_ended_with_the_process(process):
+async def test_one_worker_is_kept_and_ended_with_the_process(process: ReaderProcess) -> None:
     assert process._worker is None
     await read(process, GOOD)
     worker = process._worker
+    assert worker is not None
     await read(process, GOOD)
     assert process._worker is worker
     assert worker.returncode is None
@@ -99,7 +106,9 @@ async def test_one_worker_is_kept_and_ended_with_the_process(process):
     assert worker.returncode is not None
 
 
-async def test_who_waits_is_asked_now_and_then_whether_to_go_on(process, monkeypatch):
+async def test_who_waits_is_asked_now_and_then_whether_to_go_on(
+    process: ReaderProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(reader_process, "_PATIENCE", 0.001)
 
     class EnoughError(Exception):
@@ -113,11 +122,11 @@ async def test_who_waits_is_asked_now_and_then_whether_to_go_on(process, monkeyp
     assert process._worker is None
 
 
-async def _never(frame: dict) -> None:
+async def _never(frame: dict[str, Any]) -> None:
     raise AssertionError(frame)
 
 
-def test_the_worker_ends_by_itself_when_its_parent_is_gone():
+def test_the_worker_ends_by_itself_when_its_parent_is_gone() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "gateways.workbooks.worker"],
         input=b"",
@@ -129,11 +138,11 @@ def test_the_worker_ends_by_itself_when_its_parent_is_gone():
     assert (ended.stdout, ended.stderr) == (b"", b"")
 
 
-def test_a_worker_that_computes_without_end_is_stopped_by_the_system():
+def test_a_worker_that_computes_without_end_is_stopped_by_the_system() -> None:
     endless = """
-from gateways import workbook_worker
-workbook_worker.CPU_SECONDS = 0
-workbook_worker._allow_processor_time()
+from gateways.workbooks import worker
+worker.CPU_SECONDS = 0
+worker._allow_processor_time()
 while True:
     pass
 """

@@ -1,5 +1,6 @@
 import io
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def reader():
+async def reader() -> AsyncIterator[CalamineReader]:
     async with CalamineReader() as reader:
         yield reader
 

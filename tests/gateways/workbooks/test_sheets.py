@@ -23,13 +23,13 @@ from tests.gateways.workbooks.workbook_files import cells, raw_workbook, workboo
         (None, ""),
     ],
 )
-def test_cells_come_as_the_text_that_is_read(value, text):
+def test_cells_come_as_the_text_that_is_read(value: object, text: str) -> None:
     sheets, _ = open_workbook(workbook(["x", value, "y"]))
 
     assert [row.texts for sheet in sheets for row in sheet.rows] == [["x", text, "y"]]
 
 
-def test_a_huge_cell_is_cut():
+def test_a_huge_cell_is_cut() -> None:
     sheets, _ = open_workbook(raw_workbook(cells(1, "x" * 900_000)))
 
     assert [len(row.texts[0]) for sheet in sheets for row in sheet.rows] == [1000]

@@ -34,7 +34,7 @@ def choices(book: Workbook, key: str) -> list[str]:
     return [row[0].value for row in book[sheet.strip("'")][cells.replace("$", "")]]
 
 
-def test_the_headings_are_bold_frozen_and_those_of_the_reader(book):
+def test_the_headings_are_bold_frozen_and_those_of_the_reader(book: Workbook) -> None:
     sheet = book.worksheets[0]
     [row] = sheet.iter_rows()
 
@@ -43,7 +43,7 @@ def test_the_headings_are_bold_frozen_and_those_of_the_reader(book):
     assert sheet.freeze_panes == "A2"
 
 
-def test_codes_and_phones_are_text_so_that_zeros_stay(book):
+def test_codes_and_phones_are_text_so_that_zeros_stay(book: Workbook) -> None:
     dimensions = book.worksheets[0].column_dimensions
     text = {
         column.key
@@ -55,14 +55,14 @@ def test_codes_and_phones_are_text_so_that_zeros_stay(book):
     assert "name" not in text
 
 
-def test_the_guidance_stands_on_the_second_sheet_and_is_no_formula(book):
+def test_the_guidance_stands_on_the_second_sheet_and_is_no_formula(book: Workbook) -> None:
     cells = [row[0] for row in book.worksheets[1].iter_rows()]
 
     assert [cell.value for cell in cells] == list(GUIDANCE)
     assert {cell.data_type for cell in cells} == {"s"}
 
 
-def test_the_choices_are_hidden_and_every_one_is_understood(book):
+def test_the_choices_are_hidden_and_every_one_is_understood(book: Workbook) -> None:
     assert book.worksheets[2].sheet_state == "hidden"
     assert {parse_kind(label) for label in choices(book, "kind")} == set(CustomerKind)
     assert {recognise_regime(label) for label in choices(book, "regime")} >= {
@@ -75,7 +75,7 @@ def test_the_choices_are_hidden_and_every_one_is_understood(book):
     assert methods == {"KHAU_TRU", "TT_DOANH_THU", "TT_GTGT", "KHONG_CHIU"}
 
 
-async def test_a_filled_template_is_read_as_it_was_typed(book):
+async def test_a_filled_template_is_read_as_it_was_typed(book: Workbook) -> None:
     typed = {column.key: EXAMPLES[EntryField(column.key)] for column in COLUMNS} | {
         "own_code": "001",
         "tax_code": "0101243150",

@@ -31,7 +31,7 @@ def book(sheets: dict[str, Rows], change: Callable[[Workbook], None] = lambda bo
     for name, rows in sheets.items():
         sheet = made.create_sheet(name)
         for row in rows:
-            sheet.append(row)
+            sheet.append(list(row))
     change(made)
     out = io.BytesIO()
     made.save(out)
@@ -50,7 +50,12 @@ def _two_rows_of_headings() -> bytes:
     """Headings over two rows, merged sideways and downwards, below a title."""
     above = ["STT", HEAD[0], HEAD[1], HEAD[2], "Đại diện", None, None]
     below = [None, None, None, None, "Họ tên", "Email", "Điện thoại"]
-    rows = [["DANH SÁCH KHÁCH HÀNG"], above, below, *([place, *row] for place, row in enumerate(LIST[1:], 1))]
+    rows: Rows = [
+        ["DANH SÁCH KHÁCH HÀNG"],
+        above,
+        below,
+        *([place, *row] for place, row in enumerate(LIST[1:], 1)),
+    ]
 
     def merge(made: Workbook) -> None:
         for place in ("A1:G1", "A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:G2"):
@@ -61,7 +66,7 @@ def _two_rows_of_headings() -> bytes:
 
 def _merged_downwards() -> bytes:
     """One assignee for two customers; one customer in two rows, with a second phone."""
-    rows = [
+    rows: Rows = [
         [*HEAD, "Phụ trách"],
         [*AN, "Lan"],
         [*BAO, None],
@@ -77,7 +82,7 @@ def _merged_downwards() -> bytes:
 
 
 def _parts() -> bytes:
-    rows = [HEAD, ["A. CÁC DOANH NGHIỆP"], AN, BAO, [None, "II. Hộ kinh doanh"], CUC]
+    rows: Rows = [HEAD, ["A. CÁC DOANH NGHIỆP"], AN, BAO, [None, "II. Hộ kinh doanh"], CUC]
 
     def merge(made: Workbook) -> None:
         made["Khách"].merge_cells("A2:F2")
@@ -177,7 +182,7 @@ def _ods_bomb() -> bytes:
 
 
 def _sums_and_signatures() -> bytes:
-    below = [
+    below: Rows = [
         [],
         ["Tổng cộng", "3 khách"],
         [None, None, None, "Hà Nội, ngày 05 tháng 01 năm 2026"],
@@ -202,17 +207,17 @@ def _sample(name: str) -> Callable[[], bytes]:
     return (SAMPLES / f"{name}.xlsx").read_bytes
 
 
-_REVERSED = [
+_REVERSED: Rows = [
     ["STT", *HEAD[::-1], "Ghi chú"],
     *([place, *row[::-1], "?"] for place, row in enumerate(LIST[1:], 1)),
 ]
 _ENGLISH = [["Tax code", "Company name", "Address", "Legal representative", "Email", "Phone"], *LIST[1:]]
 _PLAIN_HEADINGS = [["MST", "Ten KH", "Dia chi", "Nguoi dai dien", "E-mail", "SDT"], *LIST[1:]]
-_SHIFTED = [*[[]] * 9, *([None, None, *row] for row in LIST)]
-_BLANKS = [HEAD, [], AN, [None, " ", "\xa0"], [], BAO, *[[]] * 30, CUC]
+_SHIFTED: Rows = [*[[]] * 9, *([None, None, *row] for row in LIST)]
+_BLANKS: Rows = [HEAD, [], AN, [None, " ", "\xa0"], [], BAO, *[[]] * 30, CUC]
 _REPEATED_HEADINGS = [HEAD, ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"], AN, BAO, HEAD, CUC]
-_NUMBERED = [["STT", *HEAD], [1, *AN], [2, *BAO], [3, *CUC], [4], [5]]
-_DATES = [
+_NUMBERED: Rows = [["STT", *HEAD], [1, *AN], [2, *BAO], [3, *CUC], [4], [5]]
+_DATES: Rows = [
     [*HEAD, "Ngày bắt đầu dữ liệu"],
     [*AN, "15/08/1899"],
     [*BAO, date(2026, 1, 1)],

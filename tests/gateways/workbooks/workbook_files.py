@@ -31,11 +31,11 @@ def workbook(*rows: Sequence[object], **sheets: Iterable[Sequence[object]]) -> b
     """A workbook with `rows` on its first sheet and further sheets by name."""
     book = Workbook()
     for row in rows:
-        book.active.append(row)
+        book.worksheets[0].append(list(row))
     for name, more in sheets.items():
         sheet = book.create_sheet(name)
         for row in more:
-            sheet.append(row)
+            sheet.append(list(row))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

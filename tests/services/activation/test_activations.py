@@ -83,7 +83,7 @@ class TestARun:
         await operations.pick_licence(owner, run.id, view.licences[1].licence.id, True)
         await operations.pick_licence(owner, run.id, view.licences[1].licence.id, True)
         view = await operations.view_activation(owner, run.id)
-        assert (view.picked, view.picked_here) == (1, {view.licences[1].licence.id})
+        assert (view.picked, view.picked_here) == (1, frozenset({view.licences[1].licence.id}))
         await operations.start_run(owner, run.id)
         await working.work()
         ordered, active = LicenceState.ORDERED, LicenceState.ACTIVE_UNPAID

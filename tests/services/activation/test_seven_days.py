@@ -5,9 +5,10 @@ The table below knows only what was done and when; it uses none of the program's
 
 import random
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -220,7 +221,9 @@ async def test_400_days_agree_with_the_table(
     working = Working(database, clock)
     firm = Firm(operations, owner, working, database)
     plans = _plans(random.Random(20261123), on_the_hour)
-    agenda = [(plan.placed, number, 0, firm.place, (plan,)) for number, plan in enumerate(plans)]
+    agenda: list[tuple[datetime, int, int, Callable[..., Awaitable[None]], tuple[Any, ...]]] = [
+        (plan.placed, number, 0, firm.place, (plan,)) for number, plan in enumerate(plans)
+    ]
     for number, plan in enumerate(plans):
         if plan.activate is not None:
             agenda.append((plan.activate, number, 1, firm.activate, (plan,)))
@@ -234,7 +237,7 @@ async def test_400_days_agree_with_the_table(
             today += timedelta(days=1)
             await _forward(working, today, on_the_hour)
         await _forward(working, at, on_the_hour)
-        await act(*given)  # type: ignore[operator]
+        await act(*given)
         await working.work()
     end = START + timedelta(days=DAYS)
     while today < end:

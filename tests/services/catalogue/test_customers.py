@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -78,8 +79,8 @@ async def test_two_firms_may_keep_the_same_customer(
     assert (await operations.find_by_tax_code(stranger, own.customer.tax_code)) == other.customer
 
 
-async def _names(operations: Operations, actor: Actor, query: str, **where: object) -> list[str]:
-    found = await operations.find_customers(actor, Criteria(query, **where))  # type: ignore[arg-type]
+async def _names(operations: Operations, actor: Actor, query: str, **where: Any) -> list[str]:
+    found = await operations.find_customers(actor, Criteria(query, **where))
     assert found.total == len(found.items)
     return [customer.name for customer in found.items]
 
@@ -157,8 +158,8 @@ async def test_a_field_is_edited_as_typed(
     operations: Operations, owner: Actor, field: CustomerField, text: str, value: str
 ) -> None:
     first, second = await add_customers(operations, owner, 2)
-    changes: dict[str, object] = {field.value: value}
-    expected = replace(first, **changes)  # type: ignore[arg-type]
+    changes: dict[str, Any] = {field.value: value}
+    expected = replace(first, **changes)
     assert await operations.edit_customer(owner, first.id, field, text) == expected
     assert await operations.get_customer(owner, first.id) == expected
     assert await operations.get_customer(owner, second.id) == second
@@ -301,7 +302,7 @@ async def test_the_missing_field_once_given_completes_the_line(operations: Opera
 async def test_those_who_will_share_a_login_are_named(
     operations: Operations, owner: Actor, stranger: Actor
 ) -> None:
-    async def added(actor: Actor, number: int, **changes: object) -> Customer:
+    async def added(actor: Actor, number: int, **changes: Any) -> Customer:
         return (await operations.add_customer(actor, enterprise(number, **changes))).customer
 
     first = await added(owner, 1)

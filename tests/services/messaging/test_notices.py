@@ -248,7 +248,8 @@ class TestTargets:
                 await uow.licences.save(found.licence.refused(ActivationFailure(FailureReason.OTHER)))
                 runs.append(run.id)
         mail = next(row["key"] for row in await rows_of(database, "pushes") if row["channel"] == "email")
-        return Told(order, mine.code, transfer_id, share_id, claim.id, *runs, mail)
+        done, failed = runs
+        return Told(order, mine.code, transfer_id, share_id, claim.id, done, failed, mail)
 
     async def test_each_leads_to_what_it_is_about(self, told: Told, owner: Actor, database: Database) -> None:
         order = Target(Place.ORDER, told.order.id)

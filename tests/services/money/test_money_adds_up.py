@@ -80,16 +80,16 @@ async def test_no_dong_is_lost(
     # Each transfer is booked whole, or not at all; what is over is what is open.
     surplus = 0
     for number in numbers:
-        transfer = await transfer_of(database, number)
+        settled = await transfer_of(database, number)
         booked = sum(share["amount"] for share in shares if share["transfer_id"] == number)
-        assert transfer.state is not TransferState.RECEIVED
-        if transfer.state is TransferState.MATCHED:
-            returned = transfer.note.startswith("FT")
-            assert booked <= transfer.reported.amount if returned else booked == transfer.reported.amount
+        assert settled.state is not TransferState.RECEIVED
+        if settled.state is TransferState.MATCHED:
+            returned = settled.note.startswith("FT")
+            assert booked <= settled.reported.amount if returned else booked == settled.reported.amount
         else:
             assert booked == 0
         if booked:
-            surplus += transfer.surplus
+            surplus += settled.surplus
     assert surplus == overpaid
     assert (await desk.list_open_transfers(back_office)).total == sum(
         row["attention"] is not None for row in await rows_of(database, "transfers")

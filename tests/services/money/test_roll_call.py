@@ -134,8 +134,8 @@ async def test_an_edit_that_fails_is_tried_again_but_not_for_ever(
         with pytest.raises(RetryLater) as caught:
             await refresh(key, 1)
         assert (caught.value.seconds, caught.value.counts) == (seconds, True)
-    for error in (TimeoutError(), RetryLater(60, "down"), Undeliverable("blocked")):
-        outcomes.append(error)
+    for last in (TimeoutError(), RetryLater(60, "down"), Undeliverable("blocked")):
+        outcomes.append(last)
         async with unchanged(database):
             await refresh(key, A_DAY.attempts)
     outcomes.append(AddressMoved("staff-moved"))

@@ -222,7 +222,10 @@ class TestDeclaring:
         assert (await operations.find_customers(owner)).total == 0
         assert await operations.find_by_tax_code(owner, declared.customer.tax_code) is None
         shown = await operations.find_to_pick(owner)
-        assert (shown.page.items, shown.page.picked) == ((declared.customer,), {declared.customer.id})
+        assert (shown.page.items, shown.page.picked) == (
+            (declared.customer,),
+            frozenset({declared.customer.id}),
+        )
         await start_draft(operations, colleague)
         assert (await operations.find_to_pick(colleague)).page.items == ()
         assert await operations.pick_matching(colleague, EVERYONE, True) == 0

@@ -558,7 +558,7 @@ class TestReadiness:
         await not_ready("draft_not_confirmed")
         await operations.confirm_draft(owner, True)
         assert (await operations.view_draft(owner)).ready
-        assert await operations.check_ready(owner) is None
+        await operations.check_ready(owner)
 
     async def test_questions_answered_out_of_turn_do_not_make_it_ready(
         self, operations: Operations, owner: Actor

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiogram.types import Chat
@@ -75,8 +76,8 @@ def content(
     )
 
 
-def receipt(amount: int, received: int, **more: object) -> PaymentReceiptContent:
-    return PaymentReceiptContent(content(received, **more), amount)  # type: ignore[arg-type]
+def receipt(amount: int, received: int, **more: Any) -> PaymentReceiptContent:
+    return PaymentReceiptContent(content(received, **more), amount)
 
 
 def part(about: PaymentContent, amount: int) -> PaidPart:
@@ -115,7 +116,7 @@ def shown(message: ChatMessage) -> str:
 
 
 FIRM = "Don vi ke toan: Dai ly thue Anh Duong"
-SMS = {
+SMS: dict[str, tuple[PushContent, str]] = {
     "nothing yet": (
         content(),
         "Phan mem ke toan 2026: chuyen 1.950.000d toi Vietcombank 0011001234567 noi dung KTC2C2222 "
@@ -211,9 +212,11 @@ class TestMail:
     @pytest.mark.parametrize(
         "about", [receipt(1, 1), receipt(PRICE, PRICE), PaymentWithdrawnContent(content())]
     )
-    def test_names_are_escaped_in_html_alone(self, about: PushContent, texts: PushTexts) -> None:
-        ugly = replace(about.instruction, firm=Firm(1, "<b>Kế & toán", "1"))  # type: ignore[union-attr]
-        mail = texts.mail(replace(about, instruction=ugly), False)  # type: ignore[arg-type,type-var]
+    def test_names_are_escaped_in_html_alone(
+        self, about: PaymentReceiptContent | PaymentWithdrawnContent, texts: PushTexts
+    ) -> None:
+        ugly = replace(about.instruction, firm=Firm(1, "<b>Kế & toán", "1"))
+        mail = texts.mail(replace(about, instruction=ugly), False)
         assert "<b>Kế & toán" in mail.text
         assert "&lt;b&gt;Kế &amp; toán" in mail.html
 

@@ -39,6 +39,7 @@ def test_every_button_is_understood(content: PushContent) -> None:
     rows = PushTexts(lambda payment: b"").chat(content, maybe_repeated=False).buttons
     for button in (button for row in rows for button in row if button.data is not None):
         action = read_button(button.data)
+        assert action is not None
         assert button_data(action) == button.data
         match action:
             case Target(place, number):
