@@ -1,0 +1,73 @@
+"""What is written behind `/mua`: what is read in it, and the draft that is begun with it."""
+
+import pytest
+
+from domain.intakes.entries import OrderWish
+from domain.orders import Step
+from domain.people import Actor
+from services.operations import Operations
+from storage.database import Database
+from tests.services.support import refusal, unchanged
+from tests.support.builders import FISCAL_YEAR, add_customers, package, start_draft
+
+NOTHING = OrderWish()
+
+
+async def test_a_text_is_read_by_what_is_on_sale_today(operations: Operations, owner: Actor) -> None:
+    read = await operations.read_order_wish(owner, f"starter {FISCAL_YEAR}")
+    assert read.wish == OrderWish("STARTER", FISCAL_YEAR)
+    assert (read.customers, read.wrong_years, read.wrong_words) == ("", (), ())
+    assert (await operations.read_order_wish(owner, "1999")).wrong_years == (1999,)
+
+
+@pytest.mark.parametrize(
+    "wish, step",
+    [
+        (NOTHING, Step.FISCAL_YEAR),
+        (OrderWish("STARTER"), Step.FISCAL_YEAR),
+        (OrderWish(None, FISCAL_YEAR), Step.RECIPIENT),
+        (OrderWish("STARTER", FISCAL_YEAR), Step.RECIPIENT),
+    ],
+)
+async def test_a_draft_is_begun_with_the_answers_of_a_wish_and_once(
+    operations: Operations, owner: Actor, database: Database, wish: OrderWish, step: Step
+) -> None:
+    draft = await operations.begin_order(owner, wish)
+    wanted = (await package(operations, owner, wish.package_code)).id if wish.package_code else None
+    assert (draft.package_id, draft.fiscal_year, draft.step) == (wanted, wish.fiscal_year, step)
+    async with unchanged(database):
+        assert await operations.begin_order(owner, wish) == draft
+
+
+async def test_an_open_draft_is_in_the_way_until_it_is_given_up(
+    operations: Operations, owner: Actor, database: Database
+) -> None:
+    wish = OrderWish("STARTER", FISCAL_YEAR)
+    opened = await start_draft(operations, owner)
+    async with unchanged(database):
+        with refusal("draft_open"):
+            await operations.begin_order(owner, wish)
+    draft = await operations.begin_order(owner, wish, replaces=opened)
+    assert await operations.find_draft(owner) == draft
+    assert draft.recipient is None
+
+
+async def test_a_draft_that_holds_a_customer_is_not_the_one_that_was_begun(
+    operations: Operations, owner: Actor
+) -> None:
+    wish = OrderWish("STARTER", FISCAL_YEAR)
+    await operations.begin_order(owner, wish)
+    (customer,) = await add_customers(operations, owner, 1)
+    await operations.pick_customer(owner, customer.id, True)
+    with refusal("draft_open"):
+        await operations.begin_order(owner, wish)
+
+
+async def test_a_wish_that_cannot_be_met_is_refused(
+    operations: Operations, owner: Actor, database: Database
+) -> None:
+    async with unchanged(database):
+        with refusal("wish_year", year=1999):
+            await operations.begin_order(owner, OrderWish(None, 1999))
+        with refusal("wish_package", value="GONE"):
+            await operations.begin_order(owner, OrderWish("GONE"))
