@@ -157,6 +157,38 @@ def without_diacritics(text: str) -> str:
     return re.sub(" {2,}", " ", "".join(kept))
 
 
+def tidy(text: str) -> str:
+    """`text` composed (NFC), with plain spaces and signs, and nothing invisible; its lines and tabs stay."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text).translate(_NARROW)
+    return "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cs", "Mn"))
+
+
+_NARROW: dict[int, int | str] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((0xA0, 0x2007, 0x202F, 0x3000, *range(0x2000, 0x200B)), " "),
+    **dict.fromkeys((0x2028, 0x2029, 0x85), "\n"),
+    0x2212: "-",
+}
+
+
+class _Flat(dict[int, str]):
+    """Maps each letter to one without mark and case, so that every place in a text stays the same."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = without_diacritics(chr(code)).casefold()[:1] or " "
+        return self[code]
+
+
+_FLAT = _Flat()
+
+
+def flat(text: str) -> str:
+    """`text` without marks and case, as long as before."""
+    return text.translate(_FLAT)
+
+
 def ascii_upper(text: str) -> str:
     """`without_diacritics` in capitals."""
     return without_diacritics(text).upper()

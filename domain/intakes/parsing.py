@@ -10,8 +10,8 @@ from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.entries import EntryField, Problem
 from domain.intakes.fields import DIRECT, PARSERS, parse_kind_cell
+from domain.intakes.lines import numbers_in
 from domain.intakes.looks import is_household_name
-from domain.intakes.numbers import find_numbers
 from domain.text import fold
 
 SHOWN_LIMIT = 200
@@ -120,10 +120,8 @@ def _take_tax_code(
             # The code may be right and the kind wrong: taken as an answer, it decides.
             error = DomainError(error.code, **error.params, choices=(error.params["value"],))
         elif error.code == "tax_code_format":
-            found = [
-                parse_tax_code(one.text).value for one in find_numbers(text[:SHOWN_LIMIT]) if one.tax_code
-            ]
-            error = DomainError(error.code, **error.params, choices=tuple(dict.fromkeys(found)))
+            found = dict.fromkeys(one.tax_code for _, one in numbers_in(text[:SHOWN_LIMIT]) if one.tax_code)
+            error = DomainError(error.code, **error.params, choices=tuple(found))
         problems.append(Problem(EntryField.TAX_CODE, text[:SHOWN_LIMIT], error))
         if kind:
             values[EntryField.KIND] = kind.value

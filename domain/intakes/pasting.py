@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.errors import DomainError
-from domain.identifiers import parse_tax_code
 from domain.intakes.columns import find_heading_row, recognise_columns
 from domain.intakes.entries import EntryField
-from domain.intakes.lines import Form, Piece, pieces_of, tidy, without_number
+from domain.intakes.lines import Form, Line, Piece, without_number
 from domain.intakes.looks import is_business, without_courtesy
 from domain.intakes.pieces import by_customer, field_of, fields_of
+from domain.text import tidy
 
 TEXT_LIMIT = 50_000
 """Characters of one pasted list."""
@@ -69,13 +69,12 @@ def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
 
 def tax_codes_in(text: str) -> list[str]:
     """The right tax codes in `text` as stored, each once, in the order they stand."""
-    found = []
+    found: dict[str, None] = {}
     for line in tidy(text[:TEXT_LIMIT]).splitlines():
-        for piece in pieces_of(without_number(line)[1]):
-            is_other = piece.label is not None and piece.label.field is not EntryField.TAX_CODE
-            if piece.number and piece.number.tax_code and not is_other:
-                found.append(parse_tax_code(piece.text).value)
-    return list(dict.fromkeys(found))
+        for piece in Line(without_number(line)[1]).pieces():
+            if piece.tax_code and (piece.label is None or piece.label.field is EntryField.TAX_CODE):
+                found[piece.tax_code] = None
+    return list(found)
 
 
 def looks_like_list(text: str) -> bool:
@@ -86,7 +85,7 @@ def looks_like_list(text: str) -> bool:
 
 def read_correction(text: str) -> tuple[EntryField, str] | None:
     """The field that a reply corrects and its text, not checked yet; `None` when it is not clear which."""
-    pieces = pieces_of(" ".join(tidy(text[:_GLANCE]).split()), only_signs=True)
+    pieces = Line(" ".join(tidy(text[:_GLANCE]).split())).pieces(only_signs=True)
     labelled = [piece for piece in pieces if piece.label]
     if labelled and labelled[0] is pieces[0]:
         label = labelled[0].label
@@ -98,20 +97,19 @@ def read_correction(text: str) -> tuple[EntryField, str] | None:
     piece = pieces[0]
     if piece.form is Form.EMAIL:
         return EntryField.EMAIL, piece.text
-    if piece.number is None:
+    if piece.form is Form.TEXT:
         said = without_courtesy(piece.text)
         found = field_of(said)
         return (found, said) if found else None
-    if piece.number.tax_code and piece.number.phone:
+    if piece.tax_code and piece.phone:
         return None
-    is_phone = piece.number.phone or piece.number.fixed
-    return (EntryField.PHONE if is_phone else EntryField.TAX_CODE), piece.text
+    return (EntryField.PHONE if piece.phone or piece.is_fixed else EntryField.TAX_CODE), piece.text
 
 
 def _read_line(records: list[_Record], number: int, line: str) -> None:
     current = records[-1] if records and records[-1].open else None
     place, rest = without_number(line)
-    parts = by_customer(pieces_of(rest))
+    parts = by_customer(Line(rest).pieces())
     for pieces in parts:
         texts, has_more = fields_of(pieces)
         alone = len(parts) == 1

@@ -96,9 +96,9 @@ def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece], calls:
     """The one that must be the tax code; phones are the rest. Two that may be either are left as a doubt."""
     rest = list(numbers)
     if EntryField.TAX_CODE not in found:
-        sure = [piece for piece in rest if piece.number and piece.number.tax_code and not piece.number.phone]
-        either = [piece for piece in rest if not calls and _may_be_either(piece)]
-        wrong = [piece for piece in rest if _is_wrong(piece)]
+        sure = [piece for piece in rest if piece.tax_code and not piece.phone]
+        either = [piece for piece in rest if not calls and piece.tax_code and piece.phone]
+        wrong = [piece for piece in rest if piece.is_wrong]
         if either and not sure and either[0] is not rest[0]:
             either.insert(0, rest[0])  # It stands where a code does, and may be one with a fault.
         if not sure and len(either) > 1:
@@ -167,11 +167,11 @@ def _is_kind(text: str) -> bool:
 
 
 def _is_code(piece: Piece) -> bool:
-    if piece.form is not Form.NUMBER or piece.number is None:
+    if piece.form is not Form.NUMBER:
         return False
     if piece.label:
         return piece.label.field is EntryField.TAX_CODE
-    return (piece.number.tax_code and not piece.number.phone) or _is_wrong(piece)
+    return piece.is_wrong or (piece.tax_code is not None and piece.phone is None)
 
 
 def _may_be_name(piece: Piece) -> bool:
@@ -182,18 +182,8 @@ def _may_be_name(piece: Piece) -> bool:
     return field_of(piece.text) in (EntryField.NAME, None)
 
 
-def _is_wrong(piece: Piece) -> bool:
-    """Looks like a tax code, is none, and is no phone either."""
-    number = piece.number
-    return number is not None and not (number.tax_code or number.phone or number.fixed)
-
-
-def _may_be_either(piece: Piece) -> bool:
-    return piece.number is not None and piece.number.tax_code and piece.number.phone
-
-
 def _may_be_code(piece: Piece) -> bool:
-    return piece.label is None and piece.number is not None and piece.number.tax_code
+    return piece.label is None and piece.tax_code is not None
 
 
 def _add(found: dict[EntryField, str], field: EntryField, text: str) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from domain.errors import DomainError
-from domain.intakes.answers import Gap, read_answers
+from domain.intakes.answers import AskedEntry, read_answers
 from domain.intakes.checking import check_entries, with_answer
 from domain.intakes.entries import Entry, EntryField, Problem
 from domain.intakes.pasting import read_lines
@@ -39,9 +39,9 @@ class FilledGaps:
     again: bool = False
 
 
-def gap_of(view: EntryView) -> Gap:
+def asked_entry(view: EntryView) -> AskedEntry:
     """What an answer to the form may speak of."""
-    return Gap(view.entry.position, view.entry.get(EntryField.TAX_CODE), view.open)
+    return AskedEntry(view.entry.position, view.entry.get(EntryField.TAX_CODE), view.open)
 
 
 class ListGaps(Operation):
@@ -76,7 +76,7 @@ class FillGaps(Operation):
             intake = replace(intake, message=message)
             entries = {entry.position: entry for entry in await uow.intakes.entries(intake.id, TO_FIX)}
             views = await views_of(uow, intake, list(entries.values()))
-            read = read_answers(text, [gap_of(view) for view in views])
+            read = read_answers(text, [asked_entry(view) for view in views])
             answers: dict[int, list[tuple[EntryField, str]]] = defaultdict(list)
             for answer in read.answers:
                 answers[answer.position].append((answer.field, answer.text))

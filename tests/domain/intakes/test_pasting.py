@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
-from domain.intakes.answers import Answer, Gap, read_answers
+from domain.intakes.answers import AskedEntry, FieldAnswer, read_answers
 from domain.intakes.checking import check_entries
 from domain.intakes.entries import EntryField as F
 from domain.intakes.pasting import TEXT_LIMIT, looks_like_list, read_correction, read_lines, tax_codes_in
@@ -224,9 +224,9 @@ def test_a_list_is_told_from_a_question(text: str, is_list: bool) -> None:
 
 
 GAPS = (
-    Gap(3, A, (F.ADDRESS, F.REPRESENTATIVE, F.EMAIL, F.PHONE)),
-    Gap(7, B, (F.EMAIL,)),
-    Gap(12, C, (F.NAME, F.PHONE, F.VAT_METHOD)),
+    AskedEntry(3, A, (F.ADDRESS, F.REPRESENTATIVE, F.EMAIL, F.PHONE)),
+    AskedEntry(7, B, (F.EMAIL,)),
+    AskedEntry(12, C, (F.NAME, F.PHONE, F.VAT_METHOD)),
 )
 
 
@@ -270,7 +270,7 @@ def test_the_form_of_all_gaps_is_answered(
     text: str, answers: list[tuple[int, F, str]], unread: list[str]
 ) -> None:
     read = read_answers(text, GAPS)
-    assert sorted(read.answers, key=str) == sorted((Answer(*answer) for answer in answers), key=str)
+    assert sorted(read.answers, key=str) == sorted((FieldAnswer(*answer) for answer in answers), key=str)
     assert list(read.unread) == unread
 
 
@@ -285,26 +285,29 @@ def test_the_form_of_all_gaps_is_answered(
 )
 def test_customers_that_nobody_asked_about_are_no_answers(further: str) -> None:
     read = read_answers(f"7. a@b.vn\n{further}\nb@c.vn", GAPS)
-    assert read.answers == (Answer(7, F.EMAIL, "a@b.vn"),)
+    assert read.answers == (FieldAnswer(7, F.EMAIL, "a@b.vn"),)
     assert (read.further, read.unread) == (further, ("b@c.vn",))
 
 
 @pytest.mark.parametrize("talk", ["ok em", "bổ sung sau nhé", "Anh Minh gửi:", "dạ vâng ạ"])
 def test_talk_does_not_fill_the_only_gap(talk: str) -> None:
-    assert read_answers(talk, [Gap(3, A, (F.REPRESENTATIVE, F.EMAIL))]).answers == ()
+    assert read_answers(talk, [AskedEntry(3, A, (F.REPRESENTATIVE, F.EMAIL))]).answers == ()
 
 
 @pytest.mark.parametrize("talk", ["mai anh gửi", "giá bao nhiêu vậy", "Không cần địa chỉ", "không có email"])
 def test_talk_is_no_answer_even_to_the_only_gap(talk: str) -> None:
-    gap = Gap(3, A, (F.ADDRESS, F.EMAIL))
+    gap = AskedEntry(3, A, (F.ADDRESS, F.EMAIL))
     assert read_answers(talk, [gap]).answers == ()
-    assert read_answers("3. chỗ nào đó", [gap]).answers == (Answer(3, F.ADDRESS, "chỗ nào đó"),)
+    assert read_answers("3. chỗ nào đó", [gap]).answers == (FieldAnswer(3, F.ADDRESS, "chỗ nào đó"),)
 
 
 def test_the_only_gap_need_not_be_named() -> None:
-    gap = Gap(3, A, (F.ADDRESS, F.PHONE))
+    gap = AskedEntry(3, A, (F.ADDRESS, F.PHONE))
     read = read_answers("12. Lê Lợi - Hà Nội\n0982528003", [gap])
-    assert read.answers == (Answer(3, F.ADDRESS, "12. Lê Lợi - Hà Nội"), Answer(3, F.PHONE, "0982528003"))
+    assert read.answers == (
+        FieldAnswer(3, F.ADDRESS, "12. Lê Lợi - Hà Nội"),
+        FieldAnswer(3, F.PHONE, "0982528003"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -491,7 +494,7 @@ def test_no_wrong_check_digit_is_ever_taken(
 @given(st.integers(0, 99_999), st.integers(1, 9), st.booleans())
 def test_no_wrong_check_digit_is_an_answer(number: int, digit: int, labelled: bool) -> None:
     code = wrong(enterprise_tax_code(number), digit)
-    gap = Gap(1, "", (F.TAX_CODE, F.NAME, F.ADDRESS))
+    gap = AskedEntry(1, "", (F.TAX_CODE, F.NAME, F.ADDRESS))
     for answer in read_answers(f"1. {'MST: ' if labelled else ''}{code}", [gap]).answers:
         assert answer.field is F.TAX_CODE
         with pytest.raises(DomainError):
