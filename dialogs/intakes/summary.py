@@ -86,12 +86,12 @@ async def _gaps(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
     if not 0 < view.counts.to_fix <= GAPS_ASKED:
         return {"gaps": []}
     found = await intaking(manager).list_gaps(actor_of(manager), view.intake.id)
-    heading, shown = texts.gaps(found.lines)
+    heading, shown = texts.gaps(found.entries)
     return {
         "gaps_heading": heading,
         "gaps": shown,
         "more_gaps": texts.number(found.total - len(shown)) if found.total > len(shown) else "",
-        "example": texts.example(found.lines[0]) if found.lines else "",
+        "example": texts.example(found.entries[0]) if found.entries else "",
     }
 
 

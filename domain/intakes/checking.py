@@ -78,7 +78,7 @@ def judged(entry: Entry, known: Customer | None) -> Entry:
     return replace(entry, values=values, problems=problems, known=compared, standing=standing)
 
 
-def merged(known: Customer | None, entry: Entry) -> CustomerData:
+def with_entry(known: Customer | None, entry: Entry) -> CustomerData:
     """The customer with what the entry says; what it leaves open stays as it is.
 
     Accounting data kept from before goes with the kind it was declared for. The entry's tax code is right.
@@ -235,7 +235,7 @@ def _has(values: Mapping[EntryField, str], known: Customer | None, field: EntryF
 
 
 def _compared(values: Mapping[EntryField, str], says_kind: bool, known: Customer) -> Known:
-    """Whether `merged` would change the customer; thousands are compared at once."""
+    """Whether `with_entry` would change the customer; thousands are compared at once."""
     if known.archived or (says_kind and values.get(EntryField.KIND) != known.kind):
         return Known.CHANGED
     if values.get(EntryField.FIRST_MONTH, str(known.first_month)) != str(known.first_month):

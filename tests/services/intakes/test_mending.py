@@ -147,3 +147,13 @@ async def test_what_is_taken_is_out_of_the_lists_hands(
             await intakes.skip_entry(owner, intake.id, 2**70)
         with refusal("intake_unknown"):
             await intakes.view_intake(owner, 2**70)
+
+
+async def test_a_repeat_stays_one_while_another_entry_holds_its_code(
+    intakes: Intaking, owner: Actor, listed: Listed, entries: Entries
+) -> None:
+    """A repeat that gives up its tax code, releases nobody."""
+    intake = await listed(owner, full(1), full(1, name="Lặp"), row(1), row(1, name="Lặp nữa"))
+    await intakes.mend_entry(owner, intake.id, 2, EntryField.TAX_CODE, enterprise_tax_code(2))
+    assert standings([entry.standing for entry in await entries(intake)]) == "ready ready repeated repeated"
+    assert [entry.repeats for entry in await entries(intake)] == [None, None, 2, 2]
