@@ -1,4 +1,4 @@
-"""Words of putting a list's rows right, one by one."""
+"""Words of putting the entries of a list right, one by one."""
 
 from domain.intakes.entries import Entry, EntryField, Intake, Problem, Standing
 from services.intakes.viewing import EntryView
@@ -12,14 +12,14 @@ TO_FIX = """\
 {% if not total %}
 Không còn dòng nào ở đây.
 {% endif %}
-{% for row in rows %}
-<b>{{ row.where }}</b>{{ " · " + row.name if row.name else "" }}
-{% if row.why %}
-{{ row.why }}
+{% for entry in entries %}
+<b>{{ entry.where }}</b>{{ " · " + entry.name if entry.name else "" }}
+{% if entry.why %}
+{{ entry.why }}
 {% endif %}
 
 {% endfor %}
-{% if rows %}
+{% if entries %}
 Anh/chị chọn số dòng để xem và sửa.
 {% endif %}"""
 
@@ -40,7 +40,7 @@ def group_label(group: str, count: int, chosen: bool) -> str:
     return f"{'• ' if chosen else ''}{GROUP_LABELS[group]} {count}"
 
 
-ROW = """\
+ENTRY = """\
 {{ sign }} <b>{{ name }}</b>
 {{ where }}{{ " · MST <code>%s</code>"|safe|format(tax_code) if tax_code else "" }}
 {% for line in said %}
@@ -98,21 +98,21 @@ def sign(standing: Standing) -> str:
 
 
 def nothing(standing: Standing) -> str:
-    """Why a row asks nothing."""
+    """Why nothing is asked about an entry."""
     return _NOTHING.get(standing, _NOTHING[Standing.READY])
 
 
 def number(intake: Intake, entry: Entry) -> int:
-    """A row by the number that it has for whoever gave the list."""
+    """The number that an entry has for whoever gave the list."""
     return entry.number if intake.file is not None else entry.position
 
 
 def where(intake: Intake, entry: Entry) -> str:
-    """Where it stands in what was given."""
-    row = f"{'Dòng' if intake.file is not None else 'Khách số'} {number(intake, entry)}"
+    """Where an entry stands in the list as it was given."""
+    said = f"{'Dòng' if intake.file is not None else 'Khách số'} {number(intake, entry)}"
     if len(intake.sheets) > 1 and entry.sheet < len(intake.sheets):
-        return f"{row}, trang {short(intake.sheets[entry.sheet].name, 31)}"
-    return row
+        return f"{said}, trang {short(intake.sheets[entry.sheet].name, 31)}"
+    return said
 
 
 def name(entry: Entry) -> str:
@@ -120,13 +120,13 @@ def name(entry: Entry) -> str:
 
 
 def _repeated(intake: Intake, entry: Entry) -> str:
-    """The row it repeats, where its number says which."""
+    """Which entry this one repeats, where the number of a row tells."""
     has_rows = intake.file is not None and len(intake.sheets) < 2
     return f"Trùng mã số thuế với {f'dòng {entry.repeats}' if has_rows else 'một khách ở trên'}"
 
 
 def why(intake: Intake, view: EntryView) -> str:
-    """What keeps a row from being ready, in short."""
+    """What keeps an entry from being ready, in short."""
     entry = view.entry
     if entry.standing is Standing.REPEATED:
         return _repeated(intake, entry) + "."
@@ -139,12 +139,12 @@ def why(intake: Intake, view: EntryView) -> str:
 
 
 def known_values(entry: Entry) -> list[str]:
-    """What the row says already, for the one who is asked about it."""
+    """What the list says of an entry, for the person who is asked about it."""
     return [f"{LABELS[field]}: {shown(field, entry.get(field))}" for field in _CONTEXT if entry.get(field)]
 
 
 def question(intake: Intake, entry: Entry, field: EntryField | None) -> str:
-    """What is asked about the row."""
+    """The question about an entry."""
     if field is None:
         return ""
     if entry.standing is Standing.REPEATED:
@@ -156,13 +156,13 @@ def question(intake: Intake, entry: Entry, field: EntryField | None) -> str:
 
 
 def choice_label(problem: Problem, choice: str) -> str:
-    """An answer by one tap; that which stands there already says so."""
+    """The label of an answer by one tap; it says so if that is what stands there already."""
     label = name_label(shown(problem.field, choice))
     return f"Giữ {label}" if choice == problem.text else f"✅ {label}"
 
 
 def acts(may_leave: bool) -> dict[str, str]:
-    """What can be done with a row besides answering, and its words."""
+    """What can be done with an entry besides answering, and its words."""
     return {**({"leave": LEAVE} if may_leave else {}), "skip": SKIP, "later": LATER}
 
 
