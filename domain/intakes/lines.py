@@ -126,7 +126,7 @@ class Line:
         at = 0
         for start, identifier in self._identifiers:
             texts, pending = _texts(apart.split(self._text[at:start]), pending, before_identifier=True)
-            found += [*texts, replace(identifier, label=pending)]
+            found += [*texts, replace(identifier, label=pending) if pending else identifier]
             pending = None
             at = start + len(identifier.text)
         return found + _texts(apart.split(self._text[at:]), pending, before_identifier=False)[0]

@@ -99,6 +99,15 @@ MINH = {F.TAX_CODE: A, F.NAME: COMPANY}
         (f"{COMPANY} - 0982528003", {F.NAME: COMPANY, F.PHONE: "0982528003"}),
         (f"{COMPANY} {A} VAT: KT, TT133", {**MINH, F.VAT_METHOD: "KT", F.REGIME: "TT133"}),
         (f"{A}{COMPANY}", MINH),
+        # Said twice is said once; a text that fits no field is left alone.
+        (f"{COMPANY} {A} a@b.vn 0982528003 a@b.vn 0982528003",
+         {**MINH, F.EMAIL: "a@b.vn", F.PHONE: "0982528003"}),
+        (f"MST: {A} Tên: Minh Khôi, Sao Mai, 0982528003",
+         {F.TAX_CODE: A, F.NAME: "Minh Khôi, Sao Mai", F.PHONE: "0982528003"}),
+        (f"{A} Minh Khôi - Âu Văn Bình - Đắk Lắk",
+         {F.TAX_CODE: A, F.NAME: "Minh Khôi", F.REPRESENTATIVE: "Âu Văn Bình", F.ADDRESS: "Đắk Lắk"}),
+        (f"{A} Minh Khôi - gấp gấp", {F.TAX_CODE: A, F.NAME: "Minh Khôi"}),
+        (f"{A} hkd", {F.TAX_CODE: A, F.KIND: "hkd"}),
         # A number that is a mobile and a right tax code: what else the line has decides.
         (f"0700100017 {COMPANY} 0982528003", {F.NAME: COMPANY, F.TAX_CODE: "0700100017",
         F.PHONE: "0982528003"}),
@@ -143,6 +152,14 @@ def test_a_line_is_read_in_any_order_and_parting(line: str, expected: dict[F, st
           {F.NAME: "Lê An", F.TAX_CODE: B, F.REPRESENTATIVE: "An Lê"}]),
         (f"gửi em\nMST | Tên cty | SĐT kế toán\n{A} | {COMPANY} | 0982528003\n\nhết rồi nhé", [MINH]),
         (f"MST, tên khách hàng, sđt\n{A}, {COMPANY}, 0982528003", [{**MINH, F.PHONE: "0982528003"}]),
+        # A table ends at a line of another width; a count that has no heading is passed over.
+        (f"MST | Tên\n1. | {A} | {COMPANY}\n{B} | Cty Việt Đức | Hà Nội | x",
+         [MINH, {F.TAX_CODE: B, F.NAME: "Cty Việt Đức", F.ADDRESS: "Hà Nội"}]),
+        ("MST | Tên\nhết rồi nhé em", []),
+        ("Họ tên | SĐT\nLê An | 0982528003", []),
+        # A line that says much, or one below such a line, does not go on with the customer above.
+        (f"{A} | {COMPANY}\nGĐ: Lê An; 0982528003; a@b.vn", [MINH]),
+        (f"{A} | {COMPANY} | a@b.vn\nGĐ: Lê An", [{**MINH, F.EMAIL: "a@b.vn"}]),
         # Customers without a code are not lost when it is clear that they are some.
         ("1. Công ty An Phát\n2. Hộ kinh doanh Sao Mai",
          [{F.NAME: "Công ty An Phát"}, {F.NAME: "Hộ kinh doanh Sao Mai"}]),
@@ -264,6 +281,9 @@ GAPS = (
         ("3. 1 Lê Lợi, Huế; trần văn em",
          [(3, F.ADDRESS, "1 Lê Lợi, Huế"), (3, F.REPRESENTATIVE, "trần văn em")], []),
         ("3.\n0912345604\n7\na@b.vn", [(3, F.PHONE, "0912345604"), (7, F.EMAIL, "a@b.vn")], []),
+        ("3. a@b.vn\n\n  \n7. b@c.vn\n", [(3, F.EMAIL, "a@b.vn"), (7, F.EMAIL, "b@c.vn")], []),
+        ("3. 02438251234", [(3, F.PHONE, "02438251234")], []),
+        ("3. STK: 19033344455566", [], ["19033344455566"]),
     ],
 )  # fmt: skip
 def test_the_form_of_all_gaps_is_answered(
@@ -287,6 +307,12 @@ def test_customers_that_nobody_asked_about_are_no_answers(further: str) -> None:
     read = read_answers(f"7. a@b.vn\n{further}\nb@c.vn", GAPS)
     assert read.answers == (FieldAnswer(7, F.EMAIL, "a@b.vn"),)
     assert (read.further, read.unread) == (further, ("b@c.vn",))
+
+
+@pytest.mark.parametrize("code", [A, HOUSEHOLD, "0101243151"])
+def test_a_tax_code_answers_where_one_is_asked_for(code: str) -> None:
+    asked = [AskedEntry(1, "", (F.NAME, F.TAX_CODE)), AskedEntry(2, "", (F.TAX_CODE,))]
+    assert read_answers(f"2. {code}", asked).answers == (FieldAnswer(2, F.TAX_CODE, code),)
 
 
 @pytest.mark.parametrize("talk", ["ok em", "bổ sung sau nhé", "Anh Minh gửi:", "dạ vâng ạ"])
@@ -333,6 +359,8 @@ def test_the_only_gap_need_not_be_named() -> None:
         ("khấu trừ", (F.VAT_METHOD, "khấu trừ")),
         ("nhóm: VIP", (F.LABELS, "VIP")),
         ("ok em", None),
+        ("STK: 19033344455566", None),
+        ("GĐ: Lê An; SĐT: 0982528003", None),
         ("a@b.vn 0982528003", None),
         ("", None),
     ],
