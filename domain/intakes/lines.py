@@ -72,7 +72,8 @@ class Piece:
     """One piece of a line. `label` is what the words before it mean, `None` when they say nothing.
 
     A number that is a right tax code or mobile has it in `tax_code` or `phone` as it is stored; one may be
-    both. `is_fixed` says that it is a phone, but no mobile.
+    both. `is_fixed` says that it is a phone, but no mobile. `start`, the place of a number or an e-mail in
+    its line, tells it from another one of the same text.
     """
 
     form: Form
@@ -81,6 +82,12 @@ class Piece:
     tax_code: str | None = None
     phone: str | None = None
     is_fixed: bool = False
+    start: int = 0
+
+    @property
+    def end(self) -> int:
+        """The place behind it in its line."""
+        return self.start + len(self.text)
 
     @property
     def is_wrong(self) -> bool:
@@ -110,13 +117,13 @@ class Line:
 
     def __init__(self, text: str) -> None:
         self._text = text[:LINE_LIMIT]
-        emails = [(match.start(), Piece(Form.EMAIL, match[0])) for match in _EMAIL.finditer(self._text)]
+        emails = [Piece(Form.EMAIL, match[0], start=match.start()) for match in _EMAIL.finditer(self._text)]
         numbers = [
-            (start, number)
-            for start, number in numbers_in(self._text)
-            if not any(start < at + len(email.text) and at < start + len(number.text) for at, email in emails)
+            number
+            for number in numbers_in(self._text)
+            if not any(email.start < number.end and number.start < email.end for email in emails)
         ]
-        self._identifiers = sorted(emails + numbers, key=lambda found: found[0])
+        self._identifiers = sorted(emails + numbers, key=lambda piece: piece.start)
 
     def pieces(self, only_signs: bool = False) -> list[Piece]:
         """All pieces in their order. With `only_signs` no dash or wide gap parts the texts."""
@@ -124,19 +131,17 @@ class Line:
         found: list[Piece] = []
         pending: Meaning | None = None
         at = 0
-        for start, identifier in self._identifiers:
-            texts, pending = _texts(apart.split(self._text[at:start]), pending, before_identifier=True)
-            found += [*texts, replace(identifier, label=pending) if pending else identifier]
+        for identifier in self._identifiers:
+            between = self._text[at : identifier.start]
+            texts, pending = _texts(apart.split(between), pending, before_identifier=True)
+            found += [*texts, replace(identifier, label=pending)]
             pending = None
-            at = start + len(identifier.text)
+            at = identifier.end
         return found + _texts(apart.split(self._text[at:]), pending, before_identifier=False)[0]
 
 
-def numbers_in(text: str) -> Iterator[tuple[int, Piece]]:
-    """Every number that may be a tax code or a phone, and where it begins.
-
-    Other digits, as of house numbers and sums, are left out.
-    """
+def numbers_in(text: str) -> Iterator[Piece]:
+    """Every number that may be a tax code or a phone; other digits, as of house numbers and sums, are not."""
     for run in _RUN.finditer(text):
         yield from _of_run(text, run.start(), run.end())
 
@@ -207,7 +212,7 @@ def _before_number(text: str) -> tuple[str, Meaning | None]:
     return rest.strip(_EDGES), Meaning(field, PERSONAL_ID_FIT if match.lastindex == 2 else 1.0)
 
 
-def _of_run(line: str, start: int, end: int) -> Iterator[tuple[int, Piece]]:
+def _of_run(line: str, start: int, end: int) -> Iterator[Piece]:
     """Part a run of digits so that the fewest are left unexplained; right numbers count most."""
     groups = [(match.start(), match.end()) for match in _GROUP.finditer(line, start, end)]
     if groups and line[end : end + 1].isalpha() and groups[-1][1] == end and end - groups[-1][0] < _GLUED:
@@ -226,7 +231,7 @@ def _of_run(line: str, start: int, end: int) -> Iterator[tuple[int, Piece]]:
         parts = best[at][1]
         if parts:
             start = groups[at][0]
-            yield start, _number(line[start : groups[at + parts - 1][1]])
+            yield replace(_number(line[start : groups[at + parts - 1][1]]), start=start)
         at += parts or 1
 
 

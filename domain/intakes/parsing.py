@@ -123,7 +123,7 @@ def _take_tax_code(
             # The code may be right and the kind wrong: chosen as an answer, the code decides.
             error = DomainError(error.code, **error.params, choices=(error.params["value"],))
         elif error.code == "tax_code_format":
-            found = dict.fromkeys(one.tax_code for _, one in numbers_in(text[:SHOWN_LIMIT]) if one.tax_code)
+            found = dict.fromkeys(one.tax_code for one in numbers_in(text[:SHOWN_LIMIT]) if one.tax_code)
             error = DomainError(error.code, **error.params, choices=tuple(found))
         problems.append(Problem(EntryField.TAX_CODE, text[:SHOWN_LIMIT], error))
         if kind:

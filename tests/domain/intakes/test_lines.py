@@ -11,7 +11,7 @@ EITHER = "0912345604"
 
 
 def numbers(text: str) -> list[tuple[str, str | None, str | None, bool]]:
-    return [(one.text, one.tax_code, one.phone, one.is_fixed) for _, one in numbers_in(text)]
+    return [(one.text, one.tax_code, one.phone, one.is_fixed) for one in numbers_in(text)]
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,12 @@ def test_a_wrong_number_is_one_that_is_neither_code_nor_phone() -> None:
     assert wrong.is_wrong
     assert not fixed.is_wrong
     assert not any(piece.is_wrong for piece in Line(f"{CODE} {MOBILE} a@b.vn Minh Khôi").pieces())
+
+
+def test_the_same_number_twice_is_two_pieces() -> None:
+    first, second = Line(f"{CODE} {CODE}").pieces()
+    assert (first.text, first.tax_code) == (second.text, second.tax_code)
+    assert first != second
 
 
 def pieces(text: str, only_signs: bool = False) -> list[tuple[str, str, F | None]]:

@@ -99,6 +99,9 @@ MINH = {F.TAX_CODE: A, F.NAME: COMPANY}
         (f"{COMPANY} - 0982528003", {F.NAME: COMPANY, F.PHONE: "0982528003"}),
         (f"{COMPANY} {A} VAT: KT, TT133", {**MINH, F.VAT_METHOD: "KT", F.REGIME: "TT133"}),
         (f"{A}{COMPANY}", MINH),
+        # A number that stands where a code may, and again as a phone, is both.
+        (f"{COMPANY} - 02438251234 - 0700100017 - 02438251234",
+         {F.NAME: COMPANY, F.TAX_CODE: "02438251234 / 0700100017", F.PHONE: "02438251234"}),
         # Said twice is said once; a text that fits no field is left alone.
         (f"{COMPANY} {A} a@b.vn 0982528003 a@b.vn 0982528003",
          {**MINH, F.EMAIL: "a@b.vn", F.PHONE: "0982528003"}),
