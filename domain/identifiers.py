@@ -1,6 +1,6 @@
-"""What identifies a customer and its representative: tax code, personal ID, budget code, phone, e-mail.
+"""The identifiers of a customer: tax code, personal ID, budget code, phone, e-mail.
 
-Each parser takes what people paste and returns the one form that is stored, or refuses with a `DomainError`.
+Each parser takes what people paste and returns the form that is stored, or raises a `DomainError`.
 """
 
 import re
@@ -61,7 +61,7 @@ _CONFUSED = {"gmail.com.vn": "gmail.com", "gmail.vn": "gmail.com", "icloud.com.v
 class TaxCode:
     """`value` as stored: 10 digits, 10 digits, dash and 3 (dependent unit), or 12 digits (household).
 
-    `kind_hint` is the kind that usually has such a code; `warnings` name what is accepted but doubtful.
+    `kind_hint` is the kind that usually has such a code; `warnings` name what is accepted though doubtful.
     """
 
     value: str
@@ -79,18 +79,18 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """`value` is stored; `hint` is the whole address that was probably meant, `None` if nothing looks odd."""
+    """`value` is stored. `hint` is the address that was probably meant, `None` if nothing looks mistyped."""
 
     value: str
     hint: str | None
 
 
 def parse_tax_code(text: str, kind: CustomerKind | None = None) -> TaxCode:
-    """The tax code in `text`, for a customer of `kind` when that is known.
+    """The tax code in `text`, for a customer of `kind` if that is known.
 
-    Organisations have 10 digits, the last a check digit, their dependent units 3 more (Circular 90/2026
-    art. 5); households have the owner's 12-digit personal ID since 01/07/2025, which has no check digit. A
-    household's older 10 or 13 digits are accepted with the warning "household_old_code".
+    An organisation has 10 digits, the last one a check digit; a dependent unit has 3 more (Circular 90/2026
+    art. 5). Since 01/07/2025 a household has its owner's 12-digit personal ID, without a check digit. The
+    older 10 or 13 digits of a household are accepted with the warning "household_old_code".
 
     Raises `DomainError`: "tax_code_check_digit" (value), "tax_code_lost_zero" (value, suggestion),
     "tax_code_kind" (value), "tax_code_format" (value, reason); the reasons are "empty", "characters",
@@ -110,7 +110,7 @@ def parse_tax_code(text: str, kind: CustomerKind | None = None) -> TaxCode:
             mst.validate(digits)
     except InvalidChecksum:
         if kind == CustomerKind.HOUSEHOLD and len(digits) == 10:
-            # Personal IDs of 001 to 009, Hanoi among them, lose both zeros in a spreadsheet.
+            # Personal IDs from 001 to 009 (Hanoi has 001) lose both zeros in a spreadsheet.
             raise DomainError("tax_code_lost_zero", value=digits, suggestion=f"00{digits}") from None
         raise DomainError("tax_code_check_digit", value=_dashed(digits)) from None
     except ValidationError:
@@ -121,15 +121,15 @@ def parse_tax_code(text: str, kind: CustomerKind | None = None) -> TaxCode:
 
 
 def _is_right(digits: str) -> bool:
-    """Whether 10 or 13 digits make a tax code; what is wrong with others `mst` says, more slowly."""
+    """Whether 10 or 13 digits make a tax code. `mst`, which is slower, says what is wrong with others."""
     total = sum(map(mul, digits.encode(), _WEIGHTS)) - _ZEROS
     return digits[9] == str(10 - total % 11) and digits[2:9] != "0000000"
 
 
 def parse_budget_or_personal_id(text: str) -> str:
-    """What names the buyer on an invoice: a tax code, a 12-digit personal ID, or a 7-digit budget code.
+    """The identifier of an invoice's buyer: a tax code, a 12-digit personal ID or a 7-digit budget code.
 
-    Raises what `parse_tax_code` raises, but "tax_id_format" (value) for a wrong number of digits.
+    Raises what `parse_tax_code` raises, and "tax_id_format" (value) for a wrong number of digits.
     """
     digits = _tax_digits(text)
     if len(digits) == 7:
@@ -143,7 +143,7 @@ def parse_budget_or_personal_id(text: str) -> str:
 
 
 def parse_phone(text: str) -> Phone:
-    """The Vietnamese mobile number in `text`; a missing leading zero, +84, 84 and 0084 are understood.
+    """The Vietnamese mobile number in `text`. It may lack its leading zero or begin with +84, 84 or 0084.
 
     Raises `DomainError`, each with value: "phone_foreign", "phone_not_mobile" (landline, 1800, 1900),
     "phone_format".
@@ -171,7 +171,7 @@ def parse_phone(text: str) -> Phone:
 def _mobile_ranges() -> re.Pattern[str]:
     """The mobile numbers given out so far.
 
-    No other kind of number begins as `_MOBILE` does, so that `phonenumbers` need not tell the kinds apart.
+    Only mobile numbers begin as `_MOBILE` does, so `phonenumbers` need not be asked for the kind.
     """
     vietnam = phonenumbers.PhoneMetadata.metadata_for_region("VN")
     assert vietnam is not None
@@ -180,18 +180,18 @@ def _mobile_ranges() -> re.Pattern[str]:
 
 
 def parse_email(text: str) -> Email:
-    """The address in `text`, its domain in lower case, in ASCII and at most 254 characters; no DNS is asked.
+    """The address in `text`, its domain in lower case; ASCII, at most 254 characters, without asking the DNS.
 
-    Raises `DomainError("email_format", value)`. A probable typing error (gmail.con) is a hint, not an error.
+    A probable typing error (gmail.con) gives a hint. Raises `DomainError("email_format", value)`.
     """
     plain = unicodedata.normalize("NFKC", _visible(text)).strip(" \t\r\n<>;,'").removeprefix("mailto:")
     refusal = DomainError("email_format", value=plain[:_SHOWN_LIMIT])
-    # The length is tested first because the validator's work grows with it.
+    # The length is tested first because the validator takes longer for longer texts.
     if len(plain) > _EMAIL_LIMIT:
         raise refusal
     ordinary = _ORDINARY_EMAIL.fullmatch(plain)
     try:
-        # A list names few domains over and over, and they are what takes the validator's time.
+        # A list repeats few domains, and the validator spends its time on the domain.
         local, domain = (ordinary[1], _ascii_domain(ordinary[2])) if ordinary else _email_parts(plain)
     except EmailNotValidError:
         raise refusal from None
@@ -203,7 +203,7 @@ def parse_email(text: str) -> Email:
 
 
 def _personal_id(digits: str, kind: CustomerKind | None) -> TaxCode:
-    # 9 + 3 digits may be a dependent unit's code without its zero; personal IDs begin with one.
+    # 9 + 3 digits may be a dependent unit's code that lost its zero; personal IDs begin with a zero.
     if kind != CustomerKind.HOUSEHOLD and not digits.startswith("0") and mst.is_valid(f"0{digits}"):
         raise DomainError("tax_code_lost_zero", value=digits, suggestion=_dashed(f"0{digits}"))
     if kind == CustomerKind.ENTERPRISE:
@@ -238,9 +238,9 @@ def _tax_digits(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Full-width forms narrowed, marks and invisible characters dropped, every dash and space the plain one.
+    """`text` with plain dashes and spaces, narrow letters, and no marks or invisible characters.
 
-    Anything else stays, so that an identifier never comes out of text it was not written in.
+    Anything else stays, so that no identifier is read from a text that holds none.
     """
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", _visible(text)).replace("đ", "d").replace("Đ", "D")
@@ -270,9 +270,9 @@ def _visible(text: str) -> str:
 
 
 def _shortened(domain: str) -> set[str]:
-    """`domain` and every form of it that lacks one character.
+    """`domain` and all its forms that lack one character.
 
-    Two words that share such a form differ by one insertion, deletion, substitution or transposition.
+    Two words that share a form differ by one insertion, deletion, substitution or transposition.
     """
     return {domain, *(domain[:at] + domain[at + 1 :] for at in range(len(domain)))}
 
@@ -282,7 +282,7 @@ _NEAR = {form: domain for domain in reversed(_COMMON_DOMAINS) for form in _short
 
 @lru_cache(maxsize=4096)
 def _near_miss(domain: str) -> str | None:
-    """The domain that was probably meant by `domain`, `None` when nothing looks mistyped."""
+    """The domain that was probably meant, `None` when nothing in `domain` looks mistyped."""
     if domain in _COMMON_DOMAINS or domain in _REAL_DOMAINS:
         return None
     fixed = _CONFUSED.get(domain) or _with_right_ending(domain)

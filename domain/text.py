@@ -1,4 +1,4 @@
-"""Text as it is stored, searched and sent where only plain ASCII arrives (SMS, transfer content)."""
+"""Text as it is stored, searched, read, and sent where only ASCII arrives (SMS, transfer content)."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 from domain.errors import DomainError
 
 MAX_SEARCH_TERMS = 12
-"""A pasted page must not become a query with a thousand conditions."""
+"""How many words a search has at most; a pasted page must not become a thousand conditions."""
 
 _ZWJ = "\u200d"
 # Letters and symbols that draw nothing: a name made of them would look empty on every screen.
@@ -51,16 +51,16 @@ _SHORT_FORM = re.compile(_SHORT)
 
 
 def nfc(text: str) -> str:
-    """The form in which all text is stored: letters and their marks composed (Unicode NFC)."""
+    """`text` with letters and marks composed (Unicode NFC), as all text is stored."""
     return unicodedata.normalize("NFC", text)
 
 
 def clean_line(text: str, limit: int) -> str:
-    """One line as typed or pasted, fit to be stored and shown inside other text.
+    """A typed or pasted text as one line, fit to be stored and shown inside other text.
 
-    Composed (NFC); controls, bidirectional overrides, zero-width and other invisible characters removed,
-    except the joiner inside an emoji; runs of white space, line breaks too, become one space. `limit` and the
-    error's `length` count code points of the result.
+    The line is composed (NFC). Controls, bidirectional overrides, zero-width and other invisible characters
+    are removed, except the joiner inside an emoji. White space, line breaks too, becomes one space. `limit`
+    and the error's `length` count code points of the result.
 
     Raises `DomainError`: "text_empty" when nothing visible is left, "text_too_long" (limit, length).
     """
@@ -91,17 +91,17 @@ def _is_harmful(char: str) -> bool:
 
 
 def _is_emoji(char: str) -> bool:
-    # The ranges stand beside the categories because emoji newer than this Python's tables have no category.
+    # The ranges are needed beside the categories: emoji newer than this Python have no category.
     return (
         char == "\ufe0f" or 0x1F000 <= ord(char) <= 0x1FAFF or unicodedata.category(char) in ("So", "Sk")
     ) and not char.isspace()
 
 
 def fold(text: str) -> str:
-    """`text` for comparing and searching: no diacritics, no case, no punctuation, words parted by one space.
+    """`text` for comparing and searching: without diacritics, case and punctuation, one space between words.
 
-    Only letters and digits remain, so the result needs no escaping in SQL LIKE. Compatibility forms
-    (full-width letters, ligatures) become the plain ones.
+    Only letters and digits remain, so the result needs no escaping in SQL LIKE. Full-width letters and
+    ligatures become plain letters.
     """
     # Case folding can bring new compatibility forms and marks, hence the second decomposition.
     folded = unicodedata.normalize("NFKD", text.translate(_D_FOLDED)).casefold()
@@ -129,10 +129,10 @@ def search_key(name: str, tax_code: str, *others: str) -> str:
 
 
 def search_terms(query: str) -> list[str]:
-    """The folded words of a search, all of which must occur in a customer's `search_key`.
+    """The folded words of a search; all of them must occur in a customer's `search_key`.
 
-    Glued company forms are parted ("ctcp" → "ct", "cp"). At most `MAX_SEARCH_TERMS`; empty when the query
-    holds no letter or digit.
+    Glued company forms are parted ("ctcp" → "ct", "cp"). There are at most `MAX_SEARCH_TERMS` words, and none
+    if the query holds no letter or digit.
     """
     return list(dict.fromkeys(_unglued(fold(query))))[:MAX_SEARCH_TERMS]
 
@@ -146,15 +146,48 @@ def _unglued(folded: str) -> list[str]:
 
 
 def without_diacritics(text: str) -> str:
-    """`text` in plain ASCII, its case and line breaks kept, for SMS and transfer content.
+    """`text` in plain ASCII with its case and line breaks, for SMS and transfer content.
 
-    Every character is one septet of GSM-7's basic table (3GPP TS 23.038): brackets, quotes and dashes outside
-    it become their nearest, emoji and other scripts are dropped; runs of spaces become one.
+    Every character is one septet of GSM-7's basic table (3GPP TS 23.038). Brackets, quotes and dashes outside
+    the table become the nearest sign in it; emoji and other scripts are dropped; runs of spaces become one.
     """
-    # First for signs that decompose into a space and a mark, then for what was full-width.
+    # Translated twice: before decomposing, which would part some signs into a space and a mark, and
+    # after it for what was full-width.
     plain = unicodedata.normalize("NFKD", text.translate(_PLAIN)).translate(_PLAIN)
     kept = (char for char in plain if " " <= char <= "~" or char == "\n")
     return re.sub(" {2,}", " ", "".join(kept))
+
+
+def tidy(text: str) -> str:
+    """`text` composed (NFC), with plain spaces and signs, and nothing invisible; its lines and tabs stay."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text).translate(_NARROW)
+    return "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cs", "Mn"))
+
+
+_NARROW: dict[int, int | str] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((0xA0, 0x2007, 0x202F, 0x3000, *range(0x2000, 0x200B)), " "),
+    **dict.fromkeys((0x2028, 0x2029, 0x85), "\n"),
+    0x2212: "-",
+}
+
+
+class _Flat(dict[int, str]):
+    """Maps each letter to one without mark and case, so that every place in a text stays the same."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = without_diacritics(chr(code)).casefold()[:1] or " "
+        return self[code]
+
+
+_FLAT = _Flat()
+
+
+def flat(text: str) -> str:
+    """`text` without marks and case, as long as before."""
+    return text.translate(_FLAT)
 
 
 def ascii_upper(text: str) -> str:

@@ -10,7 +10,7 @@ from bot.clock import SystemClock
 from dialogs.people.registration import CONSENT_VERSION
 from domain.chats import Channel
 from domain.identifiers import parse_phone
-from domain.intakes.checking import merged
+from domain.intakes.checking import with_entry
 from domain.payments import PayeeAccount
 from domain.people import Actor
 from gateways.workbooks.workbooks import CalamineReader
@@ -37,7 +37,7 @@ async def seed(database_url: str, people: Sequence[Person]) -> None:
             for name in LISTS:
                 found = await reader.read_list(files("sandbox").joinpath("samples", name).read_bytes())
                 for entry in found.entries if found else ():
-                    await operations.add_customer(actor, merged(None, entry))
+                    await operations.add_customer(actor, with_entry(None, entry))
     finally:
         await database.close()
 

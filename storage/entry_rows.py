@@ -1,4 +1,4 @@
-"""Entries of a list as rows: what is counted and listed by in columns, all else as JSON."""
+"""Entries of a list as rows of a table: columns to count and list by, and all else as JSON."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -14,13 +14,13 @@ READ = [intake_entries.c[name] for name in ("position", "standing", "known", "bo
 to_json: Callable[[Any], str] = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), default=str
 ).encode
-"""Short; what JSON has no form for is written as its text."""
+"""Writes short JSON. A value without a form in JSON is written as its text."""
 
 _FIELDS = {field.value: field for field in EntryField}
 
 
 def entry_row(intake_id: int, entry: Entry) -> tuple[Any, ...]:
-    """In the order of `COLUMNS`, without anything that stood there before."""
+    """The values of `COLUMNS`, with nothing in `before`."""
     problems = [(found.field, found.text, *error_parts(found.error)) for found in entry.problems]
     body = (entry.number, entry.sheet, entry.says_kind, entry.repeats, entry.values, problems)
     kind, tax_code = entry.values.get(EntryField.KIND), entry.values.get(EntryField.TAX_CODE)
@@ -28,7 +28,7 @@ def entry_row(intake_id: int, entry: Entry) -> tuple[Any, ...]:
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
-    """From the columns of `READ`."""
+    """The entry in a row of the columns `READ`."""
     position, standing, known, body = row
     number, sheet, says_kind, repeats, values, problems = json.loads(body)
     return Entry(
@@ -45,18 +45,18 @@ def entry_of(row: Sequence[Any]) -> Entry:
 
 
 def entry_before(position: int, before: str) -> Entry:
-    """From the column `before`: standing, known and body, parted by spaces."""
+    """The entry in the column `before`: standing, known and body, parted by spaces."""
     standing, known, body = before.split(" ", 2)
     return entry_of((position, Standing(standing), Known(known), body))
 
 
 def error_parts(error: DomainError) -> tuple[str, dict[str, object]]:
-    """What JSON keeps of a refusal."""
+    """The code and parameters of an error, as JSON keeps them."""
     return error.code, error.params
 
 
 def error_of(parts: Sequence[Any]) -> DomainError:
-    """From `error_parts`; lists among its parameters come back as tuples."""
+    """The error made of `error_parts`; lists among its parameters come back as tuples."""
     code, params = parts
     return DomainError(
         code, **{name: tuple(value) if isinstance(value, list) else value for name, value in params.items()}

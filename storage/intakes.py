@@ -44,7 +44,7 @@ from storage.rows import chunks, insert_many
 from storage.tables.intakes import intake_entries, intakes
 
 _OPEN = (Standing.READY, Standing.LACKING, Standing.WRONG)
-# One that is saved a second time as it stands keeps what it can be brought back to.
+# An entry that is saved unchanged keeps the state before its last change, for undoing.
 _KEEPING_BEFORE = """
 ON CONFLICT (intake_id, position) DO UPDATE SET
   standing = excluded.standing, known = excluded.known, kind = excluded.kind,
@@ -123,9 +123,9 @@ class SqlIntakes:
         wanted = select(place).where(_of(intake_id), place > after)
         if standings:
             wanted = wanted.where(intake_entries.c.standing.in_(standings))
-            # A sum has no index: without it SQLite walks the rows themselves, to be spared the sorting.
+            # A sum has no index. Without it SQLite walks the whole table by position to save the sorting.
             place = place + 0
-        # Found inside an index first, so that only the bodies of one page are read.
+        # Positions are found in an index first, so that only the bodies of one page are read.
         wanted = wanted.order_by(place).offset(offset or None).limit(limit)
         statement = select(*READ).where(_of(intake_id), intake_entries.c.position.in_(wanted))
         rows = await self._connection.execute(statement.order_by(intake_entries.c.position))

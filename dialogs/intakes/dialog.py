@@ -1,4 +1,4 @@
-"""The windows of lists in one dialog, and what became of a list that was taken."""
+"""The windows of lists in one dialog, and the window that shows what became of a list."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ async def _done(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def intakes_dialog() -> Dialog:
-    """Started by `dialogs.lists`; a list that comes while another is shown takes its place."""
+    """The dialog that `dialogs.lists` starts. A list that comes while another is shown replaces it."""
     done = window(
         texts.DONE,
         Button(Format("{order_label}"), id="order_taken", on_click=summary.buy()),

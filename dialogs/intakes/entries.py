@@ -1,4 +1,4 @@
-"""The rows of a list that are not ready, page by page: to fix, repeated, left out."""
+"""The entries of a list that are not ready, page by page: to fix, repeated, left out."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of
-from dialogs.intakes.fixing import show_row
+from dialogs.intakes.fixing import show_entry
 from dialogs.intakes.returned import send_to_fix
 from dialogs.lists import intake_id_of, intaking
 from dialogs.states import Intake
@@ -19,13 +19,13 @@ from texts.intakes import entries as texts
 from texts.intakes import summary as list_texts
 
 _GROUP = "group"
-"""Dialog data: which of the rows are listed."""
+"""Dialog data: which of the entries are listed."""
 
 _SCROLL = "to_fix_page"
 
 
 async def show_others(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    """The rows that repeat another, or that were left out."""
+    """List the entries that repeat another or, where there are none, those that were left out."""
     counts = (await intaking(manager).view_intake(actor_of(manager), intake_id_of(manager))).counts
     await _show_group(manager, "repeated" if counts.repeated else "skipped")
 
@@ -62,7 +62,7 @@ async def _to_fix(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "sign": sign,
         "heading": heading,
         "total": counts[group],
-        "rows": [
+        "entries": [
             {
                 "id": one.entry.position,
                 "number": texts.number(view.intake, one.entry),
@@ -80,7 +80,7 @@ async def _to_fix(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _open(_: CallbackQuery, __: Any, manager: DialogManager, position: int) -> None:
-    await show_row(manager, position)
+    await show_entry(manager, position)
 
 
 def windows() -> tuple[Any, ...]:
@@ -92,7 +92,7 @@ def windows() -> tuple[Any, ...]:
                     Format("{item[number]}"),
                     id="row",
                     item_id_getter=lambda item: item["id"],
-                    items="rows",
+                    items="entries",
                     type_factory=int,
                     on_click=_open,
                 ),

@@ -1,4 +1,4 @@
-"""One question a row of a list, until none is left to fix."""
+"""Questions about the entries of a list, one at a time, until none is left to fix."""
 
 from typing import Any
 
@@ -23,26 +23,26 @@ POSITION = "position"
 """Dialog data: the entry that is asked about."""
 
 _FIELD = "field"
-"""Dialog data: what is asked about it. An answer that comes again must not answer the next question."""
+"""Dialog data: the field asked about. An answer that comes again must not answer the next question."""
 
 CHANGED = "changed"
-"""Dialog data: the entry that was changed last, which can be undone."""
+"""Dialog data: the entry that was changed last; that change can be undone."""
 
 _CHOICES_SHOWN = 3
 
 
 async def fix_next(manager: DialogManager, after: int = 0) -> None:
-    """Ask about the next row to fix; when there is none, say so over the list."""
+    """Ask about the next entry to fix; when there is none, say so over the list."""
     found = await intaking(manager).next_entry(actor_of(manager), intake_id_of(manager), after)
     if found is None:
         notify(manager, texts.FIXED)
         await manager.switch_to(Intake.list)
     else:
-        await show_row(manager, found.entry.position)
+        await show_entry(manager, found.entry.position)
 
 
-async def show_row(manager: DialogManager, position: int) -> None:
-    """Ask what is to be asked of this row."""
+async def show_entry(manager: DialogManager, position: int) -> None:
+    """Show this entry and what is asked about it."""
     manager.dialog_data[POSITION] = position
     await manager.switch_to(Intake.row)
 
@@ -59,18 +59,18 @@ async def _viewed(manager: DialogManager) -> EntryView:
 
 
 def _asked(view: EntryView) -> EntryField | None:
-    """A row that repeats another may have a mistyped tax code."""
+    """The field that is asked about. An entry that repeats another may have a mistyped tax code."""
     return EntryField.TAX_CODE if view.entry.standing is Standing.REPEATED else view.question
 
 
 def _offered(view: EntryView) -> list[tuple[Problem, str]]:
-    """What was probably meant, of the field that is asked for."""
+    """What was probably meant in the field that is asked about."""
     problems = (problem for problem in view.entry.problems if problem.field is view.question)
     return [(problem, choice) for problem in problems for choice in problem.choices[:_CHOICES_SHOWN]]
 
 
 def _may_leave(view: EntryView) -> bool:
-    """Whether what cannot be taken may as well be left out."""
+    """Whether the field may stay empty instead."""
     return bool(view.entry.problems) and view.question is not EntryField.TAX_CODE
 
 
@@ -79,7 +79,7 @@ def _asked_in(view: EntryView) -> str:
     return f"{view.entry.position}-{view.question}"
 
 
-async def _row(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+async def _entry(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     intake = (
         await intaking(dialog_manager).view_intake(actor_of(dialog_manager), intake_id_of(dialog_manager))
     ).intake
@@ -95,7 +95,7 @@ async def _row(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "question": texts.question(intake, entry, field),
         "nothing": texts.nothing(entry.standing),
         "example": EXAMPLES[field] if field else "",
-        # The row and the field are in the buttons, so that a second tap does nothing to what comes next.
+        # The entry and the field are in the buttons, so that a second tap does nothing to what comes next.
         "items": [
             {"id": f"{_asked_in(view)}-{at}", "label": texts.choice_label(problem, choice)}
             for at, (problem, choice) in enumerate(_offered(view))
@@ -110,7 +110,7 @@ async def _row(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _answer(manager: DialogManager, view: EntryView, field: EntryField, text: str) -> None:
-    """Take an answer and ask what comes next: of this row, else of the next one."""
+    """Take an answer and ask the next question: about this entry, else about the next one."""
     position = view.entry.position
     mended = await intaking(manager).mend_entry(
         actor_of(manager), intake_id_of(manager), position, field, text
@@ -133,8 +133,8 @@ async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> N
 async def _still_asked(manager: DialogManager, view: EntryView, asked: str) -> bool:
     """Whether a button belongs to the question that stands.
 
-    Where only its row does, the tap has come before and the dialog did not live to remember it: what comes
-    next is asked.
+    Where only its entry does, the tap was taken before, but the process ended before the dialog was saved:
+    the next question is asked.
     """
     if view.question is not None and asked == _asked_in(view):
         return True
@@ -176,7 +176,7 @@ async def _skip(manager: DialogManager, entry: Entry) -> None:
 
 
 async def undo(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    """Bring back the row that is shown if it was left out, else the one changed last, and show it."""
+    """Bring back the entry that is shown if it was left out, else the one changed last, and show it."""
     position = manager.dialog_data.pop(CHANGED, None)
     if manager.current_context().state == Intake.row:
         shown = (await _viewed(manager)).entry
@@ -184,10 +184,10 @@ async def undo(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     if position is None:
         notify(manager, texts.NOTHING_TO_UNDO)
         return
-    # Without anything to bring back this has been done: the row is shown as it stands.
+    # Where nothing is left to undo, this tap was taken before: the entry is shown as it stands.
     await intaking(manager).undo_entry(actor_of(manager), intake_id_of(manager), position)
     notify(manager, texts.UNDONE)
-    await show_row(manager, position)
+    await show_entry(manager, position)
 
 
 async def _later(manager: DialogManager, entry: Entry) -> None:
@@ -199,13 +199,13 @@ async def _later(manager: DialogManager, entry: Entry) -> None:
 def windows() -> tuple[Any, ...]:
     return (
         window(
-            texts.ROW,
+            texts.ENTRY,
             text_input(_typed),
             choices("choice", _choice),
             choices("act", _act, "acts"),
             Button(Const(texts.UNDO), id="undo", on_click=undo, when="may_undo"),
             SwitchTo(Const(texts.ALL), id="all_rows", state=Intake.to_fix),
             state=Intake.row,
-            getter=_row,
+            getter=_entry,
         ),
     )

@@ -1,4 +1,4 @@
-"""The rows to fix as a workbook, which comes back once it is mended."""
+"""The entries to fix as a workbook, to be sent back once it is mended."""
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager
@@ -12,7 +12,7 @@ from texts.intakes import returned as texts
 
 
 async def send_to_fix(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    """Send the rows to fix, their bad cells marked. Raises `DomainError("nothing_to_fix")`."""
+    """Send the entries to fix, their bad cells marked. Raises `DomainError("nothing_to_fix")`."""
     entries = await intaking(manager).entries_to_fix(actor_of(manager), intake_id_of(manager))
     if not entries:
         raise DomainError("nothing_to_fix")

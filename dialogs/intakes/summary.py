@@ -1,4 +1,4 @@
-"""What a list holds: while it is read, and then what can be done with it."""
+"""The window of a list: how far it is read, then what it holds and what can be done with it."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ TAKEN = "taken"
 OVER = (IntakeState.STOPPED, IntakeState.REFUSED)
 
 GAPS_ASKED = 100
-"""Of more than these, nobody types the answers into a chat."""
+"""Answers are asked for in one message for at most this many entries; nobody types more into a chat."""
 
 
 async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -82,21 +82,21 @@ def _checked(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
 
 
 async def _gaps(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
-    """What is to be answered in one message, where that is little enough."""
+    """What to answer in one message, if it is little enough."""
     if not 0 < view.counts.to_fix <= GAPS_ASKED:
         return {"gaps": []}
     found = await intaking(manager).list_gaps(actor_of(manager), view.intake.id)
-    heading, shown = texts.gaps(found.lines)
+    heading, shown = texts.gaps(found.entries)
     return {
         "gaps_heading": heading,
         "gaps": shown,
         "more_gaps": texts.number(found.total - len(shown)) if found.total > len(shown) else "",
-        "example": texts.example(found.lines[0]) if found.lines else "",
+        "example": texts.example(found.entries[0]) if found.entries else "",
     }
 
 
 async def _text(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    """Answers to what is asked, further customers, or another list where this one was not read."""
+    """Take a text: answers to what is asked, further customers, or another list if this one was not read."""
     ops, actor, intake_id = intaking(manager), actor_of(manager), intake_id_of(manager)
     view, text, said = await ops.view_intake(actor, intake_id), message.text or "", message_of(manager)
     if view.intake.state in OVER:
@@ -130,7 +130,7 @@ def _update(update: bool) -> Any:
 
 
 def buy(lacking: bool = False) -> Any:
-    """Order for those that are ready; with `lacking`, also for those whose gaps are filled in the order."""
+    """Order for the ready entries; with `lacking`, also for those whose gaps are filled in the order."""
 
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         update = bool(manager.dialog_data.get(UPDATE))

@@ -41,7 +41,7 @@ async def _send_template(callback: CallbackQuery, _: Button, manager: DialogMana
     make: Callable[[], bytes] = manager.middleware_data[TEMPLATE]
     file = BufferedInputFile(make(), texts.TEMPLATE_NAME)
     await bot.send_document(manager.middleware_data["event_chat"].id, file, caption=texts.TEMPLATE_CAPTION)
-    # The window comes down below the file, where the filled one is to be sent.
+    # The window moves below the file, where the filled file is to be sent.
     manager.show_mode = ShowMode.DELETE_AND_SEND
 
 
@@ -51,7 +51,7 @@ async def _upload(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    """Back to the list that was left unfinished."""
+    """Open the list that was left unfinished."""
     found = await intaking(manager).find_unfinished(actor_of(manager))
     if found is None:
         raise DomainError("choice_gone")
@@ -59,7 +59,7 @@ async def go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 def document_input() -> MessageInput:
-    """Take another file in place of the list."""
+    """An input that takes another file in place of the list."""
     return file_input(document, beside=True)
 
 

@@ -1,23 +1,19 @@
 """Answers to the form of all gaps, as people write them in one message."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from domain.identifiers import parse_tax_code
 from domain.intakes.entries import EntryField
-from domain.intakes.lines import Form, Piece, pieces_of, tidy, without_number
+from domain.intakes.lines import Form, Line, Piece, without_number
 from domain.intakes.looks import is_business, is_chatter, is_person, without_courtesy
 from domain.intakes.pasting import TEXT_LIMIT
 from domain.intakes.pieces import comma_parts, field_of, fields_of
-
-# A number needs no full stop where only the numbers of the form can stand.
-_NUMBER = re.compile(r"\s*(\d{1,4})\s*[.:;,)\]|/–—-]*(?:\s+(?=\S)|\s*$)")
+from domain.text import tidy
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """What the form of all gaps asks of one entry: `fields` in the order in which they stand there."""
+class AskedEntry:
+    """What the form asks of one entry. `fields` are in the order of the form."""
 
     position: int
     tax_code: str
@@ -25,8 +21,8 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The text that a line gives for one field of the entry at `position`, not checked yet."""
+class FieldAnswer:
+    """The text that a message gives for one field of the entry at `position`, not checked yet."""
 
     position: int
     field: EntryField
@@ -35,41 +31,49 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ReadAnswers:
-    """What a reply to the form says: answers, pieces that could not be put anywhere, as written, and the
-    lines that list further customers."""
+    """What a reply to the form says.
 
-    answers: tuple[Answer, ...]
+    `unread` are the pieces that fit nowhere, as written; `further` are the lines that list other customers.
+    """
+
+    answers: tuple[FieldAnswer, ...]
     unread: tuple[str, ...]
     further: str = ""
 
 
-def read_answers(text: str, gaps: Sequence[Gap]) -> ReadAnswers:
-    """What a reply to the form of all gaps gives.
+def read_answers(text: str, asked: Sequence[AskedEntry]) -> ReadAnswers:
+    """Read a reply to the form of all gaps.
 
-    A line names its customer by the number of its entry ("3.", "3:", "3") or by tax code. One that names
-    nobody goes on with the customer of the line before, or belongs to the only gap, unless it is a customer
-    that nobody asked about. Pieces are known by label or look; the other texts answer the open fields in
-    their order, parted by ";", "|" or a tab, but only look or label tells what a line without a name is for:
-    it may be talk. Talk answers nothing.
+    A line names its customer by the number of its entry ("3.", "3:", "3") or by tax code. A line without
+    either goes on with the customer of the line before, or belongs to the only entry that is asked about,
+    unless it lists a customer that nobody asked about.
+
+    Pieces are known by label or look. The other texts answer the open fields in order, parted by ";", "|" or
+    a tab. While no line has named an entry they may be talk, so that only a look or a label decides there.
+    Talk answers nothing.
     """
-    answers: list[Answer] = []
+    answers: list[FieldAnswer] = []
     unread: list[str] = []
     further: list[str] = []
-    open_fields = {gap.position: list(gap.fields) for gap in gaps}
-    current, is_named = gaps[0] if len(gaps) == 1 else None, False
-    for line in tidy(text[:TEXT_LIMIT]).splitlines():
-        if not line.strip():
+    left = {entry.position: list(entry.fields) for entry in asked}
+    several = len(asked) > 1
+    current, is_named = (None if several or not asked else asked[0]), False
+    for written in tidy(text[:TEXT_LIMIT]).splitlines():
+        if not written.strip():
             continue
-        number, rest = _numbered(line, open_fields)
-        named = next((gap for gap in gaps if gap.position == number), None)
-        pieces = pieces_of(rest if named or len(gaps) > 1 else line, only_signs=True)
-        if by_code := _gap_named(pieces, gaps):
+        number, rest = without_number(written, left if several else ())
+        named = next((entry for entry in asked if entry.position == number), None)
+        line = Line(rest)
+        # A number that names no entry may be the beginning of the only answer, such as a house number.
+        whole = line if named or several or rest == written else Line(written)
+        pieces = whole.pieces(only_signs=True)
+        if by_code := _named_by_code(pieces, asked):
             named, pieces = by_code
-        elif _is_further(rest, named, open_fields[current.position] if current else ()):
-            further.append(line)
-            current = None if len(gaps) > 1 else current
+        elif _is_further(line, named, left[current.position] if current else ()):
+            further.append(written)
+            current = None if several else current
             continue
-        elif number is not None and named is None and len(gaps) > 1:
+        elif number is not None and named is None and several:
             current = None
         current = named or current
         telling = [
@@ -78,52 +82,43 @@ def read_answers(text: str, gaps: Sequence[Gap]) -> ReadAnswers:
         if named is None and not telling:
             continue
         if current is None or (pieces and not telling):
-            unread.append(line.strip())
+            unread.append(written.strip())
             continue
-        fields = open_fields[current.position]
+        fields = left[current.position]
         is_named = is_named or named is not None
-        for answered, said in _answers(telling, fields, unread, is_sure=is_named):
-            fields.remove(answered)
-            answers.append(Answer(current.position, answered, said))
+        for field, said in _answers(telling, fields, unread, is_sure=is_named):
+            fields.remove(field)
+            answers.append(FieldAnswer(current.position, field, said))
     return ReadAnswers(tuple(answers), tuple(unread), "\n".join(further))
 
 
-def _numbered(line: str, open_fields: Mapping[int, object]) -> tuple[int | None, str]:
-    """The number that the line begins with, and the rest of it."""
-    number, rest = without_number(line)
-    loose = _NUMBER.match(line) if number is None and len(open_fields) > 1 else None
-    if loose and int(loose[1]) in open_fields:
-        return int(loose[1]), line[loose.end() :]
-    return number, rest
-
-
-def _is_further(line: str, named: Gap | None, open_fields: Sequence[EntryField]) -> bool:
+def _is_further(line: Line, named: AskedEntry | None, left: Sequence[EntryField]) -> bool:
     """Whether a line is another customer: a business with its tax code, or a code that answers nothing."""
-    texts, _ = fields_of(pieces_of(line))
+    pieces = line.pieces()
+    texts, _ = fields_of(pieces)
     if EntryField.TAX_CODE not in texts:
         return False
     if is_business(texts.get(EntryField.NAME, "")):
         return not (named and EntryField.NAME in named.fields)
-    if named or EntryField.TAX_CODE in open_fields:
+    if named or EntryField.TAX_CODE in left:
         return False
     # In a list of nothing but tax codes one may look like the phone that is asked for.
-    may_be_phone = any(piece.number and piece.number.phone for piece in pieces_of(line))
-    return not (may_be_phone and EntryField.PHONE in open_fields)
+    return not (EntryField.PHONE in left and any(piece.phone for piece in pieces))
 
 
-def _gap_named(pieces: Sequence[Piece], gaps: Sequence[Gap]) -> tuple[Gap, list[Piece]] | None:
-    """The gap whose tax code stands in the line, and the other pieces."""
+def _named_by_code(
+    pieces: Sequence[Piece], asked: Sequence[AskedEntry]
+) -> tuple[AskedEntry, list[Piece]] | None:
+    """The entry whose tax code stands in the line, and the other pieces."""
+    by_code = {entry.tax_code: entry for entry in reversed(asked)}
     for place, piece in enumerate(pieces):
-        if piece.number and piece.number.tax_code:
-            code = parse_tax_code(piece.text).value
-            for gap in gaps:
-                if gap.tax_code == code:
-                    return gap, [*pieces[:place], *pieces[place + 1 :]]
+        if piece.tax_code and (entry := by_code.get(piece.tax_code)):
+            return entry, [*pieces[:place], *pieces[place + 1 :]]
     return None
 
 
 def _is_talk(piece: Piece) -> bool:
-    """Words to the reader, such as "em nhé"; names that are written small have a surname in front."""
+    """Whether these are words to the reader ("em nhé"). A name in small letters has a surname in front."""
     return (
         piece.form is Form.TEXT
         and piece.label is None
@@ -142,7 +137,10 @@ _NUMBERS = {*_EMAILS, *_PHONES, *_CODES}
 def _answers(
     pieces: Sequence[Piece], fields: Sequence[EntryField], unread: list[str], is_sure: bool
 ) -> Iterator[tuple[EntryField, str]]:
-    """Each open field that is answered, once; what fits none goes to `unread`."""
+    """Each of the `fields` that is answered, once. What fits none is added to `unread`.
+
+    Unless it `is_sure` that the pieces are answers, a text of no known look is none.
+    """
     left = list(fields)
     texts: list[str] = []
     for piece in pieces:
@@ -176,13 +174,13 @@ def _answers(
 
 
 def _wanted(piece: Piece) -> Sequence[EntryField]:
-    """The fields that a piece may answer, the likeliest first."""
+    """The fields that a piece may answer, the likeliest first; none for a text without a label."""
     if piece.label:
-        return [piece.label.field] if piece.label.field else []
+        return (piece.label.field,) if piece.label.field else ()
     if piece.form is Form.EMAIL:
         return _EMAILS
-    if piece.number is None:
-        return []
-    if piece.number.phone or piece.number.fixed:
-        return [*_PHONES, *(_CODES if piece.number.tax_code else ())]
+    if piece.form is Form.TEXT:
+        return ()
+    if piece.phone or piece.is_fixed:
+        return (*_PHONES, *(_CODES if piece.tax_code else ()))
     return _CODES

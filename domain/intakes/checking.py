@@ -78,7 +78,7 @@ def judged(entry: Entry, known: Customer | None) -> Entry:
     return replace(entry, values=values, problems=problems, known=compared, standing=standing)
 
 
-def merged(known: Customer | None, entry: Entry) -> CustomerData:
+def with_entry(known: Customer | None, entry: Entry) -> CustomerData:
     """The customer after the entry is taken; fields that the entry leaves open stay as they are.
 
     A change of the kind drops the accounting data declared for the old kind. The entry's tax code must be
@@ -236,7 +236,7 @@ def _has(values: Mapping[EntryField, str], known: Customer | None, field: EntryF
 
 
 def _compared(values: Mapping[EntryField, str], says_kind: bool, known: Customer) -> Known:
-    """Whether `merged` would change the customer. Kept fast: thousands are compared at once."""
+    """Whether `with_entry` would change the customer. Kept fast: thousands are compared at once."""
     if known.archived or (says_kind and values.get(EntryField.KIND) != known.kind):
         return Known.CHANGED
     if values.get(EntryField.FIRST_MONTH, str(known.first_month)) != str(known.first_month):

@@ -1,4 +1,4 @@
-"""Which column of a list holds what: by the words of its heading, else by what stands in it.
+"""Which column of a list holds which field: by the words of its heading, else by its contents.
 
 The words are data, in `data/headings.json`, because people keep finding new ones.
 """
@@ -16,7 +16,7 @@ from domain.intakes.looks import is_address, is_business, is_email, is_person, i
 from domain.text import fold
 
 HEADING_ROWS = 30
-"""Titles, addresses and dates of a list may stand above its headings."""
+"""The headings are looked for in this many rows: titles, addresses and dates may stand above them."""
 
 _SAMPLE_ROWS = 60
 _HEADING_LIMIT = 120
@@ -26,8 +26,10 @@ _ENOUGH = 0.6
 
 
 class Meaning(NamedTuple):
-    """What a heading means: `field` is `None` for a column to leave alone. `fit`, up to 1, is how much of the
-    heading says so."""
+    """What a heading means. `field` is `None` for a column to leave alone.
+
+    `fit`, from 0 to 1, is the share of the heading that says so.
+    """
 
     field: EntryField | None
     fit: float
@@ -35,7 +37,7 @@ class Meaning(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def meaning_of(heading: str) -> Meaning | None:
-    """What the words of a heading mean; `None` when nothing in it is known."""
+    """What the words of a heading mean; `None` when none of them is known."""
     if not heading or len(heading) > _HEADING_LIMIT:
         return None
     words = fold(_NOTE.sub(" ", heading)) or fold(heading)
@@ -45,9 +47,8 @@ def meaning_of(heading: str) -> Meaning | None:
 def recognise_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[EntryField | None]:
     """The field of every column, each field at most once; `rows` are texts below the headings.
 
-    A heading that is known decides. Columns without one, or with one that says nothing, are judged by what
-    stands in their first rows. Of two columns of one meaning the one that is filled, then the one whose
-    heading fits better, then the first is taken.
+    A known heading decides. Columns without one are judged by their first rows. Among columns of one meaning
+    a filled one is preferred, then the one whose heading fits best, then the first.
     """
     width = max([len(headings), *(len(row) for row in rows[:_SAMPLE_ROWS])], default=0)
     sample = [_column(rows, place) for place in range(width)]
@@ -86,9 +87,9 @@ def recognise_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) ->
 
 
 def find_heading_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """The place, among the first rows, of the one that holds the headings; 0 is the first row.
+    """The place of the row that holds the headings (0 is the first), if one of the first rows does.
 
-    It is the row with the most fields; one field is enough where nothing else stands in the row.
+    It is the row that names the most fields; a single field counts only if the row holds nothing else.
     """
     best, most = None, 0
     for place, row in enumerate(rows[:HEADING_ROWS]):
@@ -102,7 +103,7 @@ def find_heading_row(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def is_footer(text: str) -> bool:
-    """Whether a row with no more than this ends a list: a sum, a signature."""
+    """Whether a row that says only this ends a list: a sum, a signature."""
     words = fold(text[:_HEADING_LIMIT])
     return not is_business(text) and any(
         words == footer or words.startswith(f"{footer} ") for footer in _data()["footers"]
@@ -123,7 +124,7 @@ def _share(cells: Sequence[str], holds: Callable[[str], bool]) -> float:
 
 
 def _may_hold(field: EntryField, cells: Sequence[str]) -> bool:
-    """A column of kinds that names none is about something else, as are codes that are counted."""
+    """Whether the contents fit: a column headed as the kind has to name kinds in half of its cells."""
     return field is not EntryField.KIND or not cells or _share(cells, _is_kind) >= 0.5
 
 
@@ -148,7 +149,7 @@ _BY_CONTENTS: tuple[tuple[EntryField, Callable[[str], bool]], ...] = (
     (EntryField.REPRESENTATIVE, is_person),
 )
 _BY_SHAPE = {EntryField.TAX_CODE, EntryField.EMAIL, EntryField.PHONE, EntryField.NAME, EntryField.ADDRESS}
-"""What a column may be taken for under a heading that nobody knows."""
+"""What a column may be taken for by its contents although its heading is not known."""
 
 
 def _meaning(words: str) -> Meaning | None:
@@ -179,7 +180,7 @@ def _named(field: str | None, fit: float) -> Meaning:
 
 
 def _fit(words: str, known: dict[str, list[str]]) -> float:
-    """The share of the heading that is a known phrase, 0 when none is in it."""
+    """The share of the heading that is a known phrase; 0 when it has none."""
     if words in known["is"]:
         return 1.0
     return _longest(words, known["has"]) / len(words)

@@ -1,4 +1,4 @@
-"""Customers as a list gives them: what a workbook's row or a pasted line says of one."""
+"""A list of customers and its entries: what a row of a workbook or a pasted line says of one customer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from domain.errors import DomainError
 from domain.files import FileRef
 
 INTAKE_DAYS = 30
-"""For so long a list that was not touched is kept."""
+"""How long an untouched list is kept, in days."""
 
 
 class EntryField(StrEnum):
     """What one column of a list, or one piece of a pasted line, may hold.
 
-    Those that a customer has are named as in `CustomerField`; `NOTICE_*` and `INVOICE_*` are the other
+    Fields of a customer have the same names as in `CustomerField`. `NOTICE_*` and `INVOICE_*` name another
     recipient of this customer's notice and invoice.
     """
 
@@ -45,8 +45,8 @@ class EntryField(StrEnum):
 class Standing(StrEnum):
     """What can be done with an entry.
 
-    READY: everything an order needs is known. LACKING: right, but something an order needs is missing; it may
-    be kept. WRONG: something in it cannot be taken, or is doubtful. REPEATED: its tax code stood earlier in
+    READY: everything an order needs is known. LACKING: all of it is right, but an order needs more; it may go
+    into the catalogue. WRONG: something in it is wrong or doubtful. REPEATED: its tax code stood earlier in
     the same list. SKIPPED: left out by the accountant. TAKEN: it is in the catalogue.
     """
 
@@ -59,7 +59,7 @@ class Standing(StrEnum):
 
 
 class Known(StrEnum):
-    """What the catalogue has under an entry's tax code: nothing, all of what it says, or something else."""
+    """What the catalogue has under an entry's tax code: nothing, the same, or something else."""
 
     NEW = "new"
     SAME = "same"
@@ -68,9 +68,9 @@ class Known(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A field whose text is not taken as it stands: `text` as read, and why.
+    """A field whose text is not taken as it stands: the `text` as read, and the `error` that says why.
 
-    `choices` are what was probably meant, each a text that the field would take.
+    `choices` are what was probably meant; the field would take each of them.
     """
 
     field: EntryField
@@ -79,7 +79,7 @@ class Problem:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """From the error: its `choices`, else its `suggestion`."""
+        """The `choices` of the error, else its `suggestion`."""
         found = self.error.params.get("choices")
         if isinstance(found, list | tuple):
             return tuple(map(str, found))
@@ -91,11 +91,11 @@ class Problem:
 class Entry:
     """One customer of a list.
 
-    `number` is the row of the sheet (as the spreadsheet numbers it) or the line of the message, `sheet` the
-    sheet's place among those taken. `values` are normalised as a customer keeps them (phone E.164, dates ISO
-    8601, first month "1" to "12", labels parted by ";"); fields that the list leaves open are not there.
-    `kind` is always among them where the tax code is right; `says_kind` is false where only the tax code or
-    the name told it. `repeats` is the number of the entry that has the same tax code.
+    `number` is the row in the sheet (as the spreadsheet numbers it) or the line of the message; `sheet` is
+    the sheet's place among those taken. `values` are normalised as a customer keeps them (phone E.164, dates
+    ISO 8601, first month "1" to "12", labels parted by ";"), without the fields that the list leaves open. An
+    entry with a right tax code has a kind; `says_kind` is false if only the tax code or the name told it.
+    `repeats` is the number of the entry that has the same tax code.
     """
 
     position: int
@@ -114,7 +114,7 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """The name as well as it is known: its value, else its text, else the tax code."""
+        """What to call the customer: the name, else its wrong text, else the tax code."""
         texts = {problem.field: problem.text for problem in self.problems}
         for wanted in (EntryField.NAME, EntryField.TAX_CODE):
             if found := self.get(wanted) or texts.get(wanted):
@@ -124,8 +124,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:
-    """A column of a sheet: where it stands (0 is the first), its heading as written (empty without one),
-    what it was taken for (`None`: left alone), and its first texts."""
+    """A column of a sheet: its place (0 is the first) and heading as written (empty without one).
+
+    `field` is what it was taken for (`None`: left alone), `samples` are its first texts.
+    """
 
     place: int
     heading: str
@@ -135,7 +137,7 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class ListSheet:
-    """A sheet that was taken: `heading_row` counts from 1, 0 where there are no headings."""
+    """A sheet that was taken. `heading_row` counts from 1 and is 0 where there are no headings."""
 
     name: str
     heading_row: int
@@ -143,8 +145,11 @@ class ListSheet:
 
 
 class IntakeState(StrEnum):
-    """READING: a file waits to be read. CHECKED: entries may be mended and taken. STOPPED: by the accountant,
-    while it was read. REFUSED: the file cannot be read."""
+    """How far a list has come.
+
+    READING: it waits to be read or completed. CHECKED: its entries may be mended and taken. STOPPED: the
+    accountant stopped the reading. REFUSED: the file cannot be read.
+    """
 
     READING = "reading"
     CHECKED = "checked"
@@ -154,7 +159,7 @@ class IntakeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderWish:
-    """What the accountant said with the list of the order to make from it; `None`: nothing."""
+    """What the accountant said about the order to make from a list; `None`: nothing."""
 
     package_code: str | None = None
     fiscal_year: int | None = None
@@ -164,11 +169,12 @@ class OrderWish:
 class Intake:
     """A list that an accountant gave, from the moment it came until its entries are taken.
 
-    Without `file` it was pasted. `in_order` says that it was given for the open draft. `sheets` are those of
-    a workbook; `skipped_sheets` names those not taken. `screen` is the window that shows it (opaque to all
-    but the dialogs), to be drawn again when a file has been read. `message` is the one whose text or file it
-    took last, which may come again. `error` is why the file was refused. `read` rows of `total` were read so
-    far; `total` 0: not known yet. `looked_up` customers got a name or an address from the registry.
+    A pasted list has no `file`. `in_order`: it was given for the open draft. `sheets` are those of a workbook
+    that were taken; `skipped_sheets` names the others. `screen` is the window that shows the list (opaque to
+    all but the dialogs), to be drawn again when a file has been read. `message` is the last message whose
+    text or file the list took; it may come again. `error` is why the file was refused. `read` rows of `total`
+    were read so far; `total` is 0 while it is not known. `looked_up` customers got a name or an address from
+    the registry.
     """
 
     id: int

@@ -1,18 +1,25 @@
-"""The pieces of a line of a chat: e-mails, numbers and texts, each with the label that stands before it."""
+"""A line of a chat, taken apart: e-mails, numbers and texts, each with the label that stands before it."""
 
 import re
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
+from itertools import pairwise
 
+from domain.errors import DomainError
+from domain.identifiers import parse_phone, parse_tax_code
 from domain.intakes.columns import Meaning, meaning_of
 from domain.intakes.entries import EntryField
 from domain.intakes.looks import is_business
-from domain.intakes.numbers import Number, find_numbers
-from domain.text import without_diacritics
+from domain.text import flat
 
 LINE_LIMIT = 4_000
-"""Characters of a line that are looked at."""
+"""Only this many characters of a line are looked at."""
+
+PERSONAL_ID_FIT = 0.5
+"""How well a personal ID's label says that the number is the customer's tax code."""
 
 _LABEL_WORDS, _LABEL_LIMIT = 6, 80
 _ENDS = re.compile(r"[,;(]")
@@ -25,6 +32,7 @@ _NUMBERING = re.compile(
     r"(?:\s*[.)\]:/-]+\s+|\s*[.)\]:]+(?=[^\W\d])|[.)](?=\d{9,14}(?!\d))|\t+|\s+(?=\d{9,14}(?!\d)))",
     re.IGNORECASE,
 )
+_BARE_NUMBER = re.compile(r"\s*(\d{1,4})\s*[.:;,)\]|/–—-]*(?:\s+(?=\S)|\s*$)")
 _STAMP = re.compile(r"\s*\[[\d:/., -]{4,30}(?:[AP]M)?\] ?(?:[^\d\n:]{1,40}: )?")
 _BULLET = re.compile(r"\s*(?:[-–—•●▪*+✓✅>]\s*)+(?!\d{2}\s)")
 _MARKED = re.compile(r"[:=]")
@@ -40,10 +48,17 @@ _BEFORE_NUMBER = re.compile(
     r"|((?:so )?(?:stk|tk|tai khoan)|fax|hotline|lien he|so hd|hoa don)"
     r"|(e-?mail|mail|gmail))[ :.=-]*$"
 )
-PERSONAL_ID_FIT = 0.5
-"""How well a personal ID's label says that the number is the customer's tax code."""
-
 _EDGES = " \t,.;:-–—|/()[]\"'*•<>"
+
+_RUN = re.compile(r"(?<![\w@])(?:\+|\(\+?)?\d[\d.() -]*")
+_GROUP = re.compile(r"\d+")
+# No mobile number begins so, though the plan of numbers allows it; tax codes of Ho Chi Minh City do.
+_NO_MOBILE = re.compile(r"0?3[01]")
+_MOST_GROUPS = 5
+"""A number is written in at most this many groups: +84 91 234 56 78 has the most."""
+
+_GLUED = 9
+"""A word may follow this many digits without a space; fewer are an order code or a sum."""
 
 
 class Form(Enum):
@@ -54,90 +69,93 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of a line. `label` is what the words before it mean, `None` when nothing is said."""
+    """One piece of a line. `label` is what the words before it mean, `None` when they say nothing.
+
+    A number that is a right tax code or mobile has it in `tax_code` or `phone` as it is stored; one may be
+    both. `is_fixed` says that it is a phone, but no mobile. `start`, the place of a number or an e-mail in
+    its line, tells it from another one of the same text.
+    """
 
     form: Form
     text: str
     label: Meaning | None = None
-    number: Number | None = None
+    tax_code: str | None = None
+    phone: str | None = None
+    is_fixed: bool = False
+    start: int = 0
+
+    @property
+    def end(self) -> int:
+        """The place behind it in its line."""
+        return self.start + len(self.text)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it looks like a tax code, but is none, and no phone either."""
+        return self.form is Form.NUMBER and not (self.tax_code or self.phone or self.is_fixed)
 
 
-def tidy(text: str) -> str:
-    """Composed, with full-width signs narrowed, plain spaces, and nothing invisible; lines and tabs stay."""
-    if text.isascii():
-        return text
-    text = unicodedata.normalize("NFC", text).translate(_NARROW)
-    return "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cs", "Mn"))
+def without_number(line: str, bare: Collection[int] = ()) -> tuple[int | None, str]:
+    """The number that a line of a list begins with, if any, and the line without it.
 
-
-_NARROW: dict[int, int | str] = {
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-    **dict.fromkeys((0xA0, 0x2007, 0x202F, 0x3000, *range(0x2000, 0x200B)), " "),
-    **dict.fromkeys((0x2028, 0x2029, 0x85), "\n"),
-    0x2212: "-",
-}
-
-
-class _Flat(dict[int, str]):
-    """Letters without marks and case, one for one, so that places in a text stay what they are."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = without_diacritics(chr(code)).casefold()[:1] or " "
-        return self[code]
-
-
-_FLAT = _Flat()
-
-
-def flat(text: str) -> str:
-    """`text` without marks and case, as long as before."""
-    return text.translate(_FLAT)
-
-
-def without_number(line: str) -> tuple[int | None, str]:
-    """The number that a line of a list begins with, if any, and the line without it, without bullets, and
-    without the time and the sender of a copied message."""
-    if stamp := _STAMP.match(line):
-        line = line[stamp.end() :]
-    if match := _NUMBERING.match(line):
+    Bullets, and the time and the sender of a copied message, are removed too. The numbers in `bare` need no
+    full stop behind them.
+    """
+    rest = line[stamp.end() :] if (stamp := _STAMP.match(line)) else line
+    if match := _NUMBERING.match(rest):
+        return int(match[1]), rest[match.end() :]
+    match = _BARE_NUMBER.match(line)
+    if match and int(match[1]) in bare:
         return int(match[1]), line[match.end() :]
-    if match := _BULLET.match(line):
-        return None, line[match.end() :]
-    return None, line
+    if match := _BULLET.match(rest):
+        return None, rest[match.end() :]
+    return None, rest
 
 
-def pieces_of(line: str, only_signs: bool = False) -> list[Piece]:
-    """The pieces of a tidy line, in their order. With `only_signs` no dash or wide gap parts its texts."""
-    apart = _SIGNS if only_signs else _APART
-    line = line[:LINE_LIMIT]
-    spans: list[tuple[int, int, Form, Number | None]] = [
-        (match.start(), match.end(), Form.EMAIL, None) for match in _EMAIL.finditer(line)
-    ]
-    taken = [(start, end) for start, end, _, _ in spans]
-    for number in find_numbers(line):
-        if not any(start < number.end and number.start < end for start, end in taken):
-            spans.append((number.start, number.end, Form.NUMBER, number))
-    found: list[Piece] = []
-    pending: Meaning | None = None
-    at = 0
-    for start, end, form, of_number in sorted(spans, key=lambda span: span[0]):
-        texts, pending = _texts(apart.split(line[at:start]), pending, before_token=True)
-        found += [*texts, Piece(form, line[start:end], pending, of_number)]
-        pending = None
-        at = end
-    return found + _texts(apart.split(line[at:]), pending, before_token=False)[0]
+class Line:
+    """A tidy line, its e-mails and numbers found once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text[:LINE_LIMIT]
+        emails = [Piece(Form.EMAIL, match[0], start=match.start()) for match in _EMAIL.finditer(self._text)]
+        numbers = [
+            number
+            for number in numbers_in(self._text)
+            if not any(email.start < number.end and number.start < email.end for email in emails)
+        ]
+        self._identifiers = sorted(emails + numbers, key=lambda piece: piece.start)
+
+    def pieces(self, only_signs: bool = False) -> list[Piece]:
+        """All pieces in their order. With `only_signs` no dash or wide gap parts the texts."""
+        apart = _SIGNS if only_signs else _APART
+        found: list[Piece] = []
+        pending: Meaning | None = None
+        at = 0
+        for identifier in self._identifiers:
+            between = self._text[at : identifier.start]
+            texts, pending = _texts(apart.split(between), pending, before_identifier=True)
+            found += [*texts, replace(identifier, label=pending)]
+            pending = None
+            at = identifier.end
+        return found + _texts(apart.split(self._text[at:]), pending, before_identifier=False)[0]
+
+
+def numbers_in(text: str) -> Iterator[Piece]:
+    """Every number that may be a tax code or a phone; other digits, as of house numbers and sums, are not."""
+    for run in _RUN.finditer(text):
+        yield from _of_run(text, run.start(), run.end())
 
 
 def _texts(
-    parts: list[str], pending: Meaning | None, before_token: bool
+    parts: list[str], pending: Meaning | None, before_identifier: bool
 ) -> tuple[list[Piece], Meaning | None]:
-    """The texts between two identifiers; with what labels the next one. `pending` labels the first text."""
+    """The texts between two identifiers, and the label of the second. `pending` labels the first text."""
     found: list[Piece] = []
     for place, part in enumerate(parts):
         for label, text in _labelled(part):
             label, text = label or pending, text.strip(_EDGES)
             pending = None
-            if before_token and place == len(parts) - 1:
+            if before_identifier and place == len(parts) - 1:
                 text, pending = _before_number(text)
             if text:
                 found.append(Piece(Form.TEXT, text, label))
@@ -147,7 +165,7 @@ def _texts(
 
 
 def _labelled(part: str) -> list[tuple[Meaning | None, str]]:
-    """The part cut before every label in it; what stands before the first has none."""
+    """`part` cut before every label in it. The text before the first one has no label."""
     plain = flat(part)
     marks: list[tuple[int, int, Meaning]] = []
     at = 0
@@ -169,7 +187,7 @@ def _labelled(part: str) -> list[tuple[Meaning | None, str]]:
 
 
 def _label_before(text: str) -> tuple[int, Meaning] | None:
-    """The length of the label that `text` ends with, and what it means."""
+    """The length of the label at the end of `text`, and what it means."""
     text = _ENDS.split(text[-_LABEL_LIMIT:])[-1]
     for word in list(re.finditer(r"\S+", text))[-_LABEL_WORDS:]:
         label = text[word.start() :]
@@ -182,7 +200,7 @@ def _label_before(text: str) -> tuple[int, Meaning] | None:
 
 
 def _before_number(text: str) -> tuple[str, Meaning | None]:
-    """`text` without the label at its end, and what that means."""
+    """`text` without the label at its end, and what that label means."""
     end = text[-_LABEL_LIMIT:]
     match = _BEFORE_NUMBER.search(flat(end))
     if match is None:
@@ -192,3 +210,68 @@ def _before_number(text: str) -> tuple[str, Meaning | None]:
     )
     rest = text[: len(text) - len(end) + match.start()]
     return rest.strip(_EDGES), Meaning(field, PERSONAL_ID_FIT if match.lastindex == 2 else 1.0)
+
+
+def _of_run(line: str, start: int, end: int) -> Iterator[Piece]:
+    """Part a run of digits so that the fewest are left unexplained; right numbers count most."""
+    groups = [(match.start(), match.end()) for match in _GROUP.finditer(line, start, end)]
+    if groups and line[end : end + 1].isalpha() and groups[-1][1] == end and end - groups[-1][0] < _GLUED:
+        groups.pop()
+    if groups and (line[start] == "+" or ")" in line[start : groups[-1][0]]):
+        groups[0] = (start, groups[0][1])
+    best: list[tuple[int, int]] = [(0, 0)] * (len(groups) + 1)
+    for first in range(len(groups) - 1, -1, -1):
+        best[first] = (best[first + 1][0], 0)
+        for parts in range(1, min(_MOST_GROUPS, len(groups) - first) + 1):
+            worth = _worth(line, groups[first : first + parts])
+            if worth and worth + best[first + parts][0] > best[first][0]:
+                best[first] = (worth + best[first + parts][0], parts)
+    at = 0
+    while at < len(groups):
+        parts = best[at][1]
+        if parts:
+            start = groups[at][0]
+            yield replace(_number(line[start : groups[at + parts - 1][1]]), start=start)
+        at += parts or 1
+
+
+def _worth(line: str, groups: list[tuple[int, int]]) -> int:
+    text = line[groups[0][0] : groups[-1][1]]
+    lengths = [sum(map(str.isdigit, line[start:end])) for start, end in groups]
+    digits = sum(lengths)
+    if not 9 <= digits <= 14:
+        return 0
+    if len(groups) > 1 and not _written_together(line, groups, lengths):
+        return 0
+    if not _number(text).is_wrong:
+        return 100 * digits - len(groups)
+    # What is neither is kept only where it is written as a tax code is.
+    return digits if len(groups) == 1 or digits in (10, 13) else 0
+
+
+def _written_together(line: str, groups: list[tuple[int, int]], lengths: list[int]) -> bool:
+    between = [line[left[1] : right[0]] for left, right in pairwise(groups)]
+    if lengths[-1] == 3 and sum(lengths) in (12, 13) and between[-1].strip() == "-":
+        return len(groups) == 2 or _written_together(line, groups[:-1], lengths[:-1])
+    return (
+        max(lengths) <= 6
+        and min(lengths) >= 2
+        and len({gap.strip() for gap in between}) <= 2
+        and all(len(gap) <= 2 or gap == " - " for gap in between)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Piece:
+    tax_code: str | None = None
+    phone: str | None = None
+    is_fixed = False
+    with suppress(DomainError):
+        tax_code = parse_tax_code(text).value
+    try:
+        phone = parse_phone(text).e164
+    except DomainError as error:
+        is_fixed = error.code != "phone_format"
+    if tax_code and _NO_MOBILE.match(text):
+        phone = None
+    return Piece(Form.NUMBER, text, None, tax_code, phone, is_fixed)

@@ -34,7 +34,7 @@ _HOUSE = re.compile(r"(?:so (?:nha )?)?\d+[a-z]?(?: \d+[a-z]?)* \D")
 
 
 def is_tax_code(text: str) -> bool:
-    """A right tax code, one that lost its zero included."""
+    """Whether it is a right tax code, or one that only lost its leading zero."""
     try:
         parse_tax_code(text[:_LOOKED_AT])
     except DomainError as error:
@@ -43,7 +43,7 @@ def is_tax_code(text: str) -> bool:
 
 
 def is_phone(text: str) -> bool:
-    """A mobile phone."""
+    """Whether it is a mobile number."""
     try:
         parse_phone(text[:_LOOKED_AT])
     except DomainError:
@@ -60,13 +60,13 @@ def is_email(text: str) -> bool:
 
 
 def is_business(text: str) -> bool:
-    """A name that says what kind of business it is."""
+    """Whether it is a name that says what kind of business it is."""
     words = fold(text[:_LOOKED_AT])
     return bool(_BUSINESS.match(words) or _BUSINESS_INSIDE.search(words) or is_household_name(text))
 
 
 def business_in(text: str) -> str:
-    """The text from where its business begins, when nothing but words without a capital stand before that."""
+    """The text without the talk before the name of its business: words in small letters but for the first."""
     words = text[:_LOOKED_AT].split()
     for place in range(1, min(len(words), 8)):
         if not all(word.islower() for word in words[1:place]):
@@ -79,7 +79,7 @@ def business_in(text: str) -> str:
 
 
 def is_chatter(text: str) -> bool:
-    """Two words that belong to talk, or one where no word but the first has a capital."""
+    """Whether two words belong to talk, or one does and no word but the first has a capital."""
     words = text[:_LOOKED_AT].split()
     spoken = [word for place, word in enumerate(words) if place == 0 or word[0].islower()]
     talk = sum(word.strip(".,!?:").casefold() in _CHATTER for word in spoken)
@@ -88,28 +88,28 @@ def is_chatter(text: str) -> bool:
 
 
 def without_courtesy(text: str) -> str:
-    """The text without the small polite words at its end."""
+    """The text without the polite words at its end."""
     return _COURTESY.sub("", text.rstrip())
 
 
 def is_nothing(text: str) -> bool:
-    """Words that stand where something is not known."""
+    """Whether these are words for "not known" or "none"."""
     return len(text) <= _LONGEST_NOTHING and text.casefold().strip(" .…!") in _NOTHING
 
 
 def is_household_name(text: str) -> bool:
-    """The short word for a household in front; without its mark it may as well be a surname."""
+    """Whether the short word for a household stands in front; without its mark it may be a surname."""
     return text[:_LOOKED_AT].casefold().split()[:1] == [_HOUSEHOLD_WORD]
 
 
 def is_province(text: str) -> bool:
-    """The name of a province or city, with or without that word."""
+    """Whether it is the name of a province or city, with or without the word for one."""
     words = fold(text[:_LOOKED_AT])
     return words.removeprefix("tp ").removeprefix("tinh ").removeprefix("thanh pho ") in _PROVINCES
 
 
 def is_address(text: str) -> bool:
-    """A house number before words, two words of places, or a place and its province."""
+    """Whether it is a house number before words, has two words of places, or ends with a province."""
     words = fold(text[:_LOOKED_AT])
     places = len(_PLACES.findall(words))
     if places > 1 or (_HOUSE.match(words) and (places or "," in text or len(words.split()) > 2)):
@@ -118,7 +118,7 @@ def is_address(text: str) -> bool:
 
 
 def is_person(text: str, any_surname: bool = False) -> bool:
-    """Two to five words, each with a capital, after a known surname (or any); nothing of a business."""
+    """Whether it is a person: two to five capitalised words, the first a known surname (or any)."""
     words = text[:_LOOKED_AT].split()
     return (
         2 <= len(words) <= 5
@@ -130,7 +130,7 @@ def is_person(text: str, any_surname: bool = False) -> bool:
 
 
 def is_meant_as_tax_code(text: str) -> bool:
-    """Nothing but a tax code, right or wrong; digits that are wrong as one but right as a phone are not."""
+    """Whether it is nothing but a tax code, right or wrong. A wrong one that is a right phone is none."""
     try:
         parse_tax_code(text[:_LOOKED_AT])
     except DomainError as error:

@@ -1,4 +1,4 @@
-"""The texts of one entry, checked: right values, and problems for all that is wrong or doubtful."""
+"""Checking the texts of one entry: right values, and a problem for each that is wrong or doubtful."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -10,12 +10,12 @@ from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.entries import EntryField, Problem
 from domain.intakes.fields import DIRECT, PARSERS, parse_kind_cell
+from domain.intakes.lines import numbers_in
 from domain.intakes.looks import is_household_name
-from domain.intakes.numbers import find_numbers
 from domain.text import fold
 
 SHOWN_LIMIT = 200
-"""Characters of a text that a problem keeps."""
+"""A problem keeps at most this many characters of a text."""
 
 _HOUSEHOLD_NAMES = ("ho kinh doanh ", "hkd ", "ho kd ", "ho ca the ")
 _ENTERPRISE_NAMES = ("cong ty ", "cty ", "ctcp ", "doanh nghiep ", "dntn ", "tong cong ty ")
@@ -23,9 +23,9 @@ _PLACES = {field: place for place, field in enumerate(EntryField)}
 
 
 def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str], tuple[Problem, ...], bool]:
-    """The right values, a problem for every other text, and whether the kind was said.
+    """The right values, a problem for every other text, and whether the list says the kind.
 
-    Blank texts count as left open, but a tax code there must be.
+    A blank text leaves its field open; a tax code is required.
     """
     values: dict[EntryField, str] = {}
     problems: list[Problem] = []
@@ -56,8 +56,11 @@ def fitted(
     kind: CustomerKind,
     texts: Mapping[EntryField, str],
 ) -> list[Problem]:
-    """The problems of a customer of this kind: a value that it cannot have is taken out of `values` and
-    becomes one, and only what it can have is offered. Words that leave it one choice are understood."""
+    """The problems of a customer of this kind.
+
+    A value that the kind does not allow is taken out of `values` and becomes a problem. Choices are only what
+    the kind allows. "Direct" VAT names two methods: where the kind allows one of them, that is the value.
+    """
     found = []
     for problem in problems:
         offered = _OFFERS[problem.field](kind) if problem.field in _OFFERS else problem.choices
@@ -88,7 +91,7 @@ _OFFERS: dict[EntryField, Callable[[CustomerKind], tuple[str, ...]]] = {
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """By field: what names the customer first."""
+    """The problems in the order of `EntryField`: what names the customer comes first."""
     return tuple(sorted(problems, key=lambda problem: _PLACES[problem.field]))
 
 
@@ -109,7 +112,7 @@ def _take_tax_code(
     said: str | None,
     problems: list[Problem],
 ) -> None:
-    """Read the tax code for the kind that the row says, else for the one that the name tells."""
+    """Read the tax code for the kind that the list says, else for the kind that the name tells."""
     name = values.get(EntryField.NAME, "")
     kind = CustomerKind(said) if said else kind_of_name(name)
     text = texts.get(EntryField.TAX_CODE, "")
@@ -117,13 +120,11 @@ def _take_tax_code(
         code = parse_tax_code(text, kind)
     except DomainError as error:
         if error.code == "tax_code_kind":
-            # The code may be right and the kind wrong: taken as an answer, it decides.
+            # The code may be right and the kind wrong: chosen as an answer, the code decides.
             error = DomainError(error.code, **error.params, choices=(error.params["value"],))
         elif error.code == "tax_code_format":
-            found = [
-                parse_tax_code(one.text).value for one in find_numbers(text[:SHOWN_LIMIT]) if one.tax_code
-            ]
-            error = DomainError(error.code, **error.params, choices=tuple(dict.fromkeys(found)))
+            found = dict.fromkeys(one.tax_code for one in numbers_in(text[:SHOWN_LIMIT]) if one.tax_code)
+            error = DomainError(error.code, **error.params, choices=tuple(found))
         problems.append(Problem(EntryField.TAX_CODE, text[:SHOWN_LIMIT], error))
         if kind:
             values[EntryField.KIND] = kind.value
@@ -133,7 +134,7 @@ def _take_tax_code(
 
 
 def kind_of_name(name: str) -> CustomerKind | None:
-    """The kind that a name says by its first words."""
+    """The kind that the first words of a name tell, if they do."""
     return _kind_of_words(" ".join(name.split(None, 3)[:3]))
 
 

@@ -1,30 +1,33 @@
-"""Customers, answers and corrections as people write them in a chat."""
+"""Customers and corrections as people write them in a chat."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.errors import DomainError
-from domain.identifiers import parse_tax_code
 from domain.intakes.columns import find_heading_row, recognise_columns
 from domain.intakes.entries import EntryField
-from domain.intakes.lines import Form, Piece, pieces_of, tidy, without_number
+from domain.intakes.lines import Form, Line, Piece, without_number
 from domain.intakes.looks import is_business, without_courtesy
 from domain.intakes.pieces import by_customer, field_of, fields_of
+from domain.text import tidy
 
 TEXT_LIMIT = 50_000
-"""Characters of one pasted list."""
+"""The longest list that may be pasted, in characters."""
 
 _GLANCE = 5_000
 _TABLE = re.compile(r"\t|\s*\|\s*|\s*;\s*|\s{2,}")
 _COMMAS = re.compile(r"\s*,\s*")
 _BLOCK_FIELDS = 2
-"""A customer written over several lines has so many fields a line at most."""
+"""A customer written over several lines has at most this many fields in a line."""
 
 
 @dataclass(slots=True)
 class _Record:
-    """A customer as far as it is read. `open`: the next line may go on with it."""
+    """A customer as far as it is read.
+
+    `open`: the next line may go on with it. `most` is the largest number of fields in one of its lines.
+    """
 
     line: int
     texts: dict[EntryField, str]
@@ -46,9 +49,10 @@ class _Record:
 def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
     """Every customer in `text`: the number of its first line, from 1, and its texts, not checked yet.
 
-    Under a line of headings the lines are read as a table. Elsewhere a customer is a line, several lines, or
-    no more than a tax code among others; pieces are known by label or look. What looks like a tax code and
-    is not right is given as one all the same, so that checking it finds the problem. Talk is passed over.
+    Lines under headings are read as a table. Elsewhere a customer is a line, several lines, or one of many
+    tax codes in a line; pieces are known by label or look. A wrong tax code is given as one all the same, so
+    that checking it finds the problem. Talk is passed over.
+
     Raises `DomainError("text_too_long")` (limit, length).
     """
     if len(text) > TEXT_LIMIT:
@@ -68,25 +72,24 @@ def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
 
 
 def tax_codes_in(text: str) -> list[str]:
-    """The right tax codes in `text` as stored, each once, in the order they stand."""
-    found = []
+    """The right tax codes in `text`, as they are stored, each once and in order."""
+    found: dict[str, None] = {}
     for line in tidy(text[:TEXT_LIMIT]).splitlines():
-        for piece in pieces_of(without_number(line)[1]):
-            is_other = piece.label is not None and piece.label.field is not EntryField.TAX_CODE
-            if piece.number and piece.number.tax_code and not is_other:
-                found.append(parse_tax_code(piece.text).value)
-    return list(dict.fromkeys(found))
+        for piece in Line(without_number(line)[1]).pieces():
+            if piece.tax_code and (piece.label is None or piece.label.field is EntryField.TAX_CODE):
+                found[piece.tax_code] = None
+    return list(found)
 
 
 def looks_like_list(text: str) -> bool:
-    """Whether `text` is a list of customers: several tax codes, or one with something said beside it."""
+    """Whether `text` is a list of customers: several tax codes, or one with another field beside it."""
     texts = [said for _, said in read_lines(text[:_GLANCE]) if EntryField.TAX_CODE in said]
     return len(texts) > 1 or any(len(said) > 1 for said in texts)
 
 
 def read_correction(text: str) -> tuple[EntryField, str] | None:
-    """The field that a reply corrects and its text, not checked yet; `None` when it is not clear which."""
-    pieces = pieces_of(" ".join(tidy(text[:_GLANCE]).split()), only_signs=True)
+    """The field that a reply corrects and its text, not checked yet; `None` when the field is not clear."""
+    pieces = Line(" ".join(tidy(text[:_GLANCE]).split())).pieces(only_signs=True)
     labelled = [piece for piece in pieces if piece.label]
     if labelled and labelled[0] is pieces[0]:
         label = labelled[0].label
@@ -98,20 +101,19 @@ def read_correction(text: str) -> tuple[EntryField, str] | None:
     piece = pieces[0]
     if piece.form is Form.EMAIL:
         return EntryField.EMAIL, piece.text
-    if piece.number is None:
+    if piece.form is Form.TEXT:
         said = without_courtesy(piece.text)
         found = field_of(said)
         return (found, said) if found else None
-    if piece.number.tax_code and piece.number.phone:
+    if piece.tax_code and piece.phone:
         return None
-    is_phone = piece.number.phone or piece.number.fixed
-    return (EntryField.PHONE if is_phone else EntryField.TAX_CODE), piece.text
+    return (EntryField.PHONE if piece.phone or piece.is_fixed else EntryField.TAX_CODE), piece.text
 
 
 def _read_line(records: list[_Record], number: int, line: str) -> None:
     current = records[-1] if records and records[-1].open else None
     place, rest = without_number(line)
-    parts = by_customer(pieces_of(rest))
+    parts = by_customer(Line(rest).pieces())
     for pieces in parts:
         texts, has_more = fields_of(pieces)
         alone = len(parts) == 1
@@ -123,7 +125,7 @@ def _read_line(records: list[_Record], number: int, line: str) -> None:
             current.open = False
         bare = len(pieces) == 1 and pieces[0].form is Form.NUMBER and not pieces[0].label
         if bare and EntryField.TAX_CODE not in texts:
-            # A number alone stands where a tax code does: if it is none, that has to be seen.
+            # A number alone stands where a tax code does. If it is none, checking has to show that.
             texts = {EntryField.TAX_CODE: pieces[0].text}
         if EntryField.TAX_CODE in texts or is_business(texts.get(EntryField.NAME, "")):
             records.append(_Record(number, texts, numbered=place is not None))
@@ -131,20 +133,20 @@ def _read_line(records: list[_Record], number: int, line: str) -> None:
 
 
 def _goes_on(record: _Record, texts: dict[EntryField, str], pieces: Sequence[Piece], has_more: bool) -> bool:
-    """Whether a line is more of the customer above: it says only what is open there, as briefly."""
+    """Whether a line goes on with the customer above: it is as short and fills only fields open there."""
     if not texts or has_more or texts.keys() & record.texts.keys():
         return False
     if record.most > _BLOCK_FIELDS or len(texts) > _BLOCK_FIELDS:
         return False
     is_bare = len(pieces) == 1 and pieces[0].form is Form.NUMBER and not pieces[0].label
     if is_bare and EntryField.PHONE in texts:
-        # In a list of nothing but tax codes this is one with a fault.
+        # In a list of nothing but tax codes this is a mistyped one.
         return record.most == 1 and len(record.texts) > 1
     return True
 
 
 def _table(lines: Sequence[str], at: int) -> tuple[int, list[_Record]] | None:
-    """The rows under a line of headings, and the place of the line after them."""
+    """If line `at` holds headings: the place of the line after the table, and the rows of the table."""
     for parting in (_TABLE, _COMMAS):
         headings = parting.split(lines[at].strip())
         if len(headings) < 2 or find_heading_row([headings]) is None:

@@ -1,4 +1,4 @@
-"""What the pieces of a line say of one customer."""
+"""From the pieces of a line to the fields of its customers."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -16,22 +16,22 @@ _SEVERAL = {EntryField.PHONE: " / ", EntryField.EMAIL: "; "}
 
 
 def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """The pieces parted so that no part has more than one tax code."""
+    """The pieces of a line, customer by customer: each part has at most one tax code."""
     codes = [piece for piece in pieces if _is_code(piece)]
     if len(codes) > 1:
         if not any(piece.label or field_of(piece.text) for piece in pieces if piece.form is Form.TEXT):
-            # Among nothing but codes, what may be a phone is one of them too.
+            # Where a line holds nothing but codes, what may be a phone is one of them too.
             codes = [piece for piece in pieces if _is_code(piece) or _may_be_code(piece)]
         owners = [piece for piece in codes if piece.label and piece.label.fit <= PERSONAL_ID_FIT]
         if len(owners) < len(codes):
-            # A personal ID beside a tax code is its owner's.
+            # A personal ID beside a tax code is that of the owner.
             pieces = [piece for piece in pieces if piece not in owners]
     places = [place for place, piece in enumerate(pieces) if piece in codes]
     if len(places) < 2:
         return [list(pieces)]
     cuts = [0]
     for place, code in pairwise(places):
-        # A code that its name stands before ends at the next name, others at the next code.
+        # A customer named before its code ends at the next name; others end at the next code.
         named_before = any(map(_may_be_name, pieces[cuts[-1] : place]))
         names = [at for at in range(place + 1, code) if _may_be_name(pieces[at])]
         cuts.append(names[-1] if named_before and names else code)
@@ -39,7 +39,7 @@ def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
-    """The texts of one customer, and whether something is left that says nothing of it."""
+    """The texts of one customer by field, and whether something is left that belongs to no field."""
     found: dict[EntryField, str] = {}
     numbers: list[Piece] = []
     texts: list[str] = []
@@ -53,7 +53,7 @@ def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
             numbers.append(piece)
         else:
             texts += comma_parts(piece.text)
-    # A person with a number that may be a phone is somebody to call, no customer.
+    # A person beside a number that may be a phone is somebody to call, not a customer.
     calls = any(map(is_person, texts)) and not any(is_business(business_in(text)) for text in texts)
     _take_numbers(found, numbers, calls)
     left = _take_texts(found, texts)
@@ -61,7 +61,7 @@ def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
 
 
 def comma_parts(text: str) -> list[str]:
-    """The text parted at commas, but the parts of one address together."""
+    """The parts of a text between its commas; the parts of one address stay together."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     found: list[str] = []
     for part in parts:
@@ -73,7 +73,7 @@ def comma_parts(text: str) -> list[str]:
 
 
 def _is_more_of(address: str, part: str) -> bool:
-    """Whether `part`, behind a comma, is of the address. A person of two words may as well be a place."""
+    """Whether `part`, behind a comma, goes on with the address. A person of two words may be a place."""
     if is_business(part) or is_business(address):
         return False
     if is_person(part) and (len(part.split()) > 2 or is_province(address.rpartition(",")[2])):
@@ -82,7 +82,7 @@ def _is_more_of(address: str, part: str) -> bool:
 
 
 def _take_labelled(found: dict[EntryField, str], field: EntryField, piece: Piece) -> list[str]:
-    """Returns what stands behind the labelled text and is not of it."""
+    """Take the text of a label. Returns the parts behind it that belong to something else."""
     text, rest = piece.text, []
     if field not in _WITH_COMMAS and piece.form is Form.TEXT:
         text, *rest = comma_parts(text) or [text]
@@ -93,14 +93,17 @@ def _take_labelled(found: dict[EntryField, str], field: EntryField, piece: Piece
 
 
 def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece], calls: bool) -> None:
-    """The one that must be the tax code; phones are the rest. Two that may be either are left as a doubt."""
+    """Take the number that must be the tax code, and the others as phones.
+
+    Two numbers that may each be both are kept together as a doubtful tax code.
+    """
     rest = list(numbers)
     if EntryField.TAX_CODE not in found:
-        sure = [piece for piece in rest if piece.number and piece.number.tax_code and not piece.number.phone]
-        either = [piece for piece in rest if not calls and _may_be_either(piece)]
-        wrong = [piece for piece in rest if _is_wrong(piece)]
+        sure = [piece for piece in rest if piece.tax_code and not piece.phone]
+        either = [piece for piece in rest if not calls and piece.tax_code and piece.phone]
+        wrong = [piece for piece in rest if piece.is_wrong]
         if either and not sure and either[0] is not rest[0]:
-            either.insert(0, rest[0])  # It stands where a code does, and may be one with a fault.
+            either.insert(0, rest[0])  # It stands where a code does and may be a mistyped one.
         if not sure and len(either) > 1:
             found[EntryField.TAX_CODE] = " / ".join(piece.text for piece in either)
             rest = [piece for piece in rest if piece not in either]
@@ -112,7 +115,7 @@ def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece], calls:
 
 
 def _take_texts(found: dict[EntryField, str], texts: Sequence[str]) -> list[str]:
-    """First what is sure, then what fits best what is open. Returns what is left."""
+    """Take the texts of a sure look first, then those that fit an open field. Returns the others."""
     unsure: list[str] = []
     left: list[str] = []
     for text in texts:
@@ -139,7 +142,7 @@ def _take_texts(found: dict[EntryField, str], texts: Sequence[str]) -> list[str]
 
 
 def field_of(text: str) -> EntryField | None:
-    """What a text is by its look alone, `None` when that is not sure."""
+    """The field of a text by its look alone; `None` when the look is not sure."""
     name = business_in(text)
     if is_business(name):
         return None if is_chatter(name) else _kind_or_name(name)
@@ -167,11 +170,11 @@ def _is_kind(text: str) -> bool:
 
 
 def _is_code(piece: Piece) -> bool:
-    if piece.form is not Form.NUMBER or piece.number is None:
+    if piece.form is not Form.NUMBER:
         return False
     if piece.label:
         return piece.label.field is EntryField.TAX_CODE
-    return (piece.number.tax_code and not piece.number.phone) or _is_wrong(piece)
+    return piece.is_wrong or (piece.tax_code is not None and piece.phone is None)
 
 
 def _may_be_name(piece: Piece) -> bool:
@@ -182,22 +185,12 @@ def _may_be_name(piece: Piece) -> bool:
     return field_of(piece.text) in (EntryField.NAME, None)
 
 
-def _is_wrong(piece: Piece) -> bool:
-    """Looks like a tax code, is none, and is no phone either."""
-    number = piece.number
-    return number is not None and not (number.tax_code or number.phone or number.fixed)
-
-
-def _may_be_either(piece: Piece) -> bool:
-    return piece.number is not None and piece.number.tax_code and piece.number.phone
-
-
 def _may_be_code(piece: Piece) -> bool:
-    return piece.label is None and piece.number is not None and piece.number.tax_code
+    return piece.label is None and piece.tax_code is not None
 
 
 def _add(found: dict[EntryField, str], field: EntryField, text: str) -> None:
-    """The first text of a field counts; several phones or e-mails are kept to be chosen from."""
+    """Keep the first text of a field. Several phones or e-mails are all kept, to choose from."""
     if field not in found:
         found[field] = text
     elif field in _SEVERAL and text not in found[field]:

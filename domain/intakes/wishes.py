@@ -14,18 +14,19 @@ _APART = re.compile(r"[\s,;|]+")
 _FILLERS = frozenset({"goi", "nam", "mst", "cho", "va"})
 _FORMS = ("cong ty", "cty", "ct", "ho", "hkd", "dntn", "doanh nghiep", "chi nhanh", "hop tac xa", "htx")
 _DIGITS = 9
-"""A tax code has as many at least, one that lost a zero included."""
+"""A tax code has at least this many digits, even if it lost a zero."""
 
 _MOST_WORDS = 3
-"""More words than these are no package misspelt but somebody's name."""
+"""A misspelt package has at most this many words; more are somebody's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadWish:
-    """`customers` is what is left of the text: lines that speak of customers, empty where none does.
+    """What a text behind `/mua` says.
 
-    `wrong_years` are not sold, `wrong_words` name no package, and of `several` years or packages none is
-    wished for, as an order has one of each. `years` and `packages` are what there is to choose from.
+    `customers` are the lines that speak of customers, empty if none does. `wrong_years` are not sold, and
+    `wrong_words` name no package. An order has one year and one package: where the text names more, they are
+    in `several` and none is wished for. `years` and `packages` are what there is to choose from.
     """
 
     wish: OrderWish
@@ -40,8 +41,8 @@ class ReadWish:
 def read_wish(text: str, packages: Sequence[Package], years: Sequence[int]) -> ReadWish:
     """Read what stands behind `/mua`. Packages are known by code or name, whatever case and diacritics.
 
-    Year and package are looked for where the command begins, up to the first number, and in lines of nothing
-    else but tax codes; whatever else a line holds is left to those who read customers.
+    Year and package are looked for at the beginning, up to the first number, and in lines that hold nothing
+    else but tax codes. All other lines are left to be read as customers.
     """
     names = {fold(name): package.code for package in packages for name in (package.code, package.name)}
     first, *others = text.splitlines() or [""]
@@ -76,7 +77,7 @@ def read_wish(text: str, packages: Sequence[Package], years: Sequence[int]) -> R
 
 @dataclass(slots=True)
 class _Piece:
-    """What was found between line breaks; `names` are words that must be a customer's."""
+    """What one line holds. `names` are words that must belong to a customer."""
 
     years: list[int] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
@@ -90,7 +91,7 @@ def _tokens(line: str) -> list[str]:
 
 
 def _parted(line: str) -> tuple[list[str], list[str]]:
-    """What stands before the first number that is no year, and the rest."""
+    """The words before the first number that is no year, and the rest."""
     tokens = _tokens(line)
     numbers = (at for at, token in enumerate(tokens) if _is_number(token))
     at = next(numbers, len(tokens))
@@ -102,7 +103,7 @@ def _is_number(token: str) -> bool:
 
 
 def _codes(numbers: Sequence[str]) -> list[str]:
-    """A tax code a line: one written in groups of digits is put together."""
+    """Lines of one tax code each; the groups of digits of one code are put together."""
     lines: list[str] = []
     grouped = False
     for number in numbers:
@@ -132,7 +133,7 @@ def _read(tokens: Sequence[str], names: dict[str, str]) -> _Piece:
 
 
 def _place(piece: _Piece, words: list[str], names: dict[str, str]) -> None:
-    """Say of words in a row whether they are a package, nothing, a package misspelt, or a name."""
+    """Add words in a row to `piece` as a package, a misspelt package or a name; fillers are nothing."""
     said = [word for word in words if fold(word) not in _FILLERS]
     text = " ".join(said)
     folded = fold(text)

@@ -16,7 +16,7 @@ async def own_intake(uow: UnitOfWork, actor: Actor, intake_id: int) -> Intake:
 
 
 async def checked_intake(uow: UnitOfWork, actor: Actor, intake_id: int) -> Intake:
-    """One whose entries may be changed. Raises `DomainError("intake_reading")` while it is being read."""
+    """The list, if its entries may be changed. Raises `DomainError("intake_reading")` while it is read."""
     intake = await own_intake(uow, actor, intake_id)
     if intake.state is IntakeState.READING:
         raise DomainError("intake_reading")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from domain.errors import DomainError
-from domain.intakes.answers import Gap, read_answers
+from domain.intakes.answers import AskedEntry, read_answers
 from domain.intakes.checking import check_entries, with_answer
 from domain.intakes.entries import Entry, EntryField, Problem
 from domain.intakes.pasting import read_lines
@@ -13,25 +13,20 @@ from services.catalogue.registry import LookUp
 from services.intakes.common import own_intake
 from services.intakes.mending import keep_changed
 from services.intakes.receiving import add_entries, open_for_more
-from services.intakes.viewing import TO_FIX, EntryView, sum_counts, views_of
+from services.intakes.viewing import TO_FIX, EntryPage, EntryView, sum_counts, views_of
 from services.operation import Operation
 
 GAPS_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Gaps:
-    """Entries to fix; `total` counts those beyond `lines` too."""
-
-    lines: tuple[EntryView, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class FilledGaps:
-    """`filled` entries got an answer; `refused` are answers that cannot be taken, each with the customer's
-    name; `unread` are pieces that could not be put anywhere; `added` lines list further customers, `None`
-    where none do. `again`: the message was taken before."""
+    """What became of the answers in one message.
+
+    `filled` is how many entries got an answer. `refused` are the answers that cannot be taken, each with the
+    customer's name, and `unread` the pieces that fit nowhere. `added` is how many further customers the
+    message brought, `None` where it lists none. `again`: the message was taken before.
+    """
 
     filled: int
     refused: tuple[tuple[str, Problem], ...]
@@ -40,29 +35,28 @@ class FilledGaps:
     again: bool = False
 
 
-def gap_of(view: EntryView) -> Gap:
-    """What an answer to the form may speak of."""
-    return Gap(view.entry.position, view.entry.get(EntryField.TAX_CODE), view.open)
+def asked_entry(view: EntryView) -> AskedEntry:
+    """What the form asks of one entry."""
+    return AskedEntry(view.entry.position, view.entry.get(EntryField.TAX_CODE), view.open)
 
 
 class ListGaps(Operation):
-    """The first `limit` entries to fix, with what to ask of each."""
+    """The first `limit` entries to fix, with what to ask of each; `total` counts all of them."""
 
-    async def __call__(self, actor: Actor, intake_id: int, limit: int = GAPS_SHOWN) -> Gaps:
+    async def __call__(self, actor: Actor, intake_id: int, limit: int = GAPS_SHOWN) -> EntryPage:
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.read() as uow:
             intake = await own_intake(uow, actor, intake_id)
             entries = await uow.intakes.entries(intake.id, TO_FIX, limit=limit)
-            return Gaps(
-                await views_of(uow, intake, entries), sum_counts(await uow.intakes.counts(intake.id)).to_fix
-            )
+            counts = sum_counts(await uow.intakes.counts(intake.id))
+            return EntryPage(await views_of(uow, intake, entries), counts.to_fix)
 
 
 @dataclass(frozen=True, slots=True)
 class FillGaps(Operation):
-    """Take the answers of one message, as far as they are right, and the further customers it lists.
+    """Take the right answers of one message, and the further customers that it lists.
 
-    Of a `message` that was taken before nothing is: its answers would fit other gaps by now.
+    Nothing is taken from a `message` that was taken before: its answers would fit other gaps by now.
     """
 
     look_up: LookUp
@@ -77,7 +71,7 @@ class FillGaps(Operation):
             intake = replace(intake, message=message)
             entries = {entry.position: entry for entry in await uow.intakes.entries(intake.id, TO_FIX)}
             views = await views_of(uow, intake, list(entries.values()))
-            read = read_answers(text, [gap_of(view) for view in views])
+            read = read_answers(text, [asked_entry(view) for view in views])
             answers: dict[int, list[tuple[EntryField, str]]] = defaultdict(list)
             for answer in read.answers:
                 answers[answer.position].append((answer.field, answer.text))
@@ -105,7 +99,7 @@ class FillGaps(Operation):
 
 
 def _answered(entry: Entry, answers: list[tuple[EntryField, str]]) -> tuple[Entry, list[Problem]]:
-    """The entry with those answers that can be taken, and a problem for each of the others."""
+    """The entry with every answer that can be taken, and a problem for each of the others."""
     problems = []
     for field, text in answers:
         try:

@@ -1,4 +1,4 @@
-"""Entries judged against what the firm has: its catalogue and its people."""
+"""Judging entries against what the firm has: its catalogue and its people."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,16 +15,18 @@ from services.ports import UnitOfWork, Units
 ASKED_AT_ONCE = 10_000
 CHOICES = 6
 TOGETHER = 1_000
-"""Entries that one look at the catalogue is worth, at least."""
+"""While more entries come, the catalogue is not read for fewer than this many."""
 
 FEW = 100
-"""So many are judged at once; more go to a thread, so that nobody else waits for them."""
+"""Up to this many are judged on the event loop; more are moved to a thread so that nobody waits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Firm:
-    """What entries are judged against: customers by tax code, and people by each folded name or e-mail that
-    is nobody else's."""
+class FirmRecords:
+    """What entries are judged against: the firm's customers by tax code, and its people.
+
+    `people` are found by name or e-mail, folded, where only one of them has it.
+    """
 
     known: Mapping[str, Customer]
     people: Mapping[str, Accountant]
@@ -37,26 +39,26 @@ class Firm:
         return person.id if person else None
 
 
-async def read_firm(uow: UnitOfWork, firm_id: int, entries: Iterable[Entry]) -> Firm:
-    """The catalogue as far as these entries touch it, archived customers too, and all its people."""
+async def read_records(uow: UnitOfWork, firm_id: int, entries: Iterable[Entry]) -> FirmRecords:
+    """The firm's people, and its customers with the tax codes of these entries, archived ones too."""
     codes = list(dict.fromkeys(code for entry in entries if (code := entry.get(EntryField.TAX_CODE))))
     known: dict[str, Customer] = {}
     for start in range(0, len(codes), ASKED_AT_ONCE):
         known |= await uow.customers.by_tax_codes(firm_id, codes[start : start + ASKED_AT_ONCE])
-    return Firm(known, _by_words(await uow.people.staff_of(firm_id)))
+    return FirmRecords(known, _by_words(await uow.people.staff_of(firm_id)))
 
 
-async def judge(entries: Sequence[Entry], firm: Firm) -> list[Entry]:
-    """How each stands; those repeated, skipped or taken stay as they are."""
+async def judge(entries: Sequence[Entry], records: FirmRecords) -> list[Entry]:
+    """The entries as they stand now; those repeated, skipped or taken stay as they are."""
     if len(entries) <= FEW:
-        return [judge_one(entry, firm) for entry in entries]
-    return await asyncio.to_thread(lambda: [judge_one(entry, firm) for entry in entries])
+        return [judge_one(entry, records) for entry in entries]
+    return await asyncio.to_thread(lambda: [judge_one(entry, records) for entry in entries])
 
 
 class JudgedMeanwhile:
-    """Entries judged while more of them are read: a file's reader is another process, and this one waits.
+    """Judges entries while the file's reader, another process, reads more of them.
 
-    Open between `async with`; `take` those that came, and `rest` waits until all of them are judged.
+    To be used with `async with`: `take` hands entries over as they come, `rest` waits until all are judged.
     """
 
     def __init__(self, units: Units, firm_id: int) -> None:
@@ -72,7 +74,7 @@ class JudgedMeanwhile:
 
     async def __aexit__(self, *_: object) -> None:
         self._task.cancel()
-        # What it ran into is raised by `rest`; whoever never asks has an error of their own.
+        # `rest` has raised the error of the task. Who left without calling it has an error of their own.
         await asyncio.gather(self._task, return_exceptions=True)
 
     def take(self, entries: Sequence[Entry]) -> None:
@@ -80,7 +82,7 @@ class JudgedMeanwhile:
         self._more.set()
 
     async def rest(self) -> list[Entry]:
-        """All of them, in their order."""
+        """All entries, judged, in the order they came."""
         self._complete = True
         self._more.set()
         await self._task
@@ -94,31 +96,31 @@ class JudgedMeanwhile:
                 continue
             some, self._read = self._read, []
             async with self._units.read() as uow:
-                firm = await read_firm(uow, self._firm_id, some)
-            self._judged += await judge(some, firm)
+                records = await read_records(uow, self._firm_id, some)
+            self._judged += await judge(some, records)
 
 
-def judge_one(entry: Entry, firm: Firm) -> Entry:
+def judge_one(entry: Entry, records: FirmRecords) -> Entry:
     if entry.standing in (Standing.REPEATED, Standing.SKIPPED, Standing.TAKEN):
         return entry
-    customer = firm.customer_of(entry)
+    customer = records.customer_of(entry)
     if not entry.get(EntryField.ASSIGNEE):
         return judged(entry, customer)
-    entry = _with_assignee(entry, firm)
-    assignee_id = firm.assignee_of(entry)
+    entry = _with_assignee(entry, records)
+    assignee_id = records.assignee_of(entry)
     entry = judged(entry, customer)
     if customer and entry.known is Known.SAME and assignee_id not in (None, customer.assignee_id):
         entry = replace(entry, known=Known.CHANGED)
     return entry
 
 
-def _with_assignee(entry: Entry, firm: Firm) -> Entry:
-    """Named as the firm names them, or with a problem where nobody is called that."""
+def _with_assignee(entry: Entry, records: FirmRecords) -> Entry:
+    """The entry with the assignee's name as the firm has it, or a problem where nobody has that name."""
     text = entry.get(EntryField.ASSIGNEE)
-    person = firm.people.get(fold(text))
+    person = records.people.get(fold(text))
     if person is not None:
         return replace(entry, values={**entry.values, EntryField.ASSIGNEE: person.name})
-    names = tuple(dict.fromkeys(person.name for person in firm.people.values()))[:CHOICES]
+    names = tuple(dict.fromkeys(person.name for person in records.people.values()))[:CHOICES]
     error = DomainError("assignee_unknown", value=text, choices=names)
     values = dict(entry.values)
     del values[EntryField.ASSIGNEE]

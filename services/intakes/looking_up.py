@@ -1,4 +1,4 @@
-"""Names and addresses that a list leaves open, from the registry of taxpayers."""
+"""Completing names and addresses that a list leaves open from the registry of taxpayers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -13,8 +13,8 @@ _FILLED = {EntryField.NAME: CustomerField.NAME, EntryField.ADDRESS: CustomerFiel
 _OPEN = (Standing.READY, Standing.LACKING, Standing.WRONG)
 
 
-def open_fields(entry: Entry) -> list[EntryField]:
-    """Those of name and address that a customer not known yet is lacking, with nothing wrong said of them."""
+def fields_to_look_up(entry: Entry) -> list[EntryField]:
+    """Which of name and address to ask for: those left open, of a customer who is not in the catalogue."""
     if entry.known is not Known.NEW or entry.standing not in _OPEN or not entry.get(EntryField.TAX_CODE):
         return []
     wrong = {problem.field for problem in entry.problems}
@@ -22,20 +22,20 @@ def open_fields(entry: Entry) -> list[EntryField]:
 
 
 def to_look_up(entries: Iterable[Entry]) -> list[str]:
-    """The tax codes to ask for."""
-    return [entry.get(EntryField.TAX_CODE) for entry in entries if open_fields(entry)]
+    """The tax codes to ask the registry for."""
+    return [entry.get(EntryField.TAX_CODE) for entry in entries if fields_to_look_up(entry)]
 
 
 def filled(entry: Entry, registered: Mapping[str, Registered]) -> Entry:
-    """With what is registered in the fields that are open; to be judged again."""
+    """The entry with its open fields filled from the registry. It has to be judged again."""
     found = registered.get(entry.get(EntryField.TAX_CODE))
     if found is None:
         return entry
     said = {EntryField.NAME: found.name, EntryField.ADDRESS: found.address}
     values = dict(entry.values)
-    for field in open_fields(entry):
+    for field in fields_to_look_up(entry):
         try:
             values[field] = parse_field(_FILLED[field], said[field], None)
         except DomainError:
-            continue  # The accountant is asked, as without a registry.
+            continue  # The accountant is asked instead.
     return replace(entry, values=values)

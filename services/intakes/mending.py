@@ -7,7 +7,7 @@ from domain.intakes.checking import with_answer
 from domain.intakes.entries import Entry, EntryField, Intake, Standing
 from domain.people import Actor, Right
 from services.intakes.common import checked_intake, own_entry
-from services.intakes.judging import judge, read_firm
+from services.intakes.judging import judge, read_records
 from services.intakes.viewing import EntryView, view_of
 from services.operation import Operation
 from services.ports import UnitOfWork
@@ -20,8 +20,8 @@ async def keep_changed(
 ) -> Entry:
     """Judge a changed entry against the catalogue and the rest of its list, and store it.
 
-    One that repeated the tax code that this one gave up takes its place; it steps back when this one is
-    `restored`.
+    If this entry gave up its tax code and nobody else holds it, the first repeat takes it over. If it is
+    `restored`, that repeat becomes a repeat again.
     """
     entry = await _in_its_list(uow, intake, entry, restored)
     await uow.intakes.save_entries(intake.id, [entry])
@@ -32,7 +32,7 @@ async def keep_changed(
 
 
 async def _in_its_list(uow: UnitOfWork, intake: Intake, entry: Entry, restored: bool) -> Entry:
-    """As it stands beside the others: repeated where one of them has its tax code."""
+    """The entry as it stands beside the others: repeated if one of them has its tax code."""
     code = entry.get(EntryField.TAX_CODE)
     for other in await uow.intakes.holding(intake.id, code) if code else ():
         if other.position == entry.position or other.standing in _LEFT_OUT:
@@ -45,12 +45,12 @@ async def _in_its_list(uow: UnitOfWork, intake: Intake, entry: Entry, restored: 
 
 
 async def _judged(uow: UnitOfWork, intake: Intake, entry: Entry) -> Entry:
-    (entry,) = await judge([entry], await read_firm(uow, intake.firm_id, [entry]))
+    (entry,) = await judge([entry], await read_records(uow, intake.firm_id, [entry]))
     return entry
 
 
 async def _release(uow: UnitOfWork, intake: Intake, code: str) -> None:
-    """Let the first of those that repeated this tax code stand, where no other has it any more."""
+    """Let the first repeat of this tax code stand, unless another entry holds it."""
     holders = await uow.intakes.holding(intake.id, code) if code else ()
     repeated = [entry for entry in holders if entry.standing is Standing.REPEATED]
     if not repeated or any(entry.standing not in _LEFT_OUT for entry in holders):
@@ -69,9 +69,9 @@ async def _own_changeable(uow: UnitOfWork, intake: Intake, position: int) -> Ent
 
 
 class MendEntry(Operation):
-    """Answer for one field, as typed. A tax code that another entry has makes it REPEATED.
+    """Take a typed answer for one field. A tax code that another entry has makes the entry REPEATED.
 
-    Raises the `DomainError` of a text that cannot be taken, and `entry_taken`.
+    Raises `DomainError("entry_taken")`, and the error of a text that cannot be taken.
     """
 
     async def __call__(
@@ -99,7 +99,7 @@ class SkipEntry(Operation):
 
 
 class UndoEntry(Operation):
-    """Bring back what an entry was before the last change; `None` when there is nothing to."""
+    """Bring an entry back to what it was before its last change; `None` when there is no change to undo."""
 
     async def __call__(self, actor: Actor, intake_id: int, position: int) -> EntryView | None:
         actor.require(Right.KEEP_CUSTOMERS)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from domain.errors import DomainError
 from domain.intakes.entries import Entry, EntryField, Intake, IntakeState
 from services.catalogue.registry import LookUp
-from services.intakes.judging import JudgedMeanwhile, judge, read_firm
+from services.intakes.judging import JudgedMeanwhile, judge, read_records
 from services.intakes.looking_up import filled, to_look_up
 from services.intakes.receiving import PASTED, added_to, forget_read
 from services.operation import Operation
@@ -25,15 +25,15 @@ from services.ports import (
 )
 
 ATTEMPTS = 4
-"""Tries of one reading, spread by backoff over about half a minute: somebody is waiting for it."""
+"""How often one reading is tried at most: for about half a minute, as somebody is waiting for it."""
 
 REDRAW_ATTEMPTS = 10
-"""Tries in all, where the list is read and only its window could not be drawn."""
+"""How often the job is tried at most once the list is read and only its window cannot be drawn."""
 
 WRITE_EVERY = timedelta(seconds=0.5)
 DRAW_EVERY = timedelta(seconds=2)
 PORTION = 200
-"""Entries written in one transaction: other writers wait for each."""
+"""How many entries one transaction writes at most: other writers wait for it."""
 
 Choices = Mapping[tuple[int, int], EntryField | None]
 
@@ -44,8 +44,8 @@ log = logging.getLogger(__name__)
 class ReadIntake(Operation):
     """Bring a list that is READING to CHECKED, or to REFUSED with the reason; then draw its window again.
 
-    May be repeated at any moment and ends the same: what was stored half-way is replaced. A list that was
-    stopped, or is to be read with other columns by now, is left to whoever said so.
+    It may be repeated at any moment with the same end: what was stored half-way is replaced. A list that was
+    stopped meanwhile, or is to be read with other columns, is left alone.
     """
 
     reader: ListReader
@@ -92,20 +92,19 @@ class ReadIntake(Operation):
         await self._store(intake, found, entries, looked_up)
 
     async def _looked_up(self, intake: Intake, entries: list[Entry]) -> tuple[list[Entry], int]:
-        """With what the registry knows of those who are not in the catalogue; and of how many it knew
-        something."""
+        """The entries completed from the registry, and how many of them it knew something about."""
         codes = to_look_up(entries) if self.look_up.on else []
         if not codes:
             return entries, 0
         registered = await self.look_up.many(codes)
         more = [done for entry in entries if (done := filled(entry, registered)) != entry]
         async with self.units.read() as uow:
-            firm = await read_firm(uow, intake.firm_id, more)
-        changed = {entry.position: entry for entry in await judge(more, firm)}
+            records = await read_records(uow, intake.firm_id, more)
+        changed = {entry.position: entry for entry in await judge(more, records)}
         return [changed.get(entry.position, entry) for entry in entries], len(more)
 
     async def _store(self, intake: Intake, found: ReadList, entries: Sequence[Entry], looked_up: int) -> None:
-        """In portions, the lines pasted to the list always with them; CHECKED comes with the last."""
+        """Store in portions. The first brings the pasted lines too, the last makes the list CHECKED."""
         pasted = [entry for entry in entries if entry.sheet == PASTED]
         read = [entry for entry in entries if entry.sheet != PASTED]
         for start in range(0, max(len(read), 1), PORTION):
@@ -119,7 +118,7 @@ class ReadIntake(Operation):
                 else:
                     await uow.intakes.save_entries(intake.id, portion)
                 if start + PORTION >= len(read):
-                    checked = replace(
+                    current = replace(
                         current,
                         state=IntakeState.CHECKED,
                         sheets=found.sheets,
@@ -128,7 +127,7 @@ class ReadIntake(Operation):
                         total=len(read),
                         looked_up=looked_up,
                     )
-                    await uow.intakes.save(checked, self.clock.now())
+                    await uow.intakes.save(current, self.clock.now())
 
     async def _complete(self, intake: Intake) -> None:
         """Look up what a pasted list leaves open."""
@@ -143,14 +142,14 @@ class ReadIntake(Operation):
             if set(to_look_up(entries)) - set(asked):
                 return  # More lines came meanwhile, with a job of their own.
             more = [done for entry in entries if (done := filled(entry, registered)) != entry]
-            firm = await read_firm(uow, intake.firm_id, more)
-            await uow.intakes.save_entries(intake.id, await judge(more, firm))
+            records = await read_records(uow, intake.firm_id, more)
+            await uow.intakes.save_entries(intake.id, await judge(more, records))
             looked_up = current.looked_up + len(more)
-            checked = replace(current, state=IntakeState.CHECKED, looked_up=looked_up)
-            await uow.intakes.save(checked, self.clock.now())
+            current = replace(current, state=IntakeState.CHECKED, looked_up=looked_up)
+            await uow.intakes.save(current, self.clock.now())
 
     async def _refuse(self, intake: Intake, error: DomainError) -> None:
-        """A pasted list needs no reading: it is as good as it is."""
+        """Refuse a file. A pasted list needs no reading, and stays as it is."""
         async with self.units.write() as uow:
             current = await _still_wanted(uow, intake)
             if current is None:
@@ -175,7 +174,7 @@ class ReadIntake(Operation):
 
 
 def choices(intake: Intake) -> Choices | None:
-    """What to take each column for: as the accountant saw and changed it; `None` before the first time."""
+    """What to take each column for, as the accountant saw and changed it; `None` before the first reading."""
     return {
         (place, column.place): column.field
         for place, sheet in enumerate(intake.sheets)
@@ -184,7 +183,7 @@ def choices(intake: Intake) -> Choices | None:
 
 
 async def _still_wanted(uow: UnitOfWork, intake: Intake) -> Intake | None:
-    """The list as it is now, unless it was stopped or is to be read in another way."""
+    """The list as it is now; `None` if it was stopped or is to be read in another way."""
     current = await uow.intakes.get(intake.firm_id, intake.id)
     if current is None or current.state is not IntakeState.READING or choices(current) != choices(intake):
         return None
@@ -192,14 +191,14 @@ async def _still_wanted(uow: UnitOfWork, intake: Intake) -> Intake | None:
 
 
 def _put_behind(pasted: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
-    """Lines pasted to a workbook's list, once it is read anew."""
+    """The lines pasted to a workbook's list, behind the `entries` of its new reading."""
     counted = [replace(entry, position=place, number=place) for place, entry in enumerate(pasted, 1)]
     return added_to(entries, counted, pasted=True)
 
 
 @dataclass
 class _Progress:
-    """`Progress` of one list: written at most twice a second, drawn more seldom and beside the reading."""
+    """`Progress` of one list: written at most twice a second; drawn less often, while reading goes on."""
 
     units: Units
     clock: Clock
@@ -217,7 +216,7 @@ class _Progress:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """A late drawing must not come after that of the outcome."""
+        """Wait for the last drawing, so that it cannot come after the outcome is drawn."""
         if self.drawing:
             await asyncio.wait([self.drawing])
 
@@ -238,6 +237,6 @@ class _Progress:
         try:
             await self.screens.redraw(current.screen if current else {}, passing=True)
         except RetryLater:
-            pass  # The next one may get through; the last one of all is tried again.
+            pass  # The next drawing may get through, and the one of the outcome is tried again.
         except Exception:
             log.exception("the progress of list %s cannot be shown", self.intake.id)

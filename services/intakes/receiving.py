@@ -22,7 +22,7 @@ from domain.intakes.pasting import read_lines
 from domain.people import Actor, Right
 from services.catalogue.registry import LookUp
 from services.intakes.common import checked_intake, own_intake
-from services.intakes.judging import judge, read_firm
+from services.intakes.judging import judge, read_records
 from services.intakes.looking_up import to_look_up
 from services.intakes.viewing import TO_FIX
 from services.operation import Operation
@@ -35,14 +35,14 @@ NO_SCREEN: Mapping[str, str] = {}
 
 
 PASTED = -1
-"""`Entry.sheet` of a line pasted to a workbook's list."""
+"""`Entry.sheet` of a line that was pasted into the list of a workbook."""
 
 
 async def ask_to_read(uow: UnitOfWork, intake: Intake, now: datetime) -> Intake:
-    """Set it READING and queue the job that does it.
+    """Set the list READING and queue the job that reads it.
 
-    Each asking is a job; those of one list run one after the other, and one that finds nothing left to do
-    does nothing.
+    Each request is a job of its own. The jobs of one list run one after the other, and one that finds the
+    list read does nothing.
     """
     intake = replace(intake, state=IntakeState.READING, error=None, read=0, total=0)
     await uow.intakes.save(intake, now)
@@ -53,7 +53,7 @@ async def ask_to_read(uow: UnitOfWork, intake: Intake, now: datetime) -> Intake:
 
 
 async def forget_read(uow: UnitOfWork, intake: Intake) -> None:
-    """Leave nothing of a file that was not read to its end; lines pasted to it stay."""
+    """Remove what was stored of a file that was not read to its end. Lines pasted into the list stay."""
     entries = await uow.intakes.entries(intake.id)
     await uow.intakes.replace_entries(intake.id, [entry for entry in entries if entry.sheet == PASTED])
 
@@ -61,7 +61,7 @@ async def forget_read(uow: UnitOfWork, intake: Intake) -> None:
 async def _received(
     uow: UnitOfWork, actor: Actor, message: str, screen: Mapping[str, str], now: datetime
 ) -> Intake | None:
-    """The list that this message made already, shown here from now on."""
+    """The list that this message made before, shown in this window from now on."""
     intake = await uow.intakes.of_message(actor.accountant_id, message) if message else None
     if intake is not None and intake.screen != screen:
         intake = replace(intake, screen=screen)
@@ -99,10 +99,10 @@ class ReceiveFile(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ReceiveText(Operation):
-    """The customers in a text as a new list, or added to the list `intake_id`.
+    """Make a list of the customers in a text, or add them to the list `intake_id`.
 
-    The list is READING where names are to be looked up first (`look_up`), else CHECKED. The same text or
-    `message` again adds nothing. Raises `DomainError("text_no_customers")` where there are none.
+    The list is READING if names are to be looked up first (`look_up`), else CHECKED. The same text or
+    `message` again adds nothing. Raises `DomainError("text_no_customers")` if the text lists none.
     """
 
     look_up: LookUp
@@ -144,17 +144,17 @@ class ReceiveText(Operation):
 
 
 async def add_entries(
-    uow: UnitOfWork, intake: Intake, entries: Sequence[Entry], look_up: bool, now: datetime
+    uow: UnitOfWork, intake: Intake, entries: Sequence[Entry], has_registry: bool, now: datetime
 ) -> Intake:
-    """Add what a message lists; what it says again is there already."""
+    """Add what a message lists, to be completed where there is a registry; a repetition adds nothing."""
     earlier = await uow.intakes.entries(intake.id)
     if says_again(earlier, entries):
         return intake
     entries = added_to(earlier, entries, pasted=intake.file is not None)
-    entries = await judge(entries, await read_firm(uow, intake.firm_id, entries))
+    entries = await judge(entries, await read_records(uow, intake.firm_id, entries))
     await uow.intakes.save_entries(intake.id, entries)
-    # A workbook's list would be read again for it, and what was mended there be lost.
-    if look_up and intake.file is None and to_look_up(entries):
+    # A workbook's list would have to be read again, and what was mended in it would be lost.
+    if has_registry and intake.file is None and to_look_up(entries):
         return await ask_to_read(uow, intake, now)
     if intake.state is not IntakeState.READING:
         intake = replace(intake, state=IntakeState.CHECKED, error=None)
@@ -163,13 +163,13 @@ async def add_entries(
 
 
 async def open_for_more(uow: UnitOfWork, actor: Actor, intake_id: int) -> Intake:
-    """A pasted list takes more lines even while names are looked up for it."""
+    """The list, if lines may be added: a pasted list takes more even while names are looked up for it."""
     intake = await own_intake(uow, actor, intake_id)
     return intake if intake.file is None else await checked_intake(uow, actor, intake_id)
 
 
 def says_again(earlier: Sequence[Entry], entries: Sequence[Entry]) -> bool:
-    """Whether these are the last ones once more: an update that came twice."""
+    """Whether these are the list's last entries again: an update that came twice."""
     last = earlier[-len(entries) :]
     return len(last) == len(entries) and all(map(_is_in, entries, last))
 
@@ -181,7 +181,7 @@ def _is_in(entry: Entry, other: Entry) -> bool:
 
 
 def added_to(earlier: Sequence[Entry], entries: Sequence[Entry], pasted: bool = False) -> list[Entry]:
-    """New entries behind those of the list, lines counted on; those it has already are marked as repeated."""
+    """New entries numbered on from the `earlier` ones; those with a tax code of theirs are REPEATED."""
     position = max((entry.position for entry in earlier), default=0)
     number = max((entry.number for entry in earlier), default=0)
     first_at = {
@@ -200,7 +200,7 @@ def added_to(earlier: Sequence[Entry], entries: Sequence[Entry], pasted: bool = 
             standing = Standing.REPEATED
         elif code:
             first_at[code] = line
-            # It may have repeated one that is not there any more.
+            # The entry that it repeated may be gone.
             standing = Standing.READY if standing is Standing.REPEATED else standing
         added.append(
             replace(
@@ -216,13 +216,15 @@ def added_to(earlier: Sequence[Entry], entries: Sequence[Entry], pasted: bool = 
 
 
 class ShowOn(Operation):
-    """Say which window shows the list, so that it is drawn again when there is more to see. It is judged
-    again: the catalogue may have changed since."""
+    """Say which window shows the list, so that it is drawn again when there is more to see.
+
+    Open entries are judged again, as the catalogue may have changed since.
+    """
 
     async def __call__(self, actor: Actor, intake_id: int, screen: Mapping[str, str]) -> None:
         actor.require(Right.KEEP_CUSTOMERS)
         async with self.units.read() as uow:
-            # Most lists stand as they did: nobody else's writing waits for that to be found.
+            # Most lists have not changed. Finding that out must not keep other writers waiting.
             is_stale = bool(await _judged_anew(uow, await own_intake(uow, actor, intake_id)))
         async with self.units.write() as uow:
             intake = await own_intake(uow, actor, intake_id)
@@ -233,16 +235,16 @@ class ShowOn(Operation):
 
 
 async def _judged_anew(uow: UnitOfWork, intake: Intake) -> list[Entry]:
-    """The open entries that stand otherwise beside the catalogue of now."""
+    """The open entries that stand otherwise beside the catalogue as it is now."""
     if intake.state is not IntakeState.CHECKED:
         return []
     entries = await uow.intakes.entries(intake.id, (Standing.READY, *TO_FIX))
-    now = await judge(entries, await read_firm(uow, intake.firm_id, entries))
+    now = await judge(entries, await read_records(uow, intake.firm_id, entries))
     return [entry for entry, before in zip(now, entries, strict=True) if entry != before]
 
 
 class StopIntake(Operation):
-    """Stop reading a file, or looking up names. A list that was read already stays as it is."""
+    """Stop reading a file, or looking up names. A list that has been read stays as it is."""
 
     async def __call__(self, actor: Actor, intake_id: int) -> Intake:
         actor.require(Right.KEEP_CUSTOMERS)
@@ -272,7 +274,7 @@ class ReadAgain(Operation):
 class SetColumn(Operation):
     """Say what a column holds (`None`: nothing of use), and have the file read again.
 
-    Another column of the sheet that was taken for the same is left alone from then on.
+    Another column of the sheet that was taken for the same field is left alone from then on.
     """
 
     async def __call__(

@@ -1,4 +1,4 @@
-"""From a list into the catalogue."""
+"""Taking the entries of a list into the catalogue."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from datetime import datetime
 
 from domain.customers import Customer, CustomerData
 from domain.events import Verb
-from domain.intakes.checking import merged
+from domain.intakes.checking import with_entry
 from domain.intakes.entries import Entry, EntryField, Intake, Standing
 from domain.people import Actor, Right
 from services.audit import record
 from services.intakes.common import checked_intake
-from services.intakes.judging import Firm, judge_one, read_firm
+from services.intakes.judging import FirmRecords, judge_one, read_records
 from services.intakes.viewing import sum_counts
 from services.operation import Operation
 from services.ports import UnitOfWork
@@ -23,8 +23,10 @@ _OF_KIND = ("regime", "vat_method", "first_month")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """`updated` were known and are changed or back from the archive; `left` wait to be
-    fixed or taken."""
+    """How many customers were added, and how many known ones `updated`: changed, or back from the archive.
+
+    `left` entries wait to be fixed or taken.
+    """
 
     added: int
     updated: int
@@ -33,7 +35,7 @@ class Taken:
 
 @dataclass(slots=True)
 class _Plan:
-    """What taking does: `moved` are entries that stand otherwise by now than when they were checked."""
+    """What taking will do. `moved` are entries whose standing has changed since they were judged last."""
 
     taken: list[Entry] = field(default_factory=list)
     moved: list[Entry] = field(default_factory=list)
@@ -41,29 +43,31 @@ class _Plan:
     updates: list[Customer] = field(default_factory=list)
 
 
-def _plan(entries: Sequence[Entry], firm: Firm, lacking: bool, update_known: bool) -> _Plan:
+def _plan(entries: Sequence[Entry], records: FirmRecords, lacking: bool, update_known: bool) -> _Plan:
     plan = _Plan()
-    for checked in entries:
-        entry = judge_one(checked, firm)
+    for stored in entries:
+        entry = judge_one(stored, records)
         if entry.standing is not Standing.READY and not (lacking and entry.standing is Standing.LACKING):
-            if entry.standing is not checked.standing:
+            if entry.standing is not stored.standing:
                 plan.moved.append(entry)
             continue
         plan.taken.append(entry)
-        customer = firm.customer_of(entry)
+        customer = records.customer_of(entry)
         if customer is None:
-            plan.new[entry.get(EntryField.TAX_CODE)] = merged(None, entry)
+            plan.new[entry.get(EntryField.TAX_CODE)] = with_entry(None, entry)
             continue
-        changed = _changed(customer, entry, firm.assignee_of(entry), update_known)
+        changed = _changed(customer, entry, records.assignee_of(entry), update_known)
         if changed != customer:
             plan.updates.append(changed)
     return plan
 
 
 def _changed(customer: Customer, entry: Entry, assignee_id: int | None, update_known: bool) -> Customer:
-    """The known customer, in the catalogue again, with what the entry says; unless known ones are to be
-    updated, only what was open is filled."""
-    data = merged(customer, entry)
+    """The known customer with what the entry says, and out of the archive.
+
+    Without `update_known` only fields that were open are filled.
+    """
+    data = with_entry(customer, entry)
     kind_stays = data.kind is customer.kind
     said = {
         name: getattr(data, name)
@@ -80,12 +84,12 @@ async def _take(
 ) -> _Plan:
     usable = (Standing.READY, Standing.LACKING) if lacking else (Standing.READY,)
     entries = await uow.intakes.entries(intake.id, usable)
-    firm = await read_firm(uow, actor.firm_id, entries)
-    plan = await asyncio.to_thread(_plan, entries, firm, lacking, update_known)
+    records = await read_records(uow, actor.firm_id, entries)
+    plan = await asyncio.to_thread(_plan, entries, records, lacking, update_known)
     if plan.moved:
         await uow.intakes.save_entries(intake.id, plan.moved)
     if plan.taken:
-        await _keep(uow, actor, firm, plan, now)
+        await _keep(uow, actor, records, plan, now)
         await uow.intakes.mark_taken(intake.id, [entry.position for entry in plan.taken])
         await uow.intakes.save(intake, now)
         await record(
@@ -102,35 +106,35 @@ async def _take(
     return plan
 
 
-async def _keep(uow: UnitOfWork, actor: Actor, firm: Firm, plan: _Plan, now: datetime) -> None:
+async def _keep(uow: UnitOfWork, actor: Actor, records: FirmRecords, plan: _Plan, now: datetime) -> None:
     await uow.customers.add_many(actor.firm_id, list(plan.new.values()), now)
     await uow.customers.update_many(plan.updates, now)
     await uow.drafts.withdraw_ticks([customer.id for customer in plan.updates])
     for customer in plan.updates:
-        if customer.kind is not firm.known[customer.tax_code].kind:
+        if customer.kind is not records.known[customer.tax_code].kind:
             await uow.drafts.unpick_everywhere(customer.id)
     marked = [entry for entry in plan.taken if entry.get(EntryField.ASSIGNEE) or entry.get(EntryField.LABELS)]
     if not marked:
         return
-    kept = await read_firm(uow, actor.firm_id, marked)
-    await _assign_new(uow, kept, [entry for entry in marked if not firm.customer_of(entry)], now)
+    kept = await read_records(uow, actor.firm_id, marked)
+    await _assign_new(uow, kept, [entry for entry in marked if not records.customer_of(entry)], now)
     await _put_labels(uow, actor, kept, marked)
 
 
-async def _assign_new(uow: UnitOfWork, firm: Firm, entries: Sequence[Entry], now: datetime) -> None:
+async def _assign_new(uow: UnitOfWork, records: FirmRecords, entries: Sequence[Entry], now: datetime) -> None:
     given = [
         replace(customer, assignee_id=assignee_id)
         for entry in entries
-        if (customer := firm.customer_of(entry)) and (assignee_id := firm.assignee_of(entry))
+        if (customer := records.customer_of(entry)) and (assignee_id := records.assignee_of(entry))
     ]
     await uow.customers.update_many(given, now)
 
 
-async def _put_labels(uow: UnitOfWork, actor: Actor, firm: Firm, entries: Sequence[Entry]) -> None:
+async def _put_labels(uow: UnitOfWork, actor: Actor, records: FirmRecords, entries: Sequence[Entry]) -> None:
     wanted = [
         (customer.id, name)
         for entry in entries
-        if (customer := firm.customer_of(entry))
+        if (customer := records.customer_of(entry))
         for name in filter(None, entry.get(EntryField.LABELS).split(";"))
     ]
     ids = await uow.labels.ensure(actor.firm_id, list(dict.fromkeys(name for _, name in wanted)))
@@ -142,15 +146,14 @@ async def take_entries(
 ) -> list[tuple[Entry, Customer]]:
     """Put the entries that are ready (with `lacking`, also those that lack something) into the catalogue.
 
-    Answers with all entries that are taken, now or before, each with its customer, by position; customers
-    archived since are left out. New customers are added; known ones come back from the archive, get the
-    labels and what they have not: what they have changes only with `update_known`. Taking again changes
-    nothing.
+    Returns all entries that are taken, now or before, each with its customer, by position, without customers
+    archived since. New customers are added. Known ones come back from the archive and get the labels and what
+    they lack; what they have changes only with `update_known`. Taking again changes nothing.
     """
     await _take(uow, actor, intake, lacking, update_known, now)
     taken = await uow.intakes.entries(intake.id, (Standing.TAKEN,))
-    firm = await read_firm(uow, actor.firm_id, taken)
-    found = ((entry, firm.customer_of(entry)) for entry in taken)
+    records = await read_records(uow, actor.firm_id, taken)
+    found = ((entry, records.customer_of(entry)) for entry in taken)
     return [(entry, customer) for entry, customer in found if customer and not customer.archived]
 
 

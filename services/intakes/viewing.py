@@ -19,10 +19,10 @@ USABLE = (Standing.READY, Standing.LACKING)
 
 @dataclass(frozen=True, slots=True)
 class IntakeCounts:
-    """How many entries of a list stand how.
+    """How many entries of a list have each standing.
 
-    `to_fix` are those lacking something or wrong. `new`, `same` and `changed` (against the catalogue) and the
-    two kinds count those that are ready or lacking; `ready_new` and `ready_changed` the ready ones alone.
+    `to_fix` counts those that are lacking or wrong. `new`, `same` and `changed` (against the catalogue) and
+    the two kinds count those that are ready or lacking, `ready_new` and `ready_changed` only the ready ones.
     """
 
     ready: int = 0
@@ -72,8 +72,10 @@ class IntakeView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """`known` is the catalogue's customer of its tax code; `open` are the fields to ask for: those with a
-    problem, then those missing. Nothing is asked of an entry that is not to be fixed."""
+    """An entry beside `known`, the catalogue's customer with its tax code, and what to ask about it.
+
+    `open` are the fields with a problem, then those missing; none of an entry that is not to be fixed.
+    """
 
     entry: Entry
     known: Customer | None
@@ -85,7 +87,7 @@ class EntryView:
 
     @property
     def missing(self) -> tuple[EntryField, ...]:
-        """Those of the open fields of which nothing is said at all."""
+        """The open fields about which the list says nothing."""
         wrong = {problem.field for problem in self.entry.problems}
         return tuple(field for field in self.open if field not in wrong)
 
@@ -132,7 +134,7 @@ class FindUnfinished(Operation):
 
 
 class ListEntries(Operation):
-    """A page of the entries that stand in one of these ways, by position; of all where none is named."""
+    """A page of the entries with one of these standings, by position; of all entries if none is named."""
 
     async def __call__(
         self, actor: Actor, intake_id: int, standings: tuple[Standing, ...] = (), page: int = 0
@@ -170,7 +172,7 @@ class NextEntry(Operation):
 
 
 class EntriesToFix(Operation):
-    """All that are lacking something or wrong, by position."""
+    """All entries that are lacking or wrong, by position."""
 
     async def __call__(self, actor: Actor, intake_id: int) -> Sequence[EntryView]:
         actor.require(Right.KEEP_CUSTOMERS)

@@ -9,10 +9,12 @@ from domain.text import (
     MAX_SEARCH_TERMS,
     ascii_upper,
     clean_line,
+    flat,
     fold,
     nfc,
     search_key,
     search_terms,
+    tidy,
     without_diacritics,
 )
 
@@ -192,3 +194,24 @@ def test_plain_text_is_one_septet_a_character(text: str) -> None:
     plain = without_diacritics(text)
     assert set(plain) <= GSM7_ASCII
     assert without_diacritics(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("０１２　ＡＢ：", "012 AB:"),
+        ("a\u00a0b\u200bc\u2212d\u2028e", "a bc-d\ne"),
+        ("Nguye\u0302\u0303n\tAn\n", "Nguyễn\tAn\n"),
+        ("MST: 0101243150\t", "MST: 0101243150\t"),
+    ],
+)
+def test_a_pasted_text_is_tidied_and_keeps_its_lines_and_tabs(text: str, expected: str) -> None:
+    assert tidy(text) == expected
+
+
+@settings(deadline=None)
+@given(any_text)
+def test_a_flat_text_is_plain_and_as_long_as_before(text: str) -> None:
+    assert len(flat(text)) == len(text)
+    assert flat(text).isascii()
+    assert flat("Đ/C: Số 12, Lê Lợi") == "d/c: so 12, le loi"

@@ -13,14 +13,14 @@ TO_FIX = """\
 {% if not total %}
 Không còn dòng nào ở đây.
 {% endif %}
-{% for row in rows %}
-<b>{{ row.where }}</b>{{ " · " + row.name if row.name else "" }}
-{% if row.why %}
-{{ row.why }}
+{% for entry in entries %}
+<b>{{ entry.where }}</b>{{ " · " + entry.name if entry.name else "" }}
+{% if entry.why %}
+{{ entry.why }}
 {% endif %}
 
 {% endfor %}
-{% if rows %}
+{% if entries %}
 Anh/chị chọn số dòng để xem và sửa.
 {% endif %}"""
 
@@ -41,7 +41,7 @@ def group_label(group: str, count: int, chosen: bool) -> str:
     return f"{'• ' if chosen else ''}{GROUP_LABELS[group]} {count}"
 
 
-ROW = """\
+ENTRY = """\
 {{ sign }} <b>{{ name }}</b>
 {{ where }}{{ " · MST <code>%s</code>"|safe|format(tax_code) if tax_code else "" }}
 {% for line in said %}
@@ -105,10 +105,10 @@ def number(intake: Intake, entry: Entry) -> int:
 
 def where(intake: Intake, entry: Entry) -> str:
     """Where the entry stands in the file or the text."""
-    row = f"{'Dòng' if intake.file is not None else 'Khách số'} {number(intake, entry)}"
+    said = f"{'Dòng' if intake.file is not None else 'Khách số'} {number(intake, entry)}"
     if len(intake.sheets) > 1 and entry.sheet < len(intake.sheets):
-        return f"{row}, trang {short(intake.sheets[entry.sheet].name, 31)}"
-    return row
+        return f"{said}, trang {short(intake.sheets[entry.sheet].name, 31)}"
+    return said
 
 
 def name(entry: Entry) -> str:

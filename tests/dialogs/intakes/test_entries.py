@@ -1,4 +1,4 @@
-"""Putting rows right one by one, and looking at those that are left out."""
+"""Putting entries right one by one, and looking at those that are left out."""
 
 from services.operations import Operations
 from tests.dialogs.harness import Harness

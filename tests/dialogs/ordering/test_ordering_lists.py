@@ -104,7 +104,7 @@ async def complete(operations: Operations, chat: Person) -> int:
             "\n".join(
                 f"{gap.entry.position}. "
                 + "; ".join(_answer(field, gap.entry.position) for field in gap.open)
-                for gap in gaps.lines
+                for gap in gaps.entries
             )
         )
         messages += 1

@@ -17,11 +17,11 @@ from domain.errors import DomainError
 from domain.intakes.checking import (
     check_entries,
     judged,
-    merged,
     open_fields,
     other_recipient,
     own_accounting,
     with_answer,
+    with_entry,
 )
 from domain.intakes.columns import find_heading_row, recognise_columns
 from domain.intakes.entries import Entry, Known, Standing
@@ -273,7 +273,7 @@ def test_an_entry_is_judged_beside_the_known_customer() -> None:
     assert open_fields(bare, None)[0] is F.NAME
     changed = judged(entry({F.TAX_CODE: A, F.PHONE: "0987654321"}), KNOWN)
     assert (changed.standing, changed.known) == (READY, Known.CHANGED)
-    assert merged(KNOWN, changed) == replace(KNOWN.data, phone="+84987654321")
+    assert with_entry(KNOWN, changed) == replace(KNOWN.data, phone="+84987654321")
     assert judged(bare, replace(KNOWN, archived=True)).known is Known.CHANGED
     assert judged(replace(bare, standing=REPEATED), KNOWN).standing is REPEATED
 
@@ -299,14 +299,14 @@ def test_an_entry_is_judged_beside_the_known_customer() -> None:
 def test_same_is_what_changes_nothing(texts: dict[F, str], customer: Customer, archived: bool) -> None:
     known = replace(customer, archived=archived)
     told = judged(entry(texts), known)
-    same = merged(known, told) == known.data and not archived
+    same = with_entry(known, told) == known.data and not archived
     assert told.known is (Known.SAME if same else Known.CHANGED)
 
 
 def test_a_known_customer_keeps_its_kind_unless_the_list_says_another() -> None:
     household = replace(KNOWN, kind=HOUSEHOLD, regime="TT152", vat_method="TT_DOANH_THU")
     told = judged(entry({F.TAX_CODE: A}), household)
-    assert (told.known, told.get(F.KIND), merged(household, told)) == (
+    assert (told.known, told.get(F.KIND), with_entry(household, told)) == (
         Known.SAME,
         "household",
         household.data,
@@ -314,14 +314,14 @@ def test_a_known_customer_keeps_its_kind_unless_the_list_says_another() -> None:
     refused = judged(entry({F.TAX_CODE: A, F.VAT_METHOD: "KT"}), household)
     assert (refused.standing, open_fields(refused, household)) == (WRONG, (F.VAT_METHOD,))
     said = judged(entry({F.TAX_CODE: A, F.KIND: "Doanh nghiệp"}), household)
-    assert merged(household, said) == replace(
+    assert with_entry(household, said) == replace(
         household.data, kind=ENTERPRISE, regime=None, vat_method=None, first_month=None
     )
 
 
 def test_a_new_customer_is_what_the_entry_says() -> None:
     texts = {**FULL, F.REGIME: "TT133", F.FIRST_MONTH: "4", F.LABELS: "VIP"}
-    assert merged(None, entry(texts)) == CustomerData(
+    assert with_entry(None, entry(texts)) == CustomerData(
         ENTERPRISE, A, "Công ty TNHH Minh Khôi", "12 Lê Lợi, Hà Nội", "Lê Thị An", "an@minhkhoi.vn",
         "+84912345678", regime="TT133", first_month=4,
     )  # fmt: skip

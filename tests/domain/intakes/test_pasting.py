@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
-from domain.intakes.answers import Answer, Gap, read_answers
+from domain.intakes.answers import AskedEntry, FieldAnswer, read_answers
 from domain.intakes.checking import check_entries
 from domain.intakes.entries import EntryField as F
 from domain.intakes.pasting import TEXT_LIMIT, looks_like_list, read_correction, read_lines, tax_codes_in
@@ -100,6 +100,18 @@ MINH = {F.TAX_CODE: A, F.NAME: COMPANY}
         (f"{COMPANY} - 0982528003", {F.NAME: COMPANY, F.PHONE: "0982528003"}),
         (f"{COMPANY} {A} VAT: KT, TT133", {**MINH, F.VAT_METHOD: "KT", F.REGIME: "TT133"}),
         (f"{A}{COMPANY}", MINH),
+        # A number that stands where a code may, and again as a phone, is both.
+        (f"{COMPANY} - 02438251234 - 0700100017 - 02438251234",
+         {F.NAME: COMPANY, F.TAX_CODE: "02438251234 / 0700100017", F.PHONE: "02438251234"}),
+        # Said twice is said once; a text that fits no field is left alone.
+        (f"{COMPANY} {A} a@b.vn 0982528003 a@b.vn 0982528003",
+         {**MINH, F.EMAIL: "a@b.vn", F.PHONE: "0982528003"}),
+        (f"MST: {A} Tên: Minh Khôi, Sao Mai, 0982528003",
+         {F.TAX_CODE: A, F.NAME: "Minh Khôi, Sao Mai", F.PHONE: "0982528003"}),
+        (f"{A} Minh Khôi - Âu Văn Bình - Đắk Lắk",
+         {F.TAX_CODE: A, F.NAME: "Minh Khôi", F.REPRESENTATIVE: "Âu Văn Bình", F.ADDRESS: "Đắk Lắk"}),
+        (f"{A} Minh Khôi - gấp gấp", {F.TAX_CODE: A, F.NAME: "Minh Khôi"}),
+        (f"{A} hkd", {F.TAX_CODE: A, F.KIND: "hkd"}),
         # A number that is a mobile and a right tax code: what else the line has decides.
         (f"0700100017 {COMPANY} 0982528003", {F.NAME: COMPANY, F.TAX_CODE: "0700100017",
         F.PHONE: "0982528003"}),
@@ -144,6 +156,14 @@ def test_a_line_is_read_in_any_order_and_parting(line: str, expected: dict[F, st
           {F.NAME: "Lê An", F.TAX_CODE: B, F.REPRESENTATIVE: "An Lê"}]),
         (f"gửi em\nMST | Tên cty | SĐT kế toán\n{A} | {COMPANY} | 0982528003\n\nhết rồi nhé", [MINH]),
         (f"MST, tên khách hàng, sđt\n{A}, {COMPANY}, 0982528003", [{**MINH, F.PHONE: "0982528003"}]),
+        # A table ends at a line of another width; a count that has no heading is passed over.
+        (f"MST | Tên\n1. | {A} | {COMPANY}\n{B} | Cty Việt Đức | Hà Nội | x",
+         [MINH, {F.TAX_CODE: B, F.NAME: "Cty Việt Đức", F.ADDRESS: "Hà Nội"}]),
+        ("MST | Tên\nhết rồi nhé em", []),
+        ("Họ tên | SĐT\nLê An | 0982528003", []),
+        # A line that says much, or one below such a line, does not go on with the customer above.
+        (f"{A} | {COMPANY}\nGĐ: Lê An; 0982528003; a@b.vn", [MINH]),
+        (f"{A} | {COMPANY} | a@b.vn\nGĐ: Lê An", [{**MINH, F.EMAIL: "a@b.vn"}]),
         # Customers without a code are not lost when it is clear that they are some.
         ("1. Công ty An Phát\n2. Hộ kinh doanh Sao Mai",
          [{F.NAME: "Công ty An Phát"}, {F.NAME: "Hộ kinh doanh Sao Mai"}]),
@@ -225,9 +245,9 @@ def test_a_list_is_told_from_a_question(text: str, is_list: bool) -> None:
 
 
 GAPS = (
-    Gap(3, A, (F.ADDRESS, F.REPRESENTATIVE, F.EMAIL, F.PHONE)),
-    Gap(7, B, (F.EMAIL,)),
-    Gap(12, C, (F.NAME, F.PHONE, F.VAT_METHOD)),
+    AskedEntry(3, A, (F.ADDRESS, F.REPRESENTATIVE, F.EMAIL, F.PHONE)),
+    AskedEntry(7, B, (F.EMAIL,)),
+    AskedEntry(12, C, (F.NAME, F.PHONE, F.VAT_METHOD)),
 )
 
 
@@ -265,13 +285,16 @@ GAPS = (
         ("3. 1 Lê Lợi, Huế; trần văn em",
          [(3, F.ADDRESS, "1 Lê Lợi, Huế"), (3, F.REPRESENTATIVE, "trần văn em")], []),
         ("3.\n0912345604\n7\na@b.vn", [(3, F.PHONE, "0912345604"), (7, F.EMAIL, "a@b.vn")], []),
+        ("3. a@b.vn\n\n  \n7. b@c.vn\n", [(3, F.EMAIL, "a@b.vn"), (7, F.EMAIL, "b@c.vn")], []),
+        ("3. 02438251234", [(3, F.PHONE, "02438251234")], []),
+        ("3. STK: 19033344455566", [], ["19033344455566"]),
     ],
 )  # fmt: skip
 def test_the_form_of_all_gaps_is_answered(
     text: str, answers: list[tuple[int, F, str]], unread: list[str]
 ) -> None:
     read = read_answers(text, GAPS)
-    assert sorted(read.answers, key=str) == sorted((Answer(*answer) for answer in answers), key=str)
+    assert sorted(read.answers, key=str) == sorted((FieldAnswer(*answer) for answer in answers), key=str)
     assert list(read.unread) == unread
 
 
@@ -286,26 +309,35 @@ def test_the_form_of_all_gaps_is_answered(
 )
 def test_customers_that_nobody_asked_about_are_no_answers(further: str) -> None:
     read = read_answers(f"7. a@b.vn\n{further}\nb@c.vn", GAPS)
-    assert read.answers == (Answer(7, F.EMAIL, "a@b.vn"),)
+    assert read.answers == (FieldAnswer(7, F.EMAIL, "a@b.vn"),)
     assert (read.further, read.unread) == (further, ("b@c.vn",))
+
+
+@pytest.mark.parametrize("code", [A, HOUSEHOLD, "0101243151"])
+def test_a_tax_code_answers_where_one_is_asked_for(code: str) -> None:
+    asked = [AskedEntry(1, "", (F.NAME, F.TAX_CODE)), AskedEntry(2, "", (F.TAX_CODE,))]
+    assert read_answers(f"2. {code}", asked).answers == (FieldAnswer(2, F.TAX_CODE, code),)
 
 
 @pytest.mark.parametrize("talk", ["ok em", "bổ sung sau nhé", "Anh Minh gửi:", "dạ vâng ạ"])
 def test_talk_does_not_fill_the_only_gap(talk: str) -> None:
-    assert read_answers(talk, [Gap(3, A, (F.REPRESENTATIVE, F.EMAIL))]).answers == ()
+    assert read_answers(talk, [AskedEntry(3, A, (F.REPRESENTATIVE, F.EMAIL))]).answers == ()
 
 
 @pytest.mark.parametrize("talk", ["mai anh gửi", "giá bao nhiêu vậy", "Không cần địa chỉ", "không có email"])
 def test_talk_is_no_answer_even_to_the_only_gap(talk: str) -> None:
-    gap = Gap(3, A, (F.ADDRESS, F.EMAIL))
+    gap = AskedEntry(3, A, (F.ADDRESS, F.EMAIL))
     assert read_answers(talk, [gap]).answers == ()
-    assert read_answers("3. chỗ nào đó", [gap]).answers == (Answer(3, F.ADDRESS, "chỗ nào đó"),)
+    assert read_answers("3. chỗ nào đó", [gap]).answers == (FieldAnswer(3, F.ADDRESS, "chỗ nào đó"),)
 
 
 def test_the_only_gap_need_not_be_named() -> None:
-    gap = Gap(3, A, (F.ADDRESS, F.PHONE))
+    gap = AskedEntry(3, A, (F.ADDRESS, F.PHONE))
     read = read_answers("12. Lê Lợi - Hà Nội\n0982528003", [gap])
-    assert read.answers == (Answer(3, F.ADDRESS, "12. Lê Lợi - Hà Nội"), Answer(3, F.PHONE, "0982528003"))
+    assert read.answers == (
+        FieldAnswer(3, F.ADDRESS, "12. Lê Lợi - Hà Nội"),
+        FieldAnswer(3, F.PHONE, "0982528003"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -331,6 +363,8 @@ def test_the_only_gap_need_not_be_named() -> None:
         ("khấu trừ", (F.VAT_METHOD, "khấu trừ")),
         ("nhóm: VIP", (F.LABELS, "VIP")),
         ("ok em", None),
+        ("STK: 19033344455566", None),
+        ("GĐ: Lê An; SĐT: 0982528003", None),
         ("a@b.vn 0982528003", None),
         ("", None),
     ],
@@ -493,7 +527,7 @@ def test_no_wrong_check_digit_is_ever_taken(
 @given(st.integers(0, 99_999), st.integers(1, 9), st.booleans())
 def test_no_wrong_check_digit_is_an_answer(number: int, digit: int, labelled: bool) -> None:
     code = wrong(enterprise_tax_code(number), digit)
-    gap = Gap(1, "", (F.TAX_CODE, F.NAME, F.ADDRESS))
+    gap = AskedEntry(1, "", (F.TAX_CODE, F.NAME, F.ADDRESS))
     for answer in read_answers(f"1. {'MST: ' if labelled else ''}{code}", [gap]).answers:
         assert answer.field is F.TAX_CODE
         with pytest.raises(DomainError):

@@ -25,14 +25,14 @@ async def test_gaps_are_listed_and_filled_from_one_message(
         full(5, tax_code=WRONG_CODE),
     )
     gaps = await intakes.list_gaps(owner, intake.id)
-    assert [(line.entry.position, line.open) for line in gaps.lines] == [
+    assert [(line.entry.position, line.open) for line in gaps.entries] == [
         (1, (EntryField.EMAIL, EntryField.REPRESENTATIVE)),
         (3, (EntryField.PHONE,)),
         (4, (EntryField.ADDRESS, EntryField.REPRESENTATIVE, EntryField.EMAIL, EntryField.PHONE)),
         (5, (EntryField.TAX_CODE,)),
     ]
-    assert gaps.lines[3].entry.get(EntryField.TAX_CODE) == ""
-    assert (len((await intakes.list_gaps(owner, intake.id, 1)).lines), gaps.total) == (1, 4)
+    assert gaps.entries[3].entry.get(EntryField.TAX_CODE) == ""
+    assert (len((await intakes.list_gaps(owner, intake.id, 1)).entries), gaps.total) == (1, 4)
     async with unchanged(database):
         nothing = await intakes.fill_gaps(owner, intake.id, "cảm ơn em")
         assert (nothing.filled, nothing.refused) == (0, ())

@@ -147,3 +147,32 @@ async def test_what_is_taken_is_out_of_the_lists_hands(
             await intakes.skip_entry(owner, intake.id, 2**70)
         with refusal("intake_unknown"):
             await intakes.view_intake(owner, 2**70)
+
+
+async def test_a_repeat_stays_one_while_another_entry_holds_its_code(
+    intakes: Intaking, owner: Actor, listed: Listed, entries: Entries
+) -> None:
+    """A repeat that gives up its tax code, releases nobody."""
+    intake = await listed(owner, full(1), full(1, name="Lặp"), row(1), row(1, name="Lặp nữa"))
+    await intakes.mend_entry(owner, intake.id, 2, EntryField.TAX_CODE, enterprise_tax_code(2))
+    assert standings([entry.standing for entry in await entries(intake)]) == "ready ready repeated repeated"
+    assert [entry.repeats for entry in await entries(intake)] == [None, None, 2, 2]
+
+
+async def test_an_entry_that_was_left_out_and_then_mended_is_brought_back_to_left_out(
+    intakes: Intaking, owner: Actor, listed: Listed
+) -> None:
+    intake = await listed(owner, full(1, phone=""))
+    await intakes.skip_entry(owner, intake.id, 1)
+    await intakes.mend_entry(owner, intake.id, 1, EntryField.PHONE, "0912345678")
+    undone = await intakes.undo_entry(owner, intake.id, 1)
+    assert undone is not None
+    assert (undone.entry.standing, undone.entry.get(EntryField.PHONE)) == (Standing.SKIPPED, "")
+
+
+async def test_what_is_missing_is_told_from_what_is_wrong(
+    intakes: Intaking, owner: Actor, listed: Listed
+) -> None:
+    intake = await listed(owner, full(1, email="sai", phone=""))
+    view = await intakes.view_entry(owner, intake.id, 1)
+    assert (view.open, view.missing) == ((EntryField.EMAIL, EntryField.PHONE), (EntryField.PHONE,))

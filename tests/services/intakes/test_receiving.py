@@ -7,6 +7,7 @@ import pytest
 
 from domain.intakes.entries import Entry, EntryField, Intake, IntakeState, Known, OrderWish, Standing
 from domain.people import Actor
+from services.intakes.judging import FEW
 from services.intakes.operations import Intaking
 from services.intakes.receiving import PASTED
 from services.operations import Operations
@@ -246,3 +247,51 @@ async def test_looking_up_can_be_stopped(
     assert stopped.state is IntakeState.CHECKED
     await working.work()
     assert names(await entries(intake)) == [""]
+
+
+async def test_a_list_that_is_shown_again_stands_beside_the_catalogue_of_now(
+    operations: Operations, owner: Actor, entries: Entries, database: Database
+) -> None:
+    intakes = operations.intakes
+    intake = await intakes.receive_text(owner, f"{CODES[1]}\n{CODES[2]}", screen=SCREEN)
+    assert [entry.standing for entry in await entries(intake)] == [Standing.LACKING, Standing.LACKING]
+    async with unchanged(database):
+        await intakes.show_on(owner, intake.id, SCREEN)
+    await add_customers(operations, owner, 1)
+    await intakes.show_on(owner, intake.id, {"chat": "2"})
+    assert [entry.standing for entry in await entries(intake)] == [Standing.READY, Standing.LACKING]
+    assert (await intakes.view_intake(owner, intake.id)).intake.screen == {"chat": "2"}
+
+
+async def test_a_long_list_is_judged_as_a_short_one(
+    operations: Operations, owner: Actor, entries: Entries
+) -> None:
+    (known,) = await add_customers(operations, owner, 1, first=FEW)
+    text = "\n".join(enterprise_tax_code(number) for number in range(FEW + 1))
+    found = await entries(await operations.intakes.receive_text(owner, text))
+    assert [entry.standing for entry in found] == [Standing.LACKING] * FEW + [Standing.READY]
+    assert found[-1].get(EntryField.TAX_CODE) == known.tax_code
+
+
+async def test_a_pasted_line_that_was_skipped_stays_so_when_its_workbook_is_read_anew(
+    intakes: Intaking, owner: Actor, listed: Listed, working: Working, entries: Entries
+) -> None:
+    intake = await listed(owner, full(1), full(2, Ghi="chú"))
+    await intakes.receive_text(owner, f"{line(3)}\n{line(4)}", intake_id=intake.id)
+    await intakes.skip_entry(owner, intake.id, 3)
+    await intakes.set_column(owner, intake.id, 0, 8, EntryField.OWN_CODE)
+    await working.work()
+    assert [(entry.standing, entry.repeats) for entry in (await entries(intake))[2:]] == [
+        (Standing.SKIPPED, None),
+        (Standing.LACKING, None),
+    ]
+
+
+async def test_a_sheet_that_is_not_there_has_no_columns_to_set(
+    intakes: Intaking, owner: Actor, listed: Listed, database: Database
+) -> None:
+    intake = await listed(owner, full(1))
+    async with unchanged(database):
+        for sheet in (-1, 1):
+            with refusal("choice_gone"):
+                await intakes.set_column(owner, intake.id, sheet, 0, None)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.customers import CustomerKind
+from domain.customers import CustomerField, CustomerKind
 from domain.intakes.entries import EntryField, IntakeState, Standing
 from domain.people import Actor
 from services.intakes.operations import Intaking
@@ -290,3 +290,29 @@ async def test_nothing_is_taken_while_the_list_is_read(
     async with unchanged(database):
         with refusal("intake_reading"):
             await operations.intakes.take_intake(owner, intake.id)
+
+
+async def test_an_entry_whose_customer_lost_a_field_is_not_taken(
+    operations: Operations, owner: Actor, listed: Listed, entries: Entries
+) -> None:
+    """Ready when it was read, as the known customer had what the list leaves open."""
+    (known,) = await add_customers(operations, owner, 1)
+    intake = await listed(owner, row(1), full(2))
+    assert [entry.standing for entry in await entries(intake)] == [Standing.READY, Standing.READY]
+    await operations.clear_field(owner, known.id, CustomerField.PHONE)
+    assert await operations.intakes.take_intake(owner, intake.id, update_known=True) == Taken(1, 0, 1)
+    assert [entry.standing for entry in await entries(intake)] == [Standing.LACKING, Standing.TAKEN]
+
+
+async def test_the_list_that_is_left_unfinished_is_found(
+    operations: Operations, owner: Actor, listed: Listed
+) -> None:
+    """The newest one, until nothing in it can be fixed or taken any more."""
+    intakes = operations.intakes
+    assert await intakes.find_unfinished(owner) is None
+    first, second = await listed(owner, row(1)), await listed(owner, full(2), full(3, phone="12"))
+    found = await intakes.find_unfinished(owner)
+    assert found == await intakes.view_intake(owner, second.id)
+    await intakes.take_intake(owner, second.id)
+    await intakes.skip_entry(owner, second.id, 2)
+    assert await intakes.find_unfinished(owner) == await intakes.view_intake(owner, first.id)
