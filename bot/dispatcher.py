@@ -1,7 +1,7 @@
 """The way of an update: once, in order per chat, with the actor known, into the dialogs."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from aiogram import BaseMiddleware, Dispatcher
@@ -142,12 +142,12 @@ def build_dispatcher(
     workbook_writer: WorkbookWriter,
     painter: Painter,
     under_way: UpdatesUnderWay,
-    answering: BaseMiddleware | None = None,
+    around_updates: Iterable[BaseMiddleware] = (),
     apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
 ) -> Dispatcher:
-    """The dispatcher with every dialog; `apps` are those that chats may be in. `answering` stands around all
-    that is done for one update, within its unit."""
-    # It reports each refusal of a getter as an error; what is unforeseen is logged by `dialogs.errors`.
+    """The dispatcher with every dialog. `apps` are the chat apps that are on; `around_updates` are their
+    middlewares around all that is done for one update, within its unit."""
+    # aiogram-dialog logs every refusal of a getter as an error; `dialogs.errors` logs the unforeseen.
     logging.getLogger("aiogram_dialog.window").setLevel(logging.CRITICAL)
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
     dispatcher[OPERATIONS] = operations
@@ -157,8 +157,8 @@ def build_dispatcher(
     dispatcher[APPS] = apps
     dispatcher.update.outer_middleware(under_way)
     dispatcher.update.outer_middleware(OncePerUpdate(storage))
-    if answering is not None:
-        dispatcher.update.outer_middleware(answering)
+    for middleware in around_updates:
+        dispatcher.update.outer_middleware(middleware)
     dispatcher.update.outer_middleware(KnowTheActor(operations))
     # aiogram's own stands outside of the lock and of the update's unit; errors are answered within both.
     dispatcher.update.outer_middleware(ErrorsMiddleware(dispatcher))

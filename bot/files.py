@@ -1,6 +1,7 @@
 """Files behind links of the bot's own: where they are handed out, and who makes the links."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from aiohttp import web
 
 from bot.pages import file, file_name, page
 from bot.uploads import Uploads, add_upload_routes
+from domain.chats import Channel
 from storage.shared_files import SqlSharedFiles
 from texts import uploads as texts
 
@@ -35,8 +37,8 @@ class Links:
         return f"{self._base}/upload/{await self._files.open_ticket(chat_id, UPLOAD_FOR)}"
 
 
-def add_file_routes(app: web.Application, files: SqlSharedFiles, uploads: Uploads | None) -> None:
-    """`GET /files/{token}/{name}`; and the page that takes one, where `uploads` says what becomes of it."""
+def add_file_routes(app: web.Application, files: SqlSharedFiles, uploads: Mapping[Channel, Uploads]) -> None:
+    """`GET /files/{token}/{name}`, and the page that takes a file into a chat of the apps in `uploads`."""
 
     async def hand_out(request: web.Request) -> web.Response:
         try:
@@ -49,5 +51,5 @@ def add_file_routes(app: web.Application, files: SqlSharedFiles, uploads: Upload
         return file(found.content, found.name, found.mime)
 
     app.router.add_get("/files/{token:[^/]+}/{name:[^/]+}", hand_out)
-    if uploads is not None:
+    if uploads:
         add_upload_routes(app, files, uploads)

@@ -12,12 +12,6 @@ SETTLED_JOBS_KEPT = timedelta(days=30)
 IDLE_DIALOGS_KEPT = timedelta(days=60)
 """A window untouched for longer opens at the menu; drafts live in tables of their own."""
 
-EVENTS_KEPT = timedelta(days=3)
-"""How long an event of Zalo is known as handled: longer than anybody delivers one again."""
-
-MENUS_KEPT = timedelta(days=30)
-"""How long the codes of a pushed message mean something, unless newer ones take their letter."""
-
 log = logging.getLogger(__name__)
 
 
@@ -41,11 +35,8 @@ async def sweep(program: Program) -> None:
     jobs = sum([await worker.queue.purge(now - SETTLED_JOBS_KEPT) for worker in program.workers])
     dialogs = await program.dialogs.purge(now - IDLE_DIALOGS_KEPT)
     files = await program.shared_files.purge(now)
-    events = menus = 0
-    if program.zalo is not None:
-        events = await program.zalo.events.purge(now - EVENTS_KEPT)
-        menus = await program.zalo.ways.chats.purge(now - MENUS_KEPT)
+    of_apps = [await app.purge(now) for app in program.apps.values()]
     log.info(
-        "dropped %s drafts, %s lists, %s answers, %s jobs, %s dialog states, %s files, %s events, %s menus",
-        *(drafts, intakes, answers, jobs, dialogs, files, events, menus),
+        "dropped %s drafts, %s lists, %s answers, %s jobs, %s dialog states, %s files; of the apps: %s",
+        *(drafts, intakes, answers, jobs, dialogs, files, of_apps),
     )

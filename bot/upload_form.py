@@ -1,12 +1,9 @@
 """The form of the upload page as a browser posts it (RFC 7578): one part, one file."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-
-from aiohttp import web
 
 BOUNDARY_LIMIT = 70
 _HEADERS_LIMIT = 8 * 1024
@@ -29,32 +26,7 @@ class SentFile:
 
 
 class BrokenForm(Exception):
-    """Not the form, or not all of it."""
-
-
-class TooLong(Exception):
-    """More bytes than are read."""
-
-
-async def read_body(request: web.Request, limit: int, idle_seconds: float) -> bytearray:
-    """The body of at most `limit` bytes. What is longer is not read to its end.
-
-    Raises `TooLong`, and `BrokenForm` when it breaks off or nothing comes for `idle_seconds`.
-    """
-    if (request.content_length or 0) > limit:
-        raise TooLong
-    body = bytearray()
-    try:
-        while True:
-            async with asyncio.timeout(idle_seconds):
-                chunk = await request.content.readany()
-            if not chunk:
-                return body
-            body += chunk
-            if len(body) > limit:
-                raise TooLong
-    except (web.RequestPayloadError, ConnectionError, TimeoutError):
-        raise BrokenForm from None
+    """Not the form of the upload page."""
 
 
 def file_of_form(content_type: str, body: bytearray) -> SentFile:

@@ -2,15 +2,17 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.bodies import BodyRefused, TooLong, read_body
 from bot.pages import file_name, page
-from bot.upload_form import BrokenForm, TooLong, file_of_form, read_body
+from bot.upload_form import BrokenForm, file_of_form
 from dialogs.anywhere import LIST_ENDINGS
+from domain.chats import Channel, channel_of
 from domain.errors import DomainError
 from gateways.workbooks.file_kinds import check_beginning
 from storage.shared_files import Record, SqlSharedFiles, Ticket, TicketState
@@ -45,8 +47,10 @@ class Uploads(NamedTuple):
     arrived: Callable[[], None]
 
 
-def add_upload_routes(app: web.Application, files: SqlSharedFiles, uploads: Uploads) -> None:
-    """`GET` and `POST /upload/{token}`."""
+def add_upload_routes(
+    app: web.Application, files: SqlSharedFiles, uploads: Mapping[Channel, Uploads]
+) -> None:
+    """`GET` and `POST /upload/{token}`, for the chats of the apps in `uploads`."""
     reception = _Reception(files, uploads)
     app.router.add_get("/upload/{token:[^/]+}", reception.show)
     app.router.add_post("/upload/{token:[^/]+}", reception.take)
@@ -61,7 +65,7 @@ class _Refused(Exception):
 
 
 class _Reception:
-    def __init__(self, files: SqlSharedFiles, uploads: Uploads) -> None:
+    def __init__(self, files: SqlSharedFiles, uploads: Mapping[Channel, Uploads]) -> None:
         self._files, self._uploads = files, uploads
         self._under_way: Counter[str] = Counter()
 
@@ -98,11 +102,11 @@ class _Reception:
             name, content = await _receive(request)
         except _Refused as refusal:
             return _form(ticket, refusal.sentence, refusal.status)
-        record = self._uploads.record
-        found = await self._files.use_ticket(token, content, name, UPLOADED_MIME, record)
+        uploads = self._uploads[channel_of(ticket.chat_id)]
+        found = await self._files.use_ticket(token, content, name, UPLOADED_MIME, uploads.record)
         if found is None or found.state is not TicketState.OPEN:
             return _closed(found)
-        self._uploads.arrived()
+        uploads.arrived()
         # Relative, since a proxy may have put a path before this one.
         return page("", web.HTTPSeeOther.status_code, {"Location": f"{quote(token)}?done=1"})
 
@@ -117,7 +121,7 @@ async def _receive(request: web.Request) -> tuple[str, bytes]:
     except TooLong:
         too_large = DomainError("workbook_too_large", limit=UPLOAD_LIMIT_MB, of="file")
         raise _Refused(web.HTTPRequestEntityTooLarge.status_code, say(too_large)) from None
-    except BrokenForm:
+    except (BodyRefused, BrokenForm):
         raise _Refused(web.HTTPBadRequest.status_code, texts.NOT_WHOLE) from None
     if not sent.name and not sent.content:
         raise _Refused(web.HTTPBadRequest.status_code, texts.NO_FILE)

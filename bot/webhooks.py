@@ -6,19 +6,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.bodies import BodyRefused, read_body
 from bot.settings import Settings
 from domain.transfers import Provider, ReportedTransfer
-from gateways.bank_webhooks.base import UNREADABLE, BankWebhook, WebhookRefused
+from gateways.bank_webhooks.base import BankWebhook, WebhookRefused
 from gateways.bank_webhooks.casso import CassoWebhook
 from gateways.bank_webhooks.gpmpay import GpmpayWebhook
 from gateways.bank_webhooks.payos import PayosWebhook
 from gateways.bank_webhooks.sepay import SepayWebhook
 from services.ports import Clock
 
-BODY_LIMIT = 64 * 1024
-"""Bytes of a delivery; a real one has one or two thousand."""
-
-_TOO_LONG, _NOT_STORED = 413, 503
+_NOT_STORED = 503
 
 Take = Callable[[Sequence[ReportedTransfer]], Awaitable[None]]
 
@@ -55,9 +53,9 @@ def _handler(
 
     async def handle(request: web.Request) -> web.Response:
         try:
-            body = await read_body(request)
+            body = bytes(await read_body(request))
             transfers = webhook.read(request.headers, body, clock.now())
-        except WebhookRefused as refusal:
+        except (BodyRefused, WebhookRefused) as refusal:
             log.warning("a webhook of %s is refused: %s", webhook.provider, refusal)
             return web.json_response({"error": str(refusal)}, status=refusal.status)
         try:
@@ -69,16 +67,3 @@ def _handler(
         return web.json_response(taken)
 
     return handle
-
-
-async def read_body(request: web.Request) -> bytes:
-    """The bytes as they came. Raises `WebhookRefused` for more than `BODY_LIMIT`, and for half of them."""
-    body = bytearray()
-    try:
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > BODY_LIMIT:
-                raise WebhookRefused(_TOO_LONG, "too long")
-    except web.RequestPayloadError:
-        raise WebhookRefused(UNREADABLE, "broken off") from None
-    return bytes(body)

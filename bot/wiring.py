@@ -8,31 +8,25 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiogram import Bot, Dispatcher
-from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ParseMode
-from aiogram.types import LinkPreviewOptions
+from aiogram import Dispatcher
 
+from bot.apps import open_apps
+from bot.chat_app import ChatApp, Resources
 from bot.clock import ShiftedClock, SystemClock
 from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from bot.jobs import build_handlers
-from bot.retries import CountMessages, WaitWhenAsked
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
-from bot.ways_out import files_of, last_resort_of, registry_of, senders_of, telegram_url, vendor_of
+from bot.ways_out import last_resort_of, registry_of, senders_of, vendor_of
 from bot.worker import Handler, Worker
-from bot.zalo.answers import OneAnswer
-from bot.zalo.wiring import Zalo, zalo_parts, zalo_ways
-from dialogs.apps import TELEGRAM_BOT
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
-from domain.chats import CHATS, Channel
+from domain.chats import Channel
 from domain.packages import sample_price_list
 from domain.payments import PayeeAccount
 from gateways.chat_pace import TELEGRAM, ChatPace, Turns
+from gateways.files_by_channel import FilesByChannel
 from gateways.totals_picture import PillowPainter
 from gateways.workbooks.export import OpenpyxlWriter
 from gateways.workbooks.template import template
@@ -66,19 +60,16 @@ class Program:
     database: Database
     operations: Operations
     workers: tuple[Worker, ...]
-    bot: Bot | None
-    """That of Telegram."""
-
-    zalo: Zalo | None
+    apps: Mapping[Channel, ChatApp]
     dispatcher: Dispatcher
     under_way: UpdatesUnderWay
     dialogs: DialogStorage
     shared_files: SqlSharedFiles
 
     @property
-    def uploads(self) -> Uploads | None:
-        """What becomes of files that are sent in by our own page; Telegram carries them itself."""
-        return self.zalo.uploads if self.zalo else None
+    def uploads(self) -> Mapping[Channel, Uploads]:
+        """What becomes of files from our upload page, for each app that carries no documents itself."""
+        return {channel: app.uploads for channel, app in self.apps.items() if app.uploads}
 
     async def count_due(self, moment: datetime) -> int:
         """Jobs of all lanes due by then."""
@@ -91,22 +82,7 @@ class Program:
         return sum(worker.running for worker in self.workers)
 
     def updates_running(self) -> int:
-        return max(self.under_way.count, self.zalo.reader.running if self.zalo else 0)
-
-
-def telegram_bot(settings: Settings, pace: ChatPace) -> Bot:
-    """The conversation's side of Telegram."""
-    assert settings.telegram_token is not None
-    session = AiohttpSession(api=TelegramAPIServer.from_base(telegram_url(settings)))
-    session.middleware(WaitWhenAsked())
-    session.middleware(CountMessages(pace.count))
-    return Bot(
-        settings.telegram_token.get_secret_value(),
-        session=session,
-        default=DefaultBotProperties(
-            parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
-        ),
-    )
+        return max(self.under_way.count, sum(app.running for app in self.apps.values()))
 
 
 def payee_account(settings: Settings) -> PayeeAccount:
@@ -127,10 +103,10 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         stack.push_async_callback(database.close)
         reader = await stack.enter_async_context(CalamineReader())
         shared_files = SqlSharedFiles(database, clock.now)
-        ways = await zalo_ways(settings, database, clock, shared_files, stack)
-        pace = ChatPace(TELEGRAM)
-        files = await files_of(settings, stack, shared_files)
-        senders = await senders_of(settings, stack, pace, ways, files)
+        dialogs, pace = DialogStorage(database, clock.now), ChatPace(TELEGRAM)
+        apps = await open_apps(settings, Resources(database, clock, dialogs, shared_files, pace, stack))
+        files = FilesByChannel({channel: app.files for channel, app in apps.items()})
+        senders = await senders_of(settings, stack, apps, files)
         last_resort = await last_resort_of(settings, stack)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         look_up = LookUp(database, clock, await registry_of(settings, stack))
@@ -145,7 +121,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
-        dialogs, under_way = DialogStorage(database, clock.now), UpdatesUnderWay()
+        under_way = UpdatesUnderWay()
         dispatcher = build_dispatcher(
             dialogs,
             operations,
@@ -153,17 +129,13 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             OpenpyxlWriter(),
             PillowPainter(),
             under_way,
-            OneAnswer(dialogs, ways.delivery) if ways else None,
-            frozenset(senders).intersection(CHATS),
+            [middleware for app in apps.values() for middleware in app.around_updates],
+            frozenset(apps),
         )
         dispatcher[ATTACHMENTS] = files
-        bot = telegram_bot(settings, pace) if settings.telegram_token else None
-        if bot is not None:
-            stack.push_async_callback(bot.session.close)
-            dispatcher[TELEGRAM_BOT] = bot
-        zalo = zalo_parts(settings, ways, database, clock, dispatcher, files) if ways else None
-        bots = {Channel.TELEGRAM: bot, Channel.ZALO: zalo.bot if zalo else None}
-        screens = DialogScreens({app: one for app, one in bots.items() if one is not None}, dispatcher)
+        for app in apps.values():
+            app.join(dispatcher)
+        screens = DialogScreens({channel: app.bot for channel, app in apps.items()}, dispatcher)
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await vendor_of(settings, stack)
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
@@ -175,8 +147,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             database,
             operations,
             workers,
-            bot,
-            zalo,
+            apps,
             dispatcher,
             under_way,
             dialogs,

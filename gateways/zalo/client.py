@@ -61,6 +61,7 @@ class ZaloClient(HttpClient):
     """
 
     def __init__(self, token: str, api_url: str = API_URL) -> None:
+        self.token = token
         self._methods = f"{api_url.rstrip('/')}/bot{token}/"
 
     def _connect(self) -> aiohttp.ClientSession:

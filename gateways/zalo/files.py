@@ -33,9 +33,16 @@ _REDIRECTS = 3
 _LIMIT = DOWNLOAD_LIMIT_MB * 1024 * 1024
 
 
-class Uploads(Protocol):
-    async def read(self, token: str) -> tuple[str, str, bytes] | None:
-        """Name, MIME type and content of an uploaded file; `None` when it is there no more."""
+class UploadedFile(Protocol):
+    @property
+    def content(self) -> bytes: ...
+
+
+class UploadedFiles(Protocol):
+    """The files that came by our upload page, such as `storage.shared_files`."""
+
+    async def read(self, token: str) -> UploadedFile | None:
+        """`None` when the file is no longer kept."""
 
 
 class ZaloFiles(HttpClient):
@@ -45,7 +52,7 @@ class ZaloFiles(HttpClient):
     API itself (`api_url`) is there, as in the sandbox.
     """
 
-    def __init__(self, uploads: Uploads, api_url: str = API_URL) -> None:
+    def __init__(self, uploads: UploadedFiles, api_url: str = API_URL) -> None:
         self._uploads = uploads
         self._socket = _public_socket if not _is_here(URL(api_url).host or "") else _public_or_own_socket
 
@@ -69,7 +76,7 @@ class ZaloFiles(HttpClient):
             found = await self._uploads.read(file.file_id.removeprefix(UPLOADED))
             if found is None:
                 raise DomainError("file_not_fetched")
-            return found[2]
+            return found.content
         try:
             return await self._download(_http(file.file_id), _REDIRECTS)
         except aiohttp.ClientConnectorError as error:

@@ -14,8 +14,8 @@ import aiohttp
 from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
-from bot.polling import poll
 from bot.settings import Settings
+from bot.telegram.polling import poll
 from bot.wiring import Program, build_program, run_workers
 from domain.chats import Channel
 from domain.messaging.contents import StaffJoinedContent
@@ -122,7 +122,7 @@ async def open_office(folder: Path, people: int) -> AsyncIterator[Office]:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         url, token = environment["TELEGRAM_API_URL"], environment["TELEGRAM_TOKEN"]
         ptb: ExtBot[None] = await stack.enter_async_context(ExtBot(token, base_url=f"{url}/bot"))
-        for task in (run_workers(program), poll(program.bot, program.dispatcher)):
+        for task in (run_workers(program), poll(program.apps[Channel.TELEGRAM].bot, program.dispatcher)):
             stack.push_async_callback(_end, asyncio.create_task(task))
         yield Office(program, World(http, url), ptb, arrivals, chats, accountants)
 

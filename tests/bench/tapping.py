@@ -146,13 +146,13 @@ async def _our_window(storage: Any, answers: Any) -> OpenWindow:
 async def _zalo_window(answers: Any) -> OpenZaloWindow:
     storage = DialogsInMemory()
     window = OpenZaloWindow(
-        lambda answering: _dispatcher(storage, answers, answering), storage, Ordering.customers
+        lambda answer: _dispatcher(storage, answers, [answer]), storage, Ordering.customers
     )
     await window.open(time.process_time)
     return window
 
 
-def _dispatcher(storage: Any, answers: Any, answering: OneAnswer | None = None) -> Dispatcher:
+def _dispatcher(storage: Any, answers: Any, around_updates: Sequence[OneAnswer] = ()) -> Dispatcher:
     return build_dispatcher(
         storage,
         cast(Operations, answers),
@@ -160,7 +160,7 @@ def _dispatcher(storage: Any, answers: Any, answering: OneAnswer | None = None) 
         OpenpyxlWriter(),
         PillowPainter(),
         UpdatesUnderWay(),
-        answering,
+        around_updates,
     )
 
 

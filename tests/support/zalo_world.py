@@ -4,7 +4,7 @@ is kept."""
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -55,10 +55,11 @@ MakeDispatcher = Callable[[DialogStorage, BaseMiddleware], Dispatcher]
 def only(handler: Callable[[Message], Awaitable[None]]) -> MakeDispatcher:
     """The way of an update to `handler`, which takes every message, instead of to the dialogs."""
 
-    def make(storage: DialogStorage, answering: BaseMiddleware) -> Dispatcher:
+    def make(storage: DialogStorage, around_updates: Iterable[BaseMiddleware]) -> Dispatcher:
         dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
         dispatcher.update.outer_middleware(OncePerUpdate(storage))
-        dispatcher.update.outer_middleware(answering)
+        for middleware in around_updates:
+            dispatcher.update.outer_middleware(middleware)
         dispatcher.message.register(handler)
         return dispatcher
 
@@ -134,7 +135,7 @@ class ZaloWorld:
 
     def talk(self, make: MakeDispatcher) -> None:
         """Have this conversation instead of the program's own."""
-        self.dispatcher = make(self.storage, OneAnswer(self.storage, self.delivery))
+        self.dispatcher = make(self.storage, [OneAnswer(self.storage, self.delivery)])
         self.bot = Bot(
             TOKEN,
             session=ZaloSession(self.delivery.at_once, self.files, lambda: "bot.KeToan"),
@@ -142,7 +143,7 @@ class ZaloWorld:
         )
         self.reader = ZaloReader(self.events, self.chats, self.bot, self.dispatcher, self.clock)
 
-    def _dialogs(self, storage: DialogStorage, answering: BaseMiddleware) -> Dispatcher:
+    def _dialogs(self, storage: DialogStorage, around_updates: Iterable[BaseMiddleware]) -> Dispatcher:
         return build_dispatcher(
             storage,
             self.operations,
@@ -150,7 +151,7 @@ class ZaloWorld:
             OpenpyxlWriter(),
             PillowPainter(),
             UpdatesUnderWay(),
-            answering,
+            around_updates,
         )
 
     # People
