@@ -1,4 +1,4 @@
-"""Files behind links of the bot's own: where they are handed out, and who makes the links."""
+"""Files behind links to the program's own web: making the links, and handing the files out."""
 
 import logging
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Links:
-    """Makes links. `public_url` is how people reach this program's web, with or without a path."""
+    """Makes links. `public_url` is the address of the program's web, which may have a path."""
 
     def __init__(self, files: SqlSharedFiles, public_url: str) -> None:
         self._files, self._base = files, public_url.rstrip("/")
@@ -32,8 +32,8 @@ class Links:
         return f"{self._base}/files/{token}/{quote(name, safe='')}"
 
     async def upload(self, chat_id: int) -> str:
-        """A link to the page that takes one file into a chat, within `UPLOAD_FOR`. Those made before it stay
-        good: a chat may show several."""
+        """A link to the page that takes one file into a chat, for `UPLOAD_FOR`. Earlier links stay valid,
+        since a chat may show several."""
         return f"{self._base}/upload/{await self._files.open_ticket(chat_id, UPLOAD_FOR)}"
 
 

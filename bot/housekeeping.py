@@ -1,4 +1,4 @@
-"""Sweeping: what has aged away is dropped, at the start and a few times a day."""
+"""Drops what is no longer needed, at the start and every few hours."""
 
 import asyncio
 import logging

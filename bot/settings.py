@@ -29,21 +29,21 @@ class SmsProvider(StrEnum):
 
 
 class VendorMode(StrEnum):
-    """`MANUAL` is a vendor without an API: back office does each thing and says so."""
+    """`MANUAL` is a vendor without an API: the back office does each thing by hand and records it."""
 
     MANUAL = "manual"
     API = "api"
 
 
 class Registration(StrEnum):
-    """Whether a new firm may order at once or only once back office approved it."""
+    """Whether a new firm may order at once, or only after the back office has approved it."""
 
     OPEN = "open"
     APPROVAL = "approval"
 
 
 BankSecret = Annotated[SecretStr, Field(min_length=8)]
-"""What a bank's webhook is known by; a short one could be guessed."""
+"""The secret of a bank's webhook; a short one could be guessed."""
 
 
 class Settings(TelegramSettings, ZaloSettings, BaseSettings):
@@ -87,7 +87,7 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
     vendor_api_url: HttpUrl | None = None
     vendor_api_token: SecretStr | None = None
     vendor_parallel: Annotated[int, Field(ge=1, le=100)] = 10
-    # Far below the lease of a job, which has to outlive two calls and the wait for each.
+    # A job's lease must outlast two calls and the wait for each, hence the small maximum.
     vendor_timeout: Annotated[float, Field(gt=0, le=25)] = 10.0
 
     registry_url: HttpUrl | None = None
@@ -160,12 +160,12 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
 
 
 class SettingsError(Exception):
-    """The start-up error: one line for each setting that is wrong, without its value."""
+    """Some settings are wrong: one line for each, without its value."""
 
 
 def load_settings() -> Settings:
-    """Read the settings, those of the environment before those of the file that `BOT_ENV_FILE` names
-    (`.env`). Raises `SettingsError` that says what to put."""
+    """Read the settings from the environment, else from the file that `BOT_ENV_FILE` names (`.env` by
+    default). Raises `SettingsError`, which says what to put."""
     env_file = Path(os.environ.get("BOT_ENV_FILE", ".env"))
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]

@@ -14,12 +14,12 @@ _BOUNDARY = re.compile(
 _DISPOSITION = re.compile(r"content-disposition *: *form-data *;(.*)", re.IGNORECASE)
 _PARAMETER = re.compile(r'; *(name|filename) *= *"([^"]*)"', re.IGNORECASE)
 _QUOTED = {"%22": '"', "%0A": "\n", "%0D": "\r"}
-"""What browsers put into a name instead of these (https://html.spec.whatwg.org/#multipart-form-data)."""
+"""How browsers write these characters in a name (https://html.spec.whatwg.org/#multipart-form-data)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file of a form; its name is empty where none was chosen."""
+    """The file of a form; its name is empty when no file was chosen."""
 
     name: str
     content: bytes
@@ -30,7 +30,7 @@ class BrokenForm(Exception):
 
 
 def file_of_form(content_type: str, body: bytearray) -> SentFile:
-    """The one part of the form, `file`. Raises `BrokenForm` for anything else."""
+    """The content of the form's only part, `file`. Raises `BrokenForm` for any other form."""
     found = _BOUNDARY.match(content_type)
     if found is None:
         raise BrokenForm
@@ -46,7 +46,7 @@ def file_of_form(content_type: str, body: bytearray) -> SentFile:
 
 
 def _parts(body: bytearray, boundary: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Of each part its headers, and where its content begins and ends."""
+    """The headers of each part, and where its content begins and ends."""
     if not body.startswith(boundary):
         raise BrokenForm
     at, between = len(boundary), b"\r\n" + boundary
@@ -63,7 +63,7 @@ def _parts(body: bytearray, boundary: bytes) -> Iterator[tuple[bytes, int, int]]
 
 
 def _names(headers: bytes) -> dict[str, str]:
-    """`name` and `filename` of a part, as the browser had them."""
+    """`name` and `filename` of a part, as they were before the browser escaped them."""
     for line in headers.decode("utf-8", "replace").split("\r\n"):
         if found := _DISPOSITION.match(line):
             return {name.lower(): _unquoted(value) for name, value in _PARAMETER.findall(";" + found[1])}

@@ -1,4 +1,4 @@
-"""The banks' webhooks: each delivery is verified, stored, and only then answered."""
+"""The banks' webhooks: each delivery is verified and stored before it is acknowledged."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def add_bank_webhooks(app: web.Application, settings: Settings, clock: Clock, take: Take) -> None:
-    """`POST /webhooks/<provider>` for each provider that the settings know a secret of."""
+    """`POST /webhooks/<provider>` for each provider with a secret in the settings."""
     for webhook in bank_webhooks(settings):
         app.router.add_post(f"/webhooks/{webhook.provider}", _handler(webhook, clock, take))
 
@@ -62,7 +62,7 @@ def _handler(
             await take(transfers)
         except Exception:
             log.exception("transfers of %s were not stored", webhook.provider)
-            # The provider delivers again whatever was not taken.
+            # The provider delivers again what was not acknowledged.
             return web.json_response({"error": "not stored"}, status=_NOT_STORED)
         return web.json_response(taken)
 

@@ -1,4 +1,4 @@
-"""The program put together by hand, once."""
+"""Puts the program together."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.packages import sample_price_list
 from domain.payments import PayeeAccount
-from gateways.chat_pace import TELEGRAM, ChatPace, Turns
+from gateways.chat_pace import TELEGRAM, ChatPace, WorkerTurns
 from gateways.files_by_channel import FilesByChannel
 from gateways.totals_picture import PillowPainter
 from gateways.workbooks.export import OpenpyxlWriter
@@ -45,8 +45,8 @@ from texts.back_office.menu import VENDOR_FIRM
 from texts.workbook import TEMPLATE_GUIDANCE
 
 SWITCH_SECONDS = 0.0005
-"""How long a thread of the database that has its rows waits at most until Python lets it in. By default it is
-ten times as long, at each statement of a transaction that all other writers wait for."""
+"""The longest wait of a database thread for Python's lock once it has its rows. Python's default is ten times
+as long, which every statement of a transaction would add while all other writers wait."""
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def system_clock(settings: Settings) -> Clock:
 
 @contextlib.asynccontextmanager
 async def build_program(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Program]:
-    """Everything connected; closed in reverse on the way out. The database is migrated already."""
+    """Everything connected, and closed in reverse order at the end. The database must be migrated already."""
     clock = clock or system_clock(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
@@ -103,7 +103,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         stack.push_async_callback(database.close)
         reader = await stack.enter_async_context(CalamineReader())
         shared_files = SqlSharedFiles(database, clock.now)
-        dialogs, pace = DialogStorage(database, clock.now), ChatPace(TELEGRAM)
+        dialogs = DialogStorage(database, clock.now)
+        # The chat lanes go at the pace of Telegram, the fastest app; a slower one also keeps its own.
+        pace = ChatPace(TELEGRAM)
         apps = await open_apps(settings, Resources(database, clock, dialogs, shared_files, pace, stack))
         files = FilesByChannel({channel: app.files for channel, app in apps.items()})
         senders = await senders_of(settings, stack, apps, files)
@@ -177,11 +179,11 @@ def _workers(
     vendor_parallel: int,
     pace: ChatPace,
 ) -> tuple[Worker, ...]:
-    """One a lane, woken when jobs are put in it."""
-    # While some wait for the vendor others read and write, so that it is never kept waiting for them.
+    """One worker for each lane, woken when jobs are put in it."""
+    # Twice as many as the vendor takes: while some wait for it, the others read and write.
     parallel = {Lane.VENDOR: 2 * vendor_parallel}
-    # A mailing leaves a turn for what somebody waits for.
-    turns = {Lane.CHAT: Turns(pace), Lane.MAILING: Turns(pace, leaving=1)}
+    # A mailing leaves one turn for messages that somebody waits for.
+    turns = {Lane.CHAT: WorkerTurns(pace), Lane.MAILING: WorkerTurns(pace, leaving=1)}
     workers = {
         lane: Worker(
             SqlJobQueue(database, f"worker-{lane}", lane),
@@ -197,7 +199,7 @@ def _workers(
 
 
 async def run_workers(program: Program) -> None:
-    """The workers' task; ends when cancelled, after the jobs under way."""
+    """Run the workers until cancelled; jobs under way are finished first."""
     with contextlib.suppress(asyncio.CancelledError):
         async with asyncio.TaskGroup() as group:
             for worker in program.workers:

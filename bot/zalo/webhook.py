@@ -1,4 +1,4 @@
-"""Zalo's webhook: each event is verified, stored, and only then answered."""
+"""Zalo's webhook: each event is verified and stored before it is acknowledged."""
 
 import json
 import logging
@@ -40,7 +40,7 @@ def add_zalo_webhook(app: web.Application, secret: str, take: Take) -> None:
                 await take(received)
             except Exception:
                 log.exception("an event of Zalo was not stored")
-                # It is delivered again.
+                # Zalo delivers it again.
                 return _refused(_NOT_STORED, "not stored")
         return web.json_response({"ok": True})
 

@@ -15,8 +15,7 @@ from services.messaging.contents.reading import Reading
 from services.messaging.routes import chats_in_order
 from services.messaging.targets import target_of
 from services.operation import Operation
-
-PAGE_SIZE = 8
+from services.paging import PAGE_SIZE
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from domain.customers import Customer, CustomerKind
 from domain.people import Accountant, Actor, Role
 from gateways.totals_picture import PillowPainter
 from gateways.workbooks.export import OpenpyxlWriter
-from services.catalogue.customers import EVERYONE, PAGE_SIZE, Criteria
+from services.catalogue.customers import EVERYONE, Criteria
 from services.operations import Operations
 from services.ordering.draft_lines import PickPage
+from services.paging import PAGE_SIZE
 from services.people.people import ChatIdentity
 from services.ports import CustomerPage
 from storage.dialog_states import DialogStorage, Write

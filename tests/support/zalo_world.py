@@ -23,6 +23,7 @@ from bot.zalo.delivery import Delivery
 from bot.zalo.reader import ZaloReader
 from bot.zalo.session import ZaloSession
 from domain.chats import Channel, zalo_chat_id
+from domain.choices import WINDOW
 from domain.files import FileRef
 from domain.packages import sample_price_list
 from domain.people import Actor
@@ -229,8 +230,8 @@ class ZaloWorld:
 
     async def menu(self, chat: str = LAN) -> list[str]:
         """What may be typed now."""
-        found = (await self.chats.menus(zalo_chat_id(chat))).get("")
-        return [choice["key"] for choice in json.loads(found.body)["choices"]] if found else []
+        found = (await self.chats.menus(zalo_chat_id(chat))).get(WINDOW)
+        return [choice.key for choice in found.choices] if found else []
 
     async def remembered(self, chat: str = LAN) -> dict[str, Any]:
         """All that the dialogs and the menus know of a chat."""

@@ -40,9 +40,9 @@ from domain.messaging.pushes import (
 from domain.orders import Order
 from domain.people import Actor
 from domain.transfers import Provider, ReportedTransfer, Share
-from services.messaging.notices import PAGE_SIZE
 from services.messaging.targets import target_of
 from services.operations import Operations
+from services.paging import PAGE_SIZE
 from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.builders import add_customers, placed_order
