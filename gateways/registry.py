@@ -16,13 +16,12 @@ from yarl import URL
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.errors import DomainError
 from domain.text import clean_line
-from gateways.http.bodies import read_at_most
 from gateways.http.client import HttpClient
 from gateways.http.waits import seconds_asked
 from services.ports import Registered, RegistryAway
 
 FAILURES = 3
-"""After this many failures in a row the registry is left alone for `PAUSE` seconds."""
+"""So many in a row, and the registry is left alone for `PAUSE` seconds."""
 PAUSE = 60.0
 _CALL_SECONDS = 2.0
 _TAKES_LONG = 1.0
@@ -89,7 +88,7 @@ class HttpRegistry(HttpClient):
             except (aiohttp.ClientError, TimeoutError) as error:
                 self._failed(type(error).__name__)
             except asyncio.CancelledError:
-                # The caller waited long enough and gave up: this counts as no answer.
+                # Whoever asked waited long enough: as good as no answer.
                 if self._now() - began >= _TAKES_LONG:
                     self._count_failure("too slow")
                 raise
@@ -102,7 +101,7 @@ class HttpRegistry(HttpClient):
             match response.status:
                 case HTTPStatus.OK:
                     return self._registered(tax_code, await self._body(response))
-                # A 404 with another body comes from a wrong address, not from the registry.
+                # A 404 in other words comes from a wrong address, not from the registry.
                 case HTTPStatus.NOT_FOUND:
                     self._read(_Unknown, await self._body(response))
                     return None
@@ -113,9 +112,11 @@ class HttpRegistry(HttpClient):
                     self._failed(f"HTTP {status}")
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
-        body = await read_at_most(response, _LARGEST_ANSWER)
-        if body is None:
-            self._failed("a huge answer")
+        body = b""
+        async for some in response.content.iter_chunked(_LARGEST_ANSWER):
+            body += some
+            if len(body) > _LARGEST_ANSWER:
+                self._failed("a huge answer")
         return body
 
     def _registered(self, tax_code: str, body: bytes) -> Registered:
@@ -132,7 +133,7 @@ class HttpRegistry(HttpClient):
         try:
             return model.model_validate_json(body)
         except ValidationError:
-            # The error's own text would show the answer.
+            # The error itself would show what the answer holds.
             self._failed("an answer that cannot be read")
 
     def _failed(self, why: str) -> NoReturn:
@@ -150,7 +151,7 @@ class HttpRegistry(HttpClient):
 
 
 def _address(text: str) -> str:
-    """The address, or empty when it cannot be kept whole: a cut address would be a wrong one."""
+    """Empty where it cannot be kept as it is: a cut address would be a wrong one."""
     try:
         return clean_line(text, ADDRESS_LIMIT)
     except DomainError:

@@ -1,5 +1,4 @@
-"""The vendor's licences: by its API (`docs/api/vendor.yaml`), or by hand of the back office if it has
-none."""
+"""The vendor's licences: by its API (`docs/api/vendor.yaml`), or by back office's hands where it has none."""
 
 import asyncio
 import logging
@@ -30,7 +29,7 @@ _REASONS = {
     "package_unknown": FailureReason.PACKAGE_UNKNOWN,
 }
 _KEY_REUSED, _UNKNOWN = "key_reused", "unknown"
-# `accounting` is not a field of a customer: it is left out, and the back office mends it.
+# `accounting` is no field of a customer: it is left out and back office sees to it.
 _FIELDS = {value.value: value for value in CustomerField}
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -39,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 class VendorTrouble(Exception):
-    """The contract does not know this answer, so it is unknown whether anything was done."""
+    """An answer that the contract does not know: whether anything was done is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class VendorApi(HttpClient):
     def __init__(self, settings: VendorSettings) -> None:
         self._settings = settings
         self._licences = settings.api_url.rstrip("/") + "/v1/licences"
-        # The connector's own limit is not used: waiting for it would count as time of the call.
+        # Not the connector's limit: waiting there would count against the time of the call.
         self._turns = asyncio.Semaphore(settings.parallel)
 
     def _connect(self) -> aiohttp.ClientSession:
@@ -90,7 +89,7 @@ class VendorApi(HttpClient):
             return _granted(body)
         error = _definite(status, body)
         if error.kind == _KEY_REUSED and (found := await self.find(key)):
-            # An earlier try, made before the data was mended, did arrive: its licence is the right one.
+            # An earlier try, before the data was mended, did arrive: its licence is the one there is.
             return found
         raise _refused(error)
 
@@ -98,7 +97,7 @@ class VendorApi(HttpClient):
         status, body = await self._call("GET", self._licences, params={"key": key})
         if status == HTTPStatus.OK:
             return _granted(body)
-        # A 404 with another body comes from a wrong address, not from the vendor.
+        # A 404 in other words comes from a wrong address, not from the vendor.
         if status == HTTPStatus.NOT_FOUND and _error(body).kind == _UNKNOWN:
             return None
         raise _trouble(status)
@@ -126,8 +125,8 @@ class VendorApi(HttpClient):
         json: object = None,
         params: dict[str, str] | None = None,
     ) -> tuple[int, bytes]:
-        """Status and body of an answer of the vendor itself. Raises `RetryLater` if nothing was done; a
-        time-out or a cut connection is raised as it came."""
+        """Status and body of an answer that the vendor itself gave. Raises `RetryLater` where nothing was
+        done; a time-out or a cut connection comes as it is."""
         try:
             async with (
                 self._turns,
@@ -163,7 +162,7 @@ class ManualVendor:
 
 
 def _new_licence(request: LicenceRequest) -> dict[str, object]:
-    """The body of `createLicence`; a repeat has the same body as long as the line is the same."""
+    """The body of `createLicence`. A repeat has the same one, as long as the line is the same."""
     order, line, accounting = request.order, request.line, request.line.accounting
     return {
         "order_code": order.code,
@@ -188,7 +187,7 @@ def _new_licence(request: LicenceRequest) -> dict[str, object]:
 
 
 def _check_served(response: aiohttp.ClientResponse) -> None:
-    """Raise `RetryLater` for answers that say that nothing was done and a later try may succeed."""
+    """Raise `RetryLater` for the answers by which the vendor says that it did nothing, for now."""
     match response.status:
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             log.warning("the vendor refuses our token with HTTP %s", response.status)
@@ -207,9 +206,9 @@ def _granted(body: bytes) -> GrantedLicence:
 
 
 def _definite(status: int, body: bytes) -> _Error:
-    """The final refusal in an answer. Raises `VendorTrouble` for any other answer."""
+    """What the vendor refuses for good. Raises `VendorTrouble` for any other answer."""
     if status not in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
-        # 500, 502 and 504 are among them: the vendor may have done the work behind a proxy that gave up.
+        # Also 500, 502 and 504: behind a proxy that gave up the work may have been done.
         raise _trouble(status)
     return _error(body)
 
@@ -219,7 +218,7 @@ def _error(body: bytes) -> _Error:
 
 
 def _refused(error: _Error) -> VendorRefused:
-    """The refusal without the vendor's own message, which may hold personal data."""
+    """Without the vendor's own message, which may hold personal data."""
     reason = _REASONS.get(error.kind, FailureReason.OTHER)
     wrong = _FIELDS.get(error.field or "")
     return VendorRefused(ActivationFailure(reason, wrong), " ".join(filter(None, (reason, wrong))))
@@ -233,5 +232,5 @@ def _read(model: type[Model], body: bytes) -> Model:
     try:
         return model.model_validate_json(body)
     except ValidationError:
-        # The error's own text would show the answer.
+        # The error itself would show what the answer holds.
         raise VendorTrouble("the vendor's answer cannot be read") from None
