@@ -1,4 +1,4 @@
-"""`python -m bot`: the bot against Telegram, or whatever `TELEGRAM_API_URL` names."""
+"""`python -m bot`: the bot in every chat app that the settings turn on."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from gateways.redaction import protect_logs
 
 
 def main() -> int:
-    """Exit code 2 and one clear sentence a line when a setting is wrong."""
+    """The exit code: 2 when settings are wrong, after one sentence for each, else 0."""
     try:
         settings = load_settings()
     except SettingsError as error:
@@ -30,7 +30,7 @@ def main() -> int:
 
 
 async def _run_until_told(settings: Settings) -> None:
-    """SIGTERM ends the program as Ctrl-C does."""
+    """Run until SIGTERM, which ends the program as Ctrl-C does."""
     task = asyncio.current_task()
     assert task is not None
     with contextlib.suppress(NotImplementedError):  # Windows

@@ -21,9 +21,9 @@ class SystemClock:
 
 
 class ShiftedClock(SystemClock):
-    """The machine's clock, ahead by the seconds that a file holds; it follows when the file changes.
+    """The machine's clock, ahead by the seconds that a file says; a change of the file takes effect at once.
 
-    Without the file, or where it holds no whole number, there is no shift; a broken one is logged once.
+    There is no shift without the file, or when it holds no whole number; a broken file is logged once.
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,7 +35,8 @@ class ShiftedClock(SystemClock):
         return super().now() + self._read()
 
     def _read(self) -> timedelta:
-        # Asked on every step of the program: one `stat`, and the file is opened only when it is another.
+        # The clock is asked all the time: this costs one `stat`, and the file is opened only when it has
+        # changed.
         try:
             found = os.stat(self._path)
         except OSError:

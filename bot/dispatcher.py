@@ -1,7 +1,7 @@
-"""The way of an update: once, in order per chat, with the actor known, into the dialogs."""
+"""Leads each update into the dialogs: once, in order per chat, with the actor known."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from aiogram import BaseMiddleware, Dispatcher
@@ -13,7 +13,7 @@ from aiogram_dialog.api.entities import DialogUpdate
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
-from bot.zalo.answers import OnlyLiveWindows, is_beyond_answering
+from bot.zalo.answers import Next, OnlyLiveWindows, is_beyond_answering
 from bot.zalo.updates import ZaloUpdate
 from dialogs.apps import APPS
 from dialogs.back_office.totals import PAINTER
@@ -32,22 +32,20 @@ from texts.filters import FILTERS
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
-
 
 class OncePerUpdate(BaseMiddleware):
-    """Handle an update once: what the dialogs remember and the mark that it was handled are one write.
+    """Handle an update once: the mark that it was handled is written together with what the dialogs remember.
 
-    Runs inside the dispatcher's isolation, so that updates of one chat wait for each other.
+    Runs inside the dispatcher's isolation, so updates of one chat wait for each other.
     """
 
     def __init__(self, storage: DialogStorage) -> None:
         self._storage = storage
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)
         bot_id = data["bot"].id
-        # Nobody brings the program's own again; events of Zalo are settled where they are stored.
+        # Redrawings are not delivered again, and events of Zalo are settled where they are stored.
         if isinstance(event, DialogUpdate | ZaloUpdate):
             async with self._storage.update(bot_id, None):
                 return await handler(event, data)
@@ -64,7 +62,7 @@ class UpdatesUnderWay(BaseMiddleware):
     def __init__(self) -> None:
         self.count = 0
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         self.count += 1
         try:
             return await handler(event, data)
@@ -73,12 +71,12 @@ class UpdatesUnderWay(BaseMiddleware):
 
 
 class ForgetOnError(BaseMiddleware):
-    """A handler that failed leaves the dialogs as they were, whatever it had changed half-way."""
+    """Take back what a failed handler changed in the dialogs."""
 
     def __init__(self, storage: DialogStorage) -> None:
         self._storage = storage
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         try:
             return await handler(event, data)
         except Exception:
@@ -87,12 +85,12 @@ class ForgetOnError(BaseMiddleware):
 
 
 class KnowTheActor(BaseMiddleware):
-    """Put the registered accountant behind the chat, or `None`, into the handler's data."""
+    """Put the accountant who owns the chat into the handler's data, or `None` for a stranger."""
 
     def __init__(self, operations: Operations) -> None:
         self._operations = operations
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         chat = data.get("event_chat")
         accountant = None
         if chat is not None:
@@ -105,11 +103,11 @@ class KnowTheActor(BaseMiddleware):
 class OnlyTrueReplyButtons(BaseMiddleware):
     """Keep a typed text from being taken for a button.
 
-    aiogram-dialog hides the data of a reply keyboard's button in invisible characters at the end of its
-    label. Emoji and pasted texts end in such characters too; they are cut off unless they hide a button.
+    aiogram-dialog hides a reply button's data in invisible characters at the end of its label. Emoji and
+    pasted texts may end in such characters too: they are cut off unless they hide a button.
     """
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         if isinstance(event, Message) and event.text and event.text[-1] in REPLY_CALLBACK_SYMBOLS:
             visible = event.text.rstrip(REPLY_CALLBACK_SYMBOLS)
             try:
@@ -124,11 +122,11 @@ class OnlyTrueReplyButtons(BaseMiddleware):
 class RepliesAreTexts(BaseMiddleware):
     """Keep a reply from being taken for input to the window it replies to.
 
-    aiogram-dialog reads which dialog is meant off the buttons of that message, and refuses all but the last
-    window. A reply is a text to the open window, which may look at what it replies to.
+    aiogram-dialog would look for the dialog in the buttons of the quoted message, and refuse any but the last
+    window. Here a reply is a text to the open window, which may look at the quoted message.
     """
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         if isinstance(event, Message) and event.reply_to_message and event.reply_to_message.reply_markup:
             bare = event.reply_to_message.model_copy(update={"reply_markup": None})
             event = event.model_copy(update={"reply_to_message": bare})
@@ -142,12 +140,12 @@ def build_dispatcher(
     workbook_writer: WorkbookWriter,
     painter: Painter,
     under_way: UpdatesUnderWay,
-    answering: BaseMiddleware | None = None,
+    around_updates: Iterable[BaseMiddleware] = (),
     apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
 ) -> Dispatcher:
-    """The dispatcher with every dialog; `apps` are those that chats may be in. `answering` stands around all
-    that is done for one update, within its unit."""
-    # It reports each refusal of a getter as an error; what is unforeseen is logged by `dialogs.errors`.
+    """The dispatcher with every dialog. `apps` are the chat apps that are on; `around_updates` are their
+    middlewares around all that is done for one update, within its unit."""
+    # aiogram-dialog logs every refusal of a getter as an error; `dialogs.errors` logs the unforeseen.
     logging.getLogger("aiogram_dialog.window").setLevel(logging.CRITICAL)
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
     dispatcher[OPERATIONS] = operations
@@ -157,19 +155,19 @@ def build_dispatcher(
     dispatcher[APPS] = apps
     dispatcher.update.outer_middleware(under_way)
     dispatcher.update.outer_middleware(OncePerUpdate(storage))
-    if answering is not None:
-        dispatcher.update.outer_middleware(answering)
+    for middleware in around_updates:
+        dispatcher.update.outer_middleware(middleware)
     dispatcher.update.outer_middleware(KnowTheActor(operations))
-    # aiogram's own stands outside of the lock and of the update's unit; errors are answered within both.
+    # aiogram's own error middleware stands outside the chat's lock and the update's unit; this one is inside.
     dispatcher.update.outer_middleware(ErrorsMiddleware(dispatcher))
     dispatcher.update.outer_middleware(ForgetOnError(storage))
     dispatcher.update.outer_middleware(OnlyLiveWindows())
-    # Asked before the handlers of the routers.
+    # These handlers are asked before those of the routers.
     dispatcher.errors.register(raise_again, is_beyond_answering)
     dispatcher.message.outer_middleware(OnlyTrueReplyButtons())
     dispatcher.message.outer_middleware(RepliesAreTexts())
     dispatcher.include_router(build_router())
-    # The dispatcher's isolation locks already; a second lock would leak when the storage fails.
+    # The dispatcher locks each chat already; a second lock would leak when the storage fails.
     setup_dialogs(
         dispatcher,
         message_manager=PictureManager(),

@@ -1,6 +1,7 @@
-"""Files behind links of the bot's own: where they are handed out, and who makes the links."""
+"""Files behind links to the program's own web: making the links, and handing the files out."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from aiohttp import web
 
 from bot.pages import file, file_name, page
 from bot.uploads import Uploads, add_upload_routes
+from domain.chats import Channel
 from storage.shared_files import SqlSharedFiles
 from texts import uploads as texts
 
@@ -18,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Links:
-    """Makes links. `public_url` is how people reach this program's web, with or without a path."""
+    """Makes links. `public_url` is the address of the program's web, which may have a path."""
 
     def __init__(self, files: SqlSharedFiles, public_url: str) -> None:
         self._files, self._base = files, public_url.rstrip("/")
@@ -30,13 +32,13 @@ class Links:
         return f"{self._base}/files/{token}/{quote(name, safe='')}"
 
     async def upload(self, chat_id: int) -> str:
-        """A link to the page that takes one file into a chat, within `UPLOAD_FOR`. Those made before it stay
-        good: a chat may show several."""
+        """A link to the page that takes one file into a chat, for `UPLOAD_FOR`. Earlier links stay valid,
+        since a chat may show several."""
         return f"{self._base}/upload/{await self._files.open_ticket(chat_id, UPLOAD_FOR)}"
 
 
-def add_file_routes(app: web.Application, files: SqlSharedFiles, uploads: Uploads | None) -> None:
-    """`GET /files/{token}/{name}`; and the page that takes one, where `uploads` says what becomes of it."""
+def add_file_routes(app: web.Application, files: SqlSharedFiles, uploads: Mapping[Channel, Uploads]) -> None:
+    """`GET /files/{token}/{name}`, and the page that takes a file into a chat of the apps in `uploads`."""
 
     async def hand_out(request: web.Request) -> web.Response:
         try:
@@ -49,5 +51,5 @@ def add_file_routes(app: web.Application, files: SqlSharedFiles, uploads: Upload
         return file(found.content, found.name, found.mime)
 
     app.router.add_get("/files/{token:[^/]+}/{name:[^/]+}", hand_out)
-    if uploads is not None:
+    if uploads:
         add_upload_routes(app, files, uploads)

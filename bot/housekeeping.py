@@ -12,12 +12,6 @@ SETTLED_JOBS_KEPT = timedelta(days=30)
 IDLE_DIALOGS_KEPT = timedelta(days=60)
 """A window that nobody used for longer opens at the menu. Drafts are not lost: they have their own tables."""
 
-EVENTS_KEPT = timedelta(days=3)
-"""How long a handled event of Zalo is remembered. Zalo does not deliver one again after such a time."""
-
-MENUS_KEPT = timedelta(days=30)
-"""How long the codes of a pushed message work, unless a newer message takes their letter."""
-
 log = logging.getLogger(__name__)
 
 
@@ -41,11 +35,8 @@ async def sweep(program: Program) -> None:
     jobs = sum([await worker.queue.purge(now - SETTLED_JOBS_KEPT) for worker in program.workers])
     dialogs = await program.dialogs.purge(now - IDLE_DIALOGS_KEPT)
     files = await program.shared_files.purge(now)
-    events = menus = 0
-    if program.zalo is not None:
-        events = await program.zalo.events.purge(now - EVENTS_KEPT)
-        menus = await program.zalo.ways.chats.purge(now - MENUS_KEPT)
+    of_apps = [await app.purge(now) for app in program.apps.values()]
     log.info(
-        "dropped %s drafts, %s lists, %s answers, %s jobs, %s dialog states, %s files, %s events, %s menus",
-        *(drafts, intakes, answers, jobs, dialogs, files, events, menus),
+        "dropped %s drafts, %s lists, %s answers, %s jobs, %s dialog states, %s files; of the apps: %s",
+        *(drafts, intakes, answers, jobs, dialogs, files, of_apps),
     )

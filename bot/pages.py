@@ -1,4 +1,4 @@
-"""How pages and files leave the bot's own web: kept by nobody, and unable to load or run anything."""
+"""Answers with pages and files: nobody may cache them, and they may not load or run anything."""
 
 import base64
 import hashlib
@@ -12,13 +12,13 @@ from domain.text import clean_line, without_diacritics
 from texts.uploads import STYLE, UNNAMED
 
 NAME_LIMIT = 100
-"""Letters of a file's name; what follows its last dot is kept."""
+"""The most characters of a file's name; a longer one keeps its ending."""
 
 _ENDING_LIMIT = 10
 _LOOKED_AT = 1_000
 _INLINE = ("image/png", "image/jpeg")
 _ATTRIBUTE_CHARS = "!#$&+-.^_`|~"
-"""Beside letters and digits: what a name may hold unquoted (RFC 5987, attr-char)."""
+"""The characters that a name may hold unquoted beside letters and digits (RFC 5987, attr-char)."""
 _UNQUOTABLE = str.maketrans('"\\', "__")
 
 _PRIVATE = {
@@ -44,7 +44,7 @@ def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None)
 
 
 def file(content: bytes, name: str, mime: str) -> web.Response:
-    """A picture to look at, or any other file to save as `name`."""
+    """A picture is shown; any other file is saved as `name`."""
     kind, name = "inline" if mime in _INLINE else "attachment", file_name(name)
     plain = without_diacritics(name).translate(_UNQUOTABLE)
     saved_as = f"filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe=_ATTRIBUTE_CHARS)}"
@@ -53,7 +53,7 @@ def file(content: bytes, name: str, mime: str) -> web.Response:
 
 
 def file_name(given: str) -> str:
-    """A name to show and to save under: without the path before it, in one line of at most `NAME_LIMIT`."""
+    """A name to show and to save under: without a path, in one line of at most `NAME_LIMIT` characters."""
     last = given[-_LOOKED_AT:].replace("\\", "/").rpartition("/")[2]
     try:
         line = clean_line(last, _LOOKED_AT)

@@ -1,4 +1,4 @@
-"""Drawing a window again from outside of an update."""
+"""Draws a window again without an update from its chat."""
 
 from collections.abc import Mapping
 
@@ -22,13 +22,14 @@ from gateways.zalo.errors import ZaloError
 from services.ports import RetryLater
 
 _TROUBLE = 2.0
+"""Seconds until an app that cannot be reached is tried again."""
 
 
 class DialogScreens:
     """`Screens` of the conversation: a screen is a chat and the intent of its dialog (`dialogs.context`).
 
-    The redrawing goes through the dispatcher as an update of nobody's. Such do not take the dispatcher's lock
-    of the chat by themselves, and would lose what a tap changes meanwhile: it is taken here.
+    The redrawing passes the dispatcher as an update of its own. aiogram-dialog does not lock the chat for
+    such an update, and would lose what a tap changes meanwhile; so the lock is taken here.
     """
 
     def __init__(self, bots: Mapping[Channel, Bot], dispatcher: Dispatcher) -> None:
@@ -36,14 +37,17 @@ class DialogScreens:
         self._dispatcher = dispatcher
 
     async def redraw(self, screen: Mapping[str, str], passing: bool = False) -> None:
-        """Draw the window again if its dialog is still on top; else nothing is done.
+        """Draw the window again if its dialog is still on top; otherwise do nothing.
 
-        Where nothing can be edited each drawing is a message: what is `passing` is not worth one. Raises
-        `RetryLater` while the chat's app cannot be reached or asks to wait.
+        `passing` marks a drawing that will soon be out of date. It is left out on Zalo, where no message can
+        be edited and each drawing is a new one. Raises `RetryLater` while the app cannot be reached or asks
+        to wait.
         """
-        channel = Channel(screen["channel"]) if screen else Channel.TELEGRAM
+        if not screen:
+            return
+        channel = Channel(screen["channel"])
         bot = self._bots.get(channel)
-        if not screen or bot is None or (passing and channel is Channel.ZALO):
+        if bot is None or (passing and channel is Channel.ZALO):
             return
         chat_id = int(screen[CHAT])
         event = DialogUpdateEvent(
@@ -72,7 +76,7 @@ class DialogScreens:
                 **self._dispatcher.workflow_data,
             )
         except (OutdatedIntent, UnknownIntent, UnknownState):
-            return  # Another window stands there now.
+            return  # The window is not on top any more.
         except (TelegramBadRequest, TelegramForbiddenError, DomainError):
             return  # The message, the chat or what the window was about is gone.
         except TelegramRetryAfter as error:

@@ -4,26 +4,17 @@ import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Self
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.telegram.settings import TelegramSettings
+from bot.zalo.settings import ZaloSettings
 from domain.banks import bank_by_bin
-from domain.chats import zalo_chat_id
-from domain.customers import NAME_LIMIT
 
-TOKEN_FORM = re.compile(r"\d{3,}:[\w-]{10,}")
-SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{16,256}")
-PERSON_FORM = re.compile(r"\s*(?P<app_id>[1-9][0-9]{0,15}|zalo:[0-9a-f]{8,64})\s*:\s*(?P<name>\S.*?)\s*")
-
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-"""Hosts that only trials have as their public address."""
-
-
-class UpdateMode(StrEnum):
-    POLLING = "polling"
-    WEBHOOK = "webhook"
+APP_TOKENS = ("telegram_token", "zalo_token")
+"""The settings that turn the chat apps on."""
 
 
 class SmtpTls(StrEnum):
@@ -38,50 +29,27 @@ class SmsProvider(StrEnum):
 
 
 class VendorMode(StrEnum):
-    """`MANUAL` is a vendor without an API: back office does each thing and says so."""
+    """`MANUAL` is a vendor without an API: the back office does each thing by hand and records it."""
 
     MANUAL = "manual"
     API = "api"
 
 
 class Registration(StrEnum):
-    """Whether a new firm may order at once or only once back office approved it."""
+    """Whether a new firm may order at once, or only after the back office has approved it."""
 
     OPEN = "open"
     APPROVAL = "approval"
 
 
-class BackOfficePerson(NamedTuple):
-    """One of the vendor's people, by the Telegram user id of theirs, or by `zalo:` and Zalo's own id."""
-
-    app_id: str
-    name: str
-
-    @property
-    def chat_id(self) -> int:
-        """The number of their chat."""
-        zalo = self.app_id.removeprefix("zalo:")
-        return int(self.app_id) if zalo == self.app_id else zalo_chat_id(zalo)
-
-
 BankSecret = Annotated[SecretStr, Field(min_length=8)]
-"""What a bank's webhook is known by; a short one could be guessed."""
+"""The secret of a bank's webhook; a short one could be guessed."""
 
 
-class Settings(BaseSettings):
+class Settings(TelegramSettings, ZaloSettings, BaseSettings):
     """Everything that differs between installations. Empty values count as not given."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
-
-    telegram_token: SecretStr | None = None
-    telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
-    telegram_mode: UpdateMode = UpdateMode.POLLING
-    webhook_secret: SecretStr | None = None
-    public_url: HttpUrl | None = None
-
-    zalo_token: SecretStr | None = None
-    zalo_api_url: HttpUrl = HttpUrl("https://bot-api.zaloplatforms.com")
-    zalo_mode: UpdateMode = UpdateMode.WEBHOOK
 
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -119,31 +87,16 @@ class Settings(BaseSettings):
     vendor_api_url: HttpUrl | None = None
     vendor_api_token: SecretStr | None = None
     vendor_parallel: Annotated[int, Field(ge=1, le=100)] = 10
-    # Far below the lease of a job, which has to outlive two calls and the wait for each.
+    # A job's lease must outlast two calls and the wait for each, hence the small maximum.
     vendor_timeout: Annotated[float, Field(gt=0, le=25)] = 10.0
 
     registry_url: HttpUrl | None = None
     registry_token: SecretStr | None = None
 
     registration: Registration = Registration.OPEN
-    back_office: Annotated[tuple[BackOfficePerson, ...], NoDecode] = ()
 
     log_level: str = "INFO"
     clock_shift_file: Path | None = None
-
-    @field_validator("telegram_token")
-    @classmethod
-    def _token_form(cls, token: SecretStr | None) -> SecretStr | None:
-        if token is not None and not TOKEN_FORM.fullmatch(token.get_secret_value()):
-            raise ValueError("put the token that @BotFather gave, such as 123456789:AAE…")
-        return token
-
-    @field_validator("zalo_token")
-    @classmethod
-    def _zalo_token_form(cls, token: SecretStr | None) -> SecretStr | None:
-        if token is not None and not TOKEN_FORM.fullmatch(token.get_secret_value()):
-            raise ValueError("put the token that Zalo gave, digits and a secret with a colon between")
-        return token
 
     @field_validator("database_url")
     @classmethod
@@ -171,24 +124,6 @@ class Settings(BaseSettings):
             raise ValueError("put the six-digit BIN of a bank that takes VietQR transfers, such as 970436")
         return bank_bin
 
-    @field_validator("back_office", mode="before")
-    @classmethod
-    def _people_form(cls, given: object) -> object:
-        if not isinstance(given, str):
-            return given
-        people = []
-        for entry in given.split(","):
-            found = PERSON_FORM.fullmatch(entry)
-            if found is None or len(found["name"]) > NAME_LIMIT:
-                raise ValueError(
-                    "put <telegram id>:<name> or zalo:<zalo id>:<name> with commas between, "
-                    "such as 5100000003:Lan,zalo:6ede9afa66b88fe6d6a9:Mai"
-                )
-            people.append(BackOfficePerson(found["app_id"], found["name"]))
-        if len({person.chat_id for person in people}) < len(people):
-            raise ValueError("put each Telegram id and each Zalo id once")
-        return tuple(people)
-
     @field_validator("log_level")
     @classmethod
     def _log_level_name(cls, level: str) -> str:
@@ -198,23 +133,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _belongs_together(self) -> Self:
-        if self.telegram_token is None and self.zalo_token is None:
-            raise ValueError("neither TELEGRAM_TOKEN nor ZALO_TOKEN is set: put one; see .env.example")
-        if self.telegram_mode is UpdateMode.WEBHOOK and self.telegram_token is not None:
-            if self.public_url is None or self.public_url.scheme != "https":
-                raise ValueError(
-                    "TELEGRAM_MODE=webhook needs PUBLIC_URL: put the https:// address of this program"
-                )
-            self._check_secret("TELEGRAM_MODE=webhook")
-        if self.zalo_token is not None:
-            url = self.public_url
-            if url is None or not (url.scheme == "https" or url.host in LOOPBACK):
-                raise ValueError(
-                    "ZALO_TOKEN needs PUBLIC_URL: put the https:// address of this program, "
-                    "where Zalo fetches pictures"
-                )
-            if self.zalo_mode is UpdateMode.WEBHOOK:
-                self._check_secret("ZALO_MODE=webhook")
+        if not any(getattr(self, token) for token in APP_TOKENS):
+            names = " nor ".join(token.upper() for token in APP_TOKENS)
+            raise ValueError(f"neither {names} is set: put one; see .env.example")
         if self.sms_provider is SmsProvider.ESMS and not (
             self.esms_api_key and self.esms_secret_key and self.esms_brandname
         ):
@@ -231,41 +152,20 @@ class Settings(BaseSettings):
             raise ValueError("SMTP_USERNAME and SMTP_PASSWORD go together: put both or neither")
         return self
 
-    def _check_secret(self, who_needs_it: str) -> None:
-        """Without one, anybody could post updates."""
-        secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
-        if not SECRET_FORM.fullmatch(secret):
-            raise ValueError(f"{who_needs_it} needs WEBHOOK_SECRET: put 16 to 256 letters, digits, _ or -")
-
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that must never reach a log."""
-        given = (
-            self.telegram_token,
-            self.zalo_token,
-            self.webhook_secret,
-            self.smtp_password,
-            self.esms_api_key,
-            self.esms_secret_key,
-            self.sepay_api_key,
-            self.sepay_secret,
-            self.payos_checksum_key,
-            self.casso_secret,
-            self.casso_secure_token,
-            self.gpmpay_secret,
-            self.vendor_api_token,
-            self.registry_token,
-        )
-        return tuple(secret.get_secret_value() for secret in given if secret is not None)
+        given = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(one.get_secret_value() for one in given if isinstance(one, SecretStr))
 
 
 class SettingsError(Exception):
-    """The start-up error: one line for each setting that is wrong, without its value."""
+    """Some settings are wrong: one line for each, without its value."""
 
 
 def load_settings() -> Settings:
-    """Read the settings, those of the environment before those of the file that `BOT_ENV_FILE` names
-    (`.env`). Raises `SettingsError` that says what to put."""
+    """Read the settings from the environment, else from the file that `BOT_ENV_FILE` names (`.env` by
+    default). Raises `SettingsError`, which says what to put."""
     env_file = Path(os.environ.get("BOT_ENV_FILE", ".env"))
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]

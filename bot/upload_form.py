@@ -1,12 +1,9 @@
 """The form of the upload page as a browser posts it (RFC 7578): one part, one file."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-
-from aiohttp import web
 
 BOUNDARY_LIMIT = 70
 _HEADERS_LIMIT = 8 * 1024
@@ -17,48 +14,23 @@ _BOUNDARY = re.compile(
 _DISPOSITION = re.compile(r"content-disposition *: *form-data *;(.*)", re.IGNORECASE)
 _PARAMETER = re.compile(r'; *(name|filename) *= *"([^"]*)"', re.IGNORECASE)
 _QUOTED = {"%22": '"', "%0A": "\n", "%0D": "\r"}
-"""What browsers put into a name instead of these (https://html.spec.whatwg.org/#multipart-form-data)."""
+"""How browsers write these characters in a name (https://html.spec.whatwg.org/#multipart-form-data)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file of a form; its name is empty where none was chosen."""
+    """The file of a form; its name is empty when no file was chosen."""
 
     name: str
     content: bytes
 
 
 class BrokenForm(Exception):
-    """Not the form, or not all of it."""
-
-
-class TooLong(Exception):
-    """More bytes than are read."""
-
-
-async def read_body(request: web.Request, limit: int, idle_seconds: float) -> bytearray:
-    """The body of at most `limit` bytes. What is longer is not read to its end.
-
-    Raises `TooLong`, and `BrokenForm` when it breaks off or nothing comes for `idle_seconds`.
-    """
-    if (request.content_length or 0) > limit:
-        raise TooLong
-    body = bytearray()
-    try:
-        while True:
-            async with asyncio.timeout(idle_seconds):
-                chunk = await request.content.readany()
-            if not chunk:
-                return body
-            body += chunk
-            if len(body) > limit:
-                raise TooLong
-    except (web.RequestPayloadError, ConnectionError, TimeoutError):
-        raise BrokenForm from None
+    """Not the form of the upload page."""
 
 
 def file_of_form(content_type: str, body: bytearray) -> SentFile:
-    """The one part of the form, `file`. Raises `BrokenForm` for anything else."""
+    """The content of the form's only part, `file`. Raises `BrokenForm` for any other form."""
     found = _BOUNDARY.match(content_type)
     if found is None:
         raise BrokenForm
@@ -74,7 +46,7 @@ def file_of_form(content_type: str, body: bytearray) -> SentFile:
 
 
 def _parts(body: bytearray, boundary: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Of each part its headers, and where its content begins and ends."""
+    """The headers of each part, and where its content begins and ends."""
     if not body.startswith(boundary):
         raise BrokenForm
     at, between = len(boundary), b"\r\n" + boundary
@@ -91,7 +63,7 @@ def _parts(body: bytearray, boundary: bytes) -> Iterator[tuple[bytes, int, int]]
 
 
 def _names(headers: bytes) -> dict[str, str]:
-    """`name` and `filename` of a part, as the browser had them."""
+    """`name` and `filename` of a part, as they were before the browser escaped them."""
     for line in headers.decode("utf-8", "replace").split("\r\n"):
         if found := _DISPOSITION.match(line):
             return {name.lower(): _unquoted(value) for name, value in _PARAMETER.findall(";" + found[1])}

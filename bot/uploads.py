@@ -1,59 +1,63 @@
-"""The page that takes one file into a chat whose app carries none, and the reception of that file."""
+"""The page by which a file is sent into a chat whose app carries no documents."""
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.bodies import BodyRefused, TooLong, read_body
 from bot.pages import file_name, page
-from bot.upload_form import BrokenForm, TooLong, file_of_form, read_body
+from bot.upload_form import BrokenForm, file_of_form
 from dialogs.anywhere import LIST_ENDINGS
+from domain.chats import Channel, channel_of
 from domain.errors import DomainError
+from domain.files import FILE_LIMIT_MB
 from gateways.workbooks.file_kinds import check_beginning
 from storage.shared_files import Record, SqlSharedFiles, Ticket, TicketState
 from texts import uploads as texts
 from texts.errors import say
 
-UPLOAD_LIMIT_MB = 20
-UPLOAD_LIMIT = UPLOAD_LIMIT_MB * 1024 * 1024
+UPLOAD_LIMIT = FILE_LIMIT_MB * 1024 * 1024
 FORM_LIMIT = UPLOAD_LIMIT + 16 * 1024
-"""Bytes of a file, and of the form around it."""
+"""The most bytes of a file, and of the form around it."""
 
 IDLE_SECONDS = 60.0
-"""How long nothing may come while a file is sent."""
+"""A form that brings nothing for so many seconds is given up."""
 
 MOST_OF_A_TICKET = 2
-"""Tries of one ticket at once: whoever lost the connection need not wait until that is noticed."""
+"""How many tries of one ticket may run at once: after a lost connection the next need not wait."""
 
 MOST_AT_ONCE = 16
-"""Files that come in at once; each is held in memory until it is stored."""
+"""How many files may come in at once; each is held in memory until it is stored."""
 
 UPLOADED_MIME = "application/octet-stream"
-"""What a file claims to be is not believed: it is judged by its bytes when it is read."""
+"""The type that a browser claims is not believed: a file is judged by its bytes when it is read."""
 
 log = logging.getLogger(__name__)
 
 
 class Uploads(NamedTuple):
-    """What becomes of a file that was sent in: `record` writes it down in the transaction that stores it,
-    `arrived` is called after the commit and must not fail."""
+    """What is done with a file that was sent in: `record` writes it down in the transaction that stores it;
+    `arrived` is called after the commit, and must not fail."""
 
     record: Record
     arrived: Callable[[], None]
 
 
-def add_upload_routes(app: web.Application, files: SqlSharedFiles, uploads: Uploads) -> None:
-    """`GET` and `POST /upload/{token}`."""
+def add_upload_routes(
+    app: web.Application, files: SqlSharedFiles, uploads: Mapping[Channel, Uploads]
+) -> None:
+    """`GET` and `POST /upload/{token}`, for the chats of the apps in `uploads`."""
     reception = _Reception(files, uploads)
     app.router.add_get("/upload/{token:[^/]+}", reception.show)
     app.router.add_post("/upload/{token:[^/]+}", reception.take)
 
 
 class _Refused(Exception):
-    """The file is not taken, and why; another may be sent by the same page."""
+    """The file is not taken; the sentence says why. The page may send another."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -61,7 +65,7 @@ class _Refused(Exception):
 
 
 class _Reception:
-    def __init__(self, files: SqlSharedFiles, uploads: Uploads) -> None:
+    def __init__(self, files: SqlSharedFiles, uploads: Mapping[Channel, Uploads]) -> None:
         self._files, self._uploads = files, uploads
         self._under_way: Counter[str] = Counter()
 
@@ -72,7 +76,7 @@ class _Reception:
             return _failed("the page that takes a file cannot be shown")
         if ticket is not None and ticket.state is TicketState.OPEN:
             return _form(ticket)
-        # Where the browser is sent once the file is here, so that loading again sends nothing.
+        # The browser is sent here once the file has come, so that loading the page again sends nothing.
         if ticket is not None and ticket.state is TicketState.USED and "done" in request.query:
             return page(texts.RECEIVED)
         return _closed(ticket)
@@ -98,26 +102,26 @@ class _Reception:
             name, content = await _receive(request)
         except _Refused as refusal:
             return _form(ticket, refusal.sentence, refusal.status)
-        record = self._uploads.record
-        found = await self._files.use_ticket(token, content, name, UPLOADED_MIME, record)
+        uploads = self._uploads[channel_of(ticket.chat_id)]
+        found = await self._files.use_ticket(token, content, name, UPLOADED_MIME, uploads.record)
         if found is None or found.state is not TicketState.OPEN:
             return _closed(found)
-        self._uploads.arrived()
-        # Relative, since a proxy may have put a path before this one.
+        uploads.arrived()
+        # The address is relative, since a proxy may have put a path before this one.
         return page("", web.HTTPSeeOther.status_code, {"Location": f"{quote(token)}?done=1"})
 
 
 async def _receive(request: web.Request) -> tuple[str, bytes]:
-    """The file's name and what it holds, judged as far as that takes no opening."""
+    """The name and content of the file, judged without opening it. Raises `_Refused`."""
     try:
         body = await read_body(request, FORM_LIMIT, IDLE_SECONDS)
         sent = file_of_form(request.headers.get("Content-Type", ""), body)
         if len(sent.content) > UPLOAD_LIMIT:
             raise TooLong
     except TooLong:
-        too_large = DomainError("workbook_too_large", limit=UPLOAD_LIMIT_MB, of="file")
+        too_large = DomainError("workbook_too_large", limit=FILE_LIMIT_MB, of="file")
         raise _Refused(web.HTTPRequestEntityTooLarge.status_code, say(too_large)) from None
-    except BrokenForm:
+    except (BodyRefused, BrokenForm):
         raise _Refused(web.HTTPBadRequest.status_code, texts.NOT_WHOLE) from None
     if not sent.name and not sent.content:
         raise _Refused(web.HTTPBadRequest.status_code, texts.NO_FILE)
@@ -132,7 +136,7 @@ async def _receive(request: web.Request) -> tuple[str, bytes]:
 
 
 def _form(ticket: Ticket, trouble: str = "", status: int = web.HTTPOk.status_code) -> web.Response:
-    return page(texts.form(ticket.expires_at, UPLOAD_LIMIT_MB, trouble), status)
+    return page(texts.form(ticket.expires_at, FILE_LIMIT_MB, trouble), status)
 
 
 def _closed(ticket: Ticket | None) -> web.Response:
@@ -143,6 +147,6 @@ def _closed(ticket: Ticket | None) -> web.Response:
 
 
 def _failed(what: str) -> web.Response:
-    """To be called where the failure is handled."""
+    """Log the exception being handled; the page that tells of it."""
     log.exception(what)
     return page(texts.FAILED, web.HTTPServiceUnavailable.status_code)

@@ -1,4 +1,4 @@
-"""The banks' webhooks: each delivery is verified, stored, and only then answered."""
+"""The banks' webhooks: each delivery is verified and stored before it is acknowledged."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,19 +6,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.bodies import BodyRefused, read_body
 from bot.settings import Settings
 from domain.transfers import Provider, ReportedTransfer
-from gateways.bank_webhooks.base import UNREADABLE, BankWebhook, WebhookRefused
+from gateways.bank_webhooks.base import BankWebhook, WebhookRefused
 from gateways.bank_webhooks.casso import CassoWebhook
 from gateways.bank_webhooks.gpmpay import GpmpayWebhook
 from gateways.bank_webhooks.payos import PayosWebhook
 from gateways.bank_webhooks.sepay import SepayWebhook
 from services.ports import Clock
 
-BODY_LIMIT = 64 * 1024
-"""Bytes of a delivery; a real one has one or two thousand."""
-
-_TOO_LONG, _NOT_STORED = 413, 503
+_NOT_STORED = 503
 
 Take = Callable[[Sequence[ReportedTransfer]], Awaitable[None]]
 
@@ -26,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def add_bank_webhooks(app: web.Application, settings: Settings, clock: Clock, take: Take) -> None:
-    """`POST /webhooks/<provider>` for each provider that the settings know a secret of."""
+    """`POST /webhooks/<provider>` for each provider with a secret in the settings."""
     for webhook in bank_webhooks(settings):
         app.router.add_post(f"/webhooks/{webhook.provider}", _handler(webhook, clock, take))
 
@@ -55,30 +53,17 @@ def _handler(
 
     async def handle(request: web.Request) -> web.Response:
         try:
-            body = await read_body(request)
+            body = bytes(await read_body(request))
             transfers = webhook.read(request.headers, body, clock.now())
-        except WebhookRefused as refusal:
+        except (BodyRefused, WebhookRefused) as refusal:
             log.warning("a webhook of %s is refused: %s", webhook.provider, refusal)
             return web.json_response({"error": str(refusal)}, status=refusal.status)
         try:
             await take(transfers)
         except Exception:
             log.exception("transfers of %s were not stored", webhook.provider)
-            # The provider delivers again whatever was not taken.
+            # The provider delivers again what was not acknowledged.
             return web.json_response({"error": "not stored"}, status=_NOT_STORED)
         return web.json_response(taken)
 
     return handle
-
-
-async def read_body(request: web.Request) -> bytes:
-    """The bytes as they came. Raises `WebhookRefused` for more than `BODY_LIMIT`, and for half of them."""
-    body = bytearray()
-    try:
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > BODY_LIMIT:
-                raise WebhookRefused(_TOO_LONG, "too long")
-    except web.RequestPayloadError:
-        raise WebhookRefused(UNREADABLE, "broken off") from None
-    return bytes(body)

@@ -1,4 +1,4 @@
-"""The program put together by hand, once."""
+"""Puts the program together."""
 
 import asyncio
 import contextlib
@@ -8,31 +8,25 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiogram import Bot, Dispatcher
-from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ParseMode
-from aiogram.types import LinkPreviewOptions
+from aiogram import Dispatcher
 
+from bot.apps import open_apps
+from bot.chat_app import ChatApp, Resources
 from bot.clock import ShiftedClock, SystemClock
 from bot.dispatcher import UpdatesUnderWay, build_dispatcher
 from bot.jobs import build_handlers
-from bot.retries import CountMessages, WaitWhenAsked
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
-from bot.ways_out import files_of, last_resort_of, registry_of, senders_of, telegram_url, vendor_of
+from bot.ways_out import last_resort_of, registry_of, senders_of, vendor_of
 from bot.worker import JobHandler, Worker
-from bot.zalo.answers import OneAnswer
-from bot.zalo.wiring import Zalo, zalo_parts, zalo_ways
-from dialogs.apps import TELEGRAM_BOT
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
-from domain.chats import CHATS, Channel
+from domain.chats import Channel
 from domain.packages import sample_price_list
 from domain.payments import PayeeAccount
-from gateways.chat_pace import TELEGRAM, ChatPace, Turns
+from gateways.chat_pace import TELEGRAM, ChatPace, WorkerTurns
+from gateways.files_by_channel import FilesByChannel
 from gateways.totals_picture import PillowPainter
 from gateways.workbooks.export import OpenpyxlWriter
 from gateways.workbooks.template import template
@@ -51,8 +45,8 @@ from texts.back_office.menu import VENDOR_FIRM
 from texts.workbook import TEMPLATE_GUIDANCE
 
 SWITCH_SECONDS = 0.0005
-"""How long a thread of the database that has its rows waits at most until Python lets it in. By default it is
-ten times as long, at each statement of a transaction that all other writers wait for."""
+"""The longest wait of a database thread for Python's lock once it has its rows. Python's default is ten times
+as long, which every statement of a transaction would add while all other writers wait."""
 
 log = logging.getLogger(__name__)
 
@@ -66,19 +60,16 @@ class Program:
     database: Database
     operations: Operations
     workers: tuple[Worker, ...]
-    bot: Bot | None
-    """That of Telegram."""
-
-    zalo: Zalo | None
+    apps: Mapping[Channel, ChatApp]
     dispatcher: Dispatcher
     under_way: UpdatesUnderWay
     dialogs: DialogStorage
     shared_files: SqlSharedFiles
 
     @property
-    def uploads(self) -> Uploads | None:
-        """What becomes of files that are sent in by our own page; Telegram carries them itself."""
-        return self.zalo.uploads if self.zalo else None
+    def uploads(self) -> Mapping[Channel, Uploads]:
+        """What becomes of files from our upload page, for each app that carries no documents itself."""
+        return {channel: app.uploads for channel, app in self.apps.items() if app.uploads}
 
     async def count_due(self, moment: datetime) -> int:
         """Jobs of all lanes due by then."""
@@ -91,22 +82,7 @@ class Program:
         return sum(worker.running for worker in self.workers)
 
     def updates_running(self) -> int:
-        return max(self.under_way.count, self.zalo.reader.running if self.zalo else 0)
-
-
-def telegram_bot(settings: Settings, pace: ChatPace) -> Bot:
-    """The conversation's side of Telegram."""
-    assert settings.telegram_token is not None
-    session = AiohttpSession(api=TelegramAPIServer.from_base(telegram_url(settings)))
-    session.middleware(WaitWhenAsked())
-    session.middleware(CountMessages(pace.count))
-    return Bot(
-        settings.telegram_token.get_secret_value(),
-        session=session,
-        default=DefaultBotProperties(
-            parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
-        ),
-    )
+        return max(self.under_way.count, sum(app.running for app in self.apps.values()))
 
 
 def payee_account(settings: Settings) -> PayeeAccount:
@@ -119,7 +95,7 @@ def system_clock(settings: Settings) -> Clock:
 
 @contextlib.asynccontextmanager
 async def build_program(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Program]:
-    """Everything connected; closed in reverse on the way out. The database is migrated already."""
+    """Everything connected, and closed in reverse order at the end. The database must be migrated already."""
     clock = clock or system_clock(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
@@ -127,10 +103,12 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         stack.push_async_callback(database.close)
         reader = await stack.enter_async_context(CalamineReader())
         shared_files = SqlSharedFiles(database, clock.now)
-        ways = await zalo_ways(settings, database, clock, shared_files, stack)
+        dialogs = DialogStorage(database, clock.now)
+        # The chat lanes go at the pace of Telegram, the fastest app; a slower one also keeps its own.
         pace = ChatPace(TELEGRAM)
-        files = await files_of(settings, stack, shared_files)
-        senders = await senders_of(settings, stack, pace, ways, files)
+        apps = await open_apps(settings, Resources(database, clock, dialogs, shared_files, pace, stack))
+        files = FilesByChannel({channel: app.files for channel, app in apps.items()})
+        senders = await senders_of(settings, stack, apps, files)
         last_resort = await last_resort_of(settings, stack)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         look_up = LookUp(database, clock, await registry_of(settings, stack))
@@ -145,7 +123,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
-        dialogs, under_way = DialogStorage(database, clock.now), UpdatesUnderWay()
+        under_way = UpdatesUnderWay()
         dispatcher = build_dispatcher(
             dialogs,
             operations,
@@ -153,17 +131,13 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             OpenpyxlWriter(),
             PillowPainter(),
             under_way,
-            OneAnswer(dialogs, ways.delivery) if ways else None,
-            frozenset(senders).intersection(CHATS),
+            [middleware for app in apps.values() for middleware in app.around_updates],
+            frozenset(apps),
         )
         dispatcher[ATTACHMENTS] = files
-        bot = telegram_bot(settings, pace) if settings.telegram_token else None
-        if bot is not None:
-            stack.push_async_callback(bot.session.close)
-            dispatcher[TELEGRAM_BOT] = bot
-        zalo = zalo_parts(settings, ways, database, clock, dispatcher, files) if ways else None
-        bots = {Channel.TELEGRAM: bot, Channel.ZALO: zalo.bot if zalo else None}
-        screens = DialogScreens({app: one for app, one in bots.items() if one is not None}, dispatcher)
+        for app in apps.values():
+            app.join(dispatcher)
+        screens = DialogScreens({channel: app.bot for channel, app in apps.items()}, dispatcher)
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await vendor_of(settings, stack)
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
@@ -175,8 +149,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             database,
             operations,
             workers,
-            bot,
-            zalo,
+            apps,
             dispatcher,
             under_way,
             dialogs,
@@ -206,11 +179,11 @@ def _workers(
     vendor_parallel: int,
     pace: ChatPace,
 ) -> tuple[Worker, ...]:
-    """One a lane, woken when jobs are put in it."""
-    # While some wait for the vendor others read and write, so that it is never kept waiting for them.
+    """One worker for each lane, woken when jobs are put in it."""
+    # Twice as many as the vendor takes: while some wait for it, the others read and write.
     parallel = {Lane.VENDOR: 2 * vendor_parallel}
-    # A mailing leaves a turn for what somebody waits for.
-    turns = {Lane.CHAT: Turns(pace), Lane.MAILING: Turns(pace, leaving=1)}
+    # A mailing leaves one turn for messages that somebody waits for.
+    turns = {Lane.CHAT: WorkerTurns(pace), Lane.MAILING: WorkerTurns(pace, leaving=1)}
     workers = {
         lane: Worker(
             SqlJobQueue(database, f"worker-{lane}", lane),
@@ -226,7 +199,7 @@ def _workers(
 
 
 async def run_workers(program: Program) -> None:
-    """The workers' task; ends when cancelled, after the jobs under way."""
+    """Run the workers until cancelled; jobs under way are finished first."""
     with contextlib.suppress(asyncio.CancelledError):
         async with asyncio.TaskGroup() as group:
             for worker in program.workers:

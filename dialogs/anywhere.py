@@ -1,4 +1,4 @@
-"""What may be sent in any window that asks for nothing of the kind."""
+"""Messages that are understood in every window, though it did not ask for them."""
 
 from aiogram.types import Document, Message
 from aiogram_dialog import DialogManager
@@ -15,9 +15,9 @@ LIST_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".txt")
 
 
 async def take_anywhere(message: Message, manager: DialogManager) -> bool:
-    """Open what the message is the beginning of; false when it is none of this. A list of customers opens
-    the windows of lists, a tax code that customer's timeline; a reply corrects what it replies to. Raises
-    `DomainError` where it is not right."""
+    """Act on a message that no window asked for; whether it was understood. A list of customers opens the
+    windows of lists, a tax code opens that customer's timeline, a reply corrects the message it quotes.
+    Raises `DomainError` for a value that is not right."""
     actor: Actor | None = manager.middleware_data[ACTOR]
     if actor is None or Right.KEEP_CUSTOMERS not in RIGHTS[actor.role]:
         return False
@@ -33,13 +33,13 @@ async def take_anywhere(message: Message, manager: DialogManager) -> bool:
 
 
 def may_be_list(document: Document) -> bool:
-    """Whether a file's name is that of a spreadsheet or a plain text; one without a name may be."""
+    """Whether a file may be a list by its name: a spreadsheet, a plain text, or no name at all."""
     name = (document.file_name or "").casefold()
     return not name or name.endswith(LIST_ENDINGS)
 
 
 def _in_order(manager: DialogManager) -> bool:
-    """Whether the window is one of an order that is being made, or was opened from there."""
+    """Whether the open window belongs to a draft, or was opened from one."""
     if not manager.has_context():
         return False
     context = manager.current_context()

@@ -22,7 +22,7 @@ ORDER = "don_"
 
 
 async def in_group(message: Message) -> None:
-    """Customers' data has no place in a group: only say where to go."""
+    """In a group only say to write in private: customers' data must not be shown there."""
     if (message.text or "").startswith("/"):
         await message.answer(texts.ONLY_PRIVATE)
 
@@ -33,7 +33,7 @@ async def start(message: Message, command: CommandObject, dialog_manager: Dialog
 
 
 async def invited(message: Message, dialog_manager: DialogManager) -> None:
-    """What the link of an invitation carries, as a message."""
+    """An invitation that was sent as a message instead of opened as a link."""
     await _begin(dialog_manager, INVITATION + (message.text or "").strip()[len(INVITATION) :])
 
 
@@ -92,13 +92,13 @@ async def help_(message: Message, dialog_manager: DialogManager) -> None:
 
 
 async def file(message: Message, dialog_manager: DialogManager) -> None:
-    """`/tep`: a file of customers is to come; only some apps need to be asked for it."""
+    """`/tep`: ask for a file of customers, in apps that carry no documents."""
     actor_of(dialog_manager)
     await dialog_manager.start(Intake.upload, mode=StartMode.RESET_STACK)
 
 
 async def chat_id(message: Message, dialog_manager: DialogManager) -> None:
-    """`/id`: what names this chat in the setting BACK_OFFICE; strangers ask, who are to be named there."""
+    """`/id`: what to put into BACK_OFFICE for this chat. Strangers may ask: they are to be named there."""
     assert message.from_user is not None
     app_id = str(message.chat.id)
     if channel_of(dialog_manager) is Channel.ZALO:
@@ -109,7 +109,7 @@ async def chat_id(message: Message, dialog_manager: DialogManager) -> None:
 
 
 async def unknown(message: Message, dialog_manager: DialogManager) -> None:
-    """A command that there is not, instead of taking it for an answer."""
+    """Tell of an unknown command instead of taking it for an answer."""
     if dialog_manager.has_context():
         dialog_manager.dialog_data[NOTICE_KEY] = common.UNKNOWN_COMMAND
         await dialog_manager.show(ShowMode.SEND)

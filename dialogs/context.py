@@ -30,7 +30,7 @@ def actor_of(manager: DialogManager) -> Actor:
 
 
 def channel_of(manager: DialogManager) -> Channel:
-    """The app that the chat which speaks is in."""
+    """The app of the chat that speaks."""
     return chats.channel_of(manager.middleware_data["event_chat"].id)
 
 
@@ -49,13 +49,13 @@ def chosen_id(manager: DialogManager, key: str) -> int:
 
 
 def message_of(manager: DialogManager) -> str:
-    """Which message this update brings, the same whenever it comes; empty where it is none."""
+    """The identity of this update's message, the same however often it comes; empty if it is no message."""
     event = manager.event
     return f"{channel_of(manager)}:{event.chat.id}:{event.message_id}" if isinstance(event, Message) else ""
 
 
 def screen_of(manager: DialogManager) -> dict[str, str]:
-    """The window of this update, as `bot.screens` finds it again."""
+    """The window of this update, for `bot.screens` to find it again."""
     return {
         "channel": channel_of(manager).value,
         CHAT: str(manager.middleware_data["event_chat"].id),

@@ -1,4 +1,4 @@
-"""Files that people send, and workbooks that the conversation hands out."""
+"""Files that people send, and workbooks that the dialogs send."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from aiogram_dialog import DialogManager, ShowMode
 from aiohttp import ClientError
 
 from domain.errors import DomainError
+from domain.files import FILE_LIMIT_MB
 from domain.text import clean_line
 from services.ports import Table, WorkbookWriter
 from texts.common import short
@@ -17,12 +18,9 @@ from texts.common import short
 WRITER = "workbook_writer"
 """Middleware data: the `WorkbookWriter`."""
 
-DOWNLOAD_LIMIT_MB = 20
-"""What the chat's servers hand out at most."""
-
 
 def shown_line(text: str, limit: int) -> str:
-    """What a file says of itself, fit to be shown; empty when nothing of it is visible."""
+    """A text from a file in one visible line of at most `limit`; empty if nothing of it is visible."""
     try:
         return short(clean_line(text[:1000], 1000), limit)
     except DomainError:
@@ -40,9 +38,9 @@ def file_of(document: Document) -> dict[str, Any]:
 
 
 async def fetch(manager: DialogManager, file: dict[str, Any]) -> bytes:
-    """What the file holds. Raises `DomainError` (`workbook_too_large`, `file_not_fetched`)."""
-    if file["size"] > DOWNLOAD_LIMIT_MB * 1024 * 1024:
-        raise DomainError("workbook_too_large", limit=DOWNLOAD_LIMIT_MB, of="file")
+    """The content of the file. Raises `DomainError` (`workbook_too_large`, `file_not_fetched`)."""
+    if file["size"] > FILE_LIMIT_MB * 1024 * 1024:
+        raise DomainError("workbook_too_large", limit=FILE_LIMIT_MB, of="file")
     bot: Bot = manager.middleware_data["bot"]
     try:
         content = await bot.download(file["file_id"])
@@ -56,7 +54,7 @@ async def fetch(manager: DialogManager, file: dict[str, Any]) -> bytes:
 async def send_workbook(
     manager: DialogManager, tables: Sequence[Table], name: str, caption: str | None = None
 ) -> None:
-    """Send `tables` as the document `name`; the live window comes down below it."""
+    """Send `tables` as the document `name`; the live window is sent again below it."""
     bot: Bot = manager.middleware_data["bot"]
     writer: WorkbookWriter = manager.middleware_data[WRITER]
     file = BufferedInputFile(await writer.write(tables), name)

@@ -1,4 +1,4 @@
-"""What happens when an update cannot be carried out: say why, keep everything, show the live window."""
+"""Answers an update that failed: says why, keeps everything, and shows the live window."""
 
 import contextlib
 import logging
@@ -17,22 +17,23 @@ from dialogs.states import Menu, Registration
 from dialogs.windows import notify
 from domain.errors import DomainError
 from texts import common, errors
+from texts.plain import utf16_length
 
 ALERT_LIMIT = 200
 """Telegram's limit of an alert's characters, counted in UTF-16."""
 
 LEAVES_THE_FLOW = frozenset({"draft_gone", "order_unknown", "not_allowed"})
-"""Errors after which the window that was open makes no sense any more."""
+"""Errors after which the open window makes no sense any more."""
 
 log = logging.getLogger(__name__)
 
 
 def fits_alert(sentence: str) -> bool:
-    return common.length_shown(sentence) <= ALERT_LIMIT
+    return utf16_length(sentence) <= ALERT_LIMIT
 
 
 async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
-    """A rule said no: an alert on a tap, a notice over the window on a message."""
+    """A rule refused: show an alert on a tap, a notice over the window on a message."""
     error = event.exception
     assert isinstance(error, DomainError)
     callback = event.update.callback_query
@@ -52,14 +53,14 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
         return
     if not alert:
         notify(dialog_manager, sentence)
-    # Of a button under a push the window comes down here: editing would turn the push into it.
+    # After a tap under a push the window is sent anew: editing would turn the push into the window.
     elsewhere = callback is not None and not _is_live(dialog_manager, callback)
     if elsewhere:
         await _take_away_live(dialog_manager, event)
     try:
         await dialog_manager.show(ShowMode.SEND if event.update.message or elsewhere else ShowMode.EDIT)
     except DomainError as again:
-        # The window itself cannot be drawn any more: what it was about is gone.
+        # The window cannot be drawn any more: its subject is gone.
         await _go_home(dialog_manager, event, errors.say(again))
 
 
@@ -75,13 +76,13 @@ async def stale_button(event: ErrorEvent, dialog_manager: DialogManager) -> None
 
 
 async def no_such_button(event: ErrorEvent, dialog_manager: DialogManager) -> None:
-    """A tap that only a tampered app can make failed, as well it may: to the person it is an old button."""
+    """A tap that only a tampered app can make has failed: answer it as an old button."""
     log.warning("a tap on no button failed: %s", type(event.exception).__name__)
     await stale_button(event, dialog_manager)
 
 
 def _is_made_up(event: ErrorEvent) -> bool:
-    """Whether the message of the tap, as it was when tapped, has no such button."""
+    """Whether the tapped message had no such button when it was tapped."""
     callback = event.update.callback_query
     if callback is None or not isinstance(callback.message, Message):
         return False
@@ -91,7 +92,7 @@ def _is_made_up(event: ErrorEvent) -> bool:
 
 
 async def unknown_window(event: ErrorEvent, dialog_manager: DialogManager) -> None:
-    """The window that was open is no more in this version: begin at the menu, drafts are kept."""
+    """This version has no such window any more: show the menu; drafts are kept."""
     if event.update.callback_query is not None:
         await _answer(event.update.callback_query)
     await _go_home(dialog_manager, event, common.RENEWED)
@@ -135,9 +136,9 @@ def _is_live(manager: DialogManager, callback: CallbackQuery) -> bool:
 
 
 async def _take_away_live(manager: DialogManager, event: ErrorEvent) -> None:
-    """Delete the live window, which is about to come again below, where the tap was on another message.
+    """Delete the live window before it is sent again below, if the tap was on another message.
 
-    aiogram-dialog itself takes the tapped message for the window.
+    aiogram-dialog would take the tapped message for the window.
     """
     last = manager.current_stack().last_message_id
     callback = event.update.callback_query
@@ -148,12 +149,12 @@ async def _take_away_live(manager: DialogManager, event: ErrorEvent) -> None:
 
 
 def _is_own(event: ErrorEvent) -> bool:
-    """Whether the update was the program's own: a window to be drawn again."""
+    """Whether the update is a redrawing by the program itself."""
     return isinstance(event.update, DialogUpdate)
 
 
 async def raise_again(event: ErrorEvent) -> None:
-    """Nobody did anything that could be answered: whoever asked for it is told."""
+    """Nobody is there to be answered: the error goes back to the caller."""
     raise event.exception
 
 

@@ -1,4 +1,4 @@
-"""What no flow took: nothing stays without an answer."""
+"""Answers updates that no flow took."""
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -11,7 +11,7 @@ from texts import common
 
 
 async def message_without_dialog(message: Message, dialog_manager: DialogManager) -> None:
-    """Nothing is open: take what needs no window, else show the menu, or the registration to a stranger."""
+    """No window is open: take what needs none, else show the menu, or the registration to a stranger."""
     actor_of(dialog_manager)
     if not await take_anywhere(message, dialog_manager):
         await dialog_manager.start(Menu.home, mode=StartMode.RESET_STACK)

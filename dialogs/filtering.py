@@ -1,4 +1,4 @@
-"""Which customers a list shows: the catalogue's, and that of the customers to pick for an order."""
+"""Windows that narrow a list of customers: the catalogue, and the customers to pick for an order."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -14,12 +14,13 @@ from dialogs.context import actor_of, operations
 from dialogs.windows import choices, current_page, pages, window
 from domain.customers import CustomerKind
 from domain.packages import offered_fiscal_years
-from services.catalogue.customers import EVERYONE, PAGE_SIZE, Criteria
+from services.catalogue.customers import EVERYONE, Criteria
+from services.paging import PAGE_SIZE
 from texts import common
 from texts import filtering as texts
 
 CRITERIA = "criteria"
-"""Dialog data: the fields of `Criteria` that are not as in `EVERYONE`."""
+"""Dialog data: the fields of `Criteria` that differ from `EVERYONE`."""
 
 Year = Callable[[DialogManager], Awaitable[int]]
 
@@ -36,7 +37,7 @@ class FilterStates:
 
 
 def criteria_of(manager: DialogManager) -> Criteria:
-    """What the list of this dialog shows."""
+    """Which customers the list of this dialog shows."""
     kept = dict(manager.dialog_data.get(CRITERIA, {}))
     if "kind" in kept:
         kept["kind"] = CustomerKind(kept["kind"])
@@ -44,7 +45,7 @@ def criteria_of(manager: DialogManager) -> Criteria:
 
 
 async def show_those(manager: DialogManager, criteria: Criteria, scroll_id: str) -> None:
-    """Show these from their first page on."""
+    """Show the customers of these criteria, from the first page."""
     wanted = {name: getattr(criteria, name) for name in Criteria.__dataclass_fields__}
     manager.dialog_data[CRITERIA] = {
         name: value for name, value in wanted.items() if value != getattr(EVERYONE, name)
@@ -54,7 +55,7 @@ async def show_those(manager: DialogManager, criteria: Criteria, scroll_id: str)
 
 
 async def _names(manager: DialogManager, criteria: Criteria) -> tuple[str, str]:
-    """Of the label and of the person that were chosen, if any."""
+    """The names of the chosen label and the chosen person, if any."""
     ops, actor = operations(manager), actor_of(manager)
     label, assignee = texts.LABEL_GONE, texts.PERSON_GONE
     if criteria.label_id is not None:
@@ -67,7 +68,7 @@ async def _names(manager: DialogManager, criteria: Criteria) -> tuple[str, str]:
 
 
 async def criteria_data(manager: DialogManager) -> dict[str, Any]:
-    """For `texts.SHOWING`, and for the button that takes all of it back."""
+    """Data of `texts.SHOWING` and of the button that clears the filter."""
     criteria = criteria_of(manager)
     shown = texts.words(criteria, *await _names(manager, criteria))
     return {
@@ -79,7 +80,7 @@ async def criteria_data(manager: DialogManager) -> dict[str, Any]:
 
 
 def clear_handler(scroll_id: str) -> Any:
-    """For a button that shows everyone again."""
+    """The handler of a button that shows everyone again."""
 
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         await show_those(manager, EVERYONE, scroll_id)
@@ -104,7 +105,7 @@ async def staff_items(manager: DialogManager, scroll_id: str) -> dict[str, Any]:
 
 
 async def page_of(manager: DialogManager, scroll_id: str, items: list[dict[str, Any]]) -> dict[str, Any]:
-    """The page shown of a list that is at hand as a whole."""
+    """The current page of a list that is in memory."""
     page, count = await current_page(manager, scroll_id, len(items), PAGE_SIZE)
     return {
         "items": items[page * PAGE_SIZE :][:PAGE_SIZE],
@@ -114,15 +115,15 @@ async def page_of(manager: DialogManager, scroll_id: str, items: list[dict[str, 
 
 
 async def offered_year(manager: DialogManager) -> int:
-    """The fiscal year that is offered first now."""
+    """The fiscal year that is offered first today."""
     return offered_fiscal_years(operations(manager).find_customers.clock.today())[0]
 
 
 def filter_windows(
     states: FilterStates, year: Year = offered_year, in_order: bool = False
 ) -> tuple[Window, ...]:
-    """The windows that narrow a list: each tap leads back to it. `year` is the one that customers may have
-    let lapse."""
+    """The windows that narrow a list; each tap leads back to the list. `year` is the fiscal year for which
+    customers may have lapsed."""
     label_scroll, assignee_scroll = f"{states.scroll_id}_labels", f"{states.scroll_id}_staff"
 
     async def show(manager: DialogManager, **changes: Any) -> None:

@@ -1,4 +1,4 @@
-"""Questions answered by typing, one a window: answers are kept, the next question without one follows."""
+"""Questions that are answered by typing, one in each window."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,8 +29,8 @@ LABEL_LIMIT = 32
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A typed text as it will be kept. `better` is what was probably meant, offered as one tap;
-    `also` are further answers that follow from this one; `remark` is told with the next window."""
+    """A typed text as it will be kept. `better` is what was probably meant, offered as a button; `also` are
+    further answers that follow from this one; `remark` is shown with the next window."""
 
     value: str
     better: str | None = None
@@ -82,7 +82,7 @@ async def phone_answer(_: DialogManager, text: str) -> Answer:
 
 
 def offer_labels(offer: Mapping[str, Any]) -> dict[str, str]:
-    """Labels of the two buttons of an offer: of two addresses the parts that differ, their domains."""
+    """Labels of the two buttons of an offer; for e-mail addresses only the domains, which differ."""
     typed, better = offer.get("typed") or "", offer["better"]
     if "@" in typed:
         typed, better = typed.rpartition("@")[2], better.rpartition("@")[2]
@@ -90,7 +90,7 @@ def offer_labels(offer: Mapping[str, Any]) -> dict[str, str]:
 
 
 async def leave(manager: DialogManager) -> None:
-    """Back to the dialog below, or to the menu when there is none."""
+    """Go back to the dialog below, or to the menu if there is none."""
     if len(manager.current_stack().intents) > 1:
         await manager.done()
     else:
@@ -104,12 +104,12 @@ def leave_button(widget_id: str, text: str = common.BACK) -> Button:
     return Button(Const(text), id=widget_id, on_click=tapped)
 
 
-class Form:
-    """A row of questions; `after` is the window shown once each has its answer.
+class Questionnaire:
+    """Questions in a row; `after` is the window shown once each has its answer.
 
-    An answer changed from there leads straight back there. `asked` says which questions this dialog asks;
-    `before` is the window to which the first one leads back, if any. `found` are answers that are known from
-    elsewhere, offered where their question is asked: one tap takes all of them.
+    An answer changed from `after` leads straight back to it. `asked` says which questions this dialog asks;
+    `before` is the window that the first one leads back to, if any. `found` are answers known from elsewhere:
+    they are offered with their question, and one tap takes all of them.
     """
 
     def __init__(
@@ -133,14 +133,14 @@ class Form:
         return all(question.name in answers_of(manager) for question in self.asked(manager))
 
     async def advance(self, manager: DialogManager) -> None:
-        """Show the first question without an answer, or what comes after."""
+        """Show the first question without an answer, or the window `after`."""
         manager.dialog_data.pop(OFFER, None)
         answers = answers_of(manager)
         states = (question.state for question in self.asked(manager) if question.name not in answers)
         await manager.switch_to(next(states, self._after))
 
     async def skip_rest(self, manager: DialogManager) -> None:
-        """Leave every optional question that has no answer without one."""
+        """Answer every open optional question with nothing."""
         for question in self.asked(manager):
             if question.optional:
                 answers_of(manager).setdefault(question.name, "")
@@ -149,7 +149,7 @@ class Form:
     async def take(
         self, manager: DialogManager, question: Question, text: str, as_typed: bool = False
     ) -> None:
-        """Keep an answer and go on, or offer what was probably meant (unless it is meant `as_typed`)."""
+        """Keep an answer and go on, or offer what was probably meant, unless it is meant `as_typed`."""
         try:
             answer = await question.parse(manager, text)
         except DomainError as error:
@@ -170,7 +170,7 @@ class Form:
             await self.advance(manager)
 
     async def back(self, manager: DialogManager, question: Question) -> None:
-        """To what comes after when nothing is open, else to the question before."""
+        """Go to the window `after` if every question is answered, else to the question before."""
         manager.dialog_data.pop(OFFER, None)
         asked = self.asked(manager)
         at = asked.index(question) if question in asked else 0
@@ -182,13 +182,13 @@ class Form:
             await manager.switch_to(asked[max(0, at - 1)].state)
 
     def _offered(self, manager: DialogManager, question: Question) -> dict[str, str]:
-        """What was found for this question and others without an answer; empty if nothing for this one."""
+        """Answers found for the open questions, this one among them; empty if there is none for this one."""
         answers = answers_of(manager)
         found = {name: value for name, value in self._found(manager).items() if name not in answers}
         return found if question.name in found else {}
 
     def window(self, question: Question, *widgets: Any, getter: Any = None, **options: Any) -> Window:
-        """The window of a question; `widgets` stand between its own buttons and the way back."""
+        """The window of a question; `widgets` are placed between its own buttons and the way back."""
         name = question.name
 
         async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
@@ -255,7 +255,7 @@ class Form:
 
 
 def offer_of(manager: DialogManager) -> dict[str, Any]:
-    """The offer on the screen. Raises `DomainError("choice_gone")` when it is there no more."""
+    """The offer that is shown. Raises `DomainError("choice_gone")` if there is none any more."""
     offer: dict[str, Any] | None = manager.dialog_data.get(OFFER)
     if offer is None:
         raise DomainError("choice_gone")

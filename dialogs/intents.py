@@ -7,7 +7,7 @@ from aiogram_dialog.api.entities import stack
 
 _SYMBOLS = string.digits + string.ascii_letters
 _LENGTH = 6
-"""As long as the library's own, since an id stands in every button."""
+"""As long as the library's own ids, since every button carries one."""
 
 
 def _new_id() -> str:
@@ -17,7 +17,7 @@ def _new_id() -> str:
 def draw_unique_ids() -> None:
     """Have aiogram-dialog draw ids at random.
 
-    Its own have one of a hundred values a second: of two dialogs that one chat opens within a second, one
-    time in a hundred the second overwrites the first, and what was typed into that is lost.
+    Its own ids have a hundred values a second. If one chat opens two dialogs within a second, one time in a
+    hundred the second overwrites the first, and what was typed there is lost.
     """
     stack.new_id = _new_id

@@ -1,6 +1,6 @@
-"""Ways into a list: from anywhere with a file or a text, or with one that is there already.
+"""Ways into the windows of a list: with a file, with a text, or with a list received before.
 
-The dialog is started with what came; it takes that once its window is known (`receive`).
+The dialog is started with what came, and takes it once its window is known (`started`).
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from domain.files import FileRef
 from services.intakes.operations import Intaking
 
 INTAKE_ID = "intake_id"
-"""Dialog or start data: a list that was received before."""
+"""Dialog or start data: the id of a list that was received before."""
 
 
 async def start_intake_file(manager: DialogManager, document: Document, in_order: bool = False) -> None:
@@ -24,7 +24,7 @@ async def start_intake_file(manager: DialogManager, document: Document, in_order
 
 
 async def start_intake_text(manager: DialogManager, text: str, in_order: bool = False) -> None:
-    """The same with a pasted list."""
+    """Open the windows of lists with a pasted list."""
     await manager.start(Intake.upload, data={"text": text, "in_order": in_order})
 
 
@@ -38,12 +38,12 @@ def intake_id_of(manager: DialogManager) -> int:
 
 
 def in_order(manager: DialogManager) -> bool:
-    """Whether what comes here is for the open draft."""
+    """Whether the list is for the open draft."""
     return isinstance(manager.start_data, dict) and bool(manager.start_data.get("in_order"))
 
 
 async def receive_file(manager: DialogManager, file: dict[str, Any]) -> None:
-    """Have the file read, and show how that goes."""
+    """Have the file read, and show the progress."""
     ref = FileRef(channel_of(manager).value, file["file_id"], file["name"], file["size"])
     intake = await intaking(manager).receive_file(
         actor_of(manager), ref, screen_of(manager), in_order(manager), message_of(manager)
@@ -64,7 +64,7 @@ async def receive_text(manager: DialogManager, text: str) -> None:
 
 
 async def started(start_data: Any, manager: DialogManager) -> None:
-    """Take what the dialog was started with. The text of a list is not kept with the dialog."""
+    """Take what the dialog was started with. The text of a list is not kept in the dialog's data."""
     given = start_data if isinstance(start_data, dict) else {}
     if INTAKE_ID in given:
         await show_again(manager, given[INTAKE_ID])
@@ -81,7 +81,7 @@ async def show_again(manager: DialogManager, intake_id: int) -> None:
 
 
 async def _show(manager: DialogManager, intake_id: int) -> None:
-    # What was remembered of another list goes.
+    # Forget what was remembered of another list.
     manager.dialog_data.clear()
     manager.dialog_data[INTAKE_ID] = intake_id
     await manager.switch_to(Intake.list)

@@ -6,11 +6,11 @@ from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager, StartMode
 
 _HIGHEST_PILE = 6
-"""Of dialogs over one another; beyond it those below are given up."""
+"""How many dialogs may lie over one another; beyond that, those below are closed."""
 
 
 async def open_over(manager: DialogManager, state: State, data: dict[str, Any]) -> None:
-    """Open a dialog over what is open, which comes back when it ends; one of its own kind it replaces."""
+    """Open a dialog over the open one, which comes back at its end; a dialog of the same kind is replaced."""
     if not manager.has_context() or len(manager.current_stack().intents) >= _HIGHEST_PILE:
         await manager.start(state, data=data, mode=StartMode.RESET_STACK)
     elif manager.current_context().state.group is state.group:

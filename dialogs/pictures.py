@@ -1,4 +1,4 @@
-"""Pictures that people sent, shown in a window: also in another app than that which has them."""
+"""Shows pictures that people sent in a window, also those sent in another app."""
 
 import logging
 from typing import Any
@@ -20,7 +20,8 @@ ATTACHMENTS = "attachments"
 """The `Attachments` of all apps, in the data of a handler."""
 
 SENT = "sent:"
-"""What the id of a sent picture begins with in an app that keeps none: it cannot be sent by it again."""
+"""The beginning of a picture's id in an app that keeps no sent pictures: it cannot be sent again by its
+id."""
 
 _NAME = "anh.jpg"
 
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class _Fetched(MediaAttachment):
-    """A picture of the other app. aiogram-dialog remembers by the path what this one calls it afterwards."""
+    """A picture from another app. aiogram-dialog remembers by `path` the id that this app gives it."""
 
     def __init__(self, reference: str, content: bytes) -> None:
         super().__init__(ContentType.PHOTO, path=reference)
@@ -36,7 +37,7 @@ class _Fetched(MediaAttachment):
 
 
 class PictureManager(MessageManager):
-    """Sends those too."""
+    """Also sends pictures from another app."""
 
     async def get_media_source(self, media: MediaAttachment, bot: Bot) -> InputFile | str:
         if isinstance(media, _Fetched) and not media.file_id:
@@ -45,7 +46,7 @@ class PictureManager(MessageManager):
 
 
 class LastingIds(MediaIdStorage):
-    """Remembers ids of pictures by which they can be sent again, and no others."""
+    """Remembers only ids by which a picture can be sent again."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -56,8 +57,8 @@ class LastingIds(MediaIdStorage):
 
 
 async def picture_to_show(manager: DialogManager, reference: str) -> MediaAttachment | None:
-    """The picture of this reference (`domain.files`) for the window's chat; `None` where it cannot be
-    had."""
+    """The picture of a reference (`domain.files`) for the chat of the window; `None` if it cannot be
+    fetched."""
     file = picture_file(reference)
     if file.channel == channel_of(manager.middleware_data["event_chat"].id):
         return MediaAttachment(ContentType.PHOTO, file_id=MediaId(file.file_id))

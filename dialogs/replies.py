@@ -1,4 +1,4 @@
-"""A reply with a corrected value to a message that tells of a customer: only that field changes."""
+"""Corrects one field of a customer by a reply to a message about that customer."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ from domain.people import RIGHTS, Actor, Right
 from services.corrections import Corrected
 
 _FIELD_OF = {"email_doubtful": CustomerField.EMAIL, "tax_code_lost_zero": CustomerField.TAX_CODE}
-"""Of the refusals that say what was probably meant."""
+"""The field of each refusal that says what was probably meant."""
 
 
 async def take_correction(message: Message, manager: DialogManager) -> bool:
-    """Carry out what a reply corrects; false where the message is no reply to one of ours that tells of a
-    customer. Raises `DomainError` where it is not clear what to change, or the value is not right."""
+    """Carry out a correction; false if the message is no reply to one of ours about a customer. Raises
+    `DomainError` if it is not clear what to change, or the value is not right."""
     told, actor = message.reply_to_message, manager.middleware_data[ACTOR]
     if message.text is None or told is None or told.from_user is None or not told.from_user.is_bot:
         return False
@@ -62,7 +62,7 @@ def change(corrected: Corrected) -> dict[str, Any]:
 
 
 async def _reply(message: Message, dialog_manager: DialogManager) -> None:
-    """A reply to another message than the live window goes before what that window asks for."""
+    """A reply to another message than the live window is taken before the window's own question."""
     told = message.reply_to_message
     live = dialog_manager.current_stack().last_message_id if dialog_manager.has_context() else None
     if told is None or told.message_id == live or not await take_correction(message, dialog_manager):

@@ -1,4 +1,4 @@
-"""All conversation in the order it is asked: errors, commands, flows, then what nobody took."""
+"""All routers in the order they are asked: errors, commands, flows, then the fallback."""
 
 from aiogram import Router
 
@@ -31,7 +31,7 @@ def build_router() -> Router:
     router = Router(name="conversation")
     router.include_routers(
         errors.build(),
-        # Before commands: the link with a code is a /start.
+        # This comes before the commands: a link with a code is a /start.
         linking.build(),
         commands.build(),
         replies.build(),

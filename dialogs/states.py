@@ -72,7 +72,8 @@ class Merging(StatesGroup):
 
 
 class PersonalData(StatesGroup):
-    """Started with `{"customer_id": int}`; ends with `{"erased": True}` where nothing is left of it."""
+    """Started with `{"customer_id": int}`; ends with `{"erased": True}` if nothing is left of the
+    customer."""
 
     home = State()
     erase = State()
@@ -123,8 +124,8 @@ class Intake(StatesGroup):
 
 
 class Ordering(StatesGroup):
-    """The order, step by step. Data of the order is rows in the database, never dialog data. `in_the_way` is
-    started with what a draft is to be made from."""
+    """The order, step by step. An order's data is kept in the database, never in the dialog. `in_the_way` is
+    started with the recipe of a draft (`dialogs.ordering.making`)."""
 
     resume = State()
     in_the_way = State()
@@ -151,7 +152,7 @@ class Ordering(StatesGroup):
 
 
 class OtherForm(StatesGroup):
-    """Another recipient; started with `{"customer_id": int | None}`."""
+    """The data of another recipient; started with `{"customer_id": int | None}`."""
 
     name = State()
     email = State()

@@ -1,4 +1,4 @@
-"""A tax code typed anywhere leads to that customer."""
+"""Opens a customer when its tax code is typed in any window."""
 
 from aiogram_dialog import DialogManager
 
@@ -11,14 +11,14 @@ from domain.intakes.looks import is_meant_as_tax_code, is_phone
 
 
 async def open_timeline(manager: DialogManager, customer_id: int) -> None:
-    """Show what was bought for a customer, over what is open."""
+    """Show what was bought for a customer, over the open window."""
     await open_over(manager, Timeline.customer, {"customer_id": customer_id})
 
 
 async def take_tax_code(manager: DialogManager, text: str) -> bool:
-    """Open the timeline of a tax code, or offer to add who bears it; false for any other text.
+    """Open the timeline of a tax code, or offer to add a customer with it; false for any other text.
 
-    Raises `DomainError` where it is wrong, and "number_unclear" (value) for a phone.
+    Raises `DomainError` for a wrong tax code, and "number_unclear" (value) for a phone number.
     """
     if not is_meant_as_tax_code(text):
         if is_phone(text):
@@ -37,7 +37,7 @@ async def take_tax_code(manager: DialogManager, text: str) -> bool:
 
 
 async def open_if_known(manager: DialogManager, text: str) -> bool:
-    """Open the timeline where `text` is the tax code of one of the firm's customers."""
+    """Open the timeline if `text` is the tax code of one of the firm's customers; whether it is."""
     try:
         tax_code = parse_tax_code(text).value
     except DomainError:
@@ -49,6 +49,6 @@ async def open_if_known(manager: DialogManager, text: str) -> bool:
 
 
 async def open_tax_code(manager: DialogManager, tax_code: str) -> None:
-    """Open the timeline of a right tax code, or offer to add who bears it."""
+    """Open the timeline of a valid tax code, or offer to add a customer with it."""
     if not await open_if_known(manager, tax_code):
         await open_over(manager, Timeline.unknown, {"tax_code": tax_code})

@@ -1,4 +1,4 @@
-"""How every window is made: a notice on top, the text, the buttons, an answer to what was not asked for."""
+"""Makes every window: a notice on top, the text, the buttons, and an answer to unexpected messages."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -20,8 +20,9 @@ from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.anywhere import take_anywhere
 from dialogs.context import channel_of
-from dialogs.numbered.forms import FormedKeyboard, Typing, WindowForm, silent_among
+from dialogs.numbered.forms import FormedKeyboard, WindowForm, silent_among
 from dialogs.states import Desk, Menu, Registration
+from domain.choices import Typing
 from texts import common
 
 _ENTRANCES = (Menu.home, Desk.home, Registration.welcome)
@@ -29,11 +30,11 @@ _ENTRANCES = (Menu.home, Desk.home, Registration.welcome)
 
 NOTICE_KEY = "notice"
 STANDING_KEY = "standing_notice"
-"""Dialog data: the notice to show, and the one that stands over the window."""
+"""Dialog data: the notice to show next, and the one shown now."""
 
 
 def notify(manager: DialogManager, sentence: str) -> None:
-    """Put a line on top of the next window shown. The caller hands in a text of `texts`.
+    """Show a line on top of the next window. `sentence` comes from `texts`.
 
     A dialog about to start takes its first notice in its start data, under `NOTICE_KEY`.
     """
@@ -41,7 +42,7 @@ def notify(manager: DialogManager, sentence: str) -> None:
 
 
 async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    """A notice is shown once; a window that is drawn again by itself keeps the one that stands over it."""
+    """A notice is shown once, but stays when the program itself draws the window again."""
     data, start_data = dialog_manager.dialog_data, dialog_manager.start_data
     notice = data.pop(NOTICE_KEY, None)
     if notice is None and isinstance(start_data, dict):
@@ -60,7 +61,7 @@ async def _unexpected(message: Message, _: MessageInput, manager: DialogManager)
 
 
 class Taking(MessageInput):
-    """An input that says what it takes, so that a chat without buttons can tell."""
+    """An input that says what it takes, so that a chat without buttons can say so."""
 
     def __init__(
         self,
@@ -76,8 +77,8 @@ class Taking(MessageInput):
 
 
 def text_input(handler: Any) -> Taking:
-    """Take a typed text as the answer: `handler(message, widget, manager)`; what it raises is shown over the
-    window."""
+    """Take a typed text as the answer: `handler(message, widget, manager)`. A `DomainError` of the handler is
+    shown over the window."""
     return Taking(handler, ContentType.TEXT, Typing.ANSWER)
 
 
@@ -92,7 +93,7 @@ def paste_input(handler: Any) -> Taking:
 
 
 def file_input(handler: Any, beside: bool = False) -> Taking:
-    """Take a file; `beside` says that the window is about something else."""
+    """Take a file; `beside` says that the window itself asks for something else."""
     return Taking(handler, ContentType.DOCUMENT, beside=beside)
 
 
@@ -111,9 +112,9 @@ def window(
 ) -> Window:
     """A window whose text is a Jinja template of `texts`.
 
-    Whatever the window does not ask for (a sticker, a file, a text) is answered by a notice. Where there are
-    no buttons, items of the widgets `several` are ticked several at once, and of those in `words`, which
-    cannot be undone, each is confirmed by its word.
+    A message that the window does not ask for (a sticker, a file, a text) is answered by a notice. In an app
+    without buttons, several items of the widgets `several` may be ticked at once, and each widget in `words`,
+    which cannot be undone, is confirmed by its word.
     """
     form = replace(_form(widgets, frozenset(several), words or {}), leads_home=state not in _ENTRANCES)
     return Window(
@@ -142,10 +143,10 @@ def _form(widgets: Sequence[Any], several: frozenset[str], words: Mapping[str, s
 
 
 class OnlyTheLiveWindow(BaseMiddleware):
-    """Buttons work on the last window only; on any other message they are old ones.
+    """Let buttons work in the live window only; on any other message they are old ones.
 
-    Otherwise that message, be it an older window or a payment instruction, would turn into the window, and
-    the last one would keep buttons that work.
+    Otherwise the other message, an older window or a payment instruction, would turn into the window, and the
+    live one would keep buttons that work.
     """
 
     async def __call__(
@@ -157,7 +158,7 @@ class OnlyTheLiveWindow(BaseMiddleware):
         assert isinstance(event, CallbackQuery)
         manager: DialogManager = data["dialog_manager"]
         stack = manager.current_stack()
-        # The button of a reply keyboard arrives as a text, which is a message of its own.
+        # A reply keyboard's button arrives as a text in a message of its own.
         if (
             event.message
             and not data.get(EVENT_SIMULATED)
@@ -181,8 +182,8 @@ def menu_button(when: WhenCondition = None) -> Start:
 def choices(
     widget_id: str, chosen: Any, items: str = "items", type_factory: Callable[[str], Any] = str
 ) -> Column:
-    """A button a row for each of the getter's `items` (`id`, `label`); tapped, `chosen` gets the id, which
-    `type_factory` reads."""
+    """A row with a button for each of the getter's `items` (`id`, `label`). `chosen` gets the id of the
+    tapped one, read by `type_factory`."""
     return Column(
         Select(
             Format("{item[label]}"),
@@ -213,7 +214,7 @@ def _several_pages(data: dict[str, Any], *_: Any) -> bool:
 
 
 async def current_page(manager: DialogManager, scroll_id: str, total: int, size: int) -> tuple[int, int]:
-    """The page to show and the page count, corrected when the list has become shorter."""
+    """The page to show and the page count; an earlier page if the list has become shorter."""
     count = max(1, -(-total // size))
     scroll: Any = manager.find(scroll_id)
     asked = await scroll.get_page()

@@ -1,13 +1,17 @@
-"""Files that people sent to the bot, and the names by which pictures among them are kept."""
+"""Files that people sent to the bot, and the references by which their pictures are stored."""
 
 from dataclasses import dataclass
 
-from domain.chats import CHATS, Channel
+from domain.chats import Channel
+
+FILE_LIMIT_MB = 20
+"""The largest file that is taken, in MB: what Telegram hands out to bots at most
+(https://core.telegram.org/bots/api#getfile), and so in every app."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A file in a chat: where its channel has it. `size` is in bytes, 0 when unknown."""
+    """A file in a chat of `channel`, by the id it has there. `size` is in bytes, 0 if unknown."""
 
     channel: str
     file_id: str
@@ -16,14 +20,11 @@ class FileRef:
 
 
 def picture_reference(channel: Channel, file_id: str) -> str:
-    """The name of a picture that the app has under `file_id`: `<channel>:<file id>`."""
+    """The reference of a picture: `<channel>:<file id>`."""
     return f"{channel}:{file_id}"
 
 
 def picture_file(reference: str) -> FileRef:
-    """Where that picture is. A reference without an app is of the time when Telegram was the only one, whose
-    ids have no colon."""
+    """The picture that a reference names."""
     channel, _, file_id = reference.partition(":")
-    if channel in CHATS:
-        return FileRef(channel, file_id, "")
-    return FileRef(Channel.TELEGRAM.value, reference, "")
+    return FileRef(channel, file_id, "")

@@ -1,1 +1,1 @@
-"""The outside world behind the Protocols of `services/ports/`: Telegram, mail, SMS, VietQR, workbooks."""
+"""The outside world behind the Protocols of `services/ports/`: chat apps, mail, SMS, VietQR, workbooks."""

@@ -1,4 +1,4 @@
-"""How fast this program may write to the chats of one app. Nobody sleeps here."""
+"""Limits how fast this program writes to the chats of one app. Nothing here sleeps."""
 
 import time
 from collections import deque
@@ -10,23 +10,23 @@ from services.ports import RetryLater
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What an app takes from one bot."""
+    """How many messages an app takes from one bot."""
 
     a_second: float
-    """Messages of the conversation and the pushes together, over a longer time."""
+    """Messages a second over a longer time, those of the dialogs and the pushes together."""
 
     most_in_a_second: int
-    """In any one second, whatever was not sent before."""
+    """The most messages in any one second, even after a pause."""
 
     burst: float
-    """Turns that wait at most, so that a late moment of this program loses none."""
+    """The most turns that are saved up, so that a delay of this program loses none."""
 
     chat_seconds: float
-    """Between the messages of one chat, and of a group."""
+    """Seconds between two messages to one chat, and to a group."""
     group_seconds: float
 
     chat_debt: int = 3
-    """A chat's messages beyond its pace; what came before those, the app has refused."""
+    """How many messages a chat may owe. Older debts are forgotten: the app refused those messages anyway."""
 
 
 TELEGRAM = Rates(29.0, 30, burst=10.0, chat_seconds=1.0, group_seconds=3.0)
@@ -34,15 +34,16 @@ TELEGRAM = Rates(29.0, 30, burst=10.0, chat_seconds=1.0, group_seconds=3.0)
 minute (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
 
 ZALO = Rates(10.0, 12, burst=5.0, chat_seconds=1.0, group_seconds=3.0)
-"""Zalo publishes none. These are a third of Telegram's, which nobody in a chat feels and a mailing can wait
-for."""
+"""Zalo publishes no limits. These are a third of Telegram's: nobody in a chat notices, and a mailing can
+wait."""
 
 
 class ChatPace:
-    """One budget of messages for the conversation and the pushes.
+    """The budget of messages of one app, shared by the dialogs and the pushes.
 
-    The conversation only counts and never waits. A push needs a turn of all chats, which its worker takes
-    before it takes the job (`Turns`), and one of its own chat (`take`).
+    The dialogs only count their messages and never wait. A push needs a turn of all chats and a turn of its
+    own chat (`take`). The worker takes the former before the job (`WorkerTurns`), or the sender does
+    (`take_both`).
     """
 
     def __init__(self, rates: Rates, clock: Callable[[], float] = time.monotonic) -> None:
@@ -54,7 +55,7 @@ class ChatPace:
         self._chats: dict[str, float] = {}
 
     def count(self, chat: str) -> None:
-        """A message that does not wait: one of the conversation, or a further part of a push."""
+        """Count a message that does not wait: one of the dialogs, or a further part of a push."""
         self.spend(1)
         self._use(chat)
 
@@ -66,39 +67,39 @@ class ChatPace:
         self._use(chat)
 
     def take_both(self, chat: str) -> None:
-        """`take`, and a turn of all chats with it, for a push whose worker took none of this app's. Raises
-        `RetryLater` and uses neither where one of the two is not there."""
+        """Use a turn of all chats and the chat's own, for a push whose worker took none of this app. Raises
+        `RetryLater` and uses neither when one of them is missing."""
         if wait := self.wait(1):
             raise RetryLater(wait, "pace of all chats", counts=False)
         self.take(chat)
         self.spend(1)
 
     def refused(self, chat: str, seconds: float) -> None:
-        """The app wants no message for so long. It does not say of which limit it speaks: the chat waits as
-        it was told, the other pushes for a second."""
+        """The app wants no message for `seconds`. It does not say which limit was reached: this chat waits
+        that long, all other pushes for a second."""
         self._chats[chat] = self._clock() + seconds + self._seconds(chat)
         self._level = -self._rates.a_second
 
     def wait(self, turns: int) -> float:
-        """Seconds until so many turns are there."""
+        """Seconds until `turns` turns are there."""
         now = self._clock()
         self._level = min(self._rates.burst, self._level + (now - self._at) * self._rates.a_second)
         self._at = now
         waits = [0.0, (turns - self._level) / self._rates.a_second]
-        # The one that has to be more than a second ago.
+        # The message that has to be more than a second ago by then.
         last = len(self._recent) - 1 - self._rates.most_in_a_second + turns
         if last >= 0:
             waits.append(self._recent[last] + 1 - now)
         return max(waits)
 
     def spend(self, turns: int) -> None:
-        """Use turns, whether they are there or not. Debts of more than a second are forgotten."""
+        """Use turns, whether they are there or not. At most a second's worth of turns is owed."""
         self.wait(turns)
         self._level = max(self._level - turns, -self._rates.a_second)
         self._recent.extend([self._at] * turns)
 
     def give_back(self, turns: int) -> None:
-        """Turns that were just spent and not used."""
+        """Take back turns that were just spent and not used."""
         self._level += turns
         for _ in range(turns):
             self._recent.pop()
@@ -115,14 +116,15 @@ class ChatPace:
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
-    """The turns of one worker. It leaves so many untouched, for workers that leave fewer."""
+class WorkerTurns:
+    """One worker's view of the budget. It never takes the last `leaving` turns; workers that leave fewer
+    may."""
 
     pace: ChatPace
     leaving: int = 0
 
     def take(self, most: int) -> int:
-        """Use up to `most` of the turns that are there; how many."""
+        """Take at most `most` turns; how many were there."""
         taken = 0
         while taken < most and not self.pace.wait(1 + self.leaving):
             self.pace.spend(1)
@@ -133,5 +135,5 @@ class Turns:
         self.pace.give_back(unused)
 
     def wait(self) -> float:
-        """Seconds until there is one."""
+        """Seconds until this worker may take a turn."""
         return self.pace.wait(1 + self.leaving)

@@ -29,7 +29,7 @@ _OUR_FAULT = {500, 502, 503, 504, 530, 534, 535, 538}
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 _SHORT = 60  # Fits a header line of 78 with any header's name.
 _WORKBOOK = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-# Bodies in 7 bits pass every server.
+# Every server passes bodies in 7 bits.
 _POLICY = SMTP_POLICY.clone(cte_type="7bit")
 
 
@@ -55,8 +55,8 @@ class EmailSender:
     async def send(
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
     ) -> str:
-        """Send one mail. A repeat of `key` bears the same Message-ID, so that mailboxes can fold it. Mails
-        make no sound, and none is edited: the reference is empty.
+        """Send one mail. A repeat of `key` has the same Message-ID, so that mailboxes can fold it. Mails make
+        no sound and cannot be edited: the reference is empty.
 
         Errors as in `PushSender`; a connection lost after DATA is raised as it came.
         """
@@ -83,8 +83,8 @@ class EmailSender:
 def compose(
     mail: Mail, sender: Address, address: str, key: str, files: Mapping[str, bytes] = MappingProxyType({})
 ) -> EmailMessage:
-    """The mail as sent: text and HTML as alternatives, the pictures related to the HTML, and `files`, which
-    are workbooks, by their names.
+    """The mail as sent: text and HTML as alternatives, the pictures related to the HTML, and `files`,
+    workbooks by their names.
 
     Raises `Undeliverable` for an address that cannot stand in a header.
     """
@@ -114,7 +114,7 @@ def compose(
         )
     for name, content in files.items():
         message.add_attachment(content, *_WORKBOOK, filename=name)
-    # Last, because a Content- header would move into the first part when parts are added.
+    # These headers come last: a Content- header would move into the first part when parts are added.
     message["Content-Language"] = "vi"
     return message
 

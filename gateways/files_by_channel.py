@@ -9,7 +9,7 @@ from services.ports import Attachments
 
 
 class FilesByChannel:
-    """`Attachments` of all apps; those of one that is off are "file_not_fetched"."""
+    """`Attachments` of all apps. Raises `DomainError("file_not_fetched")` for an app that is off."""
 
     def __init__(self, files: Mapping[Channel, Attachments]) -> None:
         self._files = {channel.value: attachments for channel, attachments in files.items()}

@@ -1,4 +1,4 @@
-"""Pictures of pushes, as the app that sends them takes them."""
+"""Pictures of pushes, as the sending app takes them."""
 
 import logging
 
@@ -13,9 +13,12 @@ log = logging.getLogger(__name__)
 async def picture_to_send(
     photo: bytes | str | None, channel: Channel, attachments: Attachments | None
 ) -> bytes | str | None:
-    """A drawn picture as it is; of one that somebody sent, the file's id in `channel`, or from another app
-    what it holds. `None` where it cannot be had any more: the words go without it. Raises `RetryLater` while
-    its app is out of reach."""
+    """The picture to hand to `channel`: drawn bytes as they are; for a picture that somebody sent, its file
+    id in the same app, or its content from another app.
+
+    `None` when it is no longer there: the words then go without it. Raises `RetryLater` while its app is out
+    of reach.
+    """
     if not isinstance(photo, str):
         return photo
     file = picture_file(photo)

@@ -12,8 +12,8 @@ from urllib.parse import quote
 REDACTED = "<redacted>"
 _FORMATTER = logging.Formatter()
 _TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%3[Aa])[\w-]{20,}")
-# Telegram's and Zalo's, wherever their API stands (`/bot<token>/`, `/zalo/bot<token>/`). Zalo's host is named
-# alike, and the last part of a path is one only where it looks like a token.
+# Telegram's and Zalo's tokens, wherever their API is (`/bot<token>/`, `/zalo/bot<token>/`). Zalo's host name
+# looks alike, and the last part of a path is redacted only if it looks like a token.
 _TOKEN_IN_URL = re.compile(r"(?<!/)(/bot)(?:[^/\s'\"]+(?=/)|\d+(?::|%3[Aa])[^/\s'\"]+)")
 _QUIET = {
     "httpx": logging.WARNING,
@@ -25,7 +25,7 @@ _QUIET = {
 
 
 class Redaction(logging.Filter):
-    """Takes bot tokens and the known secrets out of a record: message, traceback, stack, added texts."""
+    """Takes bot tokens and known secrets out of a record: its message, traceback, stack and added texts."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class Redaction(logging.Filter):
             record.exc_text = record.exc_text or _FORMATTER.formatException(record.exc_info)
             # A handler with a formatter of its own would render the exception anew.
             record.exc_info = None
-        # All texts, since callers add fields of their own (aiohttp adds the first line of a request).
+        # Every text field, since callers add their own (aiohttp adds the first line of a request).
         for name, value in vars(record).items():
             if isinstance(value, str):
                 setattr(record, name, self.redact(value))
@@ -54,7 +54,7 @@ class Redaction(logging.Filter):
 def protect_logs(secrets: Iterable[str]) -> None:
     """Silence talkative libraries and redact what the root handlers write.
 
-    To be called once the root handlers are set up, with every secret of the settings.
+    Call it once the root handlers are set up, with every secret of the settings.
     """
     for name, level in _QUIET.items():
         logging.getLogger(name).setLevel(level)

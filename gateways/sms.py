@@ -1,8 +1,8 @@
 """SMS by eSMS, customer care messages of a brand name.
 
 API: https://developers.esms.vn/esms-api/ham-gui-tin/tin-cskh, codes:
-https://developers.esms.vn/en/esms-api/table-of-error-codes. Code 100 means accepted; whether the phone got it
-is told only by a callback.
+https://developers.esms.vn/en/esms-api/table-of-error-codes. Code 100 means accepted; only a callback, which
+is not used, would say whether the phone got it.
 """
 
 import hashlib
@@ -61,8 +61,8 @@ class SmsSender(HttpClient):
     async def send(
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
     ) -> str:
-        """Hand one message over. eSMS drops a repeated `key`, so `maybe_repeated` changes nothing, and knows
-        no silent ones. No SMS is edited: the reference is empty.
+        """Hand one message over. eSMS drops a repeated `key`, so `maybe_repeated` changes nothing; it knows
+        no silent messages. An SMS cannot be edited: the reference is empty.
 
         Errors as in `PushSender`, and `ValueError` for a text that is not plain GSM-7 of `SMS_LIMIT`.
         """
@@ -93,7 +93,7 @@ class SmsSender(HttpClient):
 
 
 def _checked(text: str) -> str:
-    """`text`; the complaint does not repeat it, since it holds personal data."""
+    """Return the text, or raise `ValueError` without repeating it, since it holds personal data."""
     if not _GSM7.fullmatch(text):
         raise ValueError("the text of an SMS is not plain GSM-7")
     if not 0 < len(text) <= SMS_LIMIT:
@@ -109,6 +109,6 @@ def _settle(code: str) -> None:
         raise Undeliverable(f"eSMS {code}: {_BAD_NUMBER[code]}")
     if code in _TROUBLE or not code:
         raise RetryLater(_TRY_AGAIN, f"eSMS answers {code or 'without a code'}")
-    # Keys, balance, brand name, template, address of the server: right again once a person has seen to it.
+    # Keys, balance, brand name, template or address of the server are wrong: a person has to mend that.
     log.warning("eSMS refuses our messages with code %s", code)
     raise RetryLater(_NEEDS_A_PERSON, f"eSMS answers {code}")

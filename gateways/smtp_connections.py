@@ -13,7 +13,7 @@ import aiosmtplib
 from services.ports import RetryLater
 
 MAX_CONNECTIONS = 4
-"""Mail servers commonly refuse more from one client."""
+"""How many connections are open at most; mail servers commonly refuse more from one client."""
 
 _IDLE_SECONDS = 20.0
 _TIMEOUT = 30.0
@@ -37,13 +37,13 @@ class SmtpSettings:
 
     @property
     def from_address(self) -> Address:
-        """`sender` taken apart. Names may hold commas, at which the parser of the library would split."""
+        """Name and address of `sender`. The library's own parser would split at a comma in the name."""
         name, _, address = self.sender.rpartition("<")
         return Address(name.strip(' "'), addr_spec=address.strip(" >"))
 
 
 class SmtpConnections:
-    """Opens connections when needed and keeps those in good order for the next mail."""
+    """Opens connections when needed and keeps the good ones for the next mail."""
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
@@ -52,13 +52,15 @@ class SmtpConnections:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[aiosmtplib.SMTP]:
-        """A connection to oneself, kept open unless the body fails. Raises `RetryLater` if there is none."""
+        """A connection for this caller alone, kept open unless the body fails. Raises `RetryLater` if there
+        is none."""
         async with self._slots:
             smtp = self._reusable() or await self._connect()
             try:
                 yield smtp
             except BaseException:
-                # Its state is unknown now, and the next mail must not inherit half a conversation.
+                # The state of the connection is unknown now, and the next mail must not continue half an
+                # exchange.
                 smtp.close()
                 raise
             self._idle.append((smtp, time.monotonic()))

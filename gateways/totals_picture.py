@@ -24,7 +24,7 @@ _FONTS = Path(__file__).parent / "fonts"
 
 
 class PillowPainter:
-    """`Painter`. Drawing takes some hundredths of a second: a thread does it."""
+    """`Painter`. Drawing takes some hundredths of a second, so a thread does it."""
 
     async def paint(self, title: str, groups: Sequence[Figures]) -> bytes:
         return await asyncio.to_thread(_painted, title, groups)
@@ -32,7 +32,7 @@ class PillowPainter:
 
 def _painted(title: str, groups: Sequence[Figures]) -> bytes:
     heights = [_HEADING + len(group.rows) * _ROW + _PADDING for group in groups]
-    # A chat writes the time over the lower edge of a picture, so it is left free.
+    # The lower edge is left free: chats write the time over it.
     image = Image.new("RGB", (WIDTH, _TITLE + sum(heights) + len(groups) * _GAP + _BOTTOM), _PAPER)
     draw = ImageDraw.Draw(image)
     draw.text((_MARGIN, _TITLE / 2 + _GAP / 2), title, _INK, _font("Bold", 56), anchor="lm")
@@ -52,7 +52,7 @@ def _card(draw: ImageDraw.ImageDraw, top: int, height: int, group: Figures) -> N
     for number, (label, value) in enumerate(group.rows):
         middle = top + _HEADING + number * _ROW + _ROW / 2
         draw.text((_MARGIN, middle), label, _FAINT, _font("Regular", 42), anchor="lm")
-        # The digits of the font are all as wide: numbers that end together stand under each other.
+        # All digits of the font have one width, so right-aligned numbers line up.
         draw.text((WIDTH - _MARGIN, middle), value, _INK, _font("Bold", 48), anchor="rm")
 
 

@@ -13,7 +13,7 @@ from qr_pay import QRPay
 from domain.payments import PaymentRequest
 
 MIN_WIDTH = 600
-"""Pixels: sharp on a phone, and small enough for a mail."""
+"""Width in pixels: sharp on a phone, and small enough for a mail."""
 
 _MASK = 3
 _QUIET_ZONE = 4
@@ -26,7 +26,8 @@ _AMOUNT_LIMIT = 10**13
 def payload(bank_bin: str, account: str, amount: int | None, content: str) -> str:
     """The text of the code. `amount` is whole VND, `None` when the payer fills it in.
 
-    Raises `ValueError` for what a bank would refuse: no library checks it, and a wrong code costs money.
+    Raises `ValueError` for anything that a bank would refuse: no library checks it, and a wrong code costs
+    money.
     """
     if not _BIN.fullmatch(bank_bin):
         raise ValueError("the BIN of a bank has six digits")
@@ -48,7 +49,7 @@ def payload(bank_bin: str, account: str, amount: int | None, content: str) -> st
 
 def png(text: str) -> bytes:
     """The picture of `text`: error level M, a quiet zone of 4 modules, at least `MIN_WIDTH` pixels wide."""
-    # Trying all eight masks is most of the cost, and every reader takes any of them.
+    # The mask is fixed: every reader takes any mask, and trying all eight would be most of the cost.
     code = segno.make(text, error="m", micro=False, boost_error=False, mask=_MASK)
     width, _ = code.symbol_size(border=_QUIET_ZONE)
     out = io.BytesIO()
@@ -57,6 +58,6 @@ def png(text: str) -> bytes:
 
 
 def payment_qr(payment: PaymentRequest) -> bytes:
-    """The code that fills in what is left to transfer, as PNG."""
+    """The code for the amount that is left to transfer, as PNG."""
     payee = payment.payee
     return png(payload(payee.bank_bin, payee.account, payment.left, payment.code))

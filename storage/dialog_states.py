@@ -1,4 +1,4 @@
-"""What the dialogs remember of each chat: an aiogram storage that writes once an update."""
+"""What the dialogs remember of each chat: a storage of aiogram that writes once for each update."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from storage.dialog_tables import dialog_states, handled_updates
 from storage.rows import upsert
 
 HANDLED_KEPT = 500
-"""Updates of a bot that are remembered as handled, at least; Telegram delivers again only the last ones."""
+"""How many handled updates of a bot are remembered at least; Telegram repeats only the latest."""
 
 HANDLED_FOR = timedelta(days=2)
 """How long an update is remembered at most; Telegram itself forgets after a day."""
@@ -56,8 +56,8 @@ Write = Callable[[AsyncConnection], Awaitable[None]]
 """Something to write in the transaction that ends an update."""
 
 
-class DialogUpdate:
-    """What is remembered while one update is handled: read once, written once by `flush`."""
+class DialogUnit:
+    """What the dialogs remember during one update: read once, and written once by `flush`."""
 
     def __init__(self, storage: "DialogStorage", bot_id: int, update_id: int | None) -> None:
         self.storage = storage
@@ -79,7 +79,7 @@ class DialogUpdate:
         self._changed[key] = value
 
     def also(self, write: Write) -> None:
-        """Have this written together with what the dialogs remember."""
+        """Add a write to the transaction of `flush`."""
         self._also.append(write)
 
     def forget(self) -> None:
@@ -89,7 +89,7 @@ class DialogUpdate:
     async def flush(self) -> None:
         """Write what changed, and that the update was handled, in one transaction.
 
-        Leaving `DialogStorage.update` without an error does it; after an error it is the caller's choice.
+        `DialogStorage.update` does so at its end, unless an error ends it; then the caller may.
         """
         changes = {
             key: value for key, value in self._changed.items() if value != self._stored.get(key, _NOTHING)
@@ -100,14 +100,14 @@ class DialogUpdate:
         self._also.clear()
 
 
-_current: ContextVar[DialogUpdate | None] = ContextVar("dialog_update", default=None)
+_current: ContextVar[DialogUnit | None] = ContextVar("dialog_update", default=None)
 
 
 class DialogStorage(BaseStorage):
-    """States and data by chat, stack and context, as JSON; every read gives objects of its own.
+    """States and data by chat, stack and context, as JSON; every read returns new objects.
 
-    Within `update` reads come from memory after the first and writes wait for the end. Outside of it, both
-    go straight to the database. Data that JSON cannot hold raises `TypeError` when it is set.
+    Within `update` the first read of a chat fetches all of it, and writes wait for the end. Outside of
+    `update` both go straight to the database. Data that JSON cannot hold raises `TypeError` when it is set.
     """
 
     def __init__(self, connections: Connections, now: Callable[[], datetime] = _utc_now) -> None:
@@ -115,14 +115,13 @@ class DialogStorage(BaseStorage):
         self._now = now
 
     @asynccontextmanager
-    async def update(self, bot_id: int, update_id: int | None) -> AsyncIterator[DialogUpdate]:
+    async def update(self, bot_id: int, update_id: int | None) -> AsyncIterator[DialogUnit]:
         """Handle one update of a bot: a clean exit writes all at once, an error writes nothing.
 
-        Without `update_id` it is one of the program's own, which nobody delivers again.
-
-        Tasks that the handler leaves behind write for themselves once the update is over.
+        An update of the program's own has no `update_id`: nobody delivers it again. Tasks that outlive the
+        update write straight to the database.
         """
-        unit = DialogUpdate(self, bot_id, update_id)
+        unit = DialogUnit(self, bot_id, update_id)
         token = _current.set(unit)
         try:
             yield unit
@@ -163,7 +162,7 @@ class DialogStorage(BaseStorage):
         await self._change(_row_key(key), data=json.dumps(dict(data), ensure_ascii=False))
 
     async def close(self) -> None:
-        """Nothing to close: the connections are someone else's."""
+        """Nothing to close: the connections are closed by their owner."""
 
     async def purge(self, idle_since: datetime) -> int:
         """Forget conversations unchanged since then, stack and contexts together; returns how many rows.
@@ -179,7 +178,7 @@ class DialogStorage(BaseStorage):
             return gone.rowcount
 
     async def read_chat(self, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:
-        """All that is remembered of one chat; its stack and contexts are wanted together."""
+        """All that is remembered of one chat, since its stack and contexts are read together."""
         async with self._connections.reading() as connection:
             return await _read_chat(connection, bot_id, chat_id)
 
@@ -190,7 +189,7 @@ class DialogStorage(BaseStorage):
         update_id: int | None,
         also: Sequence[Write] = (),
     ) -> None:
-        """Write rows, deleting those that hold nothing, and mark the update as handled if it has an id."""
+        """Write rows, delete empty ones, and mark the update as handled if it has an id."""
         async with self._connections.writing() as connection:
             for write in also:
                 await write(connection)
@@ -216,7 +215,7 @@ class DialogStorage(BaseStorage):
             if new != old:
                 await self._put(connection, key, new)
 
-    def _unit(self) -> DialogUpdate | None:
+    def _unit(self) -> DialogUnit | None:
         unit = _current.get()
         return unit if unit is not None and unit.is_open and unit.storage is self else None
 

@@ -1,6 +1,7 @@
-"""Files that people reach by a link, and links by which one file may be sent in.
+"""Files behind links, and tickets: links by which one file may be sent in.
 
-A link holds an unguessable token. Only its digest is stored, so whoever reads the database opens no link.
+A link holds an unguessable token. Only its digest is stored, so nobody can open a link by reading the
+database.
 """
 
 import hashlib
@@ -21,10 +22,10 @@ from storage.tables.files import upload_tickets as tickets
 TOKEN_BYTES = 24
 
 UPLOAD_KEPT = timedelta(days=INTAKE_DAYS)
-"""How long a file that was sent in is kept: as long as the list in it, which may be read again."""
+"""How long a file that was sent in is kept: as long as its list, since the file may be read again."""
 
 TICKET_TOLD = timedelta(days=7)
-"""How long after its end a ticket is still known, so that its page can say why it takes no file."""
+"""How long an expired ticket is still known, so that its page can say why it takes no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class UsedTicket:
-    """What was sent in. `token_hash` is the ticket's, the same however often it is tried; `file_token` opens
-    the file by `SqlSharedFiles.read`; `size` is in bytes."""
+    """A file that was sent in. `token_hash` is the ticket's, the same for every try; `SqlSharedFiles.read`
+    opens the file by `file_token`; `size` is in bytes."""
 
     token_hash: str
     chat_id: int
@@ -75,12 +76,12 @@ class SqlSharedFiles:
         self._now = now
 
     async def share(self, content: bytes, name: str, mime: str, lasts: timedelta) -> str:
-        """Keep a file for so long; returns its token."""
+        """Keep a file for the time `lasts`; returns its token."""
         async with self._connections.writing() as connection:
             return await _store(connection, SharedFile(name, mime, content), self._now() + lasts)
 
     async def read(self, token: str) -> SharedFile | None:
-        """`None` where the token is unknown or its time is over."""
+        """The file, or `None` if the token is unknown or its time is over."""
         statement = select(files.c.name, files.c.mime, files.c.content)
         wanted = (files.c.token_hash == _hash(token), files.c.expires_at > self._now())
         async with self._connections.reading() as connection:
@@ -88,7 +89,7 @@ class SqlSharedFiles:
         return SharedFile(*row) if row is not None else None
 
     async def open_ticket(self, chat_id: int, lasts: timedelta) -> str:
-        """Let one file be sent into a chat within that time; returns the token."""
+        """Let one file be sent into a chat within the time `lasts`; returns the token."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         values = {"token_hash": _hash(token), "chat_id": chat_id, "expires_at": self._now() + lasts}
         async with self._connections.writing() as connection:
@@ -96,18 +97,17 @@ class SqlSharedFiles:
         return token
 
     async def ticket(self, token: str) -> Ticket | None:
-        """`None` where the token is unknown."""
+        """The ticket, or `None` if the token is unknown."""
         async with self._connections.reading() as connection:
             return await _ticket(connection, _hash(token), self._now())
 
     async def use_ticket(
         self, token: str, content: bytes, name: str, mime: str, record: Record
     ) -> Ticket | None:
-        """Take the file that a ticket was opened for.
+        """Take the file that a ticket was opened for. Returns the ticket as it was before.
 
-        Returns the ticket as it was found. Only where that was open anything is written, and then all at
-        once: the ticket is used, the file stored, and `record` has written down what it wants. Of several
-        that come together the first finds it open, the others used.
+        Nothing is written unless the ticket was open. If it was, one transaction marks it as used, stores the
+        file and calls `record`. Of several tries at once the first finds the ticket open, the others used.
         """
         token_hash, now = _hash(token), self._now()
         async with self._connections.writing() as connection:
@@ -147,5 +147,5 @@ async def _ticket(connection: AsyncConnection, token_hash: str, now: datetime) -
 
 
 def _hash(token: str) -> str:
-    # What stands in an address may be any text, halves of surrogate pairs too.
+    # The token comes from an address, which may hold any text, halves of surrogate pairs too.
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,7 +1,6 @@
-"""Chats of Zalo: what Zalo calls them, what was shown there to choose from, how much was sent."""
+"""Chats of Zalo: their ids there, the menus shown last, and how many messages were sent."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
@@ -9,12 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendar import month_of
 from domain.chats import push_letter, zalo_chat_id
+from domain.choices import WINDOW, ChoiceMenu, menu_json, menu_of_json
 from storage.connections import Connections
 from storage.rows import insert_many, upsert
 from storage.tables.zalo import zalo_chats, zalo_counts, zalo_menus
-
-WINDOW = ""
-"""The letter of the menu of a chat's window."""
 
 _REMEMBERED = 10_000
 
@@ -25,23 +22,14 @@ _PUSHED = (
     .values(pushed=zalo_chats.c.pushed + 1)
     .returning(zalo_chats.c.pushed)
 )
-_MENUS = select(zalo_menus.c.letter, zalo_menus.c.message_id, zalo_menus.c.body, zalo_menus.c.shown_at).where(
+_MENUS = select(zalo_menus.c.letter, zalo_menus.c.body, zalo_menus.c.message_id, zalo_menus.c.shown_at).where(
     zalo_menus.c.chat_id == bindparam("chat")
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """What the answers to one message do, as JSON (`body`)."""
-
-    message_id: int
-    body: str
-    shown_at: datetime
-
-
 class SqlZaloChats:
-    """`gateways.zalo.push.PushedMenus`, and what the conversation asks. Every method that takes no connection
-    has a transaction of its own. `now` is the program's clock."""
+    """`gateways.zalo.push.PushedMenus`, and what the dialogs' side asks. Each method has a transaction of its
+    own. `now` is the program's clock."""
 
     def __init__(self, connections: Connections, now: Callable[[], datetime]) -> None:
         self._connections = connections
@@ -49,7 +37,7 @@ class SqlZaloChats:
         self._external_ids: dict[int, str] = {}
 
     async def external_id(self, chat_id: int) -> str | None:
-        """What Zalo calls the chat; `None` for one that never wrote. It never changes: it is remembered."""
+        """Zalo's id of the chat; `None` if it never wrote. The id never changes, so it is kept in memory."""
         if (known := self._external_ids.get(chat_id)) is not None:
             return known
         async with self._connections.reading() as connection:
@@ -61,25 +49,25 @@ class SqlZaloChats:
         return found
 
     async def next_letter(self, chat_id: int) -> str:
-        """The letter for the codes of one more message that is pushed there. Raises `NoResultFound` for a
-        chat that is not known."""
+        """The letter for the codes of the next message pushed there. Raises `NoResultFound` for an unknown
+        chat."""
         async with self._connections.writing() as connection:
             pushed: int = (await connection.execute(_PUSHED, {"chat": chat_id})).scalar_one()
         return push_letter(pushed - 1)
 
-    async def keep_menu(self, chat_id: int, letter: str, message_id: int, body: str) -> None:
-        """The codes of this letter mean that from now on."""
+    async def keep_menu(self, chat_id: int, letter: str, menu: ChoiceMenu) -> None:
+        """From now on the codes of this letter mean the choices of `menu`."""
         async with self._connections.writing() as connection:
-            await put_menu(connection, chat_id, letter, message_id, body, self._now())
+            await put_menu(connection, chat_id, letter, menu, self._now())
 
-    async def menus(self, chat_id: int) -> Mapping[str, Menu]:
-        """All that somebody may answer there, by letter; `WINDOW` is that of the window."""
+    async def menus(self, chat_id: int) -> Mapping[str, ChoiceMenu]:
+        """The menus that may be answered there, by letter; that of the window is under `WINDOW`."""
         async with self._connections.reading() as connection:
             found = await connection.execute(_MENUS, {"chat": chat_id})
-            return {letter: Menu(*rest) for letter, *rest in found}
+            return {letter: menu_of_json(*stored) for letter, *stored in found}
 
     async def count(self, messages: int) -> None:
-        """So many more were sent this month."""
+        """Add to the messages sent this month."""
         async with self._connections.writing() as connection:
             await add_count(connection, messages, self._now())
 
@@ -108,7 +96,7 @@ class SqlSentMessages:
 
 
 async def meet(connection: AsyncConnection, external_ids: Iterable[str]) -> Mapping[str, int]:
-    """Know the chats that Zalo calls so; their numbers."""
+    """Store chats by Zalo's ids; returns their numbers."""
     numbers = {external_id: zalo_chat_id(external_id) for external_id in external_ids}
     rows = ((number, external_id, 0) for external_id, number in numbers.items())
     names = ("chat_id", "external_id", "pushed")
@@ -117,23 +105,23 @@ async def meet(connection: AsyncConnection, external_ids: Iterable[str]) -> Mapp
 
 
 async def put_menu(
-    connection: AsyncConnection, chat_id: int, letter: str, message_id: int, body: str, now: datetime
+    connection: AsyncConnection, chat_id: int, letter: str, menu: ChoiceMenu, now: datetime
 ) -> None:
-    """The menu of this letter, in the place of the one before."""
-    shown = {"message_id": message_id, "body": body, "shown_at": now}
+    """Store the menu of this letter instead of the one before."""
+    shown = {"message_id": menu.message_id, "body": menu_json(menu), "shown_at": now}
     statement = upsert(connection, zalo_menus).values(chat_id=chat_id, letter=letter, **shown)
     index = [zalo_menus.c.chat_id, zalo_menus.c.letter]
     await connection.execute(statement.on_conflict_do_update(index_elements=index, set_=shown))
 
 
 async def drop_window(connection: AsyncConnection, chat_id: int, message_ids: Collection[int]) -> None:
-    """Nothing can be chosen in the window any more, if it is one of these messages."""
+    """Forget the menu of the window if its message is one of these."""
     gone = (zalo_menus.c.letter == WINDOW) & zalo_menus.c.message_id.in_(list(message_ids))
     await connection.execute(delete(zalo_menus).where(zalo_menus.c.chat_id == chat_id, gone))
 
 
 async def add_count(connection: AsyncConnection, messages: int, now: datetime) -> None:
-    """So many more messages were sent in the month of `now`."""
+    """Add to the messages sent in the month of `now`."""
     statement = upsert(connection, zalo_counts).values(month=month_of(now), sent=messages)
     more = {"sent": zalo_counts.c.sent + statement.excluded.sent}
     await connection.execute(statement.on_conflict_do_update(index_elements=[zalo_counts.c.month], set_=more))

@@ -1,4 +1,4 @@
-"""What comes from Zalo: stored before it is acknowledged, handled in order per chat."""
+"""Events of Zalo: stored before they are acknowledged, handled in order per chat."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -17,8 +17,8 @@ from storage.zalo_chats import meet
 
 @dataclass(frozen=True, slots=True)
 class NewZaloEvent:
-    """`external_id` is the platform's name of the message, the same whenever it comes; `chat` that of the
-    chat; `body` what came, as JSON."""
+    """`external_id` is the platform's id of the message, the same however often it comes; `chat` is the
+    platform's id of the chat; `body` is the event as JSON."""
 
     external_id: str
     chat: str
@@ -38,7 +38,7 @@ class WaitingEvent:
 
 
 @dataclass
-class _Batch:
+class _SharedWrite:
     """Events that are written in one transaction."""
 
     events: list[NewZaloEvent] = field(default_factory=list)
@@ -68,7 +68,7 @@ _SETTLE = update(zalo_events).where(zalo_events.c.id == bindparam("of_id"), _wai
 
 
 async def put_events(connection: AsyncConnection, events: Sequence[NewZaloEvent], now: datetime) -> None:
-    """Store events and the chats that they come from; one that is known already is left out."""
+    """Store events and their chats; a known event is left out."""
     numbers = await meet(connection, [event.chat for event in events])
     rows = ((one.external_id, numbers[one.chat], one.body, one.sent_at, now, now, 0) for one in events)
     await insert_many(connection, zalo_events, _EVENT, rows, _KNOWN_ALREADY)
@@ -77,50 +77,51 @@ async def put_events(connection: AsyncConnection, events: Sequence[NewZaloEvent]
 async def put_upload(
     connection: AsyncConnection, ticket: str, chat_id: int, body: str, now: datetime
 ) -> None:
-    """Store the event of a file that came by a page of ours, once for each ticket."""
+    """Store the event of a file from our upload page, once for each ticket."""
     row = (f"upload:{ticket}", chat_id, body, now, now, now, 0)
     await insert_many(connection, zalo_events, _EVENT, [row], _KNOWN_ALREADY)
 
 
 async def settle_event(connection: AsyncConnection, event_id: int, now: datetime) -> None:
-    """It was handled: its chat's next one may be. What it said is people's, and is not kept."""
+    """The event was handled: the next one of its chat has its turn. Its text is personal and is not kept."""
     await connection.execute(_SETTLE.values(settled_at=now, body=""), {"of_id": event_id})
 
 
 class SqlZaloEvents:
-    """The events that wait, and those that were handled for as long as they may come again."""
+    """The events that wait, and the handled ones for as long as they may come again."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._batch = _Batch()
+        self._next = _SharedWrite()
 
     async def take(self, event: NewZaloEvent, now: datetime) -> None:
-        """Store it; returns once that is committed. Those that wait for their turn to write share one."""
-        batch = self._batch
-        batch.events.append(event)
-        if batch.writing is None:
-            batch.writing = asyncio.create_task(self._write(batch, now))
-        # Whoever gives up waiting must not stop the others' transaction.
-        await asyncio.shield(batch.writing)
+        """Store it; returns after the commit. Events that wait for their turn to write share one
+        transaction."""
+        shared = self._next
+        shared.events.append(event)
+        if shared.writing is None:
+            shared.writing = asyncio.create_task(self._write(shared, now))
+        # A caller that is cancelled must not stop the transaction of the others.
+        await asyncio.shield(shared.writing)
 
-    async def _write(self, batch: _Batch, now: datetime) -> None:
+    async def _write(self, shared: _SharedWrite, now: datetime) -> None:
         try:
             async with self._connections.writing() as connection:
-                self._batch = _Batch()
-                await put_events(connection, batch.events, now)
+                self._next = _SharedWrite()
+                await put_events(connection, shared.events, now)
         finally:
-            # Without a transaction it was never closed; whoever comes now needs another one.
-            if self._batch is batch:
-                self._batch = _Batch()
+            # Without a transaction the list was never closed; later events need another one.
+            if self._next is shared:
+                self._next = _SharedWrite()
 
     async def waiting(self, now: datetime, most: int, busy: Collection[int] = ()) -> Sequence[WaitingEvent]:
-        """The first event of each chat that has one due, but for the `busy` chats; longest due first."""
+        """The first event of each chat that has one due, except `busy` chats; the longest due first."""
         which: dict[str, Any] = {"now": now, "most": most, "busy": list(busy)}
         async with self._connections.reading() as connection:
             return [WaitingEvent(*row) for row in await connection.execute(_FIRST_OF_CHATS, which)]
 
     async def retry(self, event_id: int, due_at: datetime) -> None:
-        """Try it again then; what came later in its chat waits for it."""
+        """Try the event again at `due_at`; later events of its chat wait for it."""
         later = _SETTLE.values(due_at=due_at, attempts=zalo_events.c.attempts + 1)
         async with self._connections.writing() as connection:
             await connection.execute(later, {"of_id": event_id})
@@ -135,7 +136,7 @@ class SqlZaloEvents:
             return (await connection.execute(statement)).scalar_one()
 
     async def purge(self, settled_before: datetime) -> int:
-        """Forget what was handled before then; returns how many."""
+        """Forget events handled before then; returns how many."""
         async with self._connections.writing() as connection:
             gone = await connection.execute(
                 delete(zalo_events).where(zalo_events.c.settled_at < settled_before)

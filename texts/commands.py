@@ -12,14 +12,14 @@ MENU_OF_COMMANDS = {
     "huy": "Thoát việc đang làm (đơn nháp vẫn giữ)",
     "trogiup": "Trợ giúp",
 }
-"""Shown by the chat app beside the message field."""
+"""The commands that the chat app shows beside the message field."""
 
 COMMANDS_OF_BACK_OFFICE = {
     "start": "Bàn làm việc",
     "thongbao": "Thông báo",
     "huy": "Thoát việc đang làm",
 }
-"""The same for the vendor's own people."""
+"""The commands shown to the vendor's own people."""
 
 DESCRIPTION = (
     "Dành cho kế toán dịch vụ: mua phần mềm kế toán cho nhiều khách hàng trong một đơn. "

@@ -5,7 +5,7 @@ import re
 from domain.chats import Channel
 
 DONE = "✅"
-"""A notice that begins so tells of a success, and gets no warning sign."""
+"""A notice that begins with this tells of a success, and gets no warning sign."""
 
 NOTICE = "{% if notice %}{% if not notice.startswith('✅') %}⚠️ {% endif %}{{ notice }}\n\n{% endif %}"
 
@@ -23,13 +23,8 @@ def short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip(" \u200d\ufe0f") + "…"
 
 
-def length_shown(text: str) -> int:
-    """How long Telegram takes a text to be: in units of UTF-16, of which an emoji has two."""
-    return len(text.encode("utf-16-le")) // 2
-
-
 NAME_LIMIT = 34
-"""What a phone shows of a button as wide as a message."""
+"""How many characters a phone shows of a button as wide as a message."""
 
 
 _LEGAL_FORMS = (
@@ -42,7 +37,7 @@ _LEGAL_FORMS = (
 
 
 def name_label(name: str, limit: int = NAME_LIMIT) -> str:
-    """A customer's name on a button. Where it is long, its legal form gives way to what tells it from others."""
+    """A customer's name on a button. In a long name the legal form is shortened, to show what tells it apart."""
     for whole, letters in _LEGAL_FORMS:
         if len(name) <= limit:
             break

@@ -46,8 +46,8 @@ def lapsed(year: int) -> str:
 def options(
     criteria: Criteria, year: int, in_order: bool, label: str, assignee: str
 ) -> list[tuple[str, str]]:
-    """What can be tapped in the window of filters: (what to set, label). What is set already is taken back.
-    The customers to pick for an order are of one kind and none is archived."""
+    """The buttons of the window of filters: (what to set, label). A filter that is set is offered to be taken back.
+    Customers to pick for an order are of one kind, and none is archived."""
     every: list[tuple[str, str, bool]] = []
     if not in_order:
         every += [
@@ -71,8 +71,8 @@ def options(
 
 
 def words(criteria: Criteria, label: str, assignee: str) -> str:
-    """The criteria but the typed search in one line, empty where there are none. `label` and `assignee` are
-    the names of those chosen."""
+    """The criteria except the typed search in one line; empty if there are none. `label` and `assignee` are the
+    names of the chosen ones."""
     parts = [
         _KINDS[criteria.kind].lower() if criteria.kind else "",
         f"nhãn {label}" if criteria.label_id is not None else "",

@@ -4,9 +4,9 @@ from texts import common
 from texts.intakes import entries, summary
 
 BACKWARD = ("‹ ", common.CANCEL, summary.TO_LIST, entries.ALL)
-"""Labels that lead back or call off begin so."""
+"""The beginnings of labels that lead back or call off."""
 HOMEWARD = (common.TO_MENU, "🗂 Bàn làm việc")
-"""Where no button leads back, these do."""
+"""The beginnings of labels that lead home, used if none leads back."""
 
 HOME = common.TO_MENU
 
@@ -33,7 +33,7 @@ FILE_BY_WORD = "📎 Gửi tệp Excel: gõ “tệp”."
 
 
 def to_confirm(label: str, phrase: str) -> str:
-    """How something that cannot be undone is confirmed."""
+    """How to confirm something that cannot be undone."""
     return f"Để “{label}”, trả lời: {phrase}"
 
 
@@ -53,7 +53,7 @@ def arrow(label: str) -> str:
 NOT_ALL = "Em làm tới đó thì danh sách đã khác. Các số còn lại anh/chị chọn lại giúp em nhé."
 
 AND = "va"
-"""Before the last of several numbers, folded."""
+"""The word before the last of several numbers, folded."""
 BEFORE = ("chon", "so", "muc", "bam", "nhan", "ma")
 AFTER = ("a", "nhe", "nha", "em")
 """Words that people put around what they choose, folded: "chọn số 1 nhé"."""

@@ -1,8 +1,8 @@
-"""What stands in HTML, for an app that shows plain text, and buttons as lines of it."""
+"""HTML as plain text, and buttons as lines of text, for apps without them."""
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 
 from services.messaging.messages import ChatButton
@@ -13,10 +13,21 @@ _TRAILING = re.compile(r"[^\S\n]+$", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
+def without_tags(markup: str, link: str | Callable[[re.Match[str]], str] = r"\2") -> str:
+    """Telegram's HTML as text. `link` replaces each link: group 1 is its address, group 2 its words, which
+    stand alone by default."""
+    return html.unescape(_TAG.sub("", _LINK.sub(link, markup)))
+
+
+def utf16_length(text: str) -> int:
+    """The length of a text in UTF-16 code units, as Telegram counts: an emoji has two or more."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def plain_text(markup: str) -> str:
-    """HTML as Telegram knows it, without its tags: what is said, at most one empty line between paragraphs. A
-    link shows where it leads."""
-    text = html.unescape(_TAG.sub("", _LINK.sub(_link, markup)))
+    """Telegram's HTML as plain text with at most one empty line between paragraphs. Each link is followed by
+    its address."""
+    text = without_tags(markup, _link)
     return _EMPTY_LINES.sub("\n\n", _TRAILING.sub("", text)).strip()
 
 
@@ -26,8 +37,8 @@ def _link(found: re.Match[str]) -> str:
 
 
 def choices(buttons: Iterable[ChatButton], letter: str) -> tuple[list[str], Mapping[str, ChatButton]]:
-    """Buttons as lines, and what each code in them stands for: `A1`, `A2` and so on for the letter A. A button
-    that leads out of the chat is its address and has none; one that copies shows what."""
+    """Buttons as lines, and the button of each code in them: `A1`, `A2` and so on for the letter A. A button that
+    opens an address shows it and has no code; a button that copies a text shows the text."""
     numbers, codes, lines = count(1), {}, []
     for button in buttons:
         if button.url is not None:
@@ -41,7 +52,7 @@ def choices(buttons: Iterable[ChatButton], letter: str) -> tuple[list[str], Mapp
 
 
 def how_to_choose(codes: Iterable[str]) -> str:
-    """The line below them."""
+    """The line below the choices."""
     first, *others = codes
     return f"Trả lời {first}{'…' if others else ''} để chọn."
 
@@ -51,5 +62,5 @@ def file_line(name: str, url: str) -> str:
 
 
 def paragraphs(parts: Iterable[str]) -> str:
-    """Those that say something, an empty line between them."""
+    """The parts that are not empty, with an empty line between them."""
     return "\n\n".join(filter(None, parts))

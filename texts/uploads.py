@@ -1,4 +1,4 @@
-"""Pages of the bot's own web: where one file is sent in, and what stands where a link opens nothing."""
+"""Pages of the bot's own web: the upload page, and the page of a link that opens nothing."""
 
 from datetime import datetime
 
@@ -34,7 +34,7 @@ button { display: block; width: 100%; min-height: 56px; padding: 12px 16px; bord
   background: var(--act); color: var(--on-act); font: inherit; font-size: 19px; font-weight: 600; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
 """
-"""Stands within each page, where nothing else may: it allows no address and no script."""
+"""The only style of each page, which may load nothing and run no script."""
 
 UNNAMED = "tep"
 """Saved under this name when a file has none that can be shown."""
@@ -99,7 +99,7 @@ _frame, _form, _note = map(_environment.from_string, (_FRAME, _FORM, _NOTE))
 
 
 def form(until: datetime, limit_mb: int, trouble: str = "") -> str:
-    """Where a file is chosen and sent; `trouble` says why the last one was not taken."""
+    """The page where a file is chosen and sent; `trouble` says why the last one was not taken."""
     values = {"until": until, "limit_mb": limit_mb, "trouble": trouble}
     return _form.render(frame=_frame, style=STYLE, title="Gửi tệp cho em", **values)
 

@@ -1,1 +1,1 @@
-"""The conversation on Zalo: what comes from there, and how a bot of aiogram's speaks there."""
+"""Zalo: its settings, its events, and how a bot of aiogram speaks there."""

@@ -1,10 +1,10 @@
-"""One update of Zalo, from what was typed to the one message that answers it."""
+"""Answers one update of Zalo by one message."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
 from aiogram import BaseMiddleware, Bot
+from aiogram.dispatcher.event.bases import NextMiddlewareType
 from aiogram.types import ErrorEvent, TelegramObject
 from aiogram_dialog.api.entities import DialogUpdate
 
@@ -16,21 +16,21 @@ from storage.dialog_states import DialogStorage
 from storage.zalo_events import settle_event
 from texts import numbered as texts
 
-Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+Next = NextMiddlewareType[TelegramObject]
 
 
 class OneAnswer(BaseMiddleware):
-    """Deliver what an update said, at its end and before it counts as handled.
+    """Deliver all that was said for an update at its end, before it counts as handled.
 
-    So a kill in between has it handled once more, nobody is shown half of a window, and choices mean what was
-    shown last: they are written together with what the dialogs remember.
+    After a kill in between the update is handled again, and nobody is shown half a window. The choices shown
+    are written together with what the dialogs remember, so a number always means what was shown last.
     """
 
     def __init__(self, storage: DialogStorage, delivery: Delivery) -> None:
         self._storage = storage
         self._delivery = delivery
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         session = data["bot"].session
         if not isinstance(session, ZaloSession) or not isinstance(event, ZaloUpdate | DialogUpdate):
             return await handler(event, data)
@@ -51,9 +51,9 @@ class OneAnswer(BaseMiddleware):
 
 
 class OnlyLiveWindows(BaseMiddleware):
-    """A handler that failed leaves nothing of the window that it showed: the dialogs don't know it."""
+    """Take back the window that a failed handler has shown: the dialogs do not know of it."""
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         session = data["bot"].session
         outbox = session.gathered if isinstance(session, ZaloSession) else None
         if outbox is None:
@@ -67,20 +67,20 @@ class OnlyLiveWindows(BaseMiddleware):
 
 
 def is_beyond_answering(event: ErrorEvent, bot: Bot) -> bool:
-    """Whether an update of Zalo failed outside of its answer: it was not delivered, or not written down. To
-    say so would be one more message that cannot be; whoever reads the events tries again."""
+    """Whether an update of Zalo failed after it was handled: its answer was not delivered or not written
+    down. A message about that would fail as well; the reader of events tries the update again."""
     session = bot.session
     return (
         isinstance(event.update, ZaloUpdate) and isinstance(session, ZaloSession) and session.gathered is None
     )
 
 
-async def _tap_all(handler: Handler, event: ZaloUpdate, data: dict[str, Any], outbox: Outbox) -> Any:
-    """Tap one button after the other, as long as the window has the next one."""
+async def _tap_all(handler: Next, event: ZaloUpdate, data: dict[str, Any], outbox: Outbox) -> Any:
+    """Tap the buttons one after the other, as long as the window shown has the next one."""
     result = await handler(event, dict(data))
     for further in event.rest:
         if not outbox.has_button(further):
-            # What was said without a window, an error, speaks for itself.
+            # Without a window an error was said, which speaks for itself.
             if outbox.window is not None or not outbox.said:
                 outbox.say(texts.NOT_ALL)
             break

@@ -1,16 +1,16 @@
-"""An outbox as messages of Zalo, and what has to be remembered of them."""
+"""Sends an outbox as messages of Zalo, and says what to remember of them."""
 
 import logging
 import mimetypes
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
 
+from bot.files import Links
 from bot.zalo.outbox import Attached, Outbox
 from dialogs.numbered.forms import FormedMarkup
-from dialogs.numbered.menus import written
 from dialogs.numbered.showing import ShownWindow, show_window
+from domain.choices import WINDOW
 from gateways.chat_pace import ChatPace
 from gateways.zalo.client import ZaloClient, photo_arrives
 from gateways.zalo.errors import PersonRefused
@@ -23,19 +23,9 @@ from texts.plain import file_line, paragraphs
 log = logging.getLogger(__name__)
 
 
-class Links(Protocol):
-    """Links to the program's own web."""
-
-    async def share(self, content: bytes, name: str, mime: str) -> str:
-        """Where a file can be fetched for a while."""
-
-    async def upload(self, chat_id: int) -> str:
-        """Where one file can be sent in."""
-
-
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Sends what an update said, as one message where it fits."""
+    """Sends all that was said for an update, as one message where it fits."""
 
     client: ZaloClient
     chats: SqlZaloChats
@@ -44,10 +34,10 @@ class Delivery:
     clock: Clock
 
     async def __call__(self, outbox: Outbox) -> Sequence[Write]:
-        """What is to be written once it was delivered: the choices that were shown, and the count.
+        """Send it; what to write afterwards: the choices that were shown, and how many messages it took.
 
-        Raises `ZaloError` where the messages, or some of them, were not delivered, or may not have been. A
-        person who does not want any is left alone.
+        Nothing is sent to a person who has blocked the bot. Raises `ZaloError` when a message was not
+        delivered, or may not have been.
         """
         external_id = await self.chats.external_id(outbox.chat_id)
         if external_id is None:
@@ -64,7 +54,7 @@ class Delivery:
         return self._to_remember(outbox, window, sent)
 
     async def at_once(self, outbox: Outbox) -> None:
-        """The same for what is said outside of an update, remembered at once."""
+        """Send what was said outside of an update, and write at once what to remember of it."""
         await self.chats.remember(await self(outbox))
 
     async def _window(self, outbox: Outbox) -> ShownWindow | None:
@@ -83,7 +73,7 @@ class Delivery:
         return await self.links.share(file.content, file.name, mime)
 
     async def _send(self, chat: str, outbox: Outbox, text: str) -> int:
-        """How many messages it took."""
+        """Send text and pictures; how many messages it took."""
         sent, left, pictures = 0, parts(text), outbox.pictures
         for picture in pictures[:-1]:
             sent += await self._picture_arrives(chat, outbox, picture, "")
@@ -104,10 +94,8 @@ class Delivery:
         chat_id, now = outbox.chat_id, self.clock.now()
         writes: list[Write] = []
         if window is not None and outbox.window is not None:
-            message_id, body = outbox.window.message_id, written(window.menu)
-            writes.append(
-                partial(put_menu, chat_id=chat_id, letter="", message_id=message_id, body=body, now=now)
-            )
+            menu = replace(window.menu, message_id=outbox.window.message_id)
+            writes.append(partial(put_menu, chat_id=chat_id, letter=WINDOW, menu=menu, now=now))
         elif outbox.gone:
             writes.append(partial(drop_window, chat_id=chat_id, message_ids=frozenset(outbox.gone)))
         if sent:

@@ -1,4 +1,4 @@
-"""All that one update says in a chat of Zalo, gathered until its end: one tap, one message."""
+"""Gathers all that is said for one update in a chat of Zalo, so that it leaves as one message."""
 
 import time
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ _last = 0
 
 
 def new_message_id() -> int:
-    """A number for a message of ours, greater than all before it; Zalo's own names are of no use, since there
-    nothing can be edited, deleted or replied to."""
+    """A number for a message of ours, greater than all before it. Zalo's own ids are not needed: its messages
+    cannot be edited, deleted or replied to."""
     global _last
     _last = max(_last + 1, time.time_ns() // 1000)
     return _last
@@ -18,7 +18,7 @@ def new_message_id() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file or picture to be reached by a link."""
+    """A file or picture that leaves as a link."""
 
     name: str
     content: bytes
@@ -36,7 +36,7 @@ class Window:
 
 @dataclass
 class Outbox:
-    """`said` is plain text, `gone` are messages whose buttons were taken away."""
+    """`said` is plain text; `gone` are the numbers of messages whose buttons were taken away."""
 
     chat_id: int
     said: list[str] = field(default_factory=list)
@@ -47,28 +47,28 @@ class Outbox:
 
     @property
     def pictures(self) -> list[Attached]:
-        """That of the window is the last."""
+        """The pictures to send; the window's comes last."""
         shown = self.window.picture if self.window else None
         return [*self._alone, shown] if shown else self._alone
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to be sent, nor to be forgotten."""
+        """Whether there is nothing to send and no buttons were taken away."""
         return not (self.said or self.window or self.files or self.gone or self._alone)
 
     def show(self, window: Window) -> None:
-        """In the place of any that was to be shown before."""
+        """Show this window instead of any set before."""
         self.window = window
 
     def say(self, text: str, picture: Attached | None = None) -> None:
-        """Something without buttons, which stays whatever is shown after it."""
+        """Say something without buttons; a later window does not replace it."""
         if picture:
             self._alone.append(picture)
         if text:
             self.said.append(text)
 
     def has_button(self, data: str) -> bool:
-        """Whether the window that is about to be shown has a button with this callback."""
+        """Whether the window to be shown has a button with this callback data."""
         if self.window is None:
             return False
         return any(data == one.callback_data for row in self.window.markup.inline_keyboard for one in row)

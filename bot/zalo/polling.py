@@ -1,5 +1,4 @@
-"""Asking Zalo for events, where it cannot reach this program: for development only, since what is sent while
-nobody asks is lost."""
+"""Asks Zalo for events. For development only: Zalo loses what is sent while nobody asks."""
 
 import logging
 
@@ -17,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 async def poll_zalo(client: ZaloClient, reader: ZaloReader) -> None:
-    """Store one event after the other until cancelled."""
+    """Ask for events and store them one by one, until cancelled."""
     backoff = Backoff(AWAY)
     while True:
         try:
@@ -38,5 +37,5 @@ async def _store(received: Received, reader: ZaloReader) -> None:
     try:
         await reader.take(received)
     except Exception:
-        # It cannot be asked for again; the next one can.
+        # This event cannot be asked for again; the next one can.
         log.exception("an event of Zalo was not stored")

@@ -1,17 +1,15 @@
-"""Takes in what comes from Zalo, and hands it to the conversation: in order per chat, chats side by side."""
+"""Stores the events of Zalo, and hands them to the dialogs: in order per chat, chats side by side."""
 
 import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 from aiogram import Bot, Dispatcher
 
 from bot.zalo.updates import update_of
-from dialogs.numbered.menus import Menu, read_menu
 from gateways.zalo.errors import ZaloError
 from gateways.zalo.events import Received, stored_event, written_event
 from services.patience import Patience
@@ -20,20 +18,20 @@ from storage.zalo_chats import SqlZaloChats
 from storage.zalo_events import NewZaloEvent, SqlZaloEvents, WaitingEvent
 
 PARALLEL = 20
-"""Chats that are answered at once; more wait."""
+"""How many chats are answered at once; more wait."""
 
 PATIENCE = Patience(attempts=8, longest=180)
 """The tries of one event take about eight minutes. By then its sender has written again."""
 
 IDLE_SECONDS = 0.5
-"""How often an idle reader looks for what has become due."""
+"""How often an idle reader looks for events that have become due."""
 
 log = logging.getLogger(__name__)
 
 
 class ZaloReader:
-    """Events are stored before they are acknowledged (`take`), so that none is lost by a kill; each is
-    settled together with what it brought about (`bot.zalo.answers`), so that none is handled twice."""
+    """`take` stores an event before it is acknowledged, so a kill loses none. `bot.zalo.answers` settles each
+    event in the transaction that writes what it brought about, so none is handled twice."""
 
     def __init__(
         self, events: SqlZaloEvents, chats: SqlZaloChats, bot: Bot, dispatcher: Dispatcher, clock: Clock
@@ -49,19 +47,19 @@ class ZaloReader:
 
     @property
     def running(self) -> int:
-        """Events being handled; one more while some are being fetched."""
+        """How many events are being handled; one more while events are being fetched."""
         return len(self._running) + self._looking
 
     async def count_due(self) -> int:
-        """Events that wait, those being handled too."""
+        """How many events wait, those being handled included."""
         return await self._events.count_due(self._clock.now())
 
     def wake(self) -> None:
-        """Say that something came."""
+        """Look for events now: something came."""
         self._awake.set()
 
     async def take(self, received: Received) -> None:
-        """Store an event; one that came before is known."""
+        """Store an event, unless it came before."""
         name = f"{received.chat}:{received.message_id}"
         body = written_event(received.event)
         event = NewZaloEvent(name, received.chat, body, received.sent_at)
@@ -69,7 +67,7 @@ class ZaloReader:
         self.wake()
 
     async def run(self) -> None:
-        """Work until cancelled; what is under way is then finished first."""
+        """Work until cancelled; events under way are finished first."""
         try:
             while True:
                 self._awake.clear()
@@ -82,7 +80,7 @@ class ZaloReader:
                 await asyncio.wait(self._running.values())
 
     async def run_due(self) -> int:
-        """Handle what is due now, the first of each chat; how many."""
+        """Handle the first due event of each chat; how many there were."""
         started = await self._start()
         if self._running:
             await asyncio.wait(self._running.values())
@@ -124,19 +122,13 @@ class ZaloReader:
             event.id,
             event.chat_id,
             int(event.sent_at.timestamp()),
-            await self._menus(event.chat_id),
+            await self._chats.menus(event.chat_id),
             self._bot,
         )
         await self._dispatcher.feed_update(self._bot, update)
 
-    async def _menus(self, chat_id: int) -> Mapping[str, Menu]:
-        found = await self._chats.menus(chat_id)
-        return {
-            letter: read_menu(menu.body, menu.message_id, menu.shown_at) for letter, menu in found.items()
-        }
-
     async def _again(self, event: WaitingEvent) -> None:
-        """Later, unless it was tried often enough: what came behind it then has its turn."""
+        """Put the event off, or give it up after `MAX_ATTEMPTS` so that the chat's next one has its turn."""
         now, failed = self._clock.now(), event.attempts + 1
         try:
             if failed < PATIENCE.attempts:
@@ -146,6 +138,6 @@ class ZaloReader:
                 log.error("event %s of Zalo is given up", event.id)
                 await self._events.settle(event.id, now)
         except Exception:
-            # It stays as it was, and is found again.
+            # The event stays as it was, and is found again.
             log.exception("event %s of Zalo cannot be put off", event.id)
             await asyncio.sleep(IDLE_SECONDS)

@@ -1,7 +1,7 @@
-"""aiogram's way to Zalo: the methods that the conversation calls, put into one message at an update's end.
+"""A session of aiogram that gathers what the dialogs say on Zalo instead of calling Telegram.
 
-Zalo has no buttons, edits, deletions, documents or alerts; each has its stated form here
-(docs/decisions/0017). A method without one is refused as Telegram refuses what it does not know.
+Zalo has no buttons, edits, deletions, documents or alerts. docs/decisions/0017 says what stands for each of
+them; any other method is refused as Telegram refuses an unknown one.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -55,7 +55,7 @@ from services.ports import Attachments
 from texts.plain import plain_text
 
 NOTHING_TO_DO = (SendChatAction, SetMyCommands, SetMyDescription, DeleteWebhook)
-"""Methods that Zalo has no counterpart of, and that nobody misses."""
+"""Methods without a counterpart on Zalo that nobody misses."""
 
 _NO_SERVER = TelegramAPIServer(base="zalo:{method}", file="{path}")
 _PICTURE = "anh.jpg"
@@ -66,7 +66,7 @@ _outbox: ContextVar[Outbox | None] = ContextVar("zalo_outbox", default=None)
 
 
 class ZaloSession(BaseSession):
-    """Speaks for a bot of Zalo's called `name`. What is said outside of an update is delivered at once."""
+    """The session of a bot on Zalo, called `name` there. What is said outside of an update leaves at once."""
 
     def __init__(self, deliver: Deliver, files: Attachments, name: Callable[[], str]) -> None:
         super().__init__(api=_NO_SERVER)
@@ -76,12 +76,12 @@ class ZaloSession(BaseSession):
 
     @property
     def gathered(self) -> Outbox | None:
-        """What the update under way has said so far; `None` outside of one."""
+        """What was said so far for the update under way; `None` outside of one."""
         return _outbox.get()
 
     @asynccontextmanager
     async def gathering(self, chat_id: int) -> AsyncIterator[Outbox]:
-        """Keep what is said within the block; whoever opened it delivers it."""
+        """Gather what is said within the block; the caller delivers it."""
         outbox = Outbox(chat_id)
         token = _outbox.set(outbox)
         try:
@@ -90,7 +90,7 @@ class ZaloSession(BaseSession):
             _outbox.reset(token)
 
     async def close(self) -> None:
-        """Nothing is open here; the client is someone else's."""
+        """Nothing to close: the client of Zalo is closed by its owner."""
 
     async def make_request(
         self,
@@ -138,7 +138,7 @@ class ZaloSession(BaseSession):
             case GetMe():
                 return User(id=bot.id, is_bot=True, first_name=self._name() or "Zalo")
             case GetChat():
-                # aiogram asks for it to learn of the rights in groups; there are none.
+                # aiogram asks for the rights in groups, which Zalo does not have.
                 return ChatFullInfo.model_construct(id=int(method.chat_id), type="private")
             case GetChatMember():
                 user = User(id=method.user_id, is_bot=False, first_name="")
@@ -164,7 +164,7 @@ class ZaloSession(BaseSession):
         return _made(bot, outbox, number, text=plain_text(html or "") or "…")
 
     def _buttons(self, bot: Bot, outbox: Outbox, method: EditMessageReplyMarkup) -> Any:
-        """Without its text the message cannot be shown anew: its buttons can only be taken away."""
+        """Take a message's buttons away. Other buttons cannot be shown: the text is not known here."""
         if method.message_id is not None and method.reply_markup is None:
             outbox.gone.add(method.message_id)
         return True
@@ -184,7 +184,7 @@ class ZaloSession(BaseSession):
         return _made(bot, outbox, number, photo=[shown])
 
     async def _content_of(self, bot: Bot, source: Any) -> Attached:
-        """The bytes of what is sent, which may be a reference of something that somebody sent here."""
+        """The bytes of what is sent: an upload, or a file that somebody sent in this app, by its id."""
         if not isinstance(source, InputFile):
             content = await self._files.fetch(FileRef(Channel.ZALO.value, str(source), "", 0))
             return Attached(_PICTURE, content)
@@ -199,7 +199,7 @@ class ZaloSession(BaseSession):
         chunk_size: int = 65536,
         raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes, None]:
-        """What a file holds that somebody sent; its address is its reference."""
+        """The content of a file that somebody sent; its id is its address."""
         yield await self._files.fetch(FileRef(Channel.ZALO.value, url, "", 0))
 
 

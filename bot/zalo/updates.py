@@ -1,4 +1,4 @@
-"""What comes from Zalo as the updates that the conversation knows."""
+"""Makes an update of aiogram from an event of Zalo."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,25 +6,26 @@ from typing import Any
 from aiogram import Bot
 from aiogram.types import Update
 
-from dialogs.numbered.menus import Menu
 from dialogs.numbered.reading import Asked, Tapped, read_typed
+from domain.choices import ChoiceMenu
 from gateways.zalo.events import EventKind, ZaloEvent
 
 NAMELESS = "Zalo"
 
 
 class ZaloUpdate(Update):
-    """`update_id` is the number of the stored event. `rest` are further buttons that the message taps,
-    `asked` is what it is answered by at once."""
+    """`update_id` is the number of the stored event. `rest` are further buttons that the message taps;
+    `asked` is the text that answers it at once."""
 
     rest: tuple[str, ...] = ()
     asked: str = ""
 
 
 def update_of(
-    event: ZaloEvent, number: int, chat_id: int, date: int, menus: Mapping[str, Menu], bot: Bot
+    event: ZaloEvent, number: int, chat_id: int, date: int, menus: Mapping[str, ChoiceMenu], bot: Bot
 ) -> ZaloUpdate:
-    """`number` is the event's, `date` in seconds since 1970, `menus` what may be chosen in its chat."""
+    """`number` is the event's, `date` is in seconds since 1970, `menus` are what may be chosen in its
+    chat."""
     chat = {"id": chat_id, "type": "group" if event.is_group else "private"}
     person = {"id": chat_id, "is_bot": False, "first_name": event.name or NAMELESS}
     said = {"message_id": number, "date": date, "chat": chat, "from": person}
@@ -49,12 +50,12 @@ def update_of(
     return ZaloUpdate.model_validate(raw, context={"bot": bot})
 
 
-def _keyboard(menu: Menu) -> list[list[dict[str, str]]]:
+def _keyboard(menu: ChoiceMenu) -> list[list[dict[str, str]]]:
     return [[{"text": one.key, "callback_data": one.data}] for one in menu.choices if one.data]
 
 
 def _content(event: ZaloEvent, text: str, number: int) -> dict[str, Any]:
-    """The message's content; what the conversation cannot use is there all the same, to be answered."""
+    """The content of the message. What the dialogs cannot use is included too, so that it is answered."""
     unique = str(number)
     match event.kind:
         case EventKind.TEXT:

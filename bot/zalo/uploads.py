@@ -1,4 +1,4 @@
-"""A file that was sent in by our own page, as an event of its chat."""
+"""Stores a file from our upload page as an event of its chat."""
 
 from gateways.zalo.events import EventKind, ZaloEvent, written_event
 from gateways.zalo.files import UPLOADED
@@ -8,7 +8,7 @@ from storage.zalo_events import put_upload
 
 
 async def record_upload(transaction: Transaction, used: UsedTicket) -> None:
-    """`bot.uploads.Uploads.record`: the conversation takes it as a document sent into the chat."""
+    """`bot.uploads.Uploads.record`: to the dialogs, the file is a document sent into the chat."""
     event = ZaloEvent(
         EventKind.FILE, url=f"{UPLOADED}{used.file_token}", file_name=used.name, file_size=used.size
     )

@@ -1,4 +1,4 @@
-"""Zalo's webhook: each event is verified, stored, and only then answered."""
+"""Zalo's webhook: each event is verified and stored before it is acknowledged."""
 
 import json
 import logging
@@ -7,8 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.webhooks import read_body
-from gateways.bank_webhooks.base import WebhookRefused
+from bot.bodies import BodyRefused, read_body
 from gateways.zalo.events import NotAnEvent, Received, read_event
 
 PATH = "/zalo/webhook"
@@ -31,7 +30,7 @@ def add_zalo_webhook(app: web.Application, secret: str, take: Take) -> None:
             return _refused(_FORBIDDEN, "wrong secret")
         try:
             received = read_event(json.loads(await read_body(request)))
-        except WebhookRefused as refusal:
+        except BodyRefused as refusal:
             return _refused(refusal.status, str(refusal))
         except (NotAnEvent, ValueError, RecursionError) as error:
             log.warning("a webhook of Zalo is no event: %s", type(error).__name__)
@@ -41,7 +40,7 @@ def add_zalo_webhook(app: web.Application, secret: str, take: Take) -> None:
                 await take(received)
             except Exception:
                 log.exception("an event of Zalo was not stored")
-                # It is delivered again.
+                # Zalo delivers it again.
                 return _refused(_NOT_STORED, "not stored")
         return web.json_response({"ok": True})
 

@@ -1,4 +1,4 @@
-"""Bulk activation: of which order, and which of its customers."""
+"""Bulk activation: choosing the order, and which of its customers."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from dialogs.context import actor_of, chosen_id, operations
 from dialogs.states import Activation
 from dialogs.windows import choices, current_page, dialog, menu_button, pages, window
 from domain.activations import RunState
-from services.activation.activations import PAGE_SIZE
+from services.paging import PAGE_SIZE
 from texts import common, numbered
 from texts.activation import activations as texts
 from texts.orders import orders
@@ -79,7 +79,7 @@ async def _picking(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "possible": view.possible,
         "may_start": view.picked > 0,
         "may_pick_all": view.picked < view.possible,
-        # A tap may come twice, so a button says what it wants: p12 picks, u12 leaves out.
+        # A tap may come twice, so the button says what it does: p12 picks, u12 leaves out.
         "items": [
             {
                 "id": f"{'u' if one.licence.id in view.picked_here else 'p'}{one.licence.id}",

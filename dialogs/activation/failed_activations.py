@@ -1,4 +1,4 @@
-"""What could not be activated: why, mending it, and trying just that again."""
+"""Failed activations: why they failed, mending them, and trying just those again."""
 
 from typing import Any
 
@@ -13,7 +13,8 @@ from dialogs.field_form import ask_field, change_field, field_data, field_input
 from dialogs.states import Activation, Orders
 from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
 from domain.customers import CustomerField
-from services.activation.failed_activations import MENDABLE, PAGE_SIZE
+from services.activation.failed_activations import MENDABLE
+from services.paging import PAGE_SIZE
 from texts import common, forms
 from texts.activation import activations as texts
 from texts.catalogue import customers
@@ -47,7 +48,7 @@ async def _failed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _failed_chosen(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
-    """Straight to the field that is wrong, where the vendor named one."""
+    """Go straight to the wrong field if the vendor named it."""
     manager.dialog_data["licence_id"] = int(item)
     found = await operations(manager).show_licence(actor_of(manager), int(item))
     failure = found.licence.failure
@@ -80,7 +81,7 @@ async def _field_chosen(_: CallbackQuery, __: Any, manager: DialogManager, field
 
 
 async def _typed_at_once(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    """An address or a number says by itself which field it is for."""
+    """Take an address or a number: its form says which field it is for."""
     text = message.text or ""
     if "@" in text:
         field = CustomerField.EMAIL
@@ -122,7 +123,7 @@ async def to_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None
 
 
 def failed_windows() -> tuple[Any, ...]:
-    """Of the dialog `Activation`."""
+    """The windows of failed activations in the dialog `Activation`."""
     return (
         window(
             texts.FAILED,

@@ -1,4 +1,4 @@
-"""Licences that failed, and those that are activated, suspended or restored by hand."""
+"""Licences that failed, and those to activate, suspend or restore by hand."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
-from dialogs.back_office.parts import Act, desk, desk_button, listed, opens, read_page
+from dialogs.back_office.parts import TypedAction, desk, desk_button, listed, opens, read_page
 from dialogs.context import actor_of
 from dialogs.states import DeskActivations
 from dialogs.windows import dialog, notify, pages, window
@@ -82,7 +82,7 @@ async def _to_list(manager: DialogManager, sentence: str) -> None:
 
 
 _ACTS = (
-    Act(
+    TypedAction(
         "login",
         ask=DeskActivations.login,
         check=DeskActivations.login_check,
@@ -93,7 +93,7 @@ _ACTS = (
         do=_activated,
         about=_card,
     ),
-    Act(
+    TypedAction(
         "fail",
         ask=DeskActivations.fail,
         check=DeskActivations.fail_check,

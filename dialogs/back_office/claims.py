@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo
 from aiogram_dialog.widgets.media import DynamicMedia
 from aiogram_dialog.widgets.text import Const
 
-from dialogs.back_office.parts import Act, desk, desk_button, listed, opens, read_page, started_with
+from dialogs.back_office.parts import TypedAction, desk, desk_button, listed, opens, read_page, started_with
 from dialogs.back_office.payments import show_result
 from dialogs.context import actor_of, operations
 from dialogs.pictures import picture_to_show
@@ -74,7 +74,7 @@ async def _amount(message: Message, _: MessageInput, manager: DialogManager) -> 
 
 
 _ACTS = (
-    Act(
+    TypedAction(
         "accept",
         ask=DeskClaims.accept,
         check=DeskClaims.accept_check,
@@ -86,7 +86,7 @@ _ACTS = (
         about=_about,
         more=(SwitchTo(Const(texts.OTHER_AMOUNT), id="other_amount", state=DeskClaims.amount),),
     ),
-    Act(
+    TypedAction(
         "refuse",
         ask=DeskClaims.refuse,
         check=DeskClaims.refuse_check,

@@ -8,7 +8,7 @@ from aiogram_dialog import Dialog, DialogManager, Window
 from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
-from dialogs.back_office.parts import Act, desk, desk_button, listed, opens, read_page
+from dialogs.back_office.parts import TypedAction, desk, desk_button, listed, opens, read_page
 from dialogs.context import actor_of
 from dialogs.states import DeskFirms
 from dialogs.windows import dialog, notify, pages, window
@@ -61,7 +61,7 @@ def _list_window(text: str, state: FirmState, shown: State, other: SwitchTo) -> 
 
 
 def firms_dialog() -> Dialog:
-    refuse = Act(
+    refuse = TypedAction(
         "refuse",
         ask=DeskFirms.refuse,
         check=DeskFirms.refuse_check,

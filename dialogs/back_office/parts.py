@@ -1,4 +1,4 @@
-"""What the back office's windows have in common: lists, and acts that are typed, shown and confirmed."""
+"""What the back office's windows share: lists, and actions that are typed, shown and confirmed."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ from aiogram_dialog.widgets.text import Const
 from dialogs.context import operations
 from dialogs.states import Desk
 from dialogs.windows import choices, current_page, text_input, window
-from domain.text import clean_line
-from services.back_office.firms import PAGE_SIZE, REASON_LIMIT
+from domain.text import NOTE_LIMIT, clean_line
 from services.back_office.operations import Desk as DeskOperations
+from services.paging import PAGE_SIZE
 from texts import common, numbered
 from texts.back_office.menu import TO_DESK
 
@@ -50,7 +50,7 @@ def listed(widget_id: str, on_click: Any) -> Column:
 async def read_page(
     manager: DialogManager, scroll_id: str, read: Callable[[int], Awaitable[P]]
 ) -> tuple[P, dict[str, Any]]:
-    """The page that is to be shown of a list, and what `pages` asks for."""
+    """The page of a list to show, and the data that `pages` needs."""
     scroll: Any = manager.find(scroll_id)
     asked = await scroll.get_page()
     found = await read(asked)
@@ -61,7 +61,7 @@ async def read_page(
 
 
 def opens(key: str, state: State) -> Any:
-    """What a tap on one of a list does: show that one."""
+    """The handler of a tap in a list: show the tapped item."""
 
     async def tapped(_: CallbackQuery, __: Any, manager: DialogManager, item: int) -> None:
         manager.dialog_data[key] = item
@@ -71,7 +71,7 @@ def opens(key: str, state: State) -> Any:
 
 
 def started_with(key: str, card: State) -> Any:
-    """Of a dialog that may be started with the id of what its card shows."""
+    """The start handler of a dialog that may be started with the id of what its card shows."""
 
     async def started(start_data: Any, manager: DialogManager) -> None:
         if isinstance(start_data, dict) and start_data.get(key):
@@ -86,15 +86,15 @@ def typed_of(manager: DialogManager) -> str:
 
 
 async def as_line(_: DialogManager, text: str) -> str:
-    return clean_line(text, REASON_LIMIT)
+    return clean_line(text, NOTE_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """Something done with a typed text, after it was shown once more.
+class TypedAction:
+    """An action with a typed text, which is shown once more before it is carried out.
 
-    `about` gives both windows their data; the second has the text as `typed`. `read` makes of the text what
-    is kept, or raises `DomainError`. `do` carries it out and says where to go on.
+    `about` gives both windows their data; the second has the text as `typed`. `read` turns the text into what
+    is kept, or raises `DomainError`. `do` carries the action out and switches to the next window.
     """
 
     name: str

@@ -67,7 +67,7 @@ async def _enter(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 def payment_dialog() -> Dialog:
-    """Stands on the list of claims, which shows how it ended."""
+    """This dialog lies over the list of claims, which shows its result."""
     return dialog(
         window(
             texts.ENTER_CODE,
@@ -103,6 +103,6 @@ def payment_dialog() -> Dialog:
 
 
 async def show_result(_: Any, result: Any, manager: DialogManager) -> None:
-    """Of the dialog below: say what came of it."""
+    """The result handler of the dialog below: say what was recorded."""
     if isinstance(result, dict) and NOTICE_KEY in result:
         manager.dialog_data[NOTICE_KEY] = result[NOTICE_KEY]

@@ -1,4 +1,4 @@
-"""What a day brought, as a picture that turns with the day."""
+"""The totals of a day as a picture, which changes with the day."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ PAINTER = "painter"
 
 
 async def _show(manager: DialogManager, day: date) -> None:
-    """Put the picture of that day in the place of the one before, or send it above the window."""
+    """Replace the picture by that of the day, or send it above the window."""
     bot: Bot = manager.middleware_data["bot"]
     painter: Painter = manager.middleware_data[PAINTER]
     totals = await desk(manager).show_totals(actor_of(manager), day)
@@ -39,7 +39,7 @@ async def _show(manager: DialogManager, day: date) -> None:
                 InputMediaPhoto(media=photo), chat_id=chat_id, message_id=data["picture"]
             )
         except TelegramBadRequest:
-            pass  # It was deleted: another takes its place.
+            pass  # The picture was deleted: send another.
         else:
             return
     data["picture"] = (await bot.send_photo(chat_id, photo)).message_id

@@ -7,7 +7,7 @@ from aiogram_dialog.widgets.kbd import Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import (
-    Act,
+    TypedAction,
     desk,
     desk_button,
     listed,
@@ -87,7 +87,7 @@ async def _settled(manager: DialogManager, sentence: str) -> None:
 
 
 _ACTS = (
-    Act(
+    TypedAction(
         "assign",
         ask=DeskTransfers.assign,
         check=DeskTransfers.assign_check,
@@ -99,7 +99,7 @@ _ACTS = (
         about=_assigning,
         read=_code,
     ),
-    Act(
+    TypedAction(
         "send_back",
         ask=DeskTransfers.send_back,
         check=DeskTransfers.send_back_check,
@@ -110,7 +110,7 @@ _ACTS = (
         do=_send_back,
         about=_card,
     ),
-    Act(
+    TypedAction(
         "ignore",
         ask=DeskTransfers.ignore,
         check=DeskTransfers.ignore_check,

@@ -28,7 +28,8 @@ from dialogs.windows import (
 )
 from domain.intakes.pasting import looks_like_list
 from domain.text import search_terms
-from services.catalogue.customers import EVERYONE, PAGE_SIZE, Criteria
+from services.catalogue.customers import EVERYONE, Criteria
+from services.paging import PAGE_SIZE
 from texts import filtering
 from texts.catalogue import customers as texts
 from texts.common import page_label

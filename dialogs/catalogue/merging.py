@@ -13,7 +13,8 @@ from dialogs.forms import leave_button
 from dialogs.states import Merging
 from dialogs.windows import choices, current_page, dialog, notify, pages, search_input, window
 from domain.errors import DomainError
-from services.catalogue.customers import PAGE_SIZE, Criteria, CustomerView
+from services.catalogue.customers import Criteria, CustomerView
+from services.paging import PAGE_SIZE
 from texts import common
 from texts.catalogue import merging as texts
 

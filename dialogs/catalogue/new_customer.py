@@ -11,8 +11,8 @@ from aiogram_dialog.widgets.text import Const
 from dialogs.context import actor_of, operations
 from dialogs.forms import (
     Answer,
-    Form,
     Question,
+    Questionnaire,
     answers_of,
     email_answer,
     leave_button,
@@ -110,7 +110,7 @@ def _asked(manager: DialogManager, question: Question) -> bool:
     return question is not KIND or ("tax_code" in answers and "kind" not in answers)
 
 
-FORM = Form((TAX_CODE, KIND, NAME, *OPTIONAL), NewCustomer.check, _asked, found=_found)
+FORM = Questionnaire((TAX_CODE, KIND, NAME, *OPTIONAL), NewCustomer.check, _asked, found=_found)
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:

@@ -13,7 +13,7 @@ from dialogs.intakes.returned import send_to_fix
 from dialogs.lists import intake_id_of, intaking
 from dialogs.states import Intake
 from dialogs.windows import current_page, pages, window
-from services.intakes.viewing import PAGE_SIZE
+from services.paging import PAGE_SIZE
 from texts.common import page_label
 from texts.intakes import entries as texts
 from texts.intakes import summary as list_texts

@@ -14,7 +14,7 @@ from dialogs.push_buttons import open_target
 from dialogs.states import Chats, Notices
 from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, text_input, window
 from domain.messaging.notices import DIGEST_HOUR, QuietHours, Topic, parse_quiet_hours
-from services.messaging.notices import PAGE_SIZE
+from services.paging import PAGE_SIZE
 from texts import common
 from texts.messaging import notices as texts
 

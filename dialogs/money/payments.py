@@ -1,4 +1,4 @@
-"""Who has paid for an order: the list of its payment requests, one of them, and "I have transferred"."""
+"""The payment requests of an order: the list, one of them, and "I have transferred"."""
 
 from typing import Any
 

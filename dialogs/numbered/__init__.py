@@ -1,1 +1,1 @@
-"""Windows without buttons: each choice is a number to type, what is typed becomes a tap."""
+"""Windows for apps without buttons: each choice has a number, and a typed number becomes a tap."""

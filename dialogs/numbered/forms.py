@@ -1,8 +1,7 @@
-"""How each window is answered by typing alone, carried by its keyboard to whoever shows it."""
+"""How each window is answered by typing alone; its keyboard carries this to the app."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -16,27 +15,17 @@ from pydantic import Field
 
 from dialogs.context import channel_of
 from domain.chats import Channel
-
-
-class Typing(StrEnum):
-    """What a typed text is. CHOICE: one of the buttons. SEARCH: a choice where it is numbers, else words to
-    search for. PASTE: the same with a list of customers. ANSWER: the answer to the window's question, unless
-    a `#` says that it is a choice."""
-
-    CHOICE = "choice"
-    SEARCH = "search"
-    PASTE = "paste"
-    ANSWER = "answer"
+from domain.choices import Typing
 
 
 @dataclass(frozen=True, slots=True)
 class WindowForm:
     """How a window is answered.
 
-    `takes_file` asks for a page that takes one, `file_by_word` only says how to come to it. `several` are the
-    widgets whose items are ticked, several at once; `words` are those that cannot be undone and the word that
-    has to be typed for each; `silent` are buttons that only show something. `leads_home` says that `0`
-    leads to the menu where no button leads back.
+    `takes_file` shows a link to the upload page; `file_by_word` only says which word leads to it. `several`
+    are the widgets of which several items may be ticked at once. `words` are the widgets that cannot be
+    undone, with the word to type for each. `silent` are buttons that only show something. `leads_home` says
+    that `0` leads to the menu if no button leads back.
     """
 
     typing: Typing = Typing.CHOICE
@@ -53,13 +42,13 @@ NO_FORM = WindowForm()
 
 
 class FormedMarkup(InlineKeyboardMarkup):
-    """An inline keyboard that knows its window's form; an app that has buttons is not told of that."""
+    """An inline keyboard that knows its window's form; the form is not sent to an app that has buttons."""
 
     form: Any = Field(default=NO_FORM, exclude=True)
 
 
 class FormedKeyboard(MarkupFactory):
-    """The keyboard of a window with its form; on Telegram, `there` may make another kind of it."""
+    """The keyboard of a window with its form; `there` may make another kind of keyboard on Telegram."""
 
     def __init__(self, form: WindowForm, there: MarkupFactory | None = None) -> None:
         self.form = form
@@ -71,7 +60,7 @@ class FormedKeyboard(MarkupFactory):
         if self._there is not None:
             if channel_of(manager) is Channel.TELEGRAM:
                 return await self._there.render_markup(data, manager, keyboard)
-            # Keys that send the phone number exist in Telegram's app alone.
+            # Only Telegram has keys that send the phone number.
             keyboard = [[key for key in row if isinstance(key, InlineKeyboardButton)] for row in keyboard]
         add_intent_id(keyboard, manager.current_context().id)
         return FormedMarkup(inline_keyboard=[row for row in keyboard if row], form=self.form)  # type: ignore[misc]
@@ -83,7 +72,7 @@ def widget_of(callback_data: str | None) -> str:
 
 
 def buttons_among(widgets: Iterable[Any]) -> Iterable[Button]:
-    """The buttons, also those in rows and columns."""
+    """All buttons, those in rows and columns included."""
     for widget in widgets:
         if isinstance(widget, Group):
             yield from buttons_among(widget.buttons)

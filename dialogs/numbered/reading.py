@@ -1,22 +1,18 @@
-"""What a typed text is: a tap on what was shown, or a text for the conversation."""
+"""Reads a typed text: a tap on what was shown, or a text for the dialogs."""
 
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialogs.numbered.forms import Typing
-from dialogs.numbered.menus import Choice, Menu
 from dialogs.numbered.showing import BACK, plain_label
 from domain.chats import push_code
+from domain.choices import WINDOW, Choice, ChoiceMenu, Typing
 from domain.text import fold
 from texts import numbered as texts
 
-WINDOW = ""
-"""The menu of the window among those of pushes."""
-
 LONGEST = 200
-"""Characters of what may be a choice; whatever is longer is a text."""
+"""The most characters of a choice; anything longer is a text."""
 
 _AROUND = re.compile(
     rf"(?:(?:{'|'.join(texts.BEFORE)})\s*)*(.*?)(?:\s+(?:{'|'.join(texts.AFTER)}))*[.!]*", re.DOTALL
@@ -32,31 +28,31 @@ _UNSEEN = ("Cf", "Mn", "Me")
 class Tapped:
     """Buttons under `menu`'s message, tapped one after the other."""
 
-    menu: Menu
+    menu: ChoiceMenu
     data: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The answer is this text, alone in its message, so that it can be copied."""
+    """The answer is this text, alone in its message so that it can be copied."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A text for the conversation."""
+    """A text for the dialogs."""
 
     text: str
 
 
-def read_typed(text: str, menus: Mapping[str, Menu]) -> Tapped | Asked | Typed:
-    """What is meant by `text`, given the window's menu (`WINDOW`) and those of pushes by their letters."""
+def read_typed(text: str, menus: Mapping[str, ChoiceMenu]) -> Tapped | Asked | Typed:
+    """What `text` means, given the menu of the window (`WINDOW`) and those of pushes by their letters."""
     if len(text) > LONGEST:
         return Typed(text)
     window = menus.get(WINDOW)
     typed, asks = _visible(text), window is not None and window.typing is Typing.ANSWER
-    # Where a text is asked for, "số 1" may be one.
+    # If the window asks for a text, "số 1" may be that text.
     chosen = _unmarked(typed) if asks else _within(_unmarked(typed))
     found = _pushed(typed, menus) or _pushed(chosen, menus)
     if found is None and window is not None:
@@ -69,7 +65,7 @@ def read_typed(text: str, menus: Mapping[str, Menu]) -> Tapped | Asked | Typed:
 
 
 def _visible(text: str) -> str:
-    """Without what draws nothing or only a frame; digits in circles and of full width are plain ones."""
+    """The text without invisible characters and frames; digits in circles or of full width become plain."""
     shown = (
         char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) not in _UNSEEN
     )
@@ -77,19 +73,19 @@ def _visible(text: str) -> str:
 
 
 def _unmarked(typed: str) -> str:
-    """In small letters without diacritics; signs stay."""
+    """The text in small letters without diacritics; other signs stay."""
     letters = unicodedata.normalize("NFKD", typed.casefold())
     return "".join(char for char in letters if not unicodedata.combining(char))
 
 
 def _within(chosen: str) -> str:
-    """Without the words around it."""
+    """The choice without the polite words around it."""
     found = _AROUND.fullmatch(chosen)
     return found[1] if found else chosen
 
 
-def _of(menu: Menu, choices: list[Choice]) -> Tapped | Asked | None:
-    """`None` where none of them does anything."""
+def _of(menu: ChoiceMenu, choices: list[Choice]) -> Tapped | Asked | None:
+    """The effect of these choices; `None` if none of them does anything."""
     data = tuple(choice.data for choice in choices if choice.data)
     if data:
         return Tapped(menu, data)
@@ -97,8 +93,8 @@ def _of(menu: Menu, choices: list[Choice]) -> Tapped | Asked | None:
     return Asked(said) if said else None
 
 
-def _pushed(typed: str, menus: Mapping[str, Menu]) -> Tapped | Asked | None:
-    """A code under a pushed message. Where the window asks for a text, what was shown last is meant."""
+def _pushed(typed: str, menus: Mapping[str, ChoiceMenu]) -> Tapped | Asked | None:
+    """A code under a pushed message. If the window asks for a text, the message shown last is meant."""
     code = push_code(typed.removeprefix("#"))
     menu = menus.get(code[:1]) if code else None
     choice = menu.find(code) if menu else None
@@ -110,11 +106,11 @@ def _pushed(typed: str, menus: Mapping[str, Menu]) -> Tapped | Asked | None:
     return _of(menu, [choice])
 
 
-def _later(menu: Menu, other: Menu) -> bool:
+def _later(menu: ChoiceMenu, other: ChoiceMenu) -> bool:
     return menu.shown_at is not None and other.shown_at is not None and menu.shown_at > other.shown_at
 
 
-def _confirmed(typed: str, window: Menu) -> Tapped | Asked | None:
+def _confirmed(typed: str, window: ChoiceMenu) -> Tapped | Asked | None:
     meant = fold(typed).replace(" ", "")
     for choice in window.choices:
         if not choice.key.isdigit() and fold(choice.key).replace(" ", "") == meant:
@@ -122,7 +118,7 @@ def _confirmed(typed: str, window: Menu) -> Tapped | Asked | None:
     return None
 
 
-def _numbered(typed: str, window: Menu) -> Tapped | Asked | None:
+def _numbered(typed: str, window: ChoiceMenu) -> Tapped | Asked | None:
     if not _NUMBERS.fullmatch(typed):
         return None
     numbers = _NUMBER.findall(typed)
@@ -133,8 +129,8 @@ def _numbered(typed: str, window: Menu) -> Tapped | Asked | None:
     return _of(window, choices) if choices and len(choices) == len(found) else None
 
 
-def _labelled(typed: str, window: Menu) -> Tapped | Asked | None:
-    """A label, or the whole line with its number."""
+def _labelled(typed: str, window: ChoiceMenu) -> Tapped | Asked | None:
+    """A choice by its label, or by its whole line with the number."""
     meant = fold(plain_label(_PLACE.sub("", typed, count=1)))
     if len(meant) < _SHORTEST_LABEL:
         return None

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from dialogs.numbered.forms import NO_FORM, FormedMarkup, Typing, WindowForm, widget_of
-from dialogs.numbered.menus import Choice, Menu
+from dialogs.numbered.forms import NO_FORM, FormedMarkup, WindowForm, widget_of
+from domain.choices import Choice, ChoiceMenu, Typing
 from domain.text import fold
 from texts import numbered as texts
 from texts.plain import paragraphs, plain_text
 
 BACK = "0"
 
-# Without those that are taken for one another, or changed by a Vietnamese keyboard.
+# Letters and digits that are easily confused, or changed by a Vietnamese keyboard, are left out.
 _LETTERS, _DIGITS = "CFHKMNPRTVX", "2346789"
 
 
@@ -25,16 +25,16 @@ _PAGE = re.compile(r"(\d+)/\d+")
 @dataclass(frozen=True, slots=True)
 class ShownWindow:
     text: str
-    menu: Menu
+    menu: ChoiceMenu
 
 
 def draw_code() -> str:
-    """A letter and a digit, such as K7, that nobody types by chance."""
+    """A letter and a digit, such as K7, which nobody types by chance."""
     return secrets.choice(_LETTERS) + secrets.choice(_DIGITS)
 
 
 def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str = "") -> ShownWindow:
-    """The window's text, its choices a line each, and how to answer. Callers name the message."""
+    """The window's text, a line for each choice, and how to answer. The caller sets the menu's message id."""
     form = markup.form if isinstance(markup, FormedMarkup) else NO_FORM
     buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
     lines = _Lines(form, _leads_back(buttons), _shown_page(buttons, form))
@@ -43,11 +43,11 @@ def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str 
     upload = texts.upload_here(upload_url) if form.takes_file and upload_url else ""
     how = "\n".join(filter(None, (_hint(form, lines.count > 0), texts.FILE_BY_WORD * form.file_by_word)))
     text = paragraphs([plain_text(html), upload, lines.text, how])
-    return ShownWindow(text, Menu(tuple(lines.choices), typing=form.typing))
+    return ShownWindow(text, ChoiceMenu(tuple(lines.choices), typing=form.typing))
 
 
 class _Lines:
-    """The lines of a window's buttons: those above the numbered ones, the numbered, and those below."""
+    """The lines of a window's buttons: above the numbered ones, the numbered ones, and below them."""
 
     def __init__(self, form: WindowForm, back: InlineKeyboardButton | None, page: str) -> None:
         self._form, self._back, self._page = form, back, page
@@ -61,7 +61,7 @@ class _Lines:
 
     @property
     def text(self) -> str:
-        # Without a button for it, `0` leads to the menu all the same.
+        # `0` leads to the menu even without a button for it.
         home = [f"{BACK}. {texts.HOME}"] if self._form.leads_home and self._back is None else []
         return "\n".join([*self._above, *self._numbered, *self._below, *home])
 
@@ -93,7 +93,7 @@ class _Lines:
 
 
 def _shown_page(buttons: Iterable[InlineKeyboardButton], form: WindowForm) -> str:
-    """The page that is shown, as the arrows between pages count it; empty without pages."""
+    """The number of the page shown, as the arrows between pages count; empty without pages."""
     for button in buttons:
         found = _PAGE.fullmatch(button.text)
         if found is not None and widget_of(button.callback_data) in form.silent:
@@ -127,7 +127,7 @@ def _leads_back(buttons: Iterable[InlineKeyboardButton]) -> InlineKeyboardButton
 
 
 def _is_item(button: InlineKeyboardButton, form: WindowForm) -> bool:
-    """Whether it is one of those that are ticked; they stand apart from what is done with them."""
+    """Whether the button is an item to tick; such items stand apart from the other buttons."""
     return widget_of(button.callback_data) in form.several
 
 

@@ -45,7 +45,7 @@ def _dump(data: AccountingData) -> dict[str, Any]:
 
 
 async def _current(manager: DialogManager) -> AccountingData:
-    """What is being edited, else what is saved or offered."""
+    """The answer being edited, else the saved or offered one."""
     if FORM in manager.dialog_data:
         return _load(manager.dialog_data[FORM])
     customer_id = manager.dialog_data.get(CUSTOMER)
@@ -127,7 +127,7 @@ async def _chosen(_: CallbackQuery, __: Any, manager: DialogManager, item: str) 
     value: Any = options[int(item)].id
     if field == "first_month":
         changed = replace(data, first_month=int(value), data_start=None)
-        # Another first month may bring another law.
+        # For another first month another law may hold.
         offered = [o.id for o in offered_regimes(kind, fiscal_year, int(value))]
         if changed.regime not in offered:
             changed = replace(changed, regime=offered[0])

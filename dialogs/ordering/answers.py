@@ -135,7 +135,7 @@ def reviewing(draft: Draft) -> bool:
 
 
 def _back(button_id: str, previous: Any) -> Button:
-    """One question back; from a change made in the review, back to the review."""
+    """Go one question back, or back to the review if the change was begun there."""
 
     async def go(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         draft = await operations(manager).open_draft(actor_of(manager))

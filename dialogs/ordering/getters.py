@@ -9,9 +9,9 @@ from dialogs.windows import current_page
 from domain.customers import CustomerField
 from domain.orders import Gap
 from domain.recipients import RecipientMode
-from services.catalogue.customers import PAGE_SIZE
 from services.ordering.draft_lines import LineView
 from services.ordering.drafts import DraftView
+from services.paging import PAGE_SIZE
 from texts.common import page_label
 from texts.ordering import line as line_texts
 from texts.ordering import words as texts

@@ -1,4 +1,4 @@
-"""One customer of the order in full: look, correct, declare exceptions, take out."""
+"""One customer of the order: view, correct, declare exceptions, take out."""
 
 from typing import Any
 
@@ -97,7 +97,7 @@ async def _own_accounting(_: CallbackQuery, __: Button, manager: DialogManager) 
 
 async def _remove(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     customer_id = _line_id(manager)
-    # Asked of the catalogue, since a tap that comes again finds no such line in the order.
+    # The catalogue is asked: a repeated tap finds no such line in the order any more.
     name = (await operations(manager).get_customer(actor_of(manager), customer_id)).name
     await operations(manager).pick_customer(actor_of(manager), customer_id, picked=False)
     manager.dialog_data["removed"] = customer_id
@@ -110,7 +110,7 @@ async def _recipients(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     view = await _view(dialog_manager)
     return {
         "customer": view.line.customer.called,
-        # The latest first; who was declared long ago is declared again in a few words.
+        # Only the latest are offered; an older one is quickly declared again.
         "others": [
             {"id": other.id, "label": common.short(f"{other.notice.name} · {other.notice.email}", 60)}
             for other in list(others)[:-7:-1]

@@ -47,8 +47,8 @@ async def make_draft(
     join: bool = False,
     notice: str = "",
 ) -> None:
-    """Make the draft and show what is to be answered next; ask first when another is in the way. `notice` is
-    said before what is told of the draft."""
+    """Make the draft and show its next question; ask first if another draft is in the way. `notice` is shown
+    before what is said of the draft."""
     try:
         step, told = await _made(manager, recipe, replaces, join)
     except DomainError as refusal:
@@ -87,7 +87,7 @@ def _recipe(manager: DialogManager) -> dict[str, Any]:
 
 async def _in_the_way(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await operations(dialog_manager).view_draft(actor_of(dialog_manager))
-    # What is agreed to is the loss of what was shown.
+    # The person agrees to lose the draft that was shown, and no other.
     dialog_manager.dialog_data[_SHOWN] = view.draft.id
     return {"view": view, "waiting": texts.waiting(view), "may_join": "intake_id" in _recipe(dialog_manager)}
 

@@ -28,7 +28,7 @@ async def _drop(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 async def _discard(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = await draft_view(dialog_manager)
-    # What is agreed to is the loss of what was shown.
+    # The person agrees to lose the draft that was shown, and no other.
     dialog_manager.dialog_data["dropped"] = data["view"].draft.id
     return data
 

@@ -1,4 +1,4 @@
-"""The form for another recipient: who gets the notice, and in whose name the invoice is."""
+"""Questions about another recipient: who gets the notice, and in whose name the invoice is."""
 
 from collections.abc import Callable
 from typing import Any
@@ -73,7 +73,7 @@ async def _invoice_email(message: Message, _: MessageInput, manager: DialogManag
 
 
 async def _email_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    """What looks mistyped is kept, and asked about: the payment instruction goes there."""
+    """Keep an address that looks mistyped, but ask about it: the payment instruction goes there."""
     email = parse_email(message.text or "")
     manager.dialog_data["email"] = email.value
     if email.hint:

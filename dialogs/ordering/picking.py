@@ -1,4 +1,4 @@
-"""The customers of the order: search, filter, pick, unpick, pick all that match, add one here."""
+"""The customers of the order: search, filter, pick, unpick, pick all that match, add one."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,7 +25,8 @@ from dialogs.states import Intake, NewCustomer, Ordering
 from dialogs.windows import current_page, notify, pages, search_input, window
 from domain.intakes.pasting import looks_like_list
 from domain.orders import Step
-from services.catalogue.customers import EVERYONE, PAGE_SIZE
+from services.catalogue.customers import EVERYONE
+from services.paging import PAGE_SIZE
 from texts import common, filtering
 from texts.ordering import picking as texts
 from texts.ordering import words
@@ -43,7 +44,7 @@ STATES = FilterStates(
 
 
 async def _year(manager: DialogManager) -> int:
-    """The year that customers may have let lapse is the one that is being bought."""
+    """The fiscal year for which customers may have lapsed: the one being bought."""
     draft = await operations(manager).open_draft(actor_of(manager))
     return draft.fiscal_year or await offered_year(manager)
 
@@ -60,7 +61,7 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     total, picked = found.page.total, found.picked_total
     narrowed = criteria != EVERYONE
     all_picked = found.all_picked
-    if narrowed:  # Of those that match, only the page tells who is picked.
+    if narrowed:  # Only the page says which of the matching customers are picked.
         all_picked = count == 1 and len(found.page.picked) == total
     return {
         **await criteria_data(dialog_manager),
@@ -70,7 +71,7 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "amount": found.amount,
         "items": [
             {
-                # What the tap asks for is in the button, so that a repeated tap changes nothing.
+                # The button says what it does, so a repeated tap changes nothing.
                 "id": f"{'u' if customer.id in found.page.picked else 'p'}{customer.id}",
                 "label": texts.pick_button(
                     customer.called, picked=customer.id in found.page.picked, missing=bool(customer.missing)

@@ -1,4 +1,4 @@
-"""The last screen, and what stands there once the order does."""
+"""The last screen before the order is placed, and the one after."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from texts.ordering.proposing import following_order
 
 async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = await draft_view(dialog_manager)
-    # What is agreed to is what was shown: the draft and the total stand in the dialog from here on.
+    # The person agrees to what was shown: the dialog keeps the draft and the total from here on.
     dialog_manager.dialog_data["draft_id"] = data["view"].draft.id
     dialog_manager.dialog_data["total"] = data["view"].total
     return {**data, "channels": words.CHANNELS}

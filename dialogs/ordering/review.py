@@ -49,7 +49,7 @@ def _incomplete(data: dict[str, Any], *_: Any) -> bool:
 
 
 def _complete(data: dict[str, Any], *_: Any) -> bool:
-    """Those ordered already come first: their button takes the place of two others."""
+    """If some are ordered already, their button replaces two others."""
     return not _incomplete(data) and not data["already"]
 
 
@@ -58,7 +58,7 @@ def _none_already(data: dict[str, Any], *_: Any) -> bool:
 
 
 def _see_lines_button(button_id: str, when: Any) -> Button:
-    """First where something is missing, further down where nothing is."""
+    """The button comes first if something is missing, else further down."""
     return Button(Format(texts.SEE_LINES), id=button_id, on_click=_see_lines, when=when)
 
 

@@ -27,7 +27,7 @@ async def start_ordering(manager: DialogManager, notice: str = "") -> None:
 
 
 async def go_on_ordering(manager: DialogManager, notice: str = "") -> None:
-    """What is to be asked or shown of the open draft; one is begun when there is none."""
+    """Show the next question of the open draft, or begin one."""
     draft = await _with_the_only_package(manager, await operations(manager).open_draft(actor_of(manager)))
     await manager.start(
         WINDOW_OF_STEP[draft.question], data={NOTICE_KEY: notice or None}, mode=StartMode.RESET_STACK
@@ -35,12 +35,12 @@ async def go_on_ordering(manager: DialogManager, notice: str = "") -> None:
 
 
 async def show_step(manager: DialogManager, draft: Draft) -> None:
-    """Switch to what is to be asked or shown of the draft."""
+    """Switch to the next question of the draft, or to its review."""
     await manager.switch_to(WINDOW_OF_STEP[draft.question])
 
 
 async def _with_the_only_package(manager: DialogManager, draft: Draft) -> Draft:
-    """A question with one possible answer is not asked."""
+    """Skip a question that has only one possible answer."""
     if draft.question is Step.PACKAGE:
         offer = await operations(manager).offer_packages(actor_of(manager))
         if len(offer.packages) == 1:

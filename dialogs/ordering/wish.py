@@ -1,4 +1,4 @@
-"""`/mua` with what stands behind it: as far as that says enough, the review opens at once."""
+"""`/mua` with a text behind it. If the text says enough, the review opens at once."""
 
 from dataclasses import asdict
 
@@ -17,7 +17,7 @@ from texts.ordering import proposing as texts
 
 
 async def order_wished(manager: DialogManager, text: str) -> None:
-    """Begin the order that the text speaks of. What of it cannot be is said over the window that opens."""
+    """Begin the order that the text describes. The window that opens says which parts are not possible."""
     ops, actor = operations(manager), actor_of(manager)
     if not text.strip():
         await start_ordering(manager)
@@ -44,10 +44,10 @@ async def order_wished(manager: DialogManager, text: str) -> None:
 
 
 async def _show(manager: DialogManager, intake_id: int, notice: str) -> None:
-    """The review of the list's customers, or the list where something of it is to be looked at first."""
+    """Show the review of the list's customers, or the list if something in it needs attention first."""
     view = await operations(manager).intakes.view_intake(actor_of(manager), intake_id)
     counts = view.counts
-    # Those taken already: the same message came before, and made the draft.
+    # If all are taken already, the same message came before and made the draft.
     some = counts.ready + counts.taken > 0
     all_known = some and counts.ready == counts.same and not counts.to_fix
     if view.intake.state is IntakeState.CHECKED and all_known:

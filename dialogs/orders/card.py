@@ -48,7 +48,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def _leads_to(state: State) -> OnClick:
-    """To another dialog about this order, which leads back here by itself."""
+    """Open another dialog about this order; it leads back here at its end."""
 
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         await manager.start(state, data={"order_id": order_id_of(manager)}, mode=StartMode.RESET_STACK)

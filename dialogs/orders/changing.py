@@ -1,4 +1,4 @@
-"""What can be done with an order besides activating and paying: cancel it, or write it as a workbook."""
+"""Cancels an order, or sends it as a workbook."""
 
 from typing import Any
 

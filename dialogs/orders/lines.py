@@ -13,7 +13,7 @@ from dialogs.states import Orders
 from dialogs.windows import current_page, pages, window
 from domain.errors import DomainError
 from domain.licences import LicenceState
-from services.orders.orders import PAGE_SIZE
+from services.paging import PAGE_SIZE
 from texts.activation import activations
 from texts.common import page_label
 from texts.money.payments import PAYMENT_STATES

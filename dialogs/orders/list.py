@@ -13,7 +13,7 @@ from dialogs.orders.opening import open_order
 from dialogs.states import Orders
 from dialogs.windows import choices, current_page, menu_button, notify, pages, search_input, window
 from domain.text import search_terms
-from services.orders.orders import PAGE_SIZE
+from services.paging import PAGE_SIZE
 from texts.catalogue.customers import UNREADABLE_SEARCH
 from texts.common import page_label
 from texts.orders import orders as texts

@@ -1,4 +1,4 @@
-"""Which order, line and page the windows show."""
+"""Which order, line and page the windows of orders show."""
 
 from typing import Any
 

@@ -50,7 +50,7 @@ async def _renewal(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 def _choices(
     step: str, words: dict[RecipientMode, str], chosen: RecipientMode, last: RecipientMode
 ) -> list[tuple[str, str]]:
-    """Others can be chosen where there were some last year."""
+    """Offer other recipients if last year's order had some."""
     offered = [mode for mode in RecipientMode if mode is not RecipientMode.OTHER or last is mode]
     return [(mode.value, texts.choice(step, words[mode], mode is chosen)) for mode in offered]
 

@@ -8,7 +8,7 @@ from dialogs.context import actor_of, operations
 from dialogs.orders.opening import order_button, order_id_of
 from dialogs.states import Orders
 from dialogs.windows import current_page, pages, window
-from services.orders.orders import PAGE_SIZE
+from services.paging import PAGE_SIZE
 from texts.common import page_label
 from texts.orders import timeline as texts
 

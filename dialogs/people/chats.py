@@ -71,7 +71,7 @@ async def _make_code(manager: DialogManager) -> None:
 
 
 def _app(manager: DialogManager) -> Channel:
-    """The one that was chosen."""
+    """The chosen chat."""
     if "app" not in manager.dialog_data:
         raise DomainError("choice_gone")
     return Channel(manager.dialog_data["app"])
@@ -79,7 +79,7 @@ def _app(manager: DialogManager) -> Channel:
 
 async def _code(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     app = _app(dialog_manager)
-    # Shown once and taken out, so that the secret is never stored with the dialog.
+    # The secret is shown once and taken out of the dialog's data, so that it is never stored.
     code = dialog_manager.dialog_data.pop("made", None)
     telegram = app is Channel.TELEGRAM
     return {

@@ -1,4 +1,4 @@
-"""A code that somebody sends, registered or not: their chat becomes one of whoever made it."""
+"""Links the chat from which a code is sent to the accountant who made the code."""
 
 from typing import Any
 

@@ -18,7 +18,7 @@ from texts.errors import say
 from texts.people import menu as texts
 
 SUPPORT = "support_contact"
-"""Middleware data: how to reach the vendor's people, one line of plain text; may be absent."""
+"""Middleware data: how to reach the vendor's people, as one line of plain text; may be absent."""
 
 
 async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -57,7 +57,7 @@ async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:
-    """The vendor's people have a menu of their own."""
+    """Show the vendor's people their own menu."""
     if actor_of(manager).role is Role.BACK_OFFICE:
         await manager.start(Desk.home, data=start_data, mode=StartMode.RESET_STACK)
 

@@ -1,4 +1,4 @@
-"""First contact: a newcomer brings a firm, or takes up a colleague's invitation."""
+"""Registration: a newcomer brings a firm, or accepts a colleague's invitation."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from dialogs.context import ACTOR, channel_of, chat_of, operations
 from dialogs.forms import (
     LABEL_LIMIT,
     Answer,
-    Form,
     Question,
+    Questionnaire,
     answers_of,
     email_answer,
     line_of,
@@ -57,11 +57,11 @@ EMAIL = Question("email", Registration.email, texts.EMAIL, email_answer)
 
 
 def _asked(manager: DialogManager, question: Question) -> bool:
-    """Whoever is invited has a firm already."""
+    """Questions about the firm are not asked of somebody who is invited."""
     return "token" not in manager.dialog_data or question not in (FIRM_NAME, FIRM_TAX_CODE)
 
 
-FORM = Form(
+FORM = Questionnaire(
     (NAME, FIRM_NAME, FIRM_TAX_CODE, PHONE, EMAIL), Registration.consent, _asked, Registration.welcome
 )
 
@@ -95,7 +95,7 @@ async def _begin(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 def _chat_name(manager: DialogManager) -> str:
-    """The name the chat app knows, where it is one that could be kept."""
+    """The name in the chat app, if it could be kept as it is."""
     try:
         return parse_person_name(manager.middleware_data["event_from_user"].full_name)
     except DomainError:

@@ -42,13 +42,13 @@ async def _invite(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _invitation(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    # Shown once and taken out, so that the secret is never stored with the dialog.
+    # The secret is shown once and taken out of the dialog's data, so that it is never stored.
     token = dialog_manager.dialog_data.pop("token", None)
     data = dialog_manager.middleware_data
     return {
         "made": token is not None,
         "link": await telegram_link(dialog_manager, INVITATION + token) if token else None,
-        # Nothing that is sent by itself when a link is opened there: it is copied and sent.
+        # Opening a link sends nothing on Zalo, so the invitation is a text to copy and send.
         "message": INVITATION + token if token and Channel.ZALO in data[APPS] else None,
         "zalo_name": data.get(ZALO_NAME),
         "days": INVITATION_DAYS,

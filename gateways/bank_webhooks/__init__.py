@@ -1,1 +1,1 @@
-"""Transfers that a bank reports by webhook: one file a provider, one port (`base.BankWebhook`) for all."""
+"""Transfers that banks report by webhook: one file for each provider, one port (`base.BankWebhook`)."""

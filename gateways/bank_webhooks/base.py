@@ -1,6 +1,6 @@
 """What the bank webhooks have in common: the port, secrets, JSON, and the forms of their fields.
 
-Everything here is of the outside: any bytes may come, from anybody.
+Nothing that comes here can be trusted: anybody may send any bytes.
 """
 
 import hmac
@@ -17,13 +17,13 @@ from domain.calendar import VIETNAM
 from domain.transfers import Provider, ReportedTransfer
 
 REPLAY_SECONDS = 300
-"""How far from now a signed time may be, either way."""
+"""How many seconds a signed time may be away from now, either way."""
 
 MAX_AMOUNT = 10**15
-"""VND; beyond it a number is a mistake."""
+"""The largest amount in VND; a larger number is a mistake."""
 
 TEXT_LIMIT = 500
-"""Characters kept of a text."""
+"""The most characters kept of a text."""
 
 UNREADABLE, UNSIGNED, UNPROCESSABLE = 400, 401, 422
 
@@ -47,14 +47,14 @@ class BankWebhook(Protocol):
     def provider(self) -> Provider: ...
 
     def read(self, headers: Mapping[str, str], raw_body: bytes, now: datetime) -> Sequence[ReportedTransfer]:
-        """The transfers of one delivery, none where it was only a test. `headers` ignores case.
+        """The transfers of one delivery; none if it was only a test. `headers` ignores case.
 
         Raises `WebhookRefused` unless the delivery is the provider's own and can be read.
         """
 
 
 def same(given: str, expected: str) -> bool:
-    """Compare in a time that tells nothing of `expected`."""
+    """Compare in constant time, which tells nothing of `expected`."""
     # A header may hold any bytes, which aiohttp keeps as surrogates.
     return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode())
 
@@ -98,7 +98,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_as(model: type[Model], value: object) -> Model:
-    """`value` as a model that ignores what it does not know."""
+    """`value` as a model, which ignores fields that it does not know."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -120,17 +120,17 @@ def _whole(value: object) -> int:
 
 
 def _text(value: object) -> str:
-    """Whole numbers in digits; signs that databases and chats cannot hold are replaced."""
+    """The text, or a whole number in digits. Characters that databases and chats cannot hold are replaced."""
     if value is None:
         return ""
     if not isinstance(value, str):
         return str(_whole(value))
-    # A sign beyond the basic plane may have been cut in two.
+    # A character beyond the basic plane may have been cut in two.
     return _CONTROL.sub(" ", value.encode("utf-8", "replace").decode()).strip()
 
 
 def _moment(value: object) -> datetime:
-    """A moment in UTC; one without a zone is told in Vietnam's time."""
+    """A moment in UTC; one without a zone is in Vietnam's time."""
     if not isinstance(value, str):
         raise ValueError("no time")
     moment = datetime.fromisoformat(value)
@@ -140,10 +140,10 @@ def _moment(value: object) -> datetime:
 
 
 Amount = Annotated[int, BeforeValidator(_whole), Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
-"""Whole VND; negative leaves the account."""
+"""Whole VND; a negative amount leaves the account."""
 
 Text = Annotated[str, BeforeValidator(_text), AfterValidator(lambda text: text[:TEXT_LIMIT])]
-"""Cut rather than refused: the money has come."""
+"""A long text is cut, not refused: the money has come."""
 
 Id = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=100)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]

@@ -1,7 +1,7 @@
 """Casso: version 2 (one transfer, signed) and version 1 (a list, known by a fixed token).
 
-Version 1 signs nothing: whoever has read one delivery can send others. It is taken only where no secret of
-version 2 is set. Casso tells transfers some five minutes late.
+Version 1 signs nothing: whoever has read one delivery can send others. It is accepted only if no secret of
+version 2 is set. Casso reports transfers about five minutes late.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -105,10 +105,10 @@ class CassoWebhook:
 
 
 def _check_signed(secret: str, header: str, body: object, now: datetime) -> None:
-    """The whole body is signed as compact JSON with sorted keys, whatever the bytes that came.
+    """Check the signature. It is of the body as compact JSON with sorted keys, not of the bytes that came.
 
-    How Casso writes what is not ASCII is not documented: as JavaScript does (UTF-8), or escaped, or as PHP
-    does (escaped, and the strokes too).
+    Casso does not document how it writes other than ASCII: as JavaScript does (UTF-8), or escaped, or as PHP
+    does (escaped, and slashes too). Each is tried.
     """
     milliseconds, given = signed_header(header)
     escaped = compact(body, ascii_only=True)

@@ -1,4 +1,4 @@
-"""GPMPay: one transfer a delivery, signed over the bytes of the body. Repeated six times in seven hours."""
+"""GPMPay: each delivery is one transfer, signed over its bytes, and repeated six times in seven hours."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class _Transaction(Transaction):
 
 @dataclass(frozen=True, slots=True)
 class GpmpayWebhook:
-    """`BankWebhook` of GPMPay. What its console simulates is no money and is left out."""
+    """`BankWebhook` of GPMPay. Transfers that its console simulates are left out."""
 
     secret: str = field(repr=False)
     provider: Provider = Provider.GPMPAY

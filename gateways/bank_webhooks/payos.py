@@ -1,7 +1,8 @@
-"""payOS: one payment a delivery, signed over the fields of `data` alone.
+"""payOS: each delivery is one payment, signed over the fields of `data` alone.
 
-https://payos.vn/docs/tich-hop-webhook/kiem-tra-du-lieu-voi-signature. Nothing signed tells when a delivery
-was made: a replay is known by its event only. Fields come and go, so the raw `data` is verified, not a model.
+https://payos.vn/docs/tich-hop-webhook/kiem-tra-du-lieu-voi-signature. No signed field says
+when a delivery was made: a replay is recognised by its event only. Fields come and go, so the raw `data` is
+verified, not a model.
 """
 
 import re
@@ -29,9 +30,9 @@ from gateways.bank_webhooks.base import (
 )
 
 _SUCCESS = "00"
-# What payOS sends when the address of the webhook is registered: no money.
+# payOS sends this when the webhook's address is registered; it is no payment.
 _VALIDATION = ("123", {"VQRIO123", "Ma giao dich thu nghiem"})
-# A value that holds `&name=` could be cut into other fields that bear the same signature.
+# A value with `&name=` in it could be cut into other fields under the same signature.
 _FIELD_INSIDE = re.compile(r"&\w+=")
 
 
@@ -82,7 +83,8 @@ class PayosWebhook:
 
 
 def _signed_text(data: dict[str, Any]) -> str:
-    """`k=v&…` of all fields, sorted by name; null is empty, what is no text is as in JSON."""
+    """`k=v&…` of all fields, sorted by name. Null is empty; other values that are no text are written as
+    JSON."""
     values = {
         name: "" if value is None else value if isinstance(value, str) else compact(value)
         for name, value in data.items()

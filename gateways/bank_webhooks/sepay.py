@@ -1,4 +1,4 @@
-"""SePay: one transfer a delivery, by API key or signed.
+"""SePay: each delivery is one transfer, with an API key or signed.
 
 https://developer.sepay.vn/en/sepay-webhooks; repeated up to 8 times in 33 minutes unless answered 2xx.
 """
@@ -27,7 +27,7 @@ from gateways.bank_webhooks.base import (
 
 
 class Transaction(BaseModel):
-    """The body; GPMPay has taken over its fields."""
+    """The body of a delivery; GPMPay uses the same fields."""
 
     id: Id
     transactionDate: Moment

@@ -1,1 +1,1 @@
-"""What every HTTP client shares."""
+"""What all HTTP clients share."""

@@ -1,4 +1,4 @@
-"""Bodies of answers over HTTP, of a size that is known before."""
+"""Reads the bodies of HTTP answers up to a limit."""
 
 import aiohttp
 
@@ -6,7 +6,7 @@ _PORTION = 64 * 1024
 
 
 async def read_at_most(response: aiohttp.ClientResponse, limit: int) -> bytes | None:
-    """The whole body, or `None` for one of more than `limit` bytes, whatever its headers say."""
+    """The whole body, or `None` if it has more than `limit` bytes, whatever the headers say."""
     body = bytearray()
     async for some in response.content.iter_chunked(_PORTION):
         body += some

@@ -1,4 +1,4 @@
-"""What every client of a server over HTTP has: a session of its own, open between `async with`."""
+"""The base of all HTTP clients: each has a session of its own, open between `async with`."""
 
 from abc import ABC, abstractmethod
 from types import TracebackType
@@ -8,7 +8,7 @@ import aiohttp
 
 
 class HttpClient(ABC):
-    """Open between `async with`; its session is made by `_connect` and closed at the end."""
+    """Open between `async with`. `_connect` makes the session, which is closed at the end."""
 
     _opened: aiohttp.ClientSession | None = None
 

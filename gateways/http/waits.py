@@ -1,12 +1,11 @@
-"""How long a service over HTTP asks to wait."""
+"""How long an HTTP service asks to wait."""
 
 import aiohttp
 
-LONGEST_WAIT = 3600.0
+_AN_HOUR = 3600.0
 
 
 def seconds_asked(response: aiohttp.ClientResponse, otherwise: float) -> float:
-    """Seconds of `Retry-After`, an hour at most, or `otherwise`; its form with a date is not part of our
-    contracts."""
+    """The seconds that `Retry-After` says, at most an hour; `otherwise` where it is absent or a date."""
     asked = response.headers.get("Retry-After", "")
-    return min(float(asked), LONGEST_WAIT) if asked.isascii() and asked.isdigit() else otherwise
+    return min(float(asked), _AN_HOUR) if asked.isascii() and asked.isdigit() else otherwise

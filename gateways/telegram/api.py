@@ -1,4 +1,4 @@
-"""What every caller of the Bot API by python-telegram-bot has in common."""
+"""What all callers of the Bot API by python-telegram-bot share."""
 
 import os
 from datetime import timedelta
@@ -9,7 +9,7 @@ from telegram.request import HTTPXRequest
 
 API_URL = "https://api.telegram.org"
 
-# Without it, reading how long to wait warns of a deprecation.
+# Without this, reading `retry_after` raises a deprecation warning.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 

@@ -7,12 +7,9 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from telegram.request import HTTPXRequest
 
 from domain.errors import DomainError
-from domain.files import FileRef
+from domain.files import FILE_LIMIT_MB, FileRef
 from gateways.telegram.api import extended_bot, seconds_to_wait
 from services.ports import RetryLater
-
-DOWNLOAD_LIMIT_MB = 20
-"""What the Bot API hands out at most (https://core.telegram.org/bots/api#getfile)."""
 
 _CONNECTIONS = 4
 _SECONDS = 60.0
@@ -44,8 +41,8 @@ class TelegramFiles:
         Raises `DomainError`: "workbook_too_large" (limit in MB, of="file"), "file_not_fetched" when Telegram
         has it no more; `RetryLater` while Telegram cannot be reached.
         """
-        if file.size > DOWNLOAD_LIMIT_MB * 1024 * 1024:
-            raise DomainError("workbook_too_large", limit=DOWNLOAD_LIMIT_MB, of="file")
+        if file.size > FILE_LIMIT_MB * 1024 * 1024:
+            raise DomainError("workbook_too_large", limit=FILE_LIMIT_MB, of="file")
         try:
             found = await self._bot.get_file(file.file_id)
             return bytes(await found.download_as_bytearray())
@@ -53,7 +50,7 @@ class TelegramFiles:
             raise RetryLater(seconds_to_wait(error), "rate limit of Telegram", counts=False) from error
         except BadRequest as error:
             if "too big" in error.message.casefold():
-                raise DomainError("workbook_too_large", limit=DOWNLOAD_LIMIT_MB, of="file") from error
+                raise DomainError("workbook_too_large", limit=FILE_LIMIT_MB, of="file") from error
             raise DomainError("file_not_fetched") from error
         except (Forbidden, InvalidToken) as error:
             raise DomainError("file_not_fetched") from error

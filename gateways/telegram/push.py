@@ -3,8 +3,6 @@
 Limits and errors follow https://core.telegram.org/bots/api and https://core.telegram.org/bots/faq.
 """
 
-import html
-import re
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -40,6 +38,7 @@ from gateways.telegram.api import extended_bot, seconds_to_wait
 from gateways.workbooks.export import OpenpyxlWriter
 from services.messaging.messages import ChatButton, ChatMessage, Renderer
 from services.ports import AddressMoved, Attachments, RetryLater, Undeliverable, WorkbookWriter
+from texts.plain import utf16_length, without_tags
 
 _CONNECTIONS = 40
 _SERVER_TROUBLE = 5.0
@@ -62,9 +61,9 @@ _GONE = ("message to edit not found", "message can't be edited", "message_id_inv
 class TelegramSender:
     """`LiveSender` of Telegram: an address is a chat id, a reference the id of the message with the text.
 
-    `pace` keeps the turns of chats; that there is one of all chats, whoever calls has seen to. `attachments`
-    has the pictures that people sent in another app. Open between `async with`; opening calls nothing, so the
-    program starts while Telegram is down.
+    `pace` limits each chat; the caller must already hold a turn of all chats. `attachments` has the pictures
+    that people sent in another app. Open between `async with`; opening calls nothing, so the program starts
+    while Telegram is down.
     """
 
     def __init__(
@@ -127,7 +126,7 @@ class TelegramSender:
 
     @asynccontextmanager
     async def _refusals(self, chat: str) -> AsyncIterator[None]:
-        """Tells what an error means."""
+        """Turn the errors of the library into those of `PushSender`."""
         try:
             yield
         except RetryAfter as error:
@@ -150,7 +149,7 @@ class TelegramSender:
             raise
 
     async def _deliver(self, chat: str, message: ChatMessage, silent: bool) -> str:
-        """Picture, then file, then text: the last one bears the text and the buttons; its id.
+        """Send picture, then file, then text; the last one has the text and the buttons. Returns its id.
 
         If a later part fails, a repeat shows the earlier ones twice, which misleads nobody.
         """
@@ -183,16 +182,11 @@ class TelegramSender:
 def _is_caption(message: ChatMessage) -> bool:
     """Whether the text stands under a picture or file rather than in a message of its own."""
     has_media = bool(message.photo or message.workbook)
-    return has_media and visible_length(message.html) <= MessageLimit.CAPTION_LENGTH
+    return has_media and utf16_length(without_tags(message.html)) <= MessageLimit.CAPTION_LENGTH
 
 
 def _look(message: ChatMessage) -> dict[str, Any]:
     return {"parse_mode": ParseMode.HTML, "reply_markup": _keyboard(message)}
-
-
-def visible_length(markup: str) -> int:
-    """What Telegram counts: UTF-16 code units of the text without tags and with entities resolved."""
-    return len(html.unescape(re.sub(r"<[^>]*>", "", markup)).encode("utf-16-le")) // 2
 
 
 def _says(error: TelegramError, *reasons: str) -> bool:

@@ -56,7 +56,6 @@ PRICE_COLUMNS = (
 LIST_SHEET, GUIDANCE_SHEET, CHOICES_SHEET = "Danh sách khách hàng", "Hướng dẫn", "Danh mục"
 KIND_LABELS = {CustomerKind.ENTERPRISE: "Doanh nghiệp", CustomerKind.HOUSEHOLD: "Hộ kinh doanh"}
 
-FILE_LIMIT_MB = 20
 UNPACKED_LIMIT_MB = 64
 MEMBER_LIMIT = 2_000
 ROW_LIMIT = 10_000

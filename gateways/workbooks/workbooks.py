@@ -5,9 +5,9 @@ from types import TracebackType
 from typing import Self
 
 from domain.errors import DomainError
+from domain.files import FILE_LIMIT_MB
 from domain.intakes.entries import Entry, EntryField
 from gateways.workbooks.frames import unpack_entries, unpack_sheets
-from gateways.workbooks.layout import FILE_LIMIT_MB
 from gateways.workbooks.reader_process import Frame, ReaderProcess
 from gateways.workbooks.template import template
 from services.ports import Progress, ReadList, Sheet, SheetRow, Take

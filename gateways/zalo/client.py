@@ -20,13 +20,13 @@ from gateways.zalo.errors import AnswerLost, BadCall, NothingCame, OutOfReach, r
 API_URL = "https://bot-api.zaloplatforms.com"
 
 TEXT_LIMIT = 2000
-"""Characters of a message and of a picture's caption; a message has one at least."""
+"""The most characters of a message or a caption; a message has at least one."""
 
 WEBHOOK_SECRET_LENGTHS = range(8, 257)
-"""Characters that the secret of a webhook may have."""
+"""How many characters a webhook's secret may have."""
 
 LONGEST_POLL = 50
-"""Seconds that `getUpdates` waits at most."""
+"""The longest wait of `getUpdates`, in seconds."""
 
 _CONNECTIONS = 40
 _SECONDS = 20.0
@@ -47,7 +47,7 @@ class BotAccount:
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """Zalo's own name of a message, and when it was sent, in milliseconds since 1970."""
+    """Zalo's id of a message, and when it was sent, in milliseconds since 1970."""
 
     message_id: str
     date_ms: int
@@ -56,11 +56,11 @@ class SentMessage:
 class ZaloClient(HttpClient):
     """One bot. Open between `async with`; opening calls nothing, so the program starts while Zalo is down.
 
-    Every method raises the errors of `gateways.zalo.errors`. The token stands in every URL, so none of those
-    shows one.
+    Every method raises the errors of `gateways.zalo.errors`. None of them shows a URL, which holds the token.
     """
 
     def __init__(self, token: str, api_url: str = API_URL) -> None:
+        self.token = token
         self._methods = f"{api_url.rstrip('/')}/bot{token}/"
 
     def _connect(self) -> aiohttp.ClientSession:
@@ -92,9 +92,9 @@ class ZaloClient(HttpClient):
         await self.call("deleteWebhook")
 
     async def get_updates(self, seconds: int) -> Mapping[str, Any] | None:
-        """The next event, waited for so long; `None` when none came.
+        """Wait at most `seconds` for the next event; `None` when none came.
 
-        It is one, not a list, and cannot be asked for again: what is sent while nobody asks is lost.
+        One call brings one event, which cannot be asked for again. Zalo loses what is sent while nobody asks.
         """
         seconds = min(seconds, LONGEST_POLL)
         try:
@@ -104,8 +104,8 @@ class ZaloClient(HttpClient):
         return _fields(found) or None
 
     async def call(self, method: str, patience: float = _SECONDS, /, **params: Any) -> Any:
-        """The result of any method, waited for `patience` seconds."""
-        # Tokens hold a colon, which stays as it is.
+        """Call any method; its result must come within `patience` seconds."""
+        # The colon in a token must not be escaped.
         url = URL(self._methods + method, encoded=True)
         timeout = aiohttp.ClientTimeout(total=patience, connect=_POOL_SECONDS, sock_connect=_CONNECT_SECONDS)
         try:
@@ -113,7 +113,7 @@ class ZaloClient(HttpClient):
                 url, json=params, timeout=timeout, allow_redirects=False
             ) as response:
                 return _result(response.status, await read_at_most(response, _LARGEST_ANSWER))
-        # Their own words may hold the URL, hence `from None`.
+        # The text of these errors may hold the URL, hence `from None`.
         except _NEVER_LEFT as error:
             raise OutOfReach(0, type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -121,7 +121,7 @@ class ZaloClient(HttpClient):
 
 
 async def photo_arrives(client: ZaloClient, chat_id: str, photo_url: str, caption: str) -> bool:
-    """Send a picture; whether Zalo takes it. The words go without one that it cannot fetch."""
+    """Send a picture; whether Zalo took it. The words go without a picture that it cannot fetch."""
     try:
         await client.send_photo(chat_id, photo_url, caption)
     except BadCall as error:
@@ -131,7 +131,7 @@ async def photo_arrives(client: ZaloClient, chat_id: str, photo_url: str, captio
 
 
 def _result(status: int, body: bytes | None) -> Any:
-    """Judged by the body, and by the status where the body is none of Zalo's."""
+    """The result in the body of an answer. The HTTP status counts only if the body is not Zalo's."""
     answer = _json(body)
     match answer:
         case {"ok": True}:
@@ -151,7 +151,7 @@ def _json(body: bytes | None) -> Any:
 
 
 def _code(answer: Mapping[str, Any], status: int) -> int:
-    """The body's, or without one that of HTTP where it is an error; else 0."""
+    """The error code in the body, else the HTTP status if that is an error, else 0."""
     code = answer.get("error_code")
     if isinstance(code, int | str) and str(code).isascii() and str(code).isdigit():
         return int(code)
@@ -163,7 +163,7 @@ def _fields(result: Any) -> Mapping[str, Any]:
 
 
 def _sent(result: Any) -> SentMessage:
-    """Lenient: an answer that says yes was delivered, whatever else it says."""
+    """The message that was sent. Missing fields are accepted: an answer that says yes was delivered."""
     found = _fields(result)
     date = found.get("date")
     return SentMessage(str(found.get("message_id", "")), date if isinstance(date, int) else 0)

@@ -1,4 +1,4 @@
-"""What becomes of a call to the Zalo Bot Platform that is not answered with a result."""
+"""Errors of calls to the Zalo Bot Platform."""
 
 from typing import ClassVar
 
@@ -6,9 +6,9 @@ _DESCRIPTION_LIMIT = 200
 
 
 class ZaloError(Exception):
-    """A call without a result. `code` is Zalo's, or that of HTTP; 0 where there was no answer.
+    """A call without a result. `code` is Zalo's or the HTTP status, and 0 if there was no answer.
 
-    `nothing_delivered` says that it is certain that a message did not leave; else the outcome is unknown.
+    `nothing_delivered` is true if no message left for certain; otherwise the outcome is unknown.
     """
 
     nothing_delivered: ClassVar[bool] = True
@@ -21,16 +21,15 @@ class ZaloError(Exception):
 
 
 class BadCall(ZaloError):
-    """400: something in the call is not as Zalo wants it."""
+    """400: Zalo does not accept the call as it is."""
 
 
 class TokenRefused(ZaloError):
-    """401: the bot's token is not, or no more, a right one."""
+    """401: the bot's token is wrong, or no longer valid."""
 
 
 class PersonRefused(ZaloError):
-    """403: not for this person, who blocked the bot or never wrote to it. Zalo words it as "Internal server
-    error"."""
+    """403: the person has blocked the bot, or never wrote to it. Zalo words it as "Internal server error"."""
 
 
 class NotFound(ZaloError):
@@ -54,7 +53,7 @@ class OutOfReach(ZaloError):
 
 
 class AnswerLost(ZaloError):
-    """The call left, and no answer came that can be read."""
+    """The call left, but no readable answer came."""
 
     nothing_delivered: ClassVar[bool] = False
 
@@ -70,6 +69,6 @@ _BY_CODE: dict[int, type[ZaloError]] = {
 
 
 def refusal(code: int, description: str) -> ZaloError:
-    """The error that an answer with this code is."""
+    """The error for an answer with this code."""
     kind = ServerTrouble if 500 <= code < 600 else _BY_CODE.get(code, ZaloError)
     return kind(code, description)

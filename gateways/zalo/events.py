@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 TEXT_LIMIT = 20_000
-"""Characters of a message that are kept; what people may write at once is not published."""
+"""The most characters kept of a message; Zalo does not publish how many people may write at once."""
 
 _NAME_LIMIT = 100
 _ID_LIMIT = 100
@@ -18,12 +18,12 @@ _URL_LIMIT = 2_000
 
 
 class NotAnEvent(Exception):
-    """The body is none that the platform would send."""
+    """The platform would not send such a body."""
 
 
 class EventKind(StrEnum):
-    """FILE is not the platform's: it is what somebody sent in by our own page. OTHER is what it does not
-    carry to bots."""
+    """FILE does not come from the platform: it is a file from our upload page. OTHER is anything that the
+    platform does not hand to bots."""
 
     TEXT = "text"
     IMAGE = "image"
@@ -43,7 +43,8 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class ZaloEvent:
-    """`name` is the person's as the app shows it; `url` is where a picture is, or of a file our reference."""
+    """`name` is the person's, as the app shows it. `url` is a picture's address, or our reference of a
+    file."""
 
     kind: EventKind
     text: str = ""
@@ -56,7 +57,7 @@ class ZaloEvent:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An event with the platform's own names of its message and chat, and when it was sent."""
+    """An event with the platform's ids of its message and chat, and when it was sent."""
 
     event: ZaloEvent
     message_id: str
@@ -65,7 +66,7 @@ class Received:
 
 
 def read_event(body: Any) -> Received | None:
-    """The event in a parsed body; `None` for one that is no message of a person's, or of a kind of tomorrow.
+    """The event in a parsed body; `None` if it is not a person's message, or of a kind not known yet.
 
     Raises `NotAnEvent`.
     """
@@ -92,7 +93,7 @@ def read_event(body: Any) -> Received | None:
 
 
 def _usable(event: ZaloEvent) -> ZaloEvent:
-    """A picture without an address and a text without words are nothing to work with."""
+    """The event, or OTHER for a picture without an address or a text without words."""
     lacking = (event.kind is EventKind.IMAGE and not event.url) or (
         event.kind is EventKind.TEXT and not event.text.strip()
     )
@@ -105,7 +106,7 @@ def written_event(event: ZaloEvent) -> str:
 
 
 def stored_event(body: str) -> ZaloEvent:
-    """What `written_event` made."""
+    """The event that `written_event` wrote."""
     found = json.loads(body)
     return ZaloEvent(EventKind(found.pop("kind")), **found)
 
@@ -131,7 +132,7 @@ def _text(holder: dict[str, Any], name: str, limit: int) -> str:
 
 
 def _moment(milliseconds: object) -> datetime:
-    """When it was sent. Raises `NotAnEvent` for a moment beyond the calendar."""
+    """The moment in milliseconds since 1970. Raises `NotAnEvent` if it is none."""
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
         raise NotAnEvent("no date")
     try:

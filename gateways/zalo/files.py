@@ -1,6 +1,6 @@
-"""Files that people sent to the Zalo bot: pictures, by the address that Zalo gives them, and uploads.
+"""Files that people sent to the Zalo bot: pictures at an address of Zalo's, and uploads.
 
-Zalo takes no documents: a list comes through a page of ours, and its file is named `web:<token>`.
+Zalo carries no documents: a list comes by our upload page, and its file id is `web:<token>`.
 """
 
 import socket
@@ -12,45 +12,49 @@ import aiohttp
 from yarl import URL
 
 from domain.errors import DomainError
-from domain.files import FileRef
+from domain.files import FILE_LIMIT_MB, FileRef
 from gateways.http.bodies import read_at_most
 from gateways.http.client import HttpClient
 from gateways.http.waits import seconds_asked
 from gateways.zalo.client import API_URL
 from services.ports import RetryLater
 
-DOWNLOAD_LIMIT_MB = 20
-"""As of Telegram's files, so that a list is not taken here and refused there."""
-
 UPLOADED = "web:"
-"""What the id of an uploaded file begins with."""
+"""The beginning of an uploaded file's id."""
 
 _SECONDS = 60.0
 _CONNECT_SECONDS = 5.0
 _SERVER_TROUBLE = 5.0
 _RATE_LIMIT = 30.0
 _REDIRECTS = 3
-_LIMIT = DOWNLOAD_LIMIT_MB * 1024 * 1024
+_LIMIT = FILE_LIMIT_MB * 1024 * 1024
 
 
-class Uploads(Protocol):
-    async def read(self, token: str) -> tuple[str, str, bytes] | None:
-        """Name, MIME type and content of an uploaded file; `None` when it is there no more."""
+class UploadedFile(Protocol):
+    @property
+    def content(self) -> bytes: ...
+
+
+class UploadedFiles(Protocol):
+    """The files that came by our upload page, such as `storage.shared_files`."""
+
+    async def read(self, token: str) -> UploadedFile | None:
+        """`None` when the file is no longer kept."""
 
 
 class ZaloFiles(HttpClient):
     """`Attachments` of Zalo. Open between `async with`; opening calls nothing.
 
-    Addresses come from outside, so only public ones are connected to; those of this machine only where the
-    API itself (`api_url`) is there, as in the sandbox.
+    Addresses come from outside, so only public ones are connected to. Addresses of this machine are allowed
+    only if the API (`api_url`) itself is here, as in the sandbox.
     """
 
-    def __init__(self, uploads: Uploads, api_url: str = API_URL) -> None:
+    def __init__(self, uploads: UploadedFiles, api_url: str = API_URL) -> None:
         self._uploads = uploads
         self._socket = _public_socket if not _is_here(URL(api_url).host or "") else _public_or_own_socket
 
     def _connect(self) -> aiohttp.ClientSession:
-        # Checked where the connection is made: after names are resolved, and for every redirect.
+        # The socket factory checks each address after its name is resolved, and for every redirect.
         connector = aiohttp.TCPConnector(socket_factory=self._socket)
         timeout = aiohttp.ClientTimeout(total=_SECONDS, sock_connect=_CONNECT_SECONDS)
         return aiohttp.ClientSession(
@@ -60,8 +64,8 @@ class ZaloFiles(HttpClient):
     async def fetch(self, file: FileRef) -> bytes:
         """What the file holds.
 
-        Raises `DomainError`: "workbook_too_large" (limit in MB, of="file"), "file_not_fetched" when it is
-        gone or nowhere to be asked for; `RetryLater` while its server cannot be reached.
+        Raises `DomainError`: "workbook_too_large" (limit in MB, of="file"), "file_not_fetched" when the file
+        is gone or its address is not allowed; `RetryLater` while its server cannot be reached.
         """
         if file.size > _LIMIT:
             raise _too_large()
@@ -69,7 +73,7 @@ class ZaloFiles(HttpClient):
             found = await self._uploads.read(file.file_id.removeprefix(UPLOADED))
             if found is None:
                 raise DomainError("file_not_fetched")
-            return found[2]
+            return found.content
         try:
             return await self._download(_http(file.file_id), _REDIRECTS)
         except aiohttp.ClientConnectorError as error:
@@ -112,16 +116,16 @@ def _http(address: str, base: URL | None = None) -> URL:
 
 
 def _too_large() -> DomainError:
-    return DomainError("workbook_too_large", limit=DOWNLOAD_LIMIT_MB, of="file")
+    return DomainError("workbook_too_large", limit=FILE_LIMIT_MB, of="file")
 
 
 def _out_of_reach(error: Exception) -> RetryLater:
-    """Without the error's own words, which hold the address."""
+    """The error to raise, without the words of the original, which hold the address."""
     return RetryLater(_SERVER_TROUBLE, f"a file of Zalo is out of reach ({type(error).__name__})")
 
 
 class _NotPublic(OSError):
-    """No address to ask for a file."""
+    """The address is not one to fetch files from."""
 
 
 def _is_here(host: str) -> bool:
@@ -132,7 +136,7 @@ def _is_here(host: str) -> bool:
 
 
 def _socket_for(allowed: Callable[[Any], bool]) -> Callable[[Any], socket.socket]:
-    """Makes sockets to the addresses that are allowed."""
+    """A factory of sockets to the allowed addresses only."""
 
     def make(address: Any) -> socket.socket:
         family, kind, protocol, _, target = address

@@ -1,24 +1,25 @@
 """Pushes to Zalo chats: plain text with codes, pictures and files by links."""
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
 from domain.chats import PUSH_LETTERS, Channel
+from domain.choices import Choice, ChoiceMenu
 from domain.messaging.contents import PushContent
 from gateways.chat_pace import ChatPace
 from gateways.pictures import picture_to_send
 from gateways.workbooks.export import OpenpyxlWriter
 from gateways.zalo.client import TEXT_LIMIT, ZaloClient, photo_arrives
 from gateways.zalo.errors import AnswerLost, PersonRefused, QuotaUsedUp, TokenRefused, ZaloError
-from gateways.zalo.splitting import length, parts
+from gateways.zalo.splitting import parts
 from services.messaging.messages import ChatButton, CodedMessage, Renderer
 from services.ports import Attachments, RetryLater, Undeliverable, WorkbookWriter
+from texts.plain import utf16_length
 
 SEPARATOR = "\n────────\n"
-"""Between several pushes that are one message."""
+"""The line between pushes that leave as one message."""
 
 _SERVER_TROUBLE = 5.0
 _TOKEN_REFUSED = 60.0
@@ -27,25 +28,25 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ANY_LETTER = PUSH_LETTERS[0]
 
 
-class Links(Protocol):
+class FileSharer(Protocol):
     async def share(self, content: bytes, name: str, mime: str) -> str:
-        """A public, unguessable address under which it can be had for a while."""
+        """A public, unguessable address at which the file can be fetched for a while."""
 
 
 class PushedMenus(Protocol):
-    """What is known of chats, by their numbers (`storage.zalo_chats`)."""
+    """The chats of Zalo and their menus, by the chats' numbers (`storage.zalo_chats`)."""
 
     async def external_id(self, chat_id: int) -> str | None: ...
     async def next_letter(self, chat_id: int) -> str: ...
-    async def keep_menu(self, chat_id: int, letter: str, message_id: int, body: str) -> None: ...
+    async def keep_menu(self, chat_id: int, letter: str, menu: ChoiceMenu) -> None: ...
     async def count(self, messages: int) -> None: ...
 
 
 class ZaloSender:
     """`PushSender` and `BundleSender` of Zalo: an address is the number of a chat, as text.
 
-    `client` is opened by whoever made it. `pace` is that of this app, for the conversation and the pushes.
-    `number` names a message: Zalo's own name is not needed, since nothing there can be edited.
+    The caller opens and closes `client`. `pace` is the budget of this app. `number` makes a message's
+    reference; Zalo's own id is not needed, since its messages cannot be edited.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class ZaloSender:
         renderer: Renderer,
         pace: ChatPace,
         chats: PushedMenus,
-        links: Links,
+        links: FileSharer,
         attachments: Attachments | None = None,
         writer: WorkbookWriter | None = None,
         number: Callable[[], int] = lambda: time.time_ns() // 1000,
@@ -72,7 +73,7 @@ class ZaloSender:
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
     ) -> str:
         """Send one push, in as many messages as its text needs. Zalo knows neither idempotency keys nor
-        silent messages. Errors as in `PushSender`; a lost answer is raised as it came (`AnswerLost`)."""
+        silent messages. Errors as in `PushSender`; `AnswerLost` is raised as it came."""
         external_id = await self._external_id(address)
         self._pace.take_both(address)
         draft = self._renderer.coded(content, _ANY_LETTER, maybe_repeated)
@@ -87,8 +88,9 @@ class ZaloSender:
         maybe_repeated: bool,
         silent: bool = False,
     ) -> str | None:
-        """Send several pushes as one message, each with a letter of its own. `None`, and nothing is sent,
-        where they don't fit into one: its length, one picture, the letters. Errors as of `send`."""
+        """Send several pushes as one message, each with a letter of its own. `None`, with nothing sent, if
+        they are too long for one message or have more than one picture, or there are not enough letters.
+        Errors as in `send`."""
         external_id = await self._external_id(address)
         repeated = [maybe_repeated, *[False] * (len(contents) - 1)]
         drafts = [
@@ -102,7 +104,7 @@ class ZaloSender:
             await self._worded(address, draft, content, again)
             for draft, content, again in zip(drafts, contents, repeated, strict=True)
         ]
-        # The addresses of files have made it longer.
+        # The links to files have made the text longer.
         if not _are_one(messages):
             return None
         return await self._deliver(address, external_id, messages)
@@ -116,7 +118,7 @@ class ZaloSender:
     async def _worded(
         self, address: str, draft: CodedMessage, content: PushContent, maybe_repeated: bool
     ) -> CodedMessage:
-        """The draft with its files shared, its codes under a letter that is used for it alone."""
+        """The draft with links to its files, and its codes under a letter of its own."""
         links: dict[str, str] = {}
         if file := draft.workbook:
             written = await self._writer.write(file.tables)
@@ -127,8 +129,8 @@ class ZaloSender:
         return self._renderer.coded(content, letter, maybe_repeated, links)
 
     async def _deliver(self, address: str, external_id: str, messages: Sequence[CodedMessage]) -> str:
-        """The picture, with the text under it where that fits, else the text's parts behind it. What the
-        codes mean is kept once all have arrived.
+        """Send the picture with the text under it if that fits, else the parts of the text after it. The menu
+        of the codes is kept once all have arrived.
 
         If a later one fails, a repeat shows the earlier ones twice, which misleads nobody.
         """
@@ -152,7 +154,7 @@ class ZaloSender:
         number = self._number()
         for message in messages:
             for letter in {code[0] for code in message.codes}:
-                await self._chats.keep_menu(int(address), letter, number, menu_of(message.codes))
+                await self._chats.keep_menu(int(address), letter, menu_of(message.codes, number))
         return str(number)
 
     async def _photo_url(self, photo: bytes | str | None) -> str | None:
@@ -164,7 +166,7 @@ class ZaloSender:
 
     @contextmanager
     def _refusals(self, address: str) -> Iterator[None]:
-        """Tells what an error means."""
+        """Turn the errors of Zalo into those of `PushSender`."""
         try:
             yield
         except PersonRefused as error:
@@ -172,7 +174,7 @@ class ZaloSender:
         except TokenRefused as error:
             raise RetryLater(_TOKEN_REFUSED, "Zalo refuses the token") from error
         except QuotaUsedUp as error:
-            # A quota of the month does not come back by waiting: it counts, so that patience ends.
+            # Waiting does not bring back the quota of a month, so these tries count and end some day.
             self._pace.refused(address, _QUOTA_USED_UP)
             raise RetryLater(_QUOTA_USED_UP, "quota of Zalo") from error
         except AnswerLost:
@@ -181,14 +183,13 @@ class ZaloSender:
             raise RetryLater(_SERVER_TROUBLE, str(error)) from error
 
 
-def menu_of(codes: Mapping[str, ChatButton]) -> str:
-    """What each code does, as JSON: a list of `{"key": code, "data": callback data}`, or `"copy"` with the
-    text that is to be copied."""
-    menu = []
-    for code, button in codes.items():
-        does = {"copy": button.copy} if button.data is None else {"data": button.data}
-        menu.append({"key": code, **does})
-    return json.dumps(menu, ensure_ascii=False)
+def menu_of(codes: Mapping[str, ChatButton], message_id: int) -> ChoiceMenu:
+    """What each code does: taps the button, or is answered by the text that is to be copied."""
+    choices = (
+        Choice(code, says=button.copy or "") if button.data is None else Choice(code, button.data)
+        for code, button in codes.items()
+    )
+    return ChoiceMenu(tuple(choices), message_id)
 
 
 def _together(messages: Sequence[CodedMessage]) -> str:
@@ -197,4 +198,4 @@ def _together(messages: Sequence[CodedMessage]) -> str:
 
 def _are_one(messages: Sequence[CodedMessage]) -> bool:
     pictures = sum(message.photo is not None for message in messages)
-    return pictures <= 1 and length(_together(messages)) <= TEXT_LIMIT
+    return pictures <= 1 and utf16_length(_together(messages)) <= TEXT_LIMIT

@@ -1,8 +1,13 @@
-"""Long texts in parts that Zalo takes."""
+"""Long texts in parts that Zalo takes.
+
+Zalo does not say whether it counts code points or UTF-16 code units. The units are counted here, since they
+are never fewer.
+"""
 
 import unicodedata
 
 from gateways.zalo.client import TEXT_LIMIT
+from texts.plain import utf16_length
 
 _ZWJ = "\u200d"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
@@ -10,27 +15,21 @@ _TAGS = range(0xE0020, 0xE0080)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
 
-def length(text: str) -> int:
-    """How long Zalo may take a text to be. Whether it counts code points or units of UTF-16, of which an
-    emoji has two, is not known: these are the units, never fewer."""
-    return len(text.encode("utf-16-le")) // 2
-
-
 def parts(text: str, limit: int = TEXT_LIMIT) -> list[str]:
-    """`text` in parts of at most `limit`, cut at line ends; none is blank.
+    """`text` in parts of at most `limit` UTF-16 units, cut at line ends; none is blank.
 
-    The last paragraph, which bears the codes, stays whole where it fits. A line is cut only where it is
-    longer than a part: between words where there are some, and never inside of what is seen as one character.
+    The last paragraph, which has the codes, stays whole if it fits. A line is cut only if it is longer than a
+    part: between words if possible, and never inside of what is seen as one character.
     """
     text = text.strip()
-    if length(text) <= limit:
+    if utf16_length(text) <= limit:
         return [text] if text else []
     body, gap, last = text.rpartition("\n\n")
-    if not gap or length(last) > limit:
+    if not gap or utf16_length(last) > limit:
         return _of_lines(text, limit)
     *before, end = _of_lines(body, limit)
     joined = f"{end}\n\n{last}"
-    return [*before, joined] if length(joined) <= limit else [*before, end, last]
+    return [*before, joined] if utf16_length(joined) <= limit else [*before, end, last]
 
 
 def _of_lines(text: str, limit: int) -> list[str]:
@@ -38,7 +37,7 @@ def _of_lines(text: str, limit: int) -> list[str]:
     for line in text.split("\n"):
         first, *rest = _pieces(line, limit)
         joined = f"{part}\n{first}" if part else first
-        if length(joined) <= limit:
+        if utf16_length(joined) <= limit:
             part = joined
         else:
             found.append(part)
@@ -51,7 +50,7 @@ def _of_lines(text: str, limit: int) -> list[str]:
 
 def _pieces(line: str, limit: int) -> list[str]:
     found = []
-    while length(line) > limit:
+    while utf16_length(line) > limit:
         at = _place_to_cut(line, limit)
         found.append(line[:at].rstrip())
         line = line[at:].lstrip()
@@ -60,20 +59,20 @@ def _pieces(line: str, limit: int) -> list[str]:
 
 def _place_to_cut(line: str, limit: int) -> int:
     end, taken = 0, 0
-    while (taken := taken + length(line[end])) <= limit:
+    while (taken := taken + utf16_length(line[end])) <= limit:
         end += 1
     if (blank := line.rfind(" ", 1, end + 1)) > 0:
         return blank
     at = end
     while at and _belong_together(line, at):
         at -= 1
-    # What is longer than a part and seen as one character is nobody's text.
+    # No real text has one visible character longer than a part.
     return at or end
 
 
 def _belong_together(line: str, at: int) -> bool:
-    """Whether the characters before and after this place are seen as one: a letter and its marks, or an emoji
-    made of several."""
+    """Whether the characters before and after `at` are seen as one: a letter and its marks, or parts of one
+    emoji."""
     before, after = line[at - 1], line[at]
     code = ord(after)
     if after == _ZWJ or before == _ZWJ or unicodedata.category(after)[0] == "M":

@@ -24,9 +24,8 @@ from services.audit import record
 from services.messaging.push_queue import queue_pushes
 from services.operation import LARGEST_ID, Operation
 from services.orders.orders import OrderPage, own_order
+from services.paging import PAGE_SIZE
 from services.ports import Lane, NewJob, OrderFilter, UnitOfWork
-
-PAGE_SIZE = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ from services.audit import record
 from services.catalogue.customers import kept_customer
 from services.operation import LARGEST_ID, Operation
 from services.orders.orders import own_order
+from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
-
-PAGE_SIZE = 8
 
 MENDABLE = (CustomerField.NAME, CustomerField.REPRESENTATIVE, CustomerField.EMAIL, CustomerField.PHONE)
 """The fields of a placed line that may be corrected: the vendor makes the login from them."""

@@ -11,18 +11,17 @@ from domain.events import Verb
 from domain.licences import ActivationFailure, ActivationStep, FailureReason, Licence, LicenceLine
 from domain.orders import Order
 from domain.people import Actor, Firm, Right
-from domain.text import clean_line
+from domain.text import NOTE_LIMIT, clean_line
 from services.activation.access import settle_access
 from services.activation.activating import settle_activation
 from services.activation.activations import start_picked
 from services.audit import record
 from services.messaging.contents.reading import order_of
 from services.operation import LARGEST_ID, Operation
+from services.paging import PAGE_SIZE
 from services.ports import GrantedLicence, UnitOfWork
 
-PAGE_SIZE = 8
 LOGIN_LIMIT = 100
-REASON_LIMIT = 200
 
 
 class Task(StrEnum):
@@ -124,7 +123,7 @@ class FailedByHand(Operation):
 
     async def __call__(self, actor: Actor, licence_id: int, reason: str) -> Licence:
         actor.require(Right.RUN_BACK_OFFICE)
-        failure = ActivationFailure(FailureReason.OTHER, note=clean_line(reason, REASON_LIMIT))
+        failure = ActivationFailure(FailureReason.OTHER, note=clean_line(reason, NOTE_LIMIT))
         now = self.clock.now()
         async with self.units.write() as uow:
             licence = (await _licence(uow, licence_id)).licence

@@ -7,15 +7,13 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.pushes import FirmDecided, Push
 from domain.people import Accountant, Actor, Firm, FirmState, Right
-from domain.text import clean_line
+from domain.text import NOTE_LIMIT, clean_line
 from services.audit import record
 from services.messaging.contents.reading import owner_of
 from services.messaging.push_queue import queue_pushes
 from services.operation import LARGEST_ID, Operation
+from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
-
-PAGE_SIZE = 8
-REASON_LIMIT = 200
 
 _DECIDABLE = (FirmState.WAITING, FirmState.REFUSED)
 
@@ -66,7 +64,7 @@ class RefuseFirm(Operation):
     approved."""
 
     async def __call__(self, actor: Actor, firm_id: int, reason: str) -> Firm:
-        return await _decide(self, actor, firm_id, FirmState.REFUSED, clean_line(reason, REASON_LIMIT))
+        return await _decide(self, actor, firm_id, FirmState.REFUSED, clean_line(reason, NOTE_LIMIT))
 
 
 async def _decide(operation: Operation, actor: Actor, firm_id: int, state: FirmState, reason: str) -> Firm:

@@ -11,8 +11,8 @@ from domain.people import Accountant, Actor, Firm, Right
 from services.audit import record
 from services.operation import Operation
 from services.orders.order_lines import OrderLines, read_lines
-from services.orders.orders import PAGE_SIZE
 from services.orders.timeline import TimelineEntry, read_entries
+from services.paging import PAGE_SIZE
 from services.ports import PaymentSums, UnitOfWork
 
 ONE_LOOK = timedelta(minutes=10)

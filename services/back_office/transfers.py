@@ -10,7 +10,7 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.contents import TransferOpenContent
 from domain.people import Actor, Right
-from domain.text import clean_line
+from domain.text import NOTE_LIMIT, clean_line
 from domain.transfers import Transfer, TransferState
 from services.audit import record
 from services.back_office.payments import payable_requests
@@ -18,10 +18,8 @@ from services.messaging.contents.reading import order_of
 from services.messaging.contents.transfers import open_content
 from services.money.booking import book, give_back
 from services.operation import LARGEST_ID, Operation
+from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
-
-PAGE_SIZE = 8
-NOTE_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from domain.identifiers import parse_tax_code
 from domain.people import Actor, Right
 from domain.text import search_terms
 from services.operation import LARGEST_ID, Operation
+from services.paging import PAGE_SIZE
 from services.ports import CustomerFilter, CustomerPage, Label, UnitOfWork
-
-PAGE_SIZE = 8
 
 
 @dataclass(frozen=True, slots=True)

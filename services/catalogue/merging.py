@@ -8,8 +8,9 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.people import Actor, Right
 from services.audit import record
-from services.catalogue.customers import PAGE_SIZE, own_customer
+from services.catalogue.customers import own_customer
 from services.operation import Operation
+from services.paging import PAGE_SIZE
 from services.ports import LookAlikes, UnitOfWork
 
 

@@ -9,9 +9,8 @@ from domain.intakes.entries import Entry, EntryField, Intake, Known, Standing
 from domain.people import Actor, Right
 from services.intakes.common import own_entry, own_intake
 from services.operation import LARGEST_ID, Operation
+from services.paging import PAGE_SIZE
 from services.ports import EntryCount, UnitOfWork
-
-PAGE_SIZE = 8
 
 TO_FIX = (Standing.WRONG, Standing.LACKING)
 USABLE = (Standing.READY, Standing.LACKING)

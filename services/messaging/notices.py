@@ -14,8 +14,7 @@ from services.messaging.contents import read_content, target_of
 from services.messaging.contents.reading import Reading
 from services.messaging.routes import chats_in_order
 from services.operation import Operation
-
-PAGE_SIZE = 8
+from services.paging import PAGE_SIZE
 
 
 @dataclass(frozen=True, slots=True)

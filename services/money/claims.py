@@ -9,16 +9,14 @@ from domain.messaging.contents import ClaimContent
 from domain.messaging.pushes import ClaimMade, ClaimSettled, Push
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Actor, Right
-from domain.text import clean_line
+from domain.text import NOTE_LIMIT, clean_line
 from services.audit import record
 from services.messaging.contents.reading import claim_content, order_of
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.money.booking import enter_payment, payment_of
 from services.money.payments import check_unpaid, own_payment
 from services.operation import LARGEST_ID, Operation
-
-PAGE_SIZE = 8
-NOTE_LIMIT = 200
+from services.paging import PAGE_SIZE
 
 
 class ClaimTransfer(Operation):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from domain.errors import DomainError
 from domain.orders import Draft
 from domain.people import Actor, Right
-from services.catalogue.customers import PAGE_SIZE
 from services.operation import Operation
 from services.ordering.drafts import DraftOperation, open_draft
 from services.orders.orders import may_see
+from services.paging import PAGE_SIZE
 from services.ports import OrderedBefore, UnitOfWork
 
 

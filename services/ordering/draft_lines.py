@@ -9,16 +9,10 @@ from domain.errors import DomainError
 from domain.orders import Draft, DraftLine, Gap, Step, check_kind, line_accounting, line_gaps
 from domain.people import Actor, Right
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
-from services.catalogue.customers import (
-    EVERYONE,
-    PAGE_SIZE,
-    AddedCustomer,
-    Criteria,
-    catalogue_filter,
-    own_customer,
-)
+from services.catalogue.customers import EVERYONE, AddedCustomer, Criteria, catalogue_filter, own_customer
 from services.operation import Operation
 from services.ordering.drafts import DraftOperation, advanced, draft_package, open_draft
+from services.paging import PAGE_SIZE
 from services.ports import CustomerPage, UnitOfWork
 
 

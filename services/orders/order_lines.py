@@ -11,7 +11,8 @@ from domain.payments import PaymentRequest
 from domain.people import Actor, Right
 from services.audit import record
 from services.operation import Operation
-from services.orders.orders import PAGE_SIZE, own_order
+from services.orders.orders import own_order
+from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
 
 

@@ -11,9 +11,8 @@ from domain.payments import PaymentRequest
 from domain.people import Actor, Right, Role
 from domain.text import search_terms
 from services.operation import LARGEST_ID, Operation
+from services.paging import PAGE_SIZE
 from services.ports import OrderFilter, PaymentSums, UnitOfWork
-
-PAGE_SIZE = 8
 
 
 @dataclass(frozen=True, slots=True)

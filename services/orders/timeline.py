@@ -7,7 +7,8 @@ from domain.events import Event
 from domain.orders import Order
 from domain.people import Actor, Right
 from services.operation import Operation
-from services.orders.orders import PAGE_SIZE, own_order
+from services.orders.orders import own_order
+from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
 
 

@@ -14,7 +14,7 @@ import aiohttp
 from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
-from bot.polling import poll
+from bot.telegram.polling import poll
 from bot.wiring import Program, build_program, run_workers
 from domain.chats import Channel
 from domain.messaging.contents import StaffJoinedContent
@@ -124,8 +124,7 @@ async def open_office(folder: Path, people: int) -> AsyncIterator[Office]:
         ptb: ExtBot[None] = ExtBot(token, base_url=f"{url}/bot")
         await ptb.initialize()
         stack.push_async_callback(ptb.shutdown)
-        assert program.bot is not None
-        for task in (run_workers(program), poll(program.bot, program.dispatcher)):
+        for task in (run_workers(program), poll(program.apps[Channel.TELEGRAM].bot, program.dispatcher)):
             stack.push_async_callback(_end, asyncio.create_task(task))
         yield Office(program, World(http, url), ptb, arrivals, chats, accountants)
 

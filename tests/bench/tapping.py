@@ -23,9 +23,10 @@ from domain.customers import Customer, CustomerKind
 from domain.people import Accountant, Actor, Role
 from gateways.totals_picture import PillowPainter
 from gateways.workbooks.export import OpenpyxlWriter
-from services.catalogue.customers import EVERYONE, PAGE_SIZE, Criteria
+from services.catalogue.customers import EVERYONE, Criteria
 from services.operations import Operations
 from services.ordering.draft_lines import PickPage
+from services.paging import PAGE_SIZE
 from services.people.people import ChatIdentity
 from services.ports import CustomerPage
 from storage.dialog_states import DialogStorage, Write
@@ -146,13 +147,13 @@ async def _our_window(storage: Any, answers: Any) -> OpenWindow:
 async def _zalo_window(answers: Any) -> OpenZaloWindow:
     storage = DialogsInMemory()
     window = OpenZaloWindow(
-        lambda answering: _dispatcher(storage, answers, answering), storage, Ordering.customers
+        lambda answer: _dispatcher(storage, answers, [answer]), storage, Ordering.customers
     )
     await window.open(time.process_time)
     return window
 
 
-def _dispatcher(storage: Any, answers: Any, answering: OneAnswer | None = None) -> Dispatcher:
+def _dispatcher(storage: Any, answers: Any, around_updates: Sequence[OneAnswer] = ()) -> Dispatcher:
     return build_dispatcher(
         storage,
         cast(Operations, answers),
@@ -160,7 +161,7 @@ def _dispatcher(storage: Any, answers: Any, answering: OneAnswer | None = None) 
         OpenpyxlWriter(),
         PillowPainter(),
         UpdatesUnderWay(),
-        answering,
+        around_updates,
     )
 
 

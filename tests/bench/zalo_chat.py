@@ -15,9 +15,8 @@ from bot.zalo.answers import OneAnswer
 from bot.zalo.delivery import Delivery
 from bot.zalo.session import ZaloSession
 from bot.zalo.updates import update_of
-from dialogs.numbered.menus import Menu, read_menu
-from dialogs.numbered.reading import WINDOW
 from domain.chats import zalo_chat_id
+from domain.choices import WINDOW, ChoiceMenu, menu_json, menu_of_json
 from gateways.chat_pace import ZALO, ChatPace
 from gateways.zalo.client import SentMessage
 from gateways.zalo.events import EventKind, ZaloEvent, stored_event, written_event
@@ -86,11 +85,12 @@ class OpenZaloWindow:
         self._remember()
         return seconds
 
-    def _menus(self) -> dict[str, Menu]:
-        return {WINDOW: read_menu(*self._menu, CLOCK.now())} if self._menu else {}
+    def _menus(self) -> dict[str, ChoiceMenu]:
+        return {WINDOW: menu_of_json(*self._menu, CLOCK.now())} if self._menu else {}
 
     def _remember(self) -> None:
         for write in self._storage.written:
             if isinstance(write, partial) and write.func is put_menu:
-                self._menu = write.keywords["body"], write.keywords["message_id"]
+                menu = write.keywords["menu"]
+                self._menu = menu_json(menu), menu.message_id
         self._storage.written.clear()

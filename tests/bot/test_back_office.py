@@ -4,7 +4,8 @@ import pytest
 from pydantic import HttpUrl, SecretStr
 
 from bot.app import run
-from bot.settings import BackOfficePerson, Settings, SettingsError, VendorMode
+from bot.app_settings import BackOfficePerson
+from bot.settings import Settings, SettingsError, VendorMode
 from bot.wiring import build_program
 from domain.chats import Channel, zalo_chat_id
 from services.operations import build_operations

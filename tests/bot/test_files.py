@@ -175,7 +175,7 @@ async def test_nothing_is_taken_in_where_nobody_says_what_becomes_of_it(
     database: Database, clock: FixedClock, web_site: Site
 ) -> None:
     app = web.Application()
-    add_file_routes(app, SqlSharedFiles(database, clock.now), None)
+    add_file_routes(app, SqlSharedFiles(database, clock.now), {})
     token = await web_site.files.open_ticket(7, SHARED_FOR)
     async with TestServer(app) as server:
         for method in ("GET", "POST"):

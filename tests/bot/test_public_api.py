@@ -25,11 +25,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from bot.settings import UpdateMode
+from bot.app_settings import UpdateMode
+from bot.bodies import WEBHOOK_LIMIT
 from bot.uploads import FORM_LIMIT
 from bot.web import serve
-from bot.webhooks import BODY_LIMIT
 from bot.wiring import build_program
+from domain.chats import Channel
 from sandbox.app import SandboxServer
 from storage.migrate import upgrade
 from storage.shared_files import SqlSharedFiles
@@ -137,7 +138,7 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
             chosen = chosen.model_copy(update={"telegram_mode": UpdateMode.WEBHOOK})
             await upgrade(database_url)
             async with build_program(chosen) as program, serve(program) as port:
-                await program.dispatcher.emit_startup(bot=program.bot)
+                await program.dispatcher.emit_startup(bot=program.apps[Channel.TELEGRAM].bot)
                 url, loop = f"http://127.0.0.1:{port}", asyncio.get_running_loop()
                 made.append(Running(url, program.shared_files, loop, stop))
                 started.set()
@@ -243,7 +244,7 @@ def test_bytes_of_any_kind_and_length_are_refused(path: str, url: str) -> None:
     signed = SIGN[path]({}, datetime.now(UTC)).headers if path in SIGN else {}
     secret = dict.fromkeys(SECRETS.values(), SECRET)
     proofs: tuple[dict[str, str], ...] = (signed | secret, {name: "\xff\xe1" for name in signed | secret}, {})
-    limit = 2**20 if path == TELEGRAM else BODY_LIMIT
+    limit = 2**20 if path == TELEGRAM else WEBHOOK_LIMIT
     for headers in proofs:
         for raw, more in (
             (b"\xff\xfe", {}),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, SmtpTls, UpdateMode, VendorMode, load_settings
+from bot.app_settings import UpdateMode
+from bot.settings import Settings, SettingsError, SmtpTls, VendorMode, load_settings
 from domain.chats import zalo_chat_id
 
 RIGHT = {

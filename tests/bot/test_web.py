@@ -8,9 +8,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.settings import UpdateMode
-from bot.web import WEBHOOK_PATH, serve
+from bot.app_settings import UpdateMode
+from bot.telegram.webhook import WEBHOOK_PATH
+from bot.web import serve
 from bot.wiring import Program, build_program
+from domain.chats import Channel
 from sandbox.app import SandboxServer
 from storage.migrate import upgrade
 from tests.support.settings import settings_of
@@ -33,7 +35,7 @@ async def program(server: SandboxServer, database_url: str) -> AsyncIterator[Pro
     settings = settings.model_copy(update={"telegram_mode": UpdateMode.WEBHOOK})
     await upgrade(database_url)
     async with build_program(settings) as built:
-        await built.dispatcher.emit_startup(bot=built.bot)
+        await built.dispatcher.emit_startup(bot=built.apps[Channel.TELEGRAM].bot)
         yield built
 
 
@@ -50,7 +52,7 @@ async def test_health_counts_the_work_at_hand(program: Program) -> None:
         "jobs_soon_due": 0,
         "jobs_running": 0,
         "updates_running": 0,
-        "zalo_events_due": 0,
+        "events_due": 0,
     }
 
 
@@ -64,9 +66,9 @@ async def test_an_update_without_the_secret_is_refused(program: Program, headers
 
 
 async def test_telegram_is_answered_by_webhook(server: SandboxServer, program: Program) -> None:
-    assert program.bot is not None
     async with serve(program) as port, aiohttp.ClientSession() as http:
-        await program.bot.set_webhook(f"http://127.0.0.1:{port}{WEBHOOK_PATH}", secret_token=SECRET)
+        bot = program.apps[Channel.TELEGRAM].bot
+        await bot.set_webhook(f"http://127.0.0.1:{port}{WEBHOOK_PATH}", secret_token=SECRET)
         chat = f"{server.url}/world/chats/telegram/newcomer"
         async with http.post(f"{chat}/text", json={"text": "/start"}) as answer:
             assert answer.status == 200
@@ -77,4 +79,4 @@ async def test_telegram_is_answered_by_webhook(server: SandboxServer, program: P
                 async with http.get(f"{chat}/messages") as answer:
                     said = [m["text"] for m in await answer.json() if m["from"] == "bot"]
         assert "đăng ký" in said[0].lower()
-        await program.bot.delete_webhook()
+        await bot.delete_webhook()

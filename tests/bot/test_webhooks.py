@@ -12,8 +12,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.bodies import WEBHOOK_LIMIT
 from bot.settings import Settings
-from bot.webhooks import BODY_LIMIT, Take, add_bank_webhooks
+from bot.webhooks import Take, add_bank_webhooks
 from domain.transfers import ReportedTransfer
 from services.money.transfers import TakeTransfers
 from storage.database import Database
@@ -150,7 +151,11 @@ async def _chunks(size: int) -> AsyncIterator[bytes]:
 
 @every_provider
 async def test_a_huge_body_is_refused(bank: Bank, provider: str) -> None:
-    for size, status in ((BODY_LIMIT, (400, 401)), (BODY_LIMIT + 1024, (413,)), (8 * BODY_LIMIT, (413,))):
+    for size, status in (
+        (WEBHOOK_LIMIT, (400, 401)),
+        (WEBHOOK_LIMIT + 1024, (413,)),
+        (8 * WEBHOOK_LIMIT, (413,)),
+    ):
         assert (await bank.post(provider, Delivery({}, b" " * size)))[0] in status
         assert (await bank.post(provider, Delivery({}, b""), data=_chunks(size)))[0] in status
 

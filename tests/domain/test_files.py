@@ -16,8 +16,3 @@ from domain.files import FileRef, picture_file, picture_reference
 )
 def test_a_picture_is_found_where_it_was_sent(channel: Channel, file_id: str) -> None:
     assert picture_file(picture_reference(channel, file_id)) == FileRef(channel.value, file_id, "")
-
-
-def test_old_references_are_of_telegram() -> None:
-    assert picture_file("AgACAgUAAxkBAAIB") == FileRef("telegram", "AgACAgUAAxkBAAIB", "")
-    assert picture_file("") == FileRef("telegram", "", "")

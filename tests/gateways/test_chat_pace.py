@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from gateways.chat_pace import TELEGRAM, ZALO, ChatPace, Turns
+from gateways.chat_pace import TELEGRAM, ZALO, ChatPace, WorkerTurns
 from sandbox.telegram.faults import Limits
 from services.ports import RetryLater
 from tests.gateways.support import Clock
@@ -20,7 +20,7 @@ def pace(clock: Clock) -> ChatPace:
     return ChatPace(TELEGRAM, clock)
 
 
-def pushed(turns: Turns, clock: Clock, seconds: float, step: float = 0.01) -> int:
+def pushed(turns: WorkerTurns, clock: Clock, seconds: float, step: float = 0.01) -> int:
     """How many messages leave in this time when more always wait."""
     count = 0
     for _ in range(round(seconds / step)):
@@ -30,13 +30,13 @@ def pushed(turns: Turns, clock: Clock, seconds: float, step: float = 0.01) -> in
 
 
 def test_pushes_use_nine_tenths_of_the_rate_allowed(pace: ChatPace, clock: Clock) -> None:
-    assert 0.9 * Limits.OVERALL * 60 <= pushed(Turns(pace), clock, 60) <= Limits.OVERALL * 60
+    assert 0.9 * Limits.OVERALL * 60 <= pushed(WorkerTurns(pace), clock, 60) <= Limits.OVERALL * 60
 
 
 def test_late_moments_lose_no_turn_and_no_second_sees_more_than_telegram_takes(
     pace: ChatPace, clock: Clock
 ) -> None:
-    turns, moments, dice = Turns(pace), [], Random(1)
+    turns, moments, dice = WorkerTurns(pace), [], Random(1)
     started = clock.now
     while clock.now < started + 60:
         moments += [clock.now] * turns.take(20)
@@ -49,7 +49,7 @@ def test_late_moments_lose_no_turn_and_no_second_sees_more_than_telegram_takes(
 def test_the_conversation_never_waits_and_takes_from_what_the_pushes_have(
     pace: ChatPace, clock: Clock
 ) -> None:
-    turns = Turns(pace)
+    turns = WorkerTurns(pace)
     pushed(turns, clock, 1)
     count = 0
     for number in range(100):
@@ -59,7 +59,7 @@ def test_the_conversation_never_waits_and_takes_from_what_the_pushes_have(
 
 
 def test_a_crowd_of_chats_stops_the_pushes_for_no_more_than_a_second(pace: ChatPace, clock: Clock) -> None:
-    turns = Turns(pace)
+    turns = WorkerTurns(pace)
     for number in range(1000):
         pace.count(str(number))
     assert turns.take(1) == 0
@@ -70,7 +70,7 @@ def test_a_crowd_of_chats_stops_the_pushes_for_no_more_than_a_second(pace: ChatP
 
 
 def test_a_mailing_leaves_a_turn_for_what_somebody_waits_for(pace: ChatPace, clock: Clock) -> None:
-    mailing, prompt = Turns(pace, leaving=1), Turns(pace)
+    mailing, prompt = WorkerTurns(pace, leaving=1), WorkerTurns(pace)
     for _ in range(500):
         mailing.take(20)
         assert prompt.wait() == 0
@@ -79,7 +79,7 @@ def test_a_mailing_leaves_a_turn_for_what_somebody_waits_for(pace: ChatPace, clo
 
 
 def test_what_was_not_used_is_given_back(pace: ChatPace) -> None:
-    turns = Turns(pace)
+    turns = WorkerTurns(pace)
     taken = turns.take(20)
     assert (taken, turns.take(1)) == (10, 0)
     turns.give_back(taken)
@@ -136,7 +136,7 @@ def test_the_pace_of_a_chat_forgets_a_flood_of_the_conversation_after_three_mess
 def test_a_refusal_stops_its_chat_as_long_as_told_and_the_others_for_a_second(
     pace: ChatPace, clock: Clock
 ) -> None:
-    turns = Turns(pace)
+    turns = WorkerTurns(pace)
     pace.refused("1", 17)
     assert turns.take(1) == 0
     clock.now += 1.1
@@ -157,9 +157,9 @@ def test_chats_that_are_free_are_forgotten(pace: ChatPace, clock: Clock) -> None
 
 def test_zalo_has_a_slower_pace_of_its_own(clock: Clock) -> None:
     zalo = ChatPace(ZALO, clock)
-    count = pushed(Turns(zalo), clock, 60)
+    count = pushed(WorkerTurns(zalo), clock, 60)
     assert 0.9 * ZALO.a_second * 60 <= count <= ZALO.a_second * 60 + ZALO.burst
-    assert count < pushed(Turns(ChatPace(TELEGRAM, clock)), clock, 60) / 2
+    assert count < pushed(WorkerTurns(ChatPace(TELEGRAM, clock)), clock, 60) / 2
 
 
 def test_pushes_whose_workers_took_no_turn_keep_the_pace_of_all_chats(clock: Clock) -> None:

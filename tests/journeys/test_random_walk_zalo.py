@@ -14,8 +14,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from dialogs.numbered.menus import Choice
 from dialogs.numbered.showing import BACK
+from domain.choices import WINDOW, Choice
 from domain.text import fold
 from services.money.transfers import TakeTransfers
 from tests.support import builders
@@ -32,7 +32,7 @@ from tests.support.walks import (
     WalkMachine,
     walk,
 )
-from tests.support.walks_zalo import ENTRANCES, WINDOW, WalkedZalo
+from tests.support.walks_zalo import ENTRANCES, WalkedZalo
 from tests.support.world import SAMPLES
 
 LONGEST_WAY_OUT = 12

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import NoResultFound
 
 from domain.chats import PUSH_LETTERS, zalo_chat_id
+from domain.choices import WINDOW, Choice, ChoiceMenu, Typing
 from storage import zalo_chats as module
 from storage.database import Database
-from storage.zalo_chats import Menu, add_count, meet, put_menu
+from storage.zalo_chats import add_count, meet, put_menu
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.support.clock import FixedClock
 from tests.support.zalo_chats import CountedChats
@@ -89,24 +91,33 @@ async def test_an_unknown_chat_has_no_letters(chats: CountedChats) -> None:
 async def test_the_menu_shown_last_stands_under_its_letter(
     database: Database, chats: CountedChats, clock: FixedClock
 ) -> None:
-    await chats.keep_menu(CHAT, "A", 1, "[]")
-    await chats.keep_menu(CHAT, "C", 2, '["c"]')
-    await chats.keep_menu(CHAT + 1, "A", 9, "[9]")
+    first, other, last, window = (
+        ChoiceMenu((Choice(key, says="chữ"),), number, typing)
+        for key, number, typing in (
+            ("A1", 1, Typing.CHOICE),
+            ("C1", 2, Typing.CHOICE),
+            ("A1", 1_750_316_131_602_000, Typing.CHOICE),
+            ("1", 4, Typing.ANSWER),
+        )
+    )
+    await chats.keep_menu(CHAT, "A", first)
+    await chats.keep_menu(CHAT, "C", other)
+    await chats.keep_menu(CHAT + 1, "A", first)
     clock.forward(minutes=1)
-    await chats.keep_menu(CHAT, "A", 1_750_316_131_602_000, '["chữ"]')
+    await chats.keep_menu(CHAT, "A", last)
     async with database.writing() as connection:
-        await put_menu(connection, CHAT, module.WINDOW, 4, "[4]", NOW)
+        await put_menu(connection, CHAT, WINDOW, window, NOW)
     assert await chats.menus(CHAT) == {
-        "A": Menu(1_750_316_131_602_000, '["chữ"]', clock.now()),
-        "C": Menu(2, '["c"]', NOW),
-        "": Menu(4, "[4]", NOW),
+        "A": replace(last, shown_at=clock.now()),
+        "C": replace(other, shown_at=NOW),
+        WINDOW: replace(window, shown_at=NOW),
     }
     assert await chats.menus(CHAT + 2) == {}
 
 
 async def test_old_menus_of_pushes_are_forgotten_and_the_window_stays(chats: CountedChats) -> None:
     for letter in ("", "A", "C"):
-        await chats.keep_menu(CHAT, letter, 1, "[]")
+        await chats.keep_menu(CHAT, letter, ChoiceMenu((), 1))
     assert await chats.purge(NOW) == 0
     assert await chats.purge(NOW + timedelta(seconds=1)) == 2
     assert list(await chats.menus(CHAT)) == [""]

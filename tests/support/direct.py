@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -151,7 +151,7 @@ class DirectWorld:
 
     def _conversation(
         self,
-        answering: BaseMiddleware | None = None,
+        around_updates: Iterable[BaseMiddleware] = (),
         apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
     ) -> Dispatcher:
         return build_dispatcher(
@@ -161,7 +161,7 @@ class DirectWorld:
             OpenpyxlWriter(),
             PillowPainter(),
             UpdatesUnderWay(),
-            answering,
+            around_updates,
             apps,
         )
 

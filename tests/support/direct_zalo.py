@@ -70,17 +70,6 @@ class DirectClient(ZaloClient):
             raise refusal(error.code, error.description) from None
 
 
-class _SharedUploads:
-    """Uploaded files as `ZaloFiles` asks for them."""
-
-    def __init__(self, files: SqlSharedFiles) -> None:
-        self._files = files
-
-    async def read(self, token: str) -> tuple[str, str, bytes] | None:
-        found = await self._files.read(token)
-        return (found.name, found.mime, found.content) if found else None
-
-
 class DirectZalo(DirectWorld):
     """`DirectWorld` of people who chat on Zalo and may do so on Telegram too.
 
@@ -123,9 +112,9 @@ class DirectZalo(DirectWorld):
         pace = ChatPace(ZALO, clock=itertools.count(0.0, 60.0).__next__)
         links = Links(self.shared, self.url)
         delivery = Delivery(self.client, self.chats, links, pace, self.clock)
-        dispatcher = super()._conversation(OneAnswer(self.storage, delivery), frozenset(CHATS))
+        dispatcher = super()._conversation([OneAnswer(self.storage, delivery)], frozenset(CHATS))
         dispatcher[TELEGRAM_BOT] = self.bot
-        self._files = ZaloFiles(_SharedUploads(self.shared), self.url)
+        self._files = ZaloFiles(self.shared, self.url)
         session = ZaloSession(delivery.at_once, self._files, lambda: "bot.MuaHangLoat")
         self.zalo_bot = Bot(TOKEN, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
         events = SqlZaloEvents(self.database)
@@ -146,7 +135,7 @@ class DirectZalo(DirectWorld):
     async def _serve(self) -> None:
         """Hand out what links lead to, take files by the page, and the pictures that people sent."""
         app = web.Application()
-        add_file_routes(app, self.shared, Uploads(record_upload, self.reader.wake))
+        add_file_routes(app, self.shared, {Channel.ZALO: Uploads(record_upload, self.reader.wake)})
         app.router.add_get("/world/files/{id}/{name}", self._file_of_the_world)
         runner = web.AppRunner(app)
         await runner.setup()

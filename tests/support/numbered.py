@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from aiogram.types import InlineKeyboardMarkup
 from aiogram_dialog.api.entities import NewMessage
 
-from dialogs.numbered.forms import FormedMarkup, Typing, widget_of
-from dialogs.numbered.menus import read_menu, written
-from dialogs.numbered.reading import WINDOW, Asked, Tapped, read_typed
+from dialogs.numbered.forms import FormedMarkup, widget_of
+from dialogs.numbered.reading import Asked, Tapped, read_typed
 from dialogs.numbered.showing import BACK, show_window
+from domain.choices import WINDOW, Typing, menu_json, menu_of_json
 
 UPLOAD = "https://bot.example/upload/x"
 
@@ -21,7 +21,7 @@ def check_numbered(message: NewMessage) -> None:
         return
     assert isinstance(markup, FormedMarkup), f"a window without a form: {message.text}"
     shown = show_window(message.text or "", markup, UPLOAD)
-    menu = read_menu(written(shown.menu), 1, datetime(2026, 11, 28, tzinfo=UTC))
+    menu = menu_of_json(menu_json(shown.menu), 1, datetime(2026, 11, 28, tzinfo=UTC))
     wanted = [
         button
         for row in markup.inline_keyboard

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot import wiring
-from bot.zalo import wiring as zalo_wiring
+from bot.zalo import app as zalo_app
 from gateways.chat_pace import Rates
 
 UNLIMITED = Rates(a_second=10_000, most_in_a_second=10_000, burst=10_000, chat_seconds=0, group_seconds=0)
@@ -13,4 +13,4 @@ def drop_pace(put: Callable[[object, str, object], None] = setattr) -> None:
     """Let programs write as fast as they can. The pace has tests of its own; elsewhere nobody has to wait a
     second for each push."""
     put(wiring, "TELEGRAM", UNLIMITED)
-    put(zalo_wiring, "ZALO", UNLIMITED)
+    put(zalo_app, "ZALO", UNLIMITED)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.files import Links, add_file_routes
 from bot.uploads import Uploads
+from domain.chats import Channel
 from storage.database import Database
 from storage.shared_files import SqlSharedFiles, UsedTicket
 from storage.tables.zalo import zalo_events
@@ -86,7 +87,7 @@ async def site(database: Database, clock: FixedClock) -> AsyncIterator[Site]:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         opened = Site(database, clock, files, http)
         app = web.Application(client_max_size=2**20)
-        add_file_routes(app, files, Uploads(opened.record, opened.wake))
+        add_file_routes(app, files, {Channel.ZALO: Uploads(opened.record, opened.wake)})
         async with TestServer(app) as server:
             opened.url = str(server.make_url("")).rstrip("/")
             yield opened

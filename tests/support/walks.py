@@ -20,7 +20,7 @@ from domain.customers import Customer, CustomerField
 from domain.licences import ActivationFailure, FailureReason
 from domain.people import Actor, Role
 from domain.recipients import RecipientMode
-from services.catalogue.customers import PAGE_SIZE
+from services.paging import PAGE_SIZE
 from storage.tables.orders import orders
 from tests.support import builders, rows
 from tests.support.banks import Bank, add_back_office

@@ -2,16 +2,15 @@
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
 
-from dialogs.numbered.menus import Choice, Menu, read_menu
 from dialogs.numbered.showing import BACK, plain_label
+from domain.choices import WINDOW, Choice, ChoiceMenu
 from domain.text import fold
 from gateways.zalo.client import TEXT_LIMIT
-from gateways.zalo.splitting import length
 from sandbox.errors import NotPossible
 from sandbox.telegram.state import Tap
 from sandbox.zalo_chats import ZaloMessage
@@ -19,8 +18,8 @@ from storage.tables.zalo import zalo_events
 from tests.support.direct import LiveButton, buttons_of
 from tests.support.direct_zalo import DirectZalo, lines_of
 from tests.support.walks import MARK, PEOPLE, WalkedWorld
+from texts.plain import utf16_length
 
-WINDOW = ""
 ENTRANCES = ("Menu:home", "Desk:home", "Registration:welcome")
 """Windows that lead nowhere back."""
 
@@ -45,11 +44,8 @@ class WalkedZalo(WalkedWorld, DirectZalo):
         with contextlib.suppress(NotPossible):
             super().write(person, text)
 
-    async def menus(self, person: str) -> dict[str, Menu]:
-        found = await self.chats.menus(self.chat_of(person))
-        return {
-            letter: read_menu(menu.body, menu.message_id, menu.shown_at) for letter, menu in found.items()
-        }
+    async def menus(self, person: str) -> Mapping[str, ChoiceMenu]:
+        return await self.chats.menus(self.chat_of(person))
 
     async def choices(self, person: str) -> Sequence[Choice]:
         menu = (await self.menus(person)).get(WINDOW)
@@ -90,11 +86,13 @@ class WalkedZalo(WalkedWorld, DirectZalo):
             found = await connection.scalars(select(zalo_events.c.chat_id).where(waits).distinct())
             return set(found)
 
-    async def _check_answer(self, person: str, answer: Sequence[ZaloMessage], before: Menu | None) -> None:
+    async def _check_answer(
+        self, person: str, answer: Sequence[ZaloMessage], before: ChoiceMenu | None
+    ) -> None:
         assert answer, f"{person} got no answer"
         text = _text(answer)
         pictures = sum(message.kind == "image" for message in answer)
-        assert len(answer) - pictures <= 1 or length(text) > TEXT_LIMIT, f"several messages: {text}"
+        assert len(answer) - pictures <= 1 or utf16_length(text) > TEXT_LIMIT, f"several messages: {text}"
         menu = (await self.menus(person)).get(WINDOW)
         if menu == before and not _IS_WINDOW.search(text):
             return

@@ -5,7 +5,7 @@ import contextlib
 import copy
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -17,9 +17,10 @@ from aiohttp.test_utils import TestServer
 from bot.settings import Settings
 from bot.web import serve
 from bot.wiring import Program, build_program
-from bot.zalo.answers import OneAnswer
+from bot.zalo.app import ZaloApp
 from bot.zalo.reader import ZaloReader
 from bot.zalo.webhook import PATH, SECRET_HEADER
+from domain.chats import Channel
 from tests.support.settings import settings_of
 from tests.support.zalo_world import only
 
@@ -102,6 +103,12 @@ def zalo_settings(zalo: CountingZalo, database_url: str, **more: str) -> Setting
     return settings_of(given | more)
 
 
+def zalo_app(program: Program) -> ZaloApp:
+    app = program.apps[Channel.ZALO]
+    assert isinstance(app, ZaloApp)
+    return app
+
+
 def text_event(number: int, chat: str, text: str = "xin chào", date: int | None = None) -> dict[str, Any]:
     """As Zalo posts it, without the wrapper; a later number is a later moment."""
     return {
@@ -168,22 +175,18 @@ class Served:
 async def served(settings: Settings, zalo: CountingZalo, talk: Talk | None = None) -> AsyncIterator[Served]:
     """The program's web, with the conversation of `talk` in place of its own."""
     async with build_program(settings) as program:
-        assert program.zalo is not None
-        reader = program.zalo.reader
+        app = zalo_app(program)
         if talk is not None:
-            parts = (program.zalo.events, program.zalo.ways.chats, program.zalo.bot, talk(program))
-            reader = ZaloReader(*parts, program.clock)
-            program = replace(program, zalo=replace(program.zalo, reader=reader))
+            app.reader = ZaloReader(app.events, app.chats, app.bot, talk(program), program.clock)
         async with serve(program) as port, aiohttp.ClientSession() as http:
-            yield Served(program, reader, zalo, http, f"http://127.0.0.1:{port}")
+            yield Served(program, app.reader, zalo, http, f"http://127.0.0.1:{port}")
 
 
 def by(handler: Callable[[Message], Awaitable[None]]) -> Talk:
     """A conversation of this handler alone, behind all that stands before the dialogs."""
 
     def talk(program: Program) -> Dispatcher:
-        assert program.zalo is not None
-        return only(handler)(program.dialogs, OneAnswer(program.dialogs, program.zalo.ways.delivery))
+        return only(handler)(program.dialogs, zalo_app(program).around_updates)
 
     return talk
 

@@ -4,7 +4,7 @@ is kept."""
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +23,7 @@ from bot.zalo.delivery import Delivery
 from bot.zalo.reader import ZaloReader
 from bot.zalo.session import ZaloSession
 from domain.chats import Channel, zalo_chat_id
+from domain.choices import WINDOW
 from domain.files import FileRef
 from domain.packages import sample_price_list
 from domain.people import Actor
@@ -49,16 +50,17 @@ URL = "https://bot.example"
 LAN = "6ede9afa66b88fe6d6a9"
 """What Zalo calls the person of most tests."""
 
-MakeDispatcher = Callable[[DialogStorage, BaseMiddleware], Dispatcher]
+MakeDispatcher = Callable[[DialogStorage, Iterable[BaseMiddleware]], Dispatcher]
 
 
 def only(handler: Callable[[Message], Awaitable[None]]) -> MakeDispatcher:
     """The way of an update to `handler`, which takes every message, instead of to the dialogs."""
 
-    def make(storage: DialogStorage, answering: BaseMiddleware) -> Dispatcher:
+    def make(storage: DialogStorage, around_updates: Iterable[BaseMiddleware]) -> Dispatcher:
         dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
         dispatcher.update.outer_middleware(OncePerUpdate(storage))
-        dispatcher.update.outer_middleware(answering)
+        for middleware in around_updates:
+            dispatcher.update.outer_middleware(middleware)
         dispatcher.message.register(handler)
         return dispatcher
 
@@ -134,7 +136,7 @@ class ZaloWorld:
 
     def talk(self, make: MakeDispatcher) -> None:
         """Have this conversation instead of the program's own."""
-        self.dispatcher = make(self.storage, OneAnswer(self.storage, self.delivery))
+        self.dispatcher = make(self.storage, [OneAnswer(self.storage, self.delivery)])
         self.bot = Bot(
             TOKEN,
             session=ZaloSession(self.delivery.at_once, self.files, lambda: "bot.KeToan"),
@@ -142,7 +144,7 @@ class ZaloWorld:
         )
         self.reader = ZaloReader(self.events, self.chats, self.bot, self.dispatcher, self.clock)
 
-    def _dialogs(self, storage: DialogStorage, answering: BaseMiddleware) -> Dispatcher:
+    def _dialogs(self, storage: DialogStorage, around_updates: Iterable[BaseMiddleware]) -> Dispatcher:
         return build_dispatcher(
             storage,
             self.operations,
@@ -150,7 +152,7 @@ class ZaloWorld:
             OpenpyxlWriter(),
             PillowPainter(),
             UpdatesUnderWay(),
-            answering,
+            around_updates,
         )
 
     # People
@@ -228,8 +230,8 @@ class ZaloWorld:
 
     async def menu(self, chat: str = LAN) -> list[str]:
         """What may be typed now."""
-        found = (await self.chats.menus(zalo_chat_id(chat))).get("")
-        return [choice["key"] for choice in json.loads(found.body)["choices"]] if found else []
+        found = (await self.chats.menus(zalo_chat_id(chat))).get(WINDOW)
+        return [choice.key for choice in found.choices] if found else []
 
     async def remembered(self, chat: str = LAN) -> dict[str, Any]:
         """All that the dialogs and the menus know of a chat."""

@@ -6,8 +6,9 @@ from domain.intakes.entries import EntryField, Intake, ListSheet, Problem
 from services.intakes.gaps import FilledGaps
 from services.intakes.viewing import EntryView, IntakeCounts, IntakeView
 from texts.common import DONE as SUCCESS
-from texts.common import length_shown, name_label, short
+from texts.common import name_label, short
 from texts.intakes.fields import EXAMPLES, names, problem_sentence, shown
+from texts.plain import utf16_length
 
 UPLOAD = """\
 📋 <b>Thêm nhiều khách</b>
@@ -164,7 +165,7 @@ def gaps(views: Sequence[EntryView]) -> tuple[str, list[str]]:
     room = _ROOM_FOR_GAPS
     for view in views:
         said.append(_gap(view, alike))
-        room -= length_shown(said[-1])
+        room -= utf16_length(said[-1])
         if room < 0:
             said.pop()
             break

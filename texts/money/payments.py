@@ -38,7 +38,7 @@ TO_ORDER = "‹ Về đơn hàng"
 
 
 def payment_button(payment: PaymentRequest, name: str) -> str:
-    """Of one that is paid in part its end says what is missing."""
+    """The line of a payment request; a partly paid one ends with what is missing."""
     mark = PAYMENT_MARKS[payment.state]
     if payment.state is PaymentState.PARTLY_PAID:
         return f"{mark} {name_label(name, 18)} · còn {vnd(payment.left)}"

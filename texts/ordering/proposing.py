@@ -34,7 +34,7 @@ REPLACE_DRAFT = "🗑️ Bỏ đơn dở, lập đơn mới"
 
 
 def waiting(view: DraftView) -> str:
-    """That another order waits for this one; empty where none does."""
+    """A sentence that another order waits for this one; empty if none does."""
     return f"Còn đơn thứ hai: {_customers(view.waiting.lines, view.waiting.kind)}" if view.waiting else ""
 
 
@@ -48,7 +48,7 @@ def _customers(count: int, kind: CustomerKind | None) -> str:
 
 
 def proposed(made: ProposedOrder) -> str:
-    """What was made of a list, and what is other than the list says."""
+    """What was made of a list, and what differs from the list."""
     parts = [f"✅ Em đã đưa {made.picked} khách của danh sách vào đơn nháp."]
     if made.other_kind:
         parts.append(f"{made.other_kind} khách khác loại em để ở đơn thứ hai, làm ngay sau đơn này.")
@@ -79,7 +79,7 @@ def joined(warning: str, told: str) -> str | None:
 
 
 def not_understood(read: ReadWish) -> str:
-    """What was written behind `/mua` and cannot be taken; empty where all can."""
+    """The parts of the text behind `/mua` that are not possible; empty if all are."""
     parts = []
     years, packages = ", ".join(map(str, read.years)), ", ".join(read.packages)
     if read.wrong_years:

@@ -48,7 +48,7 @@ CONFIRM_UNLINK = "✖️ Bỏ nối"
 
 
 def message(code: str) -> str:
-    """What is sent in the other app."""
+    """The message to send in the other app."""
     return f"NOI {code}"
 
 

@@ -8,11 +8,11 @@ from aiogram import F
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from domain.chats import zalo_chat_id
+from domain.choices import WINDOW, Choice, ChoiceMenu
 from domain.errors import DomainError
 from domain.people import Actor
 from gateways.zalo.events import EventKind, ZaloEvent
 from services.ordering.draft_lines import PickCustomer
-from storage.zalo_chats import WINDOW
 from tests.support import builders
 from tests.support.rows import rows_of
 from tests.support.zalo_world import LAN, URL, ZaloWorld
@@ -63,7 +63,7 @@ async def test_a_notice_stands_above_its_window_in_one_message(world: ZaloWorld,
     """A choice of a window that is no more, as if the newer one's had not been stored."""
     old = (await world.chats.menus(CHAT))[WINDOW]
     await world.says("/start")
-    await world.chats.keep_menu(CHAT, WINDOW, old.message_id, old.body)
+    await world.chats.keep_menu(CHAT, WINDOW, old)
     (answer,) = await world.says("1")
     notice, _, window = answer.text.partition("\n\n")
     assert notice == common.STALE_BUTTON
@@ -112,8 +112,8 @@ async def test_a_picture_has_the_window_as_its_caption(world: ZaloWorld) -> None
 
 async def test_a_value_to_be_copied_comes_alone_and_touches_nothing(world: ZaloWorld, owner: Actor) -> None:
     await world.says("/start")
-    codes = '[{"key": "A1", "copy": "KT123"}, {"key": "A2", "copy": "88500000"}]'
-    await world.chats.keep_menu(CHAT, "A", 7, codes)
+    codes = (Choice("A1", says="KT123"), Choice("A2", says="88500000"))
+    await world.chats.keep_menu(CHAT, "A", ChoiceMenu(codes, 7))
     before = await world.remembered()
     for typed, value in (("A1", "KT123"), ("a2", "88500000"), ("Á", "KT123")):
         (answer,) = await world.says(typed)

@@ -9,10 +9,8 @@ from aiogram.enums import ContentType, UpdateType
 from aiogram.types import Message
 
 from bot.zalo.updates import NAMELESS, ZaloUpdate, update_of
-from dialogs.numbered.forms import Typing
-from dialogs.numbered.menus import Choice, Menu
-from dialogs.numbered.reading import WINDOW
 from domain.chats import zalo_chat_id
+from domain.choices import WINDOW, Choice, ChoiceMenu, Typing
 from gateways.zalo.events import EventKind, ZaloEvent
 
 BOT = Bot("1:a-bot-that-calls-nobody")
@@ -28,16 +26,16 @@ CHOICES = (
     Choice("DAT K7", "place"),
 )
 MENUS = {
-    WINDOW: Menu(CHOICES, 5, shown_at=NOW),
-    "A": Menu((Choice("A1", "open:order:1"), Choice("A2", says="KT123")), 7, shown_at=NOW),
+    WINDOW: ChoiceMenu(CHOICES, 5, shown_at=NOW),
+    "A": ChoiceMenu((Choice("A1", "open:order:1"), Choice("A2", says="KT123")), 7, shown_at=NOW),
 }
 
 
-def update(event: ZaloEvent, menus: dict[str, Menu] | None = None) -> ZaloUpdate:
+def update(event: ZaloEvent, menus: dict[str, ChoiceMenu] | None = None) -> ZaloUpdate:
     return update_of(event, NUMBER, CHAT, DATE, MENUS if menus is None else menus, BOT)
 
 
-def said(text: str, menus: dict[str, Menu] | None = None, **more: Any) -> ZaloUpdate:
+def said(text: str, menus: dict[str, ChoiceMenu] | None = None, **more: Any) -> ZaloUpdate:
     return update(ZaloEvent(EventKind.TEXT, text, "Lan", **more), menus)
 
 
@@ -123,7 +121,7 @@ def test_words_are_commands_and_all_else_is_as_it_was_typed(typed: str, text: st
 
 
 def test_where_a_text_is_asked_for_a_number_is_one() -> None:
-    menus = {WINDOW: Menu(CHOICES, 5, Typing.ANSWER, NOW)}
+    menus = {WINDOW: ChoiceMenu(CHOICES, 5, Typing.ANSWER, NOW)}
     assert message_of(said("1", menus)).text == "1"
     assert message_of(said("menu", menus)).text == "menu"
     assert said("#1", menus).callback_query is not None

@@ -10,7 +10,7 @@ import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import Message
 
-from bot.webhooks import BODY_LIMIT
+from bot.bodies import WEBHOOK_LIMIT
 from bot.wiring import Program
 from bot.zalo.updates import ZaloUpdate
 from bot.zalo.webhook import SECRET_HEADER
@@ -24,6 +24,7 @@ from tests.support.zalo_api import (
     counting_zalo,
     served,
     text_event,
+    zalo_app,
     zalo_settings,
 )
 
@@ -114,9 +115,9 @@ async def _chunks(size: int) -> AsyncIterator[bytes]:
 
 
 async def test_a_huge_body_is_refused(bot: Served) -> None:
-    fits = changed(EVENT, text="x" * (BODY_LIMIT - 1000))
+    fits = changed(EVENT, text="x" * (WEBHOOK_LIMIT - 1000))
     assert await bot.post(fits) == 200
-    for size in (BODY_LIMIT + 1024, 8 * BODY_LIMIT):
+    for size in (WEBHOOK_LIMIT + 1024, 8 * WEBHOOK_LIMIT):
         assert await bot.post(data=b" " * size) == 413
         assert await bot.post(data=_chunks(size)) == 413
     assert len(await stored(bot)) == 1
@@ -192,9 +193,8 @@ async def test_what_was_not_stored_is_not_acknowledged(
     async def full(*_: object) -> None:
         raise OSError("the disk is full")
 
-    assert bot.program.zalo is not None
     with monkeypatch.context() as patch:
-        patch.setattr(bot.program.zalo.events, "take", full)
+        patch.setattr(zalo_app(bot.program).events, "take", full)
         assert await bot.post(EVENT) == 503
     assert await bot.post(EVENT) == 200
     assert len(await stored(bot)) == 1
@@ -208,9 +208,8 @@ class Counting:
         self.updates: Counter[int] = Counter()
 
     async def feed_update(self, bot: Bot, update: ZaloUpdate) -> None:
-        assert self.program.zalo is not None
         self.updates[update.update_id] += 1
-        await self.program.zalo.events.settle(update.update_id, self.program.clock.now())
+        await zalo_app(self.program).events.settle(update.update_id, self.program.clock.now())
 
 
 @pytest.mark.parametrize("chats", [10_000, 100])

@@ -175,8 +175,8 @@ class TestPayments:
         self, lan: Person, order: Order, owner: Actor, operations: Operations, database: Database
     ) -> None:
         first, second, _ = await codes_of(database, order)
-        await operations.claim_transfer(owner, first, "photo-1")
-        await operations.claim_transfer(owner, second, "photo-2")
+        await operations.claim_transfer(owner, first, "telegram:photo-1")
+        await operations.claim_transfer(owner, second, "telegram:photo-2")
         await lan.text("/start")
         await lan.tap("Ghi nhận thanh toán (2)")
         await lan.tap("1.950.000 ₫ · Công ty TNHH Hoa Sen 1")
@@ -332,7 +332,7 @@ async def test_push_buttons_open_what_they_are_about(
 ) -> None:
     first, *_ = await codes_of(database, order)
     await bank.tells("khong ro", 700)
-    claim = await operations.claim_transfer(owner, first, "photo-1")
+    claim = await operations.claim_transfer(owner, first, "telegram:photo-1")
     await lan.text("/start")
     for data, shown in (
         ("open:firms", "Đơn vị chờ duyệt"),

@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialogs.numbered.forms import Typing
-from dialogs.numbered.menus import Choice, Menu, read_menu, written
-from dialogs.numbered.reading import WINDOW, Asked, Tapped, Typed, read_typed
+from dialogs.numbered.reading import Asked, Tapped, Typed, read_typed
+from domain.choices import WINDOW, Choice, ChoiceMenu, Typing
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 CHOICES = (
@@ -17,13 +16,13 @@ CHOICES = (
     Choice("0", "back", label="quay lai"),
     Choice("DAT K7", "place"),
 )
-PUSH = Menu((Choice("A1", "open:order:1"), Choice("A2", says="KT123")), 7, shown_at=NOW)
+PUSH = ChoiceMenu((Choice("A1", "open:order:1"), Choice("A2", says="KT123")), 7, shown_at=NOW)
 
 
 def meant(text: str, typing: Typing = Typing.CHOICE, *, pushed_later: bool = True) -> object:
     """What is tapped (a tuple), asked for (a list of one) or said (a text)."""
     shown_at = NOW - timedelta(minutes=1) if pushed_later else NOW + timedelta(minutes=1)
-    menus = {WINDOW: Menu(CHOICES, 5, typing, shown_at), "A": PUSH}
+    menus = {WINDOW: ChoiceMenu(CHOICES, 5, typing, shown_at), "A": PUSH}
     match read_typed(text, menus):
         case Tapped(menu, data):
             assert menu.message_id == (7 if data[0].startswith("open") else 5)
@@ -184,20 +183,13 @@ def test_nothing_shown_means_a_text_or_a_command() -> None:
 
 
 def test_two_choices_of_one_label_need_their_numbers() -> None:
-    menu = Menu((Choice("1", "a", label="hoa sen"), Choice("2", "b", label="hoa sen")))
+    menu = ChoiceMenu((Choice("1", "a", label="hoa sen"), Choice("2", "b", label="hoa sen")))
     assert read_typed("Hoa Sen", {WINDOW: menu}) == Typed("Hoa Sen")
-
-
-def test_a_menu_is_read_back_as_it_was_written() -> None:
-    menu = Menu(CHOICES, 5, Typing.ANSWER, NOW)
-    assert read_menu(written(menu), 5, NOW) == menu
-    pushed = read_menu('[{"key": "A1", "data": "x"}, {"key": "A2", "copy": "y"}]', 7, NOW)
-    assert pushed.choices == (Choice("A1", "x"), Choice("A2", says="y"))
 
 
 def test_several_values_to_be_copied_come_together_and_one_among_taps_is_left_out() -> None:
     copies = (*CHOICES, Choice("5", says="KT123"), Choice("6"))
-    menus = {WINDOW: Menu(copies, 5)}
+    menus = {WINDOW: ChoiceMenu(copies, 5)}
     assert read_typed("4 5", menus) == Asked("88500000\nKT123")
     assert read_typed("1 4", menus) == Tapped(menus[WINDOW], ("d1",))
     # What does nothing is no choice.

@@ -4,8 +4,9 @@ import re
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton
 
-from dialogs.numbered.forms import FormedMarkup, Typing, WindowForm
+from dialogs.numbered.forms import FormedMarkup, WindowForm
 from dialogs.numbered.showing import ShownWindow, show_window
+from domain.choices import Typing
 
 SEP = "\x1d"
 

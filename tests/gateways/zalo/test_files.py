@@ -11,16 +11,17 @@ from domain.errors import DomainError
 from domain.files import FileRef
 from gateways.zalo.files import ZaloFiles
 from services.ports import RetryLater
+from storage.shared_files import SharedFile
 from tests.gateways.support import PNG
 
 HERE, ELSEWHERE = "http://127.0.0.1:1/zalo", "https://bot-api.zaloplatforms.com"
 
 
 class Uploaded:
-    """`Uploads`: one file."""
+    """`UploadedFiles`: one file."""
 
-    async def read(self, token: str) -> tuple[str, str, bytes] | None:
-        return ("khách.xlsx", "application/zip", b"PK") if token == "right" else None
+    async def read(self, token: str) -> SharedFile | None:
+        return SharedFile("khách.xlsx", "application/zip", b"PK") if token == "right" else None
 
 
 def picture(file_id: str, size: int = 0) -> FileRef:

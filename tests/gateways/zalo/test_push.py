@@ -10,6 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.chats import PUSH_LETTERS, zalo_chat_id
+from domain.choices import Choice, ChoiceMenu
 from domain.errors import DomainError
 from domain.files import FileRef
 from gateways.chat_pace import ZALO, ChatPace
@@ -112,10 +113,7 @@ async def test_a_text_goes_out_with_codes_that_are_kept(
     assert zalo.calls == [("sendMessage", {"chat_id": TED, "text": "Đơn & hóa đơn\n\nA1. Mở đơn\nA2. Chép"})]
     (menu,) = (await chats.menus(CHAT)).items()
     assert (menu[0], menu[1].message_id) == ("A", 1_750_316_131_602_000)
-    assert json.loads(menu[1].body) == [
-        {"key": "A1", "data": "open:order:7"},
-        {"key": "A2", "copy": "KT0001234"},
-    ]
+    assert menu[1].choices == (Choice("A1", "open:order:7"), Choice("A2", says="KT0001234"))
     assert await chats.sent_in(MONTH) == 1
 
 
@@ -168,11 +166,10 @@ async def test_a_text_too_long_for_a_caption_follows_the_picture(
     assert await chats.sent_in(MONTH) == 4
 
 
-@pytest.mark.parametrize("reference", ["AgACAgUAAxkBAAIB", "telegram:AgACAgUAAxkBAAIB"])
 async def test_a_picture_of_the_other_app_is_shared_as_what_it_holds(
-    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, shared: Shared, reference: str
+    zalo: ZaloServer, sender: ZaloSender, renderer: FixedRenderer, shared: Shared
 ) -> None:
-    renderer.message = ChatMessage("Đã chuyển?", photo=reference)
+    renderer.message = ChatMessage("Đã chuyển?", photo="telegram:AgACAgUAAxkBAAIB")
     await send(sender)
     assert shared.files == [(b"\xff\xd8\xff a photo", "anh.jpg", "image/jpeg")]
     assert zalo.sent() == [{"photo": "https://bot.example/f/1", "caption": "Đã chuyển?"}]
@@ -368,9 +365,7 @@ class TestTogether:
         assert zalo.sent() == [{"text": SEPARATOR.join(shown)}]
         menus = await chats.menus(CHAT)
         assert "".join(menus) == PUSH_LETTERS[:3]
-        assert json.loads(menus[PUSH_LETTERS[2]].body) == [
-            {"key": f"{PUSH_LETTERS[2]}1", "data": "open:order:7"}
-        ]
+        assert menus[PUSH_LETTERS[2]].choices == (Choice(f"{PUSH_LETTERS[2]}1", "open:order:7"),)
         assert await chats.sent_in(MONTH) == 1
 
     async def test_the_doubt_is_told_once(self, sender: ZaloSender, renderer: FixedRenderer) -> None:
@@ -415,4 +410,4 @@ class TestTogether:
 
 def test_a_menu_says_what_each_code_does() -> None:
     codes = {"A1": ChatButton("Mở", data="open:menu"), "A2": ChatButton("Chép", copy="chữ")}
-    assert menu_of(codes) == '[{"key": "A1", "data": "open:menu"}, {"key": "A2", "copy": "chữ"}]'
+    assert menu_of(codes, 7) == ChoiceMenu((Choice("A1", "open:menu"), Choice("A2", says="chữ")), 7)

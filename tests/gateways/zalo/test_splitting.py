@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateways.zalo.splitting import length, parts
+from gateways.zalo.splitting import parts
+from texts.plain import utf16_length
 
 FAMILY = "👨‍👩‍👧‍👦"
 FLAG = "🇻🇳"
@@ -17,7 +18,7 @@ MARKED = unicodedata.normalize("NFD", "ẵ")
 
 @pytest.mark.parametrize(("text", "units"), [("Đơn", 3), ("👍", 2), (FAMILY, 11), (MARKED, 3)])
 def test_an_emoji_counts_as_the_larger_number(text: str, units: int) -> None:
-    assert length(text) == units
+    assert utf16_length(text) == units
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "\n"])
@@ -57,11 +58,11 @@ def test_a_longer_line_is_cut_between_words() -> None:
 
 @pytest.mark.parametrize("one", [FAMILY, FLAG, THUMB, HEART, MARKED, "👍"])
 def test_what_is_seen_as_one_character_is_not_cut(one: str) -> None:
-    for limit in range(length(one), 40):
+    for limit in range(utf16_length(one), 40):
         for before in ("", "x"):
             found = parts(before + one * 30, limit)
             assert "".join(found) == before + one * 30
-            assert max(map(length, found)) <= limit
+            assert max(map(utf16_length, found)) <= limit
             for part in found:
                 assert part.removeprefix(before).replace(one, "") == ""
 
@@ -69,11 +70,11 @@ def test_what_is_seen_as_one_character_is_not_cut(one: str) -> None:
 def test_one_character_longer_than_a_part_is_cut_all_the_same() -> None:
     found = parts("a" + "\u0301" * 50, limit=20)
     assert "".join(found) == "a" + "\u0301" * 50
-    assert max(map(length, found)) <= 20
+    assert max(map(utf16_length, found)) <= 20
 
 
 @given(st.text("ab \n\u0301👍🏽\u200d🇻❤️x", max_size=200), st.integers(4, 60))
 def test_nothing_visible_is_lost_and_no_part_is_too_long(text: str, limit: int) -> None:
     found = parts(text, limit)
     assert "".join("".join(found).split()) == "".join(text.split())
-    assert all(0 < length(part) <= limit and part.strip() for part in found)
+    assert all(0 < utf16_length(part) <= limit and part.strip() for part in found)

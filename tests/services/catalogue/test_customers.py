@@ -8,8 +8,9 @@ import pytest
 
 from domain.customers import Customer, CustomerField, CustomerKind
 from domain.people import Actor
-from services.catalogue.customers import EVERYONE, PAGE_SIZE, Criteria
+from services.catalogue.customers import EVERYONE, Criteria
 from services.operations import Operations
+from services.paging import PAGE_SIZE
 from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.builders import (

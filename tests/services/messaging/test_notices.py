@@ -41,8 +41,8 @@ from domain.orders import Order
 from domain.people import Actor
 from domain.transfers import Provider, ReportedTransfer, Share
 from services.messaging.contents import target_of
-from services.messaging.notices import PAGE_SIZE
 from services.operations import Operations
+from services.paging import PAGE_SIZE
 from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.builders import add_customers, placed_order

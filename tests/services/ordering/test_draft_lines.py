@@ -10,9 +10,10 @@ from domain.customers import Customer, CustomerField, CustomerKind
 from domain.orders import Gap, Step
 from domain.people import Actor
 from domain.recipients import RecipientMode
-from services.catalogue.customers import EVERYONE, PAGE_SIZE, Criteria
+from services.catalogue.customers import EVERYONE, Criteria
 from services.operations import Operations
 from services.ordering.draft_lines import LineView
+from services.paging import PAGE_SIZE
 from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.builders import (

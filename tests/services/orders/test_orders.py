@@ -10,7 +10,7 @@ from domain.orders import Order, OrderState
 from domain.people import Actor
 from domain.recipients import RecipientMode
 from services.operations import Operations
-from services.orders.orders import PAGE_SIZE
+from services.paging import PAGE_SIZE
 from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.builders import (

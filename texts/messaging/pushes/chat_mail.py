@@ -1,6 +1,5 @@
 """A chat message as a mail, for accountants whom no chat reaches; customers never get one."""
 
-import html
 import re
 
 from markupsafe import Markup
@@ -9,6 +8,7 @@ from domain.messaging.contents import PushContent
 from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Mail
 from texts.messaging.pushes import MAYBE_REPEATED, PushTexts
 from texts.messaging.pushes.mail_frame import framed
+from texts.plain import without_tags
 
 WHY = "Em gửi email vì chưa nhắn được cho anh/chị trong khung chat. Mọi việc anh/chị vẫn làm ở đó ạ."
 SUBJECT_LIMIT = 120
@@ -44,9 +44,6 @@ HTML = framed(
 """,
 )
 
-_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
-
 
 class ChatMails(PushTexts):
     """`services.messaging.messages.Renderer` whose mails say what the chat message would say."""
@@ -78,7 +75,7 @@ class ChatMails(PushTexts):
 
 def _plain(markup: str) -> str:
     """The text as it is read, without tags and entities; the address of a link stands behind it."""
-    return html.unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", markup)))
+    return without_tags(markup, r"\2 (\1)")
 
 
 def _extras(message: ChatMessage, text: str) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ STAFF = Accountant(2, 1, Role.STAFF, "Lê <Hoa> & Em", "+84912345678", "hoa@exam
 RUN = ActivationRun(5, 1, 1, RunState.RUNNING, False, NOW, None)
 FAILURE = ActivationFailure(FailureReason.OTHER, note="Sai <mã>")
 COUNTS = RunCounts(22, 20, 1, 0)
-CLAIM = TransferClaim(7, CODE, 1, "photo-1", ClaimState.REFUSED, NOW, "Ảnh <mờ>")
+CLAIM = TransferClaim(7, CODE, 1, "telegram:photo-1", ClaimState.REFUSED, NOW, "Ảnh <mờ>")
 CLAIMED = ClaimContent(CLAIM, ABOUT.payment, ORDER, ABOUT.accountant, FIRM, "Hoa Sen & Con")
 FAILED = FailedDelivery(
     Push("k", Channel.EMAIL, PaymentInstruction(CODE), 1, "giamdoc@hoasen.vn"), ORDER, "Hoa <Sen>"

@@ -1,4 +1,4 @@
-"""Long polling that loses no update: the next batch is asked for once this one is handled."""
+"""Long polling that loses no update: more are asked for only once these are handled."""
 
 import asyncio
 import logging
@@ -19,8 +19,9 @@ log = logging.getLogger(__name__)
 async def poll(bot: Bot, dispatcher: Dispatcher) -> None:
     """Feed updates to the dispatcher until cancelled.
 
-    A batch is handled side by side; updates of one chat keep their order, since the dispatcher's lock of a
-    chat is fair. Asking with the next offset acknowledges the batch, so a kill before that brings it again.
+    The updates of one answer are handled side by side. Those of one chat keep their order, since the
+    dispatcher's lock of a chat is fair. The next request acknowledges them; after a kill before it, Telegram
+    brings them again.
     """
     request = GetUpdates(timeout=POLL_SECONDS, allowed_updates=dispatcher.resolve_used_update_types())
     backoff = Backoff(AWAY)

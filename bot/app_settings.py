@@ -1,0 +1,83 @@
+"""Settings that every chat app reads: the program's public address, its secret, who the back office is."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from pydantic import BaseModel, HttpUrl, SecretStr, field_validator
+from pydantic_settings import NoDecode
+
+from domain.chats import Channel, channel_of, zalo_chat_id
+from domain.customers import NAME_LIMIT
+
+TOKEN_FORM = re.compile(r"\d{3,}:[\w-]{10,}")
+"""Bot tokens of Telegram and of Zalo."""
+
+SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{16,256}")
+PERSON_FORM = re.compile(r"\s*(?P<app_id>[1-9][0-9]{0,15}|zalo:[0-9a-f]{8,64})\s*:\s*(?P<name>\S.*?)\s*")
+
+
+class UpdateMode(StrEnum):
+    """How updates come: the program asks for them, or the app posts them."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class BackOfficePerson(NamedTuple):
+    """One of the vendor's people. `app_id` is a Telegram user id, or `zalo:` and the id that Zalo gives."""
+
+    app_id: str
+    name: str
+
+    @property
+    def chat_id(self) -> int:
+        """The number of their chat."""
+        zalo = self.app_id.removeprefix("zalo:")
+        return int(self.app_id) if zalo == self.app_id else zalo_chat_id(zalo)
+
+
+class AppSettings(BaseModel):
+    """A part of `bot.settings.Settings`; each app adds its own fields in a subclass."""
+
+    webhook_secret: SecretStr | None = None
+    public_url: HttpUrl | None = None
+    back_office: Annotated[tuple[BackOfficePerson, ...], NoDecode] = ()
+
+    @field_validator("back_office", mode="before")
+    @classmethod
+    def _people_form(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        people = []
+        for entry in given.split(","):
+            found = PERSON_FORM.fullmatch(entry)
+            if found is None or len(found["name"]) > NAME_LIMIT:
+                raise ValueError(
+                    "put <telegram id>:<name> or zalo:<zalo id>:<name> with commas between, "
+                    "such as 5100000003:Lan,zalo:6ede9afa66b88fe6d6a9:Mai"
+                )
+            people.append(BackOfficePerson(found["app_id"], found["name"]))
+        if len({person.chat_id for person in people}) < len(people):
+            raise ValueError("put each Telegram id and each Zalo id once")
+        return tuple(people)
+
+    def back_office_chats(self, channel: Channel) -> list[int]:
+        """The numbers of the back office's chats in this app."""
+        chats = [person.chat_id for person in self.back_office]
+        return [chat_id for chat_id in chats if channel_of(chat_id) is channel]
+
+    def address(self, path: str) -> str:
+        """The public address of a path of the program's web."""
+        return str(self.public_url).rstrip("/") + path
+
+    def secret(self) -> str:
+        """The webhooks' secret; `check_secret` made sure that there is one."""
+        assert self.webhook_secret is not None
+        return self.webhook_secret.get_secret_value()
+
+    def check_secret(self, who_needs_it: str) -> None:
+        """Raise `ValueError` without a good secret: anybody could post updates."""
+        secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
+        if not SECRET_FORM.fullmatch(secret):
+            raise ValueError(f"{who_needs_it} needs WEBHOOK_SECRET: put 16 to 256 letters, digits, _ or -")

@@ -1,0 +1,18 @@
+"""The chat apps that the bot can be in. A new one is added here."""
+
+from collections.abc import Mapping
+
+from bot.chat_app import ChatApp, Resources
+from bot.settings import Settings
+from bot.telegram.app import open_telegram
+from bot.zalo.app import open_zalo
+from domain.chats import Channel
+
+OPENERS = (open_telegram, open_zalo)
+"""Each makes its app, or `None` where the settings turn it off."""
+
+
+async def open_apps(settings: Settings, resources: Resources) -> Mapping[Channel, ChatApp]:
+    """The apps that are on."""
+    opened = [await open_app(settings, resources) for open_app in OPENERS]
+    return {app.channel: app for app in opened if app is not None}

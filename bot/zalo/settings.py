@@ -1,0 +1,38 @@
+"""The settings of Zalo."""
+
+from typing import Self
+
+from pydantic import HttpUrl, SecretStr, field_validator, model_validator
+
+from bot.app_settings import TOKEN_FORM, AppSettings, UpdateMode
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""Hosts that only trials have as their public address."""
+
+
+class ZaloSettings(AppSettings):
+    """Zalo is off without a token."""
+
+    zalo_token: SecretStr | None = None
+    zalo_api_url: HttpUrl = HttpUrl("https://bot-api.zaloplatforms.com")
+    zalo_mode: UpdateMode = UpdateMode.WEBHOOK
+
+    @field_validator("zalo_token")
+    @classmethod
+    def _zalo_token_form(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not TOKEN_FORM.fullmatch(token.get_secret_value()):
+            raise ValueError("put the token that Zalo gave, digits and a secret with a colon between")
+        return token
+
+    @model_validator(mode="after")
+    def _zalo_belongs_together(self) -> Self:
+        if self.zalo_token is not None:
+            url = self.public_url
+            if url is None or not (url.scheme == "https" or url.host in LOOPBACK):
+                raise ValueError(
+                    "ZALO_TOKEN needs PUBLIC_URL: put the https:// address of this program, "
+                    "where Zalo fetches pictures"
+                )
+            if self.zalo_mode is UpdateMode.WEBHOOK:
+                self.check_secret("ZALO_MODE=webhook")
+        return self

@@ -1,0 +1,60 @@
+"""The choices under a message in an app without buttons: what may be typed, and how that is stored."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+WINDOW = ""
+"""The letter of the menu of a chat's window; the menus of pushes have letters of their own."""
+
+
+class Typing(StrEnum):
+    """What a typed text is taken for.
+
+    CHOICE: a choice. SEARCH: a choice where it is numbers, else words to search for. PASTE: a choice
+    where it is numbers, else a list of customers. ANSWER: the answer to the window's question, unless a `#`
+    marks it as a choice.
+    """
+
+    CHOICE = "choice"
+    SEARCH = "search"
+    PASTE = "paste"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`key` is what is typed: a number, a code, or a word with a code. The choice taps the button with the
+    callback `data`, or is answered by a message that `says` just that. `label` is the button's, folded."""
+
+    key: str
+    data: str = ""
+    says: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceMenu:
+    """The choices under one message. `shown_at` is when they were stored."""
+
+    choices: tuple[Choice, ...]
+    message_id: int = 0
+    typing: Typing = Typing.CHOICE
+    shown_at: datetime | None = None
+
+    def find(self, key: str) -> Choice | None:
+        return next((choice for choice in self.choices if choice.key == key), None)
+
+
+def menu_json(menu: ChoiceMenu) -> str:
+    """The choices and how they are typed; `message_id` and `shown_at` are stored beside this."""
+    choices = [{name: value for name, value in asdict(one).items() if value} for one in menu.choices]
+    return json.dumps({"typing": menu.typing, "choices": choices}, ensure_ascii=False)
+
+
+def menu_of_json(body: str, message_id: int, shown_at: datetime) -> ChoiceMenu:
+    """The menu that `menu_json` wrote."""
+    found = json.loads(body)
+    choices = tuple(Choice(**one) for one in found["choices"])
+    return ChoiceMenu(choices, message_id, Typing(found["typing"]), shown_at)

@@ -1,0 +1,4 @@
+"""How lists are cut into pages."""
+
+PAGE_SIZE = 8
+"""How many items a page of a window's list shows."""
