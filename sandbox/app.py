@@ -191,7 +191,7 @@ async def seed_demo(server: SandboxServer, database_url: str) -> None:
 
 
 async def run(directory: Path, port: int, fresh: bool) -> None:
-    """Run the world and the bot until told to stop. Raises OSError if the port is taken."""
+    """Run the world and the bot until told to stop. Raises OSError if the port is taken, `BotCannotStart`."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -208,8 +208,10 @@ async def run(directory: Path, port: int, fresh: bool) -> None:
         async with Bot(environment, web_port, server.directory) as bot:
             server.health_url = bot.health_url
             ready = asyncio.create_task(_announce(bot, server.url))
-            await stop.wait()
-            ready.cancel()
+            try:
+                await bot.until(stop)
+            finally:
+                ready.cancel()
             print("Stopping…", flush=True)
 
 

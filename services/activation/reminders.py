@@ -46,12 +46,8 @@ def _people(order: Order, line: OrderLine) -> Iterator[tuple[Channel, str]]:
 
 
 def _push(channel: Channel, address: str, accountant_id: int, slot: datetime) -> Push:
-    """Jobs of the time when Telegram was the only chat still name it; the key goes on as it was called then,
-    so that nobody is reminded twice."""
-    name = channel if address else Channel.TELEGRAM
-    key = f"reminder:{name}:{accountant_id}:{address}:{slot.isoformat()}"
-    subject = TrialReminder(slot.isoformat())
-    return Push(key, channel if address else Channel.CHAT, subject, accountant_id, address)
+    key = f"reminder:{channel}:{accountant_id}:{address}:{slot.isoformat()}"
+    return Push(key, channel, TrialReminder(slot.isoformat()), accountant_id, address)
 
 
 class Remind(Operation):

@@ -15,12 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
+from storage.connections import Connections
 from storage.migrate import upgrade
 
 NOBODY = 65534
 """PostgreSQL refuses to run as root."""
+
+OLDER = "0004"
+"""The last revision of version 0.1."""
 
 _numbers = itertools.count(1)
 
@@ -28,6 +32,14 @@ _numbers = itertools.count(1)
 def wanted() -> str:
     """What the whole suite runs on: `DATABASE_URL` empty, "postgresql" (one of our own) or a server's URL."""
     return os.environ.get("DATABASE_URL", "") or os.environ.get("TEST_DATABASE", "") or "sqlite"
+
+
+async def make_older(url: str) -> None:
+    """Give a migrated database the revision that 0.1 gave its own."""
+    connections = Connections(url)
+    async with connections.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = :older"), {"older": OLDER})
+    await connections.close()
 
 
 class Databases:
