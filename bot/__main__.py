@@ -1,18 +1,25 @@
 """`python -m bot`: the bot in every chat app that the settings turn on."""
 
+import argparse
 import asyncio
 import contextlib
 import logging
 import signal
 import sys
 
+from bot import __version__
 from bot.app import run
 from bot.settings import Settings, SettingsError, load_settings
 from gateways.redaction import protect_logs
+from storage.migrate import UnknownRevision
 
 
 def main() -> int:
-    """The exit code: 2 when settings are wrong, after one sentence for each, else 0."""
+    """Run until told to stop. The exit code is 2, after a sentence for each fault, when a setting or the
+    database is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="The bot. Its settings: .env.example.")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.parse_args()
     try:
         settings = load_settings()
     except SettingsError as error:
@@ -25,6 +32,10 @@ def main() -> int:
             asyncio.run(_run_until_told(settings))
     except SettingsError as error:
         print(error, file=sys.stderr)
+        return 2
+    except UnknownRevision as error:
+        advice = "Put the address of a new database, or start the version that made this one."
+        print(f"DATABASE_URL: {error}. {advice}", file=sys.stderr)
         return 2
     return 0
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from sandbox.app import run
+from sandbox.child import BotCannotStart
 
 
 def main() -> int:
@@ -18,11 +19,19 @@ def main() -> int:
     if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
         print(f"SANDBOX_PORT must be a number from 1 to 65535, not {port!r}.", file=sys.stderr)
         return 2
+    directory = Path(os.environ.get("SANDBOX_DIR") or ".sandbox")
     try:
-        asyncio.run(run(Path(os.environ.get("SANDBOX_DIR") or ".sandbox"), int(port), fresh))
+        asyncio.run(run(directory, int(port), fresh))
     except OSError as error:
         print(f"The sandbox can't start on port {port}: {error.strerror}. Set SANDBOX_PORT.", file=sys.stderr)
         return 1
+    except BotCannotStart:
+        print(
+            f"The bot can't start with what is in {directory}. If another version made it, begin anew:"
+            " make run ARGS=--fresh",
+            file=sys.stderr,
+        )
+        return 2
     return 0
 
 

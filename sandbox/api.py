@@ -19,7 +19,7 @@ from sandbox.zalo.state import Zalo
 from sandbox.zalo_chats import zalo_id
 
 _HEARTBEAT = 15.0  # Seconds between signs of life to a listener.
-_ADVANCE_PATIENCE = 5.0  # Seconds the clock waits for the bot before it moves all the same.
+_ADVANCE_PATIENCE = 5.0  # Seconds that the clock waits for the bot before it moves anyway.
 _INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -48,7 +48,7 @@ class ClockMove(Body):
 
 
 class WorldApi:
-    """Routes under `/world/` of all that is no part of its own: chats, bank and vendor add theirs."""
+    """Routes under `/world/`; chats, bank, vendor and registry have theirs in modules of their own."""
 
     def __init__(
         self, world: World, telegram: Telegram, zalo: Zalo, mail: Mailboxes, sms: SmsGateway, bank: Bank
@@ -119,7 +119,7 @@ class WorldApi:
         if (move.advance is None) == (move.now is None):
             raise NotPossible("give either advance or now")
         async with self._moving:
-            # A lease that lapses under a running job would let it run twice.
+            # If the lease of a running job lapsed, the job would run twice.
             await self._busy(0.02, _ADVANCE_PATIENCE)
             before = self._world.now()
             # An empty duration is refused like any other that says nothing.
@@ -130,7 +130,7 @@ class WorldApi:
         return web.json_response({"now": now})
 
     async def _busy(self, quiet: float, patience: float) -> str | None:
-        """What the bot is still to do after so many seconds, if anything."""
+        """What the bot still has to do after `patience` seconds, or None."""
         watched = (self._telegram, self._zalo, self._bank)
         return await busy_with(*watched, self.health_url, quiet, patience)
 

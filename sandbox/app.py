@@ -87,7 +87,8 @@ class SandboxServer:
         self.bank.bot_url = url.removesuffix("/healthz") if url else None
 
     async def __aenter__(self) -> "SandboxServer":
-        listening = socket.create_server((HOST, self.port))  # First of all: a taken port must change nothing.
+        # Before anything else: if the port is taken, nothing may have changed.
+        listening = socket.create_server((HOST, self.port))
         self.port = listening.getsockname()[1]
         if self._fresh:
             _empty(self.directory)
@@ -131,13 +132,13 @@ class SandboxServer:
         self.world.close()
 
     async def _let_go(self, app: web.Application) -> None:
-        """End what waits, so that stopping is quick."""
+        """End running polls and listeners, so that stopping is quick."""
         self.telegram.updates.end_poll()
         self.zalo.events.end_polls()
         self.world.events.close()
 
     def environment(self, web_port: int) -> dict[str, str]:
-        """The settings with which the real bot lives in this world; it serves its own web on `web_port`."""
+        """The settings of the real bot in this world. The bot serves its own web on `web_port`."""
         return {
             "TELEGRAM_TOKEN": self.token,
             "TELEGRAM_API_URL": self.url,
@@ -181,7 +182,7 @@ class SandboxServer:
 
 async def seed_demo(server: SandboxServer, database_url: str) -> None:
     """Put the demo firm into the bot's database, and let its people greet the bot."""
-    # It needs half the bot, which a world that is set up already does not.
+    # Imported only here: it loads half the bot, which an existing world does not need.
     from sandbox.seed import seed
 
     await seed(database_url, list(server.world.people))
@@ -191,7 +192,7 @@ async def seed_demo(server: SandboxServer, database_url: str) -> None:
 
 
 async def run(directory: Path, port: int, fresh: bool) -> None:
-    """Run the world and the bot until told to stop. Raises OSError if the port is taken."""
+    """Run the world and the bot until told to stop. Raises OSError if the port is taken, `BotCannotStart`."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -201,15 +202,17 @@ async def run(directory: Path, port: int, fresh: bool) -> None:
     async with SandboxServer(directory, port, fresh=fresh) as server:
         environment = server.environment(web_port)
         if not server.zalo.webhook.get("url"):
-            # The page is open before the bot has ever run, and Zalo keeps only what a webhook waits for.
+            # People may write before the bot has ever run, and Zalo keeps events only while a webhook is set.
             server.zalo.set_webhook({"url": environment["PUBLIC_URL"]})
         if server.world.fresh:
             await seed_demo(server, environment["DATABASE_URL"])
         async with Bot(environment, web_port, server.directory) as bot:
             server.health_url = bot.health_url
             ready = asyncio.create_task(_announce(bot, server.url))
-            await stop.wait()
-            ready.cancel()
+            try:
+                await bot.until(stop)
+            finally:
+                ready.cancel()
             print("Stopping…", flush=True)
 
 

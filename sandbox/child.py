@@ -12,10 +12,10 @@ import aiohttp
 _BACKOFF = (0.5, 1.0, 2.0, 5.0, 10.0)  # Seconds before each new start; the last one repeats.
 _STEADY = 30.0  # Seconds after which a run counts as a good one.
 _PATIENCE = 10.0  # Seconds the bot has to stop by itself.
-
+_CANNOT_START = 2  # Exit code of a bot whose settings or database are wrong.
 
 _PROJECT = Path(__file__).parents[1]
-# Settings of a real installation that must not reach the bot of the sandbox.
+# Settings of a real installation, which must not reach the bot of the sandbox.
 _NOT_HERE = (
     "PUBLIC_URL",
     "TELEGRAM_MODE",
@@ -25,6 +25,10 @@ _NOT_HERE = (
     "SEPAY_API_KEY",
     "CASSO_SECURE_TOKEN",
 )
+
+
+class BotCannotStart(Exception):
+    """The bot has said what is wrong, and starting it again would change nothing."""
 
 
 class Bot:
@@ -59,6 +63,15 @@ class Bot:
             await asyncio.gather(self._task, return_exceptions=True)
         await self._stop()
 
+    async def until(self, stop: asyncio.Event) -> None:
+        """Wait for `stop`. Raises `BotCannotStart`."""
+        assert self._task
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({self._task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if self._task.done():
+            self._task.result()
+
     async def healthy(self) -> None:
         """Wait until the bot answers that it is well."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session:
@@ -83,6 +96,8 @@ class Bot:
                 stdin=asyncio.subprocess.DEVNULL,
             )
             code = await self._process.wait()
+            if code == _CANNOT_START:
+                raise BotCannotStart
             deaths = 0 if loop.time() - started > _STEADY else deaths
             pause = _BACKOFF[min(deaths, len(_BACKOFF) - 1)]
             deaths += 1

@@ -8,13 +8,13 @@ from pathlib import Path
 from sandbox.errors import NotPossible
 
 FARTHEST = timedelta(days=3650)
-"""How far ahead the world may be."""
+"""How far the world may be ahead of the machine."""
 
 _DURATION = re.compile(r"(?=\d)(?:(\d{1,5})d)?(?:(\d{1,5})h)?(?:(\d{1,5})m)?")
 
 
 class WorldClock:
-    """Goes only forward. Opening it again brings the same shift back."""
+    """The world's clock. It only moves forward; the shift is kept in a file and survives a restart."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -29,7 +29,7 @@ class WorldClock:
         return int(time.time() * 1000) + self.ahead * 1000
 
     def advance(self, by: timedelta) -> None:
-        """Move on. Raises NotPossible past `FARTHEST`."""
+        """Move the clock forward. Raises NotPossible past `FARTHEST`."""
         ahead = self.ahead + int(by.total_seconds())
         if ahead > FARTHEST.total_seconds():
             raise NotPossible(f"the world can be at most {FARTHEST.days} days ahead")
@@ -41,7 +41,7 @@ class WorldClock:
 
 
 def duration(text: str) -> timedelta:
-    """`3d`, `2h`, `30m` or several in this order, such as `1d12h`. Raises NotPossible."""
+    """Read a duration: `3d`, `2h`, `30m`, or several in this order, such as `1d12h`. Raises NotPossible."""
     match = _DURATION.fullmatch(text.strip())
     days, hours, minutes = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
     by = timedelta(days=days, hours=hours, minutes=minutes)
@@ -53,7 +53,7 @@ def duration(text: str) -> timedelta:
 
 
 def until(moment: datetime | None, now: int) -> timedelta:
-    """From `now` (seconds since 1970) to `moment`. Raises NotPossible unless that lies ahead."""
+    """The time from `now` (seconds since 1970) to `moment`. Raises NotPossible unless `moment` is later."""
     by = timedelta(seconds=int(moment.timestamp()) - now if moment else 0)
     if by <= timedelta():
         raise NotPossible("the clock goes only forward")

@@ -2,7 +2,7 @@
 
 
 class NotPossible(Exception):
-    """Something that can't be done. `status` is the HTTP status the World API answers with."""
+    """A request that can't be carried out. `status` is the HTTP status the World API answers with."""
 
     def __init__(self, why: str, status: int = 400) -> None:
         super().__init__(why)

@@ -1,4 +1,4 @@
-"""What happens in the world, told live to whoever listens (the page, by server-sent events)."""
+"""What happens in the world, sent live to listeners such as the page (by server-sent events)."""
 
 import asyncio
 import json

@@ -12,7 +12,7 @@ F = TypeVar("F", bound=_Countable)
 
 
 class Faults(Generic[F]):
-    """Faults in the order they were ordered; each is met `times` times."""
+    """Faults in the order in which they were ordered; each affects `times` calls."""
 
     def __init__(self) -> None:
         self._waiting: list[F] = []
@@ -28,7 +28,7 @@ class Faults(Generic[F]):
         self._waiting.clear()
 
     def take(self, concerns: Callable[[F], bool]) -> F | None:
-        """The first fault that concerns this call, if any; it is used up by one."""
+        """The first fault that concerns this call, if any. One of its `times` is used up."""
         for fault in self._waiting:
             if concerns(fault):
                 fault.times -= 1

@@ -102,7 +102,7 @@ class Files:
         return [*smaller, original]
 
     def measure(self, file: StoredFile) -> bool:
-        """Note the size in pixels of a picture; false if it is none."""
+        """Note the size of a picture in pixels. Returns False if the file is no picture."""
         with self.location(file).open("rb") as content:
             size = image_size(content.read(1 << 20))
         if size is None:

@@ -27,7 +27,7 @@ _REPLIES = {
 
 @dataclass
 class MailFault:
-    """The next `times` mails to `to` (or to anyone) are refused with an SMTP code."""
+    """A trouble of the next `times` mails to `to` (or to anyone): they are refused with an SMTP code."""
 
     code: int
     times: int = 1
@@ -90,7 +90,7 @@ class Mailboxes:
         return "250 2.0.0 OK"
 
     def put(self, to: str, sender: str, subject: str, text: str) -> None:
-        """Lay a plain mail into a mailbox, as somebody else in the world sends one."""
+        """Put a plain mail into a mailbox, as somebody else in the world would send it."""
         self._keep(to=to, sender=sender, subject=subject, text=text, html="", message_id="")
 
     def _deliver(self, address: str, message: EmailMessage) -> None:
@@ -121,7 +121,7 @@ class Mailboxes:
         self._world.events.publish("mail", mail=mail_view(mail))
 
     def _parts(self, message: EmailMessage, html: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-        """(pictures the HTML shows by `cid:`, attachments), both stored as files."""
+        """The pictures that the HTML shows by `cid:`, and the attachments; both are stored as files."""
         inline: list[dict[str, str]] = []
         attachments: list[dict[str, str]] = []
         for part in message.walk():
@@ -142,7 +142,7 @@ class Mailboxes:
 
 
 def mail_view(mail: Mail) -> dict[str, Any]:
-    """The mail for the World API."""
+    """The mail as the World API shows it."""
     return {"from" if key == "sender" else key: value for key, value in vars(mail).items()}
 
 

@@ -128,7 +128,7 @@ class RegistryServer:
 
 async def _failed(fault: RegistryFault) -> web.Response:
     if fault.error == "hang":
-        await asyncio.Event().wait()  # Until the caller gives up, or the world ends.
+        await asyncio.Event().wait()  # Wait until the caller gives up or the world ends.
     if fault.error in ODD:
         return web.Response(text="<html>" * (1 if fault.error == "garbage" else 1_000_000))
     return _nothing(ERRORS[fault.error], fault.retry_after)
@@ -143,7 +143,7 @@ def _nothing(status: int, retry_after: int = 1) -> web.Response:
 
 
 def _invented(tax_code: str) -> tuple[str, str]:
-    """The same at every question."""
+    """An invented company, the same each time it is asked for."""
     chance = random.Random(tax_code)
     name = f"Công ty TNHH {chance.choice(_TRADES)} {chance.choice(_NAMES)} {tax_code[-4:]}"
     return name, f"Số {chance.randint(1, 300)} đường {chance.choice(_NAMES)}, {chance.choice(_PLACES)}"

@@ -22,7 +22,7 @@ B = TypeVar("B", bound=Body)
 
 
 async def read(request: web.Request, kind: type[B]) -> B:
-    """The body as `kind`. Raises NotPossible with what is wrong."""
+    """The body as `kind`. Raises NotPossible that says what is wrong."""
     try:
         return kind.model_validate_json(await request.read() or b"{}")
     except ValidationError as error:
@@ -40,12 +40,12 @@ def number(request: web.Request, name: str, default: float) -> float:
 
 
 def done() -> web.Response:
-    """The answer where there is nothing to tell."""
+    """The answer to a request that has no result."""
     return web.json_response({"ok": True})
 
 
 def cut(request: web.Request) -> None:
-    """Break the connection: the call was carried out, but its answer is lost."""
+    """Close the connection without an answer, as if the answer to a call that was carried out got lost."""
     transport = request.transport
     if isinstance(transport, asyncio.Transport):
         transport.abort()

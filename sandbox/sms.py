@@ -33,7 +33,7 @@ _GSM7 = set(
 
 @dataclass
 class SmsFault:
-    """The next `times` calls are answered with this code, or fail with this HTTP status."""
+    """The next `times` calls get this code as their answer, or fail with this HTTP status."""
 
     code_result: str | None = None
     status: int | None = None
@@ -88,7 +88,7 @@ class SmsGateway:
         return web.json_response({"CodeResult": OK, "CountRegenerate": 0, "SMSID": f"sandbox-{sms.id}"})
 
     def _check(self, body: dict[str, Any]) -> tuple[str, str | None]:
-        """(code, why) for one request."""
+        """The code of the answer to one request, and why."""
         content = str(body.get("Content") or "")
         if (body.get("ApiKey"), body.get("SecretKey")) != (API_KEY, SECRET_KEY):
             return UNAUTHORIZED, None
@@ -109,7 +109,7 @@ class SmsGateway:
 
 
 def sms_view(sms: Sms) -> dict[str, Any]:
-    """The message for the World API."""
+    """The message as the World API shows it."""
     return vars(sms) | {"date": iso(sms.date)}
 
 

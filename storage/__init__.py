@@ -1,1 +1,1 @@
-"""The only SQL of the product: tables, one repository a noun, units of work, jobs and dialog states."""
+"""The only SQL of the product: tables, one repository for each noun, units of work, jobs, dialog states."""

@@ -33,7 +33,7 @@ _LEFT = activation_items.c.outcome.is_(None)
 
 _KEPT = ("accountant_id", "state", "stopped", "started_at", "finished_at")
 
-# Made once: a long run needs them for each of its licences.
+# Built once at import: a long run executes them for each of its licences.
 _BY_ID = select(*_RUN).where(activation_runs.c.id == bindparam("of_run"))
 _PICKING = select(*_RUN).where(
     activation_runs.c.order_id == bindparam("of_order"),
@@ -65,7 +65,7 @@ _END = (
     )
     .values({name: bindparam(name) for name in ("outcome", *FAILURE)})
 )
-# Of columns that an index holds, so that a long run is not walked after each of its licences.
+# Reads only columns of an index, so that a long run is not scanned after each of its licences.
 _SOME_LEFT = (
     select(activation_items.c.licence_id)
     .where(activation_items.c.run_id == bindparam("of_run"), _LEFT)
@@ -74,7 +74,7 @@ _SOME_LEFT = (
 
 
 class SqlActivations:
-    """`Activations`. Each accountant picks for one run of an order at a time."""
+    """`Activations`. An accountant has at most one run of an order that is still being picked."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -170,7 +170,7 @@ class SqlActivations:
         statement = select(*_ENDED, *LICENCE_LINE).select_from(joined).where(_of(run_id))
         if outcome is not None:
             statement = statement.where(activation_items.c.outcome == outcome)
-        # The ids of licences are in the order of their positions, and the items in the order of the ids.
+        # Licences have ids in the order of their positions, so this is the order of the lines.
         statement = statement.order_by(activation_items.c.licence_id).offset(offset or None).limit(limit)
         return [_run_item(row) for row in await self._connection.execute(statement)]
 

@@ -61,7 +61,7 @@ class SqlChats:
         return found.accountant if found else None
 
     async def speaker(self, channel: Channel, external_id: str) -> Speaker | None:
-        """One statement, since it is asked for every tap."""
+        """One statement, since every tap asks for it."""
         chat = {"of_channel": channel, "chat": external_id}
         row = (await self._connection.execute(_SPEAKER, chat)).one_or_none()
         return Speaker(Accountant(*row[:-1]), bool(row[-1])) if row else None
@@ -83,7 +83,7 @@ class SqlChats:
         return address
 
     async def move(self, channel: Channel, old_id: str, new_id: str) -> None:
-        """The chat goes on under `new_id`. When that is linked already, the old link only ends."""
+        """Continue the chat under `new_id`. If `new_id` is linked already, only the old link is removed."""
         old = (chats.c.channel == channel) & (chats.c.external_id == old_id)
         other = chats.alias()
         taken = exists().where(other.c.channel == channel, other.c.external_id == new_id)

@@ -11,7 +11,7 @@ from domain.payments import ClaimState, TransferClaim
 from storage.tables.money import transfer_claims
 
 _CLAIM = [transfer_claims.c[field.name] for field in fields(TransferClaim)]
-# Spelled out in the statement, so that the partial index serves it.
+# Written into the statement as text: SQLite uses a partial index only for its own condition.
 _OPEN = transfer_claims.c.state == literal(
     ClaimState.OPEN, transfer_claims.c.state.type, literal_execute=True
 )

@@ -22,14 +22,14 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
-"""SQLite counts rows up by itself only for a key declared INTEGER."""
+"""An id. SQLite numbers rows by itself only where the key is declared INTEGER."""
 
 SortText = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text in the order of its code points, whatever the locale of the server."""
+"""Text that sorts by code point, whatever the locale of the server."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment. Takes aware datetimes only (`ValueError` otherwise) and gives them back in UTC."""
+    """A moment: takes aware datetimes (`ValueError` for naive ones) and returns them in UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -49,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def one_of(values: type[StrEnum], name: str) -> Enum:
-    """A text column that holds the values of `values`, guarded by the check constraint `name`."""
+    """The type of a text column that takes only `values`, by a check constraint called `name`."""
     return Enum(
         values, native_enum=False, create_constraint=True, length=30, name=name, values_callable=_texts
     )
@@ -72,14 +72,14 @@ def text_column(name: str) -> Column[str]:
 
 
 def reference(table: str, name: str = "", **options: Any) -> Column[int]:
-    """A foreign key to `table`, called `name` or after the table."""
+    """A foreign key to `table`, called `name` or after the table: `order_id` for `orders`."""
     target = ForeignKey(f"{table}.id", ondelete=options.pop("ondelete", None))
     options.setdefault("nullable", False)
     return Column(name or f"{table.removesuffix('s')}_id", Id, target, **options)
 
 
 def accounting_columns(nullable: bool) -> tuple[Column[Any] | CheckConstraint, ...]:
-    """`AccountingData`; without a regime there is none."""
+    """The columns of `AccountingData`. A row without a regime has no accounting data."""
     columns: tuple[Column[Any] | CheckConstraint, ...] = (
         Column("regime", Text, nullable=nullable),
         Column("vat_method", Text, nullable=nullable),
@@ -98,5 +98,5 @@ def accounting_columns(nullable: bool) -> tuple[Column[Any] | CheckConstraint, .
 
 
 def where(condition: str, postgresql: str = "") -> dict[str, Any]:
-    """The condition of a partial index; `postgresql` where SQLite, which has no booleans, differs."""
+    """The condition of a partial index; `postgresql` where it differs, as SQLite has no booleans."""
     return {"sqlite_where": text(condition), "postgresql_where": text(postgresql or condition)}

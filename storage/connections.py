@@ -12,19 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage import sqlite
 
 BUSY_SECONDS = 30
-"""How long a writer waits for one of another process."""
+"""How long a writer waits for a writer of another process."""
 
 READERS = 8
-"""Connections that read at once; more wait."""
+"""How many connections read at once at most; further readers wait."""
 
 _WRITERS_KEY = 0x6B746476
-"""Number of PostgreSQL's advisory lock that every writer takes."""
+"""The PostgreSQL advisory lock that every writer takes."""
 
 _QUIET = {"hide_parameters": True}
-"""Errors and logs show statements without their values, which are people's."""
+"""Errors and logs show statements without their values, which are personal data."""
 
 Transaction = AsyncConnection
-"""What is written through between its beginning and its end; callers outside of `storage` only pass it on."""
+"""An open transaction. Callers outside `storage` only pass it on."""
 
 CommitHook = Callable[[Literal["before", "after"]], None]
 
@@ -32,10 +32,10 @@ CommitHook = Callable[[Literal["before", "after"]], None]
 class Connections:
     """Transactions on an SQLite file (`sqlite+aiosqlite:///path`) or on PostgreSQL (`postgresql+psycopg://…`).
 
-    Writers take turns, on both alike: in this process by a lock, between processes by `BEGIN IMMEDIATE` or
-    an advisory lock. So whatever a transaction has read stays true until it commits, numbers are given in
-    the order of commits, and there is neither a deadlock nor a serialisation failure to repeat. A write takes
-    milliseconds; this product waits outside of transactions. Readers see a snapshot and never wait.
+    Writers take turns on both: in this process by a lock, between processes by `BEGIN IMMEDIATE` or an
+    advisory lock. What a transaction has read therefore stays true until it commits, ids are given in the
+    order of commits, and no deadlock or serialisation failure has to be repeated. A write takes milliseconds,
+    since nothing waits for the outside world inside a transaction. Readers see a snapshot and never wait.
 
     `on_commit` is called with "before" and "after" around each commit; tests end the process there.
     `foreign_keys` is for migrations on SQLite only, where they must be off.
@@ -72,13 +72,13 @@ class Connections:
 
 
 def _sqlite(url: URL, foreign_keys: bool) -> tuple[AsyncEngine, AsyncEngine]:
-    """One connection that writes, some that read."""
+    """One connection that writes, and several that read."""
     path = url.database or ""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    # WAL lets readers go on while one writes. FULL, since a placed order must outlive a power cut: in WAL,
-    # NORMAL would keep the file whole but could lose the last commits.
+    # WAL lets readers go on while one connection writes. With FULL a placed order survives a power cut; in
+    # WAL, NORMAL would keep the file intact but could lose the last commits.
     common = ["journal_mode = WAL", "synchronous = FULL"]
-    # 32 MiB hold the indexes that a big order is spread over.
+    # 32 MiB hold the index pages that a big order touches.
     writing = [*common, f"foreign_keys = {foreign_keys}", "cache_size = -32768"]
     writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE")
     reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN")
@@ -91,13 +91,13 @@ def _sqlite(url: URL, foreign_keys: bool) -> tuple[AsyncEngine, AsyncEngine]:
 def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     engine = create_async_engine(url, pool_size=READERS, max_overflow=2, **_QUIET)
     event.listen(engine.sync_engine, "handle_error", _without_details)
-    # Each statement of a writer sees all that was committed before it took its turn.
+    # With READ COMMITTED a writer sees everything that was committed before its turn.
     writer = engine.execution_options(isolation_level="READ COMMITTED")
     return writer, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _without_details(context: ExceptionContext) -> None:
-    """Take the failing row, which PostgreSQL adds, out of an error."""
+    """Remove from an error the failing row that PostgreSQL adds."""
     diagnosis = getattr(context.original_exception, "diag", None)
     if diagnosis is not None and diagnosis.message_primary is not None:
         context.original_exception.args = (diagnosis.message_primary,)

@@ -11,7 +11,7 @@ from storage.units import SqlUnitOfWork
 class Database(Connections):
     """`Units`: every repository over one transaction.
 
-    `on_enqueued` is told, after a commit, each lane that the transaction put jobs in which are due already.
+    After a commit, `on_enqueued` is called with each lane in which the transaction put a job that is due now.
     """
 
     def __init__(self, url: str, on_commit: CommitHook | None = None) -> None:

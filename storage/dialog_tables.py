@@ -1,4 +1,4 @@
-"""The tables of `dialog_states`, apart from it so that migrations need not load aiogram."""
+"""The tables of `dialog_states`, in a module of their own so that migrations need not load aiogram."""
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text
 

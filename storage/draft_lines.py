@@ -39,7 +39,7 @@ _OPEN = select(drafts.c.id).where(drafts.c.order_id.is_(None))
 
 
 class SqlDraftLines:
-    """The part of `Drafts` that is about lines. Lines stand in the order in which they were picked."""
+    """The part of `Drafts` that is about lines, which keep the order in which they were picked."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -154,7 +154,7 @@ class SqlDraftLines:
         await self._connection.execute(update(draft_lines).where(_of(draft_id)).values(**NO_ACCOUNTING))
 
     async def _pick(self, draft_id: int, conditions: Sequence[ColumnElement[bool]]) -> int:
-        """Add lines behind the last, in the order of the list. Returns how many are new."""
+        """Append lines in the order of the list. Returns how many are new."""
         last = select(func.coalesce(func.max(draft_lines.c.position), 0)).where(_of(draft_id))
         place = func.row_number().over(order_by=(customers.c.sort_key, customers.c.id))
         chosen = select(literal(draft_id), customers.c.id, last.scalar_subquery() + place).where(*conditions)
@@ -180,7 +180,7 @@ def _select_lines() -> Select[Any]:
 
 
 def _incomplete(draft: Draft) -> ColumnElement[bool]:
-    """`domain.orders.line_gaps`, as a condition."""
+    """`domain.orders.line_gaps` as a condition of SQL."""
     lacking: ColumnElement[bool] = customers.c.missing != ""
     if draft.needs_other and draft.other_id is None:
         return or_(lacking, draft_lines.c.other_id.is_(None))

@@ -24,7 +24,7 @@ _ANSWERS = [
     if field.name not in ("id", "accounting", "updated_at", "follows_id")
 ]
 _DRAFT = [drafts.c.id, *(drafts.c[name] for name in (*_ANSWERS, "updated_at", "follows_id", *ACCOUNTING))]
-# Made once, as every statement of each tap: making one takes SQLAlchemy longer than running it takes SQLite.
+# Built once at import, as every tap runs it: SQLAlchemy takes longer to build it than SQLite to run it.
 _BY_ID = select(*_DRAFT).where(drafts.c.id == bindparam("of"))
 _OPEN = select(*_DRAFT).where(
     drafts.c.accountant_id == bindparam("of"), drafts.c.order_id.is_(None), drafts.c.follows_id.is_(None)
@@ -50,14 +50,14 @@ class SqlDrafts(SqlDraftLines):
         return [_draft(row) for row in await self._connection.execute(statement.order_by(drafts.c.id))]
 
     async def start(self, firm_id: int, accountant_id: int, now: datetime) -> Draft:
-        """Raises `sqlalchemy.exc.IntegrityError` when the accountant has an open draft already."""
+        """Open a draft. Raises `sqlalchemy.exc.IntegrityError` if the accountant has an open one."""
         return await self._start(now, firm_id=firm_id, accountant_id=accountant_id)
 
     async def follower_of(self, draft_id: int) -> Draft | None:
         return await self._one(_FOLLOWER, draft_id)
 
     async def start_after(self, draft_id: int, now: datetime) -> Draft:
-        """Raises `sqlalchemy.exc.IntegrityError` when the draft has a follower already."""
+        """Add a draft that waits for this one. Raises `sqlalchemy.exc.IntegrityError` if there is one."""
         before = select(drafts.c.firm_id, drafts.c.accountant_id).where(drafts.c.id == draft_id)
         firm_id, accountant_id = (await self._connection.execute(before)).one()
         return await self._start(now, firm_id=firm_id, accountant_id=accountant_id, follows_id=draft_id)
@@ -75,7 +75,7 @@ class SqlDrafts(SqlDraftLines):
         found = (await self._connection.execute(place)).one_or_none()
         await self._discard(select(drafts.c.id).where(*mine))
         if found is not None:
-            # It ages from when the one before was last worked on.
+            # A follower's age counts from the last change of the draft before it.
             await self._move_up(draft_id, found.follows_id, found.updated_at)
 
     async def discard_older_than(self, moment: datetime) -> int:
@@ -140,7 +140,7 @@ class SqlDrafts(SqlDraftLines):
         return _draft((await self._connection.execute(statement.returning(*_DRAFT))).one())
 
     async def _move_up(self, draft_id: int, follows_id: int | None, updated_at: datetime) -> None:
-        """What waited for this draft, if anything does, waits for `follows_id` or is open."""
+        """Let the follower of this draft, if any, wait for `follows_id` instead; for None, open it."""
         waiting = update(drafts).where(drafts.c.follows_id == draft_id)
         await self._connection.execute(waiting.values(follows_id=follows_id, updated_at=updated_at))
 
@@ -153,7 +153,7 @@ class SqlDrafts(SqlDraftLines):
 
 
 def _declared_in(gone: Select[tuple[int]]) -> Select[tuple[int]]:
-    """Customers outside the catalogue that only these drafts hold."""
+    """The customers outside the catalogue that no other draft holds."""
     of_gone = select(draft_lines.c.customer_id).where(draft_lines.c.draft_id.in_(gone))
     elsewhere = exists().where(
         draft_lines.c.customer_id == customers.c.id, draft_lines.c.draft_id.not_in(gone)

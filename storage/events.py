@@ -48,7 +48,7 @@ class SqlEvents:
         return await self._events(select(*_EVENT).where(*these).order_by(events.c.id.desc()))
 
     async def between(self, since: datetime, until: datetime) -> Sequence[LoggedEvent]:
-        """From `since` until before `until`."""
+        """Events from `since`, and before `until`."""
         names = (accountants.c.name, firms.c.name, orders.c.code)
         statement = (
             select(*_EVENT, *(func.coalesce(name, "") for name in names))

@@ -1,4 +1,4 @@
-"""The job table: jobs are put in by the transaction they belong to, and leased by workers."""
+"""The job table. A job is written by the transaction that it belongs to, and leased by a worker."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -34,15 +34,15 @@ from storage.tables.base import metadata
 jobs = Table(
     "jobs",
     metadata,
-    # Given in the order of commits, since writers take turns.
+    # Ids follow the order of commits, since writers take turns.
     Column("id", Id, primary_key=True),
     Column("name", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("order_key", Text),
-    # Workers serve one lane each, so that a thousand calls to the vendor delay no message.
+    # A worker serves one lane, so that a thousand calls to the vendor delay no message.
     Column("lane", one_of(Lane, "lane"), nullable=False),
     Column("payload", Text, nullable=False),
-    # When a worker may take the job; while one has it, when its lease lapses.
+    # When a worker may take the job. For a leased job: when the lease lapses.
     Column("due_at", UtcDateTime, nullable=False),
     Column("leased_by", Text),
     Column("attempts", Integer, nullable=False),
@@ -53,7 +53,7 @@ jobs = Table(
     UniqueConstraint("key"),
     Index("ix_jobs_due", "lane", "due_at", "id", **where("settled_at IS NULL")),
     Index("ix_jobs_order_key", "order_key", "id", **where("settled_at IS NULL")),
-    # Without the pending ones: SQLite would look for those here, and then sort them all.
+    # Pending jobs are left out: SQLite would search them by this index and then sort them all.
     Index("ix_jobs_settled_at", "settled_at", **where("settled_at IS NOT NULL")),
 )
 
@@ -71,7 +71,7 @@ _pending = jobs.c.settled_at.is_(None)
 _free = (
     _of_lane,
     _pending,
-    # First of its order key among those of the lane.
+    # Only the first pending job of an order key in this lane may run.
     ~exists().where(
         _earlier.c.order_key == jobs.c.order_key,
         _earlier.c.id < jobs.c.id,
@@ -79,7 +79,7 @@ _free = (
         _earlier.c.settled_at.is_(None),
     ),
 )
-# Made once: these run for every message that goes out.
+# Built once at import: they run for every message that goes out.
 _DUE = (
     select(jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.payload, jobs.c.attempts, jobs.c.error)
     .where(jobs.c.due_at <= bindparam("now"), *_free)
@@ -102,7 +102,7 @@ _DONE = _MINE.values(leased_by=None, settled_at=bindparam("at"), error="")
 
 
 class SqlJobs:
-    """`Jobs` in the caller's transaction; notes in `lanes` which lanes have something to do at once."""
+    """`Jobs` in the caller's transaction. Adds to `lanes` the lanes that have a job to do now."""
 
     def __init__(self, connection: AsyncConnection, lanes: set[Lane]) -> None:
         self._connection = connection
@@ -122,10 +122,10 @@ class SqlJobs:
 
 
 class SqlJobQueue:
-    """`JobQueue` of one lane. Jobs due for longest come first.
+    """`JobQueue` of one lane. The job that has been due for longest comes first.
 
-    `worker` names this worker through its restarts; two that run at once in a lane need two names. A worker
-    whose lease has lapsed and was taken by another settles nothing any more.
+    `worker` names this worker, also after a restart; two workers of one lane need two names. A worker whose
+    lease lapsed and was taken by another cannot settle the job.
     """
 
     def __init__(self, connections: Connections, worker: str = "worker", lane: Lane = Lane.MAIN) -> None:
@@ -168,7 +168,7 @@ class SqlJobQueue:
         ]
 
     async def done(self, job: LeasedJob, now: datetime) -> None:
-        """Those that wait for their turn to write are settled by the first of them that has it."""
+        """Settle a job. Jobs that wait for their turn to write are settled together by the first of them."""
         self._ended.append({**self._mine(job), "at": now})
         async with self._connections.writing() as connection:
             ended, self._ended = self._ended, []
@@ -183,19 +183,19 @@ class SqlJobQueue:
         await self._settle(job, _MINE.values(leased_by=None, settled_at=now, error=error, given_up=True))
 
     async def next_due(self) -> datetime | None:
-        """A job under way counts from when its lease lapses."""
+        """When the next job is due. A job under way counts as due when its lease lapses."""
         async with self._connections.reading() as connection:
             moment: datetime | None = await connection.scalar(_NEXT_DUE, {"of_lane": self._lane})
             return moment
 
     async def count_due(self, now: datetime) -> int:
-        """Those held back by an earlier one of their order key count too."""
+        """How many jobs are due, including those held back by an earlier job of their order key."""
         statement = select(func.count()).where(jobs.c.lane == self._lane, jobs.c.due_at <= now, _pending)
         async with self._connections.reading() as connection:
             return (await connection.execute(statement)).scalar_one()
 
     async def purge(self, settled_before: datetime) -> int:
-        """Forget old settled jobs of every lane, their keys too; returns how many."""
+        """Delete old settled jobs of every lane, and with them their keys. Returns how many."""
         async with self._connections.writing() as connection:
             gone = await connection.execute(delete(jobs).where(jobs.c.settled_at < settled_before))
             return gone.rowcount

@@ -15,7 +15,7 @@ _LABEL = (labels.c.id, labels.c.name)
 
 
 class SqlLabels:
-    """`Labels`. The database refuses a second label of one folded name in a firm."""
+    """`Labels`. Within a firm, the database refuses a second label with the same folded name."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -52,7 +52,7 @@ class SqlLabels:
         return {name: found[key] for name, key in folded.items()}
 
     async def rename(self, label_id: int, name: str) -> None:
-        """Raises `sqlalchemy.exc.IntegrityError` where another label of the firm has this name."""
+        """Rename. Raises `sqlalchemy.exc.IntegrityError` if another label of the firm has this name."""
         statement = update(labels).where(labels.c.id == label_id)
         await self._connection.execute(statement.values(name=name, folded=fold(name)))
 

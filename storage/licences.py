@@ -1,4 +1,4 @@
-"""Licences, and with each the line it is for."""
+"""Licences, each with the line of an order that it is for."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -34,17 +34,17 @@ JOINED = licences.join(
     (order_lines.c.order_id == licences.c.order_id) & (order_lines.c.position == licences.c.position),
 )
 MAY_ACTIVATE = ~licences.c.cancelled & licences.c.step.in_(STEPS_TO_ACTIVATE)
-"""`Licence.may_activate`, as a condition."""
+"""`Licence.may_activate` as a condition of SQL."""
 
-# Spelled as the partial index is: SQLite takes it for no other spelling.
+# Spelled as in the partial index: SQLite uses the index for no other spelling.
 _FAILED: ColumnElement[bool] = literal_column("licences.step = 'failed'")
-# Made once: a run of activation needs them for each licence.
+# Built once at import: a run of activation executes them for each licence.
 _ONE = select(*LICENCE_LINE).select_from(JOINED).where(licences.c.id == bindparam("of"))
 _SAVE = update(licences).where(licences.c.id == bindparam("of"))
 
 
 class SqlLicences:
-    """`Licences`. Their ids are in the order of their positions."""
+    """`Licences`. Within an order, ids follow the positions."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -130,7 +130,7 @@ class SqlLicences:
         return items, (await self._connection.execute(counting)).scalar_one()
 
     async def _activated(self, change: Any) -> list[int]:
-        """Those of the changed licences that the vendor has created, or may have unheard."""
+        """The changed licences that the vendor has created, or may have created without our knowing."""
         columns = (licences.c.id, licences.c.activated_at, licences.c.failure_reason)
         rows = await self._connection.execute(change.returning(*columns))
         maybe = FailureReason.UNAVAILABLE
@@ -145,14 +145,14 @@ def _select() -> Select[Any]:
 
 
 def licence_and_line(row: Sequence[Any]) -> tuple[Licence, OrderLine]:
-    """From the columns of `LICENCE_LINE`."""
+    """The licence and the line in a row of `LICENCE_LINE`."""
     *facts, reason, field, note, generation = row[:_END_OF_LICENCE]
     parts = (*facts, failure_of(reason, field, note), generation)
     return Licence(*parts), order_line(row[_END_OF_LICENCE:])
 
 
 def failure_values(failure: ActivationFailure | None) -> dict[str, Any]:
-    """Column values of `failure`; no reason for none."""
+    """The column values of `failure`; for None, those of no failure."""
     if failure is None:
         return dict(zip(FAILURE, (None, None, ""), strict=True))
     return dict(zip(FAILURE, (failure.reason, failure.field, failure.note), strict=True))

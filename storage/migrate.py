@@ -2,18 +2,34 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from storage.connections import Connections
 
 
+class UnknownRevision(Exception):
+    """The database was made by a version of the program that this one knows nothing of."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"the database is of revision {revision}, which this version does not know: it was made by a"
+            " version before 0.2, or by a later one"
+        )
+
+
 async def upgrade(url: str, revision: str = "head") -> None:
-    """Create or change the tables; does nothing when they are up to date. Two at once wait for each other."""
+    """Create or change the tables; do nothing when they are up to date. Two at once wait for each other.
+
+    Raises `UnknownRevision`, and leaves the database as it is, when no migration leads on from its tables.
+    """
     await _run(url, lambda config: command.upgrade(config, revision))
 
 
@@ -28,8 +44,8 @@ async def check(url: str) -> None:
 
 
 async def _run(url: str, act: Callable[[Config], object]) -> None:
-    # SQLite changes a table by making it anew; with foreign keys on, dropping the old one would delete
-    # all that points at it.
+    # SQLite changes a table by making a new one; with foreign keys on, dropping the old table would delete
+    # every row that points at it.
     connections = Connections(url, foreign_keys=False)
     try:
         async with connections.writing() as connection:
@@ -42,12 +58,16 @@ def _with_config(connection: Connection, act: Callable[[Config], object]) -> Non
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    for revision in MigrationContext.configure(connection).get_current_heads():
+        if revision not in known:
+            raise UnknownRevision(revision)
     act(config)
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
         raise RuntimeError("the migration left rows that point at nothing")
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m storage.migrate")
     parser.add_argument("--url", default="sqlite+aiosqlite:///var/bot.db", help="the database")
     actions = parser.add_subparsers(dest="action", required=True)
@@ -56,16 +76,21 @@ def main() -> None:
     actions.add_parser("downgrade", help="go back").add_argument("revision")
     actions.add_parser("revision", help="write a new migration").add_argument("message")
     given = parser.parse_args()
-    match given.action:
-        case "upgrade":
-            asyncio.run(upgrade(given.url))
-        case "check":
-            asyncio.run(check(given.url))
-        case "downgrade":
-            asyncio.run(downgrade(given.url, given.revision))
-        case "revision":
-            asyncio.run(_run(given.url, lambda c: command.revision(c, given.message, autogenerate=True)))
+    try:
+        match given.action:
+            case "upgrade":
+                asyncio.run(upgrade(given.url))
+            case "check":
+                asyncio.run(check(given.url))
+            case "downgrade":
+                asyncio.run(downgrade(given.url, given.revision))
+            case "revision":
+                asyncio.run(_run(given.url, lambda c: command.revision(c, given.message, autogenerate=True)))
+    except UnknownRevision as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -24,7 +24,7 @@ line_values = attrgetter(
 
 
 def order_line(row: Sequence[Any]) -> OrderLine:
-    """From the columns of `LINE`."""
+    """The line in a row of `LINE`."""
     parts = (
         *row[:9],
         AccountingData(*row[9:15]),

@@ -38,7 +38,7 @@ from storage.tables.orders import order_lines, orders
 
 ORDER = [orders.c[field.name] for field in fields(Order)]
 
-# Made once: a run of activation asks it for each licence.
+# Built once at import: a run of activation executes it for each licence.
 _ONE = select(*ORDER).where(orders.c.id == bindparam("of_id"))
 
 _DROPPED = customers.alias("dropped").c
@@ -46,7 +46,7 @@ _BEFORE = ("id", "code", "accountant_id", "placed_at")
 
 
 class SqlOrders:
-    """`Orders`. The database refuses a second order of one draft and a second order of one code."""
+    """`Orders`. The database refuses a second order of the same draft or with the same code."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -73,7 +73,7 @@ class SqlOrders:
         return Order(*(await self._connection.execute(statement)).one())
 
     async def add_lines(self, order_id: int, lines: Sequence[OrderLine]) -> None:
-        """Their payment requests stand already."""
+        """Add lines. Their payment requests must be in the database already."""
         search: dict[int, str] = {}
         for some in chunks([line.customer_id for line in lines]):
             found = select(customers.c.id, customers.c.search).where(customers.c.id.in_(some))
@@ -143,9 +143,9 @@ class SqlOrders:
     async def ordered_before(
         self, draft_id: int, limit: int, any_package: bool = False
     ) -> tuple[Sequence[OrderedBefore], int]:
-        """In the order of the draft's lines, each with the first such order. Customers are told apart by
-        their tax codes, since one declared in an order alone is stored anew by the next; those of customers
-        that were merged into one are its own, too."""
+        """Customers of the draft that were ordered before, in the order of its lines, each with the first
+        such order; and how many there are. Customers are compared by tax code, since a customer declared in
+        an order alone is stored anew by the next. The codes of customers merged into one count too."""
         wanted, theirs = [drafts.c.firm_id, drafts.c.fiscal_year], [orders.c.firm_id, orders.c.fiscal_year]
         if not any_package:
             wanted, theirs = [*wanted, packages.c.code], [*theirs, orders.c.package_code]
@@ -230,7 +230,7 @@ class SqlOrders:
         forgotten = update(licences).where(licences.c.id.in_(bought))
         await self._connection.execute(forgotten.values(login="", failure_note=""))
         blank: dict[str, Any] = dict.fromkeys(("representative", "email", "phone"), "") | notice
-        # An address that an invoice was mailed to does not stand on it.
+        # The address that an invoice is mailed to is not printed on it, so it may go.
         mailed_to = case((lines.invoice_email == lines.email, ""), else_=lines.invoice_email)
         values = {**blank, "invoice_email": mailed_to}
         await self._connection.execute(update(order_lines).where(theirs).values(values))

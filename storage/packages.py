@@ -15,7 +15,7 @@ _BY_ID = select(*PACKAGE).where(packages.c.id == bindparam("of"))
 
 
 class SqlPackages:
-    """`Packages`. A package that is no longer on sale can still be got by its id."""
+    """`Packages`. A package that is no longer on sale can still be read by its id."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -29,7 +29,7 @@ class SqlPackages:
         return Package(*row) if row else None
 
     async def replace_all(self, packages: Sequence[Package], now: datetime) -> None:
-        """A package that did not change keeps its id, so that drafts keep their answer."""
+        """Put a price list on sale. An unchanged package keeps its id, so that drafts keep their answer."""
         await _replace(self._connection, await self.on_sale(), packages, now)
 
 

@@ -1,4 +1,4 @@
-"""Firms, their accountants, what these agreed to, and invitations."""
+"""Firms, their accountants, the texts that these agreed to, and invitations."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
@@ -82,7 +82,7 @@ class SqlPeople:
     async def record_consent(
         self, accountant_id: int, text_version: str, channel: Channel, now: datetime
     ) -> None:
-        """The first time of agreeing counts; agreeing again changes nothing."""
+        """Note that somebody agreed to a text. The first time counts; agreeing again changes nothing."""
         statement = upsert(self._connection, consents).values(
             accountant_id=accountant_id, text_version=text_version, channel=channel, given_at=now
         )
@@ -117,7 +117,7 @@ class SqlPeople:
         return [Invitation(*row) for row in await self._connection.execute(statement)]
 
     async def revoke_invitation(self, firm_id: int, invitation_id: int) -> None:
-        """It has expired; its row stays, so that no other gets its number."""
+        """Let an invitation expire. Its row stays, so that no other gets its id."""
         statement = update(invitations).where(
             invitations.c.firm_id == firm_id,
             invitations.c.id == invitation_id,

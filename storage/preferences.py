@@ -12,7 +12,7 @@ _OF = select(table).where(table.c.accountant_id == bindparam("whose"))
 
 
 class SqlPreferences:
-    """`PreferencesOf`. Whoever chose nothing has the defaults."""
+    """`PreferencesOf`. A person who chose nothing has the defaults."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

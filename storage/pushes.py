@@ -1,4 +1,4 @@
-"""Pushes: what is to be sent, to whom, what became of it, and whether it was read."""
+"""Pushes: what is sent, to whom, with what outcome, and whether it was read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
@@ -42,7 +42,7 @@ _COLUMNS = [pushes.c[name] for name in _PUSH]
 
 
 def _spelled_out(value: str) -> ColumnElement[str]:
-    """Part of the statement's text, so that a partial index with this condition serves it."""
+    """Written into the statement as text, so that SQLite uses the partial index with this condition."""
     return literal(value, literal_execute=True)
 
 
@@ -71,7 +71,7 @@ _INSTRUCTIONS = payment_requests.join(pushes, pushes.c.about == payment_requests
 
 
 def _to_recipients(order_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on `_INSTRUCTIONS`: those of an order to customers and other recipients."""
+    """Conditions on `_INSTRUCTIONS`: those of an order that go to customers and other recipients."""
     return (
         payment_requests.c.order_id == order_id,
         pushes.c.kind == PaymentInstruction.kind.name,
@@ -80,7 +80,7 @@ def _to_recipients(order_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 class SqlPushes:
-    """`Pushes`. A push whose key is known already is ignored."""
+    """`Pushes`. A push with a known key is ignored."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -135,7 +135,7 @@ class SqlPushes:
         return (await self._connection.execute(statement)).scalar_one()
 
     async def instructions_out(self, order_id: int) -> Sequence[Push]:
-        # While the outcome of a send is unknown it counts as arrived.
+        # A send with an unknown outcome counts as arrived.
         under_way = (pushes.c.state == PushState.QUEUED) & pushes.c.attempted
         out = (pushes.c.state == PushState.SENT) | under_way
         statement = select(*_COLUMNS).select_from(_INSTRUCTIONS).where(*_to_recipients(order_id), out)
@@ -157,7 +157,7 @@ class SqlPushes:
         return await self._count(_is_about(subject))
 
     async def failures_untold(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
-        """Oldest first, and how many."""
+        """The pushes, oldest first, and how many there are."""
         return await self._first(accountant_id, _UNTOLD, limit)
 
     async def mark_failures_told(self, accountant_id: int, until: datetime) -> None:
@@ -231,7 +231,7 @@ class SqlPushes:
             waiting = to_person.where(pushes.c.state == PushState.QUEUED)
             await self._connection.execute(waiting.values(state=PushState.DROPPED, settled_at=now))
             await self._connection.execute(to_person.values(address=name, error=""))
-            # Keys of reminders hold the address, and the word that one failed is about such a key.
+            # A reminder's key holds the address, and the notice that a reminder failed is about that key.
             held, instead = f":{address}:", f":{name}:"
             for column in (pushes.c.key, pushes.c.about):
                 named = update(pushes).where(of_firm, pushes.c.state != PushState.QUEUED)

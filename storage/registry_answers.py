@@ -18,7 +18,7 @@ _NEWER = (
 
 
 class SqlRegistryAnswers:
-    """`RegistryAnswers`. The name is empty where the registry has none."""
+    """`RegistryAnswers`. The name is empty for a tax code that the registry does not know."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""Many rows at once, and the parts that several tables share."""
+"""Inserting many rows at once, and the columns that several tables share."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
@@ -17,20 +17,19 @@ T = TypeVar("T")
 ACCOUNTING = tuple(field.name for field in fields(AccountingData))
 NOTICE = tuple(f"notice_{field.name}" for field in fields(NoticeRecipient))
 INVOICE = tuple(f"invoice_{field.name}" for field in fields(InvoiceRecipient))
-"""Columns of the value objects that tables hold, in the order of their fields."""
+"""The columns of each value object, in the order of its fields."""
 
 NO_ACCOUNTING = dict.fromkeys(ACCOUNTING)
 
 MAX_IN = 5_000
-"""Values of one IN list; SQLite takes 32,766 parameters."""
-
+"""How many values an IN list has at most; SQLite takes 32,766 parameters."""
 
 BATCH = 1_000
-"""Rows handed to the driver at once: others have their turn in between, and little is kept in memory."""
+"""How many rows the driver gets at once at most, so that others have their turn in between."""
 
 
 def upsert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ON CONFLICT, which both databases spell alike."""
+    """An INSERT with ON CONFLICT, which both databases spell alike."""
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
@@ -46,8 +45,8 @@ async def insert_many(
     """Insert `rows`, tuples in the order of `names`, at the speed of the bare driver.
 
     SQLAlchemy's own executemany builds a dictionary and runs every converter for every row, which costs
-    as much again as SQLite's work. Here only columns that need a converter meet one, once a distinct value.
-    `ending` is appended to the statement (`ON CONFLICT …`).
+    as much again as SQLite's work. Here a converter runs only for columns that need it, and once for each
+    distinct value. `ending` is appended to the statement (`ON CONFLICT …`).
     """
     dialect = connection.dialect
     quote = dialect.identifier_preparer.quote
@@ -62,7 +61,7 @@ async def insert_many(
 
 
 class _Converted(dict[Any, Any]):
-    """Values of a column as the driver takes them, each converted once."""
+    """The values of a column as the driver takes them. Each distinct value is converted once."""
 
     def __init__(self, column: Column[Any], dialect: Dialect) -> None:
         super().__init__()
@@ -83,11 +82,11 @@ def _bound(rows: list[tuple[Any, ...]], converters: dict[int, _Converted]) -> li
 
 
 def chunks(values: Sequence[T], size: int = MAX_IN) -> Iterator[Sequence[T]]:
-    """`values` in pieces short enough for one IN list."""
+    """`values` in pieces that fit an IN list."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
 
 
 def accounting_values(data: AccountingData | None) -> dict[str, Any]:
-    """Column values of `data`; all NULL for none."""
+    """The column values of `data`; all None where there is no data."""
     return dict(NO_ACCOUNTING) if data is None else {name: getattr(data, name) for name in ACCOUNTING}

@@ -1,4 +1,4 @@
-"""SQLite for SQLAlchemy's aiosqlite dialect, with one switch of threads a statement instead of four."""
+"""SQLite for SQLAlchemy's aiosqlite dialect, with one switch of threads per statement instead of four."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -8,7 +8,7 @@ import aiosqlite
 
 
 class Cursor:
-    """The part of a cursor that SQLAlchemy uses: rows are fetched with the statement that finds them."""
+    """The part of a cursor that SQLAlchemy uses. A statement fetches all its rows at once."""
 
     arraysize = 1
 
@@ -32,22 +32,22 @@ class Cursor:
         return self._rows
 
     async def close(self) -> None:
-        """Closed since the statement."""
+        """Do nothing: the statement has closed the real cursor."""
 
     def _execute(self, raw: sqlite3.Connection, act: str, sql: str, parameters: Any) -> None:
         cursor = getattr(raw, act)(sql, parameters)
         self.description, self.lastrowid = cursor.description, cursor.lastrowid
-        # RETURNING counts its rows only when they are fetched.
+        # With RETURNING, rowcount is right only after all rows are fetched.
         self._rows = cursor.fetchall()
         self.rowcount = cursor.rowcount
         cursor.close()
 
 
 class Connection(aiosqlite.Connection):
-    """A connection whose transactions begin, by `opening`, with their first statement."""
+    """A connection whose transactions begin with their first statement, by the SQL in `opening`."""
 
     opening = ""
-    # Said by this side rather than asked of SQLite: a statement whose waiter was cancelled may yet begin one.
+    # Kept here, not asked of SQLite: a statement whose caller was cancelled may still begin one.
     _begun = False
 
     def cursor(self) -> Cursor:  # type: ignore[override]
@@ -78,7 +78,7 @@ def connect(path: str, timeout: float, pragmas: Sequence[str], opening: str) -> 
     """The `async_creator` of an engine on the file at `path`; `timeout` in seconds."""
 
     def connected() -> sqlite3.Connection:
-        # The driver must not begin transactions by itself: it would begin a write as a read.
+        # The driver must not begin transactions by itself: it would begin a write with a plain BEGIN.
         raw = sqlite3.connect(path, timeout=timeout, isolation_level=None)
         for pragma in pragmas:
             raw.execute(f"PRAGMA {pragma}").close()
@@ -86,7 +86,7 @@ def connect(path: str, timeout: float, pragmas: Sequence[str], opening: str) -> 
 
     async def create(*_: Any, **__: Any) -> Connection:
         connection = Connection(connected, iter_chunk_size=64)
-        # A forgotten connection must not keep the program from ending.
+        # A connection that nobody closed must not keep the program from ending.
         connection._thread.daemon = True
         await connection
         connection.opening = opening

@@ -48,7 +48,7 @@ class SqlTransfers:
         await self._connection.execute(statement.values({name: getattr(transfer, name) for name in _BECAME}))
 
     async def twin(self, transfer: Transfer) -> int | None:
-        """The first of them, if there are several."""
+        """The id of the first transfer that tells of the same movement, if there is one."""
         if not transfer.reported.reference:
             return None
         statement = (
@@ -87,7 +87,7 @@ class SqlTransfers:
         return (await self._connection.scalars(statement, rows)).all()
 
     async def shares(self, transfer_id: int) -> Sequence[TransferShare]:
-        """In the order they were added."""
+        """The shares, in the order in which they were added."""
         return await self._shares(shares.c.transfer_id == transfer_id)
 
     async def share(self, share_id: int) -> TransferShare | None:
@@ -95,15 +95,16 @@ class SqlTransfers:
         return found[0] if found else None
 
     async def totals(self, since: datetime, until: datetime) -> DayTotals:
-        """From `since` until before `until`.
+        """Add up what happened from `since`, and before `until`.
 
-        Transfers are the incoming ones first told of then, each once; the open ones are those of them that
-        back office still has to settle. Cancellations and suspensions are counted by their events.
+        Counts incoming transfers that were reported in this time for the first time. Open transfers are
+        the ones among them that back office still has to settle. Cancellations and suspensions are counted by
+        their events.
         """
 
         async def sums(moment: Column[datetime], *columns: ColumnElement[int]) -> Sequence[int]:
             statement = select(*columns).where(moment >= since, moment < until)
-            # Nothing adds up to NULL, and PostgreSQL adds up to decimals.
+            # SUM of no rows is NULL, and PostgreSQL's SUM is a decimal.
             return [int(value or 0) for value in (await self._connection.execute(statement)).one()]
 
         def happened(verb: Verb) -> ColumnElement[int]:

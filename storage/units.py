@@ -48,7 +48,7 @@ from storage.zalo_chats import SqlSentMessages
 
 
 class SqlUnitOfWork:
-    """`UnitOfWork` over one connection, whose transaction someone else begins and ends."""
+    """`UnitOfWork` over one connection. The caller begins and ends its transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.people: People = SqlPeople(connection)
@@ -71,5 +71,5 @@ class SqlUnitOfWork:
         self.pushes: Pushes = SqlPushes(connection)
         self.sent_messages: SentMessages = SqlSentMessages(connection)
         self.lanes: set[Lane] = set()
-        """Those in which jobs are due by now."""
+        """The lanes in which this transaction put a job that is due now."""
         self.jobs: Jobs = SqlJobs(connection, self.lanes)

@@ -36,7 +36,7 @@ class Bank:
         return list(self._rows)
 
     def start(self) -> None:
-        """Tell what an earlier run could not."""
+        """Tell the bot of transfers that an earlier run could not deliver."""
         self._http = aiohttp.ClientSession(timeout=_TIMEOUT)
         for transfer in self._rows:
             if _down(transfer.status):
@@ -51,7 +51,7 @@ class Bank:
 
     @property
     def waiting(self) -> int:
-        """Transfers that the bot is still to be told of."""
+        """How many transfers the bot has not been told of."""
         return self.telling + len(self._retrying)
 
     def transfer(
@@ -65,7 +65,7 @@ class Bank:
         reference: str | None,
         raw: bool,
     ) -> Transfer:
-        """A new movement, or the one of this provider and id. Raises NotPossible where that was another."""
+        """Make a transfer, or return the one with this provider and id. Raises NotPossible if they differ."""
         number = len(self._rows)
         if id is None:
             id = next(n for n in count(_FIRST_ID + number) if not self._rows.get(f"{provider} {n}"))
@@ -89,7 +89,7 @@ class Bank:
         return self._keep(row)
 
     async def tell(self, transfer: Transfer) -> None:
-        """Post the webhook once; while the bot is down, go on in the background."""
+        """Post the webhook once. If the bot is down, keep trying in the background."""
         await self._deliver(transfer)
         if _down(transfer.status):
             self._retry(transfer)
@@ -131,17 +131,17 @@ class Bank:
 
 
 def transfer_view(transfer: Transfer) -> dict[str, Any]:
-    """The transfer for the World API."""
+    """The transfer as the World API shows it."""
     return vars(transfer) | {"date": iso(transfer.date), "delivered": transfer.delivered}
 
 
 def _down(status: int | None) -> bool:
-    """Whether the bot could not take the webhook; a refusal (4xx) stays one."""
+    """Whether the webhook must be posted again. A refusal (4xx) is final."""
     return status is None or status >= 500
 
 
 def _mangled(content: str, number: int, account: str) -> str:
-    """What a bank makes of the words of a transfer."""
+    """The words of a transfer as a bank passes them on."""
     plain = without_diacritics(content)
     ours = f"MBVCB.{_FIRST_REFERENCE + number}.{174_242 + number}"
     return f"{ours}.{plain}.CT tu 0011002345678 NGUYEN VAN A toi {account}"

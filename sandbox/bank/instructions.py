@@ -34,7 +34,7 @@ class Instruction:
 def instructions(world: World, transfers: Iterable[Transfer]) -> list[dict[str, Any]]:
     """Every instruction, in the order in which they came, with `paid` so far as the bank knows."""
     found: dict[str, Instruction] = {}
-    # Oldest first: what comes later may ask for the rest only.
+    # Oldest first, since a later instruction may ask for the rest only.
     for date, to, title, text in sorted(_received(world), key=lambda received: received[0]):
         plain = without_diacritics(text)
         amounts, contents = _AMOUNT.findall(plain), [c for c in _CONTENT.findall(plain) if is_code(c)]
@@ -50,7 +50,7 @@ def instructions(world: World, transfers: Iterable[Transfer]) -> list[dict[str, 
 
 
 def _received(world: World) -> Iterator[tuple[str, str, str, str]]:
-    """(when, to whom, title, text) of all that people were told."""
+    """All that people were told: when, to whom, title, text."""
     for message in world.messages:
         if message.bot and not message.deleted:
             text = message.content.get("text") or message.content.get("caption") or ""
@@ -68,7 +68,7 @@ def _received(world: World) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _pay(found: dict[str, Instruction], transfers: Iterable[Transfer]) -> None:
-    """Share out each incoming transfer once, even if two messengers told of it."""
+    """Count each incoming transfer once, even if two messengers told of it."""
     seen: set[str] = set()
     for transfer in transfers:
         codes = [code for code in find_codes(transfer.content) if code in found]

@@ -52,7 +52,7 @@ class Transfer:
 
     @property
     def number(self) -> int:
-        """The id, for those that number their events."""
+        """The id as a number, for providers that number their events."""
         return int(self.id) if str(self.id).isdecimal() else zlib.crc32(str(self.id).encode())
 
     @property

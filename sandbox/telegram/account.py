@@ -165,7 +165,7 @@ def _commands_key(params: Params) -> str:
 
 
 def commands_key(scope: dict[str, Any], language: str) -> str:
-    """Where the commands of one scope and language are kept."""
+    """The key under which the commands of one scope and language are stored."""
     return f"commands {json.dumps(scope, sort_keys=True)} {language}"
 
 

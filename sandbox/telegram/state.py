@@ -119,7 +119,7 @@ class Telegram:
         return query_id, tap
 
     def expire_taps(self, person: Person) -> int:
-        """Make the person's open taps too old to answer; how many there were."""
+        """Make the person's open taps too old to answer. Returns how many there were."""
         mine = [query_id for query_id, tap in self.taps.items() if tap.person == person.id]
         for query_id in mine:
             del self.taps[query_id]

@@ -61,7 +61,7 @@ class Webhook:
     async def _deliver(
         self, session: aiohttp.ClientSession, hook: dict[str, Any], update: Update
     ) -> str | None:
-        """Post one update; what went wrong, or None."""
+        """Post one update. Returns what went wrong, or None."""
         secret = hook.get("secret_token")
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
         try:

@@ -38,7 +38,7 @@ class VendorLicence:
 
     @property
     def right(self) -> tuple[str, str, int]:
-        """What there can be only one licence of."""
+        """The combination of which there can be only one licence."""
         return self.tax_code, self.package, self.fiscal_year
 
     def answer(self, state: str) -> dict[str, Any]:
@@ -112,7 +112,7 @@ class Licences:
         return self._keep(licence, key, digest)
 
     def _answered(self, key: str, digest: str) -> dict[str, Any] | None:
-        """What the key was answered with, if it was carried out."""
+        """The answer that this key got, if its call was carried out."""
         licence = self._by_key.get(key)
         if licence is None:
             return None
@@ -130,7 +130,7 @@ class Licences:
 
 
 def licence_view(licence: VendorLicence) -> dict[str, Any]:
-    """The licence for the World API; `creations` above 1 means that it was asked for under several keys."""
+    """The licence as the World API shows it. `creations` above 1 means that several keys asked for it."""
     shown = {key: value for key, value in vars(licence).items() if key not in ("keys", "calls")}
     return shown | {"creations": len(licence.keys)}
 

@@ -39,7 +39,7 @@ class VendorServer:
         ]
 
     def _answered(self, handler: Handler) -> Handler:
-        """The handler behind token and load, its refusals as the contract words them."""
+        """Wrap a handler: check the token, apply the load, and word refusals as the contract does."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             try:
@@ -84,7 +84,7 @@ class VendorServer:
         status: int,
         act: Callable[[], dict[str, Any]],
     ) -> web.Response:
-        """Do it, unless an ordered fault or the load stands before it; lose the answer if they say so."""
+        """Carry out the call unless a fault or the load prevents it; either may also lose the answer."""
         done = self.licences.carried_out(key)
         fault = self.faults.take(lambda fault: fault.concerns(operation, tax_code, done))
         if fault:
@@ -94,7 +94,7 @@ class VendorServer:
         self.load.fail()
         answer = act()
         if fault and fault.error == "hang":
-            await asyncio.Event().wait()  # Until the caller gives up, or the world ends.
+            await asyncio.Event().wait()  # Wait until the caller gives up or the world ends.
         if (fault and fault.error == "lost") or self.load.loses():
             cut(request)
         return web.json_response(answer, status=status)

@@ -18,7 +18,7 @@ DEFINITE = frozenset(
         "unknown",
     }
 )
-"""Refusals that a call can't get once it was carried out."""
+"""Refusals that a call cannot get once it has been carried out."""
 
 ERRORS = (*KINDS, "500", "lost", "hang")
 OF_CREATION = frozenset({"invalid", "login_taken", "tax_code_refused", "already_licensed", "package_unknown"})
@@ -49,7 +49,7 @@ class VendorFault:
         )
 
     def refuse(self) -> None:
-        """Raises VendorError where the fault is a kind of the contract."""
+        """Raise VendorError if the fault is a kind of the contract."""
         if self.error not in KINDS:
             return
         named = (self.field or "email") if self.error == "invalid" else None
@@ -74,7 +74,7 @@ class Load:
         self._random = random.Random(self.seed)
 
     def admit(self) -> None:
-        """Count a call. Raises VendorError `too_many` if more than the limit came within a second."""
+        """Count one call. Raises VendorError `too_many` if more than the limit came within a second."""
         if self.limit_per_second is None:
             return
         now = time.monotonic()
@@ -85,7 +85,7 @@ class Load:
         self._recent.append(now)
 
     def fail(self) -> None:
-        """Raises VendorError `unavailable` for its share of the calls."""
+        """Raise VendorError `unavailable` for the share of calls that is to fail."""
         if self._random.random() < self.error_rate:
             raise VendorError("unavailable", "ordered by the sandbox")
 

@@ -1,1 +1,1 @@
-"""The Zalo Bot Platform, as strict as far as its habits are known."""
+"""The Zalo Bot Platform, as strict as it is known to be."""

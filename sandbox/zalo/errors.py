@@ -11,7 +11,7 @@ _KINDS = {
 
 
 class ApiError(Exception):
-    """A refused call. `why` tells a developer more than Zalo does."""
+    """A refused call. `why` tells a developer more than Zalo would."""
 
     def __init__(self, code: int, why: str = "") -> None:
         self.code = code
@@ -19,5 +19,5 @@ class ApiError(Exception):
         super().__init__(self.description)
 
     def body(self) -> dict[str, object]:
-        """The JSON answer. As a habit of the platform, it comes with the HTTP status 200."""
+        """The JSON answer. The platform sends it with the HTTP status 200."""
         return {"ok": False, "description": self.description, "error_code": self.code}

@@ -61,12 +61,12 @@ class Events:
 
     @property
     def waiting(self) -> int:
-        """How many events are not delivered."""
+        """How many events are not delivered yet."""
         return self._handed + sum(len(queue) for queue in self._queues.values())
 
     # The webhook
     def people(self) -> list[str]:
-        """Who has events that wait for the webhook."""
+        """The people who have events that wait for the webhook."""
         return list(self._queues)
 
     def first(self, person: str) -> Event | None:
@@ -74,7 +74,7 @@ class Events:
         return next(iter(self._queues.get(person, ())), None)
 
     def take(self, event: Event) -> None:
-        """The first event of a person is delivered."""
+        """Note that a person's first event was delivered."""
         queue = self._queues.get(event.person)
         if queue and queue[0] is event:
             queue.popleft()
@@ -83,7 +83,7 @@ class Events:
         self._forget(event)
 
     def drop(self) -> None:
-        """Lose what waits."""
+        """Drop every event that waits."""
         for queue in self._queues.values():
             for event in queue:
                 self._forget(event)
@@ -104,7 +104,7 @@ class Events:
         return event.body if event else None
 
     def end_polls(self) -> None:
-        """Answer every running poll without an event."""
+        """Answer every running poll with no event."""
         for poll in list(self._polls):
             poll.set_result(None)
             self._leave(poll)
@@ -132,7 +132,7 @@ class Events:
         self._keep(event)
 
     def _keep(self, event: Event) -> None:
-        """Write a row down, or drop it once it is neither to be delivered nor its person's last."""
+        """Store a row, or drop it once it is delivered and not its person's last."""
         if event.gone and self._last.get(event.person) is not event:
             self._rows.drop(event.id)
         else:

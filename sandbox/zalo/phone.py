@@ -58,7 +58,7 @@ class ZaloPhone:
         return self._send("unsupported", {})
 
     def block(self, blocked: bool) -> None:
-        """Block or unblock the bot, of which Zalo tells it nothing."""
+        """Block or unblock the bot. Zalo does not tell the bot."""
         chat = self.world.zalo.chat(self.person.id)
         chat.blocked = blocked
         self.world.zalo.keep(chat)

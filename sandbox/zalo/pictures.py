@@ -25,7 +25,7 @@ async def fetched(files: Files, url: str) -> StoredFile:
 
 
 def saved(files: Files, content: bytes) -> StoredFile | None:
-    """Keep a picture; None if it is none."""
+    """Keep a picture. Returns None if the bytes are no picture."""
     if image_size(content) is None:
         return None
     file = files.save("zalo", "photo", _MIMES[content[:2]], content)

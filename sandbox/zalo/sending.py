@@ -14,7 +14,7 @@ from sandbox.zalo.view import world_view
 
 @method("sendMessage")
 def send_message(zalo: Zalo, params: Params) -> dict[str, Any]:
-    """Text is shown as it stands: nothing in it is read as formatting."""
+    """Send a text. It is shown as it is; nothing in it is read as formatting."""
     person = zalo.reachable(params)
     return _send(zalo, person, "text", {"text": checked("text", given(params, "text"))})
 
@@ -39,7 +39,7 @@ def send_sticker(zalo: Zalo, params: Params) -> dict[str, Any]:
 
 @method("sendChatAction")
 def send_chat_action(zalo: Zalo, params: Params) -> None:
-    """Only `typing` is there yet. The answer has no result."""
+    """Take the action `typing`, the only one that Zalo has yet. The answer has no result."""
     person = zalo.reachable(params)
     if given(params, "action") != "typing":
         raise ApiError(400, "there is no such action")

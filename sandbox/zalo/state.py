@@ -57,7 +57,7 @@ class Zalo:
         return hook
 
     def set_webhook(self, hook: dict[str, Any]) -> dict[str, Any]:
-        """Set or delete the webhook; what the API tells of it."""
+        """Set or delete the webhook. Returns what the API says of it."""
         self.world.set("zalo_webhook", hook | {"updated_at": self.world.clock.milliseconds()})
         if hook:
             self.events.end_polls()
@@ -78,13 +78,13 @@ class Zalo:
 
     @property
     def photo_fields(self) -> list[str]:
-        """The names under which an image event tells its address."""
+        """The names of the fields in which an image event gives its address."""
         fields: list[str] = self.world.setting("zalo_photo_fields", ["photo_url"])
         return fields
 
     @property
     def monthly_quota(self) -> int | None:
-        """How many messages the bot may send in a month of Vietnam; None: any number."""
+        """How many messages the bot may send in a calendar month in Vietnam; None for no limit."""
         quota: int | None = self.world.setting("zalo_monthly_quota")
         return quota
 
@@ -96,7 +96,7 @@ class Zalo:
         return self._people.get(external_id)
 
     def reachable(self, params: Params) -> Person:
-        """The person a call is about. Raises ApiError of an unknown, silent or blocking one."""
+        """The person a call is about. Raises ApiError if unknown, if they never wrote or blocked the bot."""
         person = self.person(given(params, "chat_id"))
         if person is None:
             raise ApiError(400, "there is no such chat")

@@ -14,7 +14,7 @@ _TYPES = {"image": "CHAT_PHOTO", "sticker": "CHAT_STICKER", "voice": "CHAT_VOICE
 
 
 def event_json(zalo: Zalo, message: ZaloMessage) -> dict[str, Any]:
-    """The event that a person's message is. Of what Zalo does not carry, only that it came is told."""
+    """The event for a person's message. Of kinds that Zalo does not pass on, it says that something came."""
     external = zalo_id(message.person)
     person = zalo.world.person(message.person)
     body: dict[str, Any] = {

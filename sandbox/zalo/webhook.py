@@ -1,5 +1,5 @@
-"""Delivery to the bot's webhook: one person's events in order, several people's side by side, each until it
-is taken."""
+"""Delivery to the bot's webhook. The events of one person go one after the other, those of several people at
+the same time. Each is posted until the bot takes it."""
 
 import asyncio
 import json
@@ -56,7 +56,7 @@ class Webhook:
             await events.changed.wait()
 
     async def _deliver(self, person: str) -> None:
-        """Until nothing is left, or the webhook is deleted, with which all is lost."""
+        """Deliver until nothing is left, or the webhook is deleted, which loses what waits."""
         tries = 0
         try:
             while event := self._zalo.events.first(person):
@@ -69,7 +69,7 @@ class Webhook:
                 await asyncio.sleep(_BACKOFF[min(tries, len(_BACKOFF) - 1)])
                 tries += 1
         finally:
-            # In the same step as the look at the queue, so that the next event finds the place free.
+            # No await since the look at the queue, so that the next event starts a new delivery.
             del self._by_person[person]
 
     def _body(self, event: dict[str, Any]) -> dict[str, Any]:

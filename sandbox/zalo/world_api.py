@@ -22,7 +22,7 @@ class FaultBody(Body):
 
 
 class Settings(Body):
-    """Only what is given is changed."""
+    """Settings to change; fields that are not given stay as they are."""
 
     wrapped: bool | None = None
     photo_fields: list[Literal["photo", "photo_url"]] | None = Field(None, min_length=1)
@@ -74,7 +74,7 @@ class ZaloApi:
         return done()
 
     async def _settings(self, request: web.Request) -> web.Response:
-        """How events look and how many messages a month may have; null lifts the quota."""
+        """Set how events look, and how many messages a month may have; null lifts the quota."""
         for name, value in (await read(request, Settings)).model_dump(exclude_unset=True).items():
             if value is None and name != "monthly_quota":
                 raise NotPossible(f"{name} can't be null")
@@ -83,7 +83,7 @@ class ZaloApi:
         return web.json_response({name: getattr(self._zalo, name) for name in names})
 
     async def _event(self, request: web.Request) -> web.Response:
-        """Post to the bot's webhook at once, past all queues, and tell what it answered."""
+        """Post to the bot's webhook at once, past all queues. Returns what the bot answered."""
         body = await read(request, EventBody)
         hook = self._zalo.webhook
         if not hook.get("url"):

@@ -46,12 +46,8 @@ def _people(order: Order, line: OrderLine) -> Iterator[tuple[Channel, str]]:
 
 
 def _push(channel: Channel, address: str, accountant_id: int, slot: datetime) -> Push:
-    """The reminder to one person. The key says "telegram" for every chat: older versions made it so, and
-    another key would remind people twice."""
-    name = channel if address else Channel.TELEGRAM
-    key = f"reminder:{name}:{accountant_id}:{address}:{slot.isoformat()}"
-    subject = TrialReminder(slot.isoformat())
-    return Push(key, channel if address else Channel.CHAT, subject, accountant_id, address)
+    key = f"reminder:{channel}:{accountant_id}:{address}:{slot.isoformat()}"
+    return Push(key, channel, TrialReminder(slot.isoformat()), accountant_id, address)
 
 
 class Remind(Operation):

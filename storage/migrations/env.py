@@ -1,17 +1,23 @@
-"""What alembic runs for each command of `storage.migrate`, on the connection it hands over."""
+"""What alembic runs for each command of `storage.migrate`, on the connection that it hands over."""
 
+import importlib
+import pkgutil
 from typing import Any, Literal
 
 from alembic import context
 
 import storage.dialog_tables
-import storage.jobs  # noqa: F401
+import storage.jobs  # noqa: F401  (registers its table, as the line above does)
+from storage import tables
 from storage.columns import UtcDateTime
 from storage.tables.base import metadata
 
+for module in pkgutil.iter_modules(tables.__path__):
+    importlib.import_module(f"{tables.__name__}.{module.name}")
+
 
 def _rendered(kind: str, item: Any, _: Any) -> str | Literal[False]:
-    """A migration names no type of ours, since those may change after it."""
+    """Write a column type into a new migration without naming a type of ours, which may change later."""
     return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False
 
 

@@ -1,1 +1,2 @@
-"""The tables, a module a wing. Those of jobs and dialogs stand by themselves."""
+"""The tables, one module for each wing. The tables of jobs and dialogs are in `storage.jobs` and
+`storage.dialog_tables`."""

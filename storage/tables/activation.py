@@ -41,7 +41,7 @@ licences = Table(
     text_column("failure_note"),
     Column("generation", Integer, nullable=False),
     UniqueConstraint("order_id", "position"),
-    # Those whose seven days run or have run out.
+    # Licences that are activated and unpaid: their seven days run, or have run out.
     Index(
         "ix_licences_on_trial",
         "order_id",

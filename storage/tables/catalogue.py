@@ -36,10 +36,10 @@ customers = Table(
     Column("in_catalogue", Boolean, nullable=False),
     Column("archived", Boolean, nullable=False),
     reference("accountants", "assignee_id", nullable=True),
-    # No foreign key: SQLite cannot add one to a table that is there.
+    # The id of the customer that this one was merged into. Not a foreign key.
     Column("merged_into", Id),
     Column("erased", Boolean, nullable=False),
-    # Computed from the data when it is written, so that counting and searching 10,000 rows needs no Python.
+    # Derived from the columns above, so that SQL alone counts, searches and sorts 10,000 rows.
     text_column("missing"),
     text_column("search"),
     Column("sort_key", SortText, nullable=False),
@@ -52,7 +52,7 @@ customers = Table(
         unique=True,
         **where("in_catalogue = 1", "in_catalogue"),
     ),
-    # In the order of the list; with the last two columns, counting and skipping need the index alone.
+    # The order of the list. With the columns after the id, counting and skipping read the index alone.
     Index("ix_customers_list", "firm_id", "archived", "sort_key", "id", "in_catalogue", "kind"),
     Index(None, "firm_id", "phone"),
     Index(None, "firm_id", "email"),
@@ -66,7 +66,7 @@ labels = Table(
     id_column(),
     reference("firms"),
     text_column("name"),
-    # The folded name: labels that differ only in case or diacritics are one.
+    # The name without case and diacritics, by which a label is unique.
     text_column("folded"),
     UniqueConstraint("firm_id", "folded"),
 )
@@ -83,7 +83,7 @@ registry_answers = Table(
     "registry_answers",
     metadata,
     Column("tax_code", Text, primary_key=True),
-    # Empty if the registry does not know the tax code.
+    # Empty for a tax code that the registry does not know.
     text_column("name"),
     text_column("address"),
     moment_column("asked_at"),

@@ -25,11 +25,11 @@ preferences = Table(
     "preferences",
     metadata,
     reference("accountants", primary_key=True),
-    # Topics parted by spaces.
+    # Topics, separated by spaces.
     text_column("in_digest"),
     Column("quiet_start", SmallInteger),
     Column("quiet_end", SmallInteger),
-    # The chat that was chosen for pushes.
+    # The app whose chat the person chose for pushes.
     Column("channel", one_of(Channel, "channel")),
 )
 
@@ -47,9 +47,9 @@ pushes = Table(
     Column("attempted", Boolean, nullable=False),
     text_column("error"),
     text_column("message_ref"),
-    # The way it went; of a message to a person's chat it is chosen when that leaves.
+    # The channel it was sent by. For a push to a person's chat it is chosen at the moment of sending.
     Column("sent_on", one_of(Channel, "sent_on")),
-    # What the message shows now, as a digest: an edit that changes nothing is not sent.
+    # A digest of what the message shows now, so that an edit that changes nothing is not sent.
     text_column("shown"),
     # Whether the accountant was told that it could not be delivered.
     Column("failure_told", Boolean, nullable=False),
@@ -58,13 +58,13 @@ pushes = Table(
     moment_column("read_at", nullable=True),
     UniqueConstraint("key"),
     Index(None, "about"),
-    # A person's notices, newest first; the columns behind the id let counting stay inside the index.
+    # A person's notices, newest first. With the columns after the id, counting reads the index alone.
     Index(
         "ix_pushes_notices",
         *("accountant_id", "address", "id", "kind", "state", "read_at"),
         **where("address = ''"),
     ),
-    # What a person was sent where the messages of a month are counted.
+    # What a person was sent on Zalo, where the messages of a month are counted.
     Index("ix_pushes_on_zalo", "accountant_id", "settled_at", **where("sent_on = 'zalo'")),
     Index(
         "ix_pushes_failures_untold",

@@ -42,7 +42,7 @@ payment_requests = Table(
     text_column("holder"),
     Column("line_count", Integer, nullable=False),
     moment_column("due_at"),
-    # Kept beside the shares it sums up.
+    # The sum of the request's shares, kept here so that lists need not add them up.
     Column("received", BigInteger, nullable=False),
     moment_column("paid_at", nullable=True),
     CheckConstraint("amount >= 0", name="amount"),
@@ -79,7 +79,7 @@ shares = Table(
     id_column(),
     reference("transfers", index=True),
     Column("payment_code", ForeignKey("payment_requests.code"), nullable=False, index=True),
-    # Negative where it was returned.
+    # Negative for money that was taken back.
     Column("amount", BigInteger, nullable=False),
     moment_column("created_at"),
 )

@@ -57,17 +57,17 @@ drafts = Table(
     reference("packages", nullable=True),
     Column("fiscal_year", SmallInteger),
     Column("recipient", one_of(RecipientMode, "recipient")),
-    # Whose name stands on the invoice, where that is chosen apart.
+    # Who gets the invoice, where that is chosen apart from who gets the notice.
     Column("invoice", one_of(RecipientMode, "invoice")),
-    # No foreign keys: these two tables point here already, and SQLite cannot add a constraint afterwards.
+    # No foreign keys: `draft_others` and `orders` point here already, which would make a circle of tables.
     Column("other_id", Id),
     Column("order_id", Id),
     *accounting_columns(nullable=True),
     Column("confirmed", Boolean, nullable=False),
     Column("keep_declared", Boolean, nullable=False),
-    # Where others are to receive: whether customers without one receive themselves.
+    # With other recipients: whether a customer for whom none is declared receives it personally.
     Column("rest_to_customers", Boolean, nullable=False, server_default=false()),
-    # The draft that is placed or dropped first; no foreign key, as above.
+    # The draft that must be placed or dropped before this one opens. Not a foreign key.
     Column("follows_id", Id),
     moment_column("updated_at"),
     Index(
@@ -77,7 +77,7 @@ drafts = Table(
         **where("order_id IS NULL AND follows_id IS NULL"),
     ),
     Index("uq_drafts_follows_id", "follows_id", unique=True, **where("follows_id IS NOT NULL")),
-    # A button of a discarded draft must never meet a new one under the same number.
+    # Ids are never reused: a button of a discarded draft must not act on a new one.
     sqlite_autoincrement=True,
 )
 

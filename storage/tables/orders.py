@@ -74,7 +74,7 @@ order_lines = Table(
     text_column("invoice_address"),
     text_column("invoice_email"),
     Column("payment_code", ForeignKey("payment_requests.code"), nullable=False),
-    # Folded name and codes: the list of orders is searched by customer.
+    # Folded name and codes, by which the list of orders is searched.
     text_column("search"),
     Index(None, "payment_code", "position"),
     sqlite_with_rowid=False,
@@ -84,7 +84,7 @@ events = Table(
     "events",
     metadata,
     id_column(),
-    # Verbs are not checked by the database: each new one would rebuild the table.
+    # The database does not check verbs: on SQLite each new verb would mean a new table.
     text_column("verb"),
     moment_column("at"),
     reference("accountants", nullable=True),

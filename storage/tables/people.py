@@ -42,7 +42,7 @@ accountants = Table(
     text_column("name"),
     text_column("phone"),
     text_column("email"),
-    # Staff that was removed keep their name on what they did.
+    # False for staff that were removed. The row stays, since it names who did what.
     Column("active", Boolean, nullable=False),
     moment_column("created_at"),
 )
@@ -75,7 +75,7 @@ chats = Table(
     Column("external_id", Text, primary_key=True),
     reference("accountants"),
     moment_column("linked_at"),
-    # When its person went over to it from another of their chats.
+    # When the person last came over to this chat from another of theirs.
     moment_column("used_at"),
     Index(None, "accountant_id", "channel"),
 )

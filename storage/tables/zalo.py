@@ -21,10 +21,10 @@ from storage.tables.base import metadata
 zalo_chats = Table(
     "zalo_chats",
     metadata,
-    # Made of Zalo's own id, see `domain.chats`.
+    # A number made from Zalo's own id, see `domain.chats`.
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     text_column("external_id"),
-    # How many messages with codes were pushed there.
+    # How many messages with codes were pushed to this chat; it decides the next letter.
     Column("pushed", Integer, nullable=False),
     UniqueConstraint("external_id"),
 )
@@ -35,11 +35,11 @@ zalo_events = Table(
     id_column(),
     text_column("external_id"),
     Column("chat_id", BigInteger, nullable=False),
-    # JSON: what came.
+    # JSON: the event as it came.
     text_column("body"),
     moment_column("sent_at"),
     moment_column("received_at"),
-    # When it may be tried, and how often that failed.
+    # When the event may be tried next, and how often it failed.
     moment_column("due_at"),
     Column("attempts", Integer, nullable=False),
     moment_column("settled_at", nullable=True),
@@ -54,7 +54,7 @@ zalo_menus = Table(
     "zalo_menus",
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    # Of a pushed message the letter that its codes begin with; empty for the window.
+    # For a pushed message the letter that its codes begin with; empty for the window.
     Column("letter", Text, primary_key=True),
     Column("message_id", BigInteger, nullable=False),
     # JSON: what each answer does.
@@ -66,7 +66,7 @@ zalo_menus = Table(
 zalo_counts = Table(
     "zalo_counts",
     metadata,
-    # Such as 2026-11, in Vietnam.
+    # The month in Vietnam, such as 2026-11.
     Column("month", Text, primary_key=True),
     Column("sent", Integer, nullable=False),
     sqlite_with_rowid=False,

@@ -83,7 +83,8 @@ def test_sql_is_only_in_storage() -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_files_stay_small(room: str) -> None:
-    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in _files(room)}
+    paths = [path for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".js", ".css", ".html")]
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in paths}
     long = {
         str(path.relative_to(ROOT)): length
         for path, length in lengths.items()
@@ -102,3 +103,11 @@ def test_every_state_has_a_window_and_every_window_a_state() -> None:
     declared = {state for group in groups for state in group.__states__}
     dialogs = [router for router in build_router().sub_routers if isinstance(router, Dialog)]
     assert {state for dialog in dialogs for state in dialog.states()} == declared
+
+
+def test_the_sandboxs_page_loads_every_stylesheet_that_is_there() -> None:
+    page = ROOT / "sandbox" / "page"
+    linked = re.findall(
+        r'<link rel="stylesheet" href="/page/([^"]+)">', (page / "index.html").read_text("utf-8")
+    )
+    assert sorted(linked) == sorted(path.name for path in page.glob("*.css"))

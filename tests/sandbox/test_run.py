@@ -14,6 +14,8 @@ import pytest
 from bot.settings import Settings, VendorMode
 from sandbox.__main__ import main
 from sandbox.app import SandboxServer, free_port
+from storage.migrate import upgrade
+from tests.support.databases import OLDER, make_older
 from tests.support.settings import settings_of
 
 # A bot that is healthy, and dies the first time it is asked to.
@@ -68,6 +70,29 @@ async def test_the_bot_runs_in_the_world(tmp_path: Path) -> None:
     await process.communicate()
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+async def test_a_world_of_another_version_ends_the_sandbox_with_a_sentence(tmp_path: Path) -> None:
+    async with SandboxServer(tmp_path):
+        """The world is there, and its demo firm is not put in again."""
+    path = tmp_path / "bot.db"
+    await upgrade(f"sqlite+aiosqlite:///{path}")
+    await make_older(f"sqlite+aiosqlite:///{path}")
+    before = path.read_bytes()
+    environment = os.environ | {"SANDBOX_PORT": str(free_port()), "SANDBOX_DIR": str(tmp_path)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", env=environment, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        _, said = await asyncio.wait_for(process.communicate(), 60)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    assert process.returncode == 2
+    assert f"the database is of revision {OLDER}" in said.decode()
+    assert said.decode().rstrip().endswith("begin anew: make run ARGS=--fresh")
+    assert "Traceback" not in said.decode()
+    assert path.read_bytes() == before
 
 
 async def test_what_is_sent_on_zalo_before_the_bot_has_ever_run_is_answered(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The connection that does a statement in one step keeps the manners SQLAlchemy expects."""
 
+import sqlite3
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,15 @@ async def opened(path: Path, opening: str = "BEGIN") -> sqlite.Connection:
     connection = await sqlite.connect(str(path), 1, ["foreign_keys = ON"], opening)()
     assert isinstance(connection, sqlite.Connection)
     return connection
+
+
+async def test_the_driver_has_the_private_names_that_are_used() -> None:
+    """A version without them must be found by this test, not by the first user."""
+    connection = aiosqlite.connect(":memory:")
+    assert isinstance(connection._thread, threading.Thread)
+    async with connection:
+        assert isinstance(connection._conn, sqlite3.Connection)
+        assert await connection._execute(int, "5") == 5  # type: ignore[no-untyped-call]
 
 
 async def test_a_cursor_tells_rows_counts_and_columns(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
+from storage.connections import Connections
 from storage.migrate import upgrade
 from tests.support.postgres import postgres_url, start_postgres, stop_postgres
 from tests.support.shared import Shared
@@ -18,12 +19,23 @@ from tests.support.shared import Shared
 Seed = Callable[[str], Awaitable[object]]
 """Fills the migrated database at a URL, the same in every process."""
 
+OLDER = "0004"
+"""The last revision of version 0.1."""
+
 _numbers = itertools.count(1)
 
 
 def wanted() -> str:
     """What the whole suite runs on: `DATABASE_URL` empty, "postgresql" (one of our own) or a server's URL."""
     return os.environ.get("DATABASE_URL", "") or os.environ.get("TEST_DATABASE", "") or "sqlite"
+
+
+async def make_older(url: str) -> None:
+    """Give a migrated database the revision that 0.1 gave its own."""
+    connections = Connections(url)
+    async with connections.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = :older"), {"older": OLDER})
+    await connections.close()
 
 
 class Databases:

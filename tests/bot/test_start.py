@@ -1,0 +1,51 @@
+"""`python -m bot` as a process of its own: what it says of itself, and the database that it refuses."""
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from storage.migrate import upgrade
+from tests.bot.test_settings import RIGHT
+from tests.support.databases import OLDER, make_older
+
+ROOT = Path(__file__).parents[2]
+
+
+def bot(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_the_version_is_that_of_the_project_and_of_the_changelog() -> None:
+    """It needs no setting, so that anybody can tell what is installed."""
+    ended = bot("--version")
+    assert ended.returncode == 0, ended.stderr
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert ended.stdout.strip() == project["version"]
+    released = re.findall(r"^## \[(\d\S*)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert released[0] == project["version"]
+
+
+def test_a_database_of_an_older_version_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    url = f"sqlite+aiosqlite:///{path}"
+    asyncio.run(upgrade(url))
+    asyncio.run(make_older(url))
+    before = path.read_bytes()
+    ended = bot(**RIGHT, DATABASE_URL=url, BOT_ENV_FILE=str(tmp_path / "none"))
+    assert ended.returncode == 2
+    assert f"DATABASE_URL: the database is of revision {OLDER}" in ended.stderr
+    assert "Put the address of a new database" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert path.read_bytes() == before
