@@ -8,7 +8,7 @@ import signal
 import sys
 
 from bot import __version__
-from bot.app import run
+from bot.running import run
 from bot.settings import Settings, SettingsError, load_settings
 from gateways.redaction import protect_logs
 from storage.migrate import UnknownRevision

@@ -33,7 +33,6 @@ READ_JOB = "read_intake"
 NO_WISH = OrderWish()
 NO_SCREEN: Mapping[str, str] = {}
 
-
 PASTED = -1
 """`Entry.sheet` of a line that was pasted into the list of a workbook."""
 

@@ -34,7 +34,7 @@ from storage.migrate import upgrade
 async def idle():
     settings = load_settings()
     await upgrade(settings.database_url)
-    async with bot.app.build_program(settings) as program, bot.app.serve(program):
+    async with bot.running.build_program(settings) as program, bot.running.serve(program):
         await program.workers[0].queue.lease(program.clock.now(), 1, 1)
 
 asyncio.run(idle())
@@ -82,7 +82,7 @@ async def figures(folder: Path, rounds: int = 5) -> Sequence[Figure]:
         return seconds
 
     async def idle_bot() -> float:
-        seconds, memory = await _run(folder, "import bot.app", _IDLE)
+        seconds, memory = await _run(folder, "import bot.running", _IDLE)
         ours.append(memory)
         return seconds
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.app import run
+from bot.running import run
 from bot.settings import Settings
 from sandbox.app import SandboxServer
 from tests.support.world import Chat, World, running_bot

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import HttpUrl, SecretStr
 
-from bot.app import run
+from bot.running import run
 from bot.app_settings import BackOfficePerson
 from bot.settings import Settings, SettingsError, VendorMode
 from bot.wiring import build_program

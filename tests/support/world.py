@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.app import run
+from bot.running import run
 from sandbox.app import SandboxServer, free_port
 from sandbox.zalo_chats import zalo_id
 from tests.support.settings import settings_of
