@@ -1,6 +1,7 @@
-"""The process that opens files (see `workbook_worker`), and the talk with it."""
+"""The process that opens files (see `worker`), and the talk with it."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -93,7 +94,9 @@ class ReaderProcess:
             async with asyncio.timeout(_GRACE_SECONDS):
                 await worker.communicate(b"")
         except TimeoutError:
-            worker.kill()
+            # It may have ended in this very moment.
+            with contextlib.suppress(ProcessLookupError):
+                worker.kill()
             await worker.communicate()
 
 

@@ -106,6 +106,20 @@ async def test_one_worker_is_kept_and_ended_with_the_process(process: ReaderProc
     assert worker.returncode is not None
 
 
+async def test_a_worker_that_ends_just_before_it_is_stopped_is_closed(
+    process: ReaderProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await read(process, GOOD)
+    worker = process._worker
+    assert worker is not None
+    worker.kill()
+    await worker.wait()
+
+    monkeypatch.setattr(reader_process, "_GRACE_SECONDS", 0)
+    await process.close()
+    assert process._worker is None
+
+
 async def test_who_waits_is_asked_now_and_then_whether_to_go_on(
     process: ReaderProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
