@@ -111,10 +111,10 @@ def fold(text: str) -> str:
 
 
 def search_key(name: str, tax_code: str, own_code: str) -> str:
-    """The folded text in which each of `search_terms(query)` has to occur (`LIKE '%term%'`).
+    """The folded column in which every one of `search_terms(query)` has to occur (`LIKE '%term%'`).
 
-    It holds the name, the company form both short and written out ("tnhh", "trach nhiem huu han"), the digits
-    of the tax code without the dash, and the own code with and without its punctuation.
+    Holds the name, its company form both written out and short ("tnhh", "trach nhiem huu han"), the digits of
+    the tax code without the dash, and the own code with and without its punctuation.
     """
     folded = fold(name)
     words = f" {' '.join(_unglued(folded))} "

@@ -1,4 +1,4 @@
-"""Words of putting the entries of a list right, one by one."""
+"""Words for fixing the entries of a list one by one."""
 
 from domain.intakes.entries import Entry, EntryField, Intake, Problem, Standing
 from services.intakes.viewing import EntryView
@@ -103,16 +103,16 @@ def nothing(standing: Standing) -> str:
 
 
 def number(intake: Intake, entry: Entry) -> int:
-    """The number that an entry has for whoever gave the list."""
+    """The entry's number as the person who gave the list counts: a row of the file, or a place in the text."""
     return entry.number if intake.file is not None else entry.position
 
 
 def where(intake: Intake, entry: Entry) -> str:
-    """Where an entry stands in the list as it was given."""
-    said = f"{'Dòng' if intake.file is not None else 'Khách số'} {number(intake, entry)}"
+    """Where the entry stands in the file or the text."""
+    row = f"{'Dòng' if intake.file is not None else 'Khách số'} {number(intake, entry)}"
     if len(intake.sheets) > 1 and entry.sheet < len(intake.sheets):
-        return f"{said}, trang {short(intake.sheets[entry.sheet].name, 31)}"
-    return said
+        return f"{row}, trang {short(intake.sheets[entry.sheet].name, 31)}"
+    return row
 
 
 def name(entry: Entry) -> str:
@@ -120,7 +120,7 @@ def name(entry: Entry) -> str:
 
 
 def _repeated(intake: Intake, entry: Entry) -> str:
-    """Which entry this one repeats, where the number of a row tells."""
+    """Which row the entry repeats, by number if the number is unambiguous."""
     has_rows = intake.file is not None and len(intake.sheets) < 2
     return f"Trùng mã số thuế với {f'dòng {entry.repeats}' if has_rows else 'một khách ở trên'}"
 
@@ -139,12 +139,12 @@ def why(intake: Intake, view: EntryView) -> str:
 
 
 def known_values(entry: Entry) -> list[str]:
-    """What the list says of an entry, for the person who is asked about it."""
+    """What the entry says already, to remind the person who is asked."""
     return [f"{LABELS[field]}: {shown(field, entry.get(field))}" for field in _CONTEXT if entry.get(field)]
 
 
 def question(intake: Intake, entry: Entry, field: EntryField | None) -> str:
-    """The question about an entry."""
+    """The question about the entry's `field`."""
     if field is None:
         return ""
     if entry.standing is Standing.REPEATED:
@@ -156,13 +156,13 @@ def question(intake: Intake, entry: Entry, field: EntryField | None) -> str:
 
 
 def choice_label(problem: Problem, choice: str) -> str:
-    """The label of an answer by one tap; it says so if that is what stands there already."""
+    """The button of a suggested answer; it says so if the answer keeps the text as it stands."""
     label = name_label(shown(problem.field, choice))
     return f"Giữ {label}" if choice == problem.text else f"✅ {label}"
 
 
 def acts(may_leave: bool) -> dict[str, str]:
-    """What can be done with an entry besides answering, and its words."""
+    """Actions besides answering, each with its words."""
     return {**({"leave": LEAVE} if may_leave else {}), "skip": SKIP, "later": LATER}
 
 
