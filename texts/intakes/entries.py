@@ -105,10 +105,10 @@ def number(intake: Intake, entry: Entry) -> int:
 
 def where(intake: Intake, entry: Entry) -> str:
     """Where the entry stands in the file or the text."""
-    said = f"{'Dòng' if intake.file is not None else 'Khách số'} {number(intake, entry)}"
+    row = f"{'Dòng' if intake.file is not None else 'Khách số'} {number(intake, entry)}"
     if len(intake.sheets) > 1 and entry.sheet < len(intake.sheets):
-        return f"{said}, trang {short(intake.sheets[entry.sheet].name, 31)}"
-    return said
+        return f"{row}, trang {short(intake.sheets[entry.sheet].name, 31)}"
+    return row
 
 
 def name(entry: Entry) -> str:
