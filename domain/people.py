@@ -8,7 +8,7 @@ from domain.errors import DomainError
 from domain.text import clean_line
 
 PERSON_LIMIT = 100
-"""Code points of a person's name."""
+"""The most code points of a person's name."""
 
 
 def parse_person_name(text: str) -> str:

@@ -9,7 +9,7 @@ MAX_SEARCH_TERMS = 12
 """How many words a search has at most; a pasted page must not become a thousand conditions."""
 
 NOTE_LIMIT = 200
-"""Characters of a note or a reason that somebody types."""
+"""The most characters of a note or a reason that somebody types."""
 
 _ZWJ = "\u200d"
 # Letters and symbols that draw nothing: a name made of them would look empty on every screen.

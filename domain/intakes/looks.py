@@ -130,7 +130,8 @@ def is_person(text: str, any_surname: bool = False) -> bool:
 
 
 def is_meant_as_tax_code(text: str) -> bool:
-    """Whether it is nothing but a tax code, right or wrong. A wrong one that is a right phone is none."""
+    """Whether it is nothing but a tax code, right or wrong. A wrong code that is a right phone does not
+    count."""
     try:
         parse_tax_code(text[:_LOOKED_AT])
     except DomainError as error:

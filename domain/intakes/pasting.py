@@ -50,8 +50,8 @@ def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
     """Every customer in `text`: the number of its first line, from 1, and its texts, not checked yet.
 
     Lines under headings are read as a table. Elsewhere a customer is a line, several lines, or one of many
-    tax codes in a line; pieces are known by label or look. A wrong tax code is given as one all the same, so
-    that checking it finds the problem. Talk is passed over.
+    tax codes in a line; pieces are recognised by label or look. A wrong tax code is returned as a tax code,
+    so that checking finds the problem. Talk is skipped.
 
     Raises `DomainError("text_too_long")` (limit, length).
     """
