@@ -181,7 +181,7 @@ def _is_in(entry: Entry, other: Entry) -> bool:
 
 
 def added_to(earlier: Sequence[Entry], entries: Sequence[Entry], pasted: bool = False) -> list[Entry]:
-    """New entries numbered on from the `earlier` ones; those with a tax code of theirs are REPEATED."""
+    """New entries, numbered on from the `earlier` ones; one with an earlier tax code is REPEATED."""
     position = max((entry.position for entry in earlier), default=0)
     number = max((entry.number for entry in earlier), default=0)
     first_at = {
