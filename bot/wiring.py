@@ -46,7 +46,7 @@ from texts.workbook import TEMPLATE_GUIDANCE
 
 SWITCH_SECONDS = 0.0005
 """The longest wait of a database thread for Python's lock once it has its rows. Python's default is ten times
-as long, which every statement of a transaction would add while all other writers wait."""
+as long, and every statement of a transaction would add it while all other writers wait."""
 
 log = logging.getLogger(__name__)
 
