@@ -180,7 +180,7 @@ def _workers(
     pace: ChatPace,
 ) -> tuple[Worker, ...]:
     """One worker for each lane, woken when jobs are put in it."""
-    # Twice as many as the vendor takes: while some wait for it, the others read and write.
+    # Twice as many jobs as calls to the vendor: while some wait for it, the others read and write.
     parallel = {Lane.VENDOR: 2 * vendor_parallel}
     # A mailing leaves one turn for messages that somebody waits for.
     turns = {Lane.CHAT: WorkerTurns(pace), Lane.MAILING: WorkerTurns(pace, leaving=1)}

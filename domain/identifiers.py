@@ -61,7 +61,7 @@ _CONFUSED = {"gmail.com.vn": "gmail.com", "gmail.vn": "gmail.com", "icloud.com.v
 class TaxCode:
     """`value` as stored: 10 digits, 10 digits, dash and 3 (dependent unit), or 12 digits (household).
 
-    `kind_hint` is the kind that usually has such a code; `warnings` name what is accepted though doubtful.
+    `kind_hint` is the kind that usually has such a code; `warnings` name what is doubtful, though accepted.
     """
 
     value: str

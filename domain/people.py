@@ -12,7 +12,7 @@ PERSON_LIMIT = 100
 
 
 def parse_person_name(text: str) -> str:
-    """A person's name on one line. A number is none: it is a choice typed where a name was asked for.
+    """A person's name on one line. A number is refused: it is a choice typed where a name was asked for.
 
     Raises what `clean_line` does, and `DomainError("person_name_without_letters")`.
     """

@@ -134,7 +134,7 @@ def search_key(name: str, tax_code: str, *others: str) -> str:
 def search_terms(query: str) -> list[str]:
     """The folded words of a search; all of them must occur in a customer's `search_key`.
 
-    Glued company forms are parted ("ctcp" → "ct", "cp"). There are at most `MAX_SEARCH_TERMS` words, and none
+    Glued company forms are split ("ctcp" → "ct", "cp"). There are at most `MAX_SEARCH_TERMS` words, and none
     if the query holds no letter or digit.
     """
     return list(dict.fromkeys(_unglued(fold(query))))[:MAX_SEARCH_TERMS]

@@ -1,4 +1,4 @@
-"""Long polling that loses no update: more are asked for only once these are handled."""
+"""Long polling that loses no update: it asks for more only when all it got are handled."""
 
 import asyncio
 import logging

@@ -139,7 +139,7 @@ def _answers(
 ) -> Iterator[tuple[EntryField, str]]:
     """Each of the `fields` that is answered, once. What fits none is added to `unread`.
 
-    Unless it `is_sure` that the pieces are answers, a text of no known look is none.
+    A text of no known look counts as an answer only if it `is_sure` that the pieces are answers.
     """
     left = list(fields)
     texts: list[str] = []

@@ -91,7 +91,7 @@ class Piece:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether it looks like a tax code, but is none, and no phone either."""
+        """Whether it looks like a tax code, but is neither a right one nor a phone."""
         return self.form is Form.NUMBER and not (self.tax_code or self.phone or self.is_fixed)
 
 

@@ -66,7 +66,7 @@ def is_business(text: str) -> bool:
 
 
 def business_in(text: str) -> str:
-    """The text without the talk before the name of its business: words in small letters but for the first."""
+    """The text without the talk before the name of its business: words in small letters, except the first."""
     words = text[:_LOOKED_AT].split()
     for place in range(1, min(len(words), 8)):
         if not all(word.islower() for word in words[1:place]):

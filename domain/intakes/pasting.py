@@ -125,7 +125,7 @@ def _read_line(records: list[_Record], number: int, line: str) -> None:
             current.open = False
         bare = len(pieces) == 1 and pieces[0].form is Form.NUMBER and not pieces[0].label
         if bare and EntryField.TAX_CODE not in texts:
-            # A number alone stands where a tax code does. If it is none, checking has to show that.
+            # A number alone is taken for a tax code. If it is not one, checking has to show that.
             texts = {EntryField.TAX_CODE: pieces[0].text}
         if EntryField.TAX_CODE in texts or is_business(texts.get(EntryField.NAME, "")):
             records.append(_Record(number, texts, numbered=place is not None))
