@@ -55,7 +55,7 @@ class ChatApp(ABC):
     """The files that people sent in this app."""
 
     around_updates: Sequence[BaseMiddleware] = ()
-    """Middlewares around all that is done for one update, within its unit of the dialogs."""
+    """Middlewares around everything that is done for one update, inside its `DialogUnit`."""
 
     uploads: Uploads | None = None
     """What becomes of files from our upload page; `None` where the app itself carries documents."""
@@ -75,7 +75,7 @@ class ChatApp(ABC):
 
     @abstractmethod
     def add_routes(self, site: web.Application) -> None:
-        """Add the app's webhook, where updates come by one."""
+        """Add the app's webhook, if updates come by one."""
 
     @abstractmethod
     async def announce(self) -> None:
@@ -103,5 +103,5 @@ class ChatApp(ABC):
         return 0
 
     async def purge(self, now: datetime) -> Mapping[str, int]:
-        """Drop what the app has kept for too long; how many of what."""
+        """Drop what the app has kept for too long; returns how many of each kind."""
         return {}

@@ -144,7 +144,7 @@ def build_dispatcher(
     apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
 ) -> Dispatcher:
     """The dispatcher with every dialog. `apps` are the chat apps that are on; `around_updates` are their
-    middlewares around all that is done for one update, within its unit."""
+    middlewares around everything that is done for one update, inside its `DialogUnit`."""
     # aiogram-dialog logs every refusal of a getter as an error; `dialogs.errors` logs the unforeseen.
     logging.getLogger("aiogram_dialog.window").setLevel(logging.CRITICAL)
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())

@@ -14,7 +14,8 @@ from aiogram.utils.backoff import BackoffConfig
 
 TRIES = 4
 LONGEST_FLOOD = 30.0
-"""Seconds. A request under a longer flood limit fails, and its update is answered with an error."""
+"""The longest flood limit to wait for, in seconds. Under a longer one the request fails, and its update is
+answered with an error."""
 
 AWAY = BackoffConfig(min_delay=0.5, max_delay=30, factor=2, jitter=0.1)
 """Seconds between two tries to reach a chat app that is away."""
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class WaitWhenAsked(BaseRequestMiddleware):
-    """Repeats a request that Telegram refused. That is safe, because nothing was done."""
+    """Repeats a request that Telegram refused, which is safe because nothing was done."""
 
     async def __call__(
         self,

@@ -25,7 +25,7 @@ async def run(settings: Settings) -> None:
         housekeeping = asyncio.create_task(keep_house(program))
         bots = [app.bot for app in program.apps.values()]
         try:
-            # One start for all bots: a second one of the same dispatcher is an error.
+            # All bots start together, because starting the same dispatcher twice is an error.
             await program.dispatcher.emit_startup(bots=bots, bot=bots[-1])
             async with asyncio.TaskGroup() as running:
                 for app in program.apps.values():

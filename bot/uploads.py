@@ -25,7 +25,7 @@ FORM_LIMIT = UPLOAD_LIMIT + 16 * 1024
 """The most bytes of a file, and of the form around it."""
 
 IDLE_SECONDS = 60.0
-"""A form that brings nothing for so many seconds is given up."""
+"""A form that brings nothing for this many seconds is given up."""
 
 MOST_OF_A_TICKET = 2
 """How many tries of one ticket may run at once: after a lost connection the next need not wait."""

@@ -15,7 +15,7 @@ from bot.wiring import Program
 from services.money.transfers import TakeTransfers
 
 SOON = timedelta(seconds=5)
-"""A job due within this time waits for a pace, not for a repair."""
+"""A job due within this time is only waiting for its turn; one due later is waiting after a failure."""
 
 
 def build_app(program: Program) -> web.Application:

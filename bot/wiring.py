@@ -46,7 +46,7 @@ from texts.workbook import TEMPLATE_GUIDANCE
 
 SWITCH_SECONDS = 0.0005
 """The longest wait of a database thread for Python's lock once it has its rows. Python's default is ten times
-as long, which every statement of a transaction would add while all other writers wait."""
+as long, and every statement of a transaction would add it while all other writers wait."""
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +180,7 @@ def _workers(
     pace: ChatPace,
 ) -> tuple[Worker, ...]:
     """One worker for each lane, woken when jobs are put in it."""
-    # Twice as many as the vendor takes: while some wait for it, the others read and write.
+    # Twice as many jobs as calls to the vendor: while some wait for it, the others read and write.
     parallel = {Lane.VENDOR: 2 * vendor_parallel}
     # A mailing leaves one turn for messages that somebody waits for.
     turns = {Lane.CHAT: WorkerTurns(pace), Lane.MAILING: WorkerTurns(pace, leaving=1)}

@@ -41,7 +41,7 @@ class AtOnce:
         return most
 
     def give_back(self, unused: int) -> None:
-        """There are always enough."""
+        """Do nothing: there are always enough turns."""
 
     def wait(self) -> float:
         return 0.0

@@ -1,4 +1,4 @@
-"""Messages that are understood in every window, though it did not ask for them."""
+"""Messages that are understood in every window, though the window did not ask for them."""
 
 from aiogram.types import Document, Message
 from aiogram_dialog import DialogManager
@@ -15,8 +15,8 @@ LIST_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".txt")
 
 
 async def take_anywhere(message: Message, manager: DialogManager) -> bool:
-    """Act on a message that no window asked for; whether it was understood. A list of customers opens the
-    windows of lists, a tax code opens that customer's timeline, a reply corrects the message it quotes.
+    """Act on a message that no window asked for; returns whether it was understood. A list of customers opens
+    the windows of lists, a tax code opens that customer's timeline, a reply corrects the message it quotes.
     Raises `DomainError` for a value that is not right."""
     actor: Actor | None = manager.middleware_data[ACTOR]
     if actor is None or Right.KEEP_CUSTOMERS not in RIGHTS[actor.role]:

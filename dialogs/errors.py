@@ -65,7 +65,7 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
 
 
 async def stale_button(event: ErrorEvent, dialog_manager: DialogManager) -> None:
-    """A button of an old message: take its keyboard away and bring the live window down here."""
+    """A button of an old message was tapped: remove its keyboard, and send the live window below it."""
     callback = event.update.callback_query
     if callback is not None:
         await _answer(callback, common.STALE_BUTTON)
@@ -76,7 +76,7 @@ async def stale_button(event: ErrorEvent, dialog_manager: DialogManager) -> None
 
 
 async def no_such_button(event: ErrorEvent, dialog_manager: DialogManager) -> None:
-    """A tap that only a tampered app can make has failed: answer it as an old button."""
+    """Answer a failed tap that only a tampered app can make as if on an old button."""
     log.warning("a tap on no button failed: %s", type(event.exception).__name__)
     await stale_button(event, dialog_manager)
 
@@ -92,7 +92,7 @@ def _is_made_up(event: ErrorEvent) -> bool:
 
 
 async def unknown_window(event: ErrorEvent, dialog_manager: DialogManager) -> None:
-    """This version has no such window any more: show the menu; drafts are kept."""
+    """This version does not have the window any more: show the menu. Drafts are kept."""
     if event.update.callback_query is not None:
         await _answer(event.update.callback_query)
     await _go_home(dialog_manager, event, common.RENEWED)
@@ -154,7 +154,7 @@ def _is_own(event: ErrorEvent) -> bool:
 
 
 async def raise_again(event: ErrorEvent) -> None:
-    """Nobody is there to be answered: the error goes back to the caller."""
+    """Raise the error to the caller, because nobody is there to be answered."""
     raise event.exception
 
 

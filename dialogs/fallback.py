@@ -11,7 +11,7 @@ from texts import common
 
 
 async def message_without_dialog(message: Message, dialog_manager: DialogManager) -> None:
-    """No window is open: take what needs none, else show the menu, or the registration to a stranger."""
+    """No window is open: take a message that needs none, else show the menu (a stranger: registration)."""
     actor_of(dialog_manager)
     if not await take_anywhere(message, dialog_manager):
         await dialog_manager.start(Menu.home, mode=StartMode.RESET_STACK)

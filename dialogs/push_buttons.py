@@ -80,7 +80,8 @@ async def spare_the_push(
     data: dict[str, Any],
 ) -> Any:
     """Keep aiogram-dialog from taking the push for its window and removing the buttons: a payment instruction
-    has to keep the ones that copy. Given a message out of reach, it looks for the window itself."""
+    has to keep the ones that copy. If the message is given as inaccessible, the library looks for the window
+    itself."""
     push = callback.message
     if push is not None and read_button(callback.data) is not None:
         out_of_reach = InaccessibleMessage(chat=push.chat, message_id=push.message_id, date=0)

@@ -37,7 +37,7 @@ async def take_tax_code(manager: DialogManager, text: str) -> bool:
 
 
 async def open_if_known(manager: DialogManager, text: str) -> bool:
-    """Open the timeline if `text` is the tax code of one of the firm's customers; whether it is."""
+    """Open the timeline if `text` is the tax code of one of the firm's customers; returns whether it is."""
     try:
         tax_code = parse_tax_code(text).value
     except DomainError:

@@ -19,7 +19,7 @@ from domain.text import fold, without_diacritics
 
 _CIRCULAR = re.compile(r"\b(?:tt|thong tu)(?:\b|\d|-?btc)")
 _NUMBER_ALONE = re.compile(r"0?\d{2,3}(?:\.0|\s*/\s*20\d\d)?")
-# A year behind a stroke has to be the circular's own: 133/2016 is a regime, 133/2020 is not.
+# A year after a slash must be the circular's own: 133/2016 is a regime, 133/2020 is not.
 _NUMBER_AND_YEAR = re.compile(r"(?<!\d)0?(\d{2,3})(?!\d)(?:\s*/\s*(20\d\d))?")
 _VAT_WORDS = {
     "KHAU_TRU": re.compile(r"(?<!khong )(?<!khong duoc )khau tru|^kt$"),
@@ -45,7 +45,7 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AccountingData:
-    """`data_start` is the first day of the books in the software; `None` means that of the fiscal year."""
+    """`data_start` is the first day of the books in the software; `None` is the fiscal year's first day."""
 
     regime: str
     vat_method: str
@@ -129,7 +129,7 @@ def check_accounting(kind: CustomerKind, fiscal_year: int, data: AccountingData)
 
 
 def moved_to(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> AccountingData | None:
-    """The same for another fiscal year, the books begun with it; `None` where that is not offered."""
+    """`data` for another fiscal year, the books begun on its first day; `None` if it is not offered then."""
     moved = replace(data, data_start=None)
     try:
         check_accounting(kind, fiscal_year, moved)

@@ -38,7 +38,8 @@ class RunCounts:
 
 @dataclass(frozen=True, slots=True)
 class ActivationRun:
-    """One bulk activation of one order. `stopped` lets what is under way end and skips the rest."""
+    """One bulk activation of one order. If it is `stopped`, what is under way ends and the rest is
+    skipped."""
 
     id: int
     order_id: int
@@ -51,7 +52,7 @@ class ActivationRun:
 
 @dataclass(frozen=True, slots=True)
 class RunItem:
-    """One licence of a run with how it ended there (`None` while it has not)."""
+    """One licence of a run and its outcome there (`None` before it has one)."""
 
     licence: Licence
     line: OrderLine

@@ -1,4 +1,4 @@
-"""The country's time."""
+"""Days, months and hours in Vietnam."""
 
 import re
 from dataclasses import dataclass

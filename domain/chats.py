@@ -1,4 +1,4 @@
-"""Chats of all apps: their numbers, by which the conversation knows them, and the codes typed for buttons."""
+"""The chats of all apps: the numbers that identify them, and the codes typed instead of buttons."""
 
 import hashlib
 import re
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Channel(StrEnum):
-    """`CHAT` is whichever chat its person is reached in, chosen when a message leaves."""
+    """`CHAT` is whichever chat the person is reached in; it is chosen when a message leaves."""
 
     CHAT = "chat"
     TELEGRAM = "telegram"
@@ -17,26 +17,26 @@ class Channel(StrEnum):
 
 
 CHATS = (Channel.TELEGRAM, Channel.ZALO)
-"""The chats that people talk to the bot in."""
+"""The channels in which people talk to the bot."""
 
 PUSH_LETTERS = "ACFHJKMNPRTVX"
-"""What the codes of pushed messages begin with, one letter a message in turn. None is taken for a digit, as
-I, L, O, Q, D, Z, S, G and B are; and but for the first none is changed by the ways to type Vietnamese: VNI
-makes another letter of a vowel and a digit, Telex of a W."""
+"""The first letters of the codes under pushed messages; each message takes the next one. None is mistaken for
+a digit, as I, L, O, Q, D, Z, S, G and B are. Except for A, Vietnamese keyboards leave them alone: VNI merges
+a vowel with the digit after it, Telex rewrites W."""
 
 _CODE = re.compile(rf"[{PUSH_LETTERS}][1-9]\d?")
 _BY_VNI = str.maketrans(
     {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5", "\u0302": "6", "\u0306": "8"}
 )
-"""The mark that VNI puts on a letter for the digit behind it."""
+"""The digit that makes VNI put each mark on the letter before it."""
 
 _ZALO = 1 << 62
-"""Set in the numbers of Zalo's chats alone: Telegram's have 52 bits at most
+"""This bit is set only in the numbers of Zalo's chats; Telegram's have at most 52 bits
 (https://core.telegram.org/bots/api#chat)."""
 
 
 def zalo_chat_id(external_id: str) -> int:
-    """The number of a chat that Zalo calls `external_id`, always the same; it fits a signed 64-bit one."""
+    """The number of the chat that Zalo calls `external_id`: always the same, and a signed 64-bit integer."""
     digest = hashlib.sha256(external_id.encode()).digest()
     return _ZALO | int.from_bytes(digest[:8], "big") >> 2
 
@@ -47,12 +47,12 @@ def channel_of(chat_id: int) -> Channel:
 
 
 def push_code(text: str) -> str:
-    """The code that somebody typed, such as `A1`, whatever its case, spaces and full stop, also where the
-    keyboard made `Á` of it; empty for any other text."""
+    """The typed code, such as `A1`; empty for any other text. Case, spaces and a full stop do not matter, and
+    `Á` counts as `A1`, since a keyboard may write it so."""
     typed = unicodedata.normalize("NFD", "".join(text.split()).upper().rstrip(".")).translate(_BY_VNI)
     return typed if _CODE.fullmatch(typed) else ""
 
 
 def push_letter(pushed: int) -> str:
-    """That of the message before which so many went to the same chat."""
+    """The letter for the next message, given how many were pushed to this chat before."""
     return PUSH_LETTERS[pushed % len(PUSH_LETTERS)]

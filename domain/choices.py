@@ -12,9 +12,9 @@ WINDOW = ""
 class Typing(StrEnum):
     """What a typed text is taken for.
 
-    CHOICE: a choice. SEARCH: a choice where it is numbers, else words to search for. PASTE: a choice
-    where it is numbers, else a list of customers. ANSWER: the answer to the window's question, unless a `#`
-    marks it as a choice.
+    CHOICE: a choice. SEARCH: numbers are a choice, other texts are searched for. PASTE: numbers are a choice,
+    other texts are a list of customers. ANSWER: the answer to the window's question, unless a `#` marks it as
+    a choice.
     """
 
     CHOICE = "choice"
@@ -26,7 +26,7 @@ class Typing(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`key` is what is typed: a number, a code, or a word with a code. The choice taps the button with the
-    callback `data`, or is answered by a message that `says` just that. `label` is the button's, folded."""
+    callback `data`, or the bot answers with the text `says`. `label` is the button's label, folded."""
 
     key: str
     data: str = ""

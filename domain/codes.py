@@ -13,7 +13,8 @@ from math import prod
 PREFIX = "KT"
 DIGITS = "23456789"
 LETTERS = "CDFHJKMNPQRTVWX"
-"""No vowels and no Y, so no words; none that is read as another (0-O, 1-I-L, 2-Z, 5-S, 6-G, 8-B)."""
+"""No vowels or Y, so that no words arise; none that is mistaken for another (0-O, 1-I-L, 2-Z, 5-S, 6-G,
+8-B)."""
 
 ALPHABET = DIGITS + LETTERS
 LENGTH = 9
@@ -21,8 +22,8 @@ LENGTH = 9
 _BODY = (LETTERS, DIGITS, LETTERS, ALPHABET, ALPHABET, ALPHABET)
 _BODIES = prod(map(len, _BODY))
 
-# Letter, digit, letter keep out what bank texts are full of: KT, KTT, KTV (kế toán, its chief, its clerk)
-# before an account number or a date, and before company forms such as TNHH MTV.
+# The pattern letter, digit, letter excludes what bank texts are full of: KT, KTT, KTV (kế toán, its chief,
+# its clerk) before an account number or a date, and before company forms such as TNHH MTV.
 _PATTERN = f"{PREFIX}[{LETTERS}][{DIGITS}][{LETTERS}][{ALPHABET}]{{4}}"
 _CODE = re.compile(_PATTERN)
 _CODE_ANYWHERE = re.compile(f"(?=({_PATTERN}))")
@@ -50,9 +51,9 @@ def find_codes(bank_content: str) -> list[str]:
     """The codes named in the text of a bank transfer, each once, in their order.
 
     Banks change case, glue their own references on and wrap lines; people add spaces and dots. A code in one
-    piece is found anywhere, also inside a longer run of letters and digits. A broken one is found only where
-    whole runs, parted by nothing but one to three spaces, line breaks, dots, dashes or underscores, make up
-    exactly a code: so no character of a neighbouring word ever becomes part of it.
+    piece is found anywhere, also inside a longer run of letters and digits. A broken code is found only if
+    whole runs, separated by one to three spaces, line breaks, dots, dashes or underscores, make up exactly a
+    code. No character of a neighbouring word ever becomes part of it.
     """
     text = _folded_capitals(bank_content)
     found = sorted([*_whole(text), *_broken(text)])

@@ -54,8 +54,8 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`accountant_id` is who did it, `None` for the program itself; `firm_id` and `order_id` what it was
-    done to, where there is such."""
+    """`accountant_id` is who did it, `None` for the program itself. `firm_id` and `order_id` are what it was
+    done to, if any."""
 
     verb: Verb
     at: datetime

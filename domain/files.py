@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from domain.chats import Channel
 
 FILE_LIMIT_MB = 20
-"""The largest file that is taken, in MB: what Telegram hands out to bots at most
-(https://core.telegram.org/bots/api#getfile), and so in every app."""
+"""The largest file that is accepted, in MB. It is Telegram's limit for bots
+(https://core.telegram.org/bots/api#getfile), and holds in every app."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ _CONFUSED = {"gmail.com.vn": "gmail.com", "gmail.vn": "gmail.com", "icloud.com.v
 class TaxCode:
     """`value` as stored: 10 digits, 10 digits, dash and 3 (dependent unit), or 12 digits (household).
 
-    `kind_hint` is the kind that usually has such a code; `warnings` name what is accepted though doubtful.
+    `kind_hint` is the kind that usually has such a code; `warnings` name what is doubtful, though accepted.
     """
 
     value: str
@@ -121,7 +121,7 @@ def parse_tax_code(text: str, kind: CustomerKind | None = None) -> TaxCode:
 
 
 def _is_right(digits: str) -> bool:
-    """Whether 10 or 13 digits make a tax code. `mst`, which is slower, says what is wrong with others."""
+    """Whether 10 or 13 digits make a tax code. `mst` is slower; it only has to say what is wrong."""
     total = sum(map(mul, digits.encode(), _WEIGHTS)) - _ZEROS
     return digits[9] == str(10 - total % 11) and digits[2:9] != "0000000"
 

@@ -146,7 +146,7 @@ class Licence:
         return replace(self, step=ActivationStep.UNDER_WAY, failure=None)
 
     def put_back(self) -> "Licence":
-        """Not begun after all: the run was stopped before its turn."""
+        """The licence with its activation taken back, since the run was stopped before its turn."""
         return replace(self, step=ActivationStep.WAITING, by_hand=False)
 
     def activated(self, vendor_id: str, login: str, now: datetime) -> "Licence":
@@ -161,7 +161,8 @@ class Licence:
         )
 
     def refused(self, failure: ActivationFailure) -> "Licence":
-        """Without an answer from the vendor it may exist there: then a retry asks under the same key."""
+        """The failed licence. If the vendor gave no answer it may exist there, so a retry uses the same
+        key."""
         definite = failure.reason is not FailureReason.UNAVAILABLE
         return replace(
             self,

@@ -14,8 +14,8 @@ LENGTH = 8
 VALID_FOR = timedelta(minutes=10)
 
 _HALF = "([0-9A-Za-z]{3,5})"
-# A code behind "NOI", to link, so that it is taken for nothing else: as people copy and type it, also with
-# the word's diacritic or with what the link of a chat app adds.
+# "NOI" (to link) before the code keeps other texts from being taken for codes. People may type the word with
+# its diacritic, and a chat app's link adds `/start`.
 _MESSAGE = re.compile(
     rf"\s*(?:/start(?:@\w+)?\s+)?n[o\u1ed1]i[\s:_-]*{_HALF}[\s.\-\u2013_]{{0,3}}{_HALF}\W*", re.IGNORECASE
 )
@@ -23,7 +23,7 @@ _MESSAGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LinkCode:
-    """Whose chat the one that sends it becomes."""
+    """The accountant who gets the chat from which the code is sent."""
 
     accountant_id: int
     expires_at: datetime
@@ -36,7 +36,7 @@ class LinkCode:
 
 
 def new_link_code(choose: Callable[[str], str] = secrets.choice) -> str:
-    """A random code of digits and letters that nobody takes for one another, some of both."""
+    """A random code of both digits and letters, none of which is mistaken for another."""
     while True:
         code = "".join(choose(ALPHABET) for _ in range(LENGTH))
         if set(code) & set(DIGITS) and set(code) & set(LETTERS):
@@ -44,15 +44,15 @@ def new_link_code(choose: Callable[[str], str] = secrets.choice) -> str:
 
 
 def shown(code: str) -> str:
-    """As it is easily typed: `K7CD-2QPX`."""
+    """The code in a form that is easy to type: `K7CD-2QPX`."""
     return f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
 
 
 def find_link_code(message: str) -> str | None:
-    """What a message offers as a code, in capitals and one piece; `None` for any other message.
+    """The code that a message offers, in capitals and one piece; `None` for any other message.
 
-    A code with a symbol too many, too few or mistaken is found too, so that its sender is told. What has no
-    digit or no letter is none but talk.
+    A code with wrong, missing or extra symbols is found too, so that its sender is told. A word without a
+    digit, or without a letter, is talk.
     """
     found = _MESSAGE.fullmatch(unicodedata.normalize("NFC", message))
     code = "".join(found.groups()).upper() if found else ""
@@ -60,6 +60,6 @@ def find_link_code(message: str) -> str | None:
 
 
 def read_link_code(text: str) -> str:
-    """A code as it was made, of what somebody typed for it: with or without the word, in any case, with
-    spaces and dashes. It may be none."""
+    """The code in a typed text, in capitals and one piece. The word before it may be missing, and case,
+    spaces and dashes do not matter. The result may be no code at all."""
     return find_link_code(text) or re.sub(r"[\W_]", "", text).upper()

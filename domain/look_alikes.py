@@ -27,10 +27,11 @@ class Traits(NamedTuple):
 def alike_pairs(many: Sequence[Traits]) -> list[tuple[int, int, str]]:
     """Pairs of ids, the older first, that may be one customer, and what makes them look so.
 
-    "tax_code": the one's is the other's ten digits with a dependent's number, and their names are alike;
-    "name": the same but for case and diacritics; "login": the representative's phone or e-mail, and names
-    that are alike. In this order; a pair stands once. Of many that share one trait neighbours by name are
-    paired, so that the pairs are never more than a few times the customers.
+    "tax_code": one tax code is the other's ten digits with a dependent unit's number added, and the names are
+    alike; "name": the names differ at most in case and diacritics; "login": the representatives share a phone
+    or e-mail, and the names are alike. Pairs come in this order, each once. Where many customers share one
+    trait, only neighbours by name are paired, so that there are never more than a few pairs for each
+    customer.
     """
     found: dict[tuple[int, int], str] = {}
     for first, second in _dependents(many):

@@ -16,8 +16,8 @@ def vnd(amount: int) -> str:
 def line_amount(price: int, vat_rate: int | None) -> int:
     """VND to pay for `price` VND before VAT, the tax rounded half up to a whole dong.
 
-    `vat_rate` is a percentage; `None` means not subject to VAT, which costs the same as 0 but is another
-    thing on the invoice. Raises `ValueError` for a negative price or rate: no price list has one.
+    `vat_rate` is a percentage; `None` means not subject to VAT, which costs the same as 0 but reads
+    differently on the invoice. Raises `ValueError` for a negative price or rate: no price list has one.
     """
     if price < 0 or (vat_rate or 0) < 0:
         raise ValueError(f"negative price or VAT rate: {price}, {vat_rate}")

@@ -46,10 +46,10 @@ class Draft:
     """An unfinished order; `None` answers are not given yet.
 
     `confirmed` is the tick of the review. With `keep_declared`, customers whose accounting data was declared
-    before keep it; else the answer for all is for them too. `invoice` says whose name stands on the invoice
-    where that was chosen apart from who is told and pays (`recipient`), as a renewal does. `follows_id` is
-    the draft it waits for: it opens when that one is placed or dropped. With `rest_to_customers`, a line
-    without another recipient goes to the customer itself where others are to receive.
+    before keep it; else they take the answer for all. `invoice` says whose name stands on the invoice if that
+    was chosen separately from who is told and pays (`recipient`), as in a renewal. `follows_id` is the draft
+    it waits for: it opens when that draft is placed or dropped. With `rest_to_customers`, a line without
+    another recipient goes to the customer itself although others are to receive.
     """
 
     id: int

@@ -29,7 +29,7 @@ class Package:
 
 
 def offered_fiscal_years(today: date) -> tuple[int, ...]:
-    """Last, this, next and the two after; this year's is first, next year's from October on."""
+    """From last year to three years ahead. This year comes first; from October on, next year does."""
     years = [today.year - 1, today.year, today.year + 1, today.year + 2, today.year + 3]
     first = today.year + 1 if today.month >= 10 else today.year
     return (first, *(year for year in years if year != first))

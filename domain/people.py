@@ -8,11 +8,11 @@ from domain.errors import DomainError
 from domain.text import clean_line
 
 PERSON_LIMIT = 100
-"""Code points of a person's name."""
+"""The most code points of a person's name."""
 
 
 def parse_person_name(text: str) -> str:
-    """A person's name on one line. A number is none: it is a choice typed where a name was asked for.
+    """A person's name on one line. A number is refused: it is a choice typed where a name was asked for.
 
     Raises what `clean_line` does, and `DomainError("person_name_without_letters")`.
     """

@@ -42,7 +42,7 @@ class PriceProblem:
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """A row of the workbook under Excel's number; without a package it has problems."""
+    """A row of the workbook, numbered as in Excel. It has a package or problems."""
 
     number: int
     package: Package | None
@@ -64,7 +64,7 @@ class PriceChanges:
 
 
 def check_prices(rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[PriceRow]:
-    """Read every row; of two with the same code the second one is a problem."""
+    """Read every row. If two rows have the same code, the second one is a problem."""
     checked: list[PriceRow] = []
     first_of: dict[str, int] = {}
     for number, cells in rows:
@@ -91,7 +91,7 @@ def compare(on_sale: Sequence[Package], new: Sequence[Package]) -> PriceChanges:
 
 
 def mark_of(packages: Sequence[Package]) -> str:
-    """Another one for each other price list."""
+    """A digest: different price lists get different ones."""
     return hashlib.sha256(repr([astuple(package) for package in packages]).encode()).hexdigest()[:16]
 
 

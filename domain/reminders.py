@@ -1,4 +1,4 @@
-"""When an unpaid licence is spoken of: with three days left, with one, and at the end of the seven."""
+"""When people are reminded of an unpaid licence: with three days left, with one, and at the end."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ _BEFORE_DEADLINE = {
 
 def slot_of(moment: datetime) -> datetime:
     """When a reminder that falls due at `moment` goes out: the full hour at or after it, or 7h of the next
-    day that has one. What falls due for one person within an hour is one message that way."""
+    day that has one. So everything due to one person within an hour becomes one message."""
     local = moment.astimezone(VIETNAM)
     hour = local.replace(minute=0, second=0, microsecond=0)
     if hour < local:
@@ -34,7 +34,7 @@ def slot_of(moment: datetime) -> datetime:
 
 
 def slots(deadline: datetime) -> Iterator[tuple[Stage, datetime]]:
-    """Each stage of a licence and when it is told of."""
+    """Each stage of a licence, and when it is told."""
     for stage, before in _BEFORE_DEADLINE.items():
         yield stage, slot_of(deadline - before)
 
@@ -42,7 +42,7 @@ def slots(deadline: datetime) -> Iterator[tuple[Stage, datetime]]:
 def stage_at(deadline: datetime, now: datetime) -> tuple[Stage, datetime] | None:
     """The latest stage whose slot has come, with that slot; `None` before the first.
 
-    A message that leaves late tells the stage of now; those of the stages before it have nothing to say.
+    A message that leaves late tells the present stage; messages for earlier stages have nothing to say.
     """
     reached = [(stage, slot) for stage, slot in slots(deadline) if slot <= now]
     return reached[-1] if reached else None

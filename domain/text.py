@@ -9,7 +9,7 @@ MAX_SEARCH_TERMS = 12
 """How many words a search has at most; a pasted page must not become a thousand conditions."""
 
 NOTE_LIMIT = 200
-"""Characters of a note or a reason that somebody types."""
+"""The most characters of a note or a reason that somebody types."""
 
 _ZWJ = "\u200d"
 # Letters and symbols that draw nothing: a name made of them would look empty on every screen.
@@ -134,7 +134,7 @@ def search_key(name: str, tax_code: str, *others: str) -> str:
 def search_terms(query: str) -> list[str]:
     """The folded words of a search; all of them must occur in a customer's `search_key`.
 
-    Glued company forms are parted ("ctcp" → "ct", "cp"). There are at most `MAX_SEARCH_TERMS` words, and none
+    Glued company forms are split ("ctcp" → "ct", "cp"). There are at most `MAX_SEARCH_TERMS` words, and none
     if the query holds no letter or digit.
     """
     return list(dict.fromkeys(_unglued(fold(query))))[:MAX_SEARCH_TERMS]

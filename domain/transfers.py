@@ -84,7 +84,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of a transfer goes to one request; back from it where negative."""
+    """How much of a transfer goes to one request; negative if it is taken back."""
 
     code: str
     amount: int

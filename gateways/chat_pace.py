@@ -13,7 +13,7 @@ class Rates:
     """How many messages an app takes from one bot."""
 
     a_second: float
-    """Messages a second over a longer time, those of the dialogs and the pushes together."""
+    """Messages a second in the long run, dialogs and pushes together."""
 
     most_in_a_second: int
     """The most messages in any one second, even after a pause."""
@@ -67,8 +67,8 @@ class ChatPace:
         self._use(chat)
 
     def take_both(self, chat: str) -> None:
-        """Use a turn of all chats and the chat's own, for a push whose worker took none of this app. Raises
-        `RetryLater` and uses neither when one of them is missing."""
+        """Use a turn of all chats and the chat's own, for a push whose worker took no turn of this app.
+        Raises `RetryLater` and uses neither when one of them is missing."""
         if wait := self.wait(1):
             raise RetryLater(wait, "pace of all chats", counts=False)
         self.take(chat)
@@ -81,19 +81,19 @@ class ChatPace:
         self._level = -self._rates.a_second
 
     def wait(self, turns: int) -> float:
-        """Seconds until `turns` turns are there."""
+        """Seconds until `turns` turns are available."""
         now = self._clock()
         self._level = min(self._rates.burst, self._level + (now - self._at) * self._rates.a_second)
         self._at = now
         waits = [0.0, (turns - self._level) / self._rates.a_second]
-        # The message that has to be more than a second ago by then.
+        # This message must be more than a second old by then.
         last = len(self._recent) - 1 - self._rates.most_in_a_second + turns
         if last >= 0:
             waits.append(self._recent[last] + 1 - now)
         return max(waits)
 
     def spend(self, turns: int) -> None:
-        """Use turns, whether they are there or not. At most a second's worth of turns is owed."""
+        """Use turns, available or not. At most a second's worth of turns is owed."""
         self.wait(turns)
         self._level = max(self._level - turns, -self._rates.a_second)
         self._recent.extend([self._at] * turns)
@@ -124,7 +124,7 @@ class WorkerTurns:
     leaving: int = 0
 
     def take(self, most: int) -> int:
-        """Take at most `most` turns; how many were there."""
+        """Take at most `most` turns; returns how many were available."""
         taken = 0
         while taken < most and not self.pace.wait(1 + self.leaving):
             self.pace.spend(1)

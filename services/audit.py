@@ -1,4 +1,4 @@
-"""Writing down what was done and by whom, in the transaction that did it."""
+"""Records what was done and by whom, in the transaction that did it."""
 
 from datetime import datetime
 

@@ -11,7 +11,7 @@ from services.operation import Operation
 
 
 class EnsurePriceList(Operation):
-    """Put the shipped sample price list on sale when there is none yet."""
+    """Put the shipped sample price list on sale when nothing is on sale yet."""
 
     async def __call__(self, sample: Sequence[Package]) -> None:
         async with self.units.write() as uow:

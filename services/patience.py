@@ -1,4 +1,4 @@
-"""Patience with what fails: how often to try, how long to wait in between, when to leave it alone."""
+"""How often to try what fails, how long to wait in between, and when to leave it alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.ports import RetryLater
 
 _MOST_DOUBLINGS = 64
-"""More would be too large for a float, and are beyond any `longest` by far."""
+"""More doublings would overflow a float, and are far beyond any `longest`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Patience:
         return max(asked, min(self.first * 2.0 ** min(failed - 1, _MOST_DOUBLINGS), self.longest))
 
     def later(self, error: Exception, failed: int) -> RetryLater:
-        """How to go on after `failed` tries, the last of which ended in `error`. A wait that is no failure
-        stays as it was asked for."""
+        """The error to raise after `failed` tries, the last of which ended in `error`. An `error` that asks
+        to wait without being a failure is returned as it is."""
         if not isinstance(error, RetryLater):
             return RetryLater(self.wait(failed), type(error).__name__)
         return RetryLater(self.wait(failed, error.seconds), str(error)) if error.counts else error

@@ -65,7 +65,7 @@ _END = (
     )
     .values({name: bindparam(name) for name in ("outcome", *FAILURE)})
 )
-# Reads only columns of an index, so that a long run is not scanned after each of its licences.
+# This reads only columns of an index, so that a long run is not scanned after each of its licences.
 _SOME_LEFT = (
     select(activation_items.c.licence_id)
     .where(activation_items.c.run_id == bindparam("of_run"), _LEFT)

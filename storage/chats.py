@@ -61,7 +61,7 @@ class SqlChats:
         return found.accountant if found else None
 
     async def speaker(self, channel: Channel, external_id: str) -> Speaker | None:
-        """One statement, since every tap asks for it."""
+        """Reads by a single statement, because every tap asks for it."""
         chat = {"of_channel": channel, "chat": external_id}
         row = (await self._connection.execute(_SPEAKER, chat)).one_or_none()
         return Speaker(Accountant(*row[:-1]), bool(row[-1])) if row else None

@@ -18,7 +18,7 @@ _OPEN = transfer_claims.c.state == literal(
 
 
 class SqlClaims:
-    """`Claims`. An open one whose place is taken counts as refused, without a note."""
+    """`Claims`. An open claim that a new one replaces counts as refused, without a note."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

@@ -45,7 +45,7 @@ def entry_of(row: Sequence[Any]) -> Entry:
 
 
 def entry_before(position: int, before: str) -> Entry:
-    """The entry in the column `before`: standing, known and body, parted by spaces."""
+    """The entry in the column `before`: standing, known and body, separated by spaces."""
     standing, known, body = before.split(" ", 2)
     return entry_of((position, Standing(standing), Known(known), body))
 

@@ -123,7 +123,8 @@ class SqlIntakes:
         wanted = select(place).where(_of(intake_id), place > after)
         if standings:
             wanted = wanted.where(intake_entries.c.standing.in_(standings))
-            # A sum has no index. Without it SQLite walks the whole table by position to save the sorting.
+            # A sum has no index. Without the sum SQLite would walk the whole table by position, to save
+            # sorting.
             place = place + 0
         # Positions are found in an index first, so that only the bodies of one page are read.
         wanted = wanted.order_by(place).offset(offset or None).limit(limit)

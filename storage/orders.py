@@ -145,7 +145,8 @@ class SqlOrders:
     ) -> tuple[Sequence[OrderedBefore], int]:
         """Customers of the draft that were ordered before, in the order of its lines, each with the first
         such order; and how many there are. Customers are compared by tax code, since a customer declared in
-        an order alone is stored anew by the next. The codes of customers merged into one count too."""
+        an order alone is stored anew by the next. The tax codes of customers merged into one of them count
+        too."""
         wanted, theirs = [drafts.c.firm_id, drafts.c.fiscal_year], [orders.c.firm_id, orders.c.fiscal_year]
         if not any_package:
             wanted, theirs = [*wanted, packages.c.code], [*theirs, orders.c.package_code]

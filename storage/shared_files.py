@@ -107,7 +107,8 @@ class SqlSharedFiles:
         """Take the file that a ticket was opened for. Returns the ticket as it was before.
 
         Nothing is written unless the ticket was open. If it was, one transaction marks it as used, stores the
-        file and calls `record`. Of several tries at once the first finds the ticket open, the others used.
+        file and calls `record`. If several tries come at once, the first finds the ticket open and the others
+        find it used.
         """
         token_hash, now = _hash(token), self._now()
         async with self._connections.writing() as connection:

@@ -47,7 +47,7 @@ class Connection(aiosqlite.Connection):
     """A connection whose transactions begin with their first statement, by the SQL in `opening`."""
 
     opening = ""
-    # Kept here, not asked of SQLite: a statement whose caller was cancelled may still begin one.
+    # Tracked here, not asked of SQLite: a statement whose caller was cancelled may still begin a transaction.
     _begun = False
 
     def cursor(self) -> Cursor:  # type: ignore[override]

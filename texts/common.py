@@ -1,4 +1,5 @@
-"""Words that all windows share. Polite and plain: the bot calls itself "em", the reader "anh/chị"."""
+"""Words that all windows share. They are polite and plain: the bot calls itself "em", the reader
+"anh/chị"."""
 
 import re
 

@@ -20,7 +20,8 @@ OFFER = """\
 
 Anh/chị gõ <b>{{ offer.typed }}</b>.
 Có phải là <b>{{ offer.better }}</b> không ạ?{% endif %}"""
-"""Only where both can be kept; a value that cannot is refused by a notice, which names the better one."""
+"""Shown only if both values can be kept. Otherwise a notice refuses the typed one and names the better
+one."""
 
 # Labels of buttons: plain text for `str.format`.
 USE = "✅ Dùng {use_label}"

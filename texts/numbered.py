@@ -46,7 +46,7 @@ def is_arrow(label: str) -> bool:
 
 
 def arrow(label: str) -> str:
-    """An arrow between pages says where it leads."""
+    """The words of an arrow between pages, which say where it leads."""
     return _ARROWS.get(label, label)
 
 

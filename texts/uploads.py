@@ -37,7 +37,7 @@ button { display: block; width: 100%; min-height: 56px; padding: 12px 16px; bord
 """The only style of each page, which may load nothing and run no script."""
 
 UNNAMED = "tep"
-"""Saved under this name when a file has none that can be shown."""
+"""The name under which a file is saved that has no name that can be shown."""
 
 NO_FILE = "Anh/chị chưa chọn tệp nào. Anh/chị chọn tệp rồi bấm Gửi tệp ạ."
 NOT_WHOLE = "Tệp chưa đến đủ, có thể do mạng chập chờn. Anh/chị chọn lại tệp rồi gửi giúp em ạ."

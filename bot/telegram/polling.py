@@ -1,4 +1,4 @@
-"""Long polling that loses no update: more are asked for only once these are handled."""
+"""Long polling that loses no update: it asks for more only when all it got are handled."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 async def poll(bot: Bot, dispatcher: Dispatcher) -> None:
     """Feed updates to the dispatcher until cancelled.
 
-    The updates of one answer are handled side by side. Those of one chat keep their order, since the
+    The updates of one answer are handled side by side. Updates of one chat keep their order, since the
     dispatcher's lock of a chat is fair. The next request acknowledges them; after a kill before it, Telegram
     brings them again.
     """

@@ -91,7 +91,7 @@ class ZaloApp(ChatApp):
             await super().listen()
 
     async def run(self) -> None:
-        """The reader does not wait for Zalo to be reached: events may be stored already."""
+        """Run the reader at once, without waiting for Zalo: events may be stored already."""
         async with asyncio.TaskGroup() as both:
             both.create_task(self.reader.run())
             both.create_task(super().run())

@@ -34,7 +34,8 @@ class Delivery:
     clock: Clock
 
     async def __call__(self, outbox: Outbox) -> Sequence[Write]:
-        """Send it; what to write afterwards: the choices that were shown, and how many messages it took.
+        """Send it; returns what to write afterwards: the choices that were shown, and how many messages it
+        took.
 
         Nothing is sent to a person who has blocked the bot. Raises `ZaloError` when a message was not
         delivered, or may not have been.
@@ -73,7 +74,7 @@ class Delivery:
         return await self.links.share(file.content, file.name, mime)
 
     async def _send(self, chat: str, outbox: Outbox, text: str) -> int:
-        """Send text and pictures; how many messages it took."""
+        """Send text and pictures; returns how many messages it took."""
         sent, left, pictures = 0, parts(text), outbox.pictures
         for picture in pictures[:-1]:
             sent += await self._picture_arrives(chat, outbox, picture, "")

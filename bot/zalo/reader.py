@@ -80,7 +80,7 @@ class ZaloReader:
                 await asyncio.wait(self._running.values())
 
     async def run_due(self) -> int:
-        """Handle the first due event of each chat; how many there were."""
+        """Handle the first due event of each chat; returns how many there were."""
         started = await self._start()
         if self._running:
             await asyncio.wait(self._running.values())
@@ -128,7 +128,7 @@ class ZaloReader:
         await self._dispatcher.feed_update(self._bot, update)
 
     async def _again(self, event: WaitingEvent) -> None:
-        """Put the event off, or give it up after `MAX_ATTEMPTS` so that the chat's next one has its turn."""
+        """Put the event off, or give it up when `PATIENCE` ends, so that the chat's next one has its turn."""
         now, failed = self._clock.now(), event.attempts + 1
         try:
             if failed < PATIENCE.attempts:

@@ -40,7 +40,7 @@ async def _order_chosen(_: CallbackQuery, __: Any, manager: DialogManager, item:
 
 # What to activate
 async def _run_id(manager: DialogManager) -> int:
-    """The run that is picked for; begun with everything when the window opens."""
+    """The run that licences are picked for. It is begun, with all of them picked, when the window opens."""
     run_id = manager.dialog_data.get("run_id")
     if run_id is None:
         run = await operations(manager).open_activation(actor_of(manager), chosen_id(manager, "order_id"))

@@ -108,7 +108,7 @@ _ACTS = (
 
 
 async def _started(_: Any, manager: DialogManager) -> None:
-    """Where the work is."""
+    """Show the failed licences if nothing is to be done by hand."""
     waiting = await desk(manager).show_waiting(actor_of(manager))
     if waiting.failed and not waiting.by_hand:
         await manager.switch_to(DeskActivations.failed)

@@ -67,7 +67,7 @@ async def _given(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def _start(manager: DialogManager) -> dict[str, Any]:
-    """What the dialog was started with. Raises `DomainError("choice_gone")` if that is nothing."""
+    """What the dialog was started with. Raises `DomainError("choice_gone")` if it was nothing."""
     if not isinstance(manager.start_data, dict):
         raise DomainError("choice_gone")
     return manager.start_data

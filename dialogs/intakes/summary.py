@@ -82,7 +82,7 @@ def _checked(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
 
 
 async def _gaps(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
-    """What to answer in one message, if it is little enough."""
+    """What to answer in one message, if it is not too much."""
     if not 0 < view.counts.to_fix <= GAPS_ASKED:
         return {"gaps": []}
     found = await intaking(manager).list_gaps(actor_of(manager), view.intake.id)

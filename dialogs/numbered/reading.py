@@ -85,7 +85,7 @@ def _within(chosen: str) -> str:
 
 
 def _of(menu: ChoiceMenu, choices: list[Choice]) -> Tapped | Asked | None:
-    """The effect of these choices; `None` if none of them does anything."""
+    """What these choices do; `None` if none of them does anything."""
     data = tuple(choice.data for choice in choices if choice.data)
     if data:
         return Tapped(menu, data)

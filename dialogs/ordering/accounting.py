@@ -127,7 +127,7 @@ async def _chosen(_: CallbackQuery, __: Any, manager: DialogManager, item: str) 
     value: Any = options[int(item)].id
     if field == "first_month":
         changed = replace(data, first_month=int(value), data_start=None)
-        # For another first month another law may hold.
+        # Another law may apply from another first month.
         offered = [o.id for o in offered_regimes(kind, fiscal_year, int(value))]
         if changed.regime not in offered:
             changed = replace(changed, regime=offered[0])

@@ -7,6 +7,6 @@ from dialogs.windows import dialog
 
 
 def ordering_dialog() -> Dialog:
-    # A widget is looked for window by window, and the pages of customers are asked for most.
+    # Widgets are searched window by window, so the window that is used most comes first.
     modules = (picking, opening, making, answers, accounting, review, already, line, placing)
     return dialog(*(window for module in modules for window in module.windows()))

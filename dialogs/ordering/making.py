@@ -63,7 +63,7 @@ async def make_draft(
 async def _made(
     manager: DialogManager, recipe: dict[str, Any], replaces: int | None, join: bool
 ) -> tuple[Step, str]:
-    """Where the draft stands, and what to say of it."""
+    """The step to show next, and what to say of the draft."""
     ops, actor = operations(manager), actor_of(manager)
     if "intake_id" in recipe:
         proposed = await ops.order_intake(actor, **recipe, replaces=replaces, join=join)

@@ -61,7 +61,7 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     total, picked = found.page.total, found.picked_total
     narrowed = criteria != EVERYONE
     all_picked = found.all_picked
-    if narrowed:  # Only the page says which of the matching customers are picked.
+    if narrowed:  # Only `page` tells which of the matching customers are picked.
         all_picked = count == 1 and len(found.page.picked) == total
     return {
         **await criteria_data(dialog_manager),
@@ -134,7 +134,7 @@ async def _add(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _added(_: Any, result: Any, manager: DialogManager) -> None:
-    """A customer chosen or declared in the form is picked there or here."""
+    """Pick the customer that the form found or declared, if the form did not."""
     if isinstance(result, dict) and "customer_id" in result:
         customer_id = int(result["customer_id"])
         await operations(manager).pick_customer(actor_of(manager), customer_id, picked=True)

@@ -1,4 +1,4 @@
-"""Cancels an order, or sends it as a workbook."""
+"""Windows that cancel an order, or send it as a workbook."""
 
 from typing import Any
 

@@ -48,8 +48,8 @@ def read_answers(text: str, asked: Sequence[AskedEntry]) -> ReadAnswers:
     either goes on with the customer of the line before, or belongs to the only entry that is asked about,
     unless it lists a customer that nobody asked about.
 
-    Pieces are known by label or look. The other texts answer the open fields in order, parted by ";", "|" or
-    a tab. While no line has named an entry they may be talk, so that only a look or a label decides there.
+    Pieces are recognised by label or look. Other texts, separated by ";", "|" or a tab, answer the open
+    fields in order. Until a line has named an entry they may be talk, so only a look or a label counts there.
     Talk answers nothing.
     """
     answers: list[FieldAnswer] = []
@@ -64,7 +64,7 @@ def read_answers(text: str, asked: Sequence[AskedEntry]) -> ReadAnswers:
         number, rest = without_number(written, left if several else ())
         named = next((entry for entry in asked if entry.position == number), None)
         line = Line(rest)
-        # A number that names no entry may be the beginning of the only answer, such as a house number.
+        # A number that names no entry may begin the only answer, as a house number does.
         whole = line if named or several or rest == written else Line(written)
         pieces = whole.pieces(only_signs=True)
         if by_code := _named_by_code(pieces, asked):
@@ -139,7 +139,7 @@ def _answers(
 ) -> Iterator[tuple[EntryField, str]]:
     """Each of the `fields` that is answered, once. What fits none is added to `unread`.
 
-    Unless it `is_sure` that the pieces are answers, a text of no known look is none.
+    A text of no known look counts as an answer only if it `is_sure` that the pieces are answers.
     """
     left = list(fields)
     texts: list[str] = []

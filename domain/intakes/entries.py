@@ -93,8 +93,8 @@ class Entry:
 
     `number` is the row in the sheet (as the spreadsheet numbers it) or the line of the message; `sheet` is
     the sheet's place among those taken. `values` are normalised as a customer keeps them (phone E.164, dates
-    ISO 8601, first month "1" to "12", labels parted by ";"), without the fields that the list leaves open. An
-    entry with a right tax code has a kind; `says_kind` is false if only the tax code or the name told it.
+    ISO 8601, first month "1" to "12", labels separated by ";"), without the fields that the list leaves open.
+    An entry with a right tax code has a kind; `says_kind` is false if only the tax code or the name told it.
     `repeats` is the number of the entry that has the same tax code.
     """
 

@@ -207,7 +207,7 @@ def _day(year: int, month: int, day: int) -> str | None:
 
 @lru_cache(maxsize=1024)
 def parse_labels(text: str) -> str:
-    """Labels parted by ";", each once. Raises what `clean_line` raises."""
+    """Labels separated by ";", each once. Raises what `clean_line` raises."""
     labels: dict[str, str] = {}
     for piece in _LABELS_APART.split(text):
         if piece.strip():

@@ -36,7 +36,7 @@ _BARE_NUMBER = re.compile(r"\s*(\d{1,4})\s*[.:;,)\]|/–—-]*(?:\s+(?=\S)|\s*$)
 _STAMP = re.compile(r"\s*\[[\d:/., -]{4,30}(?:[AP]M)?\] ?(?:[^\d\n:]{1,40}: )?")
 _BULLET = re.compile(r"\s*(?:[-–—•●▪*+✓✅>]\s*)+(?!\d{2}\s)")
 _MARKED = re.compile(r"[:=]")
-# Labels that need no colon; those of texts stand before what they name, those of numbers right before one.
+# Labels that need no colon. The label of a text stands before it, the label of a number right before it.
 _BEFORE_TEXT = re.compile(
     r"(?<!\w)(?:(dia chi|d/c|d\.c|dc(?= ?(?:so|\d)))|(giam doc|tgd|gd|nguoi dai dien(?: (?:theo )?phap luat)?"
     r"|dai dien (?:theo )?phap luat|nddpl|ddpl|ndd|chu ho(?: kinh doanh)?))(?!\w)[ .]*(?=[^\W_])"
@@ -52,7 +52,7 @@ _EDGES = " \t,.;:-–—|/()[]\"'*•<>"
 
 _RUN = re.compile(r"(?<![\w@])(?:\+|\(\+?)?\d[\d.() -]*")
 _GROUP = re.compile(r"\d+")
-# No mobile number begins so, though the plan of numbers allows it; tax codes of Ho Chi Minh City do.
+# No mobile number begins like this, though the numbering plan allows it; tax codes of Ho Chi Minh City do.
 _NO_MOBILE = re.compile(r"0?3[01]")
 _MOST_GROUPS = 5
 """A number is written in at most this many groups: +84 91 234 56 78 has the most."""
@@ -73,7 +73,7 @@ class Piece:
 
     A number that is a right tax code or mobile has it in `tax_code` or `phone` as it is stored; one may be
     both. `is_fixed` says that it is a phone, but no mobile. `start`, the place of a number or an e-mail in
-    its line, tells it from another one of the same text.
+    its line, distinguishes two pieces of the same text.
     """
 
     form: Form
@@ -86,12 +86,12 @@ class Piece:
 
     @property
     def end(self) -> int:
-        """The place behind it in its line."""
+        """The place in the line right after the piece."""
         return self.start + len(self.text)
 
     @property
     def is_wrong(self) -> bool:
-        """Whether it looks like a tax code, but is none, and no phone either."""
+        """Whether it looks like a tax code, but is neither a right one nor a phone."""
         return self.form is Form.NUMBER and not (self.tax_code or self.phone or self.is_fixed)
 
 
@@ -245,7 +245,7 @@ def _worth(line: str, groups: list[tuple[int, int]]) -> int:
         return 0
     if not _number(text).is_wrong:
         return 100 * digits - len(groups)
-    # What is neither is kept only where it is written as a tax code is.
+    # Digits that are neither are kept only if they are written like a tax code.
     return digits if len(groups) == 1 or digits in (10, 13) else 0
 
 

@@ -66,7 +66,7 @@ def is_business(text: str) -> bool:
 
 
 def business_in(text: str) -> str:
-    """The text without the talk before the name of its business: words in small letters but for the first."""
+    """The text without the talk before the name of its business: words in small letters, except the first."""
     words = text[:_LOOKED_AT].split()
     for place in range(1, min(len(words), 8)):
         if not all(word.islower() for word in words[1:place]):
@@ -130,7 +130,8 @@ def is_person(text: str, any_surname: bool = False) -> bool:
 
 
 def is_meant_as_tax_code(text: str) -> bool:
-    """Whether it is nothing but a tax code, right or wrong. A wrong one that is a right phone is none."""
+    """Whether it is nothing but a tax code, right or wrong. A wrong code that is a right phone does not
+    count."""
     try:
         parse_tax_code(text[:_LOOKED_AT])
     except DomainError as error:

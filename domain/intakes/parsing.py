@@ -120,7 +120,7 @@ def _take_tax_code(
         code = parse_tax_code(text, kind)
     except DomainError as error:
         if error.code == "tax_code_kind":
-            # The code may be right and the kind wrong: chosen as an answer, the code decides.
+            # The code may be right and the kind wrong. If the person chooses the code, it decides the kind.
             error = DomainError(error.code, **error.params, choices=(error.params["value"],))
         elif error.code == "tax_code_format":
             found = dict.fromkeys(one.tax_code for one in numbers_in(text[:SHOWN_LIMIT]) if one.tax_code)

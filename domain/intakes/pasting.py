@@ -50,8 +50,8 @@ def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
     """Every customer in `text`: the number of its first line, from 1, and its texts, not checked yet.
 
     Lines under headings are read as a table. Elsewhere a customer is a line, several lines, or one of many
-    tax codes in a line; pieces are known by label or look. A wrong tax code is given as one all the same, so
-    that checking it finds the problem. Talk is passed over.
+    tax codes in a line; pieces are recognised by label or look. A wrong tax code is returned as a tax code,
+    so that checking finds the problem. Talk is skipped.
 
     Raises `DomainError("text_too_long")` (limit, length).
     """
@@ -125,7 +125,7 @@ def _read_line(records: list[_Record], number: int, line: str) -> None:
             current.open = False
         bare = len(pieces) == 1 and pieces[0].form is Form.NUMBER and not pieces[0].label
         if bare and EntryField.TAX_CODE not in texts:
-            # A number alone stands where a tax code does. If it is none, checking has to show that.
+            # A number alone is taken for a tax code. If it is not one, checking has to show that.
             texts = {EntryField.TAX_CODE: pieces[0].text}
         if EntryField.TAX_CODE in texts or is_business(texts.get(EntryField.NAME, "")):
             records.append(_Record(number, texts, numbered=place is not None))

@@ -20,7 +20,7 @@ def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
     codes = [piece for piece in pieces if _is_code(piece)]
     if len(codes) > 1:
         if not any(piece.label or field_of(piece.text) for piece in pieces if piece.form is Form.TEXT):
-            # Where a line holds nothing but codes, what may be a phone is one of them too.
+            # In a line of nothing but codes, a number that may be a phone is a code too.
             codes = [piece for piece in pieces if _is_code(piece) or _may_be_code(piece)]
         owners = [piece for piece in codes if piece.label and piece.label.fit <= PERSONAL_ID_FIT]
         if len(owners) < len(codes):
@@ -103,7 +103,7 @@ def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece], calls:
         either = [piece for piece in rest if not calls and piece.tax_code and piece.phone]
         wrong = [piece for piece in rest if piece.is_wrong]
         if either and not sure and either[0] is not rest[0]:
-            either.insert(0, rest[0])  # It stands where a code does and may be a mistyped one.
+            either.insert(0, rest[0])  # The number stands where a code would and may be a mistyped one.
         if not sure and len(either) > 1:
             found[EntryField.TAX_CODE] = " / ".join(piece.text for piece in either)
             rest = [piece for piece in rest if piece not in either]

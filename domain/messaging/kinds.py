@@ -21,17 +21,17 @@ class PushKind:
     topic: Topic
     opens: Place | None = None
     notice: bool = True
-    """It stands in the list of notices; the others repeat what another push tells, or answer a tap."""
+    """It stands in the list of notices. Other kinds repeat what another push tells, or answer a tap."""
     answer: bool = False
     """A person waits for it, has asked for it, or must see it at once: it is never held back."""
     by_the_clock: bool = False
-    """It leaves to many people at the same moment, behind what somebody has just brought about."""
+    """It goes to many people at the same moment, after messages that somebody has just caused."""
     alone: bool = False
-    """It is no part of a bundle, though it is an answer."""
+    """It is never bundled, though it is an answer."""
 
     @property
     def bundled(self) -> bool:
-        """Several that are ready at once become one message, where the app can do that."""
+        """Whether several that are ready at once become one message, where the app can do that."""
         return self.answer and not self.by_the_clock and not self.alone
 
     def __call__(self, subject: type[_Subject]) -> type[_Subject]:

@@ -38,7 +38,8 @@ DIGEST_HOUR = 8
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From `start` o'clock until before `end` o'clock in Vietnam; over midnight where `end` is earlier."""
+    """Hours in Vietnam from `start` o'clock to just before `end` o'clock; past midnight if `end` is
+    earlier."""
 
     start: int
     end: int

@@ -202,9 +202,9 @@ class ChatLinked(PushSubject):
 class Push:
     """One message to one address. `key` is its business key: there is never a second push of that key.
 
-    `address` is an e-mail address or E.164 phone. It is empty for `Channel.CHAT`: `accountant_id` says who
-    is meant, and the chat is chosen when the message leaves. `sent_on` is the channel that it went by,
-    `message_ref` that channel's own name of the message, by which it can be edited.
+    `address` is an e-mail address or E.164 phone. It is empty for `Channel.CHAT`: `accountant_id` says who is
+    meant, and the chat is chosen when the message leaves. `sent_on` is the channel by which it was sent,
+    `message_ref` that channel's own id of the message, by which it can be edited.
     """
 
     key: str

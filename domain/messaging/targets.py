@@ -51,7 +51,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class StopRun:
-    """What a button does that opens nothing: it stops this run."""
+    """The action of a button that stops this run instead of opening a window."""
 
     run_id: int
 

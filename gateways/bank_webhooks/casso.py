@@ -107,8 +107,8 @@ class CassoWebhook:
 def _check_signed(secret: str, header: str, body: object, now: datetime) -> None:
     """Check the signature. It is of the body as compact JSON with sorted keys, not of the bytes that came.
 
-    Casso does not document how it writes other than ASCII: as JavaScript does (UTF-8), or escaped, or as PHP
-    does (escaped, and slashes too). Each is tried.
+    Casso does not document how it writes characters beyond ASCII. Each way is tried: UTF-8 as in JavaScript,
+    escaped, or escaped with slashes too as in PHP.
     """
     milliseconds, given = signed_header(header)
     escaped = compact(body, ascii_only=True)

@@ -36,7 +36,7 @@ class TelegramFiles:
         await self._request.shutdown()
 
     async def fetch(self, file: FileRef) -> bytes:
-        """What the file holds.
+        """The content of the file.
 
         Raises `DomainError`: "workbook_too_large" (limit in MB, of="file"), "file_not_fetched" when Telegram
         has it no more; `RetryLater` while Telegram cannot be reached.

@@ -1,4 +1,4 @@
-"""What a ZIP archive holds, judged before any library unpacks it.
+"""Judges what a ZIP archive holds, before any library unpacks it.
 
 .xlsx, .xlsm, .xlsb (ECMA-376 part 2) and .ods are ZIP archives (APPNOTE.TXT of PKWARE). A few hundred
 kilobytes of them can unpack to gigabytes, so the directory is added up first.

@@ -20,14 +20,14 @@ from services.ports import Cell, Marked, Table
 
 _WIDEST = 50
 _TEXT_LIMIT = 32_767
-"""Characters of a cell that Excel takes."""
+"""The most characters that Excel takes in a cell."""
 
 _NUMBER_FORMAT = "#,##0"
 _MOMENT_FORMAT = "dd/mm/yyyy hh:mm"
 _DATE_FORMAT = "dd/mm/yyyy"
 _MARK = PatternFill("solid", fgColor="FFF2A8")
 _NOTE_WIDTH, _NOTE_HEIGHT = 320, 110
-"""Pixels."""
+"""The size of a note, in pixels."""
 
 
 class OpenpyxlWriter:
@@ -71,7 +71,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> SheetCell:
     cell: SheetCell = WriteOnlyCell(sheet, held)
     match value:
         case str():
-            # Else one that begins with "=" would be a formula, and one such as "#N/A" an error.
+            # Otherwise a text that begins with "=" would become a formula, and "#N/A" an error.
             cell.data_type = "s"
         case datetime():
             cell.number_format = _MOMENT_FORMAT
@@ -83,12 +83,12 @@ def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> SheetCell:
 
 
 def _legal(text: str) -> str:
-    """What of a text a workbook can hold."""
+    """The part of a text that a workbook can hold."""
     return ILLEGAL_CHARACTERS_RE.sub("", text)[:_TEXT_LIMIT]
 
 
 def _shown(value: Cell) -> str:
-    """About as long as it will be seen."""
+    """A text about as long as the value will look."""
     match value:
         case Marked():
             return value.text

@@ -1,4 +1,4 @@
-"""What a file is, told by its bytes: names lie."""
+"""Tells what a file is by its bytes, since names lie."""
 
 import re
 import struct
@@ -54,9 +54,10 @@ def text_of(content: bytes) -> str | None:
 
 
 def check_beginning(content: bytes) -> None:
-    """What can be told at once, and without opening anything, of a file that may be a list.
+    """Refuse early, without opening it, a file that cannot be a list.
 
-    Raises `DomainError`: "workbook_empty", and "workbook_format" with `of` where something else begins so.
+    Raises `DomainError`: "workbook_empty", and "workbook_format" with `of` for a file that begins like
+    another kind.
     """
     if not content.strip(_BLANK):
         raise DomainError("workbook_empty")

@@ -1,4 +1,4 @@
-"""A read list as the reader's process sends it: JSON in portions, each taken between two taps."""
+"""A list as the reader's process sends it: JSON, in portions small enough to be taken between two taps."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, starmap
@@ -8,7 +8,7 @@ from domain.errors import DomainError
 from domain.intakes.entries import Entry, EntryField, Known, ListColumn, ListSheet, Problem, Standing
 
 PORTION = 100
-"""Entries that the program takes before it serves others again: half a millisecond."""
+"""How many entries the program takes before it serves others again: half a millisecond's work."""
 
 _FIELDS = {of.value: of for of in EntryField}
 _STANDINGS = {standing.value: standing for standing in Standing}
@@ -17,7 +17,7 @@ _STANDINGS = {standing.value: standing for standing in Standing}
 def pack_entries(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
     left = iter(entries)
     while portion := list(islice(left, PORTION)):
-        # Rows of one list leave the same fields open, so that few sets of fields serve all of them.
+        # Rows of one list leave the same fields open, so a few sets of fields serve all of them.
         sets: dict[tuple[str, ...], int] = {}
         rows = [
             [

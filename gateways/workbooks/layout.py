@@ -64,4 +64,4 @@ COLUMN_LIMIT = 60
 """Columns further right are not read."""
 
 CELL_LIMIT = 1_000
-"""Characters; the rest of a cell is cut off."""
+"""The most characters kept of a cell; the rest is cut off."""

@@ -17,7 +17,7 @@ _MANDATORY = {column.key: column.heading for column in PRICE_COLUMNS if column.m
 
 
 class PriceTable(NamedTuple):
-    """`rows` are numbers with texts by key of `PRICE_COLUMNS`; `unknown` are other headings."""
+    """`rows` are row numbers with texts by key of `PRICE_COLUMNS`; `unknown` are other headings."""
 
     rows: list[tuple[int, dict[str, str]]]
     unknown: list[str]

@@ -1,4 +1,4 @@
-"""The process that opens files (see `worker`), and the talk with it."""
+"""Starts the process that opens files (`gateways.workbooks.worker`), and talks with it."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from domain.errors import DomainError
 from gateways.workbooks.layout import UNPACKED_LIMIT_MB
 
 WALL_SECONDS = 20.0
-"""How long a word of the worker may be waited for; its own limit on processor time is shorter."""
+"""Seconds to wait for the worker's next frame; its own limit on processor time is shorter."""
 
 _PATIENCE = 1.0
 _GRACE_SECONDS = 0.5
@@ -30,7 +30,7 @@ Frame = dict[str, Any]
 
 
 async def _nothing() -> None:
-    """There is nobody to tell."""
+    """Do nothing: nobody wants to be told."""
 
 
 class ReaderProcess:
@@ -56,9 +56,9 @@ class ReaderProcess:
         take: Callable[[Frame], Awaitable[None]],
         while_waiting: Callable[[], Awaitable[None]] = _nothing,
     ) -> Frame:
-        """Have a file read; returns the last frame of the reply, after `take` was given each one before it.
+        """Have a file read; returns the last frame of the reply, after `take` was given each earlier one.
 
-        What `take` or `while_waiting` raises ends the worker. Raises `DomainError`: why the file was refused,
+        An error of `take` or `while_waiting` ends the worker. Raises `DomainError`: why the file was refused,
         "workbook_too_large" where reading it went over the worker's bounds, "workbook_broken" where it died.
         """
         async with self._one_at_a_time:
@@ -89,7 +89,7 @@ class ReaderProcess:
         worker, self._worker = self._worker, None
         if worker is None:
             return
-        # An idle worker ends when its input does; what it still had to say is read, or the pipe stays open.
+        # An idle worker ends with its input. Its remaining output is read, or the pipe would stay open.
         try:
             async with asyncio.timeout(_GRACE_SECONDS):
                 await worker.communicate(b"")
@@ -116,7 +116,7 @@ async def _send(worker: asyncio.subprocess.Process, head: bytes, content: bytes)
     assert worker.stdin is not None
     async with asyncio.timeout(WALL_SECONDS):
         worker.stdin.write((len(head) + len(content)).to_bytes(4, "big") + head)
-        # A pipe that is full takes a copy of what is left: small ones, and others are served meanwhile.
+        # A full pipe copies what is left, so pieces are small; others are served in between.
         for start in range(0, len(content), _PIECE):
             worker.stdin.write(content[start : start + _PIECE])
             await worker.stdin.drain()

@@ -20,7 +20,7 @@ Columns = Mapping[tuple[int, int], EntryField | None]
 Texts = dict[EntryField, str]
 Found = tuple[int, int, Texts]
 _HEAD = 200
-"""Rows by which a sheet is recognised."""
+"""How many rows are looked at to recognise a sheet."""
 
 _SAMPLES = 3
 _SHOWN_LIMIT = 60
@@ -31,11 +31,12 @@ _NO_CUSTOMER = re.compile(
     r"|(?:[a-z ]+ )?ngay(?: \d+)? thang(?: \d+)? nam(?: \d+)?"
 )
 _OWN_SHEETS = (GUIDANCE_SHEET, CHOICES_SHEET)
-"""Of the empty list that is handed out: nobody misses them."""
+"""Sheets of the empty list that we hand out; leaving them out is not reported."""
 
 
 def read_file(content: bytes, columns: Columns) -> "FoundList":
-    """The list in a file of any kind, not checked yet; of `columns` and errors see `ListReader.read_list`."""
+    """The list in a file of any kind, not checked yet; for `columns` and errors see
+    `ListReader.read_list`."""
     text = text_of(content)
     if text is None:
         sheets, left = open_workbook(content)
@@ -85,7 +86,7 @@ class FoundList:
         self._keep((index, *row) for row in _list_rows(chain(below, sheet.rows), fields))
 
     def prefer_lines(self, text: str) -> None:
-        """A message kept as a file has no columns; take it line by line if more is found so."""
+        """Read the text line by line if that finds more: a message saved as a file has no columns."""
         lines = FoundList(self.columns, [])
         lines._keep((0, number, texts) for number, texts in read_lines(text))
         if lines._right_codes() > self._right_codes():
@@ -112,7 +113,7 @@ class FoundList:
 def _columns(
     headings: Sequence[str], body: Sequence[Sequence[str]], fields: Sequence[EntryField | None]
 ) -> tuple[ListColumn, ...]:
-    """Those with a heading or a text."""
+    """The columns with a heading or a text."""
     listed = []
     for place, taken_for in enumerate(fields):
         heading = headings[place].strip() if place < len(headings) else ""
@@ -124,7 +125,7 @@ def _columns(
 
 
 def _list_rows(rows: Iterable[Row], fields: Sequence[EntryField | None]) -> Iterator[tuple[int, Texts]]:
-    """The rows with something in a column that was taken, but for those that are no customer."""
+    """The rows with a text in a column that was taken, except rows that are no customer."""
     places = [(place, taken_for) for place, taken_for in enumerate(fields) if taken_for]
     code_place = fields.index(EntryField.TAX_CODE) if EntryField.TAX_CODE in fields else -1
     above: Texts = {}
@@ -141,7 +142,7 @@ def _list_rows(rows: Iterable[Row], fields: Sequence[EntryField | None]) -> Iter
 
 
 def _join(above: Texts, texts: Texts) -> None:
-    """One customer over several rows: what they say of a field stands together, to be chosen from."""
+    """Add a further row of the same customer; all texts of a field stand together, to choose from."""
     for of, text in texts.items():
         if text not in above.get(of, ""):
             above[of] = f"{above[of]} / {text}" if of in above else text

@@ -20,7 +20,7 @@ from domain.errors import DomainError
 from gateways.workbooks.layout import CELL_LIMIT, COLUMN_LIMIT, SHEET_LIMIT
 
 _TITLE_WIDTH = 3
-"""Cells merged over so many columns are a title, not a value."""
+"""Cells merged over at least this many columns are a title, not a value."""
 
 
 class Row(NamedTuple):
@@ -102,7 +102,7 @@ def _with_merged(
 
 
 def texts_of(cells: Iterable[object]) -> list[str]:
-    """Nearly all cells are texts of fair length, so no more is done a cell than to see that."""
+    """The cells as texts. Nearly all are short texts already, so checking that is made cheap."""
     return [
         cell if type(cell) is str and len(cell) <= CELL_LIMIT else _text(cell)[:CELL_LIMIT] for cell in cells
     ]

@@ -29,8 +29,8 @@ _YEARS = range(2024, 2035)
 def template(guidance: Sequence[str]) -> bytes:
     """The workbook: headings, a sheet with one line of `guidance` a row, and a hidden sheet of choices.
 
-    The choices are those of all kinds and years, and cells take other words too: what they mean, and
-    whether it is offered, is judged later.
+    The choices are those of all kinds and years, and cells take other words too. What they mean, and whether
+    it is offered, is judged later.
     """
     workbook = Workbook()
     sheet = workbook.active

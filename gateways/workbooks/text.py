@@ -1,4 +1,4 @@
-"""Lists as plain text: what encoding, what separator, what rows."""
+"""Lists as plain text: their encoding, separator and rows."""
 
 import csv
 import io
@@ -17,11 +17,11 @@ _SEPARATORS = ",;\t|"
 _SEPARATOR_SAID = re.compile(r'"?sep=([,;\t|])"?\r?(?:\n|$)', re.IGNORECASE)
 _ROWS_LOOKED_AT = 200
 _LINE_LIMIT = 10 * ROW_LIMIT
-"""Blank lines and breaks within cells are lines as well."""
+"""The most lines of a text; blank lines and breaks within cells count too."""
 
 _BINARY = re.compile("[\0-\x08\x0e-\x1f]")
 _END_OF_FILE = "\x1a"
-# As a spreadsheet writes digits so that another one keeps their zeros: ="0101243150", '0101243150.
+# How a spreadsheet writes digits so that another one keeps their zeros: ="0101243150", '0101243150.
 _KEPT_AS_TEXT = re.compile(r'="(.*)"|\'([^\']*)', re.DOTALL)
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+(\d\d?)", re.IGNORECASE)
 
@@ -55,9 +55,9 @@ def decode(content: bytes) -> str:
 
 
 def rows_of(text: str) -> Iterator[list[str]]:
-    """The rows of a separated text, whatever separates it; a line that says so ("sep=;") is none of them.
+    """The rows of a separated text, whatever the separator. A line that names it ("sep=;") is left out.
 
-    Raises `DomainError("workbook_rows")` for very many lines.
+    Raises `DomainError("workbook_rows")` for too many lines.
     """
     if text.count("\n") > _LINE_LIMIT or text.count("\r") > _LINE_LIMIT:
         raise DomainError("workbook_rows", limit=ROW_LIMIT)

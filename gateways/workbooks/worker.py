@@ -1,10 +1,10 @@
-"""A process that reads files, one after another: `python -m gateways.workbook_worker`.
+"""A process that reads files, one after another: `python -m gateways.workbooks.worker`.
 
 Files come from anyone, so they are opened here, with bounds on memory and processor time and none of the
 program's secrets. Standard input and output carry frames: four bytes of length (big-endian), then the bytes.
-A request is a line of JSON that says what to read, then the file. A reply is frames of JSON: how many
-"rows" there are, portions of the list (see `list_frames`), and a last one that says it is the "last", and
-why the file was refused if it was ("error").
+A request is a line of JSON that says what to read, then the file. A reply is frames of JSON: how many "rows"
+there are, portions of the list (see `gateways.workbooks.frames`), and one that is the "last", with the reason
+("error") if the file was refused.
 """
 
 import gc
@@ -26,7 +26,7 @@ from gateways.workbooks.reading import read_file
 CPU_SECONDS = 10
 _MEMORY = 768 * 1024 * 1024
 _NICENESS = 5
-"""Where processors are few, those who tap come before a file."""
+"""With few processors, people who tap come before a file."""
 
 _REPLY_LIMIT = UNPACKED_LIMIT_MB * 1024 * 1024 // 2
 
@@ -73,7 +73,7 @@ class _Replies:
 
 def main(requests: BinaryIO, replies: BinaryIO) -> None:
     """Serve until the parent closes its end, or is gone."""
-    # Looking for cycles among the rows takes a fifth of the time; between two files there is time for it.
+    # Looking for cycles among the rows would take a fifth of the time; it is done between two files.
     gc.disable()
     _bound(resource.RLIMIT_AS, _MEMORY)
     os.nice(_NICENESS)

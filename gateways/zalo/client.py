@@ -121,7 +121,7 @@ class ZaloClient(HttpClient):
 
 
 async def photo_arrives(client: ZaloClient, chat_id: str, photo_url: str, caption: str) -> bool:
-    """Send a picture; whether Zalo took it. The words go without a picture that it cannot fetch."""
+    """Send a picture; returns whether Zalo took it. If not, the caller sends the words without it."""
     try:
         await client.send_photo(chat_id, photo_url, caption)
     except BadCall as error:

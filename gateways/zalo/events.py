@@ -132,7 +132,7 @@ def _text(holder: dict[str, Any], name: str, limit: int) -> str:
 
 
 def _moment(milliseconds: object) -> datetime:
-    """The moment in milliseconds since 1970. Raises `NotAnEvent` if it is none."""
+    """The moment in milliseconds since 1970. Raises `NotAnEvent` for anything else."""
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
         raise NotAnEvent("no date")
     try:

@@ -62,7 +62,7 @@ class ZaloFiles(HttpClient):
         )
 
     async def fetch(self, file: FileRef) -> bytes:
-        """What the file holds.
+        """The content of the file.
 
         Raises `DomainError`: "workbook_too_large" (limit in MB, of="file"), "file_not_fetched" when the file
         is gone or its address is not allowed; `RetryLater` while its server cannot be reached.

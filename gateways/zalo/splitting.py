@@ -19,7 +19,7 @@ def parts(text: str, limit: int = TEXT_LIMIT) -> list[str]:
     """`text` in parts of at most `limit` UTF-16 units, cut at line ends; none is blank.
 
     The last paragraph, which has the codes, stays whole if it fits. A line is cut only if it is longer than a
-    part: between words if possible, and never inside of what is seen as one character.
+    part: between words if possible, and never inside what is seen as one character.
     """
     text = text.strip()
     if utf16_length(text) <= limit:

@@ -45,8 +45,8 @@ def access_job(licence_id: int, why: str, run_at: datetime | None = None) -> New
 class SettleAccess(Operation):
     """Suspend or restore one licence, if that is due now. `key` names the occasion.
 
-    `again` means that an earlier try may have reached the vendor without our knowing: then the vendor is told
-    the right state, whatever is written here. The licence waits for back office where the vendor has no API,
+    `again` means that an earlier try may have reached the vendor without our knowing. The vendor is then told
+    the right state, whatever our records say. The licence waits for back office where the vendor has no API,
     refuses, or never answers.
     """
 
@@ -104,8 +104,8 @@ class SettleAccess(Operation):
                 await queue_access(uow, [licence.id], "found", now)
 
     async def _wait_for_a_hand(self, licence_id: int, occasion: str) -> None:
-        """Leave it to back office, unless nothing is to be done any more (the licence was paid meanwhile).
-        Back office is told once an hour for each order and occasion, however many licences wait."""
+        """Leave it to back office, unless nothing is left to do (the licence was paid meanwhile). Back office
+        is told once an hour for each order and occasion, however many licences wait."""
         now = self.clock.now()
         async with self.units.write() as uow:
             found = await uow.licences.get(licence_id)
@@ -123,8 +123,7 @@ class SettleAccess(Operation):
 async def settle_access(
     uow: UnitOfWork, licence_id: int, suspended: bool, now: datetime, by: int | None = None
 ) -> Licence:
-    """Write down what the vendor grants now. If the facts changed meanwhile, the licence is looked at
-    again."""
+    """Record what the vendor grants now. If the facts changed meanwhile, the licence is looked at again."""
     found = await uow.licences.get(licence_id)
     assert found is not None
     licence = replace(found.licence, suspended=suspended, by_hand=False)

@@ -39,8 +39,8 @@ ACTIVATE_JOB = "activate"
 FOLLOW_JOB = "follow_run"
 
 PATIENCE = Patience(attempts=11, first=0.5)
-"""The tries of one activation take about eight minutes. The first waits are short, because somebody watches
-and a run should not be held up by a licence that failed for a moment."""
+"""The tries of one activation take about eight minutes. The first waits are short: somebody watches, and one
+licence that failed for a moment should not hold up a run."""
 
 FOLLOW_SECONDS = 2.0
 SLOWEST_FOLLOW = 60.0
@@ -152,8 +152,8 @@ async def settle_activation(
     failure: ActivationFailure | None,
     now: datetime,
 ) -> None:
-    """Write down how the activation of a licence ended: `granted`, `failure`, or skipped where both are
-    `None`. A licence that is settled stays as it is. The last one of a run finishes the run."""
+    """Record how the activation of a licence ended: `granted`, `failure`, or skipped where both are `None`. A
+    licence that is settled stays as it is. The last one of a run finishes the run."""
     task = await uow.activations.under_way(licence_id)
     if task is None or task.found.licence.step is not ActivationStep.UNDER_WAY:
         return

@@ -57,7 +57,7 @@ class ViewTransfer(Operation):
 
 @dataclass(frozen=True, slots=True)
 class AssignTransfer(Operation):
-    """Give a transfer's money to the request or order of a typed code; of a booked transfer, its surplus.
+    """Give a transfer's money to the request or order of a typed code; if it is booked, only its surplus.
 
     Money that is left over waits again. A repeat changes nothing. Raises `DomainError`: `transfer_settled`
     and those of `payable_requests`.

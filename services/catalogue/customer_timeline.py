@@ -21,7 +21,7 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class TimelineYear:
-    """One purchase: who ordered it, whether the actor may open the order, and what is left of the seven days
+    """One purchase: who ordered it, whether the actor may open the order, and the time left of the seven days
     (`None` if the licence is not on trial)."""
 
     purchase: Purchase

@@ -74,7 +74,7 @@ class JudgedMeanwhile:
 
     async def __aexit__(self, *_: object) -> None:
         self._task.cancel()
-        # `rest` has raised the error of the task. Who left without calling it has an error of their own.
+        # `rest` has raised the task's error. A caller that left without `rest` has an error of its own.
         await asyncio.gather(self._task, return_exceptions=True)
 
     def take(self, entries: Sequence[Entry]) -> None:

@@ -14,7 +14,7 @@ _OPEN = (Standing.READY, Standing.LACKING, Standing.WRONG)
 
 
 def fields_to_look_up(entry: Entry) -> list[EntryField]:
-    """Which of name and address to ask for: those left open, of a customer who is not in the catalogue."""
+    """Name and address as far as they are open, for a customer who is not in the catalogue."""
     if entry.known is not Known.NEW or entry.standing not in _OPEN or not entry.get(EntryField.TAX_CODE):
         return []
     wrong = {problem.field for problem in entry.problems}

@@ -38,11 +38,8 @@ PASTED = -1
 
 
 async def ask_to_read(uow: UnitOfWork, intake: Intake, now: datetime) -> Intake:
-    """Set the list READING and queue the job that reads it.
-
-    Each request is a job of its own. The jobs of one list run one after the other, and one that finds the
-    list read does nothing.
-    """
+    """Set the list READING and queue a job that reads it. The jobs of one list run one after the other, and
+    one that finds the list read does nothing."""
     intake = replace(intake, state=IntakeState.READING, error=None, read=0, total=0)
     await uow.intakes.save(intake, now)
     payload = {"firm_id": intake.firm_id, "intake_id": intake.id}
@@ -180,7 +177,7 @@ def _is_in(entry: Entry, other: Entry) -> bool:
 
 
 def added_to(earlier: Sequence[Entry], entries: Sequence[Entry], pasted: bool = False) -> list[Entry]:
-    """New entries numbered on from the `earlier` ones; those with a tax code of theirs are REPEATED."""
+    """New entries, numbered on from the `earlier` ones; one with an earlier tax code is REPEATED."""
     position = max((entry.position for entry in earlier), default=0)
     number = max((entry.number for entry in earlier), default=0)
     first_at = {

@@ -1,4 +1,4 @@
-"""The message that tells of what was held back."""
+"""The digest: one message about all that was held back."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Messages that are edited in place, to show how what they tell of goes on."""
+"""Messages that are edited in place, so that they always show the present state."""
 
 import hashlib
 import logging
@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 
 
 async def queue_refresh(uow: UnitOfWork, push_key: str, change: str | int, now: datetime) -> None:
-    """Have a live message brought up to date. `change` names the change that it shall show: one name,
-    one refresh."""
+    """Have a live message brought up to date. `change` names the change to show; each name causes one
+    refresh."""
     job = NewJob(
         REFRESH_JOB,
         f"refresh:{push_key}:{change}",

@@ -81,7 +81,7 @@ class OpenNotice(Operation):
 
 
 class ReadMessage(Operation):
-    """Mark a notice as read since the actor tapped a button of its message."""
+    """Mark a notice as read because the actor tapped a button of its message."""
 
     async def __call__(self, actor: Actor, channel: Channel, message_ref: str) -> None:
         async with self.units.write() as uow:

@@ -60,7 +60,7 @@ class _Ready:
 class DeliverPush(Operation):
     """Send one push and settle it.
 
-    Returns when the push is settled: sent, held for the digest, dropped since nothing is left to say, or
+    Returns when the push is settled: sent, held for the digest, dropped because nothing is left to say, or
     given up and the accountant told. Raises `RetryLater` when it must be tried again. A push is marked before
     it leaves, so that a repeat after a lost outcome can say so. A push to a person's chat has several routes:
     a dead route is skipped at once; one that keeps failing gives way after a few tries.
@@ -104,7 +104,7 @@ class DeliverPush(Operation):
                 return
 
     async def _later(self, ready: _Ready, attempts: int, later: RetryLater) -> None:
-        """Raise `later` unless it was tried often enough."""
+        """Raise `later`, unless the push was tried often enough."""
         if attempts < A_DAY.attempts:
             raise later
         await self._give_up(ready.first.push, str(later))

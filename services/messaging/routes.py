@@ -52,7 +52,8 @@ async def routes_of(
 
 
 def in_turn(routes: Sequence[Route], attempts: int) -> Sequence[Route]:
-    """The routes, beginning with the one for this try: each gets `SHARE` tries, the last all others."""
+    """The routes, beginning with the one for this try: each gets `SHARE` tries, the last one all that
+    remain."""
     start = min((attempts - 1) // SHARE, len(routes) - 1) if routes else 0
     return [*routes[start:], *routes[:start]]
 

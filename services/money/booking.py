@@ -34,8 +34,8 @@ async def book(
     channels: Sequence[Channel],
     now: datetime,
 ) -> Transfer:
-    """Share a transfer out among `requests` (not empty, none cancelled, each once). Of a transfer that is
-    booked already, only the surplus is shared out: it moves to `requests`.
+    """Share a transfer out among `requests` (not empty, none cancelled, each once). If the transfer is booked
+    already, only its surplus is shared out: it moves to `requests`.
 
     Licences that are paid now are restored. Payer and accountant are told once, and back office is told if
     money is left over. `channels` are those that reach payers.

@@ -41,7 +41,8 @@ class PaymentView:
 
 
 async def own_payment(uow: UnitOfWork, actor: Actor, code: str) -> tuple[PaymentRequest, Order]:
-    """A request of an order that the actor may see, and the order. Any other looks as if it did not exist."""
+    """A request of an order that the actor may see, and the order. Any other request looks as if it did not
+    exist."""
     payment = await uow.payments.get(code)
     if payment is None:
         raise DomainError("payment_unknown")

@@ -24,8 +24,8 @@ class AskRollCall(Operation):
 
 
 async def refresh_roll_calls(uow: UnitOfWork, order: Order, change: str, now: datetime) -> None:
-    """Bring the newest roll call of each person up to date who may see the order and has one. `change` names
-    what happened, unique for the order."""
+    """Bring up to date the newest roll call of each person who may see the order. `change` names what
+    happened, unique for the order."""
     for person in await uow.people.staff_of(order.firm_id):
         if person.role is Role.OWNER or person.id == order.accountant_id:
             shown = await uow.pushes.latest_about(RollCall(order.id), person.id)

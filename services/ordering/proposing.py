@@ -219,7 +219,7 @@ def _own_accounting(
 
 
 async def _declare(uow: UnitOfWork, draft: Draft, wanted: Iterable[Recipient]) -> Mapping[Recipient, int]:
-    """The ids of these other recipients. Those that the draft does not have yet are declared in it."""
+    """The ids of these other recipients. Recipients that the draft does not have yet are declared in it."""
     ids = {(known.notice, known.invoice): known.id for known in (await uow.drafts.others(draft.id)).values()}
     for notice, invoice in dict.fromkeys(wanted):
         if (notice, invoice) not in ids:

@@ -61,8 +61,7 @@ class Drafts(Protocol):
         """A new draft of the same accountant that waits for this one. A draft has at most one follower."""
 
     async def hand_over(self, customer_id: int, to_id: int) -> None:
-        """In every open draft, put the customer `to_id` in the place of the first, unless it is in the
-        draft."""
+        """In every open draft, replace `customer_id` by `to_id`, except where `to_id` is in it already."""
 
     async def holding(self, customer_ids: Sequence[int]) -> Sequence[Draft]:
         """The open drafts that hold one of these customers."""

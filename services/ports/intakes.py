@@ -12,7 +12,7 @@ from domain.intakes.entries import Entry, EntryField, Intake, Known, ListSheet, 
 
 @dataclass(frozen=True, slots=True)
 class EntryCount:
-    """How many entries are alike in all this; `kind` is `None` where it is not known."""
+    """How many entries share all these values; `kind` is `None` where it is not known."""
 
     standing: Standing
     known: Known
@@ -22,7 +22,7 @@ class EntryCount:
 
 class Intakes(Protocol):
     async def add(self, intake: Intake, now: datetime) -> Intake:
-        """A new one; its `id` is ignored."""
+        """Store a new list; the given `id` is ignored."""
 
     async def get(self, firm_id: int, intake_id: int) -> Intake | None: ...
     async def save(self, intake: Intake, now: datetime) -> None: ...
@@ -30,17 +30,17 @@ class Intakes(Protocol):
         """Write how far reading has come; returns whether it shall go on (the state is READING still)."""
 
     async def of_message(self, accountant_id: int, message: str) -> Intake | None:
-        """The one that took this message last."""
+        """The list that took this message last."""
 
     async def latest_of(self, accountant_id: int) -> Intake | None:
-        """The newest one with entries that are left to take or to mend (ready, lacking or wrong)."""
+        """The newest list with entries that are left to take or to mend (ready, lacking or wrong)."""
 
     async def replace_entries(self, intake_id: int, entries: Sequence[Entry]) -> None:
-        """These are all the entries it has."""
+        """Replace all entries of the list."""
 
     async def save_entries(self, intake_id: int, entries: Sequence[Entry]) -> None:
-        """Add or replace those at these positions; what stood there can be brought back by `undo`. Saving
-        the same again changes nothing."""
+        """Add entries, or replace those at the same positions; `undo` can bring the replaced ones back.
+        Saving the same again changes nothing."""
 
     async def counts(self, intake_id: int) -> Sequence[EntryCount]: ...
     async def entries(
@@ -51,24 +51,24 @@ class Intakes(Protocol):
         limit: int | None = None,
         after: int = 0,
     ) -> Sequence[Entry]:
-        """By position, those after position `after`; of any standing where none is named."""
+        """Entries after position `after`, by position; of any standing if none is named."""
 
     async def holding(self, intake_id: int, tax_code: str) -> Sequence[Entry]:
-        """All that have this tax code among their values, whatever their standing, by position."""
+        """All entries that have this tax code among their values, whatever their standing, by position."""
 
     async def entry(self, intake_id: int, position: int) -> Entry | None: ...
     async def undo(self, intake_id: int, position: int) -> Entry | None:
-        """Bring back what stood at this position before the last `save_entries`, once; `None`: nothing to."""
+        """Bring back, once, what stood here before the last `save_entries`; `None` if there is nothing."""
 
     async def mark_taken(self, intake_id: int, positions: Sequence[int]) -> None:
-        """These are in the catalogue; nothing of them can be undone."""
+        """Note that these entries are in the catalogue; their changes cannot be undone any more."""
 
     async def forget_person(self, firm_id: int, tax_code: str) -> None:
         """Drop the entries with this tax code from all lists of the firm, whatever their standing, and the
         first texts of the columns of these lists."""
 
     async def purge(self, older_than: datetime) -> int:
-        """Forget lists last saved before then, personal data and all; returns how many."""
+        """Forget lists last saved before `older_than`, with their personal data; returns how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,11 @@ class ReadList:
 
 
 Progress = Callable[[int, int], Awaitable[bool]]
-"""Told now and then how many rows are read, of how many; answers whether to go on."""
+"""Called now and then with the rows read so far and their total; returns whether to go on."""
 
 
 Take = Callable[[Sequence[Entry]], None]
-"""Handed the entries of a file portion by portion, as they are read."""
+"""Called with the entries of a file, portion by portion, as they are read."""
 
 
 class ListReader(Protocol):
@@ -96,14 +96,14 @@ class ListReader(Protocol):
         progress: Progress | None = None,
         take: Take | None = None,
     ) -> ReadList | None:
-        """Read a customer list out of any spreadsheet or CSV. `columns` says what to take the column at
-        (sheet, place) for, against what the reader would think; `None` is returned when `progress` said to
-        stop. Raises `DomainError` (`workbook_*`) for what cannot be read."""
+        """Read a customer list out of any spreadsheet or CSV. `columns` overrules what the reader takes the
+        column at (sheet, place) for. Returns `None` if `progress` said to stop. Raises `DomainError`
+        (`workbook_*`) for what cannot be read."""
 
 
 class Attachments(Protocol):
     async def fetch(self, file: FileRef) -> bytes:
-        """What the file holds. Raises `DomainError` (`workbook_too_large`, `file_not_fetched`)."""
+        """The content of the file. Raises `DomainError` (`workbook_too_large`, `file_not_fetched`)."""
 
 
 class Screens(Protocol):

@@ -73,8 +73,7 @@ class JobQueue(Protocol):
 
     async def done(self, job: LeasedJob, now: datetime) -> None: ...
     async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
-        """Put the job back for `run_at`. If it does not count (`counts`), the try is taken off its
-        attempts."""
+        """Put the job back for `run_at`. Without `counts` the try is taken off its attempts."""
 
     async def give_up(self, job: LeasedJob, error: str, now: datetime) -> None: ...
     async def next_due(self) -> datetime | None:

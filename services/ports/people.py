@@ -43,7 +43,7 @@ class People(Protocol):
     async def invitation(self, token_hash: str) -> Invitation | None: ...
     async def use_invitation(self, invitation_id: int, accountant_id: int) -> None: ...
     async def open_invitations(self, firm_id: int, now: datetime) -> Sequence[Invitation]:
-        """Neither used nor expired, oldest first."""
+        """Invitations that are neither used nor expired, oldest first."""
 
     async def revoke_invitation(self, firm_id: int, invitation_id: int) -> None:
         """Invalidate an invitation; a used one stays as it is."""
@@ -68,7 +68,7 @@ class Speaker:
 
 
 class Chats(Protocol):
-    """Which chat belongs to which accountant. On each channel they are written to in the chat linked last."""
+    """Which chat belongs to which accountant. On each channel, messages go to the chat linked last."""
 
     async def link(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None:
         """Give the accountant this chat, which counts as the one used last from now on."""

@@ -1,4 +1,4 @@
-"""Pushes, and the ways out to their channels."""
+"""Pushes, and the senders of their channels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Pushes(Protocol):
     async def mark_undeliverable(self, key: str, error: str, now: datetime) -> None: ...
     async def mark_dropped(self, key: str, now: datetime) -> None: ...
     async def mark_held(self, key: str, now: datetime) -> None:
-        """It waits for the digest since `now`."""
+        """Note that the push waits for the digest since `now`."""
 
     async def count_to_recipients(self, order_id: int) -> int: ...
     async def instructions_out(self, order_id: int) -> Sequence[Push]:
@@ -33,51 +33,53 @@ class Pushes(Protocol):
 
     async def mark_shown(self, key: str, digest: str) -> None: ...
     async def latest_about(self, subject: PushSubject, accountant_id: int) -> Push | None:
-        """The newest push to this person about just that; of a live message, the one to edit."""
+        """The newest push to this person about exactly this; for a live message, the one to edit."""
 
     async def count_about(self, subject: PushSubject) -> int: ...
     async def failures_untold(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
-        """Undeliverable messages to customers and other recipients that this accountant was not told of."""
+        """Undeliverable messages to customers and other recipients that this accountant was not told of, and
+        how many there are."""
 
     async def mark_failures_told(self, accountant_id: int, until: datetime) -> None:
-        """Those that had failed by then."""
+        """Note that this accountant was told of all failures up to `until`."""
 
     async def held_of(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
-        """What waits for the digest, oldest first, and how many."""
+        """Pushes that wait for the digest, oldest first, and how many there are."""
 
     async def release_held(
         self, accountant_id: int, until: datetime, channel: Channel | None, now: datetime
     ) -> None:
-        """The digest has told of those that were held by `until`, on this channel; `None` where nothing was
-        left to tell: sent."""
+        """Mark the pushes that were held by `until` as sent, since the digest has told of them on this
+        channel (`None`: nothing was left to tell)."""
 
     async def waiting_behind(self, push: Push, limit: int) -> Sequence[Push]:
-        """Later ones to the same person's chat that may become one message with `push`, oldest first."""
+        """Later pushes to the same person's chat that may join `push` in one message, oldest first."""
 
     async def last_unasked(self, accountant_id: int, channel: Channel, since: datetime) -> datetime | None:
-        """When this person was sent the latest message on this channel that was no answer; `None` for not
-        `since`."""
+        """When this person was last sent a message on this channel that was no answer; `None` if that was
+        before `since`, or never."""
 
     async def notices(self, accountant_id: int, offset: int, limit: int) -> tuple[Sequence["Notice"], int]:
         """Chat pushes to this person, newest first, of the kinds that are notices, without dropped ones."""
 
     async def notice(self, accountant_id: int, notice_id: int) -> "Notice | None":
-        """One of this person's."""
+        """This notice, if it is one of this person's."""
 
     async def unread(self, accountant_id: int) -> int: ...
     async def mark_read(self, accountant_id: int, notice_id: int | None, now: datetime) -> None:
-        """One, or all."""
+        """Mark one notice as read, or all of them (`None`)."""
 
     async def mark_message_read(
         self, accountant_id: int, channel: Channel, message_ref: str, now: datetime
     ) -> None:
-        """What this person was sent as that message of that channel."""
+        """Mark as read the notices that this person was sent by this message."""
 
     async def forget_person(
         self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
     ) -> None:
         """Put "#<customer_id>.<place>" in place of these e-mail addresses and phones in all messages of the
-        firm; those that have not left yet are dropped. Not for addresses by which others are reached too."""
+        firm; those that have not left yet are dropped. Leave out addresses by which others are reached
+        too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +121,21 @@ class SentMessages(Protocol):
     """How many messages left by an app that counts them."""
 
     async def in_month(self, month: str) -> int:
-        """Those to Zalo, of the conversation and the pushes, in a month of Vietnam such as `2026-11`."""
+        """Messages to Zalo, dialogs and pushes together, in a month of Vietnam such as `2026-11`."""
 
 
 class PushSender(Protocol):
-    """One channel's way out."""
+    """Sends pushes on one channel."""
 
     async def send(
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
     ) -> str:
-        """Deliver one message. `key` is passed on as idempotency key where the channel knows such; `silent`
-        asks for no sound.
+        """Deliver one message. `key` is the idempotency key where the channel has them; `silent` asks for no
+        sound.
 
-        Returning means delivered; gives the channel's reference of the message, empty where it cannot be
-        edited. Raises `RetryLater`, `Undeliverable`, `AddressMoved`; any other error
-        leaves the outcome unknown and is tried again with backoff.
+        Returns, once delivered, the channel's reference of the message, empty if it cannot be edited. Raises
+        `RetryLater`, `Undeliverable`, `AddressMoved`; any other error leaves the outcome unknown and is tried
+        again with backoff.
         """
 
 
@@ -142,7 +144,7 @@ class LiveSender(PushSender, Protocol):
     """A channel whose messages can be changed after they were sent."""
 
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
-        """Put `content` in place of what stands there. A message that is gone is left alone. Errors as in
+        """Make the message say `content` instead. A message that is gone is left alone. Errors as in
         `PushSender.send`."""
 
 
@@ -158,5 +160,5 @@ class BundleSender(PushSender, Protocol):
         maybe_repeated: bool,
         silent: bool = False,
     ) -> str | None:
-        """Deliver several contents as one message, in their order. `None` where they do not fit into one:
-        nothing was sent. All else as in `PushSender.send`."""
+        """Deliver several contents as one message, in their order. Returns `None`, with nothing sent, if they
+        do not fit into one. All else as in `PushSender.send`."""

@@ -41,4 +41,4 @@ class RegistryAnswers(Protocol):
 
     async def forget(self, tax_code: str) -> None: ...
     async def purge(self, older_than: datetime) -> int:
-        """Drop answers older than that; returns how many."""
+        """Drop answers older than `older_than`; returns how many."""

@@ -55,7 +55,7 @@ intake_entries = Table(
     Column("known", one_of(Known, "known"), nullable=False),
     Column("kind", one_of(CustomerKind, "kind")),
     Column("tax_code", Text),
-    # JSON: all else of the entry, and of what stood here before.
+    # JSON: the rest of the entry, and of the entry that stood here before.
     text_column("body"),
     Column("before", Text),
     Index(None, "intake_id", "standing", "position"),

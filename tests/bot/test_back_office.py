@@ -3,8 +3,8 @@
 import pytest
 from pydantic import HttpUrl, SecretStr
 
-from bot.running import run
 from bot.app_settings import BackOfficePerson
+from bot.running import run
 from bot.settings import Settings, SettingsError, VendorMode
 from bot.wiring import build_program
 from domain.chats import Channel, zalo_chat_id

@@ -74,7 +74,7 @@ def time_left_words(left: timedelta) -> str:
 
 
 def state_words(licence: Licence, now: datetime) -> str:
-    """The state, and where the seven days run, what is left of them."""
+    """The state, and the time left of the seven days while they run."""
     words = STATES[licence.state]
     left = licence.time_left(now)
     if licence.state is LicenceState.ACTIVE_UNPAID and left is not None:
@@ -83,7 +83,7 @@ def state_words(licence: Licence, now: datetime) -> str:
 
 
 def state_counts(states: Mapping[LicenceState, int]) -> list[str]:
-    """A line a state, in the order in which licences go through them."""
+    """One line for each state, in the order in which licences go through them."""
     return [f"{MARKS[state]} {STATES[state]}: {states[state]}" for state in LicenceState if states.get(state)]
 
 

@@ -15,7 +15,7 @@ Ai đã làm gì, lúc nào: em xuất ra tệp Excel.
 Anh/chị chọn, hoặc gõ ngày đầu và ngày cuối, ví dụ 01/06/2026 - 30/06/2026."""
 
 SPANS = {0: "Hôm nay", 6: "7 ngày", 29: "30 ngày"}
-"""By how many days before today they begin."""
+"""Spans to choose from, by how many days before today they begin."""
 
 HEADINGS = ("Lúc", "Người làm", "Việc", "Đơn vị", "Đơn hàng")
 

@@ -31,7 +31,7 @@ def caption(count: int) -> str:
 
 
 def table(rows: Sequence[CatalogueRow]) -> Table:
-    """One row a customer, a cell for each of `HEADINGS`."""
+    """One row for each customer, with a cell for each of `HEADINGS`."""
     return Table(TITLE, HEADINGS, [_row(row) for row in rows])
 
 

@@ -157,7 +157,7 @@ def columns(sheets: Sequence[ListSheet]) -> str:
 
 
 def gaps(views: Sequence[EntryView]) -> tuple[str, list[str]]:
-    """The heading and one line an entry that lacks something, as many as fit into the message."""
+    """The heading, and one line for each entry that lacks something, as many as fit into the message."""
     alike = (
         len(views) > 1 and len({view.missing for view in views}) == 1 and views[0].missing == views[0].open
     )

@@ -22,7 +22,7 @@ REMOVED = "✅ Đã bỏ {name} khỏi đơn."
 
 
 def line_button(name: str, gaps: Sequence[str]) -> str:
-    """A customer's button; of one gap the name, of several their number."""
+    """A customer's button. It names a single gap, and counts several."""
     if not gaps:
         return f"✅ {name_label(name)}"
     what = gaps[0] if len(gaps) == 1 else f"{len(gaps)} mục"

@@ -52,7 +52,7 @@ def file_name(order_code: str) -> str:
 
 
 def table(export: OrderLines) -> Table:
-    """One row a customer, a cell for each of `HEADINGS`."""
+    """One row for each customer, with a cell for each of `HEADINGS`."""
     order = export.order
     rows = [_row(view, export) for view in export.lines]
     return Table(TITLE.format(code=order.code), HEADINGS, rows)

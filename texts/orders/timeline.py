@@ -86,7 +86,7 @@ _DETAILS: dict[str, Callable[[Any], str]] = {
     "last": lambda value: f"đến {day(date.fromisoformat(value))}",
     "note": str,
 }
-"""What an event's parameters say, in this order; others are for the log alone."""
+"""The words of an event's parameters, in this order. Other parameters are only for the log."""
 
 
 def event_words(event: Event) -> str:

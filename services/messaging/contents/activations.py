@@ -39,7 +39,7 @@ async def _needs_help(uow: UnitOfWork, push: Push, reading: Reading) -> RunNeeds
     assert isinstance(push.subject, RunNeedsHelp)
     run = await _run(uow, push.subject.run_id)
     order, counts = await order_of(uow, run.order_id), await uow.activations.counts(run.id)
-    # A licence without an outcome may wait for a hand, or be under way: only its item tells which.
+    # A licence without an outcome may wait for back office, or be under way; only its item tells which.
     by_hand = counts.left
     if by_hand and not reading.brief:
         by_hand = sum(item.licence.by_hand for item in await uow.activations.items(run.id))

@@ -44,7 +44,7 @@ async def _cancelled(uow: UnitOfWork, push: Push, reading: Reading) -> OrderCanc
 
 
 async def _delivery_failed(uow: UnitOfWork, push: Push, reading: Reading) -> DeliveryFailedContent | None:
-    """Tells of all failures that the accountant does not know of: several at a time are one message."""
+    """Tells of all failures that the accountant was not told of, so several become one message."""
     failed, count = await uow.pushes.failures_untold(push.accountant_id, SHOWN_LINES)
     if not failed:
         return None

@@ -35,7 +35,7 @@ Read = Callable[[UnitOfWork, Push, Reading], Awaitable[PushContent | None]]
 Readers = Mapping[type[PushSubject], Read]
 
 LookUp = Callable[[UnitOfWork, Push], Awaitable[Target | Push]]
-"""Finds where the notice of a push leads; another push stands for the place where that one leads."""
+"""Finds where the notice of a push leads; another push means the place where that push leads."""
 
 Targets = Mapping[type[PushSubject], LookUp]
 
@@ -86,8 +86,8 @@ async def claim_content(uow: UnitOfWork, claim: TransferClaim) -> ClaimContent:
 
 
 async def own_payments(uow: UnitOfWork, push: Push, codes: Collection[str]) -> Target:
-    """The payments of the one order that the push's receiver placed and that these requests belong to; all
-    orders where it is not one. One transfer may pay for orders of others, too."""
+    """The payments of the order that these requests belong to, if the push's receiver placed exactly one of
+    their orders; otherwise the list of orders. One transfer may pay for orders of several people."""
     payments = [await uow.payments.get(code) for code in codes]
     orders = [await uow.orders.get(one.order_id) for one in payments if one is not None]
     return payments_of({one.id for one in orders if one and one.accountant_id == push.accountant_id})

@@ -61,7 +61,8 @@ class PushTexts:
         return CodedMessage(text, codes, message.photo, message.workbook)
 
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
-        """The mail to a customer or other recipient. It gives no hint of a repeat: its message id tells."""
+        """The mail to a customer or other recipient. It gives no hint of a repeat: mailboxes see that by its
+        message id."""
         return WORDINGS[type(content)].mail(self._words, content)
 
     def sms(self, content: PushContent) -> str:

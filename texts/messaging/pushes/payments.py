@@ -102,7 +102,7 @@ def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
 
 
 def _card(words: Words, content: PaymentCardContent) -> ChatMessage:
-    """Without buttons: it is forwarded."""
+    """The card has no buttons, because it is forwarded."""
     about = content.instruction
     one_customer = about.payment.line_count == 1
     html = words.html(

@@ -38,14 +38,14 @@ class Words:
 
 
 def _templates(autoescape: bool) -> Callable[[str], Template]:
-    """Compiles a template, once: nothing else that Jinja does for a push takes as long."""
+    """Compiles each template once: compiling is the slowest thing that Jinja does for a push."""
     environment = Environment(autoescape=autoescape, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(FILTERS)
     return cache(environment.from_string)
 
 
 def unworded(*_: Any) -> Any:
-    """Stands where a content has no words, since it is never sent that way."""
+    """The words of a content that is never sent that way."""
     raise LookupError("this content has no words for that")
 
 
