@@ -9,12 +9,10 @@ and kills itself.
 """
 
 import asyncio
-import functools
 import gc
 import json
 import os
 import signal
-import ssl
 import sys
 import tempfile
 from collections import Counter
@@ -215,8 +213,6 @@ def _prepare(settings: dict[str, str]) -> None:
     os.environ.update(settings)
     drop_pace()
     once.keep()
-    # Each life would read all certificates of the world twice.
-    setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))  # noqa: B010
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_warm_up(f"sqlite+aiosqlite:///{folder}/bot.db"))
     gc.collect()

@@ -1,6 +1,6 @@
 """The sandbox and the real bot, for every journey anew."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
@@ -8,7 +8,10 @@ import pytest
 
 from sandbox.app import SandboxServer
 from tests.support.browser import Browser, browsing, need_chromium
+from tests.support.databases import Databases, wanted
 from tests.support.pace import drop_pace
+from tests.support.prepared import Registered
+from tests.support.shared import Shared
 from tests.support.world import World, back_office_in, running_bot
 
 
@@ -18,15 +21,30 @@ def without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
-    async with SandboxServer(tmp_path / "world") as running:
-        yield running
-
-
-@pytest.fixture
 def app() -> str:
     """The app that people chat in; `on_both_apps` walks a journey in each."""
     return "telegram"
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest, databases: Databases, shared: Shared, app: str, tmp_path: Path
+) -> Iterator[str]:
+    """A fresh migrated database; where a journey is marked so, one in which somebody has walked ahead."""
+    ahead = request.node.get_closest_marker("registered")
+    if ahead is None:
+        made = databases.fresh(wanted(), tmp_path)
+    else:
+        made = Registered(shared.folder, app, *ahead.args).copied(databases, tmp_path)
+    with made as url:
+        yield url
+
+
+@pytest.fixture
+async def server(database_url: str, tmp_path: Path) -> AsyncIterator[SandboxServer]:
+    """The world that goes with the database."""
+    async with SandboxServer(tmp_path / "world") as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,15 +1,19 @@
 """What a program makes once and uses all its life, kept from one test to the next.
 
 Each test builds a program of its own. Most of its time would go into making again what earlier tests made:
-compiled statements, dialogs, templates and models. None of them changes by being used.
+compiled statements, dialogs, templates, models, certificates, migrations. None of them changes by being used.
 """
 
 import functools
+import ssl
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from aiogram import Dispatcher, Router
 from aiogram.client.session import base as sessions
 from aiogram_dialog.widgets.text.jinja import JINJA_ENV_FIELD, setup_jinja
+from alembic.util import pyfiles
 from jinja2 import Environment
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
@@ -33,6 +37,9 @@ def keep() -> None:
     dispatchers.build_router = lend_router  # type: ignore[attr-defined]
     dispatchers.setup_jinja = lend_templates  # type: ignore[attr-defined, assignment]
     sessions.Response = _Responses()  # type: ignore[misc, assignment]
+    # All certificates of the world are read for each context.
+    setattr(ssl, "create_default_context", _outgoing(ssl.create_default_context))  # noqa: B010
+    pyfiles.load_module_py = _migrations(pyfiles.load_module_py)
 
 
 def lend_router() -> Router:
@@ -74,6 +81,26 @@ class _Responses:
         if returned not in self._models:
             self._models[returned] = self._original[returned]
         return self._models[returned]
+
+
+def _outgoing(create: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLContext]:
+    known = functools.cache(create)
+
+    def context(*given: Any, **more: Any) -> ssl.SSLContext:
+        # Whoever names a purpose changes what was made for it.
+        return create(*given, **more) if given else known(**more)
+
+    return context
+
+
+def _migrations(load: Callable[..., ModuleType]) -> Callable[..., ModuleType]:
+    known = functools.cache(load)
+
+    def module(module_id: str, path: str) -> ModuleType:
+        # `env.py` migrates by being loaded.
+        return load(module_id, path) if module_id == "env_py" else known(module_id, path)
+
+    return module
 
 
 def _share_statements() -> None:
