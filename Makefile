@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: run run-bot test check bench lint format lock pictures clean
+.PHONY: run run-bot test quick check bench lint format lock pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m sandbox $(ARGS)
@@ -15,6 +15,10 @@ run-bot: $(VENV)/.run
 # One process a core; one that has finished takes over tests of the others.
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+# What needs no browser, no PostgreSQL and kills nothing.
+quick: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not (browser or kill or postgresql)" $(ARGS)
 
 check: lint test
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
@@ -17,6 +18,9 @@ MEMORY = Path("/dev/shm")
 ROOM = 2 * 2**30
 """Bytes that the files of a run fit in."""
 
+CRASHES = Path(__file__).parent / "crash"
+NOTHING = SimpleNamespace(params={})
+
 # How long an example takes says something of the machine only.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
@@ -27,6 +31,26 @@ def pytest_configure() -> None:
     """Keep the tests' files in memory. No test cuts the power, so waiting for a disk would tell nothing."""
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make quick` leaves out."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if item.path.is_relative_to(CRASHES):
+            item.add_marker("kill")
+            item.add_marker(pytest.mark.timeout(1800))
+        if "postgresql" in getattr(item, "callspec", NOTHING).params.values():
+            item.add_marker("postgresql")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> None:
+    """Whoever needs a browser asks for this."""
+    from tests.support.browser import need_chromium
+
+    need_chromium()
 
 
 @pytest.fixture(autouse=True)

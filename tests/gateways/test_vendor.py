@@ -137,7 +137,7 @@ async def vendor():
 
 
 def settings(vendor: LittleVendor, **changes) -> VendorSettings:
-    return replace(VendorSettings(str(vendor.server.make_url("/api")), TOKEN, timeout=5), **changes)
+    return replace(VendorSettings(str(vendor.server.make_url("/api")), TOKEN, timeout=20), **changes)
 
 
 @pytest.fixture
@@ -305,7 +305,7 @@ async def test_a_time_out_after_success_is_found_out_by_the_key(vendor):
         await released.wait()
 
     vendor.twist, vendor.after = linger, True
-    async with VendorApi(settings(vendor, timeout=0.2)) as api:
+    async with VendorApi(settings(vendor, timeout=1)) as api:
         with pytest.raises(TimeoutError):
             await api.create(REQUEST, "key")
         released.set()

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from sandbox.app import SandboxServer
-from tests.support.browser import Browser, browsing, need_chromium
+from tests.support.browser import Browser, browsing
 from tests.support.databases import Databases, wanted
 from tests.support.pace import drop_pace
 from tests.support.prepared import Registered
@@ -53,11 +53,6 @@ async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIter
     bot = running_bot(server, DATABASE_URL=database_url, **back_office_in(server, app))
     async with aiohttp.ClientSession() as http, bot:
         yield World(http, server.url, app)
-
-
-@pytest.fixture
-def chromium() -> None:
-    need_chromium()
 
 
 @pytest.fixture
