@@ -143,7 +143,7 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
     with databases.fresh(wanted(), folder) as database_url:
         thread = threading.Thread(target=asyncio.run, args=[run(database_url)])
         thread.start()
-        assert started.wait(60)
+        assert started.wait(600)
         yield made[0]
         made[0].loop.call_soon_threadsafe(made[0].stop.set)
         thread.join()

@@ -5,14 +5,15 @@ compiled statements, dialogs, templates, models, certificates, migrations. None 
 """
 
 import functools
+import gc
 import ssl
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from aiogram import Dispatcher, Router
+from aiogram import Dispatcher, Router, methods
 from aiogram.client.session import base as sessions
-from aiogram_dialog.widgets.text.jinja import JINJA_ENV_FIELD, setup_jinja
+from aiogram_dialog.widgets.text.jinja import JINJA_ENV_FIELD, Jinja, setup_jinja
 from alembic.util import pyfiles
 from jinja2 import Environment
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
@@ -26,6 +27,13 @@ from dialogs.texts.filters import FILTERS
 from storage import connections
 
 _STATEMENTS = 5000
+_ANSWERED = (
+    methods.GetMe,
+    methods.GetUpdates,
+    methods.SetMyCommands,
+    methods.SendMessage,
+    methods.EditMessageText,
+)
 
 _free: list[Router] = []
 _lent: list[Router] = []
@@ -59,6 +67,14 @@ def take_back() -> None:
     _lent.clear()
 
 
+def warm_up() -> None:
+    """Make at once what is otherwise made when it is first used."""
+    for widget in [one for one in gc.get_objects() if isinstance(one, Jinja)]:
+        _templates().get_template(widget.template_text)
+    for method in _ANSWERED:
+        sessions.Response[method.__returning__]  # type: ignore[index]
+
+
 def lend_templates(dispatcher: Dispatcher, filters: Any = FILTERS) -> None:
     """`aiogram_dialog`'s `setup_jinja`."""
     assert filters is FILTERS
@@ -67,7 +83,7 @@ def lend_templates(dispatcher: Dispatcher, filters: Any = FILTERS) -> None:
 
 @functools.cache
 def _templates() -> Environment:
-    return setup_jinja(Dispatcher(), filters=FILTERS)
+    return setup_jinja(Dispatcher(), filters=FILTERS, cache_size=-1)
 
 
 class _Responses:
