@@ -55,21 +55,22 @@ def chromium() -> None:
 
 @pytest.fixture(autouse=True)
 def kept() -> Iterator[None]:
-    """What a test's programs borrow is free again after it."""
+    """What a test's programs borrow is free again after it, but for what outlives the test."""
+    once.leave()
     yield
     once.take_back()
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+def run_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     made = Shared(run_folder(tmp_path_factory.getbasetemp()) / "shared")
     yield made
     made.close()
 
 
 @pytest.fixture(scope="session")
-def databases(shared: Shared) -> Databases:
-    return Databases(shared)
+def databases(run_files: Shared) -> Databases:
+    return Databases(run_files)
 
 
 @pytest.fixture

@@ -28,14 +28,14 @@ def app() -> str:
 
 @pytest.fixture
 def database_url(
-    request: pytest.FixtureRequest, databases: Databases, shared: Shared, app: str, tmp_path: Path
+    request: pytest.FixtureRequest, databases: Databases, run_files: Shared, app: str, tmp_path: Path
 ) -> Iterator[str]:
     """A fresh migrated database; where a journey is marked so, one in which somebody has walked ahead."""
     ahead = request.node.get_closest_marker("registered")
     if ahead is None:
         made = databases.fresh(wanted(), tmp_path)
     else:
-        made = Registered(shared.folder, app, *ahead.args).copied(databases, tmp_path)
+        made = Registered(run_files.folder, app, *ahead.args).copied(databases, tmp_path)
     with made as url:
         yield url
 

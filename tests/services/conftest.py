@@ -37,9 +37,9 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def people(request: pytest.FixtureRequest, shared: Shared) -> People:
+def people(request: pytest.FixtureRequest, run_files: Shared) -> People:
     """The people that the test asks for, in the order of `People.NAMES`."""
-    return People(shared.folder, [name for name in People.NAMES if name in request.fixturenames])
+    return People(run_files.folder, [name for name in People.NAMES if name in request.fixturenames])
 
 
 @pytest.fixture

@@ -57,6 +57,11 @@ def lend_router() -> Router:
     return router
 
 
+def leave() -> None:
+    """Leave every router where it is, for good."""
+    _lent.clear()
+
+
 def take_back() -> None:
     """Take back every router; its dispatcher is done with."""
     for router in _lent:
