@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: run run-bot test check coverage bench lint format lock pictures clean
+.PHONY: run run-bot test quick check coverage bench lint format lock pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m sandbox $(ARGS)
@@ -16,6 +16,10 @@ run-bot: $(VENV)/.run
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
+# What needs no browser, no PostgreSQL and kills nothing.
+quick: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not (browser or kill or postgresql)" $(ARGS)
+
 check: lint test
 
 # Branch coverage by room; fails where domain/ or services/ is below its floor. A process that is killed, such as
@@ -23,7 +27,7 @@ check: lint test
 COVERED := domain services texts storage gateways dialogs bot
 coverage: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto --dist loadfile $(COVERED:%=tests/%) $(ARGS)
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal $(COVERED:%=tests/%) $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage json --quiet -o build/coverage/coverage.json
 	$(BIN)/python -m tests.coverage_by_room build/coverage/coverage.json

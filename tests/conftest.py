@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
@@ -17,6 +18,9 @@ MEMORY = Path("/dev/shm")
 ROOM = 2 * 2**30
 """Bytes that the files of a run fit in."""
 
+CRASHES = Path(__file__).parent / "crash"
+NOTHING = SimpleNamespace(params={})
+
 # How long an example takes says something of the machine only.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
@@ -29,23 +33,44 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make quick` leaves out."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if item.path.is_relative_to(CRASHES):
+            item.add_marker("kill")
+            item.add_marker(pytest.mark.timeout(1800))
+        if "postgresql" in getattr(item, "callspec", NOTHING).params.values():
+            item.add_marker("postgresql")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> None:
+    """Whoever needs a browser asks for this."""
+    from tests.support.browser import need_chromium
+
+    need_chromium()
+
+
 @pytest.fixture(autouse=True)
 def kept() -> Iterator[None]:
-    """What a test's programs borrow is free again after it."""
+    """What a test's programs borrow is free again after it, but for what outlives the test."""
+    once.leave()
     yield
     once.take_back()
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+def run_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     made = Shared(run_folder(tmp_path_factory.getbasetemp()) / "shared")
     yield made
     made.close()
 
 
 @pytest.fixture(scope="session")
-def databases(shared: Shared) -> Databases:
-    return Databases(shared)
+def databases(run_files: Shared) -> Databases:
+    return Databases(run_files)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from domain.chats import Channel, zalo_chat_id
 from services.operations import build_operations
 from services.people.people import ChatIdentity
 from storage.database import Database
-from tests.services.conftest import JsonWorkbooks
 from tests.support.builders import CHANNELS, PAYEE, chat, person
 from tests.support.clock import FixedClock
+from tests.support.workbooks import JsonWorkbooks
 
 
 def settings(database_url: str, *back_office: BackOfficePerson, mode: VendorMode) -> Settings:

@@ -105,7 +105,7 @@ class Running:
     stop: asyncio.Event
 
     def wait_for(self, act: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(act, self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(act, self.loop).result(60)
 
     def shared(self, lasts: timedelta, mime: str = "image/png") -> str:
         return self.wait_for(self.files.share(b"\x89PNG\r\n", "a.png", mime, lasts))
@@ -147,7 +147,7 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
     with databases.fresh(wanted(), folder) as database_url:
         thread = threading.Thread(target=asyncio.run, args=[run(database_url)])
         thread.start()
-        assert started.wait(60)
+        assert started.wait(600)
         yield made[0]
         made[0].loop.call_soon_threadsafe(made[0].stop.set)
         thread.join()
@@ -167,7 +167,7 @@ def test_answers_are_as_documented(case: Case, url: str) -> None:
 def deliver(case: Case, url: str, body: object) -> int:
     """Post `body` with the right proof; the status of an answer as documented."""
     delivery = SIGN[case.path](body, datetime.now(UTC))
-    response = requests.post(url + case.path, data=delivery.raw, headers=delivery.headers, timeout=10)
+    response = requests.post(url + case.path, data=delivery.raw, headers=delivery.headers, timeout=60)
     case.validate_response(response, checks=as_documented)
     return response.status_code
 
@@ -216,7 +216,7 @@ def test_updates_with_the_secret_are_answered_as_documented(url: str) -> None:
     def post(case: Case, content: dict[str, Any], place: int, value: object) -> None:
         headers = {SECRETS[TELEGRAM]: SECRET}
         for body in (case.body, case.body | spoilt(copy.deepcopy(content), place, value), value):
-            response = requests.post(url + TELEGRAM, data=json.dumps(body), headers=headers, timeout=30)
+            response = requests.post(url + TELEGRAM, data=json.dumps(body), headers=headers, timeout=60)
             case.validate_response(response, checks=as_documented)
 
     post()
@@ -225,7 +225,7 @@ def test_updates_with_the_secret_are_answered_as_documented(url: str) -> None:
 def test_events_of_zalo_with_the_secret_are_answered_as_documented(url: str) -> None:
     def send(case: Case, body: object) -> int:
         headers = {SECRETS[ZALO]: SECRET}
-        response = requests.post(url + ZALO, data=json.dumps(body), headers=headers, timeout=30)
+        response = requests.post(url + ZALO, data=json.dumps(body), headers=headers, timeout=60)
         case.validate_response(response, checks=as_documented)
         return response.status_code
 
@@ -254,14 +254,14 @@ def test_bytes_of_any_kind_and_length_are_refused(path: str, url: str) -> None:
             (gzip.compress(b" " * 2**24), {"Content-Encoding": "gzip"}),
             (b" " * (limit + 1), {}),
         ):
-            response = requests.post(url + path, data=raw, headers=headers | more, timeout=10)
+            response = requests.post(url + path, data=raw, headers=headers | more, timeout=60)
             assert response.status_code in (400, 401, 403, 413, 422)
 
 
 def asked(case: Case, url: str, **sent: Any) -> int:
     """The status of an answer as documented."""
     path = case.path.format(**{name: quote(value, safe="") for name, value in case.path_parameters.items()})
-    response = requests.request(case.method, url + path, allow_redirects=False, timeout=10, **sent)
+    response = requests.request(case.method, url + path, allow_redirects=False, timeout=60, **sent)
     case.validate_response(response, checks=[*as_documented, response_headers_conformance])
     return response.status_code
 

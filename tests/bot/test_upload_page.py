@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Error, Page, expect
 
 from storage.database import Database
-from tests.support.browser import Browser, browsing, need_chromium
+from tests.support.browser import Browser, browsing
 from tests.support.clock import FixedClock
 from tests.support.sharing import CHAT, Site, site
 
@@ -51,8 +51,7 @@ CONTRASTS = """() => {
 
 
 @pytest.fixture
-async def web_site(database: Database, clock: FixedClock) -> AsyncIterator[Site]:
-    need_chromium()
+async def web_site(chromium: None, database: Database, clock: FixedClock) -> AsyncIterator[Site]:
     async with site(database, clock) as opened:
         yield opened
 

@@ -72,7 +72,7 @@ async def test_telegram_is_answered_by_webhook(server: SandboxServer, program: P
         chat = f"{server.url}/world/chats/telegram/newcomer"
         async with http.post(f"{chat}/text", json={"text": "/start"}) as answer:
             assert answer.status == 200
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             said: list[str] = []
             while not said:
                 await asyncio.sleep(0.02)

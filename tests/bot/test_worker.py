@@ -185,7 +185,7 @@ async def test_a_commit_wakes_the_worker_and_so_does_a_job_that_held_up_another(
             done.set()
 
     monkeypatch.setattr(queue, "lease", leasing)
-    async with working(queue, clock, job=handler) as worker, asyncio.timeout(20):
+    async with working(queue, clock, job=handler) as worker, asyncio.timeout(120):
         database.on_enqueued = lambda lane: worker.wake()
         await idle.wait()
         await enqueue(database, clock, *(NewJob("job", key, {}, order_key="same") for key in "abc"))

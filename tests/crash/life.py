@@ -9,12 +9,10 @@ and kills itself.
 """
 
 import asyncio
-import functools
 import gc
 import json
 import os
 import signal
-import ssl
 import sys
 import tempfile
 from collections import Counter
@@ -32,7 +30,7 @@ from bot.__main__ import main as run_bot
 from bot.settings import load_settings
 from storage.database import Database
 from storage.migrate import upgrade
-from tests.support import once
+from tests.support import builders, once
 from tests.support.pace import drop_pace
 
 STEP, KILLS, LOG, PID, ENDED = "step", "kills.jsonl", "bot.log", "pid", "ended"
@@ -202,12 +200,16 @@ def _watch(points: Points) -> None:
 
 
 async def _warm_up(database_url: str) -> None:
-    """Put a program together once, so that every life finds in memory what takes long the first time."""
+    """Put a program together and place an order once, so that every life finds in memory what takes long the
+    first time."""
     settings = load_settings().model_copy(update={"database_url": database_url})
     await upgrade(database_url)
-    async with wiring.build_program(settings):
-        pass
+    async with wiring.build_program(settings) as program:
+        owner = await builders.register_owner(program.operations)
+        customers = await builders.add_customers(program.operations, owner, 3)
+        await builders.placed_order(program.operations, owner, customers)
     once.take_back()
+    once.warm_up()
 
 
 def _prepare(settings: dict[str, str]) -> None:
@@ -215,8 +217,6 @@ def _prepare(settings: dict[str, str]) -> None:
     os.environ.update(settings)
     drop_pace()
     once.keep()
-    # Each life would read all certificates of the world twice.
-    setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))  # noqa: B010
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_warm_up(f"sqlite+aiosqlite:///{folder}/bot.db"))
     gc.collect()

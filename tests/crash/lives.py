@@ -16,7 +16,7 @@ from tests.crash.life import CALM, ENDED, KILLS, LOG, PID, STEP, Orders, Point, 
 from tests.support.world import World
 
 _ROOT = Path(__file__).parents[2]
-_PATIENCE = 150
+_PATIENCE = 600
 """Seconds until a step must have been carried out, through all its deaths."""
 
 

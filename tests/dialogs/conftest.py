@@ -1,11 +1,10 @@
 """The conversation over a real SQLite database."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from domain.packages import sample_price_list
 from services.catalogue.registry import LookUp
 from services.operations import Operations, build_operations
 from services.ports import Sheet, SheetRow
@@ -14,9 +13,11 @@ from tests.dialogs.again import Twice
 from tests.dialogs.harness import Harness
 from tests.support.builders import CHANNELS, PAYEE
 from tests.support.clock import FixedClock
+from tests.support.databases import Databases, wanted
 from tests.support.direct import DirectWorld
 from tests.support.once import lend_router
 from tests.support.registry import ScriptedRegistry
+from tests.support.seeds import price_list
 
 
 class TypedWorkbooks:
@@ -52,11 +53,16 @@ def registry() -> ScriptedRegistry:
 
 
 @pytest.fixture
+def database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A fresh migrated database with the sample price list."""
+    with databases.fresh(wanted(), tmp_path, price_list) as url:
+        yield url
+
+
+@pytest.fixture
 async def operations(
     database: Database, clock: FixedClock, workbooks: TypedWorkbooks, registry: ScriptedRegistry
 ) -> Operations:
-    async with database.write() as uow:
-        await uow.packages.replace_all(sample_price_list(), clock.now())
     look_up = LookUp(database, clock, registry)
     return build_operations(database, clock, PAYEE, CHANNELS, workbooks, look_up=look_up)
 

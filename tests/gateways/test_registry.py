@@ -91,8 +91,14 @@ def steady() -> Steady:
 
 
 @pytest.fixture
-async def registry(little: LittleRegistry, steady: Steady) -> AsyncIterator[HttpRegistry]:
-    settings = RegistrySettings(str(little.server.make_url("/api/")), TOKEN, timeout=0.3)
+def patience() -> float:
+    """Seconds that an answer may take."""
+    return 20
+
+
+@pytest.fixture
+async def registry(little: LittleRegistry, steady: Steady, patience: float) -> AsyncIterator[HttpRegistry]:
+    settings = RegistrySettings(str(little.server.make_url("/api/")), TOKEN, timeout=patience)
     async with HttpRegistry(settings, steady) as opened:
         yield opened
 
@@ -215,6 +221,7 @@ async def test_it_is_asked_again_when_it_wants(
     assert await registry.find(CODE)
 
 
+@pytest.mark.parametrize("patience", [0.5])
 async def test_a_slow_one_is_given_up(registry: HttpRegistry, little: LittleRegistry) -> None:
     async def never(request: web.Request) -> web.StreamResponse:
         await asyncio.Event().wait()

@@ -141,7 +141,7 @@ async def vendor() -> AsyncIterator[LittleVendor]:
 
 
 def settings(vendor: LittleVendor, **changes: Any) -> VendorSettings:
-    return replace(VendorSettings(str(vendor.server.make_url("/api")), TOKEN, timeout=5), **changes)
+    return replace(VendorSettings(str(vendor.server.make_url("/api")), TOKEN, timeout=20), **changes)
 
 
 @pytest.fixture
@@ -332,7 +332,7 @@ async def test_a_time_out_after_success_is_found_out_by_the_key(vendor: LittleVe
         await released.wait()
 
     vendor.twist, vendor.after = linger, True
-    async with VendorApi(settings(vendor, timeout=0.2)) as api:
+    async with VendorApi(settings(vendor, timeout=1)) as api:
         with pytest.raises(TimeoutError):
             await api.create(REQUEST, "key")
         released.set()

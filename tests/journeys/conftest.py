@@ -1,14 +1,17 @@
 """The sandbox and the real bot, for every journey anew."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from sandbox.app import SandboxServer
-from tests.support.browser import Browser, browsing, need_chromium
+from tests.support.browser import Browser, browsing
+from tests.support.databases import Databases, wanted
 from tests.support.pace import drop_pace
+from tests.support.prepared import Registered
+from tests.support.shared import Shared
 from tests.support.world import World, back_office_in, running_bot
 
 
@@ -18,15 +21,30 @@ def without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
-    async with SandboxServer(tmp_path / "world") as running:
-        yield running
-
-
-@pytest.fixture
 def app() -> str:
     """The app that people chat in; `on_both_apps` walks a journey in each."""
     return "telegram"
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest, databases: Databases, run_files: Shared, app: str, tmp_path: Path
+) -> Iterator[str]:
+    """A fresh migrated database; where a journey is marked so, one in which somebody has walked ahead."""
+    ahead = request.node.get_closest_marker("registered")
+    if ahead is None:
+        made = databases.fresh(wanted(), tmp_path)
+    else:
+        made = Registered(run_files.folder, app, *ahead.args).copied(databases, tmp_path)
+    with made as url:
+        yield url
+
+
+@pytest.fixture
+async def server(database_url: str, tmp_path: Path) -> AsyncIterator[SandboxServer]:
+    """The world that goes with the database."""
+    async with SandboxServer(tmp_path / "world") as running:
+        yield running
 
 
 @pytest.fixture
@@ -35,11 +53,6 @@ async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIter
     bot = running_bot(server, DATABASE_URL=database_url, **back_office_in(server, app))
     async with aiohttp.ClientSession() as http, bot:
         yield World(http, server.url, app)
-
-
-@pytest.fixture
-def chromium() -> None:
-    need_chromium()
 
 
 @pytest.fixture

@@ -4,11 +4,10 @@ from openpyxl import load_workbook
 
 from tests.support.apps import on_both_apps
 from tests.support.builders import enterprise_tax_code
-from tests.support.steps import register, upload
+from tests.support.prepared import COMPANIES, SHOPS, registered, with_30_customers
 from tests.support.world import SAMPLES, Chat, World
 
 MOST_TAPS = 5
-COMPANIES, SHOPS = "khach-hang-doanh-nghiep-30.xlsx", "khach-hang-ho-kinh-doanh-20.xlsx"
 
 
 def _line(number: int) -> str:
@@ -36,13 +35,10 @@ def _codes(name: str) -> list[str]:
     return [str(row[place]) for row in rows[heading + 1 :] if row[place]]
 
 
-async def _accountant(world: World, *lists: str) -> Chat:
-    """One who keeps the customers of these workbooks; without a registry that fills in what is missing."""
+async def _accountant(world: World) -> Chat:
+    """The registered newcomer, without a registry that fills in what is missing."""
     await world.post("registry", on=False)
     chat = world.chat("newcomer")
-    await register(chat)
-    for name in lists:
-        await upload(chat, (SAMPLES / name).read_bytes(), len(_codes(name)))
     await chat.says("/start")
     chat.taps = chat.typed = 0
     return chat
@@ -57,6 +53,7 @@ async def _place(chat: Chat) -> str:
 
 
 @on_both_apps
+@registered
 async def test_fifty_new_customers_are_pasted_completed_and_bought(world: World) -> None:
     chat = await _accountant(world)
     for first in (1, 26):
@@ -74,8 +71,9 @@ async def test_fifty_new_customers_are_pasted_completed_and_bought(world: World)
 
 
 @on_both_apps
+@registered(COMPANIES, SHOPS)
 async def test_fifty_known_customers_of_both_kinds_become_two_orders(world: World) -> None:
-    chat = await _accountant(world, COMPANIES, SHOPS)
+    chat = await _accountant(world)
     companies, shops = _codes(COMPANIES), _codes(SHOPS)
     assert (len(companies), len(shops)) == (30, 20)
     window = await chat.says("\n".join(sorted([*companies, *shops], key=lambda code: code[::-1])))
@@ -95,8 +93,9 @@ async def test_fifty_known_customers_of_both_kinds_become_two_orders(world: Worl
 
 
 @on_both_apps
+@with_30_customers
 async def test_a_command_opens_a_ready_review(world: World) -> None:
-    chat = await _accountant(world, COMPANIES)
+    chat = await _accountant(world)
     window = await chat.says(f"/mua 2027 STANDARD {' '.join(_codes(COMPANIES))}")
     for shown in ("Gói: Standard", "Năm tài chính: 2027", "Khách hàng: 30"):
         assert shown in window["text"]

@@ -5,11 +5,11 @@ import re
 from domain.money import vnd
 from gateways.vietqr import png
 from tests.support.apps import on_both_apps
+from tests.support.prepared import with_30_customers
 from tests.support.qr import qr_text
-from tests.support.steps import order_for, register, upload
-from tests.support.world import SAMPLES, Chat, World, is_window
+from tests.support.steps import order_for
+from tests.support.world import Chat, World, is_window
 
-ENTERPRISES = (SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").read_bytes()
 PRICE = 2_950_000
 
 
@@ -35,10 +35,9 @@ async def _roll_call(chat: Chat) -> dict[str, object]:
 
 
 @on_both_apps
+@with_30_customers
 async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World) -> None:
     chat = world.chat("newcomer")
-    await register(chat)
-    await upload(chat, ENTERPRISES, 30)
     back_office = world.chat("backoffice")
     await back_office.says("/start")
     names = await order_for(chat, recipient="Khách hàng (nên chọn)", pick=5)

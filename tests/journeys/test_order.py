@@ -1,28 +1,23 @@
-"""The main job, whole: the three kinds of recipient, from first contact to the last message."""
+"""The main job: the three kinds of recipient, from the menu to the last message."""
 
 import re
 
 from domain.codes import is_code
 from domain.money import vnd
 from tests.support.apps import on_both_apps
+from tests.support.prepared import with_30_customers
 from tests.support.qr import qr_text
-from tests.support.steps import order_for, register, upload
-from tests.support.world import SAMPLES, Chat, World
+from tests.support.steps import order_for
+from tests.support.world import World
 
-ENTERPRISES = (SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").read_bytes()
 PRICE = 2_950_000
 
-
-async def _newcomer(world: World) -> Chat:
-    chat = world.chat("newcomer")
-    await register(chat)
-    await upload(chat, ENTERPRISES, 30)
-    return chat
+pytestmark = with_30_customers
 
 
 @on_both_apps
 async def test_thirty_customers_with_the_accountant_as_recipient(world: World) -> None:
-    chat = await _newcomer(world)
+    chat = world.chat("newcomer")
     await chat.says("/start")
     chat.taps = chat.typed = 0
 
@@ -57,7 +52,7 @@ async def test_thirty_customers_with_the_accountant_as_recipient(world: World) -
 
 @on_both_apps
 async def test_five_customers_who_pay_for_themselves(world: World) -> None:
-    chat = await _newcomer(world)
+    chat = world.chat("newcomer")
     picked = await order_for(chat, recipient="Khách hàng (nên chọn)", pick=5)
 
     mails, texts = await world.mails(), await world.texts()
@@ -87,7 +82,7 @@ async def test_five_customers_who_pay_for_themselves(world: World) -> None:
 
 @on_both_apps
 async def test_another_recipient_for_all_but_one(world: World) -> None:
-    chat = await _newcomer(world)
+    chat = world.chat("newcomer")
     await chat.says("/mua")
     await chat.taps_on("Standard")
     await chat.taps_on("2027")
@@ -137,7 +132,7 @@ async def test_another_recipient_for_all_but_one(world: World) -> None:
 
 @on_both_apps
 async def test_last_answers_are_offered_first(world: World) -> None:
-    chat = await _newcomer(world)
+    chat = world.chat("newcomer")
     await order_for(chat, recipient="Kế toán dịch vụ", pick=5)
     await chat.says("/start")
     chat.taps = chat.typed = 0
@@ -156,7 +151,7 @@ async def test_last_answers_are_offered_first(world: World) -> None:
 
 @on_both_apps
 async def test_a_draft_is_resumed_in_one_tap(world: World) -> None:
-    chat = await _newcomer(world)
+    chat = world.chat("newcomer")
     await chat.says("/mua")
     await chat.taps_on("Standard")
     await chat.taps_on("2027")

@@ -6,8 +6,9 @@ from playwright.async_api import expect
 
 from domain.money import vnd
 from tests.support.browser import Browser
+from tests.support.prepared import with_30_customers
 from tests.support.qr import qr_text
-from tests.support.steps import order_for, register, upload
+from tests.support.steps import order_for
 from tests.support.world import SAMPLES, World
 
 ENTERPRISES = SAMPLES / "khach-hang-doanh-nghiep-30.xlsx"
@@ -88,10 +89,9 @@ async def test_a_newcomer_buys_for_thirty_on_the_page(browser: Browser, world: W
     assert await world.mails() == []
 
 
+@with_30_customers
 async def test_a_payment_instruction_is_read_in_the_mailbox(browser: Browser, world: World) -> None:
     chat = world.chat("newcomer")
-    await register(chat)
-    await upload(chat, ENTERPRISES.read_bytes(), 30)
     (customer,) = await order_for(chat, recipient="Khách hàng (nên chọn)", pick=1)
 
     await browser.opens("Hộp thư")

@@ -72,9 +72,7 @@ class Owner:
         await self.browser.opens(tab)
         await self.page.locator("section.world").get_by_role("button", name=button, exact=True).first.click()
         if tab == "Đồng hồ":  # Its buttons rest until the clock has moved.
-            await expect(self.page.get_by_role("button", name=button, exact=True)).to_be_enabled(
-                timeout=30_000
-            )
+            await expect(self.page.get_by_role("button", name=button, exact=True)).to_be_enabled()
         await self.world.idle()
         assert await self.browser.misfits() == []
         await self.browser.opens("Trò chuyện")

@@ -2,6 +2,7 @@
 
 import re
 
+from tests.support.prepared import with_30_customers
 from tests.support.steps import order_for, register, upload
 from tests.support.world import SAMPLES, Chat, World, is_window
 
@@ -30,10 +31,9 @@ async def _link(world: World, chat: Chat) -> Chat:
     return other
 
 
+@with_30_customers
 async def test_a_draft_begun_in_telegram_is_placed_in_zalo_and_the_other_way_round(world: World) -> None:
     telegram = world.chat("newcomer")
-    await register(telegram)
-    await upload(telegram, ENTERPRISES, 30)
     zalo = await _link(world, telegram)
     assert await _pushed(telegram, "Zalo")
 

@@ -24,10 +24,10 @@ from services.people.people import ChatIdentity
 from storage.database import Database
 from storage.jobs import jobs
 from tests.gateways.workbooks.workbook_files import HEADINGS, PARTS, ROW, archive, workbook
-from tests.services.conftest import JsonWorkbooks
 from tests.support import builders, rows
 from tests.support.apps import on_both_apps
 from tests.support.steps import register
+from tests.support.workbooks import JsonWorkbooks
 from tests.support.world import Chat, World
 from texts import common
 

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from sandbox.app import SandboxServer
 from tests.support.builders import enterprise_tax_code
+from tests.support.prepared import registered, with_30_customers
 from tests.support.steps import order_for, register, upload
 from tests.support.world import SAMPLES, Chat, World, running_bot
 
@@ -22,19 +23,13 @@ def app() -> str:
     return "zalo"
 
 
-async def _newcomer(world: World) -> Chat:
-    chat = world.chat("newcomer")
-    await register(chat)
-    await upload(chat, ENTERPRISES, 30)
-    return chat
-
-
 async def _said(chat: Chat) -> list[str]:
     return [message["text"] for message in await chat.messages() if message["from"] == "bot"]
 
 
+@with_30_customers
 async def test_thirty_saved_customers_are_bought_for_in_eight_messages(world: World) -> None:
-    chat = await _newcomer(world)
+    chat = world.chat("newcomer")
     before = len([m for m in await chat.messages() if m["from"] == "person"])
     answered = len(await _said(chat))
     await chat.says("mua")
@@ -67,9 +62,9 @@ async def test_whoever_writes_anything_is_welcomed(world: World) -> None:
         assert "1. Bắt đầu đăng ký" in welcome
 
 
+@registered
 async def test_what_a_window_does_not_take_is_answered_with_the_window(world: World) -> None:
     chat = world.chat("newcomer")
-    await register(chat)
     answered = len(await _said(chat))
     for act, word in (("sticker", "cảm ơn"), ("voice", "tin thoại"), ("unsupported", "gõ “tệp”")):
         await world.post(f"{chat.path}/{act}")
@@ -81,9 +76,9 @@ async def test_what_a_window_does_not_take_is_answered_with_the_window(world: Wo
         assert "1. 🛒 Mua hàng loạt" in said[-1]
 
 
+@registered
 async def test_a_message_that_comes_again_is_answered_once(world: World) -> None:
     chat = world.chat("newcomer")
-    await register(chat)
     await chat.says("/khachhang")
     answered = len(await _said(chat))
     for _ in range(3):
@@ -92,8 +87,9 @@ async def test_a_message_that_comes_again_is_answered_once(world: World) -> None
     assert len(await _said(chat)) == answered
 
 
+@with_30_customers
 async def test_three_are_picked_by_one_message_and_searching_goes_on(world: World) -> None:
-    chat = await _newcomer(world)
+    chat = world.chat("newcomer")
     await chat.says("mua")
     for label in ("Standard", "2027", "Kế toán dịch vụ"):
         await chat.taps_on(label)
@@ -107,8 +103,9 @@ async def test_three_are_picked_by_one_message_and_searching_goes_on(world: Worl
     assert "Đã chọn: 1" in window["text"]
 
 
+@with_30_customers
 async def test_a_file_goes_out_by_a_link_and_comes_back_by_a_page_of_its_own(world: World) -> None:
-    chat = await _newcomer(world)
+    chat = world.chat("newcomer")
     await chat.says("/khachhang")
     await chat.taps_on("Việc cho 30 khách")
     await chat.taps_on("Excel")
@@ -124,9 +121,9 @@ async def test_a_file_goes_out_by_a_link_and_comes_back_by_a_page_of_its_own(wor
         assert again.status == 410
 
 
+@registered
 async def test_a_long_window_is_split_and_its_choices_stand_at_the_end(world: World) -> None:
     chat = world.chat("newcomer")
-    await register(chat)
     name = "Công ty TNHH Thương mại Dịch vụ Rất Dài Rất Dài Rất Dài Rất Dài Rất Dài Rất Dài"
     lines = [f"{enterprise_tax_code(number)} {name} {number}" for number in range(1, 40)]
     await chat.says("\n".join(lines))
@@ -159,7 +156,9 @@ async def zalo_alone(server: SandboxServer, database_url: str) -> AsyncIterator[
 
 
 async def test_zalo_alone_carries_the_whole_order(zalo_alone: World) -> None:
-    chat = await _newcomer(zalo_alone)
+    chat = zalo_alone.chat("newcomer")
+    await register(chat)
+    await upload(chat, ENTERPRISES, 30)
     await order_for(chat, recipient="Kế toán dịch vụ", pick="Chọn cả 30")
     (instruction,) = [m for m in await chat.messages() if "Hướng dẫn thanh toán" in m["text"] and m["photo"]]
     copies = {b["copy"] for row in instruction["buttons"] for b in row if b["copy"]}

@@ -148,7 +148,7 @@ async def test_what_was_not_told_is_told_after_a_restart(
         answer = await Client(http, first).post("bank/transfers", content=CODE, amount=1_000)
         assert (answer["delivered"], answer["status"]) == (False, None)
     async with SandboxServer(tmp_path / "other", health_url=server.health_url) as second:
-        await asyncio.wait_for(bot.called.wait(), 10)
+        await asyncio.wait_for(bot.called.wait(), 60)
         assert await Client(http, second).get("idle", quiet=0) == {"idle": True}
     assert bot.calls[0].json["id"] == answer["id"]
 

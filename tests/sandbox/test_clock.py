@@ -92,5 +92,5 @@ async def test_it_waits_for_the_bot(world: Client) -> None:
     for _ in range(20):
         assert close(await now(world), before)
     await take(world)
-    await asyncio.wait_for(moving, 5)
+    await asyncio.wait_for(moving, 60)
     assert close(await now(world), before + timedelta(hours=1))

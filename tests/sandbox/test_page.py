@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,26 +11,18 @@ import aiosmtplib
 import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from sandbox.app import SandboxServer
 from sandbox.zalo_chats import zalo_id
 from tests.sandbox.client import PNG, Client
-
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+from tests.support.browser import browsing
 
 
 @pytest.fixture
-async def page(server: SandboxServer) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--disable-sync"])
-        page = await browser.new_page(viewport={"width": 390, "height": 844}, locale="vi-VN")
-        await page.goto(server.url)
-        await page.wait_for_selector("#app[data-ready]")
-        yield page
-        await browser.close()
+async def page(chromium: None, server: SandboxServer) -> AsyncIterator[Page]:
+    async with browsing(server.url) as browser:
+        yield browser.page
 
 
 @pytest.fixture

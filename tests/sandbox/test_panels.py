@@ -11,16 +11,14 @@ from domain.codes import find_codes, new_code
 from sandbox.app import SandboxServer
 from tests.sandbox.client import Client
 from tests.sandbox.test_vendor import Vendor
-from tests.support.browser import CHROMIUM, Browser, browsing
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
+from tests.support.browser import Browser, browsing
 
 CODE = new_code(lambda below: below // 3)
 MAIL = f"Số tiền:       2.950.000 ₫\nNội dung:      {CODE}\n"
 
 
 @pytest.fixture
-async def browser(server: SandboxServer) -> AsyncIterator[Browser]:
+async def browser(chromium: None, server: SandboxServer) -> AsyncIterator[Browser]:
     async with browsing(server.url) as opened:
         yield opened
         assert await opened.misfits() == []

@@ -23,7 +23,7 @@ SAMPLE, INVENTED = "9937460933", "0101243150"
 
 @pytest.fixture
 async def registry(server: SandboxServer) -> AsyncIterator[HttpRegistry]:
-    async with HttpRegistry(RegistrySettings(server.url + PATH, TOKEN, timeout=0.5)) as opened:
+    async with HttpRegistry(RegistrySettings(server.url + PATH, TOKEN, timeout=3)) as opened:
         yield opened
 
 

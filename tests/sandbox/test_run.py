@@ -59,11 +59,11 @@ async def test_the_bot_runs_in_the_world(tmp_path: Path) -> None:
     )
     assert process.stdout
     try:
-        said = await asyncio.wait_for(process.stdout.readuntil(b"is ready: "), 15)
+        said = await asyncio.wait_for(process.stdout.readuntil(b"is ready: "), 120)
         assert b"The bot ended with code 3" in said
         assert f"http://127.0.0.1:{port}".encode() in await process.stdout.readline()
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 15) == 0
+        assert await asyncio.wait_for(process.wait(), 120) == 0
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
@@ -117,7 +117,7 @@ async def test_what_is_sent_on_zalo_before_the_bot_has_ever_run_is_answered(tmp_
                     said = [message["from"] for message in await answer.json()]
         assert said == ["person", "bot"]
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 15) == 0
+        assert await asyncio.wait_for(process.wait(), 120) == 0
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

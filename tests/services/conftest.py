@@ -1,32 +1,21 @@
 """The operations over a real database, with a clock that tests move, and people who use them."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from domain.errors import DomainError
-from domain.packages import sample_price_list
 from domain.people import Actor
-from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
-from services.ports import Sheet, SheetRow
 from storage.database import Database
-from tests.support.banks import Bank, add_back_office
-from tests.support.builders import CHANNELS, PAYEE, join_staff, register_owner
+from tests.support.banks import Bank
+from tests.support.builders import CHANNELS, PAYEE
 from tests.support.clock import FixedClock
+from tests.support.databases import Databases, wanted
+from tests.support.seeds import People
+from tests.support.shared import Shared
+from tests.support.workbooks import JsonWorkbooks
 from tests.support.working import Working
-
-
-class JsonWorkbooks:
-    """`WorkbookReader` of files that are JSON lists of rows; whatever else is refused."""
-
-    async def read(self, content: bytes, file_name: str) -> Sheet:
-        try:
-            rows: Sequence[Mapping[str, str]] = json.loads(content)
-        except ValueError:
-            raise DomainError("workbook_broken") from None
-        return Sheet([SheetRow(number, row) for number, row in enumerate(rows, 2)], ("Ghi chú",))
 
 
 @pytest.fixture
@@ -35,32 +24,47 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-async def operations(database: Database, clock: FixedClock) -> Operations:
+def people(request: pytest.FixtureRequest, run_files: Shared) -> People:
+    """The people that the test asks for, in the order of `People.NAMES`."""
+    return People(run_files.folder, [name for name in People.NAMES if name in request.fixturenames])
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest, databases: Databases, people: People, tmp_path: Path
+) -> Iterator[str]:
+    """A fresh migrated database, seeded with what the test asks for."""
+    seeded = "operations" in request.fixturenames or "back_office" in request.fixturenames
+    with databases.fresh(wanted(), tmp_path, people if seeded else None) as url:
+        yield url
+
+
+@pytest.fixture
+def operations(database: Database, clock: FixedClock) -> Operations:
     """Every operation, with the sample price list on sale."""
-    await EnsurePriceList(database, clock)(sample_price_list())
     return build_operations(database, clock, PAYEE, CHANNELS, JsonWorkbooks())
 
 
 @pytest.fixture
-async def owner(operations: Operations) -> Actor:
-    return await register_owner(operations, 1)
+def owner(people: People, operations: Operations) -> Actor:
+    return people.actor("owner")
 
 
 @pytest.fixture
-async def colleague(operations: Operations, owner: Actor) -> Actor:
+def colleague(people: People, owner: Actor) -> Actor:
     """Staff of the owner's firm."""
-    return await join_staff(operations, owner, 1)
+    return people.actor("colleague")
 
 
 @pytest.fixture
-async def stranger(operations: Operations) -> Actor:
+def stranger(people: People, operations: Operations) -> Actor:
     """The owner of another firm."""
-    return await register_owner(operations, 2)
+    return people.actor("stranger")
 
 
 @pytest.fixture
-async def back_office(database: Database, clock: FixedClock) -> Actor:
-    return await add_back_office(database, clock)
+def back_office(people: People, database: Database) -> Actor:
+    return people.actor("back_office")
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from services.operations import Operations, build_operations
 from services.people.people import Approval
 from services.ports import Clock, Units, WorkbookReader
 from storage.database import Database
-from tests.services.conftest import JsonWorkbooks
 from tests.support.builders import CHANNELS, PAYEE
 from tests.support.clock import FixedClock
+from tests.support.workbooks import JsonWorkbooks
 
 
 def _operations(group: Any) -> Iterator[Operation]:

@@ -41,7 +41,6 @@ from services.ordering.drafts import DraftView
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.tables.base import metadata
-from tests.services.conftest import JsonWorkbooks
 from tests.support.builders import (
     CHANNELS,
     PAYEE,
@@ -57,6 +56,7 @@ from tests.support.builders import (
 )
 from tests.support.clock import FixedClock
 from tests.support.rows import Dump, of_firm
+from tests.support.workbooks import JsonWorkbooks
 
 T = TypeVar("T")
 

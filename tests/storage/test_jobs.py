@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from services.ports import NewJob
@@ -80,6 +81,7 @@ async def rows(url: str) -> Counter[str]:
     return keys
 
 
+@pytest.mark.kill
 async def test_kills_amid_commits_lose_and_double_no_job(either_url: str) -> None:
     killed = -signal.SIGKILL
     for kill_at in (7, 12, 9):
@@ -88,6 +90,7 @@ async def test_kills_amid_commits_lose_and_double_no_job(either_url: str) -> Non
     assert await rows(either_url) == Counter(map(str, range(TOTAL)))
 
 
+@pytest.mark.kill
 async def test_jobs_under_way_when_killed_are_done_again_and_none_is_forgotten(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -13,6 +13,10 @@ from playwright.async_api import ConsoleMessage, Locator, Page, async_playwright
 
 CHROMIUM = shutil.which("chromium")
 PHONE = (390, 844)
+PATIENCE = 120_000
+"""Milliseconds until what must come has come, on a machine with much else to do."""
+
+expect.set_options(timeout=PATIENCE)
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 _MISFITS = """() => {
@@ -75,7 +79,7 @@ class Browser:
     async def sees(self, text: str) -> Locator:
         """Wait until the bot has said `text`; the last message that does."""
         found = self.said.filter(has_text=text).last
-        await expect(found).to_be_visible(timeout=30_000)
+        await expect(found).to_be_visible()
         return found
 
     async def types(self, text: str) -> None:
@@ -87,7 +91,7 @@ class Browser:
         words = re.escape(label)
         buttons = self.page.locator(".log .buttons button, .reply-keyboard button, .big")
         found = buttons.filter(has_text=re.compile(f"^{words}$" if exact else words), visible=True)
-        await found.last.click(timeout=10_000)
+        await found.last.click()
 
     async def sends(self, file: Path, kind: str = "tệp") -> None:
         """Send a file, or a picture as `ảnh`, by the page's own button."""
@@ -102,7 +106,7 @@ class Browser:
 
     async def shows(self, messages: list[dict[str, Any]]) -> None:
         """Wait until the chat on the page is what the World API tells."""
-        await self.page.wait_for_function(_SHOWN, arg=messages, timeout=30_000)
+        await self.page.wait_for_function(_SHOWN, arg=messages)
 
     async def misfits(self) -> list[str]:
         """What does not fit this screen."""
@@ -137,6 +141,7 @@ async def browsing(
             color_scheme="dark" if dark else "light",
             permissions=["clipboard-read", "clipboard-write"],
         )
+        context.set_default_timeout(PATIENCE)
         page = await context.new_page()
         browser = Browser(page)
         await page.goto(url)

@@ -1,19 +1,25 @@
 """What a program makes once and uses all its life, kept from one test to the next.
 
 Each test builds a program of its own. Most of its time would go into making again what earlier tests made:
-compiled statements, dialogs, templates and models. None of them changes by being used.
+compiled statements, dialogs, templates, models, certificates, migrations. None of them changes by being used.
 """
 
 import functools
+import gc
+import ssl
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
-from aiogram import Dispatcher, Router
+from aiogram import Dispatcher, Router, methods
 from aiogram.client.session import base as sessions
-from aiogram_dialog.widgets.text.jinja import JINJA_ENV_FIELD, setup_jinja
+from aiogram.methods import Response
+from aiogram_dialog.widgets.text.jinja import JINJA_ENV_FIELD, Jinja, setup_jinja
+from alembic.util import pyfiles
 from jinja2 import Environment
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
 
 from bot import dispatcher as dispatchers
@@ -22,6 +28,13 @@ from storage import connections
 from texts.filters import FILTERS
 
 _STATEMENTS = 5000
+_ANSWERED = (
+    methods.GetMe,
+    methods.GetUpdates,
+    methods.SetMyCommands,
+    methods.SendMessage,
+    methods.EditMessageText,
+)
 
 _free: list[Router] = []
 _lent: list[Router] = []
@@ -29,10 +42,15 @@ _lent: list[Router] = []
 
 def keep() -> None:
     """Have this process keep them."""
-    _share_statements()
-    dispatchers.build_router = lend_router  # type: ignore[attr-defined]
-    dispatchers.setup_jinja = lend_templates  # type: ignore[attr-defined, assignment]
-    sessions.Response = _Responses()  # type: ignore[misc, assignment]
+    for module, name, kept in (
+        (connections, "create_async_engine", _sharing_statements(create_async_engine)),
+        (dispatchers, "build_router", lend_router),
+        (dispatchers, "setup_jinja", lend_templates),
+        (sessions, "Response", _RESPONSES),
+        (ssl, "create_default_context", _outgoing(ssl.create_default_context)),
+        (pyfiles, "load_module_py", _migrations(pyfiles.load_module_py)),
+    ):
+        setattr(module, name, kept)
 
 
 def lend_router() -> Router:
@@ -40,6 +58,11 @@ def lend_router() -> Router:
     router = _free.pop() if _free else build_router()
     _lent.append(router)
     return router
+
+
+def leave() -> None:
+    """Leave every router where it is, for good."""
+    _lent.clear()
 
 
 def take_back() -> None:
@@ -52,6 +75,14 @@ def take_back() -> None:
     _lent.clear()
 
 
+def warm_up() -> None:
+    """Make at once what is otherwise made when it is first used."""
+    for widget in [one for one in gc.get_objects() if isinstance(one, Jinja)]:
+        _templates().get_template(widget.template_text)
+    for method in _ANSWERED:
+        _RESPONSES[method.__returning__]
+
+
 def lend_templates(dispatcher: Dispatcher, filters: Any = FILTERS) -> None:
     """`aiogram_dialog`'s `setup_jinja`."""
     assert filters is FILTERS
@@ -60,14 +91,14 @@ def lend_templates(dispatcher: Dispatcher, filters: Any = FILTERS) -> None:
 
 @functools.cache
 def _templates() -> Environment:
-    return setup_jinja(Dispatcher(), filters=FILTERS)
+    return setup_jinja(Dispatcher(), filters=FILTERS, cache_size=-1)
 
 
 class _Responses:
     """aiogram's `Response[…]`, which pydantic forgets as soon as an answer is read."""
 
     def __init__(self) -> None:
-        self._original = sessions.Response
+        self._original: Any = Response
         self._models: dict[Any, Any] = {}
 
     def __getitem__(self, returned: Any) -> Any:
@@ -76,14 +107,37 @@ class _Responses:
         return self._models[returned]
 
 
-def _share_statements() -> None:
-    create = connections.create_async_engine
+_RESPONSES = _Responses()
+
+
+def _outgoing(create: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLContext]:
+    known = functools.cache(create)
+
+    def context(*given: Any, **more: Any) -> ssl.SSLContext:
+        # A context for outgoing connections reads all certificates of the world. Whoever names a purpose changes
+        # the context that was made for it.
+        return create(*given, **more) if given else known(**more)
+
+    return context
+
+
+def _migrations(load: Callable[..., ModuleType]) -> Callable[..., ModuleType]:
+    known = functools.cache(load)
+
+    def module(module_id: str, path: str) -> ModuleType:
+        # `env.py` migrates by being loaded.
+        return load(module_id, path) if module_id == "env_py" else known(module_id, path)
+
+    return module
+
+
+def _sharing_statements(create: Callable[..., AsyncEngine]) -> Callable[..., AsyncEngine]:
     shared: dict[type, tuple[Any, Any]] = {}
 
     def create_sharing(*given: Any, **more: Any) -> AsyncEngine:
         engine = create(*given, **more)
         sync = engine.sync_engine
-        new = LRUCache(_STATEMENTS), sync.dialect._type_memos
+        new: tuple[Any, Any] = (LRUCache(_STATEMENTS), sync.dialect._type_memos)
         sync._compiled_cache, sync.dialect._type_memos = shared.setdefault(type(sync.dialect), new)
         return engine
 
@@ -91,4 +145,4 @@ def _share_statements() -> None:
     for dialect in (SQLiteDialect_aiosqlite, PGDialectAsync_psycopg):
         dialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
         dialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
-    connections.create_async_engine = create_sharing  # type: ignore[assignment]
+    return create_sharing

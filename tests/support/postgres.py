@@ -29,7 +29,7 @@ def start_postgres() -> str:
         os.chown(folder, NOBODY, NOBODY)
     options = " ".join(f"-c {name}={value}" for name, value in {**_SETTINGS, "port": _free_port()}.items())
     _run(folder, "initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--no-sync", *_UTF8)
-    _run(folder, "pg_ctl", "start", "-D", "data", "-w", "-l", "log", "-o", options)
+    _run(folder, "pg_ctl", "start", "-D", "data", "-w", "-t", "600", "-l", "log", "-o", options)
     return folder
 
 
@@ -40,7 +40,7 @@ def postgres_url(folder: str) -> str:
 
 
 def stop_postgres(folder: str) -> None:
-    _run(folder, "pg_ctl", "stop", "-D", "data", "-w", "-m", "fast")
+    _run(folder, "pg_ctl", "stop", "-D", "data", "-w", "-t", "600", "-m", "fast")
     shutil.rmtree(folder)
 
 

@@ -64,7 +64,7 @@ class World:
             assert answer.status == 200
             return await answer.read()
 
-    async def idle(self, seconds: int = 30) -> None:
+    async def idle(self, seconds: int = 120) -> None:
         """Wait until every update is handled and every due job settled."""
         await self.get("idle", timeout=seconds, quiet="0.02")
 

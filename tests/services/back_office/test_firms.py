@@ -7,11 +7,11 @@ from domain.messaging.contents import FirmDecidedContent, FirmWaitingContent
 from domain.people import Actor, FirmState
 from services.operations import Operations, build_operations
 from storage.database import Database
-from tests.services.conftest import JsonWorkbooks
 from tests.services.support import refusal, unchanged
 from tests.support.builders import CHANNELS, PAYEE, register_owner
 from tests.support.clock import FixedClock
 from tests.support.rows import rows_of
+from tests.support.workbooks import JsonWorkbooks
 from tests.support.working import Working
 
 

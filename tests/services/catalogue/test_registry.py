@@ -10,10 +10,10 @@ from services.catalogue.registry import AT_ONCE, KEEP_FOUND, KEEP_UNKNOWN, LookU
 from services.operations import Operations, build_operations
 from services.ports import Registered
 from storage.database import Database
-from tests.services.conftest import JsonWorkbooks
 from tests.support.builders import CHANNELS, PAYEE, enterprise_tax_code, household_tax_code
 from tests.support.clock import FixedClock
 from tests.support.registry import ScriptedRegistry
+from tests.support.workbooks import JsonWorkbooks
 
 KNOWN, UNKNOWN = enterprise_tax_code(1), enterprise_tax_code(2)
 HOA_SEN = Registered(KNOWN, "Công ty Hoa Sen", "1 Lê Lợi")

@@ -10,10 +10,10 @@ from services.catalogue.registry import LookUp
 from services.intakes.operations import Intaking
 from services.operations import Operations, build_operations
 from storage.database import Database
-from tests.services.conftest import JsonWorkbooks
 from tests.support.builders import CHANNELS, PAYEE
 from tests.support.clock import FixedClock
 from tests.support.lists import KnownTaxpayers, Lists, Row, list_file
+from tests.support.workbooks import JsonWorkbooks
 from tests.support.working import Working
 
 Listed = Callable[..., Awaitable[Intake]]

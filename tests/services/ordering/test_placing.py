@@ -29,7 +29,6 @@ from services.ordering.drafts import DraftView
 from services.ports import UnitOfWork, Units
 from storage.database import Database
 from storage.units import SqlUnitOfWork
-from tests.services.conftest import JsonWorkbooks
 from tests.services.support import refusal, unchanged
 from tests.support.builders import (
     CHANNELS,
@@ -50,6 +49,7 @@ from tests.support.builders import (
 )
 from tests.support.clock import FixedClock
 from tests.support.rows import dump, rows_of
+from tests.support.workbooks import JsonWorkbooks
 
 DEFAULT = default_accounting(CustomerKind.ENTERPRISE, FISCAL_YEAR)
 PRICE = 1_950_000

@@ -1,0 +1,18 @@
+"""Workbooks of tests."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from domain.errors import DomainError
+from services.ports import Sheet, SheetRow
+
+
+class JsonWorkbooks:
+    """`WorkbookReader` of files that are JSON lists of rows; whatever else is refused."""
+
+    async def read(self, content: bytes, file_name: str) -> Sheet:
+        try:
+            rows: Sequence[Mapping[str, str]] = json.loads(content)
+        except ValueError:
+            raise DomainError("workbook_broken") from None
+        return Sheet([SheetRow(number, row) for number, row in enumerate(rows, 2)], ("Ghi chú",))
