@@ -114,8 +114,8 @@ def _outgoing(create: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLCon
     known = functools.cache(create)
 
     def context(*given: Any, **more: Any) -> ssl.SSLContext:
-        # A context for outgoing connections reads all certificates of the world. Whoever names a purpose changes
-        # the context that was made for it.
+        # A context for outgoing connections reads all certificates of the world. Whoever names a purpose
+        # changes the context that was made for it.
         return create(*given, **more) if given else known(**more)
 
     return context
