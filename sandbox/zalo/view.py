@@ -14,7 +14,7 @@ _TYPES = {"image": "CHAT_PHOTO", "sticker": "CHAT_STICKER", "voice": "CHAT_VOICE
 
 
 def event_json(zalo: Zalo, message: ZaloMessage) -> dict[str, Any]:
-    """The event for a person's message. For a kind that Zalo does not carry, it says only that something came."""
+    """The event for a person's message. If Zalo does not carry its kind, it says only that something came."""
     external = zalo_id(message.person)
     person = zalo.world.person(message.person)
     body: dict[str, Any] = {

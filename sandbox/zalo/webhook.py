@@ -69,7 +69,7 @@ class Webhook:
                 await asyncio.sleep(_BACKOFF[min(tries, len(_BACKOFF) - 1)])
                 tries += 1
         finally:
-            # No await between the look at the queue and this line, so that the next event starts a new delivery.
+            # No await since the look at the queue, or an event that comes meanwhile would start no delivery.
             del self._by_person[person]
 
     def _body(self, event: dict[str, Any]) -> dict[str, Any]:
