@@ -15,9 +15,9 @@ from tests.support.shared import Shared, run_folder
 
 MEMORY = Path("/dev/shm")
 ROOM = 2 * 2**30
-"""Bytes that the files of a run fit in."""
+"""How many bytes the files of a run need at most."""
 
-# How long an example takes says something of the machine only.
+# An example's time only says how busy the machine is.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
 once.keep()
@@ -31,7 +31,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def kept() -> Iterator[None]:
-    """What a test's programs borrow is free again after it."""
+    """Take back what a test's programs have borrowed."""
     yield
     once.take_back()
 

@@ -170,7 +170,7 @@ def commands_key(scope: dict[str, Any], language: str) -> str:
 
 
 def commands_for(world: World, telegram_id: int) -> list[dict[str, Any]]:
-    """The commands a person sees: their chat's, else all private chats', else the default; Vietnamese first."""
+    """The commands a person sees: of their chat, of all private chats, or the default; Vietnamese first."""
     scopes: list[dict[str, Any]] = [
         {"type": "chat", "chat_id": telegram_id},
         {"type": "all_private_chats"},
