@@ -1,4 +1,4 @@
-"""The sandbox and the real bot, for every journey anew."""
+"""The sandbox and the real bot, new for every journey."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,13 +25,13 @@ async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
 
 @pytest.fixture
 def app() -> str:
-    """The app that people chat in; `on_both_apps` walks a journey in each."""
+    """The app that people chat in; `on_both_apps` runs a journey in each."""
     return "telegram"
 
 
 @pytest.fixture
 async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIterator[World]:
-    """The world with the bot running in it."""
+    """The world with the running bot."""
     bot = running_bot(server, DATABASE_URL=database_url, **back_office_in(server, app))
     async with aiohttp.ClientSession() as http, bot:
         yield World(http, server.url, app)

@@ -1,4 +1,4 @@
-"""From a pasted list to the placed order, in the whole world: how few taps, and that nobody is lost."""
+"""From a pasted list to the placed order, in the whole world: the number of taps, and nobody is lost."""
 
 from openpyxl import load_workbook
 
@@ -12,7 +12,7 @@ COMPANIES, SHOPS = "khach-hang-doanh-nghiep-30.xlsx", "khach-hang-ho-kinh-doanh-
 
 
 def _line(number: int) -> str:
-    """One of many new customers, in one of the ways of the sample message; the address is missing."""
+    """A new customer in one of the forms of the sample message, without an address."""
     code, name, mail = (
         enterprise_tax_code(number),
         f"Công ty TNHH Việt Đức {number}",
@@ -37,7 +37,7 @@ def _codes(name: str) -> list[str]:
 
 
 async def _accountant(world: World, *lists: str) -> Chat:
-    """One who keeps the customers of these workbooks; without a registry that fills in what is missing."""
+    """An accountant with these workbooks' customers, and no registry that fills gaps."""
     await world.post("registry", on=False)
     chat = world.chat("newcomer")
     await register(chat)
@@ -49,7 +49,7 @@ async def _accountant(world: World, *lists: str) -> Chat:
 
 
 async def _place(chat: Chat) -> str:
-    """From the review to the placed order."""
+    """Place the order from its review."""
     for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]

@@ -1,4 +1,4 @@
-"""The operations over a real database, with a clock that tests move, and people who use them."""
+"""The operations over a real database, with a clock that tests move, and their users."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from tests.support.working import Working
 
 
 class JsonWorkbooks:
-    """`WorkbookReader` of files that are JSON lists of rows; whatever else is refused."""
+    """`WorkbookReader` of files that are JSON lists of rows; other files are refused."""
 
     async def read(self, content: bytes, file_name: str) -> Sheet:
         try:
@@ -65,5 +65,5 @@ async def back_office(database: Database, clock: FixedClock) -> Actor:
 
 @pytest.fixture
 async def bank(database: Database, clock: FixedClock, back_office: Actor) -> Bank:
-    """Tells of transfers; its workers do all jobs that are due."""
+    """A bank that reports transfers. Its workers do all due jobs."""
     return Bank(database, clock, Working(database, clock))

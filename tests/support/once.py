@@ -1,7 +1,7 @@
-"""What a program makes once and uses all its life, kept from one test to the next.
+"""Things that a program makes once and uses all its life, kept from one test to the next.
 
-Each test builds a program of its own. Most of its time would go into making again what earlier tests made:
-compiled statements, dialogs, templates and models. None of them changes by being used.
+Each test builds a program of its own. Most of its time would go into making the same compiled statements,
+dialogs, templates and models again. Use does not change them.
 """
 
 import functools
@@ -28,7 +28,7 @@ _lent: list[Router] = []
 
 
 def keep() -> None:
-    """Have this process keep them."""
+    """Keep them in this process from now on."""
     _share_statements()
     dispatchers.build_router = lend_router  # type: ignore[attr-defined]
     dispatchers.setup_jinja = lend_templates  # type: ignore[attr-defined, assignment]
@@ -43,7 +43,7 @@ def lend_router() -> Router:
 
 
 def take_back() -> None:
-    """Take back every router; its dispatcher is done with."""
+    """Take back every router, because its dispatcher is no longer used."""
     for router in _lent:
         if router.parent_router is not None:
             router.parent_router.sub_routers.remove(router)
@@ -64,7 +64,7 @@ def _templates() -> Environment:
 
 
 class _Responses:
-    """aiogram's `Response[…]`, which pydantic forgets as soon as an answer is read."""
+    """aiogram's `Response[…]` models, which pydantic would forget as soon as an answer is read."""
 
     def __init__(self) -> None:
         self._original = sessions.Response
@@ -87,7 +87,7 @@ def _share_statements() -> None:
         sync._compiled_cache, sync.dialect._type_memos = shared.setdefault(type(sync.dialect), new)
         return engine
 
-    # A part of a statement's key in the cache. Dialects of one kind are configured alike here.
+    # The dialect is part of a statement's cache key. All dialects of one type are configured alike here.
     for dialect in (SQLiteDialect_aiosqlite, PGDialectAsync_psycopg):
         dialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
         dialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]

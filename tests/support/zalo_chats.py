@@ -1,4 +1,4 @@
-"""The chats of Zalo, with what was counted of them."""
+"""Zalo chats with a fixed count of messages."""
 
 from storage.database import Database
 from storage.zalo_chats import SqlZaloChats
@@ -6,7 +6,7 @@ from tests.support.clock import FixedClock
 
 
 class CountedChats(SqlZaloChats):
-    """Tells how many messages were sent."""
+    """Returns a given number of messages sent."""
 
     def __init__(self, database: Database, clock: FixedClock) -> None:
         super().__init__(database, clock.now)

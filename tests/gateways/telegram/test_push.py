@@ -310,7 +310,7 @@ class TestEditing:
 
     @pytest.fixture
     async def live(self, sandbox: SandboxServer) -> AsyncIterator[Show]:
-        """Shows a message in the owner's chat: sends the first, then edits it. Returns what the chat shows."""
+        """Shows a message in the owner's chat, first by sending, then by editing; tells what it shows."""
         renderer, clock = FixedRenderer(), Clock()
         refs: list[str] = []
         chat = str(owner_in(sandbox).telegram_id)
