@@ -353,7 +353,7 @@ class Accountants(RuleBasedStateMachine):
 
     @rule(firm=firms, numbers=st.sets(st.integers(1, 8), min_size=1), lacking=st.booleans(), way=WAYS)
     def order_a_list(self, firm: int, numbers: set[int], lacking: bool, way: str) -> None:
-        """Order a list of known tax codes and complete new customers. The draft or the waiting one holds them."""
+        """Order a list of known tax codes and complete new customers. Each is in a draft afterwards."""
         lines = []
         for number in sorted(numbers):
             data = household(number) if number % 3 == 0 else enterprise(number)

@@ -1,4 +1,4 @@
-"""Zalo chats with a fixed count of messages."""
+"""Zalo chats whose counts of messages can be read."""
 
 from storage.database import Database
 from storage.zalo_chats import SqlZaloChats
@@ -6,7 +6,7 @@ from tests.support.clock import FixedClock
 
 
 class CountedChats(SqlZaloChats):
-    """Returns a given number of messages sent."""
+    """Tells how many messages the bot has sent in a month."""
 
     def __init__(self, database: Database, clock: FixedClock) -> None:
         super().__init__(database, clock.now)

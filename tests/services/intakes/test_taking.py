@@ -76,7 +76,7 @@ async def test_the_same_list_once_more_is_known(
     rows = (full(1, labels="VIP", assignee="Phạm Chủ 1"), row(2))
     first, again = await listed(owner, *rows), await listed(owner, *rows)
     await intakes.take_intake(owner, first.id, lacking=True)
-    # Another list has taken them first.
+    # The first list has already taken them.
     assert await intakes.take_intake(owner, again.id, lacking=True, update_known=True) == Taken(0, 0, 0)
     counts = (await intakes.view_intake(owner, (await listed(owner, *rows)).id)).counts
     assert (counts.new, counts.changed, counts.same) == (0, 0, 2)
