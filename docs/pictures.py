@@ -23,15 +23,15 @@ from tests.support.browser import CHROMIUM, browsing
 from tests.support.world import SAMPLES, World, running_bot
 
 LIMIT = 1_500_000
-"""Bytes of all pictures together."""
+"""How many bytes all pictures together may have."""
 
 ENTERPRISES = SAMPLES / "khach-hang-doanh-nghiep-30.xlsx"
 TAX_CODE = "9922014439"
-"""Việt Đức 13 of that list."""
+"""The customer Việt Đức 13 of that list."""
 
 
 async def catalogue(walk: Walk) -> None:
-    """From the first tap to a catalogue of thirty."""
+    """Draw the way from the first tap to a catalogue of thirty customers."""
     await walk.taps("Bắt đầu")
     await walk.window("welcome")
     await walk.taps("Bắt đầu đăng ký")
@@ -50,7 +50,7 @@ async def catalogue(walk: Walk) -> None:
 
 
 async def lists(walk: Walk) -> None:
-    """A pasted list and a workbook as they really come, and one of its rows put right."""
+    """Draw a pasted list and a workbook as people really send them, and one of its rows put right."""
     await walk.types((SAMPLES / "tin-nhan-dan.txt").read_text("utf-8"))
     await walk.window("pasted")
     await walk.sends(SAMPLES / "danh-sach-lon-xon.xlsx")
@@ -61,7 +61,7 @@ async def lists(walk: Walk) -> None:
 
 
 async def order(walk: Walk) -> None:
-    """One order for all, the accountant being the recipient."""
+    """Draw one order for all customers, with the accountant as recipient."""
     await walk.types("/mua")
     await walk.window("package")
     await walk.taps("Standard")
@@ -87,7 +87,7 @@ async def order(walk: Walk) -> None:
 
 
 async def letters(walk: Walk) -> None:
-    """What a customer gets who pays for their own licence."""
+    """Draw what a customer receives who pays for their own licence."""
     await walk.types("/mua")
     await walk.taps("Standard", "2028", "Khách hàng (nên chọn)", "Việt Đức 13", "Tiếp tục với 1")
     await walk.taps("Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng")
@@ -101,7 +101,7 @@ async def letters(walk: Walk) -> None:
 
 
 async def activation(walk: Walk) -> None:
-    """All thirty at once, two of which the vendor does not take."""
+    """Draw the activation of all thirty at once; the vendor refuses two of them."""
     for row in list(openpyxl.load_workbook(ENTERPRISES).worksheets[0].values)[1:3]:
         await walk.world.post("vendor/faults", tax_code=str(row[1]), error="login_taken", times=1)
     await walk.taps("Kích hoạt hàng loạt")
@@ -118,7 +118,7 @@ async def activation(walk: Walk) -> None:
 
 
 async def money(walk: Walk) -> None:
-    """Three who pay for themselves: one in part, one not at all, one whose transfer nobody knows."""
+    """Draw three customers who pay: one in part, one not at all, one by a transfer without a known code."""
     await walk.types("/mua")
     await walk.taps("Starter", "2027", "Khách hàng (nên chọn)", "Việt Đức 13", "Kim Long 16", "Minh Khôi 07")
     await walk.taps("Tiếp tục với 3", "Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng")
@@ -167,7 +167,7 @@ async def staff(walk: Walk) -> None:
 
 
 async def desktop(walk: Walk, url: str) -> None:
-    """The sandbox on a wide screen, in the middle of the same chat."""
+    """Draw the sandbox on a wide screen, in the middle of the same chat."""
     async with browsing(url, (1280, 760)) as wide:
         await wide.page.add_style_tag(content=PLAIN)
         await wide.choose("Gia Bảo")
@@ -178,7 +178,7 @@ async def desktop(walk: Walk, url: str) -> None:
 
 
 async def morning(world: World) -> None:
-    """Nine o'clock of tomorrow: an hour at which reminders go out."""
+    """Move the clock to nine tomorrow, an hour at which reminders go out."""
     tomorrow = datetime.now(VIETNAM) + timedelta(days=1)
     await world.post("clock", now=tomorrow.replace(hour=9, minute=0, second=0).isoformat())
 
@@ -212,7 +212,7 @@ async def draw(folder: Path) -> dict[str, int]:
 
 
 def report(sizes: dict[str, int], stale: Sequence[Path]) -> int:
-    """Print what was drawn; 1 if it is too much."""
+    """Print what was drawn. Returns 1 if the pictures are too large."""
     for name, size in sizes.items():
         print(f"{size:>8,} {name}.png")
     for path in stale:

@@ -1,4 +1,4 @@
-"""A person's phone on the page of the sandbox, and the pictures that are drawn of it."""
+"""A person's phone on the page of the sandbox, and pictures of it."""
 
 import io
 import re
@@ -20,16 +20,16 @@ _ONLY_LAST = """(count) => {
   const height = shown.at(-1).getBoundingClientRect().bottom - shown[0].getBoundingClientRect().top;
   return Math.ceil(height + innerHeight - log.clientHeight + 28);
 }"""
-"""Hide all but the last messages; how high the window must be for them."""
+"""Hides all but the last messages; returns how high the window must be to show them."""
 
 PLAIN = ".log { background: var(--wall) !important; }"
-"""A wallpaper in one colour: half the bytes."""
+"""A wallpaper in one colour halves the bytes."""
 
 _ALL = "() => document.querySelectorAll('.log > *').forEach((node) => { node.hidden = false; })"
 
 
 class Walk:
-    """A person's phone, and what is drawn of it."""
+    """A person's phone, and the pictures of it."""
 
     def __init__(self, browser: Browser, world: World) -> None:
         self.browser = browser
@@ -52,7 +52,7 @@ class Walk:
         await self.settled()
 
     async def messages(self) -> list[dict[str, Any]]:
-        """Those of the chat that is open, as the page shows them."""
+        """The messages of the open chat, as the page shows them."""
         found: list[dict[str, Any]] = await self.world.get(
             f"chats/{self.app}/{self.person}/messages", after=0
         )
@@ -73,7 +73,7 @@ class Walk:
             await self.settled()
 
     async def answers(self, *labels: str) -> None:
-        """Type what the last message asks for the line with each label."""
+        """Type the answer that the last message shows for the line with each label."""
         for label in labels:
             text = (await self.messages())[-1]["text"]
             found = re.search(rf"^#?(\d+)\. .*{re.escape(label)}", text, re.MULTILINE)
@@ -85,7 +85,7 @@ class Walk:
         await self.settled()
 
     async def window(self, name: str, messages: int = 1) -> None:
-        """Draw the last messages of the chat, as high as they are."""
+        """Draw the last messages of the chat in a picture just as high as they are."""
         await self.page.mouse.move(0, 0)
         height = await self.page.evaluate(_ONLY_LAST, messages)
         await self.page.set_viewport_size({"width": PHONE_WIDTH, "height": height})

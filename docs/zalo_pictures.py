@@ -1,4 +1,4 @@
-"""Scenes on Zalo, where the person of the walk goes on in their other app."""
+"""Scenes on Zalo, the other app of the person who walks."""
 
 import re
 
@@ -17,7 +17,7 @@ async def on_zalo(walk: Walk) -> None:
 
 
 async def _link(walk: Walk) -> None:
-    """A code is made on Telegram and sent on Zalo."""
+    """Make a code on Telegram and send it on Zalo."""
     await walk.opens("telegram")
     await walk.types("/thongbao")
     await walk.taps("Tùy chọn", "Telegram và Zalo", "Nối Zalo")
@@ -40,7 +40,7 @@ async def _upload_page(walk: Walk) -> None:
 
 
 async def _order(walk: Walk) -> None:
-    """Three at once, and the word that places the order."""
+    """Pick three customers in one message, then type the word that places the order."""
     await walk.types("mua")
     await walk.answers("Professional", "2027", "Kế toán dịch vụ")
     await walk.types("1 3 5")

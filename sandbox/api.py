@@ -48,7 +48,7 @@ class ClockMove(Body):
 
 
 class WorldApi:
-    """Routes under `/world/`; chats, bank, vendor and registry have theirs in modules of their own."""
+    """Routes under `/world/`; chats, bank, vendor and registry have modules of their own."""
 
     def __init__(
         self, world: World, telegram: Telegram, zalo: Zalo, mail: Mailboxes, sms: SmsGateway, bank: Bank
@@ -100,7 +100,7 @@ class WorldApi:
         return done()
 
     async def _list_sms(self, request: web.Request) -> web.Response:
-        to = request.query.get("to", "").replace(" ", "+", 1)  # A plus sign in a query means a blank.
+        to = request.query.get("to", "").replace(" ", "+", 1)  # A query says `+` for a blank.
         return web.json_response([sms_view(s) for s in self._world.sms if not to or same_phone(to, s.to)])
 
     async def _sms_fault(self, request: web.Request) -> web.Response:
@@ -165,7 +165,7 @@ class WorldApi:
         inline = file.mime in _INLINE
         headers = {
             "Content-Type": file.mime if inline else "application/octet-stream",
-            "Content-Disposition": "inline" if inline else "attachment",  # Named by the address.
+            "Content-Disposition": "inline" if inline else "attachment",  # The address names the file.
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox",
         }

@@ -87,7 +87,7 @@ class SandboxServer:
         self.bank.bot_url = url.removesuffix("/healthz") if url else None
 
     async def __aenter__(self) -> "SandboxServer":
-        # Before anything else: if the port is taken, nothing may have changed.
+        # First of all, so that nothing has changed if the port is taken.
         listening = socket.create_server((HOST, self.port))
         self.port = listening.getsockname()[1]
         if self._fresh:

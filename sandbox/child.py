@@ -64,7 +64,7 @@ class Bot:
         await self._stop()
 
     async def until(self, stop: asyncio.Event) -> None:
-        """Wait for `stop`. Raises `BotCannotStart`."""
+        """Keep the bot running until `stop` is set. Raises `BotCannotStart`."""
         assert self._task
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({self._task, stopping}, return_when=asyncio.FIRST_COMPLETED)

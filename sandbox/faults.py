@@ -1,4 +1,4 @@
-"""Troubles a test has ordered and that are still to come."""
+"""Troubles that a test has ordered and that have not happened yet."""
 
 from collections.abc import Callable, Iterator
 from typing import Generic, Protocol, TypeVar

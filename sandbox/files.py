@@ -55,7 +55,7 @@ class Files:
         return self._table.get(file_id)
 
     def by_path(self, path: str) -> StoredFile | None:
-        """The file Telegram would serve under this `file_path`."""
+        """The file that Telegram would serve under this `file_path`."""
         return next(iter(self._by_path.get(path, ())), None)
 
     def location(self, file: StoredFile) -> Path:

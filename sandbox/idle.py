@@ -17,13 +17,14 @@ _HEALTH_TIMEOUT = aiohttp.ClientTimeout(total=3)
 async def busy_with(
     telegram: Telegram, zalo: Zalo, bank: Bank, health_url: str | None, quiet: float, patience: float
 ) -> str | None:
-    """Wait until all that is told to the bot is handled and its due jobs are settled: None then, else what
-    still goes on.
+    """Wait until the bot has handled everything it was told and has settled its due jobs.
+
+    Returns None then, or what is still going on after `patience` seconds.
 
     An update counts as handled when the poller has asked for the next one, or the webhook has taken it; an
-    event of Zalo when the webhook has taken it, or the poll was answered. As a bot may still be at work then,
-    the world must also be quiet for `quiet` seconds: no Bot API call, mail or SMS. The bot's health answer
-    tells of its jobs: any number in it named `*_due` or `*_running` must be 0.
+    event of Zalo when the webhook has taken it, or the poll was answered. The bot may still be at work then,
+    so the world must also be quiet for `quiet` seconds: no Bot API call, mail or SMS. The bot's health answer
+    shows its jobs: any number in it named `*_due` or `*_running` must be 0.
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + patience

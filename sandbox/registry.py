@@ -31,8 +31,8 @@ _PLACES = ("Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "TP. Hồ Chí M
 
 @dataclass
 class RegistryFault:
-    """`times` questions, about one tax code or any, end so: with an HTTP error, with garbage, with a huge
-    answer, or never ("hang")."""
+    """How the next `times` questions, about one tax code or any, end: with an HTTP error, with garbage, with
+    a huge answer, or never ("hang")."""
 
     error: str
     times: int = 1
@@ -52,8 +52,8 @@ class SwitchBody(Body):
 
 
 class RegistryServer:
-    """Knows the sample customers, and invents whoever else bears a right code. Switched off, it is not
-    available. `asked` counts the questions."""
+    """Knows the sample customers, and invents a company for any other valid code. It can be switched off.
+    `asked` counts the questions."""
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -1,6 +1,6 @@
-"""The demo firm: its owner, a member of staff, and a catalogue to order for.
+"""The demo firm: its owner, a member of staff, and a catalogue of customers.
 
-Put into the bot's database by the bot's own operations, once, before the bot starts in a fresh world.
+The bot's own operations put it into the database once, before the bot starts in a fresh world.
 """
 
 from collections.abc import Sequence

@@ -52,7 +52,7 @@ def national(phone: str) -> str:
 
 
 class SmsGateway:
-    """Answers always with HTTP 200 and a `CodeResult`, as eSMS does; 100 means accepted."""
+    """Always answers with HTTP 200 and a `CodeResult`, as eSMS does; 100 means accepted."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -88,7 +88,7 @@ class SmsGateway:
         return web.json_response({"CodeResult": OK, "CountRegenerate": 0, "SMSID": f"sandbox-{sms.id}"})
 
     def _check(self, body: dict[str, Any]) -> tuple[str, str | None]:
-        """The code of the answer to one request, and why."""
+        """The code that answers one request, and the reason."""
         content = str(body.get("Content") or "")
         if (body.get("ApiKey"), body.get("SecretKey")) != (API_KEY, SECRET_KEY):
             return UNAUTHORIZED, None

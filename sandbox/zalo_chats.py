@@ -20,7 +20,7 @@ class ZaloChat:
 
 @dataclass
 class ZaloMessage:
-    """One message. `message_id` is Zalo's own; `date` counts milliseconds; `content` is as its `kind` needs:
+    """One message. `message_id` is Zalo's own; `date` counts milliseconds; `content` depends on `kind`:
     `text`; `photo` (a file of the world) with `caption`; `sticker`; `voice`; `file`, which Zalo hides."""
 
     id: int
@@ -33,7 +33,7 @@ class ZaloMessage:
 
     @property
     def text(self) -> str:
-        """What is to be read in it."""
+        """The text or caption."""
         return str(self.content.get("text") or self.content.get("caption") or "")
 
 
@@ -69,10 +69,10 @@ class ZaloChats:
         return [message for message in self._by_person.get(person, ()) if message.id > after]
 
     def sent_since(self, moment: int) -> int:
-        """How many messages the bot has sent since then (milliseconds)."""
+        """How many messages the bot has sent since a moment in milliseconds."""
         return sum(message.bot and message.date >= moment for message in self.messages)
 
 
 def zalo_id(person: str) -> str:
-    """The id by which Zalo knows a person of the world, always the same."""
+    """Zalo's id of a person of the world, always the same."""
     return hashlib.sha256(f"zalo {person}".encode()).hexdigest()[:20]

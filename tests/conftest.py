@@ -16,12 +16,12 @@ from tests.support.shared import Shared, run_folder
 
 MEMORY = Path("/dev/shm")
 ROOM = 2 * 2**30
-"""Bytes that the files of a run fit in."""
+"""How many bytes the files of a run need at most."""
 
 CRASHES = Path(__file__).parent / "crash"
 NOTHING = SimpleNamespace(params={})
 
-# How long an example takes says something of the machine only.
+# An example's time only says how busy the machine is.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
 once.keep()
@@ -55,7 +55,7 @@ def chromium() -> None:
 
 @pytest.fixture(autouse=True)
 def kept() -> Iterator[None]:
-    """What a test's programs borrow is free again after it, but for what outlives the test."""
+    """Take back what a test's programs have borrowed, but for programs that outlive the test."""
     once.leave()
     yield
     once.take_back()

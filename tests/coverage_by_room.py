@@ -1,8 +1,8 @@
-"""Branch coverage of each room, and of each wing of the rooms that have a floor; below it the run fails.
+"""Branch coverage of each room, and of each wing in rooms with a floor. Coverage below a floor fails.
 
     python -m tests.coverage_by_room build/coverage/coverage.json
 
-A figure counts statements and branches alike, as `coverage report` does.
+A figure counts statements and branches together, as `coverage report` does.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 
 ROOMS = ("domain", "services", "texts", "storage", "gateways", "dialogs", "bot", "sandbox")
 FLOORS = {"domain": 95.0, "services": 95.0}
-"""What at least of a room is covered, in percent."""
+"""The least coverage of each room, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def by_place(report: Mapping[str, Any]) -> dict[str, Count]:
 
 
 def below(counts: Mapping[str, Count]) -> list[str]:
-    """The rooms that miss their floor, or of which nothing was measured."""
+    """The rooms below their floor or without any measurement."""
     return [room for room, floor in FLOORS.items() if room not in counts or counts[room].percent < floor]
 
 

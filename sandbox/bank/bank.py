@@ -1,4 +1,4 @@
-"""The bank: keeps the transfers, and tells the bot of each until it is told."""
+"""The bank: keeps the transfers, and reports each to the bot until the bot has taken it."""
 
 import asyncio
 from itertools import count

@@ -32,7 +32,7 @@ class Instruction:
 
 
 def instructions(world: World, transfers: Iterable[Transfer]) -> list[dict[str, Any]]:
-    """Every instruction, in the order in which they came, with `paid` so far as the bank knows."""
+    """Every instruction, oldest first; `paid` is what the bank has seen."""
     found: dict[str, Instruction] = {}
     # Oldest first, since a later instruction may ask for the rest only.
     for date, to, title, text in sorted(_received(world), key=lambda received: received[0]):

@@ -23,9 +23,9 @@ _PAYER = "NGUYEN VAN A"
 
 @dataclass
 class Transfer:
-    """One movement on the account as one messenger tells it. `date` is seconds since 1970.
+    """One movement on the account as one messenger reports it. `date` is seconds since 1970.
 
-    `said` is what the payer wrote, `content` what the bank made of it.
+    `said` is what the payer wrote, `content` what the bank passes on.
     `status` is the HTTP status of the last delivery, None where the bot could not be reached.
     """
 

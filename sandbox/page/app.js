@@ -23,7 +23,7 @@ let people = [];
 let current = localStorage.getItem("person") ?? "owner";
 let channel = first;
 let worldTab = "mail";
-const unread = new Map(); // Of each chat, under its `key`.
+const unread = new Map(); // Counts by the `key` of a chat.
 const unseen = { mail: 0, sms: 0 };
 const stale = new Set(); // Panels with news while nobody looked.
 const refresh = { bank: soon(() => attempt(bank.reload)), vendor: soon(() => attempt(vendor.reload)) };
@@ -41,7 +41,7 @@ function show(view) {
   look();
 }
 
-/** What can be seen now is read. */
+/** Mark as read what is visible now. */
 function look() {
   if (document.hidden) return;
   if (chatSeen() && people.length) {
@@ -110,10 +110,10 @@ function personButton(person) {
   return el("li", {}, button);
 }
 
-/** Which app has news. */
+/** A sign that this app has news. */
 const mark = (name) => el("span", { className: `mark ${name}`, textContent: CHANNELS[name].mark });
 
-/** The last two words of a name if they are short, else the last: how one is called. */
+/** The name a person is called by: the last two words if they are short, else the last. */
 function shortName(name) {
   const words = name.split(" ").slice(-2);
   return words.join(" ").length <= 9 ? words.join(" ") : words.at(-1);
@@ -125,7 +125,7 @@ async function choose(id) {
   const person = people.find((one) => one.id === id);
   document.title = `${person.name} – Phòng thử`;
   if (app.dataset.view !== "chat" && !wide.matches) show("chat");
-  const where = channel; // Another may be chosen meanwhile.
+  const where = channel; // Somebody may choose another app meanwhile.
   unread.set(key(where, id), 0);
   showPeople();
   await attempt(() => chats.open(person, where));
@@ -161,7 +161,7 @@ function update(name) {
   else stale.add(name);
 }
 
-/** Days and hours are told anew all over the page. */
+/** Write days and hours anew all over the page. */
 async function moved(now) {
   clock.set(now);
   await attempt(() => Promise.all([chats.reload(), mail.reload(), sms.reload()]));

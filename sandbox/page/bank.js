@@ -106,7 +106,7 @@ function card(one) {
 
 let paying = false;
 
-/** A double tap pays once. */
+/** Run `act`, which pays, unless it is running already: a double tap pays once. */
 async function once(act) {
   if (paying) return;
   paying = true;
@@ -114,7 +114,7 @@ async function once(act) {
   paying = false;
 }
 
-/** The code with two neighbours exchanged, as fingers do: its check character then tells. */
+/** The code with two neighbouring characters exchanged, a mistyping that the check character reveals. */
 function mistyped(code) {
   const at = [...code].findIndex((char, index) => index > 1 && index < code.length - 1 && char !== code[index + 1]);
   return code.slice(0, at) + code[at + 1] + code[at] + code.slice(at + 2);

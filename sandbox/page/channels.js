@@ -1,7 +1,6 @@
 // The chat apps: what each is called, and how its chats differ on the page.
 
-/** `mark` stands for the app where there is little room. `starts`: a chat begins with a button of its own;
-    elsewhere one simply writes. */
+/** `mark` stands for the app where space is short. `starts`: a chat begins by a button, not simply by writing. */
 export const CHANNELS = {
   telegram: {
     name: "Telegram",
@@ -23,12 +22,12 @@ export const NAMES = Object.keys(CHANNELS);
 
 const kept = localStorage.getItem("channel");
 
-/** The app that is shown first: the one shown last. */
+/** The app to show first, which is the one shown last time. */
 export const first = kept in CHANNELS ? kept : "telegram";
 
 export const remember = (channel) => localStorage.setItem("channel", channel);
 
-/** Show which app is chosen, by its colours too; `unread` counts the news of each. */
+/** Show the chosen app, also by its colours; `unread` counts the news of each. */
 export function showSwitch(chosen, unread) {
   document.getElementById("app").dataset.channel = chosen;
   for (const button of document.querySelectorAll("#switch button")) {

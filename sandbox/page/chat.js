@@ -226,7 +226,7 @@ text.oninput = fit;
 
 function fit() {
   text.style.height = "auto";
-  if (text.scrollHeight) text.style.height = `${Math.min(text.scrollHeight, 160)}px`; // Hidden it has none.
+  if (text.scrollHeight) text.style.height = `${Math.min(text.scrollHeight, 160)}px`; // A hidden field has none.
   $("composer").classList.toggle("has-text", text.value.trim() !== "");
   if (state.person) sessionStorage.setItem(draft(), text.value);
 }

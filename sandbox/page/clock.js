@@ -1,4 +1,4 @@
-// The world's clock: what time it is there, and ways to move it on.
+// The world's clock: its time, and ways to move it forward.
 
 import { get, post } from "./api.js";
 import { $, attempt, el, setWorldTime, worldTime } from "./ui.js";
@@ -33,7 +33,7 @@ export async function reload() {
   set((await get("clock")).now);
 }
 
-/** The world's time is `now`. */
+/** Take `now` as the world's time. */
 export function set(now) {
   setWorldTime(now);
   show();

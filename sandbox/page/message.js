@@ -6,8 +6,8 @@ const PLAIN = { B: "b", I: "i", U: "u", S: "s", BLOCKQUOTE: "blockquote", PRE: "
 const FOUND = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|(?<![\w/])(\/[a-zA-Z0-9_]{1,32})(?![\w/])/gu;
 const SAFE = /^(https?|mailto|tel|tg):/i;
 
-/** `run` has what a tap does: open(url), button(message, button, node), and where the app has them
-    command(text), reply(message) and copy(message); `answered` is the message that this one answers, if it is still there. */
+/** `run` holds the acts of taps: open(url), button(message, button, node), and if the app has them
+    command(text), reply(message) and copy(message). `answered` is the message that this one answers, if it is still there. */
 export function bubble(message, run, answered) {
   const mine = message.from === "person";
   const body = el("div", { className: "bubble" });
@@ -141,7 +141,7 @@ function link(href, children, run) {
   return a;
 }
 
-/** `before` is what stands in front of the text in other formatting: in <b>30</b>/30 there is no command. */
+/** `before` is the text in front in other formatting: <b>30</b>/30 holds no command. */
 function linked(text, run, before) {
   const out = document.createDocumentFragment();
   let at = 0;

@@ -21,7 +21,7 @@ export function toast(text) {
   setTimeout(() => node.remove(), 3200);
 }
 
-/** Run an action of the person; what goes wrong is told, not lost. */
+/** Run an action of the person and show its errors. */
 export async function attempt(action) {
   try {
     return await action();
@@ -142,10 +142,10 @@ export const moment = (iso) => (dayName(iso) === "Hôm nay" ? clock(iso) : `${da
 
 export const vnd = (amount) => `${amount.toLocaleString("vi")} ₫`;
 
-/** An input under its name. */
+/** An input with its label. */
 export const field = (name, input) => el("label", {}, name, input);
 
-/** Runs `act` once a little later, however often it is asked to. */
+/** A function that runs `act` once, a little later, however often it is called. */
 export function soon(act) {
   let timer = null;
   return () => {

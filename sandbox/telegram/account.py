@@ -1,4 +1,4 @@
-"""Methods about the bot itself, its updates, its files and whom it may look up."""
+"""Methods about the bot itself, its updates, its files, and the chats that it may look up."""
 
 import json
 import re
@@ -170,7 +170,7 @@ def commands_key(scope: dict[str, Any], language: str) -> str:
 
 
 def commands_for(world: World, telegram_id: int) -> list[dict[str, Any]]:
-    """The commands a person sees: of their own chat, else of private chats, else of all; Vietnamese first."""
+    """The commands a person sees: of their chat, of all private chats, or the default; Vietnamese first."""
     scopes: list[dict[str, Any]] = [
         {"type": "chat", "chat_id": telegram_id},
         {"type": "all_private_chats"},

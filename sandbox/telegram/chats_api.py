@@ -20,7 +20,7 @@ ANSWER_WAIT = 5.0  # Seconds a tap with `?wait=1` waits for its answer.
 
 
 class Text(Body):
-    """`reply_to` is the message that it answers."""
+    """`reply_to` is the id of the message that this one answers."""
 
     text: str
     reply_to: int | None = None
@@ -55,7 +55,7 @@ class Block(Body):
 
 
 class TapBody(Body):
-    """Which button: by its text, its place or its callback data. Without `message`, of the reply keyboard."""
+    """Which button: by its text, place or callback data. Without `message`, one of the reply keyboard."""
 
     message: int | None = None
     button: str | None = None
@@ -170,7 +170,7 @@ class ChatsApi:
             data = button["callback_data"]
         tap = phone.tap(body.message, data)
         if request.query.get("wait") in ("1", "true"):
-            with contextlib.suppress(TimeoutError):  # `answered` then says so.
+            with contextlib.suppress(TimeoutError):  # `answered` tells whether it came.
                 await asyncio.wait_for(tap.answered.wait(), ANSWER_WAIT)
         return web.json_response(_answer(tap))
 

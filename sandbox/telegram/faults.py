@@ -21,7 +21,7 @@ _DESCRIPTIONS = {
 
 @dataclass
 class Fault:
-    """`times` calls fail with `status`: of one method, or of any but getUpdates; of one chat, or of any."""
+    """The next `times` calls fail with `status`: one method's or any but getUpdates'; one chat's or any's."""
 
     status: int
     times: int = 1

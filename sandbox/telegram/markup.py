@@ -25,7 +25,7 @@ def inline_keyboard(value: Any) -> Markup | None:
 
 
 def split(value: Any) -> tuple[Markup | None, Markup | None]:
-    """(inline keyboard, reply keyboard or its removal) of a new message: at most one is set."""
+    """A new message's inline keyboard, and its reply keyboard or the removal of one: at most one is set."""
     if value is None or value == {}:
         return None, None
     if not isinstance(value, dict):

@@ -23,8 +23,8 @@ class Phone:
 
     # Sending
     def text(self, text: str, reply_to: int | None = None) -> list[Message]:
-        """Write a message, as an answer to another one if wanted. As in Telegram's app, a long text becomes
-        several messages, the first of which is the answer. Raises NotPossible."""
+        """Write a message, which may answer another one. A long text becomes several messages, as in
+        Telegram's app, and the first of them is the answer. Raises NotPossible."""
         if reply_to is not None:
             self._find(reply_to)
         first, *more = _parts(text.strip())
@@ -104,7 +104,7 @@ class Phone:
         return rows[row][column]
 
     def tap(self, message_id: int, data: str) -> Tap:
-        """Tap a button with this callback data: of this message, of an earlier state of it, or made up."""
+        """Tap a button with this callback data, which the message has, had before, or never had."""
         message = self._find(message_id)
         if not message.bot:
             raise NotPossible("only messages of the bot have buttons")

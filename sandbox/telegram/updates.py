@@ -97,9 +97,9 @@ class Updates:
         self.confirm(self._next - 1)
 
     async def poll(self, offset: int, limit: int, patience: float) -> list[dict[str, Any]]:
-        """Long polling: confirms what is before `offset`, then waits for updates.
+        """Long polling: confirms the updates before `offset`, then waits for new ones.
 
-        A second poll ends the first, in which 409 is raised.
+        A second poll ends the first, which then raises 409.
         """
         self.end_poll(_OTHER_POLL)
         for update_id in self._given_again:

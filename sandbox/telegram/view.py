@@ -30,8 +30,8 @@ def chat_json(person: Person) -> dict[str, Any]:
 
 
 def message_json(telegram: Telegram, message: Message) -> dict[str, Any]:
-    """Telegram's Message. As there, only an inline keyboard is shown in `reply_markup`, and the message that
-    this one answers as it is now, without what that one answers."""
+    """Telegram's Message. As in Telegram, `reply_markup` shows only an inline keyboard, and
+    `reply_to_message` shows that message as it is now, without the message that it answers in turn."""
     shown = _alone(telegram, message)
     answered = telegram.world.message(message.chat, message.reply_to) if message.reply_to else None
     if answered is not None:

@@ -23,7 +23,7 @@ def check_url(url: str) -> None:
 
 
 class Webhook:
-    """Pushes updates while a webhook is set. An answer may carry one method call, then carried out."""
+    """Pushes updates while a webhook is set. An answer may carry one method call, which is carried out."""
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
@@ -78,7 +78,7 @@ class Webhook:
     async def _carry_out(self, call: dict[str, Any]) -> None:
         try:
             await self._telegram.call(str(call.get("method", "")), Params(call, {}))
-        except ApiError as error:  # Telegram tells nobody either.
+        except ApiError as error:  # Telegram reports such a failure to nobody either.
             self._telegram.note_webhook_error(error.description)
 
 

@@ -1,1 +1,1 @@
-"""The vendor's system: licences, as `docs/api/vendor.yaml` describes it."""
+"""The vendor's system, which keeps licences, as `docs/api/vendor.yaml` describes it."""

@@ -1,4 +1,4 @@
-"""What requests are held against: the contract itself, and a few checks of e-mail, phone and tax code."""
+"""The rules for requests: the contract itself, and a few checks of e-mail, phone and tax code."""
 
 import re
 from collections.abc import Sequence

@@ -21,8 +21,8 @@ _OPERATIONS = {"suspend": SUSPENDED, "restore": ACTIVE}
 class VendorLicence:
     """`calls` holds, by idempotency key, the digest of each call carried out and the state it answered with.
 
-    `keys` are those under which it was asked to be created: the first one did, any other shows a caller that
-    would have created it twice.
+    `keys` are the idempotency keys of all requests to create it. The first created it; any other shows a
+    caller that would have created it twice.
     """
 
     id: str
@@ -38,7 +38,7 @@ class VendorLicence:
 
     @property
     def right(self) -> tuple[str, str, int]:
-        """The combination of which there can be only one licence."""
+        """The combination that only one licence can have."""
         return self.tax_code, self.package, self.fiscal_year
 
     def answer(self, state: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Troubles of the vendor: faults that a test orders, and a load as benches want it."""
+"""Troubles of the vendor: faults that a test orders, and a load that benches set."""
 
 import random
 import time
@@ -26,7 +26,7 @@ OF_CREATION = frozenset({"invalid", "login_taken", "tax_code_refused", "already_
 
 @dataclass
 class VendorFault:
-    """`times` changing calls end with `error`: those of one customer, or any; of one operation, or any.
+    """The next `times` changing calls end with `error`: one customer's or any's, of one operation or any.
 
     `error` is a kind of the contract, "500" (nothing is done), "lost" (done, then the connection is closed)
     or "hang" (done, never answered).
@@ -58,7 +58,7 @@ class VendorFault:
 
 @dataclass
 class Load:
-    """How the vendor answers as a whole: how slowly, with how many errors, how many calls a second.
+    """How the vendor answers as a whole: how slowly, with what share of errors, to how many calls a second.
 
     `error_rate` and `lost_rate` are shares of the changing calls, from 0 to 1, drawn from `seed`.
     """

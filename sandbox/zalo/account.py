@@ -1,4 +1,4 @@
-"""Methods about the bot itself and how it is told of events."""
+"""Methods about the bot itself and about how it receives events."""
 
 from typing import Any
 

@@ -28,7 +28,7 @@ class Block(Body):
 class ZaloChatsApi:
     """Routes under `/world/chats/zalo/{person}/`.
 
-    Every act answers with the message and the `event` that it is; with `?deliver=0` the bot is not told.
+    Every act answers with the message and the `event` made of it; with `?deliver=0` the bot is not told.
     """
 
     def __init__(self, zalo: Zalo) -> None:

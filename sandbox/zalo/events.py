@@ -22,8 +22,8 @@ class Event:
 class Events:
     """Each person's queue. Their last event stays, so that it can be delivered again.
 
-    With a webhook, an event stays until it is taken. Without one, it goes to one running poll; what happens
-    while nobody polls is lost, and so is what waits when the webhook is deleted. There is no offset.
+    With a webhook, an event stays until it is taken. Without one, it goes to one running poll. An event is
+    lost if nobody polls when it happens, or if it waits when the webhook is deleted. There is no offset.
     """
 
     def __init__(self, world: World) -> None:

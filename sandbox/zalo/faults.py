@@ -7,8 +7,8 @@ DROP = 0  # The call is carried out, then the connection is cut: the bot can't k
 
 @dataclass
 class Fault:
-    """`times` calls fail with `status`: of one method, or of any but getUpdates; about one person (by their
-    Zalo id), or about any. From 500 on, it is a true HTTP status with an answer that is no JSON."""
+    """The next `times` calls fail with `status`: one method's or any but getUpdates'; about one person (by
+    Zalo id) or any. From 500 on, `status` is a true HTTP status and the answer is no JSON."""
 
     status: int
     times: int = 1

@@ -13,8 +13,8 @@ from sandbox.zalo_chats import ZaloMessage
 
 
 class ZaloPhone:
-    """One person's Zalo, with the bot's chat open. With `mute`, the bot is told nothing of what they do, so
-    that a test can tell it by itself, in an order of its own."""
+    """One person's Zalo, with the bot's chat open. With `mute`, the bot hears of nothing they do, so that a
+    test can deliver the events itself, in any order."""
 
     def __init__(self, zalo: Zalo, person: Person, mute: bool = False) -> None:
         self.zalo = zalo
@@ -48,7 +48,7 @@ class ZaloPhone:
         return self._send("voice", {"voice": file.id, "duration": seconds})
 
     def document(self, name: str, mime: str, content: IO[bytes]) -> ZaloMessage:
-        """Send a file. Zalo tells the bot no more than that something came."""
+        """Send a file. Zalo tells the bot only that something came."""
         self._check_open()
         file = self.world.files.save("zalo", name, mime, content)
         return self._send("unsupported", {"file": file.id})

@@ -39,7 +39,7 @@ def send_sticker(zalo: Zalo, params: Params) -> dict[str, Any]:
 
 @method("sendChatAction")
 def send_chat_action(zalo: Zalo, params: Params) -> None:
-    """Take the action `typing`, the only one that Zalo has yet. The answer has no result."""
+    """Accept the action `typing`, the only one that Zalo has so far. The answer has no result."""
     person = zalo.reachable(params)
     if given(params, "action") != "typing":
         raise ApiError(400, "there is no such action")

@@ -19,7 +19,7 @@ METHODS: dict[str, Method] = {}
 
 
 def method(name: str) -> Callable[[M], M]:
-    """Offer a function as a method of the API; it returns the `result`, None for none, or raises ApiError."""
+    """Offer a function as a method of the API; it returns the `result`, if any, or raises ApiError."""
 
     def register(function: M) -> M:
         METHODS[name] = function
@@ -96,7 +96,7 @@ class Zalo:
         return self._people.get(external_id)
 
     def reachable(self, params: Params) -> Person:
-        """The person a call is about. Raises ApiError if unknown, if they never wrote or blocked the bot."""
+        """The person a call is about. Raises ApiError if unknown, silent so far, or blocking the bot."""
         person = self.person(given(params, "chat_id"))
         if person is None:
             raise ApiError(400, "there is no such chat")

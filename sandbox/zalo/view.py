@@ -14,7 +14,7 @@ _TYPES = {"image": "CHAT_PHOTO", "sticker": "CHAT_STICKER", "voice": "CHAT_VOICE
 
 
 def event_json(zalo: Zalo, message: ZaloMessage) -> dict[str, Any]:
-    """The event for a person's message. Of kinds that Zalo does not pass on, it says that something came."""
+    """The event for a person's message. If Zalo does not carry its kind, it says only that something came."""
     external = zalo_id(message.person)
     person = zalo.world.person(message.person)
     body: dict[str, Any] = {
@@ -46,7 +46,7 @@ def _told(zalo: Zalo, message: ZaloMessage) -> dict[str, Any]:
 
 
 def world_view(world: World, message: ZaloMessage) -> dict[str, Any]:
-    """The message for the World API, in the form in which Telegram's are shown."""
+    """The message for the World API, in the same form as Telegram's messages."""
     content = message.content
     view: dict[str, Any] = {
         "id": message.id,

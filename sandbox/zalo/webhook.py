@@ -1,5 +1,5 @@
-"""Delivery to the bot's webhook. The events of one person go one after the other, those of several people at
-the same time. Each is posted until the bot takes it."""
+"""Delivery to the bot's webhook. One person's events go one after the other, different people's side by side.
+Each is posted until the bot takes it."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=15)
 
 
 class Webhook:
-    """Posts events while a webhook is set. What the bot answers beside its status is not read."""
+    """Posts events while a webhook is set. Only the status of the bot's answer is read."""
 
     def __init__(self, zalo: Zalo) -> None:
         self._zalo = zalo
@@ -69,7 +69,7 @@ class Webhook:
                 await asyncio.sleep(_BACKOFF[min(tries, len(_BACKOFF) - 1)])
                 tries += 1
         finally:
-            # No await since the look at the queue, so that the next event starts a new delivery.
+            # No await since the look at the queue, or an event that comes meanwhile would start no delivery.
             del self._by_person[person]
 
     def _body(self, event: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""World API of Zalo beside its chats: the bot's account, troubles, habits, and events made by hand."""
+"""World API of Zalo beside its chats: the bot's account, troubles, settings, and events made by hand."""
 
 import json
 from typing import Any, Literal
@@ -30,7 +30,7 @@ class Settings(Body):
 
 
 class EventBody(Body):
-    """`body` as JSON or `raw` as it stands. Without `secret` the right one is sent; an empty one: none."""
+    """`body` is sent as JSON, `raw` as it stands. Without `secret` the right one is sent, with `""` none."""
 
     body: Any = None
     raw: str | None = None

@@ -9,7 +9,7 @@ from tests.coverage_by_room import Count, below, by_place, main
 
 
 def report(**files: tuple[int, int, int, int]) -> dict[str, object]:
-    """Statements, those that ran, branches, those taken; by file, with `__` for `/`."""
+    """A report with four counts for each file (with `__` for `/`): statements, run, branches, taken."""
     names = ("num_statements", "covered_lines", "num_branches", "covered_branches")
     summaries = {
         f"{name.replace('__', '/')}.py": {"summary": dict(zip(names, figures, strict=True))}

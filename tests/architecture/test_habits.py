@@ -1,4 +1,4 @@
-"""What runs before a commit and in CI is what the Makefile says, once."""
+"""The hooks and CI run the Makefile's own commands, which are written down once."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ def text(path: str) -> str:
 
 
 def recipe(target: str) -> list[str]:
-    """The commands of a target of the Makefile, without the folder that they lie in."""
+    """The commands of a target of the Makefile, without their folder."""
     found = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", text("Makefile"), re.MULTILINE)
     assert found is not None
     return [line.strip().removeprefix("$(BIN)/") for line in found[1].splitlines()]
@@ -29,7 +29,7 @@ def test_a_commit_is_linted_by_the_makefile() -> None:
     (hook,) = repository["hooks"]
     assert (repository["repo"], hook["language"]) == ("local", "system")
     assert hook["entry"] == "make lint"
-    # The whole project each time: types and imports cannot be judged by the changed files alone.
+    # The whole project each time, because changed files alone do not show whether types and imports hold.
     assert (hook["pass_filenames"], hook["always_run"]) == (False, True)
 
 

@@ -1,4 +1,4 @@
-"""The rooms of the code keep what belongs to them."""
+"""Each room of the code holds only what belongs there."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ NAMES_OF_A_FORMAT = {
     "domain/text.py": "letters and company forms that search folds",
     "domain/identifiers.py": "labels that people paste with a code",
 }
-"""Files outside of `texts` whose Vietnamese is data to recognise, not a sentence to read."""
+"""Files outside of `texts` whose Vietnamese is data to recognise, not sentences for people."""
 
 
 def _files(*rooms: str) -> Iterator[Path]:
@@ -36,7 +36,7 @@ def _files(*rooms: str) -> Iterator[Path]:
 
 
 def _strings(path: Path) -> Iterator[tuple[int, str]]:
-    """Strings of the code; docstrings and those after a definition are prose for developers."""
+    """The strings of the code, except docstrings and strings that explain a definition."""
     tree = ast.parse(path.read_text("utf-8"))
     prose = {
         id(node.value)

@@ -28,10 +28,9 @@ _LOOK = 0.1  # Seconds between two looks at whether the run is over.
 
 
 async def figures(folder: Path, licences: int = 1_000, latency: int = LATENCY) -> Sequence[Figure]:
-    """Time, since the vendor is another process.
+    """The time of a run, because the vendor is another process.
 
-    A lost answer is a connection that the vendor closes, so that nothing waits for `VENDOR_TIMEOUT`, which
-    stays as it is.
+    The vendor loses an answer by closing the connection, so that no call waits for `VENDOR_TIMEOUT`.
     """
     async with contextlib.AsyncExitStack() as stack:
         environment, (chat,), _ = await stack.enter_async_context(bot_api(folder / "world", 1))
@@ -44,7 +43,7 @@ async def figures(folder: Path, licences: int = 1_000, latency: int = LATENCY) -
         actor = await _accountant(program, chat, licences)
         order_id = await _order(program, actor)
         parallel = settings.vendor_parallel
-        # A little less than so many calls in parallel come to: now and then one is refused with 429.
+        # A little less than these parallel calls reach, so that now and then one is refused with 429.
         limit = max(1, round(0.98 * parallel * 1000 / latency))
         await world.post("vendor/load", latency_ms=latency)
         one_call = await _one_call(http, settings)
@@ -71,7 +70,7 @@ async def figures(folder: Path, licences: int = 1_000, latency: int = LATENCY) -
 
 
 async def _accountant(program: Program, chat: int, count: int) -> Actor:
-    """With so many customers in the catalogue."""
+    """An accountant with `count` customers in the catalogue."""
     details = builders.person("Nguyễn Thị Lan")
     identity = builders.chat(str(chat))
     tax_code = builders.enterprise_tax_code(80_000)
@@ -93,7 +92,7 @@ async def _order(program: Program, actor: Actor) -> int:
 
 
 async def _one_call(http: aiohttp.ClientSession, settings: Settings, calls: int = 10) -> float:
-    """The seconds of a call to the vendor that nothing stands in the way of."""
+    """The seconds that an undisturbed call to the vendor takes."""
     assert settings.vendor_api_token is not None
     url = f"{settings.vendor_api_url}/v1/licences"
     headers = {"Authorization": f"Bearer {settings.vendor_api_token.get_secret_value()}"}

@@ -1,4 +1,4 @@
-"""The sandbox's Bot API in a process of its own, which says on standard output what arrives and when."""
+"""The sandbox's Bot API in a process of its own, which prints what arrives and when."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 class Arrivals:
-    """Messages by the chat they arrived in; moments are those of `time.monotonic`, one for all processes."""
+    """Messages by chat. Moments are from `time.monotonic`, which all processes share."""
 
     def __init__(self) -> None:
         self.taken = self.refused = 0
@@ -35,7 +35,7 @@ class Arrivals:
 
 @asynccontextmanager
 async def bot_api(folder: Path, people: int) -> AsyncIterator[tuple[dict[str, str], list[int], Arrivals]]:
-    """Settings of a bot that lives there, the chats of so many people who may be written to, what arrives."""
+    """A bot's settings, the chats of people who may be written to, and the arrivals."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", __name__, str(folder), str(people)),
         stdin=asyncio.subprocess.PIPE,
@@ -66,7 +66,7 @@ def _say(*what: Any) -> None:
 
 
 async def _serve(folder: Path, people: int) -> None:
-    """Until standard input ends."""
+    """Serve until standard input ends."""
     async with SandboxServer(folder) as server:
         limits, chats = server.telegram.limits, []
         check = limits.check

@@ -24,11 +24,11 @@ class _NoWorkbooks:
 
 
 NO_WORKBOOKS = _NoWorkbooks()
-"""`WorkbookReader` where none is read."""
+"""A `WorkbookReader` for programs that read no workbook."""
 
 
 def customers(count: int) -> list[CustomerData]:
-    """Complete enterprises; every e-mail domain is shared by fifty."""
+    """Complete enterprises; fifty share each e-mail domain."""
     return [
         replace(enterprise(number), email=f"giamdoc{number}@congty{number // 50}.vn")
         for number in range(1, count + 1)

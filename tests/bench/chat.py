@@ -18,11 +18,11 @@ _CHAT = {"id": CHAT_ID, "type": "private"}
 _DATE = 1_780_000_000
 
 _update_ids = itertools.count(1)
-"""Of all chats: aiogram compares updates of one number field by field."""
+"""Shared by all chats, because aiogram compares updates of the same number field by field."""
 
 
 class InstantSession(BaseSession):
-    """Takes every request and remembers the window shown last."""
+    """Accepts every request and remembers the last window."""
 
     window: SendMessage | EditMessageText
 
@@ -42,7 +42,7 @@ class InstantSession(BaseSession):
 
 
 class OpenWindow:
-    """Taps buttons of the window that `state` shows; each tap goes the whole way of a polled update."""
+    """Taps buttons of the window of `state`; each tap takes the whole way of a polled update."""
 
     def __init__(self, dispatcher: Dispatcher, state: State) -> None:
         self._dispatcher = dispatcher
@@ -64,7 +64,7 @@ class OpenWindow:
         return [button for row in keyboard.inline_keyboard for button in row]
 
     async def tap(self, number: int, clock: Callable[[], float]) -> float:
-        """Tap the button in this place, counted from the first; the seconds that went by on `clock`."""
+        """Tap the button in this place, counted from the first. Returns the seconds it took on `clock`."""
         window = self._session.window.model_dump(include={"text", "reply_markup"}, exclude_none=True)
         query = {"id": "1", "from": _PERSON, "chat_instance": "1", "data": self.buttons[number].callback_data}
         return await self._feed(clock, callback_query={**query, "message": {**self._message(), **window}})

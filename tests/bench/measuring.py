@@ -1,4 +1,4 @@
-"""Figures, and how two things are timed against each other on a machine that others use too."""
+"""Figures, and timing two things against each other on a machine that others use too."""
 
 import gc
 import math
@@ -12,8 +12,8 @@ Timed = Callable[[], Awaitable[float]]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured, beside the floor that was measured in the same run; `goal` is the most that their
-    ratio may be, `limit` the most that the value itself may be."""
+    """A measured value beside the floor measured in the same run. `goal` is the largest ratio allowed,
+    `limit` the largest value allowed."""
 
     name: str
     value: float
@@ -28,7 +28,7 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """`None` where nothing is asked for."""
+        """Whether goal and limit are met; `None` if there is neither."""
         asked = [(self.ratio, self.goal), (self.value, self.limit)]
         kept = [value <= most for value, most in asked if most is not None]
         return all(kept) if kept else None
@@ -47,12 +47,12 @@ class Figure:
 
 
 def p95(values: Sequence[float]) -> float:
-    """What 95 of 100 of them do not exceed."""
+    """The value that 95 of 100 do not exceed."""
     return sorted(values)[math.ceil(len(values) * 0.95) - 1]
 
 
 async def compare(floor: Timed, measured: Timed, rounds: int) -> tuple[float, float]:
-    """Medians of the floor's and the measured's milliseconds.
+    """The medians of the floor's and of the measured thing's milliseconds.
 
     Their rounds take turns, so that a busy minute of the machine hits both alike. The first of each is a
     warm-up. Garbage is collected between rounds, never within.
@@ -60,7 +60,7 @@ async def compare(floor: Timed, measured: Timed, rounds: int) -> tuple[float, fl
     floors: list[float] = []
     values: list[float] = []
     gc.collect()
-    # What the rounds stand on need not be looked through before each of them.
+    # Objects that live on between rounds need not be collected before each round.
     gc.freeze()
     for number in range(rounds + 1):
         for act, results in ((floor, floors), (measured, values)):

@@ -24,7 +24,7 @@ Rows = list[tuple[Any, ...]]
 
 
 class Placing:
-    """Copies of one database with an order that is ready to be placed, and what placing it writes."""
+    """Copies of one database with a draft that is ready to be placed, and the rows that placing it writes."""
 
     def __init__(self, folder: Path, lines: int) -> None:
         self.folder = folder
@@ -37,7 +37,7 @@ class Placing:
         return self.folder / "prepared.db"
 
     async def prepare(self) -> None:
-        """Two firms: one order of one line to warm up with, and the big one."""
+        """Prepare two firms: one with a draft of one line for warming up, one with the big draft."""
         database = await migrated(self._prepared)
         try:
             ops = operations(database, NO_WORKBOOKS)
@@ -105,7 +105,7 @@ def _insert(table: str, rows: Rows) -> str:
 
 
 async def figures(folder: Path, lines: int, rounds: int) -> Sequence[Figure]:
-    """Time, since the disk is a part of it."""
+    """The time it takes, because the disk is part of it."""
     placing = Placing(folder, lines)
     await placing.prepare()
     floor, value = await compare(placing.by_executemany, placing.by_us, rounds)

@@ -1,4 +1,4 @@
-"""The whole way of a push: from the commit of its row to a server that keeps Telegram's limits."""
+"""The whole way of a push: from the commit of its row to a server that enforces Telegram's limits."""
 
 import asyncio
 import contextlib
@@ -61,7 +61,7 @@ class Office:
         return await self.arrivals.of(chat).get() - started
 
     async def push(self) -> float:
-        """The seconds from a commit until its push arrives in a chat that nothing was sent to before."""
+        """The seconds from a commit until its push arrives in a chat that has received nothing before."""
         chat = self.chats.pop()
         async with self.program.database.write() as uow:
             await queue_pushes(uow, [self._push(chat)], self.program.clock.now())
@@ -69,8 +69,8 @@ class Office:
         return await self.arrivals.of(chat).get() - started
 
     async def mail(self, count: int) -> tuple[float, int]:
-        """The seconds from a commit until all of its pushes, each to a chat of its own, have arrived; and how
-        many messages the server took meanwhile."""
+        """The seconds from a commit until all its pushes, each to a different chat, have arrived; and how
+        many messages the server accepted meanwhile."""
         chats, self.chats = self.chats[-count:], self.chats[:-count]
         pushes, now = [self._push(chat) for chat in chats], self.program.clock.now()
         async with self.program.database.write() as uow:
@@ -149,7 +149,7 @@ async def _employ(program: Program, chats: Sequence[int]) -> dict[int, int]:
 
 
 async def figures(folder: Path, pushes: int = 2_000, rounds: int = 60) -> Sequence[Figure]:
-    """Time, since the server is another process; pushes and taps come at random moments."""
+    """The times of pushes and taps at random moments; time, because the server is another process."""
     async with open_office(folder, pushes + 4 * rounds + 10) as office:
         chatting = Chatting(office)
         direct: list[float] = []

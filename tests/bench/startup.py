@@ -1,4 +1,4 @@
-"""What the idle bot costs, against the libraries that it cannot do without."""
+"""The cost of the idle bot, against the libraries that it needs."""
 
 import asyncio
 import json

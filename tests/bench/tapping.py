@@ -1,5 +1,5 @@
-"""A tap in the list of customers of an order: on Telegram against a bare window that shows such a page; on
-Zalo, where it is a typed number, against the same window on Telegram."""
+"""A tap in an order's list of customers: on Telegram against a bare window with such a page; on Zalo,
+where it is a typed number, against the same window on Telegram."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -44,7 +44,7 @@ class Bare(StatesGroup):
 
 
 class PickingInMemory:
-    """What the window asks of `Operations`, answered at once."""
+    """The operations that the window calls, answered at once."""
 
     def __init__(self, count: int) -> None:
         self._customers = [
@@ -67,7 +67,7 @@ class PickingInMemory:
 
 
 class DialogsInMemory(JsonMemoryStorage):
-    """`DialogStorage` without a database. `written` is what it is given to be written besides."""
+    """`DialogStorage` without a database. `written` collects the further writes handed to `also`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,11 +84,11 @@ class DialogsInMemory(JsonMemoryStorage):
         yield
 
     def forget_changes(self) -> None:
-        """Nothing is held back."""
+        """Nothing to forget: every change is kept at once."""
 
 
 async def figures(folder: Path, count: int = 10_000, rounds: int = 100) -> Sequence[Figure]:
-    """CPU without any storage, time with SQLite below, and CPU on Zalo without any storage."""
+    """CPU without storage, time with SQLite, and CPU on Zalo without storage."""
     bare = await _bare_window(count)
     ours = await _our_window(DialogsInMemory(), PickingInMemory(count))
     floor, value = await compare(_taps(bare), _taps(ours), rounds)
@@ -115,7 +115,7 @@ async def figures(folder: Path, count: int = 10_000, rounds: int = 100) -> Seque
 
 def _taps(window: OpenWindow, clock: Callable[[], float] = time.process_time) -> Any:
     async def run() -> float:
-        """The mean of some taps: marks on a page, then the arrow to the next."""
+        """The mean of some taps: marks on one page, then the arrow to the next page."""
         seconds = 0.0
         for place in range(_MARKS_A_ROUND):
             seconds += await window.tap(place, clock)

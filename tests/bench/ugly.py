@@ -1,4 +1,4 @@
-"""What memory the bot and the process that reads take while ugly files go through, in a fresh interpreter."""
+"""The memory of the bot and of its reading process while they read ugly files, in a fresh interpreter."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ async def figures(folder: Path, contents: Sequence[bytes]) -> Sequence[Figure]:
 
 
 async def _read_all(folder: Path) -> tuple[float, float, float]:
-    """Megabytes of the idle bot, of the bot at its most, of its readers at their most."""
+    """Megabytes of the idle bot, then the peaks of the bot and of its readers."""
     settings = load_settings()
     await upgrade(settings.database_url)
     async with build_program(settings):
@@ -59,12 +59,12 @@ async def _read_all(folder: Path) -> tuple[float, float, float]:
 
 
 def _contents(folder: Path) -> Iterator[bytes]:
-    """One at a time, as they come to a bot."""
+    """The files one at a time, as a bot receives them."""
     return (path.read_bytes() for path in sorted(folder.glob("*.file")))
 
 
 def _most(process: str) -> float:
-    """The most megabytes that a process has had resident."""
+    """A process's peak of resident memory, in megabytes."""
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:

@@ -1,4 +1,4 @@
-"""A messy list from file to summary, against openpyxl that merely reads its cells; and taps meanwhile."""
+"""A messy list from file to summary, against openpyxl only reading its cells; and taps meanwhile."""
 
 import asyncio
 import gc
@@ -42,8 +42,8 @@ _HOUSEHOLD_EVERY = 4
 
 
 def messy(rows: int) -> bytes:
-    """A list as accountants keep it: titles, headings in their own words, codes behind a label, phones
-    without their zero, both kinds; each twentieth tax code is mistyped."""
+    """A list as accountants keep it: titles, headings in their own words, codes after a label, phones without
+    their zero, both kinds of customer. One tax code in twenty is mistyped."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("DS KH 2026")
     for above in (["DANH SÁCH KHÁCH HÀNG DỊCH VỤ NĂM 2026"], [], _HEADINGS):
@@ -72,7 +72,7 @@ def messy(rows: int) -> bytes:
 
 
 class Reading:
-    """The job that reads lists, and one file of so many rows to read."""
+    """The job that reads lists, and a file to read."""
 
     def __init__(self, database: Database, clock: Clock, reader: CalamineReader, content: bytes) -> None:
         self._database, self._clock, files = database, clock, KeptFiles()
@@ -80,7 +80,7 @@ class Reading:
         self._job = ReadIntake(database, clock, reader, files, KeptScreens(), LookUp(database, clock, None))
 
     async def read(self, actor: Actor) -> int:
-        """Returns the id of the new list."""
+        """Read the file as a new list, and return its id."""
         new = Intake(0, actor.firm_id, actor.accountant_id, IntakeState.READING, False, file=self._file)
         async with self._database.write() as uow:
             intake = await uow.intakes.add(new, self._clock.now())
@@ -89,7 +89,7 @@ class Reading:
 
 
 def _read_cells(content: bytes) -> int:
-    """How many rows openpyxl finds, each cell of them read."""
+    """Let openpyxl read every cell. Returns the number of rows."""
     book = load_workbook(io.BytesIO(content), read_only=True)
     try:
         return sum(1 for sheet in book for _ in sheet.iter_rows(values_only=True))
@@ -106,7 +106,7 @@ async def figures(folder: Path, rows: int = 10_000, rounds: int = 3) -> Sequence
 
 
 async def _to_summary(folder: Path, content: bytes, rows: int, rounds: int) -> Figure:
-    """Time, since two processes work at it; half of the customers are known."""
+    """The time it takes with half of the customers known; time, because two processes do the work."""
     database = await migrated(folder / "bot.db")
     try:
         async with CalamineReader() as reader:

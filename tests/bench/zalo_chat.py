@@ -1,4 +1,4 @@
-"""One chat of Zalo with a dispatcher, its Zalo answering at once: no HTTP and no database."""
+"""One chat on Zalo with a dispatcher. Zalo answers at once, without HTTP and without a database."""
 
 import itertools
 import re
@@ -31,7 +31,7 @@ _event_ids = itertools.count(1)
 
 
 class InstantZalo:
-    """`ZaloClient` and `SqlZaloChats` as far as the conversation calls them. `text` is what was sent last."""
+    """The methods of `ZaloClient` and `SqlZaloChats` that the conversation uses. `text` was sent last."""
 
     text = ""
 
@@ -44,10 +44,10 @@ class InstantZalo:
 
 
 class OpenZaloWindow:
-    """Types what stands in the window that `state` shows; each text goes the whole way of a stored event.
+    """Types answers to the window of `state`; each text takes the whole way of a stored event.
 
-    `build` makes the dispatcher, given what answers its updates. `storage` keeps in `written` what is to be
-    written together with what the dialogs remember.
+    `build` makes the dispatcher around the object that answers its updates. `storage.written` collects what
+    is to be written together with the dialogs' state.
     """
 
     def __init__(self, build: Callable[[OneAnswer], Dispatcher], storage: Any, state: State) -> None:
@@ -68,14 +68,14 @@ class OpenZaloWindow:
         await self.type("?", clock)
 
     def key(self, label: str) -> str:
-        """The number before the line with this label."""
+        """The number in front of the line with this label."""
         found = re.search(rf"^(\d+)\. .*{re.escape(label)}", self._zalo.text, re.MULTILINE)
         assert found is not None, self._zalo.text
         return found[1]
 
     async def type(self, text: str, clock: Callable[[], float]) -> float:
-        """Answer so; the seconds that went by on `clock` from what is stored of the event and of the window
-        until all that is to be stored of both is there."""
+        """Answer with this text. Returns the seconds on `clock` from the stored event and window until
+        everything that must be stored about both is there."""
         body = written_event(ZaloEvent(EventKind.TEXT, text, "An"))
         number = next(_event_ids)
         started = clock()

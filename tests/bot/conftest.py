@@ -1,4 +1,4 @@
-"""A clock to hold and to move."""
+"""A clock that stands still until a test moves it."""
 
 import pytest
 

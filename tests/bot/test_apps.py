@@ -1,4 +1,4 @@
-"""The program on Telegram, on Zalo, or on both: it starts, answers and stops, whatever is out of reach."""
+"""The program on Telegram, Zalo or both starts, answers and stops, even if a server is out of reach."""
 
 import asyncio
 import logging
@@ -46,7 +46,7 @@ async def test_it_starts_answers_and_stops_on(
                 assert "Bắt đầu đăng ký" in str(window)
             hooked = server.zalo.webhook_info()["url"]
             assert hooked.endswith("/zalo/webhook") if "zalo" in apps else hooked == ""
-        # It has ended; what comes now waits for the next start.
+        # The program has ended. What comes now waits for its next start.
         for app in apps:
             await world.post(f"chats/{app}/staff/text", text="/start")
         async with running_bot(server, DATABASE_URL=database_url, **changed):
@@ -60,7 +60,7 @@ async def test_it_starts_answers_and_stops_on(
 async def test_it_stays_up_where_all_updates_come_by_webhook(
     server: SandboxServer, database_url: str
 ) -> None:
-    """Then nothing of the program asks for updates, and it must not take that for its end."""
+    """Nothing polls for updates then, and the program must not take this for its end."""
     values = server.environment(0) | {"DATABASE_URL": database_url, "PUBLIC_URL": "https://bot.example"}
     given = {name.lower(): value for name, value in values.items()} | {"telegram_mode": "webhook"}
     del given["zalo_token"]
@@ -105,7 +105,7 @@ async def test_zalo_out_of_reach_keeps_nobody_waiting_on_telegram_and_is_announc
 async def test_a_wrong_token_is_told_without_the_token(
     server: SandboxServer, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Even where nothing is redacted."""
+    """Even if nothing is redacted."""
     caplog.set_level(logging.INFO)
     wrong = "515151:this-token-is-not-the-right-one"
     async with (

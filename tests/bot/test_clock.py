@@ -1,4 +1,4 @@
-"""The clock that trials move: as far ahead as the file says, at once, and never stopped by a bad file."""
+"""The clock for trials: it is ahead by what the file says, at once, and a bad file never stops it."""
 
 import logging
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Files behind links: handed out as they are, under their name, for a while, to whoever has the link."""
+"""Files behind links: whoever has the link gets the file unchanged and under its name, for a while."""
 
 import re
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ async def web_site(database: Database, clock: FixedClock) -> AsyncIterator[Site]
 
 
 def saved_as(disposition: str) -> str:
-    """The name that a browser saves under (RFC 6266)."""
+    """The name under which a browser saves the file (RFC 6266)."""
     form = r"""(?:inline|attachment); filename="[ !#-\[\]-~]*"; filename\*=UTF-8''([\w!#$&+.^`|~%-]+)"""
     found = re.fullmatch(form, disposition, re.ASCII)
     assert found is not None

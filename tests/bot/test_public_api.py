@@ -1,4 +1,4 @@
-"""Every public endpoint keeps to `docs/api/public.yaml`, whatever comes: with and without the right proof."""
+"""Every public endpoint keeps to `docs/api/public.yaml` for any request, with and without the right proof."""
 
 import asyncio
 import copy
@@ -165,7 +165,7 @@ def test_answers_are_as_documented(case: Case, url: str) -> None:
 
 
 def deliver(case: Case, url: str, body: object) -> int:
-    """Post `body` with the right proof; the status of an answer as documented."""
+    """Post `body` with the right proof. Returns the status of an answer that keeps to the document."""
     delivery = SIGN[case.path](body, datetime.now(UTC))
     response = requests.post(url + case.path, data=delivery.raw, headers=delivery.headers, timeout=60)
     case.validate_response(response, checks=as_documented)
@@ -179,7 +179,7 @@ def test_signed_bodies_as_documented_are_taken(path: str, url: str) -> None:
     def post(case: Case) -> None:
         body = cast(dict[str, Any], case.body)
         listed = path == "/webhooks/casso" and isinstance(body["data"], list)
-        # Lists are of version 1, which is not taken where version 2 has its secret.
+        # Lists are version 1, which is refused once version 2 has its secret.
         assert deliver(case, url, case.body) == (422 if listed else 200)
 
     post()
@@ -259,7 +259,7 @@ def test_bytes_of_any_kind_and_length_are_refused(path: str, url: str) -> None:
 
 
 def asked(case: Case, url: str, **sent: Any) -> int:
-    """The status of an answer as documented."""
+    """Send a request. Returns the status of an answer that keeps to the document."""
     path = case.path.format(**{name: quote(value, safe="") for name, value in case.path_parameters.items()})
     response = requests.request(case.method, url + path, allow_redirects=False, timeout=60, **sent)
     case.validate_response(response, checks=[*as_documented, response_headers_conformance])

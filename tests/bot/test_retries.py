@@ -1,4 +1,4 @@
-"""The conversation bears with a Telegram that is busy or broken, and counts its messages."""
+"""The conversation copes with a Telegram that is busy or broken, and counts its messages."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

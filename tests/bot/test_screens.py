@@ -1,4 +1,4 @@
-"""A window drawn again from outside of an update."""
+"""A window drawn again outside of an update."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -92,7 +92,7 @@ async def test_a_window_that_was_left_stays_left(world: DirectWorld) -> None:
 
 
 async def test_what_it_remembers_is_written(world: DirectWorld) -> None:
-    """A tap after the redraw works: the stack knows its message."""
+    """A tap after the redraw works, because the stack knows its message."""
     _, screens = await _with_catalogue_open(world)
     await screens.redraw(await _screen(world, "owner"))
     await world.taps("owner", "Thêm khách")
@@ -100,7 +100,7 @@ async def test_what_it_remembers_is_written(world: DirectWorld) -> None:
 
 
 async def test_it_has_the_turn_of_the_chat(world: DirectWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else what a tap changes meanwhile would be lost."""
+    """Otherwise the changes of a tap meanwhile would be lost."""
     actor, screens = await _with_catalogue_open(world)
     await world.operations.add_customer(actor, builders.enterprise(1))
     held: list[StorageKey] = []

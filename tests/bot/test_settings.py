@@ -1,4 +1,4 @@
-"""A wrong setting stops the start with a sentence that says what to put."""
+"""A wrong setting stops the start with a sentence that says how to set it."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""`python -m bot` as a process of its own: what it says of itself, and the database that it refuses."""
+"""`python -m bot` as a process of its own: its version, and the database that it refuses."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ def bot(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_version_is_that_of_the_project_and_of_the_changelog() -> None:
-    """It needs no setting, so that anybody can tell what is installed."""
+    """`--version` needs no setting, so that anybody can see what is installed."""
     ended = bot("--version")
     assert ended.returncode == 0, ended.stderr
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

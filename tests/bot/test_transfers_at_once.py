@@ -1,4 +1,4 @@
-"""Every kind of transfer, told five times by twenty deliveries at once through the web: booked once."""
+"""Every kind of transfer is delivered twenty times at once, five times over, and booked once."""
 
 import asyncio
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ PROVIDERS = (Provider.SEPAY, Provider.CASSO, Provider.PAYOS, Provider.GPMPAY)
 
 @dataclass(frozen=True)
 class Told:
-    """A transfer as `provider` delivers it. Its number stands for whatever has to be unique."""
+    """A transfer as `provider` delivers it. Its number makes all its ids unique."""
 
     number: int
     provider: Provider

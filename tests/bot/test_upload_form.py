@@ -1,4 +1,4 @@
-"""The form of the upload page, as browsers post it and as nobody should."""
+"""The upload page's form, posted as browsers do and in wrong ways."""
 
 import pytest
 from hypothesis import given, settings

@@ -47,7 +47,7 @@ CONTRASTS = """() => {
     return [node.textContent.trim().slice(0, 40), (both[0] + 0.05) / (both[1] + 0.05)];
   });
 }"""
-"""Of each text: its ratio of contrast to what is behind it (WCAG 2.2, 1.4.3)."""
+"""Returns each text with the contrast ratio to its background (WCAG 2.2, 1.4.3)."""
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def web_site(chromium: None, database: Database, clock: FixedClock) -> Asy
 
 @contextlib.asynccontextmanager
 async def at(url: str, size: tuple[int, int] = PHONE, dark: bool = False) -> AsyncIterator[Browser]:
-    """The page at `url`; nothing on it was refused by its own policy."""
+    """The page at `url`; its own policy has refused nothing on it."""
     async with browsing(url, size, ready="main", dark=dark) as browser:
         yield browser
         assert [error for error in browser.errors if "Content Security Policy" in error] == []

@@ -1,4 +1,4 @@
-"""The page that takes one file: what is taken, what is refused, and that nothing is lost or taken twice."""
+"""The page that takes one file: what it takes and refuses, with nothing lost or taken twice."""
 
 import asyncio
 import contextlib
@@ -46,7 +46,7 @@ async def received(site: Site) -> list[SharedFile | None]:
 
 
 class Line:
-    """A connection on which a test says itself what comes and when."""
+    """A connection on which the test decides what is sent and when."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
@@ -57,14 +57,14 @@ class Line:
             await self.writer.drain()
 
     async def hear(self) -> int:
-        """The status of the answer."""
+        """Wait for the answer. Returns its status."""
         async with asyncio.timeout(60):
             return int((await self.reader.readline()).split()[1])
 
 
 @contextlib.asynccontextmanager
 async def line_to(link: str, **headers: str) -> AsyncIterator[Line]:
-    """A post to the link of which only the headers were sent."""
+    """A post to the link, with only the headers sent so far."""
     address = urlsplit(link)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     fields = {"Host": address.netloc, "Content-Type": "multipart/form-data; boundary=b"} | {
@@ -270,7 +270,7 @@ async def test_a_slow_try_does_not_keep_the_next_one_out_but_many_wait(web_site:
         ]
         for line in lines:
             await line.say(BEGINNING)
-        # As the first tries are on other connections, they may be noticed a moment later.
+        # The server may notice the first tries a moment later, because they are on other connections.
         while (answer := await web_site.send(link, b"%PDF-", "a.pdf")).status != 429:
             pass
         assert (title(answer), answer.headers["Retry-After"]) == (BUSY, "60")
@@ -287,7 +287,7 @@ async def test_all_together_there_are_only_so_many_at_once(web_site: Site) -> No
             await line.say(BEGINNING)
         while (await web_site.send(links[0], b"%PDF-", "a.pdf")).status != 429:
             pass
-    # Those who hung up make room.
+    # Closed connections make room.
     while (await web_site.send(links[0], LIST)).status != 303:
         pass
     assert len(await web_site.events()) == 1
@@ -306,10 +306,10 @@ async def test_what_turns_out_too_big_is_refused_before_all_of_it_came(web_site:
     tracemalloc.start()
     try:
         async with line_to(link, Transfer_Encoding="chunked") as line:
-            # The rest of it never comes: the answer cannot have waited for that.
+            # The rest of the body never comes, so the answer cannot have waited for it.
             await line.say(b"%x\r\n%s\r\n" % (len(BEGINNING), BEGINNING), *[chunk] * 21)
             assert await line.hear() == 413
-            # Nor is what comes after it kept.
+            # The server does not keep what comes after that either.
             await line.say(*[chunk] * 100)
         _, peak = tracemalloc.get_traced_memory()
     finally:

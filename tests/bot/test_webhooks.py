@@ -1,4 +1,4 @@
-"""The banks' webhooks over HTTP: stored first, answered then, and never a failure of the server's own."""
+"""The banks' webhooks over HTTP: stored before they are answered, and never answered with a server error."""
 
 import asyncio
 import contextlib
@@ -40,7 +40,7 @@ every_provider = pytest.mark.parametrize("provider", SIGNED)
 
 
 def settings(**given: str) -> Settings:
-    """Settings of which only the secrets of banks matter."""
+    """Settings with secrets of banks; the rest does not matter."""
     needed = {
         "telegram_token": "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc",
         "mail_from": "donhang@vendor.vn",
@@ -53,7 +53,7 @@ def settings(**given: str) -> Settings:
 
 
 class Bank:
-    """A provider that posts to the program, which hands what it read to `taken`."""
+    """A provider that posts to the program. The program hands the transfers that it reads to `taken`."""
 
     def __init__(self, http: aiohttp.ClientSession, server: TestServer, clock: FixedClock) -> None:
         self.http, self.server, self.clock = http, server, clock

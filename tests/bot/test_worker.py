@@ -36,7 +36,7 @@ async def working(queue: SqlJobQueue, clock: FixedClock, **handlers: Handler) ->
 
 
 async def drain(queue: SqlJobQueue, clock: FixedClock, **handlers: Handler) -> None:
-    """Run all there is, moving the clock to each next due job."""
+    """Run all jobs, moving the clock to each next due one."""
     worker = Worker(queue, clock, handlers)
     while (due := await queue.next_due()) is not None:
         clock.set(max(due, clock.now()))
@@ -63,7 +63,7 @@ async def test_jobs_of_one_order_key_run_in_order_and_others_side_by_side(
     both = asyncio.Barrier(2)
 
     async def handler(job: LeasedJob) -> None:
-        # Each waits for the other key's job: possible only side by side.
+        # Each waits for the other key's job, which works only if both run side by side.
         await both.wait()
         ran[job.payload["key"]].append(job.payload["n"])
 
@@ -148,7 +148,7 @@ async def test_a_stop_lets_the_job_under_way_finish(
 
 
 class Tickets:
-    """`Turns` handed out by the test."""
+    """`Turns` that the test hands out."""
 
     def __init__(self) -> None:
         self.left = 0
@@ -229,7 +229,7 @@ async def test_a_job_is_not_taken_before_it_may_start_and_then_uses_one_turn(
 async def test_a_job_being_taken_counts_as_under_way(
     database: Database, queue: SqlJobQueue, clock: FixedClock
 ) -> None:
-    """Else it would be seen nowhere: it is due no more, and not begun yet."""
+    """Otherwise it would count nowhere: it is not due any more, and not begun yet."""
     seen: list[int] = []
 
     class Watched(SqlJobQueue):
@@ -249,7 +249,7 @@ async def test_a_job_being_taken_counts_as_under_way(
 
 
 async def test_a_stop_that_comes_with_a_wake_ends_it(database: Database, clock: FixedClock) -> None:
-    """On Python 3.11 `asyncio.wait_for` would swallow it, and the program never end."""
+    """On Python 3.11 `asyncio.wait_for` would swallow the stop, and the program would never end."""
     looked = asyncio.Event()
 
     class Empty(SqlJobQueue):
@@ -260,7 +260,7 @@ async def test_a_stop_that_comes_with_a_wake_ends_it(database: Database, clock: 
     worker = Worker(Empty(database), clock, {})
     task = asyncio.create_task(worker.run())
     await looked.wait()
-    await asyncio.sleep(0)  # It rests now.
+    await asyncio.sleep(0)  # The worker rests now.
     worker.wake()
     await asyncio.sleep(0)
     task.cancel()

@@ -1,4 +1,4 @@
-"""What the services and the worker may expect of any store of jobs, in terms of their ports alone."""
+"""What the services and the worker may expect of any store of jobs, tested through its ports alone."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -19,8 +19,8 @@ LEASE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A store of jobs under test, seen by two workers of the main lane and by one of the vendor's, which
-    has the name of the first."""
+    """A store of jobs under test, as two workers of the main lane see it, and one of the vendor's lane with
+    the first one's name."""
 
     units: Units
     queue: JobQueue
@@ -310,7 +310,7 @@ async def test_what_names_an_address_is_forgotten_but_for_messages_on_their_way(
     )
     async with store.units.write() as uow:
         await uow.jobs.forget([mine], [1])
-    # What is known already is not enqueued again.
+    # A known key is not enqueued again.
     await store.enqueue(job("sent"), job("his"), job("other"))
     assert await store.keys(later) == [
         "sent",

@@ -24,12 +24,13 @@ async def rows_of(database_url: str) -> Dump:
 
 
 async def said(chat: Chat) -> list[str]:
-    """All that stands in the chat from the bot. A window whose sending was cut off may stand there twice."""
+    """All texts of the bot in the chat. A window may stand there twice if a kill cut off its sending."""
     return [message["text"] for message in await chat.messages() if message["from"] == "bot"]
 
 
 def check_pushes(lives: Lives, messages: list[str], *texts: str) -> None:
-    """Each has come. Further copies say so; each stems from a kill between sending and settling."""
+    """Each text has come. Further copies say that they are copies, and each stems from a kill between sending
+    and settling."""
     repeats = 0
     for text in texts:
         copies = [message for message in messages if text in message]
@@ -40,8 +41,8 @@ def check_pushes(lives: Lives, messages: list[str], *texts: str) -> None:
 
 
 def check_live(lives: Lives, messages: list[str], before: str, at_last: str, times: int = 1) -> None:
-    """So many live messages have come and say what they should at last. Nobody edits a copy whose sending was
-    cut off."""
+    """At least `times` live messages have come and show `at_last`. A copy whose sending was cut off may show
+    an older state, because nobody edits it."""
     copies = [text for text in messages if before in text or at_last in text]
     assert sum(at_last in text for text in copies) >= times
     assert at_last in copies[-1]
@@ -49,7 +50,7 @@ def check_live(lives: Lives, messages: list[str], before: str, at_last: str, tim
 
 
 def check_at_rest(rows: Dump, until: datetime | None = None) -> None:
-    """Everything that was promised is done, or what was promised by `until`."""
+    """Everything promised is done, or everything promised for `until` and before."""
     assert {push["state"] for push in rows["pushes"]} <= {"sent"}
     due = [job for job in rows["jobs"] if job["settled_at"] or until is None or job["due_at"] <= until]
     assert all(job["settled_at"] and not job["given_up"] for job in due)
@@ -82,7 +83,7 @@ def check_money(rows: Dump, at_bank: list[Row]) -> None:
 
 
 async def check_letters(rows: Dump, world: World) -> None:
-    """Of mails and SMS each push has brought one, and each activation the vendor's."""
+    """Each push has brought one mail or SMS, and each activation one mail of the vendor's."""
     mails, texts = await world.mails(), await world.texts()
     addresses = {
         channel: sorted(push["address"] for push in rows["pushes"] if push["channel"] == channel)

@@ -1,4 +1,4 @@
-"""The sandbox in the test's process, and lives of the bot beside it."""
+"""The sandbox in the test's process, and lives of the bot in others."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -25,10 +25,10 @@ async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
 
 @pytest.fixture
 def lives(zygote: Zygote, server: SandboxServer, database_url: str, tmp_path: Path) -> Iterator[Lives]:
-    """Not begun yet; ended after the test."""
+    """Lives that are not begun yet, and end with the test."""
     port = free_port()
     server.health_url = f"http://127.0.0.1:{port}/healthz"
-    # Without back office, so that what stands in the database is the firm's.
+    # Without back office, so that the database holds only the firm's data.
     settings = server.environment(port) | {"DATABASE_URL": database_url, "BACK_OFFICE": ""}
     several = Lives(zygote, tmp_path / "lives", settings)
     yield several

@@ -1,11 +1,11 @@
 """The process that gives the bot its lives: it imports everything once, then forks a bot for every life.
 
-Run by `tests.crash.lives`. A line of JSON on its input (`Orders`) begins lives in a folder: whenever a bot
-was killed, the next one is started at once. An empty line ends them. Each line is answered by one.
+`tests.crash.lives` runs it. A line of JSON on its input (`Orders`) begins lives in a folder: whenever a bot
+was killed, the next one starts at once. An empty line ends them. Each line gets one line as its answer.
 
-A bot in here is the real program. Around every commit that changes something, and around every call of the
-outside world, it meets a point; at the first one that no life was killed at before it writes the point down
-and kills itself.
+The bot is the real program. There is a point before and after every commit that changes something and every
+call to the outside world. At the first point where no life was killed before, the bot writes the point
+down and kills itself.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ CALM = ""
 """The name of a step in which nobody is killed."""
 
 START_UP = "start-up"
-"""The step of what every life does first."""
+"""The name of the step for what every life does first."""
 
 _FIRST = {
     "EnsurePriceList",
@@ -57,11 +57,11 @@ _FIRST = {
 }
 _SERVERS = {"/esms/": "sms", "/vendor/": "vendor", "/registry/": "registry", "/zalo/": "zalo"}
 _SETTLES = ("DeliverPush", "DialogStorage.write")
-"""Operations by which it is known that what was sent has left: a push, an answer on Zalo."""
+"""Operations that settle a sent push or a sent answer on Zalo."""
 _BY_TIME = "_Progress"
-"""Told of while something lasts: only the first time is a point, for each life lasts longer or shorter."""
+"""Progress, told in intervals of time. Only its first commit is a point, because lives differ in length."""
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
-# Between an operation and the hook of its commit.
+# Frames that stand between an operation and the hook of its commit.
 _PLUMBING = ("contextlib.py", "storage/connections.py", "storage/database.py", "crash/life.py")
 
 
@@ -74,7 +74,7 @@ class Orders(TypedDict):
 
 
 class Point(NamedTuple):
-    """A moment at which a process may die: in which step, around what, the how-manieth of that life."""
+    """A moment at which a process may die: its step, its event, and the event's number in that life."""
 
     step: str
     moment: str
@@ -94,7 +94,7 @@ class Points:
         self._wrote = False
         self._told = False
         self._listening = False
-        # Tasks whose chat push, or answer on Zalo, has left and is not settled: killed now, it is sent again.
+        # Tasks whose chat push or Zalo answer has left but is not settled: a kill now would repeat it.
         self._pushing: set[asyncio.Task[Any] | None] = set()
 
     def _reached(self, moment: str, kind: str, what: str) -> None:
@@ -131,7 +131,7 @@ class Points:
         event.listen(engine, "after_cursor_execute", executed)
 
     async def dialog_call(self, url: str, call: Awaitable[Any]) -> Any:
-        """A request of aiogram's, of the SMS gateway's, or to Zalo, the vendor or the registry."""
+        """A request by aiogram or the SMS gateway, or to Zalo, the vendor or the registry."""
         what = url.partition("?")[0].rstrip("/").rpartition("/")[2]
         if what == "getUpdates":
             self._listening = True
@@ -140,7 +140,7 @@ class Points:
         return await (self._leaving if kind == "zalo" else self._around)(kind, what, call)
 
     async def push(self, url: str, call: Awaitable[Any]) -> Any:
-        """A request of python-telegram-bot's: what is pushed, and the files that people sent."""
+        """A request by python-telegram-bot: a push, or a file that a person sent."""
         what = "download" if "/file/" in url else url.rpartition("/")[2]
         return await self._leaving("push", what, call)
 
@@ -164,7 +164,7 @@ class Points:
 
 
 def _operation() -> str:
-    """Whose transaction it is: the class of an operation, else the name of the function."""
+    """The name of the transaction: the operation's class, else the function."""
     frame = sys._getframe()
     while frame.f_code.co_filename.endswith(_PLUMBING):
         assert frame.f_back is not None
@@ -173,7 +173,7 @@ def _operation() -> str:
 
 
 def _watch(points: Points) -> None:
-    """Put the points around every way out of the program."""
+    """Put points around every call that leaves the program."""
     request, send, data = aiohttp.ClientSession._request, httpx.AsyncClient.send, aiosmtplib.SMTP.data
 
     class WatchedDatabase(Database):
@@ -213,7 +213,7 @@ async def _warm_up(database_url: str) -> None:
 
 
 def _prepare(settings: dict[str, str]) -> None:
-    """Do what needn't be repeated in every life."""
+    """Prepare what need not be repeated in every life."""
     os.environ.update(settings)
     drop_pace()
     once.keep()
@@ -224,7 +224,7 @@ def _prepare(settings: dict[str, str]) -> None:
 
 
 def _live(orders: Orders) -> NoReturn:
-    """Be the bot, until killed."""
+    """Run the bot until it is killed."""
     folder = Path(orders["folder"])
     os.chdir(folder)
     log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -244,7 +244,7 @@ def _live(orders: Orders) -> NoReturn:
 
 
 def _keep_alive(orders: Orders) -> NoReturn:
-    """One life after the other, as long as they end by a kill."""
+    """Start one life after the other, as long as each ends by a kill."""
     status: int = signal.SIGKILL
     while status == signal.SIGKILL:
         pid = os.fork()
@@ -256,7 +256,7 @@ def _keep_alive(orders: Orders) -> NoReturn:
 
 
 def _begin(orders: Orders) -> int:
-    """Start the lives in a process group of their own; its id."""
+    """Start the lives in a process group of their own, and return its id."""
     keeper = os.fork()
     os.setpgid(keeper, keeper)
     if keeper == 0:
@@ -270,7 +270,7 @@ def _end(keeper: int) -> None:
 
 
 def put(path: Path, text: str) -> None:
-    """Write a file that another process may be reading: whole or not at all."""
+    """Write a file as a whole, because another process may be reading it."""
     new = path.with_suffix(".new")
     new.write_text(text)
     new.rename(path)

@@ -17,7 +17,7 @@ from tests.support.world import World
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 600
-"""Seconds until a step must have been carried out, through all its deaths."""
+"""Seconds within which a step must be done, including all its deaths."""
 
 
 class Zygote:
@@ -30,7 +30,7 @@ class Zygote:
             stdout=subprocess.PIPE,
             text=True,
             cwd=_ROOT,
-            # Nothing of a real installation's settings.
+            # No settings of a real installation.
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(_ROOT)},
         )
 
@@ -65,7 +65,7 @@ class Lives:
         self.enter(CALM)
 
     def begin(self, at_points: bool, **settings: str) -> None:
-        """Start the first life; `at_points`, each kills itself at its first point that is new."""
+        """Start the first life. With `at_points`, each life kills itself at its first new point."""
         self._zygote.begin(
             {"folder": str(self._folder), "settings": self._settings | settings, "at_points": at_points}
         )
@@ -74,11 +74,11 @@ class Lives:
         self._zygote.end()
 
     def enter(self, step: str) -> None:
-        """Points are counted anew from here on."""
+        """Begin a step, which counts its points anew."""
         put(self._folder / STEP, step)
 
     async def kill(self) -> None:
-        """kill -9 the life under way, or the next one when that is dead already."""
+        """kill -9 the present life, or the next one if it is already dead."""
         while True:
             pid = self._alive()
             if pid != self._killed:
@@ -88,11 +88,11 @@ class Lives:
         self._killed = pid
 
     def points(self) -> list[Point]:
-        """Where lives were killed, in that order."""
+        """The points at which lives were killed, in order."""
         return [Point(*kill["point"]) for kill in self._kills()]
 
     def pushes_cut_off(self) -> int:
-        """How often a chat push, or an answer on Zalo, had left and was not settled at a kill."""
+        """How many chat pushes and Zalo answers had left but were not settled at a kill."""
         return sum(kill["pushing"] for kill in self._kills())
 
     def summary(self) -> str:
@@ -100,16 +100,16 @@ class Lives:
         return f"{counts.total()} kills: " + ", ".join(f"{n} {kind}" for kind, n in sorted(counts.items()))
 
     def errors(self) -> list[str]:
-        """What the bots logged as errors."""
+        """The errors that the bots logged."""
         return [line for line in (self._folder / LOG).read_text().splitlines() if " ERROR " in line]
 
     def check(self) -> None:
-        """Raise `AssertionError` when a bot has ended otherwise than by a kill."""
+        """Raise `AssertionError` if a bot has ended in any other way than by a kill."""
         ended = self._folder / ENDED
         assert not ended.exists(), f"a bot ended by itself: {ended.read_text()}"
 
     def _alive(self) -> int:
-        """The process that lives, or was the last to live."""
+        """The id of the present life's process, or of the last life's."""
         return int((self._folder / PID).read_text())
 
     def _kills(self) -> list[dict[str, Any]]:
@@ -118,7 +118,7 @@ class Lives:
 
 
 class DyingWorld(World):
-    """A world whose bot is often dead for a moment: idle means through with all its deaths."""
+    """A world whose bot is often dead for a moment; idle means that the bot has died for the last time."""
 
     def __init__(self, http: aiohttp.ClientSession, url: str, lives: Lives) -> None:
         super().__init__(http, url)

@@ -1,4 +1,4 @@
-"""What stands in the database before the first life, put there by the operations themselves."""
+"""The database's content before the first life, made by the operations themselves."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ from tests.support import builders
 
 @contextlib.asynccontextmanager
 async def operations_over(database_url: str, *channels: Channel) -> AsyncIterator[Operations]:
-    """Every operation on the database of the lives, at the machine's time as theirs."""
+    """Every operation on the lives' database, with the machine's time like theirs."""
     database, clock = Database(database_url), SystemClock()
     await EnsurePriceList(database, clock)(sample_price_list())
     async with CalamineReader() as reader:

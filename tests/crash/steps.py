@@ -1,4 +1,4 @@
-"""What a person does, step by step, with a bot that dies in the middle of it."""
+"""A person's steps with a bot that dies in the middle of them."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ PUSHED = re.compile(
 
 @dataclass(frozen=True)
 class Step:
-    """What a person does, and what the live window must say then. The bot dies only where it is `deadly`."""
+    """An act of a person, and what the live window must say then. The bot dies only in `deadly` steps."""
 
     name: str
     act: Callable[[Chat], Awaitable[object]]
@@ -34,12 +34,12 @@ def taps(label: str, shows: str) -> Step:
 
 
 def calm(*steps: Step) -> tuple[Step, ...]:
-    """The same steps with a bot that lives on."""
+    """The same steps, in which the bot does not die."""
     return tuple(replace(step, deadly=False) for step in steps)
 
 
 async def walk(lives: Lives, chat: Chat, steps: tuple[Step, ...]) -> None:
-    """Do one step after the other, each once the bot has done its part of the one before."""
+    """Do one step after the other, each after the bot has finished the one before."""
     for number, step in enumerate(steps, 1):
         lives.enter(f"{number} {step.name}" if step.deadly else CALM)
         await step.act(chat)

@@ -27,7 +27,7 @@ ALWAYS = 1_000
 
 
 async def _last(chat: Chat, text: str) -> dict[str, Any]:
-    """The last of the bot's messages that says so, once there is one."""
+    """Wait for a message of the bot with this text; the last such message."""
     while True:
         found = [one for one in await chat.messages() if one["from"] == "bot" and text in one["text"]]
         if found:
@@ -44,7 +44,7 @@ async def _open_failed(chat: Chat) -> None:
 
 
 async def _start_and_wait_for_the_vendor(chat: Chat) -> None:
-    """One licence is created without an answer, and the other one put off."""
+    """Wait until one licence is created without an answer and the other one is put off."""
     window = await chat.window()
     button = next(label for label in chat.labels(window) if "Kích hoạt 2 khách" in label)
     await chat.world.post(f"{chat.path}/tap", message=window["id"], button=button)
@@ -66,7 +66,7 @@ async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_
         ]
     await world.post("vendor/faults", tax_code=REFUSED.tax_code, error="login_taken", times=ALWAYS)
 
-    # Long, so that a call whose answer is lost is under way until somebody dies.
+    # A long time-out, so that a call without an answer lasts until the bot dies.
     lives.begin(at_points=True, VENDOR_TIMEOUT="25")
     await walk(lives, chat, (*_begin(first.code), taps("Kích hoạt 2 khách", "Em đang kích hoạt")))
     await world.delete("vendor/faults")
@@ -79,7 +79,7 @@ async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_
             taps("Email", "Anh/chị gõ"),
         ),
         says(NEW_EMAIL, "Đã sửa email"),
-        # Begun, or where the tap is repeated after the end, nothing left to try.
+        # The run has begun; if the tap is repeated after its end, nothing is left to try.
         taps("Thử lại 1 khách", first.code),
     )
     await walk(lives, chat, mend)

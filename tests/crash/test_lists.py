@@ -22,7 +22,7 @@ FILE = "khach.xlsx"
 
 
 def _workbook() -> bytes:
-    """Two customers of either kind are whole or nearly so, and one is doubtful."""
+    """A workbook with two complete or nearly complete customers of each kind, and a doubtful one."""
     book = Workbook()
     rows = (
         (WHOLE, WHOLE.email, WHOLE.address, WHOLE.representative, WHOLE.phone),
@@ -48,7 +48,7 @@ async def _send(chat: Chat) -> None:
 ASKED = calm(says("/khachhang", "Khách hàng"), taps("Thêm nhiều khách", "dán danh sách vào đây"))
 PASTED = (
     *ASKED,
-    # Names and addresses are asked of the registry.
+    # The registry gives names and addresses.
     says(f"Em thêm giúp chị nhé\n{ONE.tax_code}", "✏️ 1 khách còn thiếu"),
     says(f"{OTHER.tax_code} {OTHER.name}\ncảm ơn em", "✏️ 2 khách còn thiếu"),
     says(
@@ -61,7 +61,7 @@ PASTED = (
 SENT = (
     *ASKED,
     Step("send a workbook", _send, "✅ 2 khách đủ thông tin"),
-    # The representative is open, too: the answer come again would be taken for that.
+    # The representative is missing too: a repeated answer without field names would be taken for it.
     says("5. 12 Lê Lợi", f"5. {STALL.name}: người đại diện, điện thoại"),
     *calm(taps("Sửa 3 dòng", WITHOUT_EMAIL.name)),
     says(EMAIL, DOUBTFUL.name),
@@ -90,7 +90,7 @@ ORDERED = (
     taps("lập đơn mới", "Gói sản phẩm"),
     *calm(
         taps("Standard", "Đơn 1/2"),
-        # What is sent to customers is cut off in other tests.
+        # Other tests cut off messages to customers.
         taps("Đối tượng nhận", "Ai nhận hóa đơn"),
         taps("Kế toán dịch vụ", "Đơn 1/2"),
         taps("Tích xác nhận", "☑️"),
@@ -112,7 +112,7 @@ def entries_of(rows: Dump, intake: Row) -> list[Row]:
 
 
 def check_lists(rows: Dump, sizes: list[int]) -> None:
-    """Nothing waits for a reading that nobody does, and no entry of a list is lost or there twice."""
+    """No list still waits to be read, and no entry of a list is lost or doubled."""
     assert {intake["state"] for intake in rows["intakes"]} == {IntakeState.CHECKED}
     lists = [entries_of(rows, intake) for intake in rows["intakes"]]
     assert [len(entries) for entries in lists] == sizes
@@ -123,8 +123,8 @@ def check_lists(rows: Dump, sizes: list[int]) -> None:
 
 
 def check_orders(rows: Dump) -> None:
-    """The draft of either kind is ordered once, the second one after it was opened by the first; those
-    dropped left nothing."""
+    """The draft of each kind is ordered once, the second after the first has opened it. Dropped drafts leave
+    nothing."""
     drafts, orders = rows["drafts"], rows["orders"]
     assert [(draft["order_id"], draft["follows_id"]) for draft in drafts] == [
         (order["id"], None) for order in orders

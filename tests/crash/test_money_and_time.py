@@ -1,4 +1,4 @@
-"""What comes by itself, cut off at every point: transfers, reminders, the deadline; and a cancelled order."""
+"""Transfers, reminders, the deadline and a cancelled order, cut off at every point."""
 
 from collections.abc import Awaitable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Taps that change something, each cut off at every point and so done again: once is what they count."""
+"""Taps that change something, cut off at every point and therefore repeated: each counts once."""
 
 import re
 
@@ -105,7 +105,7 @@ async def test_done_again_is_done_once(lives: Lives, world: DyingWorld, database
         before = await builders.ready_draft(
             operations, owner, known, package_code="STANDARD", fiscal_year=year
         )
-        # Cancelled, so that its customer may be ordered again by the same answers.
+        # Cancelled, so that its customer may be ordered again with the same answers.
         order = await builders.place(operations, owner, before)
         await operations.cancel_order(owner, order.id)
     lives.begin(at_points=True)
@@ -130,7 +130,7 @@ async def test_done_again_is_done_once(lives: Lives, world: DyingWorld, database
     assert len(rows["draft_others"]) == 2
     (request,) = [request for request in rows["payment_requests"] if request["order_id"] == placed["id"]]
     assert request["amount"] == 2 * PRICE
-    # How to pay, and not to pay any more.
+    # Each got the payment instruction, and its withdrawal.
     assert [mail["to"] for mail in await world.mails()] == ["binh@khac.example.com"] * 2
     assert [text["to"] for text in await world.texts()] == ["0987654321"] * 2
     assert {row["name"]: row["role"] for row in rows["accountants"]} == {

@@ -1,4 +1,4 @@
-"""The conversation on Zalo, cut off at every point: each event is answered after the restart, and once."""
+"""The conversation on Zalo, cut off at every point: after the restart each event is answered, and once."""
 
 import asyncio
 
@@ -35,21 +35,21 @@ ORDER = (
 
 
 async def until_hooked(server: SandboxServer, lives: Lives) -> None:
-    """Before the bot has set its webhook for the first time, nothing that people send is kept for it."""
+    """Wait until the bot has set its webhook, because Zalo keeps no events before that."""
     while not server.zalo.webhook.get("url"):
         lives.check()
         await asyncio.sleep(0.02)
 
 
 def check_events(rows: Dump, answered: int) -> None:
-    """Each is known once and settled; a kill is no failed try."""
+    """Each event is stored once and settled; a kill is no failed try."""
     events = rows["zalo_events"]
     assert len({event["external_id"] for event in events}) == len(events) == answered
     assert all(event["settled_at"] and event["attempts"] == 0 for event in events)
 
 
 async def check_answers(lives: Lives, chat: Chat, steps: int, pushes: int) -> None:
-    """One message a step, and further ones only where a kill came between sending and settling."""
+    """Each step has one message, and a further one only after a kill between sending and settling."""
     messages = await said(chat)
     answers = [message for message in messages if not PUSHED.match(message)]
     assert len(answers) >= steps

@@ -1,4 +1,4 @@
-"""Updates that come again, as after a kill between doing what they ask and remembering it."""
+"""Updates that come again, as after a kill between carrying them out and remembering them."""
 
 from collections.abc import Awaitable
 from copy import copy
@@ -10,8 +10,8 @@ from tests.support.rows import Dump, dump
 
 
 class Twice:
-    """Has whatever a person does done again by dialogs that have forgotten it: nothing more may come of it,
-    and the same window."""
+    """Repeats each act of a person to dialogs that have forgotten it. The repeat may change nothing, and must
+    show the same window."""
 
     def __init__(self, harness: Harness, database: Database) -> None:
         self._remembered: dict[Any, Any] = harness.dispatcher.storage.storage  # type: ignore[attr-defined]
@@ -30,6 +30,6 @@ class Twice:
     async def _rows(self) -> Dump:
         rows = await dump(self._database)
         for intake in rows["intakes"]:
-            # A window opened again is another one.
+            # A window that is opened again has another id.
             del intake["screen"]
         return rows

@@ -21,7 +21,7 @@ from tests.support.seeds import price_list
 
 
 class TypedWorkbooks:
-    """`WorkbookReader` of rows that a test wrote down: the content of a file is a key of `sheets`."""
+    """`WorkbookReader` of a test's own rows: a file's content is a key of `sheets`."""
 
     def __init__(self) -> None:
         self.sheets: dict[bytes, Sheet] = {}
@@ -74,7 +74,7 @@ def harness(operations: Operations) -> Harness:
 
 @pytest.fixture
 async def direct(database_url: str, tmp_path: Path) -> AsyncIterator[DirectWorld]:
-    """The conversation through the whole way of an update, against the sandbox's Telegram."""
+    """The conversation with the whole way of an update, against the sandbox's Telegram."""
     world = DirectWorld(database_url, tmp_path / "world")
     await world.open()
     yield world

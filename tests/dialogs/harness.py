@@ -5,7 +5,7 @@
     await chat.tap("Thêm khách")
     assert "Mã số thuế" in chat.window
 
-Every window shown is held against Telegram's limits on the way (`check_shown`).
+Every window shown is checked against Telegram's limits (`check_shown`).
 """
 
 import html
@@ -70,19 +70,19 @@ from tests.support.once import lend_templates
 
 OPEN = "open a window by hand"
 FORESEEN = (DomainError, OutdatedIntent, UnknownIntent, UnknownState)
-"""What the conversation answers by itself; anything else fails the test."""
+"""Errors that the conversation answers by itself; any other error fails the test."""
 
 TAG = re.compile(r"</?(?:b|i|u|s|code|pre|a)(?: href=\"[^\"<>]*\")?>")
 ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d+);")
 
 
 def plain(text: str) -> str:
-    """A window as it is read: no tags, no entities."""
+    """A window as people read it: no tags, no entities."""
     return html.unescape(TAG.sub("", text))
 
 
 def check_shown(message: NewMessage) -> None:
-    """Assert what Telegram demands of a message: whole HTML, its lengths, its callback data."""
+    """Assert Telegram's rules for a message: complete HTML, lengths, callback data."""
     text = message.text or ""
     assert text.strip(), "an empty message"
     assert len(plain(text)) <= 4096
@@ -108,7 +108,7 @@ def check_shown(message: NewMessage) -> None:
 
 
 class Windows(MockMessageManager):
-    """The last window of each chat, and the keyboard below its message field if that shows one."""
+    """The last window of each chat, and the reply keyboard if one is shown."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ class Windows(MockMessageManager):
         check_numbered(new_message)
         keyboard = new_message.reply_markup
         if isinstance(keyboard, ReplyKeyboardMarkup):
-            # A message as read back never carries one, and the mock insists on that.
+            # A message from Telegram never carries a reply keyboard, and the mock insists on this.
             new_message = replace(new_message, reply_markup=None)
         else:
             keyboard = None
@@ -133,7 +133,7 @@ class Windows(MockMessageManager):
 
 
 class RecordingBot(FakeBot):
-    """Remembers what was sent past the windows; hands out the files that chats sent."""
+    """Remembers messages other than windows, and hands out the files that chats sent."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,7 +141,7 @@ class RecordingBot(FakeBot):
         self.said: list[str] = []
         self.documents: list[SendDocument] = []
         self.pictures: list[object] = []
-        """As sent, and as put in the place of another."""
+        """Pictures that were sent, or put in another's place."""
         self.files: dict[str, bytes] = {}
         self._ids = itertools.count(1_000_000)
 
@@ -193,7 +193,7 @@ class Person(BotClient):
 
     @property
     def message(self) -> Message:
-        """The window as it was shown last."""
+        """The last window's message."""
         return self.harness.windows.last[self.chat.id]
 
     @property
@@ -202,13 +202,13 @@ class Person(BotClient):
 
     @property
     def window(self) -> str:
-        """The last window's text, as it is read."""
+        """The last window's text, as people read it."""
         return plain(self.html)
 
     @property
     def rows(self) -> list[list[str]]:
-        """The labels of the last window's buttons; those of a reply keyboard, too."""
-        # A key of the reply keyboard carries its callback in invisible characters behind its label.
+        """The labels of the last window's buttons, including a reply keyboard's."""
+        # A key of a reply keyboard carries its callback in invisible characters after its label.
         rows = (
             [split_reply_callback(key.text)[0] or "" for key in row] for row in self._keyboard(self.message)
         )
@@ -220,21 +220,21 @@ class Person(BotClient):
 
     @property
     def alert(self) -> str | None:
-        """What the last answered tap said."""
+        """The alert of the last answered tap."""
         return self.harness.bot.answers[-1].text if self.harness.bot.answers else None
 
     async def text(self, text: str) -> None:
         await self._message(text=text)
 
     async def reply(self, text: str, to: str | Message) -> None:
-        """Answer a message of the bot: one that was shown, or another of which the text is given."""
+        """Answer a message of the bot: a shown one, or another one given by its text."""
         if isinstance(to, str):
             to = Message(message_id=self._new_message_id(), date=datetime.now(UTC), chat=self.chat, text=to)
         bot = User(id=1, is_bot=True, first_name="Bot")
         await self._message(text=text, reply_to_message=to.model_copy(update={"from_user": bot}))
 
     async def contact(self, phone: str, user_id: int | None = None) -> None:
-        """Share a contact: one's own unless `user_id` says whose."""
+        """Share a contact: one's own unless `user_id` names another person."""
         contact = Contact(phone_number=phone, first_name="X", user_id=user_id or self.user.id)
         await self._message(contact=contact)
 
@@ -253,12 +253,12 @@ class Person(BotClient):
         await self._message(photo=[PhotoSize(file_id="p", file_unique_id="p", width=9, height=9)])
 
     async def open(self, state: State, data: Any = None) -> None:
-        """Show a window directly, with nothing below it."""
+        """Show a window directly, with nothing under it on the stack."""
         self.harness.to_open = (state, data)
         await self._message(text=OPEN)
 
     async def tap(self, label: str, on: Message | None = None) -> None:
-        """Press the button whose label begins so, signs left aside; `on` is an older window."""
+        """Press the button whose label begins with this text, signs aside. `on` is an older window."""
         message = on or self.message
         button = self._button(message, label)
         if isinstance(button, KeyboardButton):
@@ -319,7 +319,7 @@ class Person(BotClient):
 
 
 class Harness:
-    """The conversation of `routers` over `operations`, and the people who chat with it."""
+    """The conversation of `routers` over `operations`, and people who chat with it."""
 
     def __init__(
         self,
@@ -351,15 +351,15 @@ class Harness:
         lend_templates(self.dispatcher)
 
     def stranger(self, name: str = "Lạ") -> Person:
-        """Someone the bot does not know."""
+        """A person the bot does not know."""
         return Person(self, next(self._serial), name)
 
     def on_zalo(self, name: str = "Lạ") -> Person:
-        """The same in a chat on Zalo."""
+        """The same person in a chat on Zalo."""
         return Person(self, zalo_chat_id(str(next(self._serial))), name)
 
     async def person(self, name: str = "An") -> Person:
-        """The owner of a firm of their own."""
+        """A person who owns a firm of their own."""
         chat = self.stranger(name)
         serial = chat.user.id
         await self.operations.register_firm(
@@ -368,7 +368,7 @@ class Harness:
         return chat
 
     async def back_office(self, name: str = "Lan") -> Person:
-        """One of the vendor's people; there is one at a time."""
+        """The vendor's person; there is one at a time."""
         chat = self.stranger(name)
         show = self.operations.desk.show_waiting
         await EnsureBackOffice(show.units, show.clock, "Nhà cung cấp")([(chat.user.id, name)])

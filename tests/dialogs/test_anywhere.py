@@ -1,4 +1,4 @@
-"""What is taken in any window that asks for nothing of the kind: a tax code, a reply that corrects."""
+"""Texts taken in any window that does not ask for them: a tax code, a reply that corrects."""
 
 import pytest
 
@@ -32,7 +32,7 @@ async def test_a_tax_code_opens_its_customer_from(harness: Harness, window: str 
         await chat.text(window)
     below = chat.window if window else ""
     await chat.text(f"MST: {CODE[:4]} {CODE[4:]}" if window != "/donhang" else CODE)
-    if window == "/donhang":  # Its own search goes first.
+    if window == "/donhang":  # The window's own search comes first.
         assert "Hoa Sen 1" not in chat.window
         return
     assert chat.window.startswith("Công ty TNHH Hoa Sen 1")
@@ -271,7 +271,7 @@ async def test_a_reply_in_telegram_itself_and_an_undo_after_a_restart(direct: Di
     assert await direct.operations.get_customer(actor, customer.id) == customer
     await direct.taps("owner", "Quay lại")
     assert await direct.state("owner") == "Customers:list"
-    # The window that asks takes what answers it.
+    # A window that asks for a text takes it as the answer.
     phone.text("hoa sen", reply_to=direct.messages("owner")[-1].id)
     await direct.settle()
     assert "Đang tìm" in direct.shown("owner")

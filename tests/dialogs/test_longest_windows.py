@@ -1,4 +1,4 @@
-"""The longest names that can be kept, in every list that shows them: each window still fits a message."""
+"""The longest names possible, in every list that shows them: each window still fits a message."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from tests.support.direct import DirectWorld
 from tests.support.lists import JsonLists, Row, list_file
 
 LONGEST = "🏠" * 200
-"""Telegram counts each of these twice."""
+"""A character that Telegram counts as two."""
 
 
 async def _owner(direct: DirectWorld) -> Actor:
@@ -153,7 +153,7 @@ async def test_the_longest_years_of_a_customer(direct: DirectWorld) -> None:
 
 
 class OneFile:
-    """`Attachments`: the same list, whatever is fetched."""
+    """`Attachments` that returns the same list for every file."""
 
     def __init__(self, *rows: Row) -> None:
         self._content = list_file(*rows)

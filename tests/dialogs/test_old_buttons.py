@@ -1,4 +1,4 @@
-"""Taps on anything but a button of the live window, through the whole way of an update."""
+"""Taps on anything but a button of the live window, with the whole way of an update."""
 
 import logging
 from dataclasses import replace
@@ -17,7 +17,7 @@ from texts import common
 
 @pytest.fixture
 async def owner(direct: DirectWorld) -> str:
-    """The owner of a firm with three customers, who is at the menu."""
+    """The owner of a firm with three customers, in the menu."""
     await direct.operations.register_firm(
         direct.identity("owner"), builders.person("Hương"), "Ánh Sao", builders.enterprise_tax_code(1000)
     )
@@ -131,7 +131,7 @@ async def test_a_fault_behind_a_true_button_is_told_and_logged(
     tap = await direct.taps(owner, "Đơn hàng")
     assert "báo giúp em mã" in tap.answer["text"]
     assert any(record.name == "dialogs.errors" for record in caplog.records)
-    # Whatever was half done is forgotten: the menu still works.
+    # Half-done work is forgotten, and the menu still works.
     assert await direct.state(owner) == "Menu:home"
     await direct.taps(owner, "Trợ giúp")
     assert await direct.state(owner) == "Menu:help"

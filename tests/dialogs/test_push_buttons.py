@@ -1,4 +1,4 @@
-"""Buttons under pushes, through the whole way of an update."""
+"""Buttons under pushes, with the whole way of an update."""
 
 import pytest
 
@@ -23,7 +23,7 @@ BY_ORDER = [
 
 @pytest.fixture
 async def owner(direct: DirectWorld) -> Actor:
-    """An owner who is at the menu."""
+    """An owner in the menu."""
     accountant = await direct.operations.register_firm(
         direct.identity("owner"), builders.person("Hương"), "Ánh Sao", builders.enterprise_tax_code(1000)
     )
@@ -114,7 +114,7 @@ async def test_staff_that_was_removed_is_asked_in_like_any_stranger(
     assert tap.answered.is_set()
     assert await direct.state("staff") == "Registration:welcome"
     assert await direct.actor("staff") is None
-    # A window that was open before is no way in either.
+    # A window that was open before gives no access either.
     live = await direct.live("staff")
     assert ["Khách hàng" in button.label for button in live] == [False] * len(live)
 

@@ -1,4 +1,4 @@
-"""What holds for the dialogs as a whole."""
+"""Rules for all dialogs together."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from aiogram_dialog import Dialog
 from dialogs.router import build_router
 
 SHARED = {"__pager__", "to_menu"}
-"""The arrows of a list say themselves which page they lead to; the menu is the same from everywhere."""
+"""Ids that several windows may share: a list's arrows name their page, the menu is always the same."""
 
 DIALOGS = [router for router in build_router().sub_routers if isinstance(router, Dialog)]
 

@@ -30,7 +30,7 @@ def test_letters_go_round() -> None:
         ("a1", "A1"),
         (" c 2. ", "C2"),
         ("x12", "X12"),
-        # As VNI leaves A1 to A6 and A8.
+        # The results of typing A1 to A6 and A8 with VNI.
         *zip("ÁÀẢÃẠÂĂ", ("A1", "A2", "A3", "A4", "A5", "A6", "A8"), strict=True),
         ("á", "A1"),
         (unicodedata.normalize("NFD", "á"), "A1"),

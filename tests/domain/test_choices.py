@@ -1,4 +1,4 @@
-"""A menu is stored and read as one and the same."""
+"""A stored menu is read back unchanged."""
 
 from datetime import UTC, datetime
 

@@ -155,7 +155,7 @@ def test_a_code_survives_case_breaks_and_separate_neighbours(code: str, data: st
     text = "".join(char + data.draw(breaks) for char in code[:-1]) + code[-1]
     if data.draw(st.booleans()):
         text = text.lower()
-    # Digits alone never make a code, so nothing but the code can be found.
+    # Digits alone never make a code, so only the code can be found.
     before = data.draw(st.text("0123456789./: ", max_size=12))
     assert find_codes(f"{before}/{text}:{data.draw(st.integers())}") == [code]
 
@@ -176,7 +176,7 @@ def test_what_is_found_is_a_code_and_stands_in_the_text(content: str) -> None:
 
 
 def test_ordinary_bank_texts_hardly_ever_hold_a_code() -> None:
-    """100,000 texts full of KT, months, quarters and numbers: fewer than 1 in 10,000 seems to hold one."""
+    """In 100,000 texts full of KT, months, quarters and numbers, under 1 in 10,000 seems to hold a code."""
     rng = random.Random(20261123)
     ordinary = ordinary_words.split()
     false = 0
@@ -190,7 +190,7 @@ def test_ordinary_bank_texts_hardly_ever_hold_a_code() -> None:
 
 
 def test_random_references_hardly_ever_hold_a_code() -> None:
-    """100,000 random references of 40 characters: the expected number of false finds is 0.7."""
+    """In 100,000 random references of 40 characters, the expected number of false finds is 0.7."""
     rng = random.Random(20261124)
     characters = string.ascii_uppercase + string.digits
     assert sum(bool(find_codes("".join(rng.choices(characters, k=40)))) for _ in range(100_000)) < 10

@@ -1,4 +1,4 @@
-"""The table of a customer's fields, and what is read for each of them."""
+"""The table of a customer's fields, and how each is read."""
 
 from dataclasses import fields
 

@@ -1,4 +1,4 @@
-"""What an order needs of a customer, and what two entries of one customer have together."""
+"""What an order needs of a customer, and the merged data of two entries of one customer."""
 
 from dataclasses import fields, replace
 from typing import Any

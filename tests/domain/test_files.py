@@ -1,4 +1,4 @@
-"""References of pictures, of one app or the other."""
+"""References to pictures of either app."""
 
 import pytest
 

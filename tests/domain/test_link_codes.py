@@ -1,4 +1,4 @@
-"""Codes that link a chat: how they are made, shown, and found in what people send."""
+"""Codes that link a chat: how they are made, shown, and found in texts that people send."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Customers that may be one, by what two of them share."""
+"""Pairs of customers that may be the same, because of what they share."""
 
 import random
 

@@ -135,7 +135,7 @@ def test_what_was_declared_before_is_left_aside_where_the_answer_is_for_all() ->
 
 
 def test_what_is_no_longer_offered_gives_way_to_the_answer_for_all() -> None:
-    # Circular 200 ended with the fiscal years that begin before 2026.
+    # Circular 200 holds only for fiscal years that begin before 2026.
     assert line_accounting(line(regime="TT200"), COMMON, 2025, True).regime == "TT200"
     assert line_accounting(line(regime="TT200"), COMMON, YEAR, True) == COMMON
 

@@ -1,4 +1,4 @@
-"""The state of a request follows from what was asked and what came."""
+"""The state of a request follows from the amounts asked and received."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Rows of a price list: what is taken, what is told of each column, and what changes."""
+"""Rows of a price list: what is taken, which mistakes are reported, and what changes."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ PACKAGE = Package(0, "STANDARD", CustomerKind.ENTERPRISE, "Gói chuẩn", "một
 
 
 def row_of(**cells: str) -> PriceRow:
-    """The row of `GOOD` with some cells of its own."""
+    """The row `GOOD` with some cells changed."""
     [row] = check_prices([(2, GOOD | cells)])
     return row
 
@@ -120,7 +120,7 @@ def test_a_vat_rate_of_a_billion_digits_is_not_written_out() -> None:
 @given(st.integers(0, 100))
 @settings(deadline=None)
 def test_every_whole_rate_is_the_same_as_percentage_and_as_fraction(rate: int) -> None:
-    # One as a number alone is one percent: a fraction is below one.
+    # The bare number one means one percent, because fractions are below one.
     fraction = [f"{rate / 100:.2f}"] if 0 < rate < 100 else []
     for text in (str(rate), f"{rate}%", f"{rate} %", f"{rate}.0", *fraction):
         assert taken(vat_rate=text).vat_rate == rate

@@ -1,4 +1,4 @@
-"""Whose name stands on an invoice, and who is told."""
+"""Who is named on an invoice, and who gets notices."""
 
 from domain.customers import Customer, CustomerKind
 from domain.people import Accountant, Firm, Role

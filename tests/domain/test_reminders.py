@@ -1,4 +1,4 @@
-"""When an unpaid licence is spoken of."""
+"""When people are reminded of an unpaid licence."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -35,12 +35,12 @@ def test_no_dong_is_lost_and_none_is_made(amount: int, requests: list[Owed]) -> 
     assert all(part > 0 for part in by_code.values())
     assert shared.surplus == max(0, amount - sum(request.left for request in requests))
     assert (shared.attention is not None) == (shared.surplus > 0)
-    # Only the last share holds more than was asked, and only when no request is left short.
+    # Only the last share may exceed its request, and only if no request is left short.
     left = {request.code: request.left for request in requests}
     over = [share for share in shared.shares if share.amount > left[share.code]]
     assert over == (list(shared.shares[-1:]) if shared.surplus else [])
     short = [request.code for request in requests if by_code.get(request.code, 0) < request.left]
     assert not (short and shared.surplus)
-    # Filled in the order they were named: nothing goes to one behind a short one.
+    # Requests are filled in the order they were named: nothing goes to a request after a short one.
     named = [request.code for request in requests if request.left]
     assert [code for code in named if code in by_code] == named[: len([c for c in named if c in by_code])]

@@ -17,7 +17,7 @@ def unused_tcp_port() -> int:
 
 @pytest.fixture
 def records() -> Iterator[Records]:
-    """A root handler; levels are as before afterwards."""
+    """A handler of the root logger. Levels are restored afterwards."""
     root = logging.getLogger()
     levels = {name: logging.getLogger(name).level for name in ("", *CHATTY)}
     others = {handler: list(handler.filters) for handler in root.handlers}

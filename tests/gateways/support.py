@@ -1,4 +1,4 @@
-"""What the tests of the gateways share: one push, and a renderer that says what it is told to."""
+"""Shared by the gateways' tests: one push, and a renderer with fixed words."""
 
 import io
 import logging
@@ -24,7 +24,7 @@ CHATTY = ("httpx", "httpcore", "telegram", "telegram.ext.AIORateLimiter")
 
 
 class Records(logging.Handler):
-    """Keeps everything a handler of the root gets to see."""
+    """Keeps every record that reaches the root logger."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
@@ -36,7 +36,7 @@ class Records(logging.Handler):
 
 
 class Clock:
-    """Seconds that pass only when told."""
+    """A clock of seconds that moves only when told."""
 
     now = 1000.0
 
@@ -46,7 +46,7 @@ class Clock:
 
 @dataclass
 class FixedRenderer:
-    """Words every push alike and remembers what it was asked."""
+    """Gives every push the same words and remembers the contents it was given."""
 
     message: ChatMessage = field(default_factory=lambda: ChatMessage("Xin chào"))
     letter: Mail = field(default_factory=lambda: Mail("Chào", "Xin chào", "<p>Xin chào</p>"))

@@ -1,4 +1,4 @@
-"""Webhooks of banks: what the provider sent is read, what anybody changed is refused."""
+"""Webhooks of banks: the provider's body is read, and any changed body is refused."""
 
 import copy
 import json
@@ -25,7 +25,7 @@ TOLD_AT = datetime(2026, 5, 8, 7, 2, 37, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Case:
-    """A provider's way: `path` leads to the fields of the transfer, `names` are its own for ours."""
+    """A provider's format: `path` leads to the transfer's fields, `names` gives its names for ours."""
 
     webhook: BankWebhook
     sign: Callable[[Any, datetime], Delivery]
@@ -55,7 +55,7 @@ def read(webhook: BankWebhook, delivery: Delivery, now: datetime = NOW) -> list[
 
 
 def outcome(webhook: BankWebhook, delivery: Delivery) -> list[ReportedTransfer] | int:
-    """What was read, or the status of the refusal."""
+    """The transfers that were read, or the status of the refusal."""
     try:
         return read(webhook, delivery)
     except WebhookRefused as refusal:
@@ -103,7 +103,7 @@ CASES = {
     "payos": Case(
         PayosWebhook(SECRET),
         deliveries.payos,
-        # The published one is what payOS sends to check the address: see below.
+        # The published body is the one with which payOS checks the address: see below.
         sample("payos") | {"data": sample("payos")["data"] | {"orderCode": 124}},
         ("data",),
         {
@@ -222,7 +222,7 @@ def test_no_byte_of_the_proof_can_differ(case: Case) -> None:
     "case", [case for case in CASES.values() if case.signs_body], ids=lambda case: case.told.provider
 )
 def test_no_byte_of_the_body_can_differ_and_be_read_otherwise(case: Case) -> None:
-    """Where not the bytes but the fields are signed, a changed space is no change; nothing else passes."""
+    """If the fields are signed, not the bytes, a changed space is no change; nothing else passes."""
     delivery = case.sign(case.body, NOW)
     signs_bytes = case.told.provider in (Provider.SEPAY, Provider.GPMPAY)
     passed = 0
@@ -234,7 +234,7 @@ def test_no_byte_of_the_body_can_differ_and_be_read_otherwise(case: Case) -> Non
                 assert told == [case.told]
                 assert not signs_bytes
                 passed += 1
-    # What payOS and Casso leave unsigned is little: spaces, and of payOS the words outside of `data`.
+    # payOS and Casso leave little unsigned: spaces, and in payOS's case the words outside of `data`.
     assert passed < len(delivery.raw)
 
 
@@ -363,7 +363,7 @@ def test_missing_fields_are_refused(case: Case) -> None:
 )
 def test_bytes_that_are_no_json_are_refused(case: Case, raw: bytes) -> None:
     delivery = case.sign({}, NOW)
-    # Also with the right signature, where the bytes are what is signed.
+    # Also with the right signature, if the bytes are signed.
     for headers in ({}, delivery.headers, _signed_bytes(case, raw)):
         assert refused(case.webhook, Delivery(headers, raw)) in (400, 401, 422)
 
@@ -411,7 +411,7 @@ def test_times_have_the_zone_they_say_or_vietnam_s(case: Case) -> None:
     assert told.occurred_at == TOLD_AT
 
 
-# --- One provider's own ---
+# --- Rules of one provider alone ---
 
 
 def test_with_a_secret_the_weaker_proof_is_not_enough() -> None:

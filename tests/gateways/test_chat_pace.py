@@ -1,4 +1,4 @@
-"""The budget of messages, by a clock that the test moves."""
+"""The budget of messages, with a clock that the test moves."""
 
 from random import Random
 
@@ -21,7 +21,7 @@ def pace(clock: Clock) -> ChatPace:
 
 
 def pushed(turns: WorkerTurns, clock: Clock, seconds: float, step: float = 0.01) -> int:
-    """How many messages leave in this time when more always wait."""
+    """How many messages leave in this time if more are always waiting."""
     count = 0
     for _ in range(round(seconds / step)):
         count += turns.take(20)
@@ -104,7 +104,7 @@ def test_a_chat_gets_two_messages_at_once_and_then_keeps_its_pace(
 def test_a_push_into_a_chat_where_someone_taps_leaves_telegram_room_for_the_next_tap(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever a person does at a tap a second, and pushes whenever they may, the server refuses nothing."""
+    """With a tap a second and pushes as often as allowed, the server refuses nothing."""
     monkeypatch.setattr("time.monotonic", clock)
     pace, limits, pushes = ChatPace(TELEGRAM, clock), Limits(), 0
     limits.enforce = True

@@ -40,7 +40,7 @@ class OpenMailbox(Protocol):
 
 
 class Mailbox:
-    """A real SMTP server; `answers` are what it says at a stage, `drop` the stage at which it hangs up."""
+    """A real SMTP server. `answers` are its answers by stage; it hangs up at the stage `drop`."""
 
     def __init__(self, **options: Any) -> None:
         self.mails: list[Envelope] = []

@@ -1,4 +1,4 @@
-"""A file is asked of the app that has it."""
+"""A file is fetched from the app that has it."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from gateways.files_by_channel import FilesByChannel
 
 
 class Named:
-    """`Attachments` whose files hold its own name and theirs."""
+    """`Attachments` whose files contain the app's name and their own."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -34,7 +34,7 @@ NOTHING = {"code": "51", "desc": "Không có mã số thuế này", "data": None
 
 
 class LittleRegistry:
-    """Answers by `answer`; `asked` are the tax codes, `most` how many calls it had at once."""
+    """Answers by `answer`. `asked` lists the tax codes; `most` is the highest number of calls at once."""
 
     def __init__(self) -> None:
         self.answer: Answer = self.found
@@ -58,7 +58,7 @@ class LittleRegistry:
         return web.json_response(taxpayer(request.match_info["code"]))
 
     def answers(self, body: object, status: int = 200, **headers: str) -> None:
-        """From now on this, as JSON or (bytes) as it is."""
+        """Answer with this from now on, as JSON, or unchanged if it is bytes."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
 
@@ -193,7 +193,7 @@ async def test_after_failures_it_is_left_alone_for_a_while(
     assert len(little.asked) == FAILURES
     steady.seconds += PAUSE
     little.answers(b"", 500)
-    await away(registry)  # Once is enough, as long as it has not answered.
+    await away(registry)  # One failure is enough until the registry has answered.
     await away(registry)
     assert len(little.asked) == FAILURES + 1
     steady.seconds += PAUSE

@@ -15,7 +15,7 @@ PHONE = "+84912345678"
 
 
 class Esms:
-    """A strict little eSMS: takes what its documentation asks for and knows every RequestId."""
+    """A strict little eSMS: accepts only what its documentation allows, and remembers every RequestId."""
 
     def __init__(self) -> None:
         self.accepted: list[dict[str, str]] = []

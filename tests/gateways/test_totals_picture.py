@@ -1,4 +1,4 @@
-"""The picture of figures: a PNG of the width of a phone, numbers ending under each other."""
+"""The picture of figures: a PNG as wide as a phone, with right-aligned numbers."""
 
 import io
 
@@ -18,7 +18,7 @@ async def painted(*values: str) -> Image.Image:
 
 
 def right_edges(picture: Image.Image) -> list[int]:
-    """Where the dark ink of each line of numbers ends."""
+    """The right edge of each line of numbers."""
     grey = picture.convert("L").crop((WIDTH // 2, 250, WIDTH, picture.height))
     edges: list[int] = []
     inside = False

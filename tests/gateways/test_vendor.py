@@ -1,4 +1,4 @@
-"""The vendor's API as the bot calls it, against a strict little vendor that keeps its contract."""
+"""The vendor's API as the bot calls it, against a strict little vendor that keeps the contract."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -65,7 +65,7 @@ Call = Callable[[VendorApi], Awaitable[object]]
 
 
 class LittleVendor:
-    """Keeps `docs/api/vendor.yaml`. `twist` may answer in its place, before or (`after`) it did the work."""
+    """Keeps `docs/api/vendor.yaml`. `twist` may replace its answer, before the work is done or `after`."""
 
     def __init__(self) -> None:
         self.done: dict[str, tuple[object, dict[str, str]]] = {}

@@ -30,7 +30,7 @@ PUBLISHED = [
 
 
 def crc16_ccitt_false(data: bytes) -> int:
-    """Polynomial 0x1021, start 0xFFFF, bit by bit as the standard words it."""
+    """Polynomial 0x1021, start 0xFFFF, bit by bit as in the standard."""
     register = 0xFFFF
     for byte in data:
         for bit in range(7, -1, -1):

@@ -1,4 +1,4 @@
-"""The sandbox and the real bot, for every journey anew."""
+"""The sandbox and the real bot, new for every journey."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ def without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def app() -> str:
-    """The app that people chat in; `on_both_apps` walks a journey in each."""
+    """The app that people chat in; `on_both_apps` runs a journey in each."""
     return "telegram"
 
 
@@ -49,7 +49,7 @@ async def server(database_url: str, tmp_path: Path) -> AsyncIterator[SandboxServ
 
 @pytest.fixture
 async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIterator[World]:
-    """The world with the bot running in it."""
+    """The world with the running bot."""
     bot = running_bot(server, DATABASE_URL=database_url, **back_office_in(server, app))
     async with aiohttp.ClientSession() as http, bot:
         yield World(http, server.url, app)

@@ -1,6 +1,6 @@
-"""What follows an order, through the World API: activation, part payments, reminders, restoration.
+"""After an order, through the World API: activation, part payments, reminders, restoration.
 
-Each message that should come does, in order, once, and no other.
+Exactly the right messages come, once and in order.
 """
 
 import re
@@ -31,7 +31,7 @@ async def _ready(world: World) -> Chat:
 
 
 class Pushes:
-    """What came unasked in a chat since the last look: the first line of each message, or of its edit."""
+    """The messages and edits that came unasked in a chat since the last look, each by its first line."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
@@ -48,7 +48,7 @@ class Pushes:
 
 
 def headings_of(message: dict[str, Any]) -> list[str]:
-    """The first line of each push that the message is; where messages are counted several are one."""
+    """The first line of each push in the message. An app with a quota gets several pushes in one message."""
     return [push.split("\n")[0] for push in message["text"].split("\n────────\n")]
 
 
@@ -73,7 +73,7 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     headings = [line for message in said for line in headings_of(message)]
     assert headings[-2:] == [f"✅ Đặt hàng thành công: {code}", f"Hướng dẫn thanh toán đơn {code}"]
 
-    # Two that the vendor will not take.
+    # Two customers that the vendor will refuse.
     wrong = [row[1] for row in CalamineWorkbook.from_path(LIST).get_sheet_by_index(0).to_python()[1:3]]
     for tax_code in wrong:
         await world.post("vendor/faults", tax_code=tax_code, error="login_taken", times=1)
@@ -83,7 +83,7 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     result = (await pushes.new())[-1]
     progress = [m for m in await chat.messages() if "▓" in m["text"] or "░" in m["text"]]
     assert len(progress) == 1
-    # It follows the run where it can be edited.
+    # The message follows the run if the app can edit.
     assert chat.app == "zalo" or "30/30" in progress[0]["text"]
     for shown in ("2 khách bị lỗi", "Đã chọn: 30 khách", "Xong: 28", "Lỗi: 2", "Bỏ qua: 0"):
         assert shown in result["text"]
@@ -92,7 +92,7 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     assert not set(wrong) & licences.keys()
     assert len(await world.mails()) == 28
 
-    # Mend both and try only those again.
+    # Mend both and try only these two again.
     await chat.opens(result, "Sửa và thử lại (2)")
     for number in range(2):
         failed = [b for b in chat.labels(await chat.window()) if b.startswith("⚠️")]
@@ -107,7 +107,7 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     assert len(await _licences(world)) == 30
     assert len(await world.mails()) == 30
 
-    # A part, then time passes.
+    # A part is paid, then time passes.
     await world.post("bank/transfers", content=code, amount=10_000_000)
     await world.idle()
     assert await pushes.headings() == ["💰 Đã nhận 10.000.000 ₫"]
@@ -121,7 +121,7 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     assert "Còn 3 ngày" in reminder["text"]
     assert "chưa trả" in str(chat.labels(reminder))
 
-    # The rest: everything is paid, and nothing is said any more.
+    # The rest is paid, and no reminder comes any more.
     await world.later()
     await world.post("bank/transfers", content=code, amount=30 * PRICE - 10_000_000)
     await world.idle()
@@ -164,7 +164,7 @@ async def test_those_who_pay_for_themselves_are_suspended_and_restored(world: Wo
     assert "Đã hết 7 ngày" in reminder["text"]
     assert "2 khách" in reminder["text"]
     for to, count in ((first, 3), (second, 3), (third, 3)):
-        # The instruction, the login, and either the receipt or the reminder.
+        # Each gets the instruction, the login, and either the receipt or the reminder.
         assert len(await world.mails(to)) == count, to
     # The second pays late, twice by mistake.
     for _ in range(2):

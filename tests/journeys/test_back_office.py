@@ -1,4 +1,4 @@
-"""The vendor's own people: a firm let in, money given away, a licence tried again, prices, totals, log."""
+"""The vendor's people: approving a firm, assigning money, retrying a licence, prices, totals, log."""
 
 import io
 import re
@@ -21,7 +21,7 @@ PRICE = 2_950_000
 
 @pytest.fixture
 async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIterator[World]:
-    """The world where new firms wait."""
+    """A world in which new firms wait for approval."""
     settings = {"DATABASE_URL": database_url, "REGISTRATION": "approval"}
     bot = running_bot(server, **settings, **back_office_in(server, app))
     async with aiohttp.ClientSession() as http, bot:
@@ -29,7 +29,7 @@ async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIter
 
 
 async def said(chat: Chat, words: str) -> dict[str, object]:
-    """The last message with these words that came by itself."""
+    """The last push with these words."""
     pushed = [m for m in await chat.messages() if m["from"] == "bot" and not is_window(m)]
     return [m for m in pushed if words in m["text"]][-1]
 
@@ -44,7 +44,7 @@ async def test_a_day_at_the_back_office(world: World) -> None:
     desk, chat = world.chat("backoffice"), world.chat("newcomer")
     assert "Bàn làm việc" in (await desk.says("/start"))["text"]
 
-    # A firm is let in.
+    # A firm is approved.
     await register(chat)
     await desk.opens(await said(desk, "chờ duyệt"), "duyệt")
     await desk.taps_on("Kế toán Minh An")
@@ -52,7 +52,7 @@ async def test_a_day_at_the_back_office(world: World) -> None:
     assert "Đã duyệt" in (await desk.taps_on("Duyệt"))["text"]
     assert await said(chat, "đã được duyệt")
 
-    # It orders; the money comes without a code.
+    # The firm orders; the money comes without a code.
     await upload(chat, ENTERPRISES, 30)
     names = await order_for(chat, recipient="Kế toán dịch vụ", pick=2)
     order = (await said(chat, "Đặt hàng thành công"))["text"]
@@ -66,7 +66,7 @@ async def test_a_day_at_the_back_office(world: World) -> None:
     assert "Đã ghi nhận" in (await desk.taps_on("Ghi nhận"))["text"]
     assert vnd(2 * PRICE) in str((await said(chat, "💰"))["text"])
 
-    # One of two licences fails for a reason that is back office's; it is tried again from there.
+    # One of two licences fails for a reason that back office mends; back office tries it again.
     await world.later()
     await world.post("vendor/faults", error="package_unknown", times=1)
     await chat.says("/kichhoat")
@@ -80,7 +80,7 @@ async def test_a_day_at_the_back_office(world: World) -> None:
     assert "Không có phần mềm nào lỗi" in (await desk.window())["text"]
     assert await said(chat, f"Đã kích hoạt đơn {code}")
 
-    # The order as back office sees it.
+    # Back office looks at the order.
     await desk.says("/start")
     await desk.taps_on("Tra đơn")
     looked_up = await desk.says(code)
@@ -97,7 +97,7 @@ async def test_a_day_at_the_back_office(world: World) -> None:
     assert "2.950.000 ₫ → 3.000.000 ₫" in (await desk.sends(changed.getvalue(), "gia.xlsx"))["text"]
     assert "Đã thay bảng giá" in (await desk.taps_on("Thay bảng giá"))["text"]
 
-    # The day as a picture, the log as a workbook; what counts against a quota.
+    # The day as a picture, the log as a workbook, and the use of the quota.
     window = await desk.says("/start")
     assert bool(re.search(r"Tin Zalo tháng này: \d+", window["text"])) == (world.app == "zalo")
     await desk.taps_on("Số liệu ngày")
@@ -105,7 +105,7 @@ async def test_a_day_at_the_back_office(world: World) -> None:
     assert Image.open(io.BytesIO(await world.download(pictures[-1]["photo"]))).width == 1080
     await desk.taps_on("‹")
     turned = [m for m in await desk.messages() if m["photo"]]
-    # Edited in its place, where there is such a thing.
+    # The picture is edited in its place if the app can edit.
     assert len(turned) - len(pictures) == (1 if world.app == "zalo" else 0)
     assert turned[-1]["photo"] != pictures[-1]["photo"]
     await desk.says("/start")

@@ -1,4 +1,4 @@
-"""From a pasted list to the placed order, in the whole world: how few taps, and that nobody is lost."""
+"""From a pasted list to the placed order, in the whole world: the number of taps, and nobody is lost."""
 
 from openpyxl import load_workbook
 
@@ -11,7 +11,7 @@ MOST_TAPS = 5
 
 
 def _line(number: int) -> str:
-    """One of many new customers, in one of the ways of the sample message; the address is missing."""
+    """A new customer in one of the forms of the sample message, without an address."""
     code, name, mail = (
         enterprise_tax_code(number),
         f"Công ty TNHH Việt Đức {number}",
@@ -45,7 +45,7 @@ async def _accountant(world: World) -> Chat:
 
 
 async def _place(chat: Chat) -> str:
-    """From the review to the placed order."""
+    """Place the order from its review."""
     for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]

@@ -1,4 +1,4 @@
-"""Money, whole: part, rest, too much and twice, the roll call, the card and the claim, in the real chat."""
+"""Money in the real chat: part, rest, too much, twice, the roll call, the card and the claim."""
 
 import re
 
@@ -25,7 +25,7 @@ async def _said(chat: Chat, words: str) -> list[dict[str, object]]:
 
 
 async def _roll_call(chat: Chat) -> dict[str, object]:
-    """As it stands: it follows the payments, or where nothing can be edited is asked for again."""
+    """The present roll call. It follows the payments; on Zalo, which cannot edit, it is asked for again."""
     if chat.app == "zalo":
         await chat.says("/donhang")
         await chat.taps_on("KT")
@@ -48,7 +48,7 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
         codes[next(name for name in names if name in mail["text"])] = (code[1], mail["to"])
     (a, mail_a), (b, mail_b) = codes[names[0]], codes[names[1]]
 
-    # The roll call, and who has not paid.
+    # The roll call, and those who have not paid.
     placed = (await _said(chat, "Đặt hàng thành công"))[0]
     await chat.opens(placed, "Mở đơn hàng")
     await chat.taps_on("Thanh toán")
@@ -56,7 +56,7 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     (roll_call,) = await _said(chat, "Ai đã trả")
     assert "Đã trả: 0/5" in str(roll_call["text"])
 
-    # A part: everybody is told what is left, and how to pay it.
+    # A part comes: everybody is told the rest, and how to pay it.
     await _pays(world, f"MBVCB.123.{a.lower()} CT tu 0011", 950_000)
     (told,) = await _said(chat, "💰")
     assert f"Còn thiếu {vnd(PRICE - 950_000)}" in str(told["text"])
@@ -82,7 +82,7 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     (claim,) = await _said(back_office, "Báo đã chuyển khoản")
     assert qr_text(await world.download(str(claim["photo"]))) == "chuyen khoan"
 
-    # The rest, then another who pays too much, then once more.
+    # The rest comes, then too much from another payer, then the same once more.
     await _pays(world, a, PRICE - 950_000)
     assert "Quý khách đã thanh toán đủ" in (await world.mails(mail_a))[-1]["text"]
     await _pays(world, f"{b} thanh toan", PRICE + 50_000)
@@ -94,7 +94,7 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     assert f"Đã nhận: {vnd(3 * PRICE + 50_000)}" in str(latest["text"])
     assert len(await _said(chat, "💰")) == 4
 
-    # Nobody knows this code: the accountant hears nothing, back office of all three.
+    # The code is unknown: the accountant hears nothing, back office hears of all three.
     await _pays(world, "KTM7R4Q2X", PRICE)
     assert len(await _said(chat, "💰")) == 4
     assert len(await world.mails()) == 5 + 4

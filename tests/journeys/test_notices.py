@@ -1,4 +1,4 @@
-"""What is held back comes in the morning, the list remembers it, and who was removed is out."""
+"""Held notices come in the morning and stay in the list; removed staff has no access."""
 
 import re
 
@@ -8,7 +8,7 @@ from tests.support.world import Chat, World, is_window
 
 
 async def _joins(world: World, owner: Chat, name: str) -> Chat:
-    """Somebody takes up an invitation of the owner's."""
+    """Let somebody accept the owner's invitation."""
     await owner.says("/start")
     await owner.taps_on("Nhân viên")
     window = await owner.taps_on("Mời nhân viên")
@@ -16,7 +16,7 @@ async def _joins(world: World, owner: Chat, name: str) -> Chat:
     found = re.search(wanted, window["text"], re.MULTILINE)
     assert found is not None
     joining = world.chat("staff")
-    # Opening a link sends this by itself; elsewhere it is pasted.
+    # On Telegram, opening the link sends this; on Zalo it is pasted.
     await joining.says(f"/start {found[0]}" if owner.app == "telegram" else found[0])
     await joining.taps_on("Nhận lời mời")
     for answer in (name, "0912345679", "binh@minhan.vn"):

@@ -1,4 +1,4 @@
-"""Databases that earlier versions left behind: this one opens each and goes on where that one was killed."""
+"""Databases of earlier versions: this version opens each and goes on where the old one was killed."""
 
 import sqlite3
 import time
@@ -17,7 +17,7 @@ from tests.fixtures.make import FOLDER, PART_PAID
 from tests.support.world import Chat, World, running_bot
 
 LATER = 7_200
-"""Seconds between the kill and today: what was put off is due by then."""
+"""Seconds between the kill and now, so that everything put off is due."""
 
 TOLD = f"💰 Đã nhận {PART_PAID:,} ₫".replace(",", ".")
 
@@ -57,7 +57,7 @@ async def test_the_work_goes_on_where_the_kill_cut_it_off(server: SandboxServer,
     assert not any(TOLD in text for text in await _said(lan))
     async with running_bot(server):
         await world.idle()
-        # The run ends, with one licence a customer; the push that Telegram refused comes, and comes once.
+        # The run ends with one licence for each customer, and the push that Telegram refused comes once.
         said = await _said(lan)
         assert sum(TOLD in text for text in said) == 1
         (result,) = [text for text in said if "Đã kích hoạt đơn" in text]
@@ -65,7 +65,7 @@ async def test_the_work_goes_on_where_the_kill_cut_it_off(server: SandboxServer,
         assert len({one["tax_code"] for one in await world.get("vendor/licences")}) == 3
         assert len(await world.get("vendor/licences")) == 3
 
-        # The window that was seen last still answers, and the draft is as it was left.
+        # The last window still answers, and the draft is as it was left.
         await lan.taps_on("Menu")
         window = await lan.says("/mua")
         assert "Professional" in window["text"]
@@ -75,7 +75,7 @@ async def test_the_work_goes_on_where_the_kill_cut_it_off(server: SandboxServer,
             window = await lan.taps_on(label)
         assert "Đã đặt đơn" in window["text"]
 
-        # The chat on Zalo is still linked; the list there is mended by numbers, as its window asks.
+        # The chat on Zalo is still linked, and the list is mended there by numbers.
         assert "cần em giúp gì" in (await world.chat("newcomer", "zalo").says("menu"))["text"]
         window = await minh.says("3. 3 Lê Lợi, Quận 1\n4. 4 Lê Lợi, Quận 1")
         assert "4 khách đủ thông tin" in window["text"]

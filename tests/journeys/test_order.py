@@ -1,4 +1,4 @@
-"""The main job: the three kinds of recipient, from the menu to the last message."""
+"""The whole main job with each kind of recipient, from first contact to the last message."""
 
 import re
 
@@ -103,7 +103,7 @@ async def test_another_recipient_for_all_but_one(world: World) -> None:
     await chat.taps_on("Tiếp tục với 3")
     await chat.taps_on("Dùng thông tin")
 
-    # One of the three goes to somebody else.
+    # One of the three has another recipient.
     await chat.taps_on("Xem từng khách")
     await chat.taps_on(names[0])
     await chat.taps_on("Người nhận")

@@ -1,4 +1,4 @@
-"""The main job through the page, in a browser as narrow as a phone; and a mail read there."""
+"""The main job through the page, in a browser as narrow as a phone; and reading a mail there."""
 
 import re
 
@@ -16,7 +16,7 @@ TOTAL = 30 * 2_950_000
 
 
 async def _step(browser: Browser, label: str, then: str) -> None:
-    """Tap a button, wait for what it leads to, and see that this fits the screen."""
+    """Tap a button, wait for the result, and check that it fits the screen."""
     await browser.taps(label)
     await browser.sees(then)
     assert await browser.misfits() == []
@@ -66,7 +66,7 @@ async def test_a_newcomer_buys_for_thirty_on_the_page(browser: Browser, world: W
     assert vnd(TOTAL) in said
     assert f"Số tiền: {TOTAL}" in said
 
-    # The picture as it is seen, first in the chat, then enlarged.
+    # The picture as people see it, first in the chat, then enlarged.
     await instruction.get_by_role("button", name="Phóng to ảnh").click()
     enlarged = page.locator("#lightbox-img")
     await expect(enlarged).to_be_visible()

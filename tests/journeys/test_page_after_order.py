@@ -1,6 +1,6 @@
-"""What follows an order, on the page as narrow as a phone: vendor, bank and clock are worked by their panels.
+"""After an order, on the page as narrow as a phone, using the panels of vendor, bank and clock.
 
-Each message that should come does, in order, once, and no other; and every window fits the screen.
+Exactly the right messages come, once and in order, and every window fits the screen.
 """
 
 import re
@@ -25,12 +25,12 @@ ROWS = (
     CalamineWorkbook.from_path(SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").get_sheet_by_index(0).to_python()
 )
 WRONG = {str(row[1]): str(row[2]) for row in ROWS[1:3]}
-"""Tax codes and names of two that the vendor will not take."""
+"""Tax codes and names of two customers that the vendor will refuse."""
 
 
 @pytest.fixture
 async def world(server: SandboxServer, database_url: str) -> AsyncIterator[World]:
-    """The world with the demo firm and the bot running in it, at nine in the morning of tomorrow."""
+    """The world with the demo firm and the running bot, at nine tomorrow morning."""
     await seed_demo(server, database_url)
     async with aiohttp.ClientSession() as http, running_bot(server, DATABASE_URL=database_url):
         world = World(http, server.url)
@@ -51,7 +51,7 @@ class Owner:
         self.windows: set[int] = set()
 
     async def settled(self) -> None:
-        """Wait until the bot has done its part and the page shows it; and see that it fits."""
+        """Wait until the bot is done and the page shows it, and check that it fits."""
         await self.world.idle()
         messages = await self.chat.messages()
         self.windows |= {message["id"] for message in messages if is_window(message)}
@@ -158,7 +158,7 @@ async def test_thirty_are_activated_mended_and_paid_in_parts_on_the_page(owner: 
 async def test_every_window_after_an_order_fits_the_screen(
     owner: Owner, world: World, tmp_path: Path
 ) -> None:
-    """Where those who are to pay are the customers: roll call, card, claim, timeline, cancelling, notices."""
+    """With customers who pay: roll call, card, claim, timeline, cancelling, notices."""
     await order_for(owner.chat, recipient="Khách hàng (nên chọn)", pick=3)
     await owner.settled()
     await owner.taps("Xem đơn hàng", "Thanh toán", "Bảng theo dõi")

@@ -7,7 +7,7 @@ from tests.support.steps import register
 from tests.support.world import SAMPLES, World
 
 PASTED = (SAMPLES / "tin-nhan-dan.txt").read_text("utf-8")
-"""Twelve companies: of every third only the phone, the email or both are written."""
+"""Twelve companies, in turn with only the phone, only the email, or both."""
 
 
 async def test_a_pasted_list_is_completed_and_bought_on_the_page(browser: Browser, world: World) -> None:

@@ -1,4 +1,4 @@
-"""The main job on Zalo through the page, as narrow as a phone: numbers, a file by its own page, the QR."""
+"""The main job on Zalo through the page, as narrow as a phone: numbers, the upload page, the QR code."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ TOTAL = 30 * 2_950_000
 
 
 async def _answer(browser: Browser, text: str, then: str) -> str:
-    """Type an answer, wait for what it leads to, and see that this fits the screen; its text."""
+    """Type an answer, wait for the result, and check that it fits the screen. Returns its text."""
     await browser.types(text)
     found = await browser.sees(then)
     assert await browser.misfits() == []
@@ -23,7 +23,7 @@ async def _answer(browser: Browser, text: str, then: str) -> str:
 
 
 def _key(window: str, label: str) -> str:
-    """What is typed for a choice."""
+    """The number to type for a choice."""
     found = re.search(rf"^#?(\d+)\. .*{re.escape(label)}", window, re.MULTILINE)
     assert found is not None, window
     return found[1]
@@ -85,7 +85,7 @@ async def test_a_newcomer_buys_for_thirty_on_zalo(browser: Browser, world: World
     assert f"08{len(code):02}{code}6304" in read
     await browser.page.get_by_role("button", name="Đóng").click()
 
-    # What is to be copied comes alone in its message.
+    # A value to copy comes alone in its message.
     (copy,) = re.findall(r"^([A-Z]\d)\. .*Chép nội dung", text, re.MULTILINE)
     await browser.types(copy)
     await expect(browser.said.last.locator(".text")).to_have_text(code)

@@ -1,7 +1,8 @@
-"""People who tap, type and send whatever comes to mind, on the real dispatcher over a real database.
+"""People tap, type and send whatever comes to mind, on the real dispatcher over a real database.
 
-Whatever they do: no unhandled error, every tap answered, no order that was not confirmed, one order a draft,
-every total the sum of its lines, always a window to go on from, and nothing of another firm's.
+Whatever they do, there is no unhandled error, every tap is answered, no order is placed unconfirmed, a draft
+makes at most one order, every total is the sum of its lines, there is always a window to go on from, and
+nobody sees another firm's data.
 """
 
 import contextlib
@@ -39,7 +40,7 @@ from tests.support.walks import (
 from tests.support.world import SAMPLES
 
 WAY_ON = ("▶", "✅", "🛒", "⬜️", "☑️", "⚠️", "•", "⚡", "💳", "🔁", "📌", "🧾")
-"""Signs of buttons that lead towards an order, and on from it."""
+"""Signs of buttons that lead to an order and on from it."""
 
 
 class Stage(WalkedWorld):
@@ -55,7 +56,7 @@ class Stage(WalkedWorld):
         self.open_taps.append(self.phone(person).tap(message, data))
 
     def widgets(self, state: str) -> list[str]:
-        """The names of all widgets of a window, of those hidden just now too."""
+        """The names of all widgets of a window, including hidden ones."""
         found: list[str] = []
         for dialog in collect_dialogs(self.dispatcher):
             assert isinstance(dialog, Dialog)
@@ -124,7 +125,7 @@ ITEM = st.one_of(
     st.sampled_from(("", "0", "1", "7", "x", "-1", "99", "p1", "u1", "p99999999999999999999", "kind", "1.5")),
     st.text(max_size=9),
 )
-"""What may stand behind a widget's name in forged callback data."""
+"""Possible ends of forged callback data, after a widget's name."""
 
 OTHER_DATA = (
     "open:order:1",

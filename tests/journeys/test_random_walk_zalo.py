@@ -1,9 +1,10 @@
-"""People who type and send whatever comes to mind on Zalo, and go on in Telegram: on the real dispatcher over
-a real database.
+"""People type and send whatever comes to mind on Zalo and go on in Telegram, on the real dispatcher over a
+real database.
 
-Whatever they do: no unforeseen error, each event answered by one message and a repeated one by none, the
-choices kept are those shown last, `0` leads out of every window, no order without its phrase, one order a
-draft, every total the sum of its lines, and nothing of another firm's.
+Whatever they do, there is no unforeseen error, each event is answered by one message and a repeated one by
+none, the stored choices are those shown last, `0` leads out of every window, no order is placed without its
+phrase, a draft makes at most one order, every total is the sum of its lines, and nobody sees another firm's
+data.
 """
 
 import re
@@ -50,7 +51,7 @@ SLOPPY: Sequence[Callable[[str], str]] = (
     lambda phrase: phrase[:-1],
     lambda phrase: phrase.split()[0],
 )
-"""How a phrase that confirms is typed; the last two confirm nothing."""
+"""Ways to type a confirming phrase; the last two confirm nothing."""
 
 WORDS = st.sampled_from(
     ("menu", "mua", "khách hàng", "Đơn hàng", "kích hoạt", "thông báo", "hủy", "thôi", "trợ giúp", "tệp",
@@ -109,7 +110,7 @@ class Walk(WalkMachine[WalkedZalo]):
 
     @rule(who=WHO)
     def leave(self, who: str) -> None:
-        """`0`, again and again, ends at an entrance."""
+        """Type `0` again and again, which must end at an entrance."""
         for _ in range(LONGEST_WAY_OUT):
             if self.run(self.stage.state(who)) in ENTRANCES:
                 return
@@ -119,14 +120,14 @@ class Walk(WalkMachine[WalkedZalo]):
 
     @rule(who=WHO, number=NUMBER, how=st.sampled_from(SLOPPY))
     def confirm(self, who: str, number: int, how: Callable[[str], str]) -> None:
-        """By the phrase that is shown, or by one of long ago."""
+        """Type the phrase that is shown, or an old one."""
         shown = [choice.key for choice in self.run(self.stage.choices(who)) if not choice.key.isdigit()]
         phrases = shown or sorted(self.stage.phrases[who]) or ["DAT K7"]
         self.says(who, how(phrases[number % len(phrases)]))
 
     @rule(who=WHO, number=st.integers(0, 99))
     def choose_a_number(self, who: str, number: int) -> None:
-        """Of an older window, or of none."""
+        """Type a number that belongs to this window, an older one, or none."""
         self.says(who, str(number))
 
     @rule(who=WHO, number=NUMBER, marked=st.booleans())
@@ -160,7 +161,7 @@ class Walk(WalkMachine[WalkedZalo]):
 
     @rule(numbers=st.lists(NUMBER, min_size=1, max_size=2), how=st.sampled_from(SLOPPY))
     def place(self, numbers: list[int], how: Callable[[str], str]) -> None:
-        """Towards an order, as far as that is near."""
+        """Go towards an order, if one is near."""
         for label in ("/mua", "▶️", "⬜️ Tôi", "Tiếp tục"):
             self.says("owner", self.run(self.stage.key("owner", label)) or label)
             self.run(self.stage.check())
@@ -208,7 +209,7 @@ class Walk(WalkMachine[WalkedZalo]):
     # The way to the bot
     @rule(who=WHO, times=st.integers(1, 3))
     def come_again(self, who: str, times: int) -> None:
-        """A known event is answered by nothing."""
+        """Repeat an event, which must not be answered."""
         stage = self.stage
         said = len(stage.said(who))
         for _ in range(times):
@@ -225,7 +226,7 @@ class Walk(WalkMachine[WalkedZalo]):
 
     @rule(who=WHO, number=NUMBER, waiting=st.booleans())
     def restart(self, who: str, number: int, waiting: bool) -> None:
-        """Of the program; what came before it is answered after it."""
+        """Restart the program. Events from before are answered afterwards."""
         for choice in self.some_choices(who, [number]) if waiting else ():
             self.stage.write(who, choice.key)
             self.run(self.stage.receive())
@@ -234,7 +235,7 @@ class Walk(WalkMachine[WalkedZalo]):
 
     @rule(minutes=st.sampled_from((0, 11, 60, 24 * 60)), pays=st.booleans())
     def time_passes(self, minutes: int, pays: bool) -> None:
-        """What the workers have to do is done: pushes come."""
+        """Let the workers do their jobs, so that pushes come."""
         stage = self.stage
         stage.clock.forward(minutes=minutes)
         if pays:
@@ -245,7 +246,7 @@ class Walk(WalkMachine[WalkedZalo]):
     # The other app
     @rule(link=st.booleans())
     def go_to_the_chats(self, link: bool) -> None:
-        """Link the owner's chat of Telegram by a code, or unlink it."""
+        """Link the owner's Telegram chat by a code, or unlink it."""
         for label in ("/thongbao", "⚙️", "📱", "🔗" if link else "✖️ Bỏ nối"):
             self.says("owner", self.run(self.stage.key("owner", label)) or label)
         if link and (code := _CODE.search(self.stage.said("owner")[-1].text)):

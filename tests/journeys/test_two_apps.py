@@ -1,4 +1,4 @@
-"""One person in two apps: linked by a code, a draft that goes on elsewhere, messages that find their way."""
+"""One person in two apps: linking by a code, a draft continued in the other, messages to the right chat."""
 
 import re
 
@@ -16,7 +16,7 @@ async def _pushed(chat: Chat, words: str) -> list[str]:
 
 
 async def _link(world: World, chat: Chat) -> Chat:
-    """Have the other app's chat linked to this one's person."""
+    """Link the other app's chat to this chat's person."""
     await chat.says("/thongbao")
     await chat.taps_on("Tùy chọn")
     await chat.taps_on("Telegram và Zalo")
@@ -25,7 +25,7 @@ async def _link(world: World, chat: Chat) -> Chat:
     assert code is not None
     person = chat.path.rpartition("/")[2]
     other = world.chat(person, "zalo" if chat.app == "telegram" else "telegram")
-    # Whatever is typed first in the new chat, here the code in small letters without its dash.
+    # The first message in the new chat is the code, here in small letters without its dash.
     window = await other.says(code[0].lower().replace("-", ""))
     assert "Đã nối khung chat này" in window["text"]
     return other
@@ -48,7 +48,7 @@ async def test_a_draft_begun_in_telegram_is_placed_in_zalo_and_the_other_way_rou
     for label in ("Tiếp tục với 3", "Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng"):
         window = await zalo.taps_on(label)
     assert "Đã đặt đơn" in window["text"]
-    # What it brought goes where the person is now; it is read once, whichever chat opens it.
+    # The order's notice goes to the person's present chat; opening it in either chat marks it read.
     assert await _pushed(zalo, "Đặt hàng thành công")
     assert await _pushed(telegram, "Đặt hàng thành công") == []
     window = await telegram.says("/start")

@@ -1,4 +1,4 @@
-"""Ugly names, files and messages, failing servers, impatient and curious people: all through the real bot."""
+"""Ugly names, files and messages, failing servers, impatient and curious people, all with the real bot."""
 
 import asyncio
 import io
@@ -37,14 +37,14 @@ MARKUP = "<b>A & B</b> <script>alert(1)</script> {{ 7*7 }} {x} %s &lt;"
 RIGHT_TO_LEFT = "שלום \u202egnod\u202c عليكم"
 UGLY = (ACCENTS, EMOJI, MARKUP, RIGHT_TO_LEFT)
 
-# GSM 03.38's basic table as far as it is ASCII.
+# The ASCII part of GSM 03.38's basic table.
 GSM7 = re.compile(r"[ -Z_a-z\n]*")
 TROUBLE = "trục trặc"
 
 
 @pytest.fixture(autouse=True)
 def nothing_unforeseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """No step of these journeys is a fault of ours, whatever people and servers do."""
+    """Whatever people and servers do, these journeys log no error of our own."""
     yield
     faults = [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
     assert not faults, [logging.Formatter().format(record) for record in faults]
@@ -52,7 +52,7 @@ def nothing_unforeseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture
 async def database(world: World, database_url: str) -> AsyncIterator[Database]:
-    """The running bot's own database, to prepare and to look into."""
+    """The running bot's own database, to prepare and to inspect."""
     opened = Database(database_url)
     yield opened
     await opened.close()
@@ -93,13 +93,13 @@ async def actor_of(chat: Chat, operations: Operations) -> Actor:
 
 
 async def last(chat: Chat) -> str:
-    """The last words of the bot."""
+    """The bot's last text."""
     said = [message for message in await chat.messages() if message["from"] == "bot"]
     return str(said[-1]["text"])
 
 
 async def to_place(chat: Chat, operations: Operations, count: int = 1) -> None:
-    """Up to the last screen of an order whose customers pay for themselves."""
+    """Go to the last screen of an order whose customers pay for themselves."""
     actor = await actor_of(chat, operations)
     found = await operations.find_customers(actor)
     await builders.ready_draft(operations, actor, found.items[:count])
@@ -109,7 +109,7 @@ async def to_place(chat: Chat, operations: Operations, count: int = 1) -> None:
 
 
 async def hurry(database: Database) -> None:
-    """Let every job that waits for a later try be due now."""
+    """Make every job that waits for a later try due now."""
     async with database.writing() as connection:
         await connection.execute(
             update(jobs).where(jobs.c.settled_at.is_(None)).values(due_at=datetime.now(UTC))
@@ -188,14 +188,14 @@ def _picture() -> bytes:
 
 
 async def _send_everything(chat: Chat) -> None:
-    """Whatever a phone can send besides a text; each has to be answered, and the window stays."""
+    """Send everything a phone can send besides text. Each must be answered, and the window stays."""
     before = chat.labels(await chat.window())
     path = chat.path
     of_telegram = (
         ("location", lambda: chat.world.post(f"{path}/location")),
         ("contact", lambda: chat.world.post(f"{path}/contact", phone="0987654321", own=False)),
     )
-    # A place, a contact or a file: to a bot on Zalo all of them are the same.
+    # A place, a contact or a file: Zalo tells a bot the same about each.
     of_zalo = (("unsupported", lambda: chat.world.post(f"{path}/unsupported")),)
     for name, act in (
         ("photo", lambda: chat.world.send_file(f"{path}/photo", _picture(), "anh.png")),
@@ -256,7 +256,7 @@ async def test_pictures_voices_and_places_are_answered_at_every_step(
 
 
 async def _photo(chat: Chat) -> None:
-    """A photo where none is asked for: it is answered, and the window stays."""
+    """Send a photo that is not asked for. It is answered, and the window stays."""
     before = chat.labels(await chat.window())
     await chat.world.send_file(f"{chat.path}/photo", _picture(), "anh.png")
     await chat.world.idle()
@@ -319,13 +319,13 @@ async def test_a_forwarded_or_edited_text_is_answered(world: World, owner: Chat)
     mine = [message for message in await owner.messages() if message["from"] == "person"]
     await world.post(f"{owner.path}/edit", message=mine[0]["id"], text="/donhang")
     await world.idle()
-    # An edit changes what was said, not what is asked: nothing happens.
+    # Editing an earlier message answers nothing: nothing happens.
     assert "Hoa Sen 2" in await last(owner)
 
 
 # Files
 def _zip_bomb() -> bytes:
-    """A few kilobytes that unpack to forty megabytes."""
+    """An archive of a few kilobytes that unpacks to forty megabytes."""
     return archive({**PARTS, "xl/worksheets/sheet1.xml": bytes(40 * 2**20)})
 
 
@@ -375,7 +375,7 @@ async def test_the_next_act_works_when_telegram_failed(
     await world.post("telegram/faults", **fault)
     await owner.says("gì đó")
     await world.delete("telegram/faults")
-    # Telegram's failures are logged; they are not ours.
+    # Telegram's failures are logged, but are not our errors.
     caplog.clear()
     await owner.says("/mua")
     window = await owner.window()
@@ -408,7 +408,7 @@ async def test_who_blocked_the_bot_stops_nobody(world: World, owner: Chat) -> No
 
 
 async def _told(chat: Chat) -> list[str]:
-    """What the accountant was told of messages that could not be delivered."""
+    """The accountant's messages about undeliverable ones."""
     return [m["text"] for m in await chat.messages() if "chưa gửi được" in m["text"]]
 
 
@@ -477,7 +477,7 @@ async def test_impatient_taps_place_one_order(
     await asyncio.gather(*(world.post(f"{owner.path}/tap", **tap) for _ in range(3)))
     await world.post(f"{owner.path}/redeliver")
     await world.idle()
-    # The second device still shows the window as it was.
+    # The second device still shows the old window.
     (data,) = [b["data"] for row in window["buttons"] for b in row if b["text"] == button]
     await world.post(f"{owner.path}/tap", message=window["id"], data=data)
     await world.idle()
@@ -507,7 +507,7 @@ async def test_an_old_window_is_taken_away_and_the_live_one_shown(world: World, 
 
 # Secrecy
 async def _presses(chat: Chat, buttons: list[dict[str, Any]]) -> AsyncIterator[str]:
-    """Use somebody else's buttons: what they carry, and what is typed for them where nothing carries any."""
+    """Use somebody else's buttons by their data, or on Zalo by the text typed for them."""
     for button in buttons:
         if chat.app == "zalo":
             await chat.says(button["key"])
@@ -550,7 +550,7 @@ async def test_a_stranger_can_do_nothing_but_register(
         assert "ăng ký" in str(stranger.labels(window)), said
     async for pressed in _presses(stranger, [*foreign, PUSHED]):
         if "ăng ký" not in str(stranger.labels(await stranger.window())):
-            # What is typed for somebody else's button may stand for one of the stranger's own.
+            # The text for somebody else's button may also mean one of the stranger's own.
             assert stranger.app == "zalo", pressed
             await stranger.says("/start")
     await world.send_file(f"{stranger.path}/file", workbook(HEADINGS, ROW), "khach.xlsx")

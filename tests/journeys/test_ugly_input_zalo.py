@@ -1,5 +1,5 @@
-"""What people type on Zalo that nobody expects, at one window after the other: each is answered by one
-message, changes nothing that it does not say, and the window goes on."""
+"""Unexpected texts on Zalo in one window after the other: each is answered by one message, changes nothing
+unasked, and the window goes on."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -71,7 +71,7 @@ UNDERSTOOD = (
     "MST: 0101243150 Công ty <b>An</b> & Bình",
     CHAT,
 )
-"""What leads somewhere, at least in some windows."""
+"""Texts that lead somewhere, at least in some windows."""
 
 CHOICES = (
     ("/start", "Menu:home"),
@@ -82,7 +82,7 @@ CHOICES = (
     ("/mua ▶️ Tiếp", "Ordering:place"),
     ("/kichhoat KT", "Activation:confirm"),
 )
-"""Windows that take nothing but a choice, and the way there."""
+"""Windows that take only choices, and the ways there."""
 
 OTHERS = (
     "/khachhang",
@@ -126,7 +126,7 @@ async def _go(stage: WalkedZalo, way: str) -> None:
 
 
 async def _type(stage: WalkedZalo, person: str, text: str) -> None:
-    """However the phone would have it; the answer is checked by the stage."""
+    """Send a text without the phone's own checks. The stage checks the answer."""
     stage.send_raw(person, text)
     await stage.settle()
     await stage.check()

@@ -1,5 +1,5 @@
-"""Ugly files sent in by the page on Zalo: refused there, and the page goes on; or taken, and answered in the
-chat as on Telegram."""
+"""Ugly files sent by the upload page of Zalo: the page refuses a file and can be used again, or takes it, and
+the chat answers as on Telegram."""
 
 import io
 import os
@@ -16,7 +16,7 @@ from tests.support.steps import register
 from tests.support.world import Chat, World
 
 EVERY = int(os.environ.get("UGLY_EVERY", "5"))
-"""One of so many files is sent; 1 sends all, which takes minutes."""
+"""One file in this many is sent; 1 sends all, which takes minutes."""
 
 _UPLOAD = re.compile(r"https?://\S+/upload/\S+")
 _ALERT = re.compile(r'role="alert">(.*?)</p>', re.DOTALL)
@@ -66,7 +66,7 @@ async def test_ugly_files_are_refused_on_the_page_or_answered_in_the_chat(world:
         if status == 200:
             assert "Em đã nhận tệp" in said, ugly.name
             assert answers, ugly.name
-            # That it is being read, and what came of it.
+            # One answer may say that the file is being read, the other the result.
             assert len(answers) <= 2, ugly.name
             for line in await _said_on_telegram(telegram, content, name):
                 assert line in answers[-1], ugly.name
@@ -77,10 +77,10 @@ async def test_ugly_files_are_refused_on_the_page_or_answered_in_the_chat(world:
         assert answers == [], ugly.name
         alert = _ALERT.search(said)
         assert alert is not None, ugly.name
-        # The page goes on: a good file by the same link.
+        # The page can be used again: the same link takes a good file.
         status, said = await _post(link, workbook(*LIST), "tot.xlsx")
         assert (status, "Em đã nhận tệp" in said) == (200, True), ugly.name
         await world.idle(60)
     assert refused
-    # What was taken does not keep the chat from going on.
+    # The chat goes on after all these files.
     assert "Mua hàng loạt" in str(zalo.labels(await zalo.says("/start")))

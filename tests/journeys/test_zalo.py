@@ -1,4 +1,4 @@
-"""What is Zalo's own: an order in few messages, first contact, what people send there, files by links."""
+"""Journeys only on Zalo: an order in few messages, first contact, things people send, files by links."""
 
 import re
 from collections.abc import AsyncIterator
@@ -47,7 +47,7 @@ async def test_thirty_saved_customers_are_bought_for_in_eight_messages(world: Wo
     assert "Đã đặt đơn" in window["text"]
     told = len([m for m in await chat.messages() if m["from"] == "person"]) - before
     assert told - 3 <= MOST_MESSAGES
-    # Each was answered by one message; the order brings its notice and instruction as one more.
+    # Each message got one answer; the order's notice and instruction came as one more message.
     assert len(await _said(chat)) - answered == told + 1
 
 
@@ -136,7 +136,7 @@ async def test_a_number_that_is_an_answer_stays_one(world: World) -> None:
     chat = world.chat("newcomer")
     await chat.says("chào em")
     await chat.taps_on("Bắt đầu")
-    # The choice once more, by somebody who goes on as before: no person is called so.
+    # Somebody types the choice a second time: `1` is refused as a person's name.
     window = await chat.says("1")
     assert "Tên người phải có chữ" in window["text"]
     window = await chat.says("An")
@@ -163,6 +163,6 @@ async def test_zalo_alone_carries_the_whole_order(zalo_alone: World) -> None:
     (instruction,) = [m for m in await chat.messages() if "Hướng dẫn thanh toán" in m["text"] and m["photo"]]
     copies = {b["copy"] for row in instruction["buttons"] for b in row if b["copy"]}
     assert str(30 * 2_950_000) in copies
-    # What is to be copied comes alone in its message.
+    # A value to copy comes alone in its message.
     await chat.opens(instruction, "Chép số tiền")
     assert (await _said(chat))[-1] == str(30 * 2_950_000)

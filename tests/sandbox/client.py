@@ -1,4 +1,4 @@
-"""Short ways to use the world in tests."""
+"""Shortcuts to the world for tests."""
 
 import asyncio
 import base64
@@ -20,7 +20,7 @@ PNG = base64.b64decode(
 
 
 class Client:
-    """Short ways to call the world and, raw, the Bot API."""
+    """Shortcuts to the world and to the raw Bot API."""
 
     def __init__(self, http: aiohttp.ClientSession, server: SandboxServer) -> None:
         self.http = http
@@ -56,7 +56,7 @@ class Client:
         return await self.get(f"chats/telegram/{person}/messages", after=after)
 
     async def bot(self, method: str, **params: Any) -> Any:
-        """Call the Bot API with JSON; the whole answer."""
+        """Call the Bot API with JSON. Returns the whole answer."""
         url = f"{self.server.url}/bot{self.server.token}/{method}"
         async with self.http.post(url, json=params) as answer:
             body = await answer.json()
@@ -69,7 +69,7 @@ class Client:
         return str(body["description"])
 
     async def zalo(self, method: str, **params: Any) -> Any:
-        """Call the Zalo API with JSON; the whole answer, which comes with the HTTP status 200."""
+        """Call the Zalo API with JSON. Returns the whole answer, which comes with the HTTP status 200."""
         async with self.http.post(self.zalo_url(method), json=params) as answer:
             assert answer.status == 200
             return await answer.json()
@@ -89,7 +89,7 @@ def aiogram_bot(server: SandboxServer) -> Bot:
 
 
 class Call:
-    """A webhook as it was posted."""
+    """A webhook call as it was posted."""
 
     def __init__(self, path: str, headers: Any, body: bytes) -> None:
         self.path, self.headers, self.body = path, headers, body
@@ -97,7 +97,7 @@ class Call:
 
 
 class BotsWeb:
-    """The bot's web: keeps what it is posted and answers with the statuses given, then with 200."""
+    """The bot's web: keeps posted calls and answers with the given statuses, then with 200."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []

@@ -1,4 +1,4 @@
-"""A world of its own for every test, and both libraries as clients of it."""
+"""A new world for every test, and both libraries as its clients."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

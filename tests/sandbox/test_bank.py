@@ -1,4 +1,4 @@
-"""The bank: webhooks signed as documented, told again while the bot is down; what people are asked to pay."""
+"""The bank: webhooks signed as documented and repeated while the bot is down; payment instructions."""
 
 import asyncio
 import hashlib
@@ -193,7 +193,7 @@ async def test_instructions_are_read_where_people_get_them(
     await world.post("bank/transfers", content=third, amount=9, outgoing=True)
     paid = [(r["paid"], r["left"]) for r in await world.get("bank/instructions")]
     assert paid == [(2_950_000, 0), (50_000, 1_450_000), (800_000, 0)]
-    # A later message that asks for the rest does not change what was asked.
+    # A later message that asks for the rest does not change the amount first asked.
     await world.post("clock", advance="1d")
     await world.bot("sendMessage", chat_id=greeted, text=f"Số tiền: 1450000\nNội dung: {second}")
     row = (await world.get("bank/instructions"))[1]

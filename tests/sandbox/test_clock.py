@@ -1,4 +1,4 @@
-"""The world's clock: forward only, not while the bot is at work, the same for bot and world."""
+"""The world's clock moves only forward, never while the bot is at work, and is the same for bot and world."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ async def now(world: Client) -> datetime:
 
 
 async def take(world: Client) -> dict[str, Any]:
-    """Handle all updates, as the bot does; the last one."""
+    """Handle all updates as the bot does. Returns the last one."""
     updates: list[dict[str, Any]] = (await world.bot("getUpdates"))["result"]
     await world.bot("getUpdates", offset=updates[-1]["update_id"] + 1)
     return updates[-1]

@@ -37,7 +37,7 @@ def parse(text: str, limit: int = 4096) -> tuple[str, list[dict[str, Any]]]:
     ],
 )
 def test_what_html_means(source: str, plain: str | None, kinds: list[tuple[str, int, int]] | None) -> None:
-    if source.startswith("<B>"):  # Telegram lowers the start tag only.
+    if source.startswith("<B>"):  # Telegram lower-cases only the start tag.
         with pytest.raises(ApiError, match="Unmatched end tag"):
             parse(source)
         return

@@ -209,7 +209,7 @@ async def test_ptb_pushes(world: Client, ptb: ExtBot[None], greeted: int) -> Non
 async def test_ptb_errors(
     world: Client, ptb: ExtBot[None], greeted: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # Without it the library warns of its own future.
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # Without this the library warns of its own future change.
     with pytest.raises(BadRequest, match="Message text is empty"):
         await ptb.send_message(greeted, " ")
     await world.post("telegram/faults", status=429, retry_after=2)

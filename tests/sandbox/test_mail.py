@@ -1,4 +1,4 @@
-"""Mailboxes: what is sent by SMTP can be read in the world."""
+"""Mailboxes: mails sent by SMTP can be read in the world."""
 
 from email.message import EmailMessage
 

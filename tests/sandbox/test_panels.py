@@ -1,4 +1,4 @@
-"""The panels of bank, vendor, registry, clock in a browser as narrow as a phone; skipped without Chromium."""
+"""The panels of bank, vendor, registry and clock, in Chromium as narrow as a phone. Skipped without it."""
 
 import re
 from collections.abc import AsyncIterator

@@ -28,7 +28,7 @@ async def registry(server: SandboxServer) -> AsyncIterator[HttpRegistry]:
 
 
 async def ask(http: aiohttp.ClientSession, server: SandboxServer, code: str, token: str = TOKEN) -> int:
-    """The status of an answer that keeps the contract."""
+    """Ask the registry. Returns the status of an answer that keeps the contract."""
     url = f"{server.url}{PATH}/v2/business/{code}"
     async with http.get(url, headers={"Authorization": f"Bearer {token}"}) as answer:
         kind = "Found" if answer.status == 200 else "Nothing"

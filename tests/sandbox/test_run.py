@@ -18,7 +18,7 @@ from storage.migrate import upgrade
 from tests.support.databases import OLDER, make_older
 from tests.support.settings import settings_of
 
-# A bot that is healthy, and dies the first time it is asked to.
+# A bot that is healthy, and dies the first time it is told to.
 BOT = """
 import asyncio, os, pathlib
 from aiohttp import web

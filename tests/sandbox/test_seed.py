@@ -22,5 +22,5 @@ async def test_a_fresh_world_has_a_firm_with_customers(tmp_path: Path) -> None:
     assert [people[chat["external_id"]] for chat in rows["chats"]] == ["owner", "staff"]
     kinds = [customer["kind"] for customer in rows["customers"]]
     assert (kinds.count("enterprise"), kinds.count("household")) == (30, 20)
-    # Both greet the bot, which may so write to them.
+    # Both greet the bot, so that it may write to them.
     assert waiting == 2

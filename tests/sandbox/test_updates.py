@@ -1,4 +1,4 @@
-"""Updates reach the bot: by long polling with offsets, or by a webhook; none is lost, each can come twice."""
+"""Updates reach the bot by long polling with offsets or by a webhook; none is lost, each can come twice."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -161,7 +161,7 @@ async def test_an_answer_to_the_webhook_is_carried_out(world: Client, agram: Bot
 
 
 async def test_everything_survives_a_kill(tmp_path: Path, http: Any) -> None:
-    """The first world is left as a kill would leave it: nothing closed, half a line written."""
+    """The first world is left as after a kill: nothing closed, half a line written."""
     async with SandboxServer(tmp_path) as first:
         async with aiogram_bot(first) as bot:
             world = Client(http, first)

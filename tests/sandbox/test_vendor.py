@@ -1,4 +1,4 @@
-"""The vendor keeps to its contract to the letter, and fails as it is told to."""
+"""The vendor keeps its contract to the letter, and fails as it is told to."""
 
 import asyncio
 import copy
@@ -42,7 +42,7 @@ FIELDS = CONTRACT["components"]["schemas"]["Error"]["properties"]["error"]["prop
 
 
 class Vendor:
-    """Calls the vendor; every answer is held against the contract."""
+    """Calls the vendor and checks every answer against the contract."""
 
     def __init__(self, http: aiohttp.ClientSession, server: SandboxServer) -> None:
         self.http = http
@@ -66,7 +66,7 @@ class Vendor:
 
 
 def _hold(method: str, path: str, status: int, headers: Any, body: Any) -> None:
-    """The answer is one that the contract has for this call."""
+    """Assert that the contract has this answer for this call."""
     pattern = "/v1/licences" + ("/{id}" if path.count("/") > 2 else "")
     pattern += f"/{path.split('/')[-1]}" if path.count("/") > 3 else ""
     response = CONTRACT["paths"][pattern.partition("?")[0]][method.lower()]["responses"][str(status)]
@@ -84,7 +84,7 @@ def vendor(http: aiohttp.ClientSession, server: SandboxServer) -> Vendor:
 
 
 def _changed(path: str, value: Any) -> dict[str, Any]:
-    """A copy of NEW with one value changed, or left out where it is None."""
+    """A copy of NEW with one value changed, or left out if it is None."""
     body = copy.deepcopy(NEW)
     *steps, last = path.split(".")
     place = body
@@ -151,7 +151,7 @@ async def test_suspending_and_restoring(vendor: Vendor) -> None:
         status, answer = await vendor.call("POST", f"{path}/{operation}", key)
         assert (status, answer["state"]) == (200, state)
         assert (await vendor.call("GET", path))[1]["state"] == state
-    # A key that was carried out answers as it did then, and does nothing again.
+    # A known key gets its first answer again, and nothing else happens.
     assert (await vendor.call("POST", f"{path}/suspend", "s1"))[1]["state"] == "suspended"
     assert (await vendor.call("GET", path))[1]["state"] == "active"
     assert (await vendor.call("POST", "/v1/licences/lic_none/suspend", "s3"))[0] == 404

@@ -1,4 +1,4 @@
-"""The World API: what a person does and sees, waiting, live events and errors."""
+"""The World API: people's acts, what they see, waiting, live events and errors."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ CHAT = "chats/telegram/owner"
 
 
 async def show(world: Client, chat: int, *buttons: dict[str, Any], **more: Any) -> int:
-    """Let the bot show a message with these inline buttons in one row; its id."""
+    """Let the bot show a message with these inline buttons in one row. Returns its id."""
     markup = {"inline_keyboard": [list(buttons)]}
     sent = await world.bot("sendMessage", chat_id=chat, text="a", reply_markup=markup, **more)
     return int(sent["result"]["message_id"])
@@ -45,7 +45,7 @@ async def test_an_answer_tells_the_bot_what_it_answers(world: Client, greeted: i
     update = (await world.bot("getUpdates"))["result"][-1]["message"]
     assert (update["text"], update["reply_to_message"]["message_id"]) == ("sửa lại", message)
     assert update["reply_to_message"]["reply_markup"]["inline_keyboard"]
-    # As in Telegram, an answer to an answer shows one of them.
+    # As in Telegram, an answer to an answer shows only the message that it answers.
     await world.post(f"{CHAT}/text", text="nữa", reply_to=mine)
     again = (await world.bot("getUpdates"))["result"][-1]["message"]["reply_to_message"]
     assert (again["text"], "reply_to_message" in again) == ("sửa lại", False)

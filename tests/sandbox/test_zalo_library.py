@@ -22,7 +22,7 @@ async def library(server: SandboxServer) -> AsyncIterator[Bot]:
 
 
 async def polled(library: Bot, world: Client, text: str) -> Update:
-    """What the library gets of a text that the owner writes while it polls."""
+    """The event that the library gets when the owner writes a text while it polls."""
     polling = asyncio.create_task(library.get_update(timeout=30))
     await world.server.zalo.events.polling.wait()
     await world.zalo_says("owner", text)
@@ -78,7 +78,7 @@ async def test_it_polls_and_answers(library: Bot, world: Client, server: Sandbox
 async def test_it_reads_what_a_webhook_gets(library: Bot, world: Client, bot: BotsWeb) -> None:
     assert world.server.health_url
     url = world.server.health_url.replace("healthz", "webhooks/zalo")
-    # Of a webhook, the library speaks in a loop of its own.
+    # The library's webhook methods run an event loop of their own.
     other = Bot(ZALO_TOKEN, f"{world.server.url}/zalo")
     assert await asyncio.to_thread(other.set_webhook, url, SECRET) is True
     info = await asyncio.to_thread(Bot(ZALO_TOKEN, f"{world.server.url}/zalo").get_webhook_info)
@@ -98,7 +98,7 @@ async def test_it_reads_what_a_webhook_gets(library: Bot, world: Client, bot: Bo
 
 
 async def test_a_refusal_looks_to_it_like_nothing(library: Bot, world: Client, zalo_owner: str) -> None:
-    """As refusals come with the HTTP status 200, this library takes them for empty answers."""
+    """Refusals come with the HTTP status 200, so this library takes them for empty answers."""
     assert await library.send_message(zalo_owner, "a" * 2001) is None
     assert await library.send_message(zalo_id("staff"), "a") is None
     assert await library.get_update(timeout=0) is None

@@ -18,7 +18,7 @@ LONGEST = "ấ" * 2000
 
 @pytest.fixture
 async def shelf() -> AsyncIterator[str]:
-    """A web server with pictures; its address."""
+    """A web server with pictures. Yields its address."""
 
     async def give(request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -37,7 +37,7 @@ async def shelf() -> AsyncIterator[str]:
 
 
 def refused(answer: Any) -> int:
-    """The code of a refusal."""
+    """Assert that an answer is a refusal. Returns its code."""
     assert answer.keys() == {"ok", "description", "error_code"}
     assert answer["ok"] is False
     assert answer["description"]

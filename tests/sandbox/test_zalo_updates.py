@@ -18,7 +18,7 @@ HEADER = "X-Bot-Api-Secret-Token"
 
 
 class Hook:
-    """A bot's webhook: keeps what it took, can be told to fail, and to hold an answer back."""
+    """A bot's webhook: keeps the events it took, and can be told to fail or to hold an answer back."""
 
     def __init__(self) -> None:
         self.tries: list[str] = []
@@ -54,7 +54,7 @@ class Hook:
 
 @pytest.fixture
 async def hook(world: Client) -> AsyncIterator[Hook]:
-    """A webhook that is set."""
+    """A bot's webhook, already set."""
     hook = Hook()
     app = web.Application()
     app.router.add_post("/hook", hook.handle)
@@ -250,7 +250,7 @@ async def test_a_poll_without_a_sensible_time(world: Client, seconds: Any) -> No
 
 
 async def test_everything_survives_a_kill(tmp_path: Path, http: aiohttp.ClientSession) -> None:
-    """The first world is left as a kill would leave it: nothing closed, half a line written."""
+    """The first world is left as after a kill: nothing closed, half a line written."""
     async with SandboxServer(tmp_path) as first:
         world = Client(http, first)
         await world.zalo_says("owner", "lost, as nobody is told")

@@ -1,4 +1,4 @@
-"""The World API of Zalo: what a person does and sees there, live events, and errors."""
+"""The World API of Zalo: people's acts, what they see, live events, and errors."""
 
 import json
 from typing import Any

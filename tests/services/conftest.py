@@ -1,4 +1,4 @@
-"""The operations over a real database, with a clock that tests move, and people who use them."""
+"""The operations over a real database, with a clock that tests move, and their users."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,5 +69,5 @@ def back_office(people: People, database: Database) -> Actor:
 
 @pytest.fixture
 async def bank(database: Database, clock: FixedClock, back_office: Actor) -> Bank:
-    """Tells of transfers; its workers do all jobs that are due."""
+    """A bank that reports transfers. Its workers do all due jobs."""
     return Bank(database, clock, Working(database, clock))

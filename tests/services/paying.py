@@ -1,4 +1,4 @@
-"""Requests, orders and pushes as these tests look at them."""
+"""Helpers that read requests, orders and pushes for these tests."""
 
 from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest

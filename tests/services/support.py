@@ -1,4 +1,4 @@
-"""How these tests say that an operation refuses."""
+"""Assertions that an operation refuses, and that it changes nothing."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -12,7 +12,7 @@ from tests.support.rows import dump
 
 @contextmanager
 def refusal(code: str, **params: object) -> Iterator[None]:
-    """The block raises this `DomainError`, with at least these parameters."""
+    """Assert that the block raises this `DomainError` with at least these parameters."""
     with pytest.raises(DomainError) as caught:
         yield
     assert caught.value.code == code
@@ -21,7 +21,7 @@ def refusal(code: str, **params: object) -> Iterator[None]:
 
 @asynccontextmanager
 async def unchanged(database: Database) -> AsyncIterator[None]:
-    """No row of any table changes in the block."""
+    """Assert that no row of any table changes in the block."""
     before = await dump(database)
     yield
     assert await dump(database) == before

@@ -1,8 +1,8 @@
-"""Who may do what: every operation for an owner, staff, another firm's owner, back office, and a role
-without rights.
+"""Who may do what: every operation, called by an owner, staff, another firm's owner, back office, and a
+role without rights.
 
-An operation without an entry here fails the first test. Everything of the first firm has "Alpha" in its
-words, so that whatever another firm gets to see can be searched for it.
+An operation without an entry here fails the first test. All texts of the first firm contain "Alpha", so that
+a search finds them in what another firm sees.
 """
 
 import inspect
@@ -56,7 +56,7 @@ MARK = "Alpha"
 MESSAGE = "4711"
 DEFAULT = default_accounting(CustomerKind.ENTERPRISE, FISCAL_YEAR)
 ORDERED_YEAR = FISCAL_YEAR - 1
-"""The year of the orders placed already; the drafts are for the next."""
+"""The year of the placed orders; the drafts are for the next year."""
 
 PRICES = json.dumps(
     [{"code": "A1", "kind": "Doanh nghiệp", "name": "A", "price": "1", "vat_rate": "KCT"}]
@@ -71,7 +71,7 @@ def alpha(number: int) -> CustomerData:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Two firms. What the calls below ask for belongs to the first firm's owner."""
+    """Two firms. The calls below ask for things of the first firm's owner."""
 
     operations: Operations
     owner: Actor
@@ -79,26 +79,26 @@ class World:
     stranger: Actor
     back_office: Actor
     customer: Customer
-    """Picked in the drafts of owner and staff."""
+    """A customer picked in the owner's and the staff's drafts."""
     spare: Customer
     order: Order
     draft: DraftView
-    """The owner's, ready to be placed."""
+    """The owner's draft, ready to be placed."""
     other: OtherRecipient
-    """Declared in that draft."""
+    """A recipient declared in that draft."""
     invitation: str
     link_code: str
-    """The owner's."""
+    """A code that the owner made."""
     payment_code: str
-    """Of the order."""
+    """The order's payment code."""
     run_id: int
-    """Picked for the order, not begun."""
+    """A run for the order, picked but not begun."""
     licence_id: int
-    """Of the order's one line."""
+    """The licence of the order's one line."""
     label_id: int
-    """On the customer."""
+    """A label on the customer."""
     intake_id: int
-    """A list of the owner's: one entry ready, one with a wrong phone."""
+    """The owner's list, with one entry ready and one with a wrong phone."""
 
     def chat_of(self, actor: Actor) -> ChatIdentity:
         return {
@@ -174,9 +174,9 @@ Call = Callable[[World, Actor], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What becomes of one call: `None` where it succeeds, else the code of the refusal.
+    """The outcome of one call for each actor: `None` if it succeeds, else the code of the refusal.
 
-    `reads` promises that no row changes even where it succeeds. `before` is done by each actor beforehand.
+    `reads` promises that no row changes even if it succeeds. Each actor does `before` beforehand.
     """
 
     call: Call
@@ -188,23 +188,23 @@ class Entry:
     reads: bool = False
     before: Call | None = None
     shows_first_firm: bool = False
-    """Meant to name the firm also to others: an invitation does."""
+    """Whether others may see the first firm's name, as in an invitation."""
 
 
 async def _revoke(world: World, actor: Actor) -> None:
-    """The invitation of the first firm."""
+    """Revoke the first firm's invitation."""
     (invitation,) = await world.operations.list_invitations(world.owner)
     await world.operations.revoke_invitation(actor, invitation.id)
 
 
 async def _open_notice(world: World, actor: Actor) -> Target:
-    """The owner's newest."""
+    """Open the owner's newest notice."""
     notice = (await world.operations.list_notices(world.owner)).items[0]
     return await world.operations.open_notice(actor, notice.id)
 
 
 async def _link_chat(world: World, actor: Actor) -> Any:
-    """By a code of the owner's."""
+    """Link the actor's chat by the owner's code."""
     return await world.operations.link_chat(world.chat_of(actor), world.link_code)
 
 
@@ -222,17 +222,17 @@ def _anew(world: World, actor: Actor) -> Awaitable[Any]:
 
 
 def _of_order(call: Call, reads: bool = False) -> Entry:
-    """About an order of the owner's: nobody else's."""
+    """A call about the owner's order, which nobody else may touch."""
     return Entry(call, staff="order_unknown", stranger="order_unknown", reads=reads)
 
 
 def _of_customer(call: Call, reads: bool = False) -> Entry:
-    """About a customer of the first firm: its colleagues', too."""
+    """A call about a customer of the first firm, which its staff may make too."""
     return Entry(call, stranger="customer_unknown", reads=reads)
 
 
 def _of_run(call: Call, owner: str | None = None, reads: bool = False) -> Entry:
-    """About a run of activation for the owner's order."""
+    """A call about a run of activation for the owner's order."""
     return Entry(call, owner=owner, staff="run_unknown", stranger="run_unknown", reads=reads)
 
 
@@ -247,16 +247,16 @@ def _of_back_office(call: Call, back_office: str | None = None) -> Entry:
 
 
 def _as_ordered(world: World, actor: Actor) -> Awaitable[Any]:
-    """Make the draft one of customers ordered already."""
+    """Give the draft the year for which its customers are already ordered."""
     return world.operations.choose_fiscal_year(actor, ORDERED_YEAR)
 
 
 ENTRIES: dict[str, Entry] = {
-    # Before anybody is known by more than their chat.
+    # Operations for people known only by their chat.
     "who_is": Entry(lambda w, a: w.operations.who_is(w.chat_of(a)), reads=True, without_rights=None),
     "register_firm": Entry(
         lambda w, a: w.operations.register_firm(w.chat_of(a), person("Ai", 9), "Lại nữa", "0300000018"),
-        reads=True,  # All of these are registered already.
+        reads=True,  # All these actors are already registered.
         without_rights=None,
     ),
     "check_firm_tax_code": Entry(
@@ -275,7 +275,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "join_firm": Entry(
         lambda w, a: w.operations.join_firm(w.chat_of(a), person("Ai", 9), w.invitation),
-        reads=True,  # Whoever is known stays what they are.
+        reads=True,  # A known person stays what they are.
         without_rights=None,
     ),
     # People.
@@ -289,7 +289,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "show_profile": Entry(lambda w, a: w.operations.show_profile(a), reads=True, without_rights=None),
     "show_home": Entry(lambda w, a: w.operations.show_home(a), reads=True, without_rights=None),
-    # Notices and preferences: always the actor's own, whatever their role.
+    # Notices and preferences, which are always the actor's own.
     "list_notices": Entry(lambda w, a: w.operations.list_notices(a), reads=True, without_rights=None),
     "open_notice": Entry(
         _open_notice,
@@ -308,7 +308,7 @@ ENTRIES: dict[str, Entry] = {
         lambda w, a: w.operations.set_quiet_hours(a, QuietHours(22, 7)), without_rights=None
     ),
     "set_channel": Entry(lambda w, a: w.operations.set_channel(a, Channel.TELEGRAM), without_rights=None),
-    # Their chats: anybody's own, too.
+    # Chats, which are the actor's own too.
     "make_link_code": Entry(lambda w, a: w.operations.make_link_code(a), without_rights=None),
     "link_chat": Entry(
         _link_chat,
@@ -322,7 +322,7 @@ ENTRIES: dict[str, Entry] = {
     "unlink_chat": Entry(
         lambda w, a: w.operations.unlink_chat(a, Channel.ZALO, Channel.TELEGRAM),
         without_rights=None,
-        owner="chat_unknown",  # Without rights they were first.
+        owner="chat_unknown",  # The owner without rights has already unlinked it.
         back_office="chat_unknown",
         before=_second_chat,
     ),
@@ -351,7 +351,7 @@ ENTRIES: dict[str, Entry] = {
     "clear_field": _of_customer(
         lambda w, a: w.operations.clear_field(a, w.customer.id, CustomerField.OWN_CODE)
     ),
-    # Groups of them.
+    # Groups of customers.
     "list_labels": Entry(lambda w, a: w.operations.list_labels(a), reads=True),
     "label_customer": _of_customer(lambda w, a: w.operations.label_customer(a, w.customer.id, "mới")),
     "unlabel_customer": _of_customer(
@@ -362,7 +362,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "delete_label": Entry(
         lambda w, a: w.operations.delete_label(a, w.label_id),
-        owner="label_unknown",  # Staff was first.
+        owner="label_unknown",  # Staff has already done it.
         stranger="label_unknown",
     ),
     "label_matching": Entry(lambda w, a: w.operations.label_matching(a, EVERYONE, "mới")),
@@ -400,7 +400,7 @@ ENTRIES: dict[str, Entry] = {
         ),
         stranger="customer_unknown",
     ),
-    # The draft: always the actor's own.
+    # The draft, which is always the actor's own.
     "open_draft": Entry(lambda w, a: w.operations.open_draft(a), reads=True),
     "find_draft": Entry(lambda w, a: w.operations.find_draft(a), reads=True),
     "view_draft": Entry(lambda w, a: w.operations.view_draft(a), reads=True),
@@ -423,7 +423,7 @@ ENTRIES: dict[str, Entry] = {
         reads=True,
         before=lambda w, a: w.operations.confirm_draft(a, True),
     ),
-    # Its lines.
+    # The draft's lines.
     "find_to_pick": Entry(lambda w, a: w.operations.find_to_pick(a), reads=True),
     "pick_customer": Entry(
         lambda w, a: w.operations.pick_customer(a, w.spare.id, True), stranger="customer_unknown"
@@ -472,14 +472,14 @@ ENTRIES: dict[str, Entry] = {
         stranger="order_unknown",
         reads=True,
     ),
-    # Its payments.
+    # An order's payments.
     "list_payments": _of_order(lambda w, a: w.operations.list_payments(a, w.order.id), reads=True),
     "view_payment": _of_order(lambda w, a: w.operations.view_payment(a, w.payment_code), reads=True),
     "ask_payment_card": _of_order(lambda w, a: w.operations.ask_payment_card(a, w.payment_code)),
     "resend_instruction": _of_order(lambda w, a: w.operations.resend_instruction(a, w.payment_code)),
     "ask_roll_call": _of_order(lambda w, a: w.operations.ask_roll_call(a, w.order.id)),
     "claim_transfer": _of_order(lambda w, a: w.operations.claim_transfer(a, w.payment_code, "photo")),
-    # Activating it.
+    # An order's activation.
     "list_to_activate": Entry(lambda w, a: w.operations.list_to_activate(a), reads=True),
     "open_activation": _of_order(lambda w, a: w.operations.open_activation(a, w.order.id)),
     "view_activation": _of_run(lambda w, a: w.operations.view_activation(a, w.run_id), reads=True),
@@ -497,7 +497,7 @@ ENTRIES: dict[str, Entry] = {
     "settle_claim": _of_back_office(
         lambda w, a: w.operations.settle_claim(a, 1, True, "FT1"), "claim_unknown"
     ),
-    # What else can be done with it.
+    # Other acts on an order.
     "list_order_lines": _of_order(lambda w, a: w.operations.list_order_lines(a, w.order.id), reads=True),
     "view_order_line": _of_order(lambda w, a: w.operations.view_order_line(a, w.order.id, 1), reads=True),
     "export_order": _of_order(lambda w, a: w.operations.export_order(a, w.order.id)),
@@ -518,7 +518,7 @@ ENTRIES: dict[str, Entry] = {
 
 
 def _of_list(call: Callable[[Intaking, Actor, int], Awaitable[Any]], reads: bool = False) -> Entry:
-    """About a list of the owner's firm, which all of the firm may work on."""
+    """A call about a list of the owner's firm, on which everybody of the firm may work."""
     return Entry(
         lambda w, a: call(w.operations.intakes, a, w.intake_id), stranger="intake_unknown", reads=reads
     )
@@ -597,7 +597,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
         None,
     ),
 }
-"""What back office does, and the code of its refusal, if any: nobody of a firm may do any of it."""
+"""Back office's operations, which nobody of a firm may call, and the code of each one's refusal, if any."""
 
 IDS_OF_A_FIRM = {
     "intake_id",
@@ -622,19 +622,19 @@ def test_every_operation_has_its_entry() -> None:
 
 
 def test_whatever_takes_an_id_refuses_another_firms(operations: Operations) -> None:
-    """An operation that takes one must say with which code; what it does is tested below."""
+    """Each such operation must have its refusal's code here; its behaviour is tested below."""
     takes_an_id = {
         name
         for name in ENTRIES
         if IDS_OF_A_FIRM & inspect.signature(operator.attrgetter(name)(operations).__call__).parameters.keys()
     }
     assert {"get_customer", "view_order", "place_order", "use_other"} <= takes_an_id
-    # To drop another's draft is to drop one that is gone: nothing happens.
+    # Another's draft counts as one that is gone: dropping it does nothing.
     assert {name for name in takes_an_id if ENTRIES[name].stranger is None} == {"discard_draft"}
 
 
 async def _outcome(entry: Entry, world: World, actor: Actor) -> tuple[str | None, Any]:
-    """The code of the refusal, or `None` and what was returned."""
+    """The refusal's code and parameters, or `None` and the result."""
     try:
         return None, await entry.call(world, actor)
     except DomainError as error:
@@ -661,7 +661,7 @@ async def test_everyone_sees_what_is_theirs_and_no_more(
 
 
 async def _walk(entry: Entry, world: World, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each try, those who are to change nothing first."""
+    """Let each actor try, first those who may change nothing."""
     for actor in (world.stranger, world.staff, world.owner):
         if entry.before is not None:
             await entry.before(world, actor)
@@ -716,7 +716,7 @@ async def test_nobody_of_a_firm_does_what_back_office_does(world: World, databas
 
 
 async def test_the_mark_is_seen_by_the_firm_itself(world: World) -> None:
-    """Else its absence above would say nothing."""
+    """Otherwise its absence above would prove nothing."""
     seen = [name for name, entry in ENTRIES.items() if entry.reads and entry.owner is None]
     shown = {name for name in seen if MARK in repr(await ENTRIES[name].call(world, world.owner))}
     assert {

@@ -1,4 +1,4 @@
-"""One field put right by a short text, and taken back."""
+"""Correcting one field by a short text, and taking the correction back."""
 
 import pytest
 
@@ -143,7 +143,7 @@ async def test_what_failed_with_the_old_value_is_tried_again_with_the_new(
         line = (await operations.list_order_lines(owner, order.id)).lines[0].line
         return (await operations.get_customer(owner, customer.id)).email, line.email
 
-    # Whoever may not see the order leaves it alone.
+    # A person who may not see the order does not change it.
     told = await operations.correct_customer(colleague, customer.id, "mot@hoasen.vn")
     assert (told.mended, await emails()) == (0, ("mot@hoasen.vn", customer.email))
     await operations.undo_correction(colleague, customer.id, EMAIL, told.before, told.after)
@@ -156,6 +156,6 @@ async def test_what_failed_with_the_old_value_is_tried_again_with_the_new(
     await operations.retry_failed(owner, run.id)
     await bank.working.work()
     assert vendor.asked[-1].line.email == "moi@hoasen.vn"
-    # What is active stays as it was activated.
+    # An active licence stays as it was activated.
     assert (await operations.correct_customer(owner, customer.id, "ba@hoasen.vn")).mended == 0
     assert await emails() == ("ba@hoasen.vn", "moi@hoasen.vn")

@@ -1,4 +1,4 @@
-"""What the program does for itself."""
+"""The program's own upkeep."""
 
 import asyncio
 from dataclasses import replace
@@ -95,7 +95,7 @@ async def test_every_change_keeps_a_draft_for_another_thirty_days(
         await ready_draft(operations, actor, customers)
     clock.forward(days=20)
     await operations.confirm_draft(owner, False)
-    # Looking is no change.
+    # Looking at a draft is no change.
     await operations.open_draft(colleague)
     await operations.view_draft(colleague)
     clock.forward(days=20)

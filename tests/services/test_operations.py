@@ -1,4 +1,4 @@
-"""Every operation gets the ports it asks for, whichever they are, by their types."""
+"""Every operation gets the ports that its types ask for."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -98,7 +98,7 @@ def test_a_port_that_no_operation_asks_for_is_an_error() -> None:
 
 
 def test_operations_are_wired_anew_for_other_ports(database: Database, clock: FixedClock) -> None:
-    """What the types ask for is remembered; the ports are not."""
+    """The types' demands are remembered, the ports are not."""
     first = build_operations(database, clock, PAYEE, CHANNELS, JsonWorkbooks())
     second = build_operations(database, clock, PAYEE, (), JsonWorkbooks())
     assert (first.place_order.channels, second.place_order.channels) == (CHANNELS, ())

@@ -1,4 +1,4 @@
-"""How long the program waits for what fails, and when it leaves it alone."""
+"""How long the program waits between tries, and when it gives up."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""Two accountants of two firms do what they like, in any order; what must never be, never is.
+"""Two accountants of two firms do anything in any order, and the rules hold at every moment.
 
-On SQLite, whatever the rest of the suite runs on.
+It runs on SQLite, whatever the rest of the suite runs on.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ T = TypeVar("T")
 
 FIRMS = (0, 1)
 CUSTOMERS = 5
-"""Of each firm: two enterprises, two households, and an enterprise without a login."""
+"""Each firm's number of customers: two enterprises, two households, an enterprise without a login."""
 
 PACKAGES = len(sample_price_list())
 YEARS = offered_fiscal_years(FixedClock().today())
@@ -70,11 +70,11 @@ YEARS = offered_fiscal_years(FixedClock().today())
 firms = st.sampled_from(FIRMS)
 numbers = st.integers(0, CUSTOMERS - 1)
 WAYS = st.sampled_from(["plain", "join", "replace", "in order"])
-"""What becomes of the open draft when a list is ordered."""
+"""How ordering a list treats the open draft."""
 
 
 class Walk(NamedTuple):
-    """How one accountant goes about an order."""
+    """One accountant's way to an order."""
 
     package_id: int
     year: int
@@ -87,7 +87,7 @@ class Walk(NamedTuple):
 walks = st.builds(
     Walk,
     st.integers(1, PACKAGES),
-    # Of many years, since nobody is ordered twice for the same.
+    # Many years, because nobody can be ordered twice for the same year.
     st.sampled_from(YEARS),
     st.sampled_from(RecipientMode),
     st.frozensets(numbers, min_size=2, max_size=3),
@@ -115,7 +115,7 @@ async def _prepare(path: Path) -> tuple[Actor, ...]:
             actor = await register_owner(operations, firm + 1)
             actors.append(actor)
             await add_customers(operations, actor, 2)
-            # Their older ten digits let them become enterprises, and back.
+            # With older tax codes of ten digits, households can become enterprises and back.
             await add_customers(
                 operations,
                 actor,
@@ -134,7 +134,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Acto
 
 
 class Accountants(RuleBasedStateMachine):
-    """Each rule is one tap. A refusal is an answer as good as any; only what it leaves behind counts."""
+    """Each rule is one tap. A refusal is a good answer too; only the rows that it leaves count."""
 
     prepared: tuple[Path, tuple[Actor, ...]]
 
@@ -150,7 +150,7 @@ class Accountants(RuleBasedStateMachine):
         self._opened = _opened(path)
         self.operations = self._run(self._opened.__aenter__())
         self.views: dict[Actor, DraftView] = {}
-        """The last screen that each has seen."""
+        """The last screen that each actor has seen."""
         self._checked: Dump = {}
 
     def teardown(self) -> None:
@@ -167,7 +167,7 @@ class Accountants(RuleBasedStateMachine):
 
     @contextmanager
     def _tap(self, firm: int) -> Iterator[Actor]:
-        """What one accountant does changes no row of the other's firm."""
+        """Let one accountant act, and assert that no row of the other's firm changes."""
         actor, other = self.actors[firm], self.actors[1 - firm]
         before = self._dump()
         try:
@@ -177,7 +177,7 @@ class Accountants(RuleBasedStateMachine):
         assert of_firm(self._dump(), other.firm_id) == of_firm(before, other.firm_id)
 
     def _dump(self) -> Dump:
-        """Every row of every table, by the bare driver: it is asked for some thousand times."""
+        """Every row of every table, read by the bare driver because it is called some thousand times."""
         return {
             table: list(map(dict, self._reader.execute(f"SELECT * FROM {table} ORDER BY 1, 2")))
             for table in metadata.tables
@@ -197,7 +197,7 @@ class Accountants(RuleBasedStateMachine):
         modes=st.tuples(st.sampled_from(RecipientMode), st.sampled_from(RecipientMode)),
     )
     def begin(self, package_ids: tuple[int, int], modes: tuple[RecipientMode, RecipientMode]) -> None:
-        """Both have answered the first questions, so that walks get further than those."""
+        """Answer the first questions for both, so that walks get further."""
         for actor, package_id, mode in zip(self.actors, package_ids, modes, strict=True):
             self._run(self.operations.open_draft(actor))
             self._run(self.operations.choose_package(actor, package_id))
@@ -353,7 +353,7 @@ class Accountants(RuleBasedStateMachine):
 
     @rule(firm=firms, numbers=st.sets(st.integers(1, 8), min_size=1), lacking=st.booleans(), way=WAYS)
     def order_a_list(self, firm: int, numbers: set[int], lacking: bool, way: str) -> None:
-        """Of tax codes alone, or in full: whoever is taken is in the draft or in the one that waits."""
+        """Order a list of known tax codes and complete new customers. Each is in a draft afterwards."""
         lines = []
         for number in sorted(numbers):
             data = household(number) if number % 3 == 0 else enterprise(number)
@@ -389,7 +389,7 @@ class Accountants(RuleBasedStateMachine):
     @precondition(lambda self: self.views)
     @rule(firm=firms)
     def place_what_was_seen(self, firm: int) -> None:
-        """The screen may be an old one."""
+        """Place what the last screen showed, which may be old."""
         actor = self.actors[firm]
         if actor in self.views:
             self._place(firm, self.views[actor])
@@ -409,7 +409,7 @@ class Accountants(RuleBasedStateMachine):
         self._order(1, walk)
 
     def _order(self, firm: int, walk: Walk) -> None:
-        """What the dialogs do, nearly to the end; without it few walks get to an order."""
+        """Go nearly the whole way of the dialogs, because few random walks reach an order."""
         self.open(firm)
         draft = self._run(self.operations.open_draft(self.actors[firm]))
         if draft.package_id is None:
@@ -431,7 +431,7 @@ class Accountants(RuleBasedStateMachine):
         firm=firms, numbers=st.sets(st.integers(6, 9), min_size=1), package_ids=st.permutations(range(1, 6))
     )
     def order_a_list_to_the_end(self, firm: int, numbers: set[int], package_ids: list[int]) -> None:
-        """One order after the other, as the windows lead."""
+        """Order a list and place one draft after the other, as the windows do."""
         self.order_a_list(firm, numbers, False, "replace")
         for _ in CustomerKind:
             for package_id in package_ids:
@@ -463,7 +463,7 @@ class Accountants(RuleBasedStateMachine):
                     self._run(self.operations.place_order(intruder, view.draft.id, view.total))
 
     def _place(self, firm: int, view: DraftView) -> None:
-        """Place, and hold against what stood in the draft a moment before."""
+        """Place, and compare the order with the draft of a moment before."""
         with self._tap(firm) as actor:
             before = self._dump()
             draft = next((row for row in before["drafts"] if row["id"] == view.draft.id), None)
@@ -580,7 +580,7 @@ def test_whatever_two_accountants_do(prepared: tuple[Path, tuple[Actor, ...]]) -
             deadline=None,
             derandomize=True,
             database=None,
-            # Shrinking walks of so many statements takes minutes; the failing walk is printed as it is.
+            # Shrinking such long walks takes minutes, so the failing walk is printed as it is.
             phases=(Phase.generate,),
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),

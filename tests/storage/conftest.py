@@ -1,4 +1,4 @@
-"""One firm and one accountant to hang everything else on."""
+"""One firm and one accountant, to which the other rows belong."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,14 +36,14 @@ class Office:
         return CustomerFilter(self.firm.id)
 
     async def customers(self, many: Sequence[CustomerData]) -> list[Customer]:
-        """New customers of the catalogue, in the order given."""
+        """Add customers to the catalogue. Returns them in the order given."""
         async with self.database.write() as uow:
             await uow.customers.add_many(self.firm.id, many, NOW)
             found = await uow.customers.by_tax_codes(self.firm.id, [data.tax_code for data in many])
         return [found[data.tax_code] for data in many]
 
     async def draft(self, *picked: Customer, **answers: Any) -> Draft:
-        """The open draft with these customers picked."""
+        """Make the open draft with these customers picked."""
         async with self.database.write() as uow:
             draft = await uow.drafts.start(self.firm.id, self.owner.id, NOW)
             draft = replace(draft, **answers)
@@ -53,7 +53,7 @@ class Office:
             return draft
 
     async def order(self, draft: Draft, code: str = "KTAAAAAA") -> Order:
-        """An order of this draft without lines; the draft is closed."""
+        """Make an order without lines from this draft, and close the draft."""
         async with self.database.write() as uow:
             order = await uow.orders.add(await self.new_order(uow, draft, code), NOW)
             await uow.drafts.save(replace(draft, order_id=order.id), NOW)
@@ -95,7 +95,7 @@ async def office(database: Database) -> Office:
 
 @pytest.fixture
 async def either(either_url: str) -> AsyncIterator[Database]:
-    """A database, once SQLite and once PostgreSQL."""
+    """A database, once on SQLite and once on PostgreSQL."""
     opened = Database(either_url)
     yield opened
     await opened.close()

@@ -1,4 +1,4 @@
-"""Runs of activation: what was picked, what was begun, and how it ended."""
+"""Runs of activation: picked, begun and ended."""
 
 from dataclasses import replace
 

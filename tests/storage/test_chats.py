@@ -90,7 +90,7 @@ async def test_of_two_chats_the_one_used_last_comes_first(either: Database) -> N
 
 
 async def test_of_two_used_at_the_same_moment_each_may_come_over(office: Office) -> None:
-    """As those are that were linked before it was written down."""
+    """This is so for chats linked before their use was recorded."""
     async with office.database.write() as uow:
         for channel, chat in ((TELEGRAM, "100"), (ZALO, "900")):
             await uow.chats.link(channel, chat, office.owner.id, NOW)
@@ -104,7 +104,7 @@ async def test_a_tap_that_is_written_late_takes_nothing_from_a_later_one(office:
         await uow.chats.link(TELEGRAM, "100", office.owner.id, NOW)
         await uow.chats.come_over(TELEGRAM, "100", office.owner.id, LATER)
         await uow.chats.come_over(TELEGRAM, "100", office.owner.id, NOW)
-        # Nor does one of whom the chat belonged to before.
+        # A late tap of the chat's former owner takes nothing either.
         await uow.chats.come_over(TELEGRAM, "100", other.id, LATER + timedelta(hours=1))
         assert await uow.chats.of_accountant(office.owner.id) == [Chat(TELEGRAM, "100", NOW, LATER)]
 
@@ -114,7 +114,7 @@ async def test_of_several_chats_in_one_app_the_one_linked_last_is_written_to(off
         await uow.chats.link(TELEGRAM, "200", office.owner.id, NOW)
         await uow.chats.link(TELEGRAM, "100", office.owner.id, LATER)
         assert await uow.chats.of_accountant(office.owner.id) == [Chat(TELEGRAM, "100", LATER, LATER)]
-        # It is one app: nobody comes over within it.
+        # Nobody comes over within one app.
         assert await uow.chats.speaker(TELEGRAM, "200") == Speaker(office.owner, came_over=False)
 
 

@@ -1,4 +1,4 @@
-"""Claims: one open for a request, settled by back office."""
+"""Claims: a request has at most one open claim, which back office settles."""
 
 from dataclasses import replace
 

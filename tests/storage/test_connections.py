@@ -1,4 +1,4 @@
-"""Transactions: nothing is lost, nothing half done, and readers neither wait nor write."""
+"""Transactions: nothing is lost or half done, and readers neither wait nor write."""
 
 import asyncio
 from datetime import datetime
@@ -27,7 +27,7 @@ async def count(connections: Connections) -> int:
 
 
 async def add_one(connections: Connections) -> None:
-    """Read, wait, write: what loses updates where writers do not take turns."""
+    """Read, wait, write: this loses updates unless writers take turns."""
     async with connections.writing() as connection:
         old = int((await connection.execute(text("SELECT tax_code FROM firms"))).scalar_one())
         await asyncio.sleep(0)
@@ -111,7 +111,7 @@ async def test_writers_cancelled_at_any_moment_leave_whole_turns(either: Databas
             task.cancel()
     ended = await asyncio.gather(*tasks, return_exceptions=True)
     done = sum(1 for result in ended if result is None)
-    # A commit under way cannot be called back: its task ends as cancelled all the same.
+    # A commit under way cannot be undone, but its task ends as cancelled all the same.
     assert done <= await count(either) <= len(tasks)
     await add_one(either)
 

@@ -207,7 +207,7 @@ async def test_filters_choose_label_assignee_and_what_is_missing(either: Databas
 
 
 async def bought(office: Office, code: str, year: int, *customers: Customer) -> None:
-    """An order of that year for these customers."""
+    """Make an order of that year for these customers."""
     draft = await office.draft()
     async with office.database.write() as uow:
         new = replace(await office.new_order(uow, draft, code), fiscal_year=year)
@@ -290,7 +290,7 @@ async def test_nothing_is_left_of_an_erased_customer_but_that_it_was(either: Dat
         )
         assert await uow.labels.of_customers([customer.id]) == {}
         assert await uow.customers.by_tax_code(office.firm.id, customer.tax_code) is None
-    # The same one may come back.
+    # The same customer may come back.
     (again,) = await office.customers([data])
     assert again.id != customer.id
     assert await names(office, "hoa sen") == [data.name]

@@ -1,4 +1,4 @@
-"""Units of work tell which lanes they put jobs in."""
+"""Units of work report the lanes into which they put jobs."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What dialogs remember: straight through, within one update, and under aiogram-dialog itself."""
+"""The dialogs' state: written directly, within one update, and by aiogram-dialog itself."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -42,7 +42,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def written() -> list[str]:
-    """The moments of each commit, filled as they happen."""
+    """Collects the hook's moments of each commit as they happen."""
     return []
 
 

@@ -21,7 +21,7 @@ from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
 async def counts(database: Database) -> tuple[int, ...]:
-    """Rows of drafts, draft_lines, draft_others and customers."""
+    """How many rows drafts, draft_lines, draft_others and customers have."""
     async with database.reading() as connection:
         return tuple(
             [
@@ -173,7 +173,7 @@ async def test_a_draft_that_waits_opens_when_the_one_before_is_placed(either: Da
         assert await uow.drafts.open_of(office.owner.id) == first
         assert await uow.drafts.follower_of(first.id) == second
         assert await uow.drafts.follower_of(third.id) is None
-        # Its answers are no matter of who follows whom.
+        # Saving the answers does not change which draft follows which.
         await uow.drafts.save(replace(second, fiscal_year=2027, follows_id=None), NOW)
         assert await uow.drafts.open_of(office.owner.id) == first
     with pytest.raises(IntegrityError):
@@ -206,7 +206,7 @@ async def test_the_follower_of_a_dropped_draft_takes_its_place(either: Database,
         for follower in chain[dropped : dropped + 1]:
             moved = await uow.drafts.get(follower.id)
             assert moved is not None
-            # It ages from when the one before was last worked on.
+            # Its age counts from the last work on the draft before it.
             assert moved.updated_at == LATER
 
 

@@ -1,4 +1,4 @@
-"""Events: kept as they happened, read by order and by time."""
+"""Events: kept as they happened, read for one order and by time."""
 
 from datetime import timedelta
 

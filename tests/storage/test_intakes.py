@@ -1,4 +1,4 @@
-"""Lists of customers: what is kept of them, in which order, and for how long."""
+"""Lists of customers: what is kept, in which order, and for how long."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -48,7 +48,7 @@ UPLOADED = replace(
 
 
 def entry(position: int, standing: Standing = Standing.READY, **values: str) -> Entry:
-    """One whose kind and tax code are known."""
+    """An entry whose kind and tax code are known."""
     known = {"kind": "enterprise", "tax_code": f"{position:010}", "name": f"Hoa Sen {position}"} | values
     return Entry(
         position=position,
@@ -63,7 +63,7 @@ def problem(error: DomainError) -> Problem:
 
 
 def said(one: Intake | Entry) -> object:
-    """With errors by what they say: two of them are never equal."""
+    """The entry with its errors as words, because two errors are never equal."""
     if isinstance(one, Intake):
         error = one.error
         return replace(one, error=None), error and (error.code, error.params)
@@ -226,7 +226,7 @@ async def test_old_lists_are_forgotten_with_all_that_is_in_them(either: Database
     async with either.reading() as connection:
         count = select(func.count()).select_from(intake_entries)
         assert (await connection.execute(count)).scalar_one() == 2
-    # A button of a list that is gone must never meet a new one.
+    # An old list's button must never lead to a new list.
     async with either.write() as uow:
         assert await uow.intakes.purge(LATER + timedelta(days=1)) == 1
     assert (await intake(office)).id > kept.id

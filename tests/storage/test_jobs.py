@@ -1,4 +1,4 @@
-"""The job table under the worst: the process is killed while it commits, again and again."""
+"""The job table while its process is killed during commits, again and again."""
 
 import asyncio
 import os
@@ -21,9 +21,9 @@ LEASE = 60.0
 
 
 async def enqueue_rest(url: str, kill_at: int) -> None:
-    """Enqueue batch after batch from where the table ends; kill this process around commit `kill_at`.
+    """Enqueue batch after batch from the end of the table; kill this process around commit `kill_at`.
 
-    Every batch overlaps the one before, as work repeated after a crash does.
+    Every batch overlaps the one before, like work repeated after a crash.
     """
     commits = 0
 
@@ -47,7 +47,7 @@ async def enqueue_rest(url: str, kill_at: int) -> None:
 
 
 async def work(url: str, log: str, kill_after: int) -> None:
-    """Lease, do and settle jobs, doing being a line in `log`; kill this process at line `kill_after`."""
+    """Lease, do and settle jobs; each writes a line into `log`. Kill this process at line `kill_after`."""
     database = Database(url)
     queue = SqlJobQueue(database)
     await queue.release()
@@ -103,7 +103,7 @@ async def test_jobs_under_way_when_killed_are_done_again_and_none_is_forgotten(
         assert await run("work", database_url, str(log), kill_after) == killed
     assert await run("work", database_url, str(log), 0) == 0
     done = Counter(log.read_text().splitlines())
-    # Each life ends between doing a job and settling it: that one is done again.
+    # Each life ends between doing a job and settling it, so this job is done again.
     assert set(done) == set(map(str, range(500)))
     assert sum(done.values()) == 503
     assert await SqlJobQueue(database).count_due(NOW + timedelta(days=1)) == 0

@@ -1,4 +1,4 @@
-"""Labels: one whatever its case and diacritics, and on whom they are."""
+"""Labels: unique without case and diacritics, and their customers."""
 
 from dataclasses import replace
 

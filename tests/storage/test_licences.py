@@ -1,4 +1,4 @@
-"""Licences: their facts, and the lists that are asked of them."""
+"""Licences: their facts, and the lists read from them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ DONE = ActivationStep.DONE
 
 
 async def licensed(office: Office, count: int = 3, first: int = 1) -> tuple[Order, list[LicenceLine]]:
-    """An order with lines, the even paid by one request and the odd by another, and its licences."""
+    """An order with its licences; one request pays the even lines, another the odd ones."""
     order, _ = await with_lines(office, count, first)
     async with office.database.write() as uow:
         await uow.licences.add_for(order.id, count)

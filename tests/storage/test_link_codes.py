@@ -1,4 +1,4 @@
-"""Codes that link a chat, as they are kept."""
+"""How codes that link a chat are kept."""
 
 from domain.link_codes import LinkCode
 from storage.database import Database

@@ -1,4 +1,4 @@
-"""Migrations: they make the tables of the code, and unmake them."""
+"""Migrations make the code's tables and remove them again."""
 
 import re
 import subprocess
@@ -27,8 +27,7 @@ async def names(url: str) -> list[str]:
 
 
 def conditions(connection: Connection) -> dict[str, list[str]]:
-    """What `check` does not see: constraints of tables with their names, conditions of indexes, options of
-    SQLite."""
+    """What `check` does not compare: tables' named constraints, indexes' conditions, SQLite's options."""
     found: dict[str, list[str]] = {}
     for table in metadata.tables:
         known = [
@@ -84,7 +83,7 @@ async def test_a_database_of_another_version_is_refused_and_stays_as_it_is(eithe
 
 
 def test_the_command_of_developers_sees_every_table(database_url: str) -> None:
-    """In a process of its own, which has loaded no module of the product before."""
+    """It runs in a process of its own, which has loaded no module of the product."""
     command = [sys.executable, "-m", "storage.migrate", "--url", database_url, "check"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr

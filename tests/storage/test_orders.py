@@ -1,4 +1,4 @@
-"""Orders and their lines, payment requests and pushes, as they are stored together."""
+"""Orders, stored together with their lines, payment requests and pushes."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
 def order_line(position: int, customer: Customer, payment_code: str) -> OrderLine:
-    """A line of which no two texts are the same."""
+    """A line in which all texts differ."""
     return OrderLine(
         position=position,
         customer_id=customer.id,
@@ -44,8 +44,7 @@ def order_line(position: int, customer: Customer, payment_code: str) -> OrderLin
 
 
 async def with_lines(office: Office, count: int, first: int = 1) -> tuple[Order, list[OrderLine]]:
-    """An order whose even lines are paid by one request, the odd by another, for customers numbered from
-    `first`."""
+    """An order for customers numbered from `first`; one request pays the even lines, another the odd ones."""
     customers = await office.customers([enterprise(first + at) for at in range(count)])
     ending = "AA" if first == 1 else f"{first:02d}"
     order = await office.order(await office.draft(), f"KTAAAA{ending}")
@@ -207,7 +206,7 @@ async def test_what_was_ordered_before_is_found_by_tax_code(either: Database) ->
     async with either.write() as uow:
         staff = await uow.people.add_accountant(office.firm.id, Role.STAFF, "B", "+84914444444", "", NOW)
         (package,) = await uow.packages.on_sale()
-        # The price list has a new version, and the order of the first year counts still.
+        # The price list has a new version, but the first year's order still counts.
         await uow.packages.replace_all([package], NOW)
         (package,) = await uow.packages.on_sale()
         alone = await uow.customers.add(office.firm.id, enterprise(2), False, NOW)
@@ -307,7 +306,7 @@ async def test_of_a_forgotten_person_only_the_invoice_is_left(either: Database) 
             await uow.licences.save(replace(found.licence, login="a@b.vn"))
         await uow.orders.forget_person(office.firm.id + 1, [lines[1].customer_id])
         assert await uow.orders.lines(order.id, 0, None) == lines
-        # The second line has a request for itself; the first shares one with the third.
+        # The second line has its own request; the first and the third share one.
         await uow.orders.forget_person(office.firm.id, [one.customer_id for one in lines[:2]])
         forgotten = [replace(one, representative="", email="", phone="", notice=nobody) for one in lines[:2]]
         assert await uow.orders.lines(order.id, 0, None) == [*forgotten, lines[2]]

@@ -1,4 +1,4 @@
-"""Ten thousand customers cost what ten do: the ways SQLite chooses, not the time they take."""
+"""SQLite's query plans, not times, show that ten thousand customers cost as little as ten."""
 
 import asyncio
 import re
@@ -51,7 +51,7 @@ def filled(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture
 async def big(filled: Path, tmp_path: Path) -> AsyncIterator[Office]:
-    """A firm with ten thousand customers; without statistics, as in life."""
+    """A firm with ten thousand customers, and no statistics for the planner, as in production."""
     database = Database(f"sqlite+aiosqlite:///{shutil.copy(filled, tmp_path)}")
     async with database.read() as uow:
         firm = await uow.people.firm(1)
@@ -62,7 +62,7 @@ async def big(filled: Path, tmp_path: Path) -> AsyncIterator[Office]:
 
 @contextmanager
 def statements() -> Iterator[list[tuple[str, Any]]]:
-    """The SELECTs that run in the block, with their parameters."""
+    """Collects the SELECTs that run in the block, with their parameters."""
     seen: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
@@ -75,7 +75,7 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
 
 
 async def plans(database: Database, act: Callable[[], Awaitable[Any]]) -> list[str]:
-    """How SQLite runs each SELECT of `act`, a text a statement."""
+    """SQLite's plan for each SELECT of `act`, as a text."""
     with statements() as seen:
         await act()
     found = []
@@ -123,7 +123,7 @@ async def test_each_criterion_is_looked_up_along_the_list(big: Office, criteria:
 
     for plan in await plans(big.database, page):
         if "lapsed" in criteria:
-            # Only those that were merged are walked, which are few.
+            # The scan covers only merged customers, which are few.
             assert "SCAN" not in re.sub("SCAN into_202[56]", "", plan), plan
         else:
             assert "INDEX ix_customers_list (firm_id=? AND archived=?)" in plan, plan
@@ -150,7 +150,7 @@ async def test_a_list_of_customers_is_paged_without_reading_all_of_it(big: Offic
     for plan in await plans(big.database, taps):
         assert is_bounded(plan), plan
     (plan,) = await plans(big.database, page)
-    # Of all that are wrong or lacking, only the positions are looked at, inside their index.
+    # For all wrong or lacking entries, only the positions are read, from the index alone.
     assert "COVERING INDEX ix_intake_entries_intake_id_standing_position" in plan
     assert "SCAN" not in plan, plan
 
@@ -214,7 +214,7 @@ async def test_everything_on_the_way_of_a_tap_is_bounded(big: Office) -> None:
             await uow.pushes.count_to_recipients(order.id)
 
     for plan in await plans(big.database, taps):
-        # The few rows of one tax code or login may be put in order.
+        # The few rows of one tax code or login may be sorted.
         assert "SCAN" not in plan, plan
         assert "TEMP B-TREE" not in plan or "MULTI-INDEX OR" in plan or "tax_code" in plan, plan
 
@@ -290,7 +290,7 @@ async def test_what_was_ordered_before_is_looked_up_once_a_line(big: Office) -> 
     for plan in await plans(big.database, look):
         tables = [line for line in plan.split("\n") if "subquery" not in line]
         assert not any(line.startswith("SCAN") for line in tables), plan
-        # Joined to each other, lines and customers would be compared each with each.
+        # A plain join would compare every line with every customer.
         if "order_lines" in plan:
             assert plan.index("LIST SUBQUERY") < plan.index("order_lines"), plan
 
@@ -349,7 +349,7 @@ async def test_what_is_open_is_listed_along_an_index_of_that_alone(big: Office) 
             await uow.pushes.failures_untold(big.owner.id, 8)
 
     indexes = ("ix_transfers_open", "ix_transfers_outgoing", "ix_transfer_claims_open")
-    # Each is a page and a count.
+    # Each call reads a page and a count.
     for at, plan in enumerate(await plans(big.database, lists)):
         assert f"INDEX {(*indexes, 'ix_pushes_failures_untold')[at // 2]}" in plan
         assert "TEMP B-TREE" not in plan
@@ -386,7 +386,7 @@ async def test_requests_are_put_in_order_by_their_first_lines(big: Office) -> No
 
     (plan,) = await plans(big.database, roll_call)
     assert "COVERING INDEX ix_order_lines_payment_code_position" in plan
-    # The few of one order are sorted.
+    # The few rows of one order are sorted.
     assert "SCAN" not in plan
 
 
@@ -403,7 +403,7 @@ async def test_due_jobs_are_found_along_their_index(big: Office) -> None:
 
 
 async def test_events_that_wait_are_found_among_those_alone(big: Office) -> None:
-    """Those of two days that were handled are not looked through each time."""
+    """The search does not read the handled events, which are kept for two days."""
     events = SqlZaloEvents(big.database)
     (waiting,) = await plans(big.database, lambda: events.waiting(NOW, 20, [1, 2]))
     assert "ix_zalo_events_due_at (due_at<?)" in waiting

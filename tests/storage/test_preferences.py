@@ -1,4 +1,4 @@
-"""Preferences: the defaults, and what was chosen last."""
+"""Preferences: the defaults, and the last choice."""
 
 import pytest
 

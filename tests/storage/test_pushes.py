@@ -1,4 +1,4 @@
-"""Pushes: stored once by key, with what they are about and what became of them."""
+"""Pushes: stored once by key, with their subject and outcome."""
 
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -43,14 +43,14 @@ def mail(office: Office, key: str, subject: PushSubject | None = None) -> Push:
 
 
 async def colleague_of(office: Office) -> Office:
-    """The same firm, seen by another of its people."""
+    """The same firm, with a colleague as its accountant."""
     async with office.database.write() as uow:
         staff = await uow.people.add_accountant(office.firm.id, Role.STAFF, "B", "+84914444444", "", NOW)
     return replace(office, owner=staff)
 
 
 async def keys(uow: UnitOfWork, office: Office, unread: bool = False) -> list[str]:
-    """Of the notices, newest first."""
+    """The notices' keys, newest first."""
     found, count = await uow.pushes.notices(office.owner.id, 0, 100)
     assert count == len(found)
     return [notice.push.key for notice in found if not (unread and notice.read)]
@@ -207,7 +207,7 @@ async def test_a_message_is_read_by_its_receiver(office: Office) -> None:
             await uow.pushes.mark_sent(key, Channel.TELEGRAM, message_ref, NOW)
         await uow.pushes.mark_message_read(office.owner.id, Channel.TELEGRAM, "1", LATER)
         await uow.pushes.mark_message_read(office.owner.id, Channel.TELEGRAM, "77", LATER)
-        # The other app counts its messages for itself.
+        # The other app numbers its messages separately.
         await uow.pushes.mark_message_read(office.owner.id, Channel.ZALO, "2", LATER)
         assert await keys(uow, office, unread=True) == ["b"]
         assert await keys(uow, colleague, unread=True) == ["c"]

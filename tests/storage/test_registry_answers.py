@@ -1,4 +1,4 @@
-"""Answers of the registry of taxpayers: believed for a while."""
+"""Answers of the registry of taxpayers are kept for a while."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Inserting many rows at once gives what inserting them one by one gives."""
+"""Inserting many rows at once has the same result as inserting them one by one."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 

@@ -1,4 +1,4 @@
-"""Files by link, and links that take one file: stored by digest, for a while, and each ticket used once."""
+"""Files by link, and links that take one file: stored by digest for a while; a ticket works once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -42,7 +42,7 @@ def files(database: Database, clock: FixedClock) -> SqlSharedFiles:
 
 
 async def record(connection: AsyncConnection, used: UsedTicket) -> None:
-    """As the bot does: an event, known by its ticket."""
+    """Record the upload as the bot does, as an event with the ticket as its id."""
     await connection.execute(
         insert(zalo_events).values(
             external_id=f"upload:{used.token_hash}",

@@ -1,4 +1,4 @@
-"""The connection that does a statement in one step keeps the manners SQLAlchemy expects."""
+"""The connection that runs a statement in one step behaves as SQLAlchemy expects."""
 
 import sqlite3
 import threading
@@ -22,7 +22,7 @@ async def opened(path: Path, opening: str = "BEGIN") -> sqlite.Connection:
 
 
 async def test_the_driver_has_the_private_names_that_are_used() -> None:
-    """A version without them must be found by this test, not by the first user."""
+    """This test must find a version without them, not the first user."""
     connection = aiosqlite.connect(":memory:")
     assert isinstance(connection._thread, threading.Thread)
     async with connection:

@@ -1,4 +1,4 @@
-"""Transfers: each event once, what became of it, and whom its money went to."""
+"""Transfers: each event stored once, with its outcome and its shares."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Chats of Zalo: their names there, their menus, and the messages of a month."""
+"""Zalo chats: their ids on Zalo, their menus, and the month's messages."""
 
 import asyncio
 from collections.abc import AsyncIterator

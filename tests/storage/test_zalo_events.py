@@ -1,4 +1,4 @@
-"""Events of Zalo: stored once, handed out in order per chat."""
+"""Zalo events: stored once, handed out in order for each chat."""
 
 import asyncio
 from collections.abc import AsyncIterator

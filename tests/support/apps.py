@@ -1,6 +1,6 @@
-"""The chat apps that a journey is walked in."""
+"""The chat apps in which a journey runs."""
 
 import pytest
 
 on_both_apps = pytest.mark.parametrize("app", ["telegram", "zalo"])
-"""One script, each app: what cannot be done in one of them fails there."""
+"""Runs one script in each app. A step that is impossible in one app fails there."""

@@ -1,6 +1,6 @@
-"""Deliveries of bank webhooks as the providers make them: the published samples, and how each is signed.
+"""Deliveries of bank webhooks as the providers make them: the published samples and signatures.
 
-Written apart from `gateways/bank_webhooks`, so that both would have to be wrong in the same way.
+They are written independently of `gateways/bank_webhooks`, so that an error would have to be in both.
 """
 
 import copy
@@ -37,7 +37,7 @@ def _dumped(body: object) -> bytes:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A POST: `headers` hold what proves it, or the body itself does."""
+    """A POST, whose `headers` or body hold its proof."""
 
     headers: dict[str, str]
     raw: bytes

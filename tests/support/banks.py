@@ -1,4 +1,4 @@
-"""Transfers as a webhook reports them, told to the program and worked through."""
+"""Transfers as a webhook reports them, handed to the program and worked through."""
 
 from dataclasses import dataclass, field
 from itertools import count
@@ -31,7 +31,7 @@ def reported(content: str, amount: int, **changes: Any) -> ReportedTransfer:
 
 @dataclass
 class Bank:
-    """Tells of transfers and lets the workers do what follows."""
+    """Reports transfers and lets the workers do their jobs."""
 
     database: Database
     clock: FixedClock
@@ -46,7 +46,7 @@ class Bank:
 
 
 async def add_back_office(database: Database, clock: FixedClock) -> Actor:
-    """The one person of the vendor's firm, in the chat `back-office`."""
+    """Add the vendor's one person, in the chat `back-office`."""
     async with database.write() as uow:
         firm = await uow.people.add_firm("Nhà cung cấp", "0100109106", FirmState.VENDOR, clock.now())
         person = await uow.people.add_accountant(

@@ -1,4 +1,4 @@
-"""A person at the page of the sandbox, in headless Chromium."""
+"""A person using the sandbox's page in headless Chromium."""
 
 import contextlib
 import os
@@ -41,7 +41,7 @@ _MISFITS = """() => {
   }
   return found;
 }"""
-"""What is wider than the screen, and every label of a button of which too little can be seen."""
+"""Returns what is wider than the screen, and button labels of which too little is visible."""
 
 _SHOWN = """(messages) => {
   const bare = (text) => (text ?? "").replace(/\\s/g, "");
@@ -77,7 +77,7 @@ class Browser:
         await self.page.get_by_role("list").get_by_role("button", name=name).click()
 
     async def sees(self, text: str) -> Locator:
-        """Wait until the bot has said `text`; the last message that does."""
+        """Wait until the bot has said `text`. Returns the last message with it."""
         found = self.said.filter(has_text=text).last
         await expect(found).to_be_visible()
         return found
@@ -87,14 +87,14 @@ class Browser:
         await self.page.keyboard.press("Enter")
 
     async def taps(self, label: str, exact: bool = False) -> None:
-        """Tap the newest button in the chat whose label is `label`, or contains it."""
+        """Tap the newest button in the chat whose label is or contains `label`."""
         words = re.escape(label)
         buttons = self.page.locator(".log .buttons button, .reply-keyboard button, .big")
         found = buttons.filter(has_text=re.compile(f"^{words}$" if exact else words), visible=True)
         await found.last.click()
 
     async def sends(self, file: Path, kind: str = "tệp") -> None:
-        """Send a file, or a picture as `ảnh`, by the page's own button."""
+        """Send a file by the page's own button; `ảnh` sends a picture."""
         await self.page.get_by_role("button", name="Đính kèm").click()
         async with self.page.expect_file_chooser() as chooser:
             await self.page.get_by_role("menuitem", name=f"Gửi {kind}").click()
@@ -105,7 +105,7 @@ class Browser:
         await self.page.locator(".tabbar").get_by_role("button", name=tab).click()
 
     async def shows(self, messages: list[dict[str, Any]]) -> None:
-        """Wait until the chat on the page is what the World API tells."""
+        """Wait until the page shows the chat as the World API does."""
         await self.page.wait_for_function(_SHOWN, arg=messages)
 
     async def misfits(self) -> list[str]:
@@ -129,7 +129,7 @@ async def browsing(
     ready: str = "#app[data-ready]",
     dark: bool = False,
 ) -> AsyncIterator[Browser]:
-    """The page at `url`, open and ready: what `ready` selects is there."""
+    """The page at `url`, opened, once the selector `ready` finds something."""
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         context = await chromium.new_context(

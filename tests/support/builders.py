@@ -26,15 +26,15 @@ CONSENT = "2026-01"
 
 
 def enterprise_tax_code(number: int) -> str:
-    """A valid ten-digit tax code, another for each of `number` (0 to 999,999)."""
+    """A valid ten-digit tax code, a different one for each `number` (0 to 999,999)."""
     bodies = (f"03{number * 10 + last:07d}" for last in range(1, 10))
     codes = (body + mst.calc_check_digit(body) for body in bodies)
-    # Some numbers have no check digit, since the sum is modulo eleven.
+    # Some numbers have no check digit, because the sum is modulo eleven.
     return next(code for code in codes if mst.is_valid(code))
 
 
 def household_tax_code(number: int) -> str:
-    """A valid twelve-digit personal ID, another for each of `number`."""
+    """A valid twelve-digit personal ID, a different one for each `number`."""
     return f"079{number:09d}"
 
 
@@ -69,7 +69,7 @@ def household(number: int = 1, **changes: Any) -> CustomerData:
 
 
 def without_login(data: CustomerData) -> CustomerData:
-    """The same customer before its representative's e-mail and phone are known: incomplete."""
+    """The same customer without its representative's e-mail and phone, which is incomplete."""
     return replace(data, email="", phone="")
 
 
@@ -149,7 +149,7 @@ async def start_draft(
     package_code: str = "STARTER",
     fiscal_year: int = FISCAL_YEAR,
 ) -> int:
-    """The id of a draft answered up to the customers."""
+    """Start a draft and answer it up to the customers. Returns its id."""
     draft = await operations.open_draft(actor)
     await operations.choose_package(actor, (await package(operations, actor, package_code)).id)
     await operations.choose_fiscal_year(actor, fiscal_year)
@@ -165,9 +165,9 @@ async def answer_draft(
     package_code: str = "STARTER",
     fiscal_year: int = FISCAL_YEAR,
 ) -> DraftView:
-    """A draft with every question answered and these customers picked, but no tick.
+    """Make a draft with all questions answered and these customers picked, but without a tick.
 
-    For other recipients one is declared for all.
+    With other recipients, one is declared for all.
     """
     await start_draft(operations, actor, recipient, package_code, fiscal_year)
     if recipient is RecipientMode.OTHER:
@@ -187,7 +187,7 @@ async def ready_draft(
     package_code: str = "STARTER",
     fiscal_year: int = FISCAL_YEAR,
 ) -> DraftView:
-    """An answered draft, ticked: what is left is to place it."""
+    """Make an answered and ticked draft, ready to be placed."""
     await answer_draft(operations, actor, customers, recipient, package_code, fiscal_year)
     await operations.confirm_draft(actor, True)
     return await operations.view_draft(actor)

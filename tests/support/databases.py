@@ -17,7 +17,7 @@ from tests.support.postgres import postgres_url, start_postgres, stop_postgres
 from tests.support.shared import Shared
 
 Seed = Callable[[str], Awaitable[object]]
-"""Fills the migrated database at a URL, the same in every process."""
+"""Fills the migrated database at a URL; must do the same in every process."""
 
 OLDER = "0004"
 """The last revision of version 0.1."""
@@ -26,12 +26,12 @@ _numbers = itertools.count(1)
 
 
 def wanted() -> str:
-    """What the whole suite runs on: `DATABASE_URL` empty, "postgresql" (one of our own) or a server's URL."""
+    """The suite's `DATABASE_URL`: empty (SQLite), "postgresql" (a server of our own) or a server's URL."""
     return os.environ.get("DATABASE_URL", "") or os.environ.get("TEST_DATABASE", "") or "sqlite"
 
 
 async def make_older(url: str) -> None:
-    """Give a migrated database the revision that 0.1 gave its own."""
+    """Give a migrated database the revision of version 0.1."""
     connections = Connections(url)
     async with connections.writing() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = :older"), {"older": OLDER})
@@ -39,15 +39,15 @@ async def make_older(url: str) -> None:
 
 
 class Databases:
-    """Makes databases by copying one that the run has migrated, and seeded, once; starts a server when first
-    asked for it."""
+    """Makes databases as copies of one that the run has migrated, and perhaps seeded, once. The server starts
+    when it is first needed."""
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
 
     @contextlib.contextmanager
     def fresh(self, kind: str, folder: Path, seed: Seed | None = None) -> Iterator[str]:
-        """The URL of a new database; `kind` as in `wanted`."""
+        """Make a database and return its URL; `kind` is as in `wanted`."""
         if kind.startswith("sqlite"):
             path = folder / f"{next(_numbers)}.db"
             shutil.copyfile(self._sqlite(seed), path)

@@ -1,4 +1,4 @@
-"""The conversation against the sandbox's Telegram in this process: as strict, with no HTTP in between."""
+"""The conversation against the sandbox's Telegram in this process, equally strict but without HTTP."""
 
 import asyncio
 import io
@@ -45,7 +45,7 @@ TOKEN = "424242:direct-to-the-sandbox"
 
 
 class DirectSession(BaseSession):
-    """aiogram's way to Telegram. `refusals` are the calls that Telegram refused, in its words."""
+    """aiogram's session to this Telegram. `refusals` are the calls that it refused, in its words."""
 
     def __init__(self, telegram: Telegram) -> None:
         super().__init__(api=SERVER)
@@ -74,7 +74,7 @@ class DirectSession(BaseSession):
             )
             for name, file in files.items()
         }
-        # Through JSON, as a form would bring them: enumerations are no plain texts.
+        # Through JSON, as in a form, because enumerations are no plain texts.
         params = Params(json.loads(json.dumps({n: v for n, v in values.items() if v})), uploads)
         try:
             result = await self._telegram.call(method.__api_method__, params)
@@ -94,7 +94,7 @@ class DirectSession(BaseSession):
 
 
 def direct_bot(telegram: Telegram) -> Bot:
-    """The bot's side of this Telegram, with the defaults of `bot.wiring.telegram_bot`."""
+    """A bot for this Telegram, with the defaults of `bot.wiring.telegram_bot`."""
     defaults = DefaultBotProperties(
         parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
     )
@@ -102,7 +102,7 @@ def direct_bot(telegram: Telegram) -> Bot:
 
 
 class LiveButton(NamedTuple):
-    """A button of the live window that calls back."""
+    """A callback button of the live window."""
 
     message: int
     data: str
@@ -112,7 +112,7 @@ class LiveButton(NamedTuple):
 class DirectWorld:
     """The bot's conversation over one database, and people who chat with it in the sandbox's Telegram.
 
-    What they do waits until `settle` hands it to the bot. Nothing is pushed: no worker runs here.
+    Their acts wait until `settle` hands them to the bot. Nothing is pushed, because no worker runs here.
     """
 
     def __init__(self, database_url: str, folder: Path) -> None:
@@ -137,7 +137,7 @@ class DirectWorld:
             self.world.close()
 
     async def restart(self) -> None:
-        """The program ends and starts again on the same database."""
+        """End the program and start it again on the same database."""
         await self.database.close()
         self._start()
 
@@ -179,7 +179,7 @@ class DirectWorld:
         return Actor(found.id, found.firm_id, found.role) if found else None
 
     async def settle(self, at_once: bool = False) -> None:
-        """Hand the waiting updates to the bot, one after the other or all together."""
+        """Hand the waiting updates to the bot, one by one or all together."""
         updates = []
         while (update := self.telegram.updates.first()) is not None:
             updates.append(Update.model_validate(update.json(), context={"bot": self.bot}))
@@ -192,7 +192,7 @@ class DirectWorld:
                 await feed
 
     def write(self, person: str, text: str) -> None:
-        """Have somebody type this; `settle` brings it to the bot."""
+        """Let somebody type this; `settle` brings it to the bot."""
         self.phone(person).text(text)
 
     async def says(self, person: str, text: str) -> None:
@@ -219,7 +219,7 @@ class DirectWorld:
         return tap
 
     async def taps_push(self, person: str, data: str) -> Tap:
-        """Tap the button that carries `data` under a message as the worker sends it."""
+        """Tap a button with `data` under a message like those that the worker sends."""
         chat = self.phone(person).person.telegram_id
         button = InlineKeyboardButton(text="…", callback_data=data)
         push = await self.bot.send_message(
@@ -229,7 +229,7 @@ class DirectWorld:
 
     # What people see
     def messages(self, person: str) -> list[Message]:
-        """What the bot said that still stands there."""
+        """The bot's messages that still stand in the chat."""
         chat = self.phone(person).person.telegram_id
         return [message for message in self.world.history(chat) if message.bot]
 

@@ -1,4 +1,4 @@
-"""The conversation on Zalo in this process: the sandbox's Zalo beside its Telegram, and the bot's own web for
+"""The conversation on Zalo in this process, with the sandbox's Zalo and Telegram and the bot's own web for
 pictures and files."""
 
 import contextlib
@@ -57,7 +57,7 @@ _CONFIRM = re.compile(r"^Để “(.*)”, trả lời: (.+)$", re.MULTILINE)
 
 
 class DirectClient(ZaloClient):
-    """`ZaloClient` whose calls reach the sandbox's Zalo as JSON would bring them."""
+    """`ZaloClient` whose calls reach the sandbox's Zalo in the form of JSON."""
 
     def __init__(self, zalo: Zalo) -> None:
         super().__init__(TOKEN)
@@ -71,10 +71,10 @@ class DirectClient(ZaloClient):
 
 
 class DirectZalo(DirectWorld):
-    """`DirectWorld` of people who chat on Zalo and may do so on Telegram too.
+    """`DirectWorld` of people on Zalo and perhaps on Telegram too.
 
-    What they send is kept by the bot when `receive` brings it, and handled by `settle`. `work` does what
-    follows: lists are read, pushes go out on Zalo.
+    `receive` stores what they send, and `settle` handles it. `work` runs the jobs that follow: lists are
+    read, pushes go out on Zalo.
     """
 
     def __init__(self, database_url: str, folder: Path) -> None:
@@ -105,10 +105,10 @@ class DirectZalo(DirectWorld):
         await self._serve()
 
     def _conversation(self, *_: Any) -> Dispatcher:
-        """The dispatcher, and all of Zalo's around it."""
+        """The dispatcher, and everything for Zalo around it."""
         self.shared = SqlSharedFiles(self.database, self.clock.now)
         self.chats = SqlZaloChats(self.database, self.clock.now)
-        # Whoever asks for the time finds that some has passed: nobody waits here.
+        # Each look at the clock moves it, so that nobody waits here.
         pace = ChatPace(ZALO, clock=itertools.count(0.0, 60.0).__next__)
         links = Links(self.shared, self.url)
         delivery = Delivery(self.client, self.chats, links, pace, self.clock)
@@ -133,7 +133,7 @@ class DirectZalo(DirectWorld):
         return dispatcher
 
     async def _serve(self) -> None:
-        """Hand out what links lead to, take files by the page, and the pictures that people sent."""
+        """Serve the linked files, the upload page, and the pictures that people sent."""
         app = web.Application()
         add_file_routes(app, self.shared, {Channel.ZALO: Uploads(record_upload, self.reader.wake)})
         app.router.add_get("/world/files/{id}/{name}", self._file_of_the_world)
@@ -164,12 +164,12 @@ class DirectZalo(DirectWorld):
         self.zalo_phone(person).text(text)
 
     def send_raw(self, person: str, text: str) -> None:
-        """A text as only another app would send it, longer or stranger than the phone's."""
+        """Send a text that the phone would not send, longer or stranger."""
         message = self.world.zalo.add(person, False, "text", {"text": text})
         self.zalo.events.push(person, event_json(self.zalo, message), hooked=True)
 
     async def receive(self, backwards: bool = False) -> int:
-        """Keep what people sent, of each in order or `backwards`; how many events came."""
+        """Store what people sent, in order or `backwards` for each. Returns how many events came."""
         came = 0
         for person in self.zalo.events.people():
             bodies = []
@@ -184,13 +184,13 @@ class DirectZalo(DirectWorld):
         return came
 
     async def settle(self, at_once: bool = False) -> None:
-        """Hand what waits to the bot, on Telegram and on Zalo."""
+        """Hand everything that waits to the bot, on Telegram and on Zalo."""
         await super().settle(at_once)
         await self.receive()
         await self.handle()
 
     async def handle(self) -> None:
-        """Handle what is kept, one event of each chat after the other."""
+        """Handle the stored events, one event of each chat after the other."""
         while await self.reader.run_due():
             pass
 
@@ -198,7 +198,7 @@ class DirectZalo(DirectWorld):
         await self.working.work()
 
     async def upload(self, link: str, content: bytes, name: str) -> tuple[int, str]:
-        """Send a file by the page as a browser does: the status and what the page says at last."""
+        """Send a file by the page as a browser does. Returns the status and the last page's text."""
         form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
         form.add_field("file", io.BytesIO(content), filename=name, content_type="application/octet-stream")
         async with aiohttp.ClientSession() as http, http.post(link, data=form) as answer:
@@ -206,11 +206,11 @@ class DirectZalo(DirectWorld):
 
     # What people see
     def said(self, person: str) -> list[ZaloMessage]:
-        """What the bot said to them on Zalo."""
+        """The bot's messages to them on Zalo."""
         return [message for message in self.world.zalo.history(person) if message.bot]
 
     async def waiting(self) -> int:
-        """Events that are kept and not settled."""
+        """Stored events that are not settled."""
         return sum(row["settled_at"] is None for row in await rows_of(self.database, "zalo_events"))
 
     # What the bot remembers
@@ -220,6 +220,6 @@ class DirectZalo(DirectWorld):
 
 
 def lines_of(text: str) -> dict[str, str]:
-    """What may be typed for each line of a window, and what the line says."""
+    """The answers to a window's lines, each with its line's text."""
     found = dict(_CHOICE.findall(text))
     return found | {phrase: label for label, phrase in _CONFIRM.findall(text)}

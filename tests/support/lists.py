@@ -1,4 +1,4 @@
-"""What reads and shows lists of customers, as tests want it: files that are JSON, windows that only count."""
+"""Stand-ins that read and show lists of customers: files are JSON, windows are only recorded."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ Row = Mapping[str, str]
 
 
 class JsonLists:
-    """`ListReader` of files made by `list_file`; whatever else is refused. Progress is told at each row."""
+    """`ListReader` of files made by `list_file`; others are refused. Progress is told at each row."""
 
     async def read_list(
         self,
@@ -48,14 +48,14 @@ class JsonLists:
 
 
 def list_file(*rows: Row) -> bytes:
-    """Columns are named as fields; others are left alone until somebody says what they are."""
+    """A file of these rows. Columns not named like a field stay unused until somebody assigns a field."""
     headings = list(dict.fromkeys(name for row in rows for name in row))
     return json.dumps([headings, *([row.get(name, "") for name in headings] for row in rows)]).encode()
 
 
 @dataclass
 class KeptFiles:
-    """`Attachments`: files that people sent. `outcomes` are raised instead, one a call."""
+    """`Attachments` of files that people sent. `outcomes` are raised instead, one for each call."""
 
     contents: dict[str, bytes] = field(default_factory=dict)
     outcomes: list[BaseException] = field(default_factory=list)
@@ -73,7 +73,7 @@ class KeptFiles:
 
 @dataclass
 class KeptScreens:
-    """`Screens`: those drawn, in their order. `outcomes` are raised instead, one a call."""
+    """`Screens` that records those drawn, in order. `outcomes` are raised instead, one for each call."""
 
     drawn: list[Mapping[str, str]] = field(default_factory=list)
     outcomes: list[BaseException] = field(default_factory=list)
@@ -86,7 +86,7 @@ class KeptScreens:
 
 @dataclass
 class KnownTaxpayers:
-    """`Registry` of those a test names. `meanwhile` is done before the answer to each."""
+    """`Registry` of the taxpayers a test names. `meanwhile` runs before each answer."""
 
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -100,7 +100,7 @@ class KnownTaxpayers:
 
 
 class Lists:
-    """The job that reads lists, over all of these."""
+    """The job that reads lists, with all these stand-ins."""
 
     def __init__(self, units: Units, clock: Clock, registry: KnownTaxpayers | None = None) -> None:
         self.files, self.screens = KeptFiles(), KeptScreens()

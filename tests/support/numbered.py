@@ -1,4 +1,4 @@
-"""What every window must be where there are no buttons."""
+"""The rules for every window in an app without buttons."""
 
 import re
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ UPLOAD = "https://bot.example/upload/x"
 
 
 def check_numbered(message: NewMessage) -> None:
-    """Assert that each button of a window can be tapped by typing what the window says."""
+    """Assert that each button of a window can be tapped by typing what the window shows for it."""
     markup = message.reply_markup
     if not isinstance(markup, InlineKeyboardMarkup) or not markup.inline_keyboard:
         return
@@ -28,7 +28,7 @@ def check_numbered(message: NewMessage) -> None:
         for button in row
         if button.url is None and widget_of(button.callback_data) not in markup.form.silent
     ]
-    # Arrows to the page that is shown lead nowhere.
+    # Arrows to the shown page itself lead nowhere.
     pages = {
         str(int(button.text.partition("/")[0]) - 1)
         for row in markup.inline_keyboard

@@ -1,4 +1,4 @@
-"""What a program makes once and uses all its life, kept from one test to the next.
+"""Things that a program makes once and uses all its life, kept from one test to the next.
 
 Each test builds a program of its own. Most of its time would go into making again what earlier tests made:
 compiled statements, dialogs, templates, models, certificates, migrations. None of them changes by being used.
@@ -66,7 +66,7 @@ def leave() -> None:
 
 
 def take_back() -> None:
-    """Take back every router; its dispatcher is done with."""
+    """Take back every router, because its dispatcher is no longer used."""
     for router in _lent:
         if router.parent_router is not None:
             router.parent_router.sub_routers.remove(router)
@@ -95,7 +95,7 @@ def _templates() -> Environment:
 
 
 class _Responses:
-    """aiogram's `Response[…]`, which pydantic forgets as soon as an answer is read."""
+    """aiogram's `Response[…]` models, which pydantic would forget as soon as an answer is read."""
 
     def __init__(self) -> None:
         self._original: Any = Response
@@ -141,7 +141,7 @@ def _sharing_statements(create: Callable[..., AsyncEngine]) -> Callable[..., Asy
         sync._compiled_cache, sync.dialect._type_memos = shared.setdefault(type(sync.dialect), new)
         return engine
 
-    # A part of a statement's key in the cache. Dialects of one kind are configured alike here.
+    # The dialect is part of a statement's cache key. All dialects of one type are configured alike here.
     for dialect in (SQLiteDialect_aiosqlite, PGDialectAsync_psycopg):
         dialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
         dialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Chat apps that take any number of messages at once."""
+"""Writing to chat apps without a limit."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ UNLIMITED = Rates(a_second=10_000, most_in_a_second=10_000, burst=10_000, chat_s
 
 
 def drop_pace(put: Callable[[object, str, object], None] = setattr) -> None:
-    """Let programs write as fast as they can. The pace has tests of its own; elsewhere nobody has to wait a
-    second for each push."""
+    """Let programs write as fast as they can. The pace has its own tests; other tests need not wait a second
+    for each push."""
     put(wiring, "TELEGRAM", UNLIMITED)
     put(zalo_app, "ZALO", UNLIMITED)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, which forgets everything when it ends."""
+"""A PostgreSQL server of our own, whose data is deleted when it ends."""
 
 import importlib.util
 import os
@@ -22,8 +22,8 @@ _UTF8 = ("--encoding=UTF8", "--locale=C")
 
 
 def start_postgres() -> str:
-    """Start a server beside this process; its folder."""
-    # Not under pytest's folder, which only its owner may enter.
+    """Start a server beside this process. Returns its folder."""
+    # Not in pytest's folder, because only its owner may enter that.
     folder = tempfile.mkdtemp(prefix="postgres-")
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)

@@ -7,8 +7,8 @@ from services.ports import Registered, RegistryAway
 
 @dataclass
 class ScriptedRegistry:
-    """`services.ports.Registry`. Knows `taxpayers` (name and address by tax code); gives no answer about
-    those in `silent`."""
+    """`services.ports.Registry` that knows `taxpayers` (name and address by tax code), and gives no answer
+    about codes in `silent`."""
 
     taxpayers: dict[str, tuple[str, str]] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)

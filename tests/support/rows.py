@@ -1,4 +1,4 @@
-"""What stands in the database, whole, so that a test can say that nothing changed."""
+"""The whole content of the database, so that a test can assert that nothing changed."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -15,20 +15,20 @@ class Sent(NamedTuple):
 
 
 class Killed(BaseException):
-    """The process ends: nothing below it runs any more."""
+    """The process was killed, so no further code of it runs."""
 
 
 class ScriptedSender:
-    """`PushSender` that raises what it is told, one try after the other, and delivers once told no more."""
+    """`PushSender` that raises the given errors, one for each try, and then delivers."""
 
     def __init__(self) -> None:
         self.outcomes: list[BaseException] = []
         self.tries: list[Sent] = []
         self.delivered: list[Sent] = []
         self.after: BaseException | None = None
-        """Raised once the message has arrived."""
+        """Raised after the message has arrived."""
         self.during: Callable[[], Awaitable[None]] | None = None
-        """Done once while the message is on its way."""
+        """Called once while the message is on its way."""
 
     async def send(
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
@@ -53,7 +53,7 @@ class ScriptedBundler(ScriptedSender):
         super().__init__()
         self.fits = fits
         self.bundles: list[list[PushContent]] = []
-        """What arrived as one message; of each the first is in `delivered`, too."""
+        """The contents of each bundle that arrived; the first of each is in `delivered` too."""
 
     async def send_together(
         self,

@@ -1,4 +1,4 @@
-"""Settings of the program as a test gives them: no file and no surroundings are read for the rest."""
+"""Settings from a test alone: neither a file nor the environment is read."""
 
 from typing import Any
 
@@ -6,5 +6,5 @@ from bot.settings import Settings
 
 
 def settings_of(values: dict[str, Any]) -> Settings:
-    """By the names of the fields."""
+    """Settings with these values, by the fields' names."""
     return Settings(**{"_env_file": None, **values})

@@ -1,4 +1,4 @@
-"""What the processes of one run of the tests make once and use together."""
+"""Things that the processes of one test run make once and share."""
 
 import contextlib
 import fcntl
@@ -9,7 +9,7 @@ from typing import IO
 
 
 class Shared:
-    """A folder of the run. Locks are the system's own, so that a process that dies holds none."""
+    """A folder of the run. It uses the system's locks, so that a dead process holds none."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -17,7 +17,7 @@ class Shared:
         self._used: dict[str, tuple[IO[str], Callable[[str], None]]] = {}
 
     def once(self, name: str, make: Callable[[Path], None]) -> Path:
-        """The path of a file that `make` writes, in the first process that asks for this name."""
+        """The path of a file. The first process that asks for this name writes it by `make`."""
         path = self.folder / name
         with self._turn(name):
             if not path.exists():
@@ -28,7 +28,7 @@ class Shared:
         return path
 
     def use(self, name: str, start: Callable[[], str], stop: Callable[[str], None]) -> str:
-        """What `start` gave in the first process that asked; `stop` ends it in the last one to `close`."""
+        """The result of `start` in the first process that asked. The last process to `close` calls `stop`."""
         path = self.folder / name
         with self._turn(name):
             if name not in self._used:
@@ -58,5 +58,5 @@ class Shared:
 
 
 def run_folder(base: Path) -> Path:
-    """The folder of the run, given pytest's base folder of this process: a worker's stands in it."""
+    """The run's folder, from pytest's base folder of this process; a worker's base folder lies in it."""
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base

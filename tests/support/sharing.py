@@ -1,4 +1,4 @@
-"""The bot's web with files behind links, on a port of its own and a clock that stands still."""
+"""The bot's web with files behind links, on its own port, with a clock that stands still."""
 
 import contextlib
 import io
@@ -26,7 +26,7 @@ CHAT = 2**62 + 5
 
 
 async def record(connection: AsyncConnection, used: UsedTicket) -> None:
-    """An event of the chat, known by its ticket; its body is the token of the file."""
+    """An event of the chat, with the ticket as its id and the file's token as its body."""
     moments = dict.fromkeys(("sent_at", "received_at", "due_at"), used.at)
     values = {"external_id": f"upload:{used.token_hash}", "chat_id": used.chat_id, "body": used.file_token}
     await connection.execute(insert(zalo_events).values(**values, **moments, attempts=0))
@@ -45,8 +45,8 @@ class Answer:
 
 @dataclass
 class Site:
-    """`arrived` counts how often the reader of events was woken; `failures` are raised where a file is
-    written down, one a file."""
+    """`arrived` counts how often the reader of events was woken. `failures` are raised when files are
+    recorded, one for each file."""
 
     database: Database
     clock: FixedClock

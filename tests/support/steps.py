@@ -1,10 +1,10 @@
-"""What journeys have in common, step by step as a person does it."""
+"""Steps that several journeys share."""
 
 from tests.support.world import Chat
 
 
 async def register(chat: Chat, tax_code: str = "0101243150", name: str = "Nguyễn Thị Lan") -> None:
-    """From first contact to the menu."""
+    """Go from first contact to the menu."""
     await chat.says("/start")
     await chat.taps_on("Bắt đầu")
     for answer in (name, "Kế toán Minh An", tax_code, "0912345678", "lan@minhan.vn"):
@@ -24,7 +24,7 @@ async def upload(chat: Chat, workbook: bytes, expected: int) -> None:
 
 
 async def order_for(chat: Chat, recipient: str, pick: str | int) -> list[str]:
-    """From the menu to the placed order; `pick` is a button's label, or how many to pick one by one.
+    """Go from the menu to the placed order. `pick` is a button's label, or how many to pick one by one.
 
     Returns the names of those picked one by one.
     """
@@ -36,7 +36,7 @@ async def order_for(chat: Chat, recipient: str, pick: str | int) -> list[str]:
     if isinstance(pick, int):
         for place in range(pick):
             label = chat.labels(await chat.window())[place].removeprefix("⬜️ ")
-            names.append(label.replace("Cty ", "Công ty "))  # As a long name is shortened.
+            names.append(label.replace("Cty ", "Công ty "))  # Undo the shortening of long names.
             await chat.taps_on(label)
         await chat.taps_on(f"Tiếp tục với {pick}")
     else:

@@ -1,4 +1,4 @@
-"""A vendor in memory: creates what it is asked for, once a key, and fails as it is told."""
+"""A vendor in memory: creates a licence once for each key, and fails as it is told."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from services.ports import GrantedLicence, LicenceRequest, VendorRefused
 
 @dataclass
 class ScriptedVendor:
-    """`services.ports.Vendor`. `refuses` are failures by tax code; `before` and `after` are raised, one a
-    call, before or after a licence was created."""
+    """`services.ports.Vendor`. `refuses` are failures by tax code. `before` and `after` are raised before or
+    after a licence is created, one for each call."""
 
     refuses: dict[str, ActivationFailure] = field(default_factory=dict)
     before: list[BaseException] = field(default_factory=list)
@@ -19,12 +19,12 @@ class ScriptedVendor:
     created: dict[str, GrantedLicence] = field(default_factory=dict)
     asked: list[LicenceRequest] = field(default_factory=list)
     creations: Counter[str] = field(default_factory=Counter)
-    """By tax code and fiscal year."""
+    """Licences by tax code and fiscal year."""
     suspended: set[str] = field(default_factory=set)
     calls: list[tuple[str, str]] = field(default_factory=list)
-    """What was done, each time: `suspend` or `restore`, and the licence."""
+    """Every change: `suspend` or `restore`, and the licence."""
     during: Callable[[], object] | None = None
-    """Called within each call, before it is carried out."""
+    """Called in each call, before the vendor carries it out."""
 
     async def create(self, request: LicenceRequest, key: str) -> GrantedLicence:
         self._begin()

@@ -1,5 +1,5 @@
-"""What walks at random have in common, in whichever app they are walked: the world and what has to be true of
-it, who is there at the beginning, and what people may type."""
+"""Shared by random walks in either app: the world and its invariants, the people at the beginning, and the
+texts that people may type."""
 
 import asyncio
 import contextlib
@@ -29,16 +29,16 @@ from tests.support.direct import DirectWorld
 from tests.support.working import Working
 
 WALKS = int(os.environ.get("WALKS", "8"))
-"""How many walks; many more are worth their time after a change of the dialogs."""
+"""How many walks run. After a change of the dialogs, many more are worth their time."""
 
 PEOPLE = ("owner", "newcomer", "backoffice")
 BUYERS = (Role.OWNER, Role.STAFF)
 MARK = "Sao Bắc Đẩu"
-"""Stands in the name of every customer of the owner, and nowhere else."""
+"""A word in the name of every customer of the owner, and nowhere else."""
 
 
 class Errors(logging.Handler):
-    """Collects what is logged as an error."""
+    """Collects logged errors."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -57,7 +57,7 @@ class Placeable:
 
 
 class WalkedWorld(DirectWorld):
-    """The world of a walk, with the checks of drafts, orders and money."""
+    """The world of a walk, with checks of drafts, orders and money."""
 
     def __init__(self, database_url: str, folder: Path) -> None:
         super().__init__(database_url, folder)
@@ -76,7 +76,7 @@ class WalkedWorld(DirectWorld):
         await super().close()
 
     async def check(self) -> None:
-        """What has to be true after every step."""
+        """Assert everything that must hold after every step."""
         assert not self.errors.seen, "\n".join(self.errors.seen)
         actors = [await self.actor(person) for person in PEOPLE]
         await self._check_orders()
@@ -124,7 +124,7 @@ class WalkedWorld(DirectWorld):
             self.before[view.draft.id] = Placeable(view.ready and view.draft.confirmed, view.total)
 
     async def settle_in(self, mode: RecipientMode, begun: str) -> None:
-        """An owner with customers and an order, and perhaps a draft; everybody sees a window."""
+        """Prepare an owner with customers, an order and perhaps a draft; show everybody a window."""
         operations = self.operations
         await operations.register_firm(
             self.identity("owner"),
@@ -152,7 +152,7 @@ class WalkedWorld(DirectWorld):
         await self.settle()
 
     async def _order_and_activate(self, actor: Actor, customers: Sequence[Customer]) -> None:
-        """An order with one licence that failed, one paid in part; and a transfer for back office."""
+        """Make an order with one failed licence and one paid in part, and a transfer for back office."""
         await builders.placed_order(self.operations, actor, customers, package_code="HKD_BASIC")
         self.placed = 1
         person = await add_back_office(self.database, self.clock)
@@ -189,7 +189,7 @@ ANSWERS = {
     "invoice_email": ["hoadon@minhan.vn"],
     "tax_id": ["1234567", builders.enterprise_tax_code(503)],
 }
-"""What fits a question, by the last part of its window's name."""
+"""Texts that answer a question, by the last part of its window's name."""
 
 ELSE = ("Nguyễn Thị Lan", "12 Lê Lợi, Quận 1", "sao bac dau 1", "0912345678", "lan@minhan.vn", "không có ai")
 
@@ -259,7 +259,7 @@ PATHS = (
     ("/start", "📜", "7 ngày"),
     ("/start", "👤", "➕"),
 )
-"""A command or a tax code, then parts of the labels to tap; an empty one is the first button."""
+"""A command or a tax code, then parts of the labels to tap; an empty part is the first button."""
 
 World = TypeVar("World", bound=WalkedWorld)
 Stages = Callable[[], contextlib.AbstractContextManager[World]]
@@ -301,7 +301,7 @@ def walk(
     databases: Databases,
     folder: Path,
 ) -> None:
-    """Walk `WALKS` times."""
+    """Run `WALKS` walks."""
 
     @contextlib.contextmanager
     def stage() -> Iterator[World]:
@@ -310,7 +310,7 @@ def walk(
             yield world(url, own)
 
     run_state_machine_as_test(
-        # A function serves as well, as the library says.
+        # The library takes a function as well as a class.
         cast(type[RuleBasedStateMachine], lambda: machine(stage)),
         settings=settings(
             max_examples=WALKS,

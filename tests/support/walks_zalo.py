@@ -1,4 +1,4 @@
-"""The world of people who do whatever comes to mind on Zalo, and what has to be true of it then."""
+"""The world of people who do whatever comes to mind on Zalo, and its invariants."""
 
 import contextlib
 import re
@@ -21,7 +21,7 @@ from tests.support.walks import MARK, PEOPLE, WalkedWorld
 from texts.plain import utf16_length
 
 ENTRANCES = ("Menu:home", "Desk:home", "Registration:welcome")
-"""Windows that lead nowhere back."""
+"""Windows from which nothing leads back."""
 
 _BOXES = {"⬜️": "☐", "☑️": "☑"}
 _IS_WINDOW = re.compile(r"^(?:👉|0\. )", re.MULTILINE)
@@ -34,13 +34,13 @@ class WalkedZalo(WalkedWorld, DirectZalo):
         super().__init__(database_url, folder)
         self.open_taps: list[Tap] = []
         self.lines: dict[str, dict[str, str]] = {person: {} for person in PEOPLE}
-        """What may be typed for each line of the window that somebody saw last."""
+        """The answers to each line of the window that somebody saw last."""
         self.phrases: dict[str, set[str]] = {person: set() for person in PEOPLE}
-        """By which orders were, or are, to be placed."""
+        """Phrases that place an order, or placed one."""
 
     def write(self, person: str, text: str) -> None:
         self.placing |= _glued(text) in self.phrases[person]
-        # Who sends nothing visible sends nothing.
+        # A text without visible characters is not sent.
         with contextlib.suppress(NotPossible):
             super().write(person, text)
 
@@ -52,7 +52,7 @@ class WalkedZalo(WalkedWorld, DirectZalo):
         return menu.choices if menu else ()
 
     async def key(self, person: str, label: str) -> str | None:
-        """What is to be typed for the first line that holds `label`; nothing where there is none."""
+        """The answer for the first line that contains `label`, or None."""
         label = _BOXES.get(label, label)
         return next((key for key, line in self.lines[person].items() if label in line), None)
 

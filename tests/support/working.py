@@ -1,4 +1,4 @@
-"""The workers of the program on a clock that tests move, with senders that keep what they are given."""
+"""The program's workers on a clock that tests move, with senders that record their messages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,14 +30,14 @@ class SentPush(NamedTuple):
 
 @dataclass
 class KeptChannel:
-    """`services.ports.LiveSender` of one channel; `sent` and `edits` are shared by all of them."""
+    """`services.ports.LiveSender` of one channel. All channels share `sent` and `edits`."""
 
     channel: Channel
     clock: FixedClock
     sent: list[SentPush]
     edits: list[SentPush]
     outcomes: list[BaseException] = field(default_factory=list)
-    """Raised instead of delivering, one a call."""
+    """Errors raised instead of delivering, one for each call."""
 
     async def send(
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
@@ -54,8 +54,8 @@ class KeptChannel:
 
 
 class Working:
-    """Runs the jobs of every lane. `sent` is everything that went out, in its order, but for what `senders`
-    of a test's own take."""
+    """Runs the jobs of every lane. `sent` is everything that went out in order, except what a test's own
+    `senders` take."""
 
     def __init__(
         self,
@@ -85,12 +85,12 @@ class Working:
         self._workers = [Worker(self.queues[lane], clock, named) for lane, named in self.handlers.items()]
 
     async def work(self) -> None:
-        """Run what is due now until nothing is."""
+        """Run due jobs until none is left."""
         while sum([await worker.run_due() for worker in self._workers]):
             pass
 
     async def work_until(self, moment: datetime) -> None:
-        """Move the clock to `moment`, stopping wherever a job falls due on the way."""
+        """Move the clock to `moment`, running each job on the way when it falls due."""
         while True:
             await self.work()
             dues = [due for queue in self.queues.values() if (due := await queue.next_due()) is not None]

@@ -1,4 +1,4 @@
-"""A person at the sandbox's chat: what tests of journeys speak through."""
+"""A person at the sandbox's chat, through whom journeys act."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 class World:
-    """The sandbox's World API. `app` is the one that people chat in: telegram or zalo."""
+    """The sandbox's World API. `app` is the app that people chat in: telegram or zalo."""
 
     def __init__(self, http: aiohttp.ClientSession, url: str, app: str = "telegram") -> None:
         self._http = http
@@ -50,7 +50,7 @@ class World:
             return shown
 
     async def upload(self, url: str, content: bytes, name: str) -> str:
-        """Send a file by a page of the bot's own; what the page then says."""
+        """Send a file by the bot's upload page. Returns the next page's text."""
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("file", io.BytesIO(content), filename=name)
         async with self._http.post(url, data=form) as answer:
@@ -59,7 +59,7 @@ class World:
             return said
 
     async def download(self, url: str) -> bytes:
-        """A file of the world's, or of the bot's web."""
+        """Download a file of the world, or of the bot's web."""
         async with self._http.get(url if url.startswith("http") else f"{self.url}{url}") as answer:
             assert answer.status == 200
             return await answer.read()
@@ -69,7 +69,7 @@ class World:
         await self.get("idle", timeout=seconds, quiet="0.02")
 
     async def later(self) -> None:
-        """When what comes next is a message of its own: Zalo's notices of ten minutes are gathered."""
+        """Let ten minutes pass on Zalo, so that the next notice is not gathered into one message."""
         if self.app == "zalo":
             await self.post("clock", advance="11m")
             await self.idle()
@@ -81,7 +81,7 @@ class World:
         return await self.get("sms", **({"to": to} if to else {}))
 
     def chat(self, person: str, app: str | None = None) -> "Chat":
-        """The chat of a person in the world's app, or in another."""
+        """A person's chat in the world's app, or in another app."""
         if (app or self.app) == "zalo":
             from tests.support.zalo_chat import ZaloChat
 
@@ -90,7 +90,7 @@ class World:
 
 
 class Chat:
-    """One person's chat with the bot. Every act waits until the bot has done its part."""
+    """One person's chat with the bot. Every act waits until the bot is done."""
 
     app = "telegram"
 
@@ -138,7 +138,7 @@ class Chat:
         return found
 
     async def window(self) -> dict[str, Any]:
-        """The live window: the last message of the bot that has a button of a dialog."""
+        """The live window: the bot's last message with a dialog's button."""
         said = [m for m in await self.messages() if m["from"] == "bot"]
         nothing: dict[str, Any] = {"text": "", "buttons": [], "id": 0}
         return ([m for m in said if is_window(m)] or said or [nothing])[-1]
@@ -153,14 +153,14 @@ class Chat:
 
 
 def is_window(message: Mapping[str, Any]) -> bool:
-    """Whether a message is a window of a dialog, not one that was pushed."""
+    """Whether a message is a dialog's window, not a push."""
     if "window" in message:
         return bool(message["window"])
     return any("\x1d" in (button.get("data") or "") for row in message["buttons"] for button in row)
 
 
 def back_office_in(server: SandboxServer, app: str) -> dict[str, str]:
-    """The settings by which the world's back office has its chat in this app."""
+    """The settings that put the world's back office into this app."""
     if app == "telegram":
         return {}
     people = [person for person in server.world.people if person.role == "backoffice"]
@@ -169,7 +169,7 @@ def back_office_in(server: SandboxServer, app: str) -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def running_bot(server: SandboxServer, **settings: str) -> AsyncIterator[None]:
-    """The real bot in this process, against the sandbox; an empty setting is not given."""
+    """Run the real bot in this process against the sandbox. Empty settings are left out."""
     web_port = free_port()
     values = {**server.environment(web_port), **settings}
     lowered = {name.lower(): value for name, value in values.items() if value}

@@ -1,4 +1,4 @@
-"""A Zalo Bot Platform for any number of people, which only counts, and the program on Zalo alone."""
+"""A Zalo Bot Platform that only counts messages, for any number of people, and the program on Zalo alone."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ Talk = Callable[[Program], Dispatcher]
 
 @dataclass
 class CountingZalo:
-    """`messages` are what the bot sent, a list a chat. `polled` are given to `getUpdates`, one a call."""
+    """`messages` are the bot's, by chat. `polled` are given to `getUpdates`, one for each call."""
 
     messages: dict[str, list[str]] = field(default_factory=dict)
     webhook: dict[str, str] | None = None
@@ -87,7 +87,7 @@ async def counting_zalo() -> AsyncIterator[CountingZalo]:
 
 
 def zalo_settings(zalo: CountingZalo, database_url: str, **more: str) -> Settings:
-    """Of a program without Telegram."""
+    """The settings of a program without Telegram."""
     given = {
         "zalo_token": TOKEN,
         "zalo_api_url": zalo.url,
@@ -110,7 +110,7 @@ def zalo_app(program: Program) -> ZaloApp:
 
 
 def text_event(number: int, chat: str, text: str = "xin chào", date: int | None = None) -> dict[str, Any]:
-    """As Zalo posts it, without the wrapper; a later number is a later moment."""
+    """A text event as Zalo posts it, without the wrapper. A higher number is a later moment."""
     return {
         "event_name": "message.text.received",
         "message": {
@@ -125,7 +125,7 @@ def text_event(number: int, chat: str, text: str = "xin chào", date: int | None
 
 @dataclass
 class Served:
-    """The program and its web. What comes waits until the block of `reading`."""
+    """The program and its web. Events wait until a block of `reading`."""
 
     program: Program
     reader: ZaloReader
@@ -134,7 +134,7 @@ class Served:
     url: str
 
     async def post(self, body: Any = None, **more: Any) -> int:
-        """The status; `more` are arguments of the client in place of the usual ones."""
+        """Post an event. Returns the status. `more` replaces the client's usual arguments."""
         headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
         given = {"data": json.dumps(body).encode(), "headers": headers} | more
         async with self.http.post(self.url + PATH, **given) as answer:
@@ -143,7 +143,7 @@ class Served:
             return answer.status
 
     async def post_all(self, events: Iterator[dict[str, Any]], at_once: int = 200) -> list[int]:
-        """Post them, so many side by side; the statuses."""
+        """Post events, some side by side. Returns the statuses."""
         statuses: list[int] = []
 
         async def sender() -> None:
@@ -155,7 +155,7 @@ class Served:
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[None]:
-        """The reader at work."""
+        """Run the reader in the block."""
         task = asyncio.create_task(self.reader.run())
         try:
             yield
@@ -165,7 +165,7 @@ class Served:
                 await task
 
     async def handled(self, seconds: float = 250) -> None:
-        """Wait until nothing is due nor under way."""
+        """Wait until nothing is due or under way."""
         async with asyncio.timeout(seconds):
             while await self.reader.count_due() or self.reader.running:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
@@ -173,7 +173,7 @@ class Served:
 
 @contextlib.asynccontextmanager
 async def served(settings: Settings, zalo: CountingZalo, talk: Talk | None = None) -> AsyncIterator[Served]:
-    """The program's web, with the conversation of `talk` in place of its own."""
+    """The program's web, with the conversation of `talk` instead of its own."""
     async with build_program(settings) as program:
         app = zalo_app(program)
         if talk is not None:
@@ -183,7 +183,7 @@ async def served(settings: Settings, zalo: CountingZalo, talk: Talk | None = Non
 
 
 def by(handler: Callable[[Message], Awaitable[None]]) -> Talk:
-    """A conversation of this handler alone, behind all that stands before the dialogs."""
+    """A conversation with only this handler, after everything that comes before the dialogs."""
 
     def talk(program: Program) -> Dispatcher:
         return only(handler)(program.dialogs, zalo_app(program).around_updates)
@@ -192,7 +192,7 @@ def by(handler: Callable[[Message], Awaitable[None]]) -> Talk:
 
 
 def changed(event: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """The event with other fields of its message."""
+    """The event with its message's fields changed."""
     other = copy.deepcopy(event)
     other["message"] |= fields
     return other

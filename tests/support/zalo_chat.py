@@ -1,4 +1,4 @@
-"""A person at the sandbox's Zalo: the same acts as on Telegram, each by typing what the message asks for."""
+"""A person at the sandbox's Zalo: the acts are the same as on Telegram, but each is typed."""
 
 import re
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ _BOXES = {"☐": "⬜️", "☑": "☑️"}
 
 
 class ZaloChat(Chat):
-    """Messages are given the buttons that their lines stand for: a journey reads them as elsewhere."""
+    """A chat whose messages get buttons from their lines, so that journeys read them as on Telegram."""
 
     app = "zalo"
 
     async def sends(self, content: bytes, name: str) -> dict[str, Any]:
-        """By the page that takes one file, which a window shows or the word for it opens."""
+        """Send a file by the upload page, whose link a window shows or the word for it brings."""
         said = [m["text"] for m in await self.messages() if m["from"] == "bot"]
         page = _UPLOAD.search(said[-1]) or _UPLOAD.search((await self.says("tệp"))["text"])
         assert page is not None, said[-1]
@@ -43,7 +43,7 @@ class ZaloChat(Chat):
 
 
 def _buttons(text: str) -> Iterator[dict[str, Any]]:
-    """What may be answered, in the order of the lines; a copied value stands behind its label."""
+    """The possible answers in the order of the lines; a value to copy comes after its label."""
     for key, label in _CHOICE.findall(text):
         if label[0] in _BOXES:
             label = f"{_BOXES[label[0]]}{label[1:]}"

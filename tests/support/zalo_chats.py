@@ -1,4 +1,4 @@
-"""The chats of Zalo, with what was counted of them."""
+"""Zalo chats whose counts of messages can be read."""
 
 from storage.database import Database
 from storage.zalo_chats import SqlZaloChats
@@ -6,7 +6,7 @@ from tests.support.clock import FixedClock
 
 
 class CountedChats(SqlZaloChats):
-    """Tells how many messages were sent."""
+    """Tells how many messages the bot has sent in a month."""
 
     def __init__(self, database: Database, clock: FixedClock) -> None:
         super().__init__(database, clock.now)

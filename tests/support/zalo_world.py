@@ -1,5 +1,5 @@
-"""The conversation on Zalo in this process: what comes is stored and handled as in the program, what goes out
-is kept."""
+"""The conversation on Zalo in this process. Events are stored and handled as in the program; messages of the
+bot are recorded."""
 
 import itertools
 import json
@@ -48,13 +48,13 @@ from tests.support.rows import Row, rows_of
 TOKEN = "515151:direct-to-zalo"
 URL = "https://bot.example"
 LAN = "6ede9afa66b88fe6d6a9"
-"""What Zalo calls the person of most tests."""
+"""Zalo's id of the person in most tests."""
 
 MakeDispatcher = Callable[[DialogStorage, Iterable[BaseMiddleware]], Dispatcher]
 
 
 def only(handler: Callable[[Message], Awaitable[None]]) -> MakeDispatcher:
-    """The way of an update to `handler`, which takes every message, instead of to the dialogs."""
+    """A dispatcher whose updates go to `handler`, which takes every message, instead of to the dialogs."""
 
     def make(storage: DialogStorage, around_updates: Iterable[BaseMiddleware]) -> Dispatcher:
         dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
@@ -69,7 +69,7 @@ def only(handler: Callable[[Message], Awaitable[None]]) -> MakeDispatcher:
 
 @dataclass
 class Sent:
-    """One message of the bot's."""
+    """One message of the bot."""
 
     chat: str
     text: str
@@ -78,8 +78,8 @@ class Sent:
 
 @dataclass
 class RecordingClient:
-    """`ZaloClient` as far as the conversation calls it. Each of `failures` is raised by one call; `None` lets
-    one through. Of a lost answer the message has arrived."""
+    """The methods of `ZaloClient` that the conversation calls. Each call raises the next of `failures`;
+    `None` lets it through. If the answer was lost, the message has arrived."""
 
     sent: list[Sent] = field(default_factory=list)
     failures: list[Exception | None] = field(default_factory=list)
@@ -103,7 +103,7 @@ class RecordingClient:
 
 
 class KeptFiles:
-    """`Attachments` that were put here by their addresses."""
+    """`Attachments` that were put here under their addresses."""
 
     def __init__(self) -> None:
         self.contents: dict[str, bytes] = {}
@@ -114,7 +114,7 @@ class KeptFiles:
 
 
 class ZaloWorld:
-    """People who write to the bot on Zalo, and what stands in the database then. The clock stands still."""
+    """People who write to the bot on Zalo, and the database. The clock stands still."""
 
     def __init__(self, database: Database, workbooks: CalamineReader, client: Any = None) -> None:
         self.database = database
@@ -135,7 +135,7 @@ class ZaloWorld:
         self.talk(self._dialogs)
 
     def talk(self, make: MakeDispatcher) -> None:
-        """Have this conversation instead of the program's own."""
+        """Use this conversation instead of the program's own."""
         self.dispatcher = make(self.storage, [OneAnswer(self.storage, self.delivery)])
         self.bot = Bot(
             TOKEN,
@@ -157,7 +157,7 @@ class ZaloWorld:
 
     # People
     async def register(self, chat: str = LAN, number: int = 1) -> Actor:
-        """A firm whose owner has this chat."""
+        """Register a firm whose owner has this chat."""
         owner = await self.operations.register_firm(
             ChatIdentity(Channel.ZALO, str(zalo_chat_id(chat))),
             builders.person("Lan", number),
@@ -167,20 +167,20 @@ class ZaloWorld:
         return builders.actor_of(owner)
 
     async def employ(self, chat: str = LAN) -> Actor:
-        """The vendor's one person has this chat."""
+        """Give this chat to the vendor's one person."""
         actor = await builders.back_office_person(self.database, self.clock)
         async with self.database.write() as uow:
             await uow.chats.link(Channel.ZALO, str(zalo_chat_id(chat)), actor.accountant_id, self.clock.now())
         return actor
 
     def received(self, event: ZaloEvent, chat: str = LAN, second: int | None = None) -> Received:
-        """`event` as it comes from this chat; later than all before it unless `second` says when."""
+        """`event` from this chat, later than all before it unless `second` gives the time."""
         number = next(self._numbers)
         moment = self.clock.now() + timedelta(seconds=number if second is None else second)
         return Received(event, f"m{number}", chat, moment)
 
     async def brings(self, event: ZaloEvent, chat: str = LAN) -> list[Sent]:
-        """Store it and handle what is due; the messages that answer it."""
+        """Store an event and handle what is due. Returns the messages that answer it."""
         before = len(self.client.sent)
         await self.reader.take(self.received(event, chat))
         await self.handle()
@@ -190,17 +190,17 @@ class ZaloWorld:
         return await self.brings(ZaloEvent(EventKind.TEXT, text, "Lan"), chat)
 
     async def says_all(self, *texts: str, chat: str = LAN) -> str:
-        """One after the other; the last message then."""
+        """Write these texts one after the other. Returns the last message."""
         for text in texts:
             await self.says(text, chat)
         return self.last(chat)
 
     async def taps(self, *labels: str, chat: str = LAN) -> list[Sent]:
-        """Answer by the numbers that stand before these labels, all in one message."""
+        """Answer with the numbers before these labels, all in one message."""
         return await self.says(" ".join(self.key(label, chat) for label in labels), chat)
 
     async def handle(self) -> None:
-        """Handle what is due until nothing is."""
+        """Handle events until none is due."""
         while await self.reader.run_due():
             pass
 
@@ -209,7 +209,7 @@ class ZaloWorld:
         return cast(str, self.client.to(chat)[-1].text)
 
     def key(self, label: str, chat: str = LAN) -> str:
-        """What the last message asks to be typed for the line with this label."""
+        """The answer that the last message shows for the line with this label."""
         for line in self.last(chat).splitlines():
             if label not in line:
                 continue
@@ -221,20 +221,20 @@ class ZaloWorld:
 
     # What the bot remembers
     async def intent(self, chat: str = LAN) -> str:
-        """The live window's, as `bot.screens` finds it."""
+        """The live window's intent, as `bot.screens` finds it."""
         return (await self._stack(chat))[-1]
 
     async def waiting(self) -> list[Row]:
-        """Events that are not settled."""
+        """The events that are not settled."""
         return [row for row in await rows_of(self.database, "zalo_events") if row["settled_at"] is None]
 
     async def menu(self, chat: str = LAN) -> list[str]:
-        """What may be typed now."""
+        """The answers that may be typed now."""
         found = (await self.chats.menus(zalo_chat_id(chat))).get(WINDOW)
         return [choice.key for choice in found.choices] if found else []
 
     async def remembered(self, chat: str = LAN) -> dict[str, Any]:
-        """All that the dialogs and the menus know of a chat."""
+        """Everything that the dialogs and the menus remember about a chat."""
         rows = await self.storage.read_chat(self.bot.id, zalo_chat_id(chat))
         return {"dialogs": rows, "menus": await self.chats.menus(zalo_chat_id(chat))}
 

@@ -1,4 +1,4 @@
-"""The words of a customer's fields, and the places that loop over them."""
+"""The words for a customer's fields, and the places that loop over them."""
 
 from domain.customer_fields import parse_field
 from domain.customers import FIELDS, CustomerData, CustomerField, CustomerKind

@@ -1,4 +1,4 @@
-"""Every refusal that the code can raise has a sentence, whose parameters it is given."""
+"""Every refusal in the code has a sentence, and gets all parameters of that sentence."""
 
 import ast
 import string
@@ -21,12 +21,12 @@ COMPUTED = {
     "{}_unknown": ("regime", "vat_method", "costing"),
     "accounting_{}_not_offered": ("first_month", "regime", "vat_method", "currency", "costing"),
 }
-"""Codes made of parts, with what may stand in the gap; the part is a parameter too."""
+"""Codes with a gap, and the parts that may fill it. The part is a parameter too."""
 
 
 @dataclass(frozen=True)
 class Raised:
-    """One place that makes a `DomainError`. `reason` is the constant of that parameter, if there is one."""
+    """One place that makes a `DomainError`. `reason` is that parameter's value if it is a constant."""
 
     code: str
     params: frozenset[str]

@@ -26,5 +26,5 @@ async def owner(world: ZaloWorld) -> Actor:
 
 @pytest.fixture
 async def picking(world: ZaloWorld, owner: Actor) -> None:
-    """She is where the customers of an order are picked."""
+    """The owner stands in the window where an order's customers are picked."""
     await world.says_all("/mua", "1", "1", "1")

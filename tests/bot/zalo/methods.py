@@ -1,4 +1,4 @@
-"""What is decided of each method of aiogram's: one that a newer version brings must be put somewhere."""
+"""How each of aiogram's methods is treated on Zalo. A new method must be put into one of these lists."""
 
 CARRIED_OUT = {
     "AnswerCallbackQuery",

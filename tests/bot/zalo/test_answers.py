@@ -1,4 +1,4 @@
-"""One update of Zalo is answered by one message, whatever it says."""
+"""Each update of Zalo is answered by one message, whatever the answer says."""
 
 import re
 from typing import Any
@@ -60,7 +60,7 @@ async def test_numbers_of_which_one_was_not_offered_change_nothing(world: ZaloWo
 
 
 async def test_a_notice_stands_above_its_window_in_one_message(world: ZaloWorld, picking: None) -> None:
-    """A choice of a window that is no more, as if the newer one's had not been stored."""
+    """The choice comes from an old window, as if the new window's menu had not been stored."""
     old = (await world.chats.menus(CHAT))[WINDOW]
     await world.says("/start")
     await world.chats.keep_menu(CHAT, WINDOW, old)
@@ -139,7 +139,7 @@ async def test_an_unforeseen_error_is_answered_with_its_id_and_leaves_all_as_it_
     assert await world.remembered() == before
     assert await rows_of(world.database, "drafts") == drafts
     assert await world.waiting() == []
-    # All of several are left where the first fails.
+    # If the first of several taps fails, none is carried out.
     with monkeypatch.context() as patch:
         patch.setattr(PickCustomer, "__call__", fails)
         (answer,) = await world.says("1 2")
@@ -151,7 +151,7 @@ async def test_an_unforeseen_error_is_answered_with_its_id_and_leaves_all_as_it_
 async def test_a_window_shown_by_a_handler_that_then_failed_is_not_delivered(
     world: ZaloWorld, picking: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The dialogs forget what it did: its choices would lead nowhere."""
+    """The dialogs forget what the handler did, so the window's choices would lead nowhere."""
 
     async def half(message: Message) -> None:
         await message.answer("Nửa chừng", reply_markup=MARKUP)

@@ -1,4 +1,4 @@
-"""What an update does counts once its answer has arrived; until then it is as if it had not come."""
+"""An update counts once its answer has arrived; before that, it is as if it had not come."""
 
 import re
 
@@ -49,7 +49,7 @@ async def test_what_was_not_delivered_is_not_remembered_and_comes_later_once(
 
 
 async def test_an_answer_that_may_have_arrived_comes_again(world: ZaloWorld, picking: None) -> None:
-    """Rather twice than never."""
+    """Twice is better than never."""
     before = await world.remembered()
     world.client.failures = [AnswerLost(0, "ServerDisconnectedError")]
     (first,) = await world.says("0")
@@ -68,7 +68,7 @@ async def test_what_comes_later_waits_for_an_answer_that_was_not_delivered(
     await world.says("1")
     assert await world.says("2") == []
     assert len(await world.waiting()) == 2
-    # What the first did is done; to do it again changes nothing.
+    # The first run has done its work; doing it again changes nothing.
     world.clock.forward(minutes=5)
     await world.handle()
     assert "Đã chọn: 2" in world.last()
@@ -94,7 +94,7 @@ async def test_whoever_blocked_the_bot_is_not_tried_again(world: ZaloWorld, pick
     assert await world.says("1") == []
     assert await world.waiting() == []
     assert await world.menu() == menu
-    # Back again, they go on where they were.
+    # Once they unblock the bot, they go on where they were.
     (answer,) = await world.says("2")
     assert "Đã chọn: 2" in answer.text
 
@@ -109,7 +109,7 @@ async def test_choices_are_those_of_what_was_delivered_last(world: ZaloWorld, ow
 
 
 def _longer(*given: object) -> ShownWindow:
-    """A window with thousands of characters above its choices."""
+    """Make a window with thousands of characters above its choices."""
     window = show_window(*given)  # type: ignore[arg-type]
     filler = "\n".join(f"Dòng {number} " + "x" * 90 for number in range(40))
     return ShownWindow(f"{filler}\n\n{window.text}", window.menu)
@@ -155,7 +155,7 @@ async def test_a_picture_that_zalo_cannot_fetch_leaves_its_words(
 
 @pytest.mark.parametrize(("words", "under"), [("x" * 2000, 1), ("😀" * 1000, 1), ("😀" * 1001, 0), ("", 1)])
 async def test_words_stand_under_a_picture_where_they_fit(world: ZaloWorld, words: str, under: int) -> None:
-    """An emoji counts twice, as in a message."""
+    """An emoji counts as two characters, as in a message."""
     await world.says("chào")
     before = len(world.client.sent)
     outbox = Outbox(CHAT)
@@ -215,7 +215,7 @@ async def test_a_window_drawn_again_is_a_message_with_its_choices(world: ZaloWor
     assert sorted(await world.menu()) == sorted(offered)
     await world.taps("Thêm khách")
     assert await world.state() == "NewCustomer:tax_code"
-    # A window that was left stays left.
+    # The window that was left does not come back.
     before = len(world.client.sent)
     await world.says("/start")
     await screens.redraw(screen)

@@ -1,4 +1,4 @@
-"""Asking Zalo for events, where it cannot post them: one at a time, and no failure ends it."""
+"""Polling Zalo for events when it cannot post them: one at a time, and no failure ends it."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ LAN = "6ede9afa66b88fe6d6a9"
 
 
 class Asked:
-    """`ZaloClient.get_updates` of what a test wrote down: bodies, and errors to be raised."""
+    """`ZaloClient.get_updates` from a test's list: bodies to return and errors to raise."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
@@ -37,7 +37,7 @@ class Asked:
 
 
 async def poll(world: ZaloWorld, *answers: Any) -> None:
-    """Ask until all of these were given, then stop."""
+    """Poll until all of these were given, then stop."""
     asked = Asked(*answers)
     task = asyncio.create_task(poll_zalo(asked, world.reader))  # type: ignore[arg-type]
     ended = asyncio.create_task(asked.over.wait())
@@ -54,7 +54,7 @@ async def poll(world: ZaloWorld, *answers: Any) -> None:
 @pytest.fixture
 def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     async def at_once(_: object) -> None:
-        """What would else be half a second and more."""
+        """Waits of half a second and more become none."""
 
     monkeypatch.setattr("bot.zalo.polling.Backoff.asleep", at_once)
 
@@ -112,7 +112,7 @@ async def test_the_program_polls_where_it_is_told_to(server: SandboxServer, data
             await server.zalo.events.polling.wait()
         window = await chat.taps_on("Bắt đầu")
         assert "tên gì" in window["text"]
-        # Nobody may post what is polled.
+        # While the bot polls, nobody may post events.
         assert server.health_url is not None
         async with http.post(server.health_url.replace("healthz", "zalo/webhook")) as answer:
             assert answer.status == 404

@@ -1,4 +1,4 @@
-"""What comes from Zalo is handled in order per chat, side by side over chats, and again after a failure."""
+"""Zalo's events are handled in order for each chat, side by side for several, and again after a failure."""
 
 import asyncio
 import contextlib
@@ -48,7 +48,7 @@ async def test_a_chat_keeps_its_order_and_several_go_side_by_side(world: ZaloWor
     all_chats, said = asyncio.Barrier(3), dict[int, list[str]]()
 
     async def answer(message: Message) -> None:
-        # Each waits for those of the other chats: possible only side by side.
+        # Each event waits for the other chats' events, which works only side by side.
         await all_chats.wait()
         said.setdefault(message.chat.id, []).append(message.text or "")
         await message.answer(f"{message.text}!")
@@ -89,7 +89,7 @@ async def test_a_slow_chat_holds_up_no_other_and_only_so_many_are_handled_at_onc
         slow.set()
         await until(lambda: settled(world))
     assert len(world.client.to("s")) == 2
-    # One more while others are being looked for.
+    # One more comes while the reader looks for others.
     assert most <= PARALLEL + 1
 
 
@@ -110,7 +110,7 @@ async def test_a_failed_one_is_tried_again_ever_later_until_the_next_has_its_tur
         await world.handle()
         event = (await world.waiting())[0]
         waits.append((event["due_at"] - world.clock.now()).total_seconds())
-        # Not a moment before.
+        # Not a moment earlier.
         world.clock.set(event["due_at"] - timedelta(seconds=1))
         assert await world.reader.run_due() == 0
         world.clock.set(event["due_at"])
@@ -167,7 +167,7 @@ async def test_a_stop_that_comes_with_a_wake_ends_it(world: ZaloWorld) -> None:
         await asyncio.sleep(0)
     while world.reader.running:  # noqa: ASYNC110
         await asyncio.sleep(0)
-    await asyncio.sleep(0)  # It rests now.
+    await asyncio.sleep(0)  # The reader rests now.
     world.reader.wake()
     await asyncio.sleep(0)
     task.cancel()
@@ -185,7 +185,7 @@ async def test_an_event_that_comes_again_is_handled_once(world: ZaloWorld) -> No
 
 
 async def test_it_is_found_without_being_woken(world: ZaloWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An upload is stored by the web, perhaps that of another life."""
+    """The web stores an upload, perhaps the web of an earlier run."""
     monkeypatch.setattr(module, "IDLE_SECONDS", 0.01)
     async with reading(world):
         received = world.received(ZaloEvent(TEXT, "xin chào"))
@@ -197,7 +197,7 @@ async def test_it_is_found_without_being_woken(world: ZaloWorld, monkeypatch: py
 
 
 class Broken:
-    """Fails the transaction with this number, counted from the one that comes next."""
+    """Fails one transaction, numbered from the next one on."""
 
     def __init__(self, world: ZaloWorld, monkeypatch: pytest.MonkeyPatch) -> None:
         self.fails, self.seen = 0, 0
@@ -219,7 +219,7 @@ class Broken:
 async def test_whichever_call_of_the_database_fails_the_event_is_answered(
     world: ZaloWorld, owner: Actor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Answered twice only where what it brought about could not be written down."""
+    """It is answered twice only if its results could not be written."""
     broken = Broken(world, monkeypatch)
     monkeypatch.setattr(module, "IDLE_SECONDS", 0)
     calls = number = 0
@@ -271,7 +271,7 @@ async def test_a_failure_to_put_off_leaves_the_event_to_be_found_again(
 async def test_a_failure_to_store_is_told_and_the_next_event_is_stored(
     world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where not even a transaction could be begun."""
+    """Even if no transaction could be begun."""
 
     @asynccontextmanager
     async def no_transaction() -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""What becomes on Zalo of each thing that a bot can say: every method has its stated form, or is refused."""
+"""Every method of a bot has a stated form on Zalo, or is refused."""
 
 import inspect
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ def methods() -> dict[str, type[TelegramMethod[Any]]]:
 
 
 class Delivered:
-    """What would be sent outside of an update."""
+    """Records what would be sent outside of an update."""
 
     def __init__(self) -> None:
         self.outboxes: list[Outbox] = []
@@ -86,7 +86,7 @@ def bot(delivered: Delivered, files: KeptFiles) -> Bot:
 
 
 async def within(bot: Bot, *calls: TelegramMethod[Any]) -> tuple[Outbox, list[Any]]:
-    """What an update that makes these calls says, and what each returns."""
+    """What an update says that makes these calls, and what each call returns."""
     assert isinstance(bot.session, ZaloSession)
     async with bot.session.gathering(CHAT) as outbox:
         results: list[Any] = [await bot(call) for call in calls]
@@ -176,7 +176,7 @@ async def test_deleting_and_taking_away_buttons_is_to_forget_them(bot: Bot) -> N
         bot,
         DeleteMessage(chat_id=CHAT, message_id=7),
         EditMessageReplyMarkup(chat_id=CHAT, message_id=8),
-        # Without its text it cannot be shown anew.
+        # Without its text the window cannot be shown again.
         EditMessageReplyMarkup(chat_id=CHAT, message_id=9, reply_markup=MARKUP),
     )
     assert results == [True, True, True]

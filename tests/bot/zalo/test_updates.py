@@ -1,4 +1,4 @@
-"""What comes from Zalo as an update: a text, a tap, a picture, a file, or what nobody can use."""
+"""Zalo's events as updates: a text, a tap, a picture, a file, or something nobody can use."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -73,7 +73,7 @@ def test_whoever_has_no_name_is_given_one() -> None:
         ("dat k7", "place", (), 5),
         ("A1", "open:order:1", (), 7),
         ("Á", "open:order:1", (), 7),
-        # A value that is to be copied is nothing to tap.
+        # A line that copies a value cannot be tapped.
         ("1 3", "d1", (), 5),
     ],
 )
@@ -94,7 +94,7 @@ def test_a_choice_is_a_tap_on_its_message(
     message = query.message
     assert isinstance(message, Message)
     assert (message.message_id, message.chat.id) == (message_id, CHAT)
-    # As it was shown, so that a tap on what was not there is known as such.
+    # The update carries the keyboard as it was shown, so that a tap on a missing button is recognised.
     assert message.reply_markup is not None
     buttons = {button.callback_data for row in message.reply_markup.inline_keyboard for button in row}
     assert first in buttons
@@ -166,7 +166,7 @@ def test_a_picture_is_known_by_its_address_and_has_its_caption() -> None:
     message = message_of(update(ZaloEvent(EventKind.IMAGE, "1", url="https://zalo.example/1.jpg?a=b")))
     assert message.photo is not None
     assert message.photo[-1].file_id == "https://zalo.example/1.jpg?a=b"
-    # What stands under a picture is no choice.
+    # The text under a picture is no choice.
     assert message.caption == "1"
 
 

@@ -1,4 +1,5 @@
-"""Zalo's webhook over HTTP: known by its secret, stored before it is answered, handled once and in order."""
+"""Zalo's webhook over HTTP: events with the right secret are stored before they are answered, then handled
+once and in order."""
 
 import asyncio
 import json
@@ -138,7 +139,7 @@ async def test_only_posts_are_taken(bot: Served) -> None:
     ],
 )
 async def test_events_that_are_nothing_to_the_bot_are_acknowledged(bot: Served, body: Any) -> None:
-    """Else they would be delivered again and again."""
+    """Otherwise they would be delivered again and again."""
     assert await bot.post(body) == 200
     assert await stored(bot) == []
 
@@ -172,7 +173,7 @@ async def test_events_that_come_out_of_order_are_answered_in_the_order_of_their_
         async with bot.reading():
             await bot.handled()
             assert zalo.messages[LAN] == ["tin 1", "tin 2", "tin 3"]
-            # One that comes after its time is answered all the same.
+            # A late event is answered all the same.
             assert await bot.post(text_event(0, LAN, "tin 0")) == 200
             await bot.handled()
     assert zalo.messages[LAN][3:] == ["tin 0"]
@@ -201,7 +202,7 @@ async def test_what_was_not_stored_is_not_acknowledged(
 
 
 class Counting:
-    """A conversation that only counts its updates, and says of each that it was handled."""
+    """A conversation that only counts its updates and marks each as handled."""
 
     def __init__(self, program: Program) -> None:
         self.program = program

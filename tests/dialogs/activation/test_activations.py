@@ -1,4 +1,4 @@
-"""Activation through the windows, with the vendor's answers between."""
+"""Activation through the windows, with the vendor's answers in between."""
 
 import pytest
 

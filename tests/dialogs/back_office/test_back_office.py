@@ -1,4 +1,4 @@
-"""The windows of the vendor's people, from the menu to the end of every kind of work."""
+"""The windows of the vendor's people, from the menu to the end of each kind of work."""
 
 import io
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The back office's windows in the sandbox's Telegram, with the longest and the worst that people type."""
+"""The back office's windows in the sandbox's Telegram, with the longest and most hostile texts."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ async def desk(direct: DirectWorld) -> Actor:
 
 
 async def _walk(direct: DirectWorld, *steps: tuple[str, str]) -> None:
-    """Each step is a label to tap, or behind `>` a text to type; and the window that follows."""
+    """Each step has a label to tap, or a text to type after `>`, and the window that follows."""
     for act, window in steps:
         if act.startswith(">"):
             await direct.says("backoffice", act[1:])
@@ -166,7 +166,7 @@ async def test_a_claim_is_seen_with_its_picture(direct: DirectWorld, desk: Actor
 
 
 class Elsewhere:
-    """`Attachments`: one picture of the other app."""
+    """`Attachments` with one picture, from the other app."""
 
     def __init__(self, content: bytes | DomainError) -> None:
         self.content = content

@@ -1,4 +1,4 @@
-"""Groups of customers: filters, labels, who looks after whom, and the catalogue as a workbook."""
+"""Groups of customers: filters, labels, assignees, and the catalogue as a workbook."""
 
 import pytest
 

@@ -110,7 +110,7 @@ async def test_the_card_leads_there_and_back(harness: Harness) -> None:
     assert "Chưa mua năm nào" in chat.window
     await chat.tap("‹ Quay lại")
     assert chat.window == more
-    for _ in range(10):  # The pile of dialogs does not grow.
+    for _ in range(10):  # The stack of dialogs must not grow.
         await chat.tap("Các năm đã mua")
         await chat.tap("Thông tin khách")
         assert chat.window == card

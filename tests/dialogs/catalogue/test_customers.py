@@ -20,7 +20,7 @@ def items(chat: Person) -> list[str]:
 
 
 async def archive(chat: Person, label: str = "Công ty TNHH Hoa Sen 1") -> None:
-    """From the list and back to it."""
+    """Archive a customer from the list, and come back to the list."""
     await chat.tap(label)
     await chat.tap("Việc khác")
     await chat.tap("Ngừng theo dõi")

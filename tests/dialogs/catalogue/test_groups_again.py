@@ -1,5 +1,4 @@
-"""What is done with groups, customers kept twice and personal data: its updates come again, and it counts
-once."""
+"""Groups, customers kept twice and personal data: an update that comes again counts once."""
 
 from domain.events import Verb
 from services.operations import Operations

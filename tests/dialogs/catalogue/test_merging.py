@@ -1,4 +1,4 @@
-"""Customers kept twice: found, compared, merged, and parted again."""
+"""Customers kept twice: found, compared, merged, and separated again."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from tests.support.builders import enterprise, enterprise_tax_code, household
 
 
 async def with_twins(harness: Harness) -> tuple[Person, Customer, Customer]:
-    """Two that share a name; the second knows what the first lacks. Two more do not look alike."""
+    """Two customers with one name, the second with the data that the first lacks; and two different ones."""
     chat = await harness.person()
     actor = await chat.actor()
     add = harness.operations.add_customer

@@ -27,7 +27,7 @@ async def type_all(chat: Person, tax_code: str = WHOLE.tax_code) -> None:
 
 
 async def in_order(harness: Harness, kind: str = "enterprise") -> Person:
-    """A form opened from an order of the starter package, which is for enterprises."""
+    """A form opened from an order with the starter package, which is for enterprises."""
     chat = await harness.person()
     await builders.start_draft(harness.operations, await chat.actor())
     await chat.open(NewCustomer.tax_code, {"in_order": True, "kind": kind})

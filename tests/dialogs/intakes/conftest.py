@@ -1,4 +1,4 @@
-"""Lists in chats: files that a test writes down, read by the program's own job when the test says so."""
+"""Lists in chats: files of a test, read by the program's own job when the test says so."""
 
 import pytest
 
@@ -22,11 +22,11 @@ FULL = {
     "email": "binh@motcong.vn",
     "phone": "0912345678",
 }
-"""Whatever an order needs of a customer, but the tax code."""
+"""Everything that an order needs of a customer, except the tax code."""
 
 
 def full(number: int, **changes: str) -> dict[str, str]:
-    """A row of an enterprise that lacks nothing; a changed field that is empty is left out."""
+    """A row of an enterprise that lacks nothing. Fields that are changed to empty are left out."""
     row = {"tax_code": enterprise_tax_code(number), **FULL, "name": f"Công ty Số {number}", **changes}
     return {name: text for name, text in row.items() if text}
 
@@ -53,16 +53,16 @@ class Lists:
         self._working = Working(database, clock, self.read_intake)
 
     async def read(self) -> None:
-        """Run the job of what was sent, which draws the window again."""
+        """Run the job that reads the sent file and draws the window again."""
         await self._working.work()
 
     async def send(self, chat: Person, *rows: Row, name: str = "khach.xlsx") -> None:
-        """Send a file of these rows and have it read."""
+        """Send a file with these rows and have it read."""
         await chat.file(list_file(*rows), name)
         await self.read()
 
     async def paste(self, chat: Person, text: str) -> None:
-        """Paste a list and have its names looked up, as far as any are asked for."""
+        """Paste a list and have its names looked up if any are missing."""
         await chat.text(text)
         await self.read()
 
@@ -73,7 +73,7 @@ def lists(harness: Harness, database: Database, clock: FixedClock, registry: Scr
 
 
 async def opened(harness: Harness) -> Person:
-    """An accountant asked for a list."""
+    """An accountant in the window that asks for a list."""
     chat = await harness.person()
     await chat.text("/khachhang")
     await chat.tap("Thêm nhiều khách")

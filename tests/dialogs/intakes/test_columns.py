@@ -1,4 +1,4 @@
-"""Columns: what each was taken for, and taking one for something else."""
+"""Columns: the field that each was taken for, and taking it for another field."""
 
 from tests.dialogs.harness import Harness
 from tests.dialogs.intakes.conftest import Lists, full, opened

@@ -1,4 +1,4 @@
-"""Lists whose updates come again to dialogs that did not live to remember them: they count once."""
+"""Lists whose updates come again because a kill made the dialogs forget them: each counts once."""
 
 from tests.dialogs.again import Twice
 from tests.dialogs.harness import Harness, Person
@@ -84,7 +84,7 @@ async def test_the_orders_of_both_kinds(harness: Harness, lists: Lists, twice: T
     await twice(chat, chat.tap("Mua cho 3 khách"))
     await chat.tap("Standard")
     assert "Đơn 1/2" in chat.window
-    # Sent once more: the two drafts are in the way, and give it.
+    # A second list finds the two drafts in its way.
     await chat.text("/khachhang")
     await lists.send(chat, *rows, full(3))
     await twice(chat, chat.tap("Mua cho 4 khách"))

@@ -37,7 +37,7 @@ async def test_a_tap_that_comes_twice_answers_once(harness: Harness, lists: List
     first = chat.message
     await chat.tap("a@gmail.com")
     assert "Công ty Số 2" in chat.window
-    # Telegram keeps the window's id when it changes: a second, fast tap arrives as one on the new window.
+    # Telegram keeps the id of a window that changes, so a fast second tap arrives as a tap on the new window.
     second = chat.message.model_copy(update={"reply_markup": first.reply_markup})
     for label in ("a@gmail.com", "Bỏ qua dòng này", "Để sau", "Để trống mục này"):
         await chat.tap(label, on=second)

@@ -1,4 +1,4 @@
-"""Lists that are pasted: from anywhere, with further lines, and with the answers to what is missing."""
+"""Pasted lists: from any window, with further lines, and with answers for missing fields."""
 
 import pytest
 from aiogram.fsm.state import State
@@ -75,7 +75,7 @@ async def test_further_lines_are_added(harness: Harness, lists: Lists) -> None:
 
 
 async def test_messages_that_come_at_once_make_one_list(harness: Harness, lists: Lists) -> None:
-    """The second one comes while names are looked up for the first."""
+    """The second message comes while names are looked up for the first."""
     chat = await opened(harness)
     await chat.text(f"{enterprise_tax_code(1)} Công ty Một\n{enterprise_tax_code(2)} Công ty Hai")
     assert "Đang tra tên" in chat.window

@@ -1,4 +1,4 @@
-"""A list comes: from wherever the accountant is, as a file or a text, and is read."""
+"""A list comes as a file or a text, in whichever window the accountant is, and is read."""
 
 import pytest
 from aiogram.fsm.state import State
@@ -54,7 +54,7 @@ async def test_a_file_that_cannot_be_read_says_why(harness: Harness, lists: List
     await chat.tap("Đọc lại")
     await lists.read()
     assert "❌ Tệp bị hỏng" in chat.window
-    # Whatever comes next is a list of its own.
+    # The next file or text is a list of its own.
     await lists.send(chat, full(1))
     assert chat.window.startswith("📋 khach.xlsx")
 
@@ -64,7 +64,7 @@ async def test_progress_is_shown_in_rows(harness: Harness, lists: Lists, databas
     await chat.file(list_file(full(1)))
     async with database.write() as uow:
         intake = await uow.intakes.latest_of((await chat.actor()).accountant_id)
-        assert intake is None  # It has no entries yet.
+        assert intake is None  # The list has no entries yet.
         await uow.intakes.progress(1, 3_000, 10_000)
     await chat.photo()
     assert "Đang đọc tệp… 3.000/10.000 dòng" in chat.window

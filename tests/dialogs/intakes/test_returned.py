@@ -1,4 +1,4 @@
-"""The entries to fix as a workbook: marked, explained, and read again as they were."""
+"""The entries to fix as a workbook: marked, explained, and read again unchanged."""
 
 import io
 

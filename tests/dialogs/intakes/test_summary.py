@@ -1,4 +1,4 @@
-"""What a list holds, and what is done with all of it at once."""
+"""The summary of a list, and acts on the whole list."""
 
 import pytest
 

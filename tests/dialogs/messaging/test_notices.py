@@ -1,4 +1,4 @@
-"""The list of notices, what each opens, and how they may come."""
+"""The list of notices, the window that each opens, and the preferences."""
 
 import pytest
 
@@ -29,7 +29,7 @@ async def order(operations: Operations, owner: Person) -> Order:
 
 
 async def _tell(database: Database, clock: FixedClock, person: Person, *pushes: object) -> None:
-    """Notices about these subjects, newest last."""
+    """Queue notices about these subjects, newest last."""
     actor = await person.actor()
     async with database.write() as uow:
         count = (await uow.pushes.notices(actor.accountant_id, 0, 1))[1]

@@ -1,4 +1,4 @@
-"""Who has paid for an order, in the chat."""
+"""The windows that show who has paid for an order."""
 
 import pytest
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -33,7 +33,7 @@ async def chat(harness: Harness) -> Person:
 
 @pytest.fixture
 async def order(chat: Person, operations: Operations) -> Order:
-    """Eight customers, each of whom pays for themself."""
+    """An order of eight customers who pay for themselves."""
     actor = await chat.actor()
     customers = await builders.add_customers(operations, actor, 8)
     return await builders.placed_order(operations, actor, customers)
@@ -213,7 +213,7 @@ async def test_the_longest_names_through_the_whole_way_of_an_update(direct: Dire
 
 
 async def _opens_payments(direct: DirectWorld, order: Order) -> None:
-    """By the button of a push."""
+    """Open the payments by the button of a push."""
     button = InlineKeyboardButton(text="Xem", callback_data=f"open:payments:{order.id}")
     chat = direct.phone("owner").person.telegram_id
     markup = InlineKeyboardMarkup(inline_keyboard=[[button]])

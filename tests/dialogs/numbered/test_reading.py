@@ -1,4 +1,4 @@
-"""What people type, read against what they were shown."""
+"""Typed answers, read against the window that was shown."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ PUSH = ChoiceMenu((Choice("A1", "open:order:1"), Choice("A2", says="KT123")), 7,
 
 
 def meant(text: str, typing: Typing = Typing.CHOICE, *, pushed_later: bool = True) -> object:
-    """What is tapped (a tuple), asked for (a list of one) or said (a text)."""
+    """The taps (a tuple), the value asked for (a list of one) or the text of an answer."""
     shown_at = NOW - timedelta(minutes=1) if pushed_later else NOW + timedelta(minutes=1)
     menus = {WINDOW: ChoiceMenu(CHOICES, 5, typing, shown_at), "A": PUSH}
     match read_typed(text, menus):
@@ -56,7 +56,7 @@ def meant(text: str, typing: Typing = Typing.CHOICE, *, pushed_later: bool = Tru
         ("#A1", ("open:order:1",)),
         ("A2", ["KT123"]),
         ("á", ("open:order:1",)),
-        # As telephones and computers write digits.
+        # Digits as telephones and computers write them.
         ("１", ("d1",)),
         ("１ ３", ("d1", "d3")),
         ("①", ("d1",)),
@@ -66,7 +66,7 @@ def meant(text: str, typing: Typing = Typing.CHOICE, *, pushed_later: bool = Tru
         ("\u200b1\u200e", ("d1",)),
         ("＃２", ("d2",)),
         ("01", ("d1",)),
-        # As people word it.
+        # Numbers as people word them.
         ("số 1", ("d1",)),
         ("So 1", ("d1",)),
         ("so\u0302\u0301 1", ("d1",)),
@@ -81,7 +81,7 @@ def meant(text: str, typing: Typing = Typing.CHOICE, *, pushed_later: bool = Tru
         ("số 0", ("back",)),
         ("2. 📇 Khách hàng", ("d2",)),
         ("2) khach hang", ("d2",)),
-        # What a keyboard for Vietnamese makes of a phrase or a code, and what is copied around it.
+        # Phrases and codes as a Vietnamese keyboard changes them, or with text copied around them.
         ("ĐẶT K7", ("place",)),
         ("đặt k 7", ("place",)),
         ("DAT-K7.", ("place",)),
@@ -145,7 +145,7 @@ def test_commands_are_understood_by_their_words() -> None:
     assert meant("Trợ giúp") == "/trogiup"
     assert meant("menu") == "/start"
     assert meant("/donhang") == "/donhang"
-    # An answer stays one, whatever it is.
+    # A text that is asked for stays an answer, whatever it says.
     assert meant("Mua", Typing.ANSWER) == "Mua"
 
 
@@ -158,7 +158,7 @@ def test_a_number_stays_the_answer_where_one_is_asked_for() -> None:
     assert meant("DAT K7", Typing.ANSWER) == ("place",)
     assert meant("２", Typing.ANSWER) == "２"
     assert meant("＃２", Typing.ANSWER) == ("d2",)
-    # An address, a name.
+    # An address or a name.
     assert meant("số 1", Typing.ANSWER) == "số 1"
     assert meant("mã a1", Typing.ANSWER) == "mã a1"
     assert meant("Nhà số 1 ạ", Typing.ANSWER) == "Nhà số 1 ạ"
@@ -192,7 +192,7 @@ def test_several_values_to_be_copied_come_together_and_one_among_taps_is_left_ou
     menus = {WINDOW: ChoiceMenu(copies, 5)}
     assert read_typed("4 5", menus) == Asked("88500000\nKT123")
     assert read_typed("1 4", menus) == Tapped(menus[WINDOW], ("d1",))
-    # What does nothing is no choice.
+    # A button that does nothing is no choice.
     assert read_typed("6", menus) == Typed("6")
 
 

@@ -1,4 +1,4 @@
-"""A window as plain text: every button has its line, and its answer."""
+"""A window as plain text: every button has a line and an answer."""
 
 import re
 
@@ -26,7 +26,7 @@ def shown(
 
 
 def keys(window: ShownWindow) -> dict[str, str]:
-    """What each answer taps."""
+    """The tap for each answer."""
     return {choice.key: choice.data.partition(SEP)[2] for choice in window.menu.choices}
 
 

@@ -258,7 +258,7 @@ async def test_a_total_that_changed_meanwhile_is_shown_first(chat: Person, opera
     await _to_review(chat)
     await chat.tap("Tích xác nhận")
     await chat.tap("Tiếp tục")
-    # On another device a customer is taken out, and all is ticked again.
+    # On another device a customer is taken out, and the order is ticked again.
     first = (await operations.review_lines(actor)).lines[0].line.customer.id
     await operations.pick_customer(actor, first, picked=False)
     await operations.confirm_draft(actor, confirmed=True)

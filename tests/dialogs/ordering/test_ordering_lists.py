@@ -1,4 +1,4 @@
-"""From a list to an order: how few taps it takes, two orders for two kinds, and `/mua` with words."""
+"""From a list to an order: the number of taps, two orders for two kinds, and `/mua` with words."""
 
 from collections.abc import Sequence
 
@@ -56,12 +56,12 @@ def lists(harness: Harness, database: Database, clock: FixedClock, registry: Scr
 
 
 async def _orders(operations: Operations, chat: Person) -> Sequence[Order]:
-    """Newest first."""
+    """The orders of this chat's person, newest first."""
     return (await operations.list_orders(await chat.actor())).items
 
 
 def as_people_write(count: int, first: int = 1) -> str:
-    """New customers in the three ways of the sample message, none with an address."""
+    """Lines for new customers in the three forms of the sample message, none with an address."""
     lines = ["anh gửi em ds mua pm nhé:"]
     for number in range(first, first + count):
         code, name = enterprise_tax_code(number), f"Công ty TNHH Đông Á Xanh {number}"
@@ -77,7 +77,7 @@ def as_people_write(count: int, first: int = 1) -> str:
 
 
 def _phone(number: int) -> str:
-    """One that is not a right tax code as well, as every eleventh number is."""
+    """A phone that is not a valid tax code too, as every eleventh number is."""
     phones = (f"{prefix}{number:07d}" for prefix in ("098", "097", "096"))
     return next(phone for phone in phones if not mst.is_valid(phone))
 
@@ -90,12 +90,12 @@ ANSWERS = {
 
 
 def _answer(field: EntryField, position: int) -> str:
-    # Some of these phones are right tax codes as well.
+    # Some of these phones are valid tax codes as well.
     return f"09{position:08d}" if field is EntryField.PHONE else ANSWERS[field].format(position)
 
 
 async def complete(operations: Operations, chat: Person) -> int:
-    """Answer all that the window asks for, message by message; returns how many there were."""
+    """Answer everything the window asks for. Returns the number of messages."""
     actor, messages = await chat.actor(), 0
     while "Cần bổ sung" in chat.window:
         intake_id = await _intake_id(operations, chat)
@@ -124,7 +124,7 @@ class TestTaps:
     async def test_fifty_new_customers_by_a_first_time_accountant(
         self, operations: Operations, chat: Person, lists: Lists, clock: FixedClock
     ) -> None:
-        """Two packages of their kind are on sale, and there is no order to go by."""
+        """Two packages of their kind are on sale, and there is no earlier order to follow."""
         async with operations.offer_packages.units.write() as uow:
             two = [one for one in sample_price_list() if one.code in ("STARTER", "STANDARD", "HKD_BASIC")]
             await uow.packages.replace_all(two, clock.now())
@@ -196,7 +196,7 @@ class TestTaps:
 class TestTwoKinds:
     @pytest.fixture
     async def mixed(self, operations: Operations, chat: Person) -> str:
-        """Three enterprises and two households, all known."""
+        """A list of three enterprises and two households, all known."""
         actor = await chat.actor()
         known = [
             *await add_customers(operations, actor, 3),
@@ -288,7 +288,7 @@ async def test_recipients_of_the_list_are_said_on_the_review(
 class TestInTheWay:
     @pytest.fixture
     async def pasted(self, operations: Operations, chat: Person) -> Person:
-        """A draft of two is open, and four known ones, one of them in it, are pasted."""
+        """A draft with two customers is open. Four known customers are pasted, one of them in the draft."""
         actor = await chat.actor()
         known = await add_customers(operations, actor, 5)
         await answer_draft(operations, actor, known[:2], package_code="STANDARD", fiscal_year=NEXT)

@@ -1,4 +1,4 @@
-"""The placed orders in the chat: the list, one order, its customers, its timeline, what is done with it."""
+"""The placed orders in the chat: the list, one order, its customers, its timeline, and acts on it."""
 
 import io
 
@@ -46,7 +46,7 @@ async def order(chat: Person, operations: Operations, customers: list[Customer])
 
 
 async def _opened(chat: Person, order: Order, *labels: str) -> Person:
-    """The order's page, then what these buttons lead to."""
+    """Open the order's page, then follow these buttons."""
     await chat.open(Orders.card, {"order_id": order.id})
     for label in labels:
         await chat.tap(label)

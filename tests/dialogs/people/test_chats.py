@@ -15,7 +15,7 @@ from tests.support.rows import rows_of
 
 @pytest.fixture
 def harness(operations: Operations) -> Harness:
-    """With both apps on."""
+    """The conversation with both apps on."""
     harness = Harness(operations, [lend_router()], apps=frozenset(CHATS))
     harness.dispatcher[ZALO_NAME] = "Trợ lý Kế toán"
     return harness
@@ -28,14 +28,14 @@ async def _open_chats(person: Person) -> None:
 
 
 async def _code(person: Person) -> str:
-    """The message that links the other app."""
+    """Make a code. Returns the message that links the other app."""
     await _open_chats(person)
     await person.tap("Nối ")
     return next(line for line in person.window.splitlines() if line.startswith("NOI "))
 
 
 async def _linked(harness: Harness, clock: FixedClock, name: str = "An") -> tuple[Person, Person]:
-    """The same person in Telegram and, used last, on Zalo."""
+    """One person in Telegram and on Zalo, which they used last."""
     telegram, zalo = await harness.person(name), harness.on_zalo()
     clock.forward(minutes=1)
     await zalo.text(await _code(telegram))
@@ -152,7 +152,7 @@ class TestChoice:
         assert "Em nhắn vào Zalo, nơi anh/chị dùng gần nhất" in zalo.window
         assert "🔘 Nhắn vào chat dùng gần nhất" in zalo.buttons
         for label, channel in (("Nhắn vào Telegram", Channel.TELEGRAM), ("Nhắn vào chat dùng", None)):
-            # Once more changes nothing.
+            # A second time changes nothing.
             for _ in range(2):
                 await zalo.tap(label)
                 view = await harness.operations.get_preferences(actor)

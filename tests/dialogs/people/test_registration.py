@@ -10,7 +10,7 @@ FIRM_CODE = "0101243150"
 
 
 async def registered(chat: Person) -> Person:
-    """Everything typed and tapped, up to the menu."""
+    """Type and tap everything up to the menu."""
     await up_to_consent(chat)
     await chat.tap("Tôi đồng ý")
     return chat

@@ -94,7 +94,7 @@ async def test_staff_is_removed_after_a_question(harness: Harness, database: Dat
     (event,) = await rows_of(database, "events")
     assert event["verb"] == "staff_removed"
 
-    # The removed person's next tap is answered as a stranger's.
+    # The removed person's next tap is answered like a stranger's.
     await colleague.tap("Khách hàng")
     assert "Kế toán An" not in colleague.window
     assert [label for label in colleague.buttons if "Bắt đầu" in label]

@@ -1,6 +1,6 @@
-"""Every window outside the order, with the worst that people type: shown escaped, within every limit.
+"""Every window outside the order, with the most hostile texts: shown escaped and within every limit.
 
-`harness.check_shown` holds each window shown against Telegram's rules.
+`harness.check_shown` checks each window against Telegram's rules.
 """
 
 import pytest
@@ -25,7 +25,7 @@ def as_kept(text: str) -> str:
 
 
 def shows(chat: Person, text: str) -> bool:
-    """Whether a window holds a text as it was typed, cut or not."""
+    """Whether a window shows a text as it was typed, shortened or not."""
     return as_kept(text)[:20] in chat.window or any(as_kept(text)[:10] in label for label in chat.buttons)
 
 

@@ -1,4 +1,4 @@
-"""Entries of lists: what is right, what is doubtful, and how they stand beside the catalogue."""
+"""Entries of lists: what is right, what is doubtful, and how they compare with the catalogue."""
 
 import time
 from dataclasses import replace
@@ -46,7 +46,7 @@ KNOWN = Customer(
 
 
 def entries_of(name: str) -> list[Entry]:
-    """All sheets of a sample, read the plain way."""
+    """The entries of all sheets of a sample."""
     rows = []
     for sheet in openpyxl.load_workbook(SAMPLES / name, data_only=True):
         texts = [
@@ -70,7 +70,7 @@ def problems(texts: dict[F, str]) -> dict[F, tuple[str, tuple[str, ...]]]:
 
 
 def test_the_messy_sample_stands_as_it_should() -> None:
-    """Counted and read by hand; the sheet's row is the number in its first column and three."""
+    """Counted and read by hand. The row in the sheet is the number in its first column plus three."""
     entries = {entry.number - 3: entry for entry in entries_of("danh-sach-lon-xon.xlsx")}
     assert sorted(entries) == list(range(1, 41))
     odd = {3: WRONG, 6: WRONG, 7: LACKING, 11: REPEATED, 12: WRONG, 13: LACKING}
@@ -212,7 +212,7 @@ def test_what_is_wrong_or_doubtful_is_a_problem_with_its_choices(
     [
         ({F.TAX_CODE: A}, "enterprise", None),
         ({F.TAX_CODE: OWNER}, "household", None),
-        # The name tells where the code does not; an old code of a household stays a household's.
+        # The name tells the kind if the code does not; an old code of a household stays a household's.
         ({F.TAX_CODE: A, F.NAME: "Hộ kinh doanh Sao Mai"}, "household", None),
         ({F.TAX_CODE: A, F.NAME: "Hộ Nguyễn Văn An"}, "household", None),
         ({F.TAX_CODE: A, F.NAME: "Hồ Gươm Plaza"}, "enterprise", None),
@@ -234,7 +234,7 @@ def test_a_household_is_not_given_a_companys_method() -> None:
     assert problems(texts) == {
         F.VAT_METHOD: ("accounting_vat_method_not_offered", ("TT_DOANH_THU", "KHONG_CHIU"))
     }
-    # There is but one direct method for it.
+    # A household has only one direct method.
     assert check_texts({**texts, F.VAT_METHOD: "Trực tiếp"})[0][F.VAT_METHOD] == "TT_DOANH_THU"
 
 
@@ -343,7 +343,7 @@ def test_answers_mend_an_entry() -> None:
         with_answer(wrong, F.TAX_CODE, "0101243152")
     mended = with_answer(wrong, F.TAX_CODE, A)
     assert [problem.field for problem in mended.problems] == [F.EMAIL, F.PHONE]
-    # Insisting on the doubtful one is an answer; another doubtful one is asked about again.
+    # Repeating the doubtful value is an answer; a different doubtful value is asked about again.
     doubted = with_answer(mended, F.EMAIL, "b@gmial.com")
     assert _faults(doubted)[0] == (F.EMAIL, "email_doubtful", ("b@gmail.com", "b@gmial.com"))
     assert with_answer(doubted, F.EMAIL, "b@gmial.com").get(F.EMAIL) == "b@gmial.com"
@@ -375,11 +375,11 @@ def test_own_accounting_data_differ_from_the_common_ones() -> None:
     assert own == replace(common, regime="TT133", first_month=4, data_start=date(2027, 5, 1), costing="fifo")
     with pytest.raises(DomainError, match="accounting_regime_not_offered"):
         own_accounting(entry({**FULL, F.REGIME: "TT200"}), common, ENTERPRISE, 2027)
-    # A list kept since an earlier year says when its books began.
+    # A list from an earlier year says when its books began.
     assert own_accounting(entry({**FULL, F.DATA_START: "01/01/2026"}), common, ENTERPRISE, 2027) is None
     with pytest.raises(DomainError, match="accounting_data_start_outside"):
         own_accounting(entry({**FULL, F.DATA_START: "01/01/2028"}), common, ENTERPRISE, 2027)
-    # A first day that all have belongs to the fiscal year that all have.
+    # The common first day holds only for the common fiscal year.
     shifted = own_accounting(
         entry({**FULL, F.FIRST_MONTH: "7"}), replace(common, data_start=date(2027, 2, 1)), ENTERPRISE, 2027
     )
@@ -417,7 +417,7 @@ def test_any_row_is_either_right_or_has_its_problem(texts: dict[F, str]) -> None
 
 
 def test_ten_thousand_messy_rows_are_checked_at_once() -> None:
-    """A bound that only a change of the way it is done can break: the figure is below a third of it."""
+    """Only a change of method can break this bound: the measured time is less than a third of it."""
     rows = [
         dict(entry.values) | {p.field: p.text for p in entry.problems}
         for entry in entries_of("danh-sach-lon-xon.xlsx")

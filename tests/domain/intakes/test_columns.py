@@ -1,4 +1,4 @@
-"""Columns known by their headings, however people word them, and by their contents where there are none."""
+"""Columns are recognised by their headings, however worded, and without headings by their contents."""
 
 from collections.abc import Callable
 
@@ -127,19 +127,19 @@ def test_shuffled_headings_are_known(data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     ("headings", "cells", "expected"),
     [
-        # Beside the representative a mere "Tên" is the company's.
+        # Beside a representative, a bare "Tên" is the company's name.
         (["MST", "Tên",
         "Người đại diện"], [TAX_CODES, NAMES, PEOPLE], [F.TAX_CODE, F.NAME, F.REPRESENTATIVE]),
         # Others' phones and e-mails do not displace the representative's, wherever they stand.
         (["SĐT kế toán", "Email kế toán", "SĐT", "Email"], [PHONES, EMAILS, PHONES, EMAILS],
          [None, None, F.PHONE, F.EMAIL]),
         (["Điện thoại liên hệ", "Điện thoại"], [PHONES, PHONES], [None, F.PHONE]),
-        # Of two alike the filled one is taken, then the first.
+        # The filled one of two equal columns is taken, or else the first.
         (["Email", "Email"], [[""] * 5, EMAILS], [None, F.EMAIL]),
         (["SĐT 1", "SĐT 2"], [PHONES, PHONES], [F.PHONE, None]),
-        # An unknown heading does not hide what has an unmistakable shape, but a person may be anybody.
+        # An unknown heading does not hide values of an unmistakable shape, but a person may be anybody.
         (["Mã", "Liên hệ ngay", "Giới thiệu bởi"], [TAX_CODES, PHONES, PEOPLE], [F.TAX_CODE, F.PHONE, None]),
-        # Forms of companies say the kind; what else a column is called so for is left alone.
+        # Legal forms say the kind; a column of this heading with other values is left alone.
         (["Loại hình", "MST"], [["TNHH", "CP", "HKD", "TNHH", "DNTN"], TAX_CODES], [F.KIND, F.TAX_CODE]),
         (["Loại hình", "MST"], [["xây dựng", "vận tải", "du lịch", "y tế",
         "in"], TAX_CODES], [None, F.TAX_CODE]),

@@ -1,4 +1,4 @@
-"""An entry of a list, as it is named while its name is wrong or missing."""
+"""How an entry of a list is called while its name is wrong or missing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A line of a chat taken apart: its number, and its e-mails, numbers and texts with their labels."""
+"""A chat line taken apart: its number, and its e-mails, numbers and texts with their labels."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from domain.intakes.lines import LINE_LIMIT, Form, Line, numbers_in, without_num
 
 CODE, HOUSEHOLD, MOBILE = "0101243150", "001169434023", "0982528003"
 EITHER = "0912345604"
-"""A mobile number whose digits make a right tax code."""
+"""A mobile number whose digits are a valid tax code."""
 
 
 def numbers(text: str) -> list[tuple[str, str | None, str | None, bool]]:
@@ -27,7 +27,7 @@ def numbers(text: str) -> list[tuple[str, str | None, str | None, bool]]:
         (EITHER, (EITHER, EITHER, "+84912345604", False)),
         ("(028) 3825 1234", ("(028) 3825 1234", None, None, True)),
         ("0101243151", ("0101243151", None, None, False)),
-        # The plan of numbers has it, but no mobile begins so; it is a tax code of Ho Chi Minh City.
+        # It is in the numbering plan, but no mobile begins like this; it is a tax code of Ho Chi Minh City.
         ("0300588569", ("0300588569", "0300588569", None, False)),
     ],
 )
@@ -51,7 +51,7 @@ def test_a_run_of_digits_is_parted_where_most_of_it_is_right() -> None:
         "0982 528 003",
         HOUSEHOLD,
     ]
-    # A word may follow a whole number without a space, but not the few digits of a sum behind it.
+    # A word may follow a whole number without a space, but not the few digits of an amount.
     assert [one[0] for one in numbers(f"{CODE}Công ty")] == [CODE]
     assert [one[0] for one in numbers(f"{CODE} 500k")] == [CODE]
 
@@ -81,7 +81,7 @@ def test_a_label_belongs_to_what_stands_behind_it() -> None:
         ("number", MOBILE, F.PHONE),
         ("email", "a@b.vn", F.EMAIL),
     ]
-    # A label inside another label's words counts once, and the word for a company begins a name.
+    # A label inside another label counts once, and the word for a company begins a name.
     assert pieces("Địa chỉ: d/c 12 Lê Lợi") == [("text", "12 Lê Lợi", F.ADDRESS)]
     assert pieces("Cty: An Phát") == [("text", "Cty: An Phát", None)]
 

@@ -29,5 +29,5 @@ def test_something_else_is_not(text: str) -> None:
 
 def test_courtesy_goes_and_blanks_without_end_cost_nothing() -> None:
     assert without_courtesy("Lê An, nhé em  ") == without_courtesy("Lê An ạ") == "Lê An"
-    # Looking from every blank to the next word took a minute.
+    # A search from every blank to the next word took a minute.
     assert len(without_courtesy(" " * 20_000 + "x")) == 20_001

@@ -1,4 +1,4 @@
-"""Customers, answers and corrections read out of what people write in a chat."""
+"""Customers, answers and corrections, read from what people write in a chat."""
 
 import time
 from collections.abc import Callable
@@ -100,10 +100,10 @@ MINH = {F.TAX_CODE: A, F.NAME: COMPANY}
         (f"{COMPANY} - 0982528003", {F.NAME: COMPANY, F.PHONE: "0982528003"}),
         (f"{COMPANY} {A} VAT: KT, TT133", {**MINH, F.VAT_METHOD: "KT", F.REGIME: "TT133"}),
         (f"{A}{COMPANY}", MINH),
-        # A number that stands where a code may, and again as a phone, is both.
+        # A number in a code's place that comes again as a phone is both.
         (f"{COMPANY} - 02438251234 - 0700100017 - 02438251234",
          {F.NAME: COMPANY, F.TAX_CODE: "02438251234 / 0700100017", F.PHONE: "02438251234"}),
-        # Said twice is said once; a text that fits no field is left alone.
+        # A repeated value counts once; a text that fits no field is left alone.
         (f"{COMPANY} {A} a@b.vn 0982528003 a@b.vn 0982528003",
          {**MINH, F.EMAIL: "a@b.vn", F.PHONE: "0982528003"}),
         (f"MST: {A} Tên: Minh Khôi, Sao Mai, 0982528003",
@@ -112,7 +112,7 @@ MINH = {F.TAX_CODE: A, F.NAME: COMPANY}
          {F.TAX_CODE: A, F.NAME: "Minh Khôi", F.REPRESENTATIVE: "Âu Văn Bình", F.ADDRESS: "Đắk Lắk"}),
         (f"{A} Minh Khôi - gấp gấp", {F.TAX_CODE: A, F.NAME: "Minh Khôi"}),
         (f"{A} hkd", {F.TAX_CODE: A, F.KIND: "hkd"}),
-        # A number that is a mobile and a right tax code: what else the line has decides.
+        # For a mobile number that is also a valid tax code, the rest of the line decides.
         (f"0700100017 {COMPANY} 0982528003", {F.NAME: COMPANY, F.TAX_CODE: "0700100017",
         F.PHONE: "0982528003"}),
     ],
@@ -131,7 +131,7 @@ def test_a_line_is_read_in_any_order_and_parting(line: str, expected: dict[F, st
         (f"{A} {B} {C}", [{F.TAX_CODE: A}, {F.TAX_CODE: B}, {F.TAX_CODE: C}]),
         (f"1. {A}\n2. {B}", [{F.TAX_CODE: A}, {F.TAX_CODE: B}]),
         (f"{A}, 0700100017, {B}", [{F.TAX_CODE: A}, {F.TAX_CODE: "0700100017"}, {F.TAX_CODE: B}]),
-        # Several customers on a line, each named before or behind its code.
+        # Several customers on a line, each named before or after its code.
         (f"{A} Cty Việt Đức, {B} Cty An Phát",
          [{F.TAX_CODE: A, F.NAME: "Cty Việt Đức"}, {F.TAX_CODE: B, F.NAME: "Cty An Phát"}]),
         (f"Cty Việt Đức {A}, Cty An Phát {B}",
@@ -142,7 +142,7 @@ def test_a_line_is_read_in_any_order_and_parting(line: str, expected: dict[F, st
         # Copied out of another messenger, with times and senders.
         (f"[10:15, 20/11/2026] Chị Lan: {A} {COMPANY}\n[10:16, 20/11/2026] Chị Lan: {B} Cty Việt Đức",
          [MINH, {F.TAX_CODE: B, F.NAME: "Cty Việt Đức"}]),
-        # Over several lines, the code in front or behind.
+        # One customer over several lines, the code first or last.
         (f"{COMPANY}\nMST: {A}\nĐ/c: 12 Lê Lợi, Hà Nội\nGĐ: Lê Thị An\nSĐT: 0982528003\n"
          f"\nCty Việt Đức\nMST: {B}",
          [{**MINH, F.ADDRESS: "12 Lê Lợi, Hà Nội", F.REPRESENTATIVE: "Lê Thị An", F.PHONE: "0982528003"},
@@ -150,7 +150,7 @@ def test_a_line_is_read_in_any_order_and_parting(line: str, expected: dict[F, st
         (f"{A}\n{COMPANY}\n0982528003\na@b.vn\n{B}\nCty Việt Đức\nTrần Thị Bình",
          [{**MINH, F.PHONE: "0982528003", F.EMAIL: "a@b.vn"},
           {F.TAX_CODE: B, F.NAME: "Cty Việt Đức", F.REPRESENTATIVE: "Trần Thị Bình"}]),
-        # A pasted table: its headings say the order, whatever the cells look like.
+        # In a pasted table the headings decide, whatever the cells look like.
         (f"STT\tTên\tMST\tNgười đại diện\tPP\n1\tMinh Khôi\t{A}\tKim Ngân\tKT\n2\tLê An\t{B}\tAn Lê\t",
          [{F.NAME: "Minh Khôi", F.TAX_CODE: A, F.REPRESENTATIVE: "Kim Ngân", F.VAT_METHOD: "KT"},
           {F.NAME: "Lê An", F.TAX_CODE: B, F.REPRESENTATIVE: "An Lê"}]),
@@ -161,10 +161,10 @@ def test_a_line_is_read_in_any_order_and_parting(line: str, expected: dict[F, st
          [MINH, {F.TAX_CODE: B, F.NAME: "Cty Việt Đức", F.ADDRESS: "Hà Nội"}]),
         ("MST | Tên\nhết rồi nhé em", []),
         ("Họ tên | SĐT\nLê An | 0982528003", []),
-        # A line that says much, or one below such a line, does not go on with the customer above.
+        # A line with much content, and a line below one, does not continue the customer above.
         (f"{A} | {COMPANY}\nGĐ: Lê An; 0982528003; a@b.vn", [MINH]),
         (f"{A} | {COMPANY} | a@b.vn\nGĐ: Lê An", [{**MINH, F.EMAIL: "a@b.vn"}]),
-        # Customers without a code are not lost when it is clear that they are some.
+        # Customers without a code are kept if they are clearly customers.
         ("1. Công ty An Phát\n2. Hộ kinh doanh Sao Mai",
          [{F.NAME: "Công ty An Phát"}, {F.NAME: "Hộ kinh doanh Sao Mai"}]),
     ],
@@ -272,10 +272,10 @@ GAPS = (
         ("7. a@b.vn; b@c.vn", [(7, F.EMAIL, "a@b.vn")], ["b@c.vn"]),
         ("7 a@b.vn\n12 ; Công ty A ; 0982 528 003",
          [(7, F.EMAIL, "a@b.vn"), (12, F.NAME, "Công ty A"), (12, F.PHONE, "0982 528 003")], []),
-        # A phone whose digits make a right tax code, too.
+        # Also a phone whose digits are a valid tax code.
         ("3. Vũ Thị Chín - 0912345604",
          [(3, F.REPRESENTATIVE, "Vũ Thị Chín"), (3, F.PHONE, "0912345604")], []),
-        # Talk is no answer, and no part of one.
+        # Small talk is neither an answer nor a part of one.
         ("Anh gửi em nhé:\n3. a@b.vn\nxin cảm ơn em", [(3, F.EMAIL, "a@b.vn")], []),
         ("12. 0982528003 em nhé\n3. Lê Thị An ạ; 0982528003 nhé\nthế nhé em",
          [(12, F.PHONE, "0982528003"), (3, F.REPRESENTATIVE, "Lê Thị An"), (3, F.PHONE, "0982528003")], []),
@@ -404,7 +404,7 @@ TALK = (
 
 @st.composite
 def customers(draw: st.DrawFn) -> dict[F, str]:
-    """A customer whose tax code says which it is, with any of the other fields."""
+    """A customer with a tax code of its kind and any of the other fields."""
     number = draw(st.integers(0, 99_999))
     household = draw(st.booleans())
     proper = draw(st.sampled_from(PROPER))
@@ -426,7 +426,7 @@ lists = st.lists(customers(), min_size=1, max_size=6, unique_by=lambda one: one[
 
 
 def with_talk(draw: st.DrawFn, lines: list[str]) -> str:
-    """Lines of talk and blank ones before and after the list, and blank ones within."""
+    """The list with small talk and blank lines around it, and blank lines within."""
     before = draw(st.lists(st.sampled_from(TALK), max_size=2))
     after = draw(st.lists(st.sampled_from(TALK), max_size=2))
     gap = draw(st.sampled_from(["\n", "\n\n"]))
@@ -435,7 +435,7 @@ def with_talk(draw: st.DrawFn, lines: list[str]) -> str:
 
 @st.composite
 def written_lists(draw: st.DrawFn) -> tuple[str, list[dict[F, str]]]:
-    """A list, and the same as lines of a chat: any order, parting, labels and numbering."""
+    """A list, and the same list as chat lines: any order, separators, labels and numbering."""
     expected = draw(lists)
     parting = draw(st.sampled_from([" - ", "\t", " | ", "; ", ", ", "   "]))
     numbering = draw(st.sampled_from(["", "{}. ", "{}) ", "- ", "• ", "{}/ ", "STT {}: "]))
@@ -443,7 +443,7 @@ def written_lists(draw: st.DrawFn) -> tuple[str, list[dict[F, str]]]:
     for place, customer in enumerate(expected, 1):
         fields = draw(st.permutations(list(customer)))
         if parting == ", " and F.ADDRESS in customer:
-            # Where an address ends among commas only another label or an identifier says.
+            # Among commas, only another label or an identifier shows where an address ends.
             fields = [*(field for field in fields if field is not F.ADDRESS), F.ADDRESS]
         pieces = [draw(st.sampled_from(LABELS[field])) + customer[field] for field in fields]
         if not pieces[0][0].isdigit() or "{}" in numbering:
@@ -454,7 +454,7 @@ def written_lists(draw: st.DrawFn) -> tuple[str, list[dict[F, str]]]:
 
 @st.composite
 def written_tables(draw: st.DrawFn) -> tuple[str, list[dict[F, str]]]:
-    """A list, and the same as a pasted table under headings in any order, with or without marks."""
+    """A list, and the same list as a pasted table with headings in any order, with or without diacritics."""
     expected = draw(lists)
     fields = draw(st.permutations(list(LABELS)))
     parting = draw(st.sampled_from(["\t", " | ", ";"]))
@@ -556,5 +556,5 @@ def test_a_text_without_end_is_refused_at_once() -> None:
         start = time.process_time()
         read_lines(long)
         looks_like_list(long * 20)
-        # A bound that only work which grows faster than the text can break.
+        # Only work that grows faster than the text can break this bound.
         assert time.process_time() - start < 3, piece

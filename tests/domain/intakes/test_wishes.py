@@ -1,4 +1,4 @@
-"""What stands behind `/mua`, read."""
+"""Reading the words after `/mua`."""
 
 import itertools
 
@@ -26,7 +26,7 @@ def _read(text: str) -> ReadWish:
         ("hkd_plus\n\n0101243150,0100109106;2026", "HKD_PLUS", 2026, "0101243150\n0100109106"),
         ("standard\n0101243150\n2027\n0100109106", "STANDARD", 2027, "0101243150\n0100109106"),
         ("starter 0101 243 150 0100109106-001", "STARTER", None, "0101 243 150\n0100109106-001"),
-        # What speaks of customers is left as it is, line for line.
+        # Words about customers are left as they are, line by line.
         (
             "2027 starter\n1. Công ty TNHH Năm 2026 - MST 0101243150 - Nguyễn Thị Châu\n0100109106\tCty A",
             "STARTER",

@@ -1,4 +1,4 @@
-"""What the kinds of pushes say of themselves."""
+"""The properties of each kind of push."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -26,7 +26,7 @@ FLAGS = {
         *("roll_call", "payment_card"),
     },
 }
-"""These are promises to people: who is told at once, who later, and what is listed."""
+"""These are promises to people: what is told at once, what later, and what is listed."""
 
 
 def test_every_subject_is_known_by_its_own_name() -> None:

@@ -1,4 +1,4 @@
-"""When a notice may be told of, as its person prefers."""
+"""When a person's preferences let a notice be told."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""How long after a message that nobody asked for the next one is told of."""
+"""How soon an unasked message may follow another one."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Buttons under pushes, as they stand in people's chats."""
+"""The data of buttons under pushes."""
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +38,7 @@ def test_a_button_means_what_it_was_made_of(action: Target | StopRun) -> None:
     ],
 )
 def test_the_format_never_changes(data: str, action: Target | StopRun) -> None:
-    """Buttons of years ago are still under their messages."""
+    """Old buttons stay under their messages for years."""
     assert button_data(action) == data
     assert read_button(data) == action
 

@@ -30,7 +30,7 @@ class Send(Protocol):
 
 
 class Show(Protocol):
-    """Shows a message after so many seconds; tells what the chat shows then."""
+    """Shows a message after some seconds, and returns what the chat shows then."""
 
     async def __call__(self, message: ChatMessage, seconds: float = ...) -> dict[str, Any]: ...
 
@@ -58,7 +58,7 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 @pytest.fixture
 async def send(telegram: TelegramServer) -> AsyncIterator[Send]:
-    """Sends one message through a sender with a clock that stands still."""
+    """Sends one message through a sender whose clock stands still."""
     renderer = FixedRenderer()
     async with TelegramSender(TOKEN, telegram.url, renderer, ChatPace(TELEGRAM, Clock())) as sender:
 
@@ -135,7 +135,7 @@ async def test_a_picture_that_telegram_holds_is_named_by_its_id(telegram: Telegr
 
 
 class Elsewhere:
-    """`Attachments` of the other app: one picture, or an error."""
+    """The other app's `Attachments`: one picture, or an error."""
 
     def __init__(self, outcome: bytes | Exception) -> None:
         self.outcome = outcome
@@ -300,7 +300,7 @@ async def test_each_part_of_a_message_uses_the_pace_of_its_chat(telegram: Telegr
 
 
 class TestEditing:
-    """Against the sandbox, which refuses what Telegram refuses."""
+    """Against the sandbox, which refuses the same calls as Telegram."""
 
     @pytest.fixture
     async def sandbox(self, tmp_path: Path) -> AsyncIterator[SandboxServer]:
@@ -310,7 +310,7 @@ class TestEditing:
 
     @pytest.fixture
     async def live(self, sandbox: SandboxServer) -> AsyncIterator[Show]:
-        """Shows a message in the owner's chat: sends the first, then edits it; what the chat shows then."""
+        """Shows a message in the owner's chat, first by sending, then by editing; tells what it shows."""
         renderer, clock = FixedRenderer(), Clock()
         refs: list[str] = []
         chat = str(owner_in(sandbox).telegram_id)

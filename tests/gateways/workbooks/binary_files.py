@@ -1,4 +1,4 @@
-"""Spreadsheets that are not .xlsx, made by hand from what their formats say: .xls, .xlsb, .ods."""
+"""Spreadsheets that are not .xlsx, made by hand from the definitions of their formats: .xls, .xlsb, .ods."""
 
 import struct
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ _EPOCH = date(1899, 12, 30)
 
 
 def ole(streams: dict[str, bytes]) -> bytes:
-    """A compound file ([MS-CFB]) with these streams under its root; small ones are padded, or they would
-    need the sectors for small ones."""
+    """A compound file ([MS-CFB]) with these streams under its root. Small streams are padded, so that they
+    need no mini sectors."""
     sectors = b""
     chains: list[int] = []
     entries: list[bytes] = []
@@ -184,7 +184,7 @@ def ods(*sheets: tuple[str, Rows], hidden: Sequence[str] = ()) -> bytes:
 
 
 def ods_of(tables: str, manifest: str = "") -> bytes:
-    """One with these tables in its content.xml."""
+    """An OpenDocument spreadsheet with these tables in its content.xml."""
     styles = "".join(
         f'<style:style style:name="{name}" style:family="table"><style:table-properties '
         f'table:display="{shown}"/></style:style>'

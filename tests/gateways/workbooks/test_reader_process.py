@@ -26,7 +26,7 @@ async def process() -> AsyncIterator[ReaderProcess]:
 
 
 async def read(process: ReaderProcess, content: bytes) -> list[int]:
-    """The numbers of the rows in it."""
+    """Read the file. Returns the numbers of its rows."""
     rows: list[int] = []
 
     async def take(frame: dict[str, Any]) -> None:

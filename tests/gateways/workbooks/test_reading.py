@@ -42,7 +42,7 @@ async def reader() -> AsyncIterator[CalamineReader]:
 
 
 async def answered(reader: CalamineReader, content: bytes) -> tuple[list[str] | str, list[str]]:
-    """What the corpus says of a file: customers or refusal, and the sheets left out."""
+    """The reader's answer in the corpus's form: customers or refusal, and the sheets left out."""
     try:
         found = await reader.read_list(content)
     except DomainError as refusal:

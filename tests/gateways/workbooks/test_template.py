@@ -21,7 +21,7 @@ def book() -> Workbook:
 
 
 def choices(book: Workbook, key: str) -> list[str]:
-    """What the drop-down of a column offers."""
+    """The choices of a column's drop-down."""
     place = [column.key for column in COLUMNS].index(key) + 1
     [rule] = [
         rule

@@ -1,4 +1,4 @@
-"""Every ugly file."""
+"""All ugly files."""
 
 from tests.gateways.workbooks.ugly_others import OTHERS
 from tests.gateways.workbooks.ugly_texts import TEXTS

@@ -1,7 +1,7 @@
-"""The files that people really send, each made here, with what a reader has to find in it.
+"""Files like those that people really send, each with what a reader must find in it.
 
-What is expected is written down by hand: a line for each customer ("row tax-code name standing"; rows of a
-second sheet are "1!row"), or the code of the refusal with what it says the file is.
+The expectations are written by hand: a line for each customer ("row tax-code name standing"; rows of a
+second sheet are "1!row"), or the code of the refusal with the file's type that it names.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ def ready(*rows: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Ugly:
-    """A file, and what is found in it: customers, or a refusal; and the sheets said to be left out."""
+    """A file, and what must be found in it: customers or a refusal, and the sheets reported as left out."""
 
     name: str
     make: Callable[[], bytes]
@@ -38,7 +38,7 @@ class Ugly:
 
 
 def line_of(entry: Entry) -> str:
-    """An entry as the expectations write it; a tax code that was not taken stands as it was read."""
+    """An entry in the form of the expectations. A tax code that was not taken is written as it was read."""
     texts = {problem.field: problem.text for problem in entry.problems}
     code = entry.get(EntryField.TAX_CODE) or texts.get(EntryField.TAX_CODE) or "-"
     sheet = f"{entry.sheet}!" if entry.sheet else ""

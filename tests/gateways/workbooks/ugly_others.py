@@ -1,4 +1,4 @@
-"""Files that are no list, whatever their names say."""
+"""Files that are not lists, whatever their names say."""
 
 from tests.gateways.workbooks.binary_files import biff, ods_of, ole
 from tests.gateways.workbooks.ugly_files import LIST, Ugly

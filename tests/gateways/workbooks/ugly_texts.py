@@ -25,7 +25,7 @@ def text(
 
 
 def windows(content: str) -> bytes:
-    """Windows-1258: letters with their marks, tones behind them."""
+    """Windows-1258: letters with their diacritics, followed by their tones."""
     out = ""
     for letter in content:
         parts = unicodedata.normalize("NFD", letter)

@@ -25,7 +25,7 @@ _WIDE = [f"Cột {number}" for number in range(70)]
 
 
 def book(sheets: dict[str, Rows], change: Callable[[Workbook], None] = lambda book: None) -> bytes:
-    """A workbook of these sheets, changed as openpyxl can."""
+    """A workbook with these sheets, changed by `change` with openpyxl."""
     made = Workbook()
     made.remove(made.worksheets[0])
     for name, rows in sheets.items():
@@ -96,7 +96,7 @@ def _rich_text() -> bytes:
 
 
 def _formulas() -> bytes:
-    """Values kept from the last time they were worked out, one that never was, and an error."""
+    """Formulas with stored results, one without, and an error."""
     an = "".join(cell(f"{'ABCDEF'[place]}2", text) for place, text in enumerate(AN) if place not in (0, 5))
     return raw_workbook(
         cells(1, *HEAD)
@@ -107,7 +107,7 @@ def _formulas() -> bytes:
 
 
 def _lying_directory() -> bytes:
-    """Half a gigabyte that its directory calls a megabyte."""
+    """Half a gigabyte, of which the archive's directory says that it is a megabyte."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
         for name, part in PARTS.items():
@@ -128,7 +128,7 @@ def _damaged() -> bytes:
 
 
 def _shared_by_all() -> bytes:
-    """Ten thousand cells with one text of half a megabyte."""
+    """Ten thousand cells that share one text of half a megabyte."""
     rows = "".join(
         f'<row r="{row}">{cell(f"A{row}", AN[0])}<c r="B{row}" t="s"><v>0</v></c></row>'
         for row in range(2, 10_002)
@@ -138,7 +138,7 @@ def _shared_by_all() -> bytes:
 
 
 def _entities() -> bytes:
-    """A text that doubles itself thirty times, if one lets it."""
+    """A text that doubles itself thirty times if entities are expanded."""
     doubled = "".join(f'<!ENTITY a{n} "&a{n - 1};&a{n - 1};">' for n in range(1, 30))
     declared = f'<!DOCTYPE x [<!ENTITY a0 "ha">{doubled}]>'.encode()
     rows = cells(1, *HEAD) + cells(2, AN[0], "&a29;")
@@ -147,7 +147,7 @@ def _entities() -> bytes:
 
 
 def _macros() -> bytes:
-    """An .xlsm: the same, with a project of Visual Basic beside it."""
+    """An .xlsm: an ordinary workbook with a Visual Basic project."""
     kind = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
     content = workbook(*LIST)
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -173,7 +173,7 @@ def _ods_repeated() -> bytes:
 
 
 def _ods_bomb() -> bytes:
-    """A full cell that is said to stand a million times in each of sixteen thousand columns."""
+    """A full cell that is declared to repeat in a million rows and sixteen thousand columns."""
     full = ods_cell("0101243150").replace(
         "<table:table-cell", '<table:table-cell table:number-columns-repeated="16000"'
     )

@@ -1,4 +1,4 @@
-"""Workbooks for the tests: ordinary ones by openpyxl, odd ones from raw XML."""
+"""Workbooks for the tests: ordinary ones made by openpyxl, odd ones from raw XML."""
 
 import io
 import zipfile

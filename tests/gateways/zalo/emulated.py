@@ -1,6 +1,6 @@
-"""An emulator of the Zalo Bot Platform by somebody else (npm `@openclaw/crabline`), installed by these tests.
+"""An independent emulator of the Zalo Bot Platform (npm `@openclaw/crabline`), installed by these tests.
 
-`emulator/package-lock.json` pins it and all it needs by their digests; what is installed stays in `build/`.
+`emulator/package-lock.json` pins it and its dependencies by digests. They are installed into `build/`.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _PATIENCE = 120
 
 @dataclass(frozen=True, slots=True)
 class Emulator:
-    """Where it answers, and what it was told."""
+    """The emulator's address and record."""
 
     url: str
     token: str
@@ -45,7 +45,7 @@ def _skip(why: str) -> NoReturn:
 
 
 def install() -> Path:
-    """The emulator's script, installed once for all test processes. Skips the test where it can't be had."""
+    """The emulator's script, installed once for all test processes. Skips the test if that is impossible."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         _skip("Node.js with npm is not installed")
@@ -56,7 +56,7 @@ def install() -> Path:
         done = folder / "installed"
         if not done.exists():
             shutil.copytree(_HERE, folder, dirs_exist_ok=True)
-            # Under the lock: whoever comes second finds it installed.
+            # Under the lock, so that the second process finds it installed.
             command = [str(npm), *_INSTALL]
             try:
                 ran = subprocess.run(
@@ -72,7 +72,7 @@ def install() -> Path:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Emulator]:
-    """The emulator on a free port of this machine, its record in `folder`."""
+    """The emulator on a free port of this machine, with its record in `folder`."""
     script, ready, record = install(), folder / "ready.json", folder / "record.jsonl"
     secrets = {"CRABLINE_BOT_TOKEN": "123456:emulated-token", "CRABLINE_ADMIN_TOKEN": "admin-of-the-emulator"}
     locks = folder.resolve() / "locks"
@@ -103,7 +103,7 @@ def running(folder: Path) -> Iterator[Emulator]:
 
 
 def _manifest(process: "subprocess.Popen[bytes]", ready: Path, output: Path) -> dict[str, Any]:
-    """What it says once it answers."""
+    """The manifest that the emulator writes once it answers."""
     for _ in range(_PATIENCE * 10):
         if ready.exists() and (text := ready.read_text("utf-8")).endswith("}\n"):
             manifest: dict[str, Any] = json.loads(text)

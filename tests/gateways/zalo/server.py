@@ -32,7 +32,7 @@ class ZaloServer:
     events: list[dict[str, Any]] = field(default_factory=list)
     webhook: dict[str, str] = field(default_factory=dict)
     hanging: asyncio.Event | None = None
-    """While set and not `set()`, no call is answered."""
+    """While this is an event that is not set, no call is answered."""
     url: str = ""
 
     async def start(self) -> TestServer:
@@ -44,7 +44,7 @@ class ZaloServer:
         return server
 
     def sent(self) -> list[dict[str, Any]]:
-        """What was sent, without the chat."""
+        """The messages sent, without their chats."""
         return [
             {name: value for name, value in fields.items() if name != "chat_id"}
             for method, fields in self.calls
@@ -109,5 +109,5 @@ def result(**fields: Any) -> web.Response:
 
 
 def refusal(code: int, description: str) -> web.Response:
-    """As Zalo refuses: with HTTP 200."""
+    """A refusal like Zalo's, with HTTP 200."""
     return web.json_response({"ok": False, "error_code": code, "description": description})

@@ -1,4 +1,4 @@
-"""Calls to Zalo: judged by the body, every failure under its name, and the token in none of them."""
+"""Calls to Zalo: the body decides their outcome, every failure has its class, and none shows the token."""
 
 import asyncio
 import json
@@ -217,7 +217,7 @@ async def test_no_failed_connection_shows_the_token(unused_tcp_port: int, record
 
 
 async def _shown(call: Callable[[], Awaitable[object]]) -> str:
-    """What a traceback of the failure says, logged besides."""
+    """The failure's traceback, as logged."""
     try:
         await call()
     except ZaloError:

@@ -1,4 +1,4 @@
-"""The client against an emulator of Zalo that others wrote for their own clients."""
+"""Our client against an emulator of Zalo that others wrote for their clients."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

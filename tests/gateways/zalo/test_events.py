@@ -1,4 +1,4 @@
-"""Events of Zalo's: read leniently where they may differ, refused where they cannot be answered."""
+"""Zalo's events: read leniently if their form may differ, refused if they cannot be answered."""
 
 import copy
 import json
@@ -25,7 +25,7 @@ MOMENT = datetime(2025, 6, 19, 6, 55, 31, 602_000, tzinfo=UTC)
 
 
 def event(kind: str = "text", **fields: Any) -> dict[str, Any]:
-    """Zalo's own example, of another kind, with other fields; `None` takes one away."""
+    """Zalo's own example with another kind and changed fields; `None` removes a field."""
     changed: dict[str, Any] = copy.deepcopy(EVENT)
     changed["event_name"] = f"message.{kind}.received"
     if kind != "text":
@@ -184,7 +184,7 @@ def test_what_is_kept_of_huge_texts_has_an_end() -> None:
 
 
 def test_half_an_emoji_can_be_stored() -> None:
-    """JSON may carry one, and no database takes it."""
+    """JSON may carry one, but no database accepts it."""
     received = read(json.loads(json.dumps(event(text="a\ud83d b", from__display_name="\udc00"))))
     assert received.event.text == "a? b"
     assert received.event.name == "?"

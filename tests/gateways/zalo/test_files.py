@@ -1,4 +1,4 @@
-"""Files of Zalo: fetched from public addresses alone, and no more than fits."""
+"""Files of Zalo: fetched only from public addresses, up to a limit."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ HERE, ELSEWHERE = "http://127.0.0.1:1/zalo", "https://bot-api.zaloplatforms.com"
 
 
 class Uploaded:
-    """`UploadedFiles`: one file."""
+    """`UploadedFiles` with one file."""
 
     async def read(self, token: str) -> SharedFile | None:
         return SharedFile("khách.xlsx", "application/zip", b"PK") if token == "right" else None

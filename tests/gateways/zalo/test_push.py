@@ -1,4 +1,4 @@
-"""Pushes to Zalo, over a real database, against a server that behaves as its published facts say."""
+"""Pushes to Zalo, over a real database, against a server that behaves as published."""
 
 import asyncio
 import io
@@ -36,7 +36,7 @@ BUTTONS = ((ChatButton("Mở đơn", data="open:order:7"),), (ChatButton("Chép"
 
 
 class Shared:
-    """`Links`: keeps what is shared."""
+    """`Links` that keeps the shared files."""
 
     def __init__(self) -> None:
         self.files: list[tuple[bytes, str, str]] = []
@@ -47,7 +47,7 @@ class Shared:
 
 
 class Elsewhere:
-    """`Attachments` of the other app."""
+    """The other app's `Attachments`."""
 
     async def fetch(self, file: FileRef) -> bytes:
         assert file.channel == "telegram"
@@ -84,7 +84,7 @@ Make = Callable[[Renderer], ZaloSender]
 
 @pytest.fixture
 def make(client: ZaloClient, chats: CountedChats, shared: Shared, clock: Clock) -> Make:
-    """A sender that words pushes so, with a pace of its own."""
+    """A sender with these words for pushes and a pace of its own."""
 
     def make(renderer: Renderer) -> ZaloSender:
         pace = ChatPace(ZALO, clock)

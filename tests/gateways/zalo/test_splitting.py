@@ -1,4 +1,4 @@
-"""Long texts in parts, none of which cuts what is read as one."""
+"""Long texts in parts that cut nothing that belongs together."""
 
 import unicodedata
 

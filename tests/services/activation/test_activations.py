@@ -111,7 +111,7 @@ class TestARun:
         await operations.pick_licence(owner, first.id, view.licences[0].licence.id, True)
         await operations.start_run(owner, first.id)
         second = await operations.open_activation(owner, order.id)
-        # Picked before the first run began, as another window could.
+        # Picked before the first run began, as in another window.
         await operations.pick_licence(owner, second.id, view.licences[0].licence.id, True)
         await operations.start_run(owner, second.id)
         await working.work()
@@ -200,7 +200,7 @@ class TestFailures:
         working.vendor.before += [RetryLater(0, "not available")] * 3
         await operations.cancel_order(owner, order.id)
         await working.work()
-        # A vendor that is not available is not asked again at once.
+        # An unavailable vendor is not asked again at once.
         assert working.vendor.suspended == set()
         await working.work_until(clock.now() + timedelta(minutes=1))
         assert len(working.vendor.suspended) == len(working.vendor.created) == 3

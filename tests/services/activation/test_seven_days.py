@@ -1,6 +1,6 @@
-"""400 days of a firm with 50 orders: reminders, suspensions and restorations against a table computed apart.
+"""400 days of a firm with 50 orders: reminders, suspensions and restorations against a separate table.
 
-The table below knows only what was done and when; it uses none of the program's rules.
+The table is computed from what was done and when, without the program's rules.
 """
 
 import random
@@ -38,14 +38,14 @@ START = datetime(2026, 6, 15, 12, 0, tzinfo=VIETNAM)
 
 @dataclass
 class Plan:
-    """What is to happen to one order, and what became known when it did."""
+    """The events planned for one order, and the order and lines that they make."""
 
     placed: datetime
     recipient: RecipientMode
     customers: int
     activate: datetime | None
     pay: list[tuple[datetime, float]]
-    """When, and which part of each request's amount."""
+    """Moments, each with the part of each request's amount."""
     cancel: datetime | None
     order: Order | None = None
     lines: "list[Line]" = field(default_factory=list)
@@ -55,7 +55,7 @@ class Plan:
 class Line:
     name: str
     payer: tuple[str, str]
-    """E-mail and phone of who pays; empty for the accountant."""
+    """The payer's e-mail and phone; empty if the accountant pays."""
     activated: datetime | None = None
     paid: datetime | None = None
     cancelled: datetime | None = None
@@ -75,7 +75,7 @@ class Changed(NamedTuple):
 
 
 def _told_at(moment: datetime) -> datetime:
-    """The next full hour that is neither before seven nor after twenty-one o'clock."""
+    """The next full hour from 7h to 21h."""
     local = moment.astimezone(VIETNAM)
     hour = local.replace(minute=0, second=0, microsecond=0)
     while hour < local or not 7 <= hour.hour <= 21:
@@ -121,8 +121,8 @@ def _expected_changes(lines: list[Line], until: datetime) -> list[Changed]:
 
 
 def _plans(rng: random.Random, on_the_hour: bool) -> list[Plan]:
-    """Orders over the first 380 days: activated at once, later or never, paid before or after, in parts, too
-    late or never, cancelled or not."""
+    """Orders over the first 380 days. They are activated at once, later or never; paid before or after that,
+    in parts, too late or never; cancelled or not."""
 
     def moment(day: float) -> datetime:
         whole = START + timedelta(days=int(day))
@@ -151,7 +151,7 @@ def _plans(rng: random.Random, on_the_hour: bool) -> list[Plan]:
 
 
 class Firm:
-    """Carries out plans, and notes when each thing was done."""
+    """Carries out plans, and notes the time of each act."""
 
     def __init__(self, operations: Operations, owner: Actor, working: Working, database: Database) -> None:
         self.operations = operations

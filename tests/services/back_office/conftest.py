@@ -1,4 +1,4 @@
-"""The back office at work: a firm with an order, the workers, and one person of the vendor's."""
+"""The back office: a firm with an order, the workers, and one person of the vendor's."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Licences that failed, and those that back office does at the vendor by hand."""
+"""Failed licences, and licences that back office changes at the vendor by hand."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -84,7 +84,7 @@ class TestByHand:
         await working.work()
         (result,) = results(working)
         assert (result.counts.done, result.counts.failed) == (2, 1)
-        # Back office knows what it said itself.
+        # Back office is not told what it said itself.
         told = [one for one in working.to(Channel.TELEGRAM) if isinstance(one, RunNeedsHelpContent)]
         assert [one.by_hand for one in told] == [3]
         by = [
@@ -159,10 +159,10 @@ class TestByHand:
         await working.work_until(clock.now() + TRIAL)
         first, second, third = await waiting(operations, desk)
         assert {one.task for one in (first, second, third)} == {Task.SUSPEND}
-        # However many wait, back office is told once.
+        # Back office is told once, however many licences wait.
         told = [one for one in working.to(Channel.TELEGRAM) if isinstance(one, AccessByHandContent)]
         assert [(one.order.id, one.suspend, one.restore) for one in told] == [(order.id, 3, 0)]
-        # Paid before it was suspended: nothing is to be done for this one any more.
+        # This licence was paid before it was suspended, so nothing is left to do.
         await bank.tells(third.found.line.payment_code, third.found.line.amount)
         assert [one.found.licence.id for one in await waiting(operations, desk)] == [
             first.found.licence.id,
@@ -174,7 +174,7 @@ class TestByHand:
         await bank.tells(first.found.line.payment_code, first.found.line.amount)
         tasks = {one.found.licence.id: one.task for one in await waiting(operations, desk)}
         assert tasks == {first.found.licence.id: Task.RESTORE, second.found.licence.id: Task.SUSPEND}
-        # Although it is in the hour of the suspensions.
+        # This holds although it is the hour of the suspensions.
         told = [one for one in working.to(Channel.TELEGRAM) if isinstance(one, AccessByHandContent)]
         assert [(one.suspend, one.restore) for one in told] == [(3, 0), (1, 1)]
         await operations.desk.access_done_by_hand(desk, first.found.licence.id, False)
@@ -234,7 +234,7 @@ async def test_a_failed_one_is_tried_again_for_its_accountant(
     assert failed.found.line.position == 2
     assert (await operations.desk.show_waiting(desk)).failed == 1
     working.vendor.refuses.clear()
-    # What the accountant is about to pick stays as it is.
+    # The accountant's open picking stays as it is.
     picking = await operations.open_activation(owner, order.id)
     run = await operations.desk.retry_licence(desk, failed.found.licence.id)
     assert run.accountant_id == owner.accountant_id

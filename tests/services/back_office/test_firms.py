@@ -1,4 +1,4 @@
-"""Firms that wait: approved, refused, and their owners told."""
+"""Firms that wait are approved or refused, and their owners are told."""
 
 import pytest
 
@@ -50,7 +50,7 @@ async def test_approved_once_and_told_once(
         with refusal("firm_unknown"):
             await approving.desk.view_firm(desk, waiting.firm_id)
     await working.work()
-    # What told of the waiting firm has nothing left to say.
+    # The message about the waiting firm has nothing left to say.
     (told,) = working.to(Channel.TELEGRAM)
     assert isinstance(told, FirmDecidedContent)
     assert told.firm.state is FirmState.APPROVED

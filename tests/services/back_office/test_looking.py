@@ -1,4 +1,4 @@
-"""What back office looks at, and that it is noted: an order, a day, the log."""
+"""Back office looks at an order, a day or the log, and each look is logged."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Who the back office is, as the settings say at each start."""
+"""The people of the back office, taken from the settings at each start."""
 
 import pytest
 
@@ -84,7 +84,7 @@ async def test_whoever_stays_keeps_the_chat_that_they_linked_and_whoever_goes_lo
     await operations.link_chat(zalo, await operations.make_link_code(actor_of(lan)))
     async with unchanged(database):
         await ensure([LAN, HOA])
-        # The same person by the other chat.
+        # The same person in the other chat.
         await ensure([(int(zalo.external_id), LAN[1]), HOA])
     assert await operations.who_is(zalo) == lan
     code = await operations.make_link_code(actor_of(lan))

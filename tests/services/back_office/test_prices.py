@@ -26,7 +26,7 @@ def book(*rows: dict[str, str]) -> bytes:
 
 
 async def new_list(operations: Operations, desk: Actor) -> bytes:
-    """One package dearer, one gone, one new, the others no samples any more."""
+    """A list with one package dearer, one gone and one new; the others are no samples any more."""
     starter, _, *others = await operations.desk.list_packages(desk)
     new = replace(starter, code="MEGA", name="Mega", price=9_000_000, vat_rate=8)
     return book(row(starter, price="2.000.000 đ"), *map(row, others), row(new))

@@ -1,4 +1,4 @@
-"""Transfers that a person settles: given away, sent back, left alone; each tap may come twice."""
+"""Transfers that a person settles: assigned, returned or left alone. Each tap may come twice."""
 
 import pytest
 

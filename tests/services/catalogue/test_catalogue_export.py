@@ -1,4 +1,4 @@
-"""The catalogue, or a part of it, taken out as a whole."""
+"""The catalogue, or a part of it, exported."""
 
 from domain.customers import CustomerKind
 from domain.events import Verb

@@ -1,4 +1,4 @@
-"""What was ever bought for one customer."""
+"""All purchases for one customer."""
 
 from datetime import timedelta
 

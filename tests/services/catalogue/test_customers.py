@@ -105,7 +105,7 @@ async def test_nothing_typed_into_the_search_is_a_pattern(
 ) -> None:
     await operations.add_customer(owner, household(1, name="Một trăm phần trăm"))
     found = await operations.find_customers(owner, Criteria(query))
-    # A query without letters and digits asks for nothing, so it finds all.
+    # A query without letters or digits finds all.
     assert found.total == (0 if any(char.isalnum() for char in query) else 1)
 
 
@@ -202,7 +202,7 @@ async def test_the_tax_code_of_another_customer_is_refused_by_its_name(
     async with unchanged(database):
         with refusal("tax_code_taken", name=second.name):
             await operations.edit_customer(owner, first.id, CustomerField.TAX_CODE, second.tax_code)
-        # The one it has already is no other customer's.
+        # Its own code belongs to no other customer.
         assert (
             await operations.edit_customer(owner, first.id, CustomerField.TAX_CODE, first.tax_code) == first
         )
@@ -249,7 +249,7 @@ async def test_the_same_kind_again_changes_nothing(
 async def test_another_kind_takes_the_customer_out_of_every_open_draft_and_its_tick(
     operations: Operations, owner: Actor, colleague: Actor
 ) -> None:
-    """An order never mixes kinds, and nobody places another list than the one they ticked."""
+    """An order never mixes kinds, and nobody places a list that they did not tick."""
     staying, leaving = await add_customers(operations, owner, 2)
     for actor in (owner, colleague):
         await ready_draft(operations, actor, [staying, leaving])
@@ -315,7 +315,7 @@ async def test_those_who_will_share_a_login_are_named(
     await operations.add_customer(owner, without_login(enterprise(7)))
     assert set(await operations.find_shared_logins(owner, first.id)) == {same_phone, same_email}
     assert list(await operations.find_shared_logins(owner, same_phone.id)) == [first]
-    # Two who have given nothing yet share nothing.
+    # Two customers without data share nothing.
     assert list(await operations.find_shared_logins(owner, blank.id)) == []
 
 
@@ -337,6 +337,6 @@ async def test_an_unknown_customer_is_refused(
 async def test_any_number_of_a_link_may_be_asked_for(
     operations: Operations, owner: Actor, customer_id: int
 ) -> None:
-    """Deep links carry what somebody typed, more than a column holds included."""
+    """Deep links carry whatever somebody typed, even numbers larger than a column holds."""
     with refusal("customer_unknown"):
         await operations.get_customer(owner, customer_id)

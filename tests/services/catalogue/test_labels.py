@@ -1,4 +1,4 @@
-"""Labels on customers, and who looks after whom."""
+"""Labels and assignees of customers."""
 
 from domain.customers import LABEL_LIMIT, Customer, CustomerKind
 from domain.people import Actor

@@ -1,4 +1,4 @@
-"""Customers kept twice: made one, and two again."""
+"""Customers kept twice: merged, and separated again."""
 
 from dataclasses import replace
 
@@ -72,7 +72,7 @@ async def test_the_kept_one_gets_what_it_lacks_and_gives_it_back(
     async with unchanged(database):
         assert await operations.merge_customers(owner, keep.id, drop.id) == merged
 
-    # What was changed since stays as it is now.
+    # Later changes stay.
     await operations.edit_customer(owner, keep.id, CustomerField.EMAIL, "moi@hoasen.vn")
     assert await operations.undo_merge(owner, drop.id) == drop
     view = await operations.view_customer(owner, keep.id)

@@ -30,7 +30,7 @@ from tests.support.clock import FixedClock
 from tests.support.rows import dump
 
 SECRETS = ("Bí Mật", "bimat@example.vn", "bimat@", "+84977123456", "977123456", "RIENG-1")
-"""Of the representative; the rest of a household stands on its invoices."""
+"""The representative's data. The rest of a household stands on its invoices."""
 ON_INVOICES = ("Hộ kinh doanh Kín", "9 Ngõ Kín", household_tax_code(77))
 
 
@@ -68,7 +68,7 @@ async def _order(operations: Operations, actor: Actor, customers: list[Customer]
 async def _deliver(
     operations: Operations, database: Database, bank: Bank, actor: Actor, order: Order
 ) -> None:
-    """Activated and paid."""
+    """Activate and pay the order."""
     run = await operations.open_activation(actor, order.id)
     await operations.start_run(actor, run.id)
     await bank.working.work()
@@ -121,7 +121,7 @@ async def test_of_who_was_erased_only_the_invoice_is_left(
     ]
     async with unchanged(database):
         assert (await operations.erase_person(owner, person.id)).done
-    # The same tax code may be declared anew, and an order repeated without the one that is gone.
+    # The tax code may be declared anew, and an order may be repeated without the erased customer.
     assert (await operations.add_customer(owner, household(77))).created
     assert (await operations.buy_again(owner, order.id)).picked == 1
 
@@ -137,7 +137,7 @@ async def test_nothing_is_erased_while_an_order_needs_it(
     assert [verb for verb, _ in noted] == [Verb.PERSON_ERASURE_ASKED, Verb.PERSON_KEPT]
     assert noted[1][1] == {"customer": person.id, "orders": order.code, "drafts": 0}
 
-    # Paid, but the vendor still needs the login.
+    # The order is paid, but the vendor still needs the login.
     (request,) = await requests_of(database, order)
     await bank.tells(request.code, request.amount)
     assert not (await operations.erase_person(owner, person.id)).done

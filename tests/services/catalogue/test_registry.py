@@ -1,4 +1,4 @@
-"""Looking names and addresses up: what is asked, what is remembered, and that it is never in the way."""
+"""Looking up names and addresses: what is asked, what is remembered, and that nobody waits for it."""
 
 import asyncio
 from typing import Any
@@ -78,7 +78,7 @@ async def test_no_answer_is_not_remembered(look_up: LookUp, registry: ScriptedRe
 
 
 class Stuck(ScriptedRegistry):
-    """Answers the first few, and no more."""
+    """A registry that answers only the first few questions."""
 
     under_way = 0
 

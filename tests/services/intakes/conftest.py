@@ -1,4 +1,4 @@
-"""Lists as files, read by the worker, over the operations and a clock that tests move."""
+"""Lists as files that the worker reads, over the operations and a clock that tests move."""
 
 from collections.abc import Awaitable, Callable
 
@@ -17,14 +17,14 @@ from tests.support.workbooks import JsonWorkbooks
 from tests.support.working import Working
 
 Listed = Callable[..., Awaitable[Intake]]
-"""The rows as a list that was read."""
+"""Makes a list of these rows, already read."""
 
 Entries = Callable[[Intake], Awaitable[list[Entry]]]
 
 
 @pytest.fixture
 def registry() -> KnownTaxpayers:
-    """Knows nobody until a test says so."""
+    """A registry that knows nobody until a test says so."""
     return KnownTaxpayers()
 
 
@@ -45,7 +45,7 @@ def intakes(operations: Operations) -> Intaking:
 
 @pytest.fixture
 def asking(operations: Operations, database: Database, clock: FixedClock, lists: Lists) -> Intaking:
-    """Those of an installation that has a registry to ask."""
+    """The operations of an installation with a registry."""
     look_up: LookUp = lists.read_intake.look_up
     return build_operations(database, clock, PAYEE, CHANNELS, JsonWorkbooks(), look_up=look_up).intakes
 

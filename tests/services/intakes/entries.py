@@ -6,12 +6,12 @@ WRONG_CODE = "9969436388"
 
 
 def row(number: int, **cells: str) -> dict[str, str]:
-    """Says no more of an enterprise than its tax code and name."""
+    """A row with only the tax code and name of `enterprise(number)`."""
     return {"tax_code": enterprise_tax_code(number), "name": f"Công ty {number}", **cells}
 
 
 def full(number: int, **cells: str) -> dict[str, str]:
-    """Says of `enterprise(number)` just what is known."""
+    """A row with all data of `enterprise(number)`."""
     data = enterprise(number)
     return {
         "tax_code": data.tax_code,

@@ -1,4 +1,4 @@
-"""The form of all gaps, and the one message that answers it."""
+"""The form with all gaps, and the one message that answers it."""
 
 from domain.intakes.entries import EntryField, Standing
 from domain.people import Actor
@@ -75,7 +75,7 @@ async def test_an_answer_that_comes_twice_answers_nothing_else(
 async def test_further_customers_of_an_answer_are_added_with_it(
     operations: Operations, owner: Actor, listed: Listed, database: Database
 ) -> None:
-    """At once, so that no kill comes between the two."""
+    """They are added in the same transaction, so that no kill comes between."""
     intakes = operations.intakes
     intake = await listed(owner, full(1, email=""), full(2, email=""))
     text = "1 giamdoc@hoasen.vn\n0100112437 Công ty TNHH Sao Mai"

@@ -28,7 +28,7 @@ async def test_pages_hold_eight_of_those_asked_for(intakes: Intaking, owner: Act
 async def test_one_question_at_a_time_round_the_list(
     operations: Operations, owner: Actor, listed: Listed
 ) -> None:
-    """The known one is asked only for what its customer has not either."""
+    """A known customer's entry is asked only for fields that the customer lacks too."""
     await add_customers(operations, owner, 1)
     intakes = operations.intakes
     intake = await listed(owner, row(1, email="sai"), full(2), full(3, representative=""), full(4, phone="1"))
@@ -75,7 +75,7 @@ async def test_a_mended_tax_code_that_another_has_is_repeated(
     intake = await listed(owner, full(1, tax_code=WRONG_CODE), full(2), row(2))
     view = await intakes.mend_entry(owner, intake.id, 1, EntryField.TAX_CODE, enterprise_tax_code(2))
     assert (view.entry.standing, view.entry.repeats, view.question) == (Standing.REPEATED, 3, None)
-    # The one it repeats is another customer in truth: both that repeated it are looked at again.
+    # The entry they repeat turns out to be another customer, so both repeats are judged again.
     await intakes.mend_entry(owner, intake.id, 2, EntryField.TAX_CODE, enterprise_tax_code(5))
     assert standings([entry.standing for entry in await entries(intake)]) == "ready ready repeated"
     assert (await entries(intake))[2].repeats == 2
@@ -123,7 +123,7 @@ def _texts(view: EntryView | None) -> object:
 
 
 def _entry(entry: Entry) -> object:
-    """Errors are compared by what they say."""
+    """An entry whose errors can be compared by their words."""
     problems = [(one.field, one.text, one.error.code) for one in entry.problems]
     return entry.standing, entry.repeats, dict(entry.values), problems
 
@@ -152,7 +152,7 @@ async def test_what_is_taken_is_out_of_the_lists_hands(
 async def test_a_repeat_stays_one_while_another_entry_holds_its_code(
     intakes: Intaking, owner: Actor, listed: Listed, entries: Entries
 ) -> None:
-    """A repeat that gives up its tax code, releases nobody."""
+    """A repeat that gives up its tax code releases nobody."""
     intake = await listed(owner, full(1), full(1, name="Lặp"), row(1), row(1, name="Lặp nữa"))
     await intakes.mend_entry(owner, intake.id, 2, EntryField.TAX_CODE, enterprise_tax_code(2))
     assert standings([entry.standing for entry in await entries(intake)]) == "ready ready repeated repeated"

@@ -28,7 +28,7 @@ SCREEN = {"channel": "telegram", "chat": "1", "intent": "a"}
 
 @dataclass
 class Slow(JsonLists):
-    """Lets something happen at each row."""
+    """A reader that calls `at_row` at each row."""
 
     at_row: Callable[[int], Awaitable[object]]
 
@@ -44,7 +44,7 @@ class Slow(JsonLists):
 
 @pytest.fixture
 def slowly(lists: Lists, database: Database, clock: FixedClock) -> Callable[..., Working]:
-    """The worker over a reader that lets something happen at each row."""
+    """Makes a worker whose reader calls `at_row` at each row."""
 
     def build(at_row: Callable[[int], Awaitable[object]]) -> Working:
         return Working(database, clock, replace(lists.read_intake, reader=Slow(at_row)))
@@ -102,7 +102,7 @@ async def test_an_empty_list_is_a_list(
 
 
 class Killed(BaseException):
-    """The process is gone."""
+    """The process was killed."""
 
 
 @pytest.mark.parametrize("survived", range(1, 5))
@@ -116,7 +116,7 @@ async def test_reading_that_was_killed_ends_the_same(
     monkeypatch: pytest.MonkeyPatch,
     survived: int,
 ) -> None:
-    """Killed at each of its transactions in turn, then read again."""
+    """The reading is killed at each of its transactions in turn, then repeated."""
     monkeypatch.setattr(reading, "PORTION", 2)
     file = lists.files.send(list_file(*(full(number, A="", B="") for number in range(7))))
     whole = await intakes.receive_file(owner, file, {})
@@ -137,7 +137,7 @@ async def test_reading_that_was_killed_ends_the_same(
 
 
 class Dying:
-    """`Units` that are gone after so many writing transactions."""
+    """`Units` whose process is killed after `left` writing transactions."""
 
     def __init__(self, database: Database, left: int) -> None:
         self._database, self._left = database, left
@@ -153,7 +153,7 @@ class Dying:
 async def test_once_read_the_job_only_draws_the_window_again(
     intakes: Intaking, owner: Actor, lists: Lists, working: Working, database: Database
 ) -> None:
-    """It was killed between the two."""
+    """The job was killed between reading and drawing."""
     intake = await intakes.receive_file(owner, lists.files.send(list_file(full(1))), SCREEN)
     await working.work()
     async with unchanged(database):
@@ -204,11 +204,11 @@ async def test_progress_is_written_at_most_twice_a_second_and_drawn_more_seldom(
 
     rows = [full(number) for number in range(40)]
     intake = await intakes.receive_file(owner, lists.files.send(list_file(*rows)), SCREEN)
-    # Trouble with drawing it is no trouble for reading it.
+    # Trouble with drawing does not disturb reading.
     lists.screens.outcomes = [RetryLater(1, "rate limit")]
     await slowly(at_row).work()
     assert told == [0, 1, *range(4, 40, 3)]
-    # 8 seconds: after 2.2, 4.6 and 7 of them, the first in vain; and at the end.
+    # Reading takes 8 seconds; it draws after 2.2 (in vain), 4.6 and 7 of them, and at the end.
     assert lists.screens.drawn == [SCREEN] * 3
 
 
@@ -216,7 +216,7 @@ async def test_progress_is_written_at_most_twice_a_second_and_drawn_more_seldom(
 async def test_what_cannot_be_read_is_refused_with_the_reason(
     intakes: Intaking, owner: Actor, lists: Lists, working: Working, content: bytes
 ) -> None:
-    """Whether the reader says so, or errs each time."""
+    """Either the reader says so, or it fails each time."""
     intake = await intakes.receive_file(owner, lists.files.send(content), SCREEN)
     await working.work_until(working.clock.now() + timedelta(minutes=2))
     view = await intakes.view_intake(owner, intake.id)
@@ -279,7 +279,7 @@ async def test_a_column_is_read_as_the_accountant_says(
     assert entry.name == "Đầy đủ"
     read = (await intakes.view_intake(owner, intake.id)).intake
     assert (read.state, read.sheets) == (IntakeState.CHECKED, changed.sheets)
-    # The same choice once more changes nothing.
+    # The same choice a second time changes nothing.
     assert await intakes.set_column(owner, intake.id, 0, 2, EntryField.NAME) == read
 
 
@@ -313,7 +313,7 @@ async def test_people_of_the_firm_are_known_by_name_or_email(
     first, second, third = await entries(intake)
     assert first.get(EntryField.ASSIGNEE) == "Phạm Chủ 1"
     assert second.get(EntryField.ASSIGNEE) == "Võ Nhân Viên 1"
-    # The owner of another firm.
+    # The other firm's owner.
     assert (third.standing, third.get(EntryField.ASSIGNEE)) == (Standing.WRONG, "")
     (problem,) = third.problems
     assert (problem.error.code, problem.choices) == ("assignee_unknown", ("Phạm Chủ 1", "Võ Nhân Viên 1"))

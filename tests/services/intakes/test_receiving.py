@@ -60,7 +60,7 @@ async def test_a_text_without_customers_is_refused(
 
 
 async def test_more_lines_are_added_to_the_list(intakes: Intaking, owner: Actor, entries: Entries) -> None:
-    """Telegram parts a long message, and forwarded ones come one by one."""
+    """Telegram splits a long message, and forwarded messages come one by one."""
     intake = await intakes.receive_text(owner, f"{line(1)}\n{line(2)}")
     again = await intakes.receive_text(owner, f"{line(3)}\n{CODES[2]}\n{line(3)}", intake_id=intake.id)
     assert again == intake
@@ -77,7 +77,7 @@ async def test_more_lines_are_added_to_the_list(intakes: Intaking, owner: Actor,
 async def test_the_same_message_once_more_adds_nothing(
     intakes: Intaking, owner: Actor, database: Database
 ) -> None:
-    """An update may come twice; whoever writes a customer twice is told so."""
+    """An update may come twice; a customer written twice is reported as a repeat."""
     intake = await intakes.receive_text(owner, line(1))
     more = f"{line(2)}\n{line(2)}\n{WRONG_CODE}"
     await intakes.receive_text(owner, more, intake_id=intake.id)
@@ -91,7 +91,7 @@ async def test_the_same_message_once_more_adds_nothing(
 async def test_a_message_that_comes_twice_is_taken_once(
     asking: Intaking, owner: Actor, lists: Lists, working: Working, database: Database
 ) -> None:
-    """The window it opens may be another one each time."""
+    """It may open a different window each time."""
     said, sent, more = "chat:1", "chat:2", "chat:3"
     file = lists.files.send(list_file(full(1)))
     first = await asking.receive_text(owner, line(1), message=said, screen=SCREEN)
@@ -170,7 +170,7 @@ async def test_lines_pasted_to_a_workbooks_list_stay_when_it_is_read_anew(
 async def test_what_was_mended_in_a_workbooks_list_stays_when_lines_are_pasted(
     asking: Intaking, owner: Actor, listed: Listed, working: Working, entries: Entries
 ) -> None:
-    """Whatever a registry might know of them."""
+    """Even if a registry knows something else."""
     intake = await listed(owner, full(1, email=""))
     await asking.mend_entry(owner, intake.id, 1, EntryField.EMAIL, "moi@hoasen.vn")
     await asking.receive_text(owner, CODES[2], intake_id=intake.id)
@@ -182,7 +182,7 @@ async def test_what_was_mended_in_a_workbooks_list_stays_when_lines_are_pasted(
 async def test_lines_help_a_list_whose_file_could_not_be_read(
     intakes: Intaking, owner: Actor, lists: Lists, working: Working, error: str | None
 ) -> None:
-    """Refused, or stopped."""
+    """The file was refused, or its reading was stopped."""
     content = b"\x00" if error else list_file(full(1))
     intake = await intakes.receive_file(owner, lists.files.send(content), {})
     if not error:
@@ -217,7 +217,7 @@ async def test_names_are_looked_up_for_bare_tax_codes(
     assert (now.state, now.looked_up) == (IntakeState.CHECKED, 2)
     assert sorted(registry.asked) == sorted(CODES[2:4])
     assert lists.screens.drawn == [SCREEN]
-    # Nothing to ask of the one that is known.
+    # Nothing is asked about the known customer.
     assert (await asking.receive_text(owner, CODES[1])).state is IntakeState.CHECKED
 
 
@@ -240,7 +240,7 @@ async def test_lines_that_come_while_names_are_looked_up_are_looked_up_too(
 async def test_looking_up_can_be_stopped(
     asking: Intaking, owner: Actor, working: Working, entries: Entries, registry: KnownTaxpayers
 ) -> None:
-    """The list is as good as it is."""
+    """The list stays as it is."""
     registry.known = {CODES[1]: ("Tên 1", "Hà Nội")}
     intake = await asking.receive_text(owner, CODES[1])
     stopped: Intake = await asking.stop_intake(owner, intake.id)

@@ -76,7 +76,7 @@ async def test_the_same_list_once_more_is_known(
     rows = (full(1, labels="VIP", assignee="Phạm Chủ 1"), row(2))
     first, again = await listed(owner, *rows), await listed(owner, *rows)
     await intakes.take_intake(owner, first.id, lacking=True)
-    # Another list had them first.
+    # The first list has already taken them.
     assert await intakes.take_intake(owner, again.id, lacking=True, update_known=True) == Taken(0, 0, 0)
     counts = (await intakes.view_intake(owner, (await listed(owner, *rows)).id)).counts
     assert (counts.new, counts.changed, counts.same) == (0, 0, 2)
@@ -115,7 +115,7 @@ async def test_a_known_customer_changes_only_when_that_is_wanted(
 async def test_what_was_edited_since_the_list_was_read_is_not_undone(
     operations: Operations, owner: Actor, listed: Listed
 ) -> None:
-    """What the list leaves open is not remembered from the day it was read."""
+    """Fields that the list leaves open are read again when it is taken."""
     (known,) = await add_customers(operations, owner, 1)
     intake = await listed(owner, row(1, name="Tên mới"))
     edited = replace(known, phone="+84988888888", address="Địa chỉ mới")
@@ -218,7 +218,7 @@ async def test_labels_and_assignees_come_with_their_customers(
         full(2),
         full(3, labels="vip", assignee="Võ Nhân Viên 1"),
     )
-    # The one known changes nothing that it had: it gets labels, and somebody to look after it.
+    # The known customer keeps its data, and gets labels and an assignee.
     assert await operations.intakes.take_intake(owner, intake.id) == Taken(1, 1, 0)
     found = {customer.tax_code: customer for customer in (await operations.find_customers(owner)).items}
     assert {code: customer.assignee_id for code, customer in found.items()} == {
@@ -295,7 +295,7 @@ async def test_nothing_is_taken_while_the_list_is_read(
 async def test_an_entry_whose_customer_lost_a_field_is_not_taken(
     operations: Operations, owner: Actor, listed: Listed, entries: Entries
 ) -> None:
-    """Ready when it was read, as the known customer had what the list leaves open."""
+    """It was ready when it was read, because the known customer had the field that the list leaves open."""
     (known,) = await add_customers(operations, owner, 1)
     intake = await listed(owner, row(1), full(2))
     assert [entry.standing for entry in await entries(intake)] == [Standing.READY, Standing.READY]
@@ -307,7 +307,7 @@ async def test_an_entry_whose_customer_lost_a_field_is_not_taken(
 async def test_the_list_that_is_left_unfinished_is_found(
     operations: Operations, owner: Actor, listed: Listed
 ) -> None:
-    """The newest one, until nothing in it can be fixed or taken any more."""
+    """It is the newest list, until nothing in it can be fixed or taken any more."""
     intakes = operations.intakes
     assert await intakes.find_unfinished(owner) is None
     first, second = await listed(owner, row(1)), await listed(owner, full(2), full(3, phone="12"))

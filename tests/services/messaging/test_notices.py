@@ -1,4 +1,4 @@
-"""The list of notices, where each leads, and what people choose."""
+"""The list of notices, where each leads, and people's preferences."""
 
 from dataclasses import dataclass, replace
 
@@ -139,7 +139,7 @@ class TestRead:
             await uow.pushes.mark_sent(key, Channel.TELEGRAM, "4711", clock.now())
         async with unchanged(database):
             await operations.read_message(owner, Channel.TELEGRAM, "4712")
-            # The other app may give the same name to a message of its own.
+            # The other app may use the same id for one of its messages.
             await operations.read_message(owner, Channel.ZALO, "4711")
             await operations.read_message(stranger, Channel.TELEGRAM, "4711")
         await operations.read_message(owner, Channel.TELEGRAM, "4711")
@@ -197,7 +197,7 @@ class TestPreferences:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An order, an order of another firm, and what happened to them."""
+    """An order, another firm's order, and what happened to them."""
 
     order: Order
     code: str
@@ -263,7 +263,7 @@ class TestTargets:
             PaymentReceipt(told.share_id): payments,
             RollCall(told.order.id): payments,
             ClaimSettled(told.claim_id): payments,
-            # The transfer paid for two orders; one is the receiver's.
+            # The transfer paid for two orders; the receiver owns one of them.
             TransferReceived(told.transfer_id): payments,
             DeliveryFailed(told.mail): payments,
             DeliveryFailed("none"): Target(Place.ORDERS),
@@ -302,7 +302,7 @@ class TestTargets:
     async def test_the_list_tells_of_a_run_by_its_counts_alone(
         self, told: Told, operations: Operations, owner: Actor, database: Database, clock: FixedClock
     ) -> None:
-        """Reading the items, a page of large runs would read thousands of licences."""
+        """If it read the items, a page of large runs would read thousands of licences."""
         subjects = (TrialReminder(clock.now().isoformat()), ActivationResult(told.failed_run))
         await _tell(database, owner, clock, *subjects)
         result, reminder, *_ = (await operations.list_notices(owner)).items

@@ -1,4 +1,4 @@
-"""Delivery of queued pushes, over senders that answer as they are told."""
+"""Delivery of queued pushes by senders that answer as they are told."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -75,13 +75,13 @@ def telegram(senders: dict[Channel, ScriptedSender]) -> ScriptedSender:
 
 @pytest.fixture
 async def order(operations: Operations, owner: Actor) -> Order:
-    """One customer: a notice in the chat, a mail and an SMS."""
+    """An order of one customer: a chat notice, a mail and an SMS."""
     return await placed_order(operations, owner, await add_customers(operations, owner, 1))
 
 
 @pytest.fixture
 async def keys(order: Order, database: Database) -> dict[Channel, str]:
-    """The key of the order's one push of each channel."""
+    """The key of the order's push in each channel."""
     return {row["channel"]: row["key"] for row in await rows_of(database, "pushes")}
 
 
@@ -119,7 +119,7 @@ class TestSent:
         assert (sent.key, sent.maybe_repeated) == (keys[channel], False)
         assert sent.address == (row["address"] or "owner-1")
         assert (row["state"], row["settled_at"]) == (PushState.SENT, clock.now())
-        # The reference serves to edit the message, and to know it again when its button is tapped.
+        # The reference serves to edit the message, and to recognise it when its button is tapped.
         assert (row["sent_on"], row["message_ref"]) == (way, "message-1")
         async with unchanged(database):
             await deliver(keys[channel], 2)
@@ -260,7 +260,7 @@ class TestRetried:
 
 
 async def _told_of(database: Database, key: str) -> int:
-    """How often the accountant is to be told that this push failed: rows that have a job."""
+    """How often the accountant will be told that this push failed. Each row must have a job."""
     told = [row for row in await rows_of(database, "pushes") if row["about"] == key]
     jobs = {row["key"] for row in await rows_of(database, "jobs")}
     assert all(f"push:{row['key']}" in jobs for row in told)
@@ -393,7 +393,7 @@ class TestMoved:
         key = keys[Channel.CHAT]
         telegram.outcomes = [AddressMoved("-100777")]
         assert (await _retry(deliver, key)).seconds == 0
-        # The old address refused, so nothing arrived there.
+        # The old address has refused, so nothing arrived there.
         await _is_queued(database, key, attempted=False)
         assert [row["external_id"] for row in await rows_of(database, "chats")] == ["-100777"]
         await deliver(key, 2)
@@ -437,7 +437,7 @@ class TestKilled:
         killed.after = None
         await deliver(key, 2)
         assert [sent.maybe_repeated for sent in killed.tries] == [False, True]
-        # The key is the same, so that a channel that remembers keys can tell.
+        # The key is the same, so that a channel that remembers keys recognises the repeat.
         assert {sent.key for sent in killed.tries} == {key}
         assert (await _push(database, key))["state"] == PushState.SENT
 
@@ -505,7 +505,7 @@ class TestHours:
 async def _tell(
     database: Database, actor: Actor, clock: FixedClock, subject: PushSubject, key: str = "told"
 ) -> str:
-    """Queue a chat message to this person; returns its key."""
+    """Queue a chat message to this person. Returns its key."""
     async with database.write() as uow:
         await queue_pushes(uow, [Push(key, Channel.CHAT, subject, actor.accountant_id)], clock.now())
     return key
@@ -536,7 +536,7 @@ class TestHeld:
     def at_eight(
         self, database: Database, deliver: DeliverPush, owner: Actor, clock: FixedClock
     ) -> Callable[[], Awaitable[str]]:
-        """Go on to the next digest and send it; returns its key."""
+        """Moves to the next digest and sends it; returns its key."""
 
         async def go_on() -> str:
             (digest, *_) = [row for row in await _digests(database) if row["due_at"] > clock.now()]
@@ -800,7 +800,7 @@ class TestDropped:
 
 
 async def _payment(database: Database, push_key: str) -> PaymentRequest:
-    """What the instruction under this key asks for."""
+    """The content of the payment instruction under this key."""
     async with database.read() as uow:
         found = await uow.payments.get((await _push(database, push_key))["about"])
         assert found is not None
@@ -812,7 +812,7 @@ class TestReceipts:
     async def receipt(
         self, keys: dict[Channel, str], owner: Actor, database: Database, clock: FixedClock
     ) -> str:
-        """The key of a receipt that is to be mailed."""
+        """The key of a receipt to be mailed."""
         payment = await _payment(database, keys[Channel.EMAIL])
         reported = ReportedTransfer(Provider.SEPAY, "1", "", 500, False, payment.code, "1", clock.now())
         async with database.write() as uow:

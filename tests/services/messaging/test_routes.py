@@ -1,4 +1,4 @@
-"""Which chat a message goes to, what follows when the chat is gone, and how Zalo is spared."""
+"""Which chat a message goes to, what happens when the chat is gone, and how Zalo's quota is saved."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -63,7 +63,7 @@ def zalo() -> ScriptedBundler:
 
 @pytest.fixture
 def mail() -> ScriptedSender:
-    """The sender of the last resort."""
+    """The sender of mails, the last route."""
     return ScriptedSender()
 
 
@@ -80,7 +80,7 @@ def deliver(
 
 
 async def _link_zalo(database: Database, actor: Actor, clock: FixedClock, chat: str = ZALO_CHAT) -> None:
-    """A second chat, used last, without a push about it."""
+    """Link a second chat, now the one used last, without a push about it."""
     clock.forward(seconds=1)
     async with database.write() as uow:
         await uow.chats.link(Channel.ZALO, chat, actor.accountant_id, clock.now())
@@ -88,7 +88,7 @@ async def _link_zalo(database: Database, actor: Actor, clock: FixedClock, chat: 
 
 @pytest.fixture
 async def both(database: Database, owner: Actor, clock: FixedClock) -> None:
-    """The owner has two chats, of which Zalo's was used last."""
+    """The owner has two chats and used Zalo's last."""
     await _link_zalo(database, owner, clock)
 
 
@@ -388,7 +388,7 @@ class TestPatience:
 
 
 async def _digest(database: Database, deliver: DeliverPush, owner: Actor, clock: FixedClock) -> str:
-    """Go on to the digest that is due next, and send it; returns its key."""
+    """Move to the next digest and send it. Returns its key."""
     jobs = [row for row in await rows_of(database, "jobs") if row["name"] == DIGEST_JOB]
     (job,) = [row for row in jobs if row["due_at"] > clock.now()]
     clock.set(job["due_at"])
@@ -532,7 +532,7 @@ class TestGathered:
 class TestTogether:
     @pytest.fixture
     async def order(self, operations: Operations, owner: Actor, both: None) -> Order:
-        """Paid by the accountant: the notice and how to pay, both to their chat."""
+        """An order that the accountant pays: the notice and the instruction both go to their chat."""
         customers = await add_customers(operations, owner, 1)
         return await placed_order(operations, owner, customers, RecipientMode.ACCOUNTANT)
 

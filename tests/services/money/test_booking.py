@@ -90,7 +90,7 @@ async def test_a_surplus_moves_to_the_request_it_was_meant_for(
     assert await _states(database, order) == [PAID, PAID]
     assert await order_state(database, order) is OrderState.PAID
     assert (await transfer_of(database, transfer.id)).attention is None
-    # Each booking is told of, the moved one too.
+    # Each booking is told, the moved one too.
     assert len(await pushes_of(database, "transfer_received")) == 3
     assert len(await pushes_of(database, "payment_receipt")) == 3
 
@@ -118,7 +118,7 @@ class TestEnteredByHand:
         async with unchanged(database):
             with refusal("reference_known", reference="FT77"):
                 await _enter(database, clock, request_a, "FT77", request_a.amount)
-        # The bank tells of it at last.
+        # The bank reports the transfer at last.
         await bank.tells(request_a.code, request_a.amount, reference="FT77")
         assert await _states(database, order) == [PAID, AWAITING]
         assert (await last_transfer(database)).state is TransferState.REPEATED

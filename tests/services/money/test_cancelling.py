@@ -1,4 +1,4 @@
-"""Cancelling an order: once, only while nothing was paid, and whoever was asked to pay is told."""
+"""Cancelling an order: once, only while nothing was paid, and everybody asked to pay is told."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ async def customers(operations: Operations, owner: Actor) -> list[Customer]:
 
 
 def _withdrawn(working: Working) -> dict[str, list[str]]:
-    """The addresses told not to pay, by payment code."""
+    """The addresses that were told not to pay, by payment code."""
     told: dict[str, list[str]] = {}
     for push in working.sent:
         if isinstance(push.content, PaymentWithdrawnContent):

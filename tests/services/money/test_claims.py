@@ -1,4 +1,4 @@
-"""Transfers that accountants say were made."""
+"""Transfers that accountants claim were made."""
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.support.rows import rows_of
 
 @pytest.fixture
 async def order(operations: Operations, colleague: Actor, bank: Bank) -> Order:
-    """Of the firm's staff; the owner may see it."""
+    """An order placed by staff, so that the owner may see it."""
     placed = await placed_order(operations, colleague, await add_customers(operations, colleague, 2))
     await bank.working.work()
     bank.working.sent.clear()
@@ -87,7 +87,7 @@ async def test_accepting_books_what_was_left_and_tells_once(
     assert (paid.state, other.state) == (PaymentState.PAID, PaymentState.AWAITING)
     assert await _claims(database) == [("photo-1", "accepted", "FT123")]
     assert await _verbs(database) == ["transfer_claimed", "claim_accepted", "money_received"]
-    # The accountant is told of the money, and back office was told in vain: nothing is left to check.
+    # The accountant is told of the money, and back office has nothing left to check.
     to_staff = [push.content for push in bank.working.sent if push.address == "staff-1"]
     assert [type(content).__name__ for content in to_staff] == ["TransferContent"]
     async with unchanged(database):

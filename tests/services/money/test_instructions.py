@@ -1,4 +1,4 @@
-"""Payment instructions once more, and what costs nothing."""
+"""Payment instructions sent again, and orders that cost nothing."""
 
 from dataclasses import replace
 
@@ -82,7 +82,7 @@ async def test_nobody_is_asked_for_what_is_paid_or_cancelled(
         for ask in (operations.resend_instruction, operations.ask_payment_card):
             with refusal("payment_settled"):
                 await ask(owner, request.code)
-    # A card that waits while the money comes says nothing any more.
+    # A queued card is dropped if the money comes first.
     await operations.ask_payment_card(owner, other.code)
     async with database.write() as uow:
         await uow.payments.cancel(order.id)
@@ -112,7 +112,7 @@ async def test_what_is_free_never_asks_for_money(
     assert {(request.state, request.left) for request in requests} == {(PaymentState.PAID, 0)}
     run = await operations.open_activation(owner, placed.id)
     await operations.start_run(owner, run.id)
-    # Past the seven days and all their reminders.
+    # After the seven days and all their reminders.
     for _ in range(10):
         clock.forward(days=1)
         await bank.working.work()

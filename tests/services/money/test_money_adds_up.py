@@ -1,4 +1,4 @@
-"""Whatever transfers come in whatever order, and whatever back office does with them: the books add up."""
+"""The books add up, whatever transfers come in whatever order and whatever back office does with them."""
 
 import random
 from collections import Counter
@@ -67,7 +67,7 @@ async def test_no_dong_is_lost(
             await _settle_one(draw, operations, back_office, codes)
     await bank.working.work()
 
-    # Each request and licence says what its shares say.
+    # Each request and licence agrees with its shares.
     shares = await rows_of(database, "shares")
     received = Counter[str]()
     for share in shares:
@@ -77,7 +77,7 @@ async def test_no_dong_is_lost(
         await _books_of(database, order, received)
         overpaid += sum(max(0, one.received - one.amount) for one in await requests_of(database, order))
 
-    # Each transfer is booked whole, or not at all; what is over is what is open.
+    # Each transfer is booked whole or not at all, and the open surplus is what was overpaid.
     surplus = 0
     for number in numbers:
         settled = await transfer_of(database, number)
@@ -95,7 +95,7 @@ async def test_no_dong_is_lost(
         row["attention"] is not None for row in await rows_of(database, "transfers")
     )
 
-    # One receipt a share that came in, but for the accountant who pays; nothing told of is left unsaid.
+    # Each incoming share has a receipt, unless the accountant pays; every message has left.
     own = {request.code for request in await requests_of(database, orders[2])}
     due = [share for share in shares if share["amount"] > 0 and share["payment_code"] not in own]
     assert len(await pushes_of(database, "payment_receipt")) == len(due)

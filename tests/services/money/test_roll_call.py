@@ -1,4 +1,4 @@
-"""The roll call: one message that follows the payments, and the live messages it is one of."""
+"""The roll call, a live message that follows the payments, and live messages in general."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from tests.support.working import Working
 
 @pytest.fixture
 async def order(operations: Operations, colleague: Actor, bank: Bank) -> Order:
-    """Of the firm's staff; the owner may see it."""
+    """An order placed by staff, so that the owner may see it."""
     placed = await placed_order(operations, colleague, await add_customers(operations, colleague, 3))
     await bank.working.work()
     return placed
@@ -41,7 +41,7 @@ async def _pay(bank: Bank, database: Database, order: Order, nth: int, amount: i
 
 
 async def _asked(operations: Operations, actor: Actor, order: Order, bank: Bank) -> str:
-    """Its key, when it was sent."""
+    """Ask for the roll call and have it sent. Returns its key."""
     await operations.ask_roll_call(actor, order.id)
     await bank.working.work()
     return next(push.key for push in reversed(bank.working.sent) if push.key.startswith("roll_call"))
@@ -148,7 +148,7 @@ async def test_an_edit_that_fails_is_tried_again_but_not_for_ever(
 async def test_it_follows_in_the_app_that_it_was_sent_in(
     operations: Operations, colleague: Actor, database: Database, bank: Bank, order: Order
 ) -> None:
-    """Also once its person uses another."""
+    """Even after its person has moved to the other app."""
     await _asked(operations, colleague, order, bank)
     async with database.write() as uow:
         await uow.chats.link(Channel.ZALO, "900", colleague.accountant_id, bank.working.clock.now())

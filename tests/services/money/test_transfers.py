@@ -39,8 +39,8 @@ NOTHING_PAID = (AWAITING, AWAITING, AWAITING)
 
 @dataclass(frozen=True)
 class Case:
-    """Transfers of `tenths` of one request's amount, told one after the other, of an order with three
-    requests `{a}`, `{b}`, `{c}`; what is expected of the last transfer and in the end."""
+    """Transfers to an order with three requests `{a}`, `{b}`, `{c}`, reported one after the other, each with
+    its content and tenths of one request's amount; and what is expected of the last one and in the end."""
 
     tells: tuple[tuple[str, int], ...]
     state: TransferState = MATCHED
@@ -49,9 +49,9 @@ class Case:
     requests: tuple[PaymentState, ...] = NOTHING_PAID
     order: OrderState = OrderState.PARTLY_PAID
     told: str = ""
-    """Pushes of the last transfer, in their order: accountant, payer, back office."""
+    """The last transfer's pushes in order, to the accountant, the payer and back office."""
     changes: tuple[tuple[str, object], ...] = ()
-    """Of the last transfer as reported."""
+    """Changes to the last transfer as reported."""
     cancelled: bool = False
 
 
@@ -183,7 +183,7 @@ async def test_each_kind_of_transfer_has_its_outcome(
     assert "".join(TOLD[row["kind"]] for row in told) == case.told
     assert {row["state"] for row in told} <= {"sent"}
 
-    # What is booked adds up, and shows in requests, licences and shares alike.
+    # The bookings add up, and requests, licences and shares agree.
     shares = await rows_of(database, "shares")
     by_code = Counter[str]()
     for share in shares:
@@ -197,7 +197,7 @@ async def test_each_kind_of_transfer_has_its_outcome(
     assert all(row["accountant_id"] is None and row["order_id"] == order.id for row in events)
     assert len(events) == len({share["transfer_id"] for share in shares})
 
-    # Told again, five times twenty at once, and matched again: nothing changes.
+    # The same transfers, reported twenty times at once, five times over, and matched again, change nothing.
     take, match = TakeTransfers(database, clock), MatchTransfer(database, clock, CHANNELS)
     async with unchanged(database):
         for _ in range(5):

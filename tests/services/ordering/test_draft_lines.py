@@ -1,4 +1,4 @@
-"""The customers of a draft: picking them, their exceptions, their review."""
+"""The customers of a draft: picking, exceptions, review."""
 
 import asyncio
 from dataclasses import replace
@@ -35,7 +35,7 @@ OF_TT133 = replace(DEFAULT, regime="TT133")
 
 
 async def _lines(operations: Operations, actor: Actor) -> list[LineView]:
-    """Every line of the draft, over all pages."""
+    """All lines of the draft, from all pages."""
     first = await operations.review_lines(actor)
     pages = [await operations.review_lines(actor, page) for page in range((first.total + 7) // PAGE_SIZE)]
     assert {page.total for page in pages} <= {first.total}
@@ -171,7 +171,7 @@ class TestPicking:
         assert await _picked(operations, owner) == [kept.id]
 
     async def test_unpicking_all_leaves_nobody_behind(self, operations: Operations, owner: Actor) -> None:
-        """Not those declared in the order alone, nor those archived since, whom the list does not show."""
+        """Customers that the list does not show go too: those declared in the order alone, and archived."""
         kept, archived = await add_customers(operations, owner, 2)
         await start_draft(operations, owner)
         for customer in (kept, archived):
@@ -280,7 +280,7 @@ class TestDeclaring:
         declared = await operations.declare_customer(owner, without_login(enterprise(1)), False)
         view = await operations.review_line(owner, declared.customer.id)
         assert view.gaps == (CustomerField.EMAIL, CustomerField.PHONE)
-        # One that is in no catalogue is edited like any other.
+        # A customer outside the catalogue is edited like any other.
         await operations.edit_customer(owner, declared.customer.id, CustomerField.EMAIL, "a@b.vn")
         await operations.edit_customer(owner, declared.customer.id, CustomerField.PHONE, "0912345678")
         assert (await operations.review_line(owner, declared.customer.id)).gaps == ()
@@ -346,7 +346,7 @@ class TestExceptions:
         assert (view.accounting, view.own_accounting) == (OF_TT133, True)
         view = await operations.review_line(owner, second.id)
         assert (view.accounting, view.own_accounting) == (DEFAULT, False)
-        # The answer for all leaves exceptions alone.
+        # The answer for all leaves exceptions unchanged.
         for_all = replace(DEFAULT, costing="fifo")
         await operations.set_common_accounting(owner, for_all)
         assert (await operations.review_line(owner, first.id)).accounting == OF_TT133
@@ -416,7 +416,7 @@ class TestExceptions:
 class TestOtherRecipients:
     @pytest.fixture
     async def three(self, operations: Operations, owner: Actor) -> list[Customer]:
-        """Three customers in a draft for other recipients, none declared yet."""
+        """Three customers in a draft for other recipients, with none declared yet."""
         customers = await add_customers(operations, owner, 3)
         await start_draft(operations, owner, RecipientMode.OTHER)
         for customer in customers:
@@ -460,7 +460,7 @@ class TestOtherRecipients:
         first = await operations.declare_other(owner, other_notice(1), other_invoice(1), three[0].id)
         assert await operations.declare_other(owner, other_notice(1), other_invoice(1), three[1].id) == first
         assert await operations.declare_other(owner, other_notice(1), other_invoice(1)) == first
-        # Another invoice makes another recipient.
+        # A different invoice makes a different recipient.
         second = await operations.declare_other(owner, other_notice(1), None, three[2].id)
         assert second.id != first.id
         assert list(await operations.list_others(owner)) == [first, second]

@@ -255,7 +255,7 @@ class TestPackage:
         assert (draft.fiscal_year, draft.recipient) == (FISCAL_YEAR, RecipientMode.CUSTOMER)
         assert (await operations.view_draft(owner)).sums.lines == 0
         assert {one.id for one in (await operations.find_to_pick(owner)).page.items} == {shop.id}
-        # The customers themselves stay in the catalogue.
+        # The customers stay in the catalogue.
         assert (await operations.find_customers(owner)).total == 3
 
     async def test_another_kind_needs_no_leave_when_nobody_is_picked(
@@ -286,7 +286,7 @@ class TestFiscalYear:
         ("moment", "refused"),
         [
             (datetime(2026, 6, 15, tzinfo=UTC), (2024, 2030)),
-            # New year comes to Việt Nam seven hours before it comes to Greenwich.
+            # The new year begins in Việt Nam seven hours before it begins in Greenwich.
             (datetime(2026, 12, 31, 16, 59, tzinfo=UTC), (2024, 2030)),
             (datetime(2026, 12, 31, 17, 0, tzinfo=UTC), (2025, 2031)),
         ],
@@ -356,7 +356,7 @@ class TestFiscalYear:
     async def test_it_takes_back_exceptions_declared_before_the_answer_for_all(
         self, operations: Operations, owner: Actor
     ) -> None:
-        """Else a regime that the law does not offer for the new year would be ordered."""
+        """Otherwise a regime that the law does not offer for the new year could be ordered."""
         (customer,) = await add_customers(operations, owner, 1)
         await start_draft(operations, owner)
         await operations.pick_customer(owner, customer.id, True)
@@ -389,7 +389,7 @@ class TestAccounting:
         await operations.place_order(owner, view.draft.id, view.total)
         await start_draft(operations, owner, fiscal_year=2027)
         assert await operations.offer_accounting(owner) == DEFAULT
-        # TT99 is not offered for years that begin before 2026.
+        # TT99 is not offered for fiscal years that begin before 2026.
         await operations.choose_fiscal_year(owner, 2025)
         assert await operations.offer_accounting(owner) == default_accounting(CustomerKind.ENTERPRISE, 2025)
         basic = await package(operations, owner, "HKD_BASIC")
@@ -563,7 +563,7 @@ class TestReadiness:
     async def test_questions_answered_out_of_turn_do_not_make_it_ready(
         self, operations: Operations, owner: Actor
     ) -> None:
-        """`ready` is what the button of the review follows; it says what `check_ready` says."""
+        """The review's button follows `ready`, which agrees with `check_ready`."""
         (customer,) = await add_customers(operations, owner, 1)
         await operations.open_draft(owner)
         await operations.choose_package(owner, (await package(operations, owner, "STARTER")).id)
@@ -612,7 +612,7 @@ class TestSums:
             await uow.packages.replace_all([replace(starter, price=999_999, vat_rate=8)], clock.now())
         customers = await add_customers(operations, owner, 3)
         view = await answer_draft(operations, owner, customers)
-        # 79,999.92 of tax a line are rounded before they are added up.
+        # The tax of 79,999.92 on each line is rounded before it is added up.
         assert view.total == 3 * 1_079_999
 
     async def test_exceptions_and_kept_accounting_are_counted_apart(

@@ -1,4 +1,4 @@
-"""Placing: a ticked draft becomes one order, once, with everything that follows from it."""
+"""Placing: a ticked draft becomes exactly one order, with everything that follows from it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -63,7 +63,7 @@ async def _stored(database: Database, order: Order) -> tuple[list[OrderLine], li
 
 
 async def _add_up(database: Database, order: Order) -> None:
-    """What holds for every order: sums, codes, one payment request a line."""
+    """Assert what holds for every order: sums, codes, one payment request for each line."""
     lines, requests = await _stored(database, order)
     assert order.line_count == len(lines) == sum(request.line_count for request in requests)
     assert order.total == sum(line.amount for line in lines) == sum(request.amount for request in requests)
@@ -85,7 +85,7 @@ class TestWhoGetsWhat:
         self, operations: Operations, owner: Actor, database: Database, clock: FixedClock
     ) -> None:
         customers = await add_customers(operations, owner, 2)
-        # One representative of two customers: each pays its own all the same.
+        # Two customers with one representative still pay separately.
         twin = enterprise(3, representative=customers[0].representative, email=customers[0].email)
         twin = replace(twin, phone=customers[0].phone)
         customers.append((await operations.add_customer(owner, twin)).customer)
@@ -135,7 +135,7 @@ class TestWhoGetsWhat:
             (2, other_notice(2).name),
         ]
         assert [line.notice for line in lines] == [other_notice(1), other_notice(2)] * 2
-        # Without invoice details the invoice is in the customer's own name, mailed to the recipient.
+        # Without invoice details the invoice is in the customer's name and goes to the recipient.
         assert [line.invoice for line in lines] == [
             other_invoice(1),
             InvoiceRecipient(
@@ -387,7 +387,7 @@ class TestOnce:
         clock: FixedClock,
         is_unique: bool,
     ) -> None:
-        """The negative control of the test above: without both guards it would fail."""
+        """The control for the test above, which would fail without both guards."""
         customers = await add_customers(operations, owner, 3)
         view = await ready_draft(operations, owner, customers)
         if not is_unique:
@@ -473,7 +473,7 @@ class TestRefusals:
     async def test_a_package_that_left_the_price_list(
         self, operations: Operations, owner: Actor, view: DraftView, database: Database, clock: FixedClock
     ) -> None:
-        """A new price is a new package: it has to be chosen, seen and ticked."""
+        """A new price is a new package, which must be chosen, seen and ticked."""
         async with database.write() as uow:
             dearer = [replace(one, price=one.price + 1) for one in sample_price_list()]
             await uow.packages.replace_all(dearer, clock.now())
@@ -505,7 +505,7 @@ class TestRefusals:
 
 
 class TestAllOrNothing:
-    """Rows, pushes and jobs are of one transaction."""
+    """Rows, pushes and jobs are written in one transaction."""
 
     @pytest.mark.parametrize("recipient", RecipientMode)
     async def test_a_failure_before_the_commit_leaves_no_row_at_all(
@@ -609,7 +609,7 @@ class TestCodes:
 
 
 class Altered:
-    """`Units` whose every unit of work is changed before it is used."""
+    """`Units` that changes every unit of work before it is used."""
 
     def __init__(self, units: Units, change: Callable[[UnitOfWork], None]) -> None:
         self._units = units
@@ -628,7 +628,7 @@ class Altered:
 
 
 class NoTurns:
-    """`Units` whose writers neither take turns nor work in transactions, and all look before one leaps."""
+    """`Units` without turns and transactions: all writers look for the order before any one places it."""
 
     def __init__(self, url: str, together: int) -> None:
         self._engine = create_async_engine(url, isolation_level="AUTOCOMMIT", pool_size=together)

@@ -1,4 +1,4 @@
-"""Drafts proposed from lists: what is answered, who is in them, and what is never lost on the way."""
+"""Drafts proposed from lists: their answers, their customers, and that nothing is lost on the way."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -43,7 +43,7 @@ Given = Callable[..., Awaitable[Intake]]
 
 
 def row(data: CustomerData, **more: str) -> dict[EntryField, str]:
-    """A customer as a list says it, in full."""
+    """A list's row with all data of a customer."""
     names = ("tax_code", "name", "address", "representative", "email", "phone")
     kind = "Doanh nghiệp" if data.kind is ENTERPRISE else "Hộ kinh doanh"
     said = {**{name: getattr(data, name) for name in names}, "kind": kind, **more}
@@ -52,7 +52,7 @@ def row(data: CustomerData, **more: str) -> dict[EntryField, str]:
 
 @pytest.fixture
 def given(database: Database, clock: FixedClock) -> Given:
-    """A list of these rows, checked."""
+    """Makes a checked list of these rows."""
 
     async def give(
         actor: Actor, *rows: Mapping[EntryField, str], wish: OrderWish = NO_WISH, in_order: bool = False
@@ -90,7 +90,7 @@ class TestAnswers:
         assert (made.picked, made.other_kind, made.choose) == (3, 0, Step.PACKAGE)
         assert made.draft.package_id is None
         assert _answers(made.draft) == (FISCAL_YEAR, CUSTOMER, DEFAULT, Step.REVIEW, False)
-        # In the order of the list.
+        # The lines stand in the list's order.
         assert await _names(operations, owner) == [enterprise(number).name for number in (3, 1, 2)]
         offered = (await operations.offer_packages(owner)).packages
         assert {one.kind for one in offered} == {ENTERPRISE}
@@ -244,7 +244,7 @@ class TestRecipients:
             NoticeRecipient(fourth.representative, fourth.email, fourth.phone),
         ]
         assert [one.line.invoice.tax_id for one in lines] == [enterprise(n).tax_code for n in (1, 2, 3, 4)]
-        # One request for both of hers, one each for the rest.
+        # Her two customers share one request; the others have one each.
         assert len({one.payment.code for one in lines}) == 3
 
     async def test_a_customer_mended_in_the_order_receives_at_the_new_address(
@@ -268,7 +268,7 @@ class TestRecipients:
             owner, (await given(owner, row(enterprise(1), **PAYER), in_order=True)).id
         )
         assert (made.other_recipients, made.draft.recipient) == (1, ACCOUNTANT)
-        # Kept on the line, for when others are to receive after all.
+        # The recipients stay on the lines, in case others shall receive after all.
         await operations.choose_recipient(owner, OTHER)
         assert (await operations.view_draft(owner)).ready
 
@@ -344,7 +344,7 @@ class TestTwoKinds:
         second = await operations.view_draft(owner)
         assert (second.kind, second.sums.lines, second.waiting) == (ENTERPRISE, 2, None)
         assert second.draft.question is Step.PACKAGE
-        # Both for the year that was wished for.
+        # Both drafts are for the wished year.
         assert second.draft.fiscal_year == NEXT
         await operations.choose_package(owner, (await package(operations, owner, "STARTER")).id)
         await _place(operations, owner)
@@ -392,7 +392,7 @@ class TestTwoKinds:
         draft = (await answer_draft(operations, owner, held)).draft
         made = await operations.order_intake(owner, (await given(owner, row(household(1)), in_order=True)).id)
         assert (made.draft.id, made.picked, made.other_kind) == (draft.id, 0, 1)
-        # A second one joins what waits already.
+        # A second list joins the draft that waits already.
         made = await operations.order_intake(owner, (await given(owner, row(household(2)), in_order=True)).id)
         waiting = (await operations.view_draft(owner)).waiting
         assert waiting is not None

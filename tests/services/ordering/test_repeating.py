@@ -1,4 +1,4 @@
-"""Drafts made from placed orders: what they take over, what they leave out, and what they never lose."""
+"""Drafts made from placed orders: what they take over, leave out, and never lose."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -38,7 +38,7 @@ async def customers(operations: Operations, owner: Actor) -> list[Customer]:
 
 @pytest.fixture
 async def order(operations: Operations, owner: Actor, customers: list[Customer]) -> Order:
-    """Of other recipients: one for all, another for the second; the third has accounting of its own."""
+    """An order for other recipients: one for all, another for the second; the third has own accounting."""
     await answer_draft(operations, owner, customers, OTHER)
     await operations.declare_other(owner, other_notice(2), None, customers[1].id)
     await operations.set_line_accounting(owner, customers[2].id, OWN)
@@ -47,7 +47,7 @@ async def order(operations: Operations, owner: Actor, customers: list[Customer])
 
 
 async def _lines(operations: Operations, actor: Actor) -> dict[int, tuple[object, object]]:
-    """Whom each customer's notice goes to, and its own accounting."""
+    """Each customer's recipient of notices and own accounting."""
     lines = (await operations.review_lines(actor)).lines
     return {
         one.line.customer.id: (one.other.notice if one.other else None, one.line.accounting) for one in lines

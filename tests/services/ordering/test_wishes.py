@@ -1,4 +1,4 @@
-"""What is written behind `/mua`: what is read in it, and the draft that is begun with it."""
+"""The words after `/mua`: how they are read, and the draft that they begin."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Placed orders, as their accountants see them."""
+"""Placed orders as accountants see them."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -37,7 +37,7 @@ async def test_orders_are_listed_newest_first_page_by_page(operations: Operation
 async def test_any_number_of_a_link_may_be_asked_for(
     operations: Operations, owner: Actor, order_id: int
 ) -> None:
-    """Deep links carry what somebody typed, more than a column holds included."""
+    """Deep links carry whatever somebody typed, even numbers larger than a column holds."""
     with refusal("order_unknown"):
         await operations.view_order(owner, order_id)
 
@@ -97,7 +97,7 @@ class TestWhoSeesWhat:
 
 
 class TestSearch:
-    """By code, or by what one customer of the order is called; states narrow it down."""
+    """Orders are found by code or by a customer's name, and filtered by state."""
 
     @pytest.fixture
     async def placed(self, operations: Operations, owner: Actor) -> list[Order]:

@@ -1,4 +1,4 @@
-"""Codes that link a second chat, and what becomes of chats."""
+"""Codes that link a second chat, and unlinking chats."""
 
 import asyncio
 import re
@@ -119,7 +119,7 @@ class TestCodes:
         self, operations: Operations, owner: Actor, colleague: Actor
     ) -> None:
         await operations.remove_staff(owner, colleague.accountant_id)
-        # Their tap was under way already.
+        # Their tap was already on its way.
         code = await operations.make_link_code(colleague)
         with refusal("link_code_unknown"):
             await operations.link_chat(ZALO, code)
@@ -156,7 +156,7 @@ class TestLinking:
     async def test_of_two_chats_the_one_that_stays_is_told_who_took_the_others_place(
         self, first: Channel, operations: Operations, owner: Actor, database: Database, clock: FixedClock
     ) -> None:
-        """A thief with a code cannot keep its maker from hearing of it, whichever chat they take over."""
+        """A thief with a code cannot prevent its maker from being told, whichever chat they take over."""
         await _link(operations, owner)
         working = Working(database, clock)
         await working.work()
@@ -282,7 +282,7 @@ class TestUnlinking:
     ) -> None:
         await _link(operations, owner)
         await operations.unlink_chat(owner, Channel.ZALO, Channel.TELEGRAM)
-        # The tap in Zalo came in while that was still theirs.
+        # The tap on Zalo came while that chat was still linked.
         with refusal("chat_last"):
             await operations.unlink_chat(owner, Channel.TELEGRAM, Channel.ZALO)
         assert await _channels(operations, owner) == [Channel.TELEGRAM]

@@ -119,7 +119,7 @@ async def test_only_a_digest_of_an_invitation_is_stored(
 
 async def test_an_invitation_fits_a_deep_link(operations: Operations, owner: Actor) -> None:
     token = await operations.invite_staff(owner)
-    # Telegram takes 64 characters of A-Z, a-z, 0-9, _ and - behind `?start=`, a prefix among them.
+    # After `?start=` Telegram takes at most 64 characters of A-Z, a-z, 0-9, _ and -, including the prefix.
     assert len(token) <= 56
     assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 

@@ -1,4 +1,4 @@
-"""Labels of buttons: short enough for a phone, and saying what matters."""
+"""Labels of buttons: short enough for a phone, with what matters."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every notice has its line, whatever it tells of."""
+"""Every notice has a line in the list, whatever its subject."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from tests.texts.messaging.pushes.test_rooms import worded
 from texts.messaging import notices
 
 NO_NOTICES = {ActivationProgressContent, DailyDigestContent, PaymentCardContent, RollCallContent}
-"""Contents of the kinds that are no notices."""
+"""Contents of kinds that are not notices."""
 
 AT = datetime(2026, 6, 14, 20, 0, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""One content of every push that goes to a chat, as full as it may be."""
+"""A content of every push that goes to a chat, with as much data as possible."""
 
 from dataclasses import replace
 
@@ -43,7 +43,7 @@ from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, par
 ALL: set[type[PushContent]] = {
     one for one in vars(contents).values() if isinstance(one, type) and issubclass(one, PushContent)
 } - {PushContent}
-"""Every content that a push may have."""
+"""Every class of content that a push may have."""
 
 ABOUT = content(950_000)
 ORDER, FIRM, LINE = ABOUT.order, ABOUT.firm, ABOUT.lines[0]

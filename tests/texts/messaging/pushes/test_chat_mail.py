@@ -1,4 +1,4 @@
-"""A chat message as a mail, where no chat takes it."""
+"""A chat message as a mail, for when no chat takes it."""
 
 import re
 
@@ -19,7 +19,7 @@ JOINED = StaffJoinedContent(Accountant(1, 1, Role.STAFF, "<Bình> & Em", "+84912
 
 
 class Fixed(ChatMails):
-    """Words every content as the given message."""
+    """Gives every content the same message."""
 
     def __init__(self, message: ChatMessage) -> None:
         super().__init__(lambda payment: b"qr")
@@ -52,7 +52,7 @@ def test_how_to_pay_stands_there_with_its_picture(mails: ChatMails) -> None:
         assert value in mail.html
     assert mail.inline == (InlineImage("picture", b"qr"),)
     assert 'src="cid:picture"' in mail.html
-    # The text says already what the buttons copy.
+    # The text already holds the values that the buttons copy.
     assert "Chép" not in mail.text
 
 
@@ -110,7 +110,7 @@ def test_a_long_first_line_is_cut_to_a_subject() -> None:
 
 
 def test_the_frame_is_whole_whatever_it_holds(mails: ChatMails) -> None:
-    """Opened tags are closed."""
+    """All opened tags are closed."""
     for said in (JOINED, content(), ChatLinkedContent(Channel.TELEGRAM)):
         html = mails.mail(said, maybe_repeated=False).html
         for tag in ("table", "tr", "td", "p", "b", "code", "body", "html"):

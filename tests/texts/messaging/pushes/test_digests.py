@@ -1,4 +1,4 @@
-"""What the digest says of what was held back."""
+"""What the digest says about held notices."""
 
 from domain.messaging.contents import DailyDigestContent, StaffJoinedContent
 from domain.people import Accountant, Role

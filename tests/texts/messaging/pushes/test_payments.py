@@ -1,4 +1,4 @@
-"""What is said about money: to payers by mail and SMS, in the chat, to back office."""
+"""Messages about money: to payers by mail and SMS, to accountants in the chat, to back office."""
 
 import re
 from dataclasses import replace
@@ -89,7 +89,7 @@ def transfer(amount: int, attention: Attention | None = None, surplus: int = 0, 
 
 
 class Drawn:
-    """Stands in for the picture, and remembers the amounts that it was to ask for."""
+    """Stands in for the picture, and remembers the amounts that it should ask for."""
 
     def __init__(self) -> None:
         self.lefts: list[int] = []
@@ -110,7 +110,7 @@ def texts(drawn: Drawn) -> PushTexts:
 
 
 def shown(message: ChatMessage) -> str:
-    """The text as it is read. The message is checked for what Telegram asks of it."""
+    """The text as people read it. The message is checked against Telegram's rules."""
     check_shown(NewMessage(chat=Chat(id=1, type="private"), text=message.html))
     return plain(message.html)
 

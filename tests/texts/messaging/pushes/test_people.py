@@ -1,4 +1,4 @@
-"""What is said of people and firms."""
+"""Messages about people and firms."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Everything that is sent has its reader and its words."""
+"""Every push has a reader and words."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from texts.messaging.pushes import WORDINGS, PushTexts
 from texts.messaging.pushes.words import unworded
 
 NEVER_IN_A_CHAT = {PaymentReceiptContent, PaymentWithdrawnContent}
-"""The accountant is told the same by a message about the transfer or the order."""
+"""Contents for payers only: the accountant gets a message about the transfer or the order instead."""
 
 
 def worded(way: str) -> set[type[PushContent]]:
