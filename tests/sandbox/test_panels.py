@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from domain.codes import find_codes, new_code
 from sandbox.app import SandboxServer
 from tests.sandbox.client import Client
-from tests.sandbox.test_vendor import Vendor
+from tests.sandbox.vendor.test_vendor import Vendor
 from tests.support.browser import Browser, browsing
 
 CODE = new_code(lambda below: below // 3)

@@ -21,7 +21,7 @@ from tests.gateways.test_vendor import REQUEST
 from tests.sandbox.client import Client
 
 CONTRACT: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[2] / "docs" / "api" / "vendor.yaml").read_text("utf-8")
+    (Path(__file__).parents[3] / "docs" / "api" / "vendor.yaml").read_text("utf-8")
 )
 NEW: dict[str, Any] = {
     "order_code": "KTC2DFFF2",

@@ -16,7 +16,7 @@ from domain.codes import find_codes, new_code
 from sandbox.app import SandboxServer
 from tests.sandbox.client import BotsWeb, Call, Client
 
-SAMPLES = Path(__file__).parents[1] / "gateways" / "webhooks"
+SAMPLES = Path(__file__).parents[2] / "gateways" / "webhooks"
 FILES = {"casso": "casso_v2"}
 CODE = new_code(lambda below: below // 2)
 
