@@ -23,7 +23,7 @@ from dialogs.states import (
     Payments,
     Staff,
 )
-from domain.messaging.targets import Place, StopRun, Target, read_button
+from domain.messaging.targets import Place, RunStop, Target, read_button
 from texts.activation import activations as activation_texts
 
 
@@ -69,7 +69,7 @@ async def tapped(callback: CallbackQuery, dialog_manager: DialogManager) -> None
             dialog_manager.show_mode = ShowMode.SEND
             await open_target(dialog_manager, target)
             await callback.answer()
-        case StopRun(run_id):
+        case RunStop(run_id):
             await ops.stop_run(actor, run_id)
             await callback.answer(activation_texts.STOPPING)
 

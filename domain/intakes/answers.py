@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.intakes.entries import EntryField
-from domain.intakes.lines import Form, Line, Piece, without_number
+from domain.intakes.lines import Line, Piece, PieceKind, without_number
 from domain.intakes.looks import is_business, is_chatter, is_person, without_courtesy
 from domain.intakes.pasting import TEXT_LIMIT
 from domain.intakes.pieces import comma_parts, field_of, fields_of
@@ -120,7 +120,7 @@ def _named_by_code(
 def _is_talk(piece: Piece) -> bool:
     """Whether these are words to the reader ("em nhé"). A name in small letters has a surname in front."""
     return (
-        piece.form is Form.TEXT
+        piece.kind is PieceKind.TEXT
         and piece.label is None
         and is_chatter(piece.text)
         and not any(char.isdigit() for char in piece.text)
@@ -149,7 +149,7 @@ def _answers(
         if found:
             left.remove(found)
             yield found, piece.text
-        elif piece.form is Form.TEXT and not piece.label:
+        elif piece.kind is PieceKind.TEXT and not piece.label:
             texts.append(piece.text)
         else:
             unread.append(piece.text)
@@ -177,9 +177,9 @@ def _wanted(piece: Piece) -> Sequence[EntryField]:
     """The fields that a piece may answer, the likeliest first; none for a text without a label."""
     if piece.label:
         return (piece.label.field,) if piece.label.field else ()
-    if piece.form is Form.EMAIL:
+    if piece.kind is PieceKind.EMAIL:
         return _EMAILS
-    if piece.form is Form.TEXT:
+    if piece.kind is PieceKind.TEXT:
         return ()
     if piece.phone or piece.is_fixed:
         return (*_PHONES, *(_CODES if piece.tax_code else ()))

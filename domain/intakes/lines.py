@@ -61,7 +61,7 @@ _GLUED = 9
 """A word may follow this many digits without a space; fewer are an order code or a sum."""
 
 
-class Form(Enum):
+class PieceKind(Enum):
     EMAIL = "email"
     NUMBER = "number"
     TEXT = "text"
@@ -76,7 +76,7 @@ class Piece:
     its line, distinguishes two pieces of the same text.
     """
 
-    form: Form
+    kind: PieceKind
     text: str
     label: Meaning | None = None
     tax_code: str | None = None
@@ -92,7 +92,7 @@ class Piece:
     @property
     def is_wrong(self) -> bool:
         """Whether it looks like a tax code, but is neither a right one nor a phone."""
-        return self.form is Form.NUMBER and not (self.tax_code or self.phone or self.is_fixed)
+        return self.kind is PieceKind.NUMBER and not (self.tax_code or self.phone or self.is_fixed)
 
 
 def without_number(line: str, bare: Collection[int] = ()) -> tuple[int | None, str]:
@@ -117,7 +117,9 @@ class Line:
 
     def __init__(self, text: str) -> None:
         self._text = text[:LINE_LIMIT]
-        emails = [Piece(Form.EMAIL, match[0], start=match.start()) for match in _EMAIL.finditer(self._text)]
+        emails = [
+            Piece(PieceKind.EMAIL, match[0], start=match.start()) for match in _EMAIL.finditer(self._text)
+        ]
         numbers = [
             number
             for number in numbers_in(self._text)
@@ -158,7 +160,7 @@ def _texts(
             if before_identifier and place == len(parts) - 1:
                 text, pending = _before_number(text)
             if text:
-                found.append(Piece(Form.TEXT, text, label))
+                found.append(Piece(PieceKind.TEXT, text, label))
             elif label is not None:
                 pending = label
     return found, pending
@@ -274,4 +276,4 @@ def _number(text: str) -> Piece:
         is_fixed = error.code != "phone_format"
     if tax_code and _NO_MOBILE.match(text):
         phone = None
-    return Piece(Form.NUMBER, text, None, tax_code, phone, is_fixed)
+    return Piece(PieceKind.NUMBER, text, None, tax_code, phone, is_fixed)

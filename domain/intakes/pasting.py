@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from domain.errors import DomainError
 from domain.intakes.columns import find_heading_row, recognise_columns
 from domain.intakes.entries import EntryField
-from domain.intakes.lines import Form, Line, Piece, without_number
+from domain.intakes.lines import Line, Piece, PieceKind, without_number
 from domain.intakes.looks import is_business, without_courtesy
 from domain.intakes.pieces import by_customer, field_of, fields_of
 from domain.text import tidy
@@ -99,9 +99,9 @@ def read_correction(text: str) -> tuple[EntryField, str] | None:
     if len(pieces) != 1:
         return None
     piece = pieces[0]
-    if piece.form is Form.EMAIL:
+    if piece.kind is PieceKind.EMAIL:
         return EntryField.EMAIL, piece.text
-    if piece.form is Form.TEXT:
+    if piece.kind is PieceKind.TEXT:
         said = without_courtesy(piece.text)
         found = field_of(said)
         return (found, said) if found else None
@@ -123,7 +123,7 @@ def _read_line(records: list[_Record], number: int, line: str) -> None:
             return
         if current:
             current.open = False
-        bare = len(pieces) == 1 and pieces[0].form is Form.NUMBER and not pieces[0].label
+        bare = len(pieces) == 1 and pieces[0].kind is PieceKind.NUMBER and not pieces[0].label
         if bare and EntryField.TAX_CODE not in texts:
             # A number alone is taken for a tax code. If it is not one, checking has to show that.
             texts = {EntryField.TAX_CODE: pieces[0].text}
@@ -138,7 +138,7 @@ def _goes_on(record: _Record, texts: dict[EntryField, str], pieces: Sequence[Pie
         return False
     if record.most > _BLOCK_FIELDS or len(texts) > _BLOCK_FIELDS:
         return False
-    is_bare = len(pieces) == 1 and pieces[0].form is Form.NUMBER and not pieces[0].label
+    is_bare = len(pieces) == 1 and pieces[0].kind is PieceKind.NUMBER and not pieces[0].label
     if is_bare and EntryField.PHONE in texts:
         # In a list of nothing but tax codes this is a mistyped one.
         return record.most == 1 and len(record.texts) > 1

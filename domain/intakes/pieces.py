@@ -7,7 +7,7 @@ from domain.accounting import recognise_regime, recognise_vat_method
 from domain.customer_fields import parse_kind
 from domain.errors import DomainError
 from domain.intakes.entries import EntryField
-from domain.intakes.lines import PERSONAL_ID_FIT, Form, Piece
+from domain.intakes.lines import PERSONAL_ID_FIT, Piece, PieceKind
 from domain.intakes.looks import business_in, is_address, is_business, is_chatter, is_person, is_province
 
 _SHORT = 60
@@ -19,7 +19,7 @@ def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """The pieces of a line, customer by customer: each part has at most one tax code."""
     codes = [piece for piece in pieces if _is_code(piece)]
     if len(codes) > 1:
-        if not any(piece.label or field_of(piece.text) for piece in pieces if piece.form is Form.TEXT):
+        if not any(piece.label or field_of(piece.text) for piece in pieces if piece.kind is PieceKind.TEXT):
             # In a line of nothing but codes, a number that may be a phone is a code too.
             codes = [piece for piece in pieces if _is_code(piece) or _may_be_code(piece)]
         owners = [piece for piece in codes if piece.label and piece.label.fit <= PERSONAL_ID_FIT]
@@ -47,9 +47,9 @@ def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
         if piece.label:
             if piece.label.field:
                 texts += _take_labelled(found, piece.label.field, piece)
-        elif piece.form is Form.EMAIL:
+        elif piece.kind is PieceKind.EMAIL:
             _add(found, EntryField.EMAIL, piece.text)
-        elif piece.form is Form.NUMBER:
+        elif piece.kind is PieceKind.NUMBER:
             numbers.append(piece)
         else:
             texts += comma_parts(piece.text)
@@ -84,7 +84,7 @@ def _is_more_of(address: str, part: str) -> bool:
 def _take_labelled(found: dict[EntryField, str], field: EntryField, piece: Piece) -> list[str]:
     """Take the text of a label. Returns the parts behind it that belong to something else."""
     text, rest = piece.text, []
-    if field not in _WITH_COMMAS and piece.form is Form.TEXT:
+    if field not in _WITH_COMMAS and piece.kind is PieceKind.TEXT:
         text, *rest = comma_parts(text) or [text]
         while field is EntryField.NAME and rest and field_of(rest[0]) is None:
             text = f"{text}, {rest.pop(0)}"
@@ -170,7 +170,7 @@ def _is_kind(text: str) -> bool:
 
 
 def _is_code(piece: Piece) -> bool:
-    if piece.form is not Form.NUMBER:
+    if piece.kind is not PieceKind.NUMBER:
         return False
     if piece.label:
         return piece.label.field is EntryField.TAX_CODE
@@ -178,7 +178,7 @@ def _is_code(piece: Piece) -> bool:
 
 
 def _may_be_name(piece: Piece) -> bool:
-    if piece.form is not Form.TEXT or is_chatter(piece.text):
+    if piece.kind is not PieceKind.TEXT or is_chatter(piece.text):
         return False
     if piece.label:
         return piece.label.field is EntryField.NAME

@@ -50,15 +50,15 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class StopRun:
+class RunStop:
     """The action of a button that stops this run instead of opening a window."""
 
     run_id: int
 
 
-def button_data(action: Target | StopRun) -> str:
+def button_data(action: Target | RunStop) -> str:
     """The callback data of a button. Buttons stay in people's chats for ever, so the format never changes."""
-    if isinstance(action, StopRun):
+    if isinstance(action, RunStop):
         return f"stop:run:{action.run_id}"
     return f"open:{action.place}:{action.id}" if action.id else f"open:{action.place}"
 
@@ -66,11 +66,11 @@ def button_data(action: Target | StopRun) -> str:
 _DATA = re.compile(rf"(?:(stop:run)|open:({'|'.join(Place)}))(?::(\d{{1,15}}))?")
 
 
-def read_button(data: str | None) -> Target | StopRun | None:
+def read_button(data: str | None) -> Target | RunStop | None:
     """The action in callback data; `None` for data that is no button of a push."""
     found = _DATA.fullmatch(data or "")
     if found is None:
         return None
     stop, place, digits = found.groups()
     number = int(digits or 0)
-    return StopRun(number) if stop else Target(Place(place), number)
+    return RunStop(number) if stop else Target(Place(place), number)

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.intakes.entries import EntryField as F
-from domain.intakes.lines import LINE_LIMIT, Form, Line, numbers_in, without_number
+from domain.intakes.lines import LINE_LIMIT, Line, PieceKind, numbers_in, without_number
 
 CODE, HOUSEHOLD, MOBILE = "0101243150", "001169434023", "0982528003"
 EITHER = "0912345604"
@@ -71,7 +71,7 @@ def test_the_same_number_twice_is_two_pieces() -> None:
 
 def pieces(text: str, only_signs: bool = False) -> list[tuple[str, str, F | None]]:
     found = Line(text).pieces(only_signs)
-    return [(one.form.value, one.text, one.label and one.label.field) for one in found]
+    return [(one.kind.value, one.text, one.label and one.label.field) for one in found]
 
 
 def test_a_label_belongs_to_what_stands_behind_it() -> None:
@@ -98,7 +98,7 @@ def test_a_line_is_parted_at_signs_alone_or_at_dashes_and_gaps_too() -> None:
 
 def test_a_line_without_end_is_looked_at_as_far_as_its_limit() -> None:
     assert pieces(" " * LINE_LIMIT + CODE) == []
-    assert pieces("x" * LINE_LIMIT + CODE) == [(Form.TEXT.value, "x" * LINE_LIMIT, None)]
+    assert pieces("x" * LINE_LIMIT + CODE) == [(PieceKind.TEXT.value, "x" * LINE_LIMIT, None)]
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.messaging.targets import Place, StopRun, Target, button_data, read_button
+from domain.messaging.targets import Place, RunStop, Target, button_data, read_button
 
 IDS = st.integers(0, 10**15 - 1)
-ACTIONS = st.builds(Target, st.sampled_from(Place), IDS) | st.builds(StopRun, IDS)
+ACTIONS = st.builds(Target, st.sampled_from(Place), IDS) | st.builds(RunStop, IDS)
 
 
 @settings(deadline=None)
 @given(ACTIONS)
-def test_a_button_means_what_it_was_made_of(action: Target | StopRun) -> None:
+def test_a_button_means_what_it_was_made_of(action: Target | RunStop) -> None:
     data = button_data(action)
     assert read_button(data) == action
     assert len(data.encode()) <= 64
@@ -34,17 +34,17 @@ def test_a_button_means_what_it_was_made_of(action: Target | StopRun) -> None:
         ("open:transfer:12", Target(Place.TRANSFER, 12)),
         ("open:claim:12", Target(Place.CLAIM, 12)),
         ("open:byhand", Target(Place.BY_HAND)),
-        ("stop:run:12", StopRun(12)),
+        ("stop:run:12", RunStop(12)),
     ],
 )
-def test_the_format_never_changes(data: str, action: Target | StopRun) -> None:
+def test_the_format_never_changes(data: str, action: Target | RunStop) -> None:
     """Old buttons stay under their messages for years."""
     assert button_data(action) == data
     assert read_button(data) == action
 
 
-@pytest.mark.parametrize("data, action", [("open:order", Target(Place.ORDER)), ("stop:run", StopRun(0))])
-def test_a_button_without_its_id_is_one_about_nothing(data: str, action: Target | StopRun) -> None:
+@pytest.mark.parametrize("data, action", [("open:order", Target(Place.ORDER)), ("stop:run", RunStop(0))])
+def test_a_button_without_its_id_is_one_about_nothing(data: str, action: Target | RunStop) -> None:
     assert read_button(data) == action
 
 

@@ -7,7 +7,7 @@ from domain.messaging.contents import (
     ActivationResultContent,
     RunNeedsHelpContent,
 )
-from domain.messaging.targets import Place, StopRun, button_data
+from domain.messaging.targets import Place, RunStop, button_data
 from services.messaging.messages import ChatButton, ChatMessage, Workbook
 from services.ports import Table
 from texts.activation.activations import failure_words
@@ -114,7 +114,7 @@ def _progress(words: Words, content: ActivationProgressContent) -> ChatMessage:
         over=over,
         bar=_bar(counts.picked - counts.left, counts.picked),
     )
-    stop = () if over or run.stopped else ((ChatButton(STOP, data=button_data(StopRun(run.id))),),)
+    stop = () if over or run.stopped else ((ChatButton(STOP, data=button_data(RunStop(run.id))),),)
     return ChatMessage(html, buttons=stop)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from domain.messaging.contents import PaymentReceiptContent, PaymentWithdrawnContent, PushContent
 from domain.messaging.kinds import KINDS
-from domain.messaging.targets import StopRun, Target, button_data, read_button
+from domain.messaging.targets import RunStop, Target, button_data, read_button
 from services.messaging.contents import READERS, TARGETS
 from tests.texts.messaging.pushes.samples import ALL, CONTENTS
 from texts.messaging.pushes import WORDINGS, PushTexts
@@ -45,7 +45,7 @@ def test_every_button_is_understood(content: PushContent) -> None:
             case Target(place, number):
                 assert place.takes_id is (number > 0)
             case _:
-                assert isinstance(action, StopRun)
+                assert isinstance(action, RunStop)
 
 
 def test_what_is_never_sent_that_way_has_no_words() -> None:
