@@ -5,7 +5,7 @@ import logging
 import uuid
 
 from aiogram import Router
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
@@ -76,9 +76,13 @@ async def stale_button(event: ErrorEvent, dialog_manager: DialogManager) -> None
 
 
 async def no_such_button(event: ErrorEvent, dialog_manager: DialogManager) -> None:
-    """Answer a failed tap that only a tampered app can make as if on an old button."""
+    """Answer a failed tap that only a tampered app can make as if on an old button.
+
+    It is settled even if its chat cannot be reached: an error would have Telegram bring it again and again.
+    """
     log.warning("a tap on no button failed: %s", type(event.exception).__name__)
-    await stale_button(event, dialog_manager)
+    with contextlib.suppress(TelegramBadRequest, TelegramForbiddenError):
+        await stale_button(event, dialog_manager)
 
 
 def _is_made_up(event: ErrorEvent) -> bool:

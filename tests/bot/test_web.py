@@ -65,6 +65,18 @@ async def test_an_update_without_the_secret_is_refused(program: Program, headers
             assert answer.status == web.HTTPUnauthorized.status_code
 
 
+async def test_a_made_up_tap_from_a_chat_that_cannot_be_reached_is_acknowledged(program: Program) -> None:
+    """Telegram would bring it again and again, and nobody would ever be answered."""
+    stranger = {"id": 999_999, "is_bot": False, "first_name": "X"}
+    message = {"message_id": 5, "date": 1, "chat": {"id": 999_999, "type": "private"}, "text": "x"}
+    tap = {"id": "1", "from": stranger, "chat_instance": "1", "data": "made up", "message": message}
+    async with serve(program) as port, aiohttp.ClientSession() as http:
+        url = f"http://127.0.0.1:{port}{WEBHOOK_PATH}"
+        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+        async with http.post(url, json={"update_id": 7, "callback_query": tap}, headers=headers) as answer:
+            assert answer.status == 200
+
+
 async def test_telegram_is_answered_by_webhook(server: SandboxServer, program: Program) -> None:
     async with serve(program) as port, aiohttp.ClientSession() as http:
         bot = program.apps[Channel.TELEGRAM].bot
