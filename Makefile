@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
+# Modules are compiled once, not in each of the many processes that tests start.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run run-bot test quick check coverage bench lint format lock pictures clean
 
 run: $(VENV)/.run
@@ -12,13 +15,14 @@ run: $(VENV)/.run
 run-bot: $(VENV)/.run
 	$(BIN)/python -m bot
 
-# One process a core; one that has finished takes over tests of the others.
+# One process more than there are cores, since some tests wait; a process that has finished takes over tests of others.
+PYTEST = $(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist worksteal
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	$(PYTEST) $(ARGS)
 
 # What needs no browser, no PostgreSQL and kills nothing.
 quick: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not (browser or kill or postgresql)" $(ARGS)
+	$(PYTEST) -m "not (browser or kill or postgresql)" $(ARGS)
 
 check: lint test
 
