@@ -25,7 +25,7 @@ def build_app(program: Program) -> web.Application:
         now = program.clock.now()
         # Asked before and after: a job that ends while the due ones are counted may bring a new one.
         begun, running, updates = program.jobs_begun(), program.jobs_running(), program.updates_running()
-        due, soon = await program.count_due(now), await program.count_due(now + SOON)
+        due, soon = await program.count_due(now, now + SOON)
         events_due = sum([await one.events_due() for one in program.apps.values()])
         return web.json_response(
             {

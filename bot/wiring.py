@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,9 +71,9 @@ class Program:
         """What becomes of files from our upload page, for each app that carries no documents itself."""
         return {channel: app.uploads for channel, app in self.apps.items() if app.uploads}
 
-    async def count_due(self, moment: datetime) -> int:
-        """Jobs of all lanes due by then."""
-        return sum([await worker.queue.count_due(moment) for worker in self.workers])
+    async def count_due(self, *moments: datetime) -> Sequence[int]:
+        """Jobs of all lanes due by each of the `moments`, the latest of which comes last."""
+        return await self.workers[0].queue.count_due_in_all_lanes(*moments)
 
     def jobs_begun(self) -> int:
         return sum(worker.begun for worker in self.workers)

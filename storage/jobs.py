@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Update,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -193,6 +194,13 @@ class SqlJobQueue:
         statement = select(func.count()).where(jobs.c.lane == self._lane, jobs.c.due_at <= now, _pending)
         async with self._connections.reading() as connection:
             return (await connection.execute(statement)).scalar_one()
+
+    async def count_due_in_all_lanes(self, *moments: datetime) -> Sequence[int]:
+        """How many jobs of any lane are due at each of the `moments`, the latest of which comes last."""
+        due = [func.coalesce(func.sum(case((jobs.c.due_at <= moment, 1), else_=0)), 0) for moment in moments]
+        statement = select(*due).where(jobs.c.lane.in_(list(Lane)), jobs.c.due_at <= moments[-1], _pending)
+        async with self._connections.reading() as connection:
+            return tuple((await connection.execute(statement)).one())
 
     async def purge(self, settled_before: datetime) -> int:
         """Delete old settled jobs of every lane, and with them their keys. Returns how many."""

@@ -34,7 +34,10 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make quick` leaves out."""
+    """Mark what `make quick` leaves out, and let each process of a run begin with its part of the kills.
+
+    Programs that are killed take longest, and wait more than they compute: the others compute meanwhile.
+    """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
@@ -43,6 +46,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(1800))
         if "postgresql" in getattr(item, "callspec", NOTHING).params.values():
             item.add_marker("postgresql")
+    killing = [item for item in items if item.get_closest_marker("kill")]
+    others = [item for item in items if not item.get_closest_marker("kill")]
+    parts = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    size = len(others) // parts + 1
+    items[:] = [
+        item
+        for part in range(parts)
+        for item in (*killing[part::parts], *others[part * size : (part + 1) * size])
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -80,4 +80,7 @@ class JobQueue(Protocol):
         """When the next job may be leased; `None` when nothing waits."""
 
     async def count_due(self, now: datetime) -> int: ...
+    async def count_due_in_all_lanes(self, *moments: datetime) -> Sequence[int]:
+        """How many jobs of any lane are due at each of the `moments`, the latest of which comes last."""
+
     async def purge(self, settled_before: datetime) -> int: ...

@@ -252,6 +252,7 @@ async def test_a_worker_sees_its_lane_only(store: Store) -> None:
     await store.enqueue(job("main"), call("vendor"), call("later", run_at=after(30)))
     assert await store.queue.count_due(after(30)) == 1
     assert await store.vendor.count_due(after(30)) == 2
+    assert await store.queue.count_due_in_all_lanes(NOW, after(30)) == (2, 3)
     assert await store.keys() == ["main"]
     assert await store.queue.next_due() == after(LEASE)
     assert await store.vendor.next_due() == NOW

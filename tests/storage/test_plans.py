@@ -398,6 +398,8 @@ async def test_due_jobs_are_found_along_their_index(big: Office) -> None:
     assert is_bounded(lease)
     (count,) = await plans(big.database, lambda: queue.count_due(NOW))
     assert "ix_jobs_due (lane=? AND due_at<?)" in count
+    (all_lanes,) = await plans(big.database, lambda: queue.count_due_in_all_lanes(NOW, NOW))
+    assert "ix_jobs_due (lane=? AND due_at<?)" in all_lanes
     (next_due,) = await plans(big.database, queue.next_due)
     assert "SEARCH jobs USING INDEX ix_jobs_due" in next_due
 
