@@ -15,8 +15,8 @@ run: $(VENV)/.run
 run-bot: $(VENV)/.run
 	$(BIN)/python -m bot
 
-# One process more than there are cores, since some tests wait; a process that has finished takes over tests of others.
-PYTEST = $(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist worksteal
+# One process a core; one that has finished takes over tests of the others.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 test: $(VENV)/.dev
 	$(PYTEST) $(ARGS)
 
