@@ -84,7 +84,7 @@ async def test_a_world_of_another_version_ends_the_sandbox_with_a_sentence(tmp_p
         sys.executable, "-m", "sandbox", env=environment, stderr=asyncio.subprocess.PIPE
     )
     try:
-        _, said = await asyncio.wait_for(process.communicate(), 60)
+        _, said = await asyncio.wait_for(process.communicate(), 120)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
@@ -103,7 +103,7 @@ async def test_what_is_sent_on_zalo_before_the_bot_has_ever_run_is_answered(tmp_
         sys.executable, "-m", "sandbox", env=environment, stdout=asyncio.subprocess.DEVNULL
     )
     try:
-        async with aiohttp.ClientSession() as http, asyncio.timeout(60):
+        async with aiohttp.ClientSession() as http, asyncio.timeout(120):
             while True:
                 with contextlib.suppress(aiohttp.ClientConnectionError):
                     async with http.post(f"{world}/text", json={"text": "xin chào"}) as answer:
