@@ -191,8 +191,3 @@ _FLAT = _Flat()
 def flat(text: str) -> str:
     """`text` without marks and case, as long as before."""
     return text.translate(_FLAT)
-
-
-def ascii_upper(text: str) -> str:
-    """`without_diacritics` in capitals."""
-    return without_diacritics(text).upper()

@@ -14,7 +14,6 @@ TO_MENU = "🏠 Menu"
 BACK = "‹ Quay lại"
 CANCEL = "✖️ Thôi"
 SKIP = "Bỏ qua"
-YES = "Đồng ý"
 PAGE_OF = "{page_label}"
 """Label between the arrows of a list; the getter gives `page_label` such as `2/5`."""
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from domain.errors import DomainError
 from domain.text import (
     MAX_SEARCH_TERMS,
-    ascii_upper,
     clean_line,
     flat,
     fold,
@@ -182,10 +181,6 @@ def test_search_terms_are_few_and_none_for_punctuation() -> None:
 )
 def test_without_diacritics(text: str, plain: str) -> None:
     assert without_diacritics(text) == plain
-
-
-def test_ascii_upper() -> None:
-    assert ascii_upper("Chuyển tiền đơn KT") == "CHUYEN TIEN DON KT"
 
 
 @settings(deadline=None)
