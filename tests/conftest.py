@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import settings
 
+import dialogs  # noqa: F401  (imports aiogram as the program does)
 from storage.database import Database
 from tests.support import once
 from tests.support.databases import Databases, wanted

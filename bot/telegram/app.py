@@ -20,6 +20,7 @@ from aiohttp import web
 from bot.app_settings import UpdateMode
 from bot.chat_app import ChatApp, Resources
 from bot.retries import CountMessages, WaitWhenAsked
+from bot.telegram.answer_models import KeepAnswerModels
 from bot.telegram.polling import poll
 from bot.telegram.settings import TelegramSettings
 from bot.telegram.webhook import WEBHOOK_PATH, add_telegram_webhook
@@ -43,6 +44,7 @@ class TelegramApp(ChatApp):
         self._pace = pace
         self.files = files
         session = AiohttpSession(api=TelegramAPIServer.from_base(self._url))
+        session.middleware(KeepAnswerModels())
         session.middleware(WaitWhenAsked())
         session.middleware(CountMessages(pace.count))
         look = DefaultBotProperties(

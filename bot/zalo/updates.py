@@ -6,6 +6,7 @@ from typing import Any
 from aiogram import Bot
 from aiogram.types import Update
 
+from dialogs.aiogram_models import knows_names
 from dialogs.numbered.reading import Asked, Tapped, read_typed
 from domain.choices import ChoiceMenu
 from gateways.zalo.events import EventKind, ZaloEvent
@@ -13,6 +14,7 @@ from gateways.zalo.events import EventKind, ZaloEvent
 NAMELESS = "Zalo"
 
 
+@knows_names
 class ZaloUpdate(Update):
     """`update_id` is the number of the stored event. `rest` are further buttons that the message taps;
     `asked` is the text that answers it at once."""

@@ -13,6 +13,7 @@ from aiogram_dialog.utils import CB_SEP, add_intent_id
 from aiogram_dialog.widgets.kbd import Button, Group
 from pydantic import Field
 
+from dialogs.aiogram_models import knows_names
 from dialogs.context import channel_of
 from domain.chats import Channel
 from domain.choices import Typing
@@ -41,6 +42,7 @@ class WindowForm:
 NO_FORM = WindowForm()
 
 
+@knows_names
 class FormedMarkup(InlineKeyboardMarkup):
     """An inline keyboard that knows its window's form; the form is not sent to an app that has buttons."""
 

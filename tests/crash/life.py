@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn, TypedDict
 
@@ -27,6 +28,7 @@ from sqlalchemy import event
 
 from bot import wiring
 from bot.__main__ import main as run_bot
+from bot.housekeeping import sweep
 from bot.settings import load_settings
 from storage.database import Database
 from storage.migrate import upgrade
@@ -63,6 +65,9 @@ _BY_TIME = "_Progress"
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
 # Frames that stand between an operation and the hook of its commit.
 _PLUMBING = ("contextlib.py", "storage/connections.py", "storage/database.py", "crash/life.py")
+
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Orders(TypedDict):
@@ -200,14 +205,18 @@ def _watch(points: Points) -> None:
 
 
 async def _warm_up(database_url: str) -> None:
-    """Put a program together and place an order once, so that every life finds in memory what takes long the
-    first time."""
+    """Put a program together, place an order and do once what each life does at its start, so that every life
+    finds in memory what takes long the first time."""
     settings = load_settings().model_copy(update={"database_url": database_url})
     await upgrade(database_url)
     async with wiring.build_program(settings) as program:
         owner = await builders.register_owner(program.operations)
         customers = await builders.add_customers(program.operations, owner, 3)
         await builders.placed_order(program.operations, owner, customers)
+        await sweep(program)
+        for worker in program.workers:
+            await worker.queue.release()
+            await worker.queue.lease(LONG_AGO, 1, 1)
     once.take_back()
     once.warm_up()
 

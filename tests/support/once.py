@@ -12,8 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from aiogram import Dispatcher, Router, methods
-from aiogram.client.session import base as sessions
-from aiogram.methods import Response
+from aiogram.types import CallbackQuery, ErrorEvent, InlineKeyboardMarkup, Update
 from aiogram_dialog.widgets.text.jinja import JINJA_ENV_FIELD, Jinja, setup_jinja
 from alembic.util import pyfiles
 from jinja2 import Environment
@@ -23,18 +22,28 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
 
 from bot import dispatcher as dispatchers
+from bot.telegram.answer_models import answer_model
+from bot.zalo.updates import ZaloUpdate
+from dialogs.numbered.forms import FormedMarkup
 from dialogs.router import build_router
 from storage import connections
 from texts.filters import FILTERS
 
 _STATEMENTS = 5000
-_ANSWERED = (
+_SENT = (
     methods.GetMe,
     methods.GetUpdates,
     methods.SetMyCommands,
+    methods.SetMyDescription,
+    methods.SetWebhook,
+    methods.DeleteWebhook,
     methods.SendMessage,
     methods.EditMessageText,
+    methods.EditMessageReplyMarkup,
+    methods.DeleteMessage,
+    methods.AnswerCallbackQuery,
 )
+_MODELS = (Update, ZaloUpdate, ErrorEvent, CallbackQuery, InlineKeyboardMarkup, FormedMarkup, *_SENT)
 
 _free: list[Router] = []
 _lent: list[Router] = []
@@ -46,7 +55,6 @@ def keep() -> None:
         (connections, "create_async_engine", _sharing_statements(create_async_engine)),
         (dispatchers, "build_router", lend_router),
         (dispatchers, "setup_jinja", lend_templates),
-        (sessions, "Response", _RESPONSES),
         (ssl, "create_default_context", _outgoing(ssl.create_default_context)),
         (pyfiles, "load_module_py", _migrations(pyfiles.load_module_py)),
     ):
@@ -79,8 +87,10 @@ def warm_up() -> None:
     """Make at once what is otherwise made when it is first used."""
     for widget in [one for one in gc.get_objects() if isinstance(one, Jinja)]:
         _templates().get_template(widget.template_text)
-    for method in _ANSWERED:
-        _RESPONSES[method.__returning__]
+    for model in _MODELS:
+        model.model_rebuild()
+    for method in _SENT:
+        answer_model(method.__returning__)
 
 
 def lend_templates(dispatcher: Dispatcher, filters: Any = FILTERS) -> None:
@@ -92,22 +102,6 @@ def lend_templates(dispatcher: Dispatcher, filters: Any = FILTERS) -> None:
 @functools.cache
 def _templates() -> Environment:
     return setup_jinja(Dispatcher(), filters=FILTERS, cache_size=-1)
-
-
-class _Responses:
-    """aiogram's `Response[…]` models, which pydantic would forget as soon as an answer is read."""
-
-    def __init__(self) -> None:
-        self._original: Any = Response
-        self._models: dict[Any, Any] = {}
-
-    def __getitem__(self, returned: Any) -> Any:
-        if returned not in self._models:
-            self._models[returned] = self._original[returned]
-        return self._models[returned]
-
-
-_RESPONSES = _Responses()
 
 
 def _outgoing(create: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLContext]:
