@@ -8,9 +8,11 @@ a search finds them in what another firm sees.
 import inspect
 import json
 import operator
-from collections.abc import Awaitable, Callable
+import pickle
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,12 +32,14 @@ from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode
 from services.back_office.operations import Desk
 from services.catalogue.customers import EVERYONE
 from services.intakes.operations import Intaking
-from services.operations import Operations
+from services.operations import Operations, build_operations
 from services.ordering.drafts import DraftView
 from services.people.people import ChatIdentity
 from storage.database import Database
 from tests.support.builders import (
+    CHANNELS,
     FISCAL_YEAR,
+    PAYEE,
     add_customers,
     answer_draft,
     back_office_person,
@@ -50,7 +54,11 @@ from tests.support.builders import (
     register_owner,
 )
 from tests.support.clock import FixedClock
+from tests.support.databases import Databases, wanted
 from tests.support.rows import dump, of_firm
+from tests.support.seeds import price_list
+from tests.support.shared import Shared
+from tests.support.workbooks import JsonWorkbooks
 
 MARK = "Alpha"
 MESSAGE = "4711"
@@ -109,8 +117,49 @@ class World:
         }[actor]
 
 
+_MADE = [field.name for field in fields(World) if field.name != "operations"]
+
+
+class TwoFirms:
+    """A `Seed`: the price list and the two firms. They are made once in a run and copied for each test."""
+
+    __name__ = "two_firms"
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "two_firms.pickle"
+
+    async def __call__(self, url: str) -> None:
+        await price_list(url)
+        database, clock = Database(url), FixedClock()
+        world = await _two_firms(_operations_over(database, clock), database, clock)
+        await database.close()
+        self._path.write_bytes(pickle.dumps({name: getattr(world, name) for name in _MADE}))
+
+    def world(self, operations: Operations) -> World:
+        return World(operations, **pickle.loads(self._path.read_bytes()))
+
+
 @pytest.fixture
-async def world(operations: Operations, database: Database, clock: FixedClock) -> World:
+def two_firms(run_files: Shared) -> TwoFirms:
+    return TwoFirms(run_files.folder)
+
+
+@pytest.fixture
+def database_url(databases: Databases, two_firms: TwoFirms, tmp_path: Path) -> Iterator[str]:
+    with databases.fresh(wanted(), tmp_path, two_firms) as url:
+        yield url
+
+
+@pytest.fixture
+def world(two_firms: TwoFirms, database: Database, clock: FixedClock) -> World:
+    return two_firms.world(_operations_over(database, clock))
+
+
+def _operations_over(database: Database, clock: FixedClock) -> Operations:
+    return build_operations(database, clock, PAYEE, CHANNELS, JsonWorkbooks())
+
+
+async def _two_firms(operations: Operations, database: Database, clock: FixedClock) -> World:
     owner = await register_owner(operations, 1, f"{MARK} Chủ")
     staff = await join_staff(operations, owner, 1, f"{MARK} Nhân viên")
     stranger = await register_owner(operations, 2)
