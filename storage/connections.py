@@ -80,8 +80,9 @@ def _sqlite(url: URL, foreign_keys: bool) -> tuple[AsyncEngine, AsyncEngine]:
     common = ["journal_mode = WAL", "synchronous = FULL"]
     # 32 MiB hold the index pages that a big order touches.
     writing = [*common, f"foreign_keys = {foreign_keys}", "cache_size = -32768"]
-    writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE")
-    reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN")
+    turn = sqlite.LoopTurn()
+    writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE", turn)
+    reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN", turn)
     return (
         create_async_engine(url, async_creator=writer, pool_size=1, max_overflow=0, **_QUIET),
         create_async_engine(url, async_creator=reader, pool_size=READERS, max_overflow=0, **_QUIET),

@@ -1,10 +1,36 @@
-"""SQLite for SQLAlchemy's aiosqlite dialect, with one switch of threads per statement instead of four."""
+"""SQLite for SQLAlchemy's aiosqlite dialect: short work on the event loop, all else in aiosqlite's thread."""
 
+import asyncio
+import math
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any
+from functools import partial
+from time import monotonic, perf_counter
+from typing import Any, NamedTuple, TypeVar
 
 import aiosqlite
+
+T = TypeVar("T")
+
+SHORT_SECONDS = 0.004
+"""How long one SELECT may hold the event loop, and how long all statements of one turn of the loop may."""
+
+_STEPS = 4_000
+"""Steps of SQLite's machine between two looks at the clock: some 0.1 ms."""
+
+_RETRY_SECONDS = 0.005
+"""How often a writer asks whether another process is done."""
+
+_FOR_THE_THREAD = (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY)
+
+
+class Fetched(NamedTuple):
+    """What a statement left: all its rows, and what a cursor tells of them."""
+
+    rows: list[Any]
+    rowcount: int
+    lastrowid: int | None
+    description: Sequence[Any] | None
 
 
 class Cursor:
@@ -23,10 +49,10 @@ class Cursor:
         return self
 
     async def execute(self, sql: str, parameters: Any = ()) -> None:
-        await self._connection.run(self._execute, "execute", sql, parameters)
+        self._keep(await self._connection.run(sql, parameters))
 
     async def executemany(self, sql: str, parameters: Iterable[Any]) -> None:
-        await self._connection.run(self._execute, "executemany", sql, parameters)
+        self._keep(await self._connection.run(sql, parameters, many=True))
 
     async def fetchall(self) -> list[Any]:
         return self._rows
@@ -34,53 +60,152 @@ class Cursor:
     async def close(self) -> None:
         """Do nothing: the statement has closed the real cursor."""
 
-    def _execute(self, raw: sqlite3.Connection, act: str, sql: str, parameters: Any) -> None:
-        cursor = getattr(raw, act)(sql, parameters)
-        self.description, self.lastrowid = cursor.description, cursor.lastrowid
-        # With RETURNING, rowcount is right only after all rows are fetched.
-        self._rows = cursor.fetchall()
-        self.rowcount = cursor.rowcount
-        cursor.close()
+    def _keep(self, fetched: Fetched) -> None:
+        self._rows, self.rowcount, self.lastrowid, self.description = fetched
+
+
+class LoopTurn:
+    """How long statements have held the event loop since it last turned."""
+
+    _began = 0.0
+
+    async def share(self) -> None:
+        """Give up the loop once if statements have held it too long."""
+        if self._began and perf_counter() - self._began > SHORT_SECONDS:
+            await asyncio.sleep(0)
+        if not self._began:
+            self._began = perf_counter()
+            asyncio.get_running_loop().call_soon(self._end)
+
+    def _end(self) -> None:
+        self._began = 0.0
 
 
 class Connection(aiosqlite.Connection):
-    """A connection whose transactions begin with their first statement, by the SQL in `opening`."""
+    """A connection whose transactions begin with their first statement, by the SQL in `opening`.
+
+    The thread and the event loop never use it at the same time: whoever waits for the thread waits to the
+    end, even when cancelled.
+    """
 
     opening = ""
-    # Tracked here, not asked of SQLite: a statement whose caller was cancelled may still begin a transaction.
-    _begun = False
+    busy_seconds = 0.0
+    turn = LoopTurn()
+    _until = math.inf
+    _changed = False
 
     def cursor(self) -> Cursor:  # type: ignore[override]
         return Cursor(self)
 
-    async def run(self, act: Callable[..., None], *arguments: Any) -> None:
-        self._begun = True
-        await self._execute(self._opened, act, *arguments)  # type: ignore[no-untyped-call]
+    async def run(self, sql: str, parameters: Any = (), *, many: bool = False) -> Fetched:
+        """Run one statement.
+
+        A SELECT begins on the event loop. If it takes longer than `SHORT_SECONDS`, or finds the file locked,
+        it begins again in the thread, which leaves its transaction as it was. Changes run in the thread:
+        SQLite undoes the whole transaction of a change that is interrupted.
+        """
+        await self.turn.share()
+        if self.opening and not self.in_transaction:
+            await self._begin()
+        if not sql.startswith("SELECT"):
+            self._changed = True
+            return await self._in_thread(self._fetch, sql, parameters, many)
+        self._until = perf_counter() + SHORT_SECONDS
+        try:
+            return self._fetch(sql, parameters, many)
+        except sqlite3.OperationalError as error:
+            if not _is_for_the_thread(error):
+                raise
+        finally:
+            self._until = math.inf
+        return await self._in_thread(self._fetch, sql, parameters, many)
 
     async def commit(self) -> None:
-        if self._begun:
-            await super().commit()
-            self._begun = False
+        await self._end(self._conn.commit)
 
     async def rollback(self) -> None:
-        if self._begun:
-            await super().rollback()
-            self._begun = False
+        await self._end(self._conn.rollback)
 
-    def _opened(self, act: Callable[..., None], *arguments: Any) -> None:
+    async def _begin(self) -> None:
+        """Begin, waiting for a writer of another process; a cancelled caller waits no longer."""
+        self._changed = False
+        deadline = monotonic() + self.busy_seconds
+        while True:
+            try:
+                self._conn.execute(self.opening).close()
+            except sqlite3.OperationalError as error:
+                if not _is_for_the_thread(error) or monotonic() > deadline:
+                    raise
+            else:
+                return
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _end(self, act: Callable[[], None]) -> None:
+        """A transaction that only read has nothing to wait for."""
+        if not self.in_transaction:
+            return
+        if self._changed:
+            await self._in_thread(act, interruptible=False)
+        else:
+            act()
+
+    async def _in_thread(self, act: Callable[..., T], *arguments: Any, interruptible: bool = True) -> T:
+        running: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((running, partial(self._patiently, act, *arguments)))
+        cancelled: asyncio.CancelledError | None = None
+        while not running.done():
+            try:
+                await asyncio.wait([running])
+            except asyncio.CancelledError as error:
+                cancelled = error
+                if interruptible:
+                    self._conn.interrupt()
+        if cancelled is not None:
+            running.exception()
+            raise cancelled
+        return running.result()
+
+    def _patiently(self, act: Callable[..., T], *arguments: Any) -> T:
         raw = self._conn
-        if self.opening and not raw.in_transaction:
-            raw.execute(self.opening)
-        act(raw, *arguments)
+        # The clock is looked at on the event loop only: here each look would wait for the interpreter's lock.
+        raw.set_progress_handler(None, 0)
+        raw.execute(f"PRAGMA busy_timeout = {int(self.busy_seconds * 1000)}").close()
+        try:
+            return act(*arguments)
+        finally:
+            raw.execute("PRAGMA busy_timeout = 0").close()
+            raw.set_progress_handler(self._is_late, _STEPS)
+
+    def _fetch(self, sql: str, parameters: Any, many: bool) -> Fetched:
+        raw = self._conn
+        cursor = raw.executemany(sql, parameters) if many else raw.execute(sql, parameters)
+        # With RETURNING, rowcount is right only after all rows are fetched.
+        rows = cursor.fetchall()
+        fetched = Fetched(rows, cursor.rowcount, cursor.lastrowid, cursor.description)
+        cursor.close()
+        return fetched
+
+    def _is_late(self) -> bool:
+        return perf_counter() > self._until
 
 
-def connect(path: str, timeout: float, pragmas: Sequence[str], opening: str) -> Callable[..., Awaitable[Any]]:
-    """The `async_creator` of an engine on the file at `path`; `timeout` in seconds."""
+def _is_for_the_thread(error: sqlite3.OperationalError) -> bool:
+    # Without the upper bits, which say what kind of busy it is.
+    return error.sqlite_errorcode & 0xFF in _FOR_THE_THREAD
+
+
+def connect(
+    path: str, busy_seconds: float, pragmas: Sequence[str], opening: str, turn: LoopTurn
+) -> Callable[..., Awaitable[Any]]:
+    """The `async_creator` of an engine on the file at `path`, which waits `busy_seconds` for other processes.
+
+    Connections with the same `turn` share what they may take of one turn of the event loop.
+    """
 
     def connected() -> sqlite3.Connection:
         # The driver must not begin transactions by itself: it would begin a write with a plain BEGIN.
-        raw = sqlite3.connect(path, timeout=timeout, isolation_level=None)
-        for pragma in pragmas:
+        raw = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+        for pragma in (*pragmas, "busy_timeout = 0"):
             raw.execute(f"PRAGMA {pragma}").close()
         return raw
 
@@ -89,7 +214,8 @@ def connect(path: str, timeout: float, pragmas: Sequence[str], opening: str) -> 
         # A connection that nobody closed must not keep the program from ending.
         connection._thread.daemon = True
         await connection
-        connection.opening = opening
+        connection.opening, connection.busy_seconds, connection.turn = opening, busy_seconds, turn
+        connection._conn.set_progress_handler(connection._is_late, _STEPS)
         return connection
 
     return create

@@ -1,10 +1,15 @@
-"""The connection that runs a statement in one step behaves as SQLAlchemy expects."""
+"""The connection behaves as SQLAlchemy expects, and holds the event loop for a moment at most."""
 
+import asyncio
+import itertools
 import sqlite3
+import subprocess
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+from unittest.mock import patch
 
 import aiosqlite
 import pytest
@@ -13,10 +18,11 @@ from sqlalchemy.exc import OperationalError
 
 from storage import sqlite
 from storage.connections import Connections
+from tests.support.statements import watched
 
 
 async def opened(path: Path, opening: str = "BEGIN") -> sqlite.Connection:
-    connection = await sqlite.connect(str(path), 1, ["foreign_keys = ON"], opening)()
+    connection = await sqlite.connect(str(path), 1, ["foreign_keys = ON"], opening, sqlite.LoopTurn())()
     assert isinstance(connection, sqlite.Connection)
     return connection
 
@@ -27,7 +33,9 @@ async def test_the_driver_has_the_private_names_that_are_used() -> None:
     assert isinstance(connection._thread, threading.Thread)
     async with connection:
         assert isinstance(connection._conn, sqlite3.Connection)
-        assert await connection._execute(int, "5") == 5  # type: ignore[no-untyped-call]
+        five: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        connection._tx.put_nowait((five, lambda: int("5")))
+        assert await five == 5
 
 
 async def test_a_cursor_tells_rows_counts_and_columns(tmp_path: Path) -> None:
@@ -70,3 +78,173 @@ async def test_a_statement_that_is_wrong_says_so(tmp_path: Path) -> None:
     async with connections.writing() as connection:
         assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
     await connections.close()
+
+
+ENDLESS = (
+    "SELECT count(*) FROM (WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n)"
+)
+HEAVY = ENDLESS.replace("FROM n)", "FROM n WHERE x < 1000000)", 1)
+"""A SELECT that takes some hundred times as long as the event loop waits for one."""
+
+
+class Turns:
+    """Counts how often the event loop turns while the block runs."""
+
+    def __enter__(self) -> Self:
+        self.count = 0
+        self._handle = asyncio.get_running_loop().call_soon(self._turned)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._handle.cancel()
+
+    def _turned(self) -> None:
+        self.count += 1
+        self._handle = asyncio.get_running_loop().call_soon(self._turned)
+
+
+@pytest.fixture
+async def kept(tmp_path: Path) -> AsyncIterator[Connections]:
+    """A file with one row in one table."""
+    connections = Connections(f"sqlite+aiosqlite:///{tmp_path}/kept.db")
+    async with connections.writing() as connection:
+        await connection.execute(text("CREATE TABLE t (a INTEGER)"))
+        await connection.execute(text("INSERT INTO t VALUES (0)"))
+    yield connections
+    await connections.close()
+
+
+async def value(connections: Connections) -> int:
+    async with connections.reading() as connection:
+        return int((await connection.execute(text("SELECT a FROM t"))).scalar_one())
+
+
+async def add_one(connections: Connections) -> None:
+    async with connections.writing() as connection:
+        await connection.execute(text("UPDATE t SET a = a + 1"))
+
+
+async def test_short_reads_stay_on_the_loop_and_a_write_leaves_it_twice(
+    kept: Connections,
+) -> None:
+    await value(kept)
+    with watched() as seen:
+        for _ in range(3):
+            assert await value(kept) == 0
+        assert len(seen.statements) == 3
+        assert seen.thread_changes == 0
+        async with kept.writing() as connection:
+            await connection.execute(text("SELECT a FROM t"))
+        assert seen.thread_changes == 0
+        await add_one(kept)
+        assert seen.thread_changes == 2
+
+
+@pytest.mark.parametrize("writes", [False, True])
+async def test_a_slow_read_does_not_hold_the_loop(kept: Connections, writes: bool) -> None:
+    async with kept.writing() if writes else kept.reading() as connection:
+        if writes:
+            await connection.execute(text("UPDATE t SET a = 5"))
+        with Turns() as turns, watched() as seen:
+            assert (await connection.execute(text(HEAVY))).scalar_one() == 1_000_000
+        assert turns.count > 20
+        assert seen.thread_changes == 1
+    # The SELECT was interrupted on the loop; the change before it was not undone.
+    assert await value(kept) == (5 if writes else 0)
+
+
+async def test_a_long_transaction_gives_up_the_loop(
+    kept: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count()
+    monkeypatch.setattr(sqlite, "perf_counter", lambda: next(clock) / 1000)
+    async with kept.reading() as connection:
+        with Turns() as turns:
+            for _ in range(100):
+                await connection.execute(text("SELECT a FROM t"))
+    # Each statement looks twice at this clock, on which a millisecond passes between two looks.
+    assert turns.count > 30
+
+
+async def test_many_short_transactions_give_up_the_loop(
+    kept: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count()
+    monkeypatch.setattr(sqlite, "perf_counter", lambda: next(clock) / 1000)
+    with Turns() as turns:
+        for _ in range(100):
+            await value(kept)
+    assert turns.count > 30
+
+
+@pytest.mark.parametrize("statement", [ENDLESS, f"UPDATE t SET a = ({ENDLESS})"], ids=["read", "change"])
+async def test_a_statement_whose_caller_is_cancelled_ends_before_the_next_begins(
+    kept: Connections, statement: str
+) -> None:
+    in_thread = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    execute = sqlite.Connection._patiently
+
+    def noted(self: sqlite.Connection, *arguments: Any) -> Any:
+        loop.call_soon_threadsafe(in_thread.set)
+        return execute(self, *arguments)
+
+    async def run() -> None:
+        async with kept.writing() as connection:
+            await connection.execute(text(statement))
+
+    with patch.object(sqlite.Connection, "_patiently", noted):
+        task = asyncio.create_task(run())
+        await in_thread.wait()
+        while not task.done():
+            # Cancelled before SQLite has begun the statement, it would run on: it has no end.
+            task.cancel()
+            await asyncio.wait([task], timeout=0.01)
+    assert task.cancelled()
+    await add_one(kept)
+    assert await value(kept) == 1
+
+
+@pytest.fixture
+def holding(kept: Connections, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process in the middle of writing; a line on its input lets it end."""
+    program = (
+        "import sqlite3, sys\n"
+        "c = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "c.execute('BEGIN IMMEDIATE'); c.execute('UPDATE t SET a = 10')\n"
+        "print('holding', flush=True); sys.stdin.readline(); c.execute('COMMIT')\n"
+    )
+    arguments = [sys.executable, "-c", program, str(tmp_path / "kept.db")]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "holding\n"
+        yield process
+        process.kill()
+
+
+async def test_a_writer_waits_for_one_of_another_process_and_holds_up_nobody_meanwhile(
+    kept: Connections, holding: subprocess.Popen[str]
+) -> None:
+    with Turns() as turns:
+        writing = asyncio.create_task(add_one(kept))
+        await asyncio.wait([writing], timeout=2)
+        assert not writing.done()
+    assert turns.count > 20
+    # Who reads does not wait.
+    assert await value(kept) == 0
+    holding.communicate("end\n")
+    await writing
+    assert await value(kept) == 11
+
+
+async def test_who_waits_for_another_process_can_be_cancelled_at_once(
+    kept: Connections, holding: subprocess.Popen[str]
+) -> None:
+    writing = asyncio.create_task(add_one(kept))
+    await asyncio.wait([writing], timeout=0.1)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    holding.communicate("end\n")
+    await add_one(kept)
+    assert await value(kept) == 11
