@@ -20,9 +20,9 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 test: $(VENV)/.dev
 	$(PYTEST) $(ARGS)
 
-# What needs no browser, no PostgreSQL and kills nothing.
+# What needs no browser, no PostgreSQL, no whole program and kills nothing.
 quick: $(VENV)/.dev
-	$(PYTEST) -m "not (browser or kill or postgresql)" $(ARGS)
+	$(PYTEST) -m "not (browser or kill or postgresql or long)" $(ARGS)
 
 check: lint test
 

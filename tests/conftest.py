@@ -20,6 +20,9 @@ ROOM = 2 * 2**30
 """How many bytes the files of a run need at most."""
 
 CRASHES = Path(__file__).parent / "crash"
+LONG = [Path(__file__).parent / room for room in ("bench", "journeys")]
+"""Rooms whose tests run whole programs."""
+
 NOTHING = SimpleNamespace(params={})
 
 # An example's time only says how busy the machine is.
@@ -47,6 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(1800))
         if "postgresql" in getattr(item, "callspec", NOTHING).params.values():
             item.add_marker("postgresql")
+        if any(item.path.is_relative_to(room) for room in LONG):
+            item.add_marker("long")
     killing = [item for item in items if item.get_closest_marker("kill")]
     others = [item for item in items if not item.get_closest_marker("kill")]
     parts = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))

@@ -8,9 +8,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from storage.migrate import upgrade
 from tests.bot.test_settings import RIGHT
 from tests.support.databases import OLDER, make_older
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 

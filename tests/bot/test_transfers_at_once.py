@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
+import pytest
+
 from domain.orders import Order, OrderState
 from domain.packages import sample_price_list
 from domain.transfers import Provider
@@ -61,6 +63,7 @@ class Told:
                 return deliveries.payos(sample("payos") | {"data": sample("payos")["data"] | data}, now)
 
 
+@pytest.mark.long
 async def test_each_transfer_changes_nothing_after_the_first(database: Database, clock: FixedClock) -> None:
     await EnsurePriceList(database, clock)(sample_price_list())
     operations = build_operations(database, clock, PAYEE, CHANNELS, None)  # type: ignore[arg-type]

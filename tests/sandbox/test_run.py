@@ -36,6 +36,8 @@ if not mark.exists():
 web.run_app(app, host=os.environ["WEB_HOST"], port=int(os.environ["WEB_PORT"]), print=None)
 """
 
+pytestmark = pytest.mark.long
+
 
 async def test_the_bot_runs_in_the_world(tmp_path: Path) -> None:
     (tmp_path / "bot").mkdir()

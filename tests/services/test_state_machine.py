@@ -570,6 +570,7 @@ class Accountants(RuleBasedStateMachine):
             assert {customer.firm_id for customer in customers.items} <= {actor.firm_id}
 
 
+@pytest.mark.long
 def test_whatever_two_accountants_do(prepared: tuple[Path, tuple[Actor, ...]]) -> None:
     machine = type("Prepared", (Accountants,), {"prepared": prepared})
     run_state_machine_as_test(

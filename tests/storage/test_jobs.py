@@ -81,6 +81,7 @@ async def rows(url: str) -> Counter[str]:
     return keys
 
 
+@pytest.mark.long
 @pytest.mark.kill
 async def test_kills_amid_commits_lose_and_double_no_job(either_url: str) -> None:
     killed = -signal.SIGKILL
@@ -90,6 +91,7 @@ async def test_kills_amid_commits_lose_and_double_no_job(either_url: str) -> Non
     assert await rows(either_url) == Counter(map(str, range(TOTAL)))
 
 
+@pytest.mark.long
 @pytest.mark.kill
 async def test_jobs_under_way_when_killed_are_done_again_and_none_is_forgotten(
     database_url: str, tmp_path: Path
