@@ -6,6 +6,7 @@ from typing import Any
 
 from aiogram import BaseMiddleware, Dispatcher
 from aiogram.dispatcher.middlewares.error import ErrorsMiddleware
+from aiogram.fsm.middleware import FSMContextMiddleware
 from aiogram.fsm.storage.memory import DisabledEventIsolation, SimpleEventIsolation
 from aiogram.types import Message, TelegramObject, Update
 from aiogram_dialog import setup_dialogs
@@ -54,6 +55,18 @@ class OncePerUpdate(BaseMiddleware):
             return None
         async with self._storage.update(bot_id, event.update_id):
             return await handler(event, data)
+
+
+class ChatsInOrder(FSMContextMiddleware):
+    """aiogram's lock of each chat. It reads no state of the chat, because no filter of ours asks for one."""
+
+    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
+        context = self.resolve_event_context(data["bot"], data)
+        data["fsm_storage"] = self.storage
+        if context is None:
+            return await handler(event, data)
+        async with self.events_isolation.lock(context.key):
+            return await handler(event, data | {"state": context, "raw_state": None})
 
 
 class UpdatesUnderWay(BaseMiddleware):
@@ -147,7 +160,9 @@ def build_dispatcher(
     middlewares around everything that is done for one update, inside its `DialogUnit`."""
     # aiogram-dialog logs every refusal of a getter as an error; `dialogs.errors` logs the unforeseen.
     logging.getLogger("aiogram_dialog.window").setLevel(logging.CRITICAL)
-    dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
+    dispatcher = Dispatcher(storage=storage, disable_fsm=True)
+    dispatcher.fsm = ChatsInOrder(storage, SimpleEventIsolation())
+    dispatcher.update.outer_middleware(dispatcher.fsm)
     dispatcher[OPERATIONS] = operations
     dispatcher["workbook_template"] = workbook_template
     dispatcher[WRITER] = workbook_writer

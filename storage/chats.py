@@ -10,11 +10,12 @@ from domain.chats import Channel
 from domain.people import Accountant
 from services.ports import Chat, Speaker
 from storage.people import ACCOUNTANT
+from storage.prepared import Prepared
 from storage.rows import upsert
 from storage.tables.people import accountants, chats
 
 _OTHER = chats.alias("other")
-_SPEAKER = (
+_SPEAKER = Prepared(
     select(
         *ACCOUNTANT,
         exists()
@@ -62,8 +63,7 @@ class SqlChats:
 
     async def speaker(self, channel: Channel, external_id: str) -> Speaker | None:
         """Reads by a single statement, because every tap asks for it."""
-        chat = {"of_channel": channel, "chat": external_id}
-        row = (await self._connection.execute(_SPEAKER, chat)).one_or_none()
+        row = await _SPEAKER.first(self._connection, of_channel=channel, chat=external_id)
         return Speaker(Accountant(*row[:-1]), bool(row[-1])) if row else None
 
     async def come_over(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None:

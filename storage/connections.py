@@ -50,14 +50,14 @@ class Connections:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._writer.dispose()
-        await self._readers.dispose()
+        await self._writer.close()
+        await self._readers.close()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A writing transaction: committed on a clean exit, rolled back on an error."""
-        async with self._turn, self._writer.connect() as connection:
-            async with connection.begin():
+        async with self._turn:
+            async with self._writer.transaction() as connection:
                 if connection.dialect.name == "postgresql":
                     await connection.execute(select(func.pg_advisory_xact_lock(_WRITERS_KEY)))
                 yield connection
@@ -67,11 +67,64 @@ class Connections:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A snapshot; writing in it is an error of the database."""
-        async with self._readers.connect() as connection, connection.begin():
+        async with self._readers.transaction() as connection:
             yield connection
 
 
-def _sqlite(url: URL, foreign_keys: bool) -> tuple[AsyncEngine, AsyncEngine]:
+class Pooled:
+    """Transactions on connections of SQLAlchemy's pool."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+class Lent(Pooled):
+    """Transactions on connections to SQLite that stay open, each lent to one transaction at a time.
+
+    To SQLAlchemy they are one transaction for ever: its way into one and out of it, through a pool, greenlets
+    and tasks, costs more than what most transactions do.
+    """
+
+    def __init__(self, engine: AsyncEngine, most: int) -> None:
+        super().__init__(engine)
+        self._free: list[AsyncConnection] = []
+        self._places = asyncio.Semaphore(most)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with self._places:
+            connection = self._free.pop() if self._free else await self.engine.connect()
+            if not connection.in_transaction():
+                await connection.begin()
+            driver = sqlite.driver(connection)
+            try:
+                yield connection
+                await driver.commit()
+            except BaseException:
+                if not connection.invalidated:
+                    await driver.rollback()
+                raise
+            finally:
+                if connection.invalidated:
+                    await connection.close()
+                else:
+                    self._free.append(connection)
+
+    async def close(self) -> None:
+        while self._free:
+            await self._free.pop().close()
+        await super().close()
+
+
+def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:
     """One connection that writes, and several that read."""
     path = url.database or ""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -84,17 +137,18 @@ def _sqlite(url: URL, foreign_keys: bool) -> tuple[AsyncEngine, AsyncEngine]:
     writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE", turn)
     reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN", turn)
     return (
-        create_async_engine(url, async_creator=writer, pool_size=1, max_overflow=0, **_QUIET),
-        create_async_engine(url, async_creator=reader, pool_size=READERS, max_overflow=0, **_QUIET),
+        Lent(create_async_engine(url, async_creator=writer, pool_size=1, **_QUIET), 1),
+        Lent(create_async_engine(url, async_creator=reader, pool_size=READERS, **_QUIET), READERS),
     )
 
 
-def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+def _postgres(url: URL) -> tuple[Pooled, Pooled]:
     engine = create_async_engine(url, pool_size=READERS, max_overflow=2, **_QUIET)
     event.listen(engine.sync_engine, "handle_error", _without_details)
     # With READ COMMITTED a writer sees everything that was committed before its turn.
     writer = engine.execution_options(isolation_level="READ COMMITTED")
-    return writer, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Pooled(writer), Pooled(readers)
 
 
 def _without_details(context: ExceptionContext) -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
+    Select,
     bindparam,
     delete,
     exists,
@@ -24,14 +27,15 @@ from domain.look_alikes import Traits, alike_pairs
 from domain.orders import OrderState
 from domain.text import fold, search_key
 from services.ports import CustomerFilter, CustomerPage, LookAlikes
+from storage.prepared import Prepared
 from storage.rows import chunks, insert_many
 from storage.tables.catalogue import customer_labels, customers
 from storage.tables.ordering import draft_lines
 from storage.tables.orders import order_lines, orders
 
 CUSTOMER = [customers.c[field.name] for field in fields(Customer)]
-_BY_ID = select(*CUSTOMER).where(
-    customers.c.id == bindparam("of"), customers.c.firm_id == bindparam("of_firm")
+_BY_ID = Prepared(
+    select(*CUSTOMER).where(customers.c.id == bindparam("of"), customers.c.firm_id == bindparam("of_firm"))
 )
 _DATA = [field.name for field in fields(CustomerData)]
 _NEW = ("firm_id", "in_catalogue", "archived", "erased", "created_at", "updated_at")
@@ -43,14 +47,7 @@ _SHOWN_SHARING = 3
 
 def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnElement[bool]]:
     """Conditions on `customers`; with `draft_id`, customers declared only in that draft are listed too."""
-    listed: ColumnElement[bool] = customers.c.in_catalogue
-    if draft_id is not None:
-        # EXISTS rather than IN: it is asked only for the few that are not in the catalogue.
-        gone = customers.c.merged_into.is_not(None) | customers.c.erased
-        listed = or_(listed, ~gone & _is_held(draft_id))
-    conditions = [customers.c.firm_id == where.firm_id, customers.c.archived == where.archived, listed]
-    if where.kind is not None:
-        conditions.append(customers.c.kind == where.kind)
+    conditions = _of_list(where.firm_id, where.archived, where.kind, draft_id)
     if where.label_id is not None:
         bears = customer_labels.c.customer_id == customers.c.id, customer_labels.c.label_id == where.label_id
         conditions.append(exists().where(*bears))
@@ -63,6 +60,38 @@ def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnE
         conditions.append(customers.c.missing != "")
     conditions.extend(customers.c.search.contains(term, autoescape=True) for term in where.terms)
     return conditions
+
+
+def _of_list(
+    firm_id: Any, archived: bool, kind: Any = None, draft_id: Any = None
+) -> list[ColumnElement[bool]]:
+    """The conditions of a whole list; the values may be parameters."""
+    listed: ColumnElement[bool] = customers.c.in_catalogue
+    if draft_id is not None:
+        # EXISTS rather than IN: it is asked only for the few that are not in the catalogue.
+        gone = customers.c.merged_into.is_not(None) | customers.c.erased
+        listed = or_(listed, ~gone & _is_held(draft_id))
+    conditions = [customers.c.firm_id == firm_id, customers.c.archived == archived, listed]
+    return conditions if kind is None else [*conditions, customers.c.kind == kind]
+
+
+def _page(conditions: list[ColumnElement[bool]], draft_id: Any) -> Select[Any]:
+    """A page of those listed, each with whether the draft holds it."""
+    is_picked = false() if draft_id is None else _is_held(draft_id)
+    page = select(*CUSTOMER, is_picked).where(*conditions).order_by(customers.c.sort_key, customers.c.id)
+    return page.offset(bindparam("skip", type_=Integer)).limit(bindparam("most", type_=Integer))
+
+
+def _number(conditions: list[ColumnElement[bool]]) -> Select[Any]:
+    return select(func.count()).select_from(customers).where(*conditions)
+
+
+@cache
+def _whole_list(archived: bool, of_kind: bool, of_draft: bool) -> tuple[Prepared, Prepared]:
+    """A page of a whole list, and its length."""
+    draft_id: Any = bindparam("draft") if of_draft else None
+    conditions = _of_list(bindparam("firm"), archived, bindparam("of_kind") if of_kind else None, draft_id)
+    return Prepared(_page(conditions, draft_id)), Prepared(_number(conditions))
 
 
 def _bought(firm_id: int, fiscal_year: int) -> ColumnElement[bool]:
@@ -91,7 +120,7 @@ def _bought(firm_id: int, fiscal_year: int) -> ColumnElement[bool]:
     )
 
 
-def _is_held(draft_id: int) -> ColumnElement[bool]:
+def _is_held(draft_id: Any) -> ColumnElement[bool]:
     return exists().where(draft_lines.c.draft_id == draft_id, draft_lines.c.customer_id == customers.c.id)
 
 
@@ -145,8 +174,7 @@ class SqlCustomers:
         return (await self._connection.execute(statement)).rowcount
 
     async def get(self, firm_id: int, customer_id: int) -> Customer | None:
-        found = await self._connection.execute(_BY_ID, {"of": customer_id, "of_firm": firm_id})
-        row = found.one_or_none()
+        row = await _BY_ID.first(self._connection, of=customer_id, of_firm=firm_id)
         return Customer(*row) if row else None
 
     async def by_tax_code(self, firm_id: int, tax_code: str) -> Customer | None:
@@ -166,22 +194,20 @@ class SqlCustomers:
     async def find(
         self, where: CustomerFilter, offset: int, limit: int, draft_id: int | None = None
     ) -> CustomerPage:
-        conditions = matching(where, draft_id)
-        is_picked = false() if draft_id is None else _is_held(draft_id)
-        statement = (
-            select(*CUSTOMER, is_picked)
-            .where(*conditions)
-            .order_by(customers.c.sort_key, customers.c.id)
-            .offset(offset)
-            .limit(limit)
-        )
-        rows = (await self._connection.execute(statement)).all()
+        page: Select[Any] | Prepared
+        number: Select[Any] | Prepared
+        if where == CustomerFilter(where.firm_id, kind=where.kind, archived=where.archived):
+            page, number = _whole_list(where.archived, where.kind is not None, draft_id is not None)
+        else:
+            conditions = matching(where, draft_id)
+            page, number = _page(conditions, draft_id), _number(conditions)
+        values = {"firm": where.firm_id, "of_kind": where.kind, "draft": draft_id}
+        rows = await self._rows(page, **values, skip=offset, most=limit)
         items = tuple(Customer(*row[:-1]) for row in rows)
         picked = frozenset(customer.id for customer, row in zip(items, rows, strict=True) if row[-1])
         total = len(items)
         if offset or total == limit:
-            counting = select(func.count()).select_from(customers).where(*conditions)
-            total = (await self._connection.execute(counting)).scalar_one()
+            total = (await self._rows(number, **values))[0][0]
         return CustomerPage(items, total, picked)
 
     async def all(self, where: CustomerFilter) -> Sequence[Customer]:
@@ -244,6 +270,12 @@ class SqlCustomers:
             customers.c.in_catalogue,
         )
         return await self._all(conditions, _SHOWN_SHARING)
+
+    async def _rows(self, statement: Select[Any] | Prepared, **values: Any) -> Sequence[Any]:
+        if isinstance(statement, Prepared):
+            return await statement.rows(self._connection, **values)
+        rows: Sequence[Any] = (await self._connection.execute(statement, values)).all()
+        return rows
 
     async def _all(
         self, conditions: Iterable[ColumnElement[bool]], limit: int | None = None

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connections import Connections
 from storage.dialog_tables import dialog_states, handled_updates
+from storage.prepared import Prepared
 from storage.rows import upsert
 
 HANDLED_KEPT = 500
@@ -33,8 +34,10 @@ class _Remembered(NamedTuple):
     data: str = "{}"
 
 
-_OF_CHAT = select(*(dialog_states.c[name] for name in (*_KEY, *_Remembered._fields))).where(
-    dialog_states.c.bot_id == bindparam("of_bot"), dialog_states.c.chat_id == bindparam("chat")
+_OF_CHAT = Prepared(
+    select(*(dialog_states.c[name] for name in (*_KEY, *_Remembered._fields))).where(
+        dialog_states.c.bot_id == bindparam("of_bot"), dialog_states.c.chat_id == bindparam("chat")
+    )
 )
 _HANDLED = select(handled_updates.c.update_id).where(
     handled_updates.c.bot_id == bindparam("of_bot"), handled_updates.c.update_id == bindparam("number")
@@ -240,6 +243,6 @@ class DialogStorage(BaseStorage):
 
 
 async def _read_chat(connection: AsyncConnection, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:
-    rows = (await connection.execute(_OF_CHAT, {"of_bot": bot_id, "chat": chat_id})).all()
+    rows = await _OF_CHAT.rows(connection, of_bot=bot_id, chat=chat_id)
     end = len(_KEY)
     return {tuple(row[:end]): _Remembered(*row[end:]) for row in rows}

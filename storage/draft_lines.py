@@ -11,7 +11,9 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
+    insert,
     literal,
     or_,
     select,
@@ -24,16 +26,29 @@ from domain.customers import Customer
 from domain.orders import Draft, DraftLine
 from services.ports import CustomerFilter, DraftSums
 from storage.customers import CUSTOMER, matching
+from storage.prepared import Prepared
 from storage.rows import ACCOUNTING, NO_ACCOUNTING, accounting_values, chunks, insert_many, upsert
 from storage.tables.catalogue import customers
 from storage.tables.ordering import draft_lines, drafts
 
 _LINE = [*CUSTOMER, *(draft_lines.c[name] for name in ACCOUNTING), draft_lines.c.other_id]
 _END_OF_CUSTOMER = len(CUSTOMER)
-_COUNT = select(func.count()).select_from(draft_lines).where(draft_lines.c.draft_id == bindparam("of"))
+_COUNT = Prepared(
+    select(func.count()).select_from(draft_lines).where(draft_lines.c.draft_id == bindparam("of"))
+)
 _LAST = select(func.coalesce(func.max(draft_lines.c.position), 0)).where(
     draft_lines.c.draft_id == bindparam("of")
 )
+_THE_LINE = (draft_lines.c.draft_id == bindparam("of"), draft_lines.c.customer_id == bindparam("whom"))
+_PICK = Prepared(
+    insert(draft_lines).from_select(
+        ["draft_id", "customer_id", "position"],
+        select(
+            bindparam("of", type_=draft_lines.c.draft_id.type), customers.c.id, _LAST.scalar_subquery() + 1
+        ).where(customers.c.id == bindparam("whom"), ~exists().where(*_THE_LINE)),
+    )
+)
+_UNPICK = Prepared(delete(draft_lines).where(*_THE_LINE))
 _JOINED = draft_lines.join(customers, customers.c.id == draft_lines.c.customer_id)
 _OPEN = select(drafts.c.id).where(drafts.c.order_id.is_(None))
 
@@ -45,13 +60,23 @@ class SqlDraftLines:
         self._connection = connection
 
     async def pick(self, draft_id: int, customer_id: int) -> None:
-        await self._pick(draft_id, [customers.c.id == customer_id])
+        await _PICK.rows(self._connection, of=draft_id, whom=customer_id)
 
     async def pick_matching(self, draft_id: int, where: CustomerFilter) -> int:
-        return await self._pick(draft_id, matching(where))
+        """Append lines in the order of the list. Returns how many are new."""
+        last = select(func.coalesce(func.max(draft_lines.c.position), 0)).where(_of(draft_id))
+        place = func.row_number().over(order_by=(customers.c.sort_key, customers.c.id))
+        chosen = select(literal(draft_id), customers.c.id, last.scalar_subquery() + place)
+        statement = (
+            upsert(self._connection, draft_lines)
+            .from_select(["draft_id", "customer_id", "position"], chosen.where(*matching(where)))
+            .on_conflict_do_nothing()
+            .execution_options(preserve_rowcount=True)
+        )
+        return (await self._connection.execute(statement)).rowcount
 
     async def unpick(self, draft_id: int, customer_id: int) -> None:
-        await self._connection.execute(delete(draft_lines).where(*_line(draft_id, customer_id)))
+        await _UNPICK.rows(self._connection, of=draft_id, whom=customer_id)
 
     async def unpick_matching(self, draft_id: int, where: CustomerFilter) -> int:
         matched = select(customers.c.id).where(*matching(where, draft_id))
@@ -105,7 +130,7 @@ class SqlDraftLines:
             await self._connection.execute(statement.values(confirmed=False))
 
     async def count_lines(self, draft_id: int) -> int:
-        return (await self._connection.execute(_COUNT, {"of": draft_id})).scalar_one()
+        return int((await _COUNT.first(self._connection, of=draft_id))[0])
 
     async def sums(self, draft: Draft) -> DraftSums:
         own = draft_lines.c.regime.is_not(None)
@@ -152,19 +177,6 @@ class SqlDraftLines:
 
     async def clear_own_accounting(self, draft_id: int) -> None:
         await self._connection.execute(update(draft_lines).where(_of(draft_id)).values(**NO_ACCOUNTING))
-
-    async def _pick(self, draft_id: int, conditions: Sequence[ColumnElement[bool]]) -> int:
-        """Append lines in the order of the list. Returns how many are new."""
-        last = select(func.coalesce(func.max(draft_lines.c.position), 0)).where(_of(draft_id))
-        place = func.row_number().over(order_by=(customers.c.sort_key, customers.c.id))
-        chosen = select(literal(draft_id), customers.c.id, last.scalar_subquery() + place).where(*conditions)
-        statement = (
-            upsert(self._connection, draft_lines)
-            .from_select(["draft_id", "customer_id", "position"], chosen)
-            .on_conflict_do_nothing()
-            .execution_options(preserve_rowcount=True)
-        )
-        return (await self._connection.execute(statement)).rowcount
 
 
 def _of(draft_id: int) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from domain.orders import Draft, Step
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
 from storage.customers import CUSTOMER
 from storage.draft_lines import SqlDraftLines
+from storage.prepared import Prepared
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values
 from storage.tables.catalogue import customers
 from storage.tables.ordering import draft_lines, draft_others, drafts
@@ -24,13 +25,17 @@ _ANSWERS = [
     if field.name not in ("id", "accounting", "updated_at", "follows_id")
 ]
 _DRAFT = [drafts.c.id, *(drafts.c[name] for name in (*_ANSWERS, "updated_at", "follows_id", *ACCOUNTING))]
-# Built once at import, as every tap runs it: SQLAlchemy takes longer to build it than SQLite to run it.
-_BY_ID = select(*_DRAFT).where(drafts.c.id == bindparam("of"))
-_OPEN = select(*_DRAFT).where(
-    drafts.c.accountant_id == bindparam("of"), drafts.c.order_id.is_(None), drafts.c.follows_id.is_(None)
+_NAMES = [column.name for column in _DRAFT]
+_BY_ID = Prepared(select(*_DRAFT).where(drafts.c.id == bindparam("of")))
+_OPEN = Prepared(
+    select(*_DRAFT).where(
+        drafts.c.accountant_id == bindparam("of"), drafts.c.order_id.is_(None), drafts.c.follows_id.is_(None)
+    )
 )
-_FOLLOWER = select(*_DRAFT).where(drafts.c.follows_id == bindparam("of"))
-_SAVE = update(drafts).where(drafts.c.id == bindparam("of"))
+_FOLLOWER = Prepared(select(*_DRAFT).where(drafts.c.follows_id == bindparam("of")))
+_SAVE = Prepared(
+    update(drafts).where(drafts.c.id == bindparam("of")), assigned=(*_ANSWERS, *ACCOUNTING, "updated_at")
+)
 _OTHER = [draft_others.c[name] for name in ("id", *NOTICE, *INVOICE)]
 
 
@@ -65,7 +70,7 @@ class SqlDrafts(SqlDraftLines):
     async def save(self, draft: Draft, now: datetime) -> None:
         values = {name: getattr(draft, name) for name in _ANSWERS}
         values |= accounting_values(draft.accounting)
-        await self._connection.execute(_SAVE, {**values, "updated_at": now, "of": draft.id})
+        await _SAVE.rows(self._connection, **values, updated_at=now, of=draft.id)
         if draft.order_id is not None:
             await self._move_up(draft.id, None, now)
 
@@ -129,8 +134,8 @@ class SqlDrafts(SqlDraftLines):
         await self._connection.execute(update(draft_lines).where(theirs).values(other_id=None))
         await self._connection.execute(delete(draft_others).where(draft_others.c.id.in_(others)))
 
-    async def _one(self, statement: Select[Any], of: int) -> Draft | None:
-        row = (await self._connection.execute(statement, {"of": of})).one_or_none()
+    async def _one(self, statement: Prepared, of: int) -> Draft | None:
+        row = await statement.first(self._connection, of=of)
         return _draft(row) if row else None
 
     async def _start(self, now: datetime, **values: int) -> Draft:
@@ -164,8 +169,8 @@ def _declared_in(gone: Select[tuple[int]]) -> Select[tuple[int]]:
     )
 
 
-def _draft(row: Row[Any]) -> Draft:
-    data: dict[str, Any] = dict(row._mapping)
+def _draft(row: Sequence[Any]) -> Draft:
+    data: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     accounting = [data.pop(name) for name in ACCOUNTING]
     return Draft(**data, accounting=AccountingData(*accounting) if accounting[0] is not None else None)
 

@@ -8,10 +8,11 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.packages import Package
+from storage.prepared import Prepared
 from storage.tables.ordering import packages
 
 PACKAGE = [packages.c[field.name] for field in fields(Package)]
-_BY_ID = select(*PACKAGE).where(packages.c.id == bindparam("of"))
+_BY_ID = Prepared(select(*PACKAGE).where(packages.c.id == bindparam("of")))
 
 
 class SqlPackages:
@@ -25,7 +26,7 @@ class SqlPackages:
         return [Package(*row) for row in await self._connection.execute(statement)]
 
     async def get(self, package_id: int) -> Package | None:
-        row = (await self._connection.execute(_BY_ID, {"of": package_id})).one_or_none()
+        row = await _BY_ID.first(self._connection, of=package_id)
         return Package(*row) if row else None
 
     async def replace_all(self, packages: Sequence[Package], now: datetime) -> None:

@@ -6,14 +6,18 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from time import monotonic, perf_counter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import aiosqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
 
 SHORT_SECONDS = 0.004
 """How long one SELECT may hold the event loop, and how long all statements of one turn of the loop may."""
+
+FEW_ROWS = 10
+"""How many rows are inserted on the event loop at most."""
 
 _STEPS = 4_000
 """Steps of SQLite's machine between two looks at the clock: some 0.1 ms."""
@@ -97,20 +101,25 @@ class Connection(aiosqlite.Connection):
     def cursor(self) -> Cursor:  # type: ignore[override]
         return Cursor(self)
 
-    async def run(self, sql: str, parameters: Any = (), *, many: bool = False) -> Fetched:
+    async def run(
+        self, sql: str, parameters: Any = (), *, many: bool = False, short: bool = False
+    ) -> Fetched:
         """Run one statement.
 
         A SELECT begins on the event loop. If it takes longer than `SHORT_SECONDS`, or finds the file locked,
-        it begins again in the thread, which leaves its transaction as it was. Changes run in the thread:
-        SQLite undoes the whole transaction of a change that is interrupted.
+        it begins again in the thread, which leaves its transaction as it was. Changes run in the thread,
+        because SQLite undoes the whole transaction of a change that is interrupted; all but those of a few
+        rows: an INSERT of values, or what its caller calls `short`.
         """
         await self.turn.share()
         if self.opening and not self.in_transaction:
             await self._begin()
-        if not sql.startswith("SELECT"):
+        if sql.startswith("SELECT"):
+            self._until = perf_counter() + SHORT_SECONDS
+        else:
             self._changed = True
-            return await self._in_thread(self._fetch, sql, parameters, many)
-        self._until = perf_counter() + SHORT_SECONDS
+            if not (short or _inserts_few(sql, parameters, many)):
+                return await self._in_thread(self._fetch, sql, parameters, many)
         try:
             return self._fetch(sql, parameters, many)
         except sqlite3.OperationalError as error:
@@ -189,9 +198,20 @@ class Connection(aiosqlite.Connection):
         return perf_counter() > self._until
 
 
+def _inserts_few(sql: str, parameters: Any, many: bool) -> bool:
+    return sql.startswith("INSERT") and "SELECT" not in sql and (not many or len(parameters) <= FEW_ROWS)
+
+
 def _is_for_the_thread(error: sqlite3.OperationalError) -> bool:
     # Without the upper bits, which say what kind of busy it is.
     return error.sqlite_errorcode & 0xFF in _FOR_THE_THREAD
+
+
+def driver(connection: AsyncConnection) -> Connection:
+    """The driver's connection below one of SQLAlchemy's."""
+    below = connection.sync_connection
+    assert below is not None
+    return cast(Connection, below.connection.driver_connection)
 
 
 def connect(

@@ -35,6 +35,7 @@ from tests.bench.chat import CHAT_ID, OpenWindow
 from tests.bench.measuring import Figure, compare
 from tests.bench.zalo_chat import OpenZaloWindow
 from tests.support.builders import chat, person, start_draft
+from tests.support.statements import watched
 
 _MARKS_A_ROUND = 4
 
@@ -88,7 +89,7 @@ class DialogsInMemory(JsonMemoryStorage):
 
 
 async def figures(folder: Path, count: int = 10_000, rounds: int = 100) -> Sequence[Figure]:
-    """CPU without storage, time with SQLite, and CPU on Zalo without storage."""
+    """CPU without storage, CPU and time with SQLite and what they consist of, and CPU on Zalo."""
     bare = await _bare_window(count)
     ours = await _our_window(DialogsInMemory(), PickingInMemory(count))
     floor, value = await compare(_taps(bare), _taps(ours), rounds)
@@ -100,14 +101,21 @@ async def figures(folder: Path, count: int = 10_000, rounds: int = 100) -> Seque
     database = await migrated(folder / "bot.db")
     try:
         stored = await _our_window(DialogStorage(database), await _half_picked(database, count))
+        in_memory, in_sqlite = await compare(_taps(ours), _taps(stored), max(1, rounds // 2))
         _, with_sqlite = await compare(
             _taps(bare, time.perf_counter), _taps(stored, time.perf_counter), max(1, rounds // 4)
         )
+        with watched() as seen:
+            await _taps(stored)()
     finally:
         await database.close()
+    taps = _MARKS_A_ROUND + 1
     title = f"tap on one of {count:,} customers, half of them picked"
     return [
         Figure(f"{title}: CPU without storage, to a bare window", value, floor, "ms", goal=1.5),
+        Figure(f"{title}: CPU with SQLite, to the same without", in_sqlite, in_memory, "ms", goal=3.0),
+        Figure(f"{title}: statements of SQLite", len(seen.statements) / taps, 1, "a tap", limit=18),
+        Figure(f"{title}: changes of thread", seen.thread_changes / taps, 1, "a tap", limit=3),
         Figure(f"{title}: time with SQLite, to a bare window without", with_sqlite, floor, "ms"),
         Figure(f"{title}, on Zalo: CPU without storage, to Telegram", on_zalo, there, "ms", goal=2.0),
     ]

@@ -16,7 +16,8 @@ import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn, TypedDict
@@ -25,11 +26,13 @@ import aiohttp
 import aiosmtplib
 import httpx
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import wiring
 from bot.__main__ import main as run_bot
 from bot.housekeeping import sweep
 from bot.settings import load_settings
+from storage import sqlite
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.support import builders, once
@@ -122,18 +125,13 @@ class Points:
             self._reached(moment, "commit", operation)
         self._told |= operation == _BY_TIME and moment == "after"
 
-    def watch_writes(self, database: Database) -> None:
+    def began(self) -> None:
+        """A transaction begins, and has changed nothing yet."""
+        self._wrote = False
+
+    def executed(self, statement: str, rowcount: int) -> None:
         """Notice whether the transaction under way changes anything."""
-        engine = database._writer.sync_engine
-
-        def began(_: object) -> None:
-            self._wrote = False
-
-        def executed(_: object, cursor: Any, statement: str, *__: object) -> None:
-            self._wrote |= statement.lstrip().startswith(_CHANGES) and cursor.rowcount > 0
-
-        event.listen(engine, "begin", began)
-        event.listen(engine, "after_cursor_execute", executed)
+        self._wrote |= statement.lstrip().startswith(_CHANGES) and rowcount > 0
 
     async def dialog_call(self, url: str, call: Awaitable[Any]) -> Any:
         """A request by aiogram or the SMS gateway, or to Zalo, the vendor or the registry."""
@@ -181,10 +179,27 @@ def _watch(points: Points) -> None:
     """Put points around every call that leaves the program."""
     request, send, data = aiohttp.ClientSession._request, httpx.AsyncClient.send, aiosmtplib.SMTP.data
 
+    run = sqlite.Connection.run
+
     class WatchedDatabase(Database):
         def __init__(self, url: str) -> None:
             super().__init__(url, points.committed)
-            points.watch_writes(self)
+            if not url.startswith("sqlite"):
+                event.listen(self._writer.engine.sync_engine, "after_cursor_execute", _executed)
+
+        @asynccontextmanager
+        async def writing(self) -> AsyncIterator[AsyncConnection]:
+            async with super().writing() as connection:
+                points.began()
+                yield connection
+
+    def _executed(_: object, cursor: Any, statement: str, *__: object) -> None:
+        points.executed(statement, cursor.rowcount)
+
+    async def _run(self: sqlite.Connection, sql: str, *given: Any, **more: Any) -> sqlite.Fetched:
+        fetched = await run(self, sql, *given, **more)
+        points.executed(sql, fetched.rowcount)
+        return fetched
 
     async def _request(self: aiohttp.ClientSession, method: str, url: Any, **more: Any) -> Any:
         return await points.dialog_call(str(url), request(self, method, url, **more))
@@ -197,6 +212,7 @@ def _watch(points: Points) -> None:
 
     for owner, name, watched in (
         (wiring, "Database", WatchedDatabase),
+        (sqlite.Connection, "run", _run),
         (aiohttp.ClientSession, "_request", _request),
         (httpx.AsyncClient, "send", _send),
         (aiosmtplib.SMTP, "data", _data),

@@ -4,12 +4,11 @@ import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 
 from domain.activations import Outcome
 from domain.chats import Channel
@@ -29,6 +28,7 @@ from tests.storage.test_transfers import REPORTED
 from tests.support.builders import enterprise
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.support.databases import Databases
+from tests.support.statements import watched
 
 COUNT = 10_000
 
@@ -60,27 +60,15 @@ async def big(filled: Path, tmp_path: Path) -> AsyncIterator[Office]:
     await database.close()
 
 
-@contextmanager
-def statements() -> Iterator[list[tuple[str, Any]]]:
-    """Collects the SELECTs that run in the block, with their parameters."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        if statement.startswith("SELECT"):
-            seen.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", note)
-
-
 async def plans(database: Database, act: Callable[[], Awaitable[Any]]) -> list[str]:
     """SQLite's plan for each SELECT of `act`, as a text."""
-    with statements() as seen:
+    with watched() as seen:
         await act()
     found = []
     async with database.reading() as connection:
-        for statement, parameters in seen:
+        for statement, parameters in seen.statements:
+            if not statement.startswith("SELECT"):
+                continue
             rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             found.append("\n".join(str(row.detail) for row in rows))
     return found
