@@ -126,6 +126,26 @@ async def test_what_an_earlier_life_had_leased_is_done_at_once(
     assert await queue.count_due(clock.now() + timedelta(days=1)) == 0
 
 
+async def test_a_clock_that_goes_back_an_hour_holds_up_nothing(
+    database: Database, queue: SqlJobQueue, clock: FixedClock
+) -> None:
+    ran: list[str] = []
+
+    async def handler(job: LeasedJob) -> None:
+        ran.append(job.key)
+        if len(ran) == 1:
+            raise RetryLater(5, "timeout")
+
+    worker = Worker(queue, clock, {"job": handler})
+    await enqueue(database, clock, *(NewJob("job", key, {}, order_key="one chat") for key in "ab"))
+    await worker.run_due()
+    clock.forward(hours=-1)
+    await enqueue(database, clock, NewJob("job", "c", {}, order_key="one chat"))
+    while await worker.run_due():
+        pass
+    assert ran == ["a", "a", "b", "c"]
+
+
 async def test_a_stop_lets_the_job_under_way_finish(
     database: Database, queue: SqlJobQueue, clock: FixedClock
 ) -> None:
