@@ -32,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.ports import AT_ONCE, Lane, LeasedJob, NewJob
 from storage.columns import Id, UtcDateTime, one_of, where
 from storage.connections import Connections
+from storage.purging import delete_in_steps
 from storage.rows import insert_many
 from storage.tables.base import metadata
 
@@ -244,9 +245,7 @@ class SqlJobQueue:
 
     async def purge(self, settled_before: datetime) -> int:
         """Delete old settled jobs of every lane, and with them their keys. Returns how many."""
-        async with self._connections.writing() as connection:
-            gone = await connection.execute(delete(jobs).where(jobs.c.settled_at < settled_before))
-            return gone.rowcount
+        return await delete_in_steps(self._connections, jobs, jobs.c.settled_at < settled_before)
 
     async def _settle(self, job: LeasedJob, statement: Update) -> None:
         async with self._connections.writing() as connection:

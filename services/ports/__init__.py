@@ -22,7 +22,7 @@ from services.ports.intakes import (
     Take,
 )
 from services.ports.jobs import AT_ONCE, JobQueue, Jobs, Lane, LeasedJob, NewJob
-from services.ports.licences import Activations, Licences, LicenceUnderWay
+from services.ports.licences import Activations, Licences, LicenceUnderWay, OnTrial
 from services.ports.money import Claims, DayTotals, Payments, PaymentSums, Transfers, TransferShare
 from services.ports.orders import (
     LastAnswers,
@@ -103,6 +103,7 @@ __all__ = [
     "NewJob",
     "NewOrder",
     "Notice",
+    "OnTrial",
     "OrderFilter",
     "OrderedBefore",
     "Orders",

@@ -89,4 +89,5 @@ class JobQueue(Protocol):
     async def count_due_in_all_lanes(self, *moments: datetime) -> Sequence[int]:
         """How many jobs of any lane are due at each of the `moments`, the latest of which comes last."""
 
-    async def purge(self, settled_before: datetime) -> int: ...
+    async def purge(self, settled_before: datetime) -> int:
+        """Delete old settled jobs of every lane, in small transactions; returns how many."""
