@@ -68,6 +68,9 @@ CUT_OFF = "cut off by a kill"
 _UNSTEADY = timedelta(seconds=1)
 """A clock that goes back by less is only being set right."""
 
+_SOON = timedelta(seconds=10)
+"""Longer than a worker that was not woken goes without asking for jobs."""
+
 _GIVEN = ("name", "key", "order_key", "lane")
 _NEW = (*_GIVEN, "payload", "due_at", "attempts", "error", "given_up", "created_at")
 _VALUES = attrgetter(*_GIVEN)
@@ -131,7 +134,7 @@ _DONE = _MINE.values(leased_by=None, settled_at=bindparam("at"), error="")
 
 
 class SqlJobs:
-    """`Jobs` in the caller's transaction. Adds to `lanes` the lanes that have a job to do now."""
+    """`Jobs` in the caller's transaction. Adds to `lanes` the lanes that have a job to do now or soon."""
 
     def __init__(self, connection: AsyncConnection, lanes: set[Lane]) -> None:
         self._connection = connection
@@ -142,7 +145,7 @@ class SqlJobs:
             (*_VALUES(job), json.dumps(job.payload), job.run_at or AT_ONCE, 0, "", False, now) for job in new
         )
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
-        self._lanes.update(job.lane for job in new if job.run_at is None or job.run_at <= now)
+        self._lanes.update(job.lane for job in new if job.run_at is None or job.run_at <= now + _SOON)
 
     async def forget(self, addresses: Sequence[str], accountant_ids: Collection[int]) -> None:
         for address in addresses:
