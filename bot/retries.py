@@ -1,9 +1,10 @@
-"""How the conversation puts up with Telegram: waits when told to, tries again when the server fails, and
-counts what it sends."""
+"""How the conversation puts up with Telegram: waits for its turn and when told to, and tries again when the
+server fails."""
 
 import asyncio
 import logging
-from collections.abc import Callable
+import math
+from collections.abc import Awaitable, Callable
 
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
@@ -11,6 +12,8 @@ from aiogram.exceptions import RestartingTelegram, TelegramRetryAfter, TelegramS
 from aiogram.methods import SendChatAction, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 from aiogram.utils.backoff import BackoffConfig
+
+from services.ports import RetryLater
 
 TRIES = 4
 LONGEST_FLOOD = 30.0
@@ -48,11 +51,12 @@ class WaitWhenAsked(BaseRequestMiddleware):
         return await make_request(bot, method)
 
 
-class CountMessages(BaseRequestMiddleware):
-    """Tells `count` the chat of each request that counts against Telegram's message limits."""
+class WaitForTurn(BaseRequestMiddleware):
+    """Waits by `turn`, which gets the chat, before each request that counts against Telegram's message
+    limits. Where too many wait, the request fails as under a long flood limit."""
 
-    def __init__(self, count: Callable[[str], None]) -> None:
-        self._count = count
+    def __init__(self, turn: Callable[[str], Awaitable[None]]) -> None:
+        self._turn = turn
 
     async def __call__(
         self,
@@ -62,5 +66,8 @@ class CountMessages(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         chat = getattr(method, "chat_id", None)
         if chat and method.__api_method__.startswith(_LIMITED) and not isinstance(method, SendChatAction):
-            self._count(str(chat))
+            try:
+                await self._turn(str(chat))
+            except RetryLater as later:
+                raise TelegramRetryAfter(method, str(later), math.ceil(later.seconds)) from later
         return await make_request(bot, method)

@@ -182,8 +182,7 @@ def _workers(
     """One worker for each lane, woken when jobs are put in it."""
     # Twice as many jobs as calls to the vendor: while some wait for it, the others read and write.
     parallel = {Lane.VENDOR: 2 * vendor_parallel}
-    # A mailing leaves one turn for messages that somebody waits for.
-    turns = {Lane.CHAT: WorkerTurns(pace), Lane.MAILING: WorkerTurns(pace, leaving=1)}
+    turns = {Lane.CHAT: WorkerTurns(pace), Lane.MAILING: WorkerTurns(pace, mailing=True)}
     workers = {
         lane: Worker(
             SqlJobQueue(database, f"worker-{lane}", lane),

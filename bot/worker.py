@@ -3,20 +3,28 @@
 import asyncio
 import contextlib
 import logging
+import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from services.patience import A_DAY
+from services.patience import A_DAY, Patience, Seldom
 from services.ports import Clock, JobQueue, LeasedJob, RetryLater
+from storage.database import AWAY
 
 LEASE_SECONDS = 120.0
 """Longer than any single outside call may take, so that a living worker's lease never lapses."""
 
-IDLE_SECONDS = 0.2
-"""How often an idle worker looks for work without being woken: jobs that have become due, or that another
-process enqueued."""
+IDLE_SECONDS = 5.0
+"""How often an idle worker asks the database for work without being woken: another process may have enqueued
+some."""
+
+LOOK_SECONDS = 0.2
+"""How often an idle worker looks at the clock, which may be moved, and a full one for a free place."""
+
+PATIENCE = Patience(attempts=sys.maxsize, first=0.5, longest=15)
+"""How long to wait while the jobs cannot be read."""
 
 JobHandler = Callable[[LeasedJob], Awaitable[None]]
 
@@ -68,6 +76,7 @@ class Worker:
         self._turns = turns or AtOnce()
         self._running: set[asyncio.Task[None]] = set()
         self._leasing = False
+        self._seldom = Seldom()
         self._awake = asyncio.Event()
         self.begun = 0
         """Jobs taken since the start."""
@@ -84,11 +93,18 @@ class Worker:
     async def run(self) -> None:
         """Work until cancelled; jobs under way are finished first."""
         await self.queue.release()
+        failed = 0
         try:
             while True:
                 self._awake.clear()
-                if not await self._start_due() or self._nearly_full:
-                    await self._rest()
+                try:
+                    await self._work()
+                except Exception as error:
+                    failed += 1
+                    self._tell(error, "jobs cannot be taken")
+                    await asyncio.sleep(PATIENCE.wait(failed))
+                else:
+                    failed = 0
         finally:
             if self._running:
                 await asyncio.wait(self._running)
@@ -98,31 +114,47 @@ class Worker:
         started = await self._start_due()
         if self._running:
             await asyncio.wait(self._running)
-        return started
+        return started or 0
 
-    async def _rest(self) -> None:
-        """Wait until a job may start, or until there may be one."""
-        wait = self._turns.wait()
-        if wait and len(self._running) < self._parallel:
-            await asyncio.sleep(wait)
-        else:
-            # Not wait_for, which on Python 3.11 may swallow the cancellation that comes with a wake.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(IDLE_SECONDS):
-                    await self._awake.wait()
+    async def _work(self) -> None:
+        """Start what is due, then wait until there may be more."""
+        started = await self._start_due()
+        if started == 0:
+            await self._idle()
+        elif started is None and len(self._running) < self._parallel:
+            await asyncio.sleep(self._turns.wait())
+        elif self._nearly_full:
+            await self._woken()
 
-    async def _start_due(self) -> int:
+    async def _idle(self) -> None:
+        """Wait until there may be a job. This only reads, so nobody waits for an idle worker."""
+        while not self._awake.is_set():
+            due = await self.queue.next_due()
+            for _ in range(round(IDLE_SECONDS / LOOK_SECONDS)):
+                if (due is not None and due <= self._clock.now()) or await self._woken():
+                    return
+
+    async def _woken(self) -> bool:
+        """Wait to be woken, for `LOOK_SECONDS` at most; returns whether that happened."""
+        # Not wait_for, which on Python 3.11 may swallow the cancellation that comes with a wake.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._awake.wait()
+        return self._awake.is_set()
+
+    async def _start_due(self) -> int | None:
+        """Start jobs that are due; returns how many, `None` where none may start now."""
         turns = self._turns.take(self._parallel - len(self._running))
         jobs: Sequence[LeasedJob] = ()
-        self._leasing = bool(turns)
+        if not turns:
+            return None
+        self._leasing = True
         try:
-            jobs = await self.queue.lease(self._clock.now(), turns, LEASE_SECONDS) if turns else ()
-        except Exception:
-            log.exception("leasing jobs failed")
+            jobs = await self.queue.lease(self._clock.now(), turns, LEASE_SECONDS)
+            self.begun += len(jobs)
         finally:
             self._turns.give_back(turns - len(jobs))
-        self._leasing = False
-        self.begun += len(jobs)
+            self._leasing = False
         for job in jobs:
             task = asyncio.create_task(self._settle(job))
             self._running.add(task)
@@ -143,9 +175,15 @@ class Worker:
     async def _settle(self, job: LeasedJob) -> None:
         try:
             await self._run(job)
-        except Exception:
+        except Exception as error:
             # The lease lapses by itself; the job is then tried again.
-            log.exception("settling job %s %s failed", job.name, job.id)
+            self._tell(error, "a job of %s cannot be settled", job.name)
+
+    def _tell(self, error: Exception, what: str, *arguments: str) -> None:
+        """Log a trouble once a minute, with a stack unless the database is merely away."""
+        if self._seldom(what, arguments, type(error)):
+            trouble = type(error).__name__
+            log.error(f"{what}: %s", *arguments, trouble, exc_info=not isinstance(error, AWAY))
 
     async def _run(self, job: LeasedJob) -> None:
         try:
@@ -155,8 +193,9 @@ class Worker:
             await self.queue.retry(job, run_at, str(later), later.counts)
         except Exception as error:
             error_id = uuid.uuid4().hex[:8]
-            log.exception("job %s %s failed [%s]", job.name, job.id, error_id)
             reason = f"{type(error).__name__} [{error_id}]"
+            with_stack = not isinstance(error, AWAY) and self._seldom(job.name, type(error))
+            log.error("job %s %s failed: %s", job.name, job.id, reason, exc_info=with_stack)
             if job.attempts >= A_DAY.attempts:
                 await self.queue.give_up(job, reason, self._clock.now())
             else:

@@ -39,10 +39,22 @@ def slots(deadline: datetime) -> Iterator[tuple[Stage, datetime]]:
         yield stage, slot_of(deadline - before)
 
 
-def stage_at(deadline: datetime, now: datetime) -> tuple[Stage, datetime] | None:
-    """The latest stage whose slot has come, with that slot; `None` before the first.
+def deadlines(stage: Stage, slot: datetime, now: datetime) -> tuple[datetime, datetime]:
+    """The licences of which `stage` is the latest stage, told in `slot`: those whose deadline is after the
+    first moment and at the second or before. There are none where the first is not before the second."""
+    before = _BEFORE_DEADLINE[stage]
+    after, until = _latest_slot(slot - timedelta(microseconds=1)) + before, slot + before
+    for later in list(Stage)[list(Stage).index(stage) + 1 :]:
+        after = max(after, _latest_slot(now) + _BEFORE_DEADLINE[later])
+    return after, until if slot <= now else after
 
-    A message that leaves late tells the present stage; messages for earlier stages have nothing to say.
-    """
-    reached = [(stage, slot) for stage, slot in slots(deadline) if slot <= now]
-    return reached[-1] if reached else None
+
+def _latest_slot(moment: datetime) -> datetime:
+    """The last full hour at or before `moment` in which reminders go out."""
+    local = moment.astimezone(VIETNAM)
+    hour = local.replace(minute=0, second=0, microsecond=0)
+    if local.hour < HOURS.opens:
+        hour = hour.replace(hour=HOURS.closes - 1) - timedelta(days=1)
+    elif local.hour >= HOURS.closes:
+        hour = hour.replace(hour=HOURS.closes - 1)
+    return hour.astimezone(moment.tzinfo)

@@ -1,8 +1,12 @@
-"""Limits how fast this program writes to the chats of one app. Nothing here sleeps."""
+"""Limits how fast this program writes to the chats of one app, and shares the turns out.
 
+Three kinds of messages want them: answers of the conversation, pushes that somebody waits for, and mailings.
+"""
+
+import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from services.ports import RetryLater
@@ -25,15 +29,48 @@ class Rates:
     """Seconds between two messages to one chat, and to a group."""
     group_seconds: float
 
+    pushes_a_second: float
+    """The share of `a_second` that pushes keep while the conversation wants everything."""
+
+    pushes_saved: int
+    """The most turns of that share that are saved up, so that a worker that comes late loses none."""
+
+    answers_saved: int
+    """How many turns the pushes leave, beyond their share, to an answer that comes in this moment."""
+
     chat_debt: int = 3
     """How many messages a chat may owe. Older debts are forgotten: the app refused those messages anyway."""
 
 
-TELEGRAM = Rates(29.0, 30, burst=10.0, chat_seconds=1.0, group_seconds=3.0)
+MOST_WAITING = 600
+"""How many answers wait for their turn at most: about half a minute's worth at Telegram's rate."""
+
+LOOK_AGAIN = 0.05
+"""How often, in seconds, the first waiting answer looks whether turns were given back meanwhile."""
+
+TELEGRAM = Rates(
+    a_second=29.0,
+    most_in_a_second=30,
+    burst=16.0,
+    chat_seconds=1.0,
+    group_seconds=3.0,
+    pushes_a_second=8.5,
+    pushes_saved=4,
+    answers_saved=6,
+)
 """About 30 messages a second over all chats and one a second to each, after short bursts; groups get 20 a
 minute (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
 
-ZALO = Rates(10.0, 12, burst=5.0, chat_seconds=1.0, group_seconds=3.0)
+ZALO = Rates(
+    a_second=10.0,
+    most_in_a_second=12,
+    burst=6.0,
+    chat_seconds=1.0,
+    group_seconds=3.0,
+    pushes_a_second=3.0,
+    pushes_saved=1,
+    answers_saved=2,
+)
 """Zalo publishes no limits. These are a third of Telegram's: nobody in a chat notices, and a mailing can
 wait."""
 
@@ -41,21 +78,61 @@ wait."""
 class ChatPace:
     """The budget of messages of one app, shared by the dialogs and the pushes.
 
-    The dialogs only count their messages and never wait. A push needs a turn of all chats and a turn of its
-    own chat (`take`). The worker takes the former before the job (`WorkerTurns`), or the sender does
-    (`take_both`).
+    An answer takes a turn as soon as there is one beyond the pushes' share (`answer`). A push needs a turn of
+    all chats and a turn of its own chat (`take`). The worker takes the former before the job (`WorkerTurns`),
+    or the sender does (`take_both`). `sleep` waits for seconds of `clock`.
     """
 
-    def __init__(self, rates: Rates, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        rates: Rates,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._rates = rates
         self._clock = clock
+        self._sleep = sleep
         self._level = rates.burst
+        self._share = float(rates.pushes_saved)
         self._at = clock()
+        self._pushes_from = self._at
         self._recent: deque[float] = deque(maxlen=rates.most_in_a_second)
         self._chats: dict[str, float] = {}
+        self._waiting = 0
+        self._line = asyncio.Lock()
+
+    async def answer(self, chat: str) -> None:
+        """Wait for the turn of an answer; who came first is served first. Raises `RetryLater` at once, with
+        nothing used, where `MOST_WAITING` wait already."""
+        if self._waiting >= MOST_WAITING:
+            raise RetryLater(self._waiting / self._rates.a_second, "pace of all chats", counts=False)
+        self._waiting += 1
+        try:
+            # The lock lets those who wait in by the order in which they came.
+            async with self._line:
+                while wait := self.answer_wait():
+                    await self._sleep(min(wait, LOOK_AGAIN))
+                self.count(chat)
+        finally:
+            self._waiting -= 1
+
+    def answer_wait(self) -> float:
+        """Seconds until there is a turn for an answer beside those that are kept for the pushes."""
+        self._pass()
+        return self.wait(int(self._share))
+
+    def push_wait(self, mailing: bool = False) -> float:
+        """Seconds until a push may leave. One that somebody waits for has its share, and what answers leave
+        beyond it; a mailing has what all of these leave."""
+        self._pass()
+        rates, held = self._rates, self._pushes_from - self._at
+        if mailing:
+            return max(held, self.wait(rates.pushes_saved + rates.answers_saved, 1))
+        of_share = max(self.wait(), (1 - self._share) / rates.pushes_a_second)
+        return max(held, min(of_share, self.wait(rates.answers_saved)))
 
     def count(self, chat: str) -> None:
-        """Count a message that does not wait: one of the dialogs, or a further part of a push."""
+        """Count a message that does not wait, such as a further part of a push."""
         self.spend(1)
         self._use(chat)
 
@@ -69,40 +146,55 @@ class ChatPace:
     def take_both(self, chat: str) -> None:
         """Use a turn of all chats and the chat's own, for a push whose worker took no turn of this app.
         Raises `RetryLater` and uses neither when one of them is missing."""
-        if wait := self.wait(1):
+        if wait := self.push_wait():
             raise RetryLater(wait, "pace of all chats", counts=False)
         self.take(chat)
-        self.spend(1)
+        self.spend_share(1)
 
     def refused(self, chat: str, seconds: float) -> None:
         """The app wants no message for `seconds`. It does not say which limit was reached: this chat waits
         that long, all other pushes for a second."""
-        self._chats[chat] = self._clock() + seconds + self._seconds(chat)
-        self._level = -self._rates.a_second
-
-    def wait(self, turns: int) -> float:
-        """Seconds until `turns` turns are available."""
         now = self._clock()
-        self._level = min(self._rates.burst, self._level + (now - self._at) * self._rates.a_second)
-        self._at = now
-        waits = [0.0, (turns - self._level) / self._rates.a_second]
+        self._chats[chat] = now + seconds + self._seconds(chat)
+        self._pushes_from = now + 1
+
+    def wait(self, left: int = 0, left_in_a_second: int = 0) -> float:
+        """Seconds until a turn is available while `left` others stay, `left_in_a_second` of them now."""
+        self._pass()
+        waits = [0.0, (1 + left - self._level) / self._rates.a_second]
         # This message must be more than a second old by then.
-        last = len(self._recent) - 1 - self._rates.most_in_a_second + turns
+        last = len(self._recent) - self._rates.most_in_a_second + left_in_a_second
         if last >= 0:
-            waits.append(self._recent[last] + 1 - now)
+            waits.append(self._recent[last] + 1 - self._at)
         return max(waits)
 
     def spend(self, turns: int) -> None:
         """Use turns, available or not. At most a second's worth of turns is owed."""
-        self.wait(turns)
+        self._pass()
         self._level = max(self._level - turns, -self._rates.a_second)
         self._recent.extend([self._at] * turns)
+
+    def spend_share(self, turns: int) -> None:
+        """Use turns for pushes that somebody waits for, of their share as long as that lasts."""
+        self.spend(turns)
+        self._share = max(0.0, self._share - turns)
 
     def give_back(self, turns: int) -> None:
         """Take back turns that were just spent and not used."""
         self._level += turns
         for _ in range(turns):
             self._recent.pop()
+
+    def give_back_share(self, turns: int) -> None:
+        self.give_back(turns)
+        self._share = min(self._rates.pushes_saved, self._share + turns)
+
+    def _pass(self) -> None:
+        """Let the time pass until now."""
+        now, rates = self._clock(), self._rates
+        seconds, self._at = now - self._at, now
+        self._level = min(rates.burst, self._level + seconds * rates.a_second)
+        self._share = min(rates.pushes_saved, self._share + seconds * rates.pushes_a_second)
 
     def _use(self, chat: str) -> None:
         now, pace = self._clock(), self._seconds(chat)
@@ -117,23 +209,24 @@ class ChatPace:
 
 @dataclass(frozen=True, slots=True)
 class WorkerTurns:
-    """One worker's view of the budget. It never takes the last `leaving` turns; workers that leave fewer
-    may."""
+    """One worker's view of the budget, for mailings or for pushes that somebody waits for."""
 
     pace: ChatPace
-    leaving: int = 0
+    mailing: bool = False
 
     def take(self, most: int) -> int:
         """Take at most `most` turns; returns how many were available."""
+        spend = self.pace.spend if self.mailing else self.pace.spend_share
         taken = 0
-        while taken < most and not self.pace.wait(1 + self.leaving):
-            self.pace.spend(1)
+        while taken < most and not self.wait():
+            spend(1)
             taken += 1
         return taken
 
     def give_back(self, unused: int) -> None:
-        self.pace.give_back(unused)
+        back = self.pace.give_back if self.mailing else self.pace.give_back_share
+        back(unused)
 
     def wait(self) -> float:
         """Seconds until this worker may take a turn."""
-        return self.pace.wait(1 + self.leaving)
+        return self.pace.push_wait(self.mailing)

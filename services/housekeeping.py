@@ -1,6 +1,6 @@
 """What the program does by itself: the price list at the first start, and dropping what is old."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from domain.intakes.entries import INTAKE_DAYS
@@ -8,6 +8,12 @@ from domain.orders import DRAFT_DAYS
 from domain.packages import Package
 from services.catalogue.registry import KEEP_FOUND
 from services.operation import Operation
+
+ROWS_AT_ONCE = 500
+"""How many rows one transaction of a clean-up drops at most."""
+
+LISTS_AT_ONCE = 2
+"""The same for drafts and lists, each of which may have 10,000 lines."""
 
 
 class EnsurePriceList(Operation):
@@ -19,15 +25,39 @@ class EnsurePriceList(Operation):
                 await uow.packages.replace_all(sample, self.clock.now())
 
 
+async def _all(step: Callable[[], Awaitable[int]], most: int) -> int:
+    """Repeat a `step`, which drops at most `most` in a transaction of its own, until nothing is left; returns
+    how many were dropped. Others write in between."""
+    total = 0
+    while gone := await step():
+        total += gone
+        if gone < most:
+            break
+    return total
+
+
 class DropOldDrafts(Operation):
     """Drop drafts that were not changed for `DRAFT_DAYS`, and customers that were declared only in drafts and
     are in none any more. Returns how many drafts."""
 
     async def __call__(self) -> int:
         moment = self.clock.now() - timedelta(days=DRAFT_DAYS)
-        async with self.units.write() as uow:
-            await uow.customers.discard_unused(moment)
-            return await uow.drafts.discard_older_than(moment)
+
+        async def customers() -> int:
+            # Finding them takes long where many were ordered, so nobody waits for that.
+            async with self.units.read() as uow:
+                unused = await uow.customers.unused(moment, ROWS_AT_ONCE)
+            if unused:
+                async with self.units.write() as uow:
+                    await uow.customers.discard_unused(unused, moment)
+            return len(unused)
+
+        async def drafts() -> int:
+            async with self.units.write() as uow:
+                return await uow.drafts.discard_older_than(moment, LISTS_AT_ONCE)
+
+        await _all(customers, ROWS_AT_ONCE)
+        return await _all(drafts, 1)
 
 
 class DropOldIntakes(Operation):
@@ -35,15 +65,23 @@ class DropOldIntakes(Operation):
     Returns how many. Customers that were taken into the catalogue stay."""
 
     async def __call__(self) -> int:
-        now = self.clock.now()
-        async with self.units.write() as uow:
-            return await uow.intakes.purge(now - timedelta(days=INTAKE_DAYS))
+        moment = self.clock.now() - timedelta(days=INTAKE_DAYS)
+
+        async def step() -> int:
+            async with self.units.write() as uow:
+                return await uow.intakes.purge(moment, LISTS_AT_ONCE)
+
+        return await _all(step, LISTS_AT_ONCE)
 
 
 class DropOldAnswers(Operation):
     """Drop answers of the registry of taxpayers that are too old to be used; returns how many."""
 
     async def __call__(self) -> int:
-        now = self.clock.now()
-        async with self.units.write() as uow:
-            return await uow.registry_answers.purge(now - KEEP_FOUND)
+        moment = self.clock.now() - KEEP_FOUND
+
+        async def step() -> int:
+            async with self.units.write() as uow:
+                return await uow.registry_answers.purge(moment, ROWS_AT_ONCE)
+
+        return await _all(step, ROWS_AT_ONCE)

@@ -1,5 +1,6 @@
 """How often to try what fails, how long to wait in between, and when to leave it alone."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,6 +29,23 @@ class Patience:
         if not isinstance(error, RetryLater):
             return RetryLater(self.wait(failed), type(error).__name__)
         return RetryLater(self.wait(failed, error.seconds), str(error)) if error.counts else error
+
+
+class Seldom:
+    """Says of each kind of trouble whether it is to be told: once in `seconds`. `now` is a steady clock."""
+
+    def __init__(self, seconds: float = 60.0, now: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._now = now
+        self._told: dict[object, float] = {}
+
+    def __call__(self, *kind: object) -> bool:
+        now = self._now()
+        self._told = {told: at for told, at in self._told.items() if now < at + self._seconds}
+        if kind in self._told:
+            return False
+        self._told[kind] = now
+        return True
 
 
 A_DAY = Patience(attempts=19)

@@ -120,6 +120,18 @@ def _bought(firm_id: int, fiscal_year: int) -> ColumnElement[bool]:
     )
 
 
+def _unused(older_than: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        # Spelled as in the partial index: SQLite uses the index for no other spelling.
+        ~customers.c.in_catalogue,
+        customers.c.merged_into.is_(None),
+        customers.c.erased.is_(False),
+        customers.c.updated_at < older_than,
+        ~exists().where(draft_lines.c.customer_id == customers.c.id),
+        ~exists().where(order_lines.c.customer_id == customers.c.id),
+    )
+
+
 def _is_held(draft_id: Any) -> ColumnElement[bool]:
     return exists().where(draft_lines.c.draft_id == draft_id, draft_lines.c.customer_id == customers.c.id)
 
@@ -160,18 +172,13 @@ class SqlCustomers:
         ]
         await self._connection.execute(update(customers).where(own), changes)
 
-    async def discard_unused(self, older_than: datetime) -> int:
-        held = exists().where(draft_lines.c.customer_id == customers.c.id)
-        ordered = exists().where(order_lines.c.customer_id == customers.c.id)
-        statement = delete(customers).where(
-            customers.c.in_catalogue.is_(False),
-            customers.c.merged_into.is_(None),
-            customers.c.erased.is_(False),
-            customers.c.updated_at < older_than,
-            ~held,
-            ~ordered,
-        )
-        return (await self._connection.execute(statement)).rowcount
+    async def unused(self, older_than: datetime, most: int) -> Sequence[int]:
+        statement = select(customers.c.id).where(*_unused(older_than)).limit(most)
+        return (await self._connection.scalars(statement)).all()
+
+    async def discard_unused(self, customer_ids: Sequence[int], older_than: datetime) -> None:
+        these = customers.c.id.in_(customer_ids)
+        await self._connection.execute(delete(customers).where(these, *_unused(older_than)))
 
     async def get(self, firm_id: int, customer_id: int) -> Customer | None:
         row = await _BY_ID.first(self._connection, of=customer_id, of_firm=firm_id)

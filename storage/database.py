@@ -3,15 +3,22 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from services.ports import Lane, UnitOfWork
 from storage.connections import CommitHook, Connections
 from storage.units import SqlUnitOfWork
+
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""What a transaction raises while the database cannot be reached, is full, or has no time."""
 
 
 class Database(Connections):
     """`Units`: every repository over one transaction.
 
-    After a commit, `on_enqueued` is called with each lane in which the transaction put a job that is due now.
+    After a commit, `on_enqueued` is called with each lane in which the transaction put a job that is due now
+    or soon.
     """
 
     def __init__(self, url: str, on_commit: CommitHook | None = None) -> None:

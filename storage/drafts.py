@@ -83,10 +83,11 @@ class SqlDrafts(SqlDraftLines):
             # A follower's age counts from the last change of the draft before it.
             await self._move_up(draft_id, found.follows_id, found.updated_at)
 
-    async def discard_older_than(self, moment: datetime) -> int:
+    async def discard_older_than(self, moment: datetime, most: int) -> int:
         is_open = drafts.c.order_id.is_(None) & drafts.c.follows_id.is_(None)
-        first = select(drafts.c.id).where(is_open, drafts.c.updated_at < moment)
-        gone = first.cte("gone", recursive=True, nesting=True)
+        old = select(drafts.c.id).where(is_open, drafts.c.updated_at < moment).limit(most)
+        first = list(await self._connection.scalars(old))
+        gone = select(drafts.c.id).where(drafts.c.id.in_(first)).cte("gone", recursive=True, nesting=True)
         gone = gone.union_all(select(drafts.c.id).join(gone, drafts.c.follows_id == gone.c.id))
         return await self._discard(select(gone.c.id))
 

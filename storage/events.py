@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Event, Verb
 from services.ports import LoggedEvent
+from storage.rows import BATCH
 from storage.tables.orders import events, orders
 from storage.tables.people import accountants, firms
 
@@ -48,16 +49,25 @@ class SqlEvents:
         return await self._events(select(*_EVENT).where(*these).order_by(events.c.id.desc()))
 
     async def between(self, since: datetime, until: datetime) -> Sequence[LoggedEvent]:
-        """Events from `since`, and before `until`."""
+        """Events from `since`, and before `until`. Read in pages: others have their turn meanwhile."""
         names = (accountants.c.name, firms.c.name, orders.c.code)
-        statement = (
-            select(*_EVENT, *(func.coalesce(name, "") for name in names))
+        page = (
+            select(events.c.id, *_EVENT, *(func.coalesce(name, "") for name in names))
             .select_from(events.outerjoin(accountants, _BY).outerjoin(firms, _FIRM).outerjoin(orders, _ORDER))
-            .where(events.c.at >= since, events.c.at < until)
+            .where(events.c.at < until)
             .order_by(events.c.at, events.c.id)
+            .limit(BATCH)
         )
-        found = await self._connection.execute(statement)
-        return [LoggedEvent(_event(row), *row[len(_EVENT) :]) for row in found]
+        found: list[LoggedEvent] = []
+        last: tuple[datetime, int] = (since, 0)
+        while True:
+            # Written twice, since SQLite enters the index by a plain comparison only.
+            further = events.c.at >= last[0], tuple_(events.c.at, events.c.id) > tuple_(*last)
+            rows = (await self._connection.execute(page.where(*further))).all()
+            found += [LoggedEvent(_event(row[1:]), *row[1 + len(_EVENT) :]) for row in rows]
+            if len(rows) < BATCH:
+                return found
+            last = rows[-1].at, rows[-1].id
 
     async def _events(self, statement: Select[Any]) -> Sequence[Event]:
         return [_event(row) for row in await self._connection.execute(statement)]

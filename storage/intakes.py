@@ -40,6 +40,7 @@ from storage.entry_rows import (
     error_parts,
     to_json,
 )
+from storage.purging import delete_some
 from storage.rows import chunks, insert_many
 from storage.tables.intakes import intake_entries, intakes
 
@@ -171,10 +172,8 @@ class SqlIntakes:
             await self._connection.execute(statement.values(sheets=_stored(list_)["sheets"]))
         await self._connection.execute(delete(intake_entries).where(theirs))
 
-    async def purge(self, older_than: datetime) -> int:
-        return (
-            await self._connection.execute(delete(intakes).where(intakes.c.updated_at < older_than))
-        ).rowcount
+    async def purge(self, older_than: datetime, most: int) -> int:
+        return await delete_some(self._connection, intakes, intakes.c.updated_at < older_than, most)
 
     async def _put(self, intake_id: int, entries: Iterable[Entry], ending: str) -> None:
         rows = (entry_row(intake_id, entry) for entry in entries)

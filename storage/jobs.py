@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Index,
     Integer,
+    Select,
     Table,
     Text,
     UniqueConstraint,
@@ -22,13 +24,15 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.ports import Lane, LeasedJob, NewJob
+from services.ports import AT_ONCE, Lane, LeasedJob, NewJob
 from storage.columns import Id, UtcDateTime, one_of, where
 from storage.connections import Connections
+from storage.purging import delete_in_steps
 from storage.rows import insert_many
 from storage.tables.base import metadata
 
@@ -43,7 +47,7 @@ jobs = Table(
     # A worker serves one lane, so that a thousand calls to the vendor delay no message.
     Column("lane", one_of(Lane, "lane"), nullable=False),
     Column("payload", Text, nullable=False),
-    # When a worker may take the job. For a leased job: when the lease lapses.
+    # When a worker may take the job, perhaps AT_ONCE. For a leased job: when the lease lapses.
     Column("due_at", UtcDateTime, nullable=False),
     Column("leased_by", Text),
     Column("attempts", Integer, nullable=False),
@@ -60,6 +64,12 @@ jobs = Table(
 
 CUT_OFF = "cut off by a kill"
 """The `error` of a job whose worker was killed."""
+
+_UNSTEADY = timedelta(seconds=1)
+"""A clock that goes back by less is only being set right."""
+
+_SOON = timedelta(seconds=10)
+"""Longer than a worker that was not woken goes without asking for jobs."""
 
 _GIVEN = ("name", "key", "order_key", "lane")
 _NEW = (*_GIVEN, "payload", "due_at", "attempts", "error", "given_up", "created_at")
@@ -81,38 +91,61 @@ _free = (
     ),
 )
 # Built once at import: they run for every message that goes out.
-_DUE = (
-    select(jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.payload, jobs.c.attempts, jobs.c.error)
-    .where(jobs.c.due_at <= bindparam("now"), *_free)
-    .order_by(jobs.c.due_at, jobs.c.id)
-    .limit(bindparam("most"))
-)
+
+
+def _due(*when: ColumnElement[bool]) -> Select[Any]:
+    columns = (jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.payload, jobs.c.attempts, jobs.c.error)
+    first = select(*columns).where(*when, *_free).order_by(jobs.c.due_at, jobs.c.id)
+    return select(first.limit(bindparam("most")).subquery())
+
+
+# Jobs that were put off come first: else those that run at once could pass them over for ever.
+_DUE = union_all(
+    _due(jobs.c.due_at > AT_ONCE, jobs.c.due_at <= bindparam("now")), _due(jobs.c.due_at == AT_ONCE)
+).limit(bindparam("most"))
 _TAKE = (
     update(jobs)
     .where(jobs.c.id.in_(bindparam("ids", expanding=True)))
     .values(due_at=bindparam("until"), leased_by=bindparam("by"), attempts=jobs.c.attempts + 1)
 )
+# What a clock that has gone back would delay: tries again, and leases whose holders are gone.
+_PUT_OFF = (
+    update(jobs)
+    .where(_of_lane, _pending, jobs.c.leased_by.is_(None), jobs.c.error != "")
+    .where(jobs.c.due_at > bindparam("now"))
+    .values(due_at=bindparam("now"))
+)
+_HELD_LONGER = (
+    update(jobs)
+    .where(_of_lane, _pending, jobs.c.leased_by.is_not(None), jobs.c.due_at > bindparam("until"))
+    .values(due_at=bindparam("until"))
+)
+_LAST_SETTLED = select(func.max(jobs.c.settled_at)).where(jobs.c.settled_at.is_not(None))
+_LAST_CREATED = select(jobs.c.created_at).order_by(jobs.c.id.desc()).limit(1)
 _NEXT_DUE = select(func.min(jobs.c.due_at)).where(*_free)
 _MINE = update(jobs).where(
     jobs.c.id == bindparam("of_id"),
     _pending,
     jobs.c.leased_by == bindparam("by"),
-    jobs.c.due_at == bindparam("until"),
+    # Each lease is another try, so this names the lease.
+    jobs.c.attempts == bindparam("try"),
 )
 _DONE = _MINE.values(leased_by=None, settled_at=bindparam("at"), error="")
 
 
 class SqlJobs:
-    """`Jobs` in the caller's transaction. Adds to `lanes` the lanes that have a job to do now."""
+    """`Jobs` in the caller's transaction. Adds to `lanes` the lanes that have a job to do now or soon."""
 
     def __init__(self, connection: AsyncConnection, lanes: set[Lane]) -> None:
         self._connection = connection
         self._lanes = lanes
 
     async def enqueue(self, new: Sequence[NewJob], now: datetime) -> None:
-        rows = ((*_VALUES(job), json.dumps(job.payload), job.run_at or now, 0, "", False, now) for job in new)
+        rows = (
+            (*_VALUES(job), json.dumps(job.payload), job.run_at or AT_ONCE, 0, "", False, now) for job in new
+        )
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
-        self._lanes.update(job.lane for job in new if job.run_at is None or job.run_at <= now)
+        self._lanes.update(job.lane for job in new if job.run_at is None or job.run_at <= now + _SOON)
 
     async def forget(self, addresses: Sequence[str], accountant_ids: Collection[int]) -> None:
         for address in addresses:
@@ -123,7 +156,7 @@ class SqlJobs:
 
 
 class SqlJobQueue:
-    """`JobQueue` of one lane. The job that has been due for longest comes first.
+    """`JobQueue` of one lane.
 
     `worker` names this worker, also after a restart; two workers of one lane need two names. A worker whose
     lease lapsed and was taken by another cannot settle the job.
@@ -134,6 +167,7 @@ class SqlJobQueue:
         self._worker = worker
         self._lane = lane
         self._ended: list[dict[str, Any]] = []
+        self._latest: datetime | None = None
 
     async def release(self) -> int:
         statement = update(jobs).where(
@@ -143,7 +177,7 @@ class SqlJobQueue:
             freed = await connection.execute(
                 statement.values(
                     leased_by=None,
-                    due_at=jobs.c.created_at,
+                    due_at=AT_ONCE,
                     attempts=jobs.c.attempts - 1,
                     error=CUT_OFF,
                 )
@@ -154,6 +188,7 @@ class SqlJobQueue:
         until = now + timedelta(seconds=seconds)
         which = {"of_lane": self._lane, "now": now, "most": limit}
         async with self._connections.writing() as connection:
+            await self._notice(connection, now, until)
             found = (await connection.execute(_DUE, which)).all()
             if found:
                 ids = [row.id for row in found]
@@ -162,11 +197,20 @@ class SqlJobQueue:
             LeasedJob(
                 *(row.id, row.name, row.key, json.loads(row.payload)),
                 attempts=row.attempts + 1,
-                leased_until=until,
                 again=bool(row.attempts or row.error),
             )
             for row in found
         ]
+
+    async def _notice(self, connection: AsyncConnection, now: datetime, until: datetime) -> None:
+        """Notice whether the clock has gone back since the last lease, or since an earlier life."""
+        if self._latest is None:
+            known = [await connection.scalar(_LAST_SETTLED), await connection.scalar(_LAST_CREATED)]
+            self._latest = max([now, *filter(None, known)])
+        if now < self._latest - _UNSTEADY:
+            await connection.execute(_PUT_OFF, {"of_lane": self._lane, "now": now})
+            await connection.execute(_HELD_LONGER, {"of_lane": self._lane, "until": until})
+        self._latest = now
 
     async def done(self, job: LeasedJob, now: datetime) -> None:
         """Settle a job. Jobs that wait for their turn to write are settled together by the first of them."""
@@ -204,13 +248,11 @@ class SqlJobQueue:
 
     async def purge(self, settled_before: datetime) -> int:
         """Delete old settled jobs of every lane, and with them their keys. Returns how many."""
-        async with self._connections.writing() as connection:
-            gone = await connection.execute(delete(jobs).where(jobs.c.settled_at < settled_before))
-            return gone.rowcount
+        return await delete_in_steps(self._connections, jobs, jobs.c.settled_at < settled_before)
 
     async def _settle(self, job: LeasedJob, statement: Update) -> None:
         async with self._connections.writing() as connection:
             await connection.execute(statement, self._mine(job))
 
     def _mine(self, job: LeasedJob) -> dict[str, Any]:
-        return {"of_id": job.id, "by": self._worker, "until": job.leased_until}
+        return {"of_id": job.id, "by": self._worker, "try": job.attempts}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, or_, select, tuple_, update
@@ -18,6 +19,7 @@ from domain.licences import (
     LicenceState,
 )
 from domain.orders import OrderLine
+from services.ports import OnTrial
 from storage.order_lines import LINE, order_line
 from storage.rows import chunks, insert_many
 from storage.tables.activation import licences
@@ -104,17 +106,27 @@ class SqlLicences:
         found = await self._all(statement.order_by(licences.c.activated_at, licences.c.id).limit(1))
         return found[0].licence if found else None
 
-    async def on_trial(self, accountant_id: int | None, address: str = "") -> Sequence[LicenceLine]:
-        statement = _select().where(
-            licences.c.activated_at.is_not(None), ~licences.c.paid, ~licences.c.cancelled
-        )
-        if accountant_id is not None:
-            theirs = select(orders.c.id).where(orders.c.accountant_id == accountant_id)
-            statement = statement.where(licences.c.order_id.in_(theirs))
+    async def on_trial(
+        self, accountant_id: int, address: str, after: datetime, until: datetime, limit: int
+    ) -> OnTrial:
+        lines, place = order_lines.c, (licences.c.order_id, licences.c.position)
+        which = [*_on_trial(accountant_id), licences.c.activated_at > after, licences.c.activated_at <= until]
         if address:
-            lines = order_lines.c
-            statement = statement.where(or_(lines.notice_email == address, lines.notice_phone == address))
-        return await self._all(statement.order_by(licences.c.order_id, licences.c.position))
+            which.append(or_(lines.notice_email == address, lines.notice_phone == address))
+        sums = select(func.count(), func.sum(lines.amount), func.count(licences.c.order_id.distinct()))
+        found = (await self._connection.execute(sums.select_from(JOINED).where(*which))).one()
+        count, amount, of_orders = (int(value or 0) for value in found)
+        if not count:
+            return OnTrial([], 0, 0, [], 0)
+        codes = select(lines.payment_code).select_from(JOINED).where(*which)
+        codes = codes.group_by(licences.c.order_id, lines.payment_code)
+        codes = codes.order_by(licences.c.order_id, func.min(licences.c.position)).limit(limit)
+        first = await self._all(_select().where(*which).order_by(*place).limit(limit))
+        return OnTrial(first, count, amount, (await self._connection.scalars(codes)).all(), of_orders)
+
+    async def orders_on_trial(self, accountant_id: int, limit: int) -> Sequence[int]:
+        statement = select(licences.c.order_id).where(*_on_trial(accountant_id)).distinct()
+        return (await self._connection.scalars(statement.order_by(licences.c.order_id).limit(limit))).all()
 
     async def by_hand(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
         return await self._page(licences.c.by_hand, licences.c.id, offset, limit)
@@ -138,6 +150,12 @@ class SqlLicences:
 
     async def _all(self, statement: Select[Any]) -> Sequence[LicenceLine]:
         return [LicenceLine(*licence_and_line(row)) for row in await self._connection.execute(statement)]
+
+
+def _on_trial(accountant_id: int) -> tuple[ColumnElement[bool], ...]:
+    theirs = select(orders.c.id).where(orders.c.accountant_id == accountant_id)
+    unpaid = licences.c.activated_at.is_not(None), ~licences.c.paid, ~licences.c.cancelled
+    return (*unpaid, licences.c.order_id.in_(theirs))
 
 
 def _select() -> Select[Any]:

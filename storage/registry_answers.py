@@ -7,6 +7,7 @@ from sqlalchemy import case, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ports import Registered
+from storage.purging import delete_some
 from storage.rows import chunks, insert_many
 from storage.tables.catalogue import registry_answers as table
 
@@ -45,6 +46,5 @@ class SqlRegistryAnswers:
     async def forget(self, tax_code: str) -> None:
         await self._connection.execute(delete(table).where(table.c.tax_code == tax_code))
 
-    async def purge(self, older_than: datetime) -> int:
-        statement = delete(table).where(table.c.asked_at < older_than)
-        return (await self._connection.execute(statement)).rowcount
+    async def purge(self, older_than: datetime, most: int) -> int:
+        return await delete_some(self._connection, table, table.c.asked_at < older_than, most)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.intakes.entries import INTAKE_DAYS
 from storage.connections import Connections
+from storage.purging import delete_in_steps
 from storage.tables.files import shared_files as files
 from storage.tables.files import upload_tickets as tickets
 
@@ -23,6 +24,9 @@ TOKEN_BYTES = 24
 
 UPLOAD_KEPT = timedelta(days=INTAKE_DAYS)
 """How long a file that was sent in is kept: as long as its list, since the file may be read again."""
+
+_FILES_AT_ONCE = 20
+"""How many files one transaction drops at most: each may have megabytes."""
 
 TICKET_TOLD = timedelta(days=7)
 """How long an expired ticket is still known, so that its page can say why it takes no file."""
@@ -124,9 +128,8 @@ class SqlSharedFiles:
 
     async def purge(self, now: datetime) -> int:
         """Drop files whose time is over, and tickets some days later; returns how many files."""
-        async with self._connections.writing() as connection:
-            await connection.execute(delete(tickets).where(tickets.c.expires_at <= now - TICKET_TOLD))
-            return (await connection.execute(delete(files).where(files.c.expires_at <= now))).rowcount
+        await delete_in_steps(self._connections, tickets, tickets.c.expires_at <= now - TICKET_TOLD)
+        return await delete_in_steps(self._connections, files, files.c.expires_at <= now, _FILES_AT_ONCE)
 
 
 async def _store(connection: AsyncConnection, file: SharedFile, expires_at: datetime) -> str:

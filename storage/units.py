@@ -71,5 +71,5 @@ class SqlUnitOfWork:
         self.pushes: Pushes = SqlPushes(connection)
         self.sent_messages: SentMessages = SqlSentMessages(connection)
         self.lanes: set[Lane] = set()
-        """The lanes in which this transaction put a job that is due now."""
+        """The lanes in which this transaction put a job that is due now or soon."""
         self.jobs: Jobs = SqlJobs(connection, self.lanes)

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendar import month_of
 from domain.chats import push_letter, zalo_chat_id
 from domain.choices import WINDOW, ChoiceMenu, menu_json, menu_of_json
 from storage.connections import Connections
+from storage.purging import delete_in_steps
 from storage.rows import insert_many, upsert
 from storage.tables.zalo import zalo_chats, zalo_counts, zalo_menus
 
@@ -79,9 +80,10 @@ class SqlZaloChats:
 
     async def purge(self, before: datetime) -> int:
         """Forget the menus of pushed messages shown before then; returns how many."""
-        old = (zalo_menus.c.letter != WINDOW) & (zalo_menus.c.shown_at < before)
-        async with self._connections.writing() as connection:
-            return (await connection.execute(delete(zalo_menus).where(old))).rowcount
+        # Written into the statement as text, so that SQLite uses the partial index with this condition.
+        pushed = zalo_menus.c.letter != literal(WINDOW, literal_execute=True)
+        old = pushed & (zalo_menus.c.shown_at < before)
+        return await delete_in_steps(self._connections, zalo_menus, old)
 
 
 class SqlSentMessages:

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.app_settings import UpdateMode
 from bot.chat_app import ChatApp, Resources
-from bot.retries import CountMessages, WaitWhenAsked
+from bot.retries import WaitForTurn, WaitWhenAsked
 from bot.telegram.answer_models import KeepAnswerModels
 from bot.telegram.polling import poll
 from bot.telegram.settings import TelegramSettings
@@ -46,7 +46,7 @@ class TelegramApp(ChatApp):
         session = AiohttpSession(api=TelegramAPIServer.from_base(self._url))
         session.middleware(KeepAnswerModels())
         session.middleware(WaitWhenAsked())
-        session.middleware(CountMessages(pace.count))
+        session.middleware(WaitForTurn(pace.answer))
         look = DefaultBotProperties(
             parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
         )

@@ -13,9 +13,9 @@ from dialogs.numbered.showing import ShownWindow, show_window
 from domain.choices import WINDOW
 from gateways.chat_pace import ChatPace
 from gateways.zalo.client import ZaloClient, photo_arrives
-from gateways.zalo.errors import PersonRefused
+from gateways.zalo.errors import PersonRefused, QuotaUsedUp
 from gateways.zalo.splitting import parts
-from services.ports import Clock
+from services.ports import Clock, RetryLater
 from storage.dialog_states import Write
 from storage.zalo_chats import SqlZaloChats, add_count, drop_window, put_menu
 from texts.plain import file_line, paragraphs
@@ -82,14 +82,20 @@ class Delivery:
         if pictures and await self._picture_arrives(chat, outbox, pictures[-1], caption):
             sent, left = sent + 1, [] if caption else left
         for part in left:
-            self.pace.count(str(outbox.chat_id))
+            await self._turn(outbox)
             await self.client.send_message(chat, part)
             sent += 1
         return sent
 
     async def _picture_arrives(self, chat: str, outbox: Outbox, picture: Attached, caption: str) -> bool:
-        self.pace.count(str(outbox.chat_id))
+        await self._turn(outbox)
         return await photo_arrives(self.client, chat, await self._share(picture), caption)
+
+    async def _turn(self, outbox: Outbox) -> None:
+        try:
+            await self.pace.answer(str(outbox.chat_id))
+        except RetryLater as later:
+            raise QuotaUsedUp(0, str(later)) from later
 
     def _to_remember(self, outbox: Outbox, window: ShownWindow | None, sent: int) -> Sequence[Write]:
         chat_id, now = outbox.chat_id, self.clock.now()

@@ -58,7 +58,9 @@ class Remind(Operation):
         if wait := HOURS.wait(now):
             raise RetryLater(wait.total_seconds(), "outside the hours for reminders", counts=False)
         push = _push(channel, address, accountant_id, slot)
-        async with self.units.write() as uow:
+        async with self.units.read() as uow:
             content = await read_content(uow, push, Reading(now))
-            if isinstance(content, TrialReminderContent):
+        if isinstance(content, TrialReminderContent):
+            # What it says is read again when it leaves.
+            async with self.units.write() as uow:
                 await queue_pushes(uow, [push], now)

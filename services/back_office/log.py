@@ -27,10 +27,11 @@ class ExportLog(Operation):
             raise DomainError("days_reversed")
         if (last - first).days >= LONGEST:
             raise DomainError("days_too_many", limit=LONGEST)
-        async with self.units.write() as uow:
+        async with self.units.read() as uow:
             found = await uow.events.between(start_of(first), start_of(last + timedelta(days=1)))
+        async with self.units.write() as uow:
             now = self.clock.now()
             await record(
                 uow, Verb.LOG_EXPORTED, now, by=actor, first=first.isoformat(), last=last.isoformat()
             )
-            return found
+        return found

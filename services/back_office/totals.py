@@ -16,9 +16,11 @@ class ShowTotals(Operation):
     async def __call__(self, actor: Actor, day: date) -> DayTotals:
         actor.require(Right.RUN_BACK_OFFICE)
         since = start_of(day)
+        async with self.units.read() as uow:
+            totals = await uow.transfers.totals(since, since + timedelta(days=1))
         async with self.units.write() as uow:
             await record(uow, Verb.TOTALS_SHOWN, self.clock.now(), by=actor, day=day.isoformat())
-            return await uow.transfers.totals(since, since + timedelta(days=1))
+        return totals
 
 
 def start_of(day: date) -> datetime:

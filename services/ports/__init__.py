@@ -21,8 +21,8 @@ from services.ports.intakes import (
     Screens,
     Take,
 )
-from services.ports.jobs import JobQueue, Jobs, Lane, LeasedJob, NewJob
-from services.ports.licences import Activations, Licences, LicenceUnderWay
+from services.ports.jobs import AT_ONCE, JobQueue, Jobs, Lane, LeasedJob, NewJob
+from services.ports.licences import Activations, Licences, LicenceUnderWay, OnTrial
 from services.ports.money import Claims, DayTotals, Payments, PaymentSums, Transfers, TransferShare
 from services.ports.orders import (
     LastAnswers,
@@ -61,6 +61,7 @@ from services.ports.workbooks import (
 )
 
 __all__ = [
+    "AT_ONCE",
     "Activations",
     "AddressMoved",
     "Attachments",
@@ -102,6 +103,7 @@ __all__ = [
     "NewJob",
     "NewOrder",
     "Notice",
+    "OnTrial",
     "OrderFilter",
     "OrderedBefore",
     "Orders",

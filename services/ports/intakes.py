@@ -67,8 +67,9 @@ class Intakes(Protocol):
         """Drop the entries with this tax code from all lists of the firm, whatever their standing, and the
         first texts of the columns of these lists."""
 
-    async def purge(self, older_than: datetime) -> int:
-        """Forget lists last saved before `older_than`, with their personal data; returns how many."""
+    async def purge(self, older_than: datetime, most: int) -> int:
+        """Forget at most `most` lists last saved before `older_than`, with their personal data; returns how
+        many."""
 
 
 @dataclass(frozen=True, slots=True)

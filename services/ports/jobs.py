@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a job is due that runs at once. The present moment would be later than a clock that has gone back."""
 
 
 class Lane(StrEnum):
@@ -44,7 +47,7 @@ class Jobs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LeasedJob:
-    """A job in this worker's hands until `leased_until`; `attempts` counts this try too.
+    """A job in this worker's hands until the lease lapses; `attempts` counts this try too.
 
     `again` says that an earlier try failed or was killed: what that try did outside is not known.
     """
@@ -54,7 +57,6 @@ class LeasedJob:
     key: str
     payload: Mapping[str, Any]
     attempts: int
-    leased_until: datetime
     again: bool
 
 
@@ -68,8 +70,12 @@ class JobQueue(Protocol):
         """
 
     async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
-        """Lease due jobs, oldest first, at most one for each order key. Jobs with a lapsed lease count as
-        due."""
+        """Lease due jobs, at most one for each order key: first those that were put off and are due now,
+        then those that run at once, each oldest first. Jobs with a lapsed lease count as due.
+
+        A clock that has gone back delays nothing: what is to be tried again is due then, and a lease lasts
+        `seconds` from now at most. Jobs for a moment keep that moment.
+        """
 
     async def done(self, job: LeasedJob, now: datetime) -> None: ...
     async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
@@ -77,10 +83,11 @@ class JobQueue(Protocol):
 
     async def give_up(self, job: LeasedJob, error: str, now: datetime) -> None: ...
     async def next_due(self) -> datetime | None:
-        """When the next job may be leased; `None` when nothing waits."""
+        """When the next job may be leased, perhaps `AT_ONCE`; `None` when nothing waits."""
 
     async def count_due(self, now: datetime) -> int: ...
     async def count_due_in_all_lanes(self, *moments: datetime) -> Sequence[int]:
         """How many jobs of any lane are due at each of the `moments`, the latest of which comes last."""
 
-    async def purge(self, settled_before: datetime) -> int: ...
+    async def purge(self, settled_before: datetime) -> int:
+        """Delete old settled jobs of every lane, in small transactions; returns how many."""

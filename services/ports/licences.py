@@ -10,6 +10,18 @@ from domain.licences import ActivationFailure, Licence, LicenceLine, LicenceStat
 from domain.orders import Order
 
 
+@dataclass(frozen=True, slots=True)
+class OnTrial:
+    """Unpaid licences: the first of them, how many there are, what they cost, their first payment requests,
+    and how many orders they belong to."""
+
+    first: Sequence[LicenceLine]
+    count: int
+    amount: int
+    codes: Sequence[str]
+    orders: int
+
+
 class Licences(Protocol):
     async def add_for(self, order_id: int, line_count: int) -> None:
         """One licence for each line, positions 1 to `line_count`."""
@@ -36,9 +48,15 @@ class Licences(Protocol):
         """The licence whose seven days end first, among the order's activated, unpaid ones that are not
         suspended."""
 
-    async def on_trial(self, accountant_id: int | None, address: str = "") -> Sequence[LicenceLine]:
-        """Activated and unpaid licences that are not cancelled, of an accountant's orders. With `address`,
-        only those whose notice recipient has this e-mail or phone."""
+    async def on_trial(
+        self, accountant_id: int, address: str, after: datetime, until: datetime, limit: int
+    ) -> OnTrial:
+        """Activated and unpaid licences that are not cancelled, of an accountant's orders, that were
+        activated after the one moment and at the other or before. With an `address`, only those whose notice
+        recipient has this e-mail or phone. The first `limit` lines and codes in the order of the orders."""
+
+    async def orders_on_trial(self, accountant_id: int, limit: int) -> Sequence[int]:
+        """The first orders of this accountant that have such licences, whenever they were activated."""
 
     async def by_hand(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
         """Licences that wait for back office, oldest first, and how many there are."""

@@ -40,5 +40,5 @@ class RegistryAnswers(Protocol):
         """Keep answers; each replaces an earlier one about its tax code."""
 
     async def forget(self, tax_code: str) -> None: ...
-    async def purge(self, older_than: datetime) -> int:
-        """Drop answers older than `older_than`; returns how many."""
+    async def purge(self, older_than: datetime, most: int) -> int:
+        """Drop at most `most` answers older than `older_than`; returns how many."""

@@ -58,6 +58,7 @@ customers = Table(
     Index(None, "firm_id", "email"),
     Index("ix_customers_merged_into", "firm_id", "merged_into", **where("merged_into IS NOT NULL")),
     Index("ix_customers_declared", "firm_id", "tax_code", **where("in_catalogue = 0", "NOT in_catalogue")),
+    Index("ix_customers_uncatalogued", "updated_at", **where("in_catalogue = 0", "NOT in_catalogue")),
 )
 
 labels = Table(
@@ -87,4 +88,5 @@ registry_answers = Table(
     text_column("name"),
     text_column("address"),
     moment_column("asked_at"),
+    Index(None, "asked_at"),
 )

@@ -47,6 +47,7 @@ orders = Table(
     UniqueConstraint("draft_id"),
     Index(None, "firm_id", "id"),
     Index(None, "accountant_id", "id"),
+    Index(None, "placed_at"),
 )
 
 order_lines = Table(

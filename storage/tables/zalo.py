@@ -60,6 +60,7 @@ zalo_menus = Table(
     # JSON: what each answer does.
     text_column("body"),
     moment_column("shown_at"),
+    Index("ix_zalo_menus_pushed", "shown_at", **where("letter != ''")),
     sqlite_with_rowid=False,
 )
 

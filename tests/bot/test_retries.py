@@ -1,5 +1,6 @@
-"""The conversation copes with a Telegram that is busy or broken, and counts its messages."""
+"""The conversation copes with a Telegram that is busy or broken, and waits for its turns."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramRetryAfter, TelegramServerError
 
-from bot.retries import TRIES, CountMessages, WaitWhenAsked
+from bot.retries import TRIES, WaitForTurn, WaitWhenAsked
+from gateways.chat_pace import TELEGRAM, ChatPace, WorkerTurns
 from sandbox.app import SandboxServer
 from sandbox.telegram.phone import Phone
+from services.ports import RetryLater
+from tests.gateways.support import Clock
 
 
 @pytest.fixture
@@ -55,21 +59,72 @@ async def test_a_server_that_stays_broken_is_an_error(server: SandboxServer, bot
     assert (await bot.me()).is_bot
 
 
-async def test_what_telegram_limits_is_counted_by_chat_and_nothing_else(
+async def test_what_telegram_limits_waits_for_its_turn_and_nothing_else_does(
     server: SandboxServer, bot: Bot
 ) -> None:
-    counted: list[str] = []
-    bot.session.middleware(CountMessages(counted.append))
-    owner = server.world.person("owner")
-    assert owner
-    Phone(server.telegram, owner).text("/start")
-    chat = owner.telegram_id
+    turns: list[str] = []
+
+    async def turn(chat: str) -> None:
+        turns.append(chat)
+
+    bot.session.middleware(WaitForTurn(turn))
+    chat = _chat(server)
 
     await bot.me()
     await bot.send_chat_action(chat, "typing")
-    assert counted == []
+    assert turns == []
     message = await bot.send_message(chat, "Xin chào")
     await message.edit_text("Chào anh/chị")
-    assert counted == [str(chat)] * 2
+    assert turns == [str(chat)] * 2
     await message.delete()
-    assert len(counted) == 2
+    assert len(turns) == 2
+
+
+async def test_a_request_for_which_too_many_wait_fails_as_under_a_flood_limit(
+    server: SandboxServer, bot: Bot
+) -> None:
+    async def full(_: str) -> None:
+        raise RetryLater(40.2, "pace of all chats", counts=False)
+
+    bot.session.middleware(WaitForTurn(full))
+    with pytest.raises(TelegramRetryAfter) as refused:
+        await bot.send_message(_chat(server), "Xin chào")
+    assert refused.value.retry_after == 41
+
+
+async def test_three_hundred_answers_at_once_leave_the_pushes_their_share(
+    server: SandboxServer, bot: Bot
+) -> None:
+    """The real session sends to a real server; only the seconds pass by the test's clock."""
+    clock, moments = Clock(), list[tuple[float, str]]()
+
+    async def sleep(seconds: float) -> None:
+        clock.now += seconds + 1e-6
+        moments.extend([(clock.now, "push")] * pushes.take(20))
+
+    async def turn(chat: str) -> None:
+        await pace.answer(chat)
+        moments.append((clock.now, "answer"))
+
+    pace = ChatPace(TELEGRAM, clock, sleep)
+    pushes = WorkerTurns(pace)
+    bot.session.middleware(WaitForTurn(turn))
+    chat, started = _chat(server), clock.now
+    sent = await asyncio.gather(*(bot.send_message(chat, f"Câu {number}") for number in range(300)))
+    assert len({message.message_id for message in sent}) == 300
+    seconds = clock.now - started
+    answers, pushed = ([at for at, kind in moments if kind == which] for which in ("answer", "push"))
+    assert len(answers) == 300
+    assert len(answers) <= 21 * seconds + TELEGRAM.burst
+    assert len(pushed) >= 8 * seconds
+    together = sorted(at for at, _ in moments)
+    for first, beyond in zip(together, together[TELEGRAM.most_in_a_second :], strict=False):
+        assert beyond - first >= 1
+
+
+def _chat(server: SandboxServer) -> int:
+    """A chat that the bot may write to."""
+    owner = server.world.person("owner")
+    assert owner
+    Phone(server.telegram, owner).text("/start")
+    return owner.telegram_id

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot import worker as worker_module
 from bot.worker import Worker
-from services.patience import A_DAY
+from services.patience import A_DAY, Patience
 from services.ports import LeasedJob, NewJob, RetryLater
 from storage.database import Database
 from storage.jobs import SqlJobQueue
@@ -126,6 +127,26 @@ async def test_what_an_earlier_life_had_leased_is_done_at_once(
     assert await queue.count_due(clock.now() + timedelta(days=1)) == 0
 
 
+async def test_a_clock_that_goes_back_an_hour_holds_up_nothing(
+    database: Database, queue: SqlJobQueue, clock: FixedClock
+) -> None:
+    ran: list[str] = []
+
+    async def handler(job: LeasedJob) -> None:
+        ran.append(job.key)
+        if len(ran) == 1:
+            raise RetryLater(5, "timeout")
+
+    worker = Worker(queue, clock, {"job": handler})
+    await enqueue(database, clock, *(NewJob("job", key, {}, order_key="one chat") for key in "ab"))
+    await worker.run_due()
+    clock.forward(hours=-1)
+    await enqueue(database, clock, NewJob("job", "c", {}, order_key="one chat"))
+    while await worker.run_due():
+        pass
+    assert ran == ["a", "a", "b", "c"]
+
+
 async def test_a_stop_lets_the_job_under_way_finish(
     database: Database, queue: SqlJobQueue, clock: FixedClock
 ) -> None:
@@ -169,6 +190,7 @@ async def test_a_commit_wakes_the_worker_and_so_does_a_job_that_held_up_another(
     database: Database, queue: SqlJobQueue, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.worker.IDLE_SECONDS", 3600)
+    monkeypatch.setattr("bot.worker.LOOK_SECONDS", 3600)
     ran: list[str] = []
     idle, done = asyncio.Event(), asyncio.Event()
     lease = queue.lease
@@ -248,6 +270,78 @@ async def test_a_job_being_taken_counts_as_under_way(
     assert (worker.begun, worker.running) == (1, 0)
 
 
+async def test_an_idle_worker_sees_a_moved_clock_without_asking_the_database(
+    database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.worker.LOOK_SECONDS", 0.001)
+    monkeypatch.setattr("bot.worker.IDLE_SECONDS", 3600)
+    asked, ran = asyncio.Event(), asyncio.Event()
+
+    class Watched(SqlJobQueue):
+        async def next_due(self) -> datetime | None:
+            assert not asked.is_set()
+            due = await super().next_due()
+            asked.set()
+            return due
+
+    async def handler(job: LeasedJob) -> None:
+        ran.set()
+        # From here on the worker may ask again.
+        asked.clear()
+
+    await enqueue(database, clock, NewJob("job", "key", {}, clock.now() + timedelta(hours=1)))
+    async with working(Watched(database), clock, job=handler), asyncio.timeout(120):
+        await asked.wait()
+        clock.forward(hours=1)
+        await ran.wait()
+
+
+async def test_a_worker_whose_database_refuses_waits_longer_each_time_and_says_so_once(
+    database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The refusal is a real one: nobody listens at the address of the other database."""
+    away = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    waits: list[float] = []
+    ran = asyncio.Event()
+
+    class Wait(Patience):
+        def wait(self, failed: int, asked: float = 0.0) -> float:
+            waits.append(super().wait(failed, asked))
+            return 0.0
+
+    class Refused(SqlJobQueue):
+        async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+            lease = SqlJobQueue(away).lease if len(waits) < 8 else super().lease
+            return await lease(now, limit, seconds)
+
+    async def handler(job: LeasedJob) -> None:
+        ran.set()
+
+    monkeypatch.setattr("bot.worker.PATIENCE", Wait(worker_module.PATIENCE.attempts, 0.5, 15))
+    await enqueue(database, clock, NewJob("job", "key", {}))
+    async with working(Refused(database), clock, job=handler), asyncio.timeout(120):
+        await ran.wait()
+    assert waits == [0.5, 1, 2, 4, 8, 15, 15, 15]
+    (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert record.getMessage() == "jobs cannot be taken: OperationalError"
+    assert not record.exc_info
+    await away.close()
+
+
+async def test_jobs_that_fail_alike_show_their_stack_once_and_each_its_id(
+    database: Database, queue: SqlJobQueue, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await enqueue(database, clock, *(NewJob("job", str(number), {}) for number in range(5)))
+
+    async def handler(job: LeasedJob) -> None:
+        raise RuntimeError("a fault")
+
+    await Worker(queue, clock, {"job": handler}).run_due()
+    records = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert len({one.getMessage() for one in records}) == 5
+    assert [bool(one.exc_info) for one in records] == [True, *[False] * 4]
+
+
 async def test_a_stop_that_comes_with_a_wake_ends_it(database: Database, clock: FixedClock) -> None:
     """On Python 3.11 `asyncio.wait_for` would swallow the stop, and the program would never end."""
     looked = asyncio.Event()
@@ -256,6 +350,9 @@ async def test_a_stop_that_comes_with_a_wake_ends_it(database: Database, clock: 
         async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
             looked.set()
             return ()
+
+        async def next_due(self) -> None:
+            return None
 
     worker = Worker(Empty(database), clock, {})
     task = asyncio.create_task(worker.run())

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.ports import JobQueue, Lane, LeasedJob, NewJob, Units
+from services.ports import AT_ONCE, JobQueue, Lane, LeasedJob, NewJob, Units
 from storage.database import Database
 from storage.jobs import SqlJobQueue
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
@@ -77,7 +77,8 @@ async def test_a_job_comes_with_all_it_was_given(store: Store) -> None:
     await store.enqueue(job("a", **payload))
     (leased,) = await store.lease()
     assert (leased.name, leased.key, leased.payload) == ("push", "a", payload)
-    assert (leased.attempts, leased.leased_until, leased.again) == (1, after(LEASE), False)
+    assert (leased.attempts, leased.again) == (1, False)
+    assert await store.queue.next_due() == after(LEASE)
 
 
 async def test_nothing_is_leased_from_an_empty_store(store: Store) -> None:
@@ -133,6 +134,56 @@ async def test_a_job_waits_for_its_time(store: Store) -> None:
     assert await store.queue.next_due() == after(30)
     assert await store.keys(after(29)) == []
     assert await store.keys(after(30)) == ["later"]
+
+
+async def test_a_clock_that_goes_back_delays_no_job_of_an_order_key(store: Store) -> None:
+    await store.enqueue(job("a1", "a"), job("a2", "a"))
+    back = after(-3600)
+    await store.enqueue(job("a3", "a"), now=back)
+    for key in ("a1", "a2", "a3"):
+        (leased,) = await store.lease(back)
+        assert leased.key == key
+        await store.queue.done(leased, back)
+
+
+async def test_a_try_again_does_not_wait_for_the_clock_to_come_back(store: Store) -> None:
+    """Neither where this worker saw the clock go back, nor where it was started afterwards."""
+    await store.enqueue(job("a1", "a"), job("a2", "a"), job("b", "b"))
+    a, b = await store.lease()
+    await store.queue.retry(a, after(5), "timeout")
+    await store.queue.retry(b, after(5), "pace", counts=False)
+    # An earlier life got as far as this.
+    await store.enqueue(job("later", run_at=after(60)))
+    assert [one.key for one in await store.other.lease(after(-3600), 1, LEASE)] == ["a1"]
+    assert await store.keys(after(-3600)) == ["b"]
+
+
+async def test_a_job_for_later_keeps_its_moment_when_the_clock_goes_back(store: Store) -> None:
+    await store.enqueue(job("a", run_at=after(30)))
+    assert await store.keys(NOW) == []
+    assert await store.keys(after(-3600)) == []
+    assert await store.keys(after(29)) == []
+    assert await store.keys(after(30)) == ["a"]
+
+
+async def test_a_lease_lasts_no_longer_when_the_clock_goes_back(store: Store) -> None:
+    await store.enqueue(job("a"), job("b"))
+    a, _ = await store.lease()
+    assert await store.other.lease(after(-3600), 100, LEASE) == []
+    # Whoever holds it may still settle it.
+    await store.queue.done(a, after(-3599))
+    assert await store.other.lease(after(LEASE - 3601), 100, LEASE) == []
+    (again,) = await store.other.lease(after(LEASE - 3600), 100, LEASE)
+    assert (again.key, again.attempts) == ("b", 2)
+
+
+async def test_jobs_that_were_put_off_come_before_those_that_run_at_once(store: Store) -> None:
+    """However many of these come, a job that was put off is not passed over for ever."""
+    await store.enqueue(*(job(str(number)) for number in range(3)))
+    (first,) = await store.lease(NOW, 1)
+    await store.queue.retry(first, after(5), "pace", counts=False)
+    assert await store.keys(after(4), 1) == ["1"]
+    assert await store.keys(after(5), 2) == ["0", "2"]
 
 
 async def test_what_one_has_the_other_does_not_get(store: Store) -> None:
@@ -255,7 +306,7 @@ async def test_a_worker_sees_its_lane_only(store: Store) -> None:
     assert await store.queue.count_due_in_all_lanes(NOW, after(30)) == (2, 3)
     assert await store.keys() == ["main"]
     assert await store.queue.next_due() == after(LEASE)
-    assert await store.vendor.next_due() == NOW
+    assert await store.vendor.next_due() == AT_ONCE
     assert [one.key for one in await store.vendor.lease(NOW, 100, LEASE)] == ["vendor"]
     assert await store.vendor.next_due() == after(30)
     assert [one.key for one in await store.vendor.lease(after(100), 100, LEASE)] == ["later", "vendor"]
@@ -314,10 +365,10 @@ async def test_what_names_an_address_is_forgotten_but_for_messages_on_their_way(
     # A known key is not enqueued again.
     await store.enqueue(job("sent"), job("his"), job("other"))
     assert await store.keys(later) == [
-        "sent",
         "waiting",
         f"reminder:email:1:{his}:slot",
         f"reminder:email:2:{mine}:slot",
+        "sent",
     ]
 
 

@@ -1,10 +1,13 @@
 """The budget of messages, with a clock that the test moves."""
 
+import asyncio
+from collections import deque
+from itertools import chain
 from random import Random
 
 import pytest
 
-from gateways.chat_pace import TELEGRAM, ZALO, ChatPace, WorkerTurns
+from gateways.chat_pace import MOST_WAITING, TELEGRAM, ZALO, ChatPace, WorkerTurns
 from sandbox.telegram.faults import Limits
 from services.ports import RetryLater
 from tests.gateways.support import Clock
@@ -46,16 +49,114 @@ def test_late_moments_lose_no_turn_and_no_second_sees_more_than_telegram_takes(
         assert beyond - first >= 1
 
 
-def test_the_conversation_never_waits_and_takes_from_what_the_pushes_have(
-    pace: ChatPace, clock: Clock
+def shares(pace: ChatPace, clock: Clock, asked: int, prompt: bool, mailing: bool) -> list[list[float]]:
+    """The moments of the answers, the pushes and the mailings that leave in a minute, while the conversation
+    asks for `asked` messages a second, and a push and a mailing wait at any time if `prompt` and `mailing`.
+    No lane is looked at more often than a hundred times a second."""
+    started, waiting, moments = clock.now, deque[float](), [list[float]() for _ in range(3)]
+    lanes = (WorkerTurns(pace), prompt), (WorkerTurns(pace, mailing=True), mailing)
+    answers = 0
+    for step in range(6000):
+        clock.now = started + step / 100
+        while answers <= asked * step / 100:
+            waiting.append(clock.now)
+            answers += 1
+        for kind, (turns, full) in enumerate(lanes, 1):
+            moments[kind] += [clock.now] * (turns.take(20) if full else 0)
+        while waiting and not pace.answer_wait():
+            waiting.popleft()
+            pace.count(str(len(moments[0])))
+            moments[0].append(clock.now)
+    together = sorted(chain(*moments))
+    for first, beyond in zip(together, together[Limits.OVERALL :], strict=False):
+        assert beyond - first >= 1 - 1e-6
+    print([len(one) / 60 for one in moments], "of", asked)
+    return moments
+
+
+@pytest.mark.parametrize("asked", [20, 28, 31, 40])
+def test_a_busy_conversation_leaves_a_share_to_what_somebody_waits_for(
+    pace: ChatPace, clock: Clock, asked: int
 ) -> None:
-    turns = WorkerTurns(pace)
-    pushed(turns, clock, 1)
-    count = 0
-    for number in range(100):
-        pace.count(str(number))
-        count += pushed(turns, clock, 0.1)
-    assert count == pytest.approx(10 * (TELEGRAM.a_second - 10), abs=10)
+    answers, pushes, mailings = (len(one) / 60 for one in shares(pace, clock, asked, True, True))
+    assert min(asked, 20) <= answers <= 21
+    assert pushes >= 8
+    assert mailings <= 0.2
+
+
+@pytest.mark.parametrize(("asked", "pushes"), [(5, 23.5), (20, 8.5), (28, 8), (40, 8)])
+def test_a_share_is_there_in_each_ten_seconds(
+    pace: ChatPace, clock: Clock, asked: int, pushes: float
+) -> None:
+    _, moments, _ = shares(pace, clock, asked, True, False)
+    for begin in range(0, 60, 10):
+        assert sum(begin <= moment - 1000 < begin + 10 for moment in moments) >= 10 * pushes - 1
+
+
+@pytest.mark.parametrize(("asked", "answered"), [(20, 20), (28, 28), (40, 29)])
+def test_a_conversation_has_the_whole_budget_while_no_push_waits(
+    pace: ChatPace, clock: Clock, asked: int, answered: int
+) -> None:
+    answers, _, _ = shares(pace, clock, asked, False, False)
+    assert 60 * answered <= len(answers) <= 60 * answered + TELEGRAM.burst
+
+
+@pytest.mark.parametrize("asked", [5, 15])
+def test_mailings_fill_what_is_left_and_hardly_delay_an_answer(
+    pace: ChatPace, clock: Clock, asked: int
+) -> None:
+    answers, _, mailings = shares(pace, clock, asked, False, True)
+    assert len(answers) == pytest.approx(60 * asked, abs=1)
+    assert len(mailings) >= 0.95 * 60 * (TELEGRAM.a_second - asked)
+    for number, moment in enumerate(answers):
+        assert moment - 1000 <= number / asked + (0.2 if moment <= 1001 else 0.1)
+
+
+class Sleeper:
+    """Sleeps by moving the clock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def __call__(self, seconds: float) -> None:
+        self._clock.now += seconds + 1e-6
+        await asyncio.sleep(0)
+
+
+async def test_answers_leave_in_the_order_in_which_they_came(clock: Clock) -> None:
+    pace, left = ChatPace(TELEGRAM, clock, Sleeper(clock)), list[int]()
+
+    async def answer(number: int) -> None:
+        await pace.answer(str(number))
+        left.append(number)
+
+    await asyncio.gather(*map(answer, range(200)))
+    assert left == list(range(200))
+    # The first ones leave at once, the others at the rate.
+    assert clock.now - 1000 == pytest.approx((200 - TELEGRAM.burst) / TELEGRAM.a_second, abs=1)
+
+
+async def test_a_full_line_takes_no_more_and_who_leaves_it_makes_room(clock: Clock) -> None:
+    go_on = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        await go_on.wait()
+        clock.now += 1
+
+    pace = ChatPace(TELEGRAM, clock, sleep)
+    free = int(TELEGRAM.burst) - TELEGRAM.pushes_saved
+    waiting = [asyncio.create_task(pace.answer(str(number))) for number in range(free + MOST_WAITING)]
+    await asyncio.sleep(0)
+    with pytest.raises(RetryLater) as later:
+        await pace.answer("one too many")
+    assert not later.value.counts
+    assert later.value.seconds == pytest.approx(MOST_WAITING / TELEGRAM.a_second)
+
+    waiting.pop().cancel()
+    await asyncio.sleep(0)
+    waiting.append(asyncio.create_task(pace.answer("instead of it")))
+    go_on.set()
+    assert not any(isinstance(one, Exception) for one in await asyncio.gather(*waiting))
 
 
 def test_a_crowd_of_chats_stops_the_pushes_for_no_more_than_a_second(pace: ChatPace, clock: Clock) -> None:
@@ -70,7 +171,7 @@ def test_a_crowd_of_chats_stops_the_pushes_for_no_more_than_a_second(pace: ChatP
 
 
 def test_a_mailing_leaves_a_turn_for_what_somebody_waits_for(pace: ChatPace, clock: Clock) -> None:
-    mailing, prompt = WorkerTurns(pace, leaving=1), WorkerTurns(pace)
+    mailing, prompt = WorkerTurns(pace, mailing=True), WorkerTurns(pace)
     for _ in range(500):
         mailing.take(20)
         assert prompt.wait() == 0
@@ -81,7 +182,7 @@ def test_a_mailing_leaves_a_turn_for_what_somebody_waits_for(pace: ChatPace, clo
 def test_what_was_not_used_is_given_back(pace: ChatPace) -> None:
     turns = WorkerTurns(pace)
     taken = turns.take(20)
-    assert (taken, turns.take(1)) == (10, 0)
+    assert (taken, turns.take(1)) == (TELEGRAM.burst - TELEGRAM.answers_saved, 0)
     turns.give_back(taken)
     assert turns.take(20) == taken
 

@@ -3,7 +3,7 @@
 import pytest
 
 from services.activation import activating
-from services.patience import A_DAY, Breaker, Patience
+from services.patience import A_DAY, Breaker, Patience, Seldom
 from services.ports import RetryLater
 
 
@@ -83,3 +83,17 @@ class TestBreaker:
         clock[0] = 5
         assert not breaker.is_open
         assert not breaker.failed()
+
+
+def test_of_each_kind_of_trouble_is_told_once_a_minute() -> None:
+    moment = 0.0
+    seldom = Seldom(now=lambda: moment)
+    assert [seldom("lease", OSError), seldom("lease", OSError), seldom("lease", ValueError)] == [
+        True,
+        False,
+        True,
+    ]
+    moment = 59.9
+    assert not seldom("lease", OSError)
+    moment = 60
+    assert [seldom("lease", OSError), seldom("lease", OSError)] == [True, False]

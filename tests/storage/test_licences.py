@@ -19,6 +19,7 @@ from domain.licences import (
 )
 from domain.orders import Order
 from domain.people import Role
+from services.ports import OnTrial, UnitOfWork
 from storage.database import Database
 from tests.storage.conftest import Office, open_office
 from tests.storage.test_orders import with_lines
@@ -40,6 +41,11 @@ async def save(office: Office, line: LicenceLine, **facts: Any) -> LicenceLine:
     async with office.database.write() as uow:
         await uow.licences.save(changed)
     return replace(line, licence=changed)
+
+
+async def on_trial(uow: UnitOfWork, accountant_id: int, address: str = "") -> OnTrial:
+    """All that this person is on trial with, whenever it was activated."""
+    return await uow.licences.on_trial(accountant_id, address, NOW - timedelta(days=365), NOW, 100)
 
 
 def ids(lines: Sequence[LicenceLine]) -> list[int]:
@@ -138,7 +144,7 @@ async def test_on_trial_are_the_activated_unpaid(office: Office, changes: dict[s
     lines[2] = await save(office, lines[2], suspended=True, activated_at=NOW - timedelta(days=30))
     await save(office, lines[1], **changes)
     async with office.database.read() as uow:
-        assert await uow.licences.on_trial(office.owner.id) == [lines[0], lines[2]]
+        assert (await on_trial(uow, office.owner.id)).first == [lines[0], lines[2]]
 
 
 async def test_the_most_urgent_is_the_unpaid_one_activated_first(either: Database) -> None:
@@ -170,13 +176,27 @@ async def test_on_trial_are_found_by_accountant_and_by_payer(either: Database) -
         for of, first in ((office, 1), (colleague, 4))
     ]
     async with either.read() as uow:
-        assert await uow.licences.on_trial(None) == [*mine, *theirs]
-        assert await uow.licences.on_trial(office.owner.id) == mine
-        assert await uow.licences.on_trial(staff.id) == theirs
-        assert await uow.licences.on_trial(staff.id, "n2@b.vn") == [theirs[1]]
-        assert await uow.licences.on_trial(None, "n2@b.vn") == [mine[1], theirs[1]]
-        assert await uow.licences.on_trial(None, "+84911111111") == [*mine, *theirs]
-        assert await uow.licences.on_trial(77) == []
+        assert (await on_trial(uow, office.owner.id)).first == mine
+        assert (await on_trial(uow, staff.id)).first == theirs
+        assert (await on_trial(uow, staff.id, "n2@b.vn")).first == [theirs[1]]
+        assert (await on_trial(uow, staff.id, "+84911111111")).first == theirs
+        assert (await on_trial(uow, 77)) == OnTrial([], 0, 0, [], 0)
+
+
+async def test_of_many_on_trial_the_first_are_named_and_the_others_counted(either: Database) -> None:
+    office = await open_office(either)
+    orders = [await licensed(office, 3, first) for first in (1, 4)]
+    lines = [await save(office, line, step=DONE, activated_at=NOW) for _, of in orders for line in of]
+    await save(office, lines[0], activated_at=NOW - timedelta(hours=1))
+    async with either.read() as uow:
+        found = await uow.licences.on_trial(office.owner.id, "", NOW - timedelta(hours=1), NOW, 3)
+        assert found.first == lines[1:4]
+        assert (found.count, found.orders) == (5, 2)
+        assert found.amount == sum(one.line.amount for one in lines[1:])
+        assert list(found.codes) == list(dict.fromkeys(one.line.payment_code for one in lines[1:]))[:3]
+        of_orders = [order.id for order, _ in orders]
+        assert await uow.licences.orders_on_trial(office.owner.id, 2) == of_orders
+        assert await uow.licences.orders_on_trial(office.owner.id, 1) == of_orders[:1]
 
 
 async def test_back_office_sees_what_waits_and_what_failed(either: Database) -> None:

@@ -14,14 +14,17 @@ from domain.activations import Outcome
 from domain.chats import Channel
 from domain.customers import CustomerKind
 from domain.intakes.entries import Intake, IntakeState, Standing
+from domain.licences import ActivationStep
 from domain.messaging.pushes import Push, RollCall
 from domain.transfers import Transfer, TransferState
 from services.ports import CustomerFilter, OrderFilter
 from storage.database import Database
 from storage.jobs import SqlJobQueue
+from storage.shared_files import SqlSharedFiles
+from storage.zalo_chats import SqlZaloChats
 from storage.zalo_events import SqlZaloEvents
 from tests.storage.conftest import LATER, Office, open_office
-from tests.storage.test_licences import licensed
+from tests.storage.test_licences import licensed, save
 from tests.storage.test_orders import order_line
 from tests.storage.test_payments import request
 from tests.storage.test_transfers import REPORTED
@@ -61,13 +64,13 @@ async def big(filled: Path, tmp_path: Path) -> AsyncIterator[Office]:
 
 
 async def plans(database: Database, act: Callable[[], Awaitable[Any]]) -> list[str]:
-    """SQLite's plan for each SELECT of `act`, as a text."""
+    """SQLite's plan for each statement of `act`, as a text."""
     with watched() as seen:
         await act()
     found = []
     async with database.reading() as connection:
         for statement, parameters in seen.statements:
-            if not statement.startswith("SELECT"):
+            if not statement.startswith(("SELECT", "DELETE")):
                 continue
             rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             found.append("\n".join(str(row.detail) for row in rows))
@@ -219,7 +222,6 @@ async def test_licences_and_runs_are_entered_by_their_indexes(big: Office) -> No
             await uow.licences.get(begun[0])
             await uow.licences.of_order(order.id, 8, 8)
             await uow.licences.of_order(order.id, 8, 8, may_activate=True)
-            await uow.licences.on_trial(big.owner.id)
             await uow.activations.get(run.id)
             await uow.activations.picked(run.id, begun)
             await uow.activations.running_of(begun[0])
@@ -250,13 +252,12 @@ async def test_licences_and_runs_are_entered_by_their_indexes(big: Office) -> No
 async def test_lists_of_the_few_among_all_licences_are_indexes_of_their_own(big: Office) -> None:
     async def lists() -> None:
         async with big.database.read() as uow:
-            await uow.licences.on_trial(None)
             await uow.licences.by_hand(0, 8)
             await uow.licences.failed(0, 8)
 
     for plan in await plans(big.database, lists):
         first, *rest = plan.split("\n")
-        assert re.fullmatch("SCAN licences USING INDEX ix_licences_(on_trial|by_hand|failed)", first)
+        assert re.fullmatch("SCAN licences USING INDEX ix_licences_(by_hand|failed)", first)
         assert is_bounded("\n".join(rest)), plan
 
 
@@ -281,6 +282,59 @@ async def test_what_was_ordered_before_is_looked_up_once_a_line(big: Office) -> 
         # A plain join would compare every line with every customer.
         if "order_lines" in plan:
             assert plan.index("LIST SUBQUERY") < plan.index("order_lines"), plan
+
+
+async def test_a_reminder_reads_only_what_it_tells(big: Office) -> None:
+    async def remind() -> None:
+        async with big.database.read() as uow:
+            await uow.licences.orders_on_trial(big.owner.id, 2)
+            for address in ("", "+84911111111"):
+                await uow.licences.on_trial(big.owner.id, address, NOW, LATER, 10)
+
+    _, lines = await licensed(big, 3, first=COUNT)
+    for line in lines:
+        await save(big, line, step=ActivationStep.DONE, activated_at=LATER)
+    found = await plans(big.database, remind)
+    assert len(found) == 7
+    for plan in found:
+        assert "INDEX ix_licences_on_trial (order_id=?)" in plan
+        assert not re.search("^SCAN", plan, re.MULTILINE), plan
+    # Only the rows that are shown are read whole.
+    assert [number for number, plan in enumerate(found) if "COVERING INDEX ix_licences" not in plan] == [2, 5]
+
+
+async def test_a_report_enters_each_table_by_its_moment(big: Office) -> None:
+    async def report() -> None:
+        async with big.database.read() as uow:
+            await uow.transfers.totals(NOW, LATER)
+            await uow.events.between(NOW, LATER)
+
+    found = await plans(big.database, report)
+    names = "orders_placed_at", "events_at", "transfers_received_at", "licences_activated_at", "events_at"
+    for name, plan in zip(names, found, strict=True):
+        assert re.match(rf"SEARCH \w+ USING (COVERING )?INDEX ix_{name} \(", plan), plan
+        assert is_bounded(plan), plan
+
+
+async def test_what_is_old_is_found_by_its_age(big: Office) -> None:
+    queue, files = SqlJobQueue(big.database), SqlSharedFiles(big.database, lambda: NOW)
+    zalo = SqlZaloChats(big.database, lambda: NOW)
+
+    async def clean_up() -> None:
+        async with big.database.write() as uow:
+            await uow.customers.unused(NOW, 500)
+            await uow.intakes.purge(NOW, 2)
+            await uow.registry_answers.purge(NOW, 500)
+        await queue.purge(NOW)
+        await files.purge(NOW)
+        await zalo.purge(NOW)
+
+    found = await plans(big.database, clean_up)
+    names = ["customers_uncatalogued", "intakes_updated_at", "registry_answers_asked_at", "jobs_settled_at"]
+    names += ["upload_tickets_expires_at", "shared_files_expires_at", "zalo_menus_pushed"]
+    for name, plan in zip(names, found, strict=True):
+        assert re.search(rf"INDEX ix_{name} \(\w+<\?\)", plan), plan
+        assert is_bounded(plan), plan
 
 
 async def test_sums_are_one_statement_along_the_lines(big: Office) -> None:
@@ -380,10 +434,15 @@ async def test_requests_are_put_in_order_by_their_first_lines(big: Office) -> No
 
 async def test_due_jobs_are_found_along_their_index(big: Office) -> None:
     queue = SqlJobQueue(big.database)
-    (lease,) = await plans(big.database, lambda: queue.lease(NOW, 20, 60))
-    assert "ix_jobs_due (lane=? AND due_at<?)" in lease
+    settled, created, lease = await plans(big.database, lambda: queue.lease(NOW, 20, 60))
+    assert settled.startswith("SEARCH jobs USING COVERING INDEX ix_jobs_settled_at")
+    assert created == "SCAN jobs"  # by its key, to the first row
+    assert "ix_jobs_due (lane=? AND due_at>? AND due_at<?)" in lease
+    assert "ix_jobs_due (lane=? AND due_at=?)" in lease
     assert "ix_jobs_order_key (order_key=?" in lease
-    assert is_bounded(lease)
+    # What is looked through are the two halves, and they are not gathered first.
+    assert "MATERIALIZE" not in lease
+    assert is_bounded("\n".join(line for line in lease.split("\n") if not line.startswith("SCAN anon_")))
     (count,) = await plans(big.database, lambda: queue.count_due(NOW))
     assert "ix_jobs_due (lane=? AND due_at<?)" in count
     (all_lanes,) = await plans(big.database, lambda: queue.count_due_in_all_lanes(NOW, NOW))

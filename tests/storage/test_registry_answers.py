@@ -25,6 +25,6 @@ async def test_answers_are_believed_for_as_long_as_is_asked(either: Database) ->
         later = NOW + timedelta(days=1)
         await answers.put({FOUND.tax_code: None}, later)
         assert await answers.get(codes, NOW, NOW) == {FOUND.tax_code: None}
-        assert await answers.purge(later) == 1
+        assert await answers.purge(later, 9) == 1
         await answers.forget(FOUND.tax_code)
         assert await answers.get(codes, NOW - MOMENT, NOW - MOMENT) == {}

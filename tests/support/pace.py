@@ -6,7 +6,16 @@ from bot import wiring
 from bot.zalo import app as zalo_app
 from gateways.chat_pace import Rates
 
-UNLIMITED = Rates(a_second=10_000, most_in_a_second=10_000, burst=10_000, chat_seconds=0, group_seconds=0)
+UNLIMITED = Rates(
+    a_second=10_000,
+    most_in_a_second=10_000,
+    burst=10_000,
+    chat_seconds=0,
+    group_seconds=0,
+    pushes_a_second=5_000,
+    pushes_saved=1,
+    answers_saved=1,
+)
 
 
 def drop_pace(put: Callable[[object, str, object], None] = setattr) -> None:

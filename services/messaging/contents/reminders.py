@@ -1,15 +1,14 @@
 """Reminders of unpaid licences in their seven days."""
 
-from collections import defaultdict
 from datetime import datetime
 
-from domain.licences import LicenceLine
+from domain.licences import TRIAL
 from domain.messaging.contents import ReminderGroup, TrialReminderContent
 from domain.messaging.pushes import Push, TrialReminder
 from domain.messaging.targets import Target
-from domain.reminders import Stage, stage_at
+from domain.reminders import Stage, deadlines
 from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, Targets, payments_of
-from services.ports import UnitOfWork
+from services.ports import OnTrial, UnitOfWork
 
 _URGENCY = (Stage.ENDED, Stage.ONE_DAY, Stage.THREE_DAYS)
 
@@ -21,37 +20,38 @@ async def _trial(uow: UnitOfWork, push: Push, reading: Reading) -> TrialReminder
     if reading.brief:
         return None
     slot = datetime.fromisoformat(push.subject.slot)
-    by_stage: defaultdict[Stage, list[LicenceLine]] = defaultdict(list)
-    for one in await uow.licences.on_trial(push.accountant_id, push.address):
-        assert one.licence.deadline is not None
-        reached = stage_at(one.licence.deadline, reading.now)
-        if reached is not None and reached[1] == slot:
-            by_stage[reached[0]].append(one)
+    by_stage: dict[Stage, OnTrial] = {}
+    for stage in _URGENCY:
+        after, until = deadlines(stage, slot, reading.now)
+        found = await uow.licences.on_trial(
+            push.accountant_id, push.address, after - TRIAL, until - TRIAL, SHOWN_LINES
+        )
+        if found.count:
+            by_stage[stage] = found
     if not by_stage:
         return None
-    found = [one for stage in _URGENCY for one in by_stage[stage]]
-    codes = list(dict.fromkeys(one.line.payment_code for one in found))[:SHOWN_LINES]
+    first = next(iter(by_stage.values())).first[0]
+    codes = list(dict.fromkeys(code for found in by_stage.values() for code in found.codes))[:SHOWN_LINES]
     payments = [await uow.payments.get(code) for code in codes]
+    of_orders = {found.first[0].licence.order_id for found in by_stage.values()}
+    is_one_order = len(of_orders) == 1 and all(found.orders == 1 for found in by_stage.values())
     accountant = await uow.people.accountant(push.accountant_id)
     return TrialReminderContent(
-        name=found[0].line.notice.name if push.address else accountant.name,
+        name=first.line.notice.name if push.address else accountant.name,
         firm=await uow.people.firm(accountant.firm_id),
         accountant=accountant,
-        groups=tuple(_group(stage, by_stage[stage]) for stage in _URGENCY if by_stage[stage]),
+        groups=tuple(
+            ReminderGroup(stage, tuple(found.first), found.count, found.amount)
+            for stage, found in by_stage.items()
+        ),
         payments=tuple(payment for payment in payments if payment is not None),
-        order_id=found[0].licence.order_id if len({one.licence.order_id for one in found}) == 1 else None,
+        order_id=first.licence.order_id if is_one_order else None,
         now=reading.now,
     )
 
 
-def _group(stage: Stage, found: list[LicenceLine]) -> ReminderGroup:
-    amount = sum(one.line.amount for one in found)
-    return ReminderGroup(stage, tuple(found[:SHOWN_LINES]), len(found), amount)
-
-
 async def _target(uow: UnitOfWork, push: Push) -> Target:
-    unpaid = await uow.licences.on_trial(push.accountant_id)
-    return payments_of({one.licence.order_id for one in unpaid})
+    return payments_of(await uow.licences.orders_on_trial(push.accountant_id, 2))
 
 
 READERS: Readers = {TrialReminder: _trial}

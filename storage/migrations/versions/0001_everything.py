@@ -224,6 +224,12 @@ def make_catalogue() -> None:
         ["firm_id", "tax_code"],
         **where("in_catalogue = 0", "NOT in_catalogue"),
     )
+    op.create_index(
+        "ix_customers_uncatalogued",
+        "customers",
+        ["updated_at"],
+        **where("in_catalogue = 0", "NOT in_catalogue"),
+    )
     op.create_table(
         "labels",
         number("id"),
@@ -252,6 +258,7 @@ def make_catalogue() -> None:
         moment("asked_at"),
         key("tax_code"),
     )
+    op.create_index("ix_registry_answers_asked_at", "registry_answers", ["asked_at"])
 
 
 def make_drafts() -> None:
@@ -388,6 +395,7 @@ def make_orders() -> None:
     )
     op.create_index("ix_orders_accountant_id_id", "orders", ["accountant_id", "id"])
     op.create_index("ix_orders_firm_id_id", "orders", ["firm_id", "id"])
+    op.create_index("ix_orders_placed_at", "orders", ["placed_at"])
     op.create_table(
         "payment_requests",
         text("code"),
@@ -555,11 +563,14 @@ def make_licences() -> None:
     op.create_index(
         "ix_licences_on_trial",
         "licences",
-        ["order_id", "position"],
+        ["order_id", "position", "activated_at", "paid", "cancelled"],
         **where(
             "activated_at IS NOT NULL AND paid = 0 AND cancelled = 0",
             "activated_at IS NOT NULL AND NOT paid AND NOT cancelled",
         ),
+    )
+    op.create_index(
+        "ix_licences_activated_at", "licences", ["activated_at"], **where("activated_at IS NOT NULL")
     )
     op.create_index("ix_licences_by_hand", "licences", ["id"], **where("by_hand = 1", "by_hand"))
     op.create_index("ix_licences_failed", "licences", ["id"], **where("step = 'failed'"))
@@ -773,6 +784,7 @@ def make_zalo() -> None:
         key("chat_id", "letter"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_zalo_menus_pushed", "zalo_menus", ["shown_at"], **where("letter != ''"))
     op.create_table(
         "zalo_counts",
         text("month"),

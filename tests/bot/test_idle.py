@@ -1,0 +1,62 @@
+"""A program with nothing to do leaves its database alone."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.wiring import build_program, run_workers
+from sandbox.app import SandboxServer
+from services.ports import Lane
+from storage.connections import Connections
+from storage.jobs import SqlJobQueue
+from storage.migrate import upgrade
+from tests.support.settings import settings_of
+
+SECONDS = 4
+
+
+async def test_an_idle_program_makes_at_most_one_transaction_a_second_and_none_that_writes(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transactions: Counter[str] = Counter()
+    resting: set[Any] = set()
+    all_rest = asyncio.Event()
+
+    for kind in ("writing", "reading"):
+        begin = getattr(Connections, kind)
+
+        @contextlib.asynccontextmanager
+        async def counted(self: Connections, kind: str = kind, begin: Any = begin) -> AsyncIterator[Any]:
+            transactions[kind] += 1
+            async with begin(self) as connection:
+                yield connection
+
+        monkeypatch.setattr(Connections, kind, counted)
+    next_due = SqlJobQueue.next_due
+
+    async def noted(self: SqlJobQueue) -> Any:
+        found = await next_due(self)
+        resting.add(self)
+        if len(resting) == len(Lane):
+            all_rest.set()
+        return found
+
+    monkeypatch.setattr(SqlJobQueue, "next_due", noted)
+    await upgrade(database_url)
+    async with SandboxServer(tmp_path / "world") as server:
+        values = {name.lower(): value for name, value in server.environment(0).items()}
+        async with build_program(settings_of(values | {"database_url": database_url})) as program:
+            working = asyncio.create_task(run_workers(program))
+            async with asyncio.timeout(120):
+                await all_rest.wait()
+            transactions.clear()
+            await asyncio.sleep(SECONDS)
+            assert transactions["writing"] == 0
+            assert transactions.total() <= SECONDS
+            working.cancel()
+            await working
