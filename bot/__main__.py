@@ -8,6 +8,7 @@ import signal
 import sys
 
 from bot import __version__
+from bot.few_stacks import shorten_logs
 from bot.running import run
 from bot.settings import Settings, SettingsError, load_settings
 from gateways.redaction import protect_logs
@@ -26,6 +27,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    shorten_logs()
     protect_logs(settings.secrets)
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):

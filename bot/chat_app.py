@@ -1,19 +1,19 @@
 """What the program asks of each chat app that the bot is in. `bot/apps.py` lists the apps."""
 
 import asyncio
-import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.utils.backoff import Backoff
 from aiohttp import web
 
-from bot.retries import AWAY
+from bot.inbox import InboxReader
+from bot.retries import AWAY, Presence
 from bot.uploads import Uploads
 from domain.chats import Channel
 from gateways.chat_pace import ChatPace
@@ -21,9 +21,11 @@ from services.messaging.messages import Renderer
 from services.ports import Attachments, Clock, PushSender
 from storage.database import Database
 from storage.dialog_states import DialogStorage
+from storage.inbox import SqlInbox
 from storage.shared_files import SqlSharedFiles
 
-log = logging.getLogger(__name__)
+UPDATES_KEPT = timedelta(days=3)
+"""How long a handled update is remembered: longer than an app delivers it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Resources:
 
 
 class ChatApp(ABC):
-    """One chat app. It is made before the dispatcher, and gets it by `join`."""
+    """One chat app. It is made before the dispatcher, and gets it by `join`, where it makes its `reader`."""
 
     channel: ClassVar[Channel]
     away: ClassVar[tuple[type[Exception], ...]]
@@ -50,6 +52,11 @@ class ChatApp(ABC):
 
     bot: Bot
     """The bot that the dialogs speak through."""
+
+    inbox: SqlInbox
+
+    reader: InboxReader
+    """Stores the app's updates and hands them to the dialogs."""
 
     files: Attachments
     """The files that people sent in this app."""
@@ -62,8 +69,8 @@ class ChatApp(ABC):
 
     @property
     def running(self) -> int:
-        """How many updates the app is handing to the dialogs, for the health answer."""
-        return 0
+        """In how many chats updates are being handled, for the health answer."""
+        return self.reader.running
 
     @abstractmethod
     def sender(self, renderer: Renderer, attachments: Attachments) -> AbstractAsyncContextManager[PushSender]:
@@ -86,22 +93,29 @@ class ChatApp(ABC):
         await asyncio.Event().wait()
 
     async def run(self) -> None:
-        """Announce the bot as soon as the app can be reached, then listen until cancelled."""
-        backoff = Backoff(AWAY)
+        """Handle updates, some of which may be stored already; announce the bot as soon as the app can be
+        reached, then listen; until cancelled."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self.reader.run())
+            both.create_task(self._announce_and_listen())
+
+    async def _announce_and_listen(self) -> None:
+        backoff, presence = Backoff(AWAY), Presence(f"{self.channel.title()}, where the bot is announced,")
         while True:
             try:
                 await self.announce()
             except self.away as error:
-                log.warning("%s cannot be reached: %s", self.channel.title(), error)
+                presence.lost(error)
                 await backoff.asleep()
             else:
+                presence.found()
                 break
         await self.listen()
 
     async def events_due(self) -> int:
-        """How many stored events wait for their answer."""
-        return 0
+        """How many stored updates wait for their answer."""
+        return await self.reader.count_waiting()
 
     async def purge(self, now: datetime) -> Mapping[str, int]:
         """Drop what the app has kept for too long; returns how many of each kind."""
-        return {}
+        return {"updates": await self.inbox.purge(now - UPDATES_KEPT)}

@@ -1,4 +1,4 @@
-"""Leads each update into the dialogs: once, in order per chat, with the actor known."""
+"""Leads each update into the dialogs: in order per chat, with the actor known, and settled once."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -6,16 +6,17 @@ from typing import Any
 
 from aiogram import BaseMiddleware, Dispatcher
 from aiogram.dispatcher.middlewares.error import ErrorsMiddleware
+from aiogram.exceptions import TelegramForbiddenError
 from aiogram.fsm.middleware import FSMContextMiddleware
 from aiogram.fsm.storage.memory import DisabledEventIsolation, SimpleEventIsolation
-from aiogram.types import Message, TelegramObject, Update
+from aiogram.types import ErrorEvent, Message, TelegramObject
 from aiogram_dialog import setup_dialogs
 from aiogram_dialog.api.entities import DialogUpdate
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
-from bot.zalo.answers import Next, OnlyLiveWindows, is_beyond_answering
-from bot.zalo.updates import ZaloUpdate
+from bot.inbox import SETTLE, IsAway
+from bot.zalo.answers import Next, OnlyLiveWindows
 from dialogs.apps import APPS
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
@@ -31,11 +32,9 @@ from services.ports import Painter, WorkbookWriter
 from storage.dialog_states import DialogStorage
 from texts.filters import FILTERS
 
-log = logging.getLogger(__name__)
 
-
-class OncePerUpdate(BaseMiddleware):
-    """Handle an update once: the mark that it was handled is written together with what the dialogs remember.
+class OneWriteAnUpdate(BaseMiddleware):
+    """Write what the dialogs remember of an update once, together with what settles it in the inbox.
 
     Runs inside the dispatcher's isolation, so updates of one chat wait for each other.
     """
@@ -44,16 +43,10 @@ class OncePerUpdate(BaseMiddleware):
         self._storage = storage
 
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
-        assert isinstance(event, Update)
-        bot_id = data["bot"].id
-        # Redrawings are not delivered again, and events of Zalo are settled where they are stored.
-        if isinstance(event, DialogUpdate | ZaloUpdate):
-            async with self._storage.update(bot_id, None):
-                return await handler(event, data)
-        if await self._storage.was_handled(bot_id, event.update_id):
-            log.info("update %s was handled before", event.update_id)
-            return None
-        async with self._storage.update(bot_id, event.update_id):
+        async with self._storage.update() as unit:
+            # Redrawings are not in the inbox.
+            if settle := data.get(SETTLE):
+                unit.also(settle)
             return await handler(event, data)
 
 
@@ -67,20 +60,6 @@ class ChatsInOrder(FSMContextMiddleware):
             return await handler(event, data)
         async with self.events_isolation.lock(context.key):
             return await handler(event, data | {"state": context, "raw_state": None})
-
-
-class UpdatesUnderWay(BaseMiddleware):
-    """Counts the updates being handled, for the health answer."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
-        self.count += 1
-        try:
-            return await handler(event, data)
-        finally:
-            self.count -= 1
 
 
 class ForgetOnError(BaseMiddleware):
@@ -146,13 +125,23 @@ class RepliesAreTexts(BaseMiddleware):
         return await handler(event, data)
 
 
+def leaves_unanswered(storage: DialogStorage) -> Callable[..., bool]:
+    """A filter of errors that nobody can be told of: the app is away, the person has blocked the bot, or the
+    update is over and its answer or its results could not be kept. The inbox decides what becomes of it."""
+
+    def leaves(event: ErrorEvent, is_away: IsAway = lambda error: False) -> bool:
+        error = event.exception
+        return isinstance(error, TelegramForbiddenError) or is_away(error) or not storage.updating
+
+    return leaves
+
+
 def build_dispatcher(
     storage: DialogStorage,
     operations: Operations,
     workbook_template: Callable[[], bytes],
     workbook_writer: WorkbookWriter,
     painter: Painter,
-    under_way: UpdatesUnderWay,
     around_updates: Iterable[BaseMiddleware] = (),
     apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
 ) -> Dispatcher:
@@ -168,8 +157,7 @@ def build_dispatcher(
     dispatcher[WRITER] = workbook_writer
     dispatcher[PAINTER] = painter
     dispatcher[APPS] = apps
-    dispatcher.update.outer_middleware(under_way)
-    dispatcher.update.outer_middleware(OncePerUpdate(storage))
+    dispatcher.update.outer_middleware(OneWriteAnUpdate(storage))
     for middleware in around_updates:
         dispatcher.update.outer_middleware(middleware)
     dispatcher.update.outer_middleware(KnowTheActor(operations))
@@ -178,7 +166,7 @@ def build_dispatcher(
     dispatcher.update.outer_middleware(ForgetOnError(storage))
     dispatcher.update.outer_middleware(OnlyLiveWindows())
     # These handlers are asked before those of the routers.
-    dispatcher.errors.register(raise_again, is_beyond_answering)
+    dispatcher.errors.register(raise_again, leaves_unanswered(storage))
     dispatcher.message.outer_middleware(OnlyTrueReplyButtons())
     dispatcher.message.outer_middleware(RepliesAreTexts())
     dispatcher.include_router(build_router())

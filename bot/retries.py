@@ -1,15 +1,21 @@
-"""How the conversation puts up with Telegram: waits for its turn and when told to, and tries again when the
-server fails."""
+"""How the conversation puts up with Telegram: waits for its turn and when told to, tries again when the
+server fails, and lets old taps be."""
 
 import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
-from aiogram.exceptions import RestartingTelegram, TelegramRetryAfter, TelegramServerError
-from aiogram.methods import SendChatAction, TelegramMethod
+from aiogram.exceptions import (
+    RestartingTelegram,
+    TelegramBadRequest,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import AnswerCallbackQuery, SendChatAction, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 from aiogram.utils.backoff import BackoffConfig
 
@@ -18,14 +24,34 @@ from services.ports import RetryLater
 TRIES = 4
 LONGEST_FLOOD = 30.0
 """The longest flood limit to wait for, in seconds. Under a longer one the request fails, and its update is
-answered with an error."""
+tried again later."""
 
-AWAY = BackoffConfig(min_delay=0.5, max_delay=30, factor=2, jitter=0.1)
+AWAY = BackoffConfig(min_delay=0.5, max_delay=5, factor=2, jitter=0.1)
 """Seconds between two tries to reach a chat app that is away."""
 
 _LIMITED = ("send", "edit", "forward", "copy")
 
 log = logging.getLogger(__name__)
+
+
+class Presence:
+    """Says in the log once that `what` is away, and once that it is back."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._away = False
+
+    def lost(self, error: Exception) -> None:
+        if not self._away:
+            log.warning("%s is away: %s", self._what, error)
+        self._away = True
+
+    def found(self) -> bool:
+        """Note that it answers; returns whether it was away."""
+        was_away, self._away = self._away, False
+        if was_away:
+            log.warning("%s is back", self._what)
+        return was_away
 
 
 class WaitWhenAsked(BaseRequestMiddleware):
@@ -46,9 +72,26 @@ class WaitWhenAsked(BaseRequestMiddleware):
                 log.warning("%s must wait %s s", type(method).__name__, asked.retry_after)
                 await asyncio.sleep(asked.retry_after)
             except (TelegramServerError, RestartingTelegram) as failed:
-                log.warning("%s failed at the server: %s", type(method).__name__, type(failed).__name__)
+                log.debug("%s failed at the server: %s", type(method).__name__, type(failed).__name__)
                 await asyncio.sleep(0.5 * attempt)
         return await make_request(bot, method)
+
+
+class OldTapsAreFine(BaseRequestMiddleware):
+    """Lets the answer to a tap return false when the tap is too old to be answered."""
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        try:
+            return await make_request(bot, method)
+        except TelegramBadRequest as refusal:
+            if not isinstance(method, AnswerCallbackQuery) or "query is too old" not in refusal.message:
+                raise
+            return cast(Response[TelegramType], False)
 
 
 class WaitForTurn(BaseRequestMiddleware):

@@ -23,10 +23,11 @@ def build_app(program: Program) -> web.Application:
 
     async def health(_: web.Request) -> web.Response:
         now = program.clock.now()
+        # Counted first: an update that is settled has enqueued its jobs before.
+        events_due = sum([await one.events_due() for one in program.apps.values()])
         # Asked before and after: a job that ends while the due ones are counted may bring a new one.
         begun, running, updates = program.jobs_begun(), program.jobs_running(), program.updates_running()
         due, soon = await program.count_due(now, now + SOON)
-        events_due = sum([await one.events_due() for one in program.apps.values()])
         return web.json_response(
             {
                 "status": "ok",

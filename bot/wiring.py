@@ -13,7 +13,7 @@ from aiogram import Dispatcher
 from bot.apps import open_apps
 from bot.chat_app import ChatApp, Resources
 from bot.clock import ShiftedClock, SystemClock
-from bot.dispatcher import UpdatesUnderWay, build_dispatcher
+from bot.dispatcher import build_dispatcher
 from bot.jobs import build_handlers
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
@@ -62,7 +62,6 @@ class Program:
     workers: tuple[Worker, ...]
     apps: Mapping[Channel, ChatApp]
     dispatcher: Dispatcher
-    under_way: UpdatesUnderWay
     dialogs: DialogStorage
     shared_files: SqlSharedFiles
 
@@ -82,7 +81,7 @@ class Program:
         return sum(worker.running for worker in self.workers)
 
     def updates_running(self) -> int:
-        return max(self.under_way.count, sum(app.running for app in self.apps.values()))
+        return sum(app.running for app in self.apps.values())
 
 
 def payee_account(settings: Settings) -> PayeeAccount:
@@ -123,14 +122,12 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
-        under_way = UpdatesUnderWay()
         dispatcher = build_dispatcher(
             dialogs,
             operations,
             lambda: template(TEMPLATE_GUIDANCE),
             OpenpyxlWriter(),
             PillowPainter(),
-            under_way,
             [middleware for app in apps.values() for middleware in app.around_updates],
             frozenset(apps),
         )
@@ -151,7 +148,6 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             workers,
             apps,
             dispatcher,
-            under_way,
             dialogs,
             shared_files,
         )

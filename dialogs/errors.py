@@ -47,7 +47,7 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     leaves = error.code in LEAVES_THE_FLOW or not dialog_manager.has_context()
     alert = callback is not None and not leaves and fits_alert(sentence)
     if callback is not None:
-        await _answer(callback, sentence if alert else None, alert)
+        alert = await _answer(callback, sentence if alert else None, alert) and alert
     if leaves:
         await _go_home(dialog_manager, event, sentence)
         return
@@ -107,16 +107,21 @@ async def unforeseen(event: ErrorEvent) -> None:
     error_id = uuid.uuid4().hex[:8].upper()
     log.error("update failed [%s]", error_id, exc_info=event.exception)
     sentence = common.unforeseen(error_id)
-    with contextlib.suppress(TelegramAPIError):
-        if event.update.callback_query is not None:
-            await _answer(event.update.callback_query, sentence, alert=True)
-        elif event.update.message is not None:
-            await event.update.message.answer(sentence)
+    callback = event.update.callback_query
+    # An app that is away must not be taken for one that was told.
+    with contextlib.suppress(TelegramBadRequest):
+        if callback is not None and await callback.answer(sentence, show_alert=True):
+            return
+        message = callback.message if callback is not None else event.update.message
+        if message is not None:
+            await message.answer(sentence)
 
 
-async def _answer(callback: CallbackQuery, text: str | None = None, alert: bool = False) -> None:
+async def _answer(callback: CallbackQuery, text: str | None = None, alert: bool = False) -> bool:
+    """Returns whether it was shown; a tap may be too old for it."""
     with contextlib.suppress(TelegramAPIError):
-        await callback.answer(text, show_alert=alert)
+        return await callback.answer(text, show_alert=alert)
+    return False
 
 
 async def _go_home(manager: DialogManager, event: ErrorEvent, sentence: str) -> None:

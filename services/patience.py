@@ -68,6 +68,11 @@ class Breaker:
         """Whether the service is to be left alone now."""
         return self._now() < self._open_until
 
+    @property
+    def seconds_left(self) -> float:
+        """How long it stays open; 0 if it is not."""
+        return max(0.0, self._open_until - self._now())
+
     def succeeded(self) -> None:
         self._failures = 0
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from aiogram.fsm.state import State
@@ -13,15 +13,9 @@ from sqlalchemy import bindparam, delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connections import Connections
-from storage.dialog_tables import dialog_states, handled_updates
+from storage.dialog_tables import dialog_states
 from storage.prepared import Prepared
 from storage.rows import upsert
-
-HANDLED_KEPT = 500
-"""How many handled updates of a bot are remembered at least; Telegram repeats only the latest."""
-
-HANDLED_FOR = timedelta(days=2)
-"""How long an update is remembered at most; Telegram itself forgets after a day."""
 
 _KEY = [column.name for column in dialog_states.primary_key]
 _CONVERSATION = [dialog_states.c[name] for name in _KEY[:-1]]
@@ -38,9 +32,6 @@ _OF_CHAT = Prepared(
     select(*(dialog_states.c[name] for name in (*_KEY, *_Remembered._fields))).where(
         dialog_states.c.bot_id == bindparam("of_bot"), dialog_states.c.chat_id == bindparam("chat")
     )
-)
-_HANDLED = select(handled_updates.c.update_id).where(
-    handled_updates.c.bot_id == bindparam("of_bot"), handled_updates.c.update_id == bindparam("number")
 )
 _NOTHING = _Remembered()
 _Key = tuple[int, int, int, int, str, str]
@@ -62,10 +53,9 @@ Write = Callable[[AsyncConnection], Awaitable[None]]
 class DialogUnit:
     """What the dialogs remember during one update: read once, and written once by `flush`."""
 
-    def __init__(self, storage: "DialogStorage", bot_id: int, update_id: int | None) -> None:
+    def __init__(self, storage: "DialogStorage") -> None:
         self.storage = storage
         self.is_open = True
-        self._update = (bot_id, update_id)
         self._stored: dict[_Key, _Remembered] = {}
         self._changed: dict[_Key, _Remembered] = {}
         self._read: set[tuple[int, int]] = set()
@@ -90,14 +80,14 @@ class DialogUnit:
         self._changed.clear()
 
     async def flush(self) -> None:
-        """Write what changed, and that the update was handled, in one transaction.
+        """Write what changed, and what was added by `also`, in one transaction.
 
         `DialogStorage.update` does so at its end, unless an error ends it; then the caller may.
         """
         changes = {
             key: value for key, value in self._changed.items() if value != self._stored.get(key, _NOTHING)
         }
-        await self.storage.write(changes, *self._update, self._also)
+        await self.storage.write(changes, self._also)
         self._stored |= changes
         self._changed.clear()
         self._also.clear()
@@ -118,13 +108,12 @@ class DialogStorage(BaseStorage):
         self._now = now
 
     @asynccontextmanager
-    async def update(self, bot_id: int, update_id: int | None) -> AsyncIterator[DialogUnit]:
-        """Handle one update of a bot: a clean exit writes all at once, an error writes nothing.
+    async def update(self) -> AsyncIterator[DialogUnit]:
+        """Handle one update: a clean exit writes all at once, an error writes nothing.
 
-        An update of the program's own has no `update_id`: nobody delivers it again. Tasks that outlive the
-        update write straight to the database.
+        Tasks that outlive the update write straight to the database.
         """
-        unit = DialogUnit(self, bot_id, update_id)
+        unit = DialogUnit(self)
         token = _current.set(unit)
         try:
             yield unit
@@ -132,6 +121,11 @@ class DialogStorage(BaseStorage):
         finally:
             unit.is_open = False
             _current.reset(token)
+
+    @property
+    def updating(self) -> bool:
+        """Whether an update is under way."""
+        return self._unit() is not None
 
     def forget_changes(self) -> None:
         """Drop what the update under way has changed so far."""
@@ -144,11 +138,6 @@ class DialogStorage(BaseStorage):
         unit = self._unit()
         assert unit is not None, "no update is under way"
         unit.also(write)
-
-    async def was_handled(self, bot_id: int, update_id: int) -> bool:
-        update = {"of_bot": bot_id, "number": update_id}
-        async with self._connections.reading() as connection:
-            return (await connection.execute(_HANDLED, update)).first() is not None
 
     async def get_state(self, key: StorageKey) -> str | None:
         return (await self._get(_row_key(key))).state
@@ -168,15 +157,10 @@ class DialogStorage(BaseStorage):
         """Nothing to close: the connections are closed by their owner."""
 
     async def purge(self, idle_since: datetime) -> int:
-        """Forget conversations unchanged since then, stack and contexts together; returns how many rows.
-
-        Marks of handled updates go after `HANDLED_FOR`.
-        """
+        """Forget conversations unchanged since then, stack and contexts together; returns how many rows."""
         idle = select(*_CONVERSATION).group_by(*_CONVERSATION)
         idle = idle.having(func.max(dialog_states.c.updated_at) < idle_since)
-        old = handled_updates.c.handled_at < self._now() - HANDLED_FOR
         async with self._connections.writing() as connection:
-            await connection.execute(delete(handled_updates).where(old))
             gone = await connection.execute(delete(dialog_states).where(tuple_(*_CONVERSATION).in_(idle)))
             return gone.rowcount
 
@@ -185,21 +169,13 @@ class DialogStorage(BaseStorage):
         async with self._connections.reading() as connection:
             return await _read_chat(connection, bot_id, chat_id)
 
-    async def write(
-        self,
-        changes: Mapping[_Key, _Remembered],
-        bot_id: int,
-        update_id: int | None,
-        also: Sequence[Write] = (),
-    ) -> None:
-        """Write rows, delete empty ones, and mark the update as handled if it has an id."""
+    async def write(self, changes: Mapping[_Key, _Remembered], also: Sequence[Write] = ()) -> None:
+        """Write rows, delete empty ones, and do the further writes."""
         async with self._connections.writing() as connection:
             for write in also:
                 await write(connection)
             for key, value in changes.items():
                 await self._put(connection, key, value)
-            if update_id is not None:
-                await self._mark_handled(connection, bot_id, update_id)
 
     async def _get(self, key: _Key) -> _Remembered:
         unit = self._unit()
@@ -231,15 +207,6 @@ class DialogStorage(BaseStorage):
         values = {**value._asdict(), "updated_at": self._now()}
         statement = upsert(connection, dialog_states).values(**of_key, **values)
         await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=values))
-
-    async def _mark_handled(self, connection: AsyncConnection, bot_id: int, update_id: int) -> None:
-        mark = upsert(connection, handled_updates).values(
-            bot_id=bot_id, update_id=update_id, handled_at=self._now()
-        )
-        await connection.execute(mark.on_conflict_do_nothing())
-        if update_id % 100 == 0:
-            old = handled_updates.c.update_id <= update_id - HANDLED_KEPT
-            await connection.execute(delete(handled_updates).where(handled_updates.c.bot_id == bot_id, old))
 
 
 async def _read_chat(connection: AsyncConnection, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:

@@ -1,4 +1,4 @@
-"""The tables of `dialog_states`, in a module of their own so that migrations need not load aiogram."""
+"""The table of `dialog_states`, in a module of their own so that migrations need not load aiogram."""
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text
 
@@ -18,14 +18,5 @@ dialog_states = Table(
     Column("data", Text, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Index(None, "updated_at"),
-    sqlite_with_rowid=False,
-)
-
-handled_updates = Table(
-    "handled_updates",
-    metadata,
-    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("handled_at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
 )

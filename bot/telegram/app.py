@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import (
+    TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
@@ -18,35 +18,47 @@ from aiogram.types import BotCommand, BotCommandScopeChat, LinkPreviewOptions
 from aiohttp import web
 
 from bot.app_settings import UpdateMode
+from bot.app_webhook import AppWebhook, add_app_webhook
 from bot.chat_app import ChatApp, Resources
-from bot.retries import WaitForTurn, WaitWhenAsked
+from bot.inbox import InboxReader
+from bot.polling import poll
+from bot.retries import OldTapsAreFine, WaitForTurn, WaitWhenAsked
 from bot.telegram.answer_models import KeepAnswerModels
-from bot.telegram.polling import poll
+from bot.telegram.session import SECONDS, TelegramSession
 from bot.telegram.settings import TelegramSettings
-from bot.telegram.webhook import WEBHOOK_PATH, add_telegram_webhook
+from bot.telegram.updates import AskTelegram, arrival_of, source_of
 from dialogs.apps import TELEGRAM_BOT
 from domain.chats import Channel
-from gateways.chat_pace import ChatPace
 from gateways.telegram.files import TelegramFiles
 from gateways.telegram.push import TelegramSender
 from services.messaging.messages import Renderer
 from services.ports import Attachments
+from storage.inbox import SqlInbox
 from texts.commands import COMMANDS_OF_BACK_OFFICE, DESCRIPTION, MENU_OF_COMMANDS
+
+WEBHOOK_PATH = "/telegram/webhook"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+LARGEST_UPDATE = 2**20
+"""Bytes of an update; a message may quote another, and a tap brings its whole window."""
 
 
 class TelegramApp(ChatApp):
     channel = Channel.TELEGRAM
     away = (TelegramNetworkError, TelegramServerError)
 
-    def __init__(self, settings: TelegramSettings, token: str, files: TelegramFiles, pace: ChatPace) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: TelegramSettings, token: str, files: TelegramFiles, resources: Resources
+    ) -> None:
+        self._settings, self._clock = settings, resources.clock
         self._token, self._url = token, _api_url(settings)
-        self._pace = pace
+        self._pace = resources.pace
         self.files = files
-        session = AiohttpSession(api=TelegramAPIServer.from_base(self._url))
+        self.inbox = SqlInbox(resources.database, self.channel)
+        session = TelegramSession(api=TelegramAPIServer.from_base(self._url), timeout=SECONDS)
         session.middleware(KeepAnswerModels())
+        session.middleware(OldTapsAreFine())
         session.middleware(WaitWhenAsked())
-        session.middleware(WaitForTurn(pace.answer))
+        session.middleware(WaitForTurn(self._pace.answer))
         look = DefaultBotProperties(
             parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
         )
@@ -56,12 +68,20 @@ class TelegramApp(ChatApp):
         return TelegramSender(self._token, self._url, renderer, self._pace, attachments=attachments)
 
     def join(self, dispatcher: Dispatcher) -> None:
-        self._dispatcher = dispatcher
         dispatcher[TELEGRAM_BOT] = self.bot
+        self._kinds = dispatcher.resolve_used_update_types()
+        self.reader = InboxReader(self.inbox, source_of(self.bot), dispatcher, self._clock)
 
     def add_routes(self, site: web.Application) -> None:
         if self._settings.telegram_mode is UpdateMode.WEBHOOK:
-            add_telegram_webhook(site, self._dispatcher, self.bot, self._settings.secret())
+            webhook = AppWebhook(
+                "Telegram",
+                WEBHOOK_PATH,
+                SECRET_HEADER,
+                LARGEST_UPDATE,
+                lambda body: arrival_of(body, self.bot.id, self._kinds),
+            )
+            add_app_webhook(site, webhook, self._settings.secret(), self.reader.take)
 
     async def announce(self) -> None:
         """Tell Telegram the commands, what the bot is for, and where updates go."""
@@ -76,14 +96,15 @@ class TelegramApp(ChatApp):
             await self.bot.set_webhook(
                 self._settings.address(WEBHOOK_PATH),
                 secret_token=self._settings.secret(),
-                allowed_updates=self._dispatcher.resolve_used_update_types(),
+                allowed_updates=self._kinds,
             )
         else:
             await self.bot.delete_webhook()
 
     async def listen(self) -> None:
         if self._settings.telegram_mode is UpdateMode.POLLING:
-            await poll(self.bot, self._dispatcher)
+            ask = AskTelegram(self.bot, self._kinds)
+            await poll("Telegram", ask, self.reader.take, (TelegramAPIError,))
         else:
             await super().listen()
 
@@ -94,7 +115,7 @@ async def open_telegram(settings: TelegramSettings, resources: Resources) -> Tel
         return None
     token = settings.telegram_token.get_secret_value()
     files = await resources.stack.enter_async_context(TelegramFiles(token, _api_url(settings)))
-    app = TelegramApp(settings, token, files, resources.pace)
+    app = TelegramApp(settings, token, files, resources)
     resources.stack.push_async_callback(app.bot.session.close)
     return app
 

@@ -1,11 +1,10 @@
 """Answers one update of Zalo by one message."""
 
-from functools import partial
 from typing import Any
 
-from aiogram import BaseMiddleware, Bot
+from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.bases import NextMiddlewareType
-from aiogram.types import ErrorEvent, TelegramObject
+from aiogram.types import TelegramObject
 from aiogram_dialog.api.entities import DialogUpdate
 
 from bot.zalo.delivery import Delivery
@@ -13,7 +12,6 @@ from bot.zalo.outbox import Outbox
 from bot.zalo.session import ZaloSession
 from bot.zalo.updates import ZaloUpdate
 from storage.dialog_states import DialogStorage
-from storage.zalo_events import settle_event
 from texts import numbered as texts
 
 Next = NextMiddlewareType[TelegramObject]
@@ -44,9 +42,6 @@ class OneAnswer(BaseMiddleware):
                 result = await _tap_all(handler, event, data, outbox)
         for write in await self._delivery(outbox):
             self._storage.also(write)
-        if isinstance(event, ZaloUpdate):
-            now = self._delivery.clock.now()
-            self._storage.also(partial(settle_event, event_id=event.update_id, now=now))
         return result
 
 
@@ -64,15 +59,6 @@ class OnlyLiveWindows(BaseMiddleware):
         except Exception:
             outbox.window, outbox.gone = window, gone
             raise
-
-
-def is_beyond_answering(event: ErrorEvent, bot: Bot) -> bool:
-    """Whether an update of Zalo failed after it was handled: its answer was not delivered or not written
-    down. A message about that would fail as well; the reader of events tries the update again."""
-    session = bot.session
-    return (
-        isinstance(event.update, ZaloUpdate) and isinstance(session, ZaloSession) and session.gathered is None
-    )
 
 
 async def _tap_all(handler: Next, event: ZaloUpdate, data: dict[str, Any], outbox: Outbox) -> Any:

@@ -1,8 +1,7 @@
 """Zalo as an app of the program."""
 
-import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from aiogram import Bot, Dispatcher
@@ -11,17 +10,19 @@ from aiogram.enums import ParseMode
 from aiohttp import web
 
 from bot.app_settings import UpdateMode
+from bot.app_webhook import AppWebhook, add_app_webhook
+from bot.bodies import WEBHOOK_LIMIT
 from bot.chat_app import ChatApp, Resources
 from bot.files import Links
+from bot.inbox import InboxReader
+from bot.polling import poll
 from bot.uploads import Uploads
 from bot.zalo.answers import OneAnswer
 from bot.zalo.delivery import Delivery
-from bot.zalo.polling import poll_zalo
-from bot.zalo.reader import ZaloReader
 from bot.zalo.session import ZaloSession
 from bot.zalo.settings import ZaloSettings
+from bot.zalo.updates import arrival_of, source_of
 from bot.zalo.uploads import record_upload
-from bot.zalo.webhook import PATH, add_zalo_webhook
 from dialogs.apps import ZALO_ID, ZALO_NAME
 from domain.chats import Channel
 from gateways.chat_pace import ZALO, ChatPace
@@ -31,11 +32,12 @@ from gateways.zalo.files import ZaloFiles
 from gateways.zalo.push import ZaloSender
 from services.messaging.messages import Renderer
 from services.ports import Attachments, PushSender
-from storage.zalo_chats import SqlZaloChats
-from storage.zalo_events import SqlZaloEvents
+from storage.inbox import Arrival, SqlInbox
+from storage.zalo_chats import SqlZaloChats, meet
 
-EVENTS_KEPT = timedelta(days=3)
-"""How long a handled event is remembered: longer than Zalo would deliver it again."""
+PATH = "/zalo/webhook"
+SECRET_HEADER = "X-Bot-Api-Secret-Token"
+POLL_SECONDS = 20
 
 MENUS_KEPT = timedelta(days=30)
 """How long the codes of a pushed message mean something, unless a newer message takes their letter."""
@@ -47,7 +49,8 @@ class ZaloApp(ChatApp):
 
     def __init__(self, settings: ZaloSettings, client: ZaloClient, files: ZaloFiles, has: Resources) -> None:
         self._settings, self._client, self._clock = settings, client, has.clock
-        self.chats, self.events = SqlZaloChats(has.database, has.clock.now), SqlZaloEvents(has.database)
+        self.chats = SqlZaloChats(has.database, has.clock.now)
+        self.inbox = SqlInbox(has.database, self.channel, meet)
         self._links, self._pace = Links(has.shared_files, settings.address("")), ChatPace(ZALO)
         self._name = ""
         delivery = Delivery(client, self.chats, self._links, self._pace, has.clock)
@@ -55,10 +58,6 @@ class ZaloApp(ChatApp):
         self.files = files
         session = ZaloSession(delivery.at_once, files, lambda: self._name)
         self.bot = Bot(client.token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
-
-    @property
-    def running(self) -> int:
-        return self.reader.running
 
     def sender(
         self, renderer: Renderer, attachments: Attachments
@@ -69,12 +68,13 @@ class ZaloApp(ChatApp):
     def join(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
         dispatcher[ZALO_ID] = self.chats.external_id
-        self.reader = ZaloReader(self.events, self.chats, self.bot, dispatcher, self._clock)
+        self.reader = InboxReader(self.inbox, source_of(self.bot, self.chats), dispatcher, self._clock)
         self.uploads = Uploads(record_upload, self.reader.wake)
 
     def add_routes(self, site: web.Application) -> None:
         if self._settings.zalo_mode is UpdateMode.WEBHOOK:
-            add_zalo_webhook(site, self._settings.secret(), self.reader.take)
+            webhook = AppWebhook("Zalo", PATH, SECRET_HEADER, WEBHOOK_LIMIT, arrival_of)
+            add_app_webhook(site, webhook, self._settings.secret(), self.reader.take)
 
     async def announce(self) -> None:
         """Learn the bot's name on Zalo, and tell Zalo where events go."""
@@ -86,22 +86,18 @@ class ZaloApp(ChatApp):
 
     async def listen(self) -> None:
         if self._settings.zalo_mode is UpdateMode.POLLING:
-            await poll_zalo(self._client, self.reader)
+            await poll("Zalo", self._ask, self.reader.take, (ZaloError,))
         else:
             await super().listen()
 
-    async def run(self) -> None:
-        """Run the reader at once, without waiting for Zalo: events may be stored already."""
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self.reader.run())
-            both.create_task(super().run())
-
-    async def events_due(self) -> int:
-        return await self.reader.count_due()
+    async def _ask(self) -> Sequence[Arrival]:
+        """The next event. For development only: Zalo loses what is sent while nobody asks."""
+        body = await self._client.get_updates(POLL_SECONDS)
+        arrival = arrival_of(body) if body is not None else None
+        return [] if arrival is None else [arrival]
 
     async def purge(self, now: datetime) -> Mapping[str, int]:
-        events = await self.events.purge(now - EVENTS_KEPT)
-        return {"events": events, "menus": await self.chats.purge(now - MENUS_KEPT)}
+        return {**await super().purge(now), "menus": await self.chats.purge(now - MENUS_KEPT)}
 
 
 async def open_zalo(settings: ZaloSettings, resources: Resources) -> ZaloApp | None:

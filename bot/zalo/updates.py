@@ -1,15 +1,21 @@
-"""Makes an update of aiogram from an event of Zalo."""
+"""Makes an update of aiogram from an event of Zalo, as it comes and as it is stored."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from aiogram import Bot
 from aiogram.types import Update
 
+from bot.inbox import Source
 from dialogs.aiogram_models import knows_names
 from dialogs.numbered.reading import Asked, Tapped, read_typed
+from domain.chats import zalo_chat_id
 from domain.choices import ChoiceMenu
-from gateways.zalo.events import EventKind, ZaloEvent
+from gateways.zalo.errors import AWAY
+from gateways.zalo.events import EventKind, Received, ZaloEvent, read_event, stored_event, written_event
+from storage.inbox import Arrival, WaitingUpdate
+from storage.zalo_chats import SqlZaloChats
 
 NAMELESS = "Zalo"
 
@@ -21,6 +27,32 @@ class ZaloUpdate(Update):
 
     rest: tuple[str, ...] = ()
     asked: str = ""
+
+
+def arrival_of(body: Any) -> Arrival | None:
+    """The event in a parsed body; `None` if it is nothing to the bot. Raises `ValueError`."""
+    received = read_event(body)
+    return None if received is None else arrival_of_event(received)
+
+
+def arrival_of_event(received: Received) -> Arrival:
+    name, body = f"{received.chat}:{received.message_id}", written_event(received.event)
+    chat_id = zalo_chat_id(received.chat)
+    return Arrival(name, chat_id, milliseconds_of(received.sent_at), body, received.chat)
+
+
+def milliseconds_of(moment: datetime) -> int:
+    """The place of a moment among the events of a chat."""
+    return round(moment.timestamp() * 1000)
+
+
+def source_of(bot: Bot, chats: SqlZaloChats) -> Source:
+    async def read(waiting: WaitingUpdate) -> ZaloUpdate:
+        menus = await chats.menus(waiting.chat_id)
+        event, date = stored_event(waiting.body), waiting.sequence // 1000
+        return update_of(event, waiting.id, waiting.chat_id, date, menus, bot)
+
+    return Source("Zalo", bot, read, lambda error: isinstance(error, AWAY))
 
 
 def update_of(

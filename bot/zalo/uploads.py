@@ -1,10 +1,12 @@
 """Stores a file from our upload page as an event of its chat."""
 
+from bot.zalo.updates import milliseconds_of
+from domain.chats import Channel
 from gateways.zalo.events import EventKind, ZaloEvent, written_event
 from gateways.zalo.files import UPLOADED
 from storage.connections import Transaction
+from storage.inbox import Arrival, put_arrivals
 from storage.shared_files import UsedTicket
-from storage.zalo_events import put_upload
 
 
 async def record_upload(transaction: Transaction, used: UsedTicket) -> None:
@@ -12,4 +14,6 @@ async def record_upload(transaction: Transaction, used: UsedTicket) -> None:
     event = ZaloEvent(
         EventKind.FILE, url=f"{UPLOADED}{used.file_token}", file_name=used.name, file_size=used.size
     )
-    await put_upload(transaction, used.token_hash, used.chat_id, written_event(event), used.at)
+    name, sequence = f"upload:{used.token_hash}", milliseconds_of(used.at)
+    arrival = Arrival(name, used.chat_id, sequence, written_event(event))
+    await put_arrivals(transaction, Channel.ZALO, [arrival], used.at)

@@ -58,6 +58,9 @@ class AnswerLost(ZaloError):
     nothing_delivered: ClassVar[bool] = False
 
 
+AWAY = (TokenRefused, NothingCame, QuotaUsedUp, ServerTrouble, OutOfReach, AnswerLost)
+"""What says that Zalo cannot be spoken to now, whatever is said."""
+
 _BY_CODE: dict[int, type[ZaloError]] = {
     400: BadCall,
     401: TokenRefused,

@@ -17,7 +17,7 @@ _ID_LIMIT = 100
 _URL_LIMIT = 2_000
 
 
-class NotAnEvent(Exception):
+class NotAnEvent(ValueError):
     """The platform would not send such a body."""
 
 

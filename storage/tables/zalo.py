@@ -11,7 +11,6 @@ from sqlalchemy import (
 )
 
 from storage.columns import (
-    id_column,
     moment_column,
     text_column,
     where,
@@ -27,27 +26,6 @@ zalo_chats = Table(
     # How many messages with codes were pushed to this chat; it decides the next letter.
     Column("pushed", Integer, nullable=False),
     UniqueConstraint("external_id"),
-)
-
-zalo_events = Table(
-    "zalo_events",
-    metadata,
-    id_column(),
-    text_column("external_id"),
-    Column("chat_id", BigInteger, nullable=False),
-    # JSON: the event as it came.
-    text_column("body"),
-    moment_column("sent_at"),
-    moment_column("received_at"),
-    # When the event may be tried next, and how often it failed.
-    moment_column("due_at"),
-    Column("attempts", Integer, nullable=False),
-    moment_column("settled_at", nullable=True),
-    UniqueConstraint("external_id"),
-    Index("ix_zalo_events_waiting", "chat_id", "sent_at", "id", **where("settled_at IS NULL")),
-    Index("ix_zalo_events_due_at", "due_at", "id", **where("settled_at IS NULL")),
-    Index("ix_zalo_events_settled_at", "settled_at", **where("settled_at IS NOT NULL")),
-    sqlite_autoincrement=True,
 )
 
 zalo_menus = Table(

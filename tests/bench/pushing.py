@@ -14,7 +14,6 @@ import aiohttp
 from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
-from bot.telegram.polling import poll
 from bot.wiring import Program, build_program, run_workers
 from domain.chats import Channel
 from domain.messaging.contents import StaffJoinedContent
@@ -124,7 +123,7 @@ async def open_office(folder: Path, people: int) -> AsyncIterator[Office]:
         ptb: ExtBot[None] = ExtBot(token, base_url=f"{url}/bot")
         await ptb.initialize()
         stack.push_async_callback(ptb.shutdown)
-        for task in (run_workers(program), poll(program.apps[Channel.TELEGRAM].bot, program.dispatcher)):
+        for task in (run_workers(program), program.apps[Channel.TELEGRAM].run()):
             stack.push_async_callback(_end, asyncio.create_task(task))
         yield Office(program, World(http, url), ptb, arrivals, chats, accountants)
 

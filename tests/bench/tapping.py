@@ -16,7 +16,7 @@ from aiogram_dialog.test_tools.memory_storage import JsonMemoryStorage
 from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, Select, StubScroll
 from aiogram_dialog.widgets.text import Format
 
-from bot.dispatcher import UpdatesUnderWay, build_dispatcher
+from bot.dispatcher import build_dispatcher
 from bot.zalo.answers import OneAnswer
 from dialogs.states import Ordering
 from domain.customers import Customer, CustomerKind
@@ -77,12 +77,11 @@ class DialogsInMemory(JsonMemoryStorage):
     def also(self, write: Write) -> None:
         self.written.append(write)
 
-    async def was_handled(self, bot_id: int, update_id: int) -> bool:
-        return False
+    updating = True
 
     @asynccontextmanager
-    async def update(self, bot_id: int, update_id: int) -> AsyncIterator[None]:
-        yield
+    async def update(self) -> AsyncIterator["DialogsInMemory"]:
+        yield self
 
     def forget_changes(self) -> None:
         """Nothing to forget: every change is kept at once."""
@@ -168,7 +167,6 @@ def _dispatcher(storage: Any, answers: Any, around_updates: Sequence[OneAnswer] 
         lambda: b"",
         OpenpyxlWriter(),
         PillowPainter(),
-        UpdatesUnderWay(),
         around_updates,
     )
 

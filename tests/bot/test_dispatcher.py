@@ -12,7 +12,7 @@ from aiogram.fsm.storage.base import StorageKey
 from aiogram.types import Chat, Message, Update, User
 from aiogram_dialog.utils import CB_SEP, join_reply_callback
 
-from bot.dispatcher import OnlyTrueReplyButtons, UpdatesUnderWay, build_dispatcher
+from bot.dispatcher import OnlyTrueReplyButtons, build_dispatcher
 from gateways.totals_picture import PillowPainter
 from gateways.workbooks.export import OpenpyxlWriter
 from services.operations import Operations
@@ -74,7 +74,6 @@ def _dispatcher(storage: _Storage) -> Dispatcher:
         lambda: b"",
         OpenpyxlWriter(),
         PillowPainter(),
-        UpdatesUnderWay(),
     )
 
 

@@ -9,9 +9,17 @@ import pytest
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramRetryAfter, TelegramServerError
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
-from bot.retries import TRIES, WaitForTurn, WaitWhenAsked
+from bot.retries import TRIES, OldTapsAreFine, WaitForTurn, WaitWhenAsked
+from bot.telegram.session import TelegramSession, is_away
 from gateways.chat_pace import TELEGRAM, ChatPace, WorkerTurns
 from sandbox.app import SandboxServer
 from sandbox.telegram.phone import Phone
@@ -57,6 +65,33 @@ async def test_a_server_that_stays_broken_is_an_error(server: SandboxServer, bot
     with pytest.raises(TelegramServerError):
         await bot.me()
     assert (await bot.me()).is_bot
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(502, TelegramServerError), (200, TelegramNetworkError), (404, TelegramNetworkError)],
+)
+async def test_a_page_that_is_not_telegrams_says_that_telegram_is_away(
+    status: int, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(status=status, text="<html>Bad Gateway</html>")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", page)
+    async with TestServer(app) as proxy:
+        session = TelegramSession(api=TelegramAPIServer.from_base(str(proxy.make_url("")).rstrip("/")))
+        async with Bot("123456:a-token-of-a-test-only", session=session) as running:
+            with pytest.raises(error) as raised:
+                await running.me()
+    assert is_away(raised.value)
+
+
+async def test_a_tap_that_is_too_old_to_be_answered_is_no_error(server: SandboxServer, bot: Bot) -> None:
+    bot.session.middleware(OldTapsAreFine())
+    assert await bot.answer_callback_query("1") is False
+    with pytest.raises(TelegramBadRequest):
+        await bot.send_message(999_999, "x")
 
 
 async def test_what_telegram_limits_waits_for_its_turn_and_nothing_else_does(

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.app_settings import UpdateMode
-from bot.telegram.webhook import WEBHOOK_PATH
+from bot.telegram.app import WEBHOOK_PATH
 from bot.web import serve
 from bot.wiring import Program, build_program
 from domain.chats import Channel
@@ -62,7 +62,7 @@ async def test_an_update_without_the_secret_is_refused(program: Program, headers
     async with serve(program) as port, aiohttp.ClientSession() as http:
         url = f"http://127.0.0.1:{port}{WEBHOOK_PATH}"
         async with http.post(url, json=update, headers=headers) as answer:
-            assert answer.status == web.HTTPUnauthorized.status_code
+            assert answer.status == web.HTTPForbidden.status_code
 
 
 async def test_a_made_up_tap_from_a_chat_that_cannot_be_reached_is_acknowledged(program: Program) -> None:
@@ -80,6 +80,7 @@ async def test_a_made_up_tap_from_a_chat_that_cannot_be_reached_is_acknowledged(
 async def test_telegram_is_answered_by_webhook(server: SandboxServer, program: Program) -> None:
     async with serve(program) as port, aiohttp.ClientSession() as http:
         bot = program.apps[Channel.TELEGRAM].bot
+        reading = asyncio.create_task(program.apps[Channel.TELEGRAM].reader.run())
         await bot.set_webhook(f"http://127.0.0.1:{port}{WEBHOOK_PATH}", secret_token=SECRET)
         chat = f"{server.url}/world/chats/telegram/newcomer"
         async with http.post(f"{chat}/text", json={"text": "/start"}) as answer:
@@ -92,3 +93,5 @@ async def test_telegram_is_answered_by_webhook(server: SandboxServer, program: P
                     said = [m["text"] for m in await answer.json() if m["from"] == "bot"]
         assert "đăng ký" in said[0].lower()
         await bot.delete_webhook()
+        reading.cancel()
+        await asyncio.wait({reading})

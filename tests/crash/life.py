@@ -56,6 +56,7 @@ _FIRST = {
     "DropOldAnswers",
     "SqlJobQueue.release",
     "setMyCommands",
+    "setMyDescription",
     "deleteWebhook",
     "getMe",
     "setWebhook",
@@ -101,14 +102,12 @@ class Points:
         self._known = {Point(*json.loads(line)["point"]) for line in _lines(folder / KILLS)}
         self._wrote = False
         self._told = False
-        self._listening = False
         # Tasks whose chat push or Zalo answer has left but is not settled: a kill now would repeat it.
         self._pushing: set[asyncio.Task[Any] | None] = set()
 
     def _reached(self, moment: str, kind: str, what: str) -> None:
         entered = (self._folder / STEP).read_text()
-        starting = what in _FIRST or (kind == "dialog call" and not self._listening)
-        step = START_UP if starting else entered
+        step = START_UP if what in _FIRST else entered
         self._seen[step, moment, kind, what] += 1
         point = Point(step, moment, kind, what, self._seen[step, moment, kind, what])
         if self._at_points and entered != CALM and point not in self._known:
@@ -137,7 +136,6 @@ class Points:
         """A request by aiogram or the SMS gateway, or to Zalo, the vendor or the registry."""
         what = url.partition("?")[0].rstrip("/").rpartition("/")[2]
         if what == "getUpdates":
-            self._listening = True
             return await call
         kind = next((kind for part, kind in _SERVERS.items() if part in url), "dialog call")
         return await (self._leaving if kind == "zalo" else self._around)(kind, what, call)

@@ -43,7 +43,7 @@ async def until_hooked(server: SandboxServer, lives: Lives) -> None:
 
 def check_events(rows: Dump, answered: int) -> None:
     """Each event is stored once and settled; a kill is no failed try."""
-    events = rows["zalo_events"]
+    events = rows["inbox"]
     assert len({event["external_id"] for event in events}) == len(events) == answered
     assert all(event["settled_at"] and event["attempts"] == 0 for event in events)
 

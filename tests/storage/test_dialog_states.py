@@ -18,17 +18,29 @@ from aiogram_dialog.test_tools import BotClient, MockMessageManager
 from aiogram_dialog.test_tools.keyboard import InlineButtonTextLocator
 from aiogram_dialog.widgets.kbd import Button, Cancel
 from aiogram_dialog.widgets.text import Const, Format
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.dialog_states import DialogStorage
-from storage.dialog_tables import dialog_states, handled_updates
-from tests.support.clock import FixedClock
+from storage.dialog_tables import dialog_states
+from tests.support.clock import NOON_OF_JUNE_15, FixedClock
 
 BOT = 1
 KEY = StorageKey(bot_id=BOT, chat_id=5, user_id=5)
 STACK = replace(KEY, destiny="aiogd:stack:")
 CONTEXT = replace(KEY, destiny="aiogd:context:abc")
+MARK = {
+    "bot_id": 2,
+    "chat_id": 1,
+    "user_id": 1,
+    "thread_id": 0,
+    "business_connection_id": "",
+    "destiny": "",
+    "data": "{}",
+    "updated_at": NOON_OF_JUNE_15,
+}
+"""A row that the storage itself does not write."""
 
 
 class Form(StatesGroup):
@@ -103,7 +115,7 @@ async def test_what_holds_nothing_takes_no_row(storage: DialogStorage, database:
 async def test_data_is_a_copy_on_the_way_in_and_out(storage: DialogStorage) -> None:
     for unit in (1, 2):
         data: dict[str, Any] = {"list": [unit]}
-        async with storage.update(BOT, unit):
+        async with storage.update():
             await storage.set_data(KEY, data)
             data["list"].append("later")
             (await storage.get_data(KEY))["list"].append("elsewhere")
@@ -112,7 +124,7 @@ async def test_data_is_a_copy_on_the_way_in_and_out(storage: DialogStorage) -> N
 
 
 async def test_what_json_cannot_hold_is_refused_at_once(storage: DialogStorage) -> None:
-    async with storage.update(BOT, 1):
+    async with storage.update():
         with pytest.raises(TypeError):
             await storage.set_data(KEY, {"a": object()})
 
@@ -120,7 +132,7 @@ async def test_what_json_cannot_hold_is_refused_at_once(storage: DialogStorage) 
 async def test_an_update_reads_once_and_writes_once(
     storage: DialogStorage, database: Database, written: list[str]
 ) -> None:
-    async with storage.update(BOT, 1):
+    async with storage.update():
         for number in range(3):
             await storage.set_data(STACK, {"number": number})
             await storage.set_data(CONTEXT, {"number": number})
@@ -130,7 +142,6 @@ async def test_an_update_reads_once_and_writes_once(
         assert await rows(database) == 0
     assert written == ["before", "after"]
     assert await rows(database) == 3
-    assert await storage.was_handled(BOT, 1)
 
 
 async def test_unchanged_rows_are_not_written(
@@ -139,7 +150,7 @@ async def test_unchanged_rows_are_not_written(
     await storage.set_data(STACK, {"a": 1})
     await storage.set_data(CONTEXT, {"a": 1})
     clock.forward(hours=1)
-    async with storage.update(BOT, 1):
+    async with storage.update():
         await storage.set_data(STACK, {"a": 2})
         await storage.set_data(STACK, {"a": 1})
         await storage.set_data(CONTEXT, {"a": 2})
@@ -152,19 +163,18 @@ async def test_a_failed_handler_leaves_everything_as_it_was(storage: DialogStora
     await storage.set_data(STACK, {"a": 1})
 
     async def fail() -> None:
-        async with storage.update(BOT, 1):
+        async with storage.update():
             await storage.set_data(STACK, {"a": 2})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         await fail()
     assert await storage.get_data(STACK) == {"a": 1}
-    assert not await storage.was_handled(BOT, 1)
 
 
 async def test_the_caller_may_flush_or_forget_what_a_failed_handler_did(storage: DialogStorage) -> None:
     async def fail(forget: bool) -> None:
-        async with storage.update(BOT, 2 if forget else 1) as update:
+        async with storage.update() as update:
             await storage.set_data(STACK, {"forget": forget})
             if forget:
                 storage.forget_changes()
@@ -177,8 +187,6 @@ async def test_the_caller_may_flush_or_forget_what_a_failed_handler_did(storage:
             await fail(forget)
     assert await storage.get_data(STACK) == {"forget": False}
     assert await storage.get_data(CONTEXT) == {}
-    assert await storage.was_handled(BOT, 1)
-    assert await storage.was_handled(BOT, 2)
 
 
 async def test_a_task_left_behind_writes_for_itself(storage: DialogStorage) -> None:
@@ -188,7 +196,7 @@ async def test_a_task_left_behind_writes_for_itself(storage: DialogStorage) -> N
         await over.wait()
         await storage.set_data(CONTEXT, {"late": 1})
 
-    async with storage.update(BOT, 1):
+    async with storage.update():
         task = asyncio.create_task(later())
     over.set()
     await task
@@ -198,7 +206,7 @@ async def test_a_task_left_behind_writes_for_itself(storage: DialogStorage) -> N
 async def test_updates_of_different_chats_do_not_meet(storage: DialogStorage) -> None:
     async def handle(number: int) -> None:
         key = replace(KEY, chat_id=number, user_id=number)
-        async with storage.update(BOT, number):
+        async with storage.update():
             for step in range(5):
                 data = await storage.get_data(key)
                 await asyncio.sleep(0)
@@ -208,35 +216,42 @@ async def test_updates_of_different_chats_do_not_meet(storage: DialogStorage) ->
     for number in range(1, 41):
         key = replace(KEY, chat_id=number, user_id=number)
         assert await storage.get_data(key) == {"steps": [0, 1, 2, 3, 4], "of": number}
-        assert await storage.was_handled(BOT, number)
 
 
-async def test_a_handled_update_is_known_by_its_bot(storage: DialogStorage, database: Database) -> None:
-    for number in (*range(1, 4), 2):
-        async with storage.update(BOT, number):
-            pass
-    assert await storage.was_handled(BOT, 2)
-    assert not await storage.was_handled(BOT, 4)
-    assert not await storage.was_handled(2, 2)
-    for number in (1_000, 1_001):
-        async with storage.update(BOT, number):
-            pass
-    async with database.reading() as connection:
-        assert set(await connection.scalars(select(handled_updates.c.update_id))) == {1_000, 1_001}
+async def test_a_further_write_is_of_the_same_transaction(storage: DialogStorage, database: Database) -> None:
+    """An update is settled so: what it left in the dialogs and the mark stand or fall together."""
+    fails = True
+
+    async def put(connection: AsyncConnection) -> None:
+        await connection.execute(insert(dialog_states).values(MARK))
+        if fails:
+            raise RuntimeError
+
+    async def handle() -> None:
+        async with storage.update():
+            assert storage.updating
+            storage.also(put)
+            await storage.set_data(STACK, {"a": 1})
+
+    with pytest.raises(RuntimeError):
+        await handle()
+    assert await rows(database) == 0
+    assert not storage.updating
+    fails = False
+    await handle()
+    assert await rows(database) == 2
 
 
 async def test_idle_conversations_go_as_a_whole(storage: DialogStorage, clock: FixedClock) -> None:
     idle = [replace(key, chat_id=9, user_id=9) for key in (STACK, CONTEXT)]
     for key in (STACK, CONTEXT, *idle):
-        async with storage.update(BOT, 1):
+        async with storage.update():
             await storage.set_data(key, {"a": 1})
     clock.forward(days=3)
-    async with storage.update(BOT, 2):
+    async with storage.update():
         await storage.set_data(CONTEXT, {"a": 2})
     assert await storage.purge(clock.now() - timedelta(days=1)) == 2
     assert [await storage.get_data(key) for key in (STACK, CONTEXT, *idle)] == [{"a": 1}, {"a": 2}, {}, {}]
-    assert not await storage.was_handled(BOT, 1)
-    assert await storage.was_handled(BOT, 2)
 
 
 async def say_once_more(callback: CallbackQuery, button: Button, manager: DialogManager) -> None:
@@ -253,9 +268,7 @@ async def test_a_dialog_lives_in_it(storage: DialogStorage, database: Database, 
     dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
 
     async def remember(handler: Any, event: Any, data: dict[str, Any]) -> Any:
-        if await storage.was_handled(BOT, event.update_id):
-            return None
-        async with storage.update(BOT, event.update_id):
+        async with storage.update():
             return await handler(event, data)
 
     async def start(message: Message, dialog_manager: DialogManager) -> None:
@@ -276,9 +289,6 @@ async def test_a_dialog_lives_in_it(storage: DialogStorage, database: Database, 
         messages.reset_history()
         await client.click(shown, InlineButtonTextLocator("More"))
         assert written == ["before", "after"]
-    assert messages.last_message().text == "4"
-    client.last_update_id -= 1
-    await client.click(messages.last_message(), InlineButtonTextLocator("More"))
     assert messages.last_message().text == "4"
     await client.click(messages.last_message(), InlineButtonTextLocator("End"))
     assert await rows(database) <= 1

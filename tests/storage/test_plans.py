@@ -19,10 +19,10 @@ from domain.messaging.pushes import Push, RollCall
 from domain.transfers import Transfer, TransferState
 from services.ports import CustomerFilter, OrderFilter
 from storage.database import Database
+from storage.inbox import SqlInbox
 from storage.jobs import SqlJobQueue
 from storage.shared_files import SqlSharedFiles
 from storage.zalo_chats import SqlZaloChats
-from storage.zalo_events import SqlZaloEvents
 from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_licences import licensed, save
 from tests.storage.test_orders import order_line
@@ -451,15 +451,15 @@ async def test_due_jobs_are_found_along_their_index(big: Office) -> None:
     assert "SEARCH jobs USING INDEX ix_jobs_due" in next_due
 
 
-async def test_events_that_wait_are_found_among_those_alone(big: Office) -> None:
-    """The search does not read the handled events, which are kept for two days."""
-    events = SqlZaloEvents(big.database)
-    (waiting,) = await plans(big.database, lambda: events.waiting(NOW, 20, [1, 2]))
-    assert "ix_zalo_events_due_at (due_at<?)" in waiting
-    assert "ix_zalo_events_waiting (chat_id=?" in waiting
+async def test_updates_that_wait_are_found_among_those_alone(big: Office) -> None:
+    """The search does not read the handled updates, which are kept for three days."""
+    updates = SqlInbox(big.database, Channel.TELEGRAM)
+    (waiting,) = await plans(big.database, lambda: updates.waiting(20, [1, 2]))
+    assert "ix_inbox_waiting (channel=?" in waiting
+    assert "ix_inbox_chat_id (chat_id=?" in waiting
     assert is_bounded(waiting)
-    (count,) = await plans(big.database, lambda: events.count_due(NOW))
-    assert "ix_zalo_events_due_at (due_at<?)" in count
+    (count,) = await plans(big.database, updates.count_waiting)
+    assert "ix_inbox_waiting (channel=?" in count
 
 
 async def test_the_database_is_whole(big: Office) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.chats import Channel
 from domain.intakes.entries import INTAKE_DAYS
 from storage.connections import Connections
 from storage.database import Database
 from storage.shared_files import TICKET_TOLD, SharedFile, SqlSharedFiles, TicketState, UsedTicket
-from storage.tables.zalo import zalo_events
+from storage.tables.inbox import inbox
 from tests.support.clock import FixedClock
 from tests.support.rows import dump, rows_of
 
@@ -44,13 +45,13 @@ def files(database: Database, clock: FixedClock) -> SqlSharedFiles:
 async def record(connection: AsyncConnection, used: UsedTicket) -> None:
     """Record the upload as the bot does, as an event with the ticket as its id."""
     await connection.execute(
-        insert(zalo_events).values(
+        insert(inbox).values(
+            channel=Channel.ZALO,
             external_id=f"upload:{used.token_hash}",
             chat_id=used.chat_id,
+            sequence=0,
             body=used.file_token,
-            sent_at=used.at,
             received_at=used.at,
-            due_at=used.at,
             attempts=0,
         )
     )
@@ -108,7 +109,7 @@ async def test_a_token_that_nobody_gave_out_opens_nothing(
     assert await files.ticket(token) is None
     assert await send(files, token) is None
     assert len(await rows_of(database, "shared_files")) == 1
-    assert await rows_of(database, "zalo_events") == []
+    assert await rows_of(database, "inbox") == []
 
 
 async def test_a_ticket_takes_one_file_which_is_kept_as_long_as_a_list(
@@ -124,8 +125,8 @@ async def test_a_ticket_takes_one_file_which_is_kept_as_long_as_a_list(
     assert await send(files, token, PICTURE) is TicketState.USED
     assert await state(files, other) is TicketState.OPEN
 
-    (event,) = await rows_of(database, "zalo_events")
-    assert (event["chat_id"], event["sent_at"]) == (CHAT, clock.now())
+    (event,) = await rows_of(database, "inbox")
+    assert (event["chat_id"], event["received_at"]) == (CHAT, clock.now())
     clock.forward(days=INTAKE_DAYS, seconds=-1)
     assert await files.read(event["body"]) == LIST
     clock.forward(seconds=1)
@@ -171,7 +172,7 @@ async def test_of_many_who_send_at_once_one_wins_and_the_others_are_told(
     finally:
         await elsewhere.close()
     assert len(await rows_of(database, "shared_files")) == 5
-    assert len(await rows_of(database, "zalo_events")) == 5
+    assert len(await rows_of(database, "inbox")) == 5
 
 
 async def test_what_cannot_be_recorded_is_not_stored_and_may_be_sent_again(
@@ -187,7 +188,7 @@ async def test_what_cannot_be_recorded_is_not_stored_and_may_be_sent_again(
         await files.use_ticket(token, LIST.content, LIST.name, LIST.mime, fail)
     assert LIST.name not in str(failure.value)
     assert await rows_of(database, "shared_files") == []
-    assert await rows_of(database, "zalo_events") == []
+    assert await rows_of(database, "inbox") == []
     assert await state(files, token) is TicketState.OPEN
     assert await send(files, token) is TicketState.OPEN
 

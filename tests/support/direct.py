@@ -1,6 +1,5 @@
 """The conversation against the sandbox's Telegram in this process, equally strict but without HTTP."""
 
-import asyncio
 import io
 import json
 from collections.abc import AsyncGenerator, Iterable
@@ -14,11 +13,13 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from aiohttp import web
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from bot.dispatcher import UpdatesUnderWay, build_dispatcher
+from bot.dispatcher import build_dispatcher
+from bot.inbox import InboxReader
+from bot.telegram.updates import arrival_of, source_of
 from domain.chats import Channel
 from domain.packages import sample_price_list
 from domain.people import Actor
@@ -37,6 +38,7 @@ from services.operations import Operations, build_operations
 from services.people.people import ChatIdentity
 from storage.database import Database
 from storage.dialog_states import DialogStorage
+from storage.inbox import SqlInbox
 from tests.support import builders
 from tests.support.clock import FixedClock
 
@@ -126,6 +128,7 @@ class DirectWorld:
         self.storage: DialogStorage
         self.operations: Operations
         self.dispatcher: Dispatcher
+        self.reader: InboxReader
 
     async def open(self) -> None:
         self._start()
@@ -148,6 +151,8 @@ class DirectWorld:
             self.database, self.clock, builders.PAYEE, builders.CHANNELS, self._reader
         )
         self.dispatcher = self._conversation()
+        inbox, source = SqlInbox(self.database, Channel.TELEGRAM), source_of(self.bot)
+        self.reader = InboxReader(inbox, source, self.dispatcher, self.clock, self.steady)
 
     def _conversation(
         self,
@@ -160,7 +165,6 @@ class DirectWorld:
             lambda: template("…"),
             OpenpyxlWriter(),
             PillowPainter(),
-            UpdatesUnderWay(),
             around_updates,
             apps,
         )
@@ -179,17 +183,21 @@ class DirectWorld:
         return Actor(found.id, found.firm_id, found.role) if found else None
 
     async def settle(self, at_once: bool = False) -> None:
-        """Hand the waiting updates to the bot, one by one or all together."""
+        """Bring the waiting updates to the inbox and handle them, one by one or all together."""
         updates = []
         while (update := self.telegram.updates.first()) is not None:
-            updates.append(Update.model_validate(update.json(), context={"bot": self.bot}))
+            updates.append(update.json())
             self.telegram.updates.confirm(update.id)
-        feeds = [self.dispatcher.feed_update(self.bot, update) for update in updates]
-        if at_once:
-            await asyncio.gather(*feeds)
-        else:
-            for feed in feeds:
-                await feed
+        kinds = self.dispatcher.resolve_used_update_types()
+        arrivals = [arrival for one in updates if (arrival := arrival_of(one, self.bot.id, kinds))]
+        for some in [arrivals] if at_once else [[one] for one in arrivals]:
+            await self.reader.take(some)
+            while await self.reader.run_due():
+                pass
+
+    def steady(self) -> float:
+        """The clock as a steady one."""
+        return self.clock.now().timestamp()
 
     def write(self, person: str, text: str) -> None:
         """Let somebody type this; `settle` brings it to the bot."""

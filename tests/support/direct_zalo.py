@@ -16,12 +16,13 @@ from aiogram.enums import ParseMode
 from aiohttp import web
 
 from bot.files import Links, add_file_routes
+from bot.inbox import InboxReader
 from bot.screens import DialogScreens
 from bot.uploads import Uploads
 from bot.zalo.answers import OneAnswer
 from bot.zalo.delivery import Delivery
-from bot.zalo.reader import ZaloReader
 from bot.zalo.session import ZaloSession
+from bot.zalo.updates import arrival_of, source_of
 from bot.zalo.uploads import record_upload
 from dialogs.apps import TELEGRAM_BOT
 from domain.chats import CHATS, Channel, zalo_chat_id
@@ -29,7 +30,6 @@ from gateways.chat_pace import ZALO, ChatPace
 from gateways.vietqr import payment_qr
 from gateways.zalo.client import ZaloClient
 from gateways.zalo.errors import refusal
-from gateways.zalo.events import read_event
 from gateways.zalo.files import ZaloFiles
 from gateways.zalo.push import ZaloSender
 from sandbox.app import free_port
@@ -42,9 +42,9 @@ from sandbox.zalo_chats import ZaloMessage, zalo_id
 from services.catalogue.registry import LookUp
 from services.intakes.reading import ReadIntake
 from services.people.people import ChatIdentity
+from storage.inbox import SqlInbox
 from storage.shared_files import SqlSharedFiles
-from storage.zalo_chats import SqlZaloChats
-from storage.zalo_events import SqlZaloEvents
+from storage.zalo_chats import SqlZaloChats, meet
 from tests.support.direct import DirectWorld
 from tests.support.rows import rows_of
 from tests.support.working import Working
@@ -88,7 +88,7 @@ class DirectZalo(DirectWorld):
         self.zalo_bot: Bot
         self.shared: SqlSharedFiles
         self.chats: SqlZaloChats
-        self.reader: ZaloReader
+        self.zalo_reader: InboxReader
         self.working: Working
 
     async def open(self) -> None:
@@ -117,8 +117,8 @@ class DirectZalo(DirectWorld):
         self._files = ZaloFiles(self.shared, self.url)
         session = ZaloSession(delivery.at_once, self._files, lambda: "bot.MuaHangLoat")
         self.zalo_bot = Bot(TOKEN, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
-        events = SqlZaloEvents(self.database)
-        self.reader = ZaloReader(events, self.chats, self.zalo_bot, dispatcher, self.clock)
+        inbox, source = SqlInbox(self.database, Channel.ZALO, meet), source_of(self.zalo_bot, self.chats)
+        self.zalo_reader = InboxReader(inbox, source, dispatcher, self.clock, self.steady)
         screens = DialogScreens({Channel.TELEGRAM: self.bot, Channel.ZALO: self.zalo_bot}, dispatcher)
         read_intake = ReadIntake(
             self.database,
@@ -135,7 +135,7 @@ class DirectZalo(DirectWorld):
     async def _serve(self) -> None:
         """Serve the linked files, the upload page, and the pictures that people sent."""
         app = web.Application()
-        add_file_routes(app, self.shared, {Channel.ZALO: Uploads(record_upload, self.reader.wake)})
+        add_file_routes(app, self.shared, {Channel.ZALO: Uploads(record_upload, self.zalo_reader.wake)})
         app.router.add_get("/world/files/{id}/{name}", self._file_of_the_world)
         runner = web.AppRunner(app)
         await runner.setup()
@@ -177,9 +177,9 @@ class DirectZalo(DirectWorld):
                 bodies.append(event.body)
                 self.zalo.events.take(event)
             for body in reversed(bodies) if backwards else bodies:
-                received = read_event(body)
-                assert received is not None
-                await self.reader.take(received)
+                arrival = arrival_of(body)
+                assert arrival is not None
+                await self.zalo_reader.take([arrival])
                 came += 1
         return came
 
@@ -190,8 +190,8 @@ class DirectZalo(DirectWorld):
         await self.handle()
 
     async def handle(self) -> None:
-        """Handle the stored events, one event of each chat after the other."""
-        while await self.reader.run_due():
+        """Handle the stored events, those of each chat one after the other."""
+        while await self.zalo_reader.run_due():
             pass
 
     async def work(self) -> None:
@@ -211,7 +211,7 @@ class DirectZalo(DirectWorld):
 
     async def waiting(self) -> int:
         """Stored events that are not settled."""
-        return sum(row["settled_at"] is None for row in await rows_of(self.database, "zalo_events"))
+        return sum(row["settled_at"] is None for row in await rows_of(self.database, "inbox"))
 
     # What the bot remembers
     async def _remembered(self, person: str) -> dict[str, dict[str, Any]]:

@@ -10,15 +10,14 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from multidict import CIMultiDictProxy
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.files import Links, add_file_routes
 from bot.uploads import Uploads
 from domain.chats import Channel
 from storage.database import Database
+from storage.inbox import Arrival, put_arrivals
 from storage.shared_files import SqlSharedFiles, UsedTicket
-from storage.tables.zalo import zalo_events
 from tests.support.clock import FixedClock
 from tests.support.rows import Row, rows_of
 
@@ -27,9 +26,8 @@ CHAT = 2**62 + 5
 
 async def record(connection: AsyncConnection, used: UsedTicket) -> None:
     """An event of the chat, with the ticket as its id and the file's token as its body."""
-    moments = dict.fromkeys(("sent_at", "received_at", "due_at"), used.at)
-    values = {"external_id": f"upload:{used.token_hash}", "chat_id": used.chat_id, "body": used.file_token}
-    await connection.execute(insert(zalo_events).values(**values, **moments, attempts=0))
+    arrival = Arrival(f"upload:{used.token_hash}", used.chat_id, 0, used.file_token)
+    await put_arrivals(connection, Channel.ZALO, [arrival], used.at)
 
 
 @dataclass
@@ -78,7 +76,7 @@ class Site:
         return await self.ask("POST", url, data=form)
 
     async def events(self) -> list[Row]:
-        return await rows_of(self.database, "zalo_events")
+        return await rows_of(self.database, "inbox")
 
 
 @contextlib.asynccontextmanager

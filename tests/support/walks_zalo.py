@@ -14,7 +14,7 @@ from gateways.zalo.client import TEXT_LIMIT
 from sandbox.errors import NotPossible
 from sandbox.telegram.state import Tap
 from sandbox.zalo_chats import ZaloMessage
-from storage.tables.zalo import zalo_events
+from storage.tables.inbox import inbox
 from tests.support.direct import LiveButton, buttons_of
 from tests.support.direct_zalo import DirectZalo, lines_of
 from tests.support.walks import MARK, PEOPLE, WalkedWorld
@@ -72,7 +72,7 @@ class WalkedZalo(WalkedWorld, DirectZalo):
         while chats := await self._with_due_events():
             said = {person: len(self.said(person)) for person in PEOPLE}
             menus = {person: (await self.menus(person)).get(WINDOW) for person in PEOPLE}
-            assert await self.reader.run_due() == len(chats)
+            assert await self.zalo_reader.run_due() == len(chats)
             for person in PEOPLE:
                 answer = self.said(person)[said[person] :]
                 if self.chat_of(person) in chats:
@@ -81,9 +81,9 @@ class WalkedZalo(WalkedWorld, DirectZalo):
                     assert not answer, f"{person} was told something: {_text(answer)}"
 
     async def _with_due_events(self) -> set[int]:
-        waits = zalo_events.c.settled_at.is_(None)
+        waits = inbox.c.settled_at.is_(None)
         async with self.database.reading() as connection:
-            found = await connection.scalars(select(zalo_events.c.chat_id).where(waits).distinct())
+            found = await connection.scalars(select(inbox.c.chat_id).where(waits).distinct())
             return set(found)
 
     async def _check_answer(

@@ -14,12 +14,12 @@ from aiogram.types import Message
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.inbox import InboxReader
 from bot.settings import Settings
 from bot.web import serve
 from bot.wiring import Program, build_program
-from bot.zalo.app import ZaloApp
-from bot.zalo.reader import ZaloReader
-from bot.zalo.webhook import PATH, SECRET_HEADER
+from bot.zalo.app import PATH, SECRET_HEADER, ZaloApp
+from bot.zalo.updates import source_of
 from domain.chats import Channel
 from tests.support.settings import settings_of
 from tests.support.zalo_world import only
@@ -128,7 +128,7 @@ class Served:
     """The program and its web. Events wait until a block of `reading`."""
 
     program: Program
-    reader: ZaloReader
+    reader: InboxReader
     zalo: CountingZalo
     http: aiohttp.ClientSession
     url: str
@@ -167,7 +167,7 @@ class Served:
     async def handled(self, seconds: float = 250) -> None:
         """Wait until nothing is due or under way."""
         async with asyncio.timeout(seconds):
-            while await self.reader.count_due() or self.reader.running:  # noqa: ASYNC110
+            while await self.reader.count_waiting() or self.reader.running:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
 
 
@@ -177,7 +177,8 @@ async def served(settings: Settings, zalo: CountingZalo, talk: Talk | None = Non
     async with build_program(settings) as program:
         app = zalo_app(program)
         if talk is not None:
-            app.reader = ZaloReader(app.events, app.chats, app.bot, talk(program), program.clock)
+            source = source_of(app.bot, app.chats)
+            app.reader = InboxReader(app.inbox, source, talk(program), program.clock)
         async with serve(program) as port, aiohttp.ClientSession() as http:
             yield Served(program, app.reader, zalo, http, f"http://127.0.0.1:{port}")
 

@@ -16,12 +16,13 @@ from aiogram.enums import ParseMode
 from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import Message
 
-from bot.dispatcher import OncePerUpdate, UpdatesUnderWay, build_dispatcher
+from bot.dispatcher import OneWriteAnUpdate, build_dispatcher
 from bot.files import Links
+from bot.inbox import InboxReader
 from bot.zalo.answers import OneAnswer
 from bot.zalo.delivery import Delivery
-from bot.zalo.reader import ZaloReader
 from bot.zalo.session import ZaloSession
+from bot.zalo.updates import arrival_of_event, source_of
 from domain.chats import Channel, zalo_chat_id
 from domain.choices import WINDOW
 from domain.files import FileRef
@@ -38,9 +39,9 @@ from services.operations import build_operations
 from services.people.people import ChatIdentity
 from storage.database import Database
 from storage.dialog_states import DialogStorage
+from storage.inbox import SqlInbox
 from storage.shared_files import SqlSharedFiles
-from storage.zalo_chats import SqlZaloChats
-from storage.zalo_events import SqlZaloEvents
+from storage.zalo_chats import SqlZaloChats, meet
 from tests.support import builders
 from tests.support.clock import FixedClock
 from tests.support.rows import Row, rows_of
@@ -58,7 +59,7 @@ def only(handler: Callable[[Message], Awaitable[None]]) -> MakeDispatcher:
 
     def make(storage: DialogStorage, around_updates: Iterable[BaseMiddleware]) -> Dispatcher:
         dispatcher = Dispatcher(storage=storage, events_isolation=SimpleEventIsolation())
-        dispatcher.update.outer_middleware(OncePerUpdate(storage))
+        dispatcher.update.outer_middleware(OneWriteAnUpdate(storage))
         for middleware in around_updates:
             dispatcher.update.outer_middleware(middleware)
         dispatcher.message.register(handler)
@@ -122,7 +123,7 @@ class ZaloWorld:
         self.client = RecordingClient() if client is None else client
         self.files = KeptFiles()
         self.chats = SqlZaloChats(database, self.clock.now)
-        self.events = SqlZaloEvents(database)
+        self.inbox = SqlInbox(database, Channel.ZALO, meet)
         self.storage = DialogStorage(database, self.clock.now)
         self.shared = SqlSharedFiles(database, self.clock.now)
         self.operations = build_operations(database, self.clock, builders.PAYEE, builders.CHANNELS, workbooks)
@@ -130,7 +131,7 @@ class ZaloWorld:
         self.delivery = Delivery(cast(ZaloClient, self.client), self.chats, links, ChatPace(ZALO), self.clock)
         self.bot: Bot
         self.dispatcher: Dispatcher
-        self.reader: ZaloReader
+        self.reader: InboxReader
         self._numbers = itertools.count(1)
         self.talk(self._dialogs)
 
@@ -142,7 +143,9 @@ class ZaloWorld:
             session=ZaloSession(self.delivery.at_once, self.files, lambda: "bot.KeToan"),
             default=DefaultBotProperties(parse_mode=ParseMode.HTML),
         )
-        self.reader = ZaloReader(self.events, self.chats, self.bot, self.dispatcher, self.clock)
+        self.reader = InboxReader(
+            self.inbox, source_of(self.bot, self.chats), self.dispatcher, self.clock, self.steady
+        )
 
     def _dialogs(self, storage: DialogStorage, around_updates: Iterable[BaseMiddleware]) -> Dispatcher:
         return build_dispatcher(
@@ -151,7 +154,6 @@ class ZaloWorld:
             lambda: b"PK-template",
             OpenpyxlWriter(),
             PillowPainter(),
-            UpdatesUnderWay(),
             around_updates,
         )
 
@@ -182,9 +184,17 @@ class ZaloWorld:
     async def brings(self, event: ZaloEvent, chat: str = LAN) -> list[Sent]:
         """Store an event and handle what is due. Returns the messages that answer it."""
         before = len(self.client.sent)
-        await self.reader.take(self.received(event, chat))
+        await self.take(self.received(event, chat))
         await self.handle()
         return self.client.sent[before:]
+
+    async def take(self, received: Received) -> None:
+        """Store an event."""
+        await self.reader.take([arrival_of_event(received)])
+
+    def steady(self) -> float:
+        """The clock as a steady one."""
+        return self.clock.now().timestamp()
 
     async def says(self, text: str, chat: str = LAN) -> list[Sent]:
         return await self.brings(ZaloEvent(EventKind.TEXT, text, "Lan"), chat)
@@ -226,7 +236,7 @@ class ZaloWorld:
 
     async def waiting(self) -> list[Row]:
         """The events that are not settled."""
-        return [row for row in await rows_of(self.database, "zalo_events") if row["settled_at"] is None]
+        return [row for row in await rows_of(self.database, "inbox") if row["settled_at"] is None]
 
     async def menu(self, chat: str = LAN) -> list[str]:
         """The answers that may be typed now."""

@@ -93,6 +93,7 @@ def upgrade() -> None:
     make_intakes()
     make_files()
     make_zalo()
+    make_inbox()
     make_dialogs()
     make_jobs()
 
@@ -753,28 +754,6 @@ def make_zalo() -> None:
         sa.UniqueConstraint("external_id"),
     )
     op.create_table(
-        "zalo_events",
-        number("id"),
-        text("external_id"),
-        big("chat_id"),
-        text("body"),
-        moment("sent_at"),
-        moment("received_at"),
-        moment("due_at"),
-        count("attempts"),
-        moment("settled_at", nullable=True),
-        key("id"),
-        sa.UniqueConstraint("external_id"),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_zalo_events_waiting", "zalo_events", ["chat_id", "sent_at", "id"], **where("settled_at IS NULL")
-    )
-    op.create_index("ix_zalo_events_due_at", "zalo_events", ["due_at", "id"], **where("settled_at IS NULL"))
-    op.create_index(
-        "ix_zalo_events_settled_at", "zalo_events", ["settled_at"], **where("settled_at IS NOT NULL")
-    )
-    op.create_table(
         "zalo_menus",
         big("chat_id"),
         text("letter"),
@@ -794,6 +773,29 @@ def make_zalo() -> None:
     )
 
 
+def make_inbox() -> None:
+    op.create_table(
+        "inbox",
+        number("id"),
+        one_of("channel", *CHANNELS),
+        text("external_id"),
+        big("chat_id"),
+        big("sequence"),
+        text("body"),
+        moment("received_at"),
+        count("attempts"),
+        moment("settled_at", nullable=True),
+        key("id"),
+        sa.UniqueConstraint("channel", "external_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_inbox_waiting", "inbox", ["channel", "id"], **where("settled_at IS NULL"))
+    op.create_index("ix_inbox_chat_id", "inbox", ["chat_id", "sequence", "id"], **where("settled_at IS NULL"))
+    op.create_index(
+        "ix_inbox_settled_at", "inbox", ["channel", "settled_at"], **where("settled_at IS NOT NULL")
+    )
+
+
 def make_dialogs() -> None:
     op.create_table(
         "dialog_states",
@@ -810,14 +812,6 @@ def make_dialogs() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_dialog_states_updated_at", "dialog_states", ["updated_at"])
-    op.create_table(
-        "handled_updates",
-        big("bot_id"),
-        big("update_id"),
-        moment("handled_at"),
-        key("bot_id", "update_id"),
-        sqlite_with_rowid=False,
-    )
 
 
 def make_jobs() -> None:
@@ -847,11 +841,10 @@ def make_jobs() -> None:
 def downgrade() -> None:
     for table in (
         "jobs",
-        "handled_updates",
         "dialog_states",
         "zalo_counts",
         "zalo_menus",
-        "zalo_events",
+        "inbox",
         "zalo_chats",
         "upload_tickets",
         "shared_files",

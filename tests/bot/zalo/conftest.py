@@ -1,27 +1,9 @@
-"""The conversation on Zalo over a fresh database."""
-
-from collections.abc import AsyncIterator
+"""A person in the conversation on Zalo."""
 
 import pytest
 
 from domain.people import Actor
-from storage.database import Database
-from tests.support import builders
-from tests.support.zalo_world import ZaloWorld, zalo_world
-
-
-@pytest.fixture
-async def world(database: Database) -> AsyncIterator[ZaloWorld]:
-    async with zalo_world(database) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def owner(world: ZaloWorld) -> Actor:
-    """An accountant with twelve customers."""
-    actor = await world.register()
-    await builders.add_customers(world.operations, actor, 12)
-    return actor
+from tests.support.zalo_world import ZaloWorld
 
 
 @pytest.fixture

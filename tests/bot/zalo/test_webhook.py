@@ -13,8 +13,8 @@ from aiogram.types import Message
 
 from bot.bodies import WEBHOOK_LIMIT
 from bot.wiring import Program
+from bot.zalo.app import SECRET_HEADER
 from bot.zalo.updates import ZaloUpdate
-from bot.zalo.webhook import SECRET_HEADER
 from tests.support.rows import rows_of
 from tests.support.zalo_api import (
     SECRET,
@@ -46,7 +46,7 @@ async def bot(zalo: CountingZalo, database_url: str) -> AsyncIterator[Served]:
 
 
 async def stored(bot: Served) -> list[dict[str, Any]]:
-    return await rows_of(bot.program.database, "zalo_events")
+    return await rows_of(bot.program.database, "inbox")
 
 
 async def settled(bot: Served) -> int:
@@ -195,7 +195,7 @@ async def test_what_was_not_stored_is_not_acknowledged(
         raise OSError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(zalo_app(bot.program).events, "take", full)
+        patch.setattr(zalo_app(bot.program).inbox, "take", full)
         assert await bot.post(EVENT) == 503
     assert await bot.post(EVENT) == 200
     assert len(await stored(bot)) == 1
@@ -208,9 +208,9 @@ class Counting:
         self.program = program
         self.updates: Counter[int] = Counter()
 
-    async def feed_update(self, bot: Bot, update: ZaloUpdate) -> None:
+    async def feed_update(self, bot: Bot, update: ZaloUpdate, **_: Any) -> None:
         self.updates[update.update_id] += 1
-        await zalo_app(self.program).events.settle(update.update_id, self.program.clock.now())
+        await zalo_app(self.program).inbox.settle(update.update_id, self.program.clock.now())
 
 
 @pytest.mark.parametrize("chats", [10_000, 100])

@@ -1,4 +1,5 @@
-"""Zalo's events are handled in order for each chat, side by side for several, and again after a failure."""
+"""Updates are handled in order for each chat, side by side for several, and again after a failure; those that
+find the app away wait for it."""
 
 import asyncio
 import contextlib
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 from aiogram.types import Message
 
-from bot.zalo import reader as module
-from bot.zalo.reader import PARALLEL, PATIENCE
+from bot import inbox as module
+from bot.inbox import ALIKE, IDLE_SECONDS, PARALLEL, PATIENCE, PAUSE, REST, InboxReader
+from bot.zalo.updates import source_of
 from domain.people import Actor
-from gateways.zalo.errors import refusal
+from gateways.zalo.client import SentMessage
+from gateways.zalo.errors import AnswerLost, OutOfReach, refusal
 from gateways.zalo.events import EventKind, ZaloEvent
 from services.patience import Patience
 from tests.support.rows import rows_of
@@ -57,7 +60,7 @@ async def test_a_chat_keeps_its_order_and_several_go_side_by_side(world: ZaloWor
     for number in (3, 1, 4, 0, 2):
         for chat in "abc":
             event = ZaloEvent(TEXT, f"{chat}{number}")
-            await world.reader.take(world.received(event, chat, second=number))
+            await world.take(world.received(event, chat, second=number))
     async with reading(world):
         await until(lambda: settled(world))
     assert sorted(said.values()) == [[f"{chat}{number}" for number in range(5)] for chat in "abc"]
@@ -79,10 +82,10 @@ async def test_a_slow_chat_holds_up_no_other_and_only_so_many_are_handled_at_onc
         return len(world.client.sent) == 60
 
     world.talk(only(answer))
-    await world.reader.take(world.received(ZaloEvent(TEXT, "slow"), "s"))
+    await world.take(world.received(ZaloEvent(TEXT, "slow"), "s"))
     for number in range(60):
-        await world.reader.take(world.received(ZaloEvent(TEXT, "x"), f"c{number}"))
-    await world.reader.take(world.received(ZaloEvent(TEXT, "x"), "s"))
+        await world.take(world.received(ZaloEvent(TEXT, "x"), f"c{number}"))
+    await world.take(world.received(ZaloEvent(TEXT, "x"), "s"))
     async with reading(world):
         await until(only_the_slow_one)
         assert world.client.to("s") == []
@@ -101,22 +104,18 @@ async def test_a_failed_one_is_tried_again_ever_later_until_the_next_has_its_tur
 
     world.talk(only(answer))
     started = world.clock.now()
-    world.client.failures = [refusal(500, "") for _ in range(PATIENCE.attempts)]
-    first, second = world.received(ZaloEvent(TEXT, "first")), world.received(ZaloEvent(TEXT, "second"))
-    await world.reader.take(first)
-    await world.reader.take(second)
-    waits = []
-    for _ in range(PATIENCE.attempts - 1):
-        await world.handle()
-        event = (await world.waiting())[0]
-        waits.append((event["due_at"] - world.clock.now()).total_seconds())
-        # Not a moment earlier.
-        world.clock.set(event["due_at"] - timedelta(seconds=1))
-        assert await world.reader.run_due() == 0
-        world.clock.set(event["due_at"])
-    assert waits == [5, 10, 20, 40, 80, 160, 180]
-    assert world.clock.now() - started < timedelta(minutes=10)
+    world.client.failures = [refusal(400, "") for _ in range(PATIENCE.attempts)]
+    await world.take(world.received(ZaloEvent(TEXT, "first")))
+    await world.take(world.received(ZaloEvent(TEXT, "second")))
     await world.handle()
+    for tries, wait in enumerate((5, 10, 20, 40, 80, 160, 180), 1):
+        assert [event["attempts"] for event in await world.waiting()] == [tries, 0]
+        # Not a moment earlier.
+        world.clock.forward(seconds=wait - 1)
+        assert await world.reader.run_due() == 0
+        world.clock.forward(seconds=1)
+        await world.handle()
+    assert world.clock.now() - started < timedelta(minutes=10)
     assert [sent.text for sent in world.client.sent] == ["second"]
     assert await world.waiting() == []
     assert "is given up" in caplog.text
@@ -125,9 +124,9 @@ async def test_a_failed_one_is_tried_again_ever_later_until_the_next_has_its_tur
 async def test_what_cannot_be_read_any_more_is_given_up_and_logged_with_an_id(
     world: ZaloWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await world.reader.take(world.received(ZaloEvent(TEXT, "x")))
+    await world.take(world.received(ZaloEvent(TEXT, "x")))
     async with world.database.writing() as connection:
-        await connection.exec_driver_sql("""UPDATE zalo_events SET body = '{"kind": "smell"}'""")
+        await connection.exec_driver_sql("""UPDATE inbox SET body = '{"kind": "smell"}'""")
     for _ in range(PATIENCE.attempts):
         await world.handle()
         world.clock.forward(hours=1)
@@ -148,10 +147,10 @@ async def test_a_stop_lets_what_is_under_way_finish(world: ZaloWorld) -> None:
         await message.answer("ok")
 
     world.talk(only(answer))
-    await world.reader.take(world.received(ZaloEvent(TEXT, "x")))
+    await world.take(world.received(ZaloEvent(TEXT, "x")))
     task = asyncio.create_task(world.reader.run())
     await begun.wait()
-    await world.reader.take(world.received(ZaloEvent(TEXT, "later")))
+    await world.take(world.received(ZaloEvent(TEXT, "later")))
     task.cancel()
     await asyncio.sleep(0)
     go_on.set()
@@ -177,9 +176,9 @@ async def test_a_stop_that_comes_with_a_wake_ends_it(world: ZaloWorld) -> None:
 
 async def test_an_event_that_comes_again_is_handled_once(world: ZaloWorld) -> None:
     received = world.received(ZaloEvent(TEXT, "xin chào"))
-    await asyncio.gather(*(world.reader.take(received) for _ in range(50)))
+    await asyncio.gather(*(world.take(received) for _ in range(50)))
     await world.handle()
-    await world.reader.take(received)
+    await world.take(received)
     await world.handle()
     assert len(world.client.sent) == 1
 
@@ -191,7 +190,7 @@ async def test_it_is_found_without_being_woken(world: ZaloWorld, monkeypatch: py
         received = world.received(ZaloEvent(TEXT, "xin chào"))
         with monkeypatch.context() as patch:
             patch.setattr(world.reader, "wake", lambda: None)
-            await world.reader.take(received)
+            await world.take(received)
         await until(lambda: settled(world))
     assert len(world.client.sent) == 1
 
@@ -221,11 +220,10 @@ async def test_whichever_call_of_the_database_fails_the_event_is_answered(
 ) -> None:
     """It is answered twice only if its results could not be written."""
     broken = Broken(world, monkeypatch)
-    monkeypatch.setattr(module, "IDLE_SECONDS", 0)
     calls = number = 0
     while True:
         number += 1
-        await world.reader.take(world.received(ZaloEvent(TEXT, "/mua")))
+        await world.take(world.received(ZaloEvent(TEXT, "/mua")))
         answered = len(world.client.sent)
         broken.seen, broken.fails = 0, number
         await world.handle()
@@ -245,24 +243,24 @@ async def test_whichever_call_of_the_database_fails_the_event_is_answered(
     assert calls > 5
 
 
-@pytest.mark.parametrize("call", ["retry", "settle"])
+@pytest.mark.parametrize("call", ["failed", "settle"])
 async def test_a_failure_to_put_off_leaves_the_event_to_be_found_again(
     world: ZaloWorld, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
-    monkeypatch.setattr(module, "IDLE_SECONDS", 0)
     if call == "settle":
         monkeypatch.setattr(module, "PATIENCE", Patience(attempts=1))
 
     async def fails(*_: object) -> None:
         raise OSError("disk I/O error")
 
-    world.client.failures = [refusal(500, "")]
+    world.client.failures = [refusal(400, "")]
     with monkeypatch.context() as patch:
-        patch.setattr(world.events, call, fails)
-        await world.reader.take(world.received(ZaloEvent(TEXT, "xin chào")))
+        patch.setattr(world.inbox, call, fails)
+        await world.take(world.received(ZaloEvent(TEXT, "xin chào")))
         assert await world.reader.run_due() == 1
         (event,) = await world.waiting()
         assert event["attempts"] == 0
+    world.clock.forward(seconds=REST)
     await world.handle()
     assert len(world.client.sent) == 1
     assert await world.waiting() == []
@@ -281,9 +279,168 @@ async def test_a_failure_to_store_is_told_and_the_next_event_is_stored(
     received = [world.received(ZaloEvent(TEXT, "xin chào"), f"c{number}") for number in range(3)]
     with monkeypatch.context() as patch:
         patch.setattr(world.database, "writing", no_transaction)
-        stored = await asyncio.gather(*map(world.reader.take, received), return_exceptions=True)
+        stored = await asyncio.gather(*map(world.take, received), return_exceptions=True)
     assert [type(one) for one in stored] == [OSError] * 3
-    await asyncio.gather(*map(world.reader.take, received))
+    await asyncio.gather(*map(world.take, received))
     await world.handle()
     assert len(world.client.sent) == 3
-    assert len(await rows_of(world.database, "zalo_events")) == 3
+    assert len(await rows_of(world.database, "inbox")) == 3
+
+
+async def test_what_waits_in_a_chat_is_read_together_and_handled_in_order(
+    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, reads = list[str](), 0
+    waiting = world.inbox.waiting
+
+    async def counted(*given: Any) -> Any:
+        nonlocal reads
+        found = await waiting(*given)
+        reads += bool(found)
+        return found
+
+    async def answer(message: Message) -> None:
+        said.append(message.text or "")
+
+    world.talk(only(answer))
+    monkeypatch.setattr(world.inbox, "waiting", counted)
+    for number in reversed(range(8)):
+        await world.take(world.received(ZaloEvent(TEXT, f"t{number}"), second=number))
+    async with reading(world):
+        await until(lambda: settled(world))
+    assert said == [f"t{number}" for number in range(8)]
+    assert reads == 1
+
+
+async def test_one_that_comes_late_is_handled_before_those_that_were_read_with_the_first(
+    world: ZaloWorld,
+) -> None:
+    said, late = list[str](), world.received(ZaloEvent(TEXT, "t1"), second=1)
+
+    async def answer(message: Message) -> None:
+        if message.text == "t0":
+            await world.take(late)
+        said.append(message.text or "")
+
+    world.talk(only(answer))
+    for number in (0, 2, 3):
+        await world.take(world.received(ZaloEvent(TEXT, f"t{number}"), second=number))
+    async with reading(world):
+        await until(lambda: settled(world))
+    assert said == ["t0", "t1", "t2", "t3"]
+
+
+async def write_all(world: ZaloWorld, count: int) -> None:
+    for number in range(count):
+        await world.take(world.received(ZaloEvent(TEXT, "xin chào"), f"c{number}"))
+
+
+class Away:
+    """Zalo's client counts its calls in an outage."""
+
+    def __init__(self, world: ZaloWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls, self.error = 0, refusal(502, "")
+        monkeypatch.setattr(world.client, "send_message", self._fails)
+
+    async def _fails(self, *_: object) -> None:
+        self.calls += 1
+        raise self.error
+
+
+async def test_in_an_outage_one_chat_at_a_time_asks_and_afterwards_all_are_answered(
+    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chats = 30
+    with monkeypatch.context() as patch:
+        away = Away(world, patch)
+        await write_all(world, chats)
+        await world.reader.run_due()
+        assert away.calls == chats
+        for minute in range(60):
+            for _ in range(30):
+                world.clock.forward(seconds=PAUSE)
+                await world.reader.run_due()
+            # One call in a pause, and chats take turns.
+            assert away.calls <= chats + 30 * (minute + 1)
+        assert away.calls > chats + 60
+    assert [event["attempts"] for event in await world.waiting()] == [0] * chats
+    assert world.client.sent == []
+    world.clock.forward(seconds=REST)
+    # Whoever asks next finds Zalo back; then nobody rests any more.
+    assert await world.reader.run_due() == 1
+    while await world.waiting():
+        assert await world.reader.run_due() > 0
+    assert sorted(sent.chat for sent in world.client.sent) == sorted(f"c{number}" for number in range(chats))
+
+
+async def test_nothing_is_given_up_while_the_app_is_away(
+    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        for error in (
+            refusal(500, ""),
+            refusal(429, ""),
+            refusal(401, ""),
+            OutOfReach(0, ""),
+            AnswerLost(0, ""),
+        ):
+            away = Away(world, patch)
+            away.error = error
+            await write_all(world, 1)
+            for _ in range(3 * PATIENCE.attempts):
+                await world.reader.run_due()
+                world.clock.forward(days=1)
+            assert away.calls == 3 * PATIENCE.attempts
+    await world.handle()
+    assert len(world.client.sent) == 5
+
+
+async def test_one_that_fails_while_others_are_answered_is_given_up(
+    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Some servers answer 500 to what they cannot read; then the app is not away."""
+    send, calls = world.client.send_message, 0
+
+    async def refuses_one(chat_id: str, text: str) -> SentMessage:
+        nonlocal calls
+        if chat_id == LAN:
+            calls += 1
+            raise refusal(500, "")
+        return await send(chat_id, text)
+
+    monkeypatch.setattr(world.client, "send_message", refuses_one)
+    await world.take(world.received(ZaloEvent(TEXT, "xin chào")))
+    for minute in range(30):
+        await world.handle()
+        await world.says("xin chào", f"c{minute}")
+        world.clock.forward(minutes=1)
+    assert calls <= 2 * PATIENCE.attempts
+    assert await world.waiting() == []
+    assert "is given up" in caplog.text
+    assert len(world.client.sent) == 30
+
+
+async def test_an_idle_reader_sleeps_until_something_may_be_done(
+    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks the database once in ten seconds at most, and otherwise when an update has its turn."""
+    assert world.reader._idle_seconds() == IDLE_SECONDS
+    with monkeypatch.context() as patch:
+        Away(world, patch)
+        await write_all(world, 1)
+        await world.reader.run_due()
+        assert world.reader._idle_seconds() == REST
+        await write_all(world, ALIKE + 1)
+        await world.reader.run_due()
+        assert world.reader._idle_seconds() == PAUSE
+
+
+async def test_a_clock_that_jumps_back_delays_nothing(world: ZaloWorld) -> None:
+    world.reader = InboxReader(
+        world.inbox, source_of(world.bot, world.chats), world.dispatcher, world.clock, lambda: 0.0
+    )
+    await world.take(world.received(ZaloEvent(TEXT, "xin chào"), second=0))
+    world.clock.forward(hours=-1)
+    await world.take(world.received(ZaloEvent(TEXT, "xin chào"), "b", second=0))
+    await world.handle()
+    assert len(world.client.sent) == 2

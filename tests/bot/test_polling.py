@@ -1,17 +1,19 @@
-"""Polling Zalo for events when it cannot post them: one at a time, and no failure ends it."""
+"""Polling for updates: what comes is stored before more is asked for, and no failure ends it."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from bot.zalo.polling import poll_zalo
-from gateways.zalo.errors import refusal
+from bot.polling import poll as poll_app
+from bot.zalo.updates import arrival_of
+from gateways.zalo.errors import ZaloError, refusal
 from sandbox.app import SandboxServer
+from storage.inbox import Arrival
 from tests.support.world import World, running_bot
 from tests.support.zalo_api import text_event
 from tests.support.zalo_world import ZaloWorld
@@ -20,26 +22,27 @@ LAN = "6ede9afa66b88fe6d6a9"
 
 
 class Asked:
-    """`ZaloClient.get_updates` from a test's list: bodies to return and errors to raise."""
+    """What `ask` of `poll` gives: events as Zalo posts them, and errors to raise."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.over = asyncio.Event()
 
-    async def get_updates(self, seconds: int) -> Any:
+    async def __call__(self) -> Sequence[Arrival]:
         if not self.answers:
             self.over.set()
             await asyncio.Event().wait()
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        arrival = arrival_of(answer) if answer is not None else None
+        return [arrival] if arrival else []
 
 
 async def poll(world: ZaloWorld, *answers: Any) -> None:
     """Poll until all of these were given, then stop."""
     asked = Asked(*answers)
-    task = asyncio.create_task(poll_zalo(asked, world.reader))  # type: ignore[arg-type]
+    task = asyncio.create_task(poll_app("Zalo", asked, world.reader.take, (ZaloError,)))
     ended = asyncio.create_task(asked.over.wait())
     try:
         await asyncio.wait({task, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -56,7 +59,7 @@ def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     async def at_once(_: object) -> None:
         """Waits of half a second and more become none."""
 
-    monkeypatch.setattr("bot.zalo.polling.Backoff.asleep", at_once)
+    monkeypatch.setattr("bot.polling.Backoff.asleep", at_once)
 
 
 async def test_each_event_is_stored_and_handled(world: ZaloWorld) -> None:
@@ -73,24 +76,30 @@ async def test_errors_of_zalos_and_strange_answers_do_not_end_it(
     await poll(world, *strange, *errors, text_event(1, LAN))
     await world.handle()
     assert len(world.client.to(LAN)) == 1
-    assert "Zalo 401: Unauthorized" in caplog.text
+    # One line when it goes away, one when it is back.
+    lines = [one.getMessage() for one in caplog.records if "getting updates" in one.getMessage()]
+    assert lines == [
+        "getting updates from Zalo is away: Zalo 500: ",
+        "getting updates from Zalo is back",
+    ]
 
 
 async def test_an_error_of_the_database_does_not_end_it(
-    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    world: ZaloWorld, no_waits: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    take, failures = world.events.take, [OSError("the disk is full")]
+    take, failures = world.inbox.take, [OSError("the disk is full")]
 
     async def fails_once(*given: Any) -> None:
         if failures:
             raise failures.pop()
         await take(*given)
 
-    monkeypatch.setattr(world.events, "take", fails_once)
+    monkeypatch.setattr(world.inbox, "take", fails_once)
     await poll(world, text_event(1, LAN), text_event(2, LAN))
     await world.handle()
-    assert len(world.client.to(LAN)) == 1
-    assert "was not stored" in caplog.text
+    # What could not be stored is stored later, before more is asked for.
+    assert len(world.client.to(LAN)) == 2
+    assert "were not stored" in caplog.text
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""Keeps the log short while something is away for long."""
+
+import logging
+import time
+from collections.abc import Callable
+
+SECONDS = 60.0
+_REMEMBERED = 1_000
+
+
+class FewStacks(logging.Filter):
+    """Leaves the stack out of a record if one of the same kind was logged in the last `SECONDS`.
+
+    The line stays, with the error's type. Errors raised in the same place are of one kind. `steady` counts
+    seconds.
+    """
+
+    def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._steady = steady
+        self._logged: dict[tuple[object, ...], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind, error, trace = record.exc_info or (None, None, None)
+        if kind is None or error is None:
+            return True
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno) if trace is not None else ()
+        key, now = (record.name, kind, *place), self._steady()
+        if now - self._logged.get(key, now - SECONDS) < SECONDS:
+            record.msg, record.args = f"{record.getMessage()} ({kind.__name__} again)", ()
+            record.exc_info = None
+        elif len(self._logged) >= _REMEMBERED:
+            self._logged = {key: now}
+        else:
+            self._logged[key] = now
+        return True
+
+
+def shorten_logs() -> None:
+    """Have the root handlers write few stacks. Call it before what renders them."""
+    few = FewStacks()
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(few)

@@ -1,0 +1,267 @@
+"""Stores what a chat app brings, and hands it to the dialogs: in order per chat, chats side by side."""
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramForbiddenError
+from aiogram.types import Update
+
+from bot.retries import Presence
+from services.patience import Breaker, Patience
+from services.ports import Clock
+from storage.connections import Transaction
+from storage.inbox import MOST_AT_ONCE, Arrival, SqlInbox, WaitingUpdate, settle_update
+
+PARALLEL = 40
+"""How many chats are answered at once; more wait."""
+
+PATIENCE = Patience(attempts=8, longest=180)
+"""For an update that fails by its own fault. Its tries take about eight minutes; by then its sender has
+written again."""
+
+ALIKE = 3
+"""How many tries in a row find the app away until only one chat at a time asks after it."""
+
+PAUSE = 2.0
+"""Seconds between two such tries."""
+
+REST = 5.0
+"""Seconds until a chat that found the app away tries again; longer than `PAUSE`, so that chats take turns."""
+
+IDLE_SECONDS = 10.0
+"""How often an idle reader looks for what another process stored."""
+
+UNREAD_SECONDS = 1.0
+"""Seconds until the inbox is read again after the database failed."""
+
+SETTLE, IS_AWAY = "settle_update", "is_away"
+"""Names in the data of an update from the inbox: the write that settles it, and `Source.is_away`."""
+
+log = logging.getLogger(__name__)
+
+IsAway = Callable[[Exception], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the inbox asks of an app called `name`: how a stored update is read, and which errors say that the
+    app is away, so that the update has to wait."""
+
+    name: str
+    bot: Bot
+    read: Callable[[WaitingUpdate], Awaitable[Update]]
+    is_away: IsAway
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """Why the first update of a chat waits until `until`, by the steady clock. `answered` is how many updates
+    of all chats were answered by then; `own` is whether the update is to blame."""
+
+    until: float
+    answered: int
+    own: bool
+
+
+class InboxReader:
+    """`take` stores updates before they are acknowledged, so a kill loses none. `bot.dispatcher` settles each
+    in the transaction that writes what it brought about, so none is handled twice.
+
+    An update that finds its app away stays, and so do the later ones of its chat, however long that is. It is
+    to blame itself if the app answered somebody else between two of its tries. `steady` counts seconds.
+    """
+
+    def __init__(
+        self,
+        inbox: SqlInbox,
+        source: Source,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._inbox = inbox
+        self._source = source
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._steady = steady
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._came: set[int] = set()
+        self._troubles: dict[int, _Trouble] = {}
+        self._answered = 0
+        self._presence = Presence(source.name)
+        self._breaker = Breaker(ALIKE, PAUSE, steady)
+        self._probing = False
+        self._looking = False
+        self._taking = 0
+        self._unread = False
+        self._stopping = False
+        self._awake = asyncio.Event()
+
+    @property
+    def running(self) -> int:
+        """In how many chats updates are being handled; more while some are being stored or fetched."""
+        return len(self._running) + self._looking + self._taking
+
+    async def count_waiting(self) -> int:
+        """How many updates wait, those being handled included."""
+        return await self._inbox.count_waiting()
+
+    def wake(self) -> None:
+        """Look for updates now: something came."""
+        self._awake.set()
+
+    async def take(self, arrivals: Sequence[Arrival]) -> None:
+        """Store them, except those that came before."""
+        self._taking += 1
+        try:
+            await self._inbox.take(arrivals, self._clock.now())
+        finally:
+            self._taking -= 1
+        self._came.update(one.chat_id for one in arrivals if one.chat_id in self._running)
+        self.wake()
+
+    async def run(self) -> None:
+        """Work until cancelled; updates under way are finished first."""
+        try:
+            while True:
+                self._awake.clear()
+                if not await self._start():
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(self._idle_seconds()):
+                            await self._awake.wait()
+        finally:
+            self._stopping = True
+            if self._running:
+                await asyncio.wait(self._running.values())
+
+    async def run_due(self) -> int:
+        """Handle the first waiting update of each chat that may be answered now; returns how many."""
+        started = await self._start(of_a_chat=1)
+        if self._running:
+            await asyncio.wait(self._running.values())
+        return started
+
+    def _room(self) -> int:
+        """How many chats more may be answered."""
+        if self._breaker.is_open:
+            return 0
+        return (1 if self._probing else PARALLEL) - len(self._running)
+
+    def _idle_seconds(self) -> float:
+        now = self._steady()
+        moments = [one.until - now for one in self._troubles.values() if one.until > now]
+        if self._breaker.is_open:
+            moments = [self._breaker.seconds_left]
+        return min(*moments, UNREAD_SECONDS if self._unread else IDLE_SECONDS, IDLE_SECONDS)
+
+    async def _start(self, of_a_chat: int = MOST_AT_ONCE) -> int:
+        room, now = self._room(), self._steady()
+        if room <= 0:
+            return 0
+        resting = [chat_id for chat_id, one in self._troubles.items() if one.until > now]
+        found: Sequence[WaitingUpdate] = ()
+        self._looking, self._unread = True, False
+        try:
+            found = await self._inbox.waiting(room, [*self._running, *resting])
+        except Exception:
+            self._unread = True
+            log.exception("the inbox of %s cannot be read", self._source.name)
+        started = 0
+        for chat_id, updates in groupby(found, key=lambda one: one.chat_id):
+            self._came.discard(chat_id)
+            task = asyncio.create_task(self._handle_chat(chat_id, list(updates)[:of_a_chat]))
+            self._running[chat_id] = task
+            task.add_done_callback(partial(self._ended, chat_id))
+            started += 1
+        self._looking = False
+        return started
+
+    def _ended(self, chat_id: int, _: asyncio.Task[None]) -> None:
+        del self._running[chat_id]
+        self.wake()
+
+    async def _handle_chat(self, chat_id: int, updates: Iterable[WaitingUpdate]) -> None:
+        """Handle the updates one after the other, as long as none has to wait and none came that may belong
+        between them."""
+        for one in updates:
+            if self._stopping or chat_id in self._came or not await self._is_settled(one):
+                return
+
+    async def _is_settled(self, one: WaitingUpdate) -> bool:
+        """Handle an update; returns whether the next one of its chat has its turn."""
+        try:
+            update = await self._source.read(one)
+            marks = {SETTLE: partial(self._settle, one.id), IS_AWAY: self._source.is_away}
+            await self._dispatcher.feed_update(self._source.bot, update, **marks)
+        except TelegramForbiddenError:
+            log.info("a chat of %s takes no messages any more", self._source.name)
+            self._app_answers()
+            return await self._close(one)
+        except Exception as error:
+            if self._source.is_away(error) and not self._is_to_blame(one):
+                self._wait_for_the_app(one, error)
+                return False
+            return await self._again(one, error)
+        self._troubles.pop(one.chat_id, None)
+        self._app_answers()
+        return True
+
+    async def _settle(self, update_id: int, transaction: Transaction) -> None:
+        await settle_update(transaction, update_id, self._clock.now())
+
+    def _is_to_blame(self, one: WaitingUpdate) -> bool:
+        """Whether the app answered somebody else since this update was tried before."""
+        trouble = self._troubles.get(one.chat_id)
+        return trouble is not None and self._answered > trouble.answered
+
+    def _wait_for_the_app(self, one: WaitingUpdate, error: Exception) -> None:
+        self._presence.lost(error)
+        self._probing |= self._breaker.failed()
+        self._troubles[one.chat_id] = _Trouble(self._steady() + REST, self._answered, own=False)
+
+    def _app_answers(self) -> None:
+        self._answered += 1
+        self._breaker.succeeded()
+        if self._presence.found():
+            self._probing = False
+            for chat_id, trouble in self._troubles.items():
+                if not trouble.own:
+                    self._troubles[chat_id] = replace(trouble, until=0.0)
+            self.wake()
+
+    async def _again(self, one: WaitingUpdate, error: Exception) -> bool:
+        """Put the update off, or give it up when `PATIENCE` ends."""
+        failed, error_id = one.attempts + 1, uuid.uuid4().hex[:8]
+        log.error("update %s of %s failed [%s]", one.id, self._source.name, error_id, exc_info=error)
+        if failed >= PATIENCE.attempts:
+            log.error("update %s of %s is given up", one.id, self._source.name)
+            return await self._close(one)
+        self._put_off(one, PATIENCE.wait(failed))
+        try:
+            await self._inbox.failed(one.id)
+        except Exception:
+            log.exception("update %s of %s cannot be put off", one.id, self._source.name)
+        return False
+
+    async def _close(self, one: WaitingUpdate) -> bool:
+        """Settle an update that brought nothing about."""
+        try:
+            await self._inbox.settle(one.id, self._clock.now())
+        except Exception:
+            # It stays as it was, and is found again.
+            log.exception("update %s of %s cannot be settled", one.id, self._source.name)
+            self._put_off(one, REST)
+            return False
+        self._troubles.pop(one.chat_id, None)
+        return True
+
+    def _put_off(self, one: WaitingUpdate, seconds: float) -> None:
+        self._troubles[one.chat_id] = _Trouble(self._steady() + seconds, self._answered, own=True)
