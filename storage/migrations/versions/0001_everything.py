@@ -93,7 +93,6 @@ def upgrade() -> None:
     make_intakes()
     make_files()
     make_zalo()
-    make_inbox()
     make_dialogs()
     make_jobs()
 
@@ -225,12 +224,6 @@ def make_catalogue() -> None:
         ["firm_id", "tax_code"],
         **where("in_catalogue = 0", "NOT in_catalogue"),
     )
-    op.create_index(
-        "ix_customers_uncatalogued",
-        "customers",
-        ["updated_at"],
-        **where("in_catalogue = 0", "NOT in_catalogue"),
-    )
     op.create_table(
         "labels",
         number("id"),
@@ -259,7 +252,6 @@ def make_catalogue() -> None:
         moment("asked_at"),
         key("tax_code"),
     )
-    op.create_index("ix_registry_answers_asked_at", "registry_answers", ["asked_at"])
 
 
 def make_drafts() -> None:
@@ -396,7 +388,6 @@ def make_orders() -> None:
     )
     op.create_index("ix_orders_accountant_id_id", "orders", ["accountant_id", "id"])
     op.create_index("ix_orders_firm_id_id", "orders", ["firm_id", "id"])
-    op.create_index("ix_orders_placed_at", "orders", ["placed_at"])
     op.create_table(
         "payment_requests",
         text("code"),
@@ -564,14 +555,11 @@ def make_licences() -> None:
     op.create_index(
         "ix_licences_on_trial",
         "licences",
-        ["order_id", "position", "activated_at", "paid", "cancelled"],
+        ["order_id", "position"],
         **where(
             "activated_at IS NOT NULL AND paid = 0 AND cancelled = 0",
             "activated_at IS NOT NULL AND NOT paid AND NOT cancelled",
         ),
-    )
-    op.create_index(
-        "ix_licences_activated_at", "licences", ["activated_at"], **where("activated_at IS NOT NULL")
     )
     op.create_index("ix_licences_by_hand", "licences", ["id"], **where("by_hand = 1", "by_hand"))
     op.create_index("ix_licences_failed", "licences", ["id"], **where("step = 'failed'"))
@@ -754,6 +742,28 @@ def make_zalo() -> None:
         sa.UniqueConstraint("external_id"),
     )
     op.create_table(
+        "zalo_events",
+        number("id"),
+        text("external_id"),
+        big("chat_id"),
+        text("body"),
+        moment("sent_at"),
+        moment("received_at"),
+        moment("due_at"),
+        count("attempts"),
+        moment("settled_at", nullable=True),
+        key("id"),
+        sa.UniqueConstraint("external_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_zalo_events_waiting", "zalo_events", ["chat_id", "sent_at", "id"], **where("settled_at IS NULL")
+    )
+    op.create_index("ix_zalo_events_due_at", "zalo_events", ["due_at", "id"], **where("settled_at IS NULL"))
+    op.create_index(
+        "ix_zalo_events_settled_at", "zalo_events", ["settled_at"], **where("settled_at IS NOT NULL")
+    )
+    op.create_table(
         "zalo_menus",
         big("chat_id"),
         text("letter"),
@@ -763,36 +773,12 @@ def make_zalo() -> None:
         key("chat_id", "letter"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_zalo_menus_pushed", "zalo_menus", ["shown_at"], **where("letter != ''"))
     op.create_table(
         "zalo_counts",
         text("month"),
         count("sent"),
         key("month"),
         sqlite_with_rowid=False,
-    )
-
-
-def make_inbox() -> None:
-    op.create_table(
-        "inbox",
-        number("id"),
-        one_of("channel", *CHANNELS),
-        text("external_id"),
-        big("chat_id"),
-        big("sequence"),
-        text("body"),
-        moment("received_at"),
-        count("attempts"),
-        moment("settled_at", nullable=True),
-        key("id"),
-        sa.UniqueConstraint("channel", "external_id"),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_inbox_waiting", "inbox", ["channel", "id"], **where("settled_at IS NULL"))
-    op.create_index("ix_inbox_chat_id", "inbox", ["chat_id", "sequence", "id"], **where("settled_at IS NULL"))
-    op.create_index(
-        "ix_inbox_settled_at", "inbox", ["channel", "settled_at"], **where("settled_at IS NOT NULL")
     )
 
 
@@ -812,6 +798,14 @@ def make_dialogs() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_dialog_states_updated_at", "dialog_states", ["updated_at"])
+    op.create_table(
+        "handled_updates",
+        big("bot_id"),
+        big("update_id"),
+        moment("handled_at"),
+        key("bot_id", "update_id"),
+        sqlite_with_rowid=False,
+    )
 
 
 def make_jobs() -> None:
@@ -841,10 +835,11 @@ def make_jobs() -> None:
 def downgrade() -> None:
     for table in (
         "jobs",
+        "handled_updates",
         "dialog_states",
         "zalo_counts",
         "zalo_menus",
-        "inbox",
+        "zalo_events",
         "zalo_chats",
         "upload_tickets",
         "shared_files",

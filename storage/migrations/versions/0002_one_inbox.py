@@ -1,0 +1,138 @@
+"""One inbox for both apps, and indexes for what large databases read slowly.
+
+Events of Zalo keep their numbers, by which the lists that people sent are known. Updates of Telegram that
+were handled are noted, so that one that comes again is not handled again.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002_one_inbox"
+down_revision = "0001_everything"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+CHANNELS = ("chat", "telegram", "zalo", "email", "sms")
+
+ON_TRIAL = (
+    "activated_at IS NOT NULL AND paid = 0 AND cancelled = 0",
+    "activated_at IS NOT NULL AND NOT paid AND NOT cancelled",
+)
+INDEXES = (
+    ("ix_customers_uncatalogued", "customers", ["updated_at"], ("in_catalogue = 0", "NOT in_catalogue")),
+    ("ix_registry_answers_asked_at", "registry_answers", ["asked_at"], ()),
+    ("ix_orders_placed_at", "orders", ["placed_at"], ()),
+    ("ix_licences_activated_at", "licences", ["activated_at"], ("activated_at IS NOT NULL",)),
+    ("ix_zalo_menus_pushed", "zalo_menus", ["shown_at"], ("letter != ''",)),
+)
+"""Name, table, columns and condition of each new index."""
+
+
+def moment(name: str, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
+def where(condition: str = "", postgresql: str = "") -> dict[str, Any]:
+    """The condition of a partial index; `postgresql` where SQLite, which has no booleans, differs."""
+    if not condition:
+        return {}
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(postgresql or condition)}
+
+
+def upgrade() -> None:
+    for name, table, columns, condition in INDEXES:
+        op.create_index(name, table, columns, **where(*condition))
+    op.drop_index("ix_licences_on_trial", "licences")
+    columns = ["order_id", "position", "activated_at", "paid", "cancelled"]
+    op.create_index("ix_licences_on_trial", "licences", columns, **where(*ON_TRIAL))
+    channel = sa.Enum(*CHANNELS, name="channel", native_enum=False, create_constraint=True, length=30)
+    op.create_table(
+        "inbox",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("channel", channel, nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        moment("received_at"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        moment("settled_at", nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("channel", "external_id"),
+        sqlite_autoincrement=True,
+    )
+    _move_updates()
+    waits, settled = where("settled_at IS NULL"), where("settled_at IS NOT NULL")
+    op.create_index("ix_inbox_waiting", "inbox", ["channel", "id"], **waits)
+    op.create_index("ix_inbox_chat_id", "inbox", ["chat_id", "sequence", "id"], **waits)
+    op.create_index("ix_inbox_settled_at", "inbox", ["channel", "settled_at"], **settled)
+    op.drop_table("zalo_events")
+    op.drop_table("handled_updates")
+
+
+def _move_updates() -> None:
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    milliseconds = (
+        "CAST(round((julianday(sent_at) - 2440587.5) * 86400000) AS INTEGER)"
+        if sqlite
+        else "CAST(round(extract(epoch FROM sent_at) * 1000) AS BIGINT)"
+    )
+    op.execute(
+        "INSERT INTO inbox"
+        " (id, channel, external_id, chat_id, sequence, body, received_at, attempts, settled_at)"
+        f" SELECT id, 'zalo', external_id, chat_id, {milliseconds}, body, received_at, attempts, settled_at"
+        " FROM zalo_events"
+    )
+    # The numbers of events that were forgotten are not given again either.
+    if sqlite:
+        op.execute("DELETE FROM sqlite_sequence WHERE name = 'inbox'")
+        op.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT 'inbox', seq FROM sqlite_sequence"
+            " WHERE name = 'zalo_events'"
+        )
+    else:
+        op.execute("SELECT setval('inbox_id_seq', nextval('zalo_events_id_seq'))")
+    op.execute(
+        "INSERT INTO inbox (channel, external_id, chat_id, sequence, body, received_at, attempts, settled_at)"
+        " SELECT 'telegram', bot_id || ':' || update_id, 0, update_id, '', handled_at, 0, handled_at"
+        " FROM handled_updates ORDER BY update_id"
+    )
+
+
+def downgrade() -> None:
+    """Forgets what waits in the inbox."""
+    op.create_table(
+        "handled_updates",
+        sa.Column("bot_id", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("update_id", sa.BigInteger(), nullable=False, autoincrement=False),
+        moment("handled_at"),
+        sa.PrimaryKeyConstraint("bot_id", "update_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "zalo_events",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        moment("sent_at"),
+        moment("received_at"),
+        moment("due_at"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        moment("settled_at", nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("external_id"),
+        sqlite_autoincrement=True,
+    )
+    waits, settled = where("settled_at IS NULL"), where("settled_at IS NOT NULL")
+    op.create_index("ix_zalo_events_waiting", "zalo_events", ["chat_id", "sent_at", "id"], **waits)
+    op.create_index("ix_zalo_events_due_at", "zalo_events", ["due_at", "id"], **waits)
+    op.create_index("ix_zalo_events_settled_at", "zalo_events", ["settled_at"], **settled)
+    op.drop_table("inbox")
+    op.drop_index("ix_licences_on_trial", "licences")
+    op.create_index("ix_licences_on_trial", "licences", ["order_id", "position"], **where(*ON_TRIAL))
+    for name, table, _, _ in INDEXES:
+        op.drop_index(name, table)
