@@ -95,6 +95,9 @@ class SqlOrders:
         conditions = list(_matching(where))
         statement = select(*ORDER).where(*conditions).order_by(orders.c.id.desc()).offset(offset).limit(limit)
         items = [Order(*row) for row in await self._connection.execute(statement)]
+        if len(items) < limit and (items or not offset):
+            # The last page: a search need not go through all lines again to count.
+            return items, offset + len(items)
         counting = select(func.count()).select_from(orders).where(*conditions)
         return items, (await self._connection.execute(counting)).scalar_one()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench import activating, placing, pushing, startup, tapping, ugly, workbook
+from tests.bench import activating, large, placing, pushing, startup, tapping, ugly, workbook
 from tests.bench.measuring import Figure
 from tests.gateways.workbooks.ugly_corpus import CORPUS
 
@@ -25,9 +25,14 @@ BENCHES: dict[str, Callable[[Path], Coroutine[Any, Any, Sequence[Figure]]]] = {
 }
 
 
+LARGE = {"a large database": large.figures}
+"""Some minutes and two gigabytes of disk: only with `--large`."""
+
+
 def main() -> None:
     figures: list[Figure] = []
-    for title, bench in BENCHES.items():
+    benches = LARGE if "--large" in sys.argv[1:] else BENCHES
+    for title, bench in benches.items():
         started = time.monotonic()
         print(f"{title} …", end=" ", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as folder:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import activating, placing, pushing, startup, tapping, ugly, workbook
+from tests.bench import activating, large, placing, pushing, startup, tapping, ugly, workbook
 from tests.bench.measuring import Figure, compare, p95
 from tests.gateways.workbooks.ugly_corpus import CORPUS
 from tests.gateways.workbooks.ugly_files import AN, HEAD
@@ -78,6 +78,11 @@ async def test_pushes_arrive_and_none_is_refused(tmp_path: Path) -> None:
 
 async def test_each_licence_is_activated_once(tmp_path: Path) -> None:
     _check(await activating.figures(tmp_path, licences=ROWS, latency=20), 1)
+
+
+async def test_reads_of_a_database_of_many_firms_are_set_beside_a_look_up(tmp_path: Path) -> None:
+    found = await large.figures(tmp_path, large.Size(firms=3, customers=40, orders=2, times=2), rounds=1)
+    _check(found, 16)
 
 
 @pytest.mark.parametrize(

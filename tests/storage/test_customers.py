@@ -1,14 +1,16 @@
 """The catalogue: what is kept, found, listed and refused."""
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.customers import Customer, CustomerData, CustomerField, CustomerKind
+from domain.look_alikes import Traits, alike_pairs
 from domain.orders import OrderState
-from domain.text import search_terms
+from domain.text import fold, search_terms
 from services.ports import CustomerFilter
 from storage.database import Database
 from tests.storage.conftest import LATER, Office, open_office
@@ -306,3 +308,33 @@ async def test_look_alikes_of_the_catalogue_are_paged(office: Office) -> None:
         assert total == 2
         assert [(pair.first, pair.second, pair.why) for pair in pairs] == [(found[3], found[4], "name")]
         assert await uow.customers.look_alikes(office.firm.id + 1, 0, 8) == ([], 0)
+
+
+async def test_look_alikes_are_those_of_the_whole_catalogue(either: Database) -> None:
+    """The database finds the few that share something; among all of them the same pairs are alike."""
+    office, dice = await open_office(either), Random(12)
+    names = ["Gỗ Đức Phát", "GO DUC PHAT", "Gỗ Đức Phát Hai", "Hoa Sen", "Cơ khí Tân Tiến"]
+    heads = [enterprise(number).tax_code for number in range(1, 9)]
+    units = [f"{head}-00{unit}" for head in heads for unit in (1, 2)]
+    codes = [*heads, *units, *(f"0790{number:08d}" for number in range(30))]
+    many = [
+        enterprise(
+            number,
+            tax_code=code,
+            name=dice.choice(names),
+            phone=dice.choice(["", "+84912345678", f"+8491{number:07d}"]),
+            email=dice.choice(["", "chung@hoasen.vn", f"rieng{number}@hoasen.vn"]),
+        )
+        for number, code in enumerate(dice.sample(codes, 40))
+    ]
+    kept = await office.customers(many)
+    async with either.write() as uow:
+        for one in dice.sample(kept, 6):
+            await uow.customers.update(replace(one, archived=True), LATER)
+    async with either.read() as uow:
+        listed = await uow.customers.all(CustomerFilter(office.firm.id))
+        traits = [Traits(one.id, fold(one.name), one.tax_code, one.phone, one.email) for one in listed]
+        pairs, total = await uow.customers.look_alikes(office.firm.id, 0, 1000)
+    assert [(one.first.id, one.second.id, one.why) for one in pairs] == alike_pairs(traits)
+    assert total == len(pairs) > 20
+    assert {one.why for one in pairs} == {"tax_code", "name", "login"}

@@ -337,6 +337,32 @@ async def test_what_is_old_is_found_by_its_age(big: Office) -> None:
         assert is_bounded(plan), plan
 
 
+async def test_look_alikes_are_found_in_the_indexes_of_what_they_share(big: Office) -> None:
+    async def look() -> None:
+        async with big.database.read() as uow:
+            assert (await uow.customers.look_alikes(big.firm.id, 0, 8))[1] == 0
+
+    found, *_ = await plans(big.database, look)
+    for index in ("list (firm_id=? AND archived=?", "firm_id_phone (firm_id=?", "firm_id_email (firm_id=?"):
+        assert f"USING COVERING INDEX ix_customers_{index}" in found, found
+    assert "INDEX uq_customers_tax_code_in_catalogue (firm_id=? AND tax_code=?)" in found, found
+    assert not re.search("^SCAN", found, re.MULTILINE), found
+
+
+async def test_a_search_of_orders_that_ends_on_its_page_is_not_counted_as_well(big: Office) -> None:
+    draft = await big.draft()
+    await big.order(draft)
+
+    async def search(limit: int) -> None:
+        async with big.database.read() as uow:
+            await uow.orders.find(OrderFilter(big.firm.id, terms=("zzz",)), 0, limit)
+            assert (await uow.orders.find(OrderFilter(big.firm.id), 0, limit))[1] == 1
+
+    assert len(await plans(big.database, lambda: search(8))) == 2
+    # A full page may not be the last.
+    assert len(await plans(big.database, lambda: search(1))) == 3
+
+
 async def test_sums_are_one_statement_along_the_lines(big: Office) -> None:
     draft = await big.draft()
 
