@@ -23,10 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.customers import SEARCHED, Customer, CustomerData, CustomerField
-from domain.look_alikes import Traits, alike_pairs
 from domain.orders import OrderState
 from domain.text import fold, search_key
 from services.ports import CustomerFilter, CustomerPage, LookAlikes
+from storage.look_alikes import pairs_of
 from storage.prepared import Prepared
 from storage.rows import chunks, insert_many
 from storage.tables.catalogue import customer_labels, customers
@@ -41,7 +41,6 @@ _DATA = [field.name for field in fields(CustomerData)]
 _NEW = ("firm_id", "in_catalogue", "archived", "erased", "created_at", "updated_at")
 _OWN = ("in_catalogue", "archived", "assignee_id", "merged_into", "erased")
 _PERSONAL = [field.value for field in CustomerField if field is not CustomerField.KIND]
-_TRAITS = [customers.c[name] for name in ("id", "sort_key", "tax_code", "phone", "email")]
 _SHOWN_SHARING = 3
 
 
@@ -129,28 +128,6 @@ def _unused(older_than: datetime) -> tuple[ColumnElement[bool], ...]:
         customers.c.updated_at < older_than,
         ~exists().where(draft_lines.c.customer_id == customers.c.id),
         ~exists().where(order_lines.c.customer_id == customers.c.id),
-    )
-
-
-def _may_be_alike(firm_id: int) -> ColumnElement[bool]:
-    """Whether another customer of the firm shares a trait with this one. All that share it are found, so that
-    `alike_pairs` pairs the few that are found as it would among all."""
-    of_firm, code, head = customers.c.firm_id == firm_id, customers.c.tax_code, customers.alias("head").c
-
-    def is_shared(trait: ColumnElement[str], *which: ColumnElement[bool]) -> ColumnElement[bool]:
-        # Entered by indexes that hold the trait, so the rows themselves are not read.
-        return trait.in_(
-            select(trait).where(of_firm, *which).group_by(trait).having(func.count() > 1, trait != "")
-        )
-
-    units = select(func.substr(code, 1, 10)).where(of_firm, customers.c.in_catalogue, func.length(code) > 10)
-    of_head = head.firm_id == firm_id, head.in_catalogue, head.tax_code == func.substr(code, 1, 10)
-    return or_(
-        is_shared(customers.c.sort_key, customers.c.archived.is_(False)),
-        is_shared(customers.c.phone),
-        is_shared(customers.c.email),
-        code.in_(units),
-        (func.length(code) > 10) & exists().where(*of_head),
     )
 
 
@@ -251,10 +228,7 @@ class SqlCustomers:
         return (await self._connection.execute(statement.values(values))).rowcount
 
     async def look_alikes(self, firm_id: int, offset: int, limit: int) -> tuple[Sequence[LookAlikes], int]:
-        listed = customers.c.in_catalogue & customers.c.archived.is_(False)
-        statement = select(*_TRAITS).where(customers.c.firm_id == firm_id, listed, _may_be_alike(firm_id))
-        rows = await self._connection.execute(statement.order_by(customers.c.sort_key, customers.c.id))
-        pairs = alike_pairs([Traits._make(row) for row in rows])
+        pairs = await pairs_of(self._connection, firm_id)
         page = pairs[offset : offset + limit]
         ids = {customer_id for first, second, _ in page for customer_id in (first, second)}
         found = {one.id: one for one in await self._all([customers.c.id.in_(ids)])}
