@@ -14,6 +14,9 @@ TOKEN_FORM = re.compile(r"\d{3,}:[\w-]{10,}")
 """Bot tokens of Telegram and of Zalo."""
 
 SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{16,256}")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""Hosts that only trials have as their public address."""
+
 PERSON_FORM = re.compile(r"\s*(?P<app_id>[1-9][0-9]{0,15}|zalo:[0-9a-f]{8,64})\s*:\s*(?P<name>\S.*?)\s*")
 
 
@@ -75,6 +78,14 @@ class AppSettings(BaseModel):
         """The webhooks' secret; `check_secret` made sure that there is one."""
         assert self.webhook_secret is not None
         return self.webhook_secret.get_secret_value()
+
+    def check_address(self, who_needs_it: str, why: str = "") -> None:
+        """Raise `ValueError` without a public address that an app may call."""
+        url = self.public_url
+        if url is None or not (url.scheme == "https" or url.host in LOOPBACK):
+            raise ValueError(
+                f"{who_needs_it} needs PUBLIC_URL: put the https:// address of this program{why}"
+            )
 
     def check_secret(self, who_needs_it: str) -> None:
         """Raise `ValueError` without a good secret: anybody could post updates."""

@@ -24,9 +24,6 @@ class TelegramSettings(AppSettings):
     @model_validator(mode="after")
     def _telegram_belongs_together(self) -> Self:
         if self.telegram_token is not None and self.telegram_mode is UpdateMode.WEBHOOK:
-            if self.public_url is None or self.public_url.scheme != "https":
-                raise ValueError(
-                    "TELEGRAM_MODE=webhook needs PUBLIC_URL: put the https:// address of this program"
-                )
+            self.check_address("TELEGRAM_MODE=webhook")
             self.check_secret("TELEGRAM_MODE=webhook")
         return self

@@ -6,9 +6,6 @@ from pydantic import HttpUrl, SecretStr, field_validator, model_validator
 
 from bot.app_settings import TOKEN_FORM, AppSettings, UpdateMode
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-"""Hosts that only trials have as their public address."""
-
 
 class ZaloSettings(AppSettings):
     """Zalo is off without a token."""
@@ -27,12 +24,7 @@ class ZaloSettings(AppSettings):
     @model_validator(mode="after")
     def _zalo_belongs_together(self) -> Self:
         if self.zalo_token is not None:
-            url = self.public_url
-            if url is None or not (url.scheme == "https" or url.host in LOOPBACK):
-                raise ValueError(
-                    "ZALO_TOKEN needs PUBLIC_URL: put the https:// address of this program, "
-                    "where Zalo fetches pictures"
-                )
+            self.check_address("ZALO_TOKEN", ", where Zalo fetches pictures")
             if self.zalo_mode is UpdateMode.WEBHOOK:
                 self.check_secret("ZALO_MODE=webhook")
         return self

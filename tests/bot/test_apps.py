@@ -9,8 +9,6 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.running import run
-from bot.settings import Settings
 from sandbox.app import SandboxServer
 from tests.support.world import Chat, World, running_bot
 
@@ -55,27 +53,6 @@ async def test_it_starts_answers_and_stops_on(
                 chat = world.chat("staff", app)
                 await until(partial(_answered, chat))
     assert [one for one in caplog.records if one.levelname == "ERROR"] == []
-
-
-async def test_it_stays_up_where_all_updates_come_by_webhook(
-    server: SandboxServer, database_url: str
-) -> None:
-    """Nothing polls for updates then, and the program must not take this for its end."""
-    values = server.environment(0) | {"DATABASE_URL": database_url, "PUBLIC_URL": "https://bot.example"}
-    given = {name.lower(): value for name, value in values.items()} | {"telegram_mode": "webhook"}
-    del given["zalo_token"]
-    running = asyncio.create_task(run(Settings(_env_file=None, **given)))  # type: ignore[arg-type,call-arg]
-
-    async def announced() -> bool:
-        assert not running.done()
-        return bool(server.telegram.webhook)
-
-    await until(announced)
-    await asyncio.wait([running], timeout=1)
-    assert not running.done()
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
 
 
 async def _answered(chat: Chat) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 
 import aiohttp
 
-from bot.app_settings import UpdateMode
 from bot.running import run
 from sandbox.app import SandboxServer, free_port
 from sandbox.zalo_chats import zalo_id
@@ -174,9 +173,7 @@ async def running_bot(server: SandboxServer, **settings: str) -> AsyncIterator[N
     web_port = free_port()
     values = {**server.environment(web_port), **settings}
     lowered = {name.lower(): value for name, value in values.items() if value}
-    # The webhook's own check wants https, which a reverse proxy adds.
-    mode = {"telegram_mode": UpdateMode(lowered.pop("telegram_mode", "polling"))}
-    task = asyncio.create_task(run(settings_of(lowered).model_copy(update=mode)))
+    task = asyncio.create_task(run(settings_of(lowered)))
     server.health_url = f"http://127.0.0.1:{web_port}/healthz"
     try:
         async with aiohttp.ClientSession() as http:

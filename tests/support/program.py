@@ -1,0 +1,69 @@
+"""The program as it runs: `python -m bot` in a process of its own, with nothing but its settings."""
+
+import asyncio
+import multiprocessing
+import os
+import sys
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+SECONDS_TO_STOP = 10
+"""Within which the program ends when it is told to."""
+
+# The server has imported the program, so that each process need not.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["bot.__main__"])
+
+
+class Program:
+    """One program after the other, all with these settings. What they log is in `log`."""
+
+    def __init__(self, settings: dict[str, str], log: Path) -> None:
+        self.log = log
+        self._settings = {"PATH": os.environ["PATH"], "BOT_ENV_FILE": os.devnull, **settings}
+        self._process: ForkServerProcess | None = None
+
+    @property
+    def errors(self) -> list[str]:
+        """What was logged as an error."""
+        return [line for line in self.log.read_text().splitlines() if " ERROR " in line]
+
+    def start(self) -> None:
+        self._process = _FORKS.Process(target=_run, args=(self._settings, str(self.log)), daemon=True)
+        self._process.start()
+
+    async def kill(self) -> None:
+        """kill -9."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.join()
+        self._process = None
+
+    async def stop(self) -> None:
+        """Tell it to stop; it must end by itself, in time and well. The sandbox answers it meanwhile."""
+        process, self._process = self._process, None
+        assert process is not None
+        assert process.exitcode is None, f"it has ended with {process.exitcode}: {self.log.read_text()}"
+        process.terminate()
+        await asyncio.to_thread(process.join, SECONDS_TO_STOP)
+        ended = process.exitcode
+        process.kill()
+        assert ended == 0, f"{ended}: {self.log.read_text()}"
+
+    def end(self) -> None:
+        """End it anyhow, if it still runs."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+
+
+def _run(settings: dict[str, str], log: str) -> None:
+    os.environ.clear()
+    os.environ.update(settings)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    sys.argv = ["bot"]
+    from bot.__main__ import main
+
+    sys.exit(main())
