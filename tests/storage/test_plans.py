@@ -65,11 +65,11 @@ async def big(filled: Path, tmp_path: Path) -> AsyncIterator[Office]:
 
 @contextmanager
 def statements() -> Iterator[list[tuple[str, Any]]]:
-    """Collects the SELECTs and DELETEs that run in the block, with their parameters."""
+    """Collects what the block reads, deletes and marks as read, with its parameters."""
     seen: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        if statement.startswith(("SELECT", "DELETE")):
+        if statement.startswith(("SELECT", "DELETE", "UPDATE pushes")):
             seen.append((statement, parameters))
 
     event.listen(Engine, "before_cursor_execute", note)
@@ -373,6 +373,16 @@ async def test_a_search_of_orders_that_ends_on_its_page_is_not_counted_as_well(b
     assert len(await plans(big.database, lambda: search(8))) == 2
     # A full page may not be the last.
     assert len(await plans(big.database, lambda: search(1))) == 3
+
+
+async def test_notices_are_marked_as_read_along_their_index(big: Office) -> None:
+    async def mark() -> None:
+        async with big.database.write() as uow:
+            await uow.pushes.mark_some_read(big.owner.id, 500, NOW)
+
+    (plan,) = await plans(big.database, mark)
+    assert "COVERING INDEX ix_pushes_notices (accountant_id=?" in plan
+    assert is_bounded(plan)
 
 
 async def test_sums_are_one_statement_along_the_lines(big: Office) -> None:
