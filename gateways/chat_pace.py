@@ -42,8 +42,9 @@ class Rates:
     """How many messages a chat may owe. Older debts are forgotten: the app refused those messages anyway."""
 
 
-MOST_WAITING = 600
-"""How many answers wait for their turn at most: about half a minute's worth at Telegram's rate."""
+MOST_WAITING = 900
+"""How many answers wait for their turn at most: a little more than half a minute at Telegram's rate, which is
+the longest flood limit that the conversation sits out."""
 
 LOOK_AGAIN = 0.05
 """How often, in seconds, the first waiting answer looks whether turns were given back meanwhile."""
@@ -87,7 +88,7 @@ class ChatPace:
         self,
         rates: Rates,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._rates = rates
         self._clock = clock

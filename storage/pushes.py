@@ -211,9 +211,14 @@ class SqlPushes:
     async def unread(self, accountant_id: int) -> int:
         return await self._count(pushes.c.accountant_id == accountant_id, _UNREAD)
 
-    async def mark_read(self, accountant_id: int, notice_id: int | None, now: datetime) -> None:
-        which = _UNREAD if notice_id is None else _UNREAD & (pushes.c.id == notice_id)
-        await self._mark_of(accountant_id, which, read_at=now)
+    async def mark_read(self, accountant_id: int, notice_id: int, now: datetime) -> None:
+        await self._mark_of(accountant_id, _UNREAD & (pushes.c.id == notice_id), read_at=now)
+
+    async def mark_some_read(self, accountant_id: int, most: int, now: datetime) -> int:
+        unread = select(pushes.c.id).where(pushes.c.accountant_id == accountant_id, _UNREAD)
+        some = unread.order_by(pushes.c.id).limit(most)
+        marked = update(pushes).where(pushes.c.id.in_(some)).values(read_at=now)
+        return (await self._connection.execute(marked)).rowcount
 
     async def mark_message_read(
         self, accountant_id: int, channel: Channel, message_ref: str, now: datetime

@@ -16,6 +16,9 @@ from services.messaging.routes import chats_in_order
 from services.operation import Operation
 from services.paging import PAGE_SIZE
 
+MARKED_AT_ONCE = 500
+"""How many notices one transaction marks as read at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListedNotice:
@@ -89,11 +92,13 @@ class ReadMessage(Operation):
 
 
 class MarkAllRead(Operation):
-    """Mark all of the actor's notices as read."""
+    """Mark all of the actor's notices as read, in steps: others write in between."""
 
     async def __call__(self, actor: Actor) -> None:
-        async with self.units.write() as uow:
-            await uow.pushes.mark_read(actor.accountant_id, None, self.clock.now())
+        marked, now = MARKED_AT_ONCE, self.clock.now()
+        while marked == MARKED_AT_ONCE:
+            async with self.units.write() as uow:
+                marked = await uow.pushes.mark_some_read(actor.accountant_id, MARKED_AT_ONCE, now)
 
 
 class GetPreferences(Operation):

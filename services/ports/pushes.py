@@ -66,8 +66,9 @@ class Pushes(Protocol):
         """This notice, if it is one of this person's."""
 
     async def unread(self, accountant_id: int) -> int: ...
-    async def mark_read(self, accountant_id: int, notice_id: int | None, now: datetime) -> None:
-        """Mark one notice as read, or all of them (`None`)."""
+    async def mark_read(self, accountant_id: int, notice_id: int, now: datetime) -> None: ...
+    async def mark_some_read(self, accountant_id: int, most: int, now: datetime) -> int:
+        """Mark the oldest unread notices as read, at most `most`; returns how many."""
 
     async def mark_message_read(
         self, accountant_id: int, channel: Channel, message_ref: str, now: datetime

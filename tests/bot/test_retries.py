@@ -18,12 +18,11 @@ from aiogram.exceptions import (
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.retries import TRIES, OldTapsAreFine, WaitForTurn, WaitWhenAsked
+from bot.retries import LONGEST_FLOOD, TRIES, OldTapsAreFine, WaitForTurn, WaitWhenAsked
 from bot.telegram.session import TelegramSession, is_away
-from gateways.chat_pace import TELEGRAM, ChatPace, WorkerTurns
+from gateways.chat_pace import MOST_WAITING, TELEGRAM, ChatPace, WorkerTurns
 from sandbox.app import SandboxServer
 from sandbox.telegram.phone import Phone
-from services.ports import RetryLater
 from tests.gateways.support import Clock
 
 
@@ -118,13 +117,18 @@ async def test_what_telegram_limits_waits_for_its_turn_and_nothing_else_does(
 async def test_a_request_for_which_too_many_wait_fails_as_under_a_flood_limit(
     server: SandboxServer, bot: Bot
 ) -> None:
-    async def full(_: str) -> None:
-        raise RetryLater(40.2, "pace of all chats", counts=False)
-
-    bot.session.middleware(WaitForTurn(full))
+    pace = ChatPace(TELEGRAM, Clock(), lambda _: asyncio.Event().wait())
+    bot.session.middleware(WaitForTurn(pace.answer))
+    chat, at_once = _chat(server), int(TELEGRAM.burst) - TELEGRAM.pushes_saved
+    line = [asyncio.create_task(pace.answer(str(chat))) for _ in range(at_once + MOST_WAITING)]
+    await asyncio.sleep(0)
     with pytest.raises(TelegramRetryAfter) as refused:
-        await bot.send_message(_chat(server), "Xin chào")
-    assert refused.value.retry_after == 41
+        await bot.send_message(chat, "Xin chào")
+    # Otherwise the session would wait as long, outside of the line.
+    assert refused.value.retry_after > LONGEST_FLOOD
+    for one in line:
+        one.cancel()
+    await asyncio.gather(*line, return_exceptions=True)
 
 
 async def test_three_hundred_answers_at_once_leave_the_pushes_their_share(

@@ -70,7 +70,7 @@ async def plans(database: Database, act: Callable[[], Awaitable[Any]]) -> list[s
     found = []
     async with database.reading() as connection:
         for statement, parameters in seen.statements:
-            if not statement.startswith(("SELECT", "DELETE")):
+            if not statement.startswith(("SELECT", "DELETE", "UPDATE pushes")):
                 continue
             rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             found.append("\n".join(str(row.detail) for row in rows))
@@ -361,6 +361,16 @@ async def test_a_search_of_orders_that_ends_on_its_page_is_not_counted_as_well(b
     assert len(await plans(big.database, lambda: search(8))) == 2
     # A full page may not be the last.
     assert len(await plans(big.database, lambda: search(1))) == 3
+
+
+async def test_notices_are_marked_as_read_along_their_index(big: Office) -> None:
+    async def mark() -> None:
+        async with big.database.write() as uow:
+            await uow.pushes.mark_some_read(big.owner.id, 500, NOW)
+
+    (plan,) = await plans(big.database, mark)
+    assert "COVERING INDEX ix_pushes_notices (accountant_id=?" in plan
+    assert is_bounded(plan)
 
 
 async def test_sums_are_one_statement_along_the_lines(big: Office) -> None:

@@ -11,6 +11,7 @@ from bot.zalo.outbox import Attached, Outbox, Window
 from dialogs.numbered.showing import ShownWindow, show_window
 from domain.chats import Channel, zalo_chat_id
 from domain.people import Actor
+from gateways.chat_pace import ChatPace
 from gateways.zalo.errors import AnswerLost, OutOfReach, refusal
 from services.ports import RetryLater
 from tests.support import builders
@@ -45,6 +46,23 @@ async def test_what_was_not_delivered_is_not_remembered_and_comes_later_once(
     await world.handle()
     assert len(world.client.sent) == answered + 1
     assert await world.state() == "Ordering:recipient"
+    assert await world.waiting() == []
+
+
+async def test_an_answer_for_which_too_many_wait_comes_later(
+    world: ZaloWorld, picking: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(self: ChatPace, chat: str) -> None:
+        raise RetryLater(90, "pace of all chats", counts=False)
+
+    answered = len(world.client.sent)
+    with monkeypatch.context() as patched:
+        patched.setattr(ChatPace, "answer", full)
+        assert await world.says("0") == []
+    (event,) = await world.waiting()
+    world.clock.set(event["due_at"])
+    await world.handle()
+    assert len(world.client.sent) == answered + 1
     assert await world.waiting() == []
 
 

@@ -1,6 +1,7 @@
 """The list of notices, where each leads, and people's preferences."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import pytest
 
@@ -44,6 +45,7 @@ from services.messaging.contents import target_of
 from services.operations import Operations
 from services.paging import PAGE_SIZE
 from storage.database import Database
+from storage.pushes import SqlPushes
 from tests.services.support import refusal, unchanged
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
@@ -164,6 +166,28 @@ class TestRead:
         assert (await operations.list_notices(owner)).unread == 0
         read = [row["read_at"] for row in await rows_of(database, "pushes") if not row["address"]]
         assert sorted(read)[0] == first
+
+    async def test_all_are_marked_in_steps(
+        self,
+        operations: Operations,
+        owner: Actor,
+        order: Order,
+        database: Database,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("services.messaging.notices.MARKED_AT_ONCE", 1)
+        steps: list[int] = []
+        mark = SqlPushes.mark_some_read
+
+        async def counted(self: SqlPushes, accountant_id: int, most: int, now: datetime) -> int:
+            steps.append(await mark(self, accountant_id, most, now))
+            return steps[-1]
+
+        monkeypatch.setattr(SqlPushes, "mark_some_read", counted)
+        unread = (await operations.list_notices(owner)).unread
+        await operations.mark_all_read(owner)
+        assert steps == [1] * unread + [0]
+        assert (await operations.list_notices(owner)).unread == 0
 
 
 class TestPreferences:
