@@ -96,7 +96,7 @@ class InboxReader:
         self._came: set[int] = set()
         self._troubles: dict[int, _Trouble] = {}
         self._answered = 0
-        self._presence = Presence(source.name)
+        self._presence = Presence(f"answering on {source.name}")
         self._breaker = Breaker(ALIKE, PAUSE, steady)
         self._probing = False
         self._looking = False
