@@ -36,19 +36,19 @@ class Presence:
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._away = False
+        self.is_lost = False
 
     def lost(self, error: Exception) -> None:
-        if not self._away:
+        if not self.is_lost:
             log.warning("%s fails: %s", self._what, error)
-        self._away = True
+        self.is_lost = True
 
     def found(self) -> bool:
         """Note that it works; returns whether it failed before."""
-        was_away, self._away = self._away, False
-        if was_away:
+        was_lost, self.is_lost = self.is_lost, False
+        if was_lost:
             log.warning("%s works again", self._what)
-        return was_away
+        return was_lost
 
 
 class WaitWhenAsked(BaseRequestMiddleware):
