@@ -100,7 +100,7 @@ class ChatApp(ABC):
             both.create_task(self._announce_and_listen())
 
     async def _announce_and_listen(self) -> None:
-        backoff, presence = Backoff(AWAY), Presence(f"{self.channel.title()}, where the bot is announced,")
+        backoff, presence = Backoff(AWAY), Presence(f"announcing the bot on {self.channel.title()}")
         while True:
             try:
                 await self.announce()

@@ -39,6 +39,9 @@ REST = 5.0
 IDLE_SECONDS = 10.0
 """How often an idle reader looks for what another process stored."""
 
+STOP_SECONDS = 5.0
+"""How long updates under way may take after the program was told to stop."""
+
 UNREAD_SECONDS = 1.0
 """Seconds until the inbox is read again after the database failed."""
 
@@ -63,11 +66,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class _Trouble:
-    """Why the first update of a chat waits until `until`, by the steady clock. `answered` is how many updates
-    of all chats were answered by then; `own` is whether the update is to blame."""
+    """Why the first update of a chat waits until `until`, by the steady clock.
+
+    Until it was tried, `answered` updates of all chats were answered, and `failed` found the app away. `own`
+    says that the update itself is to blame.
+    """
 
     until: float
     answered: int
+    failed: int
     own: bool
 
 
@@ -76,7 +83,7 @@ class InboxReader:
     in the transaction that writes what it brought about, so none is handled twice.
 
     An update that finds its app away stays, and so do the later ones of its chat, however long that is. It is
-    to blame itself if the app answered somebody else between two of its tries. `steady` counts seconds.
+    to blame itself if most others were answered between two of its tries. `steady` counts seconds.
     """
 
     def __init__(
@@ -95,8 +102,8 @@ class InboxReader:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._came: set[int] = set()
         self._troubles: dict[int, _Trouble] = {}
-        self._answered = 0
-        self._presence = Presence(source.name)
+        self._answered = self._failed = 0
+        self._presence = Presence(f"answering on {source.name}")
         self._breaker = Breaker(ALIKE, PAUSE, steady)
         self._probing = False
         self._looking = False
@@ -109,6 +116,11 @@ class InboxReader:
     def running(self) -> int:
         """In how many chats updates are being handled; more while some are being stored or fetched."""
         return len(self._running) + self._looking + self._taking
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the app was away when an update was handled last."""
+        return self._presence.is_lost
 
     async def count_waiting(self) -> int:
         """How many updates wait, those being handled included."""
@@ -129,7 +141,7 @@ class InboxReader:
         self.wake()
 
     async def run(self) -> None:
-        """Work until cancelled; updates under way are finished first."""
+        """Work until cancelled; updates under way are finished first, if that is soon."""
         try:
             while True:
                 self._awake.clear()
@@ -139,8 +151,17 @@ class InboxReader:
                             await self._awake.wait()
         finally:
             self._stopping = True
-            if self._running:
-                await asyncio.wait(self._running.values())
+            await self._end()
+            self._stopping = False
+
+    async def _end(self) -> None:
+        """Let updates under way finish; what takes too long is cut off and handled after the next start."""
+        if self._running:
+            _, late = await asyncio.wait(self._running.values(), timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
 
     async def run_due(self) -> int:
         """Handle the first waiting update of each chat that may be answered now; returns how many."""
@@ -218,14 +239,15 @@ class InboxReader:
         await settle_update(transaction, update_id, self._clock.now())
 
     def _is_to_blame(self, one: WaitingUpdate) -> bool:
-        """Whether the app answered somebody else since this update was tried before."""
+        """Whether more others were answered than found the app away since this update was tried before."""
         trouble = self._troubles.get(one.chat_id)
-        return trouble is not None and self._answered > trouble.answered
+        return trouble is not None and self._answered - trouble.answered > self._failed - trouble.failed
 
     def _wait_for_the_app(self, one: WaitingUpdate, error: Exception) -> None:
         self._presence.lost(error)
+        self._failed += 1
         self._probing |= self._breaker.failed()
-        self._troubles[one.chat_id] = _Trouble(self._steady() + REST, self._answered, own=False)
+        self._put_off(one, REST, own=False)
 
     def _app_answers(self) -> None:
         self._answered += 1
@@ -263,5 +285,6 @@ class InboxReader:
         self._troubles.pop(one.chat_id, None)
         return True
 
-    def _put_off(self, one: WaitingUpdate, seconds: float) -> None:
-        self._troubles[one.chat_id] = _Trouble(self._steady() + seconds, self._answered, own=True)
+    def _put_off(self, one: WaitingUpdate, seconds: float, own: bool = True) -> None:
+        until = self._steady() + seconds
+        self._troubles[one.chat_id] = _Trouble(until, self._answered, self._failed, own)

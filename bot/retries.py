@@ -35,23 +35,23 @@ log = logging.getLogger(__name__)
 
 
 class Presence:
-    """Says in the log once that `what` is away, and once that it is back."""
+    """Says in the log once that `what` fails because an app is away, and once that it works again."""
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._away = False
+        self.is_lost = False
 
     def lost(self, error: Exception) -> None:
-        if not self._away:
-            log.warning("%s is away: %s", self._what, error)
-        self._away = True
+        if not self.is_lost:
+            log.warning("%s fails: %s", self._what, error)
+        self.is_lost = True
 
     def found(self) -> bool:
-        """Note that it answers; returns whether it was away."""
-        was_away, self._away = self._away, False
-        if was_away:
-            log.warning("%s is back", self._what)
-        return was_away
+        """Note that it works; returns whether it failed before."""
+        was_lost, self.is_lost = self.is_lost, False
+        if was_lost:
+            log.warning("%s works again", self._what)
+        return was_lost
 
 
 class WaitWhenAsked(BaseRequestMiddleware):

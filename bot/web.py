@@ -19,7 +19,7 @@ SOON = timedelta(seconds=5)
 
 
 def build_app(program: Program) -> web.Application:
-    """`GET /healthz` counts the work at hand; it holds nothing personal."""
+    """`GET /healthz` counts the work at hand and names the apps that are away; it holds nothing personal."""
 
     async def health(_: web.Request) -> web.Response:
         now = program.clock.now()
@@ -36,6 +36,7 @@ def build_app(program: Program) -> web.Application:
                 "jobs_running": max(running, program.jobs_running(), program.jobs_begun() - begun),
                 "updates_running": max(updates, program.updates_running()),
                 "events_due": events_due,
+                "away": [one.channel for one in program.apps.values() if one.reader.is_away],
             }
         )
 

@@ -76,7 +76,7 @@ async def test_zalo_out_of_reach_keeps_nobody_waiting_on_telegram_and_is_announc
         await until(announced)
         window = await world.chat("newcomer", "zalo").says("xin chào")
         assert "Bắt đầu đăng ký" in str(window)
-    assert "Zalo cannot be reached: Zalo 503" in caplog.text
+    assert "announcing the bot on Zalo fails: Zalo 503" in caplog.text
 
 
 async def test_a_wrong_token_is_told_without_the_token(

@@ -160,6 +160,29 @@ async def test_a_stop_lets_what_is_under_way_finish(world: ZaloWorld) -> None:
     assert len(await world.waiting()) == 1
 
 
+async def test_a_stop_does_not_wait_for_ever_and_what_it_cuts_off_is_handled_afterwards(
+    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STOP_SECONDS", 0.01)
+    begun, stuck = asyncio.Event(), True
+
+    async def answer(message: Message) -> None:
+        begun.set()
+        if stuck:
+            await asyncio.Event().wait()
+        await message.answer("ok")
+
+    world.talk(only(answer))
+    await world.take(world.received(ZaloEvent(TEXT, "x")))
+    async with reading(world):
+        await begun.wait()
+    assert [event["attempts"] for event in await world.waiting()] == [0]
+    stuck = False
+    async with reading(world):
+        await until(lambda: settled(world))
+    assert [sent.text for sent in world.client.sent] == ["ok"]
+
+
 async def test_a_stop_that_comes_with_a_wake_ends_it(world: ZaloWorld) -> None:
     task = asyncio.create_task(world.reader.run())
     while not world.reader.running:  # noqa: ASYNC110
@@ -418,6 +441,29 @@ async def test_one_that_fails_while_others_are_answered_is_given_up(
     assert await world.waiting() == []
     assert "is given up" in caplog.text
     assert len(world.client.sent) == 30
+
+
+async def test_an_app_that_answers_few_of_many_loses_nobody(
+    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One call in ten gets through for an hour; nobody is to blame for that."""
+    send, calls = world.client.send_message, 0
+
+    async def seldom(chat_id: str, text: str) -> SentMessage:
+        nonlocal calls
+        calls += 1
+        if calls % 10:
+            raise refusal(502, "")
+        return await send(chat_id, text)
+
+    monkeypatch.setattr(world.client, "send_message", seldom)
+    for number in range(30):
+        await world.take(world.received(ZaloEvent(TEXT, "xin chào"), f"c{number}"))
+    for _ in range(3600 // int(PAUSE)):
+        await world.reader.run_due()
+        world.clock.forward(seconds=PAUSE)
+    assert await world.waiting() == []
+    assert sorted(sent.chat for sent in world.client.sent) == sorted(f"c{number}" for number in range(30))
 
 
 async def test_an_idle_reader_sleeps_until_something_may_be_done(

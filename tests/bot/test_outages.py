@@ -108,14 +108,25 @@ async def test_whoever_writes_during_an_outage_is_answered_once(
             server.world.clock.advance(timedelta(hours=1))
             await line.fails(5)
             assert [await welcomes(chat) for chat in chats] == [outages - 1] * PEOPLE
+            assert await health(server) == {"events_due": PEOPLE, "away": [app]}
             line.mend()
             await world.idle()
+            assert await health(server) == {"events_due": 0, "away": []}
             assert [await welcomes(chat) for chat in chats] == [outages] * PEOPLE, trouble
             # The log has a line when the app goes away and one when it is back, and no stack.
-            name = app.title()
-            assert (told(caplog, f"{name} is away"), told(caplog, f"{name} is back")) == (1, 1), caplog.text
+            answering = f"answering on {app.title()}"
+            lines = told(caplog, f"{answering} fails"), told(caplog, f"{answering} works again")
+            assert lines == (1, 1), caplog.text
             assert not [record for record in caplog.records if record.exc_info]
             assert len(caplog.records) <= 6, caplog.text
+
+
+async def health(server: SandboxServer) -> dict[str, Any]:
+    """What the bot says of its inboxes."""
+    assert server.health_url is not None
+    async with aiohttp.ClientSession() as http, http.get(server.health_url) as answer:
+        body = await answer.json()
+    return {name: body[name] for name in ("events_due", "away")}
 
 
 async def window_shows(chat: Chat, words: str) -> bool:

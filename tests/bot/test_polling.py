@@ -79,8 +79,8 @@ async def test_errors_of_zalos_and_strange_answers_do_not_end_it(
     # One line when it goes away, one when it is back.
     lines = [one.getMessage() for one in caplog.records if "getting updates" in one.getMessage()]
     assert lines == [
-        "getting updates from Zalo is away: Zalo 500: ",
-        "getting updates from Zalo is back",
+        "getting updates from Zalo fails: Zalo 500: ",
+        "getting updates from Zalo works again",
     ]
 
 

@@ -53,6 +53,7 @@ async def test_health_counts_the_work_at_hand(program: Program) -> None:
         "jobs_running": 0,
         "updates_running": 0,
         "events_due": 0,
+        "away": [],
     }
 
 

@@ -10,10 +10,22 @@ from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person
 from tests.crash.steps import Step, says, taps, walk
 from tests.support import builders
+from tests.support.rows import Dump
 from tests.support.world import SAMPLES, Chat
 
 CUSTOMERS = [builders.enterprise(number) for number in range(1, 6)]
 PRICE = next(package.amount for package in sample_price_list() if package.code == "STANDARD")
+
+
+def check_inbox(lives: Lives, rows: Dump) -> None:
+    """Each update is stored once and settled, though bots were killed before and after it was stored, and
+    between its verb and its end."""
+    updates = rows["inbox"]
+    assert len({update["external_id"] for update in updates}) == len(updates)
+    assert all(update["settled_at"] and update["attempts"] == 0 for update in updates)
+    commits = {(point.moment, point.what) for point in lives.points() if point.kind == "commit"}
+    for what in ("SqlInbox._write", "PlaceOrder", "DialogStorage.write"):
+        assert {("before", what), ("after", what)} <= commits
 
 
 async def _share_number(chat: Chat) -> None:
@@ -101,6 +113,7 @@ async def test_each_customer_pays(lives: Lives, world: DyingWorld, database_url:
     check_at_rest(rows)
     assert lives.errors() == []
     assert len(set(lives.points())) == len(lives.points()) > 150
+    check_inbox(lives, rows)
 
 
 async def test_the_accountant_pays(lives: Lives, world: DyingWorld, database_url: str) -> None:
@@ -124,3 +137,4 @@ async def test_the_accountant_pays(lives: Lives, world: DyingWorld, database_url
     check_at_rest(rows)
     assert lives.errors() == []
     assert len(set(lives.points())) == len(lives.points()) > 80
+    check_inbox(lives, rows)
