@@ -225,6 +225,16 @@ def make_catalogue() -> None:
         **where("in_catalogue = 0", "NOT in_catalogue"),
     )
     op.create_table(
+        "listed_customers",
+        number("firm_id"),
+        flag("archived"),
+        one_of("kind", *KINDS),
+        count("number"),
+        to("firm_id", "firms.id"),
+        key("firm_id", "archived", "kind"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "labels",
         number("id"),
         number("firm_id"),
@@ -352,6 +362,16 @@ def make_drafts() -> None:
     )
     op.create_index("ix_draft_lines_customer_id", "draft_lines", ["customer_id"])
     op.create_index("ix_draft_lines_draft_id_position", "draft_lines", ["draft_id", "position"])
+    op.create_table(
+        "picked_customers",
+        number("draft_id"),
+        one_of("kind", *KINDS),
+        flag("declared"),
+        count("number"),
+        to("draft_id", "drafts.id", ondelete="CASCADE"),
+        key("draft_id", "kind", "declared"),
+        sqlite_with_rowid=False,
+    )
 
 
 def make_orders() -> None:
@@ -857,6 +877,7 @@ def downgrade() -> None:
         "order_lines",
         "payment_requests",
         "orders",
+        "picked_customers",
         "draft_lines",
         "draft_others",
         "drafts",
@@ -864,6 +885,7 @@ def downgrade() -> None:
         "registry_answers",
         "customer_labels",
         "labels",
+        "listed_customers",
         "customers",
         "link_codes",
         "chats",
