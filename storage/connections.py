@@ -95,16 +95,13 @@ class Lent(Pooled):
 
     def __init__(self, engine: AsyncEngine, most: int) -> None:
         super().__init__(engine)
-        self._free: list[AsyncConnection] = []
+        self._free: list[tuple[AsyncConnection, sqlite.Connection]] = []
         self._places = asyncio.Semaphore(most)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         async with self._places:
-            connection = self._free.pop() if self._free else await self.engine.connect()
-            if not connection.in_transaction():
-                await connection.begin()
-            driver = sqlite.driver(connection)
+            connection, driver = self._free.pop() if self._free else await self._open()
             try:
                 yield connection
                 await driver.commit()
@@ -116,12 +113,19 @@ class Lent(Pooled):
                 if connection.invalidated:
                     await connection.close()
                 else:
-                    self._free.append(connection)
+                    self._free.append((connection, driver))
 
     async def close(self) -> None:
         while self._free:
-            await self._free.pop().close()
+            await self._free.pop()[0].close()
         await super().close()
+
+    async def _open(self) -> tuple[AsyncConnection, sqlite.Connection]:
+        connection = await self.engine.connect()
+        await connection.begin()
+        driver = sqlite.driver(connection)
+        assert driver is not None
+        return connection, driver
 
 
 def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:

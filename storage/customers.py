@@ -3,18 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
-    Select,
     bindparam,
     delete,
     exists,
-    false,
-    func,
     insert,
     or_,
     select,
@@ -23,17 +18,16 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.customers import SEARCHED, Customer, CustomerData, CustomerField
-from domain.orders import OrderState
 from domain.text import fold, search_key
 from services.ports import CustomerFilter, CustomerPage, LookAlikes
+from storage.customer_lists import CUSTOMER, find_page, matching
 from storage.look_alikes import pairs_of
 from storage.prepared import Prepared
 from storage.rows import chunks, insert_many
 from storage.tables.catalogue import customer_labels, customers
 from storage.tables.ordering import draft_lines
-from storage.tables.orders import order_lines, orders
+from storage.tables.orders import order_lines
 
-CUSTOMER = [customers.c[field.name] for field in fields(Customer)]
 _BY_ID = Prepared(
     select(*CUSTOMER).where(customers.c.id == bindparam("of"), customers.c.firm_id == bindparam("of_firm"))
 )
@@ -42,81 +36,6 @@ _NEW = ("firm_id", "in_catalogue", "archived", "erased", "created_at", "updated_
 _OWN = ("in_catalogue", "archived", "assignee_id", "merged_into", "erased")
 _PERSONAL = [field.value for field in CustomerField if field is not CustomerField.KIND]
 _SHOWN_SHARING = 3
-
-
-def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnElement[bool]]:
-    """Conditions on `customers`; with `draft_id`, customers declared only in that draft are listed too."""
-    conditions = _of_list(where.firm_id, where.archived, where.kind, draft_id)
-    if where.label_id is not None:
-        bears = customer_labels.c.customer_id == customers.c.id, customer_labels.c.label_id == where.label_id
-        conditions.append(exists().where(*bears))
-    if where.assignee_id is not None:
-        conditions.append(customers.c.assignee_id == where.assignee_id)
-    if where.lapsed is not None:
-        conditions.append(_bought(where.firm_id, where.lapsed - 1))
-        conditions.append(~_bought(where.firm_id, where.lapsed))
-    if where.missing:
-        conditions.append(customers.c.missing != "")
-    conditions.extend(customers.c.search.contains(term, autoescape=True) for term in where.terms)
-    return conditions
-
-
-def _of_list(
-    firm_id: Any, archived: bool, kind: Any = None, draft_id: Any = None
-) -> list[ColumnElement[bool]]:
-    """The conditions of a whole list; the values may be parameters."""
-    listed: ColumnElement[bool] = customers.c.in_catalogue
-    if draft_id is not None:
-        # EXISTS rather than IN: it is asked only for the few that are not in the catalogue.
-        gone = customers.c.merged_into.is_not(None) | customers.c.erased
-        listed = or_(listed, ~gone & _is_held(draft_id))
-    conditions = [customers.c.firm_id == firm_id, customers.c.archived == archived, listed]
-    return conditions if kind is None else [*conditions, customers.c.kind == kind]
-
-
-def _page(conditions: list[ColumnElement[bool]], draft_id: Any) -> Select[Any]:
-    """A page of those listed, each with whether the draft holds it."""
-    is_picked = false() if draft_id is None else _is_held(draft_id)
-    page = select(*CUSTOMER, is_picked).where(*conditions).order_by(customers.c.sort_key, customers.c.id)
-    return page.offset(bindparam("skip", type_=Integer)).limit(bindparam("most", type_=Integer))
-
-
-def _number(conditions: list[ColumnElement[bool]]) -> Select[Any]:
-    return select(func.count()).select_from(customers).where(*conditions)
-
-
-@cache
-def _whole_list(archived: bool, of_kind: bool, of_draft: bool) -> tuple[Prepared, Prepared]:
-    """A page of a whole list, and its length."""
-    draft_id: Any = bindparam("draft") if of_draft else None
-    conditions = _of_list(bindparam("firm"), archived, bindparam("of_kind") if of_kind else None, draft_id)
-    return Prepared(_page(conditions, draft_id)), Prepared(_number(conditions))
-
-
-def _bought(firm_id: int, fiscal_year: int) -> ColumnElement[bool]:
-    """Whether the firm has an order of this year that is not cancelled, for this tax code or for a customer
-    that was merged into this one, directly or through others."""
-    of_year = (
-        orders.c.firm_id == firm_id,
-        orders.c.fiscal_year == fiscal_year,
-        orders.c.state != OrderState.CANCELLED,
-    )
-    lines = order_lines.join(orders, orders.c.id == order_lines.c.order_id)
-    merged, further = customers.alias(), customers.alias()
-    first = select(merged.c.id, merged.c.merged_into.label("kept")).where(
-        merged.c.firm_id == firm_id, merged.c.merged_into.is_not(None)
-    )
-    into = first.cte(f"into_{fiscal_year}", recursive=True, nesting=True)
-    into = into.union(
-        select(into.c.id, further.c.merged_into)
-        .join(further, further.c.id == into.c.kept)
-        .where(further.c.merged_into.is_not(None))
-    )
-    theirs = select(1).select_from(lines).where(order_lines.c.customer_id == into.c.id, *of_year)
-    return or_(
-        customers.c.tax_code.in_(select(order_lines.c.tax_code).select_from(lines).where(*of_year)),
-        customers.c.id.in_(select(into.c.kept).where(theirs.exists())),
-    )
 
 
 def _unused(older_than: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -129,10 +48,6 @@ def _unused(older_than: datetime) -> tuple[ColumnElement[bool], ...]:
         ~exists().where(draft_lines.c.customer_id == customers.c.id),
         ~exists().where(order_lines.c.customer_id == customers.c.id),
     )
-
-
-def _is_held(draft_id: Any) -> ColumnElement[bool]:
-    return exists().where(draft_lines.c.draft_id == draft_id, draft_lines.c.customer_id == customers.c.id)
 
 
 class SqlCustomers:
@@ -200,21 +115,7 @@ class SqlCustomers:
     async def find(
         self, where: CustomerFilter, offset: int, limit: int, draft_id: int | None = None
     ) -> CustomerPage:
-        page: Select[Any] | Prepared
-        number: Select[Any] | Prepared
-        if where == CustomerFilter(where.firm_id, kind=where.kind, archived=where.archived):
-            page, number = _whole_list(where.archived, where.kind is not None, draft_id is not None)
-        else:
-            conditions = matching(where, draft_id)
-            page, number = _page(conditions, draft_id), _number(conditions)
-        values = {"firm": where.firm_id, "of_kind": where.kind, "draft": draft_id}
-        rows = await self._rows(page, **values, skip=offset, most=limit)
-        items = tuple(Customer(*row[:-1]) for row in rows)
-        picked = frozenset(customer.id for customer, row in zip(items, rows, strict=True) if row[-1])
-        total = len(items)
-        if offset or total == limit:
-            total = (await self._rows(number, **values))[0][0]
-        return CustomerPage(items, total, picked)
+        return await find_page(self._connection, where, offset, limit, draft_id)
 
     async def all(self, where: CustomerFilter) -> Sequence[Customer]:
         statement = select(*CUSTOMER).where(*matching(where))
@@ -273,12 +174,6 @@ class SqlCustomers:
             customers.c.in_catalogue,
         )
         return await self._all(conditions, _SHOWN_SHARING)
-
-    async def _rows(self, statement: Select[Any] | Prepared, **values: Any) -> Sequence[Any]:
-        if isinstance(statement, Prepared):
-            return await statement.rows(self._connection, **values)
-        rows: Sequence[Any] = (await self._connection.execute(statement, values)).all()
-        return rows
 
     async def _all(
         self, conditions: Iterable[ColumnElement[bool]], limit: int | None = None

@@ -25,16 +25,18 @@ from domain.accounting import AccountingData
 from domain.customers import Customer
 from domain.orders import Draft, DraftLine
 from services.ports import CustomerFilter, DraftSums
-from storage.customers import CUSTOMER, matching
+from storage.customer_lists import CUSTOMER, matching
 from storage.prepared import Prepared
 from storage.rows import ACCOUNTING, NO_ACCOUNTING, accounting_values, chunks, insert_many, upsert
 from storage.tables.catalogue import customers
-from storage.tables.ordering import draft_lines, drafts
+from storage.tables.ordering import draft_lines, drafts, picked_customers
 
 _LINE = [*CUSTOMER, *(draft_lines.c[name] for name in ACCOUNTING), draft_lines.c.other_id]
 _END_OF_CUSTOMER = len(CUSTOMER)
-_COUNT = Prepared(
-    select(func.count()).select_from(draft_lines).where(draft_lines.c.draft_id == bindparam("of"))
+_NUMBER = Prepared(
+    select(func.coalesce(func.sum(picked_customers.c.number), 0)).where(
+        picked_customers.c.draft_id == bindparam("of")
+    )
 )
 _LAST = select(func.coalesce(func.max(draft_lines.c.position), 0)).where(
     draft_lines.c.draft_id == bindparam("of")
@@ -130,7 +132,7 @@ class SqlDraftLines:
             await self._connection.execute(statement.values(confirmed=False))
 
     async def count_lines(self, draft_id: int) -> int:
-        return int((await _COUNT.first(self._connection, of=draft_id))[0])
+        return int((await _NUMBER.first(self._connection, of=draft_id))[0])
 
     async def sums(self, draft: Draft) -> DraftSums:
         own = draft_lines.c.regime.is_not(None)

@@ -11,7 +11,7 @@ from domain.accounting import AccountingData
 from domain.customers import Customer
 from domain.orders import Draft, Step
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
-from storage.customers import CUSTOMER
+from storage.customer_lists import CUSTOMER
 from storage.draft_lines import SqlDraftLines
 from storage.prepared import Prepared
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values

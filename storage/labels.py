@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.text import fold
 from services.ports import CustomerFilter, Label, LabelCount
-from storage.customers import matching
+from storage.customer_lists import matching
 from storage.rows import chunks, insert_many, upsert
 from storage.tables.catalogue import customer_labels, customers, labels
 

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from storage.connections import Connections
+from storage.kept_numbers import rebuilt
 
 
 class UnknownRevision(Exception):
@@ -30,12 +31,12 @@ async def upgrade(url: str, revision: str = "head") -> None:
 
     Raises `UnknownRevision`, and leaves the database as it is, when no migration leads on from its tables.
     """
-    await _run(url, lambda config: command.upgrade(config, revision), unless_at=revision)
+    await _run(url, lambda config: _upgrade(config, revision), unless_at=revision)
 
 
 async def downgrade(url: str, revision: str) -> None:
     """Go back to an older `revision`, "base" for an empty database."""
-    await _run(url, lambda config: command.downgrade(config, revision))
+    await _run(url, lambda config: _downgrade(config, revision))
 
 
 async def check(url: str) -> None:
@@ -52,6 +53,16 @@ async def _run(url: str, act: Callable[[Config], object], unless_at: str = "") -
             await connection.run_sync(_with_config, act, unless_at)
     finally:
         await connections.close()
+
+
+def _upgrade(config: Config, revision: str) -> None:
+    with rebuilt(config.attributes["connection"]):
+        command.upgrade(config, revision)
+
+
+def _downgrade(config: Config, revision: str) -> None:
+    with rebuilt(config.attributes["connection"]):
+        command.downgrade(config, revision)
 
 
 def _with_config(connection: Connection, act: Callable[[Config], object], unless_at: str) -> None:

@@ -27,7 +27,8 @@ class Prepared:
 
     async def rows(self, connection: AsyncConnection, **values: Any) -> Sequence[Any]:
         """Run it. Rows are tuples; a change has none."""
-        if connection.dialect.name != "sqlite":
+        below = driver(connection)
+        if below is None:
             result = await connection.execute(self._statement, values)
             return result.all() if result.returns_rows else ()
         if not self._sql:
@@ -37,7 +38,7 @@ class Prepared:
             convert(values[name]) if convert else values[name] for name, convert in self._parameters
         )
         try:
-            rows = (await driver(connection).run(self._sql, bound, short=True)).rows
+            rows = (await below.run(self._sql, bound, short=True)).rows
         except sqlite3.Error as error:
             raise DBAPIError.instance(
                 self._sql, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect

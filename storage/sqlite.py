@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from time import monotonic, perf_counter
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 import aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -207,11 +207,11 @@ def _is_for_the_thread(error: sqlite3.OperationalError) -> bool:
     return error.sqlite_errorcode & 0xFF in _FOR_THE_THREAD
 
 
-def driver(connection: AsyncConnection) -> Connection:
-    """The driver's connection below one of SQLAlchemy's."""
+def driver(connection: AsyncConnection) -> Connection | None:
+    """The driver's connection below one of SQLAlchemy's, if it is one of these."""
     below = connection.sync_connection
-    assert below is not None
-    return cast(Connection, below.connection.driver_connection)
+    found = below.connection.driver_connection if below is not None else None
+    return found if isinstance(found, Connection) else None
 
 
 def connect(

@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Index,
+    Integer,
     SmallInteger,
     Table,
     Text,
@@ -59,6 +60,17 @@ customers = Table(
     Index("ix_customers_merged_into", "firm_id", "merged_into", **where("merged_into IS NOT NULL")),
     Index("ix_customers_declared", "firm_id", "tax_code", **where("in_catalogue = 0", "NOT in_catalogue")),
     Index("ix_customers_uncatalogued", "updated_at", **where("in_catalogue = 0", "NOT in_catalogue")),
+)
+
+# How many of a firm's catalogue are listed. Kept by triggers (`storage.kept_numbers`), as `picked_customers`.
+listed_customers = Table(
+    "listed_customers",
+    metadata,
+    reference("firms", primary_key=True),
+    Column("archived", Boolean, primary_key=True),
+    Column("kind", one_of(CustomerKind, "kind"), primary_key=True),
+    Column("number", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 labels = Table(

@@ -107,3 +107,14 @@ draft_lines = Table(
     Index(None, "draft_id", "position"),
     sqlite_with_rowid=False,
 )
+
+picked_customers = Table(
+    "picked_customers",
+    metadata,
+    reference("drafts", primary_key=True, ondelete="CASCADE"),
+    Column("kind", one_of(CustomerKind, "kind"), primary_key=True),
+    # Declared in an order and listed there, without being in the catalogue.
+    Column("declared", Boolean, primary_key=True),
+    Column("number", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -55,6 +55,7 @@ from tests.support.builders import (
     without_login,
 )
 from tests.support.clock import FixedClock
+from tests.support.kept import KEPT_AND_COUNTED
 from tests.support.rows import Dump, of_firm
 from tests.support.workbooks import JsonWorkbooks
 
@@ -487,6 +488,9 @@ class Accountants(RuleBasedStateMachine):
         rows = self._dump()
         if rows != self._checked:
             self._drafts_add_up()
+            for kept, counted in KEPT_AND_COUNTED:
+                numbers = [tuple(row) for row in self._reader.execute(kept)]
+                assert numbers == [tuple(row) for row in self._reader.execute(counted)]
             self._orders_add_up(rows)
             self._nobody_sees_the_others()
             self._checked = rows

@@ -79,7 +79,8 @@ async def plans(database: Database, act: Callable[[], Awaitable[Any]]) -> list[s
 
 def is_bounded(plan: str) -> bool:
     """Whether every table is entered by an index and nothing is sorted."""
-    return "TEMP B-TREE" not in plan and not any(line.startswith("SCAN") for line in plan.split("\n"))
+    lines = plan.replace("SCAN CONSTANT ROW", "").split("\n")
+    return "TEMP B-TREE" not in plan and not any(line.startswith("SCAN") for line in lines)
 
 
 @pytest.mark.parametrize("kind", [None, CustomerKind.ENTERPRISE])
@@ -97,11 +98,14 @@ async def test_the_catalogue_is_paged_along_its_index(
 
     page, count, *_ = await plans(big.database, last_page)
     assert "ix_customers_list" in page
-    assert "ix_customers_list" in count
     assert is_bounded(page)
     assert is_bounded(count)
-    if not terms and not in_draft:
-        assert "COVERING INDEX" in count
+    if terms:
+        assert "ix_customers_list" in count
+    else:
+        # A whole list is not counted.
+        assert "listed_customers USING PRIMARY KEY" in count
+        assert "customers" not in re.sub("listed_customers|picked_customers", "", count)
 
 
 @pytest.mark.parametrize(

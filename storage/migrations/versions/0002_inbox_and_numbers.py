@@ -1,4 +1,4 @@
-"""One inbox for both apps, and indexes for what large databases read slowly.
+"""One inbox for both apps, kept numbers, and indexes for what large databases read slowly.
 
 Events of Zalo keep their numbers, by which the lists that people sent are known. Updates of Telegram that
 were handled are noted, so that one that comes again is not handled again.
@@ -9,13 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_one_inbox"
+revision = "0002_inbox_and_numbers"
 down_revision = "0001_everything"
 branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 CHANNELS = ("chat", "telegram", "zalo", "email", "sms")
+KINDS = ("enterprise", "household")
 
 ON_TRIAL = (
     "activated_at IS NOT NULL AND paid = 0 AND cancelled = 0",
@@ -42,17 +43,22 @@ def where(condition: str = "", postgresql: str = "") -> dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(postgresql or condition)}
 
 
+def one_of(name: str, *values: str) -> sa.Column[str]:
+    kind = sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=30)
+    return sa.Column(name, kind, nullable=False)
+
+
 def upgrade() -> None:
+    _make_numbers()
     for name, table, columns, condition in INDEXES:
         op.create_index(name, table, columns, **where(*condition))
     op.drop_index("ix_licences_on_trial", "licences")
     columns = ["order_id", "position", "activated_at", "paid", "cancelled"]
     op.create_index("ix_licences_on_trial", "licences", columns, **where(*ON_TRIAL))
-    channel = sa.Enum(*CHANNELS, name="channel", native_enum=False, create_constraint=True, length=30)
     op.create_table(
         "inbox",
         sa.Column("id", ID, nullable=False),
-        sa.Column("channel", channel, nullable=False),
+        one_of("channel", *CHANNELS),
         sa.Column("external_id", sa.Text(), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
@@ -71,6 +77,30 @@ def upgrade() -> None:
     op.create_index("ix_inbox_settled_at", "inbox", ["channel", "settled_at"], **settled)
     op.drop_table("zalo_events")
     op.drop_table("handled_updates")
+
+
+def _make_numbers() -> None:
+    """`storage/kept_numbers.py` fills them after the migrations."""
+    op.create_table(
+        "listed_customers",
+        sa.Column("firm_id", ID, nullable=False),
+        sa.Column("archived", sa.Boolean(), nullable=False),
+        one_of("kind", *KINDS),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"]),
+        sa.PrimaryKeyConstraint("firm_id", "archived", "kind"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "picked_customers",
+        sa.Column("draft_id", ID, nullable=False),
+        one_of("kind", *KINDS),
+        sa.Column("declared", sa.Boolean(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("draft_id", "kind", "declared"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _move_updates() -> None:
@@ -136,3 +166,5 @@ def downgrade() -> None:
     op.create_index("ix_licences_on_trial", "licences", ["order_id", "position"], **where(*ON_TRIAL))
     for name, table, _, _ in INDEXES:
         op.drop_index(name, table)
+    op.drop_table("picked_customers")
+    op.drop_table("listed_customers")
