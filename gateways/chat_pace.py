@@ -79,9 +79,9 @@ wait."""
 class ChatPace:
     """The budget of messages of one app, shared by the dialogs and the pushes.
 
-    An answer takes a turn as soon as there is one beyond those kept for pushes (`answer`). A push needs a turn of
-    all chats and a turn of its own chat (`take`). The worker takes the former before the job (`WorkerTurns`),
-    or the sender does (`take_both`). `sleep` waits for seconds of `clock`.
+    An answer takes a turn as soon as there is one beyond those kept for pushes (`answer`). A push needs a
+    turn of all chats and a turn of its own chat (`take`). The worker takes the former before the job
+    (`WorkerTurns`), or the sender does (`take_both`). `sleep` waits for seconds of `clock`.
     """
 
     def __init__(
