@@ -92,12 +92,14 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; jobs under way are finished first."""
-        await self.queue.release()
-        failed = 0
+        released, failed = False, 0
         try:
             while True:
                 self._awake.clear()
                 try:
+                    if not released:
+                        await self.queue.release()
+                        released = True
                     await self._work()
                 except Exception as error:
                     failed += 1

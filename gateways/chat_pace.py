@@ -1,4 +1,4 @@
-"""Limits how fast this program writes to the chats of one app, and shares the turns out.
+"""Limits how fast this program writes to the chats of one app, and says whose turn it is.
 
 Three kinds of messages want them: answers of the conversation, pushes that somebody waits for, and mailings.
 """
@@ -30,13 +30,13 @@ class Rates:
     group_seconds: float
 
     pushes_a_second: float
-    """The share of `a_second` that pushes keep while the conversation wants everything."""
+    """How many of these are kept for pushes while the conversation wants everything."""
 
     pushes_saved: int
-    """The most turns of that share that are saved up, so that a worker that comes late loses none."""
+    """The most of the kept turns that are saved up, so that a worker that comes late loses none."""
 
     answers_saved: int
-    """How many turns the pushes leave, beyond their share, to an answer that comes in this moment."""
+    """How many turns the pushes leave, beyond those kept for them, to an answer that comes in this moment."""
 
     chat_debt: int = 3
     """How many messages a chat may owe. Older debts are forgotten: the app refused those messages anyway."""
@@ -79,9 +79,9 @@ wait."""
 class ChatPace:
     """The budget of messages of one app, shared by the dialogs and the pushes.
 
-    An answer takes a turn as soon as there is one beyond the pushes' share (`answer`). A push needs a turn of
-    all chats and a turn of its own chat (`take`). The worker takes the former before the job (`WorkerTurns`),
-    or the sender does (`take_both`). `sleep` waits for seconds of `clock`.
+    An answer takes a turn as soon as there is one beyond those kept for pushes (`answer`). A push needs a
+    turn of all chats and a turn of its own chat (`take`). The worker takes the former before the job
+    (`WorkerTurns`), or the sender does (`take_both`). `sleep` waits for seconds of `clock`.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class ChatPace:
         self._clock = clock
         self._sleep = sleep
         self._level = rates.burst
-        self._share = float(rates.pushes_saved)
+        self._kept = float(rates.pushes_saved)
         self._at = clock()
         self._pushes_from = self._at
         self._recent: deque[float] = deque(maxlen=rates.most_in_a_second)
@@ -120,17 +120,17 @@ class ChatPace:
     def answer_wait(self) -> float:
         """Seconds until there is a turn for an answer beside those that are kept for the pushes."""
         self._pass()
-        return self.wait(int(self._share))
+        return self.wait(int(self._kept))
 
     def push_wait(self, mailing: bool = False) -> float:
-        """Seconds until a push may leave. One that somebody waits for has its share, and what answers leave
-        beyond it; a mailing has what all of these leave."""
+        """Seconds until a push may leave. One that somebody waits for has the kept turns, and what answers
+        leave beyond them; a mailing has what all of these leave."""
         self._pass()
         rates, held = self._rates, self._pushes_from - self._at
         if mailing:
             return max(held, self.wait(rates.pushes_saved + rates.answers_saved, 1))
-        of_share = max(self.wait(), (1 - self._share) / rates.pushes_a_second)
-        return max(held, min(of_share, self.wait(rates.answers_saved)))
+        of_kept = max(self.wait(), (1 - self._kept) / rates.pushes_a_second)
+        return max(held, min(of_kept, self.wait(rates.answers_saved)))
 
     def count(self, chat: str) -> None:
         """Count a message that does not wait, such as a further part of a push."""
@@ -150,7 +150,7 @@ class ChatPace:
         if wait := self.push_wait():
             raise RetryLater(wait, "pace of all chats", counts=False)
         self.take(chat)
-        self.spend_share(1)
+        self.spend_kept(1)
 
     def refused(self, chat: str, seconds: float) -> None:
         """The app wants no message for `seconds`. It does not say which limit was reached: this chat waits
@@ -175,10 +175,10 @@ class ChatPace:
         self._level = max(self._level - turns, -self._rates.a_second)
         self._recent.extend([self._at] * turns)
 
-    def spend_share(self, turns: int) -> None:
-        """Use turns for pushes that somebody waits for, of their share as long as that lasts."""
+    def spend_kept(self, turns: int) -> None:
+        """Use turns for pushes that somebody waits for, the kept ones as long as they last."""
         self.spend(turns)
-        self._share = max(0.0, self._share - turns)
+        self._kept = max(0.0, self._kept - turns)
 
     def give_back(self, turns: int) -> None:
         """Take back turns that were just spent and not used."""
@@ -186,16 +186,16 @@ class ChatPace:
         for _ in range(turns):
             self._recent.pop()
 
-    def give_back_share(self, turns: int) -> None:
+    def give_back_kept(self, turns: int) -> None:
         self.give_back(turns)
-        self._share = min(self._rates.pushes_saved, self._share + turns)
+        self._kept = min(self._rates.pushes_saved, self._kept + turns)
 
     def _pass(self) -> None:
         """Let the time pass until now."""
         now, rates = self._clock(), self._rates
         seconds, self._at = now - self._at, now
         self._level = min(rates.burst, self._level + seconds * rates.a_second)
-        self._share = min(rates.pushes_saved, self._share + seconds * rates.pushes_a_second)
+        self._kept = min(rates.pushes_saved, self._kept + seconds * rates.pushes_a_second)
 
     def _use(self, chat: str) -> None:
         now, pace = self._clock(), self._seconds(chat)
@@ -217,7 +217,7 @@ class WorkerTurns:
 
     def take(self, most: int) -> int:
         """Take at most `most` turns; returns how many were available."""
-        spend = self.pace.spend if self.mailing else self.pace.spend_share
+        spend = self.pace.spend if self.mailing else self.pace.spend_kept
         taken = 0
         while taken < most and not self.wait():
             spend(1)
@@ -225,7 +225,7 @@ class WorkerTurns:
         return taken
 
     def give_back(self, unused: int) -> None:
-        back = self.pace.give_back if self.mailing else self.pace.give_back_share
+        back = self.pace.give_back if self.mailing else self.pace.give_back_kept
         back(unused)
 
     def wait(self) -> float:

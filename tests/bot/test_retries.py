@@ -131,7 +131,7 @@ async def test_a_request_for_which_too_many_wait_fails_as_under_a_flood_limit(
     await asyncio.gather(*line, return_exceptions=True)
 
 
-async def test_three_hundred_answers_at_once_leave_the_pushes_their_share(
+async def test_three_hundred_answers_at_once_leave_the_pushes_their_turns(
     server: SandboxServer, bot: Bot
 ) -> None:
     """The real session sends to a real server; only the seconds pass by the test's clock."""

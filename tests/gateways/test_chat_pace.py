@@ -49,7 +49,7 @@ def test_late_moments_lose_no_turn_and_no_second_sees_more_than_telegram_takes(
         assert beyond - first >= 1
 
 
-def shares(pace: ChatPace, clock: Clock, asked: int, prompt: bool, mailing: bool) -> list[list[float]]:
+def messages(pace: ChatPace, clock: Clock, asked: int, prompt: bool, mailing: bool) -> list[list[float]]:
     """The moments of the answers, the pushes and the mailings that leave in a minute, while the conversation
     asks for `asked` messages a second, and a push and a mailing wait at any time if `prompt` and `mailing`.
     No lane is looked at more often than a hundred times a second."""
@@ -75,20 +75,20 @@ def shares(pace: ChatPace, clock: Clock, asked: int, prompt: bool, mailing: bool
 
 
 @pytest.mark.parametrize("asked", [20, 28, 31, 40])
-def test_a_busy_conversation_leaves_a_share_to_what_somebody_waits_for(
+def test_a_busy_conversation_leaves_turns_to_what_somebody_waits_for(
     pace: ChatPace, clock: Clock, asked: int
 ) -> None:
-    answers, pushes, mailings = (len(one) / 60 for one in shares(pace, clock, asked, True, True))
+    answers, pushes, mailings = (len(one) / 60 for one in messages(pace, clock, asked, True, True))
     assert min(asked, 20) <= answers <= 21
     assert pushes >= 8
     assert mailings <= 0.2
 
 
 @pytest.mark.parametrize(("asked", "pushes"), [(5, 23.5), (20, 8.5), (28, 8), (40, 8)])
-def test_a_share_is_there_in_each_ten_seconds(
+def test_kept_turns_are_there_in_each_ten_seconds(
     pace: ChatPace, clock: Clock, asked: int, pushes: float
 ) -> None:
-    _, moments, _ = shares(pace, clock, asked, True, False)
+    _, moments, _ = messages(pace, clock, asked, True, False)
     for begin in range(0, 60, 10):
         assert sum(begin <= moment - 1000 < begin + 10 for moment in moments) >= 10 * pushes - 1
 
@@ -97,7 +97,7 @@ def test_a_share_is_there_in_each_ten_seconds(
 def test_a_conversation_has_the_whole_budget_while_no_push_waits(
     pace: ChatPace, clock: Clock, asked: int, answered: int
 ) -> None:
-    answers, _, _ = shares(pace, clock, asked, False, False)
+    answers, _, _ = messages(pace, clock, asked, False, False)
     assert 60 * answered <= len(answers) <= 60 * answered + TELEGRAM.burst
 
 
@@ -105,7 +105,7 @@ def test_a_conversation_has_the_whole_budget_while_no_push_waits(
 def test_mailings_fill_what_is_left_and_hardly_delay_an_answer(
     pace: ChatPace, clock: Clock, asked: int
 ) -> None:
-    answers, _, mailings = shares(pace, clock, asked, False, True)
+    answers, _, mailings = messages(pace, clock, asked, False, True)
     assert len(answers) == pytest.approx(60 * asked, abs=1)
     assert len(mailings) >= 0.95 * 60 * (TELEGRAM.a_second - asked)
     for number, moment in enumerate(answers):
