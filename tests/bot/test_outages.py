@@ -121,6 +121,25 @@ async def test_whoever_writes_during_an_outage_is_answered_once(
             assert len(caplog.records) <= 6, caplog.text
 
 
+@pytest.mark.parametrize("trouble", [Trouble.RESET, Trouble.TOO_MANY])
+async def test_whoever_writes_while_polling_fails_too_is_answered_once(
+    server: SandboxServer, line: Line, database_url: str, trouble: Trouble, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bot(server, line, "telegram", POLLING, database_url) as world:
+        chats = await newcomers(world)
+        caplog.clear()
+        line.breaks(trouble)
+        server.telegram.updates.end_poll()
+        for chat in chats:
+            await world.post(f"{chat.path}/text", text="/start")
+        await line.fails(3)
+        line.mend()
+        await world.idle()
+        assert [await welcomes(chat) for chat in chats] == [1] * PEOPLE
+        assert told(caplog, "getting updates from Telegram works again") == 1
+        assert len(caplog.records) <= 6
+
+
 async def health(server: SandboxServer) -> dict[str, Any]:
     """What the bot says of its inboxes."""
     assert server.health_url is not None

@@ -138,6 +138,8 @@ class RecordingBot(FakeBot):
     def __init__(self) -> None:
         super().__init__()
         self.answers: list[AnswerCallbackQuery] = []
+        self.taps_are_too_old = False
+        """Whether taps have waited for so long that they cannot be answered."""
         self.said: list[str] = []
         self.documents: list[SendDocument] = []
         self.pictures: list[object] = []
@@ -154,6 +156,8 @@ class RecordingBot(FakeBot):
     async def __call__(self, method: TelegramMethod[Any], request_timeout: int | None = None) -> Any:
         match method:
             case AnswerCallbackQuery():
+                if self.taps_are_too_old:
+                    return False
                 self.answers.append(method)
                 return True
             case EditMessageReplyMarkup() | DeleteMessage():

@@ -103,14 +103,21 @@ async def test_pages_reach_the_end_and_back(chat: Person) -> None:
     assert "1/2" in chat.buttons
 
 
-async def test_nothing_picked_is_explained(chat: Person, operations: Operations) -> None:
+@pytest.mark.parametrize("too_old", [False, True])
+async def test_nothing_picked_is_explained(chat: Person, operations: Operations, too_old: bool) -> None:
+    """A tap that has waited for long gets no alert any more: the window says it."""
     await _to_customers(chat)
     await chat.tap(chat.buttons[0])
     actor = await chat.actor()
     await operations.pick_matching(actor, EVERYONE, picked=False)
+    chat.harness.bot.taps_are_too_old = too_old
     await chat.tap("Tiếp tục với 1")
-    assert chat.alert is not None
-    assert "chưa có khách nào" in chat.alert
+    if too_old:
+        assert "chưa có khách nào" in chat.window
+    else:
+        assert chat.alert is not None
+        assert "chưa có khách nào" in chat.alert
+        assert "chưa có khách nào" not in chat.window
 
 
 async def test_a_customer_is_declared_for_this_order_alone(chat: Person, operations: Operations) -> None:
