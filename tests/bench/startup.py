@@ -72,12 +72,12 @@ async def _run(folder: Path, act: str, then: str = "") -> tuple[float, float]:
     return seconds, memory
 
 
-async def figures(folder: Path, rounds: int = 5) -> Sequence[Figure]:
-    """Import time, and memory once everything is connected and served."""
+async def figures(folder: Path, rounds: int = 5, libraries: Sequence[str] = LIBRARIES) -> Sequence[Figure]:
+    """Import time, and memory once everything is connected and served, beside those of `libraries`."""
     bare, ours = [], []
 
-    async def libraries() -> float:
-        seconds, memory = await _run(folder, f"import {', '.join(LIBRARIES)}")
+    async def floor_of() -> float:
+        seconds, memory = await _run(folder, f"import {', '.join(libraries)}")
         bare.append(memory)
         return seconds
 
@@ -86,7 +86,7 @@ async def figures(folder: Path, rounds: int = 5) -> Sequence[Figure]:
         ours.append(memory)
         return seconds
 
-    floor, value = await compare(libraries, idle_bot, rounds)
+    floor, value = await compare(floor_of, idle_bot, rounds)
     memory, least = median(ours), median(bare)
     return [
         Figure("importing the bot: CPU, to importing its libraries", value, floor, "ms", limit=3000),

@@ -17,6 +17,9 @@ _SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
 }
 _UTF8 = ("--encoding=UTF8", "--locale=C")
 
