@@ -12,6 +12,7 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramRetryAfter,
     TelegramServerError,
 )
 from aiogram.types import BotCommand, BotCommandScopeChat, LinkPreviewOptions
@@ -44,7 +45,7 @@ LARGEST_UPDATE = 2**20
 
 class TelegramApp(ChatApp):
     channel = Channel.TELEGRAM
-    away = (TelegramNetworkError, TelegramServerError)
+    away = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter)
 
     def __init__(
         self, settings: TelegramSettings, token: str, files: TelegramFiles, resources: Resources

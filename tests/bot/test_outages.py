@@ -140,6 +140,25 @@ async def test_whoever_writes_while_polling_fails_too_is_answered_once(
         assert len(caplog.records) <= 6
 
 
+@pytest.mark.parametrize("trouble", Trouble)
+async def test_a_bot_that_starts_during_an_outage_takes_up_its_work_afterwards(
+    server: SandboxServer, line: Line, database_url: str, trouble: Trouble
+) -> None:
+    settings = {"DATABASE_URL": database_url, "TELEGRAM_API_URL": line.url, "TELEGRAM_MODE": WEBHOOK}
+    line.breaks(trouble)
+    async with (
+        aiohttp.ClientSession() as http,
+        running_bot(server, **settings, ZALO_TOKEN="", BACK_OFFICE=""),
+        asyncio.timeout(120),
+    ):
+        await line.fails(2)
+        line.mend()
+        (chat,) = await newcomers(World(http, server.url), 1)
+        await chat.says("/start")
+        while not await welcomes(chat):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
 async def health(server: SandboxServer) -> dict[str, Any]:
     """What the bot says of its inboxes."""
     assert server.health_url is not None

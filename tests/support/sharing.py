@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass
 class Site:
-    """`arrived` counts how often the reader of events was woken. `failures` are raised when files are
+    """`arrived` counts how often the inbox was woken. `failures` are raised when files are
     recorded, one for each file."""
 
     database: Database
