@@ -39,8 +39,10 @@ _OF_CHAT = Prepared(
         dialog_states.c.bot_id == bindparam("of_bot"), dialog_states.c.chat_id == bindparam("chat")
     )
 )
-_HANDLED = select(handled_updates.c.update_id).where(
-    handled_updates.c.bot_id == bindparam("of_bot"), handled_updates.c.update_id == bindparam("number")
+_HANDLED = Prepared(
+    select(handled_updates.c.update_id).where(
+        handled_updates.c.bot_id == bindparam("of_bot"), handled_updates.c.update_id == bindparam("number")
+    )
 )
 _NOTHING = _Remembered()
 _Key = tuple[int, int, int, int, str, str]
@@ -146,9 +148,8 @@ class DialogStorage(BaseStorage):
         unit.also(write)
 
     async def was_handled(self, bot_id: int, update_id: int) -> bool:
-        update = {"of_bot": bot_id, "number": update_id}
         async with self._connections.reading() as connection:
-            return (await connection.execute(_HANDLED, update)).first() is not None
+            return await _HANDLED.first(connection, of_bot=bot_id, number=update_id) is not None
 
     async def get_state(self, key: StorageKey) -> str | None:
         return (await self._get(_row_key(key))).state
