@@ -68,7 +68,7 @@ class Cursor:
         self._rows, self.rowcount, self.lastrowid, self.description = fetched
 
 
-class LoopTurn:
+class LoopTime:
     """How long statements have held the event loop since it last turned."""
 
     _began = 0.0
@@ -94,7 +94,7 @@ class Connection(aiosqlite.Connection):
 
     opening = ""
     busy_seconds = 0.0
-    turn = LoopTurn()
+    loop_time = LoopTime()
     _statement: asyncio.Lock
     """Held by the statement under way, as tasks may share a transaction."""
     _until = math.inf
@@ -116,7 +116,7 @@ class Connection(aiosqlite.Connection):
         because SQLite undoes the whole transaction of a change that is interrupted; all but those of a few
         rows: an INSERT of values, or what its caller calls `short`.
         """
-        await self.turn.share()
+        await self.loop_time.share()
         async with self._statement:
             return await self._run(sql, parameters, many, short)
 
@@ -235,11 +235,11 @@ def driver(connection: AsyncConnection) -> Connection | None:
 
 
 def connect(
-    path: str, busy_seconds: float, pragmas: Sequence[str], opening: str, turn: LoopTurn
+    path: str, busy_seconds: float, pragmas: Sequence[str], opening: str, loop_time: LoopTime
 ) -> Callable[..., Awaitable[Any]]:
     """The `async_creator` of an engine on the file at `path`, which waits `busy_seconds` for other processes.
 
-    Connections with the same `turn` share what they may take of one turn of the event loop.
+    Connections with the same `loop_time` share what they may take of one turn of the event loop.
     """
 
     def connected() -> sqlite3.Connection:
@@ -254,7 +254,7 @@ def connect(
         # A connection that nobody closed must not keep the program from ending.
         connection._thread.daemon = True
         await connection
-        connection.opening, connection.busy_seconds, connection.turn = opening, busy_seconds, turn
+        connection.opening, connection.busy_seconds, connection.loop_time = opening, busy_seconds, loop_time
         connection._statement = asyncio.Lock()
         connection._conn.set_progress_handler(connection._is_late, _STEPS)
         return connection

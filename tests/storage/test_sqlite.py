@@ -22,7 +22,7 @@ from tests.support.statements import watched
 
 
 async def opened(path: Path, opening: str = "BEGIN") -> sqlite.Connection:
-    connection = await sqlite.connect(str(path), 1, ["foreign_keys = ON"], opening, sqlite.LoopTurn())()
+    connection = await sqlite.connect(str(path), 1, ["foreign_keys = ON"], opening, sqlite.LoopTime())()
     assert isinstance(connection, sqlite.Connection)
     return connection
 
