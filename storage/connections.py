@@ -137,9 +137,9 @@ def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:
     common = ["journal_mode = WAL", "synchronous = FULL"]
     # 32 MiB hold the index pages that a big order touches.
     writing = [*common, f"foreign_keys = {foreign_keys}", "cache_size = -32768"]
-    turn = sqlite.LoopTurn()
-    writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE", turn)
-    reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN", turn)
+    loop_time = sqlite.LoopTime()
+    writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE", loop_time)
+    reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN", loop_time)
     return (
         Lent(create_async_engine(url, async_creator=writer, pool_size=1, **_QUIET), 1),
         Lent(create_async_engine(url, async_creator=reader, pool_size=READERS, **_QUIET), READERS),

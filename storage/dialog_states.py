@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 from sqlalchemy import bindparam, delete, func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connections import Connections
 from storage.dialog_tables import dialog_states
 from storage.prepared import Prepared
-from storage.rows import upsert
 
 _KEY = [column.name for column in dialog_states.primary_key]
 _CONVERSATION = [dialog_states.c[name] for name in _KEY[:-1]]
@@ -33,6 +33,19 @@ _OF_CHAT = Prepared(
         dialog_states.c.bot_id == bindparam("of_bot"), dialog_states.c.chat_id == bindparam("chat")
     )
 )
+_PUT = {
+    name: Prepared(
+        new.on_conflict_do_update(
+            index_elements=_KEY,
+            set_={changed: new.excluded[changed] for changed in (*_Remembered._fields, "updated_at")},
+        ),
+        assigned=dialog_states.c.keys(),
+    )
+    for name, new in (
+        ("sqlite", sqlite.insert(dialog_states)),
+        ("postgresql", postgresql.insert(dialog_states)),
+    )
+}
 _NOTHING = _Remembered()
 _Key = tuple[int, int, int, int, str, str]
 
@@ -205,8 +218,7 @@ class DialogStorage(BaseStorage):
             await connection.execute(delete(dialog_states).where(*this))
             return
         values = {**value._asdict(), "updated_at": self._now()}
-        statement = upsert(connection, dialog_states).values(**of_key, **values)
-        await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=values))
+        await _PUT[connection.dialect.name].rows(connection, **of_key, **values)
 
 
 async def _read_chat(connection: AsyncConnection, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:

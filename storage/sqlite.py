@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from time import monotonic, perf_counter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -68,7 +68,7 @@ class Cursor:
         self._rows, self.rowcount, self.lastrowid, self.description = fetched
 
 
-class LoopTurn:
+class LoopTime:
     """How long statements have held the event loop since it last turned."""
 
     _began = 0.0
@@ -94,9 +94,13 @@ class Connection(aiosqlite.Connection):
 
     opening = ""
     busy_seconds = 0.0
-    turn = LoopTurn()
+    loop_time = LoopTime()
+    _statement: asyncio.Lock
+    """Held by the statement under way, as tasks may share a transaction."""
     _until = math.inf
     _changed = False
+    _long: ClassVar[set[int]] = set()
+    """Hashes of the SQL that took longer than `SHORT_SECONDS` the last time, in this program."""
 
     def cursor(self) -> Cursor:  # type: ignore[override]
         return Cursor(self)
@@ -107,14 +111,21 @@ class Connection(aiosqlite.Connection):
         """Run one statement.
 
         A SELECT begins on the event loop. If it takes longer than `SHORT_SECONDS`, or finds the file locked,
-        it begins again in the thread, which leaves its transaction as it was. Changes run in the thread,
+        it begins again in the thread, which leaves its transaction as it was; the same SQL begins there the
+        next time, until it was short. Changes run in the thread,
         because SQLite undoes the whole transaction of a change that is interrupted; all but those of a few
         rows: an INSERT of values, or what its caller calls `short`.
         """
-        await self.turn.share()
+        await self.loop_time.share()
+        async with self._statement:
+            return await self._run(sql, parameters, many, short)
+
+    async def _run(self, sql: str, parameters: Any, many: bool, short: bool) -> Fetched:
         if self.opening and not self.in_transaction:
             await self._begin()
         if sql.startswith("SELECT"):
+            if hash(sql) in self._long:
+                return await self._in_thread(self._measure, sql, parameters)
             self._until = perf_counter() + SHORT_SECONDS
         else:
             self._changed = True
@@ -125,6 +136,8 @@ class Connection(aiosqlite.Connection):
         except sqlite3.OperationalError as error:
             if not _is_for_the_thread(error):
                 raise
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                self._long.add(hash(sql))
         finally:
             self._until = math.inf
         return await self._in_thread(self._fetch, sql, parameters, many)
@@ -194,6 +207,13 @@ class Connection(aiosqlite.Connection):
         cursor.close()
         return fetched
 
+    def _measure(self, sql: str, parameters: Any) -> Fetched:
+        began = perf_counter()
+        fetched = self._fetch(sql, parameters, many=False)
+        if perf_counter() - began < SHORT_SECONDS:
+            self._long.discard(hash(sql))
+        return fetched
+
     def _is_late(self) -> bool:
         return perf_counter() > self._until
 
@@ -215,11 +235,11 @@ def driver(connection: AsyncConnection) -> Connection | None:
 
 
 def connect(
-    path: str, busy_seconds: float, pragmas: Sequence[str], opening: str, turn: LoopTurn
+    path: str, busy_seconds: float, pragmas: Sequence[str], opening: str, loop_time: LoopTime
 ) -> Callable[..., Awaitable[Any]]:
     """The `async_creator` of an engine on the file at `path`, which waits `busy_seconds` for other processes.
 
-    Connections with the same `turn` share what they may take of one turn of the event loop.
+    Connections with the same `loop_time` share what they may take of one turn of the event loop.
     """
 
     def connected() -> sqlite3.Connection:
@@ -234,7 +254,8 @@ def connect(
         # A connection that nobody closed must not keep the program from ending.
         connection._thread.daemon = True
         await connection
-        connection.opening, connection.busy_seconds, connection.turn = opening, busy_seconds, turn
+        connection.opening, connection.busy_seconds, connection.loop_time = opening, busy_seconds, loop_time
+        connection._statement = asyncio.Lock()
         connection._conn.set_progress_handler(connection._is_late, _STEPS)
         return connection
 

@@ -22,7 +22,7 @@ from tests.support.statements import watched
 
 
 async def opened(path: Path, opening: str = "BEGIN") -> sqlite.Connection:
-    connection = await sqlite.connect(str(path), 1, ["foreign_keys = ON"], opening, sqlite.LoopTurn())()
+    connection = await sqlite.connect(str(path), 1, ["foreign_keys = ON"], opening, sqlite.LoopTime())()
     assert isinstance(connection, sqlite.Connection)
     return connection
 
@@ -151,6 +151,41 @@ async def test_a_slow_read_does_not_hold_the_loop(kept: Connections, writes: boo
         assert seen.thread_changes == 1
     # The SELECT was interrupted on the loop; the change before it was not undone.
     assert await value(kept) == (5 if writes else 0)
+
+
+async def test_a_read_that_was_slow_begins_in_the_thread_until_it_is_short(kept: Connections) -> None:
+    up_to = text(HEAVY.replace("1000000", ":most"))
+    fetch, begun = sqlite.Connection._fetch, []
+
+    def noted(self: sqlite.Connection, sql: str, *given: Any, **more: Any) -> sqlite.Fetched:
+        begun.append(threading.current_thread() is threading.main_thread())
+        return fetch(self, sql, *given, **more)
+
+    async with kept.reading() as connection:
+        with patch.object(sqlite.Connection, "_fetch", noted):
+            for most in (1_000_000, 1_000_000, 10, 10):
+                assert (await connection.execute(up_to, {"most": most})).scalar_one() == most
+    loop, thread = True, False
+    assert begun == [loop, thread, thread, thread, loop]
+
+
+async def test_tasks_that_share_a_transaction_take_turns_with_its_connection(kept: Connections) -> None:
+    under_way, fetch = [0], sqlite.Connection._fetch
+
+    def alone(self: sqlite.Connection, *given: Any, **more: Any) -> sqlite.Fetched:
+        under_way[0] += 1
+        try:
+            assert under_way[0] == 1
+            return fetch(self, *given, **more)
+        finally:
+            under_way[0] -= 1
+
+    async with kept.writing() as connection:
+        driver = sqlite.driver(connection)
+        assert driver is not None
+        slow = driver.run(f"UPDATE t SET a = ({HEAVY})")
+        with patch.object(sqlite.Connection, "_fetch", alone):
+            await asyncio.gather(slow, *(driver.run("SELECT a FROM t") for _ in range(9)))
 
 
 async def test_a_long_transaction_gives_up_the_loop(
