@@ -1,4 +1,4 @@
-"""Sweeping: old data is dropped, at the start and a few times a day."""
+"""Sweeping: old data is dropped, soon after the start and a few times a day."""
 
 import asyncio
 import logging
@@ -6,6 +6,9 @@ from datetime import timedelta
 
 from bot.wiring import Program
 from services.housekeeping import DropOldAnswers, DropOldDrafts, DropOldIntakes
+
+FIRST = timedelta(minutes=1)
+"""After the start, when people have been answered who waited for it."""
 
 INTERVAL = timedelta(hours=6)
 SETTLED_JOBS_KEPT = timedelta(days=30)
@@ -17,12 +20,14 @@ log = logging.getLogger(__name__)
 
 async def keep_house(program: Program) -> None:
     """Sweep until cancelled; a sweep that fails is tried again at the next round."""
+    wait = FIRST
     while True:
+        await asyncio.sleep(wait.total_seconds())
         try:
             await sweep(program)
         except Exception:
             log.exception("housekeeping failed")
-        await asyncio.sleep(INTERVAL.total_seconds())
+        wait = INTERVAL
 
 
 async def sweep(program: Program) -> None:

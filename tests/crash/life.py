@@ -30,7 +30,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import wiring
 from bot.__main__ import main as run_bot
-from bot.housekeeping import sweep
 from bot.settings import load_settings
 from storage import sqlite
 from storage.database import Database
@@ -51,9 +50,6 @@ START_UP = "start-up"
 _FIRST = {
     "EnsurePriceList",
     "EnsureBackOffice",
-    "DropOldDrafts",
-    "DropOldIntakes",
-    "DropOldAnswers",
     "SqlJobQueue.release",
     "setMyCommands",
     "setMyDescription",
@@ -227,7 +223,6 @@ async def _warm_up(database_url: str) -> None:
         owner = await builders.register_owner(program.operations)
         customers = await builders.add_customers(program.operations, owner, 3)
         await builders.placed_order(program.operations, owner, customers)
-        await sweep(program)
         for worker in program.workers:
             await worker.queue.release()
             await worker.queue.lease(LONG_AGO, 1, 1)
