@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 class Presence:
     """Says in the log once that `what` fails, after `failures` in a row, and once that it works again.
 
-    Calls may be made inside `with`: those fail that raise something, but `answers`. Of an error that is not
-    ours the log has only the type: its text may hold personal data.
+    Calls may be made inside `with`: those fail that raise something, but `answers`. The log has only the
+    type of an error that is not ours: its text may hold personal data.
     """
 
     def __init__(self, what: str, failures: int = 1, answers: tuple[type[Exception], ...] = ()) -> None:

@@ -32,7 +32,7 @@ ACCOUNTANT = "lan@minhan.vn"
 PAYERS = 3
 NEWCOMERS = 5
 TRIES = 12
-"""Of a push within an hour; each leaves a line where its outcome is unknown."""
+"""The tries of one push within an hour; each leaves a line where its outcome is unknown."""
 
 PATIENCE = 60
 """Real seconds after which a test fails that waits for something."""
@@ -294,7 +294,7 @@ class Pushes(Ordering):
                 await asyncio.sleep(0.01)
 
     async def settle(self) -> None:
-        # Those behind a job that waits are due as well.
+        # Jobs that stand behind one that waits are due as well.
         await self.quiet()
 
     async def mend(self) -> None:
