@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Modules are compiled once, not in each of the many processes that tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run run-bot test quick check coverage bench lint format lock pictures clean
+.PHONY: run run-bot test quick outages check coverage bench lint format lock pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m sandbox $(ARGS)
@@ -19,6 +19,10 @@ run-bot: $(VENV)/.run
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 test: $(VENV)/.dev
 	$(PYTEST) $(ARGS)
+
+# Each part of the outside away in each kind, for 10 s and for an hour by a moved clock; prints the counts.
+outages: $(VENV)/.dev
+	OUTAGES=all $(BIN)/python -m pytest -q -s tests/journeys/test_outage_matrix.py $(ARGS)
 
 # What needs no browser, no PostgreSQL, no whole program and kills nothing.
 quick: $(VENV)/.dev

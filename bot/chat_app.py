@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.utils.backoff import Backoff
 from aiohttp import web
 
 from bot.inbox import InboxReader
-from bot.retries import AWAY, Presence
+from bot.retries import AWAY
 from bot.uploads import Uploads
 from domain.chats import Channel
 from gateways.chat_pace import ChatPace
 from services.messaging.messages import Renderer
 from services.ports import Attachments, Clock, PushSender
+from services.presence import Presence
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.inbox import SqlInbox
@@ -41,6 +42,12 @@ class Resources:
     shared_files: SqlSharedFiles
     pace: ChatPace
     stack: AsyncExitStack
+
+
+class ChatSender(PushSender, Protocol):
+    """The sender of an app's pushes; `presence` says whether they leave."""
+
+    presence: Presence
 
 
 class ChatApp(ABC):
@@ -73,7 +80,7 @@ class ChatApp(ABC):
         return self.reader.running
 
     @abstractmethod
-    def sender(self, renderer: Renderer, attachments: Attachments) -> AbstractAsyncContextManager[PushSender]:
+    def sender(self, renderer: Renderer, attachments: Attachments) -> AbstractAsyncContextManager[ChatSender]:
         """The sender of pushes. `attachments` has the files of all apps."""
 
     @abstractmethod

@@ -4,6 +4,8 @@ import logging
 import time
 from collections.abc import Callable
 
+from storage.database import AWAY
+
 SECONDS = 60.0
 _REMEMBERED = 1_000
 
@@ -11,8 +13,8 @@ _REMEMBERED = 1_000
 class FewStacks(logging.Filter):
     """Leaves the stack out of a record if one of the same kind was logged in the last `SECONDS`.
 
-    The line stays, with the error's type. Errors raised in the same place are of one kind. `steady` counts
-    seconds.
+    The line stays, with the error's type. Errors raised in the same place are of one kind, and so are all
+    that say that the database is away. `steady` counts seconds.
     """
 
     def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
@@ -27,7 +29,8 @@ class FewStacks(logging.Filter):
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
         place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno) if trace is not None else ()
-        key, now = (record.name, kind, *place), self._steady()
+        key: tuple[object, ...] = AWAY if isinstance(error, AWAY) else (record.name, kind, *place)
+        now = self._steady()
         if now - self._logged.get(key, now - SECONDS) < SECONDS:
             record.msg, record.args = f"{record.getMessage()} ({kind.__name__} again)", ()
             record.exc_info = None

@@ -14,9 +14,9 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import Update
 
-from bot.retries import Presence
 from services.patience import Breaker, Patience
 from services.ports import Clock
+from services.presence import Presence
 from storage.connections import Transaction
 from storage.inbox import MOST_AT_ONCE, Arrival, SqlInbox, WaitingUpdate, settle_update
 

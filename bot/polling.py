@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiogram.utils.backoff import Backoff
 
-from bot.retries import AWAY, Presence
+from bot.retries import AWAY
+from services.presence import Presence
 from storage.inbox import Arrival
 
 log = logging.getLogger(__name__)

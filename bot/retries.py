@@ -34,26 +34,6 @@ _LIMITED = ("send", "edit", "forward", "copy")
 log = logging.getLogger(__name__)
 
 
-class Presence:
-    """Says in the log once that `what` fails because an app is away, and once that it works again."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self.is_lost = False
-
-    def lost(self, error: Exception) -> None:
-        if not self.is_lost:
-            log.warning("%s fails: %s", self._what, error)
-        self.is_lost = True
-
-    def found(self) -> bool:
-        """Note that it works; returns whether it failed before."""
-        was_lost, self.is_lost = self.is_lost, False
-        if was_lost:
-            log.warning("%s works again", self._what)
-        return was_lost
-
-
 class WaitWhenAsked(BaseRequestMiddleware):
     """Repeats a request that Telegram refused, which is safe because nothing was done."""
 

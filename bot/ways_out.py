@@ -13,11 +13,15 @@ from gateways.smtp_connections import SmtpSettings
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings
 from gateways.vietqr import payment_qr
 from services.ports import Attachments, PushSender, Registry, Vendor
+from services.presence import Presence
 from texts.messaging.pushes import PushTexts
 from texts.messaging.pushes.chat_mail import ChatMails
 
+Presences = dict[str, Presence]
+"""Whether each part of the outside answers, by the names that `/healthz` has for them."""
 
-async def vendor_of(settings: Settings, stack: contextlib.AsyncExitStack) -> Vendor:
+
+async def vendor_of(settings: Settings, stack: contextlib.AsyncExitStack, presences: Presences) -> Vendor:
     if settings.vendor_mode is VendorMode.MANUAL:
         return ManualVendor()
     assert settings.vendor_api_url is not None
@@ -30,15 +34,19 @@ async def vendor_of(settings: Settings, stack: contextlib.AsyncExitStack) -> Ven
             timeout=settings.vendor_timeout,
         )
     )
+    presences["vendor"] = vendor.presence
     return await stack.enter_async_context(vendor)
 
 
-async def registry_of(settings: Settings, stack: contextlib.AsyncExitStack) -> Registry | None:
+async def registry_of(
+    settings: Settings, stack: contextlib.AsyncExitStack, presences: Presences
+) -> Registry | None:
     if settings.registry_url is None or settings.registry_token is None:
         return None
     registry = HttpRegistry(
         RegistrySettings(str(settings.registry_url), settings.registry_token.get_secret_value())
     )
+    presences["registry"] = registry.presence
     return await stack.enter_async_context(registry)
 
 
@@ -47,24 +55,30 @@ async def senders_of(
     stack: contextlib.AsyncExitStack,
     apps: Mapping[Channel, ChatApp],
     attachments: Attachments,
+    presences: Presences,
 ) -> dict[Channel, PushSender]:
     """One sender for each channel that is on. `attachments` has the files of all apps."""
     texts = PushTexts(payment_qr)
-    senders: dict[Channel, PushSender] = {
-        channel: await stack.enter_async_context(app.sender(texts, attachments))
-        for channel, app in apps.items()
-    }
+    senders: dict[Channel, PushSender] = {}
+    for channel, app in apps.items():
+        senders[channel] = sender = await stack.enter_async_context(app.sender(texts, attachments))
+        presences[channel] = sender.presence
     email = EmailSender(smtp_settings(settings), texts)
+    presences["smtp"] = email.presence
     senders[Channel.EMAIL] = await stack.enter_async_context(email)
     if settings.sms_provider is SmsProvider.ESMS:
         sms = SmsSender(_esms_settings(settings), texts)
+        presences["sms"] = sms.presence
         senders[Channel.SMS] = await stack.enter_async_context(sms)
     return senders
 
 
-async def last_resort_of(settings: Settings, stack: contextlib.AsyncExitStack) -> PushSender:
+async def last_resort_of(
+    settings: Settings, stack: contextlib.AsyncExitStack, presences: Presences
+) -> PushSender:
     """The sender of mails to a person none of whose chats can be reached."""
-    return await stack.enter_async_context(EmailSender(smtp_settings(settings), ChatMails(payment_qr)))
+    email = EmailSender(smtp_settings(settings), ChatMails(payment_qr), presence=presences["smtp"])
+    return await stack.enter_async_context(email)
 
 
 def smtp_settings(settings: Settings) -> SmtpSettings:

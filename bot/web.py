@@ -11,34 +11,38 @@ from aiohttp import web
 
 from bot.files import add_file_routes
 from bot.webhooks import add_bank_webhooks
-from bot.wiring import Program
+from bot.wiring import DATABASE, Program
 from services.money.transfers import TakeTransfers
+from storage.database import AWAY
 
 SOON = timedelta(seconds=5)
 """A job due within this time is only waiting for its turn; one due later is waiting after a failure."""
 
 
 def build_app(program: Program) -> web.Application:
-    """`GET /healthz` counts the work at hand and names the apps that are away; it holds nothing personal."""
+    """`GET /healthz` counts the work at hand and names what is away; it holds nothing personal."""
 
     async def health(_: web.Request) -> web.Response:
+        try:
+            return web.json_response({"status": "ok", **await work(), "away": program.away()})
+        except AWAY:
+            away = {"status": "away", "away": sorted({*program.away(), DATABASE})}
+            return web.json_response(away, status=web.HTTPServiceUnavailable.status_code)
+
+    async def work() -> dict[str, int]:
         now = program.clock.now()
         # Counted first: an update that is settled has enqueued its jobs before.
         events_due = sum([await one.events_due() for one in program.apps.values()])
         # Asked before and after: a job that ends while the due ones are counted may bring a new one.
         begun, running, updates = program.jobs_begun(), program.jobs_running(), program.updates_running()
         due, soon = await program.count_due(now, now + SOON)
-        return web.json_response(
-            {
-                "status": "ok",
-                "jobs_due": due,
-                "jobs_soon_due": soon,
-                "jobs_running": max(running, program.jobs_running(), program.jobs_begun() - begun),
-                "updates_running": max(updates, program.updates_running()),
-                "events_due": events_due,
-                "away": [one.channel for one in program.apps.values() if one.reader.is_away],
-            }
-        )
+        return {
+            "jobs_due": due,
+            "jobs_soon_due": soon,
+            "jobs_running": max(running, program.jobs_running(), program.jobs_begun() - begun),
+            "updates_running": max(updates, program.updates_running()),
+            "events_due": events_due,
+        }
 
     app = web.Application(client_max_size=2**20)
     app.router.add_get("/healthz", health)

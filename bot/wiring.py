@@ -18,7 +18,7 @@ from bot.jobs import build_handlers
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
-from bot.ways_out import last_resort_of, registry_of, senders_of, vendor_of
+from bot.ways_out import Presences, last_resort_of, registry_of, senders_of, vendor_of
 from bot.worker import JobHandler, Worker
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
@@ -48,6 +48,9 @@ SWITCH_SECONDS = 0.0005
 """The longest wait of a database thread for Python's lock once it has its rows. Python's default is ten times
 as long, and every statement of a transaction would add it while all other writers wait."""
 
+DATABASE = "database"
+"""What `/healthz` calls the database."""
+
 log = logging.getLogger(__name__)
 
 
@@ -64,6 +67,7 @@ class Program:
     dispatcher: Dispatcher
     dialogs: DialogStorage
     shared_files: SqlSharedFiles
+    presences: Presences
 
     @property
     def uploads(self) -> Mapping[Channel, Uploads]:
@@ -73,6 +77,12 @@ class Program:
     async def count_due(self, *moments: datetime) -> Sequence[int]:
         """Jobs of all lanes due by each of the `moments`, the latest of which comes last."""
         return await self.workers[0].queue.count_due_in_all_lanes(*moments)
+
+    def away(self) -> list[str]:
+        """The names of what could not be spoken to when that was last tried."""
+        apps = [str(app.channel) for app in self.apps.values() if app.reader.is_away]
+        lost = [name for name, presence in self.presences.items() if presence.is_lost]
+        return sorted({*apps, *lost})
 
     def jobs_begun(self) -> int:
         return sum(worker.begun for worker in self.workers)
@@ -107,10 +117,11 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         pace = ChatPace(TELEGRAM)
         apps = await open_apps(settings, Resources(database, clock, dialogs, shared_files, pace, stack))
         files = FilesByChannel({channel: app.files for channel, app in apps.items()})
-        senders = await senders_of(settings, stack, apps, files)
-        last_resort = await last_resort_of(settings, stack)
+        presences: Presences = {DATABASE: database.presence}
+        senders = await senders_of(settings, stack, apps, files, presences)
+        last_resort = await last_resort_of(settings, stack, presences)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
-        look_up = LookUp(database, clock, await registry_of(settings, stack))
+        look_up = LookUp(database, clock, await registry_of(settings, stack, presences))
         operations = build_operations(
             database,
             clock,
@@ -136,7 +147,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             app.join(dispatcher)
         screens = DialogScreens({channel: app.bot for channel, app in apps.items()}, dispatcher)
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
-        vendor = await vendor_of(settings, stack)
+        vendor = await vendor_of(settings, stack, presences)
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
         handlers = build_handlers(database, clock, senders, hours, vendor, read_intake, last_resort)
         workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)
@@ -150,6 +161,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             dispatcher,
             dialogs,
             shared_files,
+            presences,
         )
 
 

@@ -19,6 +19,7 @@ from gateways.smtp_connections import SmtpConnections, SmtpSettings
 from gateways.workbooks.export import OpenpyxlWriter
 from services.messaging.messages import Mail, Renderer
 from services.ports import RetryLater, Undeliverable, WorkbookWriter
+from services.presence import FAILURES, Presence
 
 __all__ = ["EmailSender", "SmtpSettings", "compose"]
 
@@ -37,12 +38,17 @@ class EmailSender:
     """`PushSender` of e-mail: an address is an ASCII e-mail address. Open between `async with`."""
 
     def __init__(
-        self, settings: SmtpSettings, renderer: Renderer, writer: WorkbookWriter | None = None
+        self,
+        settings: SmtpSettings,
+        renderer: Renderer,
+        writer: WorkbookWriter | None = None,
+        presence: Presence | None = None,
     ) -> None:
         self._sender = settings.from_address
         self._connections = SmtpConnections(settings)
         self._renderer = renderer
         self._writer = writer or OpenpyxlWriter()
+        self.presence = presence or Presence("smtp", FAILURES, (Undeliverable,))
 
     async def __aenter__(self) -> Self:
         return self
@@ -63,6 +69,11 @@ class EmailSender:
         mail = self._renderer.mail(content, maybe_repeated)
         files = {file.name: await self._writer.write(file.tables) for file in mail.attachments}
         message = compose(mail, self._sender, address, key, files)
+        with self.presence:
+            await self._deliver(address, message)
+        return ""
+
+    async def _deliver(self, address: str, message: EmailMessage) -> None:
         async with self._connections.one() as smtp:
             try:
                 await smtp.mail(self._sender.addr_spec)
@@ -77,7 +88,6 @@ class EmailSender:
                 await smtp.data(message.as_bytes())
             except aiosmtplib.SMTPDataError as error:
                 raise _refusal(error) from error
-        return ""
 
 
 def compose(

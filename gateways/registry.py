@@ -1,7 +1,6 @@
 """The registry of taxpayers by HTTP (`docs/api/registry.yaml`)."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from gateways.http.client import HttpClient
 from gateways.http.waits import seconds_asked
 from services.patience import Breaker
 from services.ports import Registered, RegistryAway
+from services.presence import Presence
 
 FAILURES = 3
 PAUSE = 60.0
@@ -32,8 +32,6 @@ _AT_ONCE = 5
 _LARGEST_ANSWER = 64 * 1024
 
 Model = TypeVar("Model", bound=BaseModel)
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,7 @@ class HttpRegistry(HttpClient):
         self._taxpayers = settings.url.rstrip("/") + "/v2/business/"
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._breaker = Breaker(FAILURES, PAUSE, now)
+        self.presence = Presence("registry")
 
     def _connect(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
@@ -95,6 +94,7 @@ class HttpRegistry(HttpClient):
                     self._count_failure("too slow")
                 raise
             self._breaker.succeeded()
+            self.presence.found()
             return found
 
     async def _ask(self, tax_code: str) -> Registered | None:
@@ -110,7 +110,7 @@ class HttpRegistry(HttpClient):
                 case HTTPStatus.TOO_MANY_REQUESTS:
                     seconds = seconds_asked(response, PAUSE)
                     self._breaker.open(seconds)
-                    _log_pause(seconds, "it asks to slow down")
+                    self.presence.lost("it asks to slow down")
                     raise RegistryAway("it asks to slow down")
                 case status:
                     self._failed(f"HTTP {status}")
@@ -144,11 +144,7 @@ class HttpRegistry(HttpClient):
 
     def _count_failure(self, why: str) -> None:
         if self._breaker.failed():
-            _log_pause(PAUSE, why)
-
-
-def _log_pause(seconds: float, why: str) -> None:
-    log.warning("the registry is not asked for %.0f s: %s", seconds, why)
+            self.presence.lost(why)
 
 
 def _address(text: str) -> str:

@@ -16,6 +16,7 @@ from domain.messaging.contents import PushContent
 from gateways.http.client import HttpClient
 from services.messaging.messages import Renderer
 from services.ports import RetryLater, Undeliverable
+from services.presence import FAILURES, Presence
 
 SMS_LIMIT = 160 * 2
 """Characters of a message; 160 are billed as one."""
@@ -54,6 +55,7 @@ class SmsSender(HttpClient):
         self._settings = settings
         self._renderer = renderer
         self._url = settings.api_url.rstrip("/") + _PATH
+        self.presence = Presence("sms", FAILURES, (Undeliverable,))
 
     def _connect(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(timeout=_TIMEOUT)
@@ -80,6 +82,12 @@ class SmsSender(HttpClient):
             "Sandbox": "0",
             "RequestId": hashlib.sha256(key.encode()).hexdigest()[:32],
         }
+        with self.presence:
+            _settle(await self._result(body))
+        return ""
+
+    async def _result(self, body: dict[str, str]) -> str:
+        """The code that eSMS answers, empty where it answers none."""
         try:
             async with self._session.post(self._url, json=body) as response:
                 if response.status != 200:
@@ -88,8 +96,7 @@ class SmsSender(HttpClient):
                 answer = await response.json(content_type=None)
         except aiohttp.ClientConnectorError as error:
             raise RetryLater(_OUT_OF_REACH, "eSMS is out of reach") from error
-        _settle(str(answer.get("CodeResult", "")))
-        return ""
+        return str(answer.get("CodeResult", ""))
 
 
 def _checked(text: str) -> str:

@@ -16,6 +16,7 @@ from domain.licences import ActivationFailure, FailureReason
 from gateways.http.client import HttpClient
 from gateways.http.waits import seconds_asked
 from services.ports import DoneByHand, GrantedLicence, LicenceRequest, RetryLater, VendorRefused
+from services.presence import FAILURES, Presence
 
 _CONNECT_SECONDS = 5.0
 _OUT_OF_REACH = 30.0
@@ -74,6 +75,7 @@ class VendorApi(HttpClient):
         self._licences = settings.api_url.rstrip("/") + "/v1/licences"
         # The connector has no limit: waiting there would count against the time-out of the call.
         self._turns = asyncio.Semaphore(settings.parallel)
+        self.presence = Presence("vendor", FAILURES, (VendorRefused,))
 
     def _connect(self) -> aiohttp.ClientSession:
         total = self._settings.timeout
@@ -84,16 +86,21 @@ class VendorApi(HttpClient):
         )
 
     async def create(self, request: LicenceRequest, key: str) -> GrantedLicence:
-        status, body = await self._call("POST", self._licences, key, json=_new_licence(request))
-        if status == HTTPStatus.CREATED:
-            return _granted(body)
-        error = _definite(status, body)
-        if error.kind == _KEY_REUSED and (found := await self.find(key)):
-            # An earlier try, before the data was mended, did arrive: the licence is that one.
-            return found
-        raise _refused(error)
+        with self.presence:
+            status, body = await self._call("POST", self._licences, key, json=_new_licence(request))
+            if status == HTTPStatus.CREATED:
+                return _granted(body)
+            error = _definite(status, body)
+            if error.kind == _KEY_REUSED and (found := await self._find(key)):
+                # An earlier try, before the data was mended, did arrive: the licence is that one.
+                return found
+            raise _refused(error)
 
     async def find(self, key: str) -> GrantedLicence | None:
+        with self.presence:
+            return await self._find(key)
+
+    async def _find(self, key: str) -> GrantedLicence | None:
         status, body = await self._call("GET", self._licences, params={"key": key})
         if status == HTTPStatus.OK:
             return _granted(body)
@@ -103,10 +110,12 @@ class VendorApi(HttpClient):
         raise _trouble(status)
 
     async def suspend(self, vendor_id: str, key: str) -> None:
-        await self._change(vendor_id, "suspend", key)
+        with self.presence:
+            await self._change(vendor_id, "suspend", key)
 
     async def restore(self, vendor_id: str, key: str) -> None:
-        await self._change(vendor_id, "restore", key)
+        with self.presence:
+            await self._change(vendor_id, "restore", key)
 
     async def _change(self, vendor_id: str, verb: str, key: str) -> None:
         url = f"{self._licences}/{quote(vendor_id, safe='')}/{verb}"

@@ -71,6 +71,8 @@ def _transfers_left(bank: Bank) -> str | None:
 async def _jobs_left(session: aiohttp.ClientSession, health_url: str) -> str | None:
     try:
         async with session.get(health_url) as answer:
+            if answer.status != 200:
+                return f"the bot answers HTTP {answer.status} when asked for its health"
             body = await answer.json()
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         return f"the bot's health is unknown: {error or type(error).__name__}"

@@ -7,9 +7,15 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import URL, ExceptionContext, event, func, make_url, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from services.presence import Presence
 from storage import sqlite
+
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""What a transaction raises while the database cannot be reached, is full, or has no time."""
 
 BUSY_SECONDS = 30
 """How long a writer waits for a writer of another process."""
@@ -45,6 +51,8 @@ class Connections:
         parsed = make_url(url)
         self._on_commit = on_commit or (lambda moment: None)
         self._turn = asyncio.Lock()
+        self.presence = Presence("database")
+        """Whether the last writing transaction could be carried out."""
         is_sqlite = parsed.get_backend_name() == "sqlite"
         self._writer, self._readers = _sqlite(parsed, foreign_keys) if is_sqlite else _postgres(parsed)
 
@@ -57,11 +65,16 @@ class Connections:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A writing transaction: committed on a clean exit, rolled back on an error."""
         async with self._turn:
-            async with self._writer.transaction() as connection:
-                if connection.dialect.name == "postgresql":
-                    await connection.execute(select(func.pg_advisory_xact_lock(_WRITERS_KEY)))
-                yield connection
-                self._on_commit("before")
+            try:
+                async with self._writer.transaction() as connection:
+                    if connection.dialect.name == "postgresql":
+                        await connection.execute(select(func.pg_advisory_xact_lock(_WRITERS_KEY)))
+                    yield connection
+                    self._on_commit("before")
+            except AWAY as error:
+                self.presence.lost(type(error).__name__)
+                raise
+            self.presence.found()
             self._on_commit("after")
 
     @asynccontextmanager

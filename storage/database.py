@@ -3,15 +3,11 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from services.ports import Lane, UnitOfWork
-from storage.connections import CommitHook, Connections
+from storage.connections import AWAY, CommitHook, Connections
 from storage.units import SqlUnitOfWork
 
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
-"""What a transaction raises while the database cannot be reached, is full, or has no time."""
+__all__ = ["AWAY", "Database"]
 
 
 class Database(Connections):

@@ -31,7 +31,7 @@ from gateways.zalo.errors import ZaloError
 from gateways.zalo.files import ZaloFiles
 from gateways.zalo.push import ZaloSender
 from services.messaging.messages import Renderer
-from services.ports import Attachments, PushSender
+from services.ports import Attachments
 from storage.inbox import Arrival, SqlInbox
 from storage.zalo_chats import SqlZaloChats, meet
 
@@ -61,7 +61,7 @@ class ZaloApp(ChatApp):
 
     def sender(
         self, renderer: Renderer, attachments: Attachments
-    ) -> contextlib.AbstractAsyncContextManager[PushSender]:
+    ) -> contextlib.AbstractAsyncContextManager[ZaloSender]:
         sender = ZaloSender(self._client, renderer, self._pace, self.chats, self._links, attachments)
         return contextlib.nullcontext(sender)
 

@@ -38,9 +38,11 @@ from gateways.telegram.api import extended_bot, seconds_to_wait
 from gateways.workbooks.export import OpenpyxlWriter
 from services.messaging.messages import ChatButton, ChatMessage, Renderer
 from services.ports import AddressMoved, Attachments, RetryLater, Undeliverable, WorkbookWriter
+from services.presence import FAILURES, Presence
 from texts.plain import utf16_length, without_tags
 
 _CONNECTIONS = 40
+_SECONDS = 20.0
 _SERVER_TROUBLE = 5.0
 _TOKEN_REFUSED = 60.0
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -80,8 +82,12 @@ class TelegramSender:
         self._writer = writer or OpenpyxlWriter()
         self._pace = pace
         self._request = HTTPXRequest(
-            connection_pool_size=_CONNECTIONS, read_timeout=20, write_timeout=20, pool_timeout=20
+            connection_pool_size=_CONNECTIONS,
+            read_timeout=_SECONDS,
+            write_timeout=_SECONDS,
+            pool_timeout=_SECONDS,
         )
+        self.presence = Presence("pushes on Telegram", FAILURES, (Undeliverable, AddressMoved, BadRequest))
         self._bot = extended_bot(token, api_url, self._request)
 
     async def __aenter__(self) -> Self:
@@ -104,8 +110,9 @@ class TelegramSender:
         message = self._renderer.chat(content, maybe_repeated)
         photo = await picture_to_send(message.photo, Channel.TELEGRAM, self._attachments)
         message = replace(message, photo=photo)
-        async with self._refusals(address):
-            return await self._deliver(address, message, silent)
+        with self.presence:
+            async with self._refusals(address):
+                return await self._deliver(address, message, silent)
 
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
         """Change the text and the buttons; a picture or file stays as it was sent."""

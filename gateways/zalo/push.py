@@ -16,6 +16,7 @@ from gateways.zalo.errors import AnswerLost, PersonRefused, QuotaUsedUp, TokenRe
 from gateways.zalo.splitting import parts
 from services.messaging.messages import ChatButton, CodedMessage, Renderer
 from services.ports import Attachments, RetryLater, Undeliverable, WorkbookWriter
+from services.presence import FAILURES, Presence
 from texts.plain import utf16_length
 
 SEPARATOR = "\n────────\n"
@@ -68,6 +69,7 @@ class ZaloSender:
         self._attachments = attachments
         self._writer = writer or OpenpyxlWriter()
         self._number = number
+        self.presence = Presence("pushes on Zalo", FAILURES, (Undeliverable,))
 
     async def send(
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
@@ -138,7 +140,7 @@ class ZaloSender:
         texts = parts(_together(messages))
         sent = 0
         try:
-            with self._refusals(address):
+            with self.presence, self._refusals(address):
                 under = texts[0] if len(texts) == 1 else ""
                 if photo is not None and await photo_arrives(self._client, external_id, photo, under):
                     sent += 1

@@ -3,6 +3,8 @@
 import logging
 
 import pytest
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.few_stacks import SECONDS, FewStacks
 
@@ -60,3 +62,14 @@ def test_each_kind_and_each_place_has_its_own(log: logging.Logger, lines: list[l
             log.exception("no")
     log.warning("no error at all")
     assert [bool(line.exc_info) for line in lines] == [True, True, True, False]
+
+
+def test_all_that_tell_of_a_database_that_is_away_are_of_one_kind(
+    log: logging.Logger, lines: list[logging.LogRecord]
+) -> None:
+    for act, error in ((fails, OperationalError("", {}, OSError())), (another_fails, PoolTimeout())):
+        try:
+            act(error)
+        except SQLAlchemyError:
+            log.exception("no")
+    assert [bool(line.exc_info) for line in lines] == [True, False]

@@ -1,12 +1,11 @@
-"""An app that is away loses nobody's message: people write while every call fails, an hour passes, and once
-the app is back each of them is answered, once."""
+"""What `tests/journeys/test_outage_matrix.py` does not count: taps, people who have blocked the bot, our own
+errors, polling that fails too."""
 
 import asyncio
 import contextlib
 import logging
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,12 @@ from bot.telegram.app import SECRET_HEADER
 from gateways.zalo.client import ZaloClient
 from sandbox.app import SandboxServer
 from storage.database import Database
+from tests.support.outage_parts import WELCOME, newcomers
 from tests.support.outages import Line, Trouble, line_to
 from tests.support.rows import Row, rows_of
 from tests.support.world import Chat, World, running_bot
 
 PEOPLE = 10
-WELCOME = "Đăng ký mất khoảng 1 phút"
 WEBHOOK, POLLING = "webhook", "polling"
 
 
@@ -70,11 +69,6 @@ async def bot(server: SandboxServer, line: Line, app: str, mode: str, url: str) 
         yield World(http, server.url, app)
 
 
-async def newcomers(world: World, count: int = PEOPLE) -> list[Chat]:
-    people = [await world.post("people", name=f"Người {number}") for number in range(count)]
-    return [world.chat(person["id"]) for person in people]
-
-
 async def welcomes(chat: Chat) -> int:
     return sum(WELCOME in message["text"] for message in await chat.messages() if message["from"] == "bot")
 
@@ -83,50 +77,12 @@ def told(caplog: pytest.LogCaptureFixture, words: str) -> int:
     return sum(words in record.getMessage() for record in caplog.records)
 
 
-@pytest.mark.parametrize("mode", [WEBHOOK, POLLING])
-@pytest.mark.parametrize("app", ["telegram", "zalo"])
-async def test_whoever_writes_during_an_outage_is_answered_once(
-    server: SandboxServer,
-    line: Line,
-    app: str,
-    mode: str,
-    database_url: str,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.WARNING)
-    async with bot(server, line, app, mode, database_url) as world:
-        chats = await newcomers(world)
-        for outages, trouble in enumerate(Trouble, 1):
-            caplog.clear()
-            line.breaks(trouble, "getUpdates")
-            for chat in chats:
-                if (app, mode) == ("zalo", POLLING):
-                    # Zalo loses what is sent while nobody asks.
-                    await server.zalo.events.polling.wait()
-                await world.post(f"{chat.path}/text", text="/start")
-            await line.fails(2 * PEOPLE)
-            server.world.clock.advance(timedelta(hours=1))
-            await line.fails(5)
-            assert [await welcomes(chat) for chat in chats] == [outages - 1] * PEOPLE
-            assert await health(server) == {"events_due": PEOPLE, "away": [app]}
-            line.mend()
-            await world.idle()
-            assert await health(server) == {"events_due": 0, "away": []}
-            assert [await welcomes(chat) for chat in chats] == [outages] * PEOPLE, trouble
-            # The log has a line when the app goes away and one when it is back, and no stack.
-            answering = f"answering on {app.title()}"
-            lines = told(caplog, f"{answering} fails"), told(caplog, f"{answering} works again")
-            assert lines == (1, 1), caplog.text
-            assert not [record for record in caplog.records if record.exc_info]
-            assert len(caplog.records) <= 6, caplog.text
-
-
 @pytest.mark.parametrize("trouble", [Trouble.RESET, Trouble.TOO_MANY])
 async def test_whoever_writes_while_polling_fails_too_is_answered_once(
     server: SandboxServer, line: Line, database_url: str, trouble: Trouble, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with bot(server, line, "telegram", POLLING, database_url) as world:
-        chats = await newcomers(world)
+        chats = await newcomers(world, PEOPLE)
         caplog.clear()
         line.breaks(trouble)
         server.telegram.updates.end_poll()
@@ -157,14 +113,6 @@ async def test_a_bot_that_starts_during_an_outage_takes_up_its_work_afterwards(
         await chat.says("/start")
         while not await welcomes(chat):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-
-
-async def health(server: SandboxServer) -> dict[str, Any]:
-    """What the bot says of its inboxes."""
-    assert server.health_url is not None
-    async with aiohttp.ClientSession() as http, http.get(server.health_url) as answer:
-        body = await answer.json()
-    return {name: body[name] for name in ("events_due", "away")}
 
 
 async def window_shows(chat: Chat, words: str) -> bool:

@@ -177,7 +177,7 @@ async def test_whatever_else_comes_is_no_answer(
     for _ in range(FAILURES):
         await away(registry)
     assert len(little.asked) == FAILURES
-    ours = "".join(record.getMessage() for record in caplog.records if record.name == "gateways.registry")
+    ours = "".join(record.getMessage() for record in caplog.records if record.name == "services.presence")
     assert ours
     assert not any(told in ours for told in (CODE, NAME, ADDRESS, TOKEN))
 

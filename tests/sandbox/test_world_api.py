@@ -159,12 +159,13 @@ class Health:
 
     def __init__(self) -> None:
         self.body: dict[str, Any] = {"status": "ok", "jobs_due": 0, "jobs_running": 0}
+        self.status = 200
         self.asked = asyncio.Event()
         self.url = ""
 
     async def handle(self, request: web.Request) -> web.Response:
         self.asked.set()
-        return web.json_response(self.body)
+        return web.json_response(self.body, status=self.status)
 
 
 @pytest.fixture
@@ -194,6 +195,9 @@ async def test_idle_waits_for_updates_and_jobs(world: Client, health: Health) ->
     await health.asked.wait()
     assert not waiting.done()
     health.body["jobs_running"] = 0
+    health.status = 503
+    assert "503" in (await world.get("idle", 504, timeout=0, quiet=0))["error"]
+    health.status = 200
     assert await waiting == {"idle": True}
 
 

@@ -12,7 +12,7 @@ NOBODY = 65534
 """PostgreSQL refuses to run as root."""
 
 _SETTINGS = {
-    "listen_addresses": "127.0.0.1",
+    "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
     "fsync": "off",
     "synchronous_commit": "off",
@@ -30,10 +30,21 @@ def start_postgres() -> str:
     folder = tempfile.mkdtemp(prefix="postgres-")
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
-    options = " ".join(f"-c {name}={value}" for name, value in {**_SETTINGS, "port": _free_port()}.items())
     _run(folder, "initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--no-sync", *_UTF8)
-    _run(folder, "pg_ctl", "start", "-D", "data", "-w", "-t", "600", "-l", "log", "-o", options)
+    with (Path(folder) / "data" / "postgresql.conf").open("a") as conf:
+        conf.writelines(f"{name} = {value}\n" for name, value in {**_SETTINGS, "port": _free_port()}.items())
+    resume_postgres(folder)
     return folder
+
+
+def resume_postgres(folder: str) -> None:
+    """Start the server of this folder again, on the same port."""
+    _run(folder, "pg_ctl", "start", "-D", "data", "-w", "-t", "600", "-l", "log")
+
+
+def halt_postgres(folder: str) -> None:
+    """Stop the server in the midst of its work, as a restart does."""
+    _run(folder, "pg_ctl", "stop", "-D", "data", "-w", "-t", "600", "-m", "fast")
 
 
 def postgres_url(folder: str) -> str:
@@ -43,7 +54,7 @@ def postgres_url(folder: str) -> str:
 
 
 def stop_postgres(folder: str) -> None:
-    _run(folder, "pg_ctl", "stop", "-D", "data", "-w", "-t", "600", "-m", "fast")
+    halt_postgres(folder)
     shutil.rmtree(folder)
 
 
