@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
-from sqlalchemy import bindparam, delete, func, select, tuple_
+from sqlalchemy import Table, bindparam, delete, func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connections import Connections
 from storage.dialog_tables import dialog_states
 from storage.prepared import Prepared
-from storage.rows import upsert
 
 _KEY = [column.name for column in dialog_states.primary_key]
 _CONVERSATION = [dialog_states.c[name] for name in _KEY[:-1]]
@@ -33,6 +33,17 @@ _OF_CHAT = Prepared(
         dialog_states.c.bot_id == bindparam("of_bot"), dialog_states.c.chat_id == bindparam("chat")
     )
 )
+_VALUES = (*_Remembered._fields, "updated_at")
+
+
+def _put_by(insert: Callable[[Table], sqlite.Insert | postgresql.Insert]) -> Prepared:
+    row = insert(dialog_states)
+    newer = {name: row.excluded[name] for name in _VALUES}
+    return Prepared(row.on_conflict_do_update(index_elements=_KEY, set_=newer), assigned=(*_KEY, *_VALUES))
+
+
+_PUT = {"sqlite": _put_by(sqlite.insert), "postgresql": _put_by(postgresql.insert)}
+_FORGET = Prepared(delete(dialog_states).where(*(dialog_states.c[name] == bindparam(name) for name in _KEY)))
 _NOTHING = _Remembered()
 _Key = tuple[int, int, int, int, str, str]
 
@@ -201,12 +212,10 @@ class DialogStorage(BaseStorage):
     async def _put(self, connection: AsyncConnection, key: _Key, value: _Remembered) -> None:
         of_key = dict(zip(_KEY, key, strict=True))
         if value == _NOTHING:
-            this = (dialog_states.c[name] == part for name, part in of_key.items())
-            await connection.execute(delete(dialog_states).where(*this))
-            return
-        values = {**value._asdict(), "updated_at": self._now()}
-        statement = upsert(connection, dialog_states).values(**of_key, **values)
-        await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=values))
+            await _FORGET.rows(connection, **of_key)
+        else:
+            put = _PUT[connection.dialect.name]
+            await put.rows(connection, **of_key, **value._asdict(), updated_at=self._now())
 
 
 async def _read_chat(connection: AsyncConnection, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:

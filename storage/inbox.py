@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
 from storage.connections import Connections
+from storage.prepared import Prepared
 from storage.rows import BATCH, insert_many
 from storage.tables.inbox import inbox
 
@@ -72,7 +73,7 @@ _WAITING = (
     .limit(MOST_AT_ONCE)
 )
 _COUNT = select(func.count()).where(inbox.c.channel == bindparam("app"), _waits)
-_SETTLE = (
+_SETTLE = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("of_id"), _waits)
     .values(settled_at=bindparam("moment"), body="")
@@ -96,7 +97,7 @@ async def put_arrivals(
 
 async def settle_update(connection: AsyncConnection, update_id: int, now: datetime) -> None:
     """The update was handled: the next one of its chat has its turn. Its text is personal and is not kept."""
-    await connection.execute(_SETTLE, {"of_id": update_id, "moment": now})
+    await _SETTLE.rows(connection, of_id=update_id, moment=now)
 
 
 class SqlInbox:

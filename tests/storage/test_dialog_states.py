@@ -21,10 +21,13 @@ from aiogram_dialog.widgets.text import Const, Format
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.chats import Channel
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.dialog_tables import dialog_states
+from storage.inbox import Arrival, SqlInbox, settle_update
 from tests.support.clock import NOON_OF_JUNE_15, FixedClock
+from tests.support.statements import watched
 
 BOT = 1
 KEY = StorageKey(bot_id=BOT, chat_id=5, user_id=5)
@@ -142,6 +145,25 @@ async def test_an_update_reads_once_and_writes_once(
         assert await rows(database) == 0
     assert written == ["before", "after"]
     assert await rows(database) == 3
+
+
+async def test_the_end_of_an_update_goes_to_the_thread_for_its_commit_only(
+    storage: DialogStorage, database: Database
+) -> None:
+    inbox = SqlInbox(database, Channel.TELEGRAM)
+    await inbox.take([Arrival("1", 7, 1, "{}")], NOON_OF_JUNE_15)
+    (waiting,) = await inbox.waiting(1)
+    await storage.set_data(CONTEXT, {"number": 1})
+    async with storage.update() as unit:
+        await storage.set_data(STACK, {"number": 2})
+        await storage.set_data(CONTEXT, {})
+        unit.also(lambda connection: settle_update(connection, waiting.id, NOON_OF_JUNE_15))
+        with watched() as seen:
+            await unit.flush()
+    assert len(seen.statements) in (3, 0), "none is SQLite's on PostgreSQL"
+    assert seen.thread_changes <= 1
+    assert await rows(database) == 1
+    assert await inbox.count_waiting() == 0
 
 
 async def test_unchanged_rows_are_not_written(
