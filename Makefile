@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Modules are compiled once, not in each of the many processes that tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run run-bot test quick outages check coverage bench lint format lock pictures clean
+.PHONY: run run-bot test quick outages check coverage bench load lint format lock pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m sandbox $(ARGS)
@@ -52,6 +52,10 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(ARGS)
+
+# People at the running bot, all at once: docs/load.md.
+load: $(VENV)/.dev
+	$(BIN)/python -m tests.load $(ARGS)
 
 # Screenshots of docs/ and README, made by walking the sandbox in a browser.
 pictures: $(VENV)/.dev

@@ -1,15 +1,17 @@
 """What the dialogs remember of each chat: a storage of aiogram that writes once for each update."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
-from sqlalchemy import bindparam, delete, func, select, tuple_
+from sqlalchemy import Table, bindparam, delete, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,19 +35,17 @@ _OF_CHAT = Prepared(
         dialog_states.c.bot_id == bindparam("of_bot"), dialog_states.c.chat_id == bindparam("chat")
     )
 )
-_PUT = {
-    name: Prepared(
-        new.on_conflict_do_update(
-            index_elements=_KEY,
-            set_={changed: new.excluded[changed] for changed in (*_Remembered._fields, "updated_at")},
-        ),
-        assigned=dialog_states.c.keys(),
-    )
-    for name, new in (
-        ("sqlite", sqlite.insert(dialog_states)),
-        ("postgresql", postgresql.insert(dialog_states)),
-    )
-}
+_VALUES = (*_Remembered._fields, "updated_at")
+
+
+def _put_by(insert: Callable[[Table], sqlite.Insert | postgresql.Insert]) -> Prepared:
+    row = insert(dialog_states)
+    newer = {name: row.excluded[name] for name in _VALUES}
+    return Prepared(row.on_conflict_do_update(index_elements=_KEY, set_=newer), assigned=(*_KEY, *_VALUES))
+
+
+_PUT = {"sqlite": _put_by(sqlite.insert), "postgresql": _put_by(postgresql.insert)}
+_FORGET = Prepared(delete(dialog_states).where(*(dialog_states.c[name] == bindparam(name) for name in _KEY)))
 _NOTHING = _Remembered()
 _Key = tuple[int, int, int, int, str, str]
 
@@ -61,6 +61,22 @@ def _utc_now() -> datetime:
 
 Write = Callable[[AsyncConnection], Awaitable[None]]
 """Something to write in the transaction that ends an update."""
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What one update writes at its end."""
+
+    changes: Mapping[_Key, _Remembered]
+    also: Sequence[Write]
+
+
+@dataclass
+class _SharedEnds:
+    """Ends that are written in one transaction."""
+
+    ends: list[_End] = field(default_factory=list)
+    writing: asyncio.Task[None] | None = None
 
 
 class DialogUnit:
@@ -119,6 +135,7 @@ class DialogStorage(BaseStorage):
     def __init__(self, connections: Connections, now: Callable[[], datetime] = _utc_now) -> None:
         self._connections = connections
         self._now = now
+        self._next = _SharedEnds()
 
     @asynccontextmanager
     async def update(self) -> AsyncIterator[DialogUnit]:
@@ -183,12 +200,42 @@ class DialogStorage(BaseStorage):
             return await _read_chat(connection, bot_id, chat_id)
 
     async def write(self, changes: Mapping[_Key, _Remembered], also: Sequence[Write] = ()) -> None:
-        """Write rows, delete empty ones, and do the further writes."""
-        async with self._connections.writing() as connection:
-            for write in also:
-                await write(connection)
-            for key, value in changes.items():
-                await self._put(connection, key, value)
+        """Write rows, delete empty ones, and do the further writes; returns after the commit.
+
+        Updates that wait for their turn to write end in one transaction. If it fails, each ends in its own.
+        """
+        shared, end = self._next, _End(changes, tuple(also))
+        shared.ends.append(end)
+        if shared.writing is None:
+            shared.writing = asyncio.create_task(self._write_shared(shared))
+        try:
+            await asyncio.shield(shared.writing)
+        except asyncio.CancelledError:
+            # Others end in it too, and the database must not be closed before it is over.
+            await asyncio.wait([shared.writing])
+            raise
+        except Exception:
+            if len(shared.ends) == 1:
+                raise
+            async with self._connections.writing() as connection:
+                await self._write(connection, end)
+
+    async def _write_shared(self, shared: _SharedEnds) -> None:
+        try:
+            async with self._connections.writing() as connection:
+                self._next = _SharedEnds()
+                for end in shared.ends:
+                    await self._write(connection, end)
+        finally:
+            # Without a transaction the list was never closed; later ends need another one.
+            if self._next is shared:
+                self._next = _SharedEnds()
+
+    async def _write(self, connection: AsyncConnection, end: _End) -> None:
+        for write in end.also:
+            await write(connection)
+        for key, value in end.changes.items():
+            await self._put(connection, key, value)
 
     async def _get(self, key: _Key) -> _Remembered:
         unit = self._unit()
@@ -214,11 +261,10 @@ class DialogStorage(BaseStorage):
     async def _put(self, connection: AsyncConnection, key: _Key, value: _Remembered) -> None:
         of_key = dict(zip(_KEY, key, strict=True))
         if value == _NOTHING:
-            this = (dialog_states.c[name] == part for name, part in of_key.items())
-            await connection.execute(delete(dialog_states).where(*this))
-            return
-        values = {**value._asdict(), "updated_at": self._now()}
-        await _PUT[connection.dialect.name].rows(connection, **of_key, **values)
+            await _FORGET.rows(connection, **of_key)
+        else:
+            put = _PUT[connection.dialect.name]
+            await put.rows(connection, **of_key, **value._asdict(), updated_at=self._now())
 
 
 async def _read_chat(connection: AsyncConnection, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:

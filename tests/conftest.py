@@ -20,7 +20,7 @@ ROOM = 2 * 2**30
 """How many bytes the files of a run need at most."""
 
 CRASHES = Path(__file__).parent / "crash"
-LONG = [Path(__file__).parent / room for room in ("bench", "journeys")]
+LONG = [Path(__file__).parent / room for room in ("bench", "journeys", "load")]
 """Rooms whose tests run whole programs."""
 
 NOTHING = SimpleNamespace(params={})

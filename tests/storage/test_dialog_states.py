@@ -21,10 +21,13 @@ from aiogram_dialog.widgets.text import Const, Format
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.chats import Channel
 from storage.database import Database
-from storage.dialog_states import DialogStorage
+from storage.dialog_states import DialogStorage, _Remembered
 from storage.dialog_tables import dialog_states
+from storage.inbox import Arrival, SqlInbox, settle_update
 from tests.support.clock import NOON_OF_JUNE_15, FixedClock
+from tests.support.statements import watched
 
 BOT = 1
 KEY = StorageKey(bot_id=BOT, chat_id=5, user_id=5)
@@ -41,6 +44,7 @@ MARK = {
     "updated_at": NOON_OF_JUNE_15,
 }
 """A row that the storage itself does not write."""
+FILLED = _Remembered(data='{"number": 1}')
 
 
 class Form(StatesGroup):
@@ -141,6 +145,73 @@ async def test_an_update_reads_once_and_writes_once(
         assert written == []
         assert await rows(database) == 0
     assert written == ["before", "after"]
+    assert await rows(database) == 3
+
+
+async def test_the_end_of_an_update_goes_to_the_thread_for_its_commit_only(
+    storage: DialogStorage, database: Database
+) -> None:
+    inbox = SqlInbox(database, Channel.TELEGRAM)
+    await inbox.take([Arrival("1", 7, 1, "{}")], NOON_OF_JUNE_15)
+    (waiting,) = await inbox.waiting(1)
+    await storage.set_data(CONTEXT, {"number": 1})
+    async with storage.update() as unit:
+        await storage.set_data(STACK, {"number": 2})
+        await storage.set_data(CONTEXT, {})
+        unit.also(lambda connection: settle_update(connection, waiting.id, NOON_OF_JUNE_15))
+        with watched() as seen:
+            await unit.flush()
+    assert len(seen.statements) in (3, 0), "none is SQLite's on PostgreSQL"
+    assert seen.thread_changes <= 1
+    assert await rows(database) == 1
+    assert await inbox.count_waiting() == 0
+
+
+async def test_updates_that_wait_for_their_turn_end_in_one_transaction(
+    storage: DialogStorage, database: Database, written: list[str]
+) -> None:
+    written.clear()
+    async with database.writing():
+        ends = [asyncio.create_task(storage.write({(1, chat, 1, 0, "", ""): FILLED})) for chat in range(5)]
+        await asyncio.sleep(0)
+        assert written == []
+    await asyncio.gather(*ends)
+    assert written == ["before", "after"] * 2, "one for the transaction that they waited for"
+    assert await rows(database) == 5
+
+
+async def test_an_end_that_fails_fails_alone(storage: DialogStorage, database: Database) -> None:
+    async def fails(_: AsyncConnection) -> None:
+        raise ValueError
+
+    async with database.writing():
+        ends = [
+            asyncio.create_task(
+                storage.write({(1, chat, 1, 0, "", ""): FILLED}, [fails] if chat == 2 else [])
+            )
+            for chat in range(5)
+        ]
+        await asyncio.sleep(0)
+    ended = await asyncio.gather(*ends, return_exceptions=True)
+    assert [type(error) for error in ended if error] == [ValueError]
+    assert await rows(database) == 4
+    with pytest.raises(ValueError):
+        await storage.write({(1, 2, 1, 0, "", ""): FILLED}, [fails])
+    assert await rows(database) == 4
+
+
+async def test_an_end_that_is_cancelled_leaves_the_others_to_their_commit(
+    storage: DialogStorage, database: Database
+) -> None:
+    async with database.writing():
+        ends = [asyncio.create_task(storage.write({(1, chat, 1, 0, "", ""): FILLED})) for chat in range(3)]
+        await asyncio.sleep(0)
+        ends[0].cancel()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not any(end.done() for end in ends), "whoever closes the database waits for all of them"
+    ended = await asyncio.gather(*ends, return_exceptions=True)
+    assert [type(error) for error in ended if error] == [asyncio.CancelledError]
     assert await rows(database) == 3
 
 

@@ -1,0 +1,154 @@
+"""The bot as it runs, in a process of its own, and what it costs."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from sandbox.app import HOST, free_port
+from tests.load.world import SECRET, TOKEN, LoadWorld
+from tests.support.bank_deliveries import SECRET as BANK_SECRET
+
+ROOT = Path(__file__).parents[2]
+SECONDS_TO_START = 60
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_KEPT_ALIVE = """
+import asyncio, bot.app
+talk = bot.app._talk_on_telegram
+async def talk_on(*given):
+    await talk(*given)
+    await asyncio.Event().wait()
+bot.app._talk_on_telegram = talk_on
+"""
+"""What a checkout needs that ends by itself where Telegram's webhook is its only app."""
+
+_UNPACED = """
+import dataclasses, gateways.chat_pace as pace
+free = dict(a_second=10_000, most_in_a_second=10_000, burst=10_000, chat_seconds=0)
+pace.TELEGRAM = dataclasses.replace(pace.TELEGRAM, **free)
+"""
+_RUN = "import sys, bot.__main__\nsys.exit(bot.__main__.main())"
+_PROFILED = """
+import cProfile, signal, sys, time
+profile = cProfile.Profile(time.thread_time)
+signal.signal(signal.SIGUSR1, lambda *_: profile.enable())
+import bot.__main__
+bot.__main__.main()
+profile.disable()
+profile.dump_stats({path!r})
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU seconds of the program with its children until now, and megabytes resident now."""
+
+    seconds: float
+    memory: float
+
+
+@dataclass(frozen=True)
+class RunningBot:
+    pid: int
+    log: Path
+    profiled: bool
+
+    def begin_profile(self) -> None:
+        if self.profiled:
+            os.kill(self.pid, signal.SIGUSR1)
+
+    def cost(self) -> Cost:
+        """A process that ends on the way is not counted."""
+        ticks = pages = 0
+        family = {self.pid}
+        for pid, fields in sorted(_processes()):
+            if pid in family or int(fields[1]) in family:
+                family.add(pid)
+                ticks += sum(map(int, fields[11:15]))
+                pages += int(fields[21])
+        return Cost(ticks / _TICKS, pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+
+    def errors(self) -> Sequence[str]:
+        return [line for line in self.log.read_text("utf-8").splitlines() if " ERROR " in line]
+
+
+def _processes() -> Sequence[tuple[int, Sequence[str]]]:
+    """Each process with what /proc says of it from its state on."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            found.append((int(stat.parent.name), stat.read_text().rpartition(")")[2].split()))
+    return found
+
+
+@asynccontextmanager
+async def running_bot(
+    world: LoadWorld, folder: Path, checkout: Path = ROOT, unpaced: bool = False, profile: Path | None = None
+) -> AsyncIterator[RunningBot]:
+    """`python -m bot` of a checkout, which talks to this world and keeps its database in `folder`."""
+    port = free_port()
+    world.bot_url = f"http://{HOST}:{port}"
+    started = _UNPACED if unpaced else ""
+    if (checkout / "bot" / "app.py").exists():
+        started += _KEPT_ALIVE
+    run = _PROFILED.format(path=str(profile)) if profile else _RUN
+    command = ["-c", started + run] if started or profile else ["-m", "bot"]
+    log = folder / "bot.log"
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, *command), cwd=checkout, env=_settings(world, folder, port), stderr=output
+        )
+    try:
+        await _until_ready(world, process)
+        yield RunningBot(process.pid, log, profile is not None)
+        process.terminate()
+        await asyncio.wait_for(process.wait(), SECONDS_TO_START)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _until_ready(world: LoadWorld, process: asyncio.subprocess.Process) -> None:
+    """Wait until the bot has told Telegram its webhook, and serves."""
+    async with asyncio.timeout(SECONDS_TO_START), aiohttp.ClientSession() as http:
+        while process.returncode is None:
+            with contextlib.suppress(aiohttp.ClientError):
+                async with http.get(f"{world.bot_url}/healthz"):
+                    if world.announced.is_set():
+                        return
+            await asyncio.sleep(0.1)
+    raise RuntimeError(f"the bot has ended with {process.returncode}")
+
+
+def _settings(world: LoadWorld, folder: Path, port: int) -> dict[str, str]:
+    return {
+        **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
+        "BOT_ENV_FILE": os.devnull,
+        "TELEGRAM_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": world.url,
+        "TELEGRAM_MODE": "webhook",
+        # As behind a proxy with TLS, which older checkouts insist on.
+        "PUBLIC_URL": f"https://{HOST}:{port}",
+        "WEBHOOK_SECRET": SECRET,
+        "WEB_HOST": HOST,
+        "WEB_PORT": str(port),
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'bot.db'}",
+        # Accountants pay here, so no customer is written to.
+        "MAIL_FROM": "bot@load.vn",
+        "BANK_BIN": "970436",
+        "BANK_ACCOUNT": "0011001234567",
+        "BANK_HOLDER": "CONG TY PHAN MEM",
+        "SEPAY_SECRET": BANK_SECRET,
+        "VENDOR_MODE": "api",
+        "VENDOR_API_URL": world.url,
+        "VENDOR_API_TOKEN": "a-token-of-the-vendor",
+    }

@@ -1,0 +1,222 @@
+"""The bot's outside world for a load run: Telegram and the vendor in one small server, and people's chats.
+
+It checks little and keeps little, because it shares the machine with the bot that is measured. The sandbox is
+the strict one.
+"""
+
+import asyncio
+import itertools
+import json
+import re
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import aiohttp
+from aiohttp import web
+
+from sandbox.app import HOST
+
+TOKEN = "424242:of-a-load-run"
+SECRET = "the-secret-of-a-load-run"
+UNANSWERED = 60.0
+"""Seconds after which an act counts as lost."""
+
+_ME = {"id": 424242, "is_bot": True, "first_name": "Bot", "username": "mua_hang_loat_bot"}
+_KEPT = 12
+_TAGS = re.compile(r"<[^>]+>")
+
+
+@dataclass
+class Message:
+    """A message of the bot as it stands in a chat."""
+
+    id: int
+    text: str
+    buttons: list[dict[str, Any]]
+    markup: Any
+
+    def shows(self, words: str) -> bool:
+        return words in self.text or any(words in button["text"] for button in self.buttons)
+
+
+Came = Callable[[Message, bool], None]
+"""Called with each message that the bot sends or changes, and whether it is new."""
+
+
+@dataclass
+class Chat:
+    """One person's chat; the message that came or changed last comes last."""
+
+    id: int
+    came: Came
+    messages: OrderedDict[int, Message] = field(default_factory=OrderedDict)
+
+    def take(self, message: Message, is_new: bool) -> None:
+        self.messages[message.id] = message
+        self.messages.move_to_end(message.id)
+        if len(self.messages) > _KEPT:
+            self.messages.popitem(last=False)
+        self.came(message, is_new)
+
+
+class LoadWorld:
+    """`calls` counts the bot's calls, `redelivered` what it did not take at once. `licences` holds, by tax
+    code, the keys under which a licence was asked for."""
+
+    def __init__(self) -> None:
+        self.calls = self.redelivered = 0
+        self.licences: dict[str, set[str]] = {}
+        self.announced = asyncio.Event()
+        self.url = self.bot_url = ""
+        self._chats: dict[str, Chat] = {}
+        self._files: dict[str, bytes] = {}
+        self._ids = itertools.count(1)
+        self._updates = itertools.count(700_000_001)
+        self._http: aiohttp.ClientSession
+
+    # People
+    def open(self, chat: int, came: Came) -> OrderedDict[int, Message]:
+        """A chat, whose messages of the bot are returned as they stand at any time."""
+        opened = self._chats[str(chat)] = Chat(chat, came)
+        return opened.messages
+
+    async def text(self, chat: int, text: str) -> None:
+        await self._update(message=self._from_person(chat) | {"text": text})
+
+    async def file(self, chat: int, name: str, content: bytes) -> None:
+        file_id = f"file-{chat}-{next(self._ids)}"
+        self._files[file_id] = content
+        document = {
+            "file_id": file_id,
+            "file_unique_id": file_id,
+            "file_name": name,
+            "file_size": len(content),
+        }
+        await self._update(message=self._from_person(chat) | {"document": document})
+
+    async def tap(self, chat: int, message: Message, data: str) -> None:
+        query = {"id": str(next(self._ids)), "from": _person(chat), "chat_instance": "1", "data": data}
+        await self._update(callback_query=query | {"message": _shown(chat, message)})
+
+    async def transfer(self, headers: dict[str, str], body: bytes) -> None:
+        """A delivery of the bank's."""
+        await self._post("/webhooks/sepay", body, {**headers, "Content-Type": "application/json"})
+
+    def _from_person(self, chat: int) -> dict[str, Any]:
+        sender = _person(chat)
+        shown = {"id": chat, "type": "private", "first_name": sender["first_name"]}
+        return {"message_id": next(self._ids), "date": int(time.time()), "chat": shown, "from": sender}
+
+    async def _update(self, **content: Any) -> None:
+        body = json.dumps({"update_id": next(self._updates), **content}, ensure_ascii=False).encode()
+        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
+        await self._post("/telegram/webhook", body, headers)
+
+    async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> None:
+        """Deliver until it is taken, as Telegram and the bank do."""
+        until = time.monotonic() + UNANSWERED
+        while time.monotonic() < until:
+            try:
+                async with self._http.post(self.bot_url + path, data=body, headers=headers) as answer:
+                    if answer.status == 200:
+                        return
+            except (aiohttp.ClientError, OSError, TimeoutError):
+                pass
+            self.redelivered += 1
+            await asyncio.sleep(1)
+
+    # The server
+    @asynccontextmanager
+    async def serve(self) -> AsyncIterator[None]:
+        runner = web.ServerRunner(web.Server(self._serve))
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, HOST, 0)
+            await site.start()
+            self.url = f"http://{HOST}:{runner.addresses[0][1]}"
+            # Telegram opens as many connections to a webhook.
+            connections = aiohttp.TCPConnector(limit=40)
+            async with aiohttp.ClientSession(connector=connections) as self._http:
+                yield
+        finally:
+            await runner.cleanup()
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        path = request.path
+        if path.startswith("/bot"):
+            self.calls += 1
+            method = path.rpartition("/")[2].lower()
+            return _json({"ok": True, "result": self.answer(method, await _params(request))})
+        if path.startswith("/file/"):
+            return web.Response(body=self._files[path.rpartition("/")[2]])
+        if path == "/v1/licences" and request.method == "POST":
+            return _json(
+                self._licence(request.headers["Idempotency-Key"], json.loads(await request.read())), 201
+            )
+        return web.Response(status=404)
+
+    def answer(self, method: str, params: dict[str, str]) -> Any:
+        """What Telegram answers to a call, and what the call does in a chat."""
+        chat = self._chats.get(params.get("chat_id", ""))
+        if method == "getme":
+            return _ME
+        if method == "setwebhook":
+            self.announced.set()
+        elif method == "getfile":
+            name = params["file_id"]
+            return {"file_id": name, "file_unique_id": name, "file_path": f"documents/{name}"}
+        elif chat and method.startswith(("send", "edit")) and method != "sendchataction":
+            return self._message(chat, method, params)
+        elif chat and method == "deletemessage":
+            chat.messages.pop(int(params["message_id"]), None)
+        return True
+
+    def _message(self, chat: Chat, method: str, params: dict[str, str]) -> dict[str, Any]:
+        markup = json.loads(params.get("reply_markup") or "null")
+        rows = (markup or {}).get("inline_keyboard", [])
+        text = _TAGS.sub("", params.get("text") or params.get("caption") or "")
+        number = int(params.get("message_id") or next(self._ids))
+        if method == "editmessagereplymarkup" and number in chat.messages:
+            text = chat.messages[number].text
+        buttons = [button for row in rows for button in row]
+        message = Message(number, text, buttons, markup if rows else None)
+        if method == "editmessagereplymarkup":
+            chat.messages[number] = message
+            chat.messages.move_to_end(number, last=False)
+        else:
+            chat.take(message, "message_id" not in params)
+        return _shown(chat.id, message)
+
+    def _licence(self, key: str, body: dict[str, Any]) -> dict[str, str]:
+        tax_code = body["customer"]["tax_code"]
+        self.licences.setdefault(tax_code, set()).add(key)
+        return {"id": f"lic_{tax_code}", "state": "active", "login": body["representative"]["email"]}
+
+
+def _person(chat: int) -> dict[str, Any]:
+    return {"id": chat, "is_bot": False, "first_name": f"Kế toán {chat}", "language_code": "vi"}
+
+
+def _shown(chat: int, message: Message) -> dict[str, Any]:
+    """Telegram's Message."""
+    where = {"id": chat, "type": "private", "first_name": f"Kế toán {chat}"}
+    shown = {"message_id": message.id, "date": int(time.time()), "chat": where, "from": _ME}
+    shown["text"] = message.text
+    return shown | ({"reply_markup": message.markup} if message.markup else {})
+
+
+async def _params(request: web.BaseRequest) -> dict[str, str]:
+    if request.content_type == "multipart/form-data":
+        return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    return dict(parse_qsl((await request.read()).decode()))
+
+
+def _json(body: Any, status: int = 200) -> web.Response:
+    return web.Response(
+        body=json.dumps(body, ensure_ascii=False).encode(), status=status, content_type="application/json"
+    )
