@@ -11,9 +11,11 @@ import gc
 import json
 import os
 import resource
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from domain.errors import DomainError
@@ -75,6 +77,12 @@ def main(requests: BinaryIO, replies: BinaryIO) -> None:
     """Serve until the parent closes its end, or is gone."""
     # Looking for cycles among the rows would take a fifth of the time; it is done between two files.
     gc.disable()
+    # What stops the program is often sent to its children too. They finish the file, and end with it.
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, signal.SIG_IGN)
+    # Where memory runs out, the system ends a reader rather than the program.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
     _bound(resource.RLIMIT_AS, _MEMORY)
     os.nice(_NICENESS)
     while len(size := requests.read(4)) == 4:
