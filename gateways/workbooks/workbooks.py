@@ -71,6 +71,8 @@ class CalamineReader:
         wanted = {"prices": False, "columns": [[*at, to] for at, to in (columns or {}).items()]}
         try:
             last = await self.readers.ask(wanted, content, take_frame, while_waiting=tell)
+            if "entries" in last:
+                await take_frame(last)
         except _Stopped:
             return None
         return ReadList(unpack_sheets(last["sheets"]), tuple(last["skipped"]), entries)

@@ -18,7 +18,11 @@ from tests.gateways.workbooks.ugly_texts import text
 
 WANTED = {"prices": False, "columns": []}
 SMALL = text([HEAD, *[AN] * 30]).encode()
-BIG_ROWS = 10_000
+"""It comes whole, in one frame."""
+
+MORE_ROWS, BIG_ROWS = 130, 10_000
+MORE = text([HEAD, *[AN] * MORE_ROWS]).encode()
+"""Small as well, and it comes in portions, so that its reading can be held."""
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ async def readers() -> AsyncIterator[Readers]:
 @pytest.fixture(scope="module")
 def big() -> bytes:
     content = messy(BIG_ROWS)
-    assert len(content) > LARGE > len(SMALL)
+    assert len(content) > LARGE > len(MORE)
     return content
 
 
@@ -51,7 +55,7 @@ class Held:
     async def let_go(self) -> int:
         """Returns how many rows were read in all."""
         self._go_on.set()
-        await self.done
+        await self._take(await self.done)
         return self.rows
 
 
@@ -61,15 +65,15 @@ async def read(readers: Readers, content: bytes = SMALL) -> int:
 
 
 async def test_three_files_are_read_side_by_side_and_the_fourth_when_one_is_read(readers: Readers) -> None:
-    held = [Held(readers, SMALL) for _ in range(READERS)]
+    held = [Held(readers, MORE) for _ in range(READERS)]
     for one in held:
         await one.begun.wait()
     assert len(set(readers.ids)) == READERS
 
-    fourth = Held(readers, SMALL)
-    assert await held[0].let_go() == 30
+    fourth = Held(readers, MORE)
+    assert await held[0].let_go() == MORE_ROWS
     await fourth.begun.wait()
-    assert [await one.let_go() for one in (fourth, *held[1:])] == [30] * READERS
+    assert [await one.let_go() for one in (fourth, *held[1:])] == [MORE_ROWS] * READERS
     assert len(readers.ids) == READERS
 
 
@@ -80,7 +84,7 @@ async def test_a_reader_is_started_only_when_those_before_it_are_busy(readers: R
     first = readers.ids
     assert len(first) == 1
 
-    held = Held(readers, SMALL)
+    held = Held(readers, MORE)
     await held.begun.wait()
     await read(readers)
     assert len(readers.ids) == 2
@@ -90,7 +94,7 @@ async def test_a_reader_is_started_only_when_those_before_it_are_busy(readers: R
 
 async def test_readers_that_get_no_more_files_end(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_process, "IDLE_SECONDS", 0)
-    held = [Held(readers, SMALL) for _ in range(READERS)]
+    held = [Held(readers, MORE) for _ in range(READERS)]
     for one in held:
         await one.begun.wait()
     workers = [process._worker for process in readers._all]
