@@ -16,7 +16,7 @@ from storage.database import AWAY
 LEASE_SECONDS = 120.0
 """Longer than any single outside call may take, so that a living worker's lease never lapses."""
 
-IDLE_SECONDS = 5.0
+IDLE_SECONDS = 6.0
 """How often an idle worker asks the database for work without being woken: another process may have enqueued
 some."""
 

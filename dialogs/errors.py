@@ -65,13 +65,11 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
 
 
 async def stale_button(event: ErrorEvent, dialog_manager: DialogManager) -> None:
-    """A button of an old message was tapped: remove its keyboard, and send the live window below it."""
+    """A button of an old message was tapped: send the live window below it. aiogram-dialog, which takes the
+    tapped message for the window, removes its keyboard."""
     callback = event.update.callback_query
     if callback is not None:
         await _answer(callback, common.STALE_BUTTON)
-        if isinstance(callback.message, Message):
-            with contextlib.suppress(TelegramAPIError):
-                await callback.message.edit_reply_markup(reply_markup=None)
     await _show_live(dialog_manager, event)
 
 

@@ -17,6 +17,9 @@ from gateways.workbooks.layout import UNPACKED_LIMIT_MB
 WALL_SECONDS = 20.0
 """Seconds to wait for the worker's next frame; its own limit on processor time is shorter."""
 
+IDLE_SECONDS = 300.0
+"""How long a worker without a file is kept: the next file need not wait for its start."""
+
 _PATIENCE = 1.0
 _GRACE_SECONDS = 0.5
 _PIECE = 256 * 1024
@@ -29,12 +32,16 @@ log = logging.getLogger(__name__)
 Frame = dict[str, Any]
 
 
-async def _nothing() -> None:
+class _Killed(Exception):
+    """The worker was killed before anything came of the file."""
+
+
+async def nothing() -> None:
     """Do nothing: nobody wants to be told."""
 
 
 class ReaderProcess:
-    """One worker, started when first needed and kept; it answers one request at a time.
+    """One worker, started when first needed and kept while files come; it answers one request at a time.
 
     A worker that dies, hangs or grows beyond its bounds takes only the request with it: the next one gets a
     new worker. It ends with `close()`, and by itself when this process is gone.
@@ -43,6 +50,8 @@ class ReaderProcess:
     def __init__(self) -> None:
         self._worker: asyncio.subprocess.Process | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._idle: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Task[None] | None = None
 
     @property
     def id(self) -> int | None:
@@ -54,7 +63,7 @@ class ReaderProcess:
         wanted: Mapping[str, object],
         content: bytes,
         take: Callable[[Frame], Awaitable[None]],
-        while_waiting: Callable[[], Awaitable[None]] = _nothing,
+        while_waiting: Callable[[], Awaitable[None]] = nothing,
     ) -> Frame:
         """Have a file read; returns the last frame of the reply, after `take` was given each earlier one.
 
@@ -62,30 +71,66 @@ class ReaderProcess:
         "workbook_too_large" where reading it went over the worker's bounds, "workbook_broken" where it died.
         """
         async with self._one_at_a_time:
-            worker = self._worker
-            if worker is None or worker.returncode is not None:
-                worker = self._worker = await _start()
+            self._stay()
             try:
-                await _send(worker, json.dumps(wanted).encode() + b"\n", content)
-                while "last" not in (frame := await _frame(worker, while_waiting)):
-                    await take(frame)
-            except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
-                await self.close()
-                why = type(error).__name__
-                log.warning("a file cost its reader: %s, exit code %s", why, worker.returncode)
-                if isinstance(error, TimeoutError) or worker.returncode in _OVER_ITS_BOUNDS:
-                    raise DomainError("workbook_too_large", limit=UNPACKED_LIMIT_MB, of="content") from error
-                raise DomainError("workbook_broken") from error
-            except BaseException:
-                # Half a conversation must not meet the next request.
-                await self.close()
-                raise
+                frame = await self._ask(wanted, content, take, while_waiting)
+            except _Killed:
+                # Perhaps before it had the file, or for memory that others needed.
+                frame = await self._ask(wanted, content, take, while_waiting, again=True)
+            finally:
+                self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._close_idle)
         if refused := frame.get("error"):
             code, params = refused
             raise DomainError(code, **params)
         return frame
 
+    async def _ask(
+        self,
+        wanted: Mapping[str, object],
+        content: bytes,
+        take: Callable[[Frame], Awaitable[None]],
+        while_waiting: Callable[[], Awaitable[None]],
+        again: bool = False,
+    ) -> Frame:
+        worker = self._worker
+        if worker is None or worker.returncode is not None:
+            worker = self._worker = await _start()
+        taken = False
+        try:
+            await _send(worker, json.dumps(wanted).encode() + b"\n", content)
+            while "last" not in (frame := await _frame(worker, while_waiting)):
+                taken = True
+                await take(frame)
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+            await self._end()
+            why = type(error).__name__
+            log.warning("a file cost its reader: %s, exit code %s", why, worker.returncode)
+            hung = isinstance(error, TimeoutError)
+            if worker.returncode == -signal.SIGKILL and not (hung or taken or again):
+                raise _Killed from error
+            if hung or worker.returncode in _OVER_ITS_BOUNDS:
+                raise DomainError("workbook_too_large", limit=UNPACKED_LIMIT_MB, of="content") from error
+            raise DomainError("workbook_broken") from error
+        except BaseException:
+            # Half a conversation must not meet the next request.
+            await self._end()
+            raise
+        return frame
+
     async def close(self) -> None:
+        """End the worker once it has answered."""
+        async with self._one_at_a_time:
+            self._stay()
+            await self._end()
+
+    def _stay(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+
+    def _close_idle(self) -> None:
+        self._closing = asyncio.create_task(self.close())
+
+    async def _end(self) -> None:
         worker, self._worker = self._worker, None
         if worker is None:
             return
@@ -126,9 +171,11 @@ async def _frame(worker: asyncio.subprocess.Process, while_waiting: Callable[[],
     assert worker.stdout is not None
     reading = asyncio.ensure_future(_read(worker.stdout))
     try:
-        for _ in range(int(WALL_SECONDS / _PATIENCE)):
+        waited = 0.0
+        while waited < WALL_SECONDS:
             if (await asyncio.wait({reading}, timeout=_PATIENCE))[0]:
                 return json.loads(await reading)  # type: ignore[no-any-return]
+            waited += _PATIENCE
             await while_waiting()
         raise TimeoutError
     finally:

@@ -1,4 +1,4 @@
-"""Lists in files of any kind, read in a process of their own."""
+"""Lists in files of any kind, read in processes of their own."""
 
 from collections.abc import Mapping
 from types import TracebackType
@@ -8,7 +8,8 @@ from domain.errors import DomainError
 from domain.files import FILE_LIMIT_MB
 from domain.intakes.entries import Entry, EntryField
 from gateways.workbooks.frames import unpack_entries, unpack_sheets
-from gateways.workbooks.reader_process import Frame, ReaderProcess
+from gateways.workbooks.reader_process import Frame
+from gateways.workbooks.readers import Readers
 from gateways.workbooks.template import template
 from services.ports import Progress, ReadList, Sheet, SheetRow, Take
 
@@ -26,7 +27,7 @@ class CalamineReader:
     """`WorkbookReader` and `ListReader`; the names of files decide nothing."""
 
     def __init__(self) -> None:
-        self.process = ReaderProcess()
+        self.readers = Readers()
 
     async def __aenter__(self) -> Self:
         return self
@@ -34,7 +35,7 @@ class CalamineReader:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.process.close()
+        await self.readers.close()
 
     async def read_list(
         self,
@@ -69,7 +70,9 @@ class CalamineReader:
 
         wanted = {"prices": False, "columns": [[*at, to] for at, to in (columns or {}).items()]}
         try:
-            last = await self.process.ask(wanted, content, take_frame, while_waiting=tell)
+            last = await self.readers.ask(wanted, content, take_frame, while_waiting=tell)
+            if "entries" in last:
+                await take_frame(last)
         except _Stopped:
             return None
         return ReadList(unpack_sheets(last["sheets"]), tuple(last["skipped"]), entries)
@@ -78,7 +81,7 @@ class CalamineReader:
         """Raises `DomainError`: those of `read_list` for a file that cannot be opened, "workbook_rows"
         (limit), "price_list_headings" (missing)."""
         _check_size(content)
-        table = await self.process.ask({"prices": True}, content, _no_other)
+        table = await self.readers.ask({"prices": True}, content, _no_other)
         return Sheet([SheetRow(number, cells) for number, cells in table["rows"]], tuple(table["unknown"]))
 
 

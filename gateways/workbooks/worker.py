@@ -4,21 +4,23 @@ Files come from anyone, so they are opened here, with bounds on memory and proce
 program's secrets. Standard input and output carry frames: four bytes of length (big-endian), then the bytes.
 A request is a line of JSON that says what to read, then the file. A reply is frames of JSON: how many "rows"
 there are, portions of the list (see `gateways.workbooks.frames`), and one that is the "last", with the reason
-("error") if the file was refused.
+("error") if the file was refused. A list of one portion comes whole in the last.
 """
 
 import gc
 import json
 import os
 import resource
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from domain.errors import DomainError
 from domain.intakes.entries import EntryField
-from gateways.workbooks.frames import pack_entries, pack_error, pack_sheets
+from gateways.workbooks.frames import PORTION, pack_entries, pack_error, pack_sheets
 from gateways.workbooks.layout import UNPACKED_LIMIT_MB
 from gateways.workbooks.price_table import read_prices
 from gateways.workbooks.reading import read_file
@@ -49,10 +51,16 @@ def answer(request: bytes, say: Say) -> None:
 
 def _read_list(content: bytes, columns: dict[tuple[int, int], EntryField | None], say: Say) -> None:
     found = read_file(content, columns)
+    portions = pack_entries(found.entries())
+    end = {"last": True, "sheets": pack_sheets(found.sheets), "skipped": found.skipped}
+    if len(found.rows) <= PORTION:
+        # Each frame is a wait of its own for a program that serves others in between.
+        say({**next(portions), **end})
+        return
     say({"rows": len(found.rows)})
-    for frame in pack_entries(found.entries()):
+    for frame in portions:
         say(frame)
-    say({"last": True, "sheets": pack_sheets(found.sheets), "skipped": found.skipped})
+    say(end)
 
 
 class _Replies:
@@ -75,6 +83,12 @@ def main(requests: BinaryIO, replies: BinaryIO) -> None:
     """Serve until the parent closes its end, or is gone."""
     # Looking for cycles among the rows would take a fifth of the time; it is done between two files.
     gc.disable()
+    # What stops the program is often sent to its children too. They finish the file, and end with it.
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, signal.SIG_IGN)
+    # Where memory runs out, the system ends a reader rather than the program.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
     _bound(resource.RLIMIT_AS, _MEMORY)
     os.nice(_NICENESS)
     while len(size := requests.read(4)) == 4:

@@ -26,7 +26,7 @@ from services.intakes.judging import judge, read_records
 from services.intakes.looking_up import to_look_up
 from services.intakes.viewing import TO_FIX
 from services.operation import Operation
-from services.ports import NewJob, UnitOfWork
+from services.ports import Lane, NewJob, UnitOfWork
 
 READ_JOB = "read_intake"
 
@@ -44,7 +44,8 @@ async def ask_to_read(uow: UnitOfWork, intake: Intake, now: datetime) -> Intake:
     await uow.intakes.save(intake, now)
     payload = {"firm_id": intake.firm_id, "intake_id": intake.id}
     key = f"read:{intake.id}:{uuid.uuid4().hex}"
-    await uow.jobs.enqueue([NewJob(READ_JOB, key, payload, order_key=f"intake:{intake.id}")], now)
+    job = NewJob(READ_JOB, key, payload, order_key=f"intake:{intake.id}", lane=Lane.AWAITED)
+    await uow.jobs.enqueue([job], now)
     return intake
 
 

@@ -14,7 +14,7 @@ from domain.transfers import Attention, ReportedTransfer, Transfer, TransferStat
 from services.money.booking import book, tell_of_open
 from services.operation import Operation
 from services.patience import A_DAY
-from services.ports import NewJob, UnitOfWork
+from services.ports import Lane, NewJob, UnitOfWork
 
 MATCH_JOB = "match_transfer"
 
@@ -30,7 +30,7 @@ class TakeTransfers(Operation):
         async with self.units.write() as uow:
             added = [await uow.transfers.add(reported, now) for reported in transfers]
             jobs = [
-                NewJob(MATCH_JOB, f"match:{transfer_id}", {"transfer_id": transfer_id})
+                NewJob(MATCH_JOB, f"match:{transfer_id}", {"transfer_id": transfer_id}, lane=Lane.AWAITED)
                 for transfer_id in added
                 if transfer_id is not None
             ]

@@ -11,7 +11,8 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Lane(StrEnum):
-    """Which worker does a job: calls to the vendor, messages to chats, or everything else.
+    """Which worker does a job: calls to the vendor, messages to chats, lists and transfers, whose outcome
+    somebody waits for, or everything else.
 
     Each job of `CHAT` and `MAILING` sends or edits one message, at the pace of Telegram. Jobs of `MAILING`
     come after those of `CHAT`.
@@ -21,6 +22,7 @@ class Lane(StrEnum):
     VENDOR = "vendor"
     CHAT = "chat"
     MAILING = "mailing"
+    AWAITED = "awaited"
 
 
 @dataclass(frozen=True, slots=True)

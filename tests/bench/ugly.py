@@ -1,4 +1,4 @@
-"""The memory of the bot and of its reading process while they read ugly files, in a fresh interpreter."""
+"""The memory of the bot and of its reading processes while they read ugly files, in a fresh interpreter."""
 
 import asyncio
 import json
@@ -53,8 +53,7 @@ async def _read_all(folder: Path) -> tuple[float, float, float]:
             for content in _contents(folder):
                 with suppress(DomainError):
                     await reader.read_list(content)
-                if worker := reader.process.id:
-                    readers.append(_most(str(worker)))
+                readers += [_most(str(worker)) for worker in reader.readers.ids]
         return idle, _most("self"), max(readers)
 
 

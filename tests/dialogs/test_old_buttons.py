@@ -8,6 +8,7 @@ import pytest
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from dialogs.context import OPERATIONS
+from sandbox.telegram.params import Params
 from sandbox.world import Message
 from services.orders.orders import ListOrders
 from tests.support import builders
@@ -55,10 +56,21 @@ async def _order(direct: DirectWorld) -> int:
     return (await builders.placed_order(direct.operations, actor, found.items)).id
 
 
-async def test_an_older_message_of_the_same_window_is_old(direct: DirectWorld, owner: str) -> None:
+async def test_an_older_message_of_the_same_window_is_old(
+    direct: DirectWorld, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = (await direct.live(owner))[0]
     await direct.says(owner, "gì đó")
+    calls: list[str] = []
+    call = direct.telegram.call
+
+    async def noted(name: str, params: Params) -> Any:
+        calls.append(name)
+        return await call(name, params)
+
+    monkeypatch.setattr(direct.telegram, "call", noted)
     tap = await direct.taps_data(owner, first.message, first.data)
+    assert calls == ["answerCallbackQuery", "deleteMessage", "editMessageReplyMarkup", "sendMessage"]
     assert tap.answer["text"] == common.STALE_BUTTON
     assert _with_buttons(direct, owner) == [direct.messages(owner)[-1].id]
     assert await direct.state(owner) == "Menu:home"

@@ -28,6 +28,13 @@ class Program:
         """What was logged as an error."""
         return [line for line in self.log.read_text().splitlines() if " ERROR " in line]
 
+    @property
+    def children(self) -> tuple[int, ...]:
+        """The ids of the processes that it has started and that still run."""
+        assert self._process is not None
+        listed = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
+        return tuple(map(int, listed.split()))
+
     def start(self) -> None:
         self._process = _FORKS.Process(target=_run, args=(self._settings, str(self.log)), daemon=True)
         self._process.start()

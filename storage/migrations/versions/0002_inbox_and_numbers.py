@@ -1,4 +1,5 @@
-"""One inbox for both apps, kept numbers, and indexes for what large databases read slowly.
+"""One inbox for both apps, kept numbers, a lane for lists and transfers, and indexes for what large databases
+read slowly.
 
 Events of Zalo keep their numbers, by which the lists that people sent are known. Updates of Telegram that
 were handled are noted, so that one that comes again is not handled again.
@@ -30,6 +31,10 @@ INDEXES = (
     ("ix_zalo_menus_pushed", "zalo_menus", ["shown_at"], ("letter != ''",)),
 )
 """Name, table, columns and condition of each new index."""
+
+LANES = ("main", "vendor", "chat", "mailing")
+AWAITED = ("read_intake", "match_transfer")
+"""The jobs that get a lane of their own."""
 
 
 def moment(name: str, nullable: bool = False) -> sa.Column[Any]:
@@ -77,6 +82,21 @@ def upgrade() -> None:
     op.create_index("ix_inbox_settled_at", "inbox", ["channel", "settled_at"], **settled)
     op.drop_table("zalo_events")
     op.drop_table("handled_updates")
+    _change_lanes(*LANES, "awaited")
+    _move_jobs("awaited")
+
+
+def _change_lanes(*lanes: str) -> None:
+    """Let jobs be in these lanes only."""
+    listed = ", ".join(map(repr, lanes))
+    with op.batch_alter_table("jobs") as batch:
+        batch.drop_constraint(op.f("ck_jobs_lane"), type_="check")
+        batch.create_check_constraint(op.f("ck_jobs_lane"), sa.text(f"lane IN ({listed})"))
+
+
+def _move_jobs(lane: str) -> None:
+    jobs = sa.table("jobs", sa.column("lane"), sa.column("name"))
+    op.execute(jobs.update().where(jobs.c.name.in_(AWAITED)).values(lane=lane))
 
 
 def _make_numbers() -> None:
@@ -134,6 +154,8 @@ def _move_updates() -> None:
 
 def downgrade() -> None:
     """Forgets what waits in the inbox."""
+    _move_jobs("main")
+    _change_lanes(*LANES)
     op.create_table(
         "handled_updates",
         sa.Column("bot_id", sa.BigInteger(), nullable=False, autoincrement=False),

@@ -32,8 +32,13 @@ async def read(process: ReaderProcess, content: bytes) -> list[int]:
     async def take(frame: dict[str, Any]) -> None:
         rows.extend(entry[1] for entry in frame.get("entries", ()))
 
-    await process.ask(WANTED, content, take)
+    await take(await process.ask(WANTED, content, take))
     return rows
+
+
+async def test_a_short_list_comes_in_one_frame(process: ReaderProcess) -> None:
+    last = await process.ask(WANTED, GOOD, _never)
+    assert (len(last["entries"]), len(last["sheets"])) == (1, 1)
 
 
 async def test_a_file_that_needs_too_much_memory_costs_only_itself(process: ReaderProcess) -> None:

@@ -1,0 +1,209 @@
+"""Files are read side by side, each in a process that may hang or be killed."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from domain.errors import DomainError
+from gateways.workbooks import reader_process
+from gateways.workbooks.readers import LARGE, READERS, Readers
+from gateways.workbooks.workbooks import CalamineReader
+from tests.bench.workbook import messy
+from tests.gateways.workbooks.ugly_files import AN, HEAD
+from tests.gateways.workbooks.ugly_texts import text
+
+WANTED = {"prices": False, "columns": []}
+SMALL = text([HEAD, *[AN] * 30]).encode()
+"""It comes whole, in one frame."""
+
+MORE_ROWS, BIG_ROWS = 130, 10_000
+MORE = text([HEAD, *[AN] * MORE_ROWS]).encode()
+"""Small as well, and it comes in portions, so that its reading can be held."""
+
+
+@pytest.fixture
+async def readers() -> AsyncIterator[Readers]:
+    readers = Readers()
+    yield readers
+    await readers.close()
+
+
+@pytest.fixture(scope="module")
+def big() -> bytes:
+    content = messy(BIG_ROWS)
+    assert len(content) > LARGE > len(MORE)
+    return content
+
+
+class Held:
+    """A file whose reading does not go on from its first portion until it is let go."""
+
+    def __init__(self, readers: Readers, content: bytes) -> None:
+        self.begun, self._go_on = asyncio.Event(), asyncio.Event()
+        self.rows = 0
+        self.done = asyncio.create_task(readers.ask(WANTED, content, self._take))
+
+    async def _take(self, frame: dict[str, Any]) -> None:
+        self.begun.set()
+        await self._go_on.wait()
+        self.rows += len(frame.get("entries", ()))
+
+    async def let_go(self) -> int:
+        """Returns how many rows were read in all."""
+        self._go_on.set()
+        await self._take(await self.done)
+        return self.rows
+
+
+async def read(readers: Readers, content: bytes = SMALL) -> int:
+    """Read a file. Returns how many rows it has."""
+    return await Held(readers, content).let_go()
+
+
+async def test_three_files_are_read_side_by_side_and_the_fourth_when_one_is_read(readers: Readers) -> None:
+    held = [Held(readers, MORE) for _ in range(READERS)]
+    for one in held:
+        await one.begun.wait()
+    assert len(set(readers.ids)) == READERS
+
+    fourth = Held(readers, MORE)
+    assert await held[0].let_go() == MORE_ROWS
+    await fourth.begun.wait()
+    assert [await one.let_go() for one in (fourth, *held[1:])] == [MORE_ROWS] * READERS
+    assert len(readers.ids) == READERS
+
+
+async def test_a_reader_is_started_only_when_those_before_it_are_busy(readers: Readers) -> None:
+    assert readers.ids == ()
+    for _ in range(3):
+        await read(readers)
+    first = readers.ids
+    assert len(first) == 1
+
+    held = Held(readers, MORE)
+    await held.begun.wait()
+    await read(readers)
+    assert len(readers.ids) == 2
+    assert set(first) < set(readers.ids)
+    await held.let_go()
+
+
+async def test_readers_that_get_no_more_files_end(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_process, "IDLE_SECONDS", 0)
+    held = [Held(readers, MORE) for _ in range(READERS)]
+    for one in held:
+        await one.begun.wait()
+    workers = [process._worker for process in readers._all]
+    await asyncio.gather(*(one.let_go() for one in held))
+
+    for worker in workers:
+        assert worker is not None
+        assert await worker.wait() == 0
+    assert readers.ids == ()
+    assert await read(readers) == 30
+
+
+async def test_a_list_of_30_rows_is_read_while_large_ones_are(readers: Readers, big: bytes) -> None:
+    large = [Held(readers, big) for _ in range(READERS)]
+    await asyncio.gather(*(one.begun.wait() for one in large[: READERS - 1]))
+
+    small = [Held(readers, SMALL) for _ in range(READERS)]
+    assert [await one.let_go() for one in small] == [30] * READERS
+    assert not any(one.done.done() for one in large)
+    assert not large[-1].begun.is_set()
+    # Large files wait for each other only.
+    assert [await one.let_go() for one in large] == [BIG_ROWS] * READERS
+
+
+async def test_a_reader_that_hangs_holds_up_no_other_file_and_is_replaced(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await read(readers)
+    (hung,) = readers.ids
+    os.kill(hung, signal.SIGSTOP)
+    unlucky = Held(readers, SMALL)
+
+    assert await asyncio.gather(*(read(readers) for _ in range(2 * READERS))) == [30] * 2 * READERS
+    assert not unlucky.done.done()
+    monkeypatch.setattr(reader_process, "WALL_SECONDS", 0)
+    with pytest.raises(DomainError, match="workbook_too_large"):
+        await unlucky.done
+
+    monkeypatch.undo()
+    assert await asyncio.gather(*(read(readers) for _ in range(READERS))) == [30] * READERS
+    assert hung not in readers.ids
+
+
+async def test_the_file_of_a_reader_that_was_killed_is_read_by_another(readers: Readers) -> None:
+    await read(readers)
+    (killed,) = readers.ids
+    os.kill(killed, signal.SIGSTOP)
+    unlucky = Held(readers, SMALL)
+    assert await read(readers) == 30
+
+    os.kill(killed, signal.SIGKILL)
+    assert await unlucky.let_go() == 30
+    assert killed not in readers.ids
+
+
+async def test_a_reader_killed_while_idle_costs_no_file(readers: Readers) -> None:
+    await read(readers)
+    (killed,) = readers.ids
+    os.kill(killed, signal.SIGKILL)
+
+    assert await read(readers) == 30
+
+
+async def test_a_file_whose_readers_are_killed_again_is_refused(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    start = reader_process._start
+
+    async def doomed() -> asyncio.subprocess.Process:
+        worker = await start()
+        worker.kill()
+        started.append(worker.pid)
+        return worker
+
+    monkeypatch.setattr(reader_process, "_start", doomed)
+    with pytest.raises(DomainError, match="workbook_too_large"):
+        await read(readers)
+    assert len(started) == 2
+
+
+async def test_a_reader_killed_in_the_midst_of_a_list_brings_no_row_twice(
+    readers: Readers, big: bytes
+) -> None:
+    held = Held(readers, big)
+    await held.begun.wait()
+    (killed,) = readers.ids
+    os.kill(killed, signal.SIGKILL)
+
+    with pytest.raises(DomainError, match="workbook_too_large"):
+        await held.let_go()
+    assert held.rows < BIG_ROWS
+    assert await read(readers) == 30
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_what_stops_the_program_stops_no_file(readers: Readers, told: signal.Signals) -> None:
+    await read(readers)
+    (reader,) = readers.ids
+    os.kill(reader, told)
+
+    assert await read(readers) == 30
+    assert readers.ids == (reader,)
+
+
+async def test_the_readers_end_with_the_program() -> None:
+    async with CalamineReader() as reader:
+        await asyncio.gather(*(reader.read_list(SMALL) for _ in range(2)))
+        workers = [process._worker for process in reader.readers._all]
+
+    assert [worker.returncode for worker in workers if worker] == [0, 0]
+    assert reader.readers.ids == ()
