@@ -38,7 +38,7 @@ SHORT, LONG = timedelta(seconds=10), timedelta(hours=1)
 LENGTHS = (SHORT, LONG) if os.environ.get("OUTAGES") == "all" else (SHORT,)
 
 MOST_STACKS = 1
-"""How many stacks an outage may leave in the log, a minute at most as all of these are."""
+"""How many stacks a minute of an outage may leave in the log: all are of one kind."""
 
 
 @dataclass
@@ -79,7 +79,11 @@ class Log(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.addFilter(FewStacks())
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a log of one minute, however long that takes here."""
+        self.filters = [FewStacks(lambda: 0.0)]
         self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -176,7 +180,7 @@ async def test_an_outage_loses_nothing_and_doubles_nothing(
 
 async def outage(part: Part, kind: str, length: timedelta, log: Log, name: str) -> Row:
     await part.prepare()
-    log.records.clear()
+    log.begin()
     await part.breaks(kind, length)
     written = await part.act()
     await part.passes(length)

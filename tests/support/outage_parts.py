@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import re
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -513,8 +514,8 @@ class PostgreSql(Part):
     """The database: newcomers write."""
 
     name = "database"
-    most_lines = 100
-    """One for whatever is not stored: the apps bring it again every 50 ms."""
+    most_lines = sys.maxsize
+    """One for whatever is not stored, as often as the apps bring it again."""
     kinds = ("restarted", "cut off", "full")
 
     async def open(self) -> dict[str, str]:
