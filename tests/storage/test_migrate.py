@@ -9,9 +9,10 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, inspect, text
 
-import storage.dialog_tables
-import storage.jobs  # noqa: F401  (registers its table)
+import storage.dialog_tables  # noqa: F401  (registers its tables)
+from services.ports import Lane
 from storage.connections import Connections
+from storage.jobs import SqlJobQueue
 from storage.migrate import UnknownRevision, check, downgrade, upgrade
 from storage.tables.base import metadata
 from tests.support.databases import OLDER, make_older
@@ -75,6 +76,30 @@ async def test_the_way_back_leaves_nothing(either_url: str) -> None:
     assert await names(either_url) == ["alembic_version"]
     await upgrade(either_url)
     await check(either_url)
+
+
+async def test_lists_and_transfers_that_wait_get_their_lane(either_url: str) -> None:
+    await downgrade(either_url, "0001_everything")
+    connections = Connections(either_url)
+    made = text(
+        "INSERT INTO jobs"
+        " (name, key, lane, payload, due_at, leased_by, attempts, error, given_up, created_at)"
+        " VALUES (:name, :name, 'main', '{}', '2026-06-15', 'worker-main', 1, '', FALSE, '2026-06-15')"
+    )
+    names = ["match_transfer", "push", "read_intake"]
+    async with connections.writing() as connection:
+        await connection.execute(made, [{"name": name} for name in names])
+
+    async def lanes() -> list[str]:
+        async with connections.reading() as connection:
+            return list(await connection.scalars(text("SELECT lane FROM jobs ORDER BY name")))
+
+    await upgrade(either_url)
+    assert await lanes() == ["awaited", "main", "awaited"]
+    assert await SqlJobQueue(connections, "worker-awaited", Lane.AWAITED).release() == 2
+    await downgrade(either_url, "0001_everything")
+    assert await lanes() == ["main"] * len(names)
+    await connections.close()
 
 
 async def test_a_database_of_another_version_is_refused_and_stays_as_it_is(either_url: str) -> None:

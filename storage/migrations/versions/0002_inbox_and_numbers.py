@@ -83,7 +83,7 @@ def upgrade() -> None:
     op.drop_table("zalo_events")
     op.drop_table("handled_updates")
     _change_lanes(*LANES, "awaited")
-    _move_jobs("awaited")
+    _move_jobs("main", "awaited")
 
 
 def _change_lanes(*lanes: str) -> None:
@@ -94,9 +94,11 @@ def _change_lanes(*lanes: str) -> None:
         batch.create_check_constraint(op.f("ck_jobs_lane"), sa.text(f"lane IN ({listed})"))
 
 
-def _move_jobs(lane: str) -> None:
-    jobs = sa.table("jobs", sa.column("lane"), sa.column("name"))
-    op.execute(jobs.update().where(jobs.c.name.in_(AWAITED)).values(lane=lane))
+def _move_jobs(old: str, new: str) -> None:
+    """Move them with their leases, which the new lane's worker frees at its start."""
+    jobs = sa.table("jobs", *map(sa.column, ("lane", "name", "leased_by")))
+    holder = sa.func.replace(jobs.c.leased_by, f"worker-{old}", f"worker-{new}")
+    op.execute(jobs.update().where(jobs.c.name.in_(AWAITED)).values(lane=new, leased_by=holder))
 
 
 def _make_numbers() -> None:
@@ -154,7 +156,7 @@ def _move_updates() -> None:
 
 def downgrade() -> None:
     """Forgets what waits in the inbox."""
-    _move_jobs("main")
+    _move_jobs("awaited", "main")
     _change_lanes(*LANES)
     op.create_table(
         "handled_updates",
