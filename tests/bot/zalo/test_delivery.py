@@ -61,8 +61,8 @@ async def test_an_answer_for_which_too_many_wait_comes_later(
     with monkeypatch.context() as patched:
         patched.setattr(ChatPace, "answer", full)
         assert await world.says("0") == []
-    (event,) = await world.waiting()
-    world.clock.set(event["due_at"])
+    assert len(await world.waiting()) == 1
+    world.clock.forward(seconds=REST)
     await world.handle()
     assert len(world.client.sent) == answered + 1
     assert await world.waiting() == []
