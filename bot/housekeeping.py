@@ -7,8 +7,8 @@ from datetime import timedelta
 from bot.wiring import Program
 from services.housekeeping import DropOldAnswers, DropOldDrafts, DropOldIntakes
 
-FIRST = timedelta(minutes=1)
-"""After the start, when people have been answered who waited for it."""
+SOON = timedelta(minutes=5)
+"""After the start, when people have been answered who waited for it, and after a sweep that failed."""
 
 INTERVAL = timedelta(hours=6)
 SETTLED_JOBS_KEPT = timedelta(days=30)
@@ -19,15 +19,16 @@ log = logging.getLogger(__name__)
 
 
 async def keep_house(program: Program) -> None:
-    """Sweep until cancelled; a sweep that fails is tried again at the next round."""
-    wait = FIRST
+    """Sweep until cancelled; a sweep that fails is tried again soon."""
+    wait = SOON
     while True:
         await asyncio.sleep(wait.total_seconds())
         try:
             await sweep(program)
+            wait = INTERVAL
         except Exception:
             log.exception("housekeeping failed")
-        wait = INTERVAL
+            wait = SOON
 
 
 async def sweep(program: Program) -> None:

@@ -33,6 +33,7 @@ from bot.__main__ import main as run_bot
 from bot.settings import load_settings
 from storage import sqlite
 from storage.database import Database
+from storage.dialog_states import DialogStorage
 from storage.migrate import upgrade
 from tests.support import builders, once
 from tests.support.pace import drop_pace
@@ -58,8 +59,8 @@ _FIRST = {
     "setWebhook",
 }
 _SERVERS = {"/esms/": "sms", "/vendor/": "vendor", "/registry/": "registry", "/zalo/": "zalo"}
-_SETTLES = ("DeliverPush", "DialogStorage.write")
-"""Operations that settle a sent push or a sent answer on Zalo."""
+_SETTLES_PUSH, _ENDS_UPDATES = "DeliverPush", "DialogStorage._write_shared"
+"""Operations that settle a sent push, and sent answers on Zalo."""
 _BY_TIME = "_Progress"
 """Progress, told in intervals of time. Only its first commit is a point, because lives differ in length."""
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
@@ -100,6 +101,8 @@ class Points:
         self._told = False
         # Tasks whose chat push or Zalo answer has left but is not settled: a kill now would repeat it.
         self._pushing: set[asyncio.Task[Any] | None] = set()
+        # Tasks whose update ends with the commit under way, which is another task's.
+        self._ending: set[asyncio.Task[Any] | None] = set()
 
     def _reached(self, moment: str, kind: str, what: str) -> None:
         entered = (self._folder / STEP).read_text()
@@ -114,8 +117,10 @@ class Points:
     def committed(self, moment: Literal["before", "after"]) -> None:
         """`Connections.on_commit`. A commit that changes nothing is no point."""
         operation = _operation()
-        if moment == "after" and operation in _SETTLES:
+        if moment == "after" and operation == _SETTLES_PUSH:
             self._pushing.discard(asyncio.current_task())
+        if moment == "after" and operation == _ENDS_UPDATES:
+            self._pushing -= self._ending
         if self._wrote and not (operation == _BY_TIME and self._told):
             self._reached(moment, "commit", operation)
         self._told |= operation == _BY_TIME and moment == "after"
@@ -140,6 +145,15 @@ class Points:
         """A request by python-telegram-bot: a push, or a file that a person sent."""
         what = "download" if "/file/" in url else url.rpartition("/")[2]
         return await self._leaving("push", what, call)
+
+    async def end(self, call: Awaitable[None]) -> None:
+        """The end of an update."""
+        task = asyncio.current_task()
+        self._ending.add(task)
+        try:
+            await call
+        finally:
+            self._ending.discard(task)
 
     async def mail(self, call: Awaitable[Any]) -> Any:
         return await self._around("mail", "data", call)
@@ -172,6 +186,7 @@ def _operation() -> str:
 def _watch(points: Points) -> None:
     """Put points around every call that leaves the program."""
     request, send, data = aiohttp.ClientSession._request, httpx.AsyncClient.send, aiosmtplib.SMTP.data
+    end = DialogStorage.write
 
     run = sqlite.Connection.run
 
@@ -201,6 +216,9 @@ def _watch(points: Points) -> None:
     async def _send(self: httpx.AsyncClient, message: httpx.Request, **more: Any) -> Any:
         return await points.push(message.url.path, send(self, message, **more))
 
+    async def _end(self: DialogStorage, *given: Any) -> None:
+        await points.end(end(self, *given))
+
     async def _data(self: aiosmtplib.SMTP, *given: Any, **more: Any) -> Any:
         return await points.mail(data(self, *given, **more))
 
@@ -210,6 +228,7 @@ def _watch(points: Points) -> None:
         (aiohttp.ClientSession, "_request", _request),
         (httpx.AsyncClient, "send", _send),
         (aiosmtplib.SMTP, "data", _data),
+        (DialogStorage, "write", _end),
     ):
         setattr(owner, name, watched)
 
