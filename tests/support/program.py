@@ -10,9 +10,9 @@ from pathlib import Path
 SECONDS_TO_STOP = 10
 """Within which the program ends when it is told to."""
 
-# The server has imported the program, so that each process need not.
+# The server has imported the program and built what each process would build when it is first used.
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.__main__"])
+_FORKS.set_forkserver_preload(["tests.support.warm"])
 
 
 class Program:

@@ -1,0 +1,13 @@
+"""Importing this has the program in memory, with the dialogs, models and templates that each process builds."""
+
+import gc
+
+import bot.__main__  # noqa: F401
+from tests.support import once
+
+once.keep()
+once.lend_router()
+once.take_back()
+once.warm_up()
+gc.collect()
+gc.freeze()
