@@ -1,4 +1,4 @@
-"""Importing this has the program in memory, with the dialogs, models and templates that each process builds."""
+"""Importing this has the program in memory, with the dialogs, models and templates that it builds."""
 
 import gc
 
