@@ -15,8 +15,8 @@ run: $(VENV)/.run
 run-bot: $(VENV)/.run
 	$(BIN)/python -m bot
 
-# One process a core; one that has finished takes over tests of the others.
-PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# Two processes a core, because many tests wait; one that has finished takes over tests of the others.
+PYTEST := $(BIN)/python -m pytest -n $$(($$(nproc 2>/dev/null || echo 2) * 2)) --dist worksteal
 test: $(VENV)/.dev
 	$(PYTEST) $(ARGS)
 

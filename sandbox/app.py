@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import shutil
 import signal
 import socket
@@ -223,9 +224,11 @@ async def _announce(bot: Bot, url: str) -> None:
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
+    """A port nobody listens on now. The system gives none of these to an outgoing connection meanwhile."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server((HOST, port)):
+            return port
 
 
 def _empty(directory: Path) -> None:

@@ -3,10 +3,11 @@
 import importlib.util
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
+
+from sandbox.app import free_port
 
 NOBODY = 65534
 """PostgreSQL refuses to run as root."""
@@ -32,7 +33,7 @@ def start_postgres() -> str:
         os.chown(folder, NOBODY, NOBODY)
     _run(folder, "initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--no-sync", *_UTF8)
     with (Path(folder) / "data" / "postgresql.conf").open("a") as conf:
-        conf.writelines(f"{name} = {value}\n" for name, value in {**_SETTINGS, "port": _free_port()}.items())
+        conf.writelines(f"{name} = {value}\n" for name, value in {**_SETTINGS, "port": free_port()}.items())
     resume_postgres(folder)
     return folder
 
@@ -72,9 +73,3 @@ def _run(folder: str, program: str, *arguments: str) -> None:
         stdout=subprocess.DEVNULL,
         **(as_nobody if os.geteuid() == 0 else {}),  # type: ignore[call-overload]
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
