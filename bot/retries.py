@@ -15,7 +15,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import AnswerCallbackQuery, SendChatAction, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, SendChatAction, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 from aiogram.utils.backoff import BackoffConfig
 
@@ -30,6 +30,8 @@ AWAY = BackoffConfig(min_delay=0.5, max_delay=5, factor=2, jitter=0.1)
 """Seconds between two tries to reach a chat app that is away."""
 
 _LIMITED = ("send", "edit", "forward", "copy")
+_NO_MESSAGES = (SendChatAction, EditMessageReplyMarkup)
+"""Requests with such a name that bring nothing to read; typed answers would take two turns each."""
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +90,7 @@ class WaitForTurn(BaseRequestMiddleware):
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
         chat = getattr(method, "chat_id", None)
-        if chat and method.__api_method__.startswith(_LIMITED) and not isinstance(method, SendChatAction):
+        if chat and method.__api_method__.startswith(_LIMITED) and not isinstance(method, _NO_MESSAGES):
             try:
                 await self._turn(str(chat))
             except RetryLater as later:

@@ -15,6 +15,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -107,9 +108,12 @@ async def test_what_telegram_limits_waits_for_its_turn_and_nothing_else_does(
     await bot.me()
     await bot.send_chat_action(chat, "typing")
     assert turns == []
+    button = InlineKeyboardButton(text="Tiếp tục", callback_data="on")
+    keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
     message = await bot.send_message(chat, "Xin chào")
-    await message.edit_text("Chào anh/chị")
+    await message.edit_text("Chào anh/chị", reply_markup=keyboard)
     assert turns == [str(chat)] * 2
+    await message.edit_reply_markup()
     await message.delete()
     assert len(turns) == 2
 
