@@ -4,10 +4,10 @@ import logging
 import time
 from collections.abc import Callable
 
+from services.patience import Seldom
 from storage.database import AWAY
 
 SECONDS = 60.0
-_REMEMBERED = 1_000
 
 
 class FewStacks(logging.Filter):
@@ -19,8 +19,7 @@ class FewStacks(logging.Filter):
 
     def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._steady = steady
-        self._logged: dict[tuple[object, ...], float] = {}
+        self._seldom = Seldom(SECONDS, steady)
 
     def filter(self, record: logging.LogRecord) -> bool:
         kind, error, trace = record.exc_info or (None, None, None)
@@ -30,14 +29,9 @@ class FewStacks(logging.Filter):
             trace = trace.tb_next
         place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno) if trace is not None else ()
         key: tuple[object, ...] = AWAY if isinstance(error, AWAY) else (record.name, kind, *place)
-        now = self._steady()
-        if now - self._logged.get(key, now - SECONDS) < SECONDS:
+        if not self._seldom(key):
             record.msg, record.args = f"{record.getMessage()} ({kind.__name__} again)", ()
             record.exc_info = None
-        elif len(self._logged) >= _REMEMBERED:
-            self._logged = {key: now}
-        else:
-            self._logged[key] = now
         return True
 
 
