@@ -2,15 +2,15 @@
 
 import argparse
 import asyncio
+import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from storage.connections import Connections
 from storage.kept_numbers import rebuilt
@@ -66,21 +66,38 @@ def _downgrade(config: Config, revision: str) -> None:
 
 
 def _with_config(connection: Connection, act: Callable[[Config], object], unless_at: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
+    scripts = _migrations()
     known = {script.revision for script in scripts.walk_revisions()}
-    present = MigrationContext.configure(connection).get_current_heads()
+    present = _revisions(connection)
     for revision in present:
         if revision not in known:
             raise UnknownRevision(revision)
     # Most starts find the tables as they should be, and the check below reads every row.
-    if unless_at and present == (scripts.as_revision_number(unless_at),):
+    if unless_at and present == [scripts.as_revision_number(unless_at)]:
         return
+    config = _config()
+    config.attributes["connection"] = connection
     act(config)
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
         raise RuntimeError("the migration left rows that point at nothing")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config
+
+
+@functools.cache
+def _migrations() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _revisions(connection: Connection) -> list[str]:
+    """What stands in Alembic's table; nothing before the first migration."""
+    if not inspect(connection).has_table("alembic_version"):
+        return []
+    return list(connection.scalars(text("SELECT version_num FROM alembic_version")))
 
 
 def main() -> int:

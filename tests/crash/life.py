@@ -9,16 +9,13 @@ down and kills itself.
 """
 
 import asyncio
-import gc
 import json
 import os
 import signal
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn, TypedDict
 
@@ -28,15 +25,15 @@ import httpx
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+import bot.__main__ as bot_main
 from bot import wiring
-from bot.__main__ import main as run_bot
 from bot.settings import load_settings
 from storage import sqlite
 from storage.database import Database
 from storage.dialog_states import DialogStorage
-from storage.migrate import upgrade
-from tests.support import builders, once
+from tests.support import once
 from tests.support.pace import drop_pace
+from tests.support.warm import warm_up
 
 STEP, KILLS, LOG, PID, ENDED = "step", "kills.jsonl", "bot.log", "pid", "ended"
 """Files in the folder of the lives: the journey's step, points killed at, what the bots logged, the process
@@ -66,9 +63,6 @@ _BY_TIME = "_Progress"
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
 # Frames that stand between an operation and the hook of its commit.
 _PLUMBING = ("contextlib.py", "storage/connections.py", "storage/database.py", "crash/life.py")
-
-
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Orders(TypedDict):
@@ -233,31 +227,12 @@ def _watch(points: Points) -> None:
         setattr(owner, name, watched)
 
 
-async def _warm_up(database_url: str) -> None:
-    """Put a program together, place an order and do once what each life does at its start, so that every life
-    finds in memory what takes long the first time."""
-    settings = load_settings().model_copy(update={"database_url": database_url})
-    await upgrade(database_url)
-    async with wiring.build_program(settings) as program:
-        owner = await builders.register_owner(program.operations)
-        customers = await builders.add_customers(program.operations, owner, 3)
-        await builders.placed_order(program.operations, owner, customers)
-        for worker in program.workers:
-            await worker.queue.release()
-            await worker.queue.lease(LONG_AGO, 1, 1)
-    once.take_back()
-    once.warm_up()
-
-
 def _prepare(settings: dict[str, str]) -> None:
     """Prepare what need not be repeated in every life."""
     os.environ.update(settings)
     drop_pace()
     once.keep()
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_warm_up(f"sqlite+aiosqlite:///{folder}/bot.db"))
-    gc.collect()
-    gc.freeze()
+    asyncio.run(warm_up(load_settings()))
 
 
 def _live(orders: Orders) -> NoReturn:
@@ -268,11 +243,10 @@ def _live(orders: Orders) -> NoReturn:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    os.environ.update(orders["settings"])
     _watch(Points(folder, orders["at_points"]))
     why = "no error"
     try:
-        why = f"exit code {run_bot()}"
+        why = f"exit code {bot_main.main()}"
     except BaseException as error:
         why = repr(error)
     finally:
@@ -282,6 +256,9 @@ def _live(orders: Orders) -> NoReturn:
 
 def _keep_alive(orders: Orders) -> NoReturn:
     """Start one life after the other, as long as each ends by a kill."""
+    os.environ.update(orders["settings"])
+    settings = load_settings()
+    bot_main.load_settings = lambda: settings
     status: int = signal.SIGKILL
     while status == signal.SIGKILL:
         pid = os.fork()

@@ -95,7 +95,9 @@ async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_
 
     rows = await rows_of(database_url)
     items = rows["activation_items"]
-    outcomes = [(item["run_id"], item["outcome"]) for item in items]
+    # PostgreSQL counts on where a transaction was cut off.
+    runs = sorted({item["run_id"] for item in items})
+    outcomes = [(runs.index(item["run_id"]) + 1, item["outcome"]) for item in items]
     done, failed, skipped = Outcome.DONE, Outcome.FAILED, Outcome.SKIPPED
     assert outcomes == [(1, done), (1, failed), (2, done), (3, done), (3, skipped)]
     at_vendor = await world.get("vendor/licences")

@@ -12,7 +12,14 @@ from types import ModuleType
 from typing import Any
 
 from aiogram import Dispatcher, Router, methods
-from aiogram.types import CallbackQuery, ErrorEvent, InlineKeyboardMarkup, Update
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeChat,
+    CallbackQuery,
+    ErrorEvent,
+    InlineKeyboardMarkup,
+    Update,
+)
 from aiogram_dialog.widgets.text.jinja import JINJA_ENV_FIELD, Jinja, setup_jinja
 from alembic.util import pyfiles
 from jinja2 import Environment
@@ -43,7 +50,17 @@ _SENT = (
     methods.DeleteMessage,
     methods.AnswerCallbackQuery,
 )
-_MODELS = (Update, ZaloUpdate, ErrorEvent, CallbackQuery, InlineKeyboardMarkup, FormedMarkup, *_SENT)
+_MODELS = (
+    Update,
+    BotCommand,
+    BotCommandScopeChat,
+    ZaloUpdate,
+    ErrorEvent,
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    FormedMarkup,
+    *_SENT,
+)
 
 _free: list[Router] = []
 _lent: list[Router] = []

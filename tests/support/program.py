@@ -12,7 +12,7 @@ SECONDS_TO_STOP = 10
 
 # The server has imported the program and built what each process would build when it is first used.
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.support.warm"])
+_FORKS.set_forkserver_preload(["tests.support.warmed"])
 
 
 class Program:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import storage.jobs  # noqa: F401  (registers its table)
 from storage.database import Database
@@ -20,16 +21,19 @@ _ORDER_TABLES = ("order_lines", "payment_requests", "licences", "activation_runs
 
 async def dump(database: Database) -> Dump:
     """Every row of every table, in the order of their primary keys."""
-    rows: Dump = {}
     async with database.reading() as connection:
-        for table in metadata.sorted_tables:
-            found = await connection.execute(select(table).order_by(*table.primary_key.columns))
-            rows[table.name] = [dict(row) for row in found.mappings()]
-    return rows
+        return {table.name: await _rows(connection, table) for table in metadata.sorted_tables}
 
 
 async def rows_of(database: Database, table: str) -> list[Row]:
-    return (await dump(database))[table]
+    """Every row of one table, in the order of its primary key."""
+    async with database.reading() as connection:
+        return await _rows(connection, metadata.tables[table])
+
+
+async def _rows(connection: AsyncConnection, table: Table) -> list[Row]:
+    found = await connection.execute(select(table).order_by(*table.primary_key.columns))
+    return [dict(row) for row in found.mappings()]
 
 
 def of_firm(rows: Dump, firm_id: int) -> Dump:

@@ -86,8 +86,12 @@ class Working:
 
     async def work(self) -> None:
         """Run due jobs until none is left."""
-        while sum([await worker.run_due() for worker in self._workers]):
+        while await self._any_due() and sum([await worker.run_due() for worker in self._workers]):
             pass
+
+    async def _any_due(self) -> bool:
+        (due,) = await self.queues[Lane.CHAT].count_due_in_all_lanes(self.clock.now())
+        return due > 0
 
     async def work_until(self, moment: datetime) -> None:
         """Move the clock to `moment`, running each job on the way when it falls due."""

@@ -214,6 +214,7 @@ class Firm:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("on_the_hour", [True, False], ids=["day by day", "to the second"])
 async def test_400_days_agree_with_the_table(
     operations: Operations, owner: Actor, database: Database, clock: FixedClock, on_the_hour: bool
