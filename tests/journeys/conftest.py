@@ -9,7 +9,7 @@ import pytest
 from sandbox.app import SandboxServer
 from tests.support.browser import Browser, browsing
 from tests.support.databases import Databases, wanted
-from tests.support.pace import drop_pace
+from tests.support.pace import ask_soon, drop_pace
 from tests.support.prepared import Registered
 from tests.support.shared import Shared
 from tests.support.world import World, back_office_in, running_bot
@@ -18,6 +18,7 @@ from tests.support.world import World, back_office_in, running_bot
 @pytest.fixture(autouse=True)
 def without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     drop_pace(monkeypatch.setattr)
+    ask_soon(monkeypatch.setattr)
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-"""Writing to chat apps without a limit."""
+"""Writing to chat apps without waiting for turns, or for an app that is away."""
 
 from collections.abc import Callable
 
-from bot import wiring
+from bot import inbox, wiring
 from bot.zalo import app as zalo_app
 from gateways.chat_pace import Rates
 
@@ -23,3 +23,9 @@ def drop_pace(put: Callable[[object, str, object], None] = setattr) -> None:
     for each push."""
     put(wiring, "TELEGRAM", UNLIMITED)
     put(zalo_app, "ZALO", UNLIMITED)
+
+
+def ask_soon(put: Callable[[object, str, object], None]) -> None:
+    """Have chats ask soon after an app that was away, in the same order as otherwise."""
+    put(inbox, "PAUSE", inbox.PAUSE / 10)
+    put(inbox, "REST", inbox.REST / 10)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+import pytest
 from aiogram import Dispatcher
 from aiogram.types import Message
 from aiohttp import web
@@ -21,6 +22,7 @@ from bot.wiring import Program, build_program
 from bot.zalo.app import PATH, SECRET_HEADER, ZaloApp
 from bot.zalo.updates import source_of
 from domain.chats import Channel
+from tests.support.pace import drop_pace
 from tests.support.settings import settings_of
 from tests.support.zalo_world import only
 
@@ -173,8 +175,11 @@ class Served:
 
 @contextlib.asynccontextmanager
 async def served(settings: Settings, zalo: CountingZalo, talk: Talk | None = None) -> AsyncIterator[Served]:
-    """The program's web, with the conversation of `talk` instead of its own."""
-    async with build_program(settings) as program:
+    """The program's web, with the conversation of `talk` instead of its own, writing as fast as it can."""
+    async with contextlib.AsyncExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patched:
+            drop_pace(patched.setattr)
+            program = await stack.enter_async_context(build_program(settings))
         app = zalo_app(program)
         if talk is not None:
             source = source_of(app.bot, app.chats)

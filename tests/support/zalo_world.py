@@ -28,7 +28,7 @@ from domain.choices import WINDOW
 from domain.files import FileRef
 from domain.packages import sample_price_list
 from domain.people import Actor
-from gateways.chat_pace import ZALO, ChatPace
+from gateways.chat_pace import ChatPace
 from gateways.totals_picture import PillowPainter
 from gateways.workbooks.export import OpenpyxlWriter
 from gateways.workbooks.workbooks import CalamineReader
@@ -44,6 +44,7 @@ from storage.shared_files import SqlSharedFiles
 from storage.zalo_chats import SqlZaloChats, meet
 from tests.support import builders
 from tests.support.clock import FixedClock
+from tests.support.pace import UNLIMITED
 from tests.support.rows import Row, rows_of
 
 TOKEN = "515151:direct-to-zalo"
@@ -128,7 +129,9 @@ class ZaloWorld:
         self.shared = SqlSharedFiles(database, self.clock.now)
         self.operations = build_operations(database, self.clock, builders.PAYEE, builders.CHANNELS, workbooks)
         links = Links(self.shared, URL)
-        self.delivery = Delivery(cast(ZaloClient, self.client), self.chats, links, ChatPace(ZALO), self.clock)
+        self.delivery = Delivery(
+            cast(ZaloClient, self.client), self.chats, links, ChatPace(UNLIMITED), self.clock
+        )
         self.bot: Bot
         self.dispatcher: Dispatcher
         self.reader: InboxReader
