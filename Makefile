@@ -24,9 +24,11 @@ test: $(VENV)/.dev
 outages: $(VENV)/.dev
 	OUTAGES=all $(BIN)/python -m pytest -q -s tests/journeys/test_outage_matrix.py $(ARGS)
 
-# What needs no browser, no PostgreSQL, no whole program and kills nothing.
+# What needs no browser, no PostgreSQL, no whole program and kills nothing; with few examples of Hypothesis. Hardly
+# any of these tests wait, so there is one process a core.
 quick: $(VENV)/.dev
-	$(PYTEST) -m "not (browser or kill or postgresql or long)" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal --hypothesis-profile quick \
+		-m "not (browser or kill or postgresql or long)" $(ARGS)
 
 check: lint test
 

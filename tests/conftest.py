@@ -27,6 +27,7 @@ NOTHING = SimpleNamespace(params={})
 
 # An example's time only says how busy the machine is.
 settings.register_profile("tests", deadline=None)
+settings.register_profile("quick", settings.get_profile("tests"), max_examples=20)
 settings.load_profile("tests")
 once.keep()
 

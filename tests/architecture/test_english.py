@@ -78,6 +78,7 @@ def _read() -> list[Path]:
     return code + [path for path in documents if path.name not in _VIETNAMESE]
 
 
+@pytest.mark.long
 def test_sentences_begin_with_their_subject() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line} {opening!r}"

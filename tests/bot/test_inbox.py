@@ -370,6 +370,7 @@ class Away:
         raise self.error
 
 
+@pytest.mark.long
 async def test_in_an_outage_one_chat_at_a_time_asks_and_afterwards_all_are_answered(
     world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -443,6 +444,7 @@ async def test_one_that_fails_while_others_are_answered_is_given_up(
     assert len(world.client.sent) == 30
 
 
+@pytest.mark.long
 async def test_an_app_that_answers_few_of_many_loses_nobody(
     world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

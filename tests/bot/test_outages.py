@@ -24,6 +24,8 @@ from tests.support.outages import Line, Trouble, line_to
 from tests.support.rows import Row, rows_of
 from tests.support.world import Chat, World, running_bot
 
+pytestmark = pytest.mark.long
+
 PEOPLE = 10
 WEBHOOK, POLLING = "webhook", "polling"
 

@@ -42,6 +42,8 @@ from tests.support.sharing import CHAT, record
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "api" / "public.yaml"
 TELEGRAM, ZALO = "/telegram/webhook", "/zalo/webhook"
+pytestmark = pytest.mark.long
+
 SECRETS = {TELEGRAM: "X-Telegram-Bot-Api-Secret-Token", ZALO: "X-Bot-Api-Secret-Token"}
 NEWCOMER = 5100000004
 FILE, UPLOAD = "/files/{token}/{name}", "/upload/{token}"

@@ -215,6 +215,7 @@ def test_error_never_shows_the_wrong_value(environment: pytest.MonkeyPatch, name
     assert "secret-that-is-mistyped" not in str(caught.value)
 
 
+@pytest.mark.long
 def test_program_ends_with_the_sentence(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in (*RIGHT, *ZALO)}
     environment["BOT_ENV_FILE"] = str(tmp_path / "none")

@@ -27,6 +27,7 @@ print(sum(getattr(model, "__pydantic_complete__", False) for model in models), l
 SENT = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "Chào"}
 
 
+@pytest.mark.long
 def test_the_program_starts_without_building_the_models() -> None:
     counted = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True, check=True)
     built, models = map(int, counted.stdout.split())
@@ -42,6 +43,7 @@ def test_an_update_is_read(kind: type[Update]) -> None:
     assert update.message.text == "Chào"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("room", [aiogram.types, aiogram.methods])
 def test_every_model_of_aiogram_can_be_built(room: ModuleType) -> None:
     of = [getattr(room, name) for name in room.__all__]

@@ -175,6 +175,7 @@ def test_what_is_found_is_a_code_and_stands_in_the_text(content: str) -> None:
     assert find_codes(" ".join(found)) == found
 
 
+@pytest.mark.long
 def test_ordinary_bank_texts_hardly_ever_hold_a_code() -> None:
     """In 100,000 texts full of KT, months, quarters and numbers, under 1 in 10,000 seems to hold a code."""
     rng = random.Random(20261123)
@@ -189,6 +190,7 @@ def test_ordinary_bank_texts_hardly_ever_hold_a_code() -> None:
     assert false < 10
 
 
+@pytest.mark.long
 def test_random_references_hardly_ever_hold_a_code() -> None:
     """In 100,000 random references of 40 characters, the expected number of false finds is 0.7."""
     rng = random.Random(20261124)

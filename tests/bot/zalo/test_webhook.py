@@ -214,6 +214,7 @@ class Counting:
         await zalo_app(self.program).inbox.settle(update.update_id, self.program.clock.now())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chats", [1_000, 10])
 async def test_a_flood_is_stored_and_each_event_is_handled_once(
     zalo: CountingZalo, database_url: str, chats: int
@@ -237,6 +238,7 @@ async def test_a_flood_is_stored_and_each_event_is_handled_once(
     assert told[0].updates == Counter(row["id"] for row in rows)
 
 
+@pytest.mark.long
 async def test_what_waits_at_the_start_is_read_in_few_reads(
     zalo: CountingZalo, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,6 +266,7 @@ async def test_what_waits_at_the_start_is_read_in_few_reads(
     assert len(reads) <= 2 * total / MOST_AT_ONCE + 10
 
 
+@pytest.mark.long
 async def test_a_thousand_events_of_a_hundred_chats_are_each_answered_once(
     zalo: CountingZalo, database_url: str
 ) -> None:
@@ -284,6 +287,7 @@ async def test_a_thousand_events_of_a_hundred_chats_are_each_answered_once(
         assert set(messages) == {f"tin {number}!" for number in range(int(chat[1:]), total, chats)}
 
 
+@pytest.mark.long
 async def test_many_strangers_at_once_are_each_welcomed_once(bot: Served) -> None:
     total = 200
     async with bot.reading():

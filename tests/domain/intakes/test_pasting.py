@@ -506,6 +506,7 @@ def wrong(code: str, digit: int) -> str:
     return f"{code[:9]}{(int(code[9]) + digit) % 10}"
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(written_lists(), st.integers(1, 9), st.data())
 def test_no_wrong_check_digit_is_ever_taken(

@@ -67,6 +67,7 @@ async def test_missing_headings_are_named(rows: list[list[object]], missing: lis
     assert (error.value.code, error.value.params) == ("price_list_headings", {"missing": missing})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("make", "code"),
     [

@@ -107,6 +107,7 @@ async def test_readers_that_get_no_more_files_end(readers: Readers, monkeypatch:
     assert await read(readers) == 30
 
 
+@pytest.mark.long
 async def test_a_list_of_30_rows_is_read_while_large_ones_are(readers: Readers, big: bytes) -> None:
     large = [Held(readers, big) for _ in range(READERS)]
     await asyncio.gather(*(one.begun.wait() for one in large[: READERS - 1]))

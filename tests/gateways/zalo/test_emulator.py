@@ -14,6 +14,8 @@ from gateways.zalo.errors import BadCall, TokenRefused
 from tests.gateways.zalo.emulated import Emulator, running
 from tests.gateways.zalo.server import TED
 
+pytestmark = pytest.mark.long
+
 SECRET = "a-secret-of-the-webhook"
 
 

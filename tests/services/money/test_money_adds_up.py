@@ -23,6 +23,7 @@ from tests.support.rows import rows_of
 TRANSFERS = 40
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_no_dong_is_lost(
     seed: int,
