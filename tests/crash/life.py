@@ -258,7 +258,7 @@ def _keep_alive(orders: Orders) -> NoReturn:
     """Start one life after the other, as long as each ends by a kill."""
     os.environ.update(orders["settings"])
     settings = load_settings()
-    bot_main.load_settings = lambda: settings
+    vars(bot_main)["load_settings"] = lambda: settings
     status: int = signal.SIGKILL
     while status == signal.SIGKILL:
         pid = os.fork()

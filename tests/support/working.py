@@ -86,8 +86,11 @@ class Working:
 
     async def work(self) -> None:
         """Run due jobs until none is left."""
-        while await self._any_due() and sum([await worker.run_due() for worker in self._workers]):
-            pass
+        while await self._any_due():
+            done = [await worker.run_due() for worker in self._workers]
+            if not sum(done):
+                # What is due waits for an earlier job.
+                break
 
     async def _any_due(self) -> bool:
         (due,) = await self.queues[Lane.CHAT].count_due_in_all_lanes(self.clock.now())
