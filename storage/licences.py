@@ -3,9 +3,23 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.customers import CustomerField
@@ -22,7 +36,7 @@ from domain.orders import OrderLine
 from services.ports import OnTrial
 from storage.order_lines import LINE, order_line
 from storage.rows import chunks, insert_many
-from storage.tables.activation import licences
+from storage.tables.activation import licences, trial_hours
 from storage.tables.orders import order_lines, orders
 
 FAILURE = ("failure_reason", "failure_field", "failure_note")
@@ -35,10 +49,12 @@ JOINED = licences.join(
     order_lines,
     (order_lines.c.order_id == licences.c.order_id) & (order_lines.c.position == licences.c.position),
 )
-MAY_ACTIVATE = ~licences.c.cancelled & licences.c.step.in_(STEPS_TO_ACTIVATE)
+# Conditions spelled as in partial indexes: SQLite uses an index for no other spelling.
+_STEPS: ColumnElement[bool] = literal_column(f"licences.step IN {tuple(map(str, STEPS_TO_ACTIVATE))}")
+MAY_ACTIVATE = ~licences.c.cancelled & _STEPS
 """`Licence.may_activate` as a condition of SQL."""
 
-# Spelled as in the partial index: SQLite uses the index for no other spelling.
+_ON_TRIAL = licences.c.activated_at.is_not(None), ~licences.c.paid, ~licences.c.cancelled
 _FAILED: ColumnElement[bool] = literal_column("licences.step = 'failed'")
 # Built once at import: a run of activation executes them for each licence.
 _ONE = select(*LICENCE_LINE).select_from(JOINED).where(licences.c.id == bindparam("of"))
@@ -109,23 +125,20 @@ class SqlLicences:
     async def on_trial(
         self, accountant_id: int, address: str, after: datetime, until: datetime, limit: int
     ) -> OnTrial:
-        lines, place = order_lines.c, (licences.c.order_id, licences.c.position)
-        which = [*_on_trial(accountant_id), licences.c.activated_at > after, licences.c.activated_at <= until]
-        if address:
-            which.append(or_(lines.notice_email == address, lines.notice_phone == address))
-        sums = select(func.count(), func.sum(lines.amount), func.count(licences.c.order_id.distinct()))
-        found = (await self._connection.execute(sums.select_from(JOINED).where(*which))).one()
+        values = {"whose": accountant_id, "after": after, "until": until, "most": limit}
+        values |= {"address": address} if address else {}
+        sums, lines, codes = _on_trial(bool(address))
+        found = (await self._connection.execute(sums, values)).one()
         count, amount, of_orders = (int(value or 0) for value in found)
         if not count:
             return OnTrial([], 0, 0, [], 0)
-        codes = select(lines.payment_code).select_from(JOINED).where(*which)
-        codes = codes.group_by(licences.c.order_id, lines.payment_code)
-        codes = codes.order_by(licences.c.order_id, func.min(licences.c.position)).limit(limit)
-        first = await self._all(_select().where(*which).order_by(*place).limit(limit))
-        return OnTrial(first, count, amount, (await self._connection.scalars(codes)).all(), of_orders)
+        first = [LicenceLine(*licence_and_line(row)) for row in await self._connection.execute(lines, values)]
+        named = (await self._connection.scalars(codes, values)).all()
+        return OnTrial(first, count, amount, named, of_orders)
 
     async def orders_on_trial(self, accountant_id: int, limit: int) -> Sequence[int]:
-        statement = select(licences.c.order_id).where(*_on_trial(accountant_id)).distinct()
+        theirs = licences.c.order_id.in_(_orders_of(accountant_id))
+        statement = select(licences.c.order_id).where(*_ON_TRIAL, theirs).distinct()
         return (await self._connection.scalars(statement.order_by(licences.c.order_id).limit(limit))).all()
 
     async def by_hand(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
@@ -152,10 +165,48 @@ class SqlLicences:
         return [LicenceLine(*licence_and_line(row)) for row in await self._connection.execute(statement)]
 
 
-def _on_trial(accountant_id: int) -> tuple[ColumnElement[bool], ...]:
-    theirs = select(orders.c.id).where(orders.c.accountant_id == accountant_id)
-    unpaid = licences.c.activated_at.is_not(None), ~licences.c.paid, ~licences.c.cancelled
-    return (*unpaid, licences.c.order_id.in_(theirs))
+def _orders_of(accountant_id: Any) -> Select[tuple[int]]:
+    return select(orders.c.id).where(orders.c.accountant_id == accountant_id)
+
+
+@cache
+def _on_trial(to_payer: bool) -> tuple[Executable, Executable, Executable]:
+    """The sums, the first lines and their first codes of `Licences.on_trial`.
+
+    All that an accountant has on trial is not read: the numbers, and the orders that the first lines are in,
+    are kept by the hour.
+    """
+    lines, hours, one, of_order = order_lines.c, trial_hours.c, licences.c, licences.c.order_id
+    after, until = bindparam("after", type_=hours.hour.type), bindparam("until", type_=hours.hour.type)
+    most = bindparam("most", type_=Integer)
+    of_hours = (
+        hours.order_id.in_(_orders_of(bindparam("whose"))),
+        *(hours.hour > after, hours.hour <= until, hours.number > 0),
+    )
+    having = select(hours.order_id).where(*of_hours).distinct()
+    which = [*_ON_TRIAL, one.activated_at > after, one.activated_at <= until]
+    sums: Executable
+    if to_payer:
+        address: ColumnElement[str] = bindparam("address")
+        which += [of_order.in_(having), or_(lines.notice_email == address, lines.notice_phone == address)]
+        numbers = func.count(), func.sum(lines.amount), func.count(of_order.distinct())
+        sums = select(*numbers).select_from(JOINED).where(*which)
+    else:
+        # Each of them has one at least.
+        which.append(of_order.in_(having.order_by(hours.order_id).limit(most)))
+        kept = func.sum(hours.number), func.sum(hours.amount), func.count(hours.order_id.distinct())
+        sums = select(*kept).where(*of_hours)
+    earlier, before = licences.alias("earlier").c, order_lines.alias("before").c
+    named_already = exists().where(
+        *(before.payment_code == lines.payment_code, before.position < lines.position),
+        *(earlier.order_id == before.order_id, earlier.position == before.position),
+        *(earlier.activated_at > after, earlier.activated_at <= until, ~earlier.paid, ~earlier.cancelled),
+    )
+
+    first = select(*LICENCE_LINE).select_from(JOINED).where(*which)
+    codes = select(lines.payment_code).select_from(JOINED).where(*which, ~named_already)
+    place = of_order, one.position
+    return sums, first.order_by(*place).limit(most), codes.order_by(*place).limit(most)
 
 
 def _select() -> Select[Any]:
