@@ -11,6 +11,7 @@ from sqlalchemy import (
     Executable,
     Integer,
     Select,
+    Text,
     bindparam,
     exists,
     func,
@@ -37,6 +38,7 @@ from services.ports import OnTrial
 from storage.order_lines import LINE, order_line
 from storage.rows import chunks, insert_many
 from storage.tables.activation import licences, trial_hours
+from storage.tables.money import payment_requests
 from storage.tables.orders import order_lines, orders
 
 FAILURE = ("failure_reason", "failure_field", "failure_note")
@@ -125,16 +127,26 @@ class SqlLicences:
     async def on_trial(
         self, accountant_id: int, address: str, after: datetime, until: datetime, limit: int
     ) -> OnTrial:
-        values = {"whose": accountant_id, "after": after, "until": until, "most": limit}
-        values |= {"address": address} if address else {}
-        sums, lines, codes = _on_trial(bool(address))
+        values = {"whose": accountant_id, "after": after, "until": until}
+        if address:
+            return await self._of_payer({**values, "address": address}, limit)
+        sums, lines, codes = _of_accountant()
         found = (await self._connection.execute(sums, values)).one()
         count, amount, of_orders = (int(value or 0) for value in found)
         if not count:
             return OnTrial([], 0, 0, [], 0)
+        values["most"] = limit
         first = [LicenceLine(*licence_and_line(row)) for row in await self._connection.execute(lines, values)]
         named = (await self._connection.scalars(codes, values)).all()
         return OnTrial(first, count, amount, named, of_orders)
+
+    async def _of_payer(self, values: Mapping[str, Any], limit: int) -> OnTrial:
+        rows = (await self._connection.execute(_of_payer(), values)).all()
+        ids = [row.id for row in rows[:limit]]
+        first = await self._all(_select().where(licences.c.id.in_(ids)).order_by(*_PLACE)) if ids else []
+        codes = list(dict.fromkeys(row.payment_code for row in rows))[:limit]
+        orders_of_payer = len({row.order_id for row in rows})
+        return OnTrial(first, len(rows), sum(row.amount for row in rows), codes, orders_of_payer)
 
     async def orders_on_trial(self, accountant_id: int, limit: int) -> Sequence[int]:
         theirs = licences.c.order_id.in_(_orders_of(accountant_id))
@@ -169,44 +181,48 @@ def _orders_of(accountant_id: Any) -> Select[tuple[int]]:
     return select(orders.c.id).where(orders.c.accountant_id == accountant_id)
 
 
-@cache
-def _on_trial(to_payer: bool) -> tuple[Executable, Executable, Executable]:
-    """The sums, the first lines and their first codes of `Licences.on_trial`.
+_MOMENT = trial_hours.c.hour.type
+_AFTER, _UNTIL = bindparam("after", type_=_MOMENT), bindparam("until", type_=_MOMENT)
+_PLACE = licences.c.order_id, licences.c.position
+_OF_HOURS = (
+    trial_hours.c.order_id.in_(_orders_of(bindparam("whose"))),
+    *(trial_hours.c.hour > _AFTER, trial_hours.c.hour <= _UNTIL, trial_hours.c.number > 0),
+)
+_TOLD = (*_ON_TRIAL, licences.c.activated_at > _AFTER, licences.c.activated_at <= _UNTIL)
+_HAVING = select(trial_hours.c.order_id).where(*_OF_HOURS).distinct()
 
-    All that an accountant has on trial is not read: the numbers, and the orders that the first lines are in,
-    are kept by the hour.
-    """
-    lines, hours, one, of_order = order_lines.c, trial_hours.c, licences.c, licences.c.order_id
-    after, until = bindparam("after", type_=hours.hour.type), bindparam("until", type_=hours.hour.type)
-    most = bindparam("most", type_=Integer)
-    of_hours = (
-        hours.order_id.in_(_orders_of(bindparam("whose"))),
-        *(hours.hour > after, hours.hour <= until, hours.number > 0),
-    )
-    having = select(hours.order_id).where(*of_hours).distinct()
-    which = [*_ON_TRIAL, one.activated_at > after, one.activated_at <= until]
-    sums: Executable
-    if to_payer:
-        address: ColumnElement[str] = bindparam("address")
-        which += [of_order.in_(having), or_(lines.notice_email == address, lines.notice_phone == address)]
-        numbers = func.count(), func.sum(lines.amount), func.count(of_order.distinct())
-        sums = select(*numbers).select_from(JOINED).where(*which)
-    else:
-        # Each of them has one at least.
-        which.append(of_order.in_(having.order_by(hours.order_id).limit(most)))
-        kept = func.sum(hours.number), func.sum(hours.amount), func.count(hours.order_id.distinct())
-        sums = select(*kept).where(*of_hours)
+
+@cache
+def _of_accountant() -> tuple[Executable, Executable, Executable]:
+    """The sums, the first lines and the first codes of what an accountant has on trial. Not all of it is
+    read: the sums, and the orders that the first lines are in, are kept by the hour."""
+    lines, hours, most = order_lines.c, trial_hours.c, bindparam("most", type_=Integer)
+    sums = select(func.sum(hours.number), func.sum(hours.amount), func.count(hours.order_id.distinct()))
+    # Each of these orders has one at least.
+    which = *_TOLD, licences.c.order_id.in_(_HAVING.order_by(hours.order_id).limit(most))
     earlier, before = licences.alias("earlier").c, order_lines.alias("before").c
     named_already = exists().where(
         *(before.payment_code == lines.payment_code, before.position < lines.position),
         *(earlier.order_id == before.order_id, earlier.position == before.position),
-        *(earlier.activated_at > after, earlier.activated_at <= until, ~earlier.paid, ~earlier.cancelled),
+        *(earlier.activated_at > _AFTER, earlier.activated_at <= _UNTIL, ~earlier.paid, ~earlier.cancelled),
     )
-
     first = select(*LICENCE_LINE).select_from(JOINED).where(*which)
     codes = select(lines.payment_code).select_from(JOINED).where(*which, ~named_already)
-    place = of_order, one.position
-    return sums, first.order_by(*place).limit(most), codes.order_by(*place).limit(most)
+    first, codes = first.order_by(*_PLACE).limit(most), codes.order_by(*_PLACE).limit(most)
+    return sums.where(*_OF_HOURS), first, codes
+
+
+@cache
+def _of_payer() -> Executable:
+    """All that one payer is told of: found by the payment requests, as each has one recipient."""
+    lines, asked, address = order_lines.c, payment_requests.c, bindparam("address", type_=Text)
+    codes = select(asked.code).where(
+        asked.order_id.in_(_HAVING), or_(asked.notice_email == address, asked.notice_phone == address)
+    )
+    # Of who was forgotten the lines know nothing any more.
+    theirs = or_(lines.notice_email == address, lines.notice_phone == address)
+    found = select(licences.c.id, licences.c.order_id, lines.payment_code, lines.amount).select_from(JOINED)
+    return found.where(*_TOLD, lines.payment_code.in_(codes), theirs).order_by(*_PLACE)
 
 
 def _select() -> Select[Any]:

@@ -38,6 +38,9 @@ GOAL = 10.0
 WHOLE = 40.0
 """The same for what goes through all that a firm of 10,000 customers keeps, or has in one draft."""
 
+PAYER = customers(1)[0].phone
+"""The first customer's."""
+
 LINES = 20
 """Customers of one order."""
 
@@ -162,6 +165,9 @@ def _acts(
         "the totals of a day": lambda uow: uow.transfers.totals(since, now),
         "a page of the log of a month": lambda uow: anext(aiter(uow.events.between(month, now))),
         "a reminder": lambda uow: uow.licences.on_trial(me, "", now - timedelta(hours=1), now, 10),
+        "a reminder to a payer": lambda uow: uow.licences.on_trial(
+            me, PAYER, now - timedelta(hours=1), now, 10
+        ),
         "where a reminder leads": lambda uow: uow.licences.orders_on_trial(me, 2),
         "customers that nobody uses": lambda uow: uow.customers.unused(now, ROWS_AT_ONCE),
         "when the next job is due": lambda uow: queue.next_due(),

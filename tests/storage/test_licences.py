@@ -184,6 +184,17 @@ async def test_on_trial_are_found_by_accountant_and_by_payer(either: Database) -
         assert (await on_trial(uow, 77)) == OnTrial([], 0, 0, [], 0)
 
 
+async def test_who_was_forgotten_is_told_of_nothing_that_others_owe(either: Database) -> None:
+    """A request that pays for others too keeps the address."""
+    office = await open_office(either)
+    lines = [await save(office, line, step=DONE, activated_at=NOW) for line in (await licensed(office))[1]]
+    async with either.write() as uow:
+        assert (await on_trial(uow, office.owner.id, "n1@b.vn")).first == lines[:1]
+        await uow.orders.forget_person(office.firm.id, [lines[0].line.customer_id])
+        assert (await on_trial(uow, office.owner.id, "n1@b.vn")).count == 0
+        assert (await on_trial(uow, office.owner.id, "+84911111111")).first == lines[1:]
+
+
 async def test_of_many_on_trial_the_first_are_named_and_the_others_counted(either: Database) -> None:
     office = await open_office(either)
     orders = [await licensed(office, 3, first) for first in (1, 4)]

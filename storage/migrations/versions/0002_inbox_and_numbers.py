@@ -67,6 +67,7 @@ def upgrade() -> None:
     for name, table, columns, condition in INDEXES:
         op.create_index(name, table, columns, **where(*condition))
     _change_list("search")
+    _change_requests("notice_email", "notice_phone")
     _make_searches()
     _make_codes()
     op.drop_index("ix_licences_on_trial", "licences")
@@ -103,6 +104,12 @@ def _change_list(*further: str) -> None:
     op.drop_index("ix_customers_list", "customers")
     columns = ["firm_id", "archived", "sort_key", "id", "in_catalogue", "kind"]
     op.create_index("ix_customers_list", "customers", [*columns, *further])
+
+
+def _change_requests(*further: str) -> None:
+    """Let the index of an order's requests end with these columns."""
+    op.drop_index("ix_payment_requests_order_id", "payment_requests")
+    op.create_index("ix_payment_requests_order_id", "payment_requests", ["order_id", *further])
 
 
 def _make_searches() -> None:
@@ -248,6 +255,7 @@ def downgrade() -> None:
     op.drop_index("ix_licences_on_trial", "licences")
     op.create_index("ix_licences_on_trial", "licences", ["order_id", "position"], **where(*ON_TRIAL))
     _change_list()
+    _change_requests()
     op.drop_table("ordered_codes")
     op.drop_table("order_searches")
     for name, table, _, _ in INDEXES:
