@@ -16,7 +16,6 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
-    or_,
     select,
     tuple_,
     update,
@@ -141,7 +140,7 @@ class SqlLicences:
         return OnTrial(first, count, amount, named, of_orders)
 
     async def _of_payer(self, values: Mapping[str, Any], limit: int) -> OnTrial:
-        rows = (await self._connection.execute(_of_payer(), values)).all()
+        rows = (await self._connection.execute(_of_payer("@" in values["address"]), values)).all()
         ids = [row.id for row in rows[:limit]]
         first = await self._all(_select().where(licences.c.id.in_(ids)).order_by(*_PLACE)) if ids else []
         codes = list(dict.fromkeys(row.payment_code for row in rows))[:limit]
@@ -213,16 +212,15 @@ def _of_accountant() -> tuple[Executable, Executable, Executable]:
 
 
 @cache
-def _of_payer() -> Executable:
+def _of_payer(by_mail: bool) -> Executable:
     """All that one payer is told of: found by the payment requests, as each has one recipient."""
-    lines, asked, address = order_lines.c, payment_requests.c, bindparam("address", type_=Text)
-    codes = select(asked.code).where(
-        asked.order_id.in_(_HAVING), or_(asked.notice_email == address, asked.notice_phone == address)
-    )
+    lines, asked, name = order_lines.c, payment_requests.c, "notice_email" if by_mail else "notice_phone"
+    address = bindparam("address", type_=Text)
+    codes = select(asked.code).where(asked.order_id.in_(_HAVING), asked[name] == address)
     # Of who was forgotten the lines know nothing any more.
-    theirs = or_(lines.notice_email == address, lines.notice_phone == address)
+    theirs = lines.payment_code.in_(codes), lines[name] == address
     found = select(licences.c.id, licences.c.order_id, lines.payment_code, lines.amount).select_from(JOINED)
-    return found.where(*_TOLD, lines.payment_code.in_(codes), theirs).order_by(*_PLACE)
+    return found.where(*_TOLD, *theirs).order_by(*_PLACE)
 
 
 def _select() -> Select[Any]:
