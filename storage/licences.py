@@ -217,7 +217,7 @@ def _of_payer(by_mail: bool) -> Executable:
     lines, asked, name = order_lines.c, payment_requests.c, "notice_email" if by_mail else "notice_phone"
     address = bindparam("address", type_=Text)
     codes = select(asked.code).where(asked.order_id.in_(_HAVING), asked[name] == address)
-    # Of who was forgotten the lines know nothing any more.
+    # The lines know nothing any more of who was forgotten.
     theirs = lines.payment_code.in_(codes), lines[name] == address
     found = select(licences.c.id, licences.c.order_id, lines.payment_code, lines.amount).select_from(JOINED)
     return found.where(*_TOLD, *theirs).order_by(*_PLACE)
