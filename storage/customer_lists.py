@@ -17,6 +17,7 @@ from storage.tables.ordering import draft_lines, picked_customers
 from storage.tables.orders import order_lines, orders
 
 CUSTOMER = [customers.c[field.name] for field in fields(Customer)]
+_FURTHER = 100
 
 
 def matching(where: CustomerFilter, draft_id: int | None = None) -> list[ColumnElement[bool]]:
@@ -49,15 +50,10 @@ def _of_list(
     return conditions if kind is None else [*conditions, customers.c.kind == kind]
 
 
-def _page(conditions: list[ColumnElement[bool]], draft_id: Any) -> Select[Any]:
-    """A page of those listed, each with whether the draft holds it."""
+def _listed(conditions: list[ColumnElement[bool]], draft_id: Any) -> Select[Any]:
+    """The customers, each with whether the draft holds it."""
     is_picked = false() if draft_id is None else _is_held(draft_id)
-    page = select(*CUSTOMER, is_picked).where(*conditions).order_by(customers.c.sort_key, customers.c.id)
-    return page.offset(bindparam("skip", type_=Integer)).limit(bindparam("most", type_=Integer))
-
-
-def _number(conditions: list[ColumnElement[bool]]) -> Select[Any]:
-    return select(func.count()).select_from(customers).where(*conditions)
+    return select(*CUSTOMER, is_picked).where(*conditions).order_by(customers.c.sort_key, customers.c.id)
 
 
 @cache
@@ -65,7 +61,8 @@ def _whole_list(archived: bool, of_kind: bool, of_draft: bool) -> tuple[Prepared
     """A page of a whole list, and its length, by the numbers that are kept."""
     draft_id: Any = bindparam("draft") if of_draft else None
     kind: Any = bindparam("of_kind") if of_kind else None
-    page = _page(_of_list(bindparam("firm"), archived, kind, draft_id), draft_id)
+    page = _listed(_of_list(bindparam("firm"), archived, kind, draft_id), draft_id)
+    page = page.offset(bindparam("skip", type_=Integer)).limit(bindparam("most", type_=Integer))
     number = _kept(listed_customers, kind, firm_id=bindparam("firm"), archived=archived)
     if of_draft:
         number += _kept(picked_customers, kind, draft_id=draft_id, declared=True)
@@ -111,28 +108,35 @@ async def find_page(
     connection: AsyncConnection, where: CustomerFilter, offset: int, limit: int, draft_id: int | None
 ) -> CustomerPage:
     """`Customers.find`. Only where a search or a criterion leaves some out are the customers counted."""
-    page: Select[Any] | Prepared
-    number: Select[Any] | Prepared
     whole = CustomerFilter(where.firm_id, kind=where.kind, archived=where.archived)
-    if where == whole and not (where.archived and draft_id is not None):
-        page, number = _whole_list(where.archived, where.kind is not None, draft_id is not None)
-    else:
-        conditions = matching(where, draft_id)
-        page, number = _page(conditions, draft_id), _number(conditions)
+    if where != whole or (where.archived and draft_id is not None):
+        return await _search_page(connection, where, offset, limit, draft_id)
+    page, number = _whole_list(where.archived, where.kind is not None, draft_id is not None)
     values = {"firm": where.firm_id, "of_kind": where.kind, "draft": draft_id}
-    rows = await _rows(connection, page, **values, skip=offset, most=limit)
+    rows = await page.rows(connection, **values, skip=offset, most=limit)
+    total = len(rows)
+    if offset or total == limit:
+        total = (await number.rows(connection, **values))[0][0]
+    return _customer_page(rows, total)
+
+
+async def _search_page(
+    connection: AsyncConnection, where: CustomerFilter, offset: int, limit: int, draft_id: int | None
+) -> CustomerPage:
+    """Goes through the list once: all are counted only if they are many more than the page needs."""
+    conditions, most = matching(where, draft_id), offset + limit + _FURTHER
+    ids = select(customers.c.id).where(*conditions).order_by(customers.c.sort_key, customers.c.id)
+    found = (await connection.scalars(ids.limit(most))).all()
+    total = len(found)
+    if total == most:
+        number = select(func.count()).select_from(customers).where(*conditions)
+        total = (await connection.execute(number)).scalar_one()
+    page = found[offset : offset + limit]
+    rows = (await connection.execute(_listed([customers.c.id.in_(page)], draft_id))).all() if page else []
+    return _customer_page(rows, total)
+
+
+def _customer_page(rows: Sequence[Any], total: int) -> CustomerPage:
     items = tuple(Customer(*row[:-1]) for row in rows)
     picked = frozenset(customer.id for customer, row in zip(items, rows, strict=True) if row[-1])
-    total = len(items)
-    if offset or total == limit:
-        total = (await _rows(connection, number, **values))[0][0]
     return CustomerPage(items, total, picked)
-
-
-async def _rows(
-    connection: AsyncConnection, statement: Select[Any] | Prepared, **values: Any
-) -> Sequence[Any]:
-    if isinstance(statement, Prepared):
-        return await statement.rows(connection, **values)
-    rows: Sequence[Any] = (await connection.execute(statement, values)).all()
-    return rows

@@ -1,7 +1,7 @@
 """What was done and by whom. Rows are only ever added."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Event, Verb
 from services.ports import LoggedEvent
-from storage.rows import BATCH
 from storage.tables.orders import events, orders
 from storage.tables.people import accountants, firms
 
 _EVENT = [events.c[name] for name in ("verb", "at", "accountant_id", "firm_id", "order_id", "params")]
+
+_PAGE = 200
+"""Events of the log that are read at once: few, so that others have their turn in between."""
 
 _BY = accountants.c.id == events.c.accountant_id
 _FIRM = firms.c.id == events.c.firm_id
@@ -48,25 +50,24 @@ class SqlEvents:
         these = (events.c.firm_id == firm_id, events.c.verb == verb)
         return await self._events(select(*_EVENT).where(*these).order_by(events.c.id.desc()))
 
-    async def between(self, since: datetime, until: datetime) -> Sequence[LoggedEvent]:
-        """Events from `since`, and before `until`. Read in pages: others have their turn meanwhile."""
+    async def between(self, since: datetime, until: datetime) -> AsyncIterator[Sequence[LoggedEvent]]:
+        """Events from `since`, and before `until`."""
         names = (accountants.c.name, firms.c.name, orders.c.code)
         page = (
             select(events.c.id, *_EVENT, *(func.coalesce(name, "") for name in names))
             .select_from(events.outerjoin(accountants, _BY).outerjoin(firms, _FIRM).outerjoin(orders, _ORDER))
             .where(events.c.at < until)
             .order_by(events.c.at, events.c.id)
-            .limit(BATCH)
+            .limit(_PAGE)
         )
-        found: list[LoggedEvent] = []
         last: tuple[datetime, int] = (since, 0)
         while True:
             # Written twice, since SQLite enters the index by a plain comparison only.
             further = events.c.at >= last[0], tuple_(events.c.at, events.c.id) > tuple_(*last)
             rows = (await self._connection.execute(page.where(*further))).all()
-            found += [LoggedEvent(_event(row[1:]), *row[1 + len(_EVENT) :]) for row in rows]
-            if len(rows) < BATCH:
-                return found
+            yield [LoggedEvent(_event(row[1:]), *row[1 + len(_EVENT) :]) for row in rows]
+            if len(rows) < _PAGE:
+                return
             last = rows[-1].at, rows[-1].id
 
     async def _events(self, statement: Select[Any]) -> Sequence[Event]:

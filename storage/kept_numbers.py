@@ -16,26 +16,31 @@ _DECLARED = "(NOT {0}.in_catalogue AND NOT {0}.archived AND {0}.merged_into IS N
 class _Kept(NamedTuple):
     """How one table of numbers follows from the rows of `of`.
 
-    `counted` gives the key that a row counts for, if any: `{row}` is the row, `{rows}` where it comes from.
+    `counted` gives the key that a row counts for, if any, and what it adds to the sums: `{row}` is the row,
+    `{rows}` where it comes from.
     """
 
     name: str
     table: str
     key: tuple[str, ...]
     of: str
-    columns: str
+    columns: tuple[str, ...]
     counted: str
     events: tuple[str, ...] = ("INSERT", "DELETE", "UPDATE")
+    sums: tuple[str, ...] = ()
+    counts_all: bool = True
+    """Whether it alone counts the rows of its table of numbers."""
 
 
 _LISTED = ("listed_customers", ("firm_id", "archived", "kind"))
 _PICKED = ("picked_customers", ("draft_id", "kind", "declared"))
+_TRIALS = ("trial_hours", ("order_id", "hour"))
 _ALL = (
     _Kept(
         "listed",
         *_LISTED,
         "customers",
-        "firm_id, in_catalogue, archived, kind",
+        ("firm_id", "in_catalogue", "archived", "kind"),
         "SELECT {row}.firm_id, {row}.archived, {row}.kind"
         " FROM {rows}(SELECT 1) AS one WHERE {row}.in_catalogue",
     ),
@@ -43,7 +48,7 @@ _ALL = (
         "picked",
         *_PICKED,
         "draft_lines",
-        "draft_id, customer_id",
+        ("draft_id", "customer_id"),
         f"SELECT {{row}}.draft_id, c.kind, {_DECLARED.format('c')} AS declared"
         " FROM {rows}customers AS c WHERE c.id = {row}.customer_id",
     ),
@@ -51,20 +56,33 @@ _ALL = (
         "changed",
         *_PICKED,
         "customers",
-        "in_catalogue, archived, kind, merged_into, erased",
+        ("in_catalogue", "archived", "kind", "merged_into", "erased"),
         f"SELECT l.draft_id, {{row}}.kind, {_DECLARED.format('{row}')} AS declared"
         " FROM {rows}draft_lines AS l WHERE l.customer_id = {row}.id",
         # Who is in a draft was there before, and cannot be deleted.
         ("UPDATE",),
+        counts_all=False,
+    ),
+    _Kept(
+        "trials",
+        *_TRIALS,
+        "licences",
+        ("activated_at", "paid", "cancelled"),
+        "SELECT {row}.order_id, {hour} AS hour, l.amount FROM {rows}order_lines AS l"
+        " WHERE l.order_id = {row}.order_id AND l.position = {row}.position"
+        " AND {row}.activated_at IS NOT NULL AND NOT {row}.paid AND NOT {row}.cancelled",
+        # A licence is there before it is activated, and is not deleted.
+        ("UPDATE",),
+        sums=("amount",),
     ),
 )
-_RECOUNTS = (
-    "INSERT INTO listed_customers (firm_id, archived, kind, number)"
-    " SELECT firm_id, archived, kind, count(*) FROM customers WHERE in_catalogue GROUP BY 1, 2, 3",
-    "INSERT INTO picked_customers (draft_id, kind, declared, number)"
-    f" SELECT l.draft_id, c.kind, {_DECLARED.format('c')}, count(*)"
-    " FROM draft_lines AS l JOIN customers AS c ON c.id = l.customer_id GROUP BY 1, 2, 3",
-)
+_HOUR = {
+    # Cut before it is added to, as SQLite rounds moments to milliseconds.
+    "sqlite": "CASE substr({row}.activated_at, 14) WHEN ':00:00.000000' THEN {row}.activated_at ELSE"
+    " strftime('%Y-%m-%d %H:00:00.000000', substr({row}.activated_at, 1, 13) || ':00:00', '+1 hours') END",
+    "postgresql": "date_trunc('hour', {row}.activated_at + interval '00:59:59.999999', 'UTC')",
+}
+"""The full hour at or after the activation, as the hours of reminders are."""
 
 
 @contextmanager
@@ -81,34 +99,37 @@ def rebuilt(connection: Connection) -> Iterator[None]:
     for kept, event, name in triggers:
         for statement in (_on_sqlite if is_sqlite else _on_postgresql)(kept, event, name):
             connection.exec_driver_sql(statement)
-    for table, _ in (_LISTED, _PICKED):
+    for table in {kept.table for kept in _ALL}:
         connection.exec_driver_sql(f"DELETE FROM {table}")
-    for statement in _RECOUNTS:
-        connection.exec_driver_sql(statement)
+    for kept in _ALL:
+        if kept.counts_all:
+            connection.exec_driver_sql(
+                _more(kept, _grouped(kept, connection.dialect.name, f"{kept.of} AS r"))
+            )
 
 
 def _on_sqlite(kept: _Kept, event: str, name: str) -> Iterator[str]:
     """One trigger for each row."""
-    acts = ""
+    acts, of, when = "", "", ""
     if event != "INSERT":
-        acts += _less(kept, kept.counted.format(row="OLD", rows=""), "1")
+        acts += _less(kept, _single(kept, "OLD"))
     if event != "DELETE":
-        acts += _more(kept, kept.counted.format(row="NEW", rows=""), "1", "WHERE true")
-    of = f" OF {kept.columns}" if event == "UPDATE" else ""
-    yield f"CREATE TRIGGER {name} AFTER {event}{of} ON {kept.of} BEGIN {acts} END"
+        acts += _more(kept, _single(kept, "NEW"))
+    if event == "UPDATE":
+        of = f" OF {', '.join(kept.columns)}"
+        when = " WHEN " + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in kept.columns)
+    yield f"CREATE TRIGGER {name} AFTER {event}{of} ON {kept.of}{when} BEGIN {acts} END"
 
 
 def _on_postgresql(kept: _Kept, event: str, name: str) -> Iterator[str]:
     """One trigger for each statement: a number changed for 10,000 rows would have as many versions."""
-    key = ", ".join(kept.key)
-    acts, tables, group = "", "", f"GROUP BY {key}"
+    acts, tables = "", ""
     if event != "INSERT":
         tables += " OLD TABLE AS removed"
-        counted = kept.counted.format(row="r", rows="removed AS r, ")
-        acts += _less(kept, f"SELECT {key}, count(*) AS rows FROM ({counted}) AS c {group}", "k.rows")
+        acts += _less(kept, _grouped(kept, "postgresql", "removed AS r"))
     if event != "DELETE":
         tables += " NEW TABLE AS added"
-        acts += _more(kept, kept.counted.format(row="r", rows="added AS r, "), "count(*)", group)
+        acts += _more(kept, _grouped(kept, "postgresql", "added AS r"))
     yield f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {acts} RETURN NULL; END $$"
     yield (
         f"CREATE TRIGGER {name} AFTER {event} ON {kept.of} REFERENCING{tables}"
@@ -116,14 +137,29 @@ def _on_postgresql(kept: _Kept, event: str, name: str) -> Iterator[str]:
     )
 
 
-def _more(kept: _Kept, counted: str, number: str, ending: str) -> str:
-    key = ", ".join(kept.key)
+def _single(kept: _Kept, row: str) -> str:
+    """The key and what is added to it by the `row` of a trigger on SQLite."""
+    counted = kept.counted.format(row=row, rows="", hour=_HOUR["sqlite"].format(row=row))
+    return f"SELECT {', '.join((*kept.key, '1 AS number', *kept.sums))} FROM ({counted}) AS c WHERE true"
+
+
+def _grouped(kept: _Kept, dialect: str, rows: str) -> str:
+    """Each key and what is added to it by the rows `r`."""
+    counted = kept.counted.format(row="r", rows=f"{rows}, ", hour=_HOUR[dialect].format(row="r"))
+    key, sums = ", ".join(kept.key), "".join(f", sum({name}) AS {name}" for name in kept.sums)
+    return f"SELECT {key}, count(*) AS number{sums} FROM ({counted}) AS c GROUP BY {key}"
+
+
+def _more(kept: _Kept, added: str) -> str:
+    table, key, numbers = kept.table, ", ".join(kept.key), ("number", *kept.sums)
+    changes = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in numbers)
     return (
-        f"INSERT INTO {kept.table} ({key}, number) SELECT {key}, {number} FROM ({counted}) AS k {ending}"
-        f" ON CONFLICT ({key}) DO UPDATE SET number = {kept.table}.number + excluded.number;"
+        f"INSERT INTO {table} ({key}, {', '.join(numbers)}) {added}"
+        f" ON CONFLICT ({key}) DO UPDATE SET {changes};"
     )
 
 
-def _less(kept: _Kept, counted: str, number: str) -> str:
-    same = " AND ".join(f"{kept.table}.{name} = k.{name}" for name in kept.key)
-    return f"UPDATE {kept.table} SET number = number - {number} FROM ({counted}) AS k WHERE {same};"
+def _less(kept: _Kept, removed: str) -> str:
+    table, same = kept.table, " AND ".join(f"{kept.table}.{name} = k.{name}" for name in kept.key)
+    changes = ", ".join(f"{name} = {table}.{name} - k.{name}" for name in ("number", *kept.sums))
+    return f"UPDATE {table} SET {changes} FROM ({removed}) AS k WHERE {same};"

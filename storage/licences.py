@@ -3,9 +3,23 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.customers import CustomerField
@@ -22,7 +36,8 @@ from domain.orders import OrderLine
 from services.ports import OnTrial
 from storage.order_lines import LINE, order_line
 from storage.rows import chunks, insert_many
-from storage.tables.activation import licences
+from storage.tables.activation import licences, trial_hours
+from storage.tables.money import payment_requests
 from storage.tables.orders import order_lines, orders
 
 FAILURE = ("failure_reason", "failure_field", "failure_note")
@@ -35,10 +50,12 @@ JOINED = licences.join(
     order_lines,
     (order_lines.c.order_id == licences.c.order_id) & (order_lines.c.position == licences.c.position),
 )
-MAY_ACTIVATE = ~licences.c.cancelled & licences.c.step.in_(STEPS_TO_ACTIVATE)
+# Conditions spelled as in partial indexes: SQLite uses an index for no other spelling.
+_STEPS: ColumnElement[bool] = literal_column(f"licences.step IN {tuple(map(str, STEPS_TO_ACTIVATE))}")
+MAY_ACTIVATE = ~licences.c.cancelled & _STEPS
 """`Licence.may_activate` as a condition of SQL."""
 
-# Spelled as in the partial index: SQLite uses the index for no other spelling.
+_ON_TRIAL = licences.c.activated_at.is_not(None), ~licences.c.paid, ~licences.c.cancelled
 _FAILED: ColumnElement[bool] = literal_column("licences.step = 'failed'")
 # Built once at import: a run of activation executes them for each licence.
 _ONE = select(*LICENCE_LINE).select_from(JOINED).where(licences.c.id == bindparam("of"))
@@ -109,23 +126,30 @@ class SqlLicences:
     async def on_trial(
         self, accountant_id: int, address: str, after: datetime, until: datetime, limit: int
     ) -> OnTrial:
-        lines, place = order_lines.c, (licences.c.order_id, licences.c.position)
-        which = [*_on_trial(accountant_id), licences.c.activated_at > after, licences.c.activated_at <= until]
+        values = {"whose": accountant_id, "after": after, "until": until}
         if address:
-            which.append(or_(lines.notice_email == address, lines.notice_phone == address))
-        sums = select(func.count(), func.sum(lines.amount), func.count(licences.c.order_id.distinct()))
-        found = (await self._connection.execute(sums.select_from(JOINED).where(*which))).one()
+            return await self._of_payer({**values, "address": address}, limit)
+        sums, lines, codes = _of_accountant()
+        found = (await self._connection.execute(sums, values)).one()
         count, amount, of_orders = (int(value or 0) for value in found)
         if not count:
             return OnTrial([], 0, 0, [], 0)
-        codes = select(lines.payment_code).select_from(JOINED).where(*which)
-        codes = codes.group_by(licences.c.order_id, lines.payment_code)
-        codes = codes.order_by(licences.c.order_id, func.min(licences.c.position)).limit(limit)
-        first = await self._all(_select().where(*which).order_by(*place).limit(limit))
-        return OnTrial(first, count, amount, (await self._connection.scalars(codes)).all(), of_orders)
+        values["most"] = limit
+        first = [LicenceLine(*licence_and_line(row)) for row in await self._connection.execute(lines, values)]
+        named = (await self._connection.scalars(codes, values)).all()
+        return OnTrial(first, count, amount, named, of_orders)
+
+    async def _of_payer(self, values: Mapping[str, Any], limit: int) -> OnTrial:
+        rows = (await self._connection.execute(_of_payer("@" in values["address"]), values)).all()
+        ids = [row.id for row in rows[:limit]]
+        first = await self._all(_select().where(licences.c.id.in_(ids)).order_by(*_PLACE)) if ids else []
+        codes = list(dict.fromkeys(row.payment_code for row in rows))[:limit]
+        orders_of_payer = len({row.order_id for row in rows})
+        return OnTrial(first, len(rows), sum(row.amount for row in rows), codes, orders_of_payer)
 
     async def orders_on_trial(self, accountant_id: int, limit: int) -> Sequence[int]:
-        statement = select(licences.c.order_id).where(*_on_trial(accountant_id)).distinct()
+        theirs = licences.c.order_id.in_(_orders_of(accountant_id))
+        statement = select(licences.c.order_id).where(*_ON_TRIAL, theirs).distinct()
         return (await self._connection.scalars(statement.order_by(licences.c.order_id).limit(limit))).all()
 
     async def by_hand(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
@@ -152,10 +176,51 @@ class SqlLicences:
         return [LicenceLine(*licence_and_line(row)) for row in await self._connection.execute(statement)]
 
 
-def _on_trial(accountant_id: int) -> tuple[ColumnElement[bool], ...]:
-    theirs = select(orders.c.id).where(orders.c.accountant_id == accountant_id)
-    unpaid = licences.c.activated_at.is_not(None), ~licences.c.paid, ~licences.c.cancelled
-    return (*unpaid, licences.c.order_id.in_(theirs))
+def _orders_of(accountant_id: Any) -> Select[tuple[int]]:
+    return select(orders.c.id).where(orders.c.accountant_id == accountant_id)
+
+
+_MOMENT = trial_hours.c.hour.type
+_AFTER, _UNTIL = bindparam("after", type_=_MOMENT), bindparam("until", type_=_MOMENT)
+_PLACE = licences.c.order_id, licences.c.position
+_OF_HOURS = (
+    trial_hours.c.order_id.in_(_orders_of(bindparam("whose"))),
+    *(trial_hours.c.hour > _AFTER, trial_hours.c.hour <= _UNTIL, trial_hours.c.number > 0),
+)
+_TOLD = (*_ON_TRIAL, licences.c.activated_at > _AFTER, licences.c.activated_at <= _UNTIL)
+_HAVING = select(trial_hours.c.order_id).where(*_OF_HOURS).distinct()
+
+
+@cache
+def _of_accountant() -> tuple[Executable, Executable, Executable]:
+    """The sums, the first lines and the first codes of what an accountant has on trial. Not all of it is
+    read: the sums, and the orders that the first lines are in, are kept by the hour."""
+    lines, hours, most = order_lines.c, trial_hours.c, bindparam("most", type_=Integer)
+    sums = select(func.sum(hours.number), func.sum(hours.amount), func.count(hours.order_id.distinct()))
+    # Each of these orders has one at least.
+    which = *_TOLD, licences.c.order_id.in_(_HAVING.order_by(hours.order_id).limit(most))
+    earlier, before = licences.alias("earlier").c, order_lines.alias("before").c
+    named_already = exists().where(
+        *(before.payment_code == lines.payment_code, before.position < lines.position),
+        *(earlier.order_id == before.order_id, earlier.position == before.position),
+        *(earlier.activated_at > _AFTER, earlier.activated_at <= _UNTIL, ~earlier.paid, ~earlier.cancelled),
+    )
+    first = select(*LICENCE_LINE).select_from(JOINED).where(*which)
+    codes = select(lines.payment_code).select_from(JOINED).where(*which, ~named_already)
+    first, codes = first.order_by(*_PLACE).limit(most), codes.order_by(*_PLACE).limit(most)
+    return sums.where(*_OF_HOURS), first, codes
+
+
+@cache
+def _of_payer(by_mail: bool) -> Executable:
+    """All that one payer is told of: found by the payment requests, as each has one recipient."""
+    lines, asked, name = order_lines.c, payment_requests.c, "notice_email" if by_mail else "notice_phone"
+    address = bindparam("address", type_=Text)
+    codes = select(asked.code).where(asked.order_id.in_(_HAVING), asked[name] == address)
+    # The lines know nothing any more of who was forgotten.
+    theirs = lines.payment_code.in_(codes), lines[name] == address
+    found = select(licences.c.id, licences.c.order_id, lines.payment_code, lines.amount).select_from(JOINED)
+    return found.where(*_TOLD, *theirs).order_by(*_PLACE)
 
 
 def _select() -> Select[Any]:

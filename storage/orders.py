@@ -15,34 +15,29 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounting import AccountingData
 from domain.customers import SEARCHED, CustomerField, CustomerKind
-from domain.licences import STEPS_TO_ACTIVATE
 from domain.orders import Order, OrderLine, OrderState
 from domain.recipients import RecipientMode
 from domain.text import search_key
 from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter, Purchase
-from storage.licences import JOINED, LICENCE_LINE, licence_and_line
+from storage.licences import JOINED, LICENCE_LINE, MAY_ACTIVATE, licence_and_line
 from storage.order_lines import LINE, NAMES, line_values, order_line
-from storage.rows import ACCOUNTING, NOTICE, accounting_values, chunks, insert_many
+from storage.ordered_before import find_ordered_before
+from storage.rows import ACCOUNTING, NOTICE, accounting_values, chunks, insert_many, upsert
 from storage.tables.activation import activation_items, licences
 from storage.tables.catalogue import customers
 from storage.tables.money import payment_requests
-from storage.tables.ordering import draft_lines, drafts, packages
-from storage.tables.orders import order_lines, orders
+from storage.tables.orders import order_lines, order_searches, ordered_codes, orders
 
 ORDER = [orders.c[field.name] for field in fields(Order)]
 
 # Built once at import: a run of activation executes it for each licence.
 _ONE = select(*ORDER).where(orders.c.id == bindparam("of_id"))
-
-_DROPPED = customers.alias("dropped").c
-_BEFORE = ("id", "code", "accountant_id", "placed_at")
 
 
 class SqlOrders:
@@ -80,6 +75,8 @@ class SqlOrders:
             search.update((row[0], row[1]) for row in await self._connection.execute(found))
         rows = ((order_id, *line_values(line), search[line.customer_id]) for line in lines)
         await insert_many(self._connection, order_lines, ["order_id", *NAMES, "search"], rows)
+        await self._gather_search(order_id)
+        await self._gather_codes(order_id)
 
     async def get(self, order_id: int) -> Order | None:
         row = (await self._connection.execute(_ONE, {"of_id": order_id})).one_or_none()
@@ -123,6 +120,7 @@ class SqlOrders:
         await self._connection.execute(
             update(order_lines).where(_line(order_id, position)).values(search=search)
         )
+        await self._gather_search(order_id)
 
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]:
         return await self._lines(order_lines.c.payment_code == payment_code, 0, limit)
@@ -146,56 +144,7 @@ class SqlOrders:
     async def ordered_before(
         self, draft_id: int, limit: int, any_package: bool = False
     ) -> tuple[Sequence[OrderedBefore], int]:
-        """Customers of the draft that were ordered before, in the order of its lines, each with the first
-        such order; and how many there are. Customers are compared by tax code, since a customer declared in
-        an order alone is stored anew by the next. The tax codes of customers merged into one of them count
-        too."""
-        wanted, theirs = [drafts.c.firm_id, drafts.c.fiscal_year], [orders.c.firm_id, orders.c.fiscal_year]
-        if not any_package:
-            wanted, theirs = [*wanted, packages.c.code], [*theirs, orders.c.package_code]
-        same = (
-            select(*wanted)
-            .join(packages, packages.c.id == drafts.c.package_id)
-            .where(drafts.c.id == draft_id)
-        )
-        standing = (
-            tuple_(*theirs).in_(same),
-            orders.c.state != OrderState.CANCELLED,
-        )
-        joined = orders.join(order_lines, order_lines.c.order_id == orders.c.id)
-        ordered = select(order_lines.c.tax_code).select_from(joined).where(*standing)
-        again = (
-            select(customers.c.id, customers.c.tax_code, customers.c.name, func.count().over())
-            .join(draft_lines, draft_lines.c.customer_id == customers.c.id)
-            .where(
-                draft_lines.c.draft_id == draft_id,
-                or_(
-                    customers.c.tax_code.in_(ordered),
-                    exists().where(_merged_into(customers.c.id), _DROPPED.tax_code.in_(ordered)),
-                ),
-            )
-            .order_by(draft_lines.c.position)
-            .limit(limit)
-        )
-        rows = (await self._connection.execute(again)).all()
-        if not rows:
-            return [], 0
-        codes = {row.id: [row.tax_code] for row in rows}
-        merged = select(_DROPPED.merged_into, _DROPPED.tax_code).join(customers, _merged_into(customers.c.id))
-        for kept, tax_code in await self._connection.execute(merged.where(customers.c.id.in_(codes))):
-            codes[kept].append(tax_code)
-        first = (
-            select(order_lines.c.tax_code, *(orders.c[name] for name in _BEFORE))
-            .select_from(joined)
-            .where(*standing, order_lines.c.tax_code.in_({code for own in codes.values() for code in own}))
-            .order_by(orders.c.id.desc())
-        )
-        order_of = {row[0]: row[1:] for row in await self._connection.execute(first)}
-        found = [
-            OrderedBefore(*row[:-1], *min(order_of[code] for code in codes[row.id] if code in order_of))
-            for row in rows
-        ]
-        return found, rows[0][-1]
+        return await find_ordered_before(self._connection, draft_id, limit, any_package)
 
     async def purchases(self, firm_id: int, customer_ids: Sequence[int], limit: int) -> Sequence[Purchase]:
         statement = (
@@ -239,6 +188,25 @@ class SqlOrders:
         values = {**blank, "invoice_email": mailed_to}
         await self._connection.execute(update(order_lines).where(theirs).values(values))
 
+    async def _gather_codes(self, order_id: int) -> None:
+        codes = select(orders.c.firm_id, orders.c.fiscal_year, order_lines.c.tax_code, orders.c.id).distinct()
+        codes = codes.join(order_lines, order_lines.c.order_id == orders.c.id).where(orders.c.id == order_id)
+        gathered = upsert(self._connection, ordered_codes).from_select(
+            ["firm_id", "fiscal_year", "tax_code", "order_id"], codes.order_by(order_lines.c.tax_code)
+        )
+        await self._connection.execute(gathered.on_conflict_do_nothing())
+
+    async def _gather_search(self, order_id: int) -> None:
+        lines = order_lines.c
+        of_order = select(lines.order_id, func.aggregate_strings(lines.search, "\n"))
+        of_order = of_order.where(lines.order_id == order_id).group_by(lines.order_id)
+        gathered = upsert(self._connection, order_searches).from_select(["order_id", "text"], of_order)
+        await self._connection.execute(
+            gathered.on_conflict_do_update(
+                index_elements=[order_searches.c.order_id], set_={"text": gathered.excluded.text}
+            )
+        )
+
     async def _one(self, condition: ColumnElement[bool]) -> Order | None:
         row = (await self._connection.execute(select(*ORDER).where(condition))).one_or_none()
         return Order(*row) if row else None
@@ -249,10 +217,6 @@ class SqlOrders:
         statement = select(*LINE).where(condition).order_by(order_lines.c.position)
         rows = await self._connection.execute(statement.offset(offset or None).limit(limit))
         return [order_line(row) for row in rows]
-
-
-def _merged_into(customer_id: ColumnElement[int]) -> ColumnElement[bool]:
-    return (_DROPPED.firm_id == customers.c.firm_id) & (_DROPPED.merged_into == customer_id)
 
 
 def _line(order_id: int, position: int) -> ColumnElement[bool]:
@@ -267,12 +231,17 @@ def _matching(where: OrderFilter) -> Iterable[ColumnElement[bool]]:
     if where.states:
         yield orders.c.state.in_(where.states)
     if where.to_activate:
-        yield exists().where(
-            licences.c.order_id == orders.c.id,
-            licences.c.step.in_(STEPS_TO_ACTIVATE),
-            licences.c.cancelled.is_(False),
-        )
+        yield exists().where(licences.c.order_id == orders.c.id, MAY_ACTIVATE)
     if where.terms:
         by_code = (func.lower(orders.c.code).contains(term, autoescape=True) for term in where.terms)
-        of_line = (order_lines.c.search.contains(term, autoescape=True) for term in where.terms)
-        yield or_(and_(*by_code), exists().where(order_lines.c.order_id == orders.c.id, *of_line))
+        yield or_(and_(*by_code), _of_one_line(where.terms))
+
+
+def _of_one_line(terms: Sequence[str]) -> ColumnElement[bool]:
+    """Whether one line of the order has all `terms`. Lines are read of orders that have each of them."""
+    texts, lines = order_searches.c, order_lines.c
+    found = [texts.order_id == orders.c.id, *(texts.text.contains(term, autoescape=True) for term in terms)]
+    if len(terms) > 1:
+        of_line = (lines.search.contains(term, autoescape=True) for term in terms)
+        found.append(exists().where(lines.order_id == texts.order_id, *of_line))
+    return exists().where(*found)

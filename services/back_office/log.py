@@ -28,7 +28,8 @@ class ExportLog(Operation):
         if (last - first).days >= LONGEST:
             raise DomainError("days_too_many", limit=LONGEST)
         async with self.units.read() as uow:
-            found = await uow.events.between(start_of(first), start_of(last + timedelta(days=1)))
+            pages = uow.events.between(start_of(first), start_of(last + timedelta(days=1)))
+            found = [event async for page in pages for event in page]
         async with self.units.write() as uow:
             now = self.clock.now()
             await record(

@@ -1,6 +1,6 @@
 """What was done, and by whom."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -18,8 +18,8 @@ class Events(Protocol):
     async def of_firm(self, firm_id: int, verb: Verb) -> Sequence[Event]:
         """All events of this kind about the firm itself, newest first."""
 
-    async def between(self, since: datetime, until: datetime) -> Sequence["LoggedEvent"]:
-        """All events of a span of time with the names in them, oldest first."""
+    def between(self, since: datetime, until: datetime) -> AsyncIterator[Sequence["LoggedEvent"]]:
+        """All events of a span of time with the names in them, oldest first, in pages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,9 @@ class Licences(Protocol):
         self, accountant_id: int, address: str, after: datetime, until: datetime, limit: int
     ) -> OnTrial:
         """Activated and unpaid licences that are not cancelled, of an accountant's orders, that were
-        activated after the one moment and at the other or before. With an `address`, only those whose notice
-        recipient has this e-mail or phone. The first `limit` lines and codes in the order of the orders."""
+        activated after the one full hour and at the other or before. With an `address`, only those whose
+        notice recipient has this e-mail or phone. The first `limit` lines and codes in the order of the
+        orders."""
 
     async def orders_on_trial(self, accountant_id: int, limit: int) -> Sequence[int]:
         """The first orders of this accountant that have such licences, whenever they were activated."""

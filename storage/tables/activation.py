@@ -1,6 +1,7 @@
 """Licences and the runs that activate them."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Index,
@@ -13,6 +14,7 @@ from domain.activations import Outcome, RunState
 from domain.customers import CustomerField
 from domain.licences import ActivationStep, FailureReason
 from storage.columns import (
+    UtcDateTime,
     id_column,
     moment_column,
     one_of,
@@ -53,10 +55,30 @@ licences = Table(
             "activated_at IS NOT NULL AND NOT paid AND NOT cancelled",
         ),
     ),
+    Index(
+        "ix_licences_to_activate",
+        "order_id",
+        **where(
+            "step IN ('waiting', 'failed') AND cancelled = 0",
+            "step IN ('waiting', 'failed') AND NOT cancelled",
+        ),
+    ),
     # The totals of a day.
     Index("ix_licences_activated_at", "activated_at", **where("activated_at IS NOT NULL")),
     Index("ix_licences_by_hand", "id", **where("by_hand = 1", "by_hand")),
     Index("ix_licences_failed", "id", **where("step = 'failed'")),
+)
+
+# How many licences of an order are on trial, and what they cost, by the full hour at or after their
+# activation. Kept by triggers (`storage.kept_numbers`).
+trial_hours = Table(
+    "trial_hours",
+    metadata,
+    reference("orders", primary_key=True),
+    Column("hour", UtcDateTime, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 activation_runs = Table(

@@ -53,8 +53,9 @@ customers = Table(
         unique=True,
         **where("in_catalogue = 1", "in_catalogue"),
     ),
-    # The order of the list. With the columns after the id, counting and skipping read the index alone.
-    Index("ix_customers_list", "firm_id", "archived", "sort_key", "id", "in_catalogue", "kind"),
+    # The order of the list. With the columns after the id, counting, skipping and searching read the index
+    # alone.
+    Index("ix_customers_list", "firm_id", "archived", "sort_key", "id", "in_catalogue", "kind", "search"),
     Index(None, "firm_id", "phone"),
     Index(None, "firm_id", "email"),
     Index("ix_customers_merged_into", "firm_id", "merged_into", **where("merged_into IS NOT NULL")),

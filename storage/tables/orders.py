@@ -8,6 +8,7 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -15,6 +16,7 @@ from domain.customers import CustomerKind
 from domain.orders import OrderState
 from domain.recipients import RecipientMode
 from storage.columns import (
+    Id,
     accounting_columns,
     id_column,
     moment_column,
@@ -75,9 +77,30 @@ order_lines = Table(
     text_column("invoice_address"),
     text_column("invoice_email"),
     Column("payment_code", ForeignKey("payment_requests.code"), nullable=False),
-    # Folded name and codes, by which the list of orders is searched.
+    # Folded name and codes of the customer.
     text_column("search"),
     Index(None, "payment_code", "position"),
+    sqlite_with_rowid=False,
+)
+
+# The `search` of all lines of an order, one each line of the text, by which the list of orders is searched:
+# one row instead of thousands.
+order_searches = Table(
+    "order_searches",
+    metadata,
+    reference("orders", primary_key=True),
+    text_column("text"),
+)
+
+# The tax codes of an order, by which customers that were ordered already are found. A cancelled order keeps
+# its own.
+ordered_codes = Table(
+    "ordered_codes",
+    metadata,
+    Column("firm_id", Id, primary_key=True, autoincrement=False),
+    Column("fiscal_year", SmallInteger, primary_key=True, autoincrement=False),
+    Column("tax_code", Text, primary_key=True),
+    reference("orders", primary_key=True),
     sqlite_with_rowid=False,
 )
 

@@ -1,5 +1,6 @@
 """`make bench`: one JSON object on standard output, each figure beside its floor and its goal."""
 
+import argparse
 import asyncio
 import json
 import sys
@@ -30,13 +31,17 @@ LARGE = {"a large database": large.figures}
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--large", action="store_true", help="reads of a large database instead")
+    parser.add_argument("--keep", type=Path, help="where that database stays, or is since an earlier run")
+    given = parser.parse_args()
     figures: list[Figure] = []
-    benches = LARGE if "--large" in sys.argv[1:] else BENCHES
+    benches = LARGE if given.large else BENCHES
     for title, bench in benches.items():
         started = time.monotonic()
         print(f"{title} …", end=" ", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as folder:
-            figures += asyncio.run(bench(Path(folder)))
+            figures += asyncio.run(bench(given.keep or Path(folder)))
         print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
     print(json.dumps({"figures": [figure.as_json() for figure in figures]}, ensure_ascii=False, indent=2))
 

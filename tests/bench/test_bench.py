@@ -85,7 +85,7 @@ async def test_each_licence_is_activated_once(tmp_path: Path) -> None:
 
 async def test_reads_of_a_database_of_many_firms_are_set_beside_a_look_up(tmp_path: Path) -> None:
     found = await large.figures(tmp_path, large.Size(firms=3, customers=40, orders=2, times=2), rounds=1)
-    _check(found, 16)
+    _check(found, 21)
 
 
 @pytest.mark.parametrize(

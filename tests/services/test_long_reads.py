@@ -1,8 +1,9 @@
 """What counts or lists much is read while others write."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from inspect import isasyncgenfunction
 from typing import Any
 
 import pytest
@@ -33,7 +34,12 @@ def read_beside_a_writer(
             done.set()
             return found
 
-        monkeypatch.setattr(of, method, noted)
+        async def noted_pages(*arguments: Any, **named: Any) -> AsyncIterator[Any]:
+            async for page in read(*arguments, **named):
+                yield page
+            done.set()
+
+        monkeypatch.setattr(of, method, noted_pages if isasyncgenfunction(read) else noted)
         async with database.write(), asyncio.timeout(120):
             under_way = asyncio.ensure_future(act)
             await done.wait()

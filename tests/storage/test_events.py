@@ -1,15 +1,19 @@
 """Events: kept as they happened, read for one order and by time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.events import Event, Verb
-from services.ports import LoggedEvent
+from services.ports import LoggedEvent, UnitOfWork
 from storage.database import Database
 from tests.storage.conftest import Office, open_office
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
+
+
+async def log(uow: UnitOfWork, since: datetime, until: datetime) -> list[LoggedEvent]:
+    return [event async for page in uow.events.between(since, until) for event in page]
 
 
 async def test_the_timeline_of_an_order_is_newest_first(either: Database) -> None:
@@ -39,10 +43,21 @@ async def test_the_log_of_a_span_is_oldest_first(office: Office) -> None:
     async with office.database.write() as uow:
         for event in (hours[3], hours[0], hours[2], hours[4], hours[1], hours[1]):
             await uow.events.add(event)
-        found = await uow.events.between(hours[1].at, hours[4].at)
+        found = await log(uow, hours[1].at, hours[4].at)
         assert [one.event for one in found] == [hours[1], hours[1], hours[2], hours[3]]
         assert {(one.by, one.firm, one.order_code) for one in found} == {("", "", "")}
-        assert await uow.events.between(hours[4].at, hours[4].at) == []
+        assert await log(uow, hours[4].at, hours[4].at) == []
+
+
+async def test_a_long_log_is_read_in_pages(office: Office) -> None:
+    """Events of one moment do not get lost where a page ends."""
+    many = [Event(Verb.TOTALS_SHOWN, NOW + timedelta(hours=n // 350), params={"n": n}) for n in range(700)]
+    async with office.database.write() as uow:
+        for event in many:
+            await uow.events.add(event)
+        pages = [page async for page in uow.events.between(NOW, NOW + timedelta(hours=2))]
+    assert [one.event for page in pages for one in page] == many
+    assert max(map(len, pages)) < 350
 
 
 async def test_the_log_names_who_and_what(office: Office) -> None:
@@ -50,7 +65,7 @@ async def test_the_log_names_who_and_what(office: Office) -> None:
     done = Event(Verb.ORDER_PLACED, NOW, office.owner.id, office.firm.id, order.id)
     async with office.database.write() as uow:
         await uow.events.add(done)
-        (found,) = await uow.events.between(NOW, NOW + timedelta(hours=1))
+        (found,) = await log(uow, NOW, NOW + timedelta(hours=1))
     assert found == LoggedEvent(done, office.owner.name, office.firm.name, order.code)
 
 

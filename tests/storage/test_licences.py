@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from random import Random
 from typing import Any
 
 import pytest
@@ -183,6 +184,17 @@ async def test_on_trial_are_found_by_accountant_and_by_payer(either: Database) -
         assert (await on_trial(uow, 77)) == OnTrial([], 0, 0, [], 0)
 
 
+async def test_who_was_forgotten_is_told_of_nothing_that_others_owe(either: Database) -> None:
+    """A request that pays for others too keeps the address."""
+    office = await open_office(either)
+    lines = [await save(office, line, step=DONE, activated_at=NOW) for line in (await licensed(office))[1]]
+    async with either.write() as uow:
+        assert (await on_trial(uow, office.owner.id, "n1@b.vn")).first == lines[:1]
+        await uow.orders.forget_person(office.firm.id, [lines[0].line.customer_id])
+        assert (await on_trial(uow, office.owner.id, "n1@b.vn")).count == 0
+        assert (await on_trial(uow, office.owner.id, "+84911111111")).first == lines[1:]
+
+
 async def test_of_many_on_trial_the_first_are_named_and_the_others_counted(either: Database) -> None:
     office = await open_office(either)
     orders = [await licensed(office, 3, first) for first in (1, 4)]
@@ -197,6 +209,38 @@ async def test_of_many_on_trial_the_first_are_named_and_the_others_counted(eithe
         of_orders = [order.id for order, _ in orders]
         assert await uow.licences.orders_on_trial(office.owner.id, 2) == of_orders
         assert await uow.licences.orders_on_trial(office.owner.id, 1) == of_orders[:1]
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_what_a_reminder_counts_is_what_was_activated_in_its_hours(either: Database, seed: int) -> None:
+    office, dice = await open_office(either), Random(seed)
+    found = [line for first in (1, 5, 9) for line in (await licensed(office, 4, first))[1]]
+    instant = timedelta(microseconds=1)
+    moments = [
+        None,
+        *(NOW + timedelta(hours=at) + off for at in (0, 1, 5) for off in (-instant, instant * 0, instant)),
+    ]
+    moments.append(NOW + timedelta(minutes=59, seconds=59, microseconds=999_900))
+    for _ in range(40):
+        at = dice.randrange(len(found))
+        facts = {"activated_at": dice.choice(moments), "paid": dice.random() < 0.2}
+        found[at] = await save(office, found[at], **facts, cancelled=dice.random() < 0.1)
+    async with either.read() as uow:
+        for first, last in ((-1, 0), (0, 1), (0, 6), (1, 2), (2, 4), (4, 5), (5, 6), (-9, 9)):
+            after, until = NOW + timedelta(hours=first), NOW + timedelta(hours=last)
+            told = [
+                one
+                for one in found
+                if one.licence.activated_at is not None
+                and after < one.licence.activated_at <= until
+                and not (one.licence.paid or one.licence.cancelled)
+            ]
+            for address in ("", "+84911111111"):
+                now = await uow.licences.on_trial(office.owner.id, address, after, until, 3)
+                assert (now.count, now.amount) == (len(told), sum(one.line.amount for one in told))
+                assert now.orders == len({one.licence.order_id for one in told})
+                assert now.first == told[:3]
+                assert list(now.codes) == list(dict.fromkeys(one.line.payment_code for one in told))[:3]
 
 
 async def test_back_office_sees_what_waits_and_what_failed(either: Database) -> None:

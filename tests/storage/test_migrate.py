@@ -10,11 +10,16 @@ from alembic import command
 from sqlalchemy import Connection, inspect, text
 
 import storage.dialog_tables  # noqa: F401  (registers its tables)
+from domain.licences import ActivationStep
 from services.ports import Lane
 from storage.connections import Connections
+from storage.database import Database
 from storage.jobs import SqlJobQueue
 from storage.migrate import UnknownRevision, check, downgrade, upgrade
 from storage.tables.base import metadata
+from tests.storage.conftest import open_office
+from tests.storage.test_licences import licensed, save
+from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.support.databases import OLDER, make_older
 
 ROOT = Path(__file__).parents[2]
@@ -100,6 +105,32 @@ async def test_lists_and_transfers_that_wait_get_their_lane(either_url: str) -> 
     await downgrade(either_url, "0001_everything")
     assert await lanes() == ["main"] * len(names)
     await connections.close()
+
+
+async def test_what_is_kept_of_orders_is_made_for_older_ones(either_url: str) -> None:
+    async def kept() -> list[object]:
+        found: list[object] = []
+        async with database.reading() as connection:
+            for table in ("ordered_codes", "trial_hours"):
+                rows = await connection.execute(text(f"SELECT * FROM {table}"))
+                found.append(sorted(map(str, rows)))
+            texts = await connection.execute(
+                text("SELECT order_id, text FROM order_searches ORDER BY order_id")
+            )
+            found.append([(of, sorted(lines.split("\n"))) for of, lines in texts])
+        await database.close()
+        return found
+
+    database = Database(either_url)
+    office = await open_office(database)
+    for first in (1, 4):
+        _, (one, *_) = await licensed(office, 3, first)
+        await save(office, one, step=ActivationStep.DONE, activated_at=NOW)
+    before = await kept()
+    await downgrade(either_url, "0001_everything")
+    await upgrade(either_url)
+    assert await kept() == before
+    assert [len(rows) for rows in before if isinstance(rows, list)] == [6, 2, 2]
 
 
 async def test_a_database_of_another_version_is_refused_and_stays_as_it_is(either_url: str) -> None:

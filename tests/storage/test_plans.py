@@ -96,14 +96,16 @@ async def test_the_catalogue_is_paged_along_its_index(
             where = CustomerFilter(big.firm.id, terms, kind)
             await uow.customers.find(where, COUNT - 8, 8, draft.id if in_draft else None)
 
-    page, count, *_ = await plans(big.database, last_page)
+    page, *counts = await plans(big.database, last_page)
     assert "ix_customers_list" in page
     assert is_bounded(page)
-    assert is_bounded(count)
     if terms:
-        assert "ix_customers_list" in count
+        # What finds few has counted them.
+        assert not counts
     else:
         # A whole list is not counted.
+        (count,) = counts
+        assert is_bounded(count)
         assert "listed_customers USING PRIMARY KEY" in count
         assert "customers" not in re.sub("listed_customers|picked_customers", "", count)
 
@@ -280,12 +282,14 @@ async def test_what_was_ordered_before_is_looked_up_once_a_line(big: Office) -> 
             _, count = await uow.orders.ordered_before(again.id, 8)
             assert count == 1
 
-    for plan in await plans(big.database, look):
-        tables = [line for line in plan.split("\n") if "subquery" not in line]
-        assert not any(line.startswith("SCAN") for line in tables), plan
-        # A plain join would compare every line with every customer.
-        if "order_lines" in plan:
-            assert plan.index("LIST SUBQUERY") < plan.index("order_lines"), plan
+    found = await plans(big.database, look)
+    for plan in found:
+        assert "SCAN" not in plan, plan
+        assert "order_lines" not in plan, plan
+    _, _, page, *_ = found
+    assert "ordered_codes USING PRIMARY KEY (firm_id=? AND fiscal_year=? AND tax_code=?)" in page
+    assert page.startswith("SEARCH draft_lines USING COVERING INDEX ix_draft_lines_draft_id_position"), page
+    assert "TEMP B-TREE" not in page
 
 
 async def test_a_reminder_reads_only_what_it_tells(big: Office) -> None:
@@ -299,19 +303,29 @@ async def test_a_reminder_reads_only_what_it_tells(big: Office) -> None:
     for line in lines:
         await save(big, line, step=ActivationStep.DONE, activated_at=LATER)
     found = await plans(big.database, remind)
-    assert len(found) == 7
+    assert len(found) == 6
+    leads, sums, first, codes, of_payer, first_of_payer = found
     for plan in found:
-        assert "INDEX ix_licences_on_trial (order_id=?)" in plan
         assert not re.search("^SCAN", plan, re.MULTILINE), plan
+    for plan in (sums, first, codes, of_payer):
+        assert "trial_hours USING PRIMARY KEY (order_id=? AND hour>? AND hour<?)" in plan
+    # The numbers of an accountant are kept, and no licence is read for them.
+    assert "licences" not in sums
+    for plan in (leads, codes):
+        assert "COVERING INDEX ix_licences_on_trial (order_id=?)" in plan
+    assert "INDEX ix_licences_on_trial (order_id=?)" in first
+    assert "INDEX ix_payment_requests_order_id (order_id=?)" in of_payer
+    assert "order_lines USING INDEX ix_order_lines_payment_code_position (payment_code=?)" in of_payer
     # Only the rows that are shown are read whole.
-    assert [number for number, plan in enumerate(found) if "COVERING INDEX ix_licences" not in plan] == [2, 5]
+    assert "COVERING INDEX ix_licences_on_trial (order_id=? AND position=?" in of_payer
+    assert "licences USING INTEGER PRIMARY KEY" in first_of_payer
 
 
 async def test_a_report_enters_each_table_by_its_moment(big: Office) -> None:
     async def report() -> None:
         async with big.database.read() as uow:
             await uow.transfers.totals(NOW, LATER)
-            await uow.events.between(NOW, LATER)
+            await anext(aiter(uow.events.between(NOW, LATER)))
 
     found = await plans(big.database, report)
     names = "orders_placed_at", "events_at", "transfers_received_at", "licences_activated_at", "events_at"
@@ -347,10 +361,46 @@ async def test_look_alikes_are_found_in_the_indexes_of_what_they_share(big: Offi
             assert (await uow.customers.look_alikes(big.firm.id, 0, 8))[1] == 0
 
     found, *_ = await plans(big.database, look)
+    assert found.startswith("SEARCH customers USING INTEGER PRIMARY KEY"), found
     for index in ("list (firm_id=? AND archived=?", "firm_id_phone (firm_id=?", "firm_id_email (firm_id=?"):
         assert f"USING COVERING INDEX ix_customers_{index}" in found, found
     assert "INDEX uq_customers_tax_code_in_catalogue (firm_id=? AND tax_code=?)" in found, found
     assert not re.search("^SCAN", found, re.MULTILINE), found
+
+
+async def test_orders_are_searched_by_one_text_each(big: Office) -> None:
+    async def search(*terms: str) -> None:
+        async with big.database.read() as uow:
+            await uow.orders.find(OrderFilter(big.firm.id, terms=terms), 0, 8)
+
+    (one,) = await plans(big.database, lambda: search("sen"))
+    assert "order_lines" not in one
+    for plan in [one, *await plans(big.database, lambda: search("sen", "99"))]:
+        assert plan.startswith("SEARCH orders USING INDEX ix_orders_firm_id_id (firm_id=?)")
+        assert "SEARCH order_searches USING INTEGER PRIMARY KEY" in plan
+        assert is_bounded(plan), plan
+
+
+async def test_what_may_be_activated_is_an_index_of_its_own(big: Office) -> None:
+    async def page() -> None:
+        async with big.database.read() as uow:
+            await uow.orders.find(OrderFilter(big.firm.id, to_activate=True), 0, 8)
+
+    (plan,) = await plans(big.database, page)
+    assert "INDEX ix_licences_to_activate (order_id=?)" in plan
+    assert is_bounded(plan), plan
+
+
+async def test_a_search_of_customers_reads_their_list_alone(big: Office) -> None:
+    async def search(term: str) -> None:
+        async with big.database.read() as uow:
+            await uow.customers.find(CustomerFilter(big.firm.id, (term,)), 0, 8)
+
+    # What finds few is not counted as well.
+    found, _page = await plans(big.database, lambda: search(enterprise(77).tax_code))
+    whole, count, _page = await plans(big.database, lambda: search("sen"))
+    for plan in (found, whole, count):
+        assert plan == "SEARCH customers USING COVERING INDEX ix_customers_list (firm_id=? AND archived=?)"
 
 
 async def test_a_search_of_orders_that_ends_on_its_page_is_not_counted_as_well(big: Office) -> None:
@@ -450,7 +500,7 @@ async def test_money_and_messages_are_reached_by_index(big: Office) -> None:
             await uow.claims.get(1)
             await uow.claims.open_of("KTAAAAAA")
             await uow.events.of_order(order.id, 8, 8)
-            await uow.events.between(NOW, LATER)
+            await anext(aiter(uow.events.between(NOW, LATER)))
             await uow.preferences.get(big.owner.id)
             await uow.pushes.notice(big.owner.id, 1)
             await uow.pushes.shown("key")

@@ -7,11 +7,21 @@ _PICKED = (
     " FROM draft_lines JOIN customers ON id = customer_id",
 )
 
+_TRIALS = (
+    "SELECT order_id, sum(number), sum(amount) FROM trial_hours"
+    " GROUP BY 1 HAVING sum(number) != 0 ORDER BY 1",
+    "SELECT order_id, count(*), sum(amount) FROM licences JOIN order_lines USING (order_id, position)"
+    " WHERE activated_at IS NOT NULL AND NOT paid AND NOT cancelled GROUP BY 1 ORDER BY 1",
+)
+
 KEPT_AND_COUNTED = [
-    (
-        f"SELECT * FROM {table} WHERE number != 0 ORDER BY 1, 2, 3",
-        f"{counted} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-    )
-    for table, counted in (_LISTED, _PICKED)
+    *(
+        (
+            f"SELECT * FROM {table} WHERE number != 0 ORDER BY 1, 2, 3",
+            f"{counted} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        )
+        for table, counted in (_LISTED, _PICKED)
+    ),
+    _TRIALS,
 ]
 """Pairs of statements that give the same rows."""

@@ -23,8 +23,9 @@ from storage.migrate import upgrade
 from tests.support.builders import enterprise_tax_code
 from tests.support.outages import Line, Trouble, line_to, wire_to
 from tests.support.postgres import halt_postgres, postgres_url, resume_postgres, start_postgres, stop_postgres
-from tests.support.prepared import COMPANIES
+from tests.support.prepared import COMPANIES, CUSTOMERS
 from tests.support.rows import Row, rows_of
+from tests.support.steps import register, upload
 from tests.support.world import SAMPLES, Chat, World
 
 WELCOME = "Đăng ký mất khoảng 1 phút"
@@ -226,12 +227,16 @@ class Ordering(Part):
         self.bought: list[str] = []
         self.mails = self.texts = self.said = self.mails_of_chat = 0
 
-    async def buy(self) -> None:
+    async def choose(self) -> None:
+        """Go to the last window before the order."""
         self.bought = [self._codes.pop() for _ in range(PAYERS)]
         await self.chat.says(f"/mua 2027 STANDARD {' '.join(self.bought)}")
-        for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
-            window = await self.chat.taps_on(label)
-        assert "Đã đặt đơn" in window["text"]
+        for label in ("Tích xác nhận", "Tiếp tục"):
+            await self.chat.taps_on(label)
+
+    async def buy(self) -> None:
+        await self.choose()
+        assert "Đã đặt đơn" in (await self.chat.taps_on("Đặt hàng"))["text"]
 
     async def prepare(self) -> None:
         await self.count()
@@ -510,13 +515,13 @@ class RegistryAway(Http):
         return [code for code in self._codes if f" {code[-4:]}" in self._window["text"]]
 
 
-class PostgreSql(Part):
-    """The database: newcomers write."""
+class PostgreSql(Ordering):
+    """The database: newcomers write, and an accountant places an order."""
 
     name = "database"
     most_lines = sys.maxsize
     """One for whatever is not stored, as often as the apps bring it again."""
-    kinds = ("restarted", "cut off", "full")
+    kinds = ("restarted", "cut off", "full", "full for orders")
 
     async def open(self) -> dict[str, str]:
         self._folder = await asyncio.to_thread(start_postgres)
@@ -525,16 +530,23 @@ class PostgreSql(Part):
         await upgrade(url.render_as_string())
         assert url.port is not None
         self._wire = await self.stage.stack.enter_async_context(wire_to(url.port))
+        self.stage.database_url = url.render_as_string(hide_password=False)
         return {"DATABASE_URL": url.set(port=self._wire.port).render_as_string(), "BACK_OFFICE": ""}
 
     async def wait_until_open(self) -> None:
         async with asyncio.timeout(PATIENCE):
             while not self.server.zalo.webhook.get("url"):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+        # The world knows the accountant, this database does not yet.
+        await register(self.chat)
+        await upload(self.chat, (SAMPLES / COMPANIES).read_bytes(), CUSTOMERS[COMPANIES])
 
     async def prepare(self) -> None:
         # Events of Telegram are asked for, those of Zalo come by a webhook.
         self._chats = [*await newcomers(self.world), *await newcomers(self.world, app="zalo")]
+        await self.choose()
+        await self.count()
+        self._placed = await self._orders()
 
     async def breaks(self, kind: str, length: timedelta) -> None:
         self._kind = kind
@@ -543,12 +555,28 @@ class PostgreSql(Part):
         elif kind == "cut off":
             self._wire.cut()
         else:
-            await self._execute(_FULL)
+            tables = "IN ('orders')" if kind == "full for orders" else "NOT IN ('')"
+            await self._execute(_FULL.replace("TABLES", tables))
 
     async def act(self) -> int:
+        await self.chat.presses("Đặt hàng")
         for chat in self._chats:
             await self.world.post(f"{chat.path}/text", text="/start")
-        return len(self._chats)
+        if self._kind == "full for orders":
+            # Whose verb alone failed is told so, and taps again.
+            await self.world.idle()
+            assert any("thử lại" in str(alert) for alert in await self.chat.alerts())
+            assert await self._orders() == self._placed
+        return 1 + PAYERS + len(self._chats)
+
+    async def catch_up(self, written: int) -> None:
+        if self._kind == "full for orders":
+            await self.chat.taps_on("Đặt hàng")
+        await super().catch_up(written)
+
+    async def is_named(self) -> bool | None:
+        # Where other tables can be written, the database works again a moment later.
+        return None if self._kind == "full for orders" else await super().is_named()
 
     async def mend(self) -> None:
         if self._kind == "restarted":
@@ -559,7 +587,13 @@ class PostgreSql(Part):
             await self._execute(_ROOM)
 
     async def seen(self) -> Sequence[Hashable]:
-        return await welcomed(self._chats)
+        placed = [code for code in await self._orders() if code not in self._placed]
+        return [*placed, *await self.codes(), *await welcomed(self._chats)]
+
+    async def _orders(self) -> list[str]:
+        """The codes of orders, as often as the accountant was told that they are placed."""
+        found = (re.search(r"Đã đặt đơn (\w+)", one["text"]) for one in await self.chat.messages())
+        return [one[1] for one in found if one]
 
     async def _execute(self, statement: str) -> None:
         url = make_url(postgres_url(self._folder)).set(drivername="postgresql").render_as_string()
@@ -571,7 +605,8 @@ _FULL = """
 CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
 DO $$ DECLARE one regclass; BEGIN
-FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+AND relname TABLES LOOP
 EXECUTE format('CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON %s EXECUTE FUNCTION disk_full()', one);
 END LOOP; END $$
 """

@@ -113,13 +113,17 @@ class Chat:
 
     async def taps_on(self, label: str) -> dict[str, Any]:
         """Tap the button of the live window whose label contains `label`."""
+        await self.presses(label)
+        await self.world.idle()
+        return await self.window()
+
+    async def presses(self, label: str) -> None:
+        """The same without waiting for what it does."""
         self.taps += 1
         window = await self.window()
         found = [b for row in window["buttons"] for b in row if label in b["text"]]
         assert found, f"no button {label!r} among {self.labels(window)} of {window['text']!r}"
         await self._press(window, found[0])
-        await self.world.idle()
-        return await self.window()
 
     async def opens(self, message: dict[str, Any], label: str) -> dict[str, Any]:
         """Tap a button of a message that is not the live window."""

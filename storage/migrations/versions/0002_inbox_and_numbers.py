@@ -24,6 +24,15 @@ ON_TRIAL = (
     "activated_at IS NOT NULL AND NOT paid AND NOT cancelled",
 )
 INDEXES = (
+    (
+        "ix_licences_to_activate",
+        "licences",
+        ["order_id"],
+        (
+            "step IN ('waiting', 'failed') AND cancelled = 0",
+            "step IN ('waiting', 'failed') AND NOT cancelled",
+        ),
+    ),
     ("ix_customers_uncatalogued", "customers", ["updated_at"], ("in_catalogue = 0", "NOT in_catalogue")),
     ("ix_registry_answers_asked_at", "registry_answers", ["asked_at"], ()),
     ("ix_orders_placed_at", "orders", ["placed_at"], ()),
@@ -57,6 +66,10 @@ def upgrade() -> None:
     _make_numbers()
     for name, table, columns, condition in INDEXES:
         op.create_index(name, table, columns, **where(*condition))
+    _change_list("search")
+    _change_requests("notice_email", "notice_phone")
+    _make_searches()
+    _make_codes()
     op.drop_index("ix_licences_on_trial", "licences")
     columns = ["order_id", "position", "activated_at", "paid", "cancelled"]
     op.create_index("ix_licences_on_trial", "licences", columns, **where(*ON_TRIAL))
@@ -84,6 +97,49 @@ def upgrade() -> None:
     op.drop_table("handled_updates")
     _change_lanes(*LANES, "awaited")
     _move_jobs("main", "awaited")
+
+
+def _change_list(*further: str) -> None:
+    """Let the index of the list of customers end with these columns."""
+    op.drop_index("ix_customers_list", "customers")
+    columns = ["firm_id", "archived", "sort_key", "id", "in_catalogue", "kind"]
+    op.create_index("ix_customers_list", "customers", [*columns, *further])
+
+
+def _change_requests(*further: str) -> None:
+    """Let the index of an order's requests end with these columns."""
+    op.drop_index("ix_payment_requests_order_id", "payment_requests")
+    op.create_index("ix_payment_requests_order_id", "payment_requests", ["order_id", *further])
+
+
+def _make_searches() -> None:
+    op.create_table(
+        "order_searches",
+        sa.Column("order_id", ID, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"]),
+        sa.PrimaryKeyConstraint("order_id"),
+    )
+    gathered = "group_concat" if op.get_bind().dialect.name == "sqlite" else "string_agg"
+    together = f"SELECT order_id, {gathered}(search, '\n') FROM order_lines GROUP BY order_id"
+    op.execute(f"INSERT INTO order_searches {together}")
+
+
+def _make_codes() -> None:
+    op.create_table(
+        "ordered_codes",
+        sa.Column("firm_id", ID, nullable=False, autoincrement=False),
+        sa.Column("fiscal_year", sa.SmallInteger(), nullable=False, autoincrement=False),
+        sa.Column("tax_code", sa.Text(), nullable=False),
+        sa.Column("order_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"]),
+        sa.PrimaryKeyConstraint("firm_id", "fiscal_year", "tax_code", "order_id"),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        "INSERT INTO ordered_codes SELECT DISTINCT firm_id, fiscal_year, tax_code, order_id"
+        " FROM order_lines JOIN orders ON orders.id = order_id"
+    )
 
 
 def _change_lanes(*lanes: str) -> None:
@@ -121,6 +177,16 @@ def _make_numbers() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("draft_id", "kind", "declared"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "trial_hours",
+        sa.Column("order_id", ID, nullable=False),
+        moment("hour"),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"]),
+        sa.PrimaryKeyConstraint("order_id", "hour"),
         sqlite_with_rowid=False,
     )
 
@@ -188,7 +254,12 @@ def downgrade() -> None:
     op.drop_table("inbox")
     op.drop_index("ix_licences_on_trial", "licences")
     op.create_index("ix_licences_on_trial", "licences", ["order_id", "position"], **where(*ON_TRIAL))
+    _change_list()
+    _change_requests()
+    op.drop_table("ordered_codes")
+    op.drop_table("order_searches")
     for name, table, _, _ in INDEXES:
         op.drop_index(name, table)
+    op.drop_table("trial_hours")
     op.drop_table("picked_customers")
     op.drop_table("listed_customers")

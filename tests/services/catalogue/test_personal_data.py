@@ -108,6 +108,8 @@ async def test_of_who_was_erased_only_the_invoice_is_left(
         assert await _places(database, word) == set()
     for word in ON_INVOICES:
         held = await _places(database, word)
+        # These two repeat columns of the order's lines, by which orders are found.
+        held -= {"order_searches.text", "ordered_codes.tax_code"}
         assert {place.partition(".")[0] for place in held} <= {"order_lines"}, held
     assert (await operations.find_customers(owner)).items == (other,)
     assert (await operations.find_customers(owner, Criteria(archived=True))).total == 0
