@@ -109,6 +109,7 @@ class InboxReader:
         self._breaker = Breaker(ALIKE, PAUSE, steady)
         self._probing = False
         self._looking = False
+        self._left = False
         self._taking = 0
         self._unread = False
         self._stopping = False
@@ -187,6 +188,7 @@ class InboxReader:
 
     async def _start(self, of_a_chat: int = MOST_AT_ONCE) -> int:
         room, now = self._room(), self._steady()
+        self._left = room <= 0
         if room <= 0:
             return 0
         resting = [chat_id for chat_id, one in self._troubles.items() if one.until > now]
@@ -204,12 +206,15 @@ class InboxReader:
             self._running[chat_id] = task
             task.add_done_callback(partial(self._ended, chat_id))
             started += 1
+        self._left = started == room or len(found) == MOST_AT_ONCE
         self._looking = False
         return started
 
     def _ended(self, chat_id: int, _: asyncio.Task[None]) -> None:
         del self._running[chat_id]
-        self.wake()
+        # Else nothing was left when the inbox was read last.
+        if self._left or chat_id in self._came or chat_id in self._troubles:
+            self.wake()
 
     async def _handle_chat(self, chat_id: int, updates: Iterable[WaitingUpdate]) -> None:
         """Handle the updates one after the other, as long as none has to wait and none came that may belong

@@ -167,13 +167,15 @@ class Connection(aiosqlite.Connection):
         if not self.in_transaction:
             return
         if self._changed:
+            # The transaction has all its locks: there is nothing to be patient for, or to interrupt.
             await self._in_thread(act, interruptible=False)
         else:
             act()
 
     async def _in_thread(self, act: Callable[..., T], *arguments: Any, interruptible: bool = True) -> T:
         running: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._tx.put_nowait((running, partial(self._patiently, act, *arguments)))
+        call = partial(self._patiently, act, *arguments) if interruptible else act
+        self._tx.put_nowait((running, call))
         cancelled: asyncio.CancelledError | None = None
         while not running.done():
             try:
