@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connections import AWAY, Connections
+from storage.unstoppable import Unstoppable
 
 T = TypeVar("T")
 
@@ -17,6 +18,7 @@ class _Batch(Generic[T]):
     """What is written in one transaction."""
 
     items: list[T] = field(default_factory=list)
+    written: Unstoppable[None] = field(default_factory=Unstoppable)
     writing: asyncio.Task[None] | None = None
 
 
@@ -38,12 +40,9 @@ class SharedWrites(Generic[T]):
         if batch.writing is None:
             batch.writing = asyncio.create_task(self._write(batch))
         try:
-            await asyncio.shield(batch.writing)
-        except asyncio.CancelledError:
             # Others are in it too, and the database must not be closed before it is over.
-            await asyncio.wait([batch.writing])
-            raise
-        except AWAY:
+            await batch.written
+        except (asyncio.CancelledError, *AWAY):
             raise
         except Exception:
             if len(batch.items) == 1:
@@ -57,6 +56,10 @@ class SharedWrites(Generic[T]):
                 self._next = _Batch()
                 for item in batch.items:
                     await self.write(connection, item)
+        except BaseException as error:
+            batch.written.set_exception(error)
+        else:
+            batch.written.set_result(None)
         finally:
             # Without a transaction the list was never closed; what comes later needs another one.
             if self._next is batch:
