@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from services.presence import Presence
 from storage import sqlite
+from storage.turns import Turns
 
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What a transaction raises while the database cannot be reached, is full, or has no time."""
@@ -38,7 +39,7 @@ CommitHook = Callable[[Literal["before", "after"]], None]
 class Connections:
     """Transactions on an SQLite file (`sqlite+aiosqlite:///path`) or on PostgreSQL (`postgresql+psycopg://…`).
 
-    Writers take turns on both: in this process by a lock, between processes by `BEGIN IMMEDIATE` or an
+    Writers take turns on both: in this process by `Turns`, between processes by `BEGIN IMMEDIATE` or an
     advisory lock. What a transaction has read therefore stays true until it commits, ids are given in the
     order of commits, and no deadlock or serialisation failure has to be repeated. A write takes milliseconds,
     since nothing waits for the outside world inside a transaction. Readers see a snapshot and never wait.
@@ -50,7 +51,7 @@ class Connections:
     def __init__(self, url: str, on_commit: CommitHook | None = None, *, foreign_keys: bool = True) -> None:
         parsed = make_url(url)
         self._on_commit = on_commit or (lambda moment: None)
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self.presence = Presence("database")
         """Whether the last writing transaction could be carried out."""
         is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -64,7 +65,7 @@ class Connections:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A writing transaction: committed on a clean exit, rolled back on an error."""
-        async with self._turn:
+        async with self._turns:
             try:
                 async with self._writer.transaction() as connection:
                     if connection.dialect.name == "postgresql":

@@ -58,6 +58,10 @@ class SharedWrites(Generic[T]):
                     await self.write(connection, item)
         except BaseException as error:
             batch.written.set_exception(error)
+            # Whoever was cancelled meanwhile does not ask for it.
+            batch.written.exception()
+            if not isinstance(error, Exception):
+                raise
         else:
             batch.written.set_result(None)
         finally:

@@ -18,7 +18,7 @@ T = TypeVar("T")
 SHORT_SECONDS = 0.004
 """How long one SELECT may hold the event loop, and how long all statements of one turn of the loop may."""
 
-FEW_ROWS = 10
+FEW_ROWS = 50
 """How many rows are inserted on the event loop at most."""
 
 _STEPS = 4_000
