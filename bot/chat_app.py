@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
-from aiogram.utils.backoff import Backoff
 from aiohttp import web
 
 from bot.inbox import InboxReader
-from bot.retries import AWAY
+from bot.retries import REACH, asked_by
 from bot.uploads import Uploads
 from domain.chats import Channel
 from gateways.chat_pace import ChatPace
@@ -107,13 +106,14 @@ class ChatApp(ABC):
             both.create_task(self._announce_and_listen())
 
     async def _announce_and_listen(self) -> None:
-        backoff, presence = Backoff(AWAY), Presence(f"announcing the bot on {self.channel.title()}")
+        failed, presence = 0, Presence(f"announcing the bot on {self.channel.title()}")
         while True:
             try:
                 await self.announce()
             except self.away as error:
                 presence.lost(error)
-                await backoff.asleep()
+                failed += 1
+                await asyncio.sleep(REACH.wait(failed, asked_by(error)))
             else:
                 presence.found()
                 break

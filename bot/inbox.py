@@ -14,6 +14,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import Update
 
+from bot.retries import asked_by
 from services.patience import Breaker, Patience
 from services.ports import Clock
 from services.presence import Presence
@@ -68,14 +69,15 @@ class Source:
 class _Trouble:
     """Why the first update of a chat waits until `until`, by the steady clock.
 
-    Until it was tried, `answered` updates of all chats were answered, and `failed` found the app away. `own`
-    says that the update itself is to blame.
+    Until it was tried, `answered` updates of all chats were answered, and `failed` found the app away. With
+    `fixed` the wait ends no sooner when the app answers others: the update is to blame, or the app named the
+    time.
     """
 
     until: float
     answered: int
     failed: int
-    own: bool
+    fixed: bool
 
 
 class InboxReader:
@@ -107,6 +109,7 @@ class InboxReader:
         self._breaker = Breaker(ALIKE, PAUSE, steady)
         self._probing = False
         self._looking = False
+        self._left = False
         self._taking = 0
         self._unread = False
         self._stopping = False
@@ -185,6 +188,7 @@ class InboxReader:
 
     async def _start(self, of_a_chat: int = MOST_AT_ONCE) -> int:
         room, now = self._room(), self._steady()
+        self._left = room <= 0
         if room <= 0:
             return 0
         resting = [chat_id for chat_id, one in self._troubles.items() if one.until > now]
@@ -202,12 +206,15 @@ class InboxReader:
             self._running[chat_id] = task
             task.add_done_callback(partial(self._ended, chat_id))
             started += 1
+        self._left = started == room or len(found) == MOST_AT_ONCE
         self._looking = False
         return started
 
     def _ended(self, chat_id: int, _: asyncio.Task[None]) -> None:
         del self._running[chat_id]
-        self.wake()
+        # Else nothing was left when the inbox was read last.
+        if self._left or chat_id in self._came or chat_id in self._troubles:
+            self.wake()
 
     async def _handle_chat(self, chat_id: int, updates: Iterable[WaitingUpdate]) -> None:
         """Handle the updates one after the other, as long as none has to wait and none came that may belong
@@ -227,8 +234,9 @@ class InboxReader:
             self._app_answers()
             return await self._close(one)
         except Exception as error:
-            if self._source.is_away(error) and not self._is_to_blame(one):
-                self._wait_for_the_app(one, error)
+            asked = asked_by(error)
+            if self._source.is_away(error) and (asked or not self._is_to_blame(one)):
+                self._wait_for_the_app(one, error, asked)
                 return False
             return await self._again(one, error)
         self._troubles.pop(one.chat_id, None)
@@ -243,11 +251,11 @@ class InboxReader:
         trouble = self._troubles.get(one.chat_id)
         return trouble is not None and self._answered - trouble.answered > self._failed - trouble.failed
 
-    def _wait_for_the_app(self, one: WaitingUpdate, error: Exception) -> None:
+    def _wait_for_the_app(self, one: WaitingUpdate, error: Exception, asked: float) -> None:
         self._presence.lost(error)
         self._failed += 1
         self._probing |= self._breaker.failed()
-        self._put_off(one, REST, own=False)
+        self._put_off(one, max(asked, REST), fixed=bool(asked))
 
     def _app_answers(self) -> None:
         self._answered += 1
@@ -255,7 +263,7 @@ class InboxReader:
         if self._presence.found():
             self._probing = False
             for chat_id, trouble in self._troubles.items():
-                if not trouble.own:
+                if not trouble.fixed:
                     self._troubles[chat_id] = replace(trouble, until=0.0)
             self.wake()
 
@@ -285,6 +293,6 @@ class InboxReader:
         self._troubles.pop(one.chat_id, None)
         return True
 
-    def _put_off(self, one: WaitingUpdate, seconds: float, own: bool = True) -> None:
+    def _put_off(self, one: WaitingUpdate, seconds: float, fixed: bool = True) -> None:
         until = self._steady() + seconds
-        self._troubles[one.chat_id] = _Trouble(until, self._answered, self._failed, own)
+        self._troubles[one.chat_id] = _Trouble(until, self._answered, self._failed, fixed)

@@ -1,11 +1,10 @@
 """Asks a chat app for updates, and stores them before it asks on."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from aiogram.utils.backoff import Backoff
-
-from bot.retries import AWAY
+from bot.retries import REACH, asked_by
 from services.presence import Presence
 from storage.inbox import Arrival
 
@@ -20,24 +19,26 @@ async def poll(
 ) -> None:
     """Store what `ask` brings until cancelled. `ask` acknowledges what it brought before. It raises `errors`
     while the app called `name` brings nothing, and `ValueError` for what cannot be read."""
-    backoff, presence = Backoff(AWAY), Presence(f"getting updates from {name}")
+    failed, presence = 0, Presence(f"getting updates from {name}")
     while True:
         try:
             arrivals = await ask()
         except errors as error:
             presence.lost(error)
-            await backoff.asleep()
+            failed += 1
+            await asyncio.sleep(REACH.wait(failed, asked_by(error)))
             continue
         except ValueError as error:
             log.warning("%s brings what is no update: %s", name, error)
             continue
         presence.found()
-        backoff.reset()
+        failed = 0
         while arrivals:
             try:
                 await take(arrivals)
             except Exception:
                 log.exception("updates of %s were not stored", name)
-                await backoff.asleep()
+                failed += 1
+                await asyncio.sleep(REACH.wait(failed))
             else:
                 arrivals = ()

@@ -198,6 +198,7 @@ def _workers(
             named,
             parallel.get(lane, 20),
             turns.get(lane),
+            goes_first=lane is Lane.AWAITED,
         )
         for lane, named in handlers.items()
     }

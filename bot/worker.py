@@ -12,6 +12,7 @@ from typing import Protocol
 from services.patience import A_DAY, Patience, Seldom
 from services.ports import Clock, JobQueue, LeasedJob, RetryLater
 from storage.database import AWAY
+from storage.turns import GOES_FIRST
 
 LEASE_SECONDS = 120.0
 """Longer than any single outside call may take, so that a living worker's lease never lapses."""
@@ -58,7 +59,8 @@ class AtOnce:
 class Worker:
     """Runs jobs by name until stopped. Each job runs at least once: one that was killed half-way runs again.
 
-    A job is leased only when it may start at once, so that none waits for its turn under a lease.
+    A job is leased only when it may start at once, so that none waits for its turn under a lease. What
+    `goes_first` writes passes other writers (`storage.turns`).
     """
 
     def __init__(
@@ -68,12 +70,14 @@ class Worker:
         handlers: Mapping[str, JobHandler],
         parallel: int = 20,
         turns: Turns | None = None,
+        goes_first: bool = False,
     ) -> None:
         self.queue = queue
         self._clock = clock
         self._handlers = handlers
         self._parallel = parallel
         self._turns = turns or AtOnce()
+        self._goes_first = goes_first
         self._running: set[asyncio.Task[None]] = set()
         self._leasing = False
         self._seldom = Seldom()
@@ -92,6 +96,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; jobs under way are finished first."""
+        GOES_FIRST.set(self._goes_first)
         released, failed = False, 0
         try:
             while True:

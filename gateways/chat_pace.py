@@ -46,6 +46,9 @@ MOST_WAITING = 900
 """How many answers wait for their turn at most: a little more than half a minute at Telegram's rate, which is
 the longest flood limit that the conversation sits out."""
 
+EDITS_LIMITED = 600.0
+"""For how many seconds edits take turns as messages do after the app refused one."""
+
 LOOK_AGAIN = 0.05
 """How often, in seconds, the first waiting answer looks whether turns were given back meanwhile."""
 
@@ -79,7 +82,8 @@ wait."""
 class ChatPace:
     """The budget of messages of one app, shared by the dialogs and the pushes.
 
-    An answer takes a turn as soon as there is one beyond those kept for pushes (`answer`). A push needs a
+    An answer takes a turn as soon as there is one beyond those kept for pushes (`answer`). An edit sends no
+    message and takes none (`edit`), unless the app refused one lately (`edit_refused`). A push needs a
     turn of all chats and a turn of its own chat (`take`). The worker takes the former before the job
     (`WorkerTurns`), or the sender does (`take_both`). `sleep` waits for seconds of `clock`.
     """
@@ -96,7 +100,7 @@ class ChatPace:
         self._level = rates.burst
         self._kept = float(rates.pushes_saved)
         self._at = clock()
-        self._pushes_from = self._at
+        self._pushes_from = self._edits_free_from = self._at
         self._recent: deque[float] = deque(maxlen=rates.most_in_a_second)
         self._chats: dict[str, float] = {}
         self._waiting = 0
@@ -116,6 +120,15 @@ class ChatPace:
                 self.count(chat)
         finally:
             self._waiting -= 1
+
+    async def edit(self, chat: str) -> None:
+        """Do nothing while edits are free; else as `answer`."""
+        if self._clock() < self._edits_free_from:
+            await self.answer(chat)
+
+    def edit_refused(self) -> None:
+        """The app wants fewer edits: for `EDITS_LIMITED` seconds they take turns as messages do."""
+        self._edits_free_from = self._clock() + EDITS_LIMITED
 
     def answer_wait(self) -> float:
         """Seconds until there is a turn for an answer beside those that are kept for the pushes."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from services.presence import Presence
 from storage import sqlite
+from storage.turns import Turns
 
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What a transaction raises while the database cannot be reached, is full, or has no time."""
@@ -38,7 +39,7 @@ CommitHook = Callable[[Literal["before", "after"]], None]
 class Connections:
     """Transactions on an SQLite file (`sqlite+aiosqlite:///path`) or on PostgreSQL (`postgresql+psycopg://…`).
 
-    Writers take turns on both: in this process by a lock, between processes by `BEGIN IMMEDIATE` or an
+    Writers take turns on both: in this process by `Turns`, between processes by `BEGIN IMMEDIATE` or an
     advisory lock. What a transaction has read therefore stays true until it commits, ids are given in the
     order of commits, and no deadlock or serialisation failure has to be repeated. A write takes milliseconds,
     since nothing waits for the outside world inside a transaction. Readers see a snapshot and never wait.
@@ -50,7 +51,7 @@ class Connections:
     def __init__(self, url: str, on_commit: CommitHook | None = None, *, foreign_keys: bool = True) -> None:
         parsed = make_url(url)
         self._on_commit = on_commit or (lambda moment: None)
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self.presence = Presence("database")
         """Whether the last writing transaction could be carried out."""
         is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -64,7 +65,7 @@ class Connections:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A writing transaction: committed on a clean exit, rolled back on an error."""
-        async with self._turn:
+        async with self._turns:
             try:
                 async with self._writer.transaction() as connection:
                     if connection.dialect.name == "postgresql":
@@ -77,11 +78,9 @@ class Connections:
             self.presence.found()
             self._on_commit("after")
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A snapshot; writing in it is an error of the database."""
-        async with self._readers.transaction() as connection:
-            yield connection
+        return self._readers.transaction()
 
 
 class Pooled:
@@ -90,10 +89,8 @@ class Pooled:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        async with self.engine.connect() as connection, connection.begin():
-            yield connection
+    def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.engine.begin()
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -111,22 +108,25 @@ class Lent(Pooled):
         self._free: list[tuple[AsyncConnection, sqlite.Connection]] = []
         self._places = asyncio.Semaphore(most)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        async with self._places:
-            connection, driver = self._free.pop() if self._free else await self._open()
-            try:
-                yield connection
-                await driver.commit()
-            except BaseException:
-                if not connection.invalidated:
-                    await driver.rollback()
-                raise
-            finally:
-                if connection.invalidated:
-                    await connection.close()
-                else:
-                    self._free.append((connection, driver))
+    def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return _Loan(self)
+
+    async def borrow(self) -> tuple[AsyncConnection, sqlite.Connection]:
+        await self._places.acquire()
+        try:
+            return self._free.pop() if self._free else await self._open()
+        except BaseException:
+            self._places.release()
+            raise
+
+    async def take_back(self, connection: AsyncConnection, driver: sqlite.Connection) -> None:
+        try:
+            if connection.invalidated:
+                await connection.close()
+            else:
+                self._free.append((connection, driver))
+        finally:
+            self._places.release()
 
     async def close(self) -> None:
         while self._free:
@@ -139,6 +139,34 @@ class Lent(Pooled):
         driver = sqlite.driver(connection)
         assert driver is not None
         return connection, driver
+
+
+class _Loan(AbstractAsyncContextManager[AsyncConnection]):
+    """One transaction on a lent connection. A generator would cost as much again as all it does."""
+
+    def __init__(self, lent: Lent) -> None:
+        self._lent = lent
+
+    async def __aenter__(self) -> AsyncConnection:
+        self._connection, self._driver = await self._lent.borrow()
+        return self._connection
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                await self._commit()
+            elif not self._connection.invalidated:
+                await self._driver.rollback()
+        finally:
+            await self._lent.take_back(self._connection, self._driver)
+
+    async def _commit(self) -> None:
+        try:
+            await self._driver.commit()
+        except BaseException:
+            if not self._connection.invalidated:
+                await self._driver.rollback()
+            raise
 
 
 def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:

@@ -1,11 +1,10 @@
 """What the dialogs remember of each chat: a storage of aiogram that writes once for each update."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.connections import Connections
 from storage.dialog_tables import dialog_states
 from storage.prepared import Prepared
+from storage.shared_writes import SharedWrites
 
 _KEY = [column.name for column in dialog_states.primary_key]
 _CONVERSATION = [dialog_states.c[name] for name in _KEY[:-1]]
@@ -69,14 +69,6 @@ class _End:
 
     changes: Mapping[_Key, _Remembered]
     also: Sequence[Write]
-
-
-@dataclass
-class _SharedEnds:
-    """Ends that are written in one transaction."""
-
-    ends: list[_End] = field(default_factory=list)
-    writing: asyncio.Task[None] | None = None
 
 
 class DialogUnit:
@@ -135,7 +127,7 @@ class DialogStorage(BaseStorage):
     def __init__(self, connections: Connections, now: Callable[[], datetime] = _utc_now) -> None:
         self._connections = connections
         self._now = now
-        self._next = _SharedEnds()
+        self._end = SharedWrites(connections, self._write_end)
 
     @asynccontextmanager
     async def update(self) -> AsyncIterator[DialogUnit]:
@@ -200,38 +192,10 @@ class DialogStorage(BaseStorage):
             return await _read_chat(connection, bot_id, chat_id)
 
     async def write(self, changes: Mapping[_Key, _Remembered], also: Sequence[Write] = ()) -> None:
-        """Write rows, delete empty ones, and do the further writes; returns after the commit.
+        """Write rows, delete empty ones, and do the further writes; returns after the commit."""
+        await self._end(_End(changes, tuple(also)))
 
-        Updates that wait for their turn to write end in one transaction. If it fails, each ends in its own.
-        """
-        shared, end = self._next, _End(changes, tuple(also))
-        shared.ends.append(end)
-        if shared.writing is None:
-            shared.writing = asyncio.create_task(self._write_shared(shared))
-        try:
-            await asyncio.shield(shared.writing)
-        except asyncio.CancelledError:
-            # Others end in it too, and the database must not be closed before it is over.
-            await asyncio.wait([shared.writing])
-            raise
-        except Exception:
-            if len(shared.ends) == 1:
-                raise
-            async with self._connections.writing() as connection:
-                await self._write(connection, end)
-
-    async def _write_shared(self, shared: _SharedEnds) -> None:
-        try:
-            async with self._connections.writing() as connection:
-                self._next = _SharedEnds()
-                for end in shared.ends:
-                    await self._write(connection, end)
-        finally:
-            # Without a transaction the list was never closed; later ends need another one.
-            if self._next is shared:
-                self._next = _SharedEnds()
-
-    async def _write(self, connection: AsyncConnection, end: _End) -> None:
+    async def _write_end(self, connection: AsyncConnection, end: _End) -> None:
         for write in end.also:
             await write(connection)
         for key, value in end.changes.items():

@@ -1,18 +1,18 @@
 """The inbox of every chat app: updates are stored before they are acknowledged, then handled chat by chat."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Table, Text, bindparam, cast, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
 from storage.connections import Connections
 from storage.prepared import Prepared
-from storage.rows import BATCH, insert_many
+from storage.rows import BATCH
+from storage.shared_writes import SharedWrites
 from storage.tables.inbox import inbox
 
 MOST_AT_ONCE = 50
@@ -46,27 +46,23 @@ Meet = Callable[[AsyncConnection, Sequence[str]], Awaitable[object]]
 """Notes the chats that wrote, by the app's own ids, in the transaction that stores their updates."""
 
 
-@dataclass
-class _SharedWrite:
-    """Arrivals that are written in one transaction."""
-
-    arrivals: list[Arrival] = field(default_factory=list)
-    writing: asyncio.Task[None] | None = None
+def _put_by(insert: Callable[[Table], sqlite.Insert | postgresql.Insert]) -> Prepared:
+    known = insert(inbox).on_conflict_do_nothing(index_elements=["channel", "external_id"])
+    names = ("channel", "external_id", "chat_id", "sequence", "body", "received_at", "attempts")
+    return Prepared(known, assigned=names)
 
 
-_ARRIVAL = ("channel", "external_id", "chat_id", "sequence", "body", "received_at", "attempts")
+_PUT = {"sqlite": _put_by(sqlite.insert), "postgresql": _put_by(postgresql.insert)}
 _waits = inbox.c.settled_at.is_(None)
+# One text of all chats, each between commas: a list of them would be another statement for each length.
+_is_free = bindparam("busy", type_=Text).not_like("%," + cast(inbox.c.chat_id, Text) + ",%")
 _CHATS = (
     select(inbox.c.chat_id)
-    .where(
-        inbox.c.channel == bindparam("app"),
-        _waits,
-        inbox.c.chat_id.not_in(bindparam("busy", expanding=True)),
-    )
+    .where(inbox.c.channel == bindparam("app"), _waits, _is_free)
     .order_by(inbox.c.id)
     .limit(bindparam("most"))
 )
-_WAITING = (
+_WAITING = Prepared(
     select(*(inbox.c[name] for name in WaitingUpdate.__dataclass_fields__))
     .where(_waits, inbox.c.chat_id.in_(_CHATS))
     .order_by(inbox.c.chat_id, inbox.c.sequence, inbox.c.id)
@@ -91,8 +87,18 @@ async def put_arrivals(
     connection: AsyncConnection, channel: Channel, arrivals: Sequence[Arrival], now: datetime
 ) -> None:
     """Store updates; a known one is left out."""
-    rows = ((channel, one.external_id, one.chat_id, one.sequence, one.body, now, 0) for one in arrivals)
-    await insert_many(connection, inbox, _ARRIVAL, rows, "ON CONFLICT (channel, external_id) DO NOTHING")
+    put = _PUT[connection.dialect.name]
+    for one in arrivals:
+        await put.rows(
+            connection,
+            channel=channel,
+            external_id=one.external_id,
+            chat_id=one.chat_id,
+            sequence=one.sequence,
+            body=one.body,
+            received_at=now,
+            attempts=0,
+        )
 
 
 async def settle_update(connection: AsyncConnection, update_id: int, now: datetime) -> None:
@@ -107,38 +113,27 @@ class SqlInbox:
         self._connections = connections
         self._channel = channel
         self._meet = meet
-        self._next = _SharedWrite()
+        self._store = SharedWrites(connections, self._write)
 
     async def take(self, arrivals: Sequence[Arrival], now: datetime) -> None:
-        """Store them; returns after the commit. Arrivals that wait for their turn to write share one
-        transaction."""
-        shared = self._next
-        shared.arrivals += arrivals
-        if shared.writing is None:
-            shared.writing = asyncio.create_task(self._write(shared, now))
-        # A caller that is cancelled must not stop the transaction of the others.
-        await asyncio.shield(shared.writing)
+        """Store them; returns after the commit."""
+        await self._store((arrivals, now))
 
-    async def _write(self, shared: _SharedWrite, now: datetime) -> None:
-        try:
-            async with self._connections.writing() as connection:
-                self._next = _SharedWrite()
-                if self._meet is not None:
-                    await self._meet(connection, [one.app_chat for one in shared.arrivals])
-                await put_arrivals(connection, self._channel, shared.arrivals, now)
-        finally:
-            # Without a transaction the list was never closed; later arrivals need another one.
-            if self._next is shared:
-                self._next = _SharedWrite()
+    async def _write(self, connection: AsyncConnection, taken: tuple[Sequence[Arrival], datetime]) -> None:
+        arrivals, now = taken
+        if self._meet is not None:
+            await self._meet(connection, [one.app_chat for one in arrivals])
+        await put_arrivals(connection, self._channel, arrivals, now)
 
     async def waiting(self, chats: int, busy: Collection[int] = ()) -> Sequence[WaitingUpdate]:
         """What waits in the chats that have waited longest, at most `chats` of them, none of them `busy`.
 
         The updates of a chat stand together and in order; of all there are at most `MOST_AT_ONCE`.
         """
-        which: dict[str, Any] = {"app": self._channel, "most": chats, "busy": list(busy)}
         async with self._connections.reading() as connection:
-            return [WaitingUpdate(*row) for row in await connection.execute(_WAITING, which)]
+            some = f",{','.join(map(str, busy))},"
+            rows = await _WAITING.rows(connection, app=self._channel, most=chats, busy=some)
+            return [WaitingUpdate(*row) for row in rows]
 
     async def failed(self, update_id: int) -> None:
         """Count a failed try."""

@@ -4,11 +4,12 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
+    bindparam,
     delete,
     exists,
     func,
@@ -40,10 +41,20 @@ from storage.entry_rows import (
     error_parts,
     to_json,
 )
+from storage.prepared import Prepared
 from storage.purging import delete_some
 from storage.rows import chunks, insert_many
 from storage.tables.intakes import intake_entries, intakes
 
+_NAMES = tuple(column.name for column in intakes.c)
+_BY_ID = Prepared(
+    select(intakes).where(intakes.c.id == bindparam("of"), intakes.c.firm_id == bindparam("firm"))
+)
+_CHANGED = tuple(name for name in _NAMES if name not in ("id", "firm_id", "accountant_id"))
+_SAVE = Prepared(update(intakes).where(intakes.c.id == bindparam("of")), assigned=_CHANGED)
+_ANY_ENTRY = Prepared(
+    select(intake_entries.c.position).where(intake_entries.c.intake_id == bindparam("of")).limit(1)
+)
 _OPEN = (Standing.READY, Standing.LACKING, Standing.WRONG)
 # An entry that is saved unchanged keeps the state before its last change, for undoing.
 _KEEPING_BEFORE = """
@@ -69,13 +80,11 @@ class SqlIntakes:
         return _intake((await self._connection.execute(statement.returning(intakes))).one())
 
     async def get(self, firm_id: int, intake_id: int) -> Intake | None:
-        statement = select(intakes).where(intakes.c.id == intake_id, intakes.c.firm_id == firm_id)
-        row = (await self._connection.execute(statement)).one_or_none()
-        return _intake(row) if row else None
+        row = await _BY_ID.first(self._connection, of=intake_id, firm=firm_id)
+        return _intake(SimpleNamespace(**dict(zip(_NAMES, row, strict=True)))) if row else None
 
     async def save(self, intake: Intake, now: datetime) -> None:
-        statement = update(intakes).where(intakes.c.id == intake.id)
-        await self._connection.execute(statement.values(**_stored(intake), updated_at=now))
+        await _SAVE.rows(self._connection, **_stored(intake), updated_at=now, of=intake.id)
 
     async def progress(self, intake_id: int, read: int, total: int) -> bool:
         statement = update(intakes).where(intakes.c.id == intake_id, intakes.c.state == IntakeState.READING)
@@ -101,7 +110,8 @@ class SqlIntakes:
         return _intake(row) if row else None
 
     async def replace_entries(self, intake_id: int, entries: Sequence[Entry]) -> None:
-        await self._connection.execute(delete(intake_entries).where(_of(intake_id)))
+        if await _ANY_ENTRY.first(self._connection, of=intake_id):
+            await self._connection.execute(delete(intake_entries).where(_of(intake_id)))
         await self._put(intake_id, entries, "")
 
     async def save_entries(self, intake_id: int, entries: Sequence[Entry]) -> None:
@@ -205,7 +215,7 @@ def _stored(intake: Intake) -> dict[str, Any]:
     }
 
 
-def _intake(row: Row[Any]) -> Intake:
+def _intake(row: Any) -> Intake:
     return Intake(
         id=row.id,
         firm_id=row.firm_id,

@@ -233,12 +233,6 @@ class SqlJobQueue:
             moment: datetime | None = await connection.scalar(_NEXT_DUE, {"of_lane": self._lane})
             return moment
 
-    async def count_due(self, now: datetime) -> int:
-        """How many jobs are due, including those held back by an earlier job of their order key."""
-        statement = select(func.count()).where(jobs.c.lane == self._lane, jobs.c.due_at <= now, _pending)
-        async with self._connections.reading() as connection:
-            return (await connection.execute(statement)).scalar_one()
-
     async def count_due_in_all_lanes(self, *moments: datetime) -> Sequence[int]:
         """How many jobs of any lane are due at each of the `moments`, the latest of which comes last."""
         due = [func.coalesce(func.sum(case((jobs.c.due_at <= moment, 1), else_=0)), 0) for moment in moments]

@@ -35,7 +35,7 @@ class Prepared:
             self._compile(connection.dialect)
         values = {**self._fixed, **values}
         bound = tuple(
-            convert(values[name]) if convert else values[name] for name, convert in self._parameters
+            [convert(values[name]) if convert else values[name] for name, convert in self._parameters]
         )
         try:
             rows = (await below.run(self._sql, bound, short=True)).rows

@@ -11,12 +11,14 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 import aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.unstoppable import Unstoppable
+
 T = TypeVar("T")
 
 SHORT_SECONDS = 0.004
 """How long one SELECT may hold the event loop, and how long all statements of one turn of the loop may."""
 
-FEW_ROWS = 10
+FEW_ROWS = 50
 """How many rows are inserted on the event loop at most."""
 
 _STEPS = 4_000
@@ -73,16 +75,29 @@ class LoopTime:
 
     _began = 0.0
 
-    async def share(self) -> None:
-        """Give up the loop once if statements have held it too long."""
-        if self._began and perf_counter() - self._began > SHORT_SECONDS:
-            await asyncio.sleep(0)
-        if not self._began:
-            self._began = perf_counter()
-            asyncio.get_running_loop().call_soon(self._end)
+    def is_over(self) -> bool:
+        """Whether statements have held it too long; asked before each."""
+        if self._began:
+            return perf_counter() - self._began > SHORT_SECONDS
+        self._began = perf_counter()
+        asyncio.get_running_loop().call_soon(self._end)
+        return False
 
     def _end(self) -> None:
         self._began = 0.0
+
+
+class _InThread(Unstoppable[T]):
+    """The result of what the thread does. Whoever is cancelled has it interrupted."""
+
+    def __init__(self, interrupt: Callable[[], None] | None) -> None:
+        super().__init__()
+        self._interrupt = interrupt
+
+    def cancel(self, msg: Any = None) -> bool:
+        if self._interrupt is not None:
+            self._interrupt()
+        return super().cancel(msg)
 
 
 class Connection(aiosqlite.Connection):
@@ -114,33 +129,46 @@ class Connection(aiosqlite.Connection):
         it begins again in the thread, which leaves its transaction as it was; the same SQL begins there the
         next time, until it was short. Changes run in the thread,
         because SQLite undoes the whole transaction of a change that is interrupted; all but those of a few
-        rows: an INSERT of values, or what its caller calls `short`.
+        rows: an INSERT of values, or what its caller calls `short`. What is `short` gets no description.
         """
-        await self.loop_time.share()
+        if self.loop_time.is_over():
+            await asyncio.sleep(0)
+            self.loop_time.is_over()
+        if not self._statement.locked() and self._begins():
+            # Most are over without anything to wait for, and need no lock.
+            found = self._at_once(sql, parameters, many, short)
+            if found is not None:
+                return found
         async with self._statement:
-            return await self._run(sql, parameters, many, short)
-
-    async def _run(self, sql: str, parameters: Any, many: bool, short: bool) -> Fetched:
-        if self.opening and not self.in_transaction:
             await self._begin()
+            was_long = hash(sql) in self._long
+            found = self._at_once(sql, parameters, many, short)
+            if found is None and was_long:
+                found = await self._in_thread(self._measure, sql, parameters)
+            elif found is None:
+                found = await self._in_thread(self._fetch, sql, parameters, many)
+            return found
+
+    def _at_once(self, sql: str, parameters: Any, many: bool, short: bool) -> Fetched | None:
+        """What it left, or `None` if it is for the thread."""
         if sql.startswith("SELECT"):
             if hash(sql) in self._long:
-                return await self._in_thread(self._measure, sql, parameters)
+                return None
             self._until = perf_counter() + SHORT_SECONDS
         else:
             self._changed = True
             if not (short or _inserts_few(sql, parameters, many)):
-                return await self._in_thread(self._fetch, sql, parameters, many)
+                return None
         try:
-            return self._fetch(sql, parameters, many)
+            return self._fetch(sql, parameters, many, short)
         except sqlite3.OperationalError as error:
             if not _is_for_the_thread(error):
                 raise
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 self._long.add(hash(sql))
+            return None
         finally:
             self._until = math.inf
-        return await self._in_thread(self._fetch, sql, parameters, many)
 
     async def commit(self) -> None:
         await self._end(self._conn.commit)
@@ -150,42 +178,42 @@ class Connection(aiosqlite.Connection):
 
     async def _begin(self) -> None:
         """Begin, waiting for a writer of another process; a cancelled caller waits no longer."""
-        self._changed = False
         deadline = monotonic() + self.busy_seconds
-        while True:
-            try:
-                self._conn.execute(self.opening).close()
-            except sqlite3.OperationalError as error:
-                if not _is_for_the_thread(error) or monotonic() > deadline:
-                    raise
-            else:
-                return
+        while not self._begins(patient=monotonic() <= deadline):  # noqa: ASYNC110 - another process tells nobody
             await asyncio.sleep(_RETRY_SECONDS)
+
+    def _begins(self, patient: bool = True) -> bool:
+        """Whether its transaction has begun; if not, another process is writing."""
+        if self._conn.in_transaction or not self.opening:
+            return True
+        self._changed = False
+        try:
+            self._conn.execute(self.opening).close()
+        except sqlite3.OperationalError as error:
+            if not patient or not _is_for_the_thread(error):
+                raise
+            return False
+        return True
 
     async def _end(self, act: Callable[[], None]) -> None:
         """A transaction that only read has nothing to wait for."""
         if not self.in_transaction:
             return
         if self._changed:
+            # The transaction has all its locks: there is nothing to be patient for, or to interrupt.
             await self._in_thread(act, interruptible=False)
         else:
             act()
 
     async def _in_thread(self, act: Callable[..., T], *arguments: Any, interruptible: bool = True) -> T:
-        running: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._tx.put_nowait((running, partial(self._patiently, act, *arguments)))
-        cancelled: asyncio.CancelledError | None = None
-        while not running.done():
-            try:
-                await asyncio.wait([running])
-            except asyncio.CancelledError as error:
-                cancelled = error
-                if interruptible:
-                    self._conn.interrupt()
-        if cancelled is not None:
+        running = _InThread[T](self._conn.interrupt if interruptible else None)
+        call = partial(self._patiently, act, *arguments) if interruptible else act
+        self._tx.put_nowait((running, call))
+        try:
+            return await running
+        except asyncio.CancelledError:
             running.exception()
-            raise cancelled
-        return running.result()
+            raise
 
     def _patiently(self, act: Callable[..., T], *arguments: Any) -> T:
         raw = self._conn
@@ -198,12 +226,12 @@ class Connection(aiosqlite.Connection):
             raw.execute("PRAGMA busy_timeout = 0").close()
             raw.set_progress_handler(self._is_late, _STEPS)
 
-    def _fetch(self, sql: str, parameters: Any, many: bool) -> Fetched:
+    def _fetch(self, sql: str, parameters: Any, many: bool, short: bool = False) -> Fetched:
         raw = self._conn
         cursor = raw.executemany(sql, parameters) if many else raw.execute(sql, parameters)
         # With RETURNING, rowcount is right only after all rows are fetched.
         rows = cursor.fetchall()
-        fetched = Fetched(rows, cursor.rowcount, cursor.lastrowid, cursor.description)
+        fetched = Fetched(rows, cursor.rowcount, cursor.lastrowid, None if short else cursor.description)
         cursor.close()
         return fetched
 

@@ -1,5 +1,8 @@
 """One transaction with every repository in it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ports import (
@@ -47,29 +50,49 @@ from storage.transfers import SqlTransfers
 from storage.zalo_chats import SqlSentMessages
 
 
+class _Made:
+    """An attribute that is made when it is first asked for: a transaction uses few of the repositories."""
+
+    def __init__(self, make: Callable[[AsyncConnection], object]) -> None:
+        self._make = make
+
+    def __set_name__(self, _: object, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: "SqlUnitOfWork", _: object) -> object:
+        made = vars(unit)[self._name] = self._make(unit.connection)
+        return made
+
+
+def _made(make: Callable[[AsyncConnection], object]) -> Any:
+    return _Made(make)
+
+
 class SqlUnitOfWork:
     """`UnitOfWork` over one connection. The caller begins and ends its transaction."""
 
+    people: People = _made(SqlPeople)
+    chats: Chats = _made(SqlChats)
+    link_codes: LinkCodes = _made(SqlLinkCodes)
+    customers: Customers = _made(SqlCustomers)
+    labels: Labels = _made(SqlLabels)
+    intakes: Intakes = _made(SqlIntakes)
+    registry_answers: RegistryAnswers = _made(SqlRegistryAnswers)
+    packages: Packages = _made(SqlPackages)
+    drafts: Drafts = _made(SqlDrafts)
+    orders: Orders = _made(SqlOrders)
+    payments: Payments = _made(SqlPayments)
+    licences: Licences = _made(SqlLicences)
+    activations: Activations = _made(SqlActivations)
+    transfers: Transfers = _made(SqlTransfers)
+    claims: Claims = _made(SqlClaims)
+    events: Events = _made(SqlEvents)
+    preferences: PreferencesOf = _made(SqlPreferences)
+    pushes: Pushes = _made(SqlPushes)
+    sent_messages: SentMessages = _made(SqlSentMessages)
+
     def __init__(self, connection: AsyncConnection) -> None:
-        self.people: People = SqlPeople(connection)
-        self.chats: Chats = SqlChats(connection)
-        self.link_codes: LinkCodes = SqlLinkCodes(connection)
-        self.customers: Customers = SqlCustomers(connection)
-        self.labels: Labels = SqlLabels(connection)
-        self.intakes: Intakes = SqlIntakes(connection)
-        self.registry_answers: RegistryAnswers = SqlRegistryAnswers(connection)
-        self.packages: Packages = SqlPackages(connection)
-        self.drafts: Drafts = SqlDrafts(connection)
-        self.orders: Orders = SqlOrders(connection)
-        self.payments: Payments = SqlPayments(connection)
-        self.licences: Licences = SqlLicences(connection)
-        self.activations: Activations = SqlActivations(connection)
-        self.transfers: Transfers = SqlTransfers(connection)
-        self.claims: Claims = SqlClaims(connection)
-        self.events: Events = SqlEvents(connection)
-        self.preferences: PreferencesOf = SqlPreferences(connection)
-        self.pushes: Pushes = SqlPushes(connection)
-        self.sent_messages: SentMessages = SqlSentMessages(connection)
+        self.connection = connection
         self.lanes: set[Lane] = set()
         """The lanes in which this transaction put a job that is due now or soon."""
         self.jobs: Jobs = SqlJobs(connection, self.lanes)

@@ -59,7 +59,7 @@ class TelegramApp(ChatApp):
         session.middleware(KeepAnswerModels())
         session.middleware(OldTapsAreFine())
         session.middleware(WaitWhenAsked())
-        session.middleware(WaitForTurn(self._pace.answer))
+        session.middleware(WaitForTurn(self._pace))
         look = DefaultBotProperties(
             parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
         )

@@ -119,7 +119,7 @@ class TelegramSender:
         self._pace.take(address)
         message = self._renderer.chat(content, maybe_repeated=False)
         where: dict[str, Any] = {"chat_id": address, "message_id": int(message_ref)}
-        async with self._refusals(address):
+        async with self._refusals(address, is_edit=True):
             try:
                 if _is_caption(message):
                     await self._bot.edit_message_caption(caption=message.html, **where, **_look(message))
@@ -132,13 +132,15 @@ class TelegramSender:
                     raise
 
     @asynccontextmanager
-    async def _refusals(self, chat: str) -> AsyncIterator[None]:
+    async def _refusals(self, chat: str, is_edit: bool = False) -> AsyncIterator[None]:
         """Turn the errors of the library into those of `PushSender`."""
         try:
             yield
         except RetryAfter as error:
             seconds = seconds_to_wait(error)
             self._pace.refused(chat, seconds)
+            if is_edit:
+                self._pace.edit_refused()
             raise RetryLater(seconds, "rate limit of Telegram", counts=False) from error
         except ChatMigrated as error:
             raise AddressMoved(str(error.new_chat_id)) from error

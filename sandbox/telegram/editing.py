@@ -146,7 +146,7 @@ def _editable(telegram: Telegram, params: Params) -> Message:
         raise ApiError("message to edit not found")
     if not message.bot or (message.keyboard and "remove_keyboard" not in message.keyboard):
         raise ApiError("message can't be edited")
-    telegram.limits.check(person.telegram_id)
+    telegram.limits.check(person.telegram_id, is_edit=True)
     return message
 
 

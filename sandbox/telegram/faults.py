@@ -61,18 +61,20 @@ class _Bucket:
 
 
 class Limits:
-    """About 30 messages a second over all chats, 1 a second to one chat after a burst of 3. Off at first."""
+    """About 30 messages a second over all chats, 1 a second to one chat after a burst of 3. Off at first.
+    `edits` says whether an edit counts as a message."""
 
     OVERALL, CHAT, CHAT_BURST = 30, 1, 3
 
     def __init__(self) -> None:
         self.enforce = False
+        self.edits = True
         self._overall = _Bucket(self.OVERALL, self.OVERALL)
         self._chats: defaultdict[int, _Bucket] = defaultdict(lambda: _Bucket(self.CHAT, self.CHAT_BURST))
 
-    def check(self, chat: int) -> None:
+    def check(self, chat: int, is_edit: bool = False) -> None:
         """Count one message to a chat. Raises 429 if it comes too soon."""
-        if not self.enforce:
+        if not self.enforce or (is_edit and not self.edits):
             return
         buckets = (self._overall, self._chats[chat])
         if wait := max(bucket.wait() for bucket in buckets):

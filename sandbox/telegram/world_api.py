@@ -18,6 +18,7 @@ class FaultBody(Body):
 
 class Limits(Body):
     enforce: bool
+    edits: bool = True
 
 
 class TelegramApi:
@@ -63,5 +64,6 @@ class TelegramApi:
         return done()
 
     async def _limits(self, request: web.Request) -> web.Response:
-        self._telegram.limits.enforce = (await read(request, Limits)).enforce
+        body, limits = await read(request, Limits), self._telegram.limits
+        limits.enforce, limits.edits = body.enforce, body.edits
         return done()

@@ -87,7 +87,6 @@ class JobQueue(Protocol):
     async def next_due(self) -> datetime | None:
         """When the next job may be leased, perhaps `AT_ONCE`; `None` when nothing waits."""
 
-    async def count_due(self, now: datetime) -> int: ...
     async def count_due_in_all_lanes(self, *moments: datetime) -> Sequence[int]:
         """How many jobs of any lane are due at each of the `moments`, the latest of which comes last."""
 

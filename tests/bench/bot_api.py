@@ -17,14 +17,15 @@ _ROOT = Path(__file__).parents[2]
 
 
 class Arrivals:
-    """Messages by chat. Moments are from `time.monotonic`, which all processes share."""
+    """Messages by chat, edits included; `taken` counts no edits. Moments are from `time.monotonic`, which all
+    processes share."""
 
     def __init__(self) -> None:
         self.taken = self.refused = 0
         self._queues: dict[int, asyncio.Queue[float]] = {}
 
-    def add(self, moment: float, chat: int, refused: bool) -> None:
-        self.taken += not refused
+    def add(self, moment: float, chat: int, refused: bool, is_edit: bool) -> None:
+        self.taken += not (refused or is_edit)
         self.refused += refused
         if not refused:
             self.of(chat).put_nowait(moment)
@@ -71,14 +72,14 @@ async def _serve(folder: Path, people: int) -> None:
         limits, chats = server.telegram.limits, []
         check = limits.check
 
-        def told(chat: int) -> None:
+        def told(chat: int, is_edit: bool = False) -> None:
             moment = time.monotonic()
             try:
-                check(chat)
+                check(chat, is_edit)
             except ApiError:
-                _say(moment, chat, True)
+                _say(moment, chat, True, is_edit)
                 raise
-            _say(moment, chat, False)
+            _say(moment, chat, False, is_edit)
 
         limits.check = told  # type: ignore[method-assign]
         for number in range(people):

@@ -160,7 +160,7 @@ async def figures(folder: Path, pushes: int = 2_000, rounds: int = 60) -> Sequen
                 await asyncio.sleep(random.uniform(0, PATIENCE))
                 results.append(await act())
 
-        await office.world.post("telegram/limits", enforce=True)
+        await office.world.post("telegram/limits", enforce=True, edits=False)
         fresh, taps = [], []
         mailing = asyncio.create_task(office.mail(pushes))
         while not mailing.done():

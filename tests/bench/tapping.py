@@ -31,7 +31,7 @@ from services.people.people import ChatIdentity
 from services.ports import CustomerPage
 from storage.dialog_states import DialogStorage, Write
 from tests.bench.catalogue import NO_WORKBOOKS, customers, keep, migrated, operations
-from tests.bench.chat import CHAT_ID, OpenWindow
+from tests.bench.chat import CHAT_ID, OpenWindow, StoredWindow
 from tests.bench.measuring import Figure, compare
 from tests.bench.zalo_chat import OpenZaloWindow
 from tests.support.builders import chat, person, start_draft
@@ -99,13 +99,17 @@ async def figures(folder: Path, count: int = 10_000, rounds: int = 100) -> Seque
     )
     database = await migrated(folder / "bot.db")
     try:
-        stored = await _our_window(DialogStorage(database), await _half_picked(database, count))
+        operations = await _half_picked(database, count)
+        dispatcher = _dispatcher(DialogStorage(database), operations)
+        stored = StoredWindow(dispatcher, Ordering.customers, database)
+        await stored.open()
         in_memory, in_sqlite = await compare(_taps(ours), _taps(stored), max(1, rounds // 2))
         _, with_sqlite = await compare(
             _taps(bare, time.perf_counter), _taps(stored, time.perf_counter), max(1, rounds // 4)
         )
         with watched() as seen:
             await _taps(stored)()
+        syncs = await _syncs_to_answer(stored)
     finally:
         await database.close()
     assert not [sql for sql, _ in seen.statements if "count(" in sql], "a tap counts a list"
@@ -113,9 +117,16 @@ async def figures(folder: Path, count: int = 10_000, rounds: int = 100) -> Seque
     title = f"tap on one of {count:,} customers, half of them picked"
     return [
         Figure(f"{title}: CPU without storage, to a bare window", value, floor, "ms", goal=1.5),
-        Figure(f"{title}: CPU with SQLite, to the same without", in_sqlite, in_memory, "ms", goal=3.0),
+        Figure(
+            f"{title}: CPU with SQLite and its inbox, to the same without",
+            in_sqlite,
+            in_memory,
+            "ms",
+            goal=3.0,
+        ),
         Figure(f"{title}: statements of SQLite", len(seen.statements) / taps, 1, "a tap", limit=18),
         Figure(f"{title}: changes of thread", seen.thread_changes / taps, 1, "a tap", limit=3),
+        Figure(f"{title}: syncs until the answer", syncs, 1, "a tap", limit=2),
         Figure(f"{title}: time with SQLite, to a bare window without", with_sqlite, floor, "ms"),
         Figure(f"{title}, on Zalo: CPU without storage, to Telegram", on_zalo, there, "ms", goal=2.0),
     ]
@@ -132,6 +143,15 @@ def _taps(window: OpenWindow, clock: Callable[[], float] = time.process_time) ->
         return seconds / (_MARKS_A_ROUND + 1)
 
     return run
+
+
+async def _syncs_to_answer(window: OpenWindow) -> int:
+    """How many commits of changes the mark of a customer waits for until its window is sent."""
+    syncs: list[int] = []
+    with watched() as seen:
+        window.session.on_window = lambda: syncs.append(seen.syncs)
+        await window.tap(0, time.process_time)
+    return syncs[0]
 
 
 def _typed(window: OpenZaloWindow) -> Any:

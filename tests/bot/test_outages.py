@@ -5,7 +5,10 @@ import asyncio
 import contextlib
 import logging
 import re
+import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from bot.telegram import app as telegram
 from bot.telegram.app import SECRET_HEADER
 from gateways.zalo.client import ZaloClient
 from sandbox.app import SandboxServer
+from sandbox.telegram.faults import Fault
 from storage.database import Database
 from tests.support.outage_parts import WELCOME, newcomers
 from tests.support.outages import Line, Trouble, line_to
@@ -39,6 +43,7 @@ async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
 @pytest.fixture
 async def line(server: SandboxServer) -> AsyncIterator[Line]:
     async with line_to(server.url) as opened:
+        opened.asks = 1
         yield opened
 
 
@@ -48,6 +53,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "PAUSE", 0.05)
     monkeypatch.setattr(inbox, "REST", 0.2)
     monkeypatch.setattr(retries, "TRIES", 2)
+    monkeypatch.setattr(retries, "LONGEST_FLOOD", 0.5)
     monkeypatch.setattr(telegram, "SECONDS", 0.5)
     monkeypatch.setattr(ZaloClient.call, "__defaults__", (0.5,))
 
@@ -115,6 +121,41 @@ async def test_a_bot_that_starts_during_an_outage_takes_up_its_work_afterwards(
         await chat.says("/start")
         while not await welcomes(chat):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
+
+
+class Refusals(Fault):
+    """Refuses sendMessage, and notes when each chat was to be written to."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(429, 1_000_000, "sendMessage", retry_after)
+        self.moments: dict[int | None, list[float]] = defaultdict(list)
+
+    def matches(self, method: str, chat: int | None) -> bool:
+        refuses = super().matches(method, chat)
+        if refuses:
+            self.moments[chat].append(time.monotonic())
+        return refuses
+
+
+async def test_an_answer_is_not_tried_again_before_the_time_that_telegram_named(
+    server: SandboxServer, line: Line, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked, people = 1, 5
+    async with bot(server, line, "telegram", WEBHOOK, database_url) as world:
+        chats = await newcomers(world, people)
+        server.telegram.faults.add(refusals := Refusals(asked))
+        for chat in chats:
+            await world.post(f"{chat.path}/text", text="/start")
+        async with asyncio.timeout(120):
+            while sum(map(len, refusals.moments.values())) < 3 * people:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        server.telegram.faults.clear()
+        await world.idle()
+        assert [await welcomes(chat) for chat in chats] == [1] * people
+    for tries in refusals.moments.values():
+        for one, next_one in pairwise(tries):
+            assert next_one - one >= asked
+    assert len(caplog.records) <= 6
 
 
 async def window_shows(chat: Chat, words: str) -> bool:

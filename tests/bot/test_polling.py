@@ -13,6 +13,7 @@ from bot.polling import poll as poll_app
 from bot.zalo.updates import arrival_of
 from gateways.zalo.errors import ZaloError, refusal
 from sandbox.app import SandboxServer
+from services.patience import Patience
 from storage.inbox import Arrival
 from tests.support.world import World, running_bot
 from tests.support.zalo_api import text_event
@@ -56,10 +57,8 @@ async def poll(world: ZaloWorld, *answers: Any) -> None:
 
 @pytest.fixture
 def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def at_once(_: object) -> None:
-        """Waits of half a second and more become none."""
-
-    monkeypatch.setattr("bot.polling.Backoff.asleep", at_once)
+    """Waits of half a second and more become none."""
+    monkeypatch.setattr("bot.polling.REACH", Patience(attempts=1, first=0.0))
 
 
 async def test_each_event_is_stored_and_handled(world: ZaloWorld) -> None:

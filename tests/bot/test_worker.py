@@ -14,6 +14,7 @@ from services.patience import A_DAY, Patience
 from services.ports import LeasedJob, NewJob, RetryLater
 from storage.database import Database
 from storage.jobs import SqlJobQueue
+from storage.turns import GOES_FIRST
 from tests.support.clock import FixedClock
 
 Handler = Callable[[LeasedJob], Awaitable[None]]
@@ -124,7 +125,7 @@ async def test_what_an_earlier_life_had_leased_is_done_at_once(
     async with working(queue, clock, job=handler):
         await until(settled)
     assert ran == [leased.id]
-    assert await queue.count_due(clock.now() + timedelta(days=1)) == 0
+    assert await queue.count_due_in_all_lanes(clock.now() + timedelta(days=1)) == (0,)
 
 
 async def test_a_clock_that_goes_back_an_hour_holds_up_nothing(
@@ -231,14 +232,14 @@ async def test_a_job_is_not_taken_before_it_may_start_and_then_uses_one_turn(
         return ran == 2
 
     async def over() -> bool:
-        return await queue.count_due(clock.now()) == 0
+        return await queue.count_due_in_all_lanes(clock.now()) == (0,)
 
     task = asyncio.create_task(Worker(queue, clock, {"job": handler}, turns=tickets).run())
     try:
-        assert await queue.count_due(clock.now()) == 5
+        assert await queue.count_due_in_all_lanes(clock.now()) == (5,)
         tickets.left = 2
         await until(started)
-        assert await queue.count_due(clock.now()) == 3
+        assert await queue.count_due_in_all_lanes(clock.now()) == (3,)
         tickets.left = 10
         finish.set()
         await until(over)
@@ -367,3 +368,29 @@ async def test_a_stop_that_comes_with_a_wake_ends_it(database: Database, clock: 
     task.cancel()
     await asyncio.wait({task}, timeout=10)
     assert task.cancelled()
+
+
+@pytest.mark.parametrize("first", [False, True])
+async def test_what_a_worker_and_its_jobs_write_goes_first_where_somebody_waits(
+    database: Database, queue: SqlJobQueue, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, first: bool
+) -> None:
+    lease, went = queue.lease, set[bool]()
+
+    async def leasing(now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+        went.add(GOES_FIRST.get())
+        return await lease(now, limit, seconds)
+
+    async def handler(_: LeasedJob) -> None:
+        went.add(GOES_FIRST.get())
+        done.set()
+
+    done = asyncio.Event()
+    monkeypatch.setattr(queue, "lease", leasing)
+    await enqueue(database, clock, NewJob("job", "1", {}))
+    task = asyncio.create_task(Worker(queue, clock, {"job": handler}, goes_first=first).run())
+    async with asyncio.timeout(120):
+        await done.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert went == {first}
+    assert not GOES_FIRST.get()

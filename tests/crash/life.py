@@ -31,6 +31,7 @@ from bot.settings import load_settings
 from storage import sqlite
 from storage.database import Database
 from storage.dialog_states import DialogStorage
+from storage.shared_writes import SharedWrites
 from tests.support import once
 from tests.support.pace import drop_pace
 from tests.support.warm import warm_up
@@ -56,7 +57,7 @@ _FIRST = {
     "setWebhook",
 }
 _SERVERS = {"/esms/": "sms", "/vendor/": "vendor", "/registry/": "registry", "/zalo/": "zalo"}
-_SETTLES_PUSH, _ENDS_UPDATES = "DeliverPush", "DialogStorage._write_shared"
+_SETTLES_PUSH, _ENDS_UPDATES = "DeliverPush", "DialogStorage._write_end"
 """Operations that settle a sent push, and sent answers on Zalo."""
 _BY_TIME = "_Progress"
 """Progress, told in intervals of time. Only its first commit is a point, because lives differ in length."""
@@ -174,7 +175,10 @@ def _operation() -> str:
     while frame.f_code.co_filename.endswith(_PLUMBING):
         assert frame.f_back is not None
         frame = frame.f_back
-    return frame.f_code.co_qualname.removesuffix(".__call__")
+    name = frame.f_code.co_qualname
+    if name == SharedWrites._write.__qualname__:
+        name = frame.f_locals["self"].write.__qualname__
+    return name.removesuffix(".__call__")
 
 
 def _watch(points: Points) -> None:

@@ -24,7 +24,7 @@ def check_inbox(lives: Lives, rows: Dump) -> None:
     assert len({update["external_id"] for update in updates}) == len(updates)
     assert all(update["settled_at"] and update["attempts"] == 0 for update in updates)
     commits = {(point.moment, point.what) for point in lives.points() if point.kind == "commit"}
-    for what in ("SqlInbox._write", "PlaceOrder", "DialogStorage._write_shared"):
+    for what in ("SqlInbox._write", "PlaceOrder", "DialogStorage._write_end"):
         assert {("before", what), ("after", what)} <= commits
 
 

@@ -110,6 +110,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
         (inbox, "REST", 0.2),
         (inbox, "UNREAD_SECONDS", 0.1),
         (retries, "TRIES", 2),
+        (retries, "LONGEST_FLOOD", 0.5),
         (telegram, "SECONDS", 0.3),
         (ZaloClient.call, "__defaults__", (0.3,)),
         (worker, "LOOK_SECONDS", 0.02),

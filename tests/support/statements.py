@@ -12,10 +12,12 @@ from storage import sqlite
 
 @dataclass
 class Watched:
-    """`statements` are the SQL and parameters of each, without BEGIN and COMMIT."""
+    """`statements` are the SQL and parameters of each, without BEGIN and COMMIT. `syncs` are the ends of
+    transactions that changed something."""
 
     statements: list[tuple[str, Any]] = field(default_factory=list)
     thread_changes: int = 0
+    syncs: int = 0
 
 
 @contextmanager
@@ -31,6 +33,7 @@ def watched() -> Iterator[Watched]:
 
     async def changed(self: Any, *arguments: Any, **named: Any) -> Any:
         seen.thread_changes += 1
+        seen.syncs += not named.get("interruptible", True)
         return await in_thread(self, *arguments, **named)
 
     def changed_too(self: Any, *arguments: Any) -> Any:

@@ -369,3 +369,24 @@ class TestEditing:
             await live(ChatMessage(str(number)), seconds=0)
         with pytest.raises(RetryLater, match="pace of the chat"):
             await live(ChatMessage("2"), seconds=0)
+
+
+@pytest.mark.parametrize("edits", [False, True])
+async def test_a_refused_edit_makes_the_edits_of_the_conversation_take_turns(
+    telegram: TelegramServer, edits: bool
+) -> None:
+    pace, taken = ChatPace(TELEGRAM, Clock()), list[str]()
+
+    async def answer(chat: str) -> None:
+        taken.append(chat)
+
+    pace.answer = answer  # type: ignore[method-assign]
+    refusal = {"ok": False, "error_code": 429, "parameters": {"retry_after": 17}}
+    telegram.answers.append((429, {**refusal, "description": "Too Many Requests"}))
+    renderer = FixedRenderer()
+    renderer.message = ChatMessage("Xin chào")
+    async with TelegramSender(TOKEN, telegram.url, renderer, pace) as sender:
+        with pytest.raises(RetryLater):
+            await (sender.edit("77", "1", CONTENT) if edits else sender.send("77", CONTENT, "key", False))
+    await pace.edit("78")
+    assert taken == (["78"] if edits else [])

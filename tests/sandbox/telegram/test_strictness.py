@@ -236,6 +236,9 @@ async def test_pace_is_kept_only_when_asked(
     now += 1
     assert (await world.bot("sendMessage", chat_id=greeted, text="a"))["ok"]
     assert not (await world.bot("editMessageText", chat_id=greeted, message_id=2, text="b"))["ok"]
+    await world.post("telegram/limits", enforce=True, edits=False)
+    assert (await world.bot("editMessageText", chat_id=greeted, message_id=2, text="b"))["ok"]
+    assert not (await world.bot("sendMessage", chat_id=greeted, text="a"))["ok"]
 
 
 async def test_ordered_faults(world: Client, greeted: int, server: SandboxServer) -> None:

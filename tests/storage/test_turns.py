@@ -1,0 +1,102 @@
+"""Writers take turns; what somebody waits for passes the others, but not always."""
+
+import asyncio
+
+import pytest
+
+from storage.turns import GOES_FIRST, Turns
+
+
+class Line:
+    """Writers that note when they had their turn."""
+
+    def __init__(self) -> None:
+        self.turns = Turns()
+        self.had: list[str] = []
+
+    async def write(self, name: str) -> None:
+        GOES_FIRST.set(name.startswith("first"))
+        async with self.turns:
+            self.had.append(name)
+            await asyncio.sleep(0)
+
+    async def asks(self, *names: str) -> list[asyncio.Task[None]]:
+        tasks = [asyncio.create_task(self.write(name)) for name in names]
+        await asyncio.sleep(0)
+        return tasks
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+async def test_writers_have_their_turns_in_the_order_in_which_they_asked(line: Line) -> None:
+    names = [str(number) for number in range(20)]
+    async with line.turns:
+        tasks = await line.asks(*names)
+        assert line.had == []
+    await asyncio.gather(*tasks)
+    assert line.had == names
+
+
+async def test_what_somebody_waits_for_has_every_other_turn(line: Line) -> None:
+    async with line.turns:
+        tasks = await line.asks("a", "b", "c", "first 1", "first 2", "first 3", "first 4", "first 5")
+    await asyncio.gather(*tasks)
+    assert line.had == ["first 1", "a", "first 2", "b", "first 3", "c", "first 4", "first 5"]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_the_first_turn_of_all_is_nobodys_gain(line: Line, count: int) -> None:
+    """One that passed nobody may be followed by one that passes."""
+    async with line.turns:
+        tasks = await line.asks(*["first"] * count)
+    async with line.turns:
+        tasks += await line.asks("a", "first again")
+    await asyncio.gather(*tasks)
+    assert line.had == [*["first"] * count, "first again", "a"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_writer_that_is_cancelled_lets_the_next_one_in(line: Line, when: str) -> None:
+    async with line.turns:
+        tasks = await line.asks("a", "first", "b", "c")
+        if when == "before":
+            tasks[0].cancel()
+            tasks[1].cancel()
+    if when == "after":
+        # The turn is its own already, and it has not run yet.
+        tasks[1].cancel()
+        tasks[2].cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert line.had == (["b", "c"] if when == "before" else ["a", "c"])
+    async with asyncio.timeout(60):
+        await line.write("d")
+
+
+async def test_turns_at_any_moment_cancelled_stay_whole(line: Line) -> None:
+    most = now = 0
+
+    async def write(first: bool) -> None:
+        nonlocal most, now
+        GOES_FIRST.set(first)
+        async with line.turns:
+            now += 1
+            most = max(most, now)
+            try:
+                await asyncio.sleep(0)
+            finally:
+                now -= 1
+
+    tasks = [asyncio.create_task(write(number % 3 == 0)) for number in range(200)]
+    for number, task in enumerate(tasks):
+        if number % 7 == 0:
+            await asyncio.sleep(0)
+        if number % 2:
+            task.cancel()
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+    assert sum(one is None for one in ended) >= 100
+    assert most == 1
+    await line.write("last")
+    assert line.had == ["last"]
