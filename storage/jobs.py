@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import (
     Boolean,
     Column,
@@ -141,8 +142,10 @@ class SqlJobs:
         self._lanes = lanes
 
     async def enqueue(self, new: Sequence[NewJob], now: datetime) -> None:
+        # Pydantic writes one short object in a quarter of the time that `json` takes.
         rows = (
-            (*_VALUES(job), json.dumps(job.payload), job.run_at or AT_ONCE, 0, "", False, now) for job in new
+            (*_VALUES(job), to_json(job.payload).decode(), job.run_at or AT_ONCE, 0, "", False, now)
+            for job in new
         )
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
         self._lanes.update(job.lane for job in new if job.run_at is None or job.run_at <= now + _SOON)

@@ -50,6 +50,8 @@ async def test_both_ways_of_placing_write_the_same_rows(tmp_path: Path) -> None:
         "orders": 1,
         "payment_requests": ROWS,
         "order_lines": ROWS,
+        "licences": ROWS,
+        "events": 1,
         "pushes": 1 + 2 * ROWS,
         "jobs": 1 + 2 * ROWS,
     }
