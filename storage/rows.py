@@ -28,7 +28,7 @@ MAX_IN = 5_000
 BATCH = 1_000
 """How many rows the driver gets at once at most, so that others have their turn in between."""
 
-TOGETHER = 200
+TOGETHER = 250
 """How many rows one statement inserts at most; with more, SQLite gains no more."""
 
 
