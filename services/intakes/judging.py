@@ -56,7 +56,7 @@ class JudgedMeanwhile:
     """Judges entries while the file's reader, another process, reads more of them.
 
     To be used with `async with`: `take` hands entries over as they come, `keep` is called with them once they
-    are judged, `rest` waits until all are kept.
+    are judged, while more are judged; `rest` waits until all are kept.
     """
 
     def __init__(self, units: Units, firm_id: int, keep: Callable[[list[Entry]], Awaitable[None]]) -> None:
@@ -85,15 +85,23 @@ class JudgedMeanwhile:
         await self._task
 
     async def _judge(self) -> None:
-        while not self._complete or self._read:
-            if len(self._read) < TOGETHER and not self._complete:
-                self._more.clear()
-                await self._more.wait()
-                continue
-            some, self._read = self._read, []
-            async with self._units.read() as uow:
-                records = await read_records(uow, self._firm_id, some)
-            await self._keep(await judge(some, records))
+        keeping = asyncio.ensure_future(self._keep([]))
+        try:
+            while not self._complete or self._read:
+                if len(self._read) < TOGETHER and not self._complete:
+                    self._more.clear()
+                    await self._more.wait()
+                    continue
+                some, self._read = self._read, []
+                async with self._units.read() as uow:
+                    records = await read_records(uow, self._firm_id, some)
+                judged = await judge(some, records)
+                await keeping
+                keeping = asyncio.ensure_future(self._keep(judged))
+            await keeping
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 def judge_one(entry: Entry, records: FirmRecords) -> Entry:
