@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.presence import Presence
+from services.shared_writes import SharedWrites
 from storage import sqlite
 
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
@@ -55,6 +56,8 @@ class Connections:
         """Whether the last writing transaction could be carried out."""
         is_sqlite = parsed.get_backend_name() == "sqlite"
         self._writer, self._readers = _sqlite(parsed, foreign_keys) if is_sqlite else _postgres(parsed)
+        self.together = SharedWrites(self.writing)
+        """Makes small changes of several tasks in one writing transaction."""
 
     async def close(self) -> None:
         """Close every connection."""

@@ -1,7 +1,9 @@
 """The database as the services see it: units of work."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ports import Lane, UnitOfWork
 from storage.connections import AWAY, CommitHook, Connections
@@ -27,6 +29,18 @@ class Database(Connections):
             uow = SqlUnitOfWork(connection)
             yield uow
         for lane in uow.lanes:
+            self.on_enqueued(lane)
+
+    async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        lanes: set[Lane] = set()
+
+        async def made(connection: AsyncConnection) -> None:
+            uow = SqlUnitOfWork(connection)
+            await change(uow)
+            lanes.update(uow.lanes)
+
+        await self.together(made)
+        for lane in lanes:
             self.on_enqueued(lane)
 
     @asynccontextmanager

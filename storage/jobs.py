@@ -17,7 +17,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    Update,
     bindparam,
     case,
     delete,
@@ -33,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.ports import AT_ONCE, Lane, LeasedJob, NewJob
 from storage.columns import Id, UtcDateTime, one_of, where
 from storage.connections import Connections
+from storage.prepared import Prepared
 from storage.purging import delete_in_steps
 from storage.rows import insert_many
 from storage.tables.base import metadata
@@ -131,7 +131,18 @@ _MINE = update(jobs).where(
     # Each lease is another try, so this names the lease.
     jobs.c.attempts == bindparam("try"),
 )
-_DONE = _MINE.values(leased_by=None, settled_at=bindparam("at"), error="")
+_DONE = Prepared(_MINE.values(leased_by=None, settled_at=bindparam("at"), error=""))
+_AGAIN = Prepared(
+    _MINE.values(
+        leased_by=None,
+        due_at=bindparam("at"),
+        error=bindparam("why"),
+        attempts=jobs.c.attempts - bindparam("uncounted"),
+    )
+)
+_GIVEN_UP = Prepared(
+    _MINE.values(leased_by=None, settled_at=bindparam("at"), error=bindparam("why"), given_up=True)
+)
 
 
 class SqlJobs:
@@ -169,7 +180,6 @@ class SqlJobQueue:
         self._connections = connections
         self._worker = worker
         self._lane = lane
-        self._ended: list[dict[str, Any]] = []
         self._latest: datetime | None = None
 
     async def release(self) -> int:
@@ -216,19 +226,13 @@ class SqlJobQueue:
         self._latest = now
 
     async def done(self, job: LeasedJob, now: datetime) -> None:
-        """Settle a job. Jobs that wait for their turn to write are settled together by the first of them."""
-        self._ended.append({**self._mine(job), "at": now})
-        async with self._connections.writing() as connection:
-            ended, self._ended = self._ended, []
-            if ended:
-                await connection.execute(_DONE, ended)
+        await self._settle(job, _DONE, at=now)
 
     async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
-        attempts = jobs.c.attempts if counts else jobs.c.attempts - 1
-        await self._settle(job, _MINE.values(leased_by=None, due_at=run_at, error=error, attempts=attempts))
+        await self._settle(job, _AGAIN, at=run_at, why=error, uncounted=int(not counts))
 
     async def give_up(self, job: LeasedJob, error: str, now: datetime) -> None:
-        await self._settle(job, _MINE.values(leased_by=None, settled_at=now, error=error, given_up=True))
+        await self._settle(job, _GIVEN_UP, at=now, why=error)
 
     async def next_due(self) -> datetime | None:
         """When the next job is due. A job under way counts as due when its lease lapses."""
@@ -253,9 +257,11 @@ class SqlJobQueue:
         """Delete old settled jobs of every lane, and with them their keys. Returns how many."""
         return await delete_in_steps(self._connections, jobs, jobs.c.settled_at < settled_before)
 
-    async def _settle(self, job: LeasedJob, statement: Update) -> None:
-        async with self._connections.writing() as connection:
-            await connection.execute(statement, self._mine(job))
+    async def _settle(self, job: LeasedJob, statement: Prepared, **values: Any) -> None:
+        """Jobs that wait for their turn to write are settled together."""
+        mine = {"of_id": job.id, "by": self._worker, "try": job.attempts, **values}
 
-    def _mine(self, job: LeasedJob) -> dict[str, Any]:
-        return {"of_id": job.id, "by": self._worker, "try": job.attempts}
+        async def settle(connection: AsyncConnection) -> None:
+            await statement.rows(connection, **mine)
+
+        await self._connections.together(settle)

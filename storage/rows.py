@@ -25,6 +25,9 @@ NO_ACCOUNTING = dict.fromkeys(ACCOUNTING)
 MAX_IN = 5_000
 """How many values an IN list has at most; SQLite takes 32,766 parameters."""
 
+FEW_IN = 20
+"""How many values `among` gives one by one at most."""
+
 BATCH = 1_000
 """How many rows the driver gets at once at most, so that others have their turn in between."""
 
@@ -88,8 +91,10 @@ class _Converted(dict[Any, Any]):
 
 
 def among(connection: AsyncConnection, column: Column[T], values: Collection[T]) -> ColumnElement[bool]:
-    """Whether `column` is one of `values`, however many: as one parameter, since thousands cost more than
-    looking them up."""
+    """Whether `column` is one of `values`, however many: more than a few are one parameter, since thousands
+    cost more than looking them up."""
+    if len(values) <= FEW_IN:
+        return column.in_(values)
     if connection.dialect.name == "sqlite":
         given = func.json_each(json.dumps(list(values))).table_valued("value")
         return column.in_(select(given.c.value))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from domain.chats import Channel
 from storage.columns import UtcDateTime, one_of
 from storage.database import Database
-from storage.rows import BATCH, TOGETHER, among, chunks, insert_many
+from storage.rows import BATCH, FEW_IN, TOGETHER, among, chunks, insert_many
 
 things = Table(
     "things",
@@ -72,6 +72,7 @@ async def test_as_many_values_as_there_are_are_looked_up_at_once(database: Datab
             (things.c.id, range(2, 40_000), {2, 3}),
             (things.c.id, (), set()),
             (things.c.text, [ROWS[0][5], "không có", ""], {1, 3}),
+            (things.c.text, [ROWS[0][5], "", *map(str, range(FEW_IN))], {1, 3}),
         ):
             asked = select(things.c.id).where(among(connection, column, list(values)))
             assert set(await connection.scalars(asked)) == found

@@ -206,7 +206,7 @@ class Dying:
 
     def __init__(self, database: Database, left: int) -> None:
         self._database, self._left = database, left
-        self.read = database.read
+        self.read, self.write_together = database.read, database.write_together
 
     def write(self):  # type: ignore[no-untyped-def]
         self._left -= 1
