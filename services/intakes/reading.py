@@ -33,7 +33,7 @@ REDRAW_ATTEMPTS = 10
 
 WRITE_EVERY = timedelta(seconds=0.5)
 DRAW_EVERY = timedelta(seconds=2)
-PORTION = 500
+PORTION = 250
 """How many entries one transaction writes at most: other writers wait for it."""
 
 Choices = Mapping[tuple[int, int], EntryField | None]
