@@ -21,6 +21,11 @@ LENGTH = 9
 
 _BODY = (LETTERS, DIGITS, LETTERS, ALPHABET, ALPHABET, ALPHABET)
 _BODIES = prod(map(len, _BODY))
+_WEIGHED = [
+    (sort, [weight * ALPHABET.index(char) for char in sort])
+    for weight, sort in zip(range(len(_BODY) + 1, 1, -1), _BODY, strict=True)
+]
+"""The characters that may stand at each place, and what each adds to the check character there."""
 
 # The pattern letter, digit, letter excludes what bank texts are full of: KT, KTT, KTV (kế toán, its chief,
 # its clerk) before an account number or a date, and before company forms such as TNHH MTV.
@@ -32,14 +37,20 @@ _BREAK = re.compile(r"[\s.\-_]{1,3}")
 _D_FOLDED = str.maketrans("đĐðÐ", "dDdD")
 
 
-def new_code(below: Callable[[int], int] = secrets.randbelow) -> str:
+def _below(number: int) -> int:
+    """A random number below `number`, of at most some 25 bits: from 64 bits each is as likely as another."""
+    return int.from_bytes(secrets.token_bytes(8)) % number
+
+
+def new_code(below: Callable[[int], int] = _below) -> str:
     """A random code; `below(n)` draws a number from 0 to n - 1. Uniqueness is the storage's to enforce."""
     # One draw for the whole code, since each asks the system for randomness.
-    drawn, body = below(_BODIES), ""
-    for sort in _BODY:
+    drawn, body, total = below(_BODIES), "", 0
+    for sort, values in _WEIGHED:
         drawn, at = divmod(drawn, len(sort))
         body += sort[at]
-    return PREFIX + body + _check_character(body)
+        total += values[at]
+    return PREFIX + body + ALPHABET[-total % len(ALPHABET)]
 
 
 def is_code(text: str) -> bool:
@@ -66,7 +77,7 @@ def _check_character(body: str) -> str:
     With weights all different and none divisible by 23, every wrong character and every exchange of two,
     adjacent or not, is noticed; ISO 7064's hybrid systems miss some exchanges.
     """
-    total = sum(weight * ALPHABET.index(char) for weight, char in enumerate(reversed(body), start=2))
+    total = sum(values[sort.index(char)] for char, (sort, values) in zip(body, _WEIGHED, strict=True))
     return ALPHABET[-total % len(ALPHABET)]
 
 

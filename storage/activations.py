@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
@@ -22,6 +22,7 @@ from storage.licences import (
     licence_and_line,
 )
 from storage.orders import ORDER
+from storage.prepared import Prepared
 from storage.rows import chunks, upsert
 from storage.tables.activation import activation_items, activation_runs, licences
 from storage.tables.orders import orders
@@ -33,21 +34,23 @@ _LEFT = activation_items.c.outcome.is_(None)
 
 _KEPT = ("accountant_id", "state", "stopped", "started_at", "finished_at")
 
-# Built once at import: a long run executes them for each of its licences.
-_BY_ID = select(*_RUN).where(activation_runs.c.id == bindparam("of_run"))
-_PICKING = select(*_RUN).where(
-    activation_runs.c.order_id == bindparam("of_order"),
-    activation_runs.c.accountant_id == bindparam("of_accountant"),
-    activation_runs.c.state == RunState.PICKING,
+# A long run executes most of them for each of its licences.
+_BY_ID = Prepared(select(*_RUN).where(activation_runs.c.id == bindparam("of_run")))
+_PICKING = Prepared(
+    select(*_RUN).where(
+        activation_runs.c.order_id == bindparam("of_order"),
+        activation_runs.c.accountant_id == bindparam("of_accountant"),
+        activation_runs.c.state == RunState.PICKING,
+    )
 )
 _HOLDING = select(activation_items.c.run_id).where(
     activation_items.c.licence_id == bindparam("of_licence"), _LEFT
 )
-_RUNNING_OF = select(*_RUN).where(
-    activation_runs.c.id.in_(_HOLDING), activation_runs.c.state == RunState.RUNNING
+_RUNNING_OF = Prepared(
+    select(*_RUN).where(activation_runs.c.id.in_(_HOLDING), activation_runs.c.state == RunState.RUNNING)
 )
 _BEFORE_LICENCE = len(_RUN) + len(ORDER)
-_UNDER_WAY = (
+_UNDER_WAY = Prepared(
     select(*_RUN, *ORDER, *LICENCE_LINE)
     .select_from(
         JOINED.join(activation_items, activation_items.c.licence_id == licences.c.id)
@@ -56,17 +59,16 @@ _UNDER_WAY = (
     )
     .where(licences.c.id == bindparam("of_licence"), _LEFT, activation_runs.c.state == RunState.RUNNING)
 )
-_END = (
-    update(activation_items)
-    .where(
+_END = Prepared(
+    update(activation_items).where(
         activation_items.c.run_id == bindparam("of_run"),
         activation_items.c.licence_id == bindparam("of_licence"),
         _LEFT,
-    )
-    .values({name: bindparam(name) for name in ("outcome", *FAILURE)})
+    ),
+    ("outcome", *FAILURE),
 )
 # This reads only columns of an index, so that a long run is not scanned after each of its licences.
-_SOME_LEFT = (
+_SOME_LEFT = Prepared(
     select(activation_items.c.licence_id)
     .where(activation_items.c.run_id == bindparam("of_run"), _LEFT)
     .limit(1)
@@ -84,12 +86,12 @@ class SqlActivations:
             order_id=order_id, accountant_id=accountant_id, state=RunState.PICKING, stopped=False
         )
         await self._connection.execute(new.on_conflict_do_nothing())
-        run = await self._run(_PICKING, {"of_order": order_id, "of_accountant": accountant_id})
+        run = await self._run(_PICKING, of_order=order_id, of_accountant=accountant_id)
         assert run is not None
         return run
 
     async def get(self, run_id: int) -> ActivationRun | None:
-        return await self._run(_BY_ID, {"of_run": run_id})
+        return await self._run(_BY_ID, of_run=run_id)
 
     async def save(self, run: ActivationRun) -> None:
         values = {name: getattr(run, name) for name in _KEPT}
@@ -140,21 +142,21 @@ class SqlActivations:
     async def settle(
         self, run_id: int, licence_id: int, outcome: Outcome, failure: ActivationFailure | None = None
     ) -> None:
-        values = {"of_run": run_id, "of_licence": licence_id, "outcome": outcome, **failure_values(failure)}
-        await self._connection.execute(_END, values)
+        values = {"outcome": outcome, **failure_values(failure)}
+        await _END.rows(self._connection, of_run=run_id, of_licence=licence_id, **values)
 
     async def running_of(self, licence_id: int) -> ActivationRun | None:
-        return await self._run(_RUNNING_OF, {"of_licence": licence_id})
+        return await self._run(_RUNNING_OF, of_licence=licence_id)
 
     async def under_way(self, licence_id: int) -> LicenceUnderWay | None:
-        row = (await self._connection.execute(_UNDER_WAY, {"of_licence": licence_id})).one_or_none()
+        row = await _UNDER_WAY.first(self._connection, of_licence=licence_id)
         if row is None:
             return None
         run, order, found = row[: len(_RUN)], row[len(_RUN) : _BEFORE_LICENCE], row[_BEFORE_LICENCE:]
         return LicenceUnderWay(ActivationRun(*run), Order(*order), LicenceLine(*licence_and_line(found)))
 
     async def is_over(self, run_id: int) -> bool:
-        return await self._connection.scalar(_SOME_LEFT, {"of_run": run_id}) is None
+        return await _SOME_LEFT.first(self._connection, of_run=run_id) is None
 
     async def counts(self, run_id: int) -> RunCounts:
         outcome = activation_items.c.outcome
@@ -174,8 +176,8 @@ class SqlActivations:
         statement = statement.order_by(activation_items.c.licence_id).offset(offset or None).limit(limit)
         return [_run_item(row) for row in await self._connection.execute(statement)]
 
-    async def _run(self, statement: Select[Any], values: dict[str, int]) -> ActivationRun | None:
-        row = (await self._connection.execute(statement, values)).one_or_none()
+    async def _run(self, statement: Prepared, **values: int) -> ActivationRun | None:
+        row = await statement.first(self._connection, **values)
         return ActivationRun(*row) if row else None
 
 

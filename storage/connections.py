@@ -1,22 +1,19 @@
 """Engines and transactions, alike on SQLite and PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import URL, ExceptionContext, event, func, make_url, select
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.presence import Presence
 from storage import sqlite
+from storage.errors import AWAY
+from storage.shared_writes import SharedWrites
 from storage.turns import Turns
-
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
-"""What a transaction raises while the database cannot be reached, is full, or has no time."""
 
 BUSY_SECONDS = 30
 """How long a writer waits for a writer of another process."""
@@ -33,7 +30,14 @@ _QUIET = {"hide_parameters": True}
 Transaction = AsyncConnection
 """An open transaction. Callers outside `storage` only pass it on."""
 
+Change = Callable[[AsyncConnection], Awaitable[None]]
+
 CommitHook = Callable[[Literal["before", "after"]], None]
+
+
+async def make_change(connection: AsyncConnection, change: Change) -> None:
+    """Make one of the changes that share a transaction."""
+    await change(connection)
 
 
 class Connections:
@@ -56,6 +60,8 @@ class Connections:
         """Whether the last writing transaction could be carried out."""
         is_sqlite = parsed.get_backend_name() == "sqlite"
         self._writer, self._readers = _sqlite(parsed, foreign_keys) if is_sqlite else _postgres(parsed)
+        self.together = SharedWrites(self.writing, make_change)
+        """Makes a small change (`Change`) in a transaction that those of other tasks may share."""
 
     async def close(self) -> None:
         """Close every connection."""

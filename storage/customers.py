@@ -23,7 +23,7 @@ from services.ports import CustomerFilter, CustomerPage, LookAlikes
 from storage.customer_lists import CUSTOMER, find_page, matching
 from storage.look_alikes import pairs_of
 from storage.prepared import Prepared
-from storage.rows import chunks, insert_many
+from storage.rows import among, insert_many
 from storage.tables.catalogue import customer_labels, customers
 from storage.tables.ordering import draft_lines
 from storage.tables.orders import order_lines
@@ -102,15 +102,9 @@ class SqlCustomers:
         return (await self.by_tax_codes(firm_id, [tax_code])).get(tax_code)
 
     async def by_tax_codes(self, firm_id: int, tax_codes: Sequence[str]) -> Mapping[str, Customer]:
-        found: dict[str, Customer] = {}
-        for some in chunks(tax_codes):
-            conditions = (
-                customers.c.firm_id == firm_id,
-                customers.c.tax_code.in_(some),
-                customers.c.in_catalogue,
-            )
-            found.update((customer.tax_code, customer) for customer in await self._all(conditions))
-        return found
+        coded = among(self._connection, customers.c.tax_code, tax_codes)
+        kept = await self._all((customers.c.firm_id == firm_id, coded, customers.c.in_catalogue))
+        return {customer.tax_code: customer for customer in kept}
 
     async def find(
         self, where: CustomerFilter, offset: int, limit: int, draft_id: int | None = None

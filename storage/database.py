@@ -1,10 +1,13 @@
 """The database as the services see it: units of work."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from services.ports import Lane, UnitOfWork
-from storage.connections import AWAY, CommitHook, Connections
+from storage.connections import CommitHook, Connections
+from storage.errors import AWAY
 from storage.units import SqlUnitOfWork
 
 __all__ = ["AWAY", "Database"]
@@ -27,6 +30,18 @@ class Database(Connections):
             uow = SqlUnitOfWork(connection)
             yield uow
         for lane in uow.lanes:
+            self.on_enqueued(lane)
+
+    async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        lanes: set[Lane] = set()
+
+        async def made(connection: AsyncConnection) -> None:
+            uow = SqlUnitOfWork(connection)
+            await change(uow)
+            lanes.update(uow.lanes)
+
+        await self.together(made)
+        for lane in lanes:
             self.on_enqueued(lane)
 
     @asynccontextmanager

@@ -127,7 +127,7 @@ class DialogStorage(BaseStorage):
     def __init__(self, connections: Connections, now: Callable[[], datetime] = _utc_now) -> None:
         self._connections = connections
         self._now = now
-        self._end = SharedWrites(connections, self._write_end)
+        self._end = SharedWrites(connections.writing, self._write_end)
 
     @asynccontextmanager
     async def update(self) -> AsyncIterator[DialogUnit]:

@@ -113,7 +113,7 @@ class SqlInbox:
         self._connections = connections
         self._channel = channel
         self._meet = meet
-        self._store = SharedWrites(connections, self._write)
+        self._store = SharedWrites(connections.writing, self._write)
 
     async def take(self, arrivals: Sequence[Arrival], now: datetime) -> None:
         """Store them; returns after the commit."""

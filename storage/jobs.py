@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import (
     Boolean,
     Column,
@@ -16,7 +17,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    Update,
     bindparam,
     case,
     delete,
@@ -32,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.ports import AT_ONCE, Lane, LeasedJob, NewJob
 from storage.columns import Id, UtcDateTime, one_of, where
 from storage.connections import Connections
+from storage.prepared import Prepared
 from storage.purging import delete_in_steps
 from storage.rows import insert_many
 from storage.tables.base import metadata
@@ -130,7 +131,18 @@ _MINE = update(jobs).where(
     # Each lease is another try, so this names the lease.
     jobs.c.attempts == bindparam("try"),
 )
-_DONE = _MINE.values(leased_by=None, settled_at=bindparam("at"), error="")
+_DONE = Prepared(_MINE.values(leased_by=None, settled_at=bindparam("at"), error=""))
+_AGAIN = Prepared(
+    _MINE.values(
+        leased_by=None,
+        due_at=bindparam("at"),
+        error=bindparam("why"),
+        attempts=jobs.c.attempts - bindparam("uncounted"),
+    )
+)
+_GIVEN_UP = Prepared(
+    _MINE.values(leased_by=None, settled_at=bindparam("at"), error=bindparam("why"), given_up=True)
+)
 
 
 class SqlJobs:
@@ -141,8 +153,10 @@ class SqlJobs:
         self._lanes = lanes
 
     async def enqueue(self, new: Sequence[NewJob], now: datetime) -> None:
+        # Pydantic writes one short object in a quarter of the time that `json` takes.
         rows = (
-            (*_VALUES(job), json.dumps(job.payload), job.run_at or AT_ONCE, 0, "", False, now) for job in new
+            (*_VALUES(job), to_json(job.payload).decode(), job.run_at or AT_ONCE, 0, "", False, now)
+            for job in new
         )
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
         self._lanes.update(job.lane for job in new if job.run_at is None or job.run_at <= now + _SOON)
@@ -166,7 +180,6 @@ class SqlJobQueue:
         self._connections = connections
         self._worker = worker
         self._lane = lane
-        self._ended: list[dict[str, Any]] = []
         self._latest: datetime | None = None
 
     async def release(self) -> int:
@@ -213,19 +226,13 @@ class SqlJobQueue:
         self._latest = now
 
     async def done(self, job: LeasedJob, now: datetime) -> None:
-        """Settle a job. Jobs that wait for their turn to write are settled together by the first of them."""
-        self._ended.append({**self._mine(job), "at": now})
-        async with self._connections.writing() as connection:
-            ended, self._ended = self._ended, []
-            if ended:
-                await connection.execute(_DONE, ended)
+        await self._settle(job, _DONE, at=now)
 
     async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
-        attempts = jobs.c.attempts if counts else jobs.c.attempts - 1
-        await self._settle(job, _MINE.values(leased_by=None, due_at=run_at, error=error, attempts=attempts))
+        await self._settle(job, _AGAIN, at=run_at, why=error, uncounted=int(not counts))
 
     async def give_up(self, job: LeasedJob, error: str, now: datetime) -> None:
-        await self._settle(job, _MINE.values(leased_by=None, settled_at=now, error=error, given_up=True))
+        await self._settle(job, _GIVEN_UP, at=now, why=error)
 
     async def next_due(self) -> datetime | None:
         """When the next job is due. A job under way counts as due when its lease lapses."""
@@ -244,9 +251,11 @@ class SqlJobQueue:
         """Delete old settled jobs of every lane, and with them their keys. Returns how many."""
         return await delete_in_steps(self._connections, jobs, jobs.c.settled_at < settled_before)
 
-    async def _settle(self, job: LeasedJob, statement: Update) -> None:
-        async with self._connections.writing() as connection:
-            await connection.execute(statement, self._mine(job))
+    async def _settle(self, job: LeasedJob, statement: Prepared, **values: Any) -> None:
+        """Jobs that wait for their turn to write are settled together."""
+        mine = {"of_id": job.id, "by": self._worker, "try": job.attempts, **values}
 
-    def _mine(self, job: LeasedJob) -> dict[str, Any]:
-        return {"of_id": job.id, "by": self._worker, "try": job.attempts}
+        async def settle(connection: AsyncConnection) -> None:
+            await statement.rows(connection, **mine)
+
+        await self._connections.together(settle)

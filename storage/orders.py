@@ -28,7 +28,7 @@ from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter, Pu
 from storage.licences import JOINED, LICENCE_LINE, MAY_ACTIVATE, licence_and_line
 from storage.order_lines import LINE, NAMES, line_values, order_line
 from storage.ordered_before import find_ordered_before
-from storage.rows import ACCOUNTING, NOTICE, accounting_values, chunks, insert_many, upsert
+from storage.rows import ACCOUNTING, NOTICE, accounting_values, among, insert_many, upsert
 from storage.tables.activation import activation_items, licences
 from storage.tables.catalogue import customers
 from storage.tables.money import payment_requests
@@ -69,10 +69,9 @@ class SqlOrders:
 
     async def add_lines(self, order_id: int, lines: Sequence[OrderLine]) -> None:
         """Add lines. Their payment requests must be in the database already."""
-        search: dict[int, str] = {}
-        for some in chunks([line.customer_id for line in lines]):
-            found = select(customers.c.id, customers.c.search).where(customers.c.id.in_(some))
-            search.update((row[0], row[1]) for row in await self._connection.execute(found))
+        theirs = among(self._connection, customers.c.id, [line.customer_id for line in lines])
+        found = select(customers.c.id, customers.c.search).where(theirs)
+        search = {row[0]: row[1] for row in await self._connection.execute(found)}
         rows = ((order_id, *line_values(line), search[line.customer_id]) for line in lines)
         await insert_many(self._connection, order_lines, ["order_id", *NAMES, "search"], rows)
         await self._gather_search(order_id)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.payments import PAID_STATES, PayeeAccount, PaymentRequest, PaymentState
 from domain.recipients import NoticeRecipient
 from services.ports import PaymentSums
-from storage.rows import NOTICE, chunks, insert_many
+from storage.rows import NOTICE, among, insert_many
 from storage.tables.money import payment_requests
 from storage.tables.orders import order_lines, orders
 
@@ -32,9 +32,9 @@ class SqlPayments:
 
     async def taken(self, codes: Sequence[str]) -> set[str]:
         taken: set[str] = set()
-        for some in chunks(codes):
-            for column in (payment_requests.c.code, orders.c.code):
-                taken.update(await self._connection.scalars(select(column).where(column.in_(some))))
+        for column in (payment_requests.c.code, orders.c.code):
+            found = select(column).where(among(self._connection, column, codes))
+            taken.update(await self._connection.scalars(found))
         return taken
 
     async def add_many(self, requests: Sequence[PaymentRequest]) -> None:

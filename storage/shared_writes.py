@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.connections import AWAY, Connections
+from storage.errors import AWAY
 from storage.unstoppable import Unstoppable
 
 T = TypeVar("T")
@@ -23,13 +24,15 @@ class _Batch(Generic[T]):
 
 
 class SharedWrites(Generic[T]):
-    """Writes what it is given, by `write`; what waits for its turn to write shares one transaction. If that
-    fails, each is written in its own, unless the database is away."""
+    """Writes what it is given, by `write`; what waits for its turn to write shares one transaction of
+    `writing`. If that fails, each is written in its own, unless the database is away."""
 
     def __init__(
-        self, connections: Connections, write: Callable[[AsyncConnection, T], Awaitable[object]]
+        self,
+        writing: Callable[[], AbstractAsyncContextManager[AsyncConnection]],
+        write: Callable[[AsyncConnection, T], Awaitable[object]],
     ) -> None:
-        self._connections = connections
+        self._writing = writing
         self.write = write
         self._next = _Batch[T]()
 
@@ -47,12 +50,12 @@ class SharedWrites(Generic[T]):
         except Exception:
             if len(batch.items) == 1:
                 raise
-            async with self._connections.writing() as connection:
+            async with self._writing() as connection:
                 await self.write(connection, item)
 
     async def _write(self, batch: _Batch[T]) -> None:
         try:
-            async with self._connections.writing() as connection:
+            async with self._writing() as connection:
                 self._next = _Batch()
                 for item in batch.items:
                     await self.write(connection, item)

@@ -18,8 +18,8 @@ T = TypeVar("T")
 SHORT_SECONDS = 0.004
 """How long one SELECT may hold the event loop, and how long all statements of one turn of the loop may."""
 
-FEW_ROWS = 50
-"""How many rows are inserted on the event loop at most."""
+FEW_VALUES = 1_000
+"""How many values are inserted on the event loop at most: a list of some 50 rows."""
 
 _STEPS = 4_000
 """Steps of SQLite's machine between two looks at the clock: some 0.1 ms."""
@@ -247,7 +247,9 @@ class Connection(aiosqlite.Connection):
 
 
 def _inserts_few(sql: str, parameters: Any, many: bool) -> bool:
-    return sql.startswith("INSERT") and "SELECT" not in sql and (not many or len(parameters) <= FEW_ROWS)
+    if not sql.startswith("INSERT") or "SELECT" in sql:
+        return False
+    return not many or sum(map(len, parameters)) <= FEW_VALUES
 
 
 def _is_for_the_thread(error: sqlite3.OperationalError) -> bool:

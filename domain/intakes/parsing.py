@@ -19,6 +19,7 @@ SHOWN_LIMIT = 200
 
 _HOUSEHOLD_NAMES = ("ho kinh doanh ", "hkd ", "ho kd ", "ho ca the ")
 _ENTERPRISE_NAMES = ("cong ty ", "cty ", "ctcp ", "doanh nghiep ", "dntn ", "tong cong ty ")
+_KINDS = {kind.value: kind for kind in CustomerKind}
 _PLACES = {field: place for place, field in enumerate(EntryField)}
 
 
@@ -46,7 +47,7 @@ def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str],
     if said:
         values[EntryField.KIND] = said
     if kind := values.get(EntryField.KIND):
-        problems = fitted(values, problems, CustomerKind(kind), texts)
+        problems = fitted(values, problems, _KINDS[kind], texts)
     return values, in_order(problems), said is not None
 
 
@@ -114,7 +115,7 @@ def _take_tax_code(
 ) -> None:
     """Read the tax code for the kind that the list says, else for the kind that the name tells."""
     name = values.get(EntryField.NAME, "")
-    kind = CustomerKind(said) if said else kind_of_name(name)
+    kind = _KINDS[said] if said else kind_of_name(name)
     text = texts.get(EntryField.TAX_CODE, "")
     try:
         code = parse_tax_code(text, kind)
@@ -130,7 +131,7 @@ def _take_tax_code(
             values[EntryField.KIND] = kind.value
         return
     values[EntryField.TAX_CODE] = code.value
-    values[EntryField.KIND] = (kind or CustomerKind(code.kind_hint or CustomerKind.ENTERPRISE)).value
+    values[EntryField.KIND] = (kind or code.kind_hint or CustomerKind.ENTERPRISE).value
 
 
 def kind_of_name(name: str) -> CustomerKind | None:

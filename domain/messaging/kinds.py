@@ -36,6 +36,8 @@ class PushKind:
 
     def __call__(self, subject: type[_Subject]) -> type[_Subject]:
         subject.kind = self
+        (field,) = fields(subject)
+        subject._names_it = field.name
         KINDS[self.name] = subject
         return subject
 
@@ -45,12 +47,12 @@ class PushSubject:
     """What a push is about. The subject of each kind has one field, which names it."""
 
     kind: ClassVar[PushKind]
+    _names_it: ClassVar[str]
 
     @property
     def about(self) -> Any:
         """The value of that field."""
-        (field,) = fields(self)
-        return getattr(self, field.name)
+        return getattr(self, self._names_it)
 
     @property
     def target(self) -> Target | None:

@@ -107,8 +107,11 @@ class ActivateLicence(Operation):
         granted: GrantedLicence | None = None,
         failure: ActivationFailure | None = None,
     ) -> None:
-        async with self.units.write() as uow:
+        async def settle(uow: UnitOfWork) -> None:
             await settle_activation(uow, task.found.licence.id, granted, failure, self.clock.now())
+
+        # Calls that end at about the same time share a commit.
+        await self.units.write_together(settle)
 
     async def _wait_for_a_hand(self, task: LicenceUnderWay) -> None:
         now = self.clock.now()

@@ -1,7 +1,7 @@
 """Judging entries against what the firm has: its catalogue and its people."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.customers import Customer
@@ -12,7 +12,6 @@ from domain.people import Accountant
 from domain.text import fold
 from services.ports import UnitOfWork, Units
 
-ASKED_AT_ONCE = 10_000
 CHOICES = 6
 TOGETHER = 1_000
 """While more entries come, the catalogue is not read for fewer than this many."""
@@ -42,9 +41,7 @@ class FirmRecords:
 async def read_records(uow: UnitOfWork, firm_id: int, entries: Iterable[Entry]) -> FirmRecords:
     """The firm's people, and its customers with the tax codes of these entries, archived ones too."""
     codes = list(dict.fromkeys(code for entry in entries if (code := entry.get(EntryField.TAX_CODE))))
-    known: dict[str, Customer] = {}
-    for start in range(0, len(codes), ASKED_AT_ONCE):
-        known |= await uow.customers.by_tax_codes(firm_id, codes[start : start + ASKED_AT_ONCE])
+    known = await uow.customers.by_tax_codes(firm_id, codes)
     return FirmRecords(known, _by_words(await uow.people.staff_of(firm_id)))
 
 
@@ -58,13 +55,13 @@ async def judge(entries: Sequence[Entry], records: FirmRecords) -> list[Entry]:
 class JudgedMeanwhile:
     """Judges entries while the file's reader, another process, reads more of them.
 
-    To be used with `async with`: `take` hands entries over as they come, `rest` waits until all are judged.
+    To be used with `async with`: `take` hands entries over as they come, `keep` is called with them once they
+    are judged, while more are judged; `rest` waits until all are kept.
     """
 
-    def __init__(self, units: Units, firm_id: int) -> None:
-        self._units, self._firm_id = units, firm_id
+    def __init__(self, units: Units, firm_id: int, keep: Callable[[list[Entry]], Awaitable[None]]) -> None:
+        self._units, self._firm_id, self._keep = units, firm_id, keep
         self._read: list[Entry] = []
-        self._judged: list[Entry] = []
         self._more = asyncio.Event()
         self._complete = False
 
@@ -81,23 +78,30 @@ class JudgedMeanwhile:
         self._read.extend(entries)
         self._more.set()
 
-    async def rest(self) -> list[Entry]:
-        """All entries, judged, in the order they came."""
+    async def rest(self) -> None:
+        """Say that no more come, and wait for those that are left."""
         self._complete = True
         self._more.set()
         await self._task
-        return self._judged
 
     async def _judge(self) -> None:
-        while not self._complete or self._read:
-            if len(self._read) < TOGETHER and not self._complete:
-                self._more.clear()
-                await self._more.wait()
-                continue
-            some, self._read = self._read, []
-            async with self._units.read() as uow:
-                records = await read_records(uow, self._firm_id, some)
-            self._judged += await judge(some, records)
+        keeping = asyncio.ensure_future(self._keep([]))
+        try:
+            while not self._complete or self._read:
+                if len(self._read) < TOGETHER and not self._complete:
+                    self._more.clear()
+                    await self._more.wait()
+                    continue
+                some, self._read = self._read, []
+                async with self._units.read() as uow:
+                    records = await read_records(uow, self._firm_id, some)
+                judged = await judge(some, records)
+                await keeping
+                keeping = asyncio.ensure_future(self._keep(judged))
+            await keeping
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 def judge_one(entry: Entry, records: FirmRecords) -> Entry:

@@ -5,12 +5,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.errors import DomainError
 from domain.intakes.entries import Entry, EntryField, Intake, IntakeState
 from services.catalogue.registry import LookUp
 from services.intakes.judging import JudgedMeanwhile, judge, read_records
-from services.intakes.looking_up import filled, to_look_up
+from services.intakes.looking_up import fields_to_look_up, filled, to_look_up
 from services.intakes.receiving import PASTED, added_to, forget_read
 from services.operation import Operation
 from services.ports import (
@@ -32,7 +33,7 @@ REDRAW_ATTEMPTS = 10
 
 WRITE_EVERY = timedelta(seconds=0.5)
 DRAW_EVERY = timedelta(seconds=2)
-PORTION = 200
+PORTION = 250
 """How many entries one transaction writes at most: other writers wait for it."""
 
 Choices = Mapping[tuple[int, int], EntryField | None]
@@ -77,19 +78,21 @@ class ReadIntake(Operation):
         assert intake.file is not None
         columns = choices(intake)
         content = await self.attachments.fetch(intake.file)
+        storing = _Storing(self.units, self.clock, intake, self.look_up.on)
         async with (
             _Progress(self.units, self.clock, self.screens, intake) as progress,
-            JudgedMeanwhile(self.units, intake.firm_id) as judged,
+            JudgedMeanwhile(self.units, intake.firm_id, storing.take) as judged,
         ):
             found = await self.reader.read_list(content, columns, progress, judged.take)
             if found is None:
                 return
             async with self.units.read() as uow:
                 earlier = await uow.intakes.entries(intake.id) if intake.sheets else ()
-            pasted = [entry for entry in earlier if entry.sheet == PASTED]
-            judged.take(_put_behind(pasted, found.entries))
-            entries, looked_up = await self._looked_up(intake, await judged.rest())
-        await self._store(intake, found, entries, looked_up)
+            if pasted := [entry for entry in earlier if entry.sheet == PASTED]:
+                judged.take(_put_behind(pasted, found.entries))
+            await judged.rest()
+        storing.held, looked_up = await self._looked_up(intake, storing.held)
+        await storing.end(found, looked_up)
 
     async def _looked_up(self, intake: Intake, entries: list[Entry]) -> tuple[list[Entry], int]:
         """The entries completed from the registry, and how many of them it knew something about."""
@@ -102,32 +105,6 @@ class ReadIntake(Operation):
             records = await read_records(uow, intake.firm_id, more)
         changed = {entry.position: entry for entry in await judge(more, records)}
         return [changed.get(entry.position, entry) for entry in entries], len(more)
-
-    async def _store(self, intake: Intake, found: ReadList, entries: Sequence[Entry], looked_up: int) -> None:
-        """Store in portions. The first brings the pasted lines too, the last makes the list CHECKED."""
-        pasted = [entry for entry in entries if entry.sheet == PASTED]
-        read = [entry for entry in entries if entry.sheet != PASTED]
-        for start in range(0, max(len(read), 1), PORTION):
-            portion = read[start : start + PORTION]
-            async with self.units.write() as uow:
-                current = await _still_wanted(uow, intake)
-                if current is None:
-                    return
-                if start == 0:
-                    await uow.intakes.replace_entries(intake.id, [*portion, *pasted])
-                else:
-                    await uow.intakes.save_entries(intake.id, portion)
-                if start + PORTION >= len(read):
-                    current = replace(
-                        current,
-                        state=IntakeState.CHECKED,
-                        sheets=found.sheets,
-                        skipped_sheets=found.skipped_sheets,
-                        read=len(read),
-                        total=len(read),
-                        looked_up=looked_up,
-                    )
-                    await uow.intakes.save(current, self.clock.now())
 
     async def _complete(self, intake: Intake) -> None:
         """Look up what a pasted list leaves open."""
@@ -194,6 +171,64 @@ def _put_behind(pasted: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry
     """The lines pasted to a workbook's list, behind the `entries` of its new reading."""
     counted = [replace(entry, position=place, number=place) for place, entry in enumerate(pasted, 1)]
     return added_to(entries, counted, pasted=True)
+
+
+@dataclass
+class _Storing:
+    """Stores the judged entries of one list in portions, the first reading's while it goes on.
+
+    Entries to be looked up are `held` to the end; a new reading holds all, because people see the last one's
+    and the lines pasted behind them until the first portion takes their place.
+    """
+
+    units: Units
+    clock: Clock
+    intake: Intake
+    looks_up: bool
+    held: list[Entry] = field(default_factory=list)
+    begun: bool = False
+    wanted: bool = True
+
+    async def take(self, entries: list[Entry]) -> None:
+        now: list[Entry] = []
+        for entry in entries:
+            waits = self.intake.sheets or (self.looks_up and fields_to_look_up(entry))
+            (self.held if waits else now).append(entry)
+        for start in range(0, len(now), PORTION):
+            await self._store(now[start : start + PORTION])
+
+    async def end(self, found: ReadList, looked_up: int) -> None:
+        """Store what was held, the pasted lines with the first portion, and make the list CHECKED."""
+        pasted = [entry for entry in self.held if entry.sheet == PASTED]
+        read = [entry for entry in self.held if entry.sheet != PASTED]
+        count = len(found.entries)
+        outcome = {
+            "state": IntakeState.CHECKED,
+            "sheets": found.sheets,
+            "skipped_sheets": found.skipped_sheets,
+            "read": count,
+            "total": count,
+            "looked_up": looked_up,
+        }
+        for start in range(0, max(len(read), 1), PORTION):
+            portion = [*read[start : start + PORTION], *(pasted if start == 0 else ())]
+            await self._store(portion, outcome if start + PORTION >= len(read) else None)
+
+    async def _store(self, portion: list[Entry], outcome: dict[str, Any] | None = None) -> None:
+        if not self.wanted:
+            return
+        async with self.units.write() as uow:
+            current = await _still_wanted(uow, self.intake)
+            if current is None:
+                self.wanted = False
+                return
+            if self.begun:
+                await uow.intakes.save_entries(self.intake.id, portion)
+            else:
+                await uow.intakes.replace_entries(self.intake.id, portion)
+            if outcome:
+                await uow.intakes.save(replace(current, **outcome), self.clock.now())
+        self.begun = True
 
 
 @dataclass

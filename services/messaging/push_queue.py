@@ -13,13 +13,14 @@ DIGEST_JOB = "digest"
 
 
 def _job(push: Push) -> NewJob:
-    lane = Lane.MAIN
-    if push.channel is Channel.CHAT:
+    channel, key = push.channel, push.key
+    lane, queue = Lane.MAIN, channel.value
+    if channel is Channel.CHAT:
         lane = Lane.MAILING if push.subject.kind.by_the_clock else Lane.CHAT
-    # Messages to one address keep their order; only a mailing may be overtaken.
-    queue = Lane.MAILING if lane is Lane.MAILING else push.channel
+        # Messages to one address keep their order; only a mailing may be overtaken.
+        queue = Lane.MAILING.value if lane is Lane.MAILING else queue
     order_key = f"{queue}:{push.address or f'accountant-{push.accountant_id}'}"
-    return NewJob(PUSH_JOB, f"push:{push.key}", {"push_key": push.key}, order_key=order_key, lane=lane)
+    return NewJob(PUSH_JOB, f"push:{key}", {"push_key": key}, order_key=order_key, lane=lane)
 
 
 async def queue_pushes(uow: UnitOfWork, pushes: Sequence[Push], now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Placing: a complete and ticked draft becomes one order, once."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from domain.chats import Channel
 from domain.codes import new_code
@@ -14,6 +16,8 @@ from domain.packages import Package, offered_fiscal_years
 from domain.payments import PAYMENT_DAYS, PayeeAccount, PaymentRequest, state_after
 from domain.people import Accountant, Actor, Firm, Right
 from domain.recipients import (
+    InvoiceRecipient,
+    NoticeRecipient,
     OtherRecipient,
     RecipientMode,
     accountant_notice,
@@ -27,6 +31,9 @@ from services.operation import Operation
 from services.ordering.already_ordered import refuse_ordered
 from services.ordering.drafts import check_ready, draft_package, open_draft
 from services.ports import NewOrder, UnitOfWork
+
+_ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("phone")}
+"""How a recipient is reached, by channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ class PlaceOrder(Operation):
         self, uow: UnitOfWork, basis: _Basis, lines: Sequence[DraftLine], now: datetime
     ) -> Order:
         draft, answers, package = basis.draft, basis.answers, basis.package
-        payers = [_payer(basis, line) for line in lines]
+        payers = list(map(_payers(basis), lines))
         keys = list(dict.fromkeys(payers))
         codes = await _fresh_codes(uow, len(keys))
         code_of = dict(zip(keys, codes, strict=True))
@@ -135,11 +142,8 @@ class PlaceOrder(Operation):
         )
         # The draft has become the order: the next one starts anew.
         await uow.drafts.save(replace(draft, order_id=order.id), now)
-        order_lines = [
-            _order_line(basis, line, position, code_of[payer])
-            for position, (line, payer) in enumerate(zip(lines, payers, strict=True), 1)
-        ]
-        requests = self._requests(order, order_lines, now)
+        order_lines = list(_order_lines(basis, lines, [code_of[payer] for payer in payers]))
+        requests = self._requests(basis, order, order_lines, now)
         await uow.payments.add_many(requests)
         await uow.orders.add_lines(order.id, order_lines)
         await uow.licences.add_for(order.id, len(order_lines))
@@ -148,54 +152,56 @@ class PlaceOrder(Operation):
         await queue_pushes(uow, list(self._pushes(basis, order, requests)), now)
         return order
 
-    def _requests(self, order: Order, lines: Iterable[OrderLine], now: datetime) -> list[PaymentRequest]:
-        by_code: dict[str, list[OrderLine]] = {}
-        for line in lines:
-            by_code.setdefault(line.payment_code, []).append(line)
+    def _requests(
+        self, basis: _Basis, order: Order, lines: Sequence[OrderLine], now: datetime
+    ) -> list[PaymentRequest]:
+        counts = Counter(line.payment_code for line in lines)
+        # All lines of one request have one notice.
+        notices = {line.payment_code: line.notice for line in lines}
         due_at = now + timedelta(days=PAYMENT_DAYS)
-        amounts = {code: sum(line.amount for line in paid_for) for code, paid_for in by_code.items()}
         return [
             PaymentRequest(
                 code=code,
                 order_id=order.id,
-                amount=amounts[code],
-                state=state_after(amounts[code], received=0),
+                amount=(amount := count * basis.package.amount),
+                state=state_after(amount, received=0),
                 recipient=order.recipient,
-                notice=paid_for[0].notice,
+                notice=notices[code],
                 payee=self.payee,
-                line_count=len(paid_for),
+                line_count=count,
                 due_at=due_at,
             )
-            for code, paid_for in by_code.items()
+            for code, count in counts.items()
         ]
 
     def _pushes(self, basis: _Basis, order: Order, requests: Iterable[PaymentRequest]) -> Iterable[Push]:
         """The success notice, then each payment instruction: in the chat, or by e-mail and SMS."""
         accountant_id = order.accountant_id
         yield Push(basis.order_push_key, Channel.CHAT, OrderPlacedNotice(order.id), accountant_id)
+        to_accountant = order.recipient is RecipientMode.ACCOUNTANT
+        ways = [(channel, channel.value, _ADDRESSES[channel]) for channel in self.channels]
         for request in requests:
             if not request.left:
                 continue
             subject = PaymentInstruction(request.code)
             key = f"payment:{request.code}"
-            if order.recipient is RecipientMode.ACCOUNTANT:
+            if to_accountant:
                 yield Push(f"{key}:chat", Channel.CHAT, subject, accountant_id)
-            else:
-                addresses = {Channel.EMAIL: request.notice.email, Channel.SMS: request.notice.phone}
-                for channel in self.channels:
-                    yield Push(f"{key}:{channel}", channel, subject, accountant_id, addresses[channel])
+                continue
+            for channel, name, address in ways:
+                yield Push(f"{key}:{name}", channel, subject, accountant_id, address(request.notice))
 
 
-def _payer(basis: _Basis, line: DraftLine) -> int:
-    """The key of a line's payment request: one for each customer, each other recipient, or the whole
+def _payers(basis: _Basis) -> Callable[[DraftLine], int]:
+    """Gives the key of a line's payment request: one for each customer, each other recipient, or the whole
     order."""
     match basis.answers.recipient:
         case RecipientMode.CUSTOMER:
-            return line.customer.id
+            return lambda line: line.customer.id
         case RecipientMode.OTHER:
-            return _other(basis, line).id
+            return lambda line: _other(basis, line).id
         case _:
-            return 0
+            return lambda line: 0
 
 
 def _other(basis: _Basis, line: DraftLine) -> OtherRecipient:
@@ -207,41 +213,56 @@ def _other(basis: _Basis, line: DraftLine) -> OtherRecipient:
     return basis.others[other_id]
 
 
-def _order_line(basis: _Basis, line: DraftLine, position: int, payment_code: str) -> OrderLine:
-    answers, package, customer = basis.answers, basis.package, line.customer
-    match answers.recipient:
+def _order_lines(basis: _Basis, lines: Sequence[DraftLine], codes: Sequence[str]) -> Iterator[OrderLine]:
+    """Each line as it is ordered, paid for under the code at its place in `codes`."""
+    answers, package, keep_declared = basis.answers, basis.package, basis.draft.keep_declared
+    notice_of, invoice_of = _notices(basis), _invoices(basis)
+    for position, (line, payment_code) in enumerate(zip(lines, codes, strict=True), 1):
+        customer = line.customer
+        yield OrderLine(
+            position=position,
+            customer_id=customer.id,
+            kind=customer.kind,
+            tax_code=customer.tax_code,
+            name=customer.name,
+            address=customer.address,
+            representative=customer.representative,
+            email=customer.email,
+            phone=customer.phone,
+            accounting=line_accounting(line, answers.accounting, answers.fiscal_year, keep_declared),
+            price=package.price,
+            vat_rate=package.vat_rate,
+            amount=package.amount,
+            notice=notice_of(line),
+            invoice=invoice_of(line),
+            payment_code=payment_code,
+        )
+
+
+def _notices(basis: _Basis) -> Callable[[DraftLine], NoticeRecipient]:
+    match basis.answers.recipient:
         case RecipientMode.CUSTOMER:
-            notice = customer_notice(customer)
+            return lambda line: customer_notice(line.customer)
         case RecipientMode.OTHER:
-            notice = _other(basis, line).notice
+            return lambda line: _other(basis, line).notice
         case _:
             notice = accountant_notice(basis.accountant)
-    match basis.draft.invoice or answers.recipient:
+            return lambda line: notice
+
+
+def _invoices(basis: _Basis) -> Callable[[DraftLine], InvoiceRecipient]:
+    match basis.draft.invoice or basis.answers.recipient:
         case RecipientMode.CUSTOMER:
-            invoice = customer_invoice(customer)
+            return lambda line: customer_invoice(line.customer)
         case RecipientMode.OTHER:
-            other = _other(basis, line)
-            invoice = other.invoice or customer_invoice(customer, other.notice.email)
+            return lambda line: _others_invoice(_other(basis, line), line)
         case _:
             invoice = firm_invoice(basis.firm, basis.accountant)
-    return OrderLine(
-        position=position,
-        customer_id=customer.id,
-        kind=customer.kind,
-        tax_code=customer.tax_code,
-        name=customer.name,
-        address=customer.address,
-        representative=customer.representative,
-        email=customer.email,
-        phone=customer.phone,
-        accounting=line_accounting(line, answers.accounting, answers.fiscal_year, basis.draft.keep_declared),
-        price=package.price,
-        vat_rate=package.vat_rate,
-        amount=package.amount,
-        notice=notice,
-        invoice=invoice,
-        payment_code=payment_code,
-    )
+            return lambda line: invoice
+
+
+def _others_invoice(other: OtherRecipient, line: DraftLine) -> InvoiceRecipient:
+    return other.invoice or customer_invoice(line.customer, other.notice.email)
 
 
 async def _settle_free(uow: UnitOfWork, order: Order, requests: Sequence[PaymentRequest]) -> Order:

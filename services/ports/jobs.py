@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """When a job is due that runs at once. The present moment would be later than a clock that has gone back."""
@@ -25,8 +25,7 @@ class Lane(StrEnum):
     AWAITED = "awaited"
 
 
-@dataclass(frozen=True, slots=True)
-class NewJob:
+class NewJob(NamedTuple):
     """Work to do after the transaction. `key` makes it unique for ever. Jobs with the same `order_key` run
     one at a time, in the order they were enqueued. `run_at` `None` means at once."""
 

@@ -1,5 +1,6 @@
 """Time and transactions."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -53,6 +54,10 @@ class UnitOfWork(Protocol):
 class Units(Protocol):
     def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A writing transaction; writers wait for each other. No outside call inside."""
+
+    async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        """Make a small change in a transaction that changes of others may share; returns after the commit. If
+        that transaction fails, the change is made again, in one of its own."""
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A reading transaction: one snapshot, no lock."""

@@ -17,7 +17,7 @@ from tests.bench.catalogue import NO_WORKBOOKS, customers, keep, migrated, opera
 from tests.bench.measuring import Figure, compare
 from tests.support.builders import add_customers, place, ready_draft, register_owner, start_draft
 
-_TABLES = ("orders", "payment_requests", "order_lines", "pushes", "jobs")
+_TABLES = ("orders", "payment_requests", "order_lines", "licences", "events", "pushes", "jobs")
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -32768")
 
 Rows = list[tuple[Any, ...]]
@@ -61,9 +61,9 @@ class Placing:
             await place(ops, self._actors[0], await self._view(ops, 0))
             before = self.rows or _read(copy)
             view = await self._view(ops, 1)
-            started = time.perf_counter()
+            started = time.process_time()
             await place(ops, self._actors[1], view)
-            seconds = time.perf_counter() - started
+            seconds = time.process_time() - started
             if not self.rows:
                 after = _read(copy)
                 self.rows = {table: after[table][len(before[table]) :] for table in _TABLES}
@@ -78,12 +78,12 @@ class Placing:
             for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
             statements = [_insert(table, rows) for table, rows in self.rows.items()]
-            started = time.perf_counter()
+            started = time.process_time()
             connection.execute("BEGIN IMMEDIATE")
             for statement, rows in zip(statements, self.rows.values(), strict=True):
                 connection.executemany(statement, rows)
             connection.execute("COMMIT")
-            return time.perf_counter() - started
+            return time.process_time() - started
 
     async def _view(self, ops: Operations, whose: int) -> DraftView:
         return await ops.view_draft(self._actors[whose])
@@ -105,8 +105,9 @@ def _insert(table: str, rows: Rows) -> str:
 
 
 async def figures(folder: Path, lines: int, rounds: int) -> Sequence[Figure]:
-    """The time it takes, because the disk is part of it."""
+    """The CPU of the process: both write the same bytes, and wait for the disk alike."""
     placing = Placing(folder, lines)
     await placing.prepare()
     floor, value = await compare(placing.by_executemany, placing.by_us, rounds)
-    return [Figure(f"placing an order of {lines:,} lines, to a bare executemany", value, floor, "ms", goal=3)]
+    title = f"placing an order of {lines:,} lines, to a bare executemany of the same rows"
+    return [Figure(title, value, floor, "ms of CPU", goal=1.5)]

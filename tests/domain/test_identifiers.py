@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import phonenumbers
 import pytest
 from email_validator import EmailNotValidError, validate_email
@@ -244,6 +246,25 @@ def test_ranges_of_mobile_numbers_are_those_of_phonenumbers(first: str) -> None:
         except DomainError:
             taken = False
         assert taken is (known == phonenumbers.PhoneNumberType.MOBILE), national
+
+
+@settings(deadline=None)
+@given(
+    st.from_regex(
+        r"0?[35789][0-9]{1,2}[ .]?[0-9]{3}[ .]?[0-9]{3,4}|(?:MST ?:? ?)?[0-9]{10,12}", fullmatch=True
+    )
+)
+def test_ordinary_cells_are_read_as_all_others(text: str) -> None:
+    """The space at the end makes a text go the long way."""
+    for parse in (parse_phone, parse_tax_code):
+        assert _outcome(parse, text) == _outcome(parse, f"{text} ")
+
+
+def _outcome(parse: Callable[[str], object], text: str) -> object:
+    try:
+        return parse(text)
+    except DomainError as error:
+        return error.code, error.params
 
 
 @settings(deadline=None)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from domain.chats import Channel
 from storage.columns import UtcDateTime, one_of
 from storage.database import Database
-from storage.rows import BATCH, chunks, insert_many
+from storage.rows import BATCH, FEW_IN, TOGETHER, among, chunks, insert_many
 
 things = Table(
     "things",
@@ -54,14 +54,28 @@ async def test_rows_come_back_as_they_were_given(database: Database) -> None:
     assert isinstance(rows[0][1], Channel)
 
 
-async def test_more_rows_than_a_batch_and_rows_known_already(database: Database) -> None:
-    many = ((number, *ROWS[0][1:]) for number in range(2 * BATCH + 1))
+@pytest.mark.parametrize("count", [TOGETHER - 1, TOGETHER, TOGETHER + 1, 2 * BATCH + 1])
+async def test_more_rows_than_a_batch_and_rows_known_already(database: Database, count: int) -> None:
+    many = [(number, *ROWS[number % 2][1:]) for number in range(4, count + 1)]
     async with database.writing() as connection:
         await insert_many(connection, things, NAMES, ROWS)
-        await insert_many(connection, things, NAMES, many, "ON CONFLICT (id) DO NOTHING")
-    rows = await stored(database)
-    assert len(rows) == 2 * BATCH + 1
-    assert rows[1:4] == ROWS
+        known = ((number, None, None, None, None, None) for number in (1, 2, 3))
+        given = (*known, *many, many[0])
+        await insert_many(connection, things, NAMES, given, "ON CONFLICT (id) DO NOTHING")
+    assert await stored(database) == [*ROWS, *many]
+
+
+async def test_as_many_values_as_there_are_are_looked_up_at_once(database: Database) -> None:
+    async with database.writing() as connection:
+        await insert_many(connection, things, NAMES, ROWS)
+        for column, values, found in (
+            (things.c.id, range(2, 40_000), {2, 3}),
+            (things.c.id, (), set()),
+            (things.c.text, [ROWS[0][5], "không có", ""], {1, 3}),
+            (things.c.text, [ROWS[0][5], "", *map(str, range(FEW_IN))], {1, 3}),
+        ):
+            asked = select(things.c.id).where(among(connection, column, list(values)))
+            assert set(await connection.scalars(asked)) == found
 
 
 async def test_a_wrong_row_stores_none_of_them(database: Database) -> None:

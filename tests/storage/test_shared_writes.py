@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -33,8 +34,48 @@ async def connections(database_url: str) -> AsyncIterator[Connections]:
     await opened.close()
 
 
+async def test_those_that_wait_for_their_turn_share_a_transaction(database_url: str) -> None:
+    commits: list[str] = []
+    connections = Connections(database_url, commits.append)
+    write = Written()
+    assert await _together(connections, write, 3) == [None] * 3
+    assert (write.tries, commits.count("after")) == ([0, 1, 2], 2)
+    await connections.close()
+
+
+async def test_one_that_is_cancelled_is_written_all_the_same(connections: Connections) -> None:
+    write = Written()
+    shared = SharedWrites(connections.writing, write)
+    async with connections.writing():
+        task = asyncio.create_task(shared(0))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.sleep(0)
+        assert not task.done()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert write.tries == [0]
+
+
+async def test_after_a_transaction_that_could_not_begin_the_next_is_written(connections: Connections) -> None:
+    write, fails = Written(), [OSError("away")]
+
+    @asynccontextmanager
+    async def writing() -> AsyncIterator[AsyncConnection]:
+        if fails:
+            raise fails.pop()
+        async with connections.writing() as connection:
+            yield connection
+
+    shared = SharedWrites(writing, write)
+    with pytest.raises(OSError, match="away"):
+        await shared(0)
+    await shared(1)
+    assert write.tries == [1]
+
+
 async def _together(connections: Connections, write: Written, count: int) -> list[Any]:
-    shared = SharedWrites(connections, write)
+    shared = SharedWrites(connections.writing, write)
     async with connections.writing():
         tasks = [asyncio.create_task(shared(number)) for number in range(count)]
         await asyncio.sleep(0)
@@ -64,7 +105,7 @@ async def test_a_failure_that_nobody_waits_for_any_more_is_no_error_of_the_loop(
     write, told = Written(), list[dict[str, Any]]()
     write.fails[0] = [ValueError()]
     asyncio.get_running_loop().set_exception_handler(lambda _, what: told.append(what))
-    shared = SharedWrites(connections, write)
+    shared = SharedWrites(connections.writing, write)
     async with connections.writing():
         task = asyncio.create_task(shared(0))
         await asyncio.sleep(0)

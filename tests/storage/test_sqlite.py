@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from storage import sqlite
 from storage.connections import Connections
+from storage.sqlite import FEW_VALUES
 from tests.support.statements import watched
 
 
@@ -138,6 +139,20 @@ async def test_short_reads_stay_on_the_loop_and_a_write_leaves_it_twice(
         assert seen.thread_changes == 0
         await add_one(kept)
         assert seen.thread_changes == 2
+
+
+async def test_a_few_rows_are_inserted_on_the_loop_and_more_in_the_thread(kept: Connections) -> None:
+    few, more = [(0,)] * FEW_VALUES, [(0,)] * (FEW_VALUES + 1)
+    for sql, rows, hops in (
+        ("INSERT INTO t VALUES (?)", few, 0),
+        ("INSERT INTO t VALUES (?)", more, 1),
+        # One statement of many rows is many values, too.
+        ("INSERT INTO t VALUES (?), (?)", [(0, 1)] * FEW_VALUES, 1),
+    ):
+        async with kept.writing() as connection:
+            with watched() as seen:
+                await connection.exec_driver_sql(sql, rows)
+            assert seen.thread_changes == hops
 
 
 @pytest.mark.parametrize("writes", [False, True])

@@ -1,5 +1,6 @@
 """The job that reads a list."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -7,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from domain.errors import DomainError
 from domain.intakes.entries import EntryField, IntakeState, Known, Standing
 from domain.people import Actor
 from services.intakes import reading
+from services.intakes.judging import TOGETHER
 from services.intakes.operations import Intaking
 from services.intakes.viewing import IntakeCounts
 from services.operations import Operations
@@ -136,12 +139,74 @@ async def test_reading_that_was_killed_ends_the_same(
     assert len(await entries(whole)) == 8
 
 
+@pytest.mark.parametrize("survived", range(6))
+async def test_a_first_reading_that_was_killed_ends_the_same(
+    intakes: Intaking,
+    owner: Actor,
+    lists: Lists,
+    working: Working,
+    database: Database,
+    entries: Entries,
+    monkeypatch: pytest.MonkeyPatch,
+    survived: int,
+) -> None:
+    """One write of the progress, four portions, and the outcome."""
+    monkeypatch.setattr(reading, "PORTION", 2)
+    file = lists.files.send(list_file(*map(full, range(7))))
+    intake = await intakes.receive_file(owner, file, SCREEN)
+    with pytest.raises(Killed):
+        await replace(lists.read_intake, units=Dying(database, survived))(owner.firm_id, intake.id, 1)
+    view = await intakes.view_intake(owner, intake.id)
+    assert (view.intake.state, view.counts.total) == (
+        IntakeState.READING,
+        min(2 * max(survived - 1, 0), 7),
+    )
+    await working.work()
+    view = await intakes.view_intake(owner, intake.id)
+    assert (view.intake.state, view.counts.total) == (IntakeState.CHECKED, 7)
+    assert [entry.position for entry in await entries(intake)] == list(range(1, 8))
+
+
+@pytest.mark.parametrize("ends", ["read", "stopped", "broken"])
+async def test_what_was_read_is_stored_while_more_is_read(
+    intakes: Intaking, owner: Actor, lists: Lists, entries: Entries, ends: str
+) -> None:
+    rows = [full(number) for number in range(TOGETHER + 1)]
+
+    class Waiting(JsonLists):
+        """Reads no further until the first thousand are stored."""
+
+        async def read_list(self, *arguments: Any, **_: Any) -> ReadList | None:
+            content, columns, _, take = arguments
+            found = await JsonLists.read_list(self, content, columns)
+            assert found is not None
+            take(found.entries[:TOGETHER])
+            while len(await entries(intake)) < TOGETHER:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+            assert (await intakes.view_intake(owner, intake.id)).intake.state is IntakeState.READING
+            if ends == "stopped":
+                await intakes.stop_intake(owner, intake.id)
+            if ends == "broken":
+                raise DomainError("workbook_broken")
+            take(found.entries[TOGETHER:])
+            return found
+
+    intake = await intakes.receive_file(owner, lists.files.send(list_file(*rows)), SCREEN)
+    await replace(lists.read_intake, reader=Waiting())(owner.firm_id, intake.id, 1)
+    state = (await intakes.view_intake(owner, intake.id)).intake.state
+    assert (state, len(await entries(intake))) == {
+        "read": (IntakeState.CHECKED, TOGETHER + 1),
+        "stopped": (IntakeState.STOPPED, 0),
+        "broken": (IntakeState.REFUSED, 0),
+    }[ends]
+
+
 class Dying:
     """`Units` whose process is killed after `left` writing transactions."""
 
     def __init__(self, database: Database, left: int) -> None:
         self._database, self._left = database, left
-        self.read = database.read
+        self.read, self.write_together = database.read, database.write_together
 
     def write(self):  # type: ignore[no-untyped-def]
         self._left -= 1

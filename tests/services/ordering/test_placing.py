@@ -1,7 +1,7 @@
 """Placing: a ticked draft becomes exactly one order, with everything that follows from it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -608,7 +608,20 @@ class TestCodes:
         assert order.total == 1000 * PRICE
 
 
-class Altered:
+class _Alone:
+    """`Units` in which no change shares its transaction."""
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        raise NotImplementedError
+        yield
+
+    async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        async with self.write() as uow:
+            await change(uow)
+
+
+class Altered(_Alone):
     """`Units` that changes every unit of work before it is used."""
 
     def __init__(self, units: Units, change: Callable[[UnitOfWork], None]) -> None:
@@ -627,7 +640,7 @@ class Altered:
             yield uow
 
 
-class NoTurns:
+class NoTurns(_Alone):
     """`Units` without turns and transactions: all writers look for the order before any one places it."""
 
     def __init__(self, url: str, together: int) -> None:
