@@ -120,7 +120,7 @@ class Lent(Pooled):
     async def borrow(self) -> tuple[AsyncConnection, sqlite.Connection]:
         await self._places.acquire()
         try:
-            return self._free.pop() if self._free else await self._open()
+            return self._free.pop() if self._free else await self._open_whole()
         except BaseException:
             self._places.release()
             raise
@@ -138,6 +138,17 @@ class Lent(Pooled):
         while self._free:
             await self._free.pop()[0].close()
         await super().close()
+
+    async def _open_whole(self) -> tuple[AsyncConnection, sqlite.Connection]:
+        """Open one, also for the next if its borrower is cancelled: half open, its thread would stay."""
+        opening = asyncio.create_task(self._open())
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            await asyncio.wait([opening])
+            if opening.exception() is None:
+                self._free.append(opening.result())
+            raise
 
     async def _open(self) -> tuple[AsyncConnection, sqlite.Connection]:
         connection = await self.engine.connect()

@@ -1,6 +1,7 @@
 """Transactions: nothing is lost or half done, and readers neither wait nor write."""
 
 import asyncio
+import threading
 from datetime import datetime
 from pathlib import Path
 from traceback import format_exception
@@ -181,3 +182,26 @@ async def test_the_folder_of_a_file_is_made(tmp_path: Path) -> None:
     full = 2
     assert found == {"journal_mode": "wal", "synchronous": full, "query_only": 1}
     assert keys == 1
+
+
+async def test_one_who_is_cancelled_while_a_connection_opens_leaves_no_thread_behind(
+    database_url: str,
+) -> None:
+    before = set(threading.enumerate())
+    for steps in range(40):
+        connections = Connections(database_url)
+        async with connections.writing():
+            reader = asyncio.create_task(_read(connections))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+        await connections.close()
+        for thread in set(threading.enumerate()) - before:
+            thread.join(5)
+            assert not thread.is_alive()
+
+
+async def _read(connections: Connections) -> None:
+    async with connections.reading() as connection:
+        await connection.execute(text("SELECT 1"))

@@ -141,7 +141,7 @@ async def test_after_a_transaction_that_could_not_begin_the_next_update_is_store
         yield
 
     with monkeypatch.context() as patch:
-        patch.setattr(connections, "writing", no_transaction)
+        patch.setattr(connections._writer, "transaction", no_transaction)
         told = await asyncio.gather(
             *(inbox.take([arrival(1)], NOW) for _ in range(3)), return_exceptions=True
         )
