@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, HttpUrl, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from domain.chats import Channel, channel_of, zalo_chat_id
+from domain.chats import CHAT_BITS, Channel, channel_of, made_chat_id
 from domain.customers import NAME_LIMIT
 
 TOKEN_FORM = re.compile(r"\d{3,}:[\w-]{10,}")
@@ -17,7 +17,10 @@ SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{16,256}")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Hosts that only trials have as their public address."""
 
-PERSON_FORM = re.compile(r"\s*(?P<app_id>[1-9][0-9]{0,15}|zalo:[0-9a-f]{8,64})\s*:\s*(?P<name>\S.*?)\s*")
+PERSON_FORM = re.compile(
+    rf"\s*(?P<app_id>[1-9][0-9]{{0,15}}|(?:{'|'.join(CHAT_BITS)}):[0-9a-f]{{8,64}})\s*:\s*(?P<name>\S.*?)\s*"
+)
+_OTHERS = " or ".join(f"{app}:<{app} id>:<name>" for app in CHAT_BITS)
 
 
 class UpdateMode(StrEnum):
@@ -28,7 +31,8 @@ class UpdateMode(StrEnum):
 
 
 class BackOfficePerson(NamedTuple):
-    """One of the vendor's people. `app_id` is a Telegram user id, or `zalo:` and the id that Zalo gives."""
+    """One of the vendor's people. `app_id` is a Telegram user id, or the name of an app of `CHAT_BITS`, a
+    colon and the id that it gives."""
 
     app_id: str
     name: str
@@ -36,8 +40,8 @@ class BackOfficePerson(NamedTuple):
     @property
     def chat_id(self) -> int:
         """The number of their chat."""
-        zalo = self.app_id.removeprefix("zalo:")
-        return int(self.app_id) if zalo == self.app_id else zalo_chat_id(zalo)
+        app, _, own_id = self.app_id.rpartition(":")
+        return made_chat_id(Channel(app), own_id) if app else int(own_id)
 
 
 class AppSettings(BaseModel):
@@ -57,12 +61,12 @@ class AppSettings(BaseModel):
             found = PERSON_FORM.fullmatch(entry)
             if found is None or len(found["name"]) > NAME_LIMIT:
                 raise ValueError(
-                    "put <telegram id>:<name> or zalo:<zalo id>:<name> with commas between, "
+                    f"put <telegram id>:<name> or {_OTHERS} with commas between, "
                     "such as 5100000003:Lan,zalo:6ede9afa66b88fe6d6a9:Mai"
                 )
             people.append(BackOfficePerson(found["app_id"], found["name"]))
         if len({person.chat_id for person in people}) < len(people):
-            raise ValueError("put each Telegram id and each Zalo id once")
+            raise ValueError("put the id of each chat once")
         return tuple(people)
 
     def back_office_chats(self, channel: Channel) -> list[int]:

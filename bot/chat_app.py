@@ -54,7 +54,7 @@ class ChatApp(ABC):
 
     channel: ClassVar[Channel]
     away: ClassVar[tuple[type[Exception], ...]]
-    """What `announce` raises while the app cannot be reached."""
+    """What its calls raise while the app cannot be reached."""
 
     bot: Bot
     """The bot that the dialogs speak through."""
@@ -84,7 +84,8 @@ class ChatApp(ABC):
 
     @abstractmethod
     def join(self, dispatcher: Dispatcher) -> None:
-        """Take the dispatcher that updates go to, and put into its data what the dialogs ask of this app."""
+        """Take the dispatcher that updates go to, and put into its data what the dialogs ask of this app. A
+        middleware that is added here runs inside the handling of errors."""
 
     @abstractmethod
     def add_routes(self, site: web.Application) -> None:

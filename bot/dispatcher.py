@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from aiogram import BaseMiddleware, Dispatcher
+from aiogram.dispatcher.event.bases import NextMiddlewareType
 from aiogram.dispatcher.middlewares.error import ErrorsMiddleware
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.fsm.middleware import FSMContextMiddleware
@@ -16,8 +17,7 @@ from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_ca
 from aiogram_dialog.widgets.text import setup_jinja
 
 from bot.inbox import SETTLE, IsAway
-from bot.zalo.answers import Next, OnlyLiveWindows
-from dialogs.apps import APPS
+from dialogs.apps import APPS, BOT_NAMES, OWN_IDS
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
@@ -31,6 +31,8 @@ from services.people.people import ChatIdentity
 from services.ports import Painter, WorkbookWriter
 from storage.dialog_states import DialogStorage
 from texts.filters import FILTERS
+
+Next = NextMiddlewareType[TelegramObject]
 
 
 class OneWriteAnUpdate(BaseMiddleware):
@@ -157,6 +159,7 @@ def build_dispatcher(
     dispatcher[WRITER] = workbook_writer
     dispatcher[PAINTER] = painter
     dispatcher[APPS] = apps
+    dispatcher[BOT_NAMES], dispatcher[OWN_IDS] = {}, {}
     dispatcher.update.outer_middleware(OneWriteAnUpdate(storage))
     for middleware in around_updates:
         dispatcher.update.outer_middleware(middleware)
@@ -164,7 +167,6 @@ def build_dispatcher(
     # aiogram's own error middleware stands outside the chat's lock and the update's unit; this one is inside.
     dispatcher.update.outer_middleware(ErrorsMiddleware(dispatcher))
     dispatcher.update.outer_middleware(ForgetOnError(storage))
-    dispatcher.update.outer_middleware(OnlyLiveWindows())
     # These handlers are asked before those of the routers.
     dispatcher.errors.register(raise_again, leaves_unanswered(storage))
     dispatcher.message.outer_middleware(OnlyTrueReplyButtons())

@@ -33,7 +33,7 @@ async def keep_house(program: Program) -> None:
 
 async def sweep(program: Program) -> None:
     """Drop old drafts, lists and answers of the registry, settled jobs, abandoned dialogs, files whose links
-    have expired, handled updates, and old menus of Zalo."""
+    have expired, and what the apps have kept for too long."""
     now = program.clock.now()
     drafts = await DropOldDrafts(program.database, program.clock)()
     intakes = await DropOldIntakes(program.database, program.clock)()

@@ -3,22 +3,15 @@
 from collections.abc import Mapping
 
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import (
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-)
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.fsm.storage.base import StorageKey
 from aiogram.types import Chat, User
 from aiogram_dialog.api.entities import DialogAction, DialogUpdate, DialogUpdateEvent
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 
 from dialogs.context import CHAT, INTENT
-from domain.chats import Channel
+from domain.chats import NUMBERED, Channel
 from domain.errors import DomainError
-from gateways.zalo.errors import ZaloError
 from services.ports import RetryLater
 
 _TROUBLE = 2.0
@@ -29,25 +22,28 @@ class DialogScreens:
     """`Screens` of the conversation: a screen is a chat and the intent of its dialog (`dialogs.context`).
 
     The redrawing passes the dispatcher as an update of its own. aiogram-dialog does not lock the chat for
-    such an update, and would lose what a tap changes meanwhile; so the lock is taken here.
+    such an update, and would lose what a tap changes meanwhile; so the lock is taken here. `away` are the
+    errors of apps that cannot be reached.
     """
 
-    def __init__(self, bots: Mapping[Channel, Bot], dispatcher: Dispatcher) -> None:
+    def __init__(
+        self, bots: Mapping[Channel, Bot], dispatcher: Dispatcher, away: tuple[type[Exception], ...]
+    ) -> None:
         self._bots = bots
         self._dispatcher = dispatcher
+        self._away = away
 
     async def redraw(self, screen: Mapping[str, str], passing: bool = False) -> None:
         """Draw the window again if its dialog is still on top; otherwise do nothing.
 
-        `passing` marks a drawing that will soon be out of date. It is left out on Zalo, where no message can
-        be edited and each drawing is a new one. Raises `RetryLater` while the app cannot be reached or asks
-        to wait.
+        `passing` marks a drawing that will soon be out of date. It is left out where no message can be edited
+        and each drawing is a new one. Raises `RetryLater` while the app cannot be reached or asks to wait.
         """
         if not screen:
             return
         channel = Channel(screen["channel"])
         bot = self._bots.get(channel)
-        if bot is None or (passing and channel is Channel.ZALO):
+        if bot is None or (passing and channel in NUMBERED):
             return
         chat_id = int(screen[CHAT])
         event = DialogUpdateEvent(
@@ -62,9 +58,9 @@ class DialogScreens:
         ).as_(bot)
         key = StorageKey(bot_id=bot.id, chat_id=chat_id, user_id=chat_id)
         async with self._dispatcher.fsm.events_isolation.lock(key):
-            await self._feed(DialogUpdate(event).as_(bot), bot)
+            await self._feed(DialogUpdate(event).as_(bot), bot, channel)
 
-    async def _feed(self, update: DialogUpdate, bot: Bot) -> None:
+    async def _feed(self, update: DialogUpdate, bot: Bot, channel: Channel) -> None:
         event = update.aiogd_update
         try:
             await self._dispatcher.propagate_event(
@@ -81,7 +77,5 @@ class DialogScreens:
             return  # The message, the chat or what the window was about is gone.
         except TelegramRetryAfter as error:
             raise RetryLater(error.retry_after, "rate limit of Telegram", counts=False) from error
-        except (TelegramNetworkError, TelegramServerError) as error:
-            raise RetryLater(_TROUBLE, "Telegram is out of reach") from error
-        except ZaloError as error:
-            raise RetryLater(_TROUBLE, "Zalo is out of reach") from error
+        except self._away as error:
+            raise RetryLater(_TROUBLE, f"{channel.title()} is out of reach") from error

@@ -145,7 +145,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         dispatcher[ATTACHMENTS] = files
         for app in apps.values():
             app.join(dispatcher)
-        screens = DialogScreens({channel: app.bot for channel, app in apps.items()}, dispatcher)
+        away = tuple(error for app in apps.values() for error in app.away)
+        screens = DialogScreens({channel: app.bot for channel, app in apps.items()}, dispatcher, away)
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await vendor_of(settings, stack, presences)
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)

@@ -7,12 +7,11 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs import push_buttons
-from dialogs.apps import INVITATION, ZALO_ID
+from dialogs.apps import INVITATION, OWN_IDS
 from dialogs.context import ACTOR, actor_of, channel_of
 from dialogs.ordering.wish import order_wished
 from dialogs.states import Activation, Customers, Intake, Menu, Notices, Orders, Registration
 from dialogs.windows import NOTICE_KEY
-from domain.chats import Channel
 from domain.customers import NAME_LIMIT
 from texts import commands as texts
 from texts import common
@@ -100,9 +99,9 @@ async def file(message: Message, dialog_manager: DialogManager) -> None:
 async def chat_id(message: Message, dialog_manager: DialogManager) -> None:
     """`/id`: what to put into BACK_OFFICE for this chat. Strangers may ask: they are to be named there."""
     assert message.from_user is not None
-    app_id = str(message.chat.id)
-    if channel_of(dialog_manager) is Channel.ZALO:
-        app_id = f"zalo:{await dialog_manager.middleware_data[ZALO_ID](message.chat.id)}"
+    app_id, channel = str(message.chat.id), channel_of(dialog_manager)
+    if own_id := dialog_manager.middleware_data[OWN_IDS].get(channel):
+        app_id = f"{channel}:{await own_id(message.chat.id)}"
     # A comma would begin the next person.
     name = " ".join(message.from_user.full_name.replace(",", " ").split())[:NAME_LIMIT]
     await message.answer(texts.chat_id(f"{app_id}:{name}"))

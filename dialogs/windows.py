@@ -22,6 +22,7 @@ from dialogs.anywhere import take_anywhere
 from dialogs.context import channel_of
 from dialogs.numbered.forms import FormedKeyboard, WindowForm, silent_among
 from dialogs.states import Desk, Menu, Registration
+from domain.chats import NUMBERED
 from domain.choices import Typing
 from texts import common
 
@@ -52,7 +53,7 @@ async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         notice = standing
     if notice is not None:
         data[STANDING_KEY] = notice
-    return {"notice": notice, "app": channel_of(dialog_manager)}
+    return {"notice": notice, "numbered": channel_of(dialog_manager) in NUMBERED}
 
 
 async def _unexpected(message: Message, _: MessageInput, manager: DialogManager) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -19,6 +20,9 @@ class Channel(StrEnum):
 CHATS = (Channel.TELEGRAM, Channel.ZALO)
 """The channels in which people talk to the bot."""
 
+NUMBERED = (Channel.ZALO,)
+"""The apps without buttons and edits: people type numbers of choices, and each window is a new message."""
+
 PUSH_LETTERS = "ACFHJKMNPRTVX"
 """The first letters of the codes under pushed messages; each message takes the next one. None is mistaken for
 a digit, as I, L, O, Q, D, Z, S, G and B are. Except for A, Vietnamese keyboards leave them alone: VNI merges
@@ -30,20 +34,28 @@ _BY_VNI = str.maketrans(
 )
 """The digit that makes VNI put each mark on the letter before it."""
 
-_ZALO = 1 << 62
-"""This bit is set only in the numbers of Zalo's chats; Telegram's have at most 52 bits
-(https://core.telegram.org/bots/api#chat)."""
+CHAT_BITS: Mapping[Channel, int] = {Channel.ZALO: 63}
+"""The apps whose chats have no numbers, with how many bits the numbers made for them have: another count for
+each, above the 52 that Telegram's have at most (https://core.telegram.org/bots/api#chat), 63 at most."""
+
+_BY_BITS = {bits: channel for channel, bits in CHAT_BITS.items()}
+
+
+def made_chat_id(channel: Channel, external_id: str) -> int:
+    """The number of the chat that an app of `CHAT_BITS` calls `external_id`: always the same."""
+    bits = CHAT_BITS[channel]
+    digest = hashlib.sha256(external_id.encode()).digest()
+    return 1 << bits - 1 | int.from_bytes(digest[:8], "big") >> 65 - bits
 
 
 def zalo_chat_id(external_id: str) -> int:
-    """The number of the chat that Zalo calls `external_id`: always the same, and a signed 64-bit integer."""
-    digest = hashlib.sha256(external_id.encode()).digest()
-    return _ZALO | int.from_bytes(digest[:8], "big") >> 2
+    """`made_chat_id` for Zalo."""
+    return made_chat_id(Channel.ZALO, external_id)
 
 
 def channel_of(chat_id: int) -> Channel:
     """The app that a chat is in."""
-    return Channel.ZALO if chat_id >= _ZALO else Channel.TELEGRAM
+    return _BY_BITS.get(chat_id.bit_length(), Channel.TELEGRAM)
 
 
 def push_code(text: str) -> str:

@@ -3,7 +3,8 @@
 
 import re
 
-from domain.chats import Channel
+from domain.chats import NUMBERED, Channel
+from texts.apps import APP_NAMES
 
 DONE = "✅"
 """A notice that begins with this tells of a success, and gets no warning sign."""
@@ -58,19 +59,20 @@ _UNEXPECTED = {
 }
 
 
-_UNEXPECTED_ON_ZALO = {
+_UNEXPECTED_NUMBERED = {
     "text": "Em chưa hiểu ý này. Anh/chị trả lời đúng số hoặc mã ghi ở dòng cần chọn; 0 là quay lại.",
     "photo": "Bước này em chưa cần ảnh. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
     "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
     "voice": "Em chưa nghe được tin thoại. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
 }
-_NOT_READ_ON_ZALO = "Em chưa đọc được loại tin này trên Zalo. Danh sách khách hàng thì anh/chị dán vào đây, hoặc gõ “tệp” để lấy đường dẫn gửi tệp."
+_NOT_READ_NUMBERED = "Em chưa đọc được loại tin này trên {app}. Danh sách khách hàng thì anh/chị dán vào đây, hoặc gõ “tệp” để lấy đường dẫn gửi tệp."
 
 
 def unexpected(content_type: str, channel: Channel = Channel.TELEGRAM) -> str:
     """The answer to a message of a kind that the window does not take."""
-    if channel is Channel.ZALO:
-        return _UNEXPECTED_ON_ZALO.get(content_type.lower(), _NOT_READ_ON_ZALO)
+    if channel in NUMBERED:
+        other = _NOT_READ_NUMBERED.format(app=APP_NAMES[channel])
+        return _UNEXPECTED_NUMBERED.get(content_type.lower(), other)
     return _UNEXPECTED.get(
         content_type.lower(),
         "Bước này em chưa đọc được loại tin này. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",

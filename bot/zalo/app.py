@@ -17,13 +17,13 @@ from bot.files import Links
 from bot.inbox import InboxReader
 from bot.polling import poll
 from bot.uploads import Uploads
-from bot.zalo.answers import OneAnswer
+from bot.zalo.answers import OneAnswer, OnlyLiveWindows
 from bot.zalo.delivery import Delivery
 from bot.zalo.session import ZaloSession
 from bot.zalo.settings import ZaloSettings
 from bot.zalo.updates import arrival_of, source_of
 from bot.zalo.uploads import record_upload
-from dialogs.apps import ZALO_ID, ZALO_NAME
+from dialogs.apps import BOT_NAMES, OWN_IDS
 from domain.chats import Channel
 from gateways.chat_pace import ZALO, ChatPace
 from gateways.zalo.client import ZaloClient
@@ -67,7 +67,8 @@ class ZaloApp(ChatApp):
 
     def join(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
-        dispatcher[ZALO_ID] = self.chats.external_id
+        dispatcher[OWN_IDS][self.channel] = self.chats.external_id
+        dispatcher.update.outer_middleware(OnlyLiveWindows())
         self.reader = InboxReader(self.inbox, source_of(self.bot, self.chats), dispatcher, self._clock)
         self.uploads = Uploads(record_upload, self.reader.wake)
 
@@ -78,7 +79,8 @@ class ZaloApp(ChatApp):
 
     async def announce(self) -> None:
         """Learn the bot's name on Zalo, and tell Zalo where events go."""
-        self._name = self._dispatcher[ZALO_NAME] = (await self._client.get_me()).name
+        self._name = (await self._client.get_me()).name
+        self._dispatcher[BOT_NAMES][self.channel] = self._name
         if self._settings.zalo_mode is UpdateMode.WEBHOOK:
             await self._client.set_webhook(self._settings.address(PATH), self._settings.secret())
         else:

@@ -1,5 +1,6 @@
 """`/thongbao`: the list of notices, each opening what it is about, and the preferences."""
 
+from datetime import timedelta
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
@@ -9,13 +10,15 @@ from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, Start, Switch
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.apps import other_apps
-from dialogs.context import actor_of, operations
+from dialogs.context import actor_of, channel_of, operations
 from dialogs.push_buttons import open_target
 from dialogs.states import Chats, Notices
 from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, text_input, window
 from domain.messaging.notices import DIGEST_HOUR, QuietHours, Topic, parse_quiet_hours
+from domain.messaging.rules import GATHERED
 from services.paging import PAGE_SIZE
 from texts import common
+from texts.apps import APP_NAMES
 from texts.messaging import notices as texts
 
 SCROLL = "notices_page"
@@ -55,10 +58,14 @@ async def _mark_all(_: CallbackQuery, __: Button, manager: DialogManager) -> Non
 async def _preferences(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await operations(dialog_manager).get_preferences(actor_of(dialog_manager))
     digest, quiet = view.preferences.in_digest, view.preferences.quiet
+    here = channel_of(dialog_manager)
+    gathered = GATHERED.get(here, timedelta())
     return {
         "digest_hour": DIGEST_HOUR,
         "quiet": texts.hours(quiet),
         "is_quiet": quiet is not None,
+        "app": APP_NAMES[here],
+        "gathered": gathered // timedelta(minutes=1),
         "apps": bool(other_apps(dialog_manager)),
         # The id of an item says what a tap brings about, so that a second tap changes nothing.
         "topics": [

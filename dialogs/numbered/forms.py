@@ -15,7 +15,7 @@ from pydantic import Field
 
 from dialogs.aiogram_models import knows_names
 from dialogs.context import channel_of
-from domain.chats import Channel
+from domain.chats import NUMBERED
 from domain.choices import Typing
 
 
@@ -50,7 +50,7 @@ class FormedMarkup(InlineKeyboardMarkup):
 
 
 class FormedKeyboard(MarkupFactory):
-    """The keyboard of a window with its form; `there` may make another kind of keyboard on Telegram."""
+    """The keyboard of a window with its form; `there` may make another kind where there are buttons."""
 
     def __init__(self, form: WindowForm, there: MarkupFactory | None = None) -> None:
         self.form = form
@@ -60,7 +60,7 @@ class FormedKeyboard(MarkupFactory):
         self, data: dict[str, Any], manager: DialogManager, keyboard: RawKeyboard
     ) -> MarkupVariant:
         if self._there is not None:
-            if channel_of(manager) is Channel.TELEGRAM:
+            if channel_of(manager) not in NUMBERED:
                 return await self._there.render_markup(data, manager, keyboard)
             # Only Telegram has keys that send the phone number.
             keyboard = [[key for key in row if isinstance(key, InlineKeyboardButton)] for row in keyboard]

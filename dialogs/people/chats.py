@@ -7,7 +7,7 @@ from aiogram_dialog import Dialog, DialogManager, StartMode
 from aiogram_dialog.widgets.kbd import Button, CopyText, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.apps import LINK, ZALO_NAME, other_apps, telegram_link
+from dialogs.apps import BOT_NAMES, LINK, other_apps, telegram_link
 from dialogs.context import actor_of, channel_of, operations
 from dialogs.states import Chats, Notices
 from dialogs.windows import choices, dialog, notify, window
@@ -15,7 +15,7 @@ from domain.chats import Channel
 from domain.errors import DomainError
 from domain.link_codes import VALID_FOR, shown
 from texts import common
-from texts.apps import APP_NAMES
+from texts.apps import ALL_APPS, APP_NAMES
 from texts.people import chats as texts
 
 _LAST_USED = "last"
@@ -30,6 +30,7 @@ async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     missing = [app for app in other_apps(dialog_manager) if app not in had]
     several = len(had) > 1
     return {
+        "apps": ALL_APPS,
         "linked": [
             {"app": APP_NAMES[chat.channel], "linked_at": chat.linked_at, "here": chat.channel is here}
             for chat in sorted(chats, key=lambda chat: chat.channel)
@@ -84,7 +85,7 @@ async def _code(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     telegram = app is Channel.TELEGRAM
     return {
         "app": APP_NAMES[app],
-        "name": None if telegram else dialog_manager.middleware_data.get(ZALO_NAME),
+        "name": dialog_manager.middleware_data[BOT_NAMES].get(app),
         "code": texts.message(shown(code)) if code else None,
         "link": await telegram_link(dialog_manager, LINK + code) if code and telegram else None,
         "minutes": int(VALID_FOR.total_seconds()) // 60,

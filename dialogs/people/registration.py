@@ -30,7 +30,7 @@ from domain.identifiers import parse_tax_code
 from domain.people import Actor, parse_person_name
 from services.people.people import PersonDetails
 from texts import common
-from texts.apps import APP_NAMES
+from texts.apps import ALL_APPS, APP_NAMES
 from texts.common import short
 from texts.errors import say
 from texts.people import registration as texts
@@ -84,6 +84,7 @@ async def _welcome(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = dialog_manager.dialog_data
     start = texts.JOIN if "token" in data else texts.NEW_FIRM if "refused" in data else texts.START
     apps = {
+        "apps": ALL_APPS,
         "here": APP_NAMES[channel_of(dialog_manager)],
         "others": [APP_NAMES[app] for app in other_apps(dialog_manager)],
     }

@@ -8,7 +8,7 @@ from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.kbd import Button, CopyText, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.apps import APPS, INVITATION, ZALO_NAME, telegram_link
+from dialogs.apps import APPS, BOT_NAMES, INVITATION, telegram_link
 from dialogs.context import actor_of, operations
 from dialogs.states import Staff
 from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, window
@@ -17,6 +17,7 @@ from domain.errors import DomainError
 from domain.people import Accountant, Role
 from services.people.people import INVITATION_DAYS
 from texts import common, numbered
+from texts.apps import APP_NAMES
 from texts.people import staff as texts
 
 SHOWN = 40
@@ -45,12 +46,13 @@ async def _invitation(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     # The secret is shown once and taken out of the dialog's data, so that it is never stored.
     token = dialog_manager.dialog_data.pop("token", None)
     data = dialog_manager.middleware_data
+    others = sorted(data[APPS] - {Channel.TELEGRAM})
     return {
         "made": token is not None,
         "link": await telegram_link(dialog_manager, INVITATION + token) if token else None,
-        # Opening a link sends nothing on Zalo, so the invitation is a text to copy and send.
-        "message": INVITATION + token if token and Channel.ZALO in data[APPS] else None,
-        "zalo_name": data.get(ZALO_NAME),
+        # Only in Telegram does opening a link send anything; elsewhere the invitation is a text to send.
+        "message": INVITATION + token if token and others else None,
+        "others": [{"app": APP_NAMES[app], "name": data[BOT_NAMES].get(app)} for app in others],
         "days": INVITATION_DAYS,
     }
 

@@ -13,6 +13,7 @@ from aiogram_dialog import Dialog
 
 from dialogs import states
 from dialogs.router import build_router
+from domain.chats import CHATS
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("domain", "services", "texts", "storage", "gateways", "dialogs", "bot", "sandbox")
@@ -68,6 +69,13 @@ def test_every_sentence_is_in_the_texts() -> None:
         if VIETNAMESE.search(text)
     ]
     assert not found
+
+
+def test_only_the_tables_of_the_program_name_its_apps() -> None:
+    """A new app is entered in `bot/apps.py` and `bot/settings.py`; what runs the apps needs no change."""
+    named = re.compile(rf"(bot|gateways)\.({'|'.join(CHATS)})\b")
+    found = [path.name for path in (ROOT / "bot").glob("*.py") if named.search(path.read_text("utf-8"))]
+    assert sorted(found) == ["apps.py", "settings.py"]
 
 
 def test_sql_is_only_in_storage() -> None:

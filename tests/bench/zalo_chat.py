@@ -11,7 +11,7 @@ from aiogram.fsm.state import State
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, StartMode
 
-from bot.zalo.answers import OneAnswer
+from bot.zalo.answers import OneAnswer, OnlyLiveWindows
 from bot.zalo.delivery import Delivery
 from bot.zalo.session import ZaloSession
 from bot.zalo.updates import update_of
@@ -55,6 +55,7 @@ class OpenZaloWindow:
         zalo = cast(Any, self._zalo)
         delivery = Delivery(zalo, zalo, zalo, ChatPace(ZALO), CLOCK)
         self._dispatcher = build(OneAnswer(storage, delivery))
+        self._dispatcher.update.outer_middleware(OnlyLiveWindows())
         self._bot = Bot("1:bench", session=ZaloSession(delivery, zalo, lambda: "bench"))
         self._menu: tuple[str, int] | None = None
 

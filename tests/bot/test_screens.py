@@ -8,6 +8,7 @@ import pytest
 from aiogram.fsm.storage.base import StorageKey
 
 from bot.screens import DialogScreens
+from bot.telegram.app import TelegramApp
 from domain.chats import Channel, zalo_chat_id
 from domain.people import Actor
 from sandbox.telegram.errors import ApiError, too_many
@@ -43,7 +44,7 @@ async def _with_catalogue_open(world: DirectWorld) -> tuple[Actor, DialogScreens
     await world.says("owner", "/khachhang")
     actor = await world.actor("owner")
     assert actor is not None
-    return actor, DialogScreens({Channel.TELEGRAM: world.bot}, world.dispatcher)
+    return actor, DialogScreens({Channel.TELEGRAM: world.bot}, world.dispatcher, TelegramApp.away)
 
 
 async def test_the_window_shows_what_is_there_now_in_the_same_message(world: DirectWorld) -> None:

@@ -52,7 +52,7 @@ from aiogram_dialog.test_tools.bot_client import FakeBot
 from aiogram_dialog.test_tools.memory_storage import JsonMemoryStorage
 from aiogram_dialog.utils import split_reply_callback
 
-from dialogs.apps import APPS
+from dialogs.apps import APPS, BOT_NAMES, OWN_IDS
 from dialogs.back_office.totals import PAINTER
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
@@ -344,6 +344,7 @@ class Harness:
         self.dispatcher[WRITER] = OpenpyxlWriter()
         self.dispatcher[PAINTER] = PillowPainter()
         self.dispatcher[APPS] = apps
+        self.dispatcher[BOT_NAMES], self.dispatcher[OWN_IDS] = {}, {}
         self.dispatcher.update.outer_middleware(self._know_the_actor)
         self.dispatcher.errors.outer_middleware(self._note_unforeseen)
         by_hand = Router(name="by_hand")

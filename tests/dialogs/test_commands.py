@@ -1,6 +1,7 @@
 """Commands that answer without a window."""
 
-from dialogs.apps import ZALO_ID
+from dialogs.apps import OWN_IDS
+from domain.chats import Channel
 from tests.dialogs.harness import Harness, plain
 
 
@@ -15,7 +16,7 @@ async def test_a_stranger_is_told_what_names_their_chat(harness: Harness) -> Non
 
 
 async def test_on_zalo_it_is_the_id_that_zalo_has(harness: Harness) -> None:
-    harness.dispatcher[ZALO_ID] = _zalo_id
+    harness.dispatcher[OWN_IDS][Channel.ZALO] = _zalo_id
     await harness.on_zalo("Mai").text("/id")
     assert "\nzalo:6ede9afa66b88fe6d6a9:Mai\n" in plain(harness.bot.said[-1])
 

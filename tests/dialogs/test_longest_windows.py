@@ -171,7 +171,7 @@ async def test_the_longest_list(direct: DirectWorld) -> None:
     rows = [{**row, "tax_code": code} for code in codes]
     households = [{"tax_code": builders.household_tax_code(n), "name": LONGEST} for n in range(1, 9)]
     file = OneFile(*rows, *rows[:2], *households)
-    screens = DialogScreens({Channel.TELEGRAM: direct.bot}, direct.dispatcher)
+    screens = DialogScreens({Channel.TELEGRAM: direct.bot}, direct.dispatcher, ())
     look_up = LookUp(direct.database, direct.clock, None)
     read = ReadIntake(direct.database, direct.clock, JsonLists(), file, screens, look_up)
     direct.phone("owner").document(f"{LONGEST}.xlsx", "application/zip", b"x")

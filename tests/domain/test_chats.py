@@ -4,7 +4,17 @@ import unicodedata
 
 import pytest
 
-from domain.chats import PUSH_LETTERS, Channel, channel_of, push_code, push_letter, zalo_chat_id
+from domain.chats import (
+    CHAT_BITS,
+    CHATS,
+    PUSH_LETTERS,
+    Channel,
+    channel_of,
+    made_chat_id,
+    push_code,
+    push_letter,
+    zalo_chat_id,
+)
 
 
 def test_a_chat_of_zalo_has_a_number_that_no_chat_of_telegram_has() -> None:
@@ -14,6 +24,20 @@ def test_a_chat_of_zalo_has_a_number_that_no_chat_of_telegram_has() -> None:
     assert channel_of(number) is Channel.ZALO
     for telegram in (77, 2**52 - 1, -1_001_234_567_890):
         assert channel_of(telegram) is Channel.TELEGRAM
+
+
+def test_the_numbers_made_for_each_app_are_its_own() -> None:
+    assert set(CHAT_BITS) < set(CHATS)
+    assert len(set(CHAT_BITS.values())) == len(CHAT_BITS)
+    assert all(52 < bits <= 63 for bits in CHAT_BITS.values())
+    for channel, bits in CHAT_BITS.items():
+        for own_id in ("", "6ede9afa66b88fe6d6a9", *map(str, range(100))):
+            assert made_chat_id(channel, own_id).bit_length() == bits
+            assert channel_of(made_chat_id(channel, own_id)) is channel
+
+
+def test_the_number_of_a_chat_of_zalo_is_the_one_that_databases_keep() -> None:
+    assert zalo_chat_id("6ede9afa66b88fe6d6a9") == 6912561596863028957
 
 
 def test_letters_go_round() -> None:

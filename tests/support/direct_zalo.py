@@ -19,17 +19,17 @@ from bot.files import Links, add_file_routes
 from bot.inbox import InboxReader
 from bot.screens import DialogScreens
 from bot.uploads import Uploads
-from bot.zalo.answers import OneAnswer
+from bot.zalo.answers import OneAnswer, OnlyLiveWindows
 from bot.zalo.delivery import Delivery
 from bot.zalo.session import ZaloSession
 from bot.zalo.updates import arrival_of, source_of
 from bot.zalo.uploads import record_upload
 from dialogs.apps import TELEGRAM_BOT
-from domain.chats import CHATS, Channel, zalo_chat_id
+from domain.chats import Channel, zalo_chat_id
 from gateways.chat_pace import ZALO, ChatPace
 from gateways.vietqr import payment_qr
 from gateways.zalo.client import ZaloClient
-from gateways.zalo.errors import refusal
+from gateways.zalo.errors import ZaloError, refusal
 from gateways.zalo.files import ZaloFiles
 from gateways.zalo.push import ZaloSender
 from sandbox.app import free_port
@@ -112,14 +112,19 @@ class DirectZalo(DirectWorld):
         pace = ChatPace(ZALO, clock=itertools.count(0.0, 60.0).__next__)
         links = Links(self.shared, self.url)
         delivery = Delivery(self.client, self.chats, links, pace, self.clock)
-        dispatcher = super()._conversation([OneAnswer(self.storage, delivery)], frozenset(CHATS))
+        dispatcher = super()._conversation(
+            [OneAnswer(self.storage, delivery)], frozenset({Channel.TELEGRAM, Channel.ZALO})
+        )
         dispatcher[TELEGRAM_BOT] = self.bot
+        dispatcher.update.outer_middleware(OnlyLiveWindows())
         self._files = ZaloFiles(self.shared, self.url)
         session = ZaloSession(delivery.at_once, self._files, lambda: "bot.MuaHangLoat")
         self.zalo_bot = Bot(TOKEN, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
         inbox, source = SqlInbox(self.database, Channel.ZALO, meet), source_of(self.zalo_bot, self.chats)
         self.zalo_reader = InboxReader(inbox, source, dispatcher, self.clock, self.steady)
-        screens = DialogScreens({Channel.TELEGRAM: self.bot, Channel.ZALO: self.zalo_bot}, dispatcher)
+        screens = DialogScreens(
+            {Channel.TELEGRAM: self.bot, Channel.ZALO: self.zalo_bot}, dispatcher, (ZaloError,)
+        )
         read_intake = ReadIntake(
             self.database,
             self.clock,

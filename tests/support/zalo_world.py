@@ -19,7 +19,7 @@ from aiogram.types import Message
 from bot.dispatcher import OneWriteAnUpdate, build_dispatcher
 from bot.files import Links
 from bot.inbox import InboxReader
-from bot.zalo.answers import OneAnswer
+from bot.zalo.answers import OneAnswer, OnlyLiveWindows
 from bot.zalo.delivery import Delivery
 from bot.zalo.session import ZaloSession
 from bot.zalo.updates import arrival_of_event, source_of
@@ -151,7 +151,7 @@ class ZaloWorld:
         )
 
     def _dialogs(self, storage: DialogStorage, around_updates: Iterable[BaseMiddleware]) -> Dispatcher:
-        return build_dispatcher(
+        dispatcher = build_dispatcher(
             storage,
             self.operations,
             lambda: b"PK-template",
@@ -159,6 +159,8 @@ class ZaloWorld:
             PillowPainter(),
             around_updates,
         )
+        dispatcher.update.outer_middleware(OnlyLiveWindows())
+        return dispatcher
 
     # People
     async def register(self, chat: str = LAN, number: int = 1) -> Actor:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.messaging.contents import PushContent
 from domain.messaging.notices import QuietHours, Topic
+from texts.apps import ALL_APPS
 from texts.common import short
 from texts.filters import day
 from texts.messaging.pushes import title
@@ -61,15 +62,15 @@ Tin về <b>tiền</b> và <b>kích hoạt</b> luôn đến ngay. Các tin khác
 
 Giờ yên lặng: <b>{{ quiet }}</b>
 {% if is_quiet %}
-Trong giờ này, tin về tiền và kích hoạt {{ "vẫn đến" if app == "zalo" else "đến không kêu" }}, tin khác em gom lại gửi sau.
+Trong giờ này, tin về tiền và kích hoạt {{ "vẫn đến" if numbered else "đến không kêu" }}, tin khác em gom lại gửi sau.
 {% endif %}
-{% if app == "zalo" %}
+{% if gathered %}
 
-Trên Zalo, các tin đến trong 10 phút em gom thành một.
+Trên {{ app }}, các tin đến trong {{ gathered }} phút em gom thành một.
 {% endif %}"""
 
 QUIET_HOURS = "🌙 Giờ yên lặng"
-CHATS = "📱 Telegram và Zalo"
+CHATS = f"📱 {ALL_APPS}"
 NO_QUIET_HOURS = "không có"
 QUIET_OFF = "🔊 Bỏ giờ yên lặng"
 

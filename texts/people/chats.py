@@ -4,7 +4,7 @@ from domain.chats import Channel
 from texts.apps import APP_NAMES
 
 HOME = """\
-📱 <b>Telegram và Zalo</b>
+📱 <b>{{ apps }}</b>
 
 {% for chat in linked %}
 ✅ <b>{{ chat.app }}</b>: đã nối từ {{ chat.linked_at | date }}{{ " (anh/chị đang ở đây)" if chat.here else "" }}

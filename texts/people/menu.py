@@ -28,17 +28,16 @@ def notices_label(unread: int) -> str:
 HELP_TEXT = """\
 <b>Trợ giúp</b>
 
-{% set zalo = app == "zalo" %}
-{{ "mua" if zalo else "/mua" }} – mua phần mềm cho nhiều khách trong một đơn
+{{ "mua" if numbered else "/mua" }} – mua phần mềm cho nhiều khách trong một đơn
 <code>/mua 2027 STANDARD 0101243150</code> – mở ngay đơn đã điền năm, gói, khách
-{{ "khách hàng" if zalo else "/khachhang" }} – danh mục khách hàng
-{{ "đơn hàng" if zalo else "/donhang" }} – các đơn đã đặt: tìm, hủy, mua lại, gia hạn, xuất Excel
-{{ "kích hoạt" if zalo else "/kichhoat" }} – kích hoạt phần mềm cho khách
-{{ "thông báo" if zalo else "/thongbao" }} – mọi tin em đã gửi, tùy chọn nhận tin
-{{ "hủy" if zalo else "/huy" }} – dừng việc đang làm (đơn nháp vẫn giữ)
-{{ "menu" if zalo else "/start" }} – về menu
+{{ "khách hàng" if numbered else "/khachhang" }} – danh mục khách hàng
+{{ "đơn hàng" if numbered else "/donhang" }} – các đơn đã đặt: tìm, hủy, mua lại, gia hạn, xuất Excel
+{{ "kích hoạt" if numbered else "/kichhoat" }} – kích hoạt phần mềm cho khách
+{{ "thông báo" if numbered else "/thongbao" }} – mọi tin em đã gửi, tùy chọn nhận tin
+{{ "hủy" if numbered else "/huy" }} – dừng việc đang làm (đơn nháp vẫn giữ)
+{{ "menu" if numbered else "/start" }} – về menu
 
-{% if zalo %}
+{% if numbered %}
 Chọn bằng số đứng trước; nhiều số cùng lúc cũng được; 0 là quay lại. Tin em gửi có mã riêng, như A1.
 Dán danh sách khách vào bất kỳ lúc nào; gõ “tệp” để gửi tệp Excel.
 {% else %}

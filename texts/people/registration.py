@@ -15,7 +15,7 @@ Hướng dẫn thanh toán và kết quả gửi ngay trong khung chat này.
 {% endif %}
 {% for app in others %}
 
-Đã có tài khoản trên {{ app }}? Ở đó anh/chị vào 🔔 Thông báo › Tùy chọn › Telegram và Zalo, lấy mã nối {{ here }} rồi gửi vào đây.
+Đã có tài khoản trên {{ app }}? Ở đó anh/chị vào 🔔 Thông báo › Tùy chọn › {{ apps }}, lấy mã nối {{ here }} rồi gửi vào đây.
 {% endfor %}"""
 
 START = "Bắt đầu đăng ký"
@@ -41,7 +41,7 @@ FIRM_TAX_CODE = """\
 PHONE = """\
 <b>Số di động của anh/chị?</b>
 
-{{ "Gõ số, ví dụ: 0912345678" if app == "zalo" else "Bấm nút “Gửi số của tôi” ở dưới, hoặc gõ số, ví dụ: 0912345678" }}"""
+{{ "Gõ số, ví dụ: 0912345678" if numbered else "Bấm nút “Gửi số của tôi” ở dưới, hoặc gõ số, ví dụ: 0912345678" }}"""
 SEND_MY_PHONE = "📱 Gửi số của tôi"
 
 EMAIL = """\

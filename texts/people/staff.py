@@ -67,12 +67,14 @@ INVITATION = """\
 <b>Lời mời vào đơn vị</b>
 
 {% if link %}
-Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message else "" }}{{ "" if app == "zalo" else " (chạm để chép)" }}:
+Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message else "" }}{{ "" if numbered else " (chạm để chép)" }}:
 <code>{{ link }}</code>
 
 {% endif %}
 {% if message %}
-Đồng nghiệp dùng Zalo thì tìm {{ zalo_name or "em" }} trên Zalo, rồi gửi em tin này:
+{% for one in others %}
+Đồng nghiệp dùng {{ one.app }} thì tìm {{ one.name or "em" }} trên {{ one.app }}, rồi gửi em tin này:
+{% endfor %}
 <code>{{ message }}</code>
 
 {% endif %}

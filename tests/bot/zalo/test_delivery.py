@@ -13,7 +13,7 @@ from dialogs.numbered.showing import ShownWindow, show_window
 from domain.chats import Channel, zalo_chat_id
 from domain.people import Actor
 from gateways.chat_pace import ChatPace
-from gateways.zalo.errors import AnswerLost, OutOfReach, refusal
+from gateways.zalo.errors import AnswerLost, OutOfReach, ZaloError, refusal
 from services.ports import RetryLater
 from tests.support import builders
 from tests.support.rows import rows_of
@@ -216,7 +216,7 @@ async def test_a_chat_that_never_wrote_is_not_written_to(world: ZaloWorld) -> No
 
 async def test_a_window_drawn_again_is_a_message_with_its_choices(world: ZaloWorld, owner: Actor) -> None:
     await world.says("/khachhang")
-    screens = DialogScreens({Channel.ZALO: world.bot}, world.dispatcher)
+    screens = DialogScreens({Channel.ZALO: world.bot}, world.dispatcher, (ZaloError,))
     screen = {"channel": "zalo", "chat": str(CHAT), "intent": await world.intent()}
     before, remembered = len(world.client.sent), await world.remembered()
     await world.operations.add_customer(owner, builders.enterprise(13))

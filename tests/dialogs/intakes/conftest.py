@@ -47,7 +47,7 @@ class Lists:
     def __init__(
         self, harness: Harness, database: Database, clock: FixedClock, registry: ScriptedRegistry
     ) -> None:
-        screens = DialogScreens({Channel.TELEGRAM: harness.bot}, harness.dispatcher)
+        screens = DialogScreens({Channel.TELEGRAM: harness.bot}, harness.dispatcher, ())
         look_up = LookUp(database, clock, registry)
         self.read_intake = ReadIntake(database, clock, JsonLists(), ChatFiles(harness), screens, look_up)
         self._working = Working(database, clock, self.read_intake)

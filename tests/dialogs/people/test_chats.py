@@ -2,8 +2,8 @@
 
 import pytest
 
-from dialogs.apps import ZALO_NAME
-from domain.chats import CHATS, Channel, channel_of
+from dialogs.apps import BOT_NAMES
+from domain.chats import Channel, channel_of
 from domain.link_codes import VALID_FOR
 from services.operations import Operations
 from storage.database import Database
@@ -11,20 +11,23 @@ from tests.dialogs.harness import Harness, Person
 from tests.support.clock import FixedClock
 from tests.support.once import lend_router
 from tests.support.rows import rows_of
+from texts.apps import ALL_APPS
+
+BOTH = (Channel.TELEGRAM, Channel.ZALO)
 
 
 @pytest.fixture
 def harness(operations: Operations) -> Harness:
     """The conversation with both apps on."""
-    harness = Harness(operations, [lend_router()], apps=frozenset(CHATS))
-    harness.dispatcher[ZALO_NAME] = "Trợ lý Kế toán"
+    harness = Harness(operations, [lend_router()], apps=frozenset(BOTH))
+    harness.dispatcher[BOT_NAMES][Channel.ZALO] = "Trợ lý Kế toán"
     return harness
 
 
 async def _open_chats(person: Person) -> None:
     await person.text("/thongbao")
     await person.tap("Tùy chọn")
-    await person.tap("Telegram và Zalo")
+    await person.tap(ALL_APPS)
 
 
 async def _code(person: Person) -> str:
@@ -137,7 +140,7 @@ class TestLinking:
 
     @pytest.mark.parametrize("name", ["<b>An</b> & {{ 7 * 7 }}", "Ẵ" * 90])
     async def test_whatever_a_person_is_called(self, harness: Harness, clock: FixedClock, name: str) -> None:
-        harness.dispatcher[ZALO_NAME] = name
+        harness.dispatcher[BOT_NAMES][Channel.ZALO] = name
         _, zalo = await _linked(harness, clock, name)
         assert name[:20] in zalo.window
 
@@ -195,7 +198,7 @@ class TestChoice:
     async def test_the_button_of_the_push_opens_it(self, harness: Harness, clock: FixedClock) -> None:
         telegram, _ = await _linked(harness, clock)
         await telegram.push_tap("open:chats")
-        assert telegram.window.startswith("📱 Telegram và Zalo")
+        assert telegram.window.startswith(f"📱 {ALL_APPS}")
 
     async def test_using_a_chat_makes_it_the_one_used_last(self, harness: Harness, clock: FixedClock) -> None:
         telegram, zalo = await _linked(harness, clock)
@@ -226,7 +229,7 @@ class TestInvitation:
             "📋 Chép tin cho Zalo",
         ]
 
-    @pytest.mark.parametrize("on", CHATS)
+    @pytest.mark.parametrize("on", BOTH)
     async def test_the_message_alone_invites_in_either_app(
         self, harness: Harness, owner: Person, on: Channel
     ) -> None:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from domain.chats import CHATS, Channel, zalo_chat_id
+from domain.chats import Channel, zalo_chat_id
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.link_codes import VALID_FOR, shown
@@ -20,6 +20,7 @@ from tests.support.clock import FixedClock
 from tests.support.rows import rows_of
 from tests.support.working import Working
 
+BOTH = (Channel.TELEGRAM, Channel.ZALO)
 ZALO = ChatIdentity(Channel.ZALO, str(zalo_chat_id("6ede9afa66b88fe6d6a9")))
 OTHER_ZALO = ChatIdentity(Channel.ZALO, str(zalo_chat_id("1111111111111111111")))
 OTHER_TELEGRAM = chat("another")
@@ -152,7 +153,7 @@ class TestLinking:
             (Channel.TELEGRAM, "owner-1", ChatLinkedContent(Channel.ZALO))
         ]
 
-    @pytest.mark.parametrize("first", CHATS)
+    @pytest.mark.parametrize("first", BOTH)
     async def test_of_two_chats_the_one_that_stays_is_told_who_took_the_others_place(
         self, first: Channel, operations: Operations, owner: Actor, database: Database, clock: FixedClock
     ) -> None:
@@ -176,7 +177,7 @@ class TestLinking:
         await _link(operations, owner, OTHER_ZALO)
         assert await operations.who_is(ZALO) is None
         assert (await operations.who_is(OTHER_ZALO)) == await operations.who_is(chat("owner-1"))
-        assert sorted(await _channels(operations, owner)) == sorted(CHATS)
+        assert sorted(await _channels(operations, owner)) == sorted(BOTH)
 
     async def test_the_only_chat_is_never_replaced(
         self, operations: Operations, owner: Actor, database: Database
@@ -327,10 +328,10 @@ class TestChannel:
         working = Working(database, clock)
         await working.work()
         working.sent.clear()
-        for channel in CHATS:
+        for channel in BOTH:
             await operations.set_channel(owner, channel)
-            number = 10 * CHATS.index(channel) + 1
+            number = 10 * BOTH.index(channel) + 1
             customers = await add_customers(operations, owner, 1, first=number)
             await placed_order(operations, owner, customers)
             await working.work()
-        assert [sent.channel for sent in working.sent if sent.channel in CHATS] == list(CHATS)
+        assert [sent.channel for sent in working.sent if sent.channel in BOTH] == list(BOTH)
