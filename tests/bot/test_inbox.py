@@ -301,7 +301,7 @@ async def test_a_failure_to_store_is_told_and_the_next_event_is_stored(
 
     received = [world.received(ZaloEvent(TEXT, "xin chào"), f"c{number}") for number in range(3)]
     with monkeypatch.context() as patch:
-        patch.setattr(world.database, "writing", no_transaction)
+        patch.setattr(world.database._writer, "transaction", no_transaction)
         stored = await asyncio.gather(*map(world.take, received), return_exceptions=True)
     assert [type(one) for one in stored] == [OSError] * 3
     await asyncio.gather(*map(world.take, received))
