@@ -67,7 +67,7 @@ _lent: list[Router] = []
 
 
 def keep() -> None:
-    """Have this process keep them, and seldom look for garbage: that takes a tenth of what short programs do."""
+    """Have this process keep them, and seldom look for garbage, which takes a tenth of its time."""
     gc.set_threshold(100_000, 50, 100)
     for module, name, kept in (
         (connections, "create_async_engine", _sharing_statements(create_async_engine)),
