@@ -12,6 +12,8 @@ import pytest
 from sandbox.app import SandboxServer
 from tests.support.world import Chat, World, running_bot
 
+pytestmark = pytest.mark.long
+
 APPS = {
     "telegram alone": ({"ZALO_TOKEN": "", "PUBLIC_URL": ""}, ["telegram"]),
     "zalo alone": ({"TELEGRAM_TOKEN": ""}, ["zalo"]),

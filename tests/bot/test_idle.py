@@ -17,6 +17,8 @@ from storage.jobs import SqlJobQueue
 from storage.migrate import upgrade
 from tests.support.settings import settings_of
 
+pytestmark = pytest.mark.long
+
 SECONDS = 4
 
 

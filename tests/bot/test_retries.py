@@ -54,6 +54,7 @@ async def _fault(server: SandboxServer, **fault: int) -> None:
             assert answer.status == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", [{"status": 429, "retry_after": 1}, {"status": 500}, {"status": 502}])
 async def test_a_refused_request_is_repeated(server: SandboxServer, bot: Bot, fault: dict[str, int]) -> None:
     await _fault(server, times=1, **fault)
@@ -66,6 +67,7 @@ async def test_a_long_flood_limit_is_an_error(server: SandboxServer, bot: Bot) -
         await bot.me()
 
 
+@pytest.mark.long
 async def test_a_server_that_stays_broken_is_an_error(server: SandboxServer, bot: Bot) -> None:
     await _fault(server, times=TRIES, status=500)
     with pytest.raises(TelegramServerError):

@@ -221,6 +221,7 @@ async def test_it_is_asked_again_when_it_wants(
     assert await registry.find(CODE)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("patience", [0.5])
 async def test_a_slow_one_is_given_up(registry: HttpRegistry, little: LittleRegistry) -> None:
     async def never(request: web.Request) -> web.StreamResponse:

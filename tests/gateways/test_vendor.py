@@ -325,6 +325,7 @@ async def test_an_answer_outside_of_the_contract_leaves_the_outcome_unknown(
     assert EMAIL not in str(trouble.value)
 
 
+@pytest.mark.long
 async def test_a_time_out_after_success_is_found_out_by_the_key(vendor: LittleVendor) -> None:
     released = asyncio.Event()
 

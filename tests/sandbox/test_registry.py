@@ -66,6 +66,7 @@ async def test_each_answer_keeps_the_contract(
     assert await ask(http, server, INVENTED) == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("error", [*ODD, "500"])
 async def test_it_fails_as_it_is_told(registry: HttpRegistry, world: Client, error: str) -> None:
     await world.post("registry/faults", error=error, tax_code=SAMPLE)

@@ -697,6 +697,7 @@ async def test_everyone_changes_what_is_theirs_and_no_more(
     await _walk(ENTRIES[name], world, database, monkeypatch)
 
 
+@pytest.mark.long
 async def test_everyone_sees_what_is_theirs_and_no_more(
     world: World, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

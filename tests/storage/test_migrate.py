@@ -143,6 +143,7 @@ async def test_a_database_of_another_version_is_refused_and_stays_as_it_is(eithe
     assert await names(either_url) == before
 
 
+@pytest.mark.long
 def test_the_command_of_developers_sees_every_table(database_url: str) -> None:
     """It runs in a process of its own, which has loaded no module of the product."""
     command = [sys.executable, "-m", "storage.migrate", "--url", database_url, "check"]

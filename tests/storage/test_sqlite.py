@@ -56,6 +56,7 @@ async def test_a_cursor_tells_rows_counts_and_columns(tmp_path: Path) -> None:
     await connection.close()
 
 
+@pytest.mark.long
 async def test_a_transaction_begins_with_its_first_statement(tmp_path: Path) -> None:
     writer = await opened(tmp_path / "a.db", "BEGIN IMMEDIATE")
     other = await opened(tmp_path / "a.db", "BEGIN IMMEDIATE")
@@ -272,6 +273,7 @@ def holding(kept: Connections, tmp_path: Path) -> Iterator[subprocess.Popen[str]
         process.kill()
 
 
+@pytest.mark.long
 async def test_a_writer_waits_for_one_of_another_process_and_holds_up_nobody_meanwhile(
     kept: Connections, holding: subprocess.Popen[str]
 ) -> None:

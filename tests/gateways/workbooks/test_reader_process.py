@@ -160,6 +160,8 @@ def test_the_worker_ends_by_itself_when_its_parent_is_gone() -> None:
 def test_a_worker_that_computes_without_end_is_stopped_by_the_system() -> None:
     endless = """
 from gateways.workbooks import worker
+
+pytestmark = pytest.mark.long
 worker.CPU_SECONDS = 0
 worker._allow_processor_time()
 while True:

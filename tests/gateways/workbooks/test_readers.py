@@ -16,6 +16,8 @@ from tests.bench.workbook import messy
 from tests.gateways.workbooks.ugly_files import AN, HEAD
 from tests.gateways.workbooks.ugly_texts import text
 
+pytestmark = pytest.mark.long
+
 WANTED = {"prices": False, "columns": []}
 SMALL = text([HEAD, *[AN] * 30]).encode()
 """It comes whole, in one frame."""

@@ -153,6 +153,7 @@ async def test_what_was_not_told_is_told_after_a_restart(
     assert bot.calls[0].json["id"] == answer["id"]
 
 
+@pytest.mark.long
 async def test_instructions_are_read_where_people_get_them(
     world: Client, server: SandboxServer, bot: BotsWeb, greeted: int
 ) -> None:

@@ -127,6 +127,7 @@ async def test_every_kind_of_event(world: Client, hook: Hook) -> None:
     assert other.keys() == file.keys() == {"from", "chat", "message_id", "date"}
 
 
+@pytest.mark.long
 async def test_one_chat_is_told_in_order_until_each_is_taken(world: Client, hook: Hook) -> None:
     hook.statuses = [500, 404, 302, 503]
     for text in "abc":
@@ -151,6 +152,7 @@ async def test_a_chat_does_not_wait_for_another(world: Client, hook: Hook) -> No
     assert hook.texts == ["nhanh", "chậm", "sau"]
 
 
+@pytest.mark.long
 async def test_an_event_waits_for_a_bot_that_is_down(world: Client, hook: Hook) -> None:
     await world.zalo("setWebhook", url="http://127.0.0.1:1/hook", secret_token=SECRET)
     await world.zalo_says("owner", "a")
