@@ -14,6 +14,8 @@ from tests.gateways.workbooks.ugly_files import AN, HEAD
 from tests.gateways.workbooks.ugly_texts import text
 from tests.gateways.workbooks.workbook_files import cell, cells, raw_workbook
 
+pytestmark = pytest.mark.long
+
 WANTED = {"prices": False, "columns": []}
 GOOD = text([HEAD, AN]).encode()
 
@@ -160,8 +162,6 @@ def test_the_worker_ends_by_itself_when_its_parent_is_gone() -> None:
 def test_a_worker_that_computes_without_end_is_stopped_by_the_system() -> None:
     endless = """
 from gateways.workbooks import worker
-
-pytestmark = pytest.mark.long
 worker.CPU_SECONDS = 0
 worker._allow_processor_time()
 while True:
