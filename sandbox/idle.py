@@ -10,7 +10,7 @@ from sandbox.bank.bank import Bank
 from sandbox.telegram.state import Telegram
 from sandbox.zalo.state import Zalo
 
-_STEP = 0.02
+_STEP, _LONGEST_STEP = 0.02, 0.1
 _HEALTH_TIMEOUT = aiohttp.ClientTimeout(total=3)
 
 
@@ -30,6 +30,7 @@ async def busy_with(
     end = loop.time() + patience
     seen, since = _activity(telegram, zalo), loop.time()
     why: str | None = None
+    step = _STEP
     async with aiohttp.ClientSession(timeout=_HEALTH_TIMEOUT) as session:
         while True:
             now = loop.time()
@@ -40,11 +41,13 @@ async def busy_with(
                 why = "the bot was busy a moment ago"
             if why is None and health_url:
                 why = await _jobs_left(session, health_url)
+                # Each answer costs the bot some milliseconds of its work.
+                step = min(step * 1.5, _LONGEST_STEP)
             if why is None and _activity(telegram, zalo) == seen:
                 return None
             if loop.time() >= end:
                 return why or "the bot is busy"
-            await asyncio.sleep(_STEP)
+            await asyncio.sleep(step)
 
 
 def _activity(telegram: Telegram, zalo: Zalo) -> tuple[int, ...]:
