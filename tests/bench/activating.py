@@ -64,7 +64,7 @@ async def figures(folder: Path, licences: int = 1_000, latency: int = LATENCY) -
             seconds,
             licences * one_call / parallel,
             "s",
-            goal=1.3,
+            goal=1.25,
         )
     ]
 

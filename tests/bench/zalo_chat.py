@@ -17,11 +17,12 @@ from bot.zalo.session import ZaloSession
 from bot.zalo.updates import update_of
 from domain.chats import zalo_chat_id
 from domain.choices import WINDOW, ChoiceMenu, menu_json, menu_of_json
-from gateways.chat_pace import ZALO, ChatPace
+from gateways.chat_pace import ChatPace
 from gateways.zalo.client import SentMessage
 from gateways.zalo.events import EventKind, ZaloEvent, stored_event, written_event
 from storage.zalo_chats import put_menu
 from tests.bench.catalogue import CLOCK
+from tests.support.pace import UNLIMITED
 
 CHAT = "6ede9afa66b88fe6d6a9"
 CHAT_ID = zalo_chat_id(CHAT)
@@ -53,7 +54,7 @@ class OpenZaloWindow:
     def __init__(self, build: Callable[[OneAnswer], Dispatcher], storage: Any, state: State) -> None:
         self._zalo, self._storage = InstantZalo(), storage
         zalo = cast(Any, self._zalo)
-        delivery = Delivery(zalo, zalo, zalo, ChatPace(ZALO), CLOCK)
+        delivery = Delivery(zalo, zalo, zalo, ChatPace(UNLIMITED), CLOCK)
         self._dispatcher = build(OneAnswer(storage, delivery))
         self._dispatcher.update.outer_middleware(OnlyLiveWindows())
         self._bot = Bot("1:bench", session=ZaloSession(delivery, zalo, lambda: "bench"))
