@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -114,6 +114,7 @@ async def _make(path: Path, size: Size) -> None:
     made.rename(path)
 
 
+T = TypeVar("T")
 Act = Callable[[UnitOfWork], Awaitable[Any]]
 Transaction = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
@@ -122,26 +123,24 @@ class _UndoneError(Exception):
     """Rolls a change back, so that each round finds what the first one found."""
 
 
+@asynccontextmanager
+async def _undone(writing: Callable[[], AbstractAsyncContextManager[T]]) -> AsyncIterator[T]:
+    """A transaction that is rolled back at its end."""
+    with suppress(_UndoneError):
+        async with writing() as transaction:
+            yield transaction
+            raise _UndoneError
+
+
 def _acts(
     database: Database, actor: Actor, draft_id: int, small_id: int
 ) -> dict[str, tuple[Transaction, Act]]:
     """Each with the transaction it is done in; a change is one step of those that its operation takes."""
     queue = SqlJobQueue(database)
 
-    @asynccontextmanager
-    async def undone() -> AsyncIterator[UnitOfWork]:
-        with suppress(_UndoneError):
-            async with database.write() as uow:
-                yield uow
-                raise _UndoneError
-
-    @asynccontextmanager
-    async def purging() -> AsyncIterator[Any]:
-        with suppress(_UndoneError):
-            async with database.writing() as connection:
-                yield connection
-                raise _UndoneError
-
+    undone = partial(_undone, database.write)
+    # Steps of clean-ups take the connection itself.
+    purging: Any = partial(_undone, database.writing)
     now, firm, me = CLOCK.now(), actor.firm_id, actor.accountant_id
     since, month = now - timedelta(days=1), now - timedelta(days=30)
     hour = now - timedelta(hours=1), now
