@@ -94,12 +94,27 @@ class Pooled:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._closed = False
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self.engine.begin()
+        return self._transaction()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            async with connection.begin():
+                yield connection
+            await self._left(connection)
 
     async def close(self) -> None:
+        """Close the connections that nobody uses, and each of the others when its transaction ends."""
+        self._closed = True
         await self.engine.dispose()
+
+    async def _left(self, connection: AsyncConnection) -> None:
+        """Close a connection that has outlived the pool, which would keep it open."""
+        if self._closed:
+            await connection.invalidate()
 
 
 class Lent(Pooled):
@@ -127,6 +142,7 @@ class Lent(Pooled):
 
     async def take_back(self, connection: AsyncConnection, driver: sqlite.Connection) -> None:
         try:
+            await self._left(connection)
             if connection.invalidated:
                 await connection.close()
             else:

@@ -1,6 +1,7 @@
 """Transactions: nothing is lost or half done, and readers neither wait nor write."""
 
 import asyncio
+import gc
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -205,3 +206,24 @@ async def test_one_who_is_cancelled_while_a_connection_opens_leaves_no_thread_be
 async def _read(connections: Connections) -> None:
     async with connections.reading() as connection:
         await connection.execute(text("SELECT 1"))
+
+
+@pytest.mark.filterwarnings("error")
+async def test_a_transaction_that_outlives_the_database_leaves_nothing_open(database_url: str) -> None:
+    connections = Connections(database_url)
+    threads = threading.active_count()
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def read() -> None:
+        async with connections.reading():
+            began.set()
+            await may_end.wait()
+
+    reader = asyncio.create_task(read())
+    await began.wait()
+    await connections.close()
+    may_end.set()
+    await reader
+    del reader, connections
+    gc.collect()
+    assert threading.active_count() <= threads

@@ -23,6 +23,8 @@ OLDER = "0004"
 """The last revision of version 0.1."""
 
 _numbers = itertools.count(1)
+_LIKE = "STRATEGY = FILE_COPY TEMPLATE"
+"""How a database is copied; the default would write every page to the log as well."""
 
 
 def wanted() -> str:
@@ -55,7 +57,7 @@ class Databases:
             return
         server = self._server(kind)
         name = f"test_{os.getpid()}_{next(_numbers)}"
-        _admin(server, f"CREATE DATABASE {name} TEMPLATE {self._postgres(server, seed)}")
+        _admin(server, f"CREATE DATABASE {name} {_LIKE} {self._postgres(server, seed)}")
         try:
             yield _database(server, name)
         finally:
@@ -76,7 +78,7 @@ class Databases:
 
         def start() -> str:
             base = self._postgres(server, None) if seed else "template1"
-            _admin(server, f"CREATE DATABASE {name} TEMPLATE {base}")
+            _admin(server, f"CREATE DATABASE {name} {_LIKE} {base}")
             url = _database(server, name)
             asyncio.run(_seeded(seed, url) if seed else upgrade(url))
             return name
