@@ -4,13 +4,14 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 
 from bot import __version__
 from bot.few_stacks import shorten_logs
 from bot.running import run
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Role, Settings, SettingsError, load_settings
 from gateways.redaction import protect_logs
 from storage.migrate import UnknownRevision
 
@@ -20,7 +21,11 @@ def main() -> int:
     database is wrong."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="The bot. Its settings: .env.example.")
     parser.add_argument("--version", action="version", version=__version__)
-    parser.parse_args()
+    parser.add_argument(
+        "--role", choices=list(Role), help="what this process does; otherwise the setting ROLE"
+    )
+    if role := parser.parse_args().role:
+        os.environ["ROLE"] = role
     try:
         settings = load_settings()
     except SettingsError as error:

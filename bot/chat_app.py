@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiohttp import web
 
 from bot.inbox import InboxReader
+from bot.leading import lead
 from bot.retries import REACH, asked_by
 from bot.uploads import Uploads
 from domain.chats import Channel
@@ -21,6 +22,7 @@ from services.ports import Attachments, Clock, PushSender
 from services.presence import Presence
 from storage.database import Database
 from storage.dialog_states import DialogStorage
+from storage.holds import Holds
 from storage.inbox import SqlInbox
 from storage.shared_files import SqlSharedFiles
 
@@ -32,7 +34,8 @@ UPDATES_KEPT = timedelta(days=3)
 class Resources:
     """What the program has for every app.
 
-    The workers of the chat lanes take their turns from `pace`. `stack` closes what an app opens.
+    The workers of the chat lanes take their turns from `pace`. `holds` says what this process holds. `stack`
+    closes what an app opens.
     """
 
     database: Database
@@ -40,6 +43,7 @@ class Resources:
     dialogs: DialogStorage
     shared_files: SqlSharedFiles
     pace: ChatPace
+    holds: Holds
     stack: AsyncExitStack
 
 
@@ -60,6 +64,9 @@ class ChatApp(ABC):
     """The bot that the dialogs speak through."""
 
     inbox: SqlInbox
+
+    holds: Holds
+    """What this process holds of all that one process at a time does."""
 
     reader: InboxReader
     """Stores the app's updates and hands them to the dialogs."""
@@ -92,6 +99,10 @@ class ChatApp(ABC):
         """Add the app's webhook, if updates come by one."""
 
     @abstractmethod
+    async def learn(self) -> None:
+        """Learn what each process has to know of the bot. Raises the errors of `away`."""
+
+    @abstractmethod
     async def announce(self) -> None:
         """Tell the app what the bot is and where updates go. Raises the errors of `away`."""
 
@@ -99,26 +110,35 @@ class ChatApp(ABC):
         """Ask for updates until cancelled. With a webhook there is nothing to ask for."""
         await asyncio.Event().wait()
 
-    async def run(self) -> None:
-        """Handle updates, some of which may be stored already; announce the bot as soon as the app can be
-        reached, then listen; until cancelled."""
+    async def run(self, works: bool = True) -> None:
+        """Handle updates, some of which may be stored already. If this process `works` and no other does it
+        yet, announce the bot as soon as the app can be reached, then listen; until cancelled."""
         async with asyncio.TaskGroup() as both:
             both.create_task(self.reader.run())
-            both.create_task(self._announce_and_listen())
+            both.create_task(self._attend(works))
+
+    async def _attend(self, works: bool) -> None:
+        await self._reach(self.learn)
+        if works:
+            await lead(self.holds, f"listening on {self.channel}", self._announce_and_listen)
 
     async def _announce_and_listen(self) -> None:
+        await self._reach(self.announce)
+        await self.listen()
+
+    async def _reach(self, call: Callable[[], Awaitable[None]]) -> None:
+        """Make a call as soon as the app can be reached."""
         failed, presence = 0, Presence(f"announcing the bot on {self.channel.title()}")
         while True:
             try:
-                await self.announce()
+                await call()
             except self.away as error:
                 presence.lost(error)
                 failed += 1
                 await asyncio.sleep(REACH.wait(failed, asked_by(error)))
             else:
                 presence.found()
-                break
-        await self.listen()
+                return
 
     async def events_due(self) -> int:
         """How many stored updates wait for their answer."""

@@ -6,7 +6,7 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
@@ -14,12 +14,15 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import Update
 
+from bot.chat_holds import EveryChat, HeldChats
 from bot.retries import asked_by
+from bot.troubles import Troubles
 from services.patience import Breaker, Patience
 from services.ports import Clock
 from services.presence import Presence
 from storage.connections import Transaction
-from storage.inbox import MOST_AT_ONCE, Arrival, SqlInbox, WaitingUpdate, settle_update
+from storage.holds import Holds
+from storage.inbox import MOST_AT_ONCE, AlreadySettled, Arrival, SqlInbox, WaitingUpdate, settle_update
 
 PARALLEL = 40
 """How many chats are answered at once; more wait."""
@@ -65,21 +68,6 @@ class Source:
     is_away: IsAway
 
 
-@dataclass(frozen=True, slots=True)
-class _Trouble:
-    """Why the first update of a chat waits until `until`, by the steady clock.
-
-    Until it was tried, `answered` updates of all chats were answered, and `failed` found the app away. With
-    `fixed` the wait ends no sooner when the app answers others: the update is to blame, or the app named the
-    time.
-    """
-
-    until: float
-    answered: int
-    failed: int
-    fixed: bool
-
-
 class InboxReader:
     """`take` stores updates before they are acknowledged, so a kill loses none. `bot.dispatcher` settles each
     in the transaction that writes what it brought about, so none is handled twice.
@@ -95,16 +83,18 @@ class InboxReader:
         dispatcher: Dispatcher,
         clock: Clock,
         steady: Callable[[], float] = time.monotonic,
+        holds: Holds | None = None,
     ) -> None:
         self._inbox = inbox
         self._source = source
         self._dispatcher = dispatcher
         self._clock = clock
-        self._steady = steady
+        self._chats = EveryChat(inbox)
+        if holds is not None and holds.is_shared:
+            self._chats = HeldChats(inbox, holds, source.name, self._told, steady)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._came: set[int] = set()
-        self._troubles: dict[int, _Trouble] = {}
-        self._answered = self._failed = 0
+        self._troubles = Troubles(steady)
         self._presence = Presence(f"answering on {source.name}")
         self._breaker = Breaker(ALIKE, PAUSE, steady)
         self._probing = False
@@ -131,6 +121,7 @@ class InboxReader:
 
     def wake(self) -> None:
         """Look for updates now: something came."""
+        self._chats.look()
         self._awake.set()
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
@@ -140,8 +131,16 @@ class InboxReader:
             await self._inbox.take(arrivals, self._clock.now())
         finally:
             self._taking -= 1
-        self._came.update(one.chat_id for one in arrivals if one.chat_id in self._running)
-        self.wake()
+        chats = {one.chat_id for one in arrivals}
+        self._chats.asked(chats)
+        self._came.update(chats & self._running.keys())
+        self._awake.set()
+
+    def _told(self, chat_id: int) -> None:
+        """There may be something in a chat."""
+        if chat_id in self._running:
+            self._came.add(chat_id)
+        self._awake.set()
 
     async def run(self) -> None:
         """Work until cancelled; updates under way are finished first, if that is soon."""
@@ -180,22 +179,21 @@ class InboxReader:
         return (1 if self._probing else PARALLEL) - len(self._running)
 
     def _idle_seconds(self) -> float:
-        now = self._steady()
-        moments = [one.until - now for one in self._troubles.values() if one.until > now]
+        moments = self._troubles.seconds_left()
         if self._breaker.is_open:
             moments = [self._breaker.seconds_left]
-        return min(*moments, UNREAD_SECONDS if self._unread else IDLE_SECONDS, IDLE_SECONDS)
+        look = self._chats.seconds_left() if self._room() > 0 else IDLE_SECONDS
+        return min(*moments, UNREAD_SECONDS if self._unread else look, IDLE_SECONDS)
 
     async def _start(self, of_a_chat: int = MOST_AT_ONCE) -> int:
-        room, now = self._room(), self._steady()
+        room = self._room()
         self._left = room <= 0
         if room <= 0:
             return 0
-        resting = [chat_id for chat_id, one in self._troubles.items() if one.until > now]
         found: Sequence[WaitingUpdate] = ()
         self._looking, self._unread = True, False
         try:
-            found = await self._inbox.waiting(room, [*self._running, *resting])
+            found = await self._chats.find(room, self._running, self._troubles.resting())
         except Exception:
             self._unread = True
             log.exception("the inbox of %s cannot be read", self._source.name)
@@ -213,15 +211,21 @@ class InboxReader:
     def _ended(self, chat_id: int, _: asyncio.Task[None]) -> None:
         del self._running[chat_id]
         # Else nothing was left when the inbox was read last.
-        if self._left or chat_id in self._came or chat_id in self._troubles:
+        if self._left:
             self.wake()
+        elif chat_id in self._came or chat_id in self._troubles:
+            self._awake.set()
 
     async def _handle_chat(self, chat_id: int, updates: Iterable[WaitingUpdate]) -> None:
         """Handle the updates one after the other, as long as none has to wait and none came that may belong
         between them."""
-        for one in updates:
-            if self._stopping or chat_id in self._came or not await self._is_settled(one):
-                return
+        try:
+            for one in updates:
+                is_next = not self._stopping and chat_id not in self._came and self._chats.has(chat_id)
+                if not is_next or not await self._is_settled(one):
+                    return
+        finally:
+            await self._chats.leave(chat_id, rests=self._troubles.is_fixed(chat_id))
 
     async def _is_settled(self, one: WaitingUpdate) -> bool:
         """Handle an update; returns whether the next one of its chat has its turn."""
@@ -229,13 +233,15 @@ class InboxReader:
             update = await self._source.read(one)
             marks = {SETTLE: partial(self._settle, one.id), IS_AWAY: self._source.is_away}
             await self._dispatcher.feed_update(self._source.bot, update, **marks)
+        except AlreadySettled:
+            log.info("update %s of %s was handled by another process", one.id, self._source.name)
         except TelegramForbiddenError:
             log.info("a chat of %s takes no messages any more", self._source.name)
             self._app_answers()
             return await self._close(one)
         except Exception as error:
             asked = asked_by(error)
-            if self._source.is_away(error) and (asked or not self._is_to_blame(one)):
+            if self._source.is_away(error) and (asked or not self._troubles.is_to_blame(one.chat_id)):
                 self._wait_for_the_app(one, error, asked)
                 return False
             return await self._again(one, error)
@@ -246,25 +252,18 @@ class InboxReader:
     async def _settle(self, update_id: int, transaction: Transaction) -> None:
         await settle_update(transaction, update_id, self._clock.now())
 
-    def _is_to_blame(self, one: WaitingUpdate) -> bool:
-        """Whether more others were answered than found the app away since this update was tried before."""
-        trouble = self._troubles.get(one.chat_id)
-        return trouble is not None and self._answered - trouble.answered > self._failed - trouble.failed
-
     def _wait_for_the_app(self, one: WaitingUpdate, error: Exception, asked: float) -> None:
         self._presence.lost(error)
-        self._failed += 1
+        self._troubles.failed += 1
         self._probing |= self._breaker.failed()
-        self._put_off(one, max(asked, REST), fixed=bool(asked))
+        self._troubles.put_off(one.chat_id, max(asked, REST), fixed=bool(asked))
 
     def _app_answers(self) -> None:
-        self._answered += 1
+        self._troubles.answered += 1
         self._breaker.succeeded()
         if self._presence.found():
             self._probing = False
-            for chat_id, trouble in self._troubles.items():
-                if not trouble.fixed:
-                    self._troubles[chat_id] = replace(trouble, until=0.0)
+            self._troubles.end_waiting()
             self.wake()
 
     async def _again(self, one: WaitingUpdate, error: Exception) -> bool:
@@ -274,7 +273,7 @@ class InboxReader:
         if failed >= PATIENCE.attempts:
             log.error("update %s of %s is given up", one.id, self._source.name)
             return await self._close(one)
-        self._put_off(one, PATIENCE.wait(failed))
+        self._troubles.put_off(one.chat_id, PATIENCE.wait(failed))
         try:
             await self._inbox.failed(one.id)
         except Exception:
@@ -288,11 +287,7 @@ class InboxReader:
         except Exception:
             # It stays as it was, and is found again.
             log.exception("update %s of %s cannot be settled", one.id, self._source.name)
-            self._put_off(one, REST)
+            self._troubles.put_off(one.chat_id, REST)
             return False
         self._troubles.pop(one.chat_id, None)
         return True
-
-    def _put_off(self, one: WaitingUpdate, seconds: float, fixed: bool = True) -> None:
-        until = self._steady() + seconds
-        self._troubles[one.chat_id] = _Trouble(until, self._answered, self._failed, fixed)

@@ -3,11 +3,13 @@
 import asyncio
 import gc
 import logging
+from functools import partial
 
 from bot.housekeeping import keep_house
+from bot.leading import lead
 from bot.settings import Settings
 from bot.web import serve
-from bot.wiring import build_program, run_workers
+from bot.wiring import Program, build_program, run_workers
 from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)
@@ -18,19 +20,27 @@ async def run(settings: Settings) -> None:
     start."""
     await upgrade(settings.database_url)
     async with build_program(settings) as program, serve(program) as port:
-        log.info("ready, web on %s:%s", settings.web_host, port)
+        log.info("ready for %s, web on %s:%s", settings.role, settings.web_host, port)
         # A full collection would walk everything loaded by now, and everyone would wait for it.
         gc.freeze()
-        workers = asyncio.create_task(run_workers(program))
-        housekeeping = asyncio.create_task(keep_house(program))
+        working = asyncio.create_task(_work(program)) if settings.role.works else None
         bots = [app.bot for app in program.apps.values()]
         try:
             # All bots start together, because starting the same dispatcher twice is an error.
             await program.dispatcher.emit_startup(bots=bots, bot=bots[-1])
             async with asyncio.TaskGroup() as running:
                 for app in program.apps.values():
-                    running.create_task(app.run())
+                    running.create_task(app.run(settings.role.works))
         finally:
-            housekeeping.cancel()
-            workers.cancel()
-            await workers
+            if working is not None:
+                working.cancel()
+                await working
+
+
+async def _work(program: Program) -> None:
+    """Run jobs, and sweep if no other process does, until cancelled; jobs under way are finished first."""
+    housekeeping = asyncio.create_task(lead(program.holds, "housekeeping", partial(keep_house, program)))
+    try:
+        await run_workers(program)
+    finally:
+        housekeeping.cancel()

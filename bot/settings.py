@@ -25,6 +25,25 @@ APP_TOKENS = ("telegram_token", "zalo_token")
 """The settings that turn the chat apps on."""
 
 
+class Role(StrEnum):
+    """What one of several processes does; `ALL` is the only one on SQLite.
+
+    Each answers people. `WEB` also takes what comes by HTTP; `WORK` runs jobs, polling and house-keeping.
+    """
+
+    ALL = "all"
+    WEB = "web"
+    WORK = "work"
+
+    @property
+    def serves(self) -> bool:
+        return self is not Role.WORK
+
+    @property
+    def works(self) -> bool:
+        return self is not Role.WEB
+
+
 class SmtpTls(StrEnum):
     NONE = "none"
     STARTTLS = "starttls"
@@ -67,6 +86,8 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
     """Everything that differs between installations. Empty values count as not given."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    role: Role = Role.ALL
 
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -153,6 +174,10 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
         if not any(getattr(self, token) for token in APP_TOKENS):
             names = " nor ".join(token.upper() for token in APP_TOKENS)
             raise ValueError(f"neither {names} is set: put one; see .env.example")
+        if self.role is not Role.ALL and not self.database_url.startswith("postgresql"):
+            raise ValueError(
+                f"ROLE={self.role} needs PostgreSQL in DATABASE_URL: on SQLite one process does all; put all"
+            )
         if self.sms_provider is SmsProvider.ESMS and not (
             self.esms_api_key and self.esms_secret_key and self.esms_brandname
         ):

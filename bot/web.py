@@ -20,7 +20,8 @@ SOON = timedelta(seconds=5)
 
 
 def build_app(program: Program) -> web.Application:
-    """`GET /healthz` counts the work at hand and names what is away; it holds nothing personal."""
+    """`GET /healthz` counts the work at hand and names what is away; it holds nothing personal. A process
+    that only works serves nothing else."""
 
     async def health(_: web.Request) -> web.Response:
         try:
@@ -46,6 +47,8 @@ def build_app(program: Program) -> web.Application:
 
     app = web.Application(client_max_size=2**20)
     app.router.add_get("/healthz", health)
+    if not program.settings.role.serves:
+        return app
     take_transfers = TakeTransfers(program.database, program.clock)
     add_bank_webhooks(app, program.settings, program.clock, take_transfers)
     add_file_routes(app, program.shared_files, program.uploads)

@@ -39,6 +39,7 @@ from services.operations import Operations, build_operations
 from services.ports import Clock, Lane
 from storage.database import Database
 from storage.dialog_states import DialogStorage
+from storage.holds import Holds, holds_of
 from storage.jobs import SqlJobQueue
 from storage.shared_files import SqlSharedFiles
 from texts.back_office.menu import VENDOR_FIRM
@@ -68,6 +69,7 @@ class Program:
     dialogs: DialogStorage
     shared_files: SqlSharedFiles
     presences: Presences
+    holds: Holds
 
     @property
     def uploads(self) -> Mapping[Channel, Uploads]:
@@ -110,12 +112,14 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
     async with contextlib.AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
+        holds = await stack.enter_async_context(holds_of(settings.database_url))
         reader = await stack.enter_async_context(CalamineReader())
         shared_files = SqlSharedFiles(database, clock.now)
         dialogs = DialogStorage(database, clock.now)
         # The chat lanes go at the pace of Telegram, the fastest app; a slower one also keeps its own.
         pace = ChatPace(TELEGRAM)
-        apps = await open_apps(settings, Resources(database, clock, dialogs, shared_files, pace, stack))
+        resources = Resources(database, clock, dialogs, shared_files, pace, holds, stack)
+        apps = await open_apps(settings, resources)
         files = FilesByChannel({channel: app.files for channel, app in apps.items()})
         presences: Presences = {DATABASE: database.presence}
         senders = await senders_of(settings, stack, apps, files, presences)
@@ -146,7 +150,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         for app in apps.values():
             app.join(dispatcher)
         away = tuple(error for app in apps.values() for error in app.away)
-        screens = DialogScreens({channel: app.bot for channel, app in apps.items()}, dispatcher, away)
+        screens = DialogScreens({channel: app.bot for channel, app in apps.items()}, dispatcher, away, holds)
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await vendor_of(settings, stack, presences)
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
@@ -163,6 +167,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             dialogs,
             shared_files,
             presences,
+            holds,
         )
 
 

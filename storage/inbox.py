@@ -1,5 +1,6 @@
 """The inbox of every chat app: updates are stored before they are acknowledged, then handled chat by chat."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,10 @@ class WaitingUpdate:
     attempts: int
 
 
+class AlreadySettled(Exception):
+    """Another process has handled the update: what this one did is taken back."""
+
+
 Meet = Callable[[AsyncConnection, Sequence[str]], Awaitable[object]]
 """Notes the chats that wrote, by the app's own ids, in the transaction that stores their updates."""
 
@@ -68,11 +73,18 @@ _WAITING = Prepared(
     .order_by(inbox.c.chat_id, inbox.c.sequence, inbox.c.id)
     .limit(MOST_AT_ONCE)
 )
+_ORDERED = (
+    select(*(inbox.c[name] for name in WaitingUpdate.__dataclass_fields__))
+    .where(_waits, inbox.c.chat_id.in_(bindparam("chats", expanding=True)))
+    .order_by(inbox.c.chat_id, inbox.c.sequence, inbox.c.id)
+    .limit(MOST_AT_ONCE)
+)
 _COUNT = select(func.count()).where(inbox.c.channel == bindparam("app"), _waits)
 _SETTLE = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("of_id"), _waits)
     .values(settled_at=bindparam("moment"), body="")
+    .returning(inbox.c.id)
 )
 _FAILED = update(inbox).where(inbox.c.id == bindparam("of_id"), _waits).values(attempts=inbox.c.attempts + 1)
 _OLD = (
@@ -102,8 +114,12 @@ async def put_arrivals(
 
 
 async def settle_update(connection: AsyncConnection, update_id: int, now: datetime) -> None:
-    """The update was handled: the next one of its chat has its turn. Its text is personal and is not kept."""
-    await _SETTLE.rows(connection, of_id=update_id, moment=now)
+    """The update was handled: the next one of its chat has its turn. Its text is personal and is not kept.
+
+    Raises `AlreadySettled` where it was settled before.
+    """
+    if not await _SETTLE.rows(connection, of_id=update_id, moment=now):
+        raise AlreadySettled
 
 
 class SqlInbox:
@@ -135,14 +151,30 @@ class SqlInbox:
             rows = await _WAITING.rows(connection, app=self._channel, most=chats, busy=some)
             return [WaitingUpdate(*row) for row in rows]
 
+    async def chats_waiting(self, most: int, busy: Collection[int] = ()) -> Sequence[int]:
+        """The chats in which something waits, those first that have waited longest, at most `most` of them,
+        none of them `busy`."""
+        async with self._connections.reading() as connection:
+            which = {"app": self._channel, "most": most, "busy": f",{','.join(map(str, busy))},"}
+            # A chat stands there once for each of its updates.
+            return list(dict.fromkeys(await connection.scalars(_CHATS, which)))
+
+    async def waiting_in(self, chats: Collection[int]) -> Sequence[WaitingUpdate]:
+        """What waits in these chats, as `waiting` returns it."""
+        async with self._connections.reading() as connection:
+            rows = await connection.execute(_ORDERED, {"chats": list(chats)})
+            return [WaitingUpdate(*row) for row in rows]
+
     async def failed(self, update_id: int) -> None:
         """Count a failed try."""
         async with self._connections.writing() as connection:
             await connection.execute(_FAILED, {"of_id": update_id})
 
     async def settle(self, update_id: int, now: datetime) -> None:
-        async with self._connections.writing() as connection:
-            await settle_update(connection, update_id, now)
+        """Settle an update that brought nothing about, unless it is settled."""
+        with contextlib.suppress(AlreadySettled):
+            async with self._connections.writing() as connection:
+                await settle_update(connection, update_id, now)
 
     async def count_waiting(self) -> int:
         """How many updates are not settled."""

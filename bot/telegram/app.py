@@ -52,7 +52,7 @@ class TelegramApp(ChatApp):
     ) -> None:
         self._settings, self._clock = settings, resources.clock
         self._token, self._url = token, _api_url(settings)
-        self._pace = resources.pace
+        self._pace, self.holds = resources.pace, resources.holds
         self.files = files
         self.inbox = SqlInbox(resources.database, self.channel)
         session = TelegramSession(api=TelegramAPIServer.from_base(self._url), timeout=SECONDS)
@@ -71,7 +71,7 @@ class TelegramApp(ChatApp):
     def join(self, dispatcher: Dispatcher) -> None:
         dispatcher[TELEGRAM_BOT] = self.bot
         self._kinds = dispatcher.resolve_used_update_types()
-        self.reader = InboxReader(self.inbox, source_of(self.bot), dispatcher, self._clock)
+        self.reader = InboxReader(self.inbox, source_of(self.bot), dispatcher, self._clock, holds=self.holds)
 
     def add_routes(self, site: web.Application) -> None:
         if self._settings.telegram_mode is UpdateMode.WEBHOOK:
@@ -83,6 +83,9 @@ class TelegramApp(ChatApp):
                 lambda body: arrival_of(body, self.bot.id, self._kinds),
             )
             add_app_webhook(site, webhook, self._settings.secret(), self.reader.take)
+
+    async def learn(self) -> None:
+        """Learn nothing: aiogram asks for what it needs when it needs it."""
 
     async def announce(self) -> None:
         """Tell Telegram the commands, what the bot is for, and where updates go."""

@@ -49,6 +49,7 @@ class ZaloApp(ChatApp):
 
     def __init__(self, settings: ZaloSettings, client: ZaloClient, files: ZaloFiles, has: Resources) -> None:
         self._settings, self._client, self._clock = settings, client, has.clock
+        self.holds = has.holds
         self.chats = SqlZaloChats(has.database, has.clock.now)
         self.inbox = SqlInbox(has.database, self.channel, meet)
         self._links, self._pace = Links(has.shared_files, settings.address("")), ChatPace(ZALO)
@@ -69,7 +70,9 @@ class ZaloApp(ChatApp):
         self._dispatcher = dispatcher
         dispatcher[OWN_IDS][self.channel] = self.chats.external_id
         dispatcher.update.outer_middleware(OnlyLiveWindows())
-        self.reader = InboxReader(self.inbox, source_of(self.bot, self.chats), dispatcher, self._clock)
+        self.reader = InboxReader(
+            self.inbox, source_of(self.bot, self.chats), dispatcher, self._clock, holds=self.holds
+        )
         self.uploads = Uploads(record_upload, self.reader.wake)
 
     def add_routes(self, site: web.Application) -> None:
@@ -77,10 +80,13 @@ class ZaloApp(ChatApp):
             webhook = AppWebhook("Zalo", PATH, SECRET_HEADER, WEBHOOK_LIMIT, arrival_of)
             add_app_webhook(site, webhook, self._settings.secret(), self.reader.take)
 
-    async def announce(self) -> None:
-        """Learn the bot's name on Zalo, and tell Zalo where events go."""
+    async def learn(self) -> None:
+        """Learn the bot's name on Zalo."""
         self._name = (await self._client.get_me()).name
         self._dispatcher[BOT_NAMES][self.channel] = self._name
+
+    async def announce(self) -> None:
+        """Tell Zalo where events go."""
         if self._settings.zalo_mode is UpdateMode.WEBHOOK:
             await self._client.set_webhook(self._settings.address(PATH), self._settings.secret())
         else:

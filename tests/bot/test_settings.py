@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app_settings import UpdateMode
-from bot.settings import APP_TOKENS, Settings, SettingsError, SmtpTls, VendorMode, load_settings
+from bot.settings import APP_TOKENS, Role, Settings, SettingsError, SmtpTls, VendorMode, load_settings
 from domain.chats import zalo_chat_id
 from gateways.redaction import Redaction
 
@@ -164,6 +164,15 @@ def test_telegrams_mode_asks_for_nothing_where_telegram_is_off(environment: pyte
     for name, value in {**ZALO, "TELEGRAM_TOKEN": "", "TELEGRAM_MODE": "webhook"}.items():
         environment.setenv(name, value)
     assert load_settings().telegram_token is None
+
+
+@pytest.mark.parametrize("role", ["web", "work"])
+def test_several_processes_need_postgresql(environment: pytest.MonkeyPatch, role: str) -> None:
+    environment.setenv("ROLE", role)
+    with pytest.raises(SettingsError, match=f"ROLE={role} needs PostgreSQL in DATABASE_URL"):
+        load_settings()
+    environment.setenv("DATABASE_URL", "postgresql+psycopg://bot@localhost/bot")
+    assert load_settings().role is Role(role)
 
 
 def test_back_office_is_read_as_people(environment: pytest.MonkeyPatch) -> None:

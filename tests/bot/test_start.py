@@ -53,3 +53,15 @@ def test_a_database_of_an_older_version_stops_the_start_with_a_sentence(tmp_path
     assert "Put the address of a new database" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert path.read_bytes() == before
+
+
+def test_a_role_of_several_processes_is_refused_on_sqlite(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    for given in (["--role", "work"], ["--role", "web"]):
+        ended = bot(
+            *given, **RIGHT, DATABASE_URL=f"sqlite+aiosqlite:///{path}", BOT_ENV_FILE=str(tmp_path / "none")
+        )
+        assert ended.returncode == 2
+        assert f"ROLE={given[1]} needs PostgreSQL in DATABASE_URL" in ended.stderr
+        assert "Traceback" not in ended.stderr
+    assert not path.exists()

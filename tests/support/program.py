@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import sys
+from collections.abc import Callable, Sequence
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -16,10 +17,19 @@ _FORKS.set_forkserver_preload(["tests.support.warmed"])
 
 
 class Program:
-    """One program after the other, all with these settings. What they log is in `log`."""
+    """One program after the other, all with these settings and arguments. What they log is in `log`. `before`
+    is called in each before it begins."""
 
-    def __init__(self, settings: dict[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        settings: dict[str, str],
+        log: Path,
+        arguments: Sequence[str] = (),
+        before: Callable[[], object] | None = None,
+    ) -> None:
         self.log = log
+        self._arguments = tuple(arguments)
+        self._before = before
         self._settings = {"PATH": os.environ["PATH"], "BOT_ENV_FILE": os.devnull, **settings}
         self._process: ForkServerProcess | None = None
 
@@ -29,6 +39,16 @@ class Program:
         return [line for line in self.log.read_text().splitlines() if " ERROR " in line]
 
     @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.exitcode is None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
     def children(self) -> tuple[int, ...]:
         """The ids of the processes that it has started and that still run."""
         assert self._process is not None
@@ -36,7 +56,8 @@ class Program:
         return tuple(map(int, listed.split()))
 
     def start(self) -> None:
-        self._process = _FORKS.Process(target=_run, args=(self._settings, str(self.log)), daemon=True)
+        given = (self._settings, str(self.log), self._arguments, self._before)
+        self._process = _FORKS.Process(target=_run, args=given, daemon=True)
         self._process.start()
 
     async def kill(self) -> None:
@@ -64,13 +85,17 @@ class Program:
             self._process.join()
 
 
-def _run(settings: dict[str, str], log: str) -> None:
+def _run(
+    settings: dict[str, str], log: str, arguments: tuple[str, ...], before: Callable[[], object] | None
+) -> None:
     os.environ.clear()
     os.environ.update(settings)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    sys.argv = ["bot"]
+    sys.argv = ["bot", *arguments]
     from bot.__main__ import main
 
+    if before is not None:
+        before()
     sys.exit(main())

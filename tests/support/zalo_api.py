@@ -34,12 +34,18 @@ Talk = Callable[[Program], Dispatcher]
 
 @dataclass
 class CountingZalo:
-    """`messages` are the bot's, by chat. `polled` are given to `getUpdates`, one for each call."""
+    """`messages` are the bot's, by chat. `polled` are given to `getUpdates`, one for each call. While
+    `open` is not set, messages that came are not answered; `held` are their texts."""
 
     messages: dict[str, list[str]] = field(default_factory=dict)
     webhook: dict[str, str] | None = None
     polled: list[Any] = field(default_factory=list)
     url: str = ""
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    held: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.open.set()
 
     @property
     def count(self) -> int:
@@ -55,6 +61,9 @@ class CountingZalo:
             case "sendMessage" | "sendPhoto":
                 text = fields.get("text") or fields.get("caption", "")
                 self.messages.setdefault(fields["chat_id"], []).append(text)
+                if not self.open.is_set():
+                    self.held.add(text)
+                    await self.open.wait()
                 return _result(message_id=f"{self.count:x}", date=1750316131602)
             case "setWebhook" | "deleteWebhook":
                 self.webhook = fields

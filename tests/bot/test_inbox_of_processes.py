@@ -1,0 +1,161 @@
+"""One inbox and several processes: each chat in its order, each update once, whichever process it reaches."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from bot.zalo.app import PATH, SECRET_HEADER
+from sandbox.app import free_port
+from tests.support.databases import Databases
+from tests.support.echo import echo
+from tests.support.program import Program
+from tests.support.zalo_api import SECRET, CountingZalo, counting_zalo, text_event, zalo_settings
+
+CHATS = ("a", "b", "c")
+
+pytestmark = [pytest.mark.kill, pytest.mark.long]
+
+
+@pytest.fixture(params=["postgresql"])
+def postgres_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
+    with databases.fresh(request.param, tmp_path) as url:
+        yield url
+
+
+@dataclass
+class Processes:
+    """Two processes that serve, and what posts to them."""
+
+    programs: list[Program]
+    ports: list[int]
+    http: aiohttp.ClientSession
+
+    async def start(self, place: int) -> None:
+        self.programs[place].start()
+        async with asyncio.timeout(120):
+            while True:
+                with contextlib.suppress(aiohttp.ClientError):
+                    if (await self.health(place))["status"] == "ok":
+                        return
+                await asyncio.sleep(0.05)
+
+    async def health(self, place: int) -> Any:
+        async with self.http.get(f"http://127.0.0.1:{self.ports[place]}/healthz") as answer:
+            return await answer.json()
+
+    async def post(self, place: int, event: dict[str, Any]) -> None:
+        """Post an event to one process, then to the other and so on, until one takes it, as Zalo does."""
+        headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
+        for port in (self.ports[place], self.ports[1 - place], self.ports[place]):
+            with contextlib.suppress(aiohttp.ClientConnectionError):
+                url = f"http://127.0.0.1:{port}{PATH}"
+                async with self.http.post(url, data=json.dumps(event), headers=headers) as answer:
+                    if answer.status == 200:
+                        return
+        raise AssertionError("no process takes it")
+
+    async def settled(self, place: int) -> None:
+        async with asyncio.timeout(120):
+            while True:
+                health = await self.health(place)
+                if not health["events_due"] and not health["updates_running"]:
+                    return
+                await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def zalo() -> AsyncIterator[CountingZalo]:
+    async with counting_zalo() as counting:
+        yield counting
+
+
+@pytest.fixture
+async def processes(zalo: CountingZalo, postgres_url: str, tmp_path: Path) -> AsyncIterator[Processes]:
+    given = zalo_settings(zalo, postgres_url).model_dump(exclude_defaults=True)
+    values = {
+        name.upper(): value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
+        for name, value in given.items()
+    }
+    ports = [free_port(), free_port()]
+    programs = [
+        Program({**values, "WEB_PORT": str(port)}, tmp_path / f"{port}.log", ["--role", "web"], echo)
+        for port in ports
+    ]
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http:
+        made = Processes(programs, ports, http)
+        await asyncio.gather(made.start(0), made.start(1))
+        yield made
+    for program in programs:
+        program.end()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110 - another process cannot be awaited
+            await asyncio.sleep(0.01)
+
+
+async def test_what_reaches_both_at_once_is_answered_once(processes: Processes, zalo: CountingZalo) -> None:
+    events = [text_event(number, f"chat{number}", f"said {number}") for number in range(40)]
+    await asyncio.gather(*(processes.post(place, event) for event in events for place in (0, 1)))
+    await processes.settled(0)
+    assert zalo.messages == {f"chat{number}": [f"said {number}"] for number in range(40)}
+
+
+@pytest.mark.parametrize("ends", ["killed", "cut off"])
+async def test_a_flood_of_one_chat_at_two_processes_keeps_its_order_while_one(
+    ends: str, processes: Processes, zalo: CountingZalo, postgres_url: str
+) -> None:
+    async def flood(first: int, beyond: int) -> None:
+        for number in range(first, beyond):
+            for place, chat in enumerate(CHATS, number):
+                await processes.post(place % 2, text_event(number, chat, f"{chat}{number}"))
+
+    await flood(0, 40)
+    zalo.open.clear()
+    await flood(40, 50)
+    # Somebody is being answered in each chat.
+    await until(lambda: len(zalo.held) == len(CHATS))
+    if ends == "killed":
+        await processes.programs[0].kill()
+    else:
+        _end_sessions(postgres_url)
+    zalo.open.set()
+    await flood(50, 70)
+    if ends == "killed":
+        await processes.start(0)
+    await flood(70, 90)
+    await processes.settled(1)
+    for chat in CHATS:
+        said = zalo.messages[chat]
+        repeated = [one for one, other in pairwise(said) if one == other]
+        # Whether these had arrived could not be known.
+        assert set(repeated) <= zalo.held
+        assert len(repeated) <= 1
+        assert list(dict.fromkeys(said)) == [f"{chat}{number}" for number in range(90)]
+        assert len(said) == 90 + len(repeated)
+    for program in processes.programs:
+        assert program.errors == []
+
+
+def _end_sessions(url: str) -> None:
+    """Have the server end every session by which something is held."""
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        ended = connection.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM (SELECT DISTINCT pid FROM pg_locks"
+            " WHERE locktype = 'advisory' AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())) AS holder"
+        ).fetchone()
+        assert ended is not None
+        assert ended[0] > 0
