@@ -7,10 +7,11 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.load.people import Accountant, Counts
-from tests.load.program import ROOT, Cost, running_bot
+from tests.load.program import ALONE, ROOT, Cost, running_bot
 from tests.load.report import Run, table
 from tests.load.world import LoadWorld
 
@@ -26,11 +27,16 @@ async def run(
     checkout: Path = ROOT,
     unpaced: bool = False,
     profile: Path | None = None,
+    roles: Sequence[str] = ALONE,
+    postgresql: bool = False,
 ) -> Run:
-    """One load run of so many seconds; with 0, until everybody has gone through. The bot's database is in
-    `folder`."""
+    """One load run of so many seconds; with 0, until everybody has gone through. `running_bot` says what the
+    other parameters are."""
     world = LoadWorld()
-    async with world.serve(), running_bot(world, folder, checkout, unpaced, profile) as bot:
+    async with (
+        world.serve(),
+        running_bot(world, folder, checkout, unpaced, profile, roles, postgresql) as bot,
+    ):
         # What happens once in the life of a process is left out: one person walks ahead.
         await Accountant(world, Counts(), 0, think=0).journey()
         counts = Counts()
@@ -64,6 +70,13 @@ def main() -> int:
         type=lambda path: Path(path).absolute(),
         help="write what cProfile finds in the bot to this file",
     )
+    parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server of its own")
+    parser.add_argument(
+        "--roles",
+        type=lambda text: text.split(","),
+        default=ALONE,
+        help="one process for each, such as web,web,work,work; needs --postgresql",
+    )
     asked = parser.parse_args()
     # The bot is ended whichever way the run is.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -77,6 +90,8 @@ def main() -> int:
                 asked.bot,
                 asked.unpaced,
                 asked.profile,
+                asked.roles,
+                asked.postgresql,
             )
         )
     figures = done.figures()

@@ -1,11 +1,11 @@
-"""The bot as it runs, in a process of its own, and what it costs."""
+"""The bot as it runs, in processes of its own, and what it costs."""
 
 import asyncio
 import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import aiohttp
 from sandbox.app import HOST, free_port
 from tests.load.world import SECRET, TOKEN, LoadWorld
 from tests.support.bank_deliveries import SECRET as BANK_SECRET
+from tests.support.postgres import postgres_url, start_postgres, stop_postgres
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
@@ -47,6 +48,10 @@ profile.dump_stats({path!r})
 """
 
 
+ALONE: Sequence[str] = ()
+"""The roles of the processes where there is one, which does everything."""
+
+
 @dataclass(frozen=True)
 class Cost:
     """CPU seconds of the program with its children until now, and megabytes resident now."""
@@ -57,18 +62,20 @@ class Cost:
 
 @dataclass(frozen=True)
 class RunningBot:
-    pid: int
+    """All processes of the bot; `log` has what they logged."""
+
+    pids: Sequence[int]
     log: Path
     profiled: bool
 
     def begin_profile(self) -> None:
         if self.profiled:
-            os.kill(self.pid, signal.SIGUSR1)
+            os.kill(self.pids[0], signal.SIGUSR1)
 
     def cost(self) -> Cost:
         """A process that ends on the way is not counted."""
         ticks = pages = 0
-        family = {self.pid}
+        family = set(self.pids)
         for pid, fields in sorted(_processes()):
             if pid in family or int(fields[1]) in family:
                 family.add(pid)
@@ -91,45 +98,79 @@ def _processes() -> Sequence[tuple[int, Sequence[str]]]:
 
 @asynccontextmanager
 async def running_bot(
-    world: LoadWorld, folder: Path, checkout: Path = ROOT, unpaced: bool = False, profile: Path | None = None
+    world: LoadWorld,
+    folder: Path,
+    checkout: Path = ROOT,
+    unpaced: bool = False,
+    profile: Path | None = None,
+    roles: Sequence[str] = ALONE,
+    postgresql: bool = False,
 ) -> AsyncIterator[RunningBot]:
-    """`python -m bot` of a checkout, which talks to this world and keeps its database in `folder`."""
-    port = free_port()
-    world.bot_url = f"http://{HOST}:{port}"
+    """`python -m bot` of a checkout, which talks to this world: one process, or one for each of `roles`. Its
+    database is a file in `folder`, or on a PostgreSQL server that runs meanwhile."""
     started = _UNPACED if unpaced else ""
     if (checkout / "bot" / "app.py").exists():
         started += _KEPT_ALIVE
     run = _PROFILED.format(path=str(profile)) if profile else _RUN
     command = ["-c", started + run] if started or profile else ["-m", "bot"]
+    arguments = [["--role", role] for role in roles] or [[]]
+    ports = [free_port() for _ in arguments]
+    urls = [f"http://{HOST}:{port}" for port in ports]
+    world.bot_urls = [url for url, of in zip(urls, arguments, strict=True) if "work" not in of]
     log = folder / "bot.log"
-    with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, *command), cwd=checkout, env=_settings(world, folder, port), stderr=output
-        )
+    with _database(folder, postgresql) as database, log.open("ab") as output, contextlib.ExitStack() as ends:
+        processes = []
+        for port, of in zip(ports, arguments, strict=True):
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, *command, *of),
+                cwd=checkout,
+                env=_settings(world, database, port),
+                stderr=output,
+            )
+            ends.callback(_kill, process)
+            processes.append(process)
+        await _until_ready(world, urls, processes)
+        yield RunningBot([process.pid for process in processes], log, profile is not None)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            await asyncio.wait_for(process.wait(), SECONDS_TO_START)
+
+
+@contextlib.contextmanager
+def _database(folder: Path, postgresql: bool) -> Iterator[str]:
+    if not postgresql:
+        yield f"sqlite+aiosqlite:///{folder / 'bot.db'}"
+        return
+    server = start_postgres(durable=True)
     try:
-        await _until_ready(world, process)
-        yield RunningBot(process.pid, log, profile is not None)
-        process.terminate()
-        await asyncio.wait_for(process.wait(), SECONDS_TO_START)
+        yield postgres_url(server)
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        stop_postgres(server)
 
 
-async def _until_ready(world: LoadWorld, process: asyncio.subprocess.Process) -> None:
-    """Wait until the bot has told Telegram its webhook, and serves."""
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+
+
+async def _until_ready(
+    world: LoadWorld, urls: Sequence[str], processes: Sequence[asyncio.subprocess.Process]
+) -> None:
+    """Wait until the bot has told Telegram its webhook, and all of its processes serve."""
     async with asyncio.timeout(SECONDS_TO_START), aiohttp.ClientSession() as http:
-        while process.returncode is None:
-            with contextlib.suppress(aiohttp.ClientError):
-                async with http.get(f"{world.bot_url}/healthz"):
-                    if world.announced.is_set():
-                        return
-            await asyncio.sleep(0.1)
-    raise RuntimeError(f"the bot has ended with {process.returncode}")
+        await world.announced.wait()
+        for url, process in zip(urls, processes, strict=True):
+            while True:
+                if process.returncode is not None:
+                    raise RuntimeError(f"the bot has ended with {process.returncode}")
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with http.get(f"{url}/healthz"):
+                        break
+                await asyncio.sleep(0.1)
 
 
-def _settings(world: LoadWorld, folder: Path, port: int) -> dict[str, str]:
+def _settings(world: LoadWorld, database: str, port: int) -> dict[str, str]:
     return {
         **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
         "BOT_ENV_FILE": os.devnull,
@@ -141,7 +182,7 @@ def _settings(world: LoadWorld, folder: Path, port: int) -> dict[str, str]:
         "WEBHOOK_SECRET": SECRET,
         "WEB_HOST": HOST,
         "WEB_PORT": str(port),
-        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'bot.db'}",
+        "DATABASE_URL": database,
         # Accountants pay here, so no customer is written to.
         "MAIL_FROM": "bot@load.vn",
         "BANK_BIN": "970436",

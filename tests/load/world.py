@@ -72,7 +72,10 @@ class LoadWorld:
         self.calls = self.redelivered = 0
         self.licences: dict[str, set[str]] = {}
         self.announced = asyncio.Event()
-        self.url = self.bot_url = ""
+        self.url = ""
+        self.bot_urls: list[str] = []
+        """Where the bot takes updates: each goes to the next of its processes."""
+        self._turns = itertools.count()
         self._chats: dict[str, Chat] = {}
         self._files: dict[str, bytes] = {}
         self._ids = itertools.count(1)
@@ -121,8 +124,9 @@ class LoadWorld:
         """Deliver until it is taken, as Telegram and the bank do."""
         until = time.monotonic() + UNANSWERED
         while time.monotonic() < until:
+            url = self.bot_urls[next(self._turns) % len(self.bot_urls)]
             try:
-                async with self._http.post(self.bot_url + path, data=body, headers=headers) as answer:
+                async with self._http.post(url + path, data=body, headers=headers) as answer:
                     if answer.status == 200:
                         return
             except (aiohttp.ClientError, OSError, TimeoutError):

@@ -15,6 +15,8 @@ NOBODY = 65534
 _SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
+}
+_FORGETFUL = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -25,15 +27,17 @@ _SETTINGS = {
 _UTF8 = ("--encoding=UTF8", "--locale=C")
 
 
-def start_postgres() -> str:
-    """Start a server beside this process. Returns its folder."""
+def start_postgres(durable: bool = False) -> str:
+    """Start a server beside this process; `durable` if it is to write as it does by default. Returns its
+    folder."""
     # Not in pytest's folder, because only its owner may enter that.
     folder = tempfile.mkdtemp(prefix="postgres-")
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     _run(folder, "initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--no-sync", *_UTF8)
+    settings = {**_SETTINGS, **({} if durable else _FORGETFUL), "port": free_port()}
     with (Path(folder) / "data" / "postgresql.conf").open("a") as conf:
-        conf.writelines(f"{name} = {value}\n" for name, value in {**_SETTINGS, "port": free_port()}.items())
+        conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
     resume_postgres(folder)
     return folder
 
