@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import io
+import os
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,15 @@ import aiohttp
 from bot.running import run
 from sandbox.app import SandboxServer, free_port
 from sandbox.zalo_chats import zalo_id
+from tests.support.machines import Machines
 from tests.support.settings import settings_of
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+
+SEVERAL = os.environ.get("PROCESSES") == "several"
+"""Whether journeys run on two processes that serve the web and two that work, which needs PostgreSQL."""
+
+_BY_WEBHOOK = {"TELEGRAM_MODE": "webhook", "ZALO_MODE": "webhook"}
 
 
 class World:
@@ -173,7 +181,28 @@ def back_office_in(server: SandboxServer, app: str) -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def running_bot(server: SandboxServer, **settings: str) -> AsyncIterator[None]:
-    """Run the real bot in this process against the sandbox. Empty settings are left out."""
+    """Run the real bot against the sandbox: in this process, or as `SEVERAL` processes behind a proxy. Empty
+    settings are left out."""
+    if SEVERAL:
+        run_it = _in_several(server, {**_BY_WEBHOOK, **settings})
+    else:
+        run_it = _in_this_process(server, settings)
+    async with run_it:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _in_several(server: SandboxServer, settings: Mapping[str, str]) -> AsyncIterator[None]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with Machines(server, settings["DATABASE_URL"], Path(folder), settings=settings) as machines:
+            await machines.start()
+            yield
+            await machines.stop()
+            assert min(machines.proxy.passed.values()) > 0
+
+
+@contextlib.asynccontextmanager
+async def _in_this_process(server: SandboxServer, settings: Mapping[str, str]) -> AsyncIterator[None]:
     web_port = free_port()
     values = {**server.environment(web_port), **settings}
     lowered = {name.lower(): value for name, value in values.items() if value}
