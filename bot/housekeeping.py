@@ -38,7 +38,7 @@ async def sweep(program: Program) -> None:
     drafts = await DropOldDrafts(program.database, program.clock)()
     intakes = await DropOldIntakes(program.database, program.clock)()
     answers = await DropOldAnswers(program.database, program.clock)()
-    jobs = await program.workers[0].queue.purge(now - SETTLED_JOBS_KEPT)
+    jobs = await program.jobs.purge(SETTLED_JOBS_KEPT)
     dialogs = await program.dialogs.purge(now - IDLE_DIALOGS_KEPT)
     files = await program.shared_files.purge(now)
     of_apps = [await app.purge(now) for app in program.apps.values()]

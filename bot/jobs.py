@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.worker import JobHandler
 from domain.calendar import SendingHours
 from domain.chats import Channel
 from services.activation.access import ACCESS_JOB, SettleAccess
@@ -16,7 +15,7 @@ from services.messaging.live_messages import REFRESH_JOB, RefreshLive
 from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
 from services.messaging.pushes import DeliverPush
 from services.money.transfers import MATCH_JOB, MatchTransfer
-from services.ports import Clock, Lane, LeasedJob, PushSender, Units, Vendor
+from services.ports import Clock, Job, JobHandler, Lane, PushSender, Units, Vendor
 
 
 def build_handlers(
@@ -38,33 +37,33 @@ def build_handlers(
     channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
     match_transfer = MatchTransfer(units, clock, channels)
 
-    async def push(job: LeasedJob) -> None:
+    async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
 
-    async def digest(job: LeasedJob) -> None:
+    async def digest(job: Job) -> None:
         await send_digest(job.payload["accountant_id"], datetime.fromisoformat(job.payload["until"]))
 
-    async def reminder(job: LeasedJob) -> None:
+    async def reminder(job: Job) -> None:
         about = job.payload
         slot = datetime.fromisoformat(about["slot"])
         await remind(Channel(about["channel"]), about["address"], about["accountant_id"], slot)
 
-    async def activation(job: LeasedJob) -> None:
+    async def activation(job: Job) -> None:
         await activate(job.payload["run_id"], job.payload["licence_id"], job.attempts, job.again)
 
-    async def follow_run(job: LeasedJob) -> None:
+    async def follow_run(job: Job) -> None:
         await follow(job.payload["run_id"], job.attempts)
 
-    async def access(job: LeasedJob) -> None:
+    async def access(job: Job) -> None:
         await settle_access(job.payload["licence_id"], job.key, job.attempts, job.again)
 
-    async def refresh_live(job: LeasedJob) -> None:
+    async def refresh_live(job: Job) -> None:
         await refresh(job.payload["push_key"], job.attempts)
 
-    async def match(job: LeasedJob) -> None:
+    async def match(job: Job) -> None:
         await match_transfer(job.payload["transfer_id"], job.attempts)
 
-    async def read_list(job: LeasedJob) -> None:
+    async def read_list(job: Job) -> None:
         await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
 
     pushes = {PUSH_JOB: push}

@@ -34,13 +34,12 @@ def build_app(program: Program) -> web.Application:
         now = program.clock.now()
         # Counted first: an update that is settled has enqueued its jobs before.
         events_due = sum([await one.events_due() for one in program.apps.values()])
-        # Asked before and after: a job that ends while the due ones are counted may bring a new one.
-        begun, running, updates = program.jobs_begun(), program.jobs_running(), program.updates_running()
-        due, soon = await program.count_due(now, now + SOON)
+        updates = program.updates_running()
+        (due, soon), running = await program.jobs.counts(now, now + SOON)
         return {
             "jobs_due": due,
             "jobs_soon_due": soon,
-            "jobs_running": max(running, program.jobs_running(), program.jobs_begun() - begun),
+            "jobs_running": running,
             "updates_running": max(updates, program.updates_running()),
             "events_due": events_due,
         }

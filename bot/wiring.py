@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from aiogram import Dispatcher
 
@@ -14,12 +13,13 @@ from bot.apps import open_apps
 from bot.chat_app import ChatApp, Resources
 from bot.clock import ShiftedClock, SystemClock
 from bot.dispatcher import build_dispatcher
+from bot.engine import EngineRunner
 from bot.jobs import build_handlers
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
 from bot.ways_out import Presences, last_resort_of, registry_of, senders_of, vendor_of
-from bot.worker import JobHandler, Worker
+from bot.worker import Workers
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
@@ -36,11 +36,10 @@ from services.catalogue.registry import LookUp
 from services.housekeeping import EnsurePriceList
 from services.intakes.reading import ReadIntake
 from services.operations import Operations, build_operations
-from services.ports import Clock, Lane
+from services.ports import Clock, JobHandler, JobRunner, Lane
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.holds import Holds, holds_of
-from storage.jobs import SqlJobQueue
 from storage.shared_files import SqlSharedFiles
 from texts.back_office.menu import VENDOR_FIRM
 from texts.workbook import TEMPLATE_GUIDANCE
@@ -63,7 +62,7 @@ class Program:
     clock: Clock
     database: Database
     operations: Operations
-    workers: tuple[Worker, ...]
+    jobs: JobRunner
     apps: Mapping[Channel, ChatApp]
     dispatcher: Dispatcher
     dialogs: DialogStorage
@@ -76,21 +75,11 @@ class Program:
         """What becomes of files from our upload page, for each app that carries no documents itself."""
         return {channel: app.uploads for channel, app in self.apps.items() if app.uploads}
 
-    async def count_due(self, *moments: datetime) -> Sequence[int]:
-        """Jobs of all lanes due by each of the `moments`, the latest of which comes last."""
-        return await self.workers[0].queue.count_due_in_all_lanes(*moments)
-
     def away(self) -> list[str]:
         """The names of what could not be spoken to when that was last tried."""
         apps = [str(app.channel) for app in self.apps.values() if app.reader.is_away]
         lost = [name for name, presence in self.presences.items() if presence.is_lost]
         return sorted({*apps, *lost})
-
-    def jobs_begun(self) -> int:
-        return sum(worker.begun for worker in self.workers)
-
-    def jobs_running(self) -> int:
-        return sum(worker.running for worker in self.workers)
 
     def updates_running(self) -> int:
         return sum(app.running for app in self.apps.values())
@@ -155,13 +144,13 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         vendor = await vendor_of(settings, stack, presences)
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
         handlers = build_handlers(database, clock, senders, hours, vendor, read_intake, last_resort)
-        workers = _workers(database, clock, handlers, settings.vendor_parallel, pace)
+        jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)
         yield Program(
             settings,
             clock,
             database,
             operations,
-            workers,
+            jobs,
             apps,
             dispatcher,
             dialogs,
@@ -186,35 +175,21 @@ async def _ensure_back_office(settings: Settings, database: Database, clock: Clo
         ) from None
 
 
-def _workers(
+def _runner(
     database: Database,
     clock: Clock,
     handlers: Mapping[Lane, Mapping[str, JobHandler]],
     vendor_parallel: int,
     pace: ChatPace,
-) -> tuple[Worker, ...]:
-    """One worker for each lane, woken when jobs are put in it."""
+) -> JobRunner:
     # Twice as many jobs as calls to the vendor: while some wait for it, the others read and write.
     parallel = {Lane.VENDOR: 2 * vendor_parallel}
     turns = {Lane.CHAT: WorkerTurns(pace), Lane.MAILING: WorkerTurns(pace, mailing=True)}
-    workers = {
-        lane: Worker(
-            SqlJobQueue(database, f"worker-{lane}", lane),
-            clock,
-            named,
-            parallel.get(lane, 20),
-            turns.get(lane),
-            goes_first=lane is Lane.AWAITED,
-        )
-        for lane, named in handlers.items()
-    }
-    database.on_enqueued = lambda lane: workers[lane].wake()
-    return tuple(workers.values())
+    runner = EngineRunner if database.has_engine else Workers
+    return runner(database, clock, handlers, parallel, turns)
 
 
 async def run_workers(program: Program) -> None:
-    """Run the workers until cancelled; jobs under way are finished first."""
+    """Run the jobs until cancelled; those under way are finished first."""
     with contextlib.suppress(asyncio.CancelledError):
-        async with asyncio.TaskGroup() as group:
-            for worker in program.workers:
-                group.create_task(worker.run())
+        await program.jobs.run()

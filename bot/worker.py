@@ -1,17 +1,18 @@
-"""Works through the job table: leases due jobs, runs them side by side, settles each."""
+"""Works through the job table of SQLite: leases due jobs, runs them side by side, settles each."""
 
 import asyncio
 import contextlib
 import logging
 import sys
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.patience import A_DAY, Patience, Seldom
-from services.ports import Clock, JobQueue, LeasedJob, RetryLater
-from storage.database import AWAY
+from services.ports import Clock, Job, JobHandler, Lane, RetryLater
+from storage.database import AWAY, Database
+from storage.jobs import SqlJobQueue
 from storage.turns import GOES_FIRST
 
 LEASE_SECONDS = 120.0
@@ -26,8 +27,6 @@ LOOK_SECONDS = 0.2
 
 PATIENCE = Patience(attempts=sys.maxsize, first=0.5, longest=15)
 """How long to wait while the jobs cannot be read."""
-
-JobHandler = Callable[[LeasedJob], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ class Worker:
 
     def __init__(
         self,
-        queue: JobQueue,
+        queue: SqlJobQueue,
         clock: Clock,
         handlers: Mapping[str, JobHandler],
         parallel: int = 20,
@@ -152,7 +151,7 @@ class Worker:
     async def _start_due(self) -> int | None:
         """Start jobs that are due; returns how many, `None` where none may start now."""
         turns = self._turns.take(self._parallel - len(self._running))
-        jobs: Sequence[LeasedJob] = ()
+        jobs: Sequence[Job] = ()
         if not turns:
             return None
         self._leasing = True
@@ -179,7 +178,7 @@ class Worker:
         if not self._nearly_full:
             self.wake()
 
-    async def _settle(self, job: LeasedJob) -> None:
+    async def _settle(self, job: Job) -> None:
         try:
             await self._run(job)
         except Exception as error:
@@ -192,7 +191,7 @@ class Worker:
             trouble = type(error).__name__
             log.error(f"{what}: %s", *arguments, trouble, exc_info=not isinstance(error, AWAY))
 
-    async def _run(self, job: LeasedJob) -> None:
+    async def _run(self, job: Job) -> None:
         try:
             await self._handlers[job.name](job)
         except RetryLater as later:
@@ -210,3 +209,61 @@ class Worker:
                 await self.queue.retry(job, run_at, reason)
         else:
             await self.queue.done(job, self._clock.now())
+
+
+class Workers:
+    """`JobRunner` on SQLite: one worker for each lane, woken when jobs are put in it."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        handlers: Mapping[Lane, Mapping[str, JobHandler]],
+        parallel: Mapping[Lane, int] | None = None,
+        turns: Mapping[Lane, Turns] | None = None,
+    ) -> None:
+        self.by_lane = {
+            lane: Worker(
+                SqlJobQueue(database, f"worker-{lane}", lane),
+                clock,
+                named,
+                (parallel or {}).get(lane, 20),
+                (turns or {}).get(lane),
+                goes_first=lane is Lane.AWAITED,
+            )
+            for lane, named in handlers.items()
+        }
+        self._workers = list(self.by_lane.values())
+        self._queue = self._workers[0].queue
+        self._clock = clock
+        database.on_enqueued = lambda lane: self.by_lane[lane].wake()
+
+    async def run(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            async with asyncio.TaskGroup() as group:
+                for worker in self._workers:
+                    group.create_task(worker.run())
+
+    async def run_due(self) -> int:
+        return sum([await worker.run_due() for worker in self._workers])
+
+    async def next_due(self) -> datetime | None:
+        dues = [await worker.queue.next_due() for worker in self._workers]
+        return min((due for due in dues if due is not None), default=None)
+
+    async def counts(self, *moments: datetime) -> tuple[Sequence[int], int]:
+        # Asked before and after: a job that ends while the due ones are counted may bring a new one.
+        begun, running = self._begun, self._running
+        due = await self._queue.count_due_in_all_lanes(*moments)
+        return due, max(running, self._running, self._begun - begun)
+
+    async def purge(self, kept: timedelta) -> int:
+        return await self._queue.purge(self._clock.now() - kept)
+
+    @property
+    def _begun(self) -> int:
+        return sum(worker.begun for worker in self._workers)
+
+    @property
+    def _running(self) -> int:
+        return sum(worker.running for worker in self._workers)

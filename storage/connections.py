@@ -53,7 +53,7 @@ class Connections:
     """
 
     def __init__(self, url: str, on_commit: CommitHook | None = None, *, foreign_keys: bool = True) -> None:
-        parsed = make_url(url)
+        self.url = parsed = make_url(url)
         self._on_commit = on_commit or (lambda moment: None)
         self._turns = Turns()
         self.presence = Presence("database")

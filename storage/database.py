@@ -16,13 +16,15 @@ __all__ = ["AWAY", "Database"]
 class Database(Connections):
     """`Units`: every repository over one transaction.
 
-    After a commit, `on_enqueued` is called with each lane in which the transaction put a job that is due now
-    or soon.
+    On SQLite, `on_enqueued` is called after a commit with each lane in which the transaction put a job that
+    is due now or soon.
     """
 
     def __init__(self, url: str, on_commit: CommitHook | None = None) -> None:
         super().__init__(url, on_commit)
         self.on_enqueued: Callable[[Lane], None] = lambda lane: None
+        self.has_engine = self.url.get_backend_name() == "postgresql"
+        """Whether jobs are Procrastinate's (`storage.engine`), which tells its workers by itself."""
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:

@@ -1,4 +1,4 @@
-"""The job table. A job is written by the transaction that it belongs to, and leased by a worker."""
+"""The job table of SQLite. A job is written by the transaction that it belongs to, and leased by a worker."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.ports import AT_ONCE, Lane, LeasedJob, NewJob
+from services.ports import AT_ONCE, Job, Lane, NewJob
 from storage.columns import Id, UtcDateTime, one_of, where
 from storage.connections import Connections
 from storage.prepared import Prepared
@@ -170,7 +170,7 @@ class SqlJobs:
 
 
 class SqlJobQueue:
-    """`JobQueue` of one lane.
+    """The worker's side of `Jobs`, for one lane. Each call is its own transaction.
 
     `worker` names this worker, also after a restart; two workers of one lane need two names. A worker whose
     lease lapsed and was taken by another cannot settle the job.
@@ -183,6 +183,10 @@ class SqlJobQueue:
         self._latest: datetime | None = None
 
     async def release(self) -> int:
+        """Free the jobs that this worker had leased when it was killed.
+
+        A kill is no failed try: it is taken off the attempts, so that many kills do not use up the tries.
+        """
         statement = update(jobs).where(
             jobs.c.lane == self._lane, jobs.c.leased_by == self._worker, jobs.c.settled_at.is_(None)
         )
@@ -197,7 +201,13 @@ class SqlJobQueue:
             )
             return freed.rowcount
 
-    async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+    async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[Job]:
+        """Lease due jobs, at most one for each order key: first those that were put off and are due now,
+        then those that run at once, each oldest first. Jobs with a lapsed lease count as due.
+
+        A clock that has gone back delays nothing: what is to be tried again is due then, and a lease lasts
+        `seconds` from now at most. Jobs for a moment keep that moment.
+        """
         until = now + timedelta(seconds=seconds)
         which = {"of_lane": self._lane, "now": now, "most": limit}
         async with self._connections.writing() as connection:
@@ -207,7 +217,7 @@ class SqlJobQueue:
                 ids = [row.id for row in found]
                 await connection.execute(_TAKE, {"ids": ids, "until": until, "by": self._worker})
         return [
-            LeasedJob(
+            Job(
                 *(row.id, row.name, row.key, json.loads(row.payload)),
                 attempts=row.attempts + 1,
                 again=bool(row.attempts or row.error),
@@ -225,17 +235,19 @@ class SqlJobQueue:
             await connection.execute(_HELD_LONGER, {"of_lane": self._lane, "until": until})
         self._latest = now
 
-    async def done(self, job: LeasedJob, now: datetime) -> None:
+    async def done(self, job: Job, now: datetime) -> None:
         await self._settle(job, _DONE, at=now)
 
-    async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
+    async def retry(self, job: Job, run_at: datetime, error: str, counts: bool = True) -> None:
+        """Put the job back for `run_at`. Without `counts` the try is taken off its attempts."""
         await self._settle(job, _AGAIN, at=run_at, why=error, uncounted=int(not counts))
 
-    async def give_up(self, job: LeasedJob, error: str, now: datetime) -> None:
+    async def give_up(self, job: Job, error: str, now: datetime) -> None:
         await self._settle(job, _GIVEN_UP, at=now, why=error)
 
     async def next_due(self) -> datetime | None:
-        """When the next job is due. A job under way counts as due when its lease lapses."""
+        """When the next job may be leased, perhaps `AT_ONCE`; `None` when nothing waits. A job under way
+        counts as due when its lease lapses."""
         async with self._connections.reading() as connection:
             moment: datetime | None = await connection.scalar(_NEXT_DUE, {"of_lane": self._lane})
             return moment
@@ -251,7 +263,7 @@ class SqlJobQueue:
         """Delete old settled jobs of every lane, and with them their keys. Returns how many."""
         return await delete_in_steps(self._connections, jobs, jobs.c.settled_at < settled_before)
 
-    async def _settle(self, job: LeasedJob, statement: Prepared, **values: Any) -> None:
+    async def _settle(self, job: Job, statement: Prepared, **values: Any) -> None:
         """Jobs that wait for their turn to write are settled together."""
         mine = {"of_id": job.id, "by": self._worker, "try": job.attempts, **values}
 

@@ -33,6 +33,7 @@ from storage.chats import SqlChats
 from storage.claims import SqlClaims
 from storage.customers import SqlCustomers
 from storage.drafts import SqlDrafts
+from storage.engine import EngineJobs
 from storage.events import SqlEvents
 from storage.intakes import SqlIntakes
 from storage.jobs import SqlJobs
@@ -94,5 +95,6 @@ class SqlUnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self.lanes: set[Lane] = set()
-        """The lanes in which this transaction put a job that is due now or soon."""
-        self.jobs: Jobs = SqlJobs(connection, self.lanes)
+        """The lanes in which this transaction put a job that is due now or soon; none on PostgreSQL."""
+        on_sqlite = connection.dialect.name == "sqlite"
+        self.jobs: Jobs = SqlJobs(connection, self.lanes) if on_sqlite else EngineJobs(connection)

@@ -102,6 +102,21 @@ def database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def sqlite_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A fresh migrated database on SQLite, also where the suite runs on PostgreSQL."""
+    with databases.fresh("sqlite", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A fresh migrated database on PostgreSQL, wherever the suite runs."""
+    kind = wanted() if wanted() != "sqlite" else "postgresql"
+    with databases.fresh(kind, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
     """A fresh migrated database, once on SQLite and once on PostgreSQL."""

@@ -21,7 +21,7 @@ from services.ports.intakes import (
     Screens,
     Take,
 )
-from services.ports.jobs import AT_ONCE, JobQueue, Jobs, Lane, LeasedJob, NewJob
+from services.ports.jobs import AT_ONCE, Job, JobHandler, JobRunner, Jobs, Lane, NewJob
 from services.ports.licences import Activations, Licences, LicenceUnderWay, OnTrial
 from services.ports.money import Claims, DayTotals, Payments, PaymentSums, Transfers, TransferShare
 from services.ports.orders import (
@@ -83,14 +83,15 @@ __all__ = [
     "Figures",
     "GrantedLicence",
     "Intakes",
-    "JobQueue",
+    "Job",
+    "JobHandler",
+    "JobRunner",
     "Jobs",
     "Label",
     "LabelCount",
     "Labels",
     "Lane",
     "LastAnswers",
-    "LeasedJob",
     "LicenceRequest",
     "LicenceUnderWay",
     "Licences",

@@ -1,8 +1,8 @@
 """Durable work."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
@@ -27,7 +27,8 @@ class Lane(StrEnum):
 
 class NewJob(NamedTuple):
     """Work to do after the transaction. `key` makes it unique for ever. Jobs with the same `order_key` run
-    one at a time, in the order they were enqueued. `run_at` `None` means at once."""
+    one at a time, in the order they were enqueued: one for later holds back those behind it. `run_at` `None`
+    means at once."""
 
     name: str
     key: str
@@ -47,10 +48,12 @@ class Jobs(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class LeasedJob:
-    """A job in this worker's hands until the lease lapses; `attempts` counts this try too.
+class Job:
+    """A job in a worker's hands; `attempts` counts this try too.
 
-    `again` says that an earlier try failed or was killed: what that try did outside is not known.
+    `again` says that an earlier try failed or was killed: what that try did outside is not known. It may even
+    go on, where its worker only seemed to be dead: it settles nothing any more, but what it does outside is
+    ended by the handler's own marks and keys.
     """
 
     id: int
@@ -61,33 +64,27 @@ class LeasedJob:
     again: bool
 
 
-class JobQueue(Protocol):
-    """The worker's side of `Jobs`, for one lane. Each call is its own transaction."""
+JobHandler = Callable[[Job], Awaitable[None]]
+"""Does a job. It may raise `RetryLater`; any other error is tried again about a day long, then given up."""
 
-    async def release(self) -> int:
-        """Free the jobs that this worker had leased when it was killed.
 
-        A kill is no failed try: it is taken off the attempts, so that many kills do not use up the tries.
-        """
+class JobRunner(Protocol):
+    """Runs due jobs of every lane side by side, each by the handler of its name. A job runs at least once:
+    one whose worker was killed runs again, which is no failed try."""
 
-    async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
-        """Lease due jobs, at most one for each order key: first those that were put off and are due now,
-        then those that run at once, each oldest first. Jobs with a lapsed lease count as due.
+    async def run(self) -> None:
+        """Work until cancelled; jobs under way are finished first."""
 
-        A clock that has gone back delays nothing: what is to be tried again is due then, and a lease lasts
-        `seconds` from now at most. Jobs for a moment keep that moment.
-        """
+    async def run_due(self) -> int:
+        """Run the jobs that are due now to their end; returns how many. For tests."""
 
-    async def done(self, job: LeasedJob, now: datetime) -> None: ...
-    async def retry(self, job: LeasedJob, run_at: datetime, error: str, counts: bool = True) -> None:
-        """Put the job back for `run_at`. Without `counts` the try is taken off its attempts."""
-
-    async def give_up(self, job: LeasedJob, error: str, now: datetime) -> None: ...
     async def next_due(self) -> datetime | None:
-        """When the next job may be leased, perhaps `AT_ONCE`; `None` when nothing waits."""
+        """When the next job that waits for its time is due. One that is due already may count or not."""
 
-    async def count_due_in_all_lanes(self, *moments: datetime) -> Sequence[int]:
-        """How many jobs of any lane are due at each of the `moments`, the latest of which comes last."""
+    async def counts(self, *moments: datetime) -> tuple[Sequence[int], int]:
+        """How many jobs of all lanes are due at each of the `moments`, the latest of which comes last, and
+        how many are under way."""
 
-    async def purge(self, settled_before: datetime) -> int:
-        """Delete old settled jobs of every lane, in small transactions; returns how many."""
+    async def purge(self, kept: timedelta) -> int:
+        """Delete jobs that were settled longer ago, and with them their keys, in small transactions; returns
+        how many."""

@@ -21,10 +21,18 @@ def _rendered(kind: str, item: Any, _: Any) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False
 
 
+def _is_ours(item: Any, name: str | None, kind: str, *_: Any) -> bool:
+    """Whether a table is to be compared: on PostgreSQL, jobs are in tables of Procrastinate."""
+    if kind != "table" or connection.dialect.name == "sqlite":
+        return True
+    return name != "jobs" and not str(name).startswith("procrastinate_")
+
+
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=metadata,
+    include_object=_is_ours,
     render_item=_rendered,
     render_as_batch=True,
     compare_server_default=True,

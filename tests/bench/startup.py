@@ -35,7 +35,7 @@ async def idle():
     settings = load_settings()
     await upgrade(settings.database_url)
     async with bot.running.build_program(settings) as program, bot.running.serve(program):
-        await program.workers[0].queue.lease(program.clock.now(), 1, 1)
+        await program.jobs.by_lane["main"].queue.lease(program.clock.now(), 1, 1)
 
 asyncio.run(idle())
 """

@@ -1,4 +1,4 @@
-"""The worker on the real job table."""
+"""The worker on the real job table of SQLite."""
 
 import asyncio
 import contextlib
@@ -11,13 +11,20 @@ import pytest
 from bot import worker as worker_module
 from bot.worker import Worker
 from services.patience import A_DAY, Patience
-from services.ports import LeasedJob, NewJob, RetryLater
+from services.ports import Job, NewJob, RetryLater
 from storage.database import Database
 from storage.jobs import SqlJobQueue
 from storage.turns import GOES_FIRST
 from tests.support.clock import FixedClock
 
-Handler = Callable[[LeasedJob], Awaitable[None]]
+Handler = Callable[[Job], Awaitable[None]]
+
+
+@pytest.fixture
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    opened = Database(sqlite_url)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture
@@ -64,7 +71,7 @@ async def test_jobs_of_one_order_key_run_in_order_and_others_side_by_side(
     ran: dict[str, list[int]] = {"a": [], "b": []}
     both = asyncio.Barrier(2)
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         # Each waits for the other key's job, which works only if both run side by side.
         await both.wait()
         ran[job.payload["key"]].append(job.payload["n"])
@@ -83,7 +90,7 @@ async def test_patience_is_no_failure_and_a_failure_is_tried_again(
     await enqueue(database, clock, NewJob("job", "key", {}))
     attempts: list[int] = []
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         attempts.append(job.attempts)
         if len(attempts) <= 2:
             raise RetryLater(0, "pace", counts=False)
@@ -100,7 +107,7 @@ async def test_a_job_that_always_fails_is_given_up_and_logged_with_an_id(
     await enqueue(database, clock, NewJob("job", "key", {}))
     attempts: list[int] = []
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         attempts.append(job.attempts)
         raise RuntimeError("a fault")
 
@@ -116,7 +123,7 @@ async def test_what_an_earlier_life_had_leased_is_done_at_once(
     (leased,) = await queue.lease(clock.now(), 1, 3600)
     ran: list[int] = []
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         ran.append(job.id)
 
     async def settled() -> bool:
@@ -133,7 +140,7 @@ async def test_a_clock_that_goes_back_an_hour_holds_up_nothing(
 ) -> None:
     ran: list[str] = []
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         ran.append(job.key)
         if len(ran) == 1:
             raise RetryLater(5, "timeout")
@@ -154,7 +161,7 @@ async def test_a_stop_lets_the_job_under_way_finish(
     await enqueue(database, clock, NewJob("job", "key", {}))
     started, go_on = asyncio.Event(), asyncio.Event()
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         started.set()
         await go_on.wait()
 
@@ -196,13 +203,13 @@ async def test_a_commit_wakes_the_worker_and_so_does_a_job_that_held_up_another(
     idle, done = asyncio.Event(), asyncio.Event()
     lease = queue.lease
 
-    async def leasing(now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+    async def leasing(now: datetime, limit: int, seconds: float) -> Sequence[Job]:
         found = await lease(now, limit, seconds)
         if not found:
             idle.set()
         return found
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         ran.append(job.key)
         if len(ran) == 3:
             done.set()
@@ -223,7 +230,7 @@ async def test_a_job_is_not_taken_before_it_may_start_and_then_uses_one_turn(
     tickets, ran = Tickets(), 0
     finish = asyncio.Event()
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         nonlocal ran
         ran += 1
         await finish.wait()
@@ -256,12 +263,12 @@ async def test_a_job_being_taken_counts_as_under_way(
     seen: list[int] = []
 
     class Watched(SqlJobQueue):
-        async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+        async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[Job]:
             taken = await super().lease(now, limit, seconds)
             seen.append(worker.running)
             return taken
 
-    async def nothing(job: LeasedJob) -> None:
+    async def nothing(job: Job) -> None:
         seen.append(worker.running)
 
     worker = Worker(Watched(database), clock, {"job": nothing})
@@ -285,7 +292,7 @@ async def test_an_idle_worker_sees_a_moved_clock_without_asking_the_database(
             asked.set()
             return due
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         ran.set()
         # From here on the worker may ask again.
         asked.clear()
@@ -315,11 +322,11 @@ async def test_a_worker_whose_database_refuses_waits_longer_each_time_and_says_s
             release = SqlJobQueue(away).release if len(waits) < 2 else super().release
             return await release()
 
-        async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+        async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[Job]:
             lease = SqlJobQueue(away).lease if len(waits) < 8 else super().lease
             return await lease(now, limit, seconds)
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         ran.set()
 
     monkeypatch.setattr("bot.worker.PATIENCE", Wait(worker_module.PATIENCE.attempts, 0.5, 15))
@@ -338,7 +345,7 @@ async def test_jobs_that_fail_alike_show_their_stack_once_and_each_its_id(
 ) -> None:
     await enqueue(database, clock, *(NewJob("job", str(number), {}) for number in range(5)))
 
-    async def handler(job: LeasedJob) -> None:
+    async def handler(job: Job) -> None:
         raise RuntimeError("a fault")
 
     await Worker(queue, clock, {"job": handler}).run_due()
@@ -352,7 +359,7 @@ async def test_a_stop_that_comes_with_a_wake_ends_it(database: Database, clock: 
     looked = asyncio.Event()
 
     class Empty(SqlJobQueue):
-        async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+        async def lease(self, now: datetime, limit: int, seconds: float) -> Sequence[Job]:
             looked.set()
             return ()
 
@@ -376,11 +383,11 @@ async def test_what_a_worker_and_its_jobs_write_goes_first_where_somebody_waits(
 ) -> None:
     lease, went = queue.lease, set[bool]()
 
-    async def leasing(now: datetime, limit: int, seconds: float) -> Sequence[LeasedJob]:
+    async def leasing(now: datetime, limit: int, seconds: float) -> Sequence[Job]:
         went.add(GOES_FIRST.get())
         return await lease(now, limit, seconds)
 
-    async def handler(_: LeasedJob) -> None:
+    async def handler(_: Job) -> None:
         went.add(GOES_FIRST.get())
         done.set()
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from markupsafe import escape
 from PIL import Image
-from sqlalchemy import update
+from sqlalchemy import bindparam
+from sqlalchemy import text as sql
 
 from bot.clock import SystemClock
 from domain.chats import Channel, zalo_chat_id
@@ -21,8 +22,8 @@ from domain.text import clean_line
 from sandbox.zalo_chats import zalo_id
 from services.operations import Operations, build_operations
 from services.people.people import ChatIdentity
+from storage.columns import UtcDateTime
 from storage.database import Database
-from storage.jobs import jobs
 from tests.gateways.workbooks.workbook_files import HEADINGS, PARTS, ROW, archive, workbook
 from tests.support import builders, rows
 from tests.support.apps import on_both_apps
@@ -110,10 +111,12 @@ async def to_place(chat: Chat, operations: Operations, count: int = 1) -> None:
 
 async def hurry(database: Database) -> None:
     """Make every job that waits for a later try due now."""
+    on_sqlite = "UPDATE jobs SET due_at = :now WHERE settled_at IS NULL"
+    of_engine = "UPDATE procrastinate_jobs SET scheduled_at = :now WHERE scheduled_at > :now"
     async with database.writing() as connection:
-        await connection.execute(
-            update(jobs).where(jobs.c.settled_at.is_(None)).values(due_at=datetime.now(UTC))
-        )
+        statement = sql(of_engine if database.has_engine else on_sqlite)
+        now = bindparam("now", datetime.now(UTC), UtcDateTime())
+        await connection.execute(statement.bindparams(now))
 
 
 async def no_trouble(chat: Chat) -> None:

@@ -1,9 +1,7 @@
 """What somebody waits for is not held up by mails that do not leave."""
 
 import asyncio
-import contextlib
 
-from bot.worker import Worker
 from domain.chats import Channel
 from domain.intakes.entries import IntakeState
 from domain.messaging.contents import PushContent
@@ -11,6 +9,7 @@ from domain.payments import PaymentState
 from domain.people import Actor
 from services.money.transfers import TakeTransfers
 from services.operations import Operations
+from services.ports import RetryLater
 from storage.database import Database
 from tests.services.paying import requests_of
 from tests.support.banks import reported
@@ -24,17 +23,18 @@ MAILS = 30
 
 
 class SilentServer:
-    """`PushSender` to a server that takes connections and says nothing."""
+    """`PushSender` to a server that takes connections and says nothing until the test `ends`."""
 
     def __init__(self) -> None:
         self.waiting = 0
+        self.ends = asyncio.Event()
 
     async def send(
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
     ) -> str:
         self.waiting += 1
-        await asyncio.Event().wait()
-        raise AssertionError
+        await self.ends.wait()
+        raise RetryLater(3600, "nobody answered")
 
 
 async def test_a_list_and_a_transfer_do_not_wait_for_mails_to_a_server_that_does_not_answer(
@@ -44,8 +44,7 @@ async def test_a_list_and_a_transfer_do_not_wait_for_mails_to_a_server_that_does
     lists, silent = Lists(database, clock), SilentServer()
     senders = {channel: silent for channel in (Channel.EMAIL, Channel.SMS)}
     working = Working(database, clock, lists.read_intake, senders)
-    workers = [Worker(working.queues[lane], clock, named) for lane, named in working.handlers.items()]
-    running = [asyncio.create_task(worker.run()) for worker in workers]
+    running = asyncio.create_task(working.runner.run())
 
     async with asyncio.timeout(60):
         while silent.waiting < 20:  # noqa: ASYNC110 - a number cannot be awaited
@@ -54,8 +53,6 @@ async def test_a_list_and_a_transfer_do_not_wait_for_mails_to_a_server_that_does
         intake = await operations.intakes.receive_file(owner, file, {})
         (request, *_) = await requests_of(database, order)
         await TakeTransfers(database, clock)([reported(request.code, request.amount)])
-        for worker in workers:
-            worker.wake()
         while True:
             read = (await operations.intakes.view_intake(owner, intake.id)).intake.state
             paid = (await requests_of(database, order))[0].state
@@ -63,10 +60,6 @@ async def test_a_list_and_a_transfer_do_not_wait_for_mails_to_a_server_that_does
                 break
             await asyncio.sleep(0.01)
 
-    for task in running:
-        task.cancel()
-    for worker in workers:
-        for job in worker._running:
-            job.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await asyncio.gather(*running)
+    silent.ends.set()
+    running.cancel()
+    await asyncio.wait([running])

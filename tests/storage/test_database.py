@@ -1,6 +1,7 @@
-"""Units of work report the lanes into which they put jobs."""
+"""On SQLite, units of work report the lanes into which they put jobs."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,13 @@ from storage.database import Database
 from storage.jobs import jobs
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    opened = Database(sqlite_url)
+    yield opened
+    await opened.close()
 
 
 async def test_lanes_with_new_jobs_for_now_are_told_once_and_only_after_the_commit(

@@ -1,4 +1,4 @@
-"""The job table while its process is killed during commits, again and again."""
+"""The job table of SQLite while its process is killed during commits, again and again."""
 
 import asyncio
 import os
@@ -83,27 +83,27 @@ async def rows(url: str) -> Counter[str]:
 
 @pytest.mark.long
 @pytest.mark.kill
-async def test_kills_amid_commits_lose_and_double_no_job(either_url: str) -> None:
+async def test_kills_amid_commits_lose_and_double_no_job(sqlite_url: str) -> None:
     killed = -signal.SIGKILL
     for kill_at in (7, 12, 9):
-        assert await run("enqueue_rest", either_url, kill_at) == killed
-    assert await run("enqueue_rest", either_url, 0) == 0
-    assert await rows(either_url) == Counter(map(str, range(TOTAL)))
+        assert await run("enqueue_rest", sqlite_url, kill_at) == killed
+    assert await run("enqueue_rest", sqlite_url, 0) == 0
+    assert await rows(sqlite_url) == Counter(map(str, range(TOTAL)))
 
 
 @pytest.mark.long
 @pytest.mark.kill
 async def test_jobs_under_way_when_killed_are_done_again_and_none_is_forgotten(
-    database_url: str, tmp_path: Path
+    sqlite_url: str, tmp_path: Path
 ) -> None:
     log = tmp_path / "done"
-    database = Database(database_url)
+    database = Database(sqlite_url)
     async with database.write() as uow:
         await uow.jobs.enqueue([NewJob("push", str(n), {"number": n}) for n in range(500)], NOW)
     killed = -signal.SIGKILL
     for kill_after in (70, 111, 33):
-        assert await run("work", database_url, str(log), kill_after) == killed
-    assert await run("work", database_url, str(log), 0) == 0
+        assert await run("work", sqlite_url, str(log), kill_after) == killed
+    assert await run("work", sqlite_url, str(log), 0) == 0
     done = Counter(log.read_text().splitlines())
     # Each life ends between doing a job and settling it, so this job is done again.
     assert set(done) == set(map(str, range(500)))

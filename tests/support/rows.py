@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import storage.jobs  # noqa: F401  (registers its table)
@@ -31,7 +31,24 @@ async def rows_of(database: Database, table: str) -> list[Row]:
         return await _rows(connection, metadata.tables[table])
 
 
+# The jobs of Procrastinate in the shape of our own table.
+_JOBS = """
+SELECT id, task_name AS name, queueing_lock AS key, substr(lock, strpos(lock, '|') + 1) AS order_key,
+    split_part(queue_name, '.', 1) AS lane, (args -> 'payload')::text AS payload,
+    coalesce(scheduled_at, 'epoch') AS due_at, worker_id AS leased_by,
+    attempts - coalesce((args ->> 'uncounted')::int, 0) AS attempts,
+    CASE WHEN status = 'todo' AND attempts > 0 THEN 'tried' ELSE '' END AS error,
+    status = 'failed' AS given_up,
+    (SELECT min(at) FROM procrastinate_events WHERE job_id = job.id) AS created_at,
+    (SELECT max(at) FROM procrastinate_events
+     WHERE job_id = job.id AND job.status NOT IN ('todo', 'doing')) AS settled_at
+FROM procrastinate_jobs AS job ORDER BY id
+"""
+
+
 async def _rows(connection: AsyncConnection, table: Table) -> list[Row]:
+    if table.name == "jobs" and connection.dialect.name == "postgresql":
+        return [dict(row) for row in (await connection.execute(text(_JOBS))).mappings()]
     found = await connection.execute(select(table).order_by(*table.primary_key.columns))
     return [dict(row) for row in found.mappings()]
 

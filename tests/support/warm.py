@@ -13,6 +13,7 @@ from bot import wiring
 from bot.housekeeping import sweep
 from bot.settings import Settings
 from bot.web import build_app
+from bot.worker import Workers
 from storage.migrate import upgrade
 from tests.support import builders, once
 from tests.support.banks import Bank
@@ -53,7 +54,8 @@ async def _start(program: wiring.Program) -> None:
     """Do what each program does at its start."""
     async with TestClient(TestServer(build_app(program))) as client:
         await client.get("/healthz")
-    for worker in program.workers:
+    assert isinstance(program.jobs, Workers)
+    for worker in program.jobs.by_lane.values():
         await worker.queue.release()
         await worker.queue.lease(LONG_AGO, 1, 1)
         await worker.queue.next_due()

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import text
+
+from bot.engine import EngineRunner
 from bot.jobs import build_handlers
-from bot.worker import Worker
+from bot.worker import Workers
 from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.messaging.contents import PushContent
 from services.intakes.reading import ReadIntake
-from services.ports import Lane, PushSender
+from services.ports import JobRunner, PushSender
 from storage.database import Database
-from storage.jobs import SqlJobQueue
+from storage.jobs import CUT_OFF
 from tests.support.clock import FixedClock
 from tests.support.lists import Lists
 from tests.support.vendor import ScriptedVendor
@@ -53,6 +56,15 @@ class KeptChannel:
         self.edits.append(SentPush(self.clock.now(), self.channel, address, content, message_ref, False))
 
 
+async def cut_off(database: Database, key: str) -> None:
+    """Let the job with this key be one whose worker was killed before it could settle it."""
+    on_sqlite = f"UPDATE jobs SET error = '{CUT_OFF}' WHERE key = :key"
+    changed = "attempts = attempts + 1, args = args || jsonb_build_object('uncounted', 1)"
+    of_engine = f"UPDATE procrastinate_jobs SET {changed} WHERE queueing_lock = :key"
+    async with database.writing() as connection:
+        await connection.execute(text(of_engine if database.has_engine else on_sqlite), {"key": key})
+
+
 class Working:
     """Runs the jobs of every lane. `sent` is everything that went out in order, except what a test's own
     `senders` take."""
@@ -81,29 +93,27 @@ class Working:
             self.vendor,
             read_intake or Lists(database, clock).read_intake,
         )
-        self.queues = {lane: SqlJobQueue(database, f"worker-{lane}", lane) for lane in Lane}
-        self._workers = [Worker(self.queues[lane], clock, named) for lane, named in self.handlers.items()]
+        self.runner: JobRunner = (
+            EngineRunner(database, clock, self.handlers, in_hand=0)
+            if database.has_engine
+            else Workers(database, clock, self.handlers)
+        )
 
     async def work(self) -> None:
         """Run due jobs until none is left."""
-        while await self._any_due():
-            done = [await worker.run_due() for worker in self._workers]
-            if not sum(done):
+        while (await self.runner.counts(self.clock.now()))[0][0]:
+            if not await self.runner.run_due():
                 # What is due waits for an earlier job.
                 break
-
-    async def _any_due(self) -> bool:
-        (due,) = await self.queues[Lane.CHAT].count_due_in_all_lanes(self.clock.now())
-        return due > 0
 
     async def work_until(self, moment: datetime) -> None:
         """Move the clock to `moment`, running each job on the way when it falls due."""
         while True:
             await self.work()
-            dues = [due for queue in self.queues.values() if (due := await queue.next_due()) is not None]
-            if not dues or min(dues) > moment:
+            due = await self.runner.next_due()
+            if due is None or due > moment:
                 break
-            self.clock.set(max(min(dues), self.clock.now()))
+            self.clock.set(max(due, self.clock.now()))
         self.clock.set(moment)
         await self.work()
 

@@ -1,6 +1,7 @@
 """Bulk activation against a vendor that fails as it is told."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -14,13 +15,14 @@ from domain.orders import Order
 from domain.people import Actor
 from services.activation.activating import ACTIVATE_JOB, PATIENCE
 from services.operations import Operations
-from services.ports import DoneByHand, Lane, RetryLater
+from services.ports import DoneByHand, Job, Lane, RetryLater
 from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
-from tests.support.working import Working
+from tests.support.rows import rows_of
+from tests.support.working import Working, cut_off
 
 WRONG_EMAIL = ActivationFailure(FailureReason.INVALID, CustomerField.EMAIL)
 
@@ -240,15 +242,16 @@ class TestStopping:
         assert _result(working).counts == RunCounts(picked=3, done=3, failed=0, skipped=0)
 
     async def test_what_a_killed_try_asked_for_is_found(
-        self, operations: Operations, owner: Actor, order: Order, working: Working, clock: FixedClock
+        self, operations: Operations, owner: Actor, order: Order, working: Working, database: Database
     ) -> None:
         run = await _start_all(operations, owner, order)
-        queue, activate = working.queues[Lane.VENDOR], working.handlers[Lane.VENDOR][ACTIVATE_JOB]
-        job, *_ = await queue.lease(clock.now(), 1, 60)
+        activate = working.handlers[Lane.VENDOR][ACTIVATE_JOB]
+        first = next(job for job in await rows_of(database, "jobs") if job["name"] == ACTIVATE_JOB)
+        payload = json.loads(first["payload"])
         working.vendor.after.append(asyncio.CancelledError())
         with pytest.raises(asyncio.CancelledError):
-            await activate(job)
-        assert await queue.release() == 1
+            await activate(Job(first["id"], ACTIVATE_JOB, first["key"], payload, 1, again=False))
+        await cut_off(database, first["key"])
         await operations.stop_run(owner, run.id)
         await working.work()
         assert _result(working).counts == RunCounts(picked=3, done=1, failed=0, skipped=2)
