@@ -2,18 +2,20 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.load.people import Accountant, Counts
 from tests.load.program import ALONE, ROOT, Cost, running_bot
 from tests.load.report import Run, table
 from tests.load.world import LoadWorld
+from tests.support.postgres import postgres_url, start_postgres, stop_postgres
 
 FASTEST_START = 0.02
 """Seconds between two people who begin, at least."""
@@ -28,14 +30,14 @@ async def run(
     unpaced: bool = False,
     profile: Path | None = None,
     roles: Sequence[str] = ALONE,
-    postgresql: bool = False,
+    database: str = "",
 ) -> Run:
     """One load run of so many seconds; with 0, until everybody has gone through. `running_bot` says what the
     other parameters are."""
     world = LoadWorld()
     async with (
         world.serve(),
-        running_bot(world, folder, checkout, unpaced, profile, roles, postgresql) as bot,
+        running_bot(world, folder, checkout, unpaced, profile, roles, database) as bot,
     ):
         # What happens once in the life of a process is left out: one person walks ahead.
         await Accountant(world, Counts(), 0, think=0).journey()
@@ -53,6 +55,19 @@ async def run(
         await lives
         cost, errors = Cost(after.seconds - before.seconds, after.memory), bot.errors()
     return Run(people, think, took, counts, started, cost, world_seconds, calls, world.redelivered, errors)
+
+
+@contextlib.contextmanager
+def _server(wanted: bool) -> Iterator[str]:
+    """A server of PostgreSQL that syncs its commits, if it is wanted; gives its URL."""
+    if not wanted:
+        yield ""
+        return
+    folder = start_postgres(durable=True)
+    try:
+        yield postgres_url(folder)
+    finally:
+        stop_postgres(folder)
 
 
 def main() -> int:
@@ -80,7 +95,7 @@ def main() -> int:
     asked = parser.parse_args()
     # The bot is ended whichever way the run is.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _server(asked.postgresql) as database:
         done = asyncio.run(
             run(
                 Path(folder),
@@ -91,7 +106,7 @@ def main() -> int:
                 asked.unpaced,
                 asked.profile,
                 asked.roles,
-                asked.postgresql,
+                database,
             )
         )
     figures = done.figures()

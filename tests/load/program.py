@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,6 @@ import aiohttp
 from sandbox.app import HOST, free_port
 from tests.load.world import SECRET, TOKEN, LoadWorld
 from tests.support.bank_deliveries import SECRET as BANK_SECRET
-from tests.support.postgres import postgres_url, start_postgres, stop_postgres
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
@@ -68,6 +67,10 @@ class RunningBot:
     log: Path
     profiled: bool
 
+    def kill(self, place: int) -> None:
+        """kill -9 the process of that place, for good."""
+        os.kill(self.pids[place], signal.SIGKILL)
+
     def begin_profile(self) -> None:
         if self.profiled:
             os.kill(self.pids[0], signal.SIGUSR1)
@@ -104,10 +107,10 @@ async def running_bot(
     unpaced: bool = False,
     profile: Path | None = None,
     roles: Sequence[str] = ALONE,
-    postgresql: bool = False,
+    database: str = "",
 ) -> AsyncIterator[RunningBot]:
-    """`python -m bot` of a checkout, which talks to this world: one process, or one for each of `roles`. Its
-    database is a file in `folder`, or on a PostgreSQL server that runs meanwhile."""
+    """`python -m bot` of a checkout, which talks to this world: one process, or one for each of `roles`.
+    Without a `database` it is a file in `folder`."""
     started = _UNPACED if unpaced else ""
     if (checkout / "bot" / "app.py").exists():
         started += _KEPT_ALIVE
@@ -118,7 +121,8 @@ async def running_bot(
     urls = [f"http://{HOST}:{port}" for port in ports]
     world.bot_urls = [url for url, of in zip(urls, arguments, strict=True) if "work" not in of]
     log = folder / "bot.log"
-    with _database(folder, postgresql) as database, log.open("ab") as output, contextlib.ExitStack() as ends:
+    database = database or f"sqlite+aiosqlite:///{folder / 'bot.db'}"
+    with log.open("ab") as output, contextlib.ExitStack() as ends:
         processes = []
         for port, of in zip(ports, arguments, strict=True):
             process = await asyncio.create_subprocess_exec(
@@ -132,21 +136,10 @@ async def running_bot(
         await _until_ready(world, urls, processes)
         yield RunningBot([process.pid for process in processes], log, profile is not None)
         for process in processes:
-            process.terminate()
+            if process.returncode is None:
+                process.terminate()
         for process in processes:
             await asyncio.wait_for(process.wait(), SECONDS_TO_START)
-
-
-@contextlib.contextmanager
-def _database(folder: Path, postgresql: bool) -> Iterator[str]:
-    if not postgresql:
-        yield f"sqlite+aiosqlite:///{folder / 'bot.db'}"
-        return
-    server = start_postgres(durable=True)
-    try:
-        yield postgres_url(server)
-    finally:
-        stop_postgres(server)
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

@@ -1,0 +1,215 @@
+"""A machine is lost for good, or PostgreSQL restarts, in the midst of 1,000 activations and 2,000 pushes.
+
+All is done in the end, no licence is made twice, and a message comes twice only where a kill cut off its
+sending: the second one says so. `make machines` loses ten of them, each at another moment.
+"""
+
+import asyncio
+import os
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from domain.chats import Channel
+from domain.messaging.kinds import PushSubject
+from domain.messaging.pushes import PaymentCard, PaymentInstruction, Push
+from domain.recipients import RecipientMode
+from gateways.chat_pace import TELEGRAM
+from services.messaging.push_queue import queue_pushes
+from services.people.people import ChatIdentity
+from storage.database import Database
+from storage.migrate import upgrade
+from tests.crash.aftermath import REPEATED, rows_of
+from tests.crash.seed import operations_over
+from tests.load.program import RunningBot, running_bot
+from tests.load.world import LoadWorld, Message
+from tests.support import builders
+from tests.support.machines import TWO_AND_TWO
+from tests.support.postgres import halt_postgres, postgres_url, resume_postgres, start_postgres, stop_postgres
+
+ACCOUNTANTS, LINES = 100, 10
+SUBJECTS: tuple[type[PaymentCard] | type[PaymentInstruction], ...] = (PaymentCard, PaymentInstruction)
+MACHINE = (0, 2)
+"""The places of the processes of one machine: one that serves the web and one that works."""
+
+PATIENCE = 600
+LOSSES = int(os.environ.get("MACHINES", "1"))
+"""How many machines are lost, one a test."""
+
+PAID_BY = re.compile(r"Nội dung: (KT\w{7})")
+
+
+@dataclass
+class Told:
+    """What people were told, with when."""
+
+    messages: list[tuple[float, int, str]] = field(default_factory=list)
+
+    def listen(self, world: LoadWorld, chat: int) -> None:
+        def came(message: Message, is_new: bool) -> None:
+            if is_new:
+                self.messages.append((time.monotonic(), chat, message.text))
+
+        world.open(chat, came)
+
+    def texts(self) -> list[str]:
+        return [text for _, _, text in self.messages]
+
+    def most_in_a_second(self) -> int:
+        moments = sorted(moment for moment, _, _ in self.messages)
+        return max(sum(at <= moment < at + 1 for moment in moments) for at in moments)
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """The folder of a PostgreSQL server that may be restarted."""
+    folder = start_postgres()
+    yield folder
+    stop_postgres(folder)
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[LoadWorld]:
+    made = LoadWorld()
+    async with made.serve():
+        yield made
+
+
+def _chat(number: int) -> int:
+    return 5_000_000 + number
+
+
+async def _fill(url: str) -> list[str]:
+    """Have accountants with orders, cards and instructions to send, and all licences to activate. Returns the
+    codes of the payments."""
+    await upgrade(url)
+    codes: list[str] = []
+    async with operations_over(url) as operations:
+        database = Database(url)
+        for number in range(ACCOUNTANTS):
+            accountant = await operations.register_firm(
+                ChatIdentity(Channel.TELEGRAM, str(_chat(number))),
+                builders.person("Nguyễn Thị Lan", number),
+                f"Kế toán {number}",
+                builders.enterprise_tax_code(80_000 + number),
+            )
+            actor = builders.actor_of(accountant)
+            now, year = operations.view_draft.clock.now(), operations.view_draft.clock.today().year
+            first = 1 + number * LINES
+            async with database.write() as uow:
+                many = [builders.enterprise(one) for one in range(first, first + LINES)]
+                await uow.customers.add_many(actor.firm_id, many, now)
+            customers = (await operations.find_customers(actor, page_size=LINES)).items
+            order = await builders.placed_order(
+                operations, actor, customers, RecipientMode.CUSTOMER, fiscal_year=year
+            )
+            async with database.read() as uow:
+                own = [payment.code for payment in await uow.payments.of_order(order.id)]
+            codes += own
+            subjects: list[PushSubject] = [subject(code) for code in own for subject in SUBJECTS]
+            pushes = [
+                Push(f"of a test:{one.kind.name}:{place}:{number}", Channel.CHAT, one, accountant.id)
+                for place, one in enumerate(subjects)
+            ]
+            async with database.write() as uow:
+                await queue_pushes(uow, pushes, now)
+            run = await operations.open_activation(actor, order.id)
+            await operations.start_run(actor, run.id)
+        await database.close()
+    return codes
+
+
+async def _until_done(url: str) -> None:
+    """Wait until nothing is left to do."""
+    database = Database(url)
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if await _is_done(database):
+                break
+            await asyncio.sleep(0.5)
+    await database.close()
+
+
+async def _is_done(database: Database) -> bool:
+    statement = (
+        "SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+        " AND right(queue_name, 6) <> '.later')"
+        " + (SELECT count(*) FROM pushes WHERE state = 'queued')"
+    )
+    async with database.reading() as connection:
+        return bool((await connection.exec_driver_sql(statement)).scalar() == 0)
+
+
+async def _in_the_midst(told: Told, rng: random.Random) -> None:
+    """Wait for a random moment of the flood."""
+    at = rng.randrange(len(SUBJECTS) * ACCOUNTANTS * LINES * 4 // 5)
+    async with asyncio.timeout(PATIENCE):
+        while len(told.messages) < at:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def _check(url: str, world: LoadWorld, told: Told, codes: list[str]) -> None:
+    rows = await rows_of(url)
+    assert len(codes) == ACCOUNTANTS * LINES
+    assert len(world.licences) == len(codes)
+    assert all(len(keys) == 1 for keys in world.licences.values())
+    assert [one["step"] for one in rows["licences"]] == ["done"] * len(codes)
+    assert {push["state"] for push in rows["pushes"]} == {"sent"}
+    # A card and an instruction for each code.
+    copies = Counter[str]()
+    for text in told.texts():
+        if not text.startswith(REPEATED) and (found := PAID_BY.search(text)):
+            copies[found[1]] += 1
+    assert {code: copies[code] for code in codes} == dict.fromkeys(codes, len(SUBJECTS))
+
+
+def _report(what: str, took: float, told: Told, errors: list[str]) -> None:
+    repeated = sum(text.startswith(REPEATED) for text in told.texts())
+    print(
+        f"{what}: done after {took:.0f} s, {len(told.messages)} messages, {repeated} marked as perhaps"
+        f" repeated, at most {told.most_in_a_second()} in a second, {len(errors)} errors logged"
+    )
+
+
+@pytest.mark.parametrize("which", ["nothing", *(f"machine {n}" for n in range(LOSSES)), "database"])
+async def test_all_is_done_once(
+    which: str, server: str, world: LoadWorld, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = postgres_url(server)
+    t0 = time.monotonic()
+    codes = await _fill(url)
+    print("filled", time.monotonic() - t0)
+    told = Told()
+    for number in range(ACCOUNTANTS):
+        told.listen(world, _chat(number))
+    rng = random.Random(which)
+    began = time.monotonic()
+    async with running_bot(world, tmp_path, roles=TWO_AND_TWO, database=url) as bot:
+        if which != "nothing":
+            await _in_the_midst(told, rng)
+            await _lose(which, bot, server)
+        await _until_done(url)
+        took = time.monotonic() - began
+        errors = list(bot.errors())
+    with capsys.disabled():
+        _report(which, took, told, errors)
+    await _check(url, world, told, codes)
+    assert told.most_in_a_second() <= TELEGRAM.most_in_a_second + 6
+    if which != "database":
+        assert errors == []
+
+
+async def _lose(which: str, bot: RunningBot, server: str) -> None:
+    if which == "database":
+        await asyncio.to_thread(halt_postgres, server)
+        await asyncio.sleep(3)
+        await asyncio.to_thread(resume_postgres, server)
+        return
+    for place in MACHINE:
+        bot.kill(place)
