@@ -1,5 +1,6 @@
 """The inbox of every chat app: updates are stored before they are acknowledged, then handled chat by chat."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,10 @@ class WaitingUpdate:
     attempts: int
 
 
+class AlreadySettled(Exception):
+    """Another process has handled the update: what this one did is taken back."""
+
+
 Meet = Callable[[AsyncConnection, Sequence[str]], Awaitable[object]]
 """Notes the chats that wrote, by the app's own ids, in the transaction that stores their updates."""
 
@@ -73,12 +78,14 @@ _SETTLE = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("of_id"), _waits)
     .values(settled_at=bindparam("moment"), body="")
+    .returning(inbox.c.id)
 )
 _FAILED = update(inbox).where(inbox.c.id == bindparam("of_id"), _waits).values(attempts=inbox.c.attempts + 1)
 _OLD = (
     select(inbox.c.id)
     .where(inbox.c.channel == bindparam("app"), inbox.c.settled_at < bindparam("moment"))
     .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 _PURGE = delete(inbox).where(inbox.c.id.in_(_OLD))
 
@@ -88,7 +95,8 @@ async def put_arrivals(
 ) -> None:
     """Store updates; a known one is left out."""
     put = _PUT[connection.dialect.name]
-    for one in arrivals:
+    # In one order, so that processes that store the same updates do not wait for each other for ever.
+    for one in sorted(arrivals, key=lambda arrival: arrival.sequence):
         await put.rows(
             connection,
             channel=channel,
@@ -102,8 +110,12 @@ async def put_arrivals(
 
 
 async def settle_update(connection: AsyncConnection, update_id: int, now: datetime) -> None:
-    """The update was handled: the next one of its chat has its turn. Its text is personal and is not kept."""
-    await _SETTLE.rows(connection, of_id=update_id, moment=now)
+    """The update was handled: the next one of its chat has its turn. Its text is personal and is not kept.
+
+    Raises `AlreadySettled` where it was settled before.
+    """
+    if not await _SETTLE.rows(connection, of_id=update_id, moment=now):
+        raise AlreadySettled
 
 
 class SqlInbox:
@@ -113,7 +125,7 @@ class SqlInbox:
         self._connections = connections
         self._channel = channel
         self._meet = meet
-        self._store = SharedWrites(connections.writing, self._write)
+        self._store = SharedWrites(connections.writing, self._write, connections.has_one_writer)
 
     async def take(self, arrivals: Sequence[Arrival], now: datetime) -> None:
         """Store them; returns after the commit."""
@@ -141,8 +153,10 @@ class SqlInbox:
             await connection.execute(_FAILED, {"of_id": update_id})
 
     async def settle(self, update_id: int, now: datetime) -> None:
-        async with self._connections.writing() as connection:
-            await settle_update(connection, update_id, now)
+        """Settle an update that brought nothing about, unless it is settled."""
+        with contextlib.suppress(AlreadySettled):
+            async with self._connections.writing() as connection:
+                await settle_update(connection, update_id, now)
 
     async def count_waiting(self) -> int:
         """How many updates are not settled."""

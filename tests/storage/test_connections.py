@@ -11,6 +11,7 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from domain.people import FirmState
+from services.ports import Turn
 from storage.connections import Connections
 from storage.database import Database
 from storage.migrate import upgrade
@@ -28,8 +29,8 @@ async def count(connections: Connections) -> int:
 
 
 async def add_one(connections: Connections) -> None:
-    """Read, wait, write: this loses updates unless writers take turns."""
-    async with connections.writing() as connection:
+    """Read, wait, write: this loses updates unless writers have one turn after the other."""
+    async with connections.writing(Turn.prices()) as connection:
         old = int((await connection.execute(text("SELECT tax_code FROM firms"))).scalar_one())
         await asyncio.sleep(0)
         await connection.execute(update(firms).values(tax_code=str(old + 1)))
