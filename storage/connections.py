@@ -99,7 +99,7 @@ class Connections:
         async with self._line(turns):
             try:
                 async with self._writer.transaction() as connection:
-                    if turns:
+                    if turns and not self.has_one_writer:
                         await take(connection, turns, set())
                     yield connection
                     self._on_commit("before")

@@ -14,6 +14,7 @@ from sqlalchemy import Table, bindparam, delete, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.ports import Turn, TurnKind
 from storage.connections import Connections
 from storage.dialog_tables import dialog_states
 from storage.prepared import Prepared
@@ -213,7 +214,8 @@ class DialogStorage(BaseStorage):
         if unit is not None:
             unit.put(key, (await unit.get(key))._replace(**values))
             return
-        async with self._connections.writing() as connection:
+        # It has read what it changes: two that do so for one chat go one after the other.
+        async with self._connections.writing(Turn(TurnKind.CHAT, f"{key[0]}:{key[1]}")) as connection:
             old = (await _read_chat(connection, *key[:2])).get(key, _NOTHING)
             new = old._replace(**values)
             if new != old:

@@ -96,6 +96,13 @@ class SqlUnitOfWork:
     pushes: Pushes = _made(SqlPushes)
     sent_messages: SentMessages = _made(SqlSentMessages)
 
+    async def take(self, *turns: Turn) -> bool:
+        return self._turns is not None and await take(self.connection, turns, self._turns)
+
+    async def reserve(self, codes: Collection[str]) -> set[str]:
+        own = set(codes) if self._apart is None else await put_aside(self._apart, codes)
+        return own - await self.payments.taken(list(own))
+
     def __init__(
         self, connection: AsyncConnection, turns: Iterable[Turn] | None = (), apart: Pooled | None = None
     ) -> None:
@@ -105,10 +112,3 @@ class SqlUnitOfWork:
         self.lanes: set[Lane] = set()
         """The lanes in which this transaction put a job that is due now or soon."""
         self.jobs: Jobs = SqlJobs(connection, self.lanes)
-
-    async def take(self, *turns: Turn) -> bool:
-        return self._turns is not None and await take(self.connection, turns, self._turns)
-
-    async def reserve(self, codes: Collection[str]) -> set[str]:
-        own = set(codes) if self._apart is None else await put_aside(self._apart, codes)
-        return own - await self.payments.taken(list(own))

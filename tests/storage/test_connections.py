@@ -151,6 +151,28 @@ async def test_errors_keep_values_to_themselves(either: Database) -> None:
         assert "Nguyễn" not in said
 
 
+async def test_postgresql_looks_for_machines_that_have_vanished(either: Database, either_url: str) -> None:
+    if either.has_one_writer:
+        return
+    wanted = {
+        "tcp_keepalives_idle": "5",
+        "tcp_keepalives_interval": "3",
+        "tcp_keepalives_count": "3",
+        "tcp_user_timeout": "14000",
+        "client_connection_check_interval": "5s",
+        "idle_in_transaction_session_timeout": "30s",
+        "application_name": "given",
+    }
+    database = Database(f"{either_url}?options=-c%20application_name%3Dgiven")
+    try:
+        for opened in (database.writing(), database.reading()):
+            async with opened as connection:
+                found = {name: await connection.scalar(text(f"SHOW {name}")) for name in wanted}
+            assert found == wanted
+    finally:
+        await database.close()
+
+
 async def test_the_hook_stands_around_each_commit(either_url: str) -> None:
     moments: list[str] = []
     database = Database(either_url, on_commit=moments.append)
