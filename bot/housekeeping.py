@@ -6,12 +6,16 @@ from datetime import timedelta
 
 from bot.wiring import Program
 from services.housekeeping import DropOldAnswers, DropOldDrafts, DropOldIntakes
+from storage.codes import purge_codes
 
 SOON = timedelta(minutes=5)
 """After the start, when people have been answered who waited for it, and after a sweep that failed."""
 
 INTERVAL = timedelta(hours=6)
 SETTLED_JOBS_KEPT = timedelta(days=30)
+CODES_KEPT = timedelta(days=1)
+"""Longer than an order takes to be placed."""
+
 IDLE_DIALOGS_KEPT = timedelta(days=60)
 """A window that nobody used for longer opens at the menu. Drafts are not lost: they have their own tables."""
 
@@ -32,17 +36,18 @@ async def keep_house(program: Program) -> None:
 
 
 async def sweep(program: Program) -> None:
-    """Drop old drafts, lists and answers of the registry, settled jobs, abandoned dialogs, files whose links
-    have expired, and what the apps have kept for too long."""
+    """Drop old drafts, lists and answers of the registry, settled jobs, abandoned dialogs, codes put aside,
+    files whose links have expired, and what the apps have kept for too long."""
     now = program.clock.now()
     drafts = await DropOldDrafts(program.database, program.clock)()
     intakes = await DropOldIntakes(program.database, program.clock)()
     answers = await DropOldAnswers(program.database, program.clock)()
     jobs = await program.jobs.purge(SETTLED_JOBS_KEPT)
     dialogs = await program.dialogs.purge(now - IDLE_DIALOGS_KEPT)
+    codes = await purge_codes(program.database, now - CODES_KEPT)
     files = await program.shared_files.purge(now)
     of_apps = [await app.purge(now) for app in program.apps.values()]
     log.info(
-        "dropped %s drafts, %s lists, %s answers, %s jobs, %s dialog states, %s files; of the apps: %s",
-        *(drafts, intakes, answers, jobs, dialogs, files, of_apps),
+        "dropped %s drafts, %s lists, %s answers, %s jobs, %s dialogs, %s codes, %s files; of the apps: %s",
+        *(drafts, intakes, answers, jobs, dialogs, codes, files, of_apps),
     )

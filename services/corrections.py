@@ -14,7 +14,7 @@ from services.activation.failed_activations import MENDABLE, mend_line
 from services.catalogue.customers import change_field, clear_field, ids_of, own_customer
 from services.operation import Operation
 from services.orders.orders import may_see
-from services.ports import UnitOfWork
+from services.ports import Turn, UnitOfWork
 
 CORRECTABLE = frozenset((CustomerField.TAX_CODE, CustomerField.NAME, *CLEARABLE))
 """Changing the kind undoes more than one field."""
@@ -91,7 +91,7 @@ class CorrectCustomer(Operation):
             email = parse_email(text)
             if email.hint:
                 raise DomainError("email_doubtful", value=email.value, suggestion=email.hint)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             customer = await own_customer(uow, actor, customer_id)
             edited = await change_field(uow, customer, field, text, self.clock.now())
             before, after = getattr(customer, field.value), getattr(edited, field.value)
@@ -107,7 +107,7 @@ class UndoCorrection(Operation):
         self, actor: Actor, customer_id: int, field: CustomerField, before: str, after: str
     ) -> Customer:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             customer = await own_customer(uow, actor, customer_id)
             now_is = getattr(customer, field.value)
             if now_is == before:

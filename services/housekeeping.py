@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from domain.intakes.entries import INTAKE_DAYS
 from domain.orders import DRAFT_DAYS
 from domain.packages import Package
 from services.catalogue.registry import KEEP_FOUND
 from services.operation import Operation
+from services.ports import Turn
 
 ROWS_AT_ONCE = 500
 """How many rows one transaction of a clean-up drops at most."""
@@ -20,7 +22,7 @@ class EnsurePriceList(Operation):
     """Put the shipped sample price list on sale when nothing is on sale yet."""
 
     async def __call__(self, sample: Sequence[Package]) -> None:
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.prices()) as uow:
             if not await uow.packages.on_sale():
                 await uow.packages.replace_all(sample, self.clock.now())
 
@@ -47,17 +49,19 @@ class DropOldDrafts(Operation):
             # Finding them takes long where many were ordered, so nobody waits for that.
             async with self.units.read() as uow:
                 unused = await uow.customers.unused(moment, ROWS_AT_ONCE)
-            if unused:
-                async with self.units.write() as uow:
-                    await uow.customers.discard_unused(unused, moment)
-            return len(unused)
+            for firm_id, theirs in unused.items():
+                async with self.units.write(Turn.of_firm(firm_id)) as uow:
+                    await uow.customers.discard_unused(theirs, moment)
+            return sum(map(len, unused.values()))
 
-        async def drafts() -> int:
-            async with self.units.write() as uow:
-                return await uow.drafts.discard_older_than(moment, LISTS_AT_ONCE)
+        async def drafts(firm_id: int) -> int:
+            async with self.units.write(Turn.of_firm(firm_id)) as uow:
+                return await uow.drafts.discard_older_than(firm_id, moment, LISTS_AT_ONCE)
 
         await _all(customers, ROWS_AT_ONCE)
-        return await _all(drafts, 1)
+        async with self.units.read() as uow:
+            firms = await uow.drafts.firms_with_older_than(moment)
+        return sum([await _all(partial(drafts, firm_id), 1) for firm_id in firms])
 
 
 class DropOldIntakes(Operation):
@@ -67,11 +71,13 @@ class DropOldIntakes(Operation):
     async def __call__(self) -> int:
         moment = self.clock.now() - timedelta(days=INTAKE_DAYS)
 
-        async def step() -> int:
-            async with self.units.write() as uow:
-                return await uow.intakes.purge(moment, LISTS_AT_ONCE)
+        async def step(firm_id: int) -> int:
+            async with self.units.write(Turn.of_firm(firm_id)) as uow:
+                return await uow.intakes.purge(firm_id, moment, LISTS_AT_ONCE)
 
-        return await _all(step, LISTS_AT_ONCE)
+        async with self.units.read() as uow:
+            firms = await uow.intakes.firms_with_older_than(moment)
+        return sum([await _all(partial(step, firm_id), LISTS_AT_ONCE) for firm_id in firms])
 
 
 class DropOldAnswers(Operation):

@@ -1,19 +1,20 @@
 """Engines and transactions, alike on SQLite and PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import URL, ExceptionContext, event, func, make_url, select
+from sqlalchemy import URL, ExceptionContext, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from services.ports import Turn
 from services.presence import Presence
 from storage import sqlite
 from storage.errors import AWAY
 from storage.shared_writes import SharedWrites
-from storage.turns import Turns
+from storage.turns import Lines, Turns, take
 
 BUSY_SECONDS = 30
 """How long a writer waits for a writer of another process."""
@@ -21,8 +22,21 @@ BUSY_SECONDS = 30
 READERS = 8
 """How many connections read at once at most; further readers wait."""
 
-_WRITERS_KEY = 0x6B746476
-"""The PostgreSQL advisory lock that every writer takes."""
+WRITERS = 16
+"""The same for writers on PostgreSQL: whoever waits for a turn of another process has a connection."""
+
+KEPT_OPEN = 4
+"""How many connections of each kind to PostgreSQL stay open while nobody uses them."""
+
+_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count": 3}
+"""Seconds of silence until the other end is asked whether it is there, between two such questions, and how
+many it may leave unanswered: locks of a machine that has vanished are free after some 15 seconds."""
+
+_UNANSWERED_MILLISECONDS = 14_000
+"""How long what was sent may stay unacknowledged."""
+
+_STOPPED = "30s"
+"""How long a transaction may wait for its own process: a stopped one answers the questions above."""
 
 _QUIET = {"hide_parameters": True}
 """Errors and logs show statements without their values, which are personal data."""
@@ -43,10 +57,11 @@ async def make_change(connection: AsyncConnection, change: Change) -> None:
 class Connections:
     """Transactions on an SQLite file (`sqlite+aiosqlite:///path`) or on PostgreSQL (`postgresql+psycopg://…`).
 
-    Writers take turns on both: in this process by `Turns`, between processes by `BEGIN IMMEDIATE` or an
-    advisory lock. What a transaction has read therefore stays true until it commits, ids are given in the
-    order of commits, and no deadlock or serialisation failure has to be repeated. A write takes milliseconds,
-    since nothing waits for the outside world inside a transaction. Readers see a snapshot and never wait.
+    On SQLite writers go one after the other: in this process by `Turns`, between processes by `BEGIN
+    IMMEDIATE`. On PostgreSQL only those that name the same turn do, in this process and between processes:
+    what a transaction reads of it stays true until it commits. Turns are taken in one order, so that no
+    deadlock has to be repeated. A write takes milliseconds, since nothing waits for the outside world inside
+    a transaction. Readers see a snapshot and never wait.
 
     `on_commit` is called with "before" and "after" around each commit; tests end the process there.
     `foreign_keys` is for migrations on SQLite only, where they must be off.
@@ -55,27 +70,37 @@ class Connections:
     def __init__(self, url: str, on_commit: CommitHook | None = None, *, foreign_keys: bool = True) -> None:
         self.url = parsed = make_url(url)
         self._on_commit = on_commit or (lambda moment: None)
-        self._turns = Turns()
         self.presence = Presence("database")
         """Whether the last writing transaction could be carried out."""
-        is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._writer, self._readers = _sqlite(parsed, foreign_keys) if is_sqlite else _postgres(parsed)
-        self.together = SharedWrites(self.writing, make_change)
+        self.has_one_writer = parsed.get_backend_name() == "sqlite"
+        """Whether all writers stand in one line, so that small changes do well to share a commit."""
+        self._line: Callable[[Sequence[Turn]], AbstractAsyncContextManager[None]]
+        self.apart: Pooled | None = None
+        """Transactions that are committed while one of the same task is open; `None` where none can be."""
+        if self.has_one_writer:
+            everything = Turns()
+            self._line = lambda turns: everything
+            self._writer, self._readers = _sqlite(parsed, foreign_keys)
+        else:
+            self._line = Lines().first
+            self._writer, self._readers, self.apart = _postgres(parsed)
+        self.together = SharedWrites(self.writing, make_change, self.has_one_writer)
         """Makes a small change (`Change`) in a transaction that those of other tasks may share."""
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._writer.close()
-        await self._readers.close()
+        for connections in (self._writer, self._readers, self.apart):
+            if connections is not None:
+                await connections.close()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A writing transaction: committed on a clean exit, rolled back on an error."""
-        async with self._turns:
+    async def writing(self, *turns: Turn) -> AsyncIterator[AsyncConnection]:
+        """A writing transaction that has these turns: committed on a clean exit, rolled back on an error."""
+        async with self._line(turns):
             try:
                 async with self._writer.transaction() as connection:
-                    if connection.dialect.name == "postgresql":
-                        await connection.execute(select(func.pg_advisory_xact_lock(_WRITERS_KEY)))
+                    if turns and not self.has_one_writer:
+                        await take(connection, turns, set())
                     yield connection
                     self._on_commit("before")
             except AWAY as error:
@@ -220,13 +245,33 @@ def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:
     )
 
 
-def _postgres(url: URL) -> tuple[Pooled, Pooled]:
-    engine = create_async_engine(url, pool_size=READERS, max_overflow=2, **_QUIET)
-    event.listen(engine.sync_engine, "handle_error", _without_details)
+def _postgres(url: URL) -> tuple[Pooled, Pooled, Pooled]:
+    """Connections that write, that read, and one that writes beside a transaction that is open.
+
+    Writers and readers have their own: writers that wait for a turn keep no reader waiting.
+    """
+    served = {f"tcp_{name}": str(value) for name, value in _ALIVE.items()}
+    served |= {"tcp_user_timeout": str(_UNANSWERED_MILLISECONDS), "client_connection_check_interval": "5s"}
+    served |= {"idle_in_transaction_session_timeout": _STOPPED}
+    options = " ".join(f"-c {name}={value}" for name, value in served.items())
+    given = url.query.get("options", "")
+    ours: dict[str, Any] = {**_ALIVE, "tcp_user_timeout": _UNANSWERED_MILLISECONDS, "connect_timeout": 10}
+    ours["options"] = f"{options} {given if isinstance(given, str) else ' '.join(given)}".strip()
+
+    def pool(most: int, **kind: Any) -> Pooled:
+        kept = min(most, KEPT_OPEN)
+        engine = create_async_engine(
+            url, connect_args=ours, pool_size=kept, max_overflow=most - kept, **kind, **_QUIET
+        )
+        event.listen(engine.sync_engine, "handle_error", _without_details)
+        return Pooled(engine)
+
     # With READ COMMITTED a writer sees everything that was committed before its turn.
-    writer = engine.execution_options(isolation_level="READ COMMITTED")
-    readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Pooled(writer), Pooled(readers)
+    return (
+        pool(WRITERS, isolation_level="READ COMMITTED"),
+        pool(READERS, execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
+        pool(1, isolation_level="READ COMMITTED"),
+    )
 
 
 def _without_details(context: ExceptionContext) -> None:

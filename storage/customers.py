@@ -86,9 +86,12 @@ class SqlCustomers:
         ]
         await self._connection.execute(update(customers).where(own), changes)
 
-    async def unused(self, older_than: datetime, most: int) -> Sequence[int]:
-        statement = select(customers.c.id).where(*_unused(older_than)).limit(most)
-        return (await self._connection.scalars(statement)).all()
+    async def unused(self, older_than: datetime, most: int) -> Mapping[int, Sequence[int]]:
+        statement = select(customers.c.firm_id, customers.c.id).where(*_unused(older_than)).limit(most)
+        found: dict[int, list[int]] = {}
+        for firm_id, customer_id in await self._connection.execute(statement):
+            found.setdefault(firm_id, []).append(customer_id)
+        return found
 
     async def discard_unused(self, customer_ids: Sequence[int], older_than: datetime) -> None:
         these = customers.c.id.in_(customer_ids)

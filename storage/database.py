@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.ports import Lane, UnitOfWork
+from services.ports import Lane, Turn, UnitOfWork
 from storage.connections import CommitHook, Connections
 from storage.errors import AWAY
 from storage.units import SqlUnitOfWork
@@ -27,14 +27,18 @@ class Database(Connections):
         """Whether jobs are Procrastinate's (`storage.engine`), which tells its workers by itself."""
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[UnitOfWork]:
-        async with self.writing() as connection:
-            uow = SqlUnitOfWork(connection)
+    async def write(self, *turns: Turn) -> AsyncIterator[UnitOfWork]:
+        async with self.writing(*turns) as connection:
+            uow = SqlUnitOfWork(connection, turns, self.apart)
             yield uow
         for lane in uow.lanes:
             self.on_enqueued(lane)
 
-    async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+    async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]], *turns: Turn) -> None:
+        if not self.has_one_writer:
+            async with self.write(*turns) as alone:
+                await change(alone)
+            return
         lanes: set[Lane] = set()
 
         async def made(connection: AsyncConnection) -> None:
@@ -49,4 +53,4 @@ class Database(Connections):
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         async with self.reading() as connection:
-            yield SqlUnitOfWork(connection)
+            yield SqlUnitOfWork(connection, turns=None)

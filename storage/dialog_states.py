@@ -14,9 +14,11 @@ from sqlalchemy import Table, bindparam, delete, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.ports import Turn, TurnKind
 from storage.connections import Connections
 from storage.dialog_tables import dialog_states
 from storage.prepared import Prepared
+from storage.purging import delete_in_steps
 from storage.shared_writes import SharedWrites
 
 _KEY = [column.name for column in dialog_states.primary_key]
@@ -127,7 +129,7 @@ class DialogStorage(BaseStorage):
     def __init__(self, connections: Connections, now: Callable[[], datetime] = _utc_now) -> None:
         self._connections = connections
         self._now = now
-        self._end = SharedWrites(connections.writing, self._write_end)
+        self._end = SharedWrites(connections.writing, self._write_end, connections.has_one_writer)
 
     @asynccontextmanager
     async def update(self) -> AsyncIterator[DialogUnit]:
@@ -182,9 +184,9 @@ class DialogStorage(BaseStorage):
         """Forget conversations unchanged since then, stack and contexts together; returns how many rows."""
         idle = select(*_CONVERSATION).group_by(*_CONVERSATION)
         idle = idle.having(func.max(dialog_states.c.updated_at) < idle_since)
-        async with self._connections.writing() as connection:
-            gone = await connection.execute(delete(dialog_states).where(tuple_(*_CONVERSATION).in_(idle)))
-            return gone.rowcount
+        # The row's own age is asked too: it may be written while this waits for it.
+        old = tuple_(*_CONVERSATION).in_(idle) & (dialog_states.c.updated_at < idle_since)
+        return await delete_in_steps(self._connections, dialog_states, old)
 
     async def read_chat(self, bot_id: int, chat_id: int) -> dict[_Key, _Remembered]:
         """All that is remembered of one chat, since its stack and contexts are read together."""
@@ -212,7 +214,8 @@ class DialogStorage(BaseStorage):
         if unit is not None:
             unit.put(key, (await unit.get(key))._replace(**values))
             return
-        async with self._connections.writing() as connection:
+        # It has read what it changes: two that do so for one chat go one after the other.
+        async with self._connections.writing(Turn(TurnKind.CHAT, f"{key[0]}:{key[1]}")) as connection:
             old = (await _read_chat(connection, *key[:2])).get(key, _NOTHING)
             new = old._replace(**values)
             if new != old:

@@ -36,6 +36,7 @@ _FOLLOWER = Prepared(select(*_DRAFT).where(drafts.c.follows_id == bindparam("of"
 _SAVE = Prepared(
     update(drafts).where(drafts.c.id == bindparam("of")), assigned=(*_ANSWERS, *ACCOUNTING, "updated_at")
 )
+_IS_OPEN = drafts.c.order_id.is_(None) & drafts.c.follows_id.is_(None)
 _OTHER = [draft_others.c[name] for name in ("id", *NOTICE, *INVOICE)]
 
 
@@ -83,9 +84,13 @@ class SqlDrafts(SqlDraftLines):
             # A follower's age counts from the last change of the draft before it.
             await self._move_up(draft_id, found.follows_id, found.updated_at)
 
-    async def discard_older_than(self, moment: datetime, most: int) -> int:
-        is_open = drafts.c.order_id.is_(None) & drafts.c.follows_id.is_(None)
-        old = select(drafts.c.id).where(is_open, drafts.c.updated_at < moment).limit(most)
+    async def firms_with_older_than(self, moment: datetime) -> Sequence[int]:
+        firms = select(drafts.c.firm_id).where(_IS_OPEN, drafts.c.updated_at < moment).distinct()
+        return (await self._connection.scalars(firms)).all()
+
+    async def discard_older_than(self, firm_id: int, moment: datetime, most: int) -> int:
+        theirs = (drafts.c.firm_id == firm_id, _IS_OPEN, drafts.c.updated_at < moment)
+        old = select(drafts.c.id).where(*theirs).limit(most)
         first = list(await self._connection.scalars(old))
         gone = select(drafts.c.id).where(drafts.c.id.in_(first)).cte("gone", recursive=True, nesting=True)
         gone = gone.union_all(select(drafts.c.id).join(gone, drafts.c.follows_id == gone.c.id))

@@ -91,6 +91,7 @@ _OLD = (
     select(inbox.c.id)
     .where(inbox.c.channel == bindparam("app"), inbox.c.settled_at < bindparam("moment"))
     .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 _PURGE = delete(inbox).where(inbox.c.id.in_(_OLD))
 
@@ -100,7 +101,8 @@ async def put_arrivals(
 ) -> None:
     """Store updates; a known one is left out."""
     put = _PUT[connection.dialect.name]
-    for one in arrivals:
+    # In one order, so that processes that store the same updates do not wait for each other for ever.
+    for one in sorted(arrivals, key=lambda arrival: arrival.sequence):
         await put.rows(
             connection,
             channel=channel,
@@ -129,7 +131,7 @@ class SqlInbox:
         self._connections = connections
         self._channel = channel
         self._meet = meet
-        self._store = SharedWrites(connections.writing, self._write)
+        self._store = SharedWrites(connections.writing, self._write, connections.has_one_writer)
 
     async def take(self, arrivals: Sequence[Arrival], now: datetime) -> None:
         """Store them; returns after the commit."""

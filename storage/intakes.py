@@ -182,8 +182,13 @@ class SqlIntakes:
             await self._connection.execute(statement.values(sheets=_stored(list_)["sheets"]))
         await self._connection.execute(delete(intake_entries).where(theirs))
 
-    async def purge(self, older_than: datetime, most: int) -> int:
-        return await delete_some(self._connection, intakes, intakes.c.updated_at < older_than, most)
+    async def firms_with_older_than(self, moment: datetime) -> Sequence[int]:
+        firms = select(intakes.c.firm_id).where(intakes.c.updated_at < moment).distinct()
+        return (await self._connection.scalars(firms)).all()
+
+    async def purge(self, firm_id: int, older_than: datetime, most: int) -> int:
+        theirs = (intakes.c.firm_id == firm_id) & (intakes.c.updated_at < older_than)
+        return await delete_some(self._connection, intakes, theirs, most)
 
     async def _put(self, intake_id: int, entries: Iterable[Entry], ending: str) -> None:
         rows = (entry_row(intake_id, entry) for entry in entries)

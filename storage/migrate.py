@@ -10,10 +10,13 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, func, inspect, select, text
 
 from storage.connections import Connections
 from storage.kept_numbers import rebuilt
+
+_MIGRATING = 0x6B746476
+"""The PostgreSQL advisory lock of migrations."""
 
 
 class UnknownRevision(Exception):
@@ -50,6 +53,8 @@ async def _run(url: str, act: Callable[[Config], object], unless_at: str = "") -
     connections = Connections(url, foreign_keys=False)
     try:
         async with connections.writing() as connection:
+            if not connections.has_one_writer:
+                await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
             await connection.run_sync(_with_config, act, unless_at)
     finally:
         await connections.close()

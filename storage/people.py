@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
+from domain.errors import DomainError
 from domain.people import Accountant, Firm, FirmState, Invitation, Role
 from storage.rows import chunks, upsert
 from storage.tables.people import accountants, consents, firms, invitations
@@ -25,9 +26,13 @@ class SqlPeople:
         self._connection = connection
 
     async def add_firm(self, name: str, tax_code: str, state: FirmState, now: datetime) -> Firm:
-        values = {"name": name, "tax_code": tax_code, "state": state, "note": ""}
-        statement = insert(firms).values(**values, created_at=now).returning(*FIRM)
-        return Firm(*(await self._connection.execute(statement)).one())
+        values = {"name": name, "tax_code": tax_code, "state": state, "note": "", "created_at": now}
+        new = upsert(self._connection, firms).values(values)
+        new = new.on_conflict_do_nothing(index_elements=[firms.c.tax_code])
+        row = (await self._connection.execute(new.returning(*FIRM))).one_or_none()
+        if row is None:
+            raise DomainError("firm_exists", tax_code=tax_code)
+        return Firm(*row)
 
     async def decide_firm(self, firm_id: int, state: FirmState, note: str) -> None:
         statement = update(firms).where(firms.c.id == firm_id)

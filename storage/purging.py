@@ -12,9 +12,9 @@ STEP = 500
 async def delete_some(
     connection: AsyncConnection, table: Table, which: ColumnElement[bool], most: int
 ) -> int:
-    """Delete at most `most` rows; returns how many."""
+    """Delete at most `most` rows; returns how many. Rows that others change at that moment stay."""
     key = tuple(table.primary_key)
-    some = select(*key).where(which).limit(most)
+    some = select(*key).where(which).limit(most).with_for_update(skip_locked=True)
     one = key[0] if len(key) == 1 else tuple_(*key)
     return (await connection.execute(delete(table).where(one.in_(some)))).rowcount
 

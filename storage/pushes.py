@@ -12,7 +12,7 @@ from domain.chats import Channel
 from domain.messaging.kinds import KINDS, PushKind, PushSubject
 from domain.messaging.pushes import PaymentInstruction, Push, PushState
 from services.ports import Notice
-from storage.rows import insert_many
+from storage.rows import chunks, insert_many
 from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests
 from storage.tables.people import accountants
@@ -64,6 +64,7 @@ _UNASKED = pushes.c.kind.not_in(_names(lambda kind: kind.answer))
 _BUNDLED = _names(lambda kind: kind.bundled)
 _ONE = select(*_COLUMNS).where(pushes.c.key == bindparam("of_key"))
 _MARK = update(pushes).where(pushes.c.key == bindparam("of_key"))
+_WAITS = _MARK.where(pushes.c.state == PushState.QUEUED)
 _NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS)
 
 
@@ -119,16 +120,16 @@ class SqlPushes:
 
     async def mark_sent(self, key: str, channel: Channel, message_ref: str, now: datetime) -> None:
         way = {"sent_on": channel, "message_ref": message_ref}
-        await self._mark(key, state=PushState.SENT, error="", settled_at=now, **way)
+        await self._settle(key, state=PushState.SENT, error="", settled_at=now, **way)
 
-    async def mark_undeliverable(self, key: str, error: str, now: datetime) -> None:
-        await self._mark(key, state=PushState.UNDELIVERABLE, error=error, settled_at=now)
+    async def mark_undeliverable(self, key: str, error: str, now: datetime) -> bool:
+        return await self._settle(key, state=PushState.UNDELIVERABLE, error=error, settled_at=now)
 
     async def mark_dropped(self, key: str, now: datetime) -> None:
-        await self._mark(key, state=PushState.DROPPED, settled_at=now)
+        await self._settle(key, state=PushState.DROPPED, settled_at=now)
 
     async def mark_held(self, key: str, now: datetime) -> None:
-        await self._mark(key, state=PushState.HELD, settled_at=now)
+        await self._settle(key, state=PushState.HELD, settled_at=now)
 
     async def count_to_recipients(self, order_id: int) -> int:
         statement = select(func.count()).select_from(_INSTRUCTIONS).where(*_to_recipients(order_id))
@@ -160,17 +161,20 @@ class SqlPushes:
         """The pushes, oldest first, and how many there are."""
         return await self._first(accountant_id, _UNTOLD, limit)
 
-    async def mark_failures_told(self, accountant_id: int, until: datetime) -> None:
-        await self._mark_of(accountant_id, _UNTOLD & (pushes.c.settled_at <= until), failure_told=True)
+    async def ids_of_untold(self, accountant_id: int) -> Sequence[int]:
+        return await self._ids(accountant_id, _UNTOLD)
+
+    async def mark_failures_told(self, ids: Sequence[int]) -> None:
+        await self._mark_all(ids, _UNTOLD, failure_told=True)
 
     async def held_of(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
         return await self._first(accountant_id, _HELD, limit)
 
-    async def release_held(
-        self, accountant_id: int, until: datetime, channel: Channel | None, now: datetime
-    ) -> None:
-        told = _HELD & (pushes.c.settled_at <= until)
-        await self._mark_of(accountant_id, told, state=PushState.SENT, sent_on=channel, settled_at=now)
+    async def ids_of_held(self, accountant_id: int) -> Sequence[int]:
+        return await self._ids(accountant_id, _HELD)
+
+    async def release_held(self, ids: Sequence[int], channel: Channel | None, now: datetime) -> None:
+        await self._mark_all(ids, _HELD, state=PushState.SENT, sent_on=channel, settled_at=now)
 
     async def waiting_behind(self, push: Push, limit: int) -> Sequence[Push]:
         front = select(pushes.c.id).where(pushes.c.key == push.key).scalar_subquery()
@@ -259,8 +263,22 @@ class SqlPushes:
         statement = select(func.count()).select_from(pushes).where(*conditions)
         return (await self._connection.execute(statement)).scalar_one()
 
+    async def _ids(self, accountant_id: int, which: ColumnElement[bool]) -> Sequence[int]:
+        mine = (pushes.c.accountant_id == accountant_id, which)
+        return (await self._connection.scalars(select(pushes.c.id).where(*mine))).all()
+
     async def _mark(self, key: str, **values: Any) -> None:
         await self._connection.execute(_MARK.values(**values), {"of_key": key})
+
+    async def _settle(self, key: str, **values: Any) -> bool:
+        """Settle a push that waits; returns whether it waited."""
+        settled = await self._connection.execute(_WAITS.values(**values), {"of_key": key})
+        return settled.rowcount > 0
+
+    async def _mark_all(self, ids: Sequence[int], which: ColumnElement[bool], **values: Any) -> None:
+        for some in chunks(ids):
+            marked = update(pushes).where(pushes.c.id.in_(some), which)
+            await self._connection.execute(marked.values(**values))
 
     async def _mark_of(self, accountant_id: int, which: ColumnElement[bool], **values: Any) -> None:
         statement = update(pushes).where(pushes.c.accountant_id == accountant_id, which)

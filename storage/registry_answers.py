@@ -38,7 +38,8 @@ class SqlRegistryAnswers:
     async def put(self, answers: Mapping[str, Registered | None], now: datetime) -> None:
         rows = (
             (tax_code, answer.name if answer else "", answer.address if answer else "", now)
-            for tax_code, answer in answers.items()
+            # In one order, so that two that keep the same answers do not wait for each other for ever.
+            for tax_code, answer in sorted(answers.items(), key=lambda item: item[0])
         )
         names = ("tax_code", "name", "address", "asked_at")
         await insert_many(self._connection, table, names, rows, _NEWER)

@@ -116,7 +116,7 @@ class SqlSharedFiles:
         """
         token_hash, now = _hash(token), self._now()
         async with self._connections.writing() as connection:
-            found = await _ticket(connection, token_hash, now)
+            found = await _ticket(connection, token_hash, now, to_use=True)
             if found is None or found.state is not TicketState.OPEN:
                 return found
             this = tickets.c.token_hash == token_hash
@@ -139,8 +139,12 @@ async def _store(connection: AsyncConnection, file: SharedFile, expires_at: date
     return token
 
 
-async def _ticket(connection: AsyncConnection, token_hash: str, now: datetime) -> Ticket | None:
+async def _ticket(
+    connection: AsyncConnection, token_hash: str, now: datetime, to_use: bool = False
+) -> Ticket | None:
     statement = select(tickets.c.chat_id, tickets.c.expires_at, tickets.c.used_at)
+    if to_use:
+        statement = statement.with_for_update()
     row = (await connection.execute(statement.where(tickets.c.token_hash == token_hash))).one_or_none()
     if row is None:
         return None

@@ -25,20 +25,26 @@ class _Batch(Generic[T]):
 
 class SharedWrites(Generic[T]):
     """Writes what it is given, by `write`; what waits for its turn to write shares one transaction of
-    `writing`. If that fails, each is written in its own, unless the database is away."""
+    `writing`. If that fails, each is written in its own, unless the database is away.
+
+    Without `shares` each has its own from the start: on PostgreSQL, where writers do not wait for each other
+    and the server itself flushes several commits at once, those that share would only wait for each other.
+    """
 
     def __init__(
         self,
         writing: Callable[[], AbstractAsyncContextManager[AsyncConnection]],
         write: Callable[[AsyncConnection, T], Awaitable[object]],
+        shares: bool = True,
     ) -> None:
         self._writing = writing
         self.write = write
+        self._shares = shares
         self._next = _Batch[T]()
 
     async def __call__(self, item: T) -> None:
         """Write it; returns after the commit."""
-        batch = self._next
+        batch = self._next if self._shares else _Batch()
         batch.items.append(item)
         if batch.writing is None:
             batch.writing = asyncio.create_task(self._write(batch))

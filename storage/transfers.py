@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, UnaryExpression, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, UnaryExpression, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Verb
@@ -48,7 +48,8 @@ class SqlTransfers:
         await self._connection.execute(statement.values({name: getattr(transfer, name) for name in _BECAME}))
 
     async def twin(self, transfer: Transfer) -> int | None:
-        """The id of the first transfer that tells of the same movement, if there is one."""
+        """`Transfers.twin`. The state tells what came first where ids do not: a transfer that was stored
+        first may be committed last."""
         if not transfer.reported.reference:
             return None
         statement = (
@@ -58,7 +59,11 @@ class SqlTransfers:
                 transfers.c.amount == transfer.reported.amount,
                 transfers.c.outgoing == transfer.reported.outgoing,
                 transfers.c.provider != transfer.reported.provider,
-                transfers.c.id < transfer.id,
+                transfers.c.id != transfer.id,
+                or_(
+                    transfers.c.id < transfer.id,
+                    transfers.c.state.not_in((TransferState.RECEIVED, TransferState.REPEATED)),
+                ),
             )
             .order_by(transfers.c.id)
             .limit(1)

@@ -1,6 +1,6 @@
 """One transaction with every repository in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,10 +27,13 @@ from services.ports import (
     RegistryAnswers,
     SentMessages,
     Transfers,
+    Turn,
 )
 from storage.activations import SqlActivations
 from storage.chats import SqlChats
 from storage.claims import SqlClaims
+from storage.codes import put_aside
+from storage.connections import Pooled
 from storage.customers import SqlCustomers
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
@@ -48,6 +51,7 @@ from storage.preferences import SqlPreferences
 from storage.pushes import SqlPushes
 from storage.registry_answers import SqlRegistryAnswers
 from storage.transfers import SqlTransfers
+from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
 
 
@@ -70,7 +74,8 @@ def _made(make: Callable[[AsyncConnection], object]) -> Any:
 
 
 class SqlUnitOfWork:
-    """`UnitOfWork` over one connection. The caller begins and ends its transaction."""
+    """`UnitOfWork` over one connection. The caller begins and ends its transaction, which has these `turns`;
+    `None` for one that reads. Codes are put aside in `apart`, if there is one."""
 
     people: People = _made(SqlPeople)
     chats: Chats = _made(SqlChats)
@@ -92,8 +97,19 @@ class SqlUnitOfWork:
     pushes: Pushes = _made(SqlPushes)
     sent_messages: SentMessages = _made(SqlSentMessages)
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    async def take(self, *turns: Turn) -> bool:
+        return self._turns is not None and await take(self.connection, turns, self._turns)
+
+    async def reserve(self, codes: Collection[str]) -> set[str]:
+        own = set(codes) if self._apart is None else await put_aside(self._apart, codes)
+        return own - await self.payments.taken(list(own))
+
+    def __init__(
+        self, connection: AsyncConnection, turns: Iterable[Turn] | None = (), apart: Pooled | None = None
+    ) -> None:
         self.connection = connection
+        self._turns = None if turns is None else set(turns)
+        self._apart = apart
         self.lanes: set[Lane] = set()
         """The lanes in which this transaction put a job that is due now or soon; none on PostgreSQL."""
         on_sqlite = connection.dialect.name == "sqlite"

@@ -99,7 +99,7 @@ class SqlSentMessages:
 
 async def meet(connection: AsyncConnection, external_ids: Iterable[str]) -> Mapping[str, int]:
     """Store chats by Zalo's ids; returns their numbers."""
-    numbers = {external_id: zalo_chat_id(external_id) for external_id in external_ids}
+    numbers = {external_id: zalo_chat_id(external_id) for external_id in sorted(external_ids)}
     rows = ((number, external_id, 0) for external_id, number in numbers.items())
     names = ("chat_id", "external_id", "pushed")
     await insert_many(connection, zalo_chats, names, rows, "ON CONFLICT (chat_id) DO NOTHING")

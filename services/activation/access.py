@@ -11,7 +11,7 @@ from domain.messaging.pushes import AccessByHand
 from services.messaging.push_queue import tell_back_office
 from services.operation import Operation
 from services.patience import A_DAY
-from services.ports import DoneByHand, Lane, NewJob, RetryLater, UnitOfWork, Vendor, VendorRefused
+from services.ports import DoneByHand, Lane, NewJob, RetryLater, Turn, UnitOfWork, Vendor, VendorRefused
 
 ACCESS_JOB = "access"
 
@@ -56,15 +56,19 @@ class SettleAccess(Operation):
         now = self.clock.now()
         async with self.units.read() as uow:
             found = await uow.licences.get(licence_id)
-        if found is not None and found.licence.may_exist and found.licence.cancelled:
-            await self._look_for(found.licence, attempts)
+            order = await uow.orders.get(found.licence.order_id) if found else None
+        if found is None or order is None:
             return
-        if found is None or found.licence.step is not ActivationStep.DONE:
+        turn = Turn.of_firm(order.firm_id)
+        if found.licence.may_exist and found.licence.cancelled:
+            await self._look_for(found.licence, turn, attempts)
+            return
+        if found.licence.step is not ActivationStep.DONE:
             return
         licence = found.licence
         if not again and not licence.access_due(now):
             if licence.by_hand:
-                await self._wait_for_a_hand(licence_id, key)
+                await self._wait_for_a_hand(licence_id, turn, key)
             return
         restore = licence.usable_at(now)
         try:
@@ -73,7 +77,7 @@ class SettleAccess(Operation):
             else:
                 await self.vendor.suspend(licence.vendor_id, f"{key}:suspend")
         except (DoneByHand, VendorRefused):
-            await self._wait_for_a_hand(licence_id, key)
+            await self._wait_for_a_hand(licence_id, turn, key)
             return
         except RetryLater as later:
             raise A_DAY.later(later, attempts) from later
@@ -81,12 +85,12 @@ class SettleAccess(Operation):
             if attempts < A_DAY.attempts:
                 raise
             log.warning("access of licence %s is left to back office: %s", licence_id, type(error).__name__)
-            await self._wait_for_a_hand(licence_id, key)
+            await self._wait_for_a_hand(licence_id, turn, key)
             return
-        async with self.units.write() as uow:
+        async with self.units.write(turn) as uow:
             await settle_access(uow, licence_id, suspended=not restore, now=self.clock.now())
 
-    async def _look_for(self, licence: Licence, attempts: int) -> None:
+    async def _look_for(self, licence: Licence, turn: Turn, attempts: int) -> None:
         """Look whether the vendor created a licence after all. Its activation was given up without an answer
         and its order is cancelled, so it has to be suspended then."""
         try:
@@ -96,18 +100,18 @@ class SettleAccess(Operation):
         if granted is None:
             return
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(turn) as uow:
             found = await uow.licences.get(licence.id)
             assert found is not None
             if found.licence.may_exist and found.licence.cancelled:
                 await uow.licences.save(found.licence.activated(granted.vendor_id, granted.login, now))
                 await queue_access(uow, [licence.id], "found", now)
 
-    async def _wait_for_a_hand(self, licence_id: int, occasion: str) -> None:
+    async def _wait_for_a_hand(self, licence_id: int, turn: Turn, occasion: str) -> None:
         """Leave it to back office, unless nothing is left to do (the licence was paid meanwhile). Back office
         is told once an hour for each order and occasion, however many licences wait."""
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(turn) as uow:
             found = await uow.licences.get(licence_id)
             assert found is not None
             due = found.licence.access_due(now)

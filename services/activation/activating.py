@@ -30,6 +30,7 @@ from services.ports import (
     LicenceRequest,
     LicenceUnderWay,
     RetryLater,
+    Turn,
     UnitOfWork,
     Vendor,
     VendorRefused,
@@ -110,12 +111,12 @@ class ActivateLicence(Operation):
         async def settle(uow: UnitOfWork) -> None:
             await settle_activation(uow, task.found.licence.id, granted, failure, self.clock.now())
 
-        # Calls that end at about the same time share a commit.
-        await self.units.write_together(settle)
+        # Calls that end at about the same time may share a commit.
+        await self.units.write_together(settle, Turn.of_firm(task.order.firm_id))
 
     async def _wait_for_a_hand(self, task: LicenceUnderWay) -> None:
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(task.order.firm_id)) as uow:
             found = await uow.licences.get(task.found.licence.id)
             assert found is not None
             run = await uow.activations.get(task.run.id)

@@ -25,7 +25,7 @@ from services.messaging.push_queue import queue_pushes
 from services.operation import LARGEST_ID, Operation
 from services.orders.orders import OrderPage, own_order
 from services.paging import PAGE_SIZE
-from services.ports import Lane, NewJob, OrderFilter, UnitOfWork
+from services.ports import Lane, NewJob, OrderFilter, Turn, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class OpenActivation(Operation):
 
     async def __call__(self, actor: Actor, order_id: int) -> ActivationRun:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             order = await own_order(uow, actor, order_id)
             _check_stands(order)
             run = await uow.activations.picking(order.id, actor.accountant_id, self.clock.now())
@@ -102,7 +102,7 @@ class PickLicence(Operation):
 
     async def __call__(self, actor: Actor, run_id: int, licence_id: int, picked: bool) -> None:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             run, _ = await own_run(uow, actor, run_id)
             _check_picking(run)
             found = await uow.licences.get(licence_id)
@@ -116,7 +116,7 @@ class PickAllLicences(Operation):
 
     async def __call__(self, actor: Actor, run_id: int, picked: bool) -> None:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             run, _ = await own_run(uow, actor, run_id)
             _check_picking(run)
             await uow.activations.pick_all(run.id, picked)
@@ -130,7 +130,7 @@ class StartRun(Operation):
 
     async def __call__(self, actor: Actor, run_id: int) -> ActivationRun:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             run, order = await own_run(uow, actor, run_id)
             return await start_picked(uow, actor, run, order, self.clock.now())
 
@@ -141,7 +141,7 @@ class StopRun(Operation):
 
     async def __call__(self, actor: Actor, run_id: int) -> ActivationRun:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             run, order = await own_run(uow, actor, run_id)
             if run.state is RunState.RUNNING and not run.stopped:
                 now = self.clock.now()

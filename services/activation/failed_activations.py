@@ -18,7 +18,7 @@ from services.catalogue.customers import kept_customer
 from services.operation import LARGEST_ID, Operation
 from services.orders.orders import own_order
 from services.paging import PAGE_SIZE
-from services.ports import UnitOfWork
+from services.ports import Turn, UnitOfWork
 
 MENDABLE = (CustomerField.NAME, CustomerField.REPRESENTATIVE, CustomerField.EMAIL, CustomerField.PHONE)
 """The fields of a placed line that may be corrected: the vendor makes the login from them."""
@@ -66,7 +66,7 @@ class MendLicence(Operation):
     async def __call__(self, actor: Actor, licence_id: int, field: CustomerField, text: str) -> LicenceLine:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             found, order = await _own_licence(uow, actor, licence_id)
             if not found.licence.may_activate or field not in MENDABLE:
                 raise DomainError("licence_not_mendable")
@@ -102,7 +102,7 @@ class RetryFailed(Operation):
     async def __call__(self, actor: Actor, run_id: int) -> ActivationRun:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             run, order = await own_run(uow, actor, run_id)
             failed = [item.licence for item in await _failed(uow, run)]
             again = [licence for licence in failed if licence.may_activate]

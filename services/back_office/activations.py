@@ -19,7 +19,7 @@ from services.audit import record
 from services.messaging.contents.reading import order_of
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
-from services.ports import GrantedLicence, UnitOfWork
+from services.ports import GrantedLicence, Turn, UnitOfWork
 
 LOGIN_LIMIT = 100
 
@@ -83,7 +83,7 @@ class RetryLicence(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         now = self.clock.now()
         async with self.units.write() as uow:
-            found = await _licence(uow, licence_id)
+            found = await _taken(uow, licence_id)
             under_way = await uow.activations.running_of(licence_id)
             if under_way is not None:
                 return under_way
@@ -106,7 +106,7 @@ class ActivatedByHand(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         login, now = clean_line(login, LOGIN_LIMIT), self.clock.now()
         async with self.units.write() as uow:
-            licence = (await _licence(uow, licence_id)).licence
+            licence = (await _taken(uow, licence_id)).licence
             if licence.step is ActivationStep.DONE and licence.login == login:
                 return licence
             _check(licence, Task.ACTIVATE)
@@ -126,7 +126,7 @@ class FailedByHand(Operation):
         failure = ActivationFailure(FailureReason.OTHER, note=clean_line(reason, NOTE_LIMIT))
         now = self.clock.now()
         async with self.units.write() as uow:
-            licence = (await _licence(uow, licence_id)).licence
+            licence = (await _taken(uow, licence_id)).licence
             if licence.failure == failure:
                 return licence
             _check(licence, Task.ACTIVATE)
@@ -142,7 +142,7 @@ class AccessDoneByHand(Operation):
     async def __call__(self, actor: Actor, licence_id: int, suspended: bool) -> Licence:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.write() as uow:
-            licence = (await _licence(uow, licence_id)).licence
+            licence = (await _taken(uow, licence_id)).licence
             if licence.suspended is suspended and task_of(licence) is None:
                 return licence
             _check(licence, Task.SUSPEND if suspended else Task.RESTORE)
@@ -168,6 +168,13 @@ async def _licence(uow: UnitOfWork, licence_id: int) -> LicenceLine:
     if found is None:
         raise DomainError("licence_unknown")
     return found
+
+
+async def _taken(uow: UnitOfWork, licence_id: int) -> LicenceLine:
+    """The licence with the turn of its firm. Raises `DomainError("licence_unknown")`."""
+    found = await _licence(uow, licence_id)
+    order = await order_of(uow, found.licence.order_id)
+    return await _licence(uow, licence_id) if await uow.take(Turn.of_firm(order.firm_id)) else found
 
 
 async def _record(uow: UnitOfWork, actor: Actor, licence: Licence, now: datetime, **how: int) -> None:

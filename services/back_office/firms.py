@@ -13,7 +13,7 @@ from services.messaging.contents.reading import owner_of
 from services.messaging.push_queue import queue_pushes
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
-from services.ports import UnitOfWork
+from services.ports import Turn, UnitOfWork
 
 _DECIDABLE = (FirmState.WAITING, FirmState.REFUSED)
 
@@ -70,7 +70,7 @@ class RefuseFirm(Operation):
 async def _decide(operation: Operation, actor: Actor, firm_id: int, state: FirmState, reason: str) -> Firm:
     actor.require(Right.RUN_BACK_OFFICE)
     now = operation.clock.now()
-    async with operation.units.write() as uow:
+    async with operation.units.write(Turn.of_firm(firm_id)) as uow:
         firm = await _firm(uow, firm_id)
         if firm.state is state:
             return firm

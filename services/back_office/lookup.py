@@ -9,11 +9,12 @@ from domain.events import Event, Verb
 from domain.orders import Order
 from domain.people import Accountant, Actor, Firm, Right
 from services.audit import record
+from services.money.transfers import order_named
 from services.operation import Operation
 from services.orders.order_lines import OrderLines, read_lines
 from services.orders.timeline import TimelineEntry, read_entries
 from services.paging import PAGE_SIZE
-from services.ports import PaymentSums, UnitOfWork
+from services.ports import PaymentSums, Turn
 
 ONE_LOOK = timedelta(minutes=10)
 """Within this time, looking at more pages of the same order is not noted again."""
@@ -50,8 +51,10 @@ class LookUpOrder(Operation):
         codes, now = find_codes(text), self.clock.now()
         if len(codes) != 1:
             raise DomainError("code_missing")
-        async with self.units.write() as uow:
-            order = await _order(uow, codes[0])
+        async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
+            order = await order_named(uow, codes[0])
+            if order is None:
+                raise DomainError("code_unknown", value=codes[0])
             events, _ = await uow.events.of_order(order.id, 0, SHOWN_EVENTS)
             if not any(_is_this_look(event, actor, now) for event in events):
                 await record(uow, Verb.ORDER_LOOKED_UP, now, by=actor, order=order)
@@ -68,11 +71,3 @@ class LookUpOrder(Operation):
 def _is_this_look(event: Event, actor: Actor, now: datetime) -> bool:
     mine = event.verb is Verb.ORDER_LOOKED_UP and event.accountant_id == actor.accountant_id
     return mine and now - event.at < ONE_LOOK
-
-
-async def _order(uow: UnitOfWork, code: str) -> Order:
-    request = await uow.payments.get(code)
-    order = await (uow.orders.get(request.order_id) if request else uow.orders.by_code(code))
-    if order is None:
-        raise DomainError("code_unknown", value=code)
-    return order

@@ -15,9 +15,9 @@ from domain.transfers import Provider, Transfer
 from services.audit import record
 from services.messaging.contents.reading import SHOWN_LINES, claim_content, order_of, payer_entry
 from services.money.booking import enter_payment
-from services.money.transfers import named_requests
+from services.money.transfers import named_requests, take_firms
 from services.operation import LARGEST_ID, Operation
-from services.ports import UnitOfWork
+from services.ports import Turn, UnitOfWork
 
 REFERENCE_LIMIT = 60
 
@@ -68,11 +68,12 @@ class EnterPayment(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         reference = clean_line(reference, REFERENCE_LIMIT)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_transfer(reference)) as uow:
             known = await uow.transfers.of_event(Provider.MANUAL, reference)
             same = known is not None and known.reported.amount == amount
             if known is not None and same and find_codes(text) == [known.reported.content]:
                 return known
+            await take_firms(uow, find_codes(text))
             _, requests = await payable_requests(uow, text)
             if len(requests) > 1:
                 raise DomainError("several_payments")

@@ -7,6 +7,7 @@ from domain.chats import channel_of
 from domain.people import FirmState, Role
 from services.operation import Operation
 from services.people.people import let_go
+from services.ports import Turn
 
 VENDOR_TAX_CODE = "VENDOR"
 """The tax code of the vendor's firm. No firm can register with it, because a tax code is made of digits."""
@@ -35,7 +36,8 @@ class EnsureBackOffice(Operation):
 
     async def __call__(self, people: Sequence[tuple[int, str]]) -> None:
         now = self.clock.now()
-        async with self.units.write() as uow:
+        chats = (Turn.of_chat(channel_of(chat_id), str(chat_id)) for chat_id, _ in people)
+        async with self.units.write(Turn.back_office(), *chats) as uow:
             vendor = await uow.people.vendor_firm()
             if vendor is None:
                 if not people:
@@ -51,6 +53,7 @@ class EnsureBackOffice(Operation):
                     known = await uow.people.add_accountant(vendor.id, Role.BACK_OFFICE, name, "", "", now)
                     await uow.chats.link(channel, chat, known.id, now)
                 stay.add(known.id)
-            for person in await uow.people.staff_of(vendor.id):
-                if person.id not in stay:
-                    await let_go(uow, person.id)
+            gone = {one.id for one in await uow.people.staff_of(vendor.id)} - stay
+            await uow.take(*map(Turn.of_person, gone))
+            for person_id in gone:
+                await let_go(uow, person_id)

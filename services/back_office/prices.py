@@ -10,7 +10,7 @@ from domain.people import Actor, Right
 from domain.price_list import PriceChanges, PriceRow, check_prices, compare, mark_of
 from services.audit import record
 from services.operation import Operation
-from services.ports import WorkbookReader
+from services.ports import Turn, WorkbookReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class ReplacePrices(Operation):
         if bad:
             raise DomainError("price_list_bad", count=len(bad))
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.prices()) as uow:
             on_sale = await uow.packages.on_sale()
             changes = compare(on_sale, good)
             if not changes:

@@ -17,6 +17,7 @@ from services.back_office.payments import payable_requests
 from services.messaging.contents.reading import order_of
 from services.messaging.contents.transfers import open_content
 from services.money.booking import book, give_back
+from services.money.transfers import take_firms, taken_transfer
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
@@ -70,10 +71,11 @@ class AssignTransfer(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         now = self.clock.now()
         async with self.units.write() as uow:
-            transfer = await _transfer(uow, transfer_id)
+            transfer = await _taken(uow, transfer_id)
             if transfer.attention is None and await _is_for(uow, transfer, find_codes(text)):
                 return transfer
             _check_open(transfer)
+            await _take_firms(uow, transfer, find_codes(text))
             code, requests = await payable_requests(uow, text)
             amount = transfer.surplus or transfer.reported.amount
             order = await order_of(uow, requests[0].order_id)
@@ -99,10 +101,11 @@ class ReturnTransfer(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         note, now = clean_line(reference, NOTE_LIMIT), self.clock.now()
         async with self.units.write() as uow:
-            transfer = await _transfer(uow, transfer_id)
+            transfer = await _taken(uow, transfer_id)
             if _is_settled_so(transfer, note):
                 return transfer
             _check_open(transfer)
+            await _take_firms(uow, transfer)
             amount = transfer.surplus or transfer.reported.amount
             await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now)
             if transfer.surplus:
@@ -122,7 +125,7 @@ class IgnoreTransfer(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         note, now = clean_line(reason, NOTE_LIMIT), self.clock.now()
         async with self.units.write() as uow:
-            transfer = await _transfer(uow, transfer_id)
+            transfer = await _taken(uow, transfer_id)
             if _is_settled_so(transfer, note):
                 return transfer
             _check_open(transfer)
@@ -144,6 +147,20 @@ async def _transfer(uow: UnitOfWork, transfer_id: int) -> Transfer:
     if transfer is None:
         raise DomainError("transfer_unknown")
     return transfer
+
+
+async def _taken(uow: UnitOfWork, transfer_id: int) -> Transfer:
+    """The transfer with its turn. Raises `DomainError("transfer_unknown")`."""
+    transfer = await taken_transfer(uow, transfer_id)
+    if transfer is None:
+        raise DomainError("transfer_unknown")
+    return transfer
+
+
+async def _take_firms(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str] = ()) -> None:
+    """Take the turns of all firms at once between which the transfer's money moves."""
+    shares = await uow.transfers.shares(transfer.id)
+    await take_firms(uow, [*codes, *(share.share.code for share in shares)])
 
 
 def _check_open(transfer: Transfer) -> None:

@@ -13,7 +13,7 @@ from domain.people import Actor, Right
 from domain.text import search_terms
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
-from services.ports import CustomerFilter, CustomerPage, Label, UnitOfWork
+from services.ports import CustomerFilter, CustomerPage, Label, Turn, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class AddCustomer(Operation):
 
     async def __call__(self, actor: Actor, data: CustomerData) -> AddedCustomer:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             known = await uow.customers.by_tax_code(actor.firm_id, data.tax_code)
             if known is not None:
                 return AddedCustomer(known, created=False)
@@ -172,7 +172,7 @@ class EditCustomer(Operation):
 
     async def __call__(self, actor: Actor, customer_id: int, field: CustomerField, text: str) -> Customer:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             customer = await own_customer(uow, actor, customer_id)
             return await change_field(uow, customer, field, text, self.clock.now())
 
@@ -207,7 +207,7 @@ class ClearField(Operation):
 
     async def __call__(self, actor: Actor, customer_id: int, field: CustomerField) -> Customer:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             customer = await own_customer(uow, actor, customer_id)
             return await clear_field(uow, customer, field, self.clock.now())
 
@@ -229,7 +229,7 @@ class ArchiveCustomer(Operation):
 
     async def __call__(self, actor: Actor, customer_id: int, archived: bool) -> Customer:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             customer = replace(await own_customer(uow, actor, customer_id), archived=archived)
             await uow.customers.update(customer, self.clock.now())
             return customer

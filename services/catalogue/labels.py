@@ -9,7 +9,7 @@ from domain.intakes.fields import parse_labels
 from domain.people import Actor, Right
 from services.catalogue.customers import Criteria, catalogue_filter, own_customer
 from services.operation import LARGEST_ID, Operation
-from services.ports import Label, LabelCount, UnitOfWork
+from services.ports import Label, LabelCount, Turn, UnitOfWork
 
 
 async def own_label(uow: UnitOfWork, actor: Actor, label_id: int) -> Label:
@@ -42,7 +42,7 @@ class LabelCustomer(Operation):
     async def __call__(self, actor: Actor, customer_id: int, text: str) -> Sequence[str]:
         actor.require(Right.KEEP_CUSTOMERS)
         names = parse_labels(text).split(";")
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             customer = await own_customer(uow, actor, customer_id)
             ids = await uow.labels.ensure(actor.firm_id, names)
             await uow.labels.put([(customer.id, ids[name]) for name in names])
@@ -54,7 +54,7 @@ class UnlabelCustomer(Operation):
 
     async def __call__(self, actor: Actor, customer_id: int, label_id: int) -> None:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             customer = await own_customer(uow, actor, customer_id)
             await uow.labels.take_off(customer.id, (await own_label(uow, actor, label_id)).id)
 
@@ -67,7 +67,7 @@ class RenameLabel(Operation):
         names = parse_labels(text).split(";")
         if len(names) > 1:
             raise DomainError("label_several")
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             label = await own_label(uow, actor, label_id)
             known = await uow.labels.by_name(actor.firm_id, names[0])
             if known is not None and known.id != label.id:
@@ -81,7 +81,7 @@ class DeleteLabel(Operation):
 
     async def __call__(self, actor: Actor, label_id: int) -> None:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             await uow.labels.delete((await own_label(uow, actor, label_id)).id)
 
 
@@ -91,7 +91,7 @@ class LabelMatching(Operation):
     async def __call__(self, actor: Actor, criteria: Criteria, text: str) -> int:
         actor.require(Right.KEEP_CUSTOMERS)
         names = parse_labels(text).split(";")
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             where = catalogue_filter(actor, criteria)
             total = (await uow.customers.find(where, 0, 1)).total
             for label_id in (await uow.labels.ensure(actor.firm_id, names)).values():
@@ -104,7 +104,7 @@ class UnlabelMatching(Operation):
 
     async def __call__(self, actor: Actor, criteria: Criteria, label_id: int) -> int:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             label = await own_label(uow, actor, label_id)
             return await uow.labels.take_off_matching(catalogue_filter(actor, criteria), label.id)
 
@@ -114,7 +114,7 @@ class AssignCustomer(Operation):
 
     async def __call__(self, actor: Actor, customer_id: int, assignee_id: int | None) -> Customer:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             await _check_colleague(uow, actor, assignee_id)
             customer = replace(await own_customer(uow, actor, customer_id), assignee_id=assignee_id)
             await uow.customers.update(customer, self.clock.now())
@@ -126,7 +126,7 @@ class AssignMatching(Operation):
 
     async def __call__(self, actor: Actor, criteria: Criteria, assignee_id: int | None) -> int:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             await _check_colleague(uow, actor, assignee_id)
             where = catalogue_filter(actor, criteria)
             total = (await uow.customers.find(where, 0, 1)).total

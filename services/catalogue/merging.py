@@ -11,7 +11,7 @@ from services.audit import record
 from services.catalogue.customers import own_customer
 from services.operation import Operation
 from services.paging import PAGE_SIZE
-from services.ports import LookAlikes, UnitOfWork
+from services.ports import LookAlikes, Turn, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class MergeCustomers(Operation):
     async def __call__(self, actor: Actor, keep_id: int, drop_id: int) -> Customer:
         actor.require(Right.KEEP_CUSTOMERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             keep = await own_customer(uow, actor, keep_id)
             drop = await own_customer(uow, actor, drop_id)
             if drop.merged_into == keep.id:
@@ -84,7 +84,7 @@ class UndoMerge(Operation):
     async def __call__(self, actor: Actor, drop_id: int) -> Customer:
         actor.require(Right.KEEP_CUSTOMERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             drop = await own_customer(uow, actor, drop_id)
             if drop.merged_into is None:
                 return drop

@@ -12,7 +12,7 @@ from domain.people import Actor, Right
 from services.audit import record
 from services.catalogue.customers import ids_of, own_customer
 from services.operation import Operation
-from services.ports import Purchase, UnitOfWork
+from services.ports import Purchase, Turn, UnitOfWork
 
 _PURCHASES = 1_000
 """An upper bound that no real customer reaches."""
@@ -78,7 +78,7 @@ class ErasePerson(Operation):
     async def __call__(self, actor: Actor, customer_id: int) -> Erasure:
         actor.require(Right.KEEP_CUSTOMERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             found = await uow.customers.get(actor.firm_id, customer_id)
             if found is not None and found.erased:
                 return Erasure()
@@ -127,11 +127,15 @@ async def _erase(
 ) -> None:
     firm_id, ids = rows[0].firm_id, [row.id for row in rows]
     addresses = await _own_addresses(uow, rows, purchases)
+    # Their pushes are changed too, and may be on their way at this moment.
+    staff = {one.id for one in await uow.people.staff_of(firm_id)}
+    told = staff | {purchase.order.accountant_id for purchase in purchases}
+    await uow.take(*map(Turn.of_person, told))
     await uow.orders.forget_person(firm_id, ids)
     await uow.drafts.forget_person(ids)
     await uow.pushes.forget_person(firm_id, rows[0].id, addresses, now)
     await uow.jobs.forget(addresses, {purchase.order.accountant_id for purchase in purchases})
-    for row in rows:
+    for row in sorted(rows, key=lambda one: one.tax_code):
         await uow.intakes.forget_person(firm_id, row.tax_code)
         await uow.registry_answers.forget(row.tax_code)
         await uow.customers.erase(firm_id, row.id, now)

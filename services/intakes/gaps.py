@@ -15,6 +15,7 @@ from services.intakes.mending import keep_changed
 from services.intakes.receiving import add_entries, open_for_more
 from services.intakes.viewing import TO_FIX, EntryPage, EntryView, sum_counts, views_of
 from services.operation import Operation
+from services.ports import Turn
 
 GAPS_SHOWN = 30
 
@@ -64,7 +65,7 @@ class FillGaps(Operation):
     async def __call__(self, actor: Actor, intake_id: int, text: str, message: str = "") -> FilledGaps:
         actor.require(Right.KEEP_CUSTOMERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             intake = await open_for_more(uow, actor, intake_id)
             if message and intake.message == message:
                 return FilledGaps(0, (), (), again=True)

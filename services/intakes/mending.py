@@ -10,7 +10,7 @@ from services.intakes.common import checked_intake, own_entry
 from services.intakes.judging import judge, read_records
 from services.intakes.viewing import EntryView, view_of
 from services.operation import Operation
-from services.ports import UnitOfWork
+from services.ports import Turn, UnitOfWork
 
 _LEFT_OUT = (Standing.REPEATED, Standing.SKIPPED)
 
@@ -78,7 +78,7 @@ class MendEntry(Operation):
         self, actor: Actor, intake_id: int, position: int, field: EntryField, text: str
     ) -> EntryView:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             intake = await checked_intake(uow, actor, intake_id)
             entry = await _own_changeable(uow, intake, position)
             mended = await keep_changed(uow, intake, entry, with_answer(entry, field, text))
@@ -91,7 +91,7 @@ class SkipEntry(Operation):
 
     async def __call__(self, actor: Actor, intake_id: int, position: int) -> None:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             intake = await checked_intake(uow, actor, intake_id)
             entry = await _own_changeable(uow, intake, position)
             await uow.intakes.save_entries(intake.id, [replace(entry, standing=Standing.SKIPPED)])
@@ -103,7 +103,7 @@ class UndoEntry(Operation):
 
     async def __call__(self, actor: Actor, intake_id: int, position: int) -> EntryView | None:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             intake = await checked_intake(uow, actor, intake_id)
             undone = await _own_changeable(uow, intake, position)
             entry = await uow.intakes.undo(intake.id, position)

@@ -21,6 +21,7 @@ from services.ports import (
     ReadList,
     RetryLater,
     Screens,
+    Turn,
     UnitOfWork,
     Units,
 )
@@ -111,7 +112,7 @@ class ReadIntake(Operation):
         async with self.units.read() as uow:
             asked = to_look_up(await uow.intakes.entries(intake.id))
         registered = await self.look_up.many(asked)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(intake.firm_id)) as uow:
             current = await _still_wanted(uow, intake)
             if current is None:
                 return
@@ -127,7 +128,7 @@ class ReadIntake(Operation):
 
     async def _refuse(self, intake: Intake, error: DomainError) -> None:
         """Refuse a file. A pasted list needs no reading, and stays as it is."""
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(intake.firm_id)) as uow:
             current = await _still_wanted(uow, intake)
             if current is None:
                 return
@@ -217,7 +218,7 @@ class _Storing:
     async def _store(self, portion: list[Entry], outcome: dict[str, Any] | None = None) -> None:
         if not self.wanted:
             return
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(self.intake.firm_id)) as uow:
             current = await _still_wanted(uow, self.intake)
             if current is None:
                 self.wanted = False

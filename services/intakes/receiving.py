@@ -26,7 +26,7 @@ from services.intakes.judging import judge, read_records
 from services.intakes.looking_up import to_look_up
 from services.intakes.viewing import TO_FIX
 from services.operation import Operation
-from services.ports import Lane, NewJob, UnitOfWork
+from services.ports import Lane, NewJob, Turn, UnitOfWork
 
 READ_JOB = "read_intake"
 
@@ -89,7 +89,7 @@ class ReceiveFile(Operation):
             screen=screen,
             message=message,
         )
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             known = await _received(uow, actor, message, screen, now)
             return known or await ask_to_read(uow, await uow.intakes.add(new, now), now)
 
@@ -117,7 +117,7 @@ class ReceiveText(Operation):
         actor.require(Right.KEEP_CUSTOMERS)
         entries = check_entries((0, number, texts) for number, texts in read_lines(text))
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             known = await _received(uow, actor, message, screen, now)
             if known is not None and intake_id in (None, known.id):
                 return known
@@ -223,7 +223,7 @@ class ShowOn(Operation):
         async with self.units.read() as uow:
             # Most lists have not changed. Finding that out must not keep other writers waiting.
             is_stale = bool(await _judged_anew(uow, await own_intake(uow, actor, intake_id)))
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             intake = await own_intake(uow, actor, intake_id)
             if intake.screen != screen:
                 await uow.intakes.save(replace(intake, screen=screen), self.clock.now())
@@ -245,7 +245,7 @@ class StopIntake(Operation):
 
     async def __call__(self, actor: Actor, intake_id: int) -> Intake:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             intake = await own_intake(uow, actor, intake_id)
             if intake.state is not IntakeState.READING:
                 return intake
@@ -261,7 +261,7 @@ class ReadAgain(Operation):
 
     async def __call__(self, actor: Actor, intake_id: int) -> Intake:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             intake = await own_intake(uow, actor, intake_id)
             if intake.state not in (IntakeState.STOPPED, IntakeState.REFUSED):
                 return intake
@@ -278,7 +278,7 @@ class SetColumn(Operation):
         self, actor: Actor, intake_id: int, sheet: int, place: int, field: EntryField | None
     ) -> Intake:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             intake = await own_intake(uow, actor, intake_id)
             if not 0 <= sheet < len(intake.sheets):
                 raise DomainError("choice_gone")

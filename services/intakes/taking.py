@@ -15,7 +15,7 @@ from services.intakes.common import checked_intake
 from services.intakes.judging import FirmRecords, judge_one, read_records
 from services.intakes.viewing import sum_counts
 from services.operation import Operation
-from services.ports import UnitOfWork
+from services.ports import Turn, UnitOfWork
 
 _DATA = tuple(one.name for one in fields(CustomerData))
 _OF_KIND = ("regime", "vat_method", "first_month")
@@ -167,7 +167,7 @@ class TakeIntake(Operation):
         self, actor: Actor, intake_id: int, lacking: bool = False, update_known: bool = False
     ) -> Taken:
         actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             intake = await checked_intake(uow, actor, intake_id)
             plan = await _take(uow, actor, intake, lacking, update_known, self.clock.now())
             counts = sum_counts(await uow.intakes.counts(intake.id))

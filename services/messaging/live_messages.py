@@ -20,6 +20,7 @@ from services.ports import (
     NewJob,
     PushSender,
     RetryLater,
+    Turn,
     Undeliverable,
     UnitOfWork,
 )
@@ -74,8 +75,9 @@ class RefreshLive(Operation):
         try:
             await sender.edit(edit.address, edit.push.message_ref, edit.content)
         except AddressMoved as moved:
-            async with self.units.write() as uow:
-                await uow.chats.move(edit.channel, edit.address, moved.new_address)
+            channel, old, new = edit.channel, edit.address, moved.new_address
+            async with self.units.write(Turn.of_chat(channel, old), Turn.of_chat(channel, new)) as uow:
+                await uow.chats.move(channel, old, new)
             raise RetryLater(0, str(moved)) from moved
         except Undeliverable:
             return

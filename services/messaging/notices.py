@@ -15,6 +15,7 @@ from services.messaging.contents.reading import Reading
 from services.messaging.routes import chats_in_order
 from services.operation import Operation
 from services.paging import PAGE_SIZE
+from services.ports import Turn
 
 MARKED_AT_ONCE = 500
 """How many notices one transaction marks as read at most."""
@@ -78,7 +79,7 @@ class OpenNotice(Operation):
                 raise DomainError("notice_unknown")
             target = await target_of(uow, notice.push)
         if not notice.read:
-            async with self.units.write() as uow:
+            async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
                 await uow.pushes.mark_read(actor.accountant_id, notice_id, self.clock.now())
         return target
 
@@ -87,7 +88,7 @@ class ReadMessage(Operation):
     """Mark a notice as read because the actor tapped a button of its message."""
 
     async def __call__(self, actor: Actor, channel: Channel, message_ref: str) -> None:
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             await uow.pushes.mark_message_read(actor.accountant_id, channel, message_ref, self.clock.now())
 
 
@@ -97,7 +98,7 @@ class MarkAllRead(Operation):
     async def __call__(self, actor: Actor) -> None:
         marked, now = MARKED_AT_ONCE, self.clock.now()
         while marked == MARKED_AT_ONCE:
-            async with self.units.write() as uow:
+            async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
                 marked = await uow.pushes.mark_some_read(actor.accountant_id, MARKED_AT_ONCE, now)
 
 
@@ -118,7 +119,7 @@ class SetTopic(Operation):
     async def __call__(self, actor: Actor, topic: Topic, in_digest: bool) -> None:
         if topic in ALWAYS:
             raise DomainError("topic_always")
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             had = await uow.preferences.get(actor.accountant_id)
             wanted = had.in_digest | {topic} if in_digest else had.in_digest - {topic}
             await uow.preferences.save(actor.accountant_id, replace(had, in_digest=wanted))
@@ -128,7 +129,7 @@ class SetQuietHours(Operation):
     """Set the actor's quiet hours; `None` for none."""
 
     async def __call__(self, actor: Actor, quiet: QuietHours | None) -> None:
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             had = await uow.preferences.get(actor.accountant_id)
             await uow.preferences.save(actor.accountant_id, replace(had, quiet=quiet))
 
@@ -138,7 +139,7 @@ class SetChannel(Operation):
     `DomainError("chat_unknown")` where the actor has no chat in the app."""
 
     async def __call__(self, actor: Actor, channel: Channel | None) -> None:
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             chats = await uow.chats.of_accountant(actor.accountant_id)
             if channel is not None and channel not in {chat.channel for chat in chats}:
                 raise DomainError("chat_unknown")

@@ -23,6 +23,7 @@ from services.ports import (
     NewJob,
     PushSender,
     RetryLater,
+    Turn,
     Undeliverable,
     UnitOfWork,
 )
@@ -53,7 +54,9 @@ class _Ready:
     is_last: bool
     """Whether no other route is left."""
     silent: bool
-    read_at: datetime
+    failures: Sequence[int] = ()
+    held: Sequence[int] = ()
+    """The failures and the held pushes that it tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,9 @@ class DeliverPush(Operation):
                     return
                 refused.append(ready.route)
             except AddressMoved as moved:
-                async with self.units.write() as uow:
-                    await uow.chats.move(ready.route.channel, ready.route.address, moved.new_address)
+                channel, old, new = ready.route.channel, ready.route.address, moved.new_address
+                async with self.units.write(Turn.of_chat(channel, old), Turn.of_chat(channel, new)) as uow:
+                    await uow.chats.move(channel, old, new)
                 await self._take_back(ready)
                 await self._later(ready, attempts, RetryLater(0, str(moved)))
                 return
@@ -112,9 +116,10 @@ class DeliverPush(Operation):
     async def _prepare(self, push_key: str, attempts: int, refused: Container[Route]) -> _Ready | None:
         """Read what the push says and mark it as attempted; `None` when it is settled, before or by this."""
         async with self.units.write() as uow:
-            # The clock is read inside the transaction: whatever failed before `now` is visible here.
             now = self.clock.now()
             push = await uow.pushes.get(push_key)
+            if push is not None and await uow.take(Turn.of_person(push.accountant_id)):
+                push = await uow.pushes.get(push_key)
             if push is None or push.state is not PushState.QUEUED:
                 return None
             if push.channel is Channel.SMS and (wait := self.sms_hours.wait(now)):
@@ -131,12 +136,17 @@ class DeliverPush(Operation):
                     await _hold(uow, push, until, now)
                     return None
             first = await _part(uow, push, now)
+            held: Sequence[int] = ()
+            if isinstance(push.subject, DailyDigest):
+                held = await uow.pushes.ids_of_held(push.accountant_id)
             if first is None:
-                if isinstance(push.subject, DailyDigest):
-                    await uow.pushes.release_held(push.accountant_id, now, None, now)
+                await uow.pushes.release_held(held, None, now)
                 return None
+            failures: Sequence[int] = ()
+            if _tells_of_failures(first.content):
+                failures = await uow.pushes.ids_of_untold(push.accountant_id)
             along = await self._along(uow, push, route, now)
-            return _Ready(first, along, route, len(left) <= 1, silent, now)
+            return _Ready(first, along, route, len(left) <= 1, silent, failures, held)
 
     async def _along(self, uow: UnitOfWork, push: Push, route: Route, now: datetime) -> tuple[_Part, ...]:
         """What waits behind `push` for the same chat. The jobs of these pushes come after the one of `push`,
@@ -179,26 +189,24 @@ class DeliverPush(Operation):
 
     async def _take_back(self, ready: _Ready) -> None:
         """Take back all marks: nothing arrived this time."""
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_person(ready.first.push.accountant_id)) as uow:
             await _take_back_marks(uow, (ready.first, *ready.along))
 
     async def _settle(self, ready: _Ready, message_ref: str, told: Sequence[_Part]) -> None:
-        push, channel, now = ready.first.push, ready.route.channel, self.clock.now()
-        async with self.units.write() as uow:
+        channel, now = ready.route.channel, self.clock.now()
+        async with self.units.write(Turn.of_person(ready.first.push.accountant_id)) as uow:
             for part in told:
                 await uow.pushes.mark_sent(part.push.key, channel, message_ref, now)
             await _take_back_marks(uow, ready.along[len(told) - 1 :])
-            if _tells_of_failures(ready.first.content):
-                await uow.pushes.mark_failures_told(push.accountant_id, ready.read_at)
-            if isinstance(push.subject, DailyDigest):
-                await uow.pushes.release_held(push.accountant_id, ready.read_at, channel, now)
+            await uow.pushes.mark_failures_told(ready.failures)
+            await uow.pushes.release_held(ready.held, channel, now)
 
     async def _give_up(self, push: Push, error: str) -> None:
         """Send the push by its next channel, if it has one; else tell the accountant."""
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_person(push.accountant_id)) as uow:
             now = self.clock.now()
-            await uow.pushes.mark_undeliverable(push.key, error, now)
-            if push.address:
+            # Where another process has sent it meanwhile, nobody needs to be told.
+            if await uow.pushes.mark_undeliverable(push.key, error, now) and push.address:
                 instead = await _next_channel(uow, push, self.senders)
                 told = Push(f"failed:{push.key}", Channel.CHAT, DeliveryFailed(push.key), push.accountant_id)
                 await queue_pushes(uow, [instead or told], now)

@@ -13,7 +13,7 @@ from services.messaging.push_queue import queue_pushes
 from services.money.roll_call import refresh_roll_calls
 from services.operation import Operation
 from services.orders.orders import own_order
-from services.ports import UnitOfWork
+from services.ports import Turn, UnitOfWork
 
 
 class CancelOrder(Operation):
@@ -26,7 +26,7 @@ class CancelOrder(Operation):
     async def __call__(self, actor: Actor, order_id: int) -> Order:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             order = await own_order(uow, actor, order_id)
             if order.state is OrderState.CANCELLED:
                 return order

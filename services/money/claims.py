@@ -15,8 +15,10 @@ from services.messaging.contents.reading import claim_content, order_of
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.money.booking import enter_payment, payment_of
 from services.money.payments import check_unpaid, own_payment
+from services.money.transfers import take_firms
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
+from services.ports import Turn
 
 
 class ClaimTransfer(Operation):
@@ -28,7 +30,7 @@ class ClaimTransfer(Operation):
     async def __call__(self, actor: Actor, code: str, picture: str) -> TransferClaim:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             payment, order = await own_payment(uow, actor, code)
             check_unpaid(payment)
             claim = await uow.claims.open_of(code)
@@ -75,8 +77,11 @@ class SettleClaim(Operation):
         note = clean_line(note, NOTE_LIMIT)
         now = self.clock.now()
         state = ClaimState.ACCEPTED if accepted else ClaimState.REFUSED
-        async with self.units.write() as uow:
+        # Whether or not it is accepted: the turn of a transfer comes before the firm's.
+        async with self.units.write(Turn.of_transfer(note)) as uow:
             claim = await uow.claims.get(claim_id) if claim_id <= LARGEST_ID else None
+            if claim is not None and await take_firms(uow, [claim.payment_code]):
+                claim = await uow.claims.get(claim_id)
             if claim is None:
                 raise DomainError("claim_unknown")
             if claim.state is state:

@@ -13,6 +13,7 @@ from services.audit import record
 from services.messaging.push_queue import queue_answer, queue_pushes
 from services.money.payments import check_unpaid, own_payment
 from services.operation import Operation
+from services.ports import Turn
 
 
 class AskPaymentCard(Operation):
@@ -20,7 +21,7 @@ class AskPaymentCard(Operation):
 
     async def __call__(self, actor: Actor, code: str) -> None:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             payment, _ = await own_payment(uow, actor, code)
             check_unpaid(payment)
             key = f"payment_card:{code}"
@@ -41,7 +42,7 @@ class ResendInstruction(Operation):
     async def __call__(self, actor: Actor, code: str) -> tuple[Channel, ...]:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             payment, order = await own_payment(uow, actor, code)
             check_unpaid(payment)
             key = f"payment:{code}:{now:%Y%m%d%H%M}"

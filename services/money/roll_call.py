@@ -9,7 +9,7 @@ from services.messaging.live_messages import queue_refresh
 from services.messaging.push_queue import queue_answer
 from services.operation import Operation
 from services.orders.orders import own_order
-from services.ports import UnitOfWork
+from services.ports import Turn, UnitOfWork
 
 
 class AskRollCall(Operation):
@@ -17,7 +17,7 @@ class AskRollCall(Operation):
 
     async def __call__(self, actor: Actor, order_id: int) -> None:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             order = await own_order(uow, actor, order_id)
             key = f"roll_call:{order.id}"
             await queue_answer(uow, key, RollCall(order.id), actor.accountant_id, self.clock.now())

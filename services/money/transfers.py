@@ -4,17 +4,18 @@ docs/decisions/0008 has a table of what becomes of each kind.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from domain.chats import Channel
 from domain.codes import find_codes
+from domain.orders import Order
 from domain.payments import PaymentRequest, PaymentState
 from domain.transfers import Attention, ReportedTransfer, Transfer, TransferState
 from services.money.booking import book, tell_of_open
-from services.operation import Operation
+from services.operation import LARGEST_ID, Operation
 from services.patience import A_DAY
-from services.ports import Lane, NewJob, UnitOfWork
+from services.ports import Lane, NewJob, Turn, UnitOfWork
 
 MATCH_JOB = "match_transfer"
 
@@ -28,7 +29,9 @@ class TakeTransfers(Operation):
     async def __call__(self, transfers: Sequence[ReportedTransfer]) -> None:
         now = self.clock.now()
         async with self.units.write() as uow:
-            added = [await uow.transfers.add(reported, now) for reported in transfers]
+            # In one order, so that two reports of the same transfers do not wait for each other for ever.
+            ordered = sorted(transfers, key=lambda reported: (reported.provider, reported.event_id))
+            added = [await uow.transfers.add(reported, now) for reported in ordered]
             jobs = [
                 NewJob(MATCH_JOB, f"match:{transfer_id}", {"transfer_id": transfer_id}, lane=Lane.AWAITED)
                 for transfer_id in added
@@ -60,7 +63,7 @@ class MatchTransfer(Operation):
 
     async def _leave_open(self, transfer_id: int) -> None:
         async with self.units.write() as uow:
-            transfer = await uow.transfers.get(transfer_id)
+            transfer = await taken_transfer(uow, transfer_id)
             if transfer is None or transfer.state is not TransferState.RECEIVED:
                 return
             left = replace(transfer, state=TransferState.UNMATCHED, attention=Attention.NOT_MATCHED)
@@ -70,7 +73,7 @@ class MatchTransfer(Operation):
     async def _match(self, transfer_id: int) -> None:
         now = self.clock.now()
         async with self.units.write() as uow:
-            transfer = await uow.transfers.get(transfer_id)
+            transfer = await taken_transfer(uow, transfer_id)
             if transfer is None or transfer.state is not TransferState.RECEIVED:
                 return
             without_payment = await _state_without_payment(uow, transfer)
@@ -78,6 +81,7 @@ class MatchTransfer(Operation):
                 await uow.transfers.save(replace(transfer, state=without_payment))
                 return
             codes = find_codes(transfer.reported.content)
+            await take_firms(uow, codes)
             named = await named_requests(uow, codes)
             standing = [request for request in named if request.state is not PaymentState.CANCELLED]
             if standing:
@@ -100,6 +104,30 @@ async def _state_without_payment(uow: UnitOfWork, transfer: Transfer) -> Transfe
         return TransferState.REPEATED
     # Banks test their webhooks with transfers of nothing.
     return None if transfer.reported.amount else TransferState.IGNORED
+
+
+async def taken_transfer(uow: UnitOfWork, transfer_id: int) -> Transfer | None:
+    """A transfer with its turn, which it shares with all that tell of the same movement."""
+    transfer = await uow.transfers.get(transfer_id) if transfer_id <= LARGEST_ID else None
+    if transfer is not None and await uow.take(turn_of(transfer)):
+        return await uow.transfers.get(transfer_id)
+    return transfer
+
+
+def turn_of(transfer: Transfer) -> Turn:
+    return Turn.of_transfer(transfer.reported.reference or f"#{transfer.id}")
+
+
+async def take_firms(uow: UnitOfWork, codes: Iterable[str]) -> bool:
+    """Take the turns of the firms whose orders or requests these codes name; returns as `uow.take`."""
+    orders = [await order_named(uow, code) for code in codes]
+    return await uow.take(*(Turn.of_firm(order.firm_id) for order in orders if order is not None))
+
+
+async def order_named(uow: UnitOfWork, code: str) -> Order | None:
+    """The order with this code, or with a request that has it."""
+    request = await uow.payments.get(code)
+    return await (uow.orders.get(request.order_id) if request else uow.orders.by_code(code))
 
 
 async def named_requests(uow: UnitOfWork, codes: Sequence[str]) -> list[PaymentRequest]:

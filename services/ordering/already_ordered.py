@@ -9,7 +9,7 @@ from services.operation import Operation
 from services.ordering.drafts import DraftOperation, open_draft
 from services.orders.orders import may_see
 from services.paging import PAGE_SIZE
-from services.ports import OrderedBefore, UnitOfWork
+from services.ports import OrderedBefore, Turn, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class DropAlreadyOrdered(DraftOperation):
 
     async def __call__(self, actor: Actor) -> int:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             dropped = await drop_ordered(uow, draft)
             if dropped:

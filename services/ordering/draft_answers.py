@@ -10,7 +10,7 @@ from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from services.operation import Operation
 from services.ordering.drafts import DraftOperation, advanced, draft_kind, draft_package, open_draft
-from services.ports import LastAnswers
+from services.ports import LastAnswers, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class ChoosePackage(DraftOperation):
 
     async def __call__(self, actor: Actor, package_id: int, drop_picked: bool = False) -> Draft:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             on_sale = {package.id: package for package in await uow.packages.on_sale()}
             package = on_sale.get(package_id)
@@ -75,7 +75,7 @@ class ChooseFiscalYear(DraftOperation):
         actor.require(Right.PLACE_ORDERS)
         if fiscal_year not in offered_fiscal_years(self.clock.today()):
             raise DomainError("fiscal_year_not_offered", year=fiscal_year)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             accounting = draft.accounting
             if fiscal_year != draft.fiscal_year:
@@ -100,7 +100,7 @@ class ChooseRecipient(DraftOperation):
 
     async def __call__(self, actor: Actor, recipient: RecipientMode) -> Draft:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             return await self._save(
                 uow,
@@ -119,7 +119,7 @@ class RepeatLastAnswers(DraftOperation):
 
     async def __call__(self, actor: Actor) -> Draft:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             last = await uow.orders.last_answers(actor.accountant_id)
             on_sale = {package.id: package for package in await uow.packages.on_sale()}
@@ -168,7 +168,7 @@ class SetCommonAccounting(DraftOperation):
 
     async def __call__(self, actor: Actor, accounting: AccountingData) -> Draft:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             package = await draft_package(uow, draft)
             if draft.fiscal_year is None:
@@ -185,5 +185,5 @@ class KeepDeclared(DraftOperation):
 
     async def __call__(self, actor: Actor, keep: bool) -> Draft:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             return await self._save(uow, await open_draft(uow, actor), keep_declared=keep)

@@ -13,7 +13,7 @@ from services.catalogue.customers import EVERYONE, AddedCustomer, Criteria, cata
 from services.operation import Operation
 from services.ordering.drafts import DraftOperation, advanced, draft_package, open_draft
 from services.paging import PAGE_SIZE
-from services.ports import CustomerPage, UnitOfWork
+from services.ports import CustomerPage, Turn, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class PickCustomer(DraftOperation):
 
     async def __call__(self, actor: Actor, customer_id: int, picked: bool) -> None:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             customer = await own_customer(uow, actor, customer_id)
             if picked:
@@ -106,7 +106,7 @@ class PickMatching(DraftOperation):
 
     async def __call__(self, actor: Actor, criteria: Criteria, picked: bool) -> int:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             kind = (await draft_package(uow, draft)).kind
             where = catalogue_filter(actor, replace(criteria, kind=kind))
@@ -125,7 +125,7 @@ class FinishPicking(DraftOperation):
 
     async def __call__(self, actor: Actor) -> Draft:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             if await uow.drafts.count_lines(draft.id) == 0:
                 raise DomainError("draft_empty")
@@ -142,7 +142,7 @@ class DeclareCustomer(DraftOperation):
 
     async def __call__(self, actor: Actor, data: CustomerData, in_catalogue: bool) -> AddedCustomer:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             check_kind(await draft_package(uow, draft), data.kind)
             added = await self._added(uow, actor, draft, data, in_catalogue)
@@ -195,7 +195,7 @@ class SetLineAccounting(DraftOperation):
 
     async def __call__(self, actor: Actor, customer_id: int, accounting: AccountingData | None) -> None:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             line = await _own_line(uow, draft, customer_id)
             if accounting is not None:
@@ -220,7 +220,7 @@ class DeclareOther(DraftOperation):
         customer_id: int | None = None,
     ) -> OtherRecipient:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             line = await _own_line(uow, draft, customer_id) if customer_id is not None else None
             for known in (await uow.drafts.others(draft.id)).values():
@@ -242,7 +242,7 @@ class UseOther(DraftOperation):
 
     async def __call__(self, actor: Actor, customer_id: int, other_id: int) -> None:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             if other_id not in await uow.drafts.others(draft.id):
                 raise DomainError("recipient_unknown")

@@ -10,7 +10,7 @@ from domain.packages import Package
 from domain.people import Actor, Right
 from domain.recipients import OtherRecipient, RecipientMode
 from services.operation import Operation
-from services.ports import DraftSums, UnitOfWork
+from services.ports import DraftSums, Turn, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class OpenDraft(DraftOperation):
 
     async def __call__(self, actor: Actor) -> Draft:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await uow.drafts.open_of(actor.accountant_id)
             if draft is None:
                 draft = await uow.drafts.start(actor.firm_id, actor.accountant_id, self.clock.now())
@@ -171,7 +171,7 @@ class DiscardDraft(Operation):
 
     async def __call__(self, actor: Actor, draft_id: int) -> None:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await uow.drafts.open_of(actor.accountant_id)
             if draft is not None and draft.id == draft_id:
                 await uow.drafts.discard(draft.id)
@@ -182,7 +182,7 @@ class ConfirmDraft(DraftOperation):
 
     async def __call__(self, actor: Actor, confirmed: bool) -> Draft:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             return await self._save(uow, draft, confirmed=confirmed)
 

@@ -30,7 +30,7 @@ from services.messaging.push_queue import queue_pushes
 from services.operation import Operation
 from services.ordering.already_ordered import refuse_ordered
 from services.ordering.drafts import check_ready, draft_package, open_draft
-from services.ports import NewOrder, UnitOfWork
+from services.ports import NewOrder, Turn, UnitOfWork
 
 _ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("phone")}
 """How a recipient is reached, by channel."""
@@ -80,7 +80,7 @@ class PlaceOrder(Operation):
     async def __call__(self, actor: Actor, draft_id: int, shown_total: int) -> Order:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await uow.drafts.get(draft_id)
             if draft is None or draft.accountant_id != actor.accountant_id:
                 raise DomainError("draft_gone")
@@ -280,5 +280,5 @@ async def _fresh_codes(uow: UnitOfWork, count: int, but: Sequence[str] = ()) -> 
     fresh: dict[str, None] = {}
     while len(fresh) < count:
         drawn = {new_code() for _ in range(count - len(fresh))} - fresh.keys() - set(but)
-        fresh.update(dict.fromkeys(drawn - await uow.payments.taken(list(drawn))))
+        fresh.update(dict.fromkeys(await uow.reserve(drawn)))
     return list(fresh)

@@ -18,7 +18,7 @@ from services.intakes.taking import take_entries
 from services.intakes.viewing import sum_counts
 from services.ordering.drafts import DraftOperation, draft_kind, make_room
 from services.ordering.proposed_answers import KnownAnswers
-from services.ports import UnitOfWork
+from services.ports import Turn, UnitOfWork
 
 Listed = Sequence[tuple[Entry, Customer]]
 Recipient = tuple[NoticeRecipient, InvoiceRecipient | None]
@@ -78,7 +78,7 @@ class OrderIntake(DraftOperation):
         actor.require(Right.KEEP_CUSTOMERS)
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             intake = await checked_intake(uow, actor, intake_id)
             listed = await take_entries(uow, actor, intake, lacking, update_known, now)
             if not listed:

@@ -14,7 +14,7 @@ from services.operation import Operation
 from services.ordering.already_ordered import drop_ordered
 from services.ordering.drafts import draft_package, make_room
 from services.orders.orders import own_order
-from services.ports import UnitOfWork
+from services.ports import Turn, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class BuyAgain(RepeatingOperation):
 
     async def __call__(self, actor: Actor, order_id: int, replaces: int | None = None) -> RepeatedOrder:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             source = await _draft_of(uow, await own_order(uow, actor, order_id))
             return await self._repeat(uow, actor, source, source, replaces)
 
@@ -147,7 +147,7 @@ class RenewOrder(RepeatingOperation):
         replaces: int | None = None,
     ) -> RepeatedOrder:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             order = await own_order(uow, actor, order_id)
             year = _next_year(order, offered_fiscal_years(self.clock.today()))
             source = await _draft_of(uow, order)

@@ -11,6 +11,7 @@ from domain.packages import Package, offered_fiscal_years
 from domain.people import Actor, Right
 from services.operation import Operation
 from services.ordering.drafts import DraftOperation, make_room
+from services.ports import Turn
 
 
 class ReadOrderWish(Operation):
@@ -30,7 +31,7 @@ class BeginOrder(DraftOperation):
 
     async def __call__(self, actor: Actor, wish: OrderWish, replaces: int | None = None) -> Draft:
         actor.require(Right.PLACE_ORDERS)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             on_sale = await uow.packages.on_sale()
             package = wished_package(wish, on_sale, offered_fiscal_years(self.clock.today()))
             package_id = package.id if package is not None else None

@@ -15,7 +15,7 @@ from services.messaging.push_queue import queue_pushes
 from services.messaging.routes import chats_in_order
 from services.operation import Operation
 from services.people.people import ChatIdentity
-from services.ports import Chat
+from services.ports import Chat, Turn
 
 
 def _code_hash(code: str) -> str:
@@ -28,7 +28,7 @@ class MakeLinkCode(Operation):
 
     async def __call__(self, actor: Actor) -> str:
         code = new_link_code()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             expires_at = self.clock.now() + VALID_FOR
             await uow.link_codes.make(_code_hash(code), actor.accountant_id, expires_at)
         return code
@@ -48,8 +48,10 @@ class LinkChat(Operation):
     async def __call__(self, chat: ChatIdentity, code: str) -> Accountant:
         now = self.clock.now()
         code_hash = _code_hash(read_link_code(code))
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_chat(chat.channel, chat.external_id)) as uow:
             found = await uow.link_codes.get(code_hash)
+            if found is not None and await uow.take(Turn.of_person(found.accountant_id)):
+                found = await uow.link_codes.get(code_hash)
             maker = await uow.people.accountant(found.accountant_id) if found else None
             # Staff may be removed at the very moment they ask for a code.
             if found is None or maker is None or not maker.active:
@@ -87,7 +89,7 @@ class UnlinkChat(Operation):
         if channel is speaking:
             raise DomainError("chat_speaking")
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             channels = {chat.channel for chat in await uow.chats.of_accountant(actor.accountant_id)}
             if channel not in channels:
                 raise DomainError("chat_unknown")

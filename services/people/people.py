@@ -15,7 +15,7 @@ from domain.people import Accountant, Actor, Firm, FirmState, Invitation, Right,
 from services.audit import record
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.operation import Operation
-from services.ports import CustomerFilter, UnitOfWork
+from services.ports import CustomerFilter, Turn, UnitOfWork
 
 INVITATION_DAYS = 7
 
@@ -86,12 +86,10 @@ class RegisterFirm(Operation):
         self, chat: ChatIdentity, person: PersonDetails, firm_name: str, firm_tax_code: str
     ) -> Accountant:
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_chat(chat.channel, chat.external_id)) as uow:
             known = await uow.chats.accountant_of(chat.channel, chat.external_id)
             if known is not None:
                 return known
-            if await uow.people.firm_by_tax_code(firm_tax_code) is not None:
-                raise DomainError("firm_exists", tax_code=firm_tax_code)
             state = FirmState.WAITING if self.approval else FirmState.APPROVED
             firm = await uow.people.add_firm(firm_name, firm_tax_code, state, now)
             owner = await _admit(uow, chat, person, firm.id, Role.OWNER, now)
@@ -142,11 +140,13 @@ class JoinFirm(Operation):
 
     async def __call__(self, chat: ChatIdentity, person: PersonDetails, token: str) -> Accountant:
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_chat(chat.channel, chat.external_id)) as uow:
             known = await uow.chats.accountant_of(chat.channel, chat.external_id)
             if known is not None:
                 return known
             invitation = await uow.people.invitation(_token_hash(token))
+            if invitation is not None and await uow.take(Turn.of_firm(invitation.firm_id)):
+                invitation = await uow.people.invitation(_token_hash(token))
             if invitation is None:
                 raise DomainError("invitation_unknown")
             invitation.check_usable(now)
@@ -177,7 +177,7 @@ class RevokeInvitation(Operation):
 
     async def __call__(self, actor: Actor, invitation_id: int) -> None:
         actor.require(Right.INVITE_STAFF)
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             await uow.people.revoke_invitation(actor.firm_id, invitation_id)
 
 
@@ -192,7 +192,7 @@ class RemoveStaff(Operation):
     async def __call__(self, actor: Actor, accountant_id: int) -> None:
         actor.require(Right.INVITE_STAFF)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id), Turn.of_person(accountant_id)) as uow:
             staff = {one.id for one in await uow.people.staff_of(actor.firm_id) if one.role is Role.STAFF}
             if accountant_id not in staff:
                 raise DomainError("staff_unknown")

@@ -46,7 +46,7 @@ from services.ports.pushes import (
     Undeliverable,
 )
 from services.ports.registry import Registered, Registry, RegistryAnswers, RegistryAway
-from services.ports.units import Clock, UnitOfWork, Units
+from services.ports.units import Clock, Turn, TurnKind, UnitOfWork, Units
 from services.ports.vendor import DoneByHand, GrantedLicence, LicenceRequest, Vendor, VendorRefused
 from services.ports.workbooks import (
     Cell,
@@ -133,6 +133,8 @@ __all__ = [
     "Take",
     "TransferShare",
     "Transfers",
+    "Turn",
+    "TurnKind",
     "Undeliverable",
     "UnitOfWork",
     "Units",

@@ -60,9 +60,9 @@ class Customers(Protocol):
     async def add(self, firm_id: int, data: CustomerData, in_catalogue: bool, now: datetime) -> Customer: ...
     async def add_many(self, firm_id: int, many: Sequence[CustomerData], now: datetime) -> None: ...
     async def update_many(self, many: Sequence[Customer], now: datetime) -> None: ...
-    async def unused(self, older_than: datetime, most: int) -> Sequence[int]:
-        """Ids of at most `most` customers that were declared only in an order, were taken out of it again,
-        and have not changed since `older_than`."""
+    async def unused(self, older_than: datetime, most: int) -> Mapping[int, Sequence[int]]:
+        """By firm, ids of at most `most` customers that were declared only in an order, were taken out of it
+        again, and have not changed since `older_than`."""
 
     async def discard_unused(self, customer_ids: Sequence[int], older_than: datetime) -> None:
         """Delete those among these customers that are still `unused`."""

@@ -41,9 +41,12 @@ class Drafts(Protocol):
         """Delete an open or waiting draft, with what was declared only in it; its follower takes its place. A
         placed draft stays."""
 
-    async def discard_older_than(self, moment: datetime, most: int) -> int:
-        """Discard at most `most` open drafts last changed before `moment`, each with its followers; returns
-        how many drafts."""
+    async def firms_with_older_than(self, moment: datetime) -> Sequence[int]:
+        """The firms with open drafts last changed before `moment`."""
+
+    async def discard_older_than(self, firm_id: int, moment: datetime, most: int) -> int:
+        """Discard at most `most` of these drafts of a firm, each with its followers; returns how many
+        drafts."""
 
     async def pick(self, draft_id: int, customer_id: int) -> None: ...
     async def unpick(self, draft_id: int, customer_id: int) -> None: ...

@@ -67,9 +67,11 @@ class Intakes(Protocol):
         """Drop the entries with this tax code from all lists of the firm, whatever their standing, and the
         first texts of the columns of these lists."""
 
-    async def purge(self, older_than: datetime, most: int) -> int:
-        """Forget at most `most` lists last saved before `older_than`, with their personal data; returns how
-        many."""
+    async def firms_with_older_than(self, moment: datetime) -> Sequence[int]:
+        """The firms with lists last saved before `moment`."""
+
+    async def purge(self, firm_id: int, older_than: datetime, most: int) -> int:
+        """Forget at most `most` of these lists of a firm, with their personal data; returns how many."""
 
 
 @dataclass(frozen=True, slots=True)

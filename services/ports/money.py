@@ -71,8 +71,8 @@ class Transfers(Protocol):
         """Store state, attention, surplus and note; what was reported never changes."""
 
     async def twin(self, transfer: Transfer) -> int | None:
-        """The id of an earlier transfer that another provider reported, with the same reference (not empty),
-        amount and direction."""
+        """The id of a transfer that another provider reported, with the same reference (not empty), amount
+        and direction: an earlier one, or a later one of which it is settled already what becomes of it."""
 
     async def open(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
         """Transfers with `attention`, oldest first, and how many there are."""

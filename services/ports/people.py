@@ -12,7 +12,10 @@ from domain.people import Accountant, Firm, FirmState, Invitation, Role
 
 
 class People(Protocol):
-    async def add_firm(self, name: str, tax_code: str, state: FirmState, now: datetime) -> Firm: ...
+    async def add_firm(self, name: str, tax_code: str, state: FirmState, now: datetime) -> Firm:
+        """Add a firm. Raises `DomainError("firm_exists")` if one has this tax code, added at the same moment
+        perhaps."""
+
     async def decide_firm(self, firm_id: int, state: FirmState, note: str) -> None: ...
     async def firms_in(self, state: FirmState, offset: int, limit: int) -> tuple[Sequence[Firm], int]:
         """Firms in this state, oldest first, and how many there are."""

@@ -18,8 +18,12 @@ class Pushes(Protocol):
     async def mark_not_delivered(self, key: str) -> None:
         """Undo `mark_attempted`: the outcome is known, nothing arrived."""
 
-    async def mark_sent(self, key: str, channel: Channel, message_ref: str, now: datetime) -> None: ...
-    async def mark_undeliverable(self, key: str, error: str, now: datetime) -> None: ...
+    async def mark_sent(self, key: str, channel: Channel, message_ref: str, now: datetime) -> None:
+        """Settle the push, as do the three below. One that is settled stays as it is."""
+
+    async def mark_undeliverable(self, key: str, error: str, now: datetime) -> bool:
+        """Returns whether the push was not settled before."""
+
     async def mark_dropped(self, key: str, now: datetime) -> None: ...
     async def mark_held(self, key: str, now: datetime) -> None:
         """Note that the push waits for the digest since `now`."""
@@ -40,17 +44,21 @@ class Pushes(Protocol):
         """Undeliverable messages to customers and other recipients that this accountant was not told of, and
         how many there are."""
 
-    async def mark_failures_told(self, accountant_id: int, until: datetime) -> None:
-        """Note that this accountant was told of all failures up to `until`."""
+    async def ids_of_untold(self, accountant_id: int) -> Sequence[int]:
+        """All that are `failures_untold`."""
+
+    async def mark_failures_told(self, ids: Sequence[int]) -> None:
+        """Note that the accountant was told of these failures."""
 
     async def held_of(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
         """Pushes that wait for the digest, oldest first, and how many there are."""
 
-    async def release_held(
-        self, accountant_id: int, until: datetime, channel: Channel | None, now: datetime
-    ) -> None:
-        """Mark the pushes that were held by `until` as sent, since the digest has told of them on this
-        channel (`None`: nothing was left to tell)."""
+    async def ids_of_held(self, accountant_id: int) -> Sequence[int]:
+        """All that are `held_of` this person."""
+
+    async def release_held(self, ids: Sequence[int], channel: Channel | None, now: datetime) -> None:
+        """Mark these held pushes as sent, since the digest has told of them on this channel (`None`: nothing
+        was left to tell)."""
 
     async def waiting_behind(self, push: Push, limit: int) -> Sequence[Push]:
         """Later pushes to the same person's chat that may join `push` in one message, oldest first."""

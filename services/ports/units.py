@@ -1,10 +1,13 @@
-"""Time and transactions."""
+"""Time, transactions, and whose turn it is to write."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import IntEnum
 from typing import Protocol
 
+from domain.chats import Channel
 from services.ports.customers import Customers, Labels
 from services.ports.drafts import Drafts
 from services.ports.events import Events
@@ -24,6 +27,55 @@ class Clock(Protocol):
 
     def today(self) -> date:
         """The present date in Asia/Ho_Chi_Minh."""
+
+
+class TurnKind(IntEnum):
+    """What writers have to themselves, in the order in which one transaction takes turns of several kinds."""
+
+    BACK_OFFICE = 1
+    CHAT = 2
+    PRICES = 3
+    TRANSFER = 4
+    FIRM = 5
+    PERSON = 6
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Turn:
+    """The right to write to what `kind` and `key` name, for one transaction at a time."""
+
+    kind: TurnKind
+    key: str = ""
+
+    @staticmethod
+    def back_office() -> "Turn":
+        """Who belongs to back office."""
+        return Turn(TurnKind.BACK_OFFICE)
+
+    @staticmethod
+    def of_chat(channel: Channel, external_id: str) -> "Turn":
+        """Whose chat this is."""
+        return Turn(TurnKind.CHAT, f"{channel}:{external_id}")
+
+    @staticmethod
+    def prices() -> "Turn":
+        """The price list."""
+        return Turn(TurnKind.PRICES)
+
+    @staticmethod
+    def of_transfer(reference: str) -> "Turn":
+        """What becomes of a movement on the account, by the bank's reference: several providers report it."""
+        return Turn(TurnKind.TRANSFER, reference)
+
+    @staticmethod
+    def of_firm(firm_id: int) -> "Turn":
+        """The firm, its customers, lists, drafts, and orders with their requests, claims and licences."""
+        return Turn(TurnKind.FIRM, str(firm_id))
+
+    @staticmethod
+    def of_person(accountant_id: int) -> "Turn":
+        """A person's chats, code, preferences, and what was sent to them."""
+        return Turn(TurnKind.PERSON, str(accountant_id))
 
 
 class UnitOfWork(Protocol):
@@ -50,14 +102,28 @@ class UnitOfWork(Protocol):
     sent_messages: SentMessages
     jobs: Jobs
 
+    async def take(self, *turns: Turn) -> bool:
+        """Wait for further turns, which must come after those that the transaction has, or be among them.
+
+        Returns whether others may have written to it since the transaction began: what was read of it must be
+        read again. A reading transaction takes no turns, and need not read again.
+        """
+
+    async def reserve(self, codes: Collection[str]) -> set[str]:
+        """The ones among `codes` that no order and no payment request has or may get but by this caller."""
+
 
 class Units(Protocol):
-    def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A writing transaction; writers wait for each other. No outside call inside."""
+    def write(self, *turns: Turn) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A writing transaction, which begins when it has all these `turns`. No outside call inside.
 
-    async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
-        """Make a small change in a transaction that changes of others may share; returns after the commit. If
-        that transaction fails, the change is made again, in one of its own."""
+        Without turns it may write only what no other transaction reads to decide upon: new rows, and rows
+        that it finds and changes in one statement.
+        """
+
+    async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]], *turns: Turn) -> None:
+        """Make a small change, which needs these `turns`, in a transaction that changes of others may share;
+        returns after the commit. If that transaction fails, the change is made again, in one of its own."""
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A reading transaction: one snapshot, no lock."""

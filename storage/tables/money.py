@@ -98,3 +98,13 @@ transfer_claims = Table(
     text_column("note"),
     Index("ix_transfer_claims_open", "id", **where("state = 'open'")),
 )
+
+# Codes that an order may use which is being placed (`storage.codes`).
+reserved_codes = Table(
+    "reserved_codes",
+    metadata,
+    Column("code", Text, primary_key=True),
+    moment_column("reserved_at"),
+    Index(None, "reserved_at"),
+    sqlite_with_rowid=False,
+)

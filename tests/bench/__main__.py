@@ -12,10 +12,12 @@ from typing import Any
 
 from tests.bench import activating, large, placing, pushing, startup, tapping, ugly, workbook
 from tests.bench.measuring import Figure
+from tests.bench.neighbours import beside_an_order
 from tests.gateways.workbooks.ugly_corpus import CORPUS
 
 BENCHES: dict[str, Callable[[Path], Coroutine[Any, Any, Sequence[Figure]]]] = {
     "a tap in the list of customers": tapping.figures,
+    "a tap beside another firm's order": lambda _: beside_an_order(10_000, rounds=2, taps=200),
     "an order of 1,000 lines": lambda folder: placing.figures(folder, 1_000, rounds=7),
     "an order of 10,000 lines": lambda folder: placing.figures(folder, 10_000, rounds=3),
     "a list of 10,000 rows": workbook.figures,

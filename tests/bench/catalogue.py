@@ -35,9 +35,9 @@ def customers(count: int) -> list[CustomerData]:
     ]
 
 
-async def migrated(path: Path) -> Database:
-    """A database with the sample price list on sale."""
-    url = f"sqlite+aiosqlite:///{path}"
+async def migrated(place: Path | str) -> Database:
+    """A database with the sample price list on sale: a file of SQLite, or at this URL."""
+    url = place if isinstance(place, str) else f"sqlite+aiosqlite:///{place}"
     await upgrade(url)
     database = Database(url)
     await EnsurePriceList(database, CLOCK)(sample_price_list())

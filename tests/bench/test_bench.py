@@ -7,6 +7,7 @@ import pytest
 
 from tests.bench import activating, large, placing, pushing, startup, tapping, ugly, workbook
 from tests.bench.measuring import Figure, compare, p95
+from tests.bench.neighbours import beside_an_order
 from tests.gateways.workbooks.ugly_corpus import CORPUS
 from tests.gateways.workbooks.ugly_files import AN, HEAD
 from tests.gateways.workbooks.ugly_texts import text
@@ -83,6 +84,10 @@ async def test_pushes_arrive_and_none_is_refused(tmp_path: Path) -> None:
 
 async def test_each_licence_is_activated_once(tmp_path: Path) -> None:
     _check(await activating.figures(tmp_path, licences=ROWS, latency=20), 1)
+
+
+async def test_a_tap_goes_on_beside_another_firms_order() -> None:
+    _check(await beside_an_order(lines=ROWS, rounds=1, taps=2), 1)
 
 
 async def test_reads_of_a_database_of_many_firms_are_set_beside_a_look_up(tmp_path: Path) -> None:

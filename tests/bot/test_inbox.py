@@ -19,6 +19,7 @@ from gateways.zalo.client import SentMessage
 from gateways.zalo.errors import AnswerLost, OutOfReach, refusal
 from gateways.zalo.events import EventKind, ZaloEvent
 from services.patience import Patience
+from services.ports import Turn
 from tests.support.rows import rows_of
 from tests.support.zalo_world import LAN, ZaloWorld, only
 
@@ -226,13 +227,13 @@ class Broken:
         for name in ("reading", "writing"):
             monkeypatch.setattr(world.database, name, self._watched(getattr(world.database, name)))
 
-    def _watched(self, open_one: Callable[[], Any]) -> Callable[[], Any]:
+    def _watched(self, open_one: Callable[..., Any]) -> Callable[..., Any]:
         @asynccontextmanager
-        async def opened() -> AsyncIterator[Any]:
+        async def opened(*turns: Turn) -> AsyncIterator[Any]:
             self.seen += 1
             if self.seen == self.fails:
                 raise OSError("disk I/O error")
-            async with open_one() as connection:
+            async with open_one(*turns) as connection:
                 yield connection
 
         return opened

@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import bot.__main__ as bot_main
 from bot import wiring
 from bot.settings import load_settings
+from services.ports import Turn
 from storage import sqlite
 from storage.database import Database
 from storage.dialog_states import DialogStorage
@@ -195,8 +196,8 @@ def _watch(points: Points) -> None:
                 event.listen(self._writer.engine.sync_engine, "after_cursor_execute", _executed)
 
         @asynccontextmanager
-        async def writing(self) -> AsyncIterator[AsyncConnection]:
-            async with super().writing() as connection:
+        async def writing(self, *turns: Turn) -> AsyncIterator[AsyncConnection]:
+            async with super().writing(*turns) as connection:
                 points.began()
                 yield connection
 

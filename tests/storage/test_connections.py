@@ -12,6 +12,7 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from domain.people import FirmState
+from services.ports import Turn
 from storage.connections import Connections
 from storage.database import Database
 from storage.migrate import upgrade
@@ -29,8 +30,8 @@ async def count(connections: Connections) -> int:
 
 
 async def add_one(connections: Connections) -> None:
-    """Read, wait, write: this loses updates unless writers take turns."""
-    async with connections.writing() as connection:
+    """Read, wait, write: this loses updates unless writers have one turn after the other."""
+    async with connections.writing(Turn.prices()) as connection:
         old = int((await connection.execute(text("SELECT tax_code FROM firms"))).scalar_one())
         await asyncio.sleep(0)
         await connection.execute(update(firms).values(tax_code=str(old + 1)))
@@ -149,6 +150,28 @@ async def test_errors_keep_values_to_themselves(either: Database) -> None:
         assert "firms" in said
         assert TAX_CODE not in said
         assert "Nguyễn" not in said
+
+
+async def test_postgresql_looks_for_machines_that_have_vanished(either: Database, either_url: str) -> None:
+    if either.has_one_writer:
+        return
+    wanted = {
+        "tcp_keepalives_idle": "5",
+        "tcp_keepalives_interval": "3",
+        "tcp_keepalives_count": "3",
+        "tcp_user_timeout": "14000",
+        "client_connection_check_interval": "5s",
+        "idle_in_transaction_session_timeout": "30s",
+        "application_name": "given",
+    }
+    database = Database(f"{either_url}?options=-c%20application_name%3Dgiven")
+    try:
+        for opened in (database.writing(), database.reading()):
+            async with opened as connection:
+                found = {name: await connection.scalar(text(f"SHOW {name}")) for name in wanted}
+            assert found == wanted
+    finally:
+        await database.close()
 
 
 async def test_the_hook_stands_around_each_commit(either_url: str) -> None:

@@ -117,7 +117,7 @@ async def test_a_placed_draft_is_never_discarded(office: Office) -> None:
     await office.order(draft)
     async with office.database.write() as uow:
         await uow.drafts.discard(draft.id)
-        assert await uow.drafts.discard_older_than(LATER + timedelta(days=99), 9) == 0
+        assert await uow.drafts.discard_older_than(office.firm.id, LATER + timedelta(days=99), 9) == 0
         assert await uow.drafts.get(draft.id) is not None
         assert await uow.drafts.open_of(office.owner.id) is None
 
@@ -125,10 +125,13 @@ async def test_a_placed_draft_is_never_discarded(office: Office) -> None:
 async def test_only_old_drafts_are_dropped(office: Office) -> None:
     draft = await office.draft()
     async with office.database.write() as uow:
-        assert await uow.drafts.discard_older_than(NOW, 9) == 0
+        assert await uow.drafts.discard_older_than(office.firm.id, NOW, 9) == 0
         await uow.drafts.save(draft, LATER)
-        assert await uow.drafts.discard_older_than(LATER, 9) == 0
-        assert await uow.drafts.discard_older_than(LATER + timedelta(seconds=1), 9) == 1
+        assert await uow.drafts.discard_older_than(office.firm.id, LATER, 9) == 0
+        assert await uow.drafts.firms_with_older_than(LATER) == []
+        assert await uow.drafts.firms_with_older_than(LATER + timedelta(seconds=1)) == [office.firm.id]
+        assert await uow.drafts.discard_older_than(office.firm.id + 1, LATER + timedelta(days=1), 9) == 0
+        assert await uow.drafts.discard_older_than(office.firm.id, LATER + timedelta(seconds=1), 9) == 1
         assert await uow.drafts.open_of(office.owner.id) is None
 
 
@@ -217,8 +220,8 @@ async def test_drafts_that_follow_each_other_grow_old_together(either: Database)
         second = await uow.drafts.start_after(first.id, NOW)
         await uow.drafts.start_after(second.id, LATER)
         await uow.drafts.save(first, LATER)
-        assert await uow.drafts.discard_older_than(LATER, 9) == 0
-        assert await uow.drafts.discard_older_than(LATER + timedelta(seconds=1), 9) == 3
+        assert await uow.drafts.discard_older_than(office.firm.id, LATER, 9) == 0
+        assert await uow.drafts.discard_older_than(office.firm.id, LATER + timedelta(seconds=1), 9) == 3
         assert await uow.drafts.open_of(office.owner.id) is None
     assert (await counts(either))[0] == 0
 

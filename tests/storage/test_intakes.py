@@ -220,7 +220,10 @@ async def test_old_lists_are_forgotten_with_all_that_is_in_them(either: Database
     kept = await intake(office, [entry(1), entry(2)])
     async with either.write() as uow:
         await uow.intakes.save(kept, LATER)
-        assert await uow.intakes.purge(LATER, 9) == 1
+        assert await uow.intakes.firms_with_older_than(LATER) == [office.firm.id]
+        assert await uow.intakes.purge(office.firm.id + 1, LATER, 9) == 0
+        assert await uow.intakes.purge(office.firm.id, LATER, 9) == 1
+        assert await uow.intakes.firms_with_older_than(LATER) == []
         assert await uow.intakes.get(office.firm.id, old.id) is None
         assert await uow.intakes.get(office.firm.id, kept.id) == kept
     async with either.reading() as connection:
@@ -228,7 +231,7 @@ async def test_old_lists_are_forgotten_with_all_that_is_in_them(either: Database
         assert (await connection.execute(count)).scalar_one() == 2
     # An old list's button must never lead to a new list.
     async with either.write() as uow:
-        assert await uow.intakes.purge(LATER + timedelta(days=1), 9) == 1
+        assert await uow.intakes.purge(office.firm.id, LATER + timedelta(days=1), 9) == 1
     assert (await intake(office)).id > kept.id
 
 

@@ -341,7 +341,7 @@ async def test_what_is_old_is_found_by_its_age(big: Office) -> None:
     async def clean_up() -> None:
         async with big.database.write() as uow:
             await uow.customers.unused(NOW, 500)
-            await uow.intakes.purge(NOW, 2)
+            await uow.intakes.purge(big.firm.id, NOW, 2)
             await uow.registry_answers.purge(NOW, 500)
         await queue.purge(NOW)
         await files.purge(NOW)

@@ -3,8 +3,12 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
-from storage.turns import GOES_FIRST, Turns
+from domain.chats import Channel
+from services.ports import Turn
+from storage.database import Database
+from storage.turns import GOES_FIRST, Lines, OutOfOrder, Turns
 
 
 class Line:
@@ -100,3 +104,77 @@ async def test_turns_at_any_moment_cancelled_stay_whole(line: Line) -> None:
     assert most == 1
     await line.write("last")
     assert line.had == ["last"]
+
+
+async def test_who_names_the_same_turn_waits_and_who_names_another_does_not(either: Database) -> None:
+    """On SQLite every writer waits; that is what its tests of transactions are about."""
+    if either.has_one_writer:
+        return
+    async with either.writing(Turn.of_firm(1)):
+        same = asyncio.create_task(_write(either, Turn.of_person(1), Turn.of_firm(1)))
+        for turns in ([Turn.of_firm(2)], [Turn.of_person(1)], [], [Turn.of_chat(Channel.ZALO, "1")]):
+            await _write(either, *turns)
+        assert not same.done()
+    await same
+
+
+async def test_what_was_read_before_a_turn_was_taken_is_read_again_where_others_may_have_written(
+    either: Database,
+) -> None:
+    async with either.write(Turn.of_transfer("FT1")) as uow:
+        shared = not either.has_one_writer
+        assert await uow.take(Turn.of_firm(2), Turn.of_firm(1)) is shared
+        assert await uow.take(Turn.of_firm(1)) is False
+        assert await uow.take() is False
+        assert await uow.take(Turn.of_person(1)) is shared
+    async with either.read() as uow:
+        assert await uow.take(Turn.of_firm(1)) is False
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (Turn.of_person(1), Turn.of_firm(1)),
+        (Turn.of_firm(1), Turn.of_transfer("FT1")),
+        (Turn.of_firm(2), Turn.of_firm(1)),
+        (Turn.prices(), Turn.of_chat(Channel.ZALO, "1")),
+    ],
+)
+async def test_turns_are_taken_in_one_order(either: Database, first: Turn, then: Turn) -> None:
+    """Else two transactions could wait for each other for ever; on SQLite, where none would, tests tell."""
+    with pytest.raises(OutOfOrder):
+        async with either.write(first) as uow:
+            await uow.take(then)
+    await _write(either, first, then)
+
+
+async def test_a_turn_is_free_when_its_transaction_ends(either: Database) -> None:
+    async def fails() -> None:
+        async with either.write() as uow:
+            await uow.take(Turn.of_firm(1))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fails()
+    await _write(either, Turn.of_firm(1))
+
+
+async def test_no_line_is_kept_for_a_turn_that_nobody_wants() -> None:
+    lines = Lines()
+    firm = Turn.of_firm(1)
+
+    async def stand() -> None:
+        async with lines.first([firm]):
+            await asyncio.sleep(0)
+
+    standing = [asyncio.create_task(stand()) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert list(lines._lines) == [firm]
+    standing[1].cancel()
+    await asyncio.gather(*standing, return_exceptions=True)
+    assert lines._lines == {}
+
+
+async def _write(database: Database, *turns: Turn) -> None:
+    async with asyncio.timeout(60), database.writing(*turns) as connection:
+        await connection.execute(text("SELECT 1"))

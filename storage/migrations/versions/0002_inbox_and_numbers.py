@@ -70,6 +70,7 @@ def upgrade() -> None:
     _change_requests("notice_email", "notice_phone")
     _make_searches()
     _make_codes()
+    _make_reservations()
     op.drop_index("ix_licences_on_trial", "licences")
     columns = ["order_id", "position", "activated_at", "paid", "cancelled"]
     op.create_index("ix_licences_on_trial", "licences", columns, **where(*ON_TRIAL))
@@ -140,6 +141,17 @@ def _make_codes() -> None:
         "INSERT INTO ordered_codes SELECT DISTINCT firm_id, fiscal_year, tax_code, order_id"
         " FROM order_lines JOIN orders ON orders.id = order_id"
     )
+
+
+def _make_reservations() -> None:
+    op.create_table(
+        "reserved_codes",
+        sa.Column("code", sa.Text(), nullable=False),
+        moment("reserved_at"),
+        sa.PrimaryKeyConstraint("code"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_reserved_codes_reserved_at", "reserved_codes", ["reserved_at"])
 
 
 def _change_lanes(*lanes: str) -> None:
@@ -256,6 +268,7 @@ def downgrade() -> None:
     op.create_index("ix_licences_on_trial", "licences", ["order_id", "position"], **where(*ON_TRIAL))
     _change_list()
     _change_requests()
+    op.drop_table("reserved_codes")
     op.drop_table("ordered_codes")
     op.drop_table("order_searches")
     for name, table, _, _ in INDEXES:

@@ -208,11 +208,11 @@ class Dying:
         self._database, self._left = database, left
         self.read, self.write_together = database.read, database.write_together
 
-    def write(self):  # type: ignore[no-untyped-def]
+    def write(self, *turns):  # type: ignore[no-untyped-def]
         self._left -= 1
         if self._left < 0:
             raise Killed
-        return self._database.write()
+        return self._database.write(*turns)
 
 
 async def test_once_read_the_job_only_draws_the_window_again(

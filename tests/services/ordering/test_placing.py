@@ -26,7 +26,7 @@ from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 from services.catalogue.customers import EVERYONE
 from services.operations import Operations, build_operations
 from services.ordering.drafts import DraftView
-from services.ports import UnitOfWork, Units
+from services.ports import Turn, UnitOfWork, Units
 from storage.database import Database
 from storage.units import SqlUnitOfWork
 from tests.services.support import refusal, unchanged
@@ -612,12 +612,12 @@ class _Alone:
     """`Units` in which no change shares its transaction."""
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[UnitOfWork]:
+    async def write(self, *turns: Turn) -> AsyncIterator[UnitOfWork]:
         raise NotImplementedError
         yield
 
-    async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
-        async with self.write() as uow:
+    async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]], *turns: Turn) -> None:
+        async with self.write(*turns) as uow:
             await change(uow)
 
 
@@ -629,8 +629,8 @@ class Altered(_Alone):
         self._change = change
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[UnitOfWork]:
-        async with self._units.write() as uow:
+    async def write(self, *turns: Turn) -> AsyncIterator[UnitOfWork]:
+        async with self._units.write(*turns) as uow:
             self._change(uow)
             yield uow
 
@@ -651,7 +651,7 @@ class NoTurns(_Alone):
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[UnitOfWork]:
+    async def write(self, *turns: Turn) -> AsyncIterator[UnitOfWork]:
         async with self._engine.connect() as connection:
             uow = SqlUnitOfWork(connection)
             look = uow.orders.by_draft

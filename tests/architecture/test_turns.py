@@ -1,0 +1,69 @@
+"""Every verb names what it writes to, or is one of the few that need no turn."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SERVICES = Path(__file__).parents[2] / "services"
+
+LATER = "takes its turn once it knows whose it is: {}"
+ADDS = "only adds rows of its own"
+"""Events, or pushes and jobs whose keys the database keeps unique."""
+
+WITHOUT = {
+    "activation/reminders.py: Remind": ADDS,
+    "back_office/activations.py: AccessDoneByHand": LATER.format("_taken"),
+    "back_office/activations.py: ActivatedByHand": LATER.format("_taken"),
+    "back_office/activations.py: FailedByHand": LATER.format("_taken"),
+    "back_office/activations.py: RetryLicence": LATER.format("_taken"),
+    "back_office/log.py: ExportLog": ADDS,
+    "back_office/totals.py: ShowTotals": ADDS,
+    "back_office/transfers.py: AssignTransfer": LATER.format("_taken"),
+    "back_office/transfers.py: IgnoreTransfer": LATER.format("_taken"),
+    "back_office/transfers.py: ReturnTransfer": LATER.format("_taken"),
+    "catalogue/catalogue_export.py: ExportCatalogue": ADDS,
+    "catalogue/personal_data.py: ExportPerson": ADDS,
+    "catalogue/registry.py: LookUp": "puts answers that replace each other, in one order",
+    "housekeeping.py: DropOldAnswers": "drops answers that nobody reads any more",
+    "intakes/reading.py: _Progress": "changes two columns in one statement, if the list is still being read",
+    "messaging/digests.py: SendDigest": ADDS,
+    "messaging/live_messages.py: RefreshLive": "notes what one message shows; one job at a time edits it",
+    "messaging/pushes.py: DeliverPush": LATER.format("Turn.of_person"),
+    "money/transfers.py: MatchTransfer": LATER.format("taken_transfer"),
+    "money/transfers.py: TakeTransfers": "adds transfers that the database keeps unique, in one order",
+    "orders/order_lines.py: ExportOrder": ADDS,
+    "people/people.py: InviteStaff": ADDS,
+    "people/people.py: WhoIs": "changes a moment in one statement, which a later one does not take back",
+}
+"""Who writes without naming a turn, and why that is right."""
+
+
+def writing() -> Iterator[tuple[str, bool]]:
+    """Each class or function of `services/` that opens a writing transaction, and whether it names a turn."""
+    for path in sorted(SERVICES.rglob("*.py")):
+        for verb in ast.parse(path.read_text("utf-8")).body:
+            for call in ast.walk(verb):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+                    given = {"write": 0, "write_together": 1}.get(call.func.attr)
+                    if given is not None and ast.unparse(call.func.value).endswith("units"):
+                        name = getattr(verb, "name", "?")
+                        yield f"{path.relative_to(SERVICES)}: {name}", len(call.args) > given
+
+
+def test_every_verb_names_its_turn_or_says_why_it_needs_none() -> None:
+    found = list(writing())
+    assert len(found) > 100
+    assert {verb for verb, names in found if not names} == set(WITHOUT)
+
+
+def test_who_takes_a_turn_later_does_so() -> None:
+    for verb, why in WITHOUT.items():
+        path, name = verb.split(": ")
+        if why.startswith(LATER.format("")):
+            taken = why.removeprefix(LATER.format(""))
+            body = next(
+                ast.unparse(one)
+                for one in ast.parse((SERVICES / path).read_text("utf-8")).body
+                if getattr(one, "name", "") == name
+            )
+            assert taken in body, verb
