@@ -127,9 +127,11 @@ class Pooled:
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         async with self.engine.connect() as connection:
-            async with connection.begin():
-                yield connection
-            await self._left(connection)
+            try:
+                async with connection.begin():
+                    yield connection
+            finally:
+                await self._left(connection)
 
     async def close(self) -> None:
         """Close the connections that nobody uses, and each of the others when its transaction ends."""
