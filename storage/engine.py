@@ -47,10 +47,10 @@ FROM unnest(CAST(:moments AS timestamptz[])) WITH ORDINALITY AS asked (moment, p
 _RUNNING = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
 
 _PURGE = text("""
-DELETE FROM procrastinate_jobs WHERE id IN (
+DELETE FROM procrastinate_jobs WHERE id = ANY(ARRAY(
     SELECT job_id FROM procrastinate_events AS event JOIN procrastinate_jobs AS job ON job.id = job_id
     WHERE type IN ('succeeded', 'failed', 'cancelled', 'aborted') AND at < now() - CAST(:kept AS interval)
-    AND job.status NOT IN ('todo', 'doing') ORDER BY at LIMIT :step)
+    AND job.status NOT IN ('todo', 'doing') ORDER BY at LIMIT :step))
 """)
 
 # Only whoever has the job in hand settles it: each time it is given back counts as an attempt.

@@ -45,7 +45,8 @@ CONNECTING: dict[str, Any] = {
     **_KEEPALIVE,
     "tcp_user_timeout": 11_000,
     "connect_timeout": 3,
-    "options": " ".join([*_SERVER, "-c tcp_user_timeout=11000"]),
+    # A plan that is made without knowing the queue looks through the jobs of all.
+    "options": " ".join([*_SERVER, "-c tcp_user_timeout=11000", "-c plan_cache_mode=force_custom_plan"]),
 }
 """Both sides give up the other 11 seconds after its machine has vanished."""
 
@@ -53,9 +54,10 @@ _CLASS = 0x6A6F6273
 """The first key of a worker's lock; the second is its number."""
 
 MOVE = """
-UPDATE procrastinate_jobs SET queue_name = split_part(queue_name, '.', 1), scheduled_at = NULL WHERE id IN (
+UPDATE procrastinate_jobs SET queue_name = split_part(queue_name, '.', 1), scheduled_at = NULL
+WHERE id = ANY(ARRAY(
     SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at <= %(now)s
-    ORDER BY scheduled_at LIMIT 500 FOR UPDATE SKIP LOCKED)
+    ORDER BY scheduled_at LIMIT 500 FOR UPDATE SKIP LOCKED))
 """
 
 NEXT = "SELECT min(scheduled_at) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at IS NOT NULL"
@@ -144,7 +146,7 @@ class Watch:
                 connecting = AsyncConnection.connect(self._conninfo, autocommit=True, **CONNECTING)
                 async with await connecting as connection:
                     await self._look_after(connection)
-            except psycopg.Error as error:
+            except Exception as error:
                 tell("the jobs cannot be watched", error)
             finally:
                 self._there.clear()
@@ -153,7 +155,7 @@ class Watch:
     async def _look_after(self, connection: AsyncConnection) -> None:
         for channel in self._channels:
             await connection.execute(f'LISTEN "{channel}"'.encode())
-        for worker in self._workers:
+        for worker in list(self._workers):
             await self._hold(connection, worker)
         self._connection = connection
         self._there.set()
@@ -227,9 +229,10 @@ async def _call(callback: Callback, channel: str, payload: str = _LOOK) -> None:
 
 
 def tell(what: str, error: BaseException) -> None:
-    """Log a trouble of the database once a minute."""
+    """Log a trouble once a minute, with a stack unless it is of the database."""
     if seldom(what, type(error)):
-        log.error(f"{what}: %s", type(error).__name__)
+        with_stack = not isinstance(error, psycopg.Error)
+        log.error(f"{what}: %s", type(error).__name__, exc_info=error if with_stack else None)
 
 
 class PatientConnector(psycopg_connector.PsycopgConnector):
