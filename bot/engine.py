@@ -13,6 +13,7 @@ from typing import Any
 
 import procrastinate
 from procrastinate import jobs
+from procrastinate.exceptions import ConnectorException
 
 from bot.settings import load_settings
 from bot.worker import Turns
@@ -65,7 +66,7 @@ class EngineRunner:
         watching = asyncio.create_task(watch.run())
         try:
             async with open_engine(self._connections, watch) as app:
-                self._name_tasks(app)
+                self._join(app)
                 lanes = [asyncio.create_task(self._serve(app, lane)) for lane in self._handlers]
                 try:
                     await asyncio.wait(lanes)
@@ -85,7 +86,7 @@ class EngineRunner:
         begun = self._begun
         await self._queue.move_due(self._clock.now())
         async with open_engine(self._connections) as app:
-            self._name_tasks(app)
+            self._join(app)
             for lane in self._handlers:
                 await app.run_worker_async(**self._options(lane), wait=False, listen_notify=False)
         return self._begun - begun
@@ -110,11 +111,9 @@ class EngineRunner:
             "install_signal_handlers": False,
         }
 
-    def _name_tasks(self, app: procrastinate.App) -> None:
-        """Let Procrastinate know the jobs by their names."""
-        tries = Tries(self._clock)
-        for name in {name for named in self._handlers.values() for name in named}:
-            app.task(name=name, retry=tries, pass_context=True)(self._do)
+    def _join(self, app: procrastinate.App) -> None:
+        """Let Procrastinate do all jobs by `_do`."""
+        app.tasks = _AllNames(app.task(name="job", retry=Tries(self._clock), pass_context=True)(self._do))
 
     async def _serve(self, app: procrastinate.App, lane: Lane) -> None:
         """Run the worker of a lane, again if it should end."""
@@ -140,7 +139,9 @@ class EngineRunner:
         except RetryLater as later:
             if not later.counts:
                 assert isinstance(context.app.job_manager, Manager)
-                await context.app.job_manager.uncount(held, uncounted + 1)
+                # While the program ends, the database may be away. Then the try counts.
+                with contextlib.suppress(ConnectorException):
+                    await context.app.job_manager.uncount(held, uncounted + 1)
             raise
         except Exception as error:
             error_id = uuid.uuid4().hex[:8]
@@ -173,6 +174,18 @@ class EngineRunner:
                 raise RetryLater(0, "the program ends", counts=False)
 
 
+class _AllNames(dict[str, Any]):
+    """The one task under every name. Procrastinate gives up a job at once whose name it does not know, such
+    as one of a later release beside which this one still runs."""
+
+    def __init__(self, task: Any) -> None:
+        super().__init__()
+        self._task = task
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._task
+
+
 class Tries(procrastinate.BaseRetryStrategy):
     """When a job is tried again: when `RetryLater` says."""
 
@@ -182,6 +195,9 @@ class Tries(procrastinate.BaseRetryStrategy):
     def get_retry_decision(
         self, *, exception: BaseException, job: jobs.Job
     ) -> procrastinate.RetryDecision | None:
+        # Whoever cuts the program short gives up no job.
+        if isinstance(exception, asyncio.CancelledError):
+            return procrastinate.RetryDecision()
         if not isinstance(exception, RetryLater):
             return None
         if exception.seconds <= 0:
