@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,8 +21,8 @@ from services.patience import A_DAY
 from services.ports import Clock, Job, JobHandler, Lane, RetryLater
 from storage.connections import Connections
 from storage.database import AWAY
-from storage.engine import EngineQueue, Manager, conninfo_of, open_engine, operators_app
-from storage.engine_watch import AGAIN_SECONDS, LATER, PatientConnector, Watch, seldom, tell
+from storage.engine import EngineQueue, Manager, open_engine, operators_app
+from storage.engine_watch import AGAIN_SECONDS, LATER, PatientConnector, Watch, conninfo_of, seldom, tell
 
 POLL_SECONDS = 10.0
 """How often a lane looks for jobs of which it was not told."""
@@ -155,8 +155,8 @@ class EngineRunner:
     async def _try(self, lane: Lane, job: Job) -> None:
         """Do the job when it is its turn, as often as it only asks for a short wait."""
         while True:
-            while (turns := self._turns.get(lane)) and not turns.take(1):
-                await self._wait(turns.wait())
+            if turns := self._turns.get(lane):
+                await self._unless_stopped(_turn(turns))
             try:
                 await self._handlers[lane][job.name](job)
                 return
@@ -164,14 +164,25 @@ class EngineRunner:
                 if later.counts or later.seconds > self._in_hand:
                     raise
                 wait = later.seconds
-            await self._wait(wait)
+            await self._unless_stopped(asyncio.sleep(wait))
 
-    async def _wait(self, seconds: float) -> None:
-        """Wait, or put the job back if the program ends meanwhile."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-                raise RetryLater(0, "the program ends", counts=False)
+    async def _unless_stopped(self, waits: Coroutine[Any, Any, None]) -> None:
+        """Wait for that, or put the job back if the program ends meanwhile."""
+        waiting = [asyncio.create_task(one) for one in (waits, self._stopping.wait())]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            came = waiting[0].done()
+            for task in waiting:
+                task.cancel()
+        if not came:
+            raise RetryLater(0, "the program ends", counts=False)
+
+
+async def _turn(turns: Turns) -> None:
+    """Wait for a turn, and take it."""
+    while not turns.take(1):  # noqa: ASYNC110 - a turn comes by time alone
+        await asyncio.sleep(turns.wait())
 
 
 class _AllNames(dict[str, Any]):

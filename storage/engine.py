@@ -14,12 +14,12 @@ from procrastinate import App, exceptions, jobs, manager, psycopg_connector
 from psycopg import AsyncConnection as PsycopgConnection
 from psycopg_pool import AsyncConnectionPool
 from pydantic_core import to_json
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ports import NewJob
 from storage.connections import Connections
-from storage.engine_watch import CONNECTING, LATER, MOVE, NEXT, PatientConnector, Watch
+from storage.engine_watch import LATER, MOVE, NEXT, PatientConnector, Watch, conninfo_of
 from storage.purging import STEP
 
 MOST_CONNECTIONS = 4
@@ -196,11 +196,6 @@ async def _commit_each(connection: PsycopgConnection) -> None:
     await connection.set_autocommit(True)
 
 
-def conninfo_of(url: URL) -> str:
-    """The address of the database as its driver takes it."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
-
-
 def operators_app(url: str) -> App:
     """Procrastinate for its command line. A worker that is started by it finds no lane unless it is told one:
     it does not know our jobs."""
@@ -214,7 +209,6 @@ async def open_engine(connections: Connections, watch: Watch | None = None) -> A
     # Short waits: what fails is tried again, and comes back soon after the database.
     pool = AsyncConnectionPool(
         conninfo_of(connections.url),
-        kwargs=CONNECTING,
         configure=_commit_each,
         min_size=1,
         max_size=MOST_CONNECTIONS,

@@ -16,6 +16,8 @@ from typing import Any
 import psycopg
 from procrastinate import exceptions, psycopg_connector
 from psycopg import AsyncConnection
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL
 
 from services.patience import Seldom
 from services.ports import Clock, Lane
@@ -41,14 +43,25 @@ AGAIN_SECONDS = 0.5
 _KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 _SERVER = [f"-c tcp_{name}={seconds}" for name, seconds in _KEEPALIVE.items()]
 
-CONNECTING: dict[str, Any] = {
-    **_KEEPALIVE,
-    "tcp_user_timeout": 11_000,
-    "connect_timeout": 3,
-    # A plan that is made without knowing the queue looks through the jobs of all.
-    "options": " ".join([*_SERVER, "-c tcp_user_timeout=11000", "-c plan_cache_mode=force_custom_plan"]),
-}
-"""Both sides give up the other 11 seconds after its machine has vanished."""
+_VANISHED = 11_000
+
+# A plan that is made without knowing the queue looks through the jobs of all.
+_OPTIONS = " ".join([*_SERVER, f"-c tcp_user_timeout={_VANISHED}", "-c plan_cache_mode=force_custom_plan"])
+
+
+def conninfo_of(url: URL) -> str:
+    """The address of the database as its driver takes it. Both sides give up the other 11 seconds after its
+    machine has vanished."""
+    given: dict[str, Any] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": _VANISHED,
+        **_KEEPALIVE,
+        **url.query,
+        **url.translate_connect_args(username="user", database="dbname"),
+    }
+    given["options"] = f"{_OPTIONS} {given.get('options', '')}".strip()
+    return make_conninfo(**given)
+
 
 _CLASS = 0x6A6F6273
 """The first key of a worker's lock; the second is its number."""
@@ -143,7 +156,7 @@ class Watch:
     async def run(self) -> None:
         while True:
             try:
-                connecting = AsyncConnection.connect(self._conninfo, autocommit=True, **CONNECTING)
+                connecting = AsyncConnection.connect(self._conninfo, autocommit=True)
                 async with await connecting as connection:
                     await self._look_after(connection)
             except Exception as error:

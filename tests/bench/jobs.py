@@ -17,7 +17,7 @@ from bot.clock import SystemClock
 from bot.engine import EngineRunner
 from services.ports import Job, Lane, NewJob
 from storage.database import Database
-from storage.engine import conninfo_of
+from storage.engine_watch import conninfo_of
 from storage.migrate import upgrade
 from tests.bench.measuring import Figure, p95
 from tests.support.postgres import postgres_url, start_postgres, stop_postgres

@@ -20,11 +20,13 @@ from sqlalchemy import text
 from bot import engine
 from bot.clock import SystemClock
 from bot.engine import EngineRunner
-from services.ports import Job, Lane, NewJob, RetryLater
+from bot.worker import AtOnce
+from services.ports import AT_ONCE, Job, Lane, NewJob, RetryLater
 from storage import engine_watch
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.support.postgres import halt_postgres, postgres_url, resume_postgres, start_postgres, stop_postgres
+from tests.support.rows import rows_of
 
 pytestmark = [pytest.mark.long, pytest.mark.kill]
 
@@ -297,6 +299,46 @@ async def test_nothing_waits_for_a_poll(postgresql_url: str, monkeypatch: pytest
     assert [key for key in ran if key != "later"] == ["a1", "again", "again", "a2", "a3"]
     task.cancel()
     await asyncio.wait([task])
+    await database.close()
+
+
+class NoTurns(AtOnce):
+    """No job may start."""
+
+    def take(self, most: int) -> int:
+        return 0
+
+    def wait(self) -> float:
+        return 0.01
+
+
+async def test_short_waits_are_spent_in_hand_and_a_stop_puts_the_job_back(
+    postgresql_url: str,
+) -> None:
+    database, ran, clock = Database(postgresql_url), list[Job](), SystemClock()
+
+    async def handle(job: Job) -> None:
+        ran.append(job)
+        if len(ran) == 1:
+            raise RetryLater(0.1, "pace of the chat", counts=False)
+
+    runner = EngineRunner(
+        database, clock, {lane: {"job": handle} for lane in Lane}, turns={Lane.MAILING: NoTurns()}
+    )
+    task = asyncio.create_task(runner.run())
+    async with database.write() as uow:
+        jobs = [NewJob("job", "chat", {}, lane=Lane.CHAT), NewJob("job", "mailing", {}, lane=Lane.MAILING)]
+        await uow.jobs.enqueue(jobs, clock.now())
+    async with asyncio.timeout(60):
+        while await runner.counts(clock.now()) != ([0], 1) or len(ran) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    task.cancel()
+    await asyncio.wait([task])
+    assert [(job.key, job.attempts, job.again) for job in ran] == [("chat", 1, False)] * 2
+    # The mailing waits again, and has used no try.
+    mailing, chat = sorted(await rows_of(database, "jobs"), key=lambda row: row["key"] == "chat")
+    assert (mailing["settled_at"], mailing["attempts"], mailing["due_at"]) == (None, 0, AT_ONCE)
+    assert (chat["attempts"], chat["given_up"]) == (1, False)
     await database.close()
 
 
