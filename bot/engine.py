@@ -7,12 +7,13 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import procrastinate
 from procrastinate import jobs
+from procrastinate.exceptions import ConnectorException
 
 from bot.settings import load_settings
 from bot.worker import Turns
@@ -20,8 +21,8 @@ from services.patience import A_DAY
 from services.ports import Clock, Job, JobHandler, Lane, RetryLater
 from storage.connections import Connections
 from storage.database import AWAY
-from storage.engine import EngineQueue, Manager, conninfo_of, open_engine, operators_app
-from storage.engine_watch import AGAIN_SECONDS, LATER, PatientConnector, Watch, seldom, tell
+from storage.engine import EngineQueue, Manager, open_engine, operators_app
+from storage.engine_watch import AGAIN_SECONDS, LATER, PatientConnector, Watch, conninfo_of, seldom, tell
 
 POLL_SECONDS = 10.0
 """How often a lane looks for jobs of which it was not told."""
@@ -65,7 +66,7 @@ class EngineRunner:
         watching = asyncio.create_task(watch.run())
         try:
             async with open_engine(self._connections, watch) as app:
-                self._name_tasks(app)
+                self._join(app)
                 lanes = [asyncio.create_task(self._serve(app, lane)) for lane in self._handlers]
                 try:
                     await asyncio.wait(lanes)
@@ -85,7 +86,7 @@ class EngineRunner:
         begun = self._begun
         await self._queue.move_due(self._clock.now())
         async with open_engine(self._connections) as app:
-            self._name_tasks(app)
+            self._join(app)
             for lane in self._handlers:
                 await app.run_worker_async(**self._options(lane), wait=False, listen_notify=False)
         return self._begun - begun
@@ -110,11 +111,9 @@ class EngineRunner:
             "install_signal_handlers": False,
         }
 
-    def _name_tasks(self, app: procrastinate.App) -> None:
-        """Let Procrastinate know the jobs by their names."""
-        tries = Tries(self._clock)
-        for name in {name for named in self._handlers.values() for name in named}:
-            app.task(name=name, retry=tries, pass_context=True)(self._do)
+    def _join(self, app: procrastinate.App) -> None:
+        """Let Procrastinate do all jobs by `_do`."""
+        app.tasks = _AllNames(app.task(name="job", retry=Tries(self._clock), pass_context=True)(self._do))
 
     async def _serve(self, app: procrastinate.App, lane: Lane) -> None:
         """Run the worker of a lane, again if it should end."""
@@ -140,7 +139,9 @@ class EngineRunner:
         except RetryLater as later:
             if not later.counts:
                 assert isinstance(context.app.job_manager, Manager)
-                await context.app.job_manager.uncount(held, uncounted + 1)
+                # While the program ends, the database may be away. Then the try counts.
+                with contextlib.suppress(ConnectorException):
+                    await context.app.job_manager.uncount(held, uncounted + 1)
             raise
         except Exception as error:
             error_id = uuid.uuid4().hex[:8]
@@ -154,8 +155,8 @@ class EngineRunner:
     async def _try(self, lane: Lane, job: Job) -> None:
         """Do the job when it is its turn, as often as it only asks for a short wait."""
         while True:
-            while (turns := self._turns.get(lane)) and not turns.take(1):
-                await self._wait(turns.wait())
+            if turns := self._turns.get(lane):
+                await self._unless_stopped(_turn(turns))
             try:
                 await self._handlers[lane][job.name](job)
                 return
@@ -163,14 +164,37 @@ class EngineRunner:
                 if later.counts or later.seconds > self._in_hand:
                     raise
                 wait = later.seconds
-            await self._wait(wait)
+            await self._unless_stopped(asyncio.sleep(wait))
 
-    async def _wait(self, seconds: float) -> None:
-        """Wait, or put the job back if the program ends meanwhile."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-                raise RetryLater(0, "the program ends", counts=False)
+    async def _unless_stopped(self, waits: Coroutine[Any, Any, None]) -> None:
+        """Wait for that, or put the job back if the program ends meanwhile."""
+        waiting = [asyncio.create_task(one) for one in (waits, self._stopping.wait())]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            came = waiting[0].done()
+            for task in waiting:
+                task.cancel()
+        if not came:
+            raise RetryLater(0, "the program ends", counts=False)
+
+
+async def _turn(turns: Turns) -> None:
+    """Wait for a turn, and take it."""
+    while not turns.take(1):  # noqa: ASYNC110 - a turn comes by time alone
+        await asyncio.sleep(turns.wait())
+
+
+class _AllNames(dict[str, Any]):
+    """The one task under every name. Procrastinate gives up a job at once whose name it does not know, such
+    as one of a later release beside which this one still runs."""
+
+    def __init__(self, task: Any) -> None:
+        super().__init__()
+        self._task = task
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._task
 
 
 class Tries(procrastinate.BaseRetryStrategy):
@@ -182,6 +206,9 @@ class Tries(procrastinate.BaseRetryStrategy):
     def get_retry_decision(
         self, *, exception: BaseException, job: jobs.Job
     ) -> procrastinate.RetryDecision | None:
+        # Whoever cuts the program short gives up no job.
+        if isinstance(exception, asyncio.CancelledError):
+            return procrastinate.RetryDecision()
         if not isinstance(exception, RetryLater):
             return None
         if exception.seconds <= 0:

@@ -14,12 +14,12 @@ from procrastinate import App, exceptions, jobs, manager, psycopg_connector
 from psycopg import AsyncConnection as PsycopgConnection
 from psycopg_pool import AsyncConnectionPool
 from pydantic_core import to_json
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ports import NewJob
 from storage.connections import Connections
-from storage.engine_watch import CONNECTING, LATER, MOVE, NEXT, PatientConnector, Watch
+from storage.engine_watch import LATER, MOVE, NEXT, PatientConnector, Watch, conninfo_of
 from storage.purging import STEP
 
 MOST_CONNECTIONS = 4
@@ -47,10 +47,10 @@ FROM unnest(CAST(:moments AS timestamptz[])) WITH ORDINALITY AS asked (moment, p
 _RUNNING = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
 
 _PURGE = text("""
-DELETE FROM procrastinate_jobs WHERE id IN (
+DELETE FROM procrastinate_jobs WHERE id = ANY(ARRAY(
     SELECT job_id FROM procrastinate_events AS event JOIN procrastinate_jobs AS job ON job.id = job_id
     WHERE type IN ('succeeded', 'failed', 'cancelled', 'aborted') AND at < now() - CAST(:kept AS interval)
-    AND job.status NOT IN ('todo', 'doing') ORDER BY at LIMIT :step)
+    AND job.status NOT IN ('todo', 'doing') ORDER BY at LIMIT :step))
 """)
 
 # Only whoever has the job in hand settles it: each time it is given back counts as an attempt.
@@ -196,11 +196,6 @@ async def _commit_each(connection: PsycopgConnection) -> None:
     await connection.set_autocommit(True)
 
 
-def conninfo_of(url: URL) -> str:
-    """The address of the database as its driver takes it."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
-
-
 def operators_app(url: str) -> App:
     """Procrastinate for its command line. A worker that is started by it finds no lane unless it is told one:
     it does not know our jobs."""
@@ -214,7 +209,6 @@ async def open_engine(connections: Connections, watch: Watch | None = None) -> A
     # Short waits: what fails is tried again, and comes back soon after the database.
     pool = AsyncConnectionPool(
         conninfo_of(connections.url),
-        kwargs=CONNECTING,
         configure=_commit_each,
         min_size=1,
         max_size=MOST_CONNECTIONS,

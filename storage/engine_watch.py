@@ -16,6 +16,8 @@ from typing import Any
 import psycopg
 from procrastinate import exceptions, psycopg_connector
 from psycopg import AsyncConnection
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL
 
 from services.patience import Seldom
 from services.ports import Clock, Lane
@@ -41,21 +43,34 @@ AGAIN_SECONDS = 0.5
 _KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 _SERVER = [f"-c tcp_{name}={seconds}" for name, seconds in _KEEPALIVE.items()]
 
-CONNECTING: dict[str, Any] = {
-    **_KEEPALIVE,
-    "tcp_user_timeout": 11_000,
-    "connect_timeout": 3,
-    "options": " ".join([*_SERVER, "-c tcp_user_timeout=11000"]),
-}
-"""Both sides give up the other 11 seconds after its machine has vanished."""
+_VANISHED = 11_000
+
+# A plan that is made without knowing the queue looks through the jobs of all.
+_OPTIONS = " ".join([*_SERVER, f"-c tcp_user_timeout={_VANISHED}", "-c plan_cache_mode=force_custom_plan"])
+
+
+def conninfo_of(url: URL) -> str:
+    """The address of the database as its driver takes it. Both sides give up the other 11 seconds after its
+    machine has vanished."""
+    given: dict[str, Any] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": _VANISHED,
+        **_KEEPALIVE,
+        **url.query,
+        **url.translate_connect_args(username="user", database="dbname"),
+    }
+    given["options"] = f"{_OPTIONS} {given.get('options', '')}".strip()
+    return make_conninfo(**given)
+
 
 _CLASS = 0x6A6F6273
 """The first key of a worker's lock; the second is its number."""
 
 MOVE = """
-UPDATE procrastinate_jobs SET queue_name = split_part(queue_name, '.', 1), scheduled_at = NULL WHERE id IN (
+UPDATE procrastinate_jobs SET queue_name = split_part(queue_name, '.', 1), scheduled_at = NULL
+WHERE id = ANY(ARRAY(
     SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at <= %(now)s
-    ORDER BY scheduled_at LIMIT 500 FOR UPDATE SKIP LOCKED)
+    ORDER BY scheduled_at LIMIT 500 FOR UPDATE SKIP LOCKED))
 """
 
 NEXT = "SELECT min(scheduled_at) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at IS NOT NULL"
@@ -141,10 +156,10 @@ class Watch:
     async def run(self) -> None:
         while True:
             try:
-                connecting = AsyncConnection.connect(self._conninfo, autocommit=True, **CONNECTING)
+                connecting = AsyncConnection.connect(self._conninfo, autocommit=True)
                 async with await connecting as connection:
                     await self._look_after(connection)
-            except psycopg.Error as error:
+            except Exception as error:
                 tell("the jobs cannot be watched", error)
             finally:
                 self._there.clear()
@@ -153,7 +168,7 @@ class Watch:
     async def _look_after(self, connection: AsyncConnection) -> None:
         for channel in self._channels:
             await connection.execute(f'LISTEN "{channel}"'.encode())
-        for worker in self._workers:
+        for worker in list(self._workers):
             await self._hold(connection, worker)
         self._connection = connection
         self._there.set()
@@ -172,12 +187,14 @@ class Watch:
 
     async def _heard(self, connection: AsyncConnection) -> bool:
         """Pass on what was told, for a moment at most; returns whether a job was put off."""
-        put_off = False
-        async for told in connection.notifies(timeout=LOOK_SECONDS, stop_after=1):
-            put_off |= told.channel in self._later
-            if callback := self._listeners.get(told.channel):
-                await _call(callback, told.channel, told.payload)
-        return put_off
+        told: set[tuple[str, str]] = set()
+        async for one in connection.notifies(timeout=LOOK_SECONDS, stop_after=1):
+            # An order of 10,000 lines tells of each of its messages.
+            told.add((one.channel, _LOOK if "job_inserted" in one.payload else one.payload))
+        for channel, payload in told:
+            if callback := self._listeners.get(channel):
+                await _call(callback, channel, payload)
+        return any(channel in self._later for channel, _ in told)
 
     async def _move(self, connection: AsyncConnection) -> datetime | None:
         """Move what is due to its lane; returns when the next job is."""
@@ -227,9 +244,10 @@ async def _call(callback: Callback, channel: str, payload: str = _LOOK) -> None:
 
 
 def tell(what: str, error: BaseException) -> None:
-    """Log a trouble of the database once a minute."""
+    """Log a trouble once a minute, with a stack unless it is of the database."""
     if seldom(what, type(error)):
-        log.error(f"{what}: %s", type(error).__name__)
+        with_stack = not isinstance(error, psycopg.Error)
+        log.error(f"{what}: %s", type(error).__name__, exc_info=error if with_stack else None)
 
 
 class PatientConnector(psycopg_connector.PsycopgConnector):

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from bot.wiring import build_program, run_workers
 from sandbox.app import SandboxServer
@@ -23,7 +25,7 @@ SECONDS = 4
 
 
 async def test_an_idle_program_makes_at_most_one_transaction_a_second_and_none_that_writes(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     transactions: Counter[str] = Counter()
     resting: set[Any] = set()
@@ -49,10 +51,10 @@ async def test_an_idle_program_makes_at_most_one_transaction_a_second_and_none_t
         return found
 
     monkeypatch.setattr(SqlJobQueue, "next_due", noted)
-    await upgrade(database_url)
+    await upgrade(sqlite_url)
     async with SandboxServer(tmp_path / "world") as server:
         values = {name.lower(): value for name, value in server.environment(0).items()}
-        async with build_program(settings_of(values | {"database_url": database_url})) as program:
+        async with build_program(settings_of(values | {"database_url": sqlite_url})) as program:
             working = asyncio.create_task(run_workers(program))
             async with asyncio.timeout(120):
                 await all_rest.wait()
@@ -62,3 +64,32 @@ async def test_an_idle_program_makes_at_most_one_transaction_a_second_and_none_t
             assert transactions.total() <= SECONDS
             working.cancel()
             await working
+
+
+async def test_an_idle_program_asks_postgresql_at_most_five_times_a_second(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    """Counted in transactions: each statement of the engine is one."""
+    server, seconds = make_url(postgresql_url), 20
+    # From another database of the server, whose own questions do not count.
+    admin = server.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+
+    def transactions() -> int:
+        with psycopg.connect(admin, autocommit=True) as connection:
+            counted = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = %s"
+            found = connection.execute(counted, (server.database,)).fetchone()
+        assert found
+        return int(found[0])
+
+    async with SandboxServer(tmp_path / "world") as world:
+        values = {name.lower(): value for name, value in world.environment(0).items()}
+        async with build_program(settings_of(values | {"database_url": postgresql_url})) as program:
+            working = asyncio.create_task(run_workers(program))
+            await asyncio.sleep(5)
+            before = transactions()
+            await asyncio.sleep(seconds)
+            asked = transactions() - before
+            working.cancel()
+            await working
+    # Some were told a moment late.
+    assert 10 < asked <= 5 * seconds

@@ -268,6 +268,12 @@ async def test_a_try_counts_unless_told_otherwise_and_is_known_either_way(store:
     assert seen == [(1, False), (1, True), (1, True), (2, True)]
 
 
+async def test_a_job_that_only_a_later_release_knows_is_tried_again(store: Store) -> None:
+    await store.enqueue(NewJob("of a later release", "a", {}))
+    assert await store.run() == []
+    assert await store.runner.next_due() == store.after(A_DAY.wait(1))
+
+
 async def test_a_lane_is_not_held_up_by_another(store: Store) -> None:
     free = asyncio.Event()
 

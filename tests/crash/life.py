@@ -32,6 +32,7 @@ from services.ports import Turn
 from storage import sqlite
 from storage.database import Database
 from storage.dialog_states import DialogStorage
+from storage.engine import Manager
 from storage.shared_writes import SharedWrites
 from tests.support import once
 from tests.support.pace import drop_pace
@@ -151,6 +152,10 @@ class Points:
         finally:
             self._ending.discard(task)
 
+    async def settling(self, name: str, call: Awaitable[None]) -> None:
+        """The end of a job on PostgreSQL, which is a commit of Procrastinate's connection."""
+        await self._around("job", name, call)
+
     async def mail(self, call: Awaitable[Any]) -> Any:
         return await self._around("mail", "data", call)
 
@@ -185,7 +190,7 @@ def _operation() -> str:
 def _watch(points: Points) -> None:
     """Put points around every call that leaves the program."""
     request, send, data = aiohttp.ClientSession._request, httpx.AsyncClient.send, aiosmtplib.SMTP.data
-    end = DialogStorage.write
+    end, settle = DialogStorage.write, Manager._settle
 
     run = sqlite.Connection.run
 
@@ -218,6 +223,9 @@ def _watch(points: Points) -> None:
     async def _end(self: DialogStorage, *given: Any) -> None:
         await points.end(end(self, *given))
 
+    async def _settle(self: Manager, job: Any, query: Any, **values: Any) -> None:
+        await points.settling(job.task_name, settle(self, job, query, **values))
+
     async def _data(self: aiosmtplib.SMTP, *given: Any, **more: Any) -> Any:
         return await points.mail(data(self, *given, **more))
 
@@ -228,6 +236,7 @@ def _watch(points: Points) -> None:
         (httpx.AsyncClient, "send", _send),
         (aiosmtplib.SMTP, "data", _data),
         (DialogStorage, "write", _end),
+        (Manager, "_settle", _settle),
     ):
         setattr(owner, name, watched)
 

@@ -19,10 +19,18 @@ SCHEMA = Path(__file__).parent.parent / "procrastinate-3.10.sql"
 OURS = """
 CREATE UNIQUE INDEX jobs_key ON procrastinate_jobs (queueing_lock);
 CREATE INDEX jobs_of_queue ON procrastinate_jobs (queue_name, priority DESC, id) WHERE status = 'todo';
-CREATE INDEX jobs_of_lock ON procrastinate_jobs (lock, id) WHERE status IN ('todo', 'doing');
+CREATE INDEX jobs_of_lock ON procrastinate_jobs (lock, id)
+    WHERE lock IS NOT NULL AND status IN ('todo', 'doing');
 CREATE INDEX jobs_by_time ON procrastinate_jobs (scheduled_at) WHERE status = 'todo';
+CREATE INDEX jobs_of_worker ON procrastinate_jobs (worker_id) WHERE worker_id IS NOT NULL;
 CREATE INDEX jobs_settled ON procrastinate_events (at)
     WHERE type IN ('succeeded', 'failed', 'cancelled', 'aborted');
+
+-- A worker that ends is taken away from all it ever did, which would read and write most of the table.
+CREATE FUNCTION jobs_leave_worker() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.worker_id := NULL; RETURN NEW; END $$;
+CREATE TRIGGER jobs_leave_worker BEFORE UPDATE OF status ON procrastinate_jobs FOR EACH ROW
+    WHEN (OLD.status = 'doing' AND NEW.status <> 'doing') EXECUTE FUNCTION jobs_leave_worker();
 
 -- Procrastinate tells its workers of new jobs only. This tells them of jobs that are free again or were moved
 -- to another queue, and of those that stood behind one that has ended. What is equal is told once a commit.
@@ -87,7 +95,7 @@ FROM procrastinate_jobs AS job, LATERAL (
 GONE = """
 DROP TABLE procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs, procrastinate_workers
     CASCADE;
-DROP FUNCTION jobs_tell;
+DROP FUNCTION jobs_tell, jobs_leave_worker;
 DO $$ DECLARE one record; BEGIN
 FOR one IN SELECT oid::regprocedure AS name FROM pg_proc WHERE proname LIKE 'procrastinate\\_%' LOOP
     EXECUTE format('DROP FUNCTION %s', one.name);
