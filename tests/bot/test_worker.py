@@ -175,15 +175,15 @@ class Tickets:
     def __init__(self) -> None:
         self.left = 0
 
-    def take(self, most: int) -> int:
+    async def take(self, most: int) -> int:
         taken = min(most, self.left)
         self.left -= taken
         return taken
 
-    def give_back(self, unused: int) -> None:
+    async def give_back(self, unused: int) -> None:
         self.left += unused
 
-    def wait(self) -> float:
+    async def wait(self) -> float:
         return 0.0 if self.left else 0.01
 
 
