@@ -90,7 +90,7 @@ class HeldChats(EveryChat):
     ) -> Sequence[WaitingUpdate]:
         closed = {*busy, *resting}
         self._forget_lost(closed)
-        # Those that rested are held already.
+        # A chat that rested is held already.
         rested = [chat for chat in self._held if chat not in closed]
         own = [*rested, *islice((one for one in self._asked if one not in closed), room)][:room]
         found = [*own, *await self._all_waiting(room - len(own), {*closed, *own})]

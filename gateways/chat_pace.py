@@ -91,7 +91,7 @@ class SharedStates(Protocol):
 
 
 class SharedKeeper:
-    """The budget of several processes, in their database and by its clock. `name` is that of the app. Of one
+    """The budget of several processes, in their database and by its clock. `name` is that of the app. In each
     process one at a time asks."""
 
     look_again = 5 * LOOK_AGAIN

@@ -140,7 +140,7 @@ class _Session:
                 if locked := [one for one in asked if not one.channel]:
                     await self._take_or_leave(locked)
             finally:
-                # Those that were not carried out.
+                # What was not carried out is answered when the session ends.
                 self.asks += [one for one in asked if not one.answer.done()]
 
     def end(self) -> None:

@@ -10,8 +10,17 @@ from typing import Any, cast
 
 import pytest
 
-from gateways.budget import Budget, Rates
-from gateways.chat_pace import MOST_WAITING, TELEGRAM, ZALO, ChatPace
+from gateways.budget import EDITS_LIMITED, Budget, Rates
+from gateways.chat_pace import (
+    MOST_WAITING,
+    SEEN_SECONDS,
+    SHARED_SECOND,
+    TELEGRAM,
+    ZALO,
+    ChatPace,
+    SharedKeeper,
+)
+from gateways.chat_pace import WorkerTurns as SharedTurns
 from sandbox.telegram.faults import Limits
 from services.ports import RetryLater
 from tests.gateways.support import Clock
@@ -370,3 +379,86 @@ def test_without_a_state_no_turns_are_saved(clock: Clock) -> None:
     assert 2.5 * TELEGRAM.a_second <= len(moments) <= 3 * TELEGRAM.a_second
     for first, beyond in pairwise(moments):
         assert beyond - first >= 0.02
+
+
+class States:
+    """`SharedStates` of one test; `asked` says how often."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._texts: dict[str, str] = {}
+        self.asked = 0
+
+    async def change(self, name: str, act: Callable[[str, float], tuple[str | None, Any]]) -> Any:
+        await asyncio.sleep(0)
+        self.asked += 1
+        made, result = act(self._texts.get(name, ""), self._clock())
+        if made is not None:
+            self._texts[name] = made
+        return result
+
+
+@pytest.fixture
+def paces(clock: Clock) -> tuple[States, ChatPace, ChatPace]:
+    """The pace of two processes."""
+    states = States(clock)
+    first, second = (
+        ChatPace(
+            TELEGRAM, sleep=Sleeper(clock), keeper=SharedKeeper(TELEGRAM, states, "telegram", steady=clock)
+        )
+        for _ in range(2)
+    )
+    return states, first, second
+
+
+async def test_two_processes_share_one_budget(paces: tuple[States, ChatPace, ChatPace], clock: Clock) -> None:
+    _, *both = paces
+    moments: list[float] = []
+
+    async def answer(pace: ChatPace, number: int) -> None:
+        await pace.answer(str(number))
+        moments.append(clock.now)
+
+    await asyncio.gather(*(answer(both[number % 2], number) for number in range(200)))
+    for first, beyond in zip(moments, moments[TELEGRAM.most_in_a_second :], strict=False):
+        assert beyond - first >= SHARED_SECOND - 1e-6
+    for pace in both:
+        await pace.take("one more")
+    with pytest.raises(RetryLater, match="pace of the chat"):
+        await both[0].take("one more")
+
+
+async def test_edits_that_one_process_was_refused_take_turns_in_all(
+    paces: tuple[States, ChatPace, ChatPace], clock: Clock
+) -> None:
+    states, mine, other = paces
+    for _ in range(50):
+        await other.edit("1")
+    # An edit that is free asks nobody, but now and then.
+    assert states.asked == 1
+    await mine.edit_refused()
+    clock.now += SEEN_SECONDS
+    asked = states.asked
+    await other.edit("1")
+    assert states.asked >= asked + 2
+    await mine.take("1")
+    with pytest.raises(RetryLater, match="pace of the chat"):
+        await mine.take("1")
+    clock.now += EDITS_LIMITED
+    await other.edit("1")
+    asked = states.asked
+    await other.edit("1")
+    assert states.asked == asked
+
+
+async def test_workers_of_two_processes_wait_for_one_turn_after_the_other(
+    paces: tuple[States, ChatPace, ChatPace], clock: Clock
+) -> None:
+    states, *both = paces
+    turns = [SharedTurns(pace) for pace in both]
+    started = clock.now
+    await asyncio.gather(*(turns[number % 2].turn() for number in range(100)))
+    assert clock.now - started >= 100 / TELEGRAM.a_second - 1
+    # One of each line asks, and knows how long to wait.
+    assert states.asked <= 400
+    assert await turns[0].take(20) <= 1
