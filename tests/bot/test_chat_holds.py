@@ -212,6 +212,38 @@ async def test_what_a_process_stored_that_died_is_found_within_seconds(
     assert [sent.text for sent in world.client.sent] == ["xin chào"]
 
 
+async def test_what_a_process_leaves_at_its_end_is_answered_at_once(
+    world: ZaloWorld, readers: list[InboxReader]
+) -> None:
+    begun, said = asyncio.Event(), list[str]()
+
+    async def answer(message: Message) -> None:
+        begun.set()
+        # The first is still being said when the process is told to end.
+        await asyncio.sleep(0)
+        said.append(message.text or "")
+
+    let_say(world, readers, answer)
+    mine, other = readers
+    # The clock stands still, so it never looks by itself again.
+    others = asyncio.create_task(other.run())
+    async with asyncio.timeout(60):
+        while other.running or other._idle_seconds() < chat_holds.LOOK_SECONDS:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    for number in range(1, 11):
+        await world.take(world.received(ZaloEvent(TEXT, str(number))))
+    ending = asyncio.create_task(mine.run())
+    await begun.wait()
+    ending.cancel()
+    await asyncio.wait({ending})
+    async with asyncio.timeout(60):
+        while await world.waiting():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert said == [str(number) for number in range(1, 11)]
+    others.cancel()
+    await asyncio.wait({others})
+
+
 async def test_a_window_is_not_drawn_again_while_another_process_answers_there(
     world: ZaloWorld, holds: tuple[SharedHolds, SharedHolds], monkeypatch: pytest.MonkeyPatch
 ) -> None:
