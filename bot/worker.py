@@ -42,6 +42,9 @@ class Turns(Protocol):
     async def wait(self) -> float:
         """Seconds until one may start."""
 
+    async def turn(self) -> None:
+        """Wait until one job may start; it counts as started."""
+
 
 class AtOnce:
     """`Turns` of a worker without a limit."""
@@ -54,6 +57,9 @@ class AtOnce:
 
     async def wait(self) -> float:
         return 0.0
+
+    async def turn(self) -> None:
+        """Wait for nothing."""
 
 
 class Worker:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot import worker as worker_module
-from bot.worker import Worker
+from bot.worker import AtOnce, Worker
 from services.patience import A_DAY, Patience
 from services.ports import LeasedJob, NewJob, RetryLater
 from storage.database import Database
@@ -169,7 +169,7 @@ async def test_a_stop_lets_the_job_under_way_finish(
     assert await queue.next_due() is None
 
 
-class Tickets:
+class Tickets(AtOnce):
     """`Turns` that the test hands out."""
 
     def __init__(self) -> None:
