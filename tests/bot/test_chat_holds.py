@@ -71,6 +71,13 @@ def let_say(
     world.reader = readers[0]
 
 
+async def rested(*readers: InboxReader) -> None:
+    """Wait until these have looked. The clock stands still, so they never do so again by themselves."""
+    async with asyncio.timeout(60):
+        while any(one.running or one._idle_seconds() < chat_holds.LOOK_SECONDS for one in readers):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 def reader_of(world: ZaloWorld, holds: SharedHolds) -> InboxReader:
     source = source_of(world.bot, world.chats)
     return InboxReader(world.inbox, source, world.dispatcher, world.clock, world.steady, holds)
@@ -177,6 +184,7 @@ async def test_what_comes_to_another_while_a_chat_is_answered_is_answered_by_who
 
     let_say(world, readers, answer)
     running = [asyncio.create_task(reader.run()) for reader in readers]
+    await rested(*readers)
     await world.take(world.received(ZaloEvent(TEXT, "1")))
     await begun.wait()
     world.reader = readers[1]
@@ -225,11 +233,8 @@ async def test_what_a_process_leaves_at_its_end_is_answered_at_once(
 
     let_say(world, readers, answer)
     mine, other = readers
-    # The clock stands still, so it never looks by itself again.
     others = asyncio.create_task(other.run())
-    async with asyncio.timeout(60):
-        while other.running or other._idle_seconds() < chat_holds.LOOK_SECONDS:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await rested(other)
     for number in range(1, 11):
         await world.take(world.received(ZaloEvent(TEXT, str(number))))
     ending = asyncio.create_task(mine.run())
