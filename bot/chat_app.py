@@ -16,6 +16,7 @@ from bot.leading import lead
 from bot.retries import REACH, asked_by
 from bot.uploads import Uploads
 from domain.chats import Channel
+from gateways.budget import Rates
 from gateways.chat_pace import ChatPace
 from services.messaging.messages import Renderer
 from services.ports import Attachments, Clock, PushSender
@@ -34,8 +35,8 @@ UPDATES_KEPT = timedelta(days=3)
 class Resources:
     """What the program has for every app.
 
-    The workers of the chat lanes take their turns from `pace`. `holds` says what this process holds. `stack`
-    closes what an app opens.
+    The workers of the chat lanes take their turns from `pace`; `pace_of` makes that of a slower app, given
+    its name. `holds` says what this process holds. `stack` closes what an app opens.
     """
 
     database: Database
@@ -43,6 +44,7 @@ class Resources:
     dialogs: DialogStorage
     shared_files: SqlSharedFiles
     pace: ChatPace
+    pace_of: Callable[[Rates, str], ChatPace]
     holds: Holds
     stack: AsyncExitStack
 

@@ -12,6 +12,10 @@ LOOK_SECONDS = 3.0
 """How often a process asks for all waiting chats: what one that died has stored waits as long at most."""
 
 
+_LOOK = "look"
+"""Said by a process that ends: what it leaves need not wait for the next look."""
+
+
 def hold_of(chat_id: int) -> str:
     """The name that a process holds while it says something in this chat because of what was said there."""
     return f"chat {chat_id}"
@@ -46,6 +50,9 @@ class EveryChat:
 
     async def leave(self, chat_id: int, rests: bool) -> None:
         """Let others answer there, but not while the chat `rests`: its time has not come for anybody."""
+
+    async def leave_all(self) -> None:
+        """Let others answer everywhere: this process ends."""
 
 
 class HeldChats(EveryChat):
@@ -90,7 +97,7 @@ class HeldChats(EveryChat):
     ) -> Sequence[WaitingUpdate]:
         closed = {*busy, *resting}
         self._forget_lost(closed)
-        # Those that rested are held already.
+        # A chat that rested is held already.
         rested = [chat for chat in self._held if chat not in closed]
         own = [*rested, *islice((one for one in self._asked if one not in closed), room)][:room]
         found = [*own, *await self._all_waiting(room - len(own), {*closed, *own})]
@@ -126,6 +133,11 @@ class HeldChats(EveryChat):
             self._told(chat_id)
         await self._holds.let_go(hold)
 
+    async def leave_all(self) -> None:
+        held, self._held = list(self._held.values()), {}
+        await self._holds.let_go(*held)
+        await self._holds.say(self._channel, _LOOK)
+
     def _forget_lost(self, closed: Collection[int]) -> None:
         lost = [chat for chat, hold in self._held.items() if hold.lost.is_set() and chat not in closed]
         for chat in lost:
@@ -158,6 +170,10 @@ class HeldChats(EveryChat):
         self._held.update({names[name]: hold for name, hold in taken.items()})
 
     def _heard(self, text: str) -> None:
+        if text == _LOOK:
+            self.look()
+            self._told(0)
+            return
         chat = int(text)
         if self._holds.has(hold_of(chat)):
             self.asked([chat])

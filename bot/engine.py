@@ -156,7 +156,7 @@ class EngineRunner:
         """Do the job when it is its turn, as often as it only asks for a short wait."""
         while True:
             if turns := self._turns.get(lane):
-                await self._unless_stopped(_turn(turns))
+                await self._unless_stopped(turns.turn())
             try:
                 await self._handlers[lane][job.name](job)
                 return
@@ -177,12 +177,7 @@ class EngineRunner:
                 task.cancel()
         if not came:
             raise RetryLater(0, "the program ends", counts=False)
-
-
-async def _turn(turns: Turns) -> None:
-    """Wait for a turn, and take it."""
-    while not turns.take(1):  # noqa: ASYNC110 - a turn comes by time alone
-        await asyncio.sleep(turns.wait())
+        waiting[0].result()
 
 
 class _AllNames(dict[str, Any]):

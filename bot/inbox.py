@@ -154,6 +154,7 @@ class InboxReader:
         finally:
             self._stopping = True
             await self._end()
+            await self._chats.leave_all()
             self._stopping = False
 
     async def _end(self) -> None:

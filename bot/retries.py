@@ -142,5 +142,5 @@ class WaitForTurn(BaseRequestMiddleware):
             return await make_request(bot, method)
         except TelegramRetryAfter:
             if is_edit:
-                self._pace.edit_refused()
+                await self._pace.edit_refused()
             raise

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 
 from aiogram import Dispatcher
@@ -25,7 +25,8 @@ from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.packages import sample_price_list
 from domain.payments import PayeeAccount
-from gateways.chat_pace import TELEGRAM, ChatPace, WorkerTurns
+from gateways.budget import Rates
+from gateways.chat_pace import TELEGRAM, ChatPace, SharedKeeper, WorkerTurns
 from gateways.files_by_channel import FilesByChannel
 from gateways.totals_picture import PillowPainter
 from gateways.workbooks.export import OpenpyxlWriter
@@ -41,6 +42,7 @@ from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.holds import Holds, holds_of
 from storage.shared_files import SqlSharedFiles
+from storage.shared_states import SharedStates
 from texts.back_office.menu import VENDOR_FIRM
 from texts.workbook import TEMPLATE_GUIDANCE
 
@@ -106,8 +108,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         shared_files = SqlSharedFiles(database, clock.now)
         dialogs = DialogStorage(database, clock.now)
         # The chat lanes go at the pace of Telegram, the fastest app; a slower one also keeps its own.
-        pace = ChatPace(TELEGRAM)
-        resources = Resources(database, clock, dialogs, shared_files, pace, holds, stack)
+        pace_of = await _paces(settings, stack)
+        pace = pace_of(TELEGRAM, Channel.TELEGRAM)
+        resources = Resources(database, clock, dialogs, shared_files, pace, pace_of, holds, stack)
         apps = await open_apps(settings, resources)
         files = FilesByChannel({channel: app.files for channel, app in apps.items()})
         presences: Presences = {DATABASE: database.presence}
@@ -158,6 +161,14 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             presences,
             holds,
         )
+
+
+async def _paces(settings: Settings, stack: contextlib.AsyncExitStack) -> Callable[[Rates, str], ChatPace]:
+    """Makes the budget of an app, given its name: in this process on SQLite, else that of all processes."""
+    if not settings.database_url.startswith("postgresql"):
+        return lambda rates, name: ChatPace(rates)
+    states = await stack.enter_async_context(SharedStates(settings.database_url))
+    return lambda rates, name: ChatPace(rates, keeper=SharedKeeper(rates, states, f"pace of {name}"))
 
 
 async def _ensure_back_office(settings: Settings, database: Database, clock: Clock) -> None:

@@ -34,25 +34,31 @@ log = logging.getLogger(__name__)
 class Turns(Protocol):
     """How fast jobs may start."""
 
-    def take(self, most: int) -> int:
+    async def take(self, most: int) -> int:
         """How many jobs, at most `most`, may start now."""
 
-    def give_back(self, unused: int) -> None: ...
-    def wait(self) -> float:
+    async def give_back(self, unused: int) -> None: ...
+    async def wait(self) -> float:
         """Seconds until one may start."""
+
+    async def turn(self) -> None:
+        """Wait until one job may start; it counts as started."""
 
 
 class AtOnce:
     """`Turns` of a worker without a limit."""
 
-    def take(self, most: int) -> int:
+    async def take(self, most: int) -> int:
         return most
 
-    def give_back(self, unused: int) -> None:
+    async def give_back(self, unused: int) -> None:
         """Do nothing: there are always enough turns."""
 
-    def wait(self) -> float:
+    async def wait(self) -> float:
         return 0.0
+
+    async def turn(self) -> None:
+        """Wait for nothing."""
 
 
 class Worker:
@@ -128,7 +134,7 @@ class Worker:
         if started == 0:
             await self._idle()
         elif started is None and len(self._running) < self._parallel:
-            await asyncio.sleep(self._turns.wait())
+            await asyncio.sleep(await self._turns.wait())
         elif self._nearly_full:
             await self._woken()
 
@@ -150,7 +156,7 @@ class Worker:
 
     async def _start_due(self) -> int | None:
         """Start jobs that are due; returns how many, `None` where none may start now."""
-        turns = self._turns.take(self._parallel - len(self._running))
+        turns = await self._turns.take(self._parallel - len(self._running))
         jobs: Sequence[Job] = ()
         if not turns:
             return None
@@ -159,7 +165,7 @@ class Worker:
             jobs = await self.queue.lease(self._clock.now(), turns, LEASE_SECONDS)
             self.begun += len(jobs)
         finally:
-            self._turns.give_back(turns - len(jobs))
+            await self._turns.give_back(turns - len(jobs))
             self._leasing = False
         for job in jobs:
             task = asyncio.create_task(self._settle(job))

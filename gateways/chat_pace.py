@@ -1,56 +1,31 @@
-"""Limits how fast this program writes to the chats of one app, and says whose turn it is.
+"""Limits how fast the bot writes to the chats of one app, and says whose turn it is.
 
 Three kinds of messages want them: answers of the conversation, pushes that somebody waits for, and mailings.
 """
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
+from gateways.budget import Budget, Rates
 from services.ports import RetryLater
 
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """How many messages an app takes from one bot."""
-
-    a_second: float
-    """Messages a second in the long run, dialogs and pushes together."""
-
-    most_in_a_second: int
-    """The most messages in any one second, even after a pause."""
-
-    burst: float
-    """The most turns that are saved up, so that a delay of this program loses none."""
-
-    chat_seconds: float
-    """Seconds between two messages to one chat, and to a group."""
-    group_seconds: float
-
-    pushes_a_second: float
-    """How many of these are kept for pushes while the conversation wants everything."""
-
-    pushes_saved: int
-    """The most of the kept turns that are saved up, so that a worker that comes late loses none."""
-
-    answers_saved: int
-    """How many turns the pushes leave, beyond those kept for them, to an answer that comes in this moment."""
-
-    chat_debt: int = 3
-    """How many messages a chat may owe. Older debts are forgotten: the app refused those messages anyway."""
-
+T = TypeVar("T")
 
 MOST_WAITING = 900
 """How many answers wait for their turn at most: a little more than half a minute at Telegram's rate, which is
 the longest flood limit that the conversation sits out."""
 
-EDITS_LIMITED = 600.0
-"""For how many seconds edits take turns as messages do after the app refused one."""
-
 LOOK_AGAIN = 0.05
-"""How often, in seconds, the first waiting answer looks whether turns were given back meanwhile."""
+"""How often, in seconds, the first who waits looks whether turns were given back meanwhile."""
+
+SHARED_SECOND = 1.1
+"""The second of several processes: what they send arrives late by unlike times."""
+
+SEEN_SECONDS = 5.0
+"""For how long a process believes what it last saw of edits."""
 
 TELEGRAM = Rates(
     a_second=29.0,
@@ -79,13 +54,83 @@ ZALO = Rates(
 wait."""
 
 
+class Keeper(Protocol):
+    """Keeps the budget of one app."""
+
+    look_again: float
+    """How often, in seconds, one who waits looks again at least."""
+
+    async def change(self, act: Callable[[Budget], T]) -> T:
+        """Use the budget by `act`, which nobody else does meanwhile; returns what it returns."""
+
+    async def edits_left(self) -> float:
+        """`Budget.edits_left`, perhaps as it was some seconds ago."""
+
+
+class OwnKeeper:
+    """The budget of the only process, in its memory."""
+
+    look_again = LOOK_AGAIN
+
+    def __init__(self, rates: Rates, clock: Callable[[], float] = time.monotonic) -> None:
+        self._budget = Budget(rates, clock)
+
+    async def change(self, act: Callable[[Budget], T]) -> T:
+        return act(self._budget)
+
+    async def edits_left(self) -> float:
+        return self._budget.edits_left()
+
+
+class SharedStates(Protocol):
+    """Texts that all processes share (`storage.shared_states`)."""
+
+    async def change(self, name: str, act: Callable[[str, float], tuple[str | None, T]]) -> T:
+        """Put the text that `act` makes of the one called `name` and the common time, in seconds; `None`
+        changes nothing. `act` is called again where another process changed it meanwhile."""
+
+
+class SharedKeeper:
+    """The budget of several processes, in their database and by its clock. `name` is that of the app. In each
+    process one at a time asks."""
+
+    look_again = 5 * LOOK_AGAIN
+
+    def __init__(
+        self, rates: Rates, states: SharedStates, name: str, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rates = replace(rates, second=max(rates.second, SHARED_SECOND))
+        self._states = states
+        self._name = name
+        self._steady = steady
+        self._line = asyncio.Lock()
+        self._edits_until, self._seen_until = 0.0, 0.0
+
+    async def change(self, act: Callable[[Budget], T]) -> T:
+        async with self._line:
+            return await self._states.change(self._name, lambda state, now: self._apply(act, state, now))
+
+    async def edits_left(self) -> float:
+        if self._steady() >= self._seen_until:
+            await self.change(Budget.edits_left)
+        return self._edits_until - self._steady()
+
+    def _apply(self, act: Callable[[Budget], T], state: str, now: float) -> tuple[str | None, T]:
+        budget = Budget.restored(self._rates, state, now)
+        result = act(budget)
+        seen = self._steady()
+        self._edits_until, self._seen_until = seen + budget.edits_left(), seen + SEEN_SECONDS
+        return budget.stored() if budget.spent else None, result
+
+
 class ChatPace:
     """The budget of messages of one app, shared by the dialogs and the pushes.
 
     An answer takes a turn as soon as there is one beyond those kept for pushes (`answer`). An edit sends no
     message and takes none (`edit`), unless the app refused one lately (`edit_refused`). A push needs a
     turn of all chats and a turn of its own chat (`take`). The worker takes the former before the job
-    (`WorkerTurns`), or the sender does (`take_both`). `sleep` waits for seconds of `clock`.
+    (`WorkerTurns`), or the sender does (`take_both`). `sleep` waits for seconds of `clock`. Without a
+    `keeper` the budget is that of this process alone.
     """
 
     def __init__(
@@ -93,16 +138,11 @@ class ChatPace:
         rates: Rates,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        keeper: Keeper | None = None,
     ) -> None:
         self._rates = rates
-        self._clock = clock
+        self.keeper = keeper or OwnKeeper(rates, clock)
         self._sleep = sleep
-        self._level = rates.burst
-        self._kept = float(rates.pushes_saved)
-        self._at = clock()
-        self._pushes_from = self._edits_free_from = self._at
-        self._recent: deque[float] = deque(maxlen=rates.most_in_a_second)
-        self._chats: dict[str, float] = {}
         self._waiting = 0
         self._line = asyncio.Lock()
 
@@ -115,110 +155,41 @@ class ChatPace:
         try:
             # The lock lets those who wait in by the order in which they came.
             async with self._line:
-                while wait := self.answer_wait():
-                    await self._sleep(min(wait, LOOK_AGAIN))
-                self.count(chat)
+                await self.waited(lambda budget: budget.take_answer(chat))
         finally:
             self._waiting -= 1
 
+    async def waited(self, take: Callable[[Budget], float]) -> None:
+        """Wait until `take` returns that there is nothing to wait for."""
+        while wait := await self.keeper.change(take):
+            await self._sleep(min(wait, self.keeper.look_again))
+
     async def edit(self, chat: str) -> None:
         """Do nothing while edits are free; else as `answer`."""
-        if self._clock() < self._edits_free_from:
+        if await self.keeper.edits_left() > 0:
             await self.answer(chat)
 
-    def edit_refused(self) -> None:
+    async def edit_refused(self) -> None:
         """The app wants fewer edits: for `EDITS_LIMITED` seconds they take turns as messages do."""
-        self._edits_free_from = self._clock() + EDITS_LIMITED
+        await self.keeper.change(Budget.edit_refused)
 
-    def answer_wait(self) -> float:
-        """Seconds until there is a turn for an answer beside those that are kept for the pushes."""
-        self._pass()
-        return self.wait(int(self._kept))
-
-    def push_wait(self, mailing: bool = False) -> float:
-        """Seconds until a push may leave. One that somebody waits for has the kept turns, and what answers
-        leave beyond them; a mailing has what all of these leave."""
-        self._pass()
-        rates, held = self._rates, self._pushes_from - self._at
-        if mailing:
-            return max(held, self.wait(rates.pushes_saved + rates.answers_saved, 1))
-        of_kept = max(self.wait(), (1 - self._kept) / rates.pushes_a_second)
-        return max(held, min(of_kept, self.wait(rates.answers_saved)))
-
-    def count(self, chat: str) -> None:
+    async def count(self, chat: str) -> None:
         """Count a message that does not wait, such as a further part of a push."""
-        self.spend(1)
-        self._use(chat)
+        await self.keeper.change(lambda budget: budget.count(chat))
 
-    def take(self, chat: str) -> None:
+    async def take(self, chat: str) -> None:
         """Use the chat's turn. Raises `RetryLater` with the seconds until the next one."""
-        wait = self._chats.get(chat, 0.0) - self._clock() - self._seconds(chat)
-        if wait > 0:
-            raise RetryLater(wait, "pace of the chat", counts=False)
-        self._use(chat)
+        await self.keeper.change(lambda budget: budget.take(chat))
 
-    def take_both(self, chat: str) -> None:
+    async def take_both(self, chat: str) -> None:
         """Use a turn of all chats and the chat's own, for a push whose worker took no turn of this app.
         Raises `RetryLater` and uses neither when one of them is missing."""
-        if wait := self.push_wait():
-            raise RetryLater(wait, "pace of all chats", counts=False)
-        self.take(chat)
-        self.spend_kept(1)
+        await self.keeper.change(lambda budget: budget.take_both(chat))
 
-    def refused(self, chat: str, seconds: float) -> None:
+    async def refused(self, chat: str, seconds: float) -> None:
         """The app wants no message for `seconds`. It does not say which limit was reached: this chat waits
         that long, all other pushes for a second."""
-        now = self._clock()
-        self._chats[chat] = now + seconds + self._seconds(chat)
-        self._pushes_from = now + 1
-
-    def wait(self, left: int = 0, left_in_a_second: int = 0) -> float:
-        """Seconds until a turn is available while `left` others stay, `left_in_a_second` of them now."""
-        self._pass()
-        waits = [0.0, (1 + left - self._level) / self._rates.a_second]
-        # This message must be more than a second old by then.
-        last = len(self._recent) - self._rates.most_in_a_second + left_in_a_second
-        if last >= 0:
-            waits.append(self._recent[last] + 1 - self._at)
-        return max(waits)
-
-    def spend(self, turns: int) -> None:
-        """Use turns, available or not. At most a second's worth of turns is owed."""
-        self._pass()
-        self._level = max(self._level - turns, -self._rates.a_second)
-        self._recent.extend([self._at] * turns)
-
-    def spend_kept(self, turns: int) -> None:
-        """Use turns for pushes that somebody waits for, the kept ones as long as they last."""
-        self.spend(turns)
-        self._kept = max(0.0, self._kept - turns)
-
-    def give_back(self, turns: int) -> None:
-        """Take back turns that were just spent and not used."""
-        self._level += turns
-        for _ in range(turns):
-            self._recent.pop()
-
-    def give_back_kept(self, turns: int) -> None:
-        self.give_back(turns)
-        self._kept = min(self._rates.pushes_saved, self._kept + turns)
-
-    def _pass(self) -> None:
-        """Let the time pass until now."""
-        now, rates = self._clock(), self._rates
-        seconds, self._at = now - self._at, now
-        self._level = min(rates.burst, self._level + seconds * rates.a_second)
-        self._kept = min(rates.pushes_saved, self._kept + seconds * rates.pushes_a_second)
-
-    def _use(self, chat: str) -> None:
-        now, pace = self._clock(), self._seconds(chat)
-        if len(self._chats) >= 1024:
-            self._chats = {other: until for other, until in self._chats.items() if until > now}
-        until = self._chats.get(chat, now)
-        self._chats[chat] = max(until, min(max(until, now) + pace, now + self._rates.chat_debt * pace))
-
-    def _seconds(self, chat: str) -> float:
-        return self._rates.group_seconds if chat.startswith("-") else self._rates.chat_seconds
+        await self.keeper.change(lambda budget: budget.refused(chat, seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,20 +198,22 @@ class WorkerTurns:
 
     pace: ChatPace
     mailing: bool = False
+    _line: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def take(self, most: int) -> int:
+    async def turn(self) -> None:
+        """Wait for a turn, and take it; who came first is served first."""
+        async with self._line:
+            await self.pace.waited(lambda budget: budget.take_push(self.mailing))
+
+    async def take(self, most: int) -> int:
         """Take at most `most` turns; returns how many were available."""
-        spend = self.pace.spend if self.mailing else self.pace.spend_kept
-        taken = 0
-        while taken < most and not self.wait():
-            spend(1)
-            taken += 1
-        return taken
+        return await self.pace.keeper.change(lambda budget: budget.take_pushes(most, self.mailing))
 
-    def give_back(self, unused: int) -> None:
-        back = self.pace.give_back if self.mailing else self.pace.give_back_kept
-        back(unused)
+    async def give_back(self, unused: int) -> None:
+        back = Budget.give_back if self.mailing else Budget.give_back_kept
+        if unused:
+            await self.pace.keeper.change(lambda budget: back(budget, unused))
 
-    def wait(self) -> float:
+    async def wait(self) -> float:
         """Seconds until this worker may take a turn."""
-        return self.pace.push_wait(self.mailing)
+        return await self.pace.keeper.change(lambda budget: budget.push_wait(self.mailing))

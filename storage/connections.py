@@ -22,7 +22,7 @@ BUSY_SECONDS = 30
 READERS = 8
 """How many connections read at once at most; further readers wait."""
 
-WRITERS = 16
+WRITERS = 8
 """The same for writers on PostgreSQL: whoever waits for a turn of another process has a connection."""
 
 KEPT_OPEN = 4

@@ -20,16 +20,16 @@ from services.presence import Presence
 PATIENCE = Patience(attempts=sys.maxsize, first=0.2, longest=3.0)
 """How long to wait between two tries to connect."""
 
-# A machine that vanished is noticed within about ten seconds, at both ends: then what it held is free.
-_SIGNS_OF_LIFE = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3}
-_NOTICED: dict[str, Any] = {
-    **_SIGNS_OF_LIFE,
+_ASKED = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3}
+SIGNS_OF_LIFE: dict[str, Any] = {
+    **_ASKED,
     "tcp_user_timeout": 10_000,
     "connect_timeout": 5,
     "options": " ".join(
-        ["-c tcp_user_timeout=10000", *(f"-c tcp_{name}={value}" for name, value in _SIGNS_OF_LIFE.items())]
+        ["-c tcp_user_timeout=10000", *(f"-c tcp_{name}={value}" for name, value in _ASKED.items())]
     ),
 }
+"""A machine that vanished is noticed within about ten seconds, at both ends: then what it held is free."""
 
 # The seed keeps these locks apart from the turns of writers. They are carried out in the order of the list.
 _KEY: LiteralString = "hashtextextended(name, 1752132708)"
@@ -140,7 +140,7 @@ class _Session:
                 if locked := [one for one in asked if not one.channel]:
                     await self._take_or_leave(locked)
             finally:
-                # Those that were not carried out.
+                # What was not carried out is answered when the session ends.
                 self.asks += [one for one in asked if not one.answer.done()]
 
     def end(self) -> None:
@@ -264,7 +264,7 @@ class SharedHolds(Holds):
                 await asyncio.sleep(PATIENCE.wait(failed))
 
     async def _connect(self) -> psycopg.AsyncConnection:
-        return await psycopg.AsyncConnection.connect(self._url, autocommit=True, **_NOTICED)
+        return await psycopg.AsyncConnection.connect(self._url, autocommit=True, **SIGNS_OF_LIFE)
 
     async def _serve(self, connection: psycopg.AsyncConnection) -> None:
         session = self._session = _Session(connection, self._listeners)

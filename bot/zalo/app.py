@@ -25,7 +25,7 @@ from bot.zalo.updates import arrival_of, source_of
 from bot.zalo.uploads import record_upload
 from dialogs.apps import BOT_NAMES, OWN_IDS
 from domain.chats import Channel
-from gateways.chat_pace import ZALO, ChatPace
+from gateways.chat_pace import ZALO
 from gateways.zalo.client import ZaloClient
 from gateways.zalo.errors import ZaloError
 from gateways.zalo.files import ZaloFiles
@@ -52,7 +52,8 @@ class ZaloApp(ChatApp):
         self.holds = has.holds
         self.chats = SqlZaloChats(has.database, has.clock.now)
         self.inbox = SqlInbox(has.database, self.channel, meet)
-        self._links, self._pace = Links(has.shared_files, settings.address("")), ChatPace(ZALO)
+        self._links = Links(has.shared_files, settings.address(""))
+        self._pace = has.pace_of(ZALO, self.channel)
         self._name = ""
         delivery = Delivery(client, self.chats, self._links, self._pace, has.clock)
         self.around_updates = (OneAnswer(has.dialogs, delivery),)

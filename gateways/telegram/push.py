@@ -106,7 +106,7 @@ class TelegramSender:
 
         Errors as in `PushSender`; a lost answer (a time-out after sending) is raised as it came.
         """
-        self._pace.take(address)
+        await self._pace.take(address)
         message = self._renderer.chat(content, maybe_repeated)
         photo = await picture_to_send(message.photo, Channel.TELEGRAM, self._attachments)
         message = replace(message, photo=photo)
@@ -116,7 +116,7 @@ class TelegramSender:
 
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
         """Change the text and the buttons; a picture or file stays as it was sent."""
-        self._pace.take(address)
+        await self._pace.take(address)
         message = self._renderer.chat(content, maybe_repeated=False)
         where: dict[str, Any] = {"chat_id": address, "message_id": int(message_ref)}
         async with self._refusals(address, is_edit=True):
@@ -138,9 +138,9 @@ class TelegramSender:
             yield
         except RetryAfter as error:
             seconds = seconds_to_wait(error)
-            self._pace.refused(chat, seconds)
+            await self._pace.refused(chat, seconds)
             if is_edit:
-                self._pace.edit_refused()
+                await self._pace.edit_refused()
             raise RetryLater(seconds, "rate limit of Telegram", counts=False) from error
         except ChatMigrated as error:
             raise AddressMoved(str(error.new_chat_id)) from error
@@ -183,7 +183,7 @@ class TelegramSender:
         first, *more = sends
         sent = await first(disable_notification=silent)
         for send in more:
-            self._pace.count(chat)
+            await self._pace.count(chat)
             sent = await send(disable_notification=silent)
         return str(sent.message_id)
 

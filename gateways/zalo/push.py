@@ -1,8 +1,8 @@
 """Pushes to Zalo chats: plain text with codes, pictures and files by links."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 from domain.chats import PUSH_LETTERS, Channel
@@ -77,7 +77,7 @@ class ZaloSender:
         """Send one push, in as many messages as its text needs. Zalo knows neither idempotency keys nor
         silent messages. Errors as in `PushSender`; `AnswerLost` is raised as it came."""
         external_id = await self._external_id(address)
-        self._pace.take_both(address)
+        await self._pace.take_both(address)
         draft = self._renderer.coded(content, _ANY_LETTER, maybe_repeated)
         message = await self._worded(address, draft, content, maybe_repeated)
         return await self._deliver(address, external_id, [message])
@@ -101,7 +101,7 @@ class ZaloSender:
         ]
         if len(drafts) > len(PUSH_LETTERS) or not _are_one(drafts):
             return None
-        self._pace.take_both(address)
+        await self._pace.take_both(address)
         messages = [
             await self._worded(address, draft, content, again)
             for draft, content, again in zip(drafts, contents, repeated, strict=True)
@@ -140,16 +140,17 @@ class ZaloSender:
         texts = parts(_together(messages))
         sent = 0
         try:
-            with self.presence, self._refusals(address):
-                under = texts[0] if len(texts) == 1 else ""
-                if photo is not None and await photo_arrives(self._client, external_id, photo, under):
-                    sent += 1
-                    texts = texts[1:] if under else texts
-                for part in texts:
-                    if sent:
-                        self._pace.count(address)
-                    await self._client.send_message(external_id, part)
-                    sent += 1
+            with self.presence:
+                async with self._refusals(address):
+                    under = texts[0] if len(texts) == 1 else ""
+                    if photo is not None and await photo_arrives(self._client, external_id, photo, under):
+                        sent += 1
+                        texts = texts[1:] if under else texts
+                    for part in texts:
+                        if sent:
+                            await self._pace.count(address)
+                        await self._client.send_message(external_id, part)
+                        sent += 1
         finally:
             if sent:
                 await self._chats.count(sent)
@@ -166,8 +167,8 @@ class ZaloSender:
             return await self._links.share(found, f"anh.{ending}", mime)
         return found
 
-    @contextmanager
-    def _refusals(self, address: str) -> Iterator[None]:
+    @asynccontextmanager
+    async def _refusals(self, address: str) -> AsyncIterator[None]:
         """Turn the errors of Zalo into those of `PushSender`."""
         try:
             yield
@@ -177,7 +178,7 @@ class ZaloSender:
             raise RetryLater(_TOKEN_REFUSED, "Zalo refuses the token") from error
         except QuotaUsedUp as error:
             # Waiting does not bring back the quota of a month, so these tries count and end some day.
-            self._pace.refused(address, _QUOTA_USED_UP)
+            await self._pace.refused(address, _QUOTA_USED_UP)
             raise RetryLater(_QUOTA_USED_UP, "quota of Zalo") from error
         except AnswerLost:
             raise

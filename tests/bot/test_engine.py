@@ -305,11 +305,8 @@ async def test_nothing_waits_for_a_poll(postgresql_url: str, monkeypatch: pytest
 class NoTurns(AtOnce):
     """No job may start."""
 
-    def take(self, most: int) -> int:
-        return 0
-
-    def wait(self) -> float:
-        return 0.01
+    async def turn(self) -> None:
+        await asyncio.Event().wait()
 
 
 async def test_short_waits_are_spent_in_hand_and_a_stop_puts_the_job_back(

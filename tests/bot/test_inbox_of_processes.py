@@ -18,6 +18,8 @@ from bot.zalo.app import PATH, SECRET_HEADER
 from sandbox.app import free_port
 from tests.support.databases import Databases
 from tests.support.echo import echo
+from tests.support.postgres import halt_postgres, resume_postgres, start_postgres, stop_postgres
+from tests.support.postgres import postgres_url as postgres_url_of
 from tests.support.program import Program
 from tests.support.zalo_api import SECRET, CountingZalo, counting_zalo, text_event, zalo_settings
 
@@ -56,13 +58,15 @@ class Processes:
     async def post(self, place: int, event: dict[str, Any]) -> None:
         """Post an event to one process, then to the other and so on, until one takes it, as Zalo does."""
         headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
-        for port in (self.ports[place], self.ports[1 - place], self.ports[place]):
-            with contextlib.suppress(aiohttp.ClientConnectionError):
-                url = f"http://127.0.0.1:{port}{PATH}"
-                async with self.http.post(url, data=json.dumps(event), headers=headers) as answer:
-                    if answer.status == 200:
-                        return
-        raise AssertionError("no process takes it")
+        async with asyncio.timeout(60):
+            while True:
+                with contextlib.suppress(aiohttp.ClientConnectionError):
+                    url = f"http://127.0.0.1:{self.ports[place]}{PATH}"
+                    async with self.http.post(url, data=json.dumps(event), headers=headers) as answer:
+                        if answer.status == 200:
+                            return
+                place = 1 - place
+                await asyncio.sleep(0.01)
 
     async def settled(self, place: int) -> None:
         async with asyncio.timeout(120):
@@ -79,9 +83,9 @@ async def zalo() -> AsyncIterator[CountingZalo]:
         yield counting
 
 
-@pytest.fixture
-async def processes(zalo: CountingZalo, postgres_url: str, tmp_path: Path) -> AsyncIterator[Processes]:
-    given = zalo_settings(zalo, postgres_url).model_dump(exclude_defaults=True)
+@contextlib.asynccontextmanager
+async def opened(zalo: CountingZalo, url: str, tmp_path: Path) -> AsyncIterator[Processes]:
+    given = zalo_settings(zalo, url).model_dump(exclude_defaults=True)
     values = {
         name.upper(): value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
         for name, value in given.items()
@@ -93,10 +97,26 @@ async def processes(zalo: CountingZalo, postgres_url: str, tmp_path: Path) -> As
     ]
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http:
         made = Processes(programs, ports, http)
-        await asyncio.gather(made.start(0), made.start(1))
+        try:
+            await asyncio.gather(made.start(0), made.start(1))
+            yield made
+        finally:
+            for program in programs:
+                program.end()
+
+
+@pytest.fixture
+async def processes(zalo: CountingZalo, postgres_url: str, tmp_path: Path) -> AsyncIterator[Processes]:
+    async with opened(zalo, postgres_url, tmp_path) as made:
         yield made
-    for program in programs:
-        program.end()
+
+
+@pytest.fixture
+def own_server() -> Iterator[str]:
+    """The folder of a database server that this test may stop."""
+    folder = start_postgres()
+    yield folder
+    stop_postgres(folder)
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -146,6 +166,38 @@ async def test_a_flood_of_one_chat_at_two_processes_keeps_its_order_while_one(
         assert len(said) == 90 + len(repeated)
     for program in processes.programs:
         assert program.errors == []
+
+
+@pytest.mark.postgresql
+async def test_a_restart_of_the_database_ends_nothing_and_changes_no_order(
+    zalo: CountingZalo, own_server: str, tmp_path: Path
+) -> None:
+    async with opened(zalo, postgres_url_of(own_server), tmp_path) as processes:
+
+        async def flood(first: int, beyond: int) -> None:
+            for number in range(first, beyond):
+                for place, chat in enumerate(CHATS, number):
+                    await processes.post(place % 2, text_event(number, chat, f"{chat}{number}"))
+
+        await flood(0, 20)
+        zalo.open.clear()
+        await flood(20, 30)
+        await until(lambda: len(zalo.held) == len(CHATS))
+        await asyncio.to_thread(halt_postgres, own_server)
+        zalo.open.set()
+        away = await processes.health(0)
+        assert away["status"] == "away"
+        await asyncio.to_thread(resume_postgres, own_server)
+        await flood(30, 40)
+        await processes.settled(0)
+        for chat in CHATS:
+            said = zalo.messages[chat]
+            assert list(dict.fromkeys(said)) == [f"{chat}{number}" for number in range(40)]
+            # What was said for it could not be noted.
+            assert {one for one in said if said.count(one) > 1} <= zalo.held
+        for program in processes.programs:
+            assert program.is_running
+            assert program.log.stat().st_size < 200_000
 
 
 def _end_sessions(url: str) -> None:

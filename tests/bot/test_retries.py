@@ -24,7 +24,8 @@ from PIL import Image
 
 from bot.retries import ALIKE, LONGEST_FLOOD, TRIES, OldTapsAreFine, WaitForTurn, WaitWhenAsked
 from bot.telegram.session import TelegramSession, is_away
-from gateways.chat_pace import EDITS_LIMITED, MOST_WAITING, TELEGRAM, ChatPace, WorkerTurns
+from gateways.budget import EDITS_LIMITED
+from gateways.chat_pace import MOST_WAITING, TELEGRAM, ChatPace, WorkerTurns
 from sandbox.app import SandboxServer
 from sandbox.telegram.faults import Fault
 from sandbox.telegram.phone import Phone
@@ -244,7 +245,7 @@ async def test_three_hundred_answers_at_once_leave_the_pushes_their_turns(
 
     async def sleep(seconds: float) -> None:
         clock.now += seconds + 1e-6
-        moments.extend([(clock.now, "push")] * pushes.take(20))
+        moments.extend([(clock.now, "push")] * await pushes.take(20))
 
     class Noted(ChatPace):
         async def answer(self, chat: str) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot import worker as worker_module
-from bot.worker import Worker
+from bot.worker import AtOnce, Worker
 from services.patience import A_DAY, Patience
 from services.ports import Job, NewJob, RetryLater
 from storage.database import Database
@@ -176,21 +176,21 @@ async def test_a_stop_lets_the_job_under_way_finish(
     assert await queue.next_due() is None
 
 
-class Tickets:
+class Tickets(AtOnce):
     """`Turns` that the test hands out."""
 
     def __init__(self) -> None:
         self.left = 0
 
-    def take(self, most: int) -> int:
+    async def take(self, most: int) -> int:
         taken = min(most, self.left)
         self.left -= taken
         return taken
 
-    def give_back(self, unused: int) -> None:
+    async def give_back(self, unused: int) -> None:
         self.left += unused
 
-    def wait(self) -> float:
+    async def wait(self) -> float:
         return 0.0 if self.left else 0.01
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot import inbox, wiring
 from bot.zalo import app as zalo_app
-from gateways.chat_pace import Rates
+from gateways.budget import Rates
 
 UNLIMITED = Rates(
     a_second=10_000,

@@ -98,6 +98,7 @@ def upgrade() -> None:
     op.drop_table("handled_updates")
     _change_lanes(*LANES, "awaited")
     _move_jobs("main", "awaited")
+    _make_shared_states()
 
 
 def _change_list(*further: str) -> None:
@@ -203,6 +204,18 @@ def _make_numbers() -> None:
     )
 
 
+def _make_shared_states() -> None:
+    op.create_table(
+        "shared_states",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE shared_states SET UNLOGGED")
+
+
 def _move_updates() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
     milliseconds = (
@@ -234,6 +247,7 @@ def _move_updates() -> None:
 
 def downgrade() -> None:
     """Forgets what waits in the inbox."""
+    op.drop_table("shared_states")
     _move_jobs("awaited", "main")
     _change_lanes(*LANES)
     op.create_table(
