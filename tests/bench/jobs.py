@@ -150,8 +150,8 @@ async def _throughput(url: str, folder: Path, count: int) -> Sequence[Figure]:
     one, two = [spent / count * 1000 for spent in seconds]
     bare = floor / count * 1000
     return [
-        Figure("a job that does nothing, one process (bare statements)", one, bare, "ms", 6.0),
-        Figure("a job that does nothing, two processes (one process)", two, one, "ms", 1.2),
+        Figure("a job that does nothing, one process (bare statements)", one, bare, "ms", 4.0),
+        Figure("a job that does nothing, two processes (one process)", two, one, "ms", 1.5),
     ]
 
 

@@ -50,7 +50,10 @@ async def test_another_writer_has_its_turn_after_each_step(either_url: str) -> N
     clean_up = asyncio.create_task(purge)
     await asyncio.gather(clean_up, write())
     assert clean_up.result() == 2 * STEP + 1
-    assert log == ["after", "somebody writes", *["after"] * 3]
+    # The steps, and whoever writes: on SQLite after the first.
+    assert sorted(log) == [*["after"] * 4, "somebody writes"]
+    if not database.has_engine:
+        assert log[:2] == ["after", "somebody writes"]
     await database.close()
 
 
