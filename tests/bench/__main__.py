@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench import activating, jobs, large, placing, pushing, startup, tapping, ugly, workbook
+from tests.bench import activating, jobs, large, placing, processes, pushing, startup, tapping, ugly, workbook
 from tests.bench.measuring import Figure
 from tests.bench.neighbours import beside_an_order
 from tests.gateways.workbooks.ugly_corpus import CORPUS
@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[[Path], Coroutine[Any, Any, Sequence[Figure]]]] = {
     "2,000 pushes": pushing.figures,
     "1,000 activations": activating.figures,
     "1,500 jobs on PostgreSQL": jobs.figures,
+    "several processes on PostgreSQL": processes.figures,
     "the idle bot": startup.figures,
     "every ugly file": lambda folder: ugly.figures(folder, [each.make() for each in CORPUS]),
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import activating, jobs, large, placing, pushing, startup, tapping, ugly, workbook
+from tests.bench import activating, jobs, large, placing, processes, pushing, startup, tapping, ugly, workbook
 from tests.bench.measuring import Figure, compare, p95
 from tests.bench.neighbours import beside_an_order
 from tests.gateways.workbooks.ugly_corpus import CORPUS
@@ -84,6 +84,10 @@ async def test_pushes_arrive_and_none_is_refused(tmp_path: Path) -> None:
 
 async def test_jobs_are_done_by_one_process_and_by_two(tmp_path: Path) -> None:
     _check(await jobs.figures(tmp_path, jobs=ROWS, rounds=3), 4)
+
+
+async def test_several_processes_are_set_beside_one(tmp_path: Path) -> None:
+    _check(await processes.figures(tmp_path, people=2, seconds=4, pushes=1), 2)
 
 
 async def test_each_licence_is_activated_once(tmp_path: Path) -> None:

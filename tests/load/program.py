@@ -152,15 +152,16 @@ async def _until_ready(
 ) -> None:
     """Wait until the bot has told Telegram its webhook, and all of its processes serve."""
     async with asyncio.timeout(SECONDS_TO_START), aiohttp.ClientSession() as http:
-        await world.announced.wait()
-        for url, process in zip(urls, processes, strict=True):
-            while True:
+        waiting = list(urls)
+        while waiting or not world.announced.is_set():
+            for process in processes:
                 if process.returncode is not None:
                     raise RuntimeError(f"the bot has ended with {process.returncode}")
-                with contextlib.suppress(aiohttp.ClientError):
-                    async with http.get(f"{url}/healthz"):
-                        break
-                await asyncio.sleep(0.1)
+            with contextlib.suppress(aiohttp.ClientError):
+                while waiting:
+                    async with http.get(f"{waiting[0]}/healthz"):
+                        del waiting[0]
+            await asyncio.sleep(0.1)
 
 
 def _settings(world: LoadWorld, database: str, port: int) -> dict[str, str]:
