@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Modules are compiled once, not in each of the many processes that tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run run-bot test quick outages check coverage bench load lint format lock pictures clean
+.PHONY: run run-bot test test-postgresql machines quick outages check coverage bench load lint format lock pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m sandbox $(ARGS)
@@ -19,6 +19,15 @@ run-bot: $(VENV)/.run
 PYTEST := $(BIN)/python -m pytest -n $$(($$(nproc 2>/dev/null || echo 2) * 2)) --dist worksteal
 test: $(VENV)/.dev
 	$(PYTEST) $(ARGS)
+
+# The whole suite on PostgreSQL, then each journey on two processes that serve the web and two that work.
+test-postgresql: $(VENV)/.dev
+	DATABASE_URL=postgresql $(PYTEST) $(ARGS)
+	DATABASE_URL=postgresql PROCESSES=several $(PYTEST) tests/journeys $(ARGS)
+
+# Ten machines lost for good in the midst of much work, each at another moment; prints how long the work took.
+machines: $(VENV)/.dev
+	MACHINES=10 $(BIN)/python -m pytest -q -s tests/crash/test_machine_lost.py $(ARGS)
 
 # Each part of the outside away in each kind, for 10 s and for an hour by a moved clock; prints the counts.
 outages: $(VENV)/.dev

@@ -14,12 +14,15 @@ from sandbox.app import SandboxServer
 from sandbox.world import CLOCK_FILE
 from storage.migrate import check
 from tests.fixtures.make import FOLDER, PART_PAID
-from tests.support.world import Chat, World, running_bot
+from tests.support.world import SEVERAL, Chat, World, running_bot
 
 LATER = 7_200
 """Seconds between the kill and now, so that everything put off is due."""
 
 TOLD = f"💰 Đã nhận {PART_PAID:,} ₫".replace(",", ".")
+
+
+pytestmark = pytest.mark.skipif(SEVERAL, reason="these databases are of SQLite, for one process")
 
 
 @pytest.fixture(params=sorted(path.stem.removeprefix("bot-") for path in FOLDER.glob("bot-*.sql")))

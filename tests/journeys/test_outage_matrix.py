@@ -32,7 +32,7 @@ from tests.support.databases import Databases
 from tests.support.outage_parts import Part, Stage
 from tests.support.prepared import COMPANIES, Registered
 from tests.support.shared import Shared
-from tests.support.world import World, running_bot
+from tests.support.world import SEVERAL, World, running_bot
 
 SHORT, LONG = timedelta(seconds=10), timedelta(hours=1)
 LENGTHS = (SHORT, LONG) if os.environ.get("OUTAGES") == "all" else (SHORT,)
@@ -173,7 +173,8 @@ async def test_an_outage_loses_nothing_and_doubles_nothing(
                 print(row)
                 what = f"{row}\n{log}"
                 assert (row.answered, row.lost, row.doubled) == (row.written, 0, 0), what
-                assert row.named is not False, what
+                # A process names what it asks itself.
+                assert row.named is not False or SEVERAL, what
                 assert row.stacks <= MOST_STACKS, what
                 assert row.lines <= part.most_lines, what
                 assert await part.away() == [], what

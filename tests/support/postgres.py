@@ -15,6 +15,8 @@ NOBODY = 65534
 _SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
+    # Many tests share a server, and each may run several processes.
+    "max_connections": "500",
 }
 _FORGETFUL = {
     "fsync": "off",

@@ -196,9 +196,13 @@ async def _in_several(server: SandboxServer, settings: Mapping[str, str]) -> Asy
     with tempfile.TemporaryDirectory() as folder:
         async with Machines(server, settings["DATABASE_URL"], Path(folder), settings=settings) as machines:
             await machines.start()
-            yield
-            await machines.stop()
-            assert min(machines.proxy.passed.values()) > 0
+            try:
+                yield
+                await machines.stop()
+            finally:
+                # Only shown where a test fails.
+                for one in machines.all:
+                    print(f"--- {one.name}", one.program.log.read_text(), sep="\n")
 
 
 @contextlib.asynccontextmanager
