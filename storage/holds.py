@@ -100,6 +100,11 @@ class _Ask:
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whoever left while it let go does not hold it any more."""
+        return not self.answer.done() or not (self.takes or self.channel)
+
 
 class _Session:
     """One connection, and what is held by it."""
@@ -133,7 +138,7 @@ class _Session:
                 await self.connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
                 self._listening.add(channel)
             await self._something()
-            asked, self.asks = [one for one in self.asks if not one.answer.done()], []
+            asked, self.asks = [one for one in self.asks if one.is_wanted], []
             try:
                 if spoken := [one for one in asked if one.channel]:
                     await self._say(spoken)
