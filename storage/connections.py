@@ -20,10 +20,11 @@ BUSY_SECONDS = 30
 """How long a writer waits for a writer of another process."""
 
 READERS = 8
-"""How many connections read at once at most; further readers wait."""
+"""How many connections to SQLite read at once at most; further readers wait."""
 
-WRITERS = 8
-"""The same for writers on PostgreSQL: whoever waits for a turn of another process has a connection."""
+POOLED = 6
+"""How many connections to PostgreSQL write at once at most, and how many read. Whoever waits for a turn of
+another process has one. Four processes fit into the 100 connections that a server takes by default."""
 
 KEPT_OPEN = 4
 """How many connections of each kind to PostgreSQL stay open while nobody uses them."""
@@ -270,8 +271,8 @@ def _postgres(url: URL) -> tuple[Pooled, Pooled, Pooled]:
 
     # With READ COMMITTED a writer sees everything that was committed before its turn.
     return (
-        pool(WRITERS, isolation_level="READ COMMITTED"),
-        pool(READERS, execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
+        pool(POOLED, isolation_level="READ COMMITTED"),
+        pool(POOLED, execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
         pool(1, isolation_level="READ COMMITTED"),
     )
 

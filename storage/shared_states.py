@@ -41,7 +41,13 @@ class SharedStates:
 
     def __init__(self, url: str) -> None:
         self._engine = create_async_engine(
-            url, isolation_level="AUTOCOMMIT", pool_size=2, hide_parameters=True, connect_args=SIGNS_OF_LIFE
+            url,
+            isolation_level="AUTOCOMMIT",
+            # One for each app; who asks for more waits.
+            pool_size=2,
+            max_overflow=0,
+            hide_parameters=True,
+            connect_args=SIGNS_OF_LIFE,
         )
 
     async def __aenter__(self) -> Self:

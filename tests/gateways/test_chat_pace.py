@@ -468,7 +468,7 @@ async def test_what_has_happened_already_fails_nobody_while_the_budget_is_away()
     """Else the rest of a push in several messages would not leave, and it would be sent again."""
 
     class Away:
-        async def change(self, name: str, act: object) -> float:
+        async def change(self, name: str, act: Callable[[str, float], tuple[str | None, Any]]) -> Any:
             raise OSError
 
     pace = ChatPace(TELEGRAM, keeper=SharedKeeper(TELEGRAM, Away(), "telegram"))

@@ -6,16 +6,21 @@ import threading
 from datetime import datetime
 from pathlib import Path
 from traceback import format_exception
+from typing import cast
 
 import pytest
 from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from domain.people import FirmState
 from services.ports import Turn
 from storage.connections import Connections
 from storage.database import Database
+from storage.engine import MOST_CONNECTIONS
 from storage.migrate import upgrade
+from storage.shared_states import SharedStates
 from storage.tables.catalogue import customers
 from storage.tables.people import firms
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
@@ -254,3 +259,20 @@ async def test_a_transaction_that_outlives_the_database_leaves_nothing_open(data
     # The collector warns of what was left open, and a warning is an error.
     gc.collect()
     assert threading.active_count() <= threads
+
+
+async def test_four_processes_fit_into_a_server_of_its_defaults(postgresql_url: str) -> None:
+    """It takes 100 connections, three of which are kept for its operators."""
+
+    def most(engine: AsyncEngine) -> int:
+        pool = cast(QueuePool, engine.sync_engine.pool)
+        assert pool._max_overflow >= 0
+        return pool.size() + pool._max_overflow
+
+    database, states = Connections(postgresql_url), SharedStates(postgresql_url)
+    assert database.apart is not None
+    pools = [one.engine for one in (database._writer, database._readers, database.apart)]
+    holds, watch = 1, 1
+    process = sum(map(most, [*pools, states._engine])) + MOST_CONNECTIONS + holds + watch
+    assert 4 * process <= 100 - 3
+    await database.close()
