@@ -267,10 +267,19 @@ class PatientConnector(psycopg_connector.PsycopgConnector):
         found: list[dict[str, Any]] = await self._patiently(super().execute_query_all_async, query, arguments)
         return found
 
-    async def _patiently(self, execute: Callback, query: str, arguments: dict[str, Any]) -> Any:
+    async def _patiently(
+        self, execute: Callable[..., Awaitable[Any]], query: str, arguments: dict[str, Any]
+    ) -> Any:
+        task = asyncio.current_task()
+        assert task is not None
+        cancelled = task.cancelling()
         for tried in itertools.count(1):
             try:
-                return await execute(query, **arguments)
+                found = await execute(query, **arguments)
+                if task.cancelling() > cancelled:
+                    # The pool forgets to be cancelled in the moment in which it gets a connection.
+                    raise asyncio.CancelledError
+                return found
             except exceptions.ConnectorException as error:
                 if (self.hurry and tried > _HURRIED) or not isinstance(
                     error.__cause__, psycopg.OperationalError
