@@ -1,13 +1,16 @@
 """Engines and transactions, alike on SQLite and PostgreSQL."""
 
 import asyncio
+import select
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import URL, ExceptionContext, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.ports import Turn
 from services.presence import Presence
@@ -267,6 +270,7 @@ def _postgres(url: URL) -> tuple[Pooled, Pooled, Pooled]:
             url, connect_args=ours, pool_size=kept, max_overflow=most - kept, **kind, **_QUIET
         )
         event.listen(engine.sync_engine, "handle_error", _without_details)
+        event.listen(engine.sync_engine, "checkout", refuse_cut_off)
         return Pooled(engine)
 
     # With READ COMMITTED a writer sees everything that was committed before its turn.
@@ -275,6 +279,16 @@ def _postgres(url: URL) -> tuple[Pooled, Pooled, Pooled]:
         pool(POOLED, execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
         pool(1, isolation_level="READ COMMITTED"),
     )
+
+
+def refuse_cut_off(_: object, record: ConnectionPoolEntry, *__: object) -> None:
+    """Have the pool open another connection to PostgreSQL instead of one that the server has ended: on one
+    that nobody uses it says nothing else."""
+    driver: Any = record.driver_connection
+    asked = select.poll()
+    asked.register(driver.pgconn.socket, select.POLLIN)
+    if asked.poll(0):
+        raise DisconnectionError
 
 
 def _without_details(context: ExceptionContext) -> None:

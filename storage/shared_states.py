@@ -4,11 +4,11 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Double, bindparam, func, select, update
+from sqlalchemy import Double, bindparam, event, func, select, update
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from storage.connections import refuse_cut_off
 from storage.holds import SIGNS_OF_LIFE
 from storage.tables.shared_states import shared_states
 
@@ -49,6 +49,7 @@ class SharedStates:
             hide_parameters=True,
             connect_args=SIGNS_OF_LIFE,
         )
+        event.listen(self._engine.sync_engine, "checkout", refuse_cut_off)
 
     async def __aenter__(self) -> Self:
         return self
@@ -62,15 +63,6 @@ class SharedStates:
         """Put the text that `act` makes of the one called `name` and the time of the database, in seconds;
         `None` changes nothing. `act` is called again where another process changed the text meanwhile, or
         so much time has passed that what it made is of the past."""
-        try:
-            return await self._change(name, act)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        # A connection that was kept is cut off when the database starts anew. The next one is new.
-        return await self._change(name, act)
-
-    async def _change(self, name: str, act: Callable[[str, float], tuple[str | None, T]]) -> T:
         async with self._engine.connect() as connection:
             late, seen = 0, -1
             while True:

@@ -24,6 +24,7 @@ from storage.shared_states import SharedStates
 from storage.tables.catalogue import customers
 from storage.tables.people import firms
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.support.postgres import end_connections
 
 TAX_CODE = "0100109106"
 FIRM = {"name": "A", "tax_code": "0", "state": FirmState.APPROVED, "note": "", "created_at": NOW}
@@ -275,4 +276,17 @@ async def test_four_processes_fit_into_a_server_of_its_defaults(postgresql_url: 
     holds, watch = 1, 1
     process = sum(map(most, [*pools, states._engine])) + MOST_CONNECTIONS + holds + watch
     assert 4 * process <= 100 - 3
+    await database.close()
+
+
+async def test_a_connection_that_was_cut_off_fails_nobody(postgresql_url: str) -> None:
+    """After a restart of the database every connection that is kept is a dead one. The first person who came
+    then was answered, the answer could not be settled, and came again."""
+    database = Connections(postgresql_url)
+    assert database.apart is not None
+    for _ in range(2):
+        for transaction in (database.reading(), database.writing(), database.apart.transaction()):
+            async with transaction as connection:
+                await connection.execute(text("SELECT 1"))
+        end_connections(postgresql_url)
     await database.close()
