@@ -17,6 +17,7 @@ from services.presence import Presence
 from storage import sqlite
 from storage.errors import AWAY
 from storage.shared_writes import SharedWrites
+from storage.signs_of_life import signs_of_life
 from storage.turns import Lines, Turns, take
 
 BUSY_SECONDS = 30
@@ -31,13 +32,6 @@ another process has one. Four processes fit into the 100 connections that a serv
 
 KEPT_OPEN = 4
 """How many connections of each kind to PostgreSQL stay open while nobody uses them."""
-
-_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count": 3}
-"""Seconds of silence until the other end is asked whether it is there, between two such questions, and how
-many it may leave unanswered: locks of a machine that has vanished are free after some 15 seconds."""
-
-_UNANSWERED_MILLISECONDS = 14_000
-"""How long what was sent may stay unacknowledged."""
 
 _STOPPED = "30s"
 """How long a transaction may wait for its own process: a stopped one answers the questions above."""
@@ -256,13 +250,9 @@ def _postgres(url: URL) -> tuple[Pooled, Pooled, Pooled]:
 
     Writers and readers have their own: writers that wait for a turn keep no reader waiting.
     """
-    served = {f"tcp_{name}": str(value) for name, value in _ALIVE.items()}
-    served |= {"tcp_user_timeout": str(_UNANSWERED_MILLISECONDS), "client_connection_check_interval": "5s"}
-    served |= {"idle_in_transaction_session_timeout": _STOPPED}
-    options = " ".join(f"-c {name}={value}" for name, value in served.items())
-    given = url.query.get("options", "")
-    ours: dict[str, Any] = {**_ALIVE, "tcp_user_timeout": _UNANSWERED_MILLISECONDS, "connect_timeout": 10}
-    ours["options"] = f"{options} {given if isinstance(given, str) else ' '.join(given)}".strip()
+    ours = signs_of_life(
+        url, client_connection_check_interval="5s", idle_in_transaction_session_timeout=_STOPPED
+    )
 
     def pool(most: int, **kind: Any) -> Pooled:
         kept = min(most, KEPT_OPEN)

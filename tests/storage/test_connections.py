@@ -18,7 +18,8 @@ from domain.people import FirmState
 from services.ports import Turn
 from storage.connections import Connections
 from storage.database import Database
-from storage.engine import MOST_CONNECTIONS
+from storage.engine import MOST_CONNECTIONS, open_engine
+from storage.holds import SharedHolds
 from storage.migrate import upgrade
 from storage.shared_states import SharedStates
 from storage.tables.catalogue import customers
@@ -158,19 +159,17 @@ async def test_errors_keep_values_to_themselves(either: Database) -> None:
         assert "Nguyễn" not in said
 
 
-async def test_postgresql_looks_for_machines_that_have_vanished(either: Database, either_url: str) -> None:
-    if either.has_one_writer:
-        return
+async def test_postgresql_looks_for_machines_that_have_vanished(postgresql_url: str) -> None:
     wanted = {
-        "tcp_keepalives_idle": "5",
-        "tcp_keepalives_interval": "3",
+        "tcp_keepalives_idle": "4",
+        "tcp_keepalives_interval": "2",
         "tcp_keepalives_count": "3",
-        "tcp_user_timeout": "14000",
+        "tcp_user_timeout": "10000",
         "client_connection_check_interval": "5s",
         "idle_in_transaction_session_timeout": "30s",
         "application_name": "given",
     }
-    database = Database(f"{either_url}?options=-c%20application_name%3Dgiven")
+    database = Database(f"{postgresql_url}?options=-c%20application_name%3Dgiven")
     try:
         for opened in (database.writing(), database.reading()):
             async with opened as connection:
@@ -178,6 +177,23 @@ async def test_postgresql_looks_for_machines_that_have_vanished(either: Database
             assert found == wanted
     finally:
         await database.close()
+
+
+async def test_every_connection_has_the_options_of_the_address(postgresql_url: str) -> None:
+    """Such as the schema in which the tables are."""
+    url = f"{postgresql_url}?options=-c%20application_name%3Dgiven"
+    sessions = text("SELECT application_name FROM pg_stat_activity WHERE datname = current_database()")
+    database = Connections(url)
+    async with SharedHolds(url), SharedStates(url) as states, open_engine(database):
+        await states.change("a", lambda body, now: (None, None))
+        async with asyncio.timeout(60):
+            names: list[str] = []
+            # The pool of the engine connects beside us.
+            while len(names) < 4:
+                async with database.reading() as connection:
+                    names = list(await connection.scalars(sessions))
+    assert set(names) == {"given"}
+    await database.close()
 
 
 async def test_the_hook_stands_around_each_commit(either_url: str) -> None:
