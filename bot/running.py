@@ -31,16 +31,24 @@ async def run(settings: Settings) -> None:
             async with asyncio.TaskGroup() as running:
                 for app in program.apps.values():
                     running.create_task(app.run(settings.role.works))
+                if working is not None:
+                    running.create_task(_unless_it_dies(working))
         finally:
             if working is not None:
                 working.cancel()
                 await working
 
 
+async def _unless_it_dies(working: asyncio.Task[None]) -> None:
+    """Raise what ends the work. It goes on when this is cancelled."""
+    await asyncio.shield(working)
+
+
 async def _work(program: Program) -> None:
     """Run jobs, and sweep if no other process does, until cancelled; jobs under way are finished first."""
-    housekeeping = asyncio.create_task(lead(program.holds, "housekeeping", partial(keep_house, program)))
-    try:
-        await run_workers(program)
-    finally:
-        housekeeping.cancel()
+    async with asyncio.TaskGroup() as both:
+        housekeeping = both.create_task(lead(program.holds, "housekeeping", partial(keep_house, program)))
+        try:
+            await run_workers(program)
+        finally:
+            housekeeping.cancel()

@@ -4,15 +4,20 @@ Three kinds of messages want them: answers of the conversation, pushes that some
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from gateways.budget import Budget, Rates
+from services.patience import Seldom
 from services.ports import RetryLater
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+seldom = Seldom()
 
 MOST_WAITING = 900
 """How many answers wait for their turn at most: a little more than half a minute at Telegram's rate, which is
@@ -171,11 +176,11 @@ class ChatPace:
 
     async def edit_refused(self) -> None:
         """The app wants fewer edits: for `EDITS_LIMITED` seconds they take turns as messages do."""
-        await self.keeper.change(Budget.edit_refused)
+        await self._note(Budget.edit_refused)
 
     async def count(self, chat: str) -> None:
         """Count a message that does not wait, such as a further part of a push."""
-        await self.keeper.change(lambda budget: budget.count(chat))
+        await self._note(lambda budget: budget.count(chat))
 
     async def take(self, chat: str) -> None:
         """Use the chat's turn. Raises `RetryLater` with the seconds until the next one."""
@@ -189,7 +194,15 @@ class ChatPace:
     async def refused(self, chat: str, seconds: float) -> None:
         """The app wants no message for `seconds`. It does not say which limit was reached: this chat waits
         that long, all other pushes for a second."""
-        await self.keeper.change(lambda budget: budget.refused(chat, seconds))
+        await self._note(lambda budget: budget.refused(chat, seconds))
+
+    async def _note(self, act: Callable[[Budget], None]) -> None:
+        """Note what has happened already: nobody fails for it where the budget cannot be reached."""
+        try:
+            await self.keeper.change(act)
+        except Exception as error:
+            if seldom(type(error)):
+                log.warning("the budget of messages cannot be reached: %s", type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,37 @@
 """Engines and transactions, alike on SQLite and PostgreSQL."""
 
 import asyncio
+import select
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import URL, ExceptionContext, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.ports import Turn
 from services.presence import Presence
 from storage import sqlite
 from storage.errors import AWAY
 from storage.shared_writes import SharedWrites
+from storage.signs_of_life import signs_of_life
 from storage.turns import Lines, Turns, take
 
 BUSY_SECONDS = 30
 """How long a writer waits for a writer of another process."""
 
 READERS = 8
-"""How many connections read at once at most; further readers wait."""
+"""How many connections to SQLite read at once at most; further readers wait."""
 
-WRITERS = 8
-"""The same for writers on PostgreSQL: whoever waits for a turn of another process has a connection."""
+POOLED = 6
+"""How many connections to PostgreSQL write at once at most, and how many read. Whoever waits for a turn of
+another process has one. Four processes fit into the 100 connections that a server takes by default."""
 
 KEPT_OPEN = 4
 """How many connections of each kind to PostgreSQL stay open while nobody uses them."""
-
-_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count": 3}
-"""Seconds of silence until the other end is asked whether it is there, between two such questions, and how
-many it may leave unanswered: locks of a machine that has vanished are free after some 15 seconds."""
-
-_UNANSWERED_MILLISECONDS = 14_000
-"""How long what was sent may stay unacknowledged."""
 
 _STOPPED = "30s"
 """How long a transaction may wait for its own process: a stopped one answers the questions above."""
@@ -252,13 +250,9 @@ def _postgres(url: URL) -> tuple[Pooled, Pooled, Pooled]:
 
     Writers and readers have their own: writers that wait for a turn keep no reader waiting.
     """
-    served = {f"tcp_{name}": str(value) for name, value in _ALIVE.items()}
-    served |= {"tcp_user_timeout": str(_UNANSWERED_MILLISECONDS), "client_connection_check_interval": "5s"}
-    served |= {"idle_in_transaction_session_timeout": _STOPPED}
-    options = " ".join(f"-c {name}={value}" for name, value in served.items())
-    given = url.query.get("options", "")
-    ours: dict[str, Any] = {**_ALIVE, "tcp_user_timeout": _UNANSWERED_MILLISECONDS, "connect_timeout": 10}
-    ours["options"] = f"{options} {given if isinstance(given, str) else ' '.join(given)}".strip()
+    ours = signs_of_life(
+        url, client_connection_check_interval="5s", idle_in_transaction_session_timeout=_STOPPED
+    )
 
     def pool(most: int, **kind: Any) -> Pooled:
         kept = min(most, KEPT_OPEN)
@@ -266,14 +260,25 @@ def _postgres(url: URL) -> tuple[Pooled, Pooled, Pooled]:
             url, connect_args=ours, pool_size=kept, max_overflow=most - kept, **kind, **_QUIET
         )
         event.listen(engine.sync_engine, "handle_error", _without_details)
+        event.listen(engine.sync_engine, "checkout", refuse_cut_off)
         return Pooled(engine)
 
     # With READ COMMITTED a writer sees everything that was committed before its turn.
     return (
-        pool(WRITERS, isolation_level="READ COMMITTED"),
-        pool(READERS, execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
+        pool(POOLED, isolation_level="READ COMMITTED"),
+        pool(POOLED, execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
         pool(1, isolation_level="READ COMMITTED"),
     )
+
+
+def refuse_cut_off(_: object, record: ConnectionPoolEntry, *__: object) -> None:
+    """Have the pool open another connection to PostgreSQL instead of one that the server has ended: on one
+    that nobody uses it says nothing else."""
+    driver: Any = record.driver_connection
+    asked = select.poll()
+    asked.register(driver.pgconn.socket, select.POLLIN)
+    if asked.poll(0):
+        raise DisconnectionError
 
 
 def _without_details(context: ExceptionContext) -> None:

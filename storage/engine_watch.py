@@ -21,6 +21,7 @@ from sqlalchemy import URL
 
 from services.patience import Seldom
 from services.ports import Clock, Lane
+from storage.signs_of_life import signs_of_life
 
 LATER = ".later"
 """Ends the name of the queue beside a lane, in which jobs wait for their time."""
@@ -40,27 +41,13 @@ HUNG_SECONDS = 60.0
 AGAIN_SECONDS = 0.5
 """How long to wait before the database is tried again."""
 
-_KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
-_SERVER = [f"-c tcp_{name}={seconds}" for name, seconds in _KEEPALIVE.items()]
-
-_VANISHED = 11_000
-
-# A plan that is made without knowing the queue looks through the jobs of all.
-_OPTIONS = " ".join([*_SERVER, f"-c tcp_user_timeout={_VANISHED}", "-c plan_cache_mode=force_custom_plan"])
-
 
 def conninfo_of(url: URL) -> str:
-    """The address of the database as its driver takes it. Both sides give up the other 11 seconds after its
-    machine has vanished."""
-    given: dict[str, Any] = {
-        "connect_timeout": 3,
-        "tcp_user_timeout": _VANISHED,
-        **_KEEPALIVE,
-        **url.query,
-        **url.translate_connect_args(username="user", database="dbname"),
-    }
-    given["options"] = f"{_OPTIONS} {given.get('options', '')}".strip()
-    return make_conninfo(**given)
+    """The address of the database as its driver takes it."""
+    # A plan that is made without knowing the queue looks through the jobs of all.
+    ours = signs_of_life(url, plan_cache_mode="force_custom_plan")
+    where = url.translate_connect_args(username="user", database="dbname")
+    return make_conninfo(**{**url.query, **where, **ours})
 
 
 _CLASS = 0x6A6F6273
@@ -267,10 +254,19 @@ class PatientConnector(psycopg_connector.PsycopgConnector):
         found: list[dict[str, Any]] = await self._patiently(super().execute_query_all_async, query, arguments)
         return found
 
-    async def _patiently(self, execute: Callback, query: str, arguments: dict[str, Any]) -> Any:
+    async def _patiently(
+        self, execute: Callable[..., Awaitable[Any]], query: str, arguments: dict[str, Any]
+    ) -> Any:
+        task = asyncio.current_task()
+        assert task is not None
+        cancelled = task.cancelling()
         for tried in itertools.count(1):
             try:
-                return await execute(query, **arguments)
+                found = await execute(query, **arguments)
+                if task.cancelling() > cancelled:
+                    # The pool forgets to be cancelled in the moment in which it gets a connection.
+                    raise asyncio.CancelledError
+                return found
             except exceptions.ConnectorException as error:
                 if (self.hurry and tried > _HURRIED) or not isinstance(
                     error.__cause__, psycopg.OperationalError

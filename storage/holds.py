@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, LiteralString, Self
+from typing import LiteralString, Self
 
 import psycopg
 from psycopg import sql
@@ -16,20 +16,10 @@ from sqlalchemy import make_url
 
 from services.patience import Patience
 from services.presence import Presence
+from storage.signs_of_life import signs_of_life
 
 PATIENCE = Patience(attempts=sys.maxsize, first=0.2, longest=3.0)
 """How long to wait between two tries to connect."""
-
-_ASKED = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3}
-SIGNS_OF_LIFE: dict[str, Any] = {
-    **_ASKED,
-    "tcp_user_timeout": 10_000,
-    "connect_timeout": 5,
-    "options": " ".join(
-        ["-c tcp_user_timeout=10000", *(f"-c tcp_{name}={value}" for name, value in _ASKED.items())]
-    ),
-}
-"""A machine that vanished is noticed within about ten seconds, at both ends: then what it held is free."""
 
 # The seed keeps these locks apart from the turns of writers. They are carried out in the order of the list.
 _KEY: LiteralString = "hashtextextended(name, 1752132708)"
@@ -100,6 +90,11 @@ class _Ask:
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whoever left while it let go does not hold it any more."""
+        return not self.answer.done() or not (self.takes or self.channel)
+
 
 class _Session:
     """One connection, and what is held by it."""
@@ -133,7 +128,7 @@ class _Session:
                 await self.connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
                 self._listening.add(channel)
             await self._something()
-            asked, self.asks = [one for one in self.asks if not one.answer.done()], []
+            asked, self.asks = [one for one in self.asks if one.is_wanted], []
             try:
                 if spoken := [one for one in asked if one.channel]:
                     await self._say(spoken)
@@ -208,7 +203,7 @@ class SharedHolds(Holds):
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        self._url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._url = make_url(url)
         self._listeners: dict[str, Heard] = {}
         self._session: _Session | None = None
         self._presence = Presence("connection for holds")
@@ -264,7 +259,9 @@ class SharedHolds(Holds):
                 await asyncio.sleep(PATIENCE.wait(failed))
 
     async def _connect(self) -> psycopg.AsyncConnection:
-        return await psycopg.AsyncConnection.connect(self._url, autocommit=True, **SIGNS_OF_LIFE)
+        address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connect = psycopg.AsyncConnection.connect
+        return await connect(address, autocommit=True, **signs_of_life(self._url))
 
     async def _serve(self, connection: psycopg.AsyncConnection) -> None:
         session = self._session = _Session(connection, self._listeners)

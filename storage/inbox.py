@@ -67,6 +67,13 @@ _CHATS = (
     .order_by(inbox.c.id)
     .limit(bindparam("most"))
 )
+_EACH_CHAT = (
+    select(inbox.c.chat_id)
+    .where(inbox.c.channel == bindparam("app"), _waits, _is_free)
+    .group_by(inbox.c.chat_id)
+    .order_by(func.min(inbox.c.id))
+    .limit(bindparam("most"))
+)
 _WAITING = Prepared(
     select(*(inbox.c[name] for name in WaitingUpdate.__dataclass_fields__))
     .where(_waits, inbox.c.chat_id.in_(_CHATS))
@@ -158,8 +165,7 @@ class SqlInbox:
         none of them `busy`."""
         async with self._connections.reading() as connection:
             which = {"app": self._channel, "most": most, "busy": f",{','.join(map(str, busy))},"}
-            # A chat stands there once for each of its updates.
-            return list(dict.fromkeys(await connection.scalars(_CHATS, which)))
+            return (await connection.scalars(_EACH_CHAT, which)).all()
 
     async def waiting_in(self, chats: Collection[int]) -> Sequence[WaitingUpdate]:
         """What waits in these chats, as `waiting` returns it."""

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Double, bindparam, func, select, update
+from sqlalchemy import Double, bindparam, event, func, make_url, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from storage.holds import SIGNS_OF_LIFE
+from storage.connections import refuse_cut_off
+from storage.signs_of_life import signs_of_life
 from storage.tables.shared_states import shared_states
 
 T = TypeVar("T")
@@ -40,8 +41,15 @@ class SharedStates:
 
     def __init__(self, url: str) -> None:
         self._engine = create_async_engine(
-            url, isolation_level="AUTOCOMMIT", pool_size=2, hide_parameters=True, connect_args=SIGNS_OF_LIFE
+            url,
+            isolation_level="AUTOCOMMIT",
+            # One for each app; who asks for more waits.
+            pool_size=2,
+            max_overflow=0,
+            hide_parameters=True,
+            connect_args=signs_of_life(make_url(url)),
         )
+        event.listen(self._engine.sync_engine, "checkout", refuse_cut_off)
 
     async def __aenter__(self) -> Self:
         return self

@@ -339,6 +339,33 @@ async def test_short_waits_are_spent_in_hand_and_a_stop_puts_the_job_back(
     await database.close()
 
 
+async def test_a_stop_in_the_midst_of_a_start_ends(postgresql_url: str) -> None:
+    """The pool of connections forgot to be cancelled where it was just opened, and the lane went on."""
+    database = Database(postgresql_url)
+    for milliseconds in range(0, 40, 2):
+        runner = EngineRunner(database, SystemClock(), {lane: {} for lane in Lane})
+        task = asyncio.create_task(runner.run())
+        await asyncio.sleep(milliseconds / 1000)
+        task.cancel()
+        await asyncio.wait([task], timeout=60)
+        assert task.done(), milliseconds
+    await database.close()
+
+
+async def test_a_cancellation_that_the_pool_forgets_is_remembered() -> None:
+    async def forget(query: str) -> str:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return query
+
+    connector = engine_watch.PatientConnector()
+    asking = asyncio.create_task(connector._patiently(forget, "SELECT 1", {}))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.wait([asking])
+    assert asking.cancelled()
+
+
 async def test_jobs_for_later_do_not_slow_those_of_now(postgresql_url: str) -> None:
     """Counted in entries of indexes that are read, which grow with what is looked through."""
     database, clock, done = Database(postgresql_url), SystemClock(), list[str]()

@@ -35,9 +35,11 @@ async def test_an_idle_program_makes_at_most_one_transaction_a_second_and_none_t
         begin = getattr(Connections, kind)
 
         @contextlib.asynccontextmanager
-        async def counted(self: Connections, kind: str = kind, begin: Any = begin) -> AsyncIterator[Any]:
+        async def counted(
+            self: Connections, *turns: Any, kind: str = kind, begin: Any = begin
+        ) -> AsyncIterator[Any]:
             transactions[kind] += 1
-            async with begin(self) as connection:
+            async with begin(self, *turns) as connection:
                 yield connection
 
         monkeypatch.setattr(Connections, kind, counted)

@@ -462,3 +462,18 @@ async def test_workers_of_two_processes_wait_for_one_turn_after_the_other(
     # One of each line asks, and knows how long to wait.
     assert states.asked <= 400
     assert await turns[0].take(20) <= 1
+
+
+async def test_what_has_happened_already_fails_nobody_while_the_budget_is_away() -> None:
+    """Else the rest of a push in several messages would not leave, and it would be sent again."""
+
+    class Away:
+        async def change(self, name: str, act: Callable[[str, float], tuple[str | None, Any]]) -> Any:
+            raise OSError
+
+    pace = ChatPace(TELEGRAM, keeper=SharedKeeper(TELEGRAM, Away(), "telegram"))
+    await pace.count("1")
+    await pace.refused("1", 5)
+    await pace.edit_refused()
+    with pytest.raises(OSError):
+        await pace.take("1")

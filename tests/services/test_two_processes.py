@@ -20,7 +20,7 @@ from services.money.transfers import TakeTransfers
 from services.operations import Operations
 from services.people.people import ChatIdentity
 from services.ports import Turn
-from storage.connections import WRITERS
+from storage.connections import POOLED
 from storage.database import Database
 from tests.support.banks import reported
 from tests.support.builders import (
@@ -253,7 +253,7 @@ async def test_while_a_firm_holds_its_turn_for_good_others_do_not_wait(
         # More of this process want the firm's turn than there are connections.
         waiting = [
             asyncio.create_task(operations.add_customer(colleague, enterprise(100 + number)))
-            for number in range(2 * WRITERS)
+            for number in range(2 * POOLED)
         ]
         async with asyncio.timeout(LONG):
             for picked in (True, False) * 10:

@@ -6,19 +6,26 @@ import threading
 from datetime import datetime
 from pathlib import Path
 from traceback import format_exception
+from typing import cast
 
 import pytest
 from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from domain.people import FirmState
 from services.ports import Turn
 from storage.connections import Connections
 from storage.database import Database
+from storage.engine import MOST_CONNECTIONS, open_engine
+from storage.holds import SharedHolds
 from storage.migrate import upgrade
+from storage.shared_states import SharedStates
 from storage.tables.catalogue import customers
 from storage.tables.people import firms
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.support.postgres import end_connections
 
 TAX_CODE = "0100109106"
 FIRM = {"name": "A", "tax_code": "0", "state": FirmState.APPROVED, "note": "", "created_at": NOW}
@@ -152,19 +159,17 @@ async def test_errors_keep_values_to_themselves(either: Database) -> None:
         assert "Nguyễn" not in said
 
 
-async def test_postgresql_looks_for_machines_that_have_vanished(either: Database, either_url: str) -> None:
-    if either.has_one_writer:
-        return
+async def test_postgresql_looks_for_machines_that_have_vanished(postgresql_url: str) -> None:
     wanted = {
-        "tcp_keepalives_idle": "5",
-        "tcp_keepalives_interval": "3",
+        "tcp_keepalives_idle": "4",
+        "tcp_keepalives_interval": "2",
         "tcp_keepalives_count": "3",
-        "tcp_user_timeout": "14000",
+        "tcp_user_timeout": "10000",
         "client_connection_check_interval": "5s",
         "idle_in_transaction_session_timeout": "30s",
         "application_name": "given",
     }
-    database = Database(f"{either_url}?options=-c%20application_name%3Dgiven")
+    database = Database(f"{postgresql_url}?options=-c%20application_name%3Dgiven")
     try:
         for opened in (database.writing(), database.reading()):
             async with opened as connection:
@@ -172,6 +177,23 @@ async def test_postgresql_looks_for_machines_that_have_vanished(either: Database
             assert found == wanted
     finally:
         await database.close()
+
+
+async def test_every_connection_has_the_options_of_the_address(postgresql_url: str) -> None:
+    """Such as the schema in which the tables are."""
+    url = f"{postgresql_url}?options=-c%20application_name%3Dgiven"
+    sessions = text("SELECT application_name FROM pg_stat_activity WHERE datname = current_database()")
+    database = Connections(url)
+    async with SharedHolds(url), SharedStates(url) as states, open_engine(database):
+        await states.change("a", lambda body, now: (None, None))
+        async with asyncio.timeout(60):
+            names: list[str] = []
+            # The pool of the engine connects beside us.
+            while len(names) < 4:
+                async with database.reading() as connection:
+                    names = list(await connection.scalars(sessions))
+    assert set(names) == {"given"}
+    await database.close()
 
 
 async def test_the_hook_stands_around_each_commit(either_url: str) -> None:
@@ -254,3 +276,33 @@ async def test_a_transaction_that_outlives_the_database_leaves_nothing_open(data
     # The collector warns of what was left open, and a warning is an error.
     gc.collect()
     assert threading.active_count() <= threads
+
+
+async def test_four_processes_fit_into_a_server_of_its_defaults(postgresql_url: str) -> None:
+    """It takes 100 connections, three of which are kept for its operators."""
+
+    def most(engine: AsyncEngine) -> int:
+        pool = cast(QueuePool, engine.sync_engine.pool)
+        assert pool._max_overflow >= 0
+        return pool.size() + pool._max_overflow
+
+    database, states = Connections(postgresql_url), SharedStates(postgresql_url)
+    assert database.apart is not None
+    pools = [one.engine for one in (database._writer, database._readers, database.apart)]
+    holds, watch = 1, 1
+    process = sum(map(most, [*pools, states._engine])) + MOST_CONNECTIONS + holds + watch
+    assert 4 * process <= 100 - 3
+    await database.close()
+
+
+async def test_a_connection_that_was_cut_off_fails_nobody(postgresql_url: str) -> None:
+    """After a restart of the database every connection that is kept is a dead one. The first person who came
+    then was answered, the answer could not be settled, and came again."""
+    database = Connections(postgresql_url)
+    assert database.apart is not None
+    for _ in range(2):
+        for transaction in (database.reading(), database.writing(), database.apart.transaction()):
+            async with transaction as connection:
+                await connection.execute(text("SELECT 1"))
+        end_connections(postgresql_url)
+    await database.close()

@@ -5,13 +5,12 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from storage.holds import Holds, SharedHolds, holds_of, taken
 from tests.support.databases import Databases
 from tests.support.holding import Holder
+from tests.support.postgres import end_connections
 
 
 @pytest.fixture(params=["postgresql"])
@@ -36,16 +35,6 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - another process cannot be awaited
             await asyncio.sleep(0.005)
-
-
-def end_connections(url: str) -> None:
-    """Have the server end every session but this one."""
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 async def test_one_process_at_a_time_holds_a_name(holds: SharedHolds, other: Holder) -> None:
@@ -130,6 +119,21 @@ async def test_what_was_asked_for_by_one_who_left_is_free(holds: SharedHolds, ot
     await holds.take("b")
     await holds.take("b")
     assert await other.take("a") == {"a"}
+
+
+async def test_what_is_let_go_by_one_who_leaves_is_free(holds: SharedHolds, other: Holder) -> None:
+    """A program that is told to stop may be cut off while it lets go."""
+    for pause in range(1, 8):
+        hold = (await holds.take("a"))["a"]
+        leaving = asyncio.create_task(holds.let_go(hold))
+        for _ in range(pause):
+            await asyncio.sleep(0)
+        leaving.cancel()
+        await asyncio.wait({leaving})
+        await holds.take("b")
+        assert not holds.has("a"), pause
+        assert await other.take("a") == {"a"}
+        await other.let_go("a")
 
 
 async def test_what_is_held_twice_is_let_go_twice(holds: SharedHolds, other: Holder) -> None:

@@ -92,6 +92,14 @@ async def test_many_that_wait_are_handed_out_in_parts_that_begin_with_the_first(
     assert seen == list(range(total))
 
 
+async def test_a_chat_with_much_that_waits_hides_no_other(inbox: SqlInbox) -> None:
+    """Such as one that another process holds because its time has not come."""
+    await inbox.take([arrival(number, "a") for number in range(50)], NOW)
+    await inbox.take([arrival(50, "b"), arrival(51, "c")], NOW)
+    assert await inbox.chats_waiting(2) == [zalo_chat_id("a"), zalo_chat_id("b")]
+    assert await inbox.chats_waiting(2, [zalo_chat_id("b")]) == [zalo_chat_id("a"), zalo_chat_id("c")]
+
+
 async def test_failures_are_counted(inbox: SqlInbox) -> None:
     await inbox.take([arrival(1)], NOW)
     (first,) = await inbox.waiting(10)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from storage.connections import Connections
 from storage.shared_states import SharedStates
 from tests.support.databases import Databases
+from tests.support.postgres import end_connections
 
 
 @pytest.fixture(params=["postgresql"])
@@ -74,3 +75,11 @@ async def test_a_crash_of_the_database_begins_them_anew(url: str) -> None:
             await connection.execute(text("TRUNCATE shared_states"))
         await connections.close()
         assert await states.change("a", count) == 0
+
+
+async def test_a_connection_that_was_cut_off_fails_nobody(url: str) -> None:
+    """After a restart of the database every connection that is kept is a dead one."""
+    async with SharedStates(url) as states:
+        assert await states.change("a", count) == 0
+        end_connections(url)
+        assert await states.change("a", count) == 1

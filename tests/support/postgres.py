@@ -7,6 +7,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import psycopg
+from sqlalchemy import make_url
+
 from sandbox.app import free_port
 
 NOBODY = 65534
@@ -58,6 +61,16 @@ def postgres_url(folder: str) -> str:
     """The URL of the server in this folder."""
     port = (Path(folder) / "data" / "postmaster.pid").read_text().splitlines()[3]
     return f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+
+
+def end_connections(url: str) -> None:
+    """Have the server end every session but this one."""
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def stop_postgres(folder: str) -> None:
