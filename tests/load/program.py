@@ -13,8 +13,7 @@ from pathlib import Path
 import aiohttp
 
 from sandbox.app import HOST, free_port
-from tests.load.world import SECRET, TOKEN, LoadWorld
-from tests.support.bank_deliveries import SECRET as BANK_SECRET
+from tests.load.world import LoadWorld
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
@@ -128,7 +127,7 @@ async def running_bot(
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, *command, *of),
                 cwd=checkout,
-                env=_settings(world, database, port),
+                env=world.environment(port) | {"DATABASE_URL": database},
                 stderr=output,
             )
             ends.callback(_kill, process)
@@ -161,28 +160,3 @@ async def _until_ready(
                     async with http.get(f"{url}/healthz"):
                         break
                 await asyncio.sleep(0.1)
-
-
-def _settings(world: LoadWorld, database: str, port: int) -> dict[str, str]:
-    return {
-        **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
-        "BOT_ENV_FILE": os.devnull,
-        "TELEGRAM_TOKEN": TOKEN,
-        "TELEGRAM_API_URL": world.url,
-        "TELEGRAM_MODE": "webhook",
-        # As behind a proxy with TLS, which older checkouts insist on.
-        "PUBLIC_URL": f"https://{HOST}:{port}",
-        "WEBHOOK_SECRET": SECRET,
-        "WEB_HOST": HOST,
-        "WEB_PORT": str(port),
-        "DATABASE_URL": database,
-        # Accountants pay here, so no customer is written to.
-        "MAIL_FROM": "bot@load.vn",
-        "BANK_BIN": "970436",
-        "BANK_ACCOUNT": "0011001234567",
-        "BANK_HOLDER": "CONG TY PHAN MEM",
-        "SEPAY_SECRET": BANK_SECRET,
-        "VENDOR_MODE": "api",
-        "VENDOR_API_URL": world.url,
-        "VENDOR_API_TOKEN": "a-token-of-the-vendor",
-    }
