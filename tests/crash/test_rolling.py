@@ -1,7 +1,7 @@
-"""A new release is rolled out under load: of each process a new one is started, then the old one is stopped.
+"""A release is rolled out under load: of each process a new one is started, then the old one is stopped.
 
-People register, send lists, order, pay, activate and are told of it all the while. Nothing is lost, nothing comes
-twice, and no process logs an error.
+People register, send lists, order, pay, activate and are told of it all the while. Nothing is lost, nothing
+comes twice, and no process logs an error.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ TURNS = ("web1", "work1", "web2", "work2", "web3", "web4")
 
 
 class Crowd:
-    """People who come one after the other, `PEOPLE` at a time, until the block ends and all have gone through."""
+    """People who come one after the other, `PEOPLE` at a time, until the block ends and all have gone."""
 
     def __init__(self, world: LoadWorld) -> None:
         self._world = world
@@ -53,7 +53,7 @@ class Crowd:
         """Wait until that many more acts are answered."""
         wanted = len(self.counts.acts) + more
         async with asyncio.timeout(PATIENCE):
-            while len(self.counts.acts) < wanted:  # noqa: ASYNC110
+            while len(self.counts.acts) < wanted:
                 assert not self.counts.lost
                 await asyncio.sleep(0.01)
 
@@ -94,8 +94,8 @@ async def test_nothing_is_lost_and_nothing_doubled(
     with capsys.disabled():
         longest = max(seconds for _, seconds in crowd.counts.acts)
         print(
-            f"{took:.0f} s, {len(crowd.came)} people, {len(crowd.counts.acts)} acts, the longest {longest:.1f} s,"
-            f" {world.redelivered} redelivered, {world.conflicts} conflicts,"
+            f"{took:.0f} s, {len(crowd.came)} people, {len(crowd.counts.acts)} acts, the longest"
+            f" {longest:.1f} s, {world.redelivered} redelivered, {world.conflicts} conflicts,"
             f" {logs.count('was handled by another process')} updates handled twice and taken back"
         )
     assert machines.errors == []

@@ -5,15 +5,17 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import aiohttp
 
 from sandbox.app import HOST, free_port
 from tests.load.world import LoadWorld
+from tests.support.far_machine import FarMachine
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
@@ -107,9 +109,10 @@ async def running_bot(
     profile: Path | None = None,
     roles: Sequence[str] = ALONE,
     database: str = "",
+    far: Mapping[int, FarMachine] = MappingProxyType({}),
 ) -> AsyncIterator[RunningBot]:
     """`python -m bot` of a checkout, which talks to this world: one process, or one for each of `roles`.
-    Without a `database` it is a file in `folder`."""
+    Without a `database` it is a file in `folder`. The processes of the places in `far` run there."""
     started = _UNPACED if unpaced else ""
     if (checkout / "bot" / "app.py").exists():
         started += _KEPT_ALIVE
@@ -117,17 +120,20 @@ async def running_bot(
     command = ["-c", started + run] if started or profile else ["-m", "bot"]
     arguments = [["--role", role] for role in roles] or [[]]
     ports = [free_port() for _ in arguments]
-    urls = [f"http://{HOST}:{port}" for port in ports]
+    hosts = [far[place].there if place in far else HOST for place in range(len(ports))]
+    urls = [f"http://{host}:{port}" for host, port in zip(hosts, ports, strict=True)]
     world.bot_urls = [url for url, of in zip(urls, arguments, strict=True) if "work" not in of]
     log = folder / "bot.log"
     database = database or f"sqlite+aiosqlite:///{folder / 'bot.db'}"
     with log.open("ab") as output, contextlib.ExitStack() as ends:
         processes = []
-        for port, of in zip(ports, arguments, strict=True):
+        for place, (port, of) in enumerate(zip(ports, arguments, strict=True)):
+            settings = world.environment(port) | {"DATABASE_URL": database}
+            machine = far.get(place)
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, *command, *of),
+                *(*(machine.command if machine else ()), sys.executable, *command, *of),
                 cwd=checkout,
-                env=world.environment(port) | {"DATABASE_URL": database},
+                env=machine.settings(settings) if machine else settings,
                 stderr=output,
             )
             ends.callback(_kill, process)

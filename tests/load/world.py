@@ -70,9 +70,9 @@ class Chat:
 
 
 class LoadWorld:
-    """`calls` counts the bot's calls, `redelivered` what it did not take at once, `conflicts` the questions for
-    updates that came while another was open. `licences` holds, by tax code, the keys under which a licence was
-    asked for. `updates` counts what people did. With `polled` updates wait until the bot asks for them."""
+    """`calls` counts the bot's calls, `redelivered` what it did not take at once, `conflicts` the questions
+    for updates that came while another was open, `updates` what people did. `licences` holds, by tax code,
+    the keys under which a licence was asked for. With `polled` updates wait until the bot asks for them."""
 
     def __init__(self, polled: bool = False) -> None:
         self.calls = self.redelivered = self.conflicts = self.updates = 0
