@@ -54,6 +54,9 @@ class EveryChat:
     async def leave_all(self) -> None:
         """Let others answer everywhere: this process ends."""
 
+    async def pass_on(self) -> None:
+        """Let others look for what waits: this process answers no more."""
+
 
 class HeldChats(EveryChat):
     """The chats of one process of several, each held while it is answered.
@@ -136,6 +139,9 @@ class HeldChats(EveryChat):
     async def leave_all(self) -> None:
         held, self._held = list(self._held.values()), {}
         await self._holds.let_go(*held)
+        await self.pass_on()
+
+    async def pass_on(self) -> None:
         await self._holds.say(self._channel, _LOOK)
 
     def _forget_lost(self, closed: Collection[int]) -> None:
@@ -171,6 +177,7 @@ class HeldChats(EveryChat):
 
     def _heard(self, text: str) -> None:
         if text == _LOOK:
+            self._elsewhere.clear()
             self.look()
             self._told(0)
             return

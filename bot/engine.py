@@ -6,6 +6,7 @@ Operators look into the jobs by its command line: `procrastinate --app=bot.engin
 import asyncio
 import contextlib
 import logging
+import sys
 import uuid
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -16,9 +17,9 @@ from procrastinate import jobs
 from procrastinate.exceptions import ConnectorException
 
 from bot.settings import load_settings
-from bot.worker import Turns
-from services.patience import A_DAY
-from services.ports import Clock, Job, JobHandler, Lane, RetryLater
+from bot.worker import ANOTHER_SECONDS, Turns, handler_of
+from services.patience import A_DAY, Patience
+from services.ports import Clock, Job, JobHandler, Lane, OfAnotherRelease, RetryLater
 from storage.connections import Connections
 from storage.database import AWAY
 from storage.engine import EngineQueue, Manager, open_engine, operators_app
@@ -31,6 +32,9 @@ BEAT_SECONDS = 10.0
 
 IN_HAND_SECONDS = 3.0
 """A shorter wait that is no failure is waited for with the job in hand, which costs nothing."""
+
+ANOTHER = Patience(attempts=sys.maxsize, longest=ANOTHER_SECONDS)
+"""The waits of a job that only another release knows: that one runs beside this one now, if it ever will."""
 
 _A_DAY = 86_400.0
 """Procrastinate takes away the number of a worker whose heartbeat is older. The watch knows earlier."""
@@ -135,7 +139,7 @@ class EngineRunner:
         )
         self._begun += 1
         try:
-            await self._try(lane, job)
+            await self._try(lane, job, held.attempts + 1)
         except RetryLater as later:
             if not later.counts:
                 assert isinstance(context.app.job_manager, Manager)
@@ -152,14 +156,18 @@ class EngineRunner:
                 raise
             raise RetryLater(A_DAY.wait(attempts), trouble) from None
 
-    async def _try(self, lane: Lane, job: Job) -> None:
+    async def _try(self, lane: Lane, job: Job, tries: int) -> None:
         """Do the job when it is its turn, as often as it only asks for a short wait."""
         while True:
             if turns := self._turns.get(lane):
                 await self._unless_stopped(turns.turn())
             try:
-                await self._handlers[lane][job.name](job)
+                await handler_of(job, self._handlers[lane])(job)
                 return
+            except OfAnotherRelease as strange:
+                if seldom(job.name, str(strange)):
+                    log.warning("a job waits for the release that knows %s", strange)
+                raise RetryLater(ANOTHER.wait(tries), "of another release", counts=False) from None
             except RetryLater as later:
                 if later.counts or later.seconds > self._in_hand:
                     raise
@@ -181,8 +189,8 @@ class EngineRunner:
 
 
 class _AllNames(dict[str, Any]):
-    """The one task under every name. Procrastinate gives up a job at once whose name it does not know, such
-    as one of a later release beside which this one still runs."""
+    """The one task under every name. Procrastinate gives up a job at once whose name it does not know. Here
+    one of a later release, beside which this one still runs, waits for that."""
 
     def __init__(self, task: Any) -> None:
         super().__init__()

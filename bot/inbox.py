@@ -135,6 +135,8 @@ class InboxReader:
         self._chats.asked(chats)
         self._came.update(chats & self._running.keys())
         self._awake.set()
+        if self._stopping:
+            await self._chats.pass_on()
 
     def _told(self, chat_id: int) -> None:
         """There may be something in a chat."""
@@ -144,6 +146,7 @@ class InboxReader:
 
     async def run(self) -> None:
         """Work until cancelled; updates under way are finished first, if that is soon."""
+        self._stopping = False
         try:
             while True:
                 self._awake.clear()
@@ -155,7 +158,6 @@ class InboxReader:
             self._stopping = True
             await self._end()
             await self._chats.leave_all()
-            self._stopping = False
 
     async def _end(self) -> None:
         """Let updates under way finish; what takes too long is cut off and handled after the next start."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.patience import A_DAY, Patience, Seldom
-from services.ports import Clock, Job, JobHandler, Lane, RetryLater
+from services.ports import Clock, Job, JobHandler, Lane, OfAnotherRelease, RetryLater
 from storage.database import AWAY, Database
 from storage.jobs import SqlJobQueue
 from storage.turns import GOES_FIRST
@@ -27,6 +27,9 @@ LOOK_SECONDS = 0.2
 
 PATIENCE = Patience(attempts=sys.maxsize, first=0.5, longest=15)
 """How long to wait while the jobs cannot be read."""
+
+ANOTHER_SECONDS = 300.0
+"""How long a job waits that only another release knows."""
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +62,13 @@ class AtOnce:
 
     async def turn(self) -> None:
         """Wait for nothing."""
+
+
+def handler_of(job: Job, handlers: Mapping[str, JobHandler]) -> JobHandler:
+    """Raises `OfAnotherRelease` for a name that this one does not know."""
+    if job.name not in handlers:
+        raise OfAnotherRelease(f"jobs called {job.name}")
+    return handlers[job.name]
 
 
 class Worker:
@@ -199,10 +209,15 @@ class Worker:
 
     async def _run(self, job: Job) -> None:
         try:
-            await self._handlers[job.name](job)
+            await handler_of(job, self._handlers)(job)
         except RetryLater as later:
             run_at = self._clock.now() + timedelta(seconds=later.seconds)
             await self.queue.retry(job, run_at, str(later), later.counts)
+        except OfAnotherRelease as strange:
+            if self._seldom(job.name, str(strange)):
+                log.warning("a job waits for the release that knows %s", strange)
+            run_at = self._clock.now() + timedelta(seconds=ANOTHER_SECONDS)
+            await self.queue.retry(job, run_at, "of another release", counts=False)
         except Exception as error:
             error_id = uuid.uuid4().hex[:8]
             reason = f"{type(error).__name__} [{error_id}]"

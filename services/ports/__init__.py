@@ -21,7 +21,7 @@ from services.ports.intakes import (
     Screens,
     Take,
 )
-from services.ports.jobs import AT_ONCE, Job, JobHandler, JobRunner, Jobs, Lane, NewJob
+from services.ports.jobs import AT_ONCE, Job, JobHandler, JobRunner, Jobs, Lane, NewJob, OfAnotherRelease
 from services.ports.licences import Activations, Licences, LicenceUnderWay, OnTrial
 from services.ports.money import Claims, DayTotals, Payments, PaymentSums, Transfers, TransferShare
 from services.ports.orders import (
@@ -104,6 +104,7 @@ __all__ = [
     "NewJob",
     "NewOrder",
     "Notice",
+    "OfAnotherRelease",
     "OnTrial",
     "OrderFilter",
     "OrderedBefore",

@@ -68,6 +68,11 @@ JobHandler = Callable[[Job], Awaitable[None]]
 """Does a job. It may raise `RetryLater`; any other error is tried again about a day long, then given up."""
 
 
+class OfAnotherRelease(Exception):
+    """This release does not know what the text names. Another one, which runs beside it or comes later, does:
+    a job that raises it waits for that one, and the try does not count."""
+
+
 class JobRunner(Protocol):
     """Runs due jobs of every lane side by side, each by the handler of its name. A job runs at least once:
     one whose worker was killed runs again, which is no failed try."""

@@ -249,6 +249,45 @@ async def test_what_a_process_leaves_at_its_end_is_answered_at_once(
     await asyncio.wait({others})
 
 
+async def test_what_comes_to_a_process_that_has_ended_its_answering_is_answered_at_once(
+    world: ZaloWorld, readers: list[InboxReader]
+) -> None:
+    """Its web still takes what is under way there."""
+    mine, other = readers
+    others = asyncio.create_task(other.run())
+    await rested(other)
+    ending = asyncio.create_task(mine.run())
+    await rested(mine)
+    ending.cancel()
+    await asyncio.wait({ending})
+    await rested(other)
+    await world.take(world.received(ZaloEvent(TEXT, "late")))
+    async with asyncio.timeout(20):
+        while await world.waiting():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    others.cancel()
+    await asyncio.wait({others})
+    assert [sent.text for sent in world.client.sent] == ["late"]
+
+
+async def test_a_chat_that_was_found_held_is_asked_for_again_when_its_process_ends(
+    world: ZaloWorld, holds: tuple[SharedHolds, SharedHolds], readers: list[InboxReader]
+) -> None:
+    mine, other = readers
+    hold = (await holds[0].take(CHAT))[CHAT]
+    await world.take(world.received(ZaloEvent(TEXT, "xin chào")))
+    others = asyncio.create_task(other.run())
+    await rested(other)
+    assert len(await world.waiting()) == 1
+    await holds[0].let_go(hold)
+    await mine._chats.leave_all()
+    async with asyncio.timeout(20):
+        while await world.waiting():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    others.cancel()
+    await asyncio.wait({others})
+
+
 async def test_a_window_is_not_drawn_again_while_another_process_answers_there(
     world: ZaloWorld, holds: tuple[SharedHolds, SharedHolds], monkeypatch: pytest.MonkeyPatch
 ) -> None:

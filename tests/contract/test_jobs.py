@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.engine import EngineRunner
-from bot.worker import Workers
+from bot.worker import ANOTHER_SECONDS, Workers
 from services.patience import A_DAY
-from services.ports import Job, JobRunner, Lane, NewJob, RetryLater
+from services.ports import Job, JobRunner, Lane, NewJob, OfAnotherRelease, RetryLater
 from storage.database import Database
 from tests.support.clock import FixedClock
 
@@ -30,10 +30,11 @@ class Store:
         self.runs: list[Job] = []
         self.errors: dict[str, list[Exception]] = {}
         self.handler: Handler | None = None
+        self.names = ["push"]
         self.runner = self.new_runner()
 
     def new_runner(self) -> JobRunner:
-        handlers = {lane: {"push": self._do} for lane in (Lane.MAIN, Lane.VENDOR)}
+        handlers = {lane: dict.fromkeys(self.names, self._do) for lane in (Lane.MAIN, Lane.VENDOR)}
         if self.database.has_engine:
             return EngineRunner(self.database, self.clock, handlers, in_hand=0)
         return Workers(self.database, self.clock, handlers)
@@ -268,10 +269,29 @@ async def test_a_try_counts_unless_told_otherwise_and_is_known_either_way(store:
     assert seen == [(1, False), (1, True), (1, True), (2, True)]
 
 
-async def test_a_job_that_only_a_later_release_knows_is_tried_again(store: Store) -> None:
-    await store.enqueue(NewJob("of a later release", "a", {}))
-    assert await store.run() == []
-    assert await store.runner.next_due() == store.after(A_DAY.wait(1))
+async def test_a_job_that_only_another_release_knows_waits_for_it(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However long, with what comes behind it, and without filling the log."""
+    store.errors["by what it is about"] = [OfAnotherRelease("pushes of a kind") for _ in range(60)]
+    await store.enqueue(NewJob("of another", "by its name", {}, order_key="a"), job("behind", "a"))
+    await store.enqueue(job("by what it is about"), job("other"))
+    assert sorted(await store.run()) == ["by what it is about", "other"]
+    for _ in range(2 * A_DAY.attempts):
+        store.clock.forward(seconds=ANOTHER_SECONDS)
+        assert await store.run() == ["by what it is about"]
+        assert store.runs[0].attempts == 1
+        assert await store.runner.next_due() is not None
+    assert len(caplog.records) == 2
+    store.errors.clear()
+    store.names.append("of another")
+    store.runner = store.new_runner()
+    store.clock.forward(seconds=ANOTHER_SECONDS)
+    assert sorted(await store.run()) == ["behind", "by its name", "by what it is about"]
+    assert [run.key for run in store.runs].index("behind") > [run.key for run in store.runs].index(
+        "by its name"
+    )
+    assert {run.attempts for run in store.runs} == {1}
 
 
 async def test_a_lane_is_not_held_up_by_another(store: Store) -> None:

@@ -5,16 +5,17 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import aiohttp
 
 from sandbox.app import HOST, free_port
-from tests.load.world import SECRET, TOKEN, LoadWorld
-from tests.support.bank_deliveries import SECRET as BANK_SECRET
+from tests.load.world import LoadWorld
+from tests.support.far_machine import FarMachine
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
@@ -108,9 +109,10 @@ async def running_bot(
     profile: Path | None = None,
     roles: Sequence[str] = ALONE,
     database: str = "",
+    far: Mapping[int, FarMachine] = MappingProxyType({}),
 ) -> AsyncIterator[RunningBot]:
     """`python -m bot` of a checkout, which talks to this world: one process, or one for each of `roles`.
-    Without a `database` it is a file in `folder`."""
+    Without a `database` it is a file in `folder`. The processes of the places in `far` run there."""
     started = _UNPACED if unpaced else ""
     if (checkout / "bot" / "app.py").exists():
         started += _KEPT_ALIVE
@@ -118,17 +120,20 @@ async def running_bot(
     command = ["-c", started + run] if started or profile else ["-m", "bot"]
     arguments = [["--role", role] for role in roles] or [[]]
     ports = [free_port() for _ in arguments]
-    urls = [f"http://{HOST}:{port}" for port in ports]
+    hosts = [far[place].there if place in far else HOST for place in range(len(ports))]
+    urls = [f"http://{host}:{port}" for host, port in zip(hosts, ports, strict=True)]
     world.bot_urls = [url for url, of in zip(urls, arguments, strict=True) if "work" not in of]
     log = folder / "bot.log"
     database = database or f"sqlite+aiosqlite:///{folder / 'bot.db'}"
     with log.open("ab") as output, contextlib.ExitStack() as ends:
         processes = []
-        for port, of in zip(ports, arguments, strict=True):
+        for place, (port, of) in enumerate(zip(ports, arguments, strict=True)):
+            settings = world.environment(port) | {"DATABASE_URL": database}
+            machine = far.get(place)
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, *command, *of),
+                *(*(machine.command if machine else ()), sys.executable, *command, *of),
                 cwd=checkout,
-                env=_settings(world, database, port),
+                env=machine.settings(settings) if machine else settings,
                 stderr=output,
             )
             ends.callback(_kill, process)
@@ -162,28 +167,3 @@ async def _until_ready(
                     async with http.get(f"{waiting[0]}/healthz"):
                         del waiting[0]
             await asyncio.sleep(0.1)
-
-
-def _settings(world: LoadWorld, database: str, port: int) -> dict[str, str]:
-    return {
-        **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
-        "BOT_ENV_FILE": os.devnull,
-        "TELEGRAM_TOKEN": TOKEN,
-        "TELEGRAM_API_URL": world.url,
-        "TELEGRAM_MODE": "webhook",
-        # As behind a proxy with TLS, which older checkouts insist on.
-        "PUBLIC_URL": f"https://{HOST}:{port}",
-        "WEBHOOK_SECRET": SECRET,
-        "WEB_HOST": HOST,
-        "WEB_PORT": str(port),
-        "DATABASE_URL": database,
-        # Accountants pay here, so no customer is written to.
-        "MAIL_FROM": "bot@load.vn",
-        "BANK_BIN": "970436",
-        "BANK_ACCOUNT": "0011001234567",
-        "BANK_HOLDER": "CONG TY PHAN MEM",
-        "SEPAY_SECRET": BANK_SECRET,
-        "VENDOR_MODE": "api",
-        "VENDOR_API_URL": world.url,
-        "VENDOR_API_TOKEN": "a-token-of-the-vendor",
-    }

@@ -5,8 +5,10 @@ the strict one.
 """
 
 import asyncio
+import contextlib
 import itertools
 import json
+import os
 import re
 import time
 from collections import OrderedDict
@@ -20,8 +22,11 @@ import aiohttp
 from aiohttp import web
 
 from sandbox.app import HOST
+from tests.support.bank_deliveries import SECRET as BANK_SECRET
 
 TOKEN = "424242:of-a-load-run"
+HOLDS_SECONDS = 20.0
+"""How long a question for updates is held while there are none, at most."""
 SECRET = "the-secret-of-a-load-run"
 UNANSWERED = 60.0
 """Seconds after which an act counts as lost."""
@@ -65,16 +70,23 @@ class Chat:
 
 
 class LoadWorld:
-    """`calls` counts the bot's calls, `redelivered` what it did not take at once. `licences` holds, by tax
-    code, the keys under which a licence was asked for."""
+    """`calls` counts the bot's calls, `redelivered` what it did not take at once, `conflicts` the questions
+    for updates that came while another was open, `updates` what people did. `licences` holds, by tax code,
+    the keys under which a licence was asked for. With `polled` updates wait until the bot asks for them."""
 
-    def __init__(self) -> None:
-        self.calls = self.redelivered = 0
+    def __init__(self, polled: bool = False) -> None:
+        self.calls = self.redelivered = self.conflicts = self.updates = 0
         self.licences: dict[str, set[str]] = {}
         self.announced = asyncio.Event()
         self.url = ""
         self.bot_urls: list[str] = []
         """Where the bot takes updates: each goes to the next of its processes."""
+        self.health_url: str | None = None
+        """Where the bot says how it is. Not asked for."""
+        self._polled = polled
+        self._waiting: list[dict[str, Any]] = []
+        self._came = asyncio.Event()
+        self._asking: web.BaseRequest | None = None
         self._turns = itertools.count()
         self._chats: dict[str, Chat] = {}
         self._files: dict[str, bytes] = {}
@@ -116,7 +128,13 @@ class LoadWorld:
         return {"message_id": next(self._ids), "date": int(time.time()), "chat": shown, "from": sender}
 
     async def _update(self, **content: Any) -> None:
-        body = json.dumps({"update_id": next(self._updates), **content}, ensure_ascii=False).encode()
+        update = {"update_id": next(self._updates), **content}
+        self.updates += 1
+        if self._polled:
+            self._waiting.append(update)
+            self._came.set()
+            return
+        body = json.dumps(update, ensure_ascii=False).encode()
         headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
         await self._post("/telegram/webhook", body, headers)
 
@@ -136,13 +154,16 @@ class LoadWorld:
 
     # The server
     @asynccontextmanager
-    async def serve(self) -> AsyncIterator[None]:
+    async def serve(self, *hosts: str) -> AsyncIterator[None]:
+        """Listen on 127.0.0.1, and on the same port of these addresses."""
         runner = web.ServerRunner(web.Server(self._serve))
         await runner.setup()
         try:
-            site = web.TCPSite(runner, HOST, 0)
-            await site.start()
-            self.url = f"http://{HOST}:{runner.addresses[0][1]}"
+            await web.TCPSite(runner, HOST, 0).start()
+            port = runner.addresses[0][1]
+            for host in hosts:
+                await web.TCPSite(runner, host, port).start()
+            self.url = f"http://{HOST}:{port}"
             # Telegram opens as many connections to a webhook.
             connections = aiohttp.TCPConnector(limit=40)
             async with aiohttp.ClientSession(connector=connections) as self._http:
@@ -155,6 +176,8 @@ class LoadWorld:
         if path.startswith("/bot"):
             self.calls += 1
             method = path.rpartition("/")[2].lower()
+            if method == "getupdates":
+                return await self._updates_for(request)
             return _json({"ok": True, "result": self.answer(method, await _params(request))})
         if path.startswith("/file/"):
             return web.Response(body=self._files[path.rpartition("/")[2]])
@@ -164,12 +187,56 @@ class LoadWorld:
             )
         return web.Response(status=404)
 
+    def environment(self, web_port: int) -> dict[str, str]:
+        """The settings of a bot in this world, which people reach at `web_port`."""
+        return {
+            **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
+            "BOT_ENV_FILE": os.devnull,
+            "TELEGRAM_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": self.url,
+            "TELEGRAM_MODE": "polling" if self._polled else "webhook",
+            # As behind a proxy with TLS, which older checkouts insist on.
+            "PUBLIC_URL": f"https://{HOST}:{web_port}",
+            "WEBHOOK_SECRET": SECRET,
+            "WEB_HOST": HOST,
+            "WEB_PORT": str(web_port),
+            # Accountants pay here, so no customer is written to.
+            "MAIL_FROM": "bot@load.vn",
+            "BANK_BIN": "970436",
+            "BANK_ACCOUNT": "0011001234567",
+            "BANK_HOLDER": "CONG TY PHAN MEM",
+            "SEPAY_SECRET": BANK_SECRET,
+            "VENDOR_MODE": "api",
+            "VENDOR_API_URL": self.url,
+            "VENDOR_API_TOKEN": "a-token-of-the-vendor",
+        }
+
+    async def _updates_for(self, request: web.BaseRequest) -> web.StreamResponse:
+        """What waits, as soon as there is something. The next question acknowledges it; one that comes while
+        another is open ends that."""
+        params = await _params(request)
+        if offset := int(params.get("offset") or 0):
+            self._waiting = [one for one in self._waiting if one["update_id"] >= offset]
+        before, self._asking = self._asking, request
+        if before is not None and before.transport is not None:
+            self.conflicts += 1
+        self._came.set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(float(params.get("timeout") or 0), HOLDS_SECONDS)):
+                while self._asking is request and not self._waiting:
+                    self._came.clear()
+                    await self._came.wait()
+        if self._asking is not request:
+            return _json({"ok": False, "error_code": 409, "description": "Conflict: terminated"}, 409)
+        self._asking = None
+        return _json({"ok": True, "result": self._waiting[:100]})
+
     def answer(self, method: str, params: dict[str, str]) -> Any:
         """What Telegram answers to a call, and what the call does in a chat."""
         chat = self._chats.get(params.get("chat_id", ""))
         if method == "getme":
             return _ME
-        if method == "setwebhook":
+        if method in ("setwebhook", "deletewebhook"):
             self.announced.set()
         elif method == "getfile":
             name = params["file_id"]

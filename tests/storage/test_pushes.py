@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 
 import pytest
+from sqlalchemy import update
 
 from domain.chats import Channel
 from domain.messaging.kinds import KINDS, PushSubject
@@ -21,11 +22,13 @@ from domain.messaging.pushes import (
     TrialReminder,
 )
 from domain.people import Role
-from services.ports import Notice, UnitOfWork
+from services.ports import Notice, OfAnotherRelease, UnitOfWork
 from storage.database import Database
+from storage.tables.messaging import pushes
 from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_payments import request
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.support.rows import rows_of
 
 MAIL = "a@b.vn"
 
@@ -65,6 +68,38 @@ async def test_a_push_comes_back_with_its_subject(office: Office, subject: type)
         await uow.pushes.add_many([push], NOW)
         assert await uow.pushes.get("key") == push
         assert await uow.pushes.get("other") is None
+
+
+async def test_what_only_another_release_can_word_is_left_to_it(either: Database) -> None:
+    office = await open_office(either)
+    many = [notice(office, "told"), notice(office, "held"), mail(office, "failed")]
+    async with either.write() as uow:
+        await uow.pushes.add_many([*many, *(replace(one, key=f"{one.key} too") for one in many)], NOW)
+        for key in ("held", "held too"):
+            await uow.pushes.mark_held(key, NOW)
+        for key in ("failed", "failed too"):
+            await uow.pushes.mark_undeliverable(key, "no", NOW)
+    async with either.writing() as connection:
+        strange = update(pushes).where(pushes.c.key.in_([one.key for one in many]))
+        await connection.execute(strange.values(kind="of_another_release"))
+    async with either.write() as uow:
+        for one in many:
+            with pytest.raises(OfAnotherRelease):
+                await uow.pushes.get(one.key)
+        assert await keys(uow, office) == ["held too", "told too"]
+        held, failed = (
+            await uow.pushes.held_of(office.owner.id, 9),
+            await uow.pushes.failures_untold(office.owner.id, 9),
+        )
+        assert [(push.key, count) for (push,), count in (held, failed)] == [
+            ("held too", 1),
+            ("failed too", 1),
+        ]
+        await uow.pushes.release_held(await uow.pushes.ids_of_held(office.owner.id), None, NOW)
+        await uow.pushes.mark_failures_told(await uow.pushes.ids_of_untold(office.owner.id))
+    rows = {row["key"]: row for row in await rows_of(either, "pushes")}
+    assert rows["held"]["state"] == PushState.HELD
+    assert not rows["failed"]["failure_told"]
 
 
 async def test_a_known_key_is_ignored(either: Database) -> None:

@@ -5,11 +5,11 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import aiohttp
 
-from sandbox.app import SandboxServer, free_port
+from sandbox.app import free_port
 from tests.support.pace import ask_soon, drop_pace
 from tests.support.program import Program
 from tests.support.proxy import HOST, Proxy
@@ -18,6 +18,15 @@ TWO_AND_TWO = ("web", "web", "work", "work")
 """The roles of a whole installation."""
 
 _READY_SECONDS = 120
+
+
+class Around(Protocol):
+    """The world around the bot, such as `SandboxServer`."""
+
+    health_url: str | None
+
+    def environment(self, web_port: int) -> dict[str, str]:
+        """The settings of a bot in this world, which is reached at `web_port`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class Machines:
 
     def __init__(
         self,
-        server: SandboxServer,
+        server: Around,
         url: str,
         folder: Path,
         roles: Sequence[str] = TWO_AND_TWO,

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -16,7 +17,6 @@ NOBODY = 65534
 """PostgreSQL refuses to run as root."""
 
 _SETTINGS = {
-    "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
     # Many tests share a server, and each may run several processes.
     "max_connections": "500",
@@ -32,16 +32,20 @@ _FORGETFUL = {
 _UTF8 = ("--encoding=UTF8", "--locale=C")
 
 
-def start_postgres(durable: bool = False) -> str:
-    """Start a server beside this process; `durable` if it is to write as it does by default. Returns its
-    folder."""
+def start_postgres(durable: bool = False, hosts: Sequence[str] = (), peers: Sequence[str] = ()) -> str:
+    """Start a server beside this process; `durable` if it is to write as it does by default. It listens on
+    these `hosts` too, to these `peers`. Returns its folder."""
     # Not in pytest's folder, because only its owner may enter that.
     folder = tempfile.mkdtemp(prefix="postgres-")
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     _run(folder, "initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--no-sync", *_UTF8)
     settings = {**_SETTINGS, **({} if durable else _FORGETFUL), "port": free_port()}
-    with (Path(folder) / "data" / "postgresql.conf").open("a") as conf:
+    settings["listen_addresses"] = f"'{','.join(['127.0.0.1', *hosts])}'"
+    data = Path(folder) / "data"
+    with (data / "pg_hba.conf").open("a") as conf:
+        conf.writelines(f"host all all {peer}/32 trust\n" for peer in peers)
+    with (data / "postgresql.conf").open("a") as conf:
         conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
     resume_postgres(folder)
     return folder
