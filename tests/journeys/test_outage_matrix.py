@@ -173,11 +173,11 @@ async def test_an_outage_loses_nothing_and_doubles_nothing(
                 print(row)
                 what = f"{row}\n{log}"
                 assert (row.answered, row.lost, row.doubled) == (row.written, 0, 0), what
-                # A process names what it asks itself.
+                # Of several processes each names what itself has asked.
                 assert row.named is not False or SEVERAL, what
                 assert row.stacks <= MOST_STACKS, what
                 assert row.lines <= part.most_lines, what
-                assert await part.away() == [], what
+                assert await part.away() == [] or SEVERAL, what
 
 
 async def outage(part: Part, kind: str, length: timedelta, log: Log, name: str) -> Row:
