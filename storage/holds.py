@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from services.patience import Patience
 from services.presence import Presence
+from storage.releases import called
 
 PATIENCE = Patience(attempts=sys.maxsize, first=0.2, longest=3.0)
 """How long to wait between two tries to connect."""
@@ -206,8 +207,9 @@ class SharedHolds(Holds):
 
     is_shared = True
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, release: str = "") -> None:
         super().__init__()
+        self._called: dict[str, Any] = {"application_name": called(release)} if release else {}
         self._url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._listeners: dict[str, Heard] = {}
         self._session: _Session | None = None
@@ -264,7 +266,9 @@ class SharedHolds(Holds):
                 await asyncio.sleep(PATIENCE.wait(failed))
 
     async def _connect(self) -> psycopg.AsyncConnection:
-        return await psycopg.AsyncConnection.connect(self._url, autocommit=True, **SIGNS_OF_LIFE)
+        return await psycopg.AsyncConnection.connect(
+            self._url, autocommit=True, **SIGNS_OF_LIFE, **self._called
+        )
 
     async def _serve(self, connection: psycopg.AsyncConnection) -> None:
         session = self._session = _Session(connection, self._listeners)
@@ -277,9 +281,9 @@ class SharedHolds(Holds):
             session.end()
 
 
-def holds_of(url: str) -> Holds:
-    """What processes on this database hold."""
-    return SharedHolds(url) if url.startswith("postgresql") else Holds()
+def holds_of(url: str, release: str = "") -> Holds:
+    """What processes on this database hold; this one is of that `release`."""
+    return SharedHolds(url, release) if url.startswith("postgresql") else Holds()
 
 
 async def taken(holds: Holds, name: str, every: float, tries: int) -> Hold | None:
