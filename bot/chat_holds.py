@@ -51,6 +51,9 @@ class EveryChat:
     async def leave(self, chat_id: int, rests: bool) -> None:
         """Let others answer there, but not while the chat `rests`: its time has not come for anybody."""
 
+    async def leave_to_others(self, chat_id: int) -> None:
+        """Let others answer there at once: this process cannot."""
+
     async def leave_all(self) -> None:
         """Let others answer everywhere: this process ends."""
 
@@ -135,6 +138,10 @@ class HeldChats(EveryChat):
             self.asked([chat_id])
             self._told(chat_id)
         await self._holds.let_go(hold)
+
+    async def leave_to_others(self, chat_id: int) -> None:
+        await self.leave(chat_id, rests=False)
+        await self.pass_on()
 
     async def leave_all(self) -> None:
         held, self._held = list(self._held.values()), {}

@@ -1,7 +1,7 @@
 """Leads each update into the dialogs: in order per chat, with the actor known, and settled once."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from aiogram import BaseMiddleware, Dispatcher
@@ -13,6 +13,7 @@ from aiogram.fsm.storage.memory import DisabledEventIsolation, SimpleEventIsolat
 from aiogram.types import ErrorEvent, Message, TelegramObject
 from aiogram_dialog import setup_dialogs
 from aiogram_dialog.api.entities import DialogUpdate
+from aiogram_dialog.api.exceptions import UnknownState
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
@@ -33,6 +34,9 @@ from storage.dialog_states import DialogStorage
 from texts.filters import FILTERS
 
 Next = NextMiddlewareType[TelegramObject]
+
+ANOTHER_RELEASE = "another_release"
+"""The name, in the dispatcher's data, of what asks whether another release runs beside this one."""
 
 
 class OneWriteAnUpdate(BaseMiddleware):
@@ -138,6 +142,15 @@ def leaves_unanswered(storage: DialogStorage) -> Callable[..., bool]:
     return leaves
 
 
+async def another_knows(
+    event: ErrorEvent, another_release: Callable[[], Awaitable[bool]] | None = None
+) -> bool:
+    """A filter of errors: the window is unknown here, and another release runs beside this one. The inbox
+    leaves the update to that one."""
+    is_unknown = isinstance(event.exception, UnknownState) and not isinstance(event.update, DialogUpdate)
+    return is_unknown and another_release is not None and await another_release()
+
+
 def build_dispatcher(
     storage: DialogStorage,
     operations: Operations,
@@ -169,6 +182,7 @@ def build_dispatcher(
     dispatcher.update.outer_middleware(ForgetOnError(storage))
     # These handlers are asked before those of the routers.
     dispatcher.errors.register(raise_again, leaves_unanswered(storage))
+    dispatcher.errors.register(raise_again, another_knows)
     dispatcher.message.outer_middleware(OnlyTrueReplyButtons())
     dispatcher.message.outer_middleware(RepliesAreTexts())
     dispatcher.include_router(build_router())

@@ -13,6 +13,7 @@ from itertools import groupby
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import Update
+from aiogram_dialog.api.exceptions import UnknownState
 
 from bot.chat_holds import EveryChat, HeldChats
 from bot.retries import asked_by
@@ -182,9 +183,8 @@ class InboxReader:
         return (1 if self._probing else PARALLEL) - len(self._running)
 
     def _idle_seconds(self) -> float:
-        moments = self._troubles.seconds_left()
-        if self._breaker.is_open:
-            moments = [self._breaker.seconds_left]
+        rests, breaker = self._troubles.seconds_left(), self._breaker
+        moments = [breaker.seconds_left] if breaker.is_open else rests
         look = self._chats.seconds_left() if self._room() > 0 else IDLE_SECONDS
         return min(*moments, UNREAD_SECONDS if self._unread else look, IDLE_SECONDS)
 
@@ -238,6 +238,10 @@ class InboxReader:
             await self._dispatcher.feed_update(self._source.bot, update, **marks)
         except AlreadySettled:
             log.info("update %s of %s was handled by another process", one.id, self._source.name)
+        except UnknownState:  # Another release knows its window.
+            self._troubles.put_off(one.chat_id, REST, fixed=False)
+            await self._chats.leave_to_others(one.chat_id)
+            return False
         except TelegramForbiddenError:
             log.info("a chat of %s takes no messages any more", self._source.name)
             self._app_answers()

@@ -6,13 +6,15 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from aiogram import Dispatcher
 
+from bot import __version__
 from bot.apps import open_apps
 from bot.chat_app import ChatApp, Resources
 from bot.clock import ShiftedClock, SystemClock
-from bot.dispatcher import build_dispatcher
+from bot.dispatcher import ANOTHER_RELEASE, build_dispatcher
 from bot.engine import EngineRunner
 from bot.jobs import build_handlers
 from bot.screens import DialogScreens
@@ -41,6 +43,7 @@ from services.ports import Clock, JobHandler, JobRunner, Lane
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.holds import Holds, holds_of
+from storage.releases import another_runs
 from storage.shared_files import SqlSharedFiles
 from storage.shared_states import SharedStates
 from texts.back_office.menu import VENDOR_FIRM
@@ -103,7 +106,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
     async with contextlib.AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
-        holds = await stack.enter_async_context(holds_of(settings.database_url))
+        holds = await stack.enter_async_context(holds_of(settings.database_url, __version__))
         reader = await stack.enter_async_context(CalamineReader())
         shared_files = SqlSharedFiles(database, clock.now)
         dialogs = DialogStorage(database, clock.now)
@@ -139,6 +142,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             frozenset(apps),
         )
         dispatcher[ATTACHMENTS] = files
+        dispatcher[ANOTHER_RELEASE] = partial(another_runs, database, __version__)
         for app in apps.values():
             app.join(dispatcher)
         away = tuple(error for app in apps.values() for error in app.away)

@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from services.patience import Patience
 from services.presence import Presence
+from storage.releases import called
 from storage.signs_of_life import signs_of_life
 
 PATIENCE = Patience(attempts=sys.maxsize, first=0.2, longest=3.0)
@@ -201,8 +202,9 @@ class SharedHolds(Holds):
 
     is_shared = True
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, release: str = "") -> None:
         super().__init__()
+        self._called = {"application_name": called(release)} if release else {}
         self._url = make_url(url)
         self._listeners: dict[str, Heard] = {}
         self._session: _Session | None = None
@@ -261,7 +263,7 @@ class SharedHolds(Holds):
     async def _connect(self) -> psycopg.AsyncConnection:
         address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         connect = psycopg.AsyncConnection.connect
-        return await connect(address, autocommit=True, **signs_of_life(self._url))
+        return await connect(address, autocommit=True, **signs_of_life(self._url), **self._called)
 
     async def _serve(self, connection: psycopg.AsyncConnection) -> None:
         session = self._session = _Session(connection, self._listeners)
@@ -274,9 +276,9 @@ class SharedHolds(Holds):
             session.end()
 
 
-def holds_of(url: str) -> Holds:
-    """What processes on this database hold."""
-    return SharedHolds(url) if url.startswith("postgresql") else Holds()
+def holds_of(url: str, release: str = "") -> Holds:
+    """What processes on this database hold; this one is of that `release`."""
+    return SharedHolds(url, release) if url.startswith("postgresql") else Holds()
 
 
 async def taken(holds: Holds, name: str, every: float, tries: int) -> Hold | None:

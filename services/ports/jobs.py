@@ -69,8 +69,8 @@ JobHandler = Callable[[Job], Awaitable[None]]
 
 
 class OfAnotherRelease(Exception):
-    """This release does not know what the text names. Another one, which runs beside it or comes later, does:
-    a job that raises it waits for that one, and the try does not count."""
+    """What the text names is known only to another release, which runs beside this one or comes later. A job
+    that raises it waits for that release, and the try does not count."""
 
 
 class JobRunner(Protocol):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from aiogram.fsm.storage.base import StorageKey
 from aiogram.types import Message
+from aiogram_dialog.api.exceptions import UnknownState
 
 from bot import chat_holds, screens
 from bot.chat_holds import hold_of
@@ -284,6 +285,33 @@ async def test_a_chat_that_was_found_held_is_asked_for_again_when_its_process_en
     async with asyncio.timeout(20):
         while await world.waiting():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+    others.cancel()
+    await asyncio.wait({others})
+
+
+async def test_what_another_release_knows_is_left_to_it(world: ZaloWorld, readers: list[InboxReader]) -> None:
+    older, newer = readers
+    asked = 0
+
+    async def know_not(_: Message) -> None:
+        nonlocal asked
+        asked += 1
+        raise UnknownState("of a later release")
+
+    let_say(world, [older], know_not)
+    others = asyncio.create_task(older.run())
+    await rested(older)
+    await world.take(world.received(ZaloEvent(TEXT, "xin chào")))
+    async with asyncio.timeout(60):
+        while not asked:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await rested(older)
+    # Until its time has come it does not ask again, though nobody else is there.
+    assert [row["attempts"] for row in await world.waiting()] == [0]
+    newer.wake()
+    assert await newer.run_due() == 1
+    assert [sent.text for sent in world.client.sent] == ["xin chào"]
+    assert asked == 1
     others.cancel()
     await asyncio.wait({others})
 
