@@ -17,6 +17,7 @@ import psycopg
 from procrastinate import exceptions, psycopg_connector
 from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
+from psycopg_pool import PoolTimeout
 from sqlalchemy import URL
 
 from services.patience import Seldom
@@ -233,13 +234,14 @@ async def _call(callback: Callback, channel: str, payload: str = _LOOK) -> None:
 def tell(what: str, error: BaseException) -> None:
     """Log a trouble once a minute, with a stack unless it is of the database."""
     if seldom(what, type(error)):
-        with_stack = not isinstance(error, psycopg.Error)
+        with_stack = not isinstance(error, (psycopg.Error, exceptions.ConnectorException))
         log.error(f"{what}: %s", type(error).__name__, exc_info=error if with_stack else None)
 
 
 class PatientConnector(psycopg_connector.PsycopgConnector):
     """Tries again while the database is away, so that a worker lives through that and settles what it did.
-    In a `hurry` it does so only as often as connections may have been cut off meanwhile."""
+    In a `hurry` it does so only as often as connections may have been cut off meanwhile, and not where there
+    are none."""
 
     hurry = False
 
@@ -268,9 +270,8 @@ class PatientConnector(psycopg_connector.PsycopgConnector):
                     raise asyncio.CancelledError
                 return found
             except exceptions.ConnectorException as error:
-                if (self.hurry and tried > _HURRIED) or not isinstance(
-                    error.__cause__, psycopg.OperationalError
-                ):
+                gives_up = tried > _HURRIED or isinstance(error.__cause__, PoolTimeout)
+                if (self.hurry and gives_up) or not isinstance(error.__cause__, psycopg.OperationalError):
                     raise
                 tell("jobs cannot be taken or settled", error.__cause__)
             await asyncio.sleep(AGAIN_SECONDS)

@@ -339,6 +339,27 @@ async def test_short_waits_are_spent_in_hand_and_a_stop_puts_the_job_back(
     await database.close()
 
 
+async def test_a_stop_while_the_database_is_away_ends_soon(server: str) -> None:
+    """It took more than a minute: nobody who restarts machines waits as long."""
+    await upgrade(postgres_url(server))
+    database, begun = Database(postgres_url(server)), asyncio.Event()
+
+    async def handle(job: Job) -> None:
+        begun.set()
+        await asyncio.sleep(0.5)
+
+    runner = EngineRunner(database, SystemClock(), {lane: {"job": handle} for lane in Lane})
+    task = asyncio.create_task(runner.run())
+    async with database.write() as uow:
+        await uow.jobs.enqueue([NewJob("job", "a", {})], SystemClock().now())
+    await asyncio.wait_for(begun.wait(), 60)
+    await asyncio.to_thread(halt_postgres, server)
+    task.cancel()
+    await asyncio.wait([task], timeout=40)
+    assert task.done()
+    await database.close()
+
+
 async def test_a_stop_in_the_midst_of_a_start_ends(postgresql_url: str) -> None:
     """The pool of connections forgot to be cancelled where it was just opened, and the lane went on."""
     database = Database(postgresql_url)
