@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import LiteralString, Self
+from typing import Any, LiteralString, Self
 
 import psycopg
 from psycopg import sql
@@ -204,7 +204,7 @@ class SharedHolds(Holds):
 
     def __init__(self, url: str, release: str = "") -> None:
         super().__init__()
-        self._called = {"application_name": called(release)} if release else {}
+        self._called: dict[str, Any] = {"application_name": called(release)} if release else {}
         self._url = make_url(url)
         self._listeners: dict[str, Heard] = {}
         self._session: _Session | None = None
