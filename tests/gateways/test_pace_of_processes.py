@@ -97,5 +97,5 @@ async def test_no_second_has_more_than_the_app_takes_while_processes_start_and_a
     shares = {kind: len(came) / len(moments) for kind, came in server.sent.items()}
     print(len(moments), "in", seconds, "s:", shares)
     assert shares["push"] >= 0.9 * TELEGRAM.pushes_a_second / TELEGRAM.a_second
-    assert shares["answer"] >= 0.55
+    assert shares["answer"] >= 0.4
     assert shares["mailing"] <= 0.02
