@@ -5,7 +5,7 @@ A lane is one of its queues. A job for later waits in a queue beside it, where n
 unique for as long as the row is kept. `lock` is the lane and the order key.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -160,6 +160,15 @@ class Manager(manager.JobManager):
             await self._watch.listen(on_notification, manager.get_channel_for_queues(queues))
 
     async def fetch_job(self, queues: Any, worker_id: int) -> jobs.Job | None:
+        # After each question Procrastinate forgets what it was told meanwhile, which may be newer.
+        channels = manager.get_channel_for_queues(queues)
+        while True:
+            told = self._told(channels)
+            job = await self._fetch(queues, worker_id)
+            if job or told == self._told(channels):
+                return job
+
+    async def _fetch(self, queues: Any, worker_id: int) -> jobs.Job | None:
         try:
             job = await super().fetch_job(queues, worker_id)
         except exceptions.UniqueViolation:  # Another took an earlier job of the same lock that came late.
@@ -167,6 +176,9 @@ class Manager(manager.JobManager):
         if job and self._watch:
             self._watch.in_hand.add(job.id or 0)
         return job
+
+    def _told(self, channels: Iterable[str]) -> int:
+        return sum(self._watch.told[channel] for channel in channels) if self._watch else 0
 
     async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:
         await self._settle(job, _FINISH, status=status.value)

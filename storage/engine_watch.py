@@ -9,6 +9,7 @@ import itertools
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -107,7 +108,7 @@ Callback = Callable[..., Awaitable[None]]
 class Watch:
     """Looks after the jobs of these `lanes` until cancelled, also across an outage of the database.
 
-    `in_hand` are the numbers of the jobs that this process runs.
+    `in_hand` are the numbers of the jobs that this process runs; `told` counts what each channel has told.
     """
 
     def __init__(self, conninfo: str, clock: Clock, lanes: Iterable[Lane]) -> None:
@@ -122,6 +123,7 @@ class Watch:
         self._there = asyncio.Event()
         self._is_first = True
         self.in_hand: set[int] = set()
+        self.told = Counter[str]()
 
     async def prove(self, worker: int) -> None:
         """Show that this worker lives, for as long as this process does."""
@@ -161,8 +163,8 @@ class Watch:
         self._connection = connection
         self._there.set()
         # What was told meanwhile was not heard.
-        for channel, callback in self._listeners.items():
-            await _call(callback, channel)
+        for channel in self._listeners:
+            await self._tell(channel)
         # Whoever was seen before the database went away may have lost the lock by that alone.
         suspects: dict[tuple[int, int], float] = {}
         while True:
@@ -180,9 +182,13 @@ class Watch:
             # An order of 10,000 lines tells of each of its messages.
             told.add((one.channel, _LOOK if "job_inserted" in one.payload else one.payload))
         for channel, payload in told:
-            if callback := self._listeners.get(channel):
-                await _call(callback, channel, payload)
+            await self._tell(channel, payload)
         return any(channel in self._later for channel, _ in told)
+
+    async def _tell(self, channel: str, payload: str = _LOOK) -> None:
+        self.told[channel] += 1
+        if callback := self._listeners.get(channel):
+            await callback(channel=channel, notification=json.loads(payload))
 
     async def _move(self, connection: AsyncConnection) -> datetime | None:
         """Move what is due to its lane; returns when the next job is."""
@@ -225,10 +231,6 @@ class Watch:
     async def _hold(self, connection: AsyncConnection, worker: int) -> None:
         # Shared: the connection before may be cut off and still hold it.
         await connection.execute("SELECT pg_advisory_lock_shared(%s, %s::int)", (_CLASS, worker))
-
-
-async def _call(callback: Callback, channel: str, payload: str = _LOOK) -> None:
-    await callback(channel=channel, notification=json.loads(payload))
 
 
 def tell(what: str, error: BaseException) -> None:

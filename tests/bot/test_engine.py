@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from procrastinate.manager import JobManager, get_channel_for_queues
 from sqlalchemy import text
 
 from bot import engine
@@ -24,6 +25,7 @@ from bot.worker import AtOnce
 from services.ports import AT_ONCE, Job, Lane, NewJob, RetryLater
 from storage import engine_watch
 from storage.database import Database
+from storage.engine import Manager
 from storage.migrate import upgrade
 from tests.support.postgres import halt_postgres, postgres_url, resume_postgres, start_postgres, stop_postgres
 from tests.support.rows import rows_of
@@ -297,6 +299,37 @@ async def test_nothing_waits_for_a_poll(postgresql_url: str, monkeypatch: pytest
         while len(ran) < 6:  # noqa: ASYNC110 - a list cannot be awaited
             await asyncio.sleep(0.01)
     assert [key for key in ran if key != "later"] == ["a1", "again", "again", "a2", "a3"]
+    task.cancel()
+    await asyncio.wait([task])
+    await database.close()
+
+
+async def test_what_is_told_while_the_database_is_asked_is_not_forgotten(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Procrastinate forgets after each question what it was told during it."""
+    monkeypatch.setattr(engine, "POLL_SECONDS", 3600)
+    database, clock, ran = Database(postgresql_url), SystemClock(), asyncio.Event()
+    ask, asked = JobManager.fetch_job, list[str]()
+
+    async def ask_slowly(self: Manager, queues: list[str], worker_id: int) -> object:
+        found = await ask(self, queues, worker_id)
+        if Lane.MAIN in queues and not asked:
+            asked.append("")
+            before = self._told(get_channel_for_queues(queues))
+            async with database.write() as uow:
+                await uow.jobs.enqueue([NewJob("job", "a", {})], clock.now())
+            while self._told(get_channel_for_queues(queues)) == before:
+                await asyncio.sleep(0.01)
+        return found
+
+    async def handle(_: Job) -> None:
+        ran.set()
+
+    monkeypatch.setattr(JobManager, "fetch_job", ask_slowly)
+    task = asyncio.create_task(EngineRunner(database, clock, {Lane.MAIN: {"job": handle}}).run())
+    async with asyncio.timeout(60):
+        await ran.wait()
     task.cancel()
     await asyncio.wait([task])
     await database.close()

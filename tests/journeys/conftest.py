@@ -1,11 +1,13 @@
 """The sandbox and the real bot, new for every journey."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from domain.calendar import VIETNAM
 from sandbox.app import SandboxServer
 from tests.support.browser import Browser, browsing
 from tests.support.databases import Databases, wanted
@@ -13,6 +15,9 @@ from tests.support.pace import ask_soon, drop_pace
 from tests.support.prepared import Registered
 from tests.support.shared import Shared
 from tests.support.world import World, back_office_in, running_bot
+
+LATE, MORNING = 20, 8
+"""Hours of the day in Vietnam."""
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +48,12 @@ def database_url(
 
 @pytest.fixture
 async def server(database_url: str, tmp_path: Path) -> AsyncIterator[SandboxServer]:
-    """The world that goes with the database."""
+    """The world that goes with the database. Its day has some hours left, since journeys let time pass."""
     async with SandboxServer(tmp_path / "world") as running:
+        clock = running.world.clock
+        hour = datetime.fromtimestamp(clock.now(), VIETNAM).hour
+        if hour >= LATE:
+            clock.advance(timedelta(hours=24 + MORNING - hour))
         yield running
 
 

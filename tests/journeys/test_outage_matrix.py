@@ -173,7 +173,7 @@ async def test_an_outage_loses_nothing_and_doubles_nothing(
                 print(row)
                 what = f"{row}\n{log}"
                 assert (row.answered, row.lost, row.doubled) == (row.written, 0, 0), what
-                # Of several processes each names what itself has asked.
+                # Each of several processes names what it has asked itself.
                 assert row.named is not False or SEVERAL, what
                 assert row.stacks <= MOST_STACKS, what
                 assert row.lines <= part.most_lines, what
