@@ -319,7 +319,7 @@ async def test_what_is_told_while_the_database_is_asked_is_not_forgotten(
             before = self._told(get_channel_for_queues(queues))
             async with database.write() as uow:
                 await uow.jobs.enqueue([NewJob("job", "a", {})], clock.now())
-            while self._told(get_channel_for_queues(queues)) == before:
+            while self._told(get_channel_for_queues(queues)) == before:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         return found
 

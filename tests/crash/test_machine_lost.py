@@ -38,7 +38,7 @@ from tests.support.postgres import halt_postgres, postgres_url, resume_postgres,
 
 ACCOUNTANTS, LINES = 100, 10
 TELLS = 20
-"""Of how many others each accountant is told."""
+"""How many others each accountant is told of."""
 MACHINE = (0, 2)
 """The places of the processes of one machine: one that serves the web and one that works."""
 

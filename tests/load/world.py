@@ -69,6 +69,10 @@ class Chat:
         self.came(message, is_new)
 
 
+class NotModified(Exception):
+    """An edit that changes nothing, which Telegram refuses."""
+
+
 class LoadWorld:
     """`calls` counts the bot's calls, `redelivered` what it did not take at once, `conflicts` the questions
     for updates that came while another was open, `updates` what people did. `licences` holds, by tax code,
@@ -178,7 +182,10 @@ class LoadWorld:
             method = path.rpartition("/")[2].lower()
             if method == "getupdates":
                 return await self._updates_for(request)
-            return _json({"ok": True, "result": self.answer(method, await _params(request))})
+            try:
+                return _json({"ok": True, "result": self.answer(method, await _params(request))})
+            except NotModified as error:
+                return _json({"ok": False, "error_code": 400, "description": str(error)}, 400)
         if path.startswith("/file/"):
             return web.Response(body=self._files[path.rpartition("/")[2]])
         if path == "/v1/licences" and request.method == "POST":
@@ -256,6 +263,8 @@ class LoadWorld:
             text = chat.messages[number].text
         buttons = [button for row in rows for button in row]
         message = Message(number, text, buttons, markup if rows else None)
+        if "message_id" in params and chat.messages.get(number) == message:
+            raise NotModified("Bad Request: message is not modified")
         if method == "editmessagereplymarkup":
             chat.messages[number] = message
             chat.messages.move_to_end(number, last=False)
