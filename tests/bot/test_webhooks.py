@@ -199,5 +199,6 @@ async def test_a_transfer_told_many_times_at_once_is_stored_once(
             posts = (bank.post(provider, bank.delivery(provider)) for _ in range(20))
             assert {status for status, _ in await asyncio.gather(*posts)} == {200}
     async with database.read() as uow:
-        stored = [await uow.transfers.get(transfer_id) for transfer_id in range(1, 4)]
-    assert [transfer is not None for transfer in stored] == [True, False, False]
+        # PostgreSQL uses up a number for each of them.
+        stored = [await uow.transfers.get(transfer_id) for transfer_id in range(1, 101)]
+    assert sum(transfer is not None for transfer in stored) == 1
