@@ -52,7 +52,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(CRASHES):
             item.add_marker("kill")
             item.add_marker(pytest.mark.timeout(1800))
-        if "postgresql" in getattr(item, "callspec", NOTHING).params.values():
+        on_postgresql = "postgresql" in getattr(item, "callspec", NOTHING).params.values()
+        if on_postgresql or "postgresql_url" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
         if any(item.path.is_relative_to(room) for room in LONG):
             item.add_marker("long")
@@ -112,8 +113,7 @@ def sqlite_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
     """A fresh migrated database on PostgreSQL, wherever the suite runs."""
-    kind = wanted() if wanted() != "sqlite" else "postgresql"
-    with databases.fresh(kind, tmp_path) as url:
+    with databases.fresh("postgresql", tmp_path) as url:
         yield url
 
 

@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from aiogram.fsm.storage.base import StorageKey
@@ -22,17 +21,15 @@ from gateways.zalo.events import EventKind, ZaloEvent
 from services.ports import RetryLater
 from storage.database import Database
 from storage.holds import SharedHolds, taken
-from tests.support.databases import Databases
 from tests.support.zalo_world import LAN, ZaloWorld, only, zalo_world
 
 TEXT = EventKind.TEXT
 CHAT = hold_of(zalo_chat_id(LAN))
 
 
-@pytest.fixture(params=["postgresql"])
-def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(request.param, tmp_path) as made:
-        yield made
+@pytest.fixture
+def database_url(postgresql_url: str) -> str:
+    return postgresql_url
 
 
 @pytest.fixture

@@ -16,22 +16,15 @@ from sqlalchemy import make_url
 
 from bot.zalo.app import PATH, SECRET_HEADER
 from sandbox.app import free_port
-from tests.support.databases import Databases
 from tests.support.echo import echo
 from tests.support.postgres import halt_postgres, resume_postgres, start_postgres, stop_postgres
-from tests.support.postgres import postgres_url as postgres_url_of
+from tests.support.postgres import postgres_url as postgres_url
 from tests.support.program import Program
 from tests.support.zalo_api import SECRET, CountingZalo, counting_zalo, text_event, zalo_settings
 
 CHATS = ("a", "b", "c")
 
 pytestmark = [pytest.mark.kill, pytest.mark.long]
-
-
-@pytest.fixture(params=["postgresql"])
-def postgres_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(request.param, tmp_path) as url:
-        yield url
 
 
 @dataclass
@@ -106,8 +99,8 @@ async def opened(zalo: CountingZalo, url: str, tmp_path: Path) -> AsyncIterator[
 
 
 @pytest.fixture
-async def processes(zalo: CountingZalo, postgres_url: str, tmp_path: Path) -> AsyncIterator[Processes]:
-    async with opened(zalo, postgres_url, tmp_path) as made:
+async def processes(zalo: CountingZalo, postgresql_url: str, tmp_path: Path) -> AsyncIterator[Processes]:
+    async with opened(zalo, postgresql_url, tmp_path) as made:
         yield made
 
 
@@ -134,7 +127,7 @@ async def test_what_reaches_both_at_once_is_answered_once(processes: Processes, 
 
 @pytest.mark.parametrize("ends", ["killed", "cut off"])
 async def test_a_flood_of_one_chat_at_two_processes_keeps_its_order_while_one(
-    ends: str, processes: Processes, zalo: CountingZalo, postgres_url: str
+    ends: str, processes: Processes, zalo: CountingZalo, postgresql_url: str
 ) -> None:
     async def flood(first: int, beyond: int) -> None:
         for number in range(first, beyond):
@@ -149,7 +142,7 @@ async def test_a_flood_of_one_chat_at_two_processes_keeps_its_order_while_one(
     if ends == "killed":
         await processes.programs[0].kill()
     else:
-        _end_sessions(postgres_url)
+        _end_sessions(postgresql_url)
     zalo.open.set()
     await flood(50, 70)
     if ends == "killed":
@@ -172,7 +165,7 @@ async def test_a_flood_of_one_chat_at_two_processes_keeps_its_order_while_one(
 async def test_a_restart_of_the_database_ends_nothing_and_changes_no_order(
     zalo: CountingZalo, own_server: str, tmp_path: Path
 ) -> None:
-    async with opened(zalo, postgres_url_of(own_server), tmp_path) as processes:
+    async with opened(zalo, postgres_url(own_server), tmp_path) as processes:
 
         async def flood(first: int, beyond: int) -> None:
             for number in range(first, beyond):

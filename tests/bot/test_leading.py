@@ -1,27 +1,19 @@
 """What runs in one process at a time, and moves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 
 from bot import leading
 from bot.leading import lead
 from storage.holds import Holds, SharedHolds
-from tests.support.databases import Databases
 from tests.support.holding import Holder
 
 
-@pytest.fixture(params=["postgresql"])
-def url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(request.param, tmp_path) as made:
-        yield made
-
-
 @pytest.fixture
-async def holds(url: str) -> AsyncIterator[SharedHolds]:
-    async with SharedHolds(url) as opened:
+async def holds(postgresql_url: str) -> AsyncIterator[SharedHolds]:
+    async with SharedHolds(postgresql_url) as opened:
         yield opened
 
 
@@ -46,7 +38,7 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 
 async def test_it_begins_when_the_process_that_did_it_is_killed(
-    url: str, holds: SharedHolds, monkeypatch: pytest.MonkeyPatch
+    postgresql_url: str, holds: SharedHolds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = asyncio.Event()
 
@@ -57,7 +49,7 @@ async def test_it_begins_when_the_process_that_did_it_is_killed(
 
     monkeypatch.setattr(leading, "AGAIN", 0.01)
     work = Work()
-    async with Watched(url) as mine, Holder(url) as other:
+    async with Watched(postgresql_url) as mine, Holder(postgresql_url) as other:
         assert await other.take("polling") == {"polling"}
         leader = asyncio.create_task(lead(mine, "polling", work))
         for _ in range(3):

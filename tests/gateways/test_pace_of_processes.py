@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,17 +14,10 @@ from aiohttp.test_utils import TestServer
 
 from gateways.chat_pace import SHARED_SECOND, TELEGRAM
 from sandbox.telegram.faults import Limits
-from tests.support.databases import Databases
 
 ROOT = Path(__file__).parents[2]
 
 pytestmark = [pytest.mark.kill, pytest.mark.long]
-
-
-@pytest.fixture(params=["postgresql"])
-def postgres_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(request.param, tmp_path) as url:
-        yield url
 
 
 @dataclass
@@ -69,13 +62,13 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def test_no_second_has_more_than_the_app_takes_while_processes_start_and_are_killed(
-    postgres_url: str, server: Counting
+    postgresql_url: str, server: Counting
 ) -> None:
-    running = [await begin(postgres_url, server)]
+    running = [await begin(postgresql_url, server)]
     try:
         await until(lambda: len(server.moments) > 60)
         for _ in range(2):
-            running.append(await begin(postgres_url, server))
+            running.append(await begin(postgresql_url, server))
             count = len(server.moments)
             await until(lambda before=count: len(server.moments) > before + 60)  # type: ignore[misc]
             running[0].kill()

@@ -1,25 +1,18 @@
 """Processes of each role on one PostgreSQL, as they are started: `python -m bot --role …`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from sandbox.app import SandboxServer
-from tests.support.databases import Databases
 from tests.support.machines import Machines
 from tests.support.steps import register
 from tests.support.world import World
 
 pytestmark = pytest.mark.kill
-
-
-@pytest.fixture(params=["postgresql"])
-def postgres_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(request.param, tmp_path) as url:
-        yield url
 
 
 @pytest.fixture
@@ -49,11 +42,11 @@ async def _gets_an_answer(world: World, person: str, app: str) -> None:
 
 @pytest.mark.parametrize("role", ["web", "work", "all"])
 async def test_each_role_answers_what_it_takes_in(
-    role: str, server: SandboxServer, world: World, postgres_url: str, tmp_path: Path
+    role: str, server: SandboxServer, world: World, postgresql_url: str, tmp_path: Path
 ) -> None:
     """Zalo posts to `web` and `all`; `work` and `all` ask Telegram. Each says how it is."""
     modes = {"TELEGRAM_MODE": "polling", "ZALO_MODE": "webhook"}
-    async with Machines(server, postgres_url, tmp_path, [role], modes) as machines:
+    async with Machines(server, postgresql_url, tmp_path, [role], modes) as machines:
         if role == "web":
             # Nobody has told Zalo where to post: this is the work of another role.
             server.zalo.set_webhook(
@@ -76,9 +69,9 @@ async def test_each_role_answers_what_it_takes_in(
 
 
 async def test_a_journey_goes_on_with_any_process_and_polling_moves(
-    server: SandboxServer, world: World, postgres_url: str, tmp_path: Path
+    server: SandboxServer, world: World, postgresql_url: str, tmp_path: Path
 ) -> None:
-    async with Machines(server, postgres_url, tmp_path, settings={"TELEGRAM_MODE": "polling"}) as machines:
+    async with Machines(server, postgresql_url, tmp_path, settings={"TELEGRAM_MODE": "polling"}) as machines:
         await machines.start()
         await register(world.chat("newcomer", "zalo"))
         assert min(machines.proxy.passed.values()) > 0

@@ -15,12 +15,6 @@ CODES = ["KTA", "KTB", "KTC"]
 
 
 @pytest.fixture
-def postgresql_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh("postgresql", tmp_path) as url:
-        yield url
-
-
-@pytest.fixture
 async def postgresql(postgresql_url: str) -> AsyncIterator[Database]:
     opened = Database(postgresql_url)
     yield opened

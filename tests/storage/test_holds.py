@@ -2,32 +2,24 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from storage.holds import Holds, SharedHolds, holds_of, taken
-from tests.support.databases import Databases
 from tests.support.holding import Holder
 from tests.support.postgres import end_connections
 
 
-@pytest.fixture(params=["postgresql"])
-def url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(request.param, tmp_path) as made:
-        yield made
-
-
 @pytest.fixture
-async def holds(url: str) -> AsyncIterator[SharedHolds]:
-    async with SharedHolds(url) as opened:
+async def holds(postgresql_url: str) -> AsyncIterator[SharedHolds]:
+    async with SharedHolds(postgresql_url) as opened:
         yield opened
 
 
 @pytest.fixture
-async def other(url: str) -> AsyncIterator[Holder]:
-    async with Holder(url) as opened:
+async def other(postgresql_url: str) -> AsyncIterator[Holder]:
+    async with Holder(postgresql_url) as opened:
         yield opened
 
 
@@ -73,10 +65,10 @@ async def test_kill_9_frees_at_once(holds: SharedHolds, other: Holder) -> None:
 
 
 async def test_who_loses_the_connection_is_told_and_takes_names_again_by_itself(
-    url: str, holds: SharedHolds, other: Holder
+    postgresql_url: str, holds: SharedHolds, other: Holder
 ) -> None:
     hold = (await holds.take("a"))["a"]
-    end_connections(url)
+    end_connections(postgresql_url)
     await asyncio.wait_for(hold.lost.wait(), 60)
     assert not holds.has("a")
     # Letting go of what is lost already is no error, and frees nothing that was taken anew.
@@ -85,21 +77,21 @@ async def test_who_loses_the_connection_is_told_and_takes_names_again_by_itself(
     await holds.let_go(hold)
     assert holds.has("a")
     assert not again.lost.is_set()
-    async with Holder(url) as third:
+    async with Holder(postgresql_url) as third:
         assert await third.take("a") == set()
 
 
-async def test_what_is_said_is_heard_by_all_also_after_a_lost_connection(url: str) -> None:
+async def test_what_is_said_is_heard_by_all_also_after_a_lost_connection(postgresql_url: str) -> None:
     heard: list[str] = []
-    holds = SharedHolds(url)
+    holds = SharedHolds(postgresql_url)
     holds.listen("chats", heard.append)
-    async with holds, Holder(url) as other:
+    async with holds, Holder(postgresql_url) as other:
         await other.say("chats", "1", "2")
         await until(lambda: heard == ["1", "2"])
         await holds.say("chats", "3")
         await until(lambda: heard == ["1", "2", "3"])
         hold = (await holds.take("a"))["a"]
-        end_connections(url)
+        end_connections(postgresql_url)
         await hold.lost.wait()
         assert await taken(holds, "a", every=0.01, tries=6000)
         await holds.say("chats", "4")

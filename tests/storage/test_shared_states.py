@@ -1,22 +1,13 @@
 """Texts that processes share: no change is lost, and none is made of what is past."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from storage.connections import Connections
 from storage.shared_states import SharedStates
-from tests.support.databases import Databases
 from tests.support.postgres import end_connections
-
-
-@pytest.fixture(params=["postgresql"])
-def url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(request.param, tmp_path) as made:
-        yield made
 
 
 def count(body: str, _: float) -> tuple[str, int]:
@@ -25,8 +16,8 @@ def count(body: str, _: float) -> tuple[str, int]:
     return str(number + 1), number
 
 
-async def test_no_change_is_lost_whoever_makes_it(url: str) -> None:
-    async with SharedStates(url) as one, SharedStates(url) as other:
+async def test_no_change_is_lost_whoever_makes_it(postgresql_url: str) -> None:
+    async with SharedStates(postgresql_url) as one, SharedStates(postgresql_url) as other:
         numbers = await asyncio.gather(*(states.change("a", count) for states in (one, other) * 50))
         assert sorted(numbers) == list(range(100))
         assert await one.change("b", count) == 0
@@ -34,11 +25,11 @@ async def test_no_change_is_lost_whoever_makes_it(url: str) -> None:
         assert await other.change("a", count) == 100
 
 
-async def test_the_time_is_that_of_the_database_and_goes_on(url: str) -> None:
-    async with SharedStates(url) as states:
+async def test_the_time_is_that_of_the_database_and_goes_on(postgresql_url: str) -> None:
+    async with SharedStates(postgresql_url) as states:
         moments = [await states.change("a", lambda body, now: (body, now)) for _ in range(20)]
         assert moments == sorted(moments)
-        connections = Connections(url)
+        connections = Connections(postgresql_url)
         async with connections.reading() as connection:
             now = await connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())"))
         await connections.close()
@@ -46,7 +37,7 @@ async def test_the_time_is_that_of_the_database_and_goes_on(url: str) -> None:
 
 
 async def test_what_was_made_too_long_ago_is_made_anew_and_at_last_put_late(
-    url: str, monkeypatch: pytest.MonkeyPatch
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.shared_states.FRESH_SECONDS", -1.0)
     tries = 0
@@ -56,17 +47,17 @@ async def test_what_was_made_too_long_ago_is_made_anew_and_at_last_put_late(
         tries += 1
         return count(body, now)
 
-    async with SharedStates(url) as states:
+    async with SharedStates(postgresql_url) as states:
         assert await states.change("a", made) == 0
         assert 1 < tries < 20
         assert await states.change("a", made) == 1
 
 
-async def test_a_crash_of_the_database_begins_them_anew(url: str) -> None:
+async def test_a_crash_of_the_database_begins_them_anew(postgresql_url: str) -> None:
     """What is not logged is empty after one."""
-    async with SharedStates(url) as states:
+    async with SharedStates(postgresql_url) as states:
         await states.change("a", count)
-        connections = Connections(url)
+        connections = Connections(postgresql_url)
         async with connections.writing() as connection:
             kind = await connection.scalar(
                 text("SELECT relpersistence FROM pg_class WHERE relname = 'shared_states'")
@@ -77,9 +68,9 @@ async def test_a_crash_of_the_database_begins_them_anew(url: str) -> None:
         assert await states.change("a", count) == 0
 
 
-async def test_a_connection_that_was_cut_off_fails_nobody(url: str) -> None:
+async def test_a_connection_that_was_cut_off_fails_nobody(postgresql_url: str) -> None:
     """After a restart of the database every connection that is kept is a dead one."""
-    async with SharedStates(url) as states:
+    async with SharedStates(postgresql_url) as states:
         assert await states.change("a", count) == 0
-        end_connections(url)
+        end_connections(postgresql_url)
         assert await states.change("a", count) == 1
