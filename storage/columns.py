@@ -1,7 +1,7 @@
 """Columns that behave alike on SQLite and PostgreSQL."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.dialects.sqlite import DATETIME
 from sqlalchemy.types import TypeDecorator
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -46,6 +47,23 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         # SQLite keeps no zone: what was written there is UTC.
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class SqliteMoment(DATETIME):
+    """SQLite's moment as text, which compares rightly in one zone only.
+
+    `ValueError` for a moment outside UTC: it is bound without the type of its column, `UtcDateTime`.
+    """
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        process: Any = super().bind_processor(dialect)
+
+        def bind(value: datetime | None) -> Any:
+            if value is not None and value.utcoffset() != timedelta():
+                raise ValueError("a moment outside UTC: give the value the type of its column")
+            return process(value)
+
+        return bind
 
 
 def one_of(values: type[StrEnum], name: str) -> Enum:

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import URL, ExceptionContext, event, make_url
+from sqlalchemy import URL, DateTime, ExceptionContext, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from services.ports import Turn
 from services.presence import Presence
 from storage import sqlite
+from storage.columns import SqliteMoment
 from storage.errors import AWAY
 from storage.shared_writes import SharedWrites
 from storage.signs_of_life import signs_of_life
@@ -239,10 +240,13 @@ def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:
     loop_time = sqlite.LoopTime()
     writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE", loop_time)
     reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN", loop_time)
-    return (
-        Lent(create_async_engine(url, async_creator=writer, pool_size=1, **_QUIET), 1),
-        Lent(create_async_engine(url, async_creator=reader, pool_size=READERS, **_QUIET), READERS),
-    )
+
+    def lent(creator: Any, count: int) -> Lent:
+        engine = create_async_engine(url, async_creator=creator, pool_size=count, **_QUIET)
+        engine.dialect.colspecs = {**engine.dialect.colspecs, DateTime: SqliteMoment}
+        return Lent(engine, count)
+
+    return lent(writer, 1), lent(reader, READERS)
 
 
 def _postgres(url: URL) -> tuple[Pooled, Pooled, Pooled]:

@@ -62,8 +62,10 @@ class SqlEvents:
         )
         last: tuple[datetime, int] = (since, 0)
         while True:
-            # Written twice, since SQLite enters the index by a plain comparison only.
-            further = events.c.at >= last[0], tuple_(events.c.at, events.c.id) > tuple_(*last)
+            # A value in a tuple has no column that tells its type. The moment is compared twice, since SQLite
+            # enters the index by a plain comparison only.
+            place = tuple_(*last, types=[events.c.at.type, events.c.id.type])
+            further = events.c.at >= last[0], tuple_(events.c.at, events.c.id) > place
             rows = (await self._connection.execute(page.where(*further))).all()
             yield [LoggedEvent(_event(row[1:]), *row[1 + len(_EVENT) :]) for row in rows]
             if len(rows) < _PAGE:

@@ -9,13 +9,15 @@ from traceback import format_exception
 from typing import cast
 
 import pytest
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, literal, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 
+from domain.calendar import VIETNAM
 from domain.people import FirmState
 from services.ports import Turn
+from storage.columns import UtcDateTime
 from storage.connections import Connections
 from storage.database import Database
 from storage.engine import MOST_CONNECTIONS, open_engine
@@ -142,6 +144,15 @@ async def test_a_moment_without_a_zone_is_refused(either: Database) -> None:
     with pytest.raises(StatementError, match="time zone"):
         async with either.writing() as connection:
             await connection.execute(insert(firms).values({**FIRM, "created_at": naive}))
+
+
+async def test_sqlite_takes_no_moment_that_it_would_compare_wrongly(database: Database) -> None:
+    """As text, 7 o'clock in Vietnam would come after midnight in UTC, which is the same moment."""
+    morning = datetime(2026, 6, 15, 7, tzinfo=VIETNAM)
+    async with database.reading() as connection:
+        assert await connection.scalar(select(literal(morning, UtcDateTime))) == morning
+        with pytest.raises(StatementError, match="outside UTC"):
+            await connection.execute(select(literal(morning)))
 
 
 async def test_errors_keep_values_to_themselves(either: Database) -> None:

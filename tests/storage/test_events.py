@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from domain.calendar import VIETNAM
 from domain.events import Event, Verb
 from services.ports import LoggedEvent, UnitOfWork
 from storage.database import Database
@@ -47,6 +48,16 @@ async def test_the_log_of_a_span_is_oldest_first(office: Office) -> None:
         assert [one.event for one in found] == [hours[1], hours[1], hours[2], hours[3]]
         assert {(one.by, one.firm, one.order_code) for one in found} == {("", "", "")}
         assert await log(uow, hours[4].at, hours[4].at) == []
+
+
+async def test_a_span_that_begins_at_midnight_in_vietnam_has_its_first_hours(office: Office) -> None:
+    midnight = datetime(2026, 6, 16, tzinfo=VIETNAM)
+    early = Event(Verb.TOTALS_SHOWN, midnight + timedelta(minutes=5))
+    async with office.database.write() as uow:
+        await uow.events.add(Event(Verb.TOTALS_SHOWN, midnight - timedelta(minutes=5)))
+        await uow.events.add(early)
+        found = await log(uow, midnight, midnight + timedelta(days=1))
+    assert [one.event for one in found] == [early]
 
 
 async def test_a_long_log_is_read_in_pages(office: Office) -> None:
