@@ -1,8 +1,11 @@
 """Days, months and hours in Vietnam."""
 
+import json
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from domain.errors import DomainError
@@ -30,6 +33,44 @@ def parse_days(text: str) -> tuple[date, date]:
 def month_of(moment: datetime) -> str:
     """The month in Vietnam, such as `2026-11`; `moment` is aware."""
     return f"{moment.astimezone(VIETNAM):%Y-%m}"
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Vietnam; `moment` is aware."""
+    return moment.astimezone(VIETNAM).date()
+
+
+def start_of(day: date) -> datetime:
+    """The midnight in Vietnam with which a day begins."""
+    return datetime.combine(day, time(), VIETNAM)
+
+
+def last_of_month(day: date) -> date:
+    """The last day of the month of `day`."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def is_working(day: date) -> bool:
+    """Whether offices work: neither Saturday, Sunday nor a public holiday of `data/holidays.json`. Of a year
+    that is not listed there, only the days that are the same in each year are known."""
+    holidays = _holidays()
+    fixed = () if str(day.year) in holidays else ("01-01", "04-30", "05-01", "09-02")
+    free = holidays.get(str(day.year), ())
+    return day.weekday() < 5 and day.isoformat() not in free and f"{day:%m-%d}" not in fixed
+
+
+def next_working_day(day: date) -> date:
+    """The first working day after `day`."""
+    day += timedelta(days=1)
+    while not is_working(day):
+        day += timedelta(days=1)
+    return day
+
+
+@cache
+def _holidays() -> dict[str, frozenset[str]]:
+    content = json.loads(files("domain.data").joinpath("holidays.json").read_text("utf-8"))
+    return {year: frozenset(days) for year, days in content["years"].items()}
 
 
 @dataclass(frozen=True, slots=True)

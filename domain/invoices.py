@@ -1,6 +1,6 @@
 """Tax invoices (hóa đơn điện tử): who buys, what stands on one, and what becomes of it.
 
-Sources: Decree 254/2026/NĐ-CP art. 9 (when), art. 10 (content); Circular 91/2026/TT-BTC art. 10 (corrections).
+Sources: Decree 254/2026/NĐ-CP art. 9 (when) and 10 (content); Circular 91/2026/TT-BTC art. 10 (corrections).
 """
 
 from dataclasses import dataclass
@@ -102,8 +102,10 @@ class IssuedNumber:
 class Invoice:
     """One document. `key` is ours, made before anybody is asked to issue it, and never used for another one.
 
-    `day` is the day of the fact that made it due. `tracking` is the provider's own name of the document.
-    `refusal` is the provider's code where it was refused. `original_id` is what it adjusts or replaces.
+    `day` is the day of the fact that made it due. `by_hand` documents are issued by back office. What was
+    handed to the issuer bears `form`, `series` and `issued_on` from then on. `tracking` is the provider's own
+    name of the document. `refusal` is the provider's code where it was refused, and stays until it is issued.
+    `original_id` is what it adjusts or replaces.
     """
 
     id: int
@@ -118,6 +120,10 @@ class Invoice:
     amount: int
     vat: int
     line_count: int
+    by_hand: bool = False
+    form: str = ""
+    series: str = ""
+    issued_on: date | None = None
     number: IssuedNumber | None = None
     tracking: str = ""
     refusal: str = ""

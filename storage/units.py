@@ -13,6 +13,7 @@ from services.ports import (
     Drafts,
     Events,
     Intakes,
+    Invoices,
     Jobs,
     Labels,
     Lane,
@@ -39,6 +40,7 @@ from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
 from storage.intakes import SqlIntakes
+from storage.invoices import SqlInvoices
 from storage.jobs import SqlJobs
 from storage.labels import SqlLabels
 from storage.licences import SqlLicences
@@ -92,6 +94,7 @@ class SqlUnitOfWork:
     activations: Activations = _made(SqlActivations)
     transfers: Transfers = _made(SqlTransfers)
     claims: Claims = _made(SqlClaims)
+    invoices: Invoices = _made(SqlInvoices)
     events: Events = _made(SqlEvents)
     preferences: PreferencesOf = _made(SqlPreferences)
     pushes: Pushes = _made(SqlPushes)

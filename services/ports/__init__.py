@@ -21,6 +21,18 @@ from services.ports.intakes import (
     Screens,
     Take,
 )
+from services.ports.invoices import (
+    BillableLine,
+    Found,
+    InvoiceDocument,
+    InvoiceFiles,
+    InvoiceIssuer,
+    Invoices,
+    IssuedInvoice,
+    IssuerRefused,
+    IssuerStopped,
+    NewInvoice,
+)
 from services.ports.jobs import AT_ONCE, Job, JobHandler, JobRunner, Jobs, Lane, NewJob, OfAnotherRelease
 from services.ports.licences import Activations, Licences, LicenceUnderWay, OnTrial
 from services.ports.money import Claims, DayTotals, Payments, PaymentSums, Transfers, TransferShare
@@ -65,6 +77,7 @@ __all__ = [
     "Activations",
     "AddressMoved",
     "Attachments",
+    "BillableLine",
     "BundleSender",
     "Cell",
     "Chat",
@@ -81,8 +94,16 @@ __all__ = [
     "EntryCount",
     "Events",
     "Figures",
+    "Found",
     "GrantedLicence",
     "Intakes",
+    "InvoiceDocument",
+    "InvoiceFiles",
+    "InvoiceIssuer",
+    "Invoices",
+    "IssuedInvoice",
+    "IssuerRefused",
+    "IssuerStopped",
     "Job",
     "JobHandler",
     "JobRunner",
@@ -101,6 +122,7 @@ __all__ = [
     "LoggedEvent",
     "LookAlikes",
     "Marked",
+    "NewInvoice",
     "NewJob",
     "NewOrder",
     "Notice",

@@ -1,12 +1,14 @@
-"""Who issues tax invoices."""
+"""Tax invoices, and who issues them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.invoices import Invoice, InvoiceLine, IssuedNumber
+from domain.invoices import Buyer, Invoice, InvoiceKind, InvoiceLine, InvoiceMoment, IssuedNumber
+from domain.invoicing import LineStanding, RequestStanding
+from domain.orders import Order, OrderLine
 
 
 class IssuerRefused(Exception):
@@ -94,3 +96,94 @@ class InvoiceIssuer(Protocol):
 
     async def files(self, invoice: Invoice) -> InvoiceFiles:
         """The files of an issued document. Raises `RetryLater` while they are not ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class BillableLine:
+    """An order line with what of it stands on invoices."""
+
+    order: Order
+    line: OrderLine
+    standing: LineStanding
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvoice:
+    """A document to be made. `group_key` names, within a firm and a day, what belongs on it."""
+
+    key: str
+    firm_id: int
+    accountant_id: int
+    kind: InvoiceKind
+    day: date
+    buyer: Buyer
+    email: str
+    group_key: str
+    original_id: int | None = None
+
+
+class Invoices(Protocol):
+    """What is due, and the documents. What a replacement replaces stands on no invoice any more."""
+
+    async def changed(self, moment: InvoiceMoment, since: datetime, until: datetime) -> Sequence[str]:
+        """The payment codes for which something happened from `since`, and before `until`, that makes an
+        invoice due or takes the reason for it away, in order."""
+
+    async def standings(
+        self, codes: Collection[str], since: datetime, until: datetime
+    ) -> Mapping[str, RequestStanding]:
+        """These requests with the money before `until`; `taken_back` is about the time from `since` on."""
+
+    async def billable(
+        self, codes: Collection[str], after: tuple[str, int] | None, limit: int
+    ) -> Sequence[BillableLine]:
+        """Lines that these requests pay for, in the order of codes and positions, `after` one of them."""
+
+    async def bearing(self, order_id: int, position: int) -> Sequence[tuple[Invoice, InvoiceLine]]:
+        """The documents that bear something of an order line, newest first, each with what it bears after
+        all that adjusts it. Adjustments themselves are left out."""
+
+    async def gather(self, new: Sequence[NewInvoice]) -> Sequence[Invoice]:
+        """Make the documents that are not there yet; returns, for each of `new`, the one that is."""
+
+    async def add_lines(self, lines: Sequence[tuple[int, InvoiceLine]]) -> None:
+        """Add lines to documents, which are given by id. What a document says of an order line already
+        grows."""
+
+    async def get(self, invoice_id: int) -> Invoice | None: ...
+    async def by_keys(self, keys: Sequence[str]) -> Mapping[str, Invoice]: ...
+    async def save(self, invoice: Invoice) -> None:
+        """Store all that may change: key, state, buyer, e-mail, who issues it, and as what it was issued."""
+
+    async def lines(self, invoice_ids: Sequence[int]) -> Mapping[int, Sequence[InvoiceLine]]:
+        """The lines of each document, by order and position."""
+
+    async def waiting(self, day: date, limit: int) -> Sequence[Invoice]:
+        """Documents of a day that are still being made."""
+
+    async def unnumbered(
+        self, by_hand: bool, after: tuple[date, int] | None, limit: int
+    ) -> Sequence[Invoice]:
+        """Documents that are QUEUED or SENT and have no number, by day and id. An adjustment is left out as
+        long as its original has no number."""
+
+    async def late(self, day: date) -> int:
+        """How many documents of `day` or before have no number."""
+
+    async def last_date(self, form: str, series: str) -> date | None:
+        """The latest date of a document of the series that was handed to an issuer."""
+
+    async def unsettled_before(self, form: str, series: str, day: date) -> bool:
+        """Whether the issuer has a document of the series, of a date before `day`, and gave no number."""
+
+    async def numbered(self, numbers: Collection[IssuedNumber]) -> Sequence[Invoice]:
+        """The documents that have one of these numbers, whatever their dates and codes."""
+
+    async def of_order(self, order_id: int, offset: int, limit: int) -> Sequence[Invoice]:
+        """The documents with lines of an order, newest first."""
+
+    async def refused(self, accountant_id: int, offset: int, limit: int) -> Sequence[Invoice]:
+        """Documents of an accountant that were refused, oldest first."""
+
+    async def put_files(self, invoice_id: int, files: InvoiceFiles) -> None: ...
+    async def files(self, invoice_id: int) -> InvoiceFiles | None: ...

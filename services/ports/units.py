@@ -12,6 +12,7 @@ from services.ports.customers import Customers, Labels
 from services.ports.drafts import Drafts
 from services.ports.events import Events
 from services.ports.intakes import Intakes
+from services.ports.invoices import Invoices
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
 from services.ports.money import Claims, Payments, Transfers
@@ -38,6 +39,7 @@ class TurnKind(IntEnum):
     TRANSFER = 4
     FIRM = 5
     PERSON = 6
+    INVOICES = 7
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,6 +79,11 @@ class Turn:
         """A person's chats, code, preferences, and what was sent to them."""
         return Turn(TurnKind.PERSON, str(accountant_id))
 
+    @staticmethod
+    def invoices() -> "Turn":
+        """All tax invoices: what is due, in which order they are issued, and what became of each."""
+        return Turn(TurnKind.INVOICES)
+
 
 class UnitOfWork(Protocol):
     """One transaction. Leaving `Units.write()` without an error commits; an error rolls back."""
@@ -96,6 +103,7 @@ class UnitOfWork(Protocol):
     activations: Activations
     transfers: Transfers
     claims: Claims
+    invoices: Invoices
     events: Events
     preferences: PreferencesOf
     pushes: Pushes

@@ -84,6 +84,8 @@ shares = Table(
     # Negative for money that was taken back.
     Column("amount", BigInteger, nullable=False),
     moment_column("created_at"),
+    # The requests whose money changed on a day.
+    Index(None, "created_at", "payment_code"),
 )
 
 transfer_claims = Table(

@@ -14,6 +14,7 @@ from domain.activations import Outcome
 from domain.chats import Channel
 from domain.customers import CustomerKind
 from domain.intakes.entries import Intake, IntakeState, Standing
+from domain.invoices import InvoiceMoment
 from domain.licences import ActivationStep
 from domain.messaging.pushes import Push, RollCall
 from domain.transfers import Transfer, TransferState
@@ -24,6 +25,7 @@ from storage.jobs import SqlJobQueue
 from storage.shared_files import SqlSharedFiles
 from storage.zalo_chats import SqlZaloChats
 from tests.storage.conftest import LATER, Office, open_office
+from tests.storage.test_invoices import NUMBER, made
 from tests.storage.test_licences import licensed, save
 from tests.storage.test_orders import order_line
 from tests.storage.test_payments import request
@@ -332,6 +334,43 @@ async def test_a_report_enters_each_table_by_its_moment(big: Office) -> None:
     for name, plan in zip(names, found, strict=True):
         assert re.match(rf"SEARCH \w+ USING (COVERING )?INDEX ix_{name} \(", plan), plan
         assert is_bounded(plan), plan
+
+
+async def test_invoices_are_entered_by_their_indexes(big: Office) -> None:
+    order, _ = await licensed(big, 3, first=COUNT)
+    async with big.database.write() as uow:
+        invoice = await made(uow, big, "one", order)
+
+    async def taps() -> None:
+        async with big.database.read() as uow:
+            await uow.invoices.get(invoice.id)
+            await uow.invoices.lines([invoice.id])
+            await uow.invoices.waiting(invoice.day, 8)
+            await uow.invoices.unnumbered(True, (invoice.day, 1), 8)
+            await uow.invoices.late(invoice.day)
+            await uow.invoices.last_date("1", "C26TAA")
+            await uow.invoices.unsettled_before("1", "C26TAA", invoice.day)
+            await uow.invoices.refused(big.owner.id, 0, 8)
+            await uow.invoices.numbered([NUMBER])
+            await uow.invoices.files(invoice.id)
+            await uow.invoices.standings(["KTEVENAA", "KTODDAAA"], NOW, LATER)
+
+    for plan in await plans(big.database, taps):
+        assert is_bounded(plan), plan
+
+    async def of_lines() -> None:
+        async with big.database.read() as uow:
+            await uow.invoices.by_keys([invoice.key])
+            await uow.invoices.of_order(order.id, 0, 8)
+            await uow.invoices.bearing(order.id, 1)
+            await uow.invoices.billable(["KTEVENAA", "KTODDAAA"], ("KTEVENAA", 1), 8)
+            await uow.invoices.changed(InvoiceMoment.PAID, NOW, LATER)
+            await uow.invoices.changed(InvoiceMoment.ACTIVATED, NOW, LATER)
+
+    for plan in await plans(big.database, of_lines):
+        # What is sorted are the few documents of one order or line, and the codes of a day.
+        # What is scanned are the values that were given, and those codes.
+        assert not re.search(r"^SCAN (?!anon_1|\(subquery|\d+-ROW|CONSTANT)", plan, re.MULTILINE), plan
 
 
 async def test_what_is_old_is_found_by_its_age(big: Office) -> None:

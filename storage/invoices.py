@@ -1,0 +1,269 @@
+"""Tax invoices. What is due to be invoiced is in `storage.billing`."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal_column, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.invoices import (
+    Buyer,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceMoment,
+    InvoiceState,
+    IssuedNumber,
+)
+from domain.invoicing import RequestStanding
+from services.ports import BillableLine, InvoiceFiles, NewInvoice
+from storage import billing
+from storage.rows import chunks, insert_many, upsert
+from storage.tables.invoices import invoice_files, invoice_lines, invoices
+
+_BUYER = ["buyer_kind", "buyer_name", "buyer_tax_id", "buyer_address"]
+_SET = ["key", "state", *_BUYER, "email", "by_hand", "form", "series", "issued_on"]
+_SET += ["number", "authority_code", "lookup_code", "tracking", "refusal", "sent_at"]
+_MADE = ["id", "firm_id", "accountant_id", "kind", "day", "amount", "vat", "line_count", "original_id"]
+_INVOICE = [invoices.c[name] for name in (*_MADE, *_SET)]
+_OF_LINE = ["order_id", "order_code", "position", "package_code", "package_name", "fiscal_year"]
+_OF_LINE += ["customer_name", "customer_tax_code", "amount", "vat", "vat_rate", "partly"]
+LINE = [invoice_lines.c[name] for name in _OF_LINE]
+_NEW = ["firm_id", "accountant_id", "kind", "day", "amount", "vat", "line_count", "original_id"]
+_NEW += [*_SET, "group_key"]
+
+# Spelled as in the partial indexes: SQLite uses an index for no other spelling.
+_UNNUMBERED: ColumnElement[bool] = literal_column("invoices.number = ''")
+_NUMBERED: ColumnElement[bool] = literal_column("invoices.number != ''")
+_REFUSED: ColumnElement[bool] = literal_column("invoices.state = 'refused'")
+_AT_THE_ISSUER = invoices.c.state.in_((InvoiceState.SENT, InvoiceState.UNKNOWN))
+
+
+class SqlInvoices:
+    """`Invoices`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def changed(self, moment: InvoiceMoment, since: datetime, until: datetime) -> Sequence[str]:
+        return (await self._connection.scalars(billing.changed(moment, since, until))).all()
+
+    async def standings(
+        self, codes: Collection[str], since: datetime, until: datetime
+    ) -> Mapping[str, RequestStanding]:
+        rows = await self._connection.execute(billing.standings(codes, since, until))
+        return {
+            code: RequestStanding(amount, int(received), int(invoiced), taken_back)
+            for code, amount, received, invoiced, taken_back in rows
+        }
+
+    async def billable(
+        self, codes: Collection[str], after: tuple[str, int] | None, limit: int
+    ) -> Sequence[BillableLine]:
+        return await billing.billable(self._connection, codes, after, limit)
+
+    async def bearing(self, order_id: int, position: int) -> Sequence[tuple[Invoice, InvoiceLine]]:
+        this = (invoice_lines.c.order_id == order_id) & (invoice_lines.c.position == position)
+        statement = select(*_INVOICE, *LINE).join(invoice_lines).where(this, billing.COUNTED)
+        bears: dict[int, tuple[Invoice, InvoiceLine]] = {}
+        for row in await self._connection.execute(statement.order_by(invoices.c.id)):
+            invoice, line = _invoice(row), InvoiceLine(*row[len(_INVOICE) :])
+            if invoice.kind is not InvoiceKind.ADJUSTMENT:
+                bears[invoice.id] = (invoice, line)
+            elif invoice.original_id in bears:
+                of, before = bears[invoice.original_id]
+                bears[of.id] = (of, _added(before, line))
+        return [*reversed(bears.values())]
+
+    async def gather(self, new: Sequence[NewInvoice]) -> Sequence[Invoice]:
+        ending = "ON CONFLICT (firm_id, day, group_key) DO NOTHING"
+        await insert_many(self._connection, invoices, _NEW, map(_new_row, new), ending)
+        found: dict[tuple[int, date, str], Invoice] = {}
+        for firm_id, day in dict.fromkeys((one.firm_id, one.day) for one in new):
+            theirs = [one.group_key for one in new if (one.firm_id, one.day) == (firm_id, day)]
+            for some in chunks(list(dict.fromkeys(theirs))):
+                statement = select(*_INVOICE, invoices.c.group_key).where(
+                    invoices.c.firm_id == firm_id, invoices.c.day == day, invoices.c.group_key.in_(some)
+                )
+                for row in await self._connection.execute(statement):
+                    found[firm_id, day, row[-1]] = _invoice(row)
+        return [found[one.firm_id, one.day, one.group_key] for one in new]
+
+    async def add_lines(self, lines: Sequence[tuple[int, InvoiceLine]]) -> None:
+        names = ["invoice_id", *_OF_LINE]
+        rows = ((number, *(getattr(line, name) for name in _OF_LINE)) for number, line in lines)
+        grows = ", ".join(f"{name} = invoice_lines.{name} + excluded.{name}" for name in ("amount", "vat"))
+        ending = (
+            f"ON CONFLICT (invoice_id, order_id, position) DO UPDATE SET {grows}, partly = excluded.partly"
+        )
+        await insert_many(self._connection, invoice_lines, names, rows, ending)
+        theirs = invoice_lines.c.invoice_id == invoices.c.id
+        sums = {
+            name: select(total).where(theirs).scalar_subquery()
+            for name, total in (
+                ("amount", func.sum(invoice_lines.c.amount)),
+                ("vat", func.sum(invoice_lines.c.vat)),
+                ("line_count", func.count()),
+            )
+        }
+        for some in chunks(sorted({number for number, _ in lines})):
+            await self._connection.execute(update(invoices).where(invoices.c.id.in_(some)).values(sums))
+
+    async def get(self, invoice_id: int) -> Invoice | None:
+        found = await self._found(select(*_INVOICE).where(invoices.c.id == invoice_id))
+        return found[0] if found else None
+
+    async def by_keys(self, keys: Sequence[str]) -> Mapping[str, Invoice]:
+        found: dict[str, Invoice] = {}
+        for some in chunks(keys):
+            rows = await self._found(select(*_INVOICE).where(invoices.c.key.in_(some)))
+            found |= {invoice.key: invoice for invoice in rows}
+        return found
+
+    async def save(self, invoice: Invoice) -> None:
+        values = dict(zip(_SET, _set_values(invoice), strict=True))
+        await self._connection.execute(update(invoices).where(invoices.c.id == invoice.id).values(values))
+
+    async def lines(self, invoice_ids: Sequence[int]) -> Mapping[int, Sequence[InvoiceLine]]:
+        found: dict[int, list[InvoiceLine]] = {number: [] for number in invoice_ids}
+        of = invoice_lines.c
+        for some in chunks(invoice_ids):
+            statement = select(of.invoice_id, *LINE).where(of.invoice_id.in_(some))
+            ordered = statement.order_by(of.invoice_id, of.order_id, of.position)
+            for number, *line in await self._connection.execute(ordered):
+                found[number].append(InvoiceLine(*line))
+        return found
+
+    async def waiting(self, day: date, limit: int) -> Sequence[Invoice]:
+        return await self._queue(limit, invoices.c.day == day, invoices.c.state == InvoiceState.WAITING)
+
+    async def unnumbered(
+        self, by_hand: bool, after: tuple[date, int] | None, limit: int
+    ) -> Sequence[Invoice]:
+        original = invoices.alias()
+        ready = or_(
+            invoices.c.kind != InvoiceKind.ADJUSTMENT,
+            exists().where(original.c.id == invoices.c.original_id, original.c.number != ""),
+        )
+        which = [
+            invoices.c.by_hand == by_hand,
+            invoices.c.state.in_((InvoiceState.QUEUED, InvoiceState.SENT)),
+            ready,
+        ]
+        if after is not None:
+            which.append(tuple_(invoices.c.day, invoices.c.id) > after)
+        return await self._queue(limit, *which)
+
+    async def late(self, day: date) -> int:
+        statement = select(func.count()).select_from(invoices).where(_UNNUMBERED, invoices.c.day <= day)
+        return (await self._connection.execute(statement)).scalar_one()
+
+    async def last_date(self, form: str, series: str) -> date | None:
+        last: date | None = await self._connection.scalar(
+            select(func.max(invoices.c.issued_on)).where(*_of_series(form, series))
+        )
+        return last
+
+    async def unsettled_before(self, form: str, series: str, day: date) -> bool:
+        earlier = select(invoices.c.id).where(
+            *_of_series(form, series), invoices.c.issued_on < day, _AT_THE_ISSUER
+        )
+        return await self._connection.scalar(earlier.limit(1)) is not None
+
+    async def numbered(self, numbers: Collection[IssuedNumber]) -> Sequence[Invoice]:
+        found: list[Invoice] = []
+        place = tuple_(invoices.c.form, invoices.c.series, invoices.c.number)
+        for some in chunks([(one.form, one.series, one.number) for one in numbers], 1_000):
+            statement = select(*_INVOICE).where(place.in_(some), _NUMBERED)
+            found += await self._found(statement)
+        return found
+
+    async def of_order(self, order_id: int, offset: int, limit: int) -> Sequence[Invoice]:
+        bears = select(invoice_lines.c.invoice_id).where(invoice_lines.c.order_id == order_id)
+        page = select(*_INVOICE).where(invoices.c.id.in_(bears)).order_by(invoices.c.id.desc())
+        return await self._found(page.offset(offset).limit(limit))
+
+    async def refused(self, accountant_id: int, offset: int, limit: int) -> Sequence[Invoice]:
+        theirs = (invoices.c.accountant_id == accountant_id, _REFUSED)
+        page = select(*_INVOICE).where(*theirs).order_by(invoices.c.id)
+        return await self._found(page.offset(offset).limit(limit))
+
+    async def put_files(self, invoice_id: int, files: InvoiceFiles) -> None:
+        values = {"invoice_id": invoice_id, "pdf": files.pdf, "xml": files.xml}
+        statement = upsert(self._connection, invoice_files).values(values)
+        await self._connection.execute(statement.on_conflict_do_nothing())
+
+    async def files(self, invoice_id: int) -> InvoiceFiles | None:
+        statement = select(invoice_files.c.pdf, invoice_files.c.xml)
+        row = (
+            await self._connection.execute(statement.where(invoice_files.c.invoice_id == invoice_id))
+        ).one_or_none()
+        return InvoiceFiles(*row) if row else None
+
+    async def _queue(self, limit: int, *which: ColumnElement[bool]) -> Sequence[Invoice]:
+        statement = select(*_INVOICE).where(_UNNUMBERED, *which)
+        return await self._found(statement.order_by(invoices.c.day, invoices.c.id).limit(limit))
+
+    async def _found(self, statement: Select[Any]) -> list[Invoice]:
+        return [_invoice(row) for row in await self._connection.execute(statement)]
+
+
+def _of_series(form: str, series: str) -> tuple[ColumnElement[bool], ...]:
+    return invoices.c.form == form, invoices.c.series == series
+
+
+def _added(before: InvoiceLine, more: InvoiceLine) -> InvoiceLine:
+    values = {name: getattr(before, name) for name in _OF_LINE}
+    return InvoiceLine(**values | {"amount": before.amount + more.amount, "vat": before.vat + more.vat})
+
+
+def _new_row(new: NewInvoice) -> tuple[Any, ...]:
+    made = (new.firm_id, new.accountant_id, new.kind, new.day, 0, 0, 0, new.original_id)
+    buyer = (new.buyer.kind, new.buyer.name, new.buyer.tax_id, new.buyer.address)
+    started = (new.key, InvoiceState.WAITING, *buyer, new.email)
+    return (*made, *started, False, "", "", None, "", "", "", "", "", None, new.group_key)
+
+
+def _set_values(invoice: Invoice) -> Iterable[Any]:
+    buyer, number = invoice.buyer, invoice.number
+    yield from (invoice.key, invoice.state, buyer.kind, buyer.name, buyer.tax_id, buyer.address)
+    yield from (invoice.email, invoice.by_hand)
+    if number is None:
+        yield from (invoice.form, invoice.series, invoice.issued_on, "", "", "")
+    else:
+        yield from (number.form, number.series, number.date)
+        yield from (number.number, number.authority_code, number.lookup_code)
+    yield from (invoice.tracking, invoice.refusal, invoice.sent_at)
+
+
+def _invoice(row: Sequence[Any]) -> Invoice:
+    """The document in a row that begins with `_INVOICE`."""
+    made, sent = row[: len(_MADE)], row[len(_MADE) : len(_INVOICE)]
+    id_, firm_id, accountant_id, kind, day, amount, vat, line_count, original_id = made
+    key, state, *buyer, email, by_hand, form, series, issued_on = sent[:11]
+    number, authority_code, lookup_code, tracking, refusal, sent_at = sent[11:]
+    issued = IssuedNumber(form, series, number, issued_on, authority_code, lookup_code) if number else None
+    return Invoice(
+        id=id_,
+        key=key,
+        firm_id=firm_id,
+        accountant_id=accountant_id,
+        kind=kind,
+        state=state,
+        day=day,
+        buyer=Buyer(*buyer),
+        email=email,
+        amount=amount,
+        vat=vat,
+        line_count=line_count,
+        by_hand=by_hand,
+        form=form,
+        series=series,
+        issued_on=issued_on,
+        number=issued,
+        tracking=tracking,
+        refusal=refusal,
+        original_id=original_id,
+        sent_at=sent_at,
+    )

@@ -1,0 +1,120 @@
+"""Tax invoices, and an index that finds the requests whose money changed on a day."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005_invoices"
+down_revision = "0003_jobs_of_an_engine"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+KINDS = ("original", "adjustment", "replacement")
+STATES = (
+    *("waiting", "queued", "sent", "unknown", "refused"),
+    *("issued", "coded", "delivered", "adjusted", "replaced"),
+)
+BUYERS = ("company", "household", "person", "budget_unit")
+INDEXES: tuple[tuple[str, list[str], str], ...] = (
+    ("uq_invoices_number", ["form", "series", "number"], "number != ''"),
+    ("uq_invoices_replacement", ["original_id"], "kind = 'replacement'"),
+    ("ix_invoices_unnumbered", ["day", "id"], "number = ''"),
+    ("ix_invoices_series", ["form", "series", "issued_on", "state"], ""),
+    ("ix_invoices_refused", ["accountant_id", "id"], "state = 'refused'"),
+    ("ix_invoices_firm_id_id", ["firm_id", "id"], ""),
+    ("ix_invoices_original_id", ["original_id"], ""),
+)
+"""Name, columns and condition of each index of `invoices`."""
+
+
+def text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=False)
+
+
+def big(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger(), nullable=False)
+
+
+def reference(name: str, table: str, nullable: bool = False) -> sa.Column[int]:
+    return sa.Column(name, ID, sa.ForeignKey(f"{table}.id"), nullable=nullable)
+
+
+def one_of(name: str, *values: str) -> sa.Column[str]:
+    kind = sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=30)
+    return sa.Column(name, kind, nullable=False)
+
+
+def where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)} if condition else {}
+
+
+def upgrade() -> None:
+    op.create_table(
+        "invoices",
+        sa.Column("id", ID, primary_key=True),
+        text("key"),
+        reference("firm_id", "firms"),
+        reference("accountant_id", "accountants"),
+        one_of("kind", *KINDS),
+        one_of("state", *STATES),
+        sa.Column("day", sa.Date(), nullable=False),
+        one_of("buyer_kind", *BUYERS),
+        text("buyer_name"),
+        text("buyer_tax_id"),
+        text("buyer_address"),
+        text("email"),
+        big("amount"),
+        big("vat"),
+        sa.Column("line_count", sa.Integer(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        text("form"),
+        text("series"),
+        sa.Column("issued_on", sa.Date()),
+        text("number"),
+        text("authority_code"),
+        text("lookup_code"),
+        text("tracking"),
+        text("refusal"),
+        reference("original_id", "invoices", nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True)),
+        text("group_key"),
+        sa.UniqueConstraint("key"),
+        sa.UniqueConstraint("firm_id", "day", "group_key"),
+        sqlite_autoincrement=True,
+    )
+    for name, columns, condition in INDEXES:
+        op.create_index(name, "invoices", columns, unique=name.startswith("uq"), **where(condition))
+    op.create_table(
+        "invoice_lines",
+        sa.Column("invoice_id", ID, sa.ForeignKey("invoices.id"), primary_key=True),
+        sa.Column("order_id", ID, sa.ForeignKey("orders.id"), primary_key=True),
+        sa.Column("position", sa.Integer(), primary_key=True, autoincrement=False),
+        text("order_code"),
+        text("package_code"),
+        text("package_name"),
+        sa.Column("fiscal_year", sa.SmallInteger(), nullable=False),
+        text("customer_name"),
+        text("customer_tax_code"),
+        big("amount"),
+        big("vat"),
+        sa.Column("vat_rate", sa.SmallInteger()),
+        sa.Column("partly", sa.Boolean(), nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_invoice_lines_order_id_position", "invoice_lines", ["order_id", "position"])
+    op.create_table(
+        "invoice_files",
+        sa.Column("invoice_id", ID, sa.ForeignKey("invoices.id"), primary_key=True),
+        sa.Column("pdf", sa.LargeBinary(), nullable=False),
+        sa.Column("xml", sa.LargeBinary(), nullable=False),
+    )
+    op.create_index("ix_shares_created_at_payment_code", "shares", ["created_at", "payment_code"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_shares_created_at_payment_code", "shares")
+    op.drop_table("invoice_files")
+    op.drop_table("invoice_lines")
+    op.drop_table("invoices")
