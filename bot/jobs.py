@@ -1,7 +1,7 @@
 """What the workers do: for each lane, the names of its jobs and the services that do them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.calendar import SendingHours
 from domain.chats import Channel
@@ -10,12 +10,17 @@ from services.activation.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLic
 from services.activation.reminders import REMINDER_JOB, Remind
 from services.intakes.reading import ReadIntake
 from services.intakes.receiving import READ_JOB
+from services.invoices.closing import CLOSE_JOB, CloseInvoices, InvoiceRules
+from services.invoices.issuing import FOLLOW_JOB as FOLLOW_INVOICE_JOB
+from services.invoices.issuing import FollowInvoice, IssueInvoice, Series
+from services.invoices.late import LATE_JOB, CheckLate
+from services.invoices.releasing import ISSUE_JOB
 from services.messaging.digests import SendDigest
 from services.messaging.live_messages import REFRESH_JOB, RefreshLive
 from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
 from services.messaging.pushes import DeliverPush
 from services.money.transfers import MATCH_JOB, MatchTransfer
-from services.ports import Clock, Job, JobHandler, Lane, PushSender, Units, Vendor
+from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
 
 
 def build_handlers(
@@ -26,6 +31,9 @@ def build_handlers(
     vendor: Vendor,
     read_intake: ReadIntake,
     last_resort: PushSender | None = None,
+    invoice_rules: InvoiceRules | None = None,
+    issuer: InvoiceIssuer | None = None,
+    series: Series | None = None,
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours, last_resort)
     refresh = RefreshLive(units, clock, senders)
@@ -36,6 +44,10 @@ def build_handlers(
     settle_access = SettleAccess(units, clock, vendor)
     channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
     match_transfer = MatchTransfer(units, clock, channels)
+    close_invoices = CloseInvoices(units, clock, invoice_rules or InvoiceRules())
+    issue_invoice = IssueInvoice(units, clock, issuer, series or Series())
+    follow_invoice = FollowInvoice(units, clock, issuer)
+    check_late = CheckLate(units, clock)
 
     async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
@@ -66,12 +78,28 @@ def build_handlers(
     async def read_list(job: Job) -> None:
         await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
 
+    async def close(job: Job) -> None:
+        await close_invoices(date.fromisoformat(job.payload["day"]))
+
+    async def issue(job: Job) -> None:
+        await issue_invoice(job.payload["invoice_id"])
+
+    async def follow_issued(job: Job) -> None:
+        await follow_invoice(job.payload["invoice_id"])
+
+    async def late(job: Job) -> None:
+        await check_late()
+
     pushes = {PUSH_JOB: push}
     return {
         Lane.MAIN: {
             **pushes,
             DIGEST_JOB: digest,
             REMINDER_JOB: reminder,
+            CLOSE_JOB: close,
+            ISSUE_JOB: issue,
+            FOLLOW_INVOICE_JOB: follow_issued,
+            LATE_JOB: late,
         },
         Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},

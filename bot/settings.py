@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
 from domain.banks import bank_by_bin
+from domain.invoices import InvoiceMoment
 
 APP_TOKENS = ("telegram_token", "zalo_token")
 """The settings that turn the chat apps on."""
@@ -60,6 +61,12 @@ class VendorMode(StrEnum):
 
     MANUAL = "manual"
     API = "api"
+
+
+class InvoiceMode(StrEnum):
+    """Who issues tax invoices. `BY_HAND` is back office, in the vendor's own invoicing software."""
+
+    BY_HAND = "by_hand"
 
 
 class Registration(StrEnum):
@@ -131,6 +138,15 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
     registry_url: HttpUrl | None = None
     registry_token: Secret | None = None
 
+    invoice_mode: InvoiceMode = InvoiceMode.BY_HAND
+    invoice_when: InvoiceMoment = InvoiceMoment.PAID
+    invoice_form: Annotated[str, Field(pattern=r"^[1-9](/\d{3})?$")] = "1"
+    invoice_series: str = ""
+    sepay_einvoice_url: HttpUrl = HttpUrl("https://einvoice-api.sepay.vn")
+    sepay_einvoice_client_id: str | None = None
+    sepay_einvoice_client_secret: Secret | None = None
+    sepay_einvoice_account: str | None = None
+
     registration: Registration = Registration.OPEN
 
     log_level: str = "INFO"
@@ -161,6 +177,15 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
         if bank is None or not bank.can_transfer:
             raise ValueError("put the six-digit BIN of a bank that takes VietQR transfers, such as 970436")
         return bank_bin
+
+    @field_validator("invoice_series")
+    @classmethod
+    def _series_of_years(cls, text: str) -> str:
+        for one in filter(None, text.split(",")):
+            found = re.fullmatch(r"\s*20(\d\d)=[CK](\d\d)[A-Z]{3}\s*", one)
+            if found is None or found[1] != found[2]:
+                raise ValueError("put the series of each year, such as 2026=C26TAA,2027=C27TAA")
+        return text
 
     @field_validator("log_level")
     @classmethod
@@ -193,6 +218,12 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
         if bool(self.smtp_username) != bool(self.smtp_password):
             raise ValueError("SMTP_USERNAME and SMTP_PASSWORD go together: put both or neither")
         return self
+
+    @property
+    def series_by_year(self) -> dict[int, str]:
+        """The series of invoices of each year."""
+        pairs = [one.strip().split("=") for one in self.invoice_series.split(",") if one.strip()]
+        return {int(year): series for year, series in pairs}
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings
 from gateways.vietqr import payment_qr
-from services.ports import Attachments, PushSender, Registry, Vendor
+from services.ports import Attachments, InvoiceIssuer, PushSender, Registry, Vendor
 from services.presence import Presence
 from texts.messaging.pushes import PushTexts
 from texts.messaging.pushes.chat_mail import ChatMails
@@ -36,6 +36,14 @@ async def vendor_of(settings: Settings, stack: contextlib.AsyncExitStack, presen
     )
     presences["vendor"] = vendor.presence
     return await stack.enter_async_context(vendor)
+
+
+async def issuer_of(
+    settings: Settings, stack: contextlib.AsyncExitStack, presences: Presences
+) -> InvoiceIssuer | None:
+    """Who issues tax invoices; `None` for back office."""
+    # Here a provider is built, by INVOICE_MODE.
+    return None
 
 
 async def registry_of(

@@ -20,7 +20,7 @@ from bot.jobs import build_handlers
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
-from bot.ways_out import Presences, last_resort_of, registry_of, senders_of, vendor_of
+from bot.ways_out import Presences, issuer_of, last_resort_of, registry_of, senders_of, vendor_of
 from bot.worker import Workers
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
@@ -38,6 +38,9 @@ from services.back_office.people import ChatOfAFirm, EnsureBackOffice
 from services.catalogue.registry import LookUp
 from services.housekeeping import EnsurePriceList
 from services.intakes.reading import ReadIntake
+from services.invoices.closing import InvoiceRules
+from services.invoices.issuing import Series
+from services.invoices.queue import SettleIssuer
 from services.operations import Operations, build_operations
 from services.ports import Clock, JobHandler, JobRunner, Lane
 from storage.database import Database
@@ -121,6 +124,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         last_resort = await last_resort_of(settings, stack, presences)
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         look_up = LookUp(database, clock, await registry_of(settings, stack, presences))
+        issuer = await issuer_of(settings, stack, presences)
+        rules = InvoiceRules(settings.invoice_when, by_hand=issuer is None)
         operations = build_operations(
             database,
             clock,
@@ -129,7 +134,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             reader,
             approval=settings.registration is Registration.APPROVAL,
             look_up=look_up,
+            invoice_rules=rules,
         )
+        await SettleIssuer(database, clock, rules)()
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
         dispatcher = build_dispatcher(
@@ -150,7 +157,10 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
         vendor = await vendor_of(settings, stack, presences)
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
-        handlers = build_handlers(database, clock, senders, hours, vendor, read_intake, last_resort)
+        handlers = build_handlers(
+            *(database, clock, senders, hours, vendor, read_intake, last_resort),
+            *(rules, issuer, Series(settings.invoice_form, settings.series_by_year)),
+        )
         jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)
         yield Program(
             settings,

@@ -51,8 +51,8 @@ def last_of_month(day: date) -> date:
 
 
 def is_working(day: date) -> bool:
-    """Whether offices work: neither Saturday, Sunday nor a public holiday of `data/holidays.json`. Of a year
-    that is not listed there, only the days that are the same in each year are known."""
+    """Whether offices work: neither Saturday, Sunday nor a public holiday of `data/holidays.json`. Where the
+    year is not listed there, only the days that are the same in each year are known."""
     holidays = _holidays()
     fixed = () if str(day.year) in holidays else ("01-01", "04-30", "05-01", "09-02")
     free = holidays.get(str(day.year), ())

@@ -31,6 +31,10 @@ class Verb(StrEnum):
     TRANSFER_RETURNED = "transfer_returned"
     TRANSFER_IGNORED = "transfer_ignored"
 
+    INVOICES_TAKEN = "invoices_taken"
+    INVOICES_NUMBERED = "invoices_numbered"
+    INVOICE_MENDED = "invoice_mended"
+
     CUSTOMERS_TAKEN = "customers_taken"
     CUSTOMERS_MERGED = "customers_merged"
     MERGE_UNDONE = "merge_undone"

@@ -17,6 +17,8 @@ from services.catalogue import (
     registry,
 )
 from services.intakes.operations import Intaking
+from services.invoices import mending
+from services.invoices.closing import InvoiceRules
 from services.messaging import notices
 from services.money import cancelling, claims, instructions, payments, roll_call
 from services.operation import wire
@@ -159,6 +161,8 @@ class Operations:
     mend_licence: failed_activations.MendLicence
     retry_failed: failed_activations.RetryFailed
 
+    mend_invoice: mending.MendInvoice
+
     intakes: Intaking
     desk: Desk
 
@@ -171,9 +175,11 @@ def build_operations(
     workbooks: WorkbookReader,
     approval: bool = False,
     look_up: registry.LookUp | None = None,
+    invoice_rules: InvoiceRules | None = None,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
-    `approval` new firms wait for back office. Without `look_up` no registry is asked."""
+    `approval` new firms wait for back office. Without `look_up` no registry is asked; without
+    `invoice_rules` back office issues invoices for money that came in."""
     return wire(
         Operations,
         {
@@ -184,5 +190,6 @@ def build_operations(
             WorkbookReader: workbooks,
             people.Approval: approval,
             registry.LookUp: look_up or registry.LookUp(units, clock, None),
+            InvoiceRules: invoice_rules or InvoiceRules(),
         },
     )

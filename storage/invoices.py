@@ -24,7 +24,7 @@ from storage.tables.invoices import invoice_files, invoice_lines, invoices
 
 _BUYER = ["buyer_kind", "buyer_name", "buyer_tax_id", "buyer_address"]
 _SET = ["key", "state", *_BUYER, "email", "by_hand", "form", "series", "issued_on"]
-_SET += ["number", "authority_code", "lookup_code", "tracking", "refusal", "sent_at"]
+_SET += ["number", "authority_code", "lookup_code", "tracking", "refusal", "refused_field", "sent_at"]
 _MADE = ["id", "firm_id", "accountant_id", "kind", "day", "amount", "vat", "line_count", "original_id"]
 _INVOICE = [invoices.c[name] for name in (*_MADE, *_SET)]
 _OF_LINE = ["order_id", "order_code", "position", "package_code", "package_name", "fiscal_year"]
@@ -165,6 +165,11 @@ class SqlInvoices:
         )
         return last
 
+    async def last_issued(self, form: str, series: str) -> IssuedNumber | None:
+        statement = select(*_INVOICE).where(*_of_series(form, series), _NUMBERED)
+        found = await self._found(statement.order_by(invoices.c.issued_on.desc()).limit(1))
+        return found[0].number if found else None
+
     async def unsettled_before(self, form: str, series: str, day: date) -> bool:
         earlier = select(invoices.c.id).where(
             *_of_series(form, series), invoices.c.issued_on < day, _AT_THE_ISSUER
@@ -222,7 +227,7 @@ def _new_row(new: NewInvoice) -> tuple[Any, ...]:
     made = (new.firm_id, new.accountant_id, new.kind, new.day, 0, 0, 0, new.original_id)
     buyer = (new.buyer.kind, new.buyer.name, new.buyer.tax_id, new.buyer.address)
     started = (new.key, InvoiceState.WAITING, *buyer, new.email)
-    return (*made, *started, False, "", "", None, "", "", "", "", "", None, new.group_key)
+    return (*made, *started, False, "", "", None, *[""] * 6, None, new.group_key)
 
 
 def _set_values(invoice: Invoice) -> Iterable[Any]:
@@ -234,7 +239,7 @@ def _set_values(invoice: Invoice) -> Iterable[Any]:
     else:
         yield from (number.form, number.series, number.date)
         yield from (number.number, number.authority_code, number.lookup_code)
-    yield from (invoice.tracking, invoice.refusal, invoice.sent_at)
+    yield from (invoice.tracking, invoice.refusal, invoice.refused_field, invoice.sent_at)
 
 
 def _invoice(row: Sequence[Any]) -> Invoice:
@@ -242,7 +247,7 @@ def _invoice(row: Sequence[Any]) -> Invoice:
     made, sent = row[: len(_MADE)], row[len(_MADE) : len(_INVOICE)]
     id_, firm_id, accountant_id, kind, day, amount, vat, line_count, original_id = made
     key, state, *buyer, email, by_hand, form, series, issued_on = sent[:11]
-    number, authority_code, lookup_code, tracking, refusal, sent_at = sent[11:]
+    number, authority_code, lookup_code, tracking, refusal, refused_field, sent_at = sent[11:]
     issued = IssuedNumber(form, series, number, issued_on, authority_code, lookup_code) if number else None
     return Invoice(
         id=id_,
@@ -264,6 +269,7 @@ def _invoice(row: Sequence[Any]) -> Invoice:
         number=issued,
         tracking=tracking,
         refusal=refusal,
+        refused_field=refused_field,
         original_id=original_id,
         sent_at=sent_at,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.activations import ActivationRun, RunCounts, RunItem
 from domain.chats import Channel
+from domain.invoices import Invoice
 from domain.licences import LicenceLine
 from domain.messaging.pushes import Push
 from domain.orders import Order, OrderLine
@@ -233,6 +234,29 @@ class AccessByHandContent(PushContent):
     firm: Firm
     suspend: int
     restore: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRefusedContent(PushContent):
+    """`orders` are the codes of the orders whose lines it bears."""
+
+    invoice: Invoice
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicesLateContent(PushContent):
+    """How many invoices should have their numbers by now."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceStoppedContent(PushContent):
+    """`cause` is the issuer's code or one of ours."""
+
+    invoice: Invoice
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,31 @@ class AccessByHand(PushSubject):
     order_id: int
 
 
+@PushKind("invoice_refused", Topic.MONEY)
+@dataclass(frozen=True, slots=True)
+class InvoiceRefused(PushSubject):
+    """The accountant is told what of the buyer has to be mended before an invoice is issued."""
+
+    invoice_id: int
+
+
+@PushKind("invoices_late", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class InvoicesLate(PushSubject):
+    """Back office is told, once a day (ISO 8601), how many invoices should have their numbers by then."""
+
+    day: str
+
+
+@PushKind("invoice_stopped", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class InvoiceStopped(PushSubject):
+    """Back office is told what keeps an invoice from being issued: the invoice's id, a colon, and the
+    cause."""
+
+    what: str
+
+
 @PushKind("chat_linked", Topic.STAFF, Place.CHATS, answer=True, alone=True)
 @dataclass(frozen=True, slots=True)
 class ChatLinked(PushSubject):

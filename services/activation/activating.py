@@ -20,6 +20,7 @@ from domain.orders import Order
 from services.activation.access import access_job, queue_access
 from services.activation.reminders import reminder_jobs
 from services.audit import record
+from services.invoices.closing import queue_closing
 from services.messaging.live_messages import RefreshLive, queue_refresh
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.operation import Operation
@@ -167,6 +168,7 @@ async def settle_activation(
         licence = found.licence.activated(granted.vendor_id, granted.login, now)
         await uow.licences.save(licence)
         await _start_the_clock(uow, order, found, licence, now)
+        await queue_closing(uow, now)
     elif failure is not None:
         outcome = Outcome.FAILED
         await uow.licences.save(found.licence.refused(failure))

@@ -13,6 +13,7 @@ from services.back_office import (
     totals,
     transfers,
 )
+from services.invoices import by_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Desk:
     activated_by_hand: activations.ActivatedByHand
     failed_by_hand: activations.FailedByHand
     access_done_by_hand: activations.AccessDoneByHand
+
+    take_invoice_queue: by_hand.TakeInvoiceQueue
+    check_invoice_numbers: by_hand.CheckInvoiceNumbers
+    enter_invoice_numbers: by_hand.EnterInvoiceNumbers
 
     list_packages: prices.ListPackages
     check_prices: prices.CheckPrices

@@ -22,6 +22,7 @@ from domain.transfers import (
 )
 from services.activation.access import queue_access
 from services.audit import record
+from services.invoices.closing import queue_closing
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.money.roll_call import refresh_roll_calls
 from services.ports import UnitOfWork
@@ -51,6 +52,7 @@ async def book(
     )
     await uow.transfers.save(booked)
     share_ids = await uow.transfers.add_shares(transfer.id, shared.shares, now)
+    await queue_closing(uow, now)
     by_code = {request.code: request for request in requests}
     paid_into = [await _receive(uow, by_code[share.code], share, now) for share in shared.shares]
     paid = [request.code for request in paid_into if request.state in PAID_STATES]
@@ -80,6 +82,7 @@ async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime) -> Trans
     settled = replace(transfer, attention=None, surplus=0)
     await uow.transfers.save(settled)
     (share_id,) = await uow.transfers.add_shares(transfer.id, [taken_off], now)
+    await queue_closing(uow, now)
     await _receive(uow, request, taken_off, now)
     order = await uow.orders.get(request.order_id)
     assert order is not None

@@ -9,6 +9,7 @@ from domain.people import Actor, Right
 from services.activation.access import queue_access
 from services.activation.activating import skip_by_hand
 from services.audit import record
+from services.invoices.closing import queue_closing
 from services.messaging.push_queue import queue_pushes
 from services.money.roll_call import refresh_roll_calls
 from services.operation import Operation
@@ -38,6 +39,7 @@ class CancelOrder(Operation):
             licences = [one.licence for one in await uow.licences.of_order(order_id)]
             await skip_by_hand(uow, licences, now)
             await record(uow, Verb.ORDER_CANCELLED, now, by=actor, order=order)
+            await queue_closing(uow, now)
             await queue_pushes(uow, await _pushes(uow, actor, order), now)
             await refresh_roll_calls(uow, order, "cancelled", now)
             return await own_order(uow, actor, order_id)

@@ -173,6 +173,9 @@ class Invoices(Protocol):
     async def last_date(self, form: str, series: str) -> date | None:
         """The latest date of a document of the series that was handed to an issuer."""
 
+    async def last_issued(self, form: str, series: str) -> IssuedNumber | None:
+        """A number of the latest date in the series."""
+
     async def unsettled_before(self, form: str, series: str, day: date) -> bool:
         """Whether the issuer has a document of the series, of a date before `day`, and gave no number."""
 

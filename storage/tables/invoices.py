@@ -47,6 +47,7 @@ invoices = Table(
     text_column("lookup_code"),
     text_column("tracking"),
     text_column("refusal"),
+    text_column("refused_field"),
     reference("invoices", "original_id", nullable=True, index=True),
     moment_column("sent_at", nullable=True),
     # A digest of what the lines of one document share (`domain.invoicing.group_of`). It stays as it was made,

@@ -24,6 +24,7 @@ from domain.errors import DomainError
 from domain.files import FileRef
 from domain.intakes.checking import check_entries
 from domain.intakes.entries import EntryField, Intake, IntakeState, ListColumn, ListSheet, OrderWish, Standing
+from domain.invoices import Buyer, BuyerKind, InvoiceKind, InvoiceState
 from domain.messaging.notices import QuietHours, Topic
 from domain.messaging.targets import Target
 from domain.orders import Order
@@ -35,6 +36,7 @@ from services.intakes.operations import Intaking
 from services.operations import Operations, build_operations
 from services.ordering.drafts import DraftView
 from services.people.people import ChatIdentity
+from services.ports import NewInvoice
 from storage.database import Database
 from tests.support.builders import (
     CHANNELS,
@@ -65,6 +67,8 @@ MESSAGE = "4711"
 DEFAULT = default_accounting(CustomerKind.ENTERPRISE, FISCAL_YEAR)
 ORDERED_YEAR = FISCAL_YEAR - 1
 """The year of the placed orders; the drafts are for the next year."""
+
+BUYER = Buyer(BuyerKind.COMPANY, f"Công ty {MARK} mới", enterprise_tax_code(2), f"{MARK} 2")
 
 PRICES = json.dumps(
     [{"code": "A1", "kind": "Doanh nghiệp", "name": "A", "price": "1", "vat_rate": "KCT"}]
@@ -107,6 +111,8 @@ class World:
     """A label on the customer."""
     intake_id: int
     """The owner's list, with one entry ready and one with a wrong phone."""
+    invoice_id: int
+    """An invoice of the owner that was refused."""
 
     def chat_of(self, actor: Actor) -> ChatIdentity:
         return {
@@ -194,7 +200,19 @@ async def _two_firms(operations: Operations, database: Database, clock: FixedClo
         (await operations.view_activation(owner, run.id)).licences[0].licence.id,
         (await operations.list_labels(owner))[0].label.id,
         (await _list_of(database, clock, owner)).id,
+        await _refused_invoice(database, clock, owner),
     )
+
+
+async def _refused_invoice(database: Database, clock: FixedClock, owner: Actor) -> int:
+    buyer = Buyer(BuyerKind.COMPANY, f"Công ty {MARK}", enterprise_tax_code(1), f"{MARK} 1")
+    new = NewInvoice(
+        MARK, owner.firm_id, owner.accountant_id, InvoiceKind.ORIGINAL, clock.today(), buyer, "a@b.vn", MARK
+    )
+    async with database.write() as uow:
+        (invoice,) = await uow.invoices.gather([new])
+        await uow.invoices.save(replace(invoice, state=InvoiceState.REFUSED, refused_field="name"))
+    return invoice.id
 
 
 async def _list_of(database: Database, clock: FixedClock, owner: Actor) -> Intake:
@@ -546,6 +564,11 @@ ENTRIES: dict[str, Entry] = {
     "settle_claim": _of_back_office(
         lambda w, a: w.operations.settle_claim(a, 1, True, "FT1"), "claim_unknown"
     ),
+    "mend_invoice": Entry(
+        lambda w, a: w.operations.mend_invoice(a, w.invoice_id, BUYER, "moi@alpha.vn"),
+        staff="invoice_unknown",
+        stranger="invoice_unknown",
+    ),
     # Other acts on an order.
     "list_order_lines": _of_order(lambda w, a: w.operations.list_order_lines(a, w.order.id), reads=True),
     "view_order_line": _of_order(lambda w, a: w.operations.view_order_line(a, w.order.id, 1), reads=True),
@@ -633,6 +656,9 @@ DESK: dict[str, tuple[Call, str | None]] = {
         lambda w, a: w.operations.desk.access_done_by_hand(a, 1, True),
         "licence_not_by_hand",
     ),
+    "take_invoice_queue": (lambda w, a: w.operations.desk.take_invoice_queue(a), None),
+    "check_invoice_numbers": (lambda w, a: w.operations.desk.check_invoice_numbers(a, []), None),
+    "enter_invoice_numbers": (lambda w, a: w.operations.desk.enter_invoice_numbers(a, [], ""), None),
     "list_packages": (lambda w, a: w.operations.desk.list_packages(a), None),
     "check_prices": (lambda w, a: w.operations.desk.check_prices(a, PRICES, "x.xlsx"), None),
     "replace_prices": (

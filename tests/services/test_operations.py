@@ -7,8 +7,10 @@ from typing import Any, get_type_hints
 import pytest
 
 from domain.chats import Channel
+from domain.invoices import InvoiceMoment
 from domain.payments import PayeeAccount
 from services.catalogue.registry import LookUp
+from services.invoices.closing import InvoiceRules
 from services.operation import Operation, wire
 from services.operations import Operations, build_operations
 from services.people.people import Approval
@@ -30,6 +32,7 @@ def _operations(group: Any) -> Iterator[Operation]:
 
 def test_each_field_of_each_operation_is_the_port_of_its_type(database: Database, clock: FixedClock) -> None:
     workbooks, look_up = JsonWorkbooks(), LookUp(database, clock, None)
+    rules = InvoiceRules(InvoiceMoment.ACTIVATED)
     ports = {
         Units: database,
         Clock: clock,
@@ -38,8 +41,9 @@ def test_each_field_of_each_operation_is_the_port_of_its_type(database: Database
         WorkbookReader: workbooks,
         Approval: True,
         LookUp: look_up,
+        InvoiceRules: rules,
     }
-    built = build_operations(database, clock, PAYEE, CHANNELS, workbooks, approval=True, look_up=look_up)
+    built = build_operations(database, clock, PAYEE, CHANNELS, workbooks, True, look_up, rules)
     found = list(_operations(built))
     names: dict[Any, set[str]] = {kind: set() for kind in ports}
     for operation in found:

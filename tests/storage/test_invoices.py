@@ -120,6 +120,7 @@ async def test_what_may_change_is_saved_and_nothing_else(either: Database) -> No
             number=NUMBER,
             tracking="t-1",
             refusal="r",
+            refused_field="name",
             sent_at=NOW,
         )
         await uow.invoices.save(replace(changed, amount=1, day=DAY + timedelta(days=1), firm_id=9))

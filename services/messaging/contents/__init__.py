@@ -11,6 +11,7 @@ from services.messaging.contents import (
     activations,
     claims,
     digests,
+    invoices,
     orders,
     payments,
     people,
@@ -36,6 +37,7 @@ READERS: Readers = {
     **activations.READERS,
     **claims.READERS,
     **digests.readers(read_content),
+    **invoices.READERS,
     **orders.READERS,
     **payments.READERS,
     **people.READERS,
@@ -46,6 +48,7 @@ READERS: Readers = {
 TARGETS: Targets = {
     **activations.TARGETS,
     **claims.TARGETS,
+    **invoices.TARGETS,
     **orders.TARGETS,
     **payments.TARGETS,
     **reminders.TARGETS,

@@ -77,6 +77,7 @@ def upgrade() -> None:
         text("lookup_code"),
         text("tracking"),
         text("refusal"),
+        text("refused_field"),
         reference("original_id", "invoices", nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True)),
         text("group_key"),

@@ -23,6 +23,9 @@ from domain.messaging.pushes import (
     DeliveryFailed,
     FirmDecided,
     FirmWaiting,
+    InvoiceRefused,
+    InvoicesLate,
+    InvoiceStopped,
     OrderCancelledNotice,
     OrderPlacedNotice,
     PaymentCard,
@@ -41,6 +44,7 @@ from domain.messaging.targets import Place, Target
 from domain.orders import Order
 from domain.people import Actor
 from domain.transfers import Provider, ReportedTransfer, Share
+from services.invoices.closing import CloseInvoices, InvoiceRules
 from services.messaging.contents import target_of
 from services.operations import Operations
 from services.paging import PAGE_SIZE
@@ -230,6 +234,7 @@ class Told:
     claim_id: int
     done_run: int
     failed_run: int
+    invoice_id: int
     mail: str
     """The key of a mail that could not be delivered."""
 
@@ -273,7 +278,10 @@ class TestTargets:
                 runs.append(run.id)
         mail = next(row["key"] for row in await rows_of(database, "pushes") if row["channel"] == "email")
         done, failed = runs
-        return Told(order, mine.code, transfer_id, share_id, claim.id, done, failed, mail)
+        await CloseInvoices(database, clock, InvoiceRules())(clock.today())
+        async with database.read() as uow:
+            (invoice,) = await uow.invoices.of_order(order.id, 0, 8)
+        return Told(order, mine.code, transfer_id, share_id, claim.id, done, failed, invoice.id, mail)
 
     async def test_each_leads_to_what_it_is_about(self, told: Told, owner: Actor, database: Database) -> None:
         order = Target(Place.ORDER, told.order.id)
@@ -304,6 +312,10 @@ class TestTargets:
             ChatLinked(Channel.ZALO): Target(Place.CHATS),
             StaffJoined(owner.accountant_id): Target(Place.STAFF),
             DailyDigest("2026-06-15T05:00:00+00:00"): Target(Place.NOTICES),
+            InvoiceRefused(told.invoice_id): order,
+            InvoiceRefused(77): Target(Place.ORDERS),
+            InvoicesLate("2026-06-16"): Target(Place.MENU),
+            InvoiceStopped(f"{told.invoice_id}:quota"): Target(Place.MENU),
         }
         async with database.read() as uow:
             found = {

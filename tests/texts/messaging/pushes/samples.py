@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.chats import Channel
+from domain.invoices import Buyer, BuyerKind, Invoice, InvoiceKind, InvoiceState
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
 from domain.messaging import contents
 from domain.messaging.contents import (
@@ -19,6 +20,9 @@ from domain.messaging.contents import (
     FailedDelivery,
     FirmDecidedContent,
     FirmWaitingContent,
+    InvoiceRefusedContent,
+    InvoicesLateContent,
+    InvoiceStoppedContent,
     OrderCancelledContent,
     OrderPlacedContent,
     PaymentCardContent,
@@ -55,6 +59,23 @@ CLAIM = TransferClaim(7, CODE, 1, "telegram:photo-1", ClaimState.REFUSED, NOW, "
 CLAIMED = ClaimContent(CLAIM, ABOUT.payment, ORDER, ABOUT.accountant, FIRM, "Hoa Sen & Con")
 FAILED = FailedDelivery(
     Push("k", Channel.EMAIL, PaymentInstruction(CODE), 1, "giamdoc@hoasen.vn"), ORDER, "Hoa <Sen>"
+)
+
+INVOICE = Invoice(
+    id=7,
+    key="key",
+    firm_id=1,
+    accountant_id=1,
+    kind=InvoiceKind.ORIGINAL,
+    state=InvoiceState.REFUSED,
+    day=NOW.date(),
+    buyer=Buyer(BuyerKind.COMPANY, "Hoa <Sen> & Con", "0100109106", "1 <Lê Lợi>"),
+    email="hoadon@hoasen.vn",
+    amount=PRICE,
+    vat=0,
+    line_count=1,
+    refusal="TAX_<CODE>",
+    refused_field="tax_id",
 )
 
 
@@ -94,4 +115,7 @@ CONTENTS: tuple[PushContent, ...] = (
     AccessByHandContent(ORDER, FIRM, 1, 2),
     DailyDigestContent((StaffJoinedContent(STAFF), OrderPlacedContent(ORDER, 3)), 45),
     ChatLinkedContent(Channel.ZALO),
+    InvoiceRefusedContent(INVOICE, (ORDER.code, "KT<2>")),
+    InvoicesLateContent(1_234),
+    InvoiceStoppedContent(INVOICE, "QUOTA_<0>"),
 )

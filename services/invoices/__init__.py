@@ -1,0 +1,1 @@
+"""Tax invoices: what is due becomes documents, which are issued once."""

@@ -1,0 +1,193 @@
+"""Closing a day: what it made due becomes documents, one for each buyer."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from domain.calendar import day_of, last_of_month, start_of
+from domain.invoices import InvoiceKind, InvoiceLine, InvoiceMoment, InvoiceState
+from domain.invoicing import Due, Invoiced, buyer_of, group_of, rate_on, vat_of_part
+from services.invoices.late import late_job
+from services.invoices.releasing import release
+from services.operation import Operation
+from services.ports import BillableLine, NewInvoice, NewJob, Turn, UnitOfWork
+
+CLOSE_JOB = "close_invoices"
+
+CLOSES_AFTER = timedelta(minutes=10)
+"""How long after its end a day is closed: transactions that began on it have ended by then."""
+
+LOOK_BACK = timedelta(days=1)
+"""How long before a day it is looked for money that its own closing did not see."""
+
+REQUESTS_AT_ONCE = 100
+LINES_AT_ONCE = 200
+"""How many order lines, or documents, one transaction handles at most."""
+
+
+async def queue_closing(uow: UnitOfWork, now: datetime) -> None:
+    """Have the day of `now` closed when it has ended. Called by all that makes invoices due, or takes the
+    reason for them away."""
+    await _queue_day(uow, day_of(now), now)
+
+
+async def _queue_day(uow: UnitOfWork, day: date, now: datetime) -> None:
+    key, at = f"{CLOSE_JOB}:{day.isoformat()}", start_of(day + timedelta(days=1)) + CLOSES_AFTER
+    payload = {"day": day.isoformat()}
+    closing = NewJob(CLOSE_JOB, key, payload, run_at=at, order_key=CLOSE_JOB)
+    await uow.jobs.enqueue([closing, late_job(day)], now)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRules:
+    """`moment` is what makes an invoice due. `by_hand` says that no provider issues: back office does."""
+
+    moment: InvoiceMoment = InvoiceMoment.PAID
+    by_hand: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CloseInvoices(Operation):
+    """Make the documents of a day that has ended. The program itself calls this.
+
+    Only what is due and on no invoice yet becomes lines, so a repeat makes nothing twice. Days are closed one
+    at a time, in short transactions; the documents are released when the whole day is made. What belongs on a
+    document that was released already goes on one of today.
+    """
+
+    rules: InvoiceRules
+
+    async def __call__(self, day: date) -> None:
+        first = day
+        if self.rules.moment is InvoiceMoment.PERIOD:
+            last = last_of_month(day)
+            if day != last:
+                async with self.units.write(Turn.invoices()) as uow:
+                    await _queue_day(uow, last, self.clock.now())
+                return
+            first = day.replace(day=1)
+        span = (start_of(first) - LOOK_BACK, start_of(day + timedelta(days=1)))
+        async with self.units.read() as uow:
+            codes = await uow.invoices.changed(self.rules.moment, *span)
+        for start in range(0, len(codes), REQUESTS_AT_ONCE):
+            await self._make(day, span, codes[start : start + REQUESTS_AT_ONCE])
+        await self._release(day)
+
+    async def _make(self, day: date, span: tuple[datetime, datetime], codes: Sequence[str]) -> None:
+        due: dict[str, Due] = {}
+        after: tuple[str, int] | None = None
+        while True:
+            async with self.units.write(Turn.invoices()) as uow:
+                lines = await uow.invoices.billable(codes, after, LINES_AT_ONCE)
+                new = {one.line.payment_code for one in lines} - due.keys()
+                for code, standing in (await uow.invoices.standings(new, *span)).items():
+                    due[code] = Due(self.rules.moment, standing)
+                parts = []
+                for found in lines:
+                    amount = due[found.line.payment_code].of(found.standing)
+                    if amount > 0:
+                        parts.append(_part(day, found, amount))
+                    elif amount < 0:
+                        parts += await _cuts(uow, day, found, -amount)
+                await self._put(uow, parts)
+            if len(lines) < LINES_AT_ONCE:
+                return
+            after = (lines[-1].line.payment_code, lines[-1].line.position)
+
+    async def _put(self, uow: UnitOfWork, parts: Sequence["_Part"]) -> None:
+        documents = await uow.invoices.gather([part.document for part in parts])
+        ready, late = [], []
+        for part, document in zip(parts, documents, strict=True):
+            if document.state is InvoiceState.WAITING:
+                ready.append((document.id, part.line))
+            else:
+                late.append(part)
+        await uow.invoices.add_lines(ready)
+        if late:
+            today = self.clock.today()
+            await self._put(uow, [part.on(today) for part in late])
+            await _queue_day(uow, today, self.clock.now())
+
+    async def _release(self, day: date) -> None:
+        while True:
+            async with self.units.write(Turn.invoices()) as uow:
+                made = await uow.invoices.waiting(day, LINES_AT_ONCE)
+                for invoice in made:
+                    await release(uow, invoice, self.rules.by_hand, self.clock.now())
+            if len(made) < LINES_AT_ONCE:
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A line with the document that it belongs on."""
+
+    document: NewInvoice
+    line: InvoiceLine
+
+    def on(self, day: date) -> "_Part":
+        return replace(self, document=replace(self.document, day=day))
+
+
+def _part(day: date, found: BillableLine, amount: int) -> _Part:
+    buyer, email = buyer_of(found.line), found.line.invoice.email
+    document = NewInvoice(
+        str(uuid.uuid4()),
+        found.order.firm_id,
+        found.order.accountant_id,
+        InvoiceKind.ORIGINAL,
+        day,
+        buyer,
+        email,
+        group_of(buyer, email),
+    )
+    rate = rate_on(found.line.vat_rate, day)
+    before = found.standing.invoiced.get(rate, Invoiced())
+    return _Part(document, _line(found, amount, vat_of_part(before, amount, rate), rate))
+
+
+async def _cuts(uow: UnitOfWork, day: date, found: BillableLine, cut: int) -> list[_Part]:
+    """Adjustments by `cut` VND in all, those of the newest documents first."""
+    bearing = await uow.invoices.bearing(found.order.id, found.line.position)
+    sums = dict(found.standing.invoiced)
+    parts = []
+    for invoice, borne in bearing:
+        amount = min(cut, borne.amount)
+        if amount <= 0:
+            continue
+        cut -= amount
+        before, rate = sums[borne.vat_rate], borne.vat_rate
+        vat = vat_of_part(before, -amount, rate)
+        sums[rate] = Invoiced(before.amount - amount, before.vat + vat)
+        document = NewInvoice(
+            str(uuid.uuid4()),
+            invoice.firm_id,
+            invoice.accountant_id,
+            InvoiceKind.ADJUSTMENT,
+            day,
+            invoice.buyer,
+            invoice.email,
+            f"adjusts {invoice.id}",
+            invoice.id,
+        )
+        parts.append(_Part(document, _line(found, -amount, vat, rate)))
+    return parts
+
+
+def _line(found: BillableLine, amount: int, vat: int, rate: int | None) -> InvoiceLine:
+    order, line = found.order, found.line
+    return InvoiceLine(
+        order_id=order.id,
+        order_code=order.code,
+        position=line.position,
+        package_code=order.package_code,
+        package_name=order.package_name,
+        fiscal_year=order.fiscal_year,
+        customer_name=line.name,
+        customer_tax_code=line.tax_code,
+        amount=amount,
+        vat=vat,
+        vat_rate=rate,
+        partly=amount != line.amount,
+    )

@@ -1,0 +1,60 @@
+"""Mending the buyer of a document that was refused."""
+
+from dataclasses import dataclass, replace
+
+from domain.errors import DomainError
+from domain.events import Verb
+from domain.identifiers import parse_budget_or_personal_id, parse_email
+from domain.invoices import Buyer, Invoice, InvoiceState
+from domain.people import Actor, Right, Role
+from domain.text import clean_line
+from services.audit import record
+from services.invoices.closing import InvoiceRules
+from services.invoices.releasing import release
+from services.operation import LARGEST_ID, Operation
+from services.ports import Turn, UnitOfWork
+
+NAME_LIMIT = 300
+ADDRESS_LIMIT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class MendInvoice(Operation):
+    """Give a refused document its right buyer and e-mail; then it is issued. A repeat changes nothing.
+
+    Raises `DomainError`: `invoice_unknown`, `invoice_not_refused`, and those of the texts.
+    """
+
+    rules: InvoiceRules
+
+    async def __call__(self, actor: Actor, invoice_id: int, buyer: Buyer, email: str) -> Invoice:
+        actor.require(Right.PLACE_ORDERS)
+        right = Buyer(
+            buyer.kind,
+            clean_line(buyer.name, NAME_LIMIT),
+            parse_budget_or_personal_id(buyer.tax_id),
+            clean_line(buyer.address, ADDRESS_LIMIT),
+        )
+        email = parse_email(email).value
+        now = self.clock.now()
+        async with self.units.write(Turn.invoices()) as uow:
+            invoice = await own_invoice(uow, actor, invoice_id)
+            mended = replace(invoice, buyer=right, email=email)
+            if invoice.state is not InvoiceState.REFUSED:
+                if mended == invoice:
+                    return invoice
+                raise DomainError("invoice_not_refused")
+            await release(uow, mended, self.rules.by_hand, now)
+            await record(uow, Verb.INVOICE_MENDED, now, by=actor, firm_id=invoice.firm_id, invoice=invoice.id)
+            return await own_invoice(uow, actor, invoice_id)
+
+
+async def own_invoice(uow: UnitOfWork, actor: Actor, invoice_id: int) -> Invoice:
+    """A document that the actor may see: an owner those of the firm, staff their own. Raises
+    `DomainError("invoice_unknown")`."""
+    invoice = await uow.invoices.get(invoice_id) if invoice_id <= LARGEST_ID else None
+    if invoice is None or invoice.firm_id != actor.firm_id:
+        raise DomainError("invoice_unknown")
+    if actor.role is not Role.OWNER and invoice.accountant_id != actor.accountant_id:
+        raise DomainError("invoice_unknown")
+    return invoice
