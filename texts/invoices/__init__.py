@@ -1,0 +1,1 @@
+"""What stands on tax invoices, and what is said of them."""
