@@ -241,6 +241,10 @@ def _number(row: SandboxInvoice) -> str:
     return "" if row.late.get("number") else str(row.number)
 
 
+def _dotted(amount: int) -> str:
+    return f"{amount:,}".replace(",", ".")
+
+
 def _printed(shown: dict[str, Any], items: list[dict[str, Any]]) -> tuple[str, list[str]]:
     """Title and lines of the page."""
     series = f"{shown['template_code']}{shown['invoice_series']}"
@@ -248,14 +252,14 @@ def _printed(shown: dict[str, Any], items: list[dict[str, Any]]) -> tuple[str, l
     return f"Hóa đơn GTGT {series} số {shown['invoice_number']}", [
         f"Ngày {shown['issued_date']}",
         f"Mã của cơ quan thuế: {shown['tax_authority_code'] or 'chưa có'}",
-        f"Người mua: {buyer['name']}",
+        f"Người mua: {buyer.get('legal_name', buyer['name'])}",
         f"Mã số thuế: {buyer.get('tax_code', buyer.get('national_id', ''))}",
         f"Địa chỉ: {buyer['address']}",
         "",
         *(f"{item['line_number']}. {item['item_name']}" for item in items),
         "",
-        f"Tiền trước thuế: {shown['total_before_tax']:,} đ",
-        f"Tiền thuế GTGT: {shown['tax_amount']:,} đ",
-        f"Tổng cộng: {shown['total_amount']:,} đ",
+        f"Tiền trước thuế: {_dotted(shown['total_before_tax'])} đ",
+        f"Tiền thuế GTGT: {_dotted(shown['tax_amount'])} đ",
+        f"Tổng cộng: {_dotted(shown['total_amount'])} đ",
         f"Mã tra cứu: {shown['lookup_code']}",
     ]

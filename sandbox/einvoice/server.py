@@ -68,13 +68,19 @@ class EinvoiceServer:
                     self._check_token(request)
                 if operation in CREATING:
                     return await handler(request)
-                fault = self.faults.take(lambda fault: fault.concerns(operation, None, False))
+                fault = self._take(operation, None, False)
                 return self._troubled(fault) or await self._given(request, fault, await handler(request))
             except EinvoiceError as error:
                 headers = {"Retry-After": str(error.retry_after)} if error.status == 429 else {}
                 return web.json_response(error.body(), status=error.status, headers=headers)
 
         return answer
+
+    def _take(self, operation: str, tax_code: str | None, known: bool) -> EinvoiceFault | None:
+        fault = self.faults.take(lambda fault: fault.concerns(operation, tax_code, known))
+        if fault:
+            self._world.events.publish("einvoice")
+        return fault
 
     def _troubled(self, fault: EinvoiceFault | None) -> web.Response | None:
         """The answer to a call of which nothing is done. Raises EinvoiceError."""
@@ -135,7 +141,7 @@ class EinvoiceServer:
         new = read_document(await request.read(), operation == "replace", self._world.now())
         buyer, known = new.buyer, self.invoices.knows(new.reference_code)
         number = buyer.tax_code or buyer.national_id
-        fault = self.faults.take(lambda fault: fault.concerns(operation, number, known))
+        fault = self._take(operation, number, known)
         if troubled := self._troubled(fault):
             return troubled
         if self.load.happens(self.load.error_rate):
