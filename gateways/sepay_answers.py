@@ -4,7 +4,14 @@ import re
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from services.ports.invoices import IssuerRefused, IssuerStopped
 
@@ -66,9 +73,18 @@ class Document(BaseModel):
     lookup_code: Text = ""
 
 
+def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
 class Check(BaseModel):
+    """`invoice` is `None` also where it is not whole, as it may be while a document is worked on."""
+
     status: Text
-    invoice: Document | None = None
+    invoice: Annotated[Document | None, WrapValidator(_or_none)] = None
     error_code: Text = ""
 
 

@@ -168,10 +168,10 @@ class SepayEinvoices(HttpClient):
         return IssuedInvoice(issued, document.total_amount)
 
     async def _authority_code(self, invoice: Invoice) -> str:
-        """The code that stands in the XML, which is the original; empty while there is none."""
+        """The code that stands in the XML, which is the original; empty while that cannot be had."""
         try:
             found = _AUTHORITY_CODE.search(await self._file(invoice, "xml"))
-        except NotReady:
+        except RetryLater:
             return ""
         return found[1].decode() if found else ""
 
@@ -187,7 +187,7 @@ class SepayEinvoices(HttpClient):
         except (binascii.Error, ValueError):
             raise RetryLater(_OUT_OF_REACH, "a file of SePay cannot be read") from None
         if not content:
-            raise NotReady(_OUT_OF_REACH, f"the {kind} is not ready", counts=False)
+            raise NotReady(_OUT_OF_REACH, f"the {kind} is not ready")
         return content
 
     async def _read(self, model: type[Model], path: str, limit: int = _LARGEST_ANSWER) -> Model | None:

@@ -81,12 +81,12 @@ class ItemBody(_Part):
             raise _wrong("ITEM_LINE_TYPE")
 
     @property
-    def net(self) -> int:
-        return _whole((self.quantity or Decimal()) * (self.unit_price or Decimal()))
+    def net(self) -> Decimal:
+        return (self.quantity or Decimal()) * (self.unit_price or Decimal())
 
     @property
-    def tax(self) -> int:
-        return _whole(Decimal(self.net * max(self.tax_rate or 0, 0)) / 100)
+    def gross(self) -> Decimal:
+        return self.net * (100 + max(self.tax_rate or 0, 0)) / 100
 
 
 class NewInvoice(_Part):
@@ -110,15 +110,18 @@ class NewInvoice(_Part):
 
     @property
     def net(self) -> int:
-        return sum(item.net for item in self.items)
-
-    @property
-    def tax(self) -> int:
-        return sum(item.tax for item in self.items)
+        return _whole(sum((item.net for item in self.items), Decimal()))
 
     @property
     def total(self) -> int:
-        return self.net + self.tax if self.total_amount is None else self.total_amount
+        """As SePay says: what is sent, unchecked; else the sum of all lines, rounded at the end."""
+        if self.total_amount is not None:
+            return self.total_amount
+        return _whole(sum((item.gross for item in self.items), Decimal()))
+
+    @property
+    def tax(self) -> int:
+        return self.total - self.net
 
     def check(self, now: int) -> None:
         self.buyer.check()

@@ -58,8 +58,12 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IssuedInvoice:
-    """What the issuer made of a document: `amount` is its total in VND, to be compared with ours. Form and
-    series of `number` are empty where the issuer does not repeat what it was sent."""
+    """What the issuer made of a document. Form and series of `number` are empty where the issuer does not
+    repeat what it was sent.
+
+    `amount` is its total in VND, to be compared with ours: an issuer that works out VAT from net prices is
+    off by at most 2 VND a line with VAT.
+    """
 
     number: IssuedNumber
     amount: int

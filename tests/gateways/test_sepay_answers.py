@@ -197,6 +197,24 @@ async def test_a_failed_check_is_looked_into(
         assert NAME not in str(raised.value)
 
 
+async def test_a_check_may_come_with_half_an_invoice(bare: BareSepay, bare_api: SepayEinvoices) -> None:
+    bare.answers["invoices/create/check"] = lambda: success({"status": "Pending", "invoice": {}})
+    assert await bare_api.find(invoice(tracking="T1")) is Found.WORKING
+    bare.answers["invoices/create/check"] = lambda: success({"status": "Success", "invoice": {}})
+    bare.answers["invoices/key-1"] = lambda: success(DOCUMENT | {"tax_authority_code": "00BD"})
+    assert issued(await bare_api.find(invoice(tracking="T1"))).number.number == "00000589"
+
+
+@pytest.mark.parametrize("xml", [lambda: failure(422, "XML_NOT_READY"), lambda: web.Response(status=502)])
+async def test_a_number_does_not_wait_for_the_xml(
+    bare: BareSepay, bare_api: SepayEinvoices, xml: Callable[[], web.StreamResponse]
+) -> None:
+    bare.answers["invoices/key-1/download"] = xml
+    bare.answers["invoices/key-1"] = lambda: success(DOCUMENT)
+    number = issued(await bare_api.find(invoice())).number
+    assert (number.number, number.authority_code) == ("00000589", "")
+
+
 async def test_a_tracking_code_that_is_forgotten_is_looked_for_by_the_key(
     bare: BareSepay, bare_api: SepayEinvoices
 ) -> None:
