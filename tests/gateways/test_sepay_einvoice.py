@@ -501,3 +501,31 @@ async def test_answers_without_series_and_code_take_the_code_from_the_xml(
     number = issued(await settled(api, sent)).number
     assert (number.form, number.series, number.number, number.lookup_code) == ("", "", "1", "")
     assert len(number.authority_code) == 34
+
+
+async def test_whatever_goes_wrong_each_document_is_issued_once(api: SepayEinvoices, world: Client) -> None:
+    """Forty documents one after the other, each looked for before it is sent again."""
+    await world.post(
+        "einvoice/load", error_rate=0.2, lost_rate=0.2, fail_rate=0.2, fail_issued_rate=0.2, seed=7
+    )
+
+    async def issue(key: str) -> int:
+        tries, tracking = 0, ""
+        while True:
+            tries += 1
+            try:
+                tracking = await api.issue(document(key))
+            except (SepayTrouble, aiohttp.ClientError):
+                tracking = ""
+            try:
+                if await settled(api, invoice(key, tracking=tracking)) is not Found.MISSING:
+                    return tries
+            except IssuerRefused:
+                continue
+
+    tries = [await issue(f"key-{number}") for number in range(40)]
+
+    rows = [row for row in await world.get("einvoice/invoices") if row["state"] == "issued"]
+    assert [row["reference"] for row in rows] == [f"key-{number}" for number in range(40)]
+    assert [row["number"] for row in rows] == list(range(1, 41))
+    assert max(tries) > 2
