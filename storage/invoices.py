@@ -171,6 +171,10 @@ class SqlInvoices(OrderInvoices):
             found += await self._found(statement)
         return found
 
+    async def forget_addresses(self, firm_id: int, addresses: Collection[str]) -> None:
+        mailed = (invoices.c.firm_id == firm_id, invoices.c.email.in_(addresses), _NUMBERED)
+        await self._connection.execute(update(invoices).where(*mailed).values(email=""))
+
     async def put_files(self, invoice_id: int, files: InvoiceFiles) -> None:
         values = {"invoice_id": invoice_id, "pdf": files.pdf, "xml": files.xml}
         statement = upsert(self._connection, invoice_files).values(values)

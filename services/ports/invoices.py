@@ -213,6 +213,9 @@ class Invoices(Protocol):
     async def refused(self, accountant_id: int, offset: int, limit: int) -> Sequence[Invoice]:
         """Documents of an accountant that were refused, oldest first."""
 
+    async def forget_addresses(self, firm_id: int, addresses: Collection[str]) -> None:
+        """Forget these e-mail addresses in the firm's documents that have their numbers."""
+
     async def put_files(self, invoice_id: int, files: InvoiceFiles) -> None: ...
     async def has_files(self, invoice_id: int) -> bool: ...
     async def files(self, invoice_id: int) -> InvoiceFiles | None: ...
