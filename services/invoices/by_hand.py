@@ -90,17 +90,24 @@ class EnterInvoiceNumbers(Operation):
 
     async def __call__(self, actor: Actor, rows: Sequence[SheetRow], seen: str) -> CheckedNumbers:
         actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            checked = await _check(uow, rows)
+        if checked.new and checked.seen != seen:
+            raise DomainError("invoice_numbers_changed")
+        for start in range(0, len(checked.new), AT_ONCE):
+            await self._enter(actor, checked.new[start : start + AT_ONCE])
+        return checked
+
+    async def _enter(self, actor: Actor, some: Sequence[tuple[Invoice, IssuedNumber]]) -> None:
         now = self.clock.now()
         async with self.units.write(Turn.invoices()) as uow:
-            checked = await _check(uow, rows)
-            if not checked.new:
-                return checked
-            if checked.seen != seen:
+            present = await uow.invoices.by_keys([invoice.key for invoice, _ in some])
+            held = await uow.invoices.numbered([number for _, number in some])
+            if held or any(present.get(invoice.key) != invoice for invoice, _ in some):
                 raise DomainError("invoice_numbers_changed")
-            for invoice, number in checked.new:
+            for invoice, number in some:
                 await hand_over(uow, await note_number(uow, invoice, number), now)
-            await record(uow, Verb.INVOICES_NUMBERED, now, by=actor, invoices=len(checked.new))
-            return checked
+            await record(uow, Verb.INVOICES_NUMBERED, now, by=actor, invoices=len(some))
 
 
 async def _check(uow: UnitOfWork, rows: Sequence[SheetRow]) -> CheckedNumbers:

@@ -191,9 +191,11 @@ async def test_a_series_knows_its_last_date_and_what_is_unsettled(either: Databa
     sent = {"form": "1", "series": "C26TAA", "state": InvoiceState.UNKNOWN}
     async with either.write() as uow:
         assert await uow.invoices.last_date("1", "C26TAA") is None
+        assert await uow.invoices.last_issued("1", "C26TAA") is None
         await made(uow, office, "one", order, issued_on=DAY, **sent)
         await made(uow, office, "two", order, issued_on=DAY + timedelta(days=2), number=NUMBER)
         assert await uow.invoices.last_date("1", "C26TAA") == NUMBER.date
+        assert await uow.invoices.last_issued("1", "C26TAA") == NUMBER
         assert not await uow.invoices.unsettled_before("1", "C26TAA", DAY)
         assert await uow.invoices.unsettled_before("1", "C26TAA", NUMBER.date)
         assert not await uow.invoices.unsettled_before("1", "C27TAA", NUMBER.date)

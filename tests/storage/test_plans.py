@@ -349,6 +349,7 @@ async def test_invoices_are_entered_by_their_indexes(big: Office) -> None:
             await uow.invoices.unnumbered(True, (invoice.day, 1), 8)
             await uow.invoices.late(invoice.day)
             await uow.invoices.last_date("1", "C26TAA")
+            await uow.invoices.last_issued("1", "C26TAA")
             await uow.invoices.unsettled_before("1", "C26TAA", invoice.day)
             await uow.invoices.refused(big.owner.id, 0, 8)
             await uow.invoices.numbered([NUMBER])
