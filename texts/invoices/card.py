@@ -1,6 +1,6 @@
 """Words of one tax invoice, and of mending its buyer."""
 
-from domain.invoices import BuyerKind, Invoice
+from domain.invoices import BuyerKind, Invoice, InvoiceState
 from domain.money import vnd
 from texts.common import DONE
 from texts.invoices.words import FIELDS
@@ -63,10 +63,10 @@ def vat(invoice: Invoice) -> str:
 
 
 def why(invoice: Invoice) -> str:
-    """What of the buyer was refused, in a sentence; empty if nothing was."""
-    field = FIELDS.get(invoice.refused_field)
-    if field is None:
+    """What of the buyer was refused, in a sentence; empty where nothing has to be mended."""
+    if invoice.state is not InvoiceState.REFUSED:
         return ""
+    field = FIELDS.get(invoice.refused_field, "thông tin")
     if invoice.refusal == "missing":
         return f"Thiếu {field} của người mua."
     return f"Nơi xuất hóa đơn không nhận {field} của người mua (mã {invoice.refusal})."
