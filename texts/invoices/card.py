@@ -86,7 +86,7 @@ MENDING = """\
 {% endif %}
 {% endfor %}
 
-Anh/chị chọn mục cần sửa rồi gõ nội dung mới. Xem lại thấy đúng thì chọn “Gửi lại để xuất”."""
+Anh/chị chọn mục cần sửa rồi gõ nội dung mới. Xem lại thấy đúng thì chọn “Gửi lại để xuất”. Phần chưa xuất của đơn cho cùng người mua này cũng theo thông tin mới."""
 SEND = "🔁 Gửi lại để xuất"
 
 LABELS = {"name": "Tên", "tax_id": "Mã số", "address": "Địa chỉ", "email": "Email nhận"}
