@@ -60,7 +60,12 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IssuedInvoice:
-    """What the issuer made of a document: `amount` is its total in VND, to be compared with ours."""
+    """What the issuer made of a document. Form and series of `number` are empty where the issuer does not
+    repeat what it was sent.
+
+    `amount` is its total in VND, to be compared with ours: an issuer that works out VAT from net prices is
+    off by at most 2 VND a line with VAT.
+    """
 
     number: IssuedNumber
     amount: int
@@ -86,7 +91,8 @@ class InvoiceIssuer(Protocol):
         """Return if documents of this series can be issued now."""
 
     async def issue(self, document: InvoiceDocument) -> str:
-        """Hand the document over; returns the issuer's name of it. Raises `IssuerRefused`."""
+        """Hand the document over; returns the issuer's name of it, empty if it had the document before.
+        Raises `IssuerRefused`."""
 
     async def replace(self, document: InvoiceDocument) -> str:
         """Hand over a document that replaces `document.original`; as `issue`."""
