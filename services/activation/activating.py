@@ -172,7 +172,7 @@ async def settle_activation(
         used = trial_used(task.earlier, now)
         licence = found.licence.activated(granted.vendor_id, granted.login, now, used)
         await uow.licences.save(licence)
-        await end_earlier(uow, task.earlier, now)
+        await end_earlier(uow, task, granted.vendor_id, now)
         await _start_the_clock(uow, order, found, licence, now)
     elif failure is not None:
         outcome = Outcome.FAILED

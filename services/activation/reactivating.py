@@ -59,10 +59,12 @@ async def _is_of(earlier: Sequence[Licence], vendor_id: str, vendor: Vendor) -> 
     return False
 
 
-async def end_earlier(uow: UnitOfWork, earlier: Sequence[Licence], now: datetime) -> None:
-    """The customer's licence is that of a later order: nothing is to be suspended for `earlier` any more."""
-    for one in earlier:
-        if one.access_due(now):
+async def end_earlier(uow: UnitOfWork, task: LicenceUnderWay, vendor_id: str, now: datetime) -> None:
+    """Nothing is to be suspended any more for the earlier orders of what was activated now as `vendor_id`. By
+    hand it is always the same licence."""
+    for one in task.earlier:
+        is_same = task.found.licence.by_hand or one.vendor_id == vendor_id
+        if is_same and one.access_due(now):
             await uow.licences.save(one.granting(suspended=True, now=now))
 
 

@@ -42,7 +42,7 @@ class ScriptedVendor:
             if (held := self._rights.get(right)) is not None:
                 failure = ActivationFailure(FailureReason.ALREADY_LICENSED)
                 raise VendorRefused(failure, "held", "" if self.is_version_1 else held)
-            self._rights[right] = f"L{len(self._rights) + 1}"
+            self._rights[right] = f"L{len(self.holders) + 1}"
             self._give(self._rights[right], request, key)
             self.creations[f"{request.line.tax_code}/{request.order.fiscal_year}"] += 1
         if self.after:
@@ -75,6 +75,10 @@ class ScriptedVendor:
         if self._orders.get(vendor_id, order_code) == order_code:
             self.suspended.discard(vendor_id)
         self._end("restore", vendor_id)
+
+    def forget(self) -> None:
+        """Sell every right again, whoever has its licence."""
+        self._rights.clear()
 
     def _check(self, request: LicenceRequest) -> None:
         failure = self.refuses.get(request.line.tax_code)

@@ -15,6 +15,7 @@ from domain.messaging.contents import ActivationResultContent, RunNeedsHelpConte
 from domain.orders import Order
 from domain.people import Actor
 from gateways.vendor import ManualVendor
+from services.activation.access import SettleAccess
 from services.activation.activating import ACTIVATE_JOB, PATIENCE
 from services.back_office.activations import Task
 from services.catalogue.customers import Criteria
@@ -244,9 +245,30 @@ class TestTheVendor:
         assert (await firm.activate(again)).counts.done == 3
         # The software never stopped, so that no day is given back.
         assert {one.deadline for one in await licences(database, again)} == {began + TRIAL}
+        # One whose worker was killed in the midst of the call makes it again.
+        old = (await licences(database, first))[0]
+        await SettleAccess(database, working.clock, working.vendor)(old.id, "killed", 1, again=True)
+        assert working.vendor.calls[-1] == ("suspend", "L1")
         await pass_days(working, 1)
         assert working.vendor.suspended == set()
         assert await states(database, again) == {LicenceState.ACTIVE_UNPAID}
+
+    async def test_a_vendor_that_makes_another_licence_suspends_the_one_before(
+        self, firm: Firm, customers: list[Customer], working: Working, database: Database
+    ) -> None:
+        first = await firm.order(customers)
+        await firm.activate(first)
+        began = working.clock.now()
+        working.vendor.forget()
+        await firm.operations.cancel_order(firm.actor, first.id)
+        working.vendor.before += [RetryLater(3600, "not available")] * 3
+        await working.work()
+        again = await firm.order(customers)
+        assert (await firm.activate(again)).counts.done == 3
+        assert {one.vendor_id for one in await licences(database, again)} == {"L4", "L5", "L6"}
+        assert {one.deadline for one in await licences(database, again)} == {began + TRIAL}
+        await pass_days(working, 1)
+        assert working.vendor.suspended == OURS
 
     async def test_lost_answers_leave_one_licence_for_the_last_order(
         self, firm: Firm, customers: list[Customer], working: Working, database: Database
