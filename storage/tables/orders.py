@@ -80,6 +80,7 @@ order_lines = Table(
     # Folded name and codes of the customer.
     text_column("search"),
     Index(None, "payment_code", "position"),
+    Index(None, "order_id", "tax_code"),
     sqlite_with_rowid=False,
 )
 
