@@ -1,11 +1,13 @@
 """Tax invoices (hóa đơn điện tử): who buys, what stands on one, and what becomes of it.
 
-Sources: Decree 254/2026/NĐ-CP art. 9 (when), art. 10 (content); Circular 91/2026/TT-BTC art. 10 (corrections).
+Sources: Decree 254/2026/NĐ-CP art. 9 (when), 10 (content); Circular 91/2026/TT-BTC art. 10 (corrections).
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from domain.text import fold
 
 
 class InvoiceMoment(StrEnum):
@@ -23,6 +25,18 @@ class BuyerKind(StrEnum):
     HOUSEHOLD = "household"
     PERSON = "person"
     BUDGET_UNIT = "budget_unit"
+
+
+def kinds_of_number(number: str, name: str = "") -> tuple[BuyerKind, ...]:
+    """What the number of a buyer called `name` may be, the probable kind first. Twelve digits are one of two,
+    and only a person can tell which."""
+    if len(number) == 7:
+        return (BuyerKind.BUDGET_UNIT,)
+    if len(number) != 12:
+        return (BuyerKind.COMPANY,)
+    if fold(name).startswith(("ho ", "hkd ")):
+        return BuyerKind.HOUSEHOLD, BuyerKind.PERSON
+    return BuyerKind.PERSON, BuyerKind.HOUSEHOLD
 
 
 class InvoiceKind(StrEnum):

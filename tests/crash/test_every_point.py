@@ -36,9 +36,9 @@ async def _share_number(chat: Chat) -> None:
 REGISTRATION = (
     says("/start", "Đăng ký mất khoảng 1 phút"),
     taps("Bắt đầu", "tên gì"),
-    says("Nguyễn Thị Lan", "Tên đơn vị"),
-    says("Kế toán Minh An", "Mã số thuế"),
-    says("0101243150", "Số di động"),
+    says("Nguyễn Thị Lan", "Mã số thuế"),
+    says("0101243150", "Tên đơn vị"),
+    says("Kế toán Minh An", "Số di động"),
     Step("share the number", _share_number, "Email của anh/chị"),
     says("lan@minhan.vn", "Anh/chị xem lại"),
     taps("đồng ý", "Chào mừng"),

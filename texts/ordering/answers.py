@@ -62,7 +62,12 @@ OTHER = """\
 {% if other %}
 Đang dùng chung: <b>{{ other.notice.name }}</b>
 {{ other.notice.email }} · {{ other.notice.phone|phone }}
-Hóa đơn ghi: {{ other.invoice.unit_name if other.invoice else "tên từng khách hàng" }}
+{% if other.invoice %}
+Hóa đơn ghi: {{ other.invoice.unit_name }} · {{ other.invoice.kind|buyer_number }} {{ other.invoice.tax_id }}
+Gửi về: {{ other.invoice.email }}
+{% else %}
+Hóa đơn ghi tên từng khách hàng, gửi về: {{ other.invoice_email or "email của từng khách" }}
+{% endif %}
 {% else %}
 Khai một người nhận chung cho mọi khách, hay khai riêng từng khách?
 {% endif %}
