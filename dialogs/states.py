@@ -150,6 +150,7 @@ class Ordering(StatesGroup):
     line_recipient = State()
     buyer_kinds = State()
     firm_address = State()
+    registered = State()
     place = State()
     placed = State()
 

@@ -28,6 +28,7 @@ from services.ordering import (
     drafts,
     placing,
     proposing,
+    registered_buyers,
     repeating,
     wishes,
 )
@@ -124,6 +125,8 @@ class Operations:
     list_others: draft_lines.ListOthers
     ask_about_buyers: buyers.AskAboutBuyers
     say_buyer_kind: buyers.SayBuyerKind
+    compare_buyers: registered_buyers.CompareBuyers
+    name_as_registered: registered_buyers.NameAsRegistered
 
     read_order_wish: wishes.ReadOrderWish
     begin_order: wishes.BeginOrder

@@ -128,6 +128,11 @@ class SqlDrafts(SqlDraftLines):
         theirs = (draft_others.c.draft_id == draft_id, draft_others.c.id == other_id)
         await self._connection.execute(update(draft_others).where(*theirs).values(invoice_kind=kind))
 
+    async def name_buyer(self, draft_id: int, other_id: int, unit_name: str, address: str) -> None:
+        theirs = (draft_others.c.draft_id == draft_id, draft_others.c.id == other_id)
+        named = update(draft_others).where(*theirs)
+        await self._connection.execute(named.values(invoice_unit_name=unit_name, invoice_address=address))
+
     async def others(self, draft_id: int) -> Mapping[int, OtherRecipient]:
         statement = select(*_OTHER).where(draft_others.c.draft_id == draft_id).order_by(draft_others.c.id)
         return {row.id: _other(row) for row in await self._connection.execute(statement)}

@@ -13,10 +13,14 @@ from dialogs.states import Ordering
 from dialogs.windows import choices, window
 from domain.invoices import BuyerKind
 from domain.recipients import OtherRecipient
+from services.ordering.registered_buyers import UnlikeRegistered
 from texts.ordering import buyers as texts
 from texts.ordering import line as line_texts
 
 _SHOWN = 6
+
+_AS_WRITTEN = "as_written"
+"""Dialog data: numbers of the buyers that stay as they are written, whatever is registered."""
 
 
 async def go_on_to_place(manager: DialogManager) -> None:
@@ -28,6 +32,8 @@ async def go_on_to_place(manager: DialogManager) -> None:
         await manager.switch_to(Ordering.buyer_kinds)
     elif asked.firm is not None:
         await ask_firm_address(manager, Ordering.firm_address)
+    elif await _unlike_registered(manager):
+        await manager.switch_to(Ordering.registered)
     else:
         await manager.switch_to(Ordering.place)
 
@@ -61,6 +67,33 @@ async def _said(_: CallbackQuery, __: Any, manager: DialogManager, item: str) ->
     await go_on_to_place(manager)
 
 
+def keep_as_written(manager: DialogManager, *numbers: str) -> None:
+    """Ask nothing about these buyers: what is registered was offered."""
+    manager.dialog_data[_AS_WRITTEN] = [*manager.dialog_data.get(_AS_WRITTEN, ()), *numbers]
+
+
+async def _unlike_registered(manager: DialogManager) -> list[UnlikeRegistered]:
+    kept = manager.dialog_data.get(_AS_WRITTEN, ())
+    found = await operations(manager).compare_buyers(actor_of(manager))
+    return [one for one in found if one.buyer.tax_id not in kept]
+
+
+async def _unlike(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    found = await _unlike_registered(dialog_manager)
+    return {"unlike": found[:_SHOWN], "more": len(found) - len(found[:_SHOWN]), "total": len(found)}
+
+
+async def _as_registered(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    numbers = frozenset(one.buyer.tax_id for one in await _unlike_registered(manager))
+    await operations(manager).name_as_registered(actor_of(manager), numbers)
+    await go_on_to_place(manager)
+
+
+async def _as_written(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    keep_as_written(manager, *(one.buyer.tax_id for one in await _unlike_registered(manager)))
+    await go_on_to_place(manager)
+
+
 def windows() -> tuple[Any, ...]:
     return (
         window(
@@ -72,4 +105,12 @@ def windows() -> tuple[Any, ...]:
             getter=_kinds,
         ),
         firm_address_window(Ordering.firm_address, Ordering.review, go_on_to_place),
+        window(
+            texts.UNLIKE,
+            Button(Format(texts.AS_REGISTERED), id="as_registered", on_click=_as_registered, when="total"),
+            Button(Const(texts.AS_WRITTEN), id="as_written", on_click=_as_written),
+            SwitchTo(Const(line_texts.TO_REVIEW), id="unlike_to_review", state=Ordering.review),
+            state=Ordering.registered,
+            getter=_unlike,
+        ),
     )

@@ -24,6 +24,9 @@ from texts.ordering import other_form as texts
 _FOUND = "found"
 """Dialog data: name and address that the registry has under the number; empty if it has none."""
 
+OFFERED = "offered"
+"""In the result: the number of the buyer, if its registered name and address were offered."""
+
 _ASKED = "kind_asked"
 """Dialog data: whether the number may be of two kinds."""
 
@@ -69,7 +72,8 @@ async def _save(
     notice = NoticeRecipient(form["name"], form["email"], form["phone"])
     declare = operations(manager).declare_other
     other = await declare(actor, notice, invoice, _customer_id(manager), invoice_email)
-    await manager.done({"other_id": other.id})
+    offered = [form["tax_id"]] if invoice is not None and form[_FOUND] else []
+    await manager.done({"other_id": other.id, OFFERED: offered})
 
 
 async def _mail_to_recipient(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -170,7 +174,7 @@ def _back(step: int) -> Back:
 
 
 def other_form_dialog() -> Dialog:
-    """Ends with `{"other_id": …}`, or with nothing when left."""
+    """Ends with `{"other_id": …, OFFERED: […]}`, or with nothing when left."""
     return dialog(
         window(
             texts.NAME,

@@ -96,6 +96,9 @@ class Drafts(Protocol):
     async def say_buyer_kind(self, draft_id: int, other_id: int, kind: BuyerKind) -> None:
         """Say of what kind the number of this recipient's invoice is."""
 
+    async def name_buyer(self, draft_id: int, other_id: int, unit_name: str, address: str) -> None:
+        """Change name and address on this recipient's invoice."""
+
     async def others(self, draft_id: int) -> Mapping[int, OtherRecipient]: ...
     async def uncatalogued(self, draft_id: int, tax_code: str) -> Customer | None:
         """The customer with this tax code that was declared only in this draft."""

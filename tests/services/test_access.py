@@ -510,6 +510,8 @@ ENTRIES: dict[str, Entry] = {
         staff="recipient_unknown",
         stranger="recipient_unknown",
     ),
+    "compare_buyers": Entry(lambda w, a: w.operations.compare_buyers(a), reads=True),
+    "name_as_registered": Entry(lambda w, a: w.operations.name_as_registered(a, frozenset({"0300000018"}))),
     "change_firm": Entry(lambda w, a: w.operations.change_firm(a, "9 Lê Lợi")),
     # Orders.
     "read_order_wish": Entry(lambda w, a: w.operations.read_order_wish(a, "2027 standard"), reads=True),

@@ -16,6 +16,22 @@ KINDS = """\
 {% endif %}
 
 12 số có thể là mã số thuế hộ kinh doanh (MST), hoặc số định danh của cá nhân. Sai thì anh/chị chọn lại bên dưới."""
+UNLIKE = """\
+<b>{{ total }} bên mua chưa ghi như đăng ký thuế</b>
+
+Hóa đơn phải ghi đúng tên, địa chỉ đã đăng ký. Tra cứu theo mã số thuế thấy:
+{% for one in unlike %}
+
+• {{ one.buyer.tax_id }}
+Đang ghi: {{ one.buyer.unit_name|short(100) }} · {{ one.buyer.address|short(100) }}
+Đăng ký: <b>{{ one.registered.name|short(100) }}</b>{{ " · " ~ one.registered.address|short(100) if one.registered.address else "" }}
+{% endfor %}
+{% if more %}
+
+… và {{ more }} bên mua nữa
+{% endif %}"""
+AS_REGISTERED = "✅ Ghi như đăng ký ({total})"
+AS_WRITTEN = "Giữ như đang ghi ▶"
 ALL_RIGHT = "✅ Đúng cả {total}"
 _NAME_LIMIT = 22
 

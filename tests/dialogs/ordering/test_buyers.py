@@ -385,3 +385,74 @@ class TestTheFirm:
         assert "dài 301 ký tự" in chat.window
         await chat.text("7 Bà Triệu, Hà Nội")
         assert "Địa chỉ trên hóa đơn: 7 Bà Triệu, Hà Nội" in chat.window
+
+
+class TestAsRegistered:
+    async def _ticked(self, chat: Person) -> None:
+        await chat.text("/mua")
+        for label in ("Standard", "2026", "Khách hàng", "Chọn cả 3", "Dùng thông tin", "Tích xác nhận"):
+            await chat.tap(label)
+        await chat.tap("Tiếp tục")
+
+    @pytest.fixture
+    def differing(self, registry: ScriptedRegistry) -> ScriptedRegistry:
+        registry.taxpayers = {
+            enterprise(1).tax_code: ("CÔNG TY TNHH HOA SEN 1", enterprise(1).address),
+            enterprise(2).tax_code: ("CÔNG TY CỔ PHẦN HOA SEN <2>", enterprise(2).address),
+            enterprise(3).tax_code: (enterprise(3).name, "9 Bà Triệu, Hà Nội"),
+        }
+        return registry
+
+    async def test_one_question_for_all_who_differ(
+        self, chat: Person, operations: Operations, differing: ScriptedRegistry
+    ) -> None:
+        await self._ticked(chat)
+        assert "2 bên mua chưa ghi như đăng ký thuế" in chat.window
+        assert enterprise(1).tax_code not in chat.window
+        assert "Đăng ký: CÔNG TY CỔ PHẦN HOA SEN <2>" in chat.window
+        await chat.tap("Ghi như đăng ký (2)")
+        assert "Đặt hàng?" in chat.window
+        await chat.tap("Đặt hàng")
+        (order,) = (await operations.list_orders(await chat.actor())).items
+        lines = (await operations.export_order(await chat.actor(), order.id)).lines
+        assert lines[1].line.invoice.unit_name == "CÔNG TY CỔ PHẦN HOA SEN <2>"
+        assert lines[2].line.invoice.address == "9 Bà Triệu, Hà Nội"
+
+    async def test_they_may_stay_as_they_are(
+        self, chat: Person, operations: Operations, differing: ScriptedRegistry
+    ) -> None:
+        await self._ticked(chat)
+        await chat.tap("Giữ như đang ghi")
+        assert "Đặt hàng?" in chat.window
+        await chat.tap("Kiểm tra lại")
+        await chat.tap("Tiếp tục")
+        assert "Đặt hàng?" in chat.window
+        await chat.tap("Đặt hàng")
+        (order,) = (await operations.list_orders(await chat.actor())).items
+        lines = (await operations.export_order(await chat.actor(), order.id)).lines
+        assert [view.line.invoice.unit_name for view in lines] == [enterprise(n).name for n in (1, 2, 3)]
+
+    async def test_the_question_may_wait(self, chat: Person, differing: ScriptedRegistry) -> None:
+        await self._ticked(chat)
+        await chat.tap("Về kiểm tra")
+        assert "Đã xác nhận" in chat.buttons[0]
+
+    async def test_a_registry_that_is_away_asks_nothing(
+        self, chat: Person, differing: ScriptedRegistry
+    ) -> None:
+        differing.silent = set(differing.taxpayers)
+        await self._ticked(chat)
+        assert "Đặt hàng?" in chat.window
+
+    async def test_what_was_offered_with_the_question_is_not_asked_again(
+        self, chat: Person, differing: ScriptedRegistry
+    ) -> None:
+        code = enterprise_tax_code(500)
+        differing.taxpayers = {code: ("CÔNG TY CỔ PHẦN MẸ VIỆT", "1 Tràng Tiền, Hà Nội")}
+        await _to_its_number(chat)
+        await chat.text(code)
+        for answer in ("Công ty Mẹ", "12 Lê Lợi, Huế", "hd@me.vn"):
+            await chat.text(answer)
+        for label in ("Chọn cả 3", "Dùng thông tin", "Tích xác nhận", "Tiếp tục"):
+            await chat.tap(label)
+        assert "Đặt hàng?" in chat.window
