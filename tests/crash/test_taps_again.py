@@ -57,7 +57,8 @@ ORDER = (
     taps("Bỏ khỏi đơn", f"Đã bỏ {GUEST.name}"),
     taps("Chọn lại khách vừa bỏ", "2 khách"),
     *calm(taps("Về kiểm tra", "Kiểm tra đơn hàng")),
-    *calm(taps("Tích xác nhận", "☑️ Tôi đã kiểm tra"), taps("Tiếp tục", "Đặt hàng?")),
+    *calm(taps("Tích xác nhận", "☑️ Tôi đã kiểm tra"), taps("Tiếp tục", "chưa ghi như đăng ký")),
+    *calm(taps("Giữ như đang ghi", "Đặt hàng?")),
     taps("Đặt hàng", "Đã đặt đơn"),
 )
 RENEWAL = (
