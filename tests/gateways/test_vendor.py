@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 
 from domain.accounting import AccountingData
 from domain.customers import CustomerField, CustomerKind
+from domain.invoices import BuyerKind
 from domain.licences import FailureReason
 from domain.orders import Order, OrderLine, OrderState
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
@@ -40,7 +41,7 @@ LINE = OrderLine(
     vat_rate=None,
     amount=1_500_000,
     notice=NoticeRecipient("A", EMAIL, "+84912345678"),
-    invoice=InvoiceRecipient("A", "0101243150", "1 Lê Lợi", EMAIL),
+    invoice=InvoiceRecipient("A", "0101243150", "1 Lê Lợi", EMAIL, BuyerKind.COMPANY),
     payment_code="KT1234567",
 )
 ORDER = Order(

@@ -8,7 +8,7 @@ from services.ports import Cell, Purchase, Table
 from texts.activation.activations import STATES
 from texts.catalogue.customers import declared
 from texts.customer_fields import WORDS, shown
-from texts.filters import phone
+from texts.filters import buyer_number, phone
 from texts.money.payments import PAYMENT_STATES
 
 HOME = """\
@@ -90,7 +90,8 @@ _ORDER_HEADINGS = (
     "Email nhận thông báo",
     "Điện thoại nhận thông báo",
     "Hóa đơn ghi",
-    "Mã số thuế trên hóa đơn",
+    "Loại mã trên hóa đơn",
+    "MST (số định danh, mã ĐVQHNS) trên hóa đơn",
     "Địa chỉ trên hóa đơn",
     "Email nhận hóa đơn",
     "Số tiền",
@@ -133,6 +134,7 @@ def _order(one: Purchase) -> tuple[Cell, ...]:
         line.notice.email,
         phone(line.notice.phone),
         line.invoice.unit_name,
+        buyer_number(line.invoice.kind),
         line.invoice.tax_id,
         line.invoice.address,
         line.invoice.email,
