@@ -13,8 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from domain.calendar import VIETNAM, next_working_day
-from domain.customers import CustomerKind
-from domain.invoices import Buyer, BuyerKind, InvoiceMoment
+from domain.invoices import Buyer, InvoiceMoment
 from domain.orders import OrderLine
 
 ALARM_AT = time(10)
@@ -106,7 +105,8 @@ def vat_of_part(before: Invoiced, amount: int, rate: int | None) -> int:
 
 def buyer_of(line: OrderLine) -> Buyer:
     """In whose name the line's invoice is."""
-    return Buyer(_kind_of(line), line.invoice.unit_name, line.invoice.tax_id, line.invoice.address)
+    invoice = line.invoice
+    return Buyer(invoice.kind, invoice.unit_name, invoice.tax_id, invoice.address)
 
 
 def missing_in(buyer: Buyer) -> str:
@@ -131,20 +131,6 @@ def last_late_day(now: datetime) -> date:
     while late_at(day) > now:
         day -= timedelta(days=1)
     return day
-
-
-def kinds_of_number(number: str) -> tuple[BuyerKind, ...]:
-    """What a buyer with such a number may be, the likeliest first; `number` as `identifiers` returns it."""
-    if len(number) == 12:
-        return BuyerKind.HOUSEHOLD, BuyerKind.PERSON
-    return (BuyerKind.BUDGET_UNIT,) if len(number) == 7 else (BuyerKind.COMPANY, BuyerKind.HOUSEHOLD)
-
-
-def _kind_of(line: OrderLine) -> BuyerKind:
-    number = line.invoice.tax_id
-    if number == line.tax_code:
-        return BuyerKind.HOUSEHOLD if line.kind is CustomerKind.HOUSEHOLD else BuyerKind.COMPANY
-    return {7: BuyerKind.BUDGET_UNIT, 12: BuyerKind.PERSON}.get(len(number), BuyerKind.COMPANY)
 
 
 @cache

@@ -16,7 +16,7 @@ from dialogs.windows import notify, window
 from domain.invoices import InvoiceState
 from texts.invoices import card as texts
 from texts.invoices.list import state
-from texts.invoices.words import KINDS, NUMBERS, corrects, file_name
+from texts.invoices.words import KINDS, corrects, file_name
 
 _SHOWN_LINES = 10
 
@@ -33,7 +33,6 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "why": texts.why(invoice),
         "original": corrects(invoice, view.original),
         "vat": texts.vat(invoice),
-        "id_label": NUMBERS[invoice.buyer.kind],
         "lines": view.lines[:_SHOWN_LINES],
         "more": len(view.lines) - _SHOWN_LINES if len(view.lines) > _SHOWN_LINES else 0,
         "mailed": view.handed_over and invoice.email,

@@ -7,7 +7,7 @@ async def register(chat: Chat, tax_code: str = "0101243150", name: str = "Nguy�
     """Go from first contact to the menu."""
     await chat.says("/start")
     await chat.taps_on("Bắt đầu")
-    for answer in (name, "Kế toán Minh An", tax_code, "0912345678", "lan@minhan.vn"):
+    for answer in (name, tax_code, "Kế toán Minh An", "0912345678", "lan@minhan.vn"):
         await chat.says(answer)
     window = await chat.taps_on("đồng ý")
     assert "Chào mừng" in window["text"]

@@ -31,7 +31,7 @@ Số tiền: <b>{{ invoice.amount|vnd }}</b>{{ vat }}
 
 <b>Người mua</b>
 {{ invoice.buyer.name }}
-{{ id_label }}: <code>{{ invoice.buyer.tax_id }}</code>
+{{ invoice.buyer.kind|buyer_number }}: <code>{{ invoice.buyer.tax_id }}</code>
 {% if invoice.buyer.address %}
 {{ invoice.buyer.address }}
 {% endif %}

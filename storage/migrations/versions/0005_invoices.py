@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005_invoices"
-down_revision = "0003_jobs_of_an_engine"
+down_revision = "0004_ordered_again"
 branch_labels = None
 depends_on = None
 

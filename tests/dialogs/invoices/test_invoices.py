@@ -194,7 +194,7 @@ class TestTheCard:
             "Ngày hóa đơn: 15/06/2026\nMẫu số 1 · ký hiệu C26TAA\nMã tra cứu: 2QTB2",
             "Mã của cơ quan thuế: 00BD2",
             "Số tiền: 17.550.000 ₫",
-            f"{BUYER.name}\nMã số thuế: {BUYER.tax_id}\n{BUYER.address}\nEmail nhận: {EMAIL}",
+            f"{BUYER.name}\nMST: {BUYER.tax_id}\n{BUYER.address}\nEmail nhận: {EMAIL}",
         ):
             assert said in chat.window
         assert chat.window.count("•") == 9
@@ -321,7 +321,7 @@ class TestMending:
         await chat.tap("⚠️ Mã số")
         await chat.text("001099012345")
         assert "001099012345 có 12 chữ số" in chat.window
-        assert chat.buttons[:2] == ["Hộ kinh doanh", "Cá nhân"]
+        assert chat.buttons[:2] == ["Cá nhân", "Hộ kinh doanh"]
         await chat.tap("Cá nhân")
         assert "Loại: Tổ chức, doanh nghiệp → Cá nhân" in chat.window
         # Another number of this kind asks nothing.
@@ -331,6 +331,18 @@ class TestMending:
         await chat.tap("Gửi lại để xuất")
         (row,) = await rows_of(database, "invoices")
         assert (row["buyer_tax_id"], row["buyer_kind"]) == ("001099012346", BuyerKind.PERSON)
+
+    async def test_an_old_code_keeps_a_household(
+        self, chat: Person, order: Order, database: Database
+    ) -> None:
+        household = replace(BUYER, kind=BuyerKind.HOUSEHOLD, tax_id="001099012345")
+        invoice = await refused(database, order, buyer=household)
+        await chat.open(Invoices.card, {"invoice_id": invoice.id})
+        await chat.tap("Sửa và gửi lại")
+        await chat.tap("⚠️ Mã số")
+        await chat.text(MENDED_CODE)
+        assert f"Mã số: 001099012345 → {MENDED_CODE}" in chat.window
+        assert "Loại" not in chat.window
 
     async def test_seven_digits_are_a_budget_unit(
         self, chat: Person, order: Order, database: Database
