@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from storage.migrate import UnknownRevision, check, downgrade, upgrade
 from storage.tables.base import metadata
 from tests.storage.conftest import open_office
 from tests.storage.test_licences import licensed, save
+from tests.storage.test_payments import request
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.support.databases import OLDER, make_older
 from tests.support.rows import rows_of
@@ -195,6 +197,24 @@ async def test_what_is_kept_of_orders_is_made_for_older_ones(either_url: str) ->
     await upgrade(either_url)
     assert await kept() == before
     assert [len(rows) for rows in before if isinstance(rows, list)] == [6, 2, 2]
+
+
+async def test_money_of_before_is_put_down_as_invoiced(either_url: str) -> None:
+    """The vendor invoiced it itself, since the program made no invoices."""
+    database = Database(either_url)
+    office = await open_office(database)
+    order = await office.order(await office.draft())
+    sums = {"KTAAAAA1": 0, "KTAAAAA2": 5, "KTAAAAA3": 1_080_000, "KTAAAAA4": 2_000_000, "KTAAAAA5": -1}
+    async with database.write() as uow:
+        await uow.payments.add_many([replace(request(order, code), received=sums[code]) for code in sums])
+    await downgrade(either_url, "0003_jobs_of_an_engine")
+    await upgrade(either_url)
+    async with database.write() as uow:
+        found = await uow.invoices.standings(list(sums), NOW, NOW)
+        assert [found[code].before for code in sums] == [0, 5, 1_080_000, 1_080_000, 0]
+        await uow.payments.add_many([request(order, "KTAAAAA6")])
+        assert (await uow.invoices.standings(["KTAAAAA6"], NOW, NOW))["KTAAAAA6"].before == 0
+    await database.close()
 
 
 async def test_a_database_of_another_version_is_refused_and_stays_as_it_is(either_url: str) -> None:
