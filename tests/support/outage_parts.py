@@ -444,8 +444,8 @@ class VendorAway(Http, Ordering):
 
 
 class EinvoiceAway(Http, InOrder, Ordering):
-    """Tax invoices, of money that came in on the day before. Where an answer is lost, SePay has taken what was
-    handed over."""
+    """Tax invoices, of money that came in on the day before. Where only answers are lost, SePay has taken
+    what was handed over."""
 
     name, path, setting = "einvoice", "/einvoice", "SEPAY_EINVOICE_URL"
     kinds = (*Trouble, "answer lost")
