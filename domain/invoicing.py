@@ -46,12 +46,14 @@ class LineStanding:
 @dataclass(frozen=True, slots=True)
 class RequestStanding:
     """A payment request as its invoices see it: what it asks for, the money at the end of the day, and what
-    stands on invoices, in VND. `taken_back` says whether money left it lately."""
+    stands on invoices, in VND. `taken_back` says whether money left it lately. The vendor itself invoiced
+    `before`, when the program made no invoices."""
 
     amount: int
     received: int
     invoiced: int
     taken_back: bool
+    before: int = 0
 
 
 class Due:
@@ -63,19 +65,23 @@ class Due:
 
     def __init__(self, moment: InvoiceMoment, request: RequestStanding) -> None:
         self._moment = moment
-        target = max(0, min(request.received, request.amount))
+        target = max(0, min(request.received, request.amount) - request.before)
+        self._before = request.before
         self._adjusts = request.taken_back and request.invoiced > target
         self._left = target if self._adjusts else max(0, target - request.invoiced)
 
     def of(self, line: LineStanding) -> int:
         """VND of the next line that are to be invoiced; negative where invoices are to be adjusted. The first
         lines are paid first, and keep the money longest."""
+        open_ = line.amount - line.sum
+        elsewhere = min(self._before, open_)
+        self._before -= elsewhere
+        open_ -= elsewhere
         if self._moment is InvoiceMoment.ACTIVATED:
             if line.called_off:
                 return -line.sum
-            return max(0, line.amount - line.sum) if line.activated else 0
-        room = line.sum if self._adjusts else line.amount - line.sum
-        given = max(0, min(self._left, room))
+            return max(0, open_) if line.activated else 0
+        given = max(0, min(self._left, line.sum if self._adjusts else open_))
         self._left -= given
         return given - line.sum if self._adjusts else given
 

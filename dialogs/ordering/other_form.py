@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.states import OtherForm
-from dialogs.windows import dialog, notify, text_input, window
+from dialogs.windows import choices, dialog, notify, text_input, window
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, Customer, CustomerKind
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
 from domain.invoices import BuyerKind
@@ -104,24 +104,17 @@ async def _number_typed(message: Message, _: MessageInput, manager: DialogManage
     await manager.switch_to(OtherForm.unit_name)
 
 
-def _kind(kind: BuyerKind, household_order: bool) -> Button:
-    """The button of a kind of number, in one of the two places: the kind of the order is the probable one."""
-
-    async def chosen(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-        manager.dialog_data["kind"] = kind.value
-        await manager.switch_to(OtherForm.unit_name)
-
-    first = (kind is BuyerKind.HOUSEHOLD) == household_order
-    button_id = f"{kind.value}_{'first' if first else 'second'}"
-    when = "households" if household_order else "companies"
-    return Button(Const(texts.KINDS[kind]), id=button_id, on_click=chosen, when=when)
-
-
 async def _kinds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """Both kinds, the probable one first: that of the order's customers."""
     view = await operations(dialog_manager).view_draft(actor_of(dialog_manager))
-    households = view.kind is CustomerKind.HOUSEHOLD
-    form = await _form(dialog_manager)
-    return {**form, "households": households, "companies": not households}
+    kinds = list(texts.KINDS) if view.kind is CustomerKind.HOUSEHOLD else list(texts.KINDS)[::-1]
+    items = [{"id": kind.value, "label": texts.KINDS[kind]} for kind in kinds]
+    return {"form": dict(dialog_manager.dialog_data), "items": items}
+
+
+async def _kind_chosen(_: CallbackQuery, __: Any, manager: DialogManager, kind: str) -> None:
+    manager.dialog_data["kind"] = kind
+    await manager.switch_to(OtherForm.unit_name)
 
 
 async def _back_to_number(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -219,10 +212,7 @@ def other_form_dialog() -> Dialog:
         ),
         window(
             texts.BUYER_KIND,
-            _kind(BuyerKind.HOUSEHOLD, household_order=True),
-            _kind(BuyerKind.PERSON, household_order=False),
-            _kind(BuyerKind.PERSON, household_order=True),
-            _kind(BuyerKind.HOUSEHOLD, household_order=False),
+            choices("kind", _kind_chosen),
             _back(6),
             state=OtherForm.buyer_kind,
             getter=_kinds,

@@ -116,7 +116,7 @@ async def _buyers(uow: UnitOfWork, actor: Actor) -> dict[str, InvoiceRecipient]:
 def _unlike(
     buyers: Mapping[str, InvoiceRecipient], found: Mapping[str, Registered]
 ) -> dict[str, UnlikeRegistered]:
-    """Those that differ; an address that the registry lacks is no difference."""
+    """The buyers that differ; an address that the registry lacks is no difference."""
     unlike = {}
     for number, buyer in buyers.items():
         registered = found.get(number)

@@ -92,6 +92,23 @@ def test_money_that_was_taken_back_is_taken_off_the_last_lines() -> None:
     assert due(invoiced, 200, taken_back=True) == [0, 40, 0]
 
 
+def test_what_the_vendor_invoiced_itself_is_left_out() -> None:
+    """The first lines were paid first, before the program made invoices."""
+
+    def more(received: int, moment: InvoiceMoment, *lines: LineStanding) -> list[int]:
+        request = RequestStanding(300, received, sum(one.sum for one in lines), True, 150)
+        asked = Due(moment, request)
+        return [asked.of(one) for one in lines]
+
+    assert more(150, PAID, *[line(100)] * 3) == [0, 0, 0]
+    assert more(250, PAID, *[line(100)] * 3) == [0, 50, 50]
+    assert more(300, PAID, line(100), line(100, 50), line(100, 50)) == [0, 0, 50]
+    assert more(170, PAID, line(100), line(100, 50), line(100, 50)) == [0, -30, -50]
+    # Old money that left is adjusted where it was invoiced.
+    assert more(50, PAID, *[line(100)] * 3) == [0, 0, 0]
+    assert more(0, ACTIVATED, *[line(100, activated=True)] * 3) == [0, 50, 100]
+
+
 def test_an_activation_makes_the_whole_price_due() -> None:
     lines = [line(100, activated=True), line(100, 30, activated=True), line(100), line(100, 100)]
     assert due(lines, 0, ACTIVATED) == [100, 70, 0, 0]

@@ -25,6 +25,7 @@ from storage.migrate import UnknownRevision, check, downgrade, upgrade
 from storage.tables.base import metadata
 from tests.storage.conftest import open_office
 from tests.storage.test_licences import licensed, save
+from tests.storage.test_payments import request
 from tests.support.builders import household, other_notice
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.support.databases import OLDER, make_older
@@ -247,6 +248,24 @@ async def test_a_recipients_own_number_needs_no_question_after_the_migration(eit
         (False, customer.tax_code),
         (True, "001090012345"),
     ]
+    await database.close()
+
+
+async def test_money_of_before_is_put_down_as_invoiced(either_url: str) -> None:
+    """The vendor invoiced it itself, since the program made no invoices."""
+    database = Database(either_url)
+    office = await open_office(database)
+    order = await office.order(await office.draft())
+    sums = {"KTAAAAA1": 0, "KTAAAAA2": 5, "KTAAAAA3": 1_080_000, "KTAAAAA4": 2_000_000, "KTAAAAA5": -1}
+    async with database.write() as uow:
+        await uow.payments.add_many([replace(request(order, code), received=sums[code]) for code in sums])
+    await downgrade(either_url, "0003_jobs_of_an_engine")
+    await upgrade(either_url)
+    async with database.write() as uow:
+        found = await uow.invoices.standings(list(sums), NOW, NOW)
+        assert [found[code].before for code in sums] == [0, 5, 1_080_000, 1_080_000, 0]
+        await uow.payments.add_many([request(order, "KTAAAAA6")])
+        assert (await uow.invoices.standings(["KTAAAAA6"], NOW, NOW))["KTAAAAA6"].before == 0
     await database.close()
 
 

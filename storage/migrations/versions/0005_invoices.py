@@ -1,4 +1,7 @@
-"""Tax invoices, and an index that finds the requests whose money changed on a day."""
+"""Tax invoices, and an index that finds the requests whose money changed on a day.
+
+Money that came in before was invoiced by the vendor itself, so it is put down as such.
+"""
 
 from typing import Any
 
@@ -27,6 +30,12 @@ INDEXES: tuple[tuple[str, list[str], str], ...] = (
     ("ix_invoices_original_id", ["original_id"], ""),
 )
 """Name, columns and condition of each index of `invoices`."""
+
+
+BEFORE = """
+UPDATE payment_requests SET invoiced_before = CASE WHEN received > amount THEN amount ELSE received END
+WHERE received > 0
+"""
 
 
 def text(name: str) -> sa.Column[str]:
@@ -111,11 +120,17 @@ def upgrade() -> None:
         sa.Column("pdf", sa.LargeBinary(), nullable=False),
         sa.Column("xml", sa.LargeBinary(), nullable=False),
     )
+    op.add_column(
+        "payment_requests",
+        sa.Column("invoiced_before", sa.BigInteger(), nullable=False, server_default=sa.text("0")),
+    )
+    op.execute(BEFORE)
     op.create_index("ix_shares_created_at_payment_code", "shares", ["created_at", "payment_code"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_shares_created_at_payment_code", "shares")
+    op.drop_column("payment_requests", "invoiced_before")
     op.drop_table("invoice_files")
     op.drop_table("invoice_lines")
     op.drop_table("invoices")
