@@ -74,11 +74,11 @@ class Invoices:
         self._world.events.publish("einvoice")
 
     def account_view(self) -> dict[str, Any]:
-        """The provider account as SePay shows it: with a series of this year and of the next."""
+        """The provider account as SePay shows it: with a series of this year, the next and the last, whose
+        last day is invoiced when it has ended."""
         year = datetime.fromtimestamp(self._world.now(), VIETNAM).year % 100
-        series = [
-            name for year in (year, year + 1) if (name := f"C{year:02}TAA") not in self.account["without"]
-        ]
+        names = [f"C{one:02}TAA" for one in (year, year + 1, year - 1)]
+        series = [name for name in names if name not in self.account["without"]]
         label = "Hóa đơn giá trị gia tăng"
         templates = [
             {"template_code": FORM, "invoice_series": name, "invoice_label": f"{FORM} - {name} - {label}"}

@@ -11,6 +11,7 @@ down and kills itself.
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from collections import Counter
@@ -58,7 +59,15 @@ _FIRST = {
     "getMe",
     "setWebhook",
 }
-_SERVERS = {"/esms/": "sms", "/vendor/": "vendor", "/registry/": "registry", "/zalo/": "zalo"}
+_SERVERS = {
+    "/esms/": "sms",
+    "/vendor/": "vendor",
+    "/registry/": "registry",
+    "/zalo/": "zalo",
+    "/einvoice/": "einvoice",
+}
+_NAME = re.compile(r"/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=/|$)")
+"""A name of one thing within an address, which says nothing of the kind of call."""
 _SETTLES_PUSH, _ENDS_UPDATES = "DeliverPush", "DialogStorage._write_end"
 """Operations that settle a sent push, and sent answers on Zalo."""
 _BY_TIME = "_Progress"
@@ -131,8 +140,8 @@ class Points:
         self._wrote |= statement.lstrip().startswith(_CHANGES) and rowcount > 0
 
     async def dialog_call(self, url: str, call: Awaitable[Any]) -> Any:
-        """A request by aiogram or the SMS gateway, or to Zalo, the vendor or the registry."""
-        what = url.partition("?")[0].rstrip("/").rpartition("/")[2]
+        """A request by aiogram or the SMS gateway, or to Zalo, the vendor, the registry or SePay."""
+        what = _NAME.sub("", url.partition("?")[0]).rstrip("/").rpartition("/")[2]
         if what == "getUpdates":
             return await call
         kind = next((kind for part, kind in _SERVERS.items() if part in url), "dialog call")

@@ -1,27 +1,35 @@
 """The database's content before the first life, made by the operations themselves."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from bot.clock import SystemClock
 from domain.chats import Channel
-from domain.packages import sample_price_list
+from domain.packages import Package, sample_price_list
 from domain.people import Actor
 from gateways.workbooks.workbooks import CalamineReader
 from services.housekeeping import EnsurePriceList
+from services.invoices.closing import InvoiceRules
 from services.operations import Operations, build_operations
 from services.people.people import ChatIdentity
+from services.ports import Clock
 from storage.database import Database
 from tests.support import builders
 
 
 @contextlib.asynccontextmanager
-async def operations_over(database_url: str, *channels: Channel) -> AsyncIterator[Operations]:
-    """Every operation on the lives' database, with the machine's time like theirs."""
-    database, clock = Database(database_url), SystemClock()
-    await EnsurePriceList(database, clock)(sample_price_list())
+async def operations_over(
+    database_url: str,
+    *channels: Channel,
+    clock: Clock | None = None,
+    prices: Sequence[Package] | None = None,
+    invoice_rules: InvoiceRules | None = None,
+) -> AsyncIterator[Operations]:
+    """Every operation on the lives' database, with the machine's time like theirs, or a `clock`."""
+    database, clock = Database(database_url), clock or SystemClock()
+    await EnsurePriceList(database, clock)(prices or sample_price_list())
     async with CalamineReader() as reader:
-        yield build_operations(database, clock, builders.PAYEE, channels, reader)
+        yield build_operations(database, clock, builders.PAYEE, channels, reader, invoice_rules=invoice_rules)
     await database.close()
 
 

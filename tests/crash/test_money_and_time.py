@@ -115,7 +115,7 @@ async def test_each_transfer_counts_once_and_each_day_is_told_once(
     check_pushes(lives, await said(office), *to_look_at)
     now = datetime.fromtimestamp(server.world.clock.now(), UTC)
     check_at_rest(rows, until=now)
-    check_invoices(rows, day_of(now))
+    check_invoices(rows, await world.get("einvoice/invoices"), day_of(now))
     assert len(rows["invoices"]) >= 2
     assert lives.errors() == []
     assert len(set(lives.points())) == len(lives.points()) > 200

@@ -20,6 +20,7 @@ from bot import inbox, retries, ways_out, worker
 from bot.few_stacks import FewStacks
 from bot.telegram import app as telegram
 from gateways import registry, sms
+from gateways.sepay_einvoice import SepayEinvoiceSettings
 from gateways.telegram import push
 from gateways.zalo.client import ZaloClient
 from sandbox.app import SandboxServer
@@ -119,6 +120,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
         (push, "_SECONDS", 0.3),
         (ways_out, "RegistrySettings", partial(registry.RegistrySettings, timeout=0.3)),
         (registry, "PAUSE", 0.1),
+        (ways_out, "SepayEinvoiceSettings", partial(SepayEinvoiceSettings, timeout=1.0)),
         (bank, "_RETRIES", (0.05,) * 1000),
         (webhook, "_BACKOFF", (0.05,)),
         (zalo_webhook, "_BACKOFF", (0.05,)),
@@ -148,6 +150,7 @@ PARTS: dict[str, Callable[[Stage], Part]] = {
     "SMTP": parts.Smtp,
     "SMS": parts.Sms,
     "vendor": parts.VendorAway,
+    "SePay": parts.EinvoiceAway,
     "bank": parts.Bank,
     "registry": parts.RegistryAway,
     "PostgreSQL": parts.PostgreSql,

@@ -6,6 +6,8 @@ What is meant to meet is held by a lock of the test until both wait for it; no t
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +15,22 @@ import pytest
 from sqlalchemy import text
 
 from domain.chats import Channel
+from domain.invoices import InvoiceState
 from domain.people import Actor
 from domain.transfers import Provider
+from sandbox.app import SandboxServer
+from sandbox.einvoice.server import PATH as EINVOICE
+from sandbox.einvoice.trouble import EinvoiceFault
 from services.catalogue.customers import EVERYONE
+from services.invoices.closing import InvoiceRules
 from services.money.transfers import TakeTransfers
 from services.operations import Operations
 from services.people.people import ChatIdentity
 from services.ports import Turn
 from storage.connections import POOLED
 from storage.database import Database
-from tests.support.banks import reported
+from tests.services.invoices.conftest import PRICE, Books
+from tests.support.banks import Bank, reported
 from tests.support.builders import (
     add_customers,
     enterprise,
@@ -37,6 +45,7 @@ from tests.support.elsewhere import LONG, Elsewhere, by, processes, until_waitin
 from tests.support.mixed_acts import BROKEN
 from tests.support.rows import rows_of
 from tests.support.seeds import People
+from tests.support.working import Working
 
 pytestmark = [pytest.mark.machines, pytest.mark.postgresql, pytest.mark.long]
 
@@ -234,6 +243,72 @@ async def test_a_movement_that_two_providers_report_is_booked_once(
     states = [row["state"] for row in await rows_of(database, "transfers")]
     assert sorted(states) == ["matched", "repeated"]
     assert [row["amount"] for row in await rows_of(database, "shares")] == [order.total]
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path) -> AsyncIterator[SandboxServer]:
+    """SePay, which would issue a second time what comes a second time."""
+    async with SandboxServer(tmp_path / "world") as server:
+        server.einvoice.faults.add(EinvoiceFault("two", times=1_000))
+        yield server
+
+
+@dataclass
+class Issuing:
+    """A document of yesterday, which is to be issued."""
+
+    sandbox: SandboxServer
+    database: Database
+    now: datetime
+
+    def given(self, minutes: int = 0) -> dict[str, Any]:
+        at = self.now + timedelta(minutes=minutes)
+        return {"invoice_id": 1, "url": f"{self.sandbox.url}{EINVOICE}", "at": at.isoformat()}
+
+    async def check(self) -> None:
+        (invoice,) = await rows_of(self.database, "invoices")
+        (at_sepay,) = self.sandbox.einvoice.invoices
+        assert (invoice["state"], invoice["key"]) == (InvoiceState.SENT, at_sepay.reference)
+
+
+@pytest.fixture
+async def issuing(
+    operations: Operations, owner: Actor, database: Database, sandbox: SandboxServer, clock: FixedClock
+) -> Issuing:
+    now = datetime.now(UTC)
+    clock.set(now - timedelta(days=1))
+    day = clock.today()
+    books = Books(operations, owner, Bank(database, clock, Working(database, clock)), database, clock)
+    await books.pay(await books.order(), PRICE)
+    await books.close(day, InvoiceRules(by_hand=False))
+    return Issuing(sandbox, database, now)
+
+
+@pytest.mark.parametrize("is_unclear", [False, True])
+async def test_a_document_that_two_issue_at_once_is_made_once(
+    issuing: Issuing, two: list[Elsewhere], is_unclear: bool
+) -> None:
+    if is_unclear:
+        issuing.sandbox.einvoice.faults.add(EinvoiceFault("500"))
+        assert await two[0].act("issue", **issuing.given()) == "the outcome is unclear"
+    given = issuing.given(minutes=3)
+    told = await at_once(issuing.database, two, "issue", given, given, turn=Turn.invoices())
+    assert sorted(told) == ["", "it has changed meanwhile"]
+    await issuing.check()
+
+
+async def test_a_document_whose_call_goes_on_elsewhere_is_not_made_again(
+    issuing: Issuing, two: list[Elsewhere]
+) -> None:
+    issuing.sandbox.einvoice.faults.add(EinvoiceFault("hang"))
+    first = asyncio.create_task(two[0].act("issue", **issuing.given()))
+    async with asyncio.timeout(LONG):
+        while not [*issuing.sandbox.einvoice.invoices]:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert await two[1].act("issue", **issuing.given(minutes=3)) == ""
+    two[0].process.kill()
+    await asyncio.gather(first, return_exceptions=True)
+    await issuing.check()
 
 
 async def test_while_a_firm_holds_its_turn_for_good_others_do_not_wait(

@@ -9,15 +9,21 @@ import json
 import random
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from domain.codes import new_code
 from domain.errors import DomainError
 from domain.people import Actor, Role
+from gateways.sepay_einvoice import SepayEinvoices, SepayEinvoiceSettings
+from sandbox.einvoice.invoices import ACCOUNT
+from sandbox.einvoice.server import CLIENT_ID, CLIENT_SECRET
+from services.invoices.issuing import IssueInvoice, Series
 from services.money.transfers import MatchTransfer
 from services.operations import build_operations
 from services.ordering import placing
+from services.ports import RetryLater
 from storage.database import Database
 from tests.support.builders import CHANNELS, PAYEE, chat, enterprise_tax_code, person
 from tests.support.clock import FixedClock
@@ -64,6 +70,18 @@ class Acts:
 
     async def match(self, transfer_id: int) -> None:
         await MatchTransfer(self.database, self.clock, CHANNELS)(transfer_id)
+
+    async def issue(self, invoice_id: int, url: str, at: str) -> str:
+        """Have SePay at this address issue a document; returns why it is to be tried again, if it is."""
+        self.clock.set(datetime.fromisoformat(at))
+        year = self.clock.today().year
+        series = Series("1", {year: f"C{year % 100}TAA"})
+        async with SepayEinvoices(SepayEinvoiceSettings(url, CLIENT_ID, CLIENT_SECRET, ACCOUNT)) as sepay:
+            try:
+                await IssueInvoice(self.database, self.clock, sepay, series)(invoice_id)
+            except RetryLater as later:
+                return str(later)
+        return ""
 
     async def mixed(self, seed: int, count: int, people: Sequence[Sequence[Any]]) -> Any:
         """Do so many random acts of these people; returns how often each was done, and the unforeseen."""

@@ -15,23 +15,26 @@ import psycopg
 from openpyxl import load_workbook
 from sqlalchemy import make_url
 
+from domain.calendar import day_of, start_of
 from sandbox.app import SandboxServer
 from sandbox.bank import bank
+from sandbox.einvoice.invoices import ACCOUNT
 from sandbox.mail import MailFault
+from services.invoices.closing import CLOSES_AFTER
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.support.builders import enterprise_tax_code
 from tests.support.outages import Line, Trouble, line_to, wire_to
 from tests.support.postgres import halt_postgres, postgres_url, resume_postgres, start_postgres, stop_postgres
 from tests.support.prepared import COMPANIES, CUSTOMERS
-from tests.support.rows import Row, rows_of
+from tests.support.rows import Row, first_jobs, rows_of
 from tests.support.steps import register, upload
 from tests.support.world import SAMPLES, Chat, World
 
 WELCOME = "Đăng ký mất khoảng 1 phút"
 MAYBE = "Có thể em đã gửi tin này rồi"
 ACCOUNTANT = "lan@minhan.vn"
-PAYERS = 3
+PAYERS, PRICE = 3, 2_950_000
 NEWCOMERS = 5
 TRIES = 12
 """The tries of one push within an hour; each leaves a line where its outcome is unknown."""
@@ -255,7 +258,32 @@ class Ordering(Part):
         self.said = len(await self.chat.messages())
 
 
-class Pushes(Ordering):
+class InOrder(Part):
+    """A part whose jobs stand behind each other while it is away."""
+
+    async def quiet(self) -> None:
+        """Wait until the first job of each order key waits for its next try."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                firsts = await self._first_jobs()
+                now = datetime.fromtimestamp(self.server.world.now(), UTC)
+                if not any(job["leased_by"] or job["due_at"] <= now for job in firsts):
+                    return
+                await asyncio.sleep(0.01)
+
+    async def settle(self) -> None:
+        # Jobs that stand behind one that waits are due as well.
+        await self.quiet()
+
+    async def _first_jobs(self) -> list[Row]:
+        database = Database(self.stage.database_url)
+        try:
+            return await first_jobs(database)
+        finally:
+            await database.close()
+
+
+class Pushes(InOrder, Ordering):
     """News of transfers in Telegram. Where an answer is lost, a repeat says that it may be one. After a few
     tries the news goes by mail instead."""
 
@@ -288,22 +316,6 @@ class Pushes(Ordering):
     async def is_named(self) -> bool | None:
         # The news of one chat is tried one after the other, so three tries take longer than 10 s.
         return await super().is_named() if self._is_long else None
-
-    async def quiet(self) -> None:
-        """Wait until the first job of each chat waits for its next try."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                firsts: dict[str, Row] = {}
-                for job in await self.waiting_jobs():
-                    firsts.setdefault(job["order_key"] or job["key"], job)
-                now = datetime.fromtimestamp(self.server.world.now(), UTC)
-                if not any(job["leased_by"] or job["due_at"] <= now for job in firsts.values()):
-                    return
-                await asyncio.sleep(0.01)
-
-    async def settle(self) -> None:
-        # Jobs that stand behind one that waits are due as well.
-        await self.quiet()
 
     async def mend(self) -> None:
         self._line.mend()
@@ -429,6 +441,47 @@ class VendorAway(Http, Ordering):
             for one in await self.world.get("vendor/licences")
             if one["tax_code"] in self.bought
         ]
+
+
+class EinvoiceAway(Http, InOrder, Ordering):
+    """Tax invoices, of money that came in on the day before. Where only answers are lost, SePay has taken
+    what was handed over."""
+
+    name, path, setting = "einvoice", "/einvoice", "SEPAY_EINVOICE_URL"
+    kinds = (*Trouble, "answer lost")
+    most_lines = 2 + PAYERS
+
+    async def prepare(self) -> None:
+        await self.count()
+        await self.buy()
+        for code in await self.codes():
+            await self.world.post("bank/transfers", content=code, amount=PRICE)
+        await self.world.idle()
+        self._issued = len(await self.world.get("einvoice/invoices"))
+
+    async def breaks(self, kind: str, length: timedelta) -> None:
+        if kind == "answer lost":
+            self._line.breaks(Trouble.RESET, "token", "usage", ACCOUNT)
+        else:
+            await super().breaks(kind, length)
+        self._is_long = length > timedelta(minutes=1)
+
+    async def is_named(self) -> bool | None:
+        # One document is tried at a time, and that seldom, so three tries take longer than 10 s.
+        return await super().is_named() if self._is_long else None
+
+    async def act(self) -> int:
+        now = datetime.fromtimestamp(self.server.world.now(), UTC)
+        closes = start_of(day_of(now) + timedelta(days=1)) + CLOSES_AFTER
+        self.server.world.clock.advance(closes - now + timedelta(seconds=1))
+        return PAYERS
+
+    async def seen(self) -> Sequence[Hashable]:
+        """The buyers of the new invoices, once the bot has all files."""
+        if await self._tries():
+            return []
+        issued = await self.world.get("einvoice/invoices")
+        return [one["tax_id"] for one in issued[self._issued :] if one["state"] == "issued"]
 
 
 class Bank(Ordering):

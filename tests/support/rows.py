@@ -34,6 +34,15 @@ async def rows_of(database: Database, table: str) -> list[Row]:
         return await _rows(connection, metadata.tables[table])
 
 
+async def first_jobs(database: Database) -> list[Row]:
+    """The jobs that are not settled, but of each order key only the first: the others stand behind it."""
+    firsts: dict[str, Row] = {}
+    for job in await rows_of(database, "jobs"):
+        if job["settled_at"] is None:
+            firsts.setdefault(job["order_key"] or job["key"], job)
+    return list(firsts.values())
+
+
 # The jobs of Procrastinate in the shape of our own table.
 _JOBS = """
 SELECT id, task_name AS name, queueing_lock AS key, substr(lock, strpos(lock, '|') + 1) AS order_key,

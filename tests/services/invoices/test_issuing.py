@@ -11,7 +11,7 @@ from domain.people import Actor
 from services.invoices.closing import InvoiceRules
 from services.invoices.issuing import FollowInvoice, IssueInvoice, Series
 from services.operations import Operations, build_operations
-from services.ports import InvoiceDocument, InvoiceFiles, RetryLater
+from services.ports import Found, InvoiceDocument, InvoiceFiles, IssuedInvoice, RetryLater
 from storage.database import Database
 from tests.services.invoices.conftest import PRICE, Books
 from tests.services.invoices.test_closing import DAY, NEXT, Killed
@@ -240,6 +240,24 @@ async def test_a_total_of_the_providers_that_is_another_is_told(books: Books, is
     await work(books)
     assert await states(books) == [InvoiceState.DELIVERED]
     assert await causes(books) == ["amount"]
+
+
+async def test_a_number_of_another_document_is_told(
+    books: Books, database: Database, clock: FixedClock, back_office: Actor
+) -> None:
+    class Repeating(KeptIssuer):
+        async def find(self, invoice: Invoice) -> IssuedInvoice | Found:
+            found = await super().find(invoice)
+            assert isinstance(found, IssuedInvoice)
+            return replace(found, number=replace(found.number, number="1"))
+
+    await made(books, 2)
+    working = Working(database, clock, invoice_rules=RULES, issuer=Repeating(), series=SERIES)
+    await working.work_until(clock.now() + timedelta(minutes=10))
+    first, second = [invoice for invoice, _ in await books.documents()]
+    assert first.number is not None
+    assert (second.state, second.number) == (InvoiceState.SENT, None)
+    assert await causes(books) == ["number_used"]
 
 
 @pytest.mark.parametrize("fates", [[], [Fate.LOST], [Fate.SLOW], [Fate.DROPPED]])

@@ -44,6 +44,7 @@ def test_every_verb_has_words_of_its_own() -> None:
             {"customer": 7, "orders": "KTABCDEFG", "drafts": 1},
             "Chưa xóa được dữ liệu cá nhân · mã khách 7 · vì đơn KTABCDEFG · vì 1 đơn nháp",
         ),
+        (Verb.INVOICES_TAKEN, {"invoices": 3}, "Lấy hóa đơn để xuất · 3 hóa đơn"),
         (Verb.CLAIM_REFUSED, {"note": "Ảnh mờ"}, "Chưa thấy tiền về · Ảnh mờ"),
     ],
 )

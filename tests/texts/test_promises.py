@@ -1,0 +1,186 @@
+"""What texts say of tax invoices is true: each line of a text with "hóa đơn" names the test that shows it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+WORD = "hóa đơn"
+
+CLOSING, ISSUING = "services/invoices/test_closing.py::", "services/invoices/test_issuing.py::"
+BUYERS, ORDERS = "dialogs/ordering/test_buyers.py::", "dialogs/orders/test_orders.py::"
+WHO_GETS_WHAT = "services/ordering/test_placing.py::TestWhoGetsWhat::"
+REFUSED_NUMBER = "services/invoices/test_by_hand.py::test_a_number_is_refused_for_what_is_wrong_with_it"
+ADDRESS = f"{BUYERS}TestTheFirm::test_the_address_is_asked_once"
+IN_THEIR_NAMES = f"{BUYERS}TestWhereTheInvoiceGoes::test_in_the_customers_names"
+WHO_RECEIVES = f"{BUYERS}TestWhereTheInvoiceGoes::test_review_and_last_window_say_who_receives"
+TWELVE_DIGITS = f"{BUYERS}TestTheKindOfTheNumber::test_twelve_digits_are_asked_about"
+IN_THE_FIRMS_NAME = f"{WHO_GETS_WHAT}test_the_accountant_gets_one_request_under_the_orders_code"
+KEPT_BY_LAW = "services/catalogue/test_personal_data.py::test_of_who_was_erased_only_the_invoice_is_left"
+COPY = "dialogs/catalogue/test_personal_data.py::test_a_copy_is_a_workbook_with_all_that_is_kept"
+SEPAY = "gateways/test_sepay_einvoice.py::"
+STOPPED = f"{SEPAY}test_an_account_that_cannot_issue_stops_the_queue"
+LATE = "services/invoices/test_late.py::test_back_office_is_told_once_a_working_day_until_all_have_numbers"
+REFUSED = f"{ISSUING}test_a_refusal_stops_that_document_only_until_it_is_mended"
+
+SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
+    "catalogue/customers.py": {KEPT_BY_LAW: ("giữ theo luật thuế",)},
+    "catalogue/new_customer.py": {
+        f"{WHO_GETS_WHAT}test_each_customer_gets_their_own_request_and_invoice": ("Địa chỉ ghi trên",)
+    },
+    "catalogue/personal_data.py": {
+        KEPT_BY_LAW: ("tên, mã số thuế, địa chỉ ghi trên đó",),
+        COPY: ("Hóa đơn ghi", "trên hóa đơn", "nhận hóa đơn"),
+    },
+    "errors.py": {
+        ADDRESS: ("cần địa chỉ của đơn vị",),
+        TWELVE_DIGITS: ("chưa rõ là mã gì",),
+        "services/invoices/test_mending.py::test_what_is_no_buyer_is_refused": ("không tìm thấy hóa đơn",),
+        "services/invoices/test_mending.py::test_it_is_issued_with_the_right_buyer": ("không còn chờ sửa",),
+        REFUSED_NUMBER: ("tối đa 8 chữ số", "nhưng số hóa đơn khác", "cho chứng từ khác"),
+    },
+    "intakes/fields.py": {
+        "domain/intakes/test_columns.py::test_headings_are_known_in_any_wording": (
+            "trên hóa đơn",
+            "nhận hóa đơn",
+        )
+    },
+    "invoices/by_hand.py": {
+        "texts/invoices/test_by_hand.py::test_a_row_has_all_that_the_invoice_bears": (
+            "Số hóa đơn",
+            "Ngày hóa đơn",
+        )
+    },
+    "invoices/lines.py": {
+        "texts/invoices/test_lines.py::test_a_replacement_says_what_it_replaces": ("Thay thế cho",)
+    },
+    "messaging/pushes/invoices.py": {
+        REFUSED: ("⚠️ Hóa đơn của ",),
+        LATE: ("quá hạn chưa có số", "chậm nhất vào ngày làm việc sau"),
+        f"{SEPAY}test_a_wrong_login_stops_the_queue_and_stays_secret": ("không đăng nhập được",),
+        STOPPED: ("hết số hóa đơn", "chữ ký số đã hết hạn"),
+        f"{ISSUING}test_a_year_without_a_series_stops_the_queue": ("INVOICE_SERIES",),
+        f"{ISSUING}test_a_number_of_another_document_is_told": ("một số đã dùng",),
+        f"{ISSUING}test_a_total_of_the_providers_that_is_another_is_told": (
+            "tổng tiền khác",
+            "Hóa đơn đã xuất cần xem lại",
+        ),
+        f"{ISSUING}test_a_document_that_failed_though_issued_is_not_issued_again": ("trước khi thông tin",),
+        f"{ISSUING}test_what_the_provider_has_no_words_for_goes_to_back_office": ("chuyển sang làm tay",),
+        "crash/test_invoices.py::test_each_of_200_customers_gets_one_invoice": (
+            "Hóa đơn chưa xuất được",
+            "nơi xuất hóa đơn báo mã",
+        ),
+    },
+    "ordering/answers.py": {
+        IN_THEIR_NAMES: ("Ai nhận", "<b>Người khác</b>", "Hóa đơn ghi tên từng khách hàng"),
+        WHO_RECEIVES: ("Hóa đơn ghi: {{ other",),
+    },
+    "ordering/buyers.py": {
+        TWELVE_DIGITS: ("trên hóa đơn là mã gì?",),
+        f"{BUYERS}TestAsRegistered::test_one_question_for_all_who_differ": ("đúng tên, địa chỉ đã đăng ký",),
+    },
+    "ordering/line.py": {
+        WHO_RECEIVES: ("Người nhận hóa đơn", "Hóa đơn ghi: "),
+        f"{BUYERS}TestWhereTheInvoiceGoes::test_for_one_customer_its_own_address_is_offered": ("gửi về: ",),
+    },
+    "ordering/other_form.py": {
+        IN_THEIR_NAMES: ("Hóa đơn ghi tên ai?", "gửi về email nào?"),
+        TWELVE_DIGITS: ("đúng loại mã của bên mua",),
+        WHO_RECEIVES: ("ghi trên hóa đơn?", "Email nhận hóa đơn?", "Hóa đơn ghi: "),
+    },
+    "ordering/placing.py": {
+        WHO_RECEIVES: ("Hóa đơn ghi: <b>{{ invoice }}",),
+        f"{BUYERS}TestTheFirm::test_a_firm_with_an_address_is_asked_nothing": ("firm.name|short",),
+    },
+    "ordering/review.py": {WHO_RECEIVES: ("Hóa đơn ghi: ",)},
+    "ordering/words.py": {
+        WHO_RECEIVES: ("Hóa đơn ghi: ",),
+        IN_THEIR_NAMES: ("Hóa đơn ghi tên từng khách",),
+    },
+    "orders/changing.py": {
+        f"{ORDERS}TestRepeating::test_others_of_last_year_can_be_kept_for_one_of_the_two": ("ghi cho ai?",)
+    },
+    "orders/export.py": {
+        f"{ORDERS}test_an_order_is_exported_with_everything": ("Hóa đơn ghi", "trên hóa đơn", "nhận hóa đơn")
+    },
+    "orders/lines.py": {
+        f"{ORDERS}TestItsCustomers::test_each_line_with_state_and_money_and_a_page_of_its_own": (
+            "Hóa đơn ghi",
+        )
+    },
+    "orders/timeline.py": {
+        "texts/orders/test_timeline.py::test_every_verb_has_words_of_its_own": (
+            "Lấy hóa đơn để xuất",
+            "Ghi số hóa đơn",
+            "Sửa người mua trên hóa đơn",
+            "Sửa tên, địa chỉ đơn vị",
+        )
+    },
+    "people/firm_address.py": {ADDRESS: ("Địa chỉ của đơn vị",), IN_THE_FIRMS_NAME: ("Em đã ghi",)},
+    "people/registration.py": {
+        IN_THE_FIRMS_NAME: ("• Để làm gì",),
+        KEPT_BY_LAW: ("phải giữ theo luật thuế",),
+    },
+    "people/staff.py": {f"{BUYERS}TestTheFirm::test_it_can_be_changed_later": ("Địa chỉ trên hóa đơn: ",)},
+}
+"""By module below `texts/`: tests below `tests/`, with fragments of the lines that each shows."""
+
+NOT_SHOWN = {
+    "ordering/answers.py": ("<b>Khách hàng</b> (nên chọn)", "<b>Kế toán dịch vụ</b>"),
+    "ordering/other_form.py": ("gửi sau khi nhận được tiền",),
+    "people/registration.py": ("gửi về email này, sau khi nhận được tiền",),
+}
+"""Lines that promise the e-mail with the invoice, which nothing sends yet."""
+
+
+def _lines() -> Iterator[tuple[str, str]]:
+    """Each line that says something with the word, and its module. Docstrings are for us."""
+    for path in sorted((ROOT / "texts").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        ours = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in ours:
+                for line in node.value.splitlines():
+                    if WORD in line.lower() and line.strip().lower() != WORD:
+                        yield path.relative_to(ROOT / "texts").as_posix(), line
+
+
+LINES = list(dict.fromkeys(_lines()))
+
+
+def _fragments(module: str) -> list[str]:
+    rows = SHOWN.get(module, {}).values()
+    return [fragment for row in (*rows, NOT_SHOWN.get(module, ())) for fragment in row]
+
+
+def test_each_line_about_invoices_is_in_a_row() -> None:
+    assert LINES
+    left = [
+        f"{module}: {line}"
+        for module, line in LINES
+        if not any(fragment in line for fragment in _fragments(module))
+    ]
+    assert left == []
+
+
+def test_no_fragment_is_left_over() -> None:
+    modules = SHOWN.keys() | NOT_SHOWN.keys()
+    over = [
+        f"{module}: {fragment}"
+        for module in sorted(modules)
+        for fragment in _fragments(module)
+        if not any(fragment in line for of, line in LINES if of == module)
+    ]
+    assert over == []
+
+
+@pytest.mark.parametrize("test", sorted({test for rows in SHOWN.values() for test in rows}))
+def test_the_test_exists(test: str) -> None:
+    path, *names = test.split("::")
+    body: list[ast.stmt] = ast.parse((ROOT / "tests" / path).read_text("utf-8")).body
+    for name in names:
+        (found,) = [node for node in body if getattr(node, "name", "") == name]
+        body = getattr(found, "body", [])
