@@ -16,6 +16,7 @@ from dialogs.states import (
     DeskActivations,
     DeskClaims,
     DeskFirms,
+    DeskInvoices,
     DeskTransfers,
     Menu,
     Notices,
@@ -49,6 +50,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.TRANSFER: Opened(DeskTransfers.list, "transfer_id"),
     Place.CLAIM: Opened(DeskClaims.list, "claim_id"),
     Place.BY_HAND: Opened(DeskActivations.by_hand),
+    Place.DESK_INVOICES: Opened(DeskInvoices.board),
 }
 
 

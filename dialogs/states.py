@@ -256,6 +256,16 @@ class DeskPrices(StatesGroup):
     problems = State()
 
 
+class DeskInvoices(StatesGroup):
+    board = State()
+    group = State()
+    find = State()
+    found = State()
+    card = State()
+    checked = State()
+    problems = State()
+
+
 class DeskLookup(StatesGroup):
     code = State()
     order = State()

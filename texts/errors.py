@@ -151,6 +151,10 @@ SENTENCES = {
     "days_reversed": "Ngày đầu phải trước ngày cuối. Ví dụ 01/06/2026 - 30/06/2026.",
     "days_too_many": "Mỗi lần xuất được tối đa {limit} ngày. Anh/chị chọn khoảng ngắn hơn ạ.",
     # Tax invoices
+    "invoice_numbers_headings": "Tệp thiếu cột: {missing}. Anh/chị chọn “Tải hàng chờ” để lấy tệp có đủ cột rồi điền trên đó ạ.",
+    "invoice_search_empty": "Anh/chị gõ số hóa đơn, mã số thuế, mã đơn hoặc một phần tên người mua.",
+    "invoice_not_correctable": "Hóa đơn này chưa có số hoặc đã được thay thế, nên không sửa sai sót ở đây được.",
+    "invoice_adjusted": "Hóa đơn này đã có hóa đơn điều chỉnh, nên lần sửa sau cũng phải bằng hóa đơn điều chỉnh, không thay thế được.",
     "invoice_unknown": "Em không tìm thấy hóa đơn này.",
     "invoice_not_refused": "Hóa đơn này không còn chờ sửa: đang được xuất hoặc đã xuất rồi ạ.",
     "invoice_key_missing": "Dòng này không có mã chứng từ. Anh/chị giữ nguyên cột mã chứng từ trong tệp em đưa.",

@@ -13,6 +13,7 @@ from dialogs.states import (
     DeskActivations,
     DeskClaims,
     DeskFirms,
+    DeskInvoices,
     DeskLog,
     DeskLookup,
     DeskPrices,
@@ -37,6 +38,7 @@ def desk_dialog() -> Dialog:
             Start(Format("{transfers_label}"), id="transfers", state=DeskTransfers.list),
             Start(Format("{claims_label}"), id="claims", state=DeskClaims.list),
             Start(Format("{activations_label}"), id="activations", state=DeskActivations.by_hand),
+            Start(Format("{invoices_label}"), id="invoices", state=DeskInvoices.board),
             Row(
                 Start(Const(texts.LOOKUP), id="lookup", state=DeskLookup.code),
                 Start(Const(texts.PRICES), id="prices", state=DeskPrices.list),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.back_office import (
     activations,
     firms,
+    invoices,
     log,
     lookup,
     menu,
@@ -47,6 +48,12 @@ class Desk:
     take_invoice_queue: by_hand.TakeInvoiceQueue
     check_invoice_numbers: by_hand.CheckInvoiceNumbers
     enter_invoice_numbers: by_hand.EnterInvoiceNumbers
+    read_invoice_numbers: invoices.ReadInvoiceNumbers
+    show_invoices: invoices.ShowInvoices
+    list_invoice_group: invoices.ListInvoiceGroup
+    find_invoices: invoices.FindInvoices
+    open_invoice: invoices.OpenInvoice
+    view_invoice: invoices.ViewInvoice
 
     list_packages: prices.ListPackages
     check_prices: prices.CheckPrices

@@ -97,7 +97,7 @@ class EnterInvoiceNumbers(Operation):
             if checked.seen != seen:
                 raise DomainError("invoice_numbers_changed")
             for invoice, number in checked.new:
-                await note_number(uow, invoice, number)
+                await note_number(uow, invoice, number, now)
             await record(uow, Verb.INVOICES_NUMBERED, now, by=actor, invoices=len(checked.new))
             return checked
 

@@ -39,7 +39,7 @@ class MendInvoice(Operation):
         now = self.clock.now()
         async with self.units.write(Turn.invoices()) as uow:
             invoice = await own_invoice(uow, actor, invoice_id)
-            mended = replace(invoice, buyer=right, email=email)
+            mended = replace(invoice, buyer=right, email=email, refusal="", refused_field="")
             if invoice.state is not InvoiceState.REFUSED:
                 if mended == invoice:
                     return invoice

@@ -26,7 +26,6 @@ WITHOUT = {
     "catalogue/registry.py: LookUp": "puts answers that replace each other, in one order",
     "housekeeping.py: DropOldAnswers": "drops answers that nobody reads any more",
     "intakes/reading.py: _Progress": "changes two columns in one statement, if the list is still being read",
-    "invoices/issuing.py: IssueInvoice": ADDS,
     "invoices/late.py: CheckLate": ADDS,
     "messaging/digests.py: SendDigest": ADDS,
     "messaging/live_messages.py: RefreshLive": "notes what one message shows; one job at a time edits it",

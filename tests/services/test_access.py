@@ -36,7 +36,7 @@ from services.intakes.operations import Intaking
 from services.operations import Operations, build_operations
 from services.ordering.drafts import DraftView
 from services.people.people import ChatIdentity
-from services.ports import NewInvoice
+from services.ports import InvoiceGroup, NewInvoice
 from storage.database import Database
 from tests.support.builders import (
     CHANNELS,
@@ -659,6 +659,15 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "take_invoice_queue": (lambda w, a: w.operations.desk.take_invoice_queue(a), None),
     "check_invoice_numbers": (lambda w, a: w.operations.desk.check_invoice_numbers(a, []), None),
     "enter_invoice_numbers": (lambda w, a: w.operations.desk.enter_invoice_numbers(a, [], ""), None),
+    "read_invoice_numbers": (lambda w, a: w.operations.desk.read_invoice_numbers(a, PRICES), None),
+    "show_invoices": (lambda w, a: w.operations.desk.show_invoices(a), None),
+    "list_invoice_group": (
+        lambda w, a: w.operations.desk.list_invoice_group(a, InvoiceGroup.REFUSED),
+        None,
+    ),
+    "find_invoices": (lambda w, a: w.operations.desk.find_invoices(a, MARK), None),
+    "open_invoice": (lambda w, a: w.operations.desk.open_invoice(a, w.invoice_id), None),
+    "view_invoice": (lambda w, a: w.operations.desk.view_invoice(a, w.invoice_id), None),
     "list_packages": (lambda w, a: w.operations.desk.list_packages(a), None),
     "check_prices": (lambda w, a: w.operations.desk.check_prices(a, PRICES, "x.xlsx"), None),
     "replace_prices": (

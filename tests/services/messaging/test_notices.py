@@ -314,8 +314,8 @@ class TestTargets:
             DailyDigest("2026-06-15T05:00:00+00:00"): Target(Place.NOTICES),
             InvoiceRefused(told.invoice_id): order,
             InvoiceRefused(77): Target(Place.ORDERS),
-            InvoicesLate("2026-06-16"): Target(Place.MENU),
-            InvoiceStopped(f"{told.invoice_id}:quota"): Target(Place.MENU),
+            InvoicesLate("2026-06-16"): Target(Place.DESK_INVOICES),
+            InvoiceStopped(f"{told.invoice_id}:quota"): Target(Place.DESK_INVOICES),
         }
         async with database.read() as uow:
             found = {

@@ -1,8 +1,9 @@
 """Words of tax invoices."""
 
 from domain.messaging.contents import InvoiceRefusedContent, InvoicesLateContent, InvoiceStoppedContent
+from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
-from texts.messaging.pushes.words import Wording, Wordings, Words
+from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 
 REFUSED = """⚠️ <b>Hóa đơn chưa xuất được: {{ field }} của người mua cần sửa</b>
 
@@ -41,6 +42,9 @@ CAUSES = {
 }
 
 
+_TO_DESK = ((opens("🧾 Hóa đơn", Place.DESK_INVOICES),),)
+
+
 def cause_words(cause: str) -> str:
     return CAUSES.get(cause, f"nơi xuất hóa đơn báo mã {cause}")
 
@@ -58,12 +62,13 @@ def _refused(words: Words, content: InvoiceRefusedContent) -> ChatMessage:
 
 
 def _late(words: Words, content: InvoicesLateContent) -> ChatMessage:
-    return ChatMessage(words.html(LATE, count=content.count))
+    return ChatMessage(words.html(LATE, count=content.count), buttons=_TO_DESK)
 
 
 def _stopped(words: Words, content: InvoiceStoppedContent) -> ChatMessage:
     title, cause = _stopped_title(content), cause_words(content.cause)
-    return ChatMessage(words.html(STOPPED, title=title, invoice=content.invoice, cause=cause))
+    html = words.html(STOPPED, title=title, invoice=content.invoice, cause=cause)
+    return ChatMessage(html, buttons=_TO_DESK)
 
 
 def _stopped_title(content: InvoiceStoppedContent) -> str:

@@ -1,0 +1,158 @@
+"""Tax invoices: what waits, the workbook of those issued by hand, and any invoice by what is typed."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
+from aiogram_dialog.widgets.text import Const
+
+from dialogs.back_office import invoice_numbers
+from dialogs.back_office.parts import desk, desk_button, listed, read_page, started_with
+from dialogs.context import actor_of
+from dialogs.documents import send_workbook
+from dialogs.states import DeskInvoices
+from dialogs.windows import choices, dialog, file_input, notify, pages, text_input, window
+from services.ports import InvoiceGroup
+from texts import common
+from texts.back_office import invoices as texts
+from texts.invoices import by_hand, card
+
+BACK_TO = "back_to"
+"""Dialog data: the list from which a card was opened, by its state's name."""
+
+_LISTS = (DeskInvoices.group, DeskInvoices.found)
+
+
+async def _board(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    found = await desk(dialog_manager).show_invoices(actor_of(dialog_manager))
+    shown = [(group, found.counts[group]) for group in InvoiceGroup if found.counts[group]]
+    items = [{"id": str(group), "label": texts.group_button(group, count)} for group, count in shown]
+    return {**texts.board(found), "items": items}
+
+
+async def _take(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    queue = await desk(manager).take_invoice_queue(actor_of(manager))
+    if not queue:
+        notify(manager, texts.NOTHING_TO_TAKE)
+        return
+    rows = sum(len(one.lines) for one in queue)
+    caption = texts.take_caption(len(queue), rows)
+    await send_workbook(manager, [by_hand.table(queue)], texts.FILE_NAME, caption)
+
+
+async def _see_group(_: CallbackQuery, __: Any, manager: DialogManager, group: str) -> None:
+    manager.dialog_data["group"] = group
+    await _first_page(manager, "group_page")
+    await manager.switch_to(DeskInvoices.group)
+
+
+async def _group(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor, read = actor_of(dialog_manager), desk(dialog_manager).list_invoice_group
+    group = InvoiceGroup(dialog_manager.dialog_data["group"])
+    found, page = await read_page(dialog_manager, "group_page", lambda at: read(actor, group, at))
+    return {**page, "title": texts.GROUPS[group], "items": _items(found.items)}
+
+
+async def _asked(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    text = (message.text or "")[:200]
+    found = await desk(manager).find_invoices(actor_of(manager), text)
+    manager.dialog_data["asked"] = text
+    await _first_page(manager, "found_page")
+    if found.total == 1:
+        await _show(manager, found.items[0].id, DeskInvoices.found)
+    else:
+        await manager.switch_to(DeskInvoices.found)
+
+
+async def _found(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor, read = actor_of(dialog_manager), desk(dialog_manager).find_invoices
+    asked = dialog_manager.dialog_data["asked"]
+    found, page = await read_page(dialog_manager, "found_page", lambda at: read(actor, asked, at))
+    return {**page, "asked": asked, "items": _items(found.items)}
+
+
+async def _opened(_: CallbackQuery, __: Any, manager: DialogManager, invoice_id: int) -> None:
+    await _show(manager, invoice_id, manager.current_context().state)
+
+
+async def _show(manager: DialogManager, invoice_id: int, back_to: Any) -> None:
+    await desk(manager).open_invoice(actor_of(manager), invoice_id)
+    manager.dialog_data.update({"invoice_id": invoice_id, BACK_TO: back_to.state})
+    await manager.switch_to(DeskInvoices.card)
+
+
+async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    view = await desk(dialog_manager).view_invoice(actor_of(dialog_manager), _invoice_id(dialog_manager))
+    return {
+        **card.card(view.invoice, view.lines, view.original),
+        **texts.about(view),
+    }
+
+
+async def _back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    wanted = manager.dialog_data.get(BACK_TO)
+    await manager.switch_to(next((one for one in _LISTS if one.state == wanted), DeskInvoices.board))
+
+
+def _invoice_id(manager: DialogManager) -> int:
+    return int(manager.dialog_data.get("invoice_id", 0))
+
+
+def _items(invoices: Any) -> list[dict[str, Any]]:
+    return [{"id": one.id, "label": texts.invoice_button(one)} for one in invoices]
+
+
+async def _first_page(manager: DialogManager, scroll_id: str) -> None:
+    scroll: Any = manager.find(scroll_id)
+    await scroll.set_page(0)
+
+
+def invoices_dialog() -> Dialog:
+    """May be started with `{"invoice_id": int}`."""
+    return dialog(
+        window(
+            texts.BOARD,
+            file_input(invoice_numbers.document),
+            Button(Const(texts.TAKE), id="take", on_click=_take, when="to_take"),
+            choices("see_group", _see_group),
+            Row(
+                SwitchTo(Const(texts.FIND), id="find", state=DeskInvoices.find),
+                desk_button(),
+            ),
+            state=DeskInvoices.board,
+            getter=_board,
+        ),
+        window(
+            texts.GROUP,
+            listed("of_group", _opened),
+            *pages("group_page"),
+            SwitchTo(Const(texts.TO_BOARD), id="group_to_board", state=DeskInvoices.board),
+            state=DeskInvoices.group,
+            getter=_group,
+        ),
+        window(
+            texts.ASK,
+            text_input(_asked),
+            SwitchTo(Const(texts.TO_BOARD), id="find_to_board", state=DeskInvoices.board),
+            state=DeskInvoices.find,
+        ),
+        window(
+            texts.FOUND,
+            text_input(_asked),
+            listed("of_found", _opened),
+            *pages("found_page"),
+            SwitchTo(Const(texts.TO_BOARD), id="found_to_board", state=DeskInvoices.board),
+            state=DeskInvoices.found,
+            getter=_found,
+        ),
+        window(
+            card.CARD + texts.ABOUT,
+            Button(Const(common.BACK), id="card_back", on_click=_back),
+            state=DeskInvoices.card,
+            getter=_card,
+        ),
+        *invoice_numbers.windows(),
+        on_start=started_with("invoice_id", DeskInvoices.card),
+    )

@@ -1,0 +1,64 @@
+"""Words that all that is said of tax invoices shares."""
+
+from domain.invoices import BuyerKind, Invoice, InvoiceKind, InvoiceState, IssuedNumber
+from texts.filters import day
+
+KINDS = {
+    InvoiceKind.ORIGINAL: "Hóa đơn điện tử",
+    InvoiceKind.ADJUSTMENT: "Hóa đơn điều chỉnh",
+    InvoiceKind.REPLACEMENT: "Hóa đơn thay thế",
+}
+
+NUMBERS = {
+    BuyerKind.COMPANY: "Mã số thuế",
+    BuyerKind.HOUSEHOLD: "Mã số thuế",
+    BuyerKind.PERSON: "Số định danh cá nhân",
+    BuyerKind.BUDGET_UNIT: "Mã đơn vị quan hệ ngân sách",
+}
+
+STATES = {
+    InvoiceState.WAITING: "đang lập",
+    InvoiceState.QUEUED: "đang chờ xuất",
+    InvoiceState.SENT: "đang chờ xuất",
+    InvoiceState.UNKNOWN: "đang chờ xuất",
+    InvoiceState.REFUSED: "chưa xuất được, cần sửa",
+    InvoiceState.ISSUED: "có số, chờ mã cơ quan thuế",
+    InvoiceState.CODED: "có số, chờ tệp hóa đơn",
+    InvoiceState.DELIVERED: "đã xuất",
+    InvoiceState.ADJUSTED: "đã xuất, đã có hóa đơn điều chỉnh",
+    InvoiceState.REPLACED: "đã xuất, đã có hóa đơn thay thế",
+}
+
+MARKS = {
+    InvoiceState.REFUSED: "⚠️",
+    InvoiceState.DELIVERED: "✅",
+    InvoiceState.ADJUSTED: "✅",
+    InvoiceState.REPLACED: "✅",
+}
+WAITS = "⏳"
+
+FIELDS = {"name": "tên", "tax_id": "mã số", "address": "địa chỉ", "email": "email"}
+"""What of a buyer may be refused and mended."""
+
+_CORRECTS = {InvoiceKind.ADJUSTMENT: "điều chỉnh cho", InvoiceKind.REPLACEMENT: "thay thế cho"}
+
+
+def mark(invoice: Invoice) -> str:
+    return MARKS.get(invoice.state, WAITS)
+
+
+def bears(number: IssuedNumber) -> str:
+    """How one names an invoice: its number, series and date."""
+    return f"số {number.number} ký hiệu {number.series} ngày {day(number.date)}"
+
+
+def corrects(invoice: Invoice, original: Invoice | None) -> str:
+    """What the invoice adjusts or replaces; empty if nothing."""
+    if original is None or original.number is None:
+        return ""
+    return f"{_CORRECTS[invoice.kind]} hóa đơn {bears(original.number)}"
+
+
+def file_name(number: IssuedNumber, ending: str) -> str:
+    """Such as `hoa-don-C26TAA-123.pdf`."""
+    return f"hoa-don-{number.series}-{number.number}.{ending}"
