@@ -90,6 +90,8 @@ class CloseInvoices(Operation):
                         parts.append(_part(day, found, amount))
                     elif amount < 0:
                         parts += await _cuts(uow, day, found, -amount)
+                # Codes are drawn by lot, and people expect numbers in the order of lines.
+                parts.sort(key=lambda part: (part.line.order_id, part.line.position))
                 await self._put(uow, parts)
             if len(lines) < LINES_AT_ONCE:
                 return

@@ -95,7 +95,8 @@ class IssueInvoice(Operation):
             return True
         async with self.units.write(Turn.invoices()) as uow:
             if isinstance(found, IssuedInvoice):
-                await settle(uow, invoice, found, self.clock.now())
+                issued = await settle(uow, invoice, found, self.clock.now())
+                await queue_follow(uow, issued, self.clock.now())
             elif await _is_as(uow, invoice):
                 await self._accepted(uow, replace(invoice, state=InvoiceState.SENT))
         return False
@@ -233,7 +234,8 @@ class FollowInvoice(Operation):
 
 async def queue_follow(uow: UnitOfWork, invoice: Invoice, now: datetime) -> None:
     assert invoice.sent_at is not None
-    key = f"{FOLLOW_JOB}:{invoice.id}:{invoice.sent_at.isoformat()}"
+    # One that was followed already may get its number another way.
+    key = f"{FOLLOW_JOB}:{invoice.id}:{invoice.sent_at.isoformat()}:{invoice.state}"
     await uow.jobs.enqueue([NewJob(FOLLOW_JOB, key, {"invoice_id": invoice.id})], now)
 
 
@@ -256,8 +258,6 @@ async def settle(uow: UnitOfWork, invoice: Invoice, found: IssuedInvoice, now: d
         await tell_stopped(uow, invoice, WRONG_AMOUNT, now)
     if invoice.state is InvoiceState.QUEUED:
         await tell_stopped(uow, invoice, ISSUED_BEFORE, now)
-    if invoice.number is None:
-        await queue_follow(uow, invoice, now)
     return await note_number(uow, invoice, number, now)
 
 

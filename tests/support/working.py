@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
@@ -75,6 +75,7 @@ class Working:
         clock: FixedClock,
         read_intake: ReadIntake | None = None,
         senders: Mapping[Channel, PushSender] | None = None,
+        **invoicing: Any,
     ) -> None:
         self.clock = clock
         self.vendor = ScriptedVendor()
@@ -92,6 +93,7 @@ class Working:
             SendingHours(0, 24),
             self.vendor,
             read_intake or Lists(database, clock).read_intake,
+            **invoicing,
         )
         self.runner: JobRunner = (
             EngineRunner(database, clock, self.handlers, in_hand=0)

@@ -1,0 +1,95 @@
+"""Back office issues the invoices of a day by hand: a workbook out, filled in, and back with its numbers."""
+
+from datetime import datetime, timedelta
+
+from domain.calendar import VIETNAM, day_of, start_of
+from tests.support.apps import on_both_apps
+from tests.support.invoice_books import InvoiceBook
+from tests.support.prepared import with_30_customers
+from tests.support.steps import order_for
+from tests.support.world import Chat, World, is_window
+
+PRICE = 2_950_000
+
+
+async def last_book(chat: Chat) -> InvoiceBook:
+    url = [m["document"]["url"] for m in await chat.messages() if m["document"]][-1]
+    return InvoiceBook(await chat.world.download(url))
+
+
+async def said(chat: Chat, words: str) -> dict[str, object]:
+    """The last push with these words."""
+    pushed = [m for m in await chat.messages() if m["from"] == "bot" and not is_window(m)]
+    return [m for m in pushed if words in m["text"]][-1]
+
+
+async def now(world: World) -> datetime:
+    return datetime.fromisoformat((await world.get("clock"))["now"]).astimezone(VIETNAM)
+
+
+async def until(world: World, moment: datetime) -> None:
+    """Let time pass until `moment`, and all that is due by then be done."""
+    await world.post("clock", now=moment.isoformat())
+    await world.idle()
+
+
+@on_both_apps
+@with_30_customers
+async def test_invoices_by_hand_from_the_money_to_their_numbers(world: World) -> None:
+    chat, desk = world.chat("newcomer"), world.chat("backoffice")
+    names = await order_for(chat, recipient="Khách hàng", pick=3)
+    order = str((await said(chat, "Đặt hàng thành công"))["text"])
+    code = next(word for word in order.split() if word.startswith("KT"))[:9]
+    await world.later()
+    day = day_of(await now(world))
+    await world.post("bank/transfers", content=code, amount=3 * PRICE)
+    await world.idle()
+    assert "Hóa đơn (" not in str(desk.labels(await desk.says("/start")))
+
+    # The day ends, and what was paid on it waits for back office.
+    await until(world, start_of(day + timedelta(days=1)) + timedelta(hours=8))
+    await desk.says("/start")
+    window = await desk.taps_on("Hóa đơn (3)")
+    assert "Cách xuất: xuất tay" in window["text"]
+    assert "Chờ phát hành: 3" in window["text"]
+    await desk.taps_on("Tải hàng chờ (Excel)")
+    book = await last_book(desk)
+    assert {row["Tên đơn vị"] for row in book.rows} == set(names)
+    assert {(row["Tổng"], row["Thuế suất"], row["Đơn hàng"]) for row in book.rows} == {(PRICE, "KCT", code)}
+    codes = [row["MST"] for row in book.rows]
+    assert {type(one) for one in codes} == {str}
+    assert {row["Ngày lập"].date() for row in book.rows} == {day}
+
+    # Filled in with one wrong row: its total was changed. It comes back where files come in.
+    series = f"C{day:%y}TAA"
+    for row in (2, 3, 4):
+        book.number(row, row + 99, day, series, authority_code=f"00{row}", lookup_code=f"0000{row}")
+    book.put(4, total=PRICE + 1)
+    assert "Đang xử lý: 3" in (await desk.window())["text"]
+    window = await desk.sends(book.saved(), "hoa-don.xlsx")
+    assert "2 hóa đơn sẽ được ghi số" in window["text"]
+    assert "1 dòng cần sửa" in window["text"]
+    window = await desk.taps_on("Xem các dòng cần sửa")
+    assert "Dòng 4" in window["text"]
+    assert "Tổng trong tệp là 2.950.001 ₫, tổng của chứng từ là 2.950.000 ₫" in window["text"]
+    await desk.taps_on("Quay lại")
+    window = await desk.taps_on("Ghi nhận 2 hóa đơn")
+    assert "Đã ghi số cho 2 hóa đơn. Còn 1 dòng cần sửa" in window["text"]
+
+    # What is left is the same document as before, and is mended.
+    await desk.taps_on("Tải hàng chờ (Excel)")
+    left = await last_book(desk)
+    assert [row["Mã chứng từ"] for row in left.rows] == [book.rows[2]["Mã chứng từ"]]
+    book.put(4, total=PRICE)
+    window = await desk.sends(book.saved(), "hoa-don.xlsx")
+    assert "1 hóa đơn sẽ được ghi số" in window["text"]
+    assert "Đã ghi từ trước: 2" in window["text"]
+    window = await desk.taps_on("Ghi nhận 1 hóa đơn")
+    assert "Đã phát hành hôm nay: 3" in window["text"]
+    assert "Tải hàng chờ" not in str(desk.labels(window))
+
+    # Any of them is found again by its number, with all that it bears.
+    await desk.taps_on("Tìm hóa đơn")
+    window = await desk.says("103")
+    for words in (f"ký hiệu {series} · số 103", "Mã tra cứu: 00004", codes[2], f"Đơn: {code}"):
+        assert words in window["text"]
