@@ -55,8 +55,13 @@ async def send_workbook(
     manager: DialogManager, tables: Sequence[Table], name: str, caption: str | None = None
 ) -> None:
     """Send `tables` as the document `name`; the live window is sent again below it."""
-    bot: Bot = manager.middleware_data["bot"]
     writer: WorkbookWriter = manager.middleware_data[WRITER]
-    file = BufferedInputFile(await writer.write(tables), name)
+    await send_file(manager, await writer.write(tables), name, caption)
+
+
+async def send_file(manager: DialogManager, content: bytes, name: str, caption: str | None = None) -> None:
+    """Send `content` as the document `name`; the live window is sent again below it."""
+    bot: Bot = manager.middleware_data["bot"]
+    file = BufferedInputFile(content, name)
     await bot.send_document(manager.middleware_data["event_chat"].id, file, caption=caption)
     manager.show_mode = ShowMode.DELETE_AND_SEND

@@ -266,6 +266,27 @@ class DeskInvoices(StatesGroup):
     problems = State()
 
 
+class DeskCorrection(StatesGroup):
+    """What is wrong on an issued invoice."""
+
+    what = State()
+    tax_id = State()
+    kind = State()
+    name = State()
+    address = State()
+    rate = State()
+    agreed_by = State()
+    agreed_on = State()
+    agreed_file = State()
+    notice_check = State()
+    replace_check = State()
+
+
+class DeskNotices(StatesGroup):
+    list = State()
+    card = State()
+
+
 class DeskLookup(StatesGroup):
     code = State()
     order = State()

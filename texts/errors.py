@@ -153,6 +153,12 @@ SENTENCES = {
     # Tax invoices
     "invoice_numbers_headings": "Tệp thiếu cột: {missing}. Anh/chị chọn “Tải hàng chờ” để lấy tệp có đủ cột rồi điền trên đó ạ.",
     "invoice_search_empty": "Anh/chị gõ số hóa đơn, mã số thuế, mã đơn hoặc một phần tên người mua.",
+    "invoice_same": "Thông tin mới giống hệt thông tin trên hóa đơn. Anh/chị xem lại chỗ sai giúp em.",
+    "invoice_replaced_already": "Hóa đơn này đã có hóa đơn thay thế với thông tin khác. Anh/chị mở hóa đơn thay thế đó để sửa tiếp.",
+    "buyer_kind": "Mã số {value} không hợp với loại người mua đã chọn. Anh/chị chọn lại giúp em.",
+    "agreement_missing": "Thiếu văn bản thỏa thuận với người mua. Anh/chị gửi tệp hoặc ảnh văn bản đó giúp em.",
+    "agreement_day": "Ngày “{value}” chưa đúng: một ngày, không sau hôm nay, ví dụ 30/11/2026.",
+    "correction_unknown": "Em không tìm thấy lần sửa sai sót này.",
     "invoice_not_correctable": "Hóa đơn này chưa có số hoặc đã được thay thế, nên không sửa sai sót ở đây được.",
     "invoice_adjusted": "Hóa đơn này đã có hóa đơn điều chỉnh, nên lần sửa sau cũng phải bằng hóa đơn điều chỉnh, không thay thế được.",
     "invoice_unknown": "Em không tìm thấy hóa đơn này.",

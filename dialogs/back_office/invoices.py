@@ -5,17 +5,19 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
-from aiogram_dialog.widgets.text import Const
+from aiogram_dialog.widgets.kbd import Button, Cancel, Row, Start, SwitchTo
+from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office import invoice_numbers
-from dialogs.back_office.parts import desk, desk_button, listed, read_page, started_with
+from dialogs.back_office.parts import desk, desk_button, listed, read_page
+from dialogs.back_office.payments import show_result
 from dialogs.context import actor_of
-from dialogs.documents import send_workbook
-from dialogs.states import DeskInvoices
+from dialogs.documents import send_file, send_workbook
+from dialogs.states import DeskCorrection, DeskInvoices, DeskNotices
 from dialogs.windows import choices, dialog, file_input, notify, pages, text_input, window
 from services.ports import InvoiceGroup
 from texts import common
+from texts.back_office import invoice_corrections as corrections
 from texts.back_office import invoices as texts
 from texts.invoices import by_hand, card
 
@@ -70,7 +72,8 @@ async def _found(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     actor, read = actor_of(dialog_manager), desk(dialog_manager).find_invoices
     asked = dialog_manager.dialog_data["asked"]
     found, page = await read_page(dialog_manager, "found_page", lambda at: read(actor, asked, at))
-    return {**page, "asked": asked, "items": _items(found.items)}
+    of_order = dialog_manager.start_data is not None
+    return {**page, "asked": asked, "of_order": of_order, "items": _items(found.items)}
 
 
 async def _opened(_: CallbackQuery, __: Any, manager: DialogManager, invoice_id: int) -> None:
@@ -91,9 +94,27 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     }
 
 
+async def _correct(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await manager.start(DeskCorrection.what, data={"invoice_id": _invoice_id(manager)})
+
+
+async def _agreement(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    """Send the written agreement of the invoice that replaced this one."""
+    view = await desk(manager).view_invoice(actor_of(manager), _invoice_id(manager))
+    agreed = [one.id for one in view.corrections if one.agreed_on is not None]
+    if agreed:
+        name, content = await desk(manager).take_agreement(actor_of(manager), agreed[-1])
+        await send_file(manager, content, name)
+
+
 async def _back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     wanted = manager.dialog_data.get(BACK_TO)
     await manager.switch_to(next((one for one in _LISTS if one.state == wanted), DeskInvoices.board))
+
+
+async def _started(start_data: Any, manager: DialogManager) -> None:
+    if isinstance(start_data, dict) and start_data.get("asked"):
+        manager.dialog_data["asked"] = start_data["asked"]
 
 
 def _invoice_id(manager: DialogManager) -> int:
@@ -110,13 +131,14 @@ async def _first_page(manager: DialogManager, scroll_id: str) -> None:
 
 
 def invoices_dialog() -> Dialog:
-    """May be started with `{"invoice_id": int}`."""
+    """May be started with `{"asked": str}`, for the list of what that finds."""
     return dialog(
         window(
             texts.BOARD,
             file_input(invoice_numbers.document),
             Button(Const(texts.TAKE), id="take", on_click=_take, when="to_take"),
             choices("see_group", _see_group),
+            Start(Format(corrections.SEE_NOTICES), id="notices", state=DeskNotices.list, when="count"),
             Row(
                 SwitchTo(Const(texts.FIND), id="find", state=DeskInvoices.find),
                 desk_button(),
@@ -143,16 +165,20 @@ def invoices_dialog() -> Dialog:
             text_input(_asked),
             listed("of_found", _opened),
             *pages("found_page"),
+            Cancel(Const(texts.TO_ORDER), id="found_to_order", when="of_order"),
             SwitchTo(Const(texts.TO_BOARD), id="found_to_board", state=DeskInvoices.board),
             state=DeskInvoices.found,
             getter=_found,
         ),
         window(
             card.CARD + texts.ABOUT,
+            Button(Const(corrections.AGREEMENT), id="agreement", on_click=_agreement, when="agreement"),
+            Button(Const(corrections.CORRECT), id="correct", on_click=_correct, when="correctable"),
             Button(Const(common.BACK), id="card_back", on_click=_back),
             state=DeskInvoices.card,
             getter=_card,
         ),
         *invoice_numbers.windows(),
-        on_start=started_with("invoice_id", DeskInvoices.card),
+        on_process_result=show_result,
+        on_start=_started,
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calendar import day_of, start_of
-from domain.errors import DomainError
 from domain.events import Verb
 from domain.invoice_corrections import Correction
 from domain.invoice_search import read_search
@@ -14,10 +13,11 @@ from domain.invoicing import last_late_day
 from domain.people import Accountant, Actor, Firm, Right
 from services.audit import record
 from services.invoices.closing import InvoiceRules
+from services.invoices.correcting import any_invoice
 from services.money.transfers import order_named
-from services.operation import LARGEST_ID, Operation
+from services.operation import Operation
 from services.paging import PAGE_SIZE
-from services.ports import InvoiceDay, InvoiceGroup, Sheet, Turn, UnitOfWork, WorkbookReader
+from services.ports import InvoiceDay, InvoiceGroup, Sheet, Turn, WorkbookReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +140,6 @@ class ReadInvoiceNumbers(Operation):
     async def __call__(self, actor: Actor, content: bytes) -> Sheet:
         actor.require(Right.RUN_BACK_OFFICE)
         return await self.workbooks.read_invoice_numbers(content)
-
-
-async def any_invoice(uow: UnitOfWork, invoice_id: int) -> Invoice:
-    """A document of any firm. Raises `DomainError("invoice_unknown")`."""
-    invoice = await uow.invoices.get(invoice_id) if 0 < invoice_id <= LARGEST_ID else None
-    if invoice is None:
-        raise DomainError("invoice_unknown")
-    return invoice
 
 
 def _day(now: datetime) -> InvoiceDay:

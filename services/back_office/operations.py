@@ -14,7 +14,7 @@ from services.back_office import (
     totals,
     transfers,
 )
-from services.invoices import by_hand
+from services.invoices import by_hand, correcting
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,13 @@ class Desk:
     find_invoices: invoices.FindInvoices
     open_invoice: invoices.OpenInvoice
     view_invoice: invoices.ViewInvoice
+    make_notice: correcting.MakeNotice
+    list_notices: correcting.ListNotices
+    view_correction: correcting.ViewCorrection
+    mark_notice_sent: correcting.MarkNoticeSent
+    preview_replacement: correcting.PreviewReplacement
+    replace_invoice: correcting.ReplaceInvoice
+    take_agreement: correcting.TakeAgreement
 
     list_packages: prices.ListPackages
     check_prices: prices.CheckPrices

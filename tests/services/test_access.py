@@ -668,6 +668,22 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "find_invoices": (lambda w, a: w.operations.desk.find_invoices(a, MARK), None),
     "open_invoice": (lambda w, a: w.operations.desk.open_invoice(a, w.invoice_id), None),
     "view_invoice": (lambda w, a: w.operations.desk.view_invoice(a, w.invoice_id), None),
+    "make_notice": (
+        lambda w, a: w.operations.desk.make_notice(a, w.invoice_id, f"{MARK} mới", MARK),
+        "invoice_not_correctable",
+    ),
+    "list_notices": (lambda w, a: w.operations.desk.list_notices(a), None),
+    "view_correction": (lambda w, a: w.operations.desk.view_correction(a, 1), "correction_unknown"),
+    "mark_notice_sent": (lambda w, a: w.operations.desk.mark_notice_sent(a, 1), "correction_unknown"),
+    "preview_replacement": (
+        lambda w, a: w.operations.desk.preview_replacement(a, w.invoice_id, BUYER),
+        "invoice_not_correctable",
+    ),
+    "replace_invoice": (
+        lambda w, a: w.operations.desk.replace_invoice(a, w.invoice_id, BUYER, None, None),
+        "invoice_not_correctable",
+    ),
+    "take_agreement": (lambda w, a: w.operations.desk.take_agreement(a, 1), "correction_unknown"),
     "list_packages": (lambda w, a: w.operations.desk.list_packages(a), None),
     "check_prices": (lambda w, a: w.operations.desk.check_prices(a, PRICES, "x.xlsx"), None),
     "replace_prices": (

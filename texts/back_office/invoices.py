@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from domain.invoice_corrections import is_correctable
 from domain.invoices import Invoice, InvoiceState
 from domain.money import vnd
 from services.back_office.invoices import InvoiceBoard, InvoiceView
 from services.ports import InvoiceGroup
+from texts.back_office.invoice_corrections import correction_line
 from texts.common import name_label
 from texts.invoices.words import KINDS
 from texts.messaging.pushes.invoices import cause_words
@@ -59,6 +61,7 @@ TAKE = "⬇️ Tải hàng chờ (Excel)"
 FIND = "🔎 Tìm hóa đơn"
 FILE_NAME = "hoa-don-cho-xuat.xlsx"
 NOTHING_TO_TAKE = "Không có hóa đơn nào chờ xuất tay."
+TO_ORDER = "‹ Đơn hàng"
 TO_BOARD = "‹ Hóa đơn"
 
 ASK = """\
@@ -112,6 +115,7 @@ def board(it: InvoiceBoard) -> dict[str, Any]:
         "mode": BY_HAND if it.by_hand else BY_PROVIDER,
         "lines": lines,
         "to_take": it.to_take,
+        "count": it.notices,
         "stopped": stopped,
         "why": cause_words(stopped.refusal) if stopped else "",
         "to_do": f"{TO_DO.get(stopped.refusal, OTHERWISE)} {AGAIN}" if stopped else "",
@@ -146,7 +150,7 @@ Giao nơi xuất lúc: {{ invoice.sent_at|moment }}
 {% if why %}
 ⚠️ {{ why }}
 {% endif %}
-{% for line in corrected %}
+{% for line in corrections + corrected %}
 {{ line }}
 {% endfor %}"""
 
@@ -159,6 +163,9 @@ def about(view: InvoiceView) -> dict[str, Any]:
         "firm": view.firm,
         "accountant": view.accountant,
         "why": cause_words(invoice.refusal) if invoice.refusal else "",
+        "correctable": is_correctable(invoice),
+        "agreement": any(one.agreed_on for one in view.corrections),
+        "corrections": [correction_line(one) for one in view.corrections],
         "corrected": [_corrects(one) for one in view.corrected_by],
     }
 

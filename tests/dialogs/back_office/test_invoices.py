@@ -249,3 +249,27 @@ class TestLookingUp:
         assert lan.window.count("•") == 2
         events = [row["verb"] for row in await rows_of(database, "events")]
         assert events.count("invoice_looked_up") == 1
+
+    async def test_an_order_shows_its_invoices_and_leads_there(
+        self, lan: Person, closed: Books, harness: Harness
+    ) -> None:
+        book = await taken(lan, harness)
+        book.number(2, 11, DAY)
+        await lan.file(book.saved())
+        await lan.tap("Ghi nhận")
+        await lan.text("/start")
+        await lan.tap("Tra đơn")
+        await lan.text(closed.orders[0].code)
+        assert "Hóa đơn: 3 (chưa có số, chưa có số, số 11)" in lan.window
+        assert lan.window.count("🧾 chính khách này") == 3
+        await lan.tap("Hóa đơn của đơn này")
+        assert "3 hóa đơn, mới nhất ở trên" in lan.window
+        await lan.tap("Số 11")
+        assert "ký hiệu C26TAA · số 11" in lan.window
+        await lan.tap("Quay lại")
+        await lan.tap("Đơn hàng")
+        assert f"Đơn {closed.orders[0].code}" in lan.window
+        order = await closed.order(1, RecipientMode.ACCOUNTANT)
+        await lan.text(order.code)
+        assert "🧾 chính khách này" not in lan.window
+        assert "🧾 Đại lý thuế 1 · 0308000115" in lan.window
