@@ -10,14 +10,17 @@ from aiogram.types import CallbackQuery, InaccessibleMessage
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import actor_of, channel_of, operations
-from dialogs.states import (
-    Activation,
-    Chats,
+from dialogs.desk_states import (
     DeskActivations,
     DeskClaims,
     DeskFirms,
     DeskInvoices,
     DeskTransfers,
+)
+from dialogs.states import (
+    Activation,
+    Chats,
+    Invoices,
     Menu,
     Notices,
     Orders,
@@ -46,6 +49,8 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.ACTIVATION: Opened(Activation.confirm, "order_id"),
     Place.FAILED: Opened(Activation.failed, "run_id"),
     Place.PAYMENTS: Opened(Payments.list, "order_id"),
+    Place.INVOICES: Opened(Invoices.list, "order_id"),
+    Place.INVOICE: Opened(Invoices.card, "invoice_id"),
     Place.FIRMS: Opened(DeskFirms.waiting),
     Place.TRANSFER: Opened(DeskTransfers.list, "transfer_id"),
     Place.CLAIM: Opened(DeskClaims.list, "claim_id"),

@@ -133,6 +133,13 @@ def last_late_day(now: datetime) -> date:
     return day
 
 
+def kinds_of_number(number: str) -> tuple[BuyerKind, ...]:
+    """What a buyer with such a number may be, the likeliest first; `number` as `identifiers` returns it."""
+    if len(number) == 12:
+        return BuyerKind.HOUSEHOLD, BuyerKind.PERSON
+    return (BuyerKind.BUDGET_UNIT,) if len(number) == 7 else (BuyerKind.COMPANY, BuyerKind.HOUSEHOLD)
+
+
 def _kind_of(line: OrderLine) -> BuyerKind:
     number = line.invoice.tax_id
     if number == line.tax_code:

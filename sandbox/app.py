@@ -17,6 +17,9 @@ from sandbox.bank import bank as banks
 from sandbox.bank.webhooks import SECRETS
 from sandbox.bank.world_api import BankApi
 from sandbox.child import Bot
+from sandbox.einvoice.invoices import Invoices
+from sandbox.einvoice.server import EinvoiceServer
+from sandbox.einvoice.world_api import EinvoiceApi
 from sandbox.mail import Mailboxes
 from sandbox.requests import errors_as_json
 from sandbox.sms import SmsGateway
@@ -103,6 +106,7 @@ class SandboxServer:
         self.health_url = self._health_url
         self.vendor = vendor.VendorServer(Licences(self.world, self.mail))
         self.registry = registry.RegistryServer(self.world)
+        self.einvoice = EinvoiceServer(self.world, Invoices(self.world))
         self._webhook, self._zalo_webhook = Webhook(self.telegram), ZaloWebhook(self.zalo)
         app = web.Application(client_max_size=_MAX_BODY, middlewares=[errors_as_json])
         app.add_routes([*BotApi(self.telegram).routes(), *self.sms.routes(), *self._api.routes()])
@@ -110,6 +114,7 @@ class SandboxServer:
         app.add_routes([*zalo.BotApi(self.zalo).routes(), *ZaloChatsApi(self.zalo).routes()])
         app.add_routes(ZaloApi(self.zalo, self._zalo_webhook).routes())
         app.add_routes([*self.vendor.routes(), *VendorApi(self.world, self.vendor).routes()])
+        app.add_routes([*self.einvoice.routes(), *EinvoiceApi(self.world, self.einvoice).routes()])
         app.add_routes([*BankApi(self.world, self.bank).routes(), *self.registry.routes()])
         app.add_routes([web.get("/", _index), web.get("/healthz", _health), web.static("/page", _PAGE)])
         app.on_shutdown.append(self._let_go)

@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal_column, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select, tuple_, update
 
 from domain.invoices import (
     Invoice,
@@ -19,6 +17,7 @@ from domain.invoicing import RequestStanding
 from services.ports import BillableLine, InvoiceFiles, NewInvoice
 from storage import billing
 from storage.invoice_rows import INVOICE, NEW, SET, invoice_of, new_row, set_values
+from storage.order_invoices import OrderInvoices
 from storage.rows import chunks, insert_many, upsert
 from storage.tables.invoices import invoice_files, invoice_lines, invoices
 
@@ -28,15 +27,11 @@ LINE = [invoice_lines.c[name] for name in _OF_LINE]
 # Spelled as in the partial indexes: SQLite uses an index for no other spelling.
 _UNNUMBERED: ColumnElement[bool] = literal_column("invoices.number = ''")
 _NUMBERED: ColumnElement[bool] = literal_column("invoices.number != ''")
-_REFUSED: ColumnElement[bool] = literal_column("invoices.state = 'refused'")
 _AT_THE_ISSUER = invoices.c.state.in_((InvoiceState.SENT, InvoiceState.UNKNOWN))
 
 
-class SqlInvoices:
+class SqlInvoices(OrderInvoices):
     """`Invoices`."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def changed(self, moment: InvoiceMoment, since: datetime, until: datetime) -> Sequence[str]:
         return (await self._connection.scalars(billing.changed(moment, since, until))).all()
@@ -176,34 +171,18 @@ class SqlInvoices:
             found += await self._found(statement)
         return found
 
-    async def of_order(self, order_id: int, offset: int, limit: int) -> Sequence[Invoice]:
-        bears = select(invoice_lines.c.invoice_id).where(invoice_lines.c.order_id == order_id)
-        page = select(*INVOICE).where(invoices.c.id.in_(bears)).order_by(invoices.c.id.desc())
-        return await self._found(page.offset(offset).limit(limit))
-
-    async def refused(self, accountant_id: int, offset: int, limit: int) -> Sequence[Invoice]:
-        theirs = (invoices.c.accountant_id == accountant_id, _REFUSED)
-        page = select(*INVOICE).where(*theirs).order_by(invoices.c.id)
-        return await self._found(page.offset(offset).limit(limit))
+    async def forget_addresses(self, firm_id: int, addresses: Collection[str]) -> None:
+        mailed = (invoices.c.firm_id == firm_id, invoices.c.email.in_(addresses), _NUMBERED)
+        await self._connection.execute(update(invoices).where(*mailed).values(email=""))
 
     async def put_files(self, invoice_id: int, files: InvoiceFiles) -> None:
         values = {"invoice_id": invoice_id, "pdf": files.pdf, "xml": files.xml}
         statement = upsert(self._connection, invoice_files).values(values)
         await self._connection.execute(statement.on_conflict_do_nothing())
 
-    async def files(self, invoice_id: int) -> InvoiceFiles | None:
-        statement = select(invoice_files.c.pdf, invoice_files.c.xml)
-        row = (
-            await self._connection.execute(statement.where(invoice_files.c.invoice_id == invoice_id))
-        ).one_or_none()
-        return InvoiceFiles(*row) if row else None
-
     async def _queue(self, limit: int, *which: ColumnElement[bool]) -> Sequence[Invoice]:
         statement = select(*INVOICE).where(_UNNUMBERED, *which)
         return await self._found(statement.order_by(invoices.c.day, invoices.c.id).limit(limit))
-
-    async def _found(self, statement: Select[Any]) -> list[Invoice]:
-        return [invoice_of(row) for row in await self._connection.execute(statement)]
 
 
 def _of_series(form: str, series: str) -> tuple[ColumnElement[bool], ...]:

@@ -10,8 +10,8 @@ from aiogram_dialog.widgets.kbd import Button, Cancel
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import desk
+from dialogs.desk_states import DeskCorrection
 from dialogs.documents import file_of
-from dialogs.states import DeskCorrection
 from dialogs.windows import file_input, photo_input, text_input, window
 from domain.calendar import parse_days
 from domain.errors import DomainError

@@ -15,8 +15,8 @@ from dialogs.back_office.invoice_agreement import FIX, fix_of, leave
 from dialogs.back_office.invoice_notices import change
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
+from dialogs.desk_states import DeskCorrection
 from dialogs.documents import fetch
-from dialogs.states import DeskCorrection
 from dialogs.windows import (
     NOTICE_KEY,
     choices,
@@ -33,6 +33,7 @@ from services.invoices.correcting import NewRate, Replacement
 from services.invoices.mending import ADDRESS_LIMIT, NAME_LIMIT
 from texts import filters, numbered
 from texts.back_office import invoice_corrections as texts
+from texts.invoices import card
 
 
 async def _view(manager: DialogManager) -> InvoiceView:
@@ -102,7 +103,7 @@ async def _to_kind(manager: DialogManager) -> None:
 
 async def _kinds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     kinds = kinds_of(fix_of(dialog_manager)["tax_id"])
-    return {"items": [{"id": str(kind), "label": texts.KINDS[kind]} for kind in kinds]}
+    return {"items": [{"id": str(kind), "label": card.BUYERS[kind]} for kind in kinds]}
 
 
 async def _kind(_: CallbackQuery, __: Any, manager: DialogManager, kind: str) -> None:

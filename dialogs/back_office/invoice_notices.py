@@ -10,7 +10,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import desk, listed, opens, read_page
 from dialogs.context import actor_of
-from dialogs.states import DeskNotices
+from dialogs.desk_states import DeskNotices
 from dialogs.windows import dialog, notify, pages, window
 from domain.invoices import Buyer
 from texts import common, numbered

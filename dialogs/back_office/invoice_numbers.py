@@ -11,8 +11,8 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
+from dialogs.desk_states import DeskInvoices
 from dialogs.documents import fetch, file_of
-from dialogs.states import DeskInvoices
 from dialogs.windows import current_page, notify, pages, window
 from services.ports import SheetRow
 from texts import common, numbered

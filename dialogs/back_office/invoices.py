@@ -6,20 +6,23 @@ from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Cancel, Row, Start, SwitchTo
+from aiogram_dialog.widgets.kbd.button import OnClick
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office import invoice_numbers
 from dialogs.back_office.parts import desk, desk_button, listed, read_page
 from dialogs.back_office.payments import show_result
 from dialogs.context import actor_of
-from dialogs.documents import send_file, send_workbook
-from dialogs.states import DeskCorrection, DeskInvoices, DeskNotices
+from dialogs.desk_states import DeskCorrection, DeskInvoices, DeskNotices
+from dialogs.documents import send_document, send_workbook
 from dialogs.windows import choices, dialog, file_input, notify, pages, text_input, window
+from domain.invoices import HANDED_OVER
 from services.ports import InvoiceGroup
 from texts import common
 from texts.back_office import invoice_corrections as corrections
 from texts.back_office import invoices as texts
 from texts.invoices import by_hand, card
+from texts.invoices.words import file_name
 
 BACK_TO = "back_to"
 """Dialog data: the list from which a card was opened, by its state's name."""
@@ -89,9 +92,28 @@ async def _show(manager: DialogManager, invoice_id: int, back_to: Any) -> None:
 async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await desk(dialog_manager).view_invoice(actor_of(dialog_manager), _invoice_id(dialog_manager))
     return {
-        **card.card(view.invoice, view.lines, view.original),
+        **card.shown(view.invoice, view.lines, view.original),
         **texts.about(view),
+        "mailed": view.invoice.state in HANDED_OVER and view.invoice.email,
+        "has_files": view.has_files and view.invoice.number,
     }
+
+
+async def _resend(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    address = await desk(manager).resend_invoice(actor_of(manager), _invoice_id(manager))
+    notify(manager, card.resent(address))
+
+
+def _sends(ending: str) -> OnClick:
+    """Send the file of this ending."""
+
+    async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        invoice, files = await desk(manager).take_invoice_files(actor_of(manager), _invoice_id(manager))
+        assert invoice.number is not None
+        content = files.pdf if ending == "pdf" else files.xml
+        await send_document(manager, content, file_name(invoice.number, ending))
+
+    return tapped
 
 
 async def _correct(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -104,7 +126,7 @@ async def _agreement(_: CallbackQuery, __: Button, manager: DialogManager) -> No
     agreed = [one.id for one in view.corrections if one.agreed_on is not None]
     if agreed:
         name, content = await desk(manager).take_agreement(actor_of(manager), agreed[-1])
-        await send_file(manager, content, name)
+        await send_document(manager, content, name)
 
 
 async def _back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -172,6 +194,12 @@ def invoices_dialog() -> Dialog:
         ),
         window(
             card.CARD + texts.ABOUT,
+            Button(Const(card.RESEND), id="resend", on_click=_resend, when="mailed"),
+            Row(
+                Button(Const(card.PDF), id="pdf", on_click=_sends("pdf")),
+                Button(Const(card.XML), id="xml", on_click=_sends("xml")),
+                when="has_files",
+            ),
             Button(Const(corrections.AGREEMENT), id="agreement", on_click=_agreement, when="agreement"),
             Button(Const(corrections.CORRECT), id="correct", on_click=_correct, when="correctable"),
             Button(Const(common.BACK), id="card_back", on_click=_back),

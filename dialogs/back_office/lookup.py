@@ -10,7 +10,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import desk, desk_button, read_page
 from dialogs.context import actor_of
-from dialogs.states import DeskInvoices, DeskLookup
+from dialogs.desk_states import DeskInvoices, DeskLookup
 from dialogs.windows import dialog, pages, text_input, window
 from services.back_office.lookup import OrderLook
 from services.orders.order_lines import OrderLineView

@@ -8,7 +8,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
-from dialogs.states import (
+from dialogs.desk_states import (
     Desk,
     DeskActivations,
     DeskClaims,
@@ -19,8 +19,8 @@ from dialogs.states import (
     DeskPrices,
     DeskTotals,
     DeskTransfers,
-    Notices,
 )
+from dialogs.states import Notices
 from dialogs.windows import dialog, window
 from texts.back_office import menu as texts
 

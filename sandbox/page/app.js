@@ -5,6 +5,7 @@ import * as bank from "./bank.js";
 import { CHANNELS, first, NAMES, remember, showSwitch } from "./channels.js";
 import * as chats from "./chat.js";
 import * as clock from "./clock.js";
+import * as einvoice from "./einvoice.js";
 import * as mail from "./mail.js";
 import * as registry from "./registry.js";
 import * as sms from "./sms.js";
@@ -27,6 +28,7 @@ const unread = new Map(); // Counts by the `key` of a chat.
 const unseen = { mail: 0, sms: 0 };
 const stale = new Set(); // Panels with news while nobody looked.
 const refresh = { bank: soon(() => attempt(bank.reload)), vendor: soon(() => attempt(vendor.reload)) };
+const refreshInvoices = soon(() => attempt(einvoice.reload));
 
 // Tabs: on a phone one of them fills the screen; on a wide screen all but the chat share a column.
 
@@ -173,6 +175,7 @@ function onEvent(event) {
   else if (event.type === "clock") moved(event.now);
   else if (event.type in refresh) update(event.type);
   else if (event.type === "registry") attempt(registry.reload);
+  else if (event.type === "einvoice") refreshInvoices();
   else if (event.type === "people") attempt(loadPeople);
   else if (event.type === "bot") attempt(chats.reload);
   else if (event.person === current && event.channel === channel) chats.onEvent(event);
@@ -201,7 +204,7 @@ listen({
   async onOpen() {
     connection("Trực tuyến", false);
     await attempt(loadPeople);
-    await attempt(() => Promise.all([clock.reload(), mail.reload(), sms.reload(), bank.reload(), vendor.reload(), registry.reload()]));
+    await attempt(() => Promise.all([clock.reload(), mail.reload(), sms.reload(), bank.reload(), vendor.reload(), registry.reload(), einvoice.reload()]));
     const person = people.find(({ id }) => id === current);
     if (app.dataset.ready) await attempt(chats.reload);
     else if (person) await choose(person.id);

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calendar import day_of, start_of
+from domain.errors import DomainError
 from domain.events import Verb
 from domain.invoice_corrections import Correction
 from domain.invoice_search import read_search
@@ -14,10 +15,11 @@ from domain.people import Accountant, Actor, Firm, Right
 from services.audit import record
 from services.invoices.closing import InvoiceRules
 from services.invoices.correcting import any_invoice
+from services.invoices.handing_over import resend
 from services.money.transfers import order_named
 from services.operation import Operation
 from services.paging import PAGE_SIZE
-from services.ports import InvoiceDay, InvoiceGroup, Sheet, Turn, WorkbookReader
+from services.ports import InvoiceDay, InvoiceFiles, InvoiceGroup, Sheet, Turn, WorkbookReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,32 @@ class ViewInvoice(Operation):
                 await uow.invoices.get(of) if of is not None else None,
                 tuple(await uow.invoice_desk.corrected_by(invoice.id)),
                 tuple(await uow.invoice_corrections.of_invoice(invoice.id)),
-                await uow.invoices.files(invoice.id) is not None,
+                await uow.invoices.has_files(invoice.id),
             )
+
+
+class ResendAnyInvoice(Operation):
+    """Mail an issued invoice of any firm to its recipient again; as `ResendInvoice`."""
+
+    async def __call__(self, actor: Actor, invoice_id: int) -> str:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            firm_id = (await any_invoice(uow, invoice_id)).firm_id
+        async with self.units.write(Turn.of_firm(firm_id)) as uow:
+            return await resend(uow, actor, await any_invoice(uow, invoice_id), self.clock.now())
+
+
+class TakeAnyInvoiceFiles(Operation):
+    """The files of a document of any firm, with it. Raises `DomainError`: `invoice_unknown`,
+    `invoice_no_files`."""
+
+    async def __call__(self, actor: Actor, invoice_id: int) -> tuple[Invoice, InvoiceFiles]:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            invoice, files = await any_invoice(uow, invoice_id), await uow.invoices.files(invoice_id)
+            if files is None or invoice.number is None:
+                raise DomainError("invoice_no_files")
+            return invoice, files
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class Desk:
     find_invoices: invoices.FindInvoices
     open_invoice: invoices.OpenInvoice
     view_invoice: invoices.ViewInvoice
+    resend_invoice: invoices.ResendAnyInvoice
+    take_invoice_files: invoices.TakeAnyInvoiceFiles
     make_notice: correcting.MakeNotice
     list_notices: correcting.ListNotices
     view_correction: correcting.ViewCorrection

@@ -10,6 +10,7 @@ from domain.invoices import Invoice, InvoiceLine, InvoiceState, IssuedNumber
 from domain.issued_numbers import GivenNumber, NumberProblem, is_in_order, read_numbers
 from domain.people import Actor, Right
 from services.audit import record
+from services.invoices.handing_over import hand_over
 from services.invoices.numbering import note_number
 from services.operation import Operation
 from services.ports import SheetRow, Turn, UnitOfWork
@@ -80,7 +81,7 @@ class CheckInvoiceNumbers(Operation):
 
 
 class EnterInvoiceNumbers(Operation):
-    """Enter the numbers of a checked workbook. A repeat changes nothing.
+    """Enter the numbers of a checked workbook, and tell the recipients. A repeat changes nothing.
 
     Rows that are right are entered although others are wrong: an invoice is not to wait for another one, and
     the mended workbook may be sent whole again. `seen` comes from the check; raises
@@ -89,17 +90,24 @@ class EnterInvoiceNumbers(Operation):
 
     async def __call__(self, actor: Actor, rows: Sequence[SheetRow], seen: str) -> CheckedNumbers:
         actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            checked = await _check(uow, rows)
+        if checked.new and checked.seen != seen:
+            raise DomainError("invoice_numbers_changed")
+        for start in range(0, len(checked.new), AT_ONCE):
+            await self._enter(actor, checked.new[start : start + AT_ONCE])
+        return checked
+
+    async def _enter(self, actor: Actor, some: Sequence[tuple[Invoice, IssuedNumber]]) -> None:
         now = self.clock.now()
         async with self.units.write(Turn.invoices()) as uow:
-            checked = await _check(uow, rows)
-            if not checked.new:
-                return checked
-            if checked.seen != seen:
+            present = await uow.invoices.by_keys([invoice.key for invoice, _ in some])
+            held = await uow.invoices.numbered([number for _, number in some])
+            if held or any(present.get(invoice.key) != invoice for invoice, _ in some):
                 raise DomainError("invoice_numbers_changed")
-            for invoice, number in checked.new:
-                await note_number(uow, invoice, number, now)
-            await record(uow, Verb.INVOICES_NUMBERED, now, by=actor, invoices=len(checked.new))
-            return checked
+            for invoice, number in some:
+                await hand_over(uow, await note_number(uow, invoice, number, now), now)
+            await record(uow, Verb.INVOICES_NUMBERED, now, by=actor, invoices=len(some))
 
 
 async def _check(uow: UnitOfWork, rows: Sequence[SheetRow]) -> CheckedNumbers:

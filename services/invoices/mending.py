@@ -6,13 +6,14 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.identifiers import parse_budget_or_personal_id, parse_email
 from domain.invoices import Buyer, Invoice, InvoiceState
-from domain.people import Actor, Right, Role
+from domain.people import Actor, Right
 from domain.text import clean_line
 from services.audit import record
 from services.invoices.closing import InvoiceRules
 from services.invoices.releasing import release
-from services.operation import LARGEST_ID, Operation
-from services.ports import Turn, UnitOfWork
+from services.invoices.viewing import own_invoice
+from services.operation import Operation
+from services.ports import Turn
 
 NAME_LIMIT = 300
 ADDRESS_LIMIT = 300
@@ -47,14 +48,3 @@ class MendInvoice(Operation):
             await release(uow, mended, self.rules.by_hand, now)
             await record(uow, Verb.INVOICE_MENDED, now, by=actor, firm_id=invoice.firm_id, invoice=invoice.id)
             return await own_invoice(uow, actor, invoice_id)
-
-
-async def own_invoice(uow: UnitOfWork, actor: Actor, invoice_id: int) -> Invoice:
-    """A document that the actor may see: an owner those of the firm, staff their own. Raises
-    `DomainError("invoice_unknown")`."""
-    invoice = await uow.invoices.get(invoice_id) if invoice_id <= LARGEST_ID else None
-    if invoice is None or invoice.firm_id != actor.firm_id:
-        raise DomainError("invoice_unknown")
-    if actor.role is not Role.OWNER and invoice.accountant_id != actor.accountant_id:
-        raise DomainError("invoice_unknown")
-    return invoice

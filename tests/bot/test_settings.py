@@ -107,6 +107,11 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
         ("BACK_OFFICE", "zalo:6ede9afa66b88fe6d6a9", "zalo:6ede9afa66b88fe6d6a9:Mai"),
         ("BACK_OFFICE", "zalo:5100000003x:Mai", "zalo:6ede9afa66b88fe6d6a9:Mai"),
         ("BACK_OFFICE", "6ede9afa66b88fe6d6a9:Mai", "zalo:6ede9afa66b88fe6d6a9:Mai"),
+        ("INVOICE_MODE", "sepay", "by_hand"),
+        ("INVOICE_WHEN", "placed", "INVOICE_WHEN"),
+        ("INVOICE_FORM", "GTGT", "INVOICE_FORM"),
+        ("INVOICE_SERIES", "C26TAA", "such as 2026=C26TAA,2027=C27TAA"),
+        ("INVOICE_SERIES", "2026=C27TAA", "such as 2026=C26TAA,2027=C27TAA"),
         ("BACK_OFFICE", "zalo:6ede9afa66b88fe6:Mai,zalo:6ede9afa66b88fe6:Lan", "once"),
     ],
 )
@@ -184,6 +189,12 @@ def test_back_office_is_read_as_people(environment: pytest.MonkeyPatch) -> None:
     hanh, mai = load_settings().back_office
     assert (hanh.chat_id, mai.chat_id) == (5100000003, zalo_chat_id("6ede9afa66b88fe6d6a9"))
     assert mai == ("zalo:6ede9afa66b88fe6d6a9", "Mai: ca tối")
+
+
+def test_each_year_has_its_series(environment: pytest.MonkeyPatch) -> None:
+    assert load_settings().series_by_year == {}
+    environment.setenv("INVOICE_SERIES", "2026=C26TAA, 2027=K27TZZ,")
+    assert load_settings().series_by_year == {2026: "C26TAA", 2027: "K27TZZ"}
 
 
 def test_vendor_api_needs_its_token(environment: pytest.MonkeyPatch) -> None:

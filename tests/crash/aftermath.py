@@ -1,8 +1,9 @@
 """What must hold once the bot has come to rest, however often it was killed."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 
+from domain.calendar import start_of
 from domain.chats import Channel
 from storage.database import Database
 from tests.crash.lives import Lives
@@ -80,6 +81,22 @@ def check_money(rows: Dump, at_bank: list[Row]) -> None:
     matched = {one["id"]: one["amount"] for one in transfers if one["state"] == "matched"}
     assert shared == matched
     assert {one["code"]: one["received"] for one in rows["payment_requests"] if one["received"]} == received
+
+
+def check_invoices(rows: Dump, today: date) -> None:
+    """What was received before `today` stands on documents, no dong twice, and each document has left the
+    making."""
+    received: Counter[str] = Counter()
+    for share in rows["shares"]:
+        received[share["payment_code"]] += share["amount"] if share["created_at"] < start_of(today) else 0
+    codes = {(line["order_id"], line["position"]): line["payment_code"] for line in rows["order_lines"]}
+    invoiced: Counter[str] = Counter()
+    for line in rows["invoice_lines"]:
+        invoiced[codes[line["order_id"], line["position"]]] += line["amount"]
+    for request in rows["payment_requests"]:
+        due = min(received[request["code"]], request["amount"])
+        assert invoiced[request["code"]] == due, request["code"]
+    assert {one["state"] for one in rows["invoices"]} <= {"queued", "refused"}
 
 
 async def check_letters(rows: Dump, world: World) -> None:

@@ -1,9 +1,9 @@
 """Transfers, reminders, the deadline and a cancelled order, cut off at every point."""
 
 from collections.abc import Awaitable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from domain.calendar import VIETNAM
+from domain.calendar import VIETNAM, day_of
 from domain.chats import Channel
 from domain.money import vnd
 from domain.payments import PaymentState
@@ -11,6 +11,7 @@ from domain.transfers import Attention
 from sandbox.app import SandboxServer
 from tests.crash.aftermath import (
     check_at_rest,
+    check_invoices,
     check_letters,
     check_licences,
     check_live,
@@ -109,6 +110,9 @@ async def test_each_transfer_counts_once_and_each_day_is_told_once(
     check_live(lives, messages, "📊 Ai đã trả", "Đã trả: 3/3")
     to_look_at = [ATTENTION[why] for why in (Attention.TOO_MUCH, Attention.NO_CODE)]
     check_pushes(lives, await said(office), *to_look_at)
-    check_at_rest(rows)
+    now = datetime.fromtimestamp(server.world.clock.now(), UTC)
+    check_at_rest(rows, until=now)
+    check_invoices(rows, day_of(now))
+    assert len(rows["invoices"]) >= 2
     assert lives.errors() == []
     assert len(set(lives.points())) == len(lives.points()) > 200

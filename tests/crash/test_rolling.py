@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from services.activation.reminders import REMINDER_JOB
+from services.invoices.closing import CLOSE_JOB
+from services.invoices.late import LATE_JOB
 from tests.crash.aftermath import rows_of
 from tests.load.people import CUSTOMERS, Accountant, Counts
 from tests.load.world import LoadWorld
@@ -130,6 +132,7 @@ async def _at_rest(url: str) -> None:
 
 
 async def _unsettled(url: str) -> int:
-    """How many jobs are left, but for reminders of next week."""
+    """How many jobs are left, but for those of tonight and later."""
     rows = await rows_of(url)
-    return sum(not job["settled_at"] and job["name"] != REMINDER_JOB for job in rows["jobs"])
+    later = (REMINDER_JOB, CLOSE_JOB, LATE_JOB)
+    return sum(not job["settled_at"] and job["name"] not in later for job in rows["jobs"])

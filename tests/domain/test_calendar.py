@@ -2,7 +2,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.calendar import VIETNAM, SendingHours, month_of, parse_days
+from domain.calendar import (
+    VIETNAM,
+    SendingHours,
+    day_of,
+    is_working,
+    last_of_month,
+    month_of,
+    next_working_day,
+    parse_days,
+    start_of,
+)
 from domain.errors import DomainError
 
 
@@ -50,3 +60,35 @@ def test_what_are_no_days(text: str) -> None:
 def test_a_month_is_that_of_vietnam() -> None:
     assert month_of(datetime(2026, 10, 31, 16, 59, tzinfo=UTC)) == "2026-10"
     assert month_of(datetime(2026, 10, 31, 17, 0, tzinfo=UTC)) == "2026-11"
+
+
+def test_a_day_begins_at_midnight_in_vietnam() -> None:
+    midnight = datetime(2026, 6, 14, 17, tzinfo=UTC)
+    assert start_of(date(2026, 6, 15)) == midnight
+    assert day_of(midnight) == date(2026, 6, 15)
+    assert day_of(midnight - timedelta(seconds=1)) == date(2026, 6, 14)
+
+
+def test_a_month_ends_with_its_last_day() -> None:
+    for last in (date(2026, 12, 31), date(2026, 6, 30), date(2027, 2, 28), date(2028, 2, 29)):
+        for day in (last, last.replace(day=1)):
+            assert last_of_month(day) == last
+
+
+@pytest.mark.parametrize(
+    "day, following",
+    [
+        ("2026-06-15", "2026-06-16"),
+        ("2026-06-19", "2026-06-22"),  # over a weekend
+        ("2026-02-13", "2026-02-23"),  # over Tết and the weekends around it
+        ("2026-04-24", "2026-04-28"),  # Hùng Kings fell on a Sunday
+        ("2026-04-29", "2026-05-04"),
+        ("2026-08-31", "2026-09-03"),
+        ("2026-12-31", "2027-01-04"),
+        ("2027-02-04", "2027-02-12"),
+        ("2029-12-31", "2030-01-02"),  # of a year that is not listed
+    ],
+)
+def test_offices_work_again_after_weekends_and_holidays(day: str, following: str) -> None:
+    assert next_working_day(date.fromisoformat(day)) == date.fromisoformat(following)
+    assert is_working(date.fromisoformat(following))

@@ -1,4 +1,5 @@
-"""The panels of bank, vendor, registry and clock, in Chromium as narrow as a phone. Skipped without it."""
+"""The panels of bank, vendor, registry, invoices and clock, in Chromium as narrow as a phone. Skipped without
+it."""
 
 import re
 from collections.abc import AsyncIterator
@@ -9,7 +10,9 @@ from playwright.async_api import expect
 
 from domain.codes import find_codes, new_code
 from sandbox.app import SandboxServer
+from tests.gateways.einvoices import SERIES
 from tests.sandbox.client import Client
+from tests.sandbox.einvoice.test_einvoice import Sepay
 from tests.sandbox.vendor.test_vendor import Vendor
 from tests.support.browser import Browser, browsing
 
@@ -105,6 +108,32 @@ async def test_the_registry_is_switched_off_and_made_to_fail(browser: Browser, w
     assert await world.get("registry") == {"on": False, "asked": 0}
     await page.get_by_role("button", name="Xóa lỗi tra cứu").click()
     await expect(page.get_by_text("Tra cứu: Trả lời vô nghĩa")).to_be_hidden()
+    assert browser.errors == []
+
+
+async def test_issued_invoices_are_listed_and_made_to_fail(
+    browser: Browser, world: Client, http: aiohttp.ClientSession, server: SandboxServer
+) -> None:
+    page, sepay = browser.page, Sepay(http, server)
+    await world.bot("getUpdates", offset=-1)
+    await browser.opens("Nhà cung cấp")
+    await page.get_by_text("Hóa đơn điện tử", exact=True).click()
+    await expect(page.get_by_text("Chưa có hóa đơn nào.")).to_be_visible()
+    await page.get_by_label("Lần lập hóa đơn tới").select_option("Mã số thuế người mua sai")
+    await page.get_by_role("button", name="Đặt lỗi hóa đơn").click()
+    await expect(page.get_by_text("Hóa đơn: Mã số thuế người mua sai")).to_be_visible()
+    await sepay.log_in()
+    assert (await sepay.create())[0] == 422
+    await expect(page.get_by_text("Hóa đơn: Mã số thuế người mua sai")).to_be_hidden()
+    tracking = await sepay.tracking()
+    shown = page.get_by_role("listitem").filter(has_text="CÔNG TY A")
+    await expect(shown).to_contain_text("Đang lập")
+    await sepay.settle(tracking)
+    await expect(shown).to_contain_text(f"1{SERIES} số 1")
+    await expect(shown).to_contain_text("1.080.000 ₫")
+    href = await shown.get_by_role("link", name="PDF").get_attribute("href")
+    assert href
+    assert (await world.download(href)).startswith(b"%PDF-")
     assert browser.errors == []
 
 

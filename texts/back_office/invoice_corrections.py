@@ -95,12 +95,6 @@ TO_NOTICES = "‹ Danh sách"
 AGREEMENT = "📎 Văn bản thỏa thuận"
 UNNAMED = "thoa-thuan.jpg"
 
-KINDS = {
-    BuyerKind.COMPANY: "Doanh nghiệp, tổ chức",
-    BuyerKind.HOUSEHOLD: "Hộ kinh doanh",
-    BuyerKind.PERSON: "Cá nhân",
-    BuyerKind.BUDGET_UNIT: "Đơn vị quan hệ ngân sách",
-}
 RATES: dict[str, int | None] = {"KCT": None, "0%": 0, "5%": 5, "8%": 8, "10%": 10}
 
 

@@ -7,8 +7,9 @@ from domain.invoices import Invoice, InvoiceState
 from domain.money import vnd
 from services.back_office.invoices import InvoiceBoard, InvoiceView
 from services.ports import InvoiceGroup
-from texts.back_office.invoice_corrections import correction_line
+from texts.back_office.invoice_corrections import correction_line, rates_of
 from texts.common import name_label
+from texts.invoices.card import why
 from texts.invoices.words import KINDS
 from texts.messaging.pushes.invoices import cause_words
 
@@ -87,7 +88,7 @@ STATES = {
     InvoiceState.REFUSED: "bị từ chối, chờ kế toán sửa",
     InvoiceState.ISSUED: "đã có số, chờ mã cơ quan thuế",
     InvoiceState.CODED: "đã phát hành",
-    InvoiceState.DELIVERED: "đã phát hành, đã gửi người mua",
+    InvoiceState.DELIVERED: "đã phát hành",
     InvoiceState.ADJUSTED: "đã phát hành, đã có hóa đơn điều chỉnh",
     InvoiceState.REPLACED: "không còn hiệu lực, đã có hóa đơn thay thế",
 }
@@ -140,6 +141,8 @@ def invoice_button(invoice: Invoice) -> str:
 
 
 ABOUT = """
+Thuế suất: {{ rates }}
+Đơn: {{ orders }}
 {{ firm.name|short(60) }} · <code>{{ firm.tax_code }}</code>
 Kế toán: {{ accountant.name|short(40) }}, {{ accountant.phone|phone }}
 {% if invoice.numbered_at %}
@@ -147,22 +150,26 @@ Ghi số lúc: {{ invoice.numbered_at|moment }}
 {% elif invoice.sent_at %}
 Giao nơi xuất lúc: {{ invoice.sent_at|moment }}
 {% endif %}
-{% if why %}
-⚠️ {{ why }}
-{% endif %}
 {% for line in corrections + corrected %}
 {{ line }}
 {% endfor %}"""
+
+_SHOWN_ORDERS = 5
 
 
 def about(view: InvoiceView) -> dict[str, Any]:
     """What back office reads of a document, besides what stands on it."""
     invoice = view.invoice
+    orders = list(dict.fromkeys(line.order_code for line in view.lines))
     return {
         "state": state_words(invoice),
         "firm": view.firm,
         "accountant": view.accountant,
-        "why": cause_words(invoice.refusal) if invoice.refusal else "",
+        "why": cause_words(invoice.refusal)
+        if invoice.refusal and not invoice.refused_field
+        else why(invoice),
+        "rates": rates_of(view.lines),
+        "orders": ", ".join(orders[:_SHOWN_ORDERS]) + (", …" if len(orders) > _SHOWN_ORDERS else ""),
         "correctable": is_correctable(invoice),
         "agreement": any(one.agreed_on for one in view.corrections),
         "corrections": [correction_line(one) for one in view.corrections],

@@ -1,72 +1,146 @@
-"""What is said of one tax invoice in full."""
+"""Words of one tax invoice, and of mending its buyer."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from domain.invoices import Invoice, InvoiceLine
+from domain.invoices import BuyerKind, Invoice, InvoiceLine
 from domain.money import vnd
-from texts.invoices.lines import line_name
-from texts.invoices.words import KINDS, NUMBERS, corrects
-
-SHOWN_LINES = 6
+from texts.common import DONE
+from texts.invoices.words import FIELDS, KINDS, NUMBERS, corrects
 
 CARD = """\
-🧾 <b>{{ title }}</b> · {{ state }}
-{% if number %}
-Mẫu số {{ number.form }} · ký hiệu <code>{{ number.series }}</code> · số <code>{{ number.number }}</code>
-Ngày {{ number.date|date }}
-{% if number.authority_code %}
-Mã CQT: <code>{{ number.authority_code }}</code>
+🧾 <b>{{ kind }}{{ " số %s"|format(number.number) if number else "" }}</b>
+{{ state }}
+{% if why %}
+{{ why }}
 {% endif %}
+
+{% if original %}
+{{ original }}
+{% endif %}
+{% if number %}
+Ngày hóa đơn: {{ number.date|date }}
+Mẫu số {{ number.form }} · ký hiệu {{ number.series }}
 {% if number.lookup_code %}
 Mã tra cứu: <code>{{ number.lookup_code }}</code>
 {% endif %}
+{% if number.authority_code %}
+Mã của cơ quan thuế: <code>{{ number.authority_code }}</code>
+{% endif %}
 {% else %}
-Chưa có số · ngày phát sinh {{ invoice.day|date }}
+Cho ngày: {{ invoice.day|date }}
 {% endif %}
-{% if corrects %}
-{{ corrects }}
+Số tiền: <b>{{ invoice.amount|vnd }}</b>{{ vat }}
+
+<b>Người mua</b>
+{{ invoice.buyer.name }}
+{{ id_label }}: <code>{{ invoice.buyer.tax_id }}</code>
+{% if invoice.buyer.address %}
+{{ invoice.buyer.address }}
+{% endif %}
+{% if invoice.email %}
+Email nhận: {{ invoice.email }}
 {% endif %}
 
-<b>{{ invoice.buyer.name|short(120) }}</b>
-{% if invoice.buyer.tax_id %}
-{{ number_name }}: <code>{{ invoice.buyer.tax_id }}</code>
-{% endif %}
-{{ invoice.buyer.address|short(160) }}
-{{ "E-mail: %s"|format(invoice.email|short(100)) if invoice.email else "Không có e-mail nhận hóa đơn" }}
-
-{% for line in shown_lines %}
-{{ line }}
+<b>Trên hóa đơn</b>
+{% for line in lines %}
+• {{ line.customer_name|short(60) }} · {{ line.amount|vnd }}
 {% endfor %}
-{% if more_lines %}
-… và {{ more_lines }} dòng khác.
-{% endif %}
-Tổng: <b>{{ invoice.amount|vnd }}</b>{{ ", trong đó thuế %s"|format(invoice.vat|vnd) if invoice.vat else "" }}
-Đơn: {{ orders }}
-"""
+{% if more %}
+• và {{ more }} khách khác
+{% endif %}"""
+RESEND = "📧 Gửi lại email"
+PDF = "📄 Tải PDF"
+XML = "🗂 Tải XML"
+MEND = "✏️ Sửa và gửi lại"
+TO_LIST = "‹ Các hóa đơn"
 
-_SHOWN_ORDERS = 5
+
+_SHOWN_LINES = 10
 
 
-def card(invoice: Invoice, lines: Sequence[InvoiceLine], original: Invoice | None) -> dict[str, Any]:
-    """What `CARD` needs, without the state in words."""
-    orders = list(dict.fromkeys(line.order_code for line in lines))
-    more = len(orders) - _SHOWN_ORDERS
-    shown = ", ".join(orders[:_SHOWN_ORDERS]) + (f" và {more} đơn khác" if more > 0 else "")
-    said = corrects(invoice, original)
+def shown(invoice: Invoice, lines: Sequence[InvoiceLine], original: Invoice | None) -> dict[str, Any]:
+    """What `CARD` needs, but for the state in words; `original` is what the invoice adjusts or replaces."""
     return {
         "invoice": invoice,
-        "title": KINDS[invoice.kind],
         "number": invoice.number,
-        "number_name": NUMBERS[invoice.buyer.kind],
-        "corrects": said[:1].upper() + said[1:],
-        "shown_lines": [_line(line) for line in lines[:SHOWN_LINES]],
-        "more_lines": max(0, len(lines) - SHOWN_LINES),
-        "orders": shown,
+        "kind": KINDS[invoice.kind],
+        "why": why(invoice),
+        "original": corrects(invoice, original),
+        "vat": vat(invoice),
+        "id_label": NUMBERS[invoice.buyer.kind],
+        "lines": lines[:_SHOWN_LINES],
+        "more": max(0, len(lines) - _SHOWN_LINES),
     }
 
 
-def _line(line: InvoiceLine) -> str:
-    rate = "KCT" if line.vat_rate is None else f"{line.vat_rate}%"
-    name = line_name(line)
-    return f"• {name[:90] + '…' if len(name) > 91 else name}: {vnd(line.amount)} ({rate})"
+def resent(address: str) -> str:
+    return f"{DONE} Em gửi lại hóa đơn tới {address}."
+
+
+def vat(invoice: Invoice) -> str:
+    """The VAT in the amount, behind the amount; empty where there is none."""
+    return f", trong đó thuế GTGT {vnd(invoice.vat)}" if invoice.vat else ""
+
+
+def why(invoice: Invoice) -> str:
+    """What of the buyer was refused, in a sentence; empty if nothing was."""
+    field = FIELDS.get(invoice.refused_field)
+    if field is None:
+        return ""
+    if invoice.refusal == "missing":
+        return f"Thiếu {field} của người mua."
+    return f"Nơi xuất hóa đơn không nhận {field} của người mua (mã {invoice.refusal})."
+
+
+MENDING = """\
+✏️ <b>Sửa người mua trên hóa đơn</b>
+{{ invoice.amount|vnd }} · ngày {{ invoice.day|date }}
+
+⚠️ {{ why }}
+
+{% for row in rows %}
+{% if row.after %}
+{{ row.label }}: {{ row.before or "chưa có" }} → <b>{{ row.after }}</b>
+{% else %}
+{{ row.label }}: {{ row.before or "chưa có" }}
+{% endif %}
+{% endfor %}
+
+Anh/chị chọn mục cần sửa rồi gõ nội dung mới. Xem lại thấy đúng thì chọn “Gửi lại để xuất”."""
+SEND = "🔁 Gửi lại để xuất"
+
+LABELS = {"name": "Tên", "tax_id": "Mã số", "address": "Địa chỉ", "email": "Email nhận"}
+KIND_LABEL = "Loại"
+EXAMPLES = {
+    "name": "Công ty TNHH Hoa Sen",
+    "tax_id": "0101243150",
+    "address": "12 Lê Lợi, phường Sài Gòn, TP. Hồ Chí Minh",
+    "email": "hoadon@hoasen.vn",
+}
+
+FIELD = """\
+<b>{{ label }}</b> của người mua
+
+⚠️ {{ why }}
+
+Đang ghi: <b>{{ value or "chưa có" }}</b>
+
+Anh/chị gõ nội dung mới, ví dụ: {{ example }}"""
+
+KIND = """\
+Số <code>{{ tax_id }}</code> có 12 chữ số. Đây là số của ai ạ?"""
+BUYERS = {
+    BuyerKind.COMPANY: "Tổ chức, doanh nghiệp",
+    BuyerKind.HOUSEHOLD: "Hộ kinh doanh",
+    BuyerKind.PERSON: "Cá nhân",
+    BuyerKind.BUDGET_UNIT: "Đơn vị quan hệ ngân sách",
+}
+
+
+def field_button(field: str, refused: bool) -> str:
+    return f"{'⚠️' if refused else '✏️'} {LABELS[field]}"
+
+
+def sent_again(address: str) -> str:
+    return f"{DONE} Em gửi lại để xuất. Có số, em gửi email tới {address}."

@@ -1,5 +1,7 @@
 """Words that all that is said of tax invoices shares."""
 
+from collections.abc import Iterable
+
 from domain.invoices import BuyerKind, Invoice, InvoiceKind, InvoiceState, IssuedNumber
 from texts.filters import day
 
@@ -40,7 +42,7 @@ WAITS = "⏳"
 FIELDS = {"name": "tên", "tax_id": "mã số", "address": "địa chỉ", "email": "email"}
 """What of a buyer may be refused and mended."""
 
-_CORRECTS = {InvoiceKind.ADJUSTMENT: "điều chỉnh cho", InvoiceKind.REPLACEMENT: "thay thế cho"}
+_CORRECTS = {InvoiceKind.ADJUSTMENT: "Điều chỉnh cho", InvoiceKind.REPLACEMENT: "Thay thế cho"}
 
 
 def mark(invoice: Invoice) -> str:
@@ -57,6 +59,17 @@ def corrects(invoice: Invoice, original: Invoice | None) -> str:
     if original is None or original.number is None:
         return ""
     return f"{_CORRECTS[invoice.kind]} hóa đơn {bears(original.number)}"
+
+
+def standing(invoices: Iterable[Invoice]) -> list[str]:
+    """A line for each document of an order line: how one names it, or how far it has come."""
+    return [_standing(one) for one in invoices]
+
+
+def _standing(invoice: Invoice) -> str:
+    if invoice.number is None:
+        return f"{mark(invoice)} Hóa đơn {STATES[invoice.state]}"
+    return f"🧾 {KINDS[invoice.kind].removesuffix(' điện tử')} {bears(invoice.number)}"
 
 
 def file_name(number: IssuedNumber, ending: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from domain.invoices import InvoiceState
 from domain.recipients import RecipientMode
 from services.operations import Operations
+from services.ports import InvoiceFiles
 from storage.database import Database
 from tests.dialogs.again import Twice
 from tests.dialogs.harness import Harness, Person
@@ -235,12 +236,14 @@ class TestLookingUp:
         await lan.tap("Tìm hóa đơn")
         await lan.text("7")
         for said in (
-            "Hóa đơn điện tử · đã phát hành",
-            "Mẫu số 1 · ký hiệu C26TAA · số 7",
-            "Mã CQT: 00A1",
+            "Hóa đơn điện tử số 7\nđã phát hành",
+            "Mẫu số 1 · ký hiệu C26TAA",
+            "Mã của cơ quan thuế: 00A1",
+            "Mã tra cứu: 000123",
             "1 Hàng Bài",
-            "E-mail: ",
-            "Tổng: 3.900.000 ₫",
+            "Email nhận: ",
+            "Số tiền: 3.900.000 ₫",
+            "Thuế suất: KCT",
             f"Đơn: {order.code}",
             "Ghi số lúc: 16/06/2026",
             "Kế toán: ",
@@ -265,7 +268,7 @@ class TestLookingUp:
         await lan.tap("Hóa đơn của đơn này")
         assert "3 hóa đơn, mới nhất ở trên" in lan.window
         await lan.tap("Số 11")
-        assert "ký hiệu C26TAA · số 11" in lan.window
+        assert "Hóa đơn điện tử số 11" in lan.window
         await lan.tap("Quay lại")
         await lan.tap("Đơn hàng")
         assert f"Đơn {closed.orders[0].code}" in lan.window
@@ -273,3 +276,32 @@ class TestLookingUp:
         await lan.text(order.code)
         assert "🧾 chính khách này" not in lan.window
         assert "🧾 Đại lý thuế 1 · 0308000115" in lan.window
+
+    async def test_its_mail_goes_again_and_its_files_are_here(
+        self, lan: Person, closed: Books, harness: Harness, database: Database
+    ) -> None:
+        book = await taken(lan, harness)
+        book.number(2, 11, DAY)
+        await lan.file(book.saved())
+        await lan.tap("Ghi nhận")
+        mailed = len(await rows_of(database, "pushes"))
+        await lan.tap("Tìm hóa đơn")
+        await lan.text("11")
+        assert "📄 Tải PDF" not in lan.buttons
+        await Twice(harness, database)(lan, lan.tap("Gửi lại email"))
+        (again,) = (await rows_of(database, "pushes"))[mailed:]
+        assert f"Em gửi lại hóa đơn tới {again['address']}" in lan.window
+
+        async with database.write() as uow:
+            await uow.invoices.put_files(1, InvoiceFiles(b"%PDF", b"<xml/>"))
+        await lan.text("/start")
+        await lan.tap("Hóa đơn")
+        await lan.tap("Tìm hóa đơn")
+        await lan.text("11")
+        for label, name, content in (
+            ("Tải PDF", "hoa-don-C26TAA-11.pdf", b"%PDF"),
+            ("Tải XML", "hoa-don-C26TAA-11.xml", b"<xml/>"),
+        ):
+            await lan.tap(label)
+            document = harness.bot.documents[-1].document
+            assert (document.filename, document.data) == (name, content)  # type: ignore[union-attr]

@@ -147,6 +147,16 @@ async def test_money_for_a_released_document_goes_on_one_of_today(books: Books) 
     ]
 
 
+async def test_money_of_the_next_day_stays_on_its_own_document(books: Books) -> None:
+    order = await books.order()
+    await books.pay(order, 500_000)
+    books.clock.set(start_of(NEXT))
+    await books.pay(order, 300_000)
+    await books.close(DAY)
+    await books.close(NEXT)
+    assert [(one.day, one.amount) for one, _ in await books.documents()] == [(DAY, 500_000), (NEXT, 300_000)]
+
+
 async def test_days_are_closed_by_their_jobs_one_after_the_other(books: Books) -> None:
     order = await books.order()
     for amount in (100_000, 200_000, 300_000):
