@@ -1,6 +1,6 @@
 """Tax invoices (hóa đơn điện tử): who buys, what stands on one, and what becomes of it.
 
-Sources: Decree 254/2026/NĐ-CP art. 9 (when) and 10 (content); Circular 91/2026/TT-BTC art. 10 (corrections).
+Sources: Decree 254/2026/NĐ-CP art. 9 (when), 10 (content); Circular 91/2026/TT-BTC art. 10 (corrections).
 """
 
 from collections.abc import Mapping

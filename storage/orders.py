@@ -1,7 +1,7 @@
 """Placed orders and their lines, which `order_lines` reads."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +22,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.accounting import AccountingData
 from domain.customers import SEARCHED, CustomerField, CustomerKind
 from domain.orders import Order, OrderLine, OrderState
-from domain.recipients import RecipientMode
+from domain.recipients import InvoiceRecipient, RecipientMode
 from domain.text import search_key
 from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter, Purchase
 from storage.licences import JOINED, LICENCE_LINE, MAY_ACTIVATE, licence_and_line
 from storage.order_lines import LINE, NAMES, line_values, order_line
 from storage.ordered_before import find_ordered_before
-from storage.rows import ACCOUNTING, NOTICE, accounting_values, among, insert_many, upsert
+from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, among, chunks, insert_many, upsert
 from storage.tables.activation import activation_items, licences
 from storage.tables.catalogue import customers
 from storage.tables.money import payment_requests
@@ -120,6 +120,15 @@ class SqlOrders:
             update(order_lines).where(_line(order_id, position)).values(search=search)
         )
         await self._gather_search(order_id)
+
+    async def mend_buyer(
+        self, order_ids: Collection[int], before: InvoiceRecipient, after: InvoiceRecipient
+    ) -> None:
+        old = [order_lines.c[name] == value for name, value in zip(INVOICE, astuple(before), strict=True)]
+        for some in chunks(list(order_ids)):
+            mended = update(order_lines).where(order_lines.c.order_id.in_(some), *old)
+            new = dict(zip(INVOICE, astuple(after), strict=True))
+            await self._connection.execute(mended.values(new))
 
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]:
         return await self._lines(order_lines.c.payment_code == payment_code, 0, limit)

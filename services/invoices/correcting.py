@@ -21,7 +21,7 @@ from domain.people import Actor, Right
 from domain.text import clean_line
 from services.audit import record
 from services.invoices.closing import InvoiceRules
-from services.invoices.mending import ADDRESS_LIMIT, NAME_LIMIT
+from services.invoices.mending import ADDRESS_LIMIT, NAME_LIMIT, mend_orders
 from services.invoices.releasing import release
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
@@ -68,7 +68,9 @@ class MakeNotice(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         name, address = clean_line(name, NAME_LIMIT), clean_line(address, ADDRESS_LIMIT)
         now = self.clock.now()
-        async with self.units.write(Turn.invoices()) as uow:
+        async with self.units.read() as uow:
+            firm_id = (await any_invoice(uow, invoice_id)).firm_id
+        async with self.units.write(Turn.of_firm(firm_id), Turn.invoices()) as uow:
             invoice = await any_invoice(uow, invoice_id)
             after = replace(invoice.buyer, name=name, address=address)
             made = await uow.invoice_corrections.of_invoice(invoice_id)
@@ -78,11 +80,12 @@ class MakeNotice(Operation):
                 raise DomainError("invoice_same")
             if not is_correctable(invoice):
                 raise DomainError("invoice_not_correctable")
-            await uow.invoices.save(replace(invoice, buyer=after))
+            mended = replace(invoice, buyer=after)
+            await uow.invoices.save(mended)
+            await mend_orders(uow, mended)
             new = NewCorrection(invoice_id, CorrectionKind.NOTICE, invoice.buyer, after)
             number = await uow.invoice_corrections.add(new, actor.accountant_id, now)
-            firm = invoice.firm_id
-            await record(uow, Verb.INVOICE_NOTICE_MADE, now, by=actor, firm_id=firm, invoice=invoice_id)
+            await record(uow, Verb.INVOICE_NOTICE_MADE, now, by=actor, firm_id=firm_id, invoice=invoice_id)
             return await _correction(uow, number)
 
 
@@ -155,7 +158,9 @@ class ReplaceInvoice(Operation):
     ) -> Invoice:
         actor.require(Right.RUN_BACK_OFFICE)
         now, today = self.clock.now(), self.clock.today()
-        async with self.units.write(Turn.invoices()) as uow:
+        async with self.units.read() as uow:
+            firm_id = (await any_invoice(uow, invoice_id)).firm_id
+        async with self.units.write(Turn.of_firm(firm_id), Turn.invoices()) as uow:
             invoice = await any_invoice(uow, invoice_id)
             right = _checked(buyer)
             for one in await uow.invoice_desk.corrected_by(invoice_id):
@@ -167,17 +172,19 @@ class ReplaceInvoice(Operation):
             # A person need only be told.
             if agreement is None and invoice.buyer.kind is not BuyerKind.PERSON:
                 raise DomainError("agreement_missing")
-            firm, accountant = invoice.firm_id, invoice.accountant_id
+            accountant = invoice.accountant_id
             key, kind, group = str(uuid.uuid4()), InvoiceKind.REPLACEMENT, f"replaces {invoice_id}"
-            new = NewInvoice(key, firm, accountant, kind, today, right, invoice.email, group, invoice_id)
+            new = NewInvoice(key, firm_id, accountant, kind, today, right, invoice.email, group, invoice_id)
             (made,) = await uow.invoices.gather([new])
             await uow.invoices.add_lines([(made.id, line) for line in said.lines])
-            await release(uow, await any_invoice(uow, made.id), self.rules.by_hand, now)
+            made = await any_invoice(uow, made.id)
+            await release(uow, made, self.rules.by_hand, now)
+            await mend_orders(uow, made)
             correction = NewCorrection(
                 invoice_id, CorrectionKind.REPLACEMENT, invoice.buyer, right, agreement, made.id
             )
             await uow.invoice_corrections.add(correction, actor.accountant_id, now)
-            await record(uow, Verb.INVOICE_REPLACED, now, by=actor, firm_id=firm, invoice=invoice_id)
+            await record(uow, Verb.INVOICE_REPLACED, now, by=actor, firm_id=firm_id, invoice=invoice_id)
             return await any_invoice(uow, made.id)
 
 

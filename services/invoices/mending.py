@@ -13,7 +13,7 @@ from services.invoices.closing import InvoiceRules
 from services.invoices.releasing import release
 from services.invoices.viewing import own_invoice
 from services.operation import Operation
-from services.ports import Turn
+from services.ports import Turn, UnitOfWork
 
 NAME_LIMIT = 300
 ADDRESS_LIMIT = 300
@@ -21,7 +21,8 @@ ADDRESS_LIMIT = 300
 
 @dataclass(frozen=True, slots=True)
 class MendInvoice(Operation):
-    """Give a refused document its right buyer and e-mail; then it is issued. A repeat changes nothing.
+    """Give a refused document its right buyer and e-mail; then it is issued. What is still to be invoiced to
+    the wrong buyer in the same orders is mended, too. A repeat changes nothing.
 
     Raises `DomainError`: `invoice_unknown`, `invoice_not_refused`, and those of the texts.
     """
@@ -38,13 +39,30 @@ class MendInvoice(Operation):
         )
         email = parse_email(email).value
         now = self.clock.now()
-        async with self.units.write(Turn.invoices()) as uow:
+        async with self.units.write(Turn.of_firm(actor.firm_id), Turn.invoices()) as uow:
             invoice = await own_invoice(uow, actor, invoice_id)
             mended = replace(invoice, buyer=right, email=email, refusal="", refused_field="")
             if invoice.state is not InvoiceState.REFUSED:
                 if mended == invoice:
                     return invoice
                 raise DomainError("invoice_not_refused")
+            await mend_orders(uow, mended)
             await release(uow, mended, self.rules.by_hand, now)
             await record(uow, Verb.INVOICE_MENDED, now, by=actor, firm_id=invoice.firm_id, invoice=invoice.id)
             return await own_invoice(uow, actor, invoice_id)
+
+
+async def mend_orders(uow: UnitOfWork, mended: Invoice) -> None:
+    """Have what is still to be invoiced of the document's orders invoiced to its buyer."""
+    lines = (await uow.invoices.lines([mended.id]))[mended.id]
+    first = await uow.orders.line(lines[0].order_id, lines[0].position) if lines else None
+    if first is not None:
+        buyer = mended.buyer
+        right = replace(
+            first.invoice,
+            unit_name=buyer.name,
+            tax_id=buyer.tax_id,
+            address=buyer.address,
+            email=mended.email,
+        )
+        await uow.orders.mend_buyer({line.order_id for line in lines}, first.invoice, right)

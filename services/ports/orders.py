@@ -1,6 +1,6 @@
 """Packages on sale and placed orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,7 +11,7 @@ from domain.licences import Licence
 from domain.orders import Order, OrderLine, OrderState
 from domain.packages import Package
 from domain.payments import PaymentState
-from domain.recipients import RecipientMode
+from domain.recipients import InvoiceRecipient, RecipientMode
 
 
 class Packages(Protocol):
@@ -103,6 +103,11 @@ class Orders(Protocol):
     async def line(self, order_id: int, position: int) -> OrderLine | None: ...
     async def mend_line(self, order_id: int, position: int, field: CustomerField, value: str) -> None:
         """Correct the copy of one of the customer's own fields."""
+
+    async def mend_buyer(
+        self, order_ids: Collection[int], before: InvoiceRecipient, after: InvoiceRecipient
+    ) -> None:
+        """Put `after` in place of `before` on the lines of these orders, for what is still to be invoiced."""
 
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]: ...
     async def last_answers(self, accountant_id: int, kind: CustomerKind | None = None) -> LastAnswers | None:

@@ -18,6 +18,7 @@ from storage.database import Database
 from tests.services.invoices.conftest import PRICE, Books
 from tests.services.paying import pushes_of
 from tests.support.rows import rows_of
+from tests.support.statements import watched
 
 DAY = date(2026, 6, 15)
 NEXT = DAY + timedelta(days=1)
@@ -145,6 +146,33 @@ async def test_money_for_a_released_document_goes_on_one_of_today(books: Books) 
         (DAY, 500_000, InvoiceState.QUEUED),
         (NEXT, 300_000, InvoiceState.QUEUED),
     ]
+
+
+async def test_a_large_day_is_made_in_short_transactions(
+    books: Books, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one transaction asks of the database grows with neither the day nor the order."""
+    monkeypatch.setattr(closing, "LINES_AT_ONCE", 10)
+    monkeypatch.setattr(closing, "REQUESTS_AT_ONCE", 10)
+    own, order = await books.order(25, RecipientMode.ACCOUNTANT), await books.order(25)
+    await books.pay(own, 25 * PRICE)
+    await books.bank.tells(order.code, 25 * PRICE)
+    books.clock.set(start_of(NEXT) + closing.CLOSES_AFTER)
+    asked: list[int] = []
+
+    class Counted(Killed):
+        @asynccontextmanager
+        async def write(self, *turns: Turn) -> AsyncIterator[UnitOfWork]:
+            with watched() as seen:
+                async with super().write(*turns) as uow:
+                    yield uow
+            asked.append(len(seen.statements))
+
+    await CloseInvoices(Counted(database, 1_000), books.clock, InvoiceRules())(DAY)
+    assert sum((await books.invoiced()).values()) == 50 * PRICE
+    assert len(asked) > 8
+    # Ten lines each: some statements a transaction while documents are made, one a document to release them.
+    assert max(asked) <= 16
 
 
 async def test_money_of_the_next_day_stays_on_its_own_document(books: Books) -> None:

@@ -163,3 +163,24 @@ class TestReplacing:
         assert kinds_of("001085000123") == (BuyerKind.HOUSEHOLD, BuyerKind.PERSON)
         assert kinds_of("1234567") == (BuyerKind.BUDGET_UNIT,)
         assert kinds_of("0101243150-001") == (BuyerKind.COMPANY, BuyerKind.HOUSEHOLD)
+
+
+@pytest.mark.parametrize("by_notice", [True, False])
+async def test_what_is_invoiced_later_has_the_right_buyer(
+    books: Books, operations: Operations, back_office: Actor, by_notice: bool
+) -> None:
+    order = await books.order()
+    await books.pay(order, 1_000_000)
+    await books.close(DAY)
+    await books.number(back_office, 11)
+    issued = await invoice_of(books, 1)
+    if by_notice:
+        mended = right(issued, name="Công ty Hoa Mai")
+        await operations.desk.make_notice(back_office, 1, mended.name, mended.address)
+    else:
+        mended = right(issued, tax_id=RIGHT_ID)
+        await operations.desk.replace_invoice(back_office, 1, mended, None, AGREED)
+    await books.pay(order, PRICE - 1_000_000)
+    await books.close(books.clock.today())
+    last, _ = (await books.documents())[-1]
+    assert (last.kind, last.amount, last.buyer) == (InvoiceKind.ORIGINAL, PRICE - 1_000_000, mended)

@@ -6,8 +6,9 @@ import pytest
 
 from domain.invoices import Invoice, InvoiceState
 from domain.people import Actor
+from domain.recipients import RecipientMode
 from tests.services.invoices.conftest import PRICE, Books
-from tests.services.invoices.test_closing import DAY
+from tests.services.invoices.test_closing import DAY, NEXT
 from tests.services.support import refusal, unchanged
 
 
@@ -43,3 +44,24 @@ async def test_what_is_no_buyer_is_refused(books: Books, refused: Invoice, owner
             await books.operations.mend_invoice(owner, refused.id, replace(right, tax_id="1"), "a@b.vn")
         with refusal("invoice_unknown"):
             await books.operations.mend_invoice(owner, 2**70, right, "a@b.vn")
+
+
+async def test_the_rest_of_the_orders_is_invoiced_to_the_right_buyer(books: Books, owner: Actor) -> None:
+    other, order = await books.order(), await books.order(2, RecipientMode.ACCOUNTANT)
+    async with books.database.writing() as connection:
+        blank = f"UPDATE order_lines SET invoice_address = '' WHERE order_id = {order.id}"
+        await connection.exec_driver_sql(blank)
+    await books.pay(order, PRICE)
+    await books.pay(other, 1_000)
+    await books.close(DAY)
+    wrong = next(one for one, _ in await books.documents() if one.state is InvoiceState.REFUSED)
+    right = replace(wrong.buyer, address="1 Lê Lợi")
+    mended = await books.operations.mend_invoice(owner, wrong.id, right, "moi@hoasen.vn")
+    await books.pay(order, PRICE)
+    await books.pay(other, 1_000)
+    await books.close(NEXT)
+    documents = [one for one, _ in await books.documents()]
+    assert [(one.buyer, one.email) for one in documents if one.amount == PRICE] == [
+        (mended.buyer, "moi@hoasen.vn")
+    ] * 2
+    assert len({one.buyer for one in documents if one.amount == 1_000}) == 1
