@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, Window
 from aiogram_dialog.widgets.input import MessageInput
@@ -12,7 +13,7 @@ from aiogram_dialog.widgets.text import Const
 from dialogs.back_office.parts import desk
 from dialogs.desk_states import DeskCorrection
 from dialogs.documents import file_of
-from dialogs.windows import file_input, photo_input, text_input, window
+from dialogs.windows import photo_input, text_input, window
 from domain.calendar import parse_days
 from domain.errors import DomainError
 from domain.text import NOTE_LIMIT, clean_line
@@ -88,7 +89,7 @@ def windows() -> tuple[Window, ...]:
         ),
         window(
             texts.ASK_FILE,
-            file_input(_document),
+            MessageInput(_document, content_types=ContentType.DOCUMENT),
             photo_input(_photo),
             leave("agreed_file"),
             state=DeskCorrection.agreed_file,

@@ -164,10 +164,8 @@ class ReplaceInvoice(Operation):
             invoice = await any_invoice(uow, invoice_id)
             right = _checked(buyer)
             for one in await uow.invoice_desk.corrected_by(invoice_id):
-                if one.kind is InvoiceKind.REPLACEMENT:
-                    if one.buyer == right:
-                        return one
-                    raise DomainError("invoice_replaced_already")
+                if one.kind is InvoiceKind.REPLACEMENT and one.buyer == right:
+                    return one
             said = await _replacement(uow, invoice, buyer, rate)
             # A person need only be told.
             if agreement is None and invoice.buyer.kind is not BuyerKind.PERSON:
@@ -219,6 +217,8 @@ async def _correction(uow: UnitOfWork, correction_id: int) -> Correction:
 
 async def _replacement(uow: UnitOfWork, invoice: Invoice, buyer: Buyer, rate: NewRate | None) -> Replacement:
     check_replaceable(invoice)
+    if any(one.kind is InvoiceKind.REPLACEMENT for one in await uow.invoice_desk.corrected_by(invoice.id)):
+        raise DomainError("invoice_replaced_already")
     right = _checked(buyer)
     before = tuple((await uow.invoices.lines([invoice.id]))[invoice.id])
     lines = _at(before, rate) if rate is not None else before

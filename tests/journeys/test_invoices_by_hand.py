@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from domain.calendar import VIETNAM, day_of, start_of
+from gateways.vietqr import png
 from tests.support.apps import on_both_apps
 from tests.support.invoice_books import InvoiceBook
 from tests.support.prepared import with_30_customers
@@ -96,3 +97,74 @@ async def test_invoices_by_hand_from_the_money_to_their_numbers(world: World) ->
     # Each recipient has got the mail.
     mails = [mail for mail in await world.mails() if "Hóa đơn" in mail["subject"]]
     assert len(mails) == 3
+
+
+@on_both_apps
+@with_30_customers
+async def test_mistakes_on_issued_invoices_are_put_right(world: World) -> None:
+    chat, desk = world.chat("newcomer"), world.chat("backoffice")
+    await order_for(chat, recipient="Khách hàng", pick=2)
+    order = str((await said(chat, "Đặt hàng thành công"))["text"])
+    code = next(word for word in order.split() if word.startswith("KT"))[:9]
+    await world.later()
+    day = day_of(await now(world))
+    await world.post("bank/transfers", content=code, amount=2 * PRICE)
+    await until(world, start_of(day + timedelta(days=1)) + timedelta(hours=8))
+    await desk.says("/start")
+    await desk.taps_on("Hóa đơn (2)")
+    await desk.taps_on("Tải hàng chờ (Excel)")
+    book, series = await last_book(desk), f"C{day:%y}TAA"
+    for row in (2, 3):
+        book.number(row, row + 99, day, series)
+    await desk.sends(book.saved(), "hoa-don.xlsx")
+    await desk.taps_on("Ghi nhận 2 hóa đơn")
+
+    # A wrong name: a notice, which is listed until it was sent.
+    await desk.taps_on("Tìm hóa đơn")
+    await desk.says("101")
+    await desk.taps_on("Sửa sai sót")
+    await desk.taps_on("Chỉ sai tên, địa chỉ")
+    await desk.says("Công ty TNHH Hoa Mai")
+    window = await desk.taps_on("Giữ nguyên")
+    assert "Sau: Công ty TNHH Hoa Mai" in window["text"]
+    assert "chờ gửi" in (await desk.taps_on("Lập thông báo"))["text"]
+    await desk.says("/start")
+    await desk.taps_on("Hóa đơn")
+    await desk.taps_on("Thông báo sai sót (1)")
+    await desk.taps_on("Số 101")
+    assert "Không có thông báo nào chờ gửi" in (await desk.taps_on("Đã gửi cơ quan thuế"))["text"]
+
+    # A wrong code: a document that replaces it, with the written agreement, in the queue like any other.
+    await desk.says("/start")
+    await desk.taps_on("Hóa đơn")
+    await desk.taps_on("Tìm hóa đơn")
+    await desk.says("102")
+    await desk.taps_on("Sửa sai sót")
+    await desk.taps_on("Sai mã số, thuế suất")
+    await desk.says("0101243150")
+    for _ in range(3):
+        await desk.taps_on("Giữ nguyên")
+    await desk.says("Bà Hoa, giám đốc")
+    await desk.taps_on("Hôm nay")
+    await world.send_file(f"{desk.path}/photo", png("thoa thuan"), "anh.png")
+    await world.idle()
+    window = await desk.window()
+    assert "Sau:" in window["text"]
+    assert "0101243150" in window["text"]
+    assert "đang chờ phát hành" in (await desk.taps_on("Lập hóa đơn thay thế"))["text"]
+    await desk.says("/start")
+    await desk.taps_on("Hóa đơn (1)")
+    await desk.taps_on("Tải hàng chờ (Excel)")
+    book = await last_book(desk)
+    (left,) = book.rows
+    today = day_of(await now(world))
+    assert (left["MST"], left["Tổng"]) == ("0101243150", PRICE)
+    bears = f"Thay thế cho hóa đơn Mẫu số 1 ký hiệu {series} số 102 ngày {day:%d/%m/%Y}"
+    assert left["Điều chỉnh/thay thế"] == bears
+    book.number(2, 103, today, f"C{today:%y}TAA")
+    await desk.sends(book.saved(), "hoa-don.xlsx")
+    await desk.taps_on("Ghi nhận 1 hóa đơn")
+    await desk.taps_on("Tìm hóa đơn")
+    window = await desk.says("102")
+    assert "không còn hiệu lực, đã có hóa đơn thay thế" in window["text"]
+    assert "Sửa sai sót" not in str(desk.labels(window))

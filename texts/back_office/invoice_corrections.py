@@ -41,7 +41,7 @@ Bên mua thỏa thuận với ai, ví dụ: bà Hoa, giám đốc?"""
 ASK_DAY = """\
 Văn bản thỏa thuận ký ngày nào? Ví dụ 30/11/2026."""
 ASK_FILE = """\
-Anh/chị gửi tệp hoặc ảnh văn bản thỏa thuận vào đây. Em giữ lại cùng hóa đơn."""
+Anh/chị gửi ảnh văn bản thỏa thuận vào đây, hoặc tệp nếu khung chat nhận tệp đó. Em giữ lại cùng hóa đơn."""
 TODAY = "Hôm nay"
 
 _CHANGE = """\

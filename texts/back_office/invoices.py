@@ -3,12 +3,12 @@
 from typing import Any
 
 from domain.invoice_corrections import is_correctable
-from domain.invoices import Invoice, InvoiceState
+from domain.invoices import Invoice, InvoiceKind, InvoiceState
 from domain.money import vnd
 from services.back_office.invoices import InvoiceBoard, InvoiceView
 from services.ports import InvoiceGroup
 from texts.back_office.invoice_corrections import correction_line, rates_of
-from texts.common import name_label
+from texts.common import NAME_LIMIT, name_label
 from texts.invoices.card import why
 from texts.invoices.words import KINDS
 from texts.messaging.pushes.invoices import cause_words
@@ -123,6 +123,10 @@ def board(it: InvoiceBoard) -> dict[str, Any]:
     }
 
 
+_SHORTEST = 8
+"""How many characters of a buyer's name a button shows at least."""
+
+
 def group_button(group: InvoiceGroup, count: int) -> str:
     return f"{GROUPS[group]} ({count})"
 
@@ -137,10 +141,13 @@ def take_caption(documents: int, rows: int) -> str:
 
 def invoice_button(invoice: Invoice) -> str:
     of = f"Số {invoice.number.number}" if invoice.number else f"{invoice.day:%d/%m}"
-    return f"{of} · {name_label(invoice.buyer.name, 22)} · {vnd(invoice.amount)}"
+    amount = vnd(invoice.amount)
+    room = max(_SHORTEST, NAME_LIMIT - len(of) - len(amount) - 4)
+    return f"{of} · {name_label(invoice.buyer.name, room)} · {amount}"
 
 
 ABOUT = """
+
 Thuế suất: {{ rates }}
 Đơn: {{ orders }}
 {{ firm.name|short(60) }} · <code>{{ firm.tax_code }}</code>
@@ -170,11 +177,15 @@ def about(view: InvoiceView) -> dict[str, Any]:
         else why(invoice),
         "rates": rates_of(view.lines),
         "orders": ", ".join(orders[:_SHOWN_ORDERS]) + (", …" if len(orders) > _SHOWN_ORDERS else ""),
-        "correctable": is_correctable(invoice),
+        "correctable": is_correctable(invoice) and not _is_being_replaced(view),
         "agreement": any(one.agreed_on for one in view.corrections),
         "corrections": [correction_line(one) for one in view.corrections],
         "corrected": [_corrects(one) for one in view.corrected_by],
     }
+
+
+def _is_being_replaced(view: InvoiceView) -> bool:
+    return any(one.kind is InvoiceKind.REPLACEMENT for one in view.corrected_by)
 
 
 def _corrects(one: Invoice) -> str:

@@ -100,6 +100,7 @@ async def test_a_wrong_code_is_replaced_with_the_written_agreement(
     await Twice(harness, database)(lan, lan.tap("Lập hóa đơn thay thế"))
     assert "Hóa đơn thay thế đang chờ phát hành" in lan.window
     assert "↪️ Hóa đơn thay thế chờ phát hành: 1.950.000 ₫" in lan.window
+    assert "✏️ Sửa sai sót" not in lan.buttons
     await lan.tap("Văn bản thỏa thuận")
     document = harness.bot.documents[-1].document
     assert (document.filename, document.data) == ("thoa-thuan.pdf", b"%PDF thoa thuan")  # type: ignore[union-attr]
