@@ -18,9 +18,10 @@ run-bot: $(VENV)/.run
 # Two processes a core, because many tests wait; one that has finished takes over tests of the others.
 PYTEST := $(BIN)/python -m pytest -n $$(($$(nproc 2>/dev/null || echo 2) * 2)) --dist worksteal
 test: $(VENV)/.dev
-	$(PYTEST) $(ARGS)
+	$(PYTEST) -m "not machines" $(ARGS)
 
-# The whole suite on PostgreSQL, then each journey on two processes that serve the web and two that work.
+# The whole suite on PostgreSQL with the tests of several processes and machines, then each journey on two
+# processes that serve the web and two that work.
 test-postgresql: $(VENV)/.dev
 	DATABASE_URL=postgresql $(PYTEST) $(ARGS)
 	DATABASE_URL=postgresql PROCESSES=several $(PYTEST) tests/journeys $(ARGS)

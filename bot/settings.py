@@ -67,6 +67,7 @@ class InvoiceMode(StrEnum):
     """Who issues tax invoices. `BY_HAND` is back office, in the vendor's own invoicing software."""
 
     BY_HAND = "by_hand"
+    SEPAY = "sepay"
 
 
 class Registration(StrEnum):
@@ -211,6 +212,8 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
             raise ValueError("SMS_FIRST_HOUR must be before SMS_LAST_HOUR, such as 7 and 22")
         if self.vendor_mode is VendorMode.API and not (self.vendor_api_url and self.vendor_api_token):
             raise ValueError("VENDOR_MODE=api needs VENDOR_API_URL and VENDOR_API_TOKEN")
+        if self.invoice_mode is InvoiceMode.SEPAY:
+            self._check_sepay_einvoice()
         if bool(self.registry_url) != bool(self.registry_token):
             raise ValueError("REGISTRY_URL and REGISTRY_TOKEN go together: put both or neither")
         if self.registration is Registration.APPROVAL and not self.back_office:
@@ -218,6 +221,19 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
         if bool(self.smtp_username) != bool(self.smtp_password):
             raise ValueError("SMTP_USERNAME and SMTP_PASSWORD go together: put both or neither")
         return self
+
+    def _check_sepay_einvoice(self) -> None:
+        names = ("client_id", "client_secret", "account")
+        if not all(getattr(self, f"sepay_einvoice_{name}") for name in names):
+            raise ValueError(
+                "INVOICE_MODE=sepay needs SEPAY_EINVOICE_CLIENT_ID, SEPAY_EINVOICE_CLIENT_SECRET and"
+                " SEPAY_EINVOICE_ACCOUNT"
+            )
+        if not self.series_by_year:
+            raise ValueError("INVOICE_MODE=sepay needs INVOICE_SERIES, such as 2026=C26TAA,2027=C27TAA")
+        url = self.sepay_einvoice_url
+        if url.scheme != "https" and url.host not in ("127.0.0.1", "localhost"):
+            raise ValueError("SEPAY_EINVOICE_URL carries a secret: put an address with https")
 
     @property
     def series_by_year(self) -> dict[int, str]:

@@ -4,10 +4,11 @@ import contextlib
 from collections.abc import Mapping
 
 from bot.chat_app import ChatApp
-from bot.settings import Settings, SmsProvider, VendorMode
+from bot.settings import InvoiceMode, Settings, SmsProvider, VendorMode
 from domain.chats import Channel
 from gateways.email import EmailSender
 from gateways.registry import HttpRegistry, RegistrySettings
+from gateways.sepay_einvoice import SepayEinvoices, SepayEinvoiceSettings
 from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings
@@ -42,8 +43,22 @@ async def issuer_of(
     settings: Settings, stack: contextlib.AsyncExitStack, presences: Presences
 ) -> InvoiceIssuer | None:
     """Who issues tax invoices; `None` for back office."""
-    # Here a provider is built, by INVOICE_MODE.
-    return None
+    if settings.invoice_mode is InvoiceMode.BY_HAND:
+        return None
+    assert settings.sepay_einvoice_client_id is not None
+    assert settings.sepay_einvoice_client_secret is not None
+    assert settings.sepay_einvoice_account is not None
+    issuer = SepayEinvoices(
+        SepayEinvoiceSettings(
+            url=str(settings.sepay_einvoice_url),
+            client_id=settings.sepay_einvoice_client_id,
+            client_secret=settings.sepay_einvoice_client_secret.get_secret_value(),
+            account=settings.sepay_einvoice_account,
+            form=settings.invoice_form,
+        )
+    )
+    presences["einvoice"] = issuer.presence
+    return await stack.enter_async_context(issuer)
 
 
 async def registry_of(

@@ -39,6 +39,7 @@ class Staff(StatesGroup):
     revoke = State()
     people = State()
     remove = State()
+    address = State()
 
 
 class Customers(StatesGroup):
@@ -147,6 +148,9 @@ class Ordering(StatesGroup):
     line = State()
     line_edit = State()
     line_recipient = State()
+    buyer_kinds = State()
+    firm_address = State()
+    registered = State()
     place = State()
     placed = State()
 
@@ -158,8 +162,10 @@ class OtherForm(StatesGroup):
     email = State()
     phone = State()
     invoice = State()
-    unit_name = State()
+    mail_to = State()
     tax_id = State()
+    buyer_kind = State()
+    unit_name = State()
     address = State()
     invoice_email = State()
 

@@ -35,7 +35,7 @@ async def catalogue(walk: Walk) -> None:
     await walk.taps("Bắt đầu")
     await walk.window("welcome")
     await walk.taps("Bắt đầu đăng ký")
-    await walk.types("Nguyễn Thị Lan", "Kế toán Minh An", "0101243150")
+    await walk.types("Nguyễn Thị Lan", "0101243150", "Kế toán Minh An")
     await walk.window("register-phone")
     await walk.types("0912345678", "lan@minhan.vn")
     await walk.window("register")

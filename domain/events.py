@@ -53,6 +53,7 @@ class Verb(StrEnum):
 
     FIRM_APPROVED = "firm_approved"
     FIRM_REFUSED = "firm_refused"
+    FIRM_CHANGED = "firm_changed"
     STAFF_REMOVED = "staff_removed"
     CHAT_LINKED = "chat_linked"
     CHAT_UNLINKED = "chat_unlinked"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.errors import DomainError
-from domain.invoices import Buyer, BuyerKind, Invoice, InvoiceKind, InvoiceState
+from domain.invoices import Buyer, BuyerKind, Invoice, InvoiceKind, InvoiceState, kinds_of_number
 
 
 class CorrectionKind(StrEnum):
@@ -68,13 +68,6 @@ def check_replaceable(invoice: Invoice) -> None:
 
 
 def kind_fits(kind: BuyerKind, tax_id: str) -> bool:
-    """Whether a number has the length of its kind: twelve digits are a household's or a person's own, and an
-    older household may have those of a company."""
-    digits = sum(char.isdigit() for char in tax_id)
-    lengths = {BuyerKind.BUDGET_UNIT: (7,), BuyerKind.PERSON: (12,), BuyerKind.COMPANY: (10, 13)}
-    return digits in lengths.get(kind, (10, 12, 13))
-
-
-def kinds_of(tax_id: str) -> tuple[BuyerKind, ...]:
-    """The kinds of buyers that may have this number; where there are several, nobody guesses."""
-    return tuple(kind for kind in BuyerKind if kind_fits(kind, tax_id))
+    """Whether a buyer of this kind may have the number; an older household may have a company's."""
+    older = kind is BuyerKind.HOUSEHOLD and len(tax_id) != 7
+    return older or kind in kinds_of_number(tax_id)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.text import fold
+
 
 class InvoiceMoment(StrEnum):
     """Which fact makes an invoice due: money that is taken, an activation, or the end of a month."""
@@ -24,6 +26,18 @@ class BuyerKind(StrEnum):
     HOUSEHOLD = "household"
     PERSON = "person"
     BUDGET_UNIT = "budget_unit"
+
+
+def kinds_of_number(number: str, name: str = "") -> tuple[BuyerKind, ...]:
+    """What the number of a buyer called `name` may be, the probable kind first. Twelve digits are one of two,
+    and only a person can tell which."""
+    if len(number) == 7:
+        return (BuyerKind.BUDGET_UNIT,)
+    if len(number) != 12:
+        return (BuyerKind.COMPANY,)
+    if fold(name).startswith(("ho ", "hkd ")):
+        return BuyerKind.HOUSEHOLD, BuyerKind.PERSON
+    return BuyerKind.PERSON, BuyerKind.HOUSEHOLD
 
 
 class InvoiceKind(StrEnum):

@@ -13,8 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from domain.calendar import VIETNAM, next_working_day
-from domain.customers import CustomerKind
-from domain.invoices import Buyer, BuyerKind, InvoiceMoment
+from domain.invoices import Buyer, InvoiceMoment
 from domain.orders import OrderLine
 
 ALARM_AT = time(10)
@@ -47,12 +46,14 @@ class LineStanding:
 @dataclass(frozen=True, slots=True)
 class RequestStanding:
     """A payment request as its invoices see it: what it asks for, the money at the end of the day, and what
-    stands on invoices, in VND. `taken_back` says whether money left it lately."""
+    stands on invoices, in VND. `taken_back` says whether money left it lately. The vendor itself invoiced
+    `before`, when the program made no invoices."""
 
     amount: int
     received: int
     invoiced: int
     taken_back: bool
+    before: int = 0
 
 
 class Due:
@@ -64,19 +65,23 @@ class Due:
 
     def __init__(self, moment: InvoiceMoment, request: RequestStanding) -> None:
         self._moment = moment
-        target = max(0, min(request.received, request.amount))
+        target = max(0, min(request.received, request.amount) - request.before)
+        self._before = request.before
         self._adjusts = request.taken_back and request.invoiced > target
         self._left = target if self._adjusts else max(0, target - request.invoiced)
 
     def of(self, line: LineStanding) -> int:
         """VND of the next line that are to be invoiced; negative where invoices are to be adjusted. The first
         lines are paid first, and keep the money longest."""
+        open_ = line.amount - line.sum
+        elsewhere = min(self._before, open_)
+        self._before -= elsewhere
+        open_ -= elsewhere
         if self._moment is InvoiceMoment.ACTIVATED:
             if line.called_off:
                 return -line.sum
-            return max(0, line.amount - line.sum) if line.activated else 0
-        room = line.sum if self._adjusts else line.amount - line.sum
-        given = max(0, min(self._left, room))
+            return max(0, open_) if line.activated else 0
+        given = max(0, min(self._left, line.sum if self._adjusts else open_))
         self._left -= given
         return given - line.sum if self._adjusts else given
 
@@ -106,7 +111,8 @@ def vat_of_part(before: Invoiced, amount: int, rate: int | None) -> int:
 
 def buyer_of(line: OrderLine) -> Buyer:
     """In whose name the line's invoice is."""
-    return Buyer(_kind_of(line), line.invoice.unit_name, line.invoice.tax_id, line.invoice.address)
+    invoice = line.invoice
+    return Buyer(invoice.kind, invoice.unit_name, invoice.tax_id, invoice.address)
 
 
 def missing_in(buyer: Buyer) -> str:
@@ -131,20 +137,6 @@ def last_late_day(now: datetime) -> date:
     while late_at(day) > now:
         day -= timedelta(days=1)
     return day
-
-
-def kinds_of_number(number: str) -> tuple[BuyerKind, ...]:
-    """What a buyer with such a number may be, the likeliest first; `number` as `identifiers` returns it."""
-    if len(number) == 12:
-        return BuyerKind.HOUSEHOLD, BuyerKind.PERSON
-    return (BuyerKind.BUDGET_UNIT,) if len(number) == 7 else (BuyerKind.COMPANY, BuyerKind.HOUSEHOLD)
-
-
-def _kind_of(line: OrderLine) -> BuyerKind:
-    number = line.invoice.tax_id
-    if number == line.tax_code:
-        return BuyerKind.HOUSEHOLD if line.kind is CustomerKind.HOUSEHOLD else BuyerKind.COMPANY
-    return {7: BuyerKind.BUDGET_UNIT, 12: BuyerKind.PERSON}.get(len(number), BuyerKind.COMPANY)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Licences: one for each line of an order, from ordered to active, and what the vendor should grant now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,7 +9,8 @@ from domain.customers import CustomerField
 from domain.orders import OrderLine
 
 TRIAL = timedelta(days=7)
-"""How long an activated licence may be used unpaid: each from its own activation, to the second."""
+"""How long an activated licence may be used unpaid: each from its own activation, to the second, less what
+licences of cancelled orders used of it for the same customer, package and year."""
 
 
 class LicenceState(StrEnum):
@@ -42,12 +44,16 @@ STEPS_TO_ACTIVATE = (ActivationStep.WAITING, ActivationStep.FAILED)
 
 
 class FailureReason(StrEnum):
-    """Why the vendor did not create a licence. `INVALID` comes with the field that is wrong."""
+    """Why an activation failed. `INVALID` comes with the field that is wrong. `NOT_REACTIVATED`: the vendor
+    has the licence for a cancelled order, and lets no other have it. `TRIAL_USED`: nothing is paid, and
+    cancelled orders used the whole trial."""
 
     INVALID = "invalid"
     LOGIN_TAKEN = "login_taken"
     TAX_CODE_REFUSED = "tax_code_refused"
     ALREADY_LICENSED = "already_licensed"
+    NOT_REACTIVATED = "not_reactivated"
+    TRIAL_USED = "trial_used"
     PACKAGE_UNKNOWN = "package_unknown"
     UNAVAILABLE = "unavailable"
     OTHER = "other"
@@ -69,6 +75,8 @@ class Licence:
     `suspended` is what the vendor has been made to do, `usable_at` what it should do. `generation` counts the
     definite refusals: it is part of the idempotency key, so that mended data is a new request while a
     repeat after a lost answer is the old one. `by_hand` waits for back office, where the vendor has no API.
+    `trial_from` is set where cancelled orders used some of the trial: it counts from then, not from the
+    activation. `suspended_at` is `None` while it is not suspended, and for what release 0.2.0 suspended.
     """
 
     id: int
@@ -82,6 +90,8 @@ class Licence:
     vendor_id: str = ""
     login: str = ""
     activated_at: datetime | None = None
+    trial_from: datetime | None = None
+    suspended_at: datetime | None = None
     failure: ActivationFailure | None = None
     generation: int = 0
 
@@ -104,7 +114,8 @@ class Licence:
     @property
     def deadline(self) -> datetime | None:
         """When the unpaid use ends; `None` before the activation."""
-        return self.activated_at + TRIAL if self.activated_at else None
+        since = self.trial_from or self.activated_at
+        return since + TRIAL if since else None
 
     @property
     def key(self) -> str:
@@ -128,9 +139,9 @@ class Licence:
     def usable_at(self, now: datetime) -> bool:
         """Whether the customer should be able to work: never when cancelled, else when paid or in the
         seven days."""
-        if self.cancelled or self.activated_at is None:
+        if self.cancelled or self.deadline is None:
             return False
-        return self.paid or now < self.activated_at + TRIAL
+        return self.paid or now < self.deadline
 
     def access_due(self, now: datetime) -> bool:
         """Whether the vendor has to be told to suspend or restore it."""
@@ -142,6 +153,14 @@ class Licence:
             return None
         return max(timedelta(), self.deadline - now)
 
+    def trial_used(self, now: datetime) -> timedelta:
+        """How much of the trial it used, with what was used before it: all if nobody knows when it was
+        suspended."""
+        if self.deadline is None:
+            return timedelta()
+        ended = self.suspended_at or (self.deadline if self.suspended else now)
+        return TRIAL - max(timedelta(), self.deadline - ended)
+
     def begun(self) -> "Licence":
         return replace(self, step=ActivationStep.UNDER_WAY, failure=None)
 
@@ -149,16 +168,26 @@ class Licence:
         """The licence with its activation taken back, since the run was stopped before its turn."""
         return replace(self, step=ActivationStep.WAITING, by_hand=False)
 
-    def activated(self, vendor_id: str, login: str, now: datetime) -> "Licence":
+    def activated(
+        self, vendor_id: str, login: str, now: datetime, used: timedelta = timedelta()
+    ) -> "Licence":
+        """The activated licence. `used` of the trial is gone already."""
         return replace(
             self,
             step=ActivationStep.DONE,
             vendor_id=vendor_id,
             login=login,
             activated_at=now,
+            trial_from=now - used if used else None,
             failure=None,
             by_hand=False,
         )
+
+    def granting(self, suspended: bool, now: datetime) -> "Licence":
+        """The licence once the vendor was made to suspend or restore it."""
+        if suspended is self.suspended:
+            return replace(self, by_hand=False)
+        return replace(self, suspended=suspended, suspended_at=now if suspended else None, by_hand=False)
 
     def refused(self, failure: ActivationFailure) -> "Licence":
         """The failed licence. If the vendor gave no answer it may exist there, so a retry uses the same
@@ -179,3 +208,8 @@ class LicenceLine:
 
     licence: Licence
     line: OrderLine
+
+
+def trial_used(earlier: Iterable[Licence], now: datetime) -> timedelta:
+    """How much of the trial licences of cancelled orders used. Each counted what was used before it."""
+    return max((one.trial_used(now) for one in earlier), default=timedelta())

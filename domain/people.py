@@ -82,13 +82,14 @@ class Accountant:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """`note` is why back office refused it."""
+    """`note` is why back office refused it. `address` stands on its invoices, empty until it is said."""
 
     id: int
     name: str
     tax_code: str
     state: FirmState = FirmState.APPROVED
     note: str = ""
+    address: str = ""
 
     def check_may_order(self) -> None:
         """Raise `DomainError` (`firm_waiting`, `firm_refused`) unless back office approved it."""

@@ -1,9 +1,10 @@
 """Who receives the invoice and who the order notice: kept apart on every line, since renewals need both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from domain.customers import Customer
+from domain.customers import Customer, CustomerData, CustomerKind
+from domain.invoices import BuyerKind, kinds_of_number
 from domain.people import Accountant, Firm
 
 
@@ -24,21 +25,48 @@ class NoticeRecipient:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRecipient:
-    """`tax_id` is a tax code, a personal ID or a budget code."""
+    """The buyer, and where the invoice is mailed to. `kind` says what number `tax_id` is."""
 
     unit_name: str
     tax_id: str
     address: str
     email: str
+    kind: BuyerKind
 
 
 @dataclass(frozen=True, slots=True)
 class OtherRecipient:
-    """A recipient declared in a draft. `invoice` is `None` when invoices go to each customer's own name."""
+    """A recipient declared in a draft; `id` is 0 before.
+
+    `invoice` is `None` when invoices are in each customer's own name: they are mailed to `invoice_email`, or
+    to each customer's own address if that is empty. With `kind_open`, nobody has said yet of what kind the
+    number of `invoice` is, and its kind is the probable one.
+    """
 
     id: int
     notice: NoticeRecipient
     invoice: InvoiceRecipient | None
+    invoice_email: str = ""
+    kind_open: bool = False
+
+
+_KINDS = {CustomerKind.ENTERPRISE: BuyerKind.COMPANY, CustomerKind.HOUSEHOLD: BuyerKind.HOUSEHOLD}
+
+
+def buyer_kinds(number: str, name: str, customer: CustomerData | None) -> tuple[BuyerKind, ...]:
+    """What the number of the buyer of `customer`'s invoice may be, as `kinds_of_number`; a customer's own tax
+    code leaves no doubt."""
+    if customer is not None and number == customer.tax_code:
+        return (_KINDS[customer.kind],)
+    return kinds_of_number(number, name)
+
+
+def as_listed(other: OtherRecipient) -> OtherRecipient:
+    """The recipient as a list declares it, before anybody says of what kind its number is."""
+    if other.invoice is None:
+        return replace(other, id=0)
+    kinds = kinds_of_number(other.invoice.tax_id, other.invoice.unit_name)
+    return replace(other, id=0, invoice=replace(other.invoice, kind=kinds[0]), kind_open=len(kinds) > 1)
 
 
 def customer_notice(customer: Customer) -> NoticeRecipient:
@@ -47,11 +75,14 @@ def customer_notice(customer: Customer) -> NoticeRecipient:
 
 def customer_invoice(customer: Customer, email: str = "") -> InvoiceRecipient:
     """The customer as buyer on the invoice; it is mailed to `email`, or to the representative."""
-    return InvoiceRecipient(customer.name, customer.tax_code, customer.address, email or customer.email)
+    kind = _KINDS[customer.kind]
+    return InvoiceRecipient(customer.name, customer.tax_code, customer.address, email or customer.email, kind)
 
 
 def firm_invoice(firm: Firm, accountant: Accountant) -> InvoiceRecipient:
-    return InvoiceRecipient(firm.name, firm.tax_code, "", accountant.email)
+    """The firm as buyer. A firm is a company, or registered with the twelve digits of a household."""
+    kind = BuyerKind.HOUSEHOLD if len(firm.tax_code) == 12 else BuyerKind.COMPANY
+    return InvoiceRecipient(firm.name, firm.tax_code, firm.address, accountant.email, kind)
 
 
 def accountant_notice(accountant: Accountant) -> NoticeRecipient:

@@ -61,6 +61,7 @@ class _Licence(BaseModel):
 class _Error(BaseModel):
     kind: str
     field: str | None = None
+    licence: str | None = None
 
 
 class _Refusal(BaseModel):
@@ -87,14 +88,23 @@ class VendorApi(HttpClient):
 
     async def create(self, request: LicenceRequest, key: str) -> GrantedLicence:
         with self.presence:
-            status, body = await self._call("POST", self._licences, key, json=_new_licence(request))
-            if status == HTTPStatus.CREATED:
-                return _granted(body)
-            error = _definite(status, body)
-            if error.kind == _KEY_REUSED and (found := await self._find(key)):
-                # An earlier try, before the data was mended, did arrive: the licence is that one.
-                return found
-            raise _refused(error)
+            return await self._grant(self._licences, HTTPStatus.CREATED, request, key)
+
+    async def reactivate(self, vendor_id: str, request: LicenceRequest, key: str) -> GrantedLicence:
+        with self.presence:
+            return await self._grant(self._url(vendor_id, "reactivate"), HTTPStatus.OK, request, key)
+
+    async def _grant(
+        self, url: str, success: HTTPStatus, request: LicenceRequest, key: str
+    ) -> GrantedLicence:
+        status, body = await self._call("POST", url, key, json=_new_licence(request))
+        if status == success:
+            return _granted(body)
+        error = _definite(status, body)
+        if error.kind == _KEY_REUSED and (found := await self._find(key)):
+            # An earlier try, before the data was mended, did arrive: the licence is that one.
+            return found
+        raise _refused(error)
 
     async def find(self, key: str) -> GrantedLicence | None:
         with self.presence:
@@ -109,22 +119,27 @@ class VendorApi(HttpClient):
             return None
         raise _trouble(status)
 
-    async def suspend(self, vendor_id: str, key: str) -> None:
+    async def suspend(self, vendor_id: str, order_code: str, key: str) -> None:
         with self.presence:
-            await self._change(vendor_id, "suspend", key)
+            await self._change(vendor_id, "suspend", order_code, key)
 
-    async def restore(self, vendor_id: str, key: str) -> None:
+    async def restore(self, vendor_id: str, order_code: str, key: str) -> None:
         with self.presence:
-            await self._change(vendor_id, "restore", key)
+            await self._change(vendor_id, "restore", order_code, key)
 
-    async def _change(self, vendor_id: str, verb: str, key: str) -> None:
-        url = f"{self._licences}/{quote(vendor_id, safe='')}/{verb}"
-        status, body = await self._call("POST", url, key)
+    async def _change(self, vendor_id: str, verb: str, order_code: str, key: str) -> None:
+        # A vendor of version 1 reads no order, and lets no licence go to another one.
+        status, body = await self._call(
+            "POST", self._url(vendor_id, verb), key, params={"order_code": order_code}
+        )
         if status == HTTPStatus.NOT_FOUND:
             raise _refused(_error(body))
         if status != HTTPStatus.OK:
             raise _refused(_definite(status, body))
         _granted(body)
+
+    def _url(self, vendor_id: str, verb: str) -> str:
+        return f"{self._licences}/{quote(vendor_id, safe='')}/{verb}"
 
     async def _call(
         self,
@@ -160,18 +175,21 @@ class ManualVendor:
     async def create(self, request: LicenceRequest, key: str) -> GrantedLicence:
         raise DoneByHand
 
+    async def reactivate(self, vendor_id: str, request: LicenceRequest, key: str) -> GrantedLicence:
+        raise DoneByHand
+
     async def find(self, key: str) -> GrantedLicence | None:
         return None
 
-    async def suspend(self, vendor_id: str, key: str) -> None:
+    async def suspend(self, vendor_id: str, order_code: str, key: str) -> None:
         raise DoneByHand
 
-    async def restore(self, vendor_id: str, key: str) -> None:
+    async def restore(self, vendor_id: str, order_code: str, key: str) -> None:
         raise DoneByHand
 
 
 def _new_licence(request: LicenceRequest) -> dict[str, object]:
-    """The body of `createLicence`. It is the same in a repeat, as long as the line is the same."""
+    """The body that asks for a licence. It is the same in a repeat, as long as the line is the same."""
     order, line, accounting = request.order, request.line, request.line.accounting
     return {
         "order_code": order.code,
@@ -230,7 +248,8 @@ def _refused(error: _Error) -> VendorRefused:
     """The refusal, without the vendor's own message, which may hold personal data."""
     reason = _REASONS.get(error.kind, FailureReason.OTHER)
     wrong = _FIELDS.get(error.field or "")
-    return VendorRefused(ActivationFailure(reason, wrong), " ".join(filter(None, (reason, wrong))))
+    message = " ".join(filter(None, (reason, wrong)))
+    return VendorRefused(ActivationFailure(reason, wrong), message, error.licence or "")
 
 
 def _trouble(status: int) -> VendorTrouble:

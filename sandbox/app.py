@@ -17,6 +17,7 @@ from sandbox.bank import bank as banks
 from sandbox.bank.webhooks import SECRETS
 from sandbox.bank.world_api import BankApi
 from sandbox.child import Bot
+from sandbox.einvoice import server as einvoice
 from sandbox.einvoice.invoices import Invoices
 from sandbox.einvoice.server import EinvoiceServer
 from sandbox.einvoice.world_api import EinvoiceApi
@@ -179,6 +180,7 @@ class SandboxServer:
             "VENDOR_API_TOKEN": vendor.TOKEN,
             "REGISTRY_URL": f"{self.url}{registry.PATH}",
             "REGISTRY_TOKEN": registry.TOKEN,
+            **einvoice.environment(self.url),
             "BACK_OFFICE": ",".join(
                 f"{p.telegram_id}:{p.name}" for p in self.world.people if p.role == "backoffice"
             ),

@@ -22,6 +22,7 @@ from storage.migrate import upgrade
 
 FIRM_NAME = "Công ty TNHH Kế toán Minh An"
 FIRM_TAX_CODE = "0100109106"
+FIRM_ADDRESS = "25 Lý Thường Kiệt, phường Cửa Nam, Hà Nội"
 LISTS = ("khach-hang-doanh-nghiep-30.xlsx", "khach-hang-ho-kinh-doanh-20.xlsx")
 
 
@@ -44,7 +45,9 @@ async def seed(database_url: str, people: Sequence[Person]) -> None:
 
 async def _register(by_role: dict[str, Person], operations: Operations) -> Actor:
     owner, staff = by_role["owner"], by_role["staff"]
-    accountant = await operations.register_firm(_chat(owner), _details(owner), FIRM_NAME, FIRM_TAX_CODE)
+    accountant = await operations.register_firm(
+        _chat(owner), _details(owner), FIRM_NAME, FIRM_TAX_CODE, FIRM_ADDRESS
+    )
     actor = Actor(accountant.id, accountant.firm_id, accountant.role)
     token = await operations.invite_staff(actor)
     await operations.join_firm(_chat(staff), _details(staff), token)

@@ -24,16 +24,18 @@ from services.money import cancelling, claims, instructions, payments, roll_call
 from services.operation import wire
 from services.ordering import (
     already_ordered,
+    buyers,
     draft_answers,
     draft_lines,
     drafts,
     placing,
     proposing,
+    registered_buyers,
     repeating,
     wishes,
 )
 from services.orders import order_lines, orders, timeline
-from services.people import linking, menu, people
+from services.people import firms, linking, menu, people
 from services.ports import Clock, Units, WorkbookReader
 
 
@@ -42,6 +44,7 @@ class Operations:
     who_is: people.WhoIs
     register_firm: people.RegisterFirm
     check_firm_tax_code: people.CheckFirmTaxCode
+    look_up_firm: firms.LookUpFirm
     read_invitation: people.ReadInvitation
     join_firm: people.JoinFirm
     invite_staff: people.InviteStaff
@@ -49,6 +52,7 @@ class Operations:
     revoke_invitation: people.RevokeInvitation
     remove_staff: people.RemoveStaff
     show_profile: people.ShowProfile
+    change_firm: firms.ChangeFirm
     show_home: menu.ShowHome
 
     make_link_code: linking.MakeLinkCode
@@ -121,6 +125,10 @@ class Operations:
     declare_other: draft_lines.DeclareOther
     use_other: draft_lines.UseOther
     list_others: draft_lines.ListOthers
+    ask_about_buyers: buyers.AskAboutBuyers
+    say_buyer_kind: buyers.SayBuyerKind
+    compare_buyers: registered_buyers.CompareBuyers
+    name_as_registered: registered_buyers.NameAsRegistered
 
     read_order_wish: wishes.ReadOrderWish
     begin_order: wishes.BeginOrder

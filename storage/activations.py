@@ -12,6 +12,7 @@ from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunSt
 from domain.licences import ActivationFailure, ActivationStep, LicenceLine
 from domain.orders import Order
 from services.ports import LicenceUnderWay
+from storage.earlier_licences import WAS_ORDERED, find_earlier
 from storage.licences import (
     FAILURE,
     JOINED,
@@ -51,7 +52,7 @@ _RUNNING_OF = Prepared(
 )
 _BEFORE_LICENCE = len(_RUN) + len(ORDER)
 _UNDER_WAY = Prepared(
-    select(*_RUN, *ORDER, *LICENCE_LINE)
+    select(*_RUN, *ORDER, WAS_ORDERED, *LICENCE_LINE)
     .select_from(
         JOINED.join(activation_items, activation_items.c.licence_id == licences.c.id)
         .join(activation_runs, activation_runs.c.id == activation_items.c.run_id)
@@ -152,8 +153,11 @@ class SqlActivations:
         row = await _UNDER_WAY.first(self._connection, of_licence=licence_id)
         if row is None:
             return None
-        run, order, found = row[: len(_RUN)], row[len(_RUN) : _BEFORE_LICENCE], row[_BEFORE_LICENCE:]
-        return LicenceUnderWay(ActivationRun(*run), Order(*order), LicenceLine(*licence_and_line(found)))
+        run, order = ActivationRun(*row[: len(_RUN)]), Order(*row[len(_RUN) : _BEFORE_LICENCE])
+        was_ordered, *rest = row[_BEFORE_LICENCE:]
+        found = LicenceLine(*licence_and_line(rest))
+        earlier = await find_earlier(self._connection, order, found.line) if was_ordered else ()
+        return LicenceUnderWay(run, order, found, earlier)
 
     async def is_over(self, run_id: int) -> bool:
         return await _SOME_LEFT.first(self._connection, of_run=run_id) is None

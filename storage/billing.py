@@ -59,7 +59,7 @@ def changed(moment: InvoiceMoment, since: datetime, until: datetime) -> Executab
 
 
 def standings(codes: Collection[str], since: datetime, until: datetime) -> Select[Any]:
-    """The statement of `Invoices.standings`: code, amount, received, invoiced, taken back."""
+    """The statement of `Invoices.standings`: code, amount, received, invoiced, taken back, before."""
     of_request = shares.c.payment_code == payment_requests.c.code
     received = select(func.coalesce(func.sum(shares.c.amount), 0)).where(
         of_request, shares.c.created_at < until
@@ -76,7 +76,8 @@ def standings(codes: Collection[str], since: datetime, until: datetime) -> Selec
     )
     columns = (payment_requests.c.code, payment_requests.c.amount)
     sums = (received.scalar_subquery(), invoiced.scalar_subquery())
-    return select(*columns, *sums, taken_back).where(payment_requests.c.code.in_(codes))
+    before = payment_requests.c.invoiced_before
+    return select(*columns, *sums, taken_back, before).where(payment_requests.c.code.in_(codes))
 
 
 async def billable(

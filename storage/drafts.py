@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, bindparam, delete, exists, insert, select, u
 
 from domain.accounting import AccountingData
 from domain.customers import Customer
+from domain.invoices import BuyerKind, kinds_of_number
 from domain.orders import Draft, Step
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
 from storage.customer_lists import CUSTOMER
@@ -109,14 +110,28 @@ class SqlDrafts(SqlDraftLines):
         row = (await self._connection.execute(statement)).first()
         return Customer(*row) if row else None
 
-    async def add_other(
-        self, draft_id: int, notice: NoticeRecipient, invoice: InvoiceRecipient | None
-    ) -> OtherRecipient:
-        values = {"draft_id": draft_id, **dict(zip(NOTICE, astuple(notice), strict=True))}
-        if invoice is not None:
-            values |= dict(zip(INVOICE, astuple(invoice), strict=True))
+    async def add_other(self, draft_id: int, other: OtherRecipient) -> OtherRecipient:
+        values: dict[str, Any] = {
+            "draft_id": draft_id,
+            **dict(zip(NOTICE, astuple(other.notice), strict=True)),
+        }
+        if other.invoice is None:
+            values["invoice_email"] = other.invoice_email
+        else:
+            values |= dict(zip(INVOICE, astuple(other.invoice), strict=True))
+            if other.kind_open:
+                values["invoice_kind"] = None
         statement = insert(draft_others).values(**values).returning(*_OTHER)
         return _other((await self._connection.execute(statement)).one())
+
+    async def say_buyer_kind(self, draft_id: int, other_id: int, kind: BuyerKind) -> None:
+        theirs = (draft_others.c.draft_id == draft_id, draft_others.c.id == other_id)
+        await self._connection.execute(update(draft_others).where(*theirs).values(invoice_kind=kind))
+
+    async def name_buyer(self, draft_id: int, other_id: int, unit_name: str, address: str) -> None:
+        theirs = (draft_others.c.draft_id == draft_id, draft_others.c.id == other_id)
+        named = update(draft_others).where(*theirs)
+        await self._connection.execute(named.values(invoice_unit_name=unit_name, invoice_address=address))
 
     async def others(self, draft_id: int) -> Mapping[int, OtherRecipient]:
         statement = select(*_OTHER).where(draft_others.c.draft_id == draft_id).order_by(draft_others.c.id)
@@ -183,5 +198,9 @@ def _draft(row: Sequence[Any]) -> Draft:
 
 def _other(row: Row[Any]) -> OtherRecipient:
     end = 1 + len(NOTICE)
-    invoice = InvoiceRecipient(*row[end:]) if row[end] is not None else None
-    return OtherRecipient(row[0], NoticeRecipient(*row[1:end]), invoice)
+    notice, (name, number, address, email, kind) = NoticeRecipient(*row[1:end]), row[end:]
+    if name is None:
+        return OtherRecipient(row[0], notice, None, notice.email if email is None else email)
+    kinds = (kind,) if kind is not None else kinds_of_number(number, name)
+    invoice = InvoiceRecipient(name, number, address, email, kinds[0])
+    return OtherRecipient(row[0], notice, invoice, kind_open=len(kinds) > 1)

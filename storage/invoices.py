@@ -41,8 +41,8 @@ class SqlInvoices(OrderInvoices):
     ) -> Mapping[str, RequestStanding]:
         rows = await self._connection.execute(billing.standings(codes, since, until))
         return {
-            code: RequestStanding(amount, int(received), int(invoiced), taken_back)
-            for code, amount, received, invoiced, taken_back in rows
+            code: RequestStanding(amount, int(received), int(invoiced), taken_back, before)
+            for code, amount, received, invoiced, taken_back, before in rows
         }
 
     async def billable(

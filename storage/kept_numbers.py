@@ -30,6 +30,8 @@ class _Kept(NamedTuple):
     sums: tuple[str, ...] = ()
     counts_all: bool = True
     """Whether it alone counts the rows of its table of numbers."""
+    moment: str = ""
+    """The moment whose full hour, at or after it, is `{hour}`."""
 
 
 _LISTED = ("listed_customers", ("firm_id", "archived", "kind"))
@@ -67,22 +69,23 @@ _ALL = (
         "trials",
         *_TRIALS,
         "licences",
-        ("activated_at", "paid", "cancelled"),
+        ("activated_at", "trial_from", "paid", "cancelled"),
         "SELECT {row}.order_id, {hour} AS hour, l.amount FROM {rows}order_lines AS l"
         " WHERE l.order_id = {row}.order_id AND l.position = {row}.position"
         " AND {row}.activated_at IS NOT NULL AND NOT {row}.paid AND NOT {row}.cancelled",
         # A licence is there before it is activated, and is not deleted.
         ("UPDATE",),
         sums=("amount",),
+        moment="coalesce({row}.trial_from, {row}.activated_at)",
     ),
 )
 _HOUR = {
     # Cut before it is added to, as SQLite rounds moments to milliseconds.
-    "sqlite": "CASE substr({row}.activated_at, 14) WHEN ':00:00.000000' THEN {row}.activated_at ELSE"
-    " strftime('%Y-%m-%d %H:00:00.000000', substr({row}.activated_at, 1, 13) || ':00:00', '+1 hours') END",
-    "postgresql": "date_trunc('hour', {row}.activated_at + interval '00:59:59.999999', 'UTC')",
+    "sqlite": "CASE substr({moment}, 14) WHEN ':00:00.000000' THEN {moment} ELSE"
+    " strftime('%Y-%m-%d %H:00:00.000000', substr({moment}, 1, 13) || ':00:00', '+1 hours') END",
+    "postgresql": "date_trunc('hour', {moment} + interval '00:59:59.999999', 'UTC')",
 }
-"""The full hour at or after the activation, as the hours of reminders are."""
+"""A full hour as the hours of reminders are."""
 
 
 @contextmanager
@@ -96,16 +99,28 @@ def rebuilt(connection: Connection) -> Iterator[None]:
     yield
     if not inspect(connection).has_table(_PICKED[0]):
         return
+    if "trial_from" not in [column["name"] for column in inspect(connection).get_columns("licences")]:
+        # Half-way, at a revision before 0004.
+        triggers = [(_before_0004(kept), event, name) for kept, event, name in triggers]
     for kept, event, name in triggers:
         for statement in (_on_sqlite if is_sqlite else _on_postgresql)(kept, event, name):
             connection.exec_driver_sql(statement)
     for table in {kept.table for kept in _ALL}:
         connection.exec_driver_sql(f"DELETE FROM {table}")
-    for kept in _ALL:
+    for kept in {kept.name: kept for kept, _, _ in triggers}.values():
         if kept.counts_all:
             connection.exec_driver_sql(
                 _more(kept, _grouped(kept, connection.dialect.name, f"{kept.of} AS r"))
             )
+
+
+def _before_0004(kept: _Kept) -> _Kept:
+    columns = tuple(column for column in kept.columns if column != "trial_from")
+    return kept._replace(columns=columns, moment="{row}.activated_at")
+
+
+def _hour(kept: _Kept, dialect: str, row: str) -> str:
+    return _HOUR[dialect].format(moment=kept.moment.format(row=row))
 
 
 def _on_sqlite(kept: _Kept, event: str, name: str) -> Iterator[str]:
@@ -139,13 +154,13 @@ def _on_postgresql(kept: _Kept, event: str, name: str) -> Iterator[str]:
 
 def _single(kept: _Kept, row: str) -> str:
     """The key and what is added to it by the `row` of a trigger on SQLite."""
-    counted = kept.counted.format(row=row, rows="", hour=_HOUR["sqlite"].format(row=row))
+    counted = kept.counted.format(row=row, rows="", hour=_hour(kept, "sqlite", row))
     return f"SELECT {', '.join((*kept.key, '1 AS number', *kept.sums))} FROM ({counted}) AS c WHERE true"
 
 
 def _grouped(kept: _Kept, dialect: str, rows: str) -> str:
     """Each key and what is added to it by the rows `r`."""
-    counted = kept.counted.format(row="r", rows=f"{rows}, ", hour=_HOUR[dialect].format(row="r"))
+    counted = kept.counted.format(row="r", rows=f"{rows}, ", hour=_hour(kept, dialect, "r"))
     key, sums = ", ".join(kept.key), "".join(f", sum({name}) AS {name}" for name in kept.sums)
     return f"SELECT {key}, count(*) AS number{sums} FROM ({counted}) AS c GROUP BY {key}"
 

@@ -13,9 +13,11 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    case,
     exists,
     func,
     literal_column,
+    null,
     select,
     tuple_,
     update,
@@ -42,10 +44,10 @@ from storage.tables.orders import order_lines, orders
 
 FAILURE = ("failure_reason", "failure_field", "failure_note")
 _FACTS = ("step", "paid", "cancelled", "suspended")
-_KEPT = (*_FACTS, "by_hand", "vendor_id", "login", "activated_at")
-_LICENCE = [licences.c[name] for name in ("id", "order_id", "position", *_KEPT, *FAILURE, "generation")]
-_END_OF_LICENCE = len(_LICENCE)
-LICENCE_LINE = [*_LICENCE, *LINE]
+_KEPT = (*_FACTS, "by_hand", "vendor_id", "login", "activated_at", "trial_from", "suspended_at")
+LICENCE = [licences.c[name] for name in ("id", "order_id", "position", *_KEPT, *FAILURE, "generation")]
+_END_OF_LICENCE = len(LICENCE)
+LICENCE_LINE = [*LICENCE, *LINE]
 JOINED = licences.join(
     order_lines,
     (order_lines.c.order_id == licences.c.order_id) & (order_lines.c.position == licences.c.position),
@@ -56,7 +58,15 @@ MAY_ACTIVATE = ~licences.c.cancelled & _STEPS
 """`Licence.may_activate` as a condition of SQL."""
 
 _ON_TRIAL = licences.c.activated_at.is_not(None), ~licences.c.paid, ~licences.c.cancelled
+_TRIAL_BEGAN = func.coalesce(licences.c.trial_from, licences.c.activated_at)
 _FAILED: ColumnElement[bool] = literal_column("licences.step = 'failed'")
+_UNPAID = licences.c.failure_reason == FailureReason.TRIAL_USED
+_WAITS_AGAIN = {
+    "step": case((_UNPAID, ActivationStep.WAITING), else_=licences.c.step),
+    "failure_reason": case((_UNPAID, null()), else_=licences.c.failure_reason),
+}
+"""What failed because it was unpaid waits to be activated, once it is paid."""
+
 # Built once at import: a run of activation executes them for each licence.
 _ONE = select(*LICENCE_LINE).select_from(JOINED).where(licences.c.id == bindparam("of"))
 _SAVE = update(licences).where(licences.c.id == bindparam("of"))
@@ -106,8 +116,8 @@ class SqlLicences:
         for some in chunks(payment_codes):
             lines = select(order_lines.c.order_id, order_lines.c.position)
             paid_for = place.in_(lines.where(order_lines.c.payment_code.in_(some)))
-            changed = update(licences).where(paid_for, licences.c.paid != paid).values(paid=paid)
-            due += await self._activated(changed)
+            changed = update(licences).where(paid_for, licences.c.paid != paid)
+            due += await self._activated(changed.values(paid=paid, **(_WAITS_AGAIN if paid else {})))
         return due
 
     async def cancel(self, order_id: int) -> Sequence[int]:
@@ -120,7 +130,7 @@ class SqlLicences:
             *(licences.c.order_id == order_id, licences.c.activated_at.is_not(None)),
             *(~licences.c.paid, ~licences.c.cancelled, ~licences.c.suspended),
         )
-        found = await self._all(statement.order_by(licences.c.activated_at, licences.c.id).limit(1))
+        found = await self._all(statement.order_by(_TRIAL_BEGAN, licences.c.id).limit(1))
         return found[0].licence if found else None
 
     async def on_trial(
@@ -187,7 +197,7 @@ _OF_HOURS = (
     trial_hours.c.order_id.in_(_orders_of(bindparam("whose"))),
     *(trial_hours.c.hour > _AFTER, trial_hours.c.hour <= _UNTIL, trial_hours.c.number > 0),
 )
-_TOLD = (*_ON_TRIAL, licences.c.activated_at > _AFTER, licences.c.activated_at <= _UNTIL)
+_TOLD = (*_ON_TRIAL, _TRIAL_BEGAN > _AFTER, _TRIAL_BEGAN <= _UNTIL)
 _HAVING = select(trial_hours.c.order_id).where(*_OF_HOURS).distinct()
 
 
@@ -200,10 +210,11 @@ def _of_accountant() -> tuple[Executable, Executable, Executable]:
     # Each of these orders has one at least.
     which = *_TOLD, licences.c.order_id.in_(_HAVING.order_by(hours.order_id).limit(most))
     earlier, before = licences.alias("earlier").c, order_lines.alias("before").c
+    began = func.coalesce(earlier.trial_from, earlier.activated_at)
     named_already = exists().where(
         *(before.payment_code == lines.payment_code, before.position < lines.position),
         *(earlier.order_id == before.order_id, earlier.position == before.position),
-        *(earlier.activated_at > _AFTER, earlier.activated_at <= _UNTIL, ~earlier.paid, ~earlier.cancelled),
+        *(began > _AFTER, began <= _UNTIL, ~earlier.paid, ~earlier.cancelled),
     )
     first = select(*LICENCE_LINE).select_from(JOINED).where(*which)
     codes = select(lines.payment_code).select_from(JOINED).where(*which, ~named_already)
@@ -229,9 +240,14 @@ def _select() -> Select[Any]:
 
 def licence_and_line(row: Sequence[Any]) -> tuple[Licence, OrderLine]:
     """The licence and the line in a row of `LICENCE_LINE`."""
-    *facts, reason, field, note, generation = row[:_END_OF_LICENCE]
+    return licence_of(row[:_END_OF_LICENCE]), order_line(row[_END_OF_LICENCE:])
+
+
+def licence_of(row: Sequence[Any]) -> Licence:
+    """The licence in a row of `LICENCE`."""
+    *facts, reason, field, note, generation = row
     parts = (*facts, failure_of(reason, field, note), generation)
-    return Licence(*parts), order_line(row[_END_OF_LICENCE:])
+    return Licence(*parts)
 
 
 def failure_values(failure: ActivationFailure | None) -> dict[str, Any]:

@@ -25,7 +25,8 @@ class OrderInvoices:
     async def of_order(
         self, order_id: int, offset: int, limit: int, day: date | None = None
     ) -> Sequence[Invoice]:
-        page = select(*INVOICE).where(*_bearing(order_id, day)).order_by(invoices.c.id.desc())
+        page = select(*INVOICE).where(*_bearing(order_id, day))
+        page = page.order_by((invoices.c.state == InvoiceState.REFUSED).desc(), invoices.c.id.desc())
         return await self._found(page.offset(offset).limit(limit))
 
     async def states(self, order_id: int, day: date | None = None) -> Mapping[InvoiceState, int]:

@@ -30,7 +30,7 @@ def order_line(row: Sequence[Any]) -> OrderLine:
         AccountingData(*row[9:15]),
         *row[15:18],
         NoticeRecipient(*row[18:21]),
-        InvoiceRecipient(*row[21:25]),
-        row[25],
+        InvoiceRecipient(*row[21:26]),
+        row[26],
     )
     return OrderLine(*parts)

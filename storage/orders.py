@@ -154,6 +154,20 @@ class SqlOrders:
     ) -> tuple[Sequence[OrderedBefore], int]:
         return await find_ordered_before(self._connection, draft_id, limit, any_package)
 
+    async def invoiced_as(self, firm_id: int, tax_ids: Sequence[str]) -> Collection[tuple[str, str, str]]:
+        buyer = (
+            order_lines.c.invoice_tax_id,
+            order_lines.c.invoice_unit_name,
+            order_lines.c.invoice_address,
+        )
+        statement = (
+            select(*buyer)
+            .distinct()
+            .join(orders, orders.c.id == order_lines.c.order_id)
+            .where(orders.c.firm_id == firm_id, among(self._connection, buyer[0], tax_ids))
+        )
+        return {(row[0], row[1], row[2]) for row in await self._connection.execute(statement)}
+
     async def purchases(self, firm_id: int, customer_ids: Sequence[int], limit: int) -> Sequence[Purchase]:
         statement = (
             select(*ORDER, payment_requests.c.state, payment_requests.c.paid_at, *LICENCE_LINE)

@@ -25,14 +25,20 @@ class SqlPeople:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add_firm(self, name: str, tax_code: str, state: FirmState, now: datetime) -> Firm:
+    async def add_firm(
+        self, name: str, tax_code: str, state: FirmState, now: datetime, address: str = ""
+    ) -> Firm:
         values = {"name": name, "tax_code": tax_code, "state": state, "note": "", "created_at": now}
-        new = upsert(self._connection, firms).values(values)
+        new = upsert(self._connection, firms).values(**values, address=address)
         new = new.on_conflict_do_nothing(index_elements=[firms.c.tax_code])
         row = (await self._connection.execute(new.returning(*FIRM))).one_or_none()
         if row is None:
             raise DomainError("firm_exists", tax_code=tax_code)
         return Firm(*row)
+
+    async def change_firm(self, firm_id: int, name: str, address: str) -> None:
+        statement = update(firms).where(firms.c.id == firm_id)
+        await self._connection.execute(statement.values(name=name, address=address))
 
     async def decide_firm(self, firm_id: int, state: FirmState, note: str) -> None:
         statement = update(firms).where(firms.c.id == firm_id)

@@ -1,5 +1,6 @@
 """Databases for every test: SQLite, or with `DATABASE_URL=postgresql` (or a server's URL) PostgreSQL."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -31,6 +32,13 @@ settings.register_profile("tests", deadline=None)
 settings.register_profile("quick", settings.get_profile("tests"), max_examples=20)
 settings.load_profile("tests")
 once.keep()
+# Nothing that is collected goes away again, so looking for garbage in it is in vain.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_configure() -> None:

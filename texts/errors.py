@@ -27,6 +27,8 @@ SENTENCES = {
     "tax_code_kind": "{value} là số định danh 12 số của hộ kinh doanh. Mã số thuế doanh nghiệp có 10 số, ví dụ 0101243150.",
     "tax_code_taken": "Mã số thuế này đã có trong danh mục: {name}.",
     "tax_id_format": "“{value}” chưa đúng. Anh/chị gõ mã số thuế (10, 12 hoặc 13 số), số định danh (12 số) hoặc mã ngân sách (7 số).",
+    "firm_address_missing": "Hóa đơn ghi cho đơn vị cần địa chỉ của đơn vị. Anh/chị về bước kiểm tra, chọn Tiếp tục, em hỏi ngay.",
+    "buyer_kind_open": "Có số 12 chữ số trên hóa đơn chưa rõ là mã gì. Anh/chị về bước kiểm tra, chọn Tiếp tục, em hỏi ngay.",
     "firm_exists": "Đơn vị có mã số thuế {tax_code} đã đăng ký. Anh/chị nhờ chủ đơn vị mời: Menu › Nhân viên › Mời nhân viên. Gõ nhầm thì anh/chị gõ lại mã ạ.",
     # Phones and e-mails
     "phone_format": "“{value}” không phải số điện thoại. Số di động có 10 số, ví dụ 0912345678.",

@@ -5,10 +5,18 @@ from datetime import date, datetime
 
 from domain.calendar import VIETNAM
 from domain.customers import CustomerKind
+from domain.invoices import BuyerKind
 from domain.money import vnd
 from texts.common import short
 
 KIND_WORDS = {CustomerKind.ENTERPRISE: "Doanh nghiệp", CustomerKind.HOUSEHOLD: "Hộ kinh doanh"}
+
+BUYER_NUMBERS = {
+    BuyerKind.COMPANY: "MST",
+    BuyerKind.HOUSEHOLD: "MST",
+    BuyerKind.PERSON: "Số định danh",
+    BuyerKind.BUDGET_UNIT: "Mã ĐVQHNS",
+}
 
 
 def phone(e164: str) -> str:
@@ -35,6 +43,11 @@ def kind(value: CustomerKind | str) -> str:
     return KIND_WORDS[CustomerKind(value)]
 
 
+def buyer_number(kind: BuyerKind | str) -> str:
+    """What a buyer's number of this kind is called on the invoice."""
+    return BUYER_NUMBERS[BuyerKind(kind)]
+
+
 def count(number: int) -> str:
     """A number as it is read, such as 1.234."""
     return f"{number:,}".replace(",", ".")
@@ -46,6 +59,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "moment": moment,
     "phone": phone,
     "kind": kind,
+    "buyer_number": buyer_number,
     "short": short,
     "count": count,
 }

@@ -45,6 +45,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "firm": view.firm,
         "task": texts.TASKS[view.task] if view.task else "",
         "why": texts.why(licence.failure),
+        "earlier_login": view.earlier_login,
         "to_activate": view.task is Task.ACTIVATE,
         "to_suspend": view.task is Task.SUSPEND,
         "to_restore": view.task is Task.RESTORE,

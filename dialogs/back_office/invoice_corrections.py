@@ -25,8 +25,8 @@ from dialogs.windows import (
     window,
 )
 from domain.identifiers import parse_budget_or_personal_id
-from domain.invoice_corrections import Agreement, kinds_of
-from domain.invoices import Buyer, BuyerKind
+from domain.invoice_corrections import Agreement
+from domain.invoices import Buyer, BuyerKind, kinds_of_number
 from domain.text import clean_line
 from services.back_office.invoices import InvoiceView
 from services.invoices.correcting import NewRate, Replacement
@@ -91,18 +91,18 @@ async def _tax_id(message: Message, _: MessageInput, manager: DialogManager) -> 
 
 
 async def _to_kind(manager: DialogManager) -> None:
-    """Ask whose the number is where several kinds have such numbers, and the present one has not."""
-    fix, kinds = fix_of(manager), kinds_of(fix_of(manager)["tax_id"])
-    kind = (await _view(manager)).invoice.buyer.kind
-    if kind not in kinds and len(kinds) > 1:
+    """Ask whose another number is where several kinds have such numbers."""
+    fix, buyer = fix_of(manager), (await _view(manager)).invoice.buyer
+    kinds = (buyer.kind,) if fix["tax_id"] == buyer.tax_id else kinds_of_number(fix["tax_id"])
+    if len(kinds) > 1:
         await manager.switch_to(DeskCorrection.kind)
         return
-    fix["kind"] = kind if kind in kinds else kinds[0]
+    fix["kind"] = kinds[0]
     await manager.switch_to(DeskCorrection.name)
 
 
 async def _kinds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    kinds = kinds_of(fix_of(dialog_manager)["tax_id"])
+    kinds = kinds_of_number(fix_of(dialog_manager)["tax_id"])
     return {"items": [{"id": str(kind), "label": card.BUYERS[kind]} for kind in kinds]}
 
 

@@ -39,12 +39,12 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "items": [
             {
                 "id": invoice.id,
-                "label": str(at),
+                "label": texts.button(invoice),
                 "invoice": invoice,
                 "number": texts.number(invoice),
                 "state": texts.state(invoice),
             }
-            for at, invoice in enumerate(view.items, 1)
+            for invoice in view.items
         ],
         "has_files": view.has_files,
         "pages": count,
@@ -91,7 +91,7 @@ def windows() -> tuple[Any, ...]:
                     type_factory=int,
                     on_click=_open,
                 ),
-                width=4,
+                width=2,
             ),
             *pages(_SCROLL),
             Button(Const(texts.ALL_FILES), id="all_files", on_click=_all_files, when="has_files"),

@@ -15,8 +15,8 @@ from dialogs.invoices.opening import MENDED, shown_invoice
 from dialogs.states import Invoices
 from dialogs.windows import choices, notify, text_input, window
 from domain.identifiers import parse_budget_or_personal_id, parse_email
-from domain.invoices import Buyer, BuyerKind, Invoice
-from domain.invoicing import kinds_of_number, missing_in
+from domain.invoices import Buyer, BuyerKind, Invoice, kinds_of_number
+from domain.invoicing import missing_in
 from domain.text import clean_line
 from services.invoices.mending import ADDRESS_LIMIT, NAME_LIMIT
 from texts import common, forms, numbered
@@ -119,8 +119,12 @@ async def _take(manager: DialogManager, text: str, as_typed: bool = False) -> No
     data[MENDED] = {**data.get(MENDED, {}), field: value}
     if field == "tax_id":
         buyer, _ = _mended(manager, (await shown_invoice(manager)).invoice)
-        possible = kinds_of_number(value)
-        if buyer.kind not in possible:
+        possible = kinds_of_number(value, buyer.name)
+        # Households have old codes that look like a company's.
+        stays = buyer.kind in possible or (
+            buyer.kind is BuyerKind.HOUSEHOLD and BuyerKind.COMPANY in possible
+        )
+        if not stays:
             await _keep_kind(manager, possible[0])
             if len(possible) > 1:
                 await manager.switch_to(Invoices.mend_kind)

@@ -8,7 +8,9 @@ from aiogram_dialog.widgets.kbd import Button, Column, Group, Select, Start, Swi
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.ordering.buyers import keep_as_written
 from dialogs.ordering.getters import draft_view
+from dialogs.ordering.other_form import OFFERED
 from dialogs.ordering.start import show_step
 from dialogs.states import Ordering, OtherForm
 from dialogs.windows import current_page, menu_button, pages, window
@@ -121,6 +123,7 @@ async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 async def _other_declared(_: Any, result: Any, manager: DialogManager) -> None:
     if result:
+        keep_as_written(manager, *result[OFFERED])
         await show_step(manager, await operations(manager).open_draft(actor_of(manager)))
 
 

@@ -2,11 +2,22 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs.ordering import accounting, already, answers, line, making, opening, picking, placing, review
+from dialogs.ordering import (
+    accounting,
+    already,
+    answers,
+    buyers,
+    line,
+    making,
+    opening,
+    picking,
+    placing,
+    review,
+)
 from dialogs.windows import dialog
 
 
 def ordering_dialog() -> Dialog:
     # Widgets are searched window by window, so the window that is used most comes first.
-    modules = (picking, opening, making, answers, accounting, review, already, line, placing)
+    modules = (picking, opening, making, answers, accounting, review, already, buyers, line, placing)
     return dialog(*(window for module in modules for window in module.windows()))

@@ -35,7 +35,15 @@ def _shown(view: DraftView) -> dict[str, Any]:
     ):
         recipient = texts.OTHERS_AND_CUSTOMERS.format(sums=view.sums)
     invoice = texts.INVOICES[view.draft.invoice] if view.draft.invoice else ""
-    return {"view": view, "recipient": recipient, "invoice": invoice, "waiting": waiting(view)}
+    other = view.other if view.draft.recipient is RecipientMode.OTHER else None
+    return {
+        "view": view,
+        "recipient": recipient,
+        "invoice": invoice,
+        "other": other,
+        "more_recipients": max(0, view.sums.recipients - 1) if other else 0,
+        "waiting": waiting(view),
+    }
 
 
 def gap_names(gaps: tuple[CustomerField | Gap, ...]) -> list[str]:

@@ -10,7 +10,9 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering import accounting
+from dialogs.ordering.buyers import keep_as_written
 from dialogs.ordering.getters import gap_names
+from dialogs.ordering.other_form import OFFERED
 from dialogs.states import Ordering, OtherForm
 from dialogs.windows import choices, notify, text_input, window
 from domain.customers import CustomerField
@@ -129,6 +131,7 @@ async def _new_recipient(_: CallbackQuery, __: Button, manager: DialogManager) -
 
 async def _recipient_declared(_: Any, result: Any, manager: DialogManager) -> None:
     if result:
+        keep_as_written(manager, *result[OFFERED])
         await manager.switch_to(Ordering.line)
 
 

@@ -6,18 +6,29 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Back, Button, Cancel
+from aiogram_dialog.widgets.kbd import Back, Button, Cancel, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.states import OtherForm
-from dialogs.windows import dialog, notify, text_input, window
-from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
+from dialogs.windows import choices, dialog, notify, text_input, window
+from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, Customer, CustomerKind
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
-from domain.recipients import InvoiceRecipient, NoticeRecipient
+from domain.invoices import BuyerKind
+from domain.recipients import InvoiceRecipient, NoticeRecipient, buyer_kinds
 from domain.text import clean_line
 from texts import common
+from texts import forms as form_texts
 from texts.ordering import other_form as texts
+
+_FOUND = "found"
+"""Dialog data: name and address that the registry has under the number; empty if it has none."""
+
+OFFERED = "offered"
+"""In the result: the number of the buyer, if its registered name and address were offered."""
+
+_ASKED = "kind_asked"
+"""Dialog data: whether the number may be of two kinds."""
 
 
 def _customer_id(manager: DialogManager) -> int | None:
@@ -26,12 +37,22 @@ def _customer_id(manager: DialogManager) -> int | None:
 
 
 async def _form(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    customer = None
-    customer_id = _customer_id(dialog_manager)
-    if customer_id is not None:
-        line = await operations(dialog_manager).review_line(actor_of(dialog_manager), customer_id)
-        customer = line.line.customer.called
-    return {"form": dict(dialog_manager.dialog_data), "customer": customer}
+    customer = await _customer(dialog_manager)
+    form = dict(dialog_manager.dialog_data)
+    return {
+        "form": form,
+        "found": list(form.get(_FOUND, {}).values()),
+        "customer": customer.called if customer else None,
+        "own_email": customer.email if customer else "",
+    }
+
+
+async def _customer(manager: DialogManager) -> Customer | None:
+    """The customer for whom alone the recipient is declared, if it is for one."""
+    customer_id = _customer_id(manager)
+    if customer_id is None:
+        return None
+    return (await operations(manager).review_line(actor_of(manager), customer_id)).line.customer
 
 
 def _answer(field: str, parse: Callable[[str], str]) -> MessageInput:
@@ -44,24 +65,72 @@ def _answer(field: str, parse: Callable[[str], str]) -> MessageInput:
     return text_input(typed)
 
 
-async def _save(manager: DialogManager, invoice: InvoiceRecipient | None) -> None:
-    form = manager.dialog_data
+async def _save(
+    manager: DialogManager, invoice: InvoiceRecipient | None, invoice_email: str | None = None
+) -> None:
+    form, actor = manager.dialog_data, actor_of(manager)
     notice = NoticeRecipient(form["name"], form["email"], form["phone"])
-    other = await operations(manager).declare_other(actor_of(manager), notice, invoice, _customer_id(manager))
-    await manager.done({"other_id": other.id})
+    declare = operations(manager).declare_other
+    other = await declare(actor, notice, invoice, _customer_id(manager), invoice_email)
+    offered = [form["tax_id"]] if invoice is not None and form[_FOUND] else []
+    await manager.done({"other_id": other.id, OFFERED: offered})
 
 
-async def _in_customers_name(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+async def _mail_to_recipient(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await _save(manager, None)
 
 
-async def _in_other_name(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+async def _mail_to_customers(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await _save(manager, None, "")
+
+
+async def _mail_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    await _save(manager, None, parse_email(message.text or "").value)
+
+
+async def _number_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    """Take the buyer's number, look up whose it is, and ask of what kind it is where it may be of two."""
+    form, actor = manager.dialog_data, actor_of(manager)
+    number = parse_budget_or_personal_id(message.text or "")
+    found = await operations(manager).look_up_tax_code(actor, number)
+    kinds = buyer_kinds(number, "", await _customer(manager))
+    form["tax_id"] = number
+    form[_FOUND] = {"unit_name": found.name, "address": found.address} if found and found.address else {}
+    form[_ASKED] = len(kinds) > 1
+    if form[_ASKED]:
+        await manager.switch_to(OtherForm.buyer_kind)
+        return
+    form["kind"] = kinds[0].value
     await manager.switch_to(OtherForm.unit_name)
+
+
+async def _kinds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """Both kinds, the probable one first: that of the order's customers."""
+    view = await operations(dialog_manager).view_draft(actor_of(dialog_manager))
+    kinds = list(texts.KINDS) if view.kind is CustomerKind.HOUSEHOLD else list(texts.KINDS)[::-1]
+    items = [{"id": kind.value, "label": texts.KINDS[kind]} for kind in kinds]
+    return {"form": dict(dialog_manager.dialog_data), "items": items}
+
+
+async def _kind_chosen(_: CallbackQuery, __: Any, manager: DialogManager, kind: str) -> None:
+    manager.dialog_data["kind"] = kind
+    await manager.switch_to(OtherForm.unit_name)
+
+
+async def _back_to_number(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    asked = manager.dialog_data.get(_ASKED)
+    await manager.switch_to(OtherForm.buyer_kind if asked else OtherForm.tax_id)
+
+
+async def _use_found(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    manager.dialog_data.update(manager.dialog_data[_FOUND])
+    await manager.switch_to(OtherForm.invoice_email)
 
 
 async def _save_with_invoice(manager: DialogManager, email: str) -> None:
     form = manager.dialog_data
-    await _save(manager, InvoiceRecipient(form["unit_name"], form["tax_id"], form["address"], email))
+    kind = BuyerKind(form["kind"])
+    await _save(manager, InvoiceRecipient(form["unit_name"], form["tax_id"], form["address"], email, kind))
 
 
 async def _same_email(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -98,7 +167,7 @@ def _back(step: int) -> Back:
 
 
 def other_form_dialog() -> Dialog:
-    """Ends with `{"other_id": …}`, or with nothing when left."""
+    """Ends with `{"other_id": …, OFFERED: […]}`, or with nothing when left."""
     return dialog(
         window(
             texts.NAME,
@@ -111,27 +180,56 @@ def other_form_dialog() -> Dialog:
         window(texts.PHONE, _back(2), _answer("phone", _phone), state=OtherForm.phone, getter=_form),
         window(
             texts.INVOICE,
-            Button(Const(texts.INVOICE_CUSTOMER), id="in_customers_name", on_click=_in_customers_name),
-            Button(Const(texts.INVOICE_OTHER), id="in_other_name", on_click=_in_other_name),
+            SwitchTo(Const(texts.INVOICE_CUSTOMER), id="in_customers_name", state=OtherForm.mail_to),
+            SwitchTo(Const(texts.INVOICE_OTHER), id="in_other_name", state=OtherForm.tax_id),
             _back(3),
             state=OtherForm.invoice,
             getter=_form,
         ),
         window(
-            texts.UNIT_NAME, _back(4), _answer("unit_name", _name), state=OtherForm.unit_name, getter=_form
+            texts.MAIL_TO,
+            Button(Format(texts.SAME_EMAIL), id="mail_to_recipient", on_click=_mail_to_recipient),
+            Button(
+                Format(texts.OWN_EMAIL), id="mail_to_customer", on_click=_mail_to_customers, when="own_email"
+            ),
+            Button(
+                Const(texts.OWN_EMAILS),
+                id="mail_to_customers",
+                on_click=_mail_to_customers,
+                when=lambda data, *_: not data["customer"],
+            ),
+            SwitchTo(Const(common.BACK), id="form_back_4", state=OtherForm.invoice),
+            text_input(_mail_typed),
+            state=OtherForm.mail_to,
+            getter=_form,
         ),
         window(
             texts.TAX_ID,
-            _back(5),
-            _answer("tax_id", parse_budget_or_personal_id),
+            SwitchTo(Const(common.BACK), id="form_back_5", state=OtherForm.invoice),
+            text_input(_number_typed),
             state=OtherForm.tax_id,
             getter=_form,
         ),
-        window(texts.ADDRESS, _back(6), _answer("address", _address), state=OtherForm.address, getter=_form),
+        window(
+            texts.BUYER_KIND,
+            choices("kind", _kind_chosen),
+            _back(6),
+            state=OtherForm.buyer_kind,
+            getter=_kinds,
+        ),
+        window(
+            texts.UNIT_NAME,
+            Button(Const(form_texts.USE_FOUND), id="use_found", on_click=_use_found, when="found"),
+            Button(Const(common.BACK), id="form_back_7", on_click=_back_to_number),
+            _answer("unit_name", _name),
+            state=OtherForm.unit_name,
+            getter=_form,
+        ),
+        window(texts.ADDRESS, _back(8), _answer("address", _address), state=OtherForm.address, getter=_form),
         window(
             texts.INVOICE_EMAIL,
             Button(Format(texts.SAME_EMAIL), id="same_email", on_click=_same_email),
-            _back(7),
+            _back(9),
             text_input(_invoice_email),
             state=OtherForm.invoice_email,
             getter=_form,

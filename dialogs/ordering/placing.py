@@ -12,6 +12,7 @@ from dialogs.ordering.getters import draft_view
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import Activation, Ordering, Orders
 from dialogs.windows import menu_button, window
+from domain.recipients import RecipientMode
 from texts import numbered
 from texts.ordering import placing as texts
 from texts.ordering import words
@@ -23,7 +24,10 @@ async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     # The person agrees to what was shown: the dialog keeps the draft and the total from here on.
     dialog_manager.dialog_data["draft_id"] = data["view"].draft.id
     dialog_manager.dialog_data["total"] = data["view"].total
-    return {**data, "channels": words.CHANNELS}
+    firm = None
+    if (data["view"].draft.invoice or data["view"].draft.recipient) is RecipientMode.ACCOUNTANT:
+        firm = (await operations(dialog_manager).show_profile(actor_of(dialog_manager))).firm
+    return {**data, "channels": words.CHANNELS, "firm": firm}
 
 
 async def _place(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

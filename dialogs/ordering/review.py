@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering import getters
+from dialogs.ordering.buyers import go_on_to_place
 from dialogs.states import Ordering
 from dialogs.windows import choices, menu_button, pages, window
 from texts.ordering import line as line_texts
@@ -24,8 +25,7 @@ async def _untick(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _continue(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await operations(manager).check_ready(actor_of(manager))
-    await manager.switch_to(Ordering.place)
+    await go_on_to_place(manager)
 
 
 async def _open_line(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:

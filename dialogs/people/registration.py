@@ -35,6 +35,9 @@ from texts.common import short
 from texts.errors import say
 from texts.people import registration as texts
 
+FOUND = "found"
+"""Dialog data: the firm's name and address that the registry has under its tax code; empty if it has none."""
+
 CONSENT_VERSION = "2026-11"
 """Names the text of `texts.CONSENT`; change both together."""
 
@@ -46,7 +49,18 @@ async def _name(_: DialogManager, text: str) -> Answer:
 async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
     tax_code = parse_tax_code(text).value
     await operations(manager).check_firm_tax_code(tax_code)
+    found = await operations(manager).look_up_firm(tax_code)
+    registered = {"firm_name": found.name, "firm_address": found.address} if found else {}
+    if registered != _found(manager):
+        # What was registered under another code is not this firm's.
+        answers_of(manager).pop("firm_name", None)
+        manager.dialog_data[FOUND] = registered
     return Answer(tax_code)
+
+
+def _found(manager: DialogManager) -> dict[str, str]:
+    found: dict[str, str] = manager.dialog_data.get(FOUND, {})
+    return found
 
 
 NAME = Question("name", Registration.name, texts.NAME, _name)
@@ -62,7 +76,11 @@ def _asked(manager: DialogManager, question: Question) -> bool:
 
 
 FORM = Questionnaire(
-    (NAME, FIRM_NAME, FIRM_TAX_CODE, PHONE, EMAIL), Registration.consent, _asked, Registration.welcome
+    (NAME, FIRM_TAX_CODE, FIRM_NAME, PHONE, EMAIL),
+    Registration.consent,
+    _asked,
+    Registration.welcome,
+    found=_found,
 )
 
 
@@ -133,6 +151,7 @@ async def _summary(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "answers": answers_of(dialog_manager),
         "firm": dialog_manager.dialog_data.get("firm"),
+        "address": _found(dialog_manager).get("firm_address"),
         "steps": len(FORM.asked(dialog_manager)) + 1,
     }
 
@@ -144,7 +163,11 @@ async def _agree(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         accountant = await operations(manager).join_firm(chat_of(manager), person, token)
     else:
         accountant = await operations(manager).register_firm(
-            chat_of(manager), person, answers["firm_name"], answers["firm_tax_code"]
+            chat_of(manager),
+            person,
+            answers["firm_name"],
+            answers["firm_tax_code"],
+            _found(manager).get("firm_address", ""),
         )
     # The update began with a stranger; the menu is shown to the accountant this chat now has.
     manager.middleware_data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role)
@@ -166,8 +189,8 @@ def registration_dialog() -> Dialog:
             Button(Format(texts.USE_NAME), id="use_name", on_click=_use_chat_name, when="chat_name"),
             getter=_name_offer,
         ),
-        FORM.window(FIRM_NAME),
         FORM.window(FIRM_TAX_CODE),
+        FORM.window(FIRM_NAME),
         FORM.window(
             PHONE,
             MessageInput(_contact, content_types=ContentType.CONTACT),
@@ -179,7 +202,7 @@ def registration_dialog() -> Dialog:
             texts.CONSENT,
             Button(Const(texts.AGREE), id="agree", on_click=_agree),
             Group(
-                *(_edit(question) for question in (NAME, FIRM_NAME, FIRM_TAX_CODE, PHONE, EMAIL)),
+                *(_edit(question) for question in (NAME, FIRM_TAX_CODE, FIRM_NAME, PHONE, EMAIL)),
                 SwitchTo(Const(common.BACK), id="to_email", state=Registration.email),
                 width=2,
             ),

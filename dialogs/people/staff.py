@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.apps import APPS, BOT_NAMES, INVITATION, telegram_link
 from dialogs.context import actor_of, operations
+from dialogs.firm_address import ask_firm_address, firm_address_window
 from dialogs.states import Staff
 from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, window
 from domain.chats import Channel
@@ -124,6 +125,14 @@ async def _revoke(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await manager.switch_to(Staff.list)
 
 
+async def _address(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await ask_firm_address(manager, Staff.address)
+
+
+async def _to_list(manager: DialogManager) -> None:
+    await manager.switch_to(Staff.list)
+
+
 def staff_dialog() -> Dialog:
     return dialog(
         window(
@@ -131,6 +140,7 @@ def staff_dialog() -> Dialog:
             Button(Const(texts.INVITE), id="invite", on_click=_invite),
             SwitchTo(Format("{invitations}"), id="invitations", state=Staff.invitations, when="invitations"),
             SwitchTo(Const(texts.REMOVE), id="people", state=Staff.people, when="several"),
+            Button(Const(texts.ADDRESS), id="address", on_click=_address),
             menu_button(),
             state=Staff.list,
             getter=_list,
@@ -176,4 +186,5 @@ def staff_dialog() -> Dialog:
             words={"remove": numbered.REMOVE},
             getter=_remove_getter,
         ),
+        firm_address_window(Staff.address, Staff.list, _to_list),
     )

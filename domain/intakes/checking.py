@@ -12,7 +12,7 @@ from domain.intakes.columns import is_footer, meaning_of
 from domain.intakes.entries import Entry, EntryField, Known, Problem, Standing
 from domain.intakes.fields import PARSERS, parse_email_cell, parse_kind_cell
 from domain.intakes.parsing import SHOWN_LIMIT, check_texts, fitted, in_order, kind_of_name
-from domain.recipients import InvoiceRecipient, NoticeRecipient
+from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient, buyer_kinds
 
 LEFT_OPEN = "-"
 """The answer that leaves a field empty."""
@@ -180,25 +180,24 @@ def own_accounting(
     return own
 
 
-def other_recipient(
-    entry: Entry, customer: CustomerData
-) -> tuple[NoticeRecipient, InvoiceRecipient | None] | None:
+def other_recipient(entry: Entry, customer: CustomerData) -> OtherRecipient | None:
     """Who else gets this customer's notice and invoice according to the list; `None` if it names nobody.
 
-    The customer's own data stand for what the list leaves open.
+    The customer's own data stand for what the list leaves open. No list says what twelve digits are.
     """
-    notice = [entry.get(field) for field in _NOTICE]
-    invoice = [entry.get(field) for field in _INVOICE]
-    if not any((*notice, *invoice)):
+    said_notice = [entry.get(field) for field in _NOTICE]
+    said_invoice = [entry.get(field) for field in _INVOICE]
+    if not any((*said_notice, *said_invoice)):
         return None
     own_notice = (customer.representative, customer.email, customer.phone)
-    own_invoice = (customer.name, customer.tax_code, customer.address, notice[1] or customer.email)
-    return (
-        NoticeRecipient(*(said or own for said, own in zip(notice, own_notice, strict=True))),
-        InvoiceRecipient(*(said or own for said, own in zip(invoice, own_invoice, strict=True)))
-        if any(invoice)
-        else None,
-    )
+    own_invoice = (customer.name, customer.tax_code, customer.address, said_notice[1] or customer.email)
+    notice = NoticeRecipient(*(said or own for said, own in zip(said_notice, own_notice, strict=True)))
+    if not any(said_invoice):
+        return OtherRecipient(0, notice, None, notice.email)
+    name, number, address, email = (said or own for said, own in zip(said_invoice, own_invoice, strict=True))
+    kinds = buyer_kinds(number, name, customer)
+    invoice = InvoiceRecipient(name, number, address, email, kinds[0])
+    return OtherRecipient(0, notice, invoice, kind_open=len(kinds) > 1)
 
 
 _NOTICE = (EntryField.NOTICE_NAME, EntryField.NOTICE_EMAIL, EntryField.NOTICE_PHONE)

@@ -26,6 +26,8 @@ _ABSENT = ("template_code", "invoice_series", "tax_authority_code", "lookup_code
 def environment(server_url: str) -> dict[str, str]:
     """The settings of a bot that has its invoices issued here."""
     return {
+        "INVOICE_MODE": "sepay",
+        "INVOICE_SERIES": ",".join(f"20{year}=C{year}TAA" for year in range(26, 40)),
         "SEPAY_EINVOICE_URL": f"{server_url}{PATH}",
         "SEPAY_EINVOICE_CLIENT_ID": CLIENT_ID,
         "SEPAY_EINVOICE_CLIENT_SECRET": CLIENT_SECRET,

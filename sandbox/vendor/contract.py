@@ -42,10 +42,18 @@ _TAX_CODE = re.compile(r"\d{10}(-\d{3})?|\d{12}")
 class VendorError(Exception):
     """A refusal; nothing was changed."""
 
-    def __init__(self, kind: str, message: str, field: str | None = None, retry_after: int = 1) -> None:
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        field: str | None = None,
+        retry_after: int = 1,
+        licence: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.field = field
+        self.licence = licence
         self.retry_after = retry_after  # Seconds; sent with `too_many` only.
 
     @property
@@ -54,7 +62,8 @@ class VendorError(Exception):
 
     def body(self) -> dict[str, Any]:
         error = {"kind": self.kind, "message": str(self)}
-        return {"error": error | ({"field": self.field} if self.field else {})}
+        more = {"field": self.field, "licence": self.licence}
+        return {"error": error | {name: value for name, value in more.items() if value}}
 
 
 @cache

@@ -21,8 +21,8 @@ _OPERATIONS = {"suspend": SUSPENDED, "restore": ACTIVE}
 class VendorLicence:
     """`calls` holds, by idempotency key, the digest of each call carried out and the state it answered with.
 
-    `keys` are the idempotency keys of all requests to create it. The first created it; any other shows a
-    caller that would have created it twice.
+    `keys` are the idempotency keys of all requests to create it. The first created it, or reactivated it for
+    the order that has it; any other shows a caller that would have created it twice.
     """
 
     id: str
@@ -50,6 +50,7 @@ class Licences:
     """Every change is one line of the journal, so that a key and what was done under it stay together."""
 
     def __init__(self, world: World, mail: Mailboxes) -> None:
+        self.keeps_version_1 = False  # Whether it knows version 1 of the contract only.
         self._world = world
         self._mail = mail
         self._rows = Table(world.journal, "vendor_licences", VendorLicence)
@@ -70,7 +71,7 @@ class Licences:
         """Raises VendorError `unknown`."""
         licence = self._by_key.get(key)
         if licence is None or licence.keys[0] != key:
-            raise VendorError("unknown", "no licence was created under this key")
+            raise VendorError("unknown", "no order has a licence that it got under this key")
         return licence
 
     def carried_out(self, key: str) -> bool:
@@ -86,7 +87,8 @@ class Licences:
             if key not in row.keys:
                 row.keys.append(key)
                 self._rows.put(row.id, row)
-            raise VendorError("already_licensed", f"licence {row.id} was created under another key")
+            licence_id = None if self.keeps_version_1 else row.id
+            raise VendorError("already_licensed", "it was created under another key", licence=licence_id)
         licence = VendorLicence(
             id=f"lic_{secrets.token_hex(8)}",
             order_code=body["order_code"],
@@ -102,13 +104,35 @@ class Licences:
         self._mail.put(representative["email"], SENDER, *_login_mail(licence, representative))
         return answer
 
-    def change(self, licence_id: str, operation: str, key: str) -> dict[str, Any]:
-        """Suspend or restore; doing it again changes nothing. Raises VendorError."""
+    def reactivate(self, licence_id: str, key: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Give the licence to the order of `body`. Raises VendorError."""
+        digest = _digest(f"reactivate {licence_id}", body)
+        if answer := self._answered(key, digest):
+            return answer
+        licence = self.get(licence_id)
+        customer, representative = body["customer"], body["representative"]
+        if licence.right != (customer["tax_code"], body["package"], body["fiscal_year"]):
+            raise VendorError("invalid", "the licence is for another tax code, package or fiscal year")
+        has_new_login = licence.login != representative["email"]
+        licence.order_code, licence.name = body["order_code"], customer["name"]
+        licence.login, licence.state = representative["email"], ACTIVE
+        licence.keys = [key, *(one for one in licence.keys[1:] if one != key)]
+        answer = self._keep(licence, key, digest)
+        if has_new_login:
+            self._mail.put(representative["email"], SENDER, *_login_mail(licence, representative))
+        return answer
+
+    def change(
+        self, licence_id: str, operation: str, key: str, order_code: str | None = None
+    ) -> dict[str, Any]:
+        """Suspend or restore. Doing it again changes nothing, nor does doing it for an order that lost the
+        licence to another. Raises VendorError."""
         digest = _digest(f"{operation} {licence_id}", None)
         if answer := self._answered(key, digest):
             return answer
         licence = self.get(licence_id)
-        licence.state = _OPERATIONS[operation]
+        if order_code in (None, licence.order_code):
+            licence.state = _OPERATIONS[operation]
         return self._keep(licence, key, digest)
 
     def _answered(self, key: str, digest: str) -> dict[str, Any] | None:

@@ -35,6 +35,7 @@ class VendorServer:
             web.get(f"{PATH}/v1/licences", self._answered(self._find)),
             web.get(licence, self._answered(self._show)),
             web.post(f"{licence}/{{operation:suspend|restore}}", self._answered(self._change)),
+            web.post(f"{licence}/reactivate", self._answered(self._reactivate)),
             web.route("*", f"{PATH}/{{rest:.*}}", self._answered(self._nowhere)),
         ]
 
@@ -62,6 +63,22 @@ class VendorServer:
             request, "create", body["customer"]["tax_code"], key, 201, lambda: self.licences.create(key, body)
         )
 
+    async def _reactivate(self, request: web.Request) -> web.Response:
+        if self.licences.keeps_version_1:
+            return await self._nowhere(request)
+        key = _key(request.headers.getall("Idempotency-Key", []))
+        body = await _json(request)
+        check_new_licence(body)
+        licence_id, tax_code = request.match_info["id"], body["customer"]["tax_code"]
+        return await self._carry_out(
+            request,
+            "reactivate",
+            tax_code,
+            key,
+            200,
+            lambda: self.licences.reactivate(licence_id, key, body),
+        )
+
     async def _change(self, request: web.Request) -> web.Response:
         key = _key(request.headers.getall("Idempotency-Key", []))
         operation = request.match_info["operation"]
@@ -72,7 +89,7 @@ class VendorServer:
             licence.tax_code,
             key,
             200,
-            lambda: self.licences.change(licence.id, operation, key),
+            lambda: self.licences.change(licence.id, operation, key, request.query.get("order_code")),
         )
 
     async def _carry_out(

@@ -44,7 +44,7 @@ class VendorFault:
             self.tax_code in (None, tax_code)
             and self.operation in (None, operation)
             and not (carried_out and self.error in DEFINITE)
-            and not (operation != "create" and self.error in OF_CREATION)
+            and not (operation not in ("create", "reactivate") and self.error in OF_CREATION)
             and not (operation == "create" and self.error == "unknown")
         )
 

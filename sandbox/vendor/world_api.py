@@ -17,7 +17,7 @@ class FaultBody(Body):
     error: str
     times: int = Field(1, ge=1)
     tax_code: str | None = None
-    operation: Literal["create", "suspend", "restore"] | None = None
+    operation: Literal["create", "reactivate", "suspend", "restore"] | None = None
     field: Literal["tax_code", "name", "address", "representative", "email", "phone", "accounting"] | None = (
         None
     )
@@ -30,6 +30,10 @@ class LoadBody(Body):
     lost_rate: float = Field(0, ge=0, le=1)
     limit_per_second: int | None = Field(None, ge=1)
     seed: int = 0
+
+
+class ContractBody(Body):
+    version: Literal["1", "1.1"]
 
 
 class VendorApi:
@@ -46,6 +50,7 @@ class VendorApi:
             web.post("/world/vendor/faults", self._add_fault),
             web.delete("/world/vendor/faults", self._no_faults),
             web.post("/world/vendor/load", self._load),
+            web.post("/world/vendor/contract", self._contract),
         ]
 
     async def _licences(self, request: web.Request) -> web.Response:
@@ -68,6 +73,12 @@ class VendorApi:
     async def _load(self, request: web.Request) -> web.Response:
         """An empty body takes the load away."""
         self._vendor.load = Load(**(await read(request, LoadBody)).model_dump())
+        return done()
+
+    async def _contract(self, request: web.Request) -> web.Response:
+        """Which version of its contract the vendor keeps."""
+        version = (await read(request, ContractBody)).version
+        self._vendor.licences.keeps_version_1 = version == "1"
         return done()
 
     def _changed(self) -> web.Response:

@@ -73,9 +73,9 @@ class SettleAccess(Operation):
         restore = licence.usable_at(now)
         try:
             if restore:
-                await self.vendor.restore(licence.vendor_id, f"{key}:restore")
+                await self.vendor.restore(licence.vendor_id, order.code, f"{key}:restore")
             else:
-                await self.vendor.suspend(licence.vendor_id, f"{key}:suspend")
+                await self.vendor.suspend(licence.vendor_id, order.code, f"{key}:suspend")
         except (DoneByHand, VendorRefused):
             await self._wait_for_a_hand(licence_id, turn, key)
             return
@@ -130,7 +130,7 @@ async def settle_access(
     """Record what the vendor grants now. If the facts changed meanwhile, the licence is looked at again."""
     found = await uow.licences.get(licence_id)
     assert found is not None
-    licence = replace(found.licence, suspended=suspended, by_hand=False)
+    licence = found.licence.granting(suspended, now)
     if licence == found.licence:
         return licence
     await uow.licences.save(licence)

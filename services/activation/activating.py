@@ -14,10 +14,12 @@ from domain.licences import (
     FailureReason,
     Licence,
     LicenceLine,
+    trial_used,
 )
 from domain.messaging.pushes import ActivationResult, Push, RunNeedsHelp
 from domain.orders import Order
 from services.activation.access import access_job, queue_access
+from services.activation.reactivating import end_earlier, grant
 from services.activation.reminders import reminder_jobs
 from services.audit import record
 from services.invoices.closing import queue_closing
@@ -28,7 +30,6 @@ from services.patience import Patience
 from services.ports import (
     DoneByHand,
     GrantedLicence,
-    LicenceRequest,
     LicenceUnderWay,
     RetryLater,
     Turn,
@@ -50,7 +51,12 @@ SLOWEST_FOLLOW = 60.0
 back office activates by hand may take days."""
 
 BEYOND_THE_ACCOUNTANT = frozenset(
-    {FailureReason.UNAVAILABLE, FailureReason.PACKAGE_UNKNOWN, FailureReason.OTHER}
+    {
+        FailureReason.UNAVAILABLE,
+        FailureReason.PACKAGE_UNKNOWN,
+        FailureReason.NOT_REACTIVATED,
+        FailureReason.OTHER,
+    }
 )
 
 log = logging.getLogger(__name__)
@@ -58,8 +64,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ActivateLicence(Operation):
-    """Have the vendor create one licence of a run, and settle it. Raises `RetryLater` while the outcome is
-    unknown.
+    """Have the vendor create one licence of a run, or reactivate that of a cancelled order, and settle it.
+    Raises `RetryLater` while the outcome is unknown.
 
     The idempotency key stays the same until the vendor has definitely refused, so a repeat after a lost
     answer or a crash never creates a second licence. If the run was stopped or the order cancelled, a licence
@@ -95,13 +101,12 @@ class ActivateLicence(Operation):
             return task if task is not None and task.run.id == run_id else None
 
     async def _ask(self, task: LicenceUnderWay, unwanted: bool, again: bool) -> GrantedLicence | None:
-        """What the vendor created; `None` where the licence is not wanted any more and does not exist."""
+        """What the vendor granted; `None` where the licence is not wanted any more and does not exist."""
         licence = task.found.licence
         if unwanted:
             # An earlier try may have succeeded without our knowing.
             return await self.vendor.find(licence.key) if again else None
-        request = LicenceRequest(task.order, task.order.package_code, task.found.line)
-        return await self.vendor.create(request, licence.key)
+        return await grant(self.vendor, task, self.clock.now())
 
     async def _settle(
         self,
@@ -165,8 +170,10 @@ async def settle_activation(
     run, order, found = task.run, task.order, task.found
     if granted is not None:
         outcome = Outcome.DONE
-        licence = found.licence.activated(granted.vendor_id, granted.login, now)
+        used = trial_used(task.earlier, now)
+        licence = found.licence.activated(granted.vendor_id, granted.login, now, used)
         await uow.licences.save(licence)
+        await end_earlier(uow, task, granted.vendor_id, now)
         await _start_the_clock(uow, order, found, licence, now)
         await queue_closing(uow, now)
     elif failure is not None:

@@ -21,10 +21,14 @@ REMINDER_JOB = "reminder"
 
 
 def reminder_jobs(order: Order, line: OrderLine, licence: Licence) -> Iterator[NewJob]:
-    """One job for each person to remind (the payer and the accountant) at each stage of this licence. Several
-    licences that remind one person in the same hour share a job."""
+    """One job for each person to remind (the payer and the accountant) at each stage of this licence that is
+    still to come when it is activated. Several licences that remind one person in the same hour share a
+    job."""
+    assert licence.activated_at is not None
     assert licence.deadline is not None
     for _, slot in slots(licence.deadline):
+        if slot < licence.activated_at:
+            continue
         for channel, address in _people(order, line):
             push = _push(channel, address, order.accountant_id, slot)
             payload: dict[str, Any] = {

@@ -34,12 +34,14 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LicenceView:
-    """A licence with its order and firm. `task` is `None` if nothing is to be done by hand."""
+    """A licence with its order and firm. `task` is `None` if nothing is to be done by hand. `earlier_login`
+    is that of the customer's licence of a cancelled order, to be activated instead of a new one."""
 
     found: LicenceLine
     order: Order
     firm: Firm
     task: Task | None
+    earlier_login: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ class ViewLicence(Operation):
     async def __call__(self, actor: Actor, licence_id: int) -> LicenceView:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
-            return await _view(uow, await _licence(uow, licence_id))
+            view = await _view(uow, await _licence(uow, licence_id))
+            under_way = await uow.activations.under_way(licence_id)
+            logins = [one.login for one in under_way.earlier if one.login] if under_way else []
+            return replace(view, earlier_login=logins[-1]) if logins else view
 
 
 class RetryLicence(Operation):

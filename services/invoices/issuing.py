@@ -40,6 +40,9 @@ SOON, SELDOM = 3.0, 600.0
 NO_SERIES, NUMBER_USED = "no_series", "number_used"
 """Causes of ours that stop a document; the others are the issuer's."""
 
+_ROUNDED = 2
+"""VND by which an issuer's total may differ for each line with VAT: it reckons from whole net prices."""
+
 _FOLLOWED = (InvoiceState.SENT, InvoiceState.ISSUED)
 
 log = logging.getLogger(__name__)
@@ -126,7 +129,9 @@ class IssueInvoice(Operation):
         else:
             async with self.units.write(Turn.invoices()) as uow:
                 if await _is_as(uow, handed):
-                    await self._accepted(uow, replace(handed, state=InvoiceState.SENT, tracking=tracking))
+                    # An issuer that has the document already may not tell its name of it.
+                    known = tracking or invoice.tracking
+                    await self._accepted(uow, replace(handed, state=InvoiceState.SENT, tracking=known))
 
     async def _document(self, invoice: Invoice) -> tuple[InvoiceDocument, bool]:
         """The document as it is to be handed over, and whether it is the first of its date. One that nobody
@@ -258,7 +263,7 @@ async def settle(uow: UnitOfWork, invoice: Invoice, found: IssuedInvoice, now: d
     if [one for one in await uow.invoices.numbered([number]) if one.id != invoice.id]:
         await tell_stopped(uow, invoice, NUMBER_USED, now)
         return invoice
-    if found.amount != invoice.amount:
+    if abs(found.amount - invoice.amount) > (_ROUNDED * invoice.line_count if invoice.vat else 0):
         await tell_stopped(uow, invoice, WRONG_AMOUNT, now)
     if invoice.state is InvoiceState.QUEUED:
         await tell_stopped(uow, invoice, ISSUED_BEFORE, now)

@@ -64,5 +64,6 @@ async def mend_orders(uow: UnitOfWork, mended: Invoice) -> None:
             tax_id=buyer.tax_id,
             address=buyer.address,
             email=mended.email,
+            kind=buyer.kind,
         )
         await uow.orders.mend_buyer({line.order_id for line in lines}, first.invoice, right)

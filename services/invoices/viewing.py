@@ -18,8 +18,8 @@ from services.ports import InvoiceFiles, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class InvoicePage:
-    """Documents of an order, newest first. `moment` makes the next ones due, `None` where none will be;
-    `has_files` says whether there is something to download."""
+    """Documents of an order: first those that were refused, then the newest. `moment` makes the next ones
+    due, `None` where none will be; `has_files` says whether there is something to download."""
 
     order: Order
     items: tuple[Invoice, ...]

@@ -209,7 +209,8 @@ class SetLineAccounting(DraftOperation):
 class DeclareOther(DraftOperation):
     """Declare another recipient, for one customer or (`customer_id` is `None`) for all that have none.
 
-    If `invoice` is `None`, each invoice stays in the customer's own name.
+    If `invoice` is `None`, each invoice stays in the customer's own name and is mailed to `invoice_email`: by
+    default to the recipient, if empty to the customer.
     """
 
     async def __call__(
@@ -218,17 +219,20 @@ class DeclareOther(DraftOperation):
         notice: NoticeRecipient,
         invoice: InvoiceRecipient | None,
         customer_id: int | None = None,
+        invoice_email: str | None = None,
     ) -> OtherRecipient:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             line = await _own_line(uow, draft, customer_id) if customer_id is not None else None
-            for known in (await uow.drafts.others(draft.id)).values():
-                if known.notice == notice and known.invoice == invoice:
-                    other = known
-                    break
-            else:
-                other = await uow.drafts.add_other(draft.id, notice, invoice)
+            wanted = OtherRecipient(0, notice, invoice)
+            if invoice is None:
+                wanted = replace(
+                    wanted, invoice_email=notice.email if invoice_email is None else invoice_email
+                )
+            known = (await uow.drafts.others(draft.id)).values()
+            same = (other for other in known if replace(other, id=0) == wanted)
+            other = next(same, None) or await uow.drafts.add_other(draft.id, wanted)
             if line is None:
                 await self._save(uow, draft, other_id=other.id)
             else:

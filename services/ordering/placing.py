@@ -70,7 +70,8 @@ class PlaceOrder(Operation):
 
     Prices, customers and recipients are copied onto the lines. The notice to the accountant and every payment
     instruction are queued in the same transaction. Raises `DomainError` when the draft is not ready, when a
-    customer is already ordered, or (`total_changed`) when the total is not the `shown_total` any more.
+    customer is already ordered, when a question about a buyer is open (`AskAboutBuyers`), or
+    (`total_changed`) when the total is not the `shown_total` any more.
     """
 
     payee: PayeeAccount
@@ -257,12 +258,16 @@ def _invoices(basis: _Basis) -> Callable[[DraftLine], InvoiceRecipient]:
         case RecipientMode.OTHER:
             return lambda line: _others_invoice(_other(basis, line), line)
         case _:
+            if not basis.firm.address:
+                raise DomainError("firm_address_missing")
             invoice = firm_invoice(basis.firm, basis.accountant)
             return lambda line: invoice
 
 
 def _others_invoice(other: OtherRecipient, line: DraftLine) -> InvoiceRecipient:
-    return other.invoice or customer_invoice(line.customer, other.notice.email)
+    if other.kind_open:
+        raise DomainError("buyer_kind_open")
+    return other.invoice or customer_invoice(line.customer, other.invoice_email)
 
 
 async def _settle_free(uow: UnitOfWork, order: Order, requests: Sequence[PaymentRequest]) -> Order:

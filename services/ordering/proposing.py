@@ -12,7 +12,7 @@ from domain.intakes.entries import Entry, Intake
 from domain.orders import Draft, DraftLine, Step
 from domain.packages import offered_fiscal_years
 from domain.people import Actor, Right
-from domain.recipients import InvoiceRecipient, NoticeRecipient
+from domain.recipients import OtherRecipient, as_listed
 from services.intakes.common import checked_intake
 from services.intakes.taking import take_entries
 from services.intakes.viewing import sum_counts
@@ -21,7 +21,6 @@ from services.ordering.proposed_answers import KnownAnswers
 from services.ports import Turn, UnitOfWork
 
 Listed = Sequence[tuple[Entry, Customer]]
-Recipient = tuple[NoticeRecipient, InvoiceRecipient | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +188,12 @@ async def _is_made(uow: UnitOfWork, draft: Draft, listed: Listed) -> bool:
     return {line.customer.id for line in lines} == {customer.id for _, customer in listed}
 
 
-def _recipients(listed: Listed) -> tuple[dict[int, Recipient], int]:
+def _recipients(listed: Listed) -> tuple[dict[int, OtherRecipient], int]:
     """The other recipients by customer, and how many are left out because no message would reach them.
     Contact data that the list leaves open is the customer's, who may lack it too."""
     said = {customer.id: other_recipient(entry, customer) for entry, customer in listed}
     found = {of: recipient for of, recipient in said.items() if recipient is not None}
-    reached = {of: recipient for of, recipient in found.items() if all(astuple(recipient[0]))}
+    reached = {of: recipient for of, recipient in found.items() if all(astuple(recipient.notice))}
     return reached, len(found) - len(reached)
 
 
@@ -218,10 +217,16 @@ def _own_accounting(
     return found, refused
 
 
-async def _declare(uow: UnitOfWork, draft: Draft, wanted: Iterable[Recipient]) -> Mapping[Recipient, int]:
+async def _declare(
+    uow: UnitOfWork, draft: Draft, wanted: Iterable[OtherRecipient]
+) -> Mapping[OtherRecipient, int]:
     """The ids of these other recipients. Recipients that the draft does not have yet are declared in it."""
-    ids = {(known.notice, known.invoice): known.id for known in (await uow.drafts.others(draft.id)).values()}
-    for notice, invoice in dict.fromkeys(wanted):
-        if (notice, invoice) not in ids:
-            ids[notice, invoice] = (await uow.drafts.add_other(draft.id, notice, invoice)).id
+    known = (await uow.drafts.others(draft.id)).values()
+    # What a number is may have been said since the list was taken the first time.
+    ids = {as_listed(other): other.id for other in known} | {
+        replace(other, id=0): other.id for other in known
+    }
+    for other in dict.fromkeys(wanted):
+        if other not in ids:
+            ids[other] = (await uow.drafts.add_other(draft.id, other)).id
     return ids

@@ -89,7 +89,7 @@ class RepeatingOperation(Operation):
         now = self.clock.now()
         started = await uow.drafts.start(wanted.firm_id, wanted.accountant_id, now)
         others = {
-            known.id: (await uow.drafts.add_other(started.id, known.notice, known.invoice)).id
+            known.id: (await uow.drafts.add_other(started.id, known)).id
             for known in (await uow.drafts.others(source.id)).values()
         }
         await uow.drafts.add_lines(started.id, list(_copies(lines, source, wanted, others)))

@@ -83,7 +83,12 @@ class RegisterFirm(Operation):
     approval: Approval
 
     async def __call__(
-        self, chat: ChatIdentity, person: PersonDetails, firm_name: str, firm_tax_code: str
+        self,
+        chat: ChatIdentity,
+        person: PersonDetails,
+        firm_name: str,
+        firm_tax_code: str,
+        firm_address: str = "",
     ) -> Accountant:
         now = self.clock.now()
         async with self.units.write(Turn.of_chat(chat.channel, chat.external_id)) as uow:
@@ -91,7 +96,7 @@ class RegisterFirm(Operation):
             if known is not None:
                 return known
             state = FirmState.WAITING if self.approval else FirmState.APPROVED
-            firm = await uow.people.add_firm(firm_name, firm_tax_code, state, now)
+            firm = await uow.people.add_firm(firm_name, firm_tax_code, state, now, firm_address)
             owner = await _admit(uow, chat, person, firm.id, Role.OWNER, now)
             if self.approval:
                 await tell_back_office(uow, f"firm_waiting:{firm.id}", FirmWaiting(firm.id), now)

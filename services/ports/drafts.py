@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.customers import Customer
+from domain.invoices import BuyerKind
 from domain.orders import Draft, DraftLine
-from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
+from domain.recipients import OtherRecipient
 from services.ports.customers import CustomerFilter
 
 
@@ -89,9 +90,15 @@ class Drafts(Protocol):
     ) -> Sequence[DraftLine]: ...
     async def save_line(self, draft_id: int, line: DraftLine) -> None: ...
     async def clear_own_accounting(self, draft_id: int) -> None: ...
-    async def add_other(
-        self, draft_id: int, notice: NoticeRecipient, invoice: InvoiceRecipient | None
-    ) -> OtherRecipient: ...
+    async def add_other(self, draft_id: int, other: OtherRecipient) -> OtherRecipient:
+        """Declare `other` in this draft; its `id` is new."""
+
+    async def say_buyer_kind(self, draft_id: int, other_id: int, kind: BuyerKind) -> None:
+        """Say of what kind the number of this recipient's invoice is."""
+
+    async def name_buyer(self, draft_id: int, other_id: int, unit_name: str, address: str) -> None:
+        """Change name and address on this recipient's invoice."""
+
     async def others(self, draft_id: int) -> Mapping[int, OtherRecipient]: ...
     async def uncatalogued(self, draft_id: int, tax_code: str) -> Customer | None:
         """The customer with this tax code that was declared only in this draft."""

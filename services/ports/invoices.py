@@ -199,7 +199,8 @@ class Invoices(Protocol):
     async def of_order(
         self, order_id: int, offset: int, limit: int, day: date | None = None
     ) -> Sequence[Invoice]:
-        """The documents with lines of an order, newest first; only those of `day` where it is given."""
+        """The documents with lines of an order: first those that were refused, then the newest; only those of
+        `day` where it is given."""
 
     async def states(self, order_id: int, day: date | None = None) -> Mapping[InvoiceState, int]:
         """How many documents of an order are in each state."""

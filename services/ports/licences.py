@@ -37,7 +37,8 @@ class Licences(Protocol):
         """The licences of an order by position; with `may_activate` only those that may be activated."""
 
     async def set_paid(self, payment_codes: Sequence[str], paid: bool) -> Sequence[int]:
-        """Mark the licences that these requests pay for. Returns the ids of changed ones that are activated,
+        """Mark the licences that these requests pay for. What failed because it was unpaid waits again, if it
+        is paid now. Returns the ids of changed ones that are activated,
         because a change of their access may be due."""
 
     async def cancel(self, order_id: int) -> Sequence[int]:
@@ -51,8 +52,8 @@ class Licences(Protocol):
     async def on_trial(
         self, accountant_id: int, address: str, after: datetime, until: datetime, limit: int
     ) -> OnTrial:
-        """Activated and unpaid licences that are not cancelled, of an accountant's orders, that were
-        activated after the one full hour and at the other or before. With an `address`, only those whose
+        """Activated and unpaid licences that are not cancelled, of an accountant's orders, whose trial began
+        after the one full hour and at the other or before. With an `address`, only those whose
         notice recipient has this e-mail or phone. The first `limit` lines and codes in the order of the
         orders."""
 
@@ -68,11 +69,13 @@ class Licences(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LicenceUnderWay:
-    """A licence that has no outcome yet in `run`."""
+    """A licence that has no outcome yet in `run`. `earlier` are those of its firm's cancelled orders
+    before it, for the same tax code, package and fiscal year, oldest first."""
 
     run: ActivationRun
     order: Order
     found: LicenceLine
+    earlier: Sequence[Licence]
 
 
 class Activations(Protocol):

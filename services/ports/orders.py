@@ -120,6 +120,9 @@ class Orders(Protocol):
         order is not cancelled and has the draft's fiscal year and package code (with `any_package`, any
         package). Each customer comes once, with the first such order."""
 
+    async def invoiced_as(self, firm_id: int, tax_ids: Sequence[str]) -> Collection[tuple[str, str, str]]:
+        """Number, name and address of the buyers with these numbers, as orders of the firm have them."""
+
     async def purchases(self, firm_id: int, customer_ids: Sequence[int], limit: int) -> Sequence[Purchase]:
         """What the firm's accountants ordered for these customers, newest first."""
 

@@ -12,10 +12,13 @@ from domain.people import Accountant, Firm, FirmState, Invitation, Role
 
 
 class People(Protocol):
-    async def add_firm(self, name: str, tax_code: str, state: FirmState, now: datetime) -> Firm:
+    async def add_firm(
+        self, name: str, tax_code: str, state: FirmState, now: datetime, address: str = ""
+    ) -> Firm:
         """Add a firm. Raises `DomainError("firm_exists")` if one has this tax code, added at the same moment
         perhaps."""
 
+    async def change_firm(self, firm_id: int, name: str, address: str) -> None: ...
     async def decide_firm(self, firm_id: int, state: FirmState, note: str) -> None: ...
     async def firms_in(self, state: FirmState, offset: int, limit: int) -> tuple[Sequence[Firm], int]:
         """Firms in this state, oldest first, and how many there are."""

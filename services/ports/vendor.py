@@ -8,11 +8,13 @@ from domain.orders import Order, OrderLine
 
 
 class VendorRefused(Exception):
-    """The vendor's definite answer: no licence was created and none will be from this request."""
+    """The vendor's definite answer: nothing was done, and nothing will be from this request. `vendor_id` is
+    the licence that the customer has already, where the vendor would reactivate it."""
 
-    def __init__(self, failure: ActivationFailure, message: str) -> None:
+    def __init__(self, failure: ActivationFailure, message: str, vendor_id: str = "") -> None:
         super().__init__(message)
         self.failure = failure
+        self.vendor_id = vendor_id
 
 
 class DoneByHand(Exception):
@@ -21,7 +23,7 @@ class DoneByHand(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LicenceRequest:
-    """What the vendor is asked to create."""
+    """What the vendor is asked to create, or to reactivate a licence for."""
 
     order: Order
     package_code: str
@@ -30,7 +32,7 @@ class LicenceRequest:
 
 @dataclass(frozen=True, slots=True)
 class GrantedLicence:
-    """What the vendor created."""
+    """What the vendor created or reactivated."""
 
     vendor_id: str
     login: str
@@ -44,8 +46,14 @@ class Vendor(Protocol):
     """
 
     async def create(self, request: LicenceRequest, key: str) -> GrantedLicence: ...
-    async def find(self, key: str) -> GrantedLicence | None:
-        """The licence that was created under this key, if any."""
+    async def reactivate(self, vendor_id: str, request: LicenceRequest, key: str) -> GrantedLicence:
+        """Make the licence of a cancelled order usable, and that of the order of `request` from now on."""
 
-    async def suspend(self, vendor_id: str, key: str) -> None: ...
-    async def restore(self, vendor_id: str, key: str) -> None: ...
+    async def find(self, key: str) -> GrantedLicence | None:
+        """The licence that was created or reactivated under this key, if any, while no other order has it."""
+
+    async def suspend(self, vendor_id: str, order_code: str, key: str) -> None:
+        """Suspend it for this order. If another order has it by now, nothing is done."""
+
+    async def restore(self, vendor_id: str, order_code: str, key: str) -> None:
+        """Restore it for this order, as above."""

@@ -38,6 +38,8 @@ licences = Table(
     text_column("vendor_id"),
     text_column("login"),
     moment_column("activated_at", nullable=True),
+    moment_column("trial_from", nullable=True),
+    moment_column("suspended_at", nullable=True),
     Column("failure_reason", one_of(FailureReason, "failure_reason")),
     Column("failure_field", one_of(CustomerField, "failure_field")),
     text_column("failure_note"),
@@ -49,7 +51,7 @@ licences = Table(
         "ix_licences_on_trial",
         "order_id",
         "position",
-        *("activated_at", "paid", "cancelled"),
+        *("activated_at", "trial_from", "paid", "cancelled"),
         **where(
             "activated_at IS NOT NULL AND paid = 0 AND cancelled = 0",
             "activated_at IS NOT NULL AND NOT paid AND NOT cancelled",
@@ -69,8 +71,8 @@ licences = Table(
     Index("ix_licences_failed", "id", **where("step = 'failed'")),
 )
 
-# How many licences of an order are on trial, and what they cost, by the full hour at or after their
-# activation. Kept by triggers (`storage.kept_numbers`).
+# How many licences of an order are on trial, and what they cost, by the full hour at or after the moment that
+# their trial counts from. Kept by triggers (`storage.kept_numbers`).
 trial_hours = Table(
     "trial_hours",
     metadata,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from domain.payments import ClaimState, PaymentState
@@ -45,6 +46,8 @@ payment_requests = Table(
     # The sum of the request's shares, kept here so that lists need not add them up.
     Column("received", BigInteger, nullable=False),
     moment_column("paid_at", nullable=True),
+    # VND that came in before the program made tax invoices: the vendor invoiced them itself.
+    Column("invoiced_before", BigInteger, nullable=False, server_default=text("0")),
     CheckConstraint("amount >= 0", name="amount"),
     # With the addresses, finding those of a payer reads the index alone.
     Index("ix_payment_requests_order_id", "order_id", "notice_email", "notice_phone"),

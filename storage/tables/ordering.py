@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from domain.customers import CustomerKind
+from domain.invoices import BuyerKind
 from domain.orders import Step
 from domain.recipients import RecipientMode
 from storage.columns import (
@@ -92,7 +93,10 @@ draft_others = Table(
     Column("invoice_unit_name", Text),
     Column("invoice_tax_id", Text),
     Column("invoice_address", Text),
+    # Without a unit: where the invoices in the customers' own names go; NULL means to the notice's address.
     Column("invoice_email", Text),
+    # NULL until somebody has said what the number is, where its length leaves a choice.
+    Column("invoice_kind", one_of(BuyerKind, "invoice_kind")),
     sqlite_autoincrement=True,
 )
 

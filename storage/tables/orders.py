@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 
 from domain.customers import CustomerKind
+from domain.invoices import BuyerKind
 from domain.orders import OrderState
 from domain.recipients import RecipientMode
 from storage.columns import (
@@ -76,10 +77,12 @@ order_lines = Table(
     text_column("invoice_tax_id"),
     text_column("invoice_address"),
     text_column("invoice_email"),
+    Column("invoice_kind", one_of(BuyerKind, "invoice_kind"), nullable=False, server_default="company"),
     Column("payment_code", ForeignKey("payment_requests.code"), nullable=False),
     # Folded name and codes of the customer.
     text_column("search"),
     Index(None, "payment_code", "position"),
+    Index(None, "order_id", "tax_code"),
     sqlite_with_rowid=False,
 )
 

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from domain.chats import Channel
@@ -29,6 +30,8 @@ firms = Table(
     Column("state", one_of(FirmState, "state"), nullable=False),
     # Why back office refused it.
     text_column("note"),
+    # Where its invoices are made out to; empty until the firm says it.
+    Column("address", Text, nullable=False, server_default=text("''")),
     moment_column("created_at"),
     UniqueConstraint("tax_code"),
 )

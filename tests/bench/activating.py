@@ -74,7 +74,8 @@ async def _accountant(program: Program, chat: int, count: int) -> Actor:
     details = builders.person("Nguyễn Thị Lan")
     identity = builders.chat(str(chat))
     tax_code = builders.enterprise_tax_code(80_000)
-    actor = builders.actor_of(await program.operations.register_firm(identity, details, "An", tax_code))
+    register = program.operations.register_firm
+    actor = builders.actor_of(await register(identity, details, "An", tax_code, builders.FIRM_ADDRESS))
     async with program.database.write() as uow:
         await uow.customers.add_many(actor.firm_id, customers(count), program.clock.now())
     return actor

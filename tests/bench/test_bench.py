@@ -86,6 +86,7 @@ async def test_jobs_are_done_by_one_process_and_by_two(tmp_path: Path) -> None:
     _check(await jobs.figures(tmp_path, jobs=ROWS, rounds=3), 4)
 
 
+@pytest.mark.machines
 async def test_several_processes_are_set_beside_one(tmp_path: Path) -> None:
     _check(await processes.figures(tmp_path, people=2, seconds=4, pushes=1), 2)
 

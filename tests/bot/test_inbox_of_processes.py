@@ -24,7 +24,7 @@ from tests.support.zalo_api import SECRET, CountingZalo, counting_zalo, text_eve
 
 CHATS = ("a", "b", "c")
 
-pytestmark = [pytest.mark.kill, pytest.mark.long]
+pytestmark = [pytest.mark.machines, pytest.mark.kill, pytest.mark.long]
 
 
 @dataclass

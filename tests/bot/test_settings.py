@@ -107,7 +107,8 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
         ("BACK_OFFICE", "zalo:6ede9afa66b88fe6d6a9", "zalo:6ede9afa66b88fe6d6a9:Mai"),
         ("BACK_OFFICE", "zalo:5100000003x:Mai", "zalo:6ede9afa66b88fe6d6a9:Mai"),
         ("BACK_OFFICE", "6ede9afa66b88fe6d6a9:Mai", "zalo:6ede9afa66b88fe6d6a9:Mai"),
-        ("INVOICE_MODE", "sepay", "by_hand"),
+        ("INVOICE_MODE", "viettel", "by_hand"),
+        ("INVOICE_MODE", "sepay", "SEPAY_EINVOICE_CLIENT_ID"),
         ("INVOICE_WHEN", "placed", "INVOICE_WHEN"),
         ("INVOICE_FORM", "GTGT", "INVOICE_FORM"),
         ("INVOICE_SERIES", "C26TAA", "such as 2026=C26TAA,2027=C27TAA"),
@@ -120,6 +121,27 @@ def test_wrong_setting_says_what_to_put(
 ) -> None:
     environment.setenv(name, value)
     with pytest.raises(SettingsError, match=re.escape(says)):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SEPAY_EINVOICE_ACCOUNT", "", "SEPAY_EINVOICE_ACCOUNT"),
+        ("INVOICE_SERIES", "", "INVOICE_SERIES"),
+        ("SEPAY_EINVOICE_URL", "http://einvoice.example", "https"),
+    ],
+)
+def test_invoices_by_sepay_need_all_that_belongs_to_them(
+    environment: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    environment.setenv("INVOICE_MODE", "sepay")
+    environment.setenv("INVOICE_SERIES", "2026=C26TAA")
+    for of in ("CLIENT_ID", "CLIENT_SECRET", "ACCOUNT"):
+        environment.setenv(f"SEPAY_EINVOICE_{of}", "something-of-sepay")
+    load_settings()
+    environment.setenv(name, value)
+    with pytest.raises(SettingsError, match=says):
         load_settings()
 
 

@@ -32,5 +32,6 @@ async def register_person(operations: Operations, chat_id: int, channel: Channel
         builders.person("Nguyễn Thị Lan"),
         "Kế toán Minh An",
         builders.enterprise_tax_code(80_000),
+        builders.FIRM_ADDRESS,
     )
     return builders.actor_of(accountant)

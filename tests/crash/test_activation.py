@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.activations import Outcome
+from domain.orders import Order
 from domain.recipients import RecipientMode
 from tests.crash.aftermath import (
     check_at_rest,
@@ -119,3 +120,57 @@ async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_
     check_at_rest(rows, until=datetime.now(UTC))
     assert lives.errors() == []
     assert len(set(lives.points())) == len(lives.points()) > 100
+
+
+async def test_ordered_again_it_is_the_same_licence_with_the_days_used(
+    lives: Lives, world: DyingWorld, database_url: str
+) -> None:
+    """Suspending for the cancelled order and reactivating for the next go on side by side."""
+    chat = world.chat("newcomer")
+    await world.post(f"{chat.path}/text", text="/start")
+    async with operations_over(database_url) as operations:
+        owner = await register_person(operations, await world.telegram_id("newcomer"))
+        customers = await builders.add_customers(operations, owner, 2)
+        year = operations.view_draft.clock.today().year
+
+        async def order_and_activate() -> Order:
+            placed = await builders.placed_order(
+                operations, owner, customers, RecipientMode.ACCOUNTANT, fiscal_year=year
+            )
+            run = await operations.open_activation(owner, placed.id)
+            await operations.start_run(owner, run.id)
+            return placed
+
+        cancelled = await order_and_activate()
+        lives.begin(at_points=True)
+        await world.idle()
+        lives.enter("order again")
+        await operations.cancel_order(owner, cancelled.id)
+        again = await order_and_activate()
+        await world.idle()
+    print(lives.summary())
+
+    rows = await rows_of(database_url)
+    old, new = rows["licences"][:2], rows["licences"][2:]
+    at_vendor = await world.get("vendor/licences")
+    assert [(one["order_code"], one["state"], one["creations"]) for one in at_vendor] == [
+        (again.code, "active", 1)
+    ] * 2
+    assert (
+        {one["vendor_id"] for one in new}
+        == {one["vendor_id"] for one in old}
+        == {one["id"] for one in at_vendor}
+    )
+    assert [(one["step"], one["suspended"], one["cancelled"]) for one in rows["licences"]] == [
+        *[("done", True, True)] * 2,
+        *[("done", False, False)] * 2,
+    ]
+    for before, after in zip(old, new, strict=True):
+        used = before["suspended_at"] - before["activated_at"]
+        assert after["trial_from"] == after["activated_at"] - used
+    # One mail of the vendor's for each customer: the login stayed the same.
+    assert sorted(mail["to"] for mail in await world.mails()) == [DONE.email, REFUSED.email]
+    check_pushes(lives, await said(chat), f"✅ Đã kích hoạt đơn {again.code}")
+    check_at_rest(rows, until=datetime.now(UTC))
+    assert lives.errors() == []
+    assert len(set(lives.points())) == len(lives.points()) > 40

@@ -36,9 +36,9 @@ async def _share_number(chat: Chat) -> None:
 REGISTRATION = (
     says("/start", "Đăng ký mất khoảng 1 phút"),
     taps("Bắt đầu", "tên gì"),
-    says("Nguyễn Thị Lan", "Tên đơn vị"),
-    says("Kế toán Minh An", "Mã số thuế"),
-    says("0101243150", "Số di động"),
+    says("Nguyễn Thị Lan", "Mã số thuế"),
+    says("0101243150", "Tên đơn vị"),
+    says("Kế toán Minh An", "Số di động"),
     Step("share the number", _share_number, "Email của anh/chị"),
     says("lan@minhan.vn", "Anh/chị xem lại"),
     taps("đồng ý", "Chào mừng"),
@@ -51,7 +51,11 @@ UPLOAD = (
 )
 
 
-def order_for(recipient: str, count: int) -> tuple[Step, ...]:
+def order_for(recipient: str, count: int, unlike: bool = False) -> tuple[Step, ...]:
+    """`unlike` says that the customers are registered under other names, and are kept as they are written."""
+    to_place = [taps("Tiếp tục", "Đặt hàng?")]
+    if unlike:
+        to_place = [taps("Tiếp tục", "chưa ghi như đăng ký"), taps("Giữ như đang ghi", "Đặt hàng?")]
     return (
         taps("Mua hàng loạt", "Gói sản phẩm"),
         taps("Standard", "Năm tài chính"),
@@ -60,7 +64,7 @@ def order_for(recipient: str, count: int) -> tuple[Step, ...]:
         taps(f"Chọn cả {count}", "Dữ liệu kế toán"),
         taps("Dùng thông tin", "Kiểm tra đơn hàng"),
         taps("Tích xác nhận", "☑️ Tôi đã kiểm tra"),
-        taps("Tiếp tục", "Đặt hàng?"),
+        *to_place,
         taps("Đặt hàng", "Đã đặt đơn"),
     )
 
@@ -82,7 +86,7 @@ def _workbook() -> bytes:
 async def test_each_customer_pays(lives: Lives, world: DyingWorld, database_url: str) -> None:
     lives.begin(at_points=True)
     chat = world.chat("newcomer")
-    order_steps = order_for("Khách hàng (nên chọn)", 5)
+    order_steps = order_for("Khách hàng (nên chọn)", 5, unlike=True)
     await walk(lives, chat, (*REGISTRATION, *UPLOAD, *order_steps, says("/start", "cần em giúp gì")))
     print(lives.summary())
 

@@ -36,6 +36,8 @@ from tests.support.far_machine import FarMachine, far_machine
 from tests.support.machines import TWO_AND_TWO
 from tests.support.postgres import halt_postgres, postgres_url, resume_postgres, start_postgres, stop_postgres
 
+pytestmark = pytest.mark.machines
+
 ACCOUNTANTS, LINES = 100, 10
 TELLS = 20
 """How many others each accountant is told of."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import psycopg
+import pytest
 from sqlalchemy import make_url, text
 
 from bot.clock import SystemClock
@@ -22,6 +23,8 @@ from tests.support.rows import rows_of
 from tests.support.steps import register
 from tests.support.world import World
 from texts.common import RENEWED
+
+pytestmark = pytest.mark.machines
 
 TRIES = 3
 JOB, PUSH = "of_another_release", "a push of another release"

@@ -20,6 +20,8 @@ from tests.load.people import CUSTOMERS, Accountant, Counts
 from tests.load.world import LoadWorld
 from tests.support.machines import Machines
 
+pytestmark = pytest.mark.machines
+
 PEOPLE = 5
 """How many people are at the bot at any time."""
 ACTS = 40

@@ -51,12 +51,14 @@ ORDER = (
         says("binh@khac.example.com", "Số di động"),
         says("0987654321", "Hóa đơn ghi tên ai"),
     ),
-    taps("Tên từng khách hàng", "Kiểm tra đơn hàng"),
+    *calm(taps("Tên từng khách hàng", "gửi về email nào")),
+    taps("Dùng binh@khac", "Kiểm tra đơn hàng"),
     *calm(taps("Xem từng khách", "2 khách"), taps(GUEST.name, GUEST.email)),
     taps("Bỏ khỏi đơn", f"Đã bỏ {GUEST.name}"),
     taps("Chọn lại khách vừa bỏ", "2 khách"),
     *calm(taps("Về kiểm tra", "Kiểm tra đơn hàng")),
-    *calm(taps("Tích xác nhận", "☑️ Tôi đã kiểm tra"), taps("Tiếp tục", "Đặt hàng?")),
+    *calm(taps("Tích xác nhận", "☑️ Tôi đã kiểm tra"), taps("Tiếp tục", "chưa ghi như đăng ký")),
+    *calm(taps("Giữ như đang ghi", "Đặt hàng?")),
     taps("Đặt hàng", "Đã đặt đơn"),
 )
 RENEWAL = (

@@ -17,6 +17,8 @@ from storage.holds import SharedHolds
 from tests.support.far_machine import FarMachine, far_machine
 from tests.support.postgres import postgres_url, start_postgres, stop_postgres
 
+pytestmark = pytest.mark.machines
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 IDLE, BUSY = Turn.of_firm(1), Turn.of_firm(2)

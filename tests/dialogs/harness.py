@@ -64,7 +64,7 @@ from gateways.workbooks.export import OpenpyxlWriter
 from services.back_office.people import EnsureBackOffice
 from services.operations import Operations
 from services.people.people import ChatIdentity, PersonDetails
-from tests.support.builders import enterprise_tax_code
+from tests.support.builders import FIRM_ADDRESS, enterprise_tax_code
 from tests.support.numbered import check_numbered
 from tests.support.once import lend_templates
 
@@ -374,7 +374,11 @@ class Harness:
         chat = self.stranger(name)
         serial = chat.user.id
         await self.operations.register_firm(
-            chat.identity, _details(name, serial), f"Kế toán {name}", enterprise_tax_code(70_000 + serial)
+            chat.identity,
+            _details(name, serial),
+            f"Kế toán {name}",
+            enterprise_tax_code(70_000 + serial),
+            FIRM_ADDRESS,
         )
         return chat
 

@@ -226,7 +226,7 @@ async def test_the_longest_invoices(direct: DirectWorld) -> None:
     for label, window in (
         ("KT", "Orders:card"),
         ("Hóa đơn", "Invoices:list"),
-        ("1", "Invoices:card"),
+        ("⚠️", "Invoices:card"),
         ("Sửa và gửi lại", "Invoices:mend"),
         ("✏️ Địa chỉ", "Invoices:mend_field"),
     ):
@@ -237,7 +237,7 @@ async def test_the_longest_invoices(direct: DirectWorld) -> None:
     for label, window in (
         ("Quay lại", "Invoices:card"),
         ("Các hóa đơn", "Invoices:list"),
-        ("2", "Invoices:card"),
+        ("✅", "Invoices:card"),
         ("Gửi lại email", "Invoices:card"),
     ):
         await direct.taps("owner", label)

@@ -16,6 +16,7 @@ from domain.licences import (
     FailureReason,
     Licence,
     LicenceState,
+    trial_used,
 )
 
 NOW = datetime(2026, 6, 15, 5, tzinfo=UTC)
@@ -114,6 +115,67 @@ def test_an_unpaid_licence_is_usable_for_seven_days_to_the_second(
     licence: Licence, after: timedelta, usable: bool
 ) -> None:
     assert licence.usable_at(NOW + after) is usable
+
+
+DAY = timedelta(days=1)
+CUT_OFF = replace(ACTIVE, cancelled=True).granting(True, NOW + 2 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("licence", "used"),
+    [
+        (ORDERED, timedelta()),
+        # While it is not suspended its time runs, also where it should be suspended.
+        (ACTIVE, 5 * DAY),
+        (replace(ACTIVE, cancelled=True), 5 * DAY),
+        (CUT_OFF, 2 * DAY),
+        (CUT_OFF.granting(True, NOW + 4 * DAY), 2 * DAY),
+        (ACTIVE.granting(True, NOW + 8 * DAY), TRIAL),
+        # Suspended by a release that noted no moment.
+        (replace(CUT_OFF, suspended_at=None), TRIAL),
+        (ORDERED.activated("V7", "a@b.vn", NOW, used=DAY).granting(True, NOW + 2 * DAY), 3 * DAY),
+    ],
+)
+def test_days_count_as_used_until_the_vendor_suspended_it(licence: Licence, used: timedelta) -> None:
+    assert licence.trial_used(NOW + 5 * DAY) == used
+    assert trial_used([ORDERED, licence], NOW + 5 * DAY) == used
+    assert trial_used([], NOW) == timedelta()
+
+
+def test_what_cancelled_orders_used_is_taken_off_the_trial() -> None:
+    licence = ORDERED.activated("V7", "a@b.vn", NOW, used=5 * DAY)
+    assert (licence.activated_at, licence.deadline) == (NOW, NOW + 2 * DAY)
+    assert licence.usable_at(NOW + 2 * DAY - SECOND)
+    assert not licence.usable_at(NOW + 2 * DAY)
+    assert licence.time_left(NOW + DAY) == DAY
+    used_up = ORDERED.activated("V7", "a@b.vn", NOW, used=TRIAL)
+    assert used_up.access_due(NOW)
+    assert not replace(used_up, paid=True).access_due(NOW)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=9))
+@settings(deadline=None)
+def test_cancelling_and_ordering_again_never_makes_the_trial_longer(spans: list[tuple[int, int]]) -> None:
+    """Each order is used for some days, cancelled, and after some days without it ordered again."""
+    now, usable, earlier = NOW, timedelta(), list[Licence]()
+    for days, pause in spans:
+        used = trial_used(earlier, now)
+        assert used == usable
+        licence = ORDERED.activated("V7", "a@b.vn", now, used)
+        end = now + days * DAY
+        assert licence.deadline is not None
+        usable += max(timedelta(), min(end, licence.deadline) - now)
+        # The vendor suspends it at its deadline, or when it is cancelled.
+        earlier.append(replace(licence, cancelled=True).granting(True, min(end, max(now, licence.deadline))))
+        now = end + pause * DAY
+    assert usable <= TRIAL
+
+
+def test_the_moment_of_a_suspension_is_kept_until_it_is_restored() -> None:
+    suspended = replace(ACTIVE, by_hand=True).granting(True, NOW + DAY)
+    assert (suspended.suspended, suspended.suspended_at, suspended.by_hand) == (True, NOW + DAY, False)
+    assert suspended.granting(True, NOW + 2 * DAY) == suspended
+    assert suspended.granting(False, NOW + 2 * DAY) == ACTIVE
 
 
 @given(licences, seconds)

@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 
 from domain.accounting import AccountingData
 from domain.customers import CustomerField, CustomerKind
+from domain.invoices import BuyerKind
 from domain.licences import FailureReason
 from domain.orders import Order, OrderLine, OrderState
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
@@ -40,7 +41,7 @@ LINE = OrderLine(
     vat_rate=None,
     amount=1_500_000,
     notice=NoticeRecipient("A", EMAIL, "+84912345678"),
-    invoice=InvoiceRecipient("A", "0101243150", "1 Lê Lợi", EMAIL),
+    invoice=InvoiceRecipient("A", "0101243150", "1 Lê Lợi", EMAIL, BuyerKind.COMPANY),
     payment_code="KT1234567",
 )
 ORDER = Order(
@@ -70,12 +71,15 @@ class LittleVendor:
     def __init__(self) -> None:
         self.done: dict[str, tuple[object, dict[str, str]]] = {}
         self.states: dict[str, str] = {}
+        self.orders: list[str] = []
+        """The order that each call to suspend or restore was for."""
         self.twist: Twist | None = None
         self.after = False
         self.parallel = self.most_parallel = 0
         app = web.Application(middlewares=[self._around])
         app.router.add_post("/api/v1/licences", self._create)
         app.router.add_get("/api/v1/licences", self._find)
+        app.router.add_post("/api/v1/licences/{id}/reactivate", self._reactivate)
         app.router.add_post("/api/v1/licences/{id}/{verb}", self._change)
         self.server = TestServer(app)
 
@@ -107,6 +111,19 @@ class LittleVendor:
         known, licence = self.done[key]
         return refusal(409, "key_reused") if known != body else web.json_response(licence, status=201)
 
+    async def _reactivate(self, request: web.Request) -> web.Response:
+        key, licence_id, body = (
+            request.headers["Idempotency-Key"],
+            request.match_info["id"],
+            await request.json(),
+        )
+        if key not in self.done:
+            self.states[licence_id] = "active"
+            login = body["representative"]["email"]
+            self.done[key] = (licence_id, body), {"id": licence_id, "state": "active", "login": login}
+        known, licence = self.done[key]
+        return refusal(409, "key_reused") if known != (licence_id, body) else web.json_response(licence)
+
     async def _find(self, request: web.Request) -> web.Response:
         if request.query["key"] not in self.done:
             return refusal(404, "unknown")
@@ -117,6 +134,7 @@ class LittleVendor:
         licence_id, verb = request.match_info["id"], request.match_info["verb"]
         if licence_id not in self.states:
             return refusal(404, "unknown")
+        self.orders.append(request.query["order_code"])
         self.states[licence_id] = {"suspend": "suspended", "restore": "active"}[verb]
         return web.json_response({"id": licence_id, "state": self.states[licence_id], "login": EMAIL})
 
@@ -127,8 +145,11 @@ class LittleVendor:
         self.twist = twist
 
 
-def refusal(status: int, kind: str, field: str | None = None, **headers: str) -> web.Response:
-    error = {"kind": kind, "message": f"about {EMAIL}"} | ({"field": field} if field else {})
+def refusal(
+    status: int, kind: str, field: str | None = None, licence: str | None = None, **headers: str
+) -> web.Response:
+    more = {"field": field, "licence": licence}
+    error = {"kind": kind, "message": f"about {EMAIL}"} | {name: text for name, text in more.items() if text}
     return web.json_response({"error": error}, status=status, headers=headers)
 
 
@@ -158,9 +179,10 @@ async def test_a_licence_is_created_found_suspended_and_restored(
 
     assert granted == GrantedLicence("L/1", EMAIL)
     assert await api.find("licence-1-0") == granted
-    await api.suspend(granted.vendor_id, "suspend-1")
+    await api.suspend(granted.vendor_id, "DH1", "suspend-1")
     assert vendor.states == {"L/1": "suspended"}
-    await api.restore(granted.vendor_id, "restore-1")
+    assert vendor.orders == ["DH1"]
+    await api.restore(granted.vendor_id, "DH1", "restore-1")
     assert vendor.states == {"L/1": "active"}
 
 
@@ -202,6 +224,34 @@ async def test_a_repeat_gives_the_same_licence_also_once_the_data_was_mended(
     assert len(vendor.states) == 1
 
 
+async def test_the_licence_of_a_cancelled_order_is_named_and_reactivated(
+    vendor: LittleVendor, api: VendorApi
+) -> None:
+    vendor.answers(lambda: refusal(409, "already_licensed", licence="L/1"))
+    with pytest.raises(VendorRefused) as refused:
+        await api.create(REQUEST, "key")
+    assert (refused.value.failure.reason, refused.value.vendor_id) == (
+        FailureReason.ALREADY_LICENSED,
+        "L/1",
+    )
+
+    vendor.twist = None
+    granted = await api.reactivate("L/1", REQUEST, "key")
+    assert granted == GrantedLicence("L/1", EMAIL)
+    assert await api.reactivate("L/1", REQUEST, "key") == await api.find("key") == granted
+    # The answer was lost, and the whole activation begins again, with data that was mended meanwhile.
+    mended = replace(REQUEST, line=replace(LINE, email="khac@hoasen.vn"))
+    assert await api.create(REQUEST, "key") == await api.reactivate("L/1", mended, "key") == granted
+    assert vendor.states == {"L/1": "active"}
+
+
+async def test_a_vendor_of_version_1_names_no_licence(vendor: LittleVendor, api: VendorApi) -> None:
+    vendor.answers(lambda: refusal(409, "already_licensed"))
+    with pytest.raises(VendorRefused) as refused:
+        await api.create(REQUEST, "key")
+    assert refused.value.vendor_id == ""
+
+
 @pytest.mark.parametrize(
     ("status", "kind", "field", "reason", "wrong"),
     [
@@ -237,14 +287,15 @@ async def test_a_refusal_names_its_reason_and_field(
 @pytest.mark.parametrize("verb", ["suspend", "restore"])
 async def test_a_licence_unknown_to_the_vendor_is_refused(api: VendorApi, verb: str) -> None:
     with pytest.raises(VendorRefused):
-        await getattr(api, verb)("L/404", "key")
+        await getattr(api, verb)("L/404", "DH1", "key")
 
 
 CALLS: dict[str, Call] = {
     "create": lambda api: api.create(REQUEST, "key"),
+    "reactivate": lambda api: api.reactivate("L/1", REQUEST, "key"),
     "find": lambda api: api.find("key"),
-    "suspend": lambda api: api.suspend("L/1", "key"),
-    "restore": lambda api: api.restore("L/1", "key"),
+    "suspend": lambda api: api.suspend("L/1", "DH1", "key"),
+    "restore": lambda api: api.restore("L/1", "DH1", "key"),
 }
 
 
@@ -369,6 +420,11 @@ async def test_no_more_calls_are_under_way_than_allowed(vendor: LittleVendor) ->
 async def test_a_vendor_without_an_api_leaves_it_to_back_office() -> None:
     vendor = ManualVendor()
     assert await vendor.find("key") is None
-    for call in (vendor.create(REQUEST, "key"), vendor.suspend("L/1", "key"), vendor.restore("L/1", "key")):
+    for call in (
+        vendor.create(REQUEST, "key"),
+        vendor.reactivate("L/1", REQUEST, "key"),
+        vendor.suspend("L/1", "DH1", "key"),
+        vendor.restore("L/1", "DH1", "key"),
+    ):
         with pytest.raises(DoneByHand):
             await call

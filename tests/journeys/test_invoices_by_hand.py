@@ -1,16 +1,29 @@
 """Back office issues the invoices of a day by hand: a workbook out, filled in, and back with its numbers."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+
+import aiohttp
+import pytest
 
 from domain.calendar import VIETNAM, day_of, start_of
 from gateways.vietqr import png
+from sandbox.app import SandboxServer
 from tests.support.apps import on_both_apps
 from tests.support.invoice_books import InvoiceBook
 from tests.support.prepared import with_30_customers
 from tests.support.steps import order_for
-from tests.support.world import Chat, World, is_window
+from tests.support.world import Chat, World, back_office_in, is_window, running_bot
 
 PRICE = 2_950_000
+
+
+@pytest.fixture
+async def world(server: SandboxServer, database_url: str, app: str) -> AsyncIterator[World]:
+    """The world with a bot whose invoices are issued by back office."""
+    settings = {"DATABASE_URL": database_url, "INVOICE_MODE": "by_hand", **back_office_in(server, app)}
+    async with aiohttp.ClientSession() as http, running_bot(server, **settings):
+        yield World(http, server.url, app)
 
 
 async def last_book(chat: Chat) -> InvoiceBook:

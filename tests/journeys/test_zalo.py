@@ -140,9 +140,12 @@ async def test_a_number_that_is_an_answer_stays_one(world: World) -> None:
     window = await chat.says("1")
     assert "Tên người phải có chữ" in window["text"]
     window = await chat.says("An")
-    assert "Tên đơn vị" in window["text"]
-    window = await chat.says("1")
     assert "Mã số thuế" in window["text"]
+    window = await chat.says("0101243150")
+    assert "Tên đơn vị" in window["text"]
+    assert "#1. ✅ Dùng thông tin này" in window["text"]
+    window = await chat.says("1")
+    assert "Số di động" in window["text"]
     window = await chat.says("0")
     assert "Tên đơn vị" in window["text"]
     assert "#1. Giữ 1" in window["text"]

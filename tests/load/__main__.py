@@ -39,8 +39,9 @@ async def run(
         world.serve(),
         running_bot(world, folder, checkout, unpaced, profile, roles, database) as bot,
     ):
-        # What happens once in the life of a process is left out: one person walks ahead.
-        await Accountant(world, Counts(), 0, think=0).journey()
+        # What happens once in the life of a process is left out: somebody walks ahead in each.
+        for ahead in [0, *range(people + 1, people + len(roles))]:
+            await Accountant(world, Counts(), ahead, think=0).journey()
         counts = Counts()
         crowd = [Accountant(world, counts, number, think) for number in range(1, people + 1)]
         bot.begin_profile()

@@ -91,9 +91,9 @@ class Accountant:
         """From the first contact until what was ordered is paid and activated. Raises `Lost`."""
         await self._says("/start", "Bắt đầu đăng ký")
         await self._taps("Bắt đầu đăng ký", "tên gì")
-        await self._says("Nguyễn Thị Lan", "Tên đơn vị")
-        await self._says(f"Kế toán Minh An {self._number}", "Mã số thuế của đơn vị")
-        await self._says(self._tax_code, "Số di động")
+        await self._says("Nguyễn Thị Lan", "Mã số thuế của đơn vị")
+        await self._says(self._tax_code, "Tên đơn vị")
+        await self._says(f"Kế toán Minh An {self._number}", "Số di động")
         await self._says(f"09{self._number:08d}", "Email của")
         await self._says(f"lan{self._number}@minhan.vn", "xem lại")
         await self._taps("đồng ý", "Chào mừng")
@@ -107,7 +107,8 @@ class Accountant:
         await self._taps("Chọn cả 30", "Dùng thông tin")
         await self._taps("Dùng thông tin", "Tích xác nhận")
         await self._taps("Tích xác nhận", "Đã xác nhận")
-        await self._taps("Tiếp tục", "Đặt hàng?")
+        await self._taps("Tiếp tục", "Địa chỉ của đơn vị")
+        await self._says("12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh", "Đặt hàng?")
         await self._taps("Đặt hàng", "Đã đặt đơn", brings=(PLACED, TO_PAY))
         placed, request = await self._push(PLACED), await self._push(TO_PAY)
         self._counts.reached["ordered"] += 1

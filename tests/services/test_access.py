@@ -341,6 +341,9 @@ ENTRIES: dict[str, Entry] = {
         without_rights="firm_exists",
         reads=True,
     ),
+    "look_up_firm": Entry(
+        lambda w, a: w.operations.look_up_firm(enterprise_tax_code(80_001)), reads=True, without_rights=None
+    ),
     "read_invitation": Entry(
         lambda w, a: w.operations.read_invitation(w.invitation),
         reads=True,
@@ -524,6 +527,16 @@ ENTRIES: dict[str, Entry] = {
         stranger="recipient_unknown",
     ),
     "list_others": Entry(lambda w, a: w.operations.list_others(a), reads=True),
+    "ask_about_buyers": Entry(lambda w, a: w.operations.ask_about_buyers(a), reads=True),
+    "say_buyer_kind": Entry(
+        lambda w, a: w.operations.say_buyer_kind(a, w.other.id, BuyerKind.COMPANY),
+        owner="recipient_unknown",  # The invoices of this recipient are in the customers' own names.
+        staff="recipient_unknown",
+        stranger="recipient_unknown",
+    ),
+    "compare_buyers": Entry(lambda w, a: w.operations.compare_buyers(a), reads=True),
+    "name_as_registered": Entry(lambda w, a: w.operations.name_as_registered(a, frozenset({"0300000018"}))),
+    "change_firm": Entry(lambda w, a: w.operations.change_firm(a, "9 Lê Lợi")),
     # Orders.
     "read_order_wish": Entry(lambda w, a: w.operations.read_order_wish(a, "2027 standard"), reads=True),
     "begin_order": Entry(

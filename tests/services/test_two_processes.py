@@ -38,7 +38,7 @@ from tests.support.mixed_acts import BROKEN
 from tests.support.rows import rows_of
 from tests.support.seeds import People
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.long]
+pytestmark = [pytest.mark.machines, pytest.mark.postgresql, pytest.mark.long]
 
 
 @pytest.fixture

@@ -1,14 +1,18 @@
 """Runs of activation: picked, begun and ended."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.customers import CustomerField
-from domain.licences import ActivationFailure, ActivationStep, FailureReason
-from domain.people import Role
+from domain.licences import ActivationFailure, ActivationStep, FailureReason, Licence, LicenceLine
+from domain.orders import Order
+from domain.people import FirmState, Role
 from storage.database import Database
-from tests.storage.conftest import LATER, Office, open_office
+from tests.storage.conftest import LATER, PACKAGE, Office, open_office
 from tests.storage.test_licences import licensed, save
+from tests.storage.test_payments import request
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 FAILURE = ActivationFailure(FailureReason.INVALID, CustomerField.PHONE, "sai số")
@@ -36,6 +40,56 @@ async def test_each_accountant_picks_for_one_run_of_an_order(either: Database) -
         assert await uow.activations.get(run.id) == over
         assert await uow.activations.get(next_run.id) == next_run
         assert await uow.activations.get(77) is None
+
+
+async def _again(
+    office: Office, lines: Sequence[LicenceLine], code: str, **changes: Any
+) -> tuple[Order, list[LicenceLine]]:
+    """Another order for the customers of `lines`; `changes` are those of the order."""
+    draft = await office.draft()
+    async with office.database.write() as uow:
+        new = replace(await office.new_order(uow, draft, f"KT{code}"), **changes)
+        order = await uow.orders.add(new, NOW)
+        await uow.drafts.save(replace(draft, order_id=order.id), NOW)
+        await uow.payments.add_many([request(order, f"KTP{code}")])
+        await uow.orders.add_lines(order.id, [replace(one.line, payment_code=f"KTP{code}") for one in lines])
+        await uow.licences.add_for(order.id, len(lines))
+        return order, list(await uow.licences.of_order(order.id))
+
+
+async def test_earlier_are_the_licences_of_cancelled_orders_for_the_same_right(either: Database) -> None:
+    office = await open_office(either)
+    order, lines = await licensed(office)
+    activated = await save(office, lines[1], step=ActivationStep.DONE, activated_at=NOW, vendor_id="V2")
+    second, of_second = await _again(office, lines, "AGAINA")
+    next_year, of_next_year = await _again(office, lines, "AGAINB", fiscal_year=2027)
+    _, of_third = await _again(office, lines, "AGAINC")
+    async with either.write() as uow:
+        firm = await uow.people.add_firm("Khác", "0312345678", FirmState.APPROVED, NOW)
+    _, of_firm = await _again(office, lines, "AGAIND", firm_id=firm.id)
+    async with either.write() as uow:
+        await uow.packages.replace_all([replace(PACKAGE, code="PRO")], NOW)
+    _, of_package = await _again(office, lines, "AGAINE")
+
+    async def earlier(line: LicenceLine) -> list[Licence]:
+        async with either.write() as uow:
+            run = await uow.activations.picking(line.licence.order_id, office.owner.id, NOW)
+            await uow.activations.pick(run.id, line.licence.id, True)
+            await uow.activations.save(replace(run, state=RunState.RUNNING, started_at=NOW))
+            task = await uow.activations.under_way(line.licence.id)
+            assert task is not None
+            return list(task.earlier)
+
+    # One that stands is none of them.
+    assert await earlier(of_second[1]) == []
+    async with either.write() as uow:
+        await uow.licences.cancel(order.id)
+        await uow.licences.cancel(second.id)
+        await uow.licences.cancel(next_year.id)
+    cancelled = replace(activated.licence, cancelled=True)
+    assert await earlier(of_third[1]) == [cancelled, replace(of_second[1].licence, cancelled=True)]
+    assert await earlier(of_package[1]) == await earlier(of_firm[1]) == []
+    assert await earlier(of_next_year[1]) == await earlier(lines[0]) == []
 
 
 async def test_picking_says_what_is_wanted(either: Database) -> None:

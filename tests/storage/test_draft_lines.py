@@ -8,7 +8,7 @@ from domain.accounting import AccountingData
 from domain.customers import CustomerKind
 from domain.orders import Draft, DraftLine, line_gaps
 from domain.people import Role
-from domain.recipients import RecipientMode
+from domain.recipients import OtherRecipient, RecipientMode
 from domain.text import search_terms
 from services.ports import CustomerFilter, DraftSums
 from storage.database import Database
@@ -69,7 +69,7 @@ async def test_a_line_keeps_what_was_declared_for_it_alone(office: Office) -> No
     a, b = await office.customers([enterprise(1), enterprise(2)])
     draft = await office.draft(a, b)
     async with office.database.write() as uow:
-        other = await uow.drafts.add_other(draft.id, other_notice(), None)
+        other = await uow.drafts.add_other(draft.id, OtherRecipient(0, other_notice(), None))
         line = await uow.drafts.line(draft.id, a.id)
         assert line is not None
         assert (line.customer, line.accounting, line.other_id) == (a, None, None)
@@ -89,7 +89,7 @@ async def test_lines_are_added_with_what_is_declared_and_taken_out_by_customer(e
     many = await office.customers([enterprise(number) for number in range(1, 5)])
     draft = await office.draft()
     async with either.write() as uow:
-        other = await uow.drafts.add_other(draft.id, other_notice(), None)
+        other = await uow.drafts.add_other(draft.id, OtherRecipient(0, other_notice(), None))
         lines = [DraftLine(customer, None, None) for customer in reversed(many)]
         lines[1:3] = [replace(lines[1], accounting=OWN), replace(lines[2], other_id=other.id)]
         await uow.drafts.add_lines(draft.id, lines)
@@ -111,8 +111,8 @@ async def test_sums_agree_with_the_rules_line_by_line(office: Office) -> None:
     many = await office.customers(given)
     draft = await office.draft(*many, recipient=RecipientMode.OTHER, accounting=ACCOUNTING)
     async with office.database.write() as uow:
-        first = await uow.drafts.add_other(draft.id, other_notice(1), None)
-        second = await uow.drafts.add_other(draft.id, other_notice(2), None)
+        first = await uow.drafts.add_other(draft.id, OtherRecipient(0, other_notice(1), None))
+        second = await uow.drafts.add_other(draft.id, OtherRecipient(0, other_notice(2), None))
         for customer, other in ((many[0], first), (many[2], first), (many[3], second)):
             line = await uow.drafts.line(draft.id, customer.id)
             assert line is not None

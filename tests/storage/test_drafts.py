@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from domain.accounting import AccountingData
 from domain.customers import CustomerData
+from domain.invoices import BuyerKind
 from domain.orders import Step
 from domain.people import Role
-from domain.recipients import RecipientMode
+from domain.recipients import InvoiceRecipient, OtherRecipient, RecipientMode
 from storage.database import Database
 from storage.tables.catalogue import customers
 from storage.tables.ordering import draft_lines, draft_others, drafts
@@ -54,7 +55,7 @@ async def test_answers_come_back_as_they_were_saved(
     async with office.database.write() as uow:
         await uow.packages.replace_all([PACKAGE], NOW)
         (package,) = await uow.packages.on_sale()
-        other = await uow.drafts.add_other(draft.id, other_notice(), None)
+        other = await uow.drafts.add_other(draft.id, OtherRecipient(0, other_notice(), None))
         answered = replace(
             draft,
             step=Step.REVIEW,
@@ -92,7 +93,7 @@ async def test_a_discarded_draft_takes_all_that_was_declared_in_it_alone(office:
         own = await uow.customers.add(office.firm.id, enterprise(2), False, NOW)
     draft = await office.draft(kept, own)
     async with office.database.write() as uow:
-        other = await uow.drafts.add_other(draft.id, other_notice(), other_invoice())
+        other = await uow.drafts.add_other(draft.id, OtherRecipient(0, other_notice(), other_invoice()))
         line = await uow.drafts.line(draft.id, own.id)
         assert line is not None
         await uow.drafts.save_line(draft.id, replace(line, other_id=other.id))
@@ -138,8 +139,8 @@ async def test_only_old_drafts_are_dropped(office: Office) -> None:
 async def test_other_recipients_belong_to_their_draft(office: Office) -> None:
     draft = await office.draft()
     async with office.database.write() as uow:
-        first = await uow.drafts.add_other(draft.id, other_notice(1), other_invoice(1))
-        second = await uow.drafts.add_other(draft.id, other_notice(2), None)
+        first = await uow.drafts.add_other(draft.id, OtherRecipient(0, other_notice(1), other_invoice(1)))
+        second = await uow.drafts.add_other(draft.id, OtherRecipient(0, other_notice(2), None))
         assert await uow.drafts.others(draft.id) == {first.id: first, second.id: second}
         assert await uow.drafts.others(77) == {}
     assert (first.notice, first.invoice) == (other_notice(1), other_invoice(1))
@@ -232,7 +233,8 @@ async def test_other_recipients_of_a_forgotten_person_go_unless_shared(either: D
     draft = await office.draft(one, two, three)
     async with either.write() as uow:
         own, shared, common = [
-            await uow.drafts.add_other(draft.id, other_notice(number), None) for number in (1, 2, 3)
+            await uow.drafts.add_other(draft.id, OtherRecipient(0, other_notice(number), None))
+            for number in (1, 2, 3)
         ]
         await uow.drafts.save(replace(draft, other_id=common.id), NOW)
         for customer, other in ((one, own), (two, shared), (three, shared)):
@@ -242,3 +244,39 @@ async def test_other_recipients_of_a_forgotten_person_go_unless_shared(either: D
         await uow.drafts.forget_person([one.id, two.id])
         assert await uow.drafts.others(draft.id) == {shared.id: shared, common.id: common}
         assert [line.other_id for line in await uow.drafts.lines(draft)] == [None, None, shared.id]
+
+
+async def test_the_kind_of_a_buyers_number_stays_open_until_it_is_said(office: Office) -> None:
+    draft = await office.draft()
+    listed = InvoiceRecipient("Trần Mai", "001090012345", "1 Huế", "mai@b.vn", BuyerKind.PERSON)
+    async with office.database.write() as uow:
+        add = uow.drafts.add_other
+        asked = await add(draft.id, OtherRecipient(0, other_notice(1), listed, kind_open=True))
+        mailed = await add(draft.id, OtherRecipient(0, other_notice(2), None, "hd@b.vn"))
+        each = await add(draft.id, OtherRecipient(0, other_notice(3), None))
+    assert (asked.invoice, asked.kind_open) == (listed, True)
+    assert (mailed.invoice_email, each.invoice_email) == ("hd@b.vn", "")
+    async with office.database.write() as uow:
+        await uow.drafts.say_buyer_kind(draft.id + 1, asked.id, BuyerKind.HOUSEHOLD)
+        assert (await uow.drafts.others(draft.id))[asked.id] == asked
+        await uow.drafts.say_buyer_kind(draft.id, asked.id, BuyerKind.HOUSEHOLD)
+        said = replace(asked, invoice=replace(listed, kind=BuyerKind.HOUSEHOLD), kind_open=False)
+        assert await uow.drafts.others(draft.id) == {one.id: one for one in (said, mailed, each)}
+
+
+async def test_recipients_of_the_release_before_are_read(office: Office) -> None:
+    """It knows no kinds, and mails invoices in the customers' names to the recipient."""
+    draft = await office.draft()
+    async with office.database.writing() as connection:
+        names = ("invoice_unit_name", "invoice_tax_id", "invoice_address", "invoice_email")
+        for number in (None, "0300588569", "1054321", "001090012345"):
+            values = {"notice_name": "A", "notice_email": "a@b.vn", "notice_phone": "+84912345678"}
+            if number is not None:
+                values |= dict(zip(names, ("B", number, "1 Huế", "b@b.vn"), strict=True))
+            await connection.execute(insert(draft_others).values(draft_id=draft.id, **values))
+    async with office.database.read() as uow:
+        plain, *others = (await uow.drafts.others(draft.id)).values()
+    assert (plain.invoice, plain.invoice_email) == (None, "a@b.vn")
+    found = [(other.invoice and other.invoice.kind, other.kind_open) for other in others]
+    expected = [(BuyerKind.COMPANY, False), (BuyerKind.BUDGET_UNIT, False), (BuyerKind.PERSON, True)]
+    assert found == expected

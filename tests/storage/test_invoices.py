@@ -282,6 +282,8 @@ async def test_an_order_finds_its_documents_by_day_state_and_line(either: Databa
         assert await read.states(order.id) == {InvoiceState.DELIVERED: 1, InvoiceState.WAITING: 2}
         assert await read.states(order.id, DAY) == {InvoiceState.DELIVERED: 1, InvoiceState.WAITING: 1}
         assert await read.states(77) == {}
+        await read.save(replace(first, state=InvoiceState.REFUSED))
+        assert [one.id for one in await read.of_order(order.id, 0, 2)] == [first.id, third.id]
         on_lines = await read.on_lines(order.id, 1, 2)
         assert {at: [one.id for one in found] for at, found in on_lines.items()} == {
             1: [first.id],

@@ -11,6 +11,7 @@ import pytest
 
 from domain.customers import CustomerField
 from domain.licences import (
+    TRIAL,
     ActivationFailure,
     ActivationStep,
     FailureReason,
@@ -77,6 +78,7 @@ async def test_a_licence_comes_back_as_it_was_saved(either: Database) -> None:
     async with either.write() as uow:
         for licence in (
             begun.activated("v-1", "a@b.vn", NOW),
+            begun.activated("v-1", "a@b.vn", NOW, timedelta(days=2)).granting(True, NOW),
             replace(second.licence.begun().refused(invalid), by_hand=True, paid=True),
             replace(third.licence, cancelled=True, suspended=True),
         ):
@@ -125,6 +127,20 @@ async def test_a_payment_reaches_the_lines_it_pays_for(either: Database) -> None
         assert await uow.licences.set_paid([], True) == []
         found = await uow.licences.of_order(order.id)
         assert [one.licence.paid for one in found] == [True, False, True, False, True]
+
+
+async def test_what_failed_because_it_was_unpaid_waits_once_it_is_paid(either: Database) -> None:
+    office = await open_office(either)
+    order, lines = await licensed(office)
+    for line, reason in zip(lines, ("trial_used", "login_taken", "trial_used"), strict=True):
+        await save(office, line, step="failed", failure=ActivationFailure(FailureReason(reason)))
+    codes = [line.line.payment_code for line in lines[:2]]
+    async with either.write() as uow:
+        for paid in (True, False):
+            assert await uow.licences.set_paid(codes, paid) == []
+            found = [one.licence for one in await uow.licences.of_order(order.id)]
+            assert [one.step.value for one in found] == ["waiting", "failed", "waiting"]
+            assert [one.failure is None for one in found] == [True, False, True]
 
 
 async def test_an_order_is_cancelled_whole_and_alone(either: Database) -> None:
@@ -224,6 +240,7 @@ async def test_what_a_reminder_counts_is_what_was_activated_in_its_hours(either:
     for _ in range(40):
         at = dice.randrange(len(found))
         facts = {"activated_at": dice.choice(moments), "paid": dice.random() < 0.2}
+        facts["trial_from"] = dice.choice(moments) if facts["activated_at"] and dice.random() < 0.5 else None
         found[at] = await save(office, found[at], **facts, cancelled=dice.random() < 0.1)
     async with either.read() as uow:
         for first, last in ((-1, 0), (0, 1), (0, 6), (1, 2), (2, 4), (4, 5), (5, 6), (-9, 9)):
@@ -231,8 +248,8 @@ async def test_what_a_reminder_counts_is_what_was_activated_in_its_hours(either:
             told = [
                 one
                 for one in found
-                if one.licence.activated_at is not None
-                and after < one.licence.activated_at <= until
+                if one.licence.deadline is not None
+                and after < one.licence.deadline - TRIAL <= until
                 and not (one.licence.paid or one.licence.cancelled)
             ]
             for address in ("", "+84911111111"):

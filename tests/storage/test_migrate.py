@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from alembic import command
 from sqlalchemy import Connection, inspect, text
 
 import storage.dialog_tables  # noqa: F401  (registers its tables)
+from domain.invoices import BuyerKind
 from domain.licences import ActivationStep
+from domain.recipients import InvoiceRecipient, OtherRecipient
 from services.ports import AT_ONCE, Lane, NewJob
 from storage.connections import Connections
 from storage.database import Database
@@ -22,6 +25,8 @@ from storage.migrate import UnknownRevision, check, downgrade, upgrade
 from storage.tables.base import metadata
 from tests.storage.conftest import open_office
 from tests.storage.test_licences import licensed, save
+from tests.storage.test_payments import request
+from tests.support.builders import household, other_notice
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.support.databases import OLDER, make_older
 from tests.support.rows import rows_of
@@ -195,6 +200,73 @@ async def test_what_is_kept_of_orders_is_made_for_older_ones(either_url: str) ->
     await upgrade(either_url)
     assert await kept() == before
     assert [len(rows) for rows in before if isinstance(rows, list)] == [6, 2, 2]
+
+
+async def test_the_kind_of_a_buyers_number_is_told_from_older_orders(either_url: str) -> None:
+    database = Database(either_url)
+    office = await open_office(database)
+    await licensed(office, 6)
+    numbers = ["tax_code", "tax_code", "'1054321'", "'001090012345'", "'079000000001'", "'0300588569'"]
+    kinds = ["company", "household", "budget_unit", "person", "household", "company"]
+    async with database.writing() as connection:
+        await connection.execute(text("UPDATE firms SET tax_code = '079000000001'"))
+        for position, number in enumerate(numbers, 1):
+            own = "household" if position == 2 else "enterprise"
+            said = f"invoice_tax_id = {number}, kind = '{own}'"
+            await connection.execute(text(f"UPDATE order_lines SET {said} WHERE position = {position}"))
+    await database.close()
+    await downgrade(either_url, "0003_jobs_of_an_engine")
+    await upgrade(either_url)
+    async with database.reading() as connection:
+        found = await connection.scalars(text("SELECT invoice_kind FROM order_lines ORDER BY position"))
+        assert list(found) == kinds
+        assert await connection.scalar(text("SELECT address FROM firms")) == ""
+    await database.close()
+
+
+async def test_a_recipients_own_number_needs_no_question_after_the_migration(either_url: str) -> None:
+    database = Database(either_url)
+    office = await open_office(database)
+    (customer,) = await office.customers([household(1)])
+    draft = await office.draft(customer)
+    own = InvoiceRecipient("Hộ", customer.tax_code, "1 Huế", "a@b.vn", BuyerKind.HOUSEHOLD)
+    another = replace(own, tax_id="001090012345", kind=BuyerKind.HOUSEHOLD)
+    async with database.write() as uow:
+        line = await uow.drafts.line(draft.id, customer.id)
+        assert line is not None
+        first, _ = [
+            await uow.drafts.add_other(draft.id, OtherRecipient(0, other_notice(1), invoice))
+            for invoice in (own, another)
+        ]
+        await uow.drafts.save_line(draft.id, replace(line, other_id=first.id))
+    await database.close()
+    await downgrade(either_url, "0003_jobs_of_an_engine")
+    await upgrade(either_url)
+    async with database.read() as uow:
+        others = (await uow.drafts.others(draft.id)).values()
+    assert [(one.kind_open, one.invoice and one.invoice.tax_id) for one in others] == [
+        (False, customer.tax_code),
+        (True, "001090012345"),
+    ]
+    await database.close()
+
+
+async def test_money_of_before_is_put_down_as_invoiced(either_url: str) -> None:
+    """The vendor invoiced it itself, since the program made no invoices."""
+    database = Database(either_url)
+    office = await open_office(database)
+    order = await office.order(await office.draft())
+    sums = {"KTAAAAA1": 0, "KTAAAAA2": 5, "KTAAAAA3": 1_080_000, "KTAAAAA4": 2_000_000, "KTAAAAA5": -1}
+    async with database.write() as uow:
+        await uow.payments.add_many([replace(request(order, code), received=sums[code]) for code in sums])
+    await downgrade(either_url, "0003_jobs_of_an_engine")
+    await upgrade(either_url)
+    async with database.write() as uow:
+        found = await uow.invoices.standings(list(sums), NOW, NOW)
+        assert [found[code].before for code in sums] == [0, 5, 1_080_000, 1_080_000, 0]
+        await uow.payments.add_many([request(order, "KTAAAAA6")])
+        assert (await uow.invoices.standings(["KTAAAAA6"], NOW, NOW))["KTAAAAA6"].before == 0
+    await database.close()
 
 
 async def test_a_database_of_another_version_is_refused_and_stays_as_it_is(either_url: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.accounting import AccountingData
 from domain.customers import Customer, CustomerField
+from domain.invoices import BuyerKind
 from domain.orders import Order, OrderLine, OrderState
 from domain.payments import PaymentState
 from domain.people import Role
@@ -38,7 +39,9 @@ def order_line(position: int, customer: Customer, payment_code: str) -> OrderLin
         vat_rate=None,
         amount=1_080_000,
         notice=NoticeRecipient(f"Nhận {position}", f"n{position}@b.vn", "+84911111111"),
-        invoice=InvoiceRecipient(f"Đơn vị {position}", "0100109106", "Hà Nội", f"i{position}@b.vn"),
+        invoice=InvoiceRecipient(
+            f"Đơn vị {position}", "0100109106", "Hà Nội", f"i{position}@b.vn", BuyerKind.PERSON
+        ),
         payment_code=payment_code,
     )
 

@@ -20,6 +20,7 @@ from domain.messaging.pushes import Push, RollCall
 from domain.transfers import Transfer, TransferState
 from services.ports import CustomerFilter, OrderFilter
 from storage.database import Database
+from storage.earlier_licences import find_earlier
 from storage.inbox import SqlInbox
 from storage.jobs import SqlJobQueue
 from storage.shared_files import SqlSharedFiles
@@ -219,7 +220,7 @@ async def test_everything_on_the_way_of_a_tap_is_bounded(big: Office) -> None:
 
 
 async def test_licences_and_runs_are_entered_by_their_indexes(big: Office) -> None:
-    order, _ = await licensed(big, 3, first=COUNT)
+    order, lines = await licensed(big, 3, first=COUNT)
     async with big.database.write() as uow:
         run = await uow.activations.picking(order.id, big.owner.id, NOW)
         await uow.activations.pick_all(run.id, True)
@@ -240,6 +241,13 @@ async def test_licences_and_runs_are_entered_by_their_indexes(big: Office) -> No
 
     for plan in await plans(big.database, taps):
         assert is_bounded(plan), plan
+
+    # The lines of a large order are not gone through for each customer that was ordered before.
+    async with big.database.reading() as connection:
+        line = next(one.line for one in lines if one.licence.id == begun[0])
+        (plan,) = await plans(big.database, lambda: find_earlier(connection, order, line))
+    assert is_bounded(plan), plan
+    assert "order_lines USING COVERING INDEX ix_order_lines_order_id_tax_code" in plan
 
     async def counts() -> None:
         async with big.database.read() as uow:

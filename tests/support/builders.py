@@ -8,6 +8,7 @@ from stdnum.vn import mst
 
 from domain.chats import Channel
 from domain.customers import Customer, CustomerData, CustomerKind
+from domain.invoices import BuyerKind
 from domain.orders import Order
 from domain.packages import Package
 from domain.payments import PayeeAccount
@@ -22,6 +23,7 @@ from services.ports import Clock, Units
 PAYEE = PayeeAccount("970436", "0011001234567", "CONG TY PHAN MEM")
 CHANNELS = (Channel.EMAIL, Channel.SMS)
 FISCAL_YEAR = 2026
+FIRM_ADDRESS = "1 Nguyễn Huệ, phường Sài Gòn, TP. Hồ Chí Minh"
 CONSENT = "2026-01"
 
 
@@ -79,7 +81,11 @@ def other_notice(number: int = 1) -> NoticeRecipient:
 
 def other_invoice(number: int = 1) -> InvoiceRecipient:
     return InvoiceRecipient(
-        f"Công ty Mẹ {number}", enterprise_tax_code(90_000 + number), "1 Tràng Tiền, Hà Nội", "hoadon@me.vn"
+        f"Công ty Mẹ {number}",
+        enterprise_tax_code(90_000 + number),
+        "1 Tràng Tiền, Hà Nội",
+        "hoadon@me.vn",
+        BuyerKind.COMPANY,
     )
 
 
@@ -102,6 +108,7 @@ async def register_owner(operations: Operations, number: int = 1, name: str = ""
         person(name or f"Phạm Chủ {number}", number),
         f"Đại lý thuế {name or number}",
         enterprise_tax_code(80_000 + number),
+        FIRM_ADDRESS,
     )
     return actor_of(accountant)
 

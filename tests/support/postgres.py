@@ -68,11 +68,11 @@ def postgres_url(folder: str) -> str:
 
 
 def end_connections(url: str) -> None:
-    """Have the server end every session but this one."""
+    """Have the server end every session but this one; returns when they have ended."""
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 

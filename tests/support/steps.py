@@ -7,7 +7,7 @@ async def register(chat: Chat, tax_code: str = "0101243150", name: str = "Nguy�
     """Go from first contact to the menu."""
     await chat.says("/start")
     await chat.taps_on("Bắt đầu")
-    for answer in (name, "Kế toán Minh An", tax_code, "0912345678", "lan@minhan.vn"):
+    for answer in (name, tax_code, "Kế toán Minh An", "0912345678", "lan@minhan.vn"):
         await chat.says(answer)
     window = await chat.taps_on("đồng ý")
     assert "Chào mừng" in window["text"]
@@ -23,14 +23,14 @@ async def upload(chat: Chat, workbook: bytes, expected: int) -> None:
     await chat.taps_on("Menu")
 
 
-async def order_for(chat: Chat, recipient: str, pick: str | int) -> list[str]:
+async def order_for(chat: Chat, recipient: str, pick: str | int, package: str = "Standard") -> list[str]:
     """Go from the menu to the placed order. `pick` is a button's label, or how many to pick one by one.
 
     Returns the names of those picked one by one.
     """
     if "Mua hàng loạt" not in str(chat.labels(await chat.window())):
         await chat.says("/start")
-    for label in ("Mua hàng loạt", "Standard", "2027", recipient):
+    for label in ("Mua hàng loạt", package, "2027", recipient):
         await chat.taps_on(label)
     names: list[str] = []
     if isinstance(pick, int):

@@ -131,6 +131,7 @@ class WalkedWorld(DirectWorld):
             builders.person("Chủ"),
             "Đại lý thuế Ánh Sao",
             builders.enterprise_tax_code(1000),
+            builders.FIRM_ADDRESS,
         )
         actor = await self.actor("owner")
         assert actor is not None
@@ -187,7 +188,8 @@ ANSWERS = {
     "phone": ["0912345678", "+84 98 765 4321"],
     "email": ["an@minhan.vn", "an@gmail.con"],
     "invoice_email": ["hoadon@minhan.vn"],
-    "tax_id": ["1234567", builders.enterprise_tax_code(503)],
+    "mail_to": ["hoadon@minhan.vn"],
+    "tax_id": ["1234567", builders.enterprise_tax_code(503), builders.household_tax_code(504)],
 }
 """Texts that answer a question, by the last part of its window's name."""
 

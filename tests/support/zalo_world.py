@@ -170,6 +170,7 @@ class ZaloWorld:
             builders.person("Lan", number),
             "Kế toán Minh An",
             builders.enterprise_tax_code(80_000 + number),
+            builders.FIRM_ADDRESS,
         )
         return builders.actor_of(owner)
 

@@ -49,6 +49,10 @@ _REASONS = {
     FailureReason.LOGIN_TAKEN: "Email hoặc số điện thoại này đã có người khác dùng để đăng nhập.",
     FailureReason.TAX_CODE_REFUSED: "Mã số thuế này không mua được phần mềm.",
     FailureReason.ALREADY_LICENSED: "Khách này đã có phần mềm cho năm này rồi.",
+    FailureReason.NOT_REACTIVATED: "Phần mềm của khách này còn gắn với đơn đã hủy, em chưa tự chuyển sang đơn này được."
+    " Nhân viên hỗ trợ chuyển xong thì anh/chị thử lại giúp em.",
+    FailureReason.TRIAL_USED: "Khách này đã dùng hết 7 ngày chưa trả tiền ở đơn đã hủy."
+    " Anh/chị thanh toán trước, rồi kích hoạt lại giúp em.",
     FailureReason.PACKAGE_UNKNOWN: "Gói này chưa kích hoạt được. Nhân viên hỗ trợ đang xem.",
     FailureReason.UNAVAILABLE: "Hệ thống phần mềm chưa trả lời. Anh/chị thử lại sau giúp em.",
     FailureReason.OTHER: "Phần mềm chưa nhận. Nhân viên hỗ trợ đang xem.",
@@ -126,7 +130,8 @@ Lần kích hoạt này đã bắt đầu. Em báo kết quả bằng tin riêng
 
 Sẽ kích hoạt: <b>{{ picked }}</b>{{ "/%d"|format(possible) if picked != possible else "" }} khách.
 
-Mỗi người đại diện nhận email đăng nhập và dùng được ngay. Chưa thanh toán thì được dùng 7 ngày.
+Mỗi người đại diện nhận email đăng nhập và dùng được ngay. Chưa thanh toán thì được dùng 7 ngày, \
+tính cả những ngày đã dùng ở đơn đã hủy.
 {% else %}
 
 Không còn khách nào để kích hoạt:

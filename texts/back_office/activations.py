@@ -49,6 +49,11 @@ Gói <b>{{ order.package_name }}</b> ({{ order.package_code }}) · năm {{ order
 Đơn {{ order.code }} · {{ firm.name }}
 {% if licence.login %}
 Tên đăng nhập: <code>{{ licence.login }}</code>
+{% endif %}
+{% if earlier_login %}
+
+Khách đã có phần mềm này từ đơn đã hủy, tên đăng nhập <code>{{ earlier_login }}</code>. \
+Anh/chị mở lại phần mềm đó, không tạo thêm.
 {% endif %}"""
 
 DONE_ACTIVATE = "✅ Đã kích hoạt xong"
@@ -65,7 +70,7 @@ CHECK_LOGIN = """\
 Ghi là đã kích hoạt cho <b>{{ line.name }}</b>?
 
 Tên đăng nhập: <code>{{ typed }}</code>
-7 ngày dùng chưa trả tiền được tính từ lúc này."""
+7 ngày dùng chưa trả tiền được tính từ lúc này{{ ", trừ những ngày đã dùng ở đơn đã hủy" if earlier_login else "" }}."""
 ACTIVATED_FOR_GOOD = "✅ Đã kích hoạt"
 ACTIVATED = "✅ Đã ghi là kích hoạt xong."
 

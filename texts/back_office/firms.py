@@ -23,6 +23,7 @@ CARD = """\
 {% endif %}
 
 Mã số thuế: <code>{{ firm.tax_code }}</code>
+Địa chỉ: {{ firm.address or "chưa có" }}
 Chủ đơn vị: {{ owner.name }}
 {{ owner.phone|phone }} · {{ owner.email }}"""
 

@@ -3,8 +3,7 @@
 from domain.invoice_corrections import Correction, CorrectionKind
 from domain.invoices import BuyerKind, Invoice, InvoiceLine
 from texts.common import DONE, name_label
-from texts.filters import day
-from texts.invoices.words import NUMBERS
+from texts.filters import buyer_number, day
 
 CORRECT = "✏️ Sửa sai sót"
 
@@ -99,7 +98,7 @@ RATES: dict[str, int | None] = {"KCT": None, "0%": 0, "5%": 5, "8%": 8, "10%": 1
 
 
 def number_name(kind: BuyerKind) -> str:
-    return f"{NUMBERS[kind]}:"
+    return f"{buyer_number(kind)}:"
 
 
 def rates_of(lines: tuple[InvoiceLine, ...]) -> str:

@@ -9,7 +9,7 @@ from services.ports import Cell, Purchase, Table
 from texts.activation.activations import STATES
 from texts.catalogue.customers import declared
 from texts.customer_fields import WORDS, shown
-from texts.filters import phone
+from texts.filters import buyer_number, phone
 from texts.invoices.words import KINDS
 from texts.invoices.words import STATES as INVOICE_STATES
 from texts.money.payments import PAYMENT_STATES
@@ -94,7 +94,8 @@ _ORDER_HEADINGS = (
     "Email nhận thông báo",
     "Điện thoại nhận thông báo",
     "Hóa đơn ghi",
-    "Mã số thuế trên hóa đơn",
+    "Loại mã trên hóa đơn",
+    "MST (số định danh, mã ĐVQHNS) trên hóa đơn",
     "Địa chỉ trên hóa đơn",
     "Email nhận hóa đơn",
     "Số tiền",
@@ -159,6 +160,7 @@ def _order(one: Purchase) -> tuple[Cell, ...]:
         line.notice.email,
         phone(line.notice.phone),
         line.invoice.unit_name,
+        buyer_number(line.invoice.kind),
         line.invoice.tax_id,
         line.invoice.address,
         line.invoice.email,

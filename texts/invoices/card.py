@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from domain.invoices import BuyerKind, Invoice, InvoiceLine
+from domain.invoices import BuyerKind, Invoice, InvoiceLine, InvoiceState
 from domain.money import vnd
 from texts.common import DONE
-from texts.invoices.words import FIELDS, KINDS, NUMBERS, corrects
+from texts.invoices.words import FIELDS, KINDS, corrects
 
 CARD = """\
 🧾 <b>{{ kind }}{{ " số %s"|format(number.number) if number else "" }}</b>
@@ -34,7 +34,7 @@ Số tiền: <b>{{ invoice.amount|vnd }}</b>{{ vat }}
 
 <b>Người mua</b>
 {{ invoice.buyer.name }}
-{{ id_label }}: <code>{{ invoice.buyer.tax_id }}</code>
+{{ invoice.buyer.kind|buyer_number }}: <code>{{ invoice.buyer.tax_id }}</code>
 {% if invoice.buyer.address %}
 {{ invoice.buyer.address }}
 {% endif %}
@@ -68,7 +68,6 @@ def shown(invoice: Invoice, lines: Sequence[InvoiceLine], original: Invoice | No
         "why": why(invoice),
         "original": corrects(invoice, original),
         "vat": vat(invoice),
-        "id_label": NUMBERS[invoice.buyer.kind],
         "lines": lines[:_SHOWN_LINES],
         "more": max(0, len(lines) - _SHOWN_LINES),
     }
@@ -84,10 +83,10 @@ def vat(invoice: Invoice) -> str:
 
 
 def why(invoice: Invoice) -> str:
-    """What of the buyer was refused, in a sentence; empty if nothing was."""
-    field = FIELDS.get(invoice.refused_field)
-    if field is None:
+    """What of the buyer was refused, in a sentence; empty where nothing has to be mended."""
+    if invoice.state is not InvoiceState.REFUSED:
         return ""
+    field = FIELDS.get(invoice.refused_field, "thông tin")
     if invoice.refusal == "missing":
         return f"Thiếu {field} của người mua."
     return f"Nơi xuất hóa đơn không nhận {field} của người mua (mã {invoice.refusal})."
@@ -107,7 +106,7 @@ MENDING = """\
 {% endif %}
 {% endfor %}
 
-Anh/chị chọn mục cần sửa rồi gõ nội dung mới. Xem lại thấy đúng thì chọn “Gửi lại để xuất”."""
+Anh/chị chọn mục cần sửa rồi gõ nội dung mới. Xem lại thấy đúng thì chọn “Gửi lại để xuất”. Phần chưa xuất của đơn cho cùng người mua này cũng theo thông tin mới."""
 SEND = "🔁 Gửi lại để xuất"
 
 LABELS = {"name": "Tên", "tax_id": "Mã số", "address": "Địa chỉ", "email": "Email nhận"}

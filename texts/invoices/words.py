@@ -2,20 +2,13 @@
 
 from collections.abc import Iterable
 
-from domain.invoices import BuyerKind, Invoice, InvoiceKind, InvoiceState, IssuedNumber
+from domain.invoices import Invoice, InvoiceKind, InvoiceState, IssuedNumber
 from texts.filters import day
 
 KINDS = {
     InvoiceKind.ORIGINAL: "Hóa đơn điện tử",
     InvoiceKind.ADJUSTMENT: "Hóa đơn điều chỉnh",
     InvoiceKind.REPLACEMENT: "Hóa đơn thay thế",
-}
-
-NUMBERS = {
-    BuyerKind.COMPANY: "Mã số thuế",
-    BuyerKind.HOUSEHOLD: "Mã số thuế",
-    BuyerKind.PERSON: "Số định danh cá nhân",
-    BuyerKind.BUDGET_UNIT: "Mã đơn vị quan hệ ngân sách",
 }
 
 STATES = {

@@ -46,11 +46,11 @@ RECIPIENT = """\
 
 Ai nhận hóa đơn và thông báo đơn hàng?
 
-<b>Khách hàng</b> (nên chọn): từng khách nhận hướng dẫn thanh toán và hóa đơn qua email và SMS.
+<b>Khách hàng</b> (nên chọn): từng khách nhận hướng dẫn thanh toán qua email và SMS; hóa đơn về email sau khi nhận được tiền.
 
-<b>Kế toán dịch vụ</b>: anh/chị nhận một hướng dẫn thanh toán cho cả đơn ngay tại đây; hóa đơn ghi cho đơn vị của anh/chị.
+<b>Kế toán dịch vụ</b>: anh/chị nhận một hướng dẫn thanh toán cho cả đơn ngay tại đây; hóa đơn ghi cho đơn vị của anh/chị, về email sau khi nhận được tiền.
 
-<b>Người khác</b>: anh/chị khai người nhận của từng khách."""
+<b>Người khác</b>: anh/chị khai người nhận, và hóa đơn ghi tên ai, gửi về đâu."""
 RECIPIENT_BUTTONS = (
     (RecipientMode.CUSTOMER, "✅ Khách hàng (nên chọn)"),
     (RecipientMode.ACCOUNTANT, "Kế toán dịch vụ"),
@@ -62,7 +62,12 @@ OTHER = """\
 {% if other %}
 Đang dùng chung: <b>{{ other.notice.name }}</b>
 {{ other.notice.email }} · {{ other.notice.phone|phone }}
-Hóa đơn ghi: {{ other.invoice.unit_name if other.invoice else "tên từng khách hàng" }}
+{% if other.invoice %}
+Hóa đơn ghi: {{ other.invoice.unit_name }} · {{ other.invoice.kind|buyer_number }} {{ other.invoice.tax_id }}
+Gửi về: {{ other.invoice.email }}
+{% else %}
+Hóa đơn ghi tên từng khách hàng, gửi về: {{ other.invoice_email or "email của từng khách" }}
+{% endif %}
 {% else %}
 Khai một người nhận chung cho mọi khách, hay khai riêng từng khách?
 {% endif %}

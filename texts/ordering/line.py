@@ -60,11 +60,12 @@ Email: {{ customer.email or missing }}
 {{ other.notice.name }} · {{ other.notice.phone|phone }}
 {{ other.notice.email }}
 {% if other.invoice %}
-Hóa đơn ghi: {{ other.invoice.unit_name }}, {{ other.invoice.tax_id }}
+Hóa đơn ghi: {{ other.invoice.unit_name }}
+{{ other.invoice.kind|buyer_number }}: {{ other.invoice.tax_id }}
 {{ other.invoice.address }}
 {{ other.invoice.email }}
 {% else %}
-Hóa đơn ghi tên khách hàng này.
+Hóa đơn ghi tên khách hàng này, gửi về: {{ other.invoice_email or customer.email or missing }}
 {% endif %}
 {% elif receives_itself %}
 Khách hàng này tự nhận.

@@ -1,5 +1,8 @@
 """Words of the form for another recipient."""
 
+from domain.invoices import BuyerKind
+from texts.forms import FOUND
+
 NAME = """\
 <b>Người nhận khác</b>{{ " của " ~ customer if customer else "" }}
 
@@ -21,23 +24,43 @@ Người nhận thông báo: {{ form.name }}
 {{ form.email }} · {{ form.phone|phone }}"""
 INVOICE_CUSTOMER = "Tên từng khách hàng"
 INVOICE_OTHER = "Đơn vị khác…"
-UNIT_NAME = """\
+MAIL_TO = """\
+<b>Hóa đơn gửi về email nào?</b>
+
+Hóa đơn ghi tên {{ customer or "từng khách hàng" }}, gửi sau khi nhận được tiền.
+Anh/chị chọn, hoặc gõ email khác."""
+OWN_EMAIL = "Dùng {own_email}"
+OWN_EMAILS = "Email của từng khách"
+TAX_ID = """\
+<b>Mã số thuế, số định danh cá nhân hoặc mã ngân sách của bên mua?</b>
+
+Ví dụ: 0101243150"""
+BUYER_KIND = """\
+<b>{{ form.tax_id }} là mã gì?</b>
+
+Hóa đơn ghi đúng loại mã của bên mua."""
+KINDS = {
+    BuyerKind.HOUSEHOLD: "Mã số thuế hộ kinh doanh",
+    BuyerKind.PERSON: "Số định danh cá nhân",
+}
+UNIT_NAME = (
+    """\
 <b>Tên đơn vị hoặc cá nhân ghi trên hóa đơn?</b>
 
+{{ form.kind|buyer_number }}: {{ form.tax_id }}
 Ví dụ: Công ty TNHH Hoa Sen"""
-TAX_ID = """\
-<b>Mã số thuế, số định danh cá nhân hoặc mã ngân sách?</b>
-
-Hóa đơn ghi: {{ form.unit_name }}
-Ví dụ: 0101243150"""
+    + FOUND
+)
 ADDRESS = """\
 <b>Địa chỉ ghi trên hóa đơn?</b>
 
-Hóa đơn ghi: {{ form.unit_name }} · {{ form.tax_id }}"""
+Hóa đơn ghi: {{ form.unit_name }}
+{{ form.kind|buyer_number }}: {{ form.tax_id }}"""
 INVOICE_EMAIL = """\
 <b>Email nhận hóa đơn?</b>
 
-Hóa đơn ghi: {{ form.unit_name }} · {{ form.tax_id }}
+Hóa đơn ghi: {{ form.unit_name }}
+{{ form.kind|buyer_number }}: {{ form.tax_id }}
 {{ form.address }}"""
 SAME_EMAIL = "Dùng {form[email]}"
 EMAIL_HINT = "Em đã ghi {value}. Nếu anh/chị định gõ {hint} thì chọn “Quay lại” để gõ lại ạ."

@@ -1,14 +1,24 @@
 """Words of placing an order."""
 
-PLACE = """\
+from texts.ordering.words import WHO_RECEIVES
+
+PLACE = (
+    """\
 <b>Đặt hàng?</b>
 
 {{ view.package.name }} · năm {{ view.draft.fiscal_year }}
 Khách hàng: <b>{{ view.sums.lines }}</b>
 Tổng tiền: <b>{{ view.total|vnd }}</b>
 Đối tượng nhận: <b>{{ recipient }}</b>
+"""
+    + WHO_RECEIVES
+    + """\
 {% if invoice %}
 Hóa đơn ghi: <b>{{ invoice }}</b>
+{% endif %}
+{% if firm %}
+{{ "" if invoice else "Hóa đơn ghi: " }}{{ firm.name|short(60) }} · MST {{ firm.tax_code }}
+{{ firm.address }}
 {% endif %}
 
 {% if view.message_count %}
@@ -19,6 +29,7 @@ Em sẽ gửi <b>{{ view.message_count }} tin</b>:
 {% else %}
 Em gửi hướng dẫn thanh toán cho anh/chị ngay tại đây.
 {% endif %}"""
+)
 PLACE_BUTTON = "🛒 Đặt hàng"
 BACK_TO_REVIEW = "‹ Kiểm tra lại"
 PLACED = """\

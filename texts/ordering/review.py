@@ -1,6 +1,9 @@
 """Words of checking an order."""
 
-REVIEW = """\
+from texts.ordering.words import WHO_RECEIVES
+
+REVIEW = (
+    """\
 <b>Bước 6/6 · Kiểm tra đơn hàng</b>
 {% if waiting %}
 Đơn 1/2 · {{ waiting[0]|lower ~ waiting[1:] }}
@@ -9,6 +12,9 @@ REVIEW = """\
 Gói: <b>{{ view.package.name }}</b> · {{ view.package.amount|vnd }}
 Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
 Đối tượng nhận: <b>{{ recipient }}</b>
+"""
+    + WHO_RECEIVES
+    + """\
 {% if invoice %}
 Hóa đơn ghi: <b>{{ invoice }}</b>
 {% endif %}
@@ -32,6 +38,7 @@ Tổng tiền: <b>{{ view.total|vnd }}</b>
 {% endif %}
 
 {{ "☑️" if view.draft.confirmed else "⬜️" }} Tôi đã kiểm tra và xác nhận thông tin trên là đúng"""
+)
 TICK = "⬜️ Tích xác nhận"
 TICKED = "☑️ Đã xác nhận"
 CONTINUE = "Tiếp tục ▶"

@@ -6,7 +6,7 @@ from domain.invoices import Invoice
 from services.orders.order_lines import OrderLines, OrderLineView
 from services.ports import Cell, Table
 from texts.activation.activations import STATES, failure_words, time_left_words
-from texts.filters import day, kind, phone
+from texts.filters import buyer_number, day, kind, phone
 from texts.money.payments import PAYMENT_STATES
 from texts.ordering.accounting import labels
 
@@ -32,7 +32,8 @@ HEADINGS = (
     "Email nhận thông báo",
     "Điện thoại nhận thông báo",
     "Hóa đơn ghi",
-    "Mã số thuế trên hóa đơn",
+    "Loại mã trên hóa đơn",
+    "MST (số định danh, mã ĐVQHNS) trên hóa đơn",
     "Địa chỉ trên hóa đơn",
     "Email nhận hóa đơn",
     "Nội dung chuyển khoản",
@@ -85,6 +86,7 @@ def _row(view: OrderLineView, export: OrderLines) -> tuple[Cell, ...]:
         line.notice.email,
         phone(line.notice.phone),
         line.invoice.unit_name,
+        buyer_number(line.invoice.kind),
         line.invoice.tax_id,
         line.invoice.address,
         line.invoice.email,

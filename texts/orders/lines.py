@@ -49,7 +49,8 @@ Nội dung chuyển khoản: <code>{{ payment.code }}</code>
 {{ line.notice.email }}
 
 <b>Hóa đơn ghi</b>
-{{ line.invoice.unit_name }}, {{ line.invoice.tax_id }}
+{{ line.invoice.unit_name }}
+{{ line.invoice.kind|buyer_number }}: {{ line.invoice.tax_id }}
 {% if line.invoice.address %}
 {{ line.invoice.address }}
 {% endif %}

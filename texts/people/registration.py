@@ -47,7 +47,7 @@ SEND_MY_PHONE = "📱 Gửi số của tôi"
 EMAIL = """\
 <b>Email của anh/chị?</b>
 
-Hóa đơn gửi cho đơn vị sẽ về email này. Ví dụ: lan@minhan.vn"""
+Hóa đơn ghi cho đơn vị gửi về email này, sau khi nhận được tiền. Ví dụ: lan@minhan.vn"""
 
 CONSENT = """\
 <b>Bước {{ steps }}/{{ steps }} · Anh/chị xem lại giúp em</b>
@@ -56,6 +56,9 @@ Họ tên: <b>{{ answers.name }}</b>
 Đơn vị: <b>{{ firm or answers.firm_name }}</b>
 {% if not firm %}
 Mã số thuế: <b>{{ answers.firm_tax_code }}</b>
+{% if address %}
+Địa chỉ: <b>{{ address }}</b>
+{% endif %}
 {% endif %}
 Điện thoại: <b>{{ answers.phone | phone }}</b>
 Email: <b>{{ answers.email }}</b>

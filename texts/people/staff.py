@@ -8,6 +8,7 @@ from texts.filters import phone as national
 
 LIST = """\
 <b>Nhân viên của {{ firm.name }}</b> ({{ staff | length }})
+Địa chỉ trên hóa đơn: {{ firm.address or "chưa có" }}
 
 {% for one in staff[:limit] %}
 {{ "👑" if one.role == "owner" else "👤" }} {{ one.name | short(30) }} · {{ one.phone | phone }}{{ " (chủ đơn vị)" if one.role == "owner" else "" }}
@@ -18,6 +19,7 @@ LIST = """\
 
 INVITE = "➕ Mời nhân viên"
 REMOVE = "🚪 Cho nhân viên nghỉ"
+ADDRESS = "🏢 Địa chỉ đơn vị"
 
 
 def invitations_label(count: int) -> str:

@@ -1,4 +1,7 @@
-"""Tax invoices, and an index that finds the requests whose money changed on a day."""
+"""Tax invoices, and an index that finds the requests whose money changed on a day.
+
+Money that came in before was invoiced by the vendor itself, so it is put down as such.
+"""
 
 from typing import Any
 
@@ -6,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005_invoices"
-down_revision = "0003_jobs_of_an_engine"
+down_revision = "0004_ordered_again"
 branch_labels = None
 depends_on = None
 
@@ -30,6 +33,12 @@ INDEXES: tuple[tuple[str, list[str], str], ...] = (
     ("ix_invoices_numbered_at", ["numbered_at"], ""),
 )
 """Name, columns and condition of each index of `invoices`."""
+
+
+BEFORE = """
+UPDATE payment_requests SET invoiced_before = CASE WHEN received > amount THEN amount ELSE received END
+WHERE received > 0
+"""
 
 
 def text(name: str) -> sa.Column[str]:
@@ -140,12 +149,18 @@ def upgrade() -> None:
     op.create_index("ix_invoice_corrections_invoice_id", "invoice_corrections", ["invoice_id"])
     to_do = where("kind = 'notice' AND done_on IS NULL")
     op.create_index("ix_invoice_corrections_to_do", "invoice_corrections", ["id"], **to_do)
+    op.add_column(
+        "payment_requests",
+        sa.Column("invoiced_before", sa.BigInteger(), nullable=False, server_default=sa.text("0")),
+    )
+    op.execute(BEFORE)
     op.create_index("ix_shares_created_at_payment_code", "shares", ["created_at", "payment_code"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_shares_created_at_payment_code", "shares")
     op.drop_table("invoice_corrections")
+    op.drop_column("payment_requests", "invoiced_before")
     op.drop_table("invoice_files")
     op.drop_table("invoice_lines")
     op.drop_table("invoices")

@@ -215,7 +215,11 @@ async def test_a_claim_is_settled_also_without_its_picture(
 async def test_every_window_of_invoices(direct: DirectWorld, desk: Actor, text: str) -> None:
     owner = builders.actor_of(
         await direct.operations.register_firm(
-            direct.identity("owner"), builders.person(text[:100]), text, builders.enterprise_tax_code(1000)
+            direct.identity("owner"),
+            builders.person(text[:100]),
+            text,
+            builders.enterprise_tax_code(1000),
+            text,
         )
     )
     customers = [

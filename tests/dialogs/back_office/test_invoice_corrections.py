@@ -89,7 +89,7 @@ async def test_a_wrong_code_is_replaced_with_the_written_agreement(
     await lan.tap("Hôm nay")
     await lan.file(b"%PDF thoa thuan", "thoa-thuan.pdf")
     for said in (
-        f"Mã số thuế: {RIGHT_ID}",
+        f"MST: {RIGHT_ID}",
         "5 Hàng Bài, Hà Nội",
         "Tổng: 1.950.000 ₫, giữ nguyên",
         "Thuế suất: KCT → 10%",
@@ -121,7 +121,7 @@ async def test_the_kind_of_twelve_digits_is_asked_for(lan: Person, database: Dat
     await lan.tap("Sai mã số, thuế suất")
     await lan.text("001085000123")
     assert "Em không đoán" in lan.window
-    assert lan.buttons[:2] == ["Hộ kinh doanh", "Cá nhân"]
+    assert set(lan.buttons[:2]) == {"Hộ kinh doanh", "Cá nhân"}
     await lan.tap("Cá nhân")
     await lan.text("Nguyễn Văn An")
     await lan.tap("Giữ nguyên")
@@ -129,7 +129,7 @@ async def test_the_kind_of_twelve_digits_is_asked_for(lan: Person, database: Dat
     await lan.text("Ông An")
     await lan.text("15/06/2026")
     await lan.photo_of(b"anh van ban")
-    assert "Số định danh cá nhân: 001085000123" in lan.window
+    assert "Số định danh: 001085000123" in lan.window
     await lan.tap("Lập hóa đơn thay thế")
     assert (await rows_of(database, "invoices"))[1]["buyer_kind"] == "person"
     assert (await rows_of(database, "invoice_corrections"))[0]["file"] == b"anh van ban"

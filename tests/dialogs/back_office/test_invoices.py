@@ -240,7 +240,7 @@ class TestLookingUp:
             "Mẫu số 1 · ký hiệu C26TAA",
             "Mã của cơ quan thuế: 00A1",
             "Mã tra cứu: 000123",
-            "1 Hàng Bài",
+            "Người mua\nĐại lý thuế 1\nMST: 0308000115",
             "Email nhận: ",
             "Số tiền: 3.900.000 ₫",
             "Thuế suất: KCT",

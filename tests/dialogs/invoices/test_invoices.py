@@ -117,22 +117,24 @@ class TestTheList:
     async def test_each_has_number_buyer_amount_and_state(
         self, chat: Person, order: Order, database: Database
     ) -> None:
+        await refused(database, order, at=9)
         for at in range(1, 8):
             await add_document(database, order, at)
         await add_document(database, order, 8, state=InvoiceState.QUEUED)
-        await refused(database, order, at=9)
         await listed(chat, order)
         for said in (
             "Đã xuất: 7\nĐang chờ: 1\nCần sửa: 1",
-            "1. Chưa có số · Công ty TNHH Hoa Sen\n⚠️ chưa xuất được, cần sửa · 1.950.000 ₫",
-            "2. Chưa có số · Công ty TNHH Hoa Sen\n⏳ đang chờ xuất · 1.950.000 ₫",
-            "3. Số 00000007 · Công ty TNHH Hoa Sen\n✅ đã xuất · 1.950.000 ₫",
+            "Chưa có số · Công ty TNHH Hoa Sen\n⚠️ chưa xuất được, cần sửa · 1.950.000 ₫",
+            "Chưa có số · Công ty TNHH Hoa Sen\n⏳ đang chờ xuất · 1.950.000 ₫",
+            "Số 00000007 · Công ty TNHH Hoa Sen\n✅ đã xuất · 1.950.000 ₫",
         ):
             assert said in chat.window
-        assert chat.rows[:2] == [["1", "2", "3", "4"], ["5", "6", "7", "8"]]
+        assert chat.rows[:2] == [
+            ["⚠️ Cty TNHH Hoa Sen", "⏳ Cty TNHH Hoa Sen"],
+            ["✅ Số 00000007", "✅ Số 00000006"],
+        ]
         await chat.tap("›")
-        assert "1. Số 00000001" in chat.window
-        await chat.tap("1")
+        await chat.tap("Số 00000001")
         assert "Hóa đơn điện tử số 00000001" in chat.window
 
     async def test_all_files_come_as_one_archive(
@@ -192,7 +194,7 @@ class TestTheCard:
             "Ngày hóa đơn: 15/06/2026\nMẫu số 1 · ký hiệu C26TAA\nMã tra cứu: 2QTB2",
             "Mã của cơ quan thuế: 00BD2",
             "Số tiền: 17.550.000 ₫",
-            f"{BUYER.name}\nMã số thuế: {BUYER.tax_id}\n{BUYER.address}\nEmail nhận: {EMAIL}",
+            f"{BUYER.name}\nMST: {BUYER.tax_id}\n{BUYER.address}\nEmail nhận: {EMAIL}",
         ):
             assert said in chat.window
         assert chat.window.count("•") == 9
@@ -305,6 +307,7 @@ class TestMending:
         await chat.tap("Gửi lại để xuất")
         assert "✅ Em gửi lại để xuất. Có số, em gửi email tới moi@gmail.com." in chat.window
         assert "⏳ đang chờ xuất" in chat.window
+        assert "không nhận" not in chat.window
         (row,) = await rows_of(database, "invoices")
         assert (row["id"], row["state"], row["buyer_kind"]) == (number, "queued", BuyerKind.COMPANY)
         assert (row["buyer_tax_id"], row["email"]) == (MENDED_CODE, "moi@gmail.com")
@@ -318,7 +321,7 @@ class TestMending:
         await chat.tap("⚠️ Mã số")
         await chat.text("001099012345")
         assert "001099012345 có 12 chữ số" in chat.window
-        assert chat.buttons[:2] == ["Hộ kinh doanh", "Cá nhân"]
+        assert chat.buttons[:2] == ["Cá nhân", "Hộ kinh doanh"]
         await chat.tap("Cá nhân")
         assert "Loại: Tổ chức, doanh nghiệp → Cá nhân" in chat.window
         # Another number of this kind asks nothing.
@@ -328,6 +331,18 @@ class TestMending:
         await chat.tap("Gửi lại để xuất")
         (row,) = await rows_of(database, "invoices")
         assert (row["buyer_tax_id"], row["buyer_kind"]) == ("001099012346", BuyerKind.PERSON)
+
+    async def test_an_old_code_keeps_a_household(
+        self, chat: Person, order: Order, database: Database
+    ) -> None:
+        household = replace(BUYER, kind=BuyerKind.HOUSEHOLD, tax_id="001099012345")
+        invoice = await refused(database, order, buyer=household)
+        await chat.open(Invoices.card, {"invoice_id": invoice.id})
+        await chat.tap("Sửa và gửi lại")
+        await chat.tap("⚠️ Mã số")
+        await chat.text(MENDED_CODE)
+        assert f"Mã số: 001099012345 → {MENDED_CODE}" in chat.window
+        assert "Loại" not in chat.window
 
     async def test_seven_digits_are_a_budget_unit(
         self, chat: Person, order: Order, database: Database
@@ -366,12 +381,12 @@ class TestMending:
     async def test_what_was_typed_for_one_is_not_meant_for_another(
         self, chat: Person, order: Order, database: Database
     ) -> None:
-        await refused(database, order, at=2)
+        await refused(database, order, at=2, buyer=replace(BUYER, name="Sen Hồng"))
         await self._open(chat, database, order)
         await chat.tap("✏️ Tên")
         await chat.text("Công ty TNHH Sen Vàng")
         await chat.tap("Quay lại")
         await chat.tap("Các hóa đơn")
-        await chat.tap("2")
+        await chat.tap("Sen Hồng")
         await chat.tap("Sửa và gửi lại")
         assert "→" not in chat.window

@@ -179,7 +179,7 @@ async def test_the_longest_names_through_the_whole_way_of_an_update(direct: Dire
     longest = "🏠" * 200
     details = builders.person("An", 1)
     await direct.operations.register_firm(
-        direct.identity("owner"), details, longest, builders.enterprise_tax_code(1)
+        direct.identity("owner"), details, longest, builders.enterprise_tax_code(1), longest
     )
     actor = await direct.actor("owner")
     assert isinstance(actor, Actor)

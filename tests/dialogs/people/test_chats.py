@@ -293,7 +293,7 @@ async def test_consent_and_lists_say_which_app_they_came_from(harness: Harness, 
     zalo = harness.on_zalo("Lan")
     await zalo.text("chào em")
     await zalo.tap("Bắt đầu")
-    for answer in ("Nguyễn Thị Lan", "Kế toán Minh An", "0101243150", "0912345678", "lan@minhan.vn"):
+    for answer in ("Nguyễn Thị Lan", "0101243150", "Kế toán Minh An", "0912345678", "lan@minhan.vn"):
         await zalo.text(answer)
     await zalo.tap("Tôi đồng ý")
     (consent,) = await rows_of(database, "consents")

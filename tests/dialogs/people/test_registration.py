@@ -5,6 +5,7 @@ from services.operations import Operations
 from tests.dialogs.harness import Harness, Person
 from tests.support.builders import enterprise_tax_code
 from tests.support.clock import FixedClock
+from tests.support.registry import ScriptedRegistry
 
 FIRM_CODE = "0101243150"
 
@@ -20,8 +21,8 @@ async def up_to_consent(chat: Person) -> None:
     await chat.text("/start")
     await chat.tap("Bắt đầu")
     await chat.text("Nguyễn Thị Lan")
-    await chat.text("Kế toán Minh An")
     await chat.text("010 124 3150")
+    await chat.text("Kế toán Minh An")
     await chat.text("0912.345.678")
     await chat.text("Lan@MinhAn.vn")
 
@@ -64,7 +65,7 @@ async def test_the_name_of_the_chat_is_one_tap(harness: Harness) -> None:
     await chat.text("/start")
     await chat.tap("Bắt đầu")
     await chat.tap("Dùng Trần Văn Bình")
-    assert "Tên đơn vị" in chat.window
+    assert "Mã số thuế của đơn vị" in chat.window
 
 
 async def test_a_chat_name_that_is_no_name_is_not_offered(harness: Harness) -> None:
@@ -105,13 +106,13 @@ async def test_going_back_keeps_what_was_typed(harness: Harness) -> None:
     await chat.text("/start")
     await chat.tap("Bắt đầu")
     await chat.text("Lan")
-    await chat.text("Kế toán Lan")
+    await chat.text(FIRM_CODE)
     await chat.tap("‹ Quay lại")
-    assert "Đang ghi: Kế toán Lan" in chat.window
+    assert f"Đang ghi: {FIRM_CODE}" in chat.window
     await chat.tap("‹ Quay lại")
     await chat.tap("‹ Quay lại")
     await chat.tap("Bắt đầu")
-    assert "Mã số thuế của đơn vị" in chat.window
+    assert "Tên đơn vị kế toán" in chat.window
 
 
 async def test_a_firm_that_is_known_sends_to_its_owner(harness: Harness) -> None:
@@ -120,7 +121,6 @@ async def test_a_firm_that_is_known_sends_to_its_owner(harness: Harness) -> None
     await chat.text("/start")
     await chat.tap("Bắt đầu")
     await chat.text("Khác")
-    await chat.text("Đơn vị khác")
     await chat.text(FIRM_CODE)
     assert "nhờ chủ đơn vị mời" in chat.window
     assert "Mã số thuế của đơn vị" in chat.window
@@ -174,11 +174,11 @@ async def test_the_keyboard_of_the_phone_leads_back(harness: Harness) -> None:
     await chat.text("/start")
     await chat.tap("Bắt đầu")
     await chat.text("Lan")
-    await chat.text("Kế toán Lan")
     await chat.text(FIRM_CODE)
+    await chat.text("Kế toán Lan")
     assert chat.rows == [["📱 Gửi số của tôi"], ["‹ Quay lại"]]
     await chat.tap("‹ Quay lại")
-    assert "Mã số thuế của đơn vị" in chat.window
+    assert "Tên đơn vị kế toán" in chat.window
 
 
 async def test_an_invited_colleague_answers_three_questions(harness: Harness, operations: Operations) -> None:
@@ -231,3 +231,41 @@ async def test_an_invitation_used_meanwhile_is_refused_at_the_end(
     await second.tap("Tôi đồng ý")
     assert "đã có người dùng" in (second.alert or "")
     assert await operations.who_is(second.identity) is None
+
+
+async def test_the_registered_firm_is_one_tap(
+    harness: Harness, operations: Operations, registry: ScriptedRegistry
+) -> None:
+    registry.taxpayers[FIRM_CODE] = ("CÔNG TY TNHH KẾ TOÁN MINH AN", "5 Láng, Hà Nội")
+    chat = harness.stranger()
+    await chat.text("/start")
+    await chat.tap("Bắt đầu")
+    for answer in ("Nguyễn Thị Lan", FIRM_CODE):
+        await chat.text(answer)
+    assert "CÔNG TY TNHH KẾ TOÁN MINH AN\n5 Láng, Hà Nội" in chat.window
+    await chat.tap("Dùng thông tin này")
+    for answer in ("0912345678", "lan@minhan.vn"):
+        await chat.text(answer)
+    assert "Bước 6/6" in chat.window
+    assert "Địa chỉ: 5 Láng, Hà Nội" in chat.window
+    await chat.tap("Tôi đồng ý")
+    firm = (await operations.show_profile(await chat.actor())).firm
+    assert (firm.name, firm.address) == ("CÔNG TY TNHH KẾ TOÁN MINH AN", "5 Láng, Hà Nội")
+
+
+async def test_another_name_keeps_the_registered_address_and_another_code_does_not(
+    harness: Harness, operations: Operations, registry: ScriptedRegistry
+) -> None:
+    registry.taxpayers[FIRM_CODE] = ("CÔNG TY TNHH KẾ TOÁN MINH AN", "5 Láng, Hà Nội")
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    assert "Đơn vị: Kế toán Minh An" in chat.window
+    assert "Địa chỉ: 5 Láng, Hà Nội" in chat.window
+    await chat.tap("Mã số thuế")
+    await chat.text(enterprise_tax_code(5))
+    assert "Tên đơn vị kế toán" in chat.window
+    await chat.text("Kế toán Khác")
+    assert "Bước 6/6" in chat.window
+    assert "5 Láng" not in chat.window
+    await chat.tap("Tôi đồng ý")
+    assert (await operations.show_profile(await chat.actor())).firm.address == ""

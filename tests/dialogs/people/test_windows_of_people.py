@@ -37,11 +37,11 @@ async def test_registration(harness: Harness, text: str) -> None:
     await chat.tap("Bắt đầu")
     assert any(label.startswith("✅ Dùng ") for label in chat.buttons)
     await chat.text(person)
+    await chat.text("0101243150")
     await chat.text(text)
     await chat.tap("‹ Quay lại")
     assert shows(chat, text)
     await chat.tap("Giữ")
-    await chat.text("0101243150")
     await chat.text("0912345678")
     await chat.text("a@b.vn")
     assert as_kept(text) in chat.window

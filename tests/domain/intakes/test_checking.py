@@ -27,7 +27,8 @@ from domain.intakes.columns import find_heading_row, recognise_columns
 from domain.intakes.entries import Entry, Known, Standing
 from domain.intakes.entries import EntryField as F
 from domain.intakes.parsing import check_texts
-from domain.recipients import InvoiceRecipient, NoticeRecipient
+from domain.invoices import BuyerKind
+from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 ENTERPRISE, HOUSEHOLD = CustomerKind.ENTERPRISE, CustomerKind.HOUSEHOLD
@@ -390,12 +391,33 @@ def test_own_accounting_data_differ_from_the_common_ones() -> None:
 def test_another_recipient_is_what_the_list_says_and_else_the_customer() -> None:
     assert other_recipient(entry(FULL), KNOWN) is None
     notice_only = other_recipient(entry({**FULL, F.NOTICE_EMAIL: "kt@b.vn"}), KNOWN)
-    assert notice_only == (NoticeRecipient("Lê Thị An", "kt@b.vn", "+84912345678"), None)
-    invoice = other_recipient(entry({**FULL, F.INVOICE_NAME: "Tập đoàn B", F.INVOICE_TAX_ID: B}), KNOWN)
-    assert invoice == (
-        NoticeRecipient("Lê Thị An", "an@minhkhoi.vn", "+84912345678"),
-        InvoiceRecipient("Tập đoàn B", B, "12 Lê Lợi, Hà Nội", "an@minhkhoi.vn"),
+    assert notice_only == OtherRecipient(
+        0, NoticeRecipient("Lê Thị An", "kt@b.vn", "+84912345678"), None, "kt@b.vn"
     )
+    invoice = other_recipient(entry({**FULL, F.INVOICE_NAME: "Tập đoàn B", F.INVOICE_TAX_ID: B}), KNOWN)
+    assert invoice == OtherRecipient(
+        0,
+        NoticeRecipient("Lê Thị An", "an@minhkhoi.vn", "+84912345678"),
+        InvoiceRecipient("Tập đoàn B", B, "12 Lê Lợi, Hà Nội", "an@minhkhoi.vn", BuyerKind.COMPANY),
+    )
+
+
+def test_a_list_does_not_say_what_twelve_digits_of_a_buyer_are() -> None:
+    """Unless they are the customer's own tax code."""
+
+    def declared(name: str, number: str, customer: CustomerData = KNOWN) -> tuple[BuyerKind, bool]:
+        said = {**FULL, F.INVOICE_NAME: name, F.INVOICE_TAX_ID: number}
+        other = other_recipient(entry(said), customer)
+        assert other is not None
+        assert other.invoice is not None
+        return other.invoice.kind, other.kind_open
+
+    assert declared("Trần Thị Mai", "001090012345") == (BuyerKind.PERSON, True)
+    assert declared("Hộ kinh doanh Cô Ba", "001090012345") == (BuyerKind.HOUSEHOLD, True)
+    assert declared("Sở Tài chính", "1054321") == (BuyerKind.BUDGET_UNIT, False)
+    household = replace(KNOWN, kind=CustomerKind.HOUSEHOLD, tax_code="001090012345")
+    assert declared("Trần Thị Mai", "001090012345", household) == (BuyerKind.HOUSEHOLD, False)
+    assert declared("Công ty B", B, household) == (BuyerKind.COMPANY, False)
 
 
 @given(st.text(alphabet="0123456789 .-'", max_size=20), st.sampled_from(["", "Công ty A", "Hộ kinh doanh A"]))

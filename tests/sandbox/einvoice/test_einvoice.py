@@ -178,6 +178,8 @@ async def test_what_the_bot_sends_is_in_the_contract(server: SandboxServer) -> N
     replacing = replace(told, original=told.invoice)
     validator("Replacement").validate(replacement_of(replacing, ACCOUNT))
     assert set(environment(server.url)) == {
+        "INVOICE_MODE",
+        "INVOICE_SERIES",
         "SEPAY_EINVOICE_URL",
         "SEPAY_EINVOICE_CLIENT_ID",
         "SEPAY_EINVOICE_CLIENT_SECRET",

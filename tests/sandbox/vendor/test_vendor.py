@@ -139,6 +139,73 @@ async def test_a_second_key_for_the_same_right_is_refused_and_counted(vendor: Ve
     assert len(await world.get("mail")) == 3
 
 
+async def test_the_licence_of_a_cancelled_order_goes_to_the_next(vendor: Vendor, world: Client) -> None:
+    _, licence = await vendor.create("k1")
+    path = f"/v1/licences/{licence['id']}"
+    status, body = await vendor.create("k2", order_code="KTNEXT")
+    assert (status, body["error"]["kind"], body["error"]["licence"]) == (
+        409,
+        "already_licensed",
+        licence["id"],
+    )
+    await vendor.call("POST", f"{path}/suspend?order_code=KTC2DFFF2", "s1")
+
+    new = NEW | {"order_code": "KTNEXT"}
+    for key, other, kind in (
+        ("k2", new | {"fiscal_year": 2027}, "invalid"),
+        ("k2", new | {"package": "DN-CAO"}, "invalid"),
+        ("k2", {}, "invalid"),
+        ("k1", new, "key_reused"),
+        ("", new, "invalid"),
+    ):
+        assert (await vendor.call("POST", f"{path}/reactivate", key, json=other))[1]["error"]["kind"] == kind
+    assert (await vendor.call("POST", "/v1/licences/lic_none/reactivate", "k2", json=new))[0] == 404
+    assert (await vendor.call("GET", path))[1]["state"] == "suspended"
+    active = 200, licence | {"state": "active"}
+    for _ in range(2):
+        assert await vendor.call("POST", f"{path}/reactivate", "k2", json=new) == active
+    assert await vendor.refusal("k2", order_code="KTNEXT") == (409, "key_reused", None)
+    # It is found under the key of who has it.
+    assert await vendor.call("GET", "/v1/licences?key=k2") == active
+    assert (await vendor.call("GET", "/v1/licences?key=k1"))[0] == 404
+    # What comes late for the order before changes nothing; the same login is mailed once.
+    assert (await vendor.call("POST", f"{path}/suspend?order_code=KTC2DFFF2", "s2"))[1]["state"] == "active"
+    assert (await vendor.call("POST", f"{path}/suspend?order_code=KTNEXT", "s3"))[1]["state"] == "suspended"
+    assert (await vendor.call("POST", f"{path}/restore?order_code=KTC2DFFF2", "r1"))[1][
+        "state"
+    ] == "suspended"
+    (shown,) = await world.get("vendor/licences")
+    assert (shown["order_code"], shown["creations"]) == ("KTNEXT", 1)
+    assert len(await world.get("mail")) == 1
+
+    mended = new | {"representative": NEW["representative"] | {"email": "b@cong-ty.vn"}}
+    _, again = await vendor.call("POST", f"{path}/reactivate", "k3", json=mended)
+    assert again["login"] == "b@cong-ty.vn"
+    assert [mail["to"] for mail in await world.get("mail")] == ["a@cong-ty.vn", "b@cong-ty.vn"]
+
+
+async def test_a_lost_answer_of_a_reactivation_is_found(vendor: Vendor, world: Client) -> None:
+    _, licence = await vendor.create("k1")
+    path = f"/v1/licences/{licence['id']}"
+    await world.post("vendor/faults", operation="reactivate", error="login_taken")
+    await world.post("vendor/faults", operation="reactivate", error="lost")
+    assert (await vendor.call("POST", f"{path}/reactivate", "k2", json=NEW))[0] == 409
+    with pytest.raises(aiohttp.ClientError):
+        await vendor.call("POST", f"{path}/reactivate", "k2", json=NEW)
+    assert await vendor.call("GET", "/v1/licences?key=k2") == (200, licence)
+
+
+async def test_version_1_of_the_contract(vendor: Vendor, world: Client) -> None:
+    await world.post("vendor/contract", version="1")
+    _, licence = await vendor.create("k1")
+    _, body = await vendor.create("k2")
+    assert body["error"].keys() == {"kind", "message"}
+    path = f"/v1/licences/{licence['id']}/reactivate"
+    assert (await vendor.call("POST", path, "k2", json=NEW))[0] == 404
+    await world.post("vendor/contract", version="1.1")
+    assert (await vendor.call("POST", path, "k2", json=NEW))[0] == 200
+
+
 async def test_suspending_and_restoring(vendor: Vendor) -> None:
     _, licence = await vendor.create()
     path = f"/v1/licences/{licence['id']}"
@@ -315,9 +382,16 @@ async def test_the_bots_own_gateway_runs_against_it(server: SandboxServer, world
         granted = await api.find("k1")
         assert granted is not None
         assert await api.create(REQUEST, "k1") == granted
-        await api.suspend(granted.vendor_id, "s1")
+        await api.suspend(granted.vendor_id, REQUEST.order.code, "s1")
         assert (await world.get("vendor/licences"))[0]["state"] == "suspended"
-        await api.restore(granted.vendor_id, "r1")
+        await api.restore(granted.vendor_id, REQUEST.order.code, "r1")
+        await api.suspend(granted.vendor_id, REQUEST.order.code, "s2")
+        again = replace(REQUEST, order=replace(REQUEST.order, code="KTNEXT"))
+        with pytest.raises(VendorRefused) as held:
+            await api.create(again, "k1-again")
+        assert held.value.vendor_id == granted.vendor_id
+        assert await api.reactivate(granted.vendor_id, again, "k1-again") == granted
+        assert (await api.find("k1"), await api.find("k1-again")) == (None, granted)
         next_year = replace(REQUEST, order=replace(REQUEST.order, fiscal_year=REQUEST.order.fiscal_year + 1))
         await world.post("vendor/faults", error="invalid", field="phone")
         with pytest.raises(VendorRefused) as refused:

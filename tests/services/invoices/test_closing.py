@@ -175,6 +175,18 @@ async def test_a_large_day_is_made_in_short_transactions(
     assert max(asked) <= 16
 
 
+async def test_money_of_before_the_program_made_invoices_is_not_invoiced_again(books: Books) -> None:
+    order = await books.order(2, RecipientMode.ACCOUNTANT)
+    await books.pay(order, PRICE + 100_000)
+    async with books.database.writing() as connection:
+        # As the migration does.
+        await connection.exec_driver_sql("UPDATE payment_requests SET invoiced_before = received")
+    await books.pay(order, 300_000)
+    await books.close(DAY)
+    ((_, (line,)),) = await books.documents()
+    assert (line.position, line.amount) == (2, 300_000)
+
+
 async def test_money_of_the_next_day_stays_on_its_own_document(books: Books) -> None:
     order = await books.order()
     await books.pay(order, 500_000)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from domain.errors import DomainError
-from domain.invoice_corrections import Agreement, CorrectionKind, kinds_of
+from domain.invoice_corrections import Agreement, CorrectionKind, kind_fits
 from domain.invoices import Buyer, BuyerKind, Invoice, InvoiceKind, InvoiceState
 from domain.people import Actor
 from services.invoices.correcting import NewRate
@@ -160,9 +160,10 @@ class TestReplacing:
         buyer = right(issued, tax_id="001085000123")
         with pytest.raises(DomainError, match="buyer_kind"):
             await operations.desk.preview_replacement(back_office, issued.id, buyer)
-        assert kinds_of("001085000123") == (BuyerKind.HOUSEHOLD, BuyerKind.PERSON)
-        assert kinds_of("1234567") == (BuyerKind.BUDGET_UNIT,)
-        assert kinds_of("0101243150-001") == (BuyerKind.COMPANY, BuyerKind.HOUSEHOLD)
+        assert kind_fits(BuyerKind.HOUSEHOLD, "001085000123")
+        assert kind_fits(BuyerKind.HOUSEHOLD, "0101243150")
+        assert not kind_fits(BuyerKind.PERSON, "0101243150")
+        assert not kind_fits(BuyerKind.HOUSEHOLD, "1234567")
 
 
 @pytest.mark.parametrize("by_notice", [True, False])

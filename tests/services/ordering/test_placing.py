@@ -17,12 +17,13 @@ from domain.accounting import default_accounting
 from domain.chats import Channel
 from domain.codes import is_code
 from domain.customers import CustomerField, CustomerKind
+from domain.invoices import BuyerKind
 from domain.messaging.pushes import PushState
 from domain.orders import Order, OrderLine, OrderState
 from domain.packages import sample_price_list
 from domain.payments import PAYMENT_DAYS, PaymentRequest, PaymentState
 from domain.people import Actor
-from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
+from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode, customer_invoice
 from services.catalogue.customers import EVERYONE
 from services.operations import Operations, build_operations
 from services.ordering.drafts import DraftView
@@ -98,7 +99,7 @@ class TestWhoGetsWhat:
             assert line.customer_id == customer.id
             assert line.notice == NoticeRecipient(customer.representative, customer.email, customer.phone)
             assert line.invoice == InvoiceRecipient(
-                customer.name, customer.tax_code, customer.address, customer.email
+                customer.name, customer.tax_code, customer.address, customer.email, BuyerKind.COMPANY
             )
         for request in requests:
             assert (request.amount, request.line_count, request.payee) == (PRICE, 1, PAYEE)
@@ -117,7 +118,10 @@ class TestWhoGetsWhat:
         assert (request.code, request.amount, request.line_count) == (order.code, 3 * PRICE, 3)
         for line in lines:
             assert line.notice == NoticeRecipient(me.name, me.email, me.phone)
-            assert line.invoice == InvoiceRecipient(profile.firm.name, profile.firm.tax_code, "", me.email)
+            assert line.invoice == InvoiceRecipient(
+                profile.firm.name, profile.firm.tax_code, profile.firm.address, me.email, BuyerKind.COMPANY
+            )
+            assert line.invoice.address
 
     async def test_lines_of_the_same_other_recipient_share_a_request(
         self, operations: Operations, owner: Actor, database: Database
@@ -138,13 +142,9 @@ class TestWhoGetsWhat:
         # Without invoice details the invoice is in the customer's name and goes to the recipient.
         assert [line.invoice for line in lines] == [
             other_invoice(1),
-            InvoiceRecipient(
-                customers[1].name, customers[1].tax_code, customers[1].address, other_notice(2).email
-            ),
+            customer_invoice(customers[1], other_notice(2).email),
             other_invoice(1),
-            InvoiceRecipient(
-                customers[3].name, customers[3].tax_code, customers[3].address, other_notice(2).email
-            ),
+            customer_invoice(customers[3], other_notice(2).email),
         ]
 
     async def test_a_recipient_declared_in_vain_gets_nothing(

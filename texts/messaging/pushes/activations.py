@@ -72,6 +72,9 @@ RESULT = """\
 {% if unpaid %}
 
 Khách đã kích hoạt dùng được ngay. Chưa thanh toán thì được dùng 7 ngày, tính từ lúc kích hoạt.
+{% if reordered %}
+Khách của đơn đã hủy được mở lại phần mềm cũ; những ngày đã dùng ở đơn đó vẫn tính.
+{% endif %}
 {% endif %}"""
 
 NEEDS_HELP = """\
@@ -131,6 +134,7 @@ def _result(words: Words, content: ActivationResultContent) -> ChatMessage:
             if item.failure
         ],
         unpaid=any(item.outcome is Outcome.DONE and not item.licence.paid for item in content.items),
+        reordered=any(item.outcome is Outcome.DONE and item.licence.trial_from for item in content.items),
     )
     table = _table(content) if len(content.items) >= LONG_RESULT else None
     mend = ((opens(MEND % len(failed), Place.FAILED, content.run.id),),) if failed else ()

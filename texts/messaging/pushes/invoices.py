@@ -10,9 +10,9 @@ from domain.messaging.contents import (
 from domain.messaging.targets import Place
 from domain.money import vnd
 from services.messaging.messages import ChatMessage, Mail, ReadyFile
-from texts.filters import day
+from texts.filters import buyer_number, day
 from texts.invoices.lines import line_name
-from texts.invoices.words import FIELDS, KINDS, NUMBERS, bears, file_name
+from texts.invoices.words import FIELDS, KINDS, bears, file_name
 from texts.messaging.pushes import invoice_mail
 from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 
@@ -127,7 +127,7 @@ def _rows(content: InvoiceContent) -> list[tuple[str, str]]:
     assert number is not None
     rows = [
         ("Người mua", invoice.buyer.name),
-        (NUMBERS[invoice.buyer.kind], invoice.buyer.tax_id),
+        (buyer_number(invoice.buyer.kind), invoice.buyer.tax_id),
         ("Số hóa đơn", number.number),
         ("Mẫu số, ký hiệu", f"{number.form}, {number.series}"),
         ("Ngày hóa đơn", day(number.date)),

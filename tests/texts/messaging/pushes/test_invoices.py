@@ -40,7 +40,7 @@ def test_subject_and_text_name_the_invoice_and_how_to_look_it_up() -> None:
         "Chúng tôi gửi quý khách hóa đơn điện tử.",
         "",
         "Người mua: Hoa <Sen> & Con",
-        "Mã số thuế: 0100109106",
+        "MST: 0100109106",
         "Số hóa đơn: 00000123",
         "Mẫu số, ký hiệu: 1, C26TAA",
         "Ngày hóa đơn: 15/06/2026",
@@ -83,7 +83,7 @@ def test_what_corrects_another_says_so_and_many_lines_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "label"), [(BuyerKind.PERSON, "Số định danh cá nhân"), (BuyerKind.HOUSEHOLD, "Mã số thuế")]
+    ("kind", "label"), [(BuyerKind.PERSON, "Số định danh"), (BuyerKind.HOUSEHOLD, "MST")]
 )
 def test_the_number_of_the_buyer_is_called_what_it_is(kind: BuyerKind, label: str) -> None:
     bought = replace(ISSUED, buyer=replace(ISSUED.buyer, kind=kind, tax_id="001099012345"))

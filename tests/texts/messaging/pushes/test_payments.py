@@ -11,6 +11,7 @@ from aiogram_dialog.api.entities import NewMessage
 
 from domain.accounting import default_accounting
 from domain.customers import CustomerKind
+from domain.invoices import BuyerKind
 from domain.messaging.contents import (
     ClaimContent,
     ClaimMadeContent,
@@ -57,7 +58,7 @@ def content(
     line = OrderLine(
         *(1, 1, kind, "0300000018", name, "1 Lê Lợi", "Nguyễn Văn A", "giamdoc@hoasen.vn", "+84912345678"),
         *(default_accounting(kind, 2026), amount, None, amount, notice),
-        InvoiceRecipient(name, "0300000018", "1 Lê Lợi", "giamdoc@hoasen.vn"),
+        InvoiceRecipient(name, "0300000018", "1 Lê Lợi", "giamdoc@hoasen.vn", BuyerKind.COMPANY),
         CODE,
     )
     payment = PaymentRequest(

@@ -1,0 +1,44 @@
+"""What stands of a firm on invoices in its name."""
+
+from dataclasses import dataclass
+
+from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
+from domain.events import Verb
+from domain.people import Actor, Firm, Right
+from domain.text import clean_line
+from services.audit import record
+from services.catalogue.registry import LookUp
+from services.operation import Operation
+from services.ports import Registered, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpFirm(Operation):
+    """Name and address of a firm as registered, for a newcomer too; `None` without both, or where the
+    registry does not answer or is off."""
+
+    look_up: LookUp
+
+    async def __call__(self, tax_code: str) -> Registered | None:
+        found = await self.look_up.one(tax_code)
+        return found if found is not None and found.address else None
+
+
+class ChangeFirm(Operation):
+    """Change the firm's address, and its name if one is given. Orders placed before keep their copy.
+
+    Raises what `clean_line` raises.
+    """
+
+    async def __call__(self, actor: Actor, address: str, name: str = "") -> Firm:
+        actor.require(Right.PLACE_ORDERS)
+        address = clean_line(address, ADDRESS_LIMIT)
+        now = self.clock.now()
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
+            before = await uow.people.firm(actor.firm_id)
+            name = clean_line(name, NAME_LIMIT) if name else before.name
+            if (name, address) == (before.name, before.address):
+                return before
+            await uow.people.change_firm(actor.firm_id, name, address)
+            await record(uow, Verb.FIRM_CHANGED, now, by=actor, firm_id=actor.firm_id)
+            return await uow.people.firm(actor.firm_id)
