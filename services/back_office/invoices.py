@@ -11,11 +11,12 @@ from domain.invoice_corrections import Correction
 from domain.invoice_search import read_search
 from domain.invoices import Invoice, InvoiceLine
 from domain.invoicing import last_late_day
+from domain.messaging.pushes import PushState
 from domain.people import Accountant, Actor, Firm, Right
 from services.audit import record
 from services.invoices.closing import InvoiceRules
 from services.invoices.correcting import any_invoice
-from services.invoices.handing_over import resend
+from services.invoices.handing_over import mail_key, resend
 from services.money.transfers import order_named
 from services.operation import Operation
 from services.paging import PAGE_SIZE
@@ -55,6 +56,8 @@ class InvoiceView:
     corrected_by: tuple[Invoice, ...]
     corrections: tuple[Correction, ...]
     has_files: bool
+    mail: PushState | None
+    """What became of the first mail to the recipient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ class ViewInvoice(Operation):
         async with self.units.read() as uow:
             invoice = await any_invoice(uow, invoice_id)
             of = invoice.original_id
+            mail = await uow.pushes.get(mail_key(invoice.id))
             return InvoiceView(
                 invoice,
                 tuple((await uow.invoices.lines([invoice.id]))[invoice.id]),
@@ -129,6 +133,7 @@ class ViewInvoice(Operation):
                 tuple(await uow.invoice_desk.corrected_by(invoice.id)),
                 tuple(await uow.invoice_corrections.of_invoice(invoice.id)),
                 await uow.invoices.has_files(invoice.id),
+                mail.state if mail else None,
             )
 
 

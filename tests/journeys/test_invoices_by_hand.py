@@ -107,6 +107,7 @@ async def test_invoices_by_hand_from_the_money_to_their_numbers(world: World) ->
     window = await desk.says("103")
     for words in ("số 103", f"ký hiệu {series}", "Mã tra cứu: 00004", codes[2], f"Đơn: {code}"):
         assert words in window["text"]
+    assert "Email cho người mua: đã gửi" in window["text"]
     # Each recipient has got the mail.
     mails = [mail for mail in await world.mails() if "Hóa đơn" in mail["subject"]]
     assert len(mails) == 3

@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.invoice_corrections import is_correctable
 from domain.invoices import Invoice, InvoiceKind, InvoiceState
+from domain.messaging.pushes import PushState
 from domain.money import vnd
 from services.back_office.invoices import InvoiceBoard, InvoiceView
 from services.ports import InvoiceGroup
@@ -157,9 +158,18 @@ Ghi số lúc: {{ invoice.numbered_at|moment }}
 {% elif invoice.sent_at %}
 Giao nơi xuất lúc: {{ invoice.sent_at|moment }}
 {% endif %}
+{% if mail %}
+Email cho người mua: {{ mail }}
+{% endif %}
 {% for line in corrections + corrected %}
 {{ line }}
 {% endfor %}"""
+
+MAILS = {
+    PushState.QUEUED: "đang gửi",
+    PushState.SENT: "đã gửi",
+    PushState.UNDELIVERABLE: "⚠️ không gửi được",
+}
 
 _SHOWN_ORDERS = 5
 
@@ -177,6 +187,7 @@ def about(view: InvoiceView) -> dict[str, Any]:
         else why(invoice),
         "rates": rates_of(view.lines),
         "orders": ", ".join(orders[:_SHOWN_ORDERS]) + (", …" if len(orders) > _SHOWN_ORDERS else ""),
+        "mail": MAILS.get(view.mail, "") if view.mail else "",
         "correctable": is_correctable(invoice) and not _is_being_replaced(view),
         "agreement": any(one.agreed_on for one in view.corrections),
         "corrections": [correction_line(one) for one in view.corrections],

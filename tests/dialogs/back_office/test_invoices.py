@@ -288,6 +288,7 @@ class TestLookingUp:
         await lan.tap("Tìm hóa đơn")
         await lan.text("11")
         assert "📄 Tải PDF" not in lan.buttons
+        assert "Email cho người mua: đang gửi" in lan.window
         await Twice(harness, database)(lan, lan.tap("Gửi lại email"))
         (again,) = (await rows_of(database, "pushes"))[mailed:]
         assert f"Em gửi lại hóa đơn tới {again['address']}" in lan.window
