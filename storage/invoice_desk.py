@@ -82,7 +82,7 @@ def _of(group: InvoiceGroup, day: InvoiceDay) -> Sequence[ColumnElement[bool]]:
         case InvoiceGroup.LATE:
             return [_UNNUMBERED, invoices.c.day <= day.late]
         case InvoiceGroup.REFUSED:
-            return [_REFUSED]
+            return [_UNNUMBERED, _REFUSED]
         case InvoiceGroup.QUEUED:
             return [_UNNUMBERED, _QUEUED]
         case InvoiceGroup.UNDER_WAY:
