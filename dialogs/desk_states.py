@@ -86,6 +86,7 @@ class DeskCorrection(StatesGroup):
     agreed_file = State()
     notice_check = State()
     replace_check = State()
+    agreement_check = State()
 
 
 class DeskNotices(StatesGroup):

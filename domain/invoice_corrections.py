@@ -9,11 +9,12 @@ from domain.invoices import Buyer, BuyerKind, Invoice, InvoiceKind, InvoiceState
 
 
 class CorrectionKind(StrEnum):
-    """`NOTICE` (form 04/SS-HĐĐT) where only name or address of the buyer are wrong; else `REPLACEMENT` by a
-    new document."""
+    """`NOTICE` (form 04/SS-HĐĐT) where only name or address of the buyer are wrong; `REPLACEMENT` by a new
+    document. `ADJUSTMENT` is the agreement on a document that adjusts, which follows from the money."""
 
     NOTICE = "notice"
     REPLACEMENT = "replacement"
+    ADJUSTMENT = "adjustment"
 
 
 @dataclass(frozen=True, slots=True)

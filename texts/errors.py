@@ -160,6 +160,7 @@ SENTENCES = {
     "buyer_kind": "Mã số {value} không hợp với loại người mua đã chọn. Anh/chị chọn lại giúp em.",
     "agreement_missing": "Thiếu văn bản thỏa thuận với người mua. Anh/chị gửi tệp hoặc ảnh văn bản đó giúp em.",
     "agreement_day": "Ngày “{value}” chưa đúng: một ngày, không sau hôm nay, ví dụ 30/11/2026.",
+    "invoice_no_adjustment": "Chỉ hóa đơn điều chỉnh mới cần ghi thỏa thuận ở đây.",
     "correction_unknown": "Em không tìm thấy lần sửa sai sót này.",
     "invoice_not_correctable": "Hóa đơn này chưa có số hoặc đã được thay thế, nên không sửa sai sót ở đây được.",
     "invoice_adjusted": "Hóa đơn này đã có hóa đơn điều chỉnh, nên lần sửa sau cũng phải bằng hóa đơn điều chỉnh, không thay thế được.",

@@ -12,12 +12,13 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import desk
 from dialogs.desk_states import DeskCorrection
-from dialogs.documents import file_of
+from dialogs.documents import fetch, file_of
 from dialogs.windows import photo_input, text_input, window
 from domain.calendar import parse_days
 from domain.errors import DomainError
+from domain.invoice_corrections import Agreement
 from domain.text import NOTE_LIMIT, clean_line
-from texts import common
+from texts import common, filters
 from texts.back_office import invoice_corrections as texts
 
 FIX = "fix"
@@ -69,7 +70,24 @@ async def _photo(message: Message, _: MessageInput, manager: DialogManager) -> N
 
 async def _keep_file(manager: DialogManager, file: dict[str, Any]) -> None:
     fix_of(manager)["file"] = file
-    await manager.switch_to(DeskCorrection.replace_check)
+    alone = isinstance(manager.start_data, dict) and manager.start_data.get("alone")
+    await manager.switch_to(DeskCorrection.agreement_check if alone else DeskCorrection.replace_check)
+
+
+async def agreement_of(manager: DialogManager) -> Agreement | None:
+    """What was asked for here, with the paper; `None` if it was not."""
+    fix = fix_of(manager)
+    if not (file := fix.get("file")):
+        return None
+    content, day = await fetch(manager, file), date.fromisoformat(fix["agreed_on"])
+    return Agreement(fix["agreed_by"], day, file["name"] or texts.UNNAMED, content)
+
+
+def agreed_words(manager: DialogManager) -> str:
+    """Who agreed, and when; empty if that was not asked for."""
+    fix = fix_of(manager)
+    on = fix.get("agreed_on")
+    return texts.agreed_words(fix["agreed_by"], filters.day(date.fromisoformat(on))) if on else ""
 
 
 def windows() -> tuple[Window, ...]:

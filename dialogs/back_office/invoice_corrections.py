@@ -1,7 +1,6 @@
 """Putting right what is wrong on an issued invoice: asked step by step, shown before and after, then done."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
@@ -11,12 +10,11 @@ from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office import invoice_agreement
-from dialogs.back_office.invoice_agreement import FIX, fix_of, leave
+from dialogs.back_office.invoice_agreement import FIX, agreed_words, agreement_of, fix_of, leave
 from dialogs.back_office.invoice_notices import change
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskCorrection
-from dialogs.documents import fetch
 from dialogs.windows import (
     NOTICE_KEY,
     choices,
@@ -25,13 +23,13 @@ from dialogs.windows import (
     window,
 )
 from domain.identifiers import parse_budget_or_personal_id
-from domain.invoice_corrections import Agreement
+from domain.invoice_corrections import check_replaceable
 from domain.invoices import Buyer, BuyerKind, kinds_of_number
 from domain.text import clean_line
 from services.back_office.invoices import InvoiceView
 from services.invoices.correcting import NewRate, Replacement
 from services.invoices.mending import ADDRESS_LIMIT, NAME_LIMIT
-from texts import filters, numbered
+from texts import numbered
 from texts.back_office import invoice_corrections as texts
 from texts.invoices import card
 
@@ -81,6 +79,7 @@ async def _begin_notice(_: CallbackQuery, __: Button, manager: DialogManager) ->
 
 
 async def _begin_replacement(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    check_replaceable((await _view(manager)).invoice)
     manager.dialog_data[FIX] = {}
     await manager.switch_to(DeskCorrection.tax_id)
 
@@ -147,8 +146,7 @@ async def _check_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, An
 
 
 async def _check_replacement(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    fix, seen = fix_of(dialog_manager), await _preview(dialog_manager)
-    on = fix.get("agreed_on")
+    seen = await _preview(dialog_manager)
     return {
         **change(seen.before.buyer, seen.buyer),
         "amount": seen.before.amount,
@@ -156,7 +154,7 @@ async def _check_replacement(dialog_manager: DialogManager, **_: Any) -> dict[st
         "vat_after": seen.vat,
         "rates_before": texts.rates_of(seen.lines_before),
         "rates_after": texts.rates_of(seen.lines),
-        "agreed": texts.agreed_words(fix["agreed_by"], filters.day(date.fromisoformat(on))) if on else "",
+        "agreed": agreed_words(dialog_manager),
     }
 
 
@@ -178,12 +176,21 @@ async def _make_notice(_: CallbackQuery, __: Button, manager: DialogManager) -> 
 
 
 async def _replace(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    fix, agreement = fix_of(manager), None
-    if file := fix.get("file"):
-        content, day = await fetch(manager, file), date.fromisoformat(fix["agreed_on"])
-        agreement = Agreement(fix["agreed_by"], day, file["name"] or texts.UNNAMED, content)
+    agreement = await agreement_of(manager)
     await desk(manager).replace_invoice(actor_of(manager), *_wanted(manager), agreement)
     await manager.done({NOTICE_KEY: texts.REPLACED})
+
+
+async def _check_agreement(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    amount = (await _view(dialog_manager)).invoice.amount
+    return {"amount": amount, "agreed": agreed_words(dialog_manager)}
+
+
+async def _agree(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    agreement = await agreement_of(manager)
+    assert agreement is not None
+    await desk(manager).keep_agreement(actor_of(manager), _invoice_id(manager), agreement)
+    await manager.done({NOTICE_KEY: texts.AGREED})
 
 
 def _question(text: str, name: str, state: Any, after: Any) -> Window:
@@ -199,7 +206,8 @@ def _question(text: str, name: str, state: Any, after: Any) -> Window:
 
 
 def correction_dialog() -> Dialog:
-    """Started with `{"invoice_id": int}` over the invoice's card, which shows what came of it."""
+    """Started with `{"invoice_id": int}` over the invoice's card, which shows what came of it. With `alone`
+    only the agreement on an adjustment is asked for, from `agreed_by` on."""
     return dialog(
         window(
             texts.WHAT,
@@ -250,5 +258,13 @@ def correction_dialog() -> Dialog:
             state=DeskCorrection.replace_check,
             words={"replace": numbered.REPLACE},
             getter=[_about, _check_replacement],
+        ),
+        window(
+            texts.CHECK_AGREEMENT,
+            Button(Const(texts.AGREE_FOR_GOOD), id="agree", on_click=_agree),
+            leave("agreement_check"),
+            state=DeskCorrection.agreement_check,
+            words={"agree": numbered.RECORD},
+            getter=[_about, _check_agreement],
         ),
     )

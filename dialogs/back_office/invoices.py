@@ -120,8 +120,13 @@ async def _correct(_: CallbackQuery, __: Button, manager: DialogManager) -> None
     await manager.start(DeskCorrection.what, data={"invoice_id": _invoice_id(manager)})
 
 
+async def _agree(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    data = {"invoice_id": _invoice_id(manager), "alone": True}
+    await manager.start(DeskCorrection.agreed_by, data=data)
+
+
 async def _agreement(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    """Send the written agreement of the invoice that replaced this one."""
+    """Send the written agreement on what corrects this invoice, or on this adjustment."""
     view = await desk(manager).view_invoice(actor_of(manager), _invoice_id(manager))
     agreed = [one.id for one in view.corrections if one.agreed_on is not None]
     if agreed:
@@ -201,6 +206,7 @@ def invoices_dialog() -> Dialog:
                 when="has_files",
             ),
             Button(Const(corrections.AGREEMENT), id="agreement", on_click=_agreement, when="agreement"),
+            Button(Const(corrections.AGREE), id="agree", on_click=_agree, when="adjusts"),
             Button(Const(corrections.CORRECT), id="correct", on_click=_correct, when="correctable"),
             Button(Const(common.BACK), id="card_back", on_click=_back),
             state=DeskInvoices.card,

@@ -62,6 +62,7 @@ class Desk:
     mark_notice_sent: correcting.MarkNoticeSent
     preview_replacement: correcting.PreviewReplacement
     replace_invoice: correcting.ReplaceInvoice
+    keep_agreement: correcting.KeepAgreement
     take_agreement: correcting.TakeAgreement
 
     list_packages: prices.ListPackages

@@ -186,6 +186,27 @@ class ReplaceInvoice(Operation):
             return await any_invoice(uow, made.id)
 
 
+class KeepAgreement(Operation):
+    """Keep the written agreement on a document that adjusts another one. A repeat changes nothing. Raises
+    `DomainError`: `invoice_unknown`, `invoice_no_adjustment`."""
+
+    async def __call__(self, actor: Actor, invoice_id: int, agreement: Agreement) -> Correction:
+        actor.require(Right.RUN_BACK_OFFICE)
+        now, kind = self.clock.now(), CorrectionKind.ADJUSTMENT
+        async with self.units.write(Turn.invoices()) as uow:
+            invoice = await any_invoice(uow, invoice_id)
+            if invoice.kind is not InvoiceKind.ADJUSTMENT:
+                raise DomainError("invoice_no_adjustment")
+            for one in await uow.invoice_corrections.of_invoice(invoice_id):
+                if (one.agreed_by, one.agreed_on) == (agreement.by, agreement.day):
+                    return one
+            new = NewCorrection(invoice_id, kind, invoice.buyer, invoice.buyer, agreement)
+            number = await uow.invoice_corrections.add(new, actor.accountant_id, now)
+            firm = invoice.firm_id
+            await record(uow, Verb.INVOICE_AGREED, now, by=actor, firm_id=firm, invoice=invoice_id)
+            return await _correction(uow, number)
+
+
 class TakeAgreement(Operation):
     """Name and content of the written agreement of a correction. Raises `DomainError`: `correction_unknown`,
     `agreement_missing`."""

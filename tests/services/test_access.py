@@ -24,6 +24,7 @@ from domain.errors import DomainError
 from domain.files import FileRef
 from domain.intakes.checking import check_entries
 from domain.intakes.entries import EntryField, Intake, IntakeState, ListColumn, ListSheet, OrderWish, Standing
+from domain.invoice_corrections import Agreement
 from domain.invoices import Buyer, BuyerKind, InvoiceKind, InvoiceLine, InvoiceState
 from domain.messaging.notices import QuietHours, Topic
 from domain.messaging.targets import Target
@@ -724,6 +725,12 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "replace_invoice": (
         lambda w, a: w.operations.desk.replace_invoice(a, w.invoice_id, BUYER, None, None),
         "invoice_not_correctable",
+    ),
+    "keep_agreement": (
+        lambda w, a: w.operations.desk.keep_agreement(
+            a, w.invoice_id, Agreement(MARK, date(2026, 6, 15), "a.pdf", b"%")
+        ),
+        "invoice_no_adjustment",
     ),
     "take_agreement": (lambda w, a: w.operations.desk.take_agreement(a, 1), "correction_unknown"),
     "list_packages": (lambda w, a: w.operations.desk.list_packages(a), None),

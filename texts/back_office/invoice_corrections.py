@@ -75,6 +75,16 @@ Thỏa thuận: {{{{ agreed }}}}
 REPLACE_FOR_GOOD = "✅ Lập hóa đơn thay thế"
 REPLACED = f"{DONE} Hóa đơn thay thế đang chờ phát hành. Hóa đơn cũ có hiệu lực tới khi hóa đơn này có số."
 
+CHECK_AGREEMENT = """\
+📝 <b>Thỏa thuận điều chỉnh</b>
+
+{{ buyer.name|short(120) }}
+Số tiền điều chỉnh: <b>{{ amount|vnd }}</b>
+Thỏa thuận: {{ agreed }}"""
+AGREE = "📝 Ghi thỏa thuận"
+AGREE_FOR_GOOD = "✅ Ghi thỏa thuận"
+AGREED = f"{DONE} Đã giữ văn bản thỏa thuận cùng hóa đơn này."
+
 NOTICES = """\
 📨 <b>Thông báo sai sót chờ gửi</b>
 
@@ -124,5 +134,7 @@ def correction_line(one: Correction) -> str:
     """One line on the invoice's card."""
     if one.kind is CorrectionKind.NOTICE:
         return f"📨 Thông báo sai tên, địa chỉ ngày {day(one.made_at)}: {notice_state(one)}"
+    if one.kind is CorrectionKind.ADJUSTMENT:
+        return f"📝 Thỏa thuận điều chỉnh: {agreed_words(one.agreed_by, day(one.agreed_on or one.made_at))}"
     agreed = f", thỏa thuận: {one.agreed_by}" if one.agreed_by else ""
     return f"🔁 Lập hóa đơn thay thế ngày {day(one.made_at)}{agreed}"

@@ -135,7 +135,7 @@ def upgrade() -> None:
         "invoice_corrections",
         sa.Column("id", ID, primary_key=True),
         reference("invoice_id", "invoices"),
-        one_of("kind", "notice", "replacement"),
+        one_of("kind", "notice", "replacement", "adjustment"),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         reference("accountant_id", "accountants"),
         *(column for when in ("before", "after") for column in buyer(when)),

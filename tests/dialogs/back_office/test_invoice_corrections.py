@@ -10,6 +10,7 @@ from storage.database import Database
 from tests.dialogs.again import Twice
 from tests.dialogs.harness import Harness, Person
 from tests.services.invoices.conftest import PRICE, Books
+from tests.services.invoices.test_closing import take_back
 from tests.support.builders import enterprise_tax_code
 from tests.support.once import lend_router
 from tests.support.rows import rows_of
@@ -143,3 +144,36 @@ async def test_what_is_the_same_is_no_correction(lan: Person) -> None:
     assert "Thông tin mới giống hệt thông tin trên hóa đơn" in str(lan.alert)
     await lan.tap("Thôi")
     assert "Hóa đơn điện tử" in lan.window
+
+
+async def test_money_that_went_back_is_adjusted_with_the_agreement_kept(
+    lan: Person, harness: Harness, books: Books, database: Database
+) -> None:
+    await take_back(books, 500_000)
+    await books.close(books.clock.today())
+    await lan.text("/start")
+    await lan.tap("Hóa đơn (1)")
+    await lan.tap("Chờ phát hành (1)")
+    await lan.tap(lan.buttons[0])
+    assert "Hóa đơn điều chỉnh" in lan.window
+    assert "Số tiền: -500.000 ₫" in lan.window
+    assert "Điều chỉnh cho hóa đơn số 11" in lan.window
+    await lan.tap("Ghi thỏa thuận")
+    await lan.text("Bà Hoa, giám đốc")
+    await lan.tap("Hôm nay")
+    await lan.photo_of(b"anh van ban")
+    assert "Số tiền điều chỉnh: -500.000 ₫" in lan.window
+    assert "Thỏa thuận: Bà Hoa, giám đốc, ngày 17/06/2026" in lan.window
+    await Twice(harness, database)(lan, lan.tap("Ghi thỏa thuận"))
+    assert "Đã giữ văn bản thỏa thuận" in lan.window
+    assert "📝 Thỏa thuận điều chỉnh: Bà Hoa, giám đốc, ngày 17/06/2026" in lan.window
+    await lan.tap("Văn bản thỏa thuận")
+    assert harness.bot.documents[-1].document.data == b"anh van ban"  # type: ignore[union-attr]
+
+    # The second correction has the form of the first.
+    await books.number(await lan.actor(), 12)
+    await to_card(lan, "11")
+    assert "đã phát hành, đã có hóa đơn điều chỉnh" in lan.window
+    await lan.tap("Sửa sai sót")
+    await lan.tap("Sai mã số, thuế suất")
+    assert "lần sửa sau cũng phải bằng hóa đơn điều chỉnh" in str(lan.alert)
