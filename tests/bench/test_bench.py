@@ -82,6 +82,7 @@ async def test_pushes_arrive_and_none_is_refused(tmp_path: Path) -> None:
     assert messages.met
 
 
+@pytest.mark.machines
 async def test_jobs_are_done_by_one_process_and_by_two(tmp_path: Path) -> None:
     _check(await jobs.figures(tmp_path, jobs=ROWS, rounds=3), 4)
 

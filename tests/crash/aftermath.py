@@ -84,8 +84,8 @@ def check_money(rows: Dump, at_bank: list[Row]) -> None:
 
 
 def check_invoices(rows: Dump, today: date) -> None:
-    """What was received before `today` stands on documents, no dong twice, and each document has left the
-    making."""
+    """What was received before `today` stands on documents, no dong twice, and each document that was not
+    refused was issued and mailed once."""
     received: Counter[str] = Counter()
     for share in rows["shares"]:
         received[share["payment_code"]] += share["amount"] if share["created_at"] < start_of(today) else 0
@@ -96,7 +96,11 @@ def check_invoices(rows: Dump, today: date) -> None:
     for request in rows["payment_requests"]:
         due = min(received[request["code"]], request["amount"])
         assert invoiced[request["code"]] == due, request["code"]
-    assert {one["state"] for one in rows["invoices"]} <= {"queued", "refused"}
+    assert {one["state"] for one in rows["invoices"]} <= {"delivered", "refused"}
+    handed_over = Counter(str(one["id"]) for one in rows["invoices"] if one["state"] == "delivered")
+    assert (
+        Counter(push["about"] for push in rows["pushes"] if push["kind"] == "invoice_issued") == handed_over
+    )
 
 
 async def check_letters(rows: Dump, world: World) -> None:
