@@ -10,13 +10,16 @@ from aiogram.types import CallbackQuery, InaccessibleMessage
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import actor_of, channel_of, operations
-from dialogs.states import (
-    Activation,
-    Chats,
+from dialogs.desk_states import (
     DeskActivations,
     DeskClaims,
     DeskFirms,
+    DeskInvoices,
     DeskTransfers,
+)
+from dialogs.states import (
+    Activation,
+    Chats,
     Invoices,
     Menu,
     Notices,
@@ -52,6 +55,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.TRANSFER: Opened(DeskTransfers.list, "transfer_id"),
     Place.CLAIM: Opened(DeskClaims.list, "claim_id"),
     Place.BY_HAND: Opened(DeskActivations.by_hand),
+    Place.DESK_INVOICES: Opened(DeskInvoices.board),
 }
 
 

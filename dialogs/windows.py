@@ -20,8 +20,9 @@ from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.anywhere import take_anywhere
 from dialogs.context import channel_of
+from dialogs.desk_states import Desk
 from dialogs.numbered.forms import FormedKeyboard, WindowForm, silent_among
-from dialogs.states import Desk, Menu, Registration
+from dialogs.states import Menu, Registration
 from domain.chats import NUMBERED
 from domain.choices import Typing
 from texts import common

@@ -34,6 +34,11 @@ class Verb(StrEnum):
     INVOICES_TAKEN = "invoices_taken"
     INVOICES_NUMBERED = "invoices_numbered"
     INVOICE_MENDED = "invoice_mended"
+    INVOICE_LOOKED_UP = "invoice_looked_up"
+    INVOICE_NOTICE_MADE = "invoice_notice_made"
+    INVOICE_NOTICE_SENT = "invoice_notice_sent"
+    INVOICE_REPLACED = "invoice_replaced"
+    INVOICE_AGREED = "invoice_agreed"
     INVOICE_RESENT = "invoice_resent"
     INVOICES_EXPORTED = "invoices_exported"
 

@@ -16,6 +16,8 @@ from domain.text import clean_line
 
 _FORM = re.compile(r"[1-9](?:/\d{3})?")
 _SERIES = re.compile(r"[CK]\d{2}[A-Z]{3}")
+_FORM_AND_SERIES = re.compile(r"([1-9])([CK]\d{2}[A-Z]{3})")
+"""How a form and a series are printed together."""
 _NUMBER = re.compile(r"\d{1,8}")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T].*)?")
 _LIMIT = 100
@@ -57,7 +59,8 @@ def read_numbers(
 
     A document may have several rows: those without a number belong to the one that has it. Errors in problems
     are `invoice_key_missing`, `invoice_cell` (reason: the column, value), `invoice_series_year`,
-    `invoice_row_differs` (row) and `invoice_number_repeated` (row).
+    `invoice_row_differs` (row) and `invoice_number_repeated` (row). A row with neither key nor number, such
+    as a sum below the table, is left out.
     """
     given: dict[str, GivenNumber] = {}
     sums: dict[str, int] = {}
@@ -65,6 +68,8 @@ def read_numbers(
     wrong: set[str] = set()
     for row, cells in rows:
         key = ""
+        if not any(cells.get(column, "").strip() for column in (NumberColumn.KEY, NumberColumn.NUMBER)):
+            continue
         try:
             key = _key(cells.get(NumberColumn.KEY, ""))
             sums[key] = sums.get(key, 0) + _cell(cells, NumberColumn.TOTAL, _total)
@@ -93,6 +98,8 @@ def is_in_order(one: IssuedNumber, other: IssuedNumber) -> bool:
 
 
 def _number(cells: Mapping[str, str]) -> IssuedNumber:
+    if whole := _FORM_AND_SERIES.fullmatch(cells.get(NumberColumn.SERIES, "").strip().upper()):
+        cells = {**cells, NumberColumn.FORM: whole[1], NumberColumn.SERIES: whole[2]}
     number = IssuedNumber(
         form=_cell(cells, NumberColumn.FORM, _matching(_FORM)),
         series=_cell(cells, NumberColumn.SERIES, _matching(_SERIES)),

@@ -13,6 +13,8 @@ from services.ports import (
     Drafts,
     Events,
     Intakes,
+    InvoiceCorrections,
+    InvoiceDesk,
     Invoices,
     Jobs,
     Labels,
@@ -40,6 +42,8 @@ from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
 from storage.intakes import SqlIntakes
+from storage.invoice_corrections import SqlInvoiceCorrections
+from storage.invoice_desk import SqlInvoiceDesk
 from storage.invoices import SqlInvoices
 from storage.jobs import SqlJobs
 from storage.labels import SqlLabels
@@ -95,6 +99,8 @@ class SqlUnitOfWork:
     transfers: Transfers = _made(SqlTransfers)
     claims: Claims = _made(SqlClaims)
     invoices: Invoices = _made(SqlInvoices)
+    invoice_desk: InvoiceDesk = _made(SqlInvoiceDesk)
+    invoice_corrections: InvoiceCorrections = _made(SqlInvoiceCorrections)
     events: Events = _made(SqlEvents)
     preferences: PreferencesOf = _made(SqlPreferences)
     pushes: Pushes = _made(SqlPushes)

@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import TypedAction, desk, desk_button, listed, opens, read_page
 from dialogs.context import actor_of
-from dialogs.states import DeskActivations
+from dialogs.desk_states import DeskActivations
 from dialogs.windows import dialog, notify, pages, window
 from domain.licences import LicenceState
 from services.back_office.activations import Task

@@ -12,8 +12,8 @@ from aiogram_dialog.widgets.text import Const
 from dialogs.back_office.parts import TypedAction, desk, desk_button, listed, opens, read_page, started_with
 from dialogs.back_office.payments import show_result
 from dialogs.context import actor_of, operations
+from dialogs.desk_states import DeskClaims, DeskPayment
 from dialogs.pictures import picture_to_show
-from dialogs.states import DeskClaims, DeskPayment
 from dialogs.windows import dialog, notify, pages, text_input, window
 from domain.money import parse_amount
 from domain.payments import ClaimState

@@ -5,6 +5,9 @@ from aiogram_dialog import Dialog
 from dialogs.back_office.activations import activations_dialog
 from dialogs.back_office.claims import claims_dialog
 from dialogs.back_office.firms import firms_dialog
+from dialogs.back_office.invoice_corrections import correction_dialog
+from dialogs.back_office.invoice_notices import notices_dialog
+from dialogs.back_office.invoices import invoices_dialog
 from dialogs.back_office.log import log_dialog
 from dialogs.back_office.lookup import lookup_dialog
 from dialogs.back_office.menu import desk_dialog
@@ -22,6 +25,9 @@ def back_office_dialogs() -> tuple[Dialog, ...]:
         claims_dialog(),
         payment_dialog(),
         activations_dialog(),
+        invoices_dialog(),
+        correction_dialog(),
+        notices_dialog(),
         prices_dialog(),
         lookup_dialog(),
         totals_dialog(),

@@ -10,7 +10,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import TypedAction, desk, desk_button, listed, opens, read_page
 from dialogs.context import actor_of
-from dialogs.states import DeskFirms
+from dialogs.desk_states import DeskFirms
 from dialogs.windows import dialog, notify, pages, window
 from domain.people import FirmState
 from texts import common, numbered

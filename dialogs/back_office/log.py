@@ -11,8 +11,8 @@ from aiogram_dialog.widgets.text import Format
 
 from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
+from dialogs.desk_states import DeskLog
 from dialogs.documents import send_workbook
-from dialogs.states import DeskLog
 from dialogs.windows import dialog, text_input, window
 from domain.calendar import parse_days
 from texts.back_office import log as texts

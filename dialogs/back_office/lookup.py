@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Row, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import desk, desk_button, read_page
 from dialogs.context import actor_of
-from dialogs.states import DeskLookup
+from dialogs.desk_states import DeskInvoices, DeskLookup
 from dialogs.windows import dialog, pages, text_input, window
 from services.back_office.lookup import OrderLook
 from services.orders.order_lines import OrderLineView
@@ -44,6 +44,7 @@ async def _order(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "accountant": look.accountant,
         "sums": look.sums,
         "lines": [_line(one, look) for one in look.lines.lines],
+        "invoices": texts.invoices_line(look),
         "events": [recent_words(entry) for entry in look.timeline[:SHOWN_EVENTS]],
     }
 
@@ -58,10 +59,15 @@ def _line(view: OrderLineView, look: OrderLook) -> dict[str, Any]:
         "phone": line.phone,
         "email": line.email,
         "amount": line.amount,
+        "invoice": line.invoice,
         "payment_code": line.payment_code,
         "paid": payments.PAYMENT_MARKS[view.payment.state],
         "licence": activations.state_words(view.licence, look.lines.now),
     }
+
+
+async def _invoices(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await manager.start(DeskInvoices.found, data={"asked": manager.dialog_data["code"]})
 
 
 def lookup_dialog() -> Dialog:
@@ -76,6 +82,7 @@ def lookup_dialog() -> Dialog:
             texts.ORDER,
             text_input(_code),
             *pages("look_page"),
+            Button(Const(texts.TO_INVOICES), id="to_invoices", on_click=_invoices, when="invoices"),
             Row(
                 SwitchTo(Const(texts.ANOTHER), id="another", state=DeskLookup.code),
                 desk_button("order_"),

@@ -8,18 +8,19 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
-from dialogs.states import (
+from dialogs.desk_states import (
     Desk,
     DeskActivations,
     DeskClaims,
     DeskFirms,
+    DeskInvoices,
     DeskLog,
     DeskLookup,
     DeskPrices,
     DeskTotals,
     DeskTransfers,
-    Notices,
 )
+from dialogs.states import Notices
 from dialogs.windows import dialog, window
 from texts.back_office import menu as texts
 
@@ -37,6 +38,7 @@ def desk_dialog() -> Dialog:
             Start(Format("{transfers_label}"), id="transfers", state=DeskTransfers.list),
             Start(Format("{claims_label}"), id="claims", state=DeskClaims.list),
             Start(Format("{activations_label}"), id="activations", state=DeskActivations.by_hand),
+            Start(Format("{invoices_label}"), id="invoices", state=DeskInvoices.board),
             Row(
                 Start(Const(texts.LOOKUP), id="lookup", state=DeskLookup.code),
                 Start(Const(texts.PRICES), id="prices", state=DeskPrices.list),

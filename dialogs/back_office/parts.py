@@ -12,7 +12,7 @@ from aiogram_dialog.widgets.kbd import Button, Column, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import operations
-from dialogs.states import Desk
+from dialogs.desk_states import Desk
 from dialogs.windows import choices, current_page, text_input, window
 from domain.text import NOTE_LIMIT, clean_line
 from services.back_office.operations import Desk as DeskOperations

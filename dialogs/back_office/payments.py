@@ -10,7 +10,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
-from dialogs.states import DeskPayment
+from dialogs.desk_states import DeskPayment
 from dialogs.windows import NOTICE_KEY, dialog, text_input, window
 from domain.errors import DomainError
 from domain.money import parse_amount, vnd

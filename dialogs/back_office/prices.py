@@ -11,8 +11,8 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
+from dialogs.desk_states import DeskPrices
 from dialogs.documents import fetch, file_of, send_workbook, shown_line
-from dialogs.states import DeskPrices
 from dialogs.windows import current_page, dialog, file_input, notify, pages, window
 from texts import common, numbered
 from texts.back_office import prices as texts

@@ -13,7 +13,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
-from dialogs.states import DeskTotals
+from dialogs.desk_states import DeskTotals
 from dialogs.windows import dialog, text_input, window
 from domain.calendar import parse_days
 from services.ports import Painter

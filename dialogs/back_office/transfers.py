@@ -17,7 +17,7 @@ from dialogs.back_office.parts import (
     typed_of,
 )
 from dialogs.context import actor_of
-from dialogs.states import DeskTransfers
+from dialogs.desk_states import DeskTransfers
 from dialogs.windows import dialog, notify, pages, window
 from texts import common
 from texts.back_office import transfers as texts

@@ -16,9 +16,7 @@ from dialogs.windows import notify, window
 from domain.invoices import InvoiceState
 from texts.invoices import card as texts
 from texts.invoices.list import state
-from texts.invoices.words import KINDS, corrects, file_name
-
-_SHOWN_LINES = 10
+from texts.invoices.words import file_name
 
 
 async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -26,15 +24,8 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     invoice = view.invoice
     dialog_manager.dialog_data.setdefault("order_id", view.order_id)
     return {
-        "invoice": invoice,
-        "number": invoice.number,
-        "kind": KINDS[invoice.kind],
+        **texts.shown(invoice, view.lines, view.original),
         "state": state(invoice),
-        "why": texts.why(invoice),
-        "original": corrects(invoice, view.original),
-        "vat": texts.vat(invoice),
-        "lines": view.lines[:_SHOWN_LINES],
-        "more": len(view.lines) - _SHOWN_LINES if len(view.lines) > _SHOWN_LINES else 0,
         "mailed": view.handed_over and invoice.email,
         "has_files": view.has_files and invoice.number,
         "refused": invoice.state is InvoiceState.REFUSED,

@@ -63,7 +63,7 @@ def _shown(buyer: Buyer, email: str) -> dict[str, str]:
     return {
         labels["name"]: buyer.name,
         labels["tax_id"]: buyer.tax_id,
-        texts.KIND_LABEL: texts.KINDS[buyer.kind],
+        texts.KIND_LABEL: texts.BUYERS[buyer.kind],
         labels["address"]: buyer.address,
         labels["email"]: email,
     }
@@ -135,7 +135,7 @@ async def _take(manager: DialogManager, text: str, as_typed: bool = False) -> No
 async def _kind(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     number = dialog_manager.dialog_data[MENDED]["tax_id"]
     possible = kinds_of_number(number)
-    return {"tax_id": number, "items": [{"id": kind.value, "label": texts.KINDS[kind]} for kind in possible]}
+    return {"tax_id": number, "items": [{"id": kind.value, "label": texts.BUYERS[kind]} for kind in possible]}
 
 
 async def _kind_chosen(_: CallbackQuery, __: Any, manager: DialogManager, kind: str) -> None:

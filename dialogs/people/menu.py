@@ -8,8 +8,15 @@ from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.desk_states import Desk
 from dialogs.ordering.start import go_on_ordering
-from dialogs.states import Customers, Desk, Menu, Notices, Orders, Staff
+from dialogs.states import (
+    Customers,
+    Menu,
+    Notices,
+    Orders,
+    Staff,
+)
 from dialogs.windows import dialog, window
 from domain.errors import DomainError
 from domain.people import RIGHTS, Firm, Right, Role

@@ -215,7 +215,7 @@ class InvoicesIssued(PushSubject):
     what: str
 
 
-@PushKind("invoices_late", Topic.BACK_OFFICE, Place.MENU)
+@PushKind("invoices_late", Topic.BACK_OFFICE, Place.DESK_INVOICES)
 @dataclass(frozen=True, slots=True)
 class InvoicesLate(PushSubject):
     """Back office is told, once a day (ISO 8601), how many invoices should have their numbers by then."""
@@ -223,7 +223,7 @@ class InvoicesLate(PushSubject):
     day: str
 
 
-@PushKind("invoice_stopped", Topic.BACK_OFFICE, Place.MENU)
+@PushKind("invoice_stopped", Topic.BACK_OFFICE, Place.DESK_INVOICES)
 @dataclass(frozen=True, slots=True)
 class InvoiceStopped(PushSubject):
     """Back office is told what keeps an invoice from being issued: the invoice's id, a colon, and the

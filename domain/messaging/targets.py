@@ -34,6 +34,8 @@ class Place(StrEnum):
     """A claim to check: its id."""
     BY_HAND = "byhand"
     """Licences to activate by hand."""
+    DESK_INVOICES = "deskinv"
+    """What back office has to do about invoices."""
 
     @property
     def takes_id(self) -> bool:

@@ -22,6 +22,7 @@ _WIDEST = 50
 _TEXT_LIMIT = 32_767
 """The most characters that Excel takes in a cell."""
 
+_TEXT_FORMAT = "@"
 _NUMBER_FORMAT = "#,##0"
 _MOMENT_FORMAT = "dd/mm/yyyy hh:mm"
 _DATE_FORMAT = "dd/mm/yyyy"
@@ -50,8 +51,13 @@ def _written(tables: Sequence[Table]) -> bytes:
         for cell in headings:
             cell.font = Font(bold=True)
         sheet.append(headings)
+        is_code = [heading in table.codes for heading in table.headings]
         for row in table.rows:
-            sheet.append([_cell(sheet, value) for value in row])
+            cells = [_cell(sheet, value) for value in row]
+            for cell, code in zip(cells, is_code, strict=True):
+                if code:
+                    cell.number_format = _TEXT_FORMAT
+            sheet.append(cells)
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()

@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 
 from domain.customers import CustomerField, CustomerKind
+from domain.issued_numbers import NumberColumn
 from texts.customer_fields import COLUMNS as CUSTOMER_COLUMNS
 from texts.customer_fields import WORDS
+from texts.invoices.by_hand import NUMBER_HEADINGS
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`key` names the field; `width` is in characters; a `text` column keeps leading zeros."""
+    """`key` names the field; `width` is in characters; a `text` column keeps leading zeros. `also` are other
+    headings that people give it."""
 
     key: str
     heading: str
     width: int
     text: bool = False
     mandatory: bool = False
+    also: tuple[str, ...] = ()
 
 
 _WIDTHS = {
@@ -52,6 +56,24 @@ PRICE_COLUMNS = (
     Column("price", "Giá", 16, mandatory=True),
     Column("vat_rate", "Thuế suất GTGT", 18, mandatory=True),
 )
+_NUMBER_ALSO = {
+    NumberColumn.KEY: ("Chứng từ",),
+    NumberColumn.FORM: ("Mẫu", "Mẫu hóa đơn", "Mẫu số hóa đơn"),
+    NumberColumn.SERIES: ("Ký hiệu hóa đơn",),
+    NumberColumn.NUMBER: ("Số", "Số HĐ", "Số hóa đơn điện tử"),
+    NumberColumn.DATE: ("Ngày", "Ngày HĐ", "Ngày phát hành"),
+    NumberColumn.AUTHORITY_CODE: ("Mã cơ quan thuế", "Mã CQT cấp", "MCCQT"),
+    NumberColumn.LOOKUP_CODE: ("Mã bí mật", "Mã tra cứu hóa đơn"),
+    NumberColumn.TOTAL: ("Tổng cộng", "Tổng tiền", "Tổng tiền thanh toán"),
+}
+_NUMBER_OPTIONAL = (NumberColumn.FORM, NumberColumn.AUTHORITY_CODE, NumberColumn.LOOKUP_CODE)
+INVOICE_NUMBER_COLUMNS = tuple(
+    Column(column, heading, _WIDTH, mandatory=column not in _NUMBER_OPTIONAL, also=_NUMBER_ALSO[column])
+    for column, heading in NUMBER_HEADINGS.items()
+)
+
+TABLES = {"price_list": PRICE_COLUMNS, "invoice_numbers": INVOICE_NUMBER_COLUMNS}
+"""The columns of tables that come back from people, by the name of the table."""
 
 LIST_SHEET, GUIDANCE_SHEET, CHOICES_SHEET = "Danh sách khách hàng", "Hướng dẫn", "Danh mục"
 KIND_LABELS = {CustomerKind.ENTERPRISE: "Doanh nghiệp", CustomerKind.HOUSEHOLD: "Hộ kinh doanh"}

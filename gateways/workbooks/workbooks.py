@@ -68,7 +68,7 @@ class CalamineReader:
             if len(entries) % _TOLD_EVERY == 0:
                 await tell()
 
-        wanted = {"prices": False, "columns": [[*at, to] for at, to in (columns or {}).items()]}
+        wanted = {"table": None, "columns": [[*at, to] for at, to in (columns or {}).items()]}
         try:
             last = await self.readers.ask(wanted, content, take_frame, while_waiting=tell)
             if "entries" in last:
@@ -80,8 +80,15 @@ class CalamineReader:
     async def read(self, content: bytes, file_name: str) -> Sheet:
         """Raises `DomainError`: those of `read_list` for a file that cannot be opened, "workbook_rows"
         (limit), "price_list_headings" (missing)."""
+        return await self._table(content, "price_list")
+
+    async def read_invoice_numbers(self, content: bytes) -> Sheet:
+        """Raises as `read`, but "invoice_numbers_headings" (missing)."""
+        return await self._table(content, "invoice_numbers")
+
+    async def _table(self, content: bytes, name: str) -> Sheet:
         _check_size(content)
-        table = await self.readers.ask({"prices": True}, content, _no_other)
+        table = await self.readers.ask({"table": name}, content, _no_other)
         return Sheet([SheetRow(number, cells) for number, cells in table["rows"]], tuple(table["unknown"]))
 
 

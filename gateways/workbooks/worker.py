@@ -22,8 +22,8 @@ from domain.errors import DomainError
 from domain.intakes.entries import EntryField
 from gateways.workbooks.frames import PORTION, pack_entries, pack_error, pack_sheets
 from gateways.workbooks.layout import UNPACKED_LIMIT_MB
-from gateways.workbooks.price_table import read_prices
 from gateways.workbooks.reading import read_file
+from gateways.workbooks.tables import read_table
 
 CPU_SECONDS = 10
 _MEMORY = 768 * 1024 * 1024
@@ -40,8 +40,8 @@ def answer(request: bytes, say: Say) -> None:
     head, _, content = request.partition(b"\n")
     wanted = json.loads(head)
     try:
-        if wanted["prices"]:
-            say({"last": True, **read_prices(content)._asdict()})
+        if table := wanted["table"]:
+            say({"last": True, **read_table(content, table)._asdict()})
         else:
             columns = {(of, place): to and EntryField(to) for of, place, to in wanted["columns"]}
             _read_list(content, columns, say)

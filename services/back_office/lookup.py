@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from domain.codes import find_codes
 from domain.errors import DomainError
 from domain.events import Event, Verb
+from domain.invoice_search import InvoiceSearch
+from domain.invoices import Invoice
 from domain.orders import Order
 from domain.people import Accountant, Actor, Firm, Right
 from services.audit import record
@@ -20,6 +22,7 @@ ONE_LOOK = timedelta(minutes=10)
 """Within this time, looking at more pages of the same order is not noted again."""
 
 SHOWN_EVENTS = 8
+SHOWN_INVOICES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class OrderLook:
     sums: PaymentSums
     lines: OrderLines
     timeline: tuple[TimelineEntry, ...]
+    invoices: tuple[Invoice, ...]
+    """The newest ones; `invoice_count` counts all."""
+    invoice_count: int
 
     @property
     def total(self) -> int:
@@ -58,6 +64,8 @@ class LookUpOrder(Operation):
             events, _ = await uow.events.of_order(order.id, 0, SHOWN_EVENTS)
             if not any(_is_this_look(event, actor, now) for event in events):
                 await record(uow, Verb.ORDER_LOOKED_UP, now, by=actor, order=order)
+            search = InvoiceSearch(code=order.code)
+            invoices, count = await uow.invoice_desk.find(search, order.id, 0, SHOWN_INVOICES)
             return OrderLook(
                 order,
                 await uow.people.firm(order.firm_id),
@@ -65,6 +73,8 @@ class LookUpOrder(Operation):
                 await uow.payments.sums(order.id),
                 await read_lines(uow, order, page * PAGE_SIZE, PAGE_SIZE, now),
                 await read_entries(uow, events),
+                tuple(invoices),
+                count,
             )
 
 

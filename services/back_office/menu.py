@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.calendar import month_of
+from domain.invoicing import last_late_day
 from domain.people import Actor, FirmState, Right
 from services.operation import Operation
 
@@ -17,6 +18,8 @@ class Waiting:
     claims: int
     by_hand: int
     failed: int
+    invoices: int
+    """How many back office has to issue, or how many are late where that is more."""
     unread: int
     zalo_sent: int
     """Messages sent on Zalo this month; the app has a monthly quota."""
@@ -35,6 +38,10 @@ class ShowWaiting(Operation):
                 claims=(await uow.claims.open(0, 0))[1],
                 by_hand=(await uow.licences.by_hand(0, 0))[1],
                 failed=(await uow.licences.failed(0, 0))[1],
+                invoices=max(
+                    await uow.invoice_desk.by_hand(),
+                    await uow.invoices.late(last_late_day(self.clock.now())),
+                ),
                 unread=await uow.pushes.unread(actor.accountant_id),
                 zalo_sent=await uow.sent_messages.in_month(month_of(self.clock.now())),
             )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.back_office import (
     activations,
     firms,
+    invoices,
     log,
     lookup,
     menu,
@@ -13,7 +14,7 @@ from services.back_office import (
     totals,
     transfers,
 )
-from services.invoices import by_hand
+from services.invoices import by_hand, correcting
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,22 @@ class Desk:
     take_invoice_queue: by_hand.TakeInvoiceQueue
     check_invoice_numbers: by_hand.CheckInvoiceNumbers
     enter_invoice_numbers: by_hand.EnterInvoiceNumbers
+    read_invoice_numbers: invoices.ReadInvoiceNumbers
+    show_invoices: invoices.ShowInvoices
+    list_invoice_group: invoices.ListInvoiceGroup
+    find_invoices: invoices.FindInvoices
+    open_invoice: invoices.OpenInvoice
+    view_invoice: invoices.ViewInvoice
+    resend_invoice: invoices.ResendAnyInvoice
+    take_invoice_files: invoices.TakeAnyInvoiceFiles
+    make_notice: correcting.MakeNotice
+    list_notices: correcting.ListNotices
+    view_correction: correcting.ViewCorrection
+    mark_notice_sent: correcting.MarkNoticeSent
+    preview_replacement: correcting.PreviewReplacement
+    replace_invoice: correcting.ReplaceInvoice
+    keep_agreement: correcting.KeepAgreement
+    take_agreement: correcting.TakeAgreement
 
     list_packages: prices.ListPackages
     check_prices: prices.CheckPrices

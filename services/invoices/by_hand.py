@@ -106,7 +106,7 @@ class EnterInvoiceNumbers(Operation):
             if held or any(present.get(invoice.key) != invoice for invoice, _ in some):
                 raise DomainError("invoice_numbers_changed")
             for invoice, number in some:
-                await hand_over(uow, await note_number(uow, invoice, number), now)
+                await hand_over(uow, await note_number(uow, invoice, number, now), now)
             await record(uow, Verb.INVOICES_NUMBERED, now, by=actor, invoices=len(some))
 
 

@@ -31,7 +31,7 @@ async def hand_over(uow: UnitOfWork, invoice: Invoice, now: datetime) -> Invoice
     message about its orders; returns the document as it is from now on."""
     given = replace(invoice, state=InvoiceState.DELIVERED)
     await uow.invoices.save(given)
-    if mail := _mail(given, f"invoice:{invoice.id}"):
+    if mail := _mail(given, mail_key(invoice.id)):
         await queue_pushes(uow, [mail], now)
     lines = (await uow.invoices.lines([invoice.id]))[invoice.id]
     orders = dict.fromkeys(line.order_id for line in lines)
@@ -39,11 +39,16 @@ async def hand_over(uow: UnitOfWork, invoice: Invoice, now: datetime) -> Invoice
     return given
 
 
+def mail_key(invoice_id: int) -> str:
+    """The key of the first mail of an invoice to its recipient."""
+    return f"invoice:{invoice_id}:{Channel.EMAIL}"
+
+
 def _mail(invoice: Invoice, key: str) -> Push | None:
     if not invoice.email:
         return None
     subject = InvoiceIssued(invoice.id)
-    return Push(f"{key}:{Channel.EMAIL}", Channel.EMAIL, subject, invoice.accountant_id, invoice.email)
+    return Push(key, Channel.EMAIL, subject, invoice.accountant_id, invoice.email)
 
 
 def _tell_job(order_id: int, day: date, now: datetime) -> NewJob:
@@ -84,14 +89,18 @@ class ResendInvoice(Operation):
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
-            invoice = await own_invoice(uow, actor, invoice_id)
-            if invoice.state not in HANDED_OVER:
-                raise DomainError("invoice_not_issued")
-            mail = _mail(invoice, f"invoice:{invoice.id}:{now:%Y%m%d%H%M}")
-            if mail is None:
-                raise DomainError("invoice_no_email")
-            if await uow.pushes.get(mail.key) is None:
-                await queue_pushes(uow, [mail], now)
-                firm_id = invoice.firm_id
-                await record(uow, Verb.INVOICE_RESENT, now, by=actor, firm_id=firm_id, invoice=invoice.id)
-            return mail.address
+            return await resend(uow, actor, await own_invoice(uow, actor, invoice_id), now)
+
+
+async def resend(uow: UnitOfWork, actor: Actor, invoice: Invoice, now: datetime) -> str:
+    """`ResendInvoice`, whoever asks for it."""
+    if invoice.state not in HANDED_OVER:
+        raise DomainError("invoice_not_issued")
+    mail = _mail(invoice, f"invoice:{invoice.id}:{now:%Y%m%d%H%M}:{Channel.EMAIL}")
+    if mail is None:
+        raise DomainError("invoice_no_email")
+    if await uow.pushes.get(mail.key) is None:
+        await queue_pushes(uow, [mail], now)
+        firm_id = invoice.firm_id
+        await record(uow, Verb.INVOICE_RESENT, now, by=actor, firm_id=firm_id, invoice=invoice.id)
+    return mail.address

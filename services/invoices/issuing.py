@@ -159,6 +159,7 @@ class IssueInvoice(Operation):
             series=series,
             issued_on=day,
             tracking="",
+            refusal="",
             sent_at=self.clock.now(),
         )
         return InvoiceDocument(handed, lines, form, series, day, original), last is None or last < day
@@ -173,7 +174,9 @@ class IssueInvoice(Operation):
                 await refuse(uow, invoice, refused.code, refused.field, self.clock.now())
 
     async def _tell(self, invoice: Invoice, cause: str) -> None:
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.invoices()) as uow:
+            if cause != invoice.refusal and await _is_as(uow, invoice):
+                await uow.invoices.save(replace(invoice, refusal=cause))
             await tell_stopped(uow, invoice, cause, self.clock.now())
 
 
@@ -264,7 +267,7 @@ async def settle(uow: UnitOfWork, invoice: Invoice, found: IssuedInvoice, now: d
         await tell_stopped(uow, invoice, WRONG_AMOUNT, now)
     if invoice.state is InvoiceState.QUEUED:
         await tell_stopped(uow, invoice, ISSUED_BEFORE, now)
-    return await note_number(uow, invoice, number)
+    return await note_number(uow, invoice, number, now)
 
 
 async def _found(issuer: InvoiceIssuer, invoice: Invoice) -> IssuedInvoice | Found:

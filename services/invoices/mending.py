@@ -41,18 +41,19 @@ class MendInvoice(Operation):
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id), Turn.invoices()) as uow:
             invoice = await own_invoice(uow, actor, invoice_id)
-            mended = replace(invoice, buyer=right, email=email)
+            mended = replace(invoice, buyer=right, email=email, refusal="", refused_field="")
             if invoice.state is not InvoiceState.REFUSED:
                 if mended == invoice:
                     return invoice
                 raise DomainError("invoice_not_refused")
-            await _mend_orders(uow, mended)
+            await mend_orders(uow, mended)
             await release(uow, mended, self.rules.by_hand, now)
             await record(uow, Verb.INVOICE_MENDED, now, by=actor, firm_id=invoice.firm_id, invoice=invoice.id)
             return await own_invoice(uow, actor, invoice_id)
 
 
-async def _mend_orders(uow: UnitOfWork, mended: Invoice) -> None:
+async def mend_orders(uow: UnitOfWork, mended: Invoice) -> None:
+    """Have what is still to be invoiced of the document's orders invoiced to its buyer."""
     lines = (await uow.invoices.lines([mended.id]))[mended.id]
     first = await uow.orders.line(lines[0].order_id, lines[0].position) if lines else None
     if first is not None:

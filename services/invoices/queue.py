@@ -42,7 +42,7 @@ class SettleIssuer(Operation):
             for number in ids:
                 invoice = await uow.invoices.get(number)
                 if invoice is not None and self._moves(invoice):
-                    moved = replace(invoice, by_hand=self.rules.by_hand)
+                    moved = replace(invoice, by_hand=self.rules.by_hand, refusal="")
                     await uow.invoices.save(moved)
                     if not moved.by_hand:
                         await queue_issuing(uow, moved, now, f":{now.isoformat()}")

@@ -21,6 +21,13 @@ from services.ports.intakes import (
     Screens,
     Take,
 )
+from services.ports.invoice_desk import (
+    InvoiceCorrections,
+    InvoiceDay,
+    InvoiceDesk,
+    InvoiceGroup,
+    NewCorrection,
+)
 from services.ports.invoices import (
     BillableLine,
     Found,
@@ -97,8 +104,12 @@ __all__ = [
     "Found",
     "GrantedLicence",
     "Intakes",
+    "InvoiceCorrections",
+    "InvoiceDay",
+    "InvoiceDesk",
     "InvoiceDocument",
     "InvoiceFiles",
+    "InvoiceGroup",
     "InvoiceIssuer",
     "Invoices",
     "IssuedInvoice",
@@ -122,6 +133,7 @@ __all__ = [
     "LoggedEvent",
     "LookAlikes",
     "Marked",
+    "NewCorrection",
     "NewInvoice",
     "NewJob",
     "NewOrder",

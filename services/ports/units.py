@@ -12,6 +12,7 @@ from services.ports.customers import Customers, Labels
 from services.ports.drafts import Drafts
 from services.ports.events import Events
 from services.ports.intakes import Intakes
+from services.ports.invoice_desk import InvoiceCorrections, InvoiceDesk
 from services.ports.invoices import Invoices
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
@@ -104,6 +105,8 @@ class UnitOfWork(Protocol):
     transfers: Transfers
     claims: Claims
     invoices: Invoices
+    invoice_desk: InvoiceDesk
+    invoice_corrections: InvoiceCorrections
     events: Events
     preferences: PreferencesOf
     pushes: Pushes

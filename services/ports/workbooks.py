@@ -24,6 +24,10 @@ class WorkbookReader(Protocol):
     async def read(self, content: bytes, file_name: str) -> Sheet:
         """Read a price list. Raises `DomainError` (`workbook_*`, `price_list_headings`)."""
 
+    async def read_invoice_numbers(self, content: bytes) -> Sheet:
+        """Read the workbook of documents that back office issues, as it comes back. The fields are those of
+        `NumberColumn`. Raises `DomainError` (`workbook_*`, `invoice_numbers_headings`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -39,11 +43,13 @@ Cell = str | int | date | datetime | Marked | None
 @dataclass(frozen=True, slots=True)
 class Table:
     """One sheet of a workbook to write. Every row has a cell for each heading. Times are written in Vietnam's
-    time zone."""
+    time zone. The columns with the headings `codes` stay text whatever is typed into them, so that codes keep
+    their leading zeros."""
 
     title: str
     headings: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
+    codes: frozenset[str] = frozenset()
 
 
 class WorkbookWriter(Protocol):

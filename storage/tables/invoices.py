@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from domain.invoice_corrections import CorrectionKind
 from domain.invoices import BuyerKind, InvoiceKind, InvoiceState
 from storage.columns import id_column, moment_column, one_of, reference, text_column, where
 from storage.tables.base import metadata
@@ -50,9 +51,12 @@ invoices = Table(
     text_column("refused_field"),
     reference("invoices", "original_id", nullable=True, index=True),
     moment_column("sent_at", nullable=True),
+    moment_column("numbered_at", nullable=True),
     # A digest of what the lines of one document share (`domain.invoicing.group_of`). It stays as it was made,
     # also where the buyer is mended.
     text_column("group_key"),
+    # The buyer's name and number, folded (`domain.text.search_key`).
+    text_column("search"),
     UniqueConstraint("key"),
     UniqueConstraint("firm_id", "day", "group_key"),
     Index(
@@ -68,6 +72,10 @@ invoices = Table(
     Index("ix_invoices_series", "form", "series", "issued_on", "state"),
     Index("ix_invoices_refused", "accountant_id", "id", **where("state = 'refused'")),
     Index(None, "firm_id", "id"),
+    # What back office looks up, and what was issued today.
+    Index("ix_invoices_number", "number", **where("number != ''")),
+    Index(None, "buyer_tax_id"),
+    Index(None, "numbered_at"),
     sqlite_autoincrement=True,
 )
 
@@ -88,6 +96,7 @@ invoice_lines = Table(
     Column("vat_rate", SmallInteger),
     Column("partly", Boolean, nullable=False),
     Index(None, "order_id", "position"),
+    Index(None, "customer_tax_code"),
     sqlite_with_rowid=False,
 )
 
@@ -97,4 +106,32 @@ invoice_files = Table(
     reference("invoices", primary_key=True),
     Column("pdf", LargeBinary, nullable=False),
     Column("xml", LargeBinary, nullable=False),
+)
+
+invoice_corrections = Table(
+    "invoice_corrections",
+    metadata,
+    id_column(),
+    reference("invoices", index=True),
+    Column("kind", one_of(CorrectionKind, "kind"), nullable=False),
+    moment_column("made_at"),
+    reference("accountants"),
+    *(
+        column
+        for when in ("before", "after")
+        for column in (
+            Column(f"{when}_kind", one_of(BuyerKind, f"{when}_kind"), nullable=False),
+            text_column(f"{when}_name"),
+            text_column(f"{when}_tax_id"),
+            text_column(f"{when}_address"),
+        )
+    ),
+    # The written agreement with the buyer, where one is needed.
+    text_column("agreed_by"),
+    Column("agreed_on", Date),
+    text_column("file_name"),
+    Column("file", LargeBinary),
+    reference("invoices", "document_id", nullable=True),
+    Column("done_on", Date),
+    Index("ix_invoice_corrections_to_do", "id", **where("kind = 'notice' AND done_on IS NULL")),
 )

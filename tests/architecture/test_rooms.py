@@ -11,7 +11,7 @@ import pytest
 from aiogram.fsm.state import StatesGroup
 from aiogram_dialog import Dialog
 
-from dialogs import states
+from dialogs import desk_states, states
 from dialogs.router import build_router
 from domain.chats import CHATS
 
@@ -105,7 +105,7 @@ def test_files_stay_small(room: str) -> None:
 def test_every_state_has_a_window_and_every_window_a_state() -> None:
     groups = [
         group
-        for group in vars(states).values()
+        for group in (*vars(states).values(), *vars(desk_states).values())
         if isinstance(group, type) and issubclass(group, StatesGroup) and group is not StatesGroup
     ]
     declared = {state for group in groups for state in group.__states__}

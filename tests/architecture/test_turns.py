@@ -27,7 +27,6 @@ WITHOUT = {
     "housekeeping.py: DropOldAnswers": "drops answers that nobody reads any more",
     "intakes/reading.py: _Progress": "changes two columns in one statement, if the list is still being read",
     "invoices/handing_over.py: TellIssued": ADDS,
-    "invoices/issuing.py: IssueInvoice": ADDS,
     "invoices/late.py: CheckLate": ADDS,
     "invoices/viewing.py: ExportInvoices": ADDS,
     "messaging/digests.py: SendDigest": ADDS,

@@ -253,6 +253,12 @@ class Person(BotClient):
         )
         await self._message(document=document)
 
+    async def photo_of(self, content: bytes) -> None:
+        """Send a picture that the bot can fetch."""
+        file_id = f"photo-{len(self.harness.bot.files)}"
+        self.harness.bot.files[file_id] = content
+        await self._message(photo=[PhotoSize(file_id=file_id, file_unique_id=file_id, width=9, height=9)])
+
     async def photo(self) -> None:
         await self._message(photo=[PhotoSize(file_id="p", file_unique_id="p", width=9, height=9)])
 

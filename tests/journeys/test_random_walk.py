@@ -142,6 +142,7 @@ OTHER_DATA = (
     "open:transfer:1",
     "open:claim:1",
     "open:byhand",
+    "open:deskinv",
     "open:firms",
     "stop:run:1",
     "stop:run:x",

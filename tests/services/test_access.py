@@ -24,6 +24,7 @@ from domain.errors import DomainError
 from domain.files import FileRef
 from domain.intakes.checking import check_entries
 from domain.intakes.entries import EntryField, Intake, IntakeState, ListColumn, ListSheet, OrderWish, Standing
+from domain.invoice_corrections import Agreement
 from domain.invoices import Buyer, BuyerKind, InvoiceKind, InvoiceLine, InvoiceState
 from domain.messaging.notices import QuietHours, Topic
 from domain.messaging.targets import Target
@@ -36,7 +37,7 @@ from services.intakes.operations import Intaking
 from services.operations import Operations, build_operations
 from services.ordering.drafts import DraftView
 from services.people.people import ChatIdentity
-from services.ports import NewInvoice
+from services.ports import InvoiceGroup, NewInvoice
 from storage.database import Database
 from tests.support.builders import (
     CHANNELS,
@@ -693,6 +694,45 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "take_invoice_queue": (lambda w, a: w.operations.desk.take_invoice_queue(a), None),
     "check_invoice_numbers": (lambda w, a: w.operations.desk.check_invoice_numbers(a, []), None),
     "enter_invoice_numbers": (lambda w, a: w.operations.desk.enter_invoice_numbers(a, [], ""), None),
+    "read_invoice_numbers": (lambda w, a: w.operations.desk.read_invoice_numbers(a, PRICES), None),
+    "show_invoices": (lambda w, a: w.operations.desk.show_invoices(a), None),
+    "list_invoice_group": (
+        lambda w, a: w.operations.desk.list_invoice_group(a, InvoiceGroup.REFUSED),
+        None,
+    ),
+    "find_invoices": (lambda w, a: w.operations.desk.find_invoices(a, MARK), None),
+    "open_invoice": (lambda w, a: w.operations.desk.open_invoice(a, w.invoice_id), None),
+    "view_invoice": (lambda w, a: w.operations.desk.view_invoice(a, w.invoice_id), None),
+    "resend_invoice": (
+        lambda w, a: w.operations.desk.resend_invoice(a, w.invoice_id),
+        "invoice_not_issued",
+    ),
+    "take_invoice_files": (
+        lambda w, a: w.operations.desk.take_invoice_files(a, w.invoice_id),
+        "invoice_no_files",
+    ),
+    "make_notice": (
+        lambda w, a: w.operations.desk.make_notice(a, w.invoice_id, f"{MARK} mới", MARK),
+        "invoice_not_correctable",
+    ),
+    "list_notices": (lambda w, a: w.operations.desk.list_notices(a), None),
+    "view_correction": (lambda w, a: w.operations.desk.view_correction(a, 1), "correction_unknown"),
+    "mark_notice_sent": (lambda w, a: w.operations.desk.mark_notice_sent(a, 1), "correction_unknown"),
+    "preview_replacement": (
+        lambda w, a: w.operations.desk.preview_replacement(a, w.invoice_id, BUYER),
+        "invoice_not_correctable",
+    ),
+    "replace_invoice": (
+        lambda w, a: w.operations.desk.replace_invoice(a, w.invoice_id, BUYER, None, None),
+        "invoice_not_correctable",
+    ),
+    "keep_agreement": (
+        lambda w, a: w.operations.desk.keep_agreement(
+            a, w.invoice_id, Agreement(MARK, date(2026, 6, 15), "a.pdf", b"%")
+        ),
+        "invoice_no_adjustment",
+    ),
+    "take_agreement": (lambda w, a: w.operations.desk.take_agreement(a, 1), "correction_unknown"),
     "list_packages": (lambda w, a: w.operations.desk.list_packages(a), None),
     "check_prices": (lambda w, a: w.operations.desk.check_prices(a, PRICES, "x.xlsx"), None),
     "replace_prices": (

@@ -14,11 +14,12 @@ from domain.activations import Outcome
 from domain.chats import Channel
 from domain.customers import CustomerKind
 from domain.intakes.entries import Intake, IntakeState, Standing
+from domain.invoice_search import InvoiceSearch
 from domain.invoices import InvoiceMoment
 from domain.licences import ActivationStep
 from domain.messaging.pushes import Push, RollCall
 from domain.transfers import Transfer, TransferState
-from services.ports import CustomerFilter, OrderFilter
+from services.ports import CustomerFilter, InvoiceDay, InvoiceGroup, OrderFilter
 from storage.database import Database
 from storage.earlier_licences import find_earlier
 from storage.inbox import SqlInbox
@@ -386,6 +387,33 @@ async def test_invoices_are_entered_by_their_indexes(big: Office) -> None:
         # What is sorted are the few documents of one order or line, and the codes of a day.
         # What is scanned are the values that were given, and those codes.
         assert not re.search(r"^SCAN (?!anon_1|\(subquery|\d+-ROW|CONSTANT)", plan, re.MULTILINE), plan
+
+
+async def test_back_office_enters_invoices_by_their_indexes(big: Office) -> None:
+    order, _ = await licensed(big, 3, first=COUNT)
+    async with big.database.write() as uow:
+        invoice = await made(uow, big, "one", order)
+    day = InvoiceDay(invoice.day, NOW)
+
+    async def taps() -> None:
+        async with big.database.read() as uow:
+            await uow.invoice_desk.counts(day)
+            await uow.invoice_desk.by_hand()
+            await uow.invoice_desk.stopped()
+            await uow.invoice_desk.corrected_by(invoice.id)
+            for group in InvoiceGroup:
+                await uow.invoice_desk.group(group, day, 0, 8)
+            await uow.invoice_desk.find(InvoiceSearch(number="12", series="C26TAA"), None, 0, 8)
+            await uow.invoice_desk.find(InvoiceSearch(number="1234567", tax_id="1234567"), None, 0, 8)
+            await uow.invoice_desk.find(InvoiceSearch(code="KTEVENAA"), order.id, 0, 8)
+            await uow.invoice_corrections.of_invoice(invoice.id)
+            await uow.invoice_corrections.notices_to_do(0, 8)
+            await uow.invoice_corrections.get(1)
+
+    for plan in await plans(big.database, taps):
+        # What is found is sorted. What waits or is refused has its own index, which may be read whole.
+        waits = r"ix_invoice(?:s_unnumbered|s_refused|_corrections_to_do)"
+        assert not re.search(rf"SCAN (?!CONSTANT|\S+ USING (?:COVERING )?INDEX {waits})", plan), plan
 
 
 async def test_what_is_old_is_found_by_its_age(big: Office) -> None:

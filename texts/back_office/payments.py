@@ -7,7 +7,7 @@ from texts.common import short
 from texts.filters import day
 
 LIST = """\
-🧾 <b>Ghi nhận thanh toán</b>
+💰 <b>Ghi nhận thanh toán</b>
 
 {{ "%d khoản kế toán báo đã chuyển, cũ nhất ở trên."|format(total) if total else "Không có khoản nào kế toán báo đã chuyển." }}"""
 

@@ -67,9 +67,22 @@ HEADINGS = (
 )
 
 
+CODES = frozenset(
+    {
+        *("MST", "CCCD", "Mã ĐVQHNS", "Mã hàng", "Đơn hàng"),
+        *(
+            heading
+            for column, heading in NUMBER_HEADINGS.items()
+            if column not in (NumberColumn.DATE, NumberColumn.TOTAL)
+        ),
+    }
+)
+"""The columns that stay text, also where people type into them."""
+
+
 def table(queue: Sequence[QueuedInvoice]) -> Table:
     """One row for each line. Codes are texts, so that they keep their leading zeros."""
-    return Table("Hóa đơn", HEADINGS, [_row(one, line) for one in queue for line in one.lines])
+    return Table("Hóa đơn", HEADINGS, [_row(one, line) for one in queue for line in one.lines], CODES)
 
 
 def _row(one: QueuedInvoice, line: InvoiceLine) -> tuple[Cell, ...]:

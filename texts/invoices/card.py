@@ -1,9 +1,12 @@
 """Words of one tax invoice, and of mending its buyer."""
 
-from domain.invoices import BuyerKind, Invoice, InvoiceState
+from collections.abc import Sequence
+from typing import Any
+
+from domain.invoices import BuyerKind, Invoice, InvoiceLine, InvoiceState
 from domain.money import vnd
 from texts.common import DONE
-from texts.invoices.words import FIELDS
+from texts.invoices.words import FIELDS, KINDS, corrects
 
 CARD = """\
 🧾 <b>{{ kind }}{{ " số %s"|format(number.number) if number else "" }}</b>
@@ -51,6 +54,23 @@ PDF = "📄 Tải PDF"
 XML = "🗂 Tải XML"
 MEND = "✏️ Sửa và gửi lại"
 TO_LIST = "‹ Các hóa đơn"
+
+
+_SHOWN_LINES = 10
+
+
+def shown(invoice: Invoice, lines: Sequence[InvoiceLine], original: Invoice | None) -> dict[str, Any]:
+    """What `CARD` needs, but for the state in words; `original` is what the invoice adjusts or replaces."""
+    return {
+        "invoice": invoice,
+        "number": invoice.number,
+        "kind": KINDS[invoice.kind],
+        "why": why(invoice),
+        "original": corrects(invoice, original),
+        "vat": vat(invoice),
+        "lines": lines[:_SHOWN_LINES],
+        "more": max(0, len(lines) - _SHOWN_LINES),
+    }
 
 
 def resent(address: str) -> str:
@@ -109,7 +129,7 @@ Anh/chị gõ nội dung mới, ví dụ: {{ example }}"""
 
 KIND = """\
 Số <code>{{ tax_id }}</code> có 12 chữ số. Đây là số của ai ạ?"""
-KINDS = {
+BUYERS = {
     BuyerKind.COMPANY: "Tổ chức, doanh nghiệp",
     BuyerKind.HOUSEHOLD: "Hộ kinh doanh",
     BuyerKind.PERSON: "Cá nhân",

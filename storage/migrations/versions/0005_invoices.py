@@ -28,6 +28,9 @@ INDEXES: tuple[tuple[str, list[str], str], ...] = (
     ("ix_invoices_refused", ["accountant_id", "id"], "state = 'refused'"),
     ("ix_invoices_firm_id_id", ["firm_id", "id"], ""),
     ("ix_invoices_original_id", ["original_id"], ""),
+    ("ix_invoices_number", ["number"], "number != ''"),
+    ("ix_invoices_buyer_tax_id", ["buyer_tax_id"], ""),
+    ("ix_invoices_numbered_at", ["numbered_at"], ""),
 )
 """Name, columns and condition of each index of `invoices`."""
 
@@ -53,6 +56,11 @@ def reference(name: str, table: str, nullable: bool = False) -> sa.Column[int]:
 def one_of(name: str, *values: str) -> sa.Column[str]:
     kind = sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=30)
     return sa.Column(name, kind, nullable=False)
+
+
+def buyer(when: str) -> tuple[sa.Column[str], ...]:
+    texts = (text(f"{when}_{name}") for name in ("name", "tax_id", "address"))
+    return (one_of(f"{when}_kind", *BUYERS), *texts)
 
 
 def where(condition: str) -> dict[str, Any]:
@@ -89,7 +97,9 @@ def upgrade() -> None:
         text("refused_field"),
         reference("original_id", "invoices", nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True)),
+        sa.Column("numbered_at", sa.DateTime(timezone=True)),
         text("group_key"),
+        text("search"),
         sa.UniqueConstraint("key"),
         sa.UniqueConstraint("firm_id", "day", "group_key"),
         sqlite_autoincrement=True,
@@ -114,12 +124,31 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_invoice_lines_order_id_position", "invoice_lines", ["order_id", "position"])
+    op.create_index("ix_invoice_lines_customer_tax_code", "invoice_lines", ["customer_tax_code"])
     op.create_table(
         "invoice_files",
         sa.Column("invoice_id", ID, sa.ForeignKey("invoices.id"), primary_key=True),
         sa.Column("pdf", sa.LargeBinary(), nullable=False),
         sa.Column("xml", sa.LargeBinary(), nullable=False),
     )
+    op.create_table(
+        "invoice_corrections",
+        sa.Column("id", ID, primary_key=True),
+        reference("invoice_id", "invoices"),
+        one_of("kind", "notice", "replacement", "adjustment"),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        reference("accountant_id", "accountants"),
+        *(column for when in ("before", "after") for column in buyer(when)),
+        text("agreed_by"),
+        sa.Column("agreed_on", sa.Date()),
+        text("file_name"),
+        sa.Column("file", sa.LargeBinary()),
+        reference("document_id", "invoices", nullable=True),
+        sa.Column("done_on", sa.Date()),
+    )
+    op.create_index("ix_invoice_corrections_invoice_id", "invoice_corrections", ["invoice_id"])
+    to_do = where("kind = 'notice' AND done_on IS NULL")
+    op.create_index("ix_invoice_corrections_to_do", "invoice_corrections", ["id"], **to_do)
     op.add_column(
         "payment_requests",
         sa.Column("invoiced_before", sa.BigInteger(), nullable=False, server_default=sa.text("0")),
@@ -130,6 +159,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_shares_created_at_payment_code", "shares")
+    op.drop_table("invoice_corrections")
     op.drop_column("payment_requests", "invoiced_before")
     op.drop_table("invoice_files")
     op.drop_table("invoice_lines")

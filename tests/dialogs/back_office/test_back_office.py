@@ -339,6 +339,7 @@ async def test_push_buttons_open_what_they_are_about(
         ("open:transfer:1", "khong ro"),
         (f"open:claim:{claim.id}", "Báo đã chuyển khoản"),
         ("open:byhand", "Việc làm tay"),
+        ("open:deskinv", "Không có hóa đơn nào đang chờ"),
         ("open:transfer:999", "Em không tìm thấy khoản chuyển này"),
     ):
         await lan.push_tap(data)
@@ -348,6 +349,6 @@ async def test_push_buttons_open_what_they_are_about(
 async def test_a_firms_person_cannot_open_them(harness: Harness) -> None:
     an = await harness.person("An")
     await an.text("/start")
-    for data in ("open:firms", "open:transfer:1", "open:claim:1", "open:byhand"):
+    for data in ("open:firms", "open:transfer:1", "open:claim:1", "open:byhand", "open:deskinv"):
         await an.push_tap(data)
         assert "chỉ nhân viên nhà cung cấp" in an.window, data

@@ -1,6 +1,7 @@
 """The back office's windows in the sandbox's Telegram, with the longest and most hostile texts."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -10,14 +11,19 @@ from domain.files import FileRef
 from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.people import Actor
+from domain.recipients import RecipientMode
 from gateways.vietqr import png
+from gateways.workbooks.export import OpenpyxlWriter
 from services.back_office.people import EnsureBackOffice
+from services.invoices.closing import CloseInvoices, InvoiceRules
 from services.operations import build_operations
 from services.people.people import PersonDetails
 from tests.support import builders
 from tests.support.banks import Bank
 from tests.support.direct import DirectWorld
+from tests.support.invoice_books import InvoiceBook
 from tests.support.working import Working
+from texts.invoices.by_hand import table
 
 LONGEST = "🏠" * 200
 HOSTILE = "<b>&amp; {{ 7 * 7 }} {0} %s</b> ‮ngược‬"
@@ -203,3 +209,99 @@ async def test_a_claim_is_settled_also_without_its_picture(
     await _open_claim(direct)
     assert not direct.messages("backoffice")[-1].content.get("photo")
     await _walk(direct, ("Đã thấy tiền", "DeskClaims:accept"))
+
+
+@pytest.mark.parametrize("text", [LONGEST, HOSTILE], ids=["longest", "hostile"])
+async def test_every_window_of_invoices(direct: DirectWorld, desk: Actor, text: str) -> None:
+    owner = builders.actor_of(
+        await direct.operations.register_firm(
+            direct.identity("owner"),
+            builders.person(text[:100]),
+            text,
+            builders.enterprise_tax_code(1000),
+            text,
+        )
+    )
+    customers = [
+        (await direct.operations.add_customer(owner, builders.enterprise(n, name=text))).customer
+        for n in range(1, 11)
+    ]
+    for recipient in (RecipientMode.CUSTOMER, RecipientMode.ACCOUNTANT):
+        order = await builders.placed_order(direct.operations, owner, customers, recipient)
+        customers = [
+            (await direct.operations.add_customer(owner, builders.enterprise(20 + n, name=text))).customer
+            for n in range(1, 11)
+        ]
+        async with direct.database.writing() as connection:
+            await connection.exec_driver_sql("UPDATE order_lines SET invoice_address = '%s'" % ("Đ" * 200))
+        async with direct.database.read() as uow:
+            codes = [one.code for one in await uow.payments.of_order(order.id)]
+        bank = Bank(direct.database, direct.clock, Working(direct.database, direct.clock))
+        for code in codes:
+            await bank.tells(code, 10_000_000)
+    day = direct.clock.today()
+    direct.clock.set(direct.clock.now() + timedelta(days=1))
+    await CloseInvoices(direct.database, direct.clock, InvoiceRules())(day)
+    book = await _taken_numbers(direct, desk)
+    await direct.says("backoffice", "/start")
+    await _walk(
+        direct,
+        ("Hóa đơn (", "DeskInvoices:board"),
+        ("Đang xử lý", "DeskInvoices:group"),
+        ("›", "DeskInvoices:group"),
+        (text[:4], "DeskInvoices:card"),
+        ("Quay lại", "DeskInvoices:group"),
+        ("Hóa đơn", "DeskInvoices:board"),
+    )
+    direct.phone("backoffice").document(f"{text}.xlsx", "application/octet-stream", book)
+    await direct.settle()
+    assert await direct.state("backoffice") == "DeskInvoices:checked"
+    await _walk(
+        direct,
+        ("Xem các dòng cần sửa", "DeskInvoices:problems"),
+        ("Quay lại", "DeskInvoices:checked"),
+        ("Ghi nhận", "DeskInvoices:board"),
+        ("Tìm hóa đơn", "DeskInvoices:find"),
+        (">" + order.code, "DeskInvoices:card"),
+        ("Quay lại", "DeskInvoices:found"),
+        (">5", "DeskInvoices:card"),
+        ("Sửa sai sót", "DeskCorrection:what"),
+        ("Chỉ sai tên", "DeskCorrection:name"),
+        (f">{text}", "DeskCorrection:address"),
+        (f">{text}", "DeskCorrection:notice_check"),
+        ("Lập thông báo", "DeskInvoices:card"),
+        ("Sửa sai sót", "DeskCorrection:what"),
+        ("Sai mã số", "DeskCorrection:tax_id"),
+        (">001085000123", "DeskCorrection:kind"),
+        ("Hộ kinh doanh", "DeskCorrection:name"),
+        (f">{text}", "DeskCorrection:address"),
+        ("Giữ nguyên", "DeskCorrection:rate"),
+        ("8%", "DeskCorrection:agreed_by"),
+        (f">{text[:90]}", "DeskCorrection:agreed_on"),
+        ("Hôm nay", "DeskCorrection:agreed_file"),
+    )
+    direct.phone("backoffice").photo("image/png", png("thoa thuan"))
+    await direct.settle()
+    assert await direct.state("backoffice") == "DeskCorrection:replace_check"
+    await _walk(
+        direct,
+        ("Lập hóa đơn thay thế", "DeskInvoices:card"),
+        ("Văn bản thỏa thuận", "DeskInvoices:card"),
+        ("Quay lại", "DeskInvoices:found"),
+        ("Hóa đơn", "DeskInvoices:board"),
+        ("Thông báo sai sót", "DeskNotices:list"),
+        ("Số 5", "DeskNotices:card"),
+        ("Đã gửi cơ quan thuế", "DeskNotices:list"),
+        ("Quay lại", "DeskInvoices:board"),
+    )
+
+
+async def _taken_numbers(direct: DirectWorld, desk: Actor) -> bytes:
+    """The workbook of the queue with numbers, of which three rows are wrong."""
+    queue = await direct.operations.desk.take_invoice_queue(desk)
+    book = InvoiceBook(await OpenpyxlWriter().write([table(queue)]))
+    for row in range(2, len(book.rows) + 2):
+        book.number(row, row, direct.clock.today())
+    for row in (2, 3, 4):
+        book.put(row, series=f"?{row}")
+    return book.saved()

@@ -34,6 +34,7 @@ def test_a_button_means_what_it_was_made_of(action: Target | RunStop) -> None:
         ("open:transfer:12", Target(Place.TRANSFER, 12)),
         ("open:claim:12", Target(Place.CLAIM, 12)),
         ("open:byhand", Target(Place.BY_HAND)),
+        ("open:deskinv", Target(Place.DESK_INVOICES)),
         ("stop:run:12", RunStop(12)),
     ],
 )

@@ -16,7 +16,7 @@ from tests.gateways.workbooks.workbook_files import cell, cells, raw_workbook
 
 pytestmark = pytest.mark.long
 
-WANTED = {"prices": False, "columns": []}
+WANTED: dict[str, object] = {"table": None, "columns": []}
 GOOD = text([HEAD, AN]).encode()
 
 
@@ -74,7 +74,7 @@ async def test_a_worker_that_died_meanwhile_is_replaced(process: ReaderProcess) 
 
 async def test_a_worker_that_fails_unforeseen_is_replaced(process: ReaderProcess) -> None:
     with pytest.raises(DomainError, match="workbook_broken"):
-        await process.ask({"prices": None}, GOOD, _never)
+        await process.ask({"table": None}, GOOD, _never)
 
     assert await read(process, GOOD) == [2]
 

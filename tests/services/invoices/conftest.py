@@ -12,6 +12,7 @@ from domain.people import Actor
 from domain.recipients import RecipientMode
 from services.invoices.closing import CLOSES_AFTER, CloseInvoices, InvoiceRules
 from services.operations import Operations
+from services.ports import SheetRow
 from storage.database import Database
 from tests.services.paying import requests_of
 from tests.support.banks import Bank
@@ -56,6 +57,18 @@ class Books:
         """Close a day as its job does."""
         self.clock.set(max(self.clock.now(), start_of(day + timedelta(days=1)) + CLOSES_AFTER))
         await CloseInvoices(self.database, self.clock, rules or InvoiceRules(InvoiceMoment.PAID))(day)
+
+    async def number(self, back_office: Actor, first: int) -> None:
+        """Issue by hand all that waits, under numbers from `first` on, dated today."""
+        today = f"{self.clock.today():%d/%m/%Y}"
+        rows = []
+        for at, one in enumerate(await self.operations.desk.take_invoice_queue(back_office)):
+            cells = {"key": one.invoice.key, "form": "1", "series": "C26TAA", "number": str(first + at)}
+            cells |= {"date": today, "total": str(one.invoice.amount), "authority_code": f"00{at}"}
+            rows.append(SheetRow(at + 2, cells))
+        seen = (await self.operations.desk.check_invoice_numbers(back_office, rows)).seen
+        entered = await self.operations.desk.enter_invoice_numbers(back_office, rows, seen)
+        assert entered.problems == ()
 
     async def documents(self) -> list[tuple[Invoice, list[InvoiceLine]]]:
         ids = [row["id"] for row in await rows_of(self.database, "invoices")]

@@ -317,8 +317,8 @@ class TestTargets:
             InvoiceRefused(told.invoice_id): Target(Place.INVOICE, told.invoice_id),
             InvoiceIssued(told.invoice_id): Target(Place.INVOICE, told.invoice_id),
             InvoicesIssued(f"{told.order.id}:2026-06-15"): Target(Place.INVOICES, told.order.id),
-            InvoicesLate("2026-06-16"): Target(Place.MENU),
-            InvoiceStopped(f"{told.invoice_id}:quota"): Target(Place.MENU),
+            InvoicesLate("2026-06-16"): Target(Place.DESK_INVOICES),
+            InvoiceStopped(f"{told.invoice_id}:quota"): Target(Place.DESK_INVOICES),
         }
         async with database.read() as uow:
             found = {

@@ -71,6 +71,9 @@ CAUSES = {
 }
 
 
+_TO_DESK = ((opens("🧾 Hóa đơn", Place.DESK_INVOICES),),)
+
+
 def cause_words(cause: str) -> str:
     return CAUSES.get(cause, f"nơi xuất hóa đơn báo mã {cause}")
 
@@ -136,12 +139,13 @@ def _rows(content: InvoiceContent) -> list[tuple[str, str]]:
 
 
 def _late(words: Words, content: InvoicesLateContent) -> ChatMessage:
-    return ChatMessage(words.html(LATE, count=content.count))
+    return ChatMessage(words.html(LATE, count=content.count), buttons=_TO_DESK)
 
 
 def _stopped(words: Words, content: InvoiceStoppedContent) -> ChatMessage:
     title, cause = _stopped_title(content), cause_words(content.cause)
-    return ChatMessage(words.html(STOPPED, title=title, invoice=content.invoice, cause=cause))
+    html = words.html(STOPPED, title=title, invoice=content.invoice, cause=cause)
+    return ChatMessage(html, buttons=_TO_DESK)
 
 
 def _stopped_title(content: InvoiceStoppedContent) -> str:

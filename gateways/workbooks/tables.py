@@ -1,4 +1,4 @@
-"""The price list inside a workbook: the sheet with its headings, and the cells below them as text."""
+"""A table of known columns inside a workbook: its headings, and the cells below them as text."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,14 @@ from typing import NamedTuple
 from domain.errors import DomainError
 from domain.text import fold
 from gateways.workbooks.file_kinds import text_of
-from gateways.workbooks.layout import PRICE_COLUMNS, ROW_LIMIT
+from gateways.workbooks.layout import ROW_LIMIT, TABLES, Column
 from gateways.workbooks.sheets import Row, open_workbook
 
 _HEADING_ROWS = 20
-_KEYS = {fold(column.heading): column.key for column in PRICE_COLUMNS}
-_MANDATORY = {column.key: column.heading for column in PRICE_COLUMNS if column.mandatory}
 
 
-class PriceTable(NamedTuple):
-    """`rows` are row numbers with texts by key of `PRICE_COLUMNS`; `unknown` are other headings."""
+class FoundTable(NamedTuple):
+    """`rows` are row numbers with texts by key of the columns; `unknown` are other headings."""
 
     rows: list[tuple[int, dict[str, str]]]
     unknown: list[str]
@@ -30,34 +28,37 @@ class _Headings:
     unknown: list[str]
 
 
-def read_prices(content: bytes) -> PriceTable:
-    """The first sheet with the mandatory headings in its first rows.
+def read_table(content: bytes, name: str) -> FoundTable:
+    """The first sheet with the mandatory headings of the table called `name` in its first rows.
 
-    Raises `DomainError`: those of `text_of` and `open_workbook`, "workbook_rows" (limit),
-    "price_list_headings" (missing: the headings not found).
+    Raises `DomainError`: those of `text_of` and `open_workbook`, "workbook_rows" (limit), and
+    "<name>_headings" (missing: the headings not found).
     """
+    columns = TABLES[name]
+    mandatory = {column.key: column.heading for column in columns if column.mandatory}
     if text_of(content) is not None:
         raise DomainError("workbook_format")
     found: set[str] = set()
     for sheet in open_workbook(content)[0]:
         head = list(islice(sheet.rows, _HEADING_ROWS))
-        headings = _find_headings([row.texts for row in head])
-        if headings is not None and _MANDATORY.keys() <= headings.places.keys():
+        headings = _find_headings([row.texts for row in head], columns)
+        if headings is not None and mandatory.keys() <= headings.places.keys():
             rows = _filled(chain(head[headings.at + 1 :], sheet.rows), headings.places)
-            return PriceTable(list(rows), headings.unknown)
+            return FoundTable(list(rows), headings.unknown)
         found |= headings.places.keys() if headings else set()
-    missing = [heading for key, heading in _MANDATORY.items() if key not in found]
-    raise DomainError("price_list_headings", missing=missing or list(_MANDATORY.values()))
+    missing = [heading for key, heading in mandatory.items() if key not in found]
+    raise DomainError(f"{name}_headings", missing=missing or list(mandatory.values()))
 
 
-def _find_headings(rows: Sequence[Sequence[str]]) -> _Headings | None:
+def _find_headings(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> _Headings | None:
     """The row with the most known headings."""
+    keys = {fold(words): column.key for column in columns for words in (*column.also, column.heading)}
     best: _Headings | None = None
     for at, row in enumerate(rows):
         places: dict[str, int] = {}
         unknown = []
         for place, text in enumerate(row):
-            key = _KEYS.get(fold(text))
+            key = keys.get(fold(text))
             if key and key not in places:
                 places[key] = place
             elif text.strip():

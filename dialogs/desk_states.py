@@ -1,0 +1,107 @@
+"""The windows of back office. A group is one dialog; its first state is where it starts."""
+
+from aiogram.fsm.state import State, StatesGroup
+
+
+class Desk(StatesGroup):
+    """The menu of the back office, whose other windows follow."""
+
+    home = State()
+
+
+class DeskFirms(StatesGroup):
+    waiting = State()
+    refused = State()
+    card = State()
+    refuse = State()
+    refuse_check = State()
+
+
+class DeskTransfers(StatesGroup):
+    list = State()
+    card = State()
+    assign = State()
+    assign_check = State()
+    send_back = State()
+    send_back_check = State()
+    ignore = State()
+    ignore_check = State()
+    outgoing = State()
+
+
+class DeskClaims(StatesGroup):
+    list = State()
+    card = State()
+    accept = State()
+    accept_check = State()
+    amount = State()
+    refuse = State()
+    refuse_check = State()
+
+
+class DeskPayment(StatesGroup):
+    code = State()
+    amount = State()
+    reference = State()
+    check = State()
+
+
+class DeskActivations(StatesGroup):
+    by_hand = State()
+    failed = State()
+    card = State()
+    login = State()
+    login_check = State()
+    fail = State()
+    fail_check = State()
+
+
+class DeskPrices(StatesGroup):
+    list = State()
+    checked = State()
+    problems = State()
+
+
+class DeskInvoices(StatesGroup):
+    board = State()
+    group = State()
+    find = State()
+    found = State()
+    card = State()
+    checked = State()
+    problems = State()
+
+
+class DeskCorrection(StatesGroup):
+    """What is wrong on an issued invoice."""
+
+    what = State()
+    tax_id = State()
+    kind = State()
+    name = State()
+    address = State()
+    rate = State()
+    agreed_by = State()
+    agreed_on = State()
+    agreed_file = State()
+    notice_check = State()
+    replace_check = State()
+    agreement_check = State()
+
+
+class DeskNotices(StatesGroup):
+    list = State()
+    card = State()
+
+
+class DeskLookup(StatesGroup):
+    code = State()
+    order = State()
+
+
+class DeskTotals(StatesGroup):
+    day = State()
+
+
+class DeskLog(StatesGroup):
+    days = State()
