@@ -11,6 +11,7 @@ from services.activation.reminders import REMINDER_JOB, Remind
 from services.intakes.reading import ReadIntake
 from services.intakes.receiving import READ_JOB
 from services.invoices.closing import CLOSE_JOB, CloseInvoices, InvoiceRules
+from services.invoices.handing_over import TELL_JOB, TellIssued
 from services.invoices.issuing import FOLLOW_JOB as FOLLOW_INVOICE_JOB
 from services.invoices.issuing import FollowInvoice, IssueInvoice, Series
 from services.invoices.late import LATE_JOB, CheckLate
@@ -48,6 +49,7 @@ def build_handlers(
     issue_invoice = IssueInvoice(units, clock, issuer, series or Series())
     follow_invoice = FollowInvoice(units, clock, issuer)
     check_late = CheckLate(units, clock)
+    tell_issued = TellIssued(units, clock)
 
     async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
@@ -87,6 +89,11 @@ def build_handlers(
     async def follow_issued(job: Job) -> None:
         await follow_invoice(job.payload["invoice_id"])
 
+    async def tell(job: Job) -> None:
+        it = job.payload
+        day, since = date.fromisoformat(it["day"]), datetime.fromisoformat(it["since"])
+        await tell_issued(it["order_id"], day, it["key"], since)
+
     async def late(job: Job) -> None:
         await check_late()
 
@@ -100,6 +107,7 @@ def build_handlers(
             ISSUE_JOB: issue,
             FOLLOW_INVOICE_JOB: follow_issued,
             LATE_JOB: late,
+            TELL_JOB: tell,
         },
         Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},

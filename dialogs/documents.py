@@ -1,7 +1,10 @@
-"""Files that people send, and workbooks that the dialogs send."""
+"""Files that people send, and files that the dialogs send."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterable, Callable, Sequence
+from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
@@ -17,6 +20,9 @@ from texts.common import short
 
 WRITER = "workbook_writer"
 """Middleware data: the `WorkbookWriter`."""
+
+ARCHIVE_LIMIT = 20 * 1024 * 1024
+"""How many bytes of files one archive holds at most; a bot of Telegram sends 50 MB at most."""
 
 
 def shown_line(text: str, limit: int) -> str:
@@ -55,8 +61,47 @@ async def send_workbook(
     manager: DialogManager, tables: Sequence[Table], name: str, caption: str | None = None
 ) -> None:
     """Send `tables` as the document `name`; the live window is sent again below it."""
-    bot: Bot = manager.middleware_data["bot"]
     writer: WorkbookWriter = manager.middleware_data[WRITER]
-    file = BufferedInputFile(await writer.write(tables), name)
+    await send_document(manager, await writer.write(tables), name, caption)
+
+
+async def send_document(
+    manager: DialogManager, content: bytes, name: str, caption: str | None = None
+) -> None:
+    """Send a file; the live window is sent again below it."""
+    bot: Bot = manager.middleware_data["bot"]
+    file = BufferedInputFile(content, name)
     await bot.send_document(manager.middleware_data["event_chat"].id, file, caption=caption)
     manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+async def send_archives(
+    manager: DialogManager, files: AsyncIterable[tuple[str, bytes]], name: Callable[[int], str]
+) -> None:
+    """Send files, given by name, as zip archives; `name` is that of each, counted from 1.
+
+    An archive ends before its files exceed `ARCHIVE_LIMIT`, and is sent before the next one begins.
+    """
+    part, size, archive = 1, 0, _Archive()
+    async for file_name, content in files:
+        if size and size + len(content) > ARCHIVE_LIMIT:
+            await send_document(manager, archive.close(), name(part))
+            part, size, archive = part + 1, 0, _Archive()
+        size += len(content)
+        await asyncio.to_thread(archive.put, file_name, content)
+    await send_document(manager, archive.close(), name(part))
+
+
+class _Archive:
+    """A zip file in memory."""
+
+    def __init__(self) -> None:
+        self._content = BytesIO()
+        self._zip = ZipFile(self._content, "w", ZIP_DEFLATED)
+
+    def put(self, name: str, content: bytes) -> None:
+        self._zip.writestr(name, content)
+
+    def close(self) -> bytes:
+        self._zip.close()
+        return self._content.getvalue()

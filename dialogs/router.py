@@ -13,6 +13,7 @@ from dialogs.catalogue.new_customer import new_customer_dialog
 from dialogs.catalogue.personal_data import personal_data_dialog
 from dialogs.intakes.dialog import intakes_dialog
 from dialogs.intents import draw_unique_ids
+from dialogs.invoices.dialog import invoices_dialog
 from dialogs.messaging.notices import notices_dialog
 from dialogs.money.payments import payments_dialog
 from dialogs.ordering.dialog import ordering_dialog
@@ -53,6 +54,7 @@ def build_router() -> Router:
         orders_dialog(),
         activations_dialog(),
         payments_dialog(),
+        invoices_dialog(),
         *back_office_dialogs(),
         fallback.build(),
     )

@@ -203,6 +203,16 @@ class Payments(StatesGroup):
     picture = State()
 
 
+class Invoices(StatesGroup):
+    """Tax invoices. `list` is started with `{"order_id": int}`, `card` with `{"invoice_id": int}`."""
+
+    list = State()
+    card = State()
+    mend = State()
+    mend_field = State()
+    mend_kind = State()
+
+
 class Desk(StatesGroup):
     """The menu of the back office, whose other windows follow."""
 

@@ -34,6 +34,8 @@ class Verb(StrEnum):
     INVOICES_TAKEN = "invoices_taken"
     INVOICES_NUMBERED = "invoices_numbered"
     INVOICE_MENDED = "invoice_mended"
+    INVOICE_RESENT = "invoice_resent"
+    INVOICES_EXPORTED = "invoices_exported"
 
     CUSTOMERS_TAKEN = "customers_taken"
     CUSTOMERS_MERGED = "customers_merged"

@@ -3,6 +3,7 @@
 Sources: Decree 254/2026/NĐ-CP art. 9 (when), 10 (content); Circular 91/2026/TT-BTC art. 10 (corrections).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -61,6 +62,30 @@ class InvoiceState(StrEnum):
     DELIVERED = "delivered"
     ADJUSTED = "adjusted"
     REPLACED = "replaced"
+
+
+HANDED_OVER = (InvoiceState.DELIVERED, InvoiceState.ADJUSTED, InvoiceState.REPLACED)
+"""The states of a document that has its number, and whose recipient was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCounts:
+    """How many documents were handed over, wait for that, or must be mended first."""
+
+    issued: int = 0
+    waiting: int = 0
+    refused: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.issued + self.waiting + self.refused
+
+
+def counted(states: Mapping[InvoiceState, int]) -> InvoiceCounts:
+    """The counts of documents of which so many are in each state."""
+    issued = sum(states.get(state, 0) for state in HANDED_OVER)
+    refused = states.get(InvoiceState.REFUSED, 0)
+    return InvoiceCounts(issued, sum(states.values()) - issued - refused, refused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import aiosmtplib
 from domain.messaging.contents import PushContent
 from gateways.smtp_connections import SmtpConnections, SmtpSettings
 from gateways.workbooks.export import OpenpyxlWriter
-from services.messaging.messages import Mail, Renderer
+from services.messaging.messages import Mail, ReadyFile, Renderer, Workbook
 from services.ports import RetryLater, Undeliverable, WorkbookWriter
 from services.presence import FAILURES, Presence
 
@@ -29,7 +29,12 @@ _CONNECTION_LOST = 5.0
 _OUR_FAULT = {500, 502, 503, 504, 530, 534, 535, 538}
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 _SHORT = 60  # Fits a header line of 78 with any header's name.
-_WORKBOOK = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+_TYPES = {
+    "xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pdf": ("application", "pdf"),
+    "xml": ("application", "xml"),
+}
+"""The types of the files that mails carry, by the endings of their names."""
 # Every server passes bodies in 7 bits.
 _POLICY = SMTP_POLICY.clone(cte_type="7bit")
 
@@ -67,11 +72,14 @@ class EmailSender:
         Errors as in `PushSender`; a connection lost after DATA is raised as it came.
         """
         mail = self._renderer.mail(content, maybe_repeated)
-        files = {file.name: await self._writer.write(file.tables) for file in mail.attachments}
+        files = {file.name: await self._content(file) for file in mail.attachments}
         message = compose(mail, self._sender, address, key, files)
         with self.presence:
             await self._deliver(address, message)
         return ""
+
+    async def _content(self, file: Workbook | ReadyFile) -> bytes:
+        return await self._writer.write(file.tables) if isinstance(file, Workbook) else file.content
 
     async def _deliver(self, address: str, message: EmailMessage) -> None:
         async with self._connections.one() as smtp:
@@ -93,8 +101,8 @@ class EmailSender:
 def compose(
     mail: Mail, sender: Address, address: str, key: str, files: Mapping[str, bytes] = MappingProxyType({})
 ) -> EmailMessage:
-    """The mail as sent: text and HTML as alternatives, the pictures related to the HTML, and `files`,
-    workbooks by their names.
+    """The mail as sent: text and HTML as alternatives, the pictures related to the HTML, and `files` by
+    their names.
 
     Raises `Undeliverable` for an address that cannot stand in a header.
     """
@@ -123,7 +131,7 @@ def compose(
             filename=f"{image.cid}.{image.subtype}",
         )
     for name, content in files.items():
-        message.add_attachment(content, *_WORKBOOK, filename=name)
+        message.add_attachment(content, *_TYPES[name.rpartition(".")[2]], filename=name)
     # These headers come last: a Content- header would move into the first part when parts are added.
     message["Content-Language"] = "vi"
     return message

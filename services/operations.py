@@ -17,7 +17,7 @@ from services.catalogue import (
     registry,
 )
 from services.intakes.operations import Intaking
-from services.invoices import mending
+from services.invoices import handing_over, mending, viewing
 from services.invoices.closing import InvoiceRules
 from services.messaging import notices
 from services.money import cancelling, claims, instructions, payments, roll_call
@@ -169,6 +169,11 @@ class Operations:
     mend_licence: failed_activations.MendLicence
     retry_failed: failed_activations.RetryFailed
 
+    list_invoices: viewing.ListInvoices
+    view_invoice: viewing.ViewInvoice
+    take_invoice_files: viewing.TakeInvoiceFiles
+    export_invoices: viewing.ExportInvoices
+    resend_invoice: handing_over.ResendInvoice
     mend_invoice: mending.MendInvoice
 
     intakes: Intaking

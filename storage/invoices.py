@@ -1,14 +1,11 @@
 """Tax invoices. What is due to be invoiced is in `storage.billing`."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal_column, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select, tuple_, update
 
 from domain.invoices import (
-    Buyer,
     Invoice,
     InvoiceKind,
     InvoiceLine,
@@ -19,32 +16,22 @@ from domain.invoices import (
 from domain.invoicing import RequestStanding
 from services.ports import BillableLine, InvoiceFiles, NewInvoice
 from storage import billing
+from storage.invoice_rows import INVOICE, NEW, SET, invoice_of, new_row, set_values
+from storage.order_invoices import OrderInvoices
 from storage.rows import chunks, insert_many, upsert
 from storage.tables.invoices import invoice_files, invoice_lines, invoices
 
-_BUYER = ["buyer_kind", "buyer_name", "buyer_tax_id", "buyer_address"]
-_SET = ["key", "state", *_BUYER, "email", "by_hand", "form", "series", "issued_on"]
-_SET += ["number", "authority_code", "lookup_code", "tracking", "refusal", "refused_field", "sent_at"]
-_MADE = ["id", "firm_id", "accountant_id", "kind", "day", "amount", "vat", "line_count", "original_id"]
-_INVOICE = [invoices.c[name] for name in (*_MADE, *_SET)]
 _OF_LINE = ["order_id", "order_code", "position", "package_code", "package_name", "fiscal_year"]
 _OF_LINE += ["customer_name", "customer_tax_code", "amount", "vat", "vat_rate", "partly"]
 LINE = [invoice_lines.c[name] for name in _OF_LINE]
-_NEW = ["firm_id", "accountant_id", "kind", "day", "amount", "vat", "line_count", "original_id"]
-_NEW += [*_SET, "group_key"]
-
 # Spelled as in the partial indexes: SQLite uses an index for no other spelling.
 _UNNUMBERED: ColumnElement[bool] = literal_column("invoices.number = ''")
 _NUMBERED: ColumnElement[bool] = literal_column("invoices.number != ''")
-_REFUSED: ColumnElement[bool] = literal_column("invoices.state = 'refused'")
 _AT_THE_ISSUER = invoices.c.state.in_((InvoiceState.SENT, InvoiceState.UNKNOWN))
 
 
-class SqlInvoices:
+class SqlInvoices(OrderInvoices):
     """`Invoices`."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def changed(self, moment: InvoiceMoment, since: datetime, until: datetime) -> Sequence[str]:
         return (await self._connection.scalars(billing.changed(moment, since, until))).all()
@@ -65,10 +52,10 @@ class SqlInvoices:
 
     async def bearing(self, order_id: int, position: int) -> Sequence[tuple[Invoice, InvoiceLine]]:
         this = (invoice_lines.c.order_id == order_id) & (invoice_lines.c.position == position)
-        statement = select(*_INVOICE, *LINE).join(invoice_lines).where(this, billing.COUNTED)
+        statement = select(*INVOICE, *LINE).join(invoice_lines).where(this, billing.COUNTED)
         bears: dict[int, tuple[Invoice, InvoiceLine]] = {}
         for row in await self._connection.execute(statement.order_by(invoices.c.id)):
-            invoice, line = _invoice(row), InvoiceLine(*row[len(_INVOICE) :])
+            invoice, line = invoice_of(row), InvoiceLine(*row[len(INVOICE) :])
             if invoice.kind is not InvoiceKind.ADJUSTMENT:
                 bears[invoice.id] = (invoice, line)
             elif invoice.original_id in bears:
@@ -78,16 +65,16 @@ class SqlInvoices:
 
     async def gather(self, new: Sequence[NewInvoice]) -> Sequence[Invoice]:
         ending = "ON CONFLICT (firm_id, day, group_key) DO NOTHING"
-        await insert_many(self._connection, invoices, _NEW, map(_new_row, new), ending)
+        await insert_many(self._connection, invoices, NEW, map(new_row, new), ending)
         found: dict[tuple[int, date, str], Invoice] = {}
         for firm_id, day in dict.fromkeys((one.firm_id, one.day) for one in new):
             theirs = [one.group_key for one in new if (one.firm_id, one.day) == (firm_id, day)]
             for some in chunks(list(dict.fromkeys(theirs))):
-                statement = select(*_INVOICE, invoices.c.group_key).where(
+                statement = select(*INVOICE, invoices.c.group_key).where(
                     invoices.c.firm_id == firm_id, invoices.c.day == day, invoices.c.group_key.in_(some)
                 )
                 for row in await self._connection.execute(statement):
-                    found[firm_id, day, row[-1]] = _invoice(row)
+                    found[firm_id, day, row[-1]] = invoice_of(row)
         return [found[one.firm_id, one.day, one.group_key] for one in new]
 
     async def add_lines(self, lines: Sequence[tuple[int, InvoiceLine]]) -> None:
@@ -111,18 +98,18 @@ class SqlInvoices:
             await self._connection.execute(update(invoices).where(invoices.c.id.in_(some)).values(sums))
 
     async def get(self, invoice_id: int) -> Invoice | None:
-        found = await self._found(select(*_INVOICE).where(invoices.c.id == invoice_id))
+        found = await self._found(select(*INVOICE).where(invoices.c.id == invoice_id))
         return found[0] if found else None
 
     async def by_keys(self, keys: Sequence[str]) -> Mapping[str, Invoice]:
         found: dict[str, Invoice] = {}
         for some in chunks(keys):
-            rows = await self._found(select(*_INVOICE).where(invoices.c.key.in_(some)))
+            rows = await self._found(select(*INVOICE).where(invoices.c.key.in_(some)))
             found |= {invoice.key: invoice for invoice in rows}
         return found
 
     async def save(self, invoice: Invoice) -> None:
-        values = dict(zip(_SET, _set_values(invoice), strict=True))
+        values = dict(zip(SET, set_values(invoice), strict=True))
         await self._connection.execute(update(invoices).where(invoices.c.id == invoice.id).values(values))
 
     async def lines(self, invoice_ids: Sequence[int]) -> Mapping[int, Sequence[InvoiceLine]]:
@@ -166,7 +153,7 @@ class SqlInvoices:
         return last
 
     async def last_issued(self, form: str, series: str) -> IssuedNumber | None:
-        statement = select(*_INVOICE).where(*_of_series(form, series), _NUMBERED)
+        statement = select(*INVOICE).where(*_of_series(form, series), _NUMBERED)
         found = await self._found(statement.order_by(invoices.c.issued_on.desc()).limit(1))
         return found[0].number if found else None
 
@@ -180,38 +167,22 @@ class SqlInvoices:
         found: list[Invoice] = []
         place = tuple_(invoices.c.form, invoices.c.series, invoices.c.number)
         for some in chunks([(one.form, one.series, one.number) for one in numbers], 1_000):
-            statement = select(*_INVOICE).where(place.in_(some), _NUMBERED)
+            statement = select(*INVOICE).where(place.in_(some), _NUMBERED)
             found += await self._found(statement)
         return found
 
-    async def of_order(self, order_id: int, offset: int, limit: int) -> Sequence[Invoice]:
-        bears = select(invoice_lines.c.invoice_id).where(invoice_lines.c.order_id == order_id)
-        page = select(*_INVOICE).where(invoices.c.id.in_(bears)).order_by(invoices.c.id.desc())
-        return await self._found(page.offset(offset).limit(limit))
-
-    async def refused(self, accountant_id: int, offset: int, limit: int) -> Sequence[Invoice]:
-        theirs = (invoices.c.accountant_id == accountant_id, _REFUSED)
-        page = select(*_INVOICE).where(*theirs).order_by(invoices.c.id)
-        return await self._found(page.offset(offset).limit(limit))
+    async def forget_addresses(self, firm_id: int, addresses: Collection[str]) -> None:
+        mailed = (invoices.c.firm_id == firm_id, invoices.c.email.in_(addresses), _NUMBERED)
+        await self._connection.execute(update(invoices).where(*mailed).values(email=""))
 
     async def put_files(self, invoice_id: int, files: InvoiceFiles) -> None:
         values = {"invoice_id": invoice_id, "pdf": files.pdf, "xml": files.xml}
         statement = upsert(self._connection, invoice_files).values(values)
         await self._connection.execute(statement.on_conflict_do_nothing())
 
-    async def files(self, invoice_id: int) -> InvoiceFiles | None:
-        statement = select(invoice_files.c.pdf, invoice_files.c.xml)
-        row = (
-            await self._connection.execute(statement.where(invoice_files.c.invoice_id == invoice_id))
-        ).one_or_none()
-        return InvoiceFiles(*row) if row else None
-
     async def _queue(self, limit: int, *which: ColumnElement[bool]) -> Sequence[Invoice]:
-        statement = select(*_INVOICE).where(_UNNUMBERED, *which)
+        statement = select(*INVOICE).where(_UNNUMBERED, *which)
         return await self._found(statement.order_by(invoices.c.day, invoices.c.id).limit(limit))
-
-    async def _found(self, statement: Select[Any]) -> list[Invoice]:
-        return [_invoice(row) for row in await self._connection.execute(statement)]
 
 
 def _of_series(form: str, series: str) -> tuple[ColumnElement[bool], ...]:
@@ -221,55 +192,3 @@ def _of_series(form: str, series: str) -> tuple[ColumnElement[bool], ...]:
 def _added(before: InvoiceLine, more: InvoiceLine) -> InvoiceLine:
     values = {name: getattr(before, name) for name in _OF_LINE}
     return InvoiceLine(**values | {"amount": before.amount + more.amount, "vat": before.vat + more.vat})
-
-
-def _new_row(new: NewInvoice) -> tuple[Any, ...]:
-    made = (new.firm_id, new.accountant_id, new.kind, new.day, 0, 0, 0, new.original_id)
-    buyer = (new.buyer.kind, new.buyer.name, new.buyer.tax_id, new.buyer.address)
-    started = (new.key, InvoiceState.WAITING, *buyer, new.email)
-    return (*made, *started, False, "", "", None, *[""] * 6, None, new.group_key)
-
-
-def _set_values(invoice: Invoice) -> Iterable[Any]:
-    buyer, number = invoice.buyer, invoice.number
-    yield from (invoice.key, invoice.state, buyer.kind, buyer.name, buyer.tax_id, buyer.address)
-    yield from (invoice.email, invoice.by_hand)
-    if number is None:
-        yield from (invoice.form, invoice.series, invoice.issued_on, "", "", "")
-    else:
-        yield from (number.form, number.series, number.date)
-        yield from (number.number, number.authority_code, number.lookup_code)
-    yield from (invoice.tracking, invoice.refusal, invoice.refused_field, invoice.sent_at)
-
-
-def _invoice(row: Sequence[Any]) -> Invoice:
-    """The document in a row that begins with `_INVOICE`."""
-    made, sent = row[: len(_MADE)], row[len(_MADE) : len(_INVOICE)]
-    id_, firm_id, accountant_id, kind, day, amount, vat, line_count, original_id = made
-    key, state, *buyer, email, by_hand, form, series, issued_on = sent[:11]
-    number, authority_code, lookup_code, tracking, refusal, refused_field, sent_at = sent[11:]
-    issued = IssuedNumber(form, series, number, issued_on, authority_code, lookup_code) if number else None
-    return Invoice(
-        id=id_,
-        key=key,
-        firm_id=firm_id,
-        accountant_id=accountant_id,
-        kind=kind,
-        state=state,
-        day=day,
-        buyer=Buyer(*buyer),
-        email=email,
-        amount=amount,
-        vat=vat,
-        line_count=line_count,
-        by_hand=by_hand,
-        form=form,
-        series=series,
-        issued_on=issued_on,
-        number=issued,
-        tracking=tracking,
-        refusal=refusal,
-        refused_field=refused_field,
-        original_id=original_id,
-        sent_at=sent_at,
-    )

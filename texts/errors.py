@@ -155,6 +155,9 @@ SENTENCES = {
     # Tax invoices
     "invoice_unknown": "Em không tìm thấy hóa đơn này.",
     "invoice_not_refused": "Hóa đơn này không còn chờ sửa: đang được xuất hoặc đã xuất rồi ạ.",
+    "invoice_not_issued": "Hóa đơn này chưa xuất xong nên em chưa gửi được ạ.",
+    "invoice_no_email": "Hóa đơn này không có email người nhận nên em chưa gửi được ạ.",
+    "invoice_no_files": "Hóa đơn này chưa có tệp để tải ạ.",
     "invoice_key_missing": "Dòng này không có mã chứng từ. Anh/chị giữ nguyên cột mã chứng từ trong tệp em đưa.",
     "invoice_key_unknown": "Không có chứng từ nào mang mã {value}. Anh/chị giữ nguyên mã trong tệp em đưa.",
     "invoice_cell.form": "Mẫu số “{value}” chưa đúng, ví dụ 1.",

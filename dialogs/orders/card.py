@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.orders.opening import order_id_of
-from dialogs.states import Activation, Orders, Payments
+from dialogs.states import Activation, Invoices, Orders, Payments
 from dialogs.windows import window
 from domain.banks import bank_by_bin
 from domain.licences import LicenceState
@@ -44,10 +44,12 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "payment": payment,
         "bank": bank.short_name if bank else "",
         "may_activate": view.may_activate,
+        # Beside the buttons that copy there would be too many; there is a way below "more", too.
+        "show_invoices": view.invoiced and payment is None,
     }
 
 
-def _leads_to(state: State) -> OnClick:
+def leads_to(state: State) -> OnClick:
     """Open another dialog about this order; it leads back here at its end."""
 
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -68,10 +70,18 @@ def windows() -> tuple[Any, ...]:
             Button(
                 Const(texts.ACTIVATE),
                 id="activate",
-                on_click=_leads_to(Activation.confirm),
+                on_click=leads_to(Activation.confirm),
                 when="may_activate",
             ),
-            Button(Const(texts.PAYMENTS), id="payments", on_click=_leads_to(Payments.list)),
+            Row(
+                Button(Const(texts.PAYMENTS), id="payments", on_click=leads_to(Payments.list)),
+                Button(
+                    Const(texts.INVOICES),
+                    id="invoices",
+                    on_click=leads_to(Invoices.list),
+                    when="show_invoices",
+                ),
+            ),
             SwitchTo(Format(texts.SEE_LINES), id="order_lines", state=Orders.lines),
             Row(
                 SwitchTo(Const(texts.TIMELINE), id="timeline", state=Orders.timeline),

@@ -9,9 +9,10 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.documents import send_workbook
+from dialogs.orders.card import leads_to
 from dialogs.orders.opening import order_button, order_id_of
 from dialogs.orders.repeating import buy_again, open_renewal
-from dialogs.states import Orders
+from dialogs.states import Invoices, Orders
 from dialogs.windows import notify, window
 from domain.licences import LicenceState
 from domain.orders import OrderState
@@ -20,6 +21,7 @@ from domain.recipients import RecipientMode
 from texts import numbered
 from texts.orders import changing as texts
 from texts.orders import export
+from texts.orders.orders import INVOICES
 
 _RUNNING = (LicenceState.ACTIVE_UNPAID, LicenceState.ACTIVE)
 
@@ -33,6 +35,7 @@ async def _view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "order": order,
         "cancellable": view.cancellable,
+        "may_have_invoices": view.may_have_invoices,
         "next_year": next_year,
         "renewable": stands and next_year in offered_fiscal_years(ops.view_order.clock.today()),
         "activated": sum(view.licences.get(state, 0) for state in _RUNNING),
@@ -59,6 +62,12 @@ def windows() -> tuple[Any, ...]:
             texts.MORE,
             Button(Const(texts.AGAIN), id="again", on_click=buy_again),
             Button(Format(texts.RENEW), id="renew", on_click=open_renewal, when="renewable"),
+            Button(
+                Const(INVOICES),
+                id="more_invoices",
+                on_click=leads_to(Invoices.list),
+                when="may_have_invoices",
+            ),
             Button(Const(texts.EXPORT), id="export", on_click=_export),
             SwitchTo(Const(texts.CANCEL), id="cancel", state=Orders.cancel, when="cancellable"),
             order_button("more_to_order"),

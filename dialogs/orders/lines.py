@@ -16,6 +16,7 @@ from domain.licences import LicenceState
 from services.paging import PAGE_SIZE
 from texts.activation import activations
 from texts.common import page_label
+from texts.invoices.words import standing
 from texts.money.payments import PAYMENT_STATES
 from texts.ordering.accounting import labels
 from texts.orders import lines as texts
@@ -71,6 +72,7 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "failure": activations.failure_words(licence.failure) if licence.failure else "",
         "money": PAYMENT_STATES[view.payment.state],
         "order": found.order,
+        "invoices": standing(found.invoices.get(position, ())),
     }
 
 

@@ -1,11 +1,11 @@
 """What each push says, read at the moment it leaves; `texts/messaging/pushes/` words it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.activations import ActivationRun, RunCounts, RunItem
 from domain.chats import Channel
-from domain.invoices import Invoice
+from domain.invoices import Invoice, InvoiceCounts, InvoiceLine, IssuedNumber
 from domain.licences import LicenceLine
 from domain.messaging.pushes import Push
 from domain.orders import Order, OrderLine
@@ -70,11 +70,12 @@ class OrderCancelledContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class FailedDelivery:
-    """`order` is `None` where the message was about something else."""
+    """`order` is `None` where the message was about something else; `invoice` is set for an invoice."""
 
     push: Push
     order: Order | None
     recipient_name: str
+    invoice: IssuedNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,30 @@ class InvoiceRefusedContent(PushContent):
 
     invoice: Invoice
     orders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceContent(PushContent):
+    """An issued invoice for its recipient, with its first `lines`. `original` is what it adjusts or replaces;
+    the files are empty where there are none."""
+
+    invoice: Invoice
+    lines: tuple[InvoiceLine, ...]
+    firm: Firm
+    accountant: Accountant
+    original: Invoice | None = None
+    pdf: bytes = b""
+    xml: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicesIssuedContent(PushContent):
+    """How far an order's invoices of a day have come, with the first that are handed over."""
+
+    order: Order
+    day: date
+    counts: InvoiceCounts
+    invoices: tuple[Invoice, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,12 +190,29 @@ class AccessByHand(PushSubject):
     order_id: int
 
 
-@PushKind("invoice_refused", Topic.MONEY)
+@PushKind("invoice_refused", Topic.MONEY, Place.INVOICE)
 @dataclass(frozen=True, slots=True)
 class InvoiceRefused(PushSubject):
     """The accountant is told what of the buyer has to be mended before an invoice is issued."""
 
     invoice_id: int
+
+
+@PushKind("invoice_issued", Topic.MONEY, Place.INVOICE)
+@dataclass(frozen=True, slots=True)
+class InvoiceIssued(PushSubject):
+    """The recipient gets an invoice, by mail."""
+
+    invoice_id: int
+
+
+@PushKind("invoices_issued", Topic.MONEY)
+@dataclass(frozen=True, slots=True)
+class InvoicesIssued(PushSubject):
+    """The accountant is told of an order's invoices of a day: the order's id, a colon, and the day
+    (ISO 8601)."""
+
+    what: str
 
 
 @PushKind("invoices_late", Topic.BACK_OFFICE, Place.MENU)

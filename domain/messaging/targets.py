@@ -22,6 +22,10 @@ class Place(StrEnum):
     """Activating the licences of an order: the order's id."""
     FAILED = "failed"
     """What failed in a run: the run's id."""
+    INVOICES = "invoices"
+    """The tax invoices of an order: the order's id."""
+    INVOICE = "invoice"
+    """One tax invoice: its id."""
     FIRMS = "firms"
     """Firms that wait for approval."""
     TRANSFER = "transfer"
@@ -37,7 +41,10 @@ class Place(StrEnum):
 
 
 _ABOUT_ONE = frozenset(
-    {Place.ORDER, Place.PAYMENTS, Place.ACTIVATION, Place.FAILED, Place.TRANSFER, Place.CLAIM}
+    {
+        *(Place.ORDER, Place.PAYMENTS, Place.ACTIVATION, Place.FAILED, Place.INVOICES, Place.INVOICE),
+        *(Place.TRANSFER, Place.CLAIM),
+    }
 )
 
 

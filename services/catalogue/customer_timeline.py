@@ -7,13 +7,14 @@ from operator import attrgetter
 from domain.customers import Customer
 from domain.errors import DomainError
 from domain.intakes.entries import OrderWish
+from domain.invoices import Invoice
 from domain.licences import LicenceState
 from domain.packages import offered_fiscal_years
 from domain.people import Actor, Right
 from services.catalogue.customers import ids_of, kept_customer, own_customer
 from services.operation import Operation
 from services.orders.orders import may_see
-from services.ports import Purchase
+from services.ports import Purchase, UnitOfWork
 
 MOST = 8
 """How many purchases are shown at most."""
@@ -21,13 +22,14 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class TimelineYear:
-    """One purchase: who ordered it, whether the actor may open the order, and the time left of the seven days
-    (`None` if the licence is not on trial)."""
+    """One purchase: who ordered it, whether the actor may open the order, the time left of the seven days
+    (`None` if the licence is not on trial), and the tax invoices that bear it, oldest first."""
 
     purchase: Purchase
     by: str
     may_open: bool
     time_left: timedelta | None
+    invoices: tuple[Invoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,16 @@ class ViewCustomerTimeline(Operation):
             bought = await uow.orders.purchases(actor.firm_id, ids, MOST + 1)
             names = await uow.people.names({one.order.accountant_id for one in bought})
             on_sale = await uow.packages.on_sale()
+            invoices = [await _invoices(uow, one) for one in bought[:MOST]]
         years = tuple(
             TimelineYear(
                 one,
                 names[one.order.accountant_id],
                 may_see(actor, one.order.firm_id, one.order.accountant_id),
                 one.licence.time_left(now),
+                issued,
             )
-            for one in bought[:MOST]
+            for one, issued in zip(bought[:MOST], invoices, strict=True)
         )
         had = [one.order for one in bought if one.licence.state is not LicenceState.CANCELLED]
         last = max(had, key=attrgetter("fiscal_year"), default=None)
@@ -81,3 +85,8 @@ class ViewCustomerTimeline(Operation):
         later = [year for year in offered if last is None or year > last]
         # A customer that missed years buys the first year on offer, not the one after its last.
         return offered[0] if offered[0] in later else min(later, default=None)
+
+
+async def _invoices(uow: UnitOfWork, bought: Purchase) -> tuple[Invoice, ...]:
+    at = bought.line.position
+    return tuple((await uow.invoices.on_lines(bought.order.id, at, at)).get(at, ()))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.customers import Customer
 from domain.events import Verb
+from domain.invoices import Invoice, InvoiceLine
 from domain.licences import LicenceState
 from domain.orders import Order, OrderLine, OrderState
 from domain.people import Actor, Right
@@ -21,13 +22,15 @@ _PURCHASES = 1_000
 @dataclass(frozen=True, slots=True)
 class PersonalData:
     """All that is kept of one customer: the customer itself; its `copies`, which were merged into it or
-    declared with its tax code in a single order; and what was copied into orders, newest first."""
+    declared with its tax code in a single order; what was copied into orders, newest first; and the tax
+    invoices of these orders, each with what it says of this customer."""
 
     customer: Customer
     copies: tuple[Customer, ...]
     labels: tuple[str, ...]
     assignee: str
     purchases: tuple[Purchase, ...]
+    invoices: tuple[tuple[Invoice, InvoiceLine], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +61,21 @@ class ExportPerson(Operation):
             ids = [row.id for row in rows]
             labels = await uow.labels.of_customers([customer.id])
             names = await uow.people.names([customer.assignee_id] if customer.assignee_id else [])
+            purchases = await uow.orders.purchases(actor.firm_id, ids, _PURCHASES)
             return PersonalData(
                 customer,
                 tuple(rows[1:]),
                 tuple(label.name for label in labels.get(customer.id, ())),
                 names.get(customer.assignee_id or 0, ""),
-                tuple(await uow.orders.purchases(actor.firm_id, ids, _PURCHASES)),
+                tuple(purchases),
+                tuple([one for bought in purchases for one in await _invoices(uow, bought)]),
             )
 
 
 class ErasePerson(Operation):
     """Erase what is kept of one customer, for good: all its fields in the catalogue, and in placed orders
-    everything except what stands on the invoices, which tax law keeps.
+    everything except what stands on the invoices, which tax law keeps. Their files stay; the address that an
+    issued one was mailed to goes.
 
     Nothing is erased while an order that is not cancelled is unpaid or waits for its activation, or while an
     open draft holds the customer. The audit log notes request and answer. A repeat changes nothing.
@@ -104,6 +110,18 @@ class ErasePerson(Operation):
             return answer
 
 
+async def _invoices(uow: UnitOfWork, bought: Purchase) -> list[tuple[Invoice, InvoiceLine]]:
+    order_id, at = bought.order.id, bought.line.position
+    documents = (await uow.invoices.on_lines(order_id, at, at)).get(at, ())
+    lines = await uow.invoices.lines([one.id for one in documents])
+    return [
+        (one, line)
+        for one in documents
+        for line in lines[one.id]
+        if (line.order_id, line.position) == (order_id, at)
+    ]
+
+
 async def _rows(uow: UnitOfWork, customer: Customer) -> list[Customer]:
     """The customer first, then its copies."""
     found = [await uow.customers.get(customer.firm_id, one) for one in await ids_of(uow, customer)]
@@ -130,10 +148,11 @@ async def _erase(
     # Their pushes are changed too, and may be on their way at this moment.
     staff = {one.id for one in await uow.people.staff_of(firm_id)}
     told = staff | {purchase.order.accountant_id for purchase in purchases}
-    await uow.take(*map(Turn.of_person, told))
+    await uow.take(*map(Turn.of_person, told), Turn.invoices())
     await uow.orders.forget_person(firm_id, ids)
     await uow.drafts.forget_person(ids)
     await uow.pushes.forget_person(firm_id, rows[0].id, addresses, now)
+    await uow.invoices.forget_addresses(firm_id, addresses)
     await uow.jobs.forget(addresses, {purchase.order.accountant_id for purchase in purchases})
     for row in sorted(rows, key=lambda one: one.tax_code):
         await uow.intakes.forget_person(firm_id, row.tax_code)

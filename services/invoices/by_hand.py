@@ -10,6 +10,7 @@ from domain.invoices import Invoice, InvoiceLine, InvoiceState, IssuedNumber
 from domain.issued_numbers import GivenNumber, NumberProblem, is_in_order, read_numbers
 from domain.people import Actor, Right
 from services.audit import record
+from services.invoices.handing_over import hand_over
 from services.invoices.numbering import note_number
 from services.operation import Operation
 from services.ports import SheetRow, Turn, UnitOfWork
@@ -80,7 +81,7 @@ class CheckInvoiceNumbers(Operation):
 
 
 class EnterInvoiceNumbers(Operation):
-    """Enter the numbers of a checked workbook. A repeat changes nothing.
+    """Enter the numbers of a checked workbook, and tell the recipients. A repeat changes nothing.
 
     Rows that are right are entered although others are wrong: an invoice is not to wait for another one, and
     the mended workbook may be sent whole again. `seen` comes from the check; raises
@@ -105,7 +106,7 @@ class EnterInvoiceNumbers(Operation):
             if held or any(present.get(invoice.key) != invoice for invoice, _ in some):
                 raise DomainError("invoice_numbers_changed")
             for invoice, number in some:
-                await note_number(uow, invoice, number)
+                await hand_over(uow, await note_number(uow, invoice, number), now)
             await record(uow, Verb.INVOICES_NUMBERED, now, by=actor, invoices=len(some))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.invoices import Invoice, InvoiceKind, InvoiceState
+from services.invoices.handing_over import hand_over
 from services.invoices.numbering import note_number
 from services.invoices.releasing import queue_issuing, refuse, tell_stopped
 from services.messaging.contents.invoices import ISSUED_BEFORE, WRONG_AMOUNT
@@ -178,8 +179,8 @@ class IssueInvoice(Operation):
 
 @dataclass(frozen=True, slots=True)
 class FollowInvoice(Operation):
-    """Ask what became of a document until it has its number, the authority's code and its files. The program
-    itself calls this. Raises `RetryLater` until then."""
+    """Ask what became of a document until it has its number, the authority's code and its files; then it is
+    handed over. The program itself calls this. Raises `RetryLater` until then."""
 
     issuer: InvoiceIssuer | None
 
@@ -232,6 +233,9 @@ class FollowInvoice(Operation):
             raise _unclear(invoice, error) from error
         async with self.units.write(Turn.invoices()) as uow:
             await uow.invoices.put_files(invoice.id, files)
+            now_is = await uow.invoices.get(invoice.id)
+            if now_is is not None and now_is.state is InvoiceState.CODED:
+                await hand_over(uow, now_is, self.clock.now())
 
 
 async def queue_follow(uow: UnitOfWork, invoice: Invoice, now: datetime) -> None:

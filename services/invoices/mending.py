@@ -6,12 +6,13 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.identifiers import parse_budget_or_personal_id, parse_email
 from domain.invoices import Buyer, Invoice, InvoiceState
-from domain.people import Actor, Right, Role
+from domain.people import Actor, Right
 from domain.text import clean_line
 from services.audit import record
 from services.invoices.closing import InvoiceRules
 from services.invoices.releasing import release
-from services.operation import LARGEST_ID, Operation
+from services.invoices.viewing import own_invoice
+from services.operation import Operation
 from services.ports import Turn, UnitOfWork
 
 NAME_LIMIT = 300
@@ -65,14 +66,3 @@ async def _mend_orders(uow: UnitOfWork, mended: Invoice) -> None:
             kind=buyer.kind,
         )
         await uow.orders.mend_buyer({line.order_id for line in lines}, first.invoice, right)
-
-
-async def own_invoice(uow: UnitOfWork, actor: Actor, invoice_id: int) -> Invoice:
-    """A document that the actor may see: an owner those of the firm, staff their own. Raises
-    `DomainError("invoice_unknown")`."""
-    invoice = await uow.invoices.get(invoice_id) if invoice_id <= LARGEST_ID else None
-    if invoice is None or invoice.firm_id != actor.firm_id:
-        raise DomainError("invoice_unknown")
-    if actor.role is not Role.OWNER and invoice.accountant_id != actor.accountant_id:
-        raise DomainError("invoice_unknown")
-    return invoice

@@ -28,6 +28,14 @@ class Workbook:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyFile:
+    """A file as it is, whose type is known by the ending of its name."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ChatMessage:
     """`html` uses the tags that Telegram knows. `photo` is a PNG, or the reference of a picture that somebody
     sent (`domain.files`). `buttons` are rows from top to bottom."""
@@ -67,7 +75,7 @@ class Mail:
     text: str
     html: str
     inline: tuple[InlineImage, ...] = ()
-    attachments: tuple[Workbook, ...] = ()
+    attachments: tuple[Workbook | ReadyFile, ...] = ()
 
 
 class Renderer(Protocol):

@@ -1,10 +1,12 @@
 """The customers of a placed order: what was ordered, what was paid, what can be used."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.errors import DomainError
 from domain.events import Verb
+from domain.invoices import Invoice
 from domain.licences import Licence
 from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest
@@ -27,11 +29,13 @@ class OrderLineView:
 
 @dataclass(frozen=True, slots=True)
 class OrderLines:
-    """Some or all lines of an order, as of `now`; `order.line_count` counts all."""
+    """Some or all lines of an order, as of `now`; `order.line_count` counts all. `invoices` are the documents
+    that bear them, by position; the pages of the list do without."""
 
     order: Order
     lines: tuple[OrderLineView, ...]
     now: datetime
+    invoices: Mapping[int, Sequence[Invoice]] = field(default_factory=dict)
 
 
 class ListOrderLines(Operation):
@@ -53,7 +57,8 @@ class ViewOrderLine(Operation):
             order = await own_order(uow, actor, order_id)
             if not 1 <= position <= order.line_count:
                 raise DomainError("line_gone")
-            return await read_lines(uow, order, position - 1, 1, self.clock.now())
+            found = await read_lines(uow, order, position - 1, 1, self.clock.now())
+            return replace(found, invoices=await uow.invoices.on_lines(order_id, position, position))
 
 
 class ExportOrder(Operation):
@@ -65,7 +70,8 @@ class ExportOrder(Operation):
         async with self.units.write() as uow:
             order = await own_order(uow, actor, order_id)
             await record(uow, Verb.ORDER_EXPORTED, now, by=actor, order=order)
-            return await read_lines(uow, order, 0, order.line_count, now)
+            found = await read_lines(uow, order, 0, order.line_count, now)
+            return replace(found, invoices=await uow.invoices.on_lines(order_id, 1, order.line_count))
 
 
 async def read_lines(uow: UnitOfWork, order: Order, offset: int, limit: int, now: datetime) -> OrderLines:

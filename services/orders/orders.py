@@ -32,10 +32,16 @@ class OrderView:
     sums: PaymentSums
     licences: Mapping[LicenceState, int]
     time_left: timedelta | None
+    invoiced: bool
+    """Whether it has tax invoices, if only such as are not issued yet."""
 
     @property
     def may_activate(self) -> bool:
         return any(self.licences.get(state) for state in MAY_ACTIVATE)
+
+    @property
+    def may_have_invoices(self) -> bool:
+        return self.invoiced or self.order.state is not OrderState.CANCELLED
 
     @property
     def cancellable(self) -> bool:
@@ -88,4 +94,5 @@ class ViewOrder(Operation):
                 sums,
                 await uow.licences.counts(order_id),
                 urgent.time_left(self.clock.now()) if urgent else None,
+                bool(await uow.invoices.states(order_id)),
             )

@@ -6,7 +6,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.invoices import Buyer, Invoice, InvoiceKind, InvoiceLine, InvoiceMoment, IssuedNumber
+from domain.invoices import (
+    Buyer,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceMoment,
+    InvoiceState,
+    IssuedNumber,
+)
 from domain.invoicing import LineStanding, RequestStanding
 from domain.orders import Order, OrderLine
 
@@ -188,11 +196,27 @@ class Invoices(Protocol):
     async def numbered(self, numbers: Collection[IssuedNumber]) -> Sequence[Invoice]:
         """The documents that have one of these numbers, whatever their dates and codes."""
 
-    async def of_order(self, order_id: int, offset: int, limit: int) -> Sequence[Invoice]:
-        """The documents with lines of an order, newest first."""
+    async def of_order(
+        self, order_id: int, offset: int, limit: int, day: date | None = None
+    ) -> Sequence[Invoice]:
+        """The documents with lines of an order: first those that were refused, then the newest; only those of
+        `day` where it is given."""
+
+    async def states(self, order_id: int, day: date | None = None) -> Mapping[InvoiceState, int]:
+        """How many documents of an order are in each state."""
+
+    async def on_lines(self, order_id: int, first: int, last: int) -> Mapping[int, Sequence[Invoice]]:
+        """The documents that bear the order's lines of these positions, by position, oldest first."""
+
+    async def with_files(self, order_id: int, limit: int | None = None) -> Sequence[Invoice]:
+        """The documents of an order whose files are here, oldest first."""
 
     async def refused(self, accountant_id: int, offset: int, limit: int) -> Sequence[Invoice]:
         """Documents of an accountant that were refused, oldest first."""
 
+    async def forget_addresses(self, firm_id: int, addresses: Collection[str]) -> None:
+        """Forget these e-mail addresses in the firm's documents that have their numbers."""
+
     async def put_files(self, invoice_id: int, files: InvoiceFiles) -> None: ...
+    async def has_files(self, invoice_id: int) -> bool: ...
     async def files(self, invoice_id: int) -> InvoiceFiles | None: ...

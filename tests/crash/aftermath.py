@@ -13,7 +13,7 @@ from tests.support.world import Chat, World
 
 REPEATED = "(Có thể em đã gửi tin này rồi.)"
 
-AT_REST = {InvoiceState.CODED}
+AT_REST = {InvoiceState.DELIVERED}
 """The states of an issued document for which nothing is left to be done."""
 
 VENDOR_MAIL = "Tài khoản phần mềm kế toán"

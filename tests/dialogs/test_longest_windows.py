@@ -1,12 +1,14 @@
 """The longest names possible, in every list that shows them: each window still fits a message."""
 
 from dataclasses import replace
+from typing import Any
 
 from bot.screens import DialogScreens
 from dialogs.errors import fits_alert
 from domain.chats import Channel
 from domain.files import FileRef
 from domain.intakes.entries import EntryField
+from domain.invoices import InvoiceState, IssuedNumber
 from domain.people import Actor
 from domain.recipients import NoticeRecipient, RecipientMode
 from services.catalogue.registry import LookUp
@@ -14,6 +16,7 @@ from services.intakes.reading import ReadIntake
 from services.people.people import PersonDetails
 from tests.support import builders
 from tests.support.direct import DirectWorld
+from tests.support.documents import BUYER, DAY, add_document, refused
 from tests.support.lists import JsonLists, Row, list_file
 
 LONGEST = "🏠" * 200
@@ -199,3 +202,43 @@ async def test_the_longest_list(direct: DirectWorld) -> None:
         await direct.taps("owner", label)
         assert await direct.state("owner") == window, label
     assert direct.refusals == []
+
+
+async def test_the_longest_invoices(direct: DirectWorld) -> None:
+    actor = await _owner(direct)
+    longest = builders.enterprise(1, name=LONGEST, address=LONGEST + LONGEST[:100])
+    customers = [(await direct.operations.add_customer(actor, longest)).customer]
+    customers += await builders.add_customers(direct.operations, actor, 11, first=2)
+    order = await builders.placed_order(direct.operations, actor, customers)
+    buyer = replace(BUYER, name=LONGEST, address=LONGEST + LONGEST[:100])
+    number = IssuedNumber("1", "C26TAA", "9" * 8, DAY, "A" * 34, "B" * 100)
+    whole: dict[str, Any] = {
+        "buyer": buyer,
+        "email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.vn",
+        "vat": 10**11,
+    }
+    for at in range(1, 8):
+        issued = replace(number, number=f"9999999{at}")
+        state = InvoiceState.DELIVERED
+        await add_document(direct.database, order, at, lines=12, number=issued, state=state, **whole)
+    await refused(direct.database, order, at=8, **whole)
+    await direct.says("owner", "/donhang")
+    for label, window in (
+        ("KT", "Orders:card"),
+        ("Hóa đơn", "Invoices:list"),
+        ("⚠️", "Invoices:card"),
+        ("Sửa và gửi lại", "Invoices:mend"),
+        ("✏️ Địa chỉ", "Invoices:mend_field"),
+    ):
+        await direct.taps("owner", label)
+        assert await direct.state("owner") == window, label
+    await direct.says("owner", f"2 {LONGEST}")
+    assert await direct.state("owner") == "Invoices:mend"
+    for label, window in (
+        ("Quay lại", "Invoices:card"),
+        ("Các hóa đơn", "Invoices:list"),
+        ("✅", "Invoices:card"),
+        ("Gửi lại email", "Invoices:card"),
+    ):
+        await direct.taps("owner", label)
+        assert await direct.state("owner") == window, label

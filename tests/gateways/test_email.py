@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from gateways.email import EmailSender
 from gateways.smtp_connections import MAX_CONNECTIONS, SmtpSettings
-from services.messaging.messages import InlineImage, Mail, Workbook
+from services.messaging.messages import InlineImage, Mail, ReadyFile, Workbook
 from services.ports import RetryLater, Table, Undeliverable
 from tests.gateways.support import CONTENT, PNG, FixedRenderer
 
@@ -194,6 +194,21 @@ async def test_a_workbook_is_a_file_beside_the_text(mailbox: Mailbox) -> None:
     assert file.get_content_type() == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     sheet = openpyxl.load_workbook(io.BytesIO(file.get_content())).worksheets[0]
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["Mã", "Tên"], ["01", "An"]]
+
+
+async def test_ready_files_are_attached_as_they_are(mailbox: Mailbox) -> None:
+    pdf, xml = b"%PDF-1.4\n\x00\xff", "<hóa-đơn/>\n".encode()
+    files = (ReadyFile("hoa-don-C26TAA-123.pdf", pdf), ReadyFile("hoa-don-C26TAA-123.xml", xml))
+    letter = Mail("Hóa đơn", "Xong", "<p>Xong</p>", attachments=files)
+    async with EmailSender(mailbox.settings(), FixedRenderer(letter=letter)) as sender:
+        await sender.send(TO, CONTENT, "key", False)
+    _, *attached = parsed(mailbox.mails[0]).iter_parts()
+    assert [(one.get_content_type(), one.get_filename()) for one in attached] == [
+        ("application/pdf", "hoa-don-C26TAA-123.pdf"),
+        ("application/xml", "hoa-don-C26TAA-123.xml"),
+    ]
+    assert {one.get_content_disposition() for one in attached} == {"attachment"}
+    assert [one.get_content() for one in attached] == [pdf, xml]
 
 
 SUBJECTS = (

@@ -59,6 +59,15 @@ async def _code(world: World, chat: Chat) -> str:
     return found[0]
 
 
+async def _invoices(world: World, pushes: Pushes) -> list[str]:
+    """What the one message that comes next tells of invoices. Where messages are gathered, it says so
+    first."""
+    await world.post("clock", advance="11m")
+    await world.idle()
+    (message,) = await pushes.new()
+    return [line for line in message["text"].splitlines() if line.startswith("🧾")]
+
+
 async def _licences(world: World) -> dict[str, str]:
     return {one["tax_code"]: one["state"] for one in await world.get("vendor/licences")}
 
@@ -113,7 +122,7 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     assert await pushes.headings() == ["💰 Đã nhận 10.000.000 ₫"]
     await world.post("clock", advance="3d")
     await world.idle()
-    assert await pushes.headings() == []
+    assert await _invoices(world, pushes) == [f"🧾 Đơn {code}: đã xuất 1 hóa đơn"]
     await world.post("clock", advance="1d2h")
     await world.idle()
     (reminder,) = await pushes.new()
@@ -130,9 +139,10 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     for _ in range(3):
         await world.post("clock", advance="3d")
         await world.idle()
-    assert await pushes.headings() == []
+    assert await pushes.headings() == [f"🧾 Đơn {code}: đã xuất 1 hóa đơn"]
     assert set((await _licences(world)).values()) == {"active"}
-    assert len(await world.mails()) == 30
+    assert len(await world.mails()) == 30 + 2
+    assert len(await world.mails("lan@minhan.vn")) == 2
     assert await world.texts() == []
 
 
@@ -163,9 +173,10 @@ async def test_those_who_pay_for_themselves_are_suspended_and_restored(world: Wo
     (reminder,) = await pushes.new()
     assert "Đã hết 7 ngày" in reminder["text"]
     assert "2 khách" in reminder["text"]
-    for to, count in ((first, 3), (second, 3), (third, 3)):
-        # Each gets the instruction, the login, and either the receipt or the reminder.
+    for to, count in ((first, 4), (second, 3), (third, 3)):
+        # Each gets the instruction, the login, and either the receipt and the invoice or the reminder.
         assert len(await world.mails(to)) == count, to
+    assert await _invoices(world, pushes) == [f"🧾 Đơn {code}: đã xuất 1 hóa đơn"]
     # The second pays late, twice by mistake.
     for _ in range(2):
         await world.later()
@@ -177,4 +188,4 @@ async def test_those_who_pay_for_themselves_are_suspended_and_restored(world: Wo
     for _ in range(3):
         await world.post("clock", advance="1d")
         await world.idle()
-    assert await pushes.headings() == []
+    assert await pushes.headings() == [f"🧾 Đơn {code}: đã xuất 1 hóa đơn"]

@@ -24,7 +24,7 @@ from domain.errors import DomainError
 from domain.files import FileRef
 from domain.intakes.checking import check_entries
 from domain.intakes.entries import EntryField, Intake, IntakeState, ListColumn, ListSheet, OrderWish, Standing
-from domain.invoices import Buyer, BuyerKind, InvoiceKind, InvoiceState
+from domain.invoices import Buyer, BuyerKind, InvoiceKind, InvoiceLine, InvoiceState
 from domain.messaging.notices import QuietHours, Topic
 from domain.messaging.targets import Target
 from domain.orders import Order
@@ -200,17 +200,19 @@ async def _two_firms(operations: Operations, database: Database, clock: FixedClo
         (await operations.view_activation(owner, run.id)).licences[0].licence.id,
         (await operations.list_labels(owner))[0].label.id,
         (await _list_of(database, clock, owner)).id,
-        await _refused_invoice(database, clock, owner),
+        await _refused_invoice(database, clock, owner, order),
     )
 
 
-async def _refused_invoice(database: Database, clock: FixedClock, owner: Actor) -> int:
+async def _refused_invoice(database: Database, clock: FixedClock, owner: Actor, order: Order) -> int:
     buyer = Buyer(BuyerKind.COMPANY, f"Công ty {MARK}", enterprise_tax_code(1), f"{MARK} 1")
     new = NewInvoice(
         MARK, owner.firm_id, owner.accountant_id, InvoiceKind.ORIGINAL, clock.today(), buyer, "a@b.vn", MARK
     )
     async with database.write() as uow:
         (invoice,) = await uow.invoices.gather([new])
+        made = (order.id, order.code, 1, "A", "A", FISCAL_YEAR, MARK, enterprise_tax_code(1), 100, 0, None)
+        await uow.invoices.add_lines([(invoice.id, InvoiceLine(*made))])
         await uow.invoices.save(replace(invoice, state=InvoiceState.REFUSED, refused_field="name"))
     return invoice.id
 
@@ -296,6 +298,11 @@ def _of_order(call: Call, reads: bool = False) -> Entry:
 def _of_customer(call: Call, reads: bool = False) -> Entry:
     """A call about a customer of the first firm, which its staff may make too."""
     return Entry(call, stranger="customer_unknown", reads=reads)
+
+
+def _of_invoice(call: Call, owner: str | None = None, reads: bool = False) -> Entry:
+    """A call about an invoice for the owner's order."""
+    return Entry(call, owner=owner, staff="invoice_unknown", stranger="invoice_unknown", reads=reads)
 
 
 def _of_run(call: Call, owner: str | None = None, reads: bool = False) -> Entry:
@@ -576,6 +583,20 @@ ENTRIES: dict[str, Entry] = {
     "list_claims": _of_back_office(lambda w, a: w.operations.list_claims(a)),
     "settle_claim": _of_back_office(
         lambda w, a: w.operations.settle_claim(a, 1, True, "FT1"), "claim_unknown"
+    ),
+    "list_invoices": _of_order(lambda w, a: w.operations.list_invoices(a, w.order.id), reads=True),
+    "export_invoices": Entry(
+        lambda w, a: w.operations.export_invoices(a, w.order.id),
+        owner="invoice_no_files",
+        staff="order_unknown",
+        stranger="order_unknown",
+    ),
+    "view_invoice": _of_invoice(lambda w, a: w.operations.view_invoice(a, w.invoice_id), reads=True),
+    "take_invoice_files": _of_invoice(
+        lambda w, a: w.operations.take_invoice_files(a, w.invoice_id), "invoice_no_files"
+    ),
+    "resend_invoice": _of_invoice(
+        lambda w, a: w.operations.resend_invoice(a, w.invoice_id), "invoice_not_issued"
     ),
     "mend_invoice": Entry(
         lambda w, a: w.operations.mend_invoice(a, w.invoice_id, BUYER, "moi@alpha.vn"),

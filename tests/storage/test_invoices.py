@@ -265,3 +265,33 @@ async def test_what_bears_a_line_counts_its_adjustments(either: Database) -> Non
             (second, line(order, 1, 200, vat=16)),
             (first, line(order, 1, 250, vat=20)),
         ]
+
+
+async def test_an_order_finds_its_documents_by_day_state_and_line(either: Database) -> None:
+    office = await open_office(either)
+    order, _ = await licensed(office, 3)
+    async with either.write() as uow:
+        first = await made(
+            uow, office, "one", order, lines=[line(order, 1), line(order, 2)], state=InvoiceState.DELIVERED
+        )
+        second = await made(uow, office, "two", order, lines=[line(order, 2)], day=DAY + timedelta(days=1))
+        third = await made(uow, office, "three", order, lines=[line(order, 3)])
+        read = uow.invoices
+        assert [one.id for one in await read.of_order(order.id, 0, 8)] == [third.id, second.id, first.id]
+        assert [one.id for one in await read.of_order(order.id, 0, 8, DAY)] == [third.id, first.id]
+        assert await read.states(order.id) == {InvoiceState.DELIVERED: 1, InvoiceState.WAITING: 2}
+        assert await read.states(order.id, DAY) == {InvoiceState.DELIVERED: 1, InvoiceState.WAITING: 1}
+        assert await read.states(77) == {}
+        await read.save(replace(first, state=InvoiceState.REFUSED))
+        assert [one.id for one in await read.of_order(order.id, 0, 2)] == [first.id, third.id]
+        on_lines = await read.on_lines(order.id, 1, 2)
+        assert {at: [one.id for one in found] for at, found in on_lines.items()} == {
+            1: [first.id],
+            2: [first.id, second.id],
+        }
+        assert await read.with_files(order.id) == []
+        for invoice in (third, first):
+            await read.put_files(invoice.id, InvoiceFiles(b"%PDF", b"<xml/>"))
+        assert [one.id for one in await read.with_files(order.id)] == [first.id, third.id]
+        assert len(await read.with_files(order.id, 1)) == 1
+        assert [await read.has_files(one.id) for one in (first, second)] == [True, False]

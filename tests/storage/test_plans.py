@@ -362,6 +362,7 @@ async def test_invoices_are_entered_by_their_indexes(big: Office) -> None:
             await uow.invoices.refused(big.owner.id, 0, 8)
             await uow.invoices.numbered([NUMBER])
             await uow.invoices.files(invoice.id)
+            await uow.invoices.has_files(invoice.id)
             await uow.invoices.standings(["KTEVENAA", "KTODDAAA"], NOW, LATER)
 
     for plan in await plans(big.database, taps):
@@ -371,6 +372,11 @@ async def test_invoices_are_entered_by_their_indexes(big: Office) -> None:
         async with big.database.read() as uow:
             await uow.invoices.by_keys([invoice.key])
             await uow.invoices.of_order(order.id, 0, 8)
+            await uow.invoices.of_order(order.id, 0, 8, invoice.day)
+            await uow.invoices.states(order.id)
+            await uow.invoices.states(order.id, invoice.day)
+            await uow.invoices.on_lines(order.id, 1, 3)
+            await uow.invoices.with_files(order.id, 1)
             await uow.invoices.bearing(order.id, 1)
             await uow.invoices.billable(["KTEVENAA", "KTODDAAA"], ("KTEVENAA", 1), 8)
             await uow.invoices.changed(InvoiceMoment.PAID, NOW, LATER)

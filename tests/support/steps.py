@@ -23,14 +23,14 @@ async def upload(chat: Chat, workbook: bytes, expected: int) -> None:
     await chat.taps_on("Menu")
 
 
-async def order_for(chat: Chat, recipient: str, pick: str | int) -> list[str]:
+async def order_for(chat: Chat, recipient: str, pick: str | int, package: str = "Standard") -> list[str]:
     """Go from the menu to the placed order. `pick` is a button's label, or how many to pick one by one.
 
     Returns the names of those picked one by one.
     """
     if "Mua hàng loạt" not in str(chat.labels(await chat.window())):
         await chat.says("/start")
-    for label in ("Mua hàng loạt", "Standard", "2027", recipient):
+    for label in ("Mua hàng loạt", package, "2027", recipient):
         await chat.taps_on(label)
     names: list[str] = []
     if isinstance(pick, int):

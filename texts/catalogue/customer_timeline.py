@@ -7,6 +7,7 @@ from domain.money import vnd
 from services.catalogue.customer_timeline import TimelineYear
 from texts.activation.activations import MARKS, STATES, time_left_words
 from texts.filters import day
+from texts.invoices.words import standing
 
 TIMELINE = """\
 <b>{{ customer.name }}</b>
@@ -22,6 +23,9 @@ Kích hoạt {{ year.activated_at | date }}
 {% if year.money %}
 {{ year.money }}
 {% endif %}
+{% for one in year.invoices %}
+{{ one }}
+{% endfor %}
 
 {% else %}
 Chưa mua năm nào.
@@ -30,6 +34,7 @@ Chưa mua năm nào.
 {% if more %}
 Các năm trước nữa xem ở Đơn hàng.
 {% endif %}"""
+_SHOWN_INVOICES = 3
 OPEN_CUSTOMER = "👤 Thông tin khách"
 OPEN_ORDER = "📦 Đơn {code}"
 BUY_YEAR = "🛒 Mua năm {next_year}"
@@ -84,6 +89,7 @@ def year_words(year: TimelineYear) -> dict[str, Any]:
         "state": f"{MARKS[licence.state]} {STATES[licence.state]}{left}",
         "activated_at": licence.activated_at,
         "money": _money(year),
+        "invoices": standing(year.invoices[:_SHOWN_INVOICES]),
     }
 
 

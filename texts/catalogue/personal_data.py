@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 
 from domain.customers import Customer, CustomerField
+from domain.invoices import Invoice, InvoiceLine
 from services.catalogue.personal_data import Erasure, PersonalData
 from services.ports import Cell, Purchase, Table
 from texts.activation.activations import STATES
 from texts.catalogue.customers import declared
 from texts.customer_fields import WORDS, shown
 from texts.filters import buyer_number, phone
+from texts.invoices.words import KINDS
+from texts.invoices.words import STATES as INVOICE_STATES
 from texts.money.payments import PAYMENT_STATES
 
 HOME = """\
@@ -39,7 +42,8 @@ ERASE_TEXT = (
 • địa chỉ nhận của các tin đã gửi, dòng của khách trong các danh sách đã gửi
 
 <b>Giữ lại theo luật thuế:</b>
-• hóa đơn: tên, mã số thuế, địa chỉ ghi trên đó, số tiền và ngày
+• hóa đơn và tệp hóa đơn: tên, mã số thuế, địa chỉ ghi trên đó, số tiền và ngày; hóa đơn phải giữ 10 năm
+• email nhận hóa đơn, nếu hóa đơn chưa xuất
 • nhật ký: ai yêu cầu xóa, lúc nào
 
 Xóa rồi <b>không lấy lại được</b>. Tin và tệp còn trong khung chat này thì anh/chị tự xóa ạ."""
@@ -101,14 +105,36 @@ _ORDER_HEADINGS = (
 )
 
 
+_INVOICE_HEADINGS = (
+    "Đơn hàng",
+    "Hóa đơn",
+    "Tình trạng",
+    "Mẫu số",
+    "Ký hiệu",
+    "Số hóa đơn",
+    "Ngày hóa đơn",
+    "Mã tra cứu",
+    "Mã của cơ quan thuế",
+    "Người mua",
+    "Mã số người mua",
+    "Địa chỉ người mua",
+    "Email nhận hóa đơn",
+    "Tên khách",
+    "Mã số thuế của khách",
+    "Số tiền",
+)
+
+
 def tables(data: PersonalData) -> list[Table]:
-    """A sheet each for the customer, its copies and its orders."""
+    """A sheet each for the customer, its copies, its orders and its invoices."""
     own = [*_fields(data.customer), ("Nhãn", ", ".join(data.labels)), ("Người phụ trách", data.assignee)]
     copies = [row for one in data.copies for row in _fields(one)]
     found = [Table("Khách hàng", _ROW_HEADINGS, own)]
     if copies:
         found.append(Table("Bản khác của khách", _ROW_HEADINGS, copies))
-    return [*found, Table("Đơn hàng", _ORDER_HEADINGS, [_order(one) for one in data.purchases])]
+    orders = Table("Đơn hàng", _ORDER_HEADINGS, [_order(one) for one in data.purchases])
+    invoices = Table("Hóa đơn", _INVOICE_HEADINGS, [_invoice(*one) for one in data.invoices])
+    return [*found, orders, *([invoices] if data.invoices else [])]
 
 
 def _fields(customer: Customer) -> Iterable[tuple[str, str]]:
@@ -142,4 +168,20 @@ def _order(one: Purchase) -> tuple[Cell, ...]:
         PAYMENT_STATES[one.payment],
         STATES[one.licence.state],
         one.licence.login,
+    )
+
+
+def _invoice(invoice: Invoice, line: InvoiceLine) -> tuple[Cell, ...]:
+    number, buyer = invoice.number, invoice.buyer
+    issued: tuple[Cell, ...] = ("",) * 6
+    if number is not None:
+        issued = (number.form, number.series, number.number, number.date)
+        issued += (number.lookup_code, number.authority_code)
+    return (
+        line.order_code,
+        KINDS[invoice.kind],
+        INVOICE_STATES[invoice.state],
+        *issued,
+        *(buyer.name, buyer.tax_id, buyer.address, invoice.email),
+        *(line.customer_name, line.customer_tax_code, line.amount),
     )

@@ -1,9 +1,12 @@
 """An order as a workbook: its headings and rows."""
 
+from collections.abc import Sequence
+
+from domain.invoices import Invoice
 from services.orders.order_lines import OrderLines, OrderLineView
 from services.ports import Cell, Table
 from texts.activation.activations import STATES, failure_words, time_left_words
-from texts.filters import buyer_number, kind, phone
+from texts.filters import buyer_number, day, kind, phone
 from texts.money.payments import PAYMENT_STATES
 from texts.ordering.accounting import labels
 
@@ -42,10 +45,14 @@ HEADINGS = (
     "Kích hoạt lúc",
     "Tên đăng nhập",
     "Lý do lỗi",
+    "Số hóa đơn",
+    "Ngày hóa đơn",
+    "Mã tra cứu",
 )
 
 
 TITLE = "Đơn {code}"
+_BETWEEN = ", "
 
 
 def file_name(order_code: str) -> str:
@@ -92,4 +99,15 @@ def _row(view: OrderLineView, export: OrderLines) -> tuple[Cell, ...]:
         licence.activated_at,
         licence.login,
         failure_words(licence.failure) if licence.failure else "",
+        *_issued(export.invoices.get(line.position, ())),
+    )
+
+
+def _issued(invoices: Sequence[Invoice]) -> tuple[Cell, Cell, Cell]:
+    """Numbers, dates and look-up codes, as texts: zeros stay, and a line paid in parts has several."""
+    numbers = [one.number for one in invoices if one.number is not None]
+    return (
+        _BETWEEN.join(one.number for one in numbers),
+        _BETWEEN.join(day(one.date) for one in numbers),
+        _BETWEEN.join(one.lookup_code for one in numbers if one.lookup_code),
     )

@@ -54,5 +54,8 @@ Nội dung chuyển khoản: <code>{{ payment.code }}</code>
 {% if line.invoice.address %}
 {{ line.invoice.address }}
 {% endif %}
-{{ line.invoice.email }}"""
+{{ line.invoice.email }}
+{% for one in invoices %}
+{{ one }}
+{% endfor %}"""
 TO_LINES = "‹ Danh sách"

@@ -43,6 +43,8 @@ WORDS = {
     Verb.INVOICES_TAKEN: "Lấy hóa đơn để xuất",
     Verb.INVOICES_NUMBERED: "Ghi số hóa đơn",
     Verb.INVOICE_MENDED: "Sửa người mua trên hóa đơn",
+    Verb.INVOICE_RESENT: "Gửi lại email hóa đơn",
+    Verb.INVOICES_EXPORTED: "Tải tất cả hóa đơn",
     Verb.CUSTOMERS_TAKEN: "Nhận danh sách khách hàng",
     Verb.CUSTOMERS_MERGED: "Gộp hai khách trùng",
     Verb.MERGE_UNDONE: "Tách khách đã gộp",

@@ -1,11 +1,26 @@
 """Pushes about tax invoices."""
 
-from domain.invoices import InvoiceState
+from datetime import date
+
+from domain.invoices import HANDED_OVER, InvoiceState, counted
 from domain.invoicing import last_late_day
-from domain.messaging.contents import InvoiceRefusedContent, InvoicesLateContent, InvoiceStoppedContent
-from domain.messaging.pushes import InvoiceRefused, InvoicesLate, InvoiceStopped, Push
+from domain.messaging.contents import (
+    InvoiceContent,
+    InvoiceRefusedContent,
+    InvoicesIssuedContent,
+    InvoicesLateContent,
+    InvoiceStoppedContent,
+)
+from domain.messaging.pushes import (
+    InvoiceIssued,
+    InvoiceRefused,
+    InvoicesIssued,
+    InvoicesLate,
+    InvoiceStopped,
+    Push,
+)
 from domain.messaging.targets import Place, Target
-from services.messaging.contents.reading import Readers, Reading, Targets
+from services.messaging.contents.reading import READ_AHEAD, SHOWN_LINES, Readers, Reading, Targets, order_of
 from services.ports import UnitOfWork
 
 WRONG_AMOUNT, ISSUED_BEFORE = "amount", "issued_before"
@@ -36,11 +51,50 @@ async def _stopped(uow: UnitOfWork, push: Push, reading: Reading) -> InvoiceStop
     return InvoiceStoppedContent(invoice, cause)
 
 
-async def _refused_target(uow: UnitOfWork, push: Push) -> Target:
-    assert isinstance(push.subject, InvoiceRefused)
-    lines = (await uow.invoices.lines([push.subject.invoice_id]))[push.subject.invoice_id]
-    return Target(Place.ORDER, lines[0].order_id) if lines else Target(Place.ORDERS)
+async def _issued(uow: UnitOfWork, push: Push, reading: Reading) -> InvoiceContent | None:
+    assert isinstance(push.subject, InvoiceIssued)
+    invoice = await uow.invoices.get(push.subject.invoice_id)
+    if invoice is None or invoice.number is None:
+        return None
+    lines = (await uow.invoices.lines([invoice.id]))[invoice.id]
+    files = None if reading.brief else await uow.invoices.files(invoice.id)
+    return InvoiceContent(
+        invoice,
+        tuple(lines[:SHOWN_LINES]),
+        await uow.people.firm(invoice.firm_id),
+        await uow.people.accountant(invoice.accountant_id),
+        await uow.invoices.get(invoice.original_id) if invoice.original_id is not None else None,
+        *((files.pdf, files.xml) if files else ()),
+    )
 
 
-READERS: Readers = {InvoiceRefused: _refused, InvoicesLate: _late, InvoiceStopped: _stopped}
-TARGETS: Targets = {InvoiceRefused: _refused_target}
+async def _all_issued(uow: UnitOfWork, push: Push, reading: Reading) -> InvoicesIssuedContent | None:
+    order_id, day = _order_and_day(push)
+    counts = counted(await uow.invoices.states(order_id, day))
+    if not counts.issued:
+        return None
+    of_day = await uow.invoices.of_order(order_id, 0, READ_AHEAD, day)
+    issued = [invoice for invoice in of_day if invoice.state in HANDED_OVER]
+    return InvoicesIssuedContent(
+        await order_of(uow, order_id), day, counts, tuple(reversed(issued))[:SHOWN_LINES]
+    )
+
+
+async def _issued_target(uow: UnitOfWork, push: Push) -> Target:
+    return Target(Place.INVOICES, _order_and_day(push)[0])
+
+
+def _order_and_day(push: Push) -> tuple[int, date]:
+    assert isinstance(push.subject, InvoicesIssued)
+    order_id, _, day = push.subject.what.partition(":")
+    return int(order_id), date.fromisoformat(day)
+
+
+READERS: Readers = {
+    InvoiceRefused: _refused,
+    InvoiceIssued: _issued,
+    InvoicesIssued: _all_issued,
+    InvoicesLate: _late,
+    InvoiceStopped: _stopped,
+}
+TARGETS: Targets = {InvoicesIssued: _issued_target}

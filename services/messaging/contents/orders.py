@@ -9,6 +9,7 @@ from domain.messaging.contents import (
 )
 from domain.messaging.pushes import (
     DeliveryFailed,
+    InvoiceIssued,
     OrderCancelledNotice,
     OrderPlacedNotice,
     PaymentInstruction,
@@ -61,6 +62,10 @@ async def _failure(uow: UnitOfWork, failed: Push) -> FailedDelivery:
             assert share is not None
             content = await payment_content(uow, share.share.code)
             return FailedDelivery(failed, content.order, content.payment.notice.name)
+        case InvoiceIssued(invoice_id):
+            invoice = await uow.invoices.get(invoice_id)
+            assert invoice is not None
+            return FailedDelivery(failed, None, invoice.buyer.name, invoice.number)
         case _:
             return FailedDelivery(failed, None, "")
 

@@ -5,8 +5,11 @@ import io
 from openpyxl import load_workbook
 
 from domain.customers import Customer
+from domain.invoices import InvoiceState
+from storage.database import Database
 from tests.dialogs.harness import Harness, Person
 from tests.support.builders import enterprise, placed_order, ready_draft
+from tests.support.documents import BUYER, EMAIL, add_document, number_of
 
 
 async def on_the_card(harness: Harness) -> tuple[Person, Customer]:
@@ -20,11 +23,12 @@ async def on_the_card(harness: Harness) -> tuple[Person, Customer]:
     return chat, customer
 
 
-async def test_a_copy_is_a_workbook_with_all_that_is_kept(harness: Harness) -> None:
+async def test_a_copy_is_a_workbook_with_all_that_is_kept(harness: Harness, database: Database) -> None:
     chat, customer = await on_the_card(harness)
     actor = await chat.actor()
     twin = (await harness.operations.add_customer(actor, enterprise(2, email="cu@hoasen.vn"))).customer
     order = await placed_order(harness.operations, actor, [customer])
+    await add_document(database, order, number=number_of(12), state=InvoiceState.DELIVERED)
     await harness.operations.merge_customers(actor, customer.id, twin.id)
     await harness.operations.label_customer(actor, customer.id, "VIP")
     await chat.tap("Lấy bản sao")
@@ -34,7 +38,8 @@ async def test_a_copy_is_a_workbook_with_all_that_is_kept(harness: Harness) -> N
         sheet.title: [str(cell.value) for row in sheet.iter_rows() for cell in row]
         for sheet in book.worksheets
     }
-    assert set(texts) == {"Khách hàng", "Bản khác của khách", "Đơn hàng"}
+    assert set(texts) == {"Khách hàng", "Bản khác của khách", "Đơn hàng", "Hóa đơn"}
+    assert {order.code, "00000012", "C26TAA", "2QTB12", BUYER.name, EMAIL} <= set(texts["Hóa đơn"])
     for value in (customer.tax_code, customer.name, customer.email, "0910 000 001", "VIP", "Doanh nghiệp"):
         assert value in texts["Khách hàng"]
     assert "cu@hoasen.vn" in texts["Bản khác của khách"]
@@ -45,7 +50,7 @@ async def test_a_copy_is_a_workbook_with_all_that_is_kept(harness: Harness) -> N
 async def test_erasing_explains_itself_asks_once_more_and_is_safe_to_repeat(harness: Harness) -> None:
     chat, customer = await on_the_card(harness)
     await chat.tap("Xóa dữ liệu")
-    for said in ("Xóa hẳn", "Giữ lại theo luật thuế", "hóa đơn", "không lấy lại được"):
+    for said in ("Xóa hẳn", "Giữ lại theo luật thuế", "hóa đơn phải giữ 10 năm", "không lấy lại được"):
         assert said in chat.window
     await chat.tap("‹ Quay lại")
     assert await harness.operations.get_customer(await chat.actor(), customer.id) == customer

@@ -1,6 +1,7 @@
 """One customer's personal data: handed out, erased, or kept for a reason."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from domain.customers import Customer
 from domain.events import Verb
 from domain.intakes.entries import Entry, EntryField, Intake, IntakeState, ListColumn, ListSheet
+from domain.invoices import Buyer, BuyerKind, InvoiceState
 from domain.orders import Order
 from domain.people import Actor
 from domain.recipients import RecipientMode
@@ -27,6 +29,7 @@ from tests.support.builders import (
     ready_draft,
 )
 from tests.support.clock import FixedClock
+from tests.support.documents import FILES, add_document, number_of
 from tests.support.rows import dump
 
 SECRETS = ("Bí Mật", "bimat@example.vn", "bimat@", "+84977123456", "977123456", "RIENG-1")
@@ -240,3 +243,28 @@ async def test_a_copy_holds_all_that_is_kept_and_is_noted(
         Verb.PERSON_EXPORT_ASKED,
         Verb.PERSON_EXPORTED,
     ]
+
+
+async def test_an_issued_invoice_stays_as_it_is_printed_and_forgets_its_mail(
+    operations: Operations, database: Database, owner: Actor, bank: Bank, person: Customer
+) -> None:
+    order = await _order(operations, owner, [person])
+    await bank.working.work()
+    await _deliver(operations, database, bank, owner, order)
+    buyer = Buyer(BuyerKind.HOUSEHOLD, person.name, person.tax_code, person.address)
+    printed: dict[str, Any] = {"buyer": buyer, "email": person.email}
+    issued = await add_document(database, order, files=FILES, **printed)
+    waiting = await add_document(database, order, group="later", state=InvoiceState.QUEUED, **printed)
+    other = await add_document(database, order, group="other", number=number_of(2), email="a@b.vn")
+
+    data = await operations.export_person(owner, person.id)
+    assert [(one.id, line.customer_name) for one, line in data.invoices] == [
+        (one.id, person.name) for one in (issued, waiting, other)
+    ]
+    assert (await operations.erase_person(owner, person.id)).done
+    async with database.read() as uow:
+        found = [await uow.invoices.get(one.id) for one in (issued, waiting, other)]
+        assert found == [replace(issued, email=""), waiting, other]
+        assert await uow.invoices.files(issued.id) == FILES
+    with refusal("invoice_no_email"):
+        await operations.resend_invoice(owner, issued.id)

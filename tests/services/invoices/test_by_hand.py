@@ -86,8 +86,8 @@ async def test_numbers_are_shown_then_entered(
     await desk.enter_invoice_numbers(back_office, rows, checked.seen)
     documents = [invoice for invoice, _ in await books.documents()]
     assert [(one.state, one.number) for one in documents] == [
-        (InvoiceState.CODED, number),
-        (InvoiceState.ISSUED, other),
+        (InvoiceState.DELIVERED, number),
+        (InvoiceState.DELIVERED, other),
     ]
     assert await taken(desk, back_office) == []
     async with unchanged(books.database):
@@ -193,4 +193,4 @@ async def test_an_adjustment_waits_for_its_originals_number(books: Books, back_o
     checked = await desk.check_invoice_numbers(back_office, rows)
     await desk.enter_invoice_numbers(back_office, rows, checked.seen)
     states = [invoice.state for invoice, _ in await books.documents()]
-    assert states == [InvoiceState.ADJUSTED, InvoiceState.CODED]
+    assert states == [InvoiceState.ADJUSTED, InvoiceState.DELIVERED]

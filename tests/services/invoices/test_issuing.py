@@ -66,7 +66,7 @@ async def test_a_document_gets_number_code_and_files(books: Books, issuer: KeptI
     await made(books)
     await work(books)
     ((invoice, _),) = await books.documents()
-    assert invoice.state is InvoiceState.CODED
+    assert invoice.state is InvoiceState.DELIVERED
     assert invoice.number == IssuedNumber("1", "C26TAA", "1", DAY, "001", "LOOK")
     assert invoice.tracking == f"tracking-{invoice.key}"
     async with books.database.read() as uow:
@@ -84,7 +84,7 @@ async def test_whatever_becomes_of_the_answer_it_is_issued_once(
     await made(books, 2)
     key = (await invoice_of(books)).key
     await work(books)
-    assert await states(books) == [InvoiceState.CODED] * 2
+    assert await states(books) == [InvoiceState.DELIVERED] * 2
     assert (len(issuer.issued()), issuer.issued_twice) == (2, [])
     assert (await invoice_of(books)).key == key
 
@@ -109,7 +109,7 @@ async def test_a_refusal_stops_that_document_only_until_it_is_mended(
     issuer.fates = [fate]
     await made(books, 2)
     await work(books)
-    assert await states(books) == [InvoiceState.REFUSED, InvoiceState.CODED]
+    assert await states(books) == [InvoiceState.REFUSED, InvoiceState.DELIVERED]
     refused = await invoice_of(books)
     assert refused.refused_field == "tax_id"
     assert len(await pushes_of(books.database, "invoice_refused")) == 1
@@ -130,7 +130,7 @@ async def test_a_mended_document_is_issued_under_a_new_key(
     await made_again(books, refused, owner)
     await work(books)
     issued = await invoice_of(books)
-    assert (issued.state, issued.refusal, issued.buyer.name) == (InvoiceState.CODED, "", "Hoa Sen")
+    assert (issued.state, issued.refusal, issued.buyer.name) == (InvoiceState.DELIVERED, "", "Hoa Sen")
     assert issued.key != refused.key
     # It was looked for under the old key first.
     assert issuer.calls.index(("find", refused.key)) < issuer.calls.index(("issue", issued.key))
@@ -147,7 +147,7 @@ async def test_a_document_that_failed_though_issued_is_not_issued_again(
     await made_again(books, refused, owner)
     await work(books)
     issued = await invoice_of(books)
-    assert (issued.state, issued.key) == (InvoiceState.CODED, refused.key)
+    assert (issued.state, issued.key) == (InvoiceState.DELIVERED, refused.key)
     assert len(issuer.issued()) == 1
     assert await causes(books) == ["issued_before"]
 
@@ -161,7 +161,7 @@ async def test_a_stop_holds_the_queue_and_is_told_once_a_document_and_cause(
     assert await states(books) == [InvoiceState.QUEUED] * 2
     assert await causes(books) == ["quota"]
     await work(books)
-    assert await states(books) == [InvoiceState.CODED] * 2
+    assert await states(books) == [InvoiceState.DELIVERED] * 2
     assert await causes(books) == ["quota"]
 
 
@@ -188,7 +188,7 @@ async def test_what_the_provider_has_no_words_for_goes_to_back_office(
     await work(books)
     first, second = [invoice for invoice, _ in await books.documents()]
     assert (first.state, first.by_hand, first.refusal) == (InvoiceState.QUEUED, True, "budget_unit")
-    assert second.state is InvoiceState.CODED
+    assert second.state is InvoiceState.DELIVERED
     assert await causes(books) == ["budget_unit"]
     assert [one.invoice.id for one in await books.operations.desk.take_invoice_queue(back_office)] == [1]
 
@@ -202,7 +202,7 @@ async def test_no_later_date_is_sent_while_an_earlier_one_is_unsettled(
     assert await states(books) == [InvoiceState.SENT]
     await made(books, 1, NEXT)
     await work(books, hours=1)
-    assert await states(books) == [InvoiceState.CODED] * 2
+    assert await states(books) == [InvoiceState.DELIVERED] * 2
     assert issuer.dates == {"C26TAA": [DAY, NEXT]}
 
 
@@ -238,7 +238,7 @@ async def test_a_total_of_the_providers_that_is_another_is_told(books: Books, is
     issuer.off_by = 1
     await made(books)
     await work(books)
-    assert await states(books) == [InvoiceState.CODED]
+    assert await states(books) == [InvoiceState.DELIVERED]
     assert await causes(books) == ["amount"]
 
 
@@ -283,10 +283,12 @@ async def test_killed_at_every_commit_and_call_it_is_issued_once(
             await FollowInvoice(units, clock, issuer)(invoice.id)
         except (Killed.Kill, RetryLater):
             clock.forward(minutes=3)
-        if (await invoice_of(books)).state is InvoiceState.CODED:
+        if (await invoice_of(books)).state is InvoiceState.DELIVERED:
             break
     assert (len(issuer.issued()), issuer.issued_twice) == (1, [])
     assert (await invoice_of(books)).key == invoice.key
+    # It is handed over once, too.
+    assert len(await pushes_of(database, "invoice_issued")) == 1
 
 
 async def made_again(books: Books, refused: Invoice, owner: Actor) -> None:

@@ -63,7 +63,7 @@ RULES = InvoiceRules(by_hand=False)
 REQUESTS = 7
 """How many requests the orders have: of five customers, one for three lines, and another unit's for two."""
 
-AT_REST = (InvoiceState.CODED, InvoiceState.ADJUSTED)
+AT_REST = (InvoiceState.DELIVERED, InvoiceState.ADJUSTED)
 BEGIN = date(2026, 12, 22)
 """The walks go on beyond the end of the year."""
 
@@ -275,7 +275,7 @@ class Invoicing(RuleBasedStateMachine):
         assert len({(one.series, one.number) for one in numbers}) == len(numbers)
 
     async def _drain(self) -> None:
-        """At rest all that was received stands on documents, each of which is issued."""
+        """At rest all that was received stands on documents, each of which is issued and mailed once."""
         for _ in range(3):
             await self._pass(3)
             for document in await self._all():
@@ -285,6 +285,10 @@ class Invoicing(RuleBasedStateMachine):
         for document in await self._all():
             invoice = document.invoice
             assert invoice.by_hand or invoice.state in AT_REST, invoice
+        pushes = await rows_of(self.database, "pushes")
+        mailed = Counter(row["about"] for row in pushes if row["kind"] == "invoice_issued")
+        handed = [one.invoice.id for one in await self._all() if one.invoice.number is not None]
+        assert mailed == Counter(map(str, handed))
 
     async def _pass(self, days: int) -> None:
         noon = start_of(self.clock.today() + timedelta(days=days)) + timedelta(hours=12)

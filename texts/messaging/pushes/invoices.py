@@ -1,8 +1,20 @@
 """Words of tax invoices."""
 
-from domain.messaging.contents import InvoiceRefusedContent, InvoicesLateContent, InvoiceStoppedContent
-from services.messaging.messages import ChatMessage
-from texts.messaging.pushes.words import Wording, Wordings, Words
+from domain.messaging.contents import (
+    InvoiceContent,
+    InvoiceRefusedContent,
+    InvoicesIssuedContent,
+    InvoicesLateContent,
+    InvoiceStoppedContent,
+)
+from domain.messaging.targets import Place
+from domain.money import vnd
+from services.messaging.messages import ChatMessage, Mail, ReadyFile
+from texts.filters import buyer_number, day
+from texts.invoices.lines import line_name
+from texts.invoices.words import FIELDS, KINDS, bears, file_name
+from texts.messaging.pushes import invoice_mail
+from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 
 REFUSED = """⚠️ <b>Hóa đơn chưa xuất được: {{ field }} của người mua cần sửa</b>
 
@@ -17,6 +29,26 @@ Số tiền: {{ invoice.amount|vnd }}
 Lý do (mã của nơi xuất): {{ code }}
 {% endif %}"""
 
+ISSUED = """🧾 <b>Đơn {{ order.code }}: đã xuất {{ counts.issued }} hóa đơn</b>
+
+{% for invoice in invoices %}
+• Số {{ invoice.number.number }} · {{ invoice.buyer.name|short(60) }} · {{ invoice.amount|vnd }}
+{% endfor %}
+{% if counts.issued > invoices|length %}
+• và {{ counts.issued - invoices|length }} hóa đơn khác
+{% endif %}
+{% if counts.waiting %}
+⏳ Đang chờ xuất: {{ counts.waiting }}
+{% endif %}
+{% if counts.refused %}
+⚠️ Chưa xuất được, cần anh/chị sửa: {{ counts.refused }}
+{% endif %}
+
+Mỗi hóa đơn được gửi email cho người nhận khi có số. Email nào không gửi được, em báo anh/chị."""
+
+OPEN_INVOICES = "🧾 Xem hóa đơn"
+MEND = "✏️ Sửa và gửi lại"
+
 LATE = """⏰ <b>{{ count }} hóa đơn quá hạn chưa có số</b>
 
 Hóa đơn phải ký chậm nhất vào ngày làm việc sau ngày lập."""
@@ -25,8 +57,6 @@ STOPPED = """⛔ <b>{{ title }}</b>
 
 Người mua: {{ invoice.buyer.name }} · {{ invoice.amount|vnd }} · ngày {{ invoice.day|date }}
 Lý do: {{ cause }}"""
-
-FIELDS = {"name": "tên", "tax_id": "mã số", "address": "địa chỉ", "email": "e-mail"}
 
 CAUSES = {
     "login": "không đăng nhập được vào nơi xuất hóa đơn",
@@ -54,7 +84,55 @@ def _refused(words: Words, content: InvoiceRefusedContent) -> ChatMessage:
         orders=", ".join(content.orders),
         code="" if invoice.refusal == "missing" else invoice.refusal,
     )
-    return ChatMessage(html)
+    return ChatMessage(html, buttons=((opens(MEND, Place.INVOICE, invoice.id),),))
+
+
+def _issued(words: Words, content: InvoicesIssuedContent) -> ChatMessage:
+    order = content.order
+    html = words.html(ISSUED, order=order, counts=content.counts, invoices=content.invoices)
+    return ChatMessage(html, buttons=((opens(OPEN_INVOICES, Place.INVOICES, order.id),),))
+
+
+def _mail(words: Words, content: InvoiceContent) -> Mail:
+    invoice, number = content.invoice, content.invoice.number
+    assert number is not None
+    ready = {"pdf": content.pdf, "xml": content.xml}
+    files = tuple(ReadyFile(file_name(number, ending), it) for ending, it in ready.items() if it)
+    original = content.original.number if content.original else None
+    values = {
+        "invoice": invoice,
+        "number": number,
+        "kind": KINDS[invoice.kind],
+        "original": f" cho hóa đơn {bears(original)}" if original else "",
+        "rows": _rows(content),
+        "lines": [line_name(line) for line in content.lines],
+        "more": invoice.line_count - len(content.lines),
+        "files": ", ".join(file.name for file in files),
+        "firm": content.firm,
+        "accountant": content.accountant,
+    }
+    return Mail(
+        subject=words.plain(invoice_mail.SUBJECT, **values),
+        text=words.plain(invoice_mail.TEXT, **values) + "\n",
+        html=words.html(invoice_mail.HTML, **values),
+        attachments=files,
+    )
+
+
+def _rows(content: InvoiceContent) -> list[tuple[str, str]]:
+    invoice, number = content.invoice, content.invoice.number
+    assert number is not None
+    rows = [
+        ("Người mua", invoice.buyer.name),
+        (buyer_number(invoice.buyer.kind), invoice.buyer.tax_id),
+        ("Số hóa đơn", number.number),
+        ("Mẫu số, ký hiệu", f"{number.form}, {number.series}"),
+        ("Ngày hóa đơn", day(number.date)),
+        ("Số tiền", vnd(invoice.amount)),
+        ("Mã tra cứu", number.lookup_code),
+        ("Mã của cơ quan thuế", number.authority_code),
+    ]
+    return [(label, value) for label, value in rows if value]
 
 
 def _late(words: Words, content: InvoicesLateContent) -> ChatMessage:
@@ -71,6 +149,12 @@ def _stopped_title(content: InvoiceStoppedContent) -> str:
 
 
 WORDINGS: Wordings = {
+    InvoiceContent: Wording(
+        title=lambda it: f"🧾 Hóa đơn {it.invoice.number.number} của {it.invoice.buyer.name}", mail=_mail
+    ),
+    InvoicesIssuedContent: Wording(
+        _issued, lambda it: f"🧾 Đơn {it.order.code}: đã xuất {it.counts.issued} hóa đơn"
+    ),
     InvoiceRefusedContent: Wording(
         _refused, lambda it: f"⚠️ Hóa đơn của {it.invoice.buyer.name} chưa xuất được"
     ),

@@ -30,7 +30,7 @@ Phần mềm đã kích hoạt theo đơn này được tạm dừng. Xin đừn
 DELIVERY_FAILED = """⚠️ <b>{{ "Có %d tin chưa gửi được"|format(count) if count > 1 else "Có tin chưa gửi được" }}</b>
 
 {% for one in failed %}
-• {{ "Đơn %s: "|format(one.order.code) if one.order else "" }}{{ channels[one.push.channel] }} tới <b>{{ one.recipient_name or one.push.address }}</b>{{ " (%s)"|format(one.push.address) if one.recipient_name else "" }}
+• {{ "Đơn %s: "|format(one.order.code) if one.order else "" }}{{ channels[one.push.channel] }}{{ " kèm hóa đơn số %s"|format(one.invoice.number) if one.invoice else "" }} tới <b>{{ one.recipient_name or one.push.address }}</b>{{ " (%s)"|format(one.push.address) if one.recipient_name else "" }}
 {% endfor %}
 {% if count > failed|length %}
 • và {{ count - failed|length }} tin khác

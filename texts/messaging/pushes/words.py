@@ -53,8 +53,8 @@ def unworded(*_: Any) -> Any:
 class Wording:
     """How one content is worded; each function takes the content that it is declared for.
 
-    `title` is the line in the list of notices, as plain text. A content that is mailed may go by SMS, too, so
-    it has both words or neither.
+    `title` is the line in the list of notices, as plain text. What goes by SMS is mailed, too, so it has both
+    words.
     """
 
     chat: Callable[[Words, Any], ChatMessage] = unworded

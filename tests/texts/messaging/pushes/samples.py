@@ -4,7 +4,15 @@ from dataclasses import replace
 
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.chats import Channel
-from domain.invoices import Buyer, BuyerKind, Invoice, InvoiceKind, InvoiceState
+from domain.invoices import (
+    Buyer,
+    BuyerKind,
+    Invoice,
+    InvoiceCounts,
+    InvoiceKind,
+    InvoiceState,
+    IssuedNumber,
+)
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
 from domain.messaging import contents
 from domain.messaging.contents import (
@@ -21,6 +29,7 @@ from domain.messaging.contents import (
     FirmDecidedContent,
     FirmWaitingContent,
     InvoiceRefusedContent,
+    InvoicesIssuedContent,
     InvoicesLateContent,
     InvoiceStoppedContent,
     OrderCancelledContent,
@@ -77,6 +86,13 @@ INVOICE = Invoice(
     refusal="TAX_<CODE>",
     refused_field="tax_id",
 )
+ISSUED = replace(
+    INVOICE,
+    state=InvoiceState.DELIVERED,
+    number=IssuedNumber("1", "C26TAA", "00000123", NOW.date(), "00BD<1>", "2QTB<2>"),
+    refusal="",
+    refused_field="",
+)
 
 
 def _item(position: int, outcome: Outcome) -> RunItem:
@@ -116,6 +132,7 @@ CONTENTS: tuple[PushContent, ...] = (
     DailyDigestContent((StaffJoinedContent(STAFF), OrderPlacedContent(ORDER, 3)), 45),
     ChatLinkedContent(Channel.ZALO),
     InvoiceRefusedContent(INVOICE, (ORDER.code, "KT<2>")),
+    InvoicesIssuedContent(ORDER, NOW.date(), InvoiceCounts(12, 3, 1), (ISSUED,) * 10),
     InvoicesLateContent(1_234),
     InvoiceStoppedContent(INVOICE, "QUOTA_<0>"),
 )

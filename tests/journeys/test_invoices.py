@@ -1,0 +1,200 @@
+"""The invoices of a day, issued by SePay, in the right hands: by mail, in the chat, and mended there."""
+
+import io
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from zipfile import ZipFile
+
+from domain.calendar import VIETNAM, day_of, start_of
+from domain.money import vnd
+from tests.support.apps import on_both_apps
+from tests.support.prepared import with_30_customers
+from tests.support.steps import order_for
+from tests.support.world import Chat, World, is_window
+
+PRICES = {"Starter": 1_950_000, "Standard": 2_950_000, "Professional": 3_950_000}
+
+pytestmark = with_30_customers
+
+
+async def said(chat: Chat, words: str) -> list[dict[str, Any]]:
+    """The bot's messages with these words that are no windows."""
+    return [
+        m for m in await chat.messages() if m["from"] == "bot" and not is_window(m) and words in m["text"]
+    ]
+
+
+async def code_of_last(chat: Chat) -> str:
+    """The code of the order that was placed last."""
+    found = re.search(r"KT\w{7}", (await said(chat, "Đặt hàng thành công"))[-1]["text"])
+    assert found is not None
+    return found[0]
+
+
+async def pays(world: World, code: str, amount: int) -> None:
+    await world.later()
+    await world.post("bank/transfers", content=code, amount=amount)
+    await world.idle()
+
+
+async def next_morning(world: World) -> None:
+    """Let the day end, its invoices be issued, and the morning come."""
+    now = datetime.fromisoformat((await world.get("clock"))["now"]).astimezone(VIETNAM)
+    night = start_of(day_of(now) + timedelta(days=1)) + timedelta(minutes=11)
+    for moment in (night, night + timedelta(minutes=5), night + timedelta(hours=8)):
+        await world.post("clock", now=moment.isoformat())
+        await world.idle()
+
+
+async def invoice_mails(world: World, to: str | None = None) -> list[dict[str, Any]]:
+    return [mail for mail in await world.mails(to) if mail["subject"].startswith("Hóa đơn")]
+
+
+async def checked_files(world: World, mail: dict[str, Any]) -> str:
+    """Check that the mail carries the invoice that it names; returns its number."""
+    found = re.match(r"Hóa đơn điện tử số (\d+) ký hiệu (\w+) ", mail["subject"])
+    assert found is not None
+    number, series = found.groups()
+    files = {one["name"]: await world.download(one["url"]) for one in mail["attachments"]}
+    assert list(files) == [f"hoa-don-{series}-{number}.{ending}" for ending in ("pdf", "xml")]
+    pdf, xml = files.values()
+    assert pdf.startswith(b"%PDF")
+    assert f"<SHDon>{number}</SHDon>".encode() in xml
+    assert "Mã tra cứu: " in mail["text"]
+    assert f"Số hóa đơn: {number}" in mail["text"]
+    return str(number)
+
+
+async def order_for_another(chat: Chat) -> None:
+    """An order of three customers whose invoice another unit gets."""
+    await chat.says("/start")
+    for label in ("Mua hàng loạt", "Professional", "2027", "Người khác", "Một người cho tất cả"):
+        await chat.taps_on(label)
+    for answer in ("Trần Văn Bình", "binh@holding.example.com", "0987654321"):
+        await chat.says(answer)
+    await chat.taps_on("Đơn vị khác")
+    for answer in ("0300588569", "Công ty CP Holding Bình Minh", "12 Lê Lợi, TP. Hồ Chí Minh"):
+        await chat.says(answer)
+    await chat.taps_on("Dùng binh@")
+    for place in range(3):
+        await chat.taps_on(chat.labels(await chat.window())[place])
+    for label in ("Tiếp tục với 3", "Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+        await chat.taps_on(label)
+
+
+async def mends(chat: Chat, refused: dict[str, Any], field: str, text: str) -> None:
+    """Type one field of a refused buyer anew, and have the document issued."""
+    window = await chat.opens(refused, "Sửa và gửi lại")
+    assert f"{field.lower()} của người mua" in window["text"]
+    await chat.taps_on("Sửa và gửi lại")
+    await chat.taps_on(field)
+    window = await chat.says(text)
+    assert f"→ {text}" in window["text"]
+    window = await chat.taps_on("Gửi lại để xuất")
+    assert "✅ Em gửi lại để xuất." in window["text"]
+
+
+@on_both_apps
+async def test_each_kind_of_recipient_gets_the_invoice(world: World) -> None:
+    chat = world.chat("newcomer")
+    names = await order_for(chat, recipient="Khách hàng (nên chọn)", pick=3)
+    orders = {await code_of_last(chat): "Standard"}
+    await order_for(chat, recipient="Kế toán dịch vụ", pick=3, package="Starter")
+    orders[await code_of_last(chat)] = "Starter"
+    await order_for_another(chat)
+    orders[await code_of_last(chat)] = "Professional"
+    addresses = {mail["to"] for mail in await world.mails() if "[KT" in mail["subject"]}
+    for code, package in orders.items():
+        await pays(world, code, 3 * PRICES[package])
+    assert await invoice_mails(world) == []
+
+    # What is said before the day has ended.
+    of_customers, *_ = orders
+    await chat.says("/donhang")
+    await chat.taps_on(of_customers)
+    await chat.taps_on("Việc khác")
+    window = await chat.taps_on("Hóa đơn")
+    assert "Chưa có hóa đơn nào." in window["text"]
+    assert "Hóa đơn được lập khi hết ngày nhận tiền" in window["text"]
+
+    await next_morning(world)
+    assert await said(chat, "Hóa đơn chưa xuất được") == []
+    await world.later()
+    mails = await invoice_mails(world)
+    own, firm, other = addresses - {"binh@holding.example.com"}, "lan@minhan.vn", "binh@holding.example.com"
+    assert sorted(mail["to"] for mail in mails) == sorted([*own, firm, other])
+    assert sorted([await checked_files(world, mail) for mail in mails], key=int) == [
+        str(number) for number in range(1, 6)
+    ]
+    (shared,) = await invoice_mails(world, other)
+    assert "Công ty CP Holding Bình Minh" in shared["text"]
+    assert vnd(3 * PRICES["Professional"]) in shared["text"]
+    assert {name for name in names if [one for one in mails if f"Kính gửi {name}," in one["text"]]} == set(
+        names
+    )
+    # One message for each order.
+    told = await said(chat, "đã xuất")
+    assert {code for code in orders for one in told if f"Đơn {code}: đã xuất" in one["text"]} == set(orders)
+    assert sum(one["text"].count("đã xuất") for one in told) == 3
+
+    # The list, one of them, its mail once more, its files, and all in one.
+    (message,) = [one for one in told if of_customers in one["text"]]
+    window = await opened(chat, message, of_customers)
+    assert "Đã xuất: 3" in window["text"]
+    window = await chat.taps_on("✅ Số")
+    assert f"Số tiền: {vnd(PRICES['Standard'])}" in window["text"]
+    await chat.taps_on("Gửi lại email")
+    assert len(await invoice_mails(world)) == 6
+    again = (await invoice_mails(world))[-1]
+    number = await checked_files(world, again)
+    assert f"Hóa đơn điện tử số {number}" in window["text"]
+    await chat.taps_on("Tải PDF")
+    assert (await last_file(chat)).startswith(b"%PDF")
+    await chat.taps_on("Các hóa đơn")
+    await chat.taps_on("Tải tất cả")
+    with ZipFile(io.BytesIO(await last_file(chat))) as archive:
+        assert archive.testzip() is None
+        assert sorted(name.rpartition(".")[2] for name in archive.namelist()) == ["pdf"] * 3 + ["xml"] * 3
+
+    # It stands on the customer of the order.
+    await chat.says("/donhang")
+    await chat.taps_on(of_customers)
+    await chat.taps_on("Khách trong đơn")
+    window = await chat.taps_on("1")
+    assert "🧾 Hóa đơn số " in window["text"]
+
+
+async def opened(chat: Chat, message: dict[str, Any], code: str) -> dict[str, Any]:
+    """Open the invoices of an order from the message about them; on Zalo several messages may be one."""
+    if chat.app == "telegram":
+        return await chat.opens(message, "Xem hóa đơn")
+    await chat.says("/donhang")
+    await chat.taps_on(code)
+    return await chat.taps_on("Hóa đơn")
+
+
+async def last_file(chat: Chat) -> bytes:
+    url = [m["document"]["url"] for m in await chat.messages() if m["from"] == "bot" and m["document"]][-1]
+    return await chat.world.download(url)
+
+
+@on_both_apps
+async def test_a_refused_buyer_is_mended_in_the_chat(world: World) -> None:
+    chat = world.chat("newcomer")
+    await order_for(chat, recipient="Khách hàng (nên chọn)", pick=3)
+    await pays(world, await code_of_last(chat), 3 * PRICES["Standard"])
+    await world.post("einvoice/faults", error="refused", field="ADDRESS")
+    await next_morning(world)
+    assert len(await invoice_mails(world)) == 2
+    (refused,) = await said(chat, "Hóa đơn chưa xuất được")
+    assert "địa chỉ của người mua cần sửa" in refused["text"]
+    (told,) = await said(chat, "đã xuất 2 hóa đơn")
+    assert "cần anh/chị sửa: 1" in told["text"]
+
+    await mends(chat, refused, "Địa chỉ", "12 Hàng Bài, Hà Nội")
+    await world.post("clock", advance="1m")
+    await world.idle()
+    mails = await invoice_mails(world)
+    assert len(mails) == 3
+    assert len({await checked_files(world, mail) for mail in mails}) == 3
