@@ -88,7 +88,7 @@ def check_money(rows: Dump, at_bank: list[Row]) -> None:
 
 def check_invoices(rows: Dump, at_sepay: list[Row], today: date) -> None:
     """What was received before `today` stands on documents, no dong twice, and each document is issued at
-    SePay once."""
+    SePay and mailed once."""
     received: Counter[str] = Counter()
     for share in rows["shares"]:
         received[share["payment_code"]] += share["amount"] if share["created_at"] < start_of(today) else 0
@@ -101,6 +101,14 @@ def check_invoices(rows: Dump, at_sepay: list[Row], today: date) -> None:
         assert invoiced[request["code"]] == due, request["code"]
     assert {one["state"] for one in rows["invoices"]} <= AT_REST
     assert sorted(one["key"] for one in rows["invoices"]) == sorted(one["reference"] for one in at_sepay)
+    check_handed_over(rows)
+
+
+def check_handed_over(rows: Dump) -> None:
+    """Each document that was delivered has its one mail."""
+    delivered = Counter(str(one["id"]) for one in rows["invoices"] if one["state"] == "delivered")
+    mailed = Counter(push["about"] for push in rows["pushes"] if push["kind"] == "invoice_issued")
+    assert mailed == delivered
 
 
 async def check_letters(rows: Dump, world: World) -> None:

@@ -26,7 +26,7 @@ from services.invoices.releasing import ISSUE_JOB
 from services.operations import Operations
 from services.ports import Turn
 from storage.database import Database
-from tests.crash.aftermath import AT_REST, check_pushes, rows_of, said
+from tests.crash.aftermath import AT_REST, check_handed_over, check_pushes, rows_of, said
 from tests.crash.life import CALM
 from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person
@@ -224,4 +224,5 @@ def _check_documents(rows: dict[str, list[Row]], at_sepay: list[dict[str, Any]],
         assert abs(one["total"] - row["amount"]) <= 2
         assert row["day"] == day
     assert len(rows["invoice_files"]) == ISSUED_BY_SEPAY
+    check_handed_over(rows)
     assert day_of(min(row["sent_at"] for row in ours.values())) == day + timedelta(days=1)

@@ -82,7 +82,9 @@ async def test_each_transfer_counts_once_and_each_day_is_told_once(
     await walk(
         lives, chat, (*to_cancel, *calm(taps("Hủy đơn", "Không ai phải")), taps("Hủy đơn này", "Đã hủy đơn"))
     )
-    await when(CALM, passes("4d1h"))
+    await when(CALM, passes("1d"))
+    await when("invoices are handed over", passes("15m"))
+    await when(CALM, passes("3d45m"))
     await when(CALM, passes("2d"))
     await when("the seven days end", passes("1d"))
     await when("pay what is left", pays(codes[1], price - PART))
@@ -106,7 +108,8 @@ async def test_each_transfer_counts_once_and_each_day_is_told_once(
     received = [f"💰 Đã nhận {vnd(amount)}" for amount in amounts]
     activated = [f"✅ Đã kích hoạt đơn {one.code}" for one in (order, cancelled)]
     messages = await said(chat)
-    check_pushes(lives, messages, *received, *activated, "Còn 3 ngày", "Còn 1 ngày", "Đã hết 7 ngày")
+    issued = f"🧾 Đơn {order.code}: đã xuất 3 hóa đơn"
+    check_pushes(lives, messages, *received, *activated, issued, "Còn 3 ngày", "Còn 1 ngày", "Đã hết 7 ngày")
     check_live(lives, messages, "📊 Ai đã trả", "Đã trả: 3/3")
     to_look_at = [ATTENTION[why] for why in (Attention.TOO_MUCH, Attention.NO_CODE)]
     check_pushes(lives, await said(office), *to_look_at)

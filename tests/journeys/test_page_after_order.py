@@ -146,12 +146,14 @@ async def test_thirty_are_activated_mended_and_paid_in_parts_on_the_page(owner: 
         f"⚡ Kích hoạt đơn {code}: đã xong",
         f"✅ Đã kích hoạt đơn {code}",
         "💰 Đã nhận 44.250.000 ₫",
+        f"🧾 Đơn {code}: đã xuất 1 hóa đơn",
         "⏰ 30 khách chưa thanh toán",
         "💰 Đã nhận 44.250.000 ₫",
+        f"🧾 Đơn {code}: đã xuất 1 hóa đơn",
     ]
     await owner.browser.opens("Nhà cung cấp")
     await expect(owner.page.locator("#panel-vendor")).to_contain_text("30 giấy phép, 0 tạm ngừng")
-    assert len(await world.mails()) == 30, "one login each, and nothing else"
+    assert len(await world.mails()) == 30 + 2, "one login each, and the two invoices"
     assert await world.texts() == []
 
 
