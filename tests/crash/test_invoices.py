@@ -1,4 +1,4 @@
-"""The tax invoices of 200 customers, while SePay has troubles of all kinds and the bot is killed 200 times.
+"""The tax invoices of 200 customers until each is mailed, with all troubles of SePay and 200 kills.
 
 Each life dies at the first event (a commit or an outside call, before or after it) that no life has died at:
 the first, second, … of its kind in that life. So every kind of point is met, and as each life gets further
@@ -61,6 +61,7 @@ POINTS = {
     ("commit", "IssueInvoice._refuse"),
     ("commit", "FollowInvoice._look"),
     ("commit", "FollowInvoice._fetch"),
+    ("mail", "data"),
     ("einvoice", "token"),
     ("einvoice", "provider-accounts"),
     ("einvoice", "usage"),
@@ -161,6 +162,11 @@ async def test_each_of_200_customers_gets_one_invoice(
 
     rows = await rows_of(database_url)
     _check_documents(rows, await world.get("einvoice/invoices"), day)
+    mails = [mail for mail in await world.mails() if mail["subject"].startswith("Hóa đơn")]
+    assert sorted(mail["to"] for mail in mails) == sorted(
+        row["email"] for row in rows["invoices"] if not row["by_hand"]
+    )
+    assert {len(mail["attachments"]) for mail in mails} == {2}
     mended = next(row for row in rows["invoices"] if row["id"] == refused)
     assert mended["buyer_tax_id"] == right.tax_id
     check_pushes(lives, await said(chat), "Hóa đơn chưa xuất được: mã số của người mua cần sửa")
