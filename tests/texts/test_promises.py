@@ -31,9 +31,48 @@ RECEIVED = "journeys/test_invoices.py::test_each_kind_of_recipient_gets_the_invo
 MENDED = f"{WINDOWS}TestMending::test_what_is_typed_is_shown_before_and_after_then_issued"
 CARD, IN_LIST = f"{WINDOWS}TestTheCard::test_it_says_all_of_it", f"{WINDOWS}TestTheList::"
 PUSHES = "texts/messaging/pushes/test_invoices.py::"
+DESK = "dialogs/back_office/test_invoices.py::"
+BOARD, WORKBOOK, FOUND = (f"{DESK}Test{part}::" for part in ("TheBoard", "TheWorkbook", "LookingUp"))
+MISTAKES = "dialogs/back_office/test_invoice_corrections.py::"
+NOTICE = f"{MISTAKES}test_a_wrong_name_is_changed_and_its_notice_sent"
+REPLACED = f"{MISTAKES}test_a_wrong_code_is_replaced_with_the_written_agreement"
+ADJUSTED = f"{MISTAKES}test_money_that_went_back_is_adjusted_with_the_agreement_kept"
+CORRECTING = "services/invoices/test_correcting.py::"
+OUT_AND_BACK = f"{WORKBOOK}test_it_goes_out_is_filled_in_and_comes_back"
+LOOKED_UP = f"{FOUND}test_by_number_code_order_and_name"
+OF_ORDER = f"{FOUND}test_an_order_shows_its_invoices_and_leads_there"
 REFUSED = f"{ISSUING}test_a_refusal_stops_that_document_only_until_it_is_mended"
 
 SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
+    "back_office/invoice_corrections.py": {
+        NOTICE: ("thì không hủy", "mẫu 04/SS-HĐĐT", "Anh/chị gửi từng cái", "Hóa đơn mẫu số"),
+        REPLACED: ("lập hóa đơn thay thế", "Hóa đơn thay thế", "Lập hóa đơn thay thế"),
+        ADJUSTED: ("Em giữ lại cùng hóa đơn", "văn bản thỏa thuận cùng", "em tự lập hóa đơn điều chỉnh"),
+    },
+    "back_office/invoice_numbers.py": {
+        OUT_AND_BACK: ("sẽ được ghi số", "hóa đơn khác", "Ghi nhận {new}", " hóa đơn."),
+        f"{WORKBOOK}test_a_tap_that_comes_twice_enters_once": ("đã được ghi số rồi",),
+        f"{WORKBOOK}test_each_problem_is_one_plain_line_with_its_row": ("không có số hóa đơn nào mới",),
+    },
+    "back_office/invoices.py": {
+        f"{BOARD}test_nothing_waits": (
+            "🧾 <b>Hóa đơn</b>",
+            "nào đang chờ",
+            "nào chờ xuất tay",
+            "Không có hóa đơn nào",
+        ),
+        f"{BOARD}test_a_queue_that_stands_says_why_and_what_to_do": (
+            "tự động, qua nhà cung cấp",
+            "hỏi nhà cung cấp",
+            "mua thêm số hóa đơn",
+        ),
+        OUT_AND_BACK: ("Tải tệp về", "hóa đơn chờ xuất tay", "rồi điền Mẫu số", "‹ Hóa đơn"),
+        LOOKED_UP: ("Tìm hóa đơn", "Anh/chị gõ số hóa đơn", "Gõ để tìm hóa đơn khác"),
+        REPLACED: ("đã có hóa đơn thay thế",),
+        ADJUSTED: ("đã có hóa đơn điều chỉnh",),
+    },
+    "back_office/lookup.py": {OF_ORDER: ("Hóa đơn của đơn này", "Hóa đơn: ")},
+    "back_office/menu.py": {f"{BOARD}test_nothing_waits": ("🧾 Hóa đơn",)},
     "catalogue/customers.py": {KEPT_BY_LAW: ("giữ theo luật thuế",)},
     "catalogue/new_customer.py": {
         f"{WHO_GETS_WHAT}test_each_customer_gets_their_own_request_and_invoice": ("Địa chỉ ghi trên",)
@@ -50,6 +89,14 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         f"{WINDOWS}TestTheCard::test_one_that_waits_can_neither_be_mailed_nor_mended": ("chưa xuất xong",),
         f"{HANDING}test_without_an_address_nothing_is_mailed": ("không có email người nhận",),
         f"{IN_LIST}test_all_files_come_as_one_archive": ("chưa có tệp để tải",),
+        "services/invoices/test_desk.py::test_nothing_that_can_be_looked_for": ("một phần tên người mua",),
+        f"{CORRECTING}TestNotices::test_what_is_no_mistake_is_refused": ("giống hệt thông tin",),
+        f"{CORRECTING}TestNotices::test_only_issued_documents_have_notices": ("không sửa sai sót ở đây",),
+        f"{CORRECTING}TestReplacing::test_a_replacement_is_replaced_in_its_turn_but_nothing_twice": (
+            "thay thế với thông tin khác",
+        ),
+        f"{CORRECTING}TestReplacing::test_what_was_adjusted_is_not_replaced": ("không thay thế được",),
+        ADJUSTED: ("Chỉ hóa đơn điều chỉnh",),
         REFUSED_NUMBER: ("tối đa 8 chữ số", "nhưng số hóa đơn khác", "cho chứng từ khác"),
     },
     "intakes/fields.py": {
@@ -93,7 +140,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "messaging/pushes/invoices.py": {
         REFUSED: ("⚠️ Hóa đơn của ",),
-        RECEIVED: ("đã xuất {{ counts.issued }}", "hóa đơn khác", "Xem hóa đơn", "🧾 Hóa đơn "),
+        RECEIVED: ("đã xuất {{ counts.issued }}", "hóa đơn khác", "Xem hóa đơn", "🧾 Hóa đơn"),
         f"{HANDING}test_a_mail_that_cannot_be_delivered_is_named": ("Email nào không gửi được",),
         f"{PUSHES}test_subject_and_text_name_the_invoice_and_how_to_look_it_up": (
             "Số hóa đơn",
@@ -173,6 +220,10 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
             "Sửa tên, địa chỉ đơn vị",
             "Gửi lại email hóa đơn",
             "Tải tất cả hóa đơn",
+            "Nhân viên hỗ trợ xem hóa đơn",
+            "thông báo sai sót hóa đơn",
+            "Lập hóa đơn thay thế",
+            "Ghi thỏa thuận điều chỉnh",
         )
     },
     "people/firm_address.py": {ADDRESS: ("Địa chỉ của đơn vị",), IN_THE_FIRMS_NAME: ("Em đã ghi",)},
