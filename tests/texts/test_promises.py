@@ -160,7 +160,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         f"{ISSUING}test_what_the_provider_has_no_words_for_goes_to_back_office": ("chuyển sang làm tay",),
         "crash/test_invoices.py::test_each_of_200_customers_gets_one_invoice": (
             "Hóa đơn chưa xuất được",
-            "nơi xuất hóa đơn báo mã",
+            "tra xem ở đó đã có hóa đơn",
         ),
     },
     "messaging/pushes/orders.py": {
@@ -180,7 +180,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         f"{BUYERS}TestWhereTheInvoiceGoes::test_for_one_customer_its_own_address_is_offered": ("gửi về: ",),
     },
     "ordering/other_form.py": {
-        RECEIVED: ("gửi sau khi nhận được tiền",),
+        RECEIVED: ("gửi khi được xuất",),
         IN_THEIR_NAMES: ("Hóa đơn ghi tên ai?", "gửi về email nào?"),
         TWELVE_DIGITS: ("đúng loại mã của bên mua",),
         WHO_RECEIVES: ("ghi trên hóa đơn?", "Email nhận hóa đơn?", "Hóa đơn ghi: "),
@@ -228,7 +228,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "people/firm_address.py": {ADDRESS: ("Địa chỉ của đơn vị",), IN_THE_FIRMS_NAME: ("Em đã ghi",)},
     "people/registration.py": {
-        RECEIVED: ("gửi về email này, sau khi nhận được tiền",),
+        RECEIVED: ("gửi về email này khi được xuất",),
         IN_THE_FIRMS_NAME: ("• Để làm gì",),
         KEPT_BY_LAW: ("phải giữ theo luật thuế",),
     },

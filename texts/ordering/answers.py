@@ -46,9 +46,9 @@ RECIPIENT = """\
 
 Ai nhận hóa đơn và thông báo đơn hàng?
 
-<b>Khách hàng</b> (nên chọn): từng khách nhận hướng dẫn thanh toán qua email và SMS; hóa đơn về email sau khi nhận được tiền.
+<b>Khách hàng</b> (nên chọn): từng khách nhận hướng dẫn thanh toán qua email và SMS; hóa đơn về email khi được xuất.
 
-<b>Kế toán dịch vụ</b>: anh/chị nhận một hướng dẫn thanh toán cho cả đơn ngay tại đây; hóa đơn ghi cho đơn vị của anh/chị, về email sau khi nhận được tiền.
+<b>Kế toán dịch vụ</b>: anh/chị nhận một hướng dẫn thanh toán cho cả đơn ngay tại đây; hóa đơn ghi cho đơn vị của anh/chị, về email khi được xuất.
 
 <b>Người khác</b>: anh/chị khai người nhận, và hóa đơn ghi tên ai, gửi về đâu."""
 RECIPIENT_BUTTONS = (

@@ -27,7 +27,7 @@ INVOICE_OTHER = "Đơn vị khác…"
 MAIL_TO = """\
 <b>Hóa đơn gửi về email nào?</b>
 
-Hóa đơn ghi tên {{ customer or "từng khách hàng" }}, gửi sau khi nhận được tiền.
+Hóa đơn ghi tên {{ customer or "từng khách hàng" }}, gửi khi được xuất.
 Anh/chị chọn, hoặc gõ email khác."""
 OWN_EMAIL = "Dùng {own_email}"
 OWN_EMAILS = "Email của từng khách"

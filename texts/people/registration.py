@@ -47,7 +47,7 @@ SEND_MY_PHONE = "📱 Gửi số của tôi"
 EMAIL = """\
 <b>Email của anh/chị?</b>
 
-Hóa đơn ghi cho đơn vị gửi về email này, sau khi nhận được tiền. Ví dụ: lan@minhan.vn"""
+Hóa đơn ghi cho đơn vị gửi về email này khi được xuất. Ví dụ: lan@minhan.vn"""
 
 CONSENT = """\
 <b>Bước {{ steps }}/{{ steps }} · Anh/chị xem lại giúp em</b>

@@ -71,11 +71,13 @@ CAUSES = {
 }
 
 
+# What has failed may be issued later after all, and nobody looks again by himself.
+_OTHER = "nơi xuất báo mã {cause}; trước khi xuất tay, anh/chị tra xem ở đó đã có hóa đơn này chưa"
 _TO_DESK = ((opens("🧾 Hóa đơn", Place.DESK_INVOICES),),)
 
 
 def cause_words(cause: str) -> str:
-    return CAUSES.get(cause, f"nơi xuất hóa đơn báo mã {cause}")
+    return CAUSES.get(cause) or _OTHER.format(cause=cause)
 
 
 def _refused(words: Words, content: InvoiceRefusedContent) -> ChatMessage:
