@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Modules are compiled once, not in each of the many processes that tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run run-bot test test-postgresql machines quick outages check coverage bench load lint format lock pictures clean
+.PHONY: run run-bot test test-machines test-postgresql machines quick outages check coverage bench load lint format lock pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m sandbox $(ARGS)
@@ -20,7 +20,11 @@ PYTEST := $(BIN)/python -m pytest -n $$(($$(nproc 2>/dev/null || echo 2) * 2)) -
 test: $(VENV)/.dev
 	$(PYTEST) -m "not machines" $(ARGS)
 
-# The whole suite on PostgreSQL with the tests of several processes and machines, then each journey on two
+# Several processes and machines on one PostgreSQL.
+test-machines: $(VENV)/.dev
+	$(PYTEST) -m machines $(ARGS)
+
+# For the night: the whole suite on PostgreSQL with the tests of several processes and machines, then each journey on two
 # processes that serve the web and two that work.
 test-postgresql: $(VENV)/.dev
 	DATABASE_URL=postgresql $(PYTEST) $(ARGS)

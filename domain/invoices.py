@@ -103,7 +103,7 @@ class InvoiceLine:
     """What of one order line is invoiced: `amount` VND, of which `vat` is tax; negative where it adjusts.
 
     `vat_rate` is a percentage, `None` where the sale is not subject to VAT. `partly` says that this is not
-    the whole price.
+    the whole price. `payer` is who pays where that is not the buyer.
     """
 
     order_id: int
@@ -118,6 +118,7 @@ class InvoiceLine:
     vat: int
     vat_rate: int | None
     partly: bool = False
+    payer: str = ""
 
     @property
     def net(self) -> int:

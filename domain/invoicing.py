@@ -15,6 +15,8 @@ from importlib.resources import files
 from domain.calendar import VIETNAM, next_working_day
 from domain.invoices import Buyer, InvoiceMoment
 from domain.orders import OrderLine
+from domain.people import Firm
+from domain.recipients import RecipientMode
 
 ALARM_AT = time(10)
 """When, on the working day after its own, a document without a number is late."""
@@ -113,6 +115,19 @@ def buyer_of(line: OrderLine) -> Buyer:
     """In whose name the line's invoice is."""
     invoice = line.invoice
     return Buyer(invoice.kind, invoice.unit_name, invoice.tax_id, invoice.address)
+
+
+def payer_of(recipient: RecipientMode, line: OrderLine, firm: Firm) -> str:
+    """Who pays for the line where that is not the buyer; else empty. Another recipient pays for the unit that
+    they have named."""
+    own = line.invoice.tax_id == line.tax_code
+    match recipient:
+        case RecipientMode.CUSTOMER:
+            return "" if own else line.name
+        case RecipientMode.ACCOUNTANT:
+            return "" if line.invoice.tax_id == firm.tax_code else firm.name
+        case RecipientMode.OTHER:
+            return line.notice.name if own else ""
 
 
 def missing_in(buyer: Buyer) -> str:

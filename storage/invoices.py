@@ -22,7 +22,7 @@ from storage.rows import chunks, insert_many, upsert
 from storage.tables.invoices import invoice_files, invoice_lines, invoices
 
 _OF_LINE = ["order_id", "order_code", "position", "package_code", "package_name", "fiscal_year"]
-_OF_LINE += ["customer_name", "customer_tax_code", "amount", "vat", "vat_rate", "partly"]
+_OF_LINE += ["customer_name", "customer_tax_code", "amount", "vat", "vat_rate", "partly", "payer"]
 LINE = [invoice_lines.c[name] for name in _OF_LINE]
 # Spelled as in the partial indexes: SQLite uses an index for no other spelling.
 _UNNUMBERED: ColumnElement[bool] = literal_column("invoices.number = ''")

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from domain.calendar import day_of, last_of_month, start_of
 from domain.invoices import InvoiceKind, InvoiceLine, InvoiceMoment, InvoiceState
-from domain.invoicing import Due, Invoiced, buyer_of, group_of, rate_on, vat_of_part
+from domain.invoicing import Due, Invoiced, buyer_of, group_of, payer_of, rate_on, vat_of_part
+from domain.people import Firm
 from services.invoices.late import late_job
 from services.invoices.releasing import release
 from services.operation import Operation
@@ -76,6 +77,7 @@ class CloseInvoices(Operation):
 
     async def _make(self, day: date, span: tuple[datetime, datetime], codes: Sequence[str]) -> None:
         due: dict[str, Due] = {}
+        firms: dict[int, Firm] = {}
         after: tuple[str, int] | None = None
         while True:
             async with self.units.write(Turn.invoices()) as uow:
@@ -87,7 +89,9 @@ class CloseInvoices(Operation):
                 for found in lines:
                     amount = due[found.line.payment_code].of(found.standing)
                     if amount > 0:
-                        parts.append(_part(day, found, amount))
+                        number = found.order.firm_id
+                        firm = firms[number] = firms.get(number) or await uow.people.firm(number)
+                        parts.append(_part(day, found, amount, firm))
                     elif amount < 0:
                         parts += await _cuts(uow, day, found, -amount)
                 # Codes are drawn by lot, and people expect numbers in the order of lines.
@@ -132,7 +136,7 @@ class _Part:
         return replace(self, document=replace(self.document, day=day))
 
 
-def _part(day: date, found: BillableLine, amount: int) -> _Part:
+def _part(day: date, found: BillableLine, amount: int, firm: Firm) -> _Part:
     buyer, email = buyer_of(found.line), found.line.invoice.email
     document = NewInvoice(
         str(uuid.uuid4()),
@@ -146,7 +150,8 @@ def _part(day: date, found: BillableLine, amount: int) -> _Part:
     )
     rate = rate_on(found.line.vat_rate, day)
     before = found.standing.invoiced.get(rate, Invoiced())
-    return _Part(document, _line(found, amount, vat_of_part(before, amount, rate), rate))
+    payer = payer_of(found.order.recipient, found.line, firm)
+    return _Part(document, _line(found, amount, vat_of_part(before, amount, rate), rate, payer))
 
 
 async def _cuts(uow: UnitOfWork, day: date, found: BillableLine, cut: int) -> list[_Part]:
@@ -173,11 +178,11 @@ async def _cuts(uow: UnitOfWork, day: date, found: BillableLine, cut: int) -> li
             f"adjusts {invoice.id}",
             invoice.id,
         )
-        parts.append(_Part(document, _line(found, -amount, vat, rate)))
+        parts.append(_Part(document, _line(found, -amount, vat, rate, borne.payer)))
     return parts
 
 
-def _line(found: BillableLine, amount: int, vat: int, rate: int | None) -> InvoiceLine:
+def _line(found: BillableLine, amount: int, vat: int, rate: int | None, payer: str) -> InvoiceLine:
     order, line = found.order, found.line
     return InvoiceLine(
         order_id=order.id,
@@ -192,4 +197,5 @@ def _line(found: BillableLine, amount: int, vat: int, rate: int | None) -> Invoi
         vat=vat,
         vat_rate=rate,
         partly=amount != line.amount,
+        payer=payer,
     )

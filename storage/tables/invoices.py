@@ -95,6 +95,7 @@ invoice_lines = Table(
     Column("vat", BigInteger, nullable=False),
     Column("vat_rate", SmallInteger),
     Column("partly", Boolean, nullable=False),
+    text_column("payer"),
     Index(None, "order_id", "position"),
     Index(None, "customer_tax_code"),
     sqlite_with_rowid=False,

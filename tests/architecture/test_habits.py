@@ -43,7 +43,7 @@ def test_the_workflow_runs_what_every_machine_runs() -> None:
     commands = text(".ci/run").splitlines()
     assert [line for line in commands if line.startswith("make ")] == [
         "make lint",
-        "make test-postgresql",
+        "make test-machines",
         "make test",
     ]
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111

@@ -22,13 +22,15 @@ from domain.invoicing import (
     last_late_day,
     late_at,
     missing_in,
+    payer_of,
     rate_on,
     vat_in,
     vat_of_part,
 )
 from domain.money import line_amount
 from domain.orders import OrderLine
-from domain.recipients import InvoiceRecipient, NoticeRecipient
+from domain.people import Firm
+from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 
 PAID, ACTIVATED = InvoiceMoment.PAID, InvoiceMoment.ACTIVATED
 LAST_OF_2026 = date(2026, 12, 31)
@@ -157,6 +159,26 @@ def test_the_buyer_is_what_the_line_says_whatever_its_number_looks_like() -> Non
     assert buyer_of(
         replace(LINE, kind=CustomerKind.HOUSEHOLD, tax_code="079000000001", invoice=said)
     ) == Buyer(BuyerKind.PERSON, "Hoa Sen", "079000000001", "1 Lê Lợi")
+
+
+@pytest.mark.parametrize(
+    "recipient, buyers_number, payer",
+    [
+        (RecipientMode.CUSTOMER, LINE.tax_code, ""),
+        (RecipientMode.CUSTOMER, "0100109106", "Hoa Sen"),
+        (RecipientMode.ACCOUNTANT, "0100109106", ""),
+        (RecipientMode.ACCOUNTANT, LINE.tax_code, "Kế toán Minh An"),
+        (RecipientMode.OTHER, LINE.tax_code, "Trần Văn Bình"),
+        (RecipientMode.OTHER, "0100109106", ""),
+    ],
+)
+def test_who_pays_is_named_where_another_buys(
+    recipient: RecipientMode, buyers_number: str, payer: str
+) -> None:
+    firm = Firm(1, "Kế toán Minh An", "0100109106")
+    invoice = replace(LINE.invoice, tax_id=buyers_number)
+    line = replace(LINE, invoice=invoice, notice=NoticeRecipient("Trần Văn Bình", "", ""))
+    assert payer_of(recipient, line, firm) == payer
 
 
 def test_what_a_buyer_lacks_is_named() -> None:

@@ -58,6 +58,7 @@ HEADINGS = (
     "Tiền thuế",
     NUMBER_HEADINGS[NumberColumn.TOTAL],
     "Đơn hàng",
+    "Người thanh toán",
     "Điều chỉnh/thay thế",
     *(
         NUMBER_HEADINGS[column]
@@ -110,6 +111,7 @@ def _row(one: QueuedInvoice, line: InvoiceLine) -> tuple[Cell, ...]:
         line.vat,
         line.amount,
         line.order_code,
+        line.payer,
         _corrects(one),
         *[""] * 6,
     )

@@ -11,6 +11,7 @@ UNIT = "gói"
 
 _PARTLY = " (thanh toán một phần)"
 _ORDERS = "Đơn hàng "
+PAID_BY = "Người thanh toán: "
 _BETWEEN = ", "
 
 
@@ -24,14 +25,20 @@ def line_name(line: InvoiceLine) -> str:
     return begin + end
 
 
-def order_notes(lines: Iterable[InvoiceLine]) -> Sequence[str]:
-    """The orders that these lines come from, each once and in their order; on several lines if need be."""
+def order_notes(lines: Sequence[InvoiceLine]) -> Sequence[str]:
+    """The orders that these lines come from, and who pays where that is not the buyer: each once and in their
+    order; on several lines if need be."""
+    codes, payers = [line.order_code for line in lines], [line.payer for line in lines if line.payer]
+    return [*_noted(_ORDERS, codes), *_noted(PAID_BY, payers)]
+
+
+def _noted(begin: str, words: Iterable[str]) -> Sequence[str]:
     notes: list[str] = []
-    for code in dict.fromkeys(line.order_code for line in lines):
-        if notes and len(notes[-1]) + len(_BETWEEN) + len(code) <= NAME_LIMIT:
-            notes[-1] += _BETWEEN + code
+    for word in dict.fromkeys(words):
+        if notes and len(notes[-1]) + len(_BETWEEN) + len(word) <= NAME_LIMIT:
+            notes[-1] += _BETWEEN + word
         else:
-            notes.append(_ORDERS + code)
+            notes.append(begin + word)
     return notes
 
 

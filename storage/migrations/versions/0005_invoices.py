@@ -121,6 +121,7 @@ def upgrade() -> None:
         big("vat"),
         sa.Column("vat_rate", sa.SmallInteger()),
         sa.Column("partly", sa.Boolean(), nullable=False),
+        text("payer"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_invoice_lines_order_id_position", "invoice_lines", ["order_id", "position"])

@@ -62,6 +62,17 @@ async def test_the_accountants_order_is_one_document_in_the_order_of_lines(
     assert later.day == NEXT
 
 
+async def test_who_pays_for_another_stands_on_the_line(books: Books) -> None:
+    order = await books.order(1, RecipientMode.ACCOUNTANT)
+    async with books.database.writing() as connection:
+        await connection.exec_driver_sql("UPDATE order_lines SET invoice_tax_id = tax_code")
+    await books.pay(order, PRICE)
+    await books.close(DAY)
+    ((_, (line,)),) = await books.documents()
+    async with books.database.read() as uow:
+        assert line.payer == (await uow.people.firm(order.firm_id)).name
+
+
 async def test_more_than_was_asked_for_is_not_invoiced(books: Books) -> None:
     order = await books.order()
     await books.pay(order, PRICE + 5)

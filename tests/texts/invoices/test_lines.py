@@ -50,6 +50,11 @@ def test_each_order_is_noted_once_on_as_many_lines_as_it_takes() -> None:
     assert sum(note.count("KTC") for note in notes) == 100
 
 
+def test_who_pays_for_another_is_noted_once() -> None:
+    paid = replace(LINE, payer="Kế toán Minh An")
+    assert order_notes([paid, paid]) == ["Đơn hàng KTC2DFFF2", "Người thanh toán: Kế toán Minh An"]
+
+
 def test_a_replacement_says_what_it_replaces() -> None:
     number = IssuedNumber("1", "C26TAA", "12", date(2026, 11, 29))
     assert replaces(number) == "Thay thế cho hóa đơn Mẫu số 1 ký hiệu C26TAA số 12 ngày 29/11/2026"
