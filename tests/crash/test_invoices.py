@@ -170,7 +170,7 @@ async def test_each_of_200_customers_gets_one_invoice(
     mended = next(row for row in rows["invoices"] if row["id"] == refused)
     assert mended["buyer_tax_id"] == right.tax_id
     check_pushes(lives, await said(chat), "Hóa đơn chưa xuất được: mã số của người mua cần sửa")
-    check_pushes(lives, await said(office), "nơi xuất hóa đơn báo mã EINVOICE_PROVIDER_FAILED")
+    check_pushes(lives, await said(office), "nơi xuất báo mã EINVOICE_PROVIDER_FAILED")
     assert lives.errors() == []
     points = {(point.moment, point.kind, point.what) for point in lives.points()}
     missed = {(moment, *one) for moment in ("before", "after") for one in POINTS} - points

@@ -118,4 +118,5 @@ async def test_each_transfer_counts_once_and_each_day_is_told_once(
     check_invoices(rows, await world.get("einvoice/invoices"), day_of(now))
     assert len(rows["invoices"]) >= 2
     assert lives.errors() == []
-    assert len(set(lives.points())) == len(lives.points()) > 200
+    # PostgreSQL needs fewer commits.
+    assert len(set(lives.points())) == len(lives.points()) > 180

@@ -146,13 +146,14 @@ async def test_a_moment_without_a_zone_is_refused(either: Database) -> None:
             await connection.execute(insert(firms).values({**FIRM, "created_at": naive}))
 
 
-async def test_sqlite_takes_no_moment_that_it_would_compare_wrongly(database: Database) -> None:
+async def test_sqlite_takes_no_moment_that_it_would_compare_wrongly(sqlite_url: str) -> None:
     """As text, 7 o'clock in Vietnam would come after midnight in UTC, which is the same moment."""
-    morning = datetime(2026, 6, 15, 7, tzinfo=VIETNAM)
+    database, morning = Connections(sqlite_url), datetime(2026, 6, 15, 7, tzinfo=VIETNAM)
     async with database.reading() as connection:
         assert await connection.scalar(select(literal(morning, UtcDateTime))) == morning
         with pytest.raises(StatementError, match="outside UTC"):
             await connection.execute(select(literal(morning)))
+    await database.close()
 
 
 async def test_errors_keep_values_to_themselves(either: Database) -> None:
