@@ -87,6 +87,8 @@ class HeldChats(EveryChat):
         self._elsewhere: dict[int, float] = {}
         """Until when chats that another process holds are not asked for."""
         self._look_at = steady()
+        self._looks = 0
+        """How often somebody asked for a look."""
         holds.listen(self._channel, self._heard)
 
     def asked(self, chats: Iterable[int]) -> None:
@@ -94,6 +96,7 @@ class HeldChats(EveryChat):
 
     def look(self) -> None:
         self._look_at = self._steady()
+        self._looks += 1
 
     def seconds_left(self) -> float:
         return max(0.0, self._look_at - self._steady())
@@ -162,8 +165,10 @@ class HeldChats(EveryChat):
         if room <= 0 or self._look_at > now:
             return ()
         self._elsewhere = {chat: until for chat, until in self._elsewhere.items() if until > now}
+        looks = self._looks
         found = await self._inbox.chats_waiting(room, [*closed, *self._elsewhere])
-        if len(found) < room:
+        # Who asked for a look meanwhile may have stored something that this one did not see.
+        if len(found) < room and looks == self._looks:
             self._look_at = now + LOOK_SECONDS
         return found
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 from aiogram.fsm.storage.base import StorageKey
@@ -11,7 +11,7 @@ from aiogram.types import Message
 from aiogram_dialog.api.exceptions import UnknownState
 
 from bot import chat_holds, screens
-from bot.chat_holds import hold_of
+from bot.chat_holds import HeldChats, hold_of
 from bot.inbox import REST, InboxReader
 from bot.screens import DialogScreens
 from bot.zalo.updates import source_of
@@ -266,6 +266,25 @@ async def test_what_comes_to_a_process_that_has_ended_its_answering_is_answered_
     others.cancel()
     await asyncio.wait({others})
     assert [sent.text for sent in world.client.sent] == ["late"]
+
+
+async def test_a_look_that_is_asked_for_during_another_is_not_forgotten(
+    world: ZaloWorld, holds: tuple[SharedHolds, SharedHolds], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chats = HeldChats(world.inbox, holds[0], "zalo", lambda _: None, world.steady)
+    look = world.inbox.chats_waiting
+
+    async def asked_meanwhile(room: int, closed: Sequence[int]) -> Sequence[int]:
+        found = await look(room, closed)
+        chats.look()
+        return found
+
+    monkeypatch.setattr(world.inbox, "chats_waiting", asked_meanwhile)
+    await chats.find(10, [], [])
+    assert chats.seconds_left() == 0
+    monkeypatch.setattr(world.inbox, "chats_waiting", look)
+    await chats.find(10, [], [])
+    assert chats.seconds_left() > 0
 
 
 async def test_a_chat_that_was_found_held_is_asked_for_again_when_its_process_ends(
