@@ -9,17 +9,14 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.back_office.parts import desk
+from dialogs.back_office.parts import KEPT_PROBLEMS, desk, problems_window
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskInvoices
 from dialogs.documents import fetch, file_of
-from dialogs.windows import current_page, notify, pages, window
+from dialogs.windows import notify, window
 from services.ports import SheetRow
 from texts import common, numbered
 from texts.back_office import invoice_numbers as texts
-
-KEPT_PROBLEMS = 60
-PROBLEM_PAGE = 6
 
 
 async def document(message: Message, _: MessageInput, manager: DialogManager) -> None:
@@ -62,18 +59,6 @@ async def _enter(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await manager.switch_to(DeskInvoices.board)
 
 
-async def _problems(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    data = dialog_manager.dialog_data
-    problems = data["problems"]
-    page, count = await current_page(dialog_manager, "bad_page", len(problems), PROBLEM_PAGE)
-    return {
-        "rows": problems[page * PROBLEM_PAGE : (page + 1) * PROBLEM_PAGE],
-        "total": data["summary"]["bad"],
-        "pages": count,
-        "page_label": common.page_label(page, count),
-    }
-
-
 def windows() -> tuple[Window, Window]:
     taken = MessageInput(document, content_types=ContentType.DOCUMENT)
     return (
@@ -87,12 +72,5 @@ def windows() -> tuple[Window, Window]:
             words={"enter": numbered.RECORD},
             getter=_checked,
         ),
-        window(
-            texts.PROBLEMS,
-            taken,
-            *pages("bad_page"),
-            SwitchTo(Const(common.BACK), id="to_checked", state=DeskInvoices.checked),
-            state=DeskInvoices.problems,
-            getter=_problems,
-        ),
+        problems_window(texts.PROBLEMS, taken, DeskInvoices.problems, DeskInvoices.checked),
     )

@@ -13,7 +13,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import operations
 from dialogs.desk_states import Desk
-from dialogs.windows import choices, current_page, text_input, window
+from dialogs.windows import choices, current_page, pages, text_input, window
 from domain.text import NOTE_LIMIT, clean_line
 from services.back_office.operations import Desk as DeskOperations
 from services.paging import PAGE_SIZE
@@ -21,6 +21,10 @@ from texts import common, numbered
 from texts.back_office.menu import TO_DESK
 
 TYPED = "typed"
+
+KEPT_PROBLEMS = 60
+"""How many problems of a workbook a dialog remembers at most."""
+_PROBLEM_PAGE = 6
 
 Getter = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -35,6 +39,31 @@ P = TypeVar("P", bound=Page)
 
 def desk(manager: DialogManager) -> DeskOperations:
     return operations(manager).desk
+
+
+async def _problems(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = dialog_manager.dialog_data
+    problems = data["problems"]
+    page, count = await current_page(dialog_manager, "bad_page", len(problems), _PROBLEM_PAGE)
+    return {
+        "rows": problems[page * _PROBLEM_PAGE : (page + 1) * _PROBLEM_PAGE],
+        "total": data["summary"]["bad"],
+        "pages": count,
+        "page_label": common.page_label(page, count),
+    }
+
+
+def problems_window(text: str, taken: MessageInput, state: State, checked: State) -> Window:
+    """The rows of a workbook that cannot be taken: `problems` and `summary["bad"]` of what the dialog
+    remembers. A mended workbook may be sent here; `checked` leads back to the whole."""
+    return window(
+        text,
+        taken,
+        *pages("bad_page"),
+        SwitchTo(Const(common.BACK), id="to_checked", state=checked),
+        state=state,
+        getter=_problems,
+    )
 
 
 def desk_button(of: str = "") -> Start:

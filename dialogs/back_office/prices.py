@@ -9,17 +9,15 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
-from dialogs.back_office.parts import desk, desk_button
+from dialogs.back_office.parts import KEPT_PROBLEMS, desk, desk_button, problems_window
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskPrices
 from dialogs.documents import fetch, file_of, send_workbook, shown_line
-from dialogs.windows import current_page, dialog, file_input, notify, pages, window
+from dialogs.windows import dialog, file_input, notify, window
 from texts import common, numbered
 from texts.back_office import prices as texts
 
 SHOWN = 30
-KEPT_PROBLEMS = 60
-PROBLEM_PAGE = 6
 
 
 async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -72,18 +70,6 @@ async def _replace(_: CallbackQuery, __: Button, manager: DialogManager) -> None
     await manager.switch_to(DeskPrices.list)
 
 
-async def _problems(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    data = dialog_manager.dialog_data
-    problems = data["problems"]
-    page, count = await current_page(dialog_manager, "bad_page", len(problems), PROBLEM_PAGE)
-    return {
-        "rows": problems[page * PROBLEM_PAGE : (page + 1) * PROBLEM_PAGE],
-        "total": data["summary"]["bad"],
-        "pages": count,
-        "page_label": common.page_label(page, count),
-    }
-
-
 def prices_dialog() -> Dialog:
     document = MessageInput(_document, content_types=ContentType.DOCUMENT)
     return dialog(
@@ -105,12 +91,5 @@ def prices_dialog() -> Dialog:
             words={"replace": numbered.REPLACE},
             getter=_checked,
         ),
-        window(
-            texts.PROBLEMS,
-            document,
-            *pages("bad_page"),
-            SwitchTo(Const(common.BACK), id="to_checked", state=DeskPrices.checked),
-            state=DeskPrices.problems,
-            getter=_problems,
-        ),
+        problems_window(texts.PROBLEMS, document, DeskPrices.problems, DeskPrices.checked),
     )
