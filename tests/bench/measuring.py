@@ -60,14 +60,13 @@ async def compare(floor: Timed, measured: Timed, rounds: int) -> tuple[float, fl
     floors: list[float] = []
     values: list[float] = []
     gc.collect()
-    # Objects that live on between rounds need not be collected before each round.
+    # What is here now is never looked through again, neither between these rounds nor by the next comparison.
     gc.freeze()
     for number in range(rounds + 1):
         for act, results in ((floor, floors), (measured, values)):
             seconds = await _undisturbed(act)
             if number:
                 results.append(seconds * 1000)
-    gc.unfreeze()
     return median(floors), median(values)
 
 

@@ -480,8 +480,7 @@ async def test_operators_look_into_the_jobs_by_the_engine_s_own_command(postgres
         return ended.stdout
 
     assert "Found procrastinate_jobs table: OK" in said("healthchecks")
-    assert said("shell", "list_jobs").strip() == "#1 push on chat - [todo]"
     # A worker that is started by mistake takes nothing: it does not know our jobs.
     said("worker", "--one-shot")
-    assert "[todo]" in said("shell", "list_jobs")
+    assert said("shell", "list_jobs").strip() == "#1 push on chat - [todo]"
     assert "cancelled" in said("shell", "cancel", "1")

@@ -322,6 +322,9 @@ async def test_work_under_way_is_counted_and_finished_when_it_is_told_to_stop(st
     await store.enqueue(job("a1", "a"), job("a2", "a"))
     task = asyncio.create_task(store.runner.run())
     await store.until(lambda: bool(store.runs))
+    # Whoever is taking jobs at the moment may be counted as at work.
+    while (await store.runner.counts(store.clock.now()))[1] > 1:  # noqa: ASYNC110 - a number cannot be awaited
+        await asyncio.sleep(0)
     due, running = await store.runner.counts(store.clock.now())
     assert (list(due), running) == ([1], 1)
     task.cancel()

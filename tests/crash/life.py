@@ -78,11 +78,13 @@ _PLUMBING = ("contextlib.py", "storage/connections.py", "storage/database.py", "
 
 
 class Orders(TypedDict):
-    """What the test sends: the bot's settings, and whether it kills itself at points."""
+    """What the test sends: the bot's settings, and whether it kills itself at points; with a `spread` of more
+    than 1 only at those of each kind whose number is a power of it."""
 
     folder: str
     settings: dict[str, str]
     at_points: bool
+    spread: int
 
 
 class Point(NamedTuple):
@@ -98,9 +100,10 @@ class Point(NamedTuple):
 class Points:
     """Counts the points of one life and ends it at the first new one."""
 
-    def __init__(self, folder: Path, at_points: bool) -> None:
+    def __init__(self, folder: Path, at_points: bool, spread: int) -> None:
         self._folder = folder
         self._at_points = at_points
+        self._spread = spread
         self._seen: Counter[tuple[str, ...]] = Counter()
         self._known = {Point(*json.loads(line)["point"]) for line in _lines(folder / KILLS)}
         self._wrote = False
@@ -115,7 +118,12 @@ class Points:
         step = START_UP if what in _FIRST else entered
         self._seen[step, moment, kind, what] += 1
         point = Point(step, moment, kind, what, self._seen[step, moment, kind, what])
-        if self._at_points and entered != CALM and point not in self._known:
+        if (
+            self._at_points
+            and entered != CALM
+            and point not in self._known
+            and (self._spread == 1 or _is_power(point.number, self._spread))
+        ):
             with (self._folder / KILLS).open("a") as record:
                 record.write(json.dumps({"point": point, "pushing": len(self._pushing)}) + "\n")
             os.kill(os.getpid(), signal.SIGKILL)
@@ -182,6 +190,12 @@ class Points:
         answer = await call
         self._reached("after", kind, what)
         return answer
+
+
+def _is_power(number: int, base: int) -> bool:
+    while number % base == 0:
+        number //= base
+    return number == 1
 
 
 def _operation() -> str:
@@ -266,7 +280,7 @@ def _live(orders: Orders) -> NoReturn:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    _watch(Points(folder, orders["at_points"]))
+    _watch(Points(folder, orders["at_points"], orders["spread"]))
     why = "no error"
     try:
         why = f"exit code {bot_main.main()}"

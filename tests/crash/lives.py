@@ -64,10 +64,15 @@ class Lives:
         self._killed = 0
         self.enter(CALM)
 
-    def begin(self, at_points: bool, **settings: str) -> None:
+    def begin(self, at_points: bool, spread: int = 1, **settings: str) -> None:
         """Start the first life. With `at_points`, each life kills itself at its first new point."""
         self._zygote.begin(
-            {"folder": str(self._folder), "settings": self._settings | settings, "at_points": at_points}
+            {
+                "folder": str(self._folder),
+                "settings": self._settings | settings,
+                "at_points": at_points,
+                "spread": spread,
+            }
         )
 
     def end(self) -> None:

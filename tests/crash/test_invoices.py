@@ -1,8 +1,8 @@
-"""The tax invoices of 200 customers until each is mailed, with all troubles of SePay and 200 kills.
+"""The tax invoices of 200 customers until each is mailed, with all troubles of SePay and more than 100 kills.
 
 Each life dies at the first event (a commit or an outside call, before or after it) that no life has died at:
-the first, second, … of its kind in that life. So every kind of point is met, and as each life gets further
-than the one before, the kills are spread over all documents.
+the first, third, ninth, 27th, … of its kind in that life. So every kind of point is met, and as each life
+gets further than the one before, the kills are spread over all documents.
 """
 
 import asyncio
@@ -129,7 +129,7 @@ async def test_each_of_200_customers_gets_one_invoice(
     async with operations_over(database_url, clock=clock, prices=prices, invoice_rules=RULES) as operations:
         owner = await register_person(operations, await world.telegram_id("newcomer"))
         order = await _place(operations, owner, database)
-        lives.begin(at_points=True, BACK_OFFICE=server.environment(0)["BACK_OFFICE"])
+        lives.begin(at_points=True, spread=3, BACK_OFFICE=server.environment(0)["BACK_OFFICE"])
         await world.idle()
         codes = [row["code"] for row in (await rows_of(database_url))["payment_requests"]]
         for start in range(0, LINES, CODES_AT_ONCE):

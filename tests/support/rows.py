@@ -37,8 +37,8 @@ async def rows_of(database: Database, table: str) -> list[Row]:
 async def first_jobs(database: Database) -> list[Row]:
     """The jobs that are not settled, but of each order key only the first: the others stand behind it."""
     firsts: dict[str, Row] = {}
-    for job in await rows_of(database, "jobs"):
-        if job["settled_at"] is None:
+    async with database.reading() as connection:
+        for job in await _rows(connection, metadata.tables["jobs"], waiting=True):
             firsts.setdefault(job["order_key"] or job["key"], job)
     return list(firsts.values())
 
@@ -54,14 +54,17 @@ SELECT id, task_name AS name, queueing_lock AS key, substr(lock, strpos(lock, '|
     (SELECT min(at) FROM procrastinate_events WHERE job_id = job.id) AS created_at,
     (SELECT max(at) FROM procrastinate_events
      WHERE job_id = job.id AND job.status NOT IN ('todo', 'doing')) AS settled_at
-FROM procrastinate_jobs AS job ORDER BY id
+FROM procrastinate_jobs AS job WHERE {which} ORDER BY id
 """
 
 
-async def _rows(connection: AsyncConnection, table: Table) -> list[Row]:
+async def _rows(connection: AsyncConnection, table: Table, waiting: bool = False) -> list[Row]:
+    """All rows, or of jobs only those that are not settled."""
     if table.name == "jobs" and connection.dialect.name == "postgresql":
-        return [dict(row) for row in (await connection.execute(text(_JOBS))).mappings()]
-    found = await connection.execute(select(table).order_by(*table.primary_key.columns))
+        jobs = _JOBS.format(which="status IN ('todo', 'doing')" if waiting else "true")
+        return [dict(row) for row in (await connection.execute(text(jobs))).mappings()]
+    rows = select(table).order_by(*table.primary_key.columns)
+    found = await connection.execute(rows.where(table.c.settled_at.is_(None)) if waiting else rows)
     return [dict(row) for row in found.mappings()]
 
 
