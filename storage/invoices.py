@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select, tuple_, update
 
+from domain.invoice_corrections import STANDS
 from domain.invoices import (
     Invoice,
     InvoiceKind,
@@ -52,11 +53,13 @@ class SqlInvoices(OrderInvoices):
 
     async def bearing(self, order_id: int, position: int) -> Sequence[tuple[Invoice, InvoiceLine]]:
         this = (invoice_lines.c.order_id == order_id) & (invoice_lines.c.position == position)
-        statement = select(*INVOICE, *LINE).join(invoice_lines).where(this, billing.COUNTED)
+        statement = select(*INVOICE, *LINE).join(invoice_lines).where(this).order_by(invoices.c.id)
         bears: dict[int, tuple[Invoice, InvoiceLine]] = {}
-        for row in await self._connection.execute(statement.order_by(invoices.c.id)):
+        for row in await self._connection.execute(statement):
             invoice, line = invoice_of(row), InvoiceLine(*row[len(INVOICE) :])
             if invoice.kind is not InvoiceKind.ADJUSTMENT:
+                # What is being replaced is adjusted no more, so the replacement stands for it.
+                bears.pop(invoice.original_id or 0, None)
                 bears[invoice.id] = (invoice, line)
             elif invoice.original_id in bears:
                 of, before = bears[invoice.original_id]
@@ -131,7 +134,7 @@ class SqlInvoices(OrderInvoices):
         original = invoices.alias()
         ready = or_(
             invoices.c.kind != InvoiceKind.ADJUSTMENT,
-            exists().where(original.c.id == invoices.c.original_id, original.c.number != ""),
+            exists().where(original.c.id == invoices.c.original_id, original.c.state.in_(STANDS)),
         )
         which = [
             invoices.c.by_hand == by_hand,

@@ -162,7 +162,7 @@ SENTENCES = {
     "agreement_day": "Ngày “{value}” chưa đúng: một ngày, không sau hôm nay, ví dụ 30/11/2026.",
     "invoice_no_adjustment": "Chỉ hóa đơn điều chỉnh mới cần ghi thỏa thuận ở đây.",
     "correction_unknown": "Em không tìm thấy lần sửa sai sót này.",
-    "invoice_not_correctable": "Hóa đơn này chưa có số hoặc đã được thay thế, nên không sửa sai sót ở đây được.",
+    "invoice_not_correctable": "Hóa đơn này chưa xuất xong hoặc đã được thay thế, nên không sửa sai sót ở đây được.",
     "invoice_adjusted": "Hóa đơn này đã có hóa đơn điều chỉnh, nên lần sửa sau cũng phải bằng hóa đơn điều chỉnh, không thay thế được.",
     "invoice_unknown": "Em không tìm thấy hóa đơn này.",
     "invoice_not_refused": "Hóa đơn này không còn chờ sửa: đang được xuất hoặc đã xuất rồi ạ.",

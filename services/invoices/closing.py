@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from domain.calendar import day_of, last_of_month, start_of
 from domain.invoices import InvoiceKind, InvoiceLine, InvoiceMoment, InvoiceState
-from domain.invoicing import Due, Invoiced, buyer_of, group_of, payer_of, rate_on, vat_of_part
+from domain.invoicing import Due, Invoiced, buyer_of, group_of, payer_of, rate_on, vat_in, vat_of_part
 from domain.people import Firm
 from services.invoices.late import late_job
 from services.invoices.releasing import release
@@ -157,16 +157,15 @@ def _part(day: date, found: BillableLine, amount: int, firm: Firm) -> _Part:
 async def _cuts(uow: UnitOfWork, day: date, found: BillableLine, cut: int) -> list[_Part]:
     """Adjustments by `cut` VND in all, those of the newest documents first."""
     bearing = await uow.invoices.bearing(found.order.id, found.line.position)
-    sums = dict(found.standing.invoiced)
     parts = []
     for invoice, borne in bearing:
         amount = min(cut, borne.amount)
         if amount <= 0:
             continue
         cut -= amount
-        before, rate = sums[borne.vat_rate], borne.vat_rate
-        vat = vat_of_part(before, -amount, rate)
-        sums[rate] = Invoiced(before.amount - amount, before.vat + vat)
+        # What is left on the document bears its VAT: none where nothing is left.
+        rate = borne.vat_rate
+        vat = vat_in(borne.amount - amount, rate) - borne.vat
         document = NewInvoice(
             str(uuid.uuid4()),
             invoice.firm_id,

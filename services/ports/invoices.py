@@ -155,7 +155,7 @@ class Invoices(Protocol):
 
     async def bearing(self, order_id: int, position: int) -> Sequence[tuple[Invoice, InvoiceLine]]:
         """The documents that bear something of an order line, newest first, each with what it bears after
-        all that adjusts it. Adjustments themselves are left out."""
+        all that adjusts it. Adjustments themselves are left out, and what is replaced or soon will be."""
 
     async def gather(self, new: Sequence[NewInvoice]) -> Sequence[Invoice]:
         """Make the documents that are not there yet; returns, for each of `new`, the one that is."""
@@ -179,7 +179,7 @@ class Invoices(Protocol):
         self, by_hand: bool, after: tuple[date, int] | None, limit: int
     ) -> Sequence[Invoice]:
         """Documents that are QUEUED or SENT and have no number, by day and id. An adjustment is left out as
-        long as its original has no number."""
+        long as its original was not handed over."""
 
     async def late(self, day: date) -> int:
         """How many documents of `day` or before have no number."""

@@ -171,9 +171,12 @@ async def test_the_queue_goes_by_day_and_leaves_out_what_cannot_be_issued_yet(ei
         handed = await made(uow, office, "handed", order, **queued | {"state": InvoiceState.SENT})
         waiting = await made(uow, office, "waiting", order)
         await made(uow, office, "refused", order, state=InvoiceState.REFUSED)
-        issued = await made(uow, office, "issued", order, number=NUMBER, state=InvoiceState.CODED)
+        issued = await made(uow, office, "issued", order, number=NUMBER, state=InvoiceState.DELIVERED)
+        number = replace(NUMBER, number="77")
+        coded = await made(uow, office, "coded", order, number=number, state=InvoiceState.CODED)
         adjusts = {"kind": InvoiceKind.ADJUSTMENT, **queued}
         await made(uow, office, "too early", order, original_id=early.id, **adjusts)
+        await made(uow, office, "not mailed", order, original_id=coded.id, **adjusts)
         adjustment = await made(uow, office, "adjusts", order, original_id=issued.id, **adjusts)
         queue = [early, handed, adjustment, late]
         assert await uow.invoices.unnumbered(True, None, 9) == queue
@@ -181,7 +184,7 @@ async def test_the_queue_goes_by_day_and_leaves_out_what_cannot_be_issued_yet(ei
         assert await uow.invoices.unnumbered(False, None, 9) == []
         assert await uow.invoices.waiting(DAY, 9) == [waiting]
         assert await uow.invoices.late(DAY - timedelta(days=1)) == 0
-        assert await uow.invoices.late(DAY) == 6
+        assert await uow.invoices.late(DAY) == 7
         assert [one.key for one in await uow.invoices.refused(office.owner.id, 0, 8)] == ["refused"]
 
 
