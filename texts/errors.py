@@ -160,6 +160,7 @@ SENTENCES = {
     "buyer_kind": "Mã số {value} không hợp với loại người mua đã chọn. Anh/chị chọn lại giúp em.",
     "agreement_missing": "Thiếu văn bản thỏa thuận với người mua. Anh/chị gửi tệp hoặc ảnh văn bản đó giúp em.",
     "agreement_day": "Ngày “{value}” chưa đúng: một ngày, không sau hôm nay, ví dụ 30/11/2026.",
+    "invoice_sum_wrong": "Số tiền đúng của một dòng từ 0 đến 100.000.000.000 ₫. Anh/chị gõ lại giúp em.",
     "invoice_no_adjustment": "Chỉ hóa đơn điều chỉnh mới cần ghi thỏa thuận ở đây.",
     "correction_unknown": "Em không tìm thấy lần sửa sai sót này.",
     "invoice_not_correctable": "Hóa đơn này chưa xuất xong hoặc đã được thay thế, nên không sửa sai sót ở đây được.",

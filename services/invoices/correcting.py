@@ -81,7 +81,7 @@ class MakeNotice(Operation):
                 raise DomainError("invoice_same")
             if not is_correctable(invoice):
                 raise DomainError("invoice_not_correctable")
-            await _check_not_replaced(uow, invoice_id)
+            await check_not_replaced(uow, invoice_id)
             mended = replace(invoice, buyer=after)
             await uow.invoices.save(mended)
             await mend_orders(uow, mended)
@@ -180,6 +180,8 @@ class ReplaceInvoice(Operation):
             made = await any_invoice(uow, made.id)
             await release(uow, made, self.rules.by_hand, now)
             await mend_orders(uow, made)
+            if rate is not None:
+                await uow.orders.mend_rate([(one.order_id, one.position) for one in said.lines], rate.rate)
             correction = NewCorrection(
                 invoice_id, CorrectionKind.REPLACEMENT, invoice.buyer, right, agreement, made.id
             )
@@ -240,7 +242,7 @@ async def _correction(uow: UnitOfWork, correction_id: int) -> Correction:
 
 async def _replacement(uow: UnitOfWork, invoice: Invoice, buyer: Buyer, rate: NewRate | None) -> Replacement:
     check_replaceable(invoice)
-    if await _check_not_replaced(uow, invoice.id):
+    if await check_not_replaced(uow, invoice.id):
         raise DomainError("invoice_adjusted")
     right = _checked(buyer)
     before = tuple((await uow.invoices.lines([invoice.id]))[invoice.id])
@@ -250,7 +252,7 @@ async def _replacement(uow: UnitOfWork, invoice: Invoice, buyer: Buyer, rate: Ne
     return Replacement(invoice, right, lines, before)
 
 
-async def _check_not_replaced(uow: UnitOfWork, invoice_id: int) -> Sequence[Invoice]:
+async def check_not_replaced(uow: UnitOfWork, invoice_id: int) -> Sequence[Invoice]:
     """The documents that adjust this one, whether or not they were issued yet. Raises
     `DomainError("invoice_replaced_already")`."""
     found = await uow.invoice_desk.corrected_by(invoice_id)

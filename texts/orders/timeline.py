@@ -47,6 +47,7 @@ WORDS = {
     Verb.INVOICE_NOTICE_MADE: "Lập thông báo sai sót hóa đơn",
     Verb.INVOICE_NOTICE_SENT: "Đã gửi thông báo sai sót hóa đơn",
     Verb.INVOICE_REPLACED: "Lập hóa đơn thay thế",
+    Verb.INVOICE_ADJUSTED: "Lập hóa đơn điều chỉnh",
     Verb.INVOICE_AGREED: "Ghi thỏa thuận điều chỉnh hóa đơn",
     Verb.INVOICE_RESENT: "Gửi lại email hóa đơn",
     Verb.INVOICES_EXPORTED: "Tải tất cả hóa đơn",

@@ -37,6 +37,7 @@ from domain.people import Actor
 from domain.recipients import RecipientMode
 from domain.transfers import Share
 from services.housekeeping import EnsurePriceList
+from services.invoices.adjusting import NewSum
 from services.invoices.closing import CloseInvoices, InvoiceRules, queue_closing
 from services.invoices.correcting import NewRate
 from services.operations import Operations, build_operations
@@ -294,6 +295,19 @@ class Invoicing(RuleBasedStateMachine):
         right = replace(buyer, tax_id=number)
         await desk.replace_invoice(self.back_office, invoice.id, right, NewRate(rate), AGREED)
 
+    @precondition(lambda self: self._documents(*STANDS))
+    @rule(which=st.integers(0, 20), rate=RATES, tenths=st.integers(0, 15), both=st.integers(1, 3))
+    def adjust(self, which: int, rate: int | None, tenths: int, both: int) -> None:
+        """Back office types another sum of a line, another rate, or both."""
+        issued = self._documents(*STANDS)
+        document = issued[which % len(issued)]
+        line = document.lines[which % len(document.lines)]
+        new = NewSum(line.order_id, line.position, line.amount * tenths // 10) if both & 1 else None
+        adjust = self.operations.desk.adjust_invoice
+        percent = NewRate(rate) if both & 2 else None
+        with contextlib.suppress(DomainError):
+            self._run(adjust(self.back_office, document.invoice.id, new, percent, AGREED))
+
     @rule()
     def issue_by_hand(self) -> None:
         """Back office takes the queue, keeps the agreements, issues all of it, and enters the numbers."""
@@ -325,7 +339,16 @@ class Invoicing(RuleBasedStateMachine):
         for document in self._counted(self._run(self._all())):
             for line in document.lines:
                 sums[line.order_id, line.position] += line.amount
-        assert all(0 <= amount <= prices[place] for place, amount in sums.items())
+        assert all(0 <= amount <= prices[place] + self._typed[place] for place, amount in sums.items())
+
+    @property
+    def _typed(self) -> Counter[tuple[int, int]]:
+        """By how much back office typed another sum of an order line."""
+        typed: Counter[tuple[int, int]] = Counter()
+        for document in self._run(self._all()):
+            for line in document.lines if document.invoice.typed else ():
+                typed[line.order_id, line.position] += line.amount
+        return typed
 
     @invariant()
     def each_document_adds_up_and_is_somebodys(self) -> None:
@@ -348,8 +371,6 @@ class Invoicing(RuleBasedStateMachine):
                 assert invoice.number.series == (
                     f"C{invoice.number.date:%y}TBB" if invoice.by_hand else of_day
                 )
-            if invoice.kind is InvoiceKind.ORIGINAL:
-                assert {line.vat_rate for line in lines} <= {None, 8 if invoice.day.year == 2026 else 10}
 
     @invariant()
     def what_corrects_another_says_so_once(self) -> None:
@@ -365,6 +386,7 @@ class Invoicing(RuleBasedStateMachine):
             elif invoice.kind is InvoiceKind.ADJUSTMENT:
                 assert original.kind is not InvoiceKind.ADJUSTMENT
                 assert original.state is not InvoiceState.REPLACED
+                assert invoice.by_hand
                 if invoice.number is None:
                     assert (invoice.buyer, invoice.email) == (original.buyer, original.email)
                 else:
@@ -442,14 +464,18 @@ class Invoicing(RuleBasedStateMachine):
             lines[place] = row["payment_code"]
             if licences[place]["activated_at"] and not licences[place]["cancelled"]:
                 active[row["payment_code"]] += row["amount"]
-        invoiced: Counter[str] = Counter()
+        invoiced, typed = Counter[str](), set[str]()
         for document in self._counted(await self._all()):
             for line in document.lines:
-                invoiced[lines[line.order_id, line.position]] += line.amount
+                code = lines[line.order_id, line.position]
+                invoiced[code] += 0 if document.invoice.typed else line.amount
+                if document.invoice.typed and document.invoice.amount < 0:
+                    typed.add(code)
         for code, amount in self.amounts.items():
             taken = max(0, min(received[code], amount))
             due = active[code] if self.moment is InvoiceMoment.ACTIVATED else taken
-            assert invoiced[code] == due, code
+            # What was typed off cannot be taken off again when money leaves.
+            assert invoiced[code] == due or (code in typed and invoiced[code] > due), code
 
     @staticmethod
     def _counted(documents: list[_Document]) -> list[_Document]:
@@ -496,7 +522,7 @@ def test_whatever_happens_to_money_and_provider(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25,
+            max_examples=18,
             stateful_step_count=18,
             deadline=None,
             derandomize=True,
