@@ -71,7 +71,7 @@ CAUSES = {
 }
 
 
-# What has failed may be issued later after all, and nobody looks again by himself.
+# What has failed may be issued after all when the program has stopped looking for it.
 _OTHER = "nơi xuất báo mã {cause}; trước khi xuất tay, anh/chị tra xem ở đó đã có hóa đơn này chưa"
 _TO_DESK = ((opens("🧾 Hóa đơn", Place.DESK_INVOICES),),)
 
