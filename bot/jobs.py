@@ -82,7 +82,9 @@ def build_handlers(
         await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
 
     async def close(job: Job) -> None:
-        await close_invoices(date.fromisoformat(job.payload["day"]))
+        day, since = (date.fromisoformat(it) if it else None for it in map(job.payload.get, ("day", "since")))
+        assert day is not None
+        await close_invoices(day, since, job.attempts)
 
     async def issue(job: Job) -> None:
         await issue_invoice(job.payload["invoice_id"])

@@ -160,6 +160,10 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
             "Ngày hóa đơn",
             " cho hóa đơn ",
         ),
+        f"{CLOSING}test_a_day_that_fails_for_a_day_is_told_once_and_made_with_the_next": (
+            "Chưa lập được hóa đơn ngày",
+            "tự lập lại cùng hóa đơn",
+        ),
         LATE: ("quá hạn chưa có số", "chậm nhất vào ngày làm việc sau"),
         f"{SEPAY}test_a_wrong_login_stops_the_queue_and_stays_secret": ("không đăng nhập được",),
         STOPPED: ("hết số hóa đơn", "chữ ký số đã hết hạn"),
