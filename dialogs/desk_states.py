@@ -68,6 +68,7 @@ class DeskInvoices(StatesGroup):
     find = State()
     found = State()
     card = State()
+    address = State()
     checked = State()
     problems = State()
 

@@ -40,6 +40,7 @@ class Verb(StrEnum):
     INVOICE_REPLACED = "invoice_replaced"
     INVOICE_ADJUSTED = "invoice_adjusted"
     INVOICE_AGREED = "invoice_agreed"
+    INVOICE_EMAIL_CHANGED = "invoice_email_changed"
     INVOICE_RESENT = "invoice_resent"
     INVOICES_EXPORTED = "invoices_exported"
 

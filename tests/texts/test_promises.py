@@ -236,6 +236,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
             "Sửa người mua trên hóa đơn",
             "Sửa tên, địa chỉ đơn vị",
             "Gửi lại email hóa đơn",
+            "Sửa email nhận hóa đơn",
             "Tải tất cả hóa đơn",
             "Nhân viên hỗ trợ xem hóa đơn",
             "thông báo sai sót hóa đơn",

@@ -49,6 +49,7 @@ WORDS = {
     Verb.INVOICE_REPLACED: "Lập hóa đơn thay thế",
     Verb.INVOICE_ADJUSTED: "Lập hóa đơn điều chỉnh",
     Verb.INVOICE_AGREED: "Ghi thỏa thuận điều chỉnh hóa đơn",
+    Verb.INVOICE_EMAIL_CHANGED: "Sửa email nhận hóa đơn",
     Verb.INVOICE_RESENT: "Gửi lại email hóa đơn",
     Verb.INVOICES_EXPORTED: "Tải tất cả hóa đơn",
     Verb.CUSTOMERS_TAKEN: "Nhận danh sách khách hàng",

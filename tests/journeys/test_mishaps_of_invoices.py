@@ -1,4 +1,5 @@
-"""SePay says that an invoice has failed, and issues it all the same: it comes to its recipient by itself."""
+"""What goes wrong on the way of an invoice and ends well: SePay says that it has failed and issues it all the
+same; it went to a wrong address."""
 
 from tests.journeys.test_invoices import (
     PRICES,
@@ -6,6 +7,7 @@ from tests.journeys.test_invoices import (
     code_of_last,
     invoice_mails,
     next_morning,
+    opened,
     pays,
     said,
 )
@@ -31,3 +33,23 @@ async def test_it_is_found_and_handed_over(world: World) -> None:
     assert await said(office, "Hóa đơn chưa xuất được") == []
     failed = [one for one in await world.get("einvoice/invoices") if one["error"]]
     assert [one["state"] for one in failed] == ["issued"]
+
+
+@on_both_apps
+async def test_it_goes_to_the_right_address(world: World) -> None:
+    chat = world.chat("newcomer")
+    await order_for(chat, recipient="Khách hàng (nên chọn)", pick=1)
+    code = await code_of_last(chat)
+    await pays(world, code, PRICES["Standard"])
+    await next_morning(world)
+    await world.later()
+    (mail,) = await invoice_mails(world)
+    (told,) = await said(chat, "đã xuất 1 hóa đơn")
+    await opened(chat, told, code)
+    await chat.taps_on("✅ Số")
+    window = await chat.taps_on("Gửi tới email khác")
+    assert f"Đang ghi: {mail['to']}" in window["text"]
+    window = await chat.says("ke.toan@hoamai.vn")
+    assert "Em gửi lại hóa đơn tới ke.toan@hoamai.vn" in window["text"]
+    (again,) = await invoice_mails(world, "ke.toan@hoamai.vn")
+    assert await checked_files(world, again) == await checked_files(world, mail)
