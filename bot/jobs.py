@@ -11,9 +11,10 @@ from services.activation.reminders import REMINDER_JOB, Remind
 from services.intakes.reading import ReadIntake
 from services.intakes.receiving import READ_JOB
 from services.invoices.closing import CLOSE_JOB, CloseInvoices, InvoiceRules
+from services.invoices.following import FOLLOW_JOB as FOLLOW_INVOICE_JOB
+from services.invoices.following import FollowInvoice
 from services.invoices.handing_over import TELL_JOB, TellIssued
-from services.invoices.issuing import FOLLOW_JOB as FOLLOW_INVOICE_JOB
-from services.invoices.issuing import FollowInvoice, IssueInvoice, Series
+from services.invoices.issuing import IssueInvoice, Series
 from services.invoices.late import LATE_JOB, CheckLate
 from services.invoices.releasing import ISSUE_JOB
 from services.messaging.digests import SendDigest
@@ -81,7 +82,9 @@ def build_handlers(
         await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
 
     async def close(job: Job) -> None:
-        await close_invoices(date.fromisoformat(job.payload["day"]))
+        day, since = (date.fromisoformat(it) if it else None for it in map(job.payload.get, ("day", "since")))
+        assert day is not None
+        await close_invoices(day, since, job.attempts)
 
     async def issue(job: Job) -> None:
         await issue_invoice(job.payload["invoice_id"])

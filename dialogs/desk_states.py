@@ -68,6 +68,7 @@ class DeskInvoices(StatesGroup):
     find = State()
     found = State()
     card = State()
+    address = State()
     checked = State()
     problems = State()
 
@@ -81,11 +82,15 @@ class DeskCorrection(StatesGroup):
     name = State()
     address = State()
     rate = State()
+    adjust_line = State()
+    adjust_sum = State()
+    adjust_rate = State()
     agreed_by = State()
     agreed_on = State()
     agreed_file = State()
     notice_check = State()
     replace_check = State()
+    adjust_check = State()
     agreement_check = State()
 
 

@@ -208,6 +208,7 @@ class Invoices(StatesGroup):
 
     list = State()
     card = State()
+    address = State()
     mend = State()
     mend_field = State()
     mend_kind = State()

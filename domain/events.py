@@ -38,7 +38,9 @@ class Verb(StrEnum):
     INVOICE_NOTICE_MADE = "invoice_notice_made"
     INVOICE_NOTICE_SENT = "invoice_notice_sent"
     INVOICE_REPLACED = "invoice_replaced"
+    INVOICE_ADJUSTED = "invoice_adjusted"
     INVOICE_AGREED = "invoice_agreed"
+    INVOICE_EMAIL_CHANGED = "invoice_email_changed"
     INVOICE_RESENT = "invoice_resent"
     INVOICES_EXPORTED = "invoices_exported"
 

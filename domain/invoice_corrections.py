@@ -48,15 +48,14 @@ class Correction:
     done_on: date | None = None
 
 
-_ISSUED = (InvoiceState.ISSUED, InvoiceState.CODED, InvoiceState.DELIVERED, InvoiceState.ADJUSTED)
+STANDS = (InvoiceState.DELIVERED, InvoiceState.ADJUSTED)
+"""The states of a document that its recipient has, and that was not replaced."""
 
 
 def is_correctable(invoice: Invoice) -> bool:
-    """Whether mistakes on a document are corrected: it has its number and is not replaced. A mistake on an
-    adjustment is one of what it adjusts."""
-    return (
-        invoice.number is not None and invoice.state in _ISSUED and invoice.kind is not InvoiceKind.ADJUSTMENT
-    )
+    """Whether mistakes on a document are corrected: its recipient has it, and it is not replaced. A mistake
+    on an adjustment is one of what it adjusts."""
+    return invoice.state in STANDS and invoice.kind is not InvoiceKind.ADJUSTMENT
 
 
 def check_replaceable(invoice: Invoice) -> None:

@@ -145,8 +145,8 @@ class Invoice:
     `day` is the day of the fact that made it due. `by_hand` documents are issued by back office. What was
     handed to the issuer bears `form`, `series` and `issued_on` from then on. `tracking` is the provider's own
     name of the document. `refusal` is the provider's code where it was refused, `refused_field` what of the
-    buyer has to be mended. `original_id` is what it adjusts or replaces. Its number came at
-    `numbered_at`.
+    buyer has to be mended. `original_id` is what it adjusts or replaces; `typed` is an adjustment that back
+    office typed, which does not follow the money. Its number came at `numbered_at`.
     """
 
     id: int
@@ -170,5 +170,6 @@ class Invoice:
     refusal: str = ""
     refused_field: str = ""
     original_id: int | None = None
+    typed: bool = False
     sent_at: datetime | None = None
     numbered_at: datetime | None = None

@@ -33,12 +33,14 @@ class Invoiced:
 @dataclass(frozen=True, slots=True)
 class LineStanding:
     """One order line as its invoices see it. `activated` and `called_off` are its licence's. `invoiced` is
-    what stands on invoices at each VAT rate."""
+    what stands on invoices at each VAT rate, `typed` how much of it in VND back office typed as a difference,
+    which does not follow the money."""
 
     amount: int
     activated: bool
     called_off: bool
     invoiced: Mapping[int | None, Invoiced]
+    typed: int = 0
 
     @property
     def sum(self) -> int:
@@ -48,8 +50,8 @@ class LineStanding:
 @dataclass(frozen=True, slots=True)
 class RequestStanding:
     """A payment request as its invoices see it: what it asks for, the money at the end of the day, and what
-    stands on invoices, in VND. `taken_back` says whether money left it lately. The vendor itself invoiced
-    `before`, when the program made no invoices."""
+    stands on invoices that follow the money, in VND. `taken_back` says whether money left it lately. The
+    vendor itself invoiced `before`, when the program made no invoices."""
 
     amount: int
     received: int
@@ -75,7 +77,8 @@ class Due:
     def of(self, line: LineStanding) -> int:
         """VND of the next line that are to be invoiced; negative where invoices are to be adjusted. The first
         lines are paid first, and keep the money longest."""
-        open_ = line.amount - line.sum
+        follows = line.sum - line.typed
+        open_ = line.amount - follows
         elsewhere = min(self._before, open_)
         self._before -= elsewhere
         open_ -= elsewhere
@@ -83,9 +86,9 @@ class Due:
             if line.called_off:
                 return -line.sum
             return max(0, open_) if line.activated else 0
-        given = max(0, min(self._left, line.sum if self._adjusts else open_))
+        given = max(0, min(self._left, follows if self._adjusts else open_))
         self._left -= given
-        return given - line.sum if self._adjusts else given
+        return max(given - follows, -line.sum) if self._adjusts else given
 
 
 def rate_on(listed: int | None, day: date) -> int | None:

@@ -1,5 +1,6 @@
 """What is due to be invoiced, read from orders, money and licences."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -72,7 +74,7 @@ def standings(codes: Collection[str], since: datetime, until: datetime) -> Selec
         select(func.coalesce(func.sum(invoice_lines.c.amount), 0))
         .select_from(order_lines.join(invoice_lines, place))
         .join(invoices, invoices.c.id == invoice_lines.c.invoice_id)
-        .where(order_lines.c.payment_code == payment_requests.c.code, COUNTED)
+        .where(order_lines.c.payment_code == payment_requests.c.code, COUNTED, ~invoices.c.typed)
     )
     columns = (payment_requests.c.code, payment_requests.c.amount)
     sums = (received.scalar_subquery(), invoiced.scalar_subquery())
@@ -97,30 +99,36 @@ async def billable(
         statement = statement.where(or_(code > last, and_(code == last, position > place)))
     rows = (await connection.execute(statement)).all()
     places = [(row[0], row[len(_ORDER) + 2]) for row in rows]
-    invoiced = await _invoiced(connection, places)
-    return [_billable(row, invoiced.get(place, {})) for row, place in zip(rows, places, strict=True)]
+    invoiced, typed = await _invoiced(connection, places)
+    return [
+        _billable(row, invoiced.get(place, {}), typed[place]) for row, place in zip(rows, places, strict=True)
+    ]
 
 
 async def _invoiced(
     connection: AsyncConnection, places: Sequence[tuple[int, int]]
-) -> Mapping[tuple[int, int], Mapping[int | None, Invoiced]]:
-    """What stands on invoices of the lines at these places, by VAT rate."""
+) -> tuple[Mapping[tuple[int, int], Mapping[int | None, Invoiced]], Counter[tuple[int, int]]]:
+    """What stands on invoices of the lines at these places, by VAT rate, and how much of it was typed."""
     of = invoice_lines.c
+    typed_amount = func.sum(case((invoices.c.typed, of.amount), else_=0))
     statement = (
-        select(of.order_id, of.position, of.vat_rate, func.sum(of.amount), func.sum(of.vat))
+        select(of.order_id, of.position, of.vat_rate, func.sum(of.amount), func.sum(of.vat), typed_amount)
         .select_from(_BORNE)
         .where(tuple_(of.order_id, of.position).in_(bindparam("places", expanding=True)), COUNTED)
         .group_by(of.order_id, of.position, of.vat_rate)
     )
     found: dict[tuple[int, int], dict[int | None, Invoiced]] = {}
-    for order_id, position, rate, amount, vat in await connection.execute(statement, {"places": places}):
+    typed = Counter[tuple[int, int]]()
+    rows = await connection.execute(statement, {"places": places})
+    for order_id, position, rate, amount, vat, of_typed in rows:
         found.setdefault((order_id, position), {})[rate] = Invoiced(int(amount), int(vat))
-    return found
+        typed[order_id, position] += int(of_typed)
+    return found, typed
 
 
-def _billable(row: Sequence[Any], invoiced: Mapping[int | None, Invoiced]) -> BillableLine:
+def _billable(row: Sequence[Any], invoiced: Mapping[int | None, Invoiced], typed: int) -> BillableLine:
     end = len(_ORDER)
     line = order_line(row[end + 2 :])
     activated_at, cancelled = row[end : end + 2]
-    standing = LineStanding(line.amount, activated_at is not None, cancelled, invoiced)
+    standing = LineStanding(line.amount, activated_at is not None, cancelled, invoiced, typed)
     return BillableLine(Order(*row[:end]), line, standing)

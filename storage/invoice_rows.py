@@ -13,13 +13,14 @@ SET = ["key", "state", *_BUYER, "email", "by_hand", "form", "series", "issued_on
 SET += ["number", "authority_code", "lookup_code", "tracking", "refusal", "refused_field", "sent_at"]
 SET += ["numbered_at", "search"]
 _MADE = ["id", "firm_id", "accountant_id", "kind", "day", "amount", "vat", "line_count", "original_id"]
+_MADE += ["typed"]
 INVOICE = [invoices.c[name] for name in (*_MADE, *SET)]
 NEW = ["firm_id", "accountant_id", "kind", "day", "amount", "vat", "line_count", "original_id"]
-NEW += [*SET, "group_key"]
+NEW += ["typed", *SET, "group_key"]
 
 
 def new_row(new: NewInvoice) -> tuple[Any, ...]:
-    made = (new.firm_id, new.accountant_id, new.kind, new.day, 0, 0, 0, new.original_id)
+    made = (new.firm_id, new.accountant_id, new.kind, new.day, 0, 0, 0, new.original_id, new.typed)
     buyer = (new.buyer.kind, new.buyer.name, new.buyer.tax_id, new.buyer.address)
     started = (new.key, InvoiceState.WAITING, *buyer, new.email)
     return (*made, *started, False, "", "", None, *[""] * 6, None, None, _search_of(new.buyer), new.group_key)
@@ -46,7 +47,7 @@ def _search_of(buyer: Buyer) -> str:
 def invoice_of(row: Sequence[Any]) -> Invoice:
     """The document in a row that begins with `INVOICE`."""
     made, sent = row[: len(_MADE)], row[len(_MADE) : len(INVOICE)]
-    id_, firm_id, accountant_id, kind, day, amount, vat, line_count, original_id = made
+    id_, firm_id, accountant_id, kind, day, amount, vat, line_count, original_id, typed = made
     key, state, *buyer, email, by_hand, form, series, issued_on = sent[:11]
     number, authority_code, lookup_code, tracking, refusal, refused_field, sent_at, numbered_at, _ = sent[11:]
     issued = IssuedNumber(form, series, number, issued_on, authority_code, lookup_code) if number else None
@@ -72,6 +73,7 @@ def invoice_of(row: Sequence[Any]) -> Invoice:
         refusal=refusal,
         refused_field=refused_field,
         original_id=original_id,
+        typed=typed,
         sent_at=sent_at,
         numbered_at=numbered_at,
     )

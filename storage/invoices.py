@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select, tuple_, update
 
+from domain.invoice_corrections import STANDS
 from domain.invoices import (
     Invoice,
     InvoiceKind,
@@ -50,18 +51,30 @@ class SqlInvoices(OrderInvoices):
     ) -> Sequence[BillableLine]:
         return await billing.billable(self._connection, codes, after, limit)
 
-    async def bearing(self, order_id: int, position: int) -> Sequence[tuple[Invoice, InvoiceLine]]:
-        this = (invoice_lines.c.order_id == order_id) & (invoice_lines.c.position == position)
-        statement = select(*INVOICE, *LINE).join(invoice_lines).where(this, billing.COUNTED)
-        bears: dict[int, tuple[Invoice, InvoiceLine]] = {}
-        for row in await self._connection.execute(statement.order_by(invoices.c.id)):
+    async def bearing(
+        self, order_id: int, position: int | None = None
+    ) -> Sequence[tuple[Invoice, InvoiceLine]]:
+        which = [invoice_lines.c.order_id == order_id]
+        which += [invoice_lines.c.position == position] if position is not None else []
+        statement = select(*INVOICE, *LINE).join(invoice_lines).where(*which).order_by(invoices.c.id)
+        documents: dict[int, Invoice] = {}
+        bears: dict[tuple[int, int, int | None], InvoiceLine] = {}
+        for row in await self._connection.execute(statement):
             invoice, line = invoice_of(row), InvoiceLine(*row[len(INVOICE) :])
+            of = invoice.id
             if invoice.kind is not InvoiceKind.ADJUSTMENT:
-                bears[invoice.id] = (invoice, line)
-            elif invoice.original_id in bears:
-                of, before = bears[invoice.original_id]
-                bears[of.id] = (of, _added(before, line))
-        return [*reversed(bears.values())]
+                # What is being replaced is adjusted no more, so the replacement stands for it.
+                documents.pop(invoice.original_id or 0, None)
+                documents[of] = invoice
+            else:
+                of = invoice.original_id or 0
+            at = of, line.position, line.vat_rate
+            bears[at] = _added(bears[at], line) if at in bears else line
+        return [
+            (documents[of], line)
+            for (of, _, _), line in sorted(bears.items(), key=lambda one: one[0][:2], reverse=True)
+            if of in documents and line.amount
+        ]
 
     async def gather(self, new: Sequence[NewInvoice]) -> Sequence[Invoice]:
         ending = "ON CONFLICT (firm_id, day, group_key) DO NOTHING"
@@ -78,12 +91,13 @@ class SqlInvoices(OrderInvoices):
         return [found[one.firm_id, one.day, one.group_key] for one in new]
 
     async def add_lines(self, lines: Sequence[tuple[int, InvoiceLine]]) -> None:
-        names = ["invoice_id", *_OF_LINE]
-        rows = ((number, *(getattr(line, name) for name in _OF_LINE)) for number, line in lines)
-        grows = ", ".join(f"{name} = invoice_lines.{name} + excluded.{name}" for name in ("amount", "vat"))
-        ending = (
-            f"ON CONFLICT (invoice_id, order_id, position) DO UPDATE SET {grows}, partly = excluded.partly"
+        names = ["invoice_id", "adds", *_OF_LINE]
+        rows = (
+            (number, line.amount > 0, *(getattr(line, name) for name in _OF_LINE)) for number, line in lines
         )
+        grows = ", ".join(f"{name} = invoice_lines.{name} + excluded.{name}" for name in ("amount", "vat"))
+        place = "invoice_id, order_id, position, adds"
+        ending = f"ON CONFLICT ({place}) DO UPDATE SET {grows}, partly = excluded.partly"
         await insert_many(self._connection, invoice_lines, names, rows, ending)
         theirs = invoice_lines.c.invoice_id == invoices.c.id
         sums = {
@@ -117,7 +131,7 @@ class SqlInvoices(OrderInvoices):
         of = invoice_lines.c
         for some in chunks(invoice_ids):
             statement = select(of.invoice_id, *LINE).where(of.invoice_id.in_(some))
-            ordered = statement.order_by(of.invoice_id, of.order_id, of.position)
+            ordered = statement.order_by(of.invoice_id, of.order_id, of.position, of.adds)
             for number, *line in await self._connection.execute(ordered):
                 found[number].append(InvoiceLine(*line))
         return found
@@ -131,7 +145,7 @@ class SqlInvoices(OrderInvoices):
         original = invoices.alias()
         ready = or_(
             invoices.c.kind != InvoiceKind.ADJUSTMENT,
-            exists().where(original.c.id == invoices.c.original_id, original.c.number != ""),
+            exists().where(original.c.id == invoices.c.original_id, original.c.state.in_(STANDS)),
         )
         which = [
             invoices.c.by_hand == by_hand,

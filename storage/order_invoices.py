@@ -37,9 +37,9 @@ class OrderInvoices:
     async def on_lines(self, order_id: int, first: int, last: int) -> Mapping[int, Sequence[Invoice]]:
         of = invoice_lines.c
         statement = select(of.position, *INVOICE).join_from(invoice_lines, invoices)
-        these = statement.where(of.order_id == order_id, of.position.between(first, last))
+        these = statement.where(of.order_id == order_id, of.position.between(first, last)).distinct()
         found: dict[int, list[Invoice]] = {}
-        for position, *row in await self._connection.execute(these.order_by(of.position, of.invoice_id)):
+        for position, *row in await self._connection.execute(these.order_by(of.position, invoices.c.id)):
             found.setdefault(position, []).append(invoice_of(row))
         return found
 

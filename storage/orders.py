@@ -15,6 +15,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -129,6 +130,12 @@ class SqlOrders:
             mended = update(order_lines).where(order_lines.c.order_id.in_(some), *old)
             new = dict(zip(INVOICE, astuple(after), strict=True))
             await self._connection.execute(mended.values(new))
+
+    async def mend_rate(self, places: Sequence[tuple[int, int]], vat_rate: int | None) -> None:
+        place = tuple_(order_lines.c.order_id, order_lines.c.position)
+        for some in chunks(places):
+            mended = update(order_lines).where(place.in_(some))
+            await self._connection.execute(mended.values(vat_rate=vat_rate))
 
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]:
         return await self._lines(order_lines.c.payment_code == payment_code, 0, limit)

@@ -1,4 +1,4 @@
-"""The written agreement with the buyer, asked for before an invoice is replaced: who, when, and the paper."""
+"""The written agreement with the buyer, asked for before an invoice is replaced or adjusted."""
 
 from datetime import date
 from typing import Any
@@ -22,7 +22,8 @@ from texts import common, filters
 from texts.back_office import invoice_corrections as texts
 
 FIX = "fix"
-"""Dialog data: what was answered so far. Without `tax_id` only a notice is to be made."""
+"""Dialog data: what was answered so far. With `adjusts` a difference is to be made; else, without `tax_id`,
+only a notice."""
 
 
 def fix_of(manager: DialogManager) -> dict[str, Any]:
@@ -70,8 +71,9 @@ async def _photo(message: Message, _: MessageInput, manager: DialogManager) -> N
 
 async def _keep_file(manager: DialogManager, file: dict[str, Any]) -> None:
     fix_of(manager)["file"] = file
+    after = DeskCorrection.adjust_check if fix_of(manager).get("adjusts") else DeskCorrection.replace_check
     alone = isinstance(manager.start_data, dict) and manager.start_data.get("alone")
-    await manager.switch_to(DeskCorrection.agreement_check if alone else DeskCorrection.replace_check)
+    await manager.switch_to(DeskCorrection.agreement_check if alone else after)
 
 
 async def agreement_of(manager: DialogManager) -> Agreement | None:

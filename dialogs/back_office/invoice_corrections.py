@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Const
 
-from dialogs.back_office import invoice_agreement
+from dialogs.back_office import invoice_adjusting, invoice_agreement
 from dialogs.back_office.invoice_agreement import FIX, agreed_words, agreement_of, fix_of, leave
 from dialogs.back_office.invoice_notices import change
 from dialogs.back_office.parts import desk
@@ -30,6 +30,7 @@ from services.back_office.invoices import InvoiceView
 from services.invoices.correcting import NewRate, Replacement
 from services.invoices.mending import ADDRESS_LIMIT, NAME_LIMIT
 from texts import numbered
+from texts.back_office import invoice_adjusting as adjusting
 from texts.back_office import invoice_corrections as texts
 from texts.invoices import card
 
@@ -213,6 +214,7 @@ def correction_dialog() -> Dialog:
             texts.WHAT,
             Button(Const(texts.ONLY_NAME), id="only_name", on_click=_begin_notice),
             Button(Const(texts.CODE_OR_RATE), id="code_or_rate", on_click=_begin_replacement),
+            Button(Const(adjusting.ADJUST), id="adjust_it", on_click=invoice_adjusting.begin),
             leave("what"),
             state=DeskCorrection.what,
             getter=_about,
@@ -242,6 +244,7 @@ def correction_dialog() -> Dialog:
             state=DeskCorrection.rate,
             getter=[_about, _rate_items],
         ),
+        *invoice_adjusting.windows(),
         *invoice_agreement.windows(),
         window(
             texts.CHECK_NOTICE,

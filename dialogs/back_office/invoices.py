@@ -15,6 +15,7 @@ from dialogs.back_office.payments import show_result
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskCorrection, DeskInvoices, DeskNotices
 from dialogs.documents import send_document, send_workbook
+from dialogs.invoices.resending import address_window, asks_for_address
 from dialogs.windows import choices, dialog, file_input, notify, pages, text_input, window
 from domain.invoices import HANDED_OVER
 from services.ports import InvoiceGroup
@@ -94,6 +95,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         **card.shown(view.invoice, view.lines, view.original),
         **texts.about(view),
+        "handed_over": view.invoice.state in HANDED_OVER,
         "mailed": view.invoice.state in HANDED_OVER and view.invoice.email,
         "has_files": view.has_files and view.invoice.number,
     }
@@ -102,6 +104,14 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 async def _resend(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     address = await desk(manager).resend_invoice(actor_of(manager), _invoice_id(manager))
     notify(manager, card.resent(address))
+
+
+async def _address(manager: DialogManager) -> str:
+    return (await desk(manager).view_invoice(actor_of(manager), _invoice_id(manager))).invoice.email
+
+
+async def _send(manager: DialogManager, address: str) -> str:
+    return await desk(manager).resend_invoice(actor_of(manager), _invoice_id(manager), address)
 
 
 def _sends(ending: str) -> OnClick:
@@ -200,6 +210,12 @@ def invoices_dialog() -> Dialog:
         window(
             card.CARD + texts.ABOUT,
             Button(Const(card.RESEND), id="resend", on_click=_resend, when="mailed"),
+            Button(
+                Const(card.OTHER_ADDRESS),
+                id="other_address",
+                on_click=asks_for_address(DeskInvoices.address),
+                when="handed_over",
+            ),
             Row(
                 Button(Const(card.PDF), id="pdf", on_click=_sends("pdf")),
                 Button(Const(card.XML), id="xml", on_click=_sends("xml")),
@@ -212,6 +228,7 @@ def invoices_dialog() -> Dialog:
             state=DeskInvoices.card,
             getter=_card,
         ),
+        address_window(DeskInvoices.address, DeskInvoices.card, _address, _send),
         *invoice_numbers.windows(),
         on_process_result=show_result,
         on_start=_started,

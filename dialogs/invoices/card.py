@@ -11,6 +11,7 @@ from aiogram_dialog.widgets.text import Const
 from dialogs.context import actor_of, chosen_id, operations
 from dialogs.documents import send_document
 from dialogs.invoices.opening import shown_invoice
+from dialogs.invoices.resending import address_window, asks_for_address
 from dialogs.states import Invoices
 from dialogs.windows import notify, window
 from domain.invoices import InvoiceState
@@ -27,6 +28,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         **texts.shown(invoice, view.lines, view.original),
         "state": state(invoice),
         "mailed": view.handed_over and invoice.email,
+        "handed_over": view.handed_over,
         "has_files": view.has_files and invoice.number,
         "refused": invoice.state is InvoiceState.REFUSED,
     }
@@ -35,6 +37,15 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 async def _resend(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     address = await operations(manager).resend_invoice(actor_of(manager), chosen_id(manager, "invoice_id"))
     notify(manager, texts.resent(address))
+
+
+async def _address(manager: DialogManager) -> str:
+    return (await shown_invoice(manager)).invoice.email
+
+
+async def _send(manager: DialogManager, address: str) -> str:
+    number = chosen_id(manager, "invoice_id")
+    return await operations(manager).resend_invoice(actor_of(manager), number, address)
 
 
 def _sends(ending: str) -> OnClick:
@@ -56,6 +67,12 @@ def windows() -> tuple[Any, ...]:
             texts.CARD,
             SwitchTo(Const(texts.MEND), id="mend", state=Invoices.mend, when="refused"),
             Button(Const(texts.RESEND), id="resend", on_click=_resend, when="mailed"),
+            Button(
+                Const(texts.OTHER_ADDRESS),
+                id="other_address",
+                on_click=asks_for_address(Invoices.address),
+                when="handed_over",
+            ),
             Row(
                 Button(Const(texts.PDF), id="pdf", on_click=_sends("pdf")),
                 Button(Const(texts.XML), id="xml", on_click=_sends("xml")),
@@ -65,4 +82,5 @@ def windows() -> tuple[Any, ...]:
             state=Invoices.card,
             getter=_card,
         ),
+        address_window(Invoices.address, Invoices.card, _address, _send),
     )

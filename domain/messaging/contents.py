@@ -247,8 +247,7 @@ class InvoiceRefusedContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class InvoiceContent(PushContent):
-    """An issued invoice for its recipient, with its first `lines`. `original` is what it adjusts or replaces;
-    the files are empty where there are none."""
+    """An issued invoice with its first `lines`, what it corrects, and its files, empty if there are none."""
 
     invoice: Invoice
     lines: tuple[InvoiceLine, ...]
@@ -271,9 +270,12 @@ class InvoicesIssuedContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class InvoicesLateContent(PushContent):
-    """How many invoices should have their numbers by now."""
-
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingFailedContent(PushContent):
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

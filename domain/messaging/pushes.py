@@ -223,6 +223,14 @@ class InvoicesLate(PushSubject):
     day: str
 
 
+@PushKind("closing_failed", Topic.BACK_OFFICE, Place.DESK_INVOICES)
+@dataclass(frozen=True, slots=True)
+class ClosingFailed(PushSubject):
+    """Back office is told that the invoices of a day (ISO 8601) could not be made."""
+
+    day: str
+
+
 @PushKind("invoice_stopped", Topic.BACK_OFFICE, Place.DESK_INVOICES)
 @dataclass(frozen=True, slots=True)
 class InvoiceStopped(PushSubject):

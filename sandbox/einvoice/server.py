@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.einvoice.contract import EinvoiceError, NewInvoice, read_document
-from sandbox.einvoice.invoices import ACCOUNT, FAILED, ISSUED, REJECTED, WORKING, Invoices, SandboxInvoice
+from sandbox.einvoice.invoices import ACCOUNT, REJECTED, WORKING, Invoices, SandboxInvoice
 from sandbox.einvoice.trouble import CREATING, LATE, EinvoiceFault, Load
 from sandbox.faults import Faults
 from sandbox.requests import cut
@@ -158,13 +158,15 @@ class EinvoiceServer:
     def _accepted(self, new: NewInvoice, fault: EinvoiceFault | None) -> SandboxInvoice:
         error = fault.error if fault else ""
         row = self.invoices.accept(new, {"work": self.load.polls}, again=error == "two")
-        anyway = error == "failed_issued" or self.load.happens(self.load.fail_issued_rate)
+        anyway = error in ("failed_issued", "failed_later") or self.load.happens(self.load.fail_issued_rate)
         if error == "code_refused":
             row.error = REJECTED
         elif anyway or error == "failed" or self.load.happens(self.load.fail_rate):
             row.error = "EINVOICE_PROVIDER_TIMEOUT" if anyway else "EINVOICE_PROVIDER_FAILED"
             row.issued_anyway = anyway
-        row.unseen = error == "unseen"
+        row.unseen = error in ("unseen", "failed_later")
+        if fault and error == "failed_later":
+            row.late["work"] = fault.late
         if fault and (part := LATE.get(error)):
             row.late[part] = fault.late
         return self.invoices.put(row)
@@ -174,7 +176,7 @@ class EinvoiceServer:
         if row is None:
             raise EinvoiceError(404, "EINVOICE_TRACKING_NOT_FOUND")
         data: dict[str, Any] = {"reference_code": row.reference, "message": "Phòng thử"}
-        if row.error and row.state in (FAILED, ISSUED):
+        if row.error and (row.state != WORKING or row.unseen):
             return _success(data | {"status": "Failed", "error_code": row.error})
         if row.state == WORKING:
             return _success(data | {"status": "Pending", "invoice": None})

@@ -22,10 +22,11 @@ ODD = ("general", "html", "lost", "hang")
 do all that was asked, then cut the connection or never answer."""
 
 LATE = {"no_number": "number", "no_code": "code", "no_files": "files"}
-OUTCOMES = ("failed", "failed_issued", "code_refused", "unseen", "two", *LATE)
+OUTCOMES = ("failed", "failed_issued", "failed_later", "code_refused", "unseen", "two", *LATE)
 """What becomes of a document that is accepted: its check says Failed, and it was not issued, was issued, or
-the authority refused its code; it is not found by its reference while it is worked on; it is made a second
-time under a known reference; or number, code or files come late."""
+is issued after `late` questions and not found before; the authority refused its code; it is not found by its
+reference while it is worked on; it is made a second time under a known reference; or number, code or files
+come late."""
 
 ERRORS = (*REFUSALS, *ODD, *OUTCOMES)
 CREATING = ("create", "replace")

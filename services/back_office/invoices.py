@@ -140,12 +140,12 @@ class ViewInvoice(Operation):
 class ResendAnyInvoice(Operation):
     """Mail an issued invoice of any firm to its recipient again; as `ResendInvoice`."""
 
-    async def __call__(self, actor: Actor, invoice_id: int) -> str:
+    async def __call__(self, actor: Actor, invoice_id: int, email: str = "") -> str:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
             firm_id = (await any_invoice(uow, invoice_id)).firm_id
-        async with self.units.write(Turn.of_firm(firm_id)) as uow:
-            return await resend(uow, actor, await any_invoice(uow, invoice_id), self.clock.now())
+        async with self.units.write(Turn.of_firm(firm_id), Turn.invoices()) as uow:
+            return await resend(uow, actor, await any_invoice(uow, invoice_id), email, self.clock.now())
 
 
 class TakeAnyInvoiceFiles(Operation):

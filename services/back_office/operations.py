@@ -14,7 +14,7 @@ from services.back_office import (
     totals,
     transfers,
 )
-from services.invoices import by_hand, correcting
+from services.invoices import adjusting, by_hand, correcting
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class Desk:
     mark_notice_sent: correcting.MarkNoticeSent
     preview_replacement: correcting.PreviewReplacement
     replace_invoice: correcting.ReplaceInvoice
+    preview_adjustment: adjusting.PreviewAdjustment
+    adjust_invoice: adjusting.AdjustInvoice
     keep_agreement: correcting.KeepAgreement
     take_agreement: correcting.TakeAgreement
 

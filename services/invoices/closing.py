@@ -7,12 +7,15 @@ from datetime import date, datetime, timedelta
 
 from domain.calendar import day_of, last_of_month, start_of
 from domain.invoices import InvoiceKind, InvoiceLine, InvoiceMoment, InvoiceState
-from domain.invoicing import Due, Invoiced, buyer_of, group_of, payer_of, rate_on, vat_of_part
+from domain.invoicing import Due, Invoiced, buyer_of, group_of, payer_of, rate_on, vat_in, vat_of_part
+from domain.messaging.pushes import ClosingFailed
 from domain.people import Firm
 from services.invoices.late import late_job
 from services.invoices.releasing import release
+from services.messaging.push_queue import tell_back_office
 from services.operation import Operation
-from services.ports import BillableLine, NewInvoice, NewJob, Turn, UnitOfWork
+from services.patience import A_DAY
+from services.ports import BillableLine, NewInvoice, NewJob, RetryLater, Turn, UnitOfWork
 
 CLOSE_JOB = "close_invoices"
 
@@ -21,6 +24,9 @@ CLOSES_AFTER = timedelta(minutes=10)
 
 LOOK_BACK = timedelta(days=1)
 """How long before a day it is looked for money that its own closing did not see."""
+
+_TOLD_LATER = 600.0
+"""Seconds until it is tried again to close a day and, if that fails, to say so."""
 
 REQUESTS_AT_ONCE = 100
 LINES_AT_ONCE = 200
@@ -55,12 +61,40 @@ class CloseInvoices(Operation):
     Only what is due and on no invoice yet becomes lines, so a repeat makes nothing twice. Days are closed one
     at a time, in short transactions; the documents are released when the whole day is made. What belongs on a
     document that was released already goes on one of today.
+
+    `attempts` counts this try. After the last one for an error, back office is told, and the next closing is
+    also for all days `since` the one that failed.
     """
 
     rules: InvoiceRules
 
-    async def __call__(self, day: date) -> None:
-        first = day
+    async def __call__(self, day: date, since: date | None = None, attempts: int = 1) -> None:
+        since = since or day
+        try:
+            await self._close(day, since)
+        except Exception as error:
+            if attempts >= A_DAY.attempts:
+                await self._give_up(since, error)
+            raise
+
+    async def _give_up(self, since: date, error: Exception) -> None:
+        now, today = self.clock.now(), self.clock.today()
+        # A period is made out for its last day, whenever that is closed.
+        day = since if self.rules.moment is InvoiceMoment.PERIOD else today
+        payload = {"day": day.isoformat(), "since": since.isoformat()}
+        at = start_of(today + timedelta(days=1)) + CLOSES_AFTER
+        key = f"{CLOSE_JOB}:{today.isoformat()}:since:{since.isoformat()}"
+        again = NewJob(CLOSE_JOB, key, payload, run_at=at, order_key=CLOSE_JOB)
+        failed = ClosingFailed(since.isoformat())
+        try:
+            async with self.units.write(Turn.invoices()) as uow:
+                await uow.jobs.enqueue([again, late_job(day)], now)
+                await tell_back_office(uow, f"closing_failed:{since.isoformat()}", failed, now)
+        except Exception:
+            raise RetryLater(_TOLD_LATER, "a day is not closed, and nobody is told", counts=False) from error
+
+    async def _close(self, day: date, since: date) -> None:
+        first = since
         if self.rules.moment is InvoiceMoment.PERIOD:
             last = last_of_month(day)
             if day != last:
@@ -73,7 +107,8 @@ class CloseInvoices(Operation):
             codes = await uow.invoices.changed(self.rules.moment, *span)
         for start in range(0, len(codes), REQUESTS_AT_ONCE):
             await self._make(day, span, codes[start : start + REQUESTS_AT_ONCE])
-        await self._release(day)
+        for past in range((day - since).days + 1):
+            await self._release(since + timedelta(days=past))
 
     async def _make(self, day: date, span: tuple[datetime, datetime], codes: Sequence[str]) -> None:
         due: dict[str, Due] = {}
@@ -157,16 +192,15 @@ def _part(day: date, found: BillableLine, amount: int, firm: Firm) -> _Part:
 async def _cuts(uow: UnitOfWork, day: date, found: BillableLine, cut: int) -> list[_Part]:
     """Adjustments by `cut` VND in all, those of the newest documents first."""
     bearing = await uow.invoices.bearing(found.order.id, found.line.position)
-    sums = dict(found.standing.invoiced)
     parts = []
     for invoice, borne in bearing:
         amount = min(cut, borne.amount)
         if amount <= 0:
             continue
         cut -= amount
-        before, rate = sums[borne.vat_rate], borne.vat_rate
-        vat = vat_of_part(before, -amount, rate)
-        sums[rate] = Invoiced(before.amount - amount, before.vat + vat)
+        # What is left on the document bears its VAT: none where nothing is left.
+        rate = borne.vat_rate
+        vat = vat_in(borne.amount - amount, rate) - borne.vat
         document = NewInvoice(
             str(uuid.uuid4()),
             invoice.firm_id,

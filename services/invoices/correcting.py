@@ -61,7 +61,8 @@ class MakeNotice(Operation):
     """Note that only the name or address of the buyer are wrong on a document. They are changed, and the
     notice (form 04/SS-HĐĐT) waits to be sent by hand. A repeat changes nothing.
 
-    Raises `DomainError`: `invoice_unknown`, `invoice_not_correctable`, `invoice_same`, those of the texts.
+    Raises `DomainError`: `invoice_unknown`, `invoice_not_correctable`, `invoice_replaced_already`,
+    `invoice_same`, those of the texts.
     """
 
     async def __call__(self, actor: Actor, invoice_id: int, name: str, address: str) -> Correction:
@@ -80,6 +81,7 @@ class MakeNotice(Operation):
                 raise DomainError("invoice_same")
             if not is_correctable(invoice):
                 raise DomainError("invoice_not_correctable")
+            await check_not_replaced(uow, invoice_id)
             mended = replace(invoice, buyer=after)
             await uow.invoices.save(mended)
             await mend_orders(uow, mended)
@@ -178,6 +180,8 @@ class ReplaceInvoice(Operation):
             made = await any_invoice(uow, made.id)
             await release(uow, made, self.rules.by_hand, now)
             await mend_orders(uow, made)
+            if rate is not None:
+                await uow.orders.mend_rate([(one.order_id, one.position) for one in said.lines], rate.rate)
             correction = NewCorrection(
                 invoice_id, CorrectionKind.REPLACEMENT, invoice.buyer, right, agreement, made.id
             )
@@ -238,14 +242,23 @@ async def _correction(uow: UnitOfWork, correction_id: int) -> Correction:
 
 async def _replacement(uow: UnitOfWork, invoice: Invoice, buyer: Buyer, rate: NewRate | None) -> Replacement:
     check_replaceable(invoice)
-    if any(one.kind is InvoiceKind.REPLACEMENT for one in await uow.invoice_desk.corrected_by(invoice.id)):
-        raise DomainError("invoice_replaced_already")
+    if await check_not_replaced(uow, invoice.id):
+        raise DomainError("invoice_adjusted")
     right = _checked(buyer)
     before = tuple((await uow.invoices.lines([invoice.id]))[invoice.id])
     lines = _at(before, rate) if rate is not None else before
     if (right, lines) == (invoice.buyer, before):
         raise DomainError("invoice_same")
     return Replacement(invoice, right, lines, before)
+
+
+async def check_not_replaced(uow: UnitOfWork, invoice_id: int) -> Sequence[Invoice]:
+    """The documents that adjust this one, whether or not they were issued yet. Raises
+    `DomainError("invoice_replaced_already")`."""
+    found = await uow.invoice_desk.corrected_by(invoice_id)
+    if any(one.kind is InvoiceKind.REPLACEMENT for one in found):
+        raise DomainError("invoice_replaced_already")
+    return found
 
 
 def _checked(buyer: Buyer) -> Buyer:

@@ -1,5 +1,6 @@
 """Handing an issued invoice to its recipient by mail, and telling the accountant once for all of an order."""
 
+import hashlib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -7,10 +8,12 @@ from domain.calendar import SendingHours, day_of
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
+from domain.identifiers import parse_email
 from domain.invoices import HANDED_OVER, Invoice, InvoiceState, counted
 from domain.messaging.pushes import InvoiceIssued, InvoicesIssued, Push
 from domain.people import Actor, Right
 from services.audit import record
+from services.invoices.mending import mend_address
 from services.invoices.viewing import own_invoice
 from services.messaging.push_queue import queue_pushes
 from services.operation import Operation
@@ -80,23 +83,32 @@ class TellIssued(Operation):
 
 
 class ResendInvoice(Operation):
-    """Mail an issued invoice to its recipient again, at most once a minute; returns the address.
+    """Mail an issued invoice to its recipient again, at most once a minute to the same address; returns the
+    address. Another `email` becomes that of the invoice first, and of what is still to be invoiced likewise.
 
-    Raises `DomainError`: `invoice_unknown`, `invoice_not_issued`, `invoice_no_email`.
+    Raises `DomainError`: `invoice_unknown`, `invoice_not_issued`, `invoice_no_email`, those of an address.
     """
 
-    async def __call__(self, actor: Actor, invoice_id: int) -> str:
+    async def __call__(self, actor: Actor, invoice_id: int, email: str = "") -> str:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
-        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
-            return await resend(uow, actor, await own_invoice(uow, actor, invoice_id), now)
+        async with self.units.write(Turn.of_firm(actor.firm_id), Turn.invoices()) as uow:
+            return await resend(uow, actor, await own_invoice(uow, actor, invoice_id), email, now)
 
 
-async def resend(uow: UnitOfWork, actor: Actor, invoice: Invoice, now: datetime) -> str:
+async def resend(uow: UnitOfWork, actor: Actor, invoice: Invoice, email: str, now: datetime) -> str:
     """`ResendInvoice`, whoever asks for it."""
     if invoice.state not in HANDED_OVER:
         raise DomainError("invoice_not_issued")
-    mail = _mail(invoice, f"invoice:{invoice.id}:{now:%Y%m%d%H%M}:{Channel.EMAIL}")
+    right = parse_email(email).value if email else invoice.email
+    if right != invoice.email:
+        await uow.invoices.save(replace(invoice, email=right))
+        await mend_address(uow, invoice, right)
+        firm_id, verb = invoice.firm_id, Verb.INVOICE_EMAIL_CHANGED
+        await record(uow, verb, now, by=actor, firm_id=firm_id, invoice=invoice.id)
+        invoice = replace(invoice, email=right)
+    to = hashlib.sha256(right.encode()).hexdigest()[:8]
+    mail = _mail(invoice, f"invoice:{invoice.id}:{now:%Y%m%d%H%M}:{to}:{Channel.EMAIL}")
     if mail is None:
         raise DomainError("invoice_no_email")
     if await uow.pushes.get(mail.key) is None:

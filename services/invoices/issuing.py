@@ -1,16 +1,23 @@
 """Having a provider issue documents: each once, in the order of their dates."""
 
-import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 
 from domain.invoices import Invoice, InvoiceKind, InvoiceState
-from services.invoices.handing_over import hand_over
-from services.invoices.numbering import note_number
-from services.invoices.releasing import queue_issuing, refuse, tell_stopped
-from services.messaging.contents.invoices import ISSUED_BEFORE, WRONG_AMOUNT
+from services.invoices.following import (
+    SEND_AGAIN,
+    SOON,
+    STANDS_SECONDS,
+    found_of,
+    is_as,
+    is_ours,
+    may_come,
+    queue_follow,
+    settle,
+    unclear,
+)
+from services.invoices.releasing import refuse, tell_stopped
 from services.operation import Operation
 from services.ports import (
     Found,
@@ -19,33 +26,13 @@ from services.ports import (
     IssuedInvoice,
     IssuerRefused,
     IssuerStopped,
-    NewJob,
     RetryLater,
     Turn,
     UnitOfWork,
 )
 
-FOLLOW_JOB = "follow_invoice"
-
-STANDS = 60.0
-"""Seconds until a document is tried again at which the queue stands."""
-
-SEND_AGAIN = timedelta(minutes=2)
-"""How long after it was handed over a document is handed over again, if nobody knows it by then: a provider
-may still be about to issue it."""
-
-SOON, SELDOM = 3.0, 600.0
-"""Seconds between two questions what became of a document; they become rarer as it gets older."""
-
-NO_SERIES, NUMBER_USED = "no_series", "number_used"
-"""Causes of ours that stop a document; the others are the issuer's."""
-
-_ROUNDED = 2
-"""VND by which an issuer's total may differ for each line with VAT: it reckons from whole net prices."""
-
-_FOLLOWED = (InvoiceState.SENT, InvoiceState.ISSUED)
-
-log = logging.getLogger(__name__)
+NO_SERIES = "no_series"
+"""A cause of ours that stops a document; the others are the issuer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,7 @@ class IssueInvoice(Operation):
     async def __call__(self, invoice_id: int) -> None:
         async with self.units.read() as uow:
             invoice = await uow.invoices.get(invoice_id)
-        if self.issuer is None or invoice is None or not _is_ours(invoice):
+        if self.issuer is None or invoice is None or not is_ours(invoice):
             return
         try:
             if invoice.sent_at is not None and not await self._may_send(self.issuer, invoice):
@@ -84,13 +71,16 @@ class IssueInvoice(Operation):
 
     async def _may_send(self, issuer: InvoiceIssuer, invoice: Invoice) -> bool:
         """Whether a document that was handed over before is to be handed over; settles it if not."""
+        found: IssuedInvoice | Found
         try:
-            found = await _found(issuer, invoice)
+            found = await found_of(issuer, invoice)
         except IssuerRefused as refused:
             if invoice.state is InvoiceState.QUEUED:
                 return True  # It was mended since.
-            await self._refuse(invoice, refused)
-            return False
+            if not may_come(invoice, refused, self.clock.now()):
+                await self._refuse(invoice, refused)
+                return False
+            found = Found.WORKING
         if found is Found.MISSING:
             assert invoice.sent_at is not None
             wait = (invoice.sent_at + SEND_AGAIN - self.clock.now()).total_seconds()
@@ -101,8 +91,11 @@ class IssueInvoice(Operation):
             if isinstance(found, IssuedInvoice):
                 issued = await settle(uow, invoice, found, self.clock.now())
                 await queue_follow(uow, issued, self.clock.now())
-            elif await _is_as(uow, invoice):
-                await self._accepted(uow, replace(invoice, state=InvoiceState.SENT))
+            elif await is_as(uow, invoice):
+                now = self.clock.now()
+                sent = replace(invoice, state=InvoiceState.SENT)
+                await uow.invoices.save(sent)
+                await queue_follow(uow, sent, now, f":{now.isoformat()}")
         return False
 
     async def _send(self, issuer: InvoiceIssuer, invoice: Invoice) -> None:
@@ -111,7 +104,7 @@ class IssueInvoice(Operation):
             await issuer.ready(document.series)
         handed = document.invoice
         async with self.units.write(Turn.invoices()) as uow:
-            if not await _is_as(uow, invoice):
+            if not await is_as(uow, invoice):
                 raise RetryLater(SOON, "it has changed meanwhile")
             await uow.invoices.save(handed)
         hand_over = issuer.replace if invoice.kind is InvoiceKind.REPLACEMENT else issuer.issue
@@ -121,14 +114,14 @@ class IssueInvoice(Operation):
             await self._refuse(handed, refused)
         except (IssuerStopped, RetryLater):
             async with self.units.write(Turn.invoices()) as uow:
-                if await _is_as(uow, handed):
+                if await is_as(uow, handed):
                     await uow.invoices.save(invoice)  # Nothing was done.
             raise
         except Exception as error:
-            raise _unclear(handed, error) from error
+            raise unclear(handed, error) from error
         else:
             async with self.units.write(Turn.invoices()) as uow:
-                if await _is_as(uow, handed):
+                if await is_as(uow, handed):
                     # An issuer that has the document already may not tell its name of it.
                     known = tracking or invoice.tracking
                     await self._accepted(uow, replace(handed, state=InvoiceState.SENT, tracking=known))
@@ -170,131 +163,15 @@ class IssueInvoice(Operation):
 
     async def _refuse(self, invoice: Invoice, refused: IssuerRefused) -> None:
         async with self.units.write(Turn.invoices()) as uow:
-            if await _is_as(uow, invoice):
+            if await is_as(uow, invoice):
                 await refuse(uow, invoice, refused.code, refused.field, self.clock.now())
 
     async def _tell(self, invoice: Invoice, cause: str) -> None:
         async with self.units.write(Turn.invoices()) as uow:
-            if cause != invoice.refusal and await _is_as(uow, invoice):
+            if cause != invoice.refusal and await is_as(uow, invoice):
                 await uow.invoices.save(replace(invoice, refusal=cause))
             await tell_stopped(uow, invoice, cause, self.clock.now())
 
 
-@dataclass(frozen=True, slots=True)
-class FollowInvoice(Operation):
-    """Ask what became of a document until it has its number, the authority's code and its files; then it is
-    handed over. The program itself calls this. Raises `RetryLater` until then."""
-
-    issuer: InvoiceIssuer | None
-
-    async def __call__(self, invoice_id: int) -> None:
-        async with self.units.read() as uow:
-            invoice = await uow.invoices.get(invoice_id)
-        if self.issuer is None or invoice is None or invoice.by_hand or invoice.sent_at is None:
-            return
-        age = self.clock.now() - invoice.sent_at
-        wait = min(SELDOM, max(SOON, age.total_seconds() / 5))
-        try:
-            if invoice.state in _FOLLOWED:
-                invoice = await self._look(self.issuer, invoice, age)
-            if invoice.state is InvoiceState.CODED:
-                await self._fetch(self.issuer, invoice)
-        except (IssuerStopped, RetryLater) as later:
-            asked = later.seconds if isinstance(later, RetryLater) else 0.0
-            raise RetryLater(max(wait, asked), str(later), counts=False) from later
-        if invoice.state in _FOLLOWED:
-            raise RetryLater(wait, "it is not issued yet", counts=False)
-
-    async def _look(self, issuer: InvoiceIssuer, invoice: Invoice, age: timedelta) -> Invoice:
-        """The document as it is now."""
-        now, refused, found = self.clock.now(), None, None
-        try:
-            found = await _found(issuer, invoice)
-        except IssuerRefused as error:
-            refused = error
-        if found is Found.WORKING or (found is Found.MISSING and age < SEND_AGAIN):
-            return invoice
-        async with self.units.write(Turn.invoices()) as uow:
-            if isinstance(found, IssuedInvoice):
-                return await settle(uow, invoice, found, now)
-            if invoice.number is None and await _is_as(uow, invoice):
-                if refused is not None:
-                    await refuse(uow, invoice, refused.code, refused.field, now)
-                else:
-                    await uow.invoices.save(replace(invoice, state=InvoiceState.UNKNOWN))
-                    await queue_issuing(uow, invoice, now)
-            now_is = await uow.invoices.get(invoice.id)
-        assert now_is is not None
-        return now_is
-
-    async def _fetch(self, issuer: InvoiceIssuer, invoice: Invoice) -> None:
-        try:
-            files = await issuer.files(invoice)
-        except (IssuerStopped, RetryLater):
-            raise
-        except Exception as error:
-            raise _unclear(invoice, error) from error
-        async with self.units.write(Turn.invoices()) as uow:
-            await uow.invoices.put_files(invoice.id, files)
-            now_is = await uow.invoices.get(invoice.id)
-            if now_is is not None and now_is.state is InvoiceState.CODED:
-                await hand_over(uow, now_is, self.clock.now())
-
-
-async def queue_follow(uow: UnitOfWork, invoice: Invoice, now: datetime) -> None:
-    assert invoice.sent_at is not None
-    # One that was followed already may get its number another way.
-    key = f"{FOLLOW_JOB}:{invoice.id}:{invoice.sent_at.isoformat()}:{invoice.state}"
-    await uow.jobs.enqueue([NewJob(FOLLOW_JOB, key, {"invoice_id": invoice.id})], now)
-
-
-async def settle(uow: UnitOfWork, invoice: Invoice, found: IssuedInvoice, now: datetime) -> Invoice:
-    """Note the number that an issuer gave; returns the document as it is now. Back office is told where the
-    total is another than ours, where a buyer was mended although the document was issued, and where the
-    number is that of another document, which then keeps it."""
-    invoice = await uow.invoices.get(invoice.id) or invoice
-    if invoice.by_hand or not (_is_ours(invoice) or invoice.state is InvoiceState.ISSUED):
-        return invoice
-    number = replace(
-        found.number,
-        form=found.number.form or invoice.form,
-        series=found.number.series or invoice.series,
-    )
-    if [one for one in await uow.invoices.numbered([number]) if one.id != invoice.id]:
-        await tell_stopped(uow, invoice, NUMBER_USED, now)
-        return invoice
-    if abs(found.amount - invoice.amount) > (_ROUNDED * invoice.line_count if invoice.vat else 0):
-        await tell_stopped(uow, invoice, WRONG_AMOUNT, now)
-    if invoice.state is InvoiceState.QUEUED:
-        await tell_stopped(uow, invoice, ISSUED_BEFORE, now)
-    return await note_number(uow, invoice, number, now)
-
-
-async def _found(issuer: InvoiceIssuer, invoice: Invoice) -> IssuedInvoice | Found:
-    """`InvoiceIssuer.find`, where an error that nobody foresaw is a reason to ask again."""
-    try:
-        return await issuer.find(invoice)
-    except (IssuerRefused, IssuerStopped, RetryLater):
-        raise
-    except Exception as error:
-        raise _unclear(invoice, error) from error
-
-
-def _unclear(invoice: Invoice, error: Exception) -> RetryLater:
-    log.warning("what became of invoice %s is unclear: %s", invoice.id, type(error).__name__)
-    return RetryLater(STANDS, "the outcome is unclear", counts=False)
-
-
-async def _is_as(uow: UnitOfWork, invoice: Invoice) -> bool:
-    """Whether the document is still as it was read: a job that seemed dead may go on beside another one."""
-    return await uow.invoices.get(invoice.id) == invoice
-
-
-def _is_ours(invoice: Invoice) -> bool:
-    """Whether the provider is to be asked to issue it."""
-    waits = (InvoiceState.QUEUED, InvoiceState.SENT, InvoiceState.UNKNOWN)
-    return invoice.state in waits and not invoice.by_hand and invoice.number is None
-
-
-def _stands(reason: str, seconds: float = STANDS) -> RetryLater:
+def _stands(reason: str, seconds: float = STANDS_SECONDS) -> RetryLater:
     return RetryLater(max(seconds, SOON), reason, counts=False)

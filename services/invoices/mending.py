@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.identifiers import parse_budget_or_personal_id, parse_email
-from domain.invoices import Buyer, Invoice, InvoiceState
+from domain.invoices import Buyer, Invoice, InvoiceKind, InvoiceState
 from domain.people import Actor, Right
 from domain.text import clean_line
 from services.audit import record
@@ -52,8 +52,25 @@ class MendInvoice(Operation):
             return await own_invoice(uow, actor, invoice_id)
 
 
+async def mend_address(uow: UnitOfWork, invoice: Invoice, email: str) -> None:
+    """Have what is still to be invoiced of the document's orders mailed to `email`, where it went to the same
+    address, and what adjusts the document."""
+    for one in await uow.invoice_desk.corrected_by(invoice.id):
+        if one.number is None and one.email == invoice.email:
+            await uow.invoices.save(replace(one, email=email))
+    lines = (await uow.invoices.lines([invoice.id]))[invoice.id]
+    first = await uow.orders.line(lines[0].order_id, lines[0].position) if lines else None
+    if first is not None and first.invoice.email == invoice.email:
+        orders = {line.order_id for line in lines}
+        await uow.orders.mend_buyer(orders, first.invoice, replace(first.invoice, email=email))
+
+
 async def mend_orders(uow: UnitOfWork, mended: Invoice) -> None:
-    """Have what is still to be invoiced of the document's orders invoiced to its buyer."""
+    """Have what is still to be invoiced of the document's orders invoiced to its buyer, and what adjusts the
+    document and has no number yet made out to the same."""
+    for one in await uow.invoice_desk.corrected_by(mended.id):
+        if one.kind is InvoiceKind.ADJUSTMENT and one.number is None:
+            await uow.invoices.save(replace(one, buyer=mended.buyer, email=mended.email))
     lines = (await uow.invoices.lines([mended.id]))[mended.id]
     first = await uow.orders.line(lines[0].order_id, lines[0].position) if lines else None
     if first is not None:

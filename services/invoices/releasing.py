@@ -19,12 +19,13 @@ MISSING = "missing"
 
 
 async def release(uow: UnitOfWork, invoice: Invoice, by_hand: bool, now: datetime) -> None:
-    """Let a document be issued: by back office, or by the provider. Adjustments are always made by hand. One
-    without a whole buyer is refused at once."""
-    if missing := missing_in(invoice.buyer):
+    """Let a document be issued: by back office, or by the provider. One without a whole buyer is refused at
+    once. Adjustments are always made by hand, and wait for their originals, whose buyers are theirs."""
+    adjusts = invoice.kind is InvoiceKind.ADJUSTMENT
+    if not adjusts and (missing := missing_in(invoice.buyer)):
         await refuse(uow, invoice, MISSING, missing, now)
         return
-    by_hand = by_hand or invoice.kind is InvoiceKind.ADJUSTMENT
+    by_hand = by_hand or adjusts
     queued = replace(invoice, state=InvoiceState.QUEUED, by_hand=by_hand)
     await uow.invoices.save(queued)
     if not by_hand:

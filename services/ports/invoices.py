@@ -123,7 +123,8 @@ class BillableLine:
 
 @dataclass(frozen=True, slots=True)
 class NewInvoice:
-    """A document to be made. `group_key` names, within a firm and a day, what belongs on it."""
+    """A document to be made. `group_key` names, within a firm and a day, what belongs on it; `typed` is as in
+    `Invoice`."""
 
     key: str
     firm_id: int
@@ -134,6 +135,7 @@ class NewInvoice:
     email: str
     group_key: str
     original_id: int | None = None
+    typed: bool = False
 
 
 class Invoices(Protocol):
@@ -153,16 +155,19 @@ class Invoices(Protocol):
     ) -> Sequence[BillableLine]:
         """Lines that these requests pay for, in the order of codes and positions, `after` one of them."""
 
-    async def bearing(self, order_id: int, position: int) -> Sequence[tuple[Invoice, InvoiceLine]]:
-        """The documents that bear something of an order line, newest first, each with what it bears after
-        all that adjusts it. Adjustments themselves are left out."""
+    async def bearing(
+        self, order_id: int, position: int | None = None
+    ) -> Sequence[tuple[Invoice, InvoiceLine]]:
+        """The documents that bear something of an order line, or of any line of an order, newest first, each
+        with what it bears of a line after all that adjusts it. Adjustments themselves are left out, and what
+        is replaced or soon will be."""
 
     async def gather(self, new: Sequence[NewInvoice]) -> Sequence[Invoice]:
         """Make the documents that are not there yet; returns, for each of `new`, the one that is."""
 
     async def add_lines(self, lines: Sequence[tuple[int, InvoiceLine]]) -> None:
-        """Add lines to documents, which are given by id. What a document says of an order line already
-        grows."""
+        """Add lines to documents, which are given by id. What a document adds to an order line, or takes off
+        it, already grows."""
 
     async def get(self, invoice_id: int) -> Invoice | None: ...
     async def by_keys(self, keys: Sequence[str]) -> Mapping[str, Invoice]: ...
@@ -170,7 +175,7 @@ class Invoices(Protocol):
         """Store all that may change: key, state, buyer, e-mail, who issues it, and as what it was issued."""
 
     async def lines(self, invoice_ids: Sequence[int]) -> Mapping[int, Sequence[InvoiceLine]]:
-        """The lines of each document, by order and position."""
+        """The lines of each document, by order and position, what is taken off first."""
 
     async def waiting(self, day: date, limit: int) -> Sequence[Invoice]:
         """Documents of a day that are still being made."""
@@ -179,7 +184,7 @@ class Invoices(Protocol):
         self, by_hand: bool, after: tuple[date, int] | None, limit: int
     ) -> Sequence[Invoice]:
         """Documents that are QUEUED or SENT and have no number, by day and id. An adjustment is left out as
-        long as its original has no number."""
+        long as its original was not handed over."""
 
     async def late(self, day: date) -> int:
         """How many documents of `day` or before have no number."""

@@ -109,6 +109,10 @@ class Orders(Protocol):
     ) -> None:
         """Put `after` in place of `before` on the lines of these orders, for what is still to be invoiced."""
 
+    async def mend_rate(self, places: Sequence[tuple[int, int]], vat_rate: int | None) -> None:
+        """Put another VAT rate on the lines at these orders and positions, for what is still to be
+        invoiced."""
+
     async def lines_of_payment(self, payment_code: str, limit: int) -> Sequence[OrderLine]: ...
     async def last_answers(self, accountant_id: int, kind: CustomerKind | None = None) -> LastAnswers | None:
         """The answers of the accountant's newest order, or of the newest of this kind."""

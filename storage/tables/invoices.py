@@ -50,6 +50,7 @@ invoices = Table(
     text_column("refusal"),
     text_column("refused_field"),
     reference("invoices", "original_id", nullable=True, index=True),
+    Column("typed", Boolean, nullable=False),
     moment_column("sent_at", nullable=True),
     moment_column("numbered_at", nullable=True),
     # A digest of what the lines of one document share (`domain.invoicing.group_of`). It stays as it was made,
@@ -85,6 +86,8 @@ invoice_lines = Table(
     reference("invoices", primary_key=True),
     reference("orders", primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
+    # What corrects a rate takes the line off at the old one and adds it at the right one.
+    Column("adds", Boolean, primary_key=True),
     text_column("order_code"),
     text_column("package_code"),
     text_column("package_name"),

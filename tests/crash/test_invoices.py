@@ -21,7 +21,7 @@ from domain.people import Actor
 from sandbox.app import SandboxServer
 from services.catalogue.customers import EVERYONE
 from services.invoices.closing import CLOSE_JOB, CLOSES_AFTER, InvoiceRules
-from services.invoices.issuing import FOLLOW_JOB
+from services.invoices.following import FOLLOW_JOB
 from services.invoices.releasing import ISSUE_JOB
 from services.operations import Operations
 from services.ports import Turn

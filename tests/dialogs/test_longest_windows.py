@@ -239,6 +239,11 @@ async def test_the_longest_invoices(direct: DirectWorld) -> None:
         ("Các hóa đơn", "Invoices:list"),
         ("✅", "Invoices:card"),
         ("Gửi lại email", "Invoices:card"),
+        ("Gửi tới email khác", "Invoices:address"),
     ):
         await direct.taps("owner", label)
         assert await direct.state("owner") == window, label
+    await direct.says("owner", f"{'k' * 60}@gmail.con")
+    assert await direct.state("owner") == "Invoices:address"
+    await direct.taps("owner", "Giữ gmail.con")
+    assert await direct.state("owner") == "Invoices:card"

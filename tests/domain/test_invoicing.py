@@ -94,6 +94,22 @@ def test_money_that_was_taken_back_is_taken_off_the_last_lines() -> None:
     assert due(invoiced, 200, taken_back=True) == [0, 40, 0]
 
 
+def test_what_was_typed_does_not_follow_the_money() -> None:
+    def more(received: int, follows: int, typed: int, taken_back: bool = False, active: bool = True) -> int:
+        line = LineStanding(100, active, not active, {8: Invoiced(follows + typed, 0)}, typed)
+        moment = PAID if active else ACTIVATED
+        return Due(moment, RequestStanding(100, received, follows, taken_back)).of(line)
+
+    for typed in (-30, 30):
+        assert more(60, 60, typed) == 0
+        assert more(100, 60, typed) == 40
+        assert more(50, 60, typed, taken_back=True) == -10
+    # No more is taken off than stands there; what is called off takes all of it.
+    assert more(10, 60, -30, taken_back=True) == -30
+    assert more(0, 60, 30, taken_back=True) == -60
+    assert more(0, 60, 30, active=False) == -90
+
+
 def test_what_the_vendor_invoiced_itself_is_left_out() -> None:
     """The first lines were paid first, before the program made invoices."""
 

@@ -457,6 +457,19 @@ async def test_an_invoice_that_is_said_to_have_failed_is_found(api: SepayEinvoic
     assert issued(await settled(api, sent)).number.number == "1"
 
 
+async def test_an_invoice_that_is_said_to_have_failed_may_be_found_later(
+    api: SepayEinvoices, world: Client
+) -> None:
+    await world.post("einvoice/faults", error="failed_later", late=5)
+    sent = invoice(tracking=await api.issue(document()))
+    for _ in range(2):
+        with pytest.raises(IssuerRefused) as refused:
+            await api.find(sent)
+        assert (refused.value.code, refused.value.field) == ("EINVOICE_PROVIDER_TIMEOUT", "")
+        assert await world.get("einvoice/invoices")
+    assert issued(await settled(api, sent)).number.number == "1"
+
+
 async def test_a_code_that_the_authority_refuses(api: SepayEinvoices, world: Client) -> None:
     await world.post("einvoice/faults", error="code_refused")
     sent = invoice(tracking=await api.issue(document()))

@@ -726,6 +726,14 @@ DESK: dict[str, tuple[Call, str | None]] = {
         lambda w, a: w.operations.desk.replace_invoice(a, w.invoice_id, BUYER, None, None),
         "invoice_not_correctable",
     ),
+    "preview_adjustment": (
+        lambda w, a: w.operations.desk.preview_adjustment(a, w.invoice_id),
+        "invoice_not_correctable",
+    ),
+    "adjust_invoice": (
+        lambda w, a: w.operations.desk.adjust_invoice(a, w.invoice_id, None, None, None),
+        "invoice_not_correctable",
+    ),
     "keep_agreement": (
         lambda w, a: w.operations.desk.keep_agreement(
             a, w.invoice_id, Agreement(MARK, date(2026, 6, 15), "a.pdf", b"%")

@@ -61,7 +61,11 @@ def line(order: Order, position: int = 1, amount: int = 1_080_000, **changes: An
 
 async def made(uow: UnitOfWork, office: Office, key: str, order: Order, **changes: Any) -> Invoice:
     """A document with one line of this order; what of `changes` an invoice has is saved."""
-    fresh = {name: changes.pop(name) for name in ("day", "kind", "original_id", "lines") if name in changes}
+    fresh = {
+        name: changes.pop(name)
+        for name in ("day", "kind", "original_id", "typed", "lines")
+        if name in changes
+    }
     lines = fresh.pop("lines", [line(order)])
     (invoice,) = await uow.invoices.gather([new(office, key, group=key, **fresh)])
     await uow.invoices.add_lines([(invoice.id, one) for one in lines])
@@ -171,9 +175,12 @@ async def test_the_queue_goes_by_day_and_leaves_out_what_cannot_be_issued_yet(ei
         handed = await made(uow, office, "handed", order, **queued | {"state": InvoiceState.SENT})
         waiting = await made(uow, office, "waiting", order)
         await made(uow, office, "refused", order, state=InvoiceState.REFUSED)
-        issued = await made(uow, office, "issued", order, number=NUMBER, state=InvoiceState.CODED)
+        issued = await made(uow, office, "issued", order, number=NUMBER, state=InvoiceState.DELIVERED)
+        number = replace(NUMBER, number="77")
+        coded = await made(uow, office, "coded", order, number=number, state=InvoiceState.CODED)
         adjusts = {"kind": InvoiceKind.ADJUSTMENT, **queued}
         await made(uow, office, "too early", order, original_id=early.id, **adjusts)
+        await made(uow, office, "not mailed", order, original_id=coded.id, **adjusts)
         adjustment = await made(uow, office, "adjusts", order, original_id=issued.id, **adjusts)
         queue = [early, handed, adjustment, late]
         assert await uow.invoices.unnumbered(True, None, 9) == queue
@@ -181,7 +188,7 @@ async def test_the_queue_goes_by_day_and_leaves_out_what_cannot_be_issued_yet(ei
         assert await uow.invoices.unnumbered(False, None, 9) == []
         assert await uow.invoices.waiting(DAY, 9) == [waiting]
         assert await uow.invoices.late(DAY - timedelta(days=1)) == 0
-        assert await uow.invoices.late(DAY) == 6
+        assert await uow.invoices.late(DAY) == 7
         assert [one.key for one in await uow.invoices.refused(office.owner.id, 0, 8)] == ["refused"]
 
 
@@ -239,6 +246,25 @@ async def test_what_is_due_is_read_from_money_and_invoices(either: Database) -> 
         assert [(one.order, one.line) for one in found] == [(order, lines[at].line) for at in (1, 0, 2)]
         assert found[1].standing == LineStanding(1_080_000, False, False, {8: Invoiced(300, 24)})
         assert await uow.invoices.billable([EVEN, ODD], (EVEN, 2), 1) == found[1:2]
+
+
+async def test_what_was_typed_is_read_apart_from_what_follows_the_money(either: Database) -> None:
+    office = await open_office(either)
+    order, _ = await licensed(office, 3)
+    span = (NOW - timedelta(hours=1), LATER)
+    async with either.write() as uow:
+        first = await made(uow, office, "one", order, lines=[line(order, 1, 300, vat=24)])
+        adjusts = {"kind": InvoiceKind.ADJUSTMENT, "original_id": first.id, "typed": True}
+        both = [line(order, 1, -300, vat=-24), replace(line(order, 1, 250, vat=0), vat_rate=None)]
+        typed = await made(uow, office, "typed", order, lines=both, **adjusts)
+        assert (typed.typed, typed.amount, typed.vat, typed.line_count) == (True, -50, -24, 2)
+        assert (await uow.invoices.lines([typed.id]))[typed.id] == both
+        assert (await uow.invoices.standings([ODD], *span))[ODD].invoiced == 300
+        (found, *_) = await uow.invoices.billable([ODD], None, 9)
+        rates = {8: Invoiced(0, 0), None: Invoiced(250, 0)}
+        assert found.standing == LineStanding(1_080_000, False, False, rates, -50)
+        assert await uow.invoices.bearing(order.id) == [(first, both[1])]
+        assert {at: len(all_) for at, all_ in (await uow.invoices.on_lines(order.id, 1, 3)).items()} == {1: 2}
 
 
 async def test_an_activation_or_a_cancelled_order_makes_an_invoice_due(either: Database) -> None:

@@ -33,6 +33,10 @@ class Fate(StrEnum):
     """It is taken, and fails afterwards."""
     FAILS_ISSUED = "fails_issued"
     """It is said to have failed, and is found as issued later."""
+    UNSAID = "unsaid"
+    """It is taken, fails afterwards, and nobody says why."""
+    FAILS_FIRST = "fails_first"
+    """It is taken, said to have failed some questions long, and then it is issued."""
     SLOW = "slow"
     """It is taken, and issued some questions later."""
     AWAY = "away"
@@ -87,10 +91,11 @@ class KeptIssuer:
             case Fate.DROPPED:
                 raise TimeoutError
         known = self.taken.get(key)
-        if known is not None and (known.issued or known.fate is Fate.SLOW):
+        if known is not None and (known.issued or known.fate in (Fate.SLOW, Fate.FAILS_FIRST)):
             self.issued_twice.append(key)
-        taken = self.taken[key] = Taken(document, fate, 3 if fate is Fate.SLOW else 0)
-        if fate not in (Fate.FAILS, Fate.SLOW):
+        later = (Fate.SLOW, Fate.FAILS_FIRST)
+        taken = self.taken[key] = Taken(document, fate, 3 if fate in later else 0)
+        if fate not in (Fate.FAILS, Fate.UNSAID, *later):
             self._issue(taken)
         self.before()
         if fate is Fate.LOST:
@@ -111,8 +116,12 @@ class KeptIssuer:
         if taken.fate is Fate.FAILS_ISSUED:
             taken.fate = Fate.ISSUED
             raise IssuerRefused("CLOSED", "tax_id")
+        if taken.fate is Fate.UNSAID:
+            raise IssuerRefused("TIMEOUT")
         if taken.asked:
             taken.asked -= 1
+            if taken.fate is Fate.FAILS_FIRST:
+                raise IssuerRefused("TIMEOUT")
             return Found.WORKING
         if taken.issued is None:
             self._issue(taken)

@@ -36,6 +36,7 @@ BOARD, WORKBOOK, FOUND = (f"{DESK}Test{part}::" for part in ("TheBoard", "TheWor
 MISTAKES = "dialogs/back_office/test_invoice_corrections.py::"
 NOTICE = f"{MISTAKES}test_a_wrong_name_is_changed_and_its_notice_sent"
 REPLACED = f"{MISTAKES}test_a_wrong_code_is_replaced_with_the_written_agreement"
+DIFFERENCE = f"{MISTAKES}test_a_wrong_sum_and_rate_are_adjusted_by_the_difference"
 ADJUSTED = f"{MISTAKES}test_money_that_went_back_is_adjusted_with_the_agreement_kept"
 CORRECTING = "services/invoices/test_correcting.py::"
 OUT_AND_BACK = f"{WORKBOOK}test_it_goes_out_is_filled_in_and_comes_back"
@@ -44,7 +45,19 @@ OF_ORDER = f"{FOUND}test_an_order_shows_its_invoices_and_leads_there"
 REFUSED = f"{ISSUING}test_a_refusal_stops_that_document_only_until_it_is_mended"
 
 SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
+    "back_office/invoice_adjusting.py": {
+        DIFFERENCE: (
+            "➕ <b>Hóa đơn điều chỉnh",
+            "<b>Trên hóa đơn điều chỉnh",
+            "Anh/chị xuất tay hóa đơn này",
+            "✅ Lập hóa đơn điều chỉnh",
+            "Hóa đơn điều chỉnh đang chờ",
+        ),
+        f"{MISTAKES}test_of_several_lines_the_wrong_one_is_chosen": ("Thuế suất đúng của cả hóa đơn",),
+    },
     "back_office/invoice_corrections.py": {
+        DIFFERENCE: ("lập hóa đơn điều chỉnh phần",),
+        "services/invoices/test_adjusting.py::test_a_person_need_only_be_told": ("➕ Lập hóa đơn",),
         NOTICE: ("thì không hủy", "mẫu 04/SS-HĐĐT", "Anh/chị gửi từng cái", "Hóa đơn mẫu số"),
         REPLACED: ("lập hóa đơn thay thế", "Hóa đơn thay thế", "Lập hóa đơn thay thế"),
         ADJUSTED: ("Em giữ lại cùng hóa đơn", "văn bản thỏa thuận cùng", "em tự lập hóa đơn điều chỉnh"),
@@ -147,6 +160,10 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
             "Ngày hóa đơn",
             " cho hóa đơn ",
         ),
+        f"{CLOSING}test_a_day_that_fails_for_a_day_is_told_once_and_made_with_the_next": (
+            "Chưa lập được hóa đơn ngày",
+            "tự lập lại cùng hóa đơn",
+        ),
         LATE: ("quá hạn chưa có số", "chậm nhất vào ngày làm việc sau"),
         f"{SEPAY}test_a_wrong_login_stops_the_queue_and_stays_secret": ("không đăng nhập được",),
         STOPPED: ("hết số hóa đơn", "chữ ký số đã hết hạn"),
@@ -219,10 +236,12 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
             "Sửa người mua trên hóa đơn",
             "Sửa tên, địa chỉ đơn vị",
             "Gửi lại email hóa đơn",
+            "Sửa email nhận hóa đơn",
             "Tải tất cả hóa đơn",
             "Nhân viên hỗ trợ xem hóa đơn",
             "thông báo sai sót hóa đơn",
             "Lập hóa đơn thay thế",
+            "Lập hóa đơn điều chỉnh",
             "Ghi thỏa thuận điều chỉnh",
         )
     },

@@ -13,7 +13,8 @@ WHAT = """\
 Hóa đơn đã có số thì không hủy. Sai gì thì sửa theo cách đó:
 • Chỉ sai tên, địa chỉ người mua: thông báo mẫu 04/SS-HĐĐT, hóa đơn giữ nguyên số.
 • Sai mã số hoặc thuế suất: lập hóa đơn thay thế, kèm văn bản thỏa thuận với người mua.
-• Sai số tiền, trả lại tiền, hủy đơn: sửa khoản tiền của đơn. Hết ngày em tự lập hóa đơn điều chỉnh theo khoản tiền đó."""
+• Sai số tiền hoặc thuế suất: lập hóa đơn điều chỉnh phần chênh lệch, cũng kèm thỏa thuận. Hóa đơn đã điều chỉnh thì lần sau cũng phải điều chỉnh.
+• Trả lại tiền, hủy đơn: sửa khoản tiền của đơn. Hết ngày em tự lập hóa đơn điều chỉnh theo khoản tiền đó."""
 ONLY_NAME = "📨 Chỉ sai tên, địa chỉ"
 CODE_OR_RATE = "🔁 Sai mã số, thuế suất"
 
@@ -135,6 +136,8 @@ def correction_line(one: Correction) -> str:
     if one.kind is CorrectionKind.NOTICE:
         return f"📨 Thông báo sai tên, địa chỉ ngày {day(one.made_at)}: {notice_state(one)}"
     if one.kind is CorrectionKind.ADJUSTMENT:
-        return f"📝 Thỏa thuận điều chỉnh: {agreed_words(one.agreed_by, day(one.agreed_on or one.made_at))}"
+        if one.agreed_on is None:
+            return f"➕ Lập hóa đơn điều chỉnh ngày {day(one.made_at)}"
+        return f"📝 Thỏa thuận điều chỉnh: {agreed_words(one.agreed_by, day(one.agreed_on))}"
     agreed = f", thỏa thuận: {one.agreed_by}" if one.agreed_by else ""
     return f"🔁 Lập hóa đơn thay thế ngày {day(one.made_at)}{agreed}"

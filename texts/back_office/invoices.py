@@ -187,7 +187,7 @@ def about(view: InvoiceView) -> dict[str, Any]:
         else why(invoice),
         "rates": rates_of(view.lines),
         "orders": ", ".join(orders[:_SHOWN_ORDERS]) + (", …" if len(orders) > _SHOWN_ORDERS else ""),
-        "adjusts": invoice.kind is InvoiceKind.ADJUSTMENT,
+        "adjusts": invoice.kind is InvoiceKind.ADJUSTMENT and not invoice.typed,
         "mail": MAILS.get(view.mail, "") if view.mail else "",
         "correctable": is_correctable(invoice) and not _is_being_replaced(view),
         "agreement": any(one.agreed_on for one in view.corrections),

@@ -50,6 +50,14 @@ Email nhận: {{ invoice.email }}
 • và {{ more }} khách khác
 {% endif %}"""
 RESEND = "📧 Gửi lại email"
+OTHER_ADDRESS = "✏️ Gửi tới email khác"
+ASK_ADDRESS = """\
+📧 <b>Gửi tới email khác</b>
+
+{% if email %}
+Đang ghi: {{ email }}
+{% endif %}
+Anh/chị gõ email đúng của người nhận. Em sửa email nhận, gửi lại ngay và ghi vào nhật ký. Phần chưa xuất của đơn cũng theo email mới."""
 PDF = "📄 Tải PDF"
 XML = "🗂 Tải XML"
 MEND = "✏️ Sửa và gửi lại"

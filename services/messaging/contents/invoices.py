@@ -5,6 +5,7 @@ from datetime import date
 from domain.invoices import HANDED_OVER, InvoiceState, counted
 from domain.invoicing import last_late_day
 from domain.messaging.contents import (
+    ClosingFailedContent,
     InvoiceContent,
     InvoiceRefusedContent,
     InvoicesIssuedContent,
@@ -12,6 +13,7 @@ from domain.messaging.contents import (
     InvoiceStoppedContent,
 )
 from domain.messaging.pushes import (
+    ClosingFailed,
     InvoiceIssued,
     InvoiceRefused,
     InvoicesIssued,
@@ -40,6 +42,11 @@ async def _refused(uow: UnitOfWork, push: Push, reading: Reading) -> InvoiceRefu
 async def _late(uow: UnitOfWork, push: Push, reading: Reading) -> InvoicesLateContent | None:
     count = await uow.invoices.late(last_late_day(reading.now))
     return InvoicesLateContent(count) if count else None
+
+
+async def _closing_failed(uow: UnitOfWork, push: Push, reading: Reading) -> ClosingFailedContent:
+    assert isinstance(push.subject, ClosingFailed)
+    return ClosingFailedContent(date.fromisoformat(push.subject.day))
 
 
 async def _stopped(uow: UnitOfWork, push: Push, reading: Reading) -> InvoiceStoppedContent | None:
@@ -95,6 +102,7 @@ READERS: Readers = {
     InvoiceIssued: _issued,
     InvoicesIssued: _all_issued,
     InvoicesLate: _late,
+    ClosingFailed: _closing_failed,
     InvoiceStopped: _stopped,
 }
 TARGETS: Targets = {InvoicesIssued: _issued_target}

@@ -265,6 +265,9 @@ async def test_every_window_of_invoices(direct: DirectWorld, desk: Actor, text: 
         (">" + order.code, "DeskInvoices:card"),
         ("Quay lại", "DeskInvoices:found"),
         (">5", "DeskInvoices:card"),
+        ("Gửi tới email khác", "DeskInvoices:address"),
+        (">khach@gmail.con", "DeskInvoices:address"),
+        ("Giữ gmail.con", "DeskInvoices:card"),
         ("Sửa sai sót", "DeskCorrection:what"),
         ("Chỉ sai tên", "DeskCorrection:name"),
         (f">{text}", "DeskCorrection:address"),
@@ -293,15 +296,30 @@ async def test_every_window_of_invoices(direct: DirectWorld, desk: Actor, text: 
         ("Số 5", "DeskNotices:card"),
         ("Đã gửi cơ quan thuế", "DeskNotices:list"),
         ("Quay lại", "DeskInvoices:board"),
+        ("Tìm hóa đơn", "DeskInvoices:find"),
+        (">" + order.code, "DeskInvoices:card"),
+        ("Sửa sai sót", "DeskCorrection:what"),
+        ("Điều chỉnh tiền", "DeskCorrection:adjust_line"),
+        (text[:4], "DeskCorrection:adjust_sum"),
+        (">1.234.567", "DeskCorrection:adjust_rate"),
+        ("10%", "DeskCorrection:agreed_by"),
+        (f">{text[:90]}", "DeskCorrection:agreed_on"),
+        ("Hôm nay", "DeskCorrection:agreed_file"),
     )
+    direct.phone("backoffice").photo("image/png", png("thoa thuan"))
+    await direct.settle()
+    assert await direct.state("backoffice") == "DeskCorrection:adjust_check"
+    await _walk(direct, ("Lập hóa đơn điều chỉnh", "DeskInvoices:card"))
 
 
 async def _taken_numbers(direct: DirectWorld, desk: Actor) -> bytes:
     """The workbook of the queue with numbers, of which three rows are wrong."""
     queue = await direct.operations.desk.take_invoice_queue(desk)
     book = InvoiceBook(await OpenpyxlWriter().write([table(queue)]))
-    for row in range(2, len(book.rows) + 2):
-        book.number(row, row, direct.clock.today())
+    keys = [row["Mã chứng từ"] for row in book.rows]
+    for row, key in enumerate(keys, 2):
+        if keys.index(key) == row - 2:
+            book.number(row, row, direct.clock.today())
     for row in (2, 3, 4):
         book.put(row, series=f"?{row}")
     return book.saved()

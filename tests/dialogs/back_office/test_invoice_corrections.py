@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from domain.invoices import InvoiceState
+from domain.invoices import InvoiceKind, InvoiceState
+from domain.recipients import RecipientMode
 from services.operations import Operations
 from storage.database import Database
 from tests.dialogs.again import Twice
@@ -115,6 +116,91 @@ async def test_a_wrong_code_is_replaced_with_the_written_agreement(
     await to_card(lan, "11")
     assert "không còn hiệu lực, đã có hóa đơn thay thế" in lan.window
     assert "✏️ Sửa sai sót" not in lan.buttons
+
+
+async def test_a_wrong_sum_and_rate_are_adjusted_by_the_difference(
+    lan: Person, harness: Harness, books: Books, database: Database
+) -> None:
+    await lan.tap("Sửa sai sót")
+    await lan.tap("Điều chỉnh tiền, thuế suất")
+    assert "Đang ghi: 1.950.000 ₫" in lan.window
+    await lan.text("nhiều lắm")
+    assert "⚠️" in lan.window
+    await lan.text("999.999.999.999")
+    assert "Số tiền đúng của một dòng" in lan.window
+    await lan.text("2.200.000")
+    assert "Đang ghi: KCT" in lan.window
+    await lan.tap("10%")
+    await lan.text("Bà Hoa, giám đốc")
+    await lan.tap("Hôm nay")
+    await lan.file(b"%PDF thoa thuan", "thoa-thuan.pdf")
+    for said in (
+        "Hóa đơn điều chỉnh · cho số 11 ký hiệu C26TAA",
+        "Trước: 1.950.000 ₫, trong đó thuế 0 ₫ (KCT)",
+        "Sau: 2.200.000 ₫, trong đó thuế 200.000 ₫ (10%)",
+        "Chênh lệch: +250.000 ₫, thuế +200.000 ₫",
+        ": -1.950.000 ₫, thuế 0 ₫ (KCT)",
+        ": +2.200.000 ₫, thuế +200.000 ₫ (10%)",
+        "Thỏa thuận: Bà Hoa, giám đốc, ngày 16/06/2026",
+        "nó nằm trong tệp hàng chờ",
+    ):
+        assert said in lan.window, said
+    await Twice(harness, database)(lan, lan.tap("Lập hóa đơn điều chỉnh"))
+    assert "Hóa đơn điều chỉnh đang chờ xuất tay" in lan.window
+    assert "↪️ Hóa đơn điều chỉnh chờ phát hành: 250.000 ₫" in lan.window
+    assert "📝 Thỏa thuận điều chỉnh: Bà Hoa, giám đốc, ngày 16/06/2026" in lan.window
+    await lan.tap("Văn bản thỏa thuận")
+    assert harness.bot.documents[-1].document.data == b"%PDF thoa thuan"  # type: ignore[union-attr]
+
+    await books.number(await lan.actor(), 12)
+    _, (adjusts, lines) = await books.documents()
+    assert (adjusts.kind, adjusts.amount, len(lines)) == (InvoiceKind.ADJUSTMENT, 250_000, 2)
+    await to_card(lan, "12")
+    assert "Điều chỉnh cho hóa đơn số 11 ký hiệu C26TAA ngày 16/06/2026" in lan.window
+    assert "Ghi thỏa thuận" not in str(lan.buttons)
+    # What adjusts a sum alone names the line alone; nothing at all is no correction.
+    await to_card(lan, "11")
+    await lan.tap("Sửa sai sót")
+    await lan.tap("Điều chỉnh tiền, thuế suất")
+    await lan.text("2.200.000")
+    assert "Thông tin mới giống hệt thông tin trên hóa đơn" in lan.window
+    await lan.tap("Giữ nguyên")
+    await lan.tap("Giữ nguyên")
+    assert "Hóa đơn đã có số thì không hủy" in lan.window
+
+
+async def test_of_several_lines_the_wrong_one_is_chosen(
+    harness: Harness, books: Books, database: Database
+) -> None:
+    lan = await harness.back_office("Lan")
+    await books.pay(await books.order(9, RecipientMode.ACCOUNTANT), 9 * PRICE)
+    await books.close(DAY)
+    await books.number(await lan.actor(), 11)
+    await to_card(lan, "11")
+    await lan.tap("Sửa sai sót")
+    await lan.tap("Điều chỉnh tiền, thuế suất")
+    assert "Dòng nào sai số tiền?" in lan.window
+    await lan.tap("›")
+    await lan.tap("Công ty TNHH Hoa Sen 9 · 1.950.000 ₫")
+    assert "Công ty TNHH Hoa Sen 9" in lan.window
+    await lan.text("1.900.000")
+    await lan.tap("Giữ nguyên")
+    await lan.text("Bà Hoa, giám đốc")
+    await lan.tap("Hôm nay")
+    await lan.photo_of(b"anh van ban")
+    assert "Chênh lệch: -50.000 ₫, thuế 0 ₫" in lan.window
+    await lan.tap("Lập hóa đơn điều chỉnh")
+    _, (_, (line,)) = await books.documents()
+    assert (line.position, line.amount) == (9, -50_000)
+    # All of them at another rate.
+    await lan.tap("Sửa sai sót")
+    await lan.tap("Điều chỉnh tiền, thuế suất")
+    await lan.tap("Giữ nguyên số tiền")
+    await lan.tap("8%")
+    await lan.text("Bà Hoa, giám đốc")
+    await lan.tap("Hôm nay")
+    await lan.photo_of(b"anh van ban")
+    assert "• và 10 dòng khác" in lan.window
 
 
 async def test_the_kind_of_twelve_digits_is_asked_for(lan: Person, database: Database) -> None:

@@ -293,6 +293,14 @@ class TestLookingUp:
         (again,) = (await rows_of(database, "pushes"))[mailed:]
         assert f"Em gửi lại hóa đơn tới {again['address']}" in lan.window
 
+        await lan.tap("Gửi tới email khác")
+        await lan.text("ke.toan@hoamai.vn")
+        assert "Em gửi lại hóa đơn tới ke.toan@hoamai.vn" in lan.window
+        assert "Email nhận: ke.toan@hoamai.vn" in lan.window
+        assert (await rows_of(database, "pushes"))[-1]["address"] == "ke.toan@hoamai.vn"
+        verbs = [(row["verb"], row["accountant_id"]) for row in await rows_of(database, "events")]
+        assert ("invoice_email_changed", (await lan.actor()).accountant_id) in verbs
+
         async with database.write() as uow:
             await uow.invoices.put_files(1, InvoiceFiles(b"%PDF", b"<xml/>"))
         await lan.text("/start")

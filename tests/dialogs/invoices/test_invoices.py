@@ -17,6 +17,7 @@ from services.invoices.closing import InvoiceRules
 from services.invoices.viewing import ListInvoices
 from services.operations import Operations
 from storage.database import Database
+from tests.dialogs.again import Twice
 from tests.dialogs.harness import Harness, Person
 from tests.support import builders
 from tests.support.clock import FixedClock
@@ -206,7 +207,7 @@ class TestTheCard:
     ) -> None:
         invoice = await add_document(database, order)
         await chat.open(Invoices.card, {"invoice_id": invoice.id})
-        assert chat.buttons == ["📧 Gửi lại email", "‹ Các hóa đơn"]
+        assert chat.buttons == ["📧 Gửi lại email", "✏️ Gửi tới email khác", "‹ Các hóa đơn"]
         for count in (1, 1, 2):
             await chat.tap("Gửi lại email")
             assert f"✅ Em gửi lại hóa đơn tới {EMAIL}." in chat.window
@@ -216,6 +217,32 @@ class TestTheCard:
             clock.forward(seconds=31)
         assert {row["address"] for row in await _mails(database)} == {EMAIL}
         assert len(await _mails(database)) == 2
+
+    async def test_a_wrong_address_is_put_right_on_the_way(
+        self, chat: Person, order: Order, database: Database, harness: Harness
+    ) -> None:
+        invoice = await add_document(database, order)
+        async with database.writing() as connection:
+            await connection.exec_driver_sql(f"UPDATE order_lines SET invoice_email = '{EMAIL}'")
+        await chat.open(Invoices.card, {"invoice_id": invoice.id})
+        await chat.tap("Gửi tới email khác")
+        assert f"Đang ghi: {EMAIL}" in chat.window
+        await chat.text("ke toan")
+        assert "⚠️" in chat.window
+        await chat.text("ke.toan@gmail.con")
+        assert "Có phải là ke.toan@gmail.com không ạ?" in chat.window
+        await Twice(harness, database)(chat, chat.tap("Dùng gmail.com"))
+        assert "✅ Em gửi lại hóa đơn tới ke.toan@gmail.com." in chat.window
+        assert "Email nhận: ke.toan@gmail.com" in chat.window
+        (mail,) = await _mails(database)
+        assert mail["address"] == "ke.toan@gmail.com"
+        actor = await chat.actor()
+        changed, resent = [row for row in await rows_of(database, "events") if "invoice_" in row["verb"]]
+        assert (changed["verb"], changed["accountant_id"]) == ("invoice_email_changed", actor.accountant_id)
+        assert (resent["verb"], "gmail" in str(changed)) == ("invoice_resent", False)
+        # What is still to be invoiced of the order goes there, too.
+        lines = await rows_of(database, "order_lines")
+        assert [row["invoice_email"] for row in lines if row["position"] == 1] == ["ke.toan@gmail.com"]
 
     async def test_its_files_come_as_documents(
         self, chat: Person, order: Order, database: Database, harness: Harness

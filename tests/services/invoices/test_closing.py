@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,15 @@ from domain.recipients import RecipientMode
 from domain.transfers import Share
 from services.invoices import closing
 from services.invoices.closing import CloseInvoices, InvoiceRules, queue_closing
-from services.ports import Turn, UnitOfWork
+from services.patience import A_DAY
+from services.ports import RetryLater, Turn, UnitOfWork
 from storage.database import Database
 from tests.services.invoices.conftest import PRICE, Books
 from tests.services.paying import pushes_of
+from tests.support.clock import FixedClock
 from tests.support.rows import rows_of
 from tests.support.statements import watched
+from tests.support.working import Working
 
 DAY = date(2026, 6, 15)
 NEXT = DAY + timedelta(days=1)
@@ -216,6 +220,53 @@ async def test_days_are_closed_by_their_jobs_one_after_the_other(books: Books) -
     found = [(invoice.day, invoice.amount) for invoice, _ in await books.documents()]
     assert found == [(DAY, 100_000), (NEXT, 200_000), (NEXT + timedelta(days=1), 300_000)]
     assert len([row for row in await rows_of(books.database, "jobs") if row["name"] == "close_invoices"]) == 3
+
+
+@pytest.mark.parametrize("moment", [InvoiceMoment.PAID, InvoiceMoment.PERIOD])
+async def test_a_day_that_fails_for_a_day_is_told_once_and_made_with_the_next(
+    books: Books,
+    back_office: Actor,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: InvoiceMoment,
+) -> None:
+    working = Working(database, books.clock, invoice_rules=InvoiceRules(moment))
+    day = date(2026, 6, 30)
+    books.clock.set(start_of(day) + timedelta(hours=12))
+    first, second = await books.order(2), await books.order()
+    await books.pay(first, PRICE)
+    await books.pay(second, PRICE)
+    made = CloseInvoices._make
+
+    async def fails(self: CloseInvoices, *of_day: Any) -> None:
+        await made(self, *of_day)
+        raise ValueError("what nobody foresaw")
+
+    monkeypatch.setattr(CloseInvoices, "_make", fails)
+    await working.work_until(start_of(day) + timedelta(days=1, hours=12))
+    assert await pushes_of(database, "closing_failed") == []
+    # Two days long; what came meanwhile waits, too.
+    await books.pay(first, PRICE, 1)
+    await working.work_until(start_of(day) + timedelta(days=4, hours=12))
+    told = await pushes_of(database, "closing_failed")
+    assert told[0]["about"] == "2026-06-30"
+    assert len({row["about"] for row in told}) == len(told)
+    assert {invoice.state for invoice, _ in await books.documents()} == {InvoiceState.WAITING}
+
+    monkeypatch.setattr(CloseInvoices, "_make", made)
+    await working.work_until(start_of(day) + timedelta(days=40))
+    assert {invoice.state for invoice, _ in await books.documents()} == {InvoiceState.QUEUED}
+    assert await books.invoiced() == {(first.id, 1): PRICE, (first.id, 2): PRICE, (second.id, 1): PRICE}
+    assert len(await pushes_of(database, "closing_failed")) == len(told)
+
+
+async def test_while_nobody_can_be_told_the_day_is_tried_on(
+    books: Books, database: Database, clock: FixedClock
+) -> None:
+    await books.pay(await books.order(), PRICE)
+    for attempts, error in ((A_DAY.attempts - 1, Killed.Kill), (A_DAY.attempts, RetryLater)):
+        with pytest.raises(error):
+            await CloseInvoices(Killed(database, 0), clock, InvoiceRules())(DAY, attempts=attempts)
 
 
 async def test_a_month_is_closed_on_its_last_day(books: Books) -> None:

@@ -13,6 +13,7 @@ from services.invoices.correcting import NewRate
 from services.operations import Operations
 from storage.database import Database
 from tests.services.invoices.conftest import PRICE, Books
+from tests.services.invoices.test_closing import take_back
 from tests.support.builders import enterprise_tax_code
 from tests.support.rows import rows_of
 
@@ -153,6 +154,38 @@ class TestReplacing:
         buyer = right(issued, tax_id=RIGHT_ID)
         with pytest.raises(DomainError, match="invoice_adjusted"):
             await operations.desk.preview_replacement(back_office, issued.id, buyer)
+
+    async def test_what_waits_to_be_adjusted_is_not_replaced(
+        self, books: Books, operations: Operations, back_office: Actor, issued: Invoice
+    ) -> None:
+        await take_back(books, 500_000)
+        await books.close(books.clock.today())
+        with pytest.raises(DomainError, match="invoice_adjusted"):
+            await operations.desk.preview_replacement(back_office, issued.id, right(issued, tax_id=RIGHT_ID))
+        # What adjusts it is made out to the buyer as the notice says.
+        await operations.desk.make_notice(back_office, issued.id, "Công ty Hoa Mai", "9 Hàng Bài")
+        assert [one.buyer.name for one, _ in await books.documents()] == ["Công ty Hoa Mai"] * 2
+
+    async def test_money_that_leaves_meanwhile_adjusts_the_replacement(
+        self, books: Books, operations: Operations, back_office: Actor, issued: Invoice
+    ) -> None:
+        buyer = right(issued, tax_id=RIGHT_ID)
+        new = await operations.desk.replace_invoice(back_office, issued.id, buyer, NewRate(10), AGREED)
+        with pytest.raises(DomainError, match="invoice_replaced_already"):
+            await operations.desk.make_notice(back_office, issued.id, "Công ty Hoa Mai", "9 Hàng Bài")
+        await take_back(books, PRICE)
+        await books.close(books.clock.today())
+        (_, _, (cut, (line,))) = await books.documents()
+        assert (cut.original_id, cut.buyer, line.amount, line.vat) == (new.id, buyer, -PRICE, -new.vat)
+        # It waits until the replacement stands.
+        for number in (12, 13):
+            assert len(await operations.desk.take_invoice_queue(back_office)) == 1
+            await books.number(back_office, number)
+        assert [one.state for one, _ in await books.documents()] == [
+            InvoiceState.REPLACED,
+            InvoiceState.ADJUSTED,
+            InvoiceState.DELIVERED,
+        ]
 
     async def test_the_kind_of_a_number_is_not_guessed(
         self, operations: Operations, back_office: Actor, issued: Invoice

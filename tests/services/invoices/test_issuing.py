@@ -9,7 +9,8 @@ import pytest
 from domain.invoices import Invoice, InvoiceState, IssuedNumber
 from domain.people import Actor
 from services.invoices.closing import InvoiceRules
-from services.invoices.issuing import FollowInvoice, IssueInvoice, Series
+from services.invoices.following import FollowInvoice
+from services.invoices.issuing import IssueInvoice, Series
 from services.operations import Operations, build_operations
 from services.ports import Found, InvoiceDocument, InvoiceFiles, IssuedInvoice, RetryLater
 from storage.database import Database
@@ -150,6 +151,53 @@ async def test_a_document_that_failed_though_issued_is_not_issued_again(
     assert (issued.state, issued.key) == (InvoiceState.DELIVERED, refused.key)
     assert len(issuer.issued()) == 1
     assert await causes(books) == ["issued_before"]
+
+
+async def test_what_failed_without_a_reason_is_looked_for_until_it_is_issued(
+    books: Books, issuer: KeptIssuer
+) -> None:
+    issuer.fates = [Fate.FAILS_FIRST]
+    await made(books, 2)
+    await work(books)
+    assert await states(books) == [InvoiceState.DELIVERED] * 2
+    assert (len(issuer.issued()), issuer.issued_twice, await causes(books)) == (2, [], [])
+
+
+async def test_it_is_looked_for_ever_more_seldom_and_then_left_to_back_office(
+    books: Books, issuer: KeptIssuer, back_office: Actor
+) -> None:
+    issuer.fates = [Fate.UNSAID]
+    await made(books)
+    await work(books, minutes=119)
+    invoice = await invoice_of(books)
+    assert (invoice.state, invoice.by_hand, await causes(books)) == (InvoiceState.SENT, False, [])
+    await work(books, minutes=15)
+    invoice = await invoice_of(books)
+    assert (invoice.state, invoice.by_hand) == (InvoiceState.QUEUED, True)
+    assert await causes(books) == ["TIMEOUT"]
+    looks = [name for name, _ in issuer.calls].count("find")
+    assert 20 < looks < 60
+    await work(books, hours=24)
+    assert [name for name, _ in issuer.calls].count("find") == looks
+
+
+@pytest.mark.parametrize("fate", [Fate.FAILS_FIRST, Fate.SLOW])
+async def test_what_was_missing_at_first_is_followed_again(
+    books: Books, database: Database, clock: FixedClock, back_office: Actor, fate: Fate
+) -> None:
+    class Unseen(KeptIssuer):
+        seen = False
+
+        async def find(self, invoice: Invoice) -> IssuedInvoice | Found:
+            self.seen = self.seen or invoice.state is InvoiceState.UNKNOWN
+            return await super().find(invoice) if self.seen else Found.MISSING
+
+    unseen = Unseen([fate])
+    await made(books)
+    working = Working(database, clock, invoice_rules=RULES, issuer=unseen, series=SERIES)
+    await working.work_until(clock.now() + timedelta(minutes=30))
+    assert await states(books) == [InvoiceState.DELIVERED]
+    assert [name for name, _ in unseen.calls].count("issue") == 1
 
 
 async def test_a_stop_holds_the_queue_and_is_told_once_a_document_and_cause(

@@ -19,6 +19,7 @@ from domain.messaging.pushes import (
     ChatLinked,
     ClaimMade,
     ClaimSettled,
+    ClosingFailed,
     DailyDigest,
     DeliveryFailed,
     FirmDecided,
@@ -317,6 +318,7 @@ class TestTargets:
             InvoiceRefused(told.invoice_id): Target(Place.INVOICE, told.invoice_id),
             InvoiceIssued(told.invoice_id): Target(Place.INVOICE, told.invoice_id),
             InvoicesIssued(f"{told.order.id}:2026-06-15"): Target(Place.INVOICES, told.order.id),
+            ClosingFailed("2026-06-15"): Target(Place.DESK_INVOICES),
             InvoicesLate("2026-06-16"): Target(Place.DESK_INVOICES),
             InvoiceStopped(f"{told.invoice_id}:quota"): Target(Place.DESK_INVOICES),
         }

@@ -1,6 +1,7 @@
 """Words of tax invoices."""
 
 from domain.messaging.contents import (
+    ClosingFailedContent,
     InvoiceContent,
     InvoiceRefusedContent,
     InvoicesIssuedContent,
@@ -53,6 +54,10 @@ LATE = """⏰ <b>{{ count }} hóa đơn quá hạn chưa có số</b>
 
 Hóa đơn phải ký chậm nhất vào ngày làm việc sau ngày lập."""
 
+NOT_CLOSED = """⛔ <b>Chưa lập được hóa đơn ngày {{ day|date }}</b>
+
+Em thử cả ngày đều lỗi. Hết hôm nay em tự lập lại cùng hóa đơn của hôm nay. Anh/chị báo người quản trị xem nhật ký máy chủ."""
+
 STOPPED = """⛔ <b>{{ title }}</b>
 
 Người mua: {{ invoice.buyer.name }} · {{ invoice.amount|vnd }} · ngày {{ invoice.day|date }}
@@ -71,7 +76,7 @@ CAUSES = {
 }
 
 
-# What has failed may be issued later after all, and nobody looks again by himself.
+# What has failed may be issued after all when the program has stopped looking for it.
 _OTHER = "nơi xuất báo mã {cause}; trước khi xuất tay, anh/chị tra xem ở đó đã có hóa đơn này chưa"
 _TO_DESK = ((opens("🧾 Hóa đơn", Place.DESK_INVOICES),),)
 
@@ -144,6 +149,10 @@ def _late(words: Words, content: InvoicesLateContent) -> ChatMessage:
     return ChatMessage(words.html(LATE, count=content.count), buttons=_TO_DESK)
 
 
+def _not_closed(words: Words, content: ClosingFailedContent) -> ChatMessage:
+    return ChatMessage(words.html(NOT_CLOSED, day=content.day), buttons=_TO_DESK)
+
+
 def _stopped(words: Words, content: InvoiceStoppedContent) -> ChatMessage:
     title, cause = _stopped_title(content), cause_words(content.cause)
     html = words.html(STOPPED, title=title, invoice=content.invoice, cause=cause)
@@ -165,5 +174,6 @@ WORDINGS: Wordings = {
         _refused, lambda it: f"⚠️ Hóa đơn của {it.invoice.buyer.name} chưa xuất được"
     ),
     InvoicesLateContent: Wording(_late, lambda it: f"⏰ {it.count} hóa đơn quá hạn chưa có số"),
+    ClosingFailedContent: Wording(_not_closed, lambda it: f"⛔ Chưa lập được hóa đơn ngày {day(it.day)}"),
     InvoiceStoppedContent: Wording(_stopped, lambda it: f"⛔ {_stopped_title(it)}"),
 }

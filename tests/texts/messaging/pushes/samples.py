@@ -23,6 +23,7 @@ from domain.messaging.contents import (
     ClaimContent,
     ClaimMadeContent,
     ClaimSettledContent,
+    ClosingFailedContent,
     DailyDigestContent,
     DeliveryFailedContent,
     FailedDelivery,
@@ -134,5 +135,6 @@ CONTENTS: tuple[PushContent, ...] = (
     InvoiceRefusedContent(INVOICE, (ORDER.code, "KT<2>")),
     InvoicesIssuedContent(ORDER, NOW.date(), InvoiceCounts(12, 3, 1), (ISSUED,) * 10),
     InvoicesLateContent(1_234),
+    ClosingFailedContent(NOW.date()),
     InvoiceStoppedContent(INVOICE, "QUOTA_<0>"),
 )
