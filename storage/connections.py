@@ -254,25 +254,15 @@ def _postgres(url: URL) -> tuple[Pooled, Pooled, Pooled]:
 
     Writers and readers have their own: writers that wait for a turn keep no reader waiting.
     """
+    common = {"client_connection_check_interval": "5s", "idle_in_transaction_session_timeout": _STOPPED}
 
     # All is set when a connection opens. What is set for each transaction is set on a connection that is
     # nobody's yet: SQLAlchemy loses it where the task is cancelled meanwhile.
-    def pool(most: int, isolation: str, **settings: str) -> Pooled:
+    def pool(most: int, isolation: str, **own: str) -> Pooled:
         kept = min(most, KEPT_OPEN)
-        ours = signs_of_life(
-            url,
-            client_connection_check_interval="5s",
-            idle_in_transaction_session_timeout=_STOPPED,
-            **settings,
-        )
-        engine = create_async_engine(
-            url,
-            connect_args=ours,
-            pool_size=kept,
-            max_overflow=most - kept,
-            isolation_level=isolation,
-            **_QUIET,
-        )
+        sizes = {"pool_size": kept, "max_overflow": most - kept}
+        ours = signs_of_life(url, **common, **own)
+        engine = create_async_engine(url, connect_args=ours, isolation_level=isolation, **sizes, **_QUIET)
         event.listen(engine.sync_engine, "handle_error", _without_details)
         event.listen(engine.sync_engine, "checkout", refuse_cut_off)
         return Pooled(engine)
