@@ -31,7 +31,8 @@ POLL_SECONDS = 10.0
 BEAT_SECONDS = 10.0
 
 IN_HAND_SECONDS = 3.0
-"""A shorter wait that is no failure is waited for with the job in hand, which costs nothing."""
+"""For how long in all a job waits in hand where that is no failure: it costs no statement. Then it goes back,
+else one that asks for short waits without end would keep its place from others."""
 
 ANOTHER = Patience(attempts=sys.maxsize, longest=ANOTHER_SECONDS)
 """The waits of a job that only another release knows: that one runs beside this one now, if it ever will."""
@@ -157,7 +158,8 @@ class EngineRunner:
             raise RetryLater(A_DAY.wait(attempts), trouble) from None
 
     async def _try(self, lane: Lane, job: Job, tries: int) -> None:
-        """Do the job when it is its turn, as often as it only asks for a short wait."""
+        """Do the job when it is its turn, again after short waits that it asks for."""
+        left = self._in_hand
         while True:
             if turns := self._turns.get(lane):
                 await self._unless_stopped(turns.turn())
@@ -169,9 +171,10 @@ class EngineRunner:
                     log.warning("a job waits for the release that knows %s", strange)
                 raise RetryLater(ANOTHER.wait(tries), "of another release", counts=False) from None
             except RetryLater as later:
-                if later.counts or later.seconds > self._in_hand:
+                if later.counts or later.seconds > left:
                     raise
                 wait = later.seconds
+                left -= wait
             await self._unless_stopped(asyncio.sleep(wait))
 
     async def _unless_stopped(self, waits: Coroutine[Any, Any, None]) -> None:
@@ -183,6 +186,8 @@ class EngineRunner:
             came = waiting[0].done()
             for task in waiting:
                 task.cancel()
+            # What was begun in the database ends before the database is closed.
+            await asyncio.gather(*waiting, return_exceptions=True)
         if not came:
             raise RetryLater(0, "the program ends", counts=False)
         waiting[0].result()

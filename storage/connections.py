@@ -254,24 +254,24 @@ def _postgres(url: URL) -> tuple[Pooled, Pooled, Pooled]:
 
     Writers and readers have their own: writers that wait for a turn keep no reader waiting.
     """
-    ours = signs_of_life(
-        url, client_connection_check_interval="5s", idle_in_transaction_session_timeout=_STOPPED
-    )
+    common = {"client_connection_check_interval": "5s", "idle_in_transaction_session_timeout": _STOPPED}
 
-    def pool(most: int, **kind: Any) -> Pooled:
+    # All is set when a connection opens. What is set for each transaction is set on a connection that is
+    # nobody's yet: SQLAlchemy loses it where the task is cancelled meanwhile.
+    def pool(most: int, isolation: str, **own: str) -> Pooled:
         kept = min(most, KEPT_OPEN)
-        engine = create_async_engine(
-            url, connect_args=ours, pool_size=kept, max_overflow=most - kept, **kind, **_QUIET
-        )
+        sizes = {"pool_size": kept, "max_overflow": most - kept}
+        ours = signs_of_life(url, **common, **own)
+        engine = create_async_engine(url, connect_args=ours, isolation_level=isolation, **sizes, **_QUIET)
         event.listen(engine.sync_engine, "handle_error", _without_details)
         event.listen(engine.sync_engine, "checkout", refuse_cut_off)
         return Pooled(engine)
 
     # With READ COMMITTED a writer sees everything that was committed before its turn.
     return (
-        pool(POOLED, isolation_level="READ COMMITTED"),
-        pool(POOLED, execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
-        pool(1, isolation_level="READ COMMITTED"),
+        pool(POOLED, "READ COMMITTED"),
+        pool(POOLED, "REPEATABLE READ", default_transaction_read_only="on"),
+        pool(1, "READ COMMITTED"),
     )
 
 

@@ -27,6 +27,7 @@ from storage import engine_watch
 from storage.database import Database
 from storage.engine import Manager
 from storage.migrate import upgrade
+from tests.support.clock import FixedClock
 from tests.support.postgres import halt_postgres, postgres_url, resume_postgres, start_postgres, stop_postgres
 from tests.support.rows import rows_of
 
@@ -369,6 +370,63 @@ async def test_short_waits_are_spent_in_hand_and_a_stop_puts_the_job_back(
     mailing, chat = sorted(await rows_of(database, "jobs"), key=lambda row: row["key"] == "chat")
     assert (mailing["settled_at"], mailing["attempts"], mailing["due_at"]) == (None, 0, AT_ONCE)
     assert (chat["attempts"], chat["given_up"]) == (1, False)
+    await database.close()
+
+
+class LateToGo(AtOnce):
+    """No job may start, and whoever waits for a turn takes until `may_go` to end it."""
+
+    def __init__(self) -> None:
+        self.waits, self.may_go = asyncio.Event(), asyncio.Event()
+
+    async def turn(self) -> None:
+        try:
+            self.waits.set()
+            await asyncio.Event().wait()
+        finally:
+            await self.may_go.wait()
+
+
+async def test_a_stop_waits_for_what_asks_for_a_turn(postgresql_url: str) -> None:
+    """It may be in the midst of a transaction, and the database is closed next."""
+    database, turns = Database(postgresql_url), LateToGo()
+    runner = EngineRunner(database, SystemClock(), {Lane.CHAT: {}}, turns={Lane.CHAT: turns})
+    async with database.write() as uow:
+        await uow.jobs.enqueue([NewJob("job", "a", {}, lane=Lane.CHAT)], SystemClock().now())
+    task = asyncio.create_task(runner.run())
+    await turns.waits.wait()
+    task.cancel()
+    # Long enough for all else to end.
+    await asyncio.wait([task], timeout=2)
+    assert not task.done()
+    turns.may_go.set()
+    await asyncio.wait([task])
+    await database.close()
+
+
+async def test_who_asks_for_short_waits_without_end_keeps_its_place_from_nobody(postgresql_url: str) -> None:
+    database, ran, clock = Database(postgresql_url), list[str](), FixedClock()
+
+    async def handle(job: Job) -> None:
+        ran.append(job.key)
+        if job.key == "first":
+            raise RetryLater(0.1, "rate limit of the chat", counts=False)
+
+    one_place = {Lane.CHAT: 1}
+    runner = EngineRunner(database, clock, {Lane.CHAT: {"job": handle}}, one_place, in_hand=0.25)
+    async with database.write() as uow:
+        jobs = [NewJob("job", key, {}, lane=Lane.CHAT) for key in ("first", "second")]
+        await uow.jobs.enqueue(jobs, clock.now())
+    task = asyncio.create_task(runner.run())
+    async with asyncio.timeout(60):
+        while "second" not in ran:  # noqa: ASYNC110 - a list cannot be awaited
+            await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.wait([task])
+    # Twice in hand; the third time it goes back, until a time that does not come here.
+    assert ran == ["first"] * 3 + ["second"]
+    (first, _) = await rows_of(database, "jobs")
+    assert (first["attempts"], first["due_at"]) == (0, clock.now() + timedelta(seconds=0.1))
     await database.close()
 
 

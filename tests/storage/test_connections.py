@@ -2,16 +2,20 @@
 
 import asyncio
 import gc
+import itertools
 import threading
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from traceback import format_exception
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import insert, literal, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 from domain.calendar import VIETNAM
@@ -263,6 +267,58 @@ async def test_one_who_is_cancelled_while_a_connection_opens_leaves_no_thread_be
 async def _read(connections: Connections) -> None:
     async with connections.reading() as connection:
         await connection.execute(text("SELECT 1"))
+
+
+class CancelledAt:
+    """Awaits `work` in a task, which is cancelled when it waits for the `place`th time."""
+
+    def __init__(self, work: Coroutine[Any, Any, None], place: int) -> None:
+        self._work, self._place, self.waits = work, place, 0
+
+    async def run(self) -> None:
+        await self
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        assert task
+        waiting = self._work.__await__()
+        go_on: Callable[[], Any] = partial(next, waiting)
+        while True:
+            try:
+                future = go_on()
+            except StopIteration:
+                return
+            self.waits += 1
+            if self.waits == self._place:
+                loop.call_soon(task.cancel)
+            try:
+                yield future
+                go_on = partial(next, waiting)
+            except BaseException as error:
+                go_on = partial(waiting.throw, error)
+
+
+async def test_who_is_cancelled_at_any_moment_loses_no_connection(postgresql_url: str) -> None:
+    """A reader lost it while the isolation of its transaction was set."""
+    connections = Connections(postgresql_url)
+    assert connections.apart is not None
+    pools = [
+        one.engine.sync_engine.pool for one in (connections._writer, connections._readers, connections.apart)
+    ]
+
+    async def use(transaction: AbstractAsyncContextManager[AsyncConnection]) -> None:
+        async with transaction as connection:
+            await connection.execute(text("SELECT 1"))
+
+    for begin in (connections.reading, connections.writing, connections.apart.transaction):
+        await use(begin())
+        for place in itertools.count(1):
+            cancelled = CancelledAt(use(begin()), place)
+            await asyncio.gather(asyncio.create_task(cancelled.run()), return_exceptions=True)
+            assert [cast(QueuePool, pool).checkedout() for pool in pools] == [0, 0, 0], (begin, place)
+            if cancelled.waits < place:
+                break
+    await connections.close()
 
 
 async def outlive(url: str) -> None:
