@@ -15,6 +15,7 @@ from dialogs.anywhere import LIST_ENDINGS
 from domain.chats import Channel, channel_of
 from domain.errors import DomainError
 from domain.files import FILE_LIMIT_MB
+from domain.invoice_files import named
 from gateways.workbooks.file_kinds import check_beginning
 from storage.shared_files import Record, SqlSharedFiles, Ticket, TicketState
 from texts import uploads as texts
@@ -127,9 +128,11 @@ async def _receive(request: web.Request) -> tuple[str, bytes]:
         raise _Refused(web.HTTPBadRequest.status_code, texts.NO_FILE)
     name = file_name(sent.name)
     try:
-        check_beginning(sent.content)
-        if not name.casefold().endswith(LIST_ENDINGS):
-            raise DomainError("workbook_format")
+        # Files of invoices are judged where they are asked for.
+        if not named(name)[1] and not name.casefold().endswith((".zip", ".xml")):
+            check_beginning(sent.content)
+            if not name.casefold().endswith(LIST_ENDINGS):
+                raise DomainError("workbook_format")
     except DomainError as error:
         raise _Refused(web.HTTPUnprocessableEntity.status_code, say(error)) from None
     return name, sent.content

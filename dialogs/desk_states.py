@@ -70,6 +70,8 @@ class DeskInvoices(StatesGroup):
     card = State()
     checked = State()
     problems = State()
+    files = State()
+    file_problems = State()
 
 
 class DeskCorrection(StatesGroup):

@@ -95,7 +95,8 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         **card.shown(view.invoice, view.lines, view.original),
         **texts.about(view),
         "mailed": view.invoice.state in HANDED_OVER and view.invoice.email,
-        "has_files": view.has_files and view.invoice.number,
+        "pdf": view.kept.pdf,
+        "xml": view.kept.xml,
     }
 
 
@@ -201,9 +202,8 @@ def invoices_dialog() -> Dialog:
             card.CARD + texts.ABOUT,
             Button(Const(card.RESEND), id="resend", on_click=_resend, when="mailed"),
             Row(
-                Button(Const(card.PDF), id="pdf", on_click=_sends("pdf")),
-                Button(Const(card.XML), id="xml", on_click=_sends("xml")),
-                when="has_files",
+                Button(Const(card.PDF), id="pdf", on_click=_sends("pdf"), when="pdf"),
+                Button(Const(card.XML), id="xml", on_click=_sends("xml"), when="xml"),
             ),
             Button(Const(corrections.AGREEMENT), id="agreement", on_click=_agreement, when="agreement"),
             Button(Const(corrections.AGREE), id="agree", on_click=_agree, when="adjusts"),

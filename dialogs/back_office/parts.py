@@ -53,14 +53,15 @@ async def _problems(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     }
 
 
-def problems_window(text: str, taken: MessageInput, state: State, checked: State) -> Window:
+def problems_window(text: str, taken: MessageInput, state: State, checked: State, of: str = "") -> Window:
     """The rows of a workbook that cannot be taken: `problems` and `summary["bad"]` of what the dialog
-    remembers. A mended workbook may be sent here; `checked` leads back to the whole."""
+    remembers. A mended workbook may be sent here; `checked` leads back to the whole; `of` tells
+    the windows of one dialog apart."""
     return window(
         text,
         taken,
         *pages("bad_page"),
-        SwitchTo(Const(common.BACK), id="to_checked", state=checked),
+        SwitchTo(Const(common.BACK), id=f"{of}to_checked", state=checked),
         state=state,
         getter=_problems,
     )

@@ -27,7 +27,8 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         **texts.shown(invoice, view.lines, view.original),
         "state": state(invoice),
         "mailed": view.handed_over and invoice.email,
-        "has_files": view.has_files and invoice.number,
+        "pdf": view.kept.pdf,
+        "xml": view.kept.xml,
         "refused": invoice.state is InvoiceState.REFUSED,
     }
 
@@ -57,9 +58,8 @@ def windows() -> tuple[Any, ...]:
             SwitchTo(Const(texts.MEND), id="mend", state=Invoices.mend, when="refused"),
             Button(Const(texts.RESEND), id="resend", on_click=_resend, when="mailed"),
             Row(
-                Button(Const(texts.PDF), id="pdf", on_click=_sends("pdf")),
-                Button(Const(texts.XML), id="xml", on_click=_sends("xml")),
-                when="has_files",
+                Button(Const(texts.PDF), id="pdf", on_click=_sends("pdf"), when="pdf"),
+                Button(Const(texts.XML), id="xml", on_click=_sends("xml"), when="xml"),
             ),
             SwitchTo(Const(texts.TO_LIST), id="to_invoices", state=Invoices.list),
             state=Invoices.card,

@@ -33,6 +33,10 @@ Không có hóa đơn nào đang chờ.
 {% if to_take %}
 
 Tải tệp về, xuất từng hóa đơn ở phần mềm hóa đơn, điền số vào các cột bên phải rồi gửi tệp lại vào đây. Lấy lại tệp thì vẫn là các chứng từ đó.
+{% endif %}
+{% if takes_files %}
+
+Có tệp PDF, XML của hóa đơn đã ghi số thì gửi vào đây, từng tệp hoặc một tệp zip.
 {% endif %}"""
 
 BY_HAND = "xuất tay, theo tệp Excel"
@@ -117,6 +121,7 @@ def board(it: InvoiceBoard) -> dict[str, Any]:
         "mode": BY_HAND if it.by_hand else BY_PROVIDER,
         "lines": lines,
         "to_take": it.to_take,
+        "takes_files": it.by_hand or it.to_take,
         "count": it.notices,
         "stopped": stopped,
         "why": cause_words(stopped.refusal) if stopped else "",
