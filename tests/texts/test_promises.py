@@ -209,12 +209,8 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         TWELVE_DIGITS: ("đúng loại mã của bên mua",),
         WHO_RECEIVES: ("ghi trên hóa đơn?", "Email nhận hóa đơn?", "Hóa đơn ghi: "),
     },
-    "ordering/placing.py": {
-        WHO_RECEIVES: ("Hóa đơn ghi: <b>{{ invoice }}",),
-        f"{BUYERS}TestTheFirm::test_a_firm_with_an_address_is_asked_nothing": ("firm.name|short",),
-    },
-    "ordering/review.py": {WHO_RECEIVES: ("Hóa đơn ghi: ",)},
     "ordering/words.py": {
+        f"{BUYERS}TestTheFirm::test_a_firm_with_an_address_is_asked_nothing": ("firm.name|short",),
         WHO_RECEIVES: ("Hóa đơn ghi: ",),
         IN_THEIR_NAMES: ("Hóa đơn ghi tên từng khách",),
     },
@@ -229,7 +225,9 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "orders/orders.py": {
-        f"{WINDOWS}TestTheWayThere::test_an_order_with_documents_leads_to_them_at_once": ("🧾 Hóa đơn",)
+        f"{WINDOWS}TestTheWayThere::test_an_order_with_documents_leads_to_them_at_once": ("🧾 Hóa đơn",),
+        f"{BUYERS}TestWhereTheInvoiceGoes::test_the_placed_order_says_who_receives": ("Hóa đơn ghi: {{",),
+        IN_THEIR_NAMES: ("Hóa đơn ghi tên {{ buyers }}",),
     },
     "orders/lines.py": {
         f"{ORDERS}TestItsCustomers::test_each_line_with_state_and_money_and_a_page_of_its_own": (
