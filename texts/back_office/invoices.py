@@ -9,7 +9,7 @@ from domain.money import vnd
 from services.back_office.invoices import InvoiceBoard, InvoiceView
 from services.ports import InvoiceGroup
 from texts.back_office.invoice_corrections import correction_line, rates_of
-from texts.common import NAME_LIMIT, name_label
+from texts.common import NAME_LIMIT, own_label
 from texts.invoices.card import why
 from texts.invoices.words import KINDS
 from texts.messaging.pushes.invoices import cause_words
@@ -149,7 +149,7 @@ def invoice_button(invoice: Invoice) -> str:
     of = f"Số {invoice.number.number}" if invoice.number else f"{invoice.day:%d/%m}"
     amount = vnd(invoice.amount)
     room = max(_SHORTEST, NAME_LIMIT - len(of) - len(amount) - 4)
-    return f"{of} · {name_label(invoice.buyer.name, room)} · {amount}"
+    return f"{of} · {own_label(invoice.buyer.name, room)} · {amount}"
 
 
 ABOUT = """
