@@ -33,7 +33,7 @@ Lý do (mã của nơi xuất): {{ code }}
 REFUSED_SEVERAL = """⚠️ <b>Đơn {{ order.code }}: {{ count }} hóa đơn chưa xuất được, người mua cần sửa</b>
 
 {% for invoice, field in rows %}
-• {{ invoice.buyer.name|short(60) }} · {{ invoice.amount|vnd }}: <b>{{ field }}</b>
+• {{ invoice.buyer.name|short(60) }}: <b>{{ field }}</b>
 {% endfor %}
 {% if count > rows|length %}
 • và {{ count - rows|length }} hóa đơn khác
