@@ -17,6 +17,7 @@ from services.ports import InvoiceFiles, Turn, UnitOfWork, WorkbookReader
 AT_ONCE = 50
 """How many documents get their files in one transaction at most."""
 
+_NONE = InvoiceFiles(b"", b"")
 _MAILED = (InvoiceState.DELIVERED, InvoiceState.ADJUSTED)
 
 
@@ -30,10 +31,11 @@ class FileProblem:
 
 @dataclass(frozen=True, slots=True)
 class NewFiles:
-    """A document with the files that it will have. With `mailed`, it has both for the first time: its
-    recipient gets them."""
+    """A document with the files that it has and will have. With `mailed`, it has both for the first time:
+    its recipient gets them."""
 
     invoice: Invoice
+    before: InvoiceFiles
     files: InvoiceFiles
     mailed: bool
     authority_code: str
@@ -53,11 +55,11 @@ class CheckedFiles:
     def seen(self) -> str:
         said = hashlib.sha256()
         for one in self.new:
-            said.update(repr((one.invoice.id, one.mailed, hash_of(one.files))).encode())
+            said.update(repr((one.invoice.id, one.mailed, _hash(one.files))).encode())
         return said.hexdigest()[:16]
 
 
-def hash_of(files: InvoiceFiles) -> str:
+def _hash(files: InvoiceFiles) -> str:
     return hashlib.sha256(files.pdf + b"\0" + files.xml).hexdigest()
 
 
@@ -104,10 +106,8 @@ class KeepInvoiceFiles(Operation):
         now = self.clock.now()
         async with self.units.write(Turn.invoices()) as uow:
             for one in some:
-                invoice, before = one.invoice, await uow.invoices.files(one.invoice.id)
-                if await uow.invoices.get(invoice.id) != invoice or (
-                    before and before.xml not in (b"", one.files.xml)
-                ):
+                invoice, before = one.invoice, await uow.invoices.files(one.invoice.id) or _NONE
+                if before != one.before or await uow.invoices.get(invoice.id) != invoice:
                     raise DomainError("invoice_numbers_changed")
                 await uow.invoices.put_files(invoice.id, one.files, instead=True)
                 if invoice.number and one.authority_code and not invoice.number.authority_code:
@@ -129,7 +129,7 @@ async def _check(uow: UnitOfWork, given: Sequence[GivenFile], others: int) -> Ch
             sorter.problems.append(FileProblem(file.name, error))
     new, same = [], 0
     for invoice, theirs in sorter.taken.values():
-        before = await uow.invoices.files(invoice.id) or InvoiceFiles(b"", b"")
+        before = await uow.invoices.files(invoice.id) or _NONE
         xml, pdf = theirs.get(FileKind.XML), theirs.get(FileKind.PDF)
         if xml is not None and before.xml not in (b"", xml.content):
             sorter.problems.append(FileProblem(xml.name, DomainError("invoice_file_other")))
@@ -140,7 +140,7 @@ async def _check(uow: UnitOfWork, given: Sequence[GivenFile], others: int) -> Ch
         if changed:
             whole = bool(after.pdf and after.xml) and not (before.pdf and before.xml)
             mailed = whole and invoice.state in _MAILED and bool(invoice.email)
-            new.append(NewFiles(invoice, after, mailed, xml.authority_code if xml else ""))
+            new.append(NewFiles(invoice, before, after, mailed, xml.authority_code if xml else ""))
     new.sort(key=lambda one: one.invoice.id)
     return CheckedFiles(tuple(new), tuple(sorter.problems), same, others)
 

@@ -197,3 +197,9 @@ async def test_what_changed_meanwhile_is_shown_first(
         with refusal("invoice_numbers_changed"):
             await desk.keep_invoice_files(back_office, content, "a.xml", "other")
     assert await desk.check_invoice_files(back_office, b"[]", "a.xlsx") is None
+    # Somebody else brings the PDF between look and write: it is not lost.
+    checked = await check(books, back_office, content, "a.xml")
+    await keep(books, back_office, PDF, "C26TAA-1.pdf")
+    async with unchanged(books.database):
+        with refusal("invoice_numbers_changed"):
+            await desk.keep_invoice_files._keep(back_office, checked.new)
