@@ -13,10 +13,10 @@ from services.intakes.receiving import READ_JOB
 from services.invoices.closing import CLOSE_JOB, CloseInvoices, InvoiceRules
 from services.invoices.following import FOLLOW_JOB as FOLLOW_INVOICE_JOB
 from services.invoices.following import FollowInvoice
-from services.invoices.handing_over import TELL_JOB, TellIssued
 from services.invoices.issuing import IssueInvoice, Series
 from services.invoices.late import LATE_JOB, CheckLate
 from services.invoices.releasing import ISSUE_JOB
+from services.invoices.telling import BY_HAND_JOB, REFUSED_JOB, TELL_JOB, TellByHand, TellIssued, TellRefused
 from services.messaging.digests import SendDigest
 from services.messaging.live_messages import REFRESH_JOB, RefreshLive
 from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
@@ -51,6 +51,8 @@ def build_handlers(
     follow_invoice = FollowInvoice(units, clock, issuer)
     check_late = CheckLate(units, clock)
     tell_issued = TellIssued(units, clock)
+    tell_refused = TellRefused(units, clock)
+    tell_by_hand = TellByHand(units, clock)
 
     async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
@@ -95,7 +97,12 @@ def build_handlers(
     async def tell(job: Job) -> None:
         it = job.payload
         day, since = date.fromisoformat(it["day"]), datetime.fromisoformat(it["since"])
-        await tell_issued(it["order_id"], day, it["key"], since)
+        told = tell_refused if job.name == REFUSED_JOB else tell_issued
+        await told(it["order_id"], day, it["key"], since)
+
+    async def tell_desk(job: Job) -> None:
+        it = job.payload
+        await tell_by_hand(it["day"], it["key"], datetime.fromisoformat(it["since"]))
 
     async def late(job: Job) -> None:
         await check_late()
@@ -111,6 +118,8 @@ def build_handlers(
             FOLLOW_INVOICE_JOB: follow_issued,
             LATE_JOB: late,
             TELL_JOB: tell,
+            REFUSED_JOB: tell,
+            BY_HAND_JOB: tell_desk,
         },
         Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},

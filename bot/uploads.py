@@ -15,6 +15,7 @@ from dialogs.anywhere import LIST_ENDINGS
 from domain.chats import Channel, channel_of
 from domain.errors import DomainError
 from domain.files import FILE_LIMIT_MB
+from domain.invoice_files import named
 from gateways.workbooks.file_kinds import check_beginning
 from storage.shared_files import Record, SqlSharedFiles, Ticket, TicketState
 from texts import uploads as texts
@@ -35,6 +36,8 @@ MOST_AT_ONCE = 16
 
 UPLOADED_MIME = "application/octet-stream"
 """The type that a browser claims is not believed: a file is judged by its bytes when it is read."""
+
+_OF_INVOICES = {".zip": b"PK\x03\x04", ".xml": b"<", ".pdf": b"%PDF-"}
 
 log = logging.getLogger(__name__)
 
@@ -127,12 +130,21 @@ async def _receive(request: web.Request) -> tuple[str, bytes]:
         raise _Refused(web.HTTPBadRequest.status_code, texts.NO_FILE)
     name = file_name(sent.name)
     try:
-        check_beginning(sent.content)
-        if not name.casefold().endswith(LIST_ENDINGS):
-            raise DomainError("workbook_format")
+        if not _may_be_of_invoices(name, sent.content):
+            check_beginning(sent.content)
+            if not name.casefold().endswith(LIST_ENDINGS):
+                raise DomainError("workbook_format")
     except DomainError as error:
         raise _Refused(web.HTTPUnprocessableEntity.status_code, say(error)) from None
     return name, sent.content
+
+
+def _may_be_of_invoices(name: str, content: bytes) -> bool:
+    """Whether a file is no list, but may be of invoices: it is judged where such are asked for."""
+    beginning = _OF_INVOICES.get(name.casefold()[-4:])
+    if beginning is None or not content[:8].lstrip(b"\xef\xbb\xbf").startswith(beginning):
+        return False
+    return beginning != b"%PDF-" or bool(named(name)[1])
 
 
 def _form(ticket: Ticket, trouble: str = "", status: int = web.HTTPOk.status_code) -> web.Response:

@@ -71,6 +71,8 @@ class DeskInvoices(StatesGroup):
     address = State()
     checked = State()
     problems = State()
+    files = State()
+    file_problems = State()
 
 
 class DeskCorrection(StatesGroup):

@@ -33,6 +33,7 @@ class Verb(StrEnum):
 
     INVOICES_TAKEN = "invoices_taken"
     INVOICES_NUMBERED = "invoices_numbered"
+    INVOICE_FILES_KEPT = "invoice_files_kept"
     INVOICE_MENDED = "invoice_mended"
     INVOICE_LOOKED_UP = "invoice_looked_up"
     INVOICE_NOTICE_MADE = "invoice_notice_made"

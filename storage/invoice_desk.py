@@ -63,6 +63,10 @@ class SqlInvoiceDesk:
         found = invoice_of(row) if row else None
         return found if found and found.refusal else None
 
+    async def not_issued(self, limit: int) -> tuple[Sequence[Invoice], int]:
+        refused = (_UNNUMBERED, _QUEUED, invoices.c.by_hand, invoices.c.refusal != "")
+        return await self._page(refused, False, 0, limit)
+
     async def corrected_by(self, invoice_id: int) -> Sequence[Invoice]:
         corrects = select(*INVOICE).where(invoices.c.original_id == invoice_id).order_by(invoices.c.id)
         return [invoice_of(row) for row in await self._connection.execute(corrects)]

@@ -185,14 +185,22 @@ class SqlInvoices(OrderInvoices):
             found += await self._found(statement)
         return found
 
+    async def of_numbers(self, numbers: Collection[tuple[str, str]]) -> Sequence[Invoice]:
+        found: list[Invoice] = []
+        place = tuple_(invoices.c.series, invoices.c.number)
+        for some in chunks(sorted(numbers), 1_000):
+            found += await self._found(select(*INVOICE).where(place.in_(some), _NUMBERED))
+        return found
+
     async def forget_addresses(self, firm_id: int, addresses: Collection[str]) -> None:
         mailed = (invoices.c.firm_id == firm_id, invoices.c.email.in_(addresses), _NUMBERED)
         await self._connection.execute(update(invoices).where(*mailed).values(email=""))
 
-    async def put_files(self, invoice_id: int, files: InvoiceFiles) -> None:
+    async def put_files(self, invoice_id: int, files: InvoiceFiles, instead: bool = False) -> None:
         values = {"invoice_id": invoice_id, "pdf": files.pdf, "xml": files.xml}
         statement = upsert(self._connection, invoice_files).values(values)
-        await self._connection.execute(statement.on_conflict_do_nothing())
+        newer = statement.on_conflict_do_update(index_elements=["invoice_id"], set_=values)
+        await self._connection.execute(newer if instead else statement.on_conflict_do_nothing())
 
     async def _queue(self, limit: int, *which: ColumnElement[bool]) -> Sequence[Invoice]:
         statement = select(*INVOICE).where(_UNNUMBERED, *which)

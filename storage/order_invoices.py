@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.invoices import Invoice, InvoiceState
-from services.ports import InvoiceFiles
+from services.ports import InvoiceFiles, KeptFiles
 from storage.invoice_rows import INVOICE, invoice_of
 from storage.tables.invoices import invoice_files, invoice_lines, invoices
 
@@ -47,9 +47,11 @@ class OrderInvoices:
         statement = select(*INVOICE).join(invoice_files).where(*_bearing(order_id))
         return await self._found(statement.order_by(invoices.c.id).limit(limit))
 
-    async def has_files(self, invoice_id: int) -> bool:
-        found = select(invoice_files.c.invoice_id).where(invoice_files.c.invoice_id == invoice_id)
-        return await self._connection.scalar(found) is not None
+    async def kept_files(self, invoice_id: int) -> KeptFiles:
+        sizes = select(func.length(invoice_files.c.pdf) > 0, func.length(invoice_files.c.xml) > 0)
+        found = await self._connection.execute(sizes.where(invoice_files.c.invoice_id == invoice_id))
+        row = found.one_or_none()
+        return KeptFiles(*map(bool, row)) if row else KeptFiles()
 
     async def refused(self, accountant_id: int, offset: int, limit: int) -> Sequence[Invoice]:
         theirs = (invoices.c.accountant_id == accountant_id, _REFUSED)

@@ -104,6 +104,14 @@ class SqlOrders:
     async def lines(self, order_id: int, offset: int, limit: int | None) -> Sequence[OrderLine]:
         return await self._lines(order_lines.c.order_id == order_id, offset, limit)
 
+    async def recipients(self, order_id: int) -> tuple[int, int]:
+        counts = []
+        for names in (NOTICE, ("invoice_unit_name", "invoice_tax_id")):
+            who = select(*(order_lines.c[name] for name in names)).where(order_lines.c.order_id == order_id)
+            counts.append(select(func.count()).select_from(who.distinct().subquery()).scalar_subquery())
+        notices, buyers = (await self._connection.execute(select(*counts))).one()
+        return notices, buyers
+
     async def line(self, order_id: int, position: int) -> OrderLine | None:
         found = await self._lines(_line(order_id, position), 0, None)
         return found[0] if found else None

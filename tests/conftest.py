@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         on_postgresql = "postgresql" in getattr(item, "callspec", NOTHING).params.values()
         if on_postgresql or "postgresql_url" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
-        if any(item.path.is_relative_to(room) for room in LONG):
+        if "office" in getattr(item, "fixturenames", ()) or any(map(item.path.is_relative_to, LONG)):
             item.add_marker("long")
     killing = [item for item in items if item.get_closest_marker("kill")]
     others = [item for item in items if not item.get_closest_marker("kill")]
@@ -82,6 +82,14 @@ def chromium() -> None:
     from tests.support.browser import need_chromium
 
     need_chromium()
+
+
+@pytest.fixture(scope="session")
+def office() -> None:
+    """Whoever needs LibreOffice asks for this."""
+    from tests.support.office import need_office
+
+    need_office()
 
 
 @pytest.fixture(autouse=True)

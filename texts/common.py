@@ -46,6 +46,16 @@ def name_label(name: str, limit: int = NAME_LIMIT) -> str:
     return short(name, limit)
 
 
+_FORM = re.compile(
+    r"^(?:(?:công ty|cổ phần|hộ kinh doanh|một thành viên|tnhh|mtv|cp|dntn)\s+)+", re.IGNORECASE
+)
+
+
+def own_label(name: str, limit: int) -> str:
+    """A name on a short button in a list of many: it loses its legal form, which many share, before its end."""
+    return name if len(name) <= limit else short(_FORM.sub("", name, count=1) or name, limit)
+
+
 def page_label(page: int, count: int) -> str:
     return f"{page + 1}/{count}"
 

@@ -1,4 +1,4 @@
-"""The workbook of invoices that were issued by hand, as it comes back: checked, then entered."""
+"""What comes back of invoices that were issued by hand: the workbook with their numbers, or their files."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.back_office import invoice_files
 from dialogs.back_office.parts import KEPT_PROBLEMS, desk, problems_window
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskInvoices
@@ -22,6 +23,8 @@ from texts.back_office import invoice_numbers as texts
 async def document(message: Message, _: MessageInput, manager: DialogManager) -> None:
     assert message.document is not None
     file = file_of(message.document)
+    if await invoice_files.checked(manager, file):
+        return
     rows = await _rows(manager, file)
     checked = await desk(manager).check_invoice_numbers(actor_of(manager), rows)
     lines, more = texts.lines_of(checked.new)
@@ -59,7 +62,7 @@ async def _enter(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await manager.switch_to(DeskInvoices.board)
 
 
-def windows() -> tuple[Window, Window]:
+def windows() -> tuple[Window, ...]:
     taken = MessageInput(document, content_types=ContentType.DOCUMENT)
     return (
         window(
@@ -73,4 +76,5 @@ def windows() -> tuple[Window, Window]:
             getter=_checked,
         ),
         problems_window(texts.PROBLEMS, taken, DeskInvoices.problems, DeskInvoices.checked),
+        *invoice_files.windows(taken),
     )

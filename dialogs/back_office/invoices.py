@@ -97,7 +97,8 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         **texts.about(view),
         "handed_over": view.invoice.state in HANDED_OVER,
         "mailed": view.invoice.state in HANDED_OVER and view.invoice.email,
-        "has_files": view.has_files and view.invoice.number,
+        "pdf": view.kept.pdf,
+        "xml": view.kept.xml,
     }
 
 
@@ -217,9 +218,8 @@ def invoices_dialog() -> Dialog:
                 when="handed_over",
             ),
             Row(
-                Button(Const(card.PDF), id="pdf", on_click=_sends("pdf")),
-                Button(Const(card.XML), id="xml", on_click=_sends("xml")),
-                when="has_files",
+                Button(Const(card.PDF), id="pdf", on_click=_sends("pdf"), when="pdf"),
+                Button(Const(card.XML), id="xml", on_click=_sends("xml"), when="xml"),
             ),
             Button(Const(corrections.AGREEMENT), id="agreement", on_click=_agreement, when="agreement"),
             Button(Const(corrections.AGREE), id="agree", on_click=_agree, when="adjusts"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from aiogram.fsm.state import State
@@ -41,10 +42,10 @@ def desk(manager: DialogManager) -> DeskOperations:
     return operations(manager).desk
 
 
-async def _problems(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+async def _problems(scroll_id: str, dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = dialog_manager.dialog_data
     problems = data["problems"]
-    page, count = await current_page(dialog_manager, "bad_page", len(problems), _PROBLEM_PAGE)
+    page, count = await current_page(dialog_manager, scroll_id, len(problems), _PROBLEM_PAGE)
     return {
         "rows": problems[page * _PROBLEM_PAGE : (page + 1) * _PROBLEM_PAGE],
         "total": data["summary"]["bad"],
@@ -53,16 +54,17 @@ async def _problems(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     }
 
 
-def problems_window(text: str, taken: MessageInput, state: State, checked: State) -> Window:
+def problems_window(text: str, taken: MessageInput, state: State, checked: State, of: str = "") -> Window:
     """The rows of a workbook that cannot be taken: `problems` and `summary["bad"]` of what the dialog
-    remembers. A mended workbook may be sent here; `checked` leads back to the whole."""
+    remembers. A mended workbook may be sent here; `checked` leads back to the whole; `of` tells
+    the windows of one dialog apart."""
     return window(
         text,
         taken,
-        *pages("bad_page"),
-        SwitchTo(Const(common.BACK), id="to_checked", state=checked),
+        *pages(f"{of}bad_page"),
+        SwitchTo(Const(common.BACK), id=f"{of}to_checked", state=checked),
         state=state,
-        getter=_problems,
+        getter=partial(_problems, f"{of}bad_page"),
     )
 
 

@@ -29,7 +29,8 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "state": state(invoice),
         "mailed": view.handed_over and invoice.email,
         "handed_over": view.handed_over,
-        "has_files": view.has_files and invoice.number,
+        "pdf": view.kept.pdf and invoice.number,
+        "xml": view.kept.xml and invoice.number,
         "refused": invoice.state is InvoiceState.REFUSED,
     }
 
@@ -74,9 +75,8 @@ def windows() -> tuple[Any, ...]:
                 when="handed_over",
             ),
             Row(
-                Button(Const(texts.PDF), id="pdf", on_click=_sends("pdf")),
-                Button(Const(texts.XML), id="xml", on_click=_sends("xml")),
-                when="has_files",
+                Button(Const(texts.PDF), id="pdf", on_click=_sends("pdf"), when="pdf"),
+                Button(Const(texts.XML), id="xml", on_click=_sends("xml"), when="xml"),
             ),
             SwitchTo(Const(texts.TO_LIST), id="to_invoices", state=Invoices.list),
             state=Invoices.card,

@@ -68,8 +68,9 @@ async def _files(manager: DialogManager, found: Sequence[Invoice]) -> AsyncItera
     for one in found:
         invoice, files = await take(actor, one.id)
         assert invoice.number is not None
-        yield file_name(invoice.number, "pdf"), files.pdf
-        yield file_name(invoice.number, "xml"), files.xml
+        for ending, content in (("pdf", files.pdf), ("xml", files.xml)):
+            if content:
+                yield file_name(invoice.number, ending), content
 
 
 async def _to_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

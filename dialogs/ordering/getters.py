@@ -8,6 +8,7 @@ from dialogs.context import actor_of, operations
 from dialogs.windows import current_page
 from domain.customers import CustomerField
 from domain.orders import Gap
+from domain.people import Firm
 from domain.recipients import RecipientMode
 from services.ordering.draft_lines import LineView
 from services.ordering.drafts import DraftView
@@ -46,6 +47,13 @@ def _shown(view: DraftView) -> dict[str, Any]:
     }
 
 
+async def firm_as_buyer(manager: DialogManager, view: DraftView) -> Firm | None:
+    """The firm, if the invoice is in its name."""
+    if (view.draft.invoice or view.draft.recipient) is not RecipientMode.ACCOUNTANT:
+        return None
+    return (await operations(manager).show_profile(actor_of(manager))).firm
+
+
 def gap_names(gaps: tuple[CustomerField | Gap, ...]) -> list[str]:
     return [texts.GAPS[gap] for gap in gaps]
 
@@ -74,6 +82,7 @@ async def review(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "more": page.total - len(lines),
         "already": (await ops.find_already_ordered(actor)).total,
         "ticked": view.draft.confirmed,
+        "firm": await firm_as_buyer(dialog_manager, view),
     }
 
 

@@ -14,6 +14,7 @@ from dialogs.states import OtherForm
 from dialogs.windows import choices, dialog, notify, text_input, window
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, Customer, CustomerKind
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
+from domain.intakes.contacts import read_contact
 from domain.invoices import BuyerKind
 from domain.recipients import InvoiceRecipient, NoticeRecipient, buyer_kinds
 from domain.text import clean_line
@@ -141,13 +142,26 @@ async def _invoice_email(message: Message, _: MessageInput, manager: DialogManag
     await _save_with_invoice(manager, parse_email(message.text or "").value)
 
 
-async def _email_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    """Keep an address that looks mistyped, but ask about it: the payment instruction goes there."""
-    email = parse_email(message.text or "")
-    manager.dialog_data["email"] = email.value
-    if email.hint:
-        notify(manager, texts.EMAIL_HINT.format(value=email.value, hint=email.hint))
-    await manager.next()
+def _contact(asked: str) -> MessageInput:
+    """Take what was `asked` for, with all else that the line says of the person, and ask for what is missing.
+
+    An address that looks mistyped is kept, but asked about: the payment instruction goes there.
+    """
+
+    async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+        text = message.text or ""
+        said = read_contact(text)
+        given = {"name": said.name if asked == "name" else "", "email": said.email, "phone": said.phone}
+        if not any(given.values()) or (asked != "name" and not given[asked]):
+            given[asked] = text
+        read = {field: _READ[field](it) for field, it in given.items() if it}
+        manager.dialog_data.update(read)
+        if given["email"] and (hint := parse_email(given["email"]).hint):
+            notify(manager, texts.EMAIL_HINT.format(value=read["email"], hint=hint))
+        missing = [state for field, state in _PERSON.items() if not manager.dialog_data.get(field)]
+        await manager.switch_to(missing[0] if missing else OtherForm.invoice)
+
+    return text_input(typed)
 
 
 def _name(text: str) -> str:
@@ -162,6 +176,14 @@ def _phone(text: str) -> str:
     return parse_phone(text).e164
 
 
+_READ: dict[str, Callable[[str], str]] = {
+    "name": _name,
+    "email": lambda text: parse_email(text).value,
+    "phone": _phone,
+}
+_PERSON = {"name": OtherForm.name, "email": OtherForm.email, "phone": OtherForm.phone}
+
+
 def _back(step: int) -> Back:
     return Back(Const(common.BACK), id=f"form_back_{step}")
 
@@ -172,12 +194,12 @@ def other_form_dialog() -> Dialog:
         window(
             texts.NAME,
             Cancel(Const(common.CANCEL), id="form_cancel"),
-            _answer("name", _name),
+            _contact("name"),
             state=OtherForm.name,
             getter=_form,
         ),
-        window(texts.EMAIL, _back(1), text_input(_email_typed), state=OtherForm.email, getter=_form),
-        window(texts.PHONE, _back(2), _answer("phone", _phone), state=OtherForm.phone, getter=_form),
+        window(texts.EMAIL, _back(1), _contact("email"), state=OtherForm.email, getter=_form),
+        window(texts.PHONE, _back(2), _contact("phone"), state=OtherForm.phone, getter=_form),
         window(
             texts.INVOICE,
             SwitchTo(Const(texts.INVOICE_CUSTOMER), id="in_customers_name", state=OtherForm.mail_to),

@@ -8,11 +8,10 @@ from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
-from dialogs.ordering.getters import draft_view
+from dialogs.ordering.getters import draft_view, firm_as_buyer
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import Activation, Ordering, Orders
 from dialogs.windows import menu_button, window
-from domain.recipients import RecipientMode
 from texts import numbered
 from texts.ordering import placing as texts
 from texts.ordering import words
@@ -24,10 +23,7 @@ async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     # The person agrees to what was shown: the dialog keeps the draft and the total from here on.
     dialog_manager.dialog_data["draft_id"] = data["view"].draft.id
     dialog_manager.dialog_data["total"] = data["view"].total
-    firm = None
-    if (data["view"].draft.invoice or data["view"].draft.recipient) is RecipientMode.ACCOUNTANT:
-        firm = (await operations(dialog_manager).show_profile(actor_of(dialog_manager))).firm
-    return {**data, "channels": words.CHANNELS, "firm": firm}
+    return {**data, "channels": words.CHANNELS, "firm": await firm_as_buyer(dialog_manager, data["view"])}
 
 
 async def _place(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

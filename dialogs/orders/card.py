@@ -16,6 +16,7 @@ from dialogs.windows import window
 from domain.banks import bank_by_bin
 from domain.licences import LicenceState
 from domain.orders import OrderState
+from domain.recipients import RecipientMode
 from texts.activation import activations
 from texts.ordering import words
 from texts.orders import orders as texts
@@ -31,6 +32,10 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "accountant": view.accountant,
         "state": texts.STATES[view.order.state],
         "recipient": words.RECIPIENTS[view.order.recipient],
+        "receives": view.receives,
+        "by_other": view.order.recipient is RecipientMode.OTHER,
+        "recipients": view.recipients,
+        "buyers": view.buyers,
         "received": view.sums.received,
         "paid": view.sums.paid,
         "requests": view.sums.requests,

@@ -1,11 +1,11 @@
 """What each push says, read at the moment it leaves; `texts/messaging/pushes/` words it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from domain.activations import ActivationRun, RunCounts, RunItem
 from domain.chats import Channel
-from domain.invoices import Invoice, InvoiceCounts, InvoiceLine, IssuedNumber
+from domain.invoices import IssuedNumber
 from domain.licences import LicenceLine
 from domain.messaging.pushes import Push
 from domain.orders import Order, OrderLine
@@ -235,55 +235,6 @@ class AccessByHandContent(PushContent):
     firm: Firm
     suspend: int
     restore: int
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceRefusedContent(PushContent):
-    """`orders` are the codes of the orders whose lines it bears."""
-
-    invoice: Invoice
-    orders: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceContent(PushContent):
-    """An issued invoice with its first `lines`, what it corrects, and its files, empty if there are none."""
-
-    invoice: Invoice
-    lines: tuple[InvoiceLine, ...]
-    firm: Firm
-    accountant: Accountant
-    original: Invoice | None = None
-    pdf: bytes = b""
-    xml: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class InvoicesIssuedContent(PushContent):
-    """How far an order's invoices of a day have come, with the first that are handed over."""
-
-    order: Order
-    day: date
-    counts: InvoiceCounts
-    invoices: tuple[Invoice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InvoicesLateContent(PushContent):
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingFailedContent(PushContent):
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceStoppedContent(PushContent):
-    """`cause` is the issuer's code or one of ours."""
-
-    invoice: Invoice
-    cause: str
 
 
 @dataclass(frozen=True, slots=True)

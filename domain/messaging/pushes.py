@@ -190,12 +190,13 @@ class AccessByHand(PushSubject):
     order_id: int
 
 
-@PushKind("invoice_refused", Topic.MONEY, Place.INVOICE)
+@PushKind("invoices_refused", Topic.MONEY)
 @dataclass(frozen=True, slots=True)
-class InvoiceRefused(PushSubject):
-    """The accountant is told what of the buyer has to be mended before an invoice is issued."""
+class InvoicesRefused(PushSubject):
+    """The accountant is told which of an order's invoices of a day are issued only once their buyers are
+    mended: the order's id, a colon, and the day (ISO 8601)."""
 
-    invoice_id: int
+    what: str
 
 
 @PushKind("invoice_issued", Topic.MONEY, Place.INVOICE)
@@ -238,6 +239,14 @@ class InvoiceStopped(PushSubject):
     cause."""
 
     what: str
+
+
+@PushKind("invoices_by_hand", Topic.BACK_OFFICE, Place.DESK_INVOICES)
+@dataclass(frozen=True, slots=True)
+class InvoicesByHand(PushSubject):
+    """Back office is told, on this day (ISO 8601), which invoices the provider does not issue."""
+
+    day: str
 
 
 @PushKind("chat_linked", Topic.STAFF, Place.CHATS, answer=True, alone=True)

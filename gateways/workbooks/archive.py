@@ -32,13 +32,14 @@ def check_archive(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-            _check_sizes(members, len(content))
+            check_sizes(members, len(content))
             _check_members(archive, [member.filename for member in members])
     except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError) as error:
         raise DomainError("workbook_broken") from error
 
 
-def _check_sizes(members: Sequence[zipfile.ZipInfo], size: int) -> None:
+def check_sizes(members: Sequence[zipfile.ZipInfo], size: int) -> None:
+    """Raise `DomainError`, as `check_archive`, if an archive of `size` bytes unpacks to too much."""
     if len(members) > MEMBER_LIMIT:
         raise DomainError("workbook_too_large", limit=MEMBER_LIMIT, of="members")
     # Members that share their packed bytes unpack to more than their sizes tell.

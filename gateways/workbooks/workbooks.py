@@ -1,13 +1,16 @@
 """Lists in files of any kind, read in processes of their own."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 from domain.errors import DomainError
 from domain.files import FILE_LIMIT_MB
 from domain.intakes.entries import Entry, EntryField
+from domain.invoice_files import GivenFile
 from gateways.workbooks.frames import unpack_entries, unpack_sheets
+from gateways.workbooks.invoice_files import read_invoice_files
 from gateways.workbooks.reader_process import Frame
 from gateways.workbooks.readers import Readers
 from gateways.workbooks.template import template
@@ -85,6 +88,11 @@ class CalamineReader:
     async def read_invoice_numbers(self, content: bytes) -> Sheet:
         """Raises as `read`, but "invoice_numbers_headings" (missing)."""
         return await self._table(content, "invoice_numbers")
+
+    async def read_invoice_files(self, content: bytes, name: str) -> tuple[Sequence[GivenFile], int] | None:
+        """Raises `DomainError`: "workbook_too_large" (limit, of), "workbook_broken", "workbook_password"."""
+        _check_size(content)
+        return await asyncio.to_thread(read_invoice_files, content, name)
 
     async def _table(self, content: bytes, name: str) -> Sheet:
         _check_size(content)

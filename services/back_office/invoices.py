@@ -20,7 +20,7 @@ from services.invoices.handing_over import mail_key, resend
 from services.money.transfers import order_named
 from services.operation import Operation
 from services.paging import PAGE_SIZE
-from services.ports import InvoiceDay, InvoiceFiles, InvoiceGroup, Sheet, Turn, WorkbookReader
+from services.ports import InvoiceDay, InvoiceFiles, InvoiceGroup, KeptFiles, Sheet, Turn, WorkbookReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class InvoiceView:
     original: Invoice | None
     corrected_by: tuple[Invoice, ...]
     corrections: tuple[Correction, ...]
-    has_files: bool
+    kept: KeptFiles
     mail: PushState | None
     """What became of the first mail to the recipient."""
 
@@ -132,7 +132,7 @@ class ViewInvoice(Operation):
                 await uow.invoices.get(of) if of is not None else None,
                 tuple(await uow.invoice_desk.corrected_by(invoice.id)),
                 tuple(await uow.invoice_corrections.of_invoice(invoice.id)),
-                await uow.invoices.has_files(invoice.id),
+                await uow.invoices.kept_files(invoice.id),
                 mail.state if mail else None,
             )
 

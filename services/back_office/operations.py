@@ -14,7 +14,7 @@ from services.back_office import (
     totals,
     transfers,
 )
-from services.invoices import adjusting, by_hand, correcting
+from services.invoices import adjusting, by_hand, correcting, files_by_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Desk:
     take_invoice_queue: by_hand.TakeInvoiceQueue
     check_invoice_numbers: by_hand.CheckInvoiceNumbers
     enter_invoice_numbers: by_hand.EnterInvoiceNumbers
+    check_invoice_files: files_by_hand.CheckInvoiceFiles
+    keep_invoice_files: files_by_hand.KeepInvoiceFiles
     read_invoice_numbers: invoices.ReadInvoiceNumbers
     show_invoices: invoices.ShowInvoices
     list_invoice_group: invoices.ListInvoiceGroup

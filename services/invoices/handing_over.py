@@ -1,32 +1,23 @@
-"""Handing an issued invoice to its recipient by mail, and telling the accountant once for all of an order."""
+"""Handing an issued invoice to its recipient by mail, now and again."""
 
 import hashlib
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from domain.calendar import SendingHours, day_of
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.identifiers import parse_email
-from domain.invoices import HANDED_OVER, Invoice, InvoiceState, counted
-from domain.messaging.pushes import InvoiceIssued, InvoicesIssued, Push
+from domain.invoices import HANDED_OVER, Invoice, InvoiceState
+from domain.messaging.pushes import InvoiceIssued, Push
 from domain.people import Actor, Right
 from services.audit import record
 from services.invoices.mending import mend_address
+from services.invoices.telling import tell_issued
 from services.invoices.viewing import own_invoice
 from services.messaging.push_queue import queue_pushes
 from services.operation import Operation
-from services.ports import NewJob, RetryLater, Turn, UnitOfWork
-
-TELL_JOB = "tell_invoices"
-
-LOOKS_EVERY = timedelta(seconds=20)
-TOLD_AFTER = timedelta(minutes=10)
-"""How long the message to the accountant waits at most for documents that are not settled yet."""
-
-WAKING_HOURS = SendingHours()
-"""Days are closed soon after midnight: accountants are told in the morning."""
+from services.ports import Turn, UnitOfWork
 
 
 async def hand_over(uow: UnitOfWork, invoice: Invoice, now: datetime) -> Invoice:
@@ -38,7 +29,7 @@ async def hand_over(uow: UnitOfWork, invoice: Invoice, now: datetime) -> Invoice
         await queue_pushes(uow, [mail], now)
     lines = (await uow.invoices.lines([invoice.id]))[invoice.id]
     orders = dict.fromkeys(line.order_id for line in lines)
-    await uow.jobs.enqueue([_tell_job(order_id, invoice.day, now) for order_id in orders], now)
+    await tell_issued(uow, orders, invoice.day, now)
     return given
 
 
@@ -47,39 +38,17 @@ def mail_key(invoice_id: int) -> str:
     return f"invoice:{invoice_id}:{Channel.EMAIL}"
 
 
+async def mail_files(uow: UnitOfWork, invoice: Invoice, now: datetime) -> None:
+    """Queue the mail of a document whose files came later than its number; once, whoever asks again."""
+    if mail := _mail(invoice, f"invoice:{invoice.id}:files:{Channel.EMAIL}"):
+        await queue_pushes(uow, [mail], now)
+
+
 def _mail(invoice: Invoice, key: str) -> Push | None:
     if not invoice.email:
         return None
     subject = InvoiceIssued(invoice.id)
     return Push(key, Channel.EMAIL, subject, invoice.accountant_id, invoice.email)
-
-
-def _tell_job(order_id: int, day: date, now: datetime) -> NewJob:
-    """The same for all that is handed over on one day, so that a message tells of it once."""
-    key = f"{TELL_JOB}:{order_id}:{day.isoformat()}:{day_of(now).isoformat()}"
-    at = now + LOOKS_EVERY
-    payload = {"order_id": order_id, "day": day.isoformat(), "key": key, "since": now.isoformat()}
-    return NewJob(TELL_JOB, key, payload, run_at=at + WAKING_HOURS.wait(at))
-
-
-class TellIssued(Operation):
-    """Tell the accountant of an order's invoices of a day, in one message. The program itself calls this.
-
-    Raises `RetryLater` while documents of the day may still be issued soon: the message does not wait longer
-    than `TOLD_AFTER` for them, and not at all for those that were refused.
-    """
-
-    async def __call__(self, order_id: int, day: date, key: str, since: datetime) -> None:
-        now = self.clock.now()
-        # Only adds a row whose key is unique, so it waits for nobody who issues.
-        async with self.units.write() as uow:
-            waiting = counted(await uow.invoices.states(order_id, day)).waiting
-            if waiting and now < since + TOLD_AFTER:
-                raise RetryLater(LOOKS_EVERY.total_seconds(), "invoices are under way", counts=False)
-            order = await uow.orders.get(order_id)
-            assert order is not None
-            told = InvoicesIssued(f"{order_id}:{day.isoformat()}")
-            await queue_pushes(uow, [Push(key, Channel.CHAT, told, order.accountant_id)], now)
 
 
 class ResendInvoice(Operation):

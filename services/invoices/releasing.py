@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from domain.chats import Channel
 from domain.invoices import Invoice, InvoiceKind, InvoiceState
 from domain.invoicing import missing_in
-from domain.messaging.pushes import InvoiceRefused, InvoiceStopped, Push
-from services.messaging.push_queue import queue_pushes, tell_back_office
+from domain.messaging.pushes import InvoiceStopped
+from services.invoices.telling import tell_by_hand, tell_refused
+from services.messaging.push_queue import tell_back_office
 from services.ports import NewJob, UnitOfWork
 
 ISSUE_JOB = "issue_invoice"
@@ -47,12 +47,10 @@ async def refuse(uow: UnitOfWork, invoice: Invoice, code: str, field: str, now: 
     if not field:
         by_hand = replace(refused, by_hand=True, form="", series="", issued_on=None)
         await uow.invoices.save(replace(by_hand, state=InvoiceState.QUEUED))
-        await tell_stopped(uow, invoice, code, now)
+        await tell_by_hand(uow, now)
         return
     await uow.invoices.save(replace(refused, state=InvoiceState.REFUSED))
-    key = f"invoice_refused:{invoice.id}:{invoice.sent_at.isoformat() if invoice.sent_at else ''}"
-    told = Push(key, Channel.CHAT, InvoiceRefused(invoice.id), invoice.accountant_id)
-    await queue_pushes(uow, [told], now)
+    await tell_refused(uow, invoice, now)
 
 
 async def tell_stopped(uow: UnitOfWork, invoice: Invoice, cause: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from services.invoices.closing import InvoiceRules
 from services.operation import LARGEST_ID, Operation
 from services.orders.orders import may_see, own_order
 from services.paging import PAGE_SIZE
-from services.ports import InvoiceFiles, UnitOfWork
+from services.ports import InvoiceFiles, KeptFiles, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class InvoiceView:
     lines: tuple[InvoiceLine, ...]
     order_id: int
     original: Invoice | None
-    has_files: bool
+    kept: KeptFiles
 
     @property
     def handed_over(self) -> bool:
@@ -91,8 +91,8 @@ class ViewInvoice(Operation):
             invoice, lines, order_id = await _seen(uow, actor, invoice_id)
             number = invoice.original_id
             original = await uow.invoices.get(number) if number is not None else None
-            has_files = await uow.invoices.has_files(invoice_id)
-            return InvoiceView(invoice, tuple(lines), order_id, original, has_files)
+            kept = await uow.invoices.kept_files(invoice_id)
+            return InvoiceView(invoice, tuple(lines), order_id, original, kept)
 
 
 class TakeInvoiceFiles(Operation):

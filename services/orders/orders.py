@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from domain.errors import DomainError
 from domain.licences import MAY_ACTIVATE, LicenceState
-from domain.orders import Order, OrderState
+from domain.orders import Order, OrderLine, OrderState
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right, Role
+from domain.recipients import RecipientMode
 from domain.text import search_terms
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
@@ -34,6 +35,11 @@ class OrderView:
     time_left: timedelta | None
     invoiced: bool
     """Whether it has tax invoices, if only such as are not issued yet."""
+    receives: OrderLine | None
+    """The first line, which says who receives for all or for some; `None` where each customer does."""
+    recipients: int
+    buyers: int
+    """How many receive notices, and in how many names the invoices are."""
 
     @property
     def may_activate(self) -> bool:
@@ -86,6 +92,10 @@ class ViewOrder(Operation):
             order = await own_order(uow, actor, order_id)
             sums = await uow.payments.sums(order_id)
             payments = await uow.payments.of_order(order_id, 0, 1) if sums.requests == 1 else ()
+            is_theirs = order.recipient is RecipientMode.CUSTOMER
+            first = [] if is_theirs else await uow.orders.lines(order_id, 0, 1)
+            by_other = order.recipient is RecipientMode.OTHER
+            recipients, buyers = await uow.orders.recipients(order_id) if by_other else (1, 1)
             urgent = await uow.licences.most_urgent(order_id)
             return OrderView(
                 order,
@@ -95,4 +105,7 @@ class ViewOrder(Operation):
                 await uow.licences.counts(order_id),
                 urgent.time_left(self.clock.now()) if urgent else None,
                 bool(await uow.invoices.states(order_id)),
+                first[0] if first else None,
+                recipients,
+                buyers,
             )

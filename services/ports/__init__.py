@@ -38,6 +38,7 @@ from services.ports.invoices import (
     IssuedInvoice,
     IssuerRefused,
     IssuerStopped,
+    KeptFiles,
     NewInvoice,
 )
 from services.ports.jobs import AT_ONCE, Job, JobHandler, JobRunner, Jobs, Lane, NewJob, OfAnotherRelease
@@ -119,6 +120,7 @@ __all__ = [
     "JobHandler",
     "JobRunner",
     "Jobs",
+    "KeptFiles",
     "Label",
     "LabelCount",
     "Labels",

@@ -49,6 +49,10 @@ class InvoiceDesk(Protocol):
     async def stopped(self) -> Invoice | None:
         """The document that stands first in the provider's queue, if it says why it stands (`refusal`)."""
 
+    async def not_issued(self, limit: int) -> tuple[Sequence[Invoice], int]:
+        """The oldest documents that the provider refused and back office has not taken yet, and how many
+        there are."""
+
     async def corrected_by(self, invoice_id: int) -> Sequence[Invoice]:
         """The documents that adjust or replace this one, oldest first."""
 

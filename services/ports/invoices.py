@@ -81,10 +81,18 @@ class IssuedInvoice:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceFiles:
-    """The printed form and the original (XML)."""
+    """The printed form and the original (XML); of a document issued by hand one may be empty."""
 
     pdf: bytes
     xml: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFiles:
+    """Which files of a document are here."""
+
+    pdf: bool = False
+    xml: bool = False
 
 
 class InvoiceIssuer(Protocol):
@@ -201,6 +209,9 @@ class Invoices(Protocol):
     async def numbered(self, numbers: Collection[IssuedNumber]) -> Sequence[Invoice]:
         """The documents that have one of these numbers, whatever their dates and codes."""
 
+    async def of_numbers(self, numbers: Collection[tuple[str, str]]) -> Sequence[Invoice]:
+        """The documents that have one of these series and numbers, under whatever form."""
+
     async def of_order(
         self, order_id: int, offset: int, limit: int, day: date | None = None
     ) -> Sequence[Invoice]:
@@ -222,6 +233,8 @@ class Invoices(Protocol):
     async def forget_addresses(self, firm_id: int, addresses: Collection[str]) -> None:
         """Forget these e-mail addresses in the firm's documents that have their numbers."""
 
-    async def put_files(self, invoice_id: int, files: InvoiceFiles) -> None: ...
-    async def has_files(self, invoice_id: int) -> bool: ...
+    async def put_files(self, invoice_id: int, files: InvoiceFiles, instead: bool = False) -> None:
+        """Keep these files, `instead` of others that are kept."""
+
+    async def kept_files(self, invoice_id: int) -> KeptFiles: ...
     async def files(self, invoice_id: int) -> InvoiceFiles | None: ...

@@ -100,6 +100,9 @@ class Orders(Protocol):
 
     async def set_state(self, order_id: int, state: OrderState) -> None: ...
     async def lines(self, order_id: int, offset: int, limit: int | None) -> Sequence[OrderLine]: ...
+    async def recipients(self, order_id: int) -> tuple[int, int]:
+        """How many different recipients its notices have, and how many different buyers its invoices."""
+
     async def line(self, order_id: int, position: int) -> OrderLine | None: ...
     async def mend_line(self, order_id: int, position: int, field: CustomerField, value: str) -> None:
         """Correct the copy of one of the customer's own fields."""

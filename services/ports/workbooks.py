@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from domain.invoice_files import GivenFile
+
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
@@ -27,6 +29,10 @@ class WorkbookReader(Protocol):
     async def read_invoice_numbers(self, content: bytes) -> Sheet:
         """Read the workbook of documents that back office issues, as it comes back. The fields are those of
         `NumberColumn`. Raises `DomainError` (`workbook_*`, `invoice_numbers_headings`)."""
+
+    async def read_invoice_files(self, content: bytes, name: str) -> tuple[Sequence[GivenFile], int] | None:
+        """Read files of invoices: a PDF, an XML or an archive of them; also says how many others it had.
+        `None` for a file of another kind. Raises `DomainError` (`workbook_*`)."""
 
 
 @dataclass(frozen=True, slots=True)

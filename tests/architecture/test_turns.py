@@ -26,7 +26,7 @@ WITHOUT = {
     "catalogue/registry.py: LookUp": "puts answers that replace each other, in one order",
     "housekeeping.py: DropOldAnswers": "drops answers that nobody reads any more",
     "intakes/reading.py: _Progress": "changes two columns in one statement, if the list is still being read",
-    "invoices/handing_over.py: TellIssued": ADDS,
+    "invoices/telling.py: TellIssued": ADDS,
     "invoices/late.py: CheckLate": ADDS,
     "invoices/viewing.py: ExportInvoices": ADDS,
     "messaging/digests.py: SendDigest": ADDS,

@@ -22,6 +22,9 @@ class _NoWorkbooks:
     async def read(self, content: bytes, file_name: str) -> Sheet:
         raise NotImplementedError
 
+    async def read_invoice_files(self, content: bytes, name: str) -> None:
+        raise NotImplementedError
+
     async def read_invoice_numbers(self, content: bytes) -> Sheet:
         raise NotImplementedError
 

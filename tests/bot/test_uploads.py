@@ -171,6 +171,9 @@ refused = pytest.mark.parametrize(
         (b"MZ\x90\0", "khach.exe", 422, WORD),
         (b"%PDF-1.7 rows", "khach.xlsx", 422, "Đây là tệp PDF"),
         (b"%PDF-1.7 rows", "khach.pdf", 422, "Đây là tệp PDF"),
+        (b"", "1C26TAA_12.pdf", 422, "Tệp này trống"),
+        (b"MZ\x90\0", "1C26TAA_12.exe", 422, WORD),
+        (b"MZ\x90\0", "hoa-don.zip", 422, WORD),
         (b"\x89PNG\r\n\x1a\n", "khach.csv", 422, "Đây là ảnh"),
         (b"\xff\xd8\xff\xe0", "IMG_1.jpg", 422, "Đây là ảnh"),
         (b"Rar!\x1a\x07\0", "khach.xls", 422, "Đây là tệp nén"),
@@ -195,6 +198,16 @@ async def test_a_refused_file_is_explained_and_another_may_be_sent(
     assert await rows_of(web_site.database, "shared_files") == []
     assert web_site.arrived == 0
     assert (await web_site.send(link, LIST)).status == 303
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"%PDF-1.7", "1C26TAA_00000012.pdf"), (b"\xef\xbb\xbf<?xml", "a.XML"), (b"PK\x03\x04", "hoa-don.zip")],
+)
+async def test_files_of_invoices_are_taken(web_site: Site, content: bytes, name: str) -> None:
+    link = await web_site.links.upload(CHAT)
+    assert (await web_site.send(link, content, name)).status == 303
+    assert web_site.arrived == 1
 
 
 async def test_a_form_without_a_file_asks_for_one(web_site: Site) -> None:

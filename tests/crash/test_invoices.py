@@ -142,6 +142,9 @@ async def test_each_of_200_customers_gets_one_invoice(
         _to(start_of(day + timedelta(days=1)) + CLOSES_AFTER, server)
         await stage.work_off()
         _check_refused(await rows_of(database_url))
+        lives.enter("the morning comes")  # Nobody is told of refusals at night.
+        _to(start_of(day + timedelta(days=1)) + timedelta(hours=8), server)
+        await stage.work_off()
 
         await world.delete("einvoice/faults")
         await world.post("einvoice/faults", **TWICE)

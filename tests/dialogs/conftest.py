@@ -36,6 +36,9 @@ class TypedWorkbooks:
     async def read(self, content: bytes, file_name: str) -> Sheet:
         return self.sheets[content]
 
+    async def read_invoice_files(self, content: bytes, name: str) -> None:
+        return None
+
     async def read_invoice_numbers(self, content: bytes) -> Sheet:
         return self.sheets[content]
 

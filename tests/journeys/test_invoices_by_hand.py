@@ -11,6 +11,7 @@ from gateways.vietqr import png
 from sandbox.app import SandboxServer
 from tests.support.apps import on_both_apps
 from tests.support.invoice_books import InvoiceBook
+from tests.support.invoice_papers import PDF, xml, zipped
 from tests.support.prepared import with_30_customers
 from tests.support.steps import order_for
 from tests.support.world import Chat, World, back_office_in, is_window, running_bot
@@ -111,6 +112,37 @@ async def test_invoices_by_hand_from_the_money_to_their_numbers(world: World) ->
     # Each recipient has got the mail.
     mails = [mail for mail in await world.mails() if "Hóa đơn" in mail["subject"]]
     assert len(mails) == 3
+    assert not any(mail["attachments"] for mail in mails)
+
+    # The files come back, too: one pair alone, the others in an archive with a wrong one.
+    papers = {
+        number: xml(series, str(number), row["Tổng"], row["MST"])
+        for number, row in zip((101, 102, 103), book.rows, strict=True)
+    }
+    await desk.says("/start")
+    await desk.taps_on("Hóa đơn")
+    window = await desk.sends(papers[101], f"1{series}_00000101.xml")
+    assert f"Số 101 · {series} · XML · " in window["text"]
+    assert "1 hóa đơn em chỉ lưu, không gửi email" in window["text"]
+    await desk.taps_on("Lưu tệp của 1 hóa đơn")
+    files = {f"1{series}_101.pdf": PDF, "b.xml": papers[102], "b.pdf": PDF, "c.xml": papers[103]}
+    wrong = {"c.pdf": PDF, "d.xml": xml(series, "103", PRICE + 1, book.rows[2]["MST"])}
+    window = await desk.sends(zipped(files | wrong), "hoa-don.zip")
+    assert "3 hóa đơn vừa đủ PDF và XML" in window["text"]
+    await desk.taps_on("Xem các tệp chưa đúng")
+    assert "d.xml\nTrùng với tệp c.xml" in (await desk.window())["text"]
+    await desk.taps_on("Quay lại")
+    window = await desk.taps_on("Lưu tệp của 3 hóa đơn")
+    assert "Em gửi email kèm tệp cho 3 hóa đơn" in window["text"]
+    again = [mail for mail in await world.mails() if "Hóa đơn" in mail["subject"]][3:]
+    assert sorted(mail["to"] for mail in again) == sorted(mail["to"] for mail in mails)
+    for mail in again:
+        pdf, original = mail["attachments"]
+        number = int(mail["subject"].split("số ")[1].split()[0])
+        assert (pdf["name"], original["name"]) == tuple(
+            f"hoa-don-{series}-{number}.{ending}" for ending in ("pdf", "xml")
+        )
+        assert await world.download(original["url"]) == papers[number]
 
 
 @on_both_apps

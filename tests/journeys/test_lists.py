@@ -1,11 +1,9 @@
 """From a pasted list to the placed order, in the whole world: the number of taps, and nobody is lost."""
 
-from openpyxl import load_workbook
-
 from tests.support.apps import on_both_apps
 from tests.support.builders import enterprise_tax_code
-from tests.support.prepared import COMPANIES, SHOPS, registered, with_30_customers
-from tests.support.world import SAMPLES, Chat, World
+from tests.support.prepared import COMPANIES, SHOPS, codes_of, registered, with_30_customers
+from tests.support.world import Chat, World
 
 MOST_TAPS = 5
 
@@ -25,14 +23,6 @@ def _line(number: int) -> str:
             return f"{code}\t{name}\t{mail}\t{phone}\t{person}"
         case _:
             return f"{code} {name}, {person}, {phone}, {mail}"
-
-
-def _codes(name: str) -> list[str]:
-    """The tax codes of a sample workbook."""
-    rows = list(load_workbook(SAMPLES / name).worksheets[0].values)
-    heading = next(at for at, row in enumerate(rows) if "Mã số thuế" in row)
-    place = rows[heading].index("Mã số thuế")
-    return [str(row[place]) for row in rows[heading + 1 :] if row[place]]
 
 
 async def _accountant(world: World) -> Chat:
@@ -74,7 +64,7 @@ async def test_fifty_new_customers_are_pasted_completed_and_bought(world: World)
 @registered(COMPANIES, SHOPS)
 async def test_fifty_known_customers_of_both_kinds_become_two_orders(world: World) -> None:
     chat = await _accountant(world)
-    companies, shops = _codes(COMPANIES), _codes(SHOPS)
+    companies, shops = codes_of(COMPANIES), codes_of(SHOPS)
     assert (len(companies), len(shops)) == (30, 20)
     window = await chat.says("\n".join(sorted([*companies, *shops], key=lambda code: code[::-1])))
     assert "50 khách đủ thông tin" in window["text"]
@@ -96,7 +86,7 @@ async def test_fifty_known_customers_of_both_kinds_become_two_orders(world: Worl
 @with_30_customers
 async def test_a_command_opens_a_ready_review(world: World) -> None:
     chat = await _accountant(world)
-    window = await chat.says(f"/mua 2027 STANDARD {' '.join(_codes(COMPANIES))}")
+    window = await chat.says(f"/mua 2027 STANDARD {' '.join(codes_of(COMPANIES))}")
     for shown in ("Gói: Standard", "Năm tài chính: 2027", "Khách hàng: 30"):
         assert shown in window["text"]
     assert "30 khách" in await _place(chat)

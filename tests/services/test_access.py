@@ -694,6 +694,14 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "take_invoice_queue": (lambda w, a: w.operations.desk.take_invoice_queue(a), None),
     "check_invoice_numbers": (lambda w, a: w.operations.desk.check_invoice_numbers(a, []), None),
     "enter_invoice_numbers": (lambda w, a: w.operations.desk.enter_invoice_numbers(a, [], ""), None),
+    "check_invoice_files": (
+        lambda w, a: w.operations.desk.check_invoice_files(a, b"%PDF-", "C26TAA-1.pdf"),
+        None,
+    ),
+    "keep_invoice_files": (
+        lambda w, a: w.operations.desk.keep_invoice_files(a, b"%PDF-", "C26TAA-1.pdf", "?"),
+        None,
+    ),
     "read_invoice_numbers": (lambda w, a: w.operations.desk.read_invoice_numbers(a, PRICES), None),
     "show_invoices": (lambda w, a: w.operations.desk.show_invoices(a), None),
     "list_invoice_group": (

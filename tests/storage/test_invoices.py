@@ -22,7 +22,7 @@ from domain.invoicing import Invoiced, LineStanding, RequestStanding, group_of
 from domain.licences import ActivationStep
 from domain.orders import Order
 from domain.transfers import Share
-from services.ports import InvoiceFiles, NewInvoice, UnitOfWork
+from services.ports import InvoiceFiles, KeptFiles, NewInvoice, UnitOfWork
 from storage.database import Database
 from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_licences import licensed, save
@@ -320,4 +320,10 @@ async def test_an_order_finds_its_documents_by_day_state_and_line(either: Databa
             await read.put_files(invoice.id, InvoiceFiles(b"%PDF", b"<xml/>"))
         assert [one.id for one in await read.with_files(order.id)] == [first.id, third.id]
         assert len(await read.with_files(order.id, 1)) == 1
-        assert [await read.has_files(one.id) for one in (first, second)] == [True, False]
+        assert [await read.kept_files(one.id) for one in (first, second)] == [
+            KeptFiles(True, True),
+            KeptFiles(),
+        ]
+        await read.put_files(first.id, InvoiceFiles(b"", b"<xml2/>"), instead=True)
+        assert await read.kept_files(first.id) == KeptFiles(xml=True)
+        assert await read.files(first.id) == InvoiceFiles(b"", b"<xml2/>")

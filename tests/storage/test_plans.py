@@ -362,8 +362,9 @@ async def test_invoices_are_entered_by_their_indexes(big: Office) -> None:
             await uow.invoices.unsettled_before("1", "C26TAA", invoice.day)
             await uow.invoices.refused(big.owner.id, 0, 8)
             await uow.invoices.numbered([NUMBER])
+            await uow.invoices.of_numbers({("C26TAA", "1")})
             await uow.invoices.files(invoice.id)
-            await uow.invoices.has_files(invoice.id)
+            await uow.invoices.kept_files(invoice.id)
             await uow.invoices.standings(["KTEVENAA", "KTODDAAA"], NOW, LATER)
 
     for plan in await plans(big.database, taps):

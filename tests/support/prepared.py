@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from openpyxl import load_workbook
 
 from sandbox.app import SandboxServer
 from tests.support.databases import Databases, wanted
@@ -48,3 +49,11 @@ class Registered:
         with databases.fresh(wanted(), folder, self) as url:
             shutil.copytree(self._folder, folder / "world")
             yield url
+
+
+def codes_of(name: str) -> list[str]:
+    """The tax codes of a sample list."""
+    rows = list(load_workbook(SAMPLES / name).worksheets[0].values)
+    heading = next(at for at, row in enumerate(rows) if "Mã số thuế" in row)
+    place = rows[heading].index("Mã số thuế")
+    return [str(row[place]) for row in rows[heading + 1 :] if row[place]]

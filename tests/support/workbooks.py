@@ -4,11 +4,16 @@ import json
 from collections.abc import Mapping, Sequence
 
 from domain.errors import DomainError
+from domain.invoice_files import GivenFile
+from gateways.workbooks.invoice_files import read_invoice_files
 from services.ports import Sheet, SheetRow
 
 
 class JsonWorkbooks:
     """`WorkbookReader` of files that are JSON lists of rows; whatever else is refused."""
+
+    async def read_invoice_files(self, content: bytes, name: str) -> tuple[Sequence[GivenFile], int] | None:
+        return read_invoice_files(content, name)
 
     async def read_invoice_numbers(self, content: bytes) -> Sheet:
         return await self.read(content, "")

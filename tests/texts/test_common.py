@@ -1,6 +1,6 @@
 import pytest
 
-from texts.common import name_label, short
+from texts.common import name_label, own_label, short
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,17 @@ def test_short(text: str, limit: int, cut: str) -> None:
 )
 def test_a_long_name_keeps_what_tells_it_from_others(name: str, label: str) -> None:
     assert name_label(name) == label
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Hoa Sen 102", "Hoa Sen 102"),
+        ("Công ty TNHH Hoa Sen 102", "Hoa Sen 102"),
+        ("Công ty Cổ phần Nông sản Trường Sơn Đỏ", "Nông sản Trường…"),
+        ("Hộ kinh doanh Trần Thị Mai", "Trần Thị Mai"),
+        ("Trường Mầm non Họa Mi số 12", "Trường Mầm non…"),
+    ],
+)
+def test_many_names_on_short_buttons_are_told_apart(name: str, label: str) -> None:
+    assert own_label(name, 16) == label

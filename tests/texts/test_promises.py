@@ -33,6 +33,10 @@ CARD, IN_LIST = f"{WINDOWS}TestTheCard::test_it_says_all_of_it", f"{WINDOWS}Test
 PUSHES = "texts/messaging/pushes/test_invoices.py::"
 DESK = "dialogs/back_office/test_invoices.py::"
 BOARD, WORKBOOK, FOUND = (f"{DESK}Test{part}::" for part in ("TheBoard", "TheWorkbook", "LookingUp"))
+FILES = "dialogs/back_office/test_invoice_files.py::"
+KEPT_FILES = f"{FILES}test_an_archive_is_checked_then_kept_and_mailed"
+BOTH_FILES = "services/invoices/test_files_by_hand.py::test_both_files_are_mailed_once_more"
+TELLING = "services/invoices/test_telling.py::"
 MISTAKES = "dialogs/back_office/test_invoice_corrections.py::"
 NOTICE = f"{MISTAKES}test_a_wrong_name_is_changed_and_its_notice_sent"
 REPLACED = f"{MISTAKES}test_a_wrong_code_is_replaced_with_the_written_agreement"
@@ -62,7 +66,15 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         REPLACED: ("lập hóa đơn thay thế", "Hóa đơn thay thế", "Lập hóa đơn thay thế"),
         ADJUSTED: ("Em giữ lại cùng hóa đơn", "văn bản thỏa thuận cùng", "em tự lập hóa đơn điều chỉnh"),
     },
+    "back_office/invoice_files.py": {
+        KEPT_FILES: (
+            *("sẽ được lưu", "hóa đơn khác", "vừa đủ PDF và XML", "em chỉ lưu", "✅ Lưu tệp"),
+            *(" hóa đơn.", "Tệp hóa đơn"),
+        ),
+        f"{FILES}test_files_that_are_kept_already_and_another_xml": ("tệp hóa đơn nào mới",),
+    },
     "back_office/invoice_numbers.py": {
+        BOTH_FILES: ("em gửi thêm một lần kèm tệp",),
         OUT_AND_BACK: ("sẽ được ghi số", "hóa đơn khác", "Ghi nhận {new}", " hóa đơn."),
         f"{WORKBOOK}test_a_tap_that_comes_twice_enters_once": ("đã được ghi số rồi",),
         f"{WORKBOOK}test_each_problem_is_one_plain_line_with_its_row": ("không có số hóa đơn nào mới",),
@@ -79,6 +91,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
             "hỏi nhà cung cấp",
             "mua thêm số hóa đơn",
         ),
+        KEPT_FILES: ("Có tệp PDF, XML của hóa đơn",),
         OUT_AND_BACK: ("Tải tệp về", "hóa đơn chờ xuất tay", "rồi điền Mẫu số", "‹ Hóa đơn"),
         LOOKED_UP: ("Tìm hóa đơn", "Anh/chị gõ số hóa đơn", "Gõ để tìm hóa đơn khác"),
         REPLACED: ("đã có hóa đơn thay thế",),
@@ -110,6 +123,13 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         f"{CORRECTING}TestReplacing::test_what_was_adjusted_is_not_replaced": ("không thay thế được",),
         ADJUSTED: ("Chỉ hóa đơn điều chỉnh",),
+        f"{FILES}test_what_does_not_fit_is_one_plain_sentence": (
+            *("chưa cho biết là hóa đơn nào", "không đọc được ký hiệu", "Chưa có hóa đơn số"),
+            *("Mã số người mua trên XML", "của cùng hóa đơn", "em chưa nhận tệp PDF"),
+        ),
+        KEPT_FILES: ("Tổng trên XML",),
+        f"{FILES}test_files_that_are_kept_already_and_another_xml": ("đã có tệp XML khác",),
+        f"{FILES}test_what_a_provider_issued_needs_no_files": ("tệp tự về",),
         REFUSED_NUMBER: ("tối đa 8 chữ số", "nhưng số hóa đơn khác", "cho chứng từ khác"),
     },
     "intakes/fields.py": {
@@ -174,7 +194,11 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
             "Hóa đơn đã xuất cần xem lại",
         ),
         f"{ISSUING}test_a_document_that_failed_though_issued_is_not_issued_again": ("trước khi thông tin",),
-        f"{ISSUING}test_what_the_provider_has_no_words_for_goes_to_back_office": ("chuyển sang làm tay",),
+        f"{TELLING}test_back_office_gets_one_message_of_what_goes_by_hand": ("hóa đơn chuyển sang xuất tay",),
+        f"{TELLING}test_forty_refusals_are_one_message": (
+            *("hóa đơn chưa xuất được, người mua", " hóa đơn chưa xuất được"),
+            "sửa xong hóa đơn nào, em gửi xuất hóa đơn đó",
+        ),
         "crash/test_invoices.py::test_each_of_200_customers_gets_one_invoice": (
             "Hóa đơn chưa xuất được",
             "tra xem ở đó đã có hóa đơn",
@@ -202,12 +226,8 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         TWELVE_DIGITS: ("đúng loại mã của bên mua",),
         WHO_RECEIVES: ("ghi trên hóa đơn?", "Email nhận hóa đơn?", "Hóa đơn ghi: "),
     },
-    "ordering/placing.py": {
-        WHO_RECEIVES: ("Hóa đơn ghi: <b>{{ invoice }}",),
-        f"{BUYERS}TestTheFirm::test_a_firm_with_an_address_is_asked_nothing": ("firm.name|short",),
-    },
-    "ordering/review.py": {WHO_RECEIVES: ("Hóa đơn ghi: ",)},
     "ordering/words.py": {
+        f"{BUYERS}TestTheFirm::test_a_firm_with_an_address_is_asked_nothing": ("firm.name|short",),
         WHO_RECEIVES: ("Hóa đơn ghi: ",),
         IN_THEIR_NAMES: ("Hóa đơn ghi tên từng khách",),
     },
@@ -222,7 +242,9 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "orders/orders.py": {
-        f"{WINDOWS}TestTheWayThere::test_an_order_with_documents_leads_to_them_at_once": ("🧾 Hóa đơn",)
+        f"{WINDOWS}TestTheWayThere::test_an_order_with_documents_leads_to_them_at_once": ("🧾 Hóa đơn",),
+        f"{BUYERS}TestWhereTheInvoiceGoes::test_the_placed_order_says_who_receives": ("Hóa đơn ghi: {{",),
+        IN_THEIR_NAMES: ("Hóa đơn ghi tên {{ buyers }}",),
     },
     "orders/lines.py": {
         f"{ORDERS}TestItsCustomers::test_each_line_with_state_and_money_and_a_page_of_its_own": (
@@ -233,6 +255,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "texts/orders/test_timeline.py::test_every_verb_has_words_of_its_own": (
             "Lấy hóa đơn để xuất",
             "Ghi số hóa đơn",
+            "Lưu tệp hóa đơn",
             "Sửa người mua trên hóa đơn",
             "Sửa tên, địa chỉ đơn vị",
             "Gửi lại email hóa đơn",

@@ -51,6 +51,7 @@ Anh/chị sửa trong tệp rồi gửi lại cả tệp vào đây; dòng đã 
 UNNAMED = "Tệp Excel"
 
 _SHOWN = 5
+_FILES = "Em gửi email số hóa đơn cho người nhận ngay; khi anh/chị gửi PDF, XML, em gửi thêm một lần kèm tệp."
 
 
 def lines_of(new: Sequence[tuple[Invoice, IssuedNumber]]) -> tuple[list[str], int]:
@@ -68,4 +69,5 @@ def problem_sentence(problem: NumberProblem) -> str:
 
 def entered(new: int, bad: int) -> str:
     done = f"{DONE} Đã ghi số cho {new} hóa đơn." if new else f"{DONE} Các hóa đơn này đã được ghi số rồi."
-    return f"{done} Còn {bad} dòng cần sửa: anh/chị sửa rồi gửi lại cả tệp." if bad else done
+    done = f"{done} Còn {bad} dòng cần sửa: anh/chị sửa rồi gửi lại cả tệp." if bad else done
+    return f"{done} {_FILES}" if new else done

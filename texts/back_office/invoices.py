@@ -9,7 +9,7 @@ from domain.money import vnd
 from services.back_office.invoices import InvoiceBoard, InvoiceView
 from services.ports import InvoiceGroup
 from texts.back_office.invoice_corrections import correction_line, rates_of
-from texts.common import NAME_LIMIT, name_label
+from texts.common import NAME_LIMIT, own_label
 from texts.invoices.card import why
 from texts.invoices.words import KINDS
 from texts.messaging.pushes.invoices import cause_words
@@ -33,6 +33,10 @@ Không có hóa đơn nào đang chờ.
 {% if to_take %}
 
 Tải tệp về, xuất từng hóa đơn ở phần mềm hóa đơn, điền số vào các cột bên phải rồi gửi tệp lại vào đây. Lấy lại tệp thì vẫn là các chứng từ đó.
+{% endif %}
+{% if takes_files %}
+
+Có tệp PDF, XML của hóa đơn đã ghi số thì gửi vào đây, từng tệp hoặc một tệp zip.
 {% endif %}"""
 
 BY_HAND = "xuất tay, theo tệp Excel"
@@ -117,6 +121,7 @@ def board(it: InvoiceBoard) -> dict[str, Any]:
         "mode": BY_HAND if it.by_hand else BY_PROVIDER,
         "lines": lines,
         "to_take": it.to_take,
+        "takes_files": it.by_hand or it.to_take,
         "count": it.notices,
         "stopped": stopped,
         "why": cause_words(stopped.refusal) if stopped else "",
@@ -144,7 +149,7 @@ def invoice_button(invoice: Invoice) -> str:
     of = f"Số {invoice.number.number}" if invoice.number else f"{invoice.day:%d/%m}"
     amount = vnd(invoice.amount)
     room = max(_SHORTEST, NAME_LIMIT - len(of) - len(amount) - 4)
-    return f"{of} · {name_label(invoice.buyer.name, room)} · {amount}"
+    return f"{of} · {own_label(invoice.buyer.name, room)} · {amount}"
 
 
 ABOUT = """

@@ -6,8 +6,12 @@ from texts.forms import FOUND
 NAME = """\
 <b>Người nhận khác</b>{{ " của " ~ customer if customer else "" }}
 
+{% if form.email or form.phone %}
+Đã có: {{ form.email }}{{ " · " if form.email and form.phone else "" }}{{ form.phone|phone if form.phone else "" }}
+{% endif %}
 Ai nhận thông báo đơn hàng và hướng dẫn thanh toán?
-Anh/chị gõ họ tên, ví dụ: Trần Văn Bình"""
+Anh/chị gõ họ tên, hoặc cả email và số di động trong một dòng, ví dụ:
+Trần Văn Bình binh@hoasen.vn 0912345678"""
 EMAIL = """\
 <b>Email của {{ form.name }}?</b>
 

@@ -1,6 +1,6 @@
 """Words of placing an order."""
 
-from texts.ordering.words import WHO_RECEIVES
+from texts.ordering.words import IN_WHOSE_NAME, WHO_RECEIVES
 
 PLACE = (
     """\
@@ -12,14 +12,8 @@ Tổng tiền: <b>{{ view.total|vnd }}</b>
 Đối tượng nhận: <b>{{ recipient }}</b>
 """
     + WHO_RECEIVES
+    + IN_WHOSE_NAME
     + """\
-{% if invoice %}
-Hóa đơn ghi: <b>{{ invoice }}</b>
-{% endif %}
-{% if firm %}
-{{ "" if invoice else "Hóa đơn ghi: " }}{{ firm.name|short(60) }} · MST {{ firm.tax_code }}
-{{ firm.address }}
-{% endif %}
 
 {% if view.message_count %}
 Em sẽ gửi <b>{{ view.message_count }} tin</b>:

@@ -1,6 +1,6 @@
 """Words of checking an order."""
 
-from texts.ordering.words import WHO_RECEIVES
+from texts.ordering.words import IN_WHOSE_NAME, WHO_RECEIVES
 
 REVIEW = (
     """\
@@ -14,10 +14,8 @@ Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
 Đối tượng nhận: <b>{{ recipient }}</b>
 """
     + WHO_RECEIVES
+    + IN_WHOSE_NAME
     + """\
-{% if invoice %}
-Hóa đơn ghi: <b>{{ invoice }}</b>
-{% endif %}
 Khách hàng: <b>{{ view.sums.lines }}</b>
 Tổng tiền: <b>{{ view.total|vnd }}</b>
 

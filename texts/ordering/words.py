@@ -34,6 +34,15 @@ Hóa đơn ghi tên từng khách, gửi về: {{ other.invoice_email or "email 
 {% endif %}
 """
 """Who receives instead of the customers, where one is declared for all."""
+IN_WHOSE_NAME = """\
+{% if invoice %}
+Hóa đơn ghi: <b>{{ invoice }}</b>
+{% endif %}
+{% if firm %}
+{{ "" if invoice else "Hóa đơn ghi: " }}{{ firm.name|short(60) }} · MST {{ firm.tax_code }}
+{{ firm.address }}
+{% endif %}
+"""
 CHANNELS = {Channel.EMAIL: "email", Channel.SMS: "tin nhắn SMS", Channel.CHAT: "tin nhắn"}
 KINDS = {CustomerKind.ENTERPRISE: "doanh nghiệp", CustomerKind.HOUSEHOLD: "hộ kinh doanh"}
 KIND_MARKS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}

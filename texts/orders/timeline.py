@@ -42,6 +42,7 @@ WORDS = {
     Verb.TRANSFER_IGNORED: "Bỏ qua khoản tiền",
     Verb.INVOICES_TAKEN: "Lấy hóa đơn để xuất",
     Verb.INVOICES_NUMBERED: "Ghi số hóa đơn",
+    Verb.INVOICE_FILES_KEPT: "Lưu tệp hóa đơn",
     Verb.INVOICE_MENDED: "Sửa người mua trên hóa đơn",
     Verb.INVOICE_LOOKED_UP: "Nhân viên hỗ trợ xem hóa đơn",
     Verb.INVOICE_NOTICE_MADE: "Lập thông báo sai sót hóa đơn",

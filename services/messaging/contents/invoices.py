@@ -4,20 +4,22 @@ from datetime import date
 
 from domain.invoices import HANDED_OVER, InvoiceState, counted
 from domain.invoicing import last_late_day
-from domain.messaging.contents import (
+from domain.messaging.invoice_contents import (
     ClosingFailedContent,
     InvoiceContent,
-    InvoiceRefusedContent,
+    InvoicesByHandContent,
     InvoicesIssuedContent,
     InvoicesLateContent,
+    InvoicesRefusedContent,
     InvoiceStoppedContent,
 )
 from domain.messaging.pushes import (
     ClosingFailed,
     InvoiceIssued,
-    InvoiceRefused,
+    InvoicesByHand,
     InvoicesIssued,
     InvoicesLate,
+    InvoicesRefused,
     InvoiceStopped,
     Push,
 )
@@ -30,13 +32,20 @@ WRONG_AMOUNT, ISSUED_BEFORE = "amount", "issued_before"
 before its buyer was mended."""
 
 
-async def _refused(uow: UnitOfWork, push: Push, reading: Reading) -> InvoiceRefusedContent | None:
-    assert isinstance(push.subject, InvoiceRefused)
-    invoice = await uow.invoices.get(push.subject.invoice_id)
-    if invoice is None or invoice.state is not InvoiceState.REFUSED:
+async def _refused(uow: UnitOfWork, push: Push, reading: Reading) -> InvoicesRefusedContent | None:
+    order_id, day = _order_and_day(push)
+    count = (await uow.invoices.states(order_id, day)).get(InvoiceState.REFUSED, 0)
+    if not count:
         return None
-    lines = (await uow.invoices.lines([invoice.id]))[invoice.id]
-    return InvoiceRefusedContent(invoice, tuple(dict.fromkeys(line.order_code for line in lines)))
+    first = tuple(await uow.invoices.of_order(order_id, 0, min(count, SHOWN_LINES), day))
+    lines = (await uow.invoices.lines([first[0].id]))[first[0].id]
+    orders = tuple(dict.fromkeys(line.order_code for line in lines))
+    return InvoicesRefusedContent(await order_of(uow, order_id), first[::-1], count, orders)
+
+
+async def _by_hand(uow: UnitOfWork, push: Push, reading: Reading) -> InvoicesByHandContent | None:
+    first, count = await uow.invoice_desk.not_issued(SHOWN_LINES)
+    return InvoicesByHandContent(tuple(first), count) if count else None
 
 
 async def _late(uow: UnitOfWork, push: Push, reading: Reading) -> InvoicesLateContent | None:
@@ -92,17 +101,18 @@ async def _issued_target(uow: UnitOfWork, push: Push) -> Target:
 
 
 def _order_and_day(push: Push) -> tuple[int, date]:
-    assert isinstance(push.subject, InvoicesIssued)
+    assert isinstance(push.subject, InvoicesIssued | InvoicesRefused)
     order_id, _, day = push.subject.what.partition(":")
     return int(order_id), date.fromisoformat(day)
 
 
 READERS: Readers = {
-    InvoiceRefused: _refused,
+    InvoicesRefused: _refused,
+    InvoicesByHand: _by_hand,
     InvoiceIssued: _issued,
     InvoicesIssued: _all_issued,
     InvoicesLate: _late,
     ClosingFailed: _closing_failed,
     InvoiceStopped: _stopped,
 }
-TARGETS: Targets = {InvoicesIssued: _issued_target}
+TARGETS: Targets = {InvoicesIssued: _issued_target, InvoicesRefused: _issued_target}

@@ -131,7 +131,7 @@ class TestTheList:
         ):
             assert said in chat.window
         assert chat.rows[:2] == [
-            ["⚠️ Cty TNHH Hoa Sen", "⏳ Cty TNHH Hoa Sen"],
+            ["⚠️ Hoa Sen", "⏳ Hoa Sen"],
             ["✅ Số 00000007", "✅ Số 00000006"],
         ]
         await chat.tap("›")

@@ -255,6 +255,9 @@ class TestWhereTheInvoiceGoes:
             await chat.tap(label)
         (order,) = (await operations.list_orders(await chat.actor())).items
         lines = (await operations.export_order(await chat.actor(), order.id)).lines
+        await chat.tap("Xem đơn hàng")
+        assert "Trần Thị Mai · 0912 345 678" in chat.window
+        assert "Hóa đơn ghi tên 3 bên mua: xem ở từng khách." in chat.window
         emails = [view.line.invoice.email for view in lines]
         assert emails == ([kept] * 3 if kept else [enterprise(number).email for number in (1, 2, 3)])
 
@@ -300,6 +303,53 @@ class TestWhereTheInvoiceGoes:
                 await chat.tap("Tiếp tục")
         assert "Đặt hàng?" in chat.window
 
+    async def test_the_placed_order_says_who_receives(self, chat: Person) -> None:
+        await _to_its_number(chat)
+        for answer in (enterprise_tax_code(500), "Công ty Mẹ", "12 Lê Lợi, Huế", "hd@me.vn"):
+            await chat.text(answer)
+        for label in ("Chọn cả 3", "Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng", "Xem đơn hàng"):
+            await chat.tap(label)
+        for said in (
+            "Đối tượng nhận: Người khác\nTrần Thị Mai · 0912 345 678\nmai@b.vn",
+            f"Hóa đơn ghi: Công ty Mẹ · MST {enterprise_tax_code(500)}\nGửi về: hd@me.vn",
+        ):
+            assert said in chat.window
+
+    @pytest.mark.parametrize(
+        ("typed", "asked"),
+        [
+            (("Trần Thị Mai mai@b.vn 0912345678",), ()),
+            (("0912 345 678, Trần Thị Mai - mai@b.vn",), ()),
+            (("Trần Thị Mai, email: mai@b.vn, sđt: 0912.345.678 nhé",), ()),
+            (("Trần Thị Mai mai@b.vn", "0912345678"), ("Số di động của Trần Thị Mai?",)),
+            (("Trần Thị Mai 0912345678", "mai@b.vn"), ("Email của Trần Thị Mai?",)),
+            (("Trần Thị Mai", "mai@b.vn 0912345678"), ("Email của Trần Thị Mai?",)),
+            (("mai@b.vn 0912345678", "Trần Thị Mai"), ("Đã có: mai@b.vn · 0912 345 678",)),
+        ],
+    )
+    async def test_one_line_says_all_and_only_what_is_missing_is_asked(
+        self, chat: Person, typed: tuple[str, ...], asked: tuple[str, ...]
+    ) -> None:
+        await chat.text("/mua")
+        for label in ("Standard", "2026", "Người khác", "Một người cho tất cả"):
+            await chat.tap(label)
+        for answer, question in zip(typed, (*asked, "Hóa đơn ghi tên ai?"), strict=True):
+            await chat.text(answer)
+            assert question in chat.window
+        assert "Người nhận thông báo: Trần Thị Mai\nmai@b.vn · 0912 345 678" in chat.window
+
+    async def test_what_is_wrong_in_the_line_is_said_and_nothing_kept(self, chat: Person) -> None:
+        await chat.text("/mua")
+        for label in ("Standard", "2026", "Người khác", "Một người cho tất cả"):
+            await chat.tap(label)
+        await chat.text("Trần Thị Mai mai@b.vn 091234567")
+        assert "⚠️" in chat.window
+        assert "Người nhận khác" in chat.window
+        assert "Đã có" not in chat.window
+        await chat.text("Trần Thị Mai mai@gmail.con 0912345678")
+        assert "định gõ mai@gmail.com" in chat.window
+        assert "Hóa đơn ghi tên ai?" in chat.window
+
 
 class TestTheFirm:
     async def _ticked(self, chat: Person, operations: Operations) -> None:
@@ -310,6 +360,8 @@ class TestTheFirm:
         await ready_draft(operations, actor, [customer], RecipientMode.ACCOUNTANT)
         await chat.text("/mua")
         await chat.tap("Làm tiếp")
+        firm = (await operations.show_profile(actor)).firm
+        assert f"{firm.name} · MST {firm.tax_code}" in chat.window
         await chat.tap("Tiếp tục")
 
     async def test_a_firm_with_an_address_is_asked_nothing(

@@ -340,7 +340,9 @@ async def test_a_document_without_a_whole_buyer_is_refused_and_told(books: Books
     await books.close(DAY)
     ((invoice, _),) = await books.documents()
     assert (invoice.state, invoice.refused_field) == (InvoiceState.REFUSED, "address")
-    assert [row["about"] for row in await pushes_of(books.database, "invoice_refused")] == [str(invoice.id)]
+    await books.bank.working.work_until(books.clock.now() + timedelta(hours=9))
+    told = await pushes_of(books.database, "invoices_refused")
+    assert [row["about"] for row in told] == [f"{order.id}:{DAY.isoformat()}"]
 
 
 async def test_a_free_order_makes_no_document(books: Books) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from domain.calendar import VIETNAM
 from domain.invoices import Invoice, InvoiceCounts, InvoiceState
-from domain.messaging.contents import InvoicesIssuedContent
+from domain.messaging.invoice_contents import InvoicesIssuedContent
 from domain.people import Actor
 from services.ports import InvoiceFiles, RetryLater
 from tests.services.invoices.conftest import PRICE, Books

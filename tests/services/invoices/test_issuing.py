@@ -113,7 +113,8 @@ async def test_a_refusal_stops_that_document_only_until_it_is_mended(
     assert await states(books) == [InvoiceState.REFUSED, InvoiceState.DELIVERED]
     refused = await invoice_of(books)
     assert refused.refused_field == "tax_id"
-    assert len(await pushes_of(books.database, "invoice_refused")) == 1
+    await work(books, hours=9)
+    assert len(await pushes_of(books.database, "invoices_refused")) == 1
 
     right = replace(refused.buyer, tax_id="0100109106")
     await books.operations.mend_invoice(owner, refused.id, right, "moi@hoasen.vn")
@@ -237,7 +238,9 @@ async def test_what_the_provider_has_no_words_for_goes_to_back_office(
     first, second = [invoice for invoice, _ in await books.documents()]
     assert (first.state, first.by_hand, first.refusal) == (InvoiceState.QUEUED, True, "budget_unit")
     assert second.state is InvoiceState.DELIVERED
-    assert await causes(books) == ["budget_unit"]
+    await work(books, hours=9)
+    assert await causes(books) == []
+    assert len(await pushes_of(books.database, "invoices_by_hand")) == 1
     assert [one.invoice.id for one in await books.operations.desk.take_invoice_queue(back_office)] == [1]
 
 

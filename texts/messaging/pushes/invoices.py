@@ -1,11 +1,12 @@
 """Words of tax invoices."""
 
-from domain.messaging.contents import (
+from domain.messaging.invoice_contents import (
     ClosingFailedContent,
     InvoiceContent,
-    InvoiceRefusedContent,
+    InvoicesByHandContent,
     InvoicesIssuedContent,
     InvoicesLateContent,
+    InvoicesRefusedContent,
     InvoiceStoppedContent,
 )
 from domain.messaging.targets import Place
@@ -29,6 +30,30 @@ Số tiền: {{ invoice.amount|vnd }}
 {% if code %}
 Lý do (mã của nơi xuất): {{ code }}
 {% endif %}"""
+
+REFUSED_SEVERAL = """⚠️ <b>Đơn {{ order.code }}: {{ count }} hóa đơn chưa xuất được, người mua cần sửa</b>
+
+{% for invoice, field in rows %}
+• {{ invoice.buyer.name|short(60) }}: <b>{{ field }}</b>
+{% endfor %}
+{% if count > rows|length %}
+• và {{ count - rows|length }} hóa đơn khác
+{% endif %}
+
+Anh/chị chọn “Sửa và gửi lại” để sửa từng người mua; sửa xong hóa đơn nào, em gửi xuất hóa đơn đó."""
+
+BY_HAND = """🖐 <b>{{ count }} hóa đơn chuyển sang xuất tay</b>
+
+{% for invoice in invoices %}
+• {{ invoice.buyer.name|short(60) }} · {{ invoice.amount|vnd }} · ngày {{ invoice.day|date }}
+{% endfor %}
+{% if count > invoices|length %}
+• và {{ count - invoices|length }} hóa đơn khác
+{% endif %}
+
+{% for cause in causes %}
+Lý do: {{ cause }}
+{% endfor %}"""
 
 ISSUED = """🧾 <b>Đơn {{ order.code }}: đã xuất {{ counts.issued }} hóa đơn</b>
 
@@ -72,7 +97,7 @@ CAUSES = {
     "number_used": "nơi xuất cho một số đã dùng cho hóa đơn khác",
     "amount": "hóa đơn đã xuất có tổng tiền khác chứng từ",
     "issued_before": "hóa đơn đã được xuất trước khi thông tin người mua được sửa",
-    "budget_unit": "nơi xuất không nhận mã đơn vị quan hệ ngân sách; hóa đơn này chuyển sang làm tay",
+    "budget_unit": "nơi xuất không nhận mã đơn vị quan hệ ngân sách",
 }
 
 
@@ -85,8 +110,12 @@ def cause_words(cause: str) -> str:
     return CAUSES.get(cause) or _OTHER.format(cause=cause)
 
 
-def _refused(words: Words, content: InvoiceRefusedContent) -> ChatMessage:
-    invoice = content.invoice
+def _refused(words: Words, content: InvoicesRefusedContent) -> ChatMessage:
+    invoice = content.invoices[0]
+    if content.count > 1:
+        rows = [(one, FIELDS.get(one.refused_field, "thông tin")) for one in content.invoices]
+        several = words.html(REFUSED_SEVERAL, order=content.order, count=content.count, rows=rows)
+        return ChatMessage(several, buttons=((opens(MEND, Place.INVOICES, content.order.id),),))
     html = words.html(
         REFUSED,
         invoice=invoice,
@@ -95,6 +124,12 @@ def _refused(words: Words, content: InvoiceRefusedContent) -> ChatMessage:
         code="" if invoice.refusal == "missing" else invoice.refusal,
     )
     return ChatMessage(html, buttons=((opens(MEND, Place.INVOICE, invoice.id),),))
+
+
+def _by_hand(words: Words, content: InvoicesByHandContent) -> ChatMessage:
+    causes = dict.fromkeys(cause_words(one.refusal) for one in content.invoices)
+    html = words.html(BY_HAND, count=content.count, invoices=content.invoices, causes=list(causes))
+    return ChatMessage(html, buttons=_TO_DESK)
 
 
 def _issued(words: Words, content: InvoicesIssuedContent) -> ChatMessage:
@@ -159,6 +194,12 @@ def _stopped(words: Words, content: InvoiceStoppedContent) -> ChatMessage:
     return ChatMessage(html, buttons=_TO_DESK)
 
 
+def _refused_title(content: InvoicesRefusedContent) -> str:
+    if content.count > 1:
+        return f"⚠️ Đơn {content.order.code}: {content.count} hóa đơn chưa xuất được"
+    return f"⚠️ Hóa đơn của {content.invoices[0].buyer.name} chưa xuất được"
+
+
 def _stopped_title(content: InvoiceStoppedContent) -> str:
     return "Hóa đơn đã xuất cần xem lại" if content.invoice.number else "Hóa đơn chưa xuất được"
 
@@ -170,9 +211,8 @@ WORDINGS: Wordings = {
     InvoicesIssuedContent: Wording(
         _issued, lambda it: f"🧾 Đơn {it.order.code}: đã xuất {it.counts.issued} hóa đơn"
     ),
-    InvoiceRefusedContent: Wording(
-        _refused, lambda it: f"⚠️ Hóa đơn của {it.invoice.buyer.name} chưa xuất được"
-    ),
+    InvoicesRefusedContent: Wording(_refused, lambda it: _refused_title(it)),
+    InvoicesByHandContent: Wording(_by_hand, lambda it: f"🖐 {it.count} hóa đơn chuyển sang xuất tay"),
     InvoicesLateContent: Wording(_late, lambda it: f"⏰ {it.count} hóa đơn quá hạn chưa có số"),
     ClosingFailedContent: Wording(_not_closed, lambda it: f"⛔ Chưa lập được hóa đơn ngày {day(it.day)}"),
     InvoiceStoppedContent: Wording(_stopped, lambda it: f"⛔ {_stopped_title(it)}"),

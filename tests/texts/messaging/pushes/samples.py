@@ -14,7 +14,7 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
-from domain.messaging import contents
+from domain.messaging import contents, invoice_contents
 from domain.messaging.contents import (
     AccessByHandContent,
     ActivationProgressContent,
@@ -23,16 +23,11 @@ from domain.messaging.contents import (
     ClaimContent,
     ClaimMadeContent,
     ClaimSettledContent,
-    ClosingFailedContent,
     DailyDigestContent,
     DeliveryFailedContent,
     FailedDelivery,
     FirmDecidedContent,
     FirmWaitingContent,
-    InvoiceRefusedContent,
-    InvoicesIssuedContent,
-    InvoicesLateContent,
-    InvoiceStoppedContent,
     OrderCancelledContent,
     OrderPlacedContent,
     PaymentCardContent,
@@ -46,6 +41,14 @@ from domain.messaging.contents import (
     TransferOpenContent,
     TrialReminderContent,
 )
+from domain.messaging.invoice_contents import (
+    ClosingFailedContent,
+    InvoicesByHandContent,
+    InvoicesIssuedContent,
+    InvoicesLateContent,
+    InvoicesRefusedContent,
+    InvoiceStoppedContent,
+)
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
@@ -55,7 +58,10 @@ from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
 
 ALL: set[type[PushContent]] = {
-    one for one in vars(contents).values() if isinstance(one, type) and issubclass(one, PushContent)
+    one
+    for room in (contents, invoice_contents)
+    for one in vars(room).values()
+    if isinstance(one, type) and issubclass(one, PushContent)
 } - {PushContent}
 """Every class of content that a push may have."""
 
@@ -132,7 +138,9 @@ CONTENTS: tuple[PushContent, ...] = (
     AccessByHandContent(ORDER, FIRM, 1, 2),
     DailyDigestContent((StaffJoinedContent(STAFF), OrderPlacedContent(ORDER, 3)), 45),
     ChatLinkedContent(Channel.ZALO),
-    InvoiceRefusedContent(INVOICE, (ORDER.code, "KT<2>")),
+    InvoicesRefusedContent(ORDER, (INVOICE,), 1, (ORDER.code, "KT<2>")),
+    InvoicesRefusedContent(ORDER, (INVOICE,) * 10, 200, (ORDER.code,)),
+    InvoicesByHandContent((INVOICE,) * 10, 200),
     InvoicesIssuedContent(ORDER, NOW.date(), InvoiceCounts(12, 3, 1), (ISSUED,) * 10),
     InvoicesLateContent(1_234),
     ClosingFailedContent(NOW.date()),

@@ -7,12 +7,12 @@ import pytest
 
 from domain.chats import Channel
 from domain.invoices import BuyerKind, InvoiceCounts, InvoiceKind, InvoiceLine
-from domain.messaging.contents import (
-    DeliveryFailedContent,
-    FailedDelivery,
+from domain.messaging.contents import DeliveryFailedContent, FailedDelivery
+from domain.messaging.invoice_contents import (
     InvoiceContent,
-    InvoiceRefusedContent,
+    InvoicesByHandContent,
     InvoicesIssuedContent,
+    InvoicesRefusedContent,
 )
 from domain.messaging.pushes import InvoiceIssued, Push
 from services.messaging.messages import ReadyFile
@@ -119,8 +119,25 @@ def test_the_accountant_is_told_how_many_are_issued_wait_or_must_be_mended() -> 
 
 
 def test_a_refusal_leads_to_mending_it() -> None:
-    message = TEXTS.chat(InvoiceRefusedContent(INVOICE, (ORDER.code,)), maybe_repeated=False)
+    message = TEXTS.chat(InvoicesRefusedContent(ORDER, (INVOICE,), 1, (ORDER.code,)), maybe_repeated=False)
     assert [button.data for row in message.buttons for button in row] == [f"open:invoice:{INVOICE.id}"]
+
+
+def test_many_refusals_lead_to_the_list_with_one_way_to_mend() -> None:
+    about = InvoicesRefusedContent(ORDER, (INVOICE,) * 10, 200, (ORDER.code,))
+    message = TEXTS.chat(about, maybe_repeated=False)
+    assert [button.data for row in message.buttons for button in row] == [f"open:invoices:{ORDER.id}"]
+    lines = plain(message.html).splitlines()
+    assert lines[0] == f"⚠️ Đơn {ORDER.code}: 200 hóa đơn chưa xuất được, người mua cần sửa"
+    assert lines[2:13] == ["• Hoa <Sen> & Con: mã số"] * 10 + ["• và 190 hóa đơn khác"]
+
+
+def test_what_goes_by_hand_says_each_reason_once() -> None:
+    lines = plain(
+        TEXTS.chat(InvoicesByHandContent((INVOICE,) * 3, 3), maybe_repeated=False).html
+    ).splitlines()
+    assert lines[0] == "🖐 3 hóa đơn chuyển sang xuất tay"
+    assert len([line for line in lines if line.startswith("Lý do: ")]) == 1
 
 
 def test_a_mail_that_was_not_delivered_names_its_invoice() -> None:
