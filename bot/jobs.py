@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from domain.accounts import ANY_ACCOUNT, KnownAccounts
 from domain.calendar import SendingHours
 from domain.chats import Channel
 from services.activation.access import ACCESS_JOB, SettleAccess
@@ -35,6 +36,7 @@ def build_handlers(
     invoice_rules: InvoiceRules | None = None,
     issuer: InvoiceIssuer | None = None,
     series: Series | None = None,
+    accounts: KnownAccounts = ANY_ACCOUNT,
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours, last_resort)
     refresh = RefreshLive(units, clock, senders)
@@ -44,7 +46,7 @@ def build_handlers(
     follow = FollowRun(units, clock, refresh)
     settle_access = SettleAccess(units, clock, vendor)
     channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
-    match_transfer = MatchTransfer(units, clock, channels)
+    match_transfer = MatchTransfer(units, clock, channels, accounts)
     close_invoices = CloseInvoices(units, clock, invoice_rules or InvoiceRules())
     issue_invoice = IssueInvoice(units, clock, issuer, series or Series())
     follow_invoice = FollowInvoice(units, clock, issuer)

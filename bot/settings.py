@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
+from domain.accounts import KnownAccounts
 from domain.banks import bank_by_bin
 from domain.invoices import InvoiceMoment
 
@@ -121,6 +122,7 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
     bank_bin: str
     bank_account: Annotated[str, Field(pattern=r"^[0-9A-Z]{4,19}$")]
     bank_holder: Annotated[str, Field(min_length=2, max_length=100)]
+    bank_more_accounts: str = ""
 
     sepay_api_key: Secret | None = None
     sepay_secret: Secret | None = None
@@ -179,6 +181,17 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
             raise ValueError("put the six-digit BIN of a bank that takes VietQR transfers, such as 970436")
         return bank_bin
 
+    @field_validator("bank_more_accounts")
+    @classmethod
+    def _accounts_form(cls, text: str) -> str:
+        for one in filter(None, text.split(",")):
+            if not re.fullmatch(r"\s*[0-9A-Z]{4,19}\*?\s*", one):
+                raise ValueError(
+                    "put accounts of 4 to 19 digits or capital letters with commas between them, and * behind"
+                    " the first characters of virtual ones, such as 0011009876543,96247BOT*"
+                )
+        return text
+
     @field_validator("invoice_series")
     @classmethod
     def _series_of_years(cls, text: str) -> str:
@@ -234,6 +247,14 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
         url = self.sepay_einvoice_url
         if url.scheme != "https" and url.host not in ("127.0.0.1", "localhost"):
             raise ValueError("SEPAY_EINVOICE_URL carries a secret: put an address with https")
+
+    @property
+    def accounts(self) -> KnownAccounts:
+        """The accounts whose money is the vendor's."""
+        more = [one.strip() for one in self.bank_more_accounts.split(",") if one]
+        whole = [one for one in more if not one.endswith("*")]
+        prefixes = tuple(one.removesuffix("*") for one in more if one.endswith("*"))
+        return KnownAccounts((self.bank_account, *whole), prefixes)
 
     @property
     def series_by_year(self) -> dict[int, str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+VND = "VND"
+
 
 class Provider(StrEnum):
     """Who reported a transfer; `MANUAL` is back office's own entry, with a reference."""
@@ -20,8 +22,9 @@ class Provider(StrEnum):
 class ReportedTransfer:
     """One movement on the vendor's account as a webhook tells it, whatever the provider.
 
-    `event_id` is unique for the provider; `reference` is the bank's own and may be empty. `amount` is whole
-    VND, positive both ways. `occurred_at` is aware.
+    `event_id` is unique for the provider; `reference` is the bank's own and may be empty. `amount` is whole,
+    in `currency`, positive both ways. Where `account` is a virtual one, `main_account` is the one behind it.
+    `occurred_at` is aware.
     """
 
     provider: Provider
@@ -32,6 +35,8 @@ class ReportedTransfer:
     content: str
     account: str
     occurred_at: datetime
+    main_account: str = ""
+    currency: str = VND
 
 
 class TransferState(StrEnum):
@@ -56,6 +61,8 @@ class Attention(StrEnum):
     PAID_TWICE = "paid_twice"
     NOT_MATCHED = "not_matched"
     """The program failed at it, again and again."""
+    OTHER_ACCOUNT = "other_account"
+    OTHER_CURRENCY = "other_currency"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, UnaryExpression, func, insert, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Verb
-from domain.transfers import Provider, ReportedTransfer, Share, Transfer, TransferState
+from domain.transfers import VND, Provider, ReportedTransfer, Share, Transfer, TransferState
 from services.ports import DayTotals, TransferShare
 from storage.rows import upsert
 from storage.tables.activation import licences
@@ -120,10 +120,12 @@ class SqlTransfers:
         cancelled, suspended = await sums(
             events.c.at, happened(Verb.ORDER_CANCELLED), happened(Verb.LICENCE_SUSPENDED)
         )
+        # What was told in another currency is known in VND once a person has booked it.
+        in_vnd = (transfers.c.currency == VND) | (transfers.c.state == TransferState.MATCHED)
         arrived, received, still_open = await sums(
             transfers.c.received_at,
             func.count().filter(came_in),
-            func.sum(transfers.c.amount).filter(came_in),
+            func.sum(transfers.c.amount).filter(came_in & in_vnd),
             func.count(transfers.c.attention).filter(came_in),
         )
         (activated,) = await sums(licences.c.activated_at, func.count())

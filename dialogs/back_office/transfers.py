@@ -22,7 +22,7 @@ from dialogs.windows import dialog, notify, pages, window
 from texts import common
 from texts.back_office import transfers as texts
 from texts.messaging.pushes.transfers import part_words
-from texts.money.transfers import PROVIDERS
+from texts.money.transfers import PROVIDERS, why
 
 
 async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -47,7 +47,8 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "transfer": transfer,
         "amount": transfer.surplus or transfer.reported.amount,
-        "why": texts.why(transfer),
+        "shown": texts.shown_amount(transfer),
+        "why": why(transfer),
         "settled": texts.SETTLED[transfer.state],
         "provider": PROVIDERS[transfer.reported.provider],
         "parts": [part_words(part) for part in view.parts],

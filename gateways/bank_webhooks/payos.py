@@ -13,15 +13,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from domain.transfers import Provider, ReportedTransfer
+from domain.transfers import VND, Provider, ReportedTransfer
 from gateways.bank_webhooks.base import (
     UNPROCESSABLE,
     UNSIGNED,
     Amount,
+    Currency,
     Id,
     Moment,
     Text,
     WebhookRefused,
+    accounts,
     compact,
     parse,
     read_as,
@@ -44,6 +46,7 @@ class _Payment(BaseModel):
     virtualAccountNumber: Text = ""
     reference: Id
     transactionDateTime: Moment
+    currency: Currency = VND
     code: Text = ""
 
 
@@ -76,8 +79,9 @@ class PayosWebhook:
                 amount=abs(told.amount),
                 outgoing=told.amount < 0,
                 content=told.description,
-                account=told.virtualAccountNumber or told.accountNumber,
+                **accounts(told.virtualAccountNumber, told.accountNumber),
                 occurred_at=told.transactionDateTime,
+                currency=told.currency,
             )
         ]
 

@@ -64,6 +64,7 @@ class Bank:
         account: str,
         reference: str | None,
         raw: bool,
+        currency: str = "VND",
     ) -> Transfer:
         """Make a transfer, or return the one with this provider and id. Raises NotPossible if they differ."""
         number = len(self._rows)
@@ -85,6 +86,7 @@ class Bank:
             reference=reference or f"MBVCB.{_FIRST_REFERENCE + number}",
             date=self._world.now(),
             balance=self._balance,
+            currency=currency,
         )
         return self._keep(row)
 

@@ -23,6 +23,7 @@ class TransferBody(Body):
     provider: Literal["sepay", "payos", "casso", "gpmpay"] = "sepay"
     reference: str | None = None
     raw: bool = False
+    currency: str = "VND"
 
 
 class BankApi:
@@ -47,6 +48,8 @@ class BankApi:
         body = await read(request, TransferBody)
         if body.outgoing and body.provider == "payos":
             raise NotPossible("payOS tells of incoming transfers only")
+        if body.currency != "VND" and body.provider != "payos":
+            raise NotPossible("only payOS tells of the currency")
         transfer = self._bank.transfer(**body.model_dump())
         await self._bank.tell(transfer)
         return web.json_response(

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from domain.accounts import ANY_ACCOUNT, KnownAccounts, fits, says_nothing
 from domain.chats import Channel
 from domain.codes import find_codes
 from domain.orders import Order
 from domain.payments import PaymentRequest, PaymentState
-from domain.transfers import Attention, ReportedTransfer, Transfer, TransferState
+from domain.transfers import VND, Attention, ReportedTransfer, Transfer, TransferState
 from services.money.booking import book, tell_of_open
 from services.operation import LARGEST_ID, Operation
 from services.patience import A_DAY
@@ -51,6 +52,8 @@ class MatchTransfer(Operation):
 
     channels: tuple[Channel, ...]
     """How payers are reached."""
+    accounts: KnownAccounts = ANY_ACCOUNT
+    """Where money has to come."""
 
     async def __call__(self, transfer_id: int, attempts: int = 1) -> None:
         try:
@@ -84,17 +87,32 @@ class MatchTransfer(Operation):
             await take_firms(uow, codes)
             named = await named_requests(uow, codes)
             standing = [request for request in named if request.state is not PaymentState.CANCELLED]
-            if standing:
+            why = await self._doubt(uow, transfer.reported, named)
+            if standing and why is None:
                 await book(uow, transfer, standing, self.channels, now)
                 return
-            why = Attention.UNKNOWN_CODE if codes else Attention.NO_CODE
-            open_transfer = replace(
-                transfer,
-                state=TransferState.UNMATCHED,
-                attention=Attention.CANCELLED_ORDER if named else why,
-            )
+            if why is None:
+                why = Attention.UNKNOWN_CODE if codes else Attention.NO_CODE
+                why = Attention.CANCELLED_ORDER if named else why
+            open_transfer = replace(transfer, state=TransferState.UNMATCHED, attention=why)
             await uow.transfers.save(open_transfer)
             await tell_of_open(uow, open_transfer, now)
+
+    async def _doubt(
+        self, uow: UnitOfWork, reported: ReportedTransfer, named: Sequence[PaymentRequest]
+    ) -> Attention | None:
+        """Why nothing is booked by itself, whatever the content says."""
+        if reported.currency != VND:
+            return Attention.OTHER_CURRENCY
+        told = [one for one in (reported.account, reported.main_account) if not says_nothing(one)]
+        if not told or any(map(self.accounts.know, told)):
+            return None
+        # The vendor's account may have changed since people were told where to pay.
+        payees = {request.payee.account for request in named}
+        if any(fits(one, *payees) for one in told):
+            return None
+        payees = await uow.payments.open_accounts()
+        return None if any(fits(one, *payees) for one in told) else Attention.OTHER_ACCOUNT
 
 
 async def _state_without_payment(uow: UnitOfWork, transfer: Transfer) -> TransferState | None:

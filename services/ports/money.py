@@ -34,6 +34,9 @@ class Payments(Protocol):
         come first."""
 
     async def sums(self, order_id: int) -> PaymentSums: ...
+    async def open_accounts(self) -> set[str]:
+        """The accounts that unpaid requests name as payee. Looks at all requests."""
+
     async def cancel(self, order_id: int) -> None: ...
 
 

@@ -65,6 +65,8 @@ transfers = Table(
     text_column("content"),
     text_column("account"),
     moment_column("occurred_at"),
+    Column("main_account", Text, nullable=False, server_default=text("''")),
+    Column("currency", Text, nullable=False, server_default=text("'VND'")),
     moment_column("received_at"),
     Column("state", one_of(TransferState, "state"), nullable=False),
     Column("attention", one_of(Attention, "attention")),

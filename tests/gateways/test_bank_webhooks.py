@@ -398,9 +398,19 @@ def test_signs_that_nobody_can_keep_are_replaced_and_long_texts_cut(case: Case) 
 def test_a_virtual_account_is_the_one_that_was_paid_to(case: Case) -> None:
     if "virtual" in case.names:
         [told] = case.read(case.with_field("virtual", "VA123"))
-        assert told.account == "VA123"
+        assert (told.account, told.main_account) == ("VA123", case.told.account)
     [told] = case.read(case.with_field("account", 1001234567))
     assert told.account == "1001234567"
+
+
+@pytest.mark.parametrize(
+    ("given", "currency"),
+    [("VND", "VND"), ("vnd ", "VND"), ("", "VND"), (None, "VND"), ("đ", "VND"), ("jpy", "JPY")],
+)
+def test_payos_tells_the_currency(given: str | None, currency: str) -> None:
+    [told] = CASES["payos"].read(CASES["payos"].with_field("currency", given))
+    assert told.currency == currency
+    assert refused_body(CASES["payos"], CASES["payos"].with_field("currency", ["VND"])) == 422
 
 
 @every_way

@@ -6,9 +6,10 @@ from domain.money import vnd
 from domain.recipients import RecipientMode
 from services.messaging.messages import ChatMessage
 from texts.common import short
+from texts.filters import told
 from texts.messaging.pushes.payments import HOW_TO_PAY, copy_buttons
 from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, open_payments, opens
-from texts.money.transfers import ATTENTION, PROVIDERS
+from texts.money.transfers import PROVIDERS, why
 
 OPEN_TRANSFER = "🏦 Xử lý"
 
@@ -41,9 +42,9 @@ Mời anh/chị chuyển nốt:
 )
 
 OPEN = """🏦 <b>Chuyển khoản cần xử lý</b>
-{{ why }}{{ ": %s"|format(transfer.surplus|vnd) if transfer.surplus else "" }}
+{{ why }}
 
-Số tiền: <b>{{ transfer.reported.amount|vnd }}</b>
+Số tiền: <b>{{ transfer.reported|told }}</b>
 Nội dung: <code>{{ transfer.reported.content|short(300) }}</code>
 Lúc: {{ transfer.reported.occurred_at|moment }}
 Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(60)) if transfer.reported.reference else "" }}
@@ -100,10 +101,9 @@ def _received(words: Words, content: TransferContent) -> ChatMessage:
 
 def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
     transfer = content.transfer
-    assert transfer.attention is not None
     html = words.html(
         OPEN,
-        why=ATTENTION[transfer.attention],
+        why=why(transfer),
         transfer=transfer,
         provider=PROVIDERS[transfer.reported.provider],
         parts=[part_words(part) for part in content.parts],
@@ -119,7 +119,5 @@ def _received_title(content: TransferContent) -> str:
 
 WORDINGS: Wordings = {
     TransferContent: Wording(_received, _received_title),
-    TransferOpenContent: Wording(
-        _open, lambda it: f"🏦 Giao dịch cần xử lý: {vnd(it.transfer.reported.amount)}"
-    ),
+    TransferOpenContent: Wording(_open, lambda it: f"🏦 Giao dịch cần xử lý: {told(it.transfer.reported)}"),
 }
