@@ -63,6 +63,10 @@ class Attention(StrEnum):
     """The program failed at it, again and again."""
     OTHER_ACCOUNT = "other_account"
     OTHER_CURRENCY = "other_currency"
+    OTHER_CONTENT = "other_content"
+    """Its id was told before, of another movement."""
+    PERHAPS_REPEATED = "perhaps_repeated"
+    """Another service may have told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class Transfer:
     """A reported transfer and what became of it.
 
     `attention` stands as long as back office has something to settle; `surplus` is what no request asked
-    for, part of the transfer's amount. `note` is the reason back office gave.
+    for, part of the transfer's amount. `note` is the reason back office gave, `other_id` the transfer that
+    the attention compares this one with.
     """
 
     id: int
@@ -79,6 +84,7 @@ class Transfer:
     attention: Attention | None = None
     surplus: int = 0
     note: str = ""
+    other_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,20 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, UnaryExpression, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, UnaryExpression, func, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Verb
 from domain.transfers import VND, Provider, ReportedTransfer, Share, Transfer, TransferState
+from domain.twins import NEAR
 from services.ports import DayTotals, TransferShare
 from storage.rows import upsert
 from storage.tables.activation import licences
-from storage.tables.money import shares, transfers
+from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import events, orders
 
 _REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
-_BECAME = ("state", "attention", "surplus", "note")
+_BECAME = ("state", "attention", "surplus", "note", "other_id")
 _TRANSFER = [transfers.c.id, *_REPORTED, *(transfers.c[name] for name in _BECAME)]
 _SHARE = [shares.c.id, shares.c.transfer_id, shares.c.payment_code, shares.c.amount, shares.c.created_at]
 
@@ -69,6 +70,33 @@ class SqlTransfers:
             .limit(1)
         )
         return (await self._connection.execute(statement)).scalar_one_or_none()
+
+    async def booked_alike(self, transfer: Transfer, codes: Sequence[str]) -> Sequence[Transfer]:
+        told = transfer.reported
+        of_orders = select(orders.c.id).where(orders.c.code.in_(codes))
+        named = union(
+            select(payment_requests.c.code).where(payment_requests.c.code.in_(codes)),
+            select(payment_requests.c.code).where(payment_requests.c.order_id.in_(of_orders)),
+        )
+        paying = select(shares.c.transfer_id).where(shares.c.payment_code.in_(named))
+        statement = select(*_TRANSFER).where(
+            transfers.c.id.in_(paying),
+            transfers.c.state == TransferState.MATCHED,
+            transfers.c.amount == told.amount,
+            transfers.c.provider != told.provider,
+            transfers.c.occurred_at.between(told.occurred_at - NEAR, told.occurred_at + NEAR),
+        )
+        rows = await self._connection.execute(statement.order_by(transfers.c.id))
+        return [_transfer(row) for row in rows]
+
+    async def told_by(self, provider: Provider, movement: ReportedTransfer) -> bool:
+        statement = select(transfers.c.id).where(
+            transfers.c.reference == movement.reference,
+            transfers.c.amount == movement.amount,
+            transfers.c.outgoing == movement.outgoing,
+            transfers.c.provider == provider,
+        )
+        return (await self._connection.execute(statement.limit(1))).first() is not None
 
     async def open(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
         return await self._page(transfers.c.attention.is_not(None), transfers.c.id.asc(), offset, limit)

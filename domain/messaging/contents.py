@@ -131,10 +131,12 @@ class TransferContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class TransferOpenContent(PushContent):
-    """A transfer that back office has to settle; `parts` are the first requests that it has paid already."""
+    """A transfer that back office has to settle; `parts` are the first requests that it has paid already, and
+    `other` is the transfer to compare it with."""
 
     transfer: Transfer
     parts: tuple[PaidPart, ...]
+    other: Transfer | None = None
 
 
 @dataclass(frozen=True, slots=True)

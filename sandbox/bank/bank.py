@@ -83,7 +83,7 @@ class Bank:
             amount=amount,
             outgoing=outgoing,
             account=account,
-            reference=reference or f"MBVCB.{_FIRST_REFERENCE + number}",
+            reference=reference if reference is not None else f"MBVCB.{_FIRST_REFERENCE + number}",
             date=self._world.now(),
             balance=self._balance,
             currency=currency,

@@ -71,11 +71,18 @@ class Transfers(Protocol):
     async def get(self, transfer_id: int) -> Transfer | None: ...
     async def of_event(self, provider: Provider, event_id: str) -> Transfer | None: ...
     async def save(self, transfer: Transfer) -> None:
-        """Store state, attention, surplus and note; what was reported never changes."""
+        """Store what became of it; what was reported never changes."""
 
     async def twin(self, transfer: Transfer) -> int | None:
         """The id of a transfer that another provider reported, with the same reference (not empty), amount
         and direction: an earlier one, or a later one of which it is settled already what becomes of it."""
+
+    async def booked_alike(self, transfer: Transfer, codes: Sequence[str]) -> Sequence[Transfer]:
+        """Booked transfers of the same amount and about the same time that other providers reported, and that
+        pay requests which `codes` name, or whose orders they name."""
+
+    async def told_by(self, provider: Provider, movement: ReportedTransfer) -> bool:
+        """Whether this provider reported a transfer with this reference (not empty), amount and direction."""
 
     async def open(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
         """Transfers with `attention`, oldest first, and how many there are."""

@@ -72,6 +72,7 @@ transfers = Table(
     Column("attention", one_of(Attention, "attention")),
     Column("surplus", BigInteger, nullable=False),
     text_column("note"),
+    reference("transfers", "other_id", nullable=True),
     UniqueConstraint("provider", "event_id"),
     Index(None, "reference", "amount"),
     Index(None, "received_at"),

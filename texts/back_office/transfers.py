@@ -1,9 +1,10 @@
 """Words of the transfers that a person settles."""
 
 from domain.money import vnd
-from domain.transfers import Attention, Transfer, TransferState
+from domain.transfers import Attention, Transfer
 from texts.common import short
 from texts.filters import day, told
+from texts.money.transfers import ABOUT_OTHER
 
 SHORT_REASONS = {
     Attention.NO_CODE: "không có mã",
@@ -14,16 +15,8 @@ SHORT_REASONS = {
     Attention.NOT_MATCHED: "chưa tự ghi nhận được",
     Attention.OTHER_ACCOUNT: "tài khoản lạ",
     Attention.OTHER_CURRENCY: "ngoại tệ",
-}
-
-SETTLED = {
-    TransferState.MATCHED: "đã ghi nhận",
-    TransferState.RETURNED: "đã trả lại",
-    TransferState.IGNORED: "bỏ qua",
-    TransferState.OUTGOING: "tiền chuyển đi",
-    TransferState.REPEATED: "báo lặp lại",
-    TransferState.RECEIVED: "đang đối chiếu",
-    TransferState.UNMATCHED: "chưa rõ của ai",
+    Attention.OTHER_CONTENT: "báo lại khác trước",
+    Attention.PERHAPS_REPEATED: "có thể báo trùng",
 }
 
 LIST = """\
@@ -34,7 +27,8 @@ LIST = """\
 SEE_OUTGOING = "↗️ Tiền chuyển đi"
 SEE_OPEN = "🏦 Khoản cần xử lý"
 
-CARD = """\
+CARD = (
+    """\
 🏦 <b>{{ transfer.reported|told }}</b>
 {% if why %}
 ⚠️ {{ why }}
@@ -54,7 +48,10 @@ Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(6
 {% for part in parts %}
 • {{ part.name }}: {{ part.amount|vnd }}, {{ part.outcome }}
 {% endfor %}
-{% endif %}"""
+{% endif %}
+"""
+    + ABOUT_OTHER
+)
 
 ASSIGN = "📌 Ghi cho một đơn"
 SEND_BACK = "↩️ Đã trả lại tiền"

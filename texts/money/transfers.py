@@ -1,7 +1,7 @@
 """Words of transfers, for accountants and back office."""
 
 from domain.money import vnd
-from domain.transfers import Attention, Provider, Transfer
+from domain.transfers import Attention, Provider, Transfer, TransferState
 from texts.common import short
 
 ATTENTION = {
@@ -13,6 +13,18 @@ ATTENTION = {
     Attention.NOT_MATCHED: "Em chưa tự ghi nhận được",
     Attention.OTHER_ACCOUNT: "Tiền vào tài khoản không phải của bên mình",
     Attention.OTHER_CURRENCY: "Không phải tiền Việt Nam",
+    Attention.OTHER_CONTENT: "Báo lại dưới số hiệu cũ nhưng khác thông tin",
+    Attention.PERHAPS_REPEATED: "Có thể là cùng một lần chuyển khoản với khoản đã ghi nhận",
+}
+
+SETTLED = {
+    TransferState.MATCHED: "đã ghi nhận",
+    TransferState.RETURNED: "đã trả lại",
+    TransferState.IGNORED: "bỏ qua",
+    TransferState.OUTGOING: "tiền chuyển đi",
+    TransferState.REPEATED: "báo lặp lại",
+    TransferState.RECEIVED: "đang đối chiếu",
+    TransferState.UNMATCHED: "chưa rõ của ai",
 }
 
 PROVIDERS = {
@@ -22,6 +34,22 @@ PROVIDERS = {
     Provider.GPMPAY: "GPMPay",
     Provider.MANUAL: "nhập tay",
 }
+
+ABOUT_OTHER = """\
+{% if other %}
+
+Khoản kia, {{ became }}:
+<b>{{ other.reported|told }}</b> · {{ other.reported.occurred_at|moment }}
+Nội dung: <code>{{ other.reported.content|short(120) }}</code>
+Báo bởi: {{ teller }}{{ " · %s"|format(other.reported.reference|short(60)) if other.reported.reference else "" }}
+{% endif %}"""
+
+
+def other_words(other: Transfer | None) -> dict[str, object]:
+    """The values of `ABOUT_OTHER`."""
+    if other is None:
+        return {"other": None}
+    return {"other": other, "became": SETTLED[other.state], "teller": PROVIDERS[other.reported.provider]}
 
 
 def why(transfer: Transfer) -> str:

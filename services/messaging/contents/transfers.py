@@ -30,7 +30,8 @@ async def _open(uow: UnitOfWork, push: Push, reading: Reading) -> TransferOpenCo
 
 async def open_content(uow: UnitOfWork, transfer: Transfer) -> TransferOpenContent:
     booked = await _booked(uow, transfer)
-    return TransferOpenContent(transfer, await _parts(uow, booked[:SHOWN_LINES]))
+    other = await _transfer(uow, transfer.other_id) if transfer.other_id is not None else None
+    return TransferOpenContent(transfer, await _parts(uow, booked[:SHOWN_LINES]), other)
 
 
 async def _transfer(uow: UnitOfWork, transfer_id: int) -> Transfer:

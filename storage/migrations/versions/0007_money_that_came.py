@@ -1,4 +1,4 @@
-"""What a transfer is compared with: the account behind a virtual one, and the currency.
+"""What a transfer is compared with: the account behind a virtual one, the currency, another transfer.
 
 What was told before is taken to be in VND.
 """
@@ -13,8 +13,9 @@ down_revision = "0006_buyer_kind"
 branch_labels = None
 depends_on = None
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 BEFORE = ("no_code", "unknown_code", "cancelled_order", "too_much", "paid_twice", "not_matched")
-NEW = ("other_account", "other_currency")
+NEW = ("other_account", "other_currency", "other_content", "perhaps_repeated")
 CHECKED = {
     "provider": ("sepay", "payos", "casso", "gpmpay", "manual"),
     "state": ("received", "matched", "unmatched", "outgoing", "repeated", "returned", "ignored"),
@@ -32,13 +33,18 @@ def upgrade() -> None:
     for name, default in (("main_account", "''"), ("currency", "'VND'")):
         column = sa.Column(name, sa.Text(), nullable=False, server_default=sa.text(default))
         op.add_column("transfers", column)
+    op.add_column("transfers", sa.Column("other_id", ID))
     _let_attentions_be(*BEFORE, *NEW)
+    with op.batch_alter_table("transfers") as batch:
+        batch.create_foreign_key(op.f("fk_transfers_other_id_transfers"), "transfers", ["other_id"], ["id"])
 
 
 def downgrade() -> None:
     op.execute(f"UPDATE transfers SET attention = 'not_matched' WHERE attention IN {NEW}")
     _let_attentions_be(*BEFORE)
-    for name in ("currency", "main_account"):
+    with op.batch_alter_table("transfers") as batch:
+        batch.drop_constraint(op.f("fk_transfers_other_id_transfers"), type_="foreignkey")
+    for name in ("other_id", "currency", "main_account"):
         op.drop_column("transfers", name)
 
 

@@ -9,7 +9,7 @@ from texts.common import short
 from texts.filters import told
 from texts.messaging.pushes.payments import HOW_TO_PAY, copy_buttons
 from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, open_payments, opens
-from texts.money.transfers import PROVIDERS, why
+from texts.money.transfers import ABOUT_OTHER, PROVIDERS, other_words, why
 
 OPEN_TRANSFER = "🏦 Xử lý"
 
@@ -41,7 +41,8 @@ Mời anh/chị chuyển nốt:
     + "{% endif %}"
 )
 
-OPEN = """🏦 <b>Chuyển khoản cần xử lý</b>
+OPEN = (
+    """🏦 <b>Chuyển khoản cần xử lý</b>
 {{ why }}
 
 Số tiền: <b>{{ transfer.reported|told }}</b>
@@ -54,7 +55,10 @@ Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(6
 {% for part in parts %}
 • {{ part.name }}: {{ part.amount|vnd }}, {{ part.outcome }}
 {% endfor %}
-{% endif %}"""
+{% endif %}
+"""
+    + ABOUT_OTHER
+)
 
 
 def part_words(part: PaidPart) -> dict[str, object]:
@@ -107,6 +111,7 @@ def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
         transfer=transfer,
         provider=PROVIDERS[transfer.reported.provider],
         parts=[part_words(part) for part in content.parts],
+        **other_words(content.other),
     )
     return ChatMessage(html, buttons=((opens(OPEN_TRANSFER, Place.TRANSFER, transfer.id),),))
 
