@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
+from domain.accounts import ANY_ACCOUNT, KnownAccounts
 from domain.calendar import SendingHours
 from domain.chats import Channel
+from domain.transfers import Provider
 from services.activation.access import ACCESS_JOB, SettleAccess
 from services.activation.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
 from services.activation.reminders import REMINDER_JOB, Remind
@@ -21,8 +24,10 @@ from services.messaging.digests import SendDigest
 from services.messaging.live_messages import REFRESH_JOB, RefreshLive
 from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
 from services.messaging.pushes import DeliverPush
+from services.money.catching_up import CATCH_UP_JOB, CatchUp
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
+from services.ports.bank_feeds import BankFeeds
 
 
 def build_handlers(
@@ -36,6 +41,8 @@ def build_handlers(
     invoice_rules: InvoiceRules | None = None,
     issuer: InvoiceIssuer | None = None,
     series: Series | None = None,
+    accounts: KnownAccounts = ANY_ACCOUNT,
+    feeds: BankFeeds = MappingProxyType({}),
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours, last_resort)
     refresh = RefreshLive(units, clock, senders)
@@ -45,7 +52,8 @@ def build_handlers(
     follow = FollowRun(units, clock, refresh)
     settle_access = SettleAccess(units, clock, vendor)
     channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
-    match_transfer = MatchTransfer(units, clock, channels)
+    match_transfer = MatchTransfer(units, clock, channels, accounts)
+    catch_up = CatchUp(units, clock, feeds)
     close_invoices = CloseInvoices(units, clock, invoice_rules or InvoiceRules())
     issue_invoice = IssueInvoice(units, clock, issuer, series or Series())
     follow_invoice = FollowInvoice(units, clock, issuer)
@@ -80,6 +88,9 @@ def build_handlers(
     async def match(job: Job) -> None:
         await match_transfer(job.payload["transfer_id"], job.attempts)
 
+    async def catch_up_list(job: Job) -> None:
+        await catch_up(Provider(job.payload["provider"]))
+
     async def read_list(job: Job) -> None:
         await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
 
@@ -111,6 +122,7 @@ def build_handlers(
     return {
         Lane.MAIN: {
             **pushes,
+            CATCH_UP_JOB: catch_up_list,
             DIGEST_JOB: digest,
             REMINDER_JOB: reminder,
             CLOSE_JOB: close,

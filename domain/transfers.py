@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+VND = "VND"
+
 
 class Provider(StrEnum):
     """Who reported a transfer; `MANUAL` is back office's own entry, with a reference."""
@@ -18,10 +20,12 @@ class Provider(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportedTransfer:
-    """One movement on the vendor's account as a webhook tells it, whatever the provider.
+    """One movement on the vendor's account as a webhook tells it, whatever the provider; `listed` as long as
+    only the provider's list tells it.
 
-    `event_id` is unique for the provider; `reference` is the bank's own and may be empty. `amount` is whole
-    VND, positive both ways. `occurred_at` is aware.
+    `event_id` is unique for the provider; `reference` is the bank's own and may be empty. `amount` is whole,
+    in `currency`, positive both ways. Where `account` is a virtual one, `main_account` is the one behind it.
+    `occurred_at` is aware.
     """
 
     provider: Provider
@@ -32,6 +36,9 @@ class ReportedTransfer:
     content: str
     account: str
     occurred_at: datetime
+    main_account: str = ""
+    currency: str = VND
+    listed: bool = False
 
 
 class TransferState(StrEnum):
@@ -56,6 +63,12 @@ class Attention(StrEnum):
     PAID_TWICE = "paid_twice"
     NOT_MATCHED = "not_matched"
     """The program failed at it, again and again."""
+    OTHER_ACCOUNT = "other_account"
+    OTHER_CURRENCY = "other_currency"
+    OTHER_CONTENT = "other_content"
+    """Its id was told before, of another movement."""
+    PERHAPS_REPEATED = "perhaps_repeated"
+    """Another service may have told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,8 @@ class Transfer:
     """A reported transfer and what became of it.
 
     `attention` stands as long as back office has something to settle; `surplus` is what no request asked
-    for, part of the transfer's amount. `note` is the reason back office gave.
+    for, part of the transfer's amount. `note` is the reason back office gave, `other_id` the transfer that
+    the attention compares this one with.
     """
 
     id: int
@@ -72,6 +86,7 @@ class Transfer:
     attention: Attention | None = None
     surplus: int = 0
     note: str = ""
+    other_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ _VALUES = attrgetter(
     *(name.replace("_", ".", 1) for name in NOTICE),
     *("payee.bank_bin", "payee.account", "payee.holder", "line_count", "due_at", "received", "paid_at"),
 )
+_OWED = (PaymentState.AWAITING, PaymentState.PARTLY_PAID)
 _ALL = select(*(payment_requests.c[name] for name in _REQUEST))
 
 
@@ -55,7 +56,7 @@ class SqlPayments:
     async def of_order(
         self, order_id: int, offset: int = 0, limit: int | None = None, owed_first: bool = False
     ) -> Sequence[PaymentRequest]:
-        owed = payment_requests.c.state.in_((PaymentState.AWAITING, PaymentState.PARTLY_PAID))
+        owed = payment_requests.c.state.in_(_OWED)
         first_line = (
             select(func.min(order_lines.c.position))
             .where(order_lines.c.payment_code == payment_requests.c.code)
@@ -74,6 +75,10 @@ class SqlPayments:
         statement = select(func.count(), paid, received).where(payment_requests.c.order_id == order_id)
         requests, in_full, money = (await self._connection.execute(statement)).one()
         return PaymentSums(requests, in_full, int(money))
+
+    async def open_accounts(self) -> set[str]:
+        accounts = select(payment_requests.c.account).where(payment_requests.c.state.in_(_OWED)).distinct()
+        return set(await self._connection.scalars(accounts))
 
     async def cancel(self, order_id: int) -> None:
         await self._change(payment_requests.c.order_id == order_id, state=PaymentState.CANCELLED)

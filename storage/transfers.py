@@ -5,19 +5,20 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, UnaryExpression, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, UnaryExpression, func, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Verb
-from domain.transfers import Provider, ReportedTransfer, Share, Transfer, TransferState
+from domain.transfers import VND, Provider, ReportedTransfer, Share, Transfer, TransferState
+from domain.twins import NEAR
 from services.ports import DayTotals, TransferShare
 from storage.rows import upsert
 from storage.tables.activation import licences
-from storage.tables.money import shares, transfers
+from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import events, orders
 
 _REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
-_BECAME = ("state", "attention", "surplus", "note")
+_BECAME = ("state", "attention", "surplus", "note", "other_id")
 _TRANSFER = [transfers.c.id, *_REPORTED, *(transfers.c[name] for name in _BECAME)]
 _SHARE = [shares.c.id, shares.c.transfer_id, shares.c.payment_code, shares.c.amount, shares.c.created_at]
 
@@ -36,6 +37,23 @@ class SqlTransfers:
         )
         added: int | None = await self._connection.scalar(statement.returning(transfers.c.id))
         return added
+
+    async def reported_by(self, provider: Provider, since: datetime, until: datetime) -> Sequence[Transfer]:
+        return await self._all(
+            transfers.c.provider == provider, transfers.c.occurred_at.between(since, until)
+        )
+
+    async def listed_alike(self, told: ReportedTransfer) -> Sequence[Transfer]:
+        return await self._all(
+            transfers.c.listed,
+            transfers.c.amount == told.amount,
+            transfers.c.provider == told.provider,
+            transfers.c.occurred_at.between(told.occurred_at - NEAR, told.occurred_at + NEAR),
+        )
+
+    async def tell(self, transfer_id: int, event_id: str) -> None:
+        statement = update(transfers).where(transfers.c.id == transfer_id)
+        await self._connection.execute(statement.values(event_id=event_id, listed=False))
 
     async def get(self, transfer_id: int) -> Transfer | None:
         return await self._one(transfers.c.id == transfer_id)
@@ -69,6 +87,31 @@ class SqlTransfers:
             .limit(1)
         )
         return (await self._connection.execute(statement)).scalar_one_or_none()
+
+    async def booked_alike(self, transfer: Transfer, codes: Sequence[str]) -> Sequence[Transfer]:
+        told = transfer.reported
+        of_orders = select(orders.c.id).where(orders.c.code.in_(codes))
+        named = union(
+            select(payment_requests.c.code).where(payment_requests.c.code.in_(codes)),
+            select(payment_requests.c.code).where(payment_requests.c.order_id.in_(of_orders)),
+        )
+        paying = select(shares.c.transfer_id).where(shares.c.payment_code.in_(named))
+        return await self._all(
+            transfers.c.id.in_(paying),
+            transfers.c.state == TransferState.MATCHED,
+            transfers.c.amount == told.amount,
+            transfers.c.provider != told.provider,
+            transfers.c.occurred_at.between(told.occurred_at - NEAR, told.occurred_at + NEAR),
+        )
+
+    async def told_by(self, provider: Provider, movement: ReportedTransfer) -> bool:
+        statement = select(transfers.c.id).where(
+            transfers.c.reference == movement.reference,
+            transfers.c.amount == movement.amount,
+            transfers.c.outgoing == movement.outgoing,
+            transfers.c.provider == provider,
+        )
+        return (await self._connection.execute(statement.limit(1))).first() is not None
 
     async def open(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
         return await self._page(transfers.c.attention.is_not(None), transfers.c.id.asc(), offset, limit)
@@ -120,10 +163,12 @@ class SqlTransfers:
         cancelled, suspended = await sums(
             events.c.at, happened(Verb.ORDER_CANCELLED), happened(Verb.LICENCE_SUSPENDED)
         )
+        # What was told in another currency is known in VND once a person has booked it.
+        in_vnd = (transfers.c.currency == VND) | (transfers.c.state == TransferState.MATCHED)
         arrived, received, still_open = await sums(
             transfers.c.received_at,
             func.count().filter(came_in),
-            func.sum(transfers.c.amount).filter(came_in),
+            func.sum(transfers.c.amount).filter(came_in & in_vnd),
             func.count(transfers.c.attention).filter(came_in),
         )
         (activated,) = await sums(licences.c.activated_at, func.count())
@@ -141,6 +186,10 @@ class SqlTransfers:
     async def _one(self, *which: ColumnElement[bool]) -> Transfer | None:
         row = (await self._connection.execute(select(*_TRANSFER).where(*which))).one_or_none()
         return _transfer(row) if row else None
+
+    async def _all(self, *which: ColumnElement[bool]) -> Sequence[Transfer]:
+        statement = select(*_TRANSFER).where(*which).order_by(transfers.c.id)
+        return [_transfer(row) for row in await self._connection.execute(statement)]
 
     async def _page(
         self, which: ColumnElement[bool], order: UnaryExpression[int], offset: int, limit: int

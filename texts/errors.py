@@ -135,6 +135,7 @@ SENTENCES = {
     "firm_unknown": "Đơn vị này không còn trong danh sách chờ duyệt.",
     "firm_decided": "Đơn vị này đã được duyệt rồi ạ.",
     "transfer_unknown": "Em không tìm thấy khoản chuyển này.",
+    "transfer_outgoing": "Khoản này là tiền chuyển đi, chỉ có thể bỏ qua.",
     "transfer_settled": "Khoản chuyển này đã có người xử lý rồi ạ.",
     "code_missing": "Em chưa thấy mã đúng nào. Anh/chị gõ một mã đơn hoặc một nội dung chuyển khoản, 9 ký tự, bắt đầu bằng KT.",
     "code_unknown": "Không có đơn hay khoản thanh toán nào mang mã {value}. Anh/chị kiểm tra lại mã giúp em.",

@@ -7,6 +7,7 @@ from domain.calendar import VIETNAM
 from domain.customers import CustomerKind
 from domain.invoices import BuyerKind
 from domain.money import vnd
+from domain.transfers import VND, ReportedTransfer
 from texts.common import short
 
 KIND_WORDS = {CustomerKind.ENTERPRISE: "Doanh nghiệp", CustomerKind.HOUSEHOLD: "Hộ kinh doanh"}
@@ -53,8 +54,15 @@ def count(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+def told(reported: ReportedTransfer) -> str:
+    """The amount of a transfer in the currency that was told."""
+    amount = vnd(reported.amount)
+    return amount if reported.currency == VND else f"{amount.removesuffix(' ₫')} {reported.currency}"
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "vnd": vnd,
+    "told": told,
     "date": day,
     "moment": moment,
     "phone": phone,

@@ -22,7 +22,7 @@ from dialogs.windows import dialog, notify, pages, window
 from texts import common
 from texts.back_office import transfers as texts
 from texts.messaging.pushes.transfers import part_words
-from texts.money.transfers import PROVIDERS
+from texts.money.transfers import PROVIDERS, SETTLED, other_words, why
 
 
 async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -47,10 +47,13 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "transfer": transfer,
         "amount": transfer.surplus or transfer.reported.amount,
-        "why": texts.why(transfer),
-        "settled": texts.SETTLED[transfer.state],
+        "shown": texts.shown_amount(transfer),
+        "why": why(transfer),
+        "settled": SETTLED[transfer.state],
         "provider": PROVIDERS[transfer.reported.provider],
         "parts": [part_words(part) for part in view.parts],
+        "may_move": bool(why(transfer)) and not transfer.reported.outgoing,
+        **other_words(view.other),
     }
 
 
@@ -140,8 +143,8 @@ def transfers_dialog() -> Dialog:
         ),
         window(
             texts.CARD,
-            SwitchTo(Const(texts.ASSIGN), id="assign", state=DeskTransfers.assign, when="why"),
-            SwitchTo(Const(texts.SEND_BACK), id="send_back", state=DeskTransfers.send_back, when="why"),
+            SwitchTo(Const(texts.ASSIGN), id="assign", state=DeskTransfers.assign, when="may_move"),
+            SwitchTo(Const(texts.SEND_BACK), id="send_back", state=DeskTransfers.send_back, when="may_move"),
             SwitchTo(Const(texts.IGNORE), id="ignore", state=DeskTransfers.ignore, when="why"),
             SwitchTo(Const(common.BACK), id="to_open", state=DeskTransfers.list),
             state=DeskTransfers.card,

@@ -12,7 +12,7 @@ from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Firm
 from domain.reminders import Stage
-from domain.transfers import Transfer
+from domain.transfers import Provider, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,7 @@ class OrderPlacedContent(PushContent):
 @dataclass(frozen=True, slots=True)
 class OrderCancelledContent(PushContent):
     order: Order
-    by: str
-    """The name of who cancelled it; empty for the program itself."""
+    by: str  # The name of who cancelled it; empty for the program itself.
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +119,7 @@ class PaidPart:
 
 @dataclass(frozen=True, slots=True)
 class TransferContent(PushContent):
-    """A transfer, for the accountant whose customers it paid for. Parts of other accountants are left out:
-    `parts` are the first of this accountant's, `count` is how many there are, `amount` their sum in VND."""
+    """For the accountant whose customers it paid for: the first of their `parts`, and the sum of all."""
 
     transfer: Transfer
     parts: tuple[PaidPart, ...]
@@ -131,10 +129,16 @@ class TransferContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class TransferOpenContent(PushContent):
-    """A transfer that back office has to settle; `parts` are the first requests that it has paid already."""
+    """A transfer to settle, the first requests that it has paid already, and the one to compare it with."""
 
     transfer: Transfer
     parts: tuple[PaidPart, ...]
+    other: Transfer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BankListRefusedContent(PushContent):
+    provider: Provider
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypedDict, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from domain.calendar import VIETNAM
-from domain.transfers import Provider, ReportedTransfer
+from domain.text import without_diacritics
+from domain.transfers import VND, Provider, ReportedTransfer
 
 REPLAY_SECONDS = 300
 """How many seconds a signed time may be away from now, either way."""
@@ -25,10 +26,15 @@ MAX_AMOUNT = 10**15
 TEXT_LIMIT = 500
 """The most characters kept of a text."""
 
+CURRENCY_LIMIT = 10
+"""The most characters kept of a currency."""
+
 UNREADABLE, UNSIGNED, UNPROCESSABLE = 400, 401, 422
 
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.0*)?")
+# Three digits behind the dot would be a thousand, as Vietnam writes it.
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.0{1,2})?")
 _SIGNATURE = re.compile(r"t=([0-9]{1,16}),v1=([0-9a-f]+)")
+_DONG = ("", "D", "₫", VND)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -79,11 +85,30 @@ def check_fresh(seconds: float, now: datetime) -> None:
 
 
 def parse(raw_body: bytes) -> Any:
-    """The JSON of a body."""
+    """The JSON of a body, in which no object has a name twice: readers differ in which one counts."""
     try:
-        return json.loads(raw_body.decode())
+        return json.loads(raw_body.decode(), object_pairs_hook=_object)
     except (ValueError, RecursionError):
-        raise WebhookRefused(UNREADABLE, "not JSON in UTF-8") from None
+        raise WebhookRefused(UNREADABLE, "not JSON in UTF-8, each name once") from None
+
+
+class Accounts(TypedDict):
+    """`account` and `main_account` of a `ReportedTransfer`."""
+
+    account: str
+    main_account: str
+
+
+def accounts(virtual: str, main: str) -> Accounts:
+    """The account that was paid to, and the one behind it where it is a virtual one."""
+    return {"account": virtual or main, "main_account": main if virtual else ""}
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")
+    return found
 
 
 def compact(value: object, ascii_only: bool = False) -> str:
@@ -129,6 +154,11 @@ def _text(value: object) -> str:
     return _CONTROL.sub(" ", value.encode("utf-8", "replace").decode()).strip()
 
 
+def _currency(text: str) -> str:
+    letters = without_diacritics(text).upper()
+    return VND if letters in _DONG else letters[:CURRENCY_LIMIT]
+
+
 def _moment(value: object) -> datetime:
     """A moment in UTC; one without a zone is in Vietnam's time."""
     if not isinstance(value, str):
@@ -144,6 +174,9 @@ Amount = Annotated[int, BeforeValidator(_whole), Field(ge=-MAX_AMOUNT, le=MAX_AM
 
 Text = Annotated[str, BeforeValidator(_text), AfterValidator(lambda text: text[:TEXT_LIMIT])]
 """A long text is cut, not refused: the money has come."""
+
+Currency = Annotated[str, BeforeValidator(_text), AfterValidator(_currency)]
+"""A currency by its letters; empty, and each way to write the dong, is VND."""
 
 Id = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=100)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]

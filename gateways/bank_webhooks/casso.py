@@ -20,6 +20,7 @@ from gateways.bank_webhooks.base import (
     Moment,
     Text,
     WebhookRefused,
+    accounts,
     check_fresh,
     compact,
     parse,
@@ -85,7 +86,7 @@ class CassoWebhook:
                 amount=abs(told.amount),
                 outgoing=told.amount < 0,
                 content=told.description,
-                account=told.virtualAccountNumber or told.accountNumber,
+                **accounts(told.virtualAccountNumber, told.accountNumber),
                 occurred_at=told.transactionDateTime,
             )
 

@@ -13,15 +13,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from domain.transfers import Provider, ReportedTransfer
+from domain.transfers import VND, Provider, ReportedTransfer
 from gateways.bank_webhooks.base import (
     UNPROCESSABLE,
     UNSIGNED,
     Amount,
+    Currency,
     Id,
     Moment,
     Text,
     WebhookRefused,
+    accounts,
     compact,
     parse,
     read_as,
@@ -34,6 +36,7 @@ _SUCCESS = "00"
 _VALIDATION = ("123", {"VQRIO123", "Ma giao dich thu nghiem"})
 # A value with `&name=` in it could be cut into other fields under the same signature.
 _FIELD_INSIDE = re.compile(r"&\w+=")
+_NAME = re.compile(r"\w+", re.ASCII)
 
 
 class _Payment(BaseModel):
@@ -44,6 +47,7 @@ class _Payment(BaseModel):
     virtualAccountNumber: Text = ""
     reference: Id
     transactionDateTime: Moment
+    currency: Currency = VND
     code: Text = ""
 
 
@@ -76,8 +80,9 @@ class PayosWebhook:
                 amount=abs(told.amount),
                 outgoing=told.amount < 0,
                 content=told.description,
-                account=told.virtualAccountNumber or told.accountNumber,
+                **accounts(told.virtualAccountNumber, told.accountNumber),
                 occurred_at=told.transactionDateTime,
+                currency=told.currency,
             )
         ]
 
@@ -89,6 +94,7 @@ def _signed_text(data: dict[str, Any]) -> str:
         name: "" if value is None else value if isinstance(value, str) else compact(value)
         for name, value in data.items()
     }
-    if any(_FIELD_INSIDE.search(value) for value in values.values()):
+    named_well = all(map(_NAME.fullmatch, values))
+    if not named_well or any(_FIELD_INSIDE.search(value) for value in values.values()):
         raise WebhookRefused(UNPROCESSABLE, "a field within a field")
     return "&".join(f"{name}={values[name]}" for name in sorted(values))

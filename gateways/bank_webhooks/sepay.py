@@ -18,6 +18,7 @@ from gateways.bank_webhooks.base import (
     Moment,
     Text,
     WebhookRefused,
+    accounts,
     check_fresh,
     parse,
     read_as,
@@ -46,7 +47,7 @@ class Transaction(BaseModel):
             amount=abs(self.transferAmount),
             outgoing=self.transferType == "out" or self.transferAmount < 0,
             content=self.content,
-            account=self.subAccount or self.accountNumber,
+            **accounts(self.subAccount, self.accountNumber),
             occurred_at=self.transactionDate,
         )
 

@@ -39,6 +39,8 @@ class Transfer:
     reference: str
     date: int
     balance: int
+    currency: str = "VND"
+    lost: bool = False  # The webhook is never posted.
     status: int | None = None
     deliveries: int = 0
 
@@ -101,7 +103,7 @@ def _payos(transfer: Transfer, secret: bytes, now: int) -> tuple[bytes, dict[str
         "accountNumber": transfer.account,
         "reference": transfer.reference,
         "transactionDateTime": _date(transfer),
-        "currency": "VND",
+        "currency": transfer.currency,
         "paymentLinkId": hashlib.sha256(transfer.key.encode()).hexdigest()[:32],
         "code": "00",
         "desc": "Thành công",

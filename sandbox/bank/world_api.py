@@ -13,7 +13,8 @@ from sandbox.world import World
 
 
 class TransferBody(Body):
-    """`id` and `provider` name the event; `raw` keeps the bank from changing the content."""
+    """`id` and `provider` name the event; `raw` keeps the bank from changing the content. With `lost` the
+    webhook does not come, until the same event is told again without."""
 
     content: str
     amount: int = Field(ge=1)
@@ -23,6 +24,8 @@ class TransferBody(Body):
     provider: Literal["sepay", "payos", "casso", "gpmpay"] = "sepay"
     reference: str | None = None
     raw: bool = False
+    currency: str = "VND"
+    lost: bool = False
 
 
 class BankApi:
@@ -47,6 +50,8 @@ class BankApi:
         body = await read(request, TransferBody)
         if body.outgoing and body.provider == "payos":
             raise NotPossible("payOS tells of incoming transfers only")
+        if body.currency != "VND" and body.provider != "payos":
+            raise NotPossible("only payOS tells of the currency")
         transfer = self._bank.transfer(**body.model_dump())
         await self._bank.tell(transfer)
         return web.json_response(

@@ -60,8 +60,8 @@ class ViewTransfer(Operation):
 class AssignTransfer(Operation):
     """Give a transfer's money to the request or order of a typed code; if it is booked, only its surplus.
 
-    Money that is left over waits again. A repeat changes nothing. Raises `DomainError`: `transfer_settled`
-    and those of `payable_requests`.
+    Money that is left over waits again. A repeat changes nothing. Raises `DomainError`: `transfer_settled`,
+    `transfer_outgoing` and those of `payable_requests`.
     """
 
     channels: tuple[Channel, ...]
@@ -74,7 +74,7 @@ class AssignTransfer(Operation):
             transfer = await _taken(uow, transfer_id)
             if transfer.attention is None and await _is_for(uow, transfer, find_codes(text)):
                 return transfer
-            _check_open(transfer)
+            _check_open(transfer, incoming=True)
             await _take_firms(uow, transfer, find_codes(text))
             code, requests = await payable_requests(uow, text)
             amount = transfer.surplus or transfer.reported.amount
@@ -94,8 +94,8 @@ class AssignTransfer(Operation):
 
 class ReturnTransfer(Operation):
     """Note that the money was sent back by hand under the bank's `reference`: all of it, or the surplus of a
-    booked transfer, which is taken off its request. A repeat changes nothing. Raises
-    `DomainError("transfer_settled")`."""
+    booked transfer, which is taken off its request. A repeat changes nothing. Raises `DomainError`:
+    `transfer_settled`, `transfer_outgoing`."""
 
     async def __call__(self, actor: Actor, transfer_id: int, reference: str) -> Transfer:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -104,7 +104,7 @@ class ReturnTransfer(Operation):
             transfer = await _taken(uow, transfer_id)
             if _is_settled_so(transfer, note):
                 return transfer
-            _check_open(transfer)
+            _check_open(transfer, incoming=True)
             await _take_firms(uow, transfer)
             amount = transfer.surplus or transfer.reported.amount
             await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now)
@@ -163,9 +163,11 @@ async def _take_firms(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str] 
     await take_firms(uow, [*codes, *(share.share.code for share in shares)])
 
 
-def _check_open(transfer: Transfer) -> None:
+def _check_open(transfer: Transfer, incoming: bool = False) -> None:
     if transfer.attention is None:
         raise DomainError("transfer_settled")
+    if incoming and transfer.reported.outgoing:
+        raise DomainError("transfer_outgoing")
 
 
 def _is_settled_so(transfer: Transfer, note: str) -> bool:

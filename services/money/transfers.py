@@ -6,12 +6,16 @@ docs/decisions/0008 has a table of what becomes of each kind.
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from domain.accounts import ANY_ACCOUNT, KnownAccounts, fits, says_nothing
+from domain.bank_lists import Told
 from domain.chats import Channel
 from domain.codes import find_codes
 from domain.orders import Order
 from domain.payments import PaymentRequest, PaymentState
-from domain.transfers import Attention, ReportedTransfer, Transfer, TransferState
+from domain.transfers import VND, Attention, ReportedTransfer, Transfer, TransferState
+from domain.twins import is_doubtful, is_repeat
 from services.money.booking import book, tell_of_open
 from services.operation import LARGEST_ID, Operation
 from services.patience import A_DAY
@@ -23,21 +27,45 @@ log = logging.getLogger(__name__)
 
 
 class TakeTransfers(Operation):
-    """Store the transfers that a bank's webhook reports. A known transfer changes nothing. The program itself
-    calls this, not an actor."""
+    """Store the transfers that a bank's webhook reports. A known transfer changes nothing; another one under
+    a known id is left to back office. The program itself calls this, not an actor."""
 
     async def __call__(self, transfers: Sequence[ReportedTransfer]) -> None:
         now = self.clock.now()
-        async with self.units.write() as uow:
+        turns = {Turn.of_reports(reported.provider) for reported in transfers}
+        async with self.units.write(*turns) as uow:
             # In one order, so that two reports of the same transfers do not wait for each other for ever.
             ordered = sorted(transfers, key=lambda reported: (reported.provider, reported.event_id))
-            added = [await uow.transfers.add(reported, now) for reported in ordered]
-            jobs = [
-                NewJob(MATCH_JOB, f"match:{transfer_id}", {"transfer_id": transfer_id}, lane=Lane.AWAITED)
-                for transfer_id in added
-                if transfer_id is not None
-            ]
-            await uow.jobs.enqueue(jobs, now)
+            await queue_matching(uow, [await _add(uow, reported, now) for reported in ordered], now)
+
+
+async def queue_matching(uow: UnitOfWork, transfer_ids: Sequence[int | None], now: datetime) -> None:
+    """Have stored transfers matched; those that were known are `None`."""
+    jobs = [
+        NewJob(MATCH_JOB, f"match:{transfer_id}", {"transfer_id": transfer_id}, lane=Lane.AWAITED)
+        for transfer_id in transfer_ids
+        if transfer_id is not None
+    ]
+    await uow.jobs.enqueue(jobs, now)
+
+
+async def _add(uow: UnitOfWork, reported: ReportedTransfer, now: datetime) -> int | None:
+    """Store a transfer; returns its id if it is new. One whose id was told before, of another movement, names
+    that as its other. One that came from the list before bears the webhook's id from now on."""
+    listed = Told(await uow.transfers.listed_alike(reported)).take(reported, set())
+    if listed is not None and await uow.transfers.of_event(reported.provider, reported.event_id) is None:
+        await uow.transfers.tell(listed.id, reported.event_id)
+        return None
+    event_id, number, first = reported.event_id, 1, None
+    while (added := await uow.transfers.add(replace(reported, event_id=event_id), now)) is None:
+        known = await uow.transfers.of_event(reported.provider, event_id)
+        if known is None or is_repeat(known.reported, reported):
+            return None
+        first, number = first or known, number + 1
+        event_id = f"{reported.event_id}#{number}"
+    if first is not None:
+        await uow.transfers.save(Transfer(added, reported, TransferState.RECEIVED, other_id=first.id))
+    return added
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +79,8 @@ class MatchTransfer(Operation):
 
     channels: tuple[Channel, ...]
     """How payers are reached."""
+    accounts: KnownAccounts = ANY_ACCOUNT
+    """Where money has to come."""
 
     async def __call__(self, transfer_id: int, attempts: int = 1) -> None:
         try:
@@ -66,9 +96,8 @@ class MatchTransfer(Operation):
             transfer = await taken_transfer(uow, transfer_id)
             if transfer is None or transfer.state is not TransferState.RECEIVED:
                 return
-            left = replace(transfer, state=TransferState.UNMATCHED, attention=Attention.NOT_MATCHED)
-            await uow.transfers.save(left)
-            await tell_of_open(uow, left, self.clock.now())
+            now = self.clock.now()
+            await self._leave(uow, transfer, TransferState.UNMATCHED, Attention.NOT_MATCHED, now)
 
     async def _match(self, transfer_id: int) -> None:
         now = self.clock.now()
@@ -78,23 +107,56 @@ class MatchTransfer(Operation):
                 return
             without_payment = await _state_without_payment(uow, transfer)
             if without_payment is not None:
-                await uow.transfers.save(replace(transfer, state=without_payment))
+                # Its id was told before, of another movement: a person looks at money that left, too.
+                reused = transfer.reported.outgoing and transfer.other_id is not None
+                await self._leave(
+                    uow, transfer, without_payment, Attention.OTHER_CONTENT if reused else None, now
+                )
                 return
             codes = find_codes(transfer.reported.content)
             await take_firms(uow, codes)
             named = await named_requests(uow, codes)
             standing = [request for request in named if request.state is not PaymentState.CANCELLED]
-            if standing:
+            why = await self._doubt(uow, transfer, named)
+            booked = await _told_elsewhere(uow, transfer, codes) if standing and why is None else None
+            if booked is not None:
+                why, transfer = Attention.PERHAPS_REPEATED, replace(transfer, other_id=booked.id)
+            if standing and why is None:
                 await book(uow, transfer, standing, self.channels, now)
                 return
-            why = Attention.UNKNOWN_CODE if codes else Attention.NO_CODE
-            open_transfer = replace(
-                transfer,
-                state=TransferState.UNMATCHED,
-                attention=Attention.CANCELLED_ORDER if named else why,
-            )
-            await uow.transfers.save(open_transfer)
-            await tell_of_open(uow, open_transfer, now)
+            if why is None:
+                why = Attention.UNKNOWN_CODE if codes else Attention.NO_CODE
+                why = Attention.CANCELLED_ORDER if named else why
+            await self._leave(uow, transfer, TransferState.UNMATCHED, why, now)
+
+    @staticmethod
+    async def _leave(
+        uow: UnitOfWork, transfer: Transfer, state: TransferState, why: Attention | None, now: datetime
+    ) -> None:
+        """Book nothing; back office is told if there is something for it to look at."""
+        left = replace(transfer, state=state, attention=why)
+        await uow.transfers.save(left)
+        if why is not None:
+            await tell_of_open(uow, left, now)
+
+    async def _doubt(
+        self, uow: UnitOfWork, transfer: Transfer, named: Sequence[PaymentRequest]
+    ) -> Attention | None:
+        """Why nothing is booked by itself, whatever the content says."""
+        reported = transfer.reported
+        if transfer.other_id is not None:
+            return Attention.OTHER_CONTENT
+        if reported.currency != VND:
+            return Attention.OTHER_CURRENCY
+        told = [one for one in (reported.account, reported.main_account) if not says_nothing(one)]
+        if not told or any(map(self.accounts.know, told)):
+            return None
+        # The vendor's account may have changed since people were told where to pay.
+        payees = {request.payee.account for request in named}
+        if any(fits(one, *payees) for one in told):
+            return None
+        payees = await uow.payments.open_accounts()
+        return None if any(fits(one, *payees) for one in told) else Attention.OTHER_ACCOUNT
 
 
 async def _state_without_payment(uow: UnitOfWork, transfer: Transfer) -> TransferState | None:
@@ -104,6 +166,18 @@ async def _state_without_payment(uow: UnitOfWork, transfer: Transfer) -> Transfe
         return TransferState.REPEATED
     # Banks test their webhooks with transfers of nothing.
     return None if transfer.reported.amount else TransferState.IGNORED
+
+
+async def _told_elsewhere(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str]) -> Transfer | None:
+    """A booked transfer of which another service may tell here. One that this service has told of, too, is
+    another movement."""
+    for booked in await uow.transfers.booked_alike(transfer, codes):
+        if is_doubtful(booked.reported, transfer.reported) and not (
+            booked.reported.reference
+            and await uow.transfers.told_by(transfer.reported.provider, booked.reported)
+        ):
+            return booked
+    return None
 
 
 async def taken_transfer(uow: UnitOfWork, transfer_id: int) -> Transfer | None:

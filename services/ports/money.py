@@ -34,6 +34,9 @@ class Payments(Protocol):
         come first."""
 
     async def sums(self, order_id: int) -> PaymentSums: ...
+    async def open_accounts(self) -> set[str]:
+        """The accounts that unpaid requests name as payee. Looks at all requests."""
+
     async def cancel(self, order_id: int) -> None: ...
 
 
@@ -65,14 +68,30 @@ class Transfers(Protocol):
     async def add(self, reported: ReportedTransfer, now: datetime) -> int | None:
         """Store a transfer. Returns its id, or `None` if this event of this provider is known already."""
 
+    async def reported_by(self, provider: Provider, since: datetime, until: datetime) -> Sequence[Transfer]:
+        """What a provider reported of this time, both ends included."""
+
+    async def listed_alike(self, told: ReportedTransfer) -> Sequence[Transfer]:
+        """Transfers of the same provider, amount and about the same time that only its list has told."""
+
+    async def tell(self, transfer_id: int, event_id: str) -> None:
+        """Note that a webhook has told of a listed transfer under this id."""
+
     async def get(self, transfer_id: int) -> Transfer | None: ...
     async def of_event(self, provider: Provider, event_id: str) -> Transfer | None: ...
     async def save(self, transfer: Transfer) -> None:
-        """Store state, attention, surplus and note; what was reported never changes."""
+        """Store what became of it; what was reported never changes."""
 
     async def twin(self, transfer: Transfer) -> int | None:
         """The id of a transfer that another provider reported, with the same reference (not empty), amount
         and direction: an earlier one, or a later one of which it is settled already what becomes of it."""
+
+    async def booked_alike(self, transfer: Transfer, codes: Sequence[str]) -> Sequence[Transfer]:
+        """Booked transfers of the same amount and about the same time that other providers reported, and that
+        pay requests which `codes` name, or whose orders they name."""
+
+    async def told_by(self, provider: Provider, movement: ReportedTransfer) -> bool:
+        """Whether this provider reported a transfer with this reference (not empty), amount and direction."""
 
     async def open(self, offset: int, limit: int) -> tuple[Sequence[Transfer], int]:
         """Transfers with `attention`, oldest first, and how many there are."""

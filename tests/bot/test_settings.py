@@ -82,6 +82,9 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
         ("MAIL_FROM", "A <a@b.vn>\r\nBcc: c@d.vn", "vendor.vn"),
         ("BANK_BIN", "970499", "970436"),
         ("BANK_ACCOUNT", "00 11", "BANK_ACCOUNT"),
+        ("BANK_MORE_ACCOUNTS", "00 11", "such as 0011009876543,96247BOT*"),
+        ("BANK_MORE_ACCOUNTS", "0011009876543;96247BOT*", "such as 0011009876543,96247BOT*"),
+        ("BANK_MORE_ACCOUNTS", "96*", "such as 0011009876543,96247BOT*"),
         ("SMS_PROVIDER", "esms", "ESMS_API_KEY"),
         ("SMTP_USERNAME", "bot", "SMTP_PASSWORD"),
         ("SMS_FIRST_HOUR", "23", "SMS_LAST_HOUR"),
@@ -122,6 +125,26 @@ def test_wrong_setting_says_what_to_put(
     environment.setenv(name, value)
     with pytest.raises(SettingsError, match=re.escape(says)):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("url", "token"), [("SEPAY_API_URL", "SEPAY_API_TOKEN"), ("CASSO_API_URL", "CASSO_API_KEY")]
+)
+def test_tokens_of_lists_go_to_safe_addresses_only(
+    environment: pytest.MonkeyPatch, url: str, token: str
+) -> None:
+    environment.setenv(url, "http://bank.example")
+    load_settings()
+    environment.setenv(token, "token-of-a-list")
+    with pytest.raises(SettingsError, match=f"{url} carries a secret: put an address with https"):
+        load_settings()
+
+
+def test_accounts_are_the_one_on_the_cards_and_more(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("BANK_MORE_ACCOUNTS", "0011009876543, 96247BOT*")
+    accounts = load_settings().accounts
+    assert [accounts.know(one) for one in ("0011001234567", "0011009876543", "96247BOT01")] == [True] * 3
+    assert not accounts.know("0011009876544")
 
 
 @pytest.mark.parametrize(

@@ -81,11 +81,12 @@ async def test_each_transfer_changes_nothing_after_the_first(database: Database,
                 await uow.payments.cancel(order.id)
         requests = await requests_of(database, order)
         named, price = words(order, requests), requests[0].amount
-        for content, tenths in case.tells:
+        for at, (content, tenths) in enumerate(case.tells):
             number = len(told) + 1
             changes = dict(case.changes)
             reference = f"{changes['reference']}-{place}" if "reference" in changes else f"FT{number}"
-            provider, outgoing = PROVIDERS[number % 4], "outgoing" in changes
+            # One service tells of a case, two where the case is about that.
+            provider, outgoing = PROVIDERS[(place + at * ("provider" in changes)) % 4], "outgoing" in changes
             amount = price // 10 * tenths
             told.append(Told(number, provider, content.format(**named), amount, outgoing, reference))
 

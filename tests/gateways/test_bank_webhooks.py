@@ -284,6 +284,8 @@ WRONG: dict[str, list[object]] = {
         None,
         "a lot",
         "1.500.000",
+        "1.000",
+        "1.0000",
         "1,5",
         "٣",
         "",
@@ -379,6 +381,24 @@ def _signed_bytes(case: Case, raw: bytes) -> dict[str, str]:
 
 
 @every_way
+def test_a_name_that_comes_twice_is_refused(case: Case) -> None:
+    whole = json.dumps(case.body, ensure_ascii=False)
+    name = case.names["amount"]
+    inside = whole.replace(f'"{name}":', f'"{name}": 1, "{name}":', 1)
+    assert inside != whole
+    for raw in (inside.encode(), whole[:-1].encode() + b', "deep": [{"a": 1, "a": 1}]}'):
+        headers = {**case.sign(case.body, NOW).headers, **_signed_bytes(case, raw)}
+        if case.told.provider is Provider.CASSO:
+            headers = case.sign(case.body, NOW).headers
+        assert refused(case.webhook, Delivery(headers, raw)) == 400
+
+
+@pytest.mark.parametrize("name", ["a=1&code", "code=", "a&b", "tên", "", "a b"])
+def test_payos_s_fields_have_plain_names(name: str) -> None:
+    assert refused_body(CASES["payos"], CASES["payos"].with_field(name, "00")) == 422
+
+
+@every_way
 @pytest.mark.parametrize("depth", [10, 300, 900, 990, 2_000])
 def test_any_depth_is_read_or_refused(case: Case, depth: int) -> None:
     raw = json.dumps(case.body).encode()[:-1] + b', "deep": ' + b"[" * depth + b"]" * depth + b"}"
@@ -398,9 +418,19 @@ def test_signs_that_nobody_can_keep_are_replaced_and_long_texts_cut(case: Case) 
 def test_a_virtual_account_is_the_one_that_was_paid_to(case: Case) -> None:
     if "virtual" in case.names:
         [told] = case.read(case.with_field("virtual", "VA123"))
-        assert told.account == "VA123"
+        assert (told.account, told.main_account) == ("VA123", case.told.account)
     [told] = case.read(case.with_field("account", 1001234567))
     assert told.account == "1001234567"
+
+
+@pytest.mark.parametrize(
+    ("given", "currency"),
+    [("VND", "VND"), ("vnd ", "VND"), ("", "VND"), (None, "VND"), ("đ", "VND"), ("jpy", "JPY")],
+)
+def test_payos_tells_the_currency(given: str | None, currency: str) -> None:
+    [told] = CASES["payos"].read(CASES["payos"].with_field("currency", given))
+    assert told.currency == currency
+    assert refused_body(CASES["payos"], CASES["payos"].with_field("currency", ["VND"])) == 422
 
 
 @every_way

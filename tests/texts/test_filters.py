@@ -30,7 +30,17 @@ def test_kind_takes_the_word_or_the_value(value: str) -> None:
 
 
 def test_names_in_templates() -> None:
-    assert set(FILTERS) == {"vnd", "count", "date", "moment", "phone", "kind", "buyer_number", "short"}
+    assert set(FILTERS) == {
+        "vnd",
+        "count",
+        "date",
+        "moment",
+        "phone",
+        "kind",
+        "buyer_number",
+        "short",
+        "told",
+    }
     assert FILTERS["moment"](datetime(2026, 11, 3, 18, 5, tzinfo=UTC)) == "04/11/2026 01:05"
     assert FILTERS["vnd"](1_500_000) == "1.500.000 ₫"
     assert FILTERS["count"](1_500) == "1.500"

@@ -1,10 +1,10 @@
 """Words of the transfers that a person settles."""
 
 from domain.money import vnd
-from domain.transfers import Attention, Transfer, TransferState
+from domain.transfers import Attention, Transfer
 from texts.common import short
-from texts.filters import day
-from texts.money.transfers import ATTENTION
+from texts.filters import day, told
+from texts.money.transfers import ABOUT_OTHER
 
 SHORT_REASONS = {
     Attention.NO_CODE: "không có mã",
@@ -13,16 +13,10 @@ SHORT_REASONS = {
     Attention.TOO_MUCH: "thừa tiền",
     Attention.PAID_TWICE: "trả hai lần",
     Attention.NOT_MATCHED: "chưa tự ghi nhận được",
-}
-
-SETTLED = {
-    TransferState.MATCHED: "đã ghi nhận",
-    TransferState.RETURNED: "đã trả lại",
-    TransferState.IGNORED: "bỏ qua",
-    TransferState.OUTGOING: "tiền chuyển đi",
-    TransferState.REPEATED: "báo lặp lại",
-    TransferState.RECEIVED: "đang đối chiếu",
-    TransferState.UNMATCHED: "chưa rõ của ai",
+    Attention.OTHER_ACCOUNT: "tài khoản lạ",
+    Attention.OTHER_CURRENCY: "ngoại tệ",
+    Attention.OTHER_CONTENT: "báo lại khác trước",
+    Attention.PERHAPS_REPEATED: "có thể báo trùng",
 }
 
 LIST = """\
@@ -33,15 +27,19 @@ LIST = """\
 SEE_OUTGOING = "↗️ Tiền chuyển đi"
 SEE_OPEN = "🏦 Khoản cần xử lý"
 
-CARD = """\
-🏦 <b>{{ transfer.reported.amount|vnd }}</b>
+CARD = (
+    """\
+🏦 <b>{{ transfer.reported|told }}</b>
 {% if why %}
-⚠️ {{ why }}{{ ": %s"|format(transfer.surplus|vnd) if transfer.surplus else "" }}
+⚠️ {{ why }}
 {% else %}
 ✅ {{ settled }}{{ ": %s"|format(transfer.note) if transfer.note else "" }}
 {% endif %}
 
 Nội dung: <code>{{ transfer.reported.content|short(300) }}</code>
+{% if transfer.reported.account %}
+Vào tài khoản: <code>{{ transfer.reported.account|short(40) }}</code>
+{% endif %}
 Lúc: {{ transfer.reported.occurred_at|moment }}
 Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(60)) if transfer.reported.reference else "" }}
 {% if parts %}
@@ -50,14 +48,17 @@ Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(6
 {% for part in parts %}
 • {{ part.name }}: {{ part.amount|vnd }}, {{ part.outcome }}
 {% endfor %}
-{% endif %}"""
+{% endif %}
+"""
+    + ABOUT_OTHER
+)
 
 ASSIGN = "📌 Ghi cho một đơn"
 SEND_BACK = "↩️ Đã trả lại tiền"
 IGNORE = "🚫 Bỏ qua"
 
 ABOUT = """\
-<b>{{ amount|vnd }}</b> · {{ transfer.reported.occurred_at|date }}
+<b>{{ shown }}</b> · {{ transfer.reported.occurred_at|date }}
 <code>{{ transfer.reported.content|short(120) }}</code>
 """
 
@@ -71,6 +72,10 @@ Anh/chị gõ nội dung chuyển khoản của khách, hoặc mã đơn (ghi ch
 )
 
 CHECK_ASSIGN = """\
+{% if transfer.attention == "other_currency" %}
+⚠️ Ngân hàng báo bằng {{ transfer.reported.currency }}. Anh/chị chỉ ghi khi sao kê có đúng số tiền này bằng VND.
+
+{% endif %}
 Ghi <b>{{ amount|vnd }}</b> cho:
 
 Đơn <b>{{ payable.order.code }}</b> · {{ payable.firm.name|short(80) }}
@@ -100,7 +105,7 @@ ASK_RETURN = (
 Anh/chị chuyển trả ở ngân hàng trước, rồi gõ mã giao dịch của lần chuyển trả."""
 )
 CHECK_RETURN = """\
-Ghi là đã trả lại <b>{{ amount|vnd }}</b>?
+Ghi là đã trả lại <b>{{ shown }}</b>?
 
 Mã giao dịch: <code>{{ typed }}</code>
 {% if transfer.surplus %}
@@ -119,7 +124,7 @@ ASK_IGNORE = (
 Anh/chị gõ lý do, ví dụ: lãi tiền gửi."""
 )
 CHECK_IGNORE = """\
-Bỏ qua <b>{{ amount|vnd }}</b>?
+Bỏ qua <b>{{ shown }}</b>?
 
 Lý do: {{ typed }}
 
@@ -134,7 +139,7 @@ OUTGOING = """\
 Chưa có khoản nào.
 {% endif %}
 {% for one in items %}
-<b>{{ one.reported.amount|vnd }}</b> · {{ one.reported.occurred_at|moment }}
+<b>{{ one.reported|told }}</b> · {{ one.reported.occurred_at|moment }}
 <code>{{ one.reported.content|short(120) }}</code>
 
 {% endfor %}"""
@@ -143,9 +148,9 @@ Chưa có khoản nào.
 def transfer_button(transfer: Transfer) -> str:
     assert transfer.attention is not None
     reason = SHORT_REASONS[transfer.attention]
-    amount = transfer.surplus or transfer.reported.amount
-    return short(f"{vnd(amount)} · {reason} · {day(transfer.reported.occurred_at)[:5]}", 48)
+    return short(f"{shown_amount(transfer)} · {reason} · {day(transfer.reported.occurred_at)[:5]}", 48)
 
 
-def why(transfer: Transfer) -> str:
-    return ATTENTION[transfer.attention] if transfer.attention else ""
+def shown_amount(transfer: Transfer) -> str:
+    """What is to be settled of a transfer."""
+    return vnd(transfer.surplus) if transfer.surplus else told(transfer.reported)

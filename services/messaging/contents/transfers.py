@@ -1,7 +1,7 @@
 """Pushes about transfers: to the accountant whose customers paid, to back office where a person is needed."""
 
-from domain.messaging.contents import PaidPart, TransferContent, TransferOpenContent
-from domain.messaging.pushes import Push, TransferOpen, TransferReceived
+from domain.messaging.contents import BankListRefusedContent, PaidPart, TransferContent, TransferOpenContent
+from domain.messaging.pushes import BankListRefused, Push, TransferOpen, TransferReceived
 from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.payments import PaymentRequest
@@ -28,9 +28,16 @@ async def _open(uow: UnitOfWork, push: Push, reading: Reading) -> TransferOpenCo
     return await open_content(uow, transfer) if transfer.attention is not None else None
 
 
+async def _refused(uow: UnitOfWork, push: Push, reading: Reading) -> BankListRefusedContent | None:
+    assert isinstance(push.subject, BankListRefused)
+    state = await uow.feed_states.get(push.subject.provider)
+    return BankListRefusedContent(push.subject.provider) if state.refused else None
+
+
 async def open_content(uow: UnitOfWork, transfer: Transfer) -> TransferOpenContent:
     booked = await _booked(uow, transfer)
-    return TransferOpenContent(transfer, await _parts(uow, booked[:SHOWN_LINES]))
+    other = await _transfer(uow, transfer.other_id) if transfer.other_id is not None else None
+    return TransferOpenContent(transfer, await _parts(uow, booked[:SHOWN_LINES]), other)
 
 
 async def _transfer(uow: UnitOfWork, transfer_id: int) -> Transfer:
@@ -70,5 +77,5 @@ async def _received_target(uow: UnitOfWork, push: Push) -> Target:
     return await own_payments(uow, push, [one.share.code for one in shares])
 
 
-READERS: Readers = {TransferReceived: _received, TransferOpen: _open}
+READERS: Readers = {TransferReceived: _received, TransferOpen: _open, BankListRefused: _refused}
 TARGETS: Targets = {TransferReceived: _received_target}

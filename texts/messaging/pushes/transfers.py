@@ -1,14 +1,15 @@
 """Words of transfers: to the accountant whose customers paid, to back office where a person is needed."""
 
-from domain.messaging.contents import PaidPart, TransferContent, TransferOpenContent
+from domain.messaging.contents import BankListRefusedContent, PaidPart, TransferContent, TransferOpenContent
 from domain.messaging.targets import Place
 from domain.money import vnd
 from domain.recipients import RecipientMode
 from services.messaging.messages import ChatMessage
 from texts.common import short
+from texts.filters import told
 from texts.messaging.pushes.payments import HOW_TO_PAY, copy_buttons
 from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, open_payments, opens
-from texts.money.transfers import ATTENTION, PROVIDERS
+from texts.money.transfers import ABOUT_OTHER, PROVIDERS, other_words, why
 
 OPEN_TRANSFER = "🏦 Xử lý"
 
@@ -40,10 +41,11 @@ Mời anh/chị chuyển nốt:
     + "{% endif %}"
 )
 
-OPEN = """🏦 <b>Chuyển khoản cần xử lý</b>
-{{ why }}{{ ": %s"|format(transfer.surplus|vnd) if transfer.surplus else "" }}
+OPEN = (
+    """🏦 <b>Chuyển khoản cần xử lý</b>
+{{ why }}
 
-Số tiền: <b>{{ transfer.reported.amount|vnd }}</b>
+Số tiền: <b>{{ transfer.reported|told }}</b>
 Nội dung: <code>{{ transfer.reported.content|short(300) }}</code>
 Lúc: {{ transfer.reported.occurred_at|moment }}
 Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(60)) if transfer.reported.reference else "" }}
@@ -53,7 +55,17 @@ Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(6
 {% for part in parts %}
 • {{ part.name }}: {{ part.amount|vnd }}, {{ part.outcome }}
 {% endfor %}
-{% endif %}"""
+{% endif %}
+"""
+    + ABOUT_OTHER
+)
+
+LIST_REFUSED = """\
+🏦 <b>Chưa xem được danh sách giao dịch ở {{ provider }}</b>
+
+{{ provider }} từ chối mã truy cập của bên mình. Khoản nào {{ provider }} báo sót thì em chưa tự bổ sung được, đến khi xem lại được danh sách.
+
+Nhờ anh/chị báo người quản trị kiểm tra mã truy cập {{ provider }}."""
 
 
 def part_words(part: PaidPart) -> dict[str, object]:
@@ -100,13 +112,13 @@ def _received(words: Words, content: TransferContent) -> ChatMessage:
 
 def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
     transfer = content.transfer
-    assert transfer.attention is not None
     html = words.html(
         OPEN,
-        why=ATTENTION[transfer.attention],
+        why=why(transfer),
         transfer=transfer,
         provider=PROVIDERS[transfer.reported.provider],
         parts=[part_words(part) for part in content.parts],
+        **other_words(content.other),
     )
     return ChatMessage(html, buttons=((opens(OPEN_TRANSFER, Place.TRANSFER, transfer.id),),))
 
@@ -117,9 +129,14 @@ def _received_title(content: TransferContent) -> str:
     return f"💰 {received} vào " + (orders.pop() if len(orders) == 1 else f"{len(orders)} đơn")
 
 
+def _list_refused(words: Words, content: BankListRefusedContent) -> ChatMessage:
+    return ChatMessage(words.html(LIST_REFUSED, provider=PROVIDERS[content.provider]))
+
+
 WORDINGS: Wordings = {
-    TransferContent: Wording(_received, _received_title),
-    TransferOpenContent: Wording(
-        _open, lambda it: f"🏦 Giao dịch cần xử lý: {vnd(it.transfer.reported.amount)}"
+    BankListRefusedContent: Wording(
+        _list_refused, lambda it: f"🏦 Chưa xem được danh sách giao dịch ở {PROVIDERS[it.provider]}"
     ),
+    TransferContent: Wording(_received, _received_title),
+    TransferOpenContent: Wording(_open, lambda it: f"🏦 Giao dịch cần xử lý: {told(it.transfer.reported)}"),
 }
