@@ -1,6 +1,6 @@
 """The program's workers on a clock that tests move, with senders that record their messages."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.messaging.contents import PushContent
 from services.intakes.reading import ReadIntake
-from services.ports import JobRunner, PushSender
+from services.ports import Job, JobRunner, PushSender
 from storage.database import Database
 from storage.jobs import CUT_OFF
 from tests.support.clock import FixedClock
@@ -65,9 +65,13 @@ async def cut_off(database: Database, key: str) -> None:
         await connection.execute(text(of_engine if database.has_engine else on_sqlite), {"key": key})
 
 
+async def _nothing(_: Job) -> None:
+    pass
+
+
 class Working:
-    """Runs the jobs of every lane. `sent` is everything that went out in order, except what a test's own
-    `senders` take."""
+    """Runs the jobs of every lane, but does nothing for those whose name is `left_out`. `sent` is everything
+    that went out in order, except what a test's own `senders` take."""
 
     def __init__(
         self,
@@ -75,6 +79,7 @@ class Working:
         clock: FixedClock,
         read_intake: ReadIntake | None = None,
         senders: Mapping[Channel, PushSender] | None = None,
+        left_out: Collection[str] = (),
         **invoicing: Any,
     ) -> None:
         self.clock = clock
@@ -86,7 +91,7 @@ class Working:
             for channel in Channel
             if channel is not Channel.CHAT
         }
-        self.handlers = build_handlers(
+        handlers = build_handlers(
             database,
             clock,
             {**self.channels, **(senders or {})},
@@ -95,6 +100,10 @@ class Working:
             read_intake or Lists(database, clock).read_intake,
             **invoicing,
         )
+        self.handlers = {
+            lane: {name: _nothing if name in left_out else done for name, done in named.items()}
+            for lane, named in handlers.items()
+        }
         self.runner: JobRunner = (
             EngineRunner(database, clock, self.handlers, in_hand=0)
             if database.has_engine
