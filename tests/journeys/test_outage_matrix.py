@@ -113,7 +113,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
         (retries, "TRIES", 2),
         (retries, "LONGEST_FLOOD", 0.5),
         (telegram, "SECONDS", 0.3),
-        (ZaloClient.call, "__defaults__", (0.3,)),
+        (ZaloClient.call, "__defaults__", (1.0,)),
         (worker, "LOOK_SECONDS", 0.02),
         (worker, "PATIENCE", Patience(worker.PATIENCE.attempts, 0.05, 0.05)),
         (sms, "_TIMEOUT", seconds),
