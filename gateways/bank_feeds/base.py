@@ -17,14 +17,17 @@ from gateways.http.bodies import read_at_most
 from gateways.http.client import HttpClient
 from gateways.http.waits import seconds_asked
 from services.ports import RetryLater
-from services.ports.bank_feeds import FeedRefused
+from services.ports.bank_feeds import FeedRefused, Listing
 from services.presence import Presence
 
 ROWS = 100
 """How many rows a page has at most."""
 
-MOST_PAGES = 2_000
-"""A list that goes on for longer does not end: the service ignores the page that is asked for."""
+MOST_PAGES = 100
+"""How many pages are read at once; the next reading goes on from there."""
+
+READING_SECONDS = 100.0
+"""A reading that takes longer is given up, before the job's lease lapses."""
 
 LOGIN = "login"
 """The cause where the service does not take our token."""
@@ -68,18 +71,25 @@ class ListClient(HttpClient):
     def _read(self, body: Any) -> tuple[Sequence[ReportedTransfer], bool]:
         """The rows of an answer, and whether another page follows. Raises `WebhookRefused`."""
 
-    async def transfers(self, since: datetime) -> Sequence[ReportedTransfer]:
+    async def transfers(self, since: datetime) -> Listing:
         with self.presence:
-            rows: dict[str, ReportedTransfer] = {}
-            for page in range(1, MOST_PAGES + 1):
-                if page > 1:
-                    await asyncio.sleep(self._settings.pause)
-                some, goes_on = await self._page(since, page)
-                # A row that came meanwhile may move another one to the next page.
-                rows.update((row.event_id, row) for row in some if row.occurred_at >= since)
-                if not (some and goes_on):
-                    return sorted(rows.values(), key=lambda row: row.occurred_at)
-            raise RetryLater(_AWAY, "the list does not end")
+            try:
+                async with asyncio.timeout(READING_SECONDS):
+                    return await self._pages(since)
+            except TimeoutError:
+                raise RetryLater(_AWAY, "reading takes too long") from None
+
+    async def _pages(self, since: datetime) -> Listing:
+        rows: dict[str, ReportedTransfer] = {}
+        goes_on, page = True, 0
+        while goes_on and page < MOST_PAGES:
+            if page:
+                await asyncio.sleep(self._settings.pause)
+            page += 1
+            some, goes_on = await self._page(since, page)
+            # A row that came meanwhile may move another one to the next page.
+            rows.update((row.event_id, row) for row in some if row.occurred_at >= since)
+        return Listing(sorted(rows.values(), key=lambda row: row.occurred_at), not goes_on)
 
     async def _page(self, since: datetime, page: int) -> tuple[Sequence[ReportedTransfer], bool]:
         path, query = self._query(since, page)
@@ -95,7 +105,8 @@ class ListClient(HttpClient):
                 if response.status != HTTPStatus.OK:
                     raise RetryLater(_AWAY, f"HTTP {response.status}")
                 body = await read_at_most(response, _LARGEST_ANSWER)
-            return self._read(parse(body or b""))
+            some, goes_on = self._read(parse(body or b""))
+            return some, bool(some) and goes_on
         except WebhookRefused:
             raise RetryLater(_AWAY, "an answer that cannot be read") from None
         except (aiohttp.ClientError, TimeoutError) as error:

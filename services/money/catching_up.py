@@ -70,8 +70,9 @@ class CatchUp(Operation):
             state = await uow.feed_states.get(provider)
         wait = timedelta()
         try:
-            await self._take(provider, await feed.transfers(_since(state, now)))
-            state = FeedState(now)
+            listing = await feed.transfers(_since(state, now))
+            await self._take(provider, listing.rows)
+            state = FeedState(now if listing.is_whole else listing.rows[-1].occurred_at)
         except FeedRefused as refusal:
             log.warning("the list of %s is refused: %s", provider, refusal)
             state = replace(state, refused=str(refusal) or "?")

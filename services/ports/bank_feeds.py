@@ -13,11 +13,19 @@ class FeedRefused(Exception):
     names the cause and holds nothing secret."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows of a list, oldest first, each once. If it is not whole, there are later ones."""
+
+    rows: Sequence[ReportedTransfer]
+    is_whole: bool = True
+
+
 class BankFeed(Protocol):
     """One service's list."""
 
-    async def transfers(self, since: datetime) -> Sequence[ReportedTransfer]:
-        """All transfers since then, those of the account that went out too, oldest first, each row once.
+    async def transfers(self, since: datetime) -> Listing:
+        """The transfers since then, those that went out too; in less than two minutes, or as far as it came.
 
         Raises `FeedRefused`, and `RetryLater` for what may pass.
         """

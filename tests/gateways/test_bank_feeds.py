@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from domain.transfers import Provider
+from gateways.bank_feeds import base
 from gateways.bank_feeds.base import LOGIN, FeedSettings, ListClient
 from gateways.bank_feeds.casso import CassoList
 from gateways.bank_feeds.sepay import SepayList
@@ -17,7 +18,7 @@ from sandbox.app import SandboxServer
 from sandbox.bank.bank import ACCOUNT
 from sandbox.bank.lists import PATH, TOKENS, ListFault
 from services.ports import RetryLater
-from services.ports.bank_feeds import FeedRefused
+from services.ports.bank_feeds import FeedRefused, Listing
 
 CLIENTS: dict[str, type[SepayList] | type[CassoList]] = {"sepay": SepayList, "casso": CassoList}
 
@@ -63,7 +64,9 @@ async def test_each_page_is_read(server: SandboxServer, provider: str, feed: Lis
     for amount in range(1, 251):
         moves(server, provider, amount, outgoing=amount % 10 == 0)
     moves(server, "gpmpay", 7)
-    rows = await feed.transfers(now(server) - timedelta(days=1))
+    listing = await feed.transfers(now(server) - timedelta(days=1))
+    rows = listing.rows
+    assert listing.is_whole
     assert [(row.amount, row.outgoing) for row in rows] == [(n, n % 10 == 0) for n in range(1, 251)]
     assert server.bank_lists.asked[provider] == 3
     assert len({row.event_id for row in rows}) == 250
@@ -81,10 +84,29 @@ async def test_each_page_is_read(server: SandboxServer, provider: str, feed: Lis
     assert abs(first.occurred_at - now(server)) < timedelta(minutes=1)
 
 
+async def test_a_long_list_is_read_in_parts(
+    server: SandboxServer, provider: str, feed: ListClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "MOST_PAGES", 2)
+    for amount in range(1, 251):
+        moves(server, provider, amount)
+    listing = await feed.transfers(now(server) - timedelta(days=1))
+    assert ([row.amount for row in listing.rows], listing.is_whole) == (list(range(1, 201)), False)
+
+
+async def test_a_reading_that_takes_too_long_is_given_up(
+    server: SandboxServer, provider: str, feed: ListClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "READING_SECONDS", 0.2)
+    server.bank_lists.faults.add(ListFault(provider, "hang"))
+    with pytest.raises(RetryLater, match="too long"):
+        await feed.transfers(now(server))
+
+
 async def test_nothing_is_an_empty_list(server: SandboxServer, provider: str, feed: ListClient) -> None:
     moves(server, provider, 1)
     server.world.clock.advance(timedelta(days=2))
-    assert list(await feed.transfers(now(server))) == []
+    assert await feed.transfers(now(server)) == Listing([])
 
 
 async def test_a_wrong_token_is_a_refusal(
@@ -122,7 +144,7 @@ async def test_each_trouble_says_what_to_do(
         await feed.transfers(now(server))
     assert getattr(trouble.value, "seconds", None) == seconds
     assert feed.presence.is_lost == (raised is RetryLater)
-    assert list(await feed.transfers(now(server))) == []
+    assert await feed.transfers(now(server)) == Listing([])
     assert not feed.presence.is_lost
 
 

@@ -1,7 +1,6 @@
 """Catching up from a service's list: what was told is not taken again, whichever comes first."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -14,7 +13,7 @@ from services.money.catching_up import AT_ONCE, EVERY, CatchUp, StartCatchingUp
 from services.money.transfers import TakeTransfers
 from services.operations import Operations
 from services.ports import RetryLater
-from services.ports.bank_feeds import FeedRefused
+from services.ports.bank_feeds import FeedRefused, Listing
 from storage.database import Database
 from tests.services.paying import pushes_of, requests_of
 from tests.support.banks import add_back_office, reported
@@ -31,14 +30,15 @@ class FakeFeed:
     """A list that a test writes; `asked` says since when it was read."""
 
     rows: list[ReportedTransfer] = field(default_factory=list)
+    is_whole: bool = True
     trouble: Exception | None = None
     asked: list[datetime] = field(default_factory=list)
 
-    async def transfers(self, since: datetime) -> Sequence[ReportedTransfer]:
+    async def transfers(self, since: datetime) -> Listing:
         self.asked.append(since)
         if self.trouble:
             raise self.trouble
-        return self.rows
+        return Listing(self.rows, self.is_whole)
 
 
 @dataclass
@@ -119,6 +119,17 @@ async def test_a_long_list_is_taken_in_parts(bank: Bank) -> None:
     await bank.tells(*(replace(FIRST, event_id=f"{number}") for number in range(AT_ONCE)))
     await bank.reads()
     assert len(await bank.events()) == 2 * AT_ONCE + 1
+
+
+async def test_a_list_that_is_not_whole_is_read_on_from_where_it_ends(bank: Bank) -> None:
+    bank.feed.rows = [row(1, replace(FIRST, occurred_at=FIRST.occurred_at - timedelta(days=9)))]
+    bank.feed.is_whole = False
+    await bank.reads()
+    bank.feed.is_whole = True
+    await bank.reads()
+    assert bank.feed.asked[1] == FIRST.occurred_at - timedelta(days=9 + 1)
+    await bank.reads()
+    assert bank.feed.asked[2] == bank.clock.now() - timedelta(hours=1)
 
 
 async def test_webhook_and_list_at_once_store_it_once(bank: Bank) -> None:
