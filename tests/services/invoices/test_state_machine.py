@@ -42,7 +42,7 @@ from services.invoices.adjusting import NewSum
 from services.invoices.closing import CloseInvoices, InvoiceRules, queue_closing
 from services.invoices.correcting import NewRate
 from services.operations import Operations, build_operations
-from services.ports import Job, Lane, SheetRow
+from services.ports import SheetRow
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.services.invoices.test_closing import Killed
