@@ -8,6 +8,7 @@ const TROUBLES = {
   lost: "Lập xong nhưng mất câu trả lời",
   failed: "Nhận rồi báo hỏng, không lập",
   failed_issued: "Đã lập nhưng báo hỏng",
+  failed_later: "Báo hỏng, lát sau mới lập xong",
   code_refused: "Cơ quan thuế không cấp mã",
   no_number: "Chưa có số ngay",
   no_code: "Chưa có mã cơ quan thuế ngay",

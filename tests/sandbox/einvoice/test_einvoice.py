@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import copy
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -360,6 +361,12 @@ async def test_ordered_refusals_change_nothing(sepay: Sepay, world: Client) -> N
     assert len(await world.get("einvoice/invoices")) == 1
     assert (await sepay.create())[0] == 200
     assert await world.get("einvoice/faults") == []
+
+
+def test_the_page_offers_every_trouble() -> None:
+    page = (Path(__file__).parents[3] / "sandbox" / "page" / "einvoice.js").read_text("utf-8")
+    offered = page.partition("const TROUBLES = {")[2].partition("};")[0]
+    assert sorted(re.findall(r'^  (\w+): "', offered, re.MULTILINE)) == sorted(ERRORS)
 
 
 async def test_what_cannot_be_ordered(world: Client) -> None:
