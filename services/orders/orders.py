@@ -23,8 +23,8 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order at a glance. `payment` is set if one transfer pays for all. `time_left` is what is left of the
-    seven days of the unpaid licence that ends first, `None` if no licence is on trial."""
+    """An order at a glance. `payment` is set if one transfer may pay for all. `time_left` is what is left of
+    the seven days of the unpaid licence that ends first, `None` if no licence is on trial."""
 
     order: Order
     accountant: str
@@ -85,12 +85,14 @@ class ViewOrder(Operation):
         async with self.units.read() as uow:
             order = await own_order(uow, actor, order_id)
             sums = await uow.payments.sums(order_id)
-            payments = await uow.payments.of_order(order_id, 0, 1) if sums.requests == 1 else ()
+            payment = await uow.payments.bundle(order.code)
+            if payment is None and sums.requests == 1:
+                (payment,) = await uow.payments.of_order(order_id)
             urgent = await uow.licences.most_urgent(order_id)
             return OrderView(
                 order,
                 (await uow.people.names([order.accountant_id]))[order.accountant_id],
-                next(iter(payments), None),
+                payment,
                 sums,
                 await uow.licences.counts(order_id),
                 urgent.time_left(self.clock.now()) if urgent else None,

@@ -24,7 +24,14 @@ class Payments(Protocol):
 
     async def add_many(self, requests: Sequence[PaymentRequest]) -> None: ...
     async def get(self, code: str) -> PaymentRequest | None: ...
-    async def save(self, request: PaymentRequest) -> None:
+    async def get_many(self, codes: Sequence[str]) -> dict[str, PaymentRequest]:
+        """The requests with these codes, by code, in the order of `codes`."""
+
+    async def bundle(self, code: str) -> PaymentRequest | None:
+        """All requests of an order that its accountant pays, as one under the order's code: what was received
+        does not count a surplus while something is left to pay. `None` for any other code."""
+
+    async def save(self, requests: Sequence[PaymentRequest]) -> None:
         """Store state, money received and time of payment; the rest never changes."""
 
     async def of_order(
@@ -108,3 +115,4 @@ class Claims(Protocol):
         """Open claims, oldest first, and how many there are."""
 
     async def open_of(self, payment_code: str) -> TransferClaim | None: ...
+    async def open_of_any(self, payment_codes: Sequence[str]) -> Sequence[TransferClaim]: ...

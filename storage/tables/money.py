@@ -98,7 +98,8 @@ transfer_claims = Table(
     "transfer_claims",
     metadata,
     id_column(),
-    Column("payment_code", ForeignKey("payment_requests.code"), nullable=False, index=True),
+    # Of a request, or of an order that its accountant pays.
+    Column("payment_code", Text, nullable=False, index=True),
     reference("accountants"),
     text_column("picture"),
     Column("state", one_of(ClaimState, "state"), nullable=False),

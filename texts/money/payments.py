@@ -28,13 +28,25 @@ PAYMENT_STATES = {
 LIST = """\
 💳 <b>Thanh toán đơn {{ order.code }}</b>
 
-Đã trả: <b>{{ sums.paid }}/{{ sums.requests }}</b>
+Đã trả: <b>{{ sums.paid }}/{{ sums.requests }}</b>{{ " khách" if bundle else "" }}
 Đã nhận: <b>{{ sums.received|vnd }}</b> / {{ order.total|vnd }}
+{% if pay_all %}
+Còn phải trả: <b>{{ bundle.left|vnd }}</b>
 
-Chọn từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển."""
+Trả một lần cho cả đơn, hoặc chọn từng khách để lấy phiếu có mã riêng gửi khách.
+{% else %}
+
+Chọn từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển.
+{% endif %}"""
+PAY_ALL = "{pay_all}"
 ROLL_CALL = "📊 Bảng theo dõi"
 ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
 TO_ORDER = "‹ Về đơn hàng"
+
+
+def pay_all(bundle: PaymentRequest) -> str:
+    """The button of one transfer for all that is open."""
+    return f"📲 QR cho cả đơn · còn {vnd(bundle.left)}"
 
 
 def payment_button(payment: PaymentRequest, name: str) -> str:
@@ -46,7 +58,7 @@ def payment_button(payment: PaymentRequest, name: str) -> str:
 
 
 CARD = """\
-<b>{{ name }}</b>
+<b>{{ "Cả đơn %s"|format(payment.code) if whole else name }}</b>
 {{ mark }} {{ state }}{{ " · %d khách"|format(payment.line_count) if payment.line_count > 1 else "" }}
 
 Số tiền: <b>{{ payment.amount|vnd }}</b>

@@ -42,7 +42,7 @@ async def _enter(
     async with database.write() as uow:
         found = await uow.payments.get(request.code)
         assert found is not None
-        await enter_payment(uow, found, reference, amount, CHANNELS, clock.now())
+        await enter_payment(uow, found.code, [found], reference, amount, CHANNELS, clock.now())
 
 
 async def test_a_transfer_that_nobody_knew_is_assigned_as_if_it_had_named_the_code(

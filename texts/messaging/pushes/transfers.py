@@ -29,6 +29,11 @@ RECEIVED = (
 {% if count > parts|length %}
 • và {{ count - parts|length }} khoản khác
 {% endif %}
+{% if bundle %}
+
+Đơn {{ order.code }}: đã trả {{ "đủ " if not bundle.left }}<b>{{ paid }}/{{ bundle.line_count }}</b> khách\
+{{ ", còn %s"|format(bundle.left|vnd) if bundle.left }}
+{% endif %}
 {% if surplus %}
 
 Khoản thừa bên em sẽ liên hệ hoàn lại.
@@ -64,7 +69,7 @@ Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(6
 def part_words(part: PaidPart) -> dict[str, object]:
     """The name of the request, what came in, and what is left to pay."""
     payment = part.payment
-    if payment.recipient is RecipientMode.ACCOUNTANT:
+    if payment.recipient is RecipientMode.ACCOUNTANT and part.order.code == payment.code:
         name = f"Đơn {part.order.code}"
     else:
         name = short(part.line.name if payment.line_count == 1 else payment.notice.name, NAME_LIMIT)
@@ -80,13 +85,7 @@ def part_words(part: PaidPart) -> dict[str, object]:
 
 
 def _received(words: Words, content: TransferContent) -> ChatMessage:
-    """An accountant who pays gets no other receipt, so this one says what is left and how to pay it."""
-    own = [
-        part.payment
-        for part in content.parts
-        if part.payment.recipient is RecipientMode.ACCOUNTANT and part.payment.left
-    ]
-    payment = own[0] if own else None
+    payment = content.rest
     html = words.html(
         RECEIVED,
         amount=content.amount,
@@ -94,6 +93,9 @@ def _received(words: Words, content: TransferContent) -> ChatMessage:
         count=content.count,
         surplus=any(part.payment.received > part.payment.amount for part in content.parts),
         payment=payment,
+        bundle=content.bundle,
+        paid=content.paid,
+        order=content.parts[0].order if content.parts else None,
         bank=bank_name(payment) if payment else "",
     )
     buttons = (copy_buttons(payment),) if payment else ()

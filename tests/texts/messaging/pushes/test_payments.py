@@ -265,12 +265,29 @@ class TestChat:
         self, texts: PushTexts, drawn: Drawn
     ) -> None:
         own = content(950_000, 30, RecipientMode.ACCOUNTANT)
-        message = texts.chat(TransferContent(transfer(950_000), (part(own, 950_000),), 1, 950_000), False)
+        own = replace(own, order=replace(own.order, code=CODE))
+        told = TransferContent(transfer(950_000), (part(own, 950_000),), 1, 950_000, rest=own.payment)
+        message = texts.chat(told, False)
         text = shown(message)
-        assert "\nĐơn KTD3D3333 (30 khách)\nCòn thiếu 1.000.000 ₫\n" in text
+        assert "\nĐơn KTC2C2222 (30 khách)\nCòn thiếu 1.000.000 ₫\n" in text
         assert "Số tiền: 1000000" in text
         assert drawn.lefts == [1_000_000]
         assert [button.copy for button in message.buttons[0]] == ["1000000", CODE]
+
+    @pytest.mark.parametrize(
+        "received, paid, line",
+        [
+            (2 * PRICE, 2, "Đơn KTD3D3333: đã trả 2/3 khách, còn 1.950.000 ₫"),
+            (3 * PRICE, 3, "Đơn KTD3D3333: đã trả đủ 3/3 khách"),
+        ],
+    )
+    def test_a_transfer_says_how_far_the_order_is(
+        self, received: int, paid: int, line: str, texts: PushTexts
+    ) -> None:
+        bundle = content(received, 3, RecipientMode.ACCOUNTANT, 3 * PRICE).payment
+        own = content(PRICE, 1, RecipientMode.ACCOUNTANT)
+        told = TransferContent(transfer(PRICE), (part(own, PRICE),), 1, PRICE, None, bundle, paid)
+        assert line in shown(texts.chat(told, False)).splitlines()
 
     @pytest.mark.parametrize("attention", Attention)
     def test_an_open_transfer_says_why(self, attention: Attention, texts: PushTexts) -> None:
