@@ -21,6 +21,7 @@ from services.messaging.digests import SendDigest
 from services.messaging.live_messages import REFRESH_JOB, RefreshLive
 from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
 from services.messaging.pushes import DeliverPush
+from services.money.choosing import BOOK_CHOICE_JOB, BookUnchosen
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
 
@@ -47,6 +48,7 @@ def build_handlers(
     settle_access = SettleAccess(units, clock, vendor)
     channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
     match_transfer = MatchTransfer(units, clock, channels, accounts)
+    book_unchosen = BookUnchosen(units, clock, channels)
     close_invoices = CloseInvoices(units, clock, invoice_rules or InvoiceRules())
     issue_invoice = IssueInvoice(units, clock, issuer, series or Series())
     follow_invoice = FollowInvoice(units, clock, issuer)
@@ -79,6 +81,9 @@ def build_handlers(
     async def match(job: Job) -> None:
         await match_transfer(job.payload["transfer_id"], job.attempts)
 
+    async def book_choice(job: Job) -> None:
+        await book_unchosen(job.payload["transfer_id"])
+
     async def read_list(job: Job) -> None:
         await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
 
@@ -109,6 +114,7 @@ def build_handlers(
             ISSUE_JOB: issue,
             FOLLOW_INVOICE_JOB: follow_issued,
             LATE_JOB: late,
+            BOOK_CHOICE_JOB: book_choice,
             TELL_JOB: tell,
         },
         Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list},

@@ -12,8 +12,9 @@ from domain.payments import PAID_STATES, PayeeAccount, PaymentRequest, PaymentSt
 from domain.recipients import NoticeRecipient, RecipientMode
 from services.ports import PaymentSums
 from storage.rows import NOTICE, among, insert_many
-from storage.tables.money import payment_requests
+from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import order_lines, orders
+from storage.transfers import CHOOSING
 
 _REQUEST = ["code", "order_id", "amount", "state", "recipient", *NOTICE]
 _REQUEST += ["bank_bin", "account", "holder", "line_count", "due_at", "received", "paid_at"]
@@ -35,8 +36,13 @@ def _bundle() -> Select[Any]:
     how = dict.fromkeys(("amount", "line_count", "received"), func.sum) | {"paid_at": func.max}
     facts = [how.get(name, func.min)(asked[name]) for name in _REQUEST[1:]]
     left = func.sum(case((asked.received < asked.amount, asked.amount - asked.received), else_=0))
+    waits = (transfers.c.order_id == orders.c.id) & CHOOSING
+    came = select(func.coalesce(func.sum(transfers.c.amount), 0)).where(waits)
+    of_waiting = shares.join(transfers, transfers.c.id == shares.c.transfer_id)
+    booked = select(func.coalesce(func.sum(shares.c.amount), 0)).select_from(of_waiting).where(waits)
+    waiting = [one.correlate(orders).scalar_subquery() for one in (came, booked)]
     cancelled = func.min(case((asked.state == PaymentState.CANCELLED, 1), else_=0))
-    whole = select(*facts, left, cancelled).join(orders, orders.c.id == asked.order_id)
+    whole = select(*facts, left, cancelled, *waiting).join(orders, orders.c.id == asked.order_id)
     paid_by_accountant = orders.c.recipient == RecipientMode.ACCOUNTANT
     return whole.where(orders.c.code == bindparam("of_code"), paid_by_accountant).group_by(orders.c.id)
 
@@ -73,9 +79,10 @@ class SqlPayments:
         row = (await self._connection.execute(_BUNDLE, {"of_code": code})).one_or_none()
         if row is None:
             return None
-        *facts, left, cancelled = row
-        bundle = _request([code, *facts])
-        received = bundle.amount - int(left) if left else bundle.received
+        *facts, left, cancelled, came, booked = row
+        bundle, left = _request([code, *facts]), int(left)
+        # What waits for a choice pays a part of what is left.
+        received = bundle.amount - max(0, left - int(came - booked)) if left else bundle.received
         state = PaymentState.CANCELLED if cancelled else state_after(bundle.amount, received)
         paid_at = bundle.paid_at if state in PAID_STATES else None
         return replace(bundle, received=received, state=state, paid_at=paid_at)

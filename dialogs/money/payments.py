@@ -10,7 +10,7 @@ from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
-from dialogs.states import Orders, Payments
+from dialogs.states import Choosing, Orders, Payments
 from dialogs.windows import choices, current_page, dialog, notify, pages, photo_input, window
 from domain.chats import channel_of
 from domain.errors import DomainError
@@ -41,6 +41,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "order": view.order,
         "sums": view.sums,
         "bundle": view.bundle,
+        "waiting": view.waiting,
         "pay_all": texts.pay_all(view.bundle) if view.bundle and view.bundle.left else "",
         "items": [
             {"id": entry.payment.code, "label": texts.payment_button(entry.payment, entry.name)}
@@ -77,6 +78,13 @@ async def _open_bundle(_: CallbackQuery, __: Button, manager: DialogManager) -> 
     page = await operations(manager).list_payments(actor_of(manager), _order_id(manager))
     manager.dialog_data["code"] = page.order.code
     await manager.switch_to(Payments.card)
+
+
+async def _choose(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    page = await operations(manager).list_payments(actor_of(manager), _order_id(manager))
+    if page.to_choose is not None:
+        data = {"transfer_id": page.to_choose}
+        await manager.start(Choosing.who, data=data, mode=StartMode.RESET_STACK)
 
 
 async def _roll_call(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -116,6 +124,7 @@ def payments_dialog() -> Dialog:
     return dialog(
         window(
             texts.LIST,
+            Button(Const(texts.CHOOSE), id="choose", on_click=_choose, when="waiting"),
             Button(Format(texts.PAY_ALL), id="pay_all", on_click=_open_bundle, when="pay_all"),
             choices("payment", _open),
             *pages("payments_page"),

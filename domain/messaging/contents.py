@@ -1,11 +1,11 @@
 """What each push says, read at the moment it leaves; `texts/messaging/pushes/` words it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from domain.activations import ActivationRun, RunCounts, RunItem
 from domain.chats import Channel
-from domain.invoices import Invoice, InvoiceCounts, InvoiceLine, IssuedNumber
+from domain.invoices import IssuedNumber
 from domain.licences import LicenceLine
 from domain.messaging.pushes import Push
 from domain.orders import Order, OrderLine
@@ -136,6 +136,17 @@ class TransferContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
+class ChoosePayersContent(PushContent):
+    """`waiting` VND came in for an order: enough for `enough` of the `count` customers who have not paid."""
+
+    order: Order
+    transfer_id: int
+    waiting: int
+    enough: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class TransferOpenContent(PushContent):
     """A transfer that back office has to settle; `parts` are the first requests that it has paid already, and
     `other` is the transfer to compare it with."""
@@ -243,53 +254,6 @@ class AccessByHandContent(PushContent):
     firm: Firm
     suspend: int
     restore: int
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceRefusedContent(PushContent):
-    """`orders` are the codes of the orders whose lines it bears."""
-
-    invoice: Invoice
-    orders: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceContent(PushContent):
-    """An issued invoice for its recipient, with its first `lines`. `original` is what it adjusts or replaces;
-    the files are empty where there are none."""
-
-    invoice: Invoice
-    lines: tuple[InvoiceLine, ...]
-    firm: Firm
-    accountant: Accountant
-    original: Invoice | None = None
-    pdf: bytes = b""
-    xml: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class InvoicesIssuedContent(PushContent):
-    """How far an order's invoices of a day have come, with the first that are handed over."""
-
-    order: Order
-    day: date
-    counts: InvoiceCounts
-    invoices: tuple[Invoice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InvoicesLateContent(PushContent):
-    """How many invoices should have their numbers by now."""
-
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceStoppedContent(PushContent):
-    """`cause` is the issuer's code or one of ours."""
-
-    invoice: Invoice
-    cause: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from domain.text import clean_line
 from domain.transfers import Provider, Transfer
 from services.audit import record
 from services.messaging.contents.reading import SHOWN_LINES, claim_content, order_of, payer_entry
-from services.money.booking import enter_payment
-from services.money.transfers import named_requests, take_firms
+from services.money.entering import enter_payment
+from services.money.naming import named_requests, take_firms
 from services.operation import LARGEST_ID, Operation
 from services.ports import Turn, UnitOfWork
 

@@ -13,8 +13,6 @@ from domain.payments import PAID_STATES, ClaimState, PaymentRequest, PaymentStat
 from domain.recipients import RecipientMode
 from domain.transfers import (
     Owed,
-    Provider,
-    ReportedTransfer,
     Share,
     Transfer,
     TransferState,
@@ -34,9 +32,11 @@ async def book(
     requests: Sequence[PaymentRequest],
     channels: Sequence[Channel],
     now: datetime,
+    waiting: int = 0,
 ) -> Transfer:
     """Share a transfer out among `requests` (not empty, none cancelled, each once). If the transfer is booked
-    already, only its surplus is shared out: it moves to `requests`.
+    already, only its surplus is shared out: it moves to `requests`. `waiting` VND of it stay unbooked, until
+    an accountant has chosen.
 
     Licences that are paid now are restored. Payer and accountant are told once, and back office is told if
     money is left over. `channels` are those that reach payers.
@@ -46,10 +46,11 @@ async def book(
         amount = transfer.surplus
         transfer = await give_back(uow, transfer, now)
         requests = [await payment_of(uow, request.code) for request in requests]
+    elif transfer.state is TransferState.CHOOSING:
+        amount = await unbooked(uow, transfer) - waiting
     shared = share_out(amount, [Owed(request.code, request.left) for request in requests])
-    booked = replace(
-        transfer, state=TransferState.MATCHED, attention=shared.attention, surplus=shared.surplus
-    )
+    state = TransferState.CHOOSING if waiting else TransferState.MATCHED
+    booked = replace(transfer, state=state, attention=shared.attention, surplus=shared.surplus)
     await uow.transfers.save(booked)
     share_ids = await uow.transfers.add_shares(transfer.id, shared.shares, now)
     await queue_closing(uow, now)
@@ -94,40 +95,10 @@ async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime) -> Trans
     return settled
 
 
-async def enter_payment(
-    uow: UnitOfWork,
-    code: str,
-    requests: Sequence[PaymentRequest],
-    reference: str,
-    amount: int,
-    channels: Sequence[Channel],
-    now: datetime,
-) -> Transfer:
-    """Book `amount` VND that back office found on the account under the bank's `reference`, for the
-    `requests` that `code` names (not empty).
-
-    If a webhook already told of this transfer and it is still unmatched, that one is booked, so that it does
-    not stay open. Raises `DomainError`: `payment_cancelled`, `amount_not_positive`, or `reference_known` for
-    a transfer that was booked before.
-    """
-    if amount <= 0:
-        raise DomainError("amount_not_positive")
-    for request in requests:
-        check_not_cancelled(request)
-    account = requests[0].payee.account
-    entered = ReportedTransfer(Provider.MANUAL, reference, reference, amount, False, code, account, now)
-    transfer_id = await uow.transfers.add(entered, now)
-    transfer = await uow.transfers.get(transfer_id) if transfer_id is not None else None
-    if transfer is None:
-        raise DomainError("reference_known", reference=reference)
-    twin_id = await uow.transfers.twin(transfer)
-    twin = await uow.transfers.get(twin_id) if twin_id is not None else None
-    if twin is None:
-        return await book(uow, transfer, requests, channels, now)
-    if twin.state is not TransferState.UNMATCHED:
-        raise DomainError("reference_known", reference=reference)
-    await uow.transfers.save(replace(transfer, state=TransferState.REPEATED))
-    return await book(uow, twin, requests, channels, now)
+async def unbooked(uow: UnitOfWork, transfer: Transfer) -> int:
+    """How much of a transfer that waits is on no request yet, in VND."""
+    shares = await uow.transfers.shares(transfer.id)
+    return transfer.reported.amount - sum(one.share.amount for one in shares)
 
 
 async def tell_of_open(uow: UnitOfWork, transfer: Transfer, now: datetime) -> None:

@@ -11,11 +11,11 @@ from domain.payments import ClaimState, TransferClaim
 from domain.people import Actor, Right
 from domain.text import NOTE_LIMIT, clean_line
 from services.audit import record
-from services.messaging.contents.reading import claim_content, order_of
+from services.messaging.contents.reading import claim_content, order_of, payment_under
 from services.messaging.push_queue import queue_pushes, tell_back_office
-from services.money.booking import enter_payment
+from services.money.entering import enter_payment
+from services.money.naming import named_requests, take_firms
 from services.money.payments import check_unpaid, own_payment
-from services.money.transfers import named_requests, take_firms
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import Turn
@@ -94,7 +94,9 @@ class SettleClaim(Operation):
             verb = Verb.CLAIM_ACCEPTED if accepted else Verb.CLAIM_REFUSED
             await record(uow, verb, now, by=actor, order=order, code=claim.payment_code)
             if accepted:
-                amount = sum(one.left for one in requests) if amount is None else amount
+                if amount is None:
+                    payment = await payment_under(uow, claim.payment_code)
+                    amount = payment.left if payment else 0
                 code, channels = claim.payment_code, self.channels
                 await enter_payment(uow, code, requests, note, amount, channels, now)
             # The order's accountant is told of the money already.

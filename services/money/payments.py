@@ -9,7 +9,7 @@ from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from services.messaging.contents.reading import lines_paid, payer_entry, payment_under
-from services.money.booking import check_not_cancelled
+from services.money.booking import check_not_cancelled, unbooked
 from services.operation import Operation
 from services.orders.orders import own_order
 from services.ports import PaymentSums, UnitOfWork
@@ -23,12 +23,15 @@ SHOWN_LINES = 5
 @dataclass(frozen=True, slots=True)
 class PaymentPage:
     """One page of an order's requests, unpaid ones first. `sums` are those of the whole order; `bundle` is
-    all of them as one, where the accountant pays several."""
+    all of them as one, where the accountant pays several. `waiting` VND wait until it is
+    chosen who has paid, beginning with the transfer `to_choose`."""
 
     order: Order
     items: tuple[RollCallEntry, ...]
     sums: PaymentSums
     bundle: PaymentRequest | None
+    waiting: int
+    to_choose: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,10 @@ class ListPayments(Operation):
             entries = tuple([await payer_entry(uow, payment) for payment in shown])
             sums = await uow.payments.sums(order_id)
             bundle = await uow.payments.bundle(order.code) if sums.requests > 1 else None
-            return PaymentPage(order, entries, sums, bundle)
+            choosing = await uow.transfers.choosing(order_id)
+            waiting = sum([await unbooked(uow, transfer) for transfer in choosing])
+            first = choosing[0].id if choosing else None
+            return PaymentPage(order, entries, sums, bundle, waiting, first)
 
 
 class ViewPayment(Operation):

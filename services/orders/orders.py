@@ -32,6 +32,8 @@ class OrderView:
     sums: PaymentSums
     licences: Mapping[LicenceState, int]
     time_left: timedelta | None
+    waits: bool
+    """Whether money came in that waits for the accountant to say who has paid."""
     invoiced: bool
     """Whether it has tax invoices, if only such as are not issued yet."""
 
@@ -45,7 +47,7 @@ class OrderView:
 
     @property
     def cancellable(self) -> bool:
-        return self.order.state is OrderState.PLACED and not self.sums.received
+        return self.order.state is OrderState.PLACED and not self.sums.received and not self.waits
 
 
 async def own_order(uow: UnitOfWork, actor: Actor, order_id: int) -> Order:
@@ -96,5 +98,6 @@ class ViewOrder(Operation):
                 sums,
                 await uow.licences.counts(order_id),
                 urgent.time_left(self.clock.now()) if urgent else None,
+                bool(await uow.transfers.choosing(order_id)),
                 bool(await uow.invoices.states(order_id)),
             )

@@ -28,8 +28,9 @@ class Payments(Protocol):
         """The requests with these codes, by code, in the order of `codes`."""
 
     async def bundle(self, code: str) -> PaymentRequest | None:
-        """All requests of an order that its accountant pays, as one under the order's code: what was received
-        does not count a surplus while something is left to pay. `None` for any other code."""
+        """All requests of an order that its accountant pays, as one under the order's code. What was
+        received counts money that waits for a choice, and no surplus while something is left to pay. `None`
+        for any other code."""
 
     async def save(self, requests: Sequence[PaymentRequest]) -> None:
         """Store state, money received and time of payment; the rest never changes."""
@@ -86,7 +87,10 @@ class Transfers(Protocol):
 
     async def booked_alike(self, transfer: Transfer, codes: Sequence[str]) -> Sequence[Transfer]:
         """Booked transfers of the same amount and about the same time that other providers reported, and that
-        pay requests which `codes` name, or whose orders they name."""
+        pay requests which `codes` name, or whose orders they name, or that wait for a choice there."""
+
+    async def choosing(self, order_id: int) -> Sequence[Transfer]:
+        """Transfers that wait until the accountant of this order chooses, oldest first."""
 
     async def told_by(self, provider: Provider, movement: ReportedTransfer) -> bool:
         """Whether this provider reported a transfer with this reference (not empty), amount and direction."""

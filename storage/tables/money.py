@@ -73,10 +73,13 @@ transfers = Table(
     Column("surplus", BigInteger, nullable=False),
     text_column("note"),
     reference("transfers", "other_id", nullable=True),
+    # Whose accountant chooses what it pays for.
+    reference("orders", nullable=True),
     UniqueConstraint("provider", "event_id"),
     Index(None, "reference", "amount"),
     Index(None, "received_at"),
     Index("ix_transfers_open", "id", **where("attention IS NOT NULL")),
+    Index("ix_transfers_choosing", "order_id", **where("state = 'choosing'")),
     Index("ix_transfers_outgoing", "id", **where("outgoing = 1", "outgoing")),
     CheckConstraint("amount >= 0", name="amount"),
 )
@@ -98,7 +101,7 @@ transfer_claims = Table(
     "transfer_claims",
     metadata,
     id_column(),
-    # Of a request, or of an order that its accountant pays.
+    # A request's, or that of an order that its accountant pays.
     Column("payment_code", Text, nullable=False, index=True),
     reference("accountants"),
     text_column("picture"),

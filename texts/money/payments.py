@@ -30,6 +30,9 @@ LIST = """\
 
 Đã trả: <b>{{ sums.paid }}/{{ sums.requests }}</b>{{ " khách" if bundle else "" }}
 Đã nhận: <b>{{ sums.received|vnd }}</b> / {{ order.total|vnd }}
+{% if waiting %}
+Chờ chọn khách: <b>{{ waiting|vnd }}</b>
+{% endif %}
 {% if pay_all %}
 Còn phải trả: <b>{{ bundle.left|vnd }}</b>
 
@@ -39,6 +42,7 @@ Trả một lần cho cả đơn, hoặc chọn từng khách để lấy phiế
 Chọn từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển.
 {% endif %}"""
 PAY_ALL = "{pay_all}"
+CHOOSE = "👥 Chọn khách đã trả"
 ROLL_CALL = "📊 Bảng theo dõi"
 ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
 TO_ORDER = "‹ Về đơn hàng"

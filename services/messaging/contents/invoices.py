@@ -4,7 +4,7 @@ from datetime import date
 
 from domain.invoices import HANDED_OVER, InvoiceState, counted
 from domain.invoicing import last_late_day
-from domain.messaging.contents import (
+from domain.messaging.invoice_contents import (
     InvoiceContent,
     InvoiceRefusedContent,
     InvoicesIssuedContent,

@@ -1,15 +1,16 @@
 """Pushes about transfers: to the accountant whose customers paid, to back office where a person is needed."""
 
 from dataclasses import replace
+from itertools import accumulate
 
 from domain.codes import find_codes
-from domain.messaging.contents import PaidPart, TransferContent, TransferOpenContent
-from domain.messaging.pushes import Push, TransferOpen, TransferReceived
+from domain.messaging.contents import ChoosePayersContent, PaidPart, TransferContent, TransferOpenContent
+from domain.messaging.pushes import ChoosePayers, Push, TransferOpen, TransferReceived
 from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.recipients import RecipientMode
-from domain.transfers import Transfer
+from domain.transfers import Transfer, TransferState
 from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, Targets, order_of, own_payments
 from services.ports import UnitOfWork
 
@@ -40,6 +41,20 @@ def _rest(own: list[tuple[PaymentRequest, Order, int]]) -> PaymentRequest | None
     """An accountant who pays gets no other receipt, so this one says how to pay what is left."""
     asked = (one for one, _, _ in own if one.recipient is RecipientMode.ACCOUNTANT)
     return next((payment for payment in asked if payment.left), None)
+
+
+async def _choose(uow: UnitOfWork, push: Push, reading: Reading) -> ChoosePayersContent | None:
+    assert isinstance(push.subject, ChoosePayers)
+    transfer = await _transfer(uow, push.subject.transfer_id)
+    if transfer.state is not TransferState.CHOOSING:
+        return None
+    assert transfer.order_id is not None
+    order = await order_of(uow, transfer.order_id)
+    shares = await uow.transfers.shares(transfer.id)
+    waiting = transfer.reported.amount - sum(one.share.amount for one in shares)
+    owed = [one for one in await uow.payments.of_order(order.id) if one.left]
+    sums = accumulate(one.left for one in owed)
+    return ChoosePayersContent(order, transfer.id, waiting, sum(one <= waiting for one in sums), len(owed))
 
 
 async def _open(uow: UnitOfWork, push: Push, reading: Reading) -> TransferOpenContent | None:
@@ -89,5 +104,5 @@ async def _received_target(uow: UnitOfWork, push: Push) -> Target:
     return await own_payments(uow, push, [one.share.code for one in shares])
 
 
-READERS: Readers = {TransferReceived: _received, TransferOpen: _open}
+READERS: Readers = {TransferReceived: _received, ChoosePayers: _choose, TransferOpen: _open}
 TARGETS: Targets = {TransferReceived: _received_target}

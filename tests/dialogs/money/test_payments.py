@@ -9,7 +9,7 @@ from domain.orders import Order
 from domain.people import Actor
 from domain.recipients import RecipientMode
 from gateways.vietqr import png
-from services.money.booking import enter_payment
+from services.money.entering import enter_payment
 from services.operations import Operations
 from storage.database import Database
 from tests.dialogs.harness import Harness, Person

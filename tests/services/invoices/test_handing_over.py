@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from domain.chats import Channel
 from domain.invoices import Invoice, InvoiceCounts, InvoiceState
-from domain.messaging.contents import DeliveryFailedContent, InvoiceContent, InvoicesIssuedContent
+from domain.messaging.contents import DeliveryFailedContent
+from domain.messaging.invoice_contents import InvoiceContent, InvoicesIssuedContent
 from domain.people import Actor
 from domain.recipients import RecipientMode
 from services.ports import Undeliverable

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.calendar import VIETNAM
 from domain.invoices import InvoiceCounts
-from domain.messaging.contents import InvoicesIssuedContent
+from domain.messaging.invoice_contents import InvoicesIssuedContent
 from domain.people import Actor
 from tests.services.invoices.conftest import Books
 from tests.services.invoices.test_handing_over import mailed, pass_time, told

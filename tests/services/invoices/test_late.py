@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from domain.calendar import VIETNAM
 from domain.chats import Channel
-from domain.messaging.contents import InvoicesLateContent
+from domain.messaging.invoice_contents import InvoicesLateContent
 from domain.messaging.pushes import InvoicesLate, Push
 from domain.people import Actor
 from services.messaging.contents import read_content

@@ -7,7 +7,8 @@ from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest, PaymentState
 from domain.people import Actor
 from domain.transfers import Attention, Provider, TransferState
-from services.money.booking import book, enter_payment, give_back
+from services.money.booking import book, give_back
+from services.money.entering import enter_payment
 from services.operations import Operations
 from storage.database import Database
 from tests.services.paying import last_transfer, order_state, pushes_of, requests_of, transfer_of

@@ -1,6 +1,6 @@
 """Words of tax invoices."""
 
-from domain.messaging.contents import (
+from domain.messaging.invoice_contents import (
     InvoiceContent,
     InvoiceRefusedContent,
     InvoicesIssuedContent,

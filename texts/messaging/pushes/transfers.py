@@ -1,6 +1,6 @@
 """Words of transfers: to the accountant whose customers paid, to back office where a person is needed."""
 
-from domain.messaging.contents import PaidPart, TransferContent, TransferOpenContent
+from domain.messaging.contents import ChoosePayersContent, PaidPart, TransferContent, TransferOpenContent
 from domain.messaging.targets import Place
 from domain.money import vnd
 from domain.recipients import RecipientMode
@@ -45,6 +45,17 @@ Mời anh/chị chuyển nốt:
     + HOW_TO_PAY
     + "{% endif %}"
 )
+
+CHOOSE = """💰 <b>Đã nhận {{ waiting|vnd }} cho đơn {{ order.code }}</b>
+
+{% if enough %}
+Đủ cho <b>{{ enough }}/{{ count }}</b> khách chưa trả. Khách nào đã trả?
+{% else %}
+Chưa đủ cho một khách nào trong {{ count }} khách chưa trả. Ghi cho khách nào?
+{% endif %}
+
+Chưa chọn thì 23:45 hôm nay em ghi theo thứ tự trong đơn."""
+CHOOSE_PAYERS = "👥 Chọn khách đã trả"
 
 OPEN = (
     """🏦 <b>Chuyển khoản cần xử lý</b>
@@ -105,6 +116,13 @@ def _received(words: Words, content: TransferContent) -> ChatMessage:
     return ChatMessage(html, words.qr(payment) if payment else None, buttons)
 
 
+def _choose(words: Words, content: ChoosePayersContent) -> ChatMessage:
+    html = words.html(
+        CHOOSE, order=content.order, waiting=content.waiting, enough=content.enough, count=content.count
+    )
+    return ChatMessage(html, buttons=((opens(CHOOSE_PAYERS, Place.CHOICE, content.transfer_id),),))
+
+
 def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
     transfer = content.transfer
     html = words.html(
@@ -126,5 +144,8 @@ def _received_title(content: TransferContent) -> str:
 
 WORDINGS: Wordings = {
     TransferContent: Wording(_received, _received_title),
+    ChoosePayersContent: Wording(
+        _choose, lambda it: f"💰 {vnd(it.waiting)} vào {it.order.code}: khách nào đã trả?"
+    ),
     TransferOpenContent: Wording(_open, lambda it: f"🏦 Giao dịch cần xử lý: {told(it.transfer.reported)}"),
 }

@@ -14,12 +14,13 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
-from domain.messaging import contents
+from domain.messaging import contents, invoice_contents
 from domain.messaging.contents import (
     AccessByHandContent,
     ActivationProgressContent,
     ActivationResultContent,
     ChatLinkedContent,
+    ChoosePayersContent,
     ClaimContent,
     ClaimMadeContent,
     ClaimSettledContent,
@@ -28,10 +29,6 @@ from domain.messaging.contents import (
     FailedDelivery,
     FirmDecidedContent,
     FirmWaitingContent,
-    InvoiceRefusedContent,
-    InvoicesIssuedContent,
-    InvoicesLateContent,
-    InvoiceStoppedContent,
     OrderCancelledContent,
     OrderPlacedContent,
     PaymentCardContent,
@@ -45,6 +42,12 @@ from domain.messaging.contents import (
     TransferOpenContent,
     TrialReminderContent,
 )
+from domain.messaging.invoice_contents import (
+    InvoiceRefusedContent,
+    InvoicesIssuedContent,
+    InvoicesLateContent,
+    InvoiceStoppedContent,
+)
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
@@ -54,7 +57,10 @@ from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
 
 ALL: set[type[PushContent]] = {
-    one for one in vars(contents).values() if isinstance(one, type) and issubclass(one, PushContent)
+    one
+    for module in (contents, invoice_contents)
+    for one in vars(module).values()
+    if isinstance(one, type) and issubclass(one, PushContent)
 } - {PushContent}
 """Every class of content that a push may have."""
 
@@ -112,6 +118,7 @@ CONTENTS: tuple[PushContent, ...] = (
         ORDER, RUN, COUNTS, (*(_item(at, Outcome.DONE) for at in range(20)), _item(20, Outcome.FAILED))
     ),
     TransferContent(transfer(PRICE), (part(ABOUT, PRICE),), 3, PRICE),
+    ChoosePayersContent(ORDER, 7, 29_500_000, 10, 30),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
     TrialReminderContent(

@@ -7,13 +7,8 @@ import pytest
 
 from domain.chats import Channel
 from domain.invoices import BuyerKind, InvoiceCounts, InvoiceKind, InvoiceLine
-from domain.messaging.contents import (
-    DeliveryFailedContent,
-    FailedDelivery,
-    InvoiceContent,
-    InvoiceRefusedContent,
-    InvoicesIssuedContent,
-)
+from domain.messaging.contents import DeliveryFailedContent, FailedDelivery
+from domain.messaging.invoice_contents import InvoiceContent, InvoiceRefusedContent, InvoicesIssuedContent
 from domain.messaging.pushes import InvoiceIssued, Push
 from services.messaging.messages import ReadyFile
 from tests.dialogs.harness import plain

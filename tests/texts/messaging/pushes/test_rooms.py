@@ -2,12 +2,8 @@
 
 import pytest
 
-from domain.messaging.contents import (
-    InvoiceContent,
-    PaymentReceiptContent,
-    PaymentWithdrawnContent,
-    PushContent,
-)
+from domain.messaging.contents import PaymentReceiptContent, PaymentWithdrawnContent, PushContent
+from domain.messaging.invoice_contents import InvoiceContent
 from domain.messaging.kinds import KINDS
 from domain.messaging.targets import RunStop, Target, button_data, read_button
 from services.messaging.contents import READERS, TARGETS
