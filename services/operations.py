@@ -151,6 +151,7 @@ class Operations:
     list_payments: payments.ListPayments
     view_payment: payments.ViewPayment
     ask_payment_card: instructions.AskPaymentCard
+    ask_payment_cards: instructions.AskPaymentCards
     resend_instruction: instructions.ResendInstruction
     view_choice: choosing.ViewChoice
     choose_payments: choosing.ChoosePayments

@@ -15,6 +15,7 @@ from dialogs.windows import choices, current_page, dialog, notify, pages, photo_
 from domain.chats import channel_of
 from domain.errors import DomainError
 from domain.files import picture_reference
+from domain.orders import OrderState
 from services.money.payments import PAGE_SIZE
 from texts import common
 from texts.money import payments as texts
@@ -42,6 +43,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "sums": view.sums,
         "bundle": view.bundle,
         "waiting": view.waiting,
+        "get_cards": texts.get_cards(view.sums) if view.order.state is not OrderState.CANCELLED else "",
         "pay_all": texts.pay_all(view.bundle) if view.bundle and view.bundle.left else "",
         "items": [
             {"id": entry.payment.code, "label": texts.payment_button(entry.payment, entry.name)}
@@ -78,6 +80,11 @@ async def _open_bundle(_: CallbackQuery, __: Button, manager: DialogManager) -> 
     page = await operations(manager).list_payments(actor_of(manager), _order_id(manager))
     manager.dialog_data["code"] = page.order.code
     await manager.switch_to(Payments.card)
+
+
+async def _get_cards(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    sent, more = await operations(manager).ask_payment_cards(actor_of(manager), _order_id(manager))
+    notify(manager, texts.cards_coming(sent, more))
 
 
 async def _choose(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -128,6 +135,7 @@ def payments_dialog() -> Dialog:
             Button(Format(texts.PAY_ALL), id="pay_all", on_click=_open_bundle, when="pay_all"),
             choices("payment", _open),
             *pages("payments_page"),
+            Button(Format(texts.GET_CARDS), id="get_cards", on_click=_get_cards, when="get_cards"),
             Button(Const(texts.ROLL_CALL), id="roll_call", on_click=_roll_call),
             Button(Const(texts.TO_ORDER), id="to_order", on_click=_to_order),
             state=Payments.list,

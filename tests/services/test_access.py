@@ -585,6 +585,7 @@ ENTRIES: dict[str, Entry] = {
     "list_payments": _of_order(lambda w, a: w.operations.list_payments(a, w.order.id), reads=True),
     "view_payment": _of_order(lambda w, a: w.operations.view_payment(a, w.payment_code), reads=True),
     "ask_payment_card": _of_order(lambda w, a: w.operations.ask_payment_card(a, w.payment_code)),
+    "ask_payment_cards": _of_order(lambda w, a: w.operations.ask_payment_cards(a, w.order.id)),
     "resend_instruction": _of_order(lambda w, a: w.operations.resend_instruction(a, w.payment_code)),
     "view_choice": _of_choice(lambda w, a: w.operations.view_choice(a, w.transfer_id)),
     "choose_payments": _of_choice(lambda w, a: w.operations.choose_payments(a, w.transfer_id, [])),

@@ -6,6 +6,7 @@ from domain.chats import Channel
 from domain.money import vnd
 from domain.payments import PaymentRequest, PaymentState
 from domain.recipients import RecipientMode
+from services.ports import PaymentSums
 from texts.common import DONE, name_label
 from texts.filters import phone
 
@@ -42,6 +43,7 @@ Trả một lần cho cả đơn, hoặc chọn từng khách để lấy phiế
 Chọn từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển.
 {% endif %}"""
 PAY_ALL = "{pay_all}"
+GET_CARDS = "{get_cards}"
 CHOOSE = "👥 Chọn khách đã trả"
 ROLL_CALL = "📊 Bảng theo dõi"
 ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
@@ -51,6 +53,17 @@ TO_ORDER = "‹ Về đơn hàng"
 def pay_all(bundle: PaymentRequest) -> str:
     """The button of one transfer for all that is open."""
     return f"📲 QR cho cả đơn · còn {vnd(bundle.left)}"
+
+
+def get_cards(sums: PaymentSums) -> str:
+    """The button that sends the cards of all who owe; empty for fewer than two."""
+    owing = sums.requests - sums.paid
+    return f"🖼 Lấy phiếu {owing} khách chưa trả" if owing > 1 else ""
+
+
+def cards_coming(sent: int, more: int) -> str:
+    rest = f" Còn {more} phiếu: anh/chị bấm lại lần nữa." if more else ""
+    return f"{DONE} Em gửi {sent} phiếu ngay bên dưới để anh/chị chuyển tiếp cho khách.{rest}"
 
 
 def payment_button(payment: PaymentRequest, name: str) -> str:

@@ -19,6 +19,7 @@ from tests.support.clock import FixedClock
 from tests.support.direct import DirectWorld
 from tests.support.rows import Row, rows_of
 from tests.support.working import Working
+from texts.money.payments import cards_coming
 
 A_PHOTO = "a photo instead of a tap"
 
@@ -190,6 +191,18 @@ async def test_an_accountant_who_pays_has_one_sum_for_all_and_a_card_of_each_cus
         ("payment_instruction", order.code),
         ("payment_card", first.code),
     ]
+
+
+async def test_the_cards_of_all_who_owe_are_one_tap(
+    chat: Person, operations: Operations, order: Order, bank: Bank, database: Database
+) -> None:
+    (first, *_) = await _codes(operations, chat, order)
+    await bank.tells(first, order.total // 8)
+    await chat.open(Payments.list, {"order_id": order.id})
+    await chat.tap("Lấy phiếu 7 khách chưa trả")
+    assert "Em gửi 7 phiếu ngay bên dưới" in chat.window
+    assert len(await _pushed(database, "payment_card")) == 7
+    assert cards_coming(20, 180).endswith("Còn 180 phiếu: anh/chị bấm lại lần nữa.")
 
 
 async def test_what_is_paid_leaves_the_sum_for_all(
