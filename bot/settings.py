@@ -22,6 +22,7 @@ from bot.zalo.settings import ZaloSettings
 from domain.accounts import KnownAccounts
 from domain.banks import bank_by_bin
 from domain.invoices import InvoiceMoment
+from domain.payments import INSTANT_LIMIT
 
 APP_TOKENS = ("telegram_token", "zalo_token")
 """The settings that turn the chat apps on."""
@@ -123,6 +124,7 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
     bank_account: Annotated[str, Field(pattern=r"^[0-9A-Z]{4,19}$")]
     bank_holder: Annotated[str, Field(min_length=2, max_length=100)]
     bank_more_accounts: str = ""
+    max_instant_transfer: Annotated[int, Field(ge=1)] = INSTANT_LIMIT
 
     sepay_api_key: Secret | None = None
     sepay_secret: Secret | None = None

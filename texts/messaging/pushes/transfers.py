@@ -109,7 +109,7 @@ def _received(words: Words, content: TransferContent) -> ChatMessage:
         order=content.parts[0].order if content.parts else None,
         bank=bank_name(payment) if payment else "",
     )
-    buttons = (copy_buttons(payment),) if payment else ()
+    buttons = (copy_buttons(words, payment),) if payment else ()
     orders = {part.order.id for part in content.parts}
     if len(orders) == 1:
         buttons = (*buttons, open_payments(orders.pop()))

@@ -28,7 +28,7 @@ from domain.messaging.contents import (
     TransferOpenContent,
 )
 from domain.orders import Order, OrderLine, OrderState
-from domain.payments import ClaimState, PaymentRequest, TransferClaim, state_after
+from domain.payments import INSTANT_LIMIT, ClaimState, PaymentRequest, TransferClaim, state_after
 from domain.people import Accountant, Firm, Role
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 from domain.transfers import Attention, Transfer, TransferState
@@ -230,6 +230,21 @@ class TestChat:
         assert "Số tiền: 1000000 (1.000.000 ₫)" in text
         assert [button.copy for button in message.buttons[0]] == ["1000000", CODE]
         assert drawn.lefts == [1_000_000]
+
+    @pytest.mark.parametrize("over", [0, 1, 600_000_000])
+    def test_what_no_instant_transfer_carries_is_asked_for_in_parts(
+        self, over: int, texts: PushTexts
+    ) -> None:
+        about = content(recipient=RecipientMode.ACCOUNTANT, amount=INSTANT_LIMIT + over)
+        instruction, card = texts.chat(about, False), texts.chat(PaymentCardContent(about), False)
+        mail = texts.mail(about, False)
+        for text in (shown(instruction), shown(card), mail.text, plain(mail.html)):
+            assert ("Mỗi lần chuyển nhanh tối đa 499.999.999 ₫" in text) == bool(over)
+            assert (f"làm {2 if over == 1 else 3} lần, cùng nội dung" in text) == bool(over)
+        assert ("có sẵn số tiền" in shown(card)) == (not over)
+        assert ("Số tiền và nội dung đã điền sẵn" in mail.html) == (not over)
+        assert len(instruction.buttons[0]) == (1 if over else 2)
+        assert instruction.buttons[0][-1].copy == CODE
 
     def test_a_card_speaks_to_the_payer_alone(self, texts: PushTexts) -> None:
         message = texts.chat(PaymentCardContent(content()), maybe_repeated=True)
