@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.bodies import BodyRefused, read_body
+from bot.bodies import BodyRefused, read_webhook
 from storage.inbox import Arrival
 
 _FORBIDDEN, _UNREADABLE, _NOT_STORED = 403, 400, 503
@@ -46,7 +46,7 @@ def add_app_webhook(
             log.warning("a webhook of %s has a wrong secret", webhook.name)
             return _refused(_FORBIDDEN, "wrong secret")
         try:
-            arrival = webhook.read(json.loads(await read_body(request, webhook.limit)))
+            arrival = webhook.read(json.loads(await read_webhook(request, webhook.limit)))
         except BodyRefused as refusal:
             return _refused(refusal.status, str(refusal))
         except (ValueError, RecursionError) as error:

@@ -8,6 +8,9 @@ from aiohttp import web
 WEBHOOK_LIMIT = 64 * 1024
 """Bytes of a webhook's body; a real one has one or two thousand."""
 
+WEBHOOK_SECONDS = 10.0
+"""How long a webhook's body may take."""
+
 
 class BodyRefused(Exception):
     """The body is not read to its end. `status` is the HTTP answer; the text holds nothing of the body."""
@@ -33,9 +36,16 @@ class BrokenOff(BodyRefused):
         super().__init__("broken off")
 
 
-async def read_body(
-    request: web.Request, limit: int = WEBHOOK_LIMIT, idle_seconds: float | None = None
-) -> bytearray:
+async def read_webhook(request: web.Request, limit: int = WEBHOOK_LIMIT) -> bytes:
+    """The body of a webhook. Raises as `read_body`, also when it takes longer than `WEBHOOK_SECONDS`."""
+    try:
+        async with asyncio.timeout(WEBHOOK_SECONDS):
+            return bytes(await read_body(request, limit))
+    except TimeoutError:
+        raise BrokenOff from None
+
+
+async def read_body(request: web.Request, limit: int, idle_seconds: float | None = None) -> bytearray:
     """The bytes as they came, at most `limit`.
 
     Raises `TooLong`, and `BrokenOff` when the body is not whole or nothing comes for `idle_seconds`.

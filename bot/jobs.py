@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 from domain.accounts import ANY_ACCOUNT, KnownAccounts
 from domain.calendar import SendingHours
 from domain.chats import Channel
+from domain.transfers import Provider
 from services.activation.access import ACCESS_JOB, SettleAccess
 from services.activation.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
 from services.activation.reminders import REMINDER_JOB, Remind
@@ -21,9 +23,11 @@ from services.messaging.digests import SendDigest
 from services.messaging.live_messages import REFRESH_JOB, RefreshLive
 from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
 from services.messaging.pushes import DeliverPush
+from services.money.catching_up import CATCH_UP_JOB, CatchUp
 from services.money.choosing import BOOK_CHOICE_JOB, BookUnchosen
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
+from services.ports.bank_feeds import BankFeeds
 
 
 def build_handlers(
@@ -38,6 +42,7 @@ def build_handlers(
     issuer: InvoiceIssuer | None = None,
     series: Series | None = None,
     accounts: KnownAccounts = ANY_ACCOUNT,
+    feeds: BankFeeds = MappingProxyType({}),
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours, last_resort)
     refresh = RefreshLive(units, clock, senders)
@@ -49,6 +54,7 @@ def build_handlers(
     channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
     match_transfer = MatchTransfer(units, clock, channels, accounts)
     book_unchosen = BookUnchosen(units, clock, channels)
+    catch_up = CatchUp(units, clock, feeds)
     close_invoices = CloseInvoices(units, clock, invoice_rules or InvoiceRules())
     issue_invoice = IssueInvoice(units, clock, issuer, series or Series())
     follow_invoice = FollowInvoice(units, clock, issuer)
@@ -84,6 +90,9 @@ def build_handlers(
     async def book_choice(job: Job) -> None:
         await book_unchosen(job.payload["transfer_id"])
 
+    async def catch_up_list(job: Job) -> None:
+        await catch_up(Provider(job.payload["provider"]))
+
     async def read_list(job: Job) -> None:
         await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
 
@@ -108,6 +117,7 @@ def build_handlers(
     return {
         Lane.MAIN: {
             **pushes,
+            CATCH_UP_JOB: catch_up_list,
             DIGEST_JOB: digest,
             REMINDER_JOB: reminder,
             CLOSE_JOB: close,

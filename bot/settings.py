@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import (
-    AfterValidator,
     Field,
     HttpUrl,
     SecretStr,
@@ -17,12 +16,10 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_here
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
-from domain.accounts import KnownAccounts
-from domain.banks import bank_by_bin
 from domain.invoices import InvoiceMoment
-from domain.payments import INSTANT_LIMIT
 
 APP_TOKENS = ("telegram_token", "zalo_token")
 """The settings that turn the chat apps on."""
@@ -79,20 +76,7 @@ class Registration(StrEnum):
     APPROVAL = "approval"
 
 
-SHORTEST_SECRET = 8
-"""A shorter secret could be guessed, and every word with its letters would be taken out of the logs."""
-
-
-def _long_enough(secret: SecretStr) -> SecretStr:
-    if len(secret.get_secret_value()) < SHORTEST_SECRET:
-        raise ValueError(f"put {SHORTEST_SECRET} characters or more: a shorter secret protects nothing")
-    return secret
-
-
-Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
-
-
-class Settings(TelegramSettings, ZaloSettings, BaseSettings):
+class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
     """Everything that differs between installations. Empty values count as not given."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -119,19 +103,6 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
 
     sms_first_hour: Annotated[int, Field(ge=0, le=23)] = 7
     sms_last_hour: Annotated[int, Field(ge=1, le=24)] = 22
-
-    bank_bin: str
-    bank_account: Annotated[str, Field(pattern=r"^[0-9A-Z]{4,19}$")]
-    bank_holder: Annotated[str, Field(min_length=2, max_length=100)]
-    bank_more_accounts: str = ""
-    max_instant_transfer: Annotated[int, Field(ge=1)] = INSTANT_LIMIT
-
-    sepay_api_key: Secret | None = None
-    sepay_secret: Secret | None = None
-    payos_checksum_key: Secret | None = None
-    casso_secret: Secret | None = None
-    casso_secure_token: Secret | None = None
-    gpmpay_secret: Secret | None = None
 
     vendor_mode: VendorMode = VendorMode.MANUAL
     vendor_api_url: HttpUrl | None = None
@@ -174,25 +145,6 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
         ):
             raise ValueError("put an address such as Ke toan <donhang@vendor.vn>")
         return sender
-
-    @field_validator("bank_bin")
-    @classmethod
-    def _known_bank(cls, bank_bin: str) -> str:
-        bank = bank_by_bin(bank_bin)
-        if bank is None or not bank.can_transfer:
-            raise ValueError("put the six-digit BIN of a bank that takes VietQR transfers, such as 970436")
-        return bank_bin
-
-    @field_validator("bank_more_accounts")
-    @classmethod
-    def _accounts_form(cls, text: str) -> str:
-        for one in filter(None, text.split(",")):
-            if not re.fullmatch(r"\s*[0-9A-Z]{4,19}\*?\s*", one):
-                raise ValueError(
-                    "put accounts of 4 to 19 digits or capital letters with commas between them, and * behind"
-                    " the first characters of virtual ones, such as 0011009876543,96247BOT*"
-                )
-        return text
 
     @field_validator("invoice_series")
     @classmethod
@@ -246,17 +198,7 @@ class Settings(TelegramSettings, ZaloSettings, BaseSettings):
             )
         if not self.series_by_year:
             raise ValueError("INVOICE_MODE=sepay needs INVOICE_SERIES, such as 2026=C26TAA,2027=C27TAA")
-        url = self.sepay_einvoice_url
-        if url.scheme != "https" and url.host not in ("127.0.0.1", "localhost"):
-            raise ValueError("SEPAY_EINVOICE_URL carries a secret: put an address with https")
-
-    @property
-    def accounts(self) -> KnownAccounts:
-        """The accounts whose money is the vendor's."""
-        more = [one.strip() for one in self.bank_more_accounts.split(",") if one]
-        whole = [one for one in more if not one.endswith("*")]
-        prefixes = tuple(one.removesuffix("*") for one in more if one.endswith("*"))
-        return KnownAccounts((self.bank_account, *whole), prefixes)
+        https_or_here("SEPAY_EINVOICE_URL", self.sepay_einvoice_url)
 
     @property
     def series_by_year(self) -> dict[int, str]:

@@ -7,6 +7,10 @@ from functools import partial
 from bot.chat_app import ChatApp
 from bot.settings import InvoiceMode, Settings, SmsProvider, VendorMode
 from domain.chats import Channel
+from domain.transfers import Provider
+from gateways.bank_feeds.base import FeedSettings
+from gateways.bank_feeds.casso import CassoList
+from gateways.bank_feeds.sepay import SepayList
 from gateways.email import EmailSender
 from gateways.registry import HttpRegistry, RegistrySettings
 from gateways.sepay_einvoice import SepayEinvoices, SepayEinvoiceSettings
@@ -15,6 +19,7 @@ from gateways.smtp_connections import SmtpSettings
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings
 from gateways.vietqr import payment_qr
 from services.ports import Attachments, InvoiceIssuer, PushSender, Registry, Vendor
+from services.ports.bank_feeds import BankFeed
 from services.presence import Presence
 from texts.messaging.pushes import PushTexts
 from texts.messaging.pushes.chat_mail import ChatMails
@@ -72,6 +77,22 @@ async def registry_of(
     )
     presences["registry"] = registry.presence
     return await stack.enter_async_context(registry)
+
+
+async def feeds_of(
+    settings: Settings, stack: contextlib.AsyncExitStack, presences: Presences
+) -> dict[Provider, BankFeed]:
+    """The lists of transfers for which there is a token."""
+    feeds: dict[Provider, BankFeed] = {}
+    for provider, client, url, token in (
+        (Provider.SEPAY, SepayList, settings.sepay_api_url, settings.sepay_api_token),
+        (Provider.CASSO, CassoList, settings.casso_api_url, settings.casso_api_key),
+    ):
+        if token is not None:
+            feed = client(FeedSettings(str(url), token.get_secret_value()))
+            presences[feed.presence.what] = feed.presence
+            feeds[provider] = await stack.enter_async_context(feed)
+    return feeds
 
 
 async def senders_of(

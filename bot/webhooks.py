@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.bodies import BodyRefused, read_body
+from bot.bodies import BodyRefused, read_webhook
 from bot.settings import Settings
 from domain.transfers import Provider, ReportedTransfer
 from gateways.bank_webhooks.base import BankWebhook, WebhookRefused
@@ -53,7 +53,7 @@ def _handler(
 
     async def handle(request: web.Request) -> web.Response:
         try:
-            body = bytes(await read_body(request))
+            body = await read_webhook(request)
             transfers = webhook.read(request.headers, body, clock.now())
         except (BodyRefused, WebhookRefused) as refusal:
             log.warning("a webhook of %s is refused: %s", webhook.provider, refusal)

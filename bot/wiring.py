@@ -20,7 +20,7 @@ from bot.jobs import build_handlers
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
-from bot.ways_out import Presences, issuer_of, last_resort_of, registry_of, senders_of, vendor_of
+from bot.ways_out import Presences, feeds_of, issuer_of, last_resort_of, registry_of, senders_of, vendor_of
 from bot.worker import Workers
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
@@ -41,6 +41,7 @@ from services.intakes.reading import ReadIntake
 from services.invoices.closing import InvoiceRules
 from services.invoices.issuing import Series
 from services.invoices.queue import SettleIssuer
+from services.money.catching_up import StartCatchingUp
 from services.operations import Operations, build_operations
 from services.ports import Clock, JobHandler, JobRunner, Lane
 from storage.database import Database
@@ -137,6 +138,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             invoice_rules=rules,
         )
         await SettleIssuer(database, clock, rules)()
+        feeds = await feeds_of(settings, stack, presences)
+        await StartCatchingUp(database, clock, feeds)()
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
         dispatcher = build_dispatcher(
@@ -159,7 +162,13 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
         handlers = build_handlers(
             *(database, clock, senders, hours, vendor, read_intake, last_resort),
-            *(rules, issuer, Series(settings.invoice_form, settings.series_by_year), settings.accounts),
+            *(
+                rules,
+                issuer,
+                Series(settings.invoice_form, settings.series_by_year),
+                settings.accounts,
+                feeds,
+            ),
         )
         jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)
         yield Program(

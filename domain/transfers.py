@@ -20,7 +20,8 @@ class Provider(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportedTransfer:
-    """One movement on the vendor's account as a webhook tells it, whatever the provider.
+    """One movement on the vendor's account as a webhook tells it, whatever the provider; `listed` as long as
+    only the provider's list tells it.
 
     `event_id` is unique for the provider; `reference` is the bank's own and may be empty. `amount` is whole,
     in `currency`, positive both ways. Where `account` is a virtual one, `main_account` is the one behind it.
@@ -37,6 +38,7 @@ class ReportedTransfer:
     occurred_at: datetime
     main_account: str = ""
     currency: str = VND
+    listed: bool = False
 
 
 class TransferState(StrEnum):

@@ -14,33 +14,33 @@ def is_repeat(known: ReportedTransfer, told: ReportedTransfer) -> bool:
     """Whether a report under a known id tells of the same movement again. What one of the two leaves out does
     not contradict."""
     codes = find_codes(told.content)
-    if _kind(known) != _kind(told) or find_codes(known.content) != codes or not _accounts_agree(known, told):
+    if _kind(known) != _kind(told) or find_codes(known.content) != codes or not accounts_agree(known, told):
         return False
     if known.reference and told.reference:
         return known.reference == told.reference
-    return _is_near(known, told) and (bool(codes) or known.content == told.content)
+    return is_near(known, told) and (bool(codes) or known.content == told.content)
 
 
 def is_doubtful(booked: ReportedTransfer, told: ReportedTransfer) -> bool:
     """Whether `told`, by another service than `booked`, may be the same movement: amount and code are the
     same, the time is near, and no bank reference or account says that they are two."""
-    if booked.provider == told.provider or _kind(booked) != _kind(told) or not _is_near(booked, told):
+    if booked.provider == told.provider or _kind(booked) != _kind(told) or not is_near(booked, told):
         return False
     if not set(find_codes(booked.content)) & set(find_codes(told.content)):
         return False
     # Services may write the references of one bank in their own ways.
-    return not (booked.reference and told.reference) or _accounts_agree(booked, told)
+    return not (booked.reference and told.reference) or accounts_agree(booked, told)
 
 
 def _kind(reported: ReportedTransfer) -> tuple[object, ...]:
     return reported.amount, reported.currency, reported.outgoing
 
 
-def _is_near(one: ReportedTransfer, other: ReportedTransfer) -> bool:
+def is_near(one: ReportedTransfer, other: ReportedTransfer) -> bool:
     return abs(one.occurred_at - other.occurred_at) <= NEAR
 
 
-def _accounts_agree(one: ReportedTransfer, other: ReportedTransfer) -> bool:
+def accounts_agree(one: ReportedTransfer, other: ReportedTransfer) -> bool:
     these, those = (
         [account for account in (it.account, it.main_account) if not says_nothing(account)]
         for it in (one, other)

@@ -14,6 +14,7 @@ from aiohttp import web
 from sandbox import registry, sms
 from sandbox.api import WorldApi
 from sandbox.bank import bank as banks
+from sandbox.bank.lists import BankLists
 from sandbox.bank.webhooks import SECRETS
 from sandbox.bank.world_api import BankApi
 from sandbox.child import Bot
@@ -102,6 +103,7 @@ class SandboxServer:
         self.mail = Mailboxes(self.world)
         self.sms = SmsGateway(self.world)
         self.bank = banks.Bank(self.world)
+        self.bank_lists = BankLists(self.bank)
         self.zalo = Zalo(self.world, ZALO_TOKEN, self.url)
         self._api = WorldApi(self.world, self.telegram, self.zalo, self.mail, self.sms, self.bank)
         self.health_url = self._health_url
@@ -117,6 +119,7 @@ class SandboxServer:
         app.add_routes([*self.vendor.routes(), *VendorApi(self.world, self.vendor).routes()])
         app.add_routes([*self.einvoice.routes(), *EinvoiceApi(self.world, self.einvoice).routes()])
         app.add_routes([*BankApi(self.world, self.bank).routes(), *self.registry.routes()])
+        app.add_routes(self.bank_lists.routes())
         app.add_routes([web.get("/", _index), web.get("/healthz", _health), web.static("/page", _PAGE)])
         app.on_shutdown.append(self._let_go)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
@@ -175,6 +178,7 @@ class SandboxServer:
             "PAYOS_CHECKSUM_KEY": SECRETS["payos"],
             "CASSO_SECRET": SECRETS["casso"],
             "GPMPAY_SECRET": SECRETS["gpmpay"],
+            **self.bank_lists.environment(self.url),
             "VENDOR_MODE": "api",
             "VENDOR_API_URL": f"{self.url}{vendor.PATH}",
             "VENDOR_API_TOKEN": vendor.TOKEN,

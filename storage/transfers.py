@@ -51,6 +51,23 @@ class SqlTransfers:
         added: int | None = await self._connection.scalar(statement.returning(transfers.c.id))
         return added
 
+    async def reported_by(self, provider: Provider, since: datetime, until: datetime) -> Sequence[Transfer]:
+        return await self._all(
+            transfers.c.provider == provider, transfers.c.occurred_at.between(since, until)
+        )
+
+    async def listed_alike(self, told: ReportedTransfer) -> Sequence[Transfer]:
+        return await self._all(
+            transfers.c.listed,
+            transfers.c.amount == told.amount,
+            transfers.c.provider == told.provider,
+            transfers.c.occurred_at.between(told.occurred_at - NEAR, told.occurred_at + NEAR),
+        )
+
+    async def tell(self, transfer_id: int, event_id: str) -> None:
+        statement = update(transfers).where(transfers.c.id == transfer_id)
+        await self._connection.execute(statement.values(event_id=event_id, listed=False))
+
     async def get(self, transfer_id: int) -> Transfer | None:
         return await self._one(transfers.c.id == transfer_id)
 
@@ -92,7 +109,7 @@ class SqlTransfers:
             select(payment_requests.c.code).where(payment_requests.c.order_id.in_(of_orders)),
         )
         paying = select(shares.c.transfer_id).where(shares.c.payment_code.in_(named))
-        statement = select(*_TRANSFER).where(
+        return await self._all(
             or_(
                 transfers.c.id.in_(paying) & (transfers.c.state == TransferState.MATCHED),
                 transfers.c.order_id.in_(of_orders) & CHOOSING,
@@ -101,13 +118,9 @@ class SqlTransfers:
             transfers.c.provider != told.provider,
             transfers.c.occurred_at.between(told.occurred_at - NEAR, told.occurred_at + NEAR),
         )
-        rows = await self._connection.execute(statement.order_by(transfers.c.id))
-        return [_transfer(row) for row in rows]
 
     async def choosing(self, order_id: int) -> Sequence[Transfer]:
-        statement = select(*_TRANSFER).where(transfers.c.order_id == order_id, CHOOSING)
-        rows = await self._connection.execute(statement.order_by(transfers.c.id))
-        return [_transfer(row) for row in rows]
+        return await self._all(transfers.c.order_id == order_id, CHOOSING)
 
     async def told_by(self, provider: Provider, movement: ReportedTransfer) -> bool:
         statement = select(transfers.c.id).where(
@@ -191,6 +204,10 @@ class SqlTransfers:
     async def _one(self, *which: ColumnElement[bool]) -> Transfer | None:
         row = (await self._connection.execute(select(*_TRANSFER).where(*which))).one_or_none()
         return _transfer(row) if row else None
+
+    async def _all(self, *which: ColumnElement[bool]) -> Sequence[Transfer]:
+        statement = select(*_TRANSFER).where(*which).order_by(transfers.c.id)
+        return [_transfer(row) for row in await self._connection.execute(statement)]
 
     async def _page(
         self, which: ColumnElement[bool], order: UnaryExpression[int], offset: int, limit: int

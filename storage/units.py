@@ -32,7 +32,9 @@ from services.ports import (
     Transfers,
     Turn,
 )
+from services.ports.bank_feeds import FeedStates
 from storage.activations import SqlActivations
+from storage.bank_feeds import SqlFeedStates
 from storage.chats import SqlChats
 from storage.claims import SqlClaims
 from storage.codes import put_aside
@@ -98,6 +100,7 @@ class SqlUnitOfWork:
     activations: Activations = _made(SqlActivations)
     transfers: Transfers = _made(SqlTransfers)
     claims: Claims = _made(SqlClaims)
+    feed_states: FeedStates = _made(SqlFeedStates)
     invoices: Invoices = _made(SqlInvoices)
     invoice_desk: InvoiceDesk = _made(SqlInvoiceDesk)
     invoice_corrections: InvoiceCorrections = _made(SqlInvoiceCorrections)

@@ -12,7 +12,7 @@ from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Firm
 from domain.reminders import Stage
-from domain.transfers import Transfer
+from domain.transfers import Provider, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,7 @@ class OrderPlacedContent(PushContent):
 @dataclass(frozen=True, slots=True)
 class OrderCancelledContent(PushContent):
     order: Order
-    by: str
-    """The name of who cancelled it; empty for the program itself."""
+    by: str  # The name of who cancelled it; empty for the program itself.
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +147,16 @@ class ChoosePayersContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class TransferOpenContent(PushContent):
-    """A transfer that back office has to settle; `parts` are the first requests that it has paid already, and
-    `other` is the transfer to compare it with."""
+    """A transfer to settle, the first requests that it has paid already, and the one to compare it with."""
 
     transfer: Transfer
     parts: tuple[PaidPart, ...]
     other: Transfer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BankListRefusedContent(PushContent):
+    provider: Provider
 
 
 @dataclass(frozen=True, slots=True)

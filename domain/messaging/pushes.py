@@ -10,6 +10,7 @@ from domain.chats import Channel
 from domain.messaging.kinds import PushKind, PushSubject
 from domain.messaging.notices import Topic
 from domain.messaging.targets import Place
+from domain.transfers import Provider
 
 
 class PushState(StrEnum):
@@ -172,6 +173,14 @@ class TransferOpen(PushSubject):
     """Back office is told of a transfer that needs a person."""
 
     transfer_id: int
+
+
+@PushKind("bank_list_refused", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class BankListRefused(PushSubject):
+    """Back office is told that a service refuses to show its list of transfers."""
+
+    provider: Provider
 
 
 @PushKind("claim_made", Topic.BACK_OFFICE, Place.CLAIM)

@@ -31,7 +31,8 @@ CURRENCY_LIMIT = 10
 
 UNREADABLE, UNSIGNED, UNPROCESSABLE = 400, 401, 422
 
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.0*)?")
+# Three digits behind the dot would be a thousand, as Vietnam writes it.
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.0{1,2})?")
 _SIGNATURE = re.compile(r"t=([0-9]{1,16}),v1=([0-9a-f]+)")
 _DONG = ("", "D", "₫", VND)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -84,11 +85,11 @@ def check_fresh(seconds: float, now: datetime) -> None:
 
 
 def parse(raw_body: bytes) -> Any:
-    """The JSON of a body."""
+    """The JSON of a body, in which no object has a name twice: readers differ in which one counts."""
     try:
-        return json.loads(raw_body.decode())
+        return json.loads(raw_body.decode(), object_pairs_hook=_object)
     except (ValueError, RecursionError):
-        raise WebhookRefused(UNREADABLE, "not JSON in UTF-8") from None
+        raise WebhookRefused(UNREADABLE, "not JSON in UTF-8, each name once") from None
 
 
 class Accounts(TypedDict):
@@ -101,6 +102,13 @@ class Accounts(TypedDict):
 def accounts(virtual: str, main: str) -> Accounts:
     """The account that was paid to, and the one behind it where it is a virtual one."""
     return {"account": virtual or main, "main_account": main if virtual else ""}
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")
+    return found
 
 
 def compact(value: object, ascii_only: bool = False) -> str:

@@ -36,6 +36,7 @@ _SUCCESS = "00"
 _VALIDATION = ("123", {"VQRIO123", "Ma giao dich thu nghiem"})
 # A value with `&name=` in it could be cut into other fields under the same signature.
 _FIELD_INSIDE = re.compile(r"&\w+=")
+_NAME = re.compile(r"\w+", re.ASCII)
 
 
 class _Payment(BaseModel):
@@ -93,6 +94,7 @@ def _signed_text(data: dict[str, Any]) -> str:
         name: "" if value is None else value if isinstance(value, str) else compact(value)
         for name, value in data.items()
     }
-    if any(_FIELD_INSIDE.search(value) for value in values.values()):
+    named_well = all(map(_NAME.fullmatch, values))
+    if not named_well or any(_FIELD_INSIDE.search(value) for value in values.values()):
         raise WebhookRefused(UNPROCESSABLE, "a field within a field")
     return "&".join(f"{name}={values[name]}" for name in sorted(values))

@@ -39,7 +39,7 @@ class Bank:
         """Tell the bot of transfers that an earlier run could not deliver."""
         self._http = aiohttp.ClientSession(timeout=_TIMEOUT)
         for transfer in self._rows:
-            if _down(transfer.status):
+            if _down(transfer.status) and not transfer.lost:
                 self._retry(transfer)
 
     async def stop(self) -> None:
@@ -65,6 +65,7 @@ class Bank:
         reference: str | None,
         raw: bool,
         currency: str = "VND",
+        lost: bool = False,
     ) -> Transfer:
         """Make a transfer, or return the one with this provider and id. Raises NotPossible if they differ."""
         number = len(self._rows)
@@ -73,6 +74,7 @@ class Bank:
         elif known := self._rows.get(f"{provider} {id}"):
             if (known.said, known.amount, known.outgoing) != (content, amount, outgoing):
                 raise NotPossible(f"transfer {id} was another one", 409)
+            known.lost = lost
             return known
         self._balance += -amount if outgoing else amount
         row = Transfer(
@@ -87,11 +89,14 @@ class Bank:
             date=self._world.now(),
             balance=self._balance,
             currency=currency,
+            lost=lost,
         )
         return self._keep(row)
 
     async def tell(self, transfer: Transfer) -> None:
-        """Post the webhook once. If the bot is down, keep trying in the background."""
+        """Post the webhook once, unless it is lost. If the bot is down, keep trying in the background."""
+        if transfer.lost:
+            return
         await self._deliver(transfer)
         if _down(transfer.status):
             self._retry(transfer)

@@ -40,6 +40,7 @@ class Transfer:
     date: int
     balance: int
     currency: str = "VND"
+    lost: bool = False  # The webhook is never posted.
     status: int | None = None
     deliveries: int = 0
 

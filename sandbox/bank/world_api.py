@@ -13,7 +13,8 @@ from sandbox.world import World
 
 
 class TransferBody(Body):
-    """`id` and `provider` name the event; `raw` keeps the bank from changing the content."""
+    """`id` and `provider` name the event; `raw` keeps the bank from changing the content. With `lost` the
+    webhook does not come, until the same event is told again without."""
 
     content: str
     amount: int = Field(ge=1)
@@ -24,6 +25,7 @@ class TransferBody(Body):
     reference: str | None = None
     raw: bool = False
     currency: str = "VND"
+    lost: bool = False
 
 
 class BankApi:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.accounts import ANY_ACCOUNT, KnownAccounts, fits, says_nothing
+from domain.bank_lists import Told
 from domain.chats import Channel
 from domain.codes import find_codes
 from domain.payments import PaymentRequest, PaymentState
@@ -19,7 +20,7 @@ from services.money.choosing import book_or_ask
 from services.money.naming import named_requests, take_firms, taken_transfer
 from services.operation import Operation
 from services.patience import A_DAY
-from services.ports import Lane, NewJob, UnitOfWork
+from services.ports import Lane, NewJob, Turn, UnitOfWork
 
 MATCH_JOB = "match_transfer"
 
@@ -32,21 +33,30 @@ class TakeTransfers(Operation):
 
     async def __call__(self, transfers: Sequence[ReportedTransfer]) -> None:
         now = self.clock.now()
-        async with self.units.write() as uow:
+        turns = {Turn.of_reports(reported.provider) for reported in transfers}
+        async with self.units.write(*turns) as uow:
             # In one order, so that two reports of the same transfers do not wait for each other for ever.
             ordered = sorted(transfers, key=lambda reported: (reported.provider, reported.event_id))
-            added = [await _add(uow, reported, now) for reported in ordered]
-            jobs = [
-                NewJob(MATCH_JOB, f"match:{transfer_id}", {"transfer_id": transfer_id}, lane=Lane.AWAITED)
-                for transfer_id in added
-                if transfer_id is not None
-            ]
-            await uow.jobs.enqueue(jobs, now)
+            await queue_matching(uow, [await _add(uow, reported, now) for reported in ordered], now)
+
+
+async def queue_matching(uow: UnitOfWork, transfer_ids: Sequence[int | None], now: datetime) -> None:
+    """Have stored transfers matched; those that were known are `None`."""
+    jobs = [
+        NewJob(MATCH_JOB, f"match:{transfer_id}", {"transfer_id": transfer_id}, lane=Lane.AWAITED)
+        for transfer_id in transfer_ids
+        if transfer_id is not None
+    ]
+    await uow.jobs.enqueue(jobs, now)
 
 
 async def _add(uow: UnitOfWork, reported: ReportedTransfer, now: datetime) -> int | None:
     """Store a transfer; returns its id if it is new. One whose id was told before, of another movement, names
-    that as its other."""
+    that as its other. One that came from the list before bears the webhook's id from now on."""
+    listed = Told(await uow.transfers.listed_alike(reported)).take(reported, set())
+    if listed is not None and await uow.transfers.of_event(reported.provider, reported.event_id) is None:
+        await uow.transfers.tell(listed.id, reported.event_id)
+        return None
     event_id, number, first = reported.event_id, 1, None
     while (added := await uow.transfers.add(replace(reported, event_id=event_id), now)) is None:
         known = await uow.transfers.of_event(reported.provider, event_id)

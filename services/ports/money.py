@@ -76,6 +76,15 @@ class Transfers(Protocol):
     async def add(self, reported: ReportedTransfer, now: datetime) -> int | None:
         """Store a transfer. Returns its id, or `None` if this event of this provider is known already."""
 
+    async def reported_by(self, provider: Provider, since: datetime, until: datetime) -> Sequence[Transfer]:
+        """What a provider reported of this time, both ends included."""
+
+    async def listed_alike(self, told: ReportedTransfer) -> Sequence[Transfer]:
+        """Transfers of the same provider, amount and about the same time that only its list has told."""
+
+    async def tell(self, transfer_id: int, event_id: str) -> None:
+        """Note that a webhook has told of a listed transfer under this id."""
+
     async def get(self, transfer_id: int) -> Transfer | None: ...
     async def of_event(self, provider: Provider, event_id: str) -> Transfer | None: ...
     async def save(self, transfer: Transfer) -> None:

@@ -8,6 +8,8 @@ from enum import IntEnum
 from typing import Protocol
 
 from domain.chats import Channel
+from domain.transfers import Provider
+from services.ports.bank_feeds import FeedStates
 from services.ports.customers import Customers, Labels
 from services.ports.drafts import Drafts
 from services.ports.events import Events
@@ -71,6 +73,11 @@ class Turn:
         return Turn(TurnKind.TRANSFER, reference)
 
     @staticmethod
+    def of_reports(provider: Provider) -> "Turn":
+        """What a provider has told, by webhook or by its list: each transfer is stored once."""
+        return Turn(TurnKind.TRANSFER, f"reports of {provider}")
+
+    @staticmethod
     def of_firm(firm_id: int) -> "Turn":
         """The firm, its customers, lists, drafts, and orders with their requests, claims and licences."""
         return Turn(TurnKind.FIRM, str(firm_id))
@@ -104,6 +111,7 @@ class UnitOfWork(Protocol):
     activations: Activations
     transfers: Transfers
     claims: Claims
+    feed_states: FeedStates
     invoices: Invoices
     invoice_desk: InvoiceDesk
     invoice_corrections: InvoiceCorrections

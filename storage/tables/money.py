@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -67,6 +68,7 @@ transfers = Table(
     moment_column("occurred_at"),
     Column("main_account", Text, nullable=False, server_default=text("''")),
     Column("currency", Text, nullable=False, server_default=text("'VND'")),
+    Column("listed", Boolean, nullable=False, server_default=false()),
     moment_column("received_at"),
     Column("state", one_of(TransferState, "state"), nullable=False),
     Column("attention", one_of(Attention, "attention")),
@@ -78,10 +80,23 @@ transfers = Table(
     UniqueConstraint("provider", "event_id"),
     Index(None, "reference", "amount"),
     Index(None, "received_at"),
+    # What a service told about a time, beside its list.
+    Index(None, "provider", "occurred_at"),
+    Index("ix_transfers_listed", "amount", **where("listed = 1", "listed")),
     Index("ix_transfers_open", "id", **where("attention IS NOT NULL")),
     Index("ix_transfers_choosing", "order_id", **where("state = 'choosing'")),
     Index("ix_transfers_outgoing", "id", **where("outgoing = 1", "outgoing")),
     CheckConstraint("amount >= 0", name="amount"),
+)
+
+# How far the list of each service has been read.
+bank_feeds = Table(
+    "bank_feeds",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    moment_column("read_until", nullable=True),
+    text_column("refused"),
+    sqlite_with_rowid=False,
 )
 
 shares = Table(

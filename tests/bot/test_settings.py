@@ -127,6 +127,19 @@ def test_wrong_setting_says_what_to_put(
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("url", "token"), [("SEPAY_API_URL", "SEPAY_API_TOKEN"), ("CASSO_API_URL", "CASSO_API_KEY")]
+)
+def test_tokens_of_lists_go_to_safe_addresses_only(
+    environment: pytest.MonkeyPatch, url: str, token: str
+) -> None:
+    environment.setenv(url, "http://bank.example")
+    load_settings()
+    environment.setenv(token, "token-of-a-list")
+    with pytest.raises(SettingsError, match=f"{url} carries a secret: put an address with https"):
+        load_settings()
+
+
 def test_accounts_are_the_one_on_the_cards_and_more(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("BANK_MORE_ACCOUNTS", "0011009876543, 96247BOT*")
     accounts = load_settings().accounts

@@ -284,6 +284,8 @@ WRONG: dict[str, list[object]] = {
         None,
         "a lot",
         "1.500.000",
+        "1.000",
+        "1.0000",
         "1,5",
         "٣",
         "",
@@ -376,6 +378,24 @@ def _signed_bytes(case: Case, raw: bytes) -> dict[str, str]:
         "X-SePay-Signature": f"sha256={signature}",
         "X-GPMPay-Signature": f"t={seconds},v1={signature}",
     }
+
+
+@every_way
+def test_a_name_that_comes_twice_is_refused(case: Case) -> None:
+    whole = json.dumps(case.body, ensure_ascii=False)
+    name = case.names["amount"]
+    inside = whole.replace(f'"{name}":', f'"{name}": 1, "{name}":', 1)
+    assert inside != whole
+    for raw in (inside.encode(), whole[:-1].encode() + b', "deep": [{"a": 1, "a": 1}]}'):
+        headers = {**case.sign(case.body, NOW).headers, **_signed_bytes(case, raw)}
+        if case.told.provider is Provider.CASSO:
+            headers = case.sign(case.body, NOW).headers
+        assert refused(case.webhook, Delivery(headers, raw)) == 400
+
+
+@pytest.mark.parametrize("name", ["a=1&code", "code=", "a&b", "tên", "", "a b"])
+def test_payos_s_fields_have_plain_names(name: str) -> None:
+    assert refused_body(CASES["payos"], CASES["payos"].with_field(name, "00")) == 422
 
 
 @every_way

@@ -4,8 +4,14 @@ from dataclasses import replace
 from itertools import accumulate
 
 from domain.codes import find_codes
-from domain.messaging.contents import ChoosePayersContent, PaidPart, TransferContent, TransferOpenContent
-from domain.messaging.pushes import ChoosePayers, Push, TransferOpen, TransferReceived
+from domain.messaging.contents import (
+    BankListRefusedContent,
+    ChoosePayersContent,
+    PaidPart,
+    TransferContent,
+    TransferOpenContent,
+)
+from domain.messaging.pushes import BankListRefused, ChoosePayers, Push, TransferOpen, TransferReceived
 from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.payments import PaymentRequest
@@ -63,6 +69,12 @@ async def _open(uow: UnitOfWork, push: Push, reading: Reading) -> TransferOpenCo
     return await open_content(uow, transfer) if transfer.attention is not None else None
 
 
+async def _refused(uow: UnitOfWork, push: Push, reading: Reading) -> BankListRefusedContent | None:
+    assert isinstance(push.subject, BankListRefused)
+    state = await uow.feed_states.get(push.subject.provider)
+    return BankListRefusedContent(push.subject.provider) if state.refused else None
+
+
 async def open_content(uow: UnitOfWork, transfer: Transfer) -> TransferOpenContent:
     booked = await _booked(uow, transfer)
     other = await _transfer(uow, transfer.other_id) if transfer.other_id is not None else None
@@ -104,5 +116,10 @@ async def _received_target(uow: UnitOfWork, push: Push) -> Target:
     return await own_payments(uow, push, [one.share.code for one in shares])
 
 
-READERS: Readers = {TransferReceived: _received, ChoosePayers: _choose, TransferOpen: _open}
+READERS: Readers = {
+    TransferReceived: _received,
+    ChoosePayers: _choose,
+    TransferOpen: _open,
+    BankListRefused: _refused,
+}
 TARGETS: Targets = {TransferReceived: _received_target}

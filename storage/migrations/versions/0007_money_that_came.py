@@ -1,4 +1,5 @@
-"""What a transfer is compared with: the account behind a virtual one, the currency, another transfer.
+"""What a transfer is compared with: the account behind a virtual one, the currency, another transfer; and
+how far the services' lists are read.
 
 What was told before is taken to be in VND.
 """
@@ -34,17 +35,32 @@ def upgrade() -> None:
         column = sa.Column(name, sa.Text(), nullable=False, server_default=sa.text(default))
         op.add_column("transfers", column)
     op.add_column("transfers", sa.Column("other_id", ID))
+    never = sa.false()
+    op.add_column("transfers", sa.Column("listed", sa.Boolean(), nullable=False, server_default=never))
     _let_attentions_be(*BEFORE, *NEW)
     with op.batch_alter_table("transfers") as batch:
         batch.create_foreign_key(op.f("fk_transfers_other_id_transfers"), "transfers", ["other_id"], ["id"])
+    op.create_index("ix_transfers_provider_occurred_at", "transfers", ["provider", "occurred_at"])
+    where: dict[str, Any] = {"sqlite_where": sa.text("listed = 1"), "postgresql_where": sa.text("listed")}
+    op.create_index("ix_transfers_listed", "transfers", ["amount"], **where)
+    op.create_table(
+        "bank_feeds",
+        sa.Column("provider", sa.Text(), primary_key=True),
+        sa.Column("read_until", sa.DateTime(timezone=True)),
+        sa.Column("refused", sa.Text(), nullable=False),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("bank_feeds")
+    op.drop_index("ix_transfers_listed", "transfers")
+    op.drop_index("ix_transfers_provider_occurred_at", "transfers")
     op.execute(f"UPDATE transfers SET attention = 'not_matched' WHERE attention IN {NEW}")
     _let_attentions_be(*BEFORE)
     with op.batch_alter_table("transfers") as batch:
         batch.drop_constraint(op.f("fk_transfers_other_id_transfers"), type_="foreignkey")
-    for name in ("other_id", "currency", "main_account"):
+    for name in ("listed", "other_id", "currency", "main_account"):
         op.drop_column("transfers", name)
 
 

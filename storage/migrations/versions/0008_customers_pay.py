@@ -28,10 +28,11 @@ CHECKED = {
 """What else is checked of transfers: SQLite makes the table anew, and Alembic forgets its checks."""
 
 PARTIAL = (
-    ("ix_transfers_open", "attention IS NOT NULL", "attention IS NOT NULL"),
-    ("ix_transfers_outgoing", "outgoing = 1", "outgoing"),
+    ("ix_transfers_listed", "amount", "listed = 1", "listed"),
+    ("ix_transfers_open", "id", "attention IS NOT NULL", "attention IS NOT NULL"),
+    ("ix_transfers_outgoing", "id", "outgoing = 1", "outgoing"),
 )
-"""Indexes of ids: name, and condition on SQLite and on PostgreSQL."""
+"""Indexes: name, column, and condition on SQLite and on PostgreSQL."""
 
 TO_FIRST_REQUEST = """
 UPDATE transfer_claims SET payment_code = (
@@ -90,6 +91,6 @@ def _let_states_be(*states: str) -> None:
             batch.create_check_constraint(op.f(f"ck_transfers_{column}"), sa.text(f"{column} IN ({listed})"))
         if is_sqlite:
             batch.create_check_constraint(op.f("ck_transfers_amount"), sa.text("amount >= 0"))
-    for name, sqlite, postgresql in PARTIAL:
+    for name, column, sqlite, postgresql in PARTIAL:
         where: dict[str, Any] = {"sqlite_where": sa.text(sqlite), "postgresql_where": sa.text(postgresql)}
-        op.create_index(name, "transfers", ["id"], **where)
+        op.create_index(name, "transfers", [column], **where)

@@ -1,6 +1,12 @@
 """Words of transfers: to the accountant whose customers paid, to back office where a person is needed."""
 
-from domain.messaging.contents import ChoosePayersContent, PaidPart, TransferContent, TransferOpenContent
+from domain.messaging.contents import (
+    BankListRefusedContent,
+    ChoosePayersContent,
+    PaidPart,
+    TransferContent,
+    TransferOpenContent,
+)
 from domain.messaging.targets import Place
 from domain.money import vnd
 from domain.recipients import RecipientMode
@@ -76,6 +82,13 @@ Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(6
     + ABOUT_OTHER
 )
 
+LIST_REFUSED = """\
+🏦 <b>Chưa xem được danh sách giao dịch ở {{ provider }}</b>
+
+{{ provider }} từ chối mã truy cập của bên mình. Khoản nào {{ provider }} báo sót thì em chưa tự bổ sung được, đến khi xem lại được danh sách.
+
+Nhờ anh/chị báo người quản trị kiểm tra mã truy cập {{ provider }}."""
+
 
 def part_words(part: PaidPart) -> dict[str, object]:
     """The name of the request, what came in, and what is left to pay."""
@@ -142,7 +155,14 @@ def _received_title(content: TransferContent) -> str:
     return f"💰 {received} vào " + (orders.pop() if len(orders) == 1 else f"{len(orders)} đơn")
 
 
+def _list_refused(words: Words, content: BankListRefusedContent) -> ChatMessage:
+    return ChatMessage(words.html(LIST_REFUSED, provider=PROVIDERS[content.provider]))
+
+
 WORDINGS: Wordings = {
+    BankListRefusedContent: Wording(
+        _list_refused, lambda it: f"🏦 Chưa xem được danh sách giao dịch ở {PROVIDERS[it.provider]}"
+    ),
     TransferContent: Wording(_received, _received_title),
     ChoosePayersContent: Wording(
         _choose, lambda it: f"💰 {vnd(it.waiting)} vào {it.order.code}: khách nào đã trả?"

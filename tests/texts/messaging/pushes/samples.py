@@ -19,6 +19,7 @@ from domain.messaging.contents import (
     AccessByHandContent,
     ActivationProgressContent,
     ActivationResultContent,
+    BankListRefusedContent,
     ChatLinkedContent,
     ChoosePayersContent,
     ClaimContent,
@@ -52,7 +53,7 @@ from domain.messaging.pushes import PaymentInstruction, Push
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
 from domain.reminders import Stage
-from domain.transfers import Attention
+from domain.transfers import Attention, Provider
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
 
@@ -119,6 +120,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ),
     TransferContent(transfer(PRICE), (part(ABOUT, PRICE),), 3, PRICE),
     ChoosePayersContent(ORDER, 7, 29_500_000, 10, 30),
+    BankListRefusedContent(Provider.CASSO),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
     TrialReminderContent(
