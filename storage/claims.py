@@ -55,8 +55,8 @@ class SqlClaims:
 
     async def open_of_any(self, payment_codes: Sequence[str]) -> Sequence[TransferClaim]:
         theirs = among(self._connection, transfer_claims.c.payment_code, payment_codes)
-        statement = select(*_CLAIM).where(theirs, _OPEN).order_by(transfer_claims.c.id)
-        return [TransferClaim(*row) for row in await self._connection.execute(statement)]
+        found = await self._connection.execute(select(*_CLAIM).where(theirs, _OPEN))
+        return sorted((TransferClaim(*row) for row in found), key=lambda claim: claim.id)
 
     async def _one(self, *conditions: ColumnElement[bool]) -> TransferClaim | None:
         row = (await self._connection.execute(select(*_CLAIM).where(*conditions))).one_or_none()

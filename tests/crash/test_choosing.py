@@ -1,4 +1,4 @@
-"""A part payment for all customers of an order, cut off at every point: chosen by a tap, or as the day ends."""
+"""A part payment for a whole order, cut off at every point: chosen by taps, and as its day ends."""
 
 from datetime import timedelta
 
