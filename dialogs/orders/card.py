@@ -16,6 +16,7 @@ from dialogs.windows import window
 from domain.banks import bank_by_bin
 from domain.licences import LicenceState
 from domain.orders import OrderState
+from domain.recipients import RecipientMode
 from texts.activation import activations
 from texts.ordering import words
 from texts.orders import orders as texts
@@ -34,7 +35,8 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "received": view.sums.received,
         "paid": view.sums.paid,
         "requests": view.sums.requests,
-        "several": view.sums.requests > 1 and stands,
+        "several": view.sums.requests > 1 and stands and view.order.recipient is not RecipientMode.ACCOUNTANT,
+        "waits": view.waits,
         "licences": [
             {"mark": activations.MARKS[state], "words": activations.STATES[state], "count": count}
             for state in LicenceState

@@ -118,7 +118,7 @@ TO_LIST = "‹ Các khoản"
 PICTURE = """\
 🧾 <b>Báo đã chuyển khoản</b>
 
-{{ name }}
+{{ "Cả đơn" if whole else name }}
 Số tiền: <b>{{ payment.left|vnd }}</b>
 Nội dung: <code>{{ payment.code }}</code>
 
