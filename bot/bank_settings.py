@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field, HttpUrl, SecretStr, field
 
 from domain.accounts import KnownAccounts
 from domain.banks import bank_by_bin
+from domain.payments import INSTANT_LIMIT
 
 SHORTEST_SECRET = 8
 """A shorter secret could be guessed, and every word with its letters would be taken out of the logs."""
@@ -34,6 +35,7 @@ class BankSettings(BaseModel):
     bank_account: Annotated[str, Field(pattern=r"^[0-9A-Z]{4,19}$")]
     bank_holder: Annotated[str, Field(min_length=2, max_length=100)]
     bank_more_accounts: str = ""
+    max_instant_transfer: Annotated[int, Field(ge=1)] = INSTANT_LIMIT
 
     sepay_api_key: Secret | None = None
     sepay_secret: Secret | None = None

@@ -25,6 +25,7 @@ from services.messaging.live_messages import REFRESH_JOB, RefreshLive
 from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
 from services.messaging.pushes import DeliverPush
 from services.money.catching_up import CATCH_UP_JOB, CatchUp
+from services.money.choosing import BOOK_CHOICE_JOB, BookUnchosen
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
 from services.ports.bank_feeds import BankFeeds
@@ -53,6 +54,7 @@ def build_handlers(
     settle_access = SettleAccess(units, clock, vendor)
     channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
     match_transfer = MatchTransfer(units, clock, channels, accounts)
+    book_unchosen = BookUnchosen(units, clock, channels)
     catch_up = CatchUp(units, clock, feeds)
     close_invoices = CloseInvoices(units, clock, invoice_rules or InvoiceRules())
     issue_invoice = IssueInvoice(units, clock, issuer, series or Series())
@@ -87,6 +89,9 @@ def build_handlers(
 
     async def match(job: Job) -> None:
         await match_transfer(job.payload["transfer_id"], job.attempts)
+
+    async def book_choice(job: Job) -> None:
+        await book_unchosen(job.payload["transfer_id"])
 
     async def catch_up_list(job: Job) -> None:
         await catch_up(Provider(job.payload["provider"]))
@@ -129,6 +134,7 @@ def build_handlers(
             ISSUE_JOB: issue,
             FOLLOW_INVOICE_JOB: follow_issued,
             LATE_JOB: late,
+            BOOK_CHOICE_JOB: book_choice,
             TELL_JOB: tell,
             REFUSED_JOB: tell,
             BY_HAND_JOB: tell_desk,

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping
+from functools import partial
 
 from bot.chat_app import ChatApp
 from bot.settings import InvoiceMode, Settings, SmsProvider, VendorMode
@@ -102,7 +103,8 @@ async def senders_of(
     presences: Presences,
 ) -> dict[Channel, PushSender]:
     """One sender for each channel that is on. `attachments` has the files of all apps."""
-    texts = PushTexts(payment_qr)
+    most = settings.max_instant_transfer
+    texts = PushTexts(partial(payment_qr, most=most), most)
     senders: dict[Channel, PushSender] = {}
     for channel, app in apps.items():
         senders[channel] = sender = await stack.enter_async_context(app.sender(texts, attachments))

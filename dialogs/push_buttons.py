@@ -20,6 +20,7 @@ from dialogs.desk_states import (
 from dialogs.states import (
     Activation,
     Chats,
+    Choosing,
     Invoices,
     Menu,
     Notices,
@@ -48,6 +49,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.ORDER: Opened(Orders.card, "order_id"),
     Place.ACTIVATION: Opened(Activation.confirm, "order_id"),
     Place.FAILED: Opened(Activation.failed, "run_id"),
+    Place.CHOICE: Opened(Choosing.who, "transfer_id"),
     Place.PAYMENTS: Opened(Payments.list, "order_id"),
     Place.INVOICES: Opened(Invoices.list, "order_id"),
     Place.INVOICE: Opened(Invoices.card, "invoice_id"),

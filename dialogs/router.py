@@ -15,6 +15,7 @@ from dialogs.intakes.dialog import intakes_dialog
 from dialogs.intents import draw_unique_ids
 from dialogs.invoices.dialog import invoices_dialog
 from dialogs.messaging.notices import notices_dialog
+from dialogs.money.choosing import choosing_dialog
 from dialogs.money.payments import payments_dialog
 from dialogs.ordering.dialog import ordering_dialog
 from dialogs.ordering.other_form import other_form_dialog
@@ -54,6 +55,7 @@ def build_router() -> Router:
         orders_dialog(),
         activations_dialog(),
         payments_dialog(),
+        choosing_dialog(),
         invoices_dialog(),
         *back_office_dialogs(),
         fallback.build(),

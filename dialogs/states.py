@@ -203,6 +203,12 @@ class Payments(StatesGroup):
     picture = State()
 
 
+class Choosing(StatesGroup):
+    """Started with `{"transfer_id": int}`."""
+
+    who = State()
+
+
 class Invoices(StatesGroup):
     """Tax invoices. `list` is started with `{"order_id": int}`, `card` with `{"invoice_id": int}`."""
 

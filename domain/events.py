@@ -23,6 +23,7 @@ class Verb(StrEnum):
     LICENCE_RESTORED = "licence_restored"
 
     MONEY_RECEIVED = "money_received"
+    PAYERS_CHOSEN = "payers_chosen"
     TRANSFER_CLAIMED = "transfer_claimed"
     CLAIM_ACCEPTED = "claim_accepted"
     CLAIM_REFUSED = "claim_refused"

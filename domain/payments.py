@@ -10,6 +10,10 @@ PAYMENT_DAYS = 7
 """Days to pay, shown as the deadline of an instruction."""
 
 
+INSTANT_LIMIT = 499_999_999
+"""VND that one instant transfer between banks carries at most, unless a setting says otherwise."""
+
+
 class PaymentState(StrEnum):
     AWAITING = "awaiting"
     PARTLY_PAID = "partly_paid"

@@ -42,7 +42,8 @@ class ReportedTransfer:
 
 
 class TransferState(StrEnum):
-    """`RECEIVED` is not looked at yet; `OUTGOING` and `REPEATED` (told by two providers) carry no payment."""
+    """`RECEIVED` is not looked at yet; `OUTGOING` and `REPEATED` (told by two providers) carry no payment.
+    `CHOOSING` waits until an accountant says who has paid."""
 
     RECEIVED = "received"
     MATCHED = "matched"
@@ -51,6 +52,7 @@ class TransferState(StrEnum):
     REPEATED = "repeated"
     RETURNED = "returned"
     IGNORED = "ignored"
+    CHOOSING = "choosing"
 
 
 class Attention(StrEnum):
@@ -77,7 +79,7 @@ class Transfer:
 
     `attention` stands as long as back office has something to settle; `surplus` is what no request asked
     for, part of the transfer's amount. `note` is the reason back office gave, `other_id` the transfer that
-    the attention compares this one with.
+    the attention compares this one with, `order_id` the order whose accountant chooses who has paid.
     """
 
     id: int
@@ -87,6 +89,7 @@ class Transfer:
     surplus: int = 0
     note: str = ""
     other_id: int | None = None
+    order_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

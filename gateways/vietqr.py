@@ -10,7 +10,7 @@ import re
 import segno
 from qr_pay import QRPay
 
-from domain.payments import PaymentRequest
+from domain.payments import INSTANT_LIMIT, PaymentRequest
 
 MIN_WIDTH = 600
 """Width in pixels: sharp on a phone, and small enough for a mail."""
@@ -57,7 +57,9 @@ def png(text: str) -> bytes:
     return out.getvalue()
 
 
-def payment_qr(payment: PaymentRequest) -> bytes:
-    """The code for the amount that is left to transfer, as PNG."""
+def payment_qr(payment: PaymentRequest, most: int = INSTANT_LIMIT) -> bytes:
+    """The code for the amount that is left to transfer, as PNG. Above `most` VND, which no instant transfer
+    carries, it has no amount: the payer fills in a part."""
     payee = payment.payee
-    return png(payload(payee.bank_bin, payee.account, payment.left, payment.code))
+    amount = payment.left if payment.left <= most else None
+    return png(payload(payee.bank_bin, payee.account, amount, payment.code))

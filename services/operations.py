@@ -20,7 +20,7 @@ from services.intakes.operations import Intaking
 from services.invoices import handing_over, mending, viewing
 from services.invoices.closing import InvoiceRules
 from services.messaging import notices
-from services.money import cancelling, claims, instructions, payments, roll_call
+from services.money import cancelling, choosing, claims, instructions, payments, roll_call
 from services.operation import wire
 from services.ordering import (
     already_ordered,
@@ -151,7 +151,10 @@ class Operations:
     list_payments: payments.ListPayments
     view_payment: payments.ViewPayment
     ask_payment_card: instructions.AskPaymentCard
+    ask_payment_cards: instructions.AskPaymentCards
     resend_instruction: instructions.ResendInstruction
+    view_choice: choosing.ViewChoice
+    choose_payments: choosing.ChoosePayments
     ask_roll_call: roll_call.AskRollCall
     claim_transfer: claims.ClaimTransfer
     list_claims: claims.ListClaims

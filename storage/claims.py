@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.payments import ClaimState, TransferClaim
+from storage.rows import among
 from storage.tables.money import transfer_claims
 
 _CLAIM = [transfer_claims.c[field.name] for field in fields(TransferClaim)]
@@ -51,6 +52,11 @@ class SqlClaims:
 
     async def open_of(self, payment_code: str) -> TransferClaim | None:
         return await self._one(transfer_claims.c.payment_code == payment_code, _OPEN)
+
+    async def open_of_any(self, payment_codes: Sequence[str]) -> Sequence[TransferClaim]:
+        theirs = among(self._connection, transfer_claims.c.payment_code, payment_codes)
+        found = await self._connection.execute(select(*_CLAIM).where(theirs, _OPEN))
+        return sorted((TransferClaim(*row) for row in found), key=lambda claim: claim.id)
 
     async def _one(self, *conditions: ColumnElement[bool]) -> TransferClaim | None:
         row = (await self._connection.execute(select(*_CLAIM).where(*conditions))).one_or_none()

@@ -1,18 +1,20 @@
 """Payment requests."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.payments import PAID_STATES, PayeeAccount, PaymentRequest, PaymentState
-from domain.recipients import NoticeRecipient
+from domain.payments import PAID_STATES, PayeeAccount, PaymentRequest, PaymentState, state_after
+from domain.recipients import NoticeRecipient, RecipientMode
 from services.ports import PaymentSums
 from storage.rows import NOTICE, among, insert_many
-from storage.tables.money import payment_requests
+from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import order_lines, orders
+from storage.transfers import CHOOSING
 
 _REQUEST = ["code", "order_id", "amount", "state", "recipient", *NOTICE]
 _REQUEST += ["bank_bin", "account", "holder", "line_count", "due_at", "received", "paid_at"]
@@ -23,6 +25,29 @@ _VALUES = attrgetter(
 )
 _OWED = (PaymentState.AWAITING, PaymentState.PARTLY_PAID)
 _ALL = select(*(payment_requests.c[name] for name in _REQUEST))
+_OF_CODE = payment_requests.c.code == bindparam("of_code")
+_SAVE = update(payment_requests).where(_OF_CODE)
+_SAVE = _SAVE.values({name: bindparam(name) for name in ("state", "received", "paid_at")})
+
+
+def _bundle() -> Select[Any]:
+    asked = payment_requests.c
+    # Equal in all requests of an order that its accountant pays, but for what is added up.
+    how = dict.fromkeys(("amount", "line_count", "received"), func.sum) | {"paid_at": func.max}
+    facts = [how.get(name, func.min)(asked[name]) for name in _REQUEST[1:]]
+    left = func.sum(case((asked.received < asked.amount, asked.amount - asked.received), else_=0))
+    waits = (transfers.c.order_id == orders.c.id) & CHOOSING
+    came = select(func.coalesce(func.sum(transfers.c.amount), 0)).where(waits)
+    of_waiting = shares.join(transfers, transfers.c.id == shares.c.transfer_id)
+    booked = select(func.coalesce(func.sum(shares.c.amount), 0)).select_from(of_waiting).where(waits)
+    waiting = [one.correlate(orders).scalar_subquery() for one in (came, booked)]
+    cancelled = func.min(case((asked.state == PaymentState.CANCELLED, 1), else_=0))
+    whole = select(*facts, left, cancelled, *waiting).join(orders, orders.c.id == asked.order_id)
+    paid_by_accountant = orders.c.recipient == RecipientMode.ACCOUNTANT
+    return whole.where(orders.c.code == bindparam("of_code"), paid_by_accountant).group_by(orders.c.id)
+
+
+_BUNDLE = _bundle()
 
 
 class SqlPayments:
@@ -45,13 +70,29 @@ class SqlPayments:
         found = await self._requests(_ALL.where(payment_requests.c.code == code))
         return found[0] if found else None
 
-    async def save(self, request: PaymentRequest) -> None:
-        await self._change(
-            payment_requests.c.code == request.code,
-            state=request.state,
-            received=request.received,
-            paid_at=request.paid_at,
-        )
+    async def get_many(self, codes: Sequence[str]) -> dict[str, PaymentRequest]:
+        theirs = among(self._connection, payment_requests.c.code, codes)
+        found = {one.code: one for one in await self._requests(_ALL.where(theirs))}
+        return {code: found[code] for code in codes if code in found}
+
+    async def bundle(self, code: str) -> PaymentRequest | None:
+        row = (await self._connection.execute(_BUNDLE, {"of_code": code})).one_or_none()
+        if row is None:
+            return None
+        *facts, left, cancelled, came, booked = row
+        bundle, left = _request([code, *facts]), int(left)
+        # What waits for a choice pays a part of what is left.
+        received = bundle.amount - max(0, left - int(came - booked)) if left else bundle.received
+        state = PaymentState.CANCELLED if cancelled else state_after(bundle.amount, received)
+        paid_at = bundle.paid_at if state in PAID_STATES else None
+        return replace(bundle, received=received, state=state, paid_at=paid_at)
+
+    async def save(self, requests: Sequence[PaymentRequest]) -> None:
+        rows = [
+            {"of_code": one.code, "state": one.state, "received": one.received, "paid_at": one.paid_at}
+            for one in requests
+        ]
+        await self._connection.execute(_SAVE, rows)
 
     async def of_order(
         self, order_id: int, offset: int = 0, limit: int | None = None, owed_first: bool = False

@@ -12,7 +12,7 @@ from domain.chats import Channel
 from domain.messaging.kinds import KINDS, PushKind, PushSubject
 from domain.messaging.pushes import PaymentInstruction, Push, PushState
 from services.ports import Notice, OfAnotherRelease
-from storage.rows import chunks, insert_many
+from storage.rows import among, chunks, insert_many
 from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests
 from storage.tables.people import accountants
@@ -86,20 +86,9 @@ class SqlPushes:
     async def add_many(self, many: Sequence[Push], now: datetime) -> None:
         rows = (
             (
-                push.key,
-                push.channel,
-                push.subject.kind.name,
-                str(push.subject.about),
-                push.accountant_id,
-                push.address,
-                push.state,
-                push.attempted,
-                push.error,
-                push.message_ref,
-                push.sent_on,
-                "",
-                False,
-                now,
+                *(push.key, push.channel, push.subject.kind.name, str(push.subject.about)),
+                *(push.accountant_id, push.address, push.state, push.attempted, push.error),
+                *(push.message_ref, push.sent_on, "", False, now),
             )
             for push in many
         )
@@ -150,6 +139,11 @@ class SqlPushes:
         mine = (pushes.c.accountant_id == accountant_id) & (pushes.c.address == "")
         statement = select(*_COLUMNS).where(_is_about(subject), mine)
         return await self._one(statement.order_by(pushes.c.id.desc()).limit(1))
+
+    async def told_about(self, subjects: Sequence[PushSubject], accountant_id: int) -> set[str]:
+        which = among(self._connection, pushes.c.about, [str(one.about) for one in subjects])
+        which &= (pushes.c.kind == subjects[0].kind.name) & (pushes.c.accountant_id == accountant_id)
+        return set(await self._connection.scalars(select(pushes.c.about).where(which, _TO_CHAT)))
 
     async def count_about(self, subject: PushSubject) -> int:
         return await self._count(_is_about(subject))

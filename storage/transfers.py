@@ -5,7 +5,18 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, UnaryExpression, func, insert, or_, select, union, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    UnaryExpression,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Verb
@@ -18,8 +29,10 @@ from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import events, orders
 
 _REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
-_BECAME = ("state", "attention", "surplus", "note", "other_id")
+_BECAME = ("state", "attention", "surplus", "note", "other_id", "order_id")
 _TRANSFER = [transfers.c.id, *_REPORTED, *(transfers.c[name] for name in _BECAME)]
+# Written into the statement as text: SQLite uses a partial index only for its own condition.
+CHOOSING = transfers.c.state == literal(TransferState.CHOOSING, transfers.c.state.type, literal_execute=True)
 _SHARE = [shares.c.id, shares.c.transfer_id, shares.c.payment_code, shares.c.amount, shares.c.created_at]
 
 
@@ -97,12 +110,17 @@ class SqlTransfers:
         )
         paying = select(shares.c.transfer_id).where(shares.c.payment_code.in_(named))
         return await self._all(
-            transfers.c.id.in_(paying),
-            transfers.c.state == TransferState.MATCHED,
+            or_(
+                transfers.c.id.in_(paying) & (transfers.c.state == TransferState.MATCHED),
+                transfers.c.order_id.in_(of_orders) & CHOOSING,
+            ),
             transfers.c.amount == told.amount,
             transfers.c.provider != told.provider,
             transfers.c.occurred_at.between(told.occurred_at - NEAR, told.occurred_at + NEAR),
         )
+
+    async def choosing(self, order_id: int) -> Sequence[Transfer]:
+        return await self._all(transfers.c.order_id == order_id, CHOOSING)
 
     async def told_by(self, provider: Provider, movement: ReportedTransfer) -> bool:
         statement = select(transfers.c.id).where(

@@ -112,6 +112,8 @@ SENTENCES = {
     "nothing_to_activate": "Không còn khách nào để kích hoạt: các khách đã chọn đang hoặc đã được kích hoạt rồi ạ.",
     "payment_unknown": "Em không tìm thấy khoản thanh toán này.",
     "payment_cancelled": "Đơn này đã hủy, không cần thanh toán nữa ạ.",
+    "choice_spent": "Số tiền đã chia hết cho các khách đã chọn. Anh/chị bỏ chọn khách khác trước ạ.",
+    "choice_made": "Khoản tiền này đã được chia cho khách rồi ạ.",
     "payment_settled": "Khoản này đã trả đủ rồi ạ.",
     "amount_not_positive": "Số tiền phải lớn hơn 0, ví dụ 1500000.",
     "reference_known": "Mã giao dịch {reference} đã được ghi nhận trước đó. Anh/chị kiểm tra lại mã giúp em.",

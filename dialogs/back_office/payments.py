@@ -14,6 +14,7 @@ from dialogs.desk_states import DeskPayment
 from dialogs.windows import NOTICE_KEY, dialog, text_input, window
 from domain.errors import DomainError
 from domain.money import parse_amount, vnd
+from domain.recipients import RecipientMode
 from domain.text import clean_line
 from services.back_office.payments import REFERENCE_LIMIT
 from texts import common, numbered
@@ -33,9 +34,10 @@ async def _about(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 async def _code(message: Message, _: MessageInput, manager: DialogManager) -> None:
     payable = await desk(manager).find_payable(actor_of(manager), message.text or "")
-    if payable.count > 1:
+    payers = payable.entries
+    if payable.count > 1 and payable.order.recipient is not RecipientMode.ACCOUNTANT:
         raise DomainError("several_payments")
-    manager.dialog_data["code"] = payable.entries[0].payment.code
+    manager.dialog_data["code"] = payable.code if payable.count > 1 else payers[0].payment.code
     await manager.switch_to(DeskPayment.amount)
 
 

@@ -7,14 +7,15 @@ from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager, StartMode
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, SwitchTo
-from aiogram_dialog.widgets.text import Const
+from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
-from dialogs.states import Orders, Payments
+from dialogs.states import Choosing, Orders, Payments
 from dialogs.windows import choices, current_page, dialog, notify, pages, photo_input, window
 from domain.chats import channel_of
 from domain.errors import DomainError
 from domain.files import picture_reference
+from domain.orders import OrderState
 from services.money.payments import PAGE_SIZE
 from texts import common
 from texts.money import payments as texts
@@ -40,6 +41,10 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "order": view.order,
         "sums": view.sums,
+        "bundle": view.bundle,
+        "waiting": view.waiting,
+        "get_cards": texts.get_cards(view.sums) if view.order.state is not OrderState.CANCELLED else "",
+        "pay_all": texts.pay_all(view.bundle) if view.bundle and view.bundle.left else "",
         "items": [
             {"id": entry.payment.code, "label": texts.payment_button(entry.payment, entry.name)}
             for entry in view.items
@@ -60,12 +65,33 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "state": texts.PAYMENT_STATES[view.payment.state],
         "addresses": texts.addresses(view.payment),
         "owed": view.payment.left > 0,
+        "whole": view.payment.code == view.order.code and view.payment.line_count > 1,
+        # An accountant is asked for one sum: a customer's own card goes by hand.
+        "told": view.payment.left > 0 and not view.bundled,
     }
 
 
 async def _open(_: CallbackQuery, __: Any, manager: DialogManager, code: str) -> None:
     manager.dialog_data["code"] = code
     await manager.switch_to(Payments.card)
+
+
+async def _open_bundle(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    page = await operations(manager).list_payments(actor_of(manager), _order_id(manager))
+    manager.dialog_data["code"] = page.order.code
+    await manager.switch_to(Payments.card)
+
+
+async def _get_cards(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    sent, more = await operations(manager).ask_payment_cards(actor_of(manager), _order_id(manager))
+    notify(manager, texts.cards_coming(sent, more))
+
+
+async def _choose(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    page = await operations(manager).list_payments(actor_of(manager), _order_id(manager))
+    if page.to_choose is not None:
+        data = {"transfer_id": page.to_choose}
+        await manager.start(Choosing.who, data=data, mode=StartMode.RESET_STACK)
 
 
 async def _roll_call(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -105,8 +131,11 @@ def payments_dialog() -> Dialog:
     return dialog(
         window(
             texts.LIST,
+            Button(Const(texts.CHOOSE), id="choose", on_click=_choose, when="waiting"),
+            Button(Format(texts.PAY_ALL), id="pay_all", on_click=_open_bundle, when="pay_all"),
             choices("payment", _open),
             *pages("payments_page"),
+            Button(Format(texts.GET_CARDS), id="get_cards", on_click=_get_cards, when="get_cards"),
             Button(Const(texts.ROLL_CALL), id="roll_call", on_click=_roll_call),
             Button(Const(texts.TO_ORDER), id="to_order", on_click=_to_order),
             state=Payments.list,
@@ -115,7 +144,7 @@ def payments_dialog() -> Dialog:
         window(
             texts.CARD,
             Button(Const(texts.GET_CARD), id="get_card", on_click=_get_card, when="owed"),
-            Button(Const(texts.RESEND), id="resend", on_click=_resend, when="owed"),
+            Button(Const(texts.RESEND), id="resend", on_click=_resend, when="told"),
             SwitchTo(Const(texts.CLAIM), id="claim", state=Payments.picture, when="owed"),
             SwitchTo(Const(texts.TO_LIST), id="to_payments", state=Payments.list),
             state=Payments.card,

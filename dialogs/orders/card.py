@@ -39,7 +39,8 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "received": view.sums.received,
         "paid": view.sums.paid,
         "requests": view.sums.requests,
-        "several": view.sums.requests > 1 and stands,
+        "several": view.sums.requests > 1 and stands and view.order.recipient is not RecipientMode.ACCOUNTANT,
+        "waits": view.waits,
         "licences": [
             {"mark": activations.MARKS[state], "words": activations.STATES[state], "count": count}
             for state in LicenceState

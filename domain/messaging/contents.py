@@ -119,12 +119,30 @@ class PaidPart:
 
 @dataclass(frozen=True, slots=True)
 class TransferContent(PushContent):
-    """For the accountant whose customers it paid for: the first of their `parts`, and the sum of all."""
+    """A transfer, for the accountant whose customers it paid for. Parts of other accountants are left out:
+    `parts` are the first of this accountant's, `count` is how many there are, `amount` their sum in VND.
+
+    `rest` is what the accountant is asked to pay still. `bundle` is all of an order as one, where the
+    accountant pays it for several customers, of whom `paid` have paid."""
 
     transfer: Transfer
     parts: tuple[PaidPart, ...]
     count: int
     amount: int
+    rest: PaymentRequest | None = None
+    bundle: PaymentRequest | None = None
+    paid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePayersContent(PushContent):
+    """`waiting` VND came in for an order: enough for `enough` of the `count` customers who have not paid."""
+
+    order: Order
+    transfer_id: int
+    waiting: int
+    enough: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,14 @@ class TransferReceived(PushSubject):
     transfer_id: int
 
 
+@PushKind("choose_payers", Topic.MONEY, Place.CHOICE, answer=True)
+@dataclass(frozen=True, slots=True)
+class ChoosePayers(PushSubject):
+    """The accountant is asked which customers a part payment for all is from."""
+
+    transfer_id: int
+
+
 @PushKind("payment_receipt", Topic.MONEY)
 @dataclass(frozen=True, slots=True)
 class PaymentReceipt(PushSubject):

@@ -18,6 +18,8 @@ class Place(StrEnum):
     """One order: its id."""
     PAYMENTS = "payments"
     """Who has paid for an order: the order's id."""
+    CHOICE = "choice"
+    """Which customers have paid: the id of the transfer."""
     ACTIVATION = "activation"
     """Activating the licences of an order: the order's id."""
     FAILED = "failed"
@@ -45,7 +47,7 @@ class Place(StrEnum):
 _ABOUT_ONE = frozenset(
     {
         *(Place.ORDER, Place.PAYMENTS, Place.ACTIVATION, Place.FAILED, Place.INVOICES, Place.INVOICE),
-        *(Place.TRANSFER, Place.CLAIM),
+        *(Place.TRANSFER, Place.CLAIM, Place.CHOICE),
     }
 )
 

@@ -17,7 +17,7 @@ from services.audit import record
 from services.invoices.closing import InvoiceRules
 from services.invoices.correcting import any_invoice
 from services.invoices.handing_over import mail_key, resend
-from services.money.transfers import order_named
+from services.money.naming import order_named
 from services.operation import Operation
 from services.paging import PAGE_SIZE
 from services.ports import InvoiceDay, InvoiceFiles, InvoiceGroup, KeptFiles, Sheet, Turn, WorkbookReader

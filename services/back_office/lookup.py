@@ -11,7 +11,7 @@ from domain.invoices import Invoice
 from domain.orders import Order
 from domain.people import Accountant, Actor, Firm, Right
 from services.audit import record
-from services.money.transfers import order_named
+from services.money.naming import order_named
 from services.operation import Operation
 from services.orders.order_lines import OrderLines, read_lines
 from services.orders.timeline import TimelineEntry, read_entries

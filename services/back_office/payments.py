@@ -10,12 +10,13 @@ from domain.messaging.contents import ClaimContent, RollCallEntry
 from domain.orders import Order
 from domain.payments import PaymentRequest, PaymentState
 from domain.people import Actor, Firm, Right
+from domain.recipients import RecipientMode
 from domain.text import clean_line
 from domain.transfers import Provider, Transfer
 from services.audit import record
 from services.messaging.contents.reading import SHOWN_LINES, claim_content, order_of, payer_entry
-from services.money.booking import enter_payment
-from services.money.transfers import named_requests, take_firms
+from services.money.entering import enter_payment
+from services.money.naming import named_requests, take_firms
 from services.operation import LARGEST_ID, Operation
 from services.ports import Turn, UnitOfWork
 
@@ -58,7 +59,7 @@ class EnterPayment(Operation):
     """Book `amount` VND that came in on the account under the bank's `reference`.
 
     A repeat with the same values changes nothing. Raises `DomainError`: `several_payments` for the code of an
-    order with several requests, and those of `payable_requests` and `booking.enter_payment`.
+    order that several people pay, and those of `payable_requests` and `booking.enter_payment`.
     """
 
     channels: tuple[Channel, ...]
@@ -74,22 +75,21 @@ class EnterPayment(Operation):
             if known is not None and same and find_codes(text) == [known.reported.content]:
                 return known
             await take_firms(uow, find_codes(text))
-            _, requests = await payable_requests(uow, text)
-            if len(requests) > 1:
+            code, requests = await payable_requests(uow, text)
+            order = await order_of(uow, requests[0].order_id)
+            if len(requests) > 1 and order.recipient is not RecipientMode.ACCOUNTANT:
                 raise DomainError("several_payments")
-            (request,) = requests
-            order = await order_of(uow, request.order_id)
             await record(
                 uow,
                 Verb.PAYMENT_ENTERED,
                 now,
                 by=actor,
                 order=order,
-                code=request.code,
+                code=code,
                 amount=amount,
                 reference=reference,
             )
-            return await enter_payment(uow, request, reference, amount, self.channels, now)
+            return await enter_payment(uow, code, requests, reference, amount, self.channels, now)
 
 
 class ViewClaim(Operation):

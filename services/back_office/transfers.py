@@ -16,8 +16,9 @@ from services.audit import record
 from services.back_office.payments import payable_requests
 from services.messaging.contents.reading import order_of
 from services.messaging.contents.transfers import open_content
-from services.money.booking import book, give_back
-from services.money.transfers import take_firms, taken_transfer
+from services.money.booking import give_back
+from services.money.choosing import book_or_ask
+from services.money.naming import order_named, take_firms, taken_transfer
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
@@ -89,7 +90,7 @@ class AssignTransfer(Operation):
                 amount=amount,
                 transfer=transfer.id,
             )
-            return await book(uow, transfer, requests, self.channels, now)
+            return await book_or_ask(uow, transfer, [code], requests, self.channels, now)
 
 
 class ReturnTransfer(Operation):
@@ -177,7 +178,12 @@ def _is_settled_so(transfer: Transfer, note: str) -> bool:
 async def _is_for(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str]) -> bool:
     """Whether the transfer's money went to these codes last: the tap came twice."""
     shares = await uow.transfers.shares(transfer.id)
-    if not shares or len(codes) != 1:
+    if len(codes) != 1:
+        return False
+    if transfer.state is TransferState.CHOOSING:
+        order = await order_named(uow, codes[0])
+        return order is not None and order.id == transfer.order_id
+    if not shares:
         return False
     if shares[-1].share.code == codes[0]:
         return True

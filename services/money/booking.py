@@ -1,6 +1,6 @@
 """Booking money on payment requests: what a transfer changes, and who is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,8 +13,6 @@ from domain.payments import PAID_STATES, ClaimState, PaymentRequest, PaymentStat
 from domain.recipients import RecipientMode
 from domain.transfers import (
     Owed,
-    Provider,
-    ReportedTransfer,
     Share,
     Transfer,
     TransferState,
@@ -34,9 +32,11 @@ async def book(
     requests: Sequence[PaymentRequest],
     channels: Sequence[Channel],
     now: datetime,
+    waiting: int = 0,
 ) -> Transfer:
     """Share a transfer out among `requests` (not empty, none cancelled, each once). If the transfer is booked
-    already, only its surplus is shared out: it moves to `requests`.
+    already, only its surplus is shared out: it moves to `requests`. `waiting` VND of it stay unbooked, until
+    an accountant has chosen.
 
     Licences that are paid now are restored. Payer and accountant are told once, and back office is told if
     money is left over. `channels` are those that reach payers.
@@ -46,20 +46,25 @@ async def book(
         amount = transfer.surplus
         transfer = await give_back(uow, transfer, now)
         requests = [await payment_of(uow, request.code) for request in requests]
+    elif transfer.state is TransferState.CHOOSING:
+        amount = await unbooked(uow, transfer) - waiting
     shared = share_out(amount, [Owed(request.code, request.left) for request in requests])
-    booked = replace(
-        transfer, state=TransferState.MATCHED, attention=shared.attention, surplus=shared.surplus
-    )
+    state = TransferState.CHOOSING if waiting else TransferState.MATCHED
+    booked = replace(transfer, state=state, attention=shared.attention, surplus=shared.surplus)
     await uow.transfers.save(booked)
     share_ids = await uow.transfers.add_shares(transfer.id, shared.shares, now)
     await queue_closing(uow, now)
     by_code = {request.code: request for request in requests}
-    paid_into = [await _receive(uow, by_code[share.code], share, now) for share in shared.shares]
+    paid_into = [_after(by_code[share.code], share, now) for share in shared.shares]
+    await uow.payments.save(paid_into)
     paid = [request.code for request in paid_into if request.state in PAID_STATES]
     # Unique for this booking. There is always a share, because there is always money.
     key = f"transfer:{transfer.id}:{share_ids[0]}"
     await queue_access(uow, await uow.licences.set_paid(paid, True), key, now)
     orders = await _settle_orders(uow, booked, paid_into, shared.shares, now)
+    whose = {one.code: orders[one.order_id] for one in paid_into if one.state in PAID_STATES}
+    whose |= {order.code: order for order in orders.values() if order.state is OrderState.PAID}
+    await _accept_claims(uow, whose, now)
     for order in orders.values():
         await refresh_roll_calls(uow, order, key, now)
     told = [
@@ -83,46 +88,17 @@ async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime) -> Trans
     await uow.transfers.save(settled)
     (share_id,) = await uow.transfers.add_shares(transfer.id, [taken_off], now)
     await queue_closing(uow, now)
-    await _receive(uow, request, taken_off, now)
+    await uow.payments.save([_after(request, taken_off, now)])
     order = await uow.orders.get(request.order_id)
     assert order is not None
     await refresh_roll_calls(uow, order, f"transfer:{transfer.id}:{share_id}", now)
     return settled
 
 
-async def enter_payment(
-    uow: UnitOfWork,
-    request: PaymentRequest,
-    reference: str,
-    amount: int,
-    channels: Sequence[Channel],
-    now: datetime,
-) -> Transfer:
-    """Book `amount` VND that back office found on the account under the bank's `reference`.
-
-    If a webhook already told of this transfer and it is still unmatched, that one is booked, so that it does
-    not stay open. Raises `DomainError`: `payment_cancelled`, `amount_not_positive`, or `reference_known` for
-    a transfer that was booked before.
-    """
-    if amount <= 0:
-        raise DomainError("amount_not_positive")
-    check_not_cancelled(request)
-    account = request.payee.account
-    entered = ReportedTransfer(
-        Provider.MANUAL, reference, reference, amount, False, request.code, account, now
-    )
-    transfer_id = await uow.transfers.add(entered, now)
-    transfer = await uow.transfers.get(transfer_id) if transfer_id is not None else None
-    if transfer is None:
-        raise DomainError("reference_known", reference=reference)
-    twin_id = await uow.transfers.twin(transfer)
-    twin = await uow.transfers.get(twin_id) if twin_id is not None else None
-    if twin is None:
-        return await book(uow, transfer, [request], channels, now)
-    if twin.state is not TransferState.UNMATCHED:
-        raise DomainError("reference_known", reference=reference)
-    await uow.transfers.save(replace(transfer, state=TransferState.REPEATED))
-    return await book(uow, twin, [request], channels, now)
+async def unbooked(uow: UnitOfWork, transfer: Transfer) -> int:
+    """How much of a transfer that waits is on no request yet, in VND."""
+    shares = await uow.transfers.shares(transfer.id)
+    return transfer.reported.amount - sum(one.share.amount for one in shares)
 
 
 async def tell_of_open(uow: UnitOfWork, transfer: Transfer, now: datetime) -> None:
@@ -143,21 +119,22 @@ def check_not_cancelled(request: PaymentRequest) -> None:
         raise DomainError("payment_cancelled")
 
 
-async def _receive(uow: UnitOfWork, request: PaymentRequest, share: Share, now: datetime) -> PaymentRequest:
+def _after(request: PaymentRequest, share: Share, now: datetime) -> PaymentRequest:
+    """The request with the money of `share`."""
     received = request.received + share.amount
     state = state_after(request.amount, received)
     paid_at = request.paid_at or (now if state in PAID_STATES else None)
-    request = replace(request, received=received, state=state, paid_at=paid_at)
-    await uow.payments.save(request)
-    claim = await uow.claims.open_of(request.code) if state in PAID_STATES else None
-    if claim is not None:
+    return replace(request, received=received, state=state, paid_at=paid_at)
+
+
+async def _accept_claims(uow: UnitOfWork, paid: Mapping[str, Order], now: datetime) -> None:
+    """Accept the open claims of the codes that are `paid` now, each of its order."""
+    for claim in await uow.claims.open_of_any(list(paid)):
         await uow.claims.settle(claim.id, ClaimState.ACCEPTED, "")
-        order = await uow.orders.get(request.order_id)
         # The order's accountant is told of the money already.
-        if order is not None and claim.accountant_id != order.accountant_id:
+        if claim.accountant_id != paid[claim.payment_code].accountant_id:
             key, subject = f"claim_settled:{claim.id}", ClaimSettled(claim.id)
             await queue_pushes(uow, [Push(key, Channel.CHAT, subject, claim.accountant_id)], now)
-    return request
 
 
 async def _settle_orders(
@@ -178,6 +155,7 @@ async def _settle_orders(
         sums = await uow.payments.sums(order_id)
         state = OrderState.PAID if sums.paid == sums.requests else OrderState.PARTLY_PAID
         await uow.orders.set_state(order_id, state)
+        order = replace(order, state=state)
         await record(uow, Verb.MONEY_RECEIVED, now, order=order, amount=amount, transfer=transfer.id)
         orders[order_id] = order
     return orders

@@ -31,7 +31,8 @@ class CancelOrder(Operation):
             order = await own_order(uow, actor, order_id)
             if order.state is OrderState.CANCELLED:
                 return order
-            if order.state is not OrderState.PLACED or (await uow.payments.sums(order_id)).received:
+            came = (await uow.payments.sums(order_id)).received or await uow.transfers.choosing(order_id)
+            if order.state is not OrderState.PLACED or came:
                 raise DomainError("order_not_cancellable")
             await uow.orders.set_state(order_id, OrderState.CANCELLED)
             await uow.payments.cancel(order_id)

@@ -11,11 +11,11 @@ from domain.payments import ClaimState, TransferClaim
 from domain.people import Actor, Right
 from domain.text import NOTE_LIMIT, clean_line
 from services.audit import record
-from services.messaging.contents.reading import claim_content, order_of
+from services.messaging.contents.reading import claim_content, order_of, payment_under
 from services.messaging.push_queue import queue_pushes, tell_back_office
-from services.money.booking import enter_payment, payment_of
+from services.money.entering import enter_payment
+from services.money.naming import named_requests, take_firms
 from services.money.payments import check_unpaid, own_payment
-from services.money.transfers import take_firms
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import Turn
@@ -88,14 +88,17 @@ class SettleClaim(Operation):
                 return
             if claim.state is not ClaimState.OPEN:
                 raise DomainError("claim_settled")
-            payment = await payment_of(uow, claim.payment_code)
-            order = await order_of(uow, payment.order_id)
+            requests = await named_requests(uow, [claim.payment_code])
+            order = await order_of(uow, requests[0].order_id)
             await uow.claims.settle(claim_id, state, note)
             verb = Verb.CLAIM_ACCEPTED if accepted else Verb.CLAIM_REFUSED
-            await record(uow, verb, now, by=actor, order=order, code=payment.code)
+            await record(uow, verb, now, by=actor, order=order, code=claim.payment_code)
             if accepted:
-                amount = payment.left if amount is None else amount
-                await enter_payment(uow, payment, note, amount, self.channels, now)
+                if amount is None:
+                    payment = await payment_under(uow, claim.payment_code)
+                    amount = payment.left if payment else 0
+                code, channels = claim.payment_code, self.channels
+                await enter_payment(uow, code, requests, note, amount, channels, now)
             # The order's accountant is told of the money already.
             if not accepted or claim.accountant_id != order.accountant_id:
                 subject = ClaimSettled(claim_id)

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.chats import Channel
+from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.pushes import PaymentCard, PaymentInstruction, Push
+from domain.orders import OrderState
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right
 from domain.recipients import RecipientMode
@@ -13,7 +15,11 @@ from services.audit import record
 from services.messaging.push_queue import queue_answer, queue_pushes
 from services.money.payments import check_unpaid, own_payment
 from services.operation import Operation
+from services.orders.orders import own_order
 from services.ports import Turn
+
+CARDS_AT_ONCE = 20
+"""Each is a message with a picture of its own, to be forwarded: an app takes about one a second in a chat."""
 
 
 class AskPaymentCard(Operation):
@@ -26,6 +32,40 @@ class AskPaymentCard(Operation):
             check_unpaid(payment)
             key = f"payment_card:{code}"
             await queue_answer(uow, key, PaymentCard(code), actor.accountant_id, self.clock.now())
+
+
+class AskPaymentCards(Operation):
+    """Send the actor the cards of unpaid requests, at most `CARDS_AT_ONCE`: those whose card was not sent
+    before come first, in the order of the lines. A repeat in the same minute sends no card twice.
+
+    Returns how many were sent, and how many unpaid ones have had no card yet. Raises `DomainError`
+    (`payment_cancelled`, `payment_settled`) where nothing is left to pay.
+    """
+
+    async def __call__(self, actor: Actor, order_id: int) -> tuple[int, int]:
+        actor.require(Right.PLACE_ORDERS)
+        now = self.clock.now()
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
+            order = await own_order(uow, actor, order_id)
+            if order.state is OrderState.CANCELLED:
+                raise DomainError("payment_cancelled")
+            unpaid = [one for one in await uow.payments.of_order(order_id) if one.left]
+            if not unpaid:
+                raise DomainError("payment_settled")
+            had = await uow.pushes.told_about([PaymentCard(one.code) for one in unpaid], actor.accountant_id)
+            new = [one for one in unpaid if one.code not in had]
+            some = (new or unpaid)[:CARDS_AT_ONCE]
+            pushes = [
+                Push(
+                    f"payment_cards:{one.code}:{actor.accountant_id}:{now:%Y%m%d%H%M}",
+                    Channel.CHAT,
+                    PaymentCard(one.code),
+                    actor.accountant_id,
+                )
+                for one in some
+            ]
+            await queue_pushes(uow, pushes, now)
+            return len(some), max(0, len(new) - len(some))
 
 
 @dataclass(frozen=True, slots=True)

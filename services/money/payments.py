@@ -7,8 +7,9 @@ from domain.messaging.contents import RollCallEntry
 from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Actor, Right
-from services.messaging.contents.reading import payer_entry
-from services.money.booking import check_not_cancelled
+from domain.recipients import RecipientMode
+from services.messaging.contents.reading import lines_paid, payer_entry, payment_under
+from services.money.booking import check_not_cancelled, unbooked
 from services.operation import Operation
 from services.orders.orders import own_order
 from services.ports import PaymentSums, UnitOfWork
@@ -21,11 +22,16 @@ SHOWN_LINES = 5
 
 @dataclass(frozen=True, slots=True)
 class PaymentPage:
-    """One page of an order's requests, unpaid ones first. `sums` are those of the whole order."""
+    """One page of an order's requests, unpaid ones first. `sums` are those of the whole order; `bundle` is
+    all of them as one, where the accountant pays several. `waiting` VND wait until it is
+    chosen who has paid, beginning with the transfer `to_choose`."""
 
     order: Order
     items: tuple[RollCallEntry, ...]
     sums: PaymentSums
+    bundle: PaymentRequest | None
+    waiting: int
+    to_choose: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,16 @@ class PaymentView:
     lines: tuple[OrderLine, ...]
     claim: TransferClaim | None
 
+    @property
+    def bundled(self) -> bool:
+        """Whether it is one of several requests that the accountant is asked to pay as one."""
+        return self.payment.recipient is RecipientMode.ACCOUNTANT and self.payment.code != self.order.code
+
 
 async def own_payment(uow: UnitOfWork, actor: Actor, code: str) -> tuple[PaymentRequest, Order]:
-    """A request of an order that the actor may see, and the order. Any other request looks as if it did not
-    exist."""
-    payment = await uow.payments.get(code)
+    """A request of an order that the actor may see, or all of an accountant's order as one, and the order.
+    Any other request looks as if it did not exist."""
+    payment = await payment_under(uow, code)
     if payment is None:
         raise DomainError("payment_unknown")
     return payment, await own_order(uow, actor, payment.order_id)
@@ -65,16 +76,21 @@ class ListPayments(Operation):
             order = await own_order(uow, actor, order_id)
             shown = await uow.payments.of_order(order_id, page * PAGE_SIZE, PAGE_SIZE, owed_first=True)
             entries = tuple([await payer_entry(uow, payment) for payment in shown])
-            return PaymentPage(order, entries, await uow.payments.sums(order_id))
+            sums = await uow.payments.sums(order_id)
+            bundle = await uow.payments.bundle(order.code) if sums.requests > 1 else None
+            choosing = await uow.transfers.choosing(order_id)
+            waiting = sum([await unbooked(uow, transfer) for transfer in choosing])
+            first = choosing[0].id if choosing else None
+            return PaymentPage(order, entries, sums, bundle, waiting, first)
 
 
 class ViewPayment(Operation):
-    """One payment request."""
+    """One payment request, or all of an accountant's order as one."""
 
     async def __call__(self, actor: Actor, code: str) -> PaymentView:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             payment, order = await own_payment(uow, actor, code)
             entry = await payer_entry(uow, payment)
-            lines = await uow.orders.lines_of_payment(code, SHOWN_LINES)
+            lines = await lines_paid(uow, payment, SHOWN_LINES)
             return PaymentView(order, payment, entry.name, tuple(lines), await uow.claims.open_of(code))

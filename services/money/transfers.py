@@ -4,7 +4,7 @@ docs/decisions/0008 has a table of what becomes of each kind.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,12 +12,13 @@ from domain.accounts import ANY_ACCOUNT, KnownAccounts, fits, says_nothing
 from domain.bank_lists import Told
 from domain.chats import Channel
 from domain.codes import find_codes
-from domain.orders import Order
 from domain.payments import PaymentRequest, PaymentState
 from domain.transfers import VND, Attention, ReportedTransfer, Transfer, TransferState
 from domain.twins import is_doubtful, is_repeat
-from services.money.booking import book, tell_of_open
-from services.operation import LARGEST_ID, Operation
+from services.money.booking import tell_of_open
+from services.money.choosing import book_or_ask
+from services.money.naming import named_requests, take_firms, taken_transfer
+from services.operation import Operation
 from services.patience import A_DAY
 from services.ports import Lane, NewJob, Turn, UnitOfWork
 
@@ -122,7 +123,7 @@ class MatchTransfer(Operation):
             if booked is not None:
                 why, transfer = Attention.PERHAPS_REPEATED, replace(transfer, other_id=booked.id)
             if standing and why is None:
-                await book(uow, transfer, standing, self.channels, now)
+                await book_or_ask(uow, transfer, codes, standing, self.channels, now)
                 return
             if why is None:
                 why = Attention.UNKNOWN_CODE if codes else Attention.NO_CODE
@@ -178,44 +179,3 @@ async def _told_elsewhere(uow: UnitOfWork, transfer: Transfer, codes: Sequence[s
         ):
             return booked
     return None
-
-
-async def taken_transfer(uow: UnitOfWork, transfer_id: int) -> Transfer | None:
-    """A transfer with its turn, which it shares with all that tell of the same movement."""
-    transfer = await uow.transfers.get(transfer_id) if transfer_id <= LARGEST_ID else None
-    if transfer is not None and await uow.take(turn_of(transfer)):
-        return await uow.transfers.get(transfer_id)
-    return transfer
-
-
-def turn_of(transfer: Transfer) -> Turn:
-    return Turn.of_transfer(transfer.reported.reference or f"#{transfer.id}")
-
-
-async def take_firms(uow: UnitOfWork, codes: Iterable[str]) -> bool:
-    """Take the turns of the firms whose orders or requests these codes name; returns as `uow.take`."""
-    orders = [await order_named(uow, code) for code in codes]
-    return await uow.take(*(Turn.of_firm(order.firm_id) for order in orders if order is not None))
-
-
-async def order_named(uow: UnitOfWork, code: str) -> Order | None:
-    """The order with this code, or with a request that has it."""
-    request = await uow.payments.get(code)
-    return await (uow.orders.get(request.order_id) if request else uow.orders.by_code(code))
-
-
-async def named_requests(uow: UnitOfWork, codes: Sequence[str]) -> list[PaymentRequest]:
-    """The requests that `codes` name, in this order and each once. The code of an order names all its unpaid
-    requests."""
-    named: dict[str, PaymentRequest] = {}
-    for code in codes:
-        request = await uow.payments.get(code)
-        if request is not None:
-            named.setdefault(code, request)
-            continue
-        order = await uow.orders.by_code(code)
-        requests = await uow.payments.of_order(order.id) if order is not None else ()
-        unpaid = [request for request in requests if request.left]
-        for request in unpaid or requests[:1]:
-            named.setdefault(request.code, request)
-    return list(named.values())

@@ -123,8 +123,9 @@ class PlaceOrder(Operation):
         keys = list(dict.fromkeys(payers))
         codes = await _fresh_codes(uow, len(keys))
         code_of = dict(zip(keys, codes, strict=True))
-        order_code = codes[0] if answers.recipient is RecipientMode.ACCOUNTANT else None
-        if order_code is None:
+        if answers.recipient is RecipientMode.ACCOUNTANT and len(codes) == 1:
+            order_code = codes[0]
+        else:
             (order_code,) = await _fresh_codes(uow, 1, but=codes)
         order = await uow.orders.add(
             NewOrder(
@@ -175,34 +176,30 @@ class PlaceOrder(Operation):
             for code, count in counts.items()
         ]
 
-    def _pushes(self, basis: _Basis, order: Order, requests: Iterable[PaymentRequest]) -> Iterable[Push]:
+    def _pushes(self, basis: _Basis, order: Order, requests: Sequence[PaymentRequest]) -> Iterable[Push]:
         """The success notice, then each payment instruction: in the chat, or by e-mail and SMS."""
         accountant_id = order.accountant_id
         yield Push(basis.order_push_key, Channel.CHAT, OrderPlacedNotice(order.id), accountant_id)
-        to_accountant = order.recipient is RecipientMode.ACCOUNTANT
+        if order.recipient is RecipientMode.ACCOUNTANT:
+            if any(request.left for request in requests):
+                subject = PaymentInstruction(order.code)
+                yield Push(f"payment:{order.code}:chat", Channel.CHAT, subject, accountant_id)
+            return
         ways = [(channel, channel.value, _ADDRESSES[channel]) for channel in self.channels]
         for request in requests:
             if not request.left:
                 continue
             subject = PaymentInstruction(request.code)
             key = f"payment:{request.code}"
-            if to_accountant:
-                yield Push(f"{key}:chat", Channel.CHAT, subject, accountant_id)
-                continue
             for channel, name, address in ways:
                 yield Push(f"{key}:{name}", channel, subject, accountant_id, address(request.notice))
 
 
 def _payers(basis: _Basis) -> Callable[[DraftLine], int]:
-    """Gives the key of a line's payment request: one for each customer, each other recipient, or the whole
-    order."""
-    match basis.answers.recipient:
-        case RecipientMode.CUSTOMER:
-            return lambda line: line.customer.id
-        case RecipientMode.OTHER:
-            return lambda line: _other(basis, line).id
-        case _:
-            return lambda line: 0
+    """Gives the key of a line's payment request: one for each customer, or each other recipient."""
+    if basis.answers.recipient is RecipientMode.OTHER:
+        return lambda line: _other(basis, line).id
+    return lambda line: line.customer.id
 
 
 def _other(basis: _Basis, line: DraftLine) -> OtherRecipient:

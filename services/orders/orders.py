@@ -24,8 +24,8 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order at a glance. `payment` is set if one transfer pays for all. `time_left` is what is left of the
-    seven days of the unpaid licence that ends first, `None` if no licence is on trial."""
+    """An order at a glance. `payment` is set if one transfer may pay for all. `time_left` is what is left of
+    the seven days of the unpaid licence that ends first, `None` if no licence is on trial."""
 
     order: Order
     accountant: str
@@ -33,6 +33,8 @@ class OrderView:
     sums: PaymentSums
     licences: Mapping[LicenceState, int]
     time_left: timedelta | None
+    waits: bool
+    """Whether money came in that waits for the accountant to say who has paid."""
     invoiced: bool
     """Whether it has tax invoices, if only such as are not issued yet."""
     receives: OrderLine | None
@@ -51,7 +53,7 @@ class OrderView:
 
     @property
     def cancellable(self) -> bool:
-        return self.order.state is OrderState.PLACED and not self.sums.received
+        return self.order.state is OrderState.PLACED and not self.sums.received and not self.waits
 
 
 async def own_order(uow: UnitOfWork, actor: Actor, order_id: int) -> Order:
@@ -91,7 +93,9 @@ class ViewOrder(Operation):
         async with self.units.read() as uow:
             order = await own_order(uow, actor, order_id)
             sums = await uow.payments.sums(order_id)
-            payments = await uow.payments.of_order(order_id, 0, 1) if sums.requests == 1 else ()
+            payment = await uow.payments.bundle(order.code)
+            if payment is None and sums.requests == 1:
+                (payment,) = await uow.payments.of_order(order_id, 0, 1)
             is_theirs = order.recipient is RecipientMode.CUSTOMER
             first = [] if is_theirs else await uow.orders.lines(order_id, 0, 1)
             by_other = order.recipient is RecipientMode.OTHER
@@ -100,10 +104,11 @@ class ViewOrder(Operation):
             return OrderView(
                 order,
                 (await uow.people.names([order.accountant_id]))[order.accountant_id],
-                next(iter(payments), None),
+                payment,
                 sums,
                 await uow.licences.counts(order_id),
                 urgent.time_left(self.clock.now()) if urgent else None,
+                bool(await uow.transfers.choosing(order_id)),
                 bool(await uow.invoices.states(order_id)),
                 first[0] if first else None,
                 recipients,

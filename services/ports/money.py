@@ -24,7 +24,15 @@ class Payments(Protocol):
 
     async def add_many(self, requests: Sequence[PaymentRequest]) -> None: ...
     async def get(self, code: str) -> PaymentRequest | None: ...
-    async def save(self, request: PaymentRequest) -> None:
+    async def get_many(self, codes: Sequence[str]) -> dict[str, PaymentRequest]:
+        """The requests with these codes, by code, in the order of `codes`."""
+
+    async def bundle(self, code: str) -> PaymentRequest | None:
+        """All requests of an order that its accountant pays, as one under the order's code. What was
+        received counts money that waits for a choice, and no surplus while something is left to pay. `None`
+        for any other code."""
+
+    async def save(self, requests: Sequence[PaymentRequest]) -> None:
         """Store state, money received and time of payment; the rest never changes."""
 
     async def of_order(
@@ -88,7 +96,10 @@ class Transfers(Protocol):
 
     async def booked_alike(self, transfer: Transfer, codes: Sequence[str]) -> Sequence[Transfer]:
         """Booked transfers of the same amount and about the same time that other providers reported, and that
-        pay requests which `codes` name, or whose orders they name."""
+        pay requests which `codes` name, or whose orders they name, or that wait for a choice there."""
+
+    async def choosing(self, order_id: int) -> Sequence[Transfer]:
+        """Transfers that wait until the accountant of this order chooses, oldest first."""
 
     async def told_by(self, provider: Provider, movement: ReportedTransfer) -> bool:
         """Whether this provider reported a transfer with this reference (not empty), amount and direction."""
@@ -117,3 +128,4 @@ class Claims(Protocol):
         """Open claims, oldest first, and how many there are."""
 
     async def open_of(self, payment_code: str) -> TransferClaim | None: ...
+    async def open_of_any(self, payment_codes: Sequence[str]) -> Sequence[TransferClaim]: ...

@@ -39,6 +39,9 @@ class Pushes(Protocol):
     async def latest_about(self, subject: PushSubject, accountant_id: int) -> Push | None:
         """The newest push to this person about exactly this; for a live message, the one to edit."""
 
+    async def told_about(self, subjects: Sequence[PushSubject], accountant_id: int) -> set[str]:
+        """What pushes to this person are about, among `subjects` of one kind."""
+
     async def count_about(self, subject: PushSubject) -> int: ...
     async def failures_untold(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
         """Undeliverable messages to customers and other recipients that this accountant was not told of, and

@@ -75,6 +75,8 @@ transfers = Table(
     Column("surplus", BigInteger, nullable=False),
     text_column("note"),
     reference("transfers", "other_id", nullable=True),
+    # Whose accountant chooses what it pays for.
+    reference("orders", nullable=True),
     UniqueConstraint("provider", "event_id"),
     Index(None, "reference", "amount"),
     Index(None, "received_at"),
@@ -82,6 +84,7 @@ transfers = Table(
     Index(None, "provider", "occurred_at"),
     Index("ix_transfers_listed", "amount", **where("listed = 1", "listed")),
     Index("ix_transfers_open", "id", **where("attention IS NOT NULL")),
+    Index("ix_transfers_choosing", "order_id", **where("state = 'choosing'")),
     Index("ix_transfers_outgoing", "id", **where("outgoing = 1", "outgoing")),
     CheckConstraint("amount >= 0", name="amount"),
 )
@@ -113,7 +116,8 @@ transfer_claims = Table(
     "transfer_claims",
     metadata,
     id_column(),
-    Column("payment_code", ForeignKey("payment_requests.code"), nullable=False, index=True),
+    # A request's, or that of an order that its accountant pays.
+    Column("payment_code", Text, nullable=False, index=True),
     reference("accountants"),
     text_column("picture"),
     Column("state", one_of(ClaimState, "state"), nullable=False),

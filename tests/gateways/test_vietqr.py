@@ -133,3 +133,7 @@ def test_the_code_of_a_payment_asks_for_exactly_this_transfer() -> None:
     assert read(payment_qr(payment)).text == PUBLISHED[0][1]
     partly_paid = replace(payment, amount=2_000_000, received=500_000, state=PaymentState.PARTLY_PAID)
     assert read(payment_qr(partly_paid)).text == PUBLISHED[0][1]
+    # What no instant transfer carries is filled in by the payer, in parts.
+    without_amount = payload("970436", "0011001234567", None, "DH000123")
+    assert read(payment_qr(partly_paid, most=1_499_999)).text == without_amount
+    assert read(payment_qr(partly_paid, most=1_500_000)).text == PUBLISHED[0][1]

@@ -119,14 +119,25 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     # A part is paid, then time passes.
     await world.post("bank/transfers", content=code, amount=10_000_000)
     await world.idle()
-    assert await pushes.headings() == ["💰 Đã nhận 10.000.000 ₫"]
+    (asked,) = await pushes.new()
+    assert asked["text"].startswith(f"💰 Đã nhận 10.000.000 ₫ cho đơn {code}")
+    assert "Đủ cho 3/30 khách chưa trả" in asked["text"]
+    await chat.opens(asked, "Chọn khách đã trả")
+    (third,) = [label for label in chat.labels(await chat.window()) if "⬜️" in label][2:3]
+    await chat.taps_on(third)
+    await chat.taps_on("Xong, ghi cho 1 khách")
+    received = (await pushes.new())[-1]
+    assert received["text"].startswith("💰 Đã nhận 10.000.000 ₫")
+    assert third.removeprefix("⬜️ ") in received["text"].splitlines()[2]
+    assert "đã trả 3/30 khách, còn 78.500.000 ₫" in received["text"]
     await world.post("clock", advance="3d")
     await world.idle()
     assert await _invoices(world, pushes) == [f"🧾 Đơn {code}: đã xuất 1 hóa đơn"]
     await world.post("clock", advance="1d2h")
     await world.idle()
     (reminder,) = await pushes.new()
-    assert reminder["text"].startswith("⏰ 30 khách chưa thanh toán")
+    # Three prices are paid, so three customers are reminded no more.
+    assert reminder["text"].startswith("⏰ 27 khách chưa thanh toán")
     assert "Còn 3 ngày" in reminder["text"]
     assert "chưa trả" in str(chat.labels(reminder))
 

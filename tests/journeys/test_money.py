@@ -105,3 +105,37 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
         "Mã trong nội dung không có",
     )
     assert [why in text for why, text in zip(whys, opened, strict=True)] == [True] * 3
+
+
+@on_both_apps
+@with_30_customers
+async def test_customers_of_an_accountant_who_pays_pay_by_their_own_cards(world: World) -> None:
+    chat = world.chat("newcomer")
+    names = await order_for(chat, recipient="Kế toán dịch vụ", pick=3)
+    (asked,) = await _said(chat, "Hướng dẫn thanh toán đơn")
+    (order_code,) = re.findall(r"Nội dung: (KT\w{7})", str(asked["text"]))
+    assert f"Số tiền: {3 * PRICE}" in str(asked["text"])
+
+    # One card of each who owes, to be forwarded.
+    placed = (await _said(chat, "Đặt hàng thành công"))[0]
+    await chat.opens(placed, "Mở đơn hàng")
+    await chat.taps_on("Thanh toán")
+    assert f"QR cho cả đơn · còn {vnd(3 * PRICE)}" in str(chat.labels(await chat.window()))
+    await chat.taps_on("Lấy phiếu 3 khách chưa trả")
+    cards = await _said(chat, "Kính gửi")
+    codes = {}
+    for card in cards:
+        name = next(one for one in names if f"Kính gửi {one}" in str(card["text"]))
+        (codes[name],) = re.findall(r"Nội dung: (KT\w{7})", str(card["text"]))
+        assert f"5407{PRICE}" in qr_text(await world.download(str(card["photo"])))
+    assert len({*codes.values(), order_code}) == 4
+
+    # A customer pays by their own code, the accountant for the two others.
+    await _pays(world, codes[names[1]], PRICE)
+    told = str((await _said(chat, "💰"))[-1]["text"])
+    assert names[1] in told
+    assert f"đã trả 1/3 khách, còn {vnd(2 * PRICE)}" in told
+    await _pays(world, order_code, 2 * PRICE)
+    told = str((await _said(chat, "💰"))[-1]["text"])
+    assert "đã trả đủ 3/3 khách" in told
+    assert names[1] not in told

@@ -31,6 +31,7 @@ from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.people import RIGHTS, Actor, FirmState, Right, Role
 from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode
+from domain.transfers import Transfer, TransferState
 from services.back_office.operations import Desk
 from services.catalogue.customers import EVERYONE
 from services.intakes.operations import Intaking
@@ -39,6 +40,7 @@ from services.ordering.drafts import DraftView
 from services.people.people import ChatIdentity
 from services.ports import InvoiceGroup, NewInvoice
 from storage.database import Database
+from tests.support.banks import reported
 from tests.support.builders import (
     CHANNELS,
     FISCAL_YEAR,
@@ -114,6 +116,8 @@ class World:
     """The owner's list, with one entry ready and one with a wrong phone."""
     invoice_id: int
     """An invoice of the owner that was refused."""
+    transfer_id: int
+    """A part payment for the order, for which somebody has chosen already."""
 
     def chat_of(self, actor: Actor) -> ChatIdentity:
         return {
@@ -202,7 +206,20 @@ async def _two_firms(operations: Operations, database: Database, clock: FixedClo
         (await operations.list_labels(owner))[0].label.id,
         (await _list_of(database, clock, owner)).id,
         await _refused_invoice(database, clock, owner, order),
+        await _chosen_transfer(database, clock, order),
     )
+
+
+async def _chosen_transfer(database: Database, clock: FixedClock, order: Order) -> int:
+    async with database.write() as uow:
+        told = reported(order.code, 1)
+        transfer_id = await uow.transfers.add(told, clock.now())
+        assert transfer_id is not None
+        await uow.transfers.save(Transfer(transfer_id, told, TransferState.MATCHED, order_id=order.id))
+    async with database.writing() as connection:
+        # Back office is refused what it asks about the first one, which is unknown.
+        await connection.exec_driver_sql("UPDATE transfers SET id = 77")
+    return 77
 
 
 async def _refused_invoice(database: Database, clock: FixedClock, owner: Actor, order: Order) -> int:
@@ -294,6 +311,10 @@ def _anew(world: World, actor: Actor) -> Awaitable[Any]:
 def _of_order(call: Call, reads: bool = False) -> Entry:
     """A call about the owner's order, which nobody else may touch."""
     return Entry(call, staff="order_unknown", stranger="order_unknown", reads=reads)
+
+
+def _of_choice(call: Call) -> Entry:
+    return Entry(call, owner="choice_made", staff="transfer_unknown", stranger="transfer_unknown", reads=True)
 
 
 def _of_customer(call: Call, reads: bool = False) -> Entry:
@@ -564,7 +585,10 @@ ENTRIES: dict[str, Entry] = {
     "list_payments": _of_order(lambda w, a: w.operations.list_payments(a, w.order.id), reads=True),
     "view_payment": _of_order(lambda w, a: w.operations.view_payment(a, w.payment_code), reads=True),
     "ask_payment_card": _of_order(lambda w, a: w.operations.ask_payment_card(a, w.payment_code)),
+    "ask_payment_cards": _of_order(lambda w, a: w.operations.ask_payment_cards(a, w.order.id)),
     "resend_instruction": _of_order(lambda w, a: w.operations.resend_instruction(a, w.payment_code)),
+    "view_choice": _of_choice(lambda w, a: w.operations.view_choice(a, w.transfer_id)),
+    "choose_payments": _of_choice(lambda w, a: w.operations.choose_payments(a, w.transfer_id, [])),
     "ask_roll_call": _of_order(lambda w, a: w.operations.ask_roll_call(a, w.order.id)),
     "claim_transfer": _of_order(lambda w, a: w.operations.claim_transfer(a, w.payment_code, "photo")),
     # An order's activation.

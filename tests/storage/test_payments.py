@@ -51,11 +51,11 @@ async def test_money_is_written_and_nothing_else(office: Office) -> None:
     paid = replace(first, state=PaymentState.OVERPAID, received=10_000_000_000, paid_at=LATER)
     async with office.database.write() as uow:
         await uow.payments.add_many([first, second])
-        await uow.payments.save(replace(paid, amount=1, line_count=9, due_at=NOW))
+        await uow.payments.save([replace(paid, amount=1, line_count=9, due_at=NOW)])
         assert await uow.payments.of_order(order.id) == [paid, second]
         assert await uow.payments.of_order(order.id, owed_first=True) == [second, paid]
         assert await uow.payments.of_order(order.id, 1, 5, owed_first=True) == [paid]
-        await uow.payments.save(first)
+        await uow.payments.save([first])
         assert await uow.payments.get(first.code) == first
 
 
@@ -69,7 +69,7 @@ async def test_an_orders_requests_are_summed_up(either: Database) -> None:
         await uow.payments.add_many(many)
         assert await uow.payments.sums(order.id) == PaymentSums(5, 0, 0)
         for one, state in zip(many, states, strict=False):
-            await uow.payments.save(replace(one, state=state, received=1_000_000_000))
+            await uow.payments.save([replace(one, state=state, received=1_000_000_000)])
         assert await uow.payments.sums(order.id) == PaymentSums(5, 2, 4_000_000_000)
 
 

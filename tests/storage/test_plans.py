@@ -582,6 +582,10 @@ async def test_money_and_messages_are_reached_by_index(big: Office) -> None:
             await uow.transfers.share(1)
             await uow.claims.get(1)
             await uow.claims.open_of("KTAAAAAA")
+            await uow.claims.open_of_any(["KTAAAAAA", "KTBBBBBB"])
+            await uow.transfers.choosing(order.id)
+            await uow.payments.bundle(order.code)
+            await uow.payments.get_many(["KTAAAAAA", "KTBBBBBB"])
             await uow.events.of_order(order.id, 8, 8)
             await anext(aiter(uow.events.between(NOW, LATER)))
             await uow.preferences.get(big.owner.id)
@@ -589,6 +593,7 @@ async def test_money_and_messages_are_reached_by_index(big: Office) -> None:
             await uow.pushes.shown("key")
             await uow.pushes.latest_about(RollCall(order.id), big.owner.id)
             await uow.pushes.count_about(RollCall(order.id))
+            await uow.pushes.told_about([RollCall(order.id), RollCall(order.id + 1)], big.owner.id)
 
     for plan in await plans(big.database, taps):
         assert is_bounded(plan), plan

@@ -6,6 +6,7 @@ from domain.chats import Channel
 from domain.money import vnd
 from domain.payments import PaymentRequest, PaymentState
 from domain.recipients import RecipientMode
+from services.ports import PaymentSums
 from texts.common import DONE, name_label
 from texts.filters import phone
 
@@ -28,13 +29,41 @@ PAYMENT_STATES = {
 LIST = """\
 💳 <b>Thanh toán đơn {{ order.code }}</b>
 
-Đã trả: <b>{{ sums.paid }}/{{ sums.requests }}</b>
+Đã trả: <b>{{ sums.paid }}/{{ sums.requests }}</b>{{ " khách" if bundle else "" }}
 Đã nhận: <b>{{ sums.received|vnd }}</b> / {{ order.total|vnd }}
+{% if waiting %}
+Chờ chọn khách: <b>{{ waiting|vnd }}</b>
+{% endif %}
+{% if pay_all %}
+Còn phải trả: <b>{{ bundle.left|vnd }}</b>
 
-Chọn từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển."""
+Trả một lần cho cả đơn, hoặc chọn từng khách để lấy phiếu có mã riêng gửi khách.
+{% else %}
+
+Chọn từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển.
+{% endif %}"""
+PAY_ALL = "{pay_all}"
+GET_CARDS = "{get_cards}"
+CHOOSE = "👥 Chọn khách đã trả"
 ROLL_CALL = "📊 Bảng theo dõi"
 ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
 TO_ORDER = "‹ Về đơn hàng"
+
+
+def pay_all(bundle: PaymentRequest) -> str:
+    """The button of one transfer for all that is open."""
+    return f"📲 QR cho cả đơn · còn {vnd(bundle.left)}"
+
+
+def get_cards(sums: PaymentSums) -> str:
+    """The button that sends the cards of all who owe; empty for fewer than two."""
+    owing = sums.requests - sums.paid
+    return f"🖼 Lấy phiếu {owing} khách chưa trả" if owing > 1 else ""
+
+
+def cards_coming(sent: int, more: int) -> str:
+    rest = f" Còn {more} phiếu: anh/chị bấm lại lần nữa." if more else ""
+    return f"{DONE} Em gửi {sent} phiếu ngay bên dưới để anh/chị chuyển tiếp cho khách.{rest}"
 
 
 def payment_button(payment: PaymentRequest, name: str) -> str:
@@ -46,7 +75,7 @@ def payment_button(payment: PaymentRequest, name: str) -> str:
 
 
 CARD = """\
-<b>{{ name }}</b>
+<b>{{ "Cả đơn %s"|format(payment.code) if whole else name }}</b>
 {{ mark }} {{ state }}{{ " · %d khách"|format(payment.line_count) if payment.line_count > 1 else "" }}
 
 Số tiền: <b>{{ payment.amount|vnd }}</b>
@@ -89,7 +118,7 @@ TO_LIST = "‹ Các khoản"
 PICTURE = """\
 🧾 <b>Báo đã chuyển khoản</b>
 
-{{ name }}
+{{ "Cả đơn" if whole else name }}
 Số tiền: <b>{{ payment.left|vnd }}</b>
 Nội dung: <code>{{ payment.code }}</code>
 

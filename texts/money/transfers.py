@@ -25,6 +25,7 @@ SETTLED = {
     TransferState.REPEATED: "báo lặp lại",
     TransferState.RECEIVED: "đang đối chiếu",
     TransferState.UNMATCHED: "chưa rõ của ai",
+    TransferState.CHOOSING: "chờ kế toán chọn khách",
 }
 
 PROVIDERS = {

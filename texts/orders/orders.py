@@ -63,6 +63,9 @@ Tổng tiền: <b>{{ order.total|vnd }}</b>
 {% if received %}
 Đã nhận: <b>{{ received|vnd }}</b>{{ " (%d/%d khoản)"|format(paid, requests) if requests > 1 else "" }}
 {% endif %}
+{% if waits %}
+Có tiền chờ chọn khách đã trả, trong mục Thanh toán.
+{% endif %}
 Đối tượng nhận: {{ recipient }}
 {% if receives %}
 {% if by_other and recipients == 1 and receives.notice.name %}

@@ -37,6 +37,7 @@ WORDS = {
     Verb.CLAIM_ACCEPTED: "Xác nhận đã nhận tiền",
     Verb.CLAIM_REFUSED: "Chưa thấy tiền về",
     Verb.PAYMENT_ENTERED: "Ghi nhận thanh toán",
+    Verb.PAYERS_CHOSEN: "Chọn khách đã trả",
     Verb.TRANSFER_ASSIGNED: "Xếp khoản tiền vào đơn",
     Verb.TRANSFER_RETURNED: "Trả lại tiền",
     Verb.TRANSFER_IGNORED: "Bỏ qua khoản tiền",

@@ -1,6 +1,6 @@
 """What the readers of push contents have in common."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from domain.messaging.contents import ClaimContent, PaymentContent, PushContent,
 from domain.messaging.kinds import PushSubject
 from domain.messaging.pushes import Push
 from domain.messaging.targets import Place, Target
-from domain.orders import Order
+from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Role
 from services.ports import UnitOfWork
@@ -50,8 +50,19 @@ async def owner_of(uow: UnitOfWork, firm_id: int) -> Accountant:
     return next(one for one in await uow.people.staff_of(firm_id) if one.role is Role.OWNER)
 
 
+async def payment_under(uow: UnitOfWork, code: str) -> PaymentRequest | None:
+    """The request with this code, or all requests of an accountant's order with it as one."""
+    return await uow.payments.get(code) or await uow.payments.bundle(code)
+
+
+async def lines_paid(uow: UnitOfWork, payment: PaymentRequest, limit: int) -> Sequence[OrderLine]:
+    """The first lines that a request, or a bundle, pays for."""
+    lines = await uow.orders.lines_of_payment(payment.code, limit)
+    return lines or await uow.orders.lines(payment.order_id, 0, limit)
+
+
 async def payment_content(uow: UnitOfWork, payment_code: str) -> PaymentContent:
-    payment = await uow.payments.get(payment_code)
+    payment = await payment_under(uow, payment_code)
     assert payment is not None
     order = await order_of(uow, payment.order_id)
     return PaymentContent(
@@ -59,7 +70,7 @@ async def payment_content(uow: UnitOfWork, payment_code: str) -> PaymentContent:
         order,
         await uow.people.firm(order.firm_id),
         await uow.people.accountant(order.accountant_id),
-        tuple(await uow.orders.lines_of_payment(payment_code, SHOWN_LINES)),
+        tuple(await lines_paid(uow, payment, SHOWN_LINES)),
     )
 
 
@@ -72,7 +83,7 @@ async def payer_entry(uow: UnitOfWork, payment: PaymentRequest) -> RollCallEntry
 
 
 async def claim_content(uow: UnitOfWork, claim: TransferClaim) -> ClaimContent:
-    payment = await uow.payments.get(claim.payment_code)
+    payment = await payment_under(uow, claim.payment_code)
     assert payment is not None
     order = await order_of(uow, payment.order_id)
     return ClaimContent(
@@ -88,8 +99,10 @@ async def claim_content(uow: UnitOfWork, claim: TransferClaim) -> ClaimContent:
 async def own_payments(uow: UnitOfWork, push: Push, codes: Collection[str]) -> Target:
     """The payments of the order that these requests belong to, if the push's receiver placed exactly one of
     their orders; otherwise the list of orders. One transfer may pay for orders of several people."""
-    payments = [await uow.payments.get(code) for code in codes]
-    orders = [await uow.orders.get(one.order_id) for one in payments if one is not None]
+    payments = await uow.payments.get_many(list(codes))
+    order_ids = {payment.order_id for payment in payments.values()}
+    orders = [await uow.orders.get(order_id) for order_id in order_ids]
+    orders += [await uow.orders.by_code(code) for code in codes if code not in payments]
     return payments_of({one.id for one in orders if one and one.accountant_id == push.accountant_id})
 
 

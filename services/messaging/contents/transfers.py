@@ -1,11 +1,22 @@
 """Pushes about transfers: to the accountant whose customers paid, to back office where a person is needed."""
 
-from domain.messaging.contents import BankListRefusedContent, PaidPart, TransferContent, TransferOpenContent
-from domain.messaging.pushes import BankListRefused, Push, TransferOpen, TransferReceived
+from dataclasses import replace
+from itertools import accumulate
+
+from domain.codes import find_codes
+from domain.messaging.contents import (
+    BankListRefusedContent,
+    ChoosePayersContent,
+    PaidPart,
+    TransferContent,
+    TransferOpenContent,
+)
+from domain.messaging.pushes import BankListRefused, ChoosePayers, Push, TransferOpen, TransferReceived
 from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.payments import PaymentRequest
-from domain.transfers import Transfer
+from domain.recipients import RecipientMode
+from domain.transfers import Transfer, TransferState
 from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, Targets, order_of, own_payments
 from services.ports import UnitOfWork
 
@@ -19,7 +30,37 @@ async def _received(uow: UnitOfWork, push: Push, reading: Reading) -> TransferCo
         if order.accountant_id == push.accountant_id
     ]
     amounts = sum(amount for _, _, amount in own)
-    return TransferContent(transfer, await _parts(uow, own[:SHOWN_LINES]), len(own), amounts)
+    parts = await _parts(uow, own[:SHOWN_LINES])
+    content = TransferContent(transfer, parts, len(own), amounts, _rest(own))
+    orders = list({order.id: order for _, order, _ in own}.values())
+    if len(orders) != 1:
+        return content
+    (order,) = orders
+    sums = await uow.payments.sums(order.id)
+    bundle = await uow.payments.bundle(order.code) if sums.requests > 1 else None
+    if content.rest and bundle and order.code in find_codes(transfer.reported.content):
+        content = replace(content, rest=bundle)
+    return replace(content, bundle=bundle, paid=sums.paid)
+
+
+def _rest(own: list[tuple[PaymentRequest, Order, int]]) -> PaymentRequest | None:
+    """An accountant who pays gets no other receipt, so this one says how to pay what is left."""
+    asked = (one for one, _, _ in own if one.recipient is RecipientMode.ACCOUNTANT)
+    return next((payment for payment in asked if payment.left), None)
+
+
+async def _choose(uow: UnitOfWork, push: Push, reading: Reading) -> ChoosePayersContent | None:
+    assert isinstance(push.subject, ChoosePayers)
+    transfer = await _transfer(uow, push.subject.transfer_id)
+    if transfer.state is not TransferState.CHOOSING:
+        return None
+    assert transfer.order_id is not None
+    order = await order_of(uow, transfer.order_id)
+    shares = await uow.transfers.shares(transfer.id)
+    waiting = transfer.reported.amount - sum(one.share.amount for one in shares)
+    owed = [one for one in await uow.payments.of_order(order.id) if one.left]
+    sums = accumulate(one.left for one in owed)
+    return ChoosePayersContent(order, transfer.id, waiting, sum(one <= waiting for one in sums), len(owed))
 
 
 async def _open(uow: UnitOfWork, push: Push, reading: Reading) -> TransferOpenContent | None:
@@ -53,13 +94,11 @@ async def _booked(uow: UnitOfWork, transfer: Transfer) -> list[tuple[PaymentRequ
         amounts[one.share.code] = amounts.get(one.share.code, 0) + one.share.amount
     orders: dict[int, Order] = {}
     booked = []
-    for code, amount in amounts.items():
-        payment = await uow.payments.get(code)
-        assert payment is not None
+    for code, payment in (await uow.payments.get_many(list(amounts))).items():
         if payment.order_id not in orders:
             orders[payment.order_id] = await order_of(uow, payment.order_id)
-        if amount:
-            booked.append((payment, orders[payment.order_id], amount))
+        if amounts[code]:
+            booked.append((payment, orders[payment.order_id], amounts[code]))
     return booked
 
 
@@ -77,5 +116,10 @@ async def _received_target(uow: UnitOfWork, push: Push) -> Target:
     return await own_payments(uow, push, [one.share.code for one in shares])
 
 
-READERS: Readers = {TransferReceived: _received, TransferOpen: _open, BankListRefused: _refused}
+READERS: Readers = {
+    TransferReceived: _received,
+    ChoosePayers: _choose,
+    TransferOpen: _open,
+    BankListRefused: _refused,
+}
 TARGETS: Targets = {TransferReceived: _received_target}

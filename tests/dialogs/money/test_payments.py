@@ -4,10 +4,12 @@ import pytest
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from dialogs.states import Payments
+from domain.money import vnd
 from domain.orders import Order
 from domain.people import Actor
 from domain.recipients import RecipientMode
 from gateways.vietqr import png
+from services.money.entering import enter_payment
 from services.operations import Operations
 from storage.database import Database
 from tests.dialogs.harness import Harness, Person
@@ -17,6 +19,7 @@ from tests.support.clock import FixedClock
 from tests.support.direct import DirectWorld
 from tests.support.rows import Row, rows_of
 from tests.support.working import Working
+from texts.money.payments import cards_coming
 
 A_PHOTO = "a photo instead of a tap"
 
@@ -152,19 +155,70 @@ class TestIHaveTransferred:
         assert await rows_of(database, "transfer_claims") == []
 
 
-async def test_the_accountants_own_request_goes_by_chat(
+async def test_an_accountant_who_pays_has_one_sum_for_all_and_a_card_of_each_customer(
     chat: Person, operations: Operations, database: Database
 ) -> None:
     actor = await chat.actor()
     customers = await builders.add_customers(operations, actor, 7)
     order = await builders.placed_order(operations, actor, customers, RecipientMode.ACCOUNTANT)
+    first = (await operations.list_payments(actor, order.id)).items[0].payment
     await chat.open(Payments.list, {"order_id": order.id})
-    await chat.tap(chat.buttons[0])
+    assert "Đã trả: 0/7 khách" in chat.window
+    assert f"Còn phải trả: {vnd(order.total)}" in chat.window
+    await chat.tap(f"QR cho cả đơn · còn {vnd(order.total)}")
+    assert f"Cả đơn {order.code}" in chat.window
     assert "7 khách" in chat.window
     assert "và 2 khách khác" in chat.window
+    assert f"Nội dung: {order.code}" in chat.window
     assert "gửi tới" not in chat.window
     await chat.tap("Gửi lại hướng dẫn")
     assert "bằng tin nhắn chat" in chat.window
+    await chat.tap("Tôi đã chuyển khoản")
+    await chat.photo()
+    assert "Đã báo chuyển khoản" in chat.window
+    (claim,) = await rows_of(database, "transfer_claims")
+    assert claim["payment_code"] == order.code
+    await chat.tap("Các khoản")
+    await chat.tap("Công ty TNHH Hoa Sen 1")
+    assert "Hoa Sen 1" in chat.window
+    assert f"Nội dung: {first.code}" in chat.window
+    assert f"Số tiền: {vnd(first.amount)}" in chat.window
+    assert not any("Gửi lại" in button for button in chat.buttons)
+    await chat.tap("Lấy phiếu thanh toán")
+    pushes = [(row["kind"], row["about"]) for row in await rows_of(database, "pushes")]
+    assert pushes[1:] == [
+        ("payment_instruction", order.code),
+        ("payment_instruction", order.code),
+        ("payment_card", first.code),
+    ]
+
+
+async def test_the_cards_of_all_who_owe_are_one_tap(
+    chat: Person, operations: Operations, order: Order, bank: Bank, database: Database
+) -> None:
+    (first, *_) = await _codes(operations, chat, order)
+    await bank.tells(first, order.total // 8)
+    await chat.open(Payments.list, {"order_id": order.id})
+    await chat.tap("Lấy phiếu 7 khách chưa trả")
+    assert "Em gửi 7 phiếu ngay bên dưới" in chat.window
+    assert len(await _pushed(database, "payment_card")) == 7
+    assert cards_coming(20, 180).endswith("Còn 180 phiếu: anh/chị bấm lại lần nữa.")
+
+
+async def test_what_is_paid_leaves_the_sum_for_all(
+    chat: Person, operations: Operations, database: Database, clock: FixedClock
+) -> None:
+    actor = await chat.actor()
+    customers = await builders.add_customers(operations, actor, 2)
+    order = await builders.placed_order(operations, actor, customers, RecipientMode.ACCOUNTANT)
+    page = await operations.list_payments(actor, order.id)
+    first, second = (entry.payment for entry in page.items)
+    for paid, left in ((first, second.amount), (second, 0)):
+        async with database.write() as uow:
+            await enter_payment(uow, paid.code, [paid], paid.code, paid.amount, (), clock.now())
+        await chat.open(Payments.list, {"order_id": order.id})
+        assert any(f"QR cho cả đơn · còn {vnd(left)}" in button for button in chat.buttons) is bool(left)
+    assert "Đã trả: 2/2 khách" in chat.window
 
 
 async def test_back_leads_to_the_order_and_no_order_leads_home(chat: Person, order: Order) -> None:
@@ -196,6 +250,8 @@ async def test_the_longest_names_through_the_whole_way_of_an_update(direct: Dire
         for tapped, window in (
             ("⏳", "Payments:card"),
             ("Lấy phiếu", "Payments:card"),
+            ("Các khoản", "Payments:list"),
+            ("⏳" if order is one else "QR cho cả đơn", "Payments:card"),
             ("Gửi lại", "Payments:card"),
             ("Tôi đã chuyển", "Payments:picture"),
             (A_PHOTO, "Payments:card"),

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from dialogs.states import Orders
 from domain.customers import Customer
 from domain.licences import LicenceState
+from domain.money import vnd
 from domain.orders import Order, OrderState
 from domain.packages import sample_price_list
 from domain.recipients import RecipientMode
@@ -165,6 +166,27 @@ class TestTheCard:
         await _opened(chat, order)
         assert "0011001234567" not in chat.window
         assert not {"📋 Chép số tiền", "⚡ Kích hoạt"} & set(chat.buttons)
+
+    async def test_what_came_for_all_is_said_and_asked_for_no_more(
+        self,
+        chat: Person,
+        operations: Operations,
+        customers: list[Customer],
+        database: Database,
+        clock: FixedClock,
+        working: Working,
+    ) -> None:
+        actor, bank = await chat.actor(), Bank(database, clock, working)
+        order = await placed_order(operations, actor, customers, RecipientMode.ACCOUNTANT)
+        await bank.tells(order.code, 1_950_000)
+        await _opened(chat, order)
+        assert "Có tiền chờ chọn khách đã trả" in chat.window
+        assert vnd(order.total - 1_950_000) in chat.window
+        await bank.tells(order.code, order.total - 1_950_000)
+        await _opened(chat, order)
+        assert "chờ chọn khách" not in chat.window
+        assert "0011001234567" not in chat.window
+        assert "Mỗi người nhận" not in chat.window
 
     async def test_it_leads_to_activation_and_payments(self, chat: Person, order: Order) -> None:
         await _opened(chat, order, "Kích hoạt")

@@ -18,12 +18,12 @@ FLAGS = {
     "no notice": {"activation_progress", "roll_call", "payment_card", "daily_digest"},
     "answer": {
         *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
-        *("roll_call", "payment_card", "daily_digest", "chat_linked"),
+        *("choose_payers", "roll_call", "payment_card", "daily_digest", "chat_linked"),
     },
     "by the clock": {"trial_reminder", "daily_digest"},
     "bundled": {
         *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
-        *("roll_call", "payment_card"),
+        *("choose_payers", "roll_call", "payment_card"),
     },
 }
 """These are promises to people: what is told at once, what later, and what is listed."""
@@ -79,7 +79,10 @@ def test_a_place_that_takes_an_id_gets_one(subject: type[PushSubject]) -> None:
     if place is not None and place.takes_id:
         (about,) = fields(subject)
         assert about.type is int
-        assert about.name == f"{ {Place.PAYMENTS: Place.ORDER}.get(place, place) }_id"
+        assert (
+            about.name
+            == f"{ {Place.PAYMENTS: Place.ORDER, Place.CHOICE: Place.TRANSFER}.get(place, place) }_id"
+        )
 
 
 def test_a_kind_is_entered_by_its_declaration(monkeypatch: pytest.MonkeyPatch) -> None:

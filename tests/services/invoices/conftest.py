@@ -16,7 +16,7 @@ from services.ports import SheetRow
 from storage.database import Database
 from tests.services.paying import requests_of
 from tests.support.banks import Bank
-from tests.support.builders import add_customers, placed_order
+from tests.support.builders import add_customers, made_one_request, placed_order
 from tests.support.clock import FixedClock
 from tests.support.rows import rows_of
 
@@ -37,9 +37,12 @@ class Books:
     orders: list[Order] = field(default_factory=list)
 
     async def order(self, count: int = 1, recipient: RecipientMode = RecipientMode.CUSTOMER) -> Order:
+        """An order; one that the accountant pays has one request, as stored ones have."""
         customers = await add_customers(self.operations, self.owner, count, first=self.customers + 1)
         self.customers += count
         order = await placed_order(self.operations, self.owner, customers, recipient)
+        if recipient is RecipientMode.ACCOUNTANT and count > 1:
+            await made_one_request(self.database, order)
         self.orders.append(order)
         async with self.database.writing() as connection:
             # A firm's own address.

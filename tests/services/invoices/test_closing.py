@@ -14,11 +14,13 @@ from domain.recipients import RecipientMode
 from domain.transfers import Share
 from services.invoices import closing
 from services.invoices.closing import CloseInvoices, InvoiceRules, queue_closing
+from services.operations import Operations
 from services.patience import A_DAY
 from services.ports import RetryLater, Turn, UnitOfWork
 from storage.database import Database
 from tests.services.invoices.conftest import PRICE, Books
 from tests.services.paying import pushes_of
+from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
 from tests.support.rows import rows_of
 from tests.support.statements import watched
@@ -64,6 +66,26 @@ async def test_the_accountants_order_is_one_document_in_the_order_of_lines(
     _, (later, rest) = await books.documents()
     assert [(line.position, line.amount) for line in rest] == [(2, PRICE - 700_000), (3, 700_000)]
     assert later.day == NEXT
+
+
+async def test_customers_of_one_firm_who_pay_apart_share_its_document(
+    books: Books, operations: Operations, owner: Actor
+) -> None:
+    customers = await add_customers(operations, owner, 3)
+    order = await placed_order(operations, owner, customers, RecipientMode.ACCOUNTANT)
+    for at in (2, 0):
+        await books.pay(order, PRICE - at, at)
+    await books.close(DAY)
+    ((invoice, found),) = await books.documents()
+    assert [(line.position, line.amount, line.partly) for line in found] == [
+        (1, PRICE, False),
+        (3, PRICE - 2, True),
+    ]
+    assert invoice.buyer.tax_id == (await operations.show_profile(owner)).firm.tax_code
+    await books.bank.tells(order.code, PRICE + 2)
+    await books.close(NEXT)
+    _, (_, rest) = await books.documents()
+    assert [(line.position, line.amount) for line in rest] == [(2, PRICE), (3, 2)]
 
 
 async def test_who_pays_for_another_stands_on_the_line(books: Books) -> None:

@@ -18,6 +18,7 @@ from domain.messaging.pushes import (
     ActivationResult,
     BankListRefused,
     ChatLinked,
+    ChoosePayers,
     ClaimMade,
     ClaimSettled,
     ClosingFailed,
@@ -302,6 +303,7 @@ class TestTargets:
             ClaimSettled(told.claim_id): payments,
             # The transfer paid for two orders; the receiver owns one of them.
             TransferReceived(told.transfer_id): payments,
+            ChoosePayers(told.transfer_id): Target(Place.CHOICE, told.transfer_id),
             DeliveryFailed(told.mail): payments,
             DeliveryFailed("none"): Target(Place.ORDERS),
             TrialReminder("2026-06-15T05:00:00+00:00"): Target(Place.ORDERS),

@@ -769,7 +769,7 @@ class TestDropped:
     ) -> None:
         payment = await _payment(database, keys[Channel.EMAIL])
         async with database.write() as uow:
-            await uow.payments.save(replace(payment, received=payment.amount))
+            await uow.payments.save([replace(payment, received=payment.amount)])
         await deliver(keys[Channel.EMAIL], 1)
         row = await _push(database, keys[Channel.EMAIL])
         assert (row["state"], row["settled_at"], mail.tries) == (PushState.DROPPED, clock.now(), [])

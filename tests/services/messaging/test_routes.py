@@ -621,7 +621,7 @@ class TestTogether:
         async with database.write() as uow:
             payment = await uow.payments.get(order.code)
             assert payment is not None
-            await uow.payments.save(replace(payment, received=payment.amount))
+            await uow.payments.save([replace(payment, received=payment.amount)])
         await deliver(keys[0], 1)
         assert (zalo.bundles, len(zalo.delivered)) == ([], 1)
         assert (await _push(database, keys[1]))["state"] == PushState.DROPPED

@@ -7,7 +7,8 @@ from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest, PaymentState
 from domain.people import Actor
 from domain.transfers import Attention, Provider, TransferState
-from services.money.booking import book, enter_payment, give_back
+from services.money.booking import book, give_back
+from services.money.entering import enter_payment
 from services.operations import Operations
 from storage.database import Database
 from tests.services.paying import last_transfer, order_state, pushes_of, requests_of, transfer_of
@@ -42,7 +43,7 @@ async def _enter(
     async with database.write() as uow:
         found = await uow.payments.get(request.code)
         assert found is not None
-        await enter_payment(uow, found, reference, amount, CHANNELS, clock.now())
+        await enter_payment(uow, found.code, [found], reference, amount, CHANNELS, clock.now())
 
 
 async def test_a_transfer_that_nobody_knew_is_assigned_as_if_it_had_named_the_code(

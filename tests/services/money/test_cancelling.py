@@ -168,7 +168,7 @@ async def test_money_that_came_keeps_the_order(
     order = await placed_order(operations, owner, customers)
     (request, _) = await requests_of(database, order)
     async with database.write() as uow:
-        await uow.payments.save(replace(request, received=1, state=PaymentState.PARTLY_PAID))
+        await uow.payments.save([replace(request, received=1, state=PaymentState.PARTLY_PAID)])
     assert not (await operations.view_order(owner, order.id)).cancellable
     async with unchanged(database):
         with refusal("order_not_cancellable"):

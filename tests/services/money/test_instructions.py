@@ -11,6 +11,7 @@ from domain.packages import sample_price_list
 from domain.payments import PaymentState
 from domain.people import Actor
 from domain.recipients import RecipientMode
+from services.money.instructions import CARDS_AT_ONCE
 from services.operations import Operations
 from storage.database import Database
 from tests.services.paying import order_state, pushes_of, requests_of
@@ -129,3 +130,47 @@ async def test_what_is_free_never_asks_for_money(
     assert page.sums.paid == page.sums.requests == len(requests)
     with refusal("payment_settled"):
         await operations.resend_instruction(owner, requests[0].code)
+
+
+async def test_the_cards_of_all_who_owe_come_some_at_a_time(
+    operations: Operations, owner: Actor, bank: Bank, database: Database, clock: FixedClock
+) -> None:
+    customers = await add_customers(operations, owner, CARDS_AT_ONCE + 5)
+    order = await placed_order(operations, owner, customers, RecipientMode.ACCOUNTANT)
+    requests = await requests_of(database, order)
+    await bank.tells(requests[0].code, requests[0].amount)
+    first, rest = requests[1 : CARDS_AT_ONCE + 1], requests[CARDS_AT_ONCE + 1 :]
+
+    async def cards() -> list[str]:
+        return [row["about"] for row in await pushes_of(database, "payment_card")]
+
+    assert await operations.ask_payment_cards(owner, order.id) == (CARDS_AT_ONCE, len(rest))
+    assert await cards() == [one.code for one in first]
+    assert await operations.ask_payment_cards(owner, order.id) == (len(rest), 0)
+    sent = [one.code for one in (*first, *rest)]
+    assert await cards() == sent
+    # All have had one: it begins anew, but not within the same minute.
+    await operations.ask_payment_cards(owner, order.id)
+    assert await cards() == sent
+    clock.forward(minutes=1)
+    await operations.ask_payment_cards(owner, order.id)
+    assert await cards() == [*sent, *(one.code for one in first)]
+    await bank.working.work()
+    shown = [push.content for push in bank.working.sent if isinstance(push.content, PaymentCardContent)]
+    assert shown[0].instruction.payment == first[0]
+    assert len(shown[0].instruction.lines) == 1
+
+
+async def test_no_cards_where_nothing_is_left_to_pay(
+    operations: Operations, owner: Actor, bank: Bank, database: Database
+) -> None:
+    customers = await add_customers(operations, owner, 4)
+    paid = await placed_order(operations, owner, customers[:2], RecipientMode.ACCOUNTANT)
+    dropped = await placed_order(operations, owner, customers[2:], RecipientMode.ACCOUNTANT)
+    await bank.tells(paid.code, paid.total)
+    await operations.cancel_order(owner, dropped.id)
+    async with unchanged(database):
+        with refusal("payment_settled"):
+            await operations.ask_payment_cards(owner, paid.id)
+        with refusal("payment_cancelled"):
+            await operations.ask_payment_cards(owner, dropped.id)

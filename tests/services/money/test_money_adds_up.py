@@ -11,6 +11,7 @@ from domain.payments import PAID_STATES, state_after
 from domain.people import Actor
 from domain.recipients import RecipientMode
 from domain.transfers import Provider, TransferState
+from services.money.choosing import choice_ends
 from services.money.transfers import MatchTransfer, TakeTransfers
 from services.operations import Operations
 from storage.database import Database
@@ -66,7 +67,12 @@ async def test_no_dong_is_lost(
         await match(number)
         if draw.random() < 0.5:
             await _settle_one(draw, operations, back_office, codes)
+        if draw.random() < 0.3:
+            await _choose_one(draw, operations, owner, orders[2], codes)
     await bank.working.work()
+    # What nobody has chosen is booked as the day ends.
+    await bank.working.work_until(choice_ends(clock.now()))
+    assert {row["state"] for row in await rows_of(database, "transfers")}.isdisjoint({"choosing", "received"})
 
     # Each request and licence agrees with its shares.
     shares = await rows_of(database, "shares")
@@ -101,6 +107,14 @@ async def test_no_dong_is_lost(
     due = [share for share in shares if share["amount"] > 0 and share["payment_code"] not in own]
     assert len(await pushes_of(database, "payment_receipt")) == len(due)
     assert {row["state"] for row in await pushes_of(database, "transfer_received")} == {"sent"}
+
+
+async def _choose_one(
+    draw: random.Random, operations: Operations, owner: Actor, order: Order, codes: list[str]
+) -> None:
+    page = await operations.list_payments(owner, order.id)
+    if page.to_choose is not None:
+        await operations.choose_payments(owner, page.to_choose, draw.sample(codes, draw.randrange(4)))
 
 
 async def _settle_one(

@@ -297,7 +297,7 @@ async def test_what_the_program_fails_at_is_left_to_back_office(
     async def fail(*_: object) -> None:
         raise RuntimeError("a fault of the program")
 
-    monkeypatch.setattr("services.money.transfers.book", fail)
+    monkeypatch.setattr("services.money.transfers.book_or_ask", fail)
     match = MatchTransfer(database, clock, CHANNELS)
     with pytest.raises(RuntimeError):
         await match(1, A_DAY.attempts - 1)

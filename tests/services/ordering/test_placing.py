@@ -76,7 +76,9 @@ async def _add_up(database: Database, order: Order) -> None:
     codes = [request.code for request in requests]
     assert len(set(codes)) == len(codes)
     assert all(map(is_code, [order.code, *codes]))
-    assert (order.code in codes) is (order.recipient is RecipientMode.ACCOUNTANT)
+    # One customer of an accountant who pays has the order's code; several have one each.
+    alone = order.recipient is RecipientMode.ACCOUNTANT and len(codes) == 1
+    assert (order.code in codes) is alone
     assert [line.position for line in lines] == list(range(1, len(lines) + 1))
     assert {line.kind for line in lines} == {order.kind}
 
@@ -106,16 +108,21 @@ class TestWhoGetsWhat:
             assert (request.state, request.recipient) == (PaymentState.AWAITING, RecipientMode.CUSTOMER)
             assert request.due_at == clock.now() + timedelta(days=PAYMENT_DAYS)
 
-    async def test_the_accountant_gets_one_request_under_the_orders_code(
-        self, operations: Operations, owner: Actor, database: Database
+    @pytest.mark.parametrize("count", [1, 3])
+    async def test_the_accountant_has_a_request_for_each_customer_and_one_code_for_all(
+        self, count: int, operations: Operations, owner: Actor, database: Database
     ) -> None:
-        customers = await add_customers(operations, owner, 3)
+        customers = await add_customers(operations, owner, count)
         order = await placed_order(operations, owner, customers, RecipientMode.ACCOUNTANT)
         await _add_up(database, order)
         profile = await operations.show_profile(owner)
-        lines, (request,) = await _stored(database, order)
+        lines, requests = await _stored(database, order)
+        assert [(request.amount, request.line_count) for request in requests] == [(PRICE, 1)] * count
+        async with database.read() as uow:
+            whole = await uow.payments.bundle(order.code)
+        first = requests[0]
+        assert whole == replace(first, code=order.code, amount=count * PRICE, line_count=count)
         me = profile.accountant
-        assert (request.code, request.amount, request.line_count) == (order.code, 3 * PRICE, 3)
         for line in lines:
             assert line.notice == NoticeRecipient(me.name, me.email, me.phone)
             assert line.invoice == InvoiceRecipient(

@@ -238,7 +238,7 @@ class TestRenewal:
         last_year = await operations.list_order_lines(owner, renewed.id)
         assert (
             len({view.payment.code for view in last_year.lines})
-            == {CUSTOMER: 4, ACCOUNTANT: 1, OTHER: 2}[recipient]
+            == {CUSTOMER: 4, ACCOUNTANT: 4, OTHER: 2}[recipient]
         )
 
     async def test_the_books_begin_with_the_new_year(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from domain.messaging.contents import PaymentCardContent, PushContent
-from domain.payments import PaymentRequest
+from domain.payments import INSTANT_LIMIT, PaymentRequest
 from services.messaging.messages import ChatMessage, CodedMessage, Mail
 from texts.messaging.pushes import (
     activations,
@@ -32,10 +32,11 @@ def title(content: PushContent) -> str:
 
 
 class PushTexts:
-    """`services.messaging.messages.Renderer` in Vietnamese. `qr` draws the VietQR picture of a payment as PNG."""
+    """`services.messaging.messages.Renderer` in Vietnamese. `qr` draws the VietQR picture of a payment as PNG,
+    without an amount above `most` VND."""
 
-    def __init__(self, qr: Callable[[PaymentRequest], bytes]) -> None:
-        self._words = Words(qr, title)
+    def __init__(self, qr: Callable[[PaymentRequest], bytes], most: int = INSTANT_LIMIT) -> None:
+        self._words = Words(qr, title, most)
 
     def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage:
         """The message in a chat."""

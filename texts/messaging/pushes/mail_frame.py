@@ -40,7 +40,13 @@ HOW_TO_PAY = """\
 </td></tr>
 <tr><td align="center" style="padding:20px;">
 <img src="cid:qr" width="240" height="240" alt="Mã VietQR: {{ payment.left|vnd }}, nội dung {{ payment.code }}" style="display:block;width:240px;height:240px;">
-<p style="margin:8px 0 0;color:#667085;">Quét bằng ứng dụng ngân hàng.<br>Số tiền và nội dung đã điền sẵn.</p>
+<p style="margin:8px 0 0;color:#667085;">Quét bằng ứng dụng ngân hàng.<br>\
+{% if payment.left > most %}
+Mỗi lần chuyển nhanh tối đa {{ most|vnd }}: xin chuyển làm {{ -(-payment.left // most) }} lần, cùng nội dung.\
+{% else %}
+Số tiền và nội dung đã điền sẵn.\
+{% endif %}
+</p>
 </td></tr>
 """
 """Rows of the frame: what is left to pay, and its VietQR picture `cid:qr`."""
@@ -53,6 +59,9 @@ Chủ tài khoản: {{ payment.payee.holder }}
 Số tiền:       {{ payment.left|vnd }}
 Nội dung:      {{ payment.code }}
 Hạn:           {{ payment.due_at|date }}
+{% if payment.left > most %}
+Mỗi lần chuyển nhanh tối đa {{ most|vnd }}: xin chuyển làm {{ -(-payment.left // most) }} lần, cùng nội dung.
+{% endif %}
 """
 
 

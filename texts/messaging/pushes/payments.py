@@ -35,6 +35,10 @@ Chủ tài khoản: {{ payment.payee.holder }}
 Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
 Hạn thanh toán: <b>{{ payment.due_at|date }}</b>
+{% if payment.left > most %}
+
+⚠️ Mỗi lần chuyển nhanh tối đa {{ most|vnd }}: xin chuyển làm {{ -(-payment.left // most) }} lần, cùng nội dung. Mã QR không ghi sẵn số tiền.
+{% endif %}
 """
 
 INSTRUCTION = (
@@ -47,7 +51,9 @@ INSTRUCTION = (
 """
     + HOW_TO_PAY
     + """
-Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số tiền và nội dung trên."""
+{% if payment.left <= most %}
+Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số tiền và nội dung trên.
+{% endif %}"""
 )
 
 CARD = (
@@ -62,7 +68,7 @@ Mời quý khách thanh toán phần mềm kế toán năm {{ order.fiscal_year 
 """
     + HOW_TO_PAY
     + """
-Quét mã bằng ứng dụng ngân hàng là có sẵn số tiền và nội dung. Chuyển tay thì xin ghi đúng nội dung.
+Quét mã bằng ứng dụng ngân hàng là có sẵn {{ "số tiền và " if payment.left <= most }}nội dung. Chuyển tay thì xin ghi đúng nội dung.
 
 {{ firm.name }}
 {{ accountant.name }} · {{ accountant.phone|phone }}"""
@@ -81,11 +87,10 @@ ROLL_CALL = """<b>📊 Ai đã trả · đơn {{ order.code }}</b>
 {% endif %}"""
 
 
-def copy_buttons(payment: PaymentRequest) -> tuple[ChatButton, ...]:
-    return (
-        ChatButton(COPY_AMOUNT, copy=str(payment.left)),
-        ChatButton(COPY_CONTENT, copy=payment.code),
-    )
+def copy_buttons(words: Words, payment: PaymentRequest) -> tuple[ChatButton, ...]:
+    """An amount that no instant transfer carries is not offered."""
+    content = ChatButton(COPY_CONTENT, copy=payment.code)
+    return (ChatButton(COPY_AMOUNT, copy=str(payment.left)), content)[payment.left > words.most :]
 
 
 def roll_call_line(payment: PaymentRequest, name: str) -> str:
@@ -98,7 +103,7 @@ def roll_call_line(payment: PaymentRequest, name: str) -> str:
 def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
     payment, order = content.payment, content.order
     html = words.html(INSTRUCTION, payment=payment, order=order, bank=bank_name(payment))
-    return ChatMessage(html, words.qr(payment), (copy_buttons(payment), open_order(order.id)))
+    return ChatMessage(html, words.qr(payment), (copy_buttons(words, payment), open_order(order.id)))
 
 
 def _card(words: Words, content: PaymentCardContent) -> ChatMessage:

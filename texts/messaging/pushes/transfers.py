@@ -1,6 +1,12 @@
 """Words of transfers: to the accountant whose customers paid, to back office where a person is needed."""
 
-from domain.messaging.contents import BankListRefusedContent, PaidPart, TransferContent, TransferOpenContent
+from domain.messaging.contents import (
+    BankListRefusedContent,
+    ChoosePayersContent,
+    PaidPart,
+    TransferContent,
+    TransferOpenContent,
+)
 from domain.messaging.targets import Place
 from domain.money import vnd
 from domain.recipients import RecipientMode
@@ -29,6 +35,11 @@ RECEIVED = (
 {% if count > parts|length %}
 • và {{ count - parts|length }} khoản khác
 {% endif %}
+{% if bundle %}
+
+Đơn {{ order.code }}: đã trả {{ "đủ " if not bundle.left }}<b>{{ paid }}/{{ bundle.line_count }}</b> khách\
+{{ ", còn %s"|format(bundle.left|vnd) if bundle.left }}
+{% endif %}
 {% if surplus %}
 
 Khoản thừa bên em sẽ liên hệ hoàn lại.
@@ -40,6 +51,17 @@ Mời anh/chị chuyển nốt:
     + HOW_TO_PAY
     + "{% endif %}"
 )
+
+CHOOSE = """💰 <b>Đã nhận {{ waiting|vnd }} cho đơn {{ order.code }}</b>
+
+{% if enough %}
+Đủ cho <b>{{ enough }}/{{ count }}</b> khách chưa trả. Khách nào đã trả?
+{% else %}
+Chưa đủ cho một khách nào trong {{ count }} khách chưa trả. Ghi cho khách nào?
+{% endif %}
+
+Chưa chọn thì 23:45 hôm nay em ghi theo thứ tự trong đơn."""
+CHOOSE_PAYERS = "👥 Chọn khách đã trả"
 
 OPEN = (
     """🏦 <b>Chuyển khoản cần xử lý</b>
@@ -71,7 +93,7 @@ Nhờ anh/chị báo người quản trị kiểm tra mã truy cập {{ provider
 def part_words(part: PaidPart) -> dict[str, object]:
     """The name of the request, what came in, and what is left to pay."""
     payment = part.payment
-    if payment.recipient is RecipientMode.ACCOUNTANT:
+    if payment.recipient is RecipientMode.ACCOUNTANT and part.order.code == payment.code:
         name = f"Đơn {part.order.code}"
     else:
         name = short(part.line.name if payment.line_count == 1 else payment.notice.name, NAME_LIMIT)
@@ -87,13 +109,7 @@ def part_words(part: PaidPart) -> dict[str, object]:
 
 
 def _received(words: Words, content: TransferContent) -> ChatMessage:
-    """An accountant who pays gets no other receipt, so this one says what is left and how to pay it."""
-    own = [
-        part.payment
-        for part in content.parts
-        if part.payment.recipient is RecipientMode.ACCOUNTANT and part.payment.left
-    ]
-    payment = own[0] if own else None
+    payment = content.rest
     html = words.html(
         RECEIVED,
         amount=content.amount,
@@ -101,13 +117,23 @@ def _received(words: Words, content: TransferContent) -> ChatMessage:
         count=content.count,
         surplus=any(part.payment.received > part.payment.amount for part in content.parts),
         payment=payment,
+        bundle=content.bundle,
+        paid=content.paid,
+        order=content.parts[0].order if content.parts else None,
         bank=bank_name(payment) if payment else "",
     )
-    buttons = (copy_buttons(payment),) if payment else ()
+    buttons = (copy_buttons(words, payment),) if payment else ()
     orders = {part.order.id for part in content.parts}
     if len(orders) == 1:
         buttons = (*buttons, open_payments(orders.pop()))
     return ChatMessage(html, words.qr(payment) if payment else None, buttons)
+
+
+def _choose(words: Words, content: ChoosePayersContent) -> ChatMessage:
+    html = words.html(
+        CHOOSE, order=content.order, waiting=content.waiting, enough=content.enough, count=content.count
+    )
+    return ChatMessage(html, buttons=((opens(CHOOSE_PAYERS, Place.CHOICE, content.transfer_id),),))
 
 
 def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
@@ -138,5 +164,8 @@ WORDINGS: Wordings = {
         _list_refused, lambda it: f"🏦 Chưa xem được danh sách giao dịch ở {PROVIDERS[it.provider]}"
     ),
     TransferContent: Wording(_received, _received_title),
+    ChoosePayersContent: Wording(
+        _choose, lambda it: f"💰 {vnd(it.waiting)} vào {it.order.code}: khách nào đã trả?"
+    ),
     TransferOpenContent: Wording(_open, lambda it: f"🏦 Giao dịch cần xử lý: {told(it.transfer.reported)}"),
 }

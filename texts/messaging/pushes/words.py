@@ -10,7 +10,7 @@ from jinja2 import Environment, Template
 from domain.banks import bank_by_bin
 from domain.messaging.contents import PushContent
 from domain.messaging.targets import Place, Target, button_data
-from domain.payments import PaymentRequest
+from domain.payments import INSTANT_LIMIT, PaymentRequest
 from services.messaging.messages import ChatButton, ChatMessage, Mail
 from texts.filters import FILTERS
 
@@ -22,19 +22,24 @@ SMS_LIMIT = 160
 
 class Words:
     """Fills in templates. `qr` draws the VietQR picture of a payment as PNG; `title` is the line of a content
-    in the list of notices."""
+    in the list of notices. Each template knows `most`, the VND that one instant transfer carries at most."""
 
-    def __init__(self, qr: Callable[[PaymentRequest], bytes], title: Callable[[PushContent], str]) -> None:
-        self.qr, self.title = qr, title
+    def __init__(
+        self,
+        qr: Callable[[PaymentRequest], bytes],
+        title: Callable[[PushContent], str],
+        most: int = INSTANT_LIMIT,
+    ) -> None:
+        self.qr, self.title, self.most = qr, title, most
         self._html, self._plain = _templates(autoescape=True), _templates(autoescape=False)
 
     def html(self, template: str, **values: object) -> str:
         """HTML; values are escaped."""
-        return self._html(template).render(**values).strip()
+        return self._html(template).render(most=self.most, **values).strip()
 
     def plain(self, template: str, **values: object) -> str:
         """Plain text; values stay as they are."""
-        return self._plain(template).render(**values).strip()
+        return self._plain(template).render(most=self.most, **values).strip()
 
 
 def _templates(autoescape: bool) -> Callable[[str], Template]:

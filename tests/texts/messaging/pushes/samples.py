@@ -21,6 +21,7 @@ from domain.messaging.contents import (
     ActivationResultContent,
     BankListRefusedContent,
     ChatLinkedContent,
+    ChoosePayersContent,
     ClaimContent,
     ClaimMadeContent,
     ClaimSettledContent,
@@ -120,6 +121,7 @@ CONTENTS: tuple[PushContent, ...] = (
         ORDER, RUN, COUNTS, (*(_item(at, Outcome.DONE) for at in range(20)), _item(20, Outcome.FAILED))
     ),
     TransferContent(transfer(PRICE), (part(ABOUT, PRICE),), 3, PRICE),
+    ChoosePayersContent(ORDER, 7, 29_500_000, 10, 30),
     BankListRefusedContent(Provider.CASSO),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),

@@ -28,7 +28,7 @@ from domain.messaging.contents import (
     TransferOpenContent,
 )
 from domain.orders import Order, OrderLine, OrderState
-from domain.payments import ClaimState, PaymentRequest, TransferClaim, state_after
+from domain.payments import INSTANT_LIMIT, ClaimState, PaymentRequest, TransferClaim, state_after
 from domain.people import Accountant, Firm, Role
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 from domain.transfers import Attention, Transfer, TransferState
@@ -231,6 +231,21 @@ class TestChat:
         assert [button.copy for button in message.buttons[0]] == ["1000000", CODE]
         assert drawn.lefts == [1_000_000]
 
+    @pytest.mark.parametrize("over", [0, 1, 600_000_000])
+    def test_what_no_instant_transfer_carries_is_asked_for_in_parts(
+        self, over: int, texts: PushTexts
+    ) -> None:
+        about = content(recipient=RecipientMode.ACCOUNTANT, amount=INSTANT_LIMIT + over)
+        instruction, card = texts.chat(about, False), texts.chat(PaymentCardContent(about), False)
+        mail = texts.mail(about, False)
+        for text in (shown(instruction), shown(card), mail.text, plain(mail.html)):
+            assert ("Mỗi lần chuyển nhanh tối đa 499.999.999 ₫" in text) == bool(over)
+            assert (f"làm {2 if over == 1 else 3} lần, cùng nội dung" in text) == bool(over)
+        assert ("có sẵn số tiền" in shown(card)) == (not over)
+        assert ("Số tiền và nội dung đã điền sẵn" in mail.html) == (not over)
+        assert len(instruction.buttons[0]) == (1 if over else 2)
+        assert instruction.buttons[0][-1].copy == CODE
+
     def test_a_card_speaks_to_the_payer_alone(self, texts: PushTexts) -> None:
         message = texts.chat(PaymentCardContent(content()), maybe_repeated=True)
         text = shown(message)
@@ -265,12 +280,29 @@ class TestChat:
         self, texts: PushTexts, drawn: Drawn
     ) -> None:
         own = content(950_000, 30, RecipientMode.ACCOUNTANT)
-        message = texts.chat(TransferContent(transfer(950_000), (part(own, 950_000),), 1, 950_000), False)
+        own = replace(own, order=replace(own.order, code=CODE))
+        told = TransferContent(transfer(950_000), (part(own, 950_000),), 1, 950_000, rest=own.payment)
+        message = texts.chat(told, False)
         text = shown(message)
-        assert "\nĐơn KTD3D3333 (30 khách)\nCòn thiếu 1.000.000 ₫\n" in text
+        assert "\nĐơn KTC2C2222 (30 khách)\nCòn thiếu 1.000.000 ₫\n" in text
         assert "Số tiền: 1000000" in text
         assert drawn.lefts == [1_000_000]
         assert [button.copy for button in message.buttons[0]] == ["1000000", CODE]
+
+    @pytest.mark.parametrize(
+        "received, paid, line",
+        [
+            (2 * PRICE, 2, "Đơn KTD3D3333: đã trả 2/3 khách, còn 1.950.000 ₫"),
+            (3 * PRICE, 3, "Đơn KTD3D3333: đã trả đủ 3/3 khách"),
+        ],
+    )
+    def test_a_transfer_says_how_far_the_order_is(
+        self, received: int, paid: int, line: str, texts: PushTexts
+    ) -> None:
+        bundle = content(received, 3, RecipientMode.ACCOUNTANT, 3 * PRICE).payment
+        own = content(PRICE, 1, RecipientMode.ACCOUNTANT)
+        told = TransferContent(transfer(PRICE), (part(own, PRICE),), 1, PRICE, None, bundle, paid)
+        assert line in shown(texts.chat(told, False)).splitlines()
 
     @pytest.mark.parametrize("attention", Attention)
     def test_an_open_transfer_says_why(self, attention: Attention, texts: PushTexts) -> None:
