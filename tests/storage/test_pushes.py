@@ -22,6 +22,7 @@ from domain.messaging.pushes import (
     TrialReminder,
 )
 from domain.people import Role
+from domain.transfers import Provider
 from services.ports import Notice, OfAnotherRelease, UnitOfWork
 from storage.database import Database
 from storage.tables.messaging import pushes
@@ -62,6 +63,7 @@ async def keys(uow: UnitOfWork, office: Office, unread: bool = False) -> list[st
 @pytest.mark.parametrize("subject", KINDS.values(), ids=lambda subject: subject.__name__)
 async def test_a_push_comes_back_with_its_subject(office: Office, subject: type) -> None:
     samples: dict[object, object] = {int: 12, str: "2026-06-15T05:00:00+00:00", Channel: Channel.ZALO}
+    samples[Provider] = Provider.CASSO
     about = samples[fields(subject)[0].type]
     push = mail(office, "key", subject(about))
     async with office.database.write() as uow:

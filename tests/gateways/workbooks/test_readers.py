@@ -203,7 +203,8 @@ async def test_what_stops_the_program_stops_no_file(readers: Readers, told: sign
     assert readers.ids == (reader,)
 
 
-async def test_the_readers_end_with_the_program() -> None:
+async def test_the_readers_end_with_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_process, "_GRACE_SECONDS", 60)
     async with CalamineReader() as reader:
         await asyncio.gather(*(reader.read_list(SMALL) for _ in range(2)))
         workers = [process._worker for process in reader.readers._all]
