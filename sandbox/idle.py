@@ -21,10 +21,10 @@ async def busy_with(
 
     Returns None then, or what is still going on after `patience` seconds.
 
-    An update counts as handled when the poller has asked for the next one, or the webhook has taken it; an
-    event of Zalo when the webhook has taken it, or the poll was answered. The bot may still be at work then,
-    so the world must also be quiet for `quiet` seconds: no Bot API call, mail or SMS. The bot's health answer
-    shows its jobs: any number in it named `*_due` or `*_running` must be 0.
+    An update or event counts as handled when the poller has asked for the next one, or the webhook has taken
+    it. The bot may still be at work then, so the world must also be quiet for `quiet` seconds: no Bot API
+    call, mail or SMS. The bot's health answer shows its jobs: any number in it named `*_due` or `*_running`
+    must be 0.
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + patience

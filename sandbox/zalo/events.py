@@ -32,7 +32,7 @@ class Events:
         self._last = {row.person: row for row in self._rows}
         self._queues: dict[str, deque[Event]] = {}
         self._polls: list[asyncio.Future[Event | None]] = []
-        self._handed = 0  # Given to polls that are not answered yet.
+        self._handed = 0  # Given to polls, after which the bot has not polled again yet.
         self.polling = asyncio.Event()  # Set while a poll waits.
         self.changed = asyncio.Event()
         for row in self._rows:
@@ -61,7 +61,7 @@ class Events:
 
     @property
     def waiting(self) -> int:
-        """How many events are not delivered yet."""
+        """How many events are not delivered yet, or are in the hands of who has not polled again."""
         return self._handed + sum(len(queue) for queue in self._queues.values())
 
     # The webhook
@@ -93,18 +93,19 @@ class Events:
     async def poll(self, patience: float) -> dict[str, Any] | None:
         """The next event that comes within `patience` seconds, else None."""
         mine: asyncio.Future[Event | None] = asyncio.get_running_loop().create_future()
+        self._handed = 0
         self._polls.append(mine)
         self.polling.set()
         try:
             await asyncio.wait([mine], timeout=patience)
         finally:
             event = mine.result() if mine.done() else None
-            self._handed -= event is not None
             self._leave(mine)
         return event.body if event else None
 
     def end_polls(self) -> None:
         """Answer every running poll with no event."""
+        self._handed = 0
         for poll in list(self._polls):
             poll.set_result(None)
             self._leave(poll)
