@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
@@ -80,6 +81,8 @@ class SqlPayments:
         if row is None:
             return None
         *facts, left, cancelled, came, booked = row
+        # PostgreSQL's SUM is a decimal.
+        facts = [int(fact) if isinstance(fact, Decimal) else fact for fact in facts]
         bundle, left = _request([code, *facts]), int(left)
         # What waits for a choice pays a part of what is left.
         received = bundle.amount - max(0, left - int(came - booked)) if left else bundle.received

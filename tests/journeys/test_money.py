@@ -137,5 +137,5 @@ async def test_customers_of_an_accountant_who_pays_pay_by_their_own_cards(world:
     assert f"đã trả 1/3 khách, còn {vnd(2 * PRICE)}" in told
     await _pays(world, order_code, 2 * PRICE)
     told = str((await _said(chat, "💰"))[-1]["text"])
-    assert "đã trả đủ 3/3 khách" in told
+    assert "Đã trả đủ 3/3 khách" in told
     assert names[1] not in told

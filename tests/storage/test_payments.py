@@ -4,14 +4,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from domain.orders import Order
 from domain.payments import PayeeAccount, PaymentRequest, PaymentState
 from domain.recipients import RecipientMode
+from domain.transfers import Transfer, TransferState
 from services.ports import PaymentSums
 from storage.database import Database
+from storage.tables.orders import orders
 from tests.storage.conftest import LATER, Office, open_office
+from tests.support.banks import reported
 from tests.support.builders import PAYEE, other_notice
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
@@ -57,6 +61,38 @@ async def test_money_is_written_and_nothing_else(office: Office) -> None:
         assert await uow.payments.of_order(order.id, 1, 5, owed_first=True) == [paid]
         await uow.payments.save([first])
         assert await uow.payments.get(first.code) == first
+
+
+async def test_a_bundle_is_one_request_in_whole_numbers(either: Database) -> None:
+    office = await open_office(either)
+    order = await office.order(await office.draft())
+    many = [
+        replace(request(order, f"KTBBBB{letter * 2}"), recipient=RecipientMode.ACCOUNTANT) for letter in "BCD"
+    ]
+    async with either.writing() as connection:
+        await connection.execute(update(orders).values(recipient=RecipientMode.ACCOUNTANT))
+    async with either.write() as uow:
+        assert await uow.payments.bundle(order.code) is None
+        await uow.payments.add_many(many)
+        whole = await uow.payments.bundle(order.code)
+        assert whole is not None
+        assert whole == replace(many[0], code=order.code, amount=3 * many[0].amount, line_count=3)
+        assert [type(one) for one in (whole.amount, whole.received, whole.line_count)] == [int] * 3
+        assert await uow.payments.bundle("KTXXXXXX") is None
+        # Money of 1 VND more than one costs, which waits for a choice.
+        told = reported(order.code, many[0].amount + 1)
+        transfer_id = await uow.transfers.add(told, NOW)
+        assert transfer_id is not None
+        await uow.transfers.save(Transfer(transfer_id, told, TransferState.CHOOSING, order_id=order.id))
+        whole = await uow.payments.bundle(order.code)
+        assert whole is not None
+        assert (whole.left, type(whole.left)) == (2 * many[0].amount - 1, int)
+        (waiting,) = await uow.transfers.choosing(order.id)
+        assert (waiting.id, waiting.state) == (transfer_id, TransferState.CHOOSING)
+        await uow.payments.cancel(order.id)
+        whole = await uow.payments.bundle(order.code)
+        assert whole is not None
+        assert (whole.state, whole.left) == (PaymentState.CANCELLED, 0)
 
 
 async def test_an_orders_requests_are_summed_up(either: Database) -> None:

@@ -37,8 +37,11 @@ RECEIVED = (
 {% endif %}
 {% if bundle %}
 
-Đơn {{ order.code }}: đã trả {{ "đủ " if not bundle.left }}<b>{{ paid }}/{{ bundle.line_count }}</b> khách\
-{{ ", còn %s"|format(bundle.left|vnd) if bundle.left }}
+{% if bundle.left %}
+Đơn {{ order.code }}: đã trả <b>{{ paid }}/{{ bundle.line_count }}</b> khách, còn {{ bundle.left|vnd }}
+{% else %}
+Đã trả đủ <b>{{ paid }}/{{ bundle.line_count }}</b> khách của đơn {{ order.code }}
+{% endif %}
 {% endif %}
 {% if surplus %}
 

@@ -293,7 +293,7 @@ class TestChat:
         "received, paid, line",
         [
             (2 * PRICE, 2, "Đơn KTD3D3333: đã trả 2/3 khách, còn 1.950.000 ₫"),
-            (3 * PRICE, 3, "Đơn KTD3D3333: đã trả đủ 3/3 khách"),
+            (3 * PRICE, 3, "Đã trả đủ 3/3 khách của đơn KTD3D3333"),
         ],
     )
     def test_a_transfer_says_how_far_the_order_is(
