@@ -19,7 +19,7 @@ from storage.tables.orders import events, orders
 
 _REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
 _BECAME = ("state", "attention", "surplus", "note", "other_id")
-_TRANSFER = [transfers.c.id, *_REPORTED, *(transfers.c[name] for name in _BECAME)]
+TRANSFER = [transfers.c.id, *_REPORTED, *(transfers.c[name] for name in _BECAME)]
 _SHARE = [shares.c.id, shares.c.transfer_id, shares.c.payment_code, shares.c.amount, shares.c.created_at]
 
 
@@ -184,18 +184,18 @@ class SqlTransfers:
         )
 
     async def _one(self, *which: ColumnElement[bool]) -> Transfer | None:
-        row = (await self._connection.execute(select(*_TRANSFER).where(*which))).one_or_none()
-        return _transfer(row) if row else None
+        row = (await self._connection.execute(select(*TRANSFER).where(*which))).one_or_none()
+        return transfer_of(row) if row else None
 
     async def _all(self, *which: ColumnElement[bool]) -> Sequence[Transfer]:
-        statement = select(*_TRANSFER).where(*which).order_by(transfers.c.id)
-        return [_transfer(row) for row in await self._connection.execute(statement)]
+        statement = select(*TRANSFER).where(*which).order_by(transfers.c.id)
+        return [transfer_of(row) for row in await self._connection.execute(statement)]
 
     async def _page(
         self, which: ColumnElement[bool], order: UnaryExpression[int], offset: int, limit: int
     ) -> tuple[Sequence[Transfer], int]:
-        page = select(*_TRANSFER).where(which).order_by(order).offset(offset).limit(limit)
-        items = [_transfer(row) for row in await self._connection.execute(page)]
+        page = select(*TRANSFER).where(which).order_by(order).offset(offset).limit(limit)
+        items = [transfer_of(row) for row in await self._connection.execute(page)]
         counting = select(func.count()).select_from(transfers).where(which)
         return items, (await self._connection.execute(counting)).scalar_one()
 
@@ -207,6 +207,6 @@ class SqlTransfers:
         ]
 
 
-def _transfer(row: Sequence[Any]) -> Transfer:
+def transfer_of(row: Sequence[Any]) -> Transfer:
     transfer_id, *reported = row[: 1 + len(_REPORTED)]
     return Transfer(transfer_id, ReportedTransfer(*reported), *row[1 + len(_REPORTED) :])

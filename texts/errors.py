@@ -137,6 +137,8 @@ SENTENCES = {
     "transfer_unknown": "Em không tìm thấy khoản chuyển này.",
     "transfer_outgoing": "Khoản này là tiền chuyển đi, chỉ có thể bỏ qua.",
     "transfer_settled": "Khoản chuyển này đã có người xử lý rồi ạ.",
+    "sought_empty": "Anh/chị gõ mã đơn, mã số thuế, số điện thoại, tên, số tiền hoặc mã giao dịch ngân hàng.",
+    "nothing_found": "Em không thấy gì khớp. Anh/chị thử mã đơn, mã số thuế, số điện thoại, một phần tên, số tiền hoặc mã giao dịch ngân hàng.",
     "code_missing": "Em chưa thấy mã đúng nào. Anh/chị gõ một mã đơn hoặc một nội dung chuyển khoản, 9 ký tự, bắt đầu bằng KT.",
     "code_unknown": "Không có đơn hay khoản thanh toán nào mang mã {value}. Anh/chị kiểm tra lại mã giúp em.",
     "several_payments": "Đơn này có nhiều khoản thanh toán. Anh/chị gõ nội dung chuyển khoản của đúng khoản cần ghi.",

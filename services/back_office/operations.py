@@ -11,6 +11,7 @@ from services.back_office import (
     menu,
     payments,
     prices,
+    searching,
     totals,
     transfers,
 )
@@ -74,5 +75,9 @@ class Desk:
     replace_prices: prices.ReplacePrices
 
     show_totals: totals.ShowTotals
+    search_anything: searching.SearchAnything
+    look_up_firm: searching.LookUpFirm
+    look_up_customer: searching.LookUpCustomer
     look_up_order: lookup.LookUpOrder
+    view_order_log: lookup.ViewOrderLog
     export_log: log.ExportLog

@@ -82,7 +82,7 @@ async def test_a_day_at_the_back_office(world: World) -> None:
 
     # Back office looks at the order.
     await desk.says("/start")
-    await desk.taps_on("Tra đơn")
+    await desk.taps_on("Tra cứu")
     looked_up = await desk.says(code)
     assert names[0][:20] in looked_up["text"]
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from domain.activations import Outcome
 from domain.chats import Channel
 from domain.customers import CustomerKind
+from domain.desk_search import Sought
 from domain.intakes.entries import Intake, IntakeState, Standing
 from domain.invoice_search import InvoiceSearch
 from domain.invoices import InvoiceMoment
@@ -415,6 +416,30 @@ async def test_back_office_enters_invoices_by_their_indexes(big: Office) -> None
         # What is found is sorted. What waits or is refused has its own index, which may be read whole.
         waits = r"ix_invoice(?:s_unnumbered|s_refused|_corrections_to_do)"
         assert not re.search(rf"SCAN (?!CONSTANT|\S+ USING (?:COVERING )?INDEX {waits})", plan), plan
+
+
+async def test_back_office_finds_anything_by_an_index_but_words(big: Office) -> None:
+    code, phone = enterprise(7).tax_code, "+84912345678"
+    everything = Sought("KTAAAAAA", code, phone, 1_950_000, "FT26")
+
+    async def search(sought: Sought) -> None:
+        async with big.database.read() as uow:
+            await uow.desk_search.firms(sought, 5)
+            await uow.desk_search.customers(sought, 5)
+            await uow.desk_search.orders(sought, 5)
+            await uow.desk_search.transfers(sought, 5)
+            await uow.desk_search.customer(7)
+
+    found = "\n".join(await plans(big.database, lambda: search(everything)))
+    assert not re.search(r"^SCAN (?!anon_|\(subquery|CONSTANT|found)", found, re.MULTILINE), found
+    for index in (
+        *("accountants_phone", "customers_tax_code", "customers_phone"),
+        *("orders_total", "transfers_amount", "transfers_reference_amount"),
+    ):
+        assert f"INDEX ix_{index} (" in found, index
+    # The words of names are looked for in an index of the customers' texts, which is narrower than they are.
+    names = "\n".join(await plans(big.database, lambda: search(Sought(terms=("sen", "99")))))
+    assert "SCAN customers USING COVERING INDEX ix_customers_list" in names, names
 
 
 async def test_what_is_old_is_found_by_its_age(big: Office) -> None:

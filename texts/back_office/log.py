@@ -37,4 +37,4 @@ def caption(first: date, last: date, count: int) -> str:
 
 
 def recent_words(entry: TimelineEntry) -> str:
-    return f"{moment(entry.event.at)} · {entry.by or BY_ITSELF}: {event_words(entry.event)}"
+    return f"{moment(entry.event.at)} · {entry.by or BY_ITSELF}: {event_words(entry.event, entry.customer)}"

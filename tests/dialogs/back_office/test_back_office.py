@@ -289,13 +289,53 @@ class TestPrices:
 class TestLooking:
     async def test_an_order_by_its_code(self, lan: Person, order: Order) -> None:
         await lan.text("/start")
-        await lan.tap("Tra đơn")
-        await lan.text("Hoa Sen")
-        assert "Em chưa thấy mã đúng nào" in lan.window
+        await lan.tap("Tra cứu")
+        await lan.text("Cây Sung")
+        assert "Em không thấy gì khớp" in lan.window
         await lan.text(order.code.lower())
         assert order.code in lan.window
         assert "giamdoc1@hoasen.vn" in lan.window
         assert "Phạm Chủ 1: Đặt đơn" in lan.window
+
+    async def test_by_a_name_what_is_found_is_shown_by_kind(
+        self, lan: Person, order: Order, bank: Bank
+    ) -> None:
+        await bank.tells("khong ro", order.total)
+        await lan.text("/start")
+        await lan.tap("Tra cứu")
+        await lan.text(str(order.total))
+        assert "📦 Đơn hàng: 1" in lan.window
+        assert "🏦 Chuyển khoản: 1" in lan.window
+        assert "cần xử lý" in " ".join(lan.buttons)
+        await lan.text("dai ly thue")
+        assert "🏢 Đơn vị: 1" in lan.window
+        await lan.tap("🏢 Đại lý thuế 1")
+        assert "Phạm Chủ 1 · 09" in lan.window
+        await lan.text("hoa sen 2")
+        await lan.tap("👥 Công ty TNHH Hoa Sen 2")
+        assert "Khách của: Đại lý thuế 1" in lan.window
+        await lan.tap(order.code)
+        assert f"Đơn {order.code}" in lan.window
+        await lan.tap("Lịch sử")
+        assert "Phạm Chủ 1: Đặt đơn" in lan.window
+
+    async def test_an_order_of_many_shows_its_head_and_buttons_first(
+        self, lan: Person, operations: Operations, owner: Actor
+    ) -> None:
+        order = await placed_order(operations, owner, await add_customers(operations, owner, 31))
+        await lan.text("/start")
+        await lan.tap("Tra cứu")
+        await lan.text(order.code)
+        assert len(lan.window.splitlines()) <= 12
+        assert "31 khách" in lan.window
+        assert "Hoa Sen" not in lan.window
+        assert lan.buttons[:2] == ["👥 Khách trong đơn (31)", "🕒 Lịch sử"]
+        await lan.tap("Khách trong đơn")
+        assert "8. Công ty TNHH Hoa Sen 8" in lan.window
+        await lan.tap("›")
+        assert "9. Công ty TNHH Hoa Sen 9" in lan.window
+        await lan.tap("Về đơn")
+        assert "Tổng tiền" in lan.window
 
     async def test_a_day_as_a_picture_that_turns(self, lan: Person, order: Order, harness: Harness) -> None:
         await lan.text("/start")

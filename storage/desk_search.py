@@ -1,0 +1,103 @@
+"""Back office's search through all firms. Every way in is an index, but for words: `firms`, `accountants` and
+the names of customers are gone through, of which only the first are few."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, and_, false, or_, select, union
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.customers import Customer
+from domain.desk_search import Sought
+from domain.orders import Order
+from domain.people import Firm, FirmState
+from domain.transfers import Transfer
+from services.ports import COUNTED, FoundCustomer
+from storage.customer_lists import CUSTOMER
+from storage.orders import ORDER
+from storage.people import FIRM
+from storage.tables.catalogue import customers
+from storage.tables.money import payment_requests, transfers
+from storage.tables.orders import orders
+from storage.tables.people import accountants, firms
+from storage.transfers import TRANSFER, transfer_of
+
+
+class SqlDeskSearch:
+    """`DeskSearch`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def firms(self, sought: Sought, limit: int) -> tuple[Sequence[Firm], int]:
+        works = or_(*_either(accountants.c.phone, sought.phone), _has(accountants.c.search, sought.terms))
+        theirs = select(accountants.c.firm_id).where(works)
+        itself = or_(*_either(firms.c.tax_code, sought.tax_code), _has(firms.c.search, sought.terms))
+        found = union(select(firms.c.id).where(itself), theirs).subquery()
+        ids = (
+            select(found.c.id).join(firms, firms.c.id == found.c.id).where(firms.c.state != FirmState.VENDOR)
+        )
+        rows, count = await self._page(ids, firms.c.id, select(*FIRM), limit)
+        return [Firm(*row) for row in rows], count
+
+    async def customers(self, sought: Sought, limit: int) -> tuple[Sequence[FoundCustomer], int]:
+        # One statement for each way in, so that each has its index.
+        ways = [
+            *_either(customers.c.tax_code, sought.tax_code),
+            *_either(customers.c.phone, sought.phone),
+            *([_has(customers.c.search, sought.terms)] if sought.terms else []),
+        ]
+        if not ways:
+            return [], 0
+        each = [select(customers.c.id).where(way).limit(COUNTED).subquery() for way in ways]
+        found = union(*(select(one.c.id) for one in each)).subquery()
+        there = customers.c.merged_into.is_(None), ~customers.c.erased
+        ids = select(customers.c.id).join(found, found.c.id == customers.c.id).where(*there)
+        rows, count = await self._page(ids, customers.c.id, _CUSTOMERS, limit)
+        return [FoundCustomer(Customer(*row[:-1]), row[-1]) for row in rows], count
+
+    async def orders(self, sought: Sought, limit: int) -> tuple[Sequence[Order], int]:
+        requested = select(payment_requests.c.order_id).where(payment_requests.c.code == sought.code)
+        ways = []
+        if sought.code:
+            ways += [orders.c.code == sought.code, orders.c.id.in_(requested)]
+        if sought.amount:
+            ways.append(orders.c.total == sought.amount)
+        if not ways:
+            return [], 0
+        found = select(orders.c.id).where(or_(*ways))
+        rows, count = await self._page(found, orders.c.id, select(*ORDER), limit)
+        return [Order(*row) for row in rows], count
+
+    async def transfers(self, sought: Sought, limit: int) -> tuple[Sequence[Transfer], int]:
+        ways = _either(transfers.c.amount, sought.amount)
+        if sought.reference:
+            ways.append(transfers.c.reference.in_((sought.reference, sought.reference.upper())))
+        if not ways:
+            return [], 0
+        found = select(transfers.c.id).where(or_(*ways))
+        rows, count = await self._page(found, transfers.c.id, select(*TRANSFER), limit)
+        return [transfer_of(row) for row in rows], count
+
+    async def customer(self, customer_id: int) -> FoundCustomer | None:
+        statement = _CUSTOMERS.where(customers.c.id == customer_id)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return FoundCustomer(Customer(*row[:-1]), row[-1]) if row else None
+
+    async def _page(
+        self, found: Select[Any], key: Column[int], rows: Select[Any], limit: int
+    ) -> tuple[Sequence[Any], int]:
+        ids = (await self._connection.scalars(found.order_by(key.desc()).limit(COUNTED))).all()
+        page = rows.where(key.in_(ids[:limit])).order_by(key.desc())
+        return (await self._connection.execute(page)).all() if ids else [], len(ids)
+
+
+_CUSTOMERS = select(*CUSTOMER, firms.c.name).join(firms, firms.c.id == customers.c.firm_id)
+
+
+def _either(column: Column[Any], value: Any) -> list[ColumnElement[bool]]:
+    return [column == value] if value else []
+
+
+def _has(column: Column[Any], terms: Sequence[str]) -> ColumnElement[bool]:
+    return and_(*(column.contains(term, autoescape=True) for term in terms)) if terms else false()
