@@ -4,21 +4,23 @@ the names of customers are gone through, of which only the first are few."""
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, false, or_, select, union
+from sqlalchemy import Column, ColumnElement, Select, and_, false, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.customers import Customer
 from domain.desk_search import Sought
-from domain.orders import Order
+from domain.orders import Order, OrderState
+from domain.payments import PaymentState
 from domain.people import Firm, FirmState
 from domain.transfers import Transfer
-from services.ports import COUNTED, FoundCustomer
+from services.ports import COUNTED, FoundCustomer, OpenRequest
 from storage.customer_lists import CUSTOMER
 from storage.orders import ORDER
 from storage.people import FIRM
+from storage.rows import among
 from storage.tables.catalogue import customers
 from storage.tables.money import payment_requests, transfers
-from storage.tables.orders import orders
+from storage.tables.orders import order_lines, orders
 from storage.tables.people import accountants, firms
 from storage.transfers import TRANSFER, transfer_of
 
@@ -84,6 +86,47 @@ class SqlDeskSearch:
         row = (await self._connection.execute(statement)).one_or_none()
         return FoundCustomer(Customer(*row[:-1]), row[-1]) if row else None
 
+    async def open_of_amount(self, amount: int, limit: int) -> Sequence[OpenRequest]:
+        of = payment_requests.c
+        whole = (of.state == PaymentState.AWAITING) & (of.amount == amount)
+        rest = (of.state == PaymentState.PARTLY_PAID) & (of.amount - of.received == amount)
+        codes = select(of.code).where(or_(whole, rest)).limit(limit)
+        return await self._open(of.code.in_(select(codes.subquery().c.code)), limit)
+
+    async def open_of_named(
+        self, names: Sequence[str], tax_codes: Sequence[str], limit: int
+    ) -> Sequence[OpenRequest]:
+        named = among(self._connection, customers.c.sort_key, names)
+        ids = select(customers.c.id).where(or_(named, customers.c.tax_code.in_(tax_codes))).limit(limit)
+        found = (await self._connection.scalars(ids)).all()
+        if not found:
+            return []
+        theirs = order_lines.alias("theirs")
+        codes = select(theirs.c.payment_code).where(theirs.c.customer_id.in_(found))
+        return await self._open(payment_requests.c.code.in_(codes), limit)
+
+    async def open_of_firm(self, firm_id: int, limit: int) -> Sequence[OpenRequest]:
+        newest = select(orders.c.id).where(orders.c.firm_id == firm_id).order_by(orders.c.id.desc())
+        owed = newest.where(orders.c.state.in_((OrderState.PLACED, OrderState.PARTLY_PAID))).limit(limit)
+        of_firm = payment_requests.c.order_id.in_(select(owed.subquery().c.id))
+        return await self._open(of_firm, limit)
+
+    async def firms_of_total(self, total: int, limit: int) -> Sequence[int]:
+        of_total = select(orders.c.firm_id).where(orders.c.total == total)
+        owed = of_total.where(orders.c.state.in_((OrderState.PLACED, OrderState.PARTLY_PAID)))
+        return (await self._connection.scalars(owed.distinct().limit(limit))).all()
+
+    async def firms_of_tax_codes(self, tax_codes: Sequence[str]) -> Sequence[int]:
+        return (
+            await self._connection.scalars(select(firms.c.id).where(firms.c.tax_code.in_(tax_codes)))
+        ).all()
+
+    async def _open(self, which: ColumnElement[bool], limit: int) -> Sequence[OpenRequest]:
+        owed = payment_requests.c.state.in_((PaymentState.AWAITING, PaymentState.PARTLY_PAID))
+        statement = _OPEN.where(which, owed).order_by(orders.c.id.desc(), order_lines.c.position).limit(limit)
+        rows: Sequence[Any] = (await self._connection.execute(statement)).all()
+        return [OpenRequest(*row) for row in rows]
+
     async def _page(
         self, found: Select[Any], key: Column[int], rows: Select[Any], limit: int
     ) -> tuple[Sequence[Any], int]:
@@ -93,6 +136,28 @@ class SqlDeskSearch:
 
 
 _CUSTOMERS = select(*CUSTOMER, firms.c.name).join(firms, firms.c.id == customers.c.firm_id)
+
+
+_others = order_lines.alias("others")
+_FIRST = select(func.min(_others.c.position)).where(_others.c.payment_code == payment_requests.c.code)
+_OPEN = (
+    select(
+        payment_requests.c.code,
+        payment_requests.c.amount - payment_requests.c.received,
+        orders.c.id,
+        orders.c.code,
+        firms.c.id,
+        firms.c.name,
+        firms.c.tax_code,
+        order_lines.c.name,
+        order_lines.c.tax_code,
+        payment_requests.c.line_count,
+    )
+    .join(orders, orders.c.id == payment_requests.c.order_id)
+    .join(firms, firms.c.id == orders.c.firm_id)
+    .join(order_lines, order_lines.c.payment_code == payment_requests.c.code)
+    .where(order_lines.c.position == _FIRST.scalar_subquery())
+)
 
 
 def _either(column: Column[Any], value: Any) -> list[ColumnElement[bool]]:

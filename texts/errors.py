@@ -141,6 +141,7 @@ SENTENCES = {
     "nothing_found": "Em không thấy gì khớp. Anh/chị thử mã đơn, mã số thuế, số điện thoại, một phần tên, số tiền hoặc mã giao dịch ngân hàng.",
     "code_missing": "Em chưa thấy mã đúng nào. Anh/chị gõ một mã đơn hoặc một nội dung chuyển khoản, 9 ký tự, bắt đầu bằng KT.",
     "code_unknown": "Không có đơn hay khoản thanh toán nào mang mã {value}. Anh/chị kiểm tra lại mã giúp em.",
+    "which_request": "Số tiền này không đủ cho cả đơn. Anh/chị chọn khách, hoặc gõ nội dung chuyển khoản của đúng khách.",
     "several_payments": "Đơn này có nhiều khoản thanh toán. Anh/chị gõ nội dung chuyển khoản của đúng khoản cần ghi.",
     "amount_format": "“{value}” không phải số tiền. Anh/chị gõ số đồng, ví dụ 1500000 hoặc 1.500.000.",
     "licence_not_failed": "Phần mềm này không còn ở trạng thái lỗi, không cần thử lại.",

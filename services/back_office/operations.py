@@ -30,6 +30,8 @@ class Desk:
     list_open_transfers: transfers.ListOpenTransfers
     list_outgoing: transfers.ListOutgoing
     view_transfer: transfers.ViewTransfer
+    list_candidates: transfers.ListCandidates
+    preview_assignment: transfers.PreviewAssignment
     assign_transfer: transfers.AssignTransfer
     return_transfer: transfers.ReturnTransfer
     ignore_transfer: transfers.IgnoreTransfer

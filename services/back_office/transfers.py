@@ -9,11 +9,13 @@ from domain.codes import find_codes
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.contents import TransferOpenContent
+from domain.payments import PaymentRequest
 from domain.people import Actor, Right
 from domain.text import NOTE_LIMIT, clean_line
-from domain.transfers import Transfer, TransferState
+from domain.transfers import Owed, Transfer, TransferState, share_out
 from services.audit import record
-from services.back_office.payments import payable_requests
+from services.back_office.candidates import Candidate, find_candidates
+from services.back_office.payments import Payable, payable_requests, read_payable
 from services.messaging.contents.reading import order_of
 from services.messaging.contents.transfers import open_content
 from services.money.booking import book, give_back
@@ -56,12 +58,55 @@ class ViewTransfer(Operation):
             return await open_content(uow, await _transfer(uow, transfer_id))
 
 
+class ListCandidates(Operation):
+    """Requests that a transfer may pay. Raises `DomainError("transfer_unknown")`."""
+
+    async def __call__(self, actor: Actor, transfer_id: int) -> Sequence[Candidate]:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            return await find_candidates(uow, await _transfer(uow, transfer_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What a transfer's money would do under a code. `booked` is VND for each of the `payable`'s entries.
+
+    Where it `must_choose`, the money does not reach for all, and nothing says for which: one of
+    `entries` has to be named.
+    """
+
+    payable: Payable
+    amount: int
+    booked: tuple[int, ...]
+    must_choose: bool
+
+
+class PreviewAssignment(Operation):
+    """What `AssignTransfer` would do. Raises `DomainError`: `transfer_unknown`, and those of
+    `payable_requests`."""
+
+    async def __call__(self, actor: Actor, transfer_id: int, text: str) -> Assignment:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            transfer = await _transfer(uow, transfer_id)
+            amount = transfer.surplus or transfer.reported.amount
+            code, requests = await payable_requests(uow, text, amount)
+            must_choose = _must_choose(requests, amount)
+            shared = share_out(amount, [Owed(request.code, request.left) for request in requests])
+            shares = {} if must_choose else {share.code: share.amount for share in shared.shares}
+            payable = await read_payable(uow, code, requests)
+            booked = [shares.get(entry.payment.code, 0) for entry in payable.entries]
+            return Assignment(payable, amount, tuple(booked), must_choose)
+
+
 @dataclass(frozen=True, slots=True)
 class AssignTransfer(Operation):
     """Give a transfer's money to the request or order of a typed code; if it is booked, only its surplus.
 
-    Money that is left over waits again. A repeat changes nothing. Raises `DomainError`: `transfer_settled`,
-    `transfer_outgoing` and those of `payable_requests`.
+    Money that is left over waits again. A repeat changes nothing. Several codes are taken if they make
+    exactly the sum. Raises `DomainError`: `transfer_settled`, `transfer_outgoing`, `which_request` where the
+    code is an order's and the money does not reach for all its open requests, and those of
+    `payable_requests`.
     """
 
     channels: tuple[Channel, ...]
@@ -76,8 +121,10 @@ class AssignTransfer(Operation):
                 return transfer
             _check_open(transfer, incoming=True)
             await _take_firms(uow, transfer, find_codes(text))
-            code, requests = await payable_requests(uow, text)
             amount = transfer.surplus or transfer.reported.amount
+            code, requests = await payable_requests(uow, text, amount)
+            if _must_choose(requests, amount):
+                raise DomainError("which_request")
             order = await order_of(uow, requests[0].order_id)
             await record(
                 uow,
@@ -138,6 +185,10 @@ class IgnoreTransfer(Operation):
             return ignored
 
 
+def _must_choose(requests: Sequence[PaymentRequest], amount: int) -> bool:
+    return len(requests) > 1 and amount < sum(request.left for request in requests)
+
+
 def _page(found: tuple[Sequence[Transfer], int]) -> TransferPage:
     return TransferPage(tuple(found[0]), found[1])
 
@@ -177,7 +228,9 @@ def _is_settled_so(transfer: Transfer, note: str) -> bool:
 async def _is_for(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str]) -> bool:
     """Whether the transfer's money went to these codes last: the tap came twice."""
     shares = await uow.transfers.shares(transfer.id)
-    if not shares or len(codes) != 1:
+    if len(codes) > 1:
+        return [share.share.code for share in shares[-len(codes) :]] == list(codes)
+    if not shares or not codes:
         return False
     if shares[-1].share.code == codes[0]:
         return True

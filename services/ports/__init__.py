@@ -9,7 +9,7 @@ from services.ports.customers import (
     Labels,
     LookAlikes,
 )
-from services.ports.desk_search import COUNTED, DeskSearch, FoundCustomer
+from services.ports.desk_search import COUNTED, DeskSearch, FoundCustomer, OpenRequest
 from services.ports.drafts import Drafts, DraftSums
 from services.ports.events import Events, LoggedEvent
 from services.ports.intakes import (
@@ -146,6 +146,7 @@ __all__ = [
     "Notice",
     "OfAnotherRelease",
     "OnTrial",
+    "OpenRequest",
     "OrderFilter",
     "OrderedBefore",
     "Orders",

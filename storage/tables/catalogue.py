@@ -57,6 +57,7 @@ customers = Table(
     # alone.
     Index("ix_customers_list", "firm_id", "archived", "sort_key", "id", "in_catalogue", "kind", "search"),
     Index(None, "tax_code"),
+    Index(None, "sort_key"),
     Index(None, "phone"),
     Index(None, "firm_id", "phone"),
     Index(None, "firm_id", "email"),

@@ -669,6 +669,11 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "list_open_transfers": (lambda w, a: w.operations.desk.list_open_transfers(a), None),
     "list_outgoing": (lambda w, a: w.operations.desk.list_outgoing(a), None),
     "view_transfer": (lambda w, a: w.operations.desk.view_transfer(a, 1), "transfer_unknown"),
+    "list_candidates": (lambda w, a: w.operations.desk.list_candidates(a, 1), "transfer_unknown"),
+    "preview_assignment": (
+        lambda w, a: w.operations.desk.preview_assignment(a, 1, w.payment_code),
+        "transfer_unknown",
+    ),
     "assign_transfer": (
         lambda w, a: w.operations.desk.assign_transfer(a, 1, w.payment_code),
         "transfer_unknown",

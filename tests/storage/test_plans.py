@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.activations import Outcome
+from domain.candidates import names_in
 from domain.chats import Channel
 from domain.customers import CustomerKind
 from domain.desk_search import Sought
@@ -440,6 +441,21 @@ async def test_back_office_finds_anything_by_an_index_but_words(big: Office) -> 
     # The words of names are looked for in an index of the customers' texts, which is narrower than they are.
     names = "\n".join(await plans(big.database, lambda: search(Sought(terms=("sen", "99")))))
     assert "SCAN customers USING COVERING INDEX ix_customers_list" in names, names
+
+
+async def test_whose_a_transfer_may_be_is_found_by_indexes(big: Office) -> None:
+    async def look() -> None:
+        async with big.database.read() as uow:
+            await uow.desk_search.open_of_amount(1_950_000, 50)
+            await uow.desk_search.open_of_named(names_in("CTY hoa sen 7 ck"), [enterprise(9).tax_code], 50)
+            await uow.desk_search.open_of_firm(big.firm.id, 17)
+            await uow.desk_search.firms_of_total(1_950_000, 5)
+            await uow.desk_search.firms_of_tax_codes(["0100109106"])
+
+    found = "\n".join(await plans(big.database, look))
+    assert not re.search(r"^SCAN (?!anon_|json_each|CONSTANT)", found, re.MULTILINE), found
+    for index in ("payment_requests_state_amount_received", "customers_sort_key", "orders_total"):
+        assert f"INDEX ix_{index} (" in found, found
 
 
 async def test_what_is_old_is_found_by_its_age(big: Office) -> None:

@@ -12,7 +12,7 @@ depends_on = None
 
 INDEXES = {
     "accountants": (("phone",),),
-    "customers": (("tax_code",), ("phone",)),
+    "customers": (("tax_code",), ("sort_key",), ("phone",)),
     "orders": (("total",),),
     "payment_requests": (("state", "amount", "received"),),
     "transfers": (("amount",),),

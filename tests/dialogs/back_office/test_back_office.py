@@ -125,6 +125,32 @@ class TestTransfers:
         await lan.tap("Đã trả lại")
         assert "Không có khoản nào cần xử lý" in lan.window
 
+    async def test_to_a_customer_that_a_button_names(
+        self, lan: Person, order: Order, bank: Bank, database: Database
+    ) -> None:
+        await bank.tells("cty hoa sen 2 ck", 1_950_000)
+        await lan.text("/start")
+        await lan.tap("Chuyển khoản cần xử lý (1)")
+        await lan.tap("1.950.000 ₫ · không có mã")
+        first, second, _ = await codes_of(database, order)
+        assert "Em chưa ghi khoản nào" in lan.window
+        assert lan.buttons[0] == f"→ Hoa Sen 2 · 1.950.000 ₫ · {second[:4]}…"
+        assert max(map(len, lan.buttons)) <= 36
+        await lan.tap(lan.buttons[0])
+        assert "→ Công ty TNHH Hoa Sen 2: còn 1.950.000 ₫, ghi 1.950.000 ₫" in lan.window
+        await lan.tap("Thôi")
+        # An order's code does not say which customer, so a button for each does.
+        await lan.tap("Ghi cho một đơn")
+        await lan.text(order.code)
+        assert "1.950.000 ₫ này của khách nào?" in lan.window
+        assert "📌 Ghi nhận" not in lan.buttons
+        await lan.tap(f"→ Hoa Sen 1 · 1.950.000 ₫ · {first[:4]}…")
+        assert "→ Công ty TNHH Hoa Sen 1: còn 1.950.000 ₫, ghi 1.950.000 ₫" in lan.window
+        await lan.tap("Ghi nhận")
+        assert "Đã ghi nhận" in lan.window
+        async with database.read() as uow:
+            assert [one.left for one in await uow.payments.of_order(order.id)] == [0, 1_950_000, 1_950_000]
+
     async def test_left_alone_and_settled_by_somebody_else(
         self, lan: Person, order: Order, bank: Bank, operations: Operations
     ) -> None:

@@ -101,6 +101,7 @@ async def test_every_window(direct: DirectWorld, desk: Actor, text: str) -> None
         ("Ghi cho một đơn", "DeskTransfers:assign"),
         (f">{text}", "DeskTransfers:assign"),
         (f">{order.code}", "DeskTransfers:assign_check"),
+        ("→", "DeskTransfers:assign_check"),
         ("Ghi nhận", "DeskTransfers:list"),
         ("1.001 ₫", "DeskTransfers:card"),
         ("Bỏ qua", "DeskTransfers:ignore"),
