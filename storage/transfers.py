@@ -165,12 +165,27 @@ class SqlTransfers:
         )
         # What was told in another currency is known in VND once a person has booked it.
         in_vnd = (transfers.c.currency == VND) | (transfers.c.state == TransferState.MATCHED)
-        arrived, received, still_open = await sums(
+        counted, state = came_in & in_vnd, transfers.c.state
+        unsettled = state.in_((TransferState.RECEIVED, TransferState.UNMATCHED))
+
+        def money(which: ColumnElement[bool]) -> ColumnElement[int]:
+            return func.sum(transfers.c.amount).filter(counted & which)
+
+        open_surplus = counted & (state == TransferState.MATCHED) & transfers.c.attention.is_not(None)
+        arrived, still_open, received, matched, unknown, returned, ignored, surplus = await sums(
             transfers.c.received_at,
             func.count().filter(came_in),
-            func.sum(transfers.c.amount).filter(came_in & in_vnd),
             func.count(transfers.c.attention).filter(came_in),
+            func.sum(transfers.c.amount).filter(counted),
+            money(state == TransferState.MATCHED),
+            money(unsettled),
+            money(state == TransferState.RETURNED),
+            money(state == TransferState.IGNORED),
+            func.sum(transfers.c.surplus).filter(open_surplus),
         )
+        held = select(func.sum(shares.c.amount)).join(transfers, transfers.c.id == shares.c.transfer_id)
+        held = held.where(transfers.c.received_at >= since, transfers.c.received_at < until, counted)
+        shared = int((await self._connection.execute(held)).scalar_one() or 0)
         (activated,) = await sums(licences.c.activated_at, func.count())
         return DayTotals(
             orders=placed,
@@ -178,6 +193,10 @@ class SqlTransfers:
             cancelled=cancelled,
             transfers=arrived,
             received=received,
+            booked=shared - surplus,
+            waiting=unknown + surplus,
+            returned=returned + matched - shared,
+            ignored=ignored,
             open_transfers=still_open,
             activated=activated,
             suspended=suspended,

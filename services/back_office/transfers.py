@@ -19,7 +19,7 @@ from services.back_office.payments import Payable, payable_requests, read_payabl
 from services.messaging.contents.reading import order_of
 from services.messaging.contents.transfers import open_content
 from services.money.booking import book, give_back
-from services.money.transfers import take_firms, taken_transfer
+from services.money.transfers import order_named, take_firms, taken_transfer
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
@@ -135,6 +135,7 @@ class AssignTransfer(Operation):
                 code=code,
                 amount=amount,
                 transfer=transfer.id,
+                transfer_reference=transfer.reported.reference,
             )
             return await book(uow, transfer, requests, self.channels, now)
 
@@ -154,7 +155,7 @@ class ReturnTransfer(Operation):
             _check_open(transfer, incoming=True)
             await _take_firms(uow, transfer)
             amount = transfer.surplus or transfer.reported.amount
-            await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now)
+            await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now, reference=note)
             if transfer.surplus:
                 transfer = await give_back(uow, transfer, now)
             whole = amount == transfer.reported.amount
@@ -177,7 +178,7 @@ class IgnoreTransfer(Operation):
                 return transfer
             _check_open(transfer)
             amount = transfer.surplus or transfer.reported.amount
-            await _record(uow, Verb.TRANSFER_IGNORED, actor, transfer, amount, now)
+            await _record(uow, Verb.TRANSFER_IGNORED, actor, transfer, amount, now, reason=note)
             booked = transfer.state is TransferState.MATCHED
             state = TransferState.MATCHED if booked else TransferState.IGNORED
             ignored = replace(transfer, state=state, attention=None, note=note)
@@ -240,10 +241,27 @@ async def _is_for(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str]) -> 
 
 
 async def _record(
-    uow: UnitOfWork, verb: Verb, actor: Actor, transfer: Transfer, amount: int, now: datetime
+    uow: UnitOfWork,
+    verb: Verb,
+    actor: Actor,
+    transfer: Transfer,
+    amount: int,
+    now: datetime,
+    reference: str = "",
+    reason: str = "",
 ) -> None:
-    """Write to the audit log; a booked transfer is noted with the order that holds its surplus."""
+    """Write to the audit log, with the order that holds the money, or else the one that its content names."""
     shares = await uow.transfers.shares(transfer.id)
-    request = await uow.payments.get(shares[-1].share.code) if shares else None
-    order = await order_of(uow, request.order_id) if request else None
-    await record(uow, verb, now, by=actor, order=order, amount=amount, transfer=transfer.id)
+    codes = [share.share.code for share in shares[-1:]] or find_codes(transfer.reported.content)
+    await record(
+        uow,
+        verb,
+        now,
+        by=actor,
+        order=await order_named(uow, codes[0]) if codes else None,
+        amount=amount,
+        transfer=transfer.id,
+        transfer_reference=transfer.reported.reference,
+        reference=reference,
+        reason=reason,
+    )

@@ -92,9 +92,10 @@ class SettleClaim(Operation):
             order = await order_of(uow, payment.order_id)
             await uow.claims.settle(claim_id, state, note)
             verb = Verb.CLAIM_ACCEPTED if accepted else Verb.CLAIM_REFUSED
-            await record(uow, verb, now, by=actor, order=order, code=payment.code)
+            amount = payment.left if amount is None else amount
+            said = {"amount": amount, "reference": note} if accepted else {"note": note}
+            await record(uow, verb, now, by=actor, order=order, code=payment.code, **said)
             if accepted:
-                amount = payment.left if amount is None else amount
                 await enter_payment(uow, payment, note, amount, self.channels, now)
             # The order's accountant is told of the money already.
             if not accepted or claim.accountant_id != order.accountant_id:

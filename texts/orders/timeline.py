@@ -103,11 +103,19 @@ _DETAILS: dict[str, Callable[[Any], str]] = {
     "last": lambda value: f"đến {day(date.fromisoformat(value))}",
     "note": str,
 }
-"""The words of an event's parameters, in this order. Other parameters are only for the log."""
+"""The words of an event's parameters, in this order."""
+
+_INSIDE: dict[str, Callable[[Any], str]] = {
+    "transfer_reference": lambda value: f"khoản về {value}",
+    "reason": lambda value: f"lý do: {value}",
+}
+"""The same for back office only. Other parameters are not said."""
 
 
-def event_words(event: Event, customer: str = "") -> str:
-    """One thing that happened, in one line; `customer` is the name of the one at its `position`."""
+def event_words(event: Event, customer: str = "", inside: bool = False) -> str:
+    """One thing that happened, in one line; `customer` is the name of the one at its `position`, `inside`
+    says what only back office may read, too."""
+    said = {**_DETAILS, **(_INSIDE if inside else {})}
     params = {**event.params, **({"position": customer} if customer else {})}
-    details = (words(params[name]) for name, words in _DETAILS.items() if params.get(name))
+    details = (words(params[name]) for name, words in said.items() if params.get(name))
     return " · ".join((WORDS[event.verb], *details))

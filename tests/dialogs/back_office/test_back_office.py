@@ -367,8 +367,11 @@ class TestLooking:
         await lan.text("/start")
         await lan.tap("Số liệu ngày")
         assert "15/06/2026" in lan.window
+        assert f"Giá trị đơn mới, ₫: {order.total:,}".replace(",", ".").replace(". ₫", ", ₫") in lan.window
+        assert "Còn lại sau trả, ₫: 0" in lan.window
         await lan.tap("‹")
         assert "14/06/2026" in lan.window
+        assert "Giá trị đơn mới, ₫: 0" in lan.window
         await lan.text("1/6/2026")
         assert "01/06/2026" in lan.window
         pictures = [Image.open(io.BytesIO(picture.data)) for picture in harness.bot.pictures]  # type: ignore[attr-defined]
@@ -384,8 +387,8 @@ class TestLooking:
         document = harness.bot.documents[-1].document
         rows = load_workbook(io.BytesIO(document.data)).active.values  # type: ignore[union-attr]
         assert [row[1:] for row in rows] == [
-            ("Người làm", "Việc", "Đơn vị", "Đơn hàng"),
-            ("Phạm Chủ 1", "Đặt đơn", "Đại lý thuế 1", order.code),
+            ("Người làm", "Việc", "Đơn vị", "Đơn hàng", "Khoản chuyển", "Mã giao dịch", "Lý do"),
+            ("Phạm Chủ 1", "Đặt đơn", "Đại lý thuế 1", order.code, None, None, None),
         ]
         await lan.text("15/6/2026")
         document = harness.bot.documents[-1].document
