@@ -4,7 +4,7 @@ the names of customers are gone through, of which only the first are few."""
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, false, func, or_, select, union
+from sqlalchemy import Column, ColumnElement, Select, and_, case, false, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.customers import Customer
@@ -55,7 +55,9 @@ class SqlDeskSearch:
         found = union(*(select(one.c.id) for one in each)).subquery()
         there = customers.c.merged_into.is_(None), ~customers.c.erased
         ids = select(customers.c.id).join(found, found.c.id == customers.c.id).where(*there)
-        rows, count = await self._page(ids, customers.c.id, _CUSTOMERS, limit)
+        # What has the words one behind the other comes first.
+        phrase = customers.c.search.contains(" ".join(sought.terms), autoescape=True)
+        rows, count = await self._page(ids, customers.c.id, _CUSTOMERS, limit, case((phrase, 0), else_=1))
         return [FoundCustomer(Customer(*row[:-1]), row[-1]) for row in rows], count
 
     async def orders(self, sought: Sought, limit: int) -> tuple[Sequence[Order], int]:
@@ -112,9 +114,12 @@ class SqlDeskSearch:
         return await self._open(of_firm, limit)
 
     async def firms_of_total(self, total: int, limit: int) -> Sequence[int]:
-        of_total = select(orders.c.firm_id).where(orders.c.total == total)
-        owed = of_total.where(orders.c.state.in_((OrderState.PLACED, OrderState.PARTLY_PAID)))
-        return (await self._connection.scalars(owed.distinct().limit(limit))).all()
+        newest = select(orders.c.firm_id, orders.c.state).where(orders.c.total == total)
+        of_total = newest.order_by(orders.c.id.desc()).limit(COUNTED).subquery()
+        owed = of_total.c.state.in_((OrderState.PLACED, OrderState.PARTLY_PAID))
+        return (
+            await self._connection.scalars(select(of_total.c.firm_id).where(owed).distinct().limit(limit))
+        ).all()
 
     async def firms_of_tax_codes(self, tax_codes: Sequence[str]) -> Sequence[int]:
         return (
@@ -122,16 +127,23 @@ class SqlDeskSearch:
         ).all()
 
     async def _open(self, which: ColumnElement[bool], limit: int) -> Sequence[OpenRequest]:
-        owed = payment_requests.c.state.in_((PaymentState.AWAITING, PaymentState.PARTLY_PAID))
+        # Not by the states that are open, whose index holds all open requests.
+        of = payment_requests.c
+        owed = (of.state != PaymentState.CANCELLED) & (of.amount > of.received)
         statement = _OPEN.where(which, owed).order_by(orders.c.id.desc(), order_lines.c.position).limit(limit)
         rows: Sequence[Any] = (await self._connection.execute(statement)).all()
         return [OpenRequest(*row) for row in rows]
 
     async def _page(
-        self, found: Select[Any], key: Column[int], rows: Select[Any], limit: int
+        self,
+        found: Select[Any],
+        key: Column[int],
+        rows: Select[Any],
+        limit: int,
+        *first: ColumnElement[int],
     ) -> tuple[Sequence[Any], int]:
-        ids = (await self._connection.scalars(found.order_by(key.desc()).limit(COUNTED))).all()
-        page = rows.where(key.in_(ids[:limit])).order_by(key.desc())
+        ids = (await self._connection.scalars(found.order_by(*first, key.desc()).limit(COUNTED))).all()
+        page = rows.where(key.in_(ids[:limit])).order_by(*first, key.desc())
         return (await self._connection.execute(page)).all() if ids else [], len(ids)
 
 
@@ -140,6 +152,8 @@ _CUSTOMERS = select(*CUSTOMER, firms.c.name).join(firms, firms.c.id == customers
 
 _others = order_lines.alias("others")
 _FIRST = select(func.min(_others.c.position)).where(_others.c.payment_code == payment_requests.c.code)
+# By its place, so that one line of a request is read, not all.
+_IS_FIRST = order_lines.c.position == _FIRST.scalar_subquery()
 _OPEN = (
     select(
         payment_requests.c.code,
@@ -155,8 +169,7 @@ _OPEN = (
     )
     .join(orders, orders.c.id == payment_requests.c.order_id)
     .join(firms, firms.c.id == orders.c.firm_id)
-    .join(order_lines, order_lines.c.payment_code == payment_requests.c.code)
-    .where(order_lines.c.position == _FIRST.scalar_subquery())
+    .join(order_lines, (order_lines.c.order_id == orders.c.id) & _IS_FIRST)
 )
 
 

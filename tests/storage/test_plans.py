@@ -455,6 +455,8 @@ async def test_whose_a_transfer_may_be_is_found_by_indexes(big: Office) -> None:
 
     found = "\n".join(await plans(big.database, look))
     assert not re.search(r"^SCAN (?!anon_|json_each|CONSTANT)", found, re.MULTILINE), found
+    # The index holds all open requests under their state: only those that are partly paid are gone through.
+    assert found.count("INDEX ix_payment_requests_state_amount_received (state=?)") == 1, found
     for index in ("payment_requests_state_amount_received", "customers_sort_key", "orders_total"):
         assert f"INDEX ix_{index} (" in found, found
 

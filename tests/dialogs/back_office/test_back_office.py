@@ -338,7 +338,7 @@ class TestLooking:
         await lan.tap("🏢 Đại lý thuế 1")
         assert "Phạm Chủ 1 · 09" in lan.window
         await lan.text("hoa sen 2")
-        await lan.tap("👥 Công ty TNHH Hoa Sen 2")
+        await lan.tap("👥 Hoa Sen 2")
         assert "Khách của: Đại lý thuế 1" in lan.window
         await lan.tap(order.code)
         assert f"Đơn {order.code}" in lan.window

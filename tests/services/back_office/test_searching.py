@@ -11,7 +11,7 @@ from storage.database import Database
 from tests.services.back_office.test_transfers import requests_of
 from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
-from tests.support.builders import add_customers, register_owner
+from tests.support.builders import add_customers, enterprise, register_owner
 from tests.support.rows import rows_of
 
 
@@ -69,6 +69,16 @@ async def test_the_newest_are_shown_and_all_counted(
     assert customers.count == SHOWN + 2
     assert [one.customer.id for one in customers.items] == [one.id for one in reversed(kept)][:SHOWN]
     assert {one.firm for one in customers.items} == {"Đại lý thuế 1"}
+
+
+async def test_words_one_behind_the_other_come_first(
+    operations: Operations, desk: Actor, owner: Actor
+) -> None:
+    names = ["Cty Minh An", "Cty An Minh", "Du lịch Minh Khang"]
+    for number, name in enumerate(names, 1):
+        await operations.add_customer(owner, enterprise(number, name=name))
+    found = (await operations.desk.search_anything(desk, "minh an")).customers.items
+    assert [one.customer.name for one in found] == [names[0], names[2], names[1]]
 
 
 async def test_what_is_merged_or_erased_or_the_vendors_is_not_found(
