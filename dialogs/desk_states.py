@@ -103,7 +103,12 @@ class DeskNotices(StatesGroup):
 
 class DeskLookup(StatesGroup):
     code = State()
+    found = State()
+    firm = State()
+    customer = State()
     order = State()
+    lines = State()
+    log = State()
 
 
 class DeskTotals(StatesGroup):

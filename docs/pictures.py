@@ -158,6 +158,9 @@ async def back_office(walk: Walk) -> None:
     await walk.window("desk-transfer")
     await walk.taps("Quay lại", "Bàn làm việc", "Số liệu ngày")
     await walk.window("desk-totals", messages=2)
+    await walk.taps("Bàn làm việc", "Tra cứu")
+    await walk.types("Minh An")
+    await walk.window("desk-found")
 
 
 async def staff(walk: Walk) -> None:

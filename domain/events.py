@@ -64,6 +64,7 @@ class Verb(StrEnum):
     CHAT_UNLINKED = "chat_unlinked"
     PRICE_LIST_REPLACED = "price_list_replaced"
     ORDER_LOOKED_UP = "order_looked_up"
+    FIRM_LOOKED_UP = "firm_looked_up"
     TOTALS_SHOWN = "totals_shown"
     LOG_EXPORTED = "log_exported"
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.people import Accountant, Firm, FirmState, Invitation, Role
+from domain.text import fold, search_key
 from storage.rows import chunks, upsert
 from storage.tables.people import accountants, consents, firms, invitations
 
@@ -29,6 +30,7 @@ class SqlPeople:
         self, name: str, tax_code: str, state: FirmState, now: datetime, address: str = ""
     ) -> Firm:
         values = {"name": name, "tax_code": tax_code, "state": state, "note": "", "created_at": now}
+        values["search"] = search_key(name, tax_code)
         new = upsert(self._connection, firms).values(**values, address=address)
         new = new.on_conflict_do_nothing(index_elements=[firms.c.tax_code])
         row = (await self._connection.execute(new.returning(*FIRM))).one_or_none()
@@ -37,8 +39,10 @@ class SqlPeople:
         return Firm(*row)
 
     async def change_firm(self, firm_id: int, name: str, address: str) -> None:
-        statement = update(firms).where(firms.c.id == firm_id)
-        await self._connection.execute(statement.values(name=name, address=address))
+        statement = update(firms).where(firms.c.id == firm_id).returning(firms.c.tax_code)
+        tax_code = await self._connection.scalar(statement.values(name=name, address=address))
+        search = update(firms).where(firms.c.id == firm_id).values(search=search_key(name, tax_code))
+        await self._connection.execute(search)
 
     async def decide_firm(self, firm_id: int, state: FirmState, note: str) -> None:
         statement = update(firms).where(firms.c.id == firm_id)
@@ -67,6 +71,7 @@ class SqlPeople:
         self, firm_id: int, role: Role, name: str, phone: str, email: str, now: datetime
     ) -> Accountant:
         values = {"firm_id": firm_id, "role": role, "name": name, "phone": phone, "email": email}
+        values["search"] = fold(name)
         statement = insert(accountants).values(**values, active=True, created_at=now).returning(*ACCOUNTANT)
         return Accountant(*(await self._connection.execute(statement)).one())
 

@@ -30,7 +30,7 @@ from storage.tables.orders import events, orders
 
 _REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
 _BECAME = ("state", "attention", "surplus", "note", "other_id", "order_id")
-_TRANSFER = [transfers.c.id, *_REPORTED, *(transfers.c[name] for name in _BECAME)]
+TRANSFER = [transfers.c.id, *_REPORTED, *(transfers.c[name] for name in _BECAME)]
 # Written into the statement as text: SQLite uses a partial index only for its own condition.
 CHOOSING = transfers.c.state == literal(TransferState.CHOOSING, transfers.c.state.type, literal_execute=True)
 _SHARE = [shares.c.id, shares.c.transfer_id, shares.c.payment_code, shares.c.amount, shares.c.created_at]
@@ -183,12 +183,27 @@ class SqlTransfers:
         )
         # What was told in another currency is known in VND once a person has booked it.
         in_vnd = (transfers.c.currency == VND) | (transfers.c.state == TransferState.MATCHED)
-        arrived, received, still_open = await sums(
+        counted, state = came_in & in_vnd, transfers.c.state
+        unsettled = state.in_((TransferState.RECEIVED, TransferState.UNMATCHED))
+
+        def money(which: ColumnElement[bool]) -> ColumnElement[int]:
+            return func.sum(transfers.c.amount).filter(counted & which)
+
+        open_surplus = counted & (state == TransferState.MATCHED) & transfers.c.attention.is_not(None)
+        arrived, still_open, received, matched, unknown, returned, ignored, surplus = await sums(
             transfers.c.received_at,
             func.count().filter(came_in),
-            func.sum(transfers.c.amount).filter(came_in & in_vnd),
             func.count(transfers.c.attention).filter(came_in),
+            func.sum(transfers.c.amount).filter(counted),
+            money(state == TransferState.MATCHED),
+            money(unsettled),
+            money(state == TransferState.RETURNED),
+            money(state == TransferState.IGNORED),
+            func.sum(transfers.c.surplus).filter(open_surplus),
         )
+        held = select(func.sum(shares.c.amount)).join(transfers, transfers.c.id == shares.c.transfer_id)
+        held = held.where(transfers.c.received_at >= since, transfers.c.received_at < until, counted)
+        shared = int((await self._connection.execute(held)).scalar_one() or 0)
         (activated,) = await sums(licences.c.activated_at, func.count())
         return DayTotals(
             orders=placed,
@@ -196,24 +211,28 @@ class SqlTransfers:
             cancelled=cancelled,
             transfers=arrived,
             received=received,
+            booked=shared - surplus,
+            waiting=unknown + surplus,
+            returned=returned + matched - shared,
+            ignored=ignored,
             open_transfers=still_open,
             activated=activated,
             suspended=suspended,
         )
 
     async def _one(self, *which: ColumnElement[bool]) -> Transfer | None:
-        row = (await self._connection.execute(select(*_TRANSFER).where(*which))).one_or_none()
-        return _transfer(row) if row else None
+        row = (await self._connection.execute(select(*TRANSFER).where(*which))).one_or_none()
+        return transfer_of(row) if row else None
 
     async def _all(self, *which: ColumnElement[bool]) -> Sequence[Transfer]:
-        statement = select(*_TRANSFER).where(*which).order_by(transfers.c.id)
-        return [_transfer(row) for row in await self._connection.execute(statement)]
+        statement = select(*TRANSFER).where(*which).order_by(transfers.c.id)
+        return [transfer_of(row) for row in await self._connection.execute(statement)]
 
     async def _page(
         self, which: ColumnElement[bool], order: UnaryExpression[int], offset: int, limit: int
     ) -> tuple[Sequence[Transfer], int]:
-        page = select(*_TRANSFER).where(which).order_by(order).offset(offset).limit(limit)
-        items = [_transfer(row) for row in await self._connection.execute(page)]
+        page = select(*TRANSFER).where(which).order_by(order).offset(offset).limit(limit)
+        items = [transfer_of(row) for row in await self._connection.execute(page)]
         counting = select(func.count()).select_from(transfers).where(which)
         return items, (await self._connection.execute(counting)).scalar_one()
 
@@ -225,6 +244,6 @@ class SqlTransfers:
         ]
 
 
-def _transfer(row: Sequence[Any]) -> Transfer:
+def transfer_of(row: Sequence[Any]) -> Transfer:
     transfer_id, *reported = row[: 1 + len(_REPORTED)]
     return Transfer(transfer_id, ReportedTransfer(*reported), *row[1 + len(_REPORTED) :])

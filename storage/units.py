@@ -10,6 +10,7 @@ from services.ports import (
     Chats,
     Claims,
     Customers,
+    DeskSearch,
     Drafts,
     Events,
     Intakes,
@@ -40,6 +41,7 @@ from storage.claims import SqlClaims
 from storage.codes import put_aside
 from storage.connections import Pooled
 from storage.customers import SqlCustomers
+from storage.desk_search import SqlDeskSearch
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
@@ -105,6 +107,7 @@ class SqlUnitOfWork:
     invoice_desk: InvoiceDesk = _made(SqlInvoiceDesk)
     invoice_corrections: InvoiceCorrections = _made(SqlInvoiceCorrections)
     events: Events = _made(SqlEvents)
+    desk_search: DeskSearch = _made(SqlDeskSearch)
     preferences: PreferencesOf = _made(SqlPreferences)
     pushes: Pushes = _made(SqlPushes)
     sent_messages: SentMessages = _made(SqlSentMessages)

@@ -140,6 +140,8 @@ class TypedAction:
     read: Callable[[DialogManager, str], Awaitable[str]] = as_line
     more: tuple[Any, ...] = field(default=())
     """Further widgets of the second window."""
+    when: str | None = None
+    """The name of a value without which it cannot be carried out."""
 
     def windows(self) -> tuple[Window, Window]:
         async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
@@ -163,7 +165,7 @@ class TypedAction:
             window(
                 self.check_text,
                 text_input(typed),
-                Button(Const(self.label), id=f"{self.name}_do", on_click=confirmed),
+                Button(Const(self.label), id=f"{self.name}_do", on_click=confirmed, when=self.when),
                 *self.more,
                 SwitchTo(Const(common.CANCEL), id=f"{self.name}_not", state=self.back),
                 state=self.check,

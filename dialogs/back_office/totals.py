@@ -29,10 +29,12 @@ async def _show(manager: DialogManager, day: date) -> None:
     bot: Bot = manager.middleware_data["bot"]
     painter: Painter = manager.middleware_data[PAINTER]
     totals = await desk(manager).show_totals(actor_of(manager), day)
-    png = await painter.paint(texts.title(day), texts.figures(totals))
+    figures = texts.figures(totals)
+    png = await painter.paint(texts.title(day), figures)
     photo, chat_id = BufferedInputFile(png, texts.PICTURE_NAME), manager.middleware_data["event_chat"].id
     data = manager.dialog_data
     data["day"] = day.isoformat()
+    data["figures"] = [[group.heading, group.rows] for group in figures]
     if data.get("picture"):
         try:
             await bot.edit_message_media(
@@ -66,7 +68,7 @@ async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> N
 
 
 async def _shown(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    return {"day": filters.day(_day(dialog_manager))}
+    return {"day": filters.day(_day(dialog_manager)), "figures": dialog_manager.dialog_data["figures"]}
 
 
 def totals_dialog() -> Dialog:

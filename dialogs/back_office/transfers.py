@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from aiogram.types import CallbackQuery
 from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.kbd import Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import (
+    TYPED,
     TypedAction,
     desk,
     desk_button,
@@ -18,7 +20,8 @@ from dialogs.back_office.parts import (
 )
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskTransfers
-from dialogs.windows import dialog, notify, pages, window
+from dialogs.windows import choices, dialog, notify, pages, window
+from domain.transfers import TransferState
 from texts import common
 from texts.back_office import transfers as texts
 from texts.messaging.pushes.transfers import part_words
@@ -44,6 +47,7 @@ def _transfer_id(manager: DialogManager) -> int:
 async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await desk(dialog_manager).view_transfer(actor_of(dialog_manager), _transfer_id(dialog_manager))
     transfer = view.transfer
+    on_card = dialog_manager.current_context().state == DeskTransfers.card
     return {
         "transfer": transfer,
         "amount": transfer.surplus or transfer.reported.amount,
@@ -53,25 +57,46 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "provider": PROVIDERS[transfer.reported.provider],
         "parts": [part_words(part) for part in view.parts],
         "may_move": bool(why(transfer)) and not transfer.reported.outgoing,
+        "candidates": await _candidates(dialog_manager) if on_card else [],
         **other_words(view.other),
     }
+
+
+async def _candidates(manager: DialogManager) -> list[dict[str, str]]:
+    found = await desk(manager).list_candidates(actor_of(manager), _transfer_id(manager))
+    return [{"id": one.codes.replace(" ", "-"), "label": texts.candidate_button(one)} for one in found]
+
+
+async def _propose(_: CallbackQuery, __: Any, manager: DialogManager, codes: str) -> None:
+    manager.dialog_data[TYPED] = codes.replace("-", " ")
+    await manager.switch_to(DeskTransfers.assign_check)
 
 
 async def _assigning(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = await _card(dialog_manager)
     typed = typed_of(dialog_manager)
     if dialog_manager.current_context().state == DeskTransfers.assign_check:
-        data["payable"] = await desk(dialog_manager).find_payable(actor_of(dialog_manager), typed)
+        assignment = await desk(dialog_manager).preview_assignment(
+            actor_of(dialog_manager), _transfer_id(dialog_manager), typed
+        )
+        data["payable"] = assignment.payable
+        data["must_choose"] = assignment.must_choose
+        data["may_do"] = assignment.may_ask or not assignment.must_choose
+        data["booked"] = list(zip(assignment.payable.entries, assignment.booked, strict=True))
+        entries = assignment.payable.entries if assignment.must_choose else ()
+        data["unpaid"] = [{"id": one.payment.code, "label": texts.unpaid_button(one)} for one in entries]
     return data
 
 
 async def _code(manager: DialogManager, text: str) -> str:
-    return (await desk(manager).find_payable(actor_of(manager), text)).code
+    preview = desk(manager).preview_assignment
+    return (await preview(actor_of(manager), _transfer_id(manager), text)).payable.code
 
 
 async def _assign(manager: DialogManager, code: str) -> None:
-    await desk(manager).assign_transfer(actor_of(manager), _transfer_id(manager), code)
-    await _settled(manager, texts.ASSIGNED)
+    settled = await desk(manager).assign_transfer(actor_of(manager), _transfer_id(manager), code)
+    is_asked = settled.state is TransferState.CHOOSING
+    await _settled(manager, texts.ASKED if is_asked else texts.ASSIGNED)
 
 
 async def _send_back(manager: DialogManager, reference: str) -> None:
@@ -101,6 +126,8 @@ _ACTS = (
         do=_assign,
         about=_assigning,
         read=_code,
+        when="may_do",
+        more=(choices("unpaid_request", _propose, "unpaid"),),
     ),
     TypedAction(
         "send_back",
@@ -143,6 +170,7 @@ def transfers_dialog() -> Dialog:
         ),
         window(
             texts.CARD,
+            choices("candidate", _propose, "candidates"),
             SwitchTo(Const(texts.ASSIGN), id="assign", state=DeskTransfers.assign, when="may_move"),
             SwitchTo(Const(texts.SEND_BACK), id="send_back", state=DeskTransfers.send_back, when="may_move"),
             SwitchTo(Const(texts.IGNORE), id="ignore", state=DeskTransfers.ignore, when="why"),

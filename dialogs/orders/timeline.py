@@ -26,7 +26,7 @@ async def _timeline(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             {
                 "at": entry.event.at,
                 "by": entry.by or texts.BY_ITSELF,
-                "what": texts.event_words(entry.event),
+                "what": texts.event_words(entry.event, entry.customer),
             }
             for entry in found.entries
         ],

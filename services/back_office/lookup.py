@@ -14,7 +14,7 @@ from services.audit import record
 from services.money.naming import order_named
 from services.operation import Operation
 from services.orders.order_lines import OrderLines, read_lines
-from services.orders.timeline import TimelineEntry, read_entries
+from services.orders.timeline import TimelineEntry, TimelinePage, read_entries
 from services.paging import PAGE_SIZE
 from services.ports import PaymentSums, Turn
 
@@ -76,6 +76,19 @@ class LookUpOrder(Operation):
                 tuple(invoices),
                 count,
             )
+
+
+class ViewOrderLog(Operation):
+    """One page of what happened to an order, newest first. Raises `DomainError("code_unknown")`."""
+
+    async def __call__(self, actor: Actor, code: str, page: int = 0) -> TimelinePage:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            order = await uow.orders.by_code(code)
+            if order is None:
+                raise DomainError("code_unknown", value=code)
+            events, total = await uow.events.of_order(order.id, page * PAGE_SIZE, PAGE_SIZE)
+            return TimelinePage(order, await read_entries(uow, events), total)
 
 
 def _is_this_look(event: Event, actor: Actor, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from services.back_office import (
     menu,
     payments,
     prices,
+    searching,
     totals,
     transfers,
 )
@@ -29,6 +30,8 @@ class Desk:
     list_open_transfers: transfers.ListOpenTransfers
     list_outgoing: transfers.ListOutgoing
     view_transfer: transfers.ViewTransfer
+    list_candidates: transfers.ListCandidates
+    preview_assignment: transfers.PreviewAssignment
     assign_transfer: transfers.AssignTransfer
     return_transfer: transfers.ReturnTransfer
     ignore_transfer: transfers.IgnoreTransfer
@@ -74,5 +77,9 @@ class Desk:
     replace_prices: prices.ReplacePrices
 
     show_totals: totals.ShowTotals
+    search_anything: searching.SearchAnything
+    look_up_firm: searching.LookUpFirm
+    look_up_customer: searching.LookUpCustomer
     look_up_order: lookup.LookUpOrder
+    view_order_log: lookup.ViewOrderLog
     export_log: log.ExportLog

@@ -1,5 +1,6 @@
 """Money that no webhook reported, entered by hand; and what a typed code stands for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.chats import Channel
@@ -42,16 +43,7 @@ class FindPayable(Operation):
     async def __call__(self, actor: Actor, text: str) -> Payable:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
-            code, requests = await payable_requests(uow, text)
-            order = await order_of(uow, requests[0].order_id)
-            return Payable(
-                code,
-                order,
-                await uow.people.firm(order.firm_id),
-                tuple([await payer_entry(uow, request) for request in requests[:SHOWN_LINES]]),
-                len(requests),
-                sum(request.left for request in requests),
-            )
+            return await read_payable(uow, *await payable_requests(uow, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +96,31 @@ class ViewClaim(Operation):
             return await claim_content(uow, claim)
 
 
-async def payable_requests(uow: UnitOfWork, text: str) -> tuple[str, list[PaymentRequest]]:
-    """The one code in `text` and the requests under it that are not paid.
+async def read_payable(uow: UnitOfWork, code: str, requests: Sequence[PaymentRequest]) -> Payable:
+    order = await order_of(uow, requests[0].order_id)
+    return Payable(
+        code,
+        order,
+        await uow.people.firm(order.firm_id),
+        tuple([await payer_entry(uow, request) for request in requests[:SHOWN_LINES]]),
+        len(requests),
+        sum(request.left for request in requests),
+    )
+
+
+async def payable_requests(
+    uow: UnitOfWork, text: str, amount: int | None = None
+) -> tuple[str, list[PaymentRequest]]:
+    """The one code in `text` and the requests under it that are not paid; or several requests' codes which
+    together make exactly `amount`.
 
     Raises `DomainError`: `code_missing`, `code_unknown`, `payment_cancelled`, `payment_settled`.
     """
     codes = find_codes(text)
+    if len(codes) > 1 and amount is not None:
+        several = [one for code in codes if (one := await uow.payments.get(code)) is not None and one.left]
+        if len(several) == len(codes) and sum(one.left for one in several) == amount:
+            return " ".join(codes), several
     if len(codes) != 1:
         raise DomainError("code_missing")
     named = await named_requests(uow, codes)

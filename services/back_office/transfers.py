@@ -9,15 +9,17 @@ from domain.codes import find_codes
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.contents import TransferOpenContent
+from domain.payments import PaymentRequest
 from domain.people import Actor, Right
 from domain.text import NOTE_LIMIT, clean_line
-from domain.transfers import Transfer, TransferState
+from domain.transfers import Owed, Transfer, TransferState, share_out
 from services.audit import record
-from services.back_office.payments import payable_requests
+from services.back_office.candidates import Candidate, find_candidates
+from services.back_office.payments import Payable, payable_requests, read_payable
 from services.messaging.contents.reading import order_of
 from services.messaging.contents.transfers import open_content
 from services.money.booking import give_back
-from services.money.choosing import book_or_ask
+from services.money.choosing import book_or_ask, would_ask
 from services.money.naming import order_named, take_firms, taken_transfer
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
@@ -57,12 +59,57 @@ class ViewTransfer(Operation):
             return await open_content(uow, await _transfer(uow, transfer_id))
 
 
+class ListCandidates(Operation):
+    """Requests that a transfer may pay. Raises `DomainError("transfer_unknown")`."""
+
+    async def __call__(self, actor: Actor, transfer_id: int) -> Sequence[Candidate]:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            return await find_candidates(uow, await _transfer(uow, transfer_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What a transfer's money would do under a code. `booked` is VND for each of the `payable`'s entries.
+
+    Where it `must_choose`, the money does not reach for all, and nothing says for which: one of
+    `entries` has to be named, or the order's accountant is asked, if `may_ask`.
+    """
+
+    payable: Payable
+    amount: int
+    booked: tuple[int, ...]
+    must_choose: bool
+    may_ask: bool
+
+
+class PreviewAssignment(Operation):
+    """What `AssignTransfer` would do. Raises `DomainError`: `transfer_unknown`, and those of
+    `payable_requests`."""
+
+    async def __call__(self, actor: Actor, transfer_id: int, text: str) -> Assignment:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            transfer = await _transfer(uow, transfer_id)
+            amount = transfer.surplus or transfer.reported.amount
+            code, requests = await payable_requests(uow, text, amount)
+            must_choose = _must_choose(requests, amount)
+            shared = share_out(amount, [Owed(request.code, request.left) for request in requests])
+            shares = {} if must_choose else {share.code: share.amount for share in shared.shares}
+            payable = await read_payable(uow, code, requests)
+            booked = [shares.get(entry.payment.code, 0) for entry in payable.entries]
+            may_ask = must_choose and await would_ask(uow, transfer, requests, self.clock.now())
+            return Assignment(payable, amount, tuple(booked), must_choose, may_ask)
+
+
 @dataclass(frozen=True, slots=True)
 class AssignTransfer(Operation):
     """Give a transfer's money to the request or order of a typed code; if it is booked, only its surplus.
 
-    Money that is left over waits again. A repeat changes nothing. Raises `DomainError`: `transfer_settled`,
-    `transfer_outgoing` and those of `payable_requests`.
+    Money that is left over waits again. A repeat changes nothing. Several codes are taken if they make
+    exactly the sum. Raises `DomainError`: `transfer_settled`, `transfer_outgoing`, `which_request` where the
+    code is an order's, the money does not reach for all its open requests and no accountant is to be asked,
+    and those of `payable_requests`.
     """
 
     channels: tuple[Channel, ...]
@@ -77,8 +124,10 @@ class AssignTransfer(Operation):
                 return transfer
             _check_open(transfer, incoming=True)
             await _take_firms(uow, transfer, find_codes(text))
-            code, requests = await payable_requests(uow, text)
             amount = transfer.surplus or transfer.reported.amount
+            code, requests = await payable_requests(uow, text, amount)
+            if _must_choose(requests, amount) and not await would_ask(uow, transfer, requests, now):
+                raise DomainError("which_request")
             order = await order_of(uow, requests[0].order_id)
             await record(
                 uow,
@@ -89,6 +138,7 @@ class AssignTransfer(Operation):
                 code=code,
                 amount=amount,
                 transfer=transfer.id,
+                transfer_reference=transfer.reported.reference,
             )
             return await book_or_ask(uow, transfer, [code], requests, self.channels, now)
 
@@ -108,7 +158,7 @@ class ReturnTransfer(Operation):
             _check_open(transfer, incoming=True)
             await _take_firms(uow, transfer)
             amount = transfer.surplus or transfer.reported.amount
-            await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now)
+            await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now, reference=note)
             if transfer.surplus:
                 transfer = await give_back(uow, transfer, now)
             whole = amount == transfer.reported.amount
@@ -131,12 +181,16 @@ class IgnoreTransfer(Operation):
                 return transfer
             _check_open(transfer)
             amount = transfer.surplus or transfer.reported.amount
-            await _record(uow, Verb.TRANSFER_IGNORED, actor, transfer, amount, now)
+            await _record(uow, Verb.TRANSFER_IGNORED, actor, transfer, amount, now, reason=note)
             booked = transfer.state is TransferState.MATCHED
             state = TransferState.MATCHED if booked else TransferState.IGNORED
             ignored = replace(transfer, state=state, attention=None, note=note)
             await uow.transfers.save(ignored)
             return ignored
+
+
+def _must_choose(requests: Sequence[PaymentRequest], amount: int) -> bool:
+    return len(requests) > 1 and amount < sum(request.left for request in requests)
 
 
 def _page(found: tuple[Sequence[Transfer], int]) -> TransferPage:
@@ -178,12 +232,12 @@ def _is_settled_so(transfer: Transfer, note: str) -> bool:
 async def _is_for(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str]) -> bool:
     """Whether the transfer's money went to these codes last: the tap came twice."""
     shares = await uow.transfers.shares(transfer.id)
-    if len(codes) != 1:
-        return False
     if transfer.state is TransferState.CHOOSING:
-        order = await order_named(uow, codes[0])
+        order = await order_named(uow, codes[0]) if len(codes) == 1 else None
         return order is not None and order.id == transfer.order_id
-    if not shares:
+    if len(codes) > 1:
+        return [share.share.code for share in shares[-len(codes) :]] == list(codes)
+    if not shares or not codes:
         return False
     if shares[-1].share.code == codes[0]:
         return True
@@ -193,10 +247,27 @@ async def _is_for(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str]) -> 
 
 
 async def _record(
-    uow: UnitOfWork, verb: Verb, actor: Actor, transfer: Transfer, amount: int, now: datetime
+    uow: UnitOfWork,
+    verb: Verb,
+    actor: Actor,
+    transfer: Transfer,
+    amount: int,
+    now: datetime,
+    reference: str = "",
+    reason: str = "",
 ) -> None:
-    """Write to the audit log; a booked transfer is noted with the order that holds its surplus."""
+    """Write to the audit log, with the order that holds the money, or else the one that its content names."""
     shares = await uow.transfers.shares(transfer.id)
-    request = await uow.payments.get(shares[-1].share.code) if shares else None
-    order = await order_of(uow, request.order_id) if request else None
-    await record(uow, verb, now, by=actor, order=order, amount=amount, transfer=transfer.id)
+    codes = [share.share.code for share in shares[-1:]] or find_codes(transfer.reported.content)
+    await record(
+        uow,
+        verb,
+        now,
+        by=actor,
+        order=await order_named(uow, codes[0]) if codes else None,
+        amount=amount,
+        transfer=transfer.id,
+        transfer_reference=transfer.reported.reference,
+        reference=reference,
+        reason=reason,
+    )

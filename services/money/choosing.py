@@ -75,6 +75,15 @@ async def book_or_ask(
     return await book(uow, transfer, list(fresh.values()), channels, now)
 
 
+async def would_ask(
+    uow: UnitOfWork, transfer: Transfer, requests: Sequence[PaymentRequest], now: datetime
+) -> bool:
+    """Whether `book_or_ask` leaves it to the accountant what a transfer pays of these `requests`, named by
+    their order's code, for which it does not reach."""
+    is_new = transfer.state is not TransferState.MATCHED and now < choice_ends(now)
+    return is_new and await _paid_by_accountant(uow, requests) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Money that waits for its accountant: `waiting` VND of a transfer for an order, a page of the `count`

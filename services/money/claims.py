@@ -92,11 +92,12 @@ class SettleClaim(Operation):
             order = await order_of(uow, requests[0].order_id)
             await uow.claims.settle(claim_id, state, note)
             verb = Verb.CLAIM_ACCEPTED if accepted else Verb.CLAIM_REFUSED
-            await record(uow, verb, now, by=actor, order=order, code=claim.payment_code)
+            if amount is None:
+                payment = await payment_under(uow, claim.payment_code)
+                amount = payment.left if payment else 0
+            said = {"amount": amount, "reference": note} if accepted else {"note": note}
+            await record(uow, verb, now, by=actor, order=order, code=claim.payment_code, **said)
             if accepted:
-                if amount is None:
-                    payment = await payment_under(uow, claim.payment_code)
-                    amount = payment.left if payment else 0
                 code, channels = claim.payment_code, self.channels
                 await enter_payment(uow, code, requests, note, amount, channels, now)
             # The order's accountant is told of the money already.

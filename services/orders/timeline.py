@@ -14,10 +14,12 @@ from services.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """An event. `by` is the name of the person who did it, empty for the program itself."""
+    """An event. `by` is the name of the person who did it, empty for the program itself; `customer` that of
+    the line it is about, if any."""
 
     event: Event
     by: str
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,23 @@ class ViewTimeline(Operation):
 
 
 async def read_entries(uow: UnitOfWork, events: Sequence[Event]) -> tuple[TimelineEntry, ...]:
-    """Each event with the name of the person who did it."""
+    """Each event with the names of the person who did it and of the customer it is about."""
     names = await uow.people.names({event.accountant_id for event in events if event.accountant_id})
     return tuple(
-        TimelineEntry(event, names[event.accountant_id] if event.accountant_id else "") for event in events
+        [
+            TimelineEntry(
+                event,
+                names[event.accountant_id] if event.accountant_id else "",
+                await _customer(uow, event),
+            )
+            for event in events
+        ]
     )
+
+
+async def _customer(uow: UnitOfWork, event: Event) -> str:
+    position = event.params.get("position")
+    if event.order_id is None or not isinstance(position, int):
+        return ""
+    line = await uow.orders.line(event.order_id, position)
+    return line.name if line else ""

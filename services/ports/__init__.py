@@ -9,6 +9,7 @@ from services.ports.customers import (
     Labels,
     LookAlikes,
 )
+from services.ports.desk_search import COUNTED, DeskSearch, FoundCustomer, OpenRequest
 from services.ports.drafts import Drafts, DraftSums
 from services.ports.events import Events, LoggedEvent
 from services.ports.intakes import (
@@ -82,6 +83,7 @@ from services.ports.workbooks import (
 
 __all__ = [
     "AT_ONCE",
+    "COUNTED",
     "Activations",
     "AddressMoved",
     "Attachments",
@@ -96,6 +98,7 @@ __all__ = [
     "CustomerPage",
     "Customers",
     "DayTotals",
+    "DeskSearch",
     "DoneByHand",
     "DraftSums",
     "Drafts",
@@ -103,6 +106,7 @@ __all__ = [
     "Events",
     "Figures",
     "Found",
+    "FoundCustomer",
     "GrantedLicence",
     "Intakes",
     "InvoiceCorrections",
@@ -142,6 +146,7 @@ __all__ = [
     "Notice",
     "OfAnotherRelease",
     "OnTrial",
+    "OpenRequest",
     "OrderFilter",
     "OrderedBefore",
     "Orders",

@@ -60,16 +60,29 @@ class TransferShare:
 
 @dataclass(frozen=True, slots=True)
 class DayTotals:
-    """What happened in a span of time: counts, and VND."""
+    """What happened in a span of time: counts, and VND.
+
+    `booked`, `waiting`, `returned` and `ignored` say what has become of the money received in it, and are all
+    of it together. A surplus that was ignored stays booked, on the request that holds it.
+    """
 
     orders: int
     ordered: int
     cancelled: int
     transfers: int
     received: int
+    booked: int
+    waiting: int
+    returned: int
+    ignored: int
     open_transfers: int
     activated: int
     suspended: int
+
+    @property
+    def net(self) -> int:
+        """What of the money received was not sent back."""
+        return self.received - self.returned
 
 
 class Transfers(Protocol):

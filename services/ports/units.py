@@ -11,6 +11,7 @@ from domain.chats import Channel
 from domain.transfers import Provider
 from services.ports.bank_feeds import FeedStates
 from services.ports.customers import Customers, Labels
+from services.ports.desk_search import DeskSearch
 from services.ports.drafts import Drafts
 from services.ports.events import Events
 from services.ports.intakes import Intakes
@@ -116,6 +117,7 @@ class UnitOfWork(Protocol):
     invoice_desk: InvoiceDesk
     invoice_corrections: InvoiceCorrections
     events: Events
+    desk_search: DeskSearch
     preferences: PreferencesOf
     pushes: Pushes
     sent_messages: SentMessages

@@ -56,6 +56,9 @@ customers = Table(
     # The order of the list. With the columns after the id, counting, skipping and searching read the index
     # alone.
     Index("ix_customers_list", "firm_id", "archived", "sort_key", "id", "in_catalogue", "kind", "search"),
+    Index(None, "tax_code"),
+    Index(None, "sort_key"),
+    Index(None, "phone"),
     Index(None, "firm_id", "phone"),
     Index(None, "firm_id", "email"),
     Index("ix_customers_merged_into", "firm_id", "merged_into", **where("merged_into IS NOT NULL")),

@@ -52,6 +52,8 @@ payment_requests = Table(
     CheckConstraint("amount >= 0", name="amount"),
     # With the addresses, finding those of a payer reads the index alone.
     Index("ix_payment_requests_order_id", "order_id", "notice_email", "notice_phone"),
+    # The open requests of an amount.
+    Index(None, "state", "amount", "received"),
 )
 
 transfers = Table(
@@ -80,6 +82,7 @@ transfers = Table(
     UniqueConstraint("provider", "event_id"),
     Index(None, "reference", "amount"),
     Index(None, "received_at"),
+    Index(None, "amount"),
     # What a service told about a time, beside its list.
     Index(None, "provider", "occurred_at"),
     Index("ix_transfers_listed", "amount", **where("listed = 1", "listed")),

@@ -51,6 +51,7 @@ orders = Table(
     Index(None, "firm_id", "id"),
     Index(None, "accountant_id", "id"),
     Index(None, "placed_at"),
+    Index(None, "total"),
 )
 
 order_lines = Table(

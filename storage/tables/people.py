@@ -27,6 +27,8 @@ firms = Table(
     id_column(),
     text_column("name"),
     text_column("tax_code"),
+    # Folded name and tax code, by which back office searches.
+    Column("search", Text, nullable=False, server_default=text("''")),
     Column("state", one_of(FirmState, "state"), nullable=False),
     # Why back office refused it.
     text_column("note"),
@@ -45,9 +47,12 @@ accountants = Table(
     text_column("name"),
     text_column("phone"),
     text_column("email"),
+    # The folded name, by which back office searches.
+    Column("search", Text, nullable=False, server_default=text("''")),
     # False for staff that were removed. The row stays, since it names who did what.
     Column("active", Boolean, nullable=False),
     moment_column("created_at"),
+    Index(None, "phone"),
 )
 
 consents = Table(

@@ -18,7 +18,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from domain.candidates import names_in
+from domain.desk_search import Sought
 from domain.people import Actor
+from services.back_office.searching import SHOWN
 from services.catalogue.customers import EVERYONE
 from services.housekeeping import ROWS_AT_ONCE
 from services.messaging.notices import MARKED_AT_ONCE
@@ -146,6 +149,7 @@ def _acts(
     hour = now - timedelta(hours=1), now
     everyone, all_orders = CustomerFilter(firm), OrderFilter(firm)
     searched, activating = OrderFilter(firm, terms=("sen", "499")), OrderFilter(firm, to_activate=True)
+    by_keys = Sought("KTAAAAAAA", PAYER.tax_code, PAYER.phone, 1_950_000, "FT26327000111")
     reads: dict[str, Act] = {
         "a customer by its key, compiled once,": lambda uow: uow.customers.get(1, 1),
         "a page of the customers": lambda uow: uow.customers.find(everyone, 0, 8),
@@ -162,6 +166,14 @@ def _acts(
         "a page of the orders to activate": lambda uow: uow.orders.find(activating, 0, 8),
         "a page of the notices": lambda uow: uow.pushes.notices(me, 0, 8),
         "how many notices are unread": lambda uow: uow.pushes.unread(me),
+        "firms by tax code and phone": lambda uow: uow.desk_search.firms(by_keys, SHOWN),
+        "customers by tax code and phone": lambda uow: uow.desk_search.customers(by_keys, SHOWN),
+        "orders by code and total": lambda uow: uow.desk_search.orders(by_keys, SHOWN),
+        "transfers by reference and amount": lambda uow: uow.desk_search.transfers(by_keys, SHOWN),
+        "the open requests of a sum": lambda uow: uow.desk_search.open_of_amount(by_keys.amount, 50),
+        "the open requests of whom a transfer names": lambda uow: uow.desk_search.open_of_named(
+            names_in("CTY TNHH HOA SEN 499 ck"), [PAYER.tax_code], 50
+        ),
         "the totals of a day": lambda uow: uow.transfers.totals(since, now),
         "a page of the log of a month": lambda uow: anext(aiter(uow.events.between(month, now))),
         "a reminder": lambda uow: uow.licences.on_trial(me, "", *hour, 10),

@@ -82,9 +82,14 @@ async def test_a_day_at_the_back_office(world: World) -> None:
 
     # Back office looks at the order.
     await desk.says("/start")
-    await desk.taps_on("Tra đơn")
+    await desk.taps_on("Tra cứu")
     looked_up = await desk.says(code)
     assert names[0][:20] in looked_up["text"]
+    # Or at its customer, by name.
+    found = await desk.says(names[0])
+    assert "👥 Khách hàng: 1" in found["text"]
+    assert names[0] in (await desk.taps_on("👥"))["text"]
+    assert f"Đơn {code}" in (await desk.taps_on(code))["text"]
 
     # A new price list.
     await desk.says("/start")

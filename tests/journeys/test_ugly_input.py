@@ -282,7 +282,7 @@ DESK = (
     ("/start", "Chuyển khoản cần xử lý", "không có mã", "Ghi cho một đơn"),
     ("/start", "Ghi nhận thanh toán", "Nhập khoản"),
     ("/start", "Kích hoạt"),
-    ("/start", "Tra đơn"),
+    ("/start", "Tra cứu"),
     ("/start", "Nhật ký"),
 )
 

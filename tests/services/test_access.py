@@ -693,6 +693,11 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "list_open_transfers": (lambda w, a: w.operations.desk.list_open_transfers(a), None),
     "list_outgoing": (lambda w, a: w.operations.desk.list_outgoing(a), None),
     "view_transfer": (lambda w, a: w.operations.desk.view_transfer(a, 1), "transfer_unknown"),
+    "list_candidates": (lambda w, a: w.operations.desk.list_candidates(a, 1), "transfer_unknown"),
+    "preview_assignment": (
+        lambda w, a: w.operations.desk.preview_assignment(a, 1, w.payment_code),
+        "transfer_unknown",
+    ),
     "assign_transfer": (
         lambda w, a: w.operations.desk.assign_transfer(a, 1, w.payment_code),
         "transfer_unknown",
@@ -780,6 +785,10 @@ DESK: dict[str, tuple[Call, str | None]] = {
         "price_list_changed",
     ),
     "show_totals": (lambda w, a: w.operations.desk.show_totals(a, date(2026, 6, 15)), None),
+    "search_anything": (lambda w, a: w.operations.desk.search_anything(a, w.order.code), None),
+    "look_up_firm": (lambda w, a: w.operations.desk.look_up_firm(a, w.order.firm_id), None),
+    "look_up_customer": (lambda w, a: w.operations.desk.look_up_customer(a, 1), None),
+    "view_order_log": (lambda w, a: w.operations.desk.view_order_log(a, w.order.code), None),
     "look_up_order": (lambda w, a: w.operations.desk.look_up_order(a, w.order.code), None),
     "export_log": (
         lambda w, a: w.operations.desk.export_log(a, date(2026, 6, 1), date(2026, 6, 30)),

@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from domain.activations import Outcome
+from domain.candidates import names_in
 from domain.chats import Channel
 from domain.customers import CustomerKind
+from domain.desk_search import Sought
 from domain.intakes.entries import Intake, IntakeState, Standing
 from domain.invoice_search import InvoiceSearch
 from domain.invoices import InvoiceMoment
@@ -339,7 +341,8 @@ async def test_a_report_enters_each_table_by_its_moment(big: Office) -> None:
             await anext(aiter(uow.events.between(NOW, LATER)))
 
     found = await plans(big.database, report)
-    names = "orders_placed_at", "events_at", "transfers_received_at", "licences_activated_at", "events_at"
+    names = ["orders_placed_at", "events_at", "transfers_received_at", "transfers_received_at"]
+    names += ["licences_activated_at", "events_at"]
     for name, plan in zip(names, found, strict=True):
         assert re.match(rf"SEARCH \w+ USING (COVERING )?INDEX ix_{name} \(", plan), plan
         assert is_bounded(plan), plan
@@ -415,6 +418,47 @@ async def test_back_office_enters_invoices_by_their_indexes(big: Office) -> None
         # What is found is sorted. What waits or is refused has its own index, which may be read whole.
         waits = r"ix_invoice(?:s_unnumbered|s_refused|_corrections_to_do)"
         assert not re.search(rf"SCAN (?!CONSTANT|\S+ USING (?:COVERING )?INDEX {waits})", plan), plan
+
+
+async def test_back_office_finds_anything_by_an_index_but_words(big: Office) -> None:
+    code, phone = enterprise(7).tax_code, "+84912345678"
+    everything = Sought("KTAAAAAA", code, phone, 1_950_000, "FT26")
+
+    async def search(sought: Sought) -> None:
+        async with big.database.read() as uow:
+            await uow.desk_search.firms(sought, 5)
+            await uow.desk_search.customers(sought, 5)
+            await uow.desk_search.orders(sought, 5)
+            await uow.desk_search.transfers(sought, 5)
+            await uow.desk_search.customer(7)
+
+    found = "\n".join(await plans(big.database, lambda: search(everything)))
+    assert not re.search(r"^SCAN (?!anon_|\(subquery|CONSTANT|found)", found, re.MULTILINE), found
+    for index in (
+        *("accountants_phone", "customers_tax_code", "customers_phone"),
+        *("orders_total", "transfers_amount", "transfers_reference_amount"),
+    ):
+        assert f"INDEX ix_{index} (" in found, index
+    # The words of names are looked for in an index of the customers' texts, which is narrower than they are.
+    names = "\n".join(await plans(big.database, lambda: search(Sought(terms=("sen", "99")))))
+    assert "SCAN customers USING COVERING INDEX ix_customers_list" in names, names
+
+
+async def test_whose_a_transfer_may_be_is_found_by_indexes(big: Office) -> None:
+    async def look() -> None:
+        async with big.database.read() as uow:
+            await uow.desk_search.open_of_amount(1_950_000, 50)
+            await uow.desk_search.open_of_named(names_in("CTY hoa sen 7 ck"), [enterprise(9).tax_code], 50)
+            await uow.desk_search.open_of_firm(big.firm.id, 17)
+            await uow.desk_search.firms_of_total(1_950_000, 5)
+            await uow.desk_search.firms_of_tax_codes(["0100109106"])
+
+    found = "\n".join(await plans(big.database, look))
+    assert not re.search(r"^SCAN (?!anon_|json_each|CONSTANT)", found, re.MULTILINE), found
+    # The index holds all open requests under their state: only those that are partly paid are gone through.
+    assert found.count("INDEX ix_payment_requests_state_amount_received (state=?)") == 1, found
+    for index in ("payment_requests_state_amount_received", "customers_sort_key", "orders_total"):
+        assert f"INDEX ix_{index} (" in found, found
 
 
 async def test_what_is_old_is_found_by_its_age(big: Office) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from domain.events import Event
 from services.orders.timeline import TimelineEntry
 from services.ports import LoggedEvent, Table
 from texts.filters import day, moment
@@ -17,15 +18,30 @@ Anh/chị chọn, hoặc gõ ngày đầu và ngày cuối, ví dụ 01/06/2026 
 SPANS = {0: "Hôm nay", 6: "7 ngày", 29: "30 ngày"}
 """Spans to choose from, by how many days before today they begin."""
 
-HEADINGS = ("Lúc", "Người làm", "Việc", "Đơn vị", "Đơn hàng")
+HEADINGS = ("Lúc", "Người làm", "Việc", "Đơn vị", "Đơn hàng", "Khoản chuyển", "Mã giao dịch", "Lý do")
 
 
 def table(events: Sequence[LoggedEvent]) -> Table:
     rows = [
-        (one.event.at, one.by or BY_ITSELF, event_words(one.event), one.firm, one.order_code)
+        (
+            one.event.at,
+            one.by or BY_ITSELF,
+            event_words(one.event, inside=True),
+            one.firm,
+            one.order_code,
+            _transfer(one.event),
+            str(one.event.params.get("reference", "")),
+            str(one.event.params.get("reason", "") or one.event.params.get("note", "")),
+        )
         for one in events
     ]
     return Table("Nhật ký", HEADINGS, rows)
+
+
+def _transfer(event: Event) -> str:
+    """The bank's reference of the transfer that it is about; our number where the bank gave none."""
+    reference, number = event.params.get("transfer_reference"), event.params.get("transfer")
+    return str(reference or (f"số {number}" if number else ""))
 
 
 def file_name(first: date, last: date) -> str:
@@ -37,4 +53,4 @@ def caption(first: date, last: date, count: int) -> str:
 
 
 def recent_words(entry: TimelineEntry) -> str:
-    return f"{moment(entry.event.at)} · {entry.by or BY_ITSELF}: {event_words(entry.event)}"
+    return f"{moment(entry.event.at)} · {entry.by or BY_ITSELF}: {event_words(entry.event, entry.customer, inside=True)}"

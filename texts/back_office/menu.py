@@ -33,7 +33,7 @@ def labels(waiting: Waiting) -> dict[str, str]:
 
 
 PRICES = "💲 Bảng giá"
-LOOKUP = "🔎 Tra đơn"
+LOOKUP = "🔎 Tra cứu"
 TOTALS = "📊 Số liệu ngày"
 LOG = "📜 Nhật ký"
 TO_DESK = "🗂 Bàn làm việc"

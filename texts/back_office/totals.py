@@ -8,6 +8,13 @@ from texts.filters import count, day
 WINDOW = """\
 📊 <b>Số liệu ngày {{ day }}</b>
 
+{% for group in figures %}
+<b>{{ group[0] }}</b>
+{% for label, value in group[1] %}
+{{ label }}: {{ value }}
+{% endfor %}
+
+{% endfor %}
 Anh/chị chọn ngày trước, ngày sau, hoặc gõ một ngày, ví dụ 05/06/2026."""
 
 PICTURE_NAME = "so-lieu.png"
@@ -28,11 +35,15 @@ def figures(totals: DayTotals) -> tuple[Figures, ...]:
             ),
         ),
         Figures(
-            "Tiền",
+            "Tiền nhận trong ngày",
             (
                 ("Lần chuyển đến", count(totals.transfers)),
                 ("Tiền đã nhận, ₫", count(totals.received)),
-                ("Còn chờ xử lý", count(totals.open_transfers)),
+                ("Đã ghi cho đơn, ₫", count(totals.booked)),
+                (f"Chờ xử lý ({count(totals.open_transfers)} khoản), ₫", count(totals.waiting)),
+                ("Đã trả lại, ₫", count(totals.returned)),
+                ("Bỏ qua, ₫", count(totals.ignored)),
+                ("Còn lại sau trả, ₫", count(totals.net)),
             ),
         ),
         Figures(

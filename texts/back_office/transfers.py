@@ -1,8 +1,10 @@
 """Words of the transfers that a person settles."""
 
+from domain.messaging.contents import RollCallEntry
 from domain.money import vnd
 from domain.transfers import Attention, Transfer
-from texts.common import short
+from services.back_office.candidates import Candidate
+from texts.common import own_label, short
 from texts.filters import day, told
 from texts.money.transfers import ABOUT_OTHER
 
@@ -42,6 +44,10 @@ Vào tài khoản: <code>{{ transfer.reported.account|short(40) }}</code>
 {% endif %}
 Lúc: {{ transfer.reported.occurred_at|moment }}
 Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(60)) if transfer.reported.reference else "" }}
+{% if candidates %}
+
+Có thể là của {{ candidates|length }} khoản bên dưới. Em chưa ghi khoản nào.
+{% endif %}
 {% if parts %}
 
 Đã ghi cho:
@@ -76,17 +82,25 @@ CHECK_ASSIGN = """\
 ⚠️ Ngân hàng báo bằng {{ transfer.reported.currency }}. Anh/chị chỉ ghi khi sao kê có đúng số tiền này bằng VND.
 
 {% endif %}
+{% if must_choose %}
+<b>{{ amount|vnd }}</b> này của khách nào?
+{% else %}
 Ghi <b>{{ amount|vnd }}</b> cho:
+{% endif %}
 
 Đơn <b>{{ payable.order.code }}</b> · {{ payable.firm.name|short(80) }}
-{% for entry in payable.entries %}
-• {{ entry.name|short(60) }}: còn {{ entry.payment.left|vnd }}
+{% for entry, part in booked %}
+{{ "→" if part else "•" }} {{ entry.name|short(60) }}: còn {{ entry.payment.left|vnd }}{{ ", ghi <b>%s</b>"|safe|format(part|vnd) if part else "" }}
 {% endfor %}
 {% if payable.count > payable.entries|length %}
 • và {{ payable.count - payable.entries|length }} khoản khác
 {% endif %}
 
-{% if amount > payable.left %}
+{% if must_choose and may_do %}
+Không đủ cho cả đơn. Anh/chị chọn khách, hoặc bấm Ghi nhận để em hỏi kế toán của đơn.
+{% elif must_choose %}
+Không đủ cho cả đơn. Anh/chị chọn khách, hoặc gõ nội dung chuyển khoản của khách.
+{% elif amount > payable.left %}
 ⚠️ Thừa {{ (amount - payable.left)|vnd }}, phần thừa sẽ lại chờ xử lý.
 {% elif amount < payable.left %}
 Sau đó còn thiếu {{ (payable.left - amount)|vnd }}.
@@ -95,6 +109,7 @@ Vừa đủ.
 {% endif %}"""
 ASSIGN_FOR_GOOD = "📌 Ghi nhận"
 ASSIGNED = "✅ Đã ghi nhận. Em báo người trả và kế toán."
+ASKED = "✅ Em hỏi kế toán của đơn xem khách nào đã trả."
 
 ASK_RETURN = (
     """↩️ <b>Đã trả lại tiền</b>
@@ -154,3 +169,15 @@ def transfer_button(transfer: Transfer) -> str:
 def shown_amount(transfer: Transfer) -> str:
     """What is to be settled of a transfer."""
     return vnd(transfer.surplus) if transfer.surplus else told(transfer.reported)
+
+
+def candidate_button(candidate: Candidate) -> str:
+    """Names the customer, how much is open, and the beginning of the code."""
+    first, *others = candidate.requests
+    more = len(others) or first.customers - 1
+    name = own_label(first.customer, 12 if more else 16) + (f" +{more}" if more else "")
+    return f"→ {name} · {vnd(candidate.left)} · {first.code[:4]}…"
+
+
+def unpaid_button(entry: RollCallEntry) -> str:
+    return f"→ {own_label(entry.name, 16)} · {vnd(entry.payment.left)} · {entry.payment.code[:4]}…"

@@ -71,6 +71,7 @@ WORDS = {
     Verb.CHAT_UNLINKED: "Bỏ nối một chat",
     Verb.PRICE_LIST_REPLACED: "Đổi bảng giá",
     Verb.ORDER_LOOKED_UP: "Nhân viên hỗ trợ xem đơn",
+    Verb.FIRM_LOOKED_UP: "Xem đơn vị",
     Verb.TOTALS_SHOWN: "Xem tổng kết",
     Verb.LOG_EXPORTED: "Xuất nhật ký",
 }
@@ -78,7 +79,7 @@ WORDS = {
 _DETAILS: dict[str, Callable[[Any], str]] = {
     "amount": vnd,
     "code": lambda value: f"nội dung {value}",
-    "position": lambda value: f"khách số {value}",
+    "position": lambda value: value if isinstance(value, str) else f"khách số {value}",
     "picked": lambda value: f"{value} khách",
     "done": lambda value: f"{value} xong",
     "failed": lambda value: f"{value} lỗi",
@@ -103,10 +104,19 @@ _DETAILS: dict[str, Callable[[Any], str]] = {
     "last": lambda value: f"đến {day(date.fromisoformat(value))}",
     "note": str,
 }
-"""The words of an event's parameters, in this order. Other parameters are only for the log."""
+"""The words of an event's parameters, in this order."""
+
+_INSIDE: dict[str, Callable[[Any], str]] = {
+    "transfer_reference": lambda value: f"khoản về {value}",
+    "reason": lambda value: f"lý do: {value}",
+}
+"""The same for back office only. Other parameters are not said."""
 
 
-def event_words(event: Event) -> str:
-    """One thing that happened, in one line."""
-    details = (words(event.params[name]) for name, words in _DETAILS.items() if event.params.get(name))
+def event_words(event: Event, customer: str = "", inside: bool = False) -> str:
+    """One thing that happened, in one line; `customer` is the name of the one at its `position`, `inside`
+    says what only back office may read, too."""
+    said = {**_DETAILS, **(_INSIDE if inside else {})}
+    params = {**event.params, **({"position": customer} if customer else {})}
+    details = (words(params[name]) for name, words in said.items() if params.get(name))
     return " · ".join((WORDS[event.verb], *details))

@@ -125,6 +125,32 @@ class TestTransfers:
         await lan.tap("Đã trả lại")
         assert "Không có khoản nào cần xử lý" in lan.window
 
+    async def test_to_a_customer_that_a_button_names(
+        self, lan: Person, order: Order, bank: Bank, database: Database
+    ) -> None:
+        await bank.tells("cty hoa sen 2 ck", 1_950_000)
+        await lan.text("/start")
+        await lan.tap("Chuyển khoản cần xử lý (1)")
+        await lan.tap("1.950.000 ₫ · không có mã")
+        first, second, _ = await codes_of(database, order)
+        assert "Em chưa ghi khoản nào" in lan.window
+        assert lan.buttons[0] == f"→ Hoa Sen 2 · 1.950.000 ₫ · {second[:4]}…"
+        assert max(map(len, lan.buttons)) <= 36
+        await lan.tap(lan.buttons[0])
+        assert "→ Công ty TNHH Hoa Sen 2: còn 1.950.000 ₫, ghi 1.950.000 ₫" in lan.window
+        await lan.tap("Thôi")
+        # An order's code does not say which customer, so a button for each does.
+        await lan.tap("Ghi cho một đơn")
+        await lan.text(order.code)
+        assert "1.950.000 ₫ này của khách nào?" in lan.window
+        assert "📌 Ghi nhận" not in lan.buttons
+        await lan.tap(f"→ Hoa Sen 1 · 1.950.000 ₫ · {first[:4]}…")
+        assert "→ Công ty TNHH Hoa Sen 1: còn 1.950.000 ₫, ghi 1.950.000 ₫" in lan.window
+        await lan.tap("Ghi nhận")
+        assert "Đã ghi nhận" in lan.window
+        async with database.read() as uow:
+            assert [one.left for one in await uow.payments.of_order(order.id)] == [0, 1_950_000, 1_950_000]
+
     async def test_left_alone_and_settled_by_somebody_else(
         self, lan: Person, order: Order, bank: Bank, operations: Operations
     ) -> None:
@@ -289,20 +315,63 @@ class TestPrices:
 class TestLooking:
     async def test_an_order_by_its_code(self, lan: Person, order: Order) -> None:
         await lan.text("/start")
-        await lan.tap("Tra đơn")
-        await lan.text("Hoa Sen")
-        assert "Em chưa thấy mã đúng nào" in lan.window
+        await lan.tap("Tra cứu")
+        await lan.text("Cây Sung")
+        assert "Em không thấy gì khớp" in lan.window
         await lan.text(order.code.lower())
         assert order.code in lan.window
         assert "giamdoc1@hoasen.vn" in lan.window
         assert "Phạm Chủ 1: Đặt đơn" in lan.window
 
+    async def test_by_a_name_what_is_found_is_shown_by_kind(
+        self, lan: Person, order: Order, bank: Bank
+    ) -> None:
+        await bank.tells("khong ro", order.total)
+        await lan.text("/start")
+        await lan.tap("Tra cứu")
+        await lan.text(str(order.total))
+        assert "📦 Đơn hàng: 1" in lan.window
+        assert "🏦 Chuyển khoản: 1" in lan.window
+        assert "cần xử lý" in " ".join(lan.buttons)
+        await lan.text("dai ly thue")
+        assert "🏢 Đơn vị: 1" in lan.window
+        await lan.tap("🏢 Đại lý thuế 1")
+        assert "Phạm Chủ 1 · 09" in lan.window
+        await lan.text("hoa sen 2")
+        await lan.tap("👥 Hoa Sen 2")
+        assert "Khách của: Đại lý thuế 1" in lan.window
+        await lan.tap(order.code)
+        assert f"Đơn {order.code}" in lan.window
+        await lan.tap("Lịch sử")
+        assert "Phạm Chủ 1: Đặt đơn" in lan.window
+
+    async def test_an_order_of_many_shows_its_head_and_buttons_first(
+        self, lan: Person, operations: Operations, owner: Actor
+    ) -> None:
+        order = await placed_order(operations, owner, await add_customers(operations, owner, 31))
+        await lan.text("/start")
+        await lan.tap("Tra cứu")
+        await lan.text(order.code)
+        assert len(lan.window.splitlines()) <= 12
+        assert "31 khách" in lan.window
+        assert "Hoa Sen" not in lan.window
+        assert lan.buttons[:2] == ["👥 Khách trong đơn (31)", "🕒 Lịch sử"]
+        await lan.tap("Khách trong đơn")
+        assert "8. Công ty TNHH Hoa Sen 8" in lan.window
+        await lan.tap("›")
+        assert "9. Công ty TNHH Hoa Sen 9" in lan.window
+        await lan.tap("Về đơn")
+        assert "Tổng tiền" in lan.window
+
     async def test_a_day_as_a_picture_that_turns(self, lan: Person, order: Order, harness: Harness) -> None:
         await lan.text("/start")
         await lan.tap("Số liệu ngày")
         assert "15/06/2026" in lan.window
+        assert f"Giá trị đơn mới, ₫: {order.total:,}".replace(",", ".").replace(". ₫", ", ₫") in lan.window
+        assert "Còn lại sau trả, ₫: 0" in lan.window
         await lan.tap("‹")
         assert "14/06/2026" in lan.window
+        assert "Giá trị đơn mới, ₫: 0" in lan.window
         await lan.text("1/6/2026")
         assert "01/06/2026" in lan.window
         pictures = [Image.open(io.BytesIO(picture.data)) for picture in harness.bot.pictures]  # type: ignore[attr-defined]
@@ -318,8 +387,8 @@ class TestLooking:
         document = harness.bot.documents[-1].document
         rows = load_workbook(io.BytesIO(document.data)).active.values  # type: ignore[union-attr]
         assert [row[1:] for row in rows] == [
-            ("Người làm", "Việc", "Đơn vị", "Đơn hàng"),
-            ("Phạm Chủ 1", "Đặt đơn", "Đại lý thuế 1", order.code),
+            ("Người làm", "Việc", "Đơn vị", "Đơn hàng", "Khoản chuyển", "Mã giao dịch", "Lý do"),
+            ("Phạm Chủ 1", "Đặt đơn", "Đại lý thuế 1", order.code, None, None, None),
         ]
         await lan.text("15/6/2026")
         document = harness.bot.documents[-1].document

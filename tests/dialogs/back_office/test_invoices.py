@@ -261,7 +261,7 @@ class TestLookingUp:
         await lan.file(book.saved())
         await lan.tap("Ghi nhận")
         await lan.text("/start")
-        await lan.tap("Tra đơn")
+        await lan.tap("Tra cứu")
         await lan.text(closed.orders[0].code)
         assert "Hóa đơn: 3 (chưa có số, chưa có số, số 11)" in lan.window
         assert lan.window.count("🧾 chính khách này") == 3

@@ -59,6 +59,43 @@ async def test_the_totals_of_a_day_end_at_midnight_in_vietnam(
     assert days == ['{"day": "2026-06-15"}', '{"day": "2026-06-16"}', '{"day": "2026-06-14"}']
 
 
+async def test_the_money_of_a_day_is_told_apart_and_adds_up_to_the_shares(
+    operations: Operations, desk: Actor, order: Order, bank: Bank, clock: FixedClock, database: Database
+) -> None:
+    first, second, third = await requests_of(database, order)
+    await bank.tells(first.code, first.amount)
+    await bank.tells(second.code, second.amount + 700)
+    await bank.tells(third.code, third.amount + 30)
+    await bank.tells("khong ro", 5_000)
+    await bank.tells("lai tien gui", 60)
+    await bank.tells("nham", 8_000)
+    await bank.tells("yen", 9_000, currency="JPY")
+    await bank.tells("chuyen di", 111, outgoing=True)
+
+    async def figures() -> tuple[int, ...]:
+        day = await operations.desk.show_totals(desk, TODAY)
+        assert day.received == day.booked + day.waiting + day.returned + day.ignored
+        shared = sum(row["amount"] for row in await rows_of(database, "shares"))
+        open_surplus = sum(
+            row["surplus"] for row in await rows_of(database, "transfers") if row["attention"] is not None
+        )
+        assert day.booked == shared - open_surplus
+        return day.received, day.booked, day.waiting, day.returned, day.ignored, day.net
+
+    received = order.total + 700 + 30 + 5_000 + 60 + 8_000
+    assert await figures() == (received, order.total, 700 + 30 + 13_060, 0, 0, received)
+    await operations.desk.return_transfer(desk, 2, "FT-1")
+    await operations.desk.ignore_transfer(desk, 5, "Lãi")
+    await operations.desk.return_transfer(desk, 6, "FT-2")
+    assert await figures() == (received, order.total, 30 + 5_000, 8_700, 60, received - 8_700)
+    # An ignored surplus stays on the request that holds it. A day later nothing of the day has changed.
+    clock.forward(hours=24)
+    await operations.desk.ignore_transfer(desk, 3, "Khách để lại")
+    assert await figures() == (received, order.total + 30, 5_000, 8_700, 60, received - 8_700)
+    tomorrow = await operations.desk.show_totals(desk, date(2026, 6, 16))
+    assert (tomorrow.received, tomorrow.returned, tomorrow.net) == (0, 0, 0)
+
+
 async def test_the_log_names_people_and_says_who_took_it(
     operations: Operations, desk: Actor, order: Order, database: Database
 ) -> None:

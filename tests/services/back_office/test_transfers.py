@@ -1,5 +1,7 @@
 """Transfers that a person settles: assigned, returned or left alone. Each tap may come twice."""
 
+from datetime import date
+
 import pytest
 
 from domain.chats import Channel
@@ -13,6 +15,8 @@ from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
 from tests.support.rows import rows_of
+from texts.back_office.log import table
+from texts.orders.timeline import event_words
 
 UNMATCHED, MATCHED = TransferState.UNMATCHED, TransferState.MATCHED
 PAID, AWAITING, OVERPAID = PaymentState.PAID, PaymentState.AWAITING, PaymentState.OVERPAID
@@ -157,3 +161,57 @@ async def test_money_that_left_is_listed_apart(operations: Operations, desk: Act
     assert (await operations.desk.list_open_transfers(desk)).total == 0
     page = await operations.desk.list_outgoing(desk, 1)
     assert ([one.reported.amount for one in page.items], page.total) == ([1001, 1000], 10)
+
+
+async def test_the_log_says_reference_reason_transfer_and_order(
+    operations: Operations, owner: Actor, desk: Actor, order: Order, bank: Bank, database: Database
+) -> None:
+    first, second, third = await requests_of(database, order)
+    await bank.tells("khong ro", first.amount, reference="FT-A")
+    await operations.desk.assign_transfer(desk, 1, first.code)
+    await bank.tells(first.code, 700, reference="FT-B")
+    await operations.desk.return_transfer(desk, 2, "FT-BACK")
+    await bank.tells("lai tien gui", 5, reference="FT-C")
+    await operations.desk.ignore_transfer(desk, 3, "Lãi tiền gửi")
+    await operations.desk.enter_payment(desk, second.code, second.amount, "FT-HAND")
+    for number, note in ((1, "Ảnh mờ"), (2, "FT-SEEN")):
+        await operations.claim_transfer(owner, third.code, "telegram:photo")
+        await operations.settle_claim(desk, number, number == 2, note, 9)
+    today = date(2026, 6, 15)
+    events = await operations.desk.export_log(desk, today, today)
+    said = {str(row[2]).split(" · ")[0]: tuple(row[2:]) for row in table(events).rows}
+    firm = "Đại lý thuế 1"
+    assert said["Xếp khoản tiền vào đơn"] == (
+        f"Xếp khoản tiền vào đơn · 1.950.000 ₫ · nội dung {first.code} · khoản về FT-A",
+        *(firm, order.code, "FT-A", "", ""),
+    )
+    assert said["Trả lại tiền"] == (
+        "Trả lại tiền · 700 ₫ · mã giao dịch FT-BACK · khoản về FT-B",
+        *(firm, order.code, "FT-B", "FT-BACK", ""),
+    )
+    assert said["Bỏ qua khoản tiền"] == (
+        "Bỏ qua khoản tiền · 5 ₫ · khoản về FT-C · lý do: Lãi tiền gửi",
+        *("", "", "FT-C", "", "Lãi tiền gửi"),
+    )
+    assert said["Ghi nhận thanh toán"][-2] == "FT-HAND"
+    assert said["Xác nhận đã nhận tiền"] == (
+        f"Xác nhận đã nhận tiền · 9 ₫ · nội dung {third.code} · mã giao dịch FT-SEEN",
+        *(firm, order.code, "", "FT-SEEN", ""),
+    )
+    assert said["Chưa thấy tiền về"][-1] == "Ảnh mờ"
+    # What only back office may read does not stand in the order's own history.
+    history = [
+        event_words(entry.event) for entry in (await operations.view_timeline(owner, order.id)).entries
+    ]
+    assert not any("lý do" in words or "khoản về" in words for words in history)
+
+
+async def test_a_return_for_a_cancelled_order_names_the_order(
+    operations: Operations, owner: Actor, desk: Actor, order: Order, bank: Bank, database: Database
+) -> None:
+    first, *_ = await requests_of(database, order)
+    await operations.cancel_order(owner, order.id)
+    await bank.tells(first.code, first.amount)
+    await operations.desk.return_transfer(desk, 1, "FT1")
+    (event,) = [row for row in await rows_of(database, "events") if row["verb"] == "transfer_returned"]
+    assert event["order_id"] == order.id

@@ -50,3 +50,9 @@ def test_every_verb_has_words_of_its_own() -> None:
 )
 def test_what_is_known_of_it_is_said(verb: Verb, params: dict[str, str | int], words: str) -> None:
     assert event_words(Event(verb, NOW, params=params)) == words
+
+
+def test_a_customer_is_named_where_it_is_known() -> None:
+    event = Event(Verb.LICENCE_MENDED, NOW, params={"position": 25})
+    assert event_words(event) == "Sửa thông tin để kích hoạt lại · khách số 25"
+    assert event_words(event, "Sao Mai 26") == "Sửa thông tin để kích hoạt lại · Sao Mai 26"

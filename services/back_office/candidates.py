@@ -1,0 +1,73 @@
+"""Whose money a transfer may be: open requests of its sum, or of whom its content names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.candidates import IN_A_SET, names_in, stands_in, tax_codes_in, the_one_set
+from domain.transfers import VND, Transfer
+from services.ports import OpenRequest, UnitOfWork
+
+SHOWN = 8
+_LOOKED_AT = 50
+"""Open requests that are looked at for each reason."""
+_FIRMS = 5
+"""Firms of which sets of requests are tried."""
+
+_OF_AMOUNT, _OF_CUSTOMER, _OF_FIRM = 4, 3, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Requests that a transfer may pay: one, or all of a set that together make its sum."""
+
+    requests: tuple[OpenRequest, ...]
+
+    @property
+    def codes(self) -> str:
+        return " ".join(request.code for request in self.requests)
+
+    @property
+    def left(self) -> int:
+        return sum(request.left for request in self.requests)
+
+
+async def find_candidates(uow: UnitOfWork, transfer: Transfer) -> tuple[Candidate, ...]:
+    """At most `SHOWN`, the likeliest first; none for a settled or outgoing transfer. Nothing is booked."""
+    reported = transfer.reported
+    if transfer.attention is None or reported.outgoing:
+        return ()
+    amount = (transfer.surplus or reported.amount) if reported.currency == VND else 0
+    tax_codes = tax_codes_in(reported.content)
+    found = (
+        {one.code: one for one in await uow.desk_search.open_of_amount(amount, _LOOKED_AT)} if amount else {}
+    )
+    named = await uow.desk_search.open_of_named(names_in(reported.content), tax_codes, _LOOKED_AT)
+    found |= {one.code: one for one in named}
+    firm_ids = list(await uow.desk_search.firms_of_tax_codes(tax_codes)) if tax_codes else []
+    for firm_id in firm_ids[:_FIRMS]:
+        found |= {one.code: one for one in await uow.desk_search.open_of_firm(firm_id, _LOOKED_AT)}
+    scores = {one.code: _score(one, reported.content, tax_codes, amount) for one in found.values()}
+    likely = sorted(found.values(), key=lambda one: (-scores[one.code], -one.order_id))
+    candidates = [Candidate((one,)) for one in likely if scores[one.code]]
+    if amount:
+        firm_ids += [one.firm_id for one in named]
+        firm_ids += await uow.desk_search.firms_of_total(amount, _FIRMS)
+        candidates = [*await _sets(uow, firm_ids, amount), *candidates]
+    return tuple(candidates[:SHOWN])
+
+
+def _score(one: OpenRequest, content: str, tax_codes: list[str], amount: int) -> int:
+    customer = one.tax_code in tax_codes or stands_in(one.customer, content)
+    firm = one.firm_tax_code in tax_codes or stands_in(one.firm, content)
+    return _OF_AMOUNT * (one.left == amount) + _OF_CUSTOMER * customer + _OF_FIRM * firm
+
+
+async def _sets(uow: UnitOfWork, firm_ids: Iterable[int], amount: int) -> list[Candidate]:
+    """For each firm the one set of its open requests that makes the amount, if exactly one does."""
+    found = []
+    for firm_id in list(dict.fromkeys(firm_ids))[:_FIRMS]:
+        requests = await uow.desk_search.open_of_firm(firm_id, IN_A_SET + 1)
+        places = the_one_set([one.left for one in requests], amount)
+        if places:
+            found.append(Candidate(tuple(requests[place] for place in places)))
+    return found
