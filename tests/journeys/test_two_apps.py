@@ -68,7 +68,7 @@ async def test_a_message_falls_back_to_the_other_chat_and_then_to_the_mailbox(wo
     await register(zalo)
     await upload(zalo, ENTERPRISES, 30)
     telegram = await _link(world, zalo)
-    await order_for(zalo, recipient="Kế toán dịch vụ", pick=3)
+    await order_for(zalo, recipient="Kế toán dịch vụ", pick=4)
     (placed,) = await _pushed(zalo, "Đặt hàng thành công")
     code = re.search(r"KT\w{7}", placed)
     assert code is not None

@@ -55,6 +55,7 @@ from tests.support.builders import (
     enterprise,
     enterprise_tax_code,
     household,
+    made_one_request,
     placed_order,
     register_owner,
 )
@@ -104,7 +105,8 @@ async def _prepare(path: Path) -> tuple[Actor, ...]:
     theirs = await add_customers(operations, second, 3, enterprise, 40)
     customer, accountant, other = RecipientMode
     await placed_order(operations, first, enterprises[:2], customer, "STANDARD")
-    await placed_order(operations, first, enterprises[2:], accountant, "STANDARD")
+    stored = await placed_order(operations, first, enterprises[2:], accountant, "STANDARD")
+    await made_one_request(database, stored)
     await placed_order(operations, first, households, customer, "HKD_BASIC")
     await placed_order(operations, second, theirs[:1], customer, "STANDARD")
     # Both firms may name the same unit, and get documents of their own.
