@@ -57,6 +57,7 @@ _STEPS: ColumnElement[bool] = literal_column(f"licences.step IN {tuple(map(str, 
 MAY_ACTIVATE = ~licences.c.cancelled & _STEPS
 """`Licence.may_activate` as a condition of SQL."""
 
+_PARTLY: ColumnElement[bool] = literal_column("payment_requests.state = 'partly_paid'")
 _ON_TRIAL = licences.c.activated_at.is_not(None), ~licences.c.paid, ~licences.c.cancelled
 _TRIAL_BEGAN = func.coalesce(licences.c.trial_from, licences.c.activated_at)
 _FAILED: ColumnElement[bool] = literal_column("licences.step = 'failed'")
@@ -147,7 +148,8 @@ class SqlLicences:
         values["most"] = limit
         first = [LicenceLine(*licence_and_line(row)) for row in await self._connection.execute(lines, values)]
         named = (await self._connection.scalars(codes, values)).all()
-        return OnTrial(first, count, amount, named, of_orders)
+        covered = await self._covered(values)
+        return OnTrial(first, count, amount - sum(covered.values()), named, of_orders, _owed(first, covered))
 
     async def _of_payer(self, values: Mapping[str, Any], limit: int) -> OnTrial:
         rows = (await self._connection.execute(_of_payer("@" in values["address"]), values)).all()
@@ -155,7 +157,15 @@ class SqlLicences:
         first = await self._all(_select().where(licences.c.id.in_(ids)).order_by(*_PLACE)) if ids else []
         codes = list(dict.fromkeys(row.payment_code for row in rows))[:limit]
         orders_of_payer = len({row.order_id for row in rows})
-        return OnTrial(first, len(rows), sum(row.amount for row in rows), codes, orders_of_payer)
+        covered = await self._covered(values) if rows else {}
+        amount = sum(row.amount - covered.get(row.id, 0) for row in rows)
+        return OnTrial(first, len(rows), amount, codes, orders_of_payer, _owed(first, covered))
+
+    async def _covered(self, values: Mapping[str, Any]) -> Mapping[int, int]:
+        """What is paid of licences whose payment request is paid in part, by licence."""
+        whose = {name: values[name] for name in ("whose", "after", "until")}
+        rows = await self._connection.execute(_paid_in_part(), whose)
+        return {licence_id: int(amount) for licence_id, amount in rows}
 
     async def orders_on_trial(self, accountant_id: int, limit: int) -> Sequence[int]:
         theirs = licences.c.order_id.in_(_orders_of(accountant_id))
@@ -232,6 +242,27 @@ def _of_payer(by_mail: bool) -> Executable:
     theirs = lines.payment_code.in_(codes), lines[name] == address
     found = select(licences.c.id, licences.c.order_id, lines.payment_code, lines.amount).select_from(JOINED)
     return found.where(*_TOLD, *theirs).order_by(*_PLACE)
+
+
+@cache
+def _paid_in_part() -> Executable:
+    """What came in for the lines told of, where a request is paid in part: the first lines are paid first."""
+    lines, asked = order_lines.c, payment_requests.c
+    so_far = func.sum(lines.amount).over(partition_by=lines.payment_code, order_by=lines.position)
+    rest = (asked.received - so_far + lines.amount).label("rest")
+    parts = (
+        select(lines.order_id, lines.position, lines.amount, rest)
+        .select_from(order_lines.join(payment_requests, asked.code == lines.payment_code))
+        .where(_PARTLY, asked.order_id.in_(_HAVING))
+        .subquery()
+    ).c
+    paid = case((parts.rest > parts.amount, parts.amount), else_=parts.rest)
+    here = (parts.order_id == licences.c.order_id, parts.position == licences.c.position)
+    return select(licences.c.id, paid).where(*here, *_TOLD, parts.rest > 0)
+
+
+def _owed(shown: Sequence[LicenceLine], covered: Mapping[int, int]) -> Sequence[int]:
+    return [one.line.amount - covered.get(one.licence.id, 0) for one in shown]
 
 
 def _select() -> Select[Any]:

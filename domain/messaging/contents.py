@@ -180,12 +180,14 @@ class RollCallContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class ReminderGroup:
-    """Unpaid licences of one stage: the first of them, how many there are, and what all cost in VND."""
+    """Unpaid licences of one stage: the first of them, how many there are, and what is still to pay, in VND,
+    for all and for each of the first."""
 
     stage: Stage
     licences: tuple[LicenceLine, ...]
     count: int
     amount: int
+    owed: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

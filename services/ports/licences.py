@@ -12,14 +12,15 @@ from domain.orders import Order
 
 @dataclass(frozen=True, slots=True)
 class OnTrial:
-    """Unpaid licences: the first of them, how many there are, what they cost, their first payment requests,
-    and how many orders they belong to."""
+    """Unpaid licences: the first of them, how many there are, what is still to pay for all, their first
+    payment requests, how many orders they belong to, and what is still to pay for each of the first."""
 
     first: Sequence[LicenceLine]
     count: int
     amount: int
     codes: Sequence[str]
     orders: int
+    owed: Sequence[int] = ()
 
 
 class Licences(Protocol):

@@ -20,6 +20,7 @@ from domain.licences import (
     LicenceState,
 )
 from domain.orders import Order
+from domain.payments import PaymentState
 from domain.people import Role
 from services.ports import OnTrial, UnitOfWork
 from storage.database import Database
@@ -225,6 +226,27 @@ async def test_of_many_on_trial_the_first_are_named_and_the_others_counted(eithe
         of_orders = [order.id for order, _ in orders]
         assert await uow.licences.orders_on_trial(office.owner.id, 2) == of_orders
         assert await uow.licences.orders_on_trial(office.owner.id, 1) == of_orders[:1]
+
+
+async def test_of_what_is_paid_in_part_the_rest_is_owed(either: Database) -> None:
+    """The first lines of a request are paid first."""
+    office = await open_office(either)
+    lines = [await save(office, line, step=DONE, activated_at=NOW) for line in (await licensed(office, 4))[1]]
+    amounts = [one.line.amount for one in lines]
+    async with either.write() as uow:
+        paid = await uow.payments.get(lines[0].line.payment_code)
+        assert paid is not None
+        came = amounts[0] + 100
+        await uow.payments.save([replace(paid, received=came, state=PaymentState.PARTLY_PAID)])
+    second = next(at for at in (1, 2, 3) if lines[at].line.payment_code == lines[0].line.payment_code)
+    owed = [*amounts]
+    owed[0], owed[second] = 0, amounts[second] - 100
+    async with either.read() as uow:
+        for address in ("", "+84911111111"):
+            found = await on_trial(uow, office.owner.id, address)
+            assert (list(found.owed), found.amount, found.count) == (owed, sum(amounts) - came, 4)
+        earlier = await uow.licences.on_trial(office.owner.id, "", NOW - TRIAL, NOW - timedelta(days=1), 9)
+        assert earlier.amount == 0
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -41,7 +41,7 @@ async def _trial(uow: UnitOfWork, push: Push, reading: Reading) -> TrialReminder
         firm=await uow.people.firm(accountant.firm_id),
         accountant=accountant,
         groups=tuple(
-            ReminderGroup(stage, tuple(found.first), found.count, found.amount)
+            ReminderGroup(stage, tuple(found.first), found.count, found.amount, tuple(found.owed))
             for stage, found in by_stage.items()
         ),
         payments=tuple(payment for payment in payments if payment is not None),

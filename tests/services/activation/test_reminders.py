@@ -186,25 +186,20 @@ class Firm:
         async with self.database.read() as uow:
             requests = await uow.payments.of_order(plan.order.id)
         for request in requests:
-            self.transfers += 1
             amount = min(request.left, -(-request.amount * part // 1)) if part < 0.6 else request.left
-            await self.take(
-                [
-                    ReportedTransfer(
-                        Provider.SEPAY,
-                        str(self.transfers),
-                        f"FT{self.transfers}",
-                        int(amount),
-                        False,
-                        f"MBVCB.123.{request.code}.CT tu 001",
-                        "0011001234567",
-                        self.working.clock.now(),
-                    )
-                ]
-            )
+            await self.pay_amount(request.code, int(amount))
         if part >= 0.6:
             for line in plan.lines:
                 line.paid = self.working.clock.now()
+
+    async def pay_amount(self, code: str, amount: int) -> None:
+        self.transfers += 1
+        number, now = self.transfers, self.working.clock.now()
+        content, account = f"MBVCB.123.{code}.CT tu 001", "0011001234567"
+        told = ReportedTransfer(
+            Provider.SEPAY, str(number), f"FT{number}", amount, False, content, account, now
+        )
+        await self.take([told])
 
     async def cancel(self, plan: Plan) -> None:
         assert plan.order is not None
@@ -322,3 +317,28 @@ async def test_a_job_that_runs_again_reminds_nobody_twice(
     (told,) = [row for row in await rows_of(database, "pushes") if row["kind"] == "trial_reminder"]
     assert (told["channel"], told["address"]) == (Channel.CHAT, "")
     assert told["key"].startswith("reminder:chat:")
+
+
+async def test_who_has_paid_a_part_is_reminded_of_the_rest(
+    operations: Operations, owner: Actor, database: Database, clock: FixedClock
+) -> None:
+    working = Working(database, clock)
+    order = await placed_order(operations, owner, await add_customers(operations, owner, 2))
+    run = await operations.open_activation(owner, order.id)
+    await operations.start_run(owner, run.id)
+    await working.work()
+    firm = Firm(operations, owner, working, database)
+    async with database.read() as uow:
+        first, second = await uow.payments.of_order(order.id)
+    await firm.pay_amount(first.code, 1_000_000)
+    await working.work_until(clock.now() + timedelta(days=5))
+    chats, mails = (
+        [content for content in working.to(channel) if isinstance(content, TrialReminderContent)]
+        for channel in (Channel.TELEGRAM, Channel.EMAIL)
+    )
+    (group,) = chats[0].groups
+    assert (group.owed, group.amount) == (
+        (first.amount - 1_000_000, second.amount),
+        first.amount + second.amount - 1_000_000,
+    )
+    assert sorted(content.groups[0].amount for content in mails) == [first.amount - 1_000_000, second.amount]

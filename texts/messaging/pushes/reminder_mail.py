@@ -14,7 +14,8 @@ TEXT = """Kính gửi {{ content.name }},
 {% for group in groups %}
 {{ headings[group.stage] }}:
 {% for one in group.licences %}
-- {{ one.line.name }}, mã số thuế {{ one.line.tax_code }}: {{ one.line.amount|vnd }}
+{% set owed = group.owed[loop.index0] %}
+- {{ one.line.name }}, mã số thuế {{ one.line.tax_code }}: {{ "còn " if owed < one.line.amount else "" }}{{ owed|vnd }}
 {% endfor %}
 {% if group.count > group.licences|length %}
 - và {{ group.count - group.licences|length }} khách hàng khác
@@ -44,7 +45,8 @@ HTML = framed(
 <p style="margin:0 0 4px;"><b>{{ headings[group.stage] }}</b></p>
 <ul style="margin:0 0 12px;padding-left:20px;">
 {% for one in group.licences %}
-<li>{{ one.line.name }}<br><span style="color:#667085;">Mã số thuế {{ one.line.tax_code }} · {{ one.line.amount|vnd }}</span></li>
+{% set owed = group.owed[loop.index0] %}
+<li>{{ one.line.name }}<br><span style="color:#667085;">Mã số thuế {{ one.line.tax_code }} · {{ "còn " if owed < one.line.amount else "" }}{{ owed|vnd }}</span></li>
 {% endfor %}
 {% if group.count > group.licences|length %}
 <li>và {{ group.count - group.licences|length }} khách hàng khác</li>

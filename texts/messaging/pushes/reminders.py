@@ -18,12 +18,13 @@ HEADINGS = {
     Stage.THREE_DAYS: "🟡 Còn 3 ngày",
 }
 
-REMINDER = """⏰ <b>{{ count }} khách chưa thanh toán</b>
+REMINDER = """⏰ <b>{{ count }} khách {{ "chưa trả đủ" if partly else "chưa thanh toán" }}</b>
 
 {% for group in groups %}
 <b>{{ headings[group.stage] }}</b> ({{ group.count }} khách, {{ group.amount|vnd }})
 {% for one in group.licences %}
-• {{ one.line.name|short(40) }}
+{% set owed = group.owed[loop.index0] %}
+• {{ one.line.name|short(40) }}{{ ": còn %s"|format(owed|vnd) if owed < one.line.amount else "" }}
 {% endfor %}
 {% if group.count > group.licences|length %}
 • và {{ group.count - group.licences|length }} khách khác
@@ -45,9 +46,24 @@ def _ended(content: TrialReminderContent) -> bool:
     return content.groups[0].stage is Stage.ENDED
 
 
+def _partly(content: TrialReminderContent) -> bool:
+    """Whether one of those named has paid a part."""
+    named = (
+        (one.line.amount, owed)
+        for it in content.groups
+        for one, owed in zip(it.licences, it.owed, strict=True)
+    )
+    return any(owed < amount for amount, owed in named)
+
+
 def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
     html = words.html(
-        REMINDER, count=_count(content), groups=content.groups, headings=HEADINGS, ended=_ended(content)
+        REMINDER,
+        count=_count(content),
+        groups=content.groups,
+        headings=HEADINGS,
+        ended=_ended(content),
+        partly=_partly(content),
     )
     if content.order_id is not None:
         button = opens(OPEN_PAYMENTS, Place.PAYMENTS, content.order_id)

@@ -129,7 +129,7 @@ CONTENTS: tuple[PushContent, ...] = (
         "Lê Hoa",
         FIRM,
         ABOUT.accountant,
-        (ReminderGroup(Stage.ENDED, (LicenceLine(Licence(1, 1, 1), LINE),), 3, PRICE),),
+        (ReminderGroup(Stage.ENDED, (LicenceLine(Licence(1, 1, 1), LINE),), 3, PRICE, (PRICE,)),),
         (ABOUT.payment,),
         1,
         NOW,
