@@ -94,7 +94,8 @@ class Worker:
         self._turns = turns or AtOnce()
         self._goes_first = goes_first
         self._running: set[asyncio.Task[None]] = set()
-        self._leasing = False
+        # Until it has looked for the first time there may be jobs that a killed process had in hand.
+        self._leasing = True
         self._seldom = Seldom()
         self._awake = asyncio.Event()
         self.begun = 0
@@ -102,7 +103,8 @@ class Worker:
 
     @property
     def running(self) -> int:
-        """Jobs under way; one more while jobs are being taken, which may be under way already."""
+        """Jobs under way; one more while jobs are being taken, which may be under way already, and before the
+        first are taken."""
         return len(self._running) + self._leasing
 
     def wake(self) -> None:

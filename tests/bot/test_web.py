@@ -14,6 +14,7 @@ from bot.web import serve
 from bot.wiring import Program, build_program
 from domain.chats import Channel
 from sandbox.app import SandboxServer
+from services.ports import Lane
 from storage.migrate import upgrade
 from tests.support.settings import settings_of
 
@@ -52,7 +53,8 @@ async def test_health_counts_the_work_at_hand(program: Program) -> None:
         "status": "ok",
         "jobs_due": 0,
         "jobs_soon_due": 0,
-        "jobs_running": 0,
+        # Nobody has looked yet whether a killed process had jobs in hand.
+        "jobs_running": 0 if program.database.has_engine else len(Lane),
         "updates_running": 0,
         "events_due": 0,
         "away": [],
