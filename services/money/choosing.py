@@ -63,10 +63,8 @@ async def book_or_ask(
     open_sum = sum(one.left for one in bundled) - sum([await unbooked(uow, one) for one in waiting])
     if 0 < rest < open_sum and now < choice_ends(now):
         asked = replace(transfer, state=TransferState.CHOOSING, attention=None, order_id=order.id)
-        if named:
-            return await book(uow, asked, own, channels, now, waiting=rest)
         await _ask(uow, asked, order, now)
-        return asked
+        return await book(uow, asked, own, channels, now, waiting=rest) if named else asked
     if rest >= open_sum:
         # With what waits it pays for everybody, so that nothing is left to choose.
         for earlier in waiting:

@@ -160,6 +160,17 @@ async def test_a_customers_own_code_is_booked_at_once_and_the_rest_waits(
     assert sum(row["amount"] for row in await rows_of(database, "shares")) == 2 * PRICE
 
 
+async def test_the_rest_beside_a_customers_own_code_is_asked_about_and_not_forgotten(
+    bank: Bank, database: Database, clock: FixedClock, order: Order, requests: list[PaymentRequest]
+) -> None:
+    await bank.tells(f"{order.code} {requests[2].code}", 2 * PRICE)
+    await bank.working.work()
+    assert [row["state"] for row in await pushes_of(database, "choose_payers")] == ["sent"]
+    await bank.working.work_until(choice_ends(clock.now()))
+    assert await _received(database, order) == [PRICE, 0, PRICE, 0]
+    assert {row["state"] for row in await rows_of(database, "transfers")} == {"matched"}
+
+
 async def test_what_was_paid_meanwhile_goes_to_the_others(
     operations: Operations,
     colleague: Actor,
