@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from domain.codes import find_codes
 from domain.errors import DomainError
 from domain.identifiers import parse_phone, parse_tax_code
 from domain.money import parse_amount
 from domain.text import search_terms
+
+T = TypeVar("T")
 
 _REFERENCE = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z._/-]{3,59}")
 
@@ -17,9 +20,8 @@ _REFERENCE = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z._/-]{3,59}")
 class Sought:
     """What a typed text may be; empty, or 0, where it cannot be that.
 
-    `code` is an order's or a request's, `phone` is E.164, `amount` is VND, `reference` a bank's;
-    `terms` are folded words, only where there is a letter
-    and no amount.
+    `code` is an order's or a request's, `phone` is E.164, `amount` is VND, `reference` a bank's; `terms` are
+    folded words, only where there is a letter and no amount.
     """
 
     code: str = ""
@@ -36,10 +38,10 @@ def read_sought(text: str) -> Sought:
     if codes:
         return Sought(code=codes[0])
     plain = "".join(text.split())
-    amount = int(_read(lambda: str(parse_amount(text))) or 0)
+    amount = _read(lambda: parse_amount(text), 0)
     sought = Sought(
-        tax_code=_read(lambda: parse_tax_code(text).value),
-        phone=_read(lambda: parse_phone(text).e164),
+        tax_code=_read(lambda: parse_tax_code(text).value, ""),
+        phone=_read(lambda: parse_phone(text).e164, ""),
         amount=amount,
         reference=plain if _REFERENCE.fullmatch(plain) else "",
         terms=tuple(search_terms(text)) if not amount and any(char.isalpha() for char in text) else (),
@@ -49,8 +51,8 @@ def read_sought(text: str) -> Sought:
     return sought
 
 
-def _read(read: Callable[[], str]) -> str:
+def _read(read: Callable[[], T], nothing: T) -> T:
     try:
         return read()
     except DomainError:
-        return ""
+        return nothing

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from domain.errors import DomainError
 from domain.events import Verb
+from domain.invoice_corrections import STANDS
 from domain.invoice_files import FileKind, GivenFile, belonging, check_fits, told_by_names
-from domain.invoices import Invoice, InvoiceState
+from domain.invoices import Invoice
 from domain.people import Actor, Right
 from services.audit import record
 from services.invoices.handing_over import mail_files
@@ -18,7 +19,6 @@ AT_ONCE = 50
 """How many documents get their files in one transaction at most."""
 
 _NONE = InvoiceFiles(b"", b"")
-_MAILED = (InvoiceState.DELIVERED, InvoiceState.ADJUSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ async def _check(uow: UnitOfWork, given: Sequence[GivenFile], others: int) -> Ch
         same += sum(one is not None for one in (xml, pdf)) - changed
         if changed:
             whole = bool(after.pdf and after.xml) and not (before.pdf and before.xml)
-            mailed = whole and invoice.state in _MAILED and bool(invoice.email)
+            mailed = whole and invoice.state in STANDS and bool(invoice.email)
             new.append(NewFiles(invoice, before, after, mailed, xml.authority_code if xml else ""))
     new.sort(key=lambda one: one.invoice.id)
     return CheckedFiles(tuple(new), tuple(sorter.problems), same, others)

@@ -21,6 +21,7 @@ from domain.transfers import (
 from services.activation.access import queue_access
 from services.audit import record
 from services.invoices.closing import queue_closing
+from services.messaging.contents.reading import unbooked
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.money.roll_call import refresh_roll_calls
 from services.ports import UnitOfWork
@@ -93,12 +94,6 @@ async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime) -> Trans
     assert order is not None
     await refresh_roll_calls(uow, order, f"transfer:{transfer.id}:{share_id}", now)
     return settled
-
-
-async def unbooked(uow: UnitOfWork, transfer: Transfer) -> int:
-    """How much of a transfer that waits is on no request yet, in VND."""
-    shares = await uow.transfers.shares(transfer.id)
-    return transfer.reported.amount - sum(one.share.amount for one in shares)
 
 
 async def tell_of_open(uow: UnitOfWork, transfer: Transfer, now: datetime) -> None:

@@ -16,9 +16,9 @@ from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from domain.transfers import Attention, Transfer, TransferState
 from services.audit import record
-from services.messaging.contents.reading import payer_entry
+from services.messaging.contents.reading import payer_entry, unbooked
 from services.messaging.push_queue import queue_pushes
-from services.money.booking import book, tell_of_open, unbooked
+from services.money.booking import book, tell_of_open
 from services.money.naming import take_firms, taken_transfer
 from services.money.payments import PAGE_SIZE
 from services.operation import LARGEST_ID, Operation

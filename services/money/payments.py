@@ -8,8 +8,8 @@ from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Actor, Right
 from domain.recipients import RecipientMode
-from services.messaging.contents.reading import lines_paid, payer_entry, payment_under
-from services.money.booking import check_not_cancelled, unbooked
+from services.messaging.contents.reading import lines_paid, payer_entry, payment_under, unbooked
+from services.money.booking import check_not_cancelled
 from services.operation import Operation
 from services.orders.orders import own_order
 from services.ports import PaymentSums, UnitOfWork

@@ -11,6 +11,7 @@ from domain.messaging.targets import Place, Target
 from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Role
+from domain.transfers import Transfer
 from services.ports import UnitOfWork
 
 SHOWN_LINES = 10
@@ -53,6 +54,12 @@ async def owner_of(uow: UnitOfWork, firm_id: int) -> Accountant:
 async def payment_under(uow: UnitOfWork, code: str) -> PaymentRequest | None:
     """The request with this code, or all requests of an accountant's order with it as one."""
     return await uow.payments.get(code) or await uow.payments.bundle(code)
+
+
+async def unbooked(uow: UnitOfWork, transfer: Transfer) -> int:
+    """How much of a transfer that waits is on no request yet, in VND."""
+    shares = await uow.transfers.shares(transfer.id)
+    return transfer.reported.amount - sum(one.share.amount for one in shares)
 
 
 async def lines_paid(uow: UnitOfWork, payment: PaymentRequest, limit: int) -> Sequence[OrderLine]:

@@ -17,7 +17,15 @@ from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.recipients import RecipientMode
 from domain.transfers import Transfer, TransferState
-from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, Targets, order_of, own_payments
+from services.messaging.contents.reading import (
+    SHOWN_LINES,
+    Readers,
+    Reading,
+    Targets,
+    order_of,
+    own_payments,
+    unbooked,
+)
 from services.ports import UnitOfWork
 
 
@@ -56,8 +64,7 @@ async def _choose(uow: UnitOfWork, push: Push, reading: Reading) -> ChoosePayers
         return None
     assert transfer.order_id is not None
     order = await order_of(uow, transfer.order_id)
-    shares = await uow.transfers.shares(transfer.id)
-    waiting = transfer.reported.amount - sum(one.share.amount for one in shares)
+    waiting = await unbooked(uow, transfer)
     owed = [one for one in await uow.payments.of_order(order.id) if one.left]
     sums = accumulate(one.left for one in owed)
     return ChoosePayersContent(order, transfer.id, waiting, sum(one <= waiting for one in sums), len(owed))
