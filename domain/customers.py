@@ -1,10 +1,16 @@
 """The firm's customers: their fields, and what holds for each field."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
 from operator import attrgetter
 from typing import Any
+
+from domain.errors import DomainError
+from domain.text import fold
 
 NAME_LIMIT = 200
 ADDRESS_LIMIT = 300
@@ -16,6 +22,47 @@ class CustomerKind(StrEnum):
 
     ENTERPRISE = "enterprise"
     HOUSEHOLD = "household"
+
+
+def kind_of_name(name: str) -> CustomerKind | None:
+    """The kind that the first words of a name tell, if they do."""
+    return _kind_of_words(" ".join(name.split(None, 3)[:3]))
+
+
+def is_household_name(text: str) -> bool:
+    """Whether the short word for a household stands in front; without its mark it may be a surname."""
+    return text[:80].casefold().split()[:1] == [_names()["household_word"]]
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_words(name: str) -> CustomerKind | None:
+    words = fold(name[:40]) + " "
+    if is_household_name(name):
+        return CustomerKind.HOUSEHOLD
+    begun = (kind for kind in CustomerKind if any(words.startswith(f"{one} ") for one in _names()[kind]))
+    return next(begun, None)
+
+
+@cache
+def _names() -> dict[str, Any]:
+    """The words that names begin with, by kind."""
+    return dict(json.loads(files("domain").joinpath("data/kind_names.json").read_text("utf-8")))
+
+
+def told_otherwise(kind: CustomerKind, name: str, tax_code: str = "") -> CustomerKind | None:
+    """The other kind, if the name tells it, or the tax code: only a household has twelve digits. A household
+    may still have ten or thirteen, as before 01/07/2025."""
+    told = kind_of_name(name)
+    if told is None or told is kind:
+        told = CustomerKind.HOUSEHOLD if len(tax_code) == 12 else kind
+    return None if told is kind else told
+
+
+def check_name(kind: CustomerKind, name: str) -> None:
+    """Raise `DomainError("kind_of_name")` (value, kind, told) for a name that tells the other kind."""
+    told = told_otherwise(kind, name)
+    if told is not None:
+        raise DomainError("kind_of_name", value=name, kind=kind, told=told)
 
 
 class CustomerField(StrEnum):
@@ -92,11 +139,22 @@ class CustomerData:
 
     @property
     def missing(self) -> tuple[CustomerField, ...]:
-        """Fields without which no order can be placed for this customer, in the order to ask for them."""
+        """What keeps this customer from being ordered, in the order to ask for it: a kind that its name or
+        tax code contradicts, and fields that are empty."""
         values = _required_values(self)
-        if all(values):
+        doubt = told_otherwise(self.kind, self.name, self.tax_code)
+        if all(values) and doubt is None:
             return ()
-        return tuple(field for field, value in zip(REQUIRED_FOR_ORDER, values, strict=True) if not value)
+        open_fields = (field for field, value in zip(REQUIRED_FOR_ORDER, values, strict=True) if not value)
+        return (CustomerField.KIND, *open_fields) if doubt else tuple(open_fields)
+
+
+def check_kind_told(data: CustomerData) -> None:
+    """Raise `DomainError` if the name ("kind_of_name") or the tax code ("tax_code_kind") tells the other
+    kind."""
+    check_name(data.kind, data.name)
+    if told_otherwise(data.kind, data.name, data.tax_code):
+        raise DomainError("tax_code_kind", value=data.tax_code)
 
 
 _data_values = attrgetter(*(field.name for field in fields(CustomerData)))
@@ -128,6 +186,9 @@ _FILLED_OF_KIND = ("regime", "vat_method", "first_month")
 
 
 def filled_from(keep: Customer, drop: Customer) -> dict[str, Any]:
-    """What `keep` lacks and `drop` has, by field; accounting data only if both are of one kind."""
+    """What `keep` lacks and `drop` has, by field; of another kind neither accounting data, nor a name that
+    tells it."""
     names = _FILLED + _FILLED_OF_KIND if keep.kind is drop.kind else _FILLED
+    if told_otherwise(keep.kind, drop.name):
+        names = tuple(name for name in names if name != CustomerField.NAME)
     return {name: getattr(drop, name) for name in names if not getattr(keep, name) and getattr(drop, name)}

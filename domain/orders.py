@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.accounting import AccountingData, check_accounting
-from domain.customers import Customer, CustomerField, CustomerKind
+from domain.customers import Customer, CustomerField, CustomerKind, check_kind_told
 from domain.errors import DomainError
 from domain.packages import Package
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
@@ -209,3 +209,10 @@ def check_kind(package: Package, kind: CustomerKind) -> None:
     """One order never mixes enterprises and household businesses."""
     if package.kind is not kind:
         raise DomainError("order_mixes_kinds", package_kind=package.kind)
+
+
+def check_line_kind(package: Package, customer: Customer) -> None:
+    """Raise `DomainError` for a customer of another kind than the package's, or whose name or tax code tells
+    another."""
+    check_kind(package, customer.kind)
+    check_kind_told(customer)

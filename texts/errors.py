@@ -49,6 +49,8 @@ SENTENCES = {
     "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
     "text_too_long": "Nội dung dài {length} ký tự, em chỉ ghi được tối đa {limit}. Anh/chị rút gọn giúp em nhé.",
     "kind_unknown": "“{value}” không phải loại khách hàng. Anh/chị ghi Doanh nghiệp hoặc Hộ kinh doanh.",
+    "kind_of_name": "“{value}” là tên {told}, mà khách đang ghi là {kind}. Anh/chị kiểm tra lại tên hoặc loại khách giúp em.",
+    "kind_registered": "Theo tra cứu, mã {value} là của {name}: {told}. Đơn này dành cho {kind}, anh/chị kiểm tra lại mã số thuế giúp em.",
     # Accounting data
     "regime_unknown": "Em chưa hiểu chế độ kế toán “{value}”. Anh/chị ghi theo thông tư, ví dụ TT133.",
     "vat_method_unknown": "Em chưa hiểu phương pháp tính thuế “{value}”. Ví dụ đúng: Khấu trừ, Trực tiếp trên doanh thu, Không chịu thuế.",
@@ -246,6 +248,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "day": day,
     "total": vnd,
     "kind": lambda value: kind(value).lower(),
+    "told": lambda value: kind(value).lower(),
     "package_kind": lambda value: kind(value).lower(),
     "step": lambda value: STEP_WORDS[str(value)],
     "first": day,

@@ -8,109 +8,25 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Group, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
-from dialogs.context import actor_of, operations
-from dialogs.forms import (
-    Answer,
-    Question,
-    Questionnaire,
-    answers_of,
-    email_answer,
-    leave_button,
-    line_of,
-    phone_answer,
+from dialogs.catalogue.customer_questions import (
+    FORM,
+    KIND,
+    KNOWN_ID,
+    NAME,
+    OPTIONAL,
+    TAX_CODE,
+    found_for,
+    in_order,
+    wanted_kind,
 )
+from dialogs.context import actor_of, operations
+from dialogs.forms import Question, answers_of, leave_button
 from dialogs.states import NewCustomer
 from dialogs.windows import dialog, text_input, window
-from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, CustomerData, CustomerField, CustomerKind
-from domain.identifiers import TaxCode, parse_tax_code
+from domain.customers import CustomerData, CustomerField, CustomerKind, kind_of_name
 from texts import common
 from texts.catalogue import new_customer as texts
 from texts.catalogue.customers import edit_label, needed
-
-KNOWN_ID = "known_id"
-FOUND = "found"
-"""Questions that the registry of taxpayers can answer."""
-
-
-def _start(manager: DialogManager) -> dict[str, Any]:
-    return manager.start_data if isinstance(manager.start_data, dict) else {}
-
-
-def wanted_kind(manager: DialogManager) -> CustomerKind | None:
-    """The kind that the order's package asks of every customer; `None` outside an order."""
-    kind = _start(manager).get("kind")
-    return CustomerKind(kind) if kind else None
-
-
-def in_order(manager: DialogManager) -> bool:
-    return bool(_start(manager).get("in_order"))
-
-
-def _warned(tax_code: TaxCode) -> str:
-    """The warnings about an accepted but doubtful tax code, in words."""
-    return " ".join(texts.WARNINGS[warning] for warning in tax_code.warnings)
-
-
-async def _tax_code(manager: DialogManager, text: str) -> Answer:
-    tax_code = parse_tax_code(text, wanted_kind(manager))
-    known = await operations(manager).find_by_tax_code(actor_of(manager), tax_code.value)
-    manager.dialog_data[KNOWN_ID] = known.id if known is not None else None
-    manager.dialog_data[FOUND] = {} if known is not None else await _look_up(manager, tax_code.value)
-    kind = wanted_kind(manager) or tax_code.kind_hint
-    remark = _warned(tax_code) if known is None else ""
-    return Answer(tax_code.value, also={"kind": kind.value} if kind else {}, remark=remark)
-
-
-async def _look_up(manager: DialogManager, tax_code: str) -> dict[str, str]:
-    found = await operations(manager).look_up_tax_code(actor_of(manager), tax_code)
-    answers = {"name": found.name, "address": found.address} if found is not None else {}
-    return {name: value for name, value in answers.items() if value}
-
-
-def _found(manager: DialogManager) -> dict[str, str]:
-    found: dict[str, str] = manager.dialog_data.get(FOUND, {})
-    return found
-
-
-async def _show_known(manager: DialogManager) -> bool:
-    if manager.dialog_data.get(KNOWN_ID) is None:
-        return False
-    for name in ("tax_code", "kind"):
-        answers_of(manager).pop(name, None)
-    await manager.switch_to(NewCustomer.known)
-    return True
-
-
-async def _kind_answer(manager: DialogManager, text: str) -> Answer:
-    kind = CustomerKind(text)
-    tax_code = parse_tax_code(answers_of(manager)["tax_code"], kind)
-    return Answer(kind.value, remark=_warned(tax_code))
-
-
-TAX_CODE = Question("tax_code", NewCustomer.tax_code, texts.TAX_CODE, _tax_code, then=_show_known)
-KIND = Question("kind", NewCustomer.kind, texts.KIND, _kind_answer)
-NAME = Question("name", NewCustomer.name, texts.NAME, line_of(NAME_LIMIT))
-OPTIONAL = (
-    Question("address", NewCustomer.address, texts.ADDRESS, line_of(ADDRESS_LIMIT), optional=True),
-    Question(
-        "representative",
-        NewCustomer.representative,
-        texts.REPRESENTATIVE,
-        line_of(NAME_LIMIT),
-        optional=True,
-    ),
-    Question("email", NewCustomer.email, texts.EMAIL, email_answer, optional=True),
-    Question("phone", NewCustomer.phone, texts.PHONE, phone_answer, optional=True),
-)
-
-
-def _asked(manager: DialogManager, question: Question) -> bool:
-    """Ask for the kind only if the tax code does not tell it."""
-    answers = answers_of(manager)
-    return question is not KIND or ("tax_code" in answers and "kind" not in answers)
-
-
-FORM = Questionnaire((TAX_CODE, KIND, NAME, *OPTIONAL), NewCustomer.check, _asked, found=_found)
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:
@@ -130,8 +46,10 @@ async def _back_from_kind(_: CallbackQuery, __: Button, manager: DialogManager) 
     await FORM.back(manager, KIND)
 
 
-async def _answers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    return {"answers": answers_of(dialog_manager)}
+async def _kinds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    answers = answers_of(dialog_manager)
+    named = answers.get("name") or found_for(dialog_manager).get("name", "")
+    return {"answers": answers, "named": named, "told": kind_of_name(named)}
 
 
 async def _wanted(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -229,7 +147,7 @@ def new_customer_dialog() -> Dialog:
             Button(Const(texts.HOUSEHOLD), id="household", on_click=_choose_kind(CustomerKind.HOUSEHOLD)),
             Button(Const(common.BACK), id="kind_back", on_click=_back_from_kind),
             state=NewCustomer.kind,
-            getter=_answers,
+            getter=_kinds,
         ),
         FORM.window(NAME),
         *(_optional_window(question) for question in OPTIONAL),

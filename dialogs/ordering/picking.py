@@ -60,13 +60,15 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         found = await ops.find_to_pick(actor, criteria, page)
     total, picked = found.page.total, found.picked_total
     narrowed = criteria != EVERYONE
-    all_picked = found.all_picked
+    all_picked, elsewhere = found.all_picked, found.elsewhere
     if narrowed:  # Only `page` tells which of the matching customers are picked.
         all_picked = count == 1 and len(found.page.picked) == total
     return {
         **await criteria_data(dialog_manager),
         "total": total,
         "kind": words.KINDS[found.kind],
+        "elsewhere": elsewhere.items[0] if elsewhere and elsewhere.items else None,
+        "more_elsewhere": max(0, elsewhere.total - 1) if elsewhere else 0,
         "picked_total": picked,
         "amount": found.amount,
         "items": [

@@ -5,13 +5,13 @@ from dataclasses import fields, replace
 from datetime import date
 
 from domain.accounting import AccountingData, check_accounting, fiscal_year_start
-from domain.customers import REQUIRED_FOR_ORDER, Customer, CustomerData, CustomerKind
+from domain.customers import REQUIRED_FOR_ORDER, Customer, CustomerData, CustomerKind, kind_of_name
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.columns import is_footer, meaning_of
 from domain.intakes.entries import Entry, EntryField, Known, Problem, Standing
 from domain.intakes.fields import PARSERS, parse_email_cell, parse_kind_cell
-from domain.intakes.parsing import SHOWN_LIMIT, check_texts, fitted, in_order, kind_of_name
+from domain.intakes.parsing import SHOWN_LIMIT, check_texts, fitted, in_order
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient, buyer_kinds
 
 LEFT_OPEN = "-"

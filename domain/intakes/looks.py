@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from importlib.resources import files
 
+from domain.customers import is_household_name
 from domain.errors import DomainError
 from domain.identifiers import parse_email, parse_phone, parse_tax_code
 from domain.text import fold, without_diacritics
@@ -29,7 +30,6 @@ _NOTHING = frozenset(form for word in _DATA["nothing"] for form in (word, withou
 _LONGEST_NOTHING = max(map(len, _NOTHING)) + 3
 _PROVINCES = frozenset(_DATA["provinces"])
 _SURNAMES = frozenset(_DATA["surnames"])
-_HOUSEHOLD_WORD = _DATA["household"]
 _HOUSE = re.compile(r"(?:so (?:nha )?)?\d+[a-z]?(?: \d+[a-z]?)* \D")
 
 
@@ -95,11 +95,6 @@ def without_courtesy(text: str) -> str:
 def is_nothing(text: str) -> bool:
     """Whether these are words for "not known" or "none"."""
     return len(text) <= _LONGEST_NOTHING and text.casefold().strip(" .…!") in _NOTHING
-
-
-def is_household_name(text: str) -> bool:
-    """Whether the short word for a household stands in front; without its mark it may be a surname."""
-    return text[:_LOOKED_AT].casefold().split()[:1] == [_HOUSEHOLD_WORD]
 
 
 def is_province(text: str) -> bool:

@@ -2,23 +2,18 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 
 from domain.accounting import offered_first_months, regimes_of, vat_methods_of
-from domain.customers import CustomerKind
+from domain.customers import CustomerKind, kind_of_name, told_otherwise
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.entries import EntryField, Problem
 from domain.intakes.fields import DIRECT, PARSERS, parse_kind_cell
 from domain.intakes.lines import numbers_in
-from domain.intakes.looks import is_household_name
-from domain.text import fold
 
 SHOWN_LIMIT = 200
 """A problem keeps at most this many characters of a text."""
 
-_HOUSEHOLD_NAMES = ("ho kinh doanh ", "hkd ", "ho kd ", "ho ca the ")
-_ENTERPRISE_NAMES = ("cong ty ", "cty ", "ctcp ", "doanh nghiep ", "dntn ", "tong cong ty ")
 _KINDS = {kind.value: kind for kind in CustomerKind}
 _PLACES = {field: place for place, field in enumerate(EntryField)}
 
@@ -57,13 +52,15 @@ def fitted(
     kind: CustomerKind,
     texts: Mapping[EntryField, str],
 ) -> list[Problem]:
-    """The problems of a customer of this kind.
+    """The problems of a customer of this kind; the kind itself is one if the name tells the other kind.
 
     A value that the kind does not allow is taken out of `values` and becomes a problem. Choices are only what
     the kind allows. "Direct" VAT names two methods: where the kind allows one of them, that is the value.
     """
-    found = []
+    found = _kind_told(values, kind)
     for problem in problems:
+        if problem.error.code == "kind_of_name":
+            continue
         offered = _OFFERS[problem.field](kind) if problem.field in _OFFERS else problem.choices
         choices = tuple(choice for choice in problem.choices if choice in offered) or offered
         if problem.choices == DIRECT and len(choices) == 1:
@@ -94,6 +91,18 @@ _OFFERS: dict[EntryField, Callable[[CustomerKind], tuple[str, ...]]] = {
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems in the order of `EntryField`: what names the customer comes first."""
     return tuple(sorted(problems, key=lambda problem: _PLACES[problem.field]))
+
+
+def _kind_told(values: Mapping[EntryField, str], kind: CustomerKind) -> list[Problem]:
+    """A problem where the name and the kind differ: of the name, if the tax code bears the kind out."""
+    name, code = values.get(EntryField.NAME, ""), values.get(EntryField.TAX_CODE, "")
+    told = told_otherwise(kind, name)
+    if told is None:
+        return []
+    borne_out = len(code) == 12
+    field, choices = (EntryField.NAME, ()) if borne_out else (EntryField.KIND, (told.value,))
+    error = DomainError("kind_of_name", value=name, kind=kind, told=told, choices=choices)
+    return [Problem(field, name if borne_out else kind.value, error)]
 
 
 def _said_kind(texts: Mapping[EntryField, str], problems: list[Problem]) -> str | None:
@@ -132,16 +141,3 @@ def _take_tax_code(
         return
     values[EntryField.TAX_CODE] = code.value
     values[EntryField.KIND] = (kind or code.kind_hint or CustomerKind.ENTERPRISE).value
-
-
-def kind_of_name(name: str) -> CustomerKind | None:
-    """The kind that the first words of a name tell, if they do."""
-    return _kind_of_words(" ".join(name.split(None, 3)[:3]))
-
-
-@lru_cache(maxsize=4096)
-def _kind_of_words(name: str) -> CustomerKind | None:
-    words = fold(name[:40]) + " "
-    if words.startswith(_HOUSEHOLD_NAMES) or is_household_name(name):
-        return CustomerKind.HOUSEHOLD
-    return CustomerKind.ENTERPRISE if words.startswith(_ENTERPRISE_NAMES) else None

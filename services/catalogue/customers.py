@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from domain.customer_fields import parse_field
-from domain.customers import CLEARABLE, Customer, CustomerData, CustomerField, CustomerKind
+from domain.customers import (
+    CLEARABLE,
+    Customer,
+    CustomerData,
+    CustomerField,
+    CustomerKind,
+    check_kind_told,
+    check_name,
+)
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.people import Actor, Right
@@ -152,10 +160,14 @@ class FindByTaxCode(Operation):
 
 
 class AddCustomer(Operation):
-    """Add a customer to the catalogue. If it holds the tax code already, the known customer is returned."""
+    """Add a customer to the catalogue. If it holds the tax code already, the known customer is returned.
+
+    Raises `DomainError` if the name or the tax code tells the other kind.
+    """
 
     async def __call__(self, actor: Actor, data: CustomerData) -> AddedCustomer:
         actor.require(Right.KEEP_CUSTOMERS)
+        check_kind_told(data)
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             known = await uow.customers.by_tax_code(actor.firm_id, data.tax_code)
             if known is not None:
@@ -167,7 +179,9 @@ class AddCustomer(Operation):
 class EditCustomer(Operation):
     """Change one field; `text` is as typed. Drafts that hold this customer lose their tick.
 
-    Raises `DomainError` for a wrong value, or `tax_code_taken` with the other customer's name.
+    Raises `DomainError` for a wrong value, `kind_of_name` for a name that tells the other kind, or
+    `tax_code_taken` with the other customer's name. A kind that the name contradicts is taken, since it was
+    chosen; no order is placed before the name fits.
     """
 
     async def __call__(self, actor: Actor, customer_id: int, field: CustomerField, text: str) -> Customer:
@@ -186,6 +200,8 @@ async def change_field(
         taken = await uow.customers.by_tax_code(customer.firm_id, value)
         if taken is not None and taken.id != customer.id:
             raise DomainError("tax_code_taken", name=taken.name)
+    if field is CustomerField.NAME:
+        check_name(customer.kind, value)
     changes: dict[str, Any] = {field.value: value}
     if field is CustomerField.KIND and value != customer.kind:
         parse_tax_code(customer.tax_code, CustomerKind(value))

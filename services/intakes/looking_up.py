@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from domain.customer_fields import parse_field
-from domain.customers import CustomerField
+from domain.customers import CustomerField, CustomerKind
 from domain.errors import DomainError
 from domain.intakes.entries import Entry, EntryField, Known, Standing
+from domain.intakes.parsing import fitted, in_order
 from services.ports import Registered
 
 _FILLED = {EntryField.NAME: CustomerField.NAME, EntryField.ADDRESS: CustomerField.ADDRESS}
@@ -27,7 +28,8 @@ def to_look_up(entries: Iterable[Entry]) -> list[str]:
 
 
 def filled(entry: Entry, registered: Mapping[str, Registered]) -> Entry:
-    """The entry with its open fields filled from the registry. It has to be judged again."""
+    """The entry with its open fields filled from the registry. It has to be judged again. A registered name
+    that tells another kind than the entry has is a problem."""
     found = registered.get(entry.get(EntryField.TAX_CODE))
     if found is None:
         return entry
@@ -38,4 +40,5 @@ def filled(entry: Entry, registered: Mapping[str, Registered]) -> Entry:
             values[field] = parse_field(_FILLED[field], said[field], None)
         except DomainError:
             continue  # The accountant is asked instead.
-    return replace(entry, values=values)
+    problems = fitted(values, entry.problems, CustomerKind(values[EntryField.KIND]), values)
+    return replace(entry, values=values, problems=in_order(problems))

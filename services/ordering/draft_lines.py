@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.accounting import AccountingData, check_accounting
-from domain.customers import CustomerData, CustomerField, CustomerKind
+from domain.customers import CustomerData, CustomerField, CustomerKind, check_kind_told
 from domain.errors import DomainError
 from domain.orders import Draft, DraftLine, Gap, Step, check_kind, line_accounting, line_gaps
 from domain.people import Actor, Right
@@ -20,6 +20,7 @@ from services.ports import CustomerPage, Turn, UnitOfWork
 class PickPage:
     """A page of customers of the order's `kind` to pick from.
 
+    `elsewhere` are customers of the other kind that a search found when it found none of this kind.
     `picked_total` and `amount` (VND) count the whole draft. `all_picked` says whether the draft holds at
     least as many customers as match.
     """
@@ -28,6 +29,7 @@ class PickPage:
     kind: CustomerKind
     picked_total: int
     amount: int
+    elsewhere: CustomerPage | None = None
 
     @property
     def all_picked(self) -> bool:
@@ -79,7 +81,11 @@ class FindToPick(Operation):
             where = catalogue_filter(actor, replace(criteria, kind=package.kind))
             found = await uow.customers.find(where, page * PAGE_SIZE, PAGE_SIZE, draft.id)
             picked = await uow.drafts.count_lines(draft.id)
-            return PickPage(found, package.kind, picked, picked * package.amount)
+            elsewhere = None
+            if where.terms and not found.total:
+                (other,) = (kind for kind in CustomerKind if kind is not package.kind)
+                elsewhere = await uow.customers.find(replace(where, kind=other), 0, 1)
+            return PickPage(found, package.kind, picked, picked * package.amount, elsewhere)
 
 
 class PickCustomer(DraftOperation):
@@ -145,6 +151,7 @@ class DeclareCustomer(DraftOperation):
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
             check_kind(await draft_package(uow, draft), data.kind)
+            check_kind_told(data)
             added = await self._added(uow, actor, draft, data, in_catalogue)
             check_kind(await draft_package(uow, draft), added.customer.kind)
             await uow.drafts.pick(draft.id, added.customer.id)

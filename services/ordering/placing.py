@@ -11,7 +11,17 @@ from domain.codes import new_code
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.pushes import OrderPlacedNotice, PaymentInstruction, Push
-from domain.orders import Answers, Draft, DraftLine, Order, OrderLine, OrderState, Step, line_accounting
+from domain.orders import (
+    Answers,
+    Draft,
+    DraftLine,
+    Order,
+    OrderLine,
+    OrderState,
+    Step,
+    check_line_kind,
+    line_accounting,
+)
 from domain.packages import Package, offered_fiscal_years
 from domain.payments import PAYMENT_DAYS, PayeeAccount, PaymentRequest, state_after
 from domain.people import Accountant, Actor, Firm, Right
@@ -90,6 +100,8 @@ class PlaceOrder(Operation):
                 return placed
             basis = await self._basis(uow, actor, draft)
             lines = await uow.drafts.lines(draft)
+            for line in lines:
+                check_line_kind(basis.package, line.customer)
             total = len(lines) * basis.package.amount
             if total != shown_total:
                 raise DomainError("total_changed", shown=shown_total, total=total)

@@ -251,6 +251,27 @@ async def test_a_recipients_own_number_needs_no_question_after_the_migration(eit
     await database.close()
 
 
+async def test_customers_kept_under_the_wrong_kind_are_marked(either_url: str) -> None:
+    database = Database(either_url)
+    office = await open_office(database)
+    names = ["Công ty A", "Công ty B", "Hộ kinh doanh C"]
+    await office.customers([household(number, name=name) for number, name in enumerate(names, 1)])
+    marks = text("SELECT missing FROM customers ORDER BY id")
+    unmark = "UPDATE customers SET missing = CASE name WHEN 'Công ty B' THEN 'email' ELSE '' END"
+    async with database.writing() as connection:
+        await connection.execute(text(unmark))
+    await database.close()
+    await downgrade(either_url, "0009_desk_search")
+    await upgrade(either_url)
+    async with database.reading() as connection:
+        assert list(await connection.scalars(marks)) == ["kind", "kind email", ""]
+    await database.close()
+    await downgrade(either_url, "0009_desk_search")
+    async with database.reading() as connection:
+        assert list(await connection.scalars(marks)) == ["", "email", ""]
+    await database.close()
+
+
 async def test_money_of_before_is_put_down_as_invoiced(either_url: str) -> None:
     """The vendor invoiced it itself, since the program made no invoices."""
     database = Database(either_url)

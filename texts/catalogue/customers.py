@@ -42,6 +42,12 @@ def work_label(count: int) -> str:
 
 
 MISSING = "⚠️ chưa có"
+KIND_DOUBT = """\
+{% if "kind" in customer.missing %}
+
+⚠️ Tên hoặc mã số thuế không hợp với {{ customer.kind|kind|lower }}. Anh/chị sửa lại, hoặc đổi loại khách ở “Việc khác” trong thẻ khách.
+{% endif %}
+"""
 
 VALUES = """\
 {% for label, value in values %}
@@ -78,7 +84,9 @@ Mã số thuế: <code>{{ customer.tax_code }}</code>
     + VALUES
     + "\n"
     + LOGIN_NOTE
-    + """
+    + "\n"
+    + KIND_DOUBT
+    + """\
 {% if declared %}
 
 Dữ liệu kế toán: {{ declared }}

@@ -14,7 +14,13 @@ else "Doanh nghiệp 10 số, hộ kinh doanh 12 số. Ví dụ: 0101243150" }}"
 KIND = """\
 <b>Khách là doanh nghiệp hay hộ kinh doanh?</b>
 
-Mã số thuế: <code>{{ answers.tax_code }}</code>"""
+Mã số thuế: <code>{{ answers.tax_code }}</code>
+{% if told %}
+Tên: {{ named }}
+
+Theo tên thì là {{ told|kind|lower }}, còn mã số thuế hợp với cả hai.
+{% endif %}"""
+NAME_AGAIN = "“{name}” là tên của loại khách kia. Anh/chị ghi lại tên giúp em."
 ENTERPRISE = "🏢 Doanh nghiệp"
 HOUSEHOLD = "🏪 Hộ kinh doanh"
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.customers import REQUIRED_FOR_ORDER, CustomerField
-from texts.catalogue.customers import edit_label
+from texts.catalogue.customers import KIND_DOUBT, edit_label
 from texts.common import name_label
 
 NAME_WITH_GAPS = 22
@@ -29,12 +29,15 @@ def line_button(name: str, gaps: Sequence[str]) -> str:
     return f"⚠️ {name_label(name, NAME_WITH_GAPS)} · thiếu {what}"
 
 
-LINE = """\
+LINE = (
+    """\
 <b>{{ customer.called }}</b>
 {% if gaps %}
 ⚠️ <b>Còn thiếu: {{ gaps }}</b>
 {% endif %}
-
+"""
+    + KIND_DOUBT
+    + """
 Mã số thuế: <code>{{ customer.tax_code }}</code>
 Địa chỉ: {{ customer.address or missing }}
 
@@ -75,6 +78,7 @@ Khách hàng này tự nhận.
 {% endif %}
 
 Năm {{ fiscal_year }} · <b>{{ amount|vnd }}</b>"""
+)
 _LOGIN_FIRST = (CustomerField.EMAIL, CustomerField.PHONE, CustomerField.REPRESENTATIVE)
 EDIT_FIELDS = tuple(
     (field, edit_label(field))

@@ -11,10 +11,13 @@ CUSTOMERS = """\
 {% endif %}
 {% if query %}
 Tìm “{{ query }}”: {{ total }} khách
+{% if elsewhere %}
+⚠️ {{ elsewhere.called }}{{ " và %d khách khác"|format(more_elsewhere) if more_elsewhere else "" }} đang ghi là {{ elsewhere.kind|kind|lower }}, còn đơn này dành cho {{ kind }}. Anh/chị đặt ở đơn khác ạ.
+{% endif %}
 {% elif criteria %}
 {{ total }} {{ kind }}
 {% elif total %}
-{{ total }} {{ kind }} trong danh mục
+{{ total }} {{ kind }} để chọn
 {% else %}
 Danh mục chưa có {{ kind }} nào. Anh/chị dán danh sách hoặc gửi tệp Excel ngay tại đây nhé.
 {% endif %}

@@ -21,8 +21,8 @@ WHOLE = CustomerData(
 )
 
 
-async def type_all(chat: Person, tax_code: str = WHOLE.tax_code) -> None:
-    for typed in (tax_code, WHOLE.name, WHOLE.address, WHOLE.representative, WHOLE.email, "0912345678"):
+async def type_all(chat: Person, tax_code: str = WHOLE.tax_code, name: str = WHOLE.name) -> None:
+    for typed in (tax_code, name, WHOLE.address, WHOLE.representative, WHOLE.email, "0912345678"):
         await chat.text(typed)
 
 
@@ -117,6 +117,8 @@ async def test_every_value_is_changed_in_one_tap(
 async def test_the_kind_is_changed_at_the_end_where_the_code_allows(harness: Harness) -> None:
     chat = await alone(harness)
     await type_all(chat)
+    await chat.tap("Tên")
+    await chat.text("Hoa Sen")
     await chat.tap("Loại khách")
     await chat.tap("Hộ kinh doanh")
     assert "mã số thuế kiểu cũ" in chat.window
@@ -126,9 +128,44 @@ async def test_the_kind_is_changed_at_the_end_where_the_code_allows(harness: Har
     assert chat.window.startswith("Bước 7/7")
 
 
+async def test_a_name_that_tells_another_kind_than_the_code_is_asked_about(harness: Harness) -> None:
+    chat = await alone(harness)
+    await type_all(chat, name="Hộ kinh doanh Cô Ba")
+    assert "doanh nghiệp hay hộ kinh doanh?" in chat.window
+    assert "Theo tên thì là hộ kinh doanh" in chat.window
+    await chat.tap("Doanh nghiệp")
+    assert "Tên khách hàng?" in chat.window
+    assert "“Hộ kinh doanh Cô Ba” là tên của loại khách kia" in chat.window
+    await chat.text("Công ty Cô Ba")
+    await chat.tap("Bỏ qua hết")
+    await chat.tap("Lưu khách hàng")
+    assert [(data.kind, data.name) for data in await kept(chat)] == [
+        (CustomerKind.ENTERPRISE, "Công ty Cô Ba")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "tax_code", "name"),
+    [
+        ("household", household_tax_code(1), "Công ty TNHH Hưng Thịnh"),
+        ("household", enterprise_tax_code(1), "Công ty TNHH Hưng Thịnh"),
+        ("enterprise", enterprise_tax_code(1), "Hộ kinh doanh Cô Ba"),
+        ("enterprise", f"{enterprise_tax_code(1)}-002", "Hộ kinh doanh Cô Ba"),
+    ],
+)
+async def test_an_order_takes_no_name_of_the_other_kind(
+    harness: Harness, kind: str, tax_code: str, name: str
+) -> None:
+    chat = await in_order(harness, kind)
+    await chat.text(tax_code)
+    await chat.text(name)
+    assert f"“{name}” là tên" in (chat.alert or chat.window)
+    assert "Tên khách hàng?" in chat.window
+
+
 async def test_a_kind_that_the_code_cannot_have_is_refused(harness: Harness) -> None:
     chat = await alone(harness)
-    await type_all(chat, household_tax_code(2))
+    await type_all(chat, household_tax_code(2), "Hộ Bà Tư")
     await chat.tap("Loại khách")
     await chat.tap("Doanh nghiệp")
     assert "số định danh 12 số" in (chat.alert or "")
@@ -295,3 +332,30 @@ async def test_a_code_typed_elsewhere_begins_the_form(harness: Harness) -> None:
     chat = await harness.person()
     await chat.open(NewCustomer.tax_code, {"tax_code": WHOLE.tax_code})
     assert "Tên khách hàng?" in chat.window
+
+
+async def test_an_order_takes_no_code_that_is_registered_for_the_other_kind(
+    harness: Harness, registry: ScriptedRegistry
+) -> None:
+    registry.taxpayers[WHOLE.tax_code] = ("Công ty TNHH Dược phẩm Hưng Thịnh", "5 Lê Lợi")
+    chat = await in_order(harness, "household")
+    await chat.text(WHOLE.tax_code)
+    assert f"Theo tra cứu, mã {WHOLE.tax_code} là của Công ty TNHH Dược phẩm" in (chat.alert or chat.window)
+    assert "Mã số thuế của khách?" in chat.window
+    assert await kept(chat) == []
+
+
+async def test_a_registered_name_that_tells_a_household_is_asked_about(
+    harness: Harness, registry: ScriptedRegistry
+) -> None:
+    registry.taxpayers[WHOLE.tax_code] = ("HỘ KINH DOANH CÔ BA", "5 Lê Lợi")
+    chat = await alone(harness)
+    await chat.text(WHOLE.tax_code)
+    assert "Theo tên thì là hộ kinh doanh" in chat.window
+    await chat.tap("Doanh nghiệp")
+    assert "là tên hộ kinh doanh, mà khách đang ghi là doanh nghiệp" in (chat.alert or chat.window)
+    await chat.tap("Hộ kinh doanh")
+    await chat.tap("Dùng thông tin này")
+    await chat.tap("Bỏ qua hết")
+    await chat.tap("Lưu khách hàng")
+    assert [data.kind for data in await kept(chat)] == [CustomerKind.HOUSEHOLD]

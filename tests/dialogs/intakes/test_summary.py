@@ -24,7 +24,7 @@ async def test_everything_is_counted(harness: Harness, operations: Operations, l
         full(3, name="Lặp lại"),
         full(4, email="", phone=""),
         full(5, tax_code=WRONG_CODE),
-        full(6, tax_code=household_tax_code(6), kind="Hộ kinh doanh"),
+        full(6, name="Hộ kinh doanh Số 6", tax_code=household_tax_code(6), kind="Hộ kinh doanh"),
         {**full(7), "ghi_chu": "khách cũ"},
         name="khách 2026.xlsx",
     )

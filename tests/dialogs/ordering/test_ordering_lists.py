@@ -384,6 +384,18 @@ class TestCommand:
         assert "Starter, Standard, Professional" in chat.window
 
 
+async def test_a_search_says_who_is_kept_under_the_other_kind(operations: Operations, chat: Person) -> None:
+    actor = await chat.actor()
+    first, _ = await add_customers(operations, actor, 2)
+    await start_draft(operations, actor, package_code="HKD_BASIC")
+    await chat.text("/mua")
+    await chat.tap("Làm tiếp")
+    await chat.text(first.tax_code)
+    assert f"{first.name} đang ghi là doanh nghiệp, còn đơn này dành cho hộ kinh doanh" in chat.window
+    await chat.text("hoa sen")
+    assert "và 1 khách khác đang ghi là doanh nghiệp" in chat.window
+
+
 class TestFilters:
     async def test_all_that_match_a_filter_are_picked(self, operations: Operations, chat: Person) -> None:
         actor = await chat.actor()
@@ -401,7 +413,7 @@ class TestFilters:
         await chat.tap("Bỏ chọn khách tìm thấy")
         assert "Đã chọn: 1" in chat.window
         await chat.tap("Bỏ lọc")
-        assert "12 doanh nghiệp trong danh mục" in chat.window
+        assert "12 doanh nghiệp để chọn" in chat.window
 
     async def test_those_who_lack_something(self, operations: Operations, chat: Person) -> None:
         actor = await chat.actor()

@@ -359,12 +359,31 @@ def test_an_answer_may_change_the_kind() -> None:
     wrong = entry({**FULL, F.TAX_CODE: OWNER, F.VAT_METHOD: "Khấu trừ"})
     mended = with_answer(wrong, F.TAX_CODE, OWNER)
     assert (mended.get(F.KIND), mended.get(F.TAX_CODE)) == ("household", OWNER)
-    assert [problem.field for problem in mended.problems] == [F.VAT_METHOD]
+    assert [problem.field for problem in mended.problems] == [F.NAME, F.VAT_METHOD]
     with pytest.raises(DomainError, match="accounting_vat_method_not_offered"):
         with_answer(mended, F.VAT_METHOD, "KHAU_TRU")
     with pytest.raises(DomainError, match="tax_code_kind"):
         with_answer(mended, F.KIND, "enterprise")
-    assert with_answer(mended, F.VAT_METHOD, "KHONG_CHIU").standing is READY
+    # The name still tells an enterprise.
+    mended = with_answer(mended, F.VAT_METHOD, "KHONG_CHIU")
+    with pytest.raises(DomainError, match="kind_of_name"):
+        with_answer(mended, F.NAME, "Cty Hoa Sen")
+    assert with_answer(mended, F.NAME, "Hộ kinh doanh Hoa Sen").standing is READY
+
+
+@pytest.mark.parametrize("kind", [ENTERPRISE, HOUSEHOLD])
+def test_a_name_that_tells_another_kind_than_the_list_says_is_a_question(kind: CustomerKind) -> None:
+    other = HOUSEHOLD if kind is ENTERPRISE else ENTERPRISE
+    name = {ENTERPRISE: "Công ty TNHH Hoa Sen", HOUSEHOLD: "HKD Hoa Sen"}[other]
+    said = entry({**FULL, F.NAME: name, F.KIND: kind.value})
+    assert [(problem.field, problem.choices) for problem in said.problems] == [(F.KIND, (other.value,))]
+    assert said.standing is WRONG
+    with pytest.raises(DomainError, match="kind_of_name"):
+        with_answer(said, F.KIND, kind.value)
+    settled = with_answer(said, F.KIND, other.value)
+    assert (settled.standing, settled.get(F.KIND)) == (READY, other)
+    # The name may be what is wrong.
+    assert with_answer(said, F.NAME, "Hoa Sen").standing is READY
 
 
 def test_own_accounting_data_differ_from_the_common_ones() -> None:

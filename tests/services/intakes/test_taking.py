@@ -193,15 +193,15 @@ async def test_a_row_that_says_another_kind_converts_as_an_edit_does(
     data = household(
         1, tax_code=enterprise_tax_code(1), regime="TT152", vat_method="KHONG_CHIU", first_month=1
     )
-    shop = (await operations.add_customer(owner, data)).customer
+    shop, name = (await operations.add_customer(owner, data)).customer, "Công ty TNHH Bánh Mì"
     (other,) = await add_customers(operations, owner, 1, household, first=2)
     await ready_draft(operations, colleague, [shop, other], package_code="HKD_BASIC")
     intake = await listed(
-        owner, {"tax_code": shop.tax_code, "name": shop.name, "kind": "doanh nghiệp", "regime": "TT133"}
+        owner, {"tax_code": shop.tax_code, "name": name, "kind": "doanh nghiệp", "regime": "TT133"}
     )
     assert await operations.intakes.take_intake(owner, intake.id, update_known=True) == Taken(0, 1, 0)
     assert await operations.get_customer(owner, shop.id) == replace(
-        shop, kind=CustomerKind.ENTERPRISE, regime="TT133", vat_method=None, first_month=None
+        shop, name=name, kind=CustomerKind.ENTERPRISE, regime="TT133", vat_method=None, first_month=None
     )
     view = await operations.view_draft(colleague)
     assert (view.sums.lines, view.draft.confirmed) == (1, False)
