@@ -174,8 +174,10 @@ def recognise_costing(text: str) -> str | None:
 
 @cache
 def regimes_of(kind: CustomerKind | None) -> tuple[str, ...]:
-    """Ids of the regimes that a customer of `kind` (`None`: any) may have in some fiscal year."""
-    return _ids_of("regimes", kind)
+    """Ids of the regimes that a customer of `kind` (`None`: any) may have in some fiscal year, the repealed
+    ones last."""
+    repealed = {entry["id"] for entry in _data()["regimes"] if "before" in entry}
+    return tuple(sorted(_ids_of("regimes", kind), key=repealed.__contains__))
 
 
 @cache

@@ -106,7 +106,11 @@ async def _choices(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = await _current(dialog_manager)
     field = dialog_manager.dialog_data.get("accounting_field", "regime")
     options = _options(field, kind, fiscal_year, data.first_month)
-    return {"title": texts.CHOICES[field], "options": options, "items": list(enumerate(options))}
+    present = str(getattr(data, field))
+    items = [
+        (place, texts.choice_label(option, option.id == present)) for place, option in enumerate(options)
+    ]
+    return {"title": texts.CHOICES[field], "options": options, "items": items}
 
 
 def _ask(field: str) -> Any:
@@ -223,7 +227,7 @@ def windows() -> tuple[Any, ...]:
             texts.ACCOUNTING_CHOICE,
             Column(
                 Select(
-                    Format("{item[1].label}"),
+                    Format("{item[1]}"),
                     id="choice",
                     item_id_getter=lambda item: item[0],
                     items="items",

@@ -9,7 +9,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from domain.accounting import Option, offered_first_months, offered_regimes, offered_vat_methods
+from domain.accounting import (
+    Option,
+    offered_first_months,
+    offered_regimes,
+    offered_vat_methods,
+    option_label,
+    regimes_of,
+)
 from domain.customers import CustomerKind
 from gateways.workbooks.layout import (
     CHOICES_SHEET,
@@ -86,9 +93,10 @@ def _choices() -> dict[str, list[str]]:
         for year in _YEARS
         for month in offered_first_months(kind)
     ]
+    offered = _labels(option for offer in offers for option in offered_regimes(*offer))
     return {
         "kind": list(KIND_LABELS.values()),
-        "regime": _labels(option for offer in offers for option in offered_regimes(*offer)),
+        "regime": [label for label in map(option_label, regimes_of(None)) if label in offered],
         "vat_method": _labels(option for offer in offers for option in offered_vat_methods(*offer)),
     }
 

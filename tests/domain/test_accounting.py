@@ -247,3 +247,13 @@ def test_all_that_is_offered_in_some_year_belongs_to_the_kind_and_has_a_label(ki
         assert {id_: option_label(id_) for id_ in regimes | methods} == regimes | methods
     for costing in offered_costings():
         assert option_label(costing.id) == costing.label
+
+
+def test_repealed_regimes_come_last() -> None:
+    assert regimes_of(ENTERPRISE) == ("TT99", "TT133", "TT58", "TT200", "TT132")
+    assert regimes_of(HOUSEHOLD) == ("TT152", "TT88")
+
+
+def test_each_regime_of_enterprises_says_whom_it_is_for() -> None:
+    for year in (2025, 2026, 2027):
+        assert all(option.note for option in offered_regimes(ENTERPRISE, year, 1))

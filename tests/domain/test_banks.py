@@ -16,12 +16,25 @@ def test_banks_of_the_published_qr_examples() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bank_bin", "short_name"), [("970449", "LPBank"), ("970406", "Vikki Bank"), ("970414", "MBV")]
+    ("bank_bin", "short_name"),
+    [
+        ("970449", "LPBank"),
+        ("970406", "Vikki Bank"),
+        ("970414", "MBV"),
+        ("970444", "VCBNeo"),
+        ("970430", "PGBank"),
+    ],
 )
 def test_a_renamed_bank_has_its_present_name(bank_bin: str, short_name: str) -> None:
     bank = bank_by_bin(bank_bin)
     assert bank is not None
     assert bank.short_name == short_name
+
+
+def test_a_bank_that_kept_its_short_name_has_its_present_legal_name() -> None:
+    bank = bank_by_bin("970408")
+    assert bank is not None
+    assert bank.name == "Ngân hàng Thương mại TNHH MTV Kỷ Nguyên Thịnh Vượng"
 
 
 def test_some_banks_only_receive() -> None:

@@ -347,7 +347,7 @@ class Accountants(RuleBasedStateMachine):
     def take_list(self, firm: int, number: int, kind: str, update: bool) -> None:
         with self._tap(firm) as actor:
             lists = self.operations.intakes
-            text = f"{enterprise_tax_code(number)}; Công ty Từ Tin; t@congty.vn"
+            text = f"{enterprise_tax_code(number)}; Cửa hàng Từ Tin; t@cuahang.vn"
             intake = self._run(lists.receive_text(actor, text))
             if kind:
                 self._run(lists.mend_entry(actor, intake.id, 1, EntryField.KIND, kind))

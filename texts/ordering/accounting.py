@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from domain.accounting import AccountingData, offered_costings, offered_regimes, offered_vat_methods
+from domain.accounting import (
+    AccountingData,
+    Option,
+    offered_costings,
+    offered_regimes,
+    offered_vat_methods,
+)
 from domain.customers import CustomerKind
 
 
@@ -65,6 +71,10 @@ ACCOUNTING_CHOICE = """\
 {% for option in options if option.note %}
 {{ "\n" if loop.first else "" }}{{ option.label }}: {{ option.note }}
 {% endfor %}"""
+
+
+def choice_label(option: Option, present: bool) -> str:
+    return f"✅ {option.label}" if present else option.label
 
 
 def month_label(month: int) -> str:

@@ -185,6 +185,8 @@ async def test_accounting_of_all_and_of_one(chat: Person, operations: Operations
     await _to_customers(chat)
     await chat.tap("Chọn cả 10")
     await chat.tap("Chế độ kế toán")
+    assert "Thông tư 99/2025/TT-BTC: mọi doanh nghiệp" in chat.window
+    assert [label for label in chat.buttons if "✅" in label] == ["✅ Thông tư 99/2025/TT-BTC"]
     await chat.tap("Thông tư 133")
     await chat.tap("Thuế GTGT")
     await chat.tap("Trực tiếp trên doanh thu")
