@@ -35,6 +35,10 @@ _COSTING_WORDS = {
 }
 
 
+JOINED_DAYS = 89
+"""How many days at most a first period has that is added to the next."""
+
+
 class Option(NamedTuple):
     """One choice: `id` is stored, `label` is its legal name in Vietnamese, `note` says whom it is for."""
 
@@ -65,6 +69,13 @@ def fiscal_year_start(year: int, first_month: int) -> date:
 
 def fiscal_year_end(year: int, first_month: int) -> date:
     return fiscal_year_start(year + 1, first_month) - timedelta(days=1)
+
+
+def earliest_start(year: int, first_month: int) -> date:
+    """The first day on which books kept for this fiscal year may begin. A new unit's books open on its
+    founding day (Accounting Law 88/2015 art. 26), and a first period of less than 90 days may be added to the
+    next, which then has less than 15 months (art. 12)."""
+    return fiscal_year_start(year, first_month) - timedelta(days=JOINED_DAYS)
 
 
 def offered_regimes(kind: CustomerKind, fiscal_year: int, first_month: int) -> list[Option]:
@@ -110,7 +121,8 @@ def check_accounting(kind: CustomerKind, fiscal_year: int, data: AccountingData)
     Codes: "accounting_first_month_not_offered" (first_month), "accounting_regime_not_offered" (regime),
     "accounting_vat_method_not_offered" (vat_method), "accounting_currency_not_offered" (currency),
     "accounting_costing_not_offered" (costing), each with `offered`, the ids to choose from;
-    "accounting_data_start_outside" (data_start, first, last) when the books begin outside the fiscal year.
+    "accounting_data_start_outside" (data_start, year_start, first, last) when the books begin outside the
+    fiscal year and a short first period that joins it.
     """
     # The month comes first: it decides which regimes and VAT methods there are.
     _check_offered("first_month", data.first_month, offered_first_months(kind))
@@ -122,10 +134,18 @@ def check_accounting(kind: CustomerKind, fiscal_year: int, data: AccountingData)
         _check_offered(field, value, [option.id for option in options])
     _check_offered("currency", data.currency, offered_currencies())
     _check_offered("costing", data.costing, [option.id for option in _costings()])
-    first = fiscal_year_start(fiscal_year, data.first_month)
-    last = fiscal_year_end(fiscal_year, data.first_month)
+    first, last = (
+        earliest_start(fiscal_year, data.first_month),
+        fiscal_year_end(fiscal_year, data.first_month),
+    )
     if not first <= data.starts_on(fiscal_year) <= last:
-        raise DomainError("accounting_data_start_outside", data_start=data.data_start, first=first, last=last)
+        raise DomainError(
+            "accounting_data_start_outside",
+            data_start=data.data_start,
+            year_start=fiscal_year_start(fiscal_year, data.first_month),
+            first=first,
+            last=last,
+        )
 
 
 def moved_to(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> AccountingData | None:

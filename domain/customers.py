@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -112,12 +113,17 @@ SEARCHED = tuple(field for field, rule in FIELDS.items() if rule.searched)
 _required_values = attrgetter(*(field.value for field in REQUIRED_FOR_ORDER))
 
 
+DECLARED = ("regime", "vat_method", "first_month", "data_start", "costing")
+"""The fields of accounting data that a customer keeps; they are of its kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerData:
     """What is known of a customer, already normalised; empty text means not given yet.
 
     `email` and `phone` (E.164) are the legal representative's and create the login of the software.
-    `regime`, `vat_method` and `first_month` are the accounting data last declared, `None` when never.
+    The last fields (`DECLARED`) are the accounting data last declared, each `None` when never; `data_start`
+    is the first day of the books.
     """
 
     kind: CustomerKind
@@ -131,6 +137,8 @@ class CustomerData:
     regime: str | None = None
     vat_method: str | None = None
     first_month: int | None = None
+    data_start: date | None = None
+    costing: str | None = None
 
     @property
     def called(self) -> str:
@@ -182,13 +190,12 @@ class Customer(CustomerData):
 
 
 _FILLED = (CustomerField.NAME.value, *(field.value for field in CLEARABLE), "assignee_id")
-_FILLED_OF_KIND = ("regime", "vat_method", "first_month")
 
 
 def filled_from(keep: Customer, drop: Customer) -> dict[str, Any]:
     """What `keep` lacks and `drop` has, by field; of another kind neither accounting data, nor a name that
     tells it."""
-    names = _FILLED + _FILLED_OF_KIND if keep.kind is drop.kind else _FILLED
+    names = _FILLED + DECLARED if keep.kind is drop.kind else _FILLED
     if told_otherwise(keep.kind, drop.name):
         names = tuple(name for name in names if name != CustomerField.NAME)
     return {name: getattr(drop, name) for name in names if not getattr(keep, name) and getattr(drop, name)}

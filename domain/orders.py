@@ -1,10 +1,18 @@
 """A draft that grows step by step, and the order it becomes once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.accounting import AccountingData, check_accounting
+from domain.accounting import (
+    AccountingData,
+    fiscal_year_end,
+    fiscal_year_start,
+    offered_first_months,
+    offered_regimes,
+    offered_vat_methods,
+)
 from domain.customers import Customer, CustomerField, CustomerKind, check_kind_told
 from domain.errors import DomainError
 from domain.packages import Package
@@ -49,7 +57,8 @@ class Draft:
     before keep it; else they take the answer for all. `invoice` says whose name stands on the invoice if that
     was chosen separately from who is told and pays (`recipient`), as in a renewal. `follows_id` is the draft
     it waits for: it opens when that draft is placed or dropped. With `rest_to_customers`, a line without
-    another recipient goes to the customer itself although others are to receive.
+    another recipient goes to the customer itself although others are to receive. `accounting_guessed`:
+    nobody has answered the accounting data, they were taken from the last order or are the usual ones.
     """
 
     id: int
@@ -68,6 +77,7 @@ class Draft:
     invoice: RecipientMode | None = None
     follows_id: int | None = None
     rest_to_customers: bool = False
+    accounting_guessed: bool = False
 
     @property
     def has_others(self) -> bool:
@@ -146,27 +156,37 @@ class Order:
 def line_accounting(
     line: DraftLine, common: AccountingData, fiscal_year: int, keep_declared: bool
 ) -> AccountingData:
-    """The accounting data of one line: its own exception, else (with `keep_declared`) what the customer
-    last declared where that is still offered for this fiscal year, else the answer for all."""
+    """The accounting data of one line: its own exception, else (with `keep_declared`) what its customer last
+    declared, as far as the fiscal year allows it, else the answer for all."""
     if line.accounting is not None:
         return line.accounting
-    if not keep_declared:
-        return common
-    customer = line.customer
-    if customer.regime is None and customer.vat_method is None and customer.first_month is None:
-        return common
-    own = AccountingData(
-        regime=customer.regime or common.regime,
-        vat_method=customer.vat_method or common.vat_method,
-        first_month=customer.first_month or common.first_month,
+    return declared_for(line.customer, common, fiscal_year) if keep_declared else common
+
+
+def declared_for(customer: Customer, common: AccountingData, fiscal_year: int) -> AccountingData:
+    """What the customer declared last where this fiscal year offers it, else the answer for all. Books that
+    begin in another year begin with this one."""
+    month = customer.first_month if customer.first_month in offered_first_months(customer.kind) else None
+    month = month or common.first_month
+    start = customer.data_start or (common.data_start if month == common.first_month else None)
+    if start is not None and not (
+        fiscal_year_start(fiscal_year, month) <= start <= fiscal_year_end(fiscal_year, month)
+    ):
+        start = None
+    regimes = [one.id for one in offered_regimes(customer.kind, fiscal_year, month)]
+    methods = [one.id for one in offered_vat_methods(customer.kind, fiscal_year, month)]
+    return AccountingData(
+        regime=_first_offered(regimes, customer.regime, common.regime),
+        vat_method=_first_offered(methods, customer.vat_method, common.vat_method),
+        first_month=month,
+        data_start=start,
         currency=common.currency,
-        costing=common.costing,
+        costing=customer.costing or common.costing,
     )
-    try:
-        check_accounting(customer.kind, fiscal_year, own)
-    except DomainError:
-        return common
-    return own
+
+
+def _first_offered(offered: Sequence[str], *wanted: str | None) -> str:
+    return next((one for one in wanted if one in offered and one is not None), offered[0])
 
 
 def line_gaps(line: DraftLine, draft: Draft) -> tuple[CustomerField | Gap, ...]:

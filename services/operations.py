@@ -121,6 +121,7 @@ class Operations:
     declare_customer: draft_lines.DeclareCustomer
     review_lines: draft_lines.ReviewLines
     review_line: draft_lines.ReviewLine
+    overlook_accounting: draft_lines.OverlookAccounting
     set_line_accounting: draft_lines.SetLineAccounting
     declare_other: draft_lines.DeclareOther
     use_other: draft_lines.UseOther

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.customers import SEARCHED, Customer, CustomerData, CustomerField
+from domain.customers import DECLARED, SEARCHED, Customer, CustomerData, CustomerField
 from domain.text import fold, search_key
 from services.ports import CustomerFilter, CustomerPage, LookAlikes
 from storage.customer_lists import CUSTOMER, find_page, matching
@@ -153,7 +153,7 @@ class SqlCustomers:
         worn = customer_labels.c.customer_id.in_(select(customers.c.id).where(*mine))
         await self._connection.execute(delete(customer_labels).where(worn))
         blank: dict[str, str | None] = dict.fromkeys((*_PERSONAL, "missing", "search", "sort_key"), "")
-        blank |= dict.fromkeys(("regime", "vat_method", "first_month", "assignee_id"))
+        blank |= dict.fromkeys((*DECLARED, "assignee_id"))
         statement = update(customers).where(*mine)
         await self._connection.execute(
             statement.values(**blank, in_catalogue=False, archived=True, erased=True, updated_at=now)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounting import AccountingData
-from domain.customers import Customer
+from domain.customers import DECLARED, Customer
 from domain.orders import Draft, DraftLine
 from services.ports import CustomerFilter, DraftSums
 from storage.customer_lists import CUSTOMER, matching
@@ -136,11 +136,7 @@ class SqlDraftLines:
 
     async def sums(self, draft: Draft) -> DraftSums:
         own = draft_lines.c.regime.is_not(None)
-        kept = or_(
-            customers.c.regime.is_not(None),
-            customers.c.vat_method.is_not(None),
-            customers.c.first_month.is_not(None),
-        )
+        kept = or_(*(customers.c[name].is_not(None) for name in DECLARED if name != "data_start"))
         other = func.coalesce(draft_lines.c.other_id, draft.other_id)
         statement = (
             select(
@@ -155,6 +151,23 @@ class SqlDraftLines:
             .where(_of(draft.id))
         )
         return DraftSums(*(await self._connection.execute(statement)).one())
+
+    async def alike(self, draft_id: int) -> Sequence[tuple[DraftLine, int]]:
+        same = [customers.c[name] for name in ("kind", *DECLARED)]
+        same += [draft_lines.c[name] for name in ACCOUNTING]
+        statement = (
+            select(*same, func.count(), func.min(customers.c.name))
+            .select_from(_JOINED)
+            .where(_of(draft_id))
+            .group_by(*same)
+        )
+        found = []
+        for kind, *row, count, name in (await self._connection.execute(statement)).all():
+            declared = dict(zip(DECLARED, row, strict=False))
+            own = row[len(DECLARED) :]
+            accounting = AccountingData(*own) if own[0] is not None else None
+            found.append((DraftLine(Customer(kind, "", name, **declared), accounting, None), count))
+        return found
 
     async def line(self, draft_id: int, customer_id: int) -> DraftLine | None:
         statement = _select_lines().where(*_line(draft_id, customer_id))

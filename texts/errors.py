@@ -62,7 +62,7 @@ SENTENCES = {
     "accounting_vat_method_not_offered": "Phương pháp tính thuế GTGT này không áp dụng cho loại khách và năm đã chọn. Anh/chị chọn một trong các mục bên dưới.",
     "accounting_currency_not_offered": "Chưa dùng được đồng tiền {currency}. Anh/chị chọn một trong các mục bên dưới.",
     "accounting_costing_not_offered": "Chưa dùng được cách tính giá xuất kho này. Anh/chị chọn một trong các mục bên dưới.",
-    "accounting_data_start_outside": "Ngày bắt đầu dữ liệu phải trong năm tài chính, từ {first} đến {last}. Ví dụ {first}.",
+    "accounting_data_start_outside": "Ngày bắt đầu dữ liệu phải từ {year_start} đến {last}; đơn vị mới thành lập được gộp kỳ đầu dưới 90 ngày, sớm nhất {first}. Ví dụ {year_start}.",
     # People
     "not_registered": "Anh/chị chưa đăng ký. Gõ /start để bắt đầu ạ.",
     "not_allowed": "Việc này chỉ chủ đơn vị làm được. Anh/chị nhờ chủ đơn vị giúp ạ.",
@@ -251,6 +251,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "told": lambda value: kind(value).lower(),
     "package_kind": lambda value: kind(value).lower(),
     "step": lambda value: STEP_WORDS[str(value)],
+    "year_start": day,
     "first": day,
     "last": day,
     "missing": lambda value: value if isinstance(value, str) else ", ".join(map(str, value)),

@@ -71,6 +71,7 @@ async def _accounting(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     customer_id = dialog_manager.dialog_data.get(CUSTOMER)
     line = await ops.review_line(actor, customer_id) if customer_id is not None else None
     sums, keep = view.sums, view.draft.keep_declared
+    found = await ops.overlook_accounting(actor) if line is None else None
     return {
         **labels(kind, fiscal_year, data),
         "customer": line.line.customer.called if line else None,
@@ -78,6 +79,8 @@ async def _accounting(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         "own_exception": line is not None and line.own_accounting,
         "keep": keep,
         "common_count": sums.lines - sums.own_accounting - (sums.saved_accounting if keep else 0),
+        "common_name": found.common.name if found and found.common.count == 1 else "",
+        "notes": texts.overview_lines(found, fiscal_year)[1:] if found else [],
         "offer_for_all": line is None and keep and sums.saved_accounting > 0,
         "offer_keeping": line is None and not keep and sums.saved_accounting > 0,
         "saved": sums.saved_accounting if line is None else 0,

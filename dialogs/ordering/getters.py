@@ -16,6 +16,7 @@ from services.paging import PAGE_SIZE
 from texts.common import page_label
 from texts.ordering import line as line_texts
 from texts.ordering import words as texts
+from texts.ordering.accounting import overview_lines
 from texts.ordering.proposing import waiting
 
 LINES_IN_REVIEW = 5
@@ -75,6 +76,7 @@ async def review(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ops, actor = operations(dialog_manager), actor_of(dialog_manager)
     view = await ops.view_draft(actor)
     page = await ops.review_lines(actor)
+    accounting = await ops.overlook_accounting(actor)
     lines = [_line_item(line) for line in page.lines[:LINES_IN_REVIEW]]
     return {
         **_shown(view),
@@ -82,6 +84,7 @@ async def review(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "more": page.total - len(lines),
         "already": (await ops.find_already_ordered(actor)).total,
         "ticked": view.draft.confirmed,
+        "accounting": overview_lines(accounting, view.draft.fiscal_year or 0) if accounting else [],
         "firm": await firm_as_buyer(dialog_manager, view),
     }
 

@@ -4,8 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 
-from domain.accounting import AccountingData, check_accounting, fiscal_year_start
-from domain.customers import REQUIRED_FOR_ORDER, Customer, CustomerData, CustomerKind, kind_of_name
+from domain.accounting import AccountingData, check_accounting, earliest_start
+from domain.customers import (
+    DECLARED,
+    REQUIRED_FOR_ORDER,
+    Customer,
+    CustomerData,
+    CustomerKind,
+    kind_of_name,
+)
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.columns import is_footer, meaning_of
@@ -21,10 +28,11 @@ _EMAILS = (EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL)
 _REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
 _ALL_REQUIRED = frozenset(_REQUIRED)
 _CUSTOMER_FIELDS = tuple(field.name for field in fields(CustomerData))
+_NOT_TEXT = (EntryField.FIRST_MONTH, EntryField.DATA_START)
 _KEPT_TEXTS = tuple(
     (field, field.value)
     for field in EntryField
-    if field.value in _CUSTOMER_FIELDS and field not in (EntryField.KIND, EntryField.FIRST_MONTH)
+    if field.value in _CUSTOMER_FIELDS and field not in (EntryField.KIND, *_NOT_TEXT)
 )
 
 Row = tuple[int, int, Mapping[EntryField, str]]
@@ -89,6 +97,8 @@ def with_entry(known: Customer | None, entry: Entry) -> CustomerData:
     }
     if first_month := entry.get(EntryField.FIRST_MONTH):
         said["first_month"] = int(first_month)
+    if data_start := entry.get(EntryField.DATA_START):
+        said["data_start"] = date.fromisoformat(data_start)
     kind = CustomerKind(entry.get(EntryField.KIND))
     if known is None:
         return CustomerData(**{**said, "kind": kind})  # type: ignore[arg-type]
@@ -96,7 +106,7 @@ def with_entry(known: Customer | None, entry: Entry) -> CustomerData:
     if not entry.says_kind:
         kind = known.kind
     if kind is not known.kind:
-        kept = replace(kept, regime=None, vat_method=None, first_month=None)
+        kept = replace(kept, **dict.fromkeys(DECLARED))  # type: ignore[arg-type]
     return replace(kept, **{**said, "kind": kind})  # type: ignore[arg-type]
 
 
@@ -156,15 +166,15 @@ def own_accounting(
 ) -> AccountingData | None:
     """The accounting data of this customer; `None` if the list says nothing other than the `common` data.
 
-    A start of data before `fiscal_year` counts as its first day. Raises what `check_accounting` raises for
-    data not offered to `kind` in `fiscal_year`.
+    A start of data before `fiscal_year` counts as its first day, unless the period up to it is short enough
+    to join the year. Raises what `check_accounting` raises for data not offered to `kind` in `fiscal_year`.
     """
     month = int(entry.get(EntryField.FIRST_MONTH) or common.first_month)
     start = entry.get(EntryField.DATA_START)
     # The common start lies in the common fiscal year, so another first month has no use for it.
     common_start = common.data_start if month == common.first_month else None
     said_start = date.fromisoformat(start) if start else None
-    if said_start and said_start < fiscal_year_start(fiscal_year, month):
+    if said_start and said_start < earliest_start(fiscal_year, month):
         said_start = common_start = None
     own = AccountingData(
         regime=entry.get(EntryField.REGIME) or common.regime,
@@ -238,8 +248,10 @@ def _compared(values: Mapping[EntryField, str], says_kind: bool, known: Customer
     """Whether `with_entry` would change the customer. Kept fast: thousands are compared at once."""
     if known.archived or (says_kind and values.get(EntryField.KIND) != known.kind):
         return Known.CHANGED
-    if values.get(EntryField.FIRST_MONTH, str(known.first_month)) != str(known.first_month):
-        return Known.CHANGED
+    for field in _NOT_TEXT:
+        kept = str(getattr(known, field.value))
+        if values.get(field, kept) != kept:
+            return Known.CHANGED
     same = all(field not in values or values[field] == getattr(known, name) for field, name in _KEPT_TEXTS)
     return Known.SAME if same else Known.CHANGED
 

@@ -8,6 +8,7 @@ from typing import Any
 from domain.customer_fields import parse_field
 from domain.customers import (
     CLEARABLE,
+    DECLARED,
     Customer,
     CustomerData,
     CustomerField,
@@ -205,7 +206,7 @@ async def change_field(
     changes: dict[str, Any] = {field.value: value}
     if field is CustomerField.KIND and value != customer.kind:
         parse_tax_code(customer.tax_code, CustomerKind(value))
-        changes |= {"regime": None, "vat_method": None, "first_month": None}
+        changes |= dict.fromkeys(DECLARED)
     edited = replace(customer, **changes)
     if edited != customer:
         await uow.customers.update(edited, now)

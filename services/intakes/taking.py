@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from domain.customers import Customer, CustomerData
+from domain.customers import DECLARED, Customer, CustomerData
 from domain.events import Verb
 from domain.intakes.checking import with_entry
 from domain.intakes.entries import Entry, EntryField, Intake, Standing
@@ -18,7 +18,6 @@ from services.operation import Operation
 from services.ports import Turn, UnitOfWork
 
 _DATA = tuple(one.name for one in fields(CustomerData))
-_OF_KIND = ("regime", "vat_method", "first_month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def _changed(customer: Customer, entry: Entry, assignee_id: int | None, update_k
     said = {
         name: getattr(data, name)
         for name in _DATA
-        if update_known or (not getattr(customer, name) and (kind_stays or name not in _OF_KIND))
+        if update_known or (not getattr(customer, name) and (kind_stays or name not in DECLARED))
     }
     if assignee_id and (update_known or customer.assignee_id is None):
         said["assignee_id"] = assignee_id

@@ -77,20 +77,21 @@ class ChooseFiscalYear(DraftOperation):
             raise DomainError("fiscal_year_not_offered", year=fiscal_year)
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
-            accounting = draft.accounting
+            accounting, guessed = draft.accounting, draft.accounting_guessed
             if fiscal_year != draft.fiscal_year:
                 await uow.drafts.clear_own_accounting(draft.id)
                 if accounting is not None:
                     # The answer stays where the law offers it for that year; else the year's default.
                     kind = (await draft_package(uow, draft)).kind
-                    accounting = moved_to(kind, fiscal_year, accounting) or default_accounting(
-                        kind, fiscal_year
-                    )
+                    moved = moved_to(kind, fiscal_year, accounting)
+                    accounting = moved or default_accounting(kind, fiscal_year)
+                    guessed = guessed or moved is None
             return await self._save(
                 uow,
                 draft,
                 fiscal_year=fiscal_year,
                 accounting=accounting,
+                accounting_guessed=guessed,
                 step=advanced(draft.step, Step.FISCAL_YEAR),
             )
 
@@ -175,7 +176,11 @@ class SetCommonAccounting(DraftOperation):
                 raise DomainError("draft_unanswered", step=Step.FISCAL_YEAR)
             check_accounting(package.kind, draft.fiscal_year, accounting)
             return await self._save(
-                uow, draft, accounting=accounting, step=advanced(draft.step, Step.ACCOUNTING)
+                uow,
+                draft,
+                accounting=accounting,
+                accounting_guessed=False,
+                step=advanced(draft.step, Step.ACCOUNTING),
             )
 
 

@@ -68,6 +68,7 @@ class KnownAnswers:
             recipient=recipient,
             rest_to_customers=rest,
             accounting=accounting or self._accounting(kind, year),
+            accounting_guessed=draft.accounting_guessed or accounting is None,
         )
 
     async def _package(self, uow: UnitOfWork, kind: CustomerKind) -> int | None:

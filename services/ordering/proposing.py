@@ -9,7 +9,7 @@ from domain.customers import Customer, CustomerKind
 from domain.errors import DomainError
 from domain.intakes.checking import other_recipient, own_accounting
 from domain.intakes.entries import Entry, Intake
-from domain.orders import Draft, DraftLine, Step
+from domain.orders import Draft, DraftLine, Step, declared_for
 from domain.packages import offered_fiscal_years
 from domain.people import Actor, Right
 from domain.recipients import OtherRecipient, as_listed
@@ -212,7 +212,7 @@ def _own_accounting(
         except DomainError:
             refused += 1
         else:
-            if own is not None:
+            if own is not None and own != declared_for(customer, draft.accounting, draft.fiscal_year):
                 found[customer.id] = own
     return found, refused
 

@@ -152,13 +152,14 @@ class RenewOrder(RepeatingOperation):
             year = _next_year(order, offered_fiscal_years(self.clock.today()))
             source = await _draft_of(uow, order)
             assert source.accounting is not None  # A placed order has it.
+            moved = moved_to(order.kind, year, source.accounting)
             changed = replace(
                 source,
                 fiscal_year=year,
                 recipient=recipient,
                 invoice=invoice if invoice is not recipient else None,
-                accounting=moved_to(order.kind, year, source.accounting)
-                or default_accounting(order.kind, year),
+                accounting=moved or default_accounting(order.kind, year),
+                accounting_guessed=source.accounting_guessed or moved is None,
             )
             return await self._repeat(uow, actor, source, changed, replaces)
 

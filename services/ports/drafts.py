@@ -84,6 +84,10 @@ class Drafts(Protocol):
         """`DraftSums.lines` alone, without looking at a single customer."""
 
     async def sums(self, draft: Draft) -> DraftSums: ...
+    async def alike(self, draft_id: int) -> Sequence[tuple[DraftLine, int]]:
+        """Lines with the same accounting data, declared or of their own, as one, with how many they are. Of
+        its customer only kind, declared data and a name are known."""
+
     async def line(self, draft_id: int, customer_id: int) -> DraftLine | None: ...
     async def lines(
         self, draft: Draft, offset: int = 0, limit: int | None = None, incomplete_first: bool = False

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     Index,
     Integer,
     SmallInteger,
@@ -34,6 +35,8 @@ customers = Table(
     Column("regime", Text),
     Column("vat_method", Text),
     Column("first_month", SmallInteger),
+    Column("data_start", Date),
+    Column("costing", Text),
     Column("in_catalogue", Boolean, nullable=False),
     Column("archived", Boolean, nullable=False),
     reference("accountants", "assignee_id", nullable=True),

@@ -68,6 +68,8 @@ drafts = Table(
     Column("keep_declared", Boolean, nullable=False),
     # With other recipients: whether a customer for whom none is declared receives it personally.
     Column("rest_to_customers", Boolean, nullable=False, server_default=false()),
+    # Whether the accounting data are proposed and nobody has answered them yet.
+    Column("accounting_guessed", Boolean, nullable=False, server_default=false()),
     # The draft that must be placed or dropped before this one opens. Not a foreign key.
     Column("follows_id", Id),
     moment_column("updated_at"),

@@ -119,9 +119,9 @@ def test_everything_offered_is_accepted(kind: CustomerKind, year: int) -> None:
         (ENTERPRISE, {"first_month": 13}, "accounting_first_month_not_offered"),
         (ENTERPRISE, {"currency": "USD"}, "accounting_currency_not_offered"),
         (ENTERPRISE, {"costing": "lifo"}, "accounting_costing_not_offered"),
-        (ENTERPRISE, {"data_start": date(2025, 12, 31)}, "accounting_data_start_outside"),
+        (ENTERPRISE, {"data_start": date(2025, 10, 3)}, "accounting_data_start_outside"),
         (ENTERPRISE, {"data_start": date(2027, 1, 1)}, "accounting_data_start_outside"),
-        (ENTERPRISE, {"first_month": 4, "data_start": date(2026, 3, 31)}, "accounting_data_start_outside"),
+        (ENTERPRISE, {"first_month": 4, "data_start": date(2026, 1, 1)}, "accounting_data_start_outside"),
     ],
 )
 def test_what_is_not_offered_is_refused(kind: CustomerKind, changes: dict[str, Any], code: str) -> None:
@@ -257,3 +257,14 @@ def test_repealed_regimes_come_last() -> None:
 def test_each_regime_of_enterprises_says_whom_it_is_for() -> None:
     for year in (2025, 2026, 2027):
         assert all(option.note for option in offered_regimes(ENTERPRISE, year, 1))
+
+
+@pytest.mark.parametrize(
+    ("first_month", "founded"), [(1, date(2025, 11, 1)), (1, date(2025, 10, 4)), (4, date(2026, 1, 2))]
+)
+def test_a_first_period_of_less_than_90_days_joins_the_year(first_month: int, founded: date) -> None:
+    data = AccountingData("TT99", "KHAU_TRU", first_month, data_start=founded)
+    check_accounting(ENTERPRISE, 2026, data)
+    assert data.starts_on(2026) == founded
+    # Less than 15 months.
+    assert (date(2027, first_month, 1) - founded).days < 15 * 30.4 + 1

@@ -1,7 +1,7 @@
 """A draft's questions, and what its lines lack and declare."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -132,6 +132,20 @@ def test_a_customer_keeps_what_it_declared_before_and_has_the_rest_as_all_have()
 
 def test_what_was_declared_before_is_left_aside_where_the_answer_is_for_all() -> None:
     assert line_accounting(line(regime="TT99"), COMMON, YEAR, False) == COMMON
+
+
+def test_books_begin_when_the_customer_said_if_that_is_in_the_year() -> None:
+    founded = line(data_start=date(2026, 11, 1))
+    assert line_accounting(founded, COMMON, YEAR, True).data_start == date(2026, 11, 1)
+    assert line_accounting(founded, COMMON, YEAR + 1, True).data_start is None
+    assert line_accounting(founded, COMMON, YEAR - 1, True).data_start is None
+    assert line_accounting(line(costing="specific"), COMMON, YEAR, True).costing == "specific"
+
+
+def test_what_is_no_longer_offered_gives_way_to_the_answer_for_all_and_the_rest_stays() -> None:
+    lapsed = line(regime="TT200", vat_method="KHAU_TRU", first_month=4)
+    kept = line_accounting(lapsed, COMMON, YEAR, True)
+    assert kept == replace(COMMON, vat_method="KHAU_TRU", first_month=4)
 
 
 def test_what_is_no_longer_offered_gives_way_to_the_answer_for_all() -> None:

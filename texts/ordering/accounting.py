@@ -1,5 +1,6 @@
 """Accounting data in the law's words."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.accounting import (
@@ -9,7 +10,9 @@ from domain.accounting import (
     offered_regimes,
     offered_vat_methods,
 )
+from domain.accounting_overview import AccountingOverview, Some
 from domain.customers import CustomerKind
+from texts.catalogue.customers import VAT_WORDS
 
 
 def labels(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> dict[str, Any]:
@@ -26,6 +29,42 @@ def labels(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> dict[s
     }
 
 
+def overview_lines(found: AccountingOverview, fiscal_year: int) -> list[str]:
+    """What all customers of an order have, first in one line, then what nobody declared or the year changes."""
+    parts = [_counted(found.regimes, {}), _counted(found.vat_methods, VAT_WORDS)]
+    if found.own.count:
+        parts.append(
+            f"khai riêng: {found.own.name}" if found.own.count == 1 else f"{found.own.count} khai riêng"
+        )
+    lines = [f"Kế toán: {' · '.join(parts)}"]
+    if found.guessed.count:
+        lines.append(
+            f"❔ {_who(found.guessed)} chưa khai đủ, em đề nghị theo đơn trước hoặc theo đa số. Anh/chị xem lại giúp em."
+        )
+    if found.by_law.count:
+        lines.append(
+            f"⚖️ {_who(found.by_law)} đã khai mục không áp dụng cho năm {fiscal_year}, em đổi theo luật."
+        )
+    if found.later.count:
+        lines.append(
+            f"⚠️ {_who(found.later)} khai ngày bắt đầu sau năm {fiscal_year}, em chưa dùng. Anh/chị kiểm tra lại năm mua giúp em."
+        )
+    if found.earlier.count:
+        lines.append(f"Ngày bắt đầu dữ liệu theo năm mua: {_who(found.earlier)}")
+    return lines
+
+
+def _counted(values: Sequence[tuple[str, int]], words: Mapping[str, str]) -> str:
+    if len(values) == 1:
+        return words.get(values[0][0], values[0][0])
+    said = [f"{words.get(value, value)} {count}" for value, count in values]
+    return ", ".join([f"{said[0]} khách", *said[1:]])
+
+
+def _who(some: Some) -> str:
+    return some.name if some.count == 1 else f"{some.count} khách"
+
+
 ACCOUNTING = """\
 {% if customer %}
 <b>Dữ liệu kế toán riêng</b>
@@ -34,13 +73,16 @@ ACCOUNTING = """\
 <b>Bước 5/6 · Dữ liệu kế toán và thuế GTGT</b>
 
 {% if saved and keep %}
-{{ saved }} khách đã khai từ trước, em giữ nguyên.
+{{ saved }} khách đã khai từ trước, em giữ phần đã khai.
+{% for note in notes %}
+{{ note }}
+{% endfor %}
 {% endif %}
 {% if own %}
 {{ own }} khách khai riêng trong đơn này.
 {% endif %}
 {% if common_count %}
-Dùng chung cho <b>{{ common_count }} khách</b>:
+Dùng chung cho <b>{{ common_name or "%d khách"|format(common_count) }}</b>:
 {% else %}
 Khách nào chưa khai thì dùng:
 {% endif %}

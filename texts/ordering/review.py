@@ -18,6 +18,9 @@ Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
     + """\
 Khách hàng: <b>{{ view.sums.lines }}</b>
 Tổng tiền: <b>{{ view.total|vnd }}</b>
+{% for said in accounting %}
+{{ said }}
+{% endfor %}
 
 {% for line in lines %}
 {{ line.mark }} {{ line.name }}

@@ -1,5 +1,7 @@
 """The order, window by window, over the real services."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.customers import CustomerKind
@@ -342,3 +344,20 @@ async def test_orders_are_listed_opened_and_paged(chat: Person, operations: Oper
     await chat.tap("Về đơn")
     await chat.tap("Các đơn hàng")
     assert "1 đơn" in chat.window
+
+
+async def test_the_review_says_the_accounting_data_of_all_and_names_the_exception(
+    chat: Person, operations: Operations
+) -> None:
+    await _to_review(chat)
+    assert "Kế toán: TT99 · khấu trừ" in chat.window
+    assert "chưa khai" not in chat.window
+    actor = await chat.actor()
+    line = (await operations.review_lines(actor)).lines[0]
+    assert line.accounting is not None
+    own = replace(line.accounting, regime="TT133")
+    await operations.set_line_accounting(actor, line.line.customer.id, own)
+    await chat.tap("Đổi năm")
+    await chat.tap("Quay lại")
+    assert "Kế toán: TT99 9 khách, TT133 1 · khấu trừ · khai riêng: " in chat.window
+    assert line.line.customer.called in chat.window.partition("khai riêng: ")[2].partition("\n")[0]

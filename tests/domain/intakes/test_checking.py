@@ -179,8 +179,8 @@ def test_texts_become_values(field: F, text: str, value: str) -> None:
         (F.VAT_METHOD, "Trực tiếp", "vat_method_unknown", ("TT_DOANH_THU", "TT_GTGT")),
         (F.VAT_METHOD, "gì đó", "vat_method_unknown", ("KHAU_TRU", "TT_DOANH_THU", "TT_GTGT")),
         (F.VAT_METHOD, "KCT", "accounting_vat_method_not_offered", ("KHAU_TRU", "TT_DOANH_THU", "TT_GTGT")),
-        (F.REGIME, "TT152", "accounting_regime_not_offered", ("TT99", "TT200", "TT133", "TT58", "TT132")),
-        (F.REGIME, "TT48", "regime_unknown", ("TT99", "TT200", "TT133", "TT58", "TT132")),
+        (F.REGIME, "TT152", "accounting_regime_not_offered", ("TT99", "TT133", "TT58", "TT200", "TT132")),
+        (F.REGIME, "TT48", "regime_unknown", ("TT99", "TT133", "TT58", "TT200", "TT132")),
         (F.FIRST_MONTH, "3", "accounting_first_month_not_offered", ("1", "4", "7", "10")),
         (F.FIRST_MONTH, "quý 2", "first_month_unknown", ("1", "4", "7", "10")),
         (F.DATA_START, "12/31/2026", "data_start_unknown", ("2026-12-31",)),
@@ -399,6 +399,9 @@ def test_own_accounting_data_differ_from_the_common_ones() -> None:
     assert own_accounting(entry({**FULL, F.DATA_START: "01/01/2026"}), common, ENTERPRISE, 2027) is None
     with pytest.raises(DomainError, match="accounting_data_start_outside"):
         own_accounting(entry({**FULL, F.DATA_START: "01/01/2028"}), common, ENTERPRISE, 2027)
+    # A first period of 61 days joins the next year.
+    founded = own_accounting(entry({**FULL, F.DATA_START: "01/11/2026"}), common, ENTERPRISE, 2027)
+    assert founded == replace(common, data_start=date(2026, 11, 1))
     # The common first day holds only for the common fiscal year.
     shifted = own_accounting(
         entry({**FULL, F.FIRST_MONTH: "7"}), replace(common, data_start=date(2027, 2, 1)), ENTERPRISE, 2027

@@ -415,7 +415,7 @@ class TestAccounting:
             (replace(DEFAULT, first_month=2), "accounting_first_month_not_offered"),
             (replace(DEFAULT, currency="USD"), "accounting_currency_not_offered"),
             (replace(DEFAULT, costing="lifo"), "accounting_costing_not_offered"),
-            (replace(DEFAULT, data_start=date(2025, 12, 31)), "accounting_data_start_outside"),
+            (replace(DEFAULT, data_start=date(2025, 9, 30)), "accounting_data_start_outside"),
         ],
     )
     async def test_what_is_not_offered_is_refused_for_all_and_for_one(

@@ -214,11 +214,21 @@ class TestCustomers:
         made = await operations.order_intake(owner, intake.id)
         assert made.accounting_dropped == 1
         lines = (await operations.review_lines(owner)).lines
-        own = {one.line.customer.name: one.line.accounting for one in lines}
-        (first, second, third) = (own[enterprise(number).name] for number in (1, 2, 3))
+        has = {one.line.customer.name: one.accounting for one in lines}
+        (first, second, third) = (has[enterprise(number).name] for number in (1, 2, 3))
         assert first is not None
         assert (first.regime, str(first.data_start)) == ("TT133", f"{NEXT}-03-01")
-        assert (second, third) == (None, None)
+        assert second == third == made.draft.accounting
+        found = await operations.overlook_accounting(owner)
+        assert found is not None
+        assert found.regimes == [("TT99", 2), ("TT133", 1)]
+        assert (found.own.count, found.later.name) == (0, enterprise(2).name)
+        # Nobody has declared the VAT methods; nobody is asked, but it is said until somebody answers.
+        assert found.guessed.count == 3
+        await operations.set_common_accounting(owner, await operations.offer_accounting(owner))
+        found = await operations.overlook_accounting(owner)
+        assert found is not None
+        assert found.guessed.count == 0
 
 
 class TestRecipients:
