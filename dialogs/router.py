@@ -5,6 +5,7 @@ from aiogram import Router
 from dialogs import commands, errors, fallback, replies
 from dialogs.activation.activations import activations_dialog
 from dialogs.back_office.dialogs import back_office_dialogs
+from dialogs.catalogue.accounting import accounting_dialog
 from dialogs.catalogue.corrections import correction_dialog
 from dialogs.catalogue.customer_timeline import timeline_dialog
 from dialogs.catalogue.dialog import customers_dialog
@@ -48,6 +49,7 @@ def build_router() -> Router:
         merging_dialog(),
         personal_data_dialog(),
         new_customer_dialog(),
+        accounting_dialog(),
         intakes_dialog(),
         timeline_dialog(),
         correction_dialog(),

@@ -98,6 +98,14 @@ class Correction(StatesGroup):
     done = State()
 
 
+class CustomerAccounting(StatesGroup):
+    """Started with `accounting.start_data`; ends with `{"declared": {…}}`."""
+
+    home = State()
+    choice = State()
+    start = State()
+
+
 class NewCustomer(StatesGroup):
     """Started with `{"in_order": bool}` and, if known, `tax_code`; ends with `{"customer_id": int}`."""
 
@@ -142,6 +150,7 @@ class Ordering(StatesGroup):
     filter_assignee = State()
     accounting = State()
     accounting_choice = State()
+    accounting_start = State()
     review = State()
     already = State()
     lines = State()

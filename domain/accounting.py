@@ -6,7 +6,7 @@ Offers depend on the kind of customer and on the first day of its fiscal year. T
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -146,6 +146,20 @@ def check_accounting(kind: CustomerKind, fiscal_year: int, data: AccountingData)
             first=first,
             last=last,
         )
+
+
+def check_declared(kind: CustomerKind, declared: Mapping[str, Any]) -> None:
+    """Raise `DomainError`, as `check_accounting` does, for a value that no customer of this kind may have in
+    any year. `None` is not known and may always be."""
+    offered: dict[str, Sequence[Any]] = {
+        "regime": regimes_of(kind),
+        "vat_method": vat_methods_of(kind),
+        "first_month": offered_first_months(kind),
+        "costing": [option.id for option in _costings()],
+    }
+    for field, values in offered.items():
+        if declared.get(field) is not None:
+            _check_offered(field, declared[field], values)
 
 
 def moved_to(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> AccountingData | None:

@@ -11,6 +11,7 @@ from services.catalogue import (
     catalogue_export,
     customer_timeline,
     customers,
+    declaring,
     labels,
     merging,
     personal_data,
@@ -83,6 +84,7 @@ class Operations:
     find_shared_logins: customers.FindSharedLogins
     view_customer: customers.ViewCustomer
     clear_field: customers.ClearField
+    declare_accounting: declaring.DeclareAccounting
     list_labels: labels.ListLabels
     label_customer: labels.LabelCustomer
     unlabel_customer: labels.UnlabelCustomer

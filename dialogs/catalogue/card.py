@@ -7,13 +7,15 @@ from aiogram_dialog import DialogManager, Window
 from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.catalogue.accounting import declared_of, start_data
 from dialogs.context import actor_of, operations
 from dialogs.field_form import ask_field, asked_field, field_data, field_input
-from dialogs.states import Customers, Merging, PersonalData, Timeline
+from dialogs.states import CustomerAccounting, Customers, Merging, PersonalData, Timeline
 from dialogs.windows import notify, window
 from domain.customers import CLEARABLE, REQUIRED_FOR_ORDER, Customer, CustomerField, CustomerKind
 from texts import common
 from texts import forms as form_texts
+from texts.catalogue import accounting as accounting_texts
 from texts.catalogue import customers as texts
 
 OPTIONAL_FIELDS = tuple(
@@ -57,6 +59,18 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 async def _edit_field(_: CallbackQuery, __: Any, manager: DialogManager, field: str) -> None:
     await ask_field(manager, CustomerField(field), Customers.edit_field)
+
+
+async def _open_accounting(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await manager.start(CustomerAccounting.home, data=start_data(await _customer(manager)))
+
+
+async def declare(manager: DialogManager, declared: dict[str, Any]) -> None:
+    """Keep the accounting data that the dialog below the card came back with."""
+    await operations(manager).declare_accounting(
+        actor_of(manager), customer_id_of(manager), declared_of(declared)
+    )
+    notify(manager, accounting_texts.SAVED)
 
 
 async def _undo_merge(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -145,6 +159,7 @@ def card_windows() -> tuple[Window, ...]:
             texts.CARD,
             Group(
                 _fields("field"),
+                Button(Const(accounting_texts.OPEN), id="card_accounting", on_click=_open_accounting),
                 SwitchTo(Const(texts.LABELS), id="card_labels", state=Customers.card_labels),
                 width=2,
                 when="alive",

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
-from dialogs.catalogue.card import card_windows, open_card
+from dialogs.catalogue.card import card_windows, declare, open_card
 from dialogs.catalogue.labels import label_windows
 from dialogs.catalogue.list import STATES, list_window
 from dialogs.catalogue.work import work_windows
@@ -35,6 +35,8 @@ async def _came_back(_: Any, result: Any, manager: DialogManager) -> None:
     """Show the customer that was declared, or known before; show the list if it was erased."""
     if not isinstance(result, dict):
         return
+    if "declared" in result:
+        await declare(manager, result["declared"])
     if "created" in result:
         notify(manager, texts.ADDED if result["created"] else texts.KNOWN)
     if "customer_id" in result:

@@ -8,6 +8,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Group, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
+from dialogs.catalogue.accounting import declared_of, start_data
 from dialogs.catalogue.customer_questions import (
     FORM,
     KIND,
@@ -21,12 +22,17 @@ from dialogs.catalogue.customer_questions import (
 )
 from dialogs.context import actor_of, operations
 from dialogs.forms import Question, answers_of, leave_button
-from dialogs.states import NewCustomer
+from dialogs.states import CustomerAccounting, NewCustomer
 from dialogs.windows import dialog, text_input, window
 from domain.customers import CustomerData, CustomerField, CustomerKind, kind_of_name
 from texts import common
+from texts.catalogue import accounting as accounting_texts
 from texts.catalogue import new_customer as texts
+from texts.catalogue.customers import declared as declared_words
 from texts.catalogue.customers import edit_label, needed
+
+DECLARED_DATA = "accounting"
+"""Dialog data: the accounting data given for the new customer, with the kind they are for."""
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:
@@ -86,7 +92,21 @@ async def _use_known(_: CallbackQuery, __: Button, manager: DialogManager) -> No
 def _declared(manager: DialogManager) -> CustomerData:
     answers = answers_of(manager)
     given: dict[str, Any] = {name: value for name, value in answers.items() if name != "kind"}
+    kept = manager.dialog_data.get(DECLARED_DATA)
+    # Accounting data are of a kind: those given before it was changed are not the customer's.
+    if kept is not None and kept["kind"] == answers["kind"]:
+        given |= declared_of(kept["declared"])
     return CustomerData(kind=CustomerKind(answers["kind"]), **given)
+
+
+async def _open_accounting(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await manager.start(CustomerAccounting.home, data=start_data(_declared(manager)))
+
+
+async def _came_back(_: Any, result: Any, manager: DialogManager) -> None:
+    if isinstance(result, dict) and "declared" in result:
+        kind = answers_of(manager)["kind"]
+        manager.dialog_data[DECLARED_DATA] = {"kind": kind, "declared": result["declared"]}
 
 
 async def _check(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -94,6 +114,7 @@ async def _check(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "customer": declared,
         "values": needed(declared),
+        "accounting": declared_words(declared) or accounting_texts.NOT_DECLARED,
         "steps": len(FORM.asked(dialog_manager)) + 1,
         "alone": alone,
         "in_order": not alone,
@@ -160,6 +181,7 @@ def new_customer_dialog() -> Dialog:
                 _edit(NAME),
                 *(_edit(question) for question in OPTIONAL),
                 _edit(KIND, when="may_change_kind"),
+                Button(Const(accounting_texts.OPEN), id="new_accounting", on_click=_open_accounting),
                 SwitchTo(Const(texts.CHANGE_TAX_CODE), id="edit_tax_code", state=NewCustomer.tax_code),
                 width=2,
             ),
@@ -167,4 +189,5 @@ def new_customer_dialog() -> Dialog:
             getter=_check,
         ),
         on_start=_started,
+        on_process_result=_came_back,
     )

@@ -4,18 +4,20 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, Group, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering.start import show_step
 from dialogs.states import Ordering
-from dialogs.windows import window
+from dialogs.windows import text_input, window
 from domain.accounting import (
     AccountingData,
     Option,
+    check_accounting,
     offered_costings,
     offered_first_months,
     offered_regimes,
@@ -23,8 +25,10 @@ from domain.accounting import (
 )
 from domain.customers import CustomerKind
 from domain.errors import DomainError
+from domain.intakes.fields import parse_data_start
 from domain.orders import Step
 from texts import common
+from texts.catalogue import accounting as customer_texts
 from texts.ordering import accounting as texts
 from texts.ordering.accounting import labels
 
@@ -111,7 +115,8 @@ async def _choices(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     options = _options(field, kind, fiscal_year, data.first_month)
     present = str(getattr(data, field))
     items = [
-        (place, texts.choice_label(option, option.id == present)) for place, option in enumerate(options)
+        (place, texts.choice_label(option.label, option.id == present))
+        for place, option in enumerate(options)
     ]
     return {"title": texts.CHOICES[field], "options": options, "items": items}
 
@@ -140,6 +145,22 @@ async def _chosen(_: CallbackQuery, __: Any, manager: DialogManager, item: str) 
             changed = replace(changed, regime=offered[0])
     else:
         changed = replace(data, **{field: value})
+    manager.dialog_data[FORM] = _dump(changed)
+    await manager.switch_to(Ordering.accounting)
+
+
+async def _typed_start(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    await _set_start(manager, date.fromisoformat(parse_data_start(message.text or "")))
+
+
+async def _start_of_year(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await _set_start(manager, None)
+
+
+async def _set_start(manager: DialogManager, start: date | None) -> None:
+    kind, fiscal_year = await _scope(manager)
+    changed = replace(await _current(manager), data_start=start)
+    check_accounting(kind, fiscal_year, changed)
     manager.dialog_data[FORM] = _dump(changed)
     await manager.switch_to(Ordering.accounting)
 
@@ -214,6 +235,12 @@ def windows() -> tuple[Any, ...]:
                     when="several_first_month",
                 ),
                 Button(Const(texts.CHANGE_COSTING), id="ask_costing", on_click=_ask("costing")),
+                SwitchTo(
+                    Const(texts.CHANGE_START),
+                    id="ask_start",
+                    state=Ordering.accounting_start,
+                    when="customer",
+                ),
                 width=2,
             ),
             Button(
@@ -240,5 +267,12 @@ def windows() -> tuple[Any, ...]:
             SwitchTo(Const(common.BACK), id="choice_back", state=Ordering.accounting),
             state=Ordering.accounting_choice,
             getter=_choices,
+        ),
+        window(
+            customer_texts.START,
+            text_input(_typed_start),
+            Button(Const(customer_texts.FROM_THE_YEAR), id="start_of_year", on_click=_start_of_year),
+            SwitchTo(Const(common.BACK), id="start_back", state=Ordering.accounting),
+            state=Ordering.accounting_start,
         ),
     )

@@ -85,8 +85,8 @@ class Drafts(Protocol):
 
     async def sums(self, draft: Draft) -> DraftSums: ...
     async def alike(self, draft_id: int) -> Sequence[tuple[DraftLine, int]]:
-        """Lines with the same accounting data, declared or of their own, as one, with how many they are. Of
-        its customer only kind, declared data and a name are known."""
+        """Lines with the same accounting data, declared or of their own, as one, with how many they are. The
+        customer has only its kind, what was declared, and a name."""
 
     async def line(self, draft_id: int, customer_id: int) -> DraftLine | None: ...
     async def lines(

@@ -105,7 +105,8 @@ def test_sentences_fit_an_alert(sentence: str) -> None:
             DomainError(
                 "accounting_data_start_outside",
                 data_start=date(2020, 1, 1),
-                first=date(2026, 4, 1),
+                year_start=date(2026, 4, 1),
+                first=date(2026, 1, 2),
                 last=date(2027, 3, 31),
             ),
             "từ 01/04/2026 đến 31/03/2027",

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from domain.accounting import option_label
 from domain.customers import REQUIRED_FOR_ORDER, Customer, CustomerData, CustomerField, CustomerKind
 from texts.common import name_label
 from texts.customer_fields import WORDS, shown
 from texts.filtering import SHOWING
+from texts.filters import day
 
 LIST = (
     """\
@@ -146,11 +148,13 @@ VAT_WORDS = {
 }
 
 
-def declared(customer: Customer) -> str:
+def declared(customer: CustomerData) -> str:
     """The accounting data last declared, in one line; empty if never declared."""
     month = f"năm tài chính từ tháng {customer.first_month}" if customer.first_month else None
     vat_method = VAT_WORDS.get(customer.vat_method, customer.vat_method) if customer.vat_method else None
-    return " · ".join(part for part in (customer.regime, vat_method, month) if part)
+    start = f"bắt đầu {day(customer.data_start)}" if customer.data_start else None
+    costing = option_label(customer.costing).lower() if customer.costing else None
+    return " · ".join(part for part in (customer.regime, vat_method, month, start, costing) if part)
 
 
 def edit_label(field: CustomerField, missing: bool = False) -> str:

@@ -73,7 +73,10 @@ CHECK = (
 {{ customer.kind | kind }} · <code>{{ customer.tax_code }}</code>
 """
     + VALUES
-    + "\n"
+    + """\
+Dữ liệu kế toán: {{ accounting }}
+
+"""
     + LOGIN_NOTE
     + """
 {% if customer.missing %}

@@ -5,7 +5,6 @@ from typing import Any
 
 from domain.accounting import (
     AccountingData,
-    Option,
     offered_costings,
     offered_regimes,
     offered_vat_methods,
@@ -102,6 +101,7 @@ CHANGE_REGIME = "Chế độ kế toán"
 CHANGE_VAT = "Thuế GTGT"
 CHANGE_MONTH = "Tháng bắt đầu"
 CHANGE_COSTING = "Giá xuất kho"
+CHANGE_START = "Ngày bắt đầu"
 CHOICES = {
     "regime": "<b>Chế độ kế toán</b>",
     "vat_method": "<b>Phương pháp tính thuế GTGT</b>",
@@ -115,8 +115,8 @@ ACCOUNTING_CHOICE = """\
 {% endfor %}"""
 
 
-def choice_label(option: Option, present: bool) -> str:
-    return f"✅ {option.label}" if present else option.label
+def choice_label(label: str, present: bool) -> str:
+    return f"✅ {label}" if present else label
 
 
 def month_label(month: int) -> str:

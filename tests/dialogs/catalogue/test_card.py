@@ -34,7 +34,7 @@ async def test_every_field_is_shown_unmasked(harness: Harness) -> None:
     ):
         assert shown in chat.window
     assert "⚠️" not in chat.window
-    assert len(chat.buttons) == 8
+    assert len(chat.buttons) == 9
 
 
 async def test_missing_fields_are_marked(harness: Harness) -> None:
@@ -213,3 +213,23 @@ async def test_a_customer_of_one_order_only_cannot_be_archived(harness: Harness)
     assert "chỉ dùng cho một đơn" in chat.window
     await chat.tap("Việc khác")
     assert not any("Ngừng" in button or "Gộp" in button for button in chat.buttons)
+
+
+async def test_accounting_data_are_changed_in_the_card(harness: Harness) -> None:
+    chat = await harness.person()
+    customer = await card(harness, chat, regime="TT99", vat_method="KHAU_TRU", first_month=1, costing="fifo")
+    await chat.tap("Kế toán")
+    assert "(em đề nghị)" not in chat.window
+    assert "Giá xuất kho: Nhập trước xuất trước" in chat.window
+    await chat.tap("Thuế GTGT")
+    assert "✅ Khấu trừ" in chat.buttons
+    await chat.tap("Trực tiếp trên doanh thu")
+    await chat.tap("Ngày bắt đầu")
+    await chat.text("hôm qua")
+    assert "Em chưa hiểu ngày" in (chat.alert or chat.window)
+    await chat.text("15/3/2026")
+    await chat.tap("Lưu dữ liệu kế toán")
+    await chat.repeat()
+    assert "TT99 · trực tiếp trên doanh thu · năm tài chính từ tháng 1 · bắt đầu 15/03/2026" in chat.window
+    kept = await reread(harness, chat, customer)
+    assert (kept.regime, kept.vat_method, str(kept.data_start)) == ("TT99", "TT_DOANH_THU", "2026-03-15")

@@ -53,7 +53,7 @@ async def test_six_answers_and_one_tap(harness: Harness) -> None:
     assert chat.window.startswith("Bước 7/7")
     for shown in (WHOLE.name, WHOLE.tax_code, WHOLE.address, WHOLE.email, "0912 345 678"):
         assert shown in chat.window
-    assert len(chat.buttons) == 8
+    assert len(chat.buttons) == 9
     await chat.tap("Lưu khách hàng")
     await chat.repeat()
     assert await kept(chat) == [WHOLE]
@@ -219,7 +219,7 @@ async def test_inside_an_order_it_is_kept_or_used_once(
 ) -> None:
     chat = await in_order(harness)
     await type_all(chat)
-    assert len(chat.buttons) == 8
+    assert len(chat.buttons) == 9
     assert "✏️ Loại khách" not in chat.buttons
     await chat.tap(button)
     assert len(await kept(chat)) == int(in_catalogue)
@@ -359,3 +359,38 @@ async def test_a_registered_name_that_tells_a_household_is_asked_about(
     await chat.tap("Bỏ qua hết")
     await chat.tap("Lưu khách hàng")
     assert [data.kind for data in await kept(chat)] == [CustomerKind.HOUSEHOLD]
+
+
+async def test_accounting_data_are_proposed_and_kept_with_one_tap(harness: Harness) -> None:
+    chat = await alone(harness)
+    await type_all(chat)
+    assert "Dữ liệu kế toán: chưa khai, em hỏi khi đặt hàng" in chat.window
+    await chat.tap("Kế toán")
+    assert "Chế độ kế toán: Thông tư 99/2025/TT-BTC (em đề nghị)" in chat.window
+    await chat.tap("Chế độ kế toán")
+    await chat.tap("Thông tư 133")
+    await chat.tap("Ngày bắt đầu")
+    await chat.text("01/11/2026")
+    await chat.tap("Lưu dữ liệu kế toán")
+    assert "Dữ liệu kế toán: TT133 · khấu trừ · năm tài chính từ tháng 1 · bắt đầu 01/11/2026" in chat.window
+    await chat.tap("Lưu khách hàng")
+    (data,) = await kept(chat)
+    assert (data.regime, data.vat_method, data.first_month, str(data.data_start), data.costing) == (
+        "TT133",
+        "KHAU_TRU",
+        1,
+        "2026-11-01",
+        "average_period_end",
+    )
+
+
+async def test_accounting_data_of_the_other_kind_are_not_kept(harness: Harness) -> None:
+    chat = await alone(harness)
+    await type_all(chat, name="Hoa Sen")
+    await chat.tap("Kế toán")
+    await chat.tap("Lưu dữ liệu kế toán")
+    await chat.tap("Loại khách")
+    await chat.tap("Hộ kinh doanh")
+    assert "chưa khai" in chat.window
+    await chat.tap("Lưu khách hàng")
+    assert [(data.kind, data.regime) for data in await kept(chat)] == [(CustomerKind.HOUSEHOLD, None)]

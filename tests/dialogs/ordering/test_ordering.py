@@ -201,8 +201,14 @@ async def test_accounting_of_all_and_of_one(chat: Person, operations: Operations
     await chat.tap("Kế toán riêng")
     await chat.tap("Thuế GTGT")
     await chat.tap("Khấu trừ")
+    await chat.tap("Ngày bắt đầu")
+    await chat.text("01/08/2025")
+    assert "sớm nhất 02/01/2026" in (chat.alert or chat.window)
+    await chat.text("15/02/2026")
+    assert "Bắt đầu dữ liệu: 15/02/2026" in chat.window
     await chat.tap("Xong")
     assert "(khai riêng)" in chat.window
+    assert "từ 15/02/2026" in chat.window
     actor = await chat.actor()
     lines = (await operations.review_lines(actor)).lines
     methods = [line.accounting.vat_method for line in lines if line.accounting]
