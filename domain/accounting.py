@@ -210,8 +210,13 @@ def recognise_costing(text: str) -> str | None:
 def regimes_of(kind: CustomerKind | None) -> tuple[str, ...]:
     """Ids of the regimes that a customer of `kind` (`None`: any) may have in some fiscal year, the repealed
     ones last."""
-    repealed = {entry["id"] for entry in _data()["regimes"] if "before" in entry}
-    return tuple(sorted(_ids_of("regimes", kind), key=repealed.__contains__))
+    return tuple(sorted(_ids_of("regimes", kind), key=is_repealed))
+
+
+@cache
+def is_repealed(regime: str) -> bool:
+    """Whether no fiscal year that begins from some day on may have this regime."""
+    return any(entry["id"] == regime and "before" in entry for entry in _data()["regimes"])
 
 
 @cache

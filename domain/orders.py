@@ -1,7 +1,7 @@
 """A draft that grows step by step, and the order it becomes once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,11 +9,12 @@ from domain.accounting import (
     AccountingData,
     fiscal_year_end,
     fiscal_year_start,
+    is_repealed,
     offered_first_months,
     offered_regimes,
     offered_vat_methods,
 )
-from domain.customers import Customer, CustomerField, CustomerKind, check_kind_told
+from domain.customers import DECLARED, Customer, CustomerField, CustomerKind, check_kind_told
 from domain.errors import DomainError
 from domain.packages import Package
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
@@ -187,6 +188,19 @@ def declared_for(customer: Customer, common: AccountingData, fiscal_year: int) -
 
 def _first_offered(offered: Sequence[str], *wanted: str | None) -> str:
     return next((one for one in wanted if one in offered and one is not None), offered[0])
+
+
+def declared_after(line: DraftLine, ordered: AccountingData, draft: Draft) -> Customer:
+    """The customer of a placed line with what the order asked: what it had not declared yet, and what was
+    answered for it anew. What was guessed, and a repealed regime in the place of another, are not kept."""
+    customer = line.customer
+    if line.accounting is None and draft.accounting_guessed:
+        return customer
+    anew = line.accounting is not None or not draft.keep_declared
+    said = {name: getattr(ordered, name) for name in DECLARED if anew or getattr(customer, name) is None}
+    if customer.regime is not None and is_repealed(ordered.regime):
+        said.pop("regime", None)
+    return replace(customer, **{name: value for name, value in said.items() if value is not None})
 
 
 def line_gaps(line: DraftLine, draft: Draft) -> tuple[CustomerField | Gap, ...]:

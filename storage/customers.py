@@ -86,6 +86,21 @@ class SqlCustomers:
         ]
         await self._connection.execute(update(customers).where(own), changes)
 
+    async def declare_many(self, many: Sequence[Customer], now: datetime) -> None:
+        if not many:
+            return
+        own = (customers.c.id == bindparam("of_id")) & (customers.c.firm_id == bindparam("of_firm"))
+        changes: list[dict[str, Any]] = [
+            {
+                **{name: getattr(customer, name) for name in DECLARED},
+                "updated_at": now,
+                "of_id": customer.id,
+                "of_firm": customer.firm_id,
+            }
+            for customer in many
+        ]
+        await self._connection.execute(update(customers).where(own), changes)
+
     async def unused(self, older_than: datetime, most: int) -> Mapping[int, Sequence[int]]:
         statement = select(customers.c.firm_id, customers.c.id).where(*_unused(older_than)).limit(most)
         found: dict[int, list[int]] = {}

@@ -39,6 +39,7 @@ from services.audit import record
 from services.messaging.push_queue import queue_pushes
 from services.operation import Operation
 from services.ordering.already_ordered import refuse_ordered
+from services.ordering.declaring import keep_declared
 from services.ordering.drafts import check_ready, draft_package, open_draft
 from services.ports import NewOrder, Turn, UnitOfWork
 
@@ -161,6 +162,7 @@ class PlaceOrder(Operation):
         await uow.payments.add_many(requests)
         await uow.orders.add_lines(order.id, order_lines)
         await uow.licences.add_for(order.id, len(order_lines))
+        await keep_declared(uow, draft, lines, order_lines, now)
         order = await _settle_free(uow, order, requests)
         await record(uow, Verb.ORDER_PLACED, now, by=basis.actor, order=order)
         await queue_pushes(uow, list(self._pushes(basis, order, requests)), now)

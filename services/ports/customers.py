@@ -60,6 +60,9 @@ class Customers(Protocol):
     async def add(self, firm_id: int, data: CustomerData, in_catalogue: bool, now: datetime) -> Customer: ...
     async def add_many(self, firm_id: int, many: Sequence[CustomerData], now: datetime) -> None: ...
     async def update_many(self, many: Sequence[Customer], now: datetime) -> None: ...
+    async def declare_many(self, many: Sequence[Customer], now: datetime) -> None:
+        """Keep the accounting data of these customers (`DECLARED`), and nothing else of them."""
+
     async def unused(self, older_than: datetime, most: int) -> Mapping[int, Sequence[int]]:
         """By firm, ids of at most `most` customers that were declared only in an order, were taken out of it
         again, and have not changed since `older_than`."""

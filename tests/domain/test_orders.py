@@ -20,6 +20,7 @@ from domain.orders import (
     Step,
     answers_of,
     check_kind,
+    declared_after,
     is_answered,
     line_accounting,
     line_gaps,
@@ -181,3 +182,31 @@ def test_an_order_never_mixes_the_kinds() -> None:
     with pytest.raises(DomainError) as refusal:
         check_kind(package, HOUSEHOLD)
     assert (refusal.value.code, refusal.value.params) == ("order_mixes_kinds", {"package_kind": ENTERPRISE})
+
+
+def test_an_order_declares_what_was_open_and_what_was_answered_anew() -> None:
+    ordered = AccountingData("TT133", "KHAU_TRU", 4, date(2026, 5, 1), costing="fifo")
+    bare, known = line(), line(regime="TT99", vat_method="TT_GTGT", first_month=1, costing="specific")
+    own = replace(known, accounting=ordered)
+    whole = replace(
+        CUSTOMER,
+        regime="TT133",
+        vat_method="KHAU_TRU",
+        first_month=4,
+        data_start=date(2026, 5, 1),
+        costing="fifo",
+    )
+    assert declared_after(bare, ordered, DRAFT) == whole
+    assert declared_after(known, replace(ordered, data_start=None), DRAFT) == known.customer
+    assert declared_after(own, ordered, DRAFT) == whole
+    assert declared_after(known, ordered, replace(DRAFT, keep_declared=False)) == whole
+
+
+def test_an_order_declares_no_guess_and_no_repealed_regime_instead_of_another() -> None:
+    ordered = AccountingData("TT200", "KHAU_TRU")
+    guessed = replace(DRAFT, accounting_guessed=True)
+    assert declared_after(line(), ordered, guessed) == CUSTOMER
+    own = replace(line(regime="TT99"), accounting=ordered)
+    assert declared_after(own, ordered, guessed).vat_method == "KHAU_TRU"
+    assert declared_after(own, ordered, guessed).regime == "TT99"
+    assert declared_after(line(), ordered, DRAFT).regime == "TT200"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from alembic.migration import MigrationContext
@@ -689,3 +689,31 @@ async def place_at_once(
     return await asyncio.gather(
         *(place(operations, actor, view) for _ in range(times)), return_exceptions=True
     )
+
+
+async def test_what_an_order_asked_is_not_asked_again(
+    operations: Operations, owner: Actor, colleague: Actor
+) -> None:
+    customers = await add_customers(operations, owner, 3)
+    await ready_draft(operations, colleague, customers, fiscal_year=FISCAL_YEAR + 1)
+    view = await answer_draft(operations, owner, customers)
+    assert view.draft.accounting is not None
+    answer = replace(view.draft.accounting, regime="TT133")
+    await operations.set_common_accounting(owner, answer)
+    own = replace(answer, vat_method="TT_DOANH_THU", data_start=date(FISCAL_YEAR, 3, 1))
+    await operations.set_line_accounting(owner, customers[0].id, own)
+    await operations.confirm_draft(owner, True)
+    await place(operations, owner, await operations.view_draft(owner))
+    kept = [await operations.get_customer(owner, customer.id) for customer in customers]
+    assert [(one.regime, one.vat_method, one.data_start) for one in kept] == [
+        ("TT133", "TT_DOANH_THU", date(FISCAL_YEAR, 3, 1)),
+        ("TT133", "KHAU_TRU", None),
+        ("TT133", "KHAU_TRU", None),
+    ]
+    # A colleague's draft would have something else now, so its tick is gone.
+    view = await operations.view_draft(colleague)
+    assert (view.draft.confirmed, view.sums.saved_accounting) == (False, 3)
+    found = await operations.overlook_accounting(colleague)
+    assert found is not None
+    assert (found.regimes, found.vat_methods) == ([("TT133", 3)], [("KHAU_TRU", 2), ("TT_DOANH_THU", 1)])
+    assert found.earlier.name == customers[0].name
