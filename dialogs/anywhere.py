@@ -6,6 +6,7 @@ from aiogram_dialog import DialogManager
 from dialogs.context import ACTOR
 from dialogs.lists import start_intake_file, start_intake_text
 from dialogs.replies import take_correction
+from dialogs.statements import open_statement
 from dialogs.states import Ordering
 from dialogs.typed_codes import take_tax_code
 from domain.intakes.pasting import looks_like_list
@@ -16,10 +17,15 @@ LIST_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".txt")
 
 async def take_anywhere(message: Message, manager: DialogManager) -> bool:
     """Act on a message that no window asked for; returns whether it was understood. A list of customers opens
-    the windows of lists, a tax code opens that customer's timeline, a reply corrects the message it quotes.
+    the windows of lists, a tax code opens that customer's timeline, a reply corrects the message it quotes; a
+    bank's statement that back office sends is compared with the books.
     Raises `DomainError` for a value that is not right."""
     actor: Actor | None = manager.middleware_data[ACTOR]
-    if actor is None or Right.KEEP_CUSTOMERS not in RIGHTS[actor.role]:
+    rights = RIGHTS[actor.role] if actor is not None else frozenset()
+    if Right.RUN_BACK_OFFICE in rights and message.document is not None and may_be_list(message.document):
+        await open_statement(manager, message.document)
+        return True
+    if Right.KEEP_CUSTOMERS not in rights:
         return False
     if message.document is not None and may_be_list(message.document):
         await start_intake_file(manager, message.document, _in_order(manager))

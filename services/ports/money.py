@@ -95,8 +95,8 @@ class Transfers(Protocol):
     async def listed_alike(self, told: ReportedTransfer) -> Sequence[Transfer]:
         """Transfers of the same provider, amount and about the same time that only its list has told."""
 
-    async def tell(self, transfer_id: int, event_id: str) -> None:
-        """Note that a webhook has told of a listed transfer under this id."""
+    async def tell(self, transfer_id: int, event_id: str) -> bool:
+        """Note that a webhook has told of a listed transfer under this id; false if it is listed no more."""
 
     async def get(self, transfer_id: int) -> Transfer | None: ...
     async def of_event(self, provider: Provider, event_id: str) -> Transfer | None: ...
