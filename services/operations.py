@@ -158,6 +158,8 @@ class Operations:
     choose_payments: choosing.ChoosePayments
     ask_roll_call: roll_call.AskRollCall
     claim_transfer: claims.ClaimTransfer
+    list_open_sums: claims.ListOpenSums
+    withdraw_claim: claims.WithdrawClaim
     list_claims: claims.ListClaims
     settle_claim: claims.SettleClaim
 

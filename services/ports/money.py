@@ -42,6 +42,12 @@ class Payments(Protocol):
         come first."""
 
     async def sums(self, order_id: int) -> PaymentSums: ...
+    async def open_codes(
+        self, firm_id: int, accountant_id: int | None, offset: int, limit: int
+    ) -> tuple[Sequence[str], int]:
+        """Under which codes something is still to pay to orders of a firm, or of one of its accountants,
+        those of the newest order first, and how many there are. An order that its accountant pays has one."""
+
     async def open_accounts(self) -> set[str]:
         """The accounts that unpaid requests name as payee. Looks at all requests."""
 

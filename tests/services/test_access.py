@@ -592,6 +592,10 @@ ENTRIES: dict[str, Entry] = {
     "view_choice": _of_choice(lambda w, a: w.operations.view_choice(a, w.transfer_id)),
     "choose_payments": _of_choice(lambda w, a: w.operations.choose_payments(a, w.transfer_id, [])),
     "ask_roll_call": _of_order(lambda w, a: w.operations.ask_roll_call(a, w.order.id)),
+    "list_open_sums": Entry(lambda w, a: w.operations.list_open_sums(a), reads=True),
+    "withdraw_claim": Entry(
+        lambda w, a: w.operations.withdraw_claim(a, 1), *("claim_unknown",) * 3, reads=True
+    ),
     "claim_transfer": _of_order(lambda w, a: w.operations.claim_transfer(a, w.payment_code, "photo")),
     # An order's activation.
     "list_to_activate": Entry(lambda w, a: w.operations.list_to_activate(a), reads=True),
