@@ -136,6 +136,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             approval=settings.registration is Registration.APPROVAL,
             look_up=look_up,
             invoice_rules=rules,
+            accounts=settings.accounts,
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)

@@ -3,9 +3,11 @@
 from aiogram.types import Document, Message
 from aiogram_dialog import DialogManager
 
+from dialogs.claiming import take_claim
 from dialogs.context import ACTOR
 from dialogs.lists import start_intake_file, start_intake_text
 from dialogs.replies import take_correction
+from dialogs.statements import open_statement
 from dialogs.states import Ordering
 from dialogs.typed_codes import take_tax_code
 from domain.intakes.pasting import looks_like_list
@@ -16,10 +18,15 @@ LIST_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".txt")
 
 async def take_anywhere(message: Message, manager: DialogManager) -> bool:
     """Act on a message that no window asked for; returns whether it was understood. A list of customers opens
-    the windows of lists, a tax code opens that customer's timeline, a reply corrects the message it quotes.
-    Raises `DomainError` for a value that is not right."""
+    the windows of lists, a tax code opens that customer's timeline, a reply corrects the message it quotes, a
+    photo or words that say so claim a transfer, and a bank's statement from back office is compared with the
+    books. Raises `DomainError` for a value that is not right."""
     actor: Actor | None = manager.middleware_data[ACTOR]
-    if actor is None or Right.KEEP_CUSTOMERS not in RIGHTS[actor.role]:
+    rights = RIGHTS[actor.role] if actor is not None else frozenset()
+    if Right.RUN_BACK_OFFICE in rights and message.document is not None and may_be_list(message.document):
+        await open_statement(manager, message.document)
+        return True
+    if Right.KEEP_CUSTOMERS not in rights:
         return False
     if message.document is not None and may_be_list(message.document):
         await start_intake_file(manager, message.document, _in_order(manager))
@@ -29,7 +36,9 @@ async def take_anywhere(message: Message, manager: DialogManager) -> bool:
     if message.text is not None and looks_like_list(message.text):
         await start_intake_text(manager, message.text, _in_order(manager))
         return True
-    return message.text is not None and await take_tax_code(manager, message.text)
+    if message.text is not None and await take_tax_code(manager, message.text):
+        return True
+    return await take_claim(message, manager)
 
 
 def may_be_list(document: Document) -> bool:

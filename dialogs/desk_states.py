@@ -29,6 +29,14 @@ class DeskTransfers(StatesGroup):
     outgoing = State()
 
 
+class DeskStatement(StatesGroup):
+    """A bank's statement beside the books."""
+
+    checked = State()
+    missing = State()
+    unknown = State()
+
+
 class DeskClaims(StatesGroup):
     list = State()
     card = State()

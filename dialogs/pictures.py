@@ -13,7 +13,7 @@ from aiogram_dialog.manager.message_manager import MessageManager
 
 from domain.chats import channel_of
 from domain.errors import DomainError
-from domain.files import picture_file
+from domain.files import is_photo_of, picture_file
 from services.ports import Attachments, RetryLater
 
 ATTACHMENTS = "attachments"
@@ -58,9 +58,11 @@ class LastingIds(MediaIdStorage):
 
 async def picture_to_show(manager: DialogManager, reference: str) -> MediaAttachment | None:
     """The picture of a reference (`domain.files`) for the chat of the window; `None` if it cannot be
-    fetched."""
+    fetched, or there is none."""
+    if not reference:
+        return None
     file = picture_file(reference)
-    if file.channel == channel_of(manager.middleware_data["event_chat"].id):
+    if is_photo_of(reference, channel_of(manager.middleware_data["event_chat"].id)):
         return MediaAttachment(ContentType.PHOTO, file_id=MediaId(file.file_id))
     attachments: Attachments | None = manager.middleware_data.get(ATTACHMENTS)
     if attachments is None:

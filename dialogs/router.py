@@ -17,6 +17,7 @@ from dialogs.intents import draw_unique_ids
 from dialogs.invoices.dialog import invoices_dialog
 from dialogs.messaging.notices import notices_dialog
 from dialogs.money.choosing import choosing_dialog
+from dialogs.money.claiming import claiming_dialog
 from dialogs.money.payments import payments_dialog
 from dialogs.ordering.dialog import ordering_dialog
 from dialogs.ordering.other_form import other_form_dialog
@@ -58,6 +59,7 @@ def build_router() -> Router:
         activations_dialog(),
         payments_dialog(),
         choosing_dialog(),
+        claiming_dialog(),
         invoices_dialog(),
         *back_office_dialogs(),
         fallback.build(),

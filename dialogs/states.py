@@ -24,6 +24,14 @@ class Notices(StatesGroup):
     quiet = State()
 
 
+class Claiming(StatesGroup):
+    """Somebody has said, or sent a photo, that a sum was transferred."""
+
+    which = State()
+    made = State()
+    undone = State()
+
+
 class Chats(StatesGroup):
     """The chats of one person."""
 

@@ -21,8 +21,12 @@ class KnownAccounts:
         """Whether money that came to `account` came to the vendor."""
         if not (self.accounts or self.prefixes):
             return True
+        return fits(account, *self.accounts) or self.is_virtual(account)
+
+    def is_virtual(self, account: str) -> bool:
+        """Whether this is a virtual account of the vendor's, by its first characters."""
         shown = _folded(account).partition("*")[0]
-        return fits(account, *self.accounts) or any(shown.startswith(_folded(one)) for one in self.prefixes)
+        return any(shown.startswith(_folded(one)) for one in self.prefixes)
 
 
 ANY_ACCOUNT = KnownAccounts()

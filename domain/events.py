@@ -25,6 +25,7 @@ class Verb(StrEnum):
     MONEY_RECEIVED = "money_received"
     PAYERS_CHOSEN = "payers_chosen"
     TRANSFER_CLAIMED = "transfer_claimed"
+    CLAIM_WITHDRAWN = "claim_withdrawn"
     CLAIM_ACCEPTED = "claim_accepted"
     CLAIM_REFUSED = "claim_refused"
     PAYMENT_ENTERED = "payment_entered"

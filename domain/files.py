@@ -19,12 +19,21 @@ class FileRef:
     size: int = 0
 
 
-def picture_reference(channel: Channel, file_id: str) -> str:
-    """The reference of a picture: `<channel>:<file id>`."""
-    return f"{channel}:{file_id}"
+_AS_FILE = "+file"
+
+
+def picture_reference(channel: Channel, file_id: str, as_file: bool = False) -> str:
+    """The reference of a picture: `<channel>:<file id>`, or `<channel>+file:<file id>` for one that was sent
+    as a file."""
+    return f"{channel}{_AS_FILE if as_file else ''}:{file_id}"
 
 
 def picture_file(reference: str) -> FileRef:
     """The picture that a reference names."""
     channel, _, file_id = reference.partition(":")
-    return FileRef(channel, file_id, "")
+    return FileRef(channel.removesuffix(_AS_FILE), file_id, "")
+
+
+def is_photo_of(reference: str, channel: Channel) -> bool:
+    """Whether an app may send this picture as a photo by its id: one that was sent as a file it may not."""
+    return reference.startswith(f"{channel}:")

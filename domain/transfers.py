@@ -9,19 +9,21 @@ VND = "VND"
 
 
 class Provider(StrEnum):
-    """Who reported a transfer; `MANUAL` is back office's own entry, with a reference."""
+    """Who reported a transfer; `MANUAL` is back office's own entry, with a reference, `STATEMENT` a row of
+    the bank's statement that nobody else had told."""
 
     SEPAY = "sepay"
     PAYOS = "payos"
     CASSO = "casso"
     GPMPAY = "gpmpay"
     MANUAL = "manual"
+    STATEMENT = "statement"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedTransfer:
     """One movement on the vendor's account as a webhook tells it, whatever the provider; `listed` as long as
-    only the provider's list tells it.
+    only a list tells it: the provider's own, or the bank's statement.
 
     `event_id` is unique for the provider; `reference` is the bank's own and may be empty. `amount` is whole,
     in `currency`, positive both ways. Where `account` is a virtual one, `main_account` is the one behind it.

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from domain.accounts import fits, says_nothing
+from domain.calendar import day_of
 from domain.codes import find_codes
-from domain.transfers import ReportedTransfer
+from domain.transfers import Provider, ReportedTransfer
 
 NEAR = timedelta(days=1)
 """How far apart two reports of one movement may say that it happened: some name the day alone."""
@@ -28,12 +29,19 @@ def is_doubtful(booked: ReportedTransfer, told: ReportedTransfer) -> bool:
         return False
     if not set(find_codes(booked.content)) & set(find_codes(told.content)):
         return False
+    if told.provider is Provider.STATEMENT and _same_day(booked, told) and accounts_agree(booked, told):
+        # The statement has a row of its own for what was booked on that day.
+        return False
     # Services may write the references of one bank in their own ways.
     return not (booked.reference and told.reference) or accounts_agree(booked, told)
 
 
 def _kind(reported: ReportedTransfer) -> tuple[object, ...]:
     return reported.amount, reported.currency, reported.outgoing
+
+
+def _same_day(one: ReportedTransfer, other: ReportedTransfer) -> bool:
+    return day_of(one.occurred_at) == day_of(other.occurred_at)
 
 
 def is_near(one: ReportedTransfer, other: ReportedTransfer) -> bool:

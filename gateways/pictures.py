@@ -4,7 +4,7 @@ import logging
 
 from domain.chats import Channel
 from domain.errors import DomainError
-from domain.files import picture_file
+from domain.files import is_photo_of, picture_file
 from services.ports import Attachments
 
 log = logging.getLogger(__name__)
@@ -14,7 +14,7 @@ async def picture_to_send(
     photo: bytes | str | None, channel: Channel, attachments: Attachments | None
 ) -> bytes | str | None:
     """The picture to hand to `channel`: drawn bytes as they are; for a picture that somebody sent, its file
-    id in the same app, or its content from another app.
+    id in the same app, or its content from another app or a file.
 
     `None` when it is no longer there: the words then go without it. Raises `RetryLater` while its app is out
     of reach.
@@ -22,7 +22,7 @@ async def picture_to_send(
     if not isinstance(photo, str):
         return photo
     file = picture_file(photo)
-    if file.channel == channel:
+    if is_photo_of(photo, channel):
         return file.file_id
     try:
         return await attachments.fetch(file) if attachments else None

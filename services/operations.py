@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.accounts import ANY_ACCOUNT, KnownAccounts
 from domain.chats import Channel
 from domain.payments import PayeeAccount
 from services import corrections
@@ -160,6 +161,8 @@ class Operations:
     choose_payments: choosing.ChoosePayments
     ask_roll_call: roll_call.AskRollCall
     claim_transfer: claims.ClaimTransfer
+    list_open_sums: claims.ListOpenSums
+    withdraw_claim: claims.WithdrawClaim
     list_claims: claims.ListClaims
     settle_claim: claims.SettleClaim
 
@@ -195,10 +198,11 @@ def build_operations(
     approval: bool = False,
     look_up: registry.LookUp | None = None,
     invoice_rules: InvoiceRules | None = None,
+    accounts: KnownAccounts = ANY_ACCOUNT,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
-    `invoice_rules` back office issues invoices for money that came in."""
+    `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's."""
     return wire(
         Operations,
         {
@@ -210,5 +214,6 @@ def build_operations(
             people.Approval: approval,
             registry.LookUp: look_up or registry.LookUp(units, clock, None),
             InvoiceRules: invoice_rules or InvoiceRules(),
+            KnownAccounts: accounts,
         },
     )

@@ -120,6 +120,22 @@ class SqlPayments:
         requests, in_full, money = (await self._connection.execute(statement)).one()
         return PaymentSums(requests, in_full, int(money))
 
+    async def open_codes(
+        self, firm_id: int, accountant_id: int | None, offset: int, limit: int
+    ) -> tuple[Sequence[str], int]:
+        by_accountant = orders.c.recipient == RecipientMode.ACCOUNTANT
+        code = case((by_accountant, orders.c.code), else_=payment_requests.c.code).label("code")
+        owed = select(code, func.min(orders.c.id).label("order_id"))
+        owed = owed.join(orders, orders.c.id == payment_requests.c.order_id)
+        owed = owed.where(orders.c.firm_id == firm_id, payment_requests.c.state.in_(_OWED)).group_by(code)
+        if accountant_id is not None:
+            owed = owed.where(orders.c.accountant_id == accountant_id)
+        found = owed.subquery()
+        page = select(found.c.code).order_by(found.c.order_id.desc(), found.c.code)
+        codes = (await self._connection.scalars(page.offset(offset).limit(limit))).all()
+        total = await self._connection.scalar(select(func.count()).select_from(found))
+        return codes, int(total or 0)
+
     async def open_accounts(self) -> set[str]:
         accounts = select(payment_requests.c.account).where(payment_requests.c.state.in_(_OWED)).distinct()
         return set(await self._connection.scalars(accounts))

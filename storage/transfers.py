@@ -64,9 +64,10 @@ class SqlTransfers:
             transfers.c.occurred_at.between(told.occurred_at - NEAR, told.occurred_at + NEAR),
         )
 
-    async def tell(self, transfer_id: int, event_id: str) -> None:
-        statement = update(transfers).where(transfers.c.id == transfer_id)
-        await self._connection.execute(statement.values(event_id=event_id, listed=False))
+    async def tell(self, transfer_id: int, event_id: str) -> bool:
+        statement = update(transfers).where(transfers.c.id == transfer_id, transfers.c.listed)
+        told = await self._connection.execute(statement.values(event_id=event_id, listed=False))
+        return told.rowcount == 1
 
     async def get(self, transfer_id: int) -> Transfer | None:
         return await self._one(transfers.c.id == transfer_id)

@@ -13,6 +13,7 @@ from dialogs.back_office.lookup import lookup_dialog
 from dialogs.back_office.menu import desk_dialog
 from dialogs.back_office.payments import payment_dialog
 from dialogs.back_office.prices import prices_dialog
+from dialogs.back_office.statements import statement_dialog
 from dialogs.back_office.totals import totals_dialog
 from dialogs.back_office.transfers import transfers_dialog
 
@@ -22,6 +23,7 @@ def back_office_dialogs() -> tuple[Dialog, ...]:
         desk_dialog(),
         firms_dialog(),
         transfers_dialog(),
+        statement_dialog(),
         claims_dialog(),
         payment_dialog(),
         activations_dialog(),

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
@@ -20,7 +21,8 @@ from dialogs.back_office.parts import (
 )
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskTransfers
-from dialogs.windows import choices, dialog, notify, pages, window
+from dialogs.statements import open_statement
+from dialogs.windows import choices, dialog, file_input, notify, pages, window
 from domain.transfers import TransferState
 from texts import common
 from texts.back_office import transfers as texts
@@ -32,6 +34,11 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     actor, read = actor_of(dialog_manager), desk(dialog_manager).list_open_transfers
     found, page = await read_page(dialog_manager, "open_page", lambda at: read(actor, at))
     return {**page, "items": [{"id": one.id, "label": texts.transfer_button(one)} for one in found.items]}
+
+
+async def _statement(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    assert message.document is not None
+    await open_statement(manager, message.document)
 
 
 async def _outgoing(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -159,6 +166,7 @@ def transfers_dialog() -> Dialog:
     return dialog(
         window(
             texts.LIST,
+            file_input(_statement, beside=True),
             listed("transfer", opens("transfer_id", DeskTransfers.card)),
             *pages("open_page"),
             Row(

@@ -38,8 +38,9 @@ class RawSheet:
     rows: Iterator[Row]
 
 
-def open_workbook(content: bytes) -> tuple[Iterator[RawSheet], list[str]]:
-    """The visible sheets, one after another, and the names of those not looked at.
+def open_workbook(content: bytes, titles: bool = False) -> tuple[Iterator[RawSheet], list[str]]:
+    """The visible sheets, one after another, and the names of those not looked at. Rows that hold a wide
+    title alone are left out unless `titles` are wanted.
 
     Raises `DomainError("workbook_broken")`, while it is iterated too.
     """
@@ -51,21 +52,21 @@ def open_workbook(content: bytes) -> tuple[Iterator[RawSheet], list[str]]:
     visible = [(place, sheet) for place, sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
     taken = visible[:SHEET_LIMIT]
     left = [sheet.name for place, sheet in sheets if (place, sheet) not in taken]
-    return (_sheet(workbook, place) for place, _ in taken), left
+    return (_sheet(workbook, place, titles) for place, _ in taken), left
 
 
 def _has_rows(sheet: SheetMetadata) -> bool:
     return sheet.typ == SheetTypeEnum.WorkSheet
 
 
-def _sheet(workbook: CalamineWorkbook, place: int) -> RawSheet:
+def _sheet(workbook: CalamineWorkbook, place: int, titles: bool) -> RawSheet:
     try:
         sheet = workbook.get_sheet_by_index(place)
     except CalamineError as error:
         raise DomainError("workbook_broken") from error
     rows = _rows(sheet)
     if ranges := sheet.merged_cell_ranges:
-        rows = _with_merged(rows, ranges)
+        rows = _with_merged(rows, ranges, titles)
     return RawSheet(sheet.name, rows)
 
 
@@ -77,15 +78,15 @@ def _rows(sheet: CalamineSheet) -> Iterator[Row]:
 
 
 def _with_merged(
-    rows: Iterable[Row], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+    rows: Iterable[Row], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], keep_titles: bool
 ) -> Iterator[Row]:
-    """Cells merged downwards hold their text in each row; rows that hold a wide title alone are left out."""
+    """Cells merged downwards hold their text in each row."""
     begun: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     titles: set[int] = set()
     for (first, left), (last, right) in ranges:
         if last > first:
             begun[first + 1].append((left, last + 1))
-        elif right - left + 1 >= _TITLE_WIDTH:
+        elif right - left + 1 >= _TITLE_WIDTH and not keep_titles:
             titles.add(first + 1)
     carried: dict[int, tuple[int, str]] = {}
     for row in rows:

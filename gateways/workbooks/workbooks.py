@@ -9,10 +9,12 @@ from domain.errors import DomainError
 from domain.files import FILE_LIMIT_MB
 from domain.intakes.entries import Entry, EntryField
 from domain.invoice_files import GivenFile
+from domain.statements import Statement
 from gateways.workbooks.frames import unpack_entries, unpack_sheets
 from gateways.workbooks.invoice_files import read_invoice_files
 from gateways.workbooks.reader_process import Frame
 from gateways.workbooks.readers import Readers
+from gateways.workbooks.statements import STATEMENT, statement_of
 from gateways.workbooks.template import template
 from services.ports import Progress, ReadList, Sheet, SheetRow, Take
 
@@ -88,6 +90,12 @@ class CalamineReader:
     async def read_invoice_numbers(self, content: bytes) -> Sheet:
         """Raises as `read`, but "invoice_numbers_headings" (missing)."""
         return await self._table(content, "invoice_numbers")
+
+    async def read_statement(self, content: bytes) -> Statement:
+        """Raises `DomainError`: those of `read_list` for a file that cannot be opened, "workbook_rows"
+        (limit), and those of `domain.statements.read_statement`."""
+        _check_size(content)
+        return statement_of(await self.readers.ask({"table": STATEMENT}, content, _no_other))
 
     async def read_invoice_files(self, content: bytes, name: str) -> tuple[Sequence[GivenFile], int] | None:
         """Raises `DomainError`: "workbook_too_large" (limit, of), "workbook_broken", "workbook_password"."""

@@ -23,6 +23,7 @@ from domain.intakes.entries import EntryField
 from gateways.workbooks.frames import PORTION, pack_entries, pack_error, pack_sheets
 from gateways.workbooks.layout import UNPACKED_LIMIT_MB
 from gateways.workbooks.reading import read_file
+from gateways.workbooks.statements import STATEMENT, read_statement_file
 from gateways.workbooks.tables import read_table
 
 CPU_SECONDS = 10
@@ -40,7 +41,9 @@ def answer(request: bytes, say: Say) -> None:
     head, _, content = request.partition(b"\n")
     wanted = json.loads(head)
     try:
-        if table := wanted["table"]:
+        if wanted["table"] == STATEMENT:
+            say({"last": True, **read_statement_file(content)})
+        elif table := wanted["table"]:
             say({"last": True, **read_table(content, table)._asdict()})
         else:
             columns = {(of, place): to and EntryField(to) for of, place, to in wanted["columns"]}

@@ -16,6 +16,7 @@ from services.back_office import (
     transfers,
 )
 from services.invoices import adjusting, by_hand, correcting, files_by_hand
+from services.money import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class Desk:
     assign_transfer: transfers.AssignTransfer
     return_transfer: transfers.ReturnTransfer
     ignore_transfer: transfers.IgnoreTransfer
+
+    check_statement: statements.CheckStatement
+    book_statement: statements.BookStatement
 
     find_payable: payments.FindPayable
     enter_payment: payments.EnterPayment

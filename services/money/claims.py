@@ -7,22 +7,81 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.contents import ClaimContent
 from domain.messaging.pushes import ClaimMade, ClaimSettled, Push
-from domain.payments import ClaimState, TransferClaim
-from domain.people import Actor, Right
+from domain.orders import Order
+from domain.payments import ClaimState, PaymentRequest, TransferClaim
+from domain.people import Actor, Right, Role
 from domain.text import NOTE_LIMIT, clean_line
 from services.audit import record
-from services.messaging.contents.reading import claim_content, order_of, payment_under
+from services.messaging.contents.reading import claim_content, order_of, payer_entry, payment_under
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.money.entering import enter_payment
-from services.money.naming import named_requests, take_firms
+from services.money.naming import named_requests, order_named, take_firms
 from services.money.payments import check_unpaid, own_payment
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
-from services.ports import Turn
+from services.ports import Turn, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSum:
+    """What is still to pay under one code: by one payer, or for all of an order that its accountant pays."""
+
+    payment: PaymentRequest
+    order: Order
+    name: str
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSums:
+    items: tuple[OpenSum, ...]
+    total: int
+
+
+class ListOpenSums(Operation):
+    """One page of what the actor may say was transferred, the newest order first."""
+
+    async def __call__(self, actor: Actor, page: int = 0) -> OpenSums:
+        actor.require(Right.PLACE_ORDERS)
+        only = None if actor.role is Role.OWNER else actor.accountant_id
+        async with self.units.read() as uow:
+            offset = page * PAGE_SIZE
+            codes, total = await uow.payments.open_codes(actor.firm_id, only, offset, PAGE_SIZE)
+            found = [await _open_sum(uow, code) for code in codes]
+            # Money that waits for a choice may cover all of an order.
+            return OpenSums(tuple(one for one in found if one.payment.left), total)
+
+
+async def _open_sum(uow: UnitOfWork, code: str) -> OpenSum:
+    payment = await payment_under(uow, code)
+    assert payment is not None
+    order = await order_of(uow, payment.order_id)
+    return OpenSum(payment, order, (await payer_entry(uow, payment)).name, payment.line_count)
+
+
+class WithdrawClaim(Operation):
+    """Take back what was said by mistake; back office is asked no more. A repeat changes nothing. Raises
+    `DomainError`: `claim_unknown`, `claim_settled` once back office has settled it."""
+
+    async def __call__(self, actor: Actor, claim_id: int) -> None:
+        actor.require(Right.PLACE_ORDERS)
+        now = self.clock.now()
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
+            claim = await uow.claims.get(claim_id) if claim_id <= LARGEST_ID else None
+            if claim is None or claim.accountant_id != actor.accountant_id:
+                raise DomainError("claim_unknown")
+            if claim.state is ClaimState.REFUSED and not claim.note:
+                return
+            if claim.state is not ClaimState.OPEN:
+                raise DomainError("claim_settled")
+            await uow.claims.settle(claim_id, ClaimState.REFUSED, "")
+            order = await order_named(uow, claim.payment_code)
+            await record(uow, Verb.CLAIM_WITHDRAWN, now, by=actor, order=order, code=claim.payment_code)
 
 
 class ClaimTransfer(Operation):
-    """Say that a request was paid. `picture` is the reference of a photo that shows it (`domain.files`).
+    """Say that a request was paid. `picture` is the reference of a photo that shows it (`domain.files`), or
+    empty.
 
     The claim replaces an earlier one that is not settled. Raises `DomainError`: see `check_unpaid`.
     """
@@ -34,7 +93,7 @@ class ClaimTransfer(Operation):
             payment, order = await own_payment(uow, actor, code)
             check_unpaid(payment)
             claim = await uow.claims.open_of(code)
-            if claim is not None and claim.picture == picture:
+            if claim is not None and picture in (claim.picture, ""):
                 return claim
             claim = await uow.claims.add(code, actor.accountant_id, picture, now)
             await record(uow, Verb.TRANSFER_CLAIMED, now, by=actor, order=order, code=code)

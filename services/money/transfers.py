@@ -13,7 +13,8 @@ from domain.bank_lists import Told
 from domain.chats import Channel
 from domain.codes import find_codes
 from domain.payments import PaymentRequest, PaymentState
-from domain.transfers import VND, Attention, ReportedTransfer, Transfer, TransferState
+from domain.reconciling import perhaps_listed
+from domain.transfers import VND, Attention, Provider, ReportedTransfer, Transfer, TransferState
 from domain.twins import is_doubtful, is_repeat
 from services.money.booking import tell_of_open
 from services.money.choosing import book_or_ask
@@ -106,7 +107,7 @@ class MatchTransfer(Operation):
             transfer = await taken_transfer(uow, transfer_id)
             if transfer is None or transfer.state is not TransferState.RECEIVED:
                 return
-            without_payment = await _state_without_payment(uow, transfer)
+            without_payment = await self._state_without_payment(uow, transfer)
             if without_payment is not None:
                 # Its id was told before, of another movement: a person looks at money that left, too.
                 reused = transfer.reported.outgoing and transfer.other_id is not None
@@ -129,6 +130,23 @@ class MatchTransfer(Operation):
                 why = Attention.UNKNOWN_CODE if codes else Attention.NO_CODE
                 why = Attention.CANCELLED_ORDER if named else why
             await self._leave(uow, transfer, TransferState.UNMATCHED, why, now)
+
+    async def _state_without_payment(self, uow: UnitOfWork, transfer: Transfer) -> TransferState | None:
+        if transfer.reported.outgoing:
+            return TransferState.OUTGOING
+        if await self._stands_on_statement(uow, transfer) or await uow.transfers.twin(transfer) is not None:
+            return TransferState.REPEATED
+        # Banks test their webhooks with transfers of nothing.
+        return None if transfer.reported.amount else TransferState.IGNORED
+
+    async def _stands_on_statement(self, uow: UnitOfWork, transfer: Transfer) -> bool:
+        """Whether a row of a statement told of this movement before, and no service since."""
+        reported = transfer.reported
+        if reported.provider is Provider.STATEMENT or transfer.other_id is not None:
+            return False
+        rows = await uow.transfers.listed_alike(replace(reported, provider=Provider.STATEMENT))
+        row = perhaps_listed(reported, rows, self.accounts)
+        return row is not None and await uow.transfers.tell(row.id, row.reported.event_id)
 
     @staticmethod
     async def _leave(
@@ -158,15 +176,6 @@ class MatchTransfer(Operation):
             return None
         payees = await uow.payments.open_accounts()
         return None if any(fits(one, *payees) for one in told) else Attention.OTHER_ACCOUNT
-
-
-async def _state_without_payment(uow: UnitOfWork, transfer: Transfer) -> TransferState | None:
-    if transfer.reported.outgoing:
-        return TransferState.OUTGOING
-    if await uow.transfers.twin(transfer) is not None:
-        return TransferState.REPEATED
-    # Banks test their webhooks with transfers of nothing.
-    return None if transfer.reported.amount else TransferState.IGNORED
 
 
 async def _told_elsewhere(uow: UnitOfWork, transfer: Transfer, codes: Sequence[str]) -> Transfer | None:

@@ -42,6 +42,12 @@ class Payments(Protocol):
         come first."""
 
     async def sums(self, order_id: int) -> PaymentSums: ...
+    async def open_codes(
+        self, firm_id: int, accountant_id: int | None, offset: int, limit: int
+    ) -> tuple[Sequence[str], int]:
+        """Under which codes something is still to pay to orders of a firm, or of one of its accountants,
+        those of the newest order first, and how many there are. An order that its accountant pays has one."""
+
     async def open_accounts(self) -> set[str]:
         """The accounts that unpaid requests name as payee. Looks at all requests."""
 
@@ -95,8 +101,8 @@ class Transfers(Protocol):
     async def listed_alike(self, told: ReportedTransfer) -> Sequence[Transfer]:
         """Transfers of the same provider, amount and about the same time that only its list has told."""
 
-    async def tell(self, transfer_id: int, event_id: str) -> None:
-        """Note that a webhook has told of a listed transfer under this id."""
+    async def tell(self, transfer_id: int, event_id: str) -> bool:
+        """Note that a webhook has told of a listed transfer under this id; false if it is listed no more."""
 
     async def get(self, transfer_id: int) -> Transfer | None: ...
     async def of_event(self, provider: Provider, event_id: str) -> Transfer | None: ...

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from domain.invoice_files import GivenFile
+from domain.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class WorkbookReader(Protocol):
     async def read_invoice_numbers(self, content: bytes) -> Sheet:
         """Read the workbook of documents that back office issues, as it comes back. The fields are those of
         `NumberColumn`. Raises `DomainError` (`workbook_*`, `invoice_numbers_headings`)."""
+
+    async def read_statement(self, content: bytes) -> Statement:
+        """Read a bank's statement. Raises `DomainError` (`workbook_*`, `statement_*`)."""
 
     async def read_invoice_files(self, content: bytes, name: str) -> tuple[Sequence[GivenFile], int] | None:
         """Read files of invoices: a PDF, an XML or an archive of them; also says how many others it had.

@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.customers import CustomerData
 from domain.packages import sample_price_list
 from domain.people import Actor
+from domain.statements import Statement
 from services.housekeeping import EnsurePriceList
 from services.operations import Operations, build_operations
 from services.ports import Sheet, WorkbookReader
@@ -23,6 +24,9 @@ class _NoWorkbooks:
         raise NotImplementedError
 
     async def read_invoice_files(self, content: bytes, name: str) -> None:
+        raise NotImplementedError
+
+    async def read_statement(self, content: bytes) -> Statement:
         raise NotImplementedError
 
     async def read_invoice_numbers(self, content: bytes) -> Sheet:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.statements import Statement
+from gateways.workbooks.statements import read_statement_file, statement_of
 from services.catalogue.registry import LookUp
 from services.operations import Operations, build_operations
 from services.ports import Sheet, SheetRow
@@ -38,6 +40,9 @@ class TypedWorkbooks:
 
     async def read_invoice_files(self, content: bytes, name: str) -> None:
         return None
+
+    async def read_statement(self, content: bytes) -> Statement:
+        return statement_of(read_statement_file(content))
 
     async def read_invoice_numbers(self, content: bytes) -> Sheet:
         return self.sheets[content]

@@ -139,3 +139,27 @@ async def test_customers_of_an_accountant_who_pays_pay_by_their_own_cards(world:
     told = str((await _said(chat, "💰"))[-1]["text"])
     assert "Đã trả đủ 3/3 khách" in told
     assert names[1] not in told
+
+
+@on_both_apps
+@with_30_customers
+async def test_a_photo_or_words_after_a_transfer_are_a_claim_wherever_they_are_sent(world: World) -> None:
+    chat, back_office = world.chat("newcomer"), world.chat("backoffice")
+    await back_office.says("/start")
+    await order_for(chat, recipient="Kế toán dịch vụ", pick=2)
+    (asked,) = await _said(chat, "Hướng dẫn thanh toán đơn")
+    (order_code,) = re.findall(r"Nội dung: (KT\w{7})", str(asked["text"]))
+    await chat.says("/start")
+    made = await chat.says("e ck roi nhe")
+    assert f"Em ghi nhận anh/chị báo đã chuyển {vnd(2 * PRICE)}, chờ ngân hàng" in made["text"]
+    (told,) = await _said(back_office, "Báo đã chuyển khoản")
+    assert "Chưa có ảnh" in str(told["text"])
+    assert "Em đã bỏ báo" in (await chat.taps_on("Chưa chuyển"))["text"]
+    await chat.says("/start")
+    await world.send_file(f"{chat.path}/photo", png("chuyen khoan"), "anh.png")
+    await world.idle()
+    assert f"báo đã chuyển {vnd(2 * PRICE)}" in (await chat.window())["text"]
+    await world.later()
+    assert "photo" in (await _said(back_office, "Báo đã chuyển khoản"))[-1]
+    await _pays(world, order_code, 2 * PRICE)
+    assert "Em chưa thấy khoản nào" in (await chat.says("đã ck"))["text"]

@@ -40,6 +40,7 @@ from services.ordering.drafts import DraftView
 from services.people.people import ChatIdentity
 from services.ports import InvoiceGroup, NewInvoice
 from storage.database import Database
+from tests.support.bank_files import Move, as_csv, vietcombank
 from tests.support.banks import reported
 from tests.support.builders import (
     CHANNELS,
@@ -58,7 +59,7 @@ from tests.support.builders import (
     ready_draft,
     register_owner,
 )
-from tests.support.clock import FixedClock
+from tests.support.clock import NOON_OF_JUNE_15, FixedClock
 from tests.support.databases import Databases, wanted
 from tests.support.rows import dump, of_firm
 from tests.support.seeds import price_list
@@ -73,6 +74,7 @@ ORDERED_YEAR = FISCAL_YEAR - 1
 
 BUYER = Buyer(BuyerKind.COMPANY, f"Công ty {MARK} mới", enterprise_tax_code(2), f"{MARK} 2")
 
+STATEMENT = as_csv(vietcombank([Move(NOON_OF_JUNE_15, 1_000, "la")]))
 PRICES = json.dumps(
     [{"code": "A1", "kind": "Doanh nghiệp", "name": "A", "price": "1", "vat_rate": "KCT"}]
 ).encode()
@@ -590,6 +592,10 @@ ENTRIES: dict[str, Entry] = {
     "view_choice": _of_choice(lambda w, a: w.operations.view_choice(a, w.transfer_id)),
     "choose_payments": _of_choice(lambda w, a: w.operations.choose_payments(a, w.transfer_id, [])),
     "ask_roll_call": _of_order(lambda w, a: w.operations.ask_roll_call(a, w.order.id)),
+    "list_open_sums": Entry(lambda w, a: w.operations.list_open_sums(a), reads=True),
+    "withdraw_claim": Entry(
+        lambda w, a: w.operations.withdraw_claim(a, 1), *("claim_unknown",) * 3, reads=True
+    ),
     "claim_transfer": _of_order(lambda w, a: w.operations.claim_transfer(a, w.payment_code, "photo")),
     # An order's activation.
     "list_to_activate": Entry(lambda w, a: w.operations.list_to_activate(a), reads=True),
@@ -704,6 +710,8 @@ DESK: dict[str, tuple[Call, str | None]] = {
     ),
     "return_transfer": (lambda w, a: w.operations.desk.return_transfer(a, 1, "FT1"), "transfer_unknown"),
     "ignore_transfer": (lambda w, a: w.operations.desk.ignore_transfer(a, 1, "Vì"), "transfer_unknown"),
+    "check_statement": (lambda w, a: w.operations.desk.check_statement(a, STATEMENT), None),
+    "book_statement": (lambda w, a: w.operations.desk.book_statement(a, STATEMENT), None),
     "find_payable": (lambda w, a: w.operations.desk.find_payable(a, w.payment_code), None),
     "enter_payment": (lambda w, a: w.operations.desk.enter_payment(a, w.payment_code, 1, "FT1"), None),
     "view_claim": (lambda w, a: w.operations.desk.view_claim(a, 1), "claim_unknown"),

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from domain.errors import DomainError
 from domain.invoice_files import GivenFile
+from domain.statements import Statement
 from gateways.workbooks.invoice_files import read_invoice_files
+from gateways.workbooks.statements import read_statement_file, statement_of
 from services.ports import Sheet, SheetRow
 
 
@@ -14,6 +16,9 @@ class JsonWorkbooks:
 
     async def read_invoice_files(self, content: bytes, name: str) -> tuple[Sequence[GivenFile], int] | None:
         return read_invoice_files(content, name)
+
+    async def read_statement(self, content: bytes) -> Statement:
+        return statement_of(read_statement_file(content))
 
     async def read_invoice_numbers(self, content: bytes) -> Sheet:
         return await self.read(content, "")

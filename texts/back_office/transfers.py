@@ -24,7 +24,9 @@ SHORT_REASONS = {
 LIST = """\
 🏦 <b>Chuyển khoản cần xử lý</b>
 
-{{ "%d khoản, cũ nhất ở trên."|format(total) if total else "Không có khoản nào cần xử lý." }}"""
+{{ "%d khoản, cũ nhất ở trên."|format(total) if total else "Không có khoản nào cần xử lý." }}
+
+📒 Có sổ phụ ngân hàng (Excel) thì gửi vào đây, em đối chiếu với sổ."""
 
 SEE_OUTGOING = "↗️ Tiền chuyển đi"
 SEE_OPEN = "🏦 Khoản cần xử lý"

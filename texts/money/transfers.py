@@ -34,6 +34,7 @@ PROVIDERS = {
     Provider.CASSO: "Casso",
     Provider.GPMPAY: "GPMPay",
     Provider.MANUAL: "nhập tay",
+    Provider.STATEMENT: "sổ phụ ngân hàng",
 }
 
 ABOUT_OTHER = """\

@@ -34,6 +34,7 @@ WORDS = {
     Verb.LICENCE_RESTORED: "Mở lại phần mềm",
     Verb.MONEY_RECEIVED: "Nhận tiền",
     Verb.TRANSFER_CLAIMED: "Báo đã chuyển khoản",
+    Verb.CLAIM_WITHDRAWN: "Bỏ báo đã chuyển khoản",
     Verb.CLAIM_ACCEPTED: "Xác nhận đã nhận tiền",
     Verb.CLAIM_REFUSED: "Chưa thấy tiền về",
     Verb.PAYMENT_ENTERED: "Ghi nhận thanh toán",

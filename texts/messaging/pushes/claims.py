@@ -15,7 +15,11 @@ Nội dung: <code>{{ about.payment.code }}</code>
 Còn phải trả: <b>{{ about.payment.left|vnd }}</b>
 
 Người báo: {{ about.accountant.name }}, {{ about.accountant.phone|phone }}
-{{ about.firm.name|short(60) }}"""
+{{ about.firm.name|short(60) }}
+{% if not about.claim.picture %}
+
+Chưa có ảnh: anh/chị xem tài khoản ngân hàng.
+{% endif %}"""
 
 SETTLED = """\
 {% if accepted %}
@@ -36,7 +40,14 @@ Anh/chị kiểm tra lại rồi báo lại, hoặc chuyển khoản theo hướ
 def _made(words: Words, content: ClaimMadeContent) -> ChatMessage:
     html = words.html(MADE, about=content.about)
     claim = content.about.claim
-    return ChatMessage(html, claim.picture, ((opens(OPEN_CLAIM, Place.CLAIM, claim.id),),))
+    return ChatMessage(html, claim.picture or None, ((opens(OPEN_CLAIM, Place.CLAIM, claim.id),),))
+
+
+def _made_title(content: ClaimMadeContent) -> str:
+    order = content.about.order.code
+    if not content.about.claim.picture:
+        return f"🧾 Có người báo đã chuyển tiền đơn {order}"
+    return f"🖼 Cần xem ảnh chuyển tiền đơn {order}"
 
 
 def _settled(words: Words, content: ClaimSettledContent) -> ChatMessage:
@@ -53,6 +64,6 @@ def _settled_title(content: ClaimSettledContent) -> str:
 
 
 WORDINGS: Wordings = {
-    ClaimMadeContent: Wording(_made, lambda it: f"🖼 Cần xem ảnh chuyển tiền đơn {it.about.order.code}"),
+    ClaimMadeContent: Wording(_made, _made_title),
     ClaimSettledContent: Wording(_settled, _settled_title),
 }

@@ -1,0 +1,56 @@
+"""Transfers that a bank's statement told alone."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012_statements"
+down_revision = "0009_desk_search"
+branch_labels = None
+depends_on = None
+
+BEFORE = ("sepay", "payos", "casso", "gpmpay", "manual")
+CHECKED = {
+    "state": ("received", "matched", "unmatched", "outgoing", "repeated", "returned", "ignored", "choosing"),
+    "attention": (
+        *("no_code", "unknown_code", "cancelled_order", "too_much", "paid_twice", "not_matched"),
+        *("other_account", "other_currency", "other_content", "perhaps_repeated"),
+    ),
+}
+"""What else is checked of transfers: SQLite makes the table anew, and Alembic forgets its checks."""
+
+PARTIAL = (
+    ("ix_transfers_listed", "amount", "listed = 1", "listed"),
+    ("ix_transfers_open", "id", "attention IS NOT NULL", "attention IS NOT NULL"),
+    ("ix_transfers_choosing", "order_id", "state = 'choosing'", "state = 'choosing'"),
+    ("ix_transfers_outgoing", "id", "outgoing = 1", "outgoing"),
+)
+"""Indexes: name, column, and condition on SQLite and on PostgreSQL."""
+
+
+def upgrade() -> None:
+    _let_providers_be(*BEFORE, "statement")
+
+
+def downgrade() -> None:
+    # By hand, with the row's own id as reference.
+    op.execute("UPDATE transfers SET provider = 'manual', listed = (1 = 0) WHERE provider = 'statement'")
+    _let_providers_be(*BEFORE)
+
+
+def _let_providers_be(*providers: str) -> None:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for name, *_ in PARTIAL:
+        op.drop_index(name, "transfers")
+    checks = {"provider": providers, **(CHECKED if is_sqlite else {})}
+    with op.batch_alter_table("transfers") as batch:
+        batch.drop_constraint(op.f("ck_transfers_provider"), type_="check")
+        for column, values in checks.items():
+            listed = ", ".join(map(repr, values))
+            batch.create_check_constraint(op.f(f"ck_transfers_{column}"), sa.text(f"{column} IN ({listed})"))
+        if is_sqlite:
+            batch.create_check_constraint(op.f("ck_transfers_amount"), sa.text("amount >= 0"))
+    for name, column, sqlite, postgresql in PARTIAL:
+        where: dict[str, Any] = {"sqlite_where": sa.text(sqlite), "postgresql_where": sa.text(postgresql)}
+        op.create_index(name, "transfers", [column], **where)
