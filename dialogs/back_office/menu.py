@@ -17,6 +17,7 @@ from dialogs.desk_states import (
     DeskLog,
     DeskLookup,
     DeskPrices,
+    DeskSignOffs,
     DeskTotals,
     DeskTransfers,
 )
@@ -37,8 +38,11 @@ def desk_dialog() -> Dialog:
             Start(Format("{firms_label}"), id="firms", state=DeskFirms.waiting),
             Start(Format("{transfers_label}"), id="transfers", state=DeskTransfers.list),
             Start(Format("{claims_label}"), id="claims", state=DeskClaims.list),
-            Start(Format("{activations_label}"), id="activations", state=DeskActivations.by_hand),
-            Start(Format("{invoices_label}"), id="invoices", state=DeskInvoices.board),
+            Start(Format("{sign_offs_label}"), id="sign_offs", state=DeskSignOffs.list),
+            Row(
+                Start(Format("{activations_label}"), id="activations", state=DeskActivations.by_hand),
+                Start(Format("{invoices_label}"), id="invoices", state=DeskInvoices.board),
+            ),
             Row(
                 Start(Const(texts.LOOKUP), id="lookup", state=DeskLookup.code),
                 Start(Const(texts.PRICES), id="prices", state=DeskPrices.list),

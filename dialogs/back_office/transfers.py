@@ -7,6 +7,7 @@ from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.kbd import Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
+from dialogs.back_office.asking import ask_button, second_person, was_asked
 from dialogs.back_office.parts import (
     TYPED,
     TypedAction,
@@ -21,6 +22,7 @@ from dialogs.back_office.parts import (
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskTransfers
 from dialogs.windows import choices, dialog, notify, pages, window
+from domain.sign_offs import AskedAct, SignedAct
 from domain.transfers import TransferState
 from texts import common
 from texts.back_office import transfers as texts
@@ -109,6 +111,22 @@ async def _ignore(manager: DialogManager, reason: str) -> None:
     await _settled(manager, texts.IGNORED)
 
 
+async def _returning(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = await _card(dialog_manager)
+    return {**data, **await second_person(dialog_manager, data["amount"], data["transfer"].reported.currency)}
+
+
+async def _asked(manager: DialogManager) -> tuple[AskedAct, str]:
+    data, reference = await _card(manager), typed_of(manager)
+    asked = AskedAct(SignedAct.RETURN, str(_transfer_id(manager)), data["amount"], reference)
+    return asked, data["transfer"].reported.currency
+
+
+async def _after_asking(_: Any, result: Any, manager: DialogManager) -> None:
+    if was_asked(result):
+        await _settled(manager, was_asked(result))
+
+
 async def _settled(manager: DialogManager, sentence: str) -> None:
     notify(manager, sentence)
     await manager.switch_to(DeskTransfers.list)
@@ -138,7 +156,9 @@ _ACTS = (
         check_text=texts.CHECK_RETURN,
         label=texts.RETURN_FOR_GOOD,
         do=_send_back,
-        about=_card,
+        about=_returning,
+        when="alone",
+        more=(ask_button("ask", _asked),),
     ),
     TypedAction(
         "ignore",
@@ -190,4 +210,5 @@ def transfers_dialog() -> Dialog:
             getter=_outgoing,
         ),
         on_start=started_with("transfer_id", DeskTransfers.card),
+        on_process_result=_after_asking,
     )
