@@ -46,6 +46,12 @@ class DeskPayment(StatesGroup):
     check = State()
 
 
+class DeskCases(StatesGroup):
+    list = State()
+    done = State()
+    card = State()
+
+
 class DeskAsk(StatesGroup):
     """Asking a second person, over the window of what is asked for."""
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.return_cases import CaseReason, CaseState, ReturnCase
+from domain.return_cases import CaseReason, ReturnCase
 from domain.sign_offs import AskedAct, SignOff, SignOffState
 from domain.transfers import Transfer
 from storage.rows import upsert
@@ -19,13 +19,6 @@ _SIGN_OFF = [sign_offs.c[field.name] for field in fields(SignOff)]
 _CASE = [return_cases.c[field.name] for field in fields(ReturnCase)]
 # Written into the statement as text: SQLite uses a partial index only for its own condition.
 _WAITING = sign_offs.c.state == literal(SignOffState.WAITING, sign_offs.c.state.type, literal_execute=True)
-_OPEN = transfers.c.attention.is_not(None)
-_OF_STATE: Mapping[CaseState | None, ColumnElement[bool]] = {
-    None: true(),
-    CaseState.OPEN: _OPEN,
-    CaseState.RETURNED: ~_OPEN & (return_cases.c.returned > 0),
-    CaseState.CLOSED: ~_OPEN & (return_cases.c.returned == 0),
-}
 
 
 class SqlSignOffs:
@@ -106,12 +99,13 @@ class SqlReturnCases:
         await self._connection.execute(statement.values(**noted))
 
     async def find(
-        self, state: CaseState | None, offset: int, limit: int
+        self, is_open: bool, offset: int, limit: int
     ) -> tuple[Sequence[tuple[ReturnCase, Transfer]], int]:
-        which, number = _OF_STATE[state], return_cases.c.id
+        which, number = transfers.c.attention.is_not(None), return_cases.c.id
+        which = which if is_open else ~which
         joined = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
         page = select(*_CASE, *TRANSFER).select_from(joined).where(which).offset(offset).limit(limit)
-        page = page.order_by(number.asc() if state is CaseState.OPEN else number.desc())
+        page = page.order_by(number.asc() if is_open else number.desc())
         items = [
             (ReturnCase(*row[: len(_CASE)]), transfer_of(row[len(_CASE) :]))
             for row in await self._connection.execute(page)

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import Dialog, DialogManager
-from aiogram_dialog.widgets.kbd import Row, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.asking import ask_button, second_person, was_asked
@@ -25,6 +25,7 @@ from dialogs.windows import choices, dialog, notify, pages, window
 from domain.sign_offs import AskedAct, SignedAct
 from domain.transfers import TransferState
 from texts import common
+from texts.back_office import returns
 from texts.back_office import transfers as texts
 from texts.messaging.pushes.transfers import part_words
 from texts.money.transfers import PROVIDERS, SETTLED, other_words, why
@@ -60,8 +61,24 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "parts": [part_words(part) for part in view.parts],
         "may_move": bool(why(transfer)) and not transfer.reported.outgoing,
         "candidates": await _candidates(dialog_manager) if on_card else [],
+        **(await _case(dialog_manager) if on_card else {}),
         **other_words(view.other),
     }
+
+
+async def _case(manager: DialogManager) -> dict[str, Any]:
+    view = await desk(manager).find_case(actor_of(manager), _transfer_id(manager))
+    mine = view is not None and view.case.owner_id == actor_of(manager).accountant_id
+    return {"case": returns.of_transfer(view), "may_take": not mine}
+
+
+async def _take_case(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    await desk(manager).take_case(actor_of(manager), _transfer_id(manager))
+    notify(manager, returns.TAKEN)
+
+
+def _may_take(data: dict[str, Any], *_: Any) -> bool:
+    return bool(data.get("may_move") and data.get("may_take"))
 
 
 async def _candidates(manager: DialogManager) -> list[dict[str, str]]:
@@ -193,6 +210,7 @@ def transfers_dialog() -> Dialog:
             choices("candidate", _propose, "candidates"),
             SwitchTo(Const(texts.ASSIGN), id="assign", state=DeskTransfers.assign, when="may_move"),
             SwitchTo(Const(texts.SEND_BACK), id="send_back", state=DeskTransfers.send_back, when="may_move"),
+            Button(Const(returns.GIVE_BACK), id="take_case", on_click=_take_case, when=_may_take),
             SwitchTo(Const(texts.IGNORE), id="ignore", state=DeskTransfers.ignore, when="why"),
             SwitchTo(Const(common.BACK), id="to_open", state=DeskTransfers.list),
             state=DeskTransfers.card,

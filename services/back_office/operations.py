@@ -44,6 +44,7 @@ class Desk:
     view_claim: payments.ViewClaim
 
     list_cases: returns.ListCases
+    find_case: returns.FindCase
     view_case: returns.ViewCase
     take_case: returns.TakeCase
 

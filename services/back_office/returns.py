@@ -45,16 +45,24 @@ class CasePage:
 
 
 class ListCases(Operation):
-    """Cases in this state, oldest first those that are open (with those that wait for a second person),
-    newest first any others; `None` for all."""
+    """Cases whose money still waits, oldest first, or those that are done, newest first."""
 
-    async def __call__(
-        self, actor: Actor, state: CaseState | None = CaseState.OPEN, page: int = 0, size: int = PAGE_SIZE
-    ) -> CasePage:
+    async def __call__(self, actor: Actor, is_open: bool = True, page: int = 0) -> CasePage:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
-            found, total = await uow.return_cases.find(state, page * size, size)
+            found, total = await uow.return_cases.find(is_open, page * PAGE_SIZE, PAGE_SIZE)
             return CasePage(tuple([await case_view(uow, case, transfer) for case, transfer in found]), total)
+
+
+class FindCase(Operation):
+    """The case of a transfer, if it has one."""
+
+    async def __call__(self, actor: Actor, transfer_id: int) -> CaseView | None:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            case = await uow.return_cases.of_transfer(transfer_id)
+            transfer = await uow.transfers.get(transfer_id)
+            return await case_view(uow, case, transfer) if case and transfer else None
 
 
 class ViewCase(Operation):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from domain.return_cases import CaseReason, CaseState, ReturnCase
+from domain.return_cases import CaseReason, ReturnCase
 from domain.sign_offs import AskedAct, SignOff, SignOffState
 from domain.transfers import Transfer
 
@@ -35,7 +35,7 @@ class ReturnCases(Protocol):
         """Note on a transfer's case that its money was given back."""
 
     async def find(
-        self, state: CaseState | None, offset: int, limit: int
+        self, is_open: bool, offset: int, limit: int
     ) -> tuple[Sequence[tuple[ReturnCase, Transfer]], int]:
-        """Cases with their transfers, oldest first those that are `OPEN` (which includes the ones that wait
-        for a second person), newest first any others, and how many there are. `None` for all."""
+        """Cases with their transfers, those whose transfers wait for a person (oldest first) or the others
+        (newest first), and how many there are."""

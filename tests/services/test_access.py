@@ -709,6 +709,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "enter_payment": (lambda w, a: w.operations.desk.enter_payment(a, w.payment_code, 1, "FT1"), None),
     "view_claim": (lambda w, a: w.operations.desk.view_claim(a, 1), "claim_unknown"),
     "list_cases": (lambda w, a: w.operations.desk.list_cases(a), None),
+    "find_case": (lambda w, a: w.operations.desk.find_case(a, 1), None),
     "view_case": (lambda w, a: w.operations.desk.view_case(a, 1), "case_unknown"),
     "take_case": (lambda w, a: w.operations.desk.take_case(a, 1), "transfer_unknown"),
     "show_second_person": (lambda w, a: w.operations.desk.show_second_person(a, 1), None),

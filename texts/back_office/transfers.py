@@ -4,6 +4,7 @@ from domain.messaging.contents import RollCallEntry
 from domain.money import vnd
 from domain.transfers import Attention, Transfer
 from services.back_office.candidates import Candidate
+from texts.back_office.returns import OF_TRANSFER
 from texts.back_office.sign_offs import NEEDED
 from texts.common import own_label, short
 from texts.filters import day, told
@@ -57,6 +58,7 @@ Có thể là của {{ candidates|length }} khoản bên dưới. Em chưa ghi k
 {% endfor %}
 {% endif %}
 """
+    + OF_TRANSFER
     + ABOUT_OTHER
 )
 
