@@ -18,9 +18,14 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Hosts that only trials have as their public address."""
 
 PERSON_FORM = re.compile(
-    rf"\s*(?P<app_id>[1-9][0-9]{{0,15}}|(?:{'|'.join(CHAT_BITS)}):[0-9a-f]{{8,64}})\s*:\s*(?P<name>\S.*?)\s*"
+    rf"\s*(?P<app_id>[1-9][0-9]{{0,15}}|(?:{'|'.join(CHAT_BITS)}):[0-9a-f]{{8,64}})\s*:\s*(?P<name>\S.*?)"
+    r"(?::(?P<right>[a-z_]+))?\s*"
 )
 _OTHERS = " or ".join(f"{app}:<{app} id>:<name>" for app in CHAT_BITS)
+
+
+APPROVE = "approve"
+"""What stands behind the name of who may be the second person for large sums."""
 
 
 class UpdateMode(StrEnum):
@@ -36,6 +41,8 @@ class BackOfficePerson(NamedTuple):
 
     app_id: str
     name: str
+    approves: bool = False
+    """Whether they may be the second person for large sums."""
 
     @property
     def chat_id(self) -> int:
@@ -64,7 +71,9 @@ class AppSettings(BaseModel):
                     f"put <telegram id>:<name> or {_OTHERS} with commas between, "
                     "such as 5100000003:Lan,zalo:6ede9afa66b88fe6d6a9:Mai"
                 )
-            people.append(BackOfficePerson(found["app_id"], found["name"]))
+            if found["right"] not in (None, APPROVE):
+                raise ValueError(f"{found['right']} is no right: put :{APPROVE} behind a name, or nothing")
+            people.append(BackOfficePerson(found["app_id"], found["name"], bool(found["right"])))
         if len({person.chat_id for person in people}) < len(people):
             raise ValueError("put the id of each chat once")
         return tuple(people)

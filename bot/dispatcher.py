@@ -26,7 +26,6 @@ from dialogs.errors import raise_again
 from dialogs.pictures import LastingIds, PictureManager
 from dialogs.router import build_router
 from domain.chats import Channel, channel_of
-from domain.people import Actor
 from services.operations import Operations
 from services.people.people import ChatIdentity
 from services.ports import Painter, WorkbookWriter
@@ -94,7 +93,7 @@ class KnowTheActor(BaseMiddleware):
         if chat is not None:
             identity = ChatIdentity(channel_of(chat.id), str(chat.id))
             accountant = await self._operations.who_is(identity, speaks=not isinstance(event, DialogUpdate))
-        data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role) if accountant else None
+        data[ACTOR] = accountant.actor if accountant else None
         return await handler(event, data)
 
 

@@ -60,6 +60,15 @@ as long, and every statement of a transaction would add it while all other write
 DATABASE = "database"
 """What `/healthz` calls the database."""
 
+NO_APPROVER = (
+    "BACK_OFFICE names nobody who may approve: one person alone enters payments and notes returns, also above"
+    " SECOND_PERSON_ABOVE; put :approve behind two names, or SECOND_PERSON_ABOVE=0"
+)
+LONE_APPROVER = (
+    "BACK_OFFICE has one person who may approve: what they ask for above SECOND_PERSON_ABOVE waits until"
+    " somebody else may, too"
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -137,6 +146,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             look_up=look_up,
             invoice_rules=rules,
             accounts=settings.accounts,
+            second_person_above=settings.second_person_above,
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)
@@ -202,12 +212,15 @@ async def _ensure_back_office(settings: Settings, database: Database, clock: Clo
         log.warning("BACK_OFFICE is empty: nobody settles transfers without a right code%s", by_hand)
     try:
         people = [(person.chat_id, person.name) for person in settings.back_office]
-        await EnsureBackOffice(database, clock, VENDOR_FIRM)(people)
+        named = [person.chat_id for person in settings.back_office if person.approves]
+        approvers = await EnsureBackOffice(database, clock, VENDOR_FIRM)(people, named)
     except ChatOfAFirm as error:
-        named = {person.chat_id: person.app_id for person in settings.back_office}
+        ids = {person.chat_id: person.app_id for person in settings.back_office}
         raise SettingsError(
-            f"BACK_OFFICE: {named[error.chat_id]} is an accountant of a firm; put another account"
+            f"BACK_OFFICE: {ids[error.chat_id]} is an accountant of a firm; put another account"
         ) from None
+    if settings.second_person_above and settings.back_office and approvers < 2:
+        log.warning(LONE_APPROVER if approvers else NO_APPROVER)
 
 
 def _runner(

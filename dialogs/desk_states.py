@@ -54,6 +54,28 @@ class DeskPayment(StatesGroup):
     check = State()
 
 
+class DeskCases(StatesGroup):
+    list = State()
+    done = State()
+    card = State()
+
+
+class DeskAsk(StatesGroup):
+    """Asking a second person, over the window of what is asked for."""
+
+    why = State()
+    check = State()
+
+
+class DeskSignOffs(StatesGroup):
+    list = State()
+    card = State()
+    refuse = State()
+    refuse_check = State()
+    people = State()
+    person = State()
+
+
 class DeskActivations(StatesGroup):
     by_hand = State()
     failed = State()

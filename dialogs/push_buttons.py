@@ -15,6 +15,7 @@ from dialogs.desk_states import (
     DeskClaims,
     DeskFirms,
     DeskInvoices,
+    DeskSignOffs,
     DeskTransfers,
 )
 from dialogs.states import (
@@ -55,6 +56,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.INVOICE: Opened(Invoices.card, "invoice_id"),
     Place.FIRMS: Opened(DeskFirms.waiting),
     Place.TRANSFER: Opened(DeskTransfers.list, "transfer_id"),
+    Place.SIGN_OFF: Opened(DeskSignOffs.list, "sign_off_id"),
     Place.CLAIM: Opened(DeskClaims.list, "claim_id"),
     Place.BY_HAND: Opened(DeskActivations.by_hand),
     Place.DESK_INVOICES: Opened(DeskInvoices.board),

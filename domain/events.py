@@ -33,6 +33,12 @@ class Verb(StrEnum):
     TRANSFER_RETURNED = "transfer_returned"
     TRANSFER_IGNORED = "transfer_ignored"
 
+    CASE_TAKEN = "case_taken"
+    SIGN_OFF_ASKED = "sign_off_asked"
+    SIGN_OFF_APPROVED = "sign_off_approved"
+    SIGN_OFF_REFUSED = "sign_off_refused"
+    SIGN_OFF_WITHDRAWN = "sign_off_withdrawn"
+
     INVOICES_TAKEN = "invoices_taken"
     INVOICES_NUMBERED = "invoices_numbered"
     INVOICE_FILES_KEPT = "invoice_files_kept"
@@ -61,6 +67,8 @@ class Verb(StrEnum):
     FIRM_REFUSED = "firm_refused"
     FIRM_CHANGED = "firm_changed"
     STAFF_REMOVED = "staff_removed"
+    APPROVER_NAMED = "approver_named"
+    APPROVER_DROPPED = "approver_dropped"
     CHAT_LINKED = "chat_linked"
     CHAT_UNLINKED = "chat_unlinked"
     PRICE_LIST_REPLACED = "price_list_replaced"

@@ -28,6 +28,14 @@ class Role(StrEnum):
     BACK_OFFICE = "back_office"
 
 
+class Approver(StrEnum):
+    """Whether a person of back office may be the second person for large sums, and who said so."""
+
+    NO = "no"
+    BY_SETTING = "setting"
+    BY_CHAT = "chat"
+
+
 class FirmState(StrEnum):
     """`VENDOR` is the one firm whose people are the back office."""
 
@@ -44,6 +52,8 @@ class Right(StrEnum):
     PLACE_ORDERS = "place_orders"
     INVITE_STAFF = "invite_staff"
     RUN_BACK_OFFICE = "run_back_office"
+    APPROVE = "approve"
+    """Be the second person for large sums: given to single people of back office, not to a role."""
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -60,10 +70,16 @@ class Actor:
     accountant_id: int
     firm_id: int
     role: Role
+    approves: bool = False
+
+    def may(self, right: Right) -> bool:
+        """Whether this actor's role carries `right`, or they have it themselves."""
+        own = right is Right.APPROVE and self.approves and self.role is Role.BACK_OFFICE
+        return own or right in RIGHTS[self.role]
 
     def require(self, right: Right) -> None:
-        """Raise `DomainError("not_allowed")` (reason: the right) unless this actor's role carries `right`."""
-        if right not in RIGHTS[self.role]:
+        """Raise `DomainError("not_allowed")` (reason: the right) unless this actor `may`."""
+        if not self.may(right):
             raise DomainError("not_allowed", reason=right)
 
 
@@ -78,6 +94,11 @@ class Accountant:
     phone: str
     email: str
     active: bool = True
+    approver: Approver = Approver.NO
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.id, self.firm_id, self.role, self.approver is not Approver.NO)
 
 
 @dataclass(frozen=True, slots=True)

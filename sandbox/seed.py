@@ -48,7 +48,7 @@ async def _register(by_role: dict[str, Person], operations: Operations) -> Actor
     accountant = await operations.register_firm(
         _chat(owner), _details(owner), FIRM_NAME, FIRM_TAX_CODE, FIRM_ADDRESS
     )
-    actor = Actor(accountant.id, accountant.firm_id, accountant.role)
+    actor = accountant.actor
     token = await operations.invite_staff(actor)
     await operations.join_firm(_chat(staff), _details(staff), token)
     return actor

@@ -23,6 +23,7 @@ from services.invoices import handing_over, mending, viewing
 from services.invoices.closing import InvoiceRules
 from services.messaging import notices
 from services.money import cancelling, choosing, claims, instructions, payments, roll_call
+from services.money.second_person import SecondPersonAbove
 from services.operation import wire
 from services.ordering import (
     already_ordered,
@@ -199,10 +200,12 @@ def build_operations(
     look_up: registry.LookUp | None = None,
     invoice_rules: InvoiceRules | None = None,
     accounts: KnownAccounts = ANY_ACCOUNT,
+    second_person_above: int = 0,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
-    `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's."""
+    `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's. What back
+    office enters or gives back above `second_person_above` VND (0: no sum), a second person approves."""
     return wire(
         Operations,
         {
@@ -215,5 +218,6 @@ def build_operations(
             registry.LookUp: look_up or registry.LookUp(units, clock, None),
             InvoiceRules: invoice_rules or InvoiceRules(),
             KnownAccounts: accounts,
+            SecondPersonAbove: second_person_above,
         },
     )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
 from domain.errors import DomainError
-from domain.people import Accountant, Firm, FirmState, Invitation, Role
+from domain.people import Accountant, Approver, Firm, FirmState, Invitation, Role
 from domain.text import fold, search_key
 from storage.rows import chunks, upsert
 from storage.tables.people import accountants, consents, firms, invitations
@@ -87,6 +87,18 @@ class SqlPeople:
         active = (accountants.c.firm_id == firm_id, accountants.c.active)
         statement = select(*ACCOUNTANT).where(*active).order_by(accountants.c.id)
         return [Accountant(*row) for row in await self._connection.execute(statement)]
+
+    async def set_approver(self, accountant_id: int, approver: Approver) -> None:
+        statement = update(accountants).where(accountants.c.id == accountant_id)
+        await self._connection.execute(statement.values(approver=approver))
+
+    async def approvers(self) -> Sequence[Accountant]:
+        vendor = select(firms.c.id).where(firms.c.state == FirmState.VENDOR)
+        theirs = (accountants.c.firm_id.in_(vendor), accountants.c.active)
+        statement = select(*ACCOUNTANT).where(*theirs, accountants.c.approver != Approver.NO)
+        return [
+            Accountant(*row) for row in await self._connection.execute(statement.order_by(accountants.c.id))
+        ]
 
     async def names(self, accountant_ids: Collection[int]) -> Mapping[int, str]:
         names: dict[int, str] = {}

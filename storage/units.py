@@ -29,7 +29,9 @@ from services.ports import (
     PreferencesOf,
     Pushes,
     RegistryAnswers,
+    ReturnCases,
     SentMessages,
+    SignOffs,
     Transfers,
     Turn,
 )
@@ -41,6 +43,7 @@ from storage.claims import SqlClaims
 from storage.codes import put_aside
 from storage.connections import Pooled
 from storage.customers import SqlCustomers
+from storage.desk import SqlReturnCases, SqlSignOffs
 from storage.desk_search import SqlDeskSearch
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
@@ -108,6 +111,8 @@ class SqlUnitOfWork:
     invoice_corrections: InvoiceCorrections = _made(SqlInvoiceCorrections)
     events: Events = _made(SqlEvents)
     desk_search: DeskSearch = _made(SqlDeskSearch)
+    sign_offs: SignOffs = _made(SqlSignOffs)
+    return_cases: ReturnCases = _made(SqlReturnCases)
     preferences: PreferencesOf = _made(SqlPreferences)
     pushes: Pushes = _made(SqlPushes)
     sent_messages: SentMessages = _made(SqlSentMessages)

@@ -9,7 +9,17 @@ from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo
 from aiogram_dialog.widgets.media import DynamicMedia
 from aiogram_dialog.widgets.text import Const
 
-from dialogs.back_office.parts import TypedAction, desk, desk_button, listed, opens, read_page, started_with
+from dialogs.back_office.asking import ask_button, second_person, was_asked
+from dialogs.back_office.parts import (
+    TypedAction,
+    desk,
+    desk_button,
+    listed,
+    opens,
+    read_page,
+    started_with,
+    typed_of,
+)
 from dialogs.back_office.payments import show_result
 from dialogs.context import actor_of, operations
 from dialogs.desk_states import DeskClaims, DeskPayment
@@ -17,6 +27,8 @@ from dialogs.pictures import picture_to_show
 from dialogs.windows import dialog, notify, pages, text_input, window
 from domain.money import parse_amount
 from domain.payments import ClaimState
+from domain.sign_offs import AskedAct, SignedAct
+from domain.transfers import VND
 from texts import common
 from texts.back_office import payments as texts
 
@@ -34,11 +46,13 @@ def _claim_id(manager: DialogManager) -> int:
 
 async def _about(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     about = await desk(dialog_manager).view_claim(actor_of(dialog_manager), _claim_id(dialog_manager))
+    amount = dialog_manager.dialog_data.get("amount") or about.payment.left
     return {
         "about": about,
         "state": texts.STATES[about.claim.state],
         "waits": about.claim.state is ClaimState.OPEN,
-        "amount": dialog_manager.dialog_data.get("amount") or about.payment.left,
+        "amount": amount,
+        **await second_person(dialog_manager, amount),
     }
 
 
@@ -64,6 +78,17 @@ async def _settled(manager: DialogManager, sentence: str) -> None:
     await manager.switch_to(DeskClaims.list)
 
 
+async def _asked(manager: DialogManager) -> tuple[AskedAct, str]:
+    amount = (await _about(manager))["amount"]
+    return AskedAct(SignedAct.CLAIM, str(_claim_id(manager)), amount, typed_of(manager)), VND
+
+
+async def _after(start_data: Any, result: Any, manager: DialogManager) -> None:
+    await show_result(start_data, result, manager)
+    if was_asked(result) and manager.current_context().state != DeskClaims.list:
+        await manager.switch_to(DeskClaims.list)
+
+
 async def _begin(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     manager.dialog_data.pop("amount", None)
 
@@ -84,7 +109,11 @@ _ACTS = (
         label=texts.ACCEPT_FOR_GOOD,
         do=_accept,
         about=_about,
-        more=(SwitchTo(Const(texts.OTHER_AMOUNT), id="other_amount", state=DeskClaims.amount),),
+        when="alone",
+        more=(
+            ask_button("ask", _asked),
+            SwitchTo(Const(texts.OTHER_AMOUNT), id="other_amount", state=DeskClaims.amount),
+        ),
     ),
     TypedAction(
         "refuse",
@@ -133,5 +162,5 @@ def claims_dialog() -> Dialog:
             getter=_about,
         ),
         on_start=started_with("claim_id", DeskClaims.card),
-        on_process_result=show_result,
+        on_process_result=_after,
     )

@@ -13,6 +13,8 @@ from dialogs.back_office.lookup import lookup_dialog
 from dialogs.back_office.menu import desk_dialog
 from dialogs.back_office.payments import payment_dialog
 from dialogs.back_office.prices import prices_dialog
+from dialogs.back_office.returns import returns_dialog
+from dialogs.back_office.sign_offs import ask_dialog, sign_offs_dialog
 from dialogs.back_office.statements import statement_dialog
 from dialogs.back_office.totals import totals_dialog
 from dialogs.back_office.transfers import transfers_dialog
@@ -26,6 +28,9 @@ def back_office_dialogs() -> tuple[Dialog, ...]:
         statement_dialog(),
         claims_dialog(),
         payment_dialog(),
+        returns_dialog(),
+        ask_dialog(),
+        sign_offs_dialog(),
         activations_dialog(),
         invoices_dialog(),
         correction_dialog(),

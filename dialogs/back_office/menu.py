@@ -11,12 +11,14 @@ from dialogs.context import actor_of
 from dialogs.desk_states import (
     Desk,
     DeskActivations,
+    DeskCases,
     DeskClaims,
     DeskFirms,
     DeskInvoices,
     DeskLog,
     DeskLookup,
     DeskPrices,
+    DeskSignOffs,
     DeskTotals,
     DeskTransfers,
 )
@@ -37,8 +39,14 @@ def desk_dialog() -> Dialog:
             Start(Format("{firms_label}"), id="firms", state=DeskFirms.waiting),
             Start(Format("{transfers_label}"), id="transfers", state=DeskTransfers.list),
             Start(Format("{claims_label}"), id="claims", state=DeskClaims.list),
-            Start(Format("{activations_label}"), id="activations", state=DeskActivations.by_hand),
-            Start(Format("{invoices_label}"), id="invoices", state=DeskInvoices.board),
+            Row(
+                Start(Format("{cases_label}"), id="cases", state=DeskCases.list),
+                Start(Format("{sign_offs_label}"), id="sign_offs", state=DeskSignOffs.list),
+            ),
+            Row(
+                Start(Format("{activations_label}"), id="activations", state=DeskActivations.by_hand),
+                Start(Format("{invoices_label}"), id="invoices", state=DeskInvoices.board),
+            ),
             Row(
                 Start(Const(texts.LOOKUP), id="lookup", state=DeskLookup.code),
                 Start(Const(texts.PRICES), id="prices", state=DeskPrices.list),

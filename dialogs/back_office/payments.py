@@ -8,6 +8,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Cancel, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.back_office.asking import ask_button, second_person, was_asked
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskPayment
@@ -15,7 +16,9 @@ from dialogs.windows import NOTICE_KEY, dialog, text_input, window
 from domain.errors import DomainError
 from domain.money import parse_amount, vnd
 from domain.recipients import RecipientMode
+from domain.sign_offs import AskedAct, SignedAct
 from domain.text import clean_line
+from domain.transfers import VND
 from services.back_office.payments import REFERENCE_LIMIT
 from texts import common, numbered
 from texts.back_office import payments as texts
@@ -29,6 +32,7 @@ async def _about(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "left": vnd(payable.left),
         "amount": data.get("amount", 0),
         "reference": data.get("reference", ""),
+        **await second_person(dialog_manager, data.get("amount", 0)),
     }
 
 
@@ -68,6 +72,16 @@ async def _enter(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await manager.done({NOTICE_KEY: texts.ACCEPTED})
 
 
+async def _asked(manager: DialogManager) -> tuple[AskedAct, str]:
+    data = manager.dialog_data
+    return AskedAct(SignedAct.PAYMENT, data["code"], data["amount"], data["reference"]), VND
+
+
+async def _after_asking(_: Any, result: Any, manager: DialogManager) -> None:
+    if was_asked(result):
+        await manager.done(result)
+
+
 def payment_dialog() -> Dialog:
     """This dialog lies over the list of claims, which shows its result."""
     return dialog(
@@ -95,12 +109,14 @@ def payment_dialog() -> Dialog:
         window(
             texts.ENTER_CHECK,
             text_input(_reference),
-            Button(Const(texts.ENTER_FOR_GOOD), id="enter", on_click=_enter),
+            Button(Const(texts.ENTER_FOR_GOOD), id="enter", on_click=_enter, when="alone"),
+            ask_button("ask", _asked),
             SwitchTo(Const(common.BACK), id="to_reference", state=DeskPayment.reference),
             state=DeskPayment.check,
             words={"enter": numbered.RECORD},
             getter=_about,
         ),
+        on_process_result=_after_asking,
     )
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Row, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
+from dialogs.back_office.asking import ask_button, second_person, was_asked
 from dialogs.back_office.parts import (
     TYPED,
     TypedAction,
@@ -23,8 +24,10 @@ from dialogs.context import actor_of
 from dialogs.desk_states import DeskTransfers
 from dialogs.statements import open_statement
 from dialogs.windows import choices, dialog, file_input, notify, pages, window
+from domain.sign_offs import AskedAct, SignedAct
 from domain.transfers import TransferState
 from texts import common
+from texts.back_office import returns
 from texts.back_office import transfers as texts
 from texts.messaging.pushes.transfers import part_words
 from texts.money.transfers import PROVIDERS, SETTLED, other_words, why
@@ -65,8 +68,24 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "parts": [part_words(part) for part in view.parts],
         "may_move": bool(why(transfer)) and not transfer.reported.outgoing,
         "candidates": await _candidates(dialog_manager) if on_card else [],
+        **(await _case(dialog_manager) if on_card else {}),
         **other_words(view.other),
     }
+
+
+async def _case(manager: DialogManager) -> dict[str, Any]:
+    view = await desk(manager).find_case(actor_of(manager), _transfer_id(manager))
+    mine = view is not None and view.case.owner_id == actor_of(manager).accountant_id
+    return {"case": returns.of_transfer(view), "may_take": not mine}
+
+
+async def _take_case(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    await desk(manager).take_case(actor_of(manager), _transfer_id(manager))
+    notify(manager, returns.TAKEN)
+
+
+def _may_take(data: dict[str, Any], *_: Any) -> bool:
+    return bool(data.get("may_move") and data.get("may_take"))
 
 
 async def _candidates(manager: DialogManager) -> list[dict[str, str]]:
@@ -116,6 +135,22 @@ async def _ignore(manager: DialogManager, reason: str) -> None:
     await _settled(manager, texts.IGNORED)
 
 
+async def _returning(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    data = await _card(dialog_manager)
+    return {**data, **await second_person(dialog_manager, data["amount"], data["transfer"].reported.currency)}
+
+
+async def _asked(manager: DialogManager) -> tuple[AskedAct, str]:
+    data, reference = await _card(manager), typed_of(manager)
+    asked = AskedAct(SignedAct.RETURN, str(_transfer_id(manager)), data["amount"], reference)
+    return asked, data["transfer"].reported.currency
+
+
+async def _after_asking(_: Any, result: Any, manager: DialogManager) -> None:
+    if was_asked(result):
+        await _settled(manager, was_asked(result))
+
+
 async def _settled(manager: DialogManager, sentence: str) -> None:
     notify(manager, sentence)
     await manager.switch_to(DeskTransfers.list)
@@ -145,7 +180,9 @@ _ACTS = (
         check_text=texts.CHECK_RETURN,
         label=texts.RETURN_FOR_GOOD,
         do=_send_back,
-        about=_card,
+        about=_returning,
+        when="alone",
+        more=(ask_button("ask", _asked),),
     ),
     TypedAction(
         "ignore",
@@ -181,6 +218,7 @@ def transfers_dialog() -> Dialog:
             choices("candidate", _propose, "candidates"),
             SwitchTo(Const(texts.ASSIGN), id="assign", state=DeskTransfers.assign, when="may_move"),
             SwitchTo(Const(texts.SEND_BACK), id="send_back", state=DeskTransfers.send_back, when="may_move"),
+            Button(Const(returns.GIVE_BACK), id="take_case", on_click=_take_case, when=_may_take),
             SwitchTo(Const(texts.IGNORE), id="ignore", state=DeskTransfers.ignore, when="why"),
             SwitchTo(Const(common.BACK), id="to_open", state=DeskTransfers.list),
             state=DeskTransfers.card,
@@ -198,4 +236,5 @@ def transfers_dialog() -> Dialog:
             getter=_outgoing,
         ),
         on_start=started_with("transfer_id", DeskTransfers.card),
+        on_process_result=_after_asking,
     )

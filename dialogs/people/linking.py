@@ -11,7 +11,6 @@ from dialogs.context import ACTOR, chat_of, operations
 from dialogs.states import Menu
 from dialogs.windows import NOTICE_KEY
 from domain.link_codes import find_link_code
-from domain.people import Actor
 from texts.people import chats as texts
 
 
@@ -19,7 +18,7 @@ async def link(message: Message, code: str, dialog_manager: DialogManager) -> No
     """Link this chat and show its new owner the menu, whatever was open."""
     accountant = await operations(dialog_manager).link_chat(chat_of(dialog_manager), code)
     # The update began with a stranger.
-    dialog_manager.middleware_data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role)
+    dialog_manager.middleware_data[ACTOR] = accountant.actor
     notice = {NOTICE_KEY: texts.linked(accountant.name)}
     await dialog_manager.start(Menu.home, data=notice, mode=StartMode.RESET_STACK)
 

@@ -27,7 +27,7 @@ from dialogs.windows import NOTICE_KEY, dialog, notify, window
 from domain.customers import NAME_LIMIT
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
-from domain.people import Actor, parse_person_name
+from domain.people import parse_person_name
 from services.people.people import PersonDetails
 from texts import common
 from texts.apps import ALL_APPS, APP_NAMES
@@ -170,7 +170,7 @@ async def _agree(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
             _found(manager).get("firm_address", ""),
         )
     # The update began with a stranger; the menu is shown to the accountant this chat now has.
-    manager.middleware_data[ACTOR] = Actor(accountant.id, accountant.firm_id, accountant.role)
+    manager.middleware_data[ACTOR] = accountant.actor
     firm = manager.dialog_data.get("firm") or answers["firm_name"]
     notice = {NOTICE_KEY: texts.welcomed(answers["name"], firm)}
     await manager.start(Menu.home, data=notice, mode=StartMode.RESET_STACK)

@@ -12,6 +12,7 @@ from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Firm
 from domain.reminders import Stage
+from domain.sign_offs import SignOff
 from domain.transfers import Provider, Transfer
 
 
@@ -228,6 +229,29 @@ class ClaimSettledContent(PushContent):
     """For the accountant: what back office found."""
 
     about: ClaimContent
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffContent:
+    """What waits for a second person, or did. `decider` is empty as long as nobody has decided; `transfer` is
+    the one whose money is given back."""
+
+    sign_off: SignOff
+    asker: str
+    decider: str
+    order: Order | None
+    firm: Firm | None
+    transfer: Transfer | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffAskedContent(PushContent):
+    about: SignOffContent
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffDecidedContent(PushContent):
+    about: SignOffContent
 
 
 @dataclass(frozen=True, slots=True)

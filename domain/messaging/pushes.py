@@ -9,6 +9,8 @@ from enum import StrEnum
 from domain.chats import Channel
 from domain.messaging.kinds import PushKind, PushSubject
 from domain.messaging.notices import Topic
+from domain.messaging.sign_off_pushes import SignOffAsked as SignOffAsked
+from domain.messaging.sign_off_pushes import SignOffDecided as SignOffDecided
 from domain.messaging.targets import Place
 from domain.transfers import Provider
 

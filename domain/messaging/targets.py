@@ -32,6 +32,8 @@ class Place(StrEnum):
     """Firms that wait for approval."""
     TRANSFER = "transfer"
     """A transfer to settle: its id."""
+    SIGN_OFF = "sign_off"
+    """What waits for a second person: the id of the sign-off."""
     CLAIM = "claim"
     """A claim to check: its id."""
     BY_HAND = "byhand"
@@ -47,7 +49,7 @@ class Place(StrEnum):
 _ABOUT_ONE = frozenset(
     {
         *(Place.ORDER, Place.PAYMENTS, Place.ACTIVATION, Place.FAILED, Place.INVOICES, Place.INVOICE),
-        *(Place.TRANSFER, Place.CLAIM, Place.CHOICE),
+        *(Place.TRANSFER, Place.CLAIM, Place.CHOICE, Place.SIGN_OFF),
     }
 )
 

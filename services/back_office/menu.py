@@ -16,6 +16,8 @@ class Waiting:
     firms: int
     transfers: int
     claims: int
+    cases: int
+    sign_offs: int
     by_hand: int
     failed: int
     invoices: int
@@ -36,6 +38,8 @@ class ShowWaiting(Operation):
                 firms=(await uow.people.firms_in(FirmState.WAITING, 0, 0))[1],
                 transfers=(await uow.transfers.open(0, 0))[1],
                 claims=(await uow.claims.open(0, 0))[1],
+                cases=(await uow.return_cases.find(True, 0, 0))[1],
+                sign_offs=(await uow.sign_offs.waiting(0, 0))[1],
                 by_hand=(await uow.licences.by_hand(0, 0))[1],
                 failed=(await uow.licences.failed(0, 0))[1],
                 invoices=max(

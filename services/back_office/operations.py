@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.back_office import (
     activations,
+    approvers,
     firms,
     invoices,
     log,
@@ -11,7 +12,9 @@ from services.back_office import (
     menu,
     payments,
     prices,
+    returns,
     searching,
+    sign_offs,
     totals,
     transfers,
 )
@@ -43,6 +46,22 @@ class Desk:
     find_payable: payments.FindPayable
     enter_payment: payments.EnterPayment
     view_claim: payments.ViewClaim
+
+    list_cases: returns.ListCases
+    find_case: returns.FindCase
+    view_case: returns.ViewCase
+    take_case: returns.TakeCase
+
+    show_second_person: sign_offs.ShowSecondPerson
+    ask_sign_off: sign_offs.AskSignOff
+    list_sign_offs: sign_offs.ListSignOffs
+    view_sign_off: sign_offs.ViewSignOff
+    approve_sign_off: sign_offs.ApproveSignOff
+    refuse_sign_off: sign_offs.RefuseSignOff
+    withdraw_sign_off: sign_offs.WithdrawSignOff
+    list_colleagues: approvers.ListColleagues
+    give_approval: approvers.GiveApproval
+    take_approval: approvers.TakeApproval
 
     list_failed_licences: activations.ListFailedLicences
     list_by_hand: activations.ListByHand

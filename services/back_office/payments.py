@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.chats import Channel
 from domain.codes import find_codes
@@ -18,6 +19,7 @@ from services.audit import record
 from services.messaging.contents.reading import SHOWN_LINES, claim_content, order_of, payer_entry
 from services.money.entering import enter_payment
 from services.money.naming import named_requests, take_firms
+from services.money.second_person import SecondPersonAbove, check_alone
 from services.operation import LARGEST_ID, Operation
 from services.ports import Turn, UnitOfWork
 
@@ -51,37 +53,20 @@ class EnterPayment(Operation):
     """Book `amount` VND that came in on the account under the bank's `reference`.
 
     A repeat with the same values changes nothing. Raises `DomainError`: `several_payments` for the code of an
-    order that several people pay, and those of `payable_requests` and `booking.enter_payment`.
+    order that several people pay, `second_person`, and those of `payable_requests` and
+    `booking.enter_payment`.
     """
 
     channels: tuple[Channel, ...]
     """How payers are reached."""
+    above: SecondPersonAbove
 
     async def __call__(self, actor: Actor, text: str, amount: int, reference: str) -> Transfer:
         actor.require(Right.RUN_BACK_OFFICE)
         reference = clean_line(reference, REFERENCE_LIMIT)
         now = self.clock.now()
         async with self.units.write(Turn.of_transfer(reference)) as uow:
-            known = await uow.transfers.of_event(Provider.MANUAL, reference)
-            same = known is not None and known.reported.amount == amount
-            if known is not None and same and find_codes(text) == [known.reported.content]:
-                return known
-            await take_firms(uow, find_codes(text))
-            code, requests = await payable_requests(uow, text)
-            order = await order_of(uow, requests[0].order_id)
-            if len(requests) > 1 and order.recipient is not RecipientMode.ACCOUNTANT:
-                raise DomainError("several_payments")
-            await record(
-                uow,
-                Verb.PAYMENT_ENTERED,
-                now,
-                by=actor,
-                order=order,
-                code=code,
-                amount=amount,
-                reference=reference,
-            )
-            return await enter_payment(uow, code, requests, reference, amount, self.channels, now)
+            return await enter_by_hand(uow, actor, text, amount, reference, self.channels, self.above, now)
 
 
 class ViewClaim(Operation):
@@ -94,6 +79,49 @@ class ViewClaim(Operation):
             if claim is None:
                 raise DomainError("claim_unknown")
             return await claim_content(uow, claim)
+
+
+async def enter_by_hand(
+    uow: UnitOfWork,
+    actor: Actor,
+    text: str,
+    amount: int,
+    reference: str,
+    channels: Sequence[Channel],
+    above: SecondPersonAbove,
+    now: datetime,
+    why: str = "",
+) -> Transfer:
+    """What `EnterPayment` does, in a transaction that has the turn of the reference."""
+    known = await uow.transfers.of_event(Provider.MANUAL, reference)
+    same = known is not None and known.reported.amount == amount
+    if known is not None and same and find_codes(text) == [known.reported.content]:
+        return known
+    await take_firms(uow, find_codes(text))
+    code, requests, order = await enterable(uow, text)
+    await check_alone(uow, above, amount)
+    await record(
+        uow,
+        Verb.PAYMENT_ENTERED,
+        now,
+        by=actor,
+        order=order,
+        code=code,
+        amount=amount,
+        reference=reference,
+        reason=why,
+    )
+    return await enter_payment(uow, code, requests, reference, amount, channels, now)
+
+
+async def enterable(uow: UnitOfWork, text: str) -> tuple[str, list[PaymentRequest], Order]:
+    """The one code in `text`, the unpaid requests for which one payment may be entered, and their order.
+    Raises `DomainError`: `several_payments`, and those of `payable_requests`."""
+    code, requests = await payable_requests(uow, text)
+    order = await order_of(uow, requests[0].order_id)
+    if len(requests) > 1 and order.recipient is not RecipientMode.ACCOUNTANT:
+        raise DomainError("several_payments")
+    return code, requests, order
 
 
 async def read_payable(uow: UnitOfWork, code: str, requests: Sequence[PaymentRequest]) -> Payable:

@@ -18,9 +18,10 @@ from services.back_office.candidates import Candidate, find_candidates
 from services.back_office.payments import Payable, payable_requests, read_payable
 from services.messaging.contents.reading import order_of
 from services.messaging.contents.transfers import open_content
-from services.money.booking import give_back
+from services.money.booking import give_back, open_case
 from services.money.choosing import book_or_ask, would_ask
-from services.money.naming import order_named, take_firms, taken_transfer
+from services.money.naming import order_about, order_named, take_firms, taken_transfer
+from services.money.second_person import SecondPersonAbove, check_alone
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
@@ -56,7 +57,7 @@ class ViewTransfer(Operation):
     async def __call__(self, actor: Actor, transfer_id: int) -> TransferOpenContent:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
-            return await open_content(uow, await _transfer(uow, transfer_id))
+            return await open_content(uow, await transfer_with(uow, transfer_id))
 
 
 class ListCandidates(Operation):
@@ -65,7 +66,7 @@ class ListCandidates(Operation):
     async def __call__(self, actor: Actor, transfer_id: int) -> Sequence[Candidate]:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
-            return await find_candidates(uow, await _transfer(uow, transfer_id))
+            return await find_candidates(uow, await transfer_with(uow, transfer_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class PreviewAssignment(Operation):
     async def __call__(self, actor: Actor, transfer_id: int, text: str) -> Assignment:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
-            transfer = await _transfer(uow, transfer_id)
+            transfer = await transfer_with(uow, transfer_id)
             amount = transfer.surplus or transfer.reported.amount
             code, requests = await payable_requests(uow, text, amount)
             must_choose = _must_choose(requests, amount)
@@ -139,33 +140,24 @@ class AssignTransfer(Operation):
                 amount=amount,
                 transfer=transfer.id,
                 transfer_reference=transfer.reported.reference,
+                attention=transfer.attention or "",
             )
             return await book_or_ask(uow, transfer, [code], requests, self.channels, now)
 
 
+@dataclass(frozen=True, slots=True)
 class ReturnTransfer(Operation):
     """Note that the money was sent back by hand under the bank's `reference`: all of it, or the surplus of a
-    booked transfer, which is taken off its request. A repeat changes nothing. Raises `DomainError`:
-    `transfer_settled`, `transfer_outgoing`."""
+    booked transfer, which is taken off its request. Its case is done. A repeat changes nothing. Raises
+    `DomainError`: `transfer_settled`, `transfer_outgoing`, `second_person`."""
+
+    above: SecondPersonAbove
 
     async def __call__(self, actor: Actor, transfer_id: int, reference: str) -> Transfer:
         actor.require(Right.RUN_BACK_OFFICE)
         note, now = clean_line(reference, NOTE_LIMIT), self.clock.now()
         async with self.units.write() as uow:
-            transfer = await _taken(uow, transfer_id)
-            if _is_settled_so(transfer, note):
-                return transfer
-            _check_open(transfer, incoming=True)
-            await _take_firms(uow, transfer)
-            amount = transfer.surplus or transfer.reported.amount
-            await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now, reference=note)
-            if transfer.surplus:
-                transfer = await give_back(uow, transfer, now)
-            whole = amount == transfer.reported.amount
-            state = TransferState.RETURNED if whole else transfer.state
-            returned = replace(transfer, state=state, attention=None, note=note)
-            await uow.transfers.save(returned)
-            return returned
+            return await return_by_hand(uow, actor, transfer_id, note, self.above, now)
 
 
 class IgnoreTransfer(Operation):
@@ -189,6 +181,41 @@ class IgnoreTransfer(Operation):
             return ignored
 
 
+async def return_by_hand(
+    uow: UnitOfWork,
+    actor: Actor,
+    transfer_id: int,
+    reference: str,
+    above: SecondPersonAbove,
+    now: datetime,
+    why: str = "",
+) -> Transfer:
+    """What `ReturnTransfer` does, in one transaction."""
+    transfer = await _taken(uow, transfer_id)
+    if _is_settled_so(transfer, reference):
+        return transfer
+    check_returnable(transfer)
+    await _take_firms(uow, transfer)
+    amount = transfer.surplus or transfer.reported.amount
+    await check_alone(uow, above, amount, transfer.reported.currency)
+    said = {"reference": reference, "reason": why}
+    await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now, **said)
+    await open_case(uow, transfer, now)
+    await uow.return_cases.returned(transfer.id, amount, reference, actor.accountant_id, now)
+    if transfer.surplus:
+        transfer = await give_back(uow, transfer, now)
+    whole = amount == transfer.reported.amount
+    state = TransferState.RETURNED if whole else transfer.state
+    returned = replace(transfer, state=state, attention=None, note=reference)
+    await uow.transfers.save(returned)
+    return returned
+
+
+def check_returnable(transfer: Transfer) -> None:
+    """Raise `DomainError` (`transfer_settled`, `transfer_outgoing`) unless its money may be given back."""
+    _check_open(transfer, incoming=True)
+
+
 def _must_choose(requests: Sequence[PaymentRequest], amount: int) -> bool:
     return len(requests) > 1 and amount < sum(request.left for request in requests)
 
@@ -197,7 +224,7 @@ def _page(found: tuple[Sequence[Transfer], int]) -> TransferPage:
     return TransferPage(tuple(found[0]), found[1])
 
 
-async def _transfer(uow: UnitOfWork, transfer_id: int) -> Transfer:
+async def transfer_with(uow: UnitOfWork, transfer_id: int) -> Transfer:
     transfer = await uow.transfers.get(transfer_id) if transfer_id <= LARGEST_ID else None
     if transfer is None:
         raise DomainError("transfer_unknown")
@@ -256,18 +283,17 @@ async def _record(
     reference: str = "",
     reason: str = "",
 ) -> None:
-    """Write to the audit log, with the order that holds the money, or else the one that its content names."""
-    shares = await uow.transfers.shares(transfer.id)
-    codes = [share.share.code for share in shares[-1:]] or find_codes(transfer.reported.content)
+    """Write to the audit log, with the order that it is about, and why the transfer waited."""
     await record(
         uow,
         verb,
         now,
         by=actor,
-        order=await order_named(uow, codes[0]) if codes else None,
+        order=await order_about(uow, transfer),
         amount=amount,
         transfer=transfer.id,
         transfer_reference=transfer.reported.reference,
+        attention=transfer.attention or "",
         reference=reference,
         reason=reason,
     )

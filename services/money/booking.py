@@ -11,6 +11,7 @@ from domain.messaging.pushes import ClaimSettled, PaymentReceipt, Push, Transfer
 from domain.orders import Order, OrderState
 from domain.payments import PAID_STATES, ClaimState, PaymentRequest, PaymentState, state_after
 from domain.recipients import RecipientMode
+from domain.return_cases import OPENED_BY_ITSELF, reason_of
 from domain.transfers import (
     Owed,
     Share,
@@ -23,6 +24,7 @@ from services.audit import record
 from services.invoices.closing import queue_closing
 from services.messaging.contents.reading import unbooked
 from services.messaging.push_queue import queue_pushes, tell_back_office
+from services.money.naming import order_about
 from services.money.roll_call import refresh_roll_calls
 from services.ports import UnitOfWork
 
@@ -97,9 +99,18 @@ async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime) -> Trans
 
 
 async def tell_of_open(uow: UnitOfWork, transfer: Transfer, now: datetime) -> None:
-    """Tell back office that a transfer waits for it, once for each transfer and reason."""
+    """Tell back office that a transfer waits for it, once for each transfer and reason. Money that nobody
+    asked for gets its case."""
+    if transfer.attention in OPENED_BY_ITSELF:
+        await open_case(uow, transfer, now)
     key = f"transfer_open:{transfer.id}:{transfer.attention}"
     await tell_back_office(uow, key, TransferOpen(transfer.id), now)
+
+
+async def open_case(uow: UnitOfWork, transfer: Transfer, now: datetime) -> None:
+    """Open the case of giving this transfer's money back, unless it has one."""
+    order = await order_about(uow, transfer)
+    await uow.return_cases.open(transfer.id, reason_of(transfer), order.id if order else None, now)
 
 
 async def payment_of(uow: UnitOfWork, code: str) -> PaymentRequest:

@@ -1,6 +1,8 @@
 """Claims: an accountant says that a transfer was made, and back office checks its picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.chats import Channel
 from domain.errors import DomainError
@@ -17,6 +19,7 @@ from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.money.entering import enter_payment
 from services.money.naming import named_requests, order_named, take_firms
 from services.money.payments import check_unpaid, own_payment
+from services.money.second_person import SecondPersonAbove, check_alone
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import Turn, UnitOfWork
@@ -123,11 +126,12 @@ class SettleClaim(Operation):
 
     If it is `accepted`, `note` is the bank's reference, and `amount` VND (by default what is left to pay) are
     booked; otherwise `note` is the reason. A repeat changes nothing. Raises `DomainError`: `claim_unknown`,
-    `claim_settled` when it was settled the other way, and those of `booking.enter_payment`.
+    `claim_settled` when it was settled the other way, `second_person`, and those of `booking.enter_payment`.
     """
 
     channels: tuple[Channel, ...]
     """How payers are reached."""
+    above: SecondPersonAbove
 
     async def __call__(
         self, actor: Actor, claim_id: int, accepted: bool, note: str, amount: int | None = None
@@ -135,32 +139,49 @@ class SettleClaim(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         note = clean_line(note, NOTE_LIMIT)
         now = self.clock.now()
-        state = ClaimState.ACCEPTED if accepted else ClaimState.REFUSED
         # Whether or not it is accepted: the turn of a transfer comes before the firm's.
         async with self.units.write(Turn.of_transfer(note)) as uow:
-            claim = await uow.claims.get(claim_id) if claim_id <= LARGEST_ID else None
-            if claim is not None and await take_firms(uow, [claim.payment_code]):
-                claim = await uow.claims.get(claim_id)
-            if claim is None:
-                raise DomainError("claim_unknown")
-            if claim.state is state:
-                return
-            if claim.state is not ClaimState.OPEN:
-                raise DomainError("claim_settled")
-            requests = await named_requests(uow, [claim.payment_code])
-            order = await order_of(uow, requests[0].order_id)
-            await uow.claims.settle(claim_id, state, note)
-            verb = Verb.CLAIM_ACCEPTED if accepted else Verb.CLAIM_REFUSED
-            if amount is None:
-                payment = await payment_under(uow, claim.payment_code)
-                amount = payment.left if payment else 0
-            said = {"amount": amount, "reference": note} if accepted else {"note": note}
-            await record(uow, verb, now, by=actor, order=order, code=claim.payment_code, **said)
-            if accepted:
-                code, channels = claim.payment_code, self.channels
-                await enter_payment(uow, code, requests, note, amount, channels, now)
-            # The order's accountant is told of the money already.
-            if not accepted or claim.accountant_id != order.accountant_id:
-                subject = ClaimSettled(claim_id)
-                told = Push(f"claim_settled:{claim_id}", Channel.CHAT, subject, claim.accountant_id)
-                await queue_pushes(uow, [told], now)
+            await settle_claim(uow, actor, claim_id, accepted, note, amount, self.channels, self.above, now)
+
+
+async def settle_claim(
+    uow: UnitOfWork,
+    actor: Actor,
+    claim_id: int,
+    accepted: bool,
+    note: str,
+    amount: int | None,
+    channels: Sequence[Channel],
+    above: SecondPersonAbove,
+    now: datetime,
+    why: str = "",
+) -> None:
+    """What `SettleClaim` does, in a transaction that has the turn of the reference `note`."""
+    state = ClaimState.ACCEPTED if accepted else ClaimState.REFUSED
+    claim = await uow.claims.get(claim_id) if claim_id <= LARGEST_ID else None
+    if claim is not None and await take_firms(uow, [claim.payment_code]):
+        claim = await uow.claims.get(claim_id)
+    if claim is None:
+        raise DomainError("claim_unknown")
+    if claim.state is state:
+        return
+    if claim.state is not ClaimState.OPEN:
+        raise DomainError("claim_settled")
+    requests = await named_requests(uow, [claim.payment_code])
+    order = await order_of(uow, requests[0].order_id)
+    if amount is None:
+        payment = await payment_under(uow, claim.payment_code)
+        amount = payment.left if payment else 0
+    if accepted:
+        await check_alone(uow, above, amount)
+    await uow.claims.settle(claim_id, state, note)
+    verb = Verb.CLAIM_ACCEPTED if accepted else Verb.CLAIM_REFUSED
+    said = {"amount": amount, "reference": note, "reason": why} if accepted else {"note": note}
+    await record(uow, verb, now, by=actor, order=order, code=claim.payment_code, **said)
+    if accepted:
+        await enter_payment(uow, claim.payment_code, requests, note, amount, channels, now)
+    # The order's accountant is told of the money already.
+    if not accepted or claim.accountant_id != order.accountant_id:
+        subject = ClaimSettled(claim_id)
+        told = Push(f"claim_settled:{claim_id}", Channel.CHAT, subject, claim.accountant_id)
+        await queue_pushes(uow, [told], now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from domain.codes import find_codes
 from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.transfers import Transfer
@@ -31,6 +32,13 @@ async def order_named(uow: UnitOfWork, code: str) -> Order | None:
     """The order with this code, or with a request that has it."""
     request = await uow.payments.get(code)
     return await (uow.orders.get(request.order_id) if request else uow.orders.by_code(code))
+
+
+async def order_about(uow: UnitOfWork, transfer: Transfer) -> Order | None:
+    """The order that holds the transfer's money, or else the one that its content names."""
+    shares = await uow.transfers.shares(transfer.id)
+    codes = [share.share.code for share in shares[-1:]] or find_codes(transfer.reported.content)
+    return await order_named(uow, codes[0]) if codes else None
 
 
 async def named_requests(uow: UnitOfWork, codes: Sequence[str]) -> list[PaymentRequest]:

@@ -71,7 +71,7 @@ class LinkChat(Operation):
             await uow.chats.unlink(maker.id, chat.channel)
             await uow.chats.link(chat.channel, chat.external_id, maker.id, now)
             await uow.link_codes.mark_used(code_hash, now)
-            by = Actor(maker.id, maker.firm_id, maker.role)
+            by = maker.actor
             await record(uow, Verb.CHAT_LINKED, now, by=by, firm_id=by.firm_id, channel=chat.channel)
             told = Push(f"chat_linked:{code_hash}", Channel.CHAT, ChatLinked(chat.channel), maker.id)
             await queue_pushes(uow, [told], now)

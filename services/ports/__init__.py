@@ -9,6 +9,7 @@ from services.ports.customers import (
     Labels,
     LookAlikes,
 )
+from services.ports.desk import ReturnCases, SignOffs
 from services.ports.desk_search import COUNTED, DeskSearch, FoundCustomer, OpenRequest
 from services.ports.drafts import Drafts, DraftSums
 from services.ports.events import Events, LoggedEvent
@@ -166,10 +167,12 @@ __all__ = [
     "RegistryAnswers",
     "RegistryAway",
     "RetryLater",
+    "ReturnCases",
     "Screens",
     "SentMessages",
     "Sheet",
     "SheetRow",
+    "SignOffs",
     "Speaker",
     "Table",
     "Take",

@@ -8,7 +8,7 @@ from typing import Protocol
 from domain.chats import Channel
 from domain.link_codes import LinkCode
 from domain.messaging.preferences import Preferences
-from domain.people import Accountant, Firm, FirmState, Invitation, Role
+from domain.people import Accountant, Approver, Firm, FirmState, Invitation, Role
 
 
 class People(Protocol):
@@ -38,6 +38,10 @@ class People(Protocol):
     async def accountant(self, accountant_id: int) -> Accountant: ...
     async def staff_of(self, firm_id: int) -> Sequence[Accountant]:
         """The firm's active people, oldest first."""
+
+    async def set_approver(self, accountant_id: int, approver: Approver) -> None: ...
+    async def approvers(self) -> Sequence[Accountant]:
+        """The active people of back office who may be the second person for large sums."""
 
     async def names(self, accountant_ids: Collection[int]) -> Mapping[int, str]: ...
     async def record_consent(

@@ -11,7 +11,7 @@ from sqlalchemy import (
 )
 
 from domain.chats import Channel
-from domain.people import FirmState, Role
+from domain.people import Approver, FirmState, Role
 from storage.columns import (
     id_column,
     moment_column,
@@ -52,6 +52,8 @@ accountants = Table(
     # False for staff that were removed. The row stays, since it names who did what.
     Column("active", Boolean, nullable=False),
     moment_column("created_at"),
+    # Whether a person of back office may be the second person for large sums.
+    Column("approver", one_of(Approver, "approver"), nullable=False, server_default=text("'no'")),
     Index(None, "phone"),
 )
 

@@ -229,11 +229,34 @@ def test_back_office_is_read_as_people(environment: pytest.MonkeyPatch) -> None:
     assert load_settings().back_office == ()
     environment.setenv("BACK_OFFICE", " 5100000003:Lê Thu Hà , 5100000009:Lan: ca tối")
     environment.setenv("REGISTRATION", "approval")
-    assert load_settings().back_office == (("5100000003", "Lê Thu Hà"), ("5100000009", "Lan: ca tối"))
+    assert load_settings().back_office == (
+        ("5100000003", "Lê Thu Hà", False),
+        ("5100000009", "Lan: ca tối", False),
+    )
     environment.setenv("BACK_OFFICE", "5100000003:Hà, zalo:6ede9afa66b88fe6d6a9 : Mai: ca tối")
     hanh, mai = load_settings().back_office
     assert (hanh.chat_id, mai.chat_id) == (5100000003, zalo_chat_id("6ede9afa66b88fe6d6a9"))
-    assert mai == ("zalo:6ede9afa66b88fe6d6a9", "Mai: ca tối")
+    assert mai == ("zalo:6ede9afa66b88fe6d6a9", "Mai: ca tối", False)
+
+
+def test_a_name_may_carry_the_right_to_approve(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("BACK_OFFICE", "5100000003:Lê Thu Hà:approve, zalo:6ede9afa66b88fe6d6a9:Mai")
+    assert [(one.name, one.approves) for one in load_settings().back_office] == [
+        ("Lê Thu Hà", True),
+        ("Mai", False),
+    ]
+    environment.setenv("BACK_OFFICE", "5100000003:Lan:aprove")
+    with pytest.raises(SettingsError, match="BACK_OFFICE: aprove is no right: put :approve behind a name"):
+        load_settings()
+
+
+def test_the_second_person_looks_at_large_sums_unless_told_otherwise(environment: pytest.MonkeyPatch) -> None:
+    assert load_settings().second_person_above == 20_000_000
+    environment.setenv("SECOND_PERSON_ABOVE", "0")
+    assert load_settings().second_person_above == 0
+    environment.setenv("SECOND_PERSON_ABOVE", "-1")
+    with pytest.raises(SettingsError, match="SECOND_PERSON_ABOVE"):
+        load_settings()
 
 
 def test_each_year_has_its_series(environment: pytest.MonkeyPatch) -> None:

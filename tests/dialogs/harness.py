@@ -193,7 +193,7 @@ class Person(BotClient):
     async def actor(self) -> Actor:
         found = await self.harness.operations.who_is(self.identity)
         assert found is not None, "a stranger"
-        return Actor(found.id, found.firm_id, found.role)
+        return found.actor
 
     @property
     def message(self) -> Message:
@@ -417,7 +417,7 @@ class Harness:
         chat_id = data["event_chat"].id
         identity = ChatIdentity(channel_of(chat_id), str(chat_id))
         found: Accountant | None = await self.operations.who_is(identity)
-        data[ACTOR] = Actor(found.id, found.firm_id, found.role) if found else None
+        data[ACTOR] = found.actor if found else None
         return await handler(event, data)
 
 

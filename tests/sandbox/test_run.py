@@ -135,7 +135,7 @@ async def test_the_bot_is_given_its_bank_vendor_clock_and_back_office(server: Sa
     assert settings.clock_shift_file == server.world.clock.path.resolve()
     person = server.world.person("backoffice")
     assert person
-    assert settings.back_office == ((str(person.telegram_id), person.name),)
+    assert settings.back_office == ((str(person.telegram_id), person.name, False),)
     secrets = (
         settings.sepay_secret,
         settings.payos_checksum_key,

@@ -31,6 +31,7 @@ from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.people import RIGHTS, Actor, FirmState, Right, Role
 from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode
+from domain.sign_offs import AskedAct, SignedAct
 from domain.transfers import Transfer, TransferState
 from services.back_office.operations import Desk
 from services.catalogue.customers import EVERYONE
@@ -715,6 +716,21 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "find_payable": (lambda w, a: w.operations.desk.find_payable(a, w.payment_code), None),
     "enter_payment": (lambda w, a: w.operations.desk.enter_payment(a, w.payment_code, 1, "FT1"), None),
     "view_claim": (lambda w, a: w.operations.desk.view_claim(a, 1), "claim_unknown"),
+    "list_cases": (lambda w, a: w.operations.desk.list_cases(a), None),
+    "find_case": (lambda w, a: w.operations.desk.find_case(a, 1), None),
+    "view_case": (lambda w, a: w.operations.desk.view_case(a, 1), "case_unknown"),
+    "take_case": (lambda w, a: w.operations.desk.take_case(a, 1), "transfer_unknown"),
+    "show_second_person": (lambda w, a: w.operations.desk.show_second_person(a, 1), None),
+    "ask_sign_off": (
+        lambda w, a: w.operations.desk.ask_sign_off(
+            a, AskedAct(SignedAct.PAYMENT, w.payment_code, 1, "FT7"), "Vì"
+        ),
+        None,
+    ),
+    "list_sign_offs": (lambda w, a: w.operations.desk.list_sign_offs(a), None),
+    "view_sign_off": (lambda w, a: w.operations.desk.view_sign_off(a, 1), None),
+    "withdraw_sign_off": (lambda w, a: w.operations.desk.withdraw_sign_off(a, 1), None),
+    "list_colleagues": (lambda w, a: w.operations.desk.list_colleagues(a), None),
     "list_failed_licences": (lambda w, a: w.operations.desk.list_failed_licences(a), None),
     "list_by_hand": (lambda w, a: w.operations.desk.list_by_hand(a), None),
     "view_licence": (lambda w, a: w.operations.desk.view_licence(a, 1), None),
@@ -805,6 +821,14 @@ DESK: dict[str, tuple[Call, str | None]] = {
 }
 """Back office's operations, which nobody of a firm may call, and the code of each one's refusal, if any."""
 
+APPROVING: dict[str, tuple[Call, str | None]] = {
+    "approve_sign_off": (lambda w, a: w.operations.desk.approve_sign_off(a, 1), "sign_off_unknown"),
+    "refuse_sign_off": (lambda w, a: w.operations.desk.refuse_sign_off(a, 1, "Vì"), "sign_off_unknown"),
+    "give_approval": (lambda w, a: w.operations.desk.give_approval(a, a.accountant_id), None),
+    "take_approval": (lambda w, a: w.operations.desk.take_approval(a, a.accountant_id), "approver_self"),
+}
+"""What of back office only those may do who have the right to approve."""
+
 IDS_OF_A_FIRM = {
     "intake_id",
     "customer_id",
@@ -824,7 +848,7 @@ def test_every_operation_has_its_entry() -> None:
         == {field.name for field in fields(Operations)} - groups
     )
     assert set(INTAKES) == {field.name for field in fields(Intaking)}
-    assert set(DESK) == {field.name for field in fields(Desk)}
+    assert set(DESK | APPROVING) == {field.name for field in fields(Desk)}
 
 
 def test_whatever_takes_an_id_refuses_another_firms(operations: Operations) -> None:
@@ -920,6 +944,22 @@ async def test_nobody_of_a_firm_does_what_back_office_does(world: World, databas
     assert await dump(database) == before
     for name, (call, refusal) in DESK.items():
         assert (await _outcome(Entry(call), world, world.back_office))[0] == refusal, name
+
+
+async def test_who_may_not_approve_is_refused_what_needs_it(world: World, database: Database) -> None:
+    before = await dump(database)
+    for name, (call, _) in APPROVING.items():
+        for actor in (world.owner, world.staff, world.stranger, world.back_office):
+            assert await _outcome(
+                Entry(call), world, replace(actor, approves=actor is not world.back_office)
+            ) == (
+                "not_allowed",
+                {"reason": Right.APPROVE},
+            ), name
+    assert await dump(database) == before
+    for name, (call, refusal) in APPROVING.items():
+        approver = replace(world.back_office, approves=True)
+        assert (await _outcome(Entry(call), world, approver))[0] == refusal, name
 
 
 async def test_the_mark_is_seen_by_the_firm_itself(world: World) -> None:

@@ -118,6 +118,24 @@ async def test_lists_and_transfers_that_wait_get_their_lane(either_url: str) -> 
     await connections.close()
 
 
+async def test_money_that_waits_to_be_given_back_gets_its_case(either_url: str) -> None:
+    await downgrade(either_url, "0009_desk_search")
+    connections = Connections(either_url)
+    made = text(
+        "INSERT INTO transfers (provider, event_id, reference, amount, outgoing, content, account,"
+        " occurred_at, received_at, state, attention, surplus, note) VALUES ('sepay', :event_id, '', 9,"
+        " FALSE, '', '', '2026-06-15', '2026-06-15', 'matched', :attention, 0, '')"
+    )
+    reasons = ["too_much", "paid_twice", "cancelled_order", "no_code"]
+    async with connections.writing() as connection:
+        await connection.execute(made, [{"attention": one, "event_id": one} for one in reasons])
+    await upgrade(either_url)
+    async with connections.reading() as connection:
+        found = await connection.execute(text("SELECT transfer_id, reason FROM return_cases ORDER BY id"))
+        assert [tuple(row) for row in found] == [(1, "surplus"), (2, "surplus"), (3, "cancelled_order")]
+    await connections.close()
+
+
 async def test_jobs_move_to_the_engine_with_their_keys_tries_and_times(postgresql_url: str) -> None:
     await downgrade(postgresql_url, "0002_inbox_and_numbers")
     database, later = Database(postgresql_url), NOW + timedelta(days=1)

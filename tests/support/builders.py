@@ -99,7 +99,7 @@ def person(name: str, number: int = 1) -> PersonDetails:
 
 
 def actor_of(accountant: Accountant) -> Actor:
-    return Actor(accountant.id, accountant.firm_id, accountant.role)
+    return accountant.actor
 
 
 async def register_owner(operations: Operations, number: int = 1, name: str = "") -> Actor:

@@ -180,7 +180,7 @@ class DirectWorld:
 
     async def actor(self, person: str) -> Actor | None:
         found = await self.operations.who_is(self.identity(person))
-        return Actor(found.id, found.firm_id, found.role) if found else None
+        return found.actor if found else None
 
     async def settle(self, at_once: bool = False) -> None:
         """Bring the waiting updates to the inbox and handle them, one by one or all together."""

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.events import Event
+from domain.transfers import Attention
 from services.orders.timeline import TimelineEntry
 from services.ports import LoggedEvent, Table
+from texts.back_office.transfers import SHORT_REASONS
 from texts.filters import day, moment
 from texts.orders.timeline import BY_ITSELF, event_words
 
@@ -31,11 +33,18 @@ def table(events: Sequence[LoggedEvent]) -> Table:
             one.order_code,
             _transfer(one.event),
             str(one.event.params.get("reference", "")),
-            str(one.event.params.get("reason", "") or one.event.params.get("note", "")),
+            _reason(one.event),
         )
         for one in events
     ]
     return Table("Nhật ký", HEADINGS, rows)
+
+
+def _reason(event: Event) -> str:
+    """What was typed, or else why the transfer waited for a person."""
+    typed = event.params.get("reason") or event.params.get("note")
+    attention = event.params.get("attention")
+    return str(typed or (SHORT_REASONS[Attention(str(attention))] if attention else ""))
 
 
 def _transfer(event: Event) -> str:

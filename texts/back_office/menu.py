@@ -26,6 +26,8 @@ def labels(waiting: Waiting) -> dict[str, str]:
         "firms_label": _label("🏢 Duyệt đơn vị", waiting.firms),
         "transfers_label": _label("🏦 Chuyển khoản cần xử lý", waiting.transfers),
         "claims_label": _label("💰 Ghi nhận thanh toán", waiting.claims),
+        "cases_label": _label("↩️ Trả lại", waiting.cases),
+        "sign_offs_label": _label("✍️ Chờ duyệt", waiting.sign_offs),
         "activations_label": _label("⚡ Kích hoạt", waiting.by_hand + waiting.failed),
         "invoices_label": _label("🧾 Hóa đơn", waiting.invoices),
         "notices_label": _label("🔔 Thông báo", waiting.unread),

@@ -3,6 +3,7 @@
 from domain.messaging.contents import ClaimContent
 from domain.money import vnd
 from domain.payments import ClaimState
+from texts.back_office.sign_offs import NEEDED
 from texts.common import short
 from texts.filters import day
 
@@ -40,13 +41,17 @@ ASK_REFERENCE = """\
 
 Anh/chị gõ mã giao dịch của ngân hàng, ví dụ FT26327000111."""
 
-CHECK_ACCEPT = """\
+CHECK_ACCEPT = (
+    """\
 Ghi <b>{{ amount|vnd }}</b> cho khoản <code>{{ about.payment.code }}</code>?
 Mã giao dịch: <code>{{ typed }}</code>
 {% if amount != about.payment.left %}
 
 Còn phải trả trước đó: {{ about.payment.left|vnd }}
-{% endif %}"""
+{% endif %}
+"""
+    + NEEDED
+)
 ACCEPT_FOR_GOOD = "✅ Ghi nhận"
 OTHER_AMOUNT = "✏️ Số tiền khác"
 ACCEPTED = "✅ Đã ghi nhận khoản này."
@@ -102,7 +107,9 @@ Ghi <b>{{ amount|vnd }}</b>, mã giao dịch <code>{{ reference }}</code>?
 {% if amount > payable.left %}
 
 ⚠️ Thừa {{ (amount - payable.left)|vnd }}, phần thừa sẽ chờ xử lý.
-{% endif %}"""
+{% endif %}
+"""
+    + NEEDED
 )
 ENTER_FOR_GOOD = "✅ Ghi nhận"
 

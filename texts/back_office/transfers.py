@@ -4,6 +4,8 @@ from domain.messaging.contents import RollCallEntry
 from domain.money import vnd
 from domain.transfers import Attention, Transfer
 from services.back_office.candidates import Candidate
+from texts.back_office.returns import OF_TRANSFER
+from texts.back_office.sign_offs import NEEDED
 from texts.common import own_label, short
 from texts.filters import day, told
 from texts.money.transfers import ABOUT_OTHER
@@ -58,6 +60,7 @@ Có thể là của {{ candidates|length }} khoản bên dưới. Em chưa ghi k
 {% endfor %}
 {% endif %}
 """
+    + OF_TRANSFER
     + ABOUT_OTHER
 )
 
@@ -121,14 +124,18 @@ ASK_RETURN = (
     + """
 Anh/chị chuyển trả ở ngân hàng trước, rồi gõ mã giao dịch của lần chuyển trả."""
 )
-CHECK_RETURN = """\
+CHECK_RETURN = (
+    """\
 Ghi là đã trả lại <b>{{ shown }}</b>?
 
 Mã giao dịch: <code>{{ typed }}</code>
 {% if transfer.surplus %}
 
 Phần thừa được trừ khỏi khoản đã ghi.
-{% endif %}"""
+{% endif %}
+"""
+    + NEEDED
+)
 RETURN_FOR_GOOD = "↩️ Đã trả lại"
 RETURNED = "✅ Đã ghi là trả lại."
 

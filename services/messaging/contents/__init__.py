@@ -16,6 +16,7 @@ from services.messaging.contents import (
     payments,
     people,
     reminders,
+    sign_offs,
     transfers,
 )
 from services.messaging.contents.reading import Readers, Reading, Targets
@@ -42,6 +43,7 @@ READERS: Readers = {
     **payments.READERS,
     **people.READERS,
     **reminders.READERS,
+    **sign_offs.READERS,
     **transfers.READERS,
 }
 

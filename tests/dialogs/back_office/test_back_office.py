@@ -125,6 +125,31 @@ class TestTransfers:
         await lan.tap("Đã trả lại")
         assert "Không có khoản nào cần xử lý" in lan.window
 
+    async def test_who_gives_money_back_is_seen_by_all(
+        self, lan: Person, order: Order, bank: Bank, database: Database
+    ) -> None:
+        first, *_ = await codes_of(database, order)
+        await bank.tells(first, 1_950_700)
+        await lan.text("/start")
+        assert len(lan.rows) <= 8
+        await lan.tap("Trả lại (1)")
+        await lan.tap("700 ₫ · thừa tiền · chưa ai nhận")
+        assert f"Đơn {order.code}" in lan.window
+        await lan.tap("Em nhận việc này")
+        await lan.repeat()
+        assert "Người làm: Lan" in lan.window
+        await lan.tap("Xử lý khoản này")
+        assert "Trả lại tiền, TL1: chưa trả, Lan đang làm" in lan.window
+        assert "🙋 Nhận việc trả lại" not in lan.buttons
+        await lan.tap("Đã trả lại tiền")
+        await lan.text("FT9")
+        await lan.tap("Đã trả lại")
+        await lan.text("/start")
+        await lan.tap("Trả lại")
+        await lan.tap("Đã xong")
+        await lan.tap("700 ₫ · thừa tiền · đã trả lại")
+        assert "mã giao dịch FT9" in lan.window
+
     async def test_to_a_customer_that_a_button_names(
         self, lan: Person, order: Order, bank: Bank, database: Database
     ) -> None:

@@ -183,11 +183,11 @@ async def test_the_log_says_reference_reason_transfer_and_order(
     firm = "Đại lý thuế 1"
     assert said["Xếp khoản tiền vào đơn"] == (
         f"Xếp khoản tiền vào đơn · 1.950.000 ₫ · nội dung {first.code} · khoản về FT-A",
-        *(firm, order.code, "FT-A", "", ""),
+        *(firm, order.code, "FT-A", "", "không có mã"),
     )
     assert said["Trả lại tiền"] == (
         "Trả lại tiền · 700 ₫ · mã giao dịch FT-BACK · khoản về FT-B",
-        *(firm, order.code, "FT-B", "FT-BACK", ""),
+        *(firm, order.code, "FT-B", "FT-BACK", "trả hai lần"),
     )
     assert said["Bỏ qua khoản tiền"] == (
         "Bỏ qua khoản tiền · 5 ₫ · khoản về FT-C · lý do: Lãi tiền gửi",

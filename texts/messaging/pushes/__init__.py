@@ -15,12 +15,15 @@ from texts.messaging.pushes import (
     payments,
     people,
     reminders,
+    sign_offs,
     transfers,
 )
 from texts.messaging.pushes.words import Wordings, Words
 from texts.plain import choices, file_line, how_to_choose, paragraphs, plain_text
 
-_MODULES = (activations, claims, digests, invoices, orders, payments, people, reminders, transfers)
+_MODULES = (
+    *(activations, claims, digests, invoices, orders, payments, people, reminders, sign_offs, transfers),
+)
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 
 MAYBE_REPEATED = "<i>(Có thể em đã gửi tin này rồi.)</i>\n\n"

@@ -38,6 +38,9 @@ from domain.messaging.contents import (
     RollCallContent,
     RollCallEntry,
     RunNeedsHelpContent,
+    SignOffAskedContent,
+    SignOffContent,
+    SignOffDecidedContent,
     StaffJoinedContent,
     TransferContent,
     TransferOpenContent,
@@ -55,6 +58,7 @@ from domain.messaging.pushes import PaymentInstruction, Push
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
 from domain.reminders import Stage
+from domain.sign_offs import SignedAct, SignOff, SignOffState
 from domain.transfers import Attention, Provider
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
@@ -75,6 +79,14 @@ FAILURE = ActivationFailure(FailureReason.OTHER, note="Sai <mã>")
 COUNTS = RunCounts(22, 20, 1, 0)
 CLAIM = TransferClaim(7, CODE, 1, "telegram:photo-1", ClaimState.REFUSED, NOW, "Ảnh <mờ>")
 CLAIMED = ClaimContent(CLAIM, ABOUT.payment, ORDER, ABOUT.accountant, FIRM, "Hoa Sen & Con")
+SIGN_OFF = SignOffContent(
+    SignOff(7, SignedAct.RETURN, "7", PRICE, "FT<9>", "VND", "Chuyển <nhầm>", 1, 1, NOW),
+    "Lê <Hoa> & Em",
+    "",
+    ORDER,
+    FIRM,
+    transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"),
+)
 FAILED = FailedDelivery(
     Push("k", Channel.EMAIL, PaymentInstruction(CODE), 1, "giamdoc@hoasen.vn"), ORDER, "Hoa <Sen>"
 )
@@ -136,6 +148,14 @@ CONTENTS: tuple[PushContent, ...] = (
     ),
     ClaimMadeContent(CLAIMED),
     ClaimSettledContent(CLAIMED),
+    SignOffAskedContent(SIGN_OFF),
+    SignOffDecidedContent(
+        replace(
+            SIGN_OFF,
+            sign_off=replace(SIGN_OFF.sign_off, state=SignOffState.REFUSED, note="Chưa <thấy>"),
+            decider="Mai",
+        )
+    ),
     FirmDecidedContent(replace(FIRM, state=FirmState.REFUSED, note="Sai mã số")),
     FirmWaitingContent(Firm(3, "Thuế <Mai> & Em", "0101243150", FirmState.WAITING), STAFF),
     RunNeedsHelpContent(ORDER, FIRM, COUNTS, 2),
