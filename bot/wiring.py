@@ -25,6 +25,7 @@ from bot.worker import Workers
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
+from domain.messaging.quota import MonthlyQuota
 from domain.packages import sample_price_list
 from domain.payments import PayeeAccount
 from gateways.budget import Rates
@@ -126,6 +127,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         look_up = LookUp(database, clock, await registry_of(settings, stack, presences))
         issuer = await issuer_of(settings, stack, presences)
+        quota = MonthlyQuota(settings.zalo_month_limit)
         rules = InvoiceRules(settings.invoice_when, by_hand=issuer is None)
         operations = build_operations(
             database,
@@ -136,6 +138,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             approval=settings.registration is Registration.APPROVAL,
             look_up=look_up,
             invoice_rules=rules,
+            quota=quota,
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)
@@ -168,6 +171,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
                 Series(settings.invoice_form, settings.series_by_year),
                 settings.accounts,
                 feeds,
+                quota,
             ),
         )
         jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.chats import Channel
+from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.payments import PayeeAccount
 from services import corrections
 from services.activation import activations, failed_activations
@@ -57,6 +58,7 @@ class Operations:
 
     make_link_code: linking.MakeLinkCode
     link_chat: linking.LinkChat
+    void_link_code: linking.VoidLinkCode
     unlink_chat: linking.UnlinkChat
     list_chats: linking.ListChats
 
@@ -192,6 +194,7 @@ def build_operations(
     approval: bool = False,
     look_up: registry.LookUp | None = None,
     invoice_rules: InvoiceRules | None = None,
+    quota: MonthlyQuota = NO_QUOTA,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
@@ -207,5 +210,6 @@ def build_operations(
             people.Approval: approval,
             registry.LookUp: look_up or registry.LookUp(units, clock, None),
             InvoiceRules: invoice_rules or InvoiceRules(),
+            MonthlyQuota: quota,
         },
     )

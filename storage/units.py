@@ -34,6 +34,7 @@ from services.ports import (
     Turn,
 )
 from services.ports.bank_feeds import FeedStates
+from services.ports.tallies import Tallies
 from storage.activations import SqlActivations
 from storage.bank_feeds import SqlFeedStates
 from storage.chats import SqlChats
@@ -60,6 +61,7 @@ from storage.people import SqlPeople
 from storage.preferences import SqlPreferences
 from storage.pushes import SqlPushes
 from storage.registry_answers import SqlRegistryAnswers
+from storage.tallies import SqlTallies
 from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
@@ -111,6 +113,7 @@ class SqlUnitOfWork:
     preferences: PreferencesOf = _made(SqlPreferences)
     pushes: Pushes = _made(SqlPushes)
     sent_messages: SentMessages = _made(SqlSentMessages)
+    tallies: Tallies = _made(SqlTallies)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

@@ -76,6 +76,7 @@ SENTENCES = {
     "staff_unknown": "Người này không còn trong danh sách nhân viên của đơn vị.",
     # Chats of one person
     "link_code_unknown": "Mã nối chat này không đúng, hoặc đã có mã mới hơn. Anh/chị xem lại mã giúp em ạ.",
+    "link_code_pause": "Chat này gửi sai mã nhiều lần quá. Anh/chị chờ {minutes} phút rồi thử lại giúp em ạ.",
     "link_code_expired": "Mã nối chat này đã dùng hoặc đã quá 10 phút. Anh/chị tạo mã mới giúp em ạ.",
     "link_same_chat": "Chat này đã là của anh/chị rồi. Anh/chị gửi mã từ ứng dụng còn lại giúp em ạ.",
     "link_has_channel": "Tài khoản này đang dùng chat khác của cùng ứng dụng. Mã này dùng để nối ứng dụng còn lại ạ.",

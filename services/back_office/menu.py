@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.calendar import month_of
 from domain.invoicing import last_late_day
+from domain.messaging.quota import MonthlyQuota
 from domain.people import Actor, FirmState, Right
 from services.operation import Operation
 
@@ -22,11 +23,16 @@ class Waiting:
     """How many back office has to issue, or how many are late where that is more."""
     unread: int
     zalo_sent: int
-    """Messages sent on Zalo this month; the app has a monthly quota."""
+    """Messages sent on Zalo this month."""
+    zalo_limit: int
+    """How many it carries in a month; 0 where it does not count."""
 
 
+@dataclass(frozen=True, slots=True)
 class ShowWaiting(Operation):
     """Counts everything there is to do."""
+
+    quota: MonthlyQuota
 
     async def __call__(self, actor: Actor) -> Waiting:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -43,5 +49,6 @@ class ShowWaiting(Operation):
                     await uow.invoices.late(last_late_day(self.clock.now())),
                 ),
                 unread=await uow.pushes.unread(actor.accountant_id),
+                zalo_limit=self.quota.limit,
                 zalo_sent=await uow.sent_messages.in_month(month_of(self.clock.now())),
             )

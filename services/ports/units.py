@@ -24,6 +24,7 @@ from services.ports.orders import Orders, Packages
 from services.ports.people import Chats, LinkCodes, People, PreferencesOf
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
+from services.ports.tallies import Tallies
 
 
 class Clock(Protocol):
@@ -121,6 +122,7 @@ class UnitOfWork(Protocol):
     preferences: PreferencesOf
     pushes: Pushes
     sent_messages: SentMessages
+    tallies: Tallies
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:

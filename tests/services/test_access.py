@@ -418,6 +418,9 @@ ENTRIES: dict[str, Entry] = {
         owner="link_same_chat",
         reads=True,
     ),
+    "void_link_code": Entry(
+        lambda w, a: w.operations.void_link_code("K7CD2QPX"), reads=True, without_rights=None
+    ),
     "unlink_chat": Entry(
         lambda w, a: w.operations.unlink_chat(a, Channel.ZALO, Channel.TELEGRAM),
         without_rights=None,

@@ -11,6 +11,7 @@ from texts.messaging.pushes import (
     claims,
     digests,
     invoices,
+    limits,
     orders,
     payments,
     people,
@@ -20,7 +21,7 @@ from texts.messaging.pushes import (
 from texts.messaging.pushes.words import Wordings, Words
 from texts.plain import choices, file_line, how_to_choose, paragraphs, plain_text
 
-_MODULES = (activations, claims, digests, invoices, orders, payments, people, reminders, transfers)
+_MODULES = (activations, claims, digests, invoices, limits, orders, payments, people, reminders, transfers)
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 
 MAYBE_REPEATED = "<i>(Có thể em đã gửi tin này rồi.)</i>\n\n"
