@@ -124,6 +124,7 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
     sepay_einvoice_account: str | None = None
 
     registration: Registration = Registration.OPEN
+    first_customers: Annotated[int, Field(ge=0)] = 30
 
     log_level: str = "INFO"
     clock_shift_file: Path | None = None

@@ -25,6 +25,7 @@ from bot.worker import Workers
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
+from domain.messaging.budgets import FirstBudget
 from domain.messaging.quota import MonthlyQuota
 from domain.packages import sample_price_list
 from domain.payments import PayeeAccount
@@ -139,6 +140,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             look_up=look_up,
             invoice_rules=rules,
             quota=quota,
+            budget=FirstBudget(settings.first_customers or None),
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)

@@ -54,6 +54,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.INVOICES: Opened(Invoices.list, "order_id"),
     Place.INVOICE: Opened(Invoices.card, "invoice_id"),
     Place.FIRMS: Opened(DeskFirms.waiting),
+    Place.HELD: Opened(DeskFirms.held),
     Place.TRANSFER: Opened(DeskTransfers.list, "transfer_id"),
     Place.CLAIM: Opened(DeskClaims.list, "claim_id"),
     Place.BY_HAND: Opened(DeskActivations.by_hand),

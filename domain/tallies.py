@@ -20,6 +20,8 @@ class Counted(StrEnum):
     """All that a chat was answered before it was registered."""
     STRANGERS_ANSWERED = "strangers_answered"
     """All that the strangers of an app were answered."""
+    RESENT = "resent"
+    """How often the instruction of a request was sent again."""
     WRONG_LINK_CODE = "wrong_link_code"
     """Codes that a chat sent and that link nothing."""
 

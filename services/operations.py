@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.chats import Channel
+from domain.messaging.budgets import NO_BUDGET, FirstBudget
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.payments import PayeeAccount
 from services import corrections
@@ -21,7 +22,7 @@ from services.intakes.operations import Intaking
 from services.invoices import handing_over, mending, viewing
 from services.invoices.closing import InvoiceRules
 from services.messaging import notices
-from services.money import cancelling, choosing, claims, instructions, payments, roll_call
+from services.money import cancelling, choosing, claims, held, instructions, payments, roll_call
 from services.operation import wire
 from services.ordering import (
     already_ordered,
@@ -137,6 +138,7 @@ class Operations:
     order_intake: proposing.OrderIntake
 
     place_order: placing.PlaceOrder
+    count_held: held.CountHeld
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
     list_order_lines: order_lines.ListOrderLines
@@ -195,6 +197,7 @@ def build_operations(
     look_up: registry.LookUp | None = None,
     invoice_rules: InvoiceRules | None = None,
     quota: MonthlyQuota = NO_QUOTA,
+    budget: FirstBudget = NO_BUDGET,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
@@ -211,5 +214,6 @@ def build_operations(
             registry.LookUp: look_up or registry.LookUp(units, clock, None),
             InvoiceRules: invoice_rules or InvoiceRules(),
             MonthlyQuota: quota,
+            FirstBudget: budget,
         },
     )

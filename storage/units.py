@@ -34,6 +34,7 @@ from services.ports import (
     Turn,
 )
 from services.ports.bank_feeds import FeedStates
+from services.ports.held import HeldInstructions
 from services.ports.tallies import Tallies
 from storage.activations import SqlActivations
 from storage.bank_feeds import SqlFeedStates
@@ -46,6 +47,7 @@ from storage.desk_search import SqlDeskSearch
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
+from storage.held import SqlHeldInstructions
 from storage.intakes import SqlIntakes
 from storage.invoice_corrections import SqlInvoiceCorrections
 from storage.invoice_desk import SqlInvoiceDesk
@@ -114,6 +116,7 @@ class SqlUnitOfWork:
     pushes: Pushes = _made(SqlPushes)
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
+    held: HeldInstructions = _made(SqlHeldInstructions)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

@@ -76,6 +76,12 @@ SENTENCES = {
     "staff_unknown": "Người này không còn trong danh sách nhân viên của đơn vị.",
     # Chats of one person
     "link_code_unknown": "Mã nối chat này không đúng, hoặc đã có mã mới hơn. Anh/chị xem lại mã giúp em ạ.",
+    "instruction_held": "Em đang giữ tin này: đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt. "
+    "Anh/chị lấy phiếu rồi tự chuyển cho khách giúp em ạ.",
+    "first_budget_used": "Đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt, nên em chưa gửi thêm "
+    "tin cho khách được. Anh/chị lấy phiếu rồi tự chuyển cho khách giúp em ạ.",
+    "resent_enough": "Hôm nay em đã gửi lại tin này {most} lần. Mai em gửi tiếp được ạ.",
+    "nothing_held": "Không còn tin nào của đơn vị này đang giữ ạ.",
     "link_code_pause": "Chat này gửi sai mã nhiều lần quá. Anh/chị chờ {minutes} phút rồi thử lại giúp em ạ.",
     "link_code_expired": "Mã nối chat này đã dùng hoặc đã quá 10 phút. Anh/chị tạo mã mới giúp em ạ.",
     "link_same_chat": "Chat này đã là của anh/chị rồi. Anh/chị gửi mã từ ứng dụng còn lại giúp em ạ.",

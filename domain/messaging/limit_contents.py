@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.messaging.contents import PushContent
+from domain.people import Firm
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,11 @@ class ZaloQuotaContent(PushContent):
 @dataclass(frozen=True, slots=True)
 class LinkCodeSeenContent(PushContent):
     """A code was sent in a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionsHeldContent(PushContent):
+    """How many instructions of the firm are held."""
+
+    firm: Firm
+    count: int

@@ -21,3 +21,11 @@ class LinkCodeSeen(PushSubject):
     """The maker of a code is told that it was sent in a group and is void. `digest` is the code's."""
 
     digest: str
+
+
+@PushKind("instructions_held", Topic.BACK_OFFICE, Place.HELD)
+@dataclass(frozen=True, slots=True)
+class InstructionsHeld(PushSubject):
+    """Back office is told that instructions of a firm are held."""
+
+    firm_id: int

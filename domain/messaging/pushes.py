@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from domain.chats import Channel
 from domain.messaging.kinds import PushKind, PushSubject
+from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld
 from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.notices import Topic

@@ -39,7 +39,8 @@ class ShowWaiting(Operation):
         async with self.units.read() as uow:
             return Waiting(
                 name=(await uow.people.accountant(actor.accountant_id)).name,
-                firms=(await uow.people.firms_in(FirmState.WAITING, 0, 0))[1],
+                firms=(await uow.people.firms_in(FirmState.WAITING, 0, 0))[1]
+                + (await uow.held.firms(0, 0))[1],
                 transfers=(await uow.transfers.open(0, 0))[1],
                 claims=(await uow.claims.open(0, 0))[1],
                 by_hand=(await uow.licences.by_hand(0, 0))[1],

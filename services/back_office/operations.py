@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.back_office import (
     activations,
     firms,
+    held,
     invoices,
     log,
     lookup,
@@ -26,6 +27,9 @@ class Desk:
     view_firm: firms.ViewFirm
     approve_firm: firms.ApproveFirm
     refuse_firm: firms.RefuseFirm
+    list_held: held.ListHeld
+    view_held: held.ViewHeld
+    release_held: held.ReleaseHeld
 
     list_open_transfers: transfers.ListOpenTransfers
     list_outgoing: transfers.ListOutgoing

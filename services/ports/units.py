@@ -14,6 +14,7 @@ from services.ports.customers import Customers, Labels
 from services.ports.desk_search import DeskSearch
 from services.ports.drafts import Drafts
 from services.ports.events import Events
+from services.ports.held import HeldInstructions
 from services.ports.intakes import Intakes
 from services.ports.invoice_desk import InvoiceCorrections, InvoiceDesk
 from services.ports.invoices import Invoices
@@ -123,6 +124,7 @@ class UnitOfWork(Protocol):
     pushes: Pushes
     sent_messages: SentMessages
     tallies: Tallies
+    held: HeldInstructions
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:

@@ -1,7 +1,7 @@
 """Pushes about limits that were reached."""
 
-from domain.messaging.limit_contents import LinkCodeSeenContent, ZaloQuotaContent
-from domain.messaging.limit_pushes import LinkCodeSeen, ZaloQuotaUsed
+from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSeenContent, ZaloQuotaContent
+from domain.messaging.limit_pushes import InstructionsHeld, LinkCodeSeen, ZaloQuotaUsed
 from domain.messaging.pushes import Push
 from services.messaging.contents.reading import Readers, Reading
 from services.ports import UnitOfWork
@@ -17,4 +17,10 @@ async def _seen(uow: UnitOfWork, push: Push, reading: Reading) -> LinkCodeSeenCo
     return LinkCodeSeenContent()
 
 
-READERS: Readers = {ZaloQuotaUsed: _quota, LinkCodeSeen: _seen}
+async def _held(uow: UnitOfWork, push: Push, reading: Reading) -> InstructionsHeldContent | None:
+    assert isinstance(push.subject, InstructionsHeld)
+    held = await uow.held.firm(push.subject.firm_id)
+    return InstructionsHeldContent(held.firm, held.count) if held else None
+
+
+READERS: Readers = {ZaloQuotaUsed: _quota, LinkCodeSeen: _seen, InstructionsHeld: _held}

@@ -10,7 +10,7 @@ from domain.chats import Channel
 from domain.licences import ActivationFailure, FailureReason
 from domain.messaging.contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
 from domain.messaging.kinds import KINDS, PushSubject
-from domain.messaging.limit_pushes import LinkCodeSeen, ZaloQuotaUsed
+from domain.messaging.limit_pushes import InstructionsHeld, LinkCodeSeen, ZaloQuotaUsed
 from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import (
@@ -314,6 +314,7 @@ class TestTargets:
             TransferOpen(told.transfer_id): Target(Place.TRANSFER, told.transfer_id),
             BankListRefused(Provider.SEPAY): Target(Place.MENU),
             ZaloQuotaUsed("2026-11:85"): Target(Place.MENU),
+            InstructionsHeld(1): Target(Place.HELD),
             LinkCodeSeen("0" * 64): Target(Place.CHATS),
             ClaimMade(told.claim_id): Target(Place.CLAIM, told.claim_id),
             RunNeedsHelp(told.failed_run): Target(Place.BY_HAND),

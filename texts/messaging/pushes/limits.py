@@ -1,6 +1,6 @@
 """Words of limits that were reached."""
 
-from domain.messaging.limit_contents import LinkCodeSeenContent, ZaloQuotaContent
+from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSeenContent, ZaloQuotaContent
 from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
@@ -22,6 +22,12 @@ CODE_SEEN = """\
 🔗 <b>Mã nối chat của anh/chị đã bị hủy</b>
 
 Có người gửi mã đó trong một nhóm, nên em không nhận mã đó nữa. Anh/chị tạo mã mới, rồi gửi trong khung chat riêng với em."""
+HELD = """\
+✋ <b>Có tin đang giữ</b>
+
+<b>{{ firm.name }}</b> · MST <code>{{ firm.tax_code }}</code>
+Em đang giữ hướng dẫn thanh toán cho {{ count | count }} người nhận: đơn vị này chưa trả tiền và chưa được duyệt."""
+SEE_HELD = "✋ Xem và cho gửi"
 SEE_CHATS = "📱 Xem các chat đã nối"
 
 
@@ -50,7 +56,13 @@ def _seen(words: Words, content: LinkCodeSeenContent) -> ChatMessage:
     return ChatMessage(words.html(CODE_SEEN), buttons=((opens(SEE_CHATS, Place.CHATS),),))
 
 
+def _held(words: Words, content: InstructionsHeldContent) -> ChatMessage:
+    html = words.html(HELD, firm=content.firm, count=content.count)
+    return ChatMessage(html, buttons=((opens(SEE_HELD, Place.HELD),),))
+
+
 WORDINGS: Wordings = {
+    InstructionsHeldContent: Wording(_held, lambda it: f"✋ Đang giữ tin của {it.firm.name}"),
     ZaloQuotaContent: Wording(_quota, lambda it: f"📉 {_title(it)}"),
     LinkCodeSeenContent: Wording(_seen, lambda _: "🔗 Mã nối chat đã bị hủy"),
 }

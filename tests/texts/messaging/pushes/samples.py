@@ -51,7 +51,7 @@ from domain.messaging.invoice_contents import (
     InvoicesRefusedContent,
     InvoiceStoppedContent,
 )
-from domain.messaging.limit_contents import LinkCodeSeenContent, ZaloQuotaContent
+from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSeenContent, ZaloQuotaContent
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
@@ -127,6 +127,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ZaloQuotaContent("2026-11", 85, 2_550),
     ZaloQuotaContent("2026-11", 100, 3_000),
     LinkCodeSeenContent(),
+    InstructionsHeldContent(FIRM, 12),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
     TrialReminderContent(
