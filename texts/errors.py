@@ -46,6 +46,8 @@ SENTENCES = {
     "correction_outdated": "Mục này đã được sửa lại sau đó, nên em không hoàn tác nữa.",
     # Texts
     "person_name_without_letters": "Tên người phải có chữ. Anh/chị gõ họ tên giúp em nhé.",
+    "name_leads_elsewhere": "Tên không được có địa chỉ web, số điện thoại hay lời như của ngân hàng: người nhận dễ tưởng là "
+    "tin lừa đảo. Anh/chị ghi đúng tên trên đăng ký giúp em ạ.",
     "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
     "text_too_long": "Nội dung dài {length} ký tự, em chỉ ghi được tối đa {limit}. Anh/chị rút gọn giúp em nhé.",
     "kind_unknown": "“{value}” không phải loại khách hàng. Anh/chị ghi Doanh nghiệp hoặc Hộ kinh doanh.",

@@ -17,6 +17,7 @@ from dialogs.forms import (
     email_answer,
     leave_button,
     line_of,
+    name_of,
     phone_answer,
 )
 from dialogs.states import NewCustomer
@@ -89,14 +90,14 @@ async def _kind_answer(manager: DialogManager, text: str) -> Answer:
 
 TAX_CODE = Question("tax_code", NewCustomer.tax_code, texts.TAX_CODE, _tax_code, then=_show_known)
 KIND = Question("kind", NewCustomer.kind, texts.KIND, _kind_answer)
-NAME = Question("name", NewCustomer.name, texts.NAME, line_of(NAME_LIMIT))
+NAME = Question("name", NewCustomer.name, texts.NAME, name_of(NAME_LIMIT))
 OPTIONAL = (
     Question("address", NewCustomer.address, texts.ADDRESS, line_of(ADDRESS_LIMIT), optional=True),
     Question(
         "representative",
         NewCustomer.representative,
         texts.REPRESENTATIVE,
-        line_of(NAME_LIMIT),
+        name_of(NAME_LIMIT),
         optional=True,
     ),
     Question("email", NewCustomer.email, texts.EMAIL, email_answer, optional=True),
