@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, HttpUrl, SecretStr, field_validator
+from pydantic import BaseModel, Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from domain.chats import CHAT_BITS, Channel, channel_of, made_chat_id
@@ -57,6 +57,7 @@ class AppSettings(BaseModel):
     webhook_secret: SecretStr | None = None
     public_url: HttpUrl | None = None
     back_office: Annotated[tuple[BackOfficePerson, ...], NoDecode] = ()
+    chat_per_minute: Annotated[int, Field(ge=20)] = 120
 
     @field_validator("back_office", mode="before")
     @classmethod

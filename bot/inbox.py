@@ -74,7 +74,8 @@ class InboxReader:
     in the transaction that writes what it brought about, so none is handled twice.
 
     An update that finds its app away stays, and so do the later ones of its chat, however long that is. It is
-    to blame itself if most others were answered between two of its tries. `steady` counts seconds.
+    to blame itself if most others were answered between two of its tries. `steady` counts seconds;
+    `a_minute` is that of `FairShares`.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class InboxReader:
         clock: Clock,
         steady: Callable[[], float] = time.monotonic,
         holds: Holds | None = None,
+        a_minute: int = 0,
     ) -> None:
         self._inbox = inbox
         self._source = source
@@ -95,15 +97,11 @@ class InboxReader:
             self._chats = HeldChats(inbox, holds, source.name, self._told, steady)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._came: set[int] = set()
-        self._troubles = Troubles(steady)
+        self._troubles = Troubles(steady, a_minute)
         self._presence = Presence(f"answering on {source.name}")
         self._breaker = Breaker(ALIKE, PAUSE, steady)
-        self._probing = False
-        self._looking = False
-        self._left = False
+        self._probing = self._looking = self._left = self._unread = self._stopping = False
         self._taking = 0
-        self._unread = False
-        self._stopping = False
         self._awake = asyncio.Event()
 
     @property
@@ -216,7 +214,7 @@ class InboxReader:
         # Else nothing was left when the inbox was read last.
         if self._left:
             self.wake()
-        elif chat_id in self._came or chat_id in self._troubles:
+        elif chat_id in self._came or self._troubles.has(chat_id):
             self._awake.set()
 
     async def _handle_chat(self, chat_id: int, updates: Iterable[WaitingUpdate]) -> None:
@@ -225,7 +223,7 @@ class InboxReader:
         try:
             for one in updates:
                 is_next = not self._stopping and chat_id not in self._came and self._chats.has(chat_id)
-                if not is_next or not await self._is_settled(one):
+                if not (is_next and self._troubles.shares.take(chat_id) and await self._is_settled(one)):
                     return
         finally:
             await self._chats.leave(chat_id, rests=self._troubles.is_fixed(chat_id))

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from domain.accounts import ANY_ACCOUNT, KnownAccounts
 from domain.calendar import SendingHours
 from domain.chats import Channel
+from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.transfers import Provider
 from services.activation.access import ACCESS_JOB, SettleAccess
 from services.activation.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
@@ -44,8 +45,9 @@ def build_handlers(
     series: Series | None = None,
     accounts: KnownAccounts = ANY_ACCOUNT,
     feeds: BankFeeds = MappingProxyType({}),
+    quota: MonthlyQuota = NO_QUOTA,
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
-    deliver = DeliverPush(units, clock, senders, sms_hours, last_resort)
+    deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort)
     refresh = RefreshLive(units, clock, senders)
     send_digest = SendDigest(units, clock)
     remind = Remind(units, clock)

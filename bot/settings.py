@@ -125,6 +125,7 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
 
     registration: Registration = Registration.OPEN
     second_person_above: Annotated[int, Field(ge=0)] = 20_000_000
+    first_customers: Annotated[int, Field(ge=0)] = 30
 
     log_level: str = "INFO"
     clock_shift_file: Path | None = None

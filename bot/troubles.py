@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.fair_shares import FairShares
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -20,11 +22,12 @@ class Trouble:
 
 
 class Troubles(dict[int, Trouble]):
-    """The chats that have to wait. `steady` counts seconds."""
+    """The chats that have to wait. `steady` counts seconds; `a_minute` is that of `FairShares`."""
 
-    def __init__(self, steady: Callable[[], float]) -> None:
+    def __init__(self, steady: Callable[[], float], a_minute: int = 0) -> None:
         super().__init__()
         self._steady = steady
+        self.shares = FairShares(a_minute, steady)
         self.answered = self.failed = 0
         """Updates of all chats that were answered, and that found the app away."""
 
@@ -34,16 +37,21 @@ class Troubles(dict[int, Trouble]):
     def resting(self) -> Sequence[int]:
         """The chats whose time has not come."""
         now = self._steady()
-        return [chat_id for chat_id, one in self.items() if one.until > now]
+        return [*self.shares.waits, *(chat_id for chat_id, one in self.items() if one.until > now)]
 
     def seconds_left(self) -> Sequence[float]:
         """How long until the time of each resting chat."""
         now = self._steady()
-        return [one.until - now for one in self.values() if one.until > now]
+        waits = self.shares.waits.values()
+        return [*waits, *(one.until - now for one in self.values() if one.until > now)]
 
     def is_fixed(self, chat_id: int) -> bool:
         """Whether the chat has to wait whatever comes of others."""
-        return chat_id in self and self[chat_id].fixed
+        return chat_id in self.shares.waits or (chat_id in self and self[chat_id].fixed)
+
+    def has(self, chat_id: int) -> bool:
+        """Whether the chat waits, or may have waited until now."""
+        return chat_id in self or chat_id in self.shares.waits
 
     def is_to_blame(self, chat_id: int) -> bool:
         """Whether more others were answered than found the app away since the chat was tried before."""

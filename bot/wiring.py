@@ -25,6 +25,8 @@ from bot.worker import Workers
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
+from domain.messaging.budgets import FirstBudget
+from domain.messaging.quota import MonthlyQuota
 from domain.packages import sample_price_list
 from domain.payments import PayeeAccount
 from gateways.budget import Rates
@@ -135,6 +137,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         look_up = LookUp(database, clock, await registry_of(settings, stack, presences))
         issuer = await issuer_of(settings, stack, presences)
+        quota = MonthlyQuota(settings.zalo_month_limit)
         rules = InvoiceRules(settings.invoice_when, by_hand=issuer is None)
         operations = build_operations(
             database,
@@ -147,6 +150,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             invoice_rules=rules,
             accounts=settings.accounts,
             second_person_above=settings.second_person_above,
+            quota=quota,
+            budget=FirstBudget(settings.first_customers or None),
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)
@@ -179,6 +184,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
                 Series(settings.invoice_form, settings.series_by_year),
                 settings.accounts,
                 feeds,
+                quota,
             ),
         )
         jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)

@@ -15,6 +15,8 @@ class DeskFirms(StatesGroup):
     card = State()
     refuse = State()
     refuse_check = State()
+    held = State()
+    held_card = State()
 
 
 class DeskTransfers(StatesGroup):

@@ -15,6 +15,7 @@ from dialogs.states import Menu
 from dialogs.windows import notify, text_input, window
 from domain.errors import DomainError
 from domain.identifiers import parse_email, parse_phone
+from domain.names import parse_name
 from domain.text import clean_line
 from texts import common
 from texts import forms as texts
@@ -68,6 +69,15 @@ def line_of(limit: int) -> Parse:
 
     async def parse(_: DialogManager, text: str) -> Answer:
         return Answer(clean_line(text, limit))
+
+    return parse
+
+
+def name_of(limit: int) -> Parse:
+    """A parser of a name of at most `limit` characters."""
+
+    async def parse(_: DialogManager, text: str) -> Answer:
+        return Answer(parse_name(text, limit))
 
     return parse
 

@@ -55,6 +55,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.INVOICES: Opened(Invoices.list, "order_id"),
     Place.INVOICE: Opened(Invoices.card, "invoice_id"),
     Place.FIRMS: Opened(DeskFirms.waiting),
+    Place.HELD: Opened(DeskFirms.held),
     Place.TRANSFER: Opened(DeskTransfers.list, "transfer_id"),
     Place.SIGN_OFF: Opened(DeskSignOffs.list, "sign_off_id"),
     Place.CLAIM: Opened(DeskClaims.list, "claim_id"),

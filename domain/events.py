@@ -64,6 +64,7 @@ class Verb(StrEnum):
     PERSON_KEPT = "person_kept"
 
     FIRM_APPROVED = "firm_approved"
+    FIRM_CLEARED = "firm_cleared"
     FIRM_REFUSED = "firm_refused"
     FIRM_CHANGED = "firm_changed"
     STAFF_REMOVED = "staff_removed"

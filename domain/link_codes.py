@@ -13,6 +13,9 @@ from domain.errors import DomainError
 LENGTH = 8
 VALID_FOR = timedelta(minutes=10)
 
+WRONG_AN_HOUR = 5
+"""How many wrong codes a chat may send in an hour of the clock; then none of its codes is looked at."""
+
 _HALF = "([0-9A-Za-z]{3,5})"
 # "NOI" (to link) before the code keeps other texts from being taken for codes. People may type the word with
 # its diacritic, and a chat app's link adds `/start`.

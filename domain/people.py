@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.errors import DomainError
+from domain.names import check_name
 from domain.text import clean_line
 
 PERSON_LIMIT = 100
@@ -14,11 +15,12 @@ PERSON_LIMIT = 100
 def parse_person_name(text: str) -> str:
     """A person's name on one line. A number is refused: it is a choice typed where a name was asked for.
 
-    Raises what `clean_line` does, and `DomainError("person_name_without_letters")`.
+    Raises what `clean_line` and `check_name` do, and `DomainError("person_name_without_letters")`.
     """
     name = clean_line(text, PERSON_LIMIT)
     if not any(char.isalpha() for char in name):
         raise DomainError("person_name_without_letters")
+    check_name(name)
     return name
 
 

@@ -157,6 +157,7 @@ class SandboxServer:
             "ZALO_MODE": "webhook",
             "PUBLIC_URL": f"http://{HOST}:{web_port}",
             "WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "CHAT_PER_MINUTE": "60000",  # A script taps faster than people do.
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.directory.resolve() / 'bot.db'}",
             "SMTP_HOST": HOST,
             "SMTP_PORT": str(self.smtp_port),

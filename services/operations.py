@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from domain.accounts import ANY_ACCOUNT, KnownAccounts
 from domain.chats import Channel
+from domain.messaging.budgets import NO_BUDGET, FirstBudget
+from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.payments import PayeeAccount
 from services import corrections
 from services.activation import activations, failed_activations
@@ -22,7 +24,7 @@ from services.intakes.operations import Intaking
 from services.invoices import handing_over, mending, viewing
 from services.invoices.closing import InvoiceRules
 from services.messaging import notices
-from services.money import cancelling, choosing, claims, instructions, payments, roll_call
+from services.money import cancelling, choosing, claims, held, instructions, payments, roll_call
 from services.money.second_person import SecondPersonAbove
 from services.operation import wire
 from services.ordering import (
@@ -60,6 +62,7 @@ class Operations:
 
     make_link_code: linking.MakeLinkCode
     link_chat: linking.LinkChat
+    void_link_code: linking.VoidLinkCode
     unlink_chat: linking.UnlinkChat
     list_chats: linking.ListChats
 
@@ -140,6 +143,7 @@ class Operations:
     order_intake: proposing.OrderIntake
 
     place_order: placing.PlaceOrder
+    count_held: held.CountHeld
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
     list_order_lines: order_lines.ListOrderLines
@@ -201,6 +205,8 @@ def build_operations(
     invoice_rules: InvoiceRules | None = None,
     accounts: KnownAccounts = ANY_ACCOUNT,
     second_person_above: int = 0,
+    quota: MonthlyQuota = NO_QUOTA,
+    budget: FirstBudget = NO_BUDGET,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
@@ -219,5 +225,7 @@ def build_operations(
             InvoiceRules: invoice_rules or InvoiceRules(),
             KnownAccounts: accounts,
             SecondPersonAbove: second_person_above,
+            MonthlyQuota: quota,
+            FirstBudget: budget,
         },
     )

@@ -36,6 +36,8 @@ from services.ports import (
     Turn,
 )
 from services.ports.bank_feeds import FeedStates
+from services.ports.held import HeldInstructions
+from services.ports.tallies import Tallies
 from storage.activations import SqlActivations
 from storage.bank_feeds import SqlFeedStates
 from storage.chats import SqlChats
@@ -48,6 +50,7 @@ from storage.desk_search import SqlDeskSearch
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
+from storage.held import SqlHeldInstructions
 from storage.intakes import SqlIntakes
 from storage.invoice_corrections import SqlInvoiceCorrections
 from storage.invoice_desk import SqlInvoiceDesk
@@ -63,6 +66,7 @@ from storage.people import SqlPeople
 from storage.preferences import SqlPreferences
 from storage.pushes import SqlPushes
 from storage.registry_answers import SqlRegistryAnswers
+from storage.tallies import SqlTallies
 from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
@@ -116,6 +120,8 @@ class SqlUnitOfWork:
     preferences: PreferencesOf = _made(SqlPreferences)
     pushes: Pushes = _made(SqlPushes)
     sent_messages: SentMessages = _made(SqlSentMessages)
+    tallies: Tallies = _made(SqlTallies)
+    held: HeldInstructions = _made(SqlHeldInstructions)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

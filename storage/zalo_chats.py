@@ -3,16 +3,19 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, literal, select, update
+from sqlalchemy import bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendar import month_of
-from domain.chats import push_letter, zalo_chat_id
+from domain.chats import Channel, push_letter, zalo_chat_id
 from domain.choices import WINDOW, ChoiceMenu, menu_json, menu_of_json
+from domain.messaging.quota import CLOSED_FOR, REFUSED_LONG, MonthlyQuota
+from domain.tallies import Counted, Tally
 from storage.connections import Connections
 from storage.purging import delete_in_steps
 from storage.rows import insert_many, upsert
 from storage.tables.zalo import zalo_chats, zalo_counts, zalo_menus
+from storage.tallies import read_tallies
 
 _REMEMBERED = 10_000
 
@@ -34,7 +37,7 @@ class SqlZaloChats:
 
     def __init__(self, connections: Connections, now: Callable[[], datetime]) -> None:
         self._connections = connections
-        self._now = now
+        self.now = self._now = now
         self._external_ids: dict[int, str] = {}
 
     async def external_id(self, chat_id: int) -> str | None:
@@ -72,6 +75,25 @@ class SqlZaloChats:
         async with self._connections.writing() as connection:
             await add_count(connection, messages, self._now())
 
+    async def refused(self) -> None:
+        """Note that Zalo took no message for want of quota."""
+        async with self._connections.writing() as connection:
+            await add_refusal(connection, self._now())
+
+    async def may_answer_stranger(
+        self, chat_id: int, quota: MonthlyQuota, most: Mapping[Counted, int]
+    ) -> bool:
+        """Whether a chat that is not registered may be answered once more: today, by `most` of each count,
+        and this month."""
+        now = self._now()
+        together = Tally.of_month(Counted.STRANGERS_ANSWERED, Channel.ZALO, now)
+        own = {Tally.of_day(counted, chat_id, now): limit for counted, limit in most.items()}
+        async with self._connections.reading() as connection:
+            counts = await read_tallies(connection, [together, *own])
+            sent = await SqlSentMessages(connection).in_month(month_of(now))
+        within = all(counts[tally] < limit for tally, limit in own.items())
+        return within and quota.answers_strangers(sent, counts[together])
+
     async def remember(self, writes: Sequence[Callable[[AsyncConnection], Awaitable[None]]]) -> None:
         """Make these writes in one transaction."""
         async with self._connections.writing() as connection:
@@ -95,6 +117,10 @@ class SqlSentMessages:
     async def in_month(self, month: str) -> int:
         statement = select(zalo_counts.c.sent).where(zalo_counts.c.month == month)
         return await self._connection.scalar(statement) or 0
+
+    async def is_closed(self, now: datetime) -> bool:
+        closed = (zalo_counts.c.month == month_of(now)) & (zalo_counts.c.closed_until > now)
+        return bool(await self._connection.scalar(select(zalo_counts.c.month).where(closed)))
 
 
 async def meet(connection: AsyncConnection, external_ids: Iterable[str]) -> Mapping[str, int]:
@@ -123,7 +149,17 @@ async def drop_window(connection: AsyncConnection, chat_id: int, message_ids: Co
 
 
 async def add_count(connection: AsyncConnection, messages: int, now: datetime) -> None:
-    """Add to the messages sent in the month of `now`."""
+    """Add to the messages sent in the month of `now`. Zalo takes some, so it is no longer closed."""
     statement = upsert(connection, zalo_counts).values(month=month_of(now), sent=messages)
-    more = {"sent": zalo_counts.c.sent + statement.excluded.sent}
+    more = {"sent": zalo_counts.c.sent + statement.excluded.sent, "refused_since": None, "closed_until": None}
     await connection.execute(statement.on_conflict_do_update(index_elements=[zalo_counts.c.month], set_=more))
+
+
+async def add_refusal(connection: AsyncConnection, now: datetime) -> None:
+    """Zalo takes no message. Where none was taken for `REFUSED_LONG`, it is closed for `CLOSED_FOR`."""
+    first = upsert(connection, zalo_counts).values(month=month_of(now), sent=0, refused_since=now)
+    since = func.coalesce(zalo_counts.c.refused_since, now, type_=zalo_counts.c.refused_since.type)
+    changed = {"refused_since": since}
+    await connection.execute(first.on_conflict_do_update(index_elements=[zalo_counts.c.month], set_=changed))
+    for_long = (zalo_counts.c.month == month_of(now)) & (zalo_counts.c.refused_since <= now - REFUSED_LONG)
+    await connection.execute(update(zalo_counts).where(for_long).values(closed_until=now + CLOSED_FOR))

@@ -46,6 +46,8 @@ SENTENCES = {
     "correction_outdated": "Mục này đã được sửa lại sau đó, nên em không hoàn tác nữa.",
     # Texts
     "person_name_without_letters": "Tên người phải có chữ. Anh/chị gõ họ tên giúp em nhé.",
+    "name_leads_elsewhere": "Tên không được có địa chỉ web, số điện thoại hay lời như của ngân hàng: người nhận dễ tưởng là "
+    "tin lừa đảo. Anh/chị ghi đúng tên trên đăng ký giúp em ạ.",
     "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
     "text_too_long": "Nội dung dài {length} ký tự, em chỉ ghi được tối đa {limit}. Anh/chị rút gọn giúp em nhé.",
     "kind_unknown": "“{value}” không phải loại khách hàng. Anh/chị ghi Doanh nghiệp hoặc Hộ kinh doanh.",
@@ -79,6 +81,13 @@ SENTENCES = {
     "staff_unknown": "Người này không còn trong danh sách nhân viên của đơn vị.",
     # Chats of one person
     "link_code_unknown": "Mã nối chat này không đúng, hoặc đã có mã mới hơn. Anh/chị xem lại mã giúp em ạ.",
+    "instruction_held": "Em đang giữ tin này: đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt. "
+    "Anh/chị lấy phiếu rồi tự chuyển cho khách giúp em ạ.",
+    "first_budget_used": "Đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt, nên em chưa gửi thêm "
+    "tin cho khách được. Anh/chị lấy phiếu rồi tự chuyển cho khách giúp em ạ.",
+    "resent_enough": "Hôm nay em đã gửi lại tin này {most} lần. Mai em gửi tiếp được ạ.",
+    "nothing_held": "Không còn tin nào của đơn vị này đang giữ ạ.",
+    "link_code_pause": "Chat này gửi sai mã nhiều lần quá. Anh/chị chờ {minutes} phút rồi thử lại giúp em ạ.",
     "link_code_expired": "Mã nối chat này đã dùng hoặc đã quá 10 phút. Anh/chị tạo mã mới giúp em ạ.",
     "link_same_chat": "Chat này đã là của anh/chị rồi. Anh/chị gửi mã từ ứng dụng còn lại giúp em ạ.",
     "link_has_channel": "Tài khoản này đang dùng chat khác của cùng ứng dụng. Mã này dùng để nối ứng dụng còn lại ạ.",

@@ -71,7 +71,11 @@ class TelegramApp(ChatApp):
     def join(self, dispatcher: Dispatcher) -> None:
         dispatcher[TELEGRAM_BOT] = self.bot
         self._kinds = dispatcher.resolve_used_update_types()
-        self.reader = InboxReader(self.inbox, source_of(self.bot), dispatcher, self._clock, holds=self.holds)
+        self.reader = InboxReader(
+            *(self.inbox, source_of(self.bot), dispatcher, self._clock),
+            holds=self.holds,
+            a_minute=self._settings.chat_per_minute,
+        )
 
     def add_routes(self, site: web.Application) -> None:
         if self._settings.telegram_mode is UpdateMode.WEBHOOK:

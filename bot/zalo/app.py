@@ -1,6 +1,8 @@
 """Zalo as an app of the program."""
 
+import asyncio
 import contextlib
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -21,16 +23,19 @@ from bot.zalo.answers import OneAnswer, OnlyLiveWindows
 from bot.zalo.delivery import Delivery
 from bot.zalo.session import ZaloSession
 from bot.zalo.settings import ZaloSettings
+from bot.zalo.strangers import FewAnswersToStrangers
 from bot.zalo.updates import arrival_of, source_of
 from bot.zalo.uploads import record_upload
 from dialogs.apps import BOT_NAMES, OWN_IDS
 from domain.chats import Channel
+from domain.messaging.quota import MonthlyQuota
 from gateways.chat_pace import ZALO
 from gateways.zalo.client import ZaloClient
 from gateways.zalo.errors import ZaloError
 from gateways.zalo.files import ZaloFiles
 from gateways.zalo.push import ZaloSender
 from services.messaging.messages import Renderer
+from services.messaging.quota import WarnOfQuota
 from services.ports import Attachments
 from storage.inbox import Arrival, SqlInbox
 from storage.zalo_chats import SqlZaloChats, meet
@@ -38,9 +43,14 @@ from storage.zalo_chats import SqlZaloChats, meet
 PATH = "/zalo/webhook"
 SECRET_HEADER = "X-Bot-Api-Secret-Token"
 POLL_SECONDS = 20
+QUOTA_SECONDS = 60.0
+"""How often the month's count of messages is looked at."""
 
 MENUS_KEPT = timedelta(days=30)
 """How long the codes of a pushed message mean something, unless a newer message takes their letter."""
+
+
+log = logging.getLogger(__name__)
 
 
 class ZaloApp(ChatApp):
@@ -54,6 +64,9 @@ class ZaloApp(ChatApp):
         self.inbox = SqlInbox(has.database, self.channel, meet)
         self._links = Links(has.shared_files, settings.address(""))
         self._pace = has.pace_of(ZALO, self.channel)
+        self._quota = MonthlyQuota(settings.zalo_month_limit)
+        self._strangers = FewAnswersToStrangers(has.dialogs, self.chats, self._quota)
+        self._warn = WarnOfQuota(has.database, has.clock, self._quota)
         self._name = ""
         delivery = Delivery(client, self.chats, self._links, self._pace, has.clock)
         self.around_updates = (OneAnswer(has.dialogs, delivery),)
@@ -71,8 +84,11 @@ class ZaloApp(ChatApp):
         self._dispatcher = dispatcher
         dispatcher[OWN_IDS][self.channel] = self.chats.external_id
         dispatcher.update.outer_middleware(OnlyLiveWindows())
+        self._strangers.join(dispatcher)
         self.reader = InboxReader(
-            self.inbox, source_of(self.bot, self.chats), dispatcher, self._clock, holds=self.holds
+            *(self.inbox, source_of(self.bot, self.chats), dispatcher, self._clock),
+            holds=self.holds,
+            a_minute=self._settings.chat_per_minute,
         )
         self.uploads = Uploads(record_upload, self.reader.wake)
 
@@ -94,6 +110,20 @@ class ZaloApp(ChatApp):
             await self._client.delete_webhook()
 
     async def listen(self) -> None:
+        """Listen, and tell back office in time that the month's messages end."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._hear())
+            both.create_task(self._watch_quota())
+
+    async def _watch_quota(self) -> None:
+        while True:
+            try:
+                await self._warn()
+            except Exception:
+                log.exception("the month's messages on Zalo cannot be looked at")
+            await asyncio.sleep(QUOTA_SECONDS)
+
+    async def _hear(self) -> None:
         if self._settings.zalo_mode is UpdateMode.POLLING:
             await poll("Zalo", self._ask, self.reader.take, (ZaloError,))
         else:

@@ -52,6 +52,10 @@ class Delivery:
         except PersonRefused:
             log.info("a chat of Zalo takes no messages")
             return []
+        except QuotaUsedUp as error:
+            if error.code:  # Else it was our own pace.
+                await self.chats.refused()
+            raise
         return self._to_remember(outbox, window, sent)
 
     async def at_once(self, outbox: Outbox) -> None:

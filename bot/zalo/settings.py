@@ -1,8 +1,8 @@
 """The settings of Zalo."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import HttpUrl, SecretStr, field_validator, model_validator
+from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
 
 from bot.app_settings import TOKEN_FORM, AppSettings, UpdateMode
 
@@ -13,6 +13,7 @@ class ZaloSettings(AppSettings):
     zalo_token: SecretStr | None = None
     zalo_api_url: HttpUrl = HttpUrl("https://bot-api.zaloplatforms.com")
     zalo_mode: UpdateMode = UpdateMode.WEBHOOK
+    zalo_month_limit: Annotated[int, Field(ge=0)] = 3000
 
     @field_validator("zalo_token")
     @classmethod

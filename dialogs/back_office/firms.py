@@ -28,6 +28,23 @@ def _list_of(state: FirmState) -> Any:
     return getter
 
 
+async def _held(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    actor, list_held = actor_of(dialog_manager), desk(dialog_manager).list_held
+    found, page = await read_page(dialog_manager, "held_page", lambda at: list_held(actor, at))
+    items = [{"id": one.firm.id, "label": texts.held_button(one)} for one in found.items]
+    return {**page, "items": items}
+
+
+async def _held_card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    return {"view": await desk(dialog_manager).view_held(actor_of(dialog_manager), _firm_id(dialog_manager))}
+
+
+async def _release(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    count = await desk(manager).release_held(actor_of(manager), _firm_id(manager))
+    notify(manager, texts.released(count))
+    await manager.switch_to(DeskFirms.held)
+
+
 def _firm_id(manager: DialogManager) -> int:
     return int(manager.dialog_data.get("firm_id", 0))
 
@@ -50,10 +67,12 @@ async def _refuse(manager: DialogManager, reason: str) -> None:
 
 
 def _list_window(text: str, state: FirmState, shown: State, other: SwitchTo) -> Window:
+    to_held = SwitchTo(Const(texts.SEE_HELD), id=f"{state}_held", state=DeskFirms.held)
     return window(
         text,
         listed(f"{state}_firm", opens("firm_id", DeskFirms.card)),
         *pages(f"{state}_page"),
+        to_held,
         Row(other, desk_button(f"{state}_")),
         state=shown,
         getter=_list_of(state),
@@ -95,4 +114,23 @@ def firms_dialog() -> Dialog:
             getter=_card,
         ),
         *refuse.windows(),
+        window(
+            texts.HELD,
+            listed("held_firm", opens("firm_id", DeskFirms.held_card)),
+            *pages("held_page"),
+            Row(
+                SwitchTo(Const(texts.SEE_WAITING), id="held_to_waiting", state=DeskFirms.waiting),
+                desk_button("held_"),
+            ),
+            state=DeskFirms.held,
+            getter=_held,
+        ),
+        window(
+            texts.HELD_CARD,
+            Button(Const(texts.RELEASE), id="release", on_click=_release),
+            SwitchTo(Const(common.BACK), id="to_held", state=DeskFirms.held),
+            state=DeskFirms.held_card,
+            words={"release": numbered.APPROVE},
+            getter=_held_card,
+        ),
     )

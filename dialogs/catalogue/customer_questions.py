@@ -5,7 +5,16 @@ from typing import Any
 from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, operations
-from dialogs.forms import Answer, Question, Questionnaire, answers_of, email_answer, line_of, phone_answer
+from dialogs.forms import (
+    Answer,
+    Question,
+    Questionnaire,
+    answers_of,
+    email_answer,
+    line_of,
+    name_of,
+    phone_answer,
+)
 from dialogs.states import NewCustomer
 from domain.customers import (
     ADDRESS_LIMIT,
@@ -17,7 +26,7 @@ from domain.customers import (
 )
 from domain.errors import DomainError
 from domain.identifiers import TaxCode, parse_tax_code
-from domain.text import clean_line
+from domain.names import parse_name
 from texts.catalogue import new_customer as texts
 
 KNOWN_ID = "known_id"
@@ -99,7 +108,7 @@ async def _kind_answer(manager: DialogManager, text: str) -> Answer:
 
 async def _name(manager: DialogManager, text: str) -> Answer:
     """The name. Where it tells another kind than was chosen or only fits, it is refused."""
-    name, answers = clean_line(text, NAME_LIMIT), answers_of(manager)
+    name, answers = parse_name(text, NAME_LIMIT), answers_of(manager)
     if _kind_is_sure(manager):
         check_name(CustomerKind(answers["kind"]), name)
     return Answer(name)
@@ -127,7 +136,7 @@ OPTIONAL = (
         "representative",
         NewCustomer.representative,
         texts.REPRESENTATIVE,
-        line_of(NAME_LIMIT),
+        name_of(NAME_LIMIT),
         optional=True,
     ),
     Question("email", NewCustomer.email, texts.EMAIL, email_answer, optional=True),

@@ -16,6 +16,7 @@ from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, Customer, CustomerKind
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
 from domain.intakes.contacts import read_contact
 from domain.invoices import BuyerKind
+from domain.names import parse_name
 from domain.recipients import InvoiceRecipient, NoticeRecipient, buyer_kinds
 from domain.text import clean_line
 from texts import common
@@ -165,7 +166,7 @@ def _contact(asked: str) -> MessageInput:
 
 
 def _name(text: str) -> str:
-    return clean_line(text, NAME_LIMIT)
+    return parse_name(text, NAME_LIMIT)
 
 
 def _address(text: str) -> str:

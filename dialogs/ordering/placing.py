@@ -23,6 +23,10 @@ async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     # The person agrees to what was shown: the dialog keeps the draft and the total from here on.
     dialog_manager.dialog_data["draft_id"] = data["view"].draft.id
     dialog_manager.dialog_data["total"] = data["view"].total
+    recipients = data["view"].recipient_count
+    count_held = operations(dialog_manager).count_held
+    held = await count_held(actor_of(dialog_manager), recipients) if recipients else 0
+    data["held"] = held if data["view"].total else 0
     return {**data, "channels": words.CHANNELS, "firm": await firm_as_buyer(dialog_manager, data["view"])}
 
 

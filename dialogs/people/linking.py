@@ -3,6 +3,7 @@
 from typing import Any
 
 from aiogram import F, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.enums import ChatType
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, StartMode
@@ -23,6 +24,12 @@ async def link(message: Message, code: str, dialog_manager: DialogManager) -> No
     await dialog_manager.start(Menu.home, data=notice, mode=StartMode.RESET_STACK)
 
 
+async def void(message: Message, code: str, dialog_manager: DialogManager) -> None:
+    """A code in a group is void: others have read it."""
+    await operations(dialog_manager).void_link_code(code)
+    raise SkipHandler
+
+
 async def _brings_code(message: Message) -> bool | dict[str, Any]:
     code = find_link_code(message.text or "")
     return {"code": code} if code else False
@@ -31,4 +38,5 @@ async def _brings_code(message: Message) -> bool | dict[str, Any]:
 def build() -> Router:
     router = Router(name="linking")
     router.message.register(link, F.chat.type == ChatType.PRIVATE, _brings_code)
+    router.message.register(void, F.chat.type != ChatType.PRIVATE, _brings_code)
     return router

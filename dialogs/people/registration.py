@@ -19,7 +19,7 @@ from dialogs.forms import (
     Questionnaire,
     answers_of,
     email_answer,
-    line_of,
+    name_of,
     phone_answer,
 )
 from dialogs.states import Menu, Registration
@@ -64,7 +64,7 @@ def _found(manager: DialogManager) -> dict[str, str]:
 
 
 NAME = Question("name", Registration.name, texts.NAME, _name)
-FIRM_NAME = Question("firm_name", Registration.firm_name, texts.FIRM_NAME, line_of(NAME_LIMIT))
+FIRM_NAME = Question("firm_name", Registration.firm_name, texts.FIRM_NAME, name_of(NAME_LIMIT))
 FIRM_TAX_CODE = Question("firm_tax_code", Registration.firm_tax_code, texts.FIRM_TAX_CODE, _firm_tax_code)
 PHONE = Question("phone", Registration.phone, texts.PHONE, phone_answer)
 EMAIL = Question("email", Registration.email, texts.EMAIL, email_answer)

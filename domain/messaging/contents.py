@@ -57,8 +57,11 @@ class PaymentReceiptContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class OrderPlacedContent(PushContent):
+    """`held` is to how many payers the instruction waits."""
+
     order: Order
     message_count: int
+    held: int = 0
     """How many payment instructions go to customers and other recipients."""
 
 

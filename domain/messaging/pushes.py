@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from domain.chats import Channel
 from domain.messaging.kinds import PushKind, PushSubject
+from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld
+from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
+from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.notices import Topic
 from domain.messaging.sign_off_pushes import SignOffAsked as SignOffAsked
 from domain.messaging.sign_off_pushes import SignOffDecided as SignOffDecided

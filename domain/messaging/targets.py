@@ -30,6 +30,8 @@ class Place(StrEnum):
     """One tax invoice: its id."""
     FIRMS = "firms"
     """Firms that wait for approval."""
+    HELD = "held"
+    """Firms whose instructions are held."""
     TRANSFER = "transfer"
     """A transfer to settle: its id."""
     SIGN_OFF = "sign_off"

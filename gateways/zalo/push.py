@@ -41,6 +41,7 @@ class PushedMenus(Protocol):
     async def next_letter(self, chat_id: int) -> str: ...
     async def keep_menu(self, chat_id: int, letter: str, menu: ChoiceMenu) -> None: ...
     async def count(self, messages: int) -> None: ...
+    async def refused(self) -> None: ...
 
 
 class ZaloSender:
@@ -178,6 +179,7 @@ class ZaloSender:
             raise RetryLater(_TOKEN_REFUSED, "Zalo refuses the token") from error
         except QuotaUsedUp as error:
             # Waiting does not bring back the quota of a month, so these tries count and end some day.
+            await self._chats.refused()
             await self._pace.refused(address, _QUOTA_USED_UP)
             raise RetryLater(_QUOTA_USED_UP, "quota of Zalo") from error
         except AnswerLost:

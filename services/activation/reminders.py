@@ -63,6 +63,9 @@ class Remind(Operation):
             raise RetryLater(wait.total_seconds(), "outside the hours for reminders", counts=False)
         push = _push(channel, address, accountant_id, slot)
         async with self.units.read() as uow:
+            firm_id = (await uow.people.accountant(accountant_id)).firm_id
+            if address and await uow.held.holds_address(firm_id, channel, address):
+                return  # Nobody has told this payer yet how to pay.
             content = await read_content(uow, push, Reading(now))
         if isinstance(content, TrialReminderContent):
             # What it says is read again when it leaves.

@@ -77,6 +77,8 @@ async def _decide(operation: Operation, actor: Actor, firm_id: int, state: FirmS
         if firm.state not in _DECIDABLE:
             raise DomainError("firm_decided")
         await uow.people.decide_firm(firm_id, state, reason)
+        if state is FirmState.APPROVED:
+            await uow.held.clear(firm_id)
         verb = Verb.FIRM_APPROVED if state is FirmState.APPROVED else Verb.FIRM_REFUSED
         await record(uow, verb, now, by=actor, firm_id=firm_id)
         owner = await owner_of(uow, firm_id)

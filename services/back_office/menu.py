@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.calendar import month_of
 from domain.invoicing import last_late_day
+from domain.messaging.quota import MonthlyQuota
 from domain.people import Actor, FirmState, Right
 from services.operation import Operation
 
@@ -24,18 +25,24 @@ class Waiting:
     """How many back office has to issue, or how many are late where that is more."""
     unread: int
     zalo_sent: int
-    """Messages sent on Zalo this month; the app has a monthly quota."""
+    """Messages sent on Zalo this month."""
+    zalo_limit: int
+    """How many it carries in a month; 0 where it does not count."""
 
 
+@dataclass(frozen=True, slots=True)
 class ShowWaiting(Operation):
     """Counts everything there is to do."""
+
+    quota: MonthlyQuota
 
     async def __call__(self, actor: Actor) -> Waiting:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
             return Waiting(
                 name=(await uow.people.accountant(actor.accountant_id)).name,
-                firms=(await uow.people.firms_in(FirmState.WAITING, 0, 0))[1],
+                firms=(await uow.people.firms_in(FirmState.WAITING, 0, 0))[1]
+                + (await uow.held.firms(0, 0))[1],
                 transfers=(await uow.transfers.open(0, 0))[1],
                 claims=(await uow.claims.open(0, 0))[1],
                 cases=(await uow.return_cases.find(True, 0, 0))[1],
@@ -47,5 +54,6 @@ class ShowWaiting(Operation):
                     await uow.invoices.late(last_late_day(self.clock.now())),
                 ),
                 unread=await uow.pushes.unread(actor.accountant_id),
+                zalo_limit=self.quota.limit,
                 zalo_sent=await uow.sent_messages.in_month(month_of(self.clock.now())),
             )

@@ -6,6 +6,7 @@ from services.back_office import (
     activations,
     approvers,
     firms,
+    held,
     invoices,
     log,
     lookup,
@@ -30,6 +31,9 @@ class Desk:
     view_firm: firms.ViewFirm
     approve_firm: firms.ApproveFirm
     refuse_firm: firms.RefuseFirm
+    list_held: held.ListHeld
+    view_held: held.ViewHeld
+    release_held: held.ReleaseHeld
 
     list_open_transfers: transfers.ListOpenTransfers
     list_outgoing: transfers.ListOutgoing

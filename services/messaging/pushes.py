@@ -5,11 +5,12 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.calendar import SendingHours
+from domain.calendar import SendingHours, month_of
 from domain.chats import Channel
 from domain.messaging.contents import DailyDigestContent, DeliveryFailedContent, PushContent
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import DailyDigest, DeliveryFailed, PaymentReceipt, Push, PushState
+from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.messaging.rules import GATHERED, gathered_until
 from services.messaging.contents import read_content
 from services.messaging.contents.reading import Reading
@@ -71,6 +72,7 @@ class DeliverPush(Operation):
 
     senders: Mapping[Channel, PushSender]
     sms_hours: SendingHours = SMS_HOURS
+    quota: MonthlyQuota = NO_QUOTA
     last_resort: PushSender | None = None
     """Sends a mail where no chat of the person takes the push."""
 
@@ -125,6 +127,7 @@ class DeliverPush(Operation):
             if push.channel is Channel.SMS and (wait := self.sms_hours.wait(now)):
                 raise RetryLater(wait.total_seconds(), "outside the hours for SMS", counts=False)
             routes = await routes_of(uow, push, self.senders, by_mail=self.last_resort is not None)
+            routes = await self._open_routes(uow, push, routes, now)
             left = [route for route in in_turn(routes, attempts) if route not in refused]
             route = left[0] if left else Route(push.channel, "")
             silent = False
@@ -147,6 +150,18 @@ class DeliverPush(Operation):
                 failures = await uow.pushes.ids_of_untold(push.accountant_id)
             along = await self._along(uow, push, route, now)
             return _Ready(first, along, route, len(left) <= 1, silent, failures, held)
+
+    async def _open_routes(
+        self, uow: UnitOfWork, push: Push, routes: Sequence[Route], now: datetime
+    ) -> Sequence[Route]:
+        """The routes without Zalo where its messages of the month are used up, or kept for what matters more;
+        the only route of a push stays."""
+        others = [route for route in routes if route.channel is not Channel.ZALO]
+        if not others or len(others) == len(routes):
+            return routes
+        sent = await uow.sent_messages.in_month(month_of(now))
+        closed = await uow.sent_messages.is_closed(now) or not self.quota.carries(push, sent)
+        return others if closed else routes
 
     async def _along(self, uow: UnitOfWork, push: Push, route: Route, now: datetime) -> tuple[_Part, ...]:
         """What waits behind `push` for the same chat. The jobs of these pushes come after the one of `push`,

@@ -24,6 +24,7 @@ from services.audit import record
 from services.invoices.closing import queue_closing
 from services.messaging.contents.reading import unbooked
 from services.messaging.push_queue import queue_pushes, tell_back_office
+from services.money.held import release
 from services.money.naming import order_about
 from services.money.roll_call import refresh_roll_calls
 from services.ports import UnitOfWork
@@ -77,6 +78,8 @@ async def book(
     for share_id, request in zip(share_ids, paid_into, strict=True):
         told += _receipt(share_id, request, orders[request.order_id].accountant_id, channels)
     await queue_pushes(uow, told, now)
+    for firm_id in {order.firm_id for order in orders.values()}:
+        await release(uow, firm_id, channels, now)
     if booked.attention is not None:
         await tell_of_open(uow, booked, now)
     return booked

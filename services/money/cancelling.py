@@ -36,6 +36,7 @@ class CancelOrder(Operation):
                 raise DomainError("order_not_cancellable")
             await uow.orders.set_state(order_id, OrderState.CANCELLED)
             await uow.payments.cancel(order_id)
+            await uow.held.forget([one.code for one in await uow.payments.of_order(order_id)])
             await queue_access(uow, await uow.licences.cancel(order_id), "cancelled", now)
             licences = [one.licence for one in await uow.licences.of_order(order_id)]
             await skip_by_hand(uow, licences, now)

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 from domain.chats import Channel
 from domain.codes import new_code
 from domain.errors import DomainError
 from domain.events import Verb
+from domain.messaging.budgets import FirstBudget
 from domain.messaging.pushes import OrderPlacedNotice, PaymentInstruction, Push
 from domain.orders import (
     Answers,
@@ -37,14 +37,12 @@ from domain.recipients import (
 )
 from services.audit import record
 from services.messaging.push_queue import queue_pushes
+from services.money.held import instructions, tell_or_hold
 from services.operation import Operation
 from services.ordering.already_ordered import refuse_ordered
 from services.ordering.declaring import keep_declared
 from services.ordering.drafts import check_ready, draft_package, open_draft
 from services.ports import NewOrder, Turn, UnitOfWork
-
-_ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("phone")}
-"""How a recipient is reached, by channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,7 @@ class PlaceOrder(Operation):
     payee: PayeeAccount
     channels: tuple[Channel, ...]
     """How customers and other recipients are reached."""
+    budget: FirstBudget
 
     async def __call__(self, actor: Actor, draft_id: int, shown_total: int) -> Order:
         actor.require(Right.PLACE_ORDERS)
@@ -165,7 +164,10 @@ class PlaceOrder(Operation):
         await keep_declared(uow, draft, lines, order_lines, now)
         order = await _settle_free(uow, order, requests)
         await record(uow, Verb.ORDER_PLACED, now, by=basis.actor, order=order)
-        await queue_pushes(uow, list(self._pushes(basis, order, requests)), now)
+        owed = [request for request in requests if request.left]
+        if order.recipient is not RecipientMode.ACCOUNTANT:
+            owed = list(await tell_or_hold(uow, order, owed, self.budget, now))
+        await queue_pushes(uow, list(self._pushes(basis, order, owed)), now)
         return order
 
     def _requests(
@@ -190,23 +192,18 @@ class PlaceOrder(Operation):
             for code, count in counts.items()
         ]
 
-    def _pushes(self, basis: _Basis, order: Order, requests: Sequence[PaymentRequest]) -> Iterable[Push]:
-        """The success notice, then each payment instruction: in the chat, or by e-mail and SMS."""
+    def _pushes(self, basis: _Basis, order: Order, owed: Sequence[PaymentRequest]) -> Iterable[Push]:
+        """The success notice, then the payment instruction of each of `owed`: in the chat, or by e-mail and
+        SMS."""
         accountant_id = order.accountant_id
         yield Push(basis.order_push_key, Channel.CHAT, OrderPlacedNotice(order.id), accountant_id)
         if order.recipient is RecipientMode.ACCOUNTANT:
-            if any(request.left for request in requests):
+            if owed:
                 subject = PaymentInstruction(order.code)
                 yield Push(f"payment:{order.code}:chat", Channel.CHAT, subject, accountant_id)
             return
-        ways = [(channel, channel.value, _ADDRESSES[channel]) for channel in self.channels]
-        for request in requests:
-            if not request.left:
-                continue
-            subject = PaymentInstruction(request.code)
-            key = f"payment:{request.code}"
-            for channel, name, address in ways:
-                yield Push(f"{key}:{name}", channel, subject, accountant_id, address(request.notice))
+        for request in owed:
+            yield from instructions(request, accountant_id, self.channels)
 
 
 def _payers(basis: _Basis) -> Callable[[DraftLine], int]:

@@ -3,13 +3,16 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
-from domain.link_codes import VALID_FOR, new_link_code, read_link_code
+from domain.link_codes import VALID_FOR, WRONG_AN_HOUR, new_link_code, read_link_code
+from domain.messaging.limit_pushes import LinkCodeSeen
 from domain.messaging.pushes import ChatLinked, Push
 from domain.people import Accountant, Actor
+from domain.tallies import Counted, Tally
 from services.audit import record
 from services.messaging.push_queue import queue_pushes
 from services.messaging.routes import chats_in_order
@@ -40,15 +43,27 @@ class LinkChat(Operation):
     A person has one chat in each app, so this one replaces an earlier chat there. It does not replace their
     only chat, because then no chat could be told. A repeat by the same chat returns the same accountant.
 
-    Raises `DomainError`: `link_code_unknown`, `link_code_expired` (or used), `chat_of_other` where the chat
+    Raises `DomainError`: `link_code_unknown`, `link_code_expired` (or used), `link_code_pause` (minutes)
+    after `WRONG_AN_HOUR` unknown ones of this chat, `chat_of_other` where the chat
     has an accountant already, `link_same_chat` where it is the maker's own, `link_has_channel` where the
     maker's only chat is in this app.
     """
 
     async def __call__(self, chat: ChatIdentity, code: str) -> Accountant:
         now = self.clock.now()
-        code_hash = _code_hash(read_link_code(code))
+        wrong = Tally.of_hour(Counted.WRONG_LINK_CODE, f"{chat.channel}:{chat.external_id}", now)
+        try:
+            return await self._link(chat, _code_hash(read_link_code(code)), wrong, now)
+        except DomainError as error:
+            if error.code == "link_code_unknown":
+                async with self.units.write(Turn.of_chat(chat.channel, chat.external_id)) as uow:
+                    await uow.tallies.add(wrong, now)
+            raise
+
+    async def _link(self, chat: ChatIdentity, code_hash: str, wrong: Tally, now: datetime) -> Accountant:
         async with self.units.write(Turn.of_chat(chat.channel, chat.external_id)) as uow:
+            if (await uow.tallies.of([wrong]))[wrong] >= WRONG_AN_HOUR:
+                raise DomainError("link_code_pause", minutes=60 - now.minute)
             found = await uow.link_codes.get(code_hash)
             if found is not None and await uow.take(Turn.of_person(found.accountant_id)):
                 found = await uow.link_codes.get(code_hash)
@@ -76,6 +91,27 @@ class LinkChat(Operation):
             told = Push(f"chat_linked:{code_hash}", Channel.CHAT, ChatLinked(chat.channel), maker.id)
             await queue_pushes(uow, [told], now)
             return maker
+
+
+class VoidLinkCode(Operation):
+    """A code was sent where others read it: it links nothing any more, and its maker is told. Any other text
+    changes nothing."""
+
+    async def __call__(self, code: str) -> None:
+        now = self.clock.now()
+        code_hash = _code_hash(code)
+        async with self.units.read() as uow:
+            found = await uow.link_codes.get(code_hash)
+        if found is None:
+            return
+        async with self.units.write(Turn.of_person(found.accountant_id)) as uow:
+            found = await uow.link_codes.get(code_hash)
+            if found is None or found.used or now >= found.expires_at:
+                return
+            await uow.link_codes.void(found.accountant_id)
+            subject = LinkCodeSeen(code_hash)
+            told = Push(f"link_code_seen:{code_hash}", Channel.CHAT, subject, found.accountant_id)
+            await queue_pushes(uow, [told], now)
 
 
 class UnlinkChat(Operation):

@@ -132,6 +132,9 @@ class AddressMoved(Exception):
 class SentMessages(Protocol):
     """How many messages left by an app that counts them."""
 
+    async def is_closed(self, now: datetime) -> bool:
+        """Whether the app has lately refused to take more messages of this month."""
+
     async def in_month(self, month: str) -> int:
         """Messages to Zalo, dialogs and pushes together, in a month of Vietnam such as `2026-11`."""
 

@@ -15,6 +15,7 @@ from services.ports.desk import ReturnCases, SignOffs
 from services.ports.desk_search import DeskSearch
 from services.ports.drafts import Drafts
 from services.ports.events import Events
+from services.ports.held import HeldInstructions
 from services.ports.intakes import Intakes
 from services.ports.invoice_desk import InvoiceCorrections, InvoiceDesk
 from services.ports.invoices import Invoices
@@ -25,6 +26,7 @@ from services.ports.orders import Orders, Packages
 from services.ports.people import Chats, LinkCodes, People, PreferencesOf
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
+from services.ports.tallies import Tallies
 
 
 class Clock(Protocol):
@@ -124,6 +126,8 @@ class UnitOfWork(Protocol):
     preferences: PreferencesOf
     pushes: Pushes
     sent_messages: SentMessages
+    tallies: Tallies
+    held: HeldInstructions
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:

@@ -4,9 +4,11 @@ from sqlalchemy import (
     Boolean,
     Column,
     Index,
+    Integer,
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -34,6 +36,9 @@ firms = Table(
     text_column("note"),
     # Where its invoices are made out to; empty until the firm says it.
     Column("address", Text, nullable=False, server_default=text("''")),
+    # Whether back office lets it write to anybody, and to how many it has written.
+    Column("cleared", Boolean, nullable=False, server_default=false()),
+    Column("told", Integer, nullable=False, server_default=text("0")),
     moment_column("created_at"),
     UniqueConstraint("tax_code"),
 )

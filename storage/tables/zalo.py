@@ -48,5 +48,8 @@ zalo_counts = Table(
     # The month in Vietnam, such as 2026-11.
     Column("month", Text, primary_key=True),
     Column("sent", Integer, nullable=False),
+    # Since when Zalo takes no message for want of quota, and until when it is not asked again.
+    moment_column("refused_since", nullable=True),
+    moment_column("closed_until", nullable=True),
     sqlite_with_rowid=False,
 )

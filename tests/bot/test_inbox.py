@@ -492,3 +492,29 @@ async def test_a_clock_that_jumps_back_delays_nothing(world: ZaloWorld) -> None:
     await world.take(world.received(ZaloEvent(TEXT, "xin chào"), "b", second=0))
     await world.handle()
     assert len(world.client.sent) == 2
+
+
+async def test_a_flood_in_one_chat_waits_and_leaves_the_others_their_turn(world: ZaloWorld) -> None:
+    async def answer(message: Message) -> None:
+        await message.answer("ok")
+
+    world.talk(only(answer))
+    world.reader = InboxReader(
+        *(world.inbox, source_of(world.bot, world.chats), world.dispatcher, world.clock, world.steady),
+        a_minute=120,
+    )
+    for _ in range(300):
+        await world.take(world.received(ZaloEvent(TEXT, "x"), "flood"))
+    await world.take(world.received(ZaloEvent(TEXT, "x"), "quiet"))
+    await world.handle()
+    # Half a minute's taps at once: a person who taps fast feels nothing.
+    assert [len(world.client.to(chat)) for chat in ("flood", "quiet")] == [60, 1]
+    # The reader sleeps until the flood may go on.
+    assert world.reader._idle_seconds() == pytest.approx(0.5)
+    world.clock.forward(seconds=10)
+    await world.handle()
+    assert len(world.client.to("flood")) == 80
+    for _ in range(8):
+        world.clock.forward(seconds=30)
+        await world.handle()
+    assert len(world.client.to("flood")) == 300

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.app import SandboxServer, free_port
 from tests.crash.lives import DyingWorld, Lives, Zygote
+from tests.support.world import BUSY_FIRMS
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +30,7 @@ def lives(zygote: Zygote, server: SandboxServer, database_url: str, tmp_path: Pa
     port = free_port()
     server.health_url = f"http://127.0.0.1:{port}/healthz"
     # Without back office, so that the database holds only the firm's data.
-    settings = server.environment(port) | {"DATABASE_URL": database_url, "BACK_OFFICE": ""}
+    settings = server.environment(port) | {"DATABASE_URL": database_url, "BACK_OFFICE": ""} | BUSY_FIRMS
     several = Lives(zygote, tmp_path / "lives", settings)
     yield several
     several.end()

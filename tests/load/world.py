@@ -205,6 +205,7 @@ class LoadWorld:
             # As behind a proxy with TLS, which older checkouts insist on.
             "PUBLIC_URL": f"https://{HOST}:{web_port}",
             "WEBHOOK_SECRET": SECRET,
+            "CHAT_PER_MINUTE": "60000",
             "WEB_HOST": HOST,
             "WEB_PORT": str(web_port),
             # Accountants pay here, so no customer is written to.

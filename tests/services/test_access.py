@@ -421,6 +421,9 @@ ENTRIES: dict[str, Entry] = {
         owner="link_same_chat",
         reads=True,
     ),
+    "void_link_code": Entry(
+        lambda w, a: w.operations.void_link_code("K7CD2QPX"), reads=True, without_rights=None
+    ),
     "unlink_chat": Entry(
         lambda w, a: w.operations.unlink_chat(a, Channel.ZALO, Channel.TELEGRAM),
         without_rights=None,
@@ -577,6 +580,7 @@ ENTRIES: dict[str, Entry] = {
         staff="draft_gone",
         stranger="draft_gone",
     ),
+    "count_held": Entry(lambda w, a: w.operations.count_held(a, 5), reads=True),
     "list_orders": Entry(lambda w, a: w.operations.list_orders(a), reads=True),
     "view_order": Entry(
         lambda w, a: w.operations.view_order(a, w.order.id),
@@ -697,6 +701,9 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "view_firm": (lambda w, a: w.operations.desk.view_firm(a, w.owner.firm_id), "firm_unknown"),
     "approve_firm": (lambda w, a: w.operations.desk.approve_firm(a, w.owner.firm_id), None),
     "refuse_firm": (lambda w, a: w.operations.desk.refuse_firm(a, w.owner.firm_id, "Vì"), "firm_decided"),
+    "list_held": (lambda w, a: w.operations.desk.list_held(a), None),
+    "view_held": (lambda w, a: w.operations.desk.view_held(a, w.owner.firm_id), "nothing_held"),
+    "release_held": (lambda w, a: w.operations.desk.release_held(a, w.owner.firm_id), "nothing_held"),
     "list_open_transfers": (lambda w, a: w.operations.desk.list_open_transfers(a), None),
     "list_outgoing": (lambda w, a: w.operations.desk.list_outgoing(a), None),
     "view_transfer": (lambda w, a: w.operations.desk.view_transfer(a, 1), "transfer_unknown"),

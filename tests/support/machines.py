@@ -62,7 +62,8 @@ class Machines:
     ) -> None:
         self._server = server
         proxy_port = free_port()
-        self._settings = {**server.environment(proxy_port), "DATABASE_URL": url, **(settings or {})}
+        given = {"DATABASE_URL": url, "FIRST_CUSTOMERS": "0"} | dict(settings or {})
+        self._settings = server.environment(proxy_port) | given
         self._folder = folder
         self._before: Callable[[], object] | None = None if pace else _at_once
         self._machines: dict[str, Machine] = {}

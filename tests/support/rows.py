@@ -10,6 +10,7 @@ import storage.jobs  # noqa: F401  (registers its table)
 from storage.database import Database
 from storage.tables.base import metadata
 from storage.tables.money import reserved_codes
+from storage.tables.tallies import tallies
 
 Row = dict[str, Any]
 Dump = dict[str, list[Row]]
@@ -22,8 +23,8 @@ _ORDER_TABLES = ("order_lines", "payment_requests", "licences", "activation_runs
 
 async def dump(database: Database) -> Dump:
     """Every row of every table, in the order of their primary keys; without the codes that PostgreSQL puts
-    aside, which stay when their order is not placed."""
-    tables = [table for table in metadata.sorted_tables if table is not reserved_codes]
+    aside, which stay when their order is not placed, and the counts of what was refused."""
+    tables = [table for table in metadata.sorted_tables if table not in (reserved_codes, tallies)]
     async with database.reading() as connection:
         return {table.name: await _rows(connection, table) for table in tables}
 

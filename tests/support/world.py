@@ -22,6 +22,9 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 SEVERAL = os.environ.get("PROCESSES") == "several"
 """Whether journeys run on two processes that serve the web and two that work, which needs PostgreSQL."""
 
+BUSY_FIRMS = {"FIRST_CUSTOMERS": "0"}
+"""A new firm of a test may write to as many customers as it likes."""
+
 _BY_WEBHOOK = {"TELEGRAM_MODE": "webhook", "ZALO_MODE": "webhook"}
 
 
@@ -208,7 +211,7 @@ async def _in_several(server: SandboxServer, settings: Mapping[str, str]) -> Asy
 @contextlib.asynccontextmanager
 async def _in_this_process(server: SandboxServer, settings: Mapping[str, str]) -> AsyncIterator[None]:
     web_port = free_port()
-    values = {**server.environment(web_port), **settings}
+    values = {**server.environment(web_port), **BUSY_FIRMS, **settings}
     lowered = {name.lower(): value for name, value in values.items() if value}
     task = asyncio.create_task(run(settings_of(lowered)))
     server.health_url = f"http://127.0.0.1:{web_port}/healthz"

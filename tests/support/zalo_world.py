@@ -22,10 +22,12 @@ from bot.inbox import InboxReader
 from bot.zalo.answers import OneAnswer, OnlyLiveWindows
 from bot.zalo.delivery import Delivery
 from bot.zalo.session import ZaloSession
+from bot.zalo.strangers import FewAnswersToStrangers
 from bot.zalo.updates import arrival_of_event, source_of
 from domain.chats import Channel, zalo_chat_id
 from domain.choices import WINDOW
 from domain.files import FileRef
+from domain.messaging.quota import MonthlyQuota
 from domain.packages import sample_price_list
 from domain.people import Actor
 from gateways.chat_pace import ChatPace
@@ -123,6 +125,7 @@ class ZaloWorld:
         self.clock = FixedClock()
         self.client = RecordingClient() if client is None else client
         self.files = KeptFiles()
+        self.quota = MonthlyQuota(3_000)
         self.chats = SqlZaloChats(database, self.clock.now)
         self.inbox = SqlInbox(database, Channel.ZALO, meet)
         self.storage = DialogStorage(database, self.clock.now)
@@ -160,6 +163,7 @@ class ZaloWorld:
             around_updates,
         )
         dispatcher.update.outer_middleware(OnlyLiveWindows())
+        FewAnswersToStrangers(storage, self.chats, self.quota).join(dispatcher)
         return dispatcher
 
     # People

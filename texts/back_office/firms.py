@@ -1,6 +1,7 @@
 """Words of the firms that ask to order."""
 
 from domain.people import Firm
+from services.ports.held import HeldFirm
 from texts.common import name_label
 
 WAITING = """\
@@ -12,6 +13,30 @@ REFUSED = """\
 ✖️ <b>Đơn vị đã từ chối</b>
 
 {{ "%d đơn vị. Chọn để xem lại và duyệt."|format(total) if total else "Chưa từ chối đơn vị nào." }}"""
+
+HELD = """\
+✋ <b>Tin đang giữ</b>
+
+{{ "%d đơn vị mới gửi nhiều tin hơn mức ban đầu. Chọn để xem và cho gửi."|format(total) if total else "Không có tin nào đang giữ." }}"""
+SEE_HELD = "✋ Tin đang giữ"
+
+HELD_CARD = """\
+✋ <b>{{ view.held.firm.name }}</b>
+
+Mã số thuế: <code>{{ view.held.firm.tax_code }}</code>
+Chủ đơn vị: {{ view.owner.name }}
+{{ view.owner.phone|phone }} · {{ view.owner.email }}
+
+Đơn vị này chưa trả khoản nào. Em đang giữ hướng dẫn thanh toán cho <b>{{ view.held.count | count }}</b> người nhận:
+{% for request in view.first %}
+• {{ request.notice.name|short(60) }} · {{ request.notice.email }}
+{% endfor %}
+{% if view.held.count > view.first|length %}
+• và {{ (view.held.count - view.first|length) | count }} người nữa
+{% endif %}
+
+Cho gửi thì em gửi ngay, và từ đó đơn vị này gửi không phải chờ."""
+RELEASE = "✅ Cho gửi"
 
 SEE_REFUSED = "✖️ Đã từ chối"
 SEE_WAITING = "🏢 Đang chờ"
@@ -55,3 +80,11 @@ def approved(firm: Firm) -> str:
 
 def refused(firm: Firm) -> str:
     return f"✅ Đã từ chối {firm.name}. Em đã báo chủ đơn vị."
+
+
+def held_button(held: HeldFirm) -> str:
+    return name_label(f"{held.firm.name} ({held.count})")
+
+
+def released(count: int) -> str:
+    return f"✅ Em đang gửi cho {count} người nhận."

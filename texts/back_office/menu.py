@@ -12,7 +12,7 @@ Chào {{ waiting.name }}.
 Số trong ngoặc là việc đang chờ.
 {% if waiting.zalo_sent %}
 
-Tin Zalo tháng này: <b>{{ waiting.zalo_sent | count }}</b>
+Tin Zalo tháng này: <b>{{ waiting.zalo_sent | count }}{% if waiting.zalo_limit %} / {{ waiting.zalo_limit | count }}{% endif %}</b>
 {% endif %}"""
 
 

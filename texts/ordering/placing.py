@@ -15,7 +15,10 @@ Tổng tiền: <b>{{ view.total|vnd }}</b>
     + IN_WHOSE_NAME
     + """\
 
-{% if view.message_count %}
+{% if held %}
+✋ Đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt, nên em gửi ngay cho <b>{{ view.recipient_count - held }}</b> \
+người nhận, còn <b>{{ held }}</b> người em giữ lại. Em gửi nốt khi đơn vị có khoản trả đầu tiên hoặc được duyệt.
+{% elif view.message_count %}
 Em sẽ gửi <b>{{ view.message_count }} tin</b>:
 {% for channel in view.channels %}
 • {{ view.recipient_count }} {{ channels[channel] }}

@@ -32,7 +32,8 @@ from services.ports import UnitOfWork
 async def _placed(uow: UnitOfWork, push: Push, reading: Reading) -> OrderPlacedContent:
     assert isinstance(push.subject, OrderPlacedNotice)
     order_id = push.subject.order_id
-    return OrderPlacedContent(await order_of(uow, order_id), await uow.pushes.count_to_recipients(order_id))
+    told, held = await uow.pushes.count_to_recipients(order_id), await uow.held.count_of(order_id)
+    return OrderPlacedContent(await order_of(uow, order_id), told, held)
 
 
 async def _cancelled(uow: UnitOfWork, push: Push, reading: Reading) -> OrderCancelledContent:

@@ -219,6 +219,14 @@ async def test_what_a_window_cannot_use_is_answered_in_one_message(
     assert await world.waiting() == []
 
 
+async def test_a_code_in_a_group_is_void(world: ZaloWorld, owner: Actor) -> None:
+    code = await world.operations.make_link_code(owner)
+    assert await world.brings(ZaloEvent(EventKind.TEXT, f"NOI {code}", is_group=True), "group") == []
+    assert await rows_of(world.database, "link_codes") == []
+    (told,) = await rows_of(world.database, "pushes")
+    assert told["kind"] == "link_code_seen"
+
+
 async def test_in_a_group_nothing_of_a_customer_is_told(world: ZaloWorld, owner: Actor) -> None:
     (answer,) = await world.brings(ZaloEvent(EventKind.TEXT, "/khachhang", is_group=True), "group")
     assert "Công ty" not in answer.text

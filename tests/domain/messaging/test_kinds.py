@@ -19,6 +19,7 @@ FLAGS = {
     "answer": {
         *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
         *("choose_payers", "roll_call", "payment_card", "daily_digest", "chat_linked"),
+        "link_code_seen",
     },
     "by the clock": {"trial_reminder", "daily_digest"},
     "bundled": {

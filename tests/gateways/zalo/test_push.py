@@ -411,3 +411,29 @@ class TestTogether:
 def test_a_menu_says_what_each_code_does() -> None:
     codes = {"A1": ChatButton("Mở", data="open:menu"), "A2": ChatButton("Chép", copy="chữ")}
     assert menu_of(codes, 7) == ChoiceMenu((Choice("A1", "open:menu"), Choice("A2", says="chữ")), 7)
+
+
+async def test_a_refusal_for_minutes_closes_the_month_and_a_message_that_arrives_opens_it(
+    database: Database,
+) -> None:
+    clock = FixedClock()
+    known = CountedChats(database, clock)
+
+    async def closed() -> bool:
+        async with database.read() as uow:
+            return await uow.sent_messages.is_closed(clock.now())
+
+    await known.refused()
+    clock.forward(seconds=60)
+    await known.refused()
+    assert not await closed()  # It may be for the moment.
+    clock.forward(seconds=60)
+    await known.refused()
+    assert await closed()
+    # After an hour one message tries again, and its refusal closes the next hour.
+    clock.forward(hours=1)
+    assert not await closed()
+    await known.refused()
+    assert await closed()
+    await known.count(1)
+    assert not await closed()

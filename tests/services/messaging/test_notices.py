@@ -10,6 +10,7 @@ from domain.chats import Channel
 from domain.licences import ActivationFailure, FailureReason
 from domain.messaging.contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
 from domain.messaging.kinds import KINDS, PushSubject
+from domain.messaging.limit_pushes import InstructionsHeld, LinkCodeSeen, ZaloQuotaUsed
 from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import (
@@ -316,6 +317,9 @@ class TestTargets:
             BankListRefused(Provider.SEPAY): Target(Place.MENU),
             SignOffAsked(7): Target(Place.SIGN_OFF, 7),
             SignOffDecided(7): Target(Place.SIGN_OFF, 7),
+            ZaloQuotaUsed("2026-11:85"): Target(Place.MENU),
+            InstructionsHeld(1): Target(Place.HELD),
+            LinkCodeSeen("0" * 64): Target(Place.CHATS),
             ClaimMade(told.claim_id): Target(Place.CLAIM, told.claim_id),
             RunNeedsHelp(told.failed_run): Target(Place.BY_HAND),
             AccessByHand(told.order.id): Target(Place.BY_HAND),

@@ -27,6 +27,7 @@ from domain.messaging.pushes import (
     StaffJoined,
     TransferReceived,
 )
+from domain.messaging.quota import MonthlyQuota
 from domain.messaging.rules import GATHERED
 from domain.orders import Order
 from domain.people import Actor
@@ -34,12 +35,14 @@ from domain.recipients import RecipientMode
 from services.messaging.digests import SendDigest
 from services.messaging.push_queue import DIGEST_JOB, queue_pushes
 from services.messaging.pushes import MOST_TOGETHER, DeliverPush
+from services.messaging.quota import WarnOfQuota
 from services.messaging.routes import SHARE, Route, in_turn
 from services.operations import Operations
 from services.patience import A_DAY
 from services.ports import AddressMoved, Chat, PushSender, RetryLater, Undeliverable
 from storage.database import Database
 from storage.tables.people import accountants
+from storage.zalo_chats import SqlZaloChats
 from tests.services.support import unchanged
 from tests.support.builders import add_customers, join_staff, placed_order
 from tests.support.clock import FixedClock
@@ -728,3 +731,58 @@ class TestTogether:
         assert (await _push(database, "later"))["state"] == PushState.QUEUED
         await deliver("later", 1)
         assert [sent.key for sent in zalo.delivered] == [keys[0], "later"]
+
+
+@pytest.mark.parametrize(("sent", "reserve", "closed"), [(84, True, True), (85, False, True)])
+async def test_the_last_messages_of_zalo_s_month_are_kept_for_what_matters(
+    *,
+    sent: int,
+    reserve: bool,
+    closed: bool,
+    database: Database,
+    operations: Operations,
+    owner: Actor,
+    both: None,
+    deliver: DeliverPush,
+    telegram: ScriptedSender,
+    zalo: ScriptedBundler,
+    clock: FixedClock,
+) -> None:
+    deliver = replace(deliver, quota=MonthlyQuota(100))
+    chats = SqlZaloChats(database, clock.now)
+    await chats.count(sent)
+    await deliver(await _tell(database, owner, clock), 1)
+    assert (len(zalo.delivered), len(telegram.delivered)) == ((1, 0) if reserve else (0, 1))
+    # What somebody waits for still goes by Zalo, until that refuses it for minutes.
+    order = await placed_order(operations, owner, await add_customers(operations, owner, 1))
+    await deliver(await _tell(database, owner, clock, OrderPlacedNotice(order.id), "order"), 1)
+    assert len(zalo.delivered) == 1 + reserve
+    for _ in range(2):
+        await chats.refused()
+        clock.forward(minutes=2)
+    before = len(telegram.delivered)
+    await deliver(await _tell(database, owner, clock, OrderPlacedNotice(order.id), "again"), 1)
+    assert (len(zalo.delivered), len(telegram.delivered)) == (1 + reserve, before + closed)
+
+
+async def test_back_office_is_told_of_each_mark_of_zalo_s_month_once(
+    database: Database, back_office: Actor, clock: FixedClock
+) -> None:
+    chats, warn = SqlZaloChats(database, clock.now), WarnOfQuota(database, clock, MonthlyQuota(100))
+    told = []
+    for more in (69, 1, 5, 10, 9, 1, 10):
+        await chats.count(more)
+        for _ in range(2):
+            await warn()
+        told.append([row["about"].rpartition(":")[2] for row in await rows_of(database, "pushes")])
+    assert told == [[], ["70"], ["70"], ["70", "85"], ["70", "85"], *[["70", "85", "95"]] * 2]
+    for _ in range(2):
+        await chats.refused()
+        clock.forward(minutes=2)
+    await warn()
+    assert (await rows_of(database, "pushes"))[-1]["about"].endswith(":100")
+    # A new month begins anew; without a limit nothing is told.
+    clock.forward(days=31)
+    await warn()
+    await WarnOfQuota(database, clock, MonthlyQuota())()
+    assert len(await rows_of(database, "pushes")) == 4

@@ -126,6 +126,42 @@ class TestCodes:
             await operations.link_chat(ZALO, code)
         assert await operations.who_is(ZALO) is None
 
+    async def test_five_wrong_ones_in_an_hour_and_no_more_is_looked_at(
+        self, operations: Operations, owner: Actor, clock: FixedClock
+    ) -> None:
+        code = await operations.make_link_code(owner)
+        for _ in range(5):
+            with refusal("link_code_unknown"):
+                await operations.link_chat(ZALO, "NOI 2222-CCCC")
+        for guess in ("NOI 2222-CCCC", code):
+            with refusal("link_code_pause", minutes=60 - clock.now().minute):
+                await operations.link_chat(ZALO, guess)
+        # Nobody else is concerned, and the pause ends.
+        with refusal("link_code_unknown"):
+            await operations.link_chat(OTHER_ZALO, "NOI 2222-CCCC")
+        clock.forward(hours=1)
+        with refusal("link_code_expired"):
+            await operations.link_chat(ZALO, code)
+        assert await operations.link_chat(ZALO, await operations.make_link_code(owner))
+
+    async def test_one_that_was_seen_in_a_group_is_void_and_its_maker_is_told(
+        self, operations: Operations, owner: Actor, stranger: Actor, database: Database
+    ) -> None:
+        code = await operations.make_link_code(owner)
+        theirs = await operations.make_link_code(stranger)
+        async with unchanged(database):
+            await operations.void_link_code("K7CD2QPX")
+        for _ in range(2):
+            await operations.void_link_code(code)
+        with refusal("link_code_unknown"):
+            await operations.link_chat(ZALO, code)
+        (told,) = [row for row in await rows_of(database, "pushes") if row["kind"] == "link_code_seen"]
+        assert told["accountant_id"] == owner.accountant_id
+        assert (await operations.link_chat(ZALO, theirs)).id == stranger.accountant_id
+        # A code that was used is the maker's secret no more.
+        async with unchanged(database):
+            await operations.void_link_code(theirs)
+
 
 class TestLinking:
     async def test_both_chats_are_the_same_person_and_it_is_written_down(

@@ -11,6 +11,7 @@ from texts.messaging.pushes import (
     claims,
     digests,
     invoices,
+    limits,
     orders,
     payments,
     people,
@@ -22,7 +23,8 @@ from texts.messaging.pushes.words import Wordings, Words
 from texts.plain import choices, file_line, how_to_choose, paragraphs, plain_text
 
 _MODULES = (
-    *(activations, claims, digests, invoices, orders, payments, people, reminders, sign_offs, transfers),
+    *(activations, claims, digests, invoices, limits, orders, payments, people),
+    *(reminders, sign_offs, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 

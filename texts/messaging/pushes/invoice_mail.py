@@ -9,7 +9,7 @@ _CONTACT = (
     "(anh/chị {{ accountant.name }}, {{ accountant.phone|phone }})."
 )
 
-SUBJECT = f"{_WHAT} ngày {{{{ number.date|date }}}} · {{{{ invoice.buyer.name|short(80) }}}}"
+SUBJECT = f"{_WHAT} ngày {{{{ number.date|date }}}}"
 
 TEXT = f"""\
 Kính gửi {{{{ invoice.buyer.name }}}},

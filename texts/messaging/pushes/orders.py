@@ -20,6 +20,10 @@ Tổng tiền: <b>{{ order.total|vnd }}</b>
 {% if message_count %}
 
 Em gửi hướng dẫn thanh toán bằng {{ message_count }} tin. Tin nào không gửi được, em báo anh/chị.
+{% endif %}
+{% if held %}
+
+✋ Em giữ hướng dẫn cho <b>{{ held }} người nhận</b>. Em gửi ngay khi đơn vị của anh/chị có khoản trả đầu tiên, hoặc được nhà cung cấp duyệt. Trong lúc chờ, anh/chị lấy phiếu ở mục Thanh toán rồi tự chuyển cho họ được ạ.
 {% endif %}"""
 
 CANCELLED = """✖️ <b>Đơn {{ order.code }} đã hủy</b>{{ " (%s hủy)"|format(by) if by else "" }}
@@ -44,6 +48,7 @@ def _placed(words: Words, content: OrderPlacedContent) -> ChatMessage:
         PLACED,
         order=content.order,
         message_count=content.message_count,
+        held=content.held,
         recipient=RECIPIENTS[content.order.recipient],
     )
     activate = (opens(ACTIVATE, Place.ACTIVATION, content.order.id),)

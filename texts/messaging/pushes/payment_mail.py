@@ -2,8 +2,7 @@
 
 from texts.messaging.pushes.mail_frame import HOW_TO_PAY, HOW_TO_PAY_TEXT, framed
 
-SUBJECT = """[{{ payment.code }}] Hướng dẫn thanh toán phần mềm kế toán năm {{ order.fiscal_year }}\
-{% if payment.line_count == 1 %} - {{ lines[0].name }}{% endif %}"""
+SUBJECT = """[{{ payment.code }}] Hướng dẫn thanh toán phần mềm kế toán năm {{ order.fiscal_year }}"""
 
 TEXT = (
     """Kính gửi {{ payment.notice.name }},

@@ -14,7 +14,7 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
-from domain.messaging import contents, invoice_contents
+from domain.messaging import contents, invoice_contents, limit_contents
 from domain.messaging.contents import (
     AccessByHandContent,
     ActivationProgressContent,
@@ -54,6 +54,7 @@ from domain.messaging.invoice_contents import (
     InvoicesRefusedContent,
     InvoiceStoppedContent,
 )
+from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSeenContent, ZaloQuotaContent
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
@@ -65,7 +66,7 @@ from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, par
 
 ALL: set[type[PushContent]] = {
     one
-    for room in (contents, invoice_contents)
+    for room in (contents, invoice_contents, limit_contents)
     for one in vars(room).values()
     if isinstance(one, type) and issubclass(one, PushContent)
 } - {PushContent}
@@ -135,6 +136,10 @@ CONTENTS: tuple[PushContent, ...] = (
     TransferContent(transfer(PRICE), (part(ABOUT, PRICE),), 3, PRICE),
     ChoosePayersContent(ORDER, 7, 29_500_000, 10, 30),
     BankListRefusedContent(Provider.CASSO),
+    ZaloQuotaContent("2026-11", 85, 2_550),
+    ZaloQuotaContent("2026-11", 100, 3_000),
+    LinkCodeSeenContent(),
+    InstructionsHeldContent(FIRM, 12),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
     TrialReminderContent(

@@ -1,0 +1,29 @@
+"""What pushes about limits say."""
+
+from dataclasses import dataclass
+
+from domain.messaging.contents import PushContent
+from domain.people import Firm
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloQuotaContent(PushContent):
+    """`mark` is in percent, 100 where Zalo refuses messages; `sent` are the messages of the month (such as
+    `2026-11`)."""
+
+    month: str
+    mark: int
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCodeSeenContent(PushContent):
+    """A code was sent in a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionsHeldContent(PushContent):
+    """How many instructions of the firm are held."""
+
+    firm: Firm
+    count: int

@@ -1,0 +1,31 @@
+"""What people are told of limits that were reached, and of codes that are void."""
+
+from dataclasses import dataclass
+
+from domain.messaging.kinds import PushKind, PushSubject
+from domain.messaging.notices import Topic
+from domain.messaging.targets import Place
+
+
+@PushKind("zalo_quota", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class ZaloQuotaUsed(PushSubject):
+    """Back office is told how much of Zalo's month is used: the month, a colon, and the mark in percent."""
+
+    what: str
+
+
+@PushKind("link_code_seen", Topic.STAFF, Place.CHATS, answer=True, alone=True)
+@dataclass(frozen=True, slots=True)
+class LinkCodeSeen(PushSubject):
+    """The maker of a code is told that it was sent in a group and is void. `digest` is the code's."""
+
+    digest: str
+
+
+@PushKind("instructions_held", Topic.BACK_OFFICE, Place.HELD)
+@dataclass(frozen=True, slots=True)
+class InstructionsHeld(PushSubject):
+    """Back office is told that instructions of a firm are held."""
+
+    firm_id: int

@@ -1,0 +1,52 @@
+"""What is counted to keep abuse small: each count has a limit, and ends with its hour, day or month."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from domain.calendar import day_of, month_of
+
+TALLIES_KEPT = timedelta(days=62)
+"""Longer than the month that a count may belong to."""
+
+
+class Counted(StrEnum):
+    """What a count is of, and whose it is."""
+
+    STRANGER_WELCOMED = "stranger_welcomed"
+    """Texts of a chat that were answered though it had not begun to register."""
+    STRANGER_ANSWERED = "stranger_answered"
+    """All that a chat was answered before it was registered."""
+    STRANGERS_ANSWERED = "strangers_answered"
+    """All that the strangers of an app were answered."""
+    RESENT = "resent"
+    """How often the instruction of a request was sent again."""
+    WRONG_LINK_CODE = "wrong_link_code"
+    """Codes that a chat sent and that link nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One count: of what, whose, and of which hour, or day or month in Vietnam."""
+
+    counted: Counted
+    key: str
+    period: str
+
+    @staticmethod
+    def of_day(counted: Counted, key: object, now: datetime) -> "Tally":
+        return Tally(counted, _hidden(str(key)), day_of(now).isoformat())
+
+    @staticmethod
+    def of_hour(counted: Counted, key: object, now: datetime) -> "Tally":
+        return Tally(counted, _hidden(str(key)), f"{now.astimezone(UTC):%Y-%m-%dT%H}")
+
+    @staticmethod
+    def of_month(counted: Counted, key: object, now: datetime) -> "Tally":
+        return Tally(counted, _hidden(str(key)), month_of(now))
+
+
+def _hidden(key: str) -> str:
+    """A digest: a phone or a mail address does not stand in the table."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,26 @@
+"""Pushes about limits that were reached."""
+
+from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSeenContent, ZaloQuotaContent
+from domain.messaging.limit_pushes import InstructionsHeld, LinkCodeSeen, ZaloQuotaUsed
+from domain.messaging.pushes import Push
+from services.messaging.contents.reading import Readers, Reading
+from services.ports import UnitOfWork
+
+
+async def _quota(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloQuotaContent:
+    assert isinstance(push.subject, ZaloQuotaUsed)
+    month, _, mark = push.subject.what.partition(":")
+    return ZaloQuotaContent(month, int(mark), await uow.sent_messages.in_month(month))
+
+
+async def _seen(uow: UnitOfWork, push: Push, reading: Reading) -> LinkCodeSeenContent:
+    return LinkCodeSeenContent()
+
+
+async def _held(uow: UnitOfWork, push: Push, reading: Reading) -> InstructionsHeldContent | None:
+    assert isinstance(push.subject, InstructionsHeld)
+    held = await uow.held.firm(push.subject.firm_id)
+    return InstructionsHeldContent(held.firm, held.count) if held else None
+
+
+READERS: Readers = {ZaloQuotaUsed: _quota, LinkCodeSeen: _seen, InstructionsHeld: _held}

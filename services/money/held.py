@@ -1,0 +1,85 @@
+"""Payment instructions that wait until their firm has paid or was approved."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from domain.chats import Channel
+from domain.messaging.budgets import FirstBudget
+from domain.messaging.limit_pushes import InstructionsHeld
+from domain.messaging.pushes import PaymentInstruction, Push
+from domain.orders import Order
+from domain.payments import PaymentRequest
+from domain.people import Actor, Right
+from services.messaging.push_queue import queue_pushes, tell_back_office
+from services.operation import Operation
+from services.ports import UnitOfWork
+
+_ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("phone")}
+"""How a recipient is reached, by channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountHeld(Operation):
+    """How many of `recipients`, who are to be told how to pay, would have to wait."""
+
+    budget: FirstBudget
+
+    async def __call__(self, actor: Actor, recipients: int) -> int:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            left = await left_of(uow, actor.firm_id, self.budget)
+            return 0 if left is None else max(0, recipients - left)
+
+
+async def left_of(uow: UnitOfWork, firm_id: int, budget: FirstBudget) -> int | None:
+    """To how many the firm may write yet; `None` is without limit."""
+    left = budget.left(await uow.held.told(firm_id))
+    return None if left is None or await uow.held.is_cleared(firm_id) else left
+
+
+async def tell_or_hold(
+    uow: UnitOfWork,
+    order: Order,
+    requests: Sequence[PaymentRequest],
+    budget: FirstBudget,
+    now: datetime,
+) -> Sequence[PaymentRequest]:
+    """The requests whose payers are told now; the instructions of the others are held, and back office is
+    told."""
+    left = await left_of(uow, order.firm_id, budget)
+    told = requests if left is None else requests[:left]
+    await uow.held.count_told(order.firm_id, len(told))
+    if held := requests[len(told) :]:
+        await uow.held.hold(order.firm_id, [one.code for one in held], now)
+        subject = InstructionsHeld(order.firm_id)
+        await tell_back_office(uow, f"instructions_held:{order.id}", subject, now)
+    return told
+
+
+async def release(uow: UnitOfWork, firm_id: int, channels: Sequence[Channel], now: datetime) -> int:
+    """Send what is held of a firm, and is still to be paid; returns to how many."""
+    codes = await uow.held.codes_of(firm_id)
+    if not codes:
+        return 0
+    open_ones = [one for one in (await uow.payments.get_many(codes)).values() if one.left]
+    order_ids = {one.order_id for one in open_ones}
+    orders = {order_id: await uow.orders.get(order_id) for order_id in order_ids}
+    pushes: list[Push] = []
+    for request in open_ones:
+        order = orders[request.order_id]
+        assert order is not None
+        pushes += instructions(request, order.accountant_id, channels)
+    await uow.held.forget(codes)
+    await uow.held.count_told(firm_id, len(open_ones))
+    await queue_pushes(uow, pushes, now)
+    return len(open_ones)
+
+
+def instructions(request: PaymentRequest, accountant_id: int, channels: Sequence[Channel]) -> Iterator[Push]:
+    """What tells a payer how to pay, on each channel."""
+    for channel in channels:
+        key = f"payment:{request.code}:{channel.value}"
+        address = _ADDRESSES[channel](request.notice)
+        yield Push(key, channel, PaymentInstruction(request.code), accountant_id, address)

@@ -1,0 +1,92 @@
+"""Payment instructions held back until their firm has paid or was approved."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, delete, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.chats import Channel
+from domain.people import Firm
+from services.ports.held import HeldFirm
+from storage.people import FIRM
+from storage.rows import chunks, insert_many
+from storage.tables.held import held_instructions as held
+from storage.tables.money import payment_requests as requests
+from storage.tables.orders import orders
+from storage.tables.people import firms
+
+_JOINED = held.join(requests, requests.c.code == held.c.code)
+_FIRMS = (
+    select(*FIRM, func.count())
+    .select_from(held.join(firms, firms.c.id == held.c.firm_id))
+    .group_by(*FIRM)
+    .order_by(firms.c.id)
+)
+
+
+class SqlHeldInstructions:
+    """`HeldInstructions`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def is_cleared(self, firm_id: int) -> bool:
+        paid = (
+            select(literal(1))
+            .select_from(orders.join(requests, requests.c.order_id == orders.c.id))
+            .where(orders.c.firm_id == firm_id, requests.c.received > 0)
+            .limit(1)
+        )
+        cleared = select(firms.c.cleared).where(firms.c.id == firm_id)
+        return bool(await self._connection.scalar(cleared) or await self._connection.scalar(paid))
+
+    async def clear(self, firm_id: int) -> None:
+        await self._connection.execute(update(firms).where(firms.c.id == firm_id).values(cleared=True))
+
+    async def told(self, firm_id: int) -> int:
+        return await self._connection.scalar(select(firms.c.told).where(firms.c.id == firm_id)) or 0
+
+    async def count_told(self, firm_id: int, more: int) -> None:
+        counted = update(firms).where(firms.c.id == firm_id).values(told=firms.c.told + more)
+        await self._connection.execute(counted)
+
+    async def hold(self, firm_id: int, codes: Sequence[str], now: datetime) -> None:
+        rows = ((code, firm_id, now) for code in codes)
+        await insert_many(self._connection, held, ("code", "firm_id", "held_at"), rows)
+
+    async def holds(self, code: str) -> bool:
+        return await self._count(select(held.c.code).where(held.c.code == code)) > 0
+
+    async def holds_address(self, firm_id: int, channel: Channel, address: str) -> bool:
+        column = requests.c.notice_email if channel is Channel.EMAIL else requests.c.notice_phone
+        which = (held.c.firm_id == firm_id, column == address)
+        return await self._count(select(held.c.code).select_from(_JOINED).where(*which)) > 0
+
+    async def count_of(self, order_id: int) -> int:
+        return await self._count(
+            select(held.c.code).select_from(_JOINED).where(requests.c.order_id == order_id)
+        )
+
+    async def codes_of(self, firm_id: int, limit: int | None = None) -> Sequence[str]:
+        theirs = select(held.c.code).where(held.c.firm_id == firm_id)
+        ordered = theirs.order_by(held.c.held_at, held.c.code).limit(limit)
+        return (await self._connection.scalars(ordered)).all()
+
+    async def firms(self, offset: int, limit: int) -> tuple[Sequence[HeldFirm], int]:
+        rows = await self._connection.execute(_FIRMS.offset(offset).limit(limit))
+        found = [HeldFirm(Firm(*firm), count) for *firm, count in rows]
+        return found, await self._count(select(held.c.firm_id).distinct())
+
+    async def firm(self, firm_id: int) -> HeldFirm | None:
+        row = (await self._connection.execute(_FIRMS.where(firms.c.id == firm_id))).one_or_none()
+        return HeldFirm(Firm(*row[:-1]), row[-1]) if row else None
+
+    async def forget(self, codes: Sequence[str]) -> None:
+        for some in chunks(codes):
+            await self._connection.execute(delete(held).where(held.c.code.in_(some)))
+
+    async def _count(self, what: Select[tuple[object]]) -> int:
+        return (
+            await self._connection.execute(select(func.count()).select_from(what.subquery()))
+        ).scalar_one()

@@ -1,0 +1,42 @@
+"""The last screen of a new firm says what will be held, and back office lets it go in one tap."""
+
+import pytest
+
+from dialogs.desk_states import DeskFirms
+from dialogs.states import Ordering
+from domain.messaging.budgets import FirstBudget
+from services.operations import Operations, build_operations
+from storage.database import Database
+from tests.dialogs.conftest import TypedWorkbooks
+from tests.dialogs.harness import Harness
+from tests.support.builders import CHANNELS, PAYEE, add_customers, ready_draft
+from tests.support.clock import FixedClock
+
+
+@pytest.fixture
+def operations(database: Database, clock: FixedClock, workbooks: TypedWorkbooks) -> Operations:
+    return build_operations(database, clock, PAYEE, CHANNELS, workbooks, budget=FirstBudget(2))
+
+
+@pytest.mark.parametrize("count", [2, 5])
+async def test_what_will_be_held_is_said_before_and_released_by_one_tap(
+    count: int, harness: Harness, operations: Operations
+) -> None:
+    chat = await harness.person()
+    actor = await chat.actor()
+    await ready_draft(operations, actor, await add_customers(operations, actor, count))
+    await chat.open(Ordering.place)
+    if count == 2:
+        assert "Em sẽ gửi 4 tin" in chat.window
+        assert "giữ lại" not in chat.window
+        return
+    assert "em gửi ngay cho 2 người nhận, còn 3 người em giữ lại" in chat.window
+    await chat.tap("Đặt hàng")
+    office = await harness.back_office()
+    await office.open(DeskFirms.waiting)
+    await office.tap("Tin đang giữ")
+    await office.tap("Kế toán An (3)")
+    assert "cho 3 người nhận" in office.window
+    await office.tap("Cho gửi")
+    assert "Em đang gửi cho 3 người nhận" in office.window
+    assert "Không có tin nào đang giữ" in office.window

@@ -1,0 +1,68 @@
+"""Words of limits that were reached."""
+
+from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSeenContent, ZaloQuotaContent
+from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
+from domain.messaging.targets import Place
+from services.messaging.messages import ChatMessage
+from texts.messaging.pushes.words import Wording, Wordings, Words, opens
+
+ZALO_QUOTA = """\
+📉 <b>{{ title }}</b>
+
+Tháng {{ month }} em đã gửi {{ sent | count }} tin Zalo.
+{% if refused %}
+Zalo không nhận tin nữa. Em gửi qua Telegram và e-mail; mỗi giờ em thử lại Zalo một lần.
+{% else %}
+Người lạ dùng nhiều nhất {{ strangers }}% số tin của tháng. {{ reserve }}% cuối em giữ cho người đã đăng ký \
+và tin về tiền, về kích hoạt; tin khác đi qua Telegram hoặc e-mail.
+{% endif %}"""
+
+
+CODE_SEEN = """\
+🔗 <b>Mã nối chat của anh/chị đã bị hủy</b>
+
+Có người gửi mã đó trong một nhóm, nên em không nhận mã đó nữa. Anh/chị tạo mã mới, rồi gửi trong khung chat riêng với em."""
+HELD = """\
+✋ <b>Có tin đang giữ</b>
+
+<b>{{ firm.name }}</b> · MST <code>{{ firm.tax_code }}</code>
+Em đang giữ hướng dẫn thanh toán cho {{ count | count }} người nhận: đơn vị này chưa trả tiền và chưa được duyệt."""
+SEE_HELD = "✋ Xem và cho gửi"
+SEE_CHATS = "📱 Xem các chat đã nối"
+
+
+def _title(content: ZaloQuotaContent) -> str:
+    if content.mark == REFUSED:
+        return "Zalo hết lượt gửi tin"
+    return f"Đã dùng {content.mark}% số tin Zalo của tháng"
+
+
+def _quota(words: Words, content: ZaloQuotaContent) -> ChatMessage:
+    year, _, month = content.month.partition("-")
+    return ChatMessage(
+        words.html(
+            ZALO_QUOTA,
+            title=_title(content),
+            month=f"{month}/{year}",
+            sent=content.sent,
+            refused=content.mark == REFUSED,
+            strangers=STRANGERS_PERCENT,
+            reserve=RESERVE_PERCENT,
+        )
+    )
+
+
+def _seen(words: Words, content: LinkCodeSeenContent) -> ChatMessage:
+    return ChatMessage(words.html(CODE_SEEN), buttons=((opens(SEE_CHATS, Place.CHATS),),))
+
+
+def _held(words: Words, content: InstructionsHeldContent) -> ChatMessage:
+    html = words.html(HELD, firm=content.firm, count=content.count)
+    return ChatMessage(html, buttons=((opens(SEE_HELD, Place.HELD),),))
+
+
+WORDINGS: Wordings = {
+    InstructionsHeldContent: Wording(_held, lambda it: f"✋ Đang giữ tin của {it.firm.name}"),
+    ZaloQuotaContent: Wording(_quota, lambda it: f"📉 {_title(it)}"),
+    LinkCodeSeenContent: Wording(_seen, lambda _: "🔗 Mã nối chat đã bị hủy"),
+}
