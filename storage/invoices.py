@@ -29,6 +29,12 @@ LINE = [invoice_lines.c[name] for name in _OF_LINE]
 _UNNUMBERED: ColumnElement[bool] = literal_column("invoices.number = ''")
 _NUMBERED: ColumnElement[bool] = literal_column("invoices.number != ''")
 _AT_THE_ISSUER = invoices.c.state.in_((InvoiceState.SENT, InvoiceState.UNKNOWN))
+_ORIGINAL = invoices.alias()
+_READY = or_(
+    invoices.c.kind != InvoiceKind.ADJUSTMENT,
+    exists().where(_ORIGINAL.c.id == invoices.c.original_id, _ORIGINAL.c.state.in_(STANDS)),
+)
+"""An adjustment waits for the document that it adjusts."""
 
 
 class SqlInvoices(OrderInvoices):
@@ -142,15 +148,10 @@ class SqlInvoices(OrderInvoices):
     async def unnumbered(
         self, by_hand: bool, after: tuple[date, int] | None, limit: int
     ) -> Sequence[Invoice]:
-        original = invoices.alias()
-        ready = or_(
-            invoices.c.kind != InvoiceKind.ADJUSTMENT,
-            exists().where(original.c.id == invoices.c.original_id, original.c.state.in_(STANDS)),
-        )
         which = [
             invoices.c.by_hand == by_hand,
             invoices.c.state.in_((InvoiceState.QUEUED, InvoiceState.SENT)),
-            ready,
+            _READY,
         ]
         if after is not None:
             which.append(tuple_(invoices.c.day, invoices.c.id) > after)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +30,7 @@ from storage.database import Database
 from storage.engine import Manager
 from storage.migrate import upgrade
 from tests.support.clock import FixedClock
+from tests.support.forks import fork
 from tests.support.postgres import halt_postgres, postgres_url, resume_postgres, start_postgres, stop_postgres
 from tests.support.rows import rows_of
 
@@ -50,6 +53,7 @@ class Did(NamedTuple):
 
 async def work(url: str, folder: str, patches: dict[str, float], beat: float) -> None:
     """Run the jobs of two lanes; each goes on until there is a file with the key of its payload."""
+    logging.basicConfig()
     for name, value in patches.items():
         setattr(engine_watch, name, value)
     engine.BEAT_SECONDS = beat
@@ -85,23 +89,19 @@ class Team:
         self.url = url
         self.folder = folder
         self.database = Database(url)
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes: list[ForkServerProcess] = []
 
     def start(self, *, beat: float = 10.0, **patches: float) -> int:
-        code = (
-            "import asyncio, logging; logging.basicConfig(); from tests.bot import test_engine as t; "
-            f"asyncio.run(t.work({self.url!r}, {str(self.folder)!r}, {patches!r}, {beat}))"
-        )
-        with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=log)
+        process = fork(work, self.url, str(self.folder), patches, beat, log=self.folder / "log")
         self._processes.append(process)
+        assert process.pid is not None
         return process.pid
 
     def tell(self, pid: int, what: signal.Signals) -> None:
         (process,) = [one for one in self._processes if one.pid == pid]
-        process.send_signal(what)
+        os.kill(pid, what)
         if what not in (signal.SIGSTOP, signal.SIGCONT):
-            process.wait(30)
+            process.join(30)
 
     async def enqueue(self, *keys: str, until: str, order_key: str | None = None) -> None:
         payload = {"until": until}
@@ -135,7 +135,7 @@ class Team:
     def end(self) -> None:
         for process in self._processes:
             process.kill()
-            process.wait()
+            process.join()
 
 
 @pytest.fixture

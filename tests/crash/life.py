@@ -1,6 +1,6 @@
-"""The process that gives the bot its lives: it imports everything once, then forks a bot for every life.
+"""The process that gives the bot its lives: it has everything in memory, and forks a bot for every life.
 
-`tests.crash.lives` runs it. A line of JSON on its input (`Orders`) begins lives in a folder: whenever a bot
+`tests.crash.lives` starts it. A line of JSON on its input (`Orders`) begins lives in a folder: whenever a bot
 was killed, the next one starts at once. An empty line ends them. Each line gets one line as its answer.
 
 The bot is the real program. There is a point before and after every commit that changes something and every
@@ -14,6 +14,7 @@ import os
 import re
 import signal
 import sys
+import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -29,15 +30,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import bot.__main__ as bot_main
 from bot import wiring
 from bot.settings import load_settings
+from gateways.redaction import Redaction
 from services.ports import Turn
 from storage import sqlite
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.engine import Manager
 from storage.shared_writes import SharedWrites
-from tests.support import once
 from tests.support.pace import drop_pace
-from tests.support.warm import warm_up
 
 STEP, KILLS, LOG, PID, ENDED = "step", "kills.jsonl", "bot.log", "pid", "ended"
 """Files in the folder of the lives: the journey's step, points killed at, what the bots logged, the process
@@ -264,14 +264,6 @@ def _watch(points: Points) -> None:
         setattr(owner, name, watched)
 
 
-def _prepare(settings: dict[str, str]) -> None:
-    """Prepare what need not be repeated in every life."""
-    os.environ.update(settings)
-    drop_pace()
-    once.keep()
-    asyncio.run(warm_up(load_settings()))
-
-
 def _live(orders: Orders) -> NoReturn:
     """Run the bot until it is killed."""
     folder = Path(orders["folder"])
@@ -296,6 +288,7 @@ def _keep_alive(orders: Orders) -> NoReturn:
     os.environ.update(orders["settings"])
     settings = load_settings()
     vars(bot_main)["load_settings"] = lambda: settings
+    Redaction(settings.secrets)  # Its pattern is compiled then.
     status: int = signal.SIGKILL
     while status == signal.SIGKILL:
         pid = os.fork()
@@ -332,21 +325,19 @@ def _lines(path: Path) -> list[str]:
 
 
 def main() -> None:
-    keeper, prepared = 0, False
+    warnings.simplefilter("error")
+    # No settings of a real installation.
+    os.environ.clear()
+    os.environ["BOT_ENV_FILE"] = os.devnull
+    sys.argv = ["bot"]
+    drop_pace()
+    keeper = 0
     for line in sys.stdin:
         if keeper:
             _end(keeper)
             keeper = 0
         if line.strip():
-            orders: Orders = json.loads(line)
-            if not prepared:
-                _prepare(orders["settings"])
-                prepared = True
-            keeper = _begin(orders)
+            keeper = _begin(json.loads(line))
         print(keeper, flush=True)
     if keeper:
         _end(keeper)
-
-
-if __name__ == "__main__":
-    main()

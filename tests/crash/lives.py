@@ -4,18 +4,17 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
-import sys
+import socket
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from tests.crash.life import CALM, ENDED, KILLS, LOG, PID, STEP, Orders, Point, put
+from tests.crash.life import CALM, ENDED, KILLS, LOG, PID, STEP, Orders, Point, main, put
+from tests.support.forks import fork
 from tests.support.world import World
 
-_ROOT = Path(__file__).parents[2]
 _PATIENCE = 600
 """Seconds within which a step must be done, including all its deaths."""
 
@@ -24,15 +23,10 @@ class Zygote:
     """The process of `tests.crash.life`, from which all lives are forked."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tests.crash.life"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=_ROOT,
-            # No settings of a real installation.
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(_ROOT)},
-        )
+        self._ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = fork(main, pipe=theirs)
+        self._lines = self._ours.makefile()
 
     def begin(self, orders: Orders) -> None:
         self._tell(json.dumps(orders))
@@ -42,15 +36,14 @@ class Zygote:
         self._tell("")
 
     def close(self) -> None:
-        self._process.communicate()
-        assert self._process.returncode == 0
+        self._lines.close()
+        self._ours.close()
+        self._process.join()
+        assert self._process.exitcode == 0
 
     def _tell(self, line: str) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        assert self._process.stdout.readline(), "the process of the lives is gone"
+        self._ours.sendall(f"{line}\n".encode())
+        assert self._lines.readline(), "the process of the lives is gone"
 
 
 class Lives:

@@ -3,10 +3,11 @@
 import asyncio
 import os
 import signal
-import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from services.ports import NewJob
 from storage.database import Database
 from storage.jobs import SqlJobQueue, jobs
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.support.forks import fork
 
 TOTAL, BATCH = 10_000, 250
 LEASE = 60.0
@@ -64,13 +66,12 @@ async def work(url: str, log: str, kill_after: int) -> None:
     await database.close()
 
 
-async def run(*arguments: object) -> int:
+async def run(call: Callable[..., Any], *given: object) -> int:
     """Run a function of this file in a process of its own; returns its exit code."""
-    code = "import asyncio; from tests.storage import test_jobs as t; "
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code + f"asyncio.run(t.{arguments[0]}(*{arguments[1:]!r}))"
-    )
-    return await child.wait()
+    child = fork(call, *given)
+    await asyncio.to_thread(child.join)
+    assert child.exitcode is not None
+    return child.exitcode
 
 
 async def rows(url: str) -> Counter[str]:
@@ -86,8 +87,8 @@ async def rows(url: str) -> Counter[str]:
 async def test_kills_amid_commits_lose_and_double_no_job(sqlite_url: str) -> None:
     killed = -signal.SIGKILL
     for kill_at in (7, 12, 9):
-        assert await run("enqueue_rest", sqlite_url, kill_at) == killed
-    assert await run("enqueue_rest", sqlite_url, 0) == 0
+        assert await run(enqueue_rest, sqlite_url, kill_at) == killed
+    assert await run(enqueue_rest, sqlite_url, 0) == 0
     assert await rows(sqlite_url) == Counter(map(str, range(TOTAL)))
 
 
@@ -102,8 +103,8 @@ async def test_jobs_under_way_when_killed_are_done_again_and_none_is_forgotten(
         await uow.jobs.enqueue([NewJob("push", str(n), {"number": n}) for n in range(500)], NOW)
     killed = -signal.SIGKILL
     for kill_after in (70, 111, 33):
-        assert await run("work", sqlite_url, str(log), kill_after) == killed
-    assert await run("work", sqlite_url, str(log), 0) == 0
+        assert await run(work, sqlite_url, str(log), kill_after) == killed
+    assert await run(work, sqlite_url, str(log), 0) == 0
     done = Counter(log.read_text().splitlines())
     # Each life ends between doing a job and settling it, so this job is done again.
     assert set(done) == set(map(str, range(500)))

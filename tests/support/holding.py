@@ -1,18 +1,15 @@
 """A process that holds names (`storage.holds`), as another process tells it to.
 
-`python -m tests.support.holding URL`: each line of its input is an order, each of its output what came of it.
+Each line of its input is an order, each of its output what came of it.
 """
 
 import asyncio
-import os
+import socket
 import sys
-from asyncio.subprocess import PIPE, Process
-from pathlib import Path
 from typing import Self
 
 from storage.holds import Hold, SharedHolds
-
-_ROOT = Path(__file__).parents[2]
+from tests.support.forks import fork
 
 
 class Holder:
@@ -22,18 +19,16 @@ class Holder:
         self._url = url
 
     async def __aenter__(self) -> Self:
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(_ROOT)}
-        command = [sys.executable, "-m", "tests.support.holding", self._url]
-        self.process: Process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, cwd=_ROOT, env=environment
-        )
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = fork(_obey, self._url, pipe=theirs)
+        self._reader, self._writer = await asyncio.open_connection(sock=ours)
         assert await self._read() == "ready"
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self.process.returncode is None:
-            self.process.kill()
-        await self.process.wait()
+        await self.kill()
+        self._writer.close()
 
     async def take(self, *names: str) -> set[str]:
         """Which of these it could take."""
@@ -48,16 +43,14 @@ class Holder:
     async def kill(self) -> None:
         """kill -9."""
         self.process.kill()
-        await self.process.wait()
+        await asyncio.to_thread(self.process.join)
 
     async def _order(self, *words: str) -> str:
-        assert self.process.stdin is not None
-        self.process.stdin.write((" ".join(words) + "\n").encode())
+        self._writer.write((" ".join(words) + "\n").encode())
         return await self._read()
 
     async def _read(self) -> str:
-        assert self.process.stdout is not None
-        return (await self.process.stdout.readline()).decode().strip()
+        return (await self._reader.readline()).decode().strip()
 
 
 async def _obey(url: str) -> None:
@@ -75,7 +68,3 @@ async def _obey(url: str) -> None:
             else:
                 await holds.say(*names)
             print(*taken, flush=True)
-
-
-if __name__ == "__main__":
-    asyncio.run(_obey(sys.argv[1]))

@@ -30,6 +30,7 @@ from sqlalchemy.util import LRUCache
 
 from bot import dispatcher as dispatchers
 from bot.telegram.answer_models import answer_model
+from bot.telegram.updates import GetUpdatesAsTheyCome
 from bot.zalo.updates import ZaloUpdate
 from dialogs.numbered.forms import FormedMarkup
 from dialogs.router import build_router
@@ -49,6 +50,7 @@ _SENT = (
     methods.EditMessageReplyMarkup,
     methods.DeleteMessage,
     methods.AnswerCallbackQuery,
+    GetUpdatesAsTheyCome,
 )
 _MODELS = (
     Update,

@@ -1,19 +1,16 @@
 """The program as it runs: `python -m bot` in a process of its own, with nothing but its settings."""
 
 import asyncio
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Sequence
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from tests.support.forks import fork
+
 SECONDS_TO_STOP = 10
 """Within which the program ends when it is told to."""
-
-# The server has imported the program and built what each process would build when it is first used.
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.support.warmed"])
 
 
 class Program:
@@ -56,9 +53,7 @@ class Program:
         return tuple(map(int, listed.split()))
 
     def start(self) -> None:
-        given = (self._settings, str(self.log), self._arguments, self._before)
-        self._process = _FORKS.Process(target=_run, args=given, daemon=True)
-        self._process.start()
+        self._process = fork(_run, self._settings, self._arguments, self._before, log=self.log)
 
     async def kill(self) -> None:
         """kill -9."""
@@ -85,14 +80,9 @@ class Program:
             self._process.join()
 
 
-def _run(
-    settings: dict[str, str], log: str, arguments: tuple[str, ...], before: Callable[[], object] | None
-) -> None:
+def _run(settings: dict[str, str], arguments: tuple[str, ...], before: Callable[[], object] | None) -> None:
     os.environ.clear()
     os.environ.update(settings)
-    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
     sys.argv = ["bot", *arguments]
     from bot.__main__ import main
 
