@@ -12,6 +12,7 @@ from domain.payments import PaymentRequest
 from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from services.audit import record
+from services.messaging.contents.reading import payment_under
 from services.messaging.push_queue import queue_answer, queue_pushes
 from services.money.payments import check_unpaid, own_payment
 from services.operation import Operation
@@ -69,6 +70,41 @@ class AskPaymentCards(Operation):
 
 
 @dataclass(frozen=True, slots=True)
+class ResendInstructions(Operation):
+    """Send all payers of an order who owe the instruction again, each as `ResendInstruction`.
+
+    Returns to how many it goes, and how many of those who owe have no address. Raises `DomainError`
+    (`payment_cancelled`, `payment_settled`) where nothing is left to pay.
+    """
+
+    channels: tuple[Channel, ...]
+    """How customers and other recipients are reached."""
+
+    async def __call__(self, actor: Actor, order_id: int) -> tuple[int, int]:
+        actor.require(Right.PLACE_ORDERS)
+        now = self.clock.now()
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
+            order = await own_order(uow, actor, order_id)
+            if order.state is OrderState.CANCELLED:
+                raise DomainError("payment_cancelled")
+            unpaid = [one for one in await uow.payments.of_order(order_id) if one.left]
+            if order.recipient is RecipientMode.ACCOUNTANT:
+                bundle = await payment_under(uow, order.code)
+                unpaid = [bundle] if bundle is not None and bundle.left else []
+            if not unpaid:
+                raise DomainError("payment_settled")
+            pushes = [
+                [*_again(one, order.accountant_id, self.channels, f"payment:{one.code}:{now:%Y%m%d%H%M}")]
+                for one in unpaid
+            ]
+            sent = [some for some in pushes if some]
+            if sent and await uow.pushes.get(sent[0][0].key) is None:
+                await queue_pushes(uow, [push for some in sent for push in some], now)
+                await record(uow, Verb.INSTRUCTION_RESENT, now, by=actor, order=order, count=len(sent))
+            return len(sent), len(pushes) - len(sent)
+
+
+@dataclass(frozen=True, slots=True)
 class ResendInstruction(Operation):
     """Send a payer the instruction again, by the same channels as before, at most once a minute.
 
@@ -86,18 +122,21 @@ class ResendInstruction(Operation):
             payment, order = await own_payment(uow, actor, code)
             check_unpaid(payment)
             key = f"payment:{code}:{now:%Y%m%d%H%M}"
-            pushes = list(self._pushes(key, payment, order.accountant_id))
+            pushes = list(_again(payment, order.accountant_id, self.channels, key))
             if pushes and await uow.pushes.get(pushes[0].key) is None:
                 await queue_pushes(uow, pushes, now)
                 await record(uow, Verb.INSTRUCTION_RESENT, now, by=actor, order=order, code=code)
             return tuple(push.channel for push in pushes)
 
-    def _pushes(self, key: str, payment: PaymentRequest, accountant_id: int) -> Iterator[Push]:
-        subject = PaymentInstruction(payment.code)
-        if payment.recipient is RecipientMode.ACCOUNTANT:
-            yield Push(f"{key}:chat", Channel.CHAT, subject, accountant_id)
-            return
-        addresses = {Channel.EMAIL: payment.notice.email, Channel.SMS: payment.notice.phone}
-        for channel in self.channels:
-            if addresses[channel]:
-                yield Push(f"{key}:{channel}", channel, subject, accountant_id, addresses[channel])
+
+def _again(
+    payment: PaymentRequest, accountant_id: int, channels: tuple[Channel, ...], key: str
+) -> Iterator[Push]:
+    subject = PaymentInstruction(payment.code)
+    if payment.recipient is RecipientMode.ACCOUNTANT:
+        yield Push(f"{key}:chat", Channel.CHAT, subject, accountant_id)
+        return
+    addresses = {Channel.EMAIL: payment.notice.email, Channel.SMS: payment.notice.phone}
+    for channel in channels:
+        if addresses[channel]:
+            yield Push(f"{key}:{channel}", channel, subject, accountant_id, addresses[channel])
