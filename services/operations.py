@@ -24,7 +24,7 @@ from services.intakes.operations import Intaking
 from services.invoices import handing_over, mending, viewing
 from services.invoices.closing import InvoiceRules
 from services.messaging import notices
-from services.money import cancelling, choosing, claims, held, instructions, payments, roll_call
+from services.money import cancelling, choosing, claims, held, instructions, joining, payments, roll_call
 from services.money.second_person import SecondPersonAbove
 from services.operation import wire
 from services.ordering import (
@@ -161,7 +161,10 @@ class Operations:
     view_payment: payments.ViewPayment
     ask_payment_card: instructions.AskPaymentCard
     ask_payment_cards: instructions.AskPaymentCards
+    count_open_orders: joining.CountOpenOrders
+    ask_joint_instruction: joining.AskJointInstruction
     resend_instruction: instructions.ResendInstruction
+    resend_instructions: instructions.ResendInstructions
     view_choice: choosing.ViewChoice
     choose_payments: choosing.ChoosePayments
     ask_roll_call: roll_call.AskRollCall

@@ -13,7 +13,7 @@ from domain.licences import ActivationFailure, ActivationStep, LicenceLine
 from domain.orders import Order
 from services.ports import LicenceUnderWay
 from storage.earlier_licences import WAS_ORDERED, find_earlier
-from storage.licences import (
+from storage.licence_rows import (
     FAILURE,
     JOINED,
     LICENCE_LINE,

@@ -26,7 +26,7 @@ from domain.invoices import InvoiceKind, InvoiceMoment, InvoiceState
 from domain.invoicing import Invoiced, LineStanding
 from domain.orders import Order
 from services.ports import BillableLine
-from storage.licences import JOINED
+from storage.licence_rows import JOINED
 from storage.order_lines import LINE, order_line
 from storage.tables.activation import licences
 from storage.tables.invoices import invoice_lines, invoices

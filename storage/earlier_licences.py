@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.licences import Licence
 from domain.orders import Order, OrderLine
-from storage.licences import LICENCE, licence_of
+from storage.licence_rows import LICENCE, licence_of
 from storage.tables.activation import licences
 from storage.tables.orders import order_lines, ordered_codes, orders
 

@@ -26,7 +26,7 @@ from domain.orders import Order, OrderLine, OrderState
 from domain.recipients import InvoiceRecipient, RecipientMode
 from domain.text import search_key
 from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter, Purchase
-from storage.licences import JOINED, LICENCE_LINE, MAY_ACTIVATE, licence_and_line
+from storage.licence_rows import JOINED, LICENCE_LINE, MAY_ACTIVATE, licence_and_line
 from storage.order_lines import LINE, NAMES, line_values, order_line
 from storage.ordered_before import find_ordered_before
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, among, chunks, insert_many, upsert

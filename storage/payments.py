@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.payments import PAID_STATES, PayeeAccount, PaymentRequest, PaymentState, state_after
 from domain.recipients import NoticeRecipient, RecipientMode
 from services.ports import PaymentSums
 from storage.rows import NOTICE, among, insert_many
-from storage.tables.money import payment_requests, shares, transfers
+from storage.tables.money import payment_bundles, payment_requests, shares, transfers
 from storage.tables.orders import order_lines, orders
 from storage.transfers import CHOOSING
 
@@ -59,7 +60,7 @@ class SqlPayments:
 
     async def taken(self, codes: Sequence[str]) -> set[str]:
         taken: set[str] = set()
-        for column in (payment_requests.c.code, orders.c.code):
+        for column in (payment_requests.c.code, orders.c.code, payment_bundles.c.code):
             found = select(column).where(among(self._connection, column, codes))
             taken.update(await self._connection.scalars(found))
         return taken
@@ -90,6 +91,30 @@ class SqlPayments:
         paid_at = bundle.paid_at if state in PAID_STATES else None
         return replace(bundle, received=received, state=state, paid_at=paid_at)
 
+    async def open_orders(self, firm_id: int, accountant_id: int, limit: int) -> Sequence[int]:
+        owed = payment_requests.c.state.in_(_OWED) & (payment_requests.c.order_id == orders.c.id)
+        theirs = select(orders.c.id).where(
+            *(orders.c.firm_id == firm_id, orders.c.accountant_id == accountant_id),
+            *(orders.c.recipient == RecipientMode.ACCOUNTANT, exists().where(owed)),
+        )
+        return (await self._connection.scalars(theirs.order_by(orders.c.id).limit(limit))).all()
+
+    async def join_orders(self, code: str, order_ids: Sequence[int], now: datetime) -> None:
+        rows = [{"code": code, "order_id": order_id, "made_at": now} for order_id in order_ids]
+        await self._connection.execute(insert(payment_bundles), rows)
+
+    async def joined(self, code: str) -> Sequence[int]:
+        ids = select(payment_bundles.c.order_id).where(payment_bundles.c.code == code)
+        return (await self._connection.scalars(ids.order_by(payment_bundles.c.order_id))).all()
+
+    async def joint_code(self, order_ids: Sequence[int]) -> str | None:
+        bundled = payment_bundles.c
+        of_first = select(bundled.code).where(bundled.order_id == min(order_ids))
+        for code in (await self._connection.scalars(of_first.order_by(bundled.made_at))).all():
+            if [*await self.joined(code)] == sorted(order_ids):
+                return str(code)
+        return None
+
     async def save(self, requests: Sequence[PaymentRequest]) -> None:
         rows = [
             {"of_code": one.code, "state": one.state, "received": one.received, "paid_at": one.paid_at}
@@ -116,9 +141,11 @@ class SqlPayments:
     async def sums(self, order_id: int) -> PaymentSums:
         paid = func.count(case((payment_requests.c.state.in_(PAID_STATES), 1)))
         received = func.coalesce(func.sum(payment_requests.c.received), 0)
-        statement = select(func.count(), paid, received).where(payment_requests.c.order_id == order_id)
-        requests, in_full, money = (await self._connection.execute(statement)).one()
-        return PaymentSums(requests, in_full, int(money))
+        last = func.max(payment_requests.c.paid_at)
+        statement = select(func.count(), paid, received, last)
+        statement = statement.where(payment_requests.c.order_id == order_id)
+        requests, in_full, money, paid_at = (await self._connection.execute(statement)).one()
+        return PaymentSums(requests, in_full, int(money), paid_at)
 
     async def open_codes(
         self, firm_id: int, accountant_id: int | None, offset: int, limit: int

@@ -126,6 +126,7 @@ SENTENCES = {
     "payment_cancelled": "Đơn này đã hủy, không cần thanh toán nữa ạ.",
     "choice_spent": "Số tiền đã chia hết cho các khách đã chọn. Anh/chị bỏ chọn khách khác trước ạ.",
     "choice_made": "Khoản tiền này đã được chia cho khách rồi ạ.",
+    "joint_too_few": "Anh/chị chỉ còn một đơn chưa trả. Mở đơn đó để lấy mã QR ạ.",
     "nothing_to_claim": "Em chưa thấy khoản nào đang chờ anh/chị trả. Danh sách khách hàng thì anh/chị dán chữ hoặc gửi tệp vào đây giúp em.",
     "payment_settled": "Khoản này đã trả đủ rồi ạ.",
     "amount_not_positive": "Số tiền phải lớn hơn 0, ví dụ 1500000.",

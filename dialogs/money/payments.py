@@ -16,7 +16,8 @@ from domain.chats import channel_of
 from domain.errors import DomainError
 from domain.files import picture_reference
 from domain.orders import OrderState
-from services.money.payments import PAGE_SIZE
+from domain.recipients import RecipientMode
+from services.money.payments import PAGE_SIZE, PaymentPage
 from texts import common
 from texts.money import payments as texts
 
@@ -44,6 +45,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "bundle": view.bundle,
         "waiting": view.waiting,
         "get_cards": texts.get_cards(view.sums) if view.order.state is not OrderState.CANCELLED else "",
+        "resend_all": texts.resend_all(view.sums) if _is_sent_to_payers(view) else "",
         "pay_all": texts.pay_all(view.bundle) if view.bundle and view.bundle.left else "",
         "items": [
             {"id": entry.payment.code, "label": texts.payment_button(entry.payment, entry.name)}
@@ -52,6 +54,12 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "pages": count,
         "page_label": common.page_label(page, count),
     }
+
+
+def _is_sent_to_payers(view: PaymentPage) -> bool:
+    """Whether instructions go to others than the accountant."""
+    order = view.order
+    return order.state is not OrderState.CANCELLED and order.recipient is not RecipientMode.ACCOUNTANT
 
 
 async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -85,6 +93,11 @@ async def _open_bundle(_: CallbackQuery, __: Button, manager: DialogManager) -> 
 async def _get_cards(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     sent, more = await operations(manager).ask_payment_cards(actor_of(manager), _order_id(manager))
     notify(manager, texts.cards_coming(sent, more))
+
+
+async def _resend_all(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    sent = await operations(manager).resend_instructions(actor_of(manager), _order_id(manager))
+    notify(manager, texts.all_resent(*sent))
 
 
 async def _choose(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -136,6 +149,7 @@ def payments_dialog() -> Dialog:
             choices("payment", _open),
             *pages("payments_page"),
             Button(Format(texts.GET_CARDS), id="get_cards", on_click=_get_cards, when="get_cards"),
+            Button(Format(texts.RESEND_ALL), id="resend_all", on_click=_resend_all, when="resend_all"),
             Button(Const(texts.ROLL_CALL), id="roll_call", on_click=_roll_call),
             Button(Const(texts.TO_ORDER), id="to_order", on_click=_to_order),
             state=Payments.list,

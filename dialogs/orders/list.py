@@ -34,9 +34,11 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if page != asked:
         found = await find(actor, page, query, states)
     some = found.total or query or states
+    unpaid = await operations(dialog_manager).count_open_orders(actor)
     return {
         "total": found.total,
         "items": [{"id": order.id, "label": texts.order_button(order)} for order in found.items],
+        "join": texts.join(unpaid.count) if unpaid.may_join else "",
         "query": query,
         "filtered": bool(states),
         "filters": [(name, texts.filter_label(name, name == chosen)) for name in texts.FILTERS]
@@ -71,6 +73,11 @@ async def _filter(_: CallbackQuery, __: Any, manager: DialogManager, name: str) 
     await _from_the_start(manager)
 
 
+async def _join(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).ask_joint_instruction(actor_of(manager))
+    notify(manager, texts.JOINT_COMING)
+
+
 async def _open(_: CallbackQuery, __: Any, manager: DialogManager, order_id: int) -> None:
     await open_order(manager, order_id)
 
@@ -89,6 +96,7 @@ def windows() -> tuple[Any, ...]:
                 items="filters",
                 on_click=_filter,
             ),
+            Button(Format(texts.JOIN), id="join", on_click=_join, when="join"),
             Button(Const(texts.CLEAR_SEARCH), id="orders_clear", on_click=_clear_search, when="query"),
             menu_button(),
             state=Orders.list,

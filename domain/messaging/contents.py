@@ -1,5 +1,6 @@
 """What each push says, read at the moment it leaves; `texts/messaging/pushes/` words it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,11 @@ from domain.transfers import Provider, Transfer
 class PushContent:
     """What one push says."""
 
+    @property
+    def urgent(self) -> bool:
+        """Whether it is never gathered with others."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class PaymentContent(PushContent):
@@ -31,6 +37,14 @@ class PaymentContent(PushContent):
     accountant: Accountant
     lines: tuple[OrderLine, ...]
     """The first lines that this request pays for; `payment.line_count` is how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class JointInstructionContent(PushContent):
+    """One transfer for several orders, each with what is left: `payment` asks for all of it."""
+
+    payment: PaymentRequest
+    orders: tuple[tuple[Order, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +63,11 @@ class PaymentWithdrawnContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class PaymentReceiptContent(PushContent):
-    """`amount`, in VND, is what came in with this transfer; the request tells what is left."""
+    """`amount` VND came in by this transfer. `reopened`: its licences had ended, and may be used again."""
 
     instruction: PaymentContent
     amount: int
+    reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +141,9 @@ class TransferContent(PushContent):
     """A transfer, for the accountant whose customers it paid for. Parts of other accountants are left out:
     `parts` are the first of this accountant's, `count` is how many there are, `amount` their sum in VND.
 
-    `rest` is what the accountant is asked to pay still. `bundle` is all of an order as one, where the
-    accountant pays it for several customers, of whom `paid` have paid."""
+    `rest` is still to be paid by the accountant; `bundle` is all of an order that they pay. Where it is one
+    order, `paid` of its `requests` are paid. `completed`: this one completed an order. `reopened` are codes
+    that it paid after their licences had ended; `waits`: one of these is still suspended."""
 
     transfer: Transfer
     parts: tuple[PaidPart, ...]
@@ -136,6 +152,14 @@ class TransferContent(PushContent):
     rest: PaymentRequest | None = None
     bundle: PaymentRequest | None = None
     paid: int = 0
+    requests: int = 0
+    completed: bool = False
+    reopened: frozenset[str] = frozenset()
+    waits: bool = False
+
+    @property
+    def urgent(self) -> bool:
+        return self.completed or bool(self.reopened) or self.transfer.surplus > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +209,15 @@ class RollCallContent(PushContent):
 @dataclass(frozen=True, slots=True)
 class ReminderGroup:
     """Unpaid licences of one stage: the first of them, how many there are, and what is still to pay, in VND,
-    for all and for each of the first."""
+    for all and for each of the first. `customers` have them, and `orders` are those of the first, by id."""
 
     stage: Stage
     licences: tuple[LicenceLine, ...]
     count: int
     amount: int
     owed: tuple[int, ...]
+    customers: int
+    orders: Mapping[int, Order]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,14 @@ class PaymentInstruction(PushSubject):
     payment_code: str
 
 
+@PushKind("joint_instruction", Topic.MONEY, Place.ORDERS, notice=False, answer=True)
+@dataclass(frozen=True, slots=True)
+class JointInstruction(PushSubject):
+    """An accountant is told how to pay several orders by one transfer."""
+
+    code: str
+
+
 @PushKind("delivery_failed", Topic.DELIVERY)
 @dataclass(frozen=True, slots=True)
 class DeliveryFailed(PushSubject):
@@ -215,8 +223,7 @@ class AccessByHand(PushSubject):
 @PushKind("invoices_refused", Topic.MONEY)
 @dataclass(frozen=True, slots=True)
 class InvoicesRefused(PushSubject):
-    """The accountant is told which of an order's invoices of a day are issued only once their buyers are
-    mended: the order's id, a colon, and the day (ISO 8601)."""
+    """Which of an order's invoices of a day wait for their buyers to be mended: order's id, colon, day."""
 
     what: str
 
@@ -232,8 +239,7 @@ class InvoiceIssued(PushSubject):
 @PushKind("invoices_issued", Topic.MONEY)
 @dataclass(frozen=True, slots=True)
 class InvoicesIssued(PushSubject):
-    """The accountant is told of an order's invoices of a day: the order's id, a colon, and the day
-    (ISO 8601)."""
+    """The accountant is told of an order's invoices of a day: order's id, colon, day (ISO 8601)."""
 
     what: str
 
@@ -257,8 +263,7 @@ class ClosingFailed(PushSubject):
 @PushKind("invoice_stopped", Topic.BACK_OFFICE, Place.DESK_INVOICES)
 @dataclass(frozen=True, slots=True)
 class InvoiceStopped(PushSubject):
-    """Back office is told what keeps an invoice from being issued: the invoice's id, a colon, and the
-    cause."""
+    """Back office is told what keeps an invoice from being issued: invoice's id, colon, cause."""
 
     what: str
 

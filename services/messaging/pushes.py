@@ -254,14 +254,18 @@ async def _held_until(
     uow: UnitOfWork, push: Push, preferences: Preferences, channel: Channel, now: datetime
 ) -> datetime | None:
     """When the person may be told: as the preferences say, and not too often where messages are counted.
-    `None` for at once."""
+    `None` for at once, as for what is urgent."""
     if push.subject.kind.answer:
         return None
     until = preferences.held_until(push.subject.kind.topic, now)
     if until is not None or channel not in GATHERED:
         return until
     last = await uow.pushes.last_unasked(push.accountant_id, channel, now - GATHERED[channel])
-    return gathered_until(push.subject, channel, last, now)
+    until = gathered_until(push.subject, channel, last, now)
+    if until is None:
+        return None
+    content = await read_content(uow, push, Reading(now))
+    return None if content is not None and content.urgent else until
 
 
 async def _hold(uow: UnitOfWork, push: Push, until: datetime, now: datetime) -> None:

@@ -54,6 +54,9 @@ async def book_or_ask(
     """
     own = [one for one in requests if one.code in codes]
     bundled = [one for one in requests if one.code not in codes and one.left]
+    if transfer.state is not TransferState.MATCHED and len({one.order_id for one in bundled}) > 1:
+        own, bundled = await _whole_orders_first(uow, transfer, own, bundled, channels, now)
+        requests = [*own, *bundled]
     order = await _paid_by_accountant(uow, bundled) if transfer.state is not TransferState.MATCHED else None
     if order is None:
         return await book(uow, transfer, requests, channels, now)
@@ -71,6 +74,33 @@ async def book_or_ask(
             await _book_chosen(uow, earlier, (), channels, now)
     fresh = await uow.payments.get_many([one.code for one in (*own, *bundled)])
     return await book(uow, transfer, list(fresh.values()), channels, now)
+
+
+async def _whole_orders_first(
+    uow: UnitOfWork,
+    transfer: Transfer,
+    own: list[PaymentRequest],
+    bundled: Sequence[PaymentRequest],
+    channels: Sequence[Channel],
+    now: datetime,
+) -> tuple[list[PaymentRequest], list[PaymentRequest]]:
+    """The first ones of several orders under one code, for which the money reaches, join `own`; the next one
+    is left over, for which it may reach in part. What waits for those that are paid is booked."""
+    if any(one.recipient is not RecipientMode.ACCOUNTANT for one in bundled):
+        return own, [*bundled]
+    rest = transfer.reported.amount - sum(one.left for one in own)
+    for order_id in dict.fromkeys(one.order_id for one in bundled):
+        theirs = [one for one in bundled if one.order_id == order_id]
+        waiting = await uow.transfers.choosing(order_id)
+        left = sum(one.left for one in theirs) - sum([await unbooked(uow, one) for one in waiting])
+        if rest < left:
+            return own, theirs
+        for earlier in waiting:
+            await _book_chosen(uow, earlier, (), channels, now)
+        fresh = await uow.payments.get_many([one.code for one in theirs])
+        own = [*own, *fresh.values()]
+        rest -= left
+    return own, []
 
 
 async def would_ask(

@@ -1,6 +1,5 @@
 """Payment instructions on request: sent to the payer again, or as a card for the accountant to forward."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from domain.tallies import Counted, Tally
 from services.audit import record
+from services.messaging.contents.reading import payment_under
 from services.messaging.push_queue import queue_answer, queue_pushes
 from services.money.held import left_of
 from services.money.payments import check_unpaid, own_payment
@@ -73,6 +73,55 @@ class AskPaymentCards(Operation):
 
 
 @dataclass(frozen=True, slots=True)
+class ResendInstructions(Operation):
+    """Send all payers of an order who owe the instruction again, each as `ResendInstruction`.
+
+    Returns to how many it goes, how many of those who owe have no address, and how many may not be told again
+    now. Raises `DomainError` (`payment_cancelled`, `payment_settled`) where nothing is left to pay, or as
+    `ResendInstruction` where nobody may be told.
+    """
+
+    channels: tuple[Channel, ...]
+    """How customers and other recipients are reached."""
+    budget: FirstBudget
+
+    async def __call__(self, actor: Actor, order_id: int) -> tuple[int, int, int]:
+        actor.require(Right.PLACE_ORDERS)
+        now = self.clock.now()
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
+            order = await own_order(uow, actor, order_id)
+            if order.state is OrderState.CANCELLED:
+                raise DomainError("payment_cancelled")
+            unpaid = [one for one in await uow.payments.of_order(order_id) if one.left]
+            if order.recipient is RecipientMode.ACCOUNTANT:
+                bundle = await payment_under(uow, order.code)
+                unpaid = [bundle] if bundle is not None and bundle.left else []
+            if not unpaid:
+                raise DomainError("payment_settled")
+            sent, refused = 0, []
+            pushes = [
+                _again(one, order.accountant_id, self.channels, f"payment:{one.code}:{now:%Y%m%d%H%M}")
+                for one in unpaid
+            ]
+            reached = [(one, some) for one, some in zip(unpaid, pushes, strict=True) if some]
+            if not reached or await uow.pushes.get(reached[0][1][0].key) is not None:
+                return len(reached), len(unpaid) - len(reached), 0
+            limits = _Limits(uow, order.firm_id, self.budget, now)
+            for payment, some in reached:
+                try:
+                    await limits.count(payment)
+                except DomainError as error:
+                    refused.append(error)
+                else:
+                    await queue_pushes(uow, some, now)
+                    sent += 1
+            if not sent:
+                raise refused[0]
+            await record(uow, Verb.INSTRUCTION_RESENT, now, by=actor, order=order, count=sent)
+            return sent, len(unpaid) - len(reached), len(refused)
+
+
+@dataclass(frozen=True, slots=True)
 class ResendInstruction(Operation):
     """Send a payer the instruction again, by the same channels as before, at most once a minute.
 
@@ -92,29 +141,47 @@ class ResendInstruction(Operation):
             payment, order = await own_payment(uow, actor, code)
             check_unpaid(payment)
             key = f"payment:{code}:{now:%Y%m%d%H%M}"
-            pushes = list(self._pushes(key, payment, order.accountant_id))
+            pushes = _again(payment, order.accountant_id, self.channels, key)
             if pushes and await uow.pushes.get(pushes[0].key) is None:
-                if payment.recipient is not RecipientMode.ACCOUNTANT:
-                    await self._count(uow, order.firm_id, code, now)
+                await _Limits(uow, order.firm_id, self.budget, now).count(payment)
                 await queue_pushes(uow, pushes, now)
                 await record(uow, Verb.INSTRUCTION_RESENT, now, by=actor, order=order, code=code)
             return tuple(push.channel for push in pushes)
 
-    async def _count(self, uow: UnitOfWork, firm_id: int, code: str, now: datetime) -> None:
-        if await uow.held.holds(code):
-            raise DomainError("instruction_held")
-        if await left_of(uow, firm_id, self.budget) == 0:
-            raise DomainError("first_budget_used")
-        if await uow.tallies.add(Tally.of_day(Counted.RESENT, code, now), now) > RESENDS_A_DAY:
-            raise DomainError("resent_enough", most=RESENDS_A_DAY)
-        await uow.held.count_told(firm_id, 1)
 
-    def _pushes(self, key: str, payment: PaymentRequest, accountant_id: int) -> Iterator[Push]:
-        subject = PaymentInstruction(payment.code)
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Keeps how often payers of one firm are told within what it may."""
+
+    uow: UnitOfWork
+    firm_id: int
+    budget: FirstBudget
+    now: datetime
+
+    async def count(self, payment: PaymentRequest) -> None:
+        """Count that the payer is told again. Raises `DomainError` where that is one too many: see
+        `ResendInstruction`."""
         if payment.recipient is RecipientMode.ACCOUNTANT:
-            yield Push(f"{key}:chat", Channel.CHAT, subject, accountant_id)
             return
-        addresses = {Channel.EMAIL: payment.notice.email, Channel.SMS: payment.notice.phone}
-        for channel in self.channels:
-            if addresses[channel]:
-                yield Push(f"{key}:{channel}", channel, subject, accountant_id, addresses[channel])
+        if await self.uow.held.holds(payment.code):
+            raise DomainError("instruction_held")
+        if await left_of(self.uow, self.firm_id, self.budget) == 0:
+            raise DomainError("first_budget_used")
+        tally = Tally.of_day(Counted.RESENT, payment.code, self.now)
+        if await self.uow.tallies.add(tally, self.now) > RESENDS_A_DAY:
+            raise DomainError("resent_enough", most=RESENDS_A_DAY)
+        await self.uow.held.count_told(self.firm_id, 1)
+
+
+def _again(
+    payment: PaymentRequest, accountant_id: int, channels: tuple[Channel, ...], key: str
+) -> list[Push]:
+    subject = PaymentInstruction(payment.code)
+    if payment.recipient is RecipientMode.ACCOUNTANT:
+        return [Push(f"{key}:chat", Channel.CHAT, subject, accountant_id)]
+    addresses = {Channel.EMAIL: payment.notice.email, Channel.SMS: payment.notice.phone}
+    return [
+        Push(f"{key}:{channel}", channel, subject, accountant_id, addresses[channel])
+        for channel in channels
+        if addresses[channel]
+    ]

@@ -29,9 +29,22 @@ async def take_firms(uow: UnitOfWork, codes: Iterable[str]) -> bool:
 
 
 async def order_named(uow: UnitOfWork, code: str) -> Order | None:
-    """The order with this code, or with a request that has it."""
+    """The order with this code, or with a request that has it; the first one of a code for several."""
     request = await uow.payments.get(code)
-    return await (uow.orders.get(request.order_id) if request else uow.orders.by_code(code))
+    if request is not None:
+        return await uow.orders.get(request.order_id)
+    order = await uow.orders.by_code(code)
+    joined = await uow.payments.joined(code) if order is None else ()
+    return await uow.orders.get(joined[0]) if joined else order
+
+
+async def unjoined(uow: UnitOfWork, codes: Sequence[str]) -> list[str]:
+    """The codes, with those of the orders in the place of a code for several."""
+    found: list[str] = []
+    for code in codes:
+        orders = [await uow.orders.get(order_id) for order_id in await uow.payments.joined(code)]
+        found += [order.code for order in orders if order is not None] or [code]
+    return list(dict.fromkeys(found))
 
 
 async def order_about(uow: UnitOfWork, transfer: Transfer) -> Order | None:
@@ -42,10 +55,10 @@ async def order_about(uow: UnitOfWork, transfer: Transfer) -> Order | None:
 
 
 async def named_requests(uow: UnitOfWork, codes: Sequence[str]) -> list[PaymentRequest]:
-    """The requests that `codes` name, in this order and each once. The code of an order names all its unpaid
-    requests."""
+    """The requests that `codes` name, in this order and each once. The code of an order, or of several, names
+    all their unpaid requests."""
     named: dict[str, PaymentRequest] = {}
-    for code in codes:
+    for code in await unjoined(uow, codes):
         request = await uow.payments.get(code)
         if request is not None:
             named.setdefault(code, request)

@@ -18,7 +18,7 @@ from domain.transfers import VND, Attention, Provider, ReportedTransfer, Transfe
 from domain.twins import is_doubtful, is_repeat
 from services.money.booking import tell_of_open
 from services.money.choosing import book_or_ask
-from services.money.naming import named_requests, take_firms, taken_transfer
+from services.money.naming import named_requests, take_firms, taken_transfer, unjoined
 from services.operation import Operation
 from services.patience import A_DAY
 from services.ports import Lane, NewJob, Turn, UnitOfWork
@@ -120,7 +120,11 @@ class MatchTransfer(Operation):
             named = await named_requests(uow, codes)
             standing = [request for request in named if request.state is not PaymentState.CANCELLED]
             why = await self._doubt(uow, transfer, named)
-            booked = await _told_elsewhere(uow, transfer, codes) if standing and why is None else None
+            booked = (
+                await _told_elsewhere(uow, transfer, await unjoined(uow, codes))
+                if standing and why is None
+                else None
+            )
             if booked is not None:
                 why, transfer = Attention.PERHAPS_REPEATED, replace(transfer, other_id=booked.id)
             if standing and why is None:

@@ -13,7 +13,8 @@ from domain.orders import Order
 @dataclass(frozen=True, slots=True)
 class OnTrial:
     """Unpaid licences: the first of them, how many there are, what is still to pay for all, their first
-    payment requests, how many orders they belong to, and what is still to pay for each of the first."""
+    payment requests, how many orders they belong to, what is still to pay for each of the first, and how
+    many customers have them, by tax code."""
 
     first: Sequence[LicenceLine]
     count: int
@@ -21,6 +22,7 @@ class OnTrial:
     codes: Sequence[str]
     orders: int
     owed: Sequence[int] = ()
+    customers: int = 0
 
 
 class Licences(Protocol):
@@ -41,6 +43,10 @@ class Licences(Protocol):
         """Mark the licences that these requests pay for. What failed because it was unpaid waits again, if it
         is paid now. Returns the ids of changed ones that are activated,
         because a change of their access may be due."""
+
+    async def ended_of(self, payment_codes: Sequence[str], began: datetime) -> Mapping[str, bool]:
+        """The ones among these requests that pay for a licence whose trial began at this moment or before;
+        and whether one of each is still suspended."""
 
     async def cancel(self, order_id: int) -> Sequence[int]:
         """Cancel all licences of an order. Returns the ids of those that the vendor has created, or may

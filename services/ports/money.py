@@ -1,7 +1,7 @@
 """Payment requests, transfers, and claims that money was sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -11,16 +11,18 @@ from domain.transfers import Provider, ReportedTransfer, Share, Transfer
 
 @dataclass(frozen=True, slots=True)
 class PaymentSums:
-    """An order's payment requests: how many, how many of them are paid in full, and the VND received."""
+    """An order's payment requests: how many, how many of them are paid in full, the VND received; `paid_at`
+    is when the last one was paid in full."""
 
     requests: int
     paid: int
     received: int
+    paid_at: datetime | None = field(default=None, compare=False)
 
 
 class Payments(Protocol):
     async def taken(self, codes: Sequence[str]) -> set[str]:
-        """The ones among `codes` that an order or a payment request already has."""
+        """The ones among `codes` that an order, a payment request or several orders already have."""
 
     async def add_many(self, requests: Sequence[PaymentRequest]) -> None: ...
     async def get(self, code: str) -> PaymentRequest | None: ...
@@ -31,6 +33,18 @@ class Payments(Protocol):
         """All requests of an order that its accountant pays, as one under the order's code. What was
         received counts money that waits for a choice, and no surplus while something is left to pay. `None`
         for any other code."""
+
+    async def open_orders(self, firm_id: int, accountant_id: int, limit: int) -> Sequence[int]:
+        """The first orders, by id, that this accountant placed and pays, and of which something is open."""
+
+    async def join_orders(self, code: str, order_ids: Sequence[int], now: datetime) -> None:
+        """Let a new code name all that is open of these orders."""
+
+    async def joined(self, code: str) -> Sequence[int]:
+        """The orders that a code for several names, by id; none for any other code."""
+
+    async def joint_code(self, order_ids: Sequence[int]) -> str | None:
+        """The code that names exactly these orders."""
 
     async def save(self, requests: Sequence[PaymentRequest]) -> None:
         """Store state, money received and time of payment; the rest never changes."""

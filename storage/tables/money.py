@@ -129,6 +129,16 @@ transfer_claims = Table(
     Index("ix_transfer_claims_open", "id", **where("state = 'open'")),
 )
 
+# One code for several orders that their accountant pays: it names all that is open of them.
+payment_bundles = Table(
+    "payment_bundles",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("order_id", ForeignKey("orders.id"), primary_key=True, index=True),
+    moment_column("made_at"),
+    sqlite_with_rowid=False,
+)
+
 # Codes that an order may use which is being placed (`storage.codes`).
 reserved_codes = Table(
     "reserved_codes",

@@ -105,11 +105,11 @@ async def test_each_transfer_counts_once_and_each_day_is_told_once(
     assert verbs.count("money_received") == 3
     await check_letters(rows, world)
     amounts = (price + PART, price + SURPLUS, price - PART)
-    received = [f"💰 Đã nhận {vnd(amount)}" for amount in amounts]
+    received = [f"Đã nhận {vnd(amount)}" for amount in amounts]
     activated = [f"✅ Đã kích hoạt đơn {one.code}" for one in (order, cancelled)]
     messages = await said(chat)
     issued = f"🧾 Đơn {order.code}: đã xuất 3 hóa đơn"
-    check_pushes(lives, messages, *received, *activated, issued, "Còn 3 ngày", "Còn 1 ngày", "Đã hết 7 ngày")
+    check_pushes(lives, messages, *received, *activated, issued, "🟡 Hết hạn", "🟠 Hết hạn", "Đã hết 7 ngày")
     check_live(lives, messages, "📊 Ai đã trả", "Đã trả: 3/3")
     to_look_at = [ATTENTION[why] for why in (Attention.TOO_MUCH, Attention.NO_CODE)]
     check_pushes(lives, await said(office), *to_look_at)

@@ -593,6 +593,11 @@ ENTRIES: dict[str, Entry] = {
     "view_payment": _of_order(lambda w, a: w.operations.view_payment(a, w.payment_code), reads=True),
     "ask_payment_card": _of_order(lambda w, a: w.operations.ask_payment_card(a, w.payment_code)),
     "ask_payment_cards": _of_order(lambda w, a: w.operations.ask_payment_cards(a, w.order.id)),
+    "count_open_orders": Entry(lambda w, a: w.operations.count_open_orders(a), reads=True),
+    "ask_joint_instruction": Entry(
+        lambda w, a: w.operations.ask_joint_instruction(a), *("joint_too_few",) * 3, reads=True
+    ),
+    "resend_instructions": _of_order(lambda w, a: w.operations.resend_instructions(a, w.order.id)),
     "resend_instruction": _of_order(lambda w, a: w.operations.resend_instruction(a, w.payment_code)),
     "view_choice": _of_choice(lambda w, a: w.operations.view_choice(a, w.transfer_id)),
     "choose_payments": _of_choice(lambda w, a: w.operations.choose_payments(a, w.transfer_id, [])),

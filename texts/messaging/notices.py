@@ -56,7 +56,7 @@ TOPICS = {
 PREFERENCES_TEXT = """\
 ⚙️ <b>Tùy chọn nhận tin</b>
 
-Tin về <b>tiền</b> và <b>kích hoạt</b> luôn đến ngay. Các tin khác, chọn để đổi:
+Tin về <b>tiền</b> và <b>kích hoạt</b> không chờ đến cuối ngày. Các tin khác, chọn để đổi:
 ☑️ gửi ngay
 🗞 gom lại, mỗi ngày một tin lúc {{ digest_hour }}h
 
@@ -66,7 +66,7 @@ Trong giờ này, tin về tiền và kích hoạt {{ "vẫn đến" if numbered
 {% endif %}
 {% if gathered %}
 
-Trên {{ app }}, các tin đến trong {{ gathered }} phút em gom thành một.
+Trên {{ app }}, các tin đến trong {{ gathered }} phút em gom thành một; đơn đã trả đủ, tiền thừa, phần mềm mở lại thì em báo ngay.
 {% endif %}"""
 
 QUIET_HOURS = "🌙 Giờ yên lặng"

@@ -44,6 +44,7 @@ Chọn từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc bá
 {% endif %}"""
 PAY_ALL = "{pay_all}"
 GET_CARDS = "{get_cards}"
+RESEND_ALL = "{resend_all}"
 CHOOSE = "👥 Chọn khách đã trả"
 ROLL_CALL = "📊 Bảng theo dõi"
 ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
@@ -59,6 +60,22 @@ def get_cards(sums: PaymentSums) -> str:
     """The button that sends the cards of all who owe; empty for fewer than two."""
     owing = sums.requests - sums.paid
     return f"🖼 Lấy phiếu {owing} khách chưa trả" if owing > 1 else ""
+
+
+def resend_all(sums: PaymentSums) -> str:
+    """The button that sends all who owe the instruction again; empty for fewer than two."""
+    owing = sums.requests - sums.paid
+    return f"🔁 Gửi lại cho {owing} khách chưa trả" if owing > 1 else ""
+
+
+def all_resent(sent: int, without: int, enough: int) -> str:
+    lacking = (
+        f" {without} khách chưa có email hay số điện thoại: anh/chị lấy phiếu để chuyển tiếp."
+        if without
+        else ""
+    )
+    limited = f" {enough} khách hôm nay chưa gửi thêm được." if enough else ""
+    return (f"{DONE} Em gửi lại cho {sent} khách." if sent else "") + lacking + limited
 
 
 def cards_coming(sent: int, more: int) -> str:
@@ -90,7 +107,7 @@ Thừa: <b>{{ (payment.received - payment.amount)|vnd }}</b>, bên em sẽ liên
 {% endif %}
 Nội dung: <code>{{ payment.code }}</code>
 {% if payment.left %}
-Hạn: {{ payment.due_at|date }}
+Hạn: 7 ngày từ khi kích hoạt
 {% endif %}
 {% if payment.line_count > 1 %}
 

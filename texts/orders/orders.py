@@ -2,6 +2,7 @@
 
 from domain.money import vnd
 from domain.orders import Order, OrderState
+from texts.common import DONE
 from texts.filters import day
 
 STATES = {
@@ -35,6 +36,15 @@ Anh/chị chưa có đơn nào. Gõ /mua để đặt đơn đầu tiên.
 
 Gõ mã đơn, tên khách hoặc mã số thuế để tìm.
 {% endif %}"""
+
+JOIN = "{join}"
+JOINT_COMING = f"{DONE} Em gửi mã QR chung ngay bên dưới."
+
+
+def join(count: int) -> str:
+    """The button of one transfer for several orders that the accountant pays."""
+    return f"📲 Một QR cho {count} đơn chưa trả"
+
 
 FILTERS: dict[str, tuple[str, tuple[OrderState, ...]]] = {
     "all": ("Tất cả", ()),
@@ -99,7 +109,7 @@ Hóa đơn ghi tên {{ buyers }} bên mua: xem ở từng khách.
 {{ payment.payee.holder }}
 Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
-Hạn: {{ payment.due_at|date }}
+Hạn: 7 ngày từ khi kích hoạt
 {% elif several %}
 
 Mỗi người nhận có hướng dẫn thanh toán riêng.

@@ -3,6 +3,7 @@
 from domain.messaging.contents import DailyDigestContent, PushContent
 from domain.messaging.pushes import DailyDigest, Push
 from services.messaging.contents.reading import READ_AHEAD, SHOWN_LINES, Read, Readers, Reading
+from services.messaging.contents.transfers import together
 from services.ports import UnitOfWork
 
 
@@ -19,6 +20,8 @@ def readers(read: Read) -> Readers:
                 count -= 1
             else:
                 said.append(content)
-        return DailyDigestContent(tuple(said[:SHOWN_LINES]), count) if said else None
+        lines = together(said)
+        count -= len(said) - len(lines)
+        return DailyDigestContent(tuple(lines[:SHOWN_LINES]), count) if lines else None
 
     return {DailyDigest: digest}

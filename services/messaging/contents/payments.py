@@ -1,6 +1,9 @@
 """Pushes about payment requests: how to pay, what came in, who has paid."""
 
+from dataclasses import replace
+
 from domain.messaging.contents import (
+    JointInstructionContent,
     PaymentCardContent,
     PaymentContent,
     PaymentReceiptContent,
@@ -8,6 +11,7 @@ from domain.messaging.contents import (
     RollCallContent,
 )
 from domain.messaging.pushes import (
+    JointInstruction,
     PaymentCard,
     PaymentInstruction,
     PaymentReceipt,
@@ -24,6 +28,8 @@ from services.messaging.contents.reading import (
     own_payments,
     payer_entry,
     payment_content,
+    payment_under,
+    reopened_by,
 )
 from services.ports import UnitOfWork
 
@@ -49,11 +55,26 @@ async def _withdrawn(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentWi
     return PaymentWithdrawnContent(await payment_content(uow, push.subject.payment_code))
 
 
+async def _joint(uow: UnitOfWork, push: Push, reading: Reading) -> JointInstructionContent | None:
+    assert isinstance(push.subject, JointInstruction)
+    orders = [await order_of(uow, order_id) for order_id in await uow.payments.joined(push.subject.code)]
+    asked = [(order, await payment_under(uow, order.code)) for order in orders]
+    owed = [(order, payment) for order, payment in asked if payment is not None and payment.left]
+    if not owed:
+        return None
+    first, left = owed[0][1], sum(payment.left for _, payment in owed)
+    lines = sum(payment.line_count for _, payment in owed)
+    payment = replace(first, code=push.subject.code, amount=left, received=0, line_count=lines)
+    return JointInstructionContent(payment, tuple((order, one.left) for order, one in owed))
+
+
 async def _receipt(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentReceiptContent:
     assert isinstance(push.subject, PaymentReceipt)
     share = await uow.transfers.share(push.subject.share_id)
     assert share is not None
-    return PaymentReceiptContent(await payment_content(uow, share.share.code), share.share.amount)
+    about = await payment_content(uow, share.share.code)
+    reopened = await reopened_by(uow, [about.payment], share.created_at)
+    return PaymentReceiptContent(about, share.share.amount, bool(reopened))
 
 
 async def _roll_call(uow: UnitOfWork, push: Push, reading: Reading) -> RollCallContent:
@@ -78,6 +99,7 @@ async def _receipt_target(uow: UnitOfWork, push: Push) -> Target:
 
 READERS: Readers = {
     PaymentInstruction: _instruction,
+    JointInstruction: _joint,
     PaymentCard: _card,
     PaymentWithdrawn: _withdrawn,
     PaymentReceipt: _receipt,

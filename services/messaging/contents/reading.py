@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.licences import TRIAL
 from domain.messaging.contents import ClaimContent, PaymentContent, PushContent, RollCallEntry
 from domain.messaging.kinds import PushSubject
 from domain.messaging.pushes import Push
@@ -87,6 +88,15 @@ async def payer_entry(uow: UnitOfWork, payment: PaymentRequest) -> RollCallEntry
         return RollCallEntry(payment, payment.notice.name)
     (line,) = await uow.orders.lines_of_payment(payment.code, 1)
     return RollCallEntry(payment, line.name)
+
+
+async def reopened_by(
+    uow: UnitOfWork, payments: Sequence[PaymentRequest], booked_at: datetime
+) -> Mapping[str, bool]:
+    """The codes of requests that were paid in full at this moment, after their licences had ended; whether
+    the vendor still has one of each suspended."""
+    codes = [one.code for one in payments if one.paid_at == booked_at]
+    return await uow.licences.ended_of(codes, booked_at - TRIAL) if codes else {}
 
 
 async def claim_content(uow: UnitOfWork, claim: TransferClaim) -> ClaimContent:

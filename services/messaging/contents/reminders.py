@@ -7,7 +7,7 @@ from domain.messaging.contents import ReminderGroup, TrialReminderContent
 from domain.messaging.pushes import Push, TrialReminder
 from domain.messaging.targets import Target
 from domain.reminders import Stage, deadlines
-from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, Targets, payments_of
+from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, Targets, order_of, payments_of
 from services.ports import OnTrial, UnitOfWork
 
 _URGENCY = (Stage.ENDED, Stage.ONE_DAY, Stage.THREE_DAYS)
@@ -33,6 +33,8 @@ async def _trial(uow: UnitOfWork, push: Push, reading: Reading) -> TrialReminder
     first = next(iter(by_stage.values())).first[0]
     codes = list(dict.fromkeys(code for found in by_stage.values() for code in found.codes))[:SHOWN_LINES]
     payments = [await uow.payments.get(code) for code in codes]
+    ids = {one.licence.order_id for found in by_stage.values() for one in found.first}
+    of_first = {order_id: await order_of(uow, order_id) for order_id in sorted(ids)}
     of_orders = {found.first[0].licence.order_id for found in by_stage.values()}
     is_one_order = len(of_orders) == 1 and all(found.orders == 1 for found in by_stage.values())
     accountant = await uow.people.accountant(push.accountant_id)
@@ -41,7 +43,10 @@ async def _trial(uow: UnitOfWork, push: Push, reading: Reading) -> TrialReminder
         firm=await uow.people.firm(accountant.firm_id),
         accountant=accountant,
         groups=tuple(
-            ReminderGroup(stage, tuple(found.first), found.count, found.amount, tuple(found.owed))
+            ReminderGroup(
+                *(stage, tuple(found.first), found.count, found.amount, tuple(found.owed), found.customers),
+                {one.licence.order_id: of_first[one.licence.order_id] for one in found.first},
+            )
             for stage, found in by_stage.items()
         ),
         payments=tuple(payment for payment in payments if payment is not None),

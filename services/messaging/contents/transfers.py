@@ -1,5 +1,6 @@
 """Pushes about transfers: to the accountant whose customers paid, to back office where a person is needed."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -8,6 +9,7 @@ from domain.messaging.contents import (
     BankListRefusedContent,
     ChoosePayersContent,
     PaidPart,
+    PushContent,
     TransferContent,
     TransferOpenContent,
 )
@@ -24,6 +26,7 @@ from services.messaging.contents.reading import (
     Targets,
     order_of,
     own_payments,
+    reopened_by,
     unbooked,
 )
 from services.ports import UnitOfWork
@@ -40,15 +43,44 @@ async def _received(uow: UnitOfWork, push: Push, reading: Reading) -> TransferCo
     amounts = sum(amount for _, _, amount in own)
     parts = await _parts(uow, own[:SHOWN_LINES])
     content = TransferContent(transfer, parts, len(own), amounts, _rest(own))
+    booked_at = max((one.created_at for one in await uow.transfers.shares(transfer.id)), default=reading.now)
+    reopened = await reopened_by(uow, [payment for payment, _, _ in own], booked_at)
+    content = replace(content, reopened=frozenset(reopened), waits=any(reopened.values()))
     orders = list({order.id: order for _, order, _ in own}.values())
+    all_sums = [await uow.payments.sums(order.id) for order in orders]
+    completed = any(sums.paid == sums.requests and sums.paid_at == booked_at for sums in all_sums)
+    content = replace(content, completed=completed)
     if len(orders) != 1:
         return content
-    (order,) = orders
-    sums = await uow.payments.sums(order.id)
+    (order,), (sums,) = orders, all_sums
     bundle = await uow.payments.bundle(order.code) if sums.requests > 1 else None
     if content.rest and bundle and order.code in find_codes(transfer.reported.content):
         content = replace(content, rest=bundle)
-    return replace(content, bundle=bundle, paid=sums.paid)
+    return replace(content, bundle=bundle, paid=sums.paid, requests=sums.requests)
+
+
+def together(contents: Sequence[PushContent]) -> list[PushContent]:
+    """Transfers to one order become one content, which says how far the order is; the others stay."""
+    merged: dict[Hashable, PushContent] = {}
+    for place, content in enumerate(contents):
+        key: Hashable = f"#{place}"
+        if isinstance(content, TransferContent) and content.requests:
+            key = content.parts[0].order.id
+        before = merged.get(key)
+        merged[key] = _with(before, content) if isinstance(before, TransferContent) else content
+    return list(merged.values())
+
+
+def _with(one: TransferContent, other: PushContent) -> TransferContent:
+    assert isinstance(other, TransferContent)
+    parts = {part.payment.code: part for part in one.parts}
+    unnamed = one.count - len(one.parts) + other.count - len(other.parts)
+    for part in other.parts:
+        before = parts.get(part.payment.code)
+        parts[part.payment.code] = replace(part, amount=part.amount + (before.amount if before else 0))
+    return replace(
+        other, parts=tuple(parts.values()), count=len(parts) + unnamed, amount=one.amount + other.amount
+    )
 
 
 def _rest(own: list[tuple[PaymentRequest, Order, int]]) -> PaymentRequest | None:

@@ -1,4 +1,4 @@
-"""Transfers that a bank's statement told alone."""
+"""Transfers that a bank's statement told alone, and one code for several orders."""
 
 from typing import Any
 
@@ -29,7 +29,18 @@ PARTIAL = (
 """Indexes: name, column, and condition on SQLite and on PostgreSQL."""
 
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
 def upgrade() -> None:
+    op.create_table(
+        "payment_bundles",
+        sa.Column("code", sa.Text(), primary_key=True),
+        sa.Column("order_id", ID, sa.ForeignKey("orders.id"), primary_key=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_payment_bundles_order_id"), "payment_bundles", ["order_id"])
     _let_providers_be(*BEFORE, "statement")
 
 
@@ -37,6 +48,7 @@ def downgrade() -> None:
     # By hand, with the row's own id as reference.
     op.execute("UPDATE transfers SET provider = 'manual', listed = (1 = 0) WHERE provider = 'statement'")
     _let_providers_be(*BEFORE)
+    op.drop_table("payment_bundles")
 
 
 def _let_providers_be(*providers: str) -> None:

@@ -275,3 +275,20 @@ async def _opens_payments(direct: DirectWorld, order: Order) -> None:
     markup = InlineKeyboardMarkup(inline_keyboard=[[button]])
     sent = await direct.bot.send_message(chat, "Đã nhận", reply_markup=markup)
     await direct.taps_data("owner", sent.message_id, f"open:payments:{order.id}")
+
+
+async def test_all_who_owe_get_their_instruction_again_in_one_tap(
+    chat: Person, operations: Operations, order: Order, bank: Bank, database: Database
+) -> None:
+    (first, *_) = await _codes(operations, chat, order)
+    await bank.tells(first, order.total // 8)
+    before = len(await _pushed(database, "payment_instruction"))
+    await chat.open(Payments.list, {"order_id": order.id})
+    for _ in range(2):
+        await chat.tap("Gửi lại cho 7 khách chưa trả")
+        assert "Em gửi lại cho 7 khách" in chat.window
+    sent = (await _pushed(database, "payment_instruction"))[before:]
+    assert len({row["about"] for row in sent}) == 7
+    assert first not in {row["about"] for row in sent}
+    # Each by all ways that reach the payer, and a repeat in the same minute sends nothing.
+    assert len(sent) == len({row["key"] for row in sent})

@@ -21,6 +21,7 @@ from tests.support.banks import Bank
 from tests.support.builders import FISCAL_YEAR, add_customers, placed_order
 from tests.support.clock import FixedClock
 from tests.support.direct import DirectSession, DirectWorld
+from tests.support.rows import rows_of
 from tests.support.working import Working
 
 MOST_BUTTONS = 8
@@ -503,3 +504,19 @@ async def test_two_colleagues_through_the_whole_way_of_an_update(direct: DirectW
     ]
     assert names == [f"don-{order.code}.xlsx"]
     assert direct.refusals == []
+
+
+async def test_several_orders_that_the_accountant_pays_have_one_qr(
+    harness: Harness, database: Database
+) -> None:
+    chat = await harness.person()
+    actor = await chat.actor()
+    for first in (1, 10):
+        customers = await builders.add_customers(harness.operations, actor, 2, first=first)
+        await builders.placed_order(harness.operations, actor, customers, RecipientMode.ACCOUNTANT)
+        await chat.text("/donhang")
+        assert ("Một QR cho 2 đơn chưa trả" in str(chat.buttons)) == (first == 10)
+    await chat.tap("Một QR cho 2 đơn chưa trả")
+    assert "Em gửi mã QR chung ngay bên dưới" in chat.window
+    (told,) = [row for row in await rows_of(database, "pushes") if row["kind"] == "joint_instruction"]
+    assert {row["code"] for row in await rows_of(database, "payment_bundles")} == {told["about"]}

@@ -15,7 +15,7 @@ import pytest
 
 from domain.chats import Channel
 from domain.events import Verb
-from domain.messaging.contents import TrialReminderContent
+from domain.messaging.contents import PaymentReceiptContent, TransferContent, TrialReminderContent
 from domain.orders import Order, OrderState
 from domain.people import Actor
 from domain.recipients import RecipientMode
@@ -342,3 +342,23 @@ async def test_who_has_paid_a_part_is_reminded_of_the_rest(
         first.amount + second.amount - 1_000_000,
     )
     assert sorted(content.groups[0].amount for content in mails) == [first.amount - 1_000_000, second.amount]
+
+
+@pytest.mark.parametrize("days", [6, 8])
+async def test_money_says_whether_it_opens_the_licence_again(
+    days: int, operations: Operations, owner: Actor, database: Database, clock: FixedClock
+) -> None:
+    working = Working(database, clock)
+    order = await placed_order(operations, owner, await add_customers(operations, owner, 2))
+    await operations.start_run(owner, (await operations.open_activation(owner, order.id)).id)
+    await working.work()
+    await working.work_until(clock.now() + timedelta(days=days))
+    async with database.read() as uow:
+        first, _ = await uow.payments.of_order(order.id)
+    await Firm(operations, owner, working, database).pay_amount(first.code, first.amount)
+    await working.work()
+    (told,) = [one for one in working.to(Channel.TELEGRAM) if isinstance(one, TransferContent)]
+    assert told.reopened == ({first.code} if days > 7 else set())
+    assert told.urgent is (days > 7)
+    (receipt,) = [one for one in working.to(Channel.EMAIL) if isinstance(one, PaymentReceiptContent)]
+    assert receipt.reopened is (days > 7)

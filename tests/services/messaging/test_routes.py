@@ -14,6 +14,7 @@ from domain.messaging.contents import (
     PaymentCardContent,
     PaymentContent,
     StaffJoinedContent,
+    TransferContent,
 )
 from domain.messaging.kinds import PushSubject
 from domain.messaging.preferences import Preferences
@@ -25,7 +26,6 @@ from domain.messaging.pushes import (
     Push,
     PushState,
     StaffJoined,
-    TransferReceived,
 )
 from domain.messaging.quota import MonthlyQuota
 from domain.messaging.rules import GATHERED
@@ -37,13 +37,16 @@ from services.messaging.push_queue import DIGEST_JOB, queue_pushes
 from services.messaging.pushes import MOST_TOGETHER, DeliverPush
 from services.messaging.quota import WarnOfQuota
 from services.messaging.routes import SHARE, Route, in_turn
+from services.money.transfers import MatchTransfer, TakeTransfers
 from services.operations import Operations
 from services.patience import A_DAY
 from services.ports import AddressMoved, Chat, PushSender, RetryLater, Undeliverable
 from storage.database import Database
 from storage.tables.people import accountants
 from storage.zalo_chats import SqlZaloChats
+from tests.services.paying import requests_of
 from tests.services.support import unchanged
+from tests.support.banks import reported
 from tests.support.builders import add_customers, join_staff, placed_order
 from tests.support.clock import FixedClock
 from tests.support.rows import Row, rows_of
@@ -442,16 +445,47 @@ class TestGathered:
         await deliver(await _tell(database, owner, clock, key="fourth"), 1)
         assert (await _push(database, "fourth"))["state"] == PushState.SENT
 
-    async def test_money_is_gathered_too(
+    async def test_money_is_gathered_but_what_completes_an_order_or_is_too_much(
         self,
         deliver: DeliverPush,
+        operations: Operations,
+        zalo: ScriptedBundler,
         owner: Actor,
         database: Database,
         clock: FixedClock,
     ) -> None:
+        order = await placed_order(operations, owner, await add_customers(operations, owner, 4))
+        requests = await requests_of(database, order)
         await deliver(await _tell(database, owner, clock, key="first"), 1)
-        await deliver(await _tell(database, owner, clock, TransferReceived(1)), 1)
-        assert (await _push(database))["state"] == PushState.HELD
+
+        async def pays(number: int, more: int = 0) -> PushState:
+            clock.forward(seconds=1)
+            paying = reported(requests[number].code, requests[number].amount + more)
+            await TakeTransfers(database, clock)([paying])
+            transfer = (await rows_of(database, "transfers"))[-1]["id"]
+            await MatchTransfer(database, clock, ())(transfer)
+            told = [row for row in await rows_of(database, "pushes") if row["kind"] == "transfer_received"]
+            (row,) = [row for row in told if row["about"] == str(transfer)]
+            await deliver(row["key"], 1)
+            return PushState((await _push(database, row["key"]))["state"])
+
+        assert [await pays(0), await pays(1)] == [PushState.HELD] * 2
+        assert await pays(2, 5_000) is PushState.SENT
+        assert await pays(3) is PushState.SENT
+        much, last = [one.content for one in zalo.delivered[1:]]
+        assert isinstance(much, TransferContent)
+        assert isinstance(last, TransferContent)
+        assert (much.transfer.surplus, much.completed, last.completed) == (5_000, False, True)
+        # The digest says how the order stands, and names no transfer one by one.
+        await _digest(database, deliver, owner, clock)
+        digest = zalo.delivered[-1].content
+        assert isinstance(digest, DailyDigestContent)
+        ((told,), count) = digest.held, digest.count
+        assert isinstance(told, TransferContent)
+        assert (told.count, told.amount, told.paid, told.requests, count) == (
+            *(2, 2 * requests[0].amount, 4, 4),
+            1,
+        )
 
     async def test_answers_come_at_once_and_make_nothing_wait(
         self,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from domain.messaging.contents import (
     ActivationProgressContent,
     DailyDigestContent,
+    JointInstructionContent,
     PaymentCardContent,
     RollCallContent,
     StaffJoinedContent,
@@ -15,7 +16,13 @@ from tests.texts.messaging.pushes.samples import ALL
 from tests.texts.messaging.pushes.test_rooms import worded
 from texts.messaging import notices
 
-NO_NOTICES = {ActivationProgressContent, DailyDigestContent, PaymentCardContent, RollCallContent}
+NO_NOTICES = {
+    JointInstructionContent,
+    ActivationProgressContent,
+    DailyDigestContent,
+    PaymentCardContent,
+    RollCallContent,
+}
 """Contents of kinds that are not notices."""
 
 AT = datetime(2026, 6, 14, 20, 0, tzinfo=UTC)

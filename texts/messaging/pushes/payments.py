@@ -1,6 +1,7 @@
 """Words of payment requests: how to pay, what came in, who has paid."""
 
 from domain.messaging.contents import (
+    JointInstructionContent,
     PaymentCardContent,
     PaymentContent,
     PaymentReceiptContent,
@@ -12,7 +13,6 @@ from domain.payments import PaymentRequest
 from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Mail
 from texts.common import name_label
-from texts.filters import day
 from texts.messaging.pushes import payment_mail, receipt_mail
 from texts.messaging.pushes.words import (
     SMS_LIMIT,
@@ -34,7 +34,7 @@ Số tài khoản: <code>{{ payment.payee.account }}</code>
 Chủ tài khoản: {{ payment.payee.holder }}
 Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
-Hạn thanh toán: <b>{{ payment.due_at|date }}</b>
+Hạn: <b>7 ngày từ khi kích hoạt</b>
 {% if payment.left > most %}
 
 ⚠️ Mỗi lần chuyển nhanh tối đa {{ most|vnd }}: xin chuyển làm {{ -(-payment.left // most) }} lần, cùng nội dung. Mã QR không ghi sẵn số tiền.
@@ -54,6 +54,19 @@ INSTRUCTION = (
 {% if payment.left <= most %}
 Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số tiền và nội dung trên.
 {% endif %}"""
+)
+
+JOINT = (
+    """<b>Hướng dẫn thanh toán {{ orders|length }} đơn, một lần chuyển</b>
+
+{% for order, left in orders %}
+• {{ order.code }} · {{ order.package_name }}: {{ left|vnd }}
+{% endfor %}
+
+"""
+    + HOW_TO_PAY
+    + """
+Chuyển thiếu thì em ghi đủ từng đơn, từ đơn cũ nhất; phần lẻ em hỏi anh/chị khách nào đã trả."""
 )
 
 CARD = (
@@ -104,6 +117,12 @@ def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
     payment, order = content.payment, content.order
     html = words.html(INSTRUCTION, payment=payment, order=order, bank=bank_name(payment))
     return ChatMessage(html, words.qr(payment), (copy_buttons(words, payment), open_order(order.id)))
+
+
+def _joint(words: Words, content: JointInstructionContent) -> ChatMessage:
+    payment = content.payment
+    html = words.html(JOINT, payment=payment, orders=content.orders, bank=bank_name(payment))
+    return ChatMessage(html, words.qr(payment), (copy_buttons(words, payment),))
 
 
 def _card(words: Words, content: PaymentCardContent) -> ChatMessage:
@@ -159,7 +178,7 @@ def _instruction_mail(words: Words, content: PaymentContent) -> Mail:
 
 
 def _receipt_mail(words: Words, content: PaymentReceiptContent) -> Mail:
-    values = {**_values(content.instruction), "amount": content.amount}
+    values = {**_values(content.instruction), "amount": content.amount, "reopened": content.reopened}
     payment = content.instruction.payment
     return Mail(
         subject=words.plain(receipt_mail.RECEIPT_SUBJECT, **values),
@@ -191,7 +210,7 @@ def _sms(text: str, content: PaymentContent) -> str:
 def _transfer_sms(payment: PaymentRequest) -> str:
     return (
         f"chuyen {_sms_amount(payment.left)} toi {without_diacritics(bank_name(payment))} "
-        f"{payment.payee.account} noi dung {payment.code} truoc {day(payment.due_at)}."
+        f"{payment.payee.account} noi dung {payment.code} trong 7 ngay tu kich hoat."
     )
 
 
@@ -208,7 +227,8 @@ def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
         surplus = _sms_amount(payment.received - payment.amount)
         return _sms(f"{came} cho {payment.code}, thua {surplus}: se lien he de hoan lai.", about)
     year = about.order.fiscal_year
-    return _sms(f"{came} cho {payment.code}. Phan mem ke toan {year} da thanh toan du.", about)
+    again = ", duoc mo lai" if content.reopened else ""
+    return _sms(f"{came} cho {payment.code}. Phan mem ke toan {year} da thanh toan du{again}.", about)
 
 
 def _withdrawn_sms(words: Words, content: PaymentWithdrawnContent) -> str:
@@ -225,6 +245,7 @@ WORDINGS: Wordings = {
         _instruction, lambda it: f"💳 Thanh toán đơn {it.order.code}", _instruction_mail, _instruction_sms
     ),
     PaymentCardContent: Wording(_card),
+    JointInstructionContent: Wording(_joint),
     PaymentReceiptContent: Wording(
         title=lambda it: f"💰 Nhận {vnd(it.amount)} cho đơn {it.instruction.order.code}",
         mail=_receipt_mail,

@@ -12,7 +12,7 @@ _SURPLUS = (
     "Số tiền chuyển nhiều hơn số phải trả, thừa {{ surplus|vnd }}. "
     "Chúng tôi sẽ liên hệ để hoàn lại phần thừa."
 )
-_FULL = "Quý khách đã thanh toán đủ. Xin cảm ơn quý khách."
+_FULL = "Quý khách đã thanh toán đủ{{ ', phần mềm được mở lại' if reopened }}. Xin cảm ơn quý khách."
 _LEFT = "Còn thiếu {{ payment.left|vnd }}. Xin quý khách chuyển nốt theo thông tin dưới đây."
 
 RECEIPT_SUBJECT = "[{{ payment.code }}] Đã nhận {{ amount|vnd }}"

@@ -1,6 +1,10 @@
 """Words of reminders of unpaid licences: in the chat, by mail and by SMS."""
 
-from domain.messaging.contents import TrialReminderContent
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.calendar import VIETNAM, day_of
+from domain.messaging.contents import ReminderGroup, TrialReminderContent
 from domain.messaging.targets import Place
 from domain.money import vnd
 from domain.reminders import Stage
@@ -10,36 +14,66 @@ from texts.messaging.pushes.reminder_mail import HTML, SUBJECT, TEXT
 from texts.messaging.pushes.words import SMS_LIMIT, Wording, Wordings, Words, bank_name, opens
 
 OPEN_ORDERS = "📦 Xem các đơn hàng"
-OPEN_PAYMENTS = "💳 Xem ai chưa trả"
+OPEN_PAYMENTS = "💳 Ai chưa trả, gửi lại, lấy phiếu"
+OPEN_OF = "💳 {code} · gửi lại, lấy phiếu"
 
-HEADINGS = {
-    Stage.ENDED: "🔴 Đã hết 7 ngày, đang tạm dừng",
-    Stage.ONE_DAY: "🟠 Còn 1 ngày",
-    Stage.THREE_DAYS: "🟡 Còn 3 ngày",
-}
+_DAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
+_MARKS = {Stage.ENDED: "🔴", Stage.ONE_DAY: "🟠", Stage.THREE_DAYS: "🟡"}
+
+ORDERS_SHOWN = 3
+"""How many orders have a button of their own at most."""
 
 REMINDER = """⏰ <b>{{ count }} khách {{ "chưa trả đủ" if partly else "chưa thanh toán" }}</b>
 
 {% for group in groups %}
-<b>{{ headings[group.stage] }}</b> ({{ group.count }} khách, {{ group.amount|vnd }})
-{% for one in group.licences %}
-{% set owed = group.owed[loop.index0] %}
-• {{ one.line.name|short(40) }}{{ ": còn %s"|format(owed|vnd) if owed < one.line.amount else "" }}
+<b>{{ group.heading }}</b> ({{ group.customers }} khách, {{ group.amount|vnd }})
+{% for order in group.orders %}
+<b>{{ order.code }}</b> · {{ order.package }}
+{% for name, left in order.lines %}
+• {{ name|short(40) }}: {{ left }}
 {% endfor %}
-{% if group.count > group.licences|length %}
-• và {{ group.count - group.licences|length }} khách khác
+{% endfor %}
+{% if group.more %}
+• và {{ group.more }} phần mềm khác
 {% endif %}
 
 {% endfor %}
 {% if ended %}
 Phần mềm tạm dừng chỉ xem và in được. Thanh toán xong là dùng lại được ngay.
 {% else %}
-Hết 7 ngày mà chưa thanh toán, phần mềm chỉ xem và in được.
+Hết hạn mà chưa thanh toán, phần mềm chỉ xem và in được.
 {% endif %}"""
 
 
+def _deadline(group: ReminderGroup) -> datetime:
+    """The first deadline of those named."""
+    return min(one.licence.deadline for one in group.licences if one.licence.deadline is not None)
+
+
+def _is_one(group: ReminderGroup) -> bool:
+    """Whether all of the group end in one minute, as far as they are named."""
+    ends = {f"{one.licence.deadline:%Y%m%d%H%M}" for one in group.licences if one.licence.deadline}
+    return len(ends) == 1 and group.count == len(group.licences)
+
+
+def heading(group: ReminderGroup, now: datetime) -> str:
+    """When the licences of a group end or ended, and how long that is from `now`."""
+    at = _deadline(group).astimezone(VIETNAM)
+    when = f"{at:%H:%M} {_DAYS[at.weekday()]} {at:%d/%m}"
+    if at <= now:
+        return f"Đã hết 7 ngày {'lúc' if _is_one(group) else 'từ'} {when}, đang tạm dừng"
+    when = when if _is_one(group) else f"từ {when}"
+    hours = int((at - now) / timedelta(hours=1))
+    days = (day_of(at) - day_of(now)).days
+    left = f"{days} ngày" if hours >= 24 else f"{hours} giờ" if hours else "dưới 1 giờ"
+    return f"Hết hạn {when} (còn {left})"
+
+
 def _count(content: TrialReminderContent) -> int:
-    return sum(group.count for group in content.groups)
+    """How many customers are told of; one in several groups counts once as far as all are named."""
+    if all(group.count == len(group.licences) for group in content.groups):
+        return len({one.line.tax_code for group in content.groups for one in group.licences})
+    return sum(group.customers for group in content.groups)
 
 
 def _ended(content: TrialReminderContent) -> bool:
@@ -56,20 +90,38 @@ def _partly(content: TrialReminderContent) -> bool:
     return any(owed < amount for amount, owed in named)
 
 
+def _group(group: ReminderGroup, now: datetime) -> dict[str, Any]:
+    """The values of a group: what is named stands under the code of its order."""
+    lines: dict[int, list[tuple[str, str]]] = {}
+    for one, owed in zip(group.licences, group.owed, strict=True):
+        left = f"còn {vnd(owed)}" if owed < one.line.amount else vnd(owed)
+        lines.setdefault(one.licence.order_id, []).append((one.line.name, left))
+    orders = [
+        {"code": order.code, "package": f"{order.package_name} {order.fiscal_year}", "lines": lines[order.id]}
+        for order in group.orders.values()
+    ]
+    return {
+        "heading": f"{_MARKS[group.stage]} {heading(group, now)}",
+        "customers": group.customers,
+        "amount": group.amount,
+        "orders": orders,
+        "more": group.count - len(group.licences),
+    }
+
+
 def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
     html = words.html(
         REMINDER,
         count=_count(content),
-        groups=content.groups,
-        headings=HEADINGS,
+        groups=[_group(group, content.now) for group in content.groups],
         ended=_ended(content),
         partly=_partly(content),
     )
     if content.order_id is not None:
-        button = opens(OPEN_PAYMENTS, Place.PAYMENTS, content.order_id)
-    else:
-        button = opens(OPEN_ORDERS, Place.ORDERS)
-    return ChatMessage(html, buttons=((button,),))
+        return ChatMessage(html, buttons=((opens(OPEN_PAYMENTS, Place.PAYMENTS, content.order_id),),))
+    codes = {order.id: order.code for group in content.groups for order in group.orders.values()}
+    rows = [(opens(OPEN_OF.format(code=code), Place.PAYMENTS, of),) for of, code in codes.items()]
+    return ChatMessage(html, buttons=(*rows[:ORDERS_SHOWN], (opens(OPEN_ORDERS, Place.ORDERS),)))
 
 
 def _mail(words: Words, content: TrialReminderContent) -> Mail:
@@ -77,7 +129,7 @@ def _mail(words: Words, content: TrialReminderContent) -> Mail:
         "content": content,
         "count": _count(content),
         "groups": content.groups,
-        "headings": {stage: heading[2:] for stage, heading in HEADINGS.items()},
+        "headings": {group.stage: heading(group, content.now) for group in content.groups},
         "ended": _ended(content),
         "payments": [{"request": payment, "bank": bank_name(payment)} for payment in content.payments],
     }
@@ -88,17 +140,12 @@ def _mail(words: Words, content: TrialReminderContent) -> Mail:
     )
 
 
-_SMS_STAGES = {
-    Stage.ENDED: "chua thanh toan, dang tam dung",
-    Stage.ONE_DAY: "chua thanh toan, con dung 1 ngay",
-    Stage.THREE_DAYS: "chua thanh toan, con dung 3 ngay",
-}
-
-
 def _sms(words: Words, content: TrialReminderContent) -> str:
     """The firm's name is cut where it does not fit."""
-    stage = content.groups[0].stage
-    text = f"Phan mem ke toan {_SMS_STAGES[stage]}. "
+    first = content.groups[0]
+    at = _deadline(first).astimezone(VIETNAM)
+    state = "dang tam dung" if at <= content.now else f"het han {at:%H:%M %d/%m}"
+    text = f"Phan mem ke toan chua thanh toan, {state}. "
     if content.payments:
         payment = content.payments[0]
         text += (

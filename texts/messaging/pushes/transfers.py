@@ -22,8 +22,11 @@ OPEN_TRANSFER = "🏦 Xử lý"
 NAME_LIMIT = 60
 
 RECEIVED = (
-    """💰 <b>Đã nhận {{ amount|vnd }}</b>
+    """💰 <b>{{ headline }}</b>
 
+{% if headline != came %}
+{{ came }}
+{% endif %}
 {% if count == 1 %}
 {{ parts[0].name }}
 {{ parts[0].outcome|capitalize }}
@@ -42,6 +45,14 @@ RECEIVED = (
 {% else %}
 Đã trả đủ <b>{{ paid }}/{{ bundle.line_count }}</b> khách của đơn {{ order.code }}
 {% endif %}
+{% endif %}
+{% if not bundle and requests %}
+
+Đơn {{ order.code }}{{ ": đã trả <b>%d/%d</b>"|safe|format(paid, requests) if requests > 1 else "" }}
+{% endif %}
+{% if reopened %}
+
+{{ "Phần mềm của %d khách"|format(reopened) if reopened > 1 else "Phần mềm" }} {{ reopening }}.
 {% endif %}
 {% if surplus %}
 
@@ -115,7 +126,11 @@ def _received(words: Words, content: TransferContent) -> ChatMessage:
     payment = content.rest
     html = words.html(
         RECEIVED,
-        amount=content.amount,
+        headline=_headline(content),
+        came=f"Đã nhận {vnd(content.amount)}",
+        requests=content.requests,
+        reopened=len(content.reopened),
+        reopening=_reopening(content),
         parts=[part_words(part) for part in content.parts],
         count=content.count,
         surplus=any(part.payment.received > part.payment.amount for part in content.parts),
@@ -152,10 +167,41 @@ def _open(words: Words, content: TransferOpenContent) -> ChatMessage:
     return ChatMessage(html, buttons=((opens(OPEN_TRANSFER, Place.TRANSFER, transfer.id),),))
 
 
+def _headline(content: TransferContent) -> str:
+    """What the accountant has to know first: what is too much, complete, or usable again."""
+    first = content.parts[0] if content.parts else None
+    if content.transfer.surplus:
+        return f"Nhận thừa {vnd(content.transfer.surplus)}"
+    if first is None or not content.urgent:
+        return f"Đã nhận {vnd(content.amount)}"
+    if content.completed and content.requests > 1:
+        done = f"{content.paid}/{content.requests}"
+        return f"Đơn {first.order.code} đã trả đủ {vnd(first.order.total)}, {done} ✅"
+    if content.count == 1 and not first.payment.left:
+        name, reopened = part_words(first)["name"], bool(content.reopened)
+        end = f", phần mềm {_reopening(content)}" if reopened else " ✅"
+        return f"{name} đã trả đủ {vnd(first.payment.amount)}{end}"
+    return f"Đã nhận {vnd(content.amount)}"
+
+
+def _reopening(content: TransferContent) -> str:
+    return "đang được mở lại" if content.waits else "dùng lại được"
+
+
 def _received_title(content: TransferContent) -> str:
-    received = vnd(sum(part.amount for part in content.parts))
+    """How an order stands, since several transfers to it may be told at once."""
+    received = vnd(content.amount)
     orders = {part.order.code for part in content.parts}
-    return f"💰 {received} vào " + (orders.pop() if len(orders) == 1 else f"{len(orders)} đơn")
+    if len(orders) != 1:
+        return f"💰 {received} vào {len(orders)} đơn"
+    code = orders.pop()
+    if content.requests < 2:
+        return f"💰 {received} vào {code}"
+    is_one = content.count == 1
+    who = short(str(part_words(content.parts[0])["name"]), 24) if is_one else f"{content.count} khách"
+    done = f"{content.paid}/{content.requests}"
+    state = f"đủ {done} ✅" if content.paid == content.requests else f"đã trả {done}"
+    return f"💰 {code}: {who} vừa trả {received}, {state}"
 
 
 def _list_refused(words: Words, content: BankListRefusedContent) -> ChatMessage:

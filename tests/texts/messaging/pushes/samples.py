@@ -1,6 +1,7 @@
 """A content of every push that goes to a chat, with as much data as possible."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.chats import Channel
@@ -30,6 +31,7 @@ from domain.messaging.contents import (
     FailedDelivery,
     FirmDecidedContent,
     FirmWaitingContent,
+    JointInstructionContent,
     OrderCancelledContent,
     OrderPlacedContent,
     PaymentCardContent,
@@ -78,6 +80,8 @@ STAFF = Accountant(2, 1, Role.STAFF, "Lê <Hoa> & Em", "+84912345678", "hoa@exam
 RUN = ActivationRun(5, 1, 1, RunState.RUNNING, False, NOW, None)
 FAILURE = ActivationFailure(FailureReason.OTHER, note="Sai <mã>")
 COUNTS = RunCounts(22, 20, 1, 0)
+ENDED = Licence(1, ORDER.id, 1, activated_at=NOW - timedelta(days=7, hours=1))
+REMINDED = ReminderGroup(Stage.ENDED, (LicenceLine(ENDED, LINE),), 3, PRICE, (PRICE,), 3, {ORDER.id: ORDER})
 CLAIM = TransferClaim(7, CODE, 1, "telegram:photo-1", ClaimState.REFUSED, NOW, "Ảnh <mờ>")
 CLAIMED = ClaimContent(CLAIM, ABOUT.payment, ORDER, ABOUT.accountant, FIRM, "Hoa Sen & Con")
 SIGN_OFF = SignOffContent(
@@ -125,6 +129,7 @@ def _item(position: int, outcome: Outcome) -> RunItem:
 CONTENTS: tuple[PushContent, ...] = (
     ABOUT,
     PaymentCardContent(ABOUT),
+    JointInstructionContent(ABOUT.payment, ((ORDER, PRICE), (ORDER, 5))),
     OrderPlacedContent(ORDER, 3),
     OrderCancelledContent(ORDER, "Lê Hoa"),
     DeliveryFailedContent((FAILED,), 4),
@@ -146,7 +151,7 @@ CONTENTS: tuple[PushContent, ...] = (
         "Lê Hoa",
         FIRM,
         ABOUT.accountant,
-        (ReminderGroup(Stage.ENDED, (LicenceLine(Licence(1, 1, 1), LINE),), 3, PRICE, (PRICE,)),),
+        (REMINDED,),
         (ABOUT.payment,),
         1,
         NOW,

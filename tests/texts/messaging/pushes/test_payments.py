@@ -38,6 +38,7 @@ from tests.support.banks import reported
 from tests.support.builders import PAYEE
 from tests.support.clock import NOON_OF_JUNE_15
 from texts.messaging.pushes import PushTexts
+from texts.messaging.pushes import title as title_of
 
 GSM = re.compile(r"[A-Za-z0-9 .,:;/()'\"+&*%#@!?=<>_$-]*")
 LONGEST = "🏠" * 200
@@ -121,7 +122,7 @@ SMS: dict[str, tuple[PushContent, str]] = {
     "nothing yet": (
         content(),
         "Phan mem ke toan 2026: chuyen 1.950.000d toi Vietcombank 0011001234567 noi dung KTC2C2222 "
-        "truoc 22/06/2026. Don vi ke toan: Dai ly thue Anh Duong",
+        "trong 7 ngay tu kich hoat. Don vi ke toan: Dai ly thue Anh Duong",
     ),
     "paid": (
         receipt(PRICE, PRICE),
@@ -130,7 +131,7 @@ SMS: dict[str, tuple[PushContent, str]] = {
     "a part": (
         receipt(950_000, 950_000),
         "Da nhan 950.000d, con thieu: chuyen 1.000.000d toi Vietcombank 0011001234567 noi dung KTC2C2222 "
-        "truoc 22/06/2026. Don vi ke toan: Dai ly thue Anh Duong",
+        "trong 7 ngay tu kich hoat. Don vi ke toan: Dai ly thue Anh Duong",
     ),
     "too much": (
         receipt(2_000_000, 2_000_000),
@@ -303,6 +304,53 @@ class TestChat:
         own = content(PRICE, 1, RecipientMode.ACCOUNTANT)
         told = TransferContent(transfer(PRICE), (part(own, PRICE),), 1, PRICE, None, bundle, paid)
         assert line in shown(texts.chat(told, False)).splitlines()
+
+    @pytest.mark.parametrize(
+        "changes, lines",
+        [
+            (
+                {"completed": True, "paid": 30, "requests": 30},
+                "Đơn KTD3D3333 đã trả đủ 58.500.000 ₫, 30/30 ✅",
+            ),
+            ({"completed": True, "paid": 1, "requests": 1}, "Công ty TNHH Hoa Sen đã trả đủ 1.950.000 ₫ ✅"),
+            (
+                {"reopened": frozenset({CODE}), "paid": 2, "requests": 30},
+                "Công ty TNHH Hoa Sen đã trả đủ 1.950.000 ₫, phần mềm dùng lại được",
+            ),
+            (
+                {"reopened": frozenset({CODE}), "waits": True, "paid": 2, "requests": 30},
+                "Công ty TNHH Hoa Sen đã trả đủ 1.950.000 ₫, phần mềm đang được mở lại",
+            ),
+            (
+                {"transfer": transfer(PRICE + 5, Attention.TOO_MUCH, 5), "paid": 2, "requests": 30},
+                "Nhận thừa 5 ₫",
+            ),
+            ({"paid": 2, "requests": 30}, "Đã nhận 1.950.000 ₫"),
+        ],
+    )
+    def test_what_matters_of_a_transfer_is_its_headline(
+        self, changes: dict[str, Any], lines: str, texts: PushTexts
+    ) -> None:
+        own = content(PRICE)
+        own = replace(own, order=replace(own.order, total=30 * PRICE))
+        told = replace(TransferContent(transfer(PRICE), (part(own, PRICE),), 1, PRICE), **changes)
+        said = shown(texts.chat(told, False)).splitlines()
+        assert said[0] == f"💰 {lines}"
+        assert told.requests == 1 or f"Đơn KTD3D3333: đã trả {told.paid}/{told.requests}" in said
+        assert "Đã nhận 1.950.000 ₫" in "\n".join(said)
+        assert "Công ty TNHH Hoa Sen" in said
+
+    @pytest.mark.parametrize(
+        "count, paid, title",
+        [
+            (28, 30, "💰 KTD3D3333: 28 khách vừa trả 1.950.000 ₫, đủ 30/30 ✅"),
+            (1, 2, "💰 KTD3D3333: Công ty TNHH Hoa Sen vừa trả 1.950.000 ₫, đã trả 2/30"),
+        ],
+    )
+    def test_a_line_says_how_the_order_stands(self, count: int, paid: int, title: str) -> None:
+        parts = (part(content(PRICE), PRICE),)
+        told = TransferContent(transfer(PRICE), parts, count, PRICE, paid=paid, requests=30)
+        assert title_of(told) == title
 
     @pytest.mark.parametrize("attention", Attention)
     def test_an_open_transfer_says_why(self, attention: Attention, texts: PushTexts) -> None:

@@ -1,13 +1,16 @@
 """The words of reminders of unpaid licences."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.messaging.contents import TrialReminderContent
+from domain.licences import TRIAL
+from domain.messaging.contents import ReminderGroup, TrialReminderContent
 from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import CONTENTS
 from texts.messaging.pushes import PushTexts
+from texts.messaging.pushes.reminders import heading
 
 TEXTS = PushTexts(lambda payment: b"qr")
 
@@ -36,3 +39,78 @@ def test_who_has_paid_nothing_owes_the_price(reminder: TrialReminderContent) -> 
     chat, mail = plain(TEXTS.chat(reminder, False).html), TEXTS.mail(reminder, False)
     assert "khách chưa thanh toán" in chat
     assert "còn" not in mail.text
+
+
+# A Sunday, 10:37 in Vietnam.
+ENDS = datetime(2026, 12, 6, 3, 37, tzinfo=UTC)
+
+
+def group_of(reminder: TrialReminderContent, *ends: datetime, count: int = 0) -> ReminderGroup:
+    """Licences of a customer each, with these deadlines."""
+    (group,) = reminder.groups
+    (one,) = group.licences
+    made = tuple(
+        replace(
+            one,
+            licence=replace(one.licence, activated_at=end - TRIAL),
+            line=replace(one.line, tax_code=f"{at}"),
+        )
+        for at, end in enumerate(ends)
+    )
+    owed = (one.line.amount,) * len(made)
+    return replace(group, licences=made, owed=owed, count=count or len(made), customers=count or len(made))
+
+
+@pytest.mark.parametrize(
+    "before, said",
+    [
+        (timedelta(days=2), "Hết hạn 10:37 Chủ nhật 06/12 (còn 2 ngày)"),
+        (timedelta(days=2, hours=23), "Hết hạn 10:37 Chủ nhật 06/12 (còn 3 ngày)"),
+        (timedelta(hours=15, minutes=1), "Hết hạn 10:37 Chủ nhật 06/12 (còn 15 giờ)"),
+        (timedelta(minutes=37), "Hết hạn 10:37 Chủ nhật 06/12 (còn dưới 1 giờ)"),
+        (timedelta(), "Đã hết 7 ngày lúc 10:37 Chủ nhật 06/12, đang tạm dừng"),
+        (timedelta(hours=-1), "Đã hết 7 ngày lúc 10:37 Chủ nhật 06/12, đang tạm dừng"),
+    ],
+)
+def test_the_heading_is_the_deadline(before: timedelta, said: str, reminder: TrialReminderContent) -> None:
+    assert heading(group_of(reminder, ENDS, ENDS), ENDS - before) == said
+
+
+def test_several_deadlines_begin_with_the_first(reminder: TrialReminderContent) -> None:
+    later = ENDS + timedelta(minutes=20)
+    now = ENDS - timedelta(days=2)
+    assert heading(group_of(reminder, later, ENDS), now) == "Hết hạn từ 10:37 Chủ nhật 06/12 (còn 2 ngày)"
+    # Licences that are not named may end later, too.
+    assert "từ 10:37" in heading(group_of(reminder, ENDS, count=30), now)
+
+
+def test_customers_are_counted_and_stand_under_their_orders(reminder: TrialReminderContent) -> None:
+    """One customer in two orders is one customer, and each order has its way to the slips."""
+    first = group_of(reminder, ENDS, ENDS)
+    (order,) = first.orders.values()
+    other = replace(order, id=99, code="KTT3VW648")
+    licences = (
+        *first.licences,
+        replace(first.licences[0], licence=replace(first.licences[0].licence, order_id=99)),
+    )
+    group = replace(
+        first,
+        licences=licences,
+        owed=first.owed + first.owed[:1],
+        count=3,
+        customers=2,
+        orders={order.id: order, 99: other},
+    )
+    told = replace(reminder, groups=(group,), order_id=None, now=ENDS - timedelta(days=2))
+    message = TEXTS.chat(told, False)
+    lines = plain(message.html).splitlines()
+    assert lines[0] == "⏰ 2 khách chưa thanh toán"
+    assert "(2 khách, " in lines[2]
+    at = lines.index(f"KTT3VW648 · {order.package_name} {order.fiscal_year}")
+    assert lines[at - 1].startswith("• ")
+    assert lines[at + 1].startswith("• ")
+    assert [[button.data for button in row] for row in message.buttons] == [
+        [f"open:payments:{order.id}"],
+        ["open:payments:99"],
+        ["open:orders"],
+    ]
