@@ -27,6 +27,7 @@ from storage.rows import upsert
 from storage.tables.activation import licences
 from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import events, orders
+from storage.touched import Touched
 
 _REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
 _BECAME = ("state", "attention", "surplus", "note", "other_id", "order_id")
@@ -39,8 +40,9 @@ _SHARE = [shares.c.id, shares.c.transfer_id, shares.c.payment_code, shares.c.amo
 class SqlTransfers:
     """`Transfers`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, touched: Touched) -> None:
         self._connection = connection
+        self._touched = touched
 
     async def add(self, reported: ReportedTransfer, now: datetime) -> int | None:
         statement = (
@@ -49,6 +51,8 @@ class SqlTransfers:
             .on_conflict_do_nothing(index_elements=[transfers.c.provider, transfers.c.event_id])
         )
         added: int | None = await self._connection.scalar(statement.returning(transfers.c.id))
+        if added is not None:
+            self._touched.transfers.add(added)
         return added
 
     async def reported_by(self, provider: Provider, since: datetime, until: datetime) -> Sequence[Transfer]:
@@ -75,6 +79,7 @@ class SqlTransfers:
         return await self._one(transfers.c.provider == provider, transfers.c.event_id == event_id)
 
     async def save(self, transfer: Transfer) -> None:
+        self._touched.transfers.add(transfer.id)
         statement = update(transfers).where(transfers.c.id == transfer.id)
         await self._connection.execute(statement.values({name: getattr(transfer, name) for name in _BECAME}))
 
@@ -140,6 +145,8 @@ class SqlTransfers:
     async def add_shares(self, transfer_id: int, new: Sequence[Share], now: datetime) -> Sequence[int]:
         if not new:
             return []
+        self._touched.transfers.add(transfer_id)
+        self._touched.codes.update(share.code for share in new)
         rows = [
             {
                 "transfer_id": transfer_id,

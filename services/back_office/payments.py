@@ -18,6 +18,7 @@ from services.audit import record
 from services.messaging.contents.reading import SHOWN_LINES, claim_content, order_of, payer_entry
 from services.money.entering import enter_payment
 from services.money.naming import named_requests, take_firms
+from services.money.posting import Cause
 from services.operation import LARGEST_ID, Operation
 from services.ports import Turn, UnitOfWork
 
@@ -81,7 +82,8 @@ class EnterPayment(Operation):
                 amount=amount,
                 reference=reference,
             )
-            return await enter_payment(uow, code, requests, reference, amount, self.channels, now)
+            cause = Cause(actor, reference)
+            return await enter_payment(uow, code, requests, reference, amount, self.channels, now, cause)
 
 
 class ViewClaim(Operation):

@@ -16,6 +16,7 @@ from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.money.entering import enter_payment
 from services.money.naming import named_requests, take_firms
 from services.money.payments import check_unpaid, own_payment
+from services.money.posting import Cause
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import Turn
@@ -99,7 +100,7 @@ class SettleClaim(Operation):
             await record(uow, verb, now, by=actor, order=order, code=claim.payment_code, **said)
             if accepted:
                 code, channels = claim.payment_code, self.channels
-                await enter_payment(uow, code, requests, note, amount, channels, now)
+                await enter_payment(uow, code, requests, note, amount, channels, now, Cause(actor, note))
             # The order's accountant is told of the money already.
             if not accepted or claim.accountant_id != order.accountant_id:
                 subject = ClaimSettled(claim_id)

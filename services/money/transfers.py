@@ -18,6 +18,7 @@ from domain.twins import is_doubtful, is_repeat
 from services.money.booking import tell_of_open
 from services.money.choosing import book_or_ask
 from services.money.naming import named_requests, take_firms, taken_transfer
+from services.money.posting import post_repeated, take_in
 from services.operation import Operation
 from services.patience import A_DAY
 from services.ports import Lane, NewJob, Turn, UnitOfWork
@@ -58,7 +59,7 @@ async def _add(uow: UnitOfWork, reported: ReportedTransfer, now: datetime) -> in
         await uow.transfers.tell(listed.id, reported.event_id)
         return None
     event_id, number, first = reported.event_id, 1, None
-    while (added := await uow.transfers.add(replace(reported, event_id=event_id), now)) is None:
+    while (added := await take_in(uow, replace(reported, event_id=event_id), now)) is None:
         known = await uow.transfers.of_event(reported.provider, event_id)
         if known is None or is_repeat(known.reported, reported):
             return None
@@ -108,6 +109,8 @@ class MatchTransfer(Operation):
                 return
             without_payment = await _state_without_payment(uow, transfer)
             if without_payment is not None:
+                if without_payment is TransferState.REPEATED:
+                    await post_repeated(uow, transfer, now)
                 # Its id was told before, of another movement: a person looks at money that left, too.
                 reused = transfer.reported.outgoing and transfer.other_id is not None
                 await self._leave(
@@ -161,10 +164,10 @@ class MatchTransfer(Operation):
 
 
 async def _state_without_payment(uow: UnitOfWork, transfer: Transfer) -> TransferState | None:
-    if transfer.reported.outgoing:
-        return TransferState.OUTGOING
     if await uow.transfers.twin(transfer) is not None:
         return TransferState.REPEATED
+    if transfer.reported.outgoing:
+        return TransferState.OUTGOING
     # Banks test their webhooks with transfers of nothing.
     return None if transfer.reported.amount else TransferState.IGNORED
 

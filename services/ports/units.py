@@ -22,6 +22,7 @@ from services.ports.licences import Activations, Licences
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.orders import Orders, Packages
 from services.ports.people import Chats, LinkCodes, People, PreferencesOf
+from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 
@@ -112,6 +113,7 @@ class UnitOfWork(Protocol):
     activations: Activations
     transfers: Transfers
     claims: Claims
+    postings: Postings
     feed_states: FeedStates
     invoices: Invoices
     invoice_desk: InvoiceDesk

@@ -32,6 +32,8 @@ WITHOUT = {
     "messaging/digests.py: SendDigest": ADDS,
     "messaging/live_messages.py: RefreshLive": "notes what one message shows; one job at a time edits it",
     "messaging/pushes.py: DeliverPush": LATER.format("Turn.of_person"),
+    "money/checking.py: CheckBooks": ADDS,
+    "money/checking.py: StartCheckingBooks": ADDS,
     "money/choosing.py: BookUnchosen": LATER.format("taken_transfer"),
     "money/choosing.py: ChoosePayments": LATER.format("taken_transfer"),
     "money/catching_up.py: StartCatchingUp": ADDS,

@@ -17,6 +17,7 @@ from domain.messaging.pushes import (
     ActivationProgress,
     ActivationResult,
     BankListRefused,
+    BooksDiffer,
     ChatLinked,
     ChoosePayers,
     ClaimMade,
@@ -59,6 +60,7 @@ from storage.pushes import SqlPushes
 from tests.services.support import refusal, unchanged
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import rows_of
 
 
@@ -260,7 +262,7 @@ class TestTargets:
             operations, stranger, await add_customers(operations, stranger, 1, first=50)
         )
         now = clock.now()
-        async with database.write() as uow:
+        async with planted(database) as uow:
             (mine,) = await uow.payments.of_order(order.id)
             (other,) = await uow.payments.of_order(theirs.id)
             reported = ReportedTransfer(Provider.SEPAY, "1", "", 900, False, "", "1", now)
@@ -312,6 +314,7 @@ class TestTargets:
             ActivationResult(told.failed_run): Target(Place.FAILED, told.failed_run),
             TransferOpen(told.transfer_id): Target(Place.TRANSFER, told.transfer_id),
             BankListRefused(Provider.SEPAY): Target(Place.MENU),
+            BooksDiffer("1 orders:KTAAAAAA"): Target(Place.MENU),
             ClaimMade(told.claim_id): Target(Place.CLAIM, told.claim_id),
             RunNeedsHelp(told.failed_run): Target(Place.BY_HAND),
             AccessByHand(told.order.id): Target(Place.BY_HAND),

@@ -20,6 +20,7 @@ from domain.messaging.contents import (
     ActivationProgressContent,
     ActivationResultContent,
     BankListRefusedContent,
+    BooksDifferContent,
     ChatLinkedContent,
     ChoosePayersContent,
     ClaimContent,
@@ -54,6 +55,7 @@ from domain.messaging.invoice_contents import (
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
+from domain.postings import BooksPart, Difference
 from domain.reminders import Stage
 from domain.transfers import Attention, Provider
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
@@ -123,6 +125,7 @@ CONTENTS: tuple[PushContent, ...] = (
     TransferContent(transfer(PRICE), (part(ABOUT, PRICE),), 3, PRICE),
     ChoosePayersContent(ORDER, 7, 29_500_000, 10, 30),
     BankListRefusedContent(Provider.CASSO),
+    BooksDifferContent(7, (Difference(BooksPart.ORDERS, "KTAAAAAA"), Difference(BooksPart.TRANSFERS, "12"))),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
     TrialReminderContent(
