@@ -14,7 +14,7 @@ from storage.rows import among, insert_many
 from storage.tables.activation import licences
 from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import order_lines, orders
-from storage.tables.postings import entries, postings
+from storage.tables.postings import journal_entries, postings
 from storage.touched import Touched
 from storage.transfers import TRANSFER, transfer_of
 
@@ -35,7 +35,7 @@ class SqlPostings:
         if not rows:
             return
         values = {name: getattr(entry, name) for name in _ENTRY}
-        statement = insert(entries).values(**values, at=now).returning(entries.c.id)
+        statement = insert(journal_entries).values(**values, at=now).returning(journal_entries.c.id)
         entry_id: int = (await self._connection.execute(statement)).scalar_one()
         names = ("entry_id", "account", "payment_code", "amount")
         await insert_many(self._connection, postings, names, ((entry_id, *row) for row in rows))
@@ -43,7 +43,7 @@ class SqlPostings:
 
     async def last_ids(self) -> Mapping[BooksPart, int]:
         columns = {
-            BooksPart.ENTRIES: entries.c.id,
+            BooksPart.ENTRIES: journal_entries.c.id,
             BooksPart.TRANSFERS: transfers.c.id,
             BooksPart.ORDERS: orders.c.id,
         }
@@ -99,10 +99,10 @@ async def _transfers(connection: AsyncConnection, which: ColumnElement[bool]) ->
     told = select(_SHARED.scalar_subquery(), *TRANSFER).where(which).order_by(transfers.c.id)
     rows = (await connection.execute(told)).all()
     posted: dict[int, dict[Account, int]] = {}
-    of_transfer = select(entries.c.transfer_id, postings.c.account, _POSTED)
-    of_transfer = of_transfer.join(entries, entries.c.id == postings.c.entry_id)
-    of_transfer = of_transfer.join(transfers, transfers.c.id == entries.c.transfer_id)
-    grouped = of_transfer.where(which).group_by(entries.c.transfer_id, postings.c.account)
+    of_transfer = select(journal_entries.c.transfer_id, postings.c.account, _POSTED)
+    of_transfer = of_transfer.join(journal_entries, journal_entries.c.id == postings.c.entry_id)
+    of_transfer = of_transfer.join(transfers, transfers.c.id == journal_entries.c.transfer_id)
+    grouped = of_transfer.where(which).group_by(journal_entries.c.transfer_id, postings.c.account)
     for transfer_id, account, balance in await connection.execute(grouped):
         if balance:
             posted.setdefault(transfer_id, {})[account] = int(balance)
@@ -145,8 +145,10 @@ async def _requests(connection: AsyncConnection, which: ColumnElement[bool]) -> 
 
 def _orders() -> Select[Any]:
     """Codes of orders whose total, state or licences differ."""
-    of_order = select(func.coalesce(_POSTED, 0)).join(entries, entries.c.id == postings.c.entry_id)
-    ordered = of_order.where(entries.c.order_id == orders.c.id, postings.c.account == Account.ORDERED)
+    of_order = select(func.coalesce(_POSTED, 0)).join(
+        journal_entries, journal_entries.c.id == postings.c.entry_id
+    )
+    ordered = of_order.where(journal_entries.c.order_id == orders.c.id, postings.c.account == Account.ORDERED)
     is_cancelled = orders.c.state == OrderState.CANCELLED
     theirs = _asked.order_id == orders.c.id
     unpaid, came = exists().where(theirs, ~_IS_PAID), exists().where(theirs, _asked.received > 0)

@@ -20,13 +20,15 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Verb
-from domain.transfers import VND, Provider, ReportedTransfer, Share, Transfer, TransferState
+from domain.postings import Account
+from domain.transfers import Provider, ReportedTransfer, Share, Transfer, TransferState
 from domain.twins import NEAR
 from services.ports import DayTotals, TransferShare
 from storage.rows import upsert
 from storage.tables.activation import licences
 from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import events, orders
+from storage.tables.postings import journal_entries, postings
 from storage.touched import Touched
 
 _REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
@@ -188,40 +190,32 @@ class SqlTransfers:
         cancelled, suspended = await sums(
             events.c.at, happened(Verb.ORDER_CANCELLED), happened(Verb.LICENCE_SUSPENDED)
         )
-        # What was told in another currency is known in VND once a person has booked it.
-        in_vnd = (transfers.c.currency == VND) | (transfers.c.state == TransferState.MATCHED)
-        counted, state = came_in & in_vnd, transfers.c.state
-        unsettled = state.in_((TransferState.RECEIVED, TransferState.UNMATCHED))
-
-        def money(which: ColumnElement[bool]) -> ColumnElement[int]:
-            return func.sum(transfers.c.amount).filter(counted & which)
-
-        open_surplus = counted & (state == TransferState.MATCHED) & transfers.c.attention.is_not(None)
-        arrived, still_open, received, matched, unknown, returned, ignored, surplus = await sums(
+        arrived, still_open = await sums(
             transfers.c.received_at,
             func.count().filter(came_in),
             func.count(transfers.c.attention).filter(came_in),
-            func.sum(transfers.c.amount).filter(counted),
-            money(state == TransferState.MATCHED),
-            money(unsettled),
-            money(state == TransferState.RETURNED),
-            money(state == TransferState.IGNORED),
-            func.sum(transfers.c.surplus).filter(open_surplus),
         )
-        held = select(func.sum(shares.c.amount)).join(transfers, transfers.c.id == shares.c.transfer_id)
-        held = held.where(transfers.c.received_at >= since, transfers.c.received_at < until, counted)
-        shared = int((await self._connection.execute(held)).scalar_one() or 0)
+        accounts = list(Account)
+        of_account = [func.sum(postings.c.amount).filter(postings.c.account == one) for one in accounts]
+        posted = (
+            select(*of_account)
+            .join(journal_entries, journal_entries.c.id == postings.c.entry_id)
+            .join(transfers, transfers.c.id == journal_entries.c.transfer_id)
+            .where(transfers.c.received_at >= since, transfers.c.received_at < until, ~transfers.c.outgoing)
+        )
+        row = (await self._connection.execute(posted)).one()
+        money = {account: int(amount or 0) for account, amount in zip(accounts, row, strict=True)}
         (activated,) = await sums(licences.c.activated_at, func.count())
         return DayTotals(
             orders=placed,
             ordered=ordered,
             cancelled=cancelled,
             transfers=arrived,
-            received=received,
-            booked=shared - surplus,
-            waiting=unknown + surplus,
-            returned=returned + matched - shared,
-            ignored=ignored,
+            received=money[Account.BANK],
+            booked=-money[Account.RECEIVABLE],
+            waiting=-money[Account.WAITING] - money[Account.SURPLUS],
+            returned=-money[Account.RETURNED],
+            ignored=-money[Account.IGNORED],
             open_transfers=still_open,
             activated=activated,
             suspended=suspended,

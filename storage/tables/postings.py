@@ -6,7 +6,7 @@ from domain.postings import Account, JournalKind
 from storage.columns import id_column, moment_column, one_of, reference, text_column
 from storage.tables.base import metadata
 
-entries = Table(
+journal_entries = Table(
     "journal_entries",
     metadata,
     id_column(),

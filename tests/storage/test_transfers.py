@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from domain.events import Event, Verb
 from domain.licences import ActivationStep
 from domain.transfers import Attention, Provider, ReportedTransfer, Share, Transfer, TransferState
+from services.money.posting import post_repeated, take_in
 from services.ports import DayTotals, TransferShare, UnitOfWork
 from storage.database import Database
 from storage.tables.activation import licences
@@ -121,6 +122,14 @@ async def test_a_span_of_nothing_adds_up_to_zero(either: Database) -> None:
         assert await uow.transfers.totals(NOW, LATER) == DayTotals(*[0] * 12)
 
 
+async def told(uow: UnitOfWork, event_id: str, **changes: Any) -> Transfer:
+    """A transfer with its entry in the books."""
+    reported = replace(REPORTED, event_id=event_id, **changes)
+    transfer_id = await take_in(uow, reported, NOW)
+    assert transfer_id is not None
+    return Transfer(transfer_id, reported, TransferState.RECEIVED)
+
+
 async def test_the_totals_are_of_what_happened_in_the_span(either: Database) -> None:
     office = await open_office(either)
     order = await office.order(await office.draft())
@@ -132,16 +141,17 @@ async def test_the_totals_are_of_what_happened_in_the_span(either: Database) -> 
         row |= {"suspended": False, "by_hand": False}
         rows = [{**row, "position": at, "activated_at": moment} for moment, at in moments.items()]
         await connection.execute(insert(licences), [*rows, {**row, "position": 9, "activated_at": None}])
-    async with planted(either) as uow:
+    async with either.write() as uow:
         for moment, at in moments.items():
-            assert await uow.transfers.add(replace(REPORTED, event_id=f"{at}"), moment)
+            assert await take_in(uow, replace(REPORTED, event_id=f"{at}"), moment)
             await uow.events.add(Event(Verb.LICENCE_SUSPENDED, moment, order_id=order.id))
             await uow.events.add(Event(Verb.ORDER_CANCELLED, moment, order_id=order.id))
         await uow.events.add(Event(Verb.LICENCE_SUSPENDED, NOW, order_id=order.id))
-        repeated = await added(uow, "repeated", amount=7)
+        repeated = await told(uow, "repeated", amount=7)
+        await post_repeated(uow, repeated, NOW)
         await uow.transfers.save(replace(repeated, state=TransferState.REPEATED, attention=Attention.NO_CODE))
-        await added(uow, "outgoing", amount=7, outgoing=True)
-        unmatched = await added(uow, "unmatched", amount=500)
+        await told(uow, "outgoing", amount=7, outgoing=True)
+        unmatched = await told(uow, "unmatched", amount=500)
         await uow.transfers.save(
             replace(unmatched, state=TransferState.UNMATCHED, attention=Attention.NO_CODE)
         )
