@@ -26,6 +26,7 @@ from services.messaging.live_messages import REFRESH_JOB, RefreshLive
 from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
 from services.messaging.pushes import DeliverPush
 from services.money.catching_up import CATCH_UP_JOB, CatchUp
+from services.money.checking import CHECK_BOOKS_JOB, CheckBooks
 from services.money.choosing import BOOK_CHOICE_JOB, BookUnchosen
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
@@ -58,6 +59,7 @@ def build_handlers(
     match_transfer = MatchTransfer(units, clock, channels, accounts)
     book_unchosen = BookUnchosen(units, clock, channels)
     catch_up = CatchUp(units, clock, feeds)
+    check_books = CheckBooks(units, clock)
     close_invoices = CloseInvoices(units, clock, invoice_rules or InvoiceRules())
     issue_invoice = IssueInvoice(units, clock, issuer, series or Series())
     follow_invoice = FollowInvoice(units, clock, issuer)
@@ -98,6 +100,9 @@ def build_handlers(
     async def catch_up_list(job: Job) -> None:
         await catch_up(Provider(job.payload["provider"]))
 
+    async def check(job: Job) -> None:
+        await check_books()
+
     async def read_list(job: Job) -> None:
         await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
 
@@ -137,6 +142,7 @@ def build_handlers(
             FOLLOW_INVOICE_JOB: follow_issued,
             LATE_JOB: late,
             BOOK_CHOICE_JOB: book_choice,
+            CHECK_BOOKS_JOB: check,
             TELL_JOB: tell,
             REFUSED_JOB: tell,
             BY_HAND_JOB: tell_desk,

@@ -50,6 +50,15 @@ def last_of_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
+def turned(first: date, last: date, by: int) -> tuple[date, date]:
+    """The days beside these, before (-1) or behind (1): as many, or the month beside a whole month."""
+    if first.day == 1 and last == last_of_month(first):
+        beside = (first - timedelta(days=1) if by < 0 else last + timedelta(days=1)).replace(day=1)
+        return beside, last_of_month(beside)
+    days = ((last - first).days + 1) * by
+    return first + timedelta(days=days), last + timedelta(days=days)
+
+
 def is_working(day: date) -> bool:
     """Whether offices work: neither Saturday, Sunday nor a public holiday of `data/holidays.json`. Where the
     year is not listed there, only the days that are the same in each year are known."""

@@ -31,6 +31,7 @@ class Database(Connections):
         async with self.writing(*turns) as connection:
             uow = SqlUnitOfWork(connection, turns, self.apart)
             yield uow
+            await uow.close_books()
         for lane in uow.lanes:
             self.on_enqueued(lane)
 
@@ -44,6 +45,7 @@ class Database(Connections):
         async def made(connection: AsyncConnection) -> None:
             uow = SqlUnitOfWork(connection)
             await change(uow)
+            await uow.close_books()
             lanes.update(uow.lanes)
 
         await self.together(made)

@@ -16,6 +16,7 @@ from services.ports import PaymentSums
 from storage.rows import NOTICE, among, insert_many
 from storage.tables.money import payment_bundles, payment_requests, shares, transfers
 from storage.tables.orders import order_lines, orders
+from storage.touched import Touched
 from storage.transfers import CHOOSING
 
 _REQUEST = ["code", "order_id", "amount", "state", "recipient", *NOTICE]
@@ -55,8 +56,9 @@ _BUNDLE = _bundle()
 class SqlPayments:
     """`Payments`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, touched: Touched) -> None:
         self._connection = connection
+        self._touched = touched
 
     async def taken(self, codes: Sequence[str]) -> set[str]:
         taken: set[str] = set()
@@ -116,6 +118,7 @@ class SqlPayments:
         return None
 
     async def save(self, requests: Sequence[PaymentRequest]) -> None:
+        self._touched.codes.update(one.code for one in requests)
         rows = [
             {"of_code": one.code, "state": one.state, "received": one.received, "paid_at": one.paid_at}
             for one in requests
@@ -168,7 +171,11 @@ class SqlPayments:
         return set(await self._connection.scalars(accounts))
 
     async def cancel(self, order_id: int) -> None:
-        await self._change(payment_requests.c.order_id == order_id, state=PaymentState.CANCELLED)
+        of_order = payment_requests.c.order_id == order_id
+        await self._change(of_order, state=PaymentState.CANCELLED)
+        self._touched.codes.update(
+            await self._connection.scalars(select(payment_requests.c.code).where(of_order))
+        )
 
     async def _requests(self, statement: Select[Any]) -> Sequence[PaymentRequest]:
         return [_request(row) for row in await self._connection.execute(statement)]

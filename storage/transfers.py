@@ -20,13 +20,16 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Verb
-from domain.transfers import VND, Provider, ReportedTransfer, Share, Transfer, TransferState
+from domain.postings import Account
+from domain.transfers import Provider, ReportedTransfer, Share, Transfer, TransferState
 from domain.twins import NEAR
 from services.ports import DayTotals, TransferShare
 from storage.rows import upsert
 from storage.tables.activation import licences
 from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import events, orders
+from storage.tables.postings import journal_entries, postings
+from storage.touched import Touched
 
 _REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
 _BECAME = ("state", "attention", "surplus", "note", "other_id", "order_id")
@@ -39,8 +42,9 @@ _SHARE = [shares.c.id, shares.c.transfer_id, shares.c.payment_code, shares.c.amo
 class SqlTransfers:
     """`Transfers`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, touched: Touched) -> None:
         self._connection = connection
+        self._touched = touched
 
     async def add(self, reported: ReportedTransfer, now: datetime) -> int | None:
         statement = (
@@ -49,6 +53,8 @@ class SqlTransfers:
             .on_conflict_do_nothing(index_elements=[transfers.c.provider, transfers.c.event_id])
         )
         added: int | None = await self._connection.scalar(statement.returning(transfers.c.id))
+        if added is not None:
+            self._touched.transfers.add(added)
         return added
 
     async def reported_by(self, provider: Provider, since: datetime, until: datetime) -> Sequence[Transfer]:
@@ -76,6 +82,7 @@ class SqlTransfers:
         return await self._one(transfers.c.provider == provider, transfers.c.event_id == event_id)
 
     async def save(self, transfer: Transfer) -> None:
+        self._touched.transfers.add(transfer.id)
         statement = update(transfers).where(transfers.c.id == transfer.id)
         await self._connection.execute(statement.values({name: getattr(transfer, name) for name in _BECAME}))
 
@@ -141,6 +148,8 @@ class SqlTransfers:
     async def add_shares(self, transfer_id: int, new: Sequence[Share], now: datetime) -> Sequence[int]:
         if not new:
             return []
+        self._touched.transfers.add(transfer_id)
+        self._touched.codes.update(share.code for share in new)
         rows = [
             {
                 "transfer_id": transfer_id,
@@ -182,40 +191,32 @@ class SqlTransfers:
         cancelled, suspended = await sums(
             events.c.at, happened(Verb.ORDER_CANCELLED), happened(Verb.LICENCE_SUSPENDED)
         )
-        # What was told in another currency is known in VND once a person has booked it.
-        in_vnd = (transfers.c.currency == VND) | (transfers.c.state == TransferState.MATCHED)
-        counted, state = came_in & in_vnd, transfers.c.state
-        unsettled = state.in_((TransferState.RECEIVED, TransferState.UNMATCHED))
-
-        def money(which: ColumnElement[bool]) -> ColumnElement[int]:
-            return func.sum(transfers.c.amount).filter(counted & which)
-
-        open_surplus = counted & (state == TransferState.MATCHED) & transfers.c.attention.is_not(None)
-        arrived, still_open, received, matched, unknown, returned, ignored, surplus = await sums(
+        arrived, still_open = await sums(
             transfers.c.received_at,
             func.count().filter(came_in),
             func.count(transfers.c.attention).filter(came_in),
-            func.sum(transfers.c.amount).filter(counted),
-            money(state == TransferState.MATCHED),
-            money(unsettled),
-            money(state == TransferState.RETURNED),
-            money(state == TransferState.IGNORED),
-            func.sum(transfers.c.surplus).filter(open_surplus),
         )
-        held = select(func.sum(shares.c.amount)).join(transfers, transfers.c.id == shares.c.transfer_id)
-        held = held.where(transfers.c.received_at >= since, transfers.c.received_at < until, counted)
-        shared = int((await self._connection.execute(held)).scalar_one() or 0)
+        accounts = list(Account)
+        of_account = [func.sum(postings.c.amount).filter(postings.c.account == one) for one in accounts]
+        posted = (
+            select(*of_account)
+            .join(journal_entries, journal_entries.c.id == postings.c.entry_id)
+            .join(transfers, transfers.c.id == journal_entries.c.transfer_id)
+            .where(transfers.c.received_at >= since, transfers.c.received_at < until, ~transfers.c.outgoing)
+        )
+        row = (await self._connection.execute(posted)).one()
+        money = {account: int(amount or 0) for account, amount in zip(accounts, row, strict=True)}
         (activated,) = await sums(licences.c.activated_at, func.count())
         return DayTotals(
             orders=placed,
             ordered=ordered,
             cancelled=cancelled,
             transfers=arrived,
-            received=received,
-            booked=shared - surplus,
-            waiting=unknown + surplus,
-            returned=returned + matched - shared,
-            ignored=ignored,
+            received=money[Account.BANK],
+            booked=-money[Account.RECEIVABLE],
+            waiting=-money[Account.WAITING] - money[Account.SURPLUS],
+            returned=-money[Account.RETURNED],
+            ignored=-money[Account.IGNORED],
             open_transfers=still_open,
             activated=activated,
             suspended=suspended,

@@ -26,6 +26,7 @@ from services.ports import (
     Packages,
     Payments,
     People,
+    Postings,
     PreferencesOf,
     Pushes,
     RegistryAnswers,
@@ -63,10 +64,12 @@ from storage.orders import SqlOrders
 from storage.packages import SqlPackages
 from storage.payments import SqlPayments
 from storage.people import SqlPeople
+from storage.postings import SqlPostings, refuse_differences
 from storage.preferences import SqlPreferences
 from storage.pushes import SqlPushes
 from storage.registry_answers import SqlRegistryAnswers
 from storage.tallies import SqlTallies
+from storage.touched import Touched
 from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
@@ -75,19 +78,24 @@ from storage.zalo_chats import SqlSentMessages
 class _Made:
     """An attribute that is made when it is first asked for: a transaction uses few of the repositories."""
 
-    def __init__(self, make: Callable[[AsyncConnection], object]) -> None:
+    def __init__(self, make: Callable[["SqlUnitOfWork"], object]) -> None:
         self._make = make
 
     def __set_name__(self, _: object, name: str) -> None:
         self._name = name
 
     def __get__(self, unit: "SqlUnitOfWork", _: object) -> object:
-        made = vars(unit)[self._name] = self._make(unit.connection)
+        made = vars(unit)[self._name] = self._make(unit)
         return made
 
 
 def _made(make: Callable[[AsyncConnection], object]) -> Any:
-    return _Made(make)
+    return _Made(lambda unit: make(unit.connection))
+
+
+def _compared(make: Callable[[AsyncConnection, Touched], object]) -> Any:
+    """One that notes what has to agree with the books."""
+    return _Made(lambda unit: make(unit.connection, unit.touched))
 
 
 class SqlUnitOfWork:
@@ -104,10 +112,11 @@ class SqlUnitOfWork:
     packages: Packages = _made(SqlPackages)
     drafts: Drafts = _made(SqlDrafts)
     orders: Orders = _made(SqlOrders)
-    payments: Payments = _made(SqlPayments)
+    payments: Payments = _compared(SqlPayments)
     licences: Licences = _made(SqlLicences)
     activations: Activations = _made(SqlActivations)
-    transfers: Transfers = _made(SqlTransfers)
+    transfers: Transfers = _compared(SqlTransfers)
+    postings: Postings = _compared(SqlPostings)
     claims: Claims = _made(SqlClaims)
     feed_states: FeedStates = _made(SqlFeedStates)
     invoices: Invoices = _made(SqlInvoices)
@@ -126,6 +135,11 @@ class SqlUnitOfWork:
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)
 
+    async def close_books(self) -> None:
+        """Raise `BooksDiffer` if what this transaction wrote about money differs from its postings."""
+        if self.touched:
+            await refuse_differences(self.connection, self.touched)
+
     async def reserve(self, codes: Collection[str]) -> set[str]:
         own = set(codes) if self._apart is None else await put_aside(self._apart, codes)
         return own - await self.payments.taken(list(own))
@@ -136,6 +150,7 @@ class SqlUnitOfWork:
         self.connection = connection
         self._turns = None if turns is None else set(turns)
         self._apart = apart
+        self.touched = Touched()
         self.lanes: set[Lane] = set()
         """The lanes in which this transaction put a job that is due now or soon; none on PostgreSQL."""
         on_sqlite = connection.dialect.name == "sqlite"

@@ -1,4 +1,4 @@
-"""The totals of a day as a picture, which changes with the day."""
+"""The totals of a day or a period as a picture, which changes with them."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -15,25 +15,24 @@ from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskTotals
 from dialogs.windows import dialog, text_input, window
-from domain.calendar import parse_days
+from domain.calendar import last_of_month, parse_days, turned
 from services.ports import Painter
-from texts import filters
 from texts.back_office import totals as texts
 
 PAINTER = "painter"
 """Middleware data: the `Painter`."""
 
 
-async def _show(manager: DialogManager, day: date) -> None:
-    """Replace the picture by that of the day, or send it above the window."""
+async def _show(manager: DialogManager, first: date, last: date) -> None:
+    """Replace the picture by that of these days, or send it above the window."""
     bot: Bot = manager.middleware_data["bot"]
     painter: Painter = manager.middleware_data[PAINTER]
-    totals = await desk(manager).show_totals(actor_of(manager), day)
+    totals = await desk(manager).show_totals(actor_of(manager), first, last)
     figures = texts.figures(totals)
-    png = await painter.paint(texts.title(day), figures)
+    png = await painter.paint(texts.title(first, last), figures)
     photo, chat_id = BufferedInputFile(png, texts.PICTURE_NAME), manager.middleware_data["event_chat"].id
     data = manager.dialog_data
-    data["day"] = day.isoformat()
+    data["days"] = [first.isoformat(), last.isoformat()]
     data["figures"] = [[group.heading, group.rows] for group in figures]
     if data.get("picture"):
         try:
@@ -48,27 +47,41 @@ async def _show(manager: DialogManager, day: date) -> None:
     manager.show_mode = ShowMode.DELETE_AND_SEND
 
 
-def _day(manager: DialogManager) -> date:
-    return date.fromisoformat(manager.dialog_data["day"])
+def _days(manager: DialogManager) -> tuple[date, date]:
+    first, last = map(date.fromisoformat, manager.dialog_data["days"])
+    return first, last
 
 
 async def _started(_: Any, manager: DialogManager) -> None:
-    await _show(manager, desk(manager).show_totals.clock.today())
+    today = desk(manager).show_totals.clock.today()
+    await _show(manager, today, today)
 
 
 def _turn(by: int) -> Any:
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-        await _show(manager, _day(manager) + timedelta(days=by))
+        await _show(manager, *turned(*_days(manager), by))
+
+    return tapped
+
+
+def _month(back: int) -> Any:
+    async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        first = desk(manager).show_totals.clock.today().replace(day=1)
+        for _month_back in range(back):
+            first = (first - timedelta(days=1)).replace(day=1)
+        await _show(manager, first, last_of_month(first))
 
     return tapped
 
 
 async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    await _show(manager, parse_days(message.text or "")[0])
+    await _show(manager, *parse_days(message.text or ""))
 
 
 async def _shown(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    return {"day": filters.day(_day(dialog_manager)), "figures": dialog_manager.dialog_data["figures"]}
+    days = _days(dialog_manager)
+    figures = dialog_manager.dialog_data["figures"]
+    return {"title": texts.title(*days), "span": texts.span(*days), "figures": figures}
 
 
 def totals_dialog() -> Dialog:
@@ -78,8 +91,12 @@ def totals_dialog() -> Dialog:
             text_input(_typed),
             Row(
                 Button(Const("‹"), id="before", on_click=_turn(-1)),
-                Button(Format("{day}"), id="at"),
+                Button(Format("{span}"), id="at"),
                 Button(Const("›"), id="after", on_click=_turn(1)),
+            ),
+            Row(
+                Button(Const(texts.LAST_MONTH), id="last", on_click=_month(1)),
+                Button(Const(texts.THIS_MONTH), id="this", on_click=_month(0)),
             ),
             desk_button(),
             state=DeskTotals.day,

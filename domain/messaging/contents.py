@@ -12,6 +12,7 @@ from domain.messaging.pushes import Push
 from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Firm
+from domain.postings import Difference
 from domain.reminders import Stage
 from domain.sign_offs import SignOff
 from domain.transfers import Provider, Transfer
@@ -185,6 +186,14 @@ class TransferOpenContent(PushContent):
 @dataclass(frozen=True, slots=True)
 class BankListRefusedContent(PushContent):
     provider: Provider
+
+
+@dataclass(frozen=True, slots=True)
+class BooksDifferContent(PushContent):
+    """How many figures differ from the books, and the first of them."""
+
+    count: int
+    first: tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True)

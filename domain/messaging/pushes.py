@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.chats import Channel
+from domain.messaging.book_pushes import BooksDiffer as BooksDiffer
 from domain.messaging.kinds import PushKind, PushSubject
 from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld
 from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen

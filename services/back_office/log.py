@@ -1,34 +1,27 @@
 """The audit log: everything that was done, and by whom."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from domain.errors import DomainError
 from domain.events import Verb
 from domain.people import Actor, Right
 from services.audit import record
-from services.back_office.totals import start_of
+from services.back_office.totals import span_of
 from services.operation import Operation
 from services.ports import LoggedEvent
-
-LONGEST = 366
-"""The most days that one export may cover."""
 
 
 class ExportLog(Operation):
     """All events from `first` to `last`, days in Vietnam, both included. The log notes who took them.
 
-    Raises `DomainError`: `days_reversed`, `days_too_many` (limit).
+    Raises `DomainError`: see `span_of`.
     """
 
     async def __call__(self, actor: Actor, first: date, last: date) -> Sequence[LoggedEvent]:
         actor.require(Right.RUN_BACK_OFFICE)
-        if last < first:
-            raise DomainError("days_reversed")
-        if (last - first).days >= LONGEST:
-            raise DomainError("days_too_many", limit=LONGEST)
+        since, until = span_of(first, last)
         async with self.units.read() as uow:
-            pages = uow.events.between(start_of(first), start_of(last + timedelta(days=1)))
+            pages = uow.events.between(since, until)
             found = [event async for page in pages for event in page]
         async with self.units.write() as uow:
             now = self.clock.now()

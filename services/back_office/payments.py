@@ -19,6 +19,7 @@ from services.audit import record
 from services.messaging.contents.reading import SHOWN_LINES, claim_content, order_of, payer_entry
 from services.money.entering import enter_payment
 from services.money.naming import named_requests, take_firms
+from services.money.posting import Cause
 from services.money.second_person import SecondPersonAbove, check_alone
 from services.operation import LARGEST_ID, Operation
 from services.ports import Turn, UnitOfWork
@@ -111,7 +112,8 @@ async def enter_by_hand(
         reference=reference,
         reason=why,
     )
-    return await enter_payment(uow, code, requests, reference, amount, channels, now)
+    cause = Cause(actor, why or reference)
+    return await enter_payment(uow, code, requests, reference, amount, channels, now, cause)
 
 
 async def enterable(uow: UnitOfWork, text: str) -> tuple[str, list[PaymentRequest], Order]:

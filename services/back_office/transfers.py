@@ -21,6 +21,7 @@ from services.messaging.contents.transfers import open_content
 from services.money.booking import give_back, open_case
 from services.money.choosing import book_or_ask, would_ask
 from services.money.naming import order_about, order_named, take_firms, taken_transfer
+from services.money.posting import Cause, post_ignored, post_returned
 from services.money.second_person import SecondPersonAbove, check_alone
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
@@ -142,7 +143,7 @@ class AssignTransfer(Operation):
                 transfer_reference=transfer.reported.reference,
                 attention=transfer.attention or "",
             )
-            return await book_or_ask(uow, transfer, [code], requests, self.channels, now)
+            return await book_or_ask(uow, transfer, [code], requests, self.channels, now, Cause(actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ class IgnoreTransfer(Operation):
             _check_open(transfer)
             amount = transfer.surplus or transfer.reported.amount
             await _record(uow, Verb.TRANSFER_IGNORED, actor, transfer, amount, now, reason=note)
+            await post_ignored(uow, transfer, Cause(actor, note), now)
             booked = transfer.state is TransferState.MATCHED
             state = TransferState.MATCHED if booked else TransferState.IGNORED
             ignored = replace(transfer, state=state, attention=None, note=note)
@@ -202,8 +204,10 @@ async def return_by_hand(
     await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now, **said)
     await open_case(uow, transfer, now)
     await uow.return_cases.returned(transfer.id, amount, reference, actor.accountant_id, now)
+    cause = Cause(actor, reference)
     if transfer.surplus:
-        transfer = await give_back(uow, transfer, now)
+        transfer = await give_back(uow, transfer, now, cause)
+    await post_returned(uow, transfer, amount, cause, now)
     whole = amount == transfer.reported.amount
     state = TransferState.RETURNED if whole else transfer.state
     returned = replace(transfer, state=state, attention=None, note=reference)

@@ -26,6 +26,7 @@ from services.messaging.contents.reading import unbooked
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.money.held import release
 from services.money.naming import order_about
+from services.money.posting import BY_ITSELF, Cause, give_shares, post_counted, take_off_surplus
 from services.money.roll_call import refresh_roll_calls
 from services.ports import UnitOfWork
 
@@ -37,6 +38,7 @@ async def book(
     channels: Sequence[Channel],
     now: datetime,
     waiting: int = 0,
+    cause: Cause = BY_ITSELF,
 ) -> Transfer:
     """Share a transfer out among `requests` (not empty, none cancelled, each once). If the transfer is booked
     already, only its surplus is shared out: it moves to `requests`. `waiting` VND of it stay unbooked, until
@@ -48,15 +50,16 @@ async def book(
     amount = transfer.reported.amount
     if transfer.state is TransferState.MATCHED:
         amount = transfer.surplus
-        transfer = await give_back(uow, transfer, now)
+        transfer = await give_back(uow, transfer, now, cause)
         requests = [await payment_of(uow, request.code) for request in requests]
     elif transfer.state is TransferState.CHOOSING:
         amount = await unbooked(uow, transfer) - waiting
+    await post_counted(uow, transfer, cause, now)
     shared = share_out(amount, [Owed(request.code, request.left) for request in requests])
     state = TransferState.CHOOSING if waiting else TransferState.MATCHED
     booked = replace(transfer, state=state, attention=shared.attention, surplus=shared.surplus)
     await uow.transfers.save(booked)
-    share_ids = await uow.transfers.add_shares(transfer.id, shared.shares, now)
+    share_ids = await give_shares(uow, booked, shared, cause, now)
     await queue_closing(uow, now)
     by_code = {request.code: request for request in requests}
     paid_into = [_after(by_code[share.code], share, now) for share in shared.shares]
@@ -85,14 +88,14 @@ async def book(
     return booked
 
 
-async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime) -> Transfer:
+async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime, cause: Cause = BY_ITSELF) -> Transfer:
     """Take the surplus of a booked transfer off the request that holds it. The transfer is settled then."""
     holder = (await uow.transfers.shares(transfer.id))[-1].share.code
     request = await payment_of(uow, holder)
     taken_off = Share(holder, -transfer.surplus)
     settled = replace(transfer, attention=None, surplus=0)
     await uow.transfers.save(settled)
-    (share_id,) = await uow.transfers.add_shares(transfer.id, [taken_off], now)
+    share_id = await take_off_surplus(uow, transfer, holder, cause, now)
     await queue_closing(uow, now)
     await uow.payments.save([_after(request, taken_off, now)])
     order = await uow.orders.get(request.order_id)

@@ -11,6 +11,7 @@ from services.activation.activating import skip_by_hand
 from services.audit import record
 from services.invoices.closing import queue_closing
 from services.messaging.push_queue import queue_pushes
+from services.money.posting import Cause, post_cancelled
 from services.money.roll_call import refresh_roll_calls
 from services.operation import Operation
 from services.orders.orders import own_order
@@ -36,7 +37,9 @@ class CancelOrder(Operation):
                 raise DomainError("order_not_cancellable")
             await uow.orders.set_state(order_id, OrderState.CANCELLED)
             await uow.payments.cancel(order_id)
-            await uow.held.forget([one.code for one in await uow.payments.of_order(order_id)])
+            requests = await uow.payments.of_order(order_id)
+            await uow.held.forget([one.code for one in requests])
+            await post_cancelled(uow, order, requests, Cause(actor), now)
             await queue_access(uow, await uow.licences.cancel(order_id), "cancelled", now)
             licences = [one.licence for one in await uow.licences.of_order(order_id)]
             await skip_by_hand(uow, licences, now)

@@ -10,6 +10,7 @@ from domain.messaging.pushes import BankListRefused
 from domain.transfers import Provider, ReportedTransfer
 from domain.twins import NEAR
 from services.messaging.push_queue import tell_back_office
+from services.money.posting import take_in
 from services.money.transfers import queue_matching
 from services.operation import Operation
 from services.ports import RetryLater, Turn, UnitOfWork
@@ -92,7 +93,7 @@ class CatchUp(Operation):
             async with self.units.write(Turn.of_reports(provider)) as uow:
                 told = Told(await uow.transfers.reported_by(provider, since - NEAR, until + NEAR))
                 missing = [row for row in some if told.take(row, used) is None]
-                added = [await uow.transfers.add(row, now) for row in missing]
+                added = [await take_in(uow, row, now) for row in missing]
                 used.update(filter(None, added))
                 await queue_matching(uow, added, now)
             if missing:

@@ -21,6 +21,7 @@ from services.messaging.push_queue import queue_pushes
 from services.money.booking import book, tell_of_open
 from services.money.naming import take_firms, taken_transfer
 from services.money.payments import PAGE_SIZE
+from services.money.posting import BY_ITSELF, Cause, post_counted
 from services.operation import LARGEST_ID, Operation
 from services.orders.orders import may_see
 from services.ports import NewJob, UnitOfWork
@@ -46,6 +47,7 @@ async def book_or_ask(
     requests: Sequence[PaymentRequest],
     channels: Sequence[Channel],
     now: datetime,
+    cause: Cause = BY_ITSELF,
 ) -> Transfer:
     """Book a transfer on the `requests` (none cancelled) that `codes` name, as `book` does.
 
@@ -55,25 +57,26 @@ async def book_or_ask(
     own = [one for one in requests if one.code in codes]
     bundled = [one for one in requests if one.code not in codes and one.left]
     if transfer.state is not TransferState.MATCHED and len({one.order_id for one in bundled}) > 1:
-        own, bundled = await _whole_orders_first(uow, transfer, own, bundled, channels, now)
+        own, bundled = await _whole_orders_first(uow, transfer, own, bundled, channels, now, cause)
         requests = [*own, *bundled]
     order = await _paid_by_accountant(uow, bundled) if transfer.state is not TransferState.MATCHED else None
     if order is None:
-        return await book(uow, transfer, requests, channels, now)
+        return await book(uow, transfer, requests, channels, now, cause=cause)
     named = sum(one.left for one in own)
     waiting = await uow.transfers.choosing(order.id)
     rest = transfer.reported.amount - named
     open_sum = sum(one.left for one in bundled) - sum([await unbooked(uow, one) for one in waiting])
     if 0 < rest < open_sum and now < choice_ends(now):
         asked = replace(transfer, state=TransferState.CHOOSING, attention=None, order_id=order.id)
+        await post_counted(uow, transfer, cause, now)
         await _ask(uow, asked, order, now)
-        return await book(uow, asked, own, channels, now, waiting=rest) if named else asked
+        return await book(uow, asked, own, channels, now, rest, cause) if named else asked
     if rest >= open_sum:
         # With what waits it pays for everybody, so that nothing is left to choose.
         for earlier in waiting:
-            await _book_chosen(uow, earlier, (), channels, now)
+            await _book_chosen(uow, earlier, (), channels, now, cause)
     fresh = await uow.payments.get_many([one.code for one in (*own, *bundled)])
-    return await book(uow, transfer, list(fresh.values()), channels, now)
+    return await book(uow, transfer, list(fresh.values()), channels, now, cause=cause)
 
 
 async def _whole_orders_first(
@@ -83,6 +86,7 @@ async def _whole_orders_first(
     bundled: Sequence[PaymentRequest],
     channels: Sequence[Channel],
     now: datetime,
+    cause: Cause,
 ) -> tuple[list[PaymentRequest], list[PaymentRequest]]:
     """The first ones of several orders under one code, for which the money reaches, join `own`; the next one
     is left over, for which it may reach in part. What waits for those that are paid is booked."""
@@ -96,7 +100,7 @@ async def _whole_orders_first(
         if rest < left:
             return own, theirs
         for earlier in waiting:
-            await _book_chosen(uow, earlier, (), channels, now)
+            await _book_chosen(uow, earlier, (), channels, now, cause)
         fresh = await uow.payments.get_many([one.code for one in theirs])
         own = [*own, *fresh.values()]
         rest -= left
@@ -186,7 +190,7 @@ class ChoosePayments(Operation):
             await record(
                 uow, Verb.PAYERS_CHOSEN, now, by=actor, order=order, amount=waiting, transfer=transfer.id
             )
-            await _book_chosen(uow, transfer, codes, self.channels, now)
+            await _book_chosen(uow, transfer, codes, self.channels, now, Cause(actor))
             return order.id
 
 
@@ -207,11 +211,16 @@ class BookUnchosen(Operation):
             order = await uow.orders.get(transfer.order_id)
             assert order is not None
             await take_firms(uow, [order.code])
-            await _book_chosen(uow, transfer, (), self.channels, self.clock.now())
+            await _book_chosen(uow, transfer, (), self.channels, self.clock.now(), BY_ITSELF)
 
 
 async def _book_chosen(
-    uow: UnitOfWork, transfer: Transfer, codes: Sequence[str], channels: Sequence[Channel], now: datetime
+    uow: UnitOfWork,
+    transfer: Transfer,
+    codes: Sequence[str],
+    channels: Sequence[Channel],
+    now: datetime,
+    cause: Cause,
 ) -> None:
     assert transfer.order_id is not None
     standing = [
@@ -222,7 +231,7 @@ async def _book_chosen(
     if standing:
         place = {code: at for at, code in enumerate(codes)}
         standing.sort(key=lambda request: place.get(request.code, len(place)))
-        await book(uow, transfer, standing, channels, now)
+        await book(uow, transfer, standing, channels, now, cause=cause)
         return
     left = replace(transfer, state=TransferState.UNMATCHED, attention=Attention.CANCELLED_ORDER)
     await uow.transfers.save(left)

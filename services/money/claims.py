@@ -19,6 +19,7 @@ from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.money.entering import enter_payment
 from services.money.naming import named_requests, order_named, take_firms
 from services.money.payments import check_unpaid, own_payment
+from services.money.posting import Cause
 from services.money.second_person import SecondPersonAbove, check_alone
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
@@ -179,7 +180,8 @@ async def settle_claim(
     said = {"amount": amount, "reference": note, "reason": why} if accepted else {"note": note}
     await record(uow, verb, now, by=actor, order=order, code=claim.payment_code, **said)
     if accepted:
-        await enter_payment(uow, claim.payment_code, requests, note, amount, channels, now)
+        code, cause = claim.payment_code, Cause(actor, note)
+        await enter_payment(uow, code, requests, note, amount, channels, now, cause)
     # The order's accountant is told of the money already.
     if not accepted or claim.accountant_id != order.accountant_id:
         subject = ClaimSettled(claim_id)

@@ -10,6 +10,7 @@ from domain.payments import PaymentRequest
 from domain.transfers import Provider, ReportedTransfer, Transfer, TransferState
 from services.money.booking import check_not_cancelled
 from services.money.choosing import book_or_ask
+from services.money.posting import BY_ITSELF, Cause, post_repeated, take_in
 from services.ports import UnitOfWork
 
 
@@ -21,6 +22,7 @@ async def enter_payment(
     amount: int,
     channels: Sequence[Channel],
     now: datetime,
+    cause: Cause = BY_ITSELF,
 ) -> Transfer:
     """Book `amount` VND that back office found on the account under the bank's `reference`, for the
     `requests` that `code` names (not empty).
@@ -35,15 +37,16 @@ async def enter_payment(
         check_not_cancelled(request)
     account = requests[0].payee.account
     entered = ReportedTransfer(Provider.MANUAL, reference, reference, amount, False, code, account, now)
-    transfer_id = await uow.transfers.add(entered, now)
+    transfer_id = await take_in(uow, entered, now, cause)
     transfer = await uow.transfers.get(transfer_id) if transfer_id is not None else None
     if transfer is None:
         raise DomainError("reference_known", reference=reference)
     twin_id = await uow.transfers.twin(transfer)
     twin = await uow.transfers.get(twin_id) if twin_id is not None else None
     if twin is None:
-        return await book_or_ask(uow, transfer, [code], requests, channels, now)
+        return await book_or_ask(uow, transfer, [code], requests, channels, now, cause)
     if twin.state is not TransferState.UNMATCHED:
         raise DomainError("reference_known", reference=reference)
+    await post_repeated(uow, transfer, now)
     await uow.transfers.save(replace(transfer, state=TransferState.REPEATED))
-    return await book_or_ask(uow, twin, [code], requests, channels, now)
+    return await book_or_ask(uow, twin, [code], requests, channels, now, cause)

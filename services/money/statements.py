@@ -12,6 +12,7 @@ from domain.people import Actor, Right
 from domain.reconciling import ENTERED_WITHIN, Reconciled, reconcile
 from domain.transfers import VND, Provider, ReportedTransfer, Transfer
 from domain.twins import NEAR
+from services.money.posting import take_in
 from services.money.transfers import queue_matching
 from services.operation import Operation
 from services.ports import Turn, UnitOfWork, WorkbookReader
@@ -91,7 +92,7 @@ class BookStatement(_StatementOperation):
         async with self.units.write(*_REPORTS) as uow:
             told = await _between(uow, since - NEAR, until + NEAR)
             new = {one.reported.amount for one in told if one.id not in seen}
-            added = [await uow.transfers.add(row, now) for row in rows if row.amount not in new]
+            added = [await take_in(uow, row, now) for row in rows if row.amount not in new]
             await queue_matching(uow, added, now)
         taken.update(filter(None, added))
 

@@ -19,6 +19,7 @@ from domain.twins import is_doubtful, is_repeat
 from services.money.booking import tell_of_open
 from services.money.choosing import book_or_ask
 from services.money.naming import named_requests, take_firms, taken_transfer, unjoined
+from services.money.posting import post_repeated, take_in
 from services.operation import Operation
 from services.patience import A_DAY
 from services.ports import Lane, NewJob, Turn, UnitOfWork
@@ -59,7 +60,7 @@ async def _add(uow: UnitOfWork, reported: ReportedTransfer, now: datetime) -> in
         await uow.transfers.tell(listed.id, reported.event_id)
         return None
     event_id, number, first = reported.event_id, 1, None
-    while (added := await uow.transfers.add(replace(reported, event_id=event_id), now)) is None:
+    while (added := await take_in(uow, replace(reported, event_id=event_id), now)) is None:
         known = await uow.transfers.of_event(reported.provider, event_id)
         if known is None or is_repeat(known.reported, reported):
             return None
@@ -109,6 +110,8 @@ class MatchTransfer(Operation):
                 return
             without_payment = await self._state_without_payment(uow, transfer)
             if without_payment is not None:
+                if without_payment is TransferState.REPEATED:
+                    await post_repeated(uow, transfer, now)
                 # Its id was told before, of another movement: a person looks at money that left, too.
                 reused = transfer.reported.outgoing and transfer.other_id is not None
                 await self._leave(
@@ -136,17 +139,17 @@ class MatchTransfer(Operation):
             await self._leave(uow, transfer, TransferState.UNMATCHED, why, now)
 
     async def _state_without_payment(self, uow: UnitOfWork, transfer: Transfer) -> TransferState | None:
-        if transfer.reported.outgoing:
-            return TransferState.OUTGOING
         if await self._stands_on_statement(uow, transfer) or await uow.transfers.twin(transfer) is not None:
             return TransferState.REPEATED
+        if transfer.reported.outgoing:
+            return TransferState.OUTGOING
         # Banks test their webhooks with transfers of nothing.
         return None if transfer.reported.amount else TransferState.IGNORED
 
     async def _stands_on_statement(self, uow: UnitOfWork, transfer: Transfer) -> bool:
         """Whether a row of a statement told of this movement before, and no service since."""
         reported = transfer.reported
-        if reported.provider is Provider.STATEMENT or transfer.other_id is not None:
+        if reported.provider is Provider.STATEMENT or reported.outgoing or transfer.other_id is not None:
             return False
         rows = await uow.transfers.listed_alike(replace(reported, provider=Provider.STATEMENT))
         row = perhaps_listed(reported, rows, self.accounts)

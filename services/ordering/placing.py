@@ -38,6 +38,7 @@ from domain.recipients import (
 from services.audit import record
 from services.messaging.push_queue import queue_pushes
 from services.money.held import instructions, tell_or_hold
+from services.money.posting import Cause, post_charges
 from services.operation import Operation
 from services.ordering.already_ordered import refuse_ordered
 from services.ordering.declaring import keep_declared
@@ -159,6 +160,7 @@ class PlaceOrder(Operation):
         order_lines = list(_order_lines(basis, lines, [code_of[payer] for payer in payers]))
         requests = self._requests(basis, order, order_lines, now)
         await uow.payments.add_many(requests)
+        await post_charges(uow, order, requests, Cause(basis.actor), now)
         await uow.orders.add_lines(order.id, order_lines)
         await uow.licences.add_for(order.id, len(order_lines))
         await keep_declared(uow, draft, lines, order_lines, now)

@@ -56,6 +56,7 @@ from services.ports.orders import (
     Purchase,
 )
 from services.ports.people import Chat, Chats, LinkCodes, People, PreferencesOf, Speaker
+from services.ports.postings import Postings
 from services.ports.pushes import (
     AddressMoved,
     BundleSender,
@@ -156,6 +157,7 @@ __all__ = [
     "PaymentSums",
     "Payments",
     "People",
+    "Postings",
     "PreferencesOf",
     "Progress",
     "Purchase",

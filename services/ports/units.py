@@ -24,6 +24,7 @@ from services.ports.licences import Activations, Licences
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.orders import Orders, Packages
 from services.ports.people import Chats, LinkCodes, People, PreferencesOf
+from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
@@ -115,6 +116,7 @@ class UnitOfWork(Protocol):
     activations: Activations
     transfers: Transfers
     claims: Claims
+    postings: Postings
     feed_states: FeedStates
     invoices: Invoices
     invoice_desk: InvoiceDesk

@@ -34,6 +34,8 @@ WITHOUT = {
     "messaging/live_messages.py: RefreshLive": "notes what one message shows; one job at a time edits it",
     "messaging/pushes.py: DeliverPush": LATER.format("Turn.of_person"),
     "messaging/quota.py: WarnOfQuota": ADDS,
+    "money/checking.py: CheckBooks": ADDS,
+    "money/checking.py: StartCheckingBooks": ADDS,
     "money/choosing.py: BookUnchosen": LATER.format("taken_transfer"),
     "money/choosing.py: ChoosePayments": LATER.format("taken_transfer"),
     "money/catching_up.py: StartCatchingUp": ADDS,

@@ -21,6 +21,7 @@ from tests.support.bank_deliveries import SECRET, Delivery, sample
 from tests.support.banks import add_back_office
 from tests.support.builders import CHANNELS, PAYEE, add_customers, placed_order, register_owner
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import dump
 from tests.support.working import Working
 
@@ -76,7 +77,7 @@ async def test_each_transfer_changes_nothing_after_the_first(database: Database,
         customers = await add_customers(operations, owner, 3, first=3 * place + 1)
         orders[name] = order = await placed_order(operations, owner, customers)
         if case.cancelled:
-            async with database.write() as uow:
+            async with planted(database) as uow:
                 await uow.orders.set_state(order.id, OrderState.CANCELLED)
                 await uow.payments.cancel(order.id)
         requests = await requests_of(database, order)

@@ -12,6 +12,7 @@ from domain.calendar import (
     next_working_day,
     parse_days,
     start_of,
+    turned,
 )
 from domain.errors import DomainError
 
@@ -92,3 +93,18 @@ def test_a_month_ends_with_its_last_day() -> None:
 def test_offices_work_again_after_weekends_and_holidays(day: str, following: str) -> None:
     assert next_working_day(date.fromisoformat(day)) == date.fromisoformat(following)
     assert is_working(date.fromisoformat(following))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "by", "turned_to"),
+    [
+        (date(2026, 6, 15), date(2026, 6, 15), -1, (date(2026, 6, 14), date(2026, 6, 14))),
+        (date(2026, 6, 15), date(2026, 6, 17), 1, (date(2026, 6, 18), date(2026, 6, 20))),
+        (date(2026, 3, 1), date(2026, 3, 31), -1, (date(2026, 2, 1), date(2026, 2, 28))),
+        (date(2026, 12, 1), date(2026, 12, 31), 1, (date(2027, 1, 1), date(2027, 1, 31))),
+    ],
+)
+def test_days_turn_by_as_many_and_months_by_months(
+    first: date, last: date, by: int, turned_to: tuple[date, date]
+) -> None:
+    assert turned(first, last, by) == turned_to

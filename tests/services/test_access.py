@@ -62,6 +62,7 @@ from tests.support.builders import (
 )
 from tests.support.clock import NOON_OF_JUNE_15, FixedClock
 from tests.support.databases import Databases, wanted
+from tests.support.planting import planted
 from tests.support.rows import dump, of_firm
 from tests.support.seeds import price_list
 from tests.support.shared import Shared
@@ -214,7 +215,7 @@ async def _two_firms(operations: Operations, database: Database, clock: FixedClo
 
 
 async def _chosen_transfer(database: Database, clock: FixedClock, order: Order) -> int:
-    async with database.write() as uow:
+    async with planted(database) as uow:
         told = reported(order.code, 1)
         transfer_id = await uow.transfers.add(told, clock.now())
         assert transfer_id is not None

@@ -23,6 +23,7 @@ from sandbox.einvoice.server import PATH as EINVOICE
 from sandbox.einvoice.trouble import EinvoiceFault
 from services.catalogue.customers import EVERYONE
 from services.invoices.closing import InvoiceRules
+from services.money.posting import take_in
 from services.money.transfers import TakeTransfers
 from services.operations import Operations
 from services.people.people import ChatIdentity
@@ -228,7 +229,7 @@ async def test_a_movement_that_two_providers_report_is_booked_once(
     if stored_first_committed_last:
         # The first has its number before the second, and is seen only after the second was matched.
         async with database.write() as uow:
-            first_id = await uow.transfers.add(told[0], FixedClock().now())
+            first_id = await take_in(uow, told[0], FixedClock().now())
             await second
             (second_id,) = [row["id"] for row in await rows_of(database, "transfers")]
             await two[1].act("match", transfer_id=second_id)

@@ -28,6 +28,7 @@ from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_licences import licensed, save
 from tests.storage.test_transfers import added
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.support.planting import planted
 
 DAY = date(2026, 6, 15)
 BUYER = Buyer(BuyerKind.COMPANY, "Công ty TNHH Hoa Sen", "0100109106", "1 Lê Lợi")
@@ -224,7 +225,7 @@ async def test_what_is_due_is_read_from_money_and_invoices(either: Database) -> 
     office = await open_office(either)
     order, lines = await licensed(office, 3)
     span = (NOW - timedelta(hours=1), LATER)
-    async with either.write() as uow:
+    async with planted(either) as uow:
         transfer = await added(uow, "1")
         before, after = NOW - timedelta(hours=2), LATER + timedelta(minutes=1)
         await uow.transfers.add_shares(transfer.id, [Share(EVEN, 5)], before)

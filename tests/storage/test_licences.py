@@ -27,6 +27,7 @@ from storage.database import Database
 from tests.storage.conftest import Office, open_office
 from tests.storage.test_orders import with_lines
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.support.planting import planted
 
 DONE = ActivationStep.DONE
 
@@ -233,7 +234,7 @@ async def test_of_what_is_paid_in_part_the_rest_is_owed(either: Database) -> Non
     office = await open_office(either)
     lines = [await save(office, line, step=DONE, activated_at=NOW) for line in (await licensed(office, 4))[1]]
     amounts = [one.line.amount for one in lines]
-    async with either.write() as uow:
+    async with planted(either) as uow:
         paid = await uow.payments.get(lines[0].line.payment_code)
         assert paid is not None
         came = amounts[0] + 100

@@ -18,6 +18,7 @@ from tests.storage.conftest import LATER, Office, open_office
 from tests.support.banks import reported
 from tests.support.builders import PAYEE, other_notice
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.support.planting import planted
 
 
 def request(order: Order, code: str, amount: int = 1_080_000) -> PaymentRequest:
@@ -53,7 +54,7 @@ async def test_money_is_written_and_nothing_else(office: Office) -> None:
     order = await office.order(await office.draft())
     first, second = request(order, "KTBBBBBB"), request(order, "KTCCCCCC")
     paid = replace(first, state=PaymentState.OVERPAID, received=10_000_000_000, paid_at=LATER)
-    async with office.database.write() as uow:
+    async with planted(office.database) as uow:
         await uow.payments.add_many([first, second])
         await uow.payments.save([replace(paid, amount=1, line_count=9, due_at=NOW)])
         assert await uow.payments.of_order(order.id) == [paid, second]
@@ -71,7 +72,7 @@ async def test_a_bundle_is_one_request_in_whole_numbers(either: Database) -> Non
     ]
     async with either.writing() as connection:
         await connection.execute(update(orders).values(recipient=RecipientMode.ACCOUNTANT))
-    async with either.write() as uow:
+    async with planted(either) as uow:
         assert await uow.payments.bundle(order.code) is None
         await uow.payments.add_many(many)
         whole = await uow.payments.bundle(order.code)
@@ -100,7 +101,7 @@ async def test_an_orders_requests_are_summed_up(either: Database) -> None:
     order = await office.order(await office.draft())
     many = [request(order, f"KTBBBB{letter * 2}") for letter in "BCDEF"]
     states = (PaymentState.PAID, PaymentState.OVERPAID, PaymentState.PARTLY_PAID, PaymentState.CANCELLED)
-    async with either.write() as uow:
+    async with planted(either) as uow:
         assert await uow.payments.sums(order.id) == PaymentSums(0, 0, 0)
         await uow.payments.add_many(many)
         assert await uow.payments.sums(order.id) == PaymentSums(5, 0, 0)
@@ -113,7 +114,7 @@ async def test_all_requests_of_an_order_are_cancelled(office: Office) -> None:
     orders = [await office.order(await office.draft(), code) for code in ("KTAAAAAA", "KTAAAAAB")]
     gone = [request(orders[0], "KTBBBBBB"), request(orders[0], "KTCCCCCC")]
     kept = request(orders[1], "KTDDDDDD")
-    async with office.database.write() as uow:
+    async with planted(office.database) as uow:
         await uow.payments.add_many([*gone, kept])
         await uow.payments.cancel(orders[0].id)
         cancelled = [replace(each, state=PaymentState.CANCELLED) for each in gone]

@@ -9,12 +9,14 @@ from sqlalchemy import insert
 from domain.events import Event, Verb
 from domain.licences import ActivationStep
 from domain.transfers import Attention, Provider, ReportedTransfer, Share, Transfer, TransferState
+from services.money.posting import post_repeated, take_in
 from services.ports import DayTotals, TransferShare, UnitOfWork
 from storage.database import Database
 from storage.tables.activation import licences
 from tests.storage.conftest import LATER, Office, open_office
 from tests.storage.test_payments import request
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.support.planting import planted
 
 REPORTED = ReportedTransfer(
     provider=Provider.SEPAY,
@@ -36,7 +38,7 @@ async def added(uow: UnitOfWork, event_id: str, **changes: Any) -> Transfer:
 
 
 async def test_an_event_of_a_provider_is_kept_once(either: Database) -> None:
-    async with either.write() as uow:
+    async with planted(either) as uow:
         first = await added(uow, "1")
         assert await uow.transfers.add(replace(first.reported, amount=1), LATER) is None
         other = await added(uow, "1", provider=Provider.CASSO)
@@ -46,7 +48,7 @@ async def test_an_event_of_a_provider_is_kept_once(either: Database) -> None:
 
 
 async def test_what_became_of_a_transfer_is_written_and_nothing_else(either: Database) -> None:
-    async with either.write() as uow:
+    async with planted(either) as uow:
         transfer, other = await added(uow, "1"), await added(uow, "2")
         became = replace(
             transfer,
@@ -61,7 +63,7 @@ async def test_what_became_of_a_transfer_is_written_and_nothing_else(either: Dat
 
 
 async def test_a_twin_is_an_earlier_one_alike(office: Office) -> None:
-    async with office.database.write() as uow:
+    async with planted(office.database) as uow:
         first = await added(uow, "1")
         assert await uow.transfers.twin(first) is None
         others: dict[str, dict[str, Any]] = {
@@ -79,7 +81,7 @@ async def test_a_twin_is_an_earlier_one_alike(office: Office) -> None:
 
 
 async def test_open_and_outgoing_transfers_are_listed(either: Database) -> None:
-    async with either.write() as uow:
+    async with planted(either) as uow:
         open_ones, outgoing = [], []
         for at, attention in enumerate(Attention):
             transfer = replace(await added(uow, f"in-{at}"), attention=attention)
@@ -99,7 +101,7 @@ async def test_shares_keep_their_order(either: Database) -> None:
     order = await office.order(await office.draft())
     codes = [f"KT{number:06d}" for number in range(40, 0, -1)]
     new = [Share(code, amount) for amount, code in enumerate(codes, -1)]
-    async with either.write() as uow:
+    async with planted(either) as uow:
         await uow.payments.add_many([request(order, code) for code in codes])
         transfer, other = await added(uow, "1"), await added(uow, "2")
         ids = await uow.transfers.add_shares(transfer.id, new, NOW)
@@ -120,6 +122,14 @@ async def test_a_span_of_nothing_adds_up_to_zero(either: Database) -> None:
         assert await uow.transfers.totals(NOW, LATER) == DayTotals(*[0] * 12)
 
 
+async def told(uow: UnitOfWork, event_id: str, **changes: Any) -> Transfer:
+    """A transfer with its entry in the books."""
+    reported = replace(REPORTED, event_id=event_id, **changes)
+    transfer_id = await take_in(uow, reported, NOW)
+    assert transfer_id is not None
+    return Transfer(transfer_id, reported, TransferState.RECEIVED)
+
+
 async def test_the_totals_are_of_what_happened_in_the_span(either: Database) -> None:
     office = await open_office(either)
     order = await office.order(await office.draft())
@@ -133,14 +143,15 @@ async def test_the_totals_are_of_what_happened_in_the_span(either: Database) -> 
         await connection.execute(insert(licences), [*rows, {**row, "position": 9, "activated_at": None}])
     async with either.write() as uow:
         for moment, at in moments.items():
-            assert await uow.transfers.add(replace(REPORTED, event_id=f"{at}"), moment)
+            assert await take_in(uow, replace(REPORTED, event_id=f"{at}"), moment)
             await uow.events.add(Event(Verb.LICENCE_SUSPENDED, moment, order_id=order.id))
             await uow.events.add(Event(Verb.ORDER_CANCELLED, moment, order_id=order.id))
         await uow.events.add(Event(Verb.LICENCE_SUSPENDED, NOW, order_id=order.id))
-        repeated = await added(uow, "repeated", amount=7)
+        repeated = await told(uow, "repeated", amount=7)
+        await post_repeated(uow, repeated, NOW)
         await uow.transfers.save(replace(repeated, state=TransferState.REPEATED, attention=Attention.NO_CODE))
-        await added(uow, "outgoing", amount=7, outgoing=True)
-        unmatched = await added(uow, "unmatched", amount=500)
+        await told(uow, "outgoing", amount=7, outgoing=True)
+        unmatched = await told(uow, "unmatched", amount=500)
         await uow.transfers.save(
             replace(unmatched, state=TransferState.UNMATCHED, attention=Attention.NO_CODE)
         )

@@ -237,6 +237,7 @@ async def made_one_request(database: Database, order: Order) -> None:
         for statement in (
             f"INSERT INTO payment_requests ({names}) SELECT '{order.code}', min(order_id), {sums} {asked}",
             f"UPDATE order_lines SET payment_code = '{order.code}' WHERE order_id = {order.id}",
+            f"UPDATE postings SET payment_code = '{order.code}' WHERE payment_code IN (SELECT code {asked})",
             f"DELETE {asked} AND code <> '{order.code}'",
         ):
             await connection.exec_driver_sql(statement)

@@ -6,7 +6,7 @@ from services.ports import DayTotals, Figures
 from texts.filters import count, day
 
 WINDOW = """\
-📊 <b>Số liệu ngày {{ day }}</b>
+📊 <b>{{ title }}</b>
 
 {% for group in figures %}
 <b>{{ group[0] }}</b>
@@ -15,13 +15,21 @@ WINDOW = """\
 {% endfor %}
 
 {% endfor %}
-Anh/chị chọn ngày trước, ngày sau, hoặc gõ một ngày, ví dụ 05/06/2026."""
+Anh/chị chọn kỳ trước, kỳ sau, hoặc gõ ngày: 05/06/2026, hay 01/06/2026 - 30/06/2026."""
 
 PICTURE_NAME = "so-lieu.png"
 
 
-def title(of: date) -> str:
-    return f"Số liệu ngày {day(of)}"
+THIS_MONTH = "Tháng này"
+LAST_MONTH = "Tháng trước"
+
+
+def title(first: date, last: date) -> str:
+    return f"Số liệu ngày {day(first)}" if first == last else f"Số liệu từ {day(first)} đến {day(last)}"
+
+
+def span(first: date, last: date) -> str:
+    return day(first) if first == last else f"{day(first)}–{day(last)}"
 
 
 def figures(totals: DayTotals) -> tuple[Figures, ...]:
@@ -35,7 +43,7 @@ def figures(totals: DayTotals) -> tuple[Figures, ...]:
             ),
         ),
         Figures(
-            "Tiền nhận trong ngày",
+            "Tiền nhận trong kỳ",
             (
                 ("Lần chuyển đến", count(totals.transfers)),
                 ("Tiền đã nhận, ₫", count(totals.received)),

@@ -7,13 +7,21 @@ from itertools import accumulate
 from domain.codes import find_codes
 from domain.messaging.contents import (
     BankListRefusedContent,
+    BooksDifferContent,
     ChoosePayersContent,
     PaidPart,
     PushContent,
     TransferContent,
     TransferOpenContent,
 )
-from domain.messaging.pushes import BankListRefused, ChoosePayers, Push, TransferOpen, TransferReceived
+from domain.messaging.pushes import (
+    BankListRefused,
+    BooksDiffer,
+    ChoosePayers,
+    Push,
+    TransferOpen,
+    TransferReceived,
+)
 from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.payments import PaymentRequest
@@ -114,6 +122,11 @@ async def _refused(uow: UnitOfWork, push: Push, reading: Reading) -> BankListRef
     return BankListRefusedContent(push.subject.provider) if state.refused else None
 
 
+async def _differ(uow: UnitOfWork, push: Push, reading: Reading) -> BooksDifferContent:
+    assert isinstance(push.subject, BooksDiffer)
+    return BooksDifferContent(*push.subject.told)
+
+
 async def open_content(uow: UnitOfWork, transfer: Transfer) -> TransferOpenContent:
     booked = await _booked(uow, transfer)
     other = await _transfer(uow, transfer.other_id) if transfer.other_id is not None else None
@@ -160,5 +173,6 @@ READERS: Readers = {
     ChoosePayers: _choose,
     TransferOpen: _open,
     BankListRefused: _refused,
+    BooksDiffer: _differ,
 }
 TARGETS: Targets = {TransferReceived: _received_target}

@@ -401,6 +401,15 @@ class TestLooking:
         assert "01/06/2026" in lan.window
         pictures = [Image.open(io.BytesIO(picture.data)) for picture in harness.bot.pictures]  # type: ignore[attr-defined]
         assert [picture.format for picture in pictures] == ["PNG"] * 3
+        await lan.tap("Tháng này")
+        assert "Số liệu từ 01/06/2026 đến 30/06/2026" in lan.window
+        assert f"Giá trị đơn mới, ₫: {order.total:,}".replace(",", ".").replace(". ₫", ", ₫") in lan.window
+        await lan.tap("‹")
+        assert "Số liệu từ 01/05/2026 đến 31/05/2026" in lan.window
+        await lan.text("14/6/2026 - 15/6/2026")
+        assert "Số liệu từ 14/06/2026 đến 15/06/2026" in lan.window
+        await lan.text("15/6/2026 - 14/6/2026")
+        assert "Số liệu từ 14/06/2026 đến 15/06/2026" in lan.window
         assert pictures[0].width == 1080
 
     async def test_the_log_as_a_workbook(self, lan: Person, order: Order, harness: Harness) -> None:

@@ -22,6 +22,7 @@ from tests.services.invoices.conftest import PRICE, Books
 from tests.services.paying import pushes_of
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import rows_of
 from tests.support.statements import watched
 from tests.support.working import Working
@@ -378,7 +379,7 @@ async def test_a_free_order_makes_no_document(books: Books) -> None:
 async def take_back(books: Books, amount: int) -> None:
     """Take money off the last request that got some."""
     share = (await rows_of(books.database, "shares"))[-1]
-    async with books.database.write() as uow:
+    async with planted(books.database) as uow:
         taken = Share(share["payment_code"], -amount)
         await uow.transfers.add_shares(share["transfer_id"], [taken], books.clock.now())
         await queue_closing(uow, books.clock.now())

@@ -35,7 +35,7 @@ from domain.invoices import BuyerKind, Invoice, InvoiceKind, InvoiceLine, Invoic
 from domain.packages import sample_price_list
 from domain.people import Actor
 from domain.recipients import RecipientMode
-from domain.transfers import Share
+from domain.transfers import TransferState
 from services.activation.reminders import REMINDER_JOB
 from services.housekeeping import EnsurePriceList
 from services.invoices.adjusting import NewSum
@@ -47,6 +47,7 @@ from storage.database import Database
 from storage.migrate import upgrade
 from tests.services.invoices.test_closing import Killed
 from tests.support.banks import Bank
+from tests.support.books import take_back
 from tests.support.builders import (
     CHANNELS,
     PAYEE,
@@ -240,10 +241,12 @@ class Invoicing(RuleBasedStateMachine):
             return
         share = shares[which % len(shares)]
         left = (await self._received())[share["payment_code"]]
-        taken = Share(share["payment_code"], -min(left, share["amount"] * thirds // 3))
         async with self.database.write() as uow:
-            await uow.transfers.add_shares(share["transfer_id"], [taken], self.clock.now())
-            await queue_closing(uow, self.clock.now())
+            transfer = await uow.transfers.get(share["transfer_id"])
+            if transfer is not None and transfer.state is TransferState.MATCHED:
+                amount = min(left, share["amount"] * thirds // 3)
+                await take_back(uow, transfer, share["payment_code"], amount, self.clock.now())
+                await queue_closing(uow, self.clock.now())
 
     @rule(days=st.integers(1, 4))
     def pass_days(self, days: int) -> None:

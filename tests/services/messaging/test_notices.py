@@ -18,6 +18,7 @@ from domain.messaging.pushes import (
     ActivationProgress,
     ActivationResult,
     BankListRefused,
+    BooksDiffer,
     ChatLinked,
     ChoosePayers,
     ClaimMade,
@@ -63,6 +64,7 @@ from storage.pushes import SqlPushes
 from tests.services.support import refusal, unchanged
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import rows_of
 
 
@@ -264,7 +266,7 @@ class TestTargets:
             operations, stranger, await add_customers(operations, stranger, 1, first=50)
         )
         now = clock.now()
-        async with database.write() as uow:
+        async with planted(database) as uow:
             (mine,) = await uow.payments.of_order(order.id)
             (other,) = await uow.payments.of_order(theirs.id)
             reported = ReportedTransfer(Provider.SEPAY, "1", "", 900, False, "", "1", now)
@@ -322,6 +324,7 @@ class TestTargets:
             ZaloQuotaUsed("2026-11:85"): Target(Place.MENU),
             InstructionsHeld(1): Target(Place.HELD),
             LinkCodeSeen("0" * 64): Target(Place.CHATS),
+            BooksDiffer("1 orders:KTAAAAAA"): Target(Place.MENU),
             ClaimMade(told.claim_id): Target(Place.CLAIM, told.claim_id),
             RunNeedsHelp(told.failed_run): Target(Place.BY_HAND),
             AccessByHand(told.order.id): Target(Place.BY_HAND),

@@ -49,6 +49,7 @@ from storage.tables.people import chats
 from tests.services.support import unchanged
 from tests.support.builders import add_customers, join_staff, placed_order
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import Row, rows_of
 from tests.support.senders import Killed, ScriptedSender
 
@@ -768,7 +769,7 @@ class TestDropped:
         clock: FixedClock,
     ) -> None:
         payment = await _payment(database, keys[Channel.EMAIL])
-        async with database.write() as uow:
+        async with planted(database) as uow:
             await uow.payments.save([replace(payment, received=payment.amount)])
         await deliver(keys[Channel.EMAIL], 1)
         row = await _push(database, keys[Channel.EMAIL])
@@ -815,7 +816,7 @@ class TestReceipts:
         """The key of a receipt to be mailed."""
         payment = await _payment(database, keys[Channel.EMAIL])
         reported = ReportedTransfer(Provider.SEPAY, "1", "", 500, False, payment.code, "1", clock.now())
-        async with database.write() as uow:
+        async with planted(database) as uow:
             transfer_id = await uow.transfers.add(reported, clock.now())
             assert transfer_id is not None
             (share_id,) = await uow.transfers.add_shares(transfer_id, [Share(payment.code, 500)], clock.now())

@@ -49,6 +49,7 @@ from tests.services.support import unchanged
 from tests.support.banks import reported
 from tests.support.builders import add_customers, join_staff, placed_order
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import Row, rows_of
 from tests.support.senders import Killed, ScriptedBundler, ScriptedSender
 
@@ -655,7 +656,7 @@ class TestTogether:
     async def test_what_has_nothing_left_to_say_is_left_out(
         self, deliver: DeliverPush, zalo: ScriptedBundler, keys: list[str], order: Order, database: Database
     ) -> None:
-        async with database.write() as uow:
+        async with planted(database) as uow:
             payment = await uow.payments.get(order.code)
             assert payment is not None
             await uow.payments.save([replace(payment, received=payment.amount)])

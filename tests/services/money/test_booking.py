@@ -9,6 +9,7 @@ from domain.people import Actor
 from domain.transfers import Attention, Provider, TransferState
 from services.money.booking import book, give_back
 from services.money.entering import enter_payment
+from services.money.posting import BY_ITSELF, post_returned
 from services.operations import Operations
 from storage.database import Database
 from tests.services.paying import last_transfer, order_state, pushes_of, requests_of, transfer_of
@@ -16,6 +17,7 @@ from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
 from tests.support.builders import CHANNELS, add_customers, placed_order
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import rows_of
 
 PAID, OVERPAID, AWAITING = PaymentState.PAID, PaymentState.OVERPAID, PaymentState.AWAITING
@@ -69,7 +71,8 @@ async def test_a_surplus_that_is_returned_comes_off_its_request(
     async with database.write() as uow:
         transfer = await uow.transfers.get(1)
         assert transfer is not None
-        await give_back(uow, transfer, clock.now())
+        settled = await give_back(uow, transfer, clock.now())
+        await post_returned(uow, settled, transfer.surplus, BY_ITSELF, clock.now())
     assert await _states(database, order) == [PAID, AWAITING]
     transfer = await transfer_of(database, 1)
     assert (transfer.attention, transfer.surplus) == (None, 0)
@@ -155,7 +158,7 @@ class TestEnteredByHand:
     async def test_a_cancelled_request_takes_nothing(
         self, database: Database, clock: FixedClock, order: Order, request_a: PaymentRequest
     ) -> None:
-        async with database.write() as uow:
+        async with planted(database) as uow:
             await uow.payments.cancel(order.id)
         with refusal("payment_cancelled"):
             await _enter(database, clock, request_a, "FT1", request_a.amount)

@@ -20,6 +20,7 @@ from tests.services.paying import requests_of
 from tests.services.support import refusal, unchanged
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import rows_of
 from tests.support.working import Working
 
@@ -167,7 +168,7 @@ async def test_money_that_came_keeps_the_order(
 ) -> None:
     order = await placed_order(operations, owner, customers)
     (request, _) = await requests_of(database, order)
-    async with database.write() as uow:
+    async with planted(database) as uow:
         await uow.payments.save([replace(request, received=1, state=PaymentState.PARTLY_PAID)])
     assert not (await operations.view_order(owner, order.id)).cancellable
     async with unchanged(database):

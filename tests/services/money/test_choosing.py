@@ -12,13 +12,13 @@ from domain.recipients import RecipientMode
 from domain.transfers import Attention, Provider, TransferState
 from services.money.choosing import choice_ends
 from services.operations import Operations
-from services.ports import Turn
 from storage.database import Database
 from tests.services.paying import last_transfer, order_state, pushes_of, requests_of, transfer_of
 from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
 from tests.support.builders import add_customers, made_one_request, placed_order
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import rows_of
 
 PRICE = 1_950_000
@@ -203,7 +203,7 @@ async def test_a_cancelled_order_leaves_the_money_to_back_office(
     bank: Bank, database: Database, clock: FixedClock, order: Order
 ) -> None:
     await bank.tells(order.code, PRICE)
-    async with database.write(Turn.of_firm(order.firm_id)) as uow:
+    async with planted(database) as uow:
         await uow.payments.cancel(order.id)
     await bank.working.work_until(choice_ends(clock.now()))
     transfer = await last_transfer(database)

@@ -12,6 +12,7 @@ from tests.services.paying import pushes_of, requests_of
 from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
 from tests.support.builders import add_customers, placed_order
+from tests.support.planting import planted
 from tests.support.rows import rows_of
 
 
@@ -188,7 +189,7 @@ async def test_nothing_is_claimed_of_what_is_paid_or_cancelled(
 ) -> None:
     first, second = await requests_of(database, order)
     await bank.tells(first.code, first.amount)
-    async with database.write() as uow:
+    async with planted(database) as uow:
         await uow.payments.cancel(order.id)
         paid = await uow.payments.get(first.code)
         assert paid is not None

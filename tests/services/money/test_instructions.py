@@ -19,6 +19,7 @@ from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import rows_of
 
 
@@ -86,7 +87,7 @@ async def test_nobody_is_asked_for_what_is_paid_or_cancelled(
                 await ask(owner, request.code)
     # A queued card is dropped if the money comes first.
     await operations.ask_payment_card(owner, other.code)
-    async with database.write() as uow:
+    async with planted(database) as uow:
         await uow.payments.cancel(order.id)
     await bank.working.work()
     assert [row["state"] for row in await pushes_of(database, "payment_card")] == ["dropped"]

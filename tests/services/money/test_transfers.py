@@ -24,6 +24,7 @@ from tests.services.support import unchanged
 from tests.support.banks import Bank, reported
 from tests.support.builders import CHANNELS, add_customers, placed_order
 from tests.support.clock import FixedClock
+from tests.support.planting import planted
 from tests.support.rows import rows_of
 
 UNKNOWN = "KTM7R4Q2X"
@@ -161,7 +162,7 @@ async def test_each_kind_of_transfer_has_its_outcome(
     price = requests[0].amount
     assert price % 10 == 0
     if case.cancelled:
-        async with database.write() as uow:
+        async with planted(database) as uow:
             await uow.orders.set_state(order.id, OrderState.CANCELLED)
             await uow.payments.cancel(order.id)
     changes = dict(case.changes)

@@ -2,6 +2,7 @@
 
 from domain.messaging.contents import (
     BankListRefusedContent,
+    BooksDifferContent,
     ChoosePayersContent,
     PaidPart,
     TransferContent,
@@ -15,6 +16,7 @@ from texts.common import short
 from texts.filters import told
 from texts.messaging.pushes.payments import HOW_TO_PAY, copy_buttons
 from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, open_payments, opens
+from texts.money.books import BOOKS_DIFFER, PARTS
 from texts.money.transfers import ABOUT_OTHER, PROVIDERS, other_words, why
 
 OPEN_TRANSFER = "🏦 Xử lý"
@@ -208,7 +210,13 @@ def _list_refused(words: Words, content: BankListRefusedContent) -> ChatMessage:
     return ChatMessage(words.html(LIST_REFUSED, provider=PROVIDERS[content.provider]))
 
 
+def _differ(words: Words, content: BooksDifferContent) -> ChatMessage:
+    names = [f"{PARTS[one.part]} {one.name}" for one in content.first]
+    return ChatMessage(words.html(BOOKS_DIFFER, names=names, more=content.count - len(names)))
+
+
 WORDINGS: Wordings = {
+    BooksDifferContent: Wording(_differ, lambda it: f"⚠️ Sổ tiền không khớp ở {it.count} chỗ"),
     BankListRefusedContent: Wording(
         _list_refused, lambda it: f"🏦 Chưa xem được danh sách giao dịch ở {PROVIDERS[it.provider]}"
     ),

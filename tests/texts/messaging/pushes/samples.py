@@ -21,6 +21,7 @@ from domain.messaging.contents import (
     ActivationProgressContent,
     ActivationResultContent,
     BankListRefusedContent,
+    BooksDifferContent,
     ChatLinkedContent,
     ChoosePayersContent,
     ClaimContent,
@@ -60,6 +61,7 @@ from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSee
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
+from domain.postings import BooksPart, Difference
 from domain.reminders import Stage
 from domain.sign_offs import SignedAct, SignOff, SignOffState
 from domain.transfers import Attention, Provider
@@ -145,6 +147,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ZaloQuotaContent("2026-11", 100, 3_000),
     LinkCodeSeenContent(),
     InstructionsHeldContent(FIRM, 12),
+    BooksDifferContent(7, (Difference(BooksPart.ORDERS, "KTAAAAAA"), Difference(BooksPart.TRANSFERS, "12"))),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
     TrialReminderContent(

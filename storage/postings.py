@@ -1,0 +1,181 @@
+"""The books, and what is compared with them: at each commit what it touched, every night everything."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.orders import OrderState
+from domain.payments import PAID_STATES, PaymentState
+from domain.postings import Account, BooksPart, Difference, JournalEntry, balances_of
+from storage.rows import among, insert_many
+from storage.tables.activation import licences
+from storage.tables.money import payment_requests, shares, transfers
+from storage.tables.orders import order_lines, orders
+from storage.tables.postings import journal_entries, postings
+from storage.touched import Touched
+from storage.transfers import TRANSFER, transfer_of
+
+
+class BooksDiffer(Exception):
+    """A transaction would leave figures that differ from their postings."""
+
+
+class SqlPostings:
+    """`Postings`."""
+
+    def __init__(self, connection: AsyncConnection, touched: Touched) -> None:
+        self._connection = connection
+        self._touched = touched
+
+    async def add(self, entry: JournalEntry, now: datetime) -> None:
+        rows = [(one.account, one.payment_code, one.amount) for one in entry.postings if one.amount]
+        if not rows:
+            return
+        values = {name: getattr(entry, name) for name in _ENTRY}
+        statement = insert(journal_entries).values(**values, at=now).returning(journal_entries.c.id)
+        entry_id: int = (await self._connection.execute(statement)).scalar_one()
+        names = ("entry_id", "account", "payment_code", "amount")
+        await insert_many(self._connection, postings, names, ((entry_id, *row) for row in rows))
+        self._touched.entries.add(entry_id)
+
+    async def last_ids(self) -> Mapping[BooksPart, int]:
+        columns = {
+            BooksPart.ENTRIES: journal_entries.c.id,
+            BooksPart.TRANSFERS: transfers.c.id,
+            BooksPart.ORDERS: orders.c.id,
+        }
+        lasts = select(*(select(func.max(one)).scalar_subquery() for one in columns.values()))
+        found = (await self._connection.execute(lasts)).one()
+        return {part: last or 0 for part, last in zip(columns, found, strict=True)}
+
+    async def differences(self, part: BooksPart, first_id: int, last_id: int) -> Sequence[Difference]:
+        match part:
+            case BooksPart.ENTRIES:
+                names = await _unbalanced(self._connection, postings.c.entry_id.between(first_id, last_id))
+            case BooksPart.TRANSFERS:
+                names = await _transfers(self._connection, transfers.c.id.between(first_id, last_id))
+            case BooksPart.ORDERS:
+                of_order = payment_requests.c.order_id.between(first_id, last_id)
+                names = await _requests(self._connection, of_order)
+                names += await _codes(self._connection, _ORDERS.where(orders.c.id.between(first_id, last_id)))
+        return [Difference(part, name) for name in dict.fromkeys(names)]
+
+
+async def refuse_differences(connection: AsyncConnection, touched: Touched) -> None:
+    """Raise `BooksDiffer` if what was touched differs from its postings."""
+    differing: list[str] = []
+    if touched.entries:
+        differing += await _unbalanced(connection, _is(connection, postings.c.entry_id, touched.entries))
+    if touched.transfers:
+        differing += await _transfers(connection, _is(connection, transfers.c.id, touched.transfers))
+    if touched.codes:
+        differing += await _requests(connection, _is(connection, payment_requests.c.code, touched.codes))
+    if differing:
+        raise BooksDiffer(", ".join(differing[:5]))
+
+
+_ENTRY = ("kind", "transfer_id", "order_id", "accountant_id", "reason")
+_SHARED = select(func.coalesce(func.sum(shares.c.amount), 0)).where(shares.c.transfer_id == transfers.c.id)
+_POSTED = func.sum(postings.c.amount)
+
+
+def _is(connection: AsyncConnection, column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    return among(connection, column, sorted(values))
+
+
+async def _codes(connection: AsyncConnection, statement: Select[Any]) -> list[str]:
+    return [str(name) for name in await connection.scalars(statement)]
+
+
+async def _unbalanced(connection: AsyncConnection, which: ColumnElement[bool]) -> list[str]:
+    sums = select(postings.c.entry_id).where(which).group_by(postings.c.entry_id).having(_POSTED != 0)
+    return await _codes(connection, sums.order_by(postings.c.entry_id))
+
+
+async def _transfers(connection: AsyncConnection, which: ColumnElement[bool]) -> list[str]:
+    told = select(_SHARED.scalar_subquery(), *TRANSFER).where(which).order_by(transfers.c.id)
+    rows = (await connection.execute(told)).all()
+    posted: dict[int, dict[Account, int]] = {}
+    of_transfer = select(journal_entries.c.transfer_id, postings.c.account, _POSTED)
+    of_transfer = of_transfer.join(journal_entries, journal_entries.c.id == postings.c.entry_id)
+    of_transfer = of_transfer.join(transfers, transfers.c.id == journal_entries.c.transfer_id)
+    grouped = of_transfer.where(which).group_by(journal_entries.c.transfer_id, postings.c.account)
+    for transfer_id, account, balance in await connection.execute(grouped):
+        if balance:
+            posted.setdefault(transfer_id, {})[account] = int(balance)
+    differing = []
+    for shared, *row in rows:
+        transfer = transfer_of(row)
+        theirs = posted.get(transfer.id, {})
+        if balances_of(transfer, int(shared), theirs) != theirs:
+            differing.append(str(transfer.id))
+    return differing
+
+
+_asked = payment_requests.c
+_IS_PAID = _asked.state.in_(PAID_STATES)
+_of_request = select(func.coalesce(_POSTED, 0)).where(postings.c.payment_code == _asked.code)
+_STATE = case(
+    ((_asked.received <= 0) & (_asked.amount > 0), literal(PaymentState.AWAITING, _asked.state.type)),
+    (_asked.received < _asked.amount, literal(PaymentState.PARTLY_PAID, _asked.state.type)),
+    (_asked.received == _asked.amount, literal(PaymentState.PAID, _asked.state.type)),
+    else_=literal(PaymentState.OVERPAID, _asked.state.type),
+)
+"""`domain.payments.state_after`."""
+
+_STANDS = _asked.state != PaymentState.CANCELLED
+_REQUESTS = (
+    select(_asked.code)
+    .where(
+        or_(
+            case((_STANDS, _asked.amount), else_=0) - _asked.received != _of_request.scalar_subquery(),
+            and_(_STANDS, _asked.state != _STATE),
+        )
+    )
+    .order_by(_asked.code)
+)
+
+
+async def _requests(connection: AsyncConnection, which: ColumnElement[bool]) -> list[str]:
+    return await _codes(connection, _REQUESTS.where(which))
+
+
+def _orders() -> Select[Any]:
+    """Codes of orders whose total, state or licences differ."""
+    of_order = select(func.coalesce(_POSTED, 0)).join(
+        journal_entries, journal_entries.c.id == postings.c.entry_id
+    )
+    ordered = of_order.where(journal_entries.c.order_id == orders.c.id, postings.c.account == Account.ORDERED)
+    is_cancelled = orders.c.state == OrderState.CANCELLED
+    theirs = _asked.order_id == orders.c.id
+    unpaid, came = exists().where(theirs, ~_IS_PAID), exists().where(theirs, _asked.received > 0)
+    state = case(
+        (~unpaid, literal(OrderState.PAID, orders.c.state.type)),
+        (came, literal(OrderState.PARTLY_PAID, orders.c.state.type)),
+        else_=literal(OrderState.PLACED, orders.c.state.type),
+    )
+    lines = order_lines.join(payment_requests, _asked.code == order_lines.c.payment_code)
+    place = (licences.c.order_id == order_lines.c.order_id) & (licences.c.position == order_lines.c.position)
+    wrong = (
+        select(literal(1))
+        .select_from(lines.join(licences, place))
+        .where(order_lines.c.order_id == orders.c.id, licences.c.paid != _IS_PAID)
+        .correlate(orders)
+    )
+    return (
+        select(orders.c.code)
+        .where(
+            or_(
+                case((is_cancelled, 0), else_=-orders.c.total) != ordered.scalar_subquery(),
+                and_(~is_cancelled, orders.c.state != state),
+                and_(~is_cancelled, wrong.exists()),
+            )
+        )
+        .order_by(orders.c.id)
+    )
+
+
+_ORDERS = _orders()
