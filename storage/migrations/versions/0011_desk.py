@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_desk"
-down_revision = "0009_desk_search"
+down_revision = "0010_postings"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012_statements"
-down_revision = "0009_desk_search"
+down_revision = "0011_desk"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,7 @@ from alembic import op
 from domain.customers import CustomerKind, told_otherwise
 
 revision = "0014_kinds"
-down_revision = "0009_desk_search"
+down_revision = "0012_statements"
 branch_labels = None
 depends_on = None
 

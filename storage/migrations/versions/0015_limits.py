@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015_limits"
-down_revision = "0009_desk_search"
+down_revision = "0014_kinds"
 branch_labels = None
 depends_on = None
 
