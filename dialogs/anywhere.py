@@ -5,6 +5,7 @@ from aiogram_dialog import DialogManager
 
 from dialogs.context import ACTOR
 from dialogs.lists import start_intake_file, start_intake_text
+from dialogs.named import take_name, take_order_code
 from dialogs.replies import take_correction
 from dialogs.states import Ordering
 from dialogs.typed_codes import take_tax_code
@@ -16,8 +17,8 @@ LIST_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".txt")
 
 async def take_anywhere(message: Message, manager: DialogManager) -> bool:
     """Act on a message that no window asked for; returns whether it was understood. A list of customers opens
-    the windows of lists, a tax code opens that customer's timeline, a reply corrects the message it quotes.
-    Raises `DomainError` for a value that is not right."""
+    the windows of lists, a tax code or a name that customer's timeline, an order's code the order; a reply
+    corrects the message it quotes. Raises `DomainError` for a value that is not right."""
     actor: Actor | None = manager.middleware_data[ACTOR]
     if actor is None or Right.KEEP_CUSTOMERS not in RIGHTS[actor.role]:
         return False
@@ -29,7 +30,14 @@ async def take_anywhere(message: Message, manager: DialogManager) -> bool:
     if message.text is not None and looks_like_list(message.text):
         await start_intake_text(manager, message.text, _in_order(manager))
         return True
-    return message.text is not None and await take_tax_code(manager, message.text)
+    text = message.text
+    if text is None:
+        return False
+    return (
+        await take_order_code(manager, text)
+        or await take_tax_code(manager, text)
+        or await take_name(manager, text)
+    )
 
 
 def may_be_list(document: Document) -> bool:

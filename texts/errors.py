@@ -99,6 +99,7 @@ SENTENCES = {
     "already_ordered": "{name} đã có trong đơn {order_code}, {who} đặt. Anh/chị chọn “Khách đã có đơn” để bỏ khỏi đơn này ạ.",
     "nobody_to_repeat": "Không còn khách nào để đặt: khách của đơn này đã ngừng theo dõi, đã đổi loại hoặc đã có năm đó.",
     "draft_open": "Anh/chị đang có đơn làm dở. Anh/chị chọn giữ đơn đó hay thay bằng đơn mới ạ.",
+    "nobody_to_order": "Danh mục chưa có {kind} nào để đặt. Anh/chị thêm khách, hoặc chọn gói khác giúp em nhé.",
     "nobody_in_list": "Danh sách chưa có khách nào đặt được. Anh/chị bổ sung thông tin còn thiếu, hoặc lấy cả khách còn thiếu ạ.",
     "wish_year": "Năm tài chính {year} chưa mua được. Các năm mua được: {offered}.",
     "wish_package": "Không có gói “{value}”. Các gói đang bán: {offered}.",

@@ -79,7 +79,7 @@ def payment_dialog() -> Dialog:
         ),
         window(
             texts.ENTER_AMOUNT,
-            text_input(_amount),
+            text_input(_amount, number=True),
             Button(Format(texts.ALL_LEFT), id="all_left", on_click=_all_left),
             SwitchTo(Const(common.BACK), id="to_code", state=DeskPayment.code),
             state=DeskPayment.amount,
@@ -87,14 +87,14 @@ def payment_dialog() -> Dialog:
         ),
         window(
             texts.ENTER_REFERENCE,
-            text_input(_reference),
+            text_input(_reference, free=True),
             SwitchTo(Const(common.BACK), id="to_amount", state=DeskPayment.amount),
             state=DeskPayment.reference,
             getter=_about,
         ),
         window(
             texts.ENTER_CHECK,
-            text_input(_reference),
+            text_input(_reference, free=True),
             Button(Const(texts.ENTER_FOR_GOOD), id="enter", on_click=_enter),
             SwitchTo(Const(common.BACK), id="to_reference", state=DeskPayment.reference),
             state=DeskPayment.check,

@@ -52,11 +52,13 @@ def test_without_any_way_back_nought_leads_to_the_menu_all_the_same() -> None:
     assert "0. " not in shown([button("A", "a")]).text
 
 
-def test_where_a_text_is_asked_for_choices_bear_a_sign() -> None:
-    form = WindowForm(Typing.ANSWER)
-    window = shown([button("Bỏ qua", "skip")], [button("‹ Quay lại", "back")], form=form)
+def test_where_a_number_may_be_the_answer_choices_bear_a_sign() -> None:
+    rows = [button("Bỏ qua", "skip")], [button("‹ Quay lại", "back")]
+    window = shown(*rows, form=WindowForm(Typing.NUMBER))
     assert "#1. Bỏ qua\n0. Quay lại" in window.text
     assert keys(window) == {"1": "skip", "0": "back"}
+    window = shown(*rows, form=WindowForm(Typing.ANSWER))
+    assert "\n1. Bỏ qua\n0. Quay lại" in window.text
 
 
 def test_ticks_stand_before_their_items() -> None:

@@ -120,7 +120,7 @@ async def test_a_firm_that_is_known_sends_to_its_owner(harness: Harness) -> None
     chat = harness.stranger()
     await chat.text("/start")
     await chat.tap("Bắt đầu")
-    await chat.text("Khác")
+    await chat.text("Trần Khác")
     await chat.text(FIRM_CODE)
     assert "nhờ chủ đơn vị mời" in chat.window
     assert "Mã số thuế của đơn vị" in chat.window
