@@ -23,7 +23,7 @@ from dialogs.context import SUPPORT, actor_of, channel_of
 from dialogs.desk_states import Desk
 from dialogs.numbered.forms import FormedKeyboard, WindowForm, silent_among
 from dialogs.states import Menu, Registration
-from domain.answers.words import is_empty_talk, is_talk, says
+from domain.answers.words import is_empty_talk, is_talk, says, words_of
 from domain.chats import NUMBERED
 from domain.choices import Typing
 from texts import common
@@ -116,7 +116,7 @@ def search_input(handler: Any) -> Taking:
     """Take a typed text as words to search a list for; talk is answered instead."""
 
     async def take(message: Message, widget: MessageInput, manager: DialogManager) -> None:
-        if says(message.text or "") is not None:
+        if words_of(message.text or "") and says(message.text or "") is not None:
             await say_not_understood(message, manager)
         else:
             await handler(message, widget, manager)
@@ -125,15 +125,8 @@ def search_input(handler: Any) -> Taking:
 
 
 def paste_input(handler: Any) -> Taking:
-    """Take a pasted list; talk is answered instead."""
-
-    async def take(message: Message, widget: MessageInput, manager: DialogManager) -> None:
-        if is_talk(message.text or ""):
-            await say_not_understood(message, manager)
-        else:
-            await handler(message, widget, manager)
-
-    return Taking(take, ContentType.TEXT, Typing.PASTE)
+    """Take a pasted list."""
+    return Taking(handler, ContentType.TEXT, Typing.PASTE)
 
 
 def file_input(handler: Any, beside: bool = False) -> Taking:

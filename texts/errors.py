@@ -45,6 +45,8 @@ SENTENCES = {
     "correction_several": "Tin này nói về nhiều khách. Anh/chị gõ mã số thuế trước nội dung mới, ví dụ: {tax_code} email binh@hoasen.vn.",
     "correction_outdated": "Mục này đã được sửa lại sau đó, nên em không hoàn tác nữa.",
     # Texts
+    "text_is_code": "{value} là mã đơn hàng, em chưa ghi vào đây ạ. Anh/chị ghi lại giúp em nhé.",
+    "person_name_one_word": "Anh/chị ghi đủ họ và tên giúp em, ví dụ: Nguyễn Thị Lan.",
     "person_name_without_letters": "Tên người phải có chữ. Anh/chị gõ họ tên giúp em nhé.",
     "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
     "text_too_long": "Nội dung dài {length} ký tự, em chỉ ghi được tối đa {limit}. Anh/chị rút gọn giúp em nhé.",

@@ -25,7 +25,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
 HOME = common.TO_MENU
 
 EMPTY_BOX, TICKED_BOX = "☐", "☑"
-BOXES = (("⬜️", EMPTY_BOX), ("☑️", TICKED_BOX), ("✅", TICKED_BOX))
+BOXES = (("⬜️", EMPTY_BOX), ("▫️", EMPTY_BOX), ("☑️", TICKED_BOX), ("✅", TICKED_BOX))
 """How a ticked or unticked item begins on a button, and in a line."""
 
 _ARROWS = {"‹": "‹ Trước", "›": "Sau ›"}

@@ -21,8 +21,10 @@ from dialogs.forms import (
 )
 from dialogs.states import NewCustomer
 from dialogs.windows import dialog, text_input, window
+from domain.answers.words import bare
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, CustomerData, CustomerField, CustomerKind
 from domain.identifiers import TaxCode, parse_tax_code
+from domain.intakes.contacts import read_party
 from texts import common
 from texts.catalogue import new_customer as texts
 from texts.catalogue.customers import edit_label, needed
@@ -52,7 +54,7 @@ def _warned(tax_code: TaxCode) -> str:
 
 
 async def _tax_code(manager: DialogManager, text: str) -> Answer:
-    tax_code = parse_tax_code(text, wanted_kind(manager))
+    tax_code = parse_tax_code(bare(text), wanted_kind(manager))
     known = await operations(manager).find_by_tax_code(actor_of(manager), tax_code.value)
     manager.dialog_data[KNOWN_ID] = known.id if known is not None else None
     manager.dialog_data[FOUND] = {} if known is not None else await _look_up(manager, tax_code.value)
@@ -110,7 +112,21 @@ def _asked(manager: DialogManager, question: Question) -> bool:
     return question is not KIND or ("tax_code" in answers and "kind" not in answers)
 
 
-FORM = Questionnaire((TAX_CODE, KIND, NAME, *OPTIONAL), NewCustomer.check, _asked, found=_found)
+def _several(text: str) -> dict[str, str]:
+    party = read_party(text)
+    return {
+        "tax_code": party.tax_code,
+        "name": party.business,
+        "address": party.address,
+        "representative": party.person,
+        "email": party.email,
+        "phone": party.phone,
+    }
+
+
+FORM = Questionnaire(
+    (TAX_CODE, KIND, NAME, *OPTIONAL), NewCustomer.check, _asked, found=_found, several=_several
+)
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:

@@ -1,9 +1,9 @@
 """A window as plain text with its choices numbered."""
 
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -27,9 +27,13 @@ class ShownWindow:
     menu: ChoiceMenu
 
 
-def draw_code() -> str:
-    """A letter and a digit, such as K7, which nobody types by chance."""
-    return secrets.choice(_LETTERS) + secrets.choice(_DIGITS)
+def code_of(callback_data: str) -> str:
+    """A letter and a digit, such as K7, which nobody types by chance.
+
+    A button keeps its code for as long as its dialog is open, so the one that was just read stays right.
+    """
+    drawn = int.from_bytes(sha256(callback_data.encode()).digest()[:8])
+    return _LETTERS[drawn % len(_LETTERS)] + _DIGITS[drawn // len(_LETTERS) % len(_DIGITS)]
 
 
 def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str = "") -> ShownWindow:
@@ -71,7 +75,7 @@ class _Lines:
         elif button.url:
             self._numbered.append(f"{label}: {button.url}")
         elif (word := self._form.words.get(widget)) is not None:
-            phrase = f"{word} {draw_code()}"
+            phrase = f"{word} {code_of(button.callback_data or '')}"
             self.choices.append(Choice(phrase, button.callback_data or ""))
             self._below.append(texts.to_confirm(plain_label(label), phrase))
         elif button is self._back:

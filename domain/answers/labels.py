@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from domain.answers.line import Line, Meaning, folded, head, place_in
+from domain.answers.line import Already, Line, Meaning, folded, head, place_in
 from domain.answers.near import is_near
 from domain.answers.words import BEFORE, FILLERS, GO_ON, Word, apart, is_talk, same_words, words_of
 from domain.choices import Choice, Typing
@@ -18,7 +18,10 @@ def whole_label(line: Line) -> Meaning | None:
     found = [one for one in line.choices if typed and same_words(typed, words_of(one.label))]
     heads = [one for one in line.choices if typed and same_words(typed, words_of(head(one)))]
     number = place[1] if place else ""
-    return line.only(choice for choice in found or heads if number in ("", choice.key))
+    meant = [choice for choice in found or heads if number in ("", choice.key)]
+    if len(meant) == 1 and meant[0].ticked:
+        return Already()
+    return line.only(meant)
 
 
 def label(line: Line) -> Meaning | None:

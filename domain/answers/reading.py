@@ -66,8 +66,9 @@ def _leads_back(words: Sequence[Word]) -> bool:
 
 def _ways(line: Line) -> Iterator[Callable[[Line], Meaning | None]]:
     """The ways to read the line, the surest first."""
-    yield whole_label
+    # A number is the one in front of a line, also where a label is a number, such as a rate.
     yield numbers
+    yield whole_label
     if not line.words or len(line.words) > MOST_WORDS:
         if not line.words:
             yield _answer

@@ -9,12 +9,11 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 
-from domain.codes import is_code
 from domain.text import fold
 
 _DATA = json.loads(files("domain").joinpath("data/answers.json").read_text("utf-8"))
-WORD = re.compile(r"[^\W\d_]{2,}(?=\d)|\d+(?=[^\W\d_]{2,})|[^\W_]+")
-"""A run of letters or digits; "số1" and "2nhé" are two, "a1" and "2e" are one."""
+WORD = re.compile(r"(?<![^\W_])(?:[^\W\d_]{2,}(?=\d+(?![^\W_]))|\d{1,2}(?=[^\W\d_]{2,}(?![^\W_])))|[^\W_]+")
+"""A run of letters or digits; "số1" and "2nhé" are two, "a1" and an order's code are one."""
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _GLUED = re.compile(r"\w[-_@]\w")
 """Words joined by a sign are a code, an address, or a try of one."""
@@ -152,8 +151,7 @@ def says(text: str) -> Says | None:
     if _GLUED.search(text):
         return None
     if not words:
-        approves = any(char in _APPROVING for char in text)
-        return Says.YES if approves else Says.TALK if text.strip() else None
+        return Says.YES if any(char in _APPROVING for char in text) else None
     if len(words) > MOST_WORDS:
         return None
     if not _EMPTY.covers(words):
@@ -190,10 +188,9 @@ def _kind(words: tuple[Word, ...]) -> Says:
 
 
 def is_order_of_words(text: str) -> bool:
-    """Whether the text is a word that confirms something, alone or with its code ("GHI P4"), or an order's
-    code."""
+    """Whether the text is a word that confirms something, alone or with its code ("GHI P4")."""
     ways = [" ".join(word.folded for word in core) for core in apart(words_of(text))]
-    return any(_CONFIRMING.fullmatch(one) or is_code(one.replace(" ", "").upper()) for one in ways)
+    return any(_CONFIRMING.fullmatch(one) for one in ways)
 
 
 def bare(text: str) -> str:
@@ -236,5 +233,5 @@ def is_talk(text: str) -> bool:
         return False
     if says(text) is not None or is_empty_talk(text):
         return True
-    is_named = len(words) > 1 and all(word[0].isupper() for word in text.split())
+    is_named = not words or (len(words) > 1 and all(word[0].isupper() for word in text.split()))
     return not is_named and not _GLUED.search(text) and _TALK.covers(words)

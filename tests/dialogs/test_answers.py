@@ -13,6 +13,7 @@ from tests.dialogs.harness import Harness, Person
 from tests.support.answers import windows
 from tests.support.builders import enterprise
 from tests.support.numbered import check_numbered
+from tests.support.registry import ScriptedRegistry
 
 Say = Callable[[Person, str], Awaitable[None]]
 
@@ -213,3 +214,82 @@ async def test_an_empty_draft_is_replaced_without_a_word(harness: Harness, say: 
     await say(chat, "mua 2027 standard Hoa Sen 2")
     assert "Khách hàng: 1" in chat.window
     assert "Năm tài chính: 2027" in chat.window
+
+
+LINE = "Nguyễn Thị Hoa, Công ty Kế toán Hoa Sen, MST 0101243150, 0912345678, hoa@hoasen.vn"
+
+
+@pytest.mark.parametrize("first", ["/start", None])
+async def test_registration_is_one_line_and_one_consent(
+    harness: Harness, say: Say, first: str | None
+) -> None:
+    chat = harness.stranger("Lạ")
+    if first:
+        await chat.text(first)
+        await say(chat, LINE)
+    else:
+        await chat.text(LINE)
+    for value in ("Nguyễn Thị Hoa", "Công ty Kế toán Hoa Sen", "0101243150", "0912 345 678", "hoa@hoasen.vn"):
+        assert f": {value}\n" in chat.window
+    await say(chat, "đồng ý")
+    assert "Mua hàng loạt" in str(chat.buttons)
+
+
+async def test_what_a_line_leaves_open_or_doubtful_is_asked(harness: Harness, say: Say) -> None:
+    chat = harness.stranger("Lạ")
+    await chat.text("/start")
+    await say(chat, "hi")
+    await say(chat, "0101243150 - hoa@gmail.con - Công ty Hoa Sen")
+    assert "Anh/chị tên gì" in chat.window
+    await say(chat, "bảo")
+    assert "ghi đủ họ và tên" in chat.window
+    await say(chat, "Trần Văn Bảo ạ")
+    assert "Số di động" in chat.window
+    await chat.text("0912345678 nhé")
+    assert "Có phải là hoa@gmail.com không" in chat.window
+    await say(chat, "đúng rồi em")
+    assert "hoa@gmail.com" in chat.window
+    assert "Trần Văn Bảo\n" in chat.window
+
+
+async def test_a_new_customer_is_one_line(harness: Harness, say: Say) -> None:
+    chat = await with_customers(harness)
+    await chat.text("/khachhang")
+    await say(chat, "thêm khách")
+    await chat.text(f"{LINE}, 12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh")
+    await say(chat, "ok em")
+    kept = await harness.operations.find_by_tax_code(await chat.actor(), "0101243150")
+    assert kept is not None
+    assert (kept.name, kept.representative) == ("Công ty Kế toán Hoa Sen", "Nguyễn Thị Hoa")
+    assert (kept.email, kept.phone) == ("hoa@hoasen.vn", "+84912345678")
+    assert kept.address == "12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh"
+
+
+async def test_an_offer_goes_with_the_text_it_was_made_for(harness: Harness, say: Say) -> None:
+    chat = await with_customers(harness)
+    await chat.text("/khachhang")
+    await say(chat, "thêm khách")
+    await chat.text("100109106")
+    assert "Dùng 0100109106" in str(chat.buttons)
+    await chat.text("0300588560")
+    assert "số kiểm tra không khớp" in chat.window
+    assert "Dùng" not in str(chat.buttons)
+    await chat.text("100109106")
+    await say(chat, "ok")
+    assert "Tên khách hàng?" in chat.window
+
+
+async def test_the_registered_address_is_kept_where_the_rest_is_skipped(
+    harness: Harness, say: Say, registry: ScriptedRegistry
+) -> None:
+    chat = await with_customers(harness)
+    registry.taxpayers["0101243150"] = ("Công ty Theo Sổ", "5 Hàng Bài, Hà Nội")
+    await chat.text("/khachhang")
+    await say(chat, "thêm khách")
+    await chat.text("0101243150 nhé")
+    await chat.text("Công ty Khác Sổ")
+    await say(chat, "bỏ qua hết")
+    await say(chat, "ok")
+    kept = await harness.operations.find_by_tax_code(await chat.actor(), "0101243150")
+    assert kept is not None
+    assert (kept.name, kept.address) == ("Công ty Khác Sổ", "5 Hàng Bài, Hà Nội")

@@ -75,10 +75,15 @@ def test_what_cannot_be_undone_takes_a_word_with_a_code() -> None:
     assert keys(window) == {phrase: "place", "0": "back"}
 
 
-def test_the_code_is_drawn_anew_for_every_window() -> None:
+def test_a_button_keeps_its_code_and_others_have_theirs() -> None:
     form = WindowForm(words={"place": "DAT"})
-    drawn = {next(iter(keys(shown([button("✅ Đặt", "place")], form=form)))) for _ in range(60)}
-    assert len(drawn) > 10
+
+    def code(dialog: str) -> str:
+        (choice,) = shown([button("✅ Đặt hàng", "place", dialog)], form=form).menu.choices
+        return choice.key
+
+    assert code("a") == code("a")
+    assert len({code(str(number)) for number in range(50)}) > 10
 
 
 def test_arrows_between_pages_are_words_and_the_page_is_no_choice() -> None:
